@@ -1,0 +1,55 @@
+/**
+ * The numbers that a measurement is read by: medians, percentiles, and what the machine under it can do.
+ * Percentiles are nearest-rank: always a value that was measured, never one in between.
+ */
+import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+
+const FSYNC_ROUNDS = 200;
+const FSYNC_BLOCK_BYTES = 4096;
+
+/** The middle value; of an even count, the mean of the two in the middle. */
+export function median(numbers: readonly number[]): number {
+  if (numbers.length === 0) throw new RangeError('median of nothing');
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+/** `share` is 0 to 1; `sorted` ascends. */
+export function percentile(sorted: ArrayLike<number>, share: number): number {
+  if (sorted.length === 0) throw new RangeError('percentile of nothing');
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
+}
+
+/** What one durable 4 KiB append costs in `dir`: the floor under every reply that waits for the disk. */
+export function fsyncMicros(dir: string): { p50: number; p99: number } {
+  const tempDir = mkdtempSync(join(dir, 'fsync-'));
+  const block = Buffer.alloc(FSYNC_BLOCK_BYTES, 0x5a);
+  const micros = new Float64Array(FSYNC_ROUNDS);
+  try {
+    const file = openSync(join(tempDir, 'block'), 'w');
+    try {
+      for (let round = 0; round < FSYNC_ROUNDS; round++) {
+        const startMs = performance.now();
+        writeSync(file, block);
+        fsyncSync(file);
+        micros[round] = (performance.now() - startMs) * 1000;
+      }
+    } finally {
+      closeSync(file);
+    }
+  } finally {
+    rmSync(tempDir, { recursive: true, force: true });
+  }
+  micros.sort();
+  return { p50: percentile(micros, 0.5), p99: percentile(micros, 0.99) };
+}
+
+/** The machine in one line, to stand beside every published number. */
+export function machineLine(): string {
+  const model = cpus()[0]?.model.trim() ?? 'unknown CPU';
+  const memoryGib = (totalmem() / 2 ** 30).toFixed(1);
+  return `${model}, ${availableParallelism()} cores, ${memoryGib} GiB, ${process.platform} ${process.arch}, Node ${process.version}`;
+}
