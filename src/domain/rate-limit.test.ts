@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  type BanRecord,
+  banLadderMs,
+  countWeight,
+  type IpUsage,
+  judge,
+  nextBan,
+  type Verdict,
+  weightWindowMs,
+  windowStart,
+} from './rate-limit.ts';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+const weekMs = 7 * dayMs;
+const noonMs = Date.UTC(2019, 6, 17, 12);
+
+/** Sends `count` requests of weight 1 at one moment. */
+function send(
+  count: number,
+  nowMs: number,
+  limit: number,
+  tolerated?: number,
+  from?: Partial<Verdict>,
+): Verdict {
+  let verdict: Verdict | undefined;
+  let usage = from?.usage;
+  let ban = from?.ban;
+  for (let sent = 0; sent < count; sent++) {
+    verdict = judge(usage, ban, 1, nowMs, limit, tolerated);
+    ({ usage, ban } = verdict);
+  }
+  assert.ok(verdict);
+  return verdict;
+}
+
+test('a window starts at a multiple of its length and holds its own start but not its end', () => {
+  assert.equal(windowStart(noonMs, minuteMs), noonMs);
+  assert.equal(windowStart(noonMs + 59_999, minuteMs), noonMs);
+  assert.equal(windowStart(noonMs + 60_000, minuteMs), noonMs + minuteMs);
+});
+
+test('weights add up within a window and start again with the next one', () => {
+  const first = countWeight(undefined, 5, noonMs + 10);
+  const second = countWeight(first, 7, noonMs + 59_999);
+  assert.deepEqual(second, { windowStartMs: noonMs, usedWeight: 12, limitedRequests: 0 });
+  const next = countWeight({ ...second, limitedRequests: 3 }, 1, noonMs + minuteMs);
+  assert.deepEqual(next, { windowStartMs: noonMs + minuteMs, usedWeight: 1, limitedRequests: 0 });
+});
+
+test('the request that reaches the limit is served, the one that exceeds it is limited until the window ends', () => {
+  const full = judge(undefined, undefined, 1200, noonMs + 500, 1200);
+  assert.equal(full.outcome, 'served');
+  assert.equal(full.retryAfterSeconds, 0);
+  const over = judge(full.usage, full.ban, 1, noonMs + 500, 1200);
+  assert.equal(over.outcome, 'limited');
+  assert.equal(over.retryAfterSeconds, 60);
+  assert.equal(over.usage.usedWeight, 1201);
+  assert.equal(over.ban, undefined);
+  assert.equal(judge(over.usage, over.ban, 1, noonMs + 59_000, 1200).retryAfterSeconds, 1);
+  assert.equal(judge(over.usage, over.ban, 1, noonMs + 59_999, 1200).retryAfterSeconds, 1);
+  assert.equal(judge(over.usage, over.ban, 1, noonMs + 60_000, 1200).outcome, 'served');
+});
+
+test('a limit of 0 serves everybody except those already banned', () => {
+  assert.equal(judge(undefined, undefined, 1_000_000, noonMs, 0).outcome, 'served');
+  const ban = nextBan(undefined, noonMs);
+  assert.equal(judge(undefined, ban, 1, noonMs, 0).outcome, 'banned');
+});
+
+test('after the first 429 ten more requests of the window are tolerated and the eleventh bans', () => {
+  assert.equal(send(3 + 1 + 10, noonMs, 3).outcome, 'limited');
+  const banned = send(3 + 1 + 11, noonMs, 3);
+  assert.equal(banned.outcome, 'banned');
+  assert.deepEqual(banned.ban, {
+    bannedUntilMs: noonMs + 2 * minuteMs,
+    offences: 1,
+    lastOffenceMs: noonMs,
+  });
+  assert.equal(banned.retryAfterSeconds, 120);
+  assert.equal(send(3 + 1, noonMs, 3, 0).outcome, 'limited');
+  assert.equal(send(3 + 2, noonMs, 3, 0).outcome, 'banned');
+});
+
+test('limited requests of an earlier window do not count towards a ban', () => {
+  const limited = send(3 + 1 + 10, noonMs, 3);
+  assert.equal(send(3 + 1 + 10, noonMs + minuteMs, 3, 10, limited).outcome, 'limited');
+});
+
+test('a running ban is neither counted against nor made longer, and ends on its millisecond', () => {
+  const begun = send(3 + 1 + 11, noonMs, 3);
+  const during = judge(begun.usage, begun.ban, 50, noonMs + 1, 3);
+  assert.equal(during.outcome, 'banned');
+  assert.equal(during.ban, begun.ban);
+  assert.equal(during.usage.usedWeight, begun.usage.usedWeight);
+  assert.equal(during.retryAfterSeconds, 120);
+  const lastMs = judge(during.usage, during.ban, 1, noonMs + 2 * minuteMs - 1, 3);
+  assert.deepEqual([lastMs.outcome, lastMs.retryAfterSeconds, lastMs.usage.usedWeight], ['banned', 1, 0]);
+  const after = judge(lastMs.usage, lastMs.ban, 1, noonMs + 2 * minuteMs, 3);
+  assert.equal(after.outcome, 'served');
+  assert.equal(after.ban, begun.ban, 'the record is kept for repeat offences');
+});
+
+test('an address whose ban is lifted within the window is limited, not banned again at once', () => {
+  const begun = send(3 + 1 + 11, noonMs, 3);
+  assert.equal(judge(begun.usage, undefined, 1, noonMs + 1, 3).outcome, 'limited');
+});
+
+test('an address that offends again after its ban is banned a step longer', () => {
+  const first = send(3 + 1 + 11, noonMs, 3);
+  const second = send(3 + 1 + 11, noonMs + 2 * minuteMs, 3, 10, first);
+  assert.equal(second.ban?.offences, 2);
+  assert.equal(second.retryAfterSeconds, 600);
+});
+
+test('each repeat offence climbs one step from 2 minutes to 3 days and stays there', () => {
+  assert.deepEqual(banLadderMs, [120_000, 600_000, 3_600_000, 21_600_000, dayMs, 3 * dayMs]);
+  let ban: BanRecord | undefined;
+  let nowMs = noonMs;
+  const durationsMs: number[] = [];
+  for (let offence = 0; offence < 8; offence++) {
+    ban = nextBan(ban, nowMs);
+    durationsMs.push(ban.bannedUntilMs - nowMs);
+    nowMs = ban.bannedUntilMs;
+  }
+  assert.deepEqual(durationsMs, [...banLadderMs, 3 * dayMs, 3 * dayMs]);
+});
+
+test('an offence a week after the last climbs, one a millisecond later is a first offence again', () => {
+  const previous: BanRecord = { bannedUntilMs: noonMs + dayMs, offences: 5, lastOffenceMs: noonMs };
+  assert.equal(nextBan(previous, noonMs + weekMs).offences, 6);
+  const forgiven = nextBan(previous, noonMs + weekMs + 1);
+  assert.equal(forgiven.offences, 1);
+  assert.equal(forgiven.bannedUntilMs, noonMs + weekMs + 1 + 2 * minuteMs);
+});
+
+test('what is handed in is never changed, and a refusal names the shortest wait in seconds that ends it', () => {
+  const step = fc.record({
+    weight: fc.integer({ min: 0, max: 9 }),
+    passedMs: fc.integer({ min: 0, max: 30_000 }),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      let usage: IpUsage | undefined;
+      let ban: BanRecord | undefined;
+      let nowMs = noonMs;
+      for (const { weight, passedMs } of steps) {
+        nowMs += passedMs;
+        const verdict = judge(usage && Object.freeze(usage), ban && Object.freeze(ban), weight, nowMs, 9, 1);
+        ({ usage, ban } = verdict);
+        assert.equal(verdict.retryAfterSeconds > 0, verdict.outcome !== 'served');
+        if (verdict.outcome !== 'served') {
+          const waitedMs = nowMs + verdict.retryAfterSeconds * 1000;
+          assert.equal(judge(usage, ban, 9, waitedMs, 9, 1).outcome, 'served');
+          assert.notEqual(judge(usage, ban, 9, waitedMs - 1000, 9, 1).outcome, 'served');
+        }
+        assert.equal(usage.windowStartMs, windowStart(nowMs, weightWindowMs));
+      }
+    }),
+  );
+});

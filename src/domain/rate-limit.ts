@@ -1,0 +1,103 @@
+/**
+ * Request weights per IP address in clock-aligned one-minute windows, and the bans of those who go on after a 429.
+ *
+ * Promises: pure and without mutation; every request counts its weight, refused ones too, except while its
+ * address is banned; a ban never ends early and is not made longer by what is sent during it.
+ *
+ * seed: "continuing to send requests after receiving 429 codes" means here: the first request over the limit and
+ * `toleratedAfterLimit` further ones in the same window are answered 429, the next one bans the address (418).
+ * seed: "IP bans are tracked and scale in duration for repeat offenders, from 2 minutes to 3 days".
+ */
+
+/** One address in one window. `limitedRequests` counts those answered 429 since the window or the last ban began. */
+export type IpUsage = { windowStartMs: number; usedWeight: number; limitedRequests: number };
+
+/** `offences` is the step of the ladder reached, 1 being the first; it outlives the ban for repeat offences. */
+export type BanRecord = { bannedUntilMs: number; offences: number; lastOffenceMs: number };
+
+/**
+ * served: go on. limited: HTTP 429. banned: HTTP 418.
+ * `usage` and `ban` replace what was handed in; a `ban` that is another object than before is new, and to be stored.
+ * `retryAfterSeconds` is 0 when served, else at least 1.
+ */
+export type Verdict = {
+  outcome: 'served' | 'limited' | 'banned';
+  usage: IpUsage;
+  ban: BanRecord | undefined;
+  retryAfterSeconds: number;
+};
+
+export const weightWindowMs = 60_000;
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+const repeatOffenceMs = 7 * dayMs;
+
+export const banLadderMs: readonly number[] = [
+  2 * minuteMs,
+  10 * minuteMs,
+  hourMs,
+  6 * hourMs,
+  dayMs,
+  3 * dayMs,
+];
+
+export function windowStart(nowMs: number, windowMs: number): number {
+  return Math.floor(nowMs / windowMs) * windowMs;
+}
+
+export function countWeight(usage: IpUsage | undefined, weight: number, nowMs: number): IpUsage {
+  const windowStartMs = windowStart(nowMs, weightWindowMs);
+  if (usage === undefined || usage.windowStartMs !== windowStartMs) {
+    return { windowStartMs, usedWeight: weight, limitedRequests: 0 };
+  }
+  return { windowStartMs, usedWeight: usage.usedWeight + weight, limitedRequests: usage.limitedRequests };
+}
+
+/** One step up for an offence within a week of the last one, else the first step; the last step repeats. */
+export function nextBan(previous: BanRecord | undefined, nowMs: number): BanRecord {
+  const repeated = previous !== undefined && nowMs - previous.lastOffenceMs <= repeatOffenceMs;
+  const offences = repeated ? previous.offences + 1 : 1;
+  const durationMs = banLadderMs[Math.min(offences, banLadderMs.length) - 1]!;
+  return { bannedUntilMs: nowMs + durationMs, offences, lastOffenceMs: nowMs };
+}
+
+/** Counts one request and decides on it. A `weightLimit` of 0 limits nobody, but leaves running bans in force. */
+export function judge(
+  usage: IpUsage | undefined,
+  ban: BanRecord | undefined,
+  weight: number,
+  nowMs: number,
+  weightLimit: number,
+  toleratedAfterLimit = 10,
+): Verdict {
+  if (ban !== undefined && nowMs < ban.bannedUntilMs) {
+    return refuse('banned', countWeight(usage, 0, nowMs), ban, ban.bannedUntilMs, nowMs);
+  }
+  const counted = countWeight(usage, weight, nowMs);
+  const { windowStartMs, usedWeight } = counted;
+  if (weightLimit === 0 || usedWeight <= weightLimit) {
+    return { outcome: 'served', usage: counted, ban, retryAfterSeconds: 0 };
+  }
+  const limitedRequests = counted.limitedRequests + 1;
+  if (limitedRequests <= 1 + toleratedAfterLimit) {
+    const limited = { windowStartMs, usedWeight, limitedRequests };
+    return refuse('limited', limited, ban, windowStartMs + weightWindowMs, nowMs);
+  }
+  // The count starts again, so that an address whose ban is lifted by hand is not banned again by its next request.
+  const spent = { windowStartMs, usedWeight, limitedRequests: 0 };
+  const begun = nextBan(ban, nowMs);
+  return refuse('banned', spent, begun, begun.bannedUntilMs, nowMs);
+}
+
+/** `untilMs` lies ahead of `nowMs`, so rounding up gives at least one second. */
+function refuse(
+  outcome: 'limited' | 'banned',
+  usage: IpUsage,
+  ban: BanRecord | undefined,
+  untilMs: number,
+  nowMs: number,
+): Verdict {
+  return { outcome, usage, ban, retryAfterSeconds: Math.ceil((untilMs - nowMs) / 1000) };
+}

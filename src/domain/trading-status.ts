@@ -1,0 +1,121 @@
+/**
+ * The API trading rules: how orders are judged per symbol, and how long a breach locks trading.
+ *
+ * Promises: ratios are compared exactly, never as the rounded value that is shown; every symbol with an order has
+ * its three indicators in the order UFR, IFER, GCR; the result does not depend on the order of the events.
+ */
+
+export type OrderEvent = {
+  symbol: string;
+  timeInForce: 'GTC' | 'IOC' | 'FOK';
+  /** Quote value that the order asked for, and that of what was filled of it. */
+  submittedUnits: bigint;
+  filledUnits: bigint;
+  outcome: 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED';
+  /** How long a cancelled order lived; null for one that was not cancelled. */
+  openMs: number | null;
+};
+
+export type IndicatorId = 'UFR' | 'IFER' | 'GCR';
+
+/** seed: `c` counts the orders judged, `v` is the value now and `t` the trigger, both exact decimal text. */
+export type Indicator = { i: IndicatorId; c: number; v: string; t: string; breached: boolean };
+
+type Ratio = { numerator: bigint; denominator: bigint };
+
+/** seed: triggerCondition, the number of orders from which an indicator is judged, and the trigger values. */
+export const tradingRules = {
+  minimumCounts: { GCR: 150, IFER: 150, UFR: 300 },
+  triggers: {
+    GCR: { numerator: 99n, denominator: 100n },
+    IFER: { numerator: 99n, denominator: 100n },
+    UFR: { numerator: 995n, denominator: 1000n },
+  },
+} satisfies { minimumCounts: Record<IndicatorId, number>; triggers: Record<IndicatorId, Ratio> };
+
+/** A cancellation at this age or younger counts as a quick one. */
+const quickCancelMs = 2_500;
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+const lockLadderMs: readonly number[] = [
+  5 * minuteMs,
+  10 * minuteMs,
+  30 * minuteMs,
+  hourMs,
+  6 * hourMs,
+  dayMs,
+  3 * dayMs,
+];
+
+/** One step up the ladder, from 5 minutes to 3 days, for each earlier lock of the last 24 hours. */
+export function lockDurationMs(previousLocksIn24h: number): number {
+  return lockLadderMs[Math.min(previousLocksIn24h, lockLadderMs.length - 1)]!;
+}
+
+/** The symbols come in alphabetical order. */
+export function evaluateIndicators(events: readonly OrderEvent[]): Map<string, Indicator[]> {
+  const bySymbol = Map.groupBy(events, ({ symbol }) => symbol);
+  return new Map(
+    [...bySymbol.keys()].sort().map((symbol) => {
+      const orders = bySymbol.get(symbol)!;
+      return [symbol, [judgeUnfilled(orders), judgeExpired(orders), judgeCancelled(orders)]];
+    }),
+  );
+}
+
+/** Unfilled ratio: 1 − filled value ÷ submitted value. A fill above the submitted value does not push it below 0. */
+function judgeUnfilled(orders: readonly OrderEvent[]): Indicator {
+  let submittedUnits = 0n;
+  let filledUnits = 0n;
+  for (const order of orders) {
+    submittedUnits += order.submittedUnits;
+    filledUnits += order.filledUnits;
+  }
+  const unfilledUnits = filledUnits > submittedUnits ? 0n : submittedUnits - filledUnits;
+  return judgeRatio('UFR', orders.length, { numerator: unfilledUnits, denominator: submittedUnits });
+}
+
+/** IOC/FOK expiration ratio: those that expired without a fill ÷ all of them. */
+function judgeExpired(orders: readonly OrderEvent[]): Indicator {
+  const judged = orders.filter(({ timeInForce }) => timeInForce !== 'GTC');
+  const expired = judged.filter(({ outcome, filledUnits }) => outcome === 'EXPIRED' && filledUnits === 0n);
+  return judgeRatio('IFER', judged.length, ratioOfCounts(expired.length, judged.length));
+}
+
+/** GTC cancellation ratio: those cancelled quickly and without a fill ÷ all of them. */
+function judgeCancelled(orders: readonly OrderEvent[]): Indicator {
+  const judged = orders.filter(({ timeInForce }) => timeInForce === 'GTC');
+  const cancelled = judged.filter(
+    ({ outcome, filledUnits, openMs }) =>
+      outcome === 'CANCELED' && filledUnits === 0n && openMs !== null && openMs <= quickCancelMs,
+  );
+  return judgeRatio('GCR', judged.length, ratioOfCounts(cancelled.length, judged.length));
+}
+
+function ratioOfCounts(part: number, whole: number): Ratio {
+  return { numerator: BigInt(part), denominator: BigInt(whole) };
+}
+
+/** Nothing out of nothing is 0. */
+function judgeRatio(i: IndicatorId, count: number, ratio: Ratio): Indicator {
+  const value = ratio.denominator === 0n ? { numerator: 0n, denominator: 1n } : ratio;
+  const trigger = tradingRules.triggers[i];
+  const reached = value.numerator * trigger.denominator >= trigger.numerator * value.denominator;
+  return {
+    i,
+    c: count,
+    v: formatRatio(value),
+    t: formatRatio(trigger),
+    breached: reached && count >= tradingRules.minimumCounts[i],
+  };
+}
+
+/** Up to four decimals, half up, trailing zeros trimmed: '0.05', '1', '0'. */
+function formatRatio({ numerator, denominator }: Ratio): string {
+  const tenThousandths = (20_000n * numerator + denominator) / (2n * denominator);
+  const fraction = (tenThousandths % 10_000n).toString().padStart(4, '0').replace(/0+$/, '');
+  const whole = tenThousandths / 10_000n;
+  return fraction === '' ? `${whole}` : `${whole}.${fraction}`;
+}

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  canMove,
+  holdsMoney,
+  isFinal,
+  stagesOfWireStatus,
+  wireStatus,
+  withdrawalStages,
+} from './withdrawal-stage.ts';
+
+const allowedMoves = new Set([
+  'email-sent → awaiting-approval',
+  'email-sent → queued',
+  'email-sent → completed',
+  'email-sent → cancelled',
+  'awaiting-approval → queued',
+  'awaiting-approval → completed',
+  'awaiting-approval → rejected',
+  'awaiting-approval → cancelled',
+  'queued → broadcast',
+  'queued → failed',
+  'broadcast → completed',
+  'broadcast → failed',
+]);
+
+test('of all pairs of stages exactly the allowed ones are moves', () => {
+  let moves = 0;
+  for (const from of withdrawalStages) {
+    for (const to of withdrawalStages) {
+      const pair = `${from} → ${to}`;
+      assert.equal(canMove(from, to), allowedMoves.has(pair), pair);
+      if (canMove(from, to)) moves++;
+    }
+  }
+  assert.equal(moves, allowedMoves.size);
+  assert.equal(withdrawalStages.length, 8);
+});
+
+test('each stage has its status on the wire', () => {
+  assert.deepEqual(
+    withdrawalStages.map((stage) => [stage, wireStatus(stage)]),
+    [
+      ['email-sent', 0],
+      ['cancelled', 1],
+      ['awaiting-approval', 2],
+      ['rejected', 3],
+      ['queued', 4],
+      ['broadcast', 4],
+      ['failed', 5],
+      ['completed', 6],
+    ],
+  );
+});
+
+test('a status on the wire finds exactly the stages that show it, and no other number finds any', () => {
+  for (const status of [0, 1, 2, 3, 4, 5, 6]) {
+    const expected = withdrawalStages.filter((stage) => wireStatus(stage) === status);
+    assert.deepEqual(stagesOfWireStatus(status), expected);
+  }
+  assert.deepEqual(stagesOfWireStatus(4), ['queued', 'broadcast']);
+  for (const status of [-1, 7, 0.5, Number.NaN]) assert.deepEqual(stagesOfWireStatus(status), []);
+});
+
+test('money is held in every stage that can be left and in no final one', () => {
+  const final = withdrawalStages.filter((stage) => isFinal(stage));
+  assert.deepEqual(final, ['cancelled', 'rejected', 'failed', 'completed']);
+  for (const stage of withdrawalStages) {
+    assert.equal(holdsMoney(stage), !final.includes(stage), stage);
+    if (isFinal(stage)) for (const to of withdrawalStages) assert.equal(canMove(stage, to), false);
+  }
+});
+
+test('every stage leads to a final one, and the completed one only from where it was confirmed, approved or sent', () => {
+  for (const stage of withdrawalStages) {
+    const reached = new Set([stage]);
+    for (const from of reached) for (const to of withdrawalStages) if (canMove(from, to)) reached.add(to);
+    assert.ok(
+      [...reached].some((each) => isFinal(each)),
+      stage,
+    );
+  }
+  const toCompleted = withdrawalStages.filter((from) => canMove(from, 'completed'));
+  assert.deepEqual(toCompleted, ['email-sent', 'awaiting-approval', 'broadcast']);
+});
