@@ -1,0 +1,92 @@
+/**
+ * Cardano mainnet payment addresses: Shelley (CIP-19, Bech32 `addr1…`, canonical in lower case) and Byron
+ * (Base58 of CBOR with a CRC-32, one spelling). Stake addresses and those of test networks are refused.
+ */
+import { crc32 } from 'node:zlib';
+import { concatBytes } from '@noble/hashes/utils.js';
+import { base58, bech32 } from '@scure/base';
+import { cborMajor, createCborReader } from './address-cbor.ts';
+import { decodeOrNull } from './address-decoding.ts';
+
+const prefix = 'addr';
+const mainnet = 1;
+/** Longer than BIP-173's 90: a base address has 103 characters. */
+const longestShelley = 128;
+const hashLength = 28;
+
+export function readCardanoAddress(address: string): string | null {
+  return readShelleyAddress(address) ?? readByronAddress(address);
+}
+
+/** A base address: mainnet, type 0, a payment key hash and a stake key hash of 28 bytes each. */
+export function writeCardanoAddress(keyHashes: Uint8Array): string {
+  const words = bech32.toWords(concatBytes(Uint8Array.of(mainnet), keyHashes));
+  return bech32.encode(prefix, words, longestShelley);
+}
+
+function readShelleyAddress(address: string): string | null {
+  const decoded = bech32.decodeUnsafe(address, longestShelley);
+  if (decoded?.prefix !== prefix) return null;
+  const bytes = bech32.fromWordsUnsafe(decoded.words);
+  if (!bytes || bytes.length <= hashLength || (bytes[0]! & 0x0f) !== mainnet) return null;
+  return hasLengthOfType(bytes[0]! >> 4, bytes) ? address.toLowerCase() : null;
+}
+
+/** Types 0–3 end in a stake hash, 4 and 5 in a pointer to one, 6 and 7 have none; all others pay nobody. */
+function hasLengthOfType(type: number, bytes: Uint8Array): boolean {
+  if (type <= 3) return bytes.length === 1 + 2 * hashLength;
+  if (type <= 5) return isPointer(bytes.subarray(1 + hashLength));
+  return type <= 7 && bytes.length === 1 + hashLength;
+}
+
+/** The largest slot, transaction index and certificate index that the ledger keeps of a pointer. */
+const pointerLimits = [0xffff_ffff, 0xffff, 0xffff];
+
+/** Three numbers in groups of seven bits, each but the last of a number with the high bit set, none padded. */
+function isPointer(bytes: Uint8Array): boolean {
+  let at = 0;
+  for (const limit of pointerLimits) {
+    if (bytes[at] === 0x80) return false;
+    let value = 0;
+    let byte: number | undefined;
+    do {
+      byte = bytes[at++];
+      if (byte === undefined) return false;
+      value = value * 0x80 + (byte & 0x7f);
+      if (value > limit) return false;
+    } while (byte >= 0x80);
+  }
+  return at === bytes.length;
+}
+
+const derivationPathAttribute = 1;
+/** Of a public key, and for redeeming vouchers of the sale. */
+const byronTypes = [0, 2];
+
+function readByronAddress(address: string): string | null {
+  const isValid = decodeOrNull(() => isByronAddress(base58.decode(address)));
+  return isValid ? address : null;
+}
+
+/** `[24(payload), crc32(payload)]`. Throws where the bytes are not the CBOR that they should be. */
+function isByronAddress(bytes: Uint8Array): boolean {
+  const reader = createCborReader(bytes);
+  if (reader.readHead(cborMajor.array) !== 2 || reader.readHead(cborMajor.tag) !== 24) return false;
+  const payload = reader.readBytes();
+  return (
+    reader.readHead(cborMajor.unsigned) === crc32(payload) && reader.isAtEnd() && isByronPayload(payload)
+  );
+}
+
+/** `[hash, attributes, type]`. A network magic among the attributes marks a test network. */
+function isByronPayload(payload: Uint8Array): boolean {
+  const reader = createCborReader(payload);
+  if (reader.readHead(cborMajor.array) !== 3 || reader.readBytes().length !== hashLength) return false;
+  const attributeCount = reader.readHead(cborMajor.map);
+  if (attributeCount > 1) return false;
+  if (attributeCount === 1) {
+    if (reader.readHead(cborMajor.unsigned) !== derivationPathAttribute) return false;
+    reader.readBytes();
+  }
+  return byronTypes.includes(reader.readHead(cborMajor.unsigned)) && reader.isAtEnd();
+}

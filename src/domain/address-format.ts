@@ -1,0 +1,16 @@
+/**
+ * The address formats that networks use. A format says how an address, its tag and a transaction id are
+ * spelled; many networks may share one (every EVM chain is `evm`). `beacon` is BNB Beacon Chain (`bnb1…`).
+ */
+export const addressFormats = [
+  'bitcoin',
+  'litecoin',
+  'evm',
+  'tron',
+  'ripple',
+  'monero',
+  'cardano',
+  'beacon',
+] as const;
+
+export type AddressFormat = (typeof addressFormats)[number];

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  type AddressFormat,
+  addressFormats,
+  canonicalAddress,
+  checkAddress,
+  checkAddressTag,
+  checkTransactionId,
+  deriveAddress,
+} from './address.ts';
+
+const alphanumeric = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const anyFormat = fc.constantFrom(...addressFormats);
+const anyDerived = fc
+  .tuple(anyFormat, fc.uint8Array({ minLength: 32, maxLength: 32 }))
+  .map(([format, seed]) => deriveAddress(format, seed));
+
+function readEverything(format: AddressFormat, text: string): void {
+  checkAddress(format, text);
+  canonicalAddress(format, text);
+  checkAddressTag(format, text);
+  checkTransactionId(format, text);
+}
+
+test('no text makes a check throw, be it junk, unicode, NUL or a damaged address', () => {
+  const anyText = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.string({ unit: fc.constantFrom(...alphanumeric), maxLength: 130 }),
+    fc
+      .tuple(anyDerived, fc.nat(), fc.string({ unit: 'binary', maxLength: 3 }))
+      .map(([address, at, junk]) => address.slice(0, at % 110) + junk + address.slice((at % 110) + 1)),
+  );
+  fc.assert(
+    fc.property(anyFormat, anyText, (format, text) => readEverything(format, text)),
+    { numRuns: 3000 },
+  );
+  for (const format of addressFormats) {
+    for (const text of ['', '\0', '\ud800', '1', '0x', 'bc1', 'addr1', '\u212a'.repeat(40)]) {
+      readEverything(format, text);
+      assert.equal(checkAddress(format, text), false, text);
+    }
+  }
+});
+
+test('a text of 100,000 characters is refused at once', () => {
+  const began = performance.now();
+  for (const format of addressFormats) {
+    for (const character of ['1', 'z', 'r', '0', '\u00e9']) {
+      const text = character.repeat(100_000);
+      assert.equal(checkAddress(format, text), false);
+      assert.equal(checkAddressTag(format, text), false);
+      assert.equal(checkTransactionId(format, text), false);
+    }
+  }
+  assert.ok(performance.now() - began < 500, 'the length is not bounded before the text is decoded');
+});

@@ -1,0 +1,18 @@
+/**
+ * Turns a 32-byte seed into as many bytes as a made-up address or transaction id needs. The same label and
+ * seed always give the same bytes; different labels give unrelated ones.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+
+const seedBytes = 32;
+
+export function expandSeed(label: string, seed: Uint8Array, length: number): Uint8Array {
+  if (seed.length !== seedBytes) throw new RangeError(`a seed has ${seedBytes} bytes, not ${seed.length}`);
+  const prefix = utf8ToBytes(`${label}\0`);
+  const blocks: Uint8Array[] = [];
+  for (let index = 0; blocks.length * seedBytes < length; index++) {
+    blocks.push(sha256(concatBytes(prefix, Uint8Array.of(index), seed)));
+  }
+  return concatBytes(...blocks).subarray(0, length);
+}

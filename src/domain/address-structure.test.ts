@@ -1,0 +1,114 @@
+/** Addresses whose checksum is right but whose content is not one that the network would pay to. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { crc32 } from 'node:zlib';
+import { keccak_256 } from '@noble/hashes/sha3.js';
+import { base58, base58xmr, bech32 } from '@scure/base';
+import { checkAddress } from './address.ts';
+
+const bytesOf = (length: number) => new Array<number>(length).fill(0xab);
+
+function isShelley(...bytes: number[]): boolean {
+  return checkAddress('cardano', bech32.encode('addr', bech32.toWords(Uint8Array.from(bytes)), 128));
+}
+
+test('a Shelley address has the network, the type and the length that its header promises', () => {
+  assert.equal(isShelley(0x01, ...bytesOf(56)), true);
+  assert.equal(isShelley(0x61, ...bytesOf(28)), true);
+  assert.equal(isShelley(0x00, ...bytesOf(56)), false, 'test network');
+  assert.equal(isShelley(0x01, ...bytesOf(55)), false);
+  assert.equal(isShelley(0x01, ...bytesOf(57)), false);
+  assert.equal(isShelley(0x01, ...bytesOf(28)), false);
+  assert.equal(isShelley(0x61, ...bytesOf(56)), false);
+  assert.equal(isShelley(0x61), false);
+  for (const header of [0x81, 0x91, 0xe1, 0xf1]) assert.equal(isShelley(header, ...bytesOf(28)), false);
+});
+
+test('a Shelley pointer is three numbers in their shortest form, within what the ledger keeps', () => {
+  const isPointer = (...pointer: number[]) => isShelley(0x41, ...bytesOf(28), ...pointer);
+  assert.equal(isPointer(0, 0, 0), true);
+  assert.equal(isPointer(0x8f, 0xff, 0xff, 0xff, 0x7f, 0x83, 0xff, 0x7f, 0x83, 0xff, 0x7f), true);
+  assert.equal(isPointer(0x90, 0x80, 0x80, 0x80, 0x00, 0, 0), false, 'the slot is too large');
+  assert.equal(isPointer(0, 0x84, 0x80, 0x00, 0), false, 'the transaction index is too large');
+  assert.equal(isPointer(0x80, 0x01, 0, 0), false, 'padded');
+  assert.equal(isPointer(0, 0), false);
+  assert.equal(isPointer(0, 0, 0x81), false, 'the last number does not end');
+  assert.equal(isPointer(0, 0, 0, 0), false);
+  assert.equal(isPointer(), false);
+});
+
+const root = [0x58, 28, ...bytesOf(28)];
+const plain = [0x83, ...root, 0xa0, 0x00];
+
+function crcOf(payload: number[]): number[] {
+  const crc = crc32(Uint8Array.from(payload));
+  return [0x1a, crc >>> 24, (crc >>> 16) & 0xff, (crc >>> 8) & 0xff, crc & 0xff];
+}
+
+function isByron(payload: number[], crc = crcOf(payload), trailing: number[] = []): boolean {
+  const bytes = [0x82, 0xd8, 0x18, 0x58, payload.length, ...payload, ...crc, ...trailing];
+  return checkAddress('cardano', base58.encode(Uint8Array.from(bytes)));
+}
+
+test('a Byron address holds a hash, the attributes of the main network, a type, and the right CRC', () => {
+  assert.equal(isByron(plain), true);
+  assert.equal(isByron([0x83, ...root, 0xa0, 0x02]), true, 'for redeeming');
+  assert.equal(isByron([0x83, ...root, 0xa1, 0x01, 0x41, 0x07, 0x00]), true, 'with a derivation path');
+  assert.equal(
+    isByron([0x83, ...root, 0xa1, 0x02, 0x45, 0x1a, 0x41, 0x70, 0xcb, 0x17, 0x00]),
+    false,
+    'test network',
+  );
+  assert.equal(isByron([0x83, ...root, 0xa2, 0x01, 0x41, 0x07, 0x01, 0x41, 0x07, 0x00]), false);
+  assert.equal(isByron([0x83, ...root, 0xa0, 0x01]), false, 'no such type');
+  assert.equal(isByron([0x83, 0x58, 27, ...bytesOf(27), 0xa0, 0x00]), false, 'a shorter hash');
+  assert.equal(isByron([0x83, ...root, 0xa2, 0x00]), false, 'fewer attributes than announced');
+  assert.equal(isByron([0xa3, ...root, 0xa0, 0x00]), false, 'a map in place of an array');
+  assert.equal(isByron([0x84, ...root, 0xa0, 0x00, 0x00]), false);
+  assert.equal(isByron([...plain, 0x00]), false, 'more after the type');
+  assert.equal(isByron(plain.slice(0, -1)), false, 'no type');
+  assert.equal(isByron(plain, crcOf([...plain, 0])), false, 'a wrong CRC');
+  assert.equal(isByron(plain, crcOf(plain), [0]), false, 'more after the CRC');
+  assert.equal(
+    isByron(plain, [0x1b, 0, 0, 0, 0, ...crcOf(plain).slice(1)]),
+    false,
+    'a wider number than needed',
+  );
+});
+
+test('a Byron address spelled in a longer form of CBOR than needed is refused', () => {
+  assert.equal(isByron([0x83, 0x59, 0, 28, ...bytesOf(28), 0xa0, 0x00]), false);
+  assert.equal(isByron([0x83, ...root, 0xa0, 0x18, 0x00]), false);
+});
+
+test('a Byron address longer than any wallet makes is refused', () => {
+  const withPath = (length: number) => [0x83, ...root, 0xa1, 0x01, 0x58, length, ...bytesOf(length), 0x00];
+  assert.equal(isByron(withPath(30)), true);
+  assert.equal(isByron(withPath(60)), false);
+});
+
+test('a Base58Check address with more or fewer bytes than its checksum covers is refused', () => {
+  const valid = base58.decode('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa');
+  assert.equal(checkAddress('bitcoin', base58.encode(Uint8Array.from([...valid, 0]))), false);
+  for (let length = 0; length < valid.length; length++) {
+    assert.equal(checkAddress('bitcoin', base58.encode(valid.subarray(0, length))), false);
+  }
+});
+
+function isMonero(...payload: number[]): boolean {
+  const bytes = Uint8Array.from(payload);
+  return checkAddress(
+    'monero',
+    base58xmr.encode(Uint8Array.from([...bytes, ...keccak_256(bytes).subarray(0, 4)])),
+  );
+}
+
+test('a Monero address has a network byte of the main network and the length that goes with it', () => {
+  assert.equal(isMonero(18, ...bytesOf(64)), true);
+  assert.equal(isMonero(42, ...bytesOf(64)), true);
+  assert.equal(isMonero(19, ...bytesOf(72)), true);
+  assert.equal(isMonero(19, ...bytesOf(64)), false);
+  assert.equal(isMonero(18, ...bytesOf(72)), false);
+  assert.equal(isMonero(42, ...bytesOf(72)), false);
+  for (const networkByte of [0, 24, 36, 53, 63]) assert.equal(isMonero(networkByte, ...bytesOf(64)), false);
+});
