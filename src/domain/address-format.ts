@@ -1,6 +1,7 @@
 /**
  * The address formats that networks use. A format says how an address, its tag and a transaction id are
- * spelled; many networks may share one (every EVM chain is `evm`). `beacon` is BNB Beacon Chain (`bnb1…`).
+ * spelled; many networks may share one (every EVM chain is `evm`). `beacon` is BNB Beacon Chain (`bnb1…`),
+ * `opaque` a network whose rules Bursar does not know: any printable text is an address and a tag.
  */
 export const addressFormats = [
   'bitcoin',
@@ -11,6 +12,7 @@ export const addressFormats = [
   'monero',
   'cardano',
   'beacon',
+  'opaque',
 ] as const;
 
 export type AddressFormat = (typeof addressFormats)[number];

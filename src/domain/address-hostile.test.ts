@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import {
   type AddressFormat,
   addressFormats,
-  canonicalAddress,
   checkAddress,
   checkAddressTag,
   checkTransactionId,
+  comparableAddress,
   deriveAddress,
 } from './address.ts';
 
@@ -19,7 +19,7 @@ const anyDerived = fc
 
 function readEverything(format: AddressFormat, text: string): void {
   checkAddress(format, text);
-  canonicalAddress(format, text);
+  comparableAddress(format, text);
   checkAddressTag(format, text);
   checkTransactionId(format, text);
 }

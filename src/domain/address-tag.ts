@@ -13,6 +13,7 @@ const tagChecks: Partial<Record<AddressFormat, (tag: string) => boolean>> = {
   // seed: the sample rows of XMR carry the decimal tag 342341222, which the chain itself would not know.
   monero: (tag) => /^(?:[0-9a-fA-F]{16}|[0-9a-fA-F]{64}|[0-9]{1,20})$/.test(tag),
   beacon: (tag) => /^[\x20-\x7e]{1,128}$/.test(tag),
+  opaque: (tag) => /^[\x20-\x7e]{1,128}$/.test(tag),
 };
 
 export function formatHasTags(format: AddressFormat): boolean {

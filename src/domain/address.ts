@@ -3,9 +3,10 @@
  * spelling, and make one up for a simulated chain. Mainnets only, checksums verified for real.
  *
  * Always: no string, however long or strange, makes a check throw or take long; spellings that a format
- * declares equal (the case of EVM and Bech32) have the same canonical one; a derived address passes the check and
- * is canonical. Litecoin's two versions of P2SH stay two addresses.
+ * declares equal (the case of EVM and Bech32) have the same comparable one; a derived address passes the check. Litecoin's two versions of P2SH stay two addresses.
  */
+
+import { bytesToHex } from '@noble/hashes/utils.js';
 import {
   bitcoinBase58,
   litecoinBase58,
@@ -31,7 +32,7 @@ export { checkAddressTag, deriveTag, formatHasTags } from './address-tag.ts';
 export { checkTransactionId, deriveTransactionId } from './address-transaction-id.ts';
 
 interface AddressRules {
-  /** The canonical spelling, or null where the text is no address. */
+  /** The comparable spelling, or null where the text is no address. */
   read(address: string): string | null;
   /** How many bytes identify the owner in a derived address. */
   ownerLength: number;
@@ -63,10 +64,11 @@ const rules: Record<AddressFormat, AddressRules> = {
   monero: { read: readMoneroAddress, ownerLength: 64, write: writeMoneroAddress },
   cardano: { read: readCardanoAddress, ownerLength: 56, write: writeCardanoAddress },
   beacon: { read: readBeaconAddress, ownerLength: 20, write: writeBeaconAddress },
+  opaque: { read: (address) => address, ownerLength: 20, write: (owner) => `sim${bytesToHex(owner)}` },
 };
 
 /** No format needs more, and decoding Base58 takes time that grows with the square of the length. */
-const conceivableAddress = /^[0-9A-Za-z]{1,128}$/;
+const conceivableAddress = /^[!-~]{1,128}$/;
 
 function readAddress(format: AddressFormat, address: string): string | null {
   return conceivableAddress.test(address) ? rules[format].read(address) : null;
@@ -76,12 +78,12 @@ export function checkAddress(format: AddressFormat, address: string): boolean {
   return readAddress(format, address) !== null;
 }
 
-/** The spelling to store and to compare by. Text that is no address comes back unchanged. */
-export function canonicalAddress(format: AddressFormat, address: string): string {
+/** The one spelling that compares equal for all valid spellings. Text that is no address comes back unchanged. */
+export function comparableAddress(format: AddressFormat, address: string): string {
   return readAddress(format, address) ?? address;
 }
 
-/** An address for a simulated chain, in canonical form; nobody holds its key. The seed has 32 bytes. */
+/** An address for a simulated chain, spelled as its network does; nobody holds its key. The seed has 32 bytes. */
 export function deriveAddress(format: AddressFormat, seed: Uint8Array): string {
   const { ownerLength, write } = rules[format];
   return write(expandSeed(`address:${format}`, seed, ownerLength));

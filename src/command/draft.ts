@@ -1,0 +1,86 @@
+/**
+ * What a command wants written: transfers with the balances that they move, rows, and the audit trail.
+ *
+ * A draft posts only what the balances allow: an overdraft is a bug of the command, which must have refused it before.
+ */
+import { customerOf, type LedgerAccount, type TransferKind } from '../domain/ledger.ts';
+import { balanceOf } from '../store/lookups.ts';
+import type { Decided, DecisionContext, Rows, Write } from '../store/port.ts';
+import type { Row } from '../store/tables.ts';
+
+export type Posting = {
+  readonly kind: TransferKind;
+  readonly asset: string;
+  readonly amount: bigint;
+  readonly debit: LedgerAccount;
+  readonly credit: LedgerAccount;
+  /** The id of what it belongs to: a withdrawal, a deposit, a conversion … */
+  readonly reference: string;
+};
+
+/** Who changed state from the operator's side, and why. */
+export type Operator = { readonly actor: string; readonly reason: string };
+
+type Balance = { -readonly [K in keyof Row<'balances'>]: Row<'balances'>[K] };
+
+export class Draft {
+  readonly #rows: Rows;
+  readonly #context: DecisionContext;
+  readonly #writes: Write[] = [];
+  readonly #balances = new Map<string, Balance>();
+
+  constructor(rows: Rows, context: DecisionContext) {
+    this.#rows = rows;
+    this.#context = context;
+  }
+
+  free(accountId: number, asset: string): bigint {
+    return this.#balance(accountId, asset).free;
+  }
+
+  /** Posts a transfer; one of zero is nothing to record. */
+  post(posting: Posting): void {
+    if (posting.amount === 0n) return;
+    if (posting.amount < 0n) throw new Error(`a transfer of ${posting.amount}`);
+    this.#move(posting.debit, posting.asset, -posting.amount);
+    this.#move(posting.credit, posting.asset, posting.amount);
+    this.#writes.push({ insert: 'transfers', row: { at: this.#context.nowMs, ...posting } });
+  }
+
+  write(...writes: readonly Write[]): void {
+    this.#writes.push(...writes);
+  }
+
+  /** Every state change by an operator: who, when, what, why. */
+  audit(operator: Operator, action: string, subject: string, details: unknown = {}): void {
+    const { actor, reason } = operator;
+    this.#writes.push({
+      insert: 'audit',
+      row: { at: this.#context.nowMs, actor, action, subject, reason, details },
+    });
+  }
+
+  reply<R>(reply: R): Decided<R> {
+    const balances = [...this.#balances.values()].map((row): Write => ({ put: 'balances', row }));
+    return { reply, writes: [...this.#writes, ...balances] };
+  }
+
+  #move(account: LedgerAccount, asset: string, change: bigint): void {
+    const customer = customerOf(account);
+    if (customer === null) return;
+    const balance = this.#balance(customer.accountId, asset);
+    balance[customer.side] += change;
+    if (balance[customer.side] < 0n) throw new Error(`${account} ${asset} would go below zero`);
+  }
+
+  #balance(accountId: number, asset: string): Balance {
+    const key = `${accountId} ${asset}`;
+    let balance = this.#balances.get(key);
+    if (balance === undefined) {
+      const stored = this.#rows.one(balanceOf(accountId, asset));
+      balance = stored ? { ...stored } : { account_id: accountId, asset, free: 0n, held: 0n };
+      this.#balances.set(key, balance);
+    }
+    return balance;
+  }
+}

@@ -1,0 +1,27 @@
+import { operation } from '../operation.ts';
+import { exactNumber, milliseconds, Type } from '../schema.ts';
+
+const indicator = Type.Object({
+  i: Type.String({ enum: ['UFR', 'IFER', 'GCR'] }),
+  c: Type.Integer({ description: 'Count of the orders judged.' }),
+  v: exactNumber('Current value.'),
+  t: exactNumber('Trigger value.'),
+});
+
+/** seed: GET /wapi/v3/apiTradingStatus.html; indicators are evaluated every 30 seconds. */
+export const apiTradingStatus = operation({
+  id: 'apiTradingStatus',
+  method: 'GET',
+  paths: ['/wapi/v3/apiTradingStatus.html'],
+  summary: 'Fetch account api trading status detail.',
+  reply: Type.Object({
+    success: Type.Literal(true),
+    status: Type.Object({
+      isLocked: Type.Boolean(),
+      plannedRecoverTime: milliseconds('When a lock ends; 0 without one'),
+      triggerCondition: Type.Object({ GCR: Type.Integer(), IFER: Type.Integer(), UFR: Type.Integer() }),
+      indicators: Type.Record(Type.String(), Type.Array(indicator)),
+      updateTime: milliseconds('When the indicators were evaluated'),
+    }),
+  }),
+});

@@ -1,0 +1,26 @@
+import { operation } from '../operation.ts';
+import { decimalText, exactNumber, Type } from '../schema.ts';
+
+/**
+ * seed: GET /wapi/v3/assetDetail.html; `depositTip` only while deposits are closed. Fee and minimum are those of the
+ * default network, a status is false only if all networks are closed.
+ */
+export const assetDetail = operation({
+  id: 'assetDetail',
+  method: 'GET',
+  paths: ['/wapi/v3/assetDetail.html'],
+  summary: 'Fetch asset detail.',
+  reply: Type.Object({
+    success: Type.Literal(true),
+    assetDetail: Type.Record(
+      Type.String(),
+      Type.Object({
+        minWithdrawAmount: decimalText('Smallest gross amount.'),
+        depositStatus: Type.Boolean(),
+        withdrawFee: exactNumber('Fee of a withdrawal.'),
+        withdrawStatus: Type.Boolean(),
+        depositTip: Type.Optional(Type.String()),
+      }),
+    ),
+  }),
+});

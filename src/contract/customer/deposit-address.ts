@@ -1,0 +1,26 @@
+import { operation } from '../operation.ts';
+import { optional, required, Type } from '../schema.ts';
+
+/**
+ * seed: GET /wapi/v3/depositAddress.html; made on first request, the same ever after. `addressTag` is "" where the
+ * network has none; `status` is accepted and ignored.
+ * deviation: `network` chooses among the asset's networks.
+ */
+export const depositAddress = operation({
+  id: 'depositAddress',
+  method: 'GET',
+  paths: ['/wapi/v3/depositAddress.html'],
+  summary: 'Fetch deposit address.',
+  parameters: {
+    asset: required.string({ description: 'Asset code.', maximum: 20 }),
+    network: optional.string({ description: "The asset's default network when absent.", maximum: 20 }),
+    status: optional.boolean({ description: 'Accepted and ignored.' }),
+  },
+  reply: Type.Object({
+    address: Type.String(),
+    success: Type.Literal(true),
+    addressTag: Type.String(),
+    asset: Type.String(),
+  }),
+  errors: ['asset-unknown', 'outcome-unknown'],
+});

@@ -1,0 +1,34 @@
+import { operation } from '../operation.ts';
+import { exactNumber, milliseconds, optional, Type } from '../schema.ts';
+import { historyPaging, timeRange } from './history-parameters.ts';
+
+/** seed: GET /wapi/v3/depositHistory.html, oldest first; `addressTag` only where there is one. */
+export const depositHistory = operation({
+  id: 'depositHistory',
+  method: 'GET',
+  paths: ['/wapi/v3/depositHistory.html'],
+  summary: 'Fetch deposit history.',
+  parameters: {
+    asset: optional.string({ description: 'Only this asset.', maximum: 20 }),
+    status: optional.integer({
+      description: '0: pending, 6: credited but cannot withdraw, 1: success. All when absent.',
+      allowed: [0, 1, 6],
+    }),
+    ...timeRange,
+    ...historyPaging,
+  },
+  reply: Type.Object({
+    depositList: Type.Array(
+      Type.Object({
+        insertTime: milliseconds('When it was first seen'),
+        amount: exactNumber('What arrived.'),
+        asset: Type.String(),
+        address: Type.String(),
+        addressTag: Type.Optional(Type.String()),
+        txId: Type.String(),
+        status: Type.Integer({ enum: [0, 1, 6] }),
+      }),
+    ),
+    success: Type.Literal(true),
+  }),
+});

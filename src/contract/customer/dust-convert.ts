@@ -1,0 +1,32 @@
+import { operation } from '../operation.ts';
+import { decimalText, milliseconds, required, Type } from '../schema.ts';
+
+/** seed: POST /sapi/v1/asset/dust: all assets of a call in one transaction; gross amounts and a charge of 2 %. */
+export const dustConvert = operation({
+  id: 'dust',
+  method: 'POST',
+  paths: ['/sapi/v1/asset/dust'],
+  permission: 'trading',
+  summary: 'Convert dust assets to BNB.',
+  parameters: {
+    asset: required.list({
+      description: 'The asset being converted. For example: asset=BTC&asset=USDT',
+      maximum: 100,
+    }),
+  },
+  reply: Type.Object({
+    totalServiceCharge: decimalText('Sum of the charges, in BNB.'),
+    totalTransfered: decimalText('Sum of the gross amounts, in BNB.'),
+    transferResult: Type.Array(
+      Type.Object({
+        amount: decimalText('What was converted, in the asset.'),
+        fromAsset: Type.String(),
+        operateTime: milliseconds('When it was converted'),
+        serviceChargeAmount: decimalText('The charge, in BNB.'),
+        tranId: Type.Integer(),
+        transferedAmount: decimalText('Gross, in BNB: the charge is still in it.'),
+      }),
+    ),
+  }),
+  errors: ['dust-asset-refused', 'dust-asset-missing', 'dust-too-large', 'dust-too-small', 'dust-too-soon'],
+});

@@ -1,0 +1,37 @@
+import { operation } from '../operation.ts';
+import { decimalText, Type } from '../schema.ts';
+import { historyPaging } from './history-parameters.ts';
+
+const line = Type.Object({
+  tranId: Type.Integer(),
+  serviceChargeAmount: decimalText('The 2 % charge, in BNB.'),
+  uid: Type.String(),
+  amount: decimalText('What was converted, in the asset.'),
+  operateTime: Type.String({ description: 'UTC, YYYY-MM-DD HH:mm:ss' }),
+  transferedAmount: decimalText('What was credited, in BNB: net of the charge.'),
+  fromAsset: Type.String(),
+});
+
+/** seed: GET /wapi/v3/userAssetDribbletLog.html. deviation: oldest first, as the general rule says, unlike its sample. */
+export const dustLog = operation({
+  id: 'userAssetDribbletLog',
+  method: 'GET',
+  paths: ['/wapi/v3/userAssetDribbletLog.html'],
+  summary: 'Fetch small amounts of assets exchanged BNB records.',
+  parameters: historyPaging,
+  reply: Type.Object({
+    success: Type.Literal(true),
+    results: Type.Object({
+      total: Type.Integer({ description: 'Conversions of the account.' }),
+      rows: Type.Array(
+        Type.Object({
+          transfered_total: decimalText('Sum of transferedAmount.'),
+          service_charge_total: decimalText('Sum of serviceChargeAmount.'),
+          tran_id: Type.Integer(),
+          logs: Type.Array(line),
+          operate_time: Type.String({ description: 'UTC, YYYY-MM-DD HH:mm:ss' }),
+        }),
+      ),
+    }),
+  }),
+});

@@ -1,0 +1,13 @@
+import { operation } from '../operation.ts';
+import { Type } from '../schema.ts';
+
+/** Clients call it when they start. */
+export const ping = operation({
+  id: 'ping',
+  method: 'GET',
+  paths: ['/api/v1/ping', '/api/v3/ping'],
+  security: 'NONE',
+  inMaintenance: true,
+  summary: 'Test connectivity.',
+  reply: Type.Object({}),
+});

@@ -1,0 +1,13 @@
+import { operation } from '../operation.ts';
+import { milliseconds, Type } from '../schema.ts';
+
+/** Clients set their clock by it. */
+export const serverTime = operation({
+  id: 'time',
+  method: 'GET',
+  paths: ['/api/v1/time', '/api/v3/time'],
+  security: 'NONE',
+  inMaintenance: true,
+  summary: 'Check server time.',
+  reply: Type.Object({ serverTime: milliseconds("The server's clock") }),
+});

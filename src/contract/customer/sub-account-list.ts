@@ -1,0 +1,39 @@
+import { operation } from '../operation.ts';
+import { milliseconds, optional, Type } from '../schema.ts';
+
+/** Paging of the sub-account lists. */
+export const pageParameters = {
+  page: optional.integer({ description: 'From 1; 1 when absent.', minimum: 1, maximum: 1_000_000 }),
+  limit: optional.integer({
+    description: 'Rows of a page; 500 when absent.',
+    minimum: 1,
+    maximum: 500,
+  }),
+};
+
+/** seed: GET /wapi/v3/sub-account/list.html, for masters. */
+export const subAccountList = operation({
+  id: 'subAccountList',
+  method: 'GET',
+  paths: ['/wapi/v3/sub-account/list.html'],
+  masterOnly: true,
+  summary: 'Fetch sub account list.',
+  parameters: {
+    email: optional.string({ description: 'Sub-account email.', maximum: 254 }),
+    status: optional.string({ description: 'Sub-account status.', allowed: ['enabled', 'disabled'] }),
+    ...pageParameters,
+  },
+  reply: Type.Object({
+    success: Type.Literal(true),
+    subAccounts: Type.Array(
+      Type.Object({
+        email: Type.String(),
+        status: Type.String({ enum: ['enabled', 'disabled'] }),
+        activated: Type.Boolean(),
+        mobile: Type.String(),
+        gAuth: Type.Boolean(),
+        createTime: milliseconds('When it was opened'),
+      }),
+    ),
+  }),
+});

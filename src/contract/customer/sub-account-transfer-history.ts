@@ -1,0 +1,31 @@
+import { operation } from '../operation.ts';
+import { decimalText, milliseconds, required, Type } from '../schema.ts';
+import { timeRange } from './history-parameters.ts';
+import { pageParameters } from './sub-account-list.ts';
+
+/** seed: GET /wapi/v3/sub-account/transfer/history.html, for masters: the last 100 days unless a range is given. */
+export const subAccountTransferHistory = operation({
+  id: 'subAccountTransferHistory',
+  method: 'GET',
+  paths: ['/wapi/v3/sub-account/transfer/history.html'],
+  masterOnly: true,
+  summary: 'Fetch transfer history list.',
+  parameters: {
+    email: required.string({ description: 'Sub-account email; matches either side.', maximum: 254 }),
+    ...timeRange,
+    ...pageParameters,
+  },
+  reply: Type.Object({
+    success: Type.Literal(true),
+    transfers: Type.Array(
+      Type.Object({
+        from: Type.String(),
+        to: Type.String(),
+        asset: Type.String(),
+        qty: decimalText('What was moved.'),
+        time: milliseconds('When it was moved'),
+      }),
+    ),
+  }),
+  errors: ['sub-account-unrelated'],
+});

@@ -1,0 +1,20 @@
+import { operation } from '../operation.ts';
+import { required, Type } from '../schema.ts';
+
+/** seed: POST /wapi/v3/sub-account/transfer.html, for masters: between any two accounts of the family. */
+export const subAccountTransfer = operation({
+  id: 'subAccountTransfer',
+  method: 'POST',
+  paths: ['/wapi/v3/sub-account/transfer.html'],
+  permission: 'internal-transfers',
+  masterOnly: true,
+  summary: 'Execute sub-account transfer.',
+  parameters: {
+    fromEmail: required.string({ description: 'Sender email.', maximum: 254 }),
+    toEmail: required.string({ description: 'Recipient email.', maximum: 254 }),
+    asset: required.string({ description: 'Asset code.', maximum: 20 }),
+    amount: required.decimal({ description: 'What to move.' }),
+  },
+  reply: Type.Object({ success: Type.Literal(true), txnId: Type.String({ pattern: '^[0-9]+$' }) }),
+  errors: ['sub-account-unrelated', 'asset-unknown', 'precision-exceeded', 'balance-insufficient'],
+});

@@ -1,0 +1,16 @@
+import { operation } from '../operation.ts';
+import { Type } from '../schema.ts';
+
+/** seed: GET /wapi/v3/systemStatus.html, free of keys. */
+export const systemStatus = operation({
+  id: 'systemStatus',
+  method: 'GET',
+  paths: ['/wapi/v3/systemStatus.html'],
+  security: 'NONE',
+  inMaintenance: true,
+  summary: 'Fetch system status.',
+  reply: Type.Object({
+    status: Type.Integer({ enum: [0, 1], description: '0: normal, 1: system maintenance' }),
+    msg: Type.String({ enum: ['normal', 'system maintenance'] }),
+  }),
+});

@@ -1,0 +1,22 @@
+import { operation } from '../operation.ts';
+import { exactNumber, optional, Type } from '../schema.ts';
+
+/** seed: GET /wapi/v3/tradeFee.html; fees are fractions (0.001 is 0.1 %). */
+export const tradeFee = operation({
+  id: 'tradeFee',
+  method: 'GET',
+  paths: ['/wapi/v3/tradeFee.html'],
+  summary: 'Fetch trade fee.',
+  parameters: { symbol: optional.string({ description: 'Only this symbol.', maximum: 20 }) },
+  reply: Type.Object({
+    tradeFee: Type.Array(
+      Type.Object({
+        symbol: Type.String(),
+        maker: exactNumber('Fraction.'),
+        taker: exactNumber('Fraction.'),
+      }),
+    ),
+    success: Type.Literal(true),
+  }),
+  errors: ['symbol-unknown'],
+});

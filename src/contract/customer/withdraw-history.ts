@@ -1,0 +1,45 @@
+import { operation } from '../operation.ts';
+import { exactNumber, milliseconds, optional, Type } from '../schema.ts';
+import { historyPaging, timeRange } from './history-parameters.ts';
+
+/**
+ * seed: GET /wapi/v3/withdrawHistory.html, oldest first. `amount` is net: amount + transactionFee is the debit.
+ * deviation: rows carry `withdrawOrderId` where the request did, and can be looked up by it.
+ */
+export const withdrawHistory = operation({
+  id: 'withdrawHistory',
+  method: 'GET',
+  paths: ['/wapi/v3/withdrawHistory.html'],
+  summary: 'Fetch withdraw history.',
+  parameters: {
+    asset: optional.string({ description: 'Only this asset.', maximum: 20 }),
+    withdrawOrderId: optional.string({
+      description: 'Only the withdrawal with this idempotency key.',
+      maximum: 64,
+    }),
+    status: optional.integer({
+      description:
+        '0: Email Sent, 1: Cancelled, 2: Awaiting Approval, 3: Rejected, 4: Processing, 5: Failure, 6: Completed. All when absent.',
+      allowed: [0, 1, 2, 3, 4, 5, 6],
+    }),
+    ...timeRange,
+    ...historyPaging,
+  },
+  reply: Type.Object({
+    withdrawList: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        amount: exactNumber('What the recipient gets: the requested amount less the fee.'),
+        transactionFee: exactNumber('The fee.'),
+        address: Type.String(),
+        addressTag: Type.Optional(Type.String()),
+        txId: Type.String({ description: 'Empty until it is on the chain.' }),
+        asset: Type.String(),
+        applyTime: milliseconds('When it was requested'),
+        status: Type.Integer({ minimum: 0, maximum: 6 }),
+        withdrawOrderId: Type.Optional(Type.String()),
+      }),
+    ),
+    success: Type.Literal(true),
+  }),
+});

@@ -1,0 +1,48 @@
+import { operation } from '../operation.ts';
+import { optional, required, Type } from '../schema.ts';
+
+/**
+ * seed: POST /wapi/v3/withdraw.html.
+ * deviation: `withdrawOrderId` is taken as an idempotency key: same id and same content answer the first reply.
+ */
+export const withdraw = operation({
+  id: 'withdraw',
+  method: 'POST',
+  paths: ['/wapi/v3/withdraw.html'],
+  permission: 'withdrawals',
+  summary: 'Submit a withdraw request.',
+  parameters: {
+    asset: required.string({ description: 'Asset code, for example ETH.', maximum: 20 }),
+    network: optional.string({ description: "The asset's default network when absent.", maximum: 20 }),
+    address: required.string({ description: 'Where to send to; checked by the rules of the network.' }),
+    addressTag: optional.string({
+      description: 'Secondary address identifier for coins like XRP, XMR etc.',
+      maximum: 128,
+    }),
+    amount: required.decimal({ description: 'Gross: the fee comes out of it.' }),
+    name: optional.string({ description: 'Description of the address.', maximum: 200 }),
+    withdrawOrderId: optional.string({
+      description: 'Idempotency key, unique per account, never expires.',
+      maximum: 64,
+    }),
+  },
+  reply: Type.Object({
+    msg: Type.Literal('success'),
+    success: Type.Literal(true),
+    id: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+  }),
+  errors: [
+    'asset-unknown',
+    'withdrawal-suspended',
+    'withdrawal-limited',
+    'address-invalid',
+    'address-tag-invalid',
+    'precision-exceeded',
+    'amount-below-minimum',
+    'amount-above-maximum',
+    'amount-not-multiple',
+    'amount-not-above-fee',
+    'balance-insufficient',
+    'order-id-reused',
+  ],
+});

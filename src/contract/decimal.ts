@@ -1,0 +1,84 @@
+/**
+ * Exact decimal numbers: read from text, turned into integer units and written back, never through a double.
+ *
+ * A Decimal is coefficient × 10^-scale, normalised (no trailing zero in the coefficient, scale ≥ 0), so equal
+ * values have equal fields. Units are the integer count of 10^-scale of one asset.
+ */
+export type Decimal = { readonly coefficient: bigint; readonly scale: number };
+
+/** Longest accepted text; the exponent is bounded too, so that no input can ask for a huge number. */
+const MAX_TEXT_LENGTH = 64;
+const MAX_EXPONENT = 36;
+const SYNTAX = /^(-?)(\d*)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+/**
+ * Reads `0.1`, `1`, `.5` and, from clients that print floats, `1e-05`.
+ * @returns null for anything else, including the empty string, `1.`, `+1` and exponents beyond ±36.
+ */
+export function parseDecimal(text: string): Decimal | null {
+  if (text.length > MAX_TEXT_LENGTH) return null;
+  const match = SYNTAX.exec(text);
+  if (match === null) return null;
+  const [, sign, whole = '', fraction = '', exponentText = '0'] = match;
+  if (whole === '' && fraction === '') return null;
+  const exponent = Number(exponentText);
+  if (Math.abs(exponent) > MAX_EXPONENT) return null;
+  const magnitude = BigInt(whole + fraction);
+  return normalise(sign === '-' ? -magnitude : magnitude, fraction.length - exponent);
+}
+
+function normalise(coefficient: bigint, scale: number): Decimal {
+  if (coefficient === 0n) return { coefficient: 0n, scale: 0 };
+  let value = coefficient;
+  let places = scale;
+  while (places > 0 && value % 10n === 0n) {
+    value /= 10n;
+    places -= 1;
+  }
+  return places < 0
+    ? { coefficient: value * pow10(-places), scale: 0 }
+    : { coefficient: value, scale: places };
+}
+
+const powers: bigint[] = [1n];
+
+/** 10^exponent, exponent 0 … 100. */
+export function pow10(exponent: number): bigint {
+  let power = powers[exponent];
+  if (power === undefined) {
+    power = 10n ** BigInt(exponent);
+    powers[exponent] = power;
+  }
+  return power;
+}
+
+/** @returns the value in units of 10^-scale, or null when it has more decimals than that. */
+export function unitsOf(decimal: Decimal, scale: number): bigint | null {
+  return decimal.scale > scale ? null : decimal.coefficient * pow10(scale - decimal.scale);
+}
+
+/** Canonical text: no exponent, no trailing zero, no trailing point (`0.5`, `1000`, `-0.01`). */
+export function formatUnits(units: bigint, scale: number): string {
+  return formatFixed(units, scale, 0);
+}
+
+/** Like formatUnits, but with at least `minimumDecimals` decimals (`70.00000000`). */
+export function formatFixed(units: bigint, scale: number, minimumDecimals: number): string {
+  const negative = units < 0n;
+  const digits = (negative ? -units : units).toString().padStart(scale + 1, '0');
+  const whole = digits.slice(0, digits.length - scale);
+  let end = digits.length;
+  while (end > whole.length + minimumDecimals && digits.charCodeAt(end - 1) === 48) end -= 1;
+  const fraction = digits.slice(whole.length, end).padEnd(minimumDecimals, '0');
+  const text = fraction === '' ? whole : `${whole}.${fraction}`;
+  return negative ? `-${text}` : text;
+}
+
+export function formatDecimal(decimal: Decimal): string {
+  return formatUnits(decimal.coefficient, decimal.scale);
+}
+
+/** Quotient rounded half up, both operands non-negative, divisor positive. */
+export function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
+  return (2n * dividend + divisor) / (2n * divisor);
+}

@@ -1,0 +1,173 @@
+/**
+ * The one registry of errors: id, code, HTTP status, text, and whether the same request may be sent again.
+ *
+ * Operations list the ids that they may answer; nothing unlisted leaves the server. Ids and codes are unique.
+ * Texts are the official ones of the exchange; where a code has several, the details choose among them.
+ */
+export type ErrorDetails = Readonly<Record<string, string | number>>;
+
+/** `never`: repeating cannot help; `later`: after a pause; `look-up`: ask for the outcome before repeating. */
+export type RetryAdvice = 'never' | 'later' | 'look-up';
+
+export type ErrorDefinition = {
+  readonly code: number;
+  readonly status: number | ((details: ErrorDetails) => number);
+  readonly retry: RetryAdvice;
+  readonly text: (details: ErrorDetails) => string;
+};
+
+function define(
+  code: number,
+  status: ErrorDefinition['status'],
+  text: string | ErrorDefinition['text'],
+  retry: RetryAdvice = 'never',
+): ErrorDefinition {
+  return { code, status, retry, text: typeof text === 'string' ? () => text : text };
+}
+
+const withReason = (text: string) => (details: ErrorDetails) =>
+  details.reason === undefined ? text : `${text.replace(/\.$/, '')}: ${details.reason}`;
+
+export const errors = {
+  unknown: define(-1000, 500, (d) =>
+    d.incident === undefined
+      ? 'An unknown error occured while processing the request.'
+      : `An unknown error occured while processing the request. Incident ${d.incident}.`,
+  ),
+  'not-done': define(
+    -1001,
+    503,
+    'Internal error; unable to process your request. Please try again.',
+    'later',
+  ),
+  // The two families of paths word a missing permission differently.
+  'permission-missing': define(-1002, 400, (d) =>
+    d.family === 'wapi' ? "You don't have permission." : 'You are not authorized to execute this request.',
+  ),
+  'too-many-requests': define(
+    -1003,
+    (d) => (d.bannedUntilMs === undefined ? 429 : 418),
+    (d) =>
+      d.bannedUntilMs === undefined
+        ? `Too much request weight used; current limit is ${d.limit} request weight per 1 MINUTE. Please use the websocket for live updates to avoid polling the API.`
+        : `Way too much request weight used; IP banned until ${d.bannedUntilMs}. Please use the websocket for live updates to avoid bans.`,
+    'later',
+  ),
+  'outcome-unknown': define(
+    -1007,
+    504,
+    'Timeout waiting for response from backend server. Send status unknown; execution status unknown.',
+    'look-up',
+  ),
+  maintenance: define(-1016, 503, 'System is under maintenance.', 'later'),
+  'method-not-allowed': define(-1020, 405, 'This operation is not supported.'),
+  'timestamp-outside-window': define(-1021, 400, (d) =>
+    d.ahead === 1
+      ? "Timestamp for this request was 1000ms ahead of the server's time."
+      : 'Timestamp for this request is outside of the recvWindow.',
+  ),
+  'signature-invalid': define(-1022, 400, 'Signature for this request is not valid.'),
+  'path-unknown': define(-1099, 404, 'Not found, authenticated, or authorized'),
+  'parameter-illegal-characters': define(
+    -1100,
+    400,
+    (d) => `Illegal characters found in parameter '${d.parameter}'; legal range is '${d.legalRange}'.`,
+  ),
+  'parameters-too-many': define(
+    -1101,
+    (d) => Number(d.status ?? 400),
+    (d) =>
+      d.parameter === undefined
+        ? `Too many parameters sent for this endpoint: ${d.reason}.`
+        : `Duplicate values for a parameter detected: '${d.parameter}'.`,
+  ),
+  'parameter-missing': define(
+    -1102,
+    400,
+    (d) => `Mandatory parameter '${d.parameter}' was not sent, was empty/null, or malformed.`,
+  ),
+  'parameter-empty': define(-1105, 400, (d) => `Parameter '${d.parameter}' was empty.`),
+  'parameter-overflow': define(-1108, 400, (d) => `Parameter '${d.parameter}' overflowed.`),
+  'precision-exceeded': define(-1111, 400, 'Precision is over the maximum defined for this asset.'),
+  'symbol-unknown': define(-1121, 400, 'Invalid symbol.'),
+  'parameter-invalid': define(-1130, 400, (d) =>
+    withReason(`Data sent for parameter '${d.parameter}' is not valid.`)(d),
+  ),
+  'recv-window-too-large': define(-1131, 400, 'recvWindow must be less than 60000'),
+  'key-malformed': define(-2014, 401, 'API-key format invalid.'),
+  'key-rejected': define(-2015, 401, 'Invalid API-key, IP, or permissions for action.'),
+  'order-id-reused': define(
+    -4001,
+    400,
+    "Invalid operation: parameter 'withdrawOrderId' names an earlier withdrawal with other content.",
+  ),
+  'master-only': define(-4006, 400, 'Support main account only.'),
+  'address-invalid': define(-4007, 400, 'Address validation is not passed.'),
+  'address-tag-invalid': define(-4008, 400, 'Address tag validation is not passed.'),
+  'withdrawal-limited': define(-4015, 400, 'Withdraw is limited.'),
+  'asset-unknown': define(-4018, 400, "We don't have this asset."),
+  'withdrawal-suspended': define(-4019, 400, 'Current asset is not open for withdrawal.'),
+  'amount-not-multiple': define(
+    -4021,
+    400,
+    (d) => `Asset withdrawal must be an integer multiple of ${d.multiple}.`,
+  ),
+  'amount-below-minimum': define(
+    -4022,
+    400,
+    (d) => `Not less than the minimum pick-up quantity ${d.minimum}.`,
+  ),
+  'amount-above-maximum': define(-4023, 400, 'Within 24 hours, the withdrawal exceeds the maximum amount.'),
+  'balance-insufficient': define(-4026, 400, 'You have insufficient balance.'),
+  'amount-not-above-fee': define(-4028, 400, 'The amount of withdrawal must be greater than the Commission.'),
+  'dust-asset-refused': define(-5001, 400, "Don't allow transfer to micro assets."),
+  'dust-asset-missing': define(-5003, 400, "You don't have this asset."),
+  'dust-too-large': define(
+    -5004,
+    400,
+    (d) => `The residual balances of ${d.asset} have exceeded ${d.limit}BTC, Please re-choose.`,
+  ),
+  'dust-too-small': define(
+    -5005,
+    400,
+    (d) => `The residual balances of ${d.asset} is too low, Please re-choose.`,
+  ),
+  'dust-too-soon': define(-5006, 400, (d) => `Only transfer once in ${d.hours} hours.`, 'later'),
+  'sub-account-unrelated': define(-5021, 400, 'This parent sub have no relation'),
+  // The operator's listener; the customer's never answers these.
+  'operator-unauthorized': define(
+    -9401,
+    401,
+    'The bearer token is missing or wrong; see operator-token in the data folder.',
+  ),
+  'operator-not-found': define(-9404, 404, (d) => `There is no ${d.what}.`),
+  'operator-conflict': define(-9409, 409, (d) => `${d.reason}`),
+  'operator-invalid': define(-9400, 400, (d) => `${d.reason}`),
+} as const satisfies Record<string, ErrorDefinition>;
+
+export type ErrorId = keyof typeof errors;
+
+/** A refusal as a value: the caller's or the state's fault, and nothing was written. */
+export type Rejection = { readonly rejected: ErrorId; readonly details: ErrorDetails };
+
+const noDetails: ErrorDetails = {};
+
+export function reject(rejected: ErrorId, details: ErrorDetails = noDetails): Rejection {
+  return { rejected, details };
+}
+
+export function isRejection(value: unknown): value is Rejection {
+  return typeof value === 'object' && value !== null && 'rejected' in value;
+}
+
+export type ErrorReply = {
+  readonly status: number;
+  readonly body: { readonly success: false; readonly code: number; readonly msg: string };
+};
+
+/** seed: every error answers `{success:false, msg}`; deviation: the official code stands beside it. */
+export function describeError({ rejected, details }: Rejection): ErrorReply {
+  const definition: ErrorDefinition = errors[rejected];
+  const status = typeof definition.status === 'number' ? definition.status : definition.status(details);
+  return { status, body: { success: false, code: definition.code, msg: definition.text(details) } };
+}

@@ -1,0 +1,137 @@
+/**
+ * Reference data: assets with their networks, prices, symbols and settings. Small, read whole, kept in memory;
+ * changed only by operators.
+ */
+import type { AddressFormat } from './address.ts';
+
+/** One way of an asset on and off the exchange. Amounts are units of the asset. */
+export type AssetNetwork = {
+  readonly network: string;
+  readonly addressFormat: AddressFormat;
+  readonly depositEnabled: boolean;
+  readonly withdrawEnabled: boolean;
+  /** Shown while deposits are closed. */
+  readonly depositTip?: string | undefined;
+  readonly withdrawFee: bigint;
+  /** Smallest gross amount. */
+  readonly withdrawMinimum: bigint;
+  /** The gross amount must be a whole multiple of it. */
+  readonly withdrawMultiple: bigint;
+  /** Confirmations after which a deposit is credited, and a withdrawal complete. */
+  readonly minConfirm: number;
+  /** Confirmations after which a deposit can be withdrawn. */
+  readonly unlockConfirm: number;
+};
+
+export type Asset = {
+  readonly asset: string;
+  readonly name: string;
+  /** Decimals, 0 … 18. */
+  readonly scale: number;
+  /** The first is the default. */
+  readonly networks: readonly AssetNetwork[];
+  /** Gross amount per account in 24 hours; null: no limit. */
+  readonly withdrawMaximumPerDay: bigint | null;
+  /** Above it a withdrawal waits for an operator; null: never. */
+  readonly autoApprovalLimit: bigint | null;
+};
+
+/** Fees are fractions (0.001 is 0.1 %), canonical decimal text. */
+export type TradingSymbol = {
+  readonly symbol: string;
+  readonly baseAsset: string;
+  readonly quoteAsset: string;
+  readonly maker: string;
+  readonly taker: string;
+};
+
+export type SystemStatus = { readonly status: 0 | 1; readonly msg: string };
+
+export type Settings = {
+  readonly systemStatus: SystemStatus;
+  /** Largest value of one asset's dust, in BTC; null: no limit. */
+  readonly dustLimitBtc: string | null;
+  /** An account converts dust once in so many hours; 0: as often as it likes. */
+  readonly dustIntervalHours: number;
+};
+
+export const defaultSettings: Settings = {
+  systemStatus: { status: 0, msg: 'normal' },
+  dustLimitBtc: '0.001',
+  dustIntervalHours: 0,
+};
+
+export type Catalog = {
+  readonly assets: ReadonlyMap<string, Asset>;
+  /** Value of one asset in the reference currency, canonical decimal text. */
+  readonly prices: ReadonlyMap<string, string>;
+  readonly symbols: ReadonlyMap<string, TradingSymbol>;
+  readonly settings: Settings;
+};
+
+/** The asset's network of that name, or its default network when no name is given. */
+export function networkOf(asset: Asset, name: string | undefined): AssetNetwork | undefined {
+  return name === undefined ? asset.networks[0] : asset.networks.find((network) => network.network === name);
+}
+
+/** How an asset is stored: JSON, amounts as canonical text of units. */
+export type StoredAsset = Omit<Asset, 'networks' | 'withdrawMaximumPerDay' | 'autoApprovalLimit'> & {
+  readonly networks: readonly (Omit<AssetNetwork, 'withdrawFee' | 'withdrawMinimum' | 'withdrawMultiple'> & {
+    readonly withdrawFee: string;
+    readonly withdrawMinimum: string;
+    readonly withdrawMultiple: string;
+  })[];
+  readonly withdrawMaximumPerDay: string | null;
+  readonly autoApprovalLimit: string | null;
+};
+
+export function storedAsset(asset: Asset): StoredAsset {
+  return {
+    ...asset,
+    networks: asset.networks.map((network) => ({
+      ...network,
+      withdrawFee: network.withdrawFee.toString(),
+      withdrawMinimum: network.withdrawMinimum.toString(),
+      withdrawMultiple: network.withdrawMultiple.toString(),
+    })),
+    withdrawMaximumPerDay: asset.withdrawMaximumPerDay?.toString() ?? null,
+    autoApprovalLimit: asset.autoApprovalLimit?.toString() ?? null,
+  };
+}
+
+export function assetOfStored(stored: StoredAsset): Asset {
+  return {
+    ...stored,
+    networks: stored.networks.map((network) => ({
+      ...network,
+      withdrawFee: BigInt(network.withdrawFee),
+      withdrawMinimum: BigInt(network.withdrawMinimum),
+      withdrawMultiple: BigInt(network.withdrawMultiple),
+    })),
+    withdrawMaximumPerDay:
+      stored.withdrawMaximumPerDay === null ? null : BigInt(stored.withdrawMaximumPerDay),
+    autoApprovalLimit: stored.autoApprovalLimit === null ? null : BigInt(stored.autoApprovalLimit),
+  };
+}
+
+type CatalogRows = {
+  readonly assets: readonly { readonly definition: unknown }[];
+  readonly prices: readonly { readonly asset: string; readonly price: string }[];
+  readonly symbols: readonly { readonly definition: unknown }[];
+  readonly settings: readonly { readonly name: string; readonly value: unknown }[];
+};
+
+/** Builds the catalog from its stored rows; assets and symbols in alphabetical order. */
+export function catalogOf(rows: CatalogRows): Catalog {
+  const assets = rows.assets.map((row) => assetOfStored(row.definition as StoredAsset));
+  const symbols = rows.symbols.map((row) => row.definition as TradingSymbol);
+  return {
+    assets: new Map(assets.map((asset) => [asset.asset, asset])),
+    prices: new Map(rows.prices.map((row) => [row.asset, row.price])),
+    symbols: new Map(symbols.map((symbol) => [symbol.symbol, symbol])),
+    settings: {
+      ...defaultSettings,
+      ...Object.fromEntries(rows.settings.map((row) => [row.name, row.value])),
+    },
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * Double entry: every change of a balance is a transfer between two accounts of one asset, so the sum over all accounts
+ * of an asset is zero at every commit.
+ *
+ * A customer has two ledger accounts per asset, free and held, which never go below zero. The house's accounts (custody
+ * of each network, fee income, dust pool, dividend source, adjustments) have no stored balance: they are sums over
+ * transfers, so that no row is shared by all withdrawals. Balance = credits − debits; custody is therefore negative by
+ * what the exchange keeps on the chain.
+ */
+export type CustomerSide = 'free' | 'held';
+export type LedgerAccount = string;
+
+export const customerAccount = (accountId: number, side: CustomerSide): LedgerAccount =>
+  `${accountId}:${side}`;
+
+export const house = {
+  custody: (network: string): LedgerAccount => `custody:${network}`,
+  fees: 'fees',
+  dust: 'dust',
+  dividends: 'dividends',
+  adjustments: 'adjustments',
+} as const;
+
+/** @returns whose account it is, or null for the house's. */
+export function customerOf(account: LedgerAccount): { accountId: number; side: CustomerSide } | null {
+  const colon = account.indexOf(':');
+  const side = account.slice(colon + 1);
+  if (colon <= 0 || (side !== 'free' && side !== 'held')) return null;
+  const accountId = Number(account.slice(0, colon));
+  return Number.isSafeInteger(accountId) ? { accountId, side } : null;
+}
+
+export type TransferKind =
+  | 'withdrawal-hold'
+  | 'withdrawal-settle'
+  | 'withdrawal-fee'
+  | 'withdrawal-release'
+  | 'withdrawal-internal'
+  | 'deposit-credit'
+  | 'deposit-unlock'
+  | 'sub-account-transfer'
+  | 'dust-convert'
+  | 'dust-fee'
+  | 'dividend'
+  | 'adjustment';

@@ -1,0 +1,50 @@
+/** The rows that commands ask for, by name; each is served by a primary key or a unique index. */
+import type { Lookup } from './port.ts';
+
+export const accountById = (id: number): Lookup<'accounts'> => ({ table: 'accounts', where: { id } });
+export const accountByEmail = (email: string): Lookup<'accounts'> => ({
+  table: 'accounts',
+  where: { email },
+});
+export const balanceOf = (account_id: number, asset: string): Lookup<'balances'> => ({
+  table: 'balances',
+  where: { account_id, asset },
+});
+export const balancesOfAsset = (asset: string): Lookup<'balances'> => ({
+  table: 'balances',
+  where: { asset },
+});
+export const withdrawalById = (id: string): Lookup<'withdrawals'> => ({
+  table: 'withdrawals',
+  where: { id },
+});
+export const withdrawalByOrderId = (account_id: number, order_id: string): Lookup<'withdrawals'> => ({
+  table: 'withdrawals',
+  where: { account_id, order_id },
+});
+/** Withdrawals of an account since a time, ms: withdrawals_by_account. */
+export const withdrawalsSince = (account_id: number, sinceMs: number): Lookup<'withdrawals'> => ({
+  table: 'withdrawals',
+  where: { account_id },
+  since: { column: 'applied_at', value: sinceMs },
+});
+export const depositAddressAt = (
+  network: string,
+  address_key: string,
+  address_tag: string,
+): Lookup<'deposit_addresses'> => ({
+  table: 'deposit_addresses',
+  where: { network, address_key, address_tag },
+});
+export const depositAddressOf = (
+  account_id: number,
+  asset: string,
+  network: string,
+): Lookup<'deposit_addresses'> => ({ table: 'deposit_addresses', where: { account_id, asset, network } });
+export const depositById = (id: string): Lookup<'deposits'> => ({ table: 'deposits', where: { id } });
+export const depositOfTransaction = (
+  network: string,
+  tx_id: string,
+  address: string,
+  address_tag: string,
+): Lookup<'deposits'> => ({ table: 'deposits', where: { network, tx_id, address, address_tag } });

@@ -1,0 +1,68 @@
+/**
+ * The reads of the store: one statement each, served by an index, a bounded page. They see everything that was
+ * acknowledged before they were called.
+ */
+import type { Row, TableName } from './tables.ts';
+
+export type Page = { readonly limit: number; readonly offset: number };
+
+/** Bounds in time, inclusive, ms. */
+export type Range = { readonly from?: number | undefined; readonly to?: number | undefined };
+
+export type WithdrawalFilter = Range & {
+  readonly asset?: string | undefined;
+  readonly stages?: readonly string[] | undefined;
+  readonly orderId?: string | undefined;
+};
+export type DepositFilter = Range & {
+  readonly asset?: string | undefined;
+  readonly status?: number | undefined;
+};
+export type SubAccountFilter = {
+  readonly email?: string | undefined;
+  readonly enabled?: boolean | undefined;
+};
+
+export type Counted<T> = { readonly rows: readonly T[]; readonly total: number };
+
+export type Reads = {
+  row<T extends TableName>(table: T, where: Partial<Row<T>>): Promise<Row<T> | undefined>;
+  rows<T extends TableName>(table: T, where: Partial<Row<T>>): Promise<readonly Row<T>[]>;
+
+  /** Oldest first; without `from` the newest page. */
+  withdrawals(
+    accountId: number,
+    filter: WithdrawalFilter,
+    page: Page,
+  ): Promise<readonly Row<'withdrawals'>[]>;
+  deposits(accountId: number, filter: DepositFilter, page: Page): Promise<readonly Row<'deposits'>[]>;
+  dustConversions(accountId: number, page: Page): Promise<Counted<Row<'dust_conversions'>>>;
+  dividendPayments(
+    accountId: number,
+    filter: Range & { readonly asset?: string | undefined },
+    limit: number,
+  ): Promise<Counted<Row<'dividend_payments'>>>;
+  subAccounts(masterId: number, filter: SubAccountFilter, page: Page): Promise<readonly Row<'accounts'>[]>;
+  subAccountTransfers(
+    accountId: number,
+    range: Required<Range>,
+    page: Page,
+  ): Promise<
+    readonly (Row<'sub_account_transfers'> & { readonly from_email: string; readonly to_email: string })[]
+  >;
+
+  /** Of all accounts, oldest first, for the operator and the workers. */
+  withdrawalsByStage(
+    stages: readonly string[],
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly Row<'withdrawals'>[]>;
+  depositsInProgress(network: string, afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
+  latest<T extends 'deposits' | 'withdrawals' | 'audit'>(table: T, page: Page): Promise<readonly Row<T>[]>;
+  transfersAfter(seq: number, limit: number): Promise<readonly Row<'transfers'>[]>;
+  balancesAfter(accountId: number, asset: string, limit: number): Promise<readonly Row<'balances'>[]>;
+  lastSeal(): Promise<Row<'transfer_seals'> | undefined>;
+  /** Accounts with order events since a time. */
+  tradingAccounts(since: number): Promise<readonly number[]>;
+  orderEvents(accountId: number, since: number): Promise<readonly Row<'order_events'>[]>;
+};

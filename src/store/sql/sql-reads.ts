@@ -1,0 +1,241 @@
+/**
+ * The reads in SQL that every database of ours understands, with `?` for parameters. Each names the index it relies on.
+ */
+import type { Counted, Page, Range, Reads } from '../reads.ts';
+import type { Row, TableName } from '../tables.ts';
+
+export type SqlParameter = string | number | null;
+
+/** Runs one statement; `table` says how its rows are decoded. */
+export type SqlRunner = {
+  rows<T extends TableName>(
+    table: T,
+    sql: string,
+    parameters: readonly SqlParameter[],
+  ): Promise<readonly Row<T>[]>;
+  values(sql: string, parameters: readonly SqlParameter[]): Promise<readonly Record<string, SqlParameter>[]>;
+  encode<T extends TableName>(table: T, column: string, value: unknown): SqlParameter;
+};
+
+type Conditions = { readonly sql: string[]; readonly parameters: SqlParameter[] };
+
+function conditions(
+  ...given: readonly (readonly [sql: string, ...parameters: (SqlParameter | undefined)[]])[]
+): Conditions {
+  const kept = given.filter(([, ...parameters]) => !parameters.includes(undefined));
+  return {
+    sql: kept.map(([sql]) => sql),
+    parameters: kept.flatMap(([, ...parameters]) => parameters as SqlParameter[]),
+  };
+}
+
+/** A page in order of time: from `range.from` on, or else the newest rows, oldest first either way. */
+async function timePage<T extends TableName>(
+  run: SqlRunner,
+  table: T,
+  { sql, parameters }: Conditions,
+  order: readonly [string, string],
+  range: Range,
+  page: Page,
+): Promise<readonly Row<T>[]> {
+  const forward = range.from !== undefined;
+  const direction = forward ? '' : ' DESC';
+  const rows = await run.rows(
+    table,
+    `SELECT * FROM ${table} WHERE ${sql.join(' AND ')} ORDER BY ${order.map((column) => column + direction).join()} LIMIT ? OFFSET ?`,
+    [...parameters, page.limit, page.offset],
+  );
+  return forward ? rows : [...rows].reverse();
+}
+
+async function count(run: SqlRunner, table: TableName, { sql, parameters }: Conditions): Promise<number> {
+  const [row] = await run.values(
+    `SELECT count(*) AS total FROM ${table} WHERE ${sql.join(' AND ')}`,
+    parameters,
+  );
+  return Number(row?.total);
+}
+
+const inList = (column: string, values: readonly string[]) =>
+  `${column} IN (${values.map(() => '?').join()})`;
+
+export function createSqlReads(run: SqlRunner): Reads {
+  return {
+    ...genericReads(run),
+    ...customerReads(run),
+    ...familyReads(run),
+    ...workerReads(run),
+    ...bookReads(run),
+  };
+}
+
+function genericReads(run: SqlRunner): Pick<Reads, 'row' | 'rows'> {
+  const rows: Reads['rows'] = (table, where) => {
+    const columns = Object.entries(where);
+    const filter = columns.map(([column]) => `${column} = ?`).join(' AND ');
+    return run.rows(
+      table,
+      `SELECT * FROM ${table}${filter === '' ? '' : ` WHERE ${filter}`}`,
+      columns.map(([column, value]) => run.encode(table, column, value)),
+    );
+  };
+  return { rows, row: async (table, where) => (await rows(table, where))[0] };
+}
+
+function customerReads(
+  run: SqlRunner,
+): Pick<Reads, 'withdrawals' | 'deposits' | 'dustConversions' | 'dividendPayments'> {
+  return {
+    // withdrawals_by_account; withdrawals_by_order_id when looked up by the idempotency key
+    withdrawals: (accountId, filter, page) => {
+      const where = conditions(
+        ['account_id = ?', accountId],
+        ['asset = ?', filter.asset],
+        ['order_id = ?', filter.orderId],
+        ['applied_at >= ?', filter.from],
+        ['applied_at <= ?', filter.to],
+      );
+      if (filter.stages) {
+        where.sql.push(inList('stage', filter.stages));
+        where.parameters.push(...filter.stages);
+      }
+      return timePage(run, 'withdrawals', where, ['applied_at', 'seq'], filter, page);
+    },
+    // deposits_by_account
+    deposits: (accountId, filter, page) =>
+      timePage(
+        run,
+        'deposits',
+        conditions(
+          ['account_id = ?', accountId],
+          ['asset = ?', filter.asset],
+          ['status = ?', filter.status],
+          ['inserted_at >= ?', filter.from],
+          ['inserted_at <= ?', filter.to],
+        ),
+        ['inserted_at', 'seq'],
+        filter,
+        page,
+      ),
+    // dust_conversions_by_account
+    dustConversions: async (accountId, page): Promise<Counted<Row<'dust_conversions'>>> => {
+      const where = conditions(['account_id = ?', accountId]);
+      const rows = await timePage(run, 'dust_conversions', where, ['at', 'tran_id'], {}, page);
+      return { rows, total: await count(run, 'dust_conversions', where) };
+    },
+    // dividend_payments_by_account
+    dividendPayments: async (accountId, filter, limit) => {
+      const where = conditions(
+        ['account_id = ?', accountId],
+        ['asset = ?', filter.asset],
+        ['at >= ?', filter.from],
+        ['at <= ?', filter.to],
+      );
+      const rows = await timePage(run, 'dividend_payments', where, ['at', 'tran_id'], filter, {
+        limit,
+        offset: 0,
+      });
+      return { rows, total: await count(run, 'dividend_payments', where) };
+    },
+  };
+}
+
+/** Transfers of an account from both sides, through the index of each. */
+const transfersOfAccount = `
+  SELECT t.*, f.email AS from_email, r.email AS to_email
+  FROM (
+    SELECT * FROM sub_account_transfers WHERE from_account_id = ? AND at >= ? AND at <= ?
+    UNION
+    SELECT * FROM sub_account_transfers WHERE to_account_id = ? AND at >= ? AND at <= ?
+  ) AS t
+  JOIN accounts AS f ON f.id = t.from_account_id
+  JOIN accounts AS r ON r.id = t.to_account_id
+  ORDER BY t.at, t.tran_id LIMIT ? OFFSET ?`;
+
+function familyReads(run: SqlRunner): Pick<Reads, 'subAccounts' | 'subAccountTransfers'> {
+  return {
+    // accounts_by_master
+    subAccounts: (masterId, filter, page) => {
+      const where = conditions(
+        ['master_id = ?', masterId],
+        ['email = ?', filter.email],
+        [
+          'enabled = ?',
+          filter.enabled === undefined ? undefined : run.encode('accounts', 'enabled', filter.enabled),
+        ],
+      );
+      return run.rows(
+        'accounts',
+        `SELECT * FROM accounts WHERE ${where.sql.join(' AND ')} ORDER BY id LIMIT ? OFFSET ?`,
+        [...where.parameters, page.limit, page.offset],
+      );
+    },
+    // sub_account_transfers_by_sender, sub_account_transfers_by_recipient
+    subAccountTransfers: (accountId, { from, to }, page) => {
+      const side = [accountId, from ?? 0, to ?? Number.MAX_SAFE_INTEGER];
+      return run.rows('sub_account_transfers', transfersOfAccount, [
+        ...side,
+        ...side,
+        page.limit,
+        page.offset,
+      ]) as ReturnType<Reads['subAccountTransfers']>;
+    },
+  };
+}
+
+function workerReads(
+  run: SqlRunner,
+): Pick<Reads, 'withdrawalsByStage' | 'depositsInProgress' | 'latest' | 'tradingAccounts' | 'orderEvents'> {
+  return {
+    // withdrawals_by_stage for the stages of work, seq for the others
+    withdrawalsByStage: (stages, afterSeq, limit) =>
+      run.rows(
+        'withdrawals',
+        `SELECT * FROM withdrawals WHERE ${inList('stage', stages)} AND seq > ? ORDER BY seq LIMIT ?`,
+        [...stages, afterSeq, limit],
+      ),
+    // deposits_in_progress
+    depositsInProgress: (network, afterSeq, limit) =>
+      run.rows(
+        'deposits',
+        'SELECT * FROM deposits WHERE network = ? AND status <> 1 AND seq > ? ORDER BY seq LIMIT ?',
+        [network, afterSeq, limit],
+      ),
+    latest: async (table, page) => {
+      const rows = await run.rows(table, `SELECT * FROM ${table} ORDER BY seq DESC LIMIT ? OFFSET ?`, [
+        page.limit,
+        page.offset,
+      ]);
+      return [...rows].reverse();
+    },
+    // order_events_by_time
+    tradingAccounts: async (since) => {
+      const rows = await run.values('SELECT DISTINCT account_id FROM order_events WHERE at >= ?', [since]);
+      return rows.map((row) => Number(row.account_id));
+    },
+    // order_events_by_account
+    orderEvents: (accountId, since) =>
+      run.rows('order_events', 'SELECT * FROM order_events WHERE account_id = ? AND at >= ? ORDER BY seq', [
+        accountId,
+        since,
+      ]),
+  };
+}
+
+function bookReads(run: SqlRunner): Pick<Reads, 'transfersAfter' | 'balancesAfter' | 'lastSeal'> {
+  return {
+    // the primary keys
+    transfersAfter: (seq, limit) =>
+      run.rows('transfers', 'SELECT * FROM transfers WHERE seq > ? ORDER BY seq LIMIT ?', [seq, limit]),
+    balancesAfter: (accountId, asset, limit) =>
+      run.rows(
+        'balances',
+        'SELECT * FROM balances WHERE (account_id, asset) > (?, ?) ORDER BY account_id, asset LIMIT ?',
+        [accountId, asset, limit],
+      ),
+    lastSeal: async () =>
+      (
+        await run.rows('transfer_seals', 'SELECT * FROM transfer_seals ORDER BY last_seq DESC LIMIT 1', [])
+      )[0],
+  };
+}

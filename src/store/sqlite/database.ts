@@ -1,0 +1,48 @@
+/**
+ * Opens the SQLite file: write-ahead log, every commit synced to disk, numbered migrations applied once, in order.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+
+const migrationsFolder = new URL('./migrations/', import.meta.url);
+
+/** `:memory:` for a store that forgets. */
+export function openForWriting(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 5000 });
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA cache_size = -16000;
+    PRAGMA temp_store = MEMORY;
+  `);
+  migrate(database);
+  return database;
+}
+
+/** A second connection that only reads; it sees each commit as soon as it is made. */
+export function openForReading(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+  database.exec('PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;');
+  return database;
+}
+
+function migrate(database: DatabaseSync): void {
+  const { user_version: applied } = database.prepare('PRAGMA user_version').get() as { user_version: number };
+  const files = readdirSync(migrationsFolder)
+    .filter((file) => file.endsWith('.sql'))
+    .sort();
+  if (applied > files.length) {
+    throw new Error(
+      `the database was written by a newer Bursar (schema ${applied}, this one knows ${files.length})`,
+    );
+  }
+  for (const [index, file] of files.entries()) {
+    if (index < applied) continue;
+    database.exec('BEGIN IMMEDIATE');
+    database.exec(readFileSync(new URL(file, migrationsFolder), 'utf8'));
+    database.exec(`PRAGMA user_version = ${index + 1}`);
+    database.exec('COMMIT');
+  }
+}

@@ -1,0 +1,199 @@
+-- Amounts are canonical decimal text of integer units; CHECK constraints refuse anything else, and negative balances.
+
+CREATE TABLE accounts (
+  id INTEGER PRIMARY KEY,
+  email TEXT NOT NULL UNIQUE,
+  master_id INTEGER REFERENCES accounts (id),
+  enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+  withdraw_confirmation TEXT NOT NULL CHECK (withdraw_confirmation IN ('none', 'email')),
+  status_message TEXT,
+  status_arguments TEXT NOT NULL,
+  mobile TEXT NOT NULL,
+  google_auth INTEGER NOT NULL,
+  activated INTEGER NOT NULL,
+  locked_until INTEGER,
+  lock_reason TEXT,
+  lock_count INTEGER NOT NULL,
+  last_locked_at INTEGER,
+  created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX accounts_by_master ON accounts (master_id, id);
+
+CREATE TABLE api_keys (
+  api_key TEXT PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  sealed_secret TEXT NOT NULL,
+  permissions TEXT NOT NULL,
+  ip_allow_list TEXT NOT NULL,
+  expires_at INTEGER,
+  created_at INTEGER NOT NULL,
+  demo INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX api_keys_by_account ON api_keys (account_id);
+
+CREATE TABLE assets (asset TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE prices (asset TEXT PRIMARY KEY, price TEXT NOT NULL, updated_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE symbols (symbol TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE balances (
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  asset TEXT NOT NULL,
+  free TEXT NOT NULL CHECK (free <> '' AND free NOT GLOB '*[^0-9]*'),
+  held TEXT NOT NULL CHECK (held <> '' AND held NOT GLOB '*[^0-9]*'),
+  PRIMARY KEY (account_id, asset)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX balances_by_asset ON balances (asset, account_id);
+
+-- Never updated, never deleted: the triggers below see to it.
+CREATE TABLE transfers (
+  seq INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  asset TEXT NOT NULL,
+  amount TEXT NOT NULL CHECK (amount <> '' AND amount <> '0' AND amount NOT GLOB '*[^0-9]*'),
+  debit TEXT NOT NULL,
+  credit TEXT NOT NULL,
+  reference TEXT NOT NULL,
+  CHECK (debit <> credit)
+) STRICT;
+CREATE TRIGGER transfers_are_not_edited BEFORE UPDATE ON transfers BEGIN SELECT RAISE(ABORT, 'transfers are never edited'); END;
+CREATE TRIGGER transfers_are_not_deleted BEFORE DELETE ON transfers BEGIN SELECT RAISE(ABORT, 'transfers are never deleted'); END;
+
+CREATE TABLE transfer_seals (last_seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, sealed_at INTEGER NOT NULL) STRICT;
+
+-- address_key is the one spelling that compares equal for all valid spellings; address is the one that is shown.
+CREATE TABLE deposit_addresses (
+  network TEXT NOT NULL,
+  address_key TEXT NOT NULL,
+  address_tag TEXT NOT NULL,
+  address TEXT NOT NULL,
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  asset TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (network, address_key, address_tag),
+  UNIQUE (account_id, asset, network)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE deposits (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  asset TEXT NOT NULL,
+  network TEXT NOT NULL,
+  address TEXT NOT NULL,
+  address_tag TEXT NOT NULL,
+  tx_id TEXT NOT NULL,
+  amount TEXT NOT NULL CHECK (amount <> '' AND amount <> '0' AND amount NOT GLOB '*[^0-9]*'),
+  status INTEGER NOT NULL CHECK (status IN (0, 1, 6)),
+  confirmations INTEGER NOT NULL,
+  inserted_at INTEGER NOT NULL,
+  -- A transaction seen twice is one deposit.
+  UNIQUE (network, tx_id, address, address_tag, asset)
+) STRICT;
+CREATE INDEX deposits_by_account ON deposits (account_id, inserted_at, seq);
+CREATE INDEX deposits_in_progress ON deposits (network, seq) WHERE status <> 1;
+
+CREATE TABLE withdrawals (
+  seq INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  asset TEXT NOT NULL,
+  network TEXT NOT NULL,
+  address TEXT NOT NULL,
+  address_tag TEXT NOT NULL,
+  amount TEXT NOT NULL CHECK (amount <> '' AND amount <> '0' AND amount NOT GLOB '*[^0-9]*'),
+  fee TEXT NOT NULL CHECK (fee <> '' AND fee NOT GLOB '*[^0-9]*'),
+  name TEXT,
+  order_id TEXT,
+  order_content TEXT,
+  stage TEXT NOT NULL,
+  tx_id TEXT NOT NULL,
+  signed_transaction TEXT,
+  failure TEXT,
+  applied_at INTEGER NOT NULL,
+  settled_at INTEGER
+) STRICT;
+CREATE INDEX withdrawals_by_account ON withdrawals (account_id, applied_at, seq);
+-- The idempotency key never expires.
+CREATE UNIQUE INDEX withdrawals_by_order_id ON withdrawals (account_id, order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX withdrawals_by_stage ON withdrawals (stage, seq) WHERE stage IN ('queued', 'broadcast', 'awaiting-approval', 'email-sent');
+-- No two withdrawals share a transaction.
+CREATE UNIQUE INDEX withdrawals_by_transaction ON withdrawals (tx_id, network) WHERE signed_transaction IS NOT NULL;
+
+CREATE TABLE sub_account_transfers (
+  tran_id INTEGER PRIMARY KEY,
+  master_id INTEGER NOT NULL REFERENCES accounts (id),
+  from_account_id INTEGER NOT NULL REFERENCES accounts (id),
+  to_account_id INTEGER NOT NULL REFERENCES accounts (id),
+  asset TEXT NOT NULL,
+  amount TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sub_account_transfers_by_sender ON sub_account_transfers (from_account_id, at, tran_id);
+CREATE INDEX sub_account_transfers_by_recipient ON sub_account_transfers (to_account_id, at, tran_id);
+
+CREATE TABLE dust_conversions (
+  tran_id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  lines TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX dust_conversions_by_account ON dust_conversions (account_id, at, tran_id);
+
+CREATE TABLE dividends (
+  tran_id INTEGER PRIMARY KEY,
+  asset TEXT NOT NULL,
+  holders_of TEXT NOT NULL,
+  total TEXT NOT NULL,
+  info TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE dividend_payments (
+  tran_id INTEGER NOT NULL REFERENCES dividends (tran_id),
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  asset TEXT NOT NULL,
+  amount TEXT NOT NULL,
+  info TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (tran_id, account_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX dividend_payments_by_account ON dividend_payments (account_id, at, tran_id);
+
+CREATE TABLE order_events (
+  seq INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  symbol TEXT NOT NULL,
+  time_in_force TEXT NOT NULL,
+  submitted TEXT NOT NULL,
+  filled TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  open_ms INTEGER,
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX order_events_by_time ON order_events (at);
+CREATE INDEX order_events_by_account ON order_events (account_id, at);
+
+CREATE TABLE trading_indicators (
+  account_id INTEGER PRIMARY KEY REFERENCES accounts (id),
+  indicators TEXT NOT NULL,
+  evaluated_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE bans (
+  ip TEXT PRIMARY KEY,
+  banned_until INTEGER NOT NULL,
+  offences INTEGER NOT NULL,
+  last_offence_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  action TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  details TEXT NOT NULL
+) STRICT;

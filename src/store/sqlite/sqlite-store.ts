@@ -1,0 +1,182 @@
+/**
+ * The store over one SQLite file: one writer, many commands to one commit.
+ *
+ * Nothing of a batch is acknowledged before its commit is synced. Commands of a batch are isolated: a rejection writes
+ * nothing, and when the store itself refuses a write (a constraint), the batch is rolled back and its commands are
+ * run again one by one, so that only the refused one fails. (A savepoint for each command would cost a third of the
+ * throughput.)
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { type Catalog, catalogOf } from '../../domain/catalog.ts';
+import type { Execution, Fault, Ids, Lookup, Outcome, Rows, Store, Write } from '../port.ts';
+import type { Reads } from '../reads.ts';
+import type { Row, TableName } from '../tables.ts';
+import { openForWriting } from './database.ts';
+import { createSqliteReads } from './sqlite-reads.ts';
+import { SqliteStatements } from './statements.ts';
+
+const referenceTables: ReadonlySet<TableName> = new Set(['assets', 'prices', 'symbols', 'settings']);
+
+export type SqliteStoreOptions = {
+  readonly path: string;
+  readonly nowMs: () => number;
+  readonly randomHex: () => string;
+  /** Told after each commit which tables changed, before the outcomes are answered. */
+  readonly onChanged?: (changed: ReadonlySet<TableName>) => void;
+};
+
+export class SqliteStore implements Store {
+  readonly reads: Reads;
+  readonly #options: SqliteStoreOptions;
+  readonly #database: DatabaseSync;
+  readonly #statements: SqliteStatements;
+  readonly #rows: Rows;
+  readonly #ids: Ids;
+  #catalog: Catalog;
+  #changed = new Set<TableName>();
+
+  constructor(options: SqliteStoreOptions) {
+    this.#options = options;
+    this.#database = openForWriting(options.path);
+    this.#statements = new SqliteStatements(this.#database);
+    this.reads = createSqliteReads(this.#database);
+    this.#rows = {
+      one: <T extends TableName>(lookup: Lookup<T>) => this.#statements.find(lookup)[0],
+      all: <T extends TableName>(lookup: Lookup<T>) => this.#statements.find(lookup),
+    };
+    this.#ids = this.#createIds();
+    this.#catalog = this.#loadCatalog();
+  }
+
+  catalog(): Catalog {
+    return this.#catalog;
+  }
+
+  async execute(batch: readonly Execution[]): Promise<readonly Outcome[]> {
+    return this.executeNow(batch);
+  }
+
+  /** The same without a promise: SQLite never waits for anything but the disk. */
+  executeNow(batch: readonly Execution[]): readonly Outcome[] {
+    const outcomes = this.#attempt(batch);
+    if (outcomes !== 'isolate') return outcomes;
+    return batch.flatMap((execution) => {
+      const alone = this.#attempt([execution]);
+      if (alone === 'isolate') throw new Error('a batch of one is never isolated');
+      return alone;
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#database.close();
+  }
+
+  /** One transaction for the batch. `isolate`: a constraint was broken or a window passed; nothing was written. */
+  #attempt(batch: readonly Execution[]): readonly Outcome[] | 'isolate' {
+    this.#changed = new Set();
+    try {
+      this.#database.exec('BEGIN IMMEDIATE');
+      const outcomes = batch.map((execution) => this.#run(execution));
+      const nowMs = this.#options.nowMs();
+      if (batch.some((execution) => isLate(execution, nowMs))) {
+        this.#rollBack();
+        return batch.length > 1 ? 'isolate' : [lateRejection];
+      }
+      return this.#commit(outcomes);
+    } catch (error) {
+      this.#rollBack();
+      const fault = faultOf(error);
+      return fault.fault === 'bug' && batch.length > 1 ? 'isolate' : batch.map(() => fault);
+    }
+  }
+
+  #commit(outcomes: readonly Outcome[]): readonly Outcome[] {
+    try {
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      // Still inside the transaction: it can be taken back. Otherwise nobody knows.
+      const fault = this.#database.isTransaction ? 'not-done' : 'unknown';
+      this.#rollBack();
+      return outcomes.map((outcome) => ('done' in outcome ? { fault, message: String(error) } : outcome));
+    }
+    if (this.#changed.size > 0) this.#options.onChanged?.(this.#changed);
+    return outcomes;
+  }
+
+  #run({ command, input, notAfterMs }: Execution): Outcome {
+    const nowMs = this.#options.nowMs();
+    if (notAfterMs !== undefined && nowMs > notAfterMs) return lateRejection;
+    const decision = command.decide(input, this.#rows, { nowMs, catalog: this.#catalog, ids: this.#ids });
+    if (isRejection(decision)) return decision;
+    for (const write of decision.writes) this.#apply(write);
+    return { done: decision.reply };
+  }
+
+  #apply(write: Write): void {
+    this.#statements.apply(write);
+    const table = tableOf(write);
+    this.#changed.add(table);
+    if (referenceTables.has(table)) this.#catalog = this.#loadCatalog();
+  }
+
+  #rollBack(): void {
+    if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+    for (const table of this.#changed) {
+      if (referenceTables.has(table)) this.#catalog = this.#loadCatalog();
+    }
+    this.#changed = new Set();
+  }
+
+  #loadCatalog(): Catalog {
+    const all = <T extends TableName>(table: T) =>
+      this.#statements.find<T>({ table, where: {} as Partial<Row<T>> });
+    return catalogOf({
+      assets: all('assets'),
+      prices: all('prices'),
+      symbols: all('symbols'),
+      settings: all('settings'),
+    });
+  }
+
+  /** Running numbers continue after the highest that is stored; this process is the only writer. */
+  #createIds(): Ids {
+    const highest = (sql: string) => (this.#database.prepare(sql).get() as { value: number | null }).value;
+    let tranId = Math.max(
+      firstTranId,
+      ...['sub_account_transfers', 'dust_conversions', 'dividends'].map(
+        (table) => highest(`SELECT max(tran_id) AS value FROM ${table}`) ?? 0,
+      ),
+    );
+    let accountId = highest('SELECT max(id) AS value FROM accounts') ?? firstAccountId;
+    return {
+      recordId: () => this.#options.nowMs().toString(16).padStart(12, '0') + this.#options.randomHex(),
+      tranId: () => ++tranId,
+      accountId: () => ++accountId,
+    };
+  }
+}
+
+const firstTranId = 2_966_662_588;
+const firstAccountId = 10_000_000;
+const lateRejection: Rejection = reject('timestamp-outside-window');
+
+function isLate({ notAfterMs }: Execution, nowMs: number): boolean {
+  return notAfterMs !== undefined && nowMs > notAfterMs;
+}
+
+function tableOf(write: Write): TableName {
+  if ('insert' in write) return write.insert;
+  if ('put' in write) return write.put;
+  return 'update' in write ? write.update : write.delete;
+}
+
+const SQLITE_CONSTRAINT = 19;
+
+/** Disk full, I/O error, locked: nothing was done. A broken constraint or anything without a code of SQLite is a bug. */
+function faultOf(error: unknown): Fault {
+  const code = (error as { errcode?: number }).errcode;
+  const kind = code === undefined || (code & 0xff) === SQLITE_CONSTRAINT ? 'bug' : 'not-done';
+  return { fault: kind, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}
