@@ -3,7 +3,7 @@ const layers = {
   contract: [],
   domain: ['contract'],
   store: ['contract', 'domain'],
-  chain: ['contract', 'domain'],
+  chain: ['contract', 'domain', 'store'],
   command: ['contract', 'domain', 'store', 'chain'],
   query: ['contract', 'domain', 'store', 'chain'],
   worker: ['contract', 'domain', 'store', 'chain', 'command', 'query'],

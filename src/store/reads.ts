@@ -51,14 +51,23 @@ export type Reads = {
     readonly (Row<'sub_account_transfers'> & { readonly from_email: string; readonly to_email: string })[]
   >;
 
-  /** Of all accounts, oldest first, for the operator and the workers. */
-  withdrawalsByStage(
-    stages: readonly string[],
+  /** Of all accounts, oldest first, for the workers. */
+  withdrawalsUnderWay(
+    stage: 'queued' | 'broadcast',
     afterSeq: number,
     limit: number,
   ): Promise<readonly Row<'withdrawals'>[]>;
+  withdrawalsOfTransactions(
+    network: string,
+    txIds: readonly string[],
+  ): Promise<readonly Row<'withdrawals'>[]>;
   depositsInProgress(network: string, afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
-  latest<T extends 'deposits' | 'withdrawals' | 'audit'>(table: T, page: Page): Promise<readonly Row<T>[]>;
+  /** The newest rows, oldest first; `stages` filters withdrawals. */
+  latest<T extends 'deposits' | 'withdrawals' | 'audit'>(
+    table: T,
+    page: Page,
+    stages?: readonly string[],
+  ): Promise<readonly Row<T>[]>;
   transfersAfter(seq: number, limit: number): Promise<readonly Row<'transfers'>[]>;
   balancesAfter(accountId: number, asset: string, limit: number): Promise<readonly Row<'balances'>[]>;
   lastSeal(): Promise<Row<'transfer_seals'> | undefined>;

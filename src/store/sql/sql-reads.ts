@@ -185,15 +185,32 @@ function familyReads(run: SqlRunner): Pick<Reads, 'subAccounts' | 'subAccountTra
 
 function workerReads(
   run: SqlRunner,
-): Pick<Reads, 'withdrawalsByStage' | 'depositsInProgress' | 'latest' | 'tradingAccounts' | 'orderEvents'> {
+): Pick<
+  Reads,
+  | 'withdrawalsUnderWay'
+  | 'withdrawalsOfTransactions'
+  | 'depositsInProgress'
+  | 'latest'
+  | 'tradingAccounts'
+  | 'orderEvents'
+> {
   return {
-    // withdrawals_by_stage for the stages of work, seq for the others
-    withdrawalsByStage: (stages, afterSeq, limit) =>
+    // withdrawals_by_stage
+    withdrawalsUnderWay: (stage, afterSeq, limit) =>
       run.rows(
         'withdrawals',
-        `SELECT * FROM withdrawals WHERE ${inList('stage', stages)} AND seq > ? ORDER BY seq LIMIT ?`,
-        [...stages, afterSeq, limit],
+        `SELECT * FROM withdrawals WHERE stage = '${stage}' AND seq > ? ORDER BY seq LIMIT ?`,
+        [afterSeq, limit],
       ),
+    // withdrawals_by_transaction
+    withdrawalsOfTransactions: async (network, txIds) =>
+      txIds.length === 0
+        ? []
+        : run.rows(
+            'withdrawals',
+            `SELECT * FROM withdrawals WHERE network = ? AND signed_transaction IS NOT NULL AND ${inList('tx_id', txIds)}`,
+            [network, ...txIds],
+          ),
     // deposits_in_progress
     depositsInProgress: (network, afterSeq, limit) =>
       run.rows(
@@ -201,11 +218,14 @@ function workerReads(
         'SELECT * FROM deposits WHERE network = ? AND status <> 1 AND seq > ? ORDER BY seq LIMIT ?',
         [network, afterSeq, limit],
       ),
-    latest: async (table, page) => {
-      const rows = await run.rows(table, `SELECT * FROM ${table} ORDER BY seq DESC LIMIT ? OFFSET ?`, [
-        page.limit,
-        page.offset,
-      ]);
+    // the primary key
+    latest: async (table, page, stages) => {
+      const filter = stages ? ` WHERE ${inList('stage', stages)}` : '';
+      const rows = await run.rows(
+        table,
+        `SELECT * FROM ${table}${filter} ORDER BY seq DESC LIMIT ? OFFSET ?`,
+        [...(stages ?? []), page.limit, page.offset],
+      );
       return [...rows].reverse();
     },
     // order_events_by_time

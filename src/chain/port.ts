@@ -1,0 +1,82 @@
+/**
+ * What a chain is to the exchange: it makes addresses, prepares a transaction without sending it, sends exactly those
+ * bytes any number of times, and tells what has become of a transaction.
+ */
+import type { AddressFormat } from '../domain/address.ts';
+import type { Outcome } from '../store/port.ts';
+
+export type Payment = {
+  readonly withdrawalId: string;
+  readonly network: string;
+  readonly addressFormat: AddressFormat;
+  readonly asset: string;
+  readonly address: string;
+  readonly addressTag: string;
+  /** Units. */
+  readonly amount: bigint;
+};
+
+export type PreparedTransaction = { readonly txId: string; readonly signedTransaction: string };
+
+export type TransactionState =
+  /** In a block; the block itself counts as the first confirmation. */
+  | { readonly state: 'confirmed'; readonly confirmations: number }
+  | { readonly state: 'waiting' }
+  /** It can never confirm. */
+  | { readonly state: 'failed'; readonly failure: string }
+  /** The chain has never heard of it. */
+  | { readonly state: 'absent' };
+
+export type IncomingTransaction = {
+  readonly network: string;
+  readonly txId: string;
+  readonly asset: string;
+  readonly address: string;
+  readonly addressTag: string;
+  readonly amount: bigint;
+};
+
+export type Chain = {
+  /** An address for deposits of an account; the same for the same arguments. */
+  newAddress(
+    network: string,
+    format: AddressFormat,
+    accountId: number,
+    asset: string,
+  ): Promise<{ readonly address: string; readonly addressTag: string }>;
+  /** Pure: the same payment gives the same transaction, and nothing is sent. */
+  prepare(payment: Payment): PreparedTransaction;
+  /** Sends; the same bytes sent again are the same transaction. */
+  broadcast(network: string, signedTransactions: readonly string[]): Promise<void>;
+  find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]>;
+  /** Ids of our outgoing transactions that are in the blocks of these heights, inclusive. */
+  confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]>;
+  height(network: string): Promise<number>;
+  /** Transactions to anybody that are not yet in a block. */
+  incomingWaiting(network: string): Promise<readonly IncomingTransaction[]>;
+};
+
+/** The simulated chain can be told what to do. */
+export type ChainControl = {
+  /** Puts an incoming transaction on the chain; the same txId again changes nothing. */
+  receive(transaction: IncomingTransaction): Promise<void>;
+  mine(network: string, count: number): Promise<number>;
+  /** The transaction will never confirm. @returns false when it already has, or does not exist. */
+  failTransaction(network: string, txId: string, failure: string): Promise<boolean>;
+  heights(): Promise<readonly { readonly network: string; readonly height: number }[]>;
+};
+
+/** What operators and customers may ask of the chains, and the exchange does about it at once. */
+export type ChainDesk = {
+  newAddress: Chain['newAddress'];
+  /** Puts a transaction on the simulated chain and takes note of it. */
+  receiveDeposit(
+    transaction: IncomingTransaction,
+    addressKey: string,
+  ): Promise<Outcome<{ readonly id: string }>>;
+  /** Mines blocks and does what they bring about. @returns the height. */
+  mineBlocks(network: string, count: number): Promise<number>;
+  /** Lets the simulated chain drop a withdrawal's transaction, if it has not confirmed it. */
+  failWithdrawal(id: string, actor: string, reason: string): Promise<Outcome<{ readonly id: string }>>;
+  heights: ChainControl['heights'];
+};

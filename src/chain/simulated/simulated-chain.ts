@@ -1,0 +1,190 @@
+/**
+ * Simulated chains, one for each network, in an SQLite file of their own: what was sent to them they remember across
+ * restarts of the exchange, independently of its books.
+ *
+ * Blocks come when `mine` is called; every waiting transaction goes into the next one. The same transaction sent again
+ * is the same transaction: the primary key sees to it.
+ */
+import { createHash } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import { type AddressFormat, deriveAddress, deriveTag, deriveTransactionId } from '../../domain/address.ts';
+import type {
+  Chain,
+  ChainControl,
+  IncomingTransaction,
+  Payment,
+  PreparedTransaction,
+  TransactionState,
+} from '../port.ts';
+
+const schema = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  CREATE TABLE IF NOT EXISTS heights (network TEXT PRIMARY KEY, height INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS tags (
+    tag_index INTEGER PRIMARY KEY, network TEXT NOT NULL, account_id INTEGER NOT NULL, asset TEXT NOT NULL,
+    UNIQUE (network, account_id, asset)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS transactions (
+    network TEXT NOT NULL, tx_id TEXT NOT NULL, direction TEXT NOT NULL, content TEXT NOT NULL,
+    height INTEGER, failure TEXT,
+    PRIMARY KEY (network, tx_id)
+  ) STRICT;
+  CREATE INDEX IF NOT EXISTS transactions_by_height ON transactions (network, direction, height);
+`;
+
+type Found = { readonly height: number | null; readonly failure: string | null };
+
+export class SimulatedChain implements Chain, ChainControl {
+  readonly #database: DatabaseSync;
+
+  /** `:memory:` for chains that forget. */
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path);
+    this.#database.exec(schema);
+  }
+
+  async newAddress(network: string, format: AddressFormat, accountId: number, asset: string) {
+    // Where the network has tags, all accounts share one address and differ by the tag.
+    const shared = deriveTag(format, 0) !== null;
+    const owner = shared ? [network] : [network, String(accountId), asset];
+    return {
+      address: deriveAddress(format, digest('address', ...owner)),
+      addressTag: shared ? (deriveTag(format, this.#tagIndex(network, accountId, asset)) as string) : '',
+    };
+  }
+
+  prepare(payment: Payment): PreparedTransaction {
+    const { withdrawalId, network, asset, address, addressTag, amount } = payment;
+    const txId = deriveTransactionId(payment.addressFormat, digest('transaction', network, withdrawalId));
+    const content = { txId, withdrawalId, asset, address, addressTag, amount: amount.toString() };
+    return { txId, signedTransaction: JSON.stringify(content) };
+  }
+
+  async broadcast(network: string, signedTransactions: readonly string[]): Promise<void> {
+    const insert = this.#database.prepare(
+      "INSERT OR IGNORE INTO transactions (network, tx_id, direction, content) VALUES (?, ?, 'out', ?)",
+    );
+    this.#transact(() => {
+      for (const signed of signedTransactions) {
+        insert.run(network, (JSON.parse(signed) as { txId: string }).txId, signed);
+      }
+    });
+  }
+
+  async find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]> {
+    const select = this.#database.prepare(
+      'SELECT height, failure FROM transactions WHERE network = ? AND tx_id = ?',
+    );
+    const height = this.#height(network);
+    return txIds.map((txId) => stateOf(select.get(network, txId) as Found | undefined, height));
+  }
+
+  async confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]> {
+    const rows = this.#database
+      .prepare(
+        "SELECT tx_id FROM transactions WHERE network = ? AND height BETWEEN ? AND ? AND direction = 'out' AND failure IS NULL",
+      )
+      .all(network, fromHeight, toHeight) as { tx_id: string }[];
+    return rows.map((row) => row.tx_id);
+  }
+
+  async incomingWaiting(network: string): Promise<readonly IncomingTransaction[]> {
+    const rows = this.#database
+      .prepare(
+        "SELECT tx_id, content FROM transactions WHERE network = ? AND direction = 'in' AND height IS NULL AND failure IS NULL",
+      )
+      .all(network) as { tx_id: string; content: string }[];
+    return rows.map(({ tx_id: txId, content }) => {
+      const { amount, ...rest } = JSON.parse(content) as Omit<IncomingTransaction, 'amount'> & {
+        amount: string;
+      };
+      return { ...rest, network, txId, amount: BigInt(amount) };
+    });
+  }
+
+  async height(network: string): Promise<number> {
+    return this.#height(network);
+  }
+
+  async receive({ network, txId, amount, ...rest }: IncomingTransaction): Promise<void> {
+    this.#database
+      .prepare(
+        "INSERT OR IGNORE INTO transactions (network, tx_id, direction, content) VALUES (?, ?, 'in', ?)",
+      )
+      .run(network, txId, JSON.stringify({ ...rest, amount: amount.toString() }));
+  }
+
+  async mine(network: string, count: number): Promise<number> {
+    return this.#transact(() => {
+      const first = this.#height(network) + 1;
+      const height = first + count - 1;
+      this.#database
+        .prepare(
+          'UPDATE transactions SET height = ? WHERE network = ? AND height IS NULL AND failure IS NULL',
+        )
+        .run(first, network);
+      this.#database
+        .prepare('INSERT INTO heights VALUES (?, ?) ON CONFLICT DO UPDATE SET height = excluded.height')
+        .run(network, height);
+      return height;
+    });
+  }
+
+  async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
+    const changed = this.#database
+      .prepare('UPDATE transactions SET failure = ? WHERE network = ? AND tx_id = ? AND height IS NULL')
+      .run(failure, network, txId);
+    return changed.changes === 1;
+  }
+
+  async heights() {
+    return this.#database.prepare('SELECT network, height FROM heights ORDER BY network').all() as {
+      network: string;
+      height: number;
+    }[];
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #height(network: string): number {
+    const row = this.#database.prepare('SELECT height FROM heights WHERE network = ?').get(network);
+    return (row as { height: number } | undefined)?.height ?? 0;
+  }
+
+  #tagIndex(network: string, accountId: number, asset: string): number {
+    this.#database
+      .prepare('INSERT OR IGNORE INTO tags (network, account_id, asset) VALUES (?, ?, ?)')
+      .run(network, accountId, asset);
+    const row = this.#database
+      .prepare('SELECT tag_index FROM tags WHERE network = ? AND account_id = ? AND asset = ?')
+      .get(network, accountId, asset);
+    return (row as { tag_index: number }).tag_index;
+  }
+
+  #transact<T>(work: () => T): T {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#database.exec('COMMIT');
+      return result;
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+function stateOf(found: Found | undefined, height: number): TransactionState {
+  if (found === undefined) return { state: 'absent' };
+  if (found.failure !== null) return { state: 'failed', failure: found.failure };
+  return found.height === null
+    ? { state: 'waiting' }
+    : { state: 'confirmed', confirmations: height - found.height + 1 };
+}
+
+function digest(...parts: readonly string[]): Uint8Array {
+  return createHash('sha256').update(JSON.stringify(parts)).digest();
+}

@@ -1,0 +1,74 @@
+/**
+ * The chain has spoken: a confirmed transaction settles what was held (the net amount leaves custody, the fee is
+ * income), one that can never confirm releases it.
+ */
+import { reject } from '../contract/errors.ts';
+import { customerAccount, house } from '../domain/ledger.ts';
+import { balanceOf, withdrawalById } from '../store/lookups.ts';
+import type { Command } from '../store/port.ts';
+import type { Row } from '../store/tables.ts';
+import { Draft, type Operator } from './draft.ts';
+import { releaseHold } from './withdrawal-release.ts';
+
+export type ChainVerdict =
+  | { readonly id: string; readonly confirmed: true }
+  | {
+      readonly id: string;
+      readonly confirmed: false;
+      readonly failure: string;
+      readonly operator?: Operator;
+    };
+
+export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = {
+  name: 'withdrawal-settle',
+  prefetch: [
+    ({ id }) => [withdrawalById(id)],
+    ({ id }, rows) => {
+      const row = rows.one(withdrawalById(id));
+      return row ? [balanceOf(row.account_id, row.asset)] : [];
+    },
+  ],
+  decide(verdict, rows, context) {
+    const row = rows.one(withdrawalById(verdict.id));
+    if (row === undefined || !mayEnd(row, verdict)) {
+      return reject('operator-conflict', {
+        reason: `Withdrawal ${verdict.id} is ${row?.stage ?? 'unknown'}.`,
+      });
+    }
+    const draft = new Draft(rows, context);
+    if (verdict.confirmed) settle(draft, row);
+    else releaseHold(draft, row);
+    draft.write({
+      update: 'withdrawals',
+      key: { id: row.id },
+      set: {
+        stage: verdict.confirmed ? 'completed' : 'failed',
+        failure: verdict.confirmed ? null : verdict.failure,
+        settled_at: context.nowMs,
+      },
+    });
+    if (!verdict.confirmed && verdict.operator) {
+      draft.audit(verdict.operator, 'withdrawal-fail', row.id, { from: row.stage, to: 'failed' });
+    }
+    return draft.reply({ id: row.id });
+  },
+};
+
+/** Only what is on the chain completes; what is still queued may fail, for nothing was sent. */
+function mayEnd(row: Row<'withdrawals'>, verdict: ChainVerdict): boolean {
+  return row.stage === 'broadcast' || (row.stage === 'queued' && !verdict.confirmed);
+}
+
+function settle(draft: Draft, { id, account_id, asset, network, amount, fee }: Row<'withdrawals'>): void {
+  const held = customerAccount(account_id, 'held');
+  const net = amount - fee;
+  draft.post({
+    kind: 'withdrawal-settle',
+    asset,
+    amount: net,
+    debit: held,
+    credit: house.custody(network),
+    reference: id,
+  });
+  draft.post({ kind: 'withdrawal-fee', asset, amount: fee, debit: held, credit: house.fees, reference: id });
+}

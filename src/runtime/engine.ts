@@ -1,0 +1,109 @@
+/**
+ * The engine: the one writer over the SQLite file, the simulated chains, and the workers, on one thread.
+ *
+ * It lives beside the thread that serves HTTP, so that waiting for the disk never holds up a request that only reads.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { ChainDesk } from '../chain/port.ts';
+import { SimulatedChain } from '../chain/simulated/simulated-chain.ts';
+import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import type { TableName } from '../store/tables.ts';
+import { createChainDesk } from '../worker/chain-desk.ts';
+import { followDeposits } from '../worker/deposit-worker.ts';
+import { WithdrawalWorker } from '../worker/withdrawal-worker.ts';
+import { systemClock } from './clock.ts';
+import { GroupCommit } from './group-commit.ts';
+import { Periodic } from './periodic.ts';
+
+export type EngineOptions = {
+  /** Folder of the databases; null: in memory. */
+  readonly dataFolder: string | null;
+  /** Block time of the simulated chains, ms; 0: only when asked. */
+  readonly blockMs: number;
+  readonly onChanged: (changed: ReadonlySet<TableName>) => void;
+  readonly afterBatch: () => void;
+  readonly onFault: (what: string, error: unknown) => void;
+};
+
+const sweepIntervalMs = 30_000;
+
+export class Engine {
+  readonly commits: GroupCommit;
+  readonly desk: ChainDesk;
+  readonly #store: SqliteStore;
+  readonly #chain: SimulatedChain;
+  readonly #withdrawals: WithdrawalWorker;
+  readonly #onFault: EngineOptions['onFault'];
+  readonly #broadcast: Periodic;
+  readonly #periodics: readonly Periodic[];
+
+  constructor(options: EngineOptions) {
+    const file = (name: string) =>
+      options.dataFolder === null ? ':memory:' : join(options.dataFolder, name);
+    this.#onFault = options.onFault;
+    this.#store = new SqliteStore({
+      path: file('bursar.sqlite'),
+      nowMs: () => systemClock.nowMs(),
+      randomHex: () => randomBytes(10).toString('hex'),
+      onChanged: (changed) => {
+        options.onChanged(changed);
+        if (changed.has('withdrawals')) this.#broadcast.wake();
+      },
+    });
+    this.#chain = new SimulatedChain(file('chain.sqlite'));
+    this.commits = new GroupCommit(this.#store, options.afterBatch);
+    const parts = {
+      reads: this.#store.reads,
+      commands: this.commits.lane('background'),
+      chain: this.#chain,
+      catalog: () => this.#store.catalog(),
+    };
+    this.#withdrawals = new WithdrawalWorker(parts);
+    this.desk = createChainDesk({
+      ...parts,
+      commands: this.commits.lane('foreground'),
+      followBlocks: (network) => this.#followBlocks(network),
+    });
+    const periodic = (name: string, everyMs: number, work: () => Promise<unknown>) =>
+      new Periodic(everyMs, work, (error) => this.#onFault(name, error));
+    this.#broadcast = periodic('broadcast', 0, () => this.#withdrawals.broadcastQueued());
+    this.#periodics = [
+      this.#broadcast,
+      periodic('blocks', options.blockMs, () => this.#mineAll()),
+      periodic('sweep', sweepIntervalMs, () => this.#withdrawals.sweep()),
+    ];
+  }
+
+  start(): void {
+    for (const each of this.#periodics) each.start();
+    for (const each of this.#periodics) each.wake();
+  }
+
+  /** Lets work under way finish, then closes the files. */
+  async close(): Promise<void> {
+    await Promise.all(this.#periodics.map((each) => each.stop()));
+    await this.#store.close();
+    this.#chain.close();
+  }
+
+  async #mineAll(): Promise<void> {
+    const networks = new Set(
+      [...this.#store.catalog().assets.values()].flatMap((asset) =>
+        asset.networks.map((each) => each.network),
+      ),
+    );
+    for (const network of networks) {
+      await this.#chain.mine(network, 1);
+      await this.#followBlocks(network);
+    }
+  }
+
+  async #followBlocks(network: string): Promise<void> {
+    await this.#withdrawals.settleConfirmed(network);
+    await followDeposits(
+      { reads: this.#store.reads, commands: this.commits.lane('background'), chain: this.#chain },
+      network,
+    );
+  }
+}

@@ -1,0 +1,64 @@
+/** What is asked of the chains, done at once, and what follows from it in the books. */
+import type { Chain, ChainControl, ChainDesk } from '../chain/port.ts';
+import type { Commands } from '../command/registry.ts';
+import { reject } from '../contract/errors.ts';
+import type { Outcome } from '../store/port.ts';
+import type { Reads } from '../store/reads.ts';
+import type { Row } from '../store/tables.ts';
+
+export type ChainDeskParts = {
+  readonly chain: Chain & ChainControl;
+  readonly reads: Reads;
+  readonly commands: Commands;
+  /** Settles and credits what a network's new blocks have confirmed. */
+  readonly followBlocks: (network: string) => Promise<void>;
+};
+
+export function createChainDesk({ chain, reads, commands, followBlocks }: ChainDeskParts): ChainDesk {
+  return {
+    newAddress: (...where) => chain.newAddress(...where),
+    heights: () => chain.heights(),
+    async receiveDeposit(transaction, addressKey) {
+      const { network, txId, addressTag, asset, amount } = transaction;
+      const observed = await commands.submit('observeDeposit', {
+        network,
+        txId,
+        addressKey,
+        addressTag,
+        asset,
+        amount,
+      });
+      // Put on the chain after it was accepted, so that a refused one leaves no trace.
+      if ('done' in observed) await chain.receive(transaction);
+      return observed;
+    },
+    async mineBlocks(network, count) {
+      const height = await chain.mine(network, count);
+      await followBlocks(network);
+      return height;
+    },
+    async failWithdrawal(id, actor, reason) {
+      const row = await reads.row('withdrawals', { id });
+      if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
+      const stopped = await stop(row, reason);
+      if (stopped !== null) return stopped;
+      return commands.submit('settleWithdrawal', {
+        id,
+        confirmed: false,
+        failure: reason,
+        operator: { actor, reason },
+      });
+    },
+  };
+
+  /** Nothing to stop while it is queued; on the chain the transaction must be dropped first. */
+  async function stop(row: Row<'withdrawals'>, reason: string): Promise<Outcome<never> | null> {
+    if (row.stage !== 'broadcast') return null;
+    // Known to the chain before it is dropped, so that nobody sends it again later.
+    await chain.broadcast(row.network, [row.signed_transaction as string]);
+    const dropped = await chain.failTransaction(row.network, row.tx_id, reason);
+    return dropped
+      ? null
+      : reject('operator-conflict', { reason: `The chain has already confirmed withdrawal ${row.id}.` });
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * Takes withdrawals to the chain and settles them when the chain has confirmed them.
+ *
+ * The claim that stores the transaction commits before anything is sent; what a crash left between the two is found by
+ * `sweep` and sent again, the same bytes. Nothing here decides about money: each step is a command that checks the
+ * stage again.
+ */
+import type { Chain } from '../chain/port.ts';
+import type { Commands } from '../command/registry.ts';
+import type { Catalog } from '../domain/catalog.ts';
+import type { Reads } from '../store/reads.ts';
+import type { Row } from '../store/tables.ts';
+
+const pageSize = 256;
+
+type Withdrawal = Row<'withdrawals'>;
+
+export type WithdrawalWorkerParts = {
+  readonly reads: Reads;
+  readonly commands: Commands;
+  readonly chain: Chain;
+  readonly catalog: () => Catalog;
+};
+
+export class WithdrawalWorker {
+  readonly #parts: WithdrawalWorkerParts;
+  /** Height up to which each network's blocks were looked through, by depth. */
+  readonly #scanned = new Map<string, number>();
+
+  constructor(parts: WithdrawalWorkerParts) {
+    this.#parts = parts;
+  }
+
+  /** Claims and sends what is queued. @returns how many were sent. */
+  async broadcastQueued(): Promise<number> {
+    let sent = 0;
+    for (;;) {
+      const rows = await this.#parts.reads.withdrawalsUnderWay('queued', 0, pageSize);
+      const claimed = await this.#claim(rows);
+      await this.#send(claimed);
+      sent += claimed.length;
+      if (rows.length < pageSize || claimed.length === 0) return sent;
+    }
+  }
+
+  /** Settles what the blocks since the last call have confirmed deeply enough. */
+  async settleConfirmed(network: string): Promise<void> {
+    const height = await this.#parts.chain.height(network);
+    for (const depth of depthsOf(this.#parts.catalog(), network)) {
+      const key = `${network} ${depth}`;
+      const to = height - depth + 1;
+      const from = (this.#scanned.get(key) ?? to - 1) + 1;
+      if (from > to) continue;
+      const txIds = await this.#parts.chain.confirmedBetween(network, from, to);
+      for (let start = 0; start < txIds.length; start += pageSize) {
+        await this.#settle(network, txIds.slice(start, start + pageSize), depth);
+      }
+      this.#scanned.set(key, to);
+    }
+  }
+
+  /** Looks at every withdrawal that is under way: sends again what the chain does not know, settles what it does. */
+  async sweep(): Promise<void> {
+    for (let after = 0; ; ) {
+      const rows = await this.#parts.reads.withdrawalsUnderWay('broadcast', after, pageSize);
+      for (const [network, group] of groupByNetwork(rows)) await this.#sweepGroup(network, group);
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < pageSize) return;
+      after = last.seq;
+    }
+  }
+
+  async #claim(rows: readonly Withdrawal[]): Promise<readonly Withdrawal[]> {
+    const claims = rows.map(async (row): Promise<Withdrawal[]> => {
+      const prepared = this.#prepare(row);
+      if (prepared === null) return [];
+      const outcome = await this.#parts.commands.submit('broadcastWithdrawal', { id: row.id, ...prepared });
+      return 'done' in outcome ? [{ ...row, signed_transaction: prepared.signedTransaction }] : [];
+    });
+    return (await Promise.all(claims)).flat();
+  }
+
+  #prepare(row: Withdrawal) {
+    const asset = this.#parts.catalog().assets.get(row.asset);
+    const network = asset?.networks.find((each) => each.network === row.network);
+    if (network === undefined) return null;
+    return this.#parts.chain.prepare({
+      withdrawalId: row.id,
+      network: row.network,
+      addressFormat: network.addressFormat,
+      asset: row.asset,
+      address: row.address,
+      addressTag: row.address_tag,
+      amount: row.amount - row.fee,
+    });
+  }
+
+  async #send(rows: readonly Withdrawal[]): Promise<void> {
+    for (const [network, group] of groupByNetwork(rows)) {
+      await this.#parts.chain.broadcast(
+        network,
+        group.map((row) => row.signed_transaction as string),
+      );
+    }
+  }
+
+  async #settle(network: string, txIds: readonly string[], depth: number): Promise<void> {
+    const rows = await this.#parts.reads.withdrawalsOfTransactions(network, txIds);
+    const due = rows.filter((row) => row.stage === 'broadcast' && this.#depthOf(row) === depth);
+    await Promise.all(
+      due.map((row) => this.#parts.commands.submit('settleWithdrawal', { id: row.id, confirmed: true })),
+    );
+  }
+
+  async #sweepGroup(network: string, rows: readonly Withdrawal[]): Promise<void> {
+    const states = await this.#parts.chain.find(
+      network,
+      rows.map((row) => row.tx_id),
+    );
+    await this.#send(rows.filter((_row, index) => states[index]?.state === 'absent'));
+    await Promise.all(
+      rows.map((row, index) => {
+        const state = states[index];
+        if (state?.state === 'failed') {
+          return this.#parts.commands.submit('settleWithdrawal', {
+            id: row.id,
+            confirmed: false,
+            failure: state.failure,
+          });
+        }
+        const deep = state?.state === 'confirmed' && state.confirmations >= this.#depthOf(row);
+        return deep
+          ? this.#parts.commands.submit('settleWithdrawal', { id: row.id, confirmed: true })
+          : undefined;
+      }),
+    );
+  }
+
+  #depthOf(row: Withdrawal): number {
+    const asset = this.#parts.catalog().assets.get(row.asset);
+    return asset?.networks.find((each) => each.network === row.network)?.minConfirm ?? 1;
+  }
+}
+
+/** The confirmations that assets ask for on a network, each once. */
+function depthsOf(catalog: Catalog, network: string): ReadonlySet<number> {
+  const ways = [...catalog.assets.values()].flatMap((asset) => asset.networks);
+  return new Set(ways.filter((each) => each.network === network).map((each) => each.minConfirm));
+}
+
+function groupByNetwork(rows: readonly Withdrawal[]): Map<string, Withdrawal[]> {
+  return Map.groupBy(rows, (row) => row.network);
+}
