@@ -48,3 +48,18 @@ export const depositOfTransaction = (
   address: string,
   address_tag: string,
 ): Lookup<'deposits'> => ({ table: 'deposits', where: { network, tx_id, address, address_tag } });
+export const apiKeyNamed = (api_key: string): Lookup<'api_keys'> => ({
+  table: 'api_keys',
+  where: { api_key },
+});
+/** Dust conversions of an account since a time, ms: dust_conversions_by_account. */
+export const dustConversionsSince = (account_id: number, sinceMs: number): Lookup<'dust_conversions'> => ({
+  table: 'dust_conversions',
+  where: { account_id },
+  since: { column: 'at', value: sinceMs },
+});
+export const banOf = (ip: string): Lookup<'bans'> => ({ table: 'bans', where: { ip } });
+export const transferSealAt = (last_seq: number): Lookup<'transfer_seals'> => ({
+  table: 'transfer_seals',
+  where: { last_seq },
+});

@@ -1,0 +1,65 @@
+/**
+ * Gives an account an API key. Key and sealed secret come from the caller, so that the secret itself never passes
+ * through a decision, a row or the audit trail.
+ */
+import { isIP } from 'node:net';
+import { type Permission, permissions } from '../contract/operation.ts';
+import { normaliseEmail } from '../domain/email.ts';
+import { accountByEmail, apiKeyNamed } from '../store/lookups.ts';
+import type { Command } from '../store/port.ts';
+import { Draft, type Operator } from './draft.ts';
+import { conflict, invalid, noAccount } from './operator-refusal.ts';
+
+export type ApiKeyCreation = {
+  readonly operator: Operator;
+  readonly email: string;
+  readonly apiKey: string;
+  readonly sealedSecret: string;
+  readonly permissions: readonly Permission[];
+  /** Addresses and CIDR ranges; empty: from anywhere. */
+  readonly ipAllowList: readonly string[];
+  readonly expiresAtMs: number | null;
+  /** A key that is printed for everybody to read; a production start refuses it. */
+  readonly demo: boolean;
+};
+
+export const createApiKey: Command<ApiKeyCreation, { readonly apiKey: string }> = {
+  name: 'api-key-create',
+  prefetch: [({ email, apiKey }) => [accountByEmail(normaliseEmail(email)), apiKeyNamed(apiKey)]],
+  decide({ operator, apiKey, sealedSecret, ...creation }, rows, context) {
+    const email = normaliseEmail(creation.email);
+    const account = rows.one(accountByEmail(email));
+    if (account === undefined) return noAccount(email);
+    const unknown = creation.permissions.find((each) => !permissions.includes(each));
+    if (unknown !== undefined) return invalid(`There is no permission '${unknown}'.`);
+    const wrong = creation.ipAllowList.find((entry) => !isAddressOrRange(entry));
+    if (wrong !== undefined) return invalid(`'${wrong}' is neither an IP address nor a CIDR range.`);
+    if (rows.one(apiKeyNamed(apiKey)) !== undefined) return conflict(`There is an API key ${apiKey}.`);
+    const draft = new Draft(rows, context);
+    const limits = {
+      permissions: creation.permissions,
+      ip_allow_list: creation.ipAllowList,
+      expires_at: creation.expiresAtMs,
+      demo: creation.demo,
+    };
+    draft.write({
+      insert: 'api_keys',
+      row: {
+        api_key: apiKey,
+        account_id: account.id,
+        sealed_secret: sealedSecret,
+        created_at: context.nowMs,
+        ...limits,
+      },
+    });
+    draft.audit(operator, 'api-key-create', email, { api_key: apiKey, ...limits });
+    return draft.reply({ apiKey });
+  },
+};
+
+function isAddressOrRange(entry: string): boolean {
+  const [address = '', prefix, ...rest] = entry.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
+}

@@ -1,0 +1,73 @@
+/** An operator brings an account's deposit address from another system. Bringing the same one again changes nothing. */
+import { reject } from '../contract/errors.ts';
+import { checkAddress, checkAddressTag } from '../domain/address.ts';
+import { networkOf } from '../domain/catalog.ts';
+import { normaliseEmail } from '../domain/email.ts';
+import { accountByEmail, depositAddressOf } from '../store/lookups.ts';
+import type { Command } from '../store/port.ts';
+import { addressKeyOf, type DepositAddress, holderLookup } from './deposit-address-issue.ts';
+import { Draft, type Operator } from './draft.ts';
+import { conflict, invalid, noAccount, noAsset } from './operator-refusal.ts';
+
+export type DepositAddressAssignment = {
+  readonly operator: Operator;
+  readonly email: string;
+  readonly asset: string;
+  readonly network: string;
+  readonly address: string;
+  readonly addressTag?: string | undefined;
+};
+
+export const assignDepositAddress: Command<DepositAddressAssignment, DepositAddress> = {
+  name: 'deposit-address-assign',
+  prefetch: [
+    ({ email, asset, network, address, addressTag = '' }, _rows, { catalog }) => [
+      accountByEmail(normaliseEmail(email)),
+      holderLookup(asset, network, { address, addressTag }, catalog),
+    ],
+    ({ email, asset, network }, rows) => {
+      const account = rows.one(accountByEmail(normaliseEmail(email)));
+      return account ? [depositAddressOf(account.id, asset, network)] : [];
+    },
+  ],
+  decide({ operator, network, address, addressTag = '', ...assignment }, rows, context) {
+    const email = normaliseEmail(assignment.email);
+    const account = rows.one(accountByEmail(email));
+    if (account === undefined) return noAccount(email);
+    const asset = context.catalog.assets.get(assignment.asset);
+    if (asset === undefined) return noAsset(assignment.asset);
+    const format = networkOf(asset, network)?.addressFormat;
+    if (format === undefined) {
+      return reject('operator-not-found', { what: `network ${network} of ${asset.asset}` });
+    }
+    if (!checkAddress(format, address)) return invalid(`'${address}' is no address on ${network}.`);
+    if (addressTag !== '' && !checkAddressTag(format, addressTag)) {
+      return invalid(`'${addressTag}' is no address tag on ${network}.`);
+    }
+    const reply: DepositAddress = { address, addressTag };
+    const holder = rows.one(holderLookup(asset.asset, network, reply, context.catalog));
+    if (holder !== undefined) {
+      return holder.account_id === account.id && holder.asset === asset.asset
+        ? { reply: { address: holder.address, addressTag }, writes: [] }
+        : conflict('The address is taken.');
+    }
+    if (rows.one(depositAddressOf(account.id, asset.asset, network)) !== undefined) {
+      return conflict(`${email} has another address for ${asset.asset} on ${network}.`);
+    }
+    const draft = new Draft(rows, context);
+    draft.write({
+      insert: 'deposit_addresses',
+      row: {
+        network,
+        address_key: addressKeyOf(asset.asset, network, address, context.catalog),
+        address_tag: addressTag,
+        address,
+        account_id: account.id,
+        asset: asset.asset,
+        created_at: context.nowMs,
+      },
+    });
+    draft.audit(operator, 'deposit-address-assign', email, { asset: asset.asset, network, ...reply });
+    return draft.reply(reply);
+  },
+};

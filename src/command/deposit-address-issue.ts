@@ -1,0 +1,74 @@
+/**
+ * Gives an account its deposit address for an asset and network: made on the first request, the same ever after. What to
+ * make is proposed by the caller; an address or tag never belongs to two.
+ */
+import { reject } from '../contract/errors.ts';
+import { comparableAddress } from '../domain/address.ts';
+import { type Catalog, networkOf } from '../domain/catalog.ts';
+import { depositAddressAt, depositAddressOf } from '../store/lookups.ts';
+import type { Command, Lookup } from '../store/port.ts';
+import { Draft } from './draft.ts';
+
+/** `addressTag` is "" where there is none. */
+export type DepositAddress = { readonly address: string; readonly addressTag: string };
+
+export type DepositAddressRequest = {
+  readonly accountId: number;
+  readonly asset: string;
+  readonly network: string;
+  readonly proposed: DepositAddress;
+};
+
+export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress> = {
+  name: 'deposit-address-issue',
+  prefetch: [
+    ({ accountId, asset, network, proposed }, _rows, { catalog }) => [
+      depositAddressOf(accountId, asset, network),
+      holderLookup(asset, network, proposed, catalog),
+    ],
+  ],
+  decide({ accountId, asset, network, proposed }, rows, context) {
+    const known = context.catalog.assets.get(asset);
+    if (known === undefined) return reject('asset-unknown');
+    if (networkOf(known, network) === undefined) {
+      return reject('parameter-invalid', { parameter: 'network' });
+    }
+    const issued = rows.one(depositAddressOf(accountId, asset, network));
+    if (issued !== undefined) {
+      return { reply: { address: issued.address, addressTag: issued.address_tag }, writes: [] };
+    }
+    const holder = holderLookup(asset, network, proposed, context.catalog);
+    // An operator brought the very same one for somebody else; the next proposal may do.
+    if (rows.one(holder) !== undefined) return reject('not-done');
+    const draft = new Draft(rows, context);
+    draft.write({
+      insert: 'deposit_addresses',
+      row: {
+        network,
+        address_key: addressKeyOf(asset, network, proposed.address, context.catalog),
+        address_tag: proposed.addressTag,
+        address: proposed.address,
+        account_id: accountId,
+        asset,
+        created_at: context.nowMs,
+      },
+    });
+    return draft.reply({ address: proposed.address, addressTag: proposed.addressTag });
+  },
+};
+
+/** Whose address it is already, if anybody's. */
+export function holderLookup(
+  asset: string,
+  network: string,
+  { address, addressTag }: DepositAddress,
+  catalog: Catalog,
+): Lookup<'deposit_addresses'> {
+  return depositAddressAt(network, addressKeyOf(asset, network, address, catalog), addressTag);
+}
+
+export function addressKeyOf(asset: string, network: string, address: string, catalog: Catalog): string {
+  const known = catalog.assets.get(asset);
+  const format = known && networkOf(known, network)?.addressFormat;
+  return format === undefined ? address : comparableAddress(format, address);
+}
