@@ -11,7 +11,7 @@ import {
   formatHasTags,
 } from './address.ts';
 
-const tagged: AddressFormat[] = ['ripple', 'monero', 'beacon'];
+const tagged: AddressFormat[] = ['ripple', 'monero', 'beacon', 'opaque'];
 const untagged = addressFormats.filter((format) => !tagged.includes(format));
 
 function assertTags(format: AddressFormat, good: string[], bad: string[]): void {
@@ -44,12 +44,11 @@ test('an XMR payment id is 16 or 64 hex digits, or a decimal number as in the sa
   assertTags('monero', good, bad);
 });
 
-test('a BNB memo is 1 to 128 printable characters of ASCII', () => {
-  assertTags(
-    'beacon',
-    ['1', ' ', 'memo ~!', 'x'.repeat(128)],
-    ['', 'x'.repeat(129), 'é', 'a\tb', 'a\n', '\0'],
-  );
+test('a BNB memo, and an opaque tag, is 1 to 128 printable characters of ASCII', () => {
+  const bad = ['', 'x'.repeat(129), 'é', 'a\tb', 'a\n', '\0'];
+  for (const format of ['beacon', 'opaque'] as const) {
+    assertTags(format, ['1', ' ', 'memo ~!', 'x'.repeat(128)], bad);
+  }
 });
 
 test('networks without tags refuse every tag and derive none', () => {
@@ -87,6 +86,7 @@ const habits: Record<AddressFormat, RegExp> = {
   monero: /^[0-9a-f]{64}$/,
   cardano: /^[0-9a-f]{64}$/,
   beacon: /^[0-9A-F]{64}$/,
+  opaque: /^[0-9a-f]{64}$/,
 };
 
 test('a derived transaction id follows the habit of its network and differs for each seed', () => {
