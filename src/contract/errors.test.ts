@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { describeError, type ErrorId, errors } from './errors.ts';
+import { examplesOf } from './openapi-errors.ts';
+
+const ids = Object.keys(errors) as ErrorId[];
+const replies = ids.flatMap((id) =>
+  examplesOf(id).map((details) => ({ id, ...describeError({ rejected: id, details }) })),
+);
+
+test('ids are unique words and codes are unique negative numbers', () => {
+  const codes = ids.map((id) => errors[id].code);
+  assert.equal(new Set(codes).size, codes.length);
+  for (const id of ids) {
+    assert.match(id, /^[a-z]+(-[a-z]+)*$/);
+    assert.ok(Number.isInteger(errors[id].code) && errors[id].code < 0, id);
+  }
+});
+
+test('every text says something, and none has a hole', () => {
+  for (const { id, body } of replies) {
+    assert.ok(body.msg.trim().length > 0, id);
+    assert.doesNotMatch(body.msg, /undefined|NaN|\[object/, id);
+  }
+});
+
+test('every error has a status of its own kind: 4xx for the caller, 5xx for the server', () => {
+  const ofServer: readonly ErrorId[] = ['unknown', 'not-done', 'outcome-unknown', 'maintenance'];
+  for (const { id, status } of replies) {
+    assert.equal(Math.floor(status / 100), ofServer.includes(id) ? 5 : 4, `${id} ${status}`);
+  }
+});
+
+test('an error body is success, code and msg, in this order, and nothing else', () => {
+  for (const { id, body } of replies) {
+    assert.deepEqual(Object.entries(body), [
+      ['success', false],
+      ['code', errors[id].code],
+      ['msg', body.msg],
+    ]);
+  }
+});
+
+test('a weight limit answers 429, and 418 once the address is banned', () => {
+  const limited = replies.filter(({ id }) => id === 'too-many-requests').map(({ status }) => status);
+  assert.deepEqual(limited, [429, 418]);
+});
+
+test('what may have been done is looked up, never simply sent again', () => {
+  for (const id of ids) {
+    assert.equal(errors[id].retry === 'look-up', id === 'outcome-unknown', id);
+  }
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { customerOperations } from './customer/index.ts';
+import { parseDecimal } from './decimal.ts';
+import { errors } from './errors.ts';
+import { errorsOf, isSigned } from './operation.ts';
+import { amountInput } from './operator/fields.ts';
+import { operatorOperations } from './operator/index.ts';
+import { errorsOfOperator, type OperatorOperation } from './operator-operation.ts';
+
+const ofCustomer = Object.values(customerOperations);
+const ofOperator: readonly OperatorOperation[] = Object.values(operatorOperations);
+
+function assertUnique(values: readonly string[]) {
+  const twice = values.filter((value, index) => values.indexOf(value) !== index);
+  assert.deepEqual(twice, []);
+}
+
+test('no two operations share an id', () => {
+  assertUnique(ofCustomer.map(({ id }) => id));
+  assertUnique(ofOperator.map(({ id }) => id));
+  for (const [name, { id }] of Object.entries(operatorOperations)) assert.equal(id, name);
+});
+
+test('no two operations share a method and path', () => {
+  assertUnique(ofCustomer.flatMap(({ method, paths }) => paths.map((path) => `${method} ${path}`)));
+  assertUnique(ofOperator.map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, '{}')}`));
+});
+
+test('every error that an operation may answer is in the registry, once', () => {
+  const listed = [
+    ...ofCustomer.map((each) => [each.id, errorsOf(each)] as const),
+    ...ofOperator.map((each) => [each.id, errorsOfOperator(each)] as const),
+  ];
+  for (const [operationId, ids] of listed) {
+    assert.ok(ids.length > 0, operationId);
+    assertUnique(ids);
+    for (const id of ids) assert.ok(Object.hasOwn(errors, id), `${operationId}: ${id}`);
+  }
+});
+
+test("errors of the operator's listener are never answered to customers", () => {
+  for (const each of ofCustomer) {
+    assert.deepEqual(
+      errorsOf(each).filter((id) => id.startsWith('operator-')),
+      [],
+      each.id,
+    );
+  }
+});
+
+test('an operation that changes state can answer that its outcome is unknown', () => {
+  for (const each of ofCustomer) {
+    if (each.method === 'POST') assert.ok(errorsOf(each).includes('outcome-unknown'), each.id);
+  }
+  for (const each of ofOperator) {
+    assert.equal(errorsOfOperator(each).includes('outcome-unknown'), each.method !== 'GET', each.id);
+  }
+});
+
+test("every customer's path names its family, and no declared parameter hides one of signing", () => {
+  for (const { id, family, paths, parameters, security } of ofCustomer) {
+    assert.ok(['api', 'wapi', 'sapi'].includes(family), id);
+    for (const path of paths) assert.ok(path.startsWith(`/${family}/`), path);
+    if (!isSigned(security)) continue;
+    for (const name of ['timestamp', 'recvWindow', 'signature']) {
+      assert.ok(!Object.hasOwn(parameters, name), `${id}: ${name}`);
+    }
+  }
+});
+
+test("an operator's path names each of its parameters, and each is required", () => {
+  for (const { id, path, pathParameters } of ofOperator) {
+    assert.match(path, /^\/operator\/v1\/[a-z/{}A-Z-]+$/);
+    const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    assert.deepEqual(Object.keys(pathParameters.properties), named, id);
+    assert.deepEqual(pathParameters.required ?? [], named, id);
+  }
+});
+
+test("a body of the operator's API has no room for undeclared fields, and reads take no body", () => {
+  for (const { id, method, body } of ofOperator) {
+    assert.equal((body as { additionalProperties?: boolean }).additionalProperties, false, id);
+    if (method === 'GET' || method === 'DELETE') assert.deepEqual(body.properties, {}, id);
+  }
+});
+
+test('every state change by an operator can say why', () => {
+  for (const { id, method, body, query } of ofOperator) {
+    const { properties } = method === 'DELETE' ? query : body;
+    assert.equal(Object.hasOwn(properties, 'reason'), method !== 'GET', id);
+  }
+});
+
+test('an operator may write an amount in every way that is read as one of zero or more, and in no other', () => {
+  const { pattern } = amountInput('') as unknown as { pattern: string };
+  const accepted = new RegExp(pattern);
+  for (const text of ['0', '0.1', '1', '.5', '1e-05', '1E+3', '00.10']) assert.match(text, accepted);
+  for (const text of ['', '.', '1.', '+1', '-1', '1e', '0x10', ' 1', '1\n', '1,5', 'NaN', 'Infinity']) {
+    assert.doesNotMatch(text, accepted, JSON.stringify(text));
+  }
+  const written = fc.stringMatching(/^-?[0-9]{0,3}(\.[0-9]{0,3})?(e-?[0-9]{0,2})?$/);
+  fc.assert(
+    fc.property(written, (text) => {
+      const value = parseDecimal(text);
+      const exponent = Math.abs(Number(/e(.*)$/.exec(text)?.[1] ?? 0));
+      if (exponent <= 36) assert.equal(accepted.test(text), value !== null && !text.startsWith('-'), text);
+    }),
+  );
+});

@@ -1,0 +1,92 @@
+/** Accounts: masters and their sub-accounts, what they may do, and what accountStatus says of them. */
+import { operatorOperation } from '../operator-operation.ts';
+import { milliseconds, Type } from '../schema.ts';
+import { emailText, oneOf, orNull, paging, whyChanged } from './fields.ts';
+
+const mobile = Type.String({ description: 'Shown in the list of sub-accounts.', maxLength: 40 });
+const googleAuth = Type.Boolean({ description: 'Shown in the list of sub-accounts as gAuth.' });
+const activated = Type.Boolean({ description: 'Shown in the list of sub-accounts.' });
+const enabled = Type.Boolean({ description: 'A disabled account cannot move money.' });
+const withdrawConfirmation = oneOf(
+  ['none', 'email'],
+  'email: a withdrawal waits in status 0 until it is confirmed.',
+);
+const statusMessage = orNull(
+  Type.String({
+    description: 'What accountStatus answers as msg; null: by the state of the account.',
+    maxLength: 500,
+  }),
+);
+const statusArguments = Type.Array(Type.String({ maxLength: 200 }), {
+  description: 'What accountStatus answers as objs; left out there when empty.',
+  maxItems: 20,
+});
+
+const account = Type.Object({
+  email: emailText,
+  master: orNull(Type.String({ description: 'E-mail of the master; null for an account of its own.' })),
+  enabled,
+  withdrawConfirmation,
+  statusMessage,
+  statusArguments,
+  mobile,
+  googleAuth,
+  activated,
+  lockedUntil: orNull(milliseconds('When the lock on trading ends; null without one')),
+  lockReason: orNull(Type.String()),
+  createdAt: milliseconds('When it was opened'),
+});
+
+export const createAccount = operatorOperation({
+  id: 'createAccount',
+  method: 'POST',
+  path: '/operator/v1/accounts',
+  summary: 'Open an account.',
+  body: {
+    email: emailText,
+    master: Type.Optional(
+      Type.Unsafe<string | boolean>({
+        type: ['string', 'boolean'],
+        maxLength: 254,
+        description:
+          'E-mail of the master whose sub-account this is. Absent or a boolean: an account of its own, which may become a master.',
+      }),
+    ),
+    mobile: Type.Optional(mobile),
+    googleAuth: Type.Optional(googleAuth),
+    activated: Type.Optional(activated),
+    ...whyChanged,
+  },
+  reply: account,
+  status: 201,
+  errors: ['operator-not-found', 'operator-conflict'],
+});
+
+export const listAccounts = operatorOperation({
+  id: 'listAccounts',
+  method: 'GET',
+  path: '/operator/v1/accounts',
+  summary: 'List accounts, oldest first.',
+  query: {
+    email: Type.Optional(Type.String({ description: 'Only the account with this e-mail.', maxLength: 254 })),
+    ...paging,
+  },
+  reply: Type.Object({ accounts: Type.Array(account) }),
+});
+
+export const updateAccount = operatorOperation({
+  id: 'updateAccount',
+  method: 'PATCH',
+  path: '/operator/v1/accounts/{email}',
+  summary: 'Change an account; what is absent stays as it is.',
+  pathParameters: { email: emailText },
+  body: {
+    enabled: Type.Optional(enabled),
+    withdrawConfirmation: Type.Optional(withdrawConfirmation),
+    statusMessage: Type.Optional(statusMessage),
+    statusArguments: Type.Optional(statusArguments),
+    ...whyChanged,
+  },
+  reply: account,
+  errors: ['operator-not-found'],
+});

@@ -1,0 +1,25 @@
+/** Every state change by an operator: who, when, what, why. */
+import { operatorOperation } from '../operator-operation.ts';
+import { milliseconds, Type } from '../schema.ts';
+import { paging } from './fields.ts';
+
+export const listAudit = operatorOperation({
+  id: 'listAudit',
+  method: 'GET',
+  path: '/operator/v1/audit',
+  summary: 'The newest entries of the audit trail, oldest first.',
+  query: paging,
+  reply: Type.Object({
+    entries: Type.Array(
+      Type.Object({
+        seq: Type.Integer(),
+        at: milliseconds('When'),
+        actor: Type.String({ description: 'Who.' }),
+        action: Type.String({ description: 'What.' }),
+        subject: Type.String({ description: 'To what: an e-mail, an asset, a withdrawal.' }),
+        reason: Type.String({ description: 'Why; empty where none was given.' }),
+        details: Type.Unknown(),
+      }),
+    ),
+  }),
+});

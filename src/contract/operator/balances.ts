@@ -1,0 +1,47 @@
+/** What accounts own, and bookings by hand against the adjustment account of the house. */
+import { operatorOperation } from '../operator-operation.ts';
+import { decimalText, Type } from '../schema.ts';
+import { amountInput, assetCode, emailText } from './fields.ts';
+
+const balance = {
+  asset: assetCode,
+  free: decimalText('Spendable.'),
+  held: decimalText('Held by withdrawals and by deposits that are not yet free.'),
+};
+
+const booking = {
+  method: 'POST',
+  pathParameters: { email: emailText },
+  body: {
+    asset: assetCode,
+    amount: amountInput('Above zero, with no more decimals than the asset has.'),
+    reason: Type.String({ description: 'Why, for the audit trail.', minLength: 1, maxLength: 500 }),
+  },
+  reply: Type.Object({ email: emailText, ...balance }),
+} as const;
+
+export const creditAccount = operatorOperation({
+  ...booking,
+  id: 'creditAccount',
+  path: '/operator/v1/accounts/{email}/credit',
+  summary: 'Add to the free balance of an account.',
+  errors: ['operator-not-found'],
+});
+
+export const debitAccount = operatorOperation({
+  ...booking,
+  id: 'debitAccount',
+  path: '/operator/v1/accounts/{email}/debit',
+  summary: 'Take from the free balance of an account; more than it has is a conflict.',
+  errors: ['operator-not-found', 'operator-conflict'],
+});
+
+export const listBalances = operatorOperation({
+  id: 'listBalances',
+  method: 'GET',
+  path: '/operator/v1/accounts/{email}/balances',
+  summary: 'Balances of an account, by asset.',
+  pathParameters: { email: emailText },
+  reply: Type.Object({ email: emailText, balances: Type.Array(Type.Object(balance)) }),
+  errors: ['operator-not-found'],
+});

@@ -1,0 +1,31 @@
+/** The simulated chains. */
+import { operatorOperation } from '../operator-operation.ts';
+import { Type } from '../schema.ts';
+import { networkCode, whyChanged } from './fields.ts';
+
+const chain = Type.Object({
+  network: networkCode,
+  height: Type.Integer({ description: 'Blocks so far.', minimum: 0 }),
+});
+
+export const mineBlocks = operatorOperation({
+  id: 'mineBlocks',
+  method: 'POST',
+  path: '/operator/v1/chain/blocks',
+  summary: 'Add blocks to a simulated chain now.',
+  body: {
+    network: networkCode,
+    count: Type.Integer({ description: 'How many.', minimum: 1, maximum: 10_000 }),
+    ...whyChanged,
+  },
+  reply: chain,
+  errors: ['operator-not-found'],
+});
+
+export const listChains = operatorOperation({
+  id: 'listChains',
+  method: 'GET',
+  path: '/operator/v1/chain',
+  summary: 'Networks and their heights.',
+  reply: Type.Object({ networks: Type.Array(chain) }),
+});

@@ -1,0 +1,66 @@
+/**
+ * The fields that operations of several areas share.
+ *
+ * Amounts come in as every client writes them (`0.1`, `1`, `.5`, `1e-05`), never as JSON numbers, and go out canonical.
+ * A field that may be null has one schema of two types, so that a validator that converts values leaves null alone.
+ */
+import { type Static, type TSchema, Type } from '../schema.ts';
+
+export const orNull = <S extends TSchema & { type: string }>(schema: S) =>
+  Type.Unsafe<Static<S> | null>({ ...schema, type: [schema.type, 'null'] });
+
+/** One of a few words. */
+export const oneOf = <const W extends readonly string[]>(words: W, description: string) =>
+  Type.Unsafe<W[number]>({ type: 'string', enum: [...words], description });
+
+/** Zero or more; precision and sign are checked against the asset. */
+export const amountInput = (description: string) =>
+  Type.String({
+    description,
+    pattern: '^([0-9]+(\\.[0-9]+)?|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?$',
+    maxLength: 64,
+    examples: ['0.1'],
+  });
+
+export const emailText = Type.String({
+  description: 'E-mail of the account.',
+  pattern: '^[^@\\s]+@[^@\\s]+$',
+  maxLength: 254,
+});
+export const assetCode = Type.String({
+  description: 'Asset code, for example ETH.',
+  pattern: '^[A-Z0-9]{1,20}$',
+});
+export const networkCode = Type.String({
+  description: 'Network, for example ETH or TRX.',
+  pattern: '^[A-Z0-9]{1,20}$',
+});
+export const addressText = Type.String({
+  description: 'Checked by the rules of the network.',
+  minLength: 1,
+  maxLength: 256,
+});
+export const addressTagText = Type.String({
+  description: 'Secondary identifier of coins like XRP and XMR; "" where there is none.',
+  maxLength: 128,
+});
+
+/** Every state change by an operator may say why; the audit trail keeps it. */
+export const whyChanged = {
+  reason: Type.Optional(Type.String({ description: 'Why, for the audit trail.', maxLength: 500 })),
+};
+
+/** A page of a list that grows. */
+export const paging = {
+  limit: Type.Optional(
+    Type.Integer({ description: 'Rows of a page.', minimum: 1, maximum: 1000, default: 100 }),
+  ),
+  offset: Type.Optional(
+    Type.Integer({
+      description: 'Rows to skip, counted from the end that the page starts at.',
+      minimum: 0,
+      maximum: 1_000_000,
+      default: 0,
+    }),
+  ),
+};

@@ -1,0 +1,66 @@
+/** All operations of the operator's API, by the name that is also their id. */
+import { createAccount, listAccounts, updateAccount } from './accounts.ts';
+import { createApiKey, deleteApiKey, listApiKeys } from './api-keys.ts';
+import { listAssets, putAsset } from './assets.ts';
+import { listAudit } from './audit.ts';
+import { creditAccount, debitAccount, listBalances } from './balances.ts';
+import { deleteBan, listBans } from './bans.ts';
+import { listChains, mineBlocks } from './chain.ts';
+import { createDeposit, listDeposits, putDepositAddress } from './deposits.ts';
+import { payDividend } from './dividends.ts';
+import { getIntegrity } from './integrity.ts';
+import { listPrices, listSymbols, putPrice, putSymbol } from './prices-and-symbols.ts';
+import { getSettings, putSettings, putSystemStatus } from './system.ts';
+import { putTradingLock, recordOrderEvents } from './trading.ts';
+import {
+  approveWithdrawal,
+  cancelWithdrawal,
+  confirmWithdrawal,
+  failWithdrawal,
+  getWithdrawal,
+  listWithdrawals,
+  rejectWithdrawal,
+} from './withdrawals.ts';
+
+export const operatorOperations = {
+  createAccount,
+  listAccounts,
+  updateAccount,
+  createApiKey,
+  listApiKeys,
+  deleteApiKey,
+  creditAccount,
+  debitAccount,
+  listBalances,
+  putAsset,
+  listAssets,
+  putPrice,
+  listPrices,
+  putSymbol,
+  listSymbols,
+  putDepositAddress,
+  createDeposit,
+  listDeposits,
+  listWithdrawals,
+  getWithdrawal,
+  confirmWithdrawal,
+  cancelWithdrawal,
+  approveWithdrawal,
+  rejectWithdrawal,
+  failWithdrawal,
+  payDividend,
+  recordOrderEvents,
+  putTradingLock,
+  putSystemStatus,
+  putSettings,
+  getSettings,
+  listBans,
+  deleteBan,
+  mineBlocks,
+  listChains,
+  getIntegrity,
+  listAudit,
+};
+
+export type OperatorOperations = typeof operatorOperations;
+export type OperatorOperationName = keyof OperatorOperations;

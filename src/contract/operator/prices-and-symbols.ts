@@ -1,0 +1,65 @@
+/** Prices, by which dust is converted, and trading symbols with their fees. */
+import { operatorOperation } from '../operator-operation.ts';
+import { decimalText, Type } from '../schema.ts';
+import { amountInput, assetCode, whyChanged } from './fields.ts';
+
+const price = Type.Object({
+  asset: assetCode,
+  price: decimalText('Value of one asset in the reference currency.'),
+});
+
+export const putPrice = operatorOperation({
+  id: 'putPrice',
+  method: 'PUT',
+  path: '/operator/v1/prices/{asset}',
+  summary: 'Set the price of an asset.',
+  pathParameters: { asset: assetCode },
+  body: {
+    price: amountInput('Value of one asset in the reference currency, the same for all prices; above zero.'),
+    ...whyChanged,
+  },
+  reply: price,
+  errors: ['operator-not-found'],
+});
+
+export const listPrices = operatorOperation({
+  id: 'listPrices',
+  method: 'GET',
+  path: '/operator/v1/prices',
+  summary: 'List prices, by asset.',
+  reply: Type.Object({ prices: Type.Array(price) }),
+});
+
+const symbolCode = Type.String({ description: 'Symbol, for example ETHBTC.', pattern: '^[A-Z0-9]{1,20}$' });
+const symbol = Type.Object({
+  symbol: symbolCode,
+  baseAsset: assetCode,
+  quoteAsset: assetCode,
+  maker: decimalText('Fee of a maker, a fraction.'),
+  taker: decimalText('Fee of a taker, a fraction.'),
+});
+
+export const putSymbol = operatorOperation({
+  id: 'putSymbol',
+  method: 'PUT',
+  path: '/operator/v1/symbols/{symbol}',
+  summary: 'Define a trading symbol and its fees.',
+  pathParameters: { symbol: symbolCode },
+  body: {
+    baseAsset: assetCode,
+    quoteAsset: assetCode,
+    maker: amountInput('Fee of a maker, a fraction: "0.001" is 0.1 %.'),
+    taker: amountInput('Fee of a taker, a fraction.'),
+    ...whyChanged,
+  },
+  reply: symbol,
+  errors: ['operator-not-found'],
+});
+
+export const listSymbols = operatorOperation({
+  id: 'listSymbols',
+  method: 'GET',
+  path: '/operator/v1/symbols',
+  summary: 'List symbols, by name.',
+  reply: Type.Object({ symbols: Type.Array(symbol) }),
+});

@@ -1,0 +1,116 @@
+/** Withdrawals of all accounts, and what people decide about them. */
+import { operatorOperation } from '../operator-operation.ts';
+import { decimalText, milliseconds, Type } from '../schema.ts';
+import {
+  addressTagText,
+  addressText,
+  assetCode,
+  emailText,
+  networkCode,
+  oneOf,
+  orNull,
+  paging,
+  whyChanged,
+} from './fields.ts';
+
+const statusMeanings =
+  '0: Email Sent, 1: Cancelled, 2: Awaiting Approval, 3: Rejected, 4: Processing, 5: Failure, 6: Completed';
+
+const withdrawal = Type.Object({
+  id: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+  email: emailText,
+  asset: assetCode,
+  network: networkCode,
+  address: addressText,
+  addressTag: addressTagText,
+  amount: decimalText('Gross: the fee comes out of it.'),
+  fee: decimalText('The fee.'),
+  status: Type.Integer({ minimum: 0, maximum: 6, description: statusMeanings }),
+  stage: oneOf(
+    [
+      'email-sent',
+      'cancelled',
+      'awaiting-approval',
+      'rejected',
+      'queued',
+      'broadcast',
+      'failed',
+      'completed',
+    ],
+    'Finer than the status: processing is queued, then broadcast.',
+  ),
+  txId: Type.String({ description: 'Empty until it is on the chain.' }),
+  withdrawOrderId: orNull(Type.String({ description: 'The idempotency key of the request.' })),
+  name: orNull(Type.String({ description: 'Description of the address.' })),
+  failure: orNull(Type.String({ description: 'Why it failed.' })),
+  applyTime: milliseconds('When it was requested'),
+  settleTime: orNull(milliseconds('When it came to its end; null before')),
+});
+const id = Type.String({ description: 'Id of the withdrawal.', maxLength: 64 });
+
+export const listWithdrawals = operatorOperation({
+  id: 'listWithdrawals',
+  method: 'GET',
+  path: '/operator/v1/withdrawals',
+  summary: 'The newest withdrawals of all accounts, oldest first.',
+  query: {
+    status: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 6, description: `${statusMeanings}. All when absent.` }),
+    ),
+    ...paging,
+  },
+  reply: Type.Object({ withdrawals: Type.Array(withdrawal) }),
+});
+
+export const getWithdrawal = operatorOperation({
+  id: 'getWithdrawal',
+  method: 'GET',
+  path: '/operator/v1/withdrawals/{id}',
+  summary: 'One withdrawal.',
+  pathParameters: { id },
+  reply: withdrawal,
+  errors: ['operator-not-found'],
+});
+
+const decision = {
+  method: 'POST',
+  pathParameters: { id },
+  body: whyChanged,
+  reply: withdrawal,
+  errors: ['operator-not-found', 'operator-conflict'],
+} as const;
+
+export const confirmWithdrawal = operatorOperation({
+  ...decision,
+  id: 'confirmWithdrawal',
+  path: '/operator/v1/withdrawals/{id}/confirm',
+  summary: 'The customer confirmed it by e-mail.',
+});
+
+export const cancelWithdrawal = operatorOperation({
+  ...decision,
+  id: 'cancelWithdrawal',
+  path: '/operator/v1/withdrawals/{id}/cancel',
+  summary: 'Cancel it before it is on its way; the hold is released.',
+});
+
+export const approveWithdrawal = operatorOperation({
+  ...decision,
+  id: 'approveWithdrawal',
+  path: '/operator/v1/withdrawals/{id}/approve',
+  summary: 'Approve one that waits for it.',
+});
+
+export const rejectWithdrawal = operatorOperation({
+  ...decision,
+  id: 'rejectWithdrawal',
+  path: '/operator/v1/withdrawals/{id}/reject',
+  summary: 'Reject one that waits for approval; the hold is released.',
+});
+
+export const failWithdrawal = operatorOperation({
+  ...decision,
+  id: 'failWithdrawal',
+  path: '/operator/v1/withdrawals/{id}/fail',
+  summary: 'Let its transaction fail on the simulated chain; the hold is released, fee included.',
+});
