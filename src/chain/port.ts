@@ -70,10 +70,7 @@ export type ChainControl = {
 export type ChainDesk = {
   newAddress: Chain['newAddress'];
   /** Puts a transaction on the simulated chain and takes note of it. */
-  receiveDeposit(
-    transaction: IncomingTransaction,
-    addressKey: string,
-  ): Promise<Outcome<{ readonly id: string }>>;
+  receiveDeposit(transaction: IncomingTransaction): Promise<Outcome<{ readonly id: string }>>;
   /** Mines blocks and does what they bring about. @returns the height. */
   mineBlocks(network: string, count: number): Promise<number>;
   /** Lets the simulated chain drop a withdrawal's transaction, if it has not confirmed it. */

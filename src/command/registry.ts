@@ -1,7 +1,27 @@
 /** All commands by name, and the port through which everybody outside submits them. */
 import type { Command, Outcome } from '../store/port.ts';
+import { openAccount } from './account-open.ts';
+import { updateAccount } from './account-update.ts';
+import { createApiKey } from './api-key-create.ts';
+import { revokeApiKey } from './api-key-revoke.ts';
+import { putAsset } from './asset-put.ts';
+import { adjustBalance } from './balance-adjust.ts';
+import { liftBan } from './ban-lift.ts';
+import { recordBan } from './ban-record.ts';
+import { assignDepositAddress } from './deposit-address-assign.ts';
+import { issueDepositAddress } from './deposit-address-issue.ts';
 import { confirmDeposit } from './deposit-confirm.ts';
 import { observeDeposit } from './deposit-observe.ts';
+import { distributeDividend } from './dividend-distribute.ts';
+import { convertDustAssets } from './dust-convert.ts';
+import { recordOrderEvents } from './order-events-record.ts';
+import { putPrice } from './price-put.ts';
+import { putSettings } from './settings-put.ts';
+import { transferBetweenAccounts } from './sub-account-transfer.ts';
+import { putSymbol } from './symbol-put.ts';
+import { recordTradingIndicators } from './trading-indicators-record.ts';
+import { putTradingLock } from './trading-lock-put.ts';
+import { sealTransfers } from './transfers-seal.ts';
 import { broadcastWithdrawal } from './withdrawal-broadcast.ts';
 import {
   approveWithdrawal,
@@ -13,15 +33,35 @@ import { settleWithdrawal } from './withdrawal-settle.ts';
 import { submitWithdrawal } from './withdrawal-submit.ts';
 
 export const commands = {
-  submitWithdrawal,
+  openAccount,
+  updateAccount,
+  createApiKey,
+  revokeApiKey,
+  putAsset,
+  adjustBalance,
+  liftBan,
+  recordBan,
+  assignDepositAddress,
+  issueDepositAddress,
+  confirmDeposit,
+  observeDeposit,
+  distributeDividend,
+  convertDustAssets,
+  recordOrderEvents,
+  putPrice,
+  putSettings,
+  transferBetweenAccounts,
+  putSymbol,
+  recordTradingIndicators,
+  putTradingLock,
+  sealTransfers,
+  broadcastWithdrawal,
   confirmWithdrawal,
   cancelWithdrawal,
   approveWithdrawal,
   rejectWithdrawal,
-  broadcastWithdrawal,
   settleWithdrawal,
-  observeDeposit,
-  confirmDeposit,
+  submitWithdrawal,
 };
 
 export type CommandRegistry = typeof commands;

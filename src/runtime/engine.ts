@@ -10,7 +10,7 @@ import { SimulatedChain } from '../chain/simulated/simulated-chain.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { TableName } from '../store/tables.ts';
 import { createChainDesk } from '../worker/chain-desk.ts';
-import { followDeposits } from '../worker/deposit-worker.ts';
+import { DepositWorker } from '../worker/deposit-worker.ts';
 import { WithdrawalWorker } from '../worker/withdrawal-worker.ts';
 import { systemClock } from './clock.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -34,6 +34,7 @@ export class Engine {
   readonly #store: SqliteStore;
   readonly #chain: SimulatedChain;
   readonly #withdrawals: WithdrawalWorker;
+  readonly #deposits: DepositWorker;
   readonly #onFault: EngineOptions['onFault'];
   readonly #broadcast: Periodic;
   readonly #periodics: readonly Periodic[];
@@ -60,6 +61,7 @@ export class Engine {
       catalog: () => this.#store.catalog(),
     };
     this.#withdrawals = new WithdrawalWorker(parts);
+    this.#deposits = new DepositWorker(parts);
     this.desk = createChainDesk({
       ...parts,
       commands: this.commits.lane('foreground'),
@@ -94,6 +96,7 @@ export class Engine {
       ),
     );
     for (const network of networks) {
+      await this.#deposits.observeWaiting(network);
       await this.#chain.mine(network, 1);
       await this.#followBlocks(network);
     }
@@ -101,9 +104,6 @@ export class Engine {
 
   async #followBlocks(network: string): Promise<void> {
     await this.#withdrawals.settleConfirmed(network);
-    await followDeposits(
-      { reads: this.#store.reads, commands: this.commits.lane('background'), chain: this.#chain },
-      network,
-    );
+    await this.#deposits.followConfirmations(network);
   }
 }

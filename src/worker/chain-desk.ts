@@ -2,35 +2,36 @@
 import type { Chain, ChainControl, ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import { reject } from '../contract/errors.ts';
+import type { Catalog } from '../domain/catalog.ts';
 import type { Outcome } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
+import { observationOf, ownerOf } from './deposit-worker.ts';
 
 export type ChainDeskParts = {
   readonly chain: Chain & ChainControl;
   readonly reads: Reads;
+  readonly catalog: () => Catalog;
   readonly commands: Commands;
   /** Settles and credits what a network's new blocks have confirmed. */
   readonly followBlocks: (network: string) => Promise<void>;
 };
 
-export function createChainDesk({ chain, reads, commands, followBlocks }: ChainDeskParts): ChainDesk {
+export function createChainDesk({
+  chain,
+  reads,
+  catalog,
+  commands,
+  followBlocks,
+}: ChainDeskParts): ChainDesk {
   return {
     newAddress: (...where) => chain.newAddress(...where),
     heights: () => chain.heights(),
-    async receiveDeposit(transaction, addressKey) {
-      const { network, txId, addressTag, asset, amount } = transaction;
-      const observed = await commands.submit('observeDeposit', {
-        network,
-        txId,
-        addressKey,
-        addressTag,
-        asset,
-        amount,
-      });
-      // Put on the chain after it was accepted, so that a refused one leaves no trace.
-      if ('done' in observed) await chain.receive(transaction);
-      return observed;
+    async receiveDeposit(transaction) {
+      const owner = await ownerOf(reads, catalog(), transaction);
+      if (owner === undefined) return reject('operator-not-found', { what: 'deposit address like that' });
+      await chain.receive(transaction);
+      return commands.submit('observeDeposit', observationOf(catalog(), transaction));
     },
     async mineBlocks(network, count) {
       const height = await chain.mine(network, count);

@@ -8,11 +8,12 @@
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
-import { type Catalog, catalogOf } from '../../domain/catalog.ts';
+import type { Catalog } from '../../domain/catalog.ts';
 import type { Execution, Fault, Ids, Lookup, Outcome, Rows, Store, Write } from '../port.ts';
 import type { Reads } from '../reads.ts';
-import type { Row, TableName } from '../tables.ts';
+import type { TableName } from '../tables.ts';
 import { openForWriting } from './database.ts';
+import { loadCatalog } from './sqlite-catalog.ts';
 import { createSqliteReads } from './sqlite-reads.ts';
 import { SqliteStatements } from './statements.ts';
 
@@ -46,7 +47,7 @@ export class SqliteStore implements Store {
       all: <T extends TableName>(lookup: Lookup<T>) => this.#statements.find(lookup),
     };
     this.#ids = this.#createIds();
-    this.#catalog = this.#loadCatalog();
+    this.#catalog = loadCatalog(this.#statements);
   }
 
   catalog(): Catalog {
@@ -118,26 +119,15 @@ export class SqliteStore implements Store {
     this.#statements.apply(write);
     const table = tableOf(write);
     this.#changed.add(table);
-    if (referenceTables.has(table)) this.#catalog = this.#loadCatalog();
+    if (referenceTables.has(table)) this.#catalog = loadCatalog(this.#statements);
   }
 
   #rollBack(): void {
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     for (const table of this.#changed) {
-      if (referenceTables.has(table)) this.#catalog = this.#loadCatalog();
+      if (referenceTables.has(table)) this.#catalog = loadCatalog(this.#statements);
     }
     this.#changed = new Set();
-  }
-
-  #loadCatalog(): Catalog {
-    const all = <T extends TableName>(table: T) =>
-      this.#statements.find<T>({ table, where: {} as Partial<Row<T>> });
-    return catalogOf({
-      assets: all('assets'),
-      prices: all('prices'),
-      symbols: all('symbols'),
-      settings: all('settings'),
-    });
   }
 
   /** Running numbers continue after the highest that is stored; this process is the only writer. */

@@ -1,0 +1,96 @@
+/**
+ * The customer's edge: takes a raw request through the pipeline to its handler and renders what comes back.
+ *
+ * Every error has the same body; a bug answers 500 with an incident id and never with its cause.
+ */
+import { type CustomerOperationName, customerOperations } from '../contract/customer/index.ts';
+import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
+import type { Operation } from '../contract/operation.ts';
+import { Exchange } from './exchange.ts';
+import type { HandlerParts } from './handler.ts';
+import { handlers } from './handlers/index.ts';
+import type { RawReply, RawRequest, Refusal } from './http-listener.ts';
+import { type PipelineParts, walkPipeline } from './pipeline.ts';
+import { createRouteFinder } from './routes.ts';
+
+/** `legacy200`: the habit of 2019, every refusal of an operation as HTTP 200 without a code. */
+export type ErrorStyle = 'spec' | 'legacy200';
+
+export type CustomerEdgeParts = PipelineParts &
+  HandlerParts & {
+    readonly errorStyle: ErrorStyle;
+    readonly openApi: string;
+    /** Reports a bug. @returns the incident id that the customer is told. */
+    readonly onBug: (error: unknown) => string;
+  };
+
+type AnyHandler = (values: object, caller: object, parts: HandlerParts) => object | Promise<object>;
+
+const handlerOf = new Map<Operation, AnyHandler>(
+  Object.entries(customerOperations).map(([name, operation]) => [
+    operation as Operation,
+    handlers[name as CustomerOperationName] as AnyHandler,
+  ]),
+);
+
+const findRoute = createRouteFinder(Object.values(customerOperations));
+
+export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawRequest) => Promise<RawReply> {
+  return async (request) => {
+    const exchange = new Exchange(request, parts.nowMs(), findRoute);
+    if (request.target === '/openapi.json' && request.method === 'GET')
+      return { status: 200, body: parts.openApi };
+    const result = await answer(exchange, parts);
+    const headers = headersOf(exchange, result);
+    if (isRejection(result)) return { ...renderError(result, parts.errorStyle), headers };
+    return { status: 200, headers, body: JSON.stringify(result) };
+  };
+}
+
+async function answer(exchange: Exchange, parts: CustomerEdgeParts): Promise<object | Rejection> {
+  try {
+    const refusal = await walkPipeline(exchange, parts);
+    if (refusal !== undefined) return refusal;
+    const handle = handlerOf.get(exchange.operation) as AnyHandler;
+    const { key, notAfterMs, values } = exchange;
+    return await handle(values, { account: key?.account, notAfterMs }, parts);
+  } catch (error) {
+    return reject('unknown', { incident: parts.onBug(error) });
+  }
+}
+
+function headersOf(
+  { usedWeight, retryAfterSeconds, route }: Exchange,
+  result: object,
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    'x-mbx-used-weight': String(usedWeight),
+    'x-mbx-used-weight-1m': String(usedWeight),
+  };
+  if (retryAfterSeconds > 0) headers['retry-after'] = String(retryAfterSeconds);
+  if (isRejection(result) && result.rejected === 'method-not-allowed')
+    headers.allow = route.allowedMethods.join(', ');
+  return headers;
+}
+
+/** Limits and faults keep their status in every style: clients have always relied on it. */
+const alwaysByStatus: ReadonlySet<ErrorId> = new Set([
+  'too-many-requests',
+  'not-done',
+  'outcome-unknown',
+  'unknown',
+  'maintenance',
+]);
+
+function renderError(rejection: Rejection, style: ErrorStyle): { status: number; body: string } {
+  const { status, body } = describeError(rejection);
+  if (style === 'spec' || alwaysByStatus.has(rejection.rejected))
+    return { status, body: JSON.stringify(body) };
+  return { status: 200, body: JSON.stringify({ success: false, msg: body.msg }) };
+}
+
+/** A request that HTTP itself refused. */
+export function refuseRequest({ status, reason }: Refusal): RawReply {
+  const rejection = reject('parameters-too-many', { status, reason });
+  return { status, body: JSON.stringify(describeError(rejection).body) };
+}

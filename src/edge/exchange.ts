@@ -1,0 +1,40 @@
+/** One request on its way through the pipeline: what it said, and what the steps have found out about it. */
+import type { Operation } from '../contract/operation.ts';
+import type { RawRequest } from './http-listener.ts';
+import type { ApiKey } from './key-ring.ts';
+import { type RawParameters, splitPairs } from './raw-parameters.ts';
+
+export type Route = { readonly operation: Operation | undefined; readonly allowedMethods: readonly string[] };
+
+export class Exchange {
+  readonly request: RawRequest;
+  readonly nowMs: number;
+  readonly query: string;
+  /** Empty for GET: there a body is ignored. */
+  readonly body: string;
+  readonly raw: RawParameters;
+  readonly route: Route;
+  usedWeight = 0;
+  retryAfterSeconds = 0;
+  key: ApiKey | undefined;
+  /** The last moment at which the request may take effect. */
+  notAfterMs: number | undefined;
+  values: Record<string, unknown> = {};
+
+  constructor(request: RawRequest, nowMs: number, findRoute: (path: string, method: string) => Route) {
+    this.request = request;
+    this.nowMs = nowMs;
+    const mark = request.target.indexOf('?');
+    const path = mark < 0 ? request.target : request.target.slice(0, mark);
+    this.query = mark < 0 ? '' : request.target.slice(mark + 1);
+    this.body = request.method === 'GET' ? '' : request.body;
+    this.raw = { query: splitPairs(this.query), body: splitPairs(this.body) };
+    this.route = findRoute(path.replace(/\/{2,}/g, '/'), request.method);
+  }
+
+  /** Known after the route was checked. */
+  get operation(): Operation {
+    if (this.route.operation === undefined) throw new Error('the route was not checked');
+    return this.route.operation;
+  }
+}

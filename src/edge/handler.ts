@@ -1,0 +1,42 @@
+/** What a handler of an operation is given, and what it answers. */
+import type { ChainDesk } from '../chain/port.ts';
+import type { Commands } from '../command/registry.ts';
+import { type Rejection, reject } from '../contract/errors.ts';
+import type { Operation } from '../contract/operation.ts';
+import type { ValuesOf } from '../contract/schema.ts';
+import type { Catalog } from '../domain/catalog.ts';
+import type { Outcome } from '../store/port.ts';
+import type { Reads } from '../store/reads.ts';
+import type { Row } from '../store/tables.ts';
+
+export type HandlerParts = {
+  readonly reads: Reads;
+  readonly commands: Commands;
+  readonly desk: Pick<ChainDesk, 'newAddress'>;
+  readonly catalog: () => Catalog;
+  readonly nowMs: () => number;
+  readonly weightPerMinute: number;
+};
+
+export type Caller = {
+  /** Who asks; undefined where the operation needs no key. */
+  readonly account: Row<'accounts'> | undefined;
+  readonly notAfterMs: number | undefined;
+};
+
+/** A body to be written as JSON, or a refusal. */
+export type Handler<O extends Operation> = (
+  values: ValuesOf<O['parameters']>,
+  caller: O['security'] extends 'NONE' ? Caller : Caller & { readonly account: Row<'accounts'> },
+  parts: HandlerParts,
+) => object | Rejection | Promise<object | Rejection>;
+
+/** A fault that is nobody's mistake but ours; it is answered 500 with an incident id. */
+export class Bug extends Error {}
+
+/** The reply of a command, or why there is none. */
+export function settled<R>(outcome: Outcome<R>): { readonly done: R } | Rejection {
+  if ('done' in outcome || 'rejected' in outcome) return outcome;
+  if (outcome.fault === 'bug') throw new Bug(outcome.message);
+  return reject(outcome.fault === 'unknown' ? 'outcome-unknown' : 'not-done');
+}

@@ -1,0 +1,53 @@
+import type { CustomerOperations } from '../../contract/customer/index.ts';
+import { tradingRules } from '../../domain/trading-status.ts';
+import type { Row } from '../../store/tables.ts';
+import { exactNumberOfText } from '../exact-json.ts';
+import type { Handler } from '../handler.ts';
+
+/** seed: a lock for a low fill rate is told in these words, with the minutes as an argument. */
+export const accountStatus: Handler<CustomerOperations['accountStatus']> = async (
+  _values,
+  { account },
+  { nowMs },
+) => {
+  const minutes = lockedMinutes(account, nowMs());
+  if (minutes > 0) {
+    const msg = `Order failed:Low Order fill rate! Will be reactivated after ${minutes} minutes.`;
+    return { msg, success: true, objs: [String(minutes)] };
+  }
+  const args = account.status_arguments as readonly string[];
+  return { msg: account.status_message ?? 'Normal', success: true, ...(args.length > 0 && { objs: args }) };
+};
+
+/** Minutes until a lock ends, rounded up; 0 without one. */
+function lockedMinutes({ locked_until }: Row<'accounts'>, nowMs: number): number {
+  return locked_until === null || locked_until <= nowMs ? 0 : Math.ceil((locked_until - nowMs) / 60_000);
+}
+
+type StoredIndicator = { readonly i: string; readonly c: number; readonly v: string; readonly t: string };
+
+export const apiTradingStatus: Handler<CustomerOperations['apiTradingStatus']> = async (
+  _values,
+  { account },
+  { reads, nowMs },
+) => {
+  const now = nowMs();
+  const evaluated = await reads.row('trading_indicators', { account_id: account.id });
+  const indicators = (evaluated?.indicators ?? {}) as Record<string, readonly StoredIndicator[]>;
+  const isLocked = account.locked_until !== null && account.locked_until > now;
+  return {
+    success: true,
+    status: {
+      isLocked,
+      plannedRecoverTime: isLocked ? account.locked_until : 0,
+      triggerCondition: tradingRules.minimumCounts,
+      indicators: Object.fromEntries(
+        Object.entries(indicators).map(([symbol, each]) => [
+          symbol,
+          each.map(({ i, c, v, t }) => ({ i, c, v: exactNumberOfText(v), t: exactNumberOfText(t) })),
+        ]),
+      ),
+      updateTime: evaluated?.evaluated_at ?? now,
+    },
+  };
+};

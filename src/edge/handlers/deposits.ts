@@ -1,0 +1,65 @@
+import { historyPageLimit } from '../../contract/customer/history-parameters.ts';
+import type { CustomerOperations } from '../../contract/customer/index.ts';
+import { isRejection, reject } from '../../contract/errors.ts';
+import { networkOf } from '../../domain/catalog.ts';
+import { exactNumber } from '../exact-json.ts';
+import { type Handler, settled } from '../handler.ts';
+
+export const depositHistory: Handler<CustomerOperations['depositHistory']> = async (
+  values,
+  { account },
+  parts,
+) => {
+  const { asset, status, startTime: from, endTime: to } = values;
+  const rows = await parts.reads.deposits(
+    account.id,
+    { asset, status, from, to },
+    { limit: values.limit ?? historyPageLimit, offset: values.offset ?? 0 },
+  );
+  const scaleOf = (code: string) => parts.catalog().assets.get(code)?.scale ?? 8;
+  return {
+    depositList: rows.map((row) => ({
+      insertTime: row.inserted_at,
+      amount: exactNumber(row.amount, scaleOf(row.asset)),
+      asset: row.asset,
+      address: row.address,
+      ...(row.address_tag !== '' && { addressTag: row.address_tag }),
+      txId: row.tx_id,
+      status: row.status,
+    })),
+    success: true,
+  };
+};
+
+export const depositAddress: Handler<CustomerOperations['depositAddress']> = async (
+  values,
+  { account },
+  parts,
+) => {
+  const asset = parts.catalog().assets.get(values.asset);
+  if (asset === undefined) return reject('asset-unknown');
+  const network = networkOf(asset, values.network);
+  if (network === undefined) return reject('parameter-invalid', { parameter: 'network' });
+  const where = { account_id: account.id, asset: asset.asset, network: network.network };
+  const known = await parts.reads.row('deposit_addresses', where);
+  if (known !== undefined) return render(known.address, known.address_tag);
+  const proposed = await parts.desk.newAddress(
+    network.network,
+    network.addressFormat,
+    account.id,
+    asset.asset,
+  );
+  const issued = settled(
+    await parts.commands.submit('issueDepositAddress', {
+      accountId: account.id,
+      asset: asset.asset,
+      network: network.network,
+      proposed,
+    }),
+  );
+  return isRejection(issued) ? issued : render(issued.done.address, issued.done.addressTag);
+
+  function render(address: string, addressTag: string) {
+    return { address, success: true, addressTag, asset: values.asset };
+  }
+};

@@ -1,0 +1,97 @@
+import { historyPageLimit } from '../../contract/customer/history-parameters.ts';
+import type { CustomerOperations } from '../../contract/customer/index.ts';
+import { formatFixed, formatUnits } from '../../contract/decimal.ts';
+import { isRejection } from '../../contract/errors.ts';
+import type { Catalog } from '../../domain/catalog.ts';
+import type { Row } from '../../store/tables.ts';
+import { type Handler, settled } from '../handler.ts';
+
+const targetAsset = 'BNB';
+
+function scaleOf(catalog: Catalog, asset: string): number {
+  return catalog.assets.get(asset)?.scale ?? 8;
+}
+
+/** seed: gross amounts and the charge, at least eight decimals. */
+export const dust: Handler<CustomerOperations['dustConvert']> = async (
+  values,
+  { account, notAfterMs },
+  parts,
+) => {
+  const outcome = settled(
+    await parts.commands.submit(
+      'convertDustAssets',
+      { accountId: account.id, assets: values.asset },
+      notAfterMs,
+    ),
+  );
+  if (isRejection(outcome)) return outcome;
+  const { tranId, atMs, lines } = outcome.done;
+  const inTarget = (units: bigint) => formatFixed(units, scaleOf(parts.catalog(), targetAsset), 8);
+  const sum = (amounts: readonly bigint[]) => inTarget(amounts.reduce((total, amount) => total + amount, 0n));
+  return {
+    totalServiceCharge: sum(lines.map((line) => line.feeUnits)),
+    totalTransfered: sum(lines.map((line) => line.grossUnits)),
+    transferResult: lines.map((line) => ({
+      amount: formatFixed(line.amountUnits, scaleOf(parts.catalog(), line.asset), 8),
+      fromAsset: line.asset,
+      operateTime: atMs,
+      serviceChargeAmount: inTarget(line.feeUnits),
+      tranId,
+      transferedAmount: inTarget(line.grossUnits),
+    })),
+  };
+};
+
+export const userAssetDribbletLog: Handler<CustomerOperations['dustLog']> = async (
+  values,
+  { account },
+  parts,
+) => {
+  const { rows, total } = await parts.reads.dustConversions(account.id, {
+    limit: values.limit ?? historyPageLimit,
+    offset: values.offset ?? 0,
+  });
+  return {
+    success: true,
+    results: { total, rows: rows.map((row) => renderConversion(row, parts.catalog())) },
+  };
+};
+
+type StoredLine = {
+  readonly asset: string;
+  readonly amount: string;
+  readonly gross: string;
+  readonly fee: string;
+};
+
+/** seed: the log tells net amounts, unlike the reply of the conversion itself. */
+function renderConversion(
+  { tran_id, account_id, lines, at }: Row<'dust_conversions'>,
+  catalog: Catalog,
+): object {
+  const stored = lines as readonly StoredLine[];
+  const inTarget = (units: bigint) => formatUnits(units, scaleOf(catalog, targetAsset));
+  const net = (line: StoredLine) => BigInt(line.gross) - BigInt(line.fee);
+  const time = utcSeconds(at);
+  return {
+    transfered_total: inTarget(stored.reduce((sum, line) => sum + net(line), 0n)),
+    service_charge_total: inTarget(stored.reduce((sum, line) => sum + BigInt(line.fee), 0n)),
+    tran_id,
+    logs: stored.map((line) => ({
+      tranId: tran_id,
+      serviceChargeAmount: inTarget(BigInt(line.fee)),
+      uid: String(account_id),
+      amount: formatUnits(BigInt(line.amount), scaleOf(catalog, line.asset)),
+      operateTime: time,
+      transferedAmount: inTarget(net(line)),
+      fromAsset: line.asset,
+    })),
+    operate_time: time,
+  };
+}
+
+/** `YYYY-MM-DD HH:mm:ss`, UTC. */
+function utcSeconds(atMs: number): string {
+  return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
+}

@@ -1,0 +1,39 @@
+/** The handler of each operation. */
+import type { CustomerOperationName, CustomerOperations } from '../../contract/customer/index.ts';
+import type { Handler } from '../handler.ts';
+import { accountStatus, apiTradingStatus } from './account-status.ts';
+import { assetDividend } from './asset-dividend.ts';
+import { depositAddress, depositHistory } from './deposits.ts';
+import { dust, userAssetDribbletLog } from './dust.ts';
+import { assetDetail, tradeFee } from './reference.ts';
+import {
+  subAccountAssets,
+  subAccountList,
+  subAccountTransfer,
+  subAccountTransferHistory,
+} from './sub-accounts.ts';
+import { exchangeInfo, ping, serverTime, systemStatus } from './system.ts';
+import { withdraw } from './withdraw.ts';
+import { withdrawHistory } from './withdraw-history.ts';
+
+export const handlers: { readonly [N in CustomerOperationName]: Handler<CustomerOperations[N]> } = {
+  withdraw,
+  depositHistory,
+  withdrawHistory,
+  depositAddress,
+  accountStatus,
+  systemStatus,
+  apiTradingStatus,
+  dustLog: userAssetDribbletLog,
+  tradeFee,
+  assetDetail,
+  subAccountList,
+  subAccountTransferHistory,
+  subAccountTransfer,
+  subAccountAssets,
+  dustConvert: dust,
+  assetDividend,
+  ping,
+  serverTime,
+  exchangeInfo,
+};

@@ -1,0 +1,41 @@
+import type { CustomerOperations } from '../../contract/customer/index.ts';
+import { formatFixed } from '../../contract/decimal.ts';
+import { reject } from '../../contract/errors.ts';
+import type { Asset } from '../../domain/catalog.ts';
+import { exactNumber, exactNumberOfText } from '../exact-json.ts';
+import type { Handler } from '../handler.ts';
+
+export const tradeFee: Handler<CustomerOperations['tradeFee']> = ({ symbol }, _caller, { catalog }) => {
+  const { symbols } = catalog();
+  if (symbol !== undefined && !symbols.has(symbol)) return reject('symbol-unknown');
+  const wanted = [...symbols.values()].filter((each) => symbol === undefined || each.symbol === symbol);
+  return {
+    tradeFee: wanted.map(({ symbol: name, maker, taker }) => ({
+      symbol: name,
+      maker: exactNumberOfText(maker),
+      taker: exactNumberOfText(taker),
+    })),
+    success: true,
+  };
+};
+
+export const assetDetail: Handler<CustomerOperations['assetDetail']> = (_values, _caller, { catalog }) => ({
+  success: true,
+  assetDetail: Object.fromEntries(
+    [...catalog().assets.values()].map((asset) => [asset.asset, renderAsset(asset)]),
+  ),
+});
+
+/** seed: minWithdrawAmount is a string, withdrawFee a number, depositTip only while deposits are closed. */
+function renderAsset({ networks, scale }: Asset): object {
+  const [first] = networks;
+  const depositStatus = networks.some((each) => each.depositEnabled);
+  const tip = networks.find((each) => each.depositTip !== undefined)?.depositTip;
+  return {
+    minWithdrawAmount: formatFixed(first?.withdrawMinimum ?? 0n, scale, 8),
+    depositStatus,
+    withdrawFee: exactNumber(first?.withdrawFee ?? 0n, scale),
+    withdrawStatus: networks.some((each) => each.withdrawEnabled),
+    ...(!depositStatus && tip !== undefined && { depositTip: tip }),
+  };
+}

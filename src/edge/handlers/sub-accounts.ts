@@ -1,0 +1,109 @@
+import type { CustomerOperations } from '../../contract/customer/index.ts';
+import { formatUnits } from '../../contract/decimal.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import type { Row } from '../../store/tables.ts';
+import { exactNumber } from '../exact-json.ts';
+import { type Handler, type HandlerParts, settled } from '../handler.ts';
+
+const defaultLimit = 500;
+const dayMs = 86_400_000;
+/** seed: the history of the last 100 days unless a range is given. */
+const historyDays = 100;
+
+type Paging = { readonly page: number | undefined; readonly limit: number | undefined };
+
+function pageOf({ page = 1, limit = defaultLimit }: Paging) {
+  return { limit, offset: (page - 1) * limit };
+}
+
+const spelled = (email: string) => email.trim().toLowerCase();
+
+export const subAccountList: Handler<CustomerOperations['subAccountList']> = async (
+  values,
+  { account },
+  { reads },
+) => {
+  const filter = {
+    email: values.email === undefined ? undefined : spelled(values.email),
+    enabled: values.status === undefined ? undefined : values.status === 'enabled',
+  };
+  const rows = await reads.subAccounts(account.id, filter, pageOf(values));
+  return {
+    success: true,
+    subAccounts: rows.map((row) => ({
+      email: row.email,
+      status: row.enabled ? 'enabled' : 'disabled',
+      activated: row.activated,
+      mobile: row.mobile,
+      gAuth: row.google_auth,
+      createTime: row.created_at,
+    })),
+  };
+};
+
+export const subAccountTransferHistory: Handler<CustomerOperations['subAccountTransferHistory']> = async (
+  values,
+  { account },
+  parts,
+) => {
+  const member = await familyMember(values.email, account, parts);
+  if (isRejection(member)) return member;
+  const to = values.endTime ?? Number.MAX_SAFE_INTEGER;
+  const from = values.startTime ?? (values.endTime ?? parts.nowMs()) - historyDays * dayMs;
+  const rows = await parts.reads.subAccountTransfers(member.id, { from, to }, pageOf(values));
+  return {
+    success: true,
+    transfers: rows.map((row) => ({
+      from: row.from_email,
+      to: row.to_email,
+      asset: row.asset,
+      qty: formatUnits(row.amount, parts.catalog().assets.get(row.asset)?.scale ?? 8),
+      time: row.at,
+    })),
+  };
+};
+
+export const subAccountTransfer: Handler<CustomerOperations['subAccountTransfer']> = async (
+  values,
+  { account, notAfterMs },
+  { commands },
+) => {
+  const outcome = settled(
+    await commands.submit('transferBetweenAccounts', { masterId: account.id, ...values }, notAfterMs),
+  );
+  return isRejection(outcome) ? outcome : { success: true, txnId: String(outcome.done.tranId) };
+};
+
+export const subAccountAssets: Handler<CustomerOperations['subAccountAssets']> = async (
+  values,
+  { account },
+  parts,
+) => {
+  const member = await familyMember(values.email, account, parts);
+  if (isRejection(member)) return member;
+  const where = { account_id: member.id, ...(values.symbol !== undefined && { asset: values.symbol }) };
+  const rows = await parts.reads.rows('balances', where);
+  const scaleOf = (asset: string) => parts.catalog().assets.get(asset)?.scale ?? 8;
+  return {
+    success: true,
+    balances: rows
+      .filter((row) => row.free + row.held > 0n)
+      .map((row) => ({
+        asset: row.asset,
+        free: exactNumber(row.free, scaleOf(row.asset)),
+        locked: exactNumber(row.held, scaleOf(row.asset)),
+      })),
+  };
+};
+
+/** The master itself or one of its sub-accounts. */
+async function familyMember(
+  email: string,
+  master: Row<'accounts'>,
+  { reads }: HandlerParts,
+): Promise<Row<'accounts'> | Rejection> {
+  const row = await reads.row('accounts', { email: spelled(email) });
+  return row !== undefined && (row.id === master.id || row.master_id === master.id)
+    ? row
+    : reject('sub-account-unrelated');
+}

@@ -1,0 +1,39 @@
+import { historyPageLimit } from '../../contract/customer/history-parameters.ts';
+import type { CustomerOperations } from '../../contract/customer/index.ts';
+import { stagesOfWireStatus, type WithdrawalStage, wireStatus } from '../../domain/withdrawal-stage.ts';
+import type { Row } from '../../store/tables.ts';
+import { exactNumber } from '../exact-json.ts';
+import type { Handler, HandlerParts } from '../handler.ts';
+
+export const withdrawHistory: Handler<CustomerOperations['withdrawHistory']> = async (
+  values,
+  { account },
+  parts,
+) => {
+  const { asset, status, withdrawOrderId: orderId, startTime: from, endTime: to } = values;
+  const stages = status === undefined ? undefined : stagesOfWireStatus(status);
+  const rows = await parts.reads.withdrawals(
+    account.id,
+    { asset, stages, orderId, from, to },
+    { limit: values.limit ?? historyPageLimit, offset: values.offset ?? 0 },
+  );
+  return { withdrawList: rows.map((row) => renderWithdrawal(row, parts)), success: true };
+};
+
+/** seed: keys in the order of the sample, where a row without a tag has no addressTag. */
+function renderWithdrawal(row: Row<'withdrawals'>, { catalog }: HandlerParts): object {
+  const scale = catalog().assets.get(row.asset)?.scale ?? 8;
+  const status = wireStatus(row.stage as WithdrawalStage);
+  return {
+    id: row.id,
+    amount: exactNumber(row.amount - row.fee, scale),
+    transactionFee: exactNumber(row.fee, scale),
+    address: row.address,
+    ...(row.address_tag === ''
+      ? { asset: row.asset, txId: row.tx_id }
+      : { addressTag: row.address_tag, txId: row.tx_id, asset: row.asset }),
+    applyTime: row.applied_at,
+    status,
+    ...(row.order_id !== null && { withdrawOrderId: row.order_id }),
+  };
+}

@@ -1,0 +1,15 @@
+import type { CustomerOperations } from '../../contract/customer/index.ts';
+import { isRejection } from '../../contract/errors.ts';
+import { type Handler, settled } from '../handler.ts';
+
+export const withdraw: Handler<CustomerOperations['withdraw']> = async (
+  values,
+  { account, notAfterMs },
+  { commands },
+) => {
+  const { withdrawOrderId: orderId, ...request } = values;
+  const outcome = settled(
+    await commands.submit('submitWithdrawal', { ...request, orderId, accountId: account.id }, notAfterMs),
+  );
+  return isRejection(outcome) ? outcome : { msg: 'success', success: true, id: outcome.done.id };
+};

@@ -1,0 +1,130 @@
+/**
+ * One HTTP listener: bytes in, text out. Everything about HTTP itself is decided here — sizes, timeouts, broken
+ * requests — and nothing about what a request means; the handler sees the raw target and the raw body.
+ *
+ * Whatever arrives is answered with a status and a body of the handler's making, also where HTTP itself is broken.
+ */
+import type { Socket } from 'node:net';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+
+export type RawRequest = {
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+  readonly ip: string;
+};
+
+export type RawReply = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** Why HTTP itself refused a request: 400 broken, 408 too slow, 413 body too large, 414 or 431 head too large. */
+export type Refusal = { readonly status: number; readonly reason: string };
+
+export type HttpListenerOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly trustProxy: boolean | string;
+  readonly handle: (request: RawRequest) => Promise<RawReply>;
+  readonly refuse: (refusal: Refusal) => RawReply;
+};
+
+const maxTargetBytes = 8192;
+const maxBodyBytes = 64 * 1024;
+const requestTimeoutMs = 30_000;
+
+export class HttpListener {
+  readonly #app: FastifyInstance;
+  readonly #options: HttpListenerOptions;
+
+  constructor(options: HttpListenerOptions) {
+    this.#options = options;
+    this.#app = Fastify({
+      trustProxy: options.trustProxy,
+      bodyLimit: maxBodyBytes,
+      requestTimeout: requestTimeoutMs,
+      forceCloseConnections: 'idle',
+      // One route for all targets: what a path means is decided after bans and weights.
+      rewriteUrl: () => '/',
+      clientErrorHandler: (error, socket) => refuseBroken(error, socket, options.refuse),
+    });
+    this.#app.removeAllContentTypeParsers();
+    // Bytes as they came, one character each, so that the signature covers exactly them.
+    this.#app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+      done(null, (body as Buffer).toString('latin1')),
+    );
+    this.#app.all('/', (request, reply) => this.#handle(request, reply));
+    this.#app.setNotFoundHandler((request, reply) => this.#handle(request, reply));
+    this.#app.setErrorHandler((error, _request, reply) =>
+      this.#refuse(error as Error & { statusCode?: number }, reply),
+    );
+  }
+
+  /** Starts listening. @returns the port. */
+  async start(): Promise<number> {
+    await this.#app.listen({ host: this.#options.host, port: this.#options.port });
+    const address = this.#app.server.address();
+    return typeof address === 'object' && address !== null ? address.port : this.#options.port;
+  }
+
+  /** Answers what is under way, takes nothing new. */
+  async close(): Promise<void> {
+    await this.#app.close();
+  }
+
+  async #handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const target = request.originalUrl;
+    if (target.length > maxTargetBytes) {
+      return send(
+        reply,
+        this.#options.refuse({ status: 414, reason: `the URL is longer than ${maxTargetBytes} bytes` }),
+      );
+    }
+    const { method, headers, ip } = request;
+    const body = typeof request.body === 'string' ? request.body : '';
+    return send(reply, await this.#options.handle({ method, target, headers, body, ip }));
+  }
+
+  #refuse(error: Error & { statusCode?: number }, reply: FastifyReply): FastifyReply {
+    const status = error.statusCode ?? 400;
+    const reason = status === 413 ? `the body is longer than ${maxBodyBytes} bytes` : error.message;
+    return send(reply, this.#options.refuse({ status, reason }));
+  }
+}
+
+function send(reply: FastifyReply, { status, headers, body }: RawReply): FastifyReply {
+  reply.code(status).header('content-type', 'application/json;charset=utf-8');
+  if (headers !== undefined) reply.headers(headers as Record<string, string>);
+  return reply.send(body);
+}
+
+const statusOfParserError: Record<string, number> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** The request could not even be parsed; there is only the socket to answer on. */
+function refuseBroken(
+  error: NodeJS.ErrnoException,
+  socket: Socket,
+  refuse: HttpListenerOptions['refuse'],
+): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = statusOfParserError[error.code ?? ''] ?? 400;
+  const reason = status === 431 ? 'the head of the request is too large' : 'the request is not valid HTTP';
+  const reply = refuse({ status, reason });
+  const head = [
+    `HTTP/1.1 ${reply.status} Refused`,
+    'content-type: application/json;charset=utf-8',
+    `content-length: ${Buffer.byteLength(reply.body)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${reply.body}`);
+}

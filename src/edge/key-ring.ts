@@ -1,0 +1,89 @@
+/**
+ * API keys ready for use: the secret decrypted, the restrictions parsed. Kept in memory until the store says that keys
+ * or accounts have changed.
+ */
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { BlockList, isIP } from 'node:net';
+import type { Permission } from '../contract/operation.ts';
+import type { Reads } from '../store/reads.ts';
+import type { Row } from '../store/tables.ts';
+
+export type ApiKey = {
+  readonly apiKey: string;
+  readonly account: Row<'accounts'>;
+  readonly secret: KeyObject;
+  readonly permissions: ReadonlySet<Permission>;
+  readonly expiresAtMs: number | null;
+  /** null: from anywhere. */
+  readonly allowedAddresses: BlockList | null;
+};
+
+const mostKeys = 100_000;
+
+export class KeyRing {
+  readonly #reads: Reads;
+  readonly #openSecret: (sealed: string) => string;
+  readonly #keys = new Map<string, ApiKey>();
+
+  constructor(reads: Reads, openSecret: (sealed: string) => string) {
+    this.#reads = reads;
+    this.#openSecret = openSecret;
+  }
+
+  /** The key when it is at hand; else a promise of it, or of undefined where there is no such key. */
+  find(apiKey: string): ApiKey | Promise<ApiKey | undefined> {
+    return this.#keys.get(apiKey) ?? this.#load(apiKey);
+  }
+
+  forgetAll(): void {
+    this.#keys.clear();
+  }
+
+  async #load(apiKey: string): Promise<ApiKey | undefined> {
+    const row = await this.#reads.row('api_keys', { api_key: apiKey });
+    const account = row && (await this.#reads.row('accounts', { id: row.account_id }));
+    if (row === undefined || account === undefined) return undefined;
+    const allowList = row.ip_allow_list as readonly string[];
+    const key: ApiKey = {
+      apiKey,
+      account,
+      secret: createSecretKey(this.#openSecret(row.sealed_secret), 'utf8'),
+      permissions: new Set(row.permissions as readonly Permission[]),
+      expiresAtMs: row.expires_at,
+      allowedAddresses: allowList.length === 0 ? null : addressList(allowList),
+    };
+    if (this.#keys.size >= mostKeys) this.#keys.clear();
+    this.#keys.set(apiKey, key);
+    return key;
+  }
+}
+
+/** Addresses and CIDR ranges, IPv4 and IPv6. @throws TypeError naming what is neither. */
+export function addressList(entries: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const entry of entries) {
+    const [address = '', prefix] = entry.split('/');
+    const family = familyOf(address);
+    if (family === null) throw new TypeError(`'${entry}' is neither an IP address nor a CIDR range`);
+    if (prefix === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, prefixLength(entry, prefix, family), family);
+  }
+  return list;
+}
+
+function prefixLength(entry: string, prefix: string, family: 'ipv4' | 'ipv6'): number {
+  const length = /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
+  if (!(length <= (family === 'ipv4' ? 32 : 128)))
+    throw new TypeError(`'${entry}' has no valid prefix length`);
+  return length;
+}
+
+export function isAllowed(list: BlockList, ip: string): boolean {
+  const family = familyOf(ip);
+  return family !== null && list.check(ip, family);
+}
+
+function familyOf(address: string): 'ipv4' | 'ipv6' | null {
+  const version = isIP(address);
+  return version === 0 ? null : version === 4 ? 'ipv4' : 'ipv6';
+}

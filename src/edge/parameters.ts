@@ -1,0 +1,131 @@
+/**
+ * Reads the declared parameters of an operation. Each refusal names the parameter and the rule; unknown parameters are
+ * ignored; an empty or bare optional one counts as absent.
+ */
+import { parseDecimal } from '../contract/decimal.ts';
+import { isRejection, type Rejection, reject } from '../contract/errors.ts';
+import type { Parameter, ParameterKind, Parameters } from '../contract/schema.ts';
+import { decodeComponent, type RawParameters, valuesOf } from './raw-parameters.ts';
+
+type Reader = (name: string, text: string, declared: Parameter<unknown>) => unknown | Rejection;
+
+const maxDigits = 16;
+const longRange = `^[0-9]{1,${maxDigits}}$`;
+const decimalRange = '^([0-9]{1,20})(\\.[0-9]{1,20})?$';
+
+const readers: Record<Exclude<ParameterKind, 'list'>, Reader> = {
+  string: (name, text, { maximum, allowed }) => {
+    if (text.length > maximum) return reject('parameter-overflow', { parameter: name });
+    if (allowed.length > 0 && !allowed.includes(text))
+      return reject('parameter-invalid', { parameter: name });
+    return text;
+  },
+  decimal: (name, text) => {
+    if (text.length > 64) return reject('parameter-overflow', { parameter: name });
+    const decimal = parseDecimal(text);
+    if (decimal === null) return illegalCharacters(name, decimalRange);
+    return decimal.coefficient > 0n
+      ? decimal
+      : reject('parameter-invalid', { parameter: name, reason: 'it must be greater than zero' });
+  },
+  long: (name, text) => readLong(name, text),
+  integer: (name, text, { minimum, maximum, allowed }) => {
+    const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN;
+    const fits = allowed.length > 0 ? allowed.includes(value) : value >= minimum && value <= maximum;
+    const range =
+      allowed.length > 0 ? `one of ${allowed.join(', ')}` : `a whole number from ${minimum} to ${maximum}`;
+    return fits ? value : reject('parameter-invalid', { parameter: name, reason: `it must be ${range}` });
+  },
+  boolean: (name, text) =>
+    text === 'true' || text === 'false'
+      ? text === 'true'
+      : reject('parameter-invalid', { parameter: name, reason: 'it must be true or false' }),
+};
+
+export function readLong(name: string, text: string): number | Rejection {
+  if (!/^[0-9]+$/.test(text)) return illegalCharacters(name, longRange);
+  return text.length > maxDigits || !Number.isSafeInteger(Number(text))
+    ? reject('parameter-overflow', { parameter: name })
+    : Number(text);
+}
+
+function illegalCharacters(parameter: string, legalRange: string): Rejection {
+  return reject('parameter-illegal-characters', { parameter, legalRange });
+}
+
+/** @returns the values by name, or the first rule that is broken, in the order of the contract. */
+export function readParameters(
+  declared: Parameters,
+  raw: RawParameters,
+): Record<string, unknown> | Rejection {
+  const values: Record<string, unknown> = {};
+  for (const name in declared) {
+    const parameter = declared[name] as Parameter<unknown>;
+    const value = parameter.kind === 'list' ? readList(name, parameter, raw) : readOne(name, parameter, raw);
+    if (isRejection(value)) return value;
+    if (value !== undefined) values[name] = value;
+  }
+  return checkRange(values) ?? values;
+}
+
+function readOne(name: string, parameter: Parameter<unknown>, raw: RawParameters): unknown | Rejection {
+  const sent = valuesOf(raw, (each) => each === name);
+  if (sent.length > 1) return reject('parameters-too-many', { parameter: name });
+  if (sent.length === 0)
+    return parameter.mandatory ? reject('parameter-missing', { parameter: name }) : undefined;
+  const text = legalText(name, sent[0] as string);
+  if (typeof text !== 'string') return text;
+  if (text === '') return parameter.mandatory ? reject('parameter-empty', { parameter: name }) : undefined;
+  return readers[parameter.kind as keyof typeof readers](name, text, parameter);
+}
+
+/** Repeated, comma separated, `name[]`, `name[0]` or a JSON array; duplicates collapse. */
+function readList(
+  name: string,
+  parameter: Parameter<unknown>,
+  raw: RawParameters,
+): readonly string[] | undefined | Rejection {
+  const sent = valuesOf(raw, (each) => each === name || listSuffix(name, each));
+  if (sent.length === 0)
+    return parameter.mandatory ? reject('parameter-missing', { parameter: name }) : undefined;
+  const items = new Set<string>();
+  for (const value of sent) {
+    const text = legalText(name, value);
+    if (typeof text !== 'string') return text;
+    for (const item of splitList(text)) if (item !== '') items.add(item);
+  }
+  if (items.size === 0)
+    return parameter.mandatory ? reject('parameter-empty', { parameter: name }) : undefined;
+  return items.size > parameter.maximum ? reject('parameter-overflow', { parameter: name }) : [...items];
+}
+
+function listSuffix(name: string, sent: string): boolean {
+  const decoded = sent.length > name.length ? decodeComponent(sent) : null;
+  return decoded?.startsWith(`${name}[`) === true && /^\[\d*\]$/.test(decoded.slice(name.length));
+}
+
+function splitList(text: string): readonly string[] {
+  const inner = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
+  return inner.split(',').map((item) => item.trim().replace(/^(["'])(.*)\1$/, '$2'));
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those are refused
+const controlCharacters = /[\u0000-\u001f\u007f]/;
+
+function legalText(name: string, encoded: string): string | Rejection {
+  const text = decodeComponent(encoded);
+  return text === null || controlCharacters.test(text)
+    ? illegalCharacters(name, 'percent-encoded UTF-8 without control characters')
+    : text;
+}
+
+function checkRange({
+  startTime,
+  endTime,
+}: {
+  startTime?: unknown;
+  endTime?: unknown;
+}): Rejection | undefined {
+  if (typeof startTime !== 'number' || typeof endTime !== 'number' || startTime <= endTime) return undefined;
+  return reject('parameter-invalid', { parameter: 'startTime', reason: 'it must not be after endTime' });
+}

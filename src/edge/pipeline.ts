@@ -1,0 +1,165 @@
+/**
+ * The road of every request of a customer, as a list that can be read aloud: cheap checks before dear ones, the first
+ * that fails answers.
+ */
+import { type Rejection, reject } from '../contract/errors.ts';
+import { isSigned } from '../contract/operation.ts';
+import type { Catalog } from '../domain/catalog.ts';
+import type { Exchange } from './exchange.ts';
+import { type ApiKey, isAllowed, type KeyRing } from './key-ring.ts';
+import type { Limiter } from './limiter.ts';
+import { readLong, readParameters } from './parameters.ts';
+import { decodeComponent, singleValue } from './raw-parameters.ts';
+import { verifySignature } from './signature.ts';
+
+export type PipelineParts = {
+  readonly limiter: Limiter;
+  readonly keys: KeyRing;
+  readonly catalog: () => Catalog;
+};
+
+type Verdict = Rejection | undefined;
+type Step = (exchange: Exchange, parts: PipelineParts) => Verdict | Promise<Verdict>;
+
+const steps: readonly Step[] = [
+  countWeightAndRefuseBanned,
+  findOperation,
+  refuseInMaintenance,
+  findKey,
+  checkKeyAddress,
+  checkTimestamp,
+  checkSignature,
+  checkPermission,
+  checkContentType,
+  readDeclaredParameters,
+];
+
+/** @returns the first refusal, or undefined when the operation may run. */
+export async function walkPipeline(exchange: Exchange, parts: PipelineParts): Promise<Verdict> {
+  for (const step of steps) {
+    const verdict = step(exchange, parts);
+    const refusal = verdict instanceof Promise ? await verdict : verdict;
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+/** seed: 429 beyond the limit, 418 for who goes on after it. Failed requests count too. */
+function countWeightAndRefuseBanned(exchange: Exchange, { limiter }: PipelineParts): Verdict {
+  const weight = exchange.route.operation?.weight ?? 1;
+  const { outcome, usage, ban, retryAfterSeconds } = limiter.take(
+    exchange.request.ip,
+    weight,
+    exchange.nowMs,
+  );
+  exchange.usedWeight = usage.usedWeight;
+  exchange.retryAfterSeconds = retryAfterSeconds;
+  if (outcome === 'served') return undefined;
+  return outcome === 'banned'
+    ? reject('too-many-requests', { bannedUntilMs: ban?.bannedUntilMs ?? 0 })
+    : reject('too-many-requests', { limit: limiter.weightPerMinute });
+}
+
+function findOperation({ route }: Exchange): Verdict {
+  if (route.operation !== undefined) return undefined;
+  return reject(route.allowedMethods.length > 0 ? 'method-not-allowed' : 'path-unknown');
+}
+
+function refuseInMaintenance({ operation }: Exchange, { catalog }: PipelineParts): Verdict {
+  return catalog().settings.systemStatus.status === 1 && !operation.inMaintenance
+    ? reject('maintenance')
+    : undefined;
+}
+
+const keyFormat = /^[A-Za-z0-9]{64}$/;
+
+function findKey(exchange: Exchange, { keys }: PipelineParts): Verdict | Promise<Verdict> {
+  if (exchange.operation.security === 'NONE') return undefined;
+  const header = exchange.request.headers['x-mbx-apikey'];
+  if (typeof header !== 'string' || !keyFormat.test(header)) return reject('key-malformed');
+  const key = keys.find(header);
+  return key instanceof Promise
+    ? key.then((loaded) => acceptKey(exchange, loaded))
+    : acceptKey(exchange, key);
+}
+
+function acceptKey(exchange: Exchange, key: ApiKey | undefined): Verdict {
+  if (key === undefined || (key.expiresAtMs !== null && exchange.nowMs >= key.expiresAtMs))
+    return reject('key-rejected');
+  exchange.key = key;
+  return undefined;
+}
+
+function checkKeyAddress({ key, request }: Exchange): Verdict {
+  const list = key?.allowedAddresses ?? null;
+  return list !== null && !isAllowed(list, request.ip) ? reject('key-rejected') : undefined;
+}
+
+const defaultRecvWindowMs = 5000;
+const maxRecvWindowMs = 60_000;
+
+/** seed: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally. */
+function checkTimestamp(exchange: Exchange): Verdict {
+  if (!isSigned(exchange.operation.security)) return undefined;
+  const recvWindowMs = readTiming(exchange, 'recvWindow') ?? defaultRecvWindowMs;
+  if (typeof recvWindowMs !== 'number') return recvWindowMs;
+  if (recvWindowMs > maxRecvWindowMs) return reject('recv-window-too-large');
+  const timestampMs = readTiming(exchange, 'timestamp');
+  if (timestampMs === undefined) return reject('parameter-missing', { parameter: 'timestamp' });
+  if (typeof timestampMs !== 'number') return timestampMs;
+  if (timestampMs >= exchange.nowMs + 1000) return reject('timestamp-outside-window', { ahead: 1 });
+  exchange.notAfterMs = timestampMs + recvWindowMs;
+  return exchange.nowMs > exchange.notAfterMs ? reject('timestamp-outside-window') : undefined;
+}
+
+function readTiming({ raw }: Exchange, name: string): number | undefined | Rejection {
+  const sent = singleValue(raw, name);
+  if (sent === null) return reject('parameters-too-many', { parameter: name });
+  if (sent === undefined || sent === '') return undefined;
+  return readLong(name, decodeComponent(sent) ?? sent);
+}
+
+function checkSignature(exchange: Exchange): Verdict {
+  if (!isSigned(exchange.operation.security)) return undefined;
+  const { raw, query, body, key } = exchange;
+  const signature = singleValue(raw, 'signature');
+  if (signature === null || bothHold(exchange, 'signature')) {
+    return reject('parameters-too-many', { parameter: 'signature' });
+  }
+  if (signature === undefined || signature === '')
+    return reject('parameter-missing', { parameter: 'signature' });
+  return key !== undefined && verifySignature(key.secret, signature, { query, body })
+    ? undefined
+    : reject('signature-invalid');
+}
+
+function bothHold({ raw }: Exchange, name: string): boolean {
+  return raw.query.some((pair) => pair.name === name) && raw.body.some((pair) => pair.name === name);
+}
+
+/** seed: a key may do everything unless it is restricted. A disabled account may still look. */
+function checkPermission({ operation, key }: Exchange): Verdict {
+  const { permission, family, masterOnly } = operation;
+  if (permission === null || key === undefined) return undefined;
+  const allowed = key.permissions.has(permission) && (key.account.enabled || permission === 'reading');
+  if (!allowed) return reject('permission-missing', { family });
+  return masterOnly && key.account.master_id !== null ? reject('master-only') : undefined;
+}
+
+/** A form is the only body there is; whatever is called a form, or nothing, is one. */
+function checkContentType({ body, request }: Exchange): Verdict {
+  const type = request.headers['content-type'];
+  if (body === '' || type === undefined || /^application\/x-www-form-urlencoded\b/i.test(String(type)))
+    return undefined;
+  return reject('parameter-invalid', {
+    parameter: 'Content-Type',
+    reason: 'a body must be application/x-www-form-urlencoded',
+  });
+}
+
+function readDeclaredParameters(exchange: Exchange): Verdict {
+  const values = readParameters(exchange.operation.parameters, exchange.raw);
+  if ('rejected' in values) return values as Rejection;
+  exchange.values = values;
+  return undefined;
+}

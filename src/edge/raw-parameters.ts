@@ -1,0 +1,61 @@
+/**
+ * Parameters as they were sent: names and values from the query and the form body, in order, still percent-encoded.
+ * seed: anywhere and in any order; where both hold a parameter, the query wins.
+ */
+export type RawPair = { readonly name: string; readonly value: string };
+
+export type RawParameters = { readonly query: readonly RawPair[]; readonly body: readonly RawPair[] };
+
+/** Splits `a=1&b&c=`; a bare name has an empty value. */
+export function splitPairs(text: string): RawPair[] {
+  if (text === '') return [];
+  const pairs: RawPair[] = [];
+  for (const part of text.split('&')) {
+    if (part === '') continue;
+    const equals = part.indexOf('=');
+    pairs.push(
+      equals < 0 ? { name: part, value: '' } : { name: part.slice(0, equals), value: part.slice(equals + 1) },
+    );
+  }
+  return pairs;
+}
+
+/** @returns null where the percent-encoding or the UTF-8 beneath it is broken. */
+export function decodeComponent(text: string): string | null {
+  // Bytes beyond ASCII arrive one character each; percent-encoded they decode like the others.
+  const plain = text.replace(/[\u0080-\u00ff]/g, percentEncoded).replaceAll('+', ' ');
+  if (!plain.includes('%')) return plain;
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return null;
+  }
+}
+
+function percentEncoded(byte: string): string {
+  return `%${byte.charCodeAt(0).toString(16)}`;
+}
+
+/** All values of a parameter from where it counts: the query if it is there at all, else the body. */
+export function valuesOf(
+  { query, body }: RawParameters,
+  matches: (name: string) => boolean,
+): readonly string[] {
+  const inQuery = query.filter((pair) => matches(pair.name));
+  return (inQuery.length > 0 ? inQuery : body.filter((pair) => matches(pair.name))).map((pair) => pair.value);
+}
+
+/** @returns the only value, undefined when there is none, null when it was sent more than once. */
+export function singleValue(raw: RawParameters, name: string): string | undefined | null {
+  let value: string | undefined;
+  for (const pairs of [raw.body, raw.query]) {
+    let seen = false;
+    for (const pair of pairs) {
+      if (pair.name !== name) continue;
+      if (seen) return null;
+      seen = true;
+      value = pair.value;
+    }
+  }
+  return value;
+}

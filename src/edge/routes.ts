@@ -1,0 +1,21 @@
+/** From path and method to the operation. */
+import type { Operation } from '../contract/operation.ts';
+import type { Route } from './exchange.ts';
+
+const nowhere: Route = { operation: undefined, allowedMethods: [] };
+
+export function createRouteFinder(operations: readonly Operation[]): (path: string, method: string) => Route {
+  const routes = new Map<string, Map<string, Route>>();
+  for (const operation of operations) {
+    for (const path of operation.paths) {
+      const methods = routes.get(path) ?? new Map<string, Route>();
+      methods.set(operation.method, { operation, allowedMethods: [operation.method] });
+      routes.set(path, methods);
+    }
+  }
+  return (path, method) => {
+    const methods = routes.get(path);
+    if (methods === undefined) return nowhere;
+    return methods.get(method) ?? { operation: undefined, allowedMethods: [...methods.keys()] };
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * What is signed, and whether it was: HMAC SHA256 over the raw bytes of query and body, the `signature` pair taken out
+ * wherever it stands.
+ *
+ * seed: totalParams is the query string concatenated with the request body; the signature is not case sensitive.
+ * deviation: `signature` need not come last.
+ */
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { decodeComponent, type RawPair, splitPairs } from './raw-parameters.ts';
+
+export type SignedPart = { readonly query: string; readonly body: string };
+
+/** The part of a request that its signature covers, byte for byte. */
+export function signedPayload({ query, body }: SignedPart): string {
+  return withoutSignature(query) + withoutSignature(body);
+}
+
+const signaturePair = /(^|&)signature=[^&]*/;
+
+function withoutSignature(text: string): string {
+  const match = signaturePair.exec(text);
+  if (match === null) return text;
+  const rest = text.slice(0, match.index) + text.slice(match.index + match[0].length);
+  return rest.startsWith('&') ? rest.slice(1) : rest;
+}
+
+/**
+ * Clients of some libraries sign parameters before they are percent-encoded. Their form is tried second, and only where
+ * it can mean one thing: no decoded value holds `&` or `=`.
+ */
+function decodedPayload(part: SignedPart): string | null {
+  const texts = [withoutSignature(part.query), withoutSignature(part.body)].map((text) =>
+    decodePairs(splitPairs(text)),
+  );
+  return texts.includes(null) ? null : texts.join('');
+}
+
+function decodePairs(pairs: readonly RawPair[]): string | null {
+  const decoded = pairs.map(({ name, value }) => [decodeComponent(name), decodeComponent(value)]);
+  const ambiguous = decoded.flat().some((text) => text === null || text === undefined || /[&=]/.test(text));
+  return ambiguous ? null : decoded.map(([name, value]) => `${name}=${value}`).join('&');
+}
+
+const hexDigest = /^[0-9a-fA-F]{64}$/;
+
+export function verifySignature(key: KeyObject, signature: string, part: SignedPart): boolean {
+  if (!hexDigest.test(signature)) return false;
+  const given = Buffer.from(signature, 'hex');
+  if (timingSafeEqual(hmac(key, signedPayload(part), 'latin1'), given)) return true;
+  if (!part.query.includes('%') && !part.body.includes('%') && !part.body.includes('+')) return false;
+  const decoded = decodedPayload(part);
+  return decoded !== null && timingSafeEqual(hmac(key, decoded, 'utf8'), given);
+}
+
+function hmac(key: KeyObject, payload: string, encoding: 'latin1' | 'utf8'): Buffer {
+  return createHmac('sha256', key).update(payload, encoding).digest();
+}

@@ -1,0 +1,72 @@
+/**
+ * The server's secrets: the operator's token and the master key, made at first start and kept in the data folder for
+ * its owner alone; and API secrets, encrypted at rest with AES-256-GCM under the master key.
+ */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type Secrets = { readonly operatorToken: string; readonly masterKey: Buffer };
+
+export function loadSecrets(
+  dataFolder: string,
+  given: { operatorToken: string | null; masterKey: Buffer | null },
+): Secrets {
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+  return {
+    operatorToken:
+      given.operatorToken ?? keptSecret(join(dataFolder, 'operator-token'), () => randomText(32)),
+    masterKey:
+      given.masterKey ??
+      Buffer.from(
+        keptSecret(join(dataFolder, 'master-key'), () => randomBytes(32).toString('hex')),
+        'hex',
+      ),
+  };
+}
+
+function keptSecret(path: string, make: () => string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const secret = make();
+    writeFileSync(path, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    return secret;
+  }
+}
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/** Random letters and digits, each as likely as the others. */
+export function randomText(length: number): string {
+  let text = '';
+  while (text.length < length) {
+    for (const byte of randomBytes(length)) {
+      if (byte < 248 && text.length < length) text += alphabet[byte % alphabet.length];
+    }
+  }
+  return text;
+}
+
+const ivBytes = 12;
+const tagBytes = 16;
+
+export type SecretBox = { seal(secret: string): string; open(sealed: string): string };
+
+export function createSecretBox(masterKey: Buffer): SecretBox {
+  return {
+    seal(secret) {
+      const iv = randomBytes(ivBytes);
+      const cipher = createCipheriv('aes-256-gcm', masterKey, iv);
+      const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+      return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64');
+    },
+    open(sealed) {
+      const bytes = Buffer.from(sealed, 'base64');
+      const decipher = createDecipheriv('aes-256-gcm', masterKey, bytes.subarray(0, ivBytes));
+      decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
+      return decipher.update(bytes.subarray(ivBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8');
+    },
+  };
+}

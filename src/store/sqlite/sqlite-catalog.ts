@@ -1,0 +1,14 @@
+/** Reads the reference data whole. */
+import { type Catalog, catalogOf } from '../../domain/catalog.ts';
+import type { Row, TableName } from '../tables.ts';
+import type { SqliteStatements } from './statements.ts';
+
+export function loadCatalog(statements: SqliteStatements): Catalog {
+  const all = <T extends TableName>(table: T) => statements.find<T>({ table, where: {} as Partial<Row<T>> });
+  return catalogOf({
+    assets: all('assets'),
+    prices: all('prices'),
+    symbols: all('symbols'),
+    settings: all('settings'),
+  });
+}

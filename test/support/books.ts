@@ -1,0 +1,132 @@
+/**
+ * A store in memory for tests of commands. Every command runs as on a store that fetches ahead: asking for a row that
+ * the prefetch did not name fails. After each one the books are recomputed from the transfers, and a refusal must have
+ * left the whole database as it was.
+ */
+import assert from 'node:assert/strict';
+import { isRejection, type Rejection } from '../../src/contract/errors.ts';
+import { customerAccount, customerOf } from '../../src/domain/ledger.ts';
+import type { Command, Lookup, Rows, Store } from '../../src/store/port.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { type Row, type TableName, tables } from '../../src/store/tables.ts';
+
+export class Books {
+  readonly store: SqliteStore;
+  nowMs = 1_700_000_000_000;
+  #records = 0;
+
+  constructor() {
+    this.store = new SqliteStore({
+      path: ':memory:',
+      nowMs: () => this.nowMs,
+      randomHex: () => (++this.#records).toString(16).padStart(20, '0'),
+    });
+  }
+
+  /** The reply of a command that must be done; the books balance afterwards. */
+  async run<I, R>(command: Command<I, R>, input: I): Promise<R> {
+    const outcome = await this.#execute(command, input);
+    assert.ok(typeof outcome === 'object' && outcome !== null && 'done' in outcome, JSON.stringify(outcome));
+    await assertBooksBalance(this.store);
+    return outcome.done as R;
+  }
+
+  /** The refusal of a command that must be refused; nothing was written. */
+  async refused<I>(command: Command<I, unknown>, input: I): Promise<Rejection> {
+    const before = await this.dump();
+    const outcome = await this.#execute(command, input);
+    assert.ok(isRejection(outcome), JSON.stringify(outcome, bigintsAsText));
+    assert.deepEqual(await this.dump(), before);
+    return outcome;
+  }
+
+  rows<T extends TableName>(table: T, where: Partial<Row<T>> = {}): Promise<readonly Row<T>[]> {
+    return this.store.reads.rows(table, where);
+  }
+
+  async free(accountId: number, asset: string): Promise<bigint> {
+    const [balance] = await this.rows('balances', { account_id: accountId, asset });
+    return balance?.free ?? 0n;
+  }
+
+  /** The last entry of the audit trail. */
+  async lastAudit(): Promise<Row<'audit'> | undefined> {
+    return (await this.rows('audit')).at(-1);
+  }
+
+  /** `kind asset amount debit>credit reference` of the transfers after the first `skip`. */
+  async transfers(skip = 0): Promise<readonly string[]> {
+    return (await this.rows('transfers'))
+      .slice(skip)
+      .map(
+        ({ kind, asset, amount, debit, credit, reference }) =>
+          `${kind} ${asset} ${amount} ${debit}>${credit} ${reference}`,
+      );
+  }
+
+  async dump(): Promise<Record<string, unknown>> {
+    const names = Object.keys(tables) as TableName[];
+    return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await this.rows(name)])));
+  }
+
+  async #execute<I>(command: Command<I, unknown>, input: I): Promise<unknown> {
+    const [outcome] = await this.store.execute([{ command: prefetching(command), input }]);
+    return outcome;
+  }
+}
+
+/** Recomputes every balance from the transfers and compares it with what is stored; each asset's accounts sum to zero. */
+export async function assertBooksBalance({ reads }: Pick<Store, 'reads'>): Promise<void> {
+  const accounts = new Map<string, bigint>();
+  const add = (asset: string, account: string, change: bigint) => {
+    const key = `${asset} ${account}`;
+    accounts.set(key, (accounts.get(key) ?? 0n) + change);
+  };
+  for (const { asset, amount, debit, credit } of await reads.rows('transfers', {})) {
+    add(asset, debit, -amount);
+    add(asset, credit, amount);
+  }
+  const sums = new Map<string, bigint>();
+  for (const { asset, account_id, ...sides } of await reads.rows('balances', {})) {
+    for (const side of ['free', 'held'] as const) {
+      const key = `${asset} ${customerAccount(account_id, side)}`;
+      assert.equal(sides[side], accounts.get(key) ?? 0n, `the stored balance of ${key}`);
+      accounts.delete(key);
+      sums.set(asset, (sums.get(asset) ?? 0n) + sides[side]);
+    }
+  }
+  for (const [key, balance] of accounts) {
+    const [asset, account] = key.split(' ') as [string, string];
+    assert.equal(customerOf(account), null, `${key} has no stored balance`);
+    sums.set(asset, (sums.get(asset) ?? 0n) + balance);
+  }
+  for (const [asset, sum] of sums) assert.equal(sum, 0n, `the sum over all accounts of ${asset}`);
+}
+
+/** The same command, refused every row that its prefetch did not name; each stage sees the rows of those before it. */
+function prefetching<I, R>(command: Command<I, R>): Command<I, R> {
+  return {
+    ...command,
+    decide(input, rows, context) {
+      const named = new Set<string>();
+      const guard = <T extends TableName>(lookup: Lookup<T>) => {
+        const key = JSON.stringify(lookup, bigintsAsText);
+        assert.ok(named.has(key), `${command.name} did not prefetch ${key}`);
+        return lookup;
+      };
+      const guarded: Rows = {
+        one: (lookup) => rows.one(guard(lookup)),
+        all: (lookup) => rows.all(guard(lookup)),
+      };
+      for (const stage of command.prefetch) {
+        const lookups = stage(input, guarded, context);
+        for (const lookup of lookups) named.add(JSON.stringify(lookup, bigintsAsText));
+      }
+      return command.decide(input, guarded, context);
+    },
+  };
+}
+
+function bigintsAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}` : value;
+}

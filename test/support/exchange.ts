@@ -1,0 +1,128 @@
+/**
+ * A real server on free ports over temporary data, and a client that signs like the specification says.
+ */
+import { createHmac } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../../src/runtime/config.ts';
+import { createLog } from '../../src/runtime/log.ts';
+import { type Server, startServer } from '../../src/runtime/server.ts';
+
+export type Credentials = { readonly apiKey: string; readonly secretKey: string };
+export type Reply = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly body: any;
+};
+export type Query = Record<string, string | number> | string;
+
+export type Exchange = {
+  readonly server: Server;
+  readonly url: string;
+  readonly operatorUrl: string;
+  readonly dataFolder: string;
+  /** Unsigned. */
+  request(method: string, target: string, init?: RequestInit): Promise<Reply>;
+  /** Signed: parameters in the query, timestamp now unless given, signature last. */
+  signed(credentials: Credentials, method: string, path: string, query?: Query): Promise<Reply>;
+  /** The operator's API, JSON in and out. */
+  operator(method: string, path: string, body?: unknown): Promise<Reply>;
+  /** Stops and starts again over the same data. */
+  restart(flags?: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+};
+
+export function encodeQuery(query: Query): string {
+  return typeof query === 'string' ? query : new URLSearchParams(query as Record<string, string>).toString();
+}
+
+export function sign(secretKey: string, payload: string): string {
+  return createHmac('sha256', secretKey).update(payload).digest('hex');
+}
+
+/** A query with timestamp and signature. */
+export function signQuery({ secretKey }: Credentials, query: Query): string {
+  const given = encodeQuery(query);
+  const timed = /(^|&)timestamp=/.test(given)
+    ? given
+    : `${given}${given === '' ? '' : '&'}timestamp=${Date.now()}`;
+  return `${timed}&signature=${sign(secretKey, timed)}`;
+}
+
+/** Starts a server; flags as on the command line. Blocks come only when asked for, weights are unlimited, no demo. */
+export async function startExchange(flags: readonly string[] = []): Promise<Exchange> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
+  const defaults = ['--port', '0', '--operator-port', '0', '--block-ms', '0', '--weight-per-minute', '0'];
+  const silence = [
+    '--demo',
+    '0',
+    '--log-level',
+    process.env.BURSAR_TEST_LOG ?? 'error',
+    '--data',
+    dataFolder,
+  ];
+  const start = (extra: readonly string[]) => {
+    const config = readConfig(lastWins([...defaults, ...silence, ...extra]), {});
+    return startServer(config, createLog(config.BURSAR_LOG_LEVEL));
+  };
+  let server = await start(flags);
+  const url = () => `http://127.0.0.1:${server.port}`;
+  const operatorUrl = () => `http://127.0.0.1:${server.operatorPort}`;
+  return {
+    get server() {
+      return server;
+    },
+    get url() {
+      return url();
+    },
+    get operatorUrl() {
+      return operatorUrl();
+    },
+    dataFolder,
+    request: (method, target, init = {}) => send(`${url()}${target}`, { method, ...init }),
+    signed: (credentials, method, path, query = '') =>
+      send(`${url()}${path}?${signQuery(credentials, query)}`, {
+        method,
+        headers: { 'X-MBX-APIKEY': credentials.apiKey },
+      }),
+    operator: (method, path, body) =>
+      send(`${operatorUrl()}/operator/v1${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${server.operatorToken}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      }),
+    async restart(extra = flags) {
+      await server.close();
+      server = await start(extra);
+    },
+    async close() {
+      await server.close();
+      rmSync(dataFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Later flags replace earlier ones of the same name. */
+function lastWins(flags: readonly string[]): string[] {
+  const values = new Map<string, string>();
+  for (let index = 0; index < flags.length; index += 2)
+    values.set(flags[index] as string, flags[index + 1] as string);
+  return [...values].flat();
+}
+
+async function send(url: string, init: RequestInit): Promise<Reply> {
+  const response = await fetch(url, init);
+  const text = await response.text();
+  let body: unknown = text;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // Not JSON: the text itself is the body.
+  }
+  return { status: response.status, headers: response.headers, text, body };
+}

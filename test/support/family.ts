@@ -1,0 +1,74 @@
+/** A small world for tests of commands: a master with two sub-accounts, a stranger, and a few assets with prices. */
+import { openAccount } from '../../src/command/account-open.ts';
+import { putAsset } from '../../src/command/asset-put.ts';
+import { adjustBalance } from '../../src/command/balance-adjust.ts';
+import { putPrice } from '../../src/command/price-put.ts';
+import { type Decimal, parseDecimal } from '../../src/contract/decimal.ts';
+import type { AddressFormat } from '../../src/domain/address.ts';
+import type { Asset, AssetNetwork } from '../../src/domain/catalog.ts';
+import { Books } from './books.ts';
+
+export const operator = { actor: 'olga', reason: 'a test' };
+
+export function decimal(text: string): Decimal {
+  const value = parseDecimal(text);
+  if (value === null) throw new Error(`'${text}' is no decimal`);
+  return value;
+}
+
+export function network(name: string, addressFormat: AddressFormat): AssetNetwork {
+  return {
+    network: name,
+    addressFormat,
+    depositEnabled: true,
+    withdrawEnabled: true,
+    withdrawFee: 0n,
+    withdrawMinimum: 1n,
+    withdrawMultiple: 1n,
+    minConfirm: 1,
+    unlockConfirm: 2,
+  };
+}
+
+export function asset(code: string, networks: readonly AssetNetwork[], scale = 8): Asset {
+  return { asset: code, name: code, scale, networks, withdrawMaximumPerDay: null, autoApprovalLimit: null };
+}
+
+const assets: readonly (readonly [asset: Asset, price: string | null])[] = [
+  [asset('BTC', [network('BTC', 'bitcoin')]), '40000'],
+  [asset('ETH', [network('ETH', 'evm')], 18), '2500'],
+  [asset('BNB', [network('BSC', 'evm')]), '400'],
+  [asset('ADA', [network('ADA', 'cardano')], 6), '0.5'],
+  [asset('XRP', [network('XRP', 'ripple')], 6), '0.6'],
+  [asset('SKY', [network('SKY', 'opaque')]), null],
+];
+
+export class Family extends Books {
+  master = 0;
+  alice = 0;
+  bob = 0;
+  stranger = 0;
+
+  /** Credits an account by e-mail name: `alice` is alice@example.com. */
+  async credit(name: string, code: string, amount: string): Promise<void> {
+    const email = `${name}@example.com`;
+    const input = { operator, email, asset: code, amount: decimal(amount), direction: 'credit' } as const;
+    await this.run(adjustBalance, input);
+  }
+}
+
+export async function openFamily(): Promise<Family> {
+  const family = new Family();
+  for (const [definition, price] of assets) {
+    await family.run(putAsset, { operator, asset: definition });
+    if (price !== null)
+      await family.run(putPrice, { operator, asset: definition.asset, price: decimal(price) });
+  }
+  const open = async (name: string, masterEmail?: string) =>
+    (await family.run(openAccount, { operator, email: `${name}@example.com`, masterEmail })).id;
+  family.master = await open('master');
+  family.alice = await open('alice', 'master@example.com');
+  family.bob = await open('bob', 'master@example.com');
+  family.stranger = await open('stranger');
+  return family;
+}
