@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { isRejection, type Rejection } from '../../src/contract/errors.ts';
 import { customerAccount, customerOf } from '../../src/domain/ledger.ts';
-import type { Command, Lookup, Rows, Store } from '../../src/store/port.ts';
+import type { Command, Lookup, Outcome, Rows, Store } from '../../src/store/port.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { type Row, type TableName, tables } from '../../src/store/tables.ts';
 
@@ -26,7 +26,7 @@ export class Books {
   /** The reply of a command that must be done; the books balance afterwards. */
   async run<I, R>(command: Command<I, R>, input: I): Promise<R> {
     const outcome = await this.#execute(command, input);
-    assert.ok(typeof outcome === 'object' && outcome !== null && 'done' in outcome, JSON.stringify(outcome));
+    assert.ok('done' in outcome, JSON.stringify(outcome, bigintsAsText));
     await assertBooksBalance(this.store);
     return outcome.done as R;
   }
@@ -40,8 +40,9 @@ export class Books {
     return outcome;
   }
 
-  rows<T extends TableName>(table: T, where: Partial<Row<T>> = {}): Promise<readonly Row<T>[]> {
-    return this.store.reads.rows(table, where);
+  /** Plain objects, as assertions compare prototypes too. */
+  async rows<T extends TableName>(table: T, where: Partial<Row<T>> = {}): Promise<readonly Row<T>[]> {
+    return (await this.store.reads.rows(table, where)).map((row) => ({ ...row }));
   }
 
   async free(accountId: number, asset: string): Promise<bigint> {
@@ -69,8 +70,9 @@ export class Books {
     return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await this.rows(name)])));
   }
 
-  async #execute<I>(command: Command<I, unknown>, input: I): Promise<unknown> {
+  async #execute<I>(command: Command<I, unknown>, input: I): Promise<Outcome> {
     const [outcome] = await this.store.execute([{ command: prefetching(command), input }]);
+    assert.ok(outcome !== undefined);
     return outcome;
   }
 }
