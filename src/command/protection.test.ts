@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openFamily, operator } from '../../test/support/family.ts';
+import { liftBan } from './ban-lift.ts';
+import { recordBan } from './ban-record.ts';
+import { sealTransfers } from './transfers-seal.ts';
+
+const ban = {
+  ip: '203.0.113.7',
+  bannedUntilMs: 1_700_000_120_000,
+  offences: 1,
+  lastOffenceMs: 1_700_000_000_000,
+};
+
+test('a ban is kept, and a later one of the same address replaces it', async () => {
+  const family = await openFamily();
+  await family.run(recordBan, ban);
+  await family.run(recordBan, { ...ban, bannedUntilMs: 1_700_000_720_000, offences: 2 });
+  const rows = await family.rows('bans');
+  assert.deepEqual(rows, [
+    { ip: ban.ip, banned_until: 1_700_000_720_000, offences: 2, last_offence_at: ban.lastOffenceMs },
+  ]);
+});
+
+test('an operator lifts a ban that there is, and no other', async () => {
+  const family = await openFamily();
+  await family.run(recordBan, ban);
+  const none = await family.refused(liftBan, { operator, ip: '203.0.113.8' });
+  assert.deepEqual(none, { rejected: 'operator-not-found', details: { what: 'ban of 203.0.113.8' } });
+  await family.run(liftBan, { operator, ip: ban.ip });
+  assert.deepEqual(await family.rows('bans'), []);
+  const audit = await family.lastAudit();
+  assert.deepEqual(
+    [audit?.action, audit?.subject, audit?.details],
+    ['ban-lift', ban.ip, { bannedUntilMs: ban.bannedUntilMs, offences: 1 }],
+  );
+});
+
+test('a seal is written once; the same again is the same, another hash for it is refused', async () => {
+  const family = await openFamily();
+  const seal = { lastSeq: 7, hash: 'ab'.repeat(32) };
+  await family.run(sealTransfers, seal);
+  const first = { last_seq: 7, hash: seal.hash, sealed_at: family.nowMs };
+  family.nowMs += 1000;
+  await family.run(sealTransfers, seal);
+  const other = await family.refused(sealTransfers, { ...seal, hash: 'cd'.repeat(32) });
+  assert.equal(other.rejected, 'operator-conflict');
+  const rows = await family.rows('transfer_seals');
+  assert.deepEqual(rows, [first]);
+});
