@@ -8,6 +8,7 @@ import { putAsset } from './asset-put.ts';
 import { adjustBalance } from './balance-adjust.ts';
 import { liftBan } from './ban-lift.ts';
 import { recordBan } from './ban-record.ts';
+import { recordDemoWorld } from './demo-world-record.ts';
 import { assignDepositAddress } from './deposit-address-assign.ts';
 import { issueDepositAddress } from './deposit-address-issue.ts';
 import { confirmDeposit } from './deposit-confirm.ts';
@@ -41,6 +42,7 @@ export const commands = {
   adjustBalance,
   liftBan,
   recordBan,
+  recordDemoWorld,
   assignDepositAddress,
   issueDepositAddress,
   confirmDeposit,

@@ -131,7 +131,9 @@ export function catalogOf(rows: CatalogRows): Catalog {
     symbols: new Map(symbols.map((symbol) => [symbol.symbol, symbol])),
     settings: {
       ...defaultSettings,
-      ...Object.fromEntries(rows.settings.map((row) => [row.name, row.value])),
+      ...Object.fromEntries(
+        rows.settings.filter(({ name }) => name in defaultSettings).map((row) => [row.name, row.value]),
+      ),
     },
   };
 }

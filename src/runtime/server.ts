@@ -18,6 +18,7 @@ import { SqliteReader } from '../store/sqlite/sqlite-reader.ts';
 import type { TableName } from '../store/tables.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { prepareDemoWorld } from './demo-start.ts';
 import { EngineLink } from './engine-link.ts';
 import type { Logger } from './log.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
@@ -67,6 +68,15 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     if (changed.includes('api_keys') || changed.includes('accounts')) keys.forgetAll();
     if (changed.includes('bans')) void loadBans(reads, limiter);
   };
+  await prepareDemoWorld(
+    config.BURSAR_DEMO,
+    { commands: link.commands, desk: link.desk, reads, sealSecret: (secret) => secretBox.seal(secret) },
+    log,
+  ).catch(async (error) => {
+    await link.close();
+    reader.close();
+    throw error;
+  });
   const onBug = (error: unknown) => {
     const incident = randomUUID();
     log.error({ incident, err: error }, 'bug');

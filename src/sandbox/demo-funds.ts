@@ -1,0 +1,92 @@
+/** The balances of the demo world: transactions on the simulated chains, mined until they are free. */
+import { createHash } from 'node:crypto';
+import { deriveTransactionId } from '../domain/address.ts';
+import { networkOf } from '../domain/catalog.ts';
+import { demoCredits, demoMaster, demoSubAccounts } from './demo-accounts.ts';
+import { demoAssets, demoUnits } from './demo-assets.ts';
+import {
+  accountIdOf,
+  type DemoParts,
+  demoDecimal,
+  demoOperator as operator,
+  submitDemo,
+} from './demo-parts.ts';
+
+const mostRounds = 10;
+
+export async function fundAccounts(parts: DemoParts): Promise<void> {
+  for (const { email, deposits } of [demoMaster, ...demoSubAccounts]) {
+    const accountId = await accountIdOf(parts, email);
+    for (const [asset, network, amount] of deposits) await deposit(parts, accountId, asset, network, amount);
+  }
+  await mineUntilFree(parts);
+  for (const credit of demoCredits) await creditOnce(parts, credit);
+}
+
+/** The account's deposit address, made on the first request. */
+export async function demoAddress(parts: DemoParts, accountId: number, asset: string, network: string) {
+  const format = addressFormatOf(asset, network);
+  const proposed = await parts.desk.newAddress(network, format, accountId, asset);
+  return submitDemo(parts, 'issueDepositAddress', { accountId, asset, network, proposed });
+}
+
+function addressFormatOf(code: string, network: string) {
+  const asset = demoAssets.find((each) => each.asset === code);
+  const way = asset && networkOf(asset, network);
+  if (way === undefined) throw new Error(`the demo world has no ${code} on ${network}`);
+  return way.addressFormat;
+}
+
+/** The transaction's id follows from what it pays, so the same one again is the same deposit. */
+async function deposit(
+  parts: DemoParts,
+  accountId: number,
+  asset: string,
+  network: string,
+  amount: string,
+): Promise<void> {
+  const seed = createHash('sha256')
+    .update(JSON.stringify(['demo deposit', accountId, asset, network]))
+    .digest();
+  const txId = deriveTransactionId(addressFormatOf(asset, network), seed);
+  const to = await demoAddress(parts, accountId, asset, network);
+  const transaction = { network, txId, asset, ...to, amount: demoUnits(amount) };
+  const outcome = await parts.desk.receiveDeposit(transaction);
+  if (!('done' in outcome)) throw new Error(`a demo deposit did not arrive: ${JSON.stringify(outcome)}`);
+}
+
+async function mineUntilFree(parts: DemoParts): Promise<void> {
+  const ways = demoAssets.flatMap((asset) => asset.networks);
+  for (const [network, group] of Map.groupBy(ways, (way) => way.network)) {
+    const depth = Math.max(...group.map((way) => way.unlockConfirm));
+    for (let round = 0; (await parts.reads.depositsInProgress(network, 0, 1)).length > 0; round++) {
+      if (round === mostRounds) throw new Error(`the demo deposits on ${network} do not become free`);
+      await parts.desk.mineBlocks(network, depth);
+    }
+  }
+}
+
+async function creditOnce(
+  parts: DemoParts,
+  { email, asset, amount }: { email: string; asset: string; amount: string },
+): Promise<void> {
+  const account_id = await accountIdOf(parts, email);
+  const balance = await parts.reads.row('balances', { account_id, asset });
+  if (balance !== undefined && balance.free > 0n) return;
+  await creditDemo(parts, email, asset, amount);
+}
+
+export async function creditDemo(
+  parts: DemoParts,
+  email: string,
+  asset: string,
+  amount: string,
+): Promise<void> {
+  await submitDemo(parts, 'adjustBalance', {
+    operator,
+    email,
+    asset,
+    amount: demoDecimal(amount),
+    direction: 'credit',
+  });
+}

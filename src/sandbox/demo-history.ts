@@ -1,0 +1,123 @@
+/**
+ * A few rows of every history of the demo world. What has no id of its own to be recognised by is counted: each part
+ * runs in order, so as many as there are have been done.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import { demoDust, demoMaster, demoSubAccounts } from './demo-accounts.ts';
+import { creditDemo, demoAddress } from './demo-funds.ts';
+import {
+  accountIdOf,
+  type DemoParts,
+  demoDecimal,
+  demoOperator as operator,
+  submitDemo,
+} from './demo-parts.ts';
+import { recordTrading } from './demo-trading.ts';
+
+const [alice, bob] = demoSubAccounts.map((account) => account.email) as [string, string];
+
+export async function makeHistory(parts: DemoParts): Promise<void> {
+  const masterId = await accountIdOf(parts, demoMaster.email);
+  await makeTransfers(parts, masterId);
+  await makeDust(parts, masterId);
+  await payDividends(parts);
+  await withdraw(parts, masterId);
+  await recordTrading(parts, masterId, bob);
+}
+
+async function makeTransfers(parts: DemoParts, masterId: number): Promise<void> {
+  const transfers = [
+    { fromEmail: alice, toEmail: bob, asset: 'BTC', amount: demoDecimal('1') },
+    { fromEmail: bob, toEmail: alice, asset: 'ETH', amount: demoDecimal('2') },
+  ];
+  const made = (await parts.reads.rows('sub_account_transfers', { master_id: masterId })).length;
+  for (const transfer of transfers.slice(made)) {
+    await submitDemo(parts, 'transferBetweenAccounts', { masterId, ...transfer });
+  }
+}
+
+const dustConversions = 2;
+
+/** Two conversions, and dust for the visitor's own. */
+async function makeDust(parts: DemoParts, masterId: number): Promise<void> {
+  const { total } = await parts.reads.dustConversions(masterId, { limit: 1, offset: 0 });
+  for (let made = total; made <= dustConversions; made++) {
+    for (const [asset, amount] of demoDust) {
+      const balance = await parts.reads.row('balances', { account_id: masterId, asset });
+      if ((balance?.free ?? 0n) === 0n) await creditDemo(parts, demoMaster.email, asset, amount);
+    }
+    if (made === dustConversions) return;
+    await submitDemo(parts, 'convertDustAssets', {
+      accountId: masterId,
+      assets: demoDust.map(([asset]) => asset),
+    });
+  }
+}
+
+const dividends = 2;
+
+/** seed: the sample is a distribution of BHFT. */
+async function payDividends(parts: DemoParts): Promise<void> {
+  for (let paid = (await parts.reads.rows('dividends', {})).length; paid < dividends; paid++) {
+    await submitDemo(parts, 'distributeDividend', {
+      operator,
+      asset: 'BHFT',
+      holdersOf: 'BHFT',
+      total: demoDecimal('10'),
+      info: 'BHFT distribution',
+    });
+  }
+}
+
+const page = { limit: 100, offset: 0 };
+
+/** One goes through, one has a tag, one stays inside the exchange, one waits for an operator. */
+async function withdraw(parts: DemoParts, masterId: number): Promise<void> {
+  const inside = await demoAddress(parts, await accountIdOf(parts, alice), 'USDT', 'ETH');
+  const withdrawals = [
+    {
+      asset: 'ETH',
+      address: '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b',
+      amount: '1',
+      name: 'addressName',
+    },
+    {
+      asset: 'XMR',
+      address:
+        '49fryAtbJ675LCzNKG15RvVJa9YGm6hjJaVruPcPH3tiVp8rRCy2c9gaNJCKHodA98EU4JugNUhGhQgJBFCyWa4h3rZTbKQ',
+      addressTag: '342341222',
+      amount: '1000',
+    },
+    { asset: 'USDT', network: 'ETH', address: inside.address, amount: '250', name: 'alice' },
+    {
+      asset: 'BTC',
+      address: 'bc1q7g59nvkhvnr7tm8cxwf6evspz9pfeds25x6tem',
+      amount: '2.5',
+      name: 'cold storage',
+    },
+  ];
+  const made = (await parts.reads.withdrawals(masterId, {}, page)).length;
+  for (const { amount, ...withdrawal } of withdrawals.slice(made)) {
+    await submitDemo(parts, 'submitWithdrawal', {
+      accountId: masterId,
+      ...withdrawal,
+      amount: demoDecimal(amount),
+    });
+  }
+  await mineUntilSettled(parts, masterId);
+}
+
+const pauseMs = 5;
+const mostPauses = 2000;
+
+/** The engine sends what is queued by itself; the blocks are made here. */
+async function mineUntilSettled({ reads, desk }: DemoParts, masterId: number): Promise<void> {
+  for (let pauses = 0; pauses < mostPauses; pauses++) {
+    const rows = await reads.withdrawals(masterId, { stages: ['queued', 'broadcast'] }, page);
+    if (rows.length === 0) return;
+    const networks = new Set(rows.filter((row) => row.stage === 'broadcast').map((row) => row.network));
+    for (const network of networks) await desk.mineBlocks(network, 1);
+    if (networks.size === 0) await pause(pauseMs);
+  }
+  throw new Error('the demo withdrawals do not settle');
+}

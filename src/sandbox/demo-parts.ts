@@ -1,0 +1,38 @@
+/** What the seeding of the demo world works with: the doors that operators and customers use too. */
+import type { ChainDesk } from '../chain/port.ts';
+import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
+import { type Decimal, parseDecimal } from '../contract/decimal.ts';
+import type { Reads } from '../store/reads.ts';
+
+export type DemoParts = {
+  readonly commands: Commands;
+  readonly desk: ChainDesk;
+  readonly reads: Reads;
+  readonly sealSecret: (secret: string) => string;
+};
+
+/** Who the audit trail says it was. */
+export const demoOperator = { actor: 'demo', reason: 'the demo world' } as const;
+
+/** Submits a command that must be done. */
+export async function submitDemo<N extends CommandName>(
+  { commands }: Pick<DemoParts, 'commands'>,
+  name: N,
+  input: InputOf<N>,
+): Promise<ReplyOf<N>> {
+  const outcome = await commands.submit(name, input);
+  if ('done' in outcome) return outcome.done;
+  throw new Error(`the demo world's ${name} was not done: ${JSON.stringify(outcome)}`);
+}
+
+export function demoDecimal(text: string): Decimal {
+  const decimal = parseDecimal(text);
+  if (decimal === null) throw new Error(`'${text}' is no decimal`);
+  return decimal;
+}
+
+export async function accountIdOf({ reads }: Pick<DemoParts, 'reads'>, email: string): Promise<number> {
+  const account = await reads.row('accounts', { email });
+  if (account === undefined) throw new Error(`the demo world has no account ${email}`);
+  return account.id;
+}

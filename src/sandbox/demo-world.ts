@@ -1,0 +1,81 @@
+/**
+ * The demo world: accounts with known keys, assets, balances and a few rows of every history, made by the same commands
+ * that everybody uses.
+ *
+ * It is begun in an empty database only. Every step looks at what is there already, so a start after a crash goes on
+ * where the last one stopped, and the world is the same in the end; once complete it is never touched again. Nobody
+ * else may change the database meanwhile: the listeners answer afterwards.
+ */
+import { demoWorldSetting } from '../command/demo-world-record.ts';
+import { permissions } from '../contract/operation.ts';
+import type { Reads } from '../store/reads.ts';
+import { type DemoAccount, demoMaster, demoSubAccounts } from './demo-accounts.ts';
+import { demoAssets, demoPrices, demoSymbols } from './demo-assets.ts';
+import { fundAccounts } from './demo-funds.ts';
+import { makeHistory } from './demo-history.ts';
+import { type DemoParts, demoDecimal, demoOperator as operator, submitDemo } from './demo-parts.ts';
+
+/** @returns whether there was anything to do. */
+export async function seedDemoWorld(parts: DemoParts): Promise<boolean> {
+  const record = await parts.reads.row('settings', { name: demoWorldSetting });
+  if (record?.value === 'complete') return false;
+  if (record === undefined) {
+    if (!(await isEmpty(parts.reads))) return false;
+    await submitDemo(parts, 'recordDemoWorld', { operator, state: 'seeding' });
+  }
+  await defineReference(parts);
+  await openAccounts(parts);
+  await fundAccounts(parts);
+  await makeHistory(parts);
+  await submitDemo(parts, 'recordDemoWorld', { operator, state: 'complete' });
+  return true;
+}
+
+/** Whether anybody can use a key of the demo world here, which a production start must refuse. */
+export async function holdsDemoKeys(reads: Reads): Promise<boolean> {
+  return (await reads.row('api_keys', { demo: true })) !== undefined;
+}
+
+async function isEmpty(reads: Reads): Promise<boolean> {
+  return (await reads.row('assets', {})) === undefined && (await reads.row('accounts', {})) === undefined;
+}
+
+async function defineReference(parts: DemoParts): Promise<void> {
+  const { reads } = parts;
+  const assets = new Set((await reads.rows('assets', {})).map((row) => row.asset));
+  const missing = demoAssets.filter(({ asset }) => !assets.has(asset));
+  await Promise.all(missing.map((asset) => submitDemo(parts, 'putAsset', { operator, asset })));
+  const priced = new Set((await reads.rows('prices', {})).map((row) => row.asset));
+  const symbols = new Set((await reads.rows('symbols', {})).map((row) => row.symbol));
+  await Promise.all([
+    ...Object.entries(demoPrices)
+      .filter(([asset]) => !priced.has(asset))
+      .map(([asset, price]) => submitDemo(parts, 'putPrice', { operator, asset, price: demoDecimal(price) })),
+    ...demoSymbols
+      .filter(({ symbol }) => !symbols.has(symbol))
+      .map((symbol) => submitDemo(parts, 'putSymbol', { operator, symbol })),
+  ]);
+}
+
+async function openAccounts(parts: DemoParts): Promise<void> {
+  await openAccount(parts, demoMaster);
+  for (const account of demoSubAccounts) await openAccount(parts, account, demoMaster.email);
+}
+
+async function openAccount(parts: DemoParts, account: DemoAccount, masterEmail?: string): Promise<void> {
+  const { email, apiKey, secretKey, mobile, googleAuth } = account;
+  if ((await parts.reads.row('accounts', { email })) === undefined) {
+    await submitDemo(parts, 'openAccount', { operator, email, masterEmail, mobile, googleAuth });
+  }
+  if ((await parts.reads.row('api_keys', { api_key: apiKey })) !== undefined) return;
+  await submitDemo(parts, 'createApiKey', {
+    operator,
+    email,
+    apiKey,
+    sealedSecret: parts.sealSecret(secretKey),
+    permissions,
+    ipAllowList: [],
+    expiresAtMs: null,
+    demo: true,
+  });
+}
