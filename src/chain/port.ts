@@ -69,8 +69,11 @@ export type ChainControl = {
 /** What operators and customers may ask of the chains, and the exchange does about it at once. */
 export type ChainDesk = {
   newAddress: Chain['newAddress'];
-  /** Puts a transaction on the simulated chain and takes note of it. */
-  receiveDeposit(transaction: IncomingTransaction): Promise<Outcome<{ readonly id: string }>>;
+  /** Puts a transaction on the simulated chain and takes note of it, and of the operator who wanted it. */
+  receiveDeposit(
+    transaction: IncomingTransaction,
+    operator?: { readonly actor: string; readonly reason: string },
+  ): Promise<Outcome<{ readonly id: string }>>;
   /** Mines blocks and does what they bring about. @returns the height. */
   mineBlocks(network: string, count: number): Promise<number>;
   /** Lets the simulated chain drop a withdrawal's transaction, if it has not confirmed it. */

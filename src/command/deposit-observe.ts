@@ -4,7 +4,7 @@
 import { reject } from '../contract/errors.ts';
 import { depositAddressAt, depositOfTransaction } from '../store/lookups.ts';
 import type { Command } from '../store/port.ts';
-import { Draft } from './draft.ts';
+import { Draft, type Operator } from './draft.ts';
 
 export type ObservedTransaction = {
   readonly network: string;
@@ -14,6 +14,8 @@ export type ObservedTransaction = {
   readonly addressTag: string;
   readonly asset: string;
   readonly amount: bigint;
+  /** Who put it on a simulated chain, if anybody did. */
+  readonly operator?: Operator | undefined;
 };
 
 export const observeDeposit: Command<
@@ -28,7 +30,7 @@ export const observeDeposit: Command<
       return owner ? [depositOfTransaction(network, txId, owner.address, addressTag)] : [];
     },
   ],
-  decide({ network, txId, addressKey, addressTag, asset, amount }, rows, context) {
+  decide({ network, txId, addressKey, addressTag, asset, amount, operator }, rows, context) {
     const owner = rows.one(depositAddressAt(network, addressKey, addressTag));
     if (owner === undefined || owner.asset !== asset) {
       return reject('operator-not-found', { what: `deposit address for ${asset} on ${network} like that` });
@@ -55,6 +57,8 @@ export const observeDeposit: Command<
         inserted_at: context.nowMs,
       },
     });
+    if (operator)
+      draft.audit(operator, 'deposit-create', id, { asset, network, txId, amountUnits: `${amount}` });
     return draft.reply({ id, seenBefore: false });
   },
 };

@@ -2,6 +2,7 @@
 import type { Command, Outcome } from '../store/port.ts';
 import { openAccount } from './account-open.ts';
 import { updateAccount } from './account-update.ts';
+import { recordAct } from './act-record.ts';
 import { createApiKey } from './api-key-create.ts';
 import { revokeApiKey } from './api-key-revoke.ts';
 import { putAsset } from './asset-put.ts';
@@ -36,6 +37,7 @@ import { submitWithdrawal } from './withdrawal-submit.ts';
 export const commands = {
   openAccount,
   updateAccount,
+  recordAct,
   createApiKey,
   revokeApiKey,
   putAsset,

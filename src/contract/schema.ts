@@ -4,9 +4,10 @@
  * A parameter is declared once: its JSON Schema (validation and OpenAPI) and the type that the server reads it into.
  */
 import Type, { type Static, type TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
 import type { Decimal } from './decimal.ts';
 
-export { type Static, type TSchema, Type };
+export { Compile, type Static, type TSchema, Type };
 
 export type ParameterKind = 'string' | 'decimal' | 'long' | 'integer' | 'boolean' | 'list';
 

@@ -29,12 +29,14 @@ export type HttpListenerOptions = {
   readonly host: string;
   readonly port: number;
   readonly trustProxy: boolean | string;
+  /** 64 KiB unless told otherwise. */
+  readonly maxBodyBytes?: number;
   readonly handle: (request: RawRequest) => Promise<RawReply>;
   readonly refuse: (refusal: Refusal) => RawReply;
 };
 
 const maxTargetBytes = 8192;
-const maxBodyBytes = 64 * 1024;
+const defaultMaxBodyBytes = 64 * 1024;
 const requestTimeoutMs = 30_000;
 
 export class HttpListener {
@@ -45,7 +47,7 @@ export class HttpListener {
     this.#options = options;
     this.#app = Fastify({
       trustProxy: options.trustProxy,
-      bodyLimit: maxBodyBytes,
+      bodyLimit: options.maxBodyBytes ?? defaultMaxBodyBytes,
       requestTimeout: requestTimeoutMs,
       forceCloseConnections: 'idle',
       // One route for all targets: what a path means is decided after bans and weights.
@@ -91,6 +93,7 @@ export class HttpListener {
 
   #refuse(error: Error & { statusCode?: number }, reply: FastifyReply): FastifyReply {
     const status = error.statusCode ?? 400;
+    const { maxBodyBytes = defaultMaxBodyBytes } = this.#options;
     const reason = status === 413 ? `the body is longer than ${maxBodyBytes} bytes` : error.message;
     return send(reply, this.#options.refuse({ status, reason }));
   }

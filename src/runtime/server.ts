@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import { customerOperations } from '../contract/customer/index.ts';
+import { reject } from '../contract/errors.ts';
 import { customerOpenApi } from '../contract/openapi.ts';
 import type { BanRecord } from '../domain/rate-limit.ts';
 import { createCustomerEdge, refuseRequest } from '../edge/customer-edge.ts';
@@ -21,6 +22,7 @@ import type { Config } from './config.ts';
 import { prepareDemoWorld } from './demo-start.ts';
 import { EngineLink } from './engine-link.ts';
 import type { Logger } from './log.ts';
+import { createOperatorListener } from './operator-listener.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
 
 export type Server = {
@@ -107,17 +109,24 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     refuse: refuseRequest,
   });
   const port = await customers.start();
-  log.info({ port }, 'listening');
+  const operators = createOperatorListener(config, {
+    ...shared,
+    token: secrets.operatorToken,
+    sealSecret: (secret) => secretBox.seal(secret),
+    integrity: async () => reject('not-done'),
+  });
+  const operatorPort = await operators.start();
+  log.info({ port, operatorPort }, 'listening');
   return {
     port,
-    operatorPort: 0,
+    operatorPort,
     operatorToken: secrets.operatorToken,
     commands: link.commands,
     desk: link.desk,
     reads,
     secretBox,
     async close() {
-      await customers.close();
+      await Promise.all([customers.close(), operators.close()]);
       await link.close();
       reader.close();
       log.info('stopped');

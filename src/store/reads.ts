@@ -42,6 +42,8 @@ export type Reads = {
     filter: Range & { readonly asset?: string | undefined },
     limit: number,
   ): Promise<Counted<Row<'dividend_payments'>>>;
+  /** Of all accounts, oldest first. */
+  accounts(page: Page): Promise<readonly Row<'accounts'>[]>;
   subAccounts(masterId: number, filter: SubAccountFilter, page: Page): Promise<readonly Row<'accounts'>[]>;
   subAccountTransfers(
     accountId: number,

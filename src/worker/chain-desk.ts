@@ -27,11 +27,11 @@ export function createChainDesk({
   return {
     newAddress: (...where) => chain.newAddress(...where),
     heights: () => chain.heights(),
-    async receiveDeposit(transaction) {
+    async receiveDeposit(transaction, operator) {
       const owner = await ownerOf(reads, catalog(), transaction);
       if (owner === undefined) return reject('operator-not-found', { what: 'deposit address like that' });
       await chain.receive(transaction);
-      return commands.submit('observeDeposit', observationOf(catalog(), transaction));
+      return commands.submit('observeDeposit', { ...observationOf(catalog(), transaction), operator });
     },
     async mineBlocks(network, count) {
       const height = await chain.mine(network, count);

@@ -15,6 +15,7 @@ export const listBans = operatorOperation({
       Type.Object({
         ip,
         bannedUntil: milliseconds('When it ends'),
+        remainingMs: Type.Integer({ description: 'How long it still lasts.' }),
         offences: Type.Integer({ description: 'Step of the ladder, from 1.' }),
         lastOffenceAt: milliseconds('When it began'),
       }),

@@ -13,11 +13,11 @@ export const orNull = <S extends TSchema & { type: string }>(schema: S) =>
 export const oneOf = <const W extends readonly string[]>(words: W, description: string) =>
   Type.Unsafe<W[number]>({ type: 'string', enum: [...words], description });
 
-/** Zero or more; precision and sign are checked against the asset. */
+/** Zero or more; what matches is a decimal. The number of decimals is checked against the asset. */
 export const amountInput = (description: string) =>
   Type.String({
     description,
-    pattern: '^([0-9]+(\\.[0-9]+)?|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?$',
+    pattern: '^([0-9]+(\\.[0-9]+)?|\\.[0-9]+)([eE][+-]?([0-2]?[0-9]|3[0-6]))?$',
     maxLength: 64,
     examples: ['0.1'],
   });

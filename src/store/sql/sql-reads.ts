@@ -152,8 +152,11 @@ const transfersOfAccount = `
   JOIN accounts AS r ON r.id = t.to_account_id
   ORDER BY t.at, t.tran_id LIMIT ? OFFSET ?`;
 
-function familyReads(run: SqlRunner): Pick<Reads, 'subAccounts' | 'subAccountTransfers'> {
+function familyReads(run: SqlRunner): Pick<Reads, 'accounts' | 'subAccounts' | 'subAccountTransfers'> {
   return {
+    // the primary key
+    accounts: ({ limit, offset }) =>
+      run.rows('accounts', 'SELECT * FROM accounts ORDER BY id LIMIT ? OFFSET ?', [limit, offset]),
     // accounts_by_master
     subAccounts: (masterId, filter, page) => {
       const where = conditions(

@@ -1,0 +1,54 @@
+/**
+ * Holds a value against a schema, and says of one that does not fit where and by which rule, in words that a person
+ * can act on. Values are never converted.
+ */
+import { Compile, type TSchema } from './schema.ts';
+
+/** `at` is the field, for example `networks[0].withdrawFee`; empty for the value as a whole. */
+export type SchemaProblem = { readonly at: string; readonly rule: string };
+export type SchemaCheck = (value: unknown) => SchemaProblem | null;
+
+type Problem = ReturnType<ReturnType<typeof Compile>['Errors']>[number];
+
+/** Compiles when first used: most operations never are, and starting up must not wait for them. */
+export function createSchemaCheck(schema: TSchema): SchemaCheck {
+  let compiled: ReturnType<typeof Compile> | undefined;
+  return (value) => {
+    compiled ??= Compile(schema);
+    if (compiled.Check(value)) return null;
+    const [first] = compiled.Errors(value);
+    return first === undefined ? { at: '', rule: 'is not valid' } : describeProblem(first);
+  };
+}
+
+function describeProblem({ keyword, instancePath, params, message }: Problem): SchemaProblem {
+  const at = fieldOf(instancePath);
+  switch (keyword) {
+    case 'required':
+      return { at: join(at, params.requiredProperties[0] ?? ''), rule: 'is required' };
+    case 'additionalProperties':
+      return { at: join(at, params.additionalProperties[0] ?? ''), rule: 'is no field of this operation' };
+    // An object without further fields: their schema is `false`.
+    case 'boolean':
+      return { at, rule: 'is no field of this operation' };
+    case 'enum':
+      return {
+        at,
+        rule: `must be one of ${params.allowedValues.map((each) => JSON.stringify(each)).join()}`,
+      };
+    default:
+      return { at, rule: message };
+  }
+}
+
+/** From a JSON pointer: `/networks/0/withdrawFee` is `networks[0].withdrawFee`. */
+function fieldOf(pointer: string): string {
+  const steps = pointer.split('/').slice(1);
+  return steps
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .reduce((field, step) => (/^\d+$/.test(step) ? `${field}[${step}]` : join(field, step)), '');
+}
+
+function join(field: string, step: string): string {
+  return field === '' ? step : `${field}.${step}`;
+}

@@ -1,0 +1,25 @@
+/** How addresses of a network are spelled, by the network's name. A name that is not here tells nothing. */
+import type { AddressFormat } from './address-format.ts';
+
+const formatOfNetwork: Readonly<Record<string, AddressFormat>> = {
+  BTC: 'bitcoin',
+  LTC: 'litecoin',
+  ETH: 'evm',
+  ETC: 'evm',
+  BSC: 'evm',
+  MATIC: 'evm',
+  ARBITRUM: 'evm',
+  OPTIMISM: 'evm',
+  BASE: 'evm',
+  AVAXC: 'evm',
+  FTM: 'evm',
+  TRX: 'tron',
+  XRP: 'ripple',
+  XMR: 'monero',
+  ADA: 'cardano',
+  BNB: 'beacon',
+};
+
+export function addressFormatOfNetwork(network: string): AddressFormat {
+  return Object.hasOwn(formatOfNetwork, network) ? (formatOfNetwork[network] as AddressFormat) : 'opaque';
+}

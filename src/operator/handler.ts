@@ -1,0 +1,30 @@
+/** What a handler of an operator's operation is given, and what it answers. */
+import type { ChainDesk } from '../chain/port.ts';
+import type { Operator } from '../command/draft.ts';
+import type { Commands } from '../command/registry.ts';
+import type { Rejection } from '../contract/errors.ts';
+import type { OperatorInput, OperatorOperation, OperatorReply } from '../contract/operator-operation.ts';
+import type { Catalog } from '../domain/catalog.ts';
+import type { Reads } from '../store/reads.ts';
+
+export type OperatorParts = {
+  readonly reads: Reads;
+  readonly commands: Commands;
+  readonly desk: ChainDesk;
+  readonly catalog: () => Catalog;
+  readonly nowMs: () => number;
+  /** A new key pair, unguessable. */
+  readonly makeKey: () => { readonly apiKey: string; readonly secretKey: string };
+  readonly sealSecret: (secret: string) => string;
+  /** 32 random bytes. */
+  readonly randomSeed: () => Uint8Array;
+  /** Checks the books from the data itself. */
+  readonly integrity: () => Promise<object>;
+};
+
+/** A reply to be written as JSON, or a refusal. `operator` is who asks and why, for the audit trail. */
+export type OperatorHandler<O extends OperatorOperation> = (
+  input: OperatorInput<O>,
+  operator: Operator,
+  parts: OperatorParts,
+) => OperatorReply<O> | Rejection | Promise<OperatorReply<O> | Rejection>;

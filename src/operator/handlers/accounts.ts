@@ -1,0 +1,76 @@
+import { isRejection, type Rejection } from '../../contract/errors.ts';
+import type { OperatorOperations } from '../../contract/operator/index.ts';
+import type { OperatorReply } from '../../contract/operator-operation.ts';
+import { normaliseEmail } from '../../domain/email.ts';
+import { settled } from '../../edge/handler.ts';
+import type { Row } from '../../store/tables.ts';
+import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { accountNamed, emailsOf, pageOf } from './subject.ts';
+
+type AccountView = OperatorReply<OperatorOperations['createAccount']>;
+
+export const createAccount: OperatorHandler<OperatorOperations['createAccount']> = async (
+  { body: { master, reason: _, ...opening } },
+  operator,
+  parts,
+) => {
+  const masterEmail = typeof master === 'string' ? master : undefined;
+  const outcome = settled(await parts.commands.submit('openAccount', { ...opening, masterEmail, operator }));
+  return isRejection(outcome) ? outcome : viewAccountNamed(parts, outcome.done.email);
+};
+
+export const updateAccount: OperatorHandler<OperatorOperations['updateAccount']> = async (
+  { path: { email }, body: { reason: _, ...change } },
+  operator,
+  parts,
+) => {
+  const outcome = settled(await parts.commands.submit('updateAccount', { ...change, email, operator }));
+  return isRejection(outcome) ? outcome : viewAccountNamed(parts, outcome.done.email);
+};
+
+export const listAccounts: OperatorHandler<OperatorOperations['listAccounts']> = async (
+  { query: { email, ...page } },
+  _operator,
+  parts,
+) => {
+  const { reads } = parts;
+  const rows =
+    email === undefined
+      ? await reads.accounts(pageOf(page))
+      : await reads.rows('accounts', { email: normaliseEmail(email) });
+  return { accounts: await viewAccounts(parts, rows) };
+};
+
+async function viewAccountNamed(parts: OperatorParts, email: string): Promise<AccountView | Rejection> {
+  const account = await accountNamed(parts, email);
+  if (isRejection(account)) return account;
+  const [view] = await viewAccounts(parts, [account]);
+  return view as AccountView;
+}
+
+async function viewAccounts(
+  { reads, nowMs }: OperatorParts,
+  rows: readonly Row<'accounts'>[],
+): Promise<AccountView[]> {
+  const emailOf = await emailsOf(
+    reads,
+    rows.map((row) => row.master_id),
+  );
+  return rows.map((row) => {
+    const locked = row.locked_until !== null && row.locked_until > nowMs();
+    return {
+      email: row.email,
+      master: row.master_id === null ? null : emailOf(row.master_id),
+      enabled: row.enabled,
+      withdrawConfirmation: row.withdraw_confirmation as AccountView['withdrawConfirmation'],
+      statusMessage: row.status_message,
+      statusArguments: row.status_arguments as string[],
+      mobile: row.mobile,
+      googleAuth: row.google_auth,
+      activated: row.activated,
+      lockedUntil: locked ? row.locked_until : null,
+      lockReason: locked ? row.lock_reason : null,
+      createdAt: row.created_at,
+    };
+  });
+}

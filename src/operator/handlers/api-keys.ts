@@ -1,0 +1,81 @@
+import { isRejection, type Rejection } from '../../contract/errors.ts';
+import { permissions as allPermissions, type Permission } from '../../contract/operation.ts';
+import type { OperatorOperations } from '../../contract/operator/index.ts';
+import type { OperatorReply } from '../../contract/operator-operation.ts';
+import { settled } from '../../edge/handler.ts';
+import { addressList } from '../../edge/key-ring.ts';
+import type { Row } from '../../store/tables.ts';
+import type { OperatorHandler } from '../handler.ts';
+import { invalid } from '../operator-input.ts';
+import { accountNamed } from './subject.ts';
+
+type ApiKeyView = OperatorReply<OperatorOperations['listApiKeys']>['apiKeys'][number];
+
+export const createApiKey: OperatorHandler<OperatorOperations['createApiKey']> = async (
+  { path: { email }, body },
+  operator,
+  { commands, makeKey, sealSecret, reads },
+) => {
+  const { permissions = allPermissions, ipAllowList = [], expiresAt = null } = body;
+  const refusal = checkAllowList(ipAllowList);
+  if (refusal !== null) return refusal;
+  const { apiKey, secretKey } = makeKey();
+  const outcome = settled(
+    await commands.submit('createApiKey', {
+      operator,
+      email,
+      apiKey,
+      sealedSecret: sealSecret(secretKey),
+      permissions,
+      ipAllowList,
+      expiresAtMs: expiresAt,
+      demo: false,
+    }),
+  );
+  if (isRejection(outcome)) return outcome;
+  const { apiKey: key, ...limits } = view(
+    (await reads.row('api_keys', { api_key: apiKey })) as Row<'api_keys'>,
+  );
+  return { apiKey: key, secretKey, ...limits };
+};
+
+export const listApiKeys: OperatorHandler<OperatorOperations['listApiKeys']> = async (
+  { path: { email } },
+  _operator,
+  parts,
+) => {
+  const account = await accountNamed(parts, email);
+  if (isRejection(account)) return account;
+  const rows = await parts.reads.rows('api_keys', { account_id: account.id });
+  return { apiKeys: rows.map(view).sort((a, b) => a.createdAt - b.createdAt) };
+};
+
+export const deleteApiKey: OperatorHandler<OperatorOperations['deleteApiKey']> = async (
+  { path: { email, apiKey } },
+  operator,
+  { commands },
+) => {
+  const outcome = settled(await commands.submit('revokeApiKey', { operator, email, apiKey }));
+  return isRejection(outcome) ? outcome : { apiKey, deleted: true };
+};
+
+function checkAllowList(entries: readonly string[]): Rejection | null {
+  for (const [index, entry] of entries.entries()) {
+    try {
+      addressList([entry]);
+    } catch (error) {
+      return invalid(`body.ipAllowList[${index}]: ${(error as Error).message}`);
+    }
+  }
+  return null;
+}
+
+function view(row: Row<'api_keys'>): ApiKeyView {
+  return {
+    apiKey: row.api_key,
+    permissions: row.permissions as Permission[],
+    ipAllowList: row.ip_allow_list as string[],
+    expiresAt: row.expires_at,
+    createdAt: row.created_at,
+  };
+}

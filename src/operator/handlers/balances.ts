@@ -1,0 +1,48 @@
+import { isRejection } from '../../contract/errors.ts';
+import type { OperatorOperations } from '../../contract/operator/index.ts';
+import { settled } from '../../edge/handler.ts';
+import type { Row } from '../../store/tables.ts';
+import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { accountNamed, amountText, decimalOf } from './subject.ts';
+
+type Booking = OperatorHandler<OperatorOperations['creditAccount']>;
+
+export const creditAccount: Booking = (...request) => adjust('credit', ...request);
+export const debitAccount: Booking = (...request) => adjust('debit', ...request);
+
+async function adjust(
+  direction: 'credit' | 'debit',
+  { path: { email }, body: { asset, amount } }: Parameters<Booking>[0],
+  operator: Parameters<Booking>[1],
+  parts: OperatorParts,
+): Promise<Awaited<ReturnType<Booking>>> {
+  const outcome = settled(
+    await parts.commands.submit('adjustBalance', {
+      operator,
+      email,
+      asset,
+      amount: decimalOf(amount),
+      direction,
+    }),
+  );
+  if (isRejection(outcome)) return outcome;
+  const account = await accountNamed(parts, email);
+  if (isRejection(account)) return account;
+  const [balance] = await parts.reads.rows('balances', { account_id: account.id, asset });
+  return { email: account.email, ...view(parts, balance as Row<'balances'>) };
+}
+
+export const listBalances: OperatorHandler<OperatorOperations['listBalances']> = async (
+  { path: { email } },
+  _operator,
+  parts,
+) => {
+  const account = await accountNamed(parts, email);
+  if (isRejection(account)) return account;
+  const rows = await parts.reads.rows('balances', { account_id: account.id });
+  return { email: account.email, balances: rows.map((row) => view(parts, row)) };
+};
+
+function view(parts: OperatorParts, { asset, free, held }: Row<'balances'>) {
+  return { asset, free: amountText(parts, asset, free), held: amountText(parts, asset, held) };
+}

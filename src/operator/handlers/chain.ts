@@ -1,0 +1,38 @@
+import { isRejection, reject } from '../../contract/errors.ts';
+import type { OperatorOperations } from '../../contract/operator/index.ts';
+import { settled } from '../../edge/handler.ts';
+import type { OperatorHandler, OperatorParts } from '../handler.ts';
+
+export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = async (
+  { body: { network, count } },
+  operator,
+  parts,
+) => {
+  if (!networksOf(parts).has(network)) return reject('operator-not-found', { what: `network ${network}` });
+  // Noted before it is done: blocks cannot be taken back, and a crash must not leave them without a name.
+  const noted = settled(
+    await parts.commands.submit('recordAct', {
+      operator,
+      action: 'chain-mine',
+      subject: network,
+      details: { count },
+    }),
+  );
+  if (isRejection(noted)) return noted;
+  return { network, height: await parts.desk.mineBlocks(network, count) };
+};
+
+export const listChains: OperatorHandler<OperatorOperations['listChains']> = async (
+  _input,
+  _operator,
+  parts,
+) => {
+  const heights = new Map((await parts.desk.heights()).map(({ network, height }) => [network, height]));
+  const networks = [...new Set([...networksOf(parts), ...heights.keys()])].sort();
+  return { networks: networks.map((network) => ({ network, height: heights.get(network) ?? 0 })) };
+};
+
+function networksOf({ catalog }: OperatorParts): ReadonlySet<string> {
+  const assets = [...catalog().assets.values()];
+  return new Set(assets.flatMap((asset) => asset.networks.map((each) => each.network)));
+}

@@ -1,0 +1,65 @@
+/** The handler of each operation. */
+import type { OperatorOperationName, OperatorOperations } from '../../contract/operator/index.ts';
+import type { OperatorHandler } from '../handler.ts';
+import { createAccount, listAccounts, updateAccount } from './accounts.ts';
+import { createApiKey, deleteApiKey, listApiKeys } from './api-keys.ts';
+import { listAssets, putAsset } from './assets.ts';
+import { creditAccount, debitAccount, listBalances } from './balances.ts';
+import { getIntegrity, listAudit } from './books.ts';
+import { listChains, mineBlocks } from './chain.ts';
+import { createDeposit, listDeposits, putDepositAddress } from './deposits.ts';
+import { payDividend } from './dividends.ts';
+import { listPrices, listSymbols, putPrice, putSymbol } from './prices-and-symbols.ts';
+import { deleteBan, getSettings, listBans, putSettings, putSystemStatus } from './system.ts';
+import { putTradingLock, recordOrderEvents } from './trading.ts';
+import {
+  approveWithdrawal,
+  cancelWithdrawal,
+  confirmWithdrawal,
+  failWithdrawal,
+  getWithdrawal,
+  listWithdrawals,
+  rejectWithdrawal,
+} from './withdrawals.ts';
+
+export const operatorHandlers: {
+  readonly [N in OperatorOperationName]: OperatorHandler<OperatorOperations[N]>;
+} = {
+  createAccount,
+  listAccounts,
+  updateAccount,
+  createApiKey,
+  listApiKeys,
+  deleteApiKey,
+  creditAccount,
+  debitAccount,
+  listBalances,
+  putAsset,
+  listAssets,
+  putPrice,
+  listPrices,
+  putSymbol,
+  listSymbols,
+  putDepositAddress,
+  createDeposit,
+  listDeposits,
+  listWithdrawals,
+  getWithdrawal,
+  confirmWithdrawal,
+  cancelWithdrawal,
+  approveWithdrawal,
+  rejectWithdrawal,
+  failWithdrawal,
+  payDividend,
+  recordOrderEvents,
+  putTradingLock,
+  putSystemStatus,
+  putSettings,
+  getSettings,
+  listBans,
+  deleteBan,
+  mineBlocks,
+  listChains,
+  getIntegrity,
+  listAudit,
+};

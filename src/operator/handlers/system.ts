@@ -1,0 +1,53 @@
+import { isRejection } from '../../contract/errors.ts';
+import type { OperatorOperations } from '../../contract/operator/index.ts';
+import { settled } from '../../edge/handler.ts';
+import type { OperatorHandler } from '../handler.ts';
+
+export const putSystemStatus: OperatorHandler<OperatorOperations['putSystemStatus']> = async (
+  { body: { reason: _, ...systemStatus } },
+  operator,
+  { commands },
+) => {
+  const outcome = settled(await commands.submit('putSettings', { operator, settings: { systemStatus } }));
+  return isRejection(outcome) ? outcome : outcome.done.systemStatus;
+};
+
+export const putSettings: OperatorHandler<OperatorOperations['putSettings']> = async (
+  { body: { reason: _, ...settings } },
+  operator,
+  { commands },
+) => {
+  const outcome = settled(await commands.submit('putSettings', { operator, settings }));
+  return isRejection(outcome) ? outcome : outcome.done;
+};
+
+export const getSettings: OperatorHandler<OperatorOperations['getSettings']> = (
+  _input,
+  _operator,
+  { catalog },
+) => catalog().settings;
+
+export const listBans: OperatorHandler<OperatorOperations['listBans']> = async (_input, _operator, parts) => {
+  const nowMs = parts.nowMs();
+  const rows = await parts.reads.rows('bans', {});
+  return {
+    bans: rows
+      .filter((row) => row.banned_until > nowMs)
+      .map((row) => ({
+        ip: row.ip,
+        bannedUntil: row.banned_until,
+        remainingMs: row.banned_until - nowMs,
+        offences: row.offences,
+        lastOffenceAt: row.last_offence_at,
+      })),
+  };
+};
+
+export const deleteBan: OperatorHandler<OperatorOperations['deleteBan']> = async (
+  { path: { ip } },
+  operator,
+  { commands },
+) => {
+  const outcome = settled(await commands.submit('liftBan', { operator, ip }));
+  return isRejection(outcome) ? outcome : { ip, deleted: true };
+};

@@ -1,0 +1,112 @@
+/**
+ * The operator's edge: token, route, input, handler, JSON. Nothing is looked at before the token is right, except the
+ * description of the API itself.
+ *
+ * Errors have the same body as the customers'; a bug answers 500 with an incident id and never with its cause.
+ */
+import type { Operator } from '../command/draft.ts';
+import { describeError, isRejection, type Rejection, reject } from '../contract/errors.ts';
+import { type OperatorOperationName, operatorOperations } from '../contract/operator/index.ts';
+import type { OperatorOperation } from '../contract/operator-operation.ts';
+import type { RawReply, RawRequest, Refusal } from '../edge/http-listener.ts';
+import type { OperatorParts } from './handler.ts';
+import { operatorHandlers } from './handlers/index.ts';
+import {
+  createOperatorRoute,
+  invalid,
+  type OperatorRoute,
+  type ReadInput,
+  readInput,
+} from './operator-input.ts';
+import { createOperatorRoutes } from './operator-route.ts';
+import { createTokenCheck } from './operator-token.ts';
+
+/** A batch of order events is the largest body that there is. */
+export const operatorMaxBodyBytes = 4 * 1024 * 1024;
+
+export type OperatorEdgeParts = OperatorParts & {
+  readonly token: string;
+  readonly openApi: string;
+  /** Reports a bug. @returns the incident id that the operator is told. */
+  readonly onBug: (error: unknown) => string;
+};
+
+type AnyHandler = (input: ReadInput, operator: Operator, parts: OperatorParts) => unknown;
+type HandledRoute = OperatorRoute & { readonly handle: AnyHandler };
+type Answer = { readonly status: number; readonly reply: unknown } | Rejection;
+
+const routes = Object.entries(operatorOperations).map(
+  ([name, operation]): HandledRoute => ({
+    ...createOperatorRoute(operation as OperatorOperation),
+    handle: operatorHandlers[name as OperatorOperationName] as AnyHandler,
+  }),
+);
+const findRoute = createOperatorRoutes(routes);
+
+export function createOperatorEdge(parts: OperatorEdgeParts): (request: RawRequest) => Promise<RawReply> {
+  const holdsToken = createTokenCheck(parts.token);
+  return async (request) => {
+    const [path = '', query = ''] = splitOnce(request.target, '?');
+    if (path === '/openapi.json' && request.method === 'GET') return { status: 200, body: parts.openApi };
+    if (!holdsToken(headerOf(request, 'authorization'))) {
+      return renderRejection(reject('operator-unauthorized'), { 'www-authenticate': 'Bearer' });
+    }
+    const found = findRoute(path, request.method);
+    if ('rejected' in found) return renderRejection(found);
+    if ('allowedMethods' in found) return refuseMethod(found.allowedMethods);
+    const answer = await answerTo(request, query, found, parts);
+    if (isRejection(answer)) return renderRejection(answer);
+    return { status: answer.status, body: JSON.stringify(answer.reply) };
+  };
+}
+
+async function answerTo(
+  request: RawRequest,
+  query: string,
+  { route, values }: { readonly route: HandledRoute; readonly values: Readonly<Record<string, string>> },
+  parts: OperatorEdgeParts,
+): Promise<Answer> {
+  try {
+    const actor = actorOf(headerOf(request, 'x-operator'));
+    if (actor === null) return invalid('x-operator: must be 1 to 64 printable ASCII characters');
+    const contentType = headerOf(request, 'content-type');
+    const input = readInput({ path: values, query, contentType, body: request.body }, route);
+    if (isRejection(input)) return input;
+    const reason = String(input.body.reason ?? input.query.reason ?? '');
+    const reply = await route.handle(input, { actor, reason }, parts);
+    return isRejection(reply) ? reply : { status: route.operation.status, reply };
+  } catch (error) {
+    return reject('unknown', { incident: parts.onBug(error) });
+  }
+}
+
+/** The token says that it is an operator; the header may say which. */
+function actorOf(name: string | undefined): string | null {
+  if (name === undefined) return 'operator';
+  return /^[!-~]([ -~]{0,62}[!-~])?$/.test(name) ? `operator:${name}` : null;
+}
+
+function headerOf({ headers }: RawRequest, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function splitOnce(text: string, separator: string): readonly [string, string] {
+  const at = text.indexOf(separator);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function refuseMethod(allowed: readonly string[]): RawReply {
+  if (allowed.length === 0) return renderRejection(reject('path-unknown'));
+  return renderRejection(reject('method-not-allowed'), { allow: allowed.join(', ') });
+}
+
+function renderRejection(rejection: Rejection, headers: Readonly<Record<string, string>> = {}): RawReply {
+  const { status, body } = describeError(rejection);
+  return { status, headers, body: JSON.stringify(body) };
+}
+
+/** A request that HTTP itself refused. */
+export function refuseOperatorRequest({ status, reason }: Refusal): RawReply {
+  return { status, body: JSON.stringify(describeError(invalid(`The request was refused: ${reason}.`)).body) };
+}

@@ -1,0 +1,82 @@
+/**
+ * Reads what an operation takes from the path, the query and the body of a request, and refuses what its contract does
+ * not allow, naming the field and the rule.
+ *
+ * A query is text, so numbers and booleans are read from it; a body is JSON and is taken as it is.
+ */
+import { isRejection, type Rejection, reject } from '../contract/errors.ts';
+import type { ObjectSchema, OperatorOperation } from '../contract/operator-operation.ts';
+import { createSchemaCheck, type SchemaCheck } from '../contract/schema-check.ts';
+
+export type OperatorRoute = {
+  readonly operation: OperatorOperation;
+  readonly checks: { readonly path: SchemaCheck; readonly query: SchemaCheck; readonly body: SchemaCheck };
+};
+
+type Values = Readonly<Record<string, unknown>>;
+export type ReadInput = { readonly path: Values; readonly query: Values; readonly body: Values };
+type RawInput = {
+  readonly path: Readonly<Record<string, string>>;
+  readonly query: string;
+  readonly contentType: string | undefined;
+  /** One character for each byte. */
+  readonly body: string;
+};
+
+export function createOperatorRoute(operation: OperatorOperation): OperatorRoute {
+  const checks = {
+    path: createSchemaCheck(operation.pathParameters),
+    query: createSchemaCheck(operation.query),
+    body: createSchemaCheck(operation.body),
+  };
+  return { operation, checks };
+}
+
+export const invalid = (reason: string): Rejection => reject('operator-invalid', { reason });
+
+export function readInput(raw: RawInput, { operation, checks }: OperatorRoute): ReadInput | Rejection {
+  const query = readQuery(raw.query, operation.query);
+  if (isRejection(query)) return query;
+  const body = readBody(raw);
+  if (isRejection(body)) return body;
+  const input = { path: raw.path, query, body: body.value };
+  for (const place of ['path', 'query', 'body'] as const) {
+    const problem = checks[place](input[place]);
+    if (problem !== null) return invalid(`${[place, problem.at].filter(Boolean).join('.')}: ${problem.rule}`);
+  }
+  return input as ReadInput;
+}
+
+/** Only the declared parameters. */
+function readQuery(text: string, declared: ObjectSchema): Record<string, unknown> | Rejection {
+  const parameters = new URLSearchParams(text);
+  const values: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(declared.properties)) {
+    const [value, ...more] = parameters.getAll(name);
+    if (more.length > 0) return invalid(`query.${name}: must not be repeated`);
+    if (value !== undefined) values[name] = convert(value, (schema as { type?: unknown }).type);
+  }
+  return values;
+}
+
+/** What is no number or boolean stays text, and the schema refuses it. */
+function convert(text: string, type: unknown): unknown {
+  if ((type === 'integer' || type === 'number') && /^-?\d{1,16}$/.test(text)) return Number(text);
+  if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** No body is an empty object. */
+function readBody({ contentType = '', body }: RawInput): { readonly value: unknown } | Rejection {
+  if (body === '') return { value: {} };
+  if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType)) {
+    return invalid(`body: the content type must be application/json, not '${contentType}'`);
+  }
+  try {
+    return { value: JSON.parse(utf8.decode(Buffer.from(body, 'latin1'))) };
+  } catch (error) {
+    return invalid(`body: is not valid JSON (${(error as Error).message})`);
+  }
+}

@@ -1,0 +1,35 @@
+/** The operator's listener of one process: its edge, with the randomness that it needs handed in. */
+import { randomBytes } from 'node:crypto';
+import { operatorOpenApi } from '../contract/openapi.ts';
+import { operatorOperations } from '../contract/operator/index.ts';
+import { HttpListener } from '../edge/http-listener.ts';
+import {
+  createOperatorEdge,
+  type OperatorEdgeParts,
+  operatorMaxBodyBytes,
+  refuseOperatorRequest,
+} from '../operator/operator-edge.ts';
+import type { Config } from './config.ts';
+import { randomText } from './secrets.ts';
+
+const keyLength = 64;
+
+export function createOperatorListener(
+  config: Pick<Config, 'BURSAR_HOST' | 'BURSAR_OPERATOR_PORT' | 'BURSAR_TRUST_PROXY'>,
+  parts: Omit<OperatorEdgeParts, 'makeKey' | 'randomSeed' | 'openApi'>,
+): HttpListener {
+  const info = { title: 'Bursar, the operator’s API', version: '0.1.0' };
+  return new HttpListener({
+    host: config.BURSAR_HOST,
+    port: config.BURSAR_OPERATOR_PORT,
+    trustProxy: config.BURSAR_TRUST_PROXY,
+    maxBodyBytes: operatorMaxBodyBytes,
+    handle: createOperatorEdge({
+      ...parts,
+      makeKey: () => ({ apiKey: randomText(keyLength), secretKey: randomText(keyLength) }),
+      randomSeed: () => randomBytes(32),
+      openApi: JSON.stringify(operatorOpenApi(Object.values(operatorOperations), info)),
+    }),
+    refuse: refuseOperatorRequest,
+  });
+}
