@@ -9,7 +9,7 @@ import type { Command, DecisionContext, Rows } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { Draft, type Operator } from './draft.ts';
 import { releaseHold } from './withdrawal-release.ts';
-import { destinationLookup, recipientLookups, sendWithdrawal } from './withdrawal-send.ts';
+import { destinationLookup, recipientLookups, recipientOf, sendWithdrawal } from './withdrawal-send.ts';
 import { needsApproval } from './withdrawal-submit.ts';
 
 export type WithdrawalDecision = { readonly id: string; readonly operator: Operator };
@@ -61,7 +61,9 @@ function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]): 
   });
 }
 
-const send: Verdict = (draft, row, rows, context) => ({ ...sendWithdrawal(draft, row, rows, context) });
+const send: Verdict = (draft, row, rows, context) => ({
+  ...sendWithdrawal(draft, row, recipientOf(row, rows, context.catalog), context),
+});
 
 /** The customer followed the link in the e-mail. */
 export const confirmWithdrawal = decisionCommand(

@@ -41,9 +41,13 @@ export function recipientOf(
   return rows.one(destinationLookup(destination, catalog));
 }
 
-/** Sends a withdrawal whose amount is already held. */
-export function sendWithdrawal(draft: Draft, sending: Sending, rows: Rows, context: DecisionContext): Sent {
-  const recipient = recipientOf(sending, rows, context.catalog);
+/** Sends a withdrawal whose amount is already held: to one of us, or to the chain. */
+export function sendWithdrawal(
+  draft: Draft,
+  sending: Sending,
+  recipient: Row<'deposit_addresses'> | undefined,
+  context: DecisionContext,
+): Sent {
   if (recipient === undefined) return { stage: 'queued', tx_id: '', settled_at: null };
   const txId = `Internal transfer ${context.ids.tranId()}`;
   settleInternally(draft, sending, recipient, txId, context);

@@ -62,25 +62,25 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt> = {
     if (account === undefined || !account.enabled) return reject('withdrawal-limited');
     const terms = checkTerms(request, context.catalog);
     if ('rejected' in terms) return terms;
-    return (
+    const draft = new Draft(rows, context);
+    const recipient = recipientOf(destinationIn(terms, request), rows, context.catalog);
+    const refusal =
       checkAmount(terms) ??
-      checkLimits(request, terms, rows, context) ??
-      hold(request, terms, account, rows, context)
-    );
+      checkDailyMaximum(request, terms, rows, context) ??
+      checkMoney(request, terms, draft, recipient);
+    return refusal ?? hold(request, terms, account, draft, recipient, context);
   },
 };
 
 function destinationOf(request: WithdrawalRequest, catalog: Catalog) {
   const asset = catalog.assets.get(request.asset);
   const network = asset && networkOf(asset, request.network);
-  return (
-    network && {
-      network: network.network,
-      asset: request.asset,
-      address: request.address,
-      address_tag: request.addressTag ?? '',
-    }
-  );
+  return network && destinationIn({ asset, network }, request);
+}
+
+function destinationIn({ asset, network }: Pick<Terms, 'asset' | 'network'>, request: WithdrawalRequest) {
+  const { address, addressTag = '' } = request;
+  return { network: network.network, asset: asset.asset, address, address_tag: addressTag };
 }
 
 function destinationLookups(
@@ -147,44 +147,46 @@ function checkAmount({ asset, network, amount }: Terms): Rejection | undefined {
 /** Withdrawals that came to nothing do not count towards the maximum of 24 hours. */
 const uncounted: ReadonlySet<string> = new Set(['cancelled', 'rejected', 'failed']);
 
-function checkLimits(
+function checkDailyMaximum(
   request: WithdrawalRequest,
   { asset, amount }: Terms,
   rows: Rows,
-  { nowMs, catalog }: DecisionContext,
+  { nowMs }: DecisionContext,
 ): Rejection | undefined {
   const maximum = asset.withdrawMaximumPerDay;
-  if (maximum !== null) {
-    const spent = rows
-      .all(withdrawalsSince(request.accountId, nowMs - dayMs))
-      .filter((row) => row.asset === asset.asset && !uncounted.has(row.stage))
-      .reduce((sum, row) => sum + row.amount, 0n);
-    if (spent + amount > maximum) return reject('amount-above-maximum');
-  }
-  const balance = rows.one(balanceOf(request.accountId, asset.asset));
-  if (balance === undefined || balance.free < amount) return reject('balance-insufficient');
+  if (maximum === null) return undefined;
+  const spent = rows
+    .all(withdrawalsSince(request.accountId, nowMs - dayMs))
+    .filter((row) => row.asset === asset.asset && !uncounted.has(row.stage))
+    .reduce((sum, row) => sum + row.amount, 0n);
+  return spent + amount > maximum ? reject('amount-above-maximum') : undefined;
+}
+
+function checkMoney(
+  { accountId }: WithdrawalRequest,
+  { asset, amount }: Terms,
+  draft: Draft,
+  recipient: Row<'deposit_addresses'> | undefined,
+): Rejection | undefined {
+  if (draft.free(accountId, asset.asset) < amount) return reject('balance-insufficient');
   // An address of this exchange that was issued for another asset cannot receive this one.
-  const destination = destinationOf(request, catalog);
-  const recipient = destination && recipientOf(destination, rows, catalog);
   return recipient !== undefined && recipient.asset !== asset.asset ? reject('address-invalid') : undefined;
 }
 
 function hold(
   request: WithdrawalRequest,
-  { asset, network, amount }: Terms,
+  terms: Terms,
   account: Row<'accounts'>,
-  rows: Rows,
+  draft: Draft,
+  recipient: Row<'deposit_addresses'> | undefined,
   context: DecisionContext,
 ) {
-  const draft = new Draft(rows, context);
+  const { amount, asset, network } = terms;
   const id = context.ids.recordId();
   const base = {
     id,
     account_id: request.accountId,
-    asset: asset.asset,
-    network: network.network,
-    address: request.address,
-    address_tag: request.addressTag ?? '',
+    ...destinationIn(terms, request),
     amount,
     fee: network.withdrawFee,
   };
@@ -196,7 +198,7 @@ function hold(
     credit: customerAccount(base.account_id, 'held'),
     reference: id,
   });
-  const sent = firstStage(account, asset, amount) ?? sendWithdrawal(draft, base, rows, context);
+  const sent = firstStage(account, asset, amount) ?? sendWithdrawal(draft, base, recipient, context);
   draft.write({
     insert: 'withdrawals',
     row: {

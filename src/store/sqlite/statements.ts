@@ -7,16 +7,8 @@ import type { Lookup, Write } from '../port.ts';
 import { type ColumnKind, type Row, sequenced, type TableName, tables } from '../tables.ts';
 
 type SqlValue = string | number | null;
-type Encoder = (value: unknown) => SqlValue;
 type Decoder = (value: SqlValue) => unknown;
 
-const encoders: Record<string, Encoder> = {
-  integer: (value) => value as number,
-  text: (value) => value as string,
-  units: (value) => (value as bigint).toString(),
-  flag: (value) => (value === true ? 1 : 0),
-  json: (value) => JSON.stringify(value),
-};
 const decoders: Record<string, Decoder | null> = {
   integer: null,
   text: null,
@@ -25,12 +17,31 @@ const decoders: Record<string, Decoder | null> = {
   json: (value) => JSON.parse(value as string),
 };
 
+const baseKinds = new Map<ColumnKind, string>();
+
 function baseKind(kind: ColumnKind): string {
-  return kind.endsWith('?') ? kind.slice(0, -1) : kind;
+  let base = baseKinds.get(kind);
+  if (base === undefined) {
+    base = kind.endsWith('?') ? kind.slice(0, -1) : kind;
+    baseKinds.set(kind, base);
+  }
+  return base;
 }
 
 export function encode(kind: ColumnKind, value: unknown): SqlValue {
-  return value === null || value === undefined ? null : (encoders[baseKind(kind)] as Encoder)(value);
+  if (value === undefined) return null;
+  // null is a value of a json column; only `json?` keeps it as NULL.
+  if (value === null) return kind === 'json' ? 'null' : null;
+  switch (baseKind(kind)) {
+    case 'units':
+      return (value as bigint).toString();
+    case 'flag':
+      return value === true ? 1 : 0;
+    case 'json':
+      return JSON.stringify(value);
+    default:
+      return value as SqlValue;
+  }
 }
 
 type Decoding = readonly (readonly [column: string, decode: Decoder])[];
@@ -56,9 +67,16 @@ export function decodeRow<T extends TableName>(table: T, raw: Record<string, Sql
   return raw as unknown as Row<T>;
 }
 
+/** A prepared statement that takes the columns of a table in a fixed order. */
+type Shape = {
+  readonly statement: StatementSync;
+  readonly columns: readonly (readonly [string, ColumnKind])[];
+};
+
 export class SqliteStatements {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
+  readonly #shapes = new Map<string, Shape>();
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -73,47 +91,111 @@ export class SqliteStatements {
     return statement;
   }
 
-  find<T extends TableName>(lookup: Lookup<T>): Row<T>[] {
-    const { table, where, since } = lookup;
-    const columns = Object.keys(where);
-    const kinds = tables[table].columns as Record<string, ColumnKind>;
-    const values = columns.map((column) =>
-      encode(kinds[column] as ColumnKind, where[column as keyof typeof where]),
+  find<T extends TableName>({ table, where, since }: Lookup<T>): Row<T>[] {
+    const shape = this.#shape(
+      `select ${table} ${shapeOf(where)} ${since?.column ?? ''}`,
+      table,
+      Object.keys(where),
+      (columns) => selectSql(table, columns, since?.column),
     );
+    const values = valuesOf(shape, where);
     if (since !== undefined) values.push(since.value);
-    const found = this.prepare(selectSql(table, columns, since?.column)).all(...values);
-    return (found as Record<string, SqlValue>[]).map((raw) => decodeRow(table, raw));
+    const found = shape.statement.all(...values) as Record<string, SqlValue>[];
+    for (const raw of found) decodeRow(table, raw);
+    return found as unknown as Row<T>[];
   }
 
   apply(write: Write): void {
-    if ('insert' in write) this.#insert('INSERT', write.insert, write.row);
-    else if ('put' in write) this.#insert('INSERT OR REPLACE', write.put, write.row);
+    if ('insert' in write) this.#insert(write.insert, write.row);
+    else if ('put' in write) this.#put(write.put, write.row);
     else if ('update' in write) this.#update(write.update, write.key, write.set);
     else this.#delete(write.delete, write.key);
   }
 
-  #insert(verb: string, table: TableName, row: object): void {
-    const kinds = Object.entries<ColumnKind>(tables[table].columns);
-    const columns =
-      sequenced.has(table) && !('seq' in row) ? kinds.filter(([column]) => column !== 'seq') : kinds;
-    const values = columns.map(([column, kind]) => encode(kind, row[column as keyof typeof row]));
-    const sql = `${verb} INTO ${table} (${columns.map(([column]) => column).join()}) VALUES (${columns.map(() => '?').join()})`;
-    this.prepare(sql).run(...values);
+  #insert(table: TableName, row: object): void {
+    const shape = this.#shape(`insert ${table}`, table, insertedColumns(table), (columns) =>
+      insertSql(table, columns),
+    );
+    shape.statement.run(...valuesOf(shape, row));
+  }
+
+  #put(table: TableName, row: object): void {
+    const shape = this.#shape(`put ${table}`, table, insertedColumns(table), (columns) => {
+      const key: readonly string[] = tables[table].key;
+      const rest = columns
+        .filter((column) => !key.includes(column))
+        .map((column) => `${column} = excluded.${column}`);
+      return `${insertSql(table, columns)} ON CONFLICT (${key.join()}) DO UPDATE SET ${rest.join()}`;
+    });
+    shape.statement.run(...valuesOf(shape, row));
   }
 
   #update(table: TableName, key: object, set: object): void {
-    const changed = this.prepare(
-      `UPDATE ${table} SET ${assignments(set).join()} WHERE ${assignments(key).join(' AND ')}`,
-    ).run(...encodeAll(table, set), ...encodeAll(table, key));
-    if (changed.changes !== 1)
-      throw new Error(`${table}: update of ${JSON.stringify(key)} changed ${changed.changes} rows`);
+    const name = `update ${table} ${shapeOf(set)} ${shapeOf(key)}`;
+    const columns = [...Object.keys(set), ...Object.keys(key)];
+    const shape = this.#shape(
+      name,
+      table,
+      columns,
+      () => `UPDATE ${table} SET ${assignments(set).join()} WHERE ${assignments(key).join(' AND ')}`,
+    );
+    const values = [...Object.values(set), ...Object.values(key)];
+    const { changes } = shape.statement.run(
+      ...values.map((value, index) => encode((shape.columns[index] as Shape['columns'][0])[1], value)),
+    );
+    if (changes !== 1) throw new Error(`${table}: update of ${JSON.stringify(key)} changed ${changes} rows`);
   }
 
   #delete(table: TableName, key: object): void {
-    this.prepare(`DELETE FROM ${table} WHERE ${assignments(key).join(' AND ')}`).run(
-      ...encodeAll(table, key),
+    const shape = this.#shape(
+      `delete ${table} ${shapeOf(key)}`,
+      table,
+      Object.keys(key),
+      () => `DELETE FROM ${table} WHERE ${assignments(key).join(' AND ')}`,
     );
+    shape.statement.run(...valuesOf(shape, key));
   }
+
+  #shape(
+    name: string,
+    table: TableName,
+    columns: readonly string[],
+    sql: (columns: readonly string[]) => string,
+  ): Shape {
+    let shape = this.#shapes.get(name);
+    if (shape === undefined) {
+      const kinds = tables[table].columns as Record<string, ColumnKind>;
+      shape = {
+        statement: this.prepare(sql(columns)),
+        columns: columns.map((column) => [column, kinds[column] as ColumnKind] as const),
+      };
+      this.#shapes.set(name, shape);
+    }
+    return shape;
+  }
+}
+
+function shapeOf(values: object): string {
+  let shape = '';
+  for (const column in values) shape += `${column},`;
+  return shape;
+}
+
+function valuesOf({ columns }: Shape, row: object): SqlValue[] {
+  const values: SqlValue[] = new Array(columns.length);
+  for (const [index, [column, kind]] of columns.entries())
+    values[index] = encode(kind, row[column as keyof typeof row]);
+  return values;
+}
+
+/** All columns but the running number that the database hands out. */
+function insertedColumns(table: TableName): readonly string[] {
+  const columns = Object.keys(tables[table].columns);
+  return sequenced.has(table) ? columns.filter((column) => column !== 'seq') : columns;
+}
+
+function insertSql(table: TableName, columns: readonly string[]): string {
+  return `INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map(() => '?').join()})`;
 }
 
 function selectSql(table: TableName, columns: readonly string[], since: string | undefined): string {
@@ -124,9 +206,4 @@ function selectSql(table: TableName, columns: readonly string[], since: string |
 
 function assignments(values: object): string[] {
   return Object.keys(values).map((column) => `${column} = ?`);
-}
-
-function encodeAll(table: TableName, values: object): SqlValue[] {
-  const kinds = tables[table].columns as Record<string, ColumnKind>;
-  return Object.entries(values).map(([column, value]) => encode(kinds[column] as ColumnKind, value));
 }
