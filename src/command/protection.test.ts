@@ -36,9 +36,9 @@ test('an operator lifts a ban that there is, and no other', async () => {
   );
 });
 
-test('a seal is written once; the same again is the same, another hash for it is refused', async () => {
+test('a seal is written once; the same again is the same, another for it is refused', async () => {
   const family = await openFamily();
-  const seal = { lastSeq: 7, hash: 'ab'.repeat(32) };
+  const seal = { previousSeq: 0, lastSeq: 7, hash: 'ab'.repeat(32) };
   await family.run(sealTransfers, seal);
   const first = { last_seq: 7, hash: seal.hash, sealed_at: family.nowMs };
   family.nowMs += 1000;
@@ -47,4 +47,25 @@ test('a seal is written once; the same again is the same, another hash for it is
   assert.equal(other.rejected, 'operator-conflict');
   const rows = await family.rows('transfer_seals');
   assert.deepEqual(rows, [first]);
+});
+
+test('a seal goes onto the head of the chain only: one that was computed from an older head is refused', async () => {
+  const family = await openFamily();
+  const hash = 'ab'.repeat(32);
+  await family.run(sealTransfers, { previousSeq: 0, lastSeq: 7, hash });
+  for (const stale of [
+    { previousSeq: 0, lastSeq: 9 },
+    { previousSeq: 0, lastSeq: 5 },
+    { previousSeq: 6, lastSeq: 9 },
+    { previousSeq: 8, lastSeq: 9 },
+  ]) {
+    const { rejected } = await family.refused(sealTransfers, { ...stale, hash });
+    assert.equal(rejected, 'operator-conflict', JSON.stringify(stale));
+  }
+  await family.run(sealTransfers, { previousSeq: 7, lastSeq: 9, hash });
+  const seals = await family.rows('transfer_seals');
+  assert.deepEqual(
+    seals.map((seal) => seal.last_seq),
+    [7, 9],
+  );
 });

@@ -1,21 +1,33 @@
-/** Seals the transfers up to a number with the head of their hash chain. A seal is never replaced by another. */
+/**
+ * Seals the transfers after the last seal with the hash of their chain. A seal goes onto the head that it was computed
+ * from and onto no other: of two who seal at once, the later is refused and harms nothing.
+ */
 import { reject } from '../contract/errors.ts';
-import { transferSealAt } from '../store/lookups.ts';
+import { transferSealsSince } from '../store/lookups.ts';
 import type { Command } from '../store/port.ts';
 import { Draft } from './draft.ts';
 
-export type TransferSeal = { readonly lastSeq: number; readonly hash: string };
+export type TransferSeal = {
+  /** Where the seal before it ends; 0 for the first. */
+  readonly previousSeq: number;
+  readonly lastSeq: number;
+  readonly hash: string;
+};
 
 export const sealTransfers: Command<TransferSeal, { readonly lastSeq: number }> = {
   name: 'transfers-seal',
-  prefetch: [({ lastSeq }) => [transferSealAt(lastSeq)]],
-  decide({ lastSeq, hash }, rows, context) {
-    const seal = rows.one(transferSealAt(lastSeq));
-    if (seal !== undefined) {
-      // Two processes may seal at once; the same seal twice is one.
-      return seal.hash === hash
-        ? { reply: { lastSeq }, writes: [] }
-        : reject('operator-conflict', { reason: `Transfer ${lastSeq} is sealed with another hash.` });
+  prefetch: [({ previousSeq }) => [transferSealsSince(previousSeq)]],
+  decide({ previousSeq, lastSeq, hash }, rows, context) {
+    if (lastSeq <= previousSeq) throw new Error(`a seal from ${previousSeq} to ${lastSeq}`);
+    const seals = rows.all(transferSealsSince(previousSeq));
+    // The same seal twice is one.
+    if (seals.some((seal) => seal.last_seq === lastSeq && seal.hash === hash))
+      return { reply: { lastSeq }, writes: [] };
+    const head = seals.reduce((highest, seal) => Math.max(highest, seal.last_seq), 0);
+    if (head !== previousSeq) {
+      return reject('operator-conflict', {
+        reason: `The seal follows transfer ${previousSeq}, but the chain is sealed up to ${head}.`,
+      });
     }
     const draft = new Draft(rows, context);
     draft.write({ insert: 'transfer_seals', row: { last_seq: lastSeq, hash, sealed_at: context.nowMs } });

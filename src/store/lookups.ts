@@ -59,7 +59,9 @@ export const dustConversionsSince = (account_id: number, sinceMs: number): Looku
   since: { column: 'at', value: sinceMs },
 });
 export const banOf = (ip: string): Lookup<'bans'> => ({ table: 'bans', where: { ip } });
-export const transferSealAt = (last_seq: number): Lookup<'transfer_seals'> => ({
+/** The seals from one on: the primary key. */
+export const transferSealsSince = (last_seq: number): Lookup<'transfer_seals'> => ({
   table: 'transfer_seals',
-  where: { last_seq },
+  where: {},
+  since: { column: 'last_seq', value: last_seq },
 });

@@ -23,6 +23,9 @@ export type SubAccountFilter = {
   readonly enabled?: boolean | undefined;
 };
 
+/** The stages in which a withdrawal is under way: its money is held. */
+export type OpenStage = 'email-sent' | 'awaiting-approval' | 'queued' | 'broadcast';
+
 export type Counted<T> = { readonly rows: readonly T[]; readonly total: number };
 
 export type Reads = {
@@ -55,7 +58,7 @@ export type Reads = {
 
   /** Of all accounts, oldest first, for the workers. */
   withdrawalsUnderWay(
-    stage: 'queued' | 'broadcast',
+    stage: OpenStage,
     afterSeq: number,
     limit: number,
   ): Promise<readonly Row<'withdrawals'>[]>;
@@ -64,6 +67,12 @@ export type Reads = {
     txIds: readonly string[],
   ): Promise<readonly Row<'withdrawals'>[]>;
   depositsInProgress(network: string, afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
+  /** The same of all networks, by network and number. */
+  depositsInProgressAfter(
+    network: string,
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly Row<'deposits'>[]>;
   /** The newest rows, oldest first; `stages` filters withdrawals. */
   latest<T extends 'deposits' | 'withdrawals' | 'audit'>(
     table: T,
@@ -73,7 +82,18 @@ export type Reads = {
   transfersAfter(seq: number, limit: number): Promise<readonly Row<'transfers'>[]>;
   balancesAfter(accountId: number, asset: string, limit: number): Promise<readonly Row<'balances'>[]>;
   lastSeal(): Promise<Row<'transfer_seals'> | undefined>;
+  sealsAfter(lastSeq: number, limit: number): Promise<readonly Row<'transfer_seals'>[]>;
   /** Accounts with order events since a time. */
   tradingAccounts(since: number): Promise<readonly number[]>;
-  orderEvents(accountId: number, since: number): Promise<readonly Row<'order_events'>[]>;
+  /** Accounts that are shown with indicators, whatever has become of their order events. */
+  accountsWithIndicators(): Promise<readonly number[]>;
+  /** Of one account, oldest first: those after `afterSeq` of the time `since`, and all that are later. */
+  orderEvents(
+    accountId: number,
+    since: number,
+    afterSeq?: number,
+    limit?: number,
+  ): Promise<readonly Row<'order_events'>[]>;
+  /** The numbers of order events that are older than a time. */
+  orderEventsBefore(before: number, limit: number): Promise<readonly number[]>;
 };

@@ -65,6 +65,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...customerReads(run),
     ...familyReads(run),
     ...workerReads(run),
+    ...tradingReads(run),
     ...bookReads(run),
   };
 }
@@ -193,9 +194,8 @@ function workerReads(
   | 'withdrawalsUnderWay'
   | 'withdrawalsOfTransactions'
   | 'depositsInProgress'
+  | 'depositsInProgressAfter'
   | 'latest'
-  | 'tradingAccounts'
-  | 'orderEvents'
 > {
   return {
     // withdrawals_by_stage
@@ -221,6 +221,13 @@ function workerReads(
         'SELECT * FROM deposits WHERE network = ? AND status <> 1 AND seq > ? ORDER BY seq LIMIT ?',
         [network, afterSeq, limit],
       ),
+    // deposits_in_progress
+    depositsInProgressAfter: (network, afterSeq, limit) =>
+      run.rows(
+        'deposits',
+        'SELECT * FROM deposits WHERE status <> 1 AND (network, seq) > (?, ?) ORDER BY network, seq LIMIT ?',
+        [network, afterSeq, limit],
+      ),
     // the primary key
     latest: async (table, page, stages) => {
       const filter = stages ? ` WHERE ${inList('stage', stages)}` : '';
@@ -231,21 +238,37 @@ function workerReads(
       );
       return [...rows].reverse();
     },
-    // order_events_by_time
-    tradingAccounts: async (since) => {
-      const rows = await run.values('SELECT DISTINCT account_id FROM order_events WHERE at >= ?', [since]);
-      return rows.map((row) => Number(row.account_id));
-    },
-    // order_events_by_account
-    orderEvents: (accountId, since) =>
-      run.rows('order_events', 'SELECT * FROM order_events WHERE account_id = ? AND at >= ? ORDER BY seq', [
-        accountId,
-        since,
-      ]),
   };
 }
 
-function bookReads(run: SqlRunner): Pick<Reads, 'transfersAfter' | 'balancesAfter' | 'lastSeal'> {
+function tradingReads(
+  run: SqlRunner,
+): Pick<Reads, 'tradingAccounts' | 'accountsWithIndicators' | 'orderEvents' | 'orderEventsBefore'> {
+  const numbers = async (column: string, sql: string, parameters: readonly SqlParameter[]) =>
+    (await run.values(sql, parameters)).map((row) => Number(row[column]));
+  return {
+    // order_events_by_time
+    tradingAccounts: (since) =>
+      numbers('account_id', 'SELECT DISTINCT account_id FROM order_events WHERE at >= ?', [since]),
+    // trading_indicators_shown
+    accountsWithIndicators: () =>
+      numbers('account_id', "SELECT account_id FROM trading_indicators WHERE indicators <> '{}'", []),
+    // order_events_by_account
+    orderEvents: (accountId, since, afterSeq = 0, limit = 1000) =>
+      run.rows(
+        'order_events',
+        'SELECT * FROM order_events WHERE account_id = ? AND (at, seq) > (?, ?) ORDER BY at, seq LIMIT ?',
+        [accountId, since, afterSeq, limit],
+      ),
+    // order_events_by_time
+    orderEventsBefore: (before, limit) =>
+      numbers('seq', 'SELECT seq FROM order_events WHERE at < ? ORDER BY at LIMIT ?', [before, limit]),
+  };
+}
+
+function bookReads(
+  run: SqlRunner,
+): Pick<Reads, 'transfersAfter' | 'balancesAfter' | 'lastSeal' | 'sealsAfter'> {
   return {
     // the primary keys
     transfersAfter: (seq, limit) =>
@@ -260,5 +283,11 @@ function bookReads(run: SqlRunner): Pick<Reads, 'transfersAfter' | 'balancesAfte
       (
         await run.rows('transfer_seals', 'SELECT * FROM transfer_seals ORDER BY last_seq DESC LIMIT 1', [])
       )[0],
+    sealsAfter: (lastSeq, limit) =>
+      run.rows(
+        'transfer_seals',
+        'SELECT * FROM transfer_seals WHERE last_seq > ? ORDER BY last_seq LIMIT ?',
+        [lastSeq, limit],
+      ),
   };
 }

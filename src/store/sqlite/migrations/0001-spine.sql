@@ -117,8 +117,9 @@ CREATE TABLE withdrawals (
 CREATE INDEX withdrawals_by_account ON withdrawals (account_id, applied_at, seq);
 -- The idempotency key never expires.
 CREATE UNIQUE INDEX withdrawals_by_order_id ON withdrawals (account_id, order_id) WHERE order_id IS NOT NULL;
--- The workers' queues. (An index with OR serves a query that has one of its terms, spelled the same.)
-CREATE INDEX withdrawals_by_stage ON withdrawals (stage, seq) WHERE stage = 'queued' OR stage = 'broadcast';
+-- What is under way. (An index with OR serves a query that has one of its terms, spelled the same.)
+CREATE INDEX withdrawals_by_stage ON withdrawals (stage, seq)
+  WHERE stage = 'email-sent' OR stage = 'awaiting-approval' OR stage = 'queued' OR stage = 'broadcast';
 -- No two withdrawals share a transaction.
 CREATE UNIQUE INDEX withdrawals_by_transaction ON withdrawals (tx_id, network) WHERE signed_transaction IS NOT NULL;
 
@@ -173,7 +174,7 @@ CREATE TABLE order_events (
   open_ms INTEGER,
   at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX order_events_by_time ON order_events (at);
+CREATE INDEX order_events_by_time ON order_events (at, account_id);
 CREATE INDEX order_events_by_account ON order_events (account_id, at);
 
 CREATE TABLE trading_indicators (
@@ -181,6 +182,7 @@ CREATE TABLE trading_indicators (
   indicators TEXT NOT NULL,
   evaluated_at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX trading_indicators_shown ON trading_indicators (account_id) WHERE indicators <> '{}';
 
 CREATE TABLE bans (
   ip TEXT PRIMARY KEY,
