@@ -1,10 +1,9 @@
 /**
- * Adds an asset or replaces its definition. The scale gives stored units their meaning: once anybody has had the asset
- * it never changes.
+ * Adds an asset or replaces its definition. The scale gives stored units their meaning — those of
+ * balances, and of deposits that still wait for their confirmations: it never changes.
  */
 import { addressFormats } from '../domain/address.ts';
 import { type Asset, type AssetNetwork, storedAsset } from '../domain/catalog.ts';
-import { balancesOfAsset } from '../store/lookups.ts';
 import type { Command, DecisionContext } from '../store/port.ts';
 import { Draft, type Operator } from './draft.ts';
 import { conflict, invalid } from './operator-refusal.ts';
@@ -13,16 +12,11 @@ export type AssetDefinition = { readonly operator: Operator; readonly asset: Ass
 
 export const putAsset: Command<AssetDefinition, { readonly asset: string }> = {
   name: 'asset-put',
-  prefetch: [
-    ({ asset }, _rows, context) => (changesScale(asset, context) ? [balancesOfAsset(asset.asset)] : []),
-  ],
+  prefetch: [],
   decide({ operator, asset }, rows, context) {
     const fault = faultOfAsset(asset);
     if (fault !== undefined) return invalid(`${asset.asset}: ${fault}.`);
-    // Every transfer has a customer on one side, whose balance row stays for ever.
-    if (changesScale(asset, context) && rows.all(balancesOfAsset(asset.asset)).length > 0) {
-      return conflict(`${asset.asset} is in the books already; its scale stays as it is.`);
-    }
+    if (changesScale(asset, context)) return conflict(`${asset.asset} has another scale already; it stays.`);
     const draft = new Draft(rows, context);
     const definition = storedAsset(asset);
     draft.write({ put: 'assets', row: { asset: asset.asset, definition } });

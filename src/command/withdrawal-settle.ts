@@ -15,6 +15,8 @@ export type ChainVerdict =
   | {
       readonly id: string;
       readonly confirmed: false;
+      /** The stage that was looked at; a withdrawal that has moved on since is left alone. */
+      readonly stage: string;
       readonly failure: string;
       readonly operator?: Operator;
     };
@@ -54,9 +56,13 @@ export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = 
   },
 };
 
-/** Only what is on the chain completes; what is still queued may fail, for nothing was sent. */
-function mayEnd(row: Row<'withdrawals'>, verdict: ChainVerdict): boolean {
-  return row.stage === 'broadcast' || (row.stage === 'queued' && !verdict.confirmed);
+/**
+ * Only what is on the chain completes; what is still queued may fail, for nothing was sent. A verdict over a queued
+ * withdrawal says nothing about one that has been sent in the meantime: its hold must stay.
+ */
+function mayEnd({ stage }: Row<'withdrawals'>, verdict: ChainVerdict): boolean {
+  if (verdict.confirmed) return stage === 'broadcast';
+  return stage === verdict.stage && (stage === 'queued' || stage === 'broadcast');
 }
 
 function settle(draft: Draft, { id, account_id, asset, network, amount, fee }: Row<'withdrawals'>): void {

@@ -1,7 +1,7 @@
 /** What is asked of the chains, done at once, and what follows from it in the books. */
 import type { Chain, ChainControl, ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
-import { reject } from '../contract/errors.ts';
+import { isRejection, reject } from '../contract/errors.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import type { Outcome } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
@@ -38,19 +38,27 @@ export function createChainDesk({
       await followBlocks(network);
       return height;
     },
-    async failWithdrawal(id, actor, reason) {
-      const row = await reads.row('withdrawals', { id });
-      if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
-      const stopped = await stop(row, reason);
-      if (stopped !== null) return stopped;
-      return commands.submit('settleWithdrawal', {
-        id,
-        confirmed: false,
-        failure: reason,
-        operator: { actor, reason },
-      });
-    },
+    failWithdrawal: fail,
   };
+
+  async function fail(id: string, actor: string, reason: string): Promise<Outcome<{ readonly id: string }>> {
+    const row = await reads.row('withdrawals', { id });
+    if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
+    const failure = reason === '' ? 'Failed by an operator.' : reason;
+    const stopped = await stop(row, failure);
+    if (stopped !== null) return stopped;
+    const { stage } = row;
+    const operator = { actor, reason };
+    const outcome = await commands.submit('settleWithdrawal', {
+      id,
+      confirmed: false,
+      stage,
+      failure,
+      operator,
+    });
+    // It was sent while we looked: now there is a transaction to stop.
+    return isRejection(outcome) && stage === 'queued' ? fail(id, actor, reason) : outcome;
+  }
 
   /** Nothing to stop while it is queued; on the chain the transaction must be dropped first. */
   async function stop(row: Row<'withdrawals'>, reason: string): Promise<Outcome<never> | null> {

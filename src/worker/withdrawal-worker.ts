@@ -125,6 +125,7 @@ export class WithdrawalWorker {
           return this.#parts.commands.submit('settleWithdrawal', {
             id: row.id,
             confirmed: false,
+            stage: row.stage,
             failure: state.failure,
           });
         }

@@ -38,8 +38,7 @@ export const putTradingLock = operatorOperation({
     locked: Type.Boolean(),
     recoverAfterMs: Type.Optional(
       Type.Integer({
-        description:
-          'How long a lock lasts; when absent 5 minutes, and longer for each lock of the last 24 hours.',
+        description: 'How long a lock lasts; 5 minutes when absent.',
         minimum: 1,
         maximum: 31_536_000_000,
       }),
