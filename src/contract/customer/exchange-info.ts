@@ -1,5 +1,5 @@
 import { operation } from '../operation.ts';
-import { milliseconds, Type } from '../schema.ts';
+import { decimalText, milliseconds, Type } from '../schema.ts';
 
 const rateLimit = Type.Object({
   rateLimitType: Type.String({ enum: ['REQUEST_WEIGHT', 'ORDERS', 'RAW_REQUESTS'] }),
@@ -8,6 +8,28 @@ const rateLimit = Type.Object({
   limit: Type.Integer(),
 });
 
+const filter = Type.Union([
+  Type.Object({
+    filterType: Type.Literal('PRICE_FILTER'),
+    minPrice: decimalText('Lowest price.'),
+    maxPrice: decimalText('Highest price.'),
+    tickSize: decimalText('The price is a multiple of it.'),
+  }),
+  Type.Object({
+    filterType: Type.Literal('LOT_SIZE'),
+    minQty: decimalText('Smallest quantity.'),
+    maxQty: decimalText('Largest quantity.'),
+    stepSize: decimalText('The quantity is a multiple of it.'),
+  }),
+  Type.Object({
+    filterType: Type.Literal('MIN_NOTIONAL'),
+    minNotional: decimalText('Smallest price times quantity.'),
+    applyToMarket: Type.Boolean(),
+    avgPriceMins: Type.Integer(),
+  }),
+]);
+
+/** The fields that clients read when they load their markets. */
 const symbol = Type.Object({
   symbol: Type.String(),
   status: Type.Literal('TRADING'),
@@ -15,9 +37,16 @@ const symbol = Type.Object({
   baseAssetPrecision: Type.Integer(),
   quoteAsset: Type.String(),
   quotePrecision: Type.Integer(),
+  baseCommissionPrecision: Type.Integer(),
+  quoteCommissionPrecision: Type.Integer(),
   orderTypes: Type.Array(Type.String()),
   icebergAllowed: Type.Boolean(),
-  filters: Type.Array(Type.Unknown()),
+  ocoAllowed: Type.Boolean(),
+  quoteOrderQtyMarketAllowed: Type.Boolean(),
+  isSpotTradingAllowed: Type.Boolean(),
+  isMarginTradingAllowed: Type.Boolean(),
+  filters: Type.Array(filter),
+  permissions: Type.Array(Type.String()),
 });
 
 /**

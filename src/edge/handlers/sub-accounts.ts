@@ -1,6 +1,7 @@
 import type { CustomerOperations } from '../../contract/customer/index.ts';
 import { formatUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
 import { exactNumber } from '../exact-json.ts';
 import { type Handler, type HandlerParts, settled } from '../handler.ts';
@@ -16,7 +17,8 @@ function pageOf({ page = 1, limit = defaultLimit }: Paging) {
   return { limit, offset: (page - 1) * limit };
 }
 
-const spelled = (email: string) => email.trim().toLowerCase();
+/** A form's `+` is a space, which no address holds: clients send `desk+1@…` as it is. */
+const spelled = (email: string) => normaliseEmail(email).replaceAll(' ', '+');
 
 export const subAccountList: Handler<CustomerOperations['subAccountList']> = async (
   values,
@@ -69,7 +71,16 @@ export const subAccountTransfer: Handler<CustomerOperations['subAccountTransfer'
   { commands },
 ) => {
   const outcome = settled(
-    await commands.submit('transferBetweenAccounts', { masterId: account.id, ...values }, notAfterMs),
+    await commands.submit(
+      'transferBetweenAccounts',
+      {
+        ...values,
+        masterId: account.id,
+        fromEmail: spelled(values.fromEmail),
+        toEmail: spelled(values.toEmail),
+      },
+      notAfterMs,
+    ),
   );
   return isRejection(outcome) ? outcome : { success: true, txnId: String(outcome.done.tranId) };
 };

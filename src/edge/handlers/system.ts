@@ -1,4 +1,6 @@
 import type { CustomerOperations } from '../../contract/customer/index.ts';
+import { formatFixed } from '../../contract/decimal.ts';
+import type { Catalog, TradingSymbol } from '../../domain/catalog.ts';
 import type { Handler } from '../handler.ts';
 
 export const systemStatus: Handler<CustomerOperations['systemStatus']> = (_values, _caller, { catalog }) =>
@@ -16,21 +18,50 @@ export const exchangeInfo: Handler<CustomerOperations['exchangeInfo']> = (_value
     timezone: 'UTC',
     serverTime: nowMs(),
     rateLimits: [
-      { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit: weightPerMinute },
+      {
+        rateLimitType: 'REQUEST_WEIGHT',
+        interval: 'MINUTE',
+        intervalNum: 1,
+        limit: weightPerMinute || unlimited,
+      },
       { rateLimitType: 'ORDERS', interval: 'SECOND', intervalNum: 10, limit: 100 },
       { rateLimitType: 'ORDERS', interval: 'DAY', intervalNum: 1, limit: 200_000 },
     ],
     exchangeFilters: [],
-    symbols: [...catalog().symbols.values()].map(({ symbol, baseAsset, quoteAsset }) => ({
-      symbol,
-      status: 'TRADING',
-      baseAsset,
-      baseAssetPrecision: catalog().assets.get(baseAsset)?.scale ?? 8,
-      quoteAsset,
-      quotePrecision: catalog().assets.get(quoteAsset)?.scale ?? 8,
-      orderTypes: ['LIMIT', 'MARKET'],
-      icebergAllowed: false,
-      filters: [],
-    })),
+    symbols: [...catalog().symbols.values()].map((symbol) => renderSymbol(symbol, catalog())),
   };
 };
+
+/** Clients pace themselves by the limit: none at all is told as the largest that they can hold. */
+const unlimited = 2 ** 31 - 1;
+const largest = '9000000000.00000000';
+
+/** No orders are taken here: the filters say no more than what the scales of the two assets allow. */
+function renderSymbol({ symbol, baseAsset, quoteAsset }: TradingSymbol, { assets }: Catalog): object {
+  const baseScale = assets.get(baseAsset)?.scale ?? 8;
+  const quoteScale = assets.get(quoteAsset)?.scale ?? 8;
+  const baseStep = formatFixed(1n, baseScale, 8);
+  const quoteStep = formatFixed(1n, quoteScale, 8);
+  return {
+    symbol,
+    status: 'TRADING',
+    baseAsset,
+    baseAssetPrecision: baseScale,
+    quoteAsset,
+    quotePrecision: quoteScale,
+    baseCommissionPrecision: baseScale,
+    quoteCommissionPrecision: quoteScale,
+    orderTypes: ['LIMIT', 'MARKET'],
+    icebergAllowed: false,
+    ocoAllowed: false,
+    quoteOrderQtyMarketAllowed: false,
+    isSpotTradingAllowed: true,
+    isMarginTradingAllowed: false,
+    filters: [
+      { filterType: 'PRICE_FILTER', minPrice: quoteStep, maxPrice: largest, tickSize: quoteStep },
+      { filterType: 'LOT_SIZE', minQty: baseStep, maxQty: largest, stepSize: baseStep },
+      { filterType: 'MIN_NOTIONAL', minNotional: quoteStep, applyToMarket: true, avgPriceMins: 5 },
+    ],
+    permissions: ['SPOT'],
+  };
+}

@@ -1,0 +1,107 @@
+/** The npm package binance@1.4.0, unmodified, with `baseUrl` as the only change. */
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import type { Credentials } from '../support/exchange.ts';
+import {
+  type Failure,
+  failureOf,
+  openWorld,
+  receive,
+  refusedCallers,
+  refusedWithdrawals,
+  settle,
+  type World,
+  withdrawal,
+} from './world.ts';
+
+const { BinanceRest } = createRequire(import.meta.url)('binance');
+
+type Row = Readonly<Record<string, unknown>>;
+
+let world: World;
+before(async () => {
+  world = await openWorld();
+});
+after(() => world.close());
+
+function clientOf({ apiKey, secretKey }: Credentials, more: object = {}) {
+  return new BinanceRest({ key: apiKey, secret: secretKey, baseUrl: world.url, ...more });
+}
+
+test('binance starts: ping, time and exchangeInfo under /api/v1', async () => {
+  const client = new BinanceRest({ baseUrl: `${world.url}/` });
+  assert.deepEqual(await client.ping(), {});
+  assert.ok(Math.abs((await client.time()).serverTime - Date.now()) < 5000);
+  assert.equal((await client.exchangeInfo()).symbols.length, 3);
+});
+
+test('binance withdraws, and finds it in withdrawHistory by asset', async () => {
+  const client = clientOf(world.treasury, { recvWindow: 10_000 });
+  const { id, success } = await client.withdraw({ ...withdrawal });
+  assert.equal(success, true);
+  await settle(world, id, 'ETH');
+  const { withdrawList } = await client.withdrawHistory('ETH');
+  assert.deepEqual([withdrawList[0].id, withdrawList[0].status, withdrawList[0].amount], [id, 6, 1.49]);
+});
+
+test('binance asks for a deposit address and sees the deposit', async () => {
+  const client = clientOf(world.treasury);
+  const { address, addressTag } = await client.depositAddress('BTC');
+  const txId = 'ab'.repeat(32);
+  await receive(world, { network: 'BTC', txId, asset: 'BTC', address, addressTag, amount: 12_345_678n });
+  await world.server.desk.mineBlocks('BTC', 2);
+  const { depositList } = await client.depositHistory('BTC');
+  assert.deepEqual(
+    depositList.map((each: Row) => [each.txId, each.amount, each.status]),
+    [[txId, 0.12345678, 1]],
+  );
+});
+
+test('binance reads accountStatus, with a promise and with a callback', async () => {
+  const client = clientOf(world.treasury);
+  assert.deepEqual(await client.accountStatus(), { msg: 'Normal', success: true });
+  const reply = await new Promise((resolve, reject) =>
+    client.accountStatus((error: unknown, payload: unknown) => (error ? reject(error) : resolve(payload))),
+  );
+  assert.deepEqual(reply, { msg: 'Normal', success: true });
+});
+
+for (const { why, change, code } of refusedWithdrawals) {
+  test(`binance is refused a withdrawal ${why} with code ${code}, and nothing is written`, async () => {
+    const client = clientOf(world.treasury);
+    const before = await client.withdrawHistory();
+    const refusal = await failureOf(client.withdraw({ ...withdrawal, ...change }));
+    assert.deepEqual([refusal.success, refusal.code], [false, code]);
+    assert.deepEqual(await client.withdrawHistory(), before);
+  });
+}
+
+for (const { why, caller, code } of refusedCallers) {
+  test(`binance with ${why} is refused with code ${code}`, async () => {
+    assert.equal((await failureOf(clientOf(world[caller]).withdraw({ ...withdrawal }))).code, code);
+  });
+}
+
+test('binance tells a callback the HTTP status and the payload of a refusal', async () => {
+  const [error, payload] = await new Promise<[Error, Failure]>((resolve) =>
+    clientOf(world.wrongSecret).depositHistory({}, (...told: [Error, Failure]) => resolve(told)),
+  );
+  assert.equal(error.message, 'Response code 400');
+  assert.equal(payload.msg, 'Signature for this request is not valid.');
+});
+
+for (const [clock, offsetMs] of [
+  ['slow', -60_000],
+  ['fast', 60_000],
+] as const) {
+  test(`binance with a ${clock} clock is told -1021; with handleDrift it measures the drift and withdraws once`, async () => {
+    const wrong = () => ({ ...withdrawal, timestamp: Date.now() + offsetMs });
+    assert.equal((await failureOf(clientOf(world.treasury).withdraw(wrong()))).code, -1021);
+    const client = clientOf(world.treasury, { handleDrift: true });
+    const count = async () => (await client.withdrawHistory()).withdrawList.length;
+    const before = await count();
+    assert.equal((await client.withdraw(wrong())).success, true);
+    assert.equal(await count(), before + 1);
+  });
+}
