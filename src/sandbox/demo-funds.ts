@@ -25,6 +25,8 @@ export async function fundAccounts(parts: DemoParts): Promise<void> {
 
 /** The account's deposit address, made on the first request. */
 export async function demoAddress(parts: DemoParts, accountId: number, asset: string, network: string) {
+  const issued = await parts.reads.row('deposit_addresses', { account_id: accountId, asset, network });
+  if (issued !== undefined) return { address: issued.address, addressTag: issued.address_tag };
   const format = addressFormatOf(asset, network);
   const proposed = await parts.desk.newAddress(network, format, accountId, asset);
   return submitDemo(parts, 'issueDepositAddress', { accountId, asset, network, proposed });
@@ -49,6 +51,7 @@ async function deposit(
     .update(JSON.stringify(['demo deposit', accountId, asset, network]))
     .digest();
   const txId = deriveTransactionId(addressFormatOf(asset, network), seed);
+  if ((await parts.reads.row('deposits', { network, tx_id: txId })) !== undefined) return;
   const to = await demoAddress(parts, accountId, asset, network);
   const transaction = { network, txId, asset, ...to, amount: demoUnits(amount) };
   const outcome = await parts.desk.receiveDeposit(transaction);

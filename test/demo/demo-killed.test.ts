@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { seedDemoWorld } from '../../src/sandbox/demo-world.ts';
+import { assertBooksBalance } from '../support/books.ts';
+import { startExchange } from '../support/exchange.ts';
+import { describeWorld } from './world-description.ts';
+
+let whole: Record<string, readonly string[]>;
+before(async () => {
+  const exchange = await startExchange(['--demo', '1']);
+  whole = await describeWorld(exchange.server.reads);
+  await exchange.close();
+});
+
+const stopped = new Error('stopped after one call');
+
+test('a demo world whose seeding stops after every single call ends as one that was never interrupted', async () => {
+  const exchange = await startExchange();
+  after(() => exchange.close());
+  const { commands, desk, reads, secretBox } = exchange.server;
+  const stopAfter = async <T>(call: Promise<T>): Promise<T> => {
+    await call;
+    throw stopped;
+  };
+  const seed = () =>
+    seedDemoWorld({
+      commands: { submit: (...args) => stopAfter(commands.submit(...args)) },
+      desk: {
+        ...desk,
+        receiveDeposit: (transaction) => stopAfter(desk.receiveDeposit(transaction)),
+        mineBlocks: (network, count) => stopAfter(desk.mineBlocks(network, count)),
+      },
+      reads,
+      sealSecret: (secret) => secretBox.seal(secret),
+    });
+  let stops = 0;
+  const isStop = (error: unknown) => {
+    if (error !== stopped) throw error;
+    return ++stops < 500;
+  };
+  while (await seed().then(() => false, isStop)) {}
+  assert.ok(stops > 50 && stops < 500, `stopped ${stops} times`);
+  await assertBooksBalance(exchange.server);
+  assert.deepEqual(await describeWorld(reads), whole);
+});
+
+const childPath = new URL('./seeding-process.ts', import.meta.url).pathname;
+
+/** @returns how the process ended: by which signal, or with which code. */
+async function seedUntilKilled(dataFolder: string, calls: number, moment: string) {
+  const child = spawn(process.execPath, [childPath, dataFolder, `${calls}`, moment], { stdio: 'inherit' });
+  const [code, signal] = await once(child, 'exit');
+  return signal ?? code;
+}
+
+test('a demo world whose process is killed again and again ends as one that was never interrupted', async () => {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
+  after(() => rmSync(dataFolder, { recursive: true, force: true }));
+  let kills = 0;
+  for (let end: unknown = 'SIGKILL'; end !== 0; ) {
+    end = await seedUntilKilled(dataFolder, 18, kills % 2 === 0 ? 'answered' : 'sent');
+    if (end !== 0) assert.equal(end, 'SIGKILL');
+    if (end !== 0) kills += 1;
+    assert.ok(kills < 100);
+  }
+  assert.ok(kills > 3, `killed ${kills} times`);
+  const patched = await startExchange(['--demo', '1', '--data', dataFolder]);
+  try {
+    await assertBooksBalance(patched.server);
+    assert.deepEqual(await describeWorld(patched.server.reads), whole);
+  } finally {
+    await patched.close();
+  }
+});

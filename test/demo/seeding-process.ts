@@ -1,0 +1,50 @@
+/**
+ * Seeds the demo world in a process of its own and dies by SIGKILL in the middle of it.
+ * Arguments: the data folder, how many calls it lives, and `sent` or `answered`: whether it dies with the last of them
+ * under way or just after it. Ends by itself with code 0 when the world is complete before that.
+ */
+import { join } from 'node:path';
+import type { ChainDesk } from '../../src/chain/port.ts';
+import { EngineLink } from '../../src/runtime/engine-link.ts';
+import { createSecretBox, loadSecrets } from '../../src/runtime/secrets.ts';
+import { seedDemoWorld } from '../../src/sandbox/demo-world.ts';
+import { SqliteReader } from '../../src/store/sqlite/sqlite-reader.ts';
+
+const [dataFolder = '', budget = '', moment = ''] = process.argv.slice(2);
+let left = Number(budget);
+
+const link = await EngineLink.start({
+  dataFolder,
+  blockMs: 0,
+  onChanged: () => {},
+  onFault: (what, message) => console.error(what, message),
+  onDeath: (error) => {
+    throw error;
+  },
+});
+const { masterKey } = loadSecrets(dataFolder, { operatorToken: null, masterKey: null });
+const reader = new SqliteReader(join(dataFolder, 'bursar.sqlite'));
+
+async function counted<T>(call: () => Promise<T>): Promise<T> {
+  const last = --left === 0;
+  const answer = call();
+  if (last && moment === 'sent') setImmediate(() => process.kill(process.pid, 'SIGKILL'));
+  await answer;
+  if (last) process.kill(process.pid, 'SIGKILL');
+  return answer;
+}
+
+const desk: ChainDesk = {
+  ...link.desk,
+  receiveDeposit: (transaction) => counted(() => link.desk.receiveDeposit(transaction)),
+  mineBlocks: (network, count) => counted(() => link.desk.mineBlocks(network, count)),
+};
+
+await seedDemoWorld({
+  commands: { submit: (...args) => counted(() => link.commands.submit(...args)) },
+  desk,
+  reads: reader.reads,
+  sealSecret: (secret) => createSecretBox(masterKey).seal(secret),
+});
+await link.close();
+reader.close();

@@ -1,0 +1,34 @@
+/** What a demo world holds, in a form in which two of them compare equal. */
+import type { Reads } from '../../src/store/reads.ts';
+import type { Row, TableName } from '../../src/store/tables.ts';
+
+type Columns = { readonly [T in TableName]?: readonly (keyof Row<T> & string)[] };
+
+/** Without times, made-up ids and the order of what came at once. */
+const described: Columns = {
+  accounts: ['id', 'email', 'master_id', 'lock_reason', 'lock_count'],
+  api_keys: ['api_key', 'account_id', 'demo'],
+  settings: ['name', 'value'],
+  assets: ['asset'],
+  prices: ['asset', 'price'],
+  symbols: ['symbol'],
+  balances: ['account_id', 'asset', 'free', 'held'],
+  transfers: ['kind', 'asset', 'amount', 'debit', 'credit'],
+  deposits: ['account_id', 'asset', 'network', 'amount', 'status'],
+  withdrawals: ['asset', 'amount', 'stage'],
+  sub_account_transfers: ['from_account_id', 'to_account_id', 'asset', 'amount'],
+  dust_conversions: ['account_id'],
+  dividend_payments: ['account_id', 'asset', 'amount', 'info'],
+  order_events: ['symbol', 'outcome'],
+  trading_indicators: ['account_id'],
+  audit: ['actor', 'action'],
+};
+
+export async function describeWorld(reads: Reads): Promise<Record<string, readonly string[]>> {
+  const tables = Object.entries(described) as [TableName, readonly string[]][];
+  const lines = tables.map(async ([table, columns]) => {
+    const rows = (await reads.rows(table, {})) as readonly Readonly<Record<string, unknown>>[];
+    return [table, rows.map((row) => columns.map((column) => String(row[column])).join(' ')).sort()];
+  });
+  return Object.fromEntries(await Promise.all(lines));
+}
