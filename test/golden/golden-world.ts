@@ -1,0 +1,74 @@
+/**
+ * A world whose data is that of the specification's samples, built over a real server by ordinary commands.
+ *
+ * Sample addresses do not pass real checksums, so every network here takes any text for an address. The samples pay
+ * deposits and withdrawals to the same address; deposits come in over a second network, or the withdrawals would settle
+ * inside the exchange.
+ */
+import type { CommandName, InputOf, ReplyOf } from '../../src/command/registry.ts';
+import { type Asset, type AssetNetwork, defaultSettings } from '../../src/domain/catalog.ts';
+import { type Customer, credit, done, openCustomer } from '../support/accounts.ts';
+import { type Exchange, startExchange } from '../support/exchange.ts';
+import { asset, decimal, network, operator } from '../support/family.ts';
+
+export type GoldenWorld = {
+  readonly exchange: Exchange;
+  /** What an operator does; who and why are filled in. */
+  operate<N extends CommandName>(name: N, input: Omit<InputOf<N>, 'operator'>): Promise<ReplyOf<N>>;
+  customer(email: string, opening?: Parameters<typeof openCustomer>[2]): Promise<Customer>;
+  credit(email: string, ...amounts: readonly string[]): Promise<void>;
+};
+
+export const ethereumAddress = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
+export const moneroAddress =
+  '463tWEBn5XZJSxLU34r6g7h8jtxuNcDbjLSjkn3XAXHCbLrTTErJrBWYgHJQyrCwkNgYvyV3z8zctJLPCZy24jvb3NiTcTJ';
+export const moneroTag = '342341222';
+export const depositNetwork = 'SECOND';
+
+const opaque = (name: string, terms: Partial<AssetNetwork> = {}): AssetNetwork => ({
+  ...network(name, 'opaque'),
+  ...terms,
+});
+
+const plain = ['ADA', 'BHFT', 'BNB', 'BTC', 'LTC', 'TRX', 'USDT'].map((code) => asset(code, [opaque(code)]));
+const withdrawable: readonly Asset[] = [
+  asset('ETH', [opaque('ETH', { withdrawFee: 1_000_000n }), opaque(depositNetwork)]),
+  asset('XMR', [opaque('XMR', { withdrawFee: 10_000n }), opaque(depositNetwork)]),
+];
+
+/** The samples of all operations but assetDetail, which lists every asset there is. */
+export async function startGoldenWorld(): Promise<GoldenWorld> {
+  const world = await startWorld([...plain, ...withdrawable]);
+  // The samples convert more than the 0.001 BTC that are dust.
+  await world.operate('putSettings', { settings: { ...defaultSettings, dustLimitBtc: null } });
+  await world.operate('putPrice', { asset: 'BNB', price: decimal('1') });
+  return world;
+}
+
+export function startAssetDetailWorld(): Promise<GoldenWorld> {
+  return startWorld([
+    asset('CTR', [
+      opaque('CTR', {
+        depositEnabled: false,
+        depositTip: 'Delisted, Deposit Suspended',
+        withdrawFee: 35_00000000n,
+        withdrawMinimum: 70_00000000n,
+      }),
+    ]),
+    asset('SKY', [opaque('SKY', { withdrawFee: 1_000_000n, withdrawMinimum: 2_000_000n })]),
+  ]);
+}
+
+async function startWorld(assets: readonly Asset[]): Promise<GoldenWorld> {
+  const exchange = await startExchange();
+  const { server } = exchange;
+  const operate: GoldenWorld['operate'] = (name, input) =>
+    done(server.commands.submit(name, { operator, ...input } as never));
+  for (const each of assets) await operate('putAsset', { asset: each });
+  return {
+    exchange,
+    operate,
+    customer: (email, opening) => openCustomer(server, email, opening),
+    credit: (email, ...amounts) => credit(server, email, ...amounts),
+  };
+}

@@ -1,0 +1,258 @@
+/** Every sample reply of the specification, reproduced by a running server whose data is the sample's. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Customer } from '../support/accounts.ts';
+import type { Reply } from '../support/exchange.ts';
+import { decimal } from '../support/family.ts';
+import {
+  depositNetwork,
+  ethereumAddress,
+  type GoldenWorld,
+  moneroAddress,
+  moneroTag,
+  startAssetDetailWorld,
+  startGoldenWorld,
+} from './golden-world.ts';
+import { assertLikeSample, oldestFirst, readSample } from './sample.ts';
+
+const milliseconds = /^1[0-9]{12}$/;
+const recordId = /^"[0-9a-f]{32}"$/;
+const runningNumber = /^[1-9][0-9]{6,15}$/;
+const utcSeconds = /^"20\d\d-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d"$/;
+
+let world: GoldenWorld;
+before(async () => {
+  world = await startGoldenWorld();
+});
+after(() => world.exchange.close());
+
+async function ask(customer: Customer, method: string, path: string, query = ''): Promise<string> {
+  return bodyOf(await world.exchange.signed(customer, method, path, query));
+}
+
+function bodyOf({ status, text }: Reply): string {
+  assert.equal(status, 200, text);
+  return text;
+}
+
+const withdrawals =
+  'withdraw and withdrawHistory: the amount is told net of the fee, a tag stands before the txId';
+test(withdrawals, { timeout: 20_000 }, async () => {
+  const customer = await world.customer('withdraw@test.com');
+  await world.credit(customer.email, 'ETH 1', 'XMR 1000');
+  const requests = [
+    `asset=ETH&address=${ethereumAddress}&amount=1&name=test`,
+    `asset=XMR&address=${moneroAddress}&addressTag=${moneroTag}&amount=1000`,
+  ];
+  for (const request of requests) {
+    const reply = await ask(customer, 'POST', '/wapi/v3/withdraw.html', request);
+    assertLikeSample(reply, readSample('withdraw'), { id: recordId });
+  }
+  const history = await untilSent(() => ask(customer, 'GET', '/wapi/v3/withdrawHistory.html'));
+  const generated = { id: recordId, txId: /^"[0-9a-f]{64}"$/, applyTime: milliseconds };
+  assertLikeSample(history, readSample('withdraw-history'), generated);
+});
+
+/** The broadcast follows the request by itself; there is a txId from then on. */
+async function untilSent(ask: () => Promise<string>): Promise<string> {
+  for (;;) {
+    const history = await ask();
+    if (!history.includes('"txId":""')) return history;
+  }
+}
+
+test('depositHistory: two deposits that are free, the one of a network with tags tells its tag', async () => {
+  const customer = await world.customer('deposit@test.com');
+  const deposits = [
+    {
+      asset: 'ETH',
+      address: ethereumAddress,
+      addressTag: '',
+      amount: 4670582n,
+      txId: '0xdf33b22bdb2b28b1f75ccd201a4a4m6e7g83jy5fc5d5a9d1340961598cfcb0a1',
+    },
+    {
+      asset: 'XMR',
+      address: moneroAddress,
+      addressTag: moneroTag,
+      amount: 1000_00000000n,
+      txId: 'b3c6219639c8ae3f9cf010cdc24fw7f7yt8j1e063f9b4bd1a05cb44c4b6e2509',
+    },
+  ];
+  const { desk } = world.exchange.server;
+  for (const { amount, txId, ...destination } of deposits) {
+    const where = { network: depositNetwork, ...destination };
+    await world.operate('assignDepositAddress', { email: customer.email, ...where });
+    assert.ok('done' in (await desk.receiveDeposit({ ...where, amount, txId })));
+  }
+  await desk.mineBlocks(depositNetwork, 2);
+  const reply = await ask(customer, 'GET', '/wapi/v3/depositHistory.html');
+  assertLikeSample(reply, readSample('deposit-history'), { insertTime: milliseconds });
+});
+
+test('depositAddress', async () => {
+  const customer = await world.customer('address@test.com');
+  await world.operate('assignDepositAddress', {
+    email: customer.email,
+    asset: 'BNB',
+    network: 'BNB',
+    address: ethereumAddress,
+    addressTag: '1231212',
+  });
+  const reply = await ask(customer, 'GET', '/wapi/v3/depositAddress.html', 'asset=BNB');
+  assertLikeSample(reply, readSample('deposit-address'));
+});
+
+test('accountStatus: locked for a low fill rate', async () => {
+  const customer = await world.customer('status@test.com');
+  await world.operate('putTradingLock', {
+    email: customer.email,
+    locked: true,
+    recoverAfterMs: 5 * 60_000,
+    reason: 'low-fill-rate',
+  });
+  const reply = await ask(customer, 'GET', '/wapi/v3/accountStatus.html');
+  assertLikeSample(reply, readSample('account-status'));
+});
+
+test('systemStatus: without a key, and without success', async () => {
+  const reply = await world.exchange.request('GET', '/wapi/v3/systemStatus.html');
+  assertLikeSample(bodyOf(reply), readSample('system-status'));
+});
+
+test('apiTradingStatus', async () => {
+  const customer = await world.customer('indicators@test.com');
+  const each = [
+    { i: 'UFR', c: 20, v: '0.05', t: '0.995' },
+    { i: 'IFER', c: 20, v: '0.99', t: '0.99' },
+    { i: 'GCR', c: 20, v: '0.99', t: '0.99' },
+  ] as const;
+  await world.operate('recordTradingIndicators', {
+    accountId: customer.accountId,
+    indicators: { BTCUSDT: each, ETHUSDT: each },
+    breached: false,
+  });
+  const reply = await ask(customer, 'GET', '/wapi/v3/apiTradingStatus.html');
+  assertLikeSample(reply, readSample('api-trading-status'), { updateTime: milliseconds });
+});
+
+test('userAssetDribbletLog: net amounts, the older conversion first', async () => {
+  const customer = await world.customer('dribblet@test.com');
+  await world.operate('putPrice', { asset: 'USDT', price: decimal('0.5') });
+  await world.operate('putPrice', { asset: 'ETH', price: decimal('0.9995') });
+  for (const amounts of [
+    ['USDT 0.001', 'ETH 0.0001'],
+    ['USDT 0.0009', 'ETH 0.0009'],
+  ]) {
+    await world.credit(customer.email, ...amounts);
+    await ask(customer, 'POST', '/sapi/v1/asset/dust', 'asset=USDT&asset=ETH');
+  }
+  const reply = await ask(customer, 'GET', '/wapi/v3/userAssetDribbletLog.html');
+  type Log = { results: { rows: unknown[] } };
+  const sample = oldestFirst(readSample('dust-log'), (body: Log) => body.results.rows);
+  const generated = {
+    tran_id: runningNumber,
+    tranId: runningNumber,
+    uid: new RegExp(`^"${customer.accountId}"$`),
+    operateTime: utcSeconds,
+    operate_time: utcSeconds,
+  };
+  assertLikeSample(reply, sample, generated);
+});
+
+test('tradeFee, and the error of the general rules for a symbol that is not there', async () => {
+  const customer = await world.customer('fee@test.com');
+  const symbols = [
+    { symbol: 'BNBBTC', baseAsset: 'BNB', quoteAsset: 'BTC', maker: '0.3000', taker: '0.3000' },
+    { symbol: 'ADABNB', baseAsset: 'ADA', quoteAsset: 'BNB', maker: '0.9000', taker: '1.0000' },
+  ];
+  for (const symbol of symbols) await world.operate('putSymbol', { symbol });
+  assertLikeSample(await ask(customer, 'GET', '/wapi/v3/tradeFee.html'), readSample('trade-fee'));
+
+  const { status, text } = await world.exchange.signed(
+    customer,
+    'GET',
+    '/wapi/v3/tradeFee.html',
+    'symbol=NONE',
+  );
+  // deviation: the official code stands beside the text.
+  assert.equal(status, 400);
+  assertLikeSample(text.replace('"code":-1121,', ''), readSample('error'));
+});
+
+test('assetDetail: the minimum is a string, the fee a number, a tip only where deposits are closed', async () => {
+  const details = await startAssetDetailWorld();
+  try {
+    const customer = await details.customer('detail@test.com');
+    const reply = await details.exchange.signed(customer, 'GET', '/wapi/v3/assetDetail.html');
+    assertLikeSample(bodyOf(reply), readSample('asset-detail'));
+  } finally {
+    await details.exchange.close();
+  }
+});
+
+test('sub-account list: one that is enabled and one that is not', async () => {
+  const master = await world.customer('list@test.com');
+  const opening = { masterEmail: master.email, googleAuth: true };
+  await world.customer('123@test.com', { ...opening, mobile: '91605290' });
+  await world.customer('321@test.com', { ...opening, mobile: '22501238' });
+  await world.operate('updateAccount', { email: '321@test.com', enabled: false });
+  const reply = await ask(master, 'GET', '/wapi/v3/sub-account/list.html');
+  assertLikeSample(reply, readSample('sub-account-list'), { createTime: milliseconds });
+});
+
+test('sub-account transfer and its history, which names the account on either side', async () => {
+  const master = await world.customer('transfer@test.com');
+  for (const email of ['aaa@test.com', 'bbb@test.com', 'ccc@test.com'])
+    await world.customer(email, { masterEmail: master.email });
+  await world.credit('aaa@test.com', 'BTC 1');
+  await world.credit('bbb@test.com', 'ETH 2');
+  const requests = [
+    'fromEmail=aaa%40test.com&toEmail=bbb%40test.com&asset=BTC&amount=1',
+    'fromEmail=bbb%40test.com&toEmail=ccc%40test.com&asset=ETH&amount=2.00',
+  ];
+  for (const request of requests) {
+    const reply = await ask(master, 'POST', '/wapi/v3/sub-account/transfer.html', request);
+    assertLikeSample(reply, readSample('sub-account-transfer'), { txnId: /^"[0-9]+"$/ });
+  }
+  const reply = await ask(
+    master,
+    'GET',
+    '/wapi/v3/sub-account/transfer/history.html',
+    'email=bbb%40test.com',
+  );
+  assertLikeSample(reply, readSample('sub-account-transfer-history'), { time: milliseconds });
+});
+
+test('sub-account assets: balances are numbers, exact to the last digit', async () => {
+  const master = await world.customer('assets@test.com');
+  await world.customer('sub@test.com', { masterEmail: master.email });
+  await world.credit('sub@test.com', 'USDT 11652.14213', 'BTC 11467.6399', 'ETH 10004.995');
+  await world.credit('sub@test.com', 'ADA 10000', 'BNB 10003');
+  const reply = await ask(master, 'GET', '/wapi/v3/sub-account/assets.html', 'email=sub%40test.com');
+  assertLikeSample(reply, readSample('sub-account-assets'));
+});
+
+test('dust: gross amounts with eight decimals, the charge beside them', async () => {
+  const customer = await world.customer('dust@test.com');
+  const prices = { ETH: '8.3333333333', LTC: '8.6', TRX: '0.00010969' };
+  for (const [asset, price] of Object.entries(prices))
+    await world.operate('putPrice', { asset, price: decimal(price) });
+  await world.credit(customer.email, 'ETH 0.03', 'LTC 0.09', 'TRX 248.61878453');
+  const reply = await ask(customer, 'POST', '/sapi/v1/asset/dust', 'asset=ETH&asset=LTC&asset=TRX');
+  assertLikeSample(reply, readSample('dust'), { operateTime: milliseconds, tranId: runningNumber });
+});
+
+test('assetDividend: the older payment first', async () => {
+  const customer = await world.customer('dividend@test.com');
+  await world.credit(customer.email, 'BHFT 1');
+  const dividend = { asset: 'BHFT', holdersOf: 'BHFT', total: decimal('10'), info: 'BHFT distribution' };
+  await world.operate('distributeDividend', dividend);
+  await world.operate('distributeDividend', dividend);
+  const reply = await ask(customer, 'GET', '/sapi/v1/asset/assetDividend');
+  type Dividends = { rows: { tranId: number }[] };
+  const sample = oldestFirst(readSample('asset-dividend'), (body: Dividends) => body.rows);
+  assertLikeSample(reply, sample, { divTime: milliseconds, tranId: runningNumber });
+  const [first, second] = (JSON.parse(reply) as Dividends).rows;
+  assert.ok(first && second && first.tranId < second.tranId);
+});

@@ -1,0 +1,144 @@
+/** Every way to sign that real clients use, and the ways that must not work, through the running server. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Customer, credit, openCustomer } from '../support/accounts.ts';
+import { type Exchange, encodeQuery, type Reply, sign, startExchange } from '../support/exchange.ts';
+import { asset, network, operator } from '../support/family.ts';
+
+let exchange: Exchange;
+let master: Customer;
+const to = 'address=opaque-place';
+
+before(async () => {
+  exchange = await startExchange();
+  const definition = asset('ETH', [network('ETH', 'opaque')]);
+  await exchange.server.commands.submit('putAsset', { operator, asset: definition });
+  master = await openCustomer(exchange.server, 'master@example.com', {}, seedKey);
+  await openCustomer(exchange.server, 'a+b@example.com', { masterEmail: master.email });
+  await credit(exchange.server, master.email, 'ETH 1000');
+});
+after(() => exchange.close());
+
+/** seed: the key pair of the signing example. */
+const seedKey = {
+  apiKey: 'vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A',
+  secretKey: 'NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j',
+};
+
+const withdrawPath = '/wapi/v3/withdraw.html';
+const transferPath = '/wapi/v3/sub-account/transfer.html';
+const assetsPath = '/wapi/v3/sub-account/assets.html';
+
+function signed(payload: string): string {
+  return sign(seedKey.secretKey, payload);
+}
+
+function send(method: string, path: string, query: string, body?: string): Promise<Reply> {
+  const headers: Record<string, string> = { 'X-MBX-APIKEY': seedKey.apiKey };
+  if (body !== undefined) headers['content-type'] = 'application/x-www-form-urlencoded';
+  const target = query === '' ? path : `${path}?${query}`;
+  return exchange.request(method, target, { headers, ...(body !== undefined && { body }) });
+}
+
+function assertDone({ status, text }: Reply): void {
+  assert.equal(status, 200, text);
+}
+
+function assertNotSigned({ status, text }: Reply): void {
+  assert.equal(status, 400, text);
+  assert.equal(text, '{"success":false,"code":-1022,"msg":"Signature for this request is not valid."}');
+}
+
+const now = () => `timestamp=${Date.now()}`;
+const parameters = () => `asset=ETH&${to}&amount=1&recvWindow=5000&name=test&${now()}`;
+
+test("the specification's request, at the present time, withdraws", async () => {
+  const payload = parameters();
+  assertDone(await send('POST', withdrawPath, `${payload}&signature=${signed(payload)}`));
+});
+
+test('the signature may stand first, in the middle or last, in upper or lower case', async () => {
+  for (const place of [0, 3, 6]) {
+    const payload = parameters();
+    const pairs = payload.split('&').toSpliced(place, 0, `signature=${signed(payload).toUpperCase()}`);
+    assertDone(await send('POST', withdrawPath, pairs.join('&')));
+  }
+});
+
+test('one changed byte, another order or another secret is not signed', async () => {
+  const payload = parameters();
+  const signature = signed(payload);
+  const reversed = payload.split('&').reverse().join('&');
+  assertNotSigned(await send('POST', withdrawPath, `${reversed}&signature=${signature}`));
+  const more = payload.replace('amount=1', 'amount=2');
+  assertNotSigned(await send('POST', withdrawPath, `${more}&signature=${signature}`));
+  const foreign = sign(`${seedKey.secretKey}x`, payload);
+  assertNotSigned(await send('POST', withdrawPath, `${payload}&signature=${foreign}`));
+  assertNotSigned(await send('POST', withdrawPath, `${payload}&signature=${signature.slice(1)}`));
+});
+
+test('parameters in the body alone, with the signature in the body or in the query', async () => {
+  const inBody = parameters();
+  assertDone(await send('POST', withdrawPath, '', `${inBody}&signature=${signed(inBody)}`));
+  const apart = parameters();
+  assertDone(await send('POST', withdrawPath, `signature=${signed(apart)}`, apart));
+});
+
+test("parameters in both: the body's follow the query's without an ampersand", async () => {
+  const query = `asset=ETH&${to}`;
+  const body = `amount=1&name=test&${now()}`;
+  const signature = signed(query + body);
+  assertDone(await send('POST', withdrawPath, query, `${body}&signature=${signature}`));
+  assertDone(await send('POST', withdrawPath, `${query}&signature=${signature}`, body));
+  const joined = signed(`${query}&${body}`);
+  assertNotSigned(await send('POST', withdrawPath, query, `${body}&signature=${joined}`));
+});
+
+test('a signature that leaves out the body that was sent is refused', async () => {
+  const query = parameters();
+  const forged = 'amount=500';
+  assertNotSigned(await send('POST', withdrawPath, `${query}&signature=${signed(query)}`, forged));
+  const inBody = parameters();
+  assertNotSigned(await send('POST', withdrawPath, '', `${inBody}&signature=${signed('')}`));
+  assertNotSigned(await send('POST', withdrawPath, `signature=${signed('')}`, inBody));
+});
+
+test('an e-mail may be signed as it is sent, or before it is percent-encoded', async () => {
+  const emails = { fromEmail: master.email, toEmail: 'a+b@example.com' };
+  for (const place of ['query', 'body'] as const) {
+    const raw = `${encodeQuery({ ...emails, asset: 'ETH', amount: '1' })}&${now()}`;
+    const decoded = `fromEmail=${emails.fromEmail}&toEmail=${emails.toEmail}&asset=ETH&amount=1&${raw.split('&').at(-1)}`;
+    assert.notEqual(raw, decoded);
+    for (const signature of [signed(raw), signed(decoded)]) {
+      const whole = `${raw}&signature=${signature}`;
+      const [query, body] = place === 'query' ? [whole] : ['', whole];
+      assertDone(await send('POST', transferPath, query, body));
+    }
+  }
+});
+
+test('an unencoded @ in the query is signed as it stands', async () => {
+  const query = `email=master@example.com&${now()}`;
+  assertDone(await send('GET', assetsPath, `${query}&signature=${signed(query)}`));
+});
+
+test('the decoded form is refused where a value holds & or =, for it could mean two things', async () => {
+  for (const name of ['a%26amount%3D1', 'x%3Dy', 'x%26y']) {
+    const payload = `asset=ETH&${to}&amount=1&name=${name}&${now()}`;
+    const decoded = decodeURIComponent(payload);
+    assertNotSigned(await send('POST', withdrawPath, `${payload}&signature=${signed(decoded)}`));
+    assertDone(await send('POST', withdrawPath, `${payload}&signature=${signed(payload)}`));
+  }
+});
+
+test('a space that became + may be signed either way', async () => {
+  const payload = `asset=ETH&${to}&amount=1&name=my+place&${now()}`;
+  for (const form of [payload, payload.replace('+', ' ')])
+    assertDone(await send('POST', withdrawPath, `${payload}&signature=${signed(form)}`));
+});
+
+test('UTF-8 in a value is signed percent-encoded or as its bytes', async () => {
+  const payload = `asset=ETH&${to}&amount=1&name=${encodeURIComponent('Größe ✓')}&${now()}`;
+  for (const form of [payload, decodeURIComponent(payload)])
+    assertDone(await send('POST', withdrawPath, `${payload}&signature=${signed(form)}`));
+});
