@@ -17,7 +17,8 @@ import {
   withdrawal,
 } from './world.ts';
 
-const createClient = createRequire(import.meta.url)('binance-api-node').default;
+const require = createRequire(import.meta.url);
+const createClient = require('binance-api-node').default;
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -15,7 +15,8 @@ import {
   withdrawal,
 } from './world.ts';
 
-const { BinanceRest } = createRequire(import.meta.url)('binance');
+const require = createRequire(import.meta.url);
+const { BinanceRest } = require('binance');
 
 type Row = Readonly<Record<string, unknown>>;
 

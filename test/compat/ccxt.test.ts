@@ -17,7 +17,8 @@ import {
   withdrawal,
 } from './world.ts';
 
-const ccxt = createRequire(import.meta.url)('ccxt');
+const require = createRequire(import.meta.url);
+const ccxt = require('ccxt');
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -22,7 +22,7 @@ export type World = Exchange & {
 export const treasuryEmail = 'treasury@example.com';
 export const subEmail = 'sub+desk@example.com';
 export const destination = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
-export const rippleDestination = 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh';
+const rippleDestination = 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh';
 
 export async function openWorld(flags: readonly string[] = []): Promise<World> {
   const exchange = await startExchange(flags);
