@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import type { ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import { customerOperations } from '../contract/customer/index.ts';
-import { reject } from '../contract/errors.ts';
 import { customerOpenApi } from '../contract/openapi.ts';
 import type { BanRecord } from '../domain/rate-limit.ts';
 import { createCustomerEdge, refuseRequest } from '../edge/customer-edge.ts';
@@ -21,6 +20,7 @@ import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { prepareDemoWorld } from './demo-start.ts';
 import { EngineLink } from './engine-link.ts';
+import { reportIntegrity } from './integrity-report.ts';
 import type { Logger } from './log.ts';
 import { createOperatorListener } from './operator-listener.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
@@ -113,7 +113,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     ...shared,
     token: secrets.operatorToken,
     sealSecret: (secret) => secretBox.seal(secret),
-    integrity: async () => reject('not-done'),
+    integrity: () => reportIntegrity(databasePath),
   });
   const operatorPort = await operators.start();
   log.info({ port, operatorPort }, 'listening');

@@ -34,7 +34,7 @@ export const getIntegrity = operatorOperation({
     assets: Type.Array(assetBooks),
     transfers: count('Transfers counted.'),
     balancesRecomputed: count('Stored balances that were computed again from the transfers.'),
-    mismatches: Type.Array(mismatch),
+    mismatches: Type.Array(mismatch, { description: 'At most the first 1000.' }),
     chain: Type.Object({
       sealed: count('Transfers under the seal; those after it wait for the next one.'),
       head: orNull(Type.String({ description: 'Hash of the last seal; null before the first.' })),

@@ -1,0 +1,138 @@
+/**
+ * Recomputes the books: what every account has by the transfers, and what is held for withdrawals and deposits that
+ * are under way, to be compared with the balances that are stored. Its memory is bounded by the number of balances.
+ */
+import { type CustomerSide, customerOf, house } from '../domain/ledger.ts';
+import type { Row } from '../store/tables.ts';
+
+type Sides = Record<CustomerSide, bigint>;
+
+/** Balances of the house, and totals of the customers, of one asset. */
+export type AssetBooks = {
+  customers: bigint;
+  custody: bigint;
+  fees: bigint;
+  dust: bigint;
+  dividends: bigint;
+  adjustments: bigint;
+  openHolds: bigint;
+};
+
+/** A stored balance that is not what it must be. */
+export type BalanceMismatch = {
+  readonly check: 'balance' | 'hold';
+  readonly accountId: number;
+  readonly side: CustomerSide;
+  readonly asset: string;
+  readonly expected: bigint;
+  readonly found: bigint;
+};
+
+const custodyPrefix = house.custody('');
+const nothing = { free: 0n, held: 0n };
+
+export class RecomputedBooks {
+  readonly assets = new Map<string, AssetBooks>();
+  /** By transfers, of accounts whose stored balance has not been compared yet. */
+  readonly #balances = new Map<string, Sides>();
+  readonly #holds = new Map<string, bigint>();
+
+  assetBooks(asset: string): AssetBooks {
+    let books = this.assets.get(asset);
+    if (books === undefined) {
+      books = {
+        customers: 0n,
+        custody: 0n,
+        fees: 0n,
+        dust: 0n,
+        dividends: 0n,
+        adjustments: 0n,
+        openHolds: 0n,
+      };
+      this.assets.set(asset, books);
+    }
+    return books;
+  }
+
+  addTransfer({ asset, amount, debit, credit }: Row<'transfers'>): void {
+    this.#move(debit, asset, -amount);
+    this.#move(credit, asset, amount);
+  }
+
+  addOpenWithdrawal({ account_id, asset, amount }: Row<'withdrawals'>): void {
+    this.assetBooks(asset).openHolds += amount;
+    this.#hold(account_id, asset, amount);
+  }
+
+  /** Credited, but not free yet. */
+  addLockedDeposit({ account_id, asset, amount }: Row<'deposits'>): void {
+    this.#hold(account_id, asset, amount);
+  }
+
+  /** Compares a stored balance with the transfers and with what is under way. */
+  compare({ account_id: accountId, asset, free, held }: Row<'balances'>): readonly BalanceMismatch[] {
+    const key = keyOf(accountId, asset);
+    const computed = this.#balances.get(key) ?? nothing;
+    const holds = this.#holds.get(key) ?? 0n;
+    this.#balances.delete(key);
+    this.#holds.delete(key);
+    this.assetBooks(asset).customers += free + held;
+    const where = { accountId, asset };
+    return [
+      { check: 'balance' as const, ...where, side: 'free' as const, expected: computed.free, found: free },
+      { check: 'balance' as const, ...where, side: 'held' as const, expected: computed.held, found: held },
+      { check: 'hold' as const, ...where, side: 'held' as const, expected: holds, found: held },
+    ].filter(({ expected, found }) => expected !== found);
+  }
+
+  /** What transfers and holds say of balances that are not stored at all. */
+  *compareMissing(): Generator<BalanceMismatch> {
+    for (const [key, sides] of this.#balances) {
+      for (const side of ['free', 'held'] as const) {
+        if (sides[side] !== 0n)
+          yield { check: 'balance', ...partsOf(key), side, expected: sides[side], found: 0n };
+      }
+    }
+    for (const [key, expected] of this.#holds) {
+      yield { check: 'hold', ...partsOf(key), side: 'held', expected, found: 0n };
+    }
+  }
+
+  #move(account: string, asset: string, change: bigint): void {
+    const customer = customerOf(account);
+    if (customer !== null) {
+      const key = keyOf(customer.accountId, asset);
+      const sides = this.#balances.get(key);
+      if (sides === undefined) this.#balances.set(key, { free: 0n, held: 0n, [customer.side]: change });
+      else sides[customer.side] += change;
+      return;
+    }
+    const books = this.assetBooks(asset);
+    if (account.startsWith(custodyPrefix)) books.custody += change;
+    else if (isOwnAccount(account)) books[account] += change;
+    // An account that does not exist counts for nothing, so that the asset's sum is not zero.
+  }
+
+  #hold(accountId: number, asset: string, amount: bigint): void {
+    const key = keyOf(accountId, asset);
+    this.#holds.set(key, (this.#holds.get(key) ?? 0n) + amount);
+  }
+}
+
+const ownAccounts: ReadonlySet<string> = new Set([
+  house.fees,
+  house.dust,
+  house.dividends,
+  house.adjustments,
+]);
+
+function isOwnAccount(account: string): account is 'fees' | 'dust' | 'dividends' | 'adjustments' {
+  return ownAccounts.has(account);
+}
+
+const keyOf = (accountId: number, asset: string) => `${accountId} ${asset}`;
+
+function partsOf(key: string): { readonly accountId: number; readonly asset: string } {
+  const space = key.indexOf(' ');
+  return { accountId: Number(key.slice(0, space)), asset: key.slice(space + 1) };
+}

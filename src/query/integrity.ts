@@ -1,0 +1,148 @@
+/**
+ * Checks the books from the data itself: every stored balance against the transfers, what is held against what is under
+ * way, the sum over all accounts of each asset, and the hash chain.
+ *
+ * Expects reads that all see one moment. Reads in bounded pages and lets others run between them.
+ */
+import { formatUnits } from '../contract/decimal.ts';
+import type { getIntegrity } from '../contract/operator/integrity.ts';
+import type { OperatorReply } from '../contract/operator-operation.ts';
+import type { Catalog } from '../domain/catalog.ts';
+import { customerAccount } from '../domain/ledger.ts';
+import { holdsMoney, withdrawalStages } from '../domain/withdrawal-stage.ts';
+import type { OpenStage, Reads } from '../store/reads.ts';
+import { type AssetBooks, type BalanceMismatch, RecomputedBooks } from './integrity-books.ts';
+import { ChainCheck } from './integrity-chain.ts';
+
+export type IntegrityReport = OperatorReply<typeof getIntegrity>;
+type Mismatch = IntegrityReport['mismatches'][number];
+
+/** seed: a deposit that is credited but cannot be withdrawn yet. */
+const creditedStatus = 6;
+
+const pageSize = 1000;
+/** Books that are all wrong are told by the first of their mismatches. */
+const mismatchesShown = 1000;
+
+export async function checkIntegrity(
+  reads: Reads,
+  catalog: Catalog,
+  yieldNow: () => Promise<void> = async () => {},
+): Promise<IntegrityReport> {
+  const mismatches: Mismatch[] = [];
+  let ok = true;
+  const report = (mismatch: Mismatch) => {
+    ok = false;
+    if (mismatches.length < mismatchesShown) mismatches.push(mismatch);
+  };
+  const books = new RecomputedBooks();
+  for (const asset of catalog.assets.keys()) books.assetBooks(asset);
+  const { transfers, chain } = await readTransfers(reads, books, report, yieldNow);
+  await readHolds(reads, books, yieldNow);
+  const balancesRecomputed = await compareBalances(reads, catalog, books, report, yieldNow);
+  const assets = [...books.assets].map(([asset, each]) => describeAsset(asset, each, catalog));
+  for (const { asset, sum } of assets) {
+    if (sum !== '0') report({ check: 'sum', subject: asset, expected: '0', found: sum });
+  }
+  return { ok, assets, transfers, balancesRecomputed, mismatches, chain };
+}
+
+async function readTransfers(
+  reads: Reads,
+  books: RecomputedBooks,
+  report: (mismatch: Mismatch) => void,
+  yieldNow: () => Promise<void>,
+) {
+  const chain = await ChainCheck.start(reads, report);
+  let transfers = 0;
+  const read = (last: { seq: number } | undefined) => reads.transfersAfter(last?.seq ?? 0, pageSize);
+  for await (const page of pages(read, yieldNow)) {
+    for (const transfer of page) books.addTransfer(transfer);
+    await chain.take(page);
+    transfers += page.length;
+  }
+  return { transfers, chain: await chain.finish() };
+}
+
+async function readHolds(reads: Reads, books: RecomputedBooks, yieldNow: () => Promise<void>): Promise<void> {
+  for (const stage of withdrawalStages.filter(holdsMoney)) {
+    const read = (last: { seq: number } | undefined) =>
+      reads.withdrawalsUnderWay(stage as OpenStage, last?.seq ?? 0, pageSize);
+    for await (const page of pages(read, yieldNow)) for (const row of page) books.addOpenWithdrawal(row);
+  }
+  const read = (last: { network: string; seq: number } | undefined) =>
+    reads.depositsInProgressAfter(last?.network ?? '', last?.seq ?? 0, pageSize);
+  for await (const page of pages(read, yieldNow)) {
+    for (const row of page) if (row.status === creditedStatus) books.addLockedDeposit(row);
+  }
+}
+
+async function compareBalances(
+  reads: Reads,
+  catalog: Catalog,
+  books: RecomputedBooks,
+  report: (mismatch: Mismatch) => void,
+  yieldNow: () => Promise<void>,
+): Promise<number> {
+  let compared = 0;
+  const read = (last: { account_id: number; asset: string } | undefined) =>
+    reads.balancesAfter(last?.account_id ?? 0, last?.asset ?? '', pageSize);
+  const describe = (mismatch: BalanceMismatch) => report(describeBalance(mismatch, catalog));
+  for await (const page of pages(read, yieldNow)) {
+    for (const row of page) books.compare(row).forEach(describe);
+    compared += page.length;
+  }
+  books.compareMissing().forEach(describe);
+  return compared;
+}
+
+/** Page after page, each read from the last row of the one before; others run between them. */
+async function* pages<T>(
+  read: (last: T | undefined) => Promise<readonly T[]>,
+  yieldNow: () => Promise<void>,
+): AsyncGenerator<readonly T[]> {
+  for (let last: T | undefined; ; ) {
+    const page = await read(last);
+    if (page.length > 0) yield page;
+    if (page.length < pageSize) return;
+    last = page.at(-1);
+    await yieldNow();
+  }
+}
+
+function describeAsset(
+  asset: string,
+  books: AssetBooks,
+  catalog: Catalog,
+): IntegrityReport['assets'][number] {
+  const { customers, custody, openHolds, fees, dust, dividends, adjustments } = books;
+  const scale = scaleOf(asset, catalog);
+  const sum = customers + custody + fees + dust + dividends + adjustments;
+  return {
+    asset,
+    sum: formatUnits(sum, scale),
+    customerLiabilities: formatUnits(customers, scale),
+    custody: formatUnits(-custody, scale),
+    openHolds: formatUnits(openHolds, scale),
+    fees: formatUnits(fees, scale),
+    dust: formatUnits(dust, scale),
+    dividends: formatUnits(dividends, scale),
+    adjustments: formatUnits(adjustments, scale),
+  };
+}
+
+function describeBalance(mismatch: BalanceMismatch, catalog: Catalog): Mismatch {
+  const { check, accountId, side, asset, expected, found } = mismatch;
+  const scale = scaleOf(asset, catalog);
+  return {
+    check,
+    subject: `${customerAccount(accountId, side)} ${asset}`,
+    expected: formatUnits(expected, scale),
+    found: formatUnits(found, scale),
+  };
+}
+
+/** What names an asset that does not exist is shown in units. */
+function scaleOf(asset: string, catalog: Catalog): number {
+  return catalog.assets.get(asset)?.scale ?? 0;
+}
