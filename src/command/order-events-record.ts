@@ -38,6 +38,9 @@ export const recordOrderEvents: Command<OrderEventReport, { readonly recorded: n
       if (event.submitted.coefficient < 0n || event.filled.coefficient < 0n || (event.openMs ?? 0) < 0) {
         return invalid(`events[${index}]: submitted, filled and openMs are not below zero.`);
       }
+      if (!isStorable(event.submitted) || !isStorable(event.filled)) {
+        return invalid(`events[${index}]: submitted and filled have at most 18 decimals and 36 digits.`);
+      }
       draft.write({
         insert: 'order_events',
         row: {
@@ -56,3 +59,8 @@ export const recordOrderEvents: Command<OrderEventReport, { readonly recorded: n
     return draft.reply({ recorded: events.length });
   },
 };
+
+/** Its canonical text can be read back. */
+function isStorable({ coefficient, scale }: Decimal): boolean {
+  return scale <= 18 && coefficient < 10n ** 36n;
+}

@@ -16,6 +16,7 @@ import { confirmDeposit } from './deposit-confirm.ts';
 import { observeDeposit } from './deposit-observe.ts';
 import { distributeDividend } from './dividend-distribute.ts';
 import { convertDustAssets } from './dust-convert.ts';
+import { pruneOrderEvents } from './order-events-prune.ts';
 import { recordOrderEvents } from './order-events-record.ts';
 import { putPrice } from './price-put.ts';
 import { putSettings } from './settings-put.ts';
@@ -52,6 +53,7 @@ export const commands = {
   distributeDividend,
   convertDustAssets,
   recordOrderEvents,
+  pruneOrderEvents,
   putPrice,
   putSettings,
   transferBetweenAccounts,

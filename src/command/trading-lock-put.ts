@@ -33,7 +33,7 @@ export const putTradingLock: Command<TradingLockSetting, TradingLockSet> = {
     }
     const set = locked
       ? lockedTrading(account, context.nowMs, recoverAfterMs, reason ?? 'operator')
-      : unlockedTrading;
+      : unlockedTrading(context.nowMs);
     const draft = new Draft(rows, context);
     draft.write({ update: 'accounts', key: { id: account.id }, set });
     draft.audit(operator, 'trading-lock-put', email, {

@@ -28,10 +28,10 @@ export function lockedTrading(
   };
 }
 
-/** An operator who takes a lock away also forgives it: the next one is short again. */
-export const unlockedTrading: LockColumns = {
-  locked_until: null,
-  lock_reason: null,
-  lock_count: 0,
-  last_locked_at: null,
-};
+/**
+ * An operator who takes a lock away also forgives it: the next one is short again, and the orders before are not judged
+ * another time.
+ */
+export function unlockedTrading(nowMs: number): LockColumns {
+  return { locked_until: null, lock_reason: null, lock_count: 0, last_locked_at: nowMs };
+}

@@ -3,18 +3,21 @@
  *
  * It lives beside the thread that serves HTTP, so that waiting for the disk never holds up a request that only reads.
  */
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ChainDesk } from '../chain/port.ts';
 import { SimulatedChain } from '../chain/simulated/simulated-chain.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import type { TableName } from '../store/tables.ts';
 import { createChainDesk } from '../worker/chain-desk.ts';
 import { DepositWorker } from '../worker/deposit-worker.ts';
+import { IndicatorWorker } from '../worker/indicator-worker.ts';
+import { SealWorker } from '../worker/seal-worker.ts';
 import { WithdrawalWorker } from '../worker/withdrawal-worker.ts';
 import { systemClock } from './clock.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Periodic } from './periodic.ts';
+import { createRandomHex } from './random-hex.ts';
 
 export type EngineOptions = {
   /** Folder of the databases; null: in memory. */
@@ -27,6 +30,9 @@ export type EngineOptions = {
 };
 
 const sweepIntervalMs = 30_000;
+const sealIntervalMs = 1_000;
+/** seed: how often the trading indicators are evaluated. */
+const indicatorIntervalMs = 30_000;
 
 export class Engine {
   readonly commits: GroupCommit;
@@ -37,6 +43,7 @@ export class Engine {
   readonly #deposits: DepositWorker;
   readonly #onFault: EngineOptions['onFault'];
   readonly #broadcast: Periodic;
+  readonly #newOrders: Periodic;
   readonly #periodics: readonly Periodic[];
 
   constructor(options: EngineOptions) {
@@ -46,10 +53,11 @@ export class Engine {
     this.#store = new SqliteStore({
       path: file('bursar.sqlite'),
       nowMs: () => systemClock.nowMs(),
-      randomHex: () => randomBytes(10).toString('hex'),
+      randomHex: createRandomHex(10),
       onChanged: (changed) => {
         options.onChanged(changed);
         if (changed.has('withdrawals')) this.#broadcast.wake();
+        if (changed.has('order_events')) this.#newOrders.wake();
       },
     });
     this.#chain = new SimulatedChain(file('chain.sqlite'));
@@ -59,6 +67,8 @@ export class Engine {
       commands: this.commits.lane('background'),
       chain: this.#chain,
       catalog: () => this.#store.catalog(),
+      nowMs: () => systemClock.nowMs(),
+      yieldNow: () => turn(),
     };
     this.#withdrawals = new WithdrawalWorker(parts);
     this.#deposits = new DepositWorker(parts);
@@ -70,8 +80,14 @@ export class Engine {
     const periodic = (name: string, everyMs: number, work: () => Promise<unknown>) =>
       new Periodic(everyMs, work, (error) => this.#onFault(name, error));
     this.#broadcast = periodic('broadcast', 0, () => this.#withdrawals.broadcastQueued());
+    const indicators = new IndicatorWorker(parts);
+    this.#newOrders = periodic('new orders', 0, () => indicators.evaluateNew());
+    const seals = new SealWorker(parts);
     this.#periodics = [
       this.#broadcast,
+      this.#newOrders,
+      periodic('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
+      periodic('seals', sealIntervalMs, () => seals.sealNew()),
       periodic('blocks', options.blockMs, () => this.#mineAll()),
       periodic('sweep', sweepIntervalMs, () => this.#withdrawals.sweep()),
     ];

@@ -1,0 +1,55 @@
+/**
+ * Seals what the books have taken in since the last seal. Works beside the customers' commits, in small steps between
+ * which others run; the command sees to it that two sealers never fork the chain.
+ */
+import type { Commands } from '../command/registry.ts';
+import { chainStart, TransferSealHash } from '../domain/transfer-chain.ts';
+import type { Reads } from '../store/reads.ts';
+
+/** Transfers that are read, encoded and hashed at one go: about a millisecond. */
+const pageSize = 250;
+const transfersPerSeal = 2000;
+/** Of one run, so that nothing ever waits long for its end. The next run goes on from there. */
+const sealsPerRun = 32;
+
+export type SealWorkerParts = {
+  readonly reads: Reads;
+  readonly commands: Commands;
+  /** Lets others run. */
+  readonly yieldNow: () => Promise<void>;
+};
+
+type Head = { readonly seq: number; readonly hash: string };
+
+export class SealWorker {
+  readonly #parts: SealWorkerParts;
+
+  constructor(parts: SealWorkerParts) {
+    this.#parts = parts;
+  }
+
+  async sealNew(): Promise<void> {
+    const last = await this.#parts.reads.lastSeal();
+    let head: Head | null = last ? { seq: last.last_seq, hash: last.hash } : { seq: 0, hash: chainStart };
+    for (let seals = 0; seals < sealsPerRun && head !== null; seals += 1) head = await this.#sealAfter(head);
+  }
+
+  /** @returns the new head; null when there is nothing more to do in this run. */
+  async #sealAfter(head: Head): Promise<Head | null> {
+    const hash = new TransferSealHash(head.hash);
+    let lastSeq = head.seq;
+    for (let read = 0; read < transfersPerSeal; read += pageSize) {
+      const page = await this.#parts.reads.transfersAfter(lastSeq, pageSize);
+      hash.add(page);
+      lastSeq = page.at(-1)?.seq ?? lastSeq;
+      if (page.length < pageSize) break;
+      await this.#parts.yieldNow();
+    }
+    if (lastSeq === head.seq) return null;
+    const seal = { previousSeq: head.seq, lastSeq, hash: hash.digest() };
+    const outcome = await this.#parts.commands.submit('sealTransfers', seal);
+    if ('fault' in outcome) throw new Error(`the seal of transfer ${lastSeq}: ${outcome.message}`);
+    // Refused: another sealer was faster, and the next run starts from its seal.
+    return 'done' in outcome ? { seq: lastSeq, hash: seal.hash } : null;
+  }
+}
