@@ -13,7 +13,7 @@ export function openForWriting(path: string): DatabaseSync {
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
-    PRAGMA wal_autocheckpoint = 4000;
+    PRAGMA wal_autocheckpoint = 8000;
     PRAGMA cache_size = -16000;
     PRAGMA temp_store = MEMORY;
   `);
