@@ -90,8 +90,15 @@ export const errors = {
   'parameter-overflow': define(-1108, 400, (d) => `Parameter '${d.parameter}' overflowed.`),
   'precision-exceeded': define(-1111, 400, 'Precision is over the maximum defined for this asset.'),
   'symbol-unknown': define(-1121, 400, 'Invalid symbol.'),
-  'parameter-invalid': define(-1130, 400, (d) =>
-    withReason(`Data sent for parameter '${d.parameter}' is not valid.`)(d),
+  'parameter-invalid': define(
+    -1130,
+    (d) => Number(d.status ?? 400),
+    (d) =>
+      withReason(
+        d.parameter === undefined
+          ? 'Invalid data sent for a parameter.'
+          : `Data sent for parameter '${d.parameter}' is not valid.`,
+      )(d),
   ),
   'recv-window-too-large': define(-1131, 400, 'recvWindow must be less than 60000'),
   'key-malformed': define(-2014, 401, 'API-key format invalid.'),

@@ -78,16 +78,23 @@ const withSignature: readonly ErrorId[] = [
   'parameter-empty',
   'parameter-illegal-characters',
   'parameter-overflow',
-  'parameter-invalid',
 ];
+/** Of an operation that writes: a fault of the store stops it, or leaves nobody knowing. */
+const withWrites: readonly ErrorId[] = ['not-done', 'outcome-unknown'];
 
 /** Every error that the operation may answer: its own and those of the road to it. */
 export function errorsOf(declared: Operation): readonly ErrorId[] {
   const all = new Set<ErrorId>([...everywhere, ...declared.errors]);
-  if (!declared.inMaintenance) for (const id of ['maintenance', 'not-done'] as const) all.add(id);
-  if (declared.method === 'POST') all.add('outcome-unknown');
+  if (!declared.inMaintenance) all.add('maintenance');
+  if (declared.method === 'POST') for (const id of withWrites) all.add(id);
   if (declared.security !== 'NONE') for (const id of withKey) all.add(id);
   if (isSigned(declared.security)) for (const id of withSignature) all.add(id);
+  if (canBeInvalid(declared)) all.add('parameter-invalid');
   if (declared.masterOnly) all.add('master-only');
   return [...all];
+}
+
+/** Any text is a valid string; of a body, the content type can be wrong. */
+function canBeInvalid({ method, parameters }: Operation): boolean {
+  return method === 'POST' || Object.values(parameters).some(({ kind }) => kind !== 'string');
 }

@@ -10,7 +10,7 @@ import { Exchange } from './exchange.ts';
 import type { HandlerParts } from './handler.ts';
 import { handlers } from './handlers/index.ts';
 import type { RawReply, RawRequest, Refusal } from './http-listener.ts';
-import { type PipelineParts, walkPipeline } from './pipeline.ts';
+import { countWeightAndRefuseBanned, type PipelineParts, walkPipeline, weigh } from './pipeline.ts';
 import { createRouteFinder } from './routes.ts';
 
 /** `legacy200`: the habit of 2019, every refusal of an operation as HTTP 200 without a code. */
@@ -33,35 +33,40 @@ const handlerOf = new Map<Operation, AnyHandler>(
   ]),
 );
 
-const findRoute = createRouteFinder(Object.values(customerOperations));
+const documentPath = '/openapi.json';
+const findRoute = createRouteFinder(Object.values(customerOperations), [documentPath]);
 
 export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawRequest) => Promise<RawReply> {
   return async (request) => {
     const exchange = new Exchange(request, parts.nowMs(), findRoute);
-    if (request.target === '/openapi.json' && request.method === 'GET')
-      return { status: 200, body: parts.openApi };
     const result = await answer(exchange, parts);
     const headers = headersOf(exchange, result);
     if (isRejection(result)) return { ...renderError(result, parts.errorStyle), headers };
-    return { status: 200, headers, body: JSON.stringify(result) };
+    return { status: 200, headers, body: result };
   };
 }
 
-async function answer(exchange: Exchange, parts: CustomerEdgeParts): Promise<object | Rejection> {
+/** JSON, or why there is none. */
+async function answer(exchange: Exchange, parts: CustomerEdgeParts): Promise<string | Rejection> {
   try {
+    if (exchange.path === documentPath && exchange.request.method === 'GET')
+      return countWeightAndRefuseBanned(exchange, parts) ?? parts.openApi;
     const refusal = await walkPipeline(exchange, parts);
     if (refusal !== undefined) return refusal;
     const handle = handlerOf.get(exchange.operation) as AnyHandler;
     const { key, notAfterMs, values } = exchange;
-    return await handle(values, { account: key?.account, notAfterMs }, parts);
+    const result = await handle(values, { account: key?.account, notAfterMs }, parts);
+    return isRejection(result) ? result : JSON.stringify(result);
   } catch (error) {
     return reject('unknown', { incident: parts.onBug(error) });
   }
 }
 
+type Weighed = Pick<Exchange, 'usedWeight' | 'retryAfterSeconds' | 'route'>;
+
 function headersOf(
-  { usedWeight, retryAfterSeconds, route }: Exchange,
-  result: object,
+  { usedWeight, retryAfterSeconds, route }: Weighed,
+  result: string | Rejection,
 ): Record<string, string> {
   const headers: Record<string, string> = {
     'x-mbx-used-weight': String(usedWeight),
@@ -73,8 +78,10 @@ function headersOf(
   return headers;
 }
 
-/** Limits and faults keep their status in every style: clients have always relied on it. */
+/** Limits, faults and what is no operation keep their status in every style: clients have always relied on it. */
 const alwaysByStatus: ReadonlySet<ErrorId> = new Set([
+  'path-unknown',
+  'method-not-allowed',
   'too-many-requests',
   'not-done',
   'outcome-unknown',
@@ -89,8 +96,24 @@ function renderError(rejection: Rejection, style: ErrorStyle): { status: number;
   return { status: 200, body: JSON.stringify({ success: false, msg: body.msg }) };
 }
 
-/** A request that HTTP itself refused. */
-export function refuseRequest({ status, reason }: Refusal): RawReply {
-  const rejection = reject('parameters-too-many', { status, reason });
-  return { status, body: JSON.stringify(describeError(rejection).body) };
+/** Answers what HTTP itself refused. It counts like any other request, where it is known whose it was. */
+export function createCustomerRefuser({
+  limiter,
+  nowMs,
+}: Pick<CustomerEdgeParts, 'limiter' | 'nowMs'>): (refusal: Refusal) => RawReply {
+  return (refusal) => {
+    const rejection = rejectionOf(refusal);
+    if (refusal.ip === undefined) return renderError(rejection, 'spec');
+    const weighed = { usedWeight: 0, retryAfterSeconds: 0, route: findRoute('', '') };
+    const limited = weigh(weighed, refusal.ip, 1, nowMs(), limiter);
+    return { ...renderError(limited ?? rejection, 'spec'), headers: headersOf(weighed, rejection) };
+  };
 }
+
+function rejectionOf({ status, reason }: Refusal): Rejection {
+  if (status >= 500) return reject('unknown');
+  if (status === 405) return reject('method-not-allowed');
+  return reject(lengthStatuses.has(status) ? 'parameters-too-many' : 'parameter-invalid', { status, reason });
+}
+
+const lengthStatuses: ReadonlySet<number> = new Set([413, 414, 431]);

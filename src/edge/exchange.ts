@@ -6,9 +6,14 @@ import { type RawParameters, splitPairs } from './raw-parameters.ts';
 
 export type Route = { readonly operation: Operation | undefined; readonly allowedMethods: readonly string[] };
 
+/** HTTP: a target may be written with its origin, as to a proxy. */
+const origin = /^https?:\/\/[^/?]*/i;
+
 export class Exchange {
   readonly request: RawRequest;
   readonly nowMs: number;
+  /** Doubled slashes count as one. */
+  readonly path: string;
   readonly query: string;
   /** Empty for GET: there a body is ignored. */
   readonly body: string;
@@ -24,12 +29,13 @@ export class Exchange {
   constructor(request: RawRequest, nowMs: number, findRoute: (path: string, method: string) => Route) {
     this.request = request;
     this.nowMs = nowMs;
-    const mark = request.target.indexOf('?');
-    const path = mark < 0 ? request.target : request.target.slice(0, mark);
-    this.query = mark < 0 ? '' : request.target.slice(mark + 1);
+    const target = request.target.replace(origin, '');
+    const mark = target.indexOf('?');
+    this.path = (mark < 0 ? target : target.slice(0, mark)).replace(/\/{2,}/g, '/');
+    this.query = mark < 0 ? '' : target.slice(mark + 1);
     this.body = request.method === 'GET' ? '' : request.body;
     this.raw = { query: splitPairs(this.query), body: splitPairs(this.body) };
-    this.route = findRoute(path.replace(/\/{2,}/g, '/'), request.method);
+    this.route = findRoute(this.path, request.method);
   }
 
   /** Known after the route was checked. */

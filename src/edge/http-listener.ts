@@ -4,7 +4,9 @@
  *
  * Whatever arrives is answered with a status and a body of the handler's making, also where HTTP itself is broken.
  */
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 
 export type RawRequest = {
@@ -22,8 +24,11 @@ export type RawReply = {
   readonly body: string;
 };
 
-/** Why HTTP itself refused a request: 400 broken, 408 too slow, 413 body too large, 414 or 431 head too large. */
-export type Refusal = { readonly status: number; readonly reason: string };
+/**
+ * Why HTTP itself refused a request: 400 broken, 405 no method of ours, 408 too slow, 413 body too large, 414 or 431 head
+ * too large. Whose it was is known unless the head could not be read.
+ */
+export type Refusal = { readonly status: number; readonly reason: string; readonly ip?: string };
 
 export type HttpListenerOptions = {
   readonly host: string;
@@ -50,10 +55,13 @@ export class HttpListener {
       bodyLimit: options.maxBodyBytes ?? defaultMaxBodyBytes,
       requestTimeout: requestTimeoutMs,
       forceCloseConnections: 'idle',
+      // Node itself would answer these without a body.
+      http: { requireHostHeader: false },
       // One route for all targets: what a path means is decided after bans and weights.
       rewriteUrl: () => '/',
       clientErrorHandler: (error, socket) => refuseBroken(error, socket, options.refuse),
     });
+    refuseWhatNodeKeepsBack(this.#app.server, options.refuse);
     this.#app.removeAllContentTypeParsers();
     // Bytes as they came, one character each, so that the signature covers exactly them.
     this.#app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -61,8 +69,8 @@ export class HttpListener {
     );
     this.#app.all('/', (request, reply) => this.#handle(request, reply));
     this.#app.setNotFoundHandler((request, reply) => this.#handle(request, reply));
-    this.#app.setErrorHandler((error, _request, reply) =>
-      this.#refuse(error as Error & { statusCode?: number }, reply),
+    this.#app.setErrorHandler((error, { ip }, reply) =>
+      this.#refuse(error as Error & { statusCode?: number }, ip, reply),
     );
   }
 
@@ -79,23 +87,26 @@ export class HttpListener {
   }
 
   async #handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const target = request.originalUrl;
+    const { method, originalUrl: target, headers, ip } = request;
     if (target.length > maxTargetBytes) {
-      return send(
-        reply,
-        this.#options.refuse({ status: 414, reason: `the URL is longer than ${maxTargetBytes} bytes` }),
-      );
+      const reason = `the URL is longer than ${maxTargetBytes} bytes`;
+      return send(reply, this.#options.refuse({ status: 414, reason, ip }));
     }
-    const { method, headers, ip } = request;
     const body = typeof request.body === 'string' ? request.body : '';
     return send(reply, await this.#options.handle({ method, target, headers, body, ip }));
   }
 
-  #refuse(error: Error & { statusCode?: number }, reply: FastifyReply): FastifyReply {
-    const status = error.statusCode ?? 400;
+  #refuse(error: Error & { statusCode?: number }, ip: string, reply: FastifyReply): FastifyReply {
     const { maxBodyBytes = defaultMaxBodyBytes } = this.#options;
-    const reason = status === 413 ? `the body is longer than ${maxBodyBytes} bytes` : error.message;
-    return send(reply, this.#options.refuse({ status, reason }));
+    const { statusCode: status = 500, message } = error;
+    if (status === 413) {
+      const reason = `the body is longer than ${maxBodyBytes} bytes`;
+      return send(reply, this.#options.refuse({ status, reason, ip }));
+    }
+    // Only a content type that is none is refused with 415: all others are read.
+    const refusal =
+      status === 415 ? { status: 400, reason: 'Content-Type is not valid' } : { status, reason: message };
+    return send(reply, this.#options.refuse({ ...refusal, ip }));
   }
 }
 
@@ -105,6 +116,10 @@ function send(reply: FastifyReply, { status, headers, body }: RawReply): Fastify
   return reply.send(body);
 }
 
+const reasonOfStatus: Record<number, string> = {
+  408: 'the request did not arrive in time',
+  431: 'the head of the request is too large',
+};
 const statusOfParserError: Record<string, number> = {
   HPE_HEADER_OVERFLOW: 431,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
@@ -121,8 +136,22 @@ function refuseBroken(
     return;
   }
   const status = statusOfParserError[error.code ?? ''] ?? 400;
-  const reason = status === 431 ? 'the head of the request is too large' : 'the request is not valid HTTP';
-  const reply = refuse({ status, reason });
+  answerOnSocket(
+    socket,
+    refuse({ status, reason: reasonOfStatus[status] ?? 'the request is not valid HTTP' }),
+  );
+}
+
+/** What Node would answer without a body, or not at all. */
+function refuseWhatNodeKeepsBack(server: Server, refuse: HttpListenerOptions['refuse']): void {
+  // An expectation that nobody knows may be ignored.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('connect', (_request, socket) =>
+    answerOnSocket(socket, refuse({ status: 405, reason: 'this is no proxy' })),
+  );
+}
+
+function answerOnSocket(socket: Duplex, reply: RawReply): void {
   const head = [
     `HTTP/1.1 ${reply.status} Refused`,
     'content-type: application/json;charset=utf-8',

@@ -45,15 +45,22 @@ export async function walkPipeline(exchange: Exchange, parts: PipelineParts): Pr
 }
 
 /** seed: 429 beyond the limit, 418 for who goes on after it. Failed requests count too. */
-function countWeightAndRefuseBanned(exchange: Exchange, { limiter }: PipelineParts): Verdict {
-  const weight = exchange.route.operation?.weight ?? 1;
-  const { outcome, usage, ban, retryAfterSeconds } = limiter.take(
-    exchange.request.ip,
-    weight,
-    exchange.nowMs,
-  );
-  exchange.usedWeight = usage.usedWeight;
-  exchange.retryAfterSeconds = retryAfterSeconds;
+export function countWeightAndRefuseBanned(exchange: Exchange, { limiter }: PipelineParts): Verdict {
+  const { route, request, nowMs } = exchange;
+  return weigh(exchange, request.ip, route.operation?.weight ?? 1, nowMs, limiter);
+}
+
+/** Counts a weight, and notes what the headers of the reply will say about it. */
+export function weigh(
+  noted: Pick<Exchange, 'usedWeight' | 'retryAfterSeconds'>,
+  ip: string,
+  weight: number,
+  nowMs: number,
+  limiter: Limiter,
+): Verdict {
+  const { outcome, usage, ban, retryAfterSeconds } = limiter.take(ip, weight, nowMs);
+  noted.usedWeight = usage.usedWeight;
+  noted.retryAfterSeconds = retryAfterSeconds;
   if (outcome === 'served') return undefined;
   return outcome === 'banned'
     ? reject('too-many-requests', { bannedUntilMs: ban?.bannedUntilMs ?? 0 })
@@ -115,7 +122,8 @@ function checkTimestamp(exchange: Exchange): Verdict {
 function readTiming({ raw }: Exchange, name: string): number | undefined | Rejection {
   const sent = singleValue(raw, name);
   if (sent === null) return reject('parameters-too-many', { parameter: name });
-  if (sent === undefined || sent === '') return undefined;
+  if (sent === undefined) return undefined;
+  if (sent === '') return name === 'timestamp' ? reject('parameter-empty', { parameter: name }) : undefined;
   return readLong(name, decodeComponent(sent) ?? sent);
 }
 
@@ -126,8 +134,8 @@ function checkSignature(exchange: Exchange): Verdict {
   if (signature === null || bothHold(exchange, 'signature')) {
     return reject('parameters-too-many', { parameter: 'signature' });
   }
-  if (signature === undefined || signature === '')
-    return reject('parameter-missing', { parameter: 'signature' });
+  if (signature === undefined) return reject('parameter-missing', { parameter: 'signature' });
+  if (signature === '') return reject('parameter-empty', { parameter: 'signature' });
   return key !== undefined && verifySignature(key.secret, signature, { query, body })
     ? undefined
     : reject('signature-invalid');
@@ -137,11 +145,15 @@ function bothHold({ raw }: Exchange, name: string): boolean {
   return raw.query.some((pair) => pair.name === name) && raw.body.some((pair) => pair.name === name);
 }
 
-/** seed: a key may do everything unless it is restricted. A disabled account may still look. */
+/**
+ * seed: a key may do everything unless it is restricted. A disabled account may still look; that it may not withdraw is
+ * said by the withdrawal itself, which has an error for it.
+ */
 function checkPermission({ operation, key }: Exchange): Verdict {
   const { permission, family, masterOnly } = operation;
   if (permission === null || key === undefined) return undefined;
-  const allowed = key.permissions.has(permission) && (key.account.enabled || permission === 'reading');
+  const open = key.account.enabled || permission === 'reading' || permission === 'withdrawals';
+  const allowed = open && key.permissions.has(permission);
   if (!allowed) return reject('permission-missing', { family });
   return masterOnly && key.account.master_id !== null ? reject('master-only') : undefined;
 }

@@ -4,8 +4,13 @@ import type { Route } from './exchange.ts';
 
 const nowhere: Route = { operation: undefined, allowedMethods: [] };
 
-export function createRouteFinder(operations: readonly Operation[]): (path: string, method: string) => Route {
-  const routes = new Map<string, Map<string, Route>>();
+/** `documents` are paths that are read, and no operation. */
+export function createRouteFinder(
+  operations: readonly Operation[],
+  documents: readonly string[],
+): (path: string, method: string) => Route {
+  const document: Route = { operation: undefined, allowedMethods: ['GET'] };
+  const routes = new Map(documents.map((path) => [path, new Map([['GET', document]])]));
   for (const operation of operations) {
     for (const path of operation.paths) {
       const methods = routes.get(path) ?? new Map<string, Route>();

@@ -9,7 +9,7 @@ import type { Commands } from '../command/registry.ts';
 import { customerOperations } from '../contract/customer/index.ts';
 import { customerOpenApi } from '../contract/openapi.ts';
 import type { BanRecord } from '../domain/rate-limit.ts';
-import { createCustomerEdge, refuseRequest } from '../edge/customer-edge.ts';
+import { createCustomerEdge, createCustomerRefuser } from '../edge/customer-edge.ts';
 import { HttpListener } from '../edge/http-listener.ts';
 import { KeyRing } from '../edge/key-ring.ts';
 import { Limiter } from '../edge/limiter.ts';
@@ -106,7 +106,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
         customerOpenApi(Object.values(customerOperations), { title: 'Bursar', version: '0.1.0' }),
       ),
     }),
-    refuse: refuseRequest,
+    refuse: createCustomerRefuser({ ...shared, limiter }),
   });
   const port = await customers.start();
   const operators = createOperatorListener(config, {

@@ -22,5 +22,5 @@ export const depositAddress = operation({
     addressTag: Type.String(),
     asset: Type.String(),
   }),
-  errors: ['asset-unknown', 'outcome-unknown'],
+  errors: ['asset-unknown', 'not-done', 'outcome-unknown'],
 });
