@@ -17,6 +17,9 @@ import { ChainCheck } from './integrity-chain.ts';
 export type IntegrityReport = OperatorReply<typeof getIntegrity>;
 type Mismatch = IntegrityReport['mismatches'][number];
 
+/** Called between pages with the number of rows that were read since the last call. */
+export type YieldNow = (rows: number) => Promise<void>;
+
 /** seed: a deposit that is credited but cannot be withdrawn yet. */
 const creditedStatus = 6;
 
@@ -27,7 +30,7 @@ const mismatchesShown = 1000;
 export async function checkIntegrity(
   reads: Reads,
   catalog: Catalog,
-  yieldNow: () => Promise<void> = async () => {},
+  yieldNow: YieldNow = async () => {},
 ): Promise<IntegrityReport> {
   const mismatches: Mismatch[] = [];
   let ok = true;
@@ -51,7 +54,7 @@ async function readTransfers(
   reads: Reads,
   books: RecomputedBooks,
   report: (mismatch: Mismatch) => void,
-  yieldNow: () => Promise<void>,
+  yieldNow: YieldNow,
 ) {
   const chain = await ChainCheck.start(reads, report);
   let transfers = 0;
@@ -64,7 +67,7 @@ async function readTransfers(
   return { transfers, chain: await chain.finish() };
 }
 
-async function readHolds(reads: Reads, books: RecomputedBooks, yieldNow: () => Promise<void>): Promise<void> {
+async function readHolds(reads: Reads, books: RecomputedBooks, yieldNow: YieldNow): Promise<void> {
   for (const stage of withdrawalStages.filter(holdsMoney)) {
     const read = (last: { seq: number } | undefined) =>
       reads.withdrawalsUnderWay(stage as OpenStage, last?.seq ?? 0, pageSize);
@@ -82,7 +85,7 @@ async function compareBalances(
   catalog: Catalog,
   books: RecomputedBooks,
   report: (mismatch: Mismatch) => void,
-  yieldNow: () => Promise<void>,
+  yieldNow: YieldNow,
 ): Promise<number> {
   let compared = 0;
   const read = (last: { account_id: number; asset: string } | undefined) =>
@@ -99,14 +102,14 @@ async function compareBalances(
 /** Page after page, each read from the last row of the one before; others run between them. */
 async function* pages<T>(
   read: (last: T | undefined) => Promise<readonly T[]>,
-  yieldNow: () => Promise<void>,
+  yieldNow: YieldNow,
 ): AsyncGenerator<readonly T[]> {
   for (let last: T | undefined; ; ) {
     const page = await read(last);
     if (page.length > 0) yield page;
     if (page.length < pageSize) return;
     last = page.at(-1);
-    await yieldNow();
+    await yieldNow(page.length);
   }
 }
 

@@ -1,0 +1,93 @@
+/** The demo's view of the server: its two APIs over HTTP, as any client sees them. */
+import { createHmac } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+
+export type Credentials = { readonly apiKey: string; readonly secretKey: string };
+
+/** What an API answered; the demo looks into it freely and checks what it finds. */
+// biome-ignore lint/suspicious/noExplicitAny: the replies of all operations
+export type Answer = any;
+
+/** What did not hold, in words for the one who runs the demo. */
+export class DemoFailure extends Error {}
+
+const deadlineMs = 15_000;
+const pollMs = 15;
+
+export class DemoClient {
+  readonly #url: string;
+  readonly #operatorUrl: string;
+  readonly #operatorToken: string;
+
+  constructor(url: string, operatorUrl: string, operatorToken: string) {
+    this.#url = url;
+    this.#operatorUrl = operatorUrl;
+    this.#operatorToken = operatorToken;
+  }
+
+  /** Signed with the account's key; parameters travel in the query. */
+  async customer(
+    { apiKey, secretKey }: Credentials,
+    method: 'GET' | 'POST',
+    path: string,
+    parameters: readonly (readonly [string, string])[] = [],
+  ): Promise<Answer> {
+    const query = new URLSearchParams([
+      ...parameters.map((pair) => [...pair]),
+      ['timestamp', `${Date.now()}`],
+    ]);
+    const signature = createHmac('sha256', secretKey).update(query.toString()).digest('hex');
+    return request(`${this.#url}${path}?${query}&signature=${signature}`, {
+      method,
+      headers: { 'X-MBX-APIKEY': apiKey },
+    });
+  }
+
+  async operator(method: 'GET' | 'POST', path: string, body?: object): Promise<Answer> {
+    return request(`${this.#operatorUrl}/operator/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#operatorToken}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  }
+}
+
+async function request(url: string, init: RequestInit): Promise<Answer> {
+  const response = await fetch(url, { ...init, signal: AbortSignal.timeout(deadlineMs) });
+  const text = await response.text();
+  if (response.ok) return JSON.parse(text);
+  throw new DemoFailure(`${init.method} ${new URL(url).pathname} answered ${response.status}: ${text}`);
+}
+
+/** Looks again and again, telling each new state, until all the states have come in this order and no others. */
+export async function watchStates(
+  look: () => Promise<number | undefined>,
+  expected: readonly number[],
+  tell: (state: number) => void,
+): Promise<void> {
+  const seen: number[] = [];
+  const startedMs = performance.now();
+  const shown = () => (seen.length === 0 ? 'none' : seen.join(' → '));
+  while (seen.length < expected.length) {
+    const state = await look();
+    if (state !== undefined && state !== seen.at(-1)) {
+      seen.push(state);
+      tell(state);
+      if (state !== expected[seen.length - 1]) {
+        throw new DemoFailure(`the status should have gone ${expected.join(' → ')}; seen: ${shown()}`);
+      }
+    }
+    if (performance.now() - startedMs > deadlineMs) {
+      throw new DemoFailure(`no status ${expected[seen.length]} in ${deadlineMs / 1000} s; seen: ${shown()}`);
+    }
+    if (seen.length < expected.length) await pause(pollMs);
+  }
+}
+
+export function expectEqual(what: string, found: unknown, expected: unknown): void {
+  const [seen, wanted] = [JSON.stringify(found), JSON.stringify(expected)];
+  if (seen !== wanted) throw new DemoFailure(`${what} should be ${wanted}; seen: ${seen}`);
+}

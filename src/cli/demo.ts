@@ -1,0 +1,78 @@
+/**
+ * `bursar demo`: plays the main job through HTTP against a fresh server on free ports with temporary data, and says
+ * what happens. Nothing stays behind.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../runtime/config.ts';
+import { createLog } from '../runtime/log.ts';
+import { startServer } from '../runtime/server.ts';
+import { DemoClient } from './demo-client.ts';
+import { type DemoStep, demoSteps } from './demo-steps.ts';
+
+const host = '127.0.0.1';
+const blockMs = 200;
+
+/** @returns the exit code: 0 only if everything held. */
+export async function runDemo(
+  print: (line: string) => void = console.log,
+  steps: readonly DemoStep[] = demoSteps,
+): Promise<number> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-demo-'));
+  const cleanUp = () => rmSync(dataFolder, { recursive: true, force: true });
+  const interrupt = () => process.exit(130);
+  process.once('exit', cleanUp).once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    return await playOn(dataFolder, print, steps);
+  } finally {
+    process.off('exit', cleanUp).off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    cleanUp();
+  }
+}
+
+async function playOn(
+  dataFolder: string,
+  print: (line: string) => void,
+  steps: readonly DemoStep[],
+): Promise<number> {
+  const flags = {
+    host,
+    port: 0,
+    'operator-port': 0,
+    data: dataFolder,
+    demo: 1,
+    'block-ms': blockMs,
+    'weight-per-minute': 0,
+    'log-level': 'error',
+  };
+  const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, `${value}`]);
+  const config = readConfig(args, {});
+  const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL));
+  try {
+    const url = `http://${host}:${server.port}`;
+    const operatorUrl = `http://${host}:${server.operatorPort}`;
+    print(`A fresh Bursar: wallet API ${url}, operator API ${operatorUrl}, a block every ${blockMs} ms.`);
+    return await play(new DemoClient(url, operatorUrl, server.operatorToken), print, steps);
+  } finally {
+    await server.close();
+  }
+}
+
+async function play(
+  client: DemoClient,
+  print: (line: string) => void,
+  steps: readonly DemoStep[],
+): Promise<number> {
+  for (const [index, { title, play: playStep }] of steps.entries()) {
+    print(`\n${index + 1}. ${title}`);
+    try {
+      await playStep({ client, say: (line) => print(`   ${line}`) });
+    } catch (error) {
+      print(`\nFailed at step ${index + 1} (${title}): ${(error as Error).message}`);
+      return 1;
+    }
+  }
+  print('\nAll of it held.');
+  return 0;
+}

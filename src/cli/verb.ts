@@ -1,0 +1,22 @@
+/** What a verb of the command line is: it says what it does, and does it. */
+export type Verb = {
+  /** One line for the list of verbs. */
+  readonly summary: string;
+  /** All that somebody needs to use it. */
+  readonly help: string;
+  /**
+   * @returns the exit code: 0 as wished, 1 not.
+   * @throws ConfigError when it was called wrongly: one line, exit code 2.
+   */
+  readonly run: (args: readonly string[]) => Promise<number>;
+};
+
+/** Lines of two or more columns, each as wide as its widest cell. */
+export function alignColumns(rows: readonly (readonly string[])[], indent = '  '): string {
+  const widths: number[] = [];
+  for (const row of rows)
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+  const line = (row: readonly string[]) =>
+    row.map((cell, index) => cell.padEnd(widths[index] as number)).join('  ');
+  return rows.map((row) => `${indent}${line(row)}`.trimEnd()).join('\n');
+}
