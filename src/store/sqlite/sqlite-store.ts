@@ -138,6 +138,7 @@ export class SqliteStore implements Store {
       ...['sub_account_transfers', 'dust_conversions', 'dividends'].map(
         (table) => highest(`SELECT max(tran_id) AS value FROM ${table}`) ?? 0,
       ),
+      highest(lastInternalTransfer) ?? 0,
     );
     let accountId = highest('SELECT max(id) AS value FROM accounts') ?? firstAccountId;
     return {
@@ -148,6 +149,9 @@ export class SqliteStore implements Store {
   }
 }
 
+/** Withdrawals within the exchange carry a running number too, in their transaction id. deposits_internal */
+const lastInternalTransfer = `
+  SELECT max(CAST(substr(tx_id, 19) AS INTEGER)) AS value FROM deposits WHERE tx_id GLOB 'Internal transfer *'`;
 const firstTranId = 2_966_662_588;
 const firstAccountId = 10_000_000;
 const lateRejection: Rejection = reject('timestamp-outside-window');

@@ -93,6 +93,8 @@ CREATE TABLE deposits (
 ) STRICT;
 CREATE INDEX deposits_by_account ON deposits (account_id, inserted_at, seq);
 CREATE INDEX deposits_in_progress ON deposits (network, seq) WHERE status <> 1;
+-- The running numbers given to withdrawals within the exchange.
+CREATE INDEX deposits_internal ON deposits (CAST(substr(tx_id, 19) AS INTEGER)) WHERE tx_id GLOB 'Internal transfer *';
 
 CREATE TABLE withdrawals (
   seq INTEGER PRIMARY KEY,

@@ -1,0 +1,182 @@
+/**
+ * Random sequences of commands against the reference model: after each commit the store's books, balances and histories
+ * are the model's, for every store.
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { type WithdrawalStage, wireStatus } from '../../src/domain/withdrawal-stage.ts';
+import type { Store } from '../../src/store/port.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { assertBooksBalance } from '../support/books.ts';
+import { checkProperty } from '../support/seed.ts';
+import { Model } from './model.ts';
+import { addressOf, assets, buildWorld, emailOf, masters, terms } from './small-world.ts';
+import { planStep, type Scene, type Step, type Turn, turns } from './steps.ts';
+
+type Clock = { ms: number };
+/** How a store is opened; where it keeps nothing, it is never opened again. */
+type Opening = {
+  readonly open: (clock: Clock) => Store;
+  readonly durable: boolean;
+  readonly close: () => void;
+};
+type Factory = () => Opening;
+
+const stores: readonly (readonly [name: string, runs: number, factory: Factory])[] = [
+  [
+    'SQLite in memory',
+    120,
+    () => ({ open: (clock) => openSqlite(':memory:', clock), durable: false, close() {} }),
+  ],
+  [
+    'SQLite on disk',
+    15,
+    () => {
+      const folder = mkdtempSync(join(tmpdir(), 'bursar-property-'));
+      return {
+        open: (clock) => openSqlite(join(folder, 'bursar.sqlite'), clock),
+        durable: true,
+        close: () => rmSync(folder, { recursive: true }),
+      };
+    },
+  ],
+];
+
+let records = 0;
+
+/** The clock ticks each time it is read. */
+function openSqlite(path: string, clock: Clock): Store {
+  return new SqliteStore({
+    path,
+    nowMs: () => ++clock.ms,
+    randomHex: () => (++records).toString(16).padStart(20, '0'),
+  });
+}
+
+for (const [name, numRuns, factory] of stores) {
+  test(`${name}: after random commands, books, balances and histories are the model's`, async (t) => {
+    const property = fc.asyncProperty(fc.noBias(turns), (sequence) => play(factory(), sequence));
+    await checkProperty(t, 'property', property, { numRuns });
+  });
+}
+
+/** Everybody but the stranger begins with something. */
+const openingMoney: readonly Step[] = [0, 1, 2].flatMap((who) =>
+  assets.map((asset) => ({ do: 'adjust' as const, who, asset, amount: 20_000n, out: false })),
+);
+
+async function playBatch(store: Store, batch: readonly Step[], scene: Scene): Promise<void> {
+  const planned = batch.map((step) => planStep(step, scene));
+  const outcomes = await store.execute(planned.map(({ execution }) => execution));
+  for (const [index, { agrees }] of planned.entries()) {
+    const outcome = outcomes[index]!;
+    const shown = () =>
+      JSON.stringify(outcome, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
+    assert.ok(agrees(outcome), `the model says otherwise than ${shown()}`);
+  }
+}
+
+async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> {
+  const clock = { ms: 1_700_000_000_000 };
+  let store = opening.open(clock);
+  try {
+    const ids = await buildWorld(store);
+    const model = new Model(terms, masters);
+    const scene = { model, ids, now: () => clock.ms };
+    await playBatch(store, openingMoney, scene);
+    for (const turn of sequence) {
+      if ('hours' in turn) clock.ms += turn.hours * 3_600_000;
+      else if ('reopen' in turn) {
+        if (!opening.durable) continue;
+        await store.close();
+        store = opening.open(clock);
+      } else await playBatch(store, turn.batch, scene);
+      await assertBooksBalance(store);
+      await assertSame(store, model, ids);
+    }
+  } finally {
+    await store.close();
+    opening.close();
+  }
+}
+
+const all = { limit: 10_000, offset: 0 };
+
+async function assertSame({ reads }: Store, model: Model, ids: readonly number[]): Promise<void> {
+  const tranIds = [model.transfers, model.conversions].flatMap((rows) =>
+    rows.map(({ tranId }) => `${tranId}`),
+  );
+  const completed = await reads.rows('withdrawals', { stage: 'completed' });
+  const internal = completed
+    .filter((row) => row.signed_transaction === null)
+    .map((row) => row.tx_id.replace('Internal transfer ', ''));
+  const numbers = [...tranIds, ...internal];
+  assert.equal(new Set(numbers).size, numbers.length, 'each running number is used once');
+  for (const [who, id] of ids.entries()) {
+    for (const asset of assets) {
+      const row = await reads.row('balances', { account_id: id, asset });
+      assert.equal(row?.free ?? 0n, model.of('free', who, asset), `${emailOf(who)} free ${asset}`);
+      assert.equal(row?.held ?? 0n, model.of('held', who, asset), `${emailOf(who)} held ${asset}`);
+    }
+    const withdrawals = await reads.withdrawals(id, {}, all);
+    assert.deepEqual(
+      withdrawals.map((row) => [row.id, row.asset, row.amount, row.fee, row.order_id, row.stage]),
+      ofAccount(model.withdrawals, who).map((row) => [
+        row.id,
+        row.asset,
+        row.units,
+        row.fee,
+        row.orderId ?? null,
+        row.stage,
+      ]),
+    );
+    assert.ok(withdrawals.every((row) => wireStatus(row.stage as WithdrawalStage) !== undefined));
+    assert.deepEqual(
+      (await reads.deposits(id, {}, all)).map((row) => [row.asset, row.amount, row.status, row.address]),
+      ofAccount(model.deposits, who).map((row) => [
+        row.asset,
+        row.units,
+        row.status,
+        addressOf(who, row.asset),
+      ]),
+    );
+    await assertSmallHistories(reads, model, who, id);
+  }
+}
+
+async function assertSmallHistories(
+  reads: Store['reads'],
+  model: Model,
+  who: number,
+  id: number,
+): Promise<void> {
+  const conversions = await reads.dustConversions(id, all);
+  assert.deepEqual(
+    conversions.rows.map((row) => [
+      row.tran_id,
+      (row.lines as object[]).map((line) => Object.values(line).join(' ')),
+    ]),
+    ofAccount(model.conversions, who).map((row) => [row.tranId, row.lines]),
+  );
+  const payments = await reads.dividendPayments(id, {}, 10_000);
+  assert.deepEqual(
+    payments.rows.map((row) => [row.tran_id, row.asset, row.amount]),
+    ofAccount(model.payments, who).map((row) => [row.tranId, row.asset, row.units]),
+  );
+  const ever = { from: 0, to: Number.MAX_SAFE_INTEGER };
+  const transfers = await reads.subAccountTransfers(id, ever, all);
+  assert.deepEqual(
+    transfers.map((row) => [row.tran_id, row.from_email, row.to_email, row.asset, row.amount]),
+    model.transfers
+      .filter(({ from, to }) => from === who || to === who)
+      .map((row) => [row.tranId, emailOf(row.from), emailOf(row.to), row.asset, row.units]),
+  );
+}
+
+function ofAccount<T extends { who: number }>(rows: readonly T[], who: number): T[] {
+  return rows.filter((row) => row.who === who);
+}

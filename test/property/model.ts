@@ -1,0 +1,233 @@
+/**
+ * What the exchange ought to do, as plain as it can be said: maps of bigints and lists in order. It knows nothing of
+ * rows, transfers or SQL; each method says whether the command may be done, and does it.
+ */
+export type AssetTerms = {
+  readonly network: string;
+  readonly scale: bigint;
+  /** Thousandths of the reference currency. */
+  readonly price: bigint;
+  readonly withdrawable: boolean;
+  readonly fee: bigint;
+  readonly minimum: bigint;
+  readonly multiple: bigint;
+  readonly maximumPerDay: bigint | null;
+  readonly approvalAbove: bigint | null;
+  readonly minConfirm: number;
+  readonly unlockConfirm: number;
+};
+
+export type Destination = { readonly account: number; readonly asset: string } | 'outside' | 'nonsense';
+export type Order = {
+  readonly who: number;
+  readonly asset: string;
+  readonly units: bigint;
+  readonly to: Destination;
+  readonly orderId: string | undefined;
+};
+export type Withdrawal = Order & { id: string; stage: string; fee: bigint; at: number };
+export type Deposit = { id: string; who: number; asset: string; units: bigint; tx: string; status: number };
+type Conversion = { who: number; tranId: number; lines: readonly string[] };
+type Payment = { who: number; tranId: number; asset: string; units: bigint };
+type Transfer = { tranId: number; from: number; to: number; asset: string; units: bigint };
+
+const day = 86_400_000;
+const nothing = new Set(['cancelled', 'rejected', 'failed']);
+const halfUp = (dividend: bigint, divisor: bigint) => (2n * dividend + divisor) / (2n * divisor);
+
+export class Model {
+  readonly free = new Map<string, bigint>();
+  readonly held = new Map<string, bigint>();
+  readonly withdrawals: Withdrawal[] = [];
+  readonly deposits: Deposit[] = [];
+  readonly conversions: Conversion[] = [];
+  readonly payments: Payment[] = [];
+  readonly transfers: Transfer[] = [];
+  readonly enabled = [true, true, true, true];
+  readonly asksByEmail = [false, false, false, false];
+  readonly #terms: Readonly<Record<string, AssetTerms>>;
+  readonly #masters: readonly (number | null)[];
+
+  constructor(terms: Readonly<Record<string, AssetTerms>>, masters: readonly (number | null)[]) {
+    this.#terms = terms;
+    this.#masters = masters;
+  }
+
+  of(side: 'free' | 'held', who: number, asset: string): bigint {
+    return this[side].get(`${who} ${asset}`) ?? 0n;
+  }
+
+  #add(side: 'free' | 'held', who: number, asset: string, change: bigint): void {
+    this[side].set(`${who} ${asset}`, this.of(side, who, asset) + change);
+  }
+
+  adjust(who: number, asset: string, change: bigint): boolean {
+    if (change === 0n || this.of('free', who, asset) + change < 0n) return false;
+    this.#add('free', who, asset, change);
+    return true;
+  }
+
+  /** @returns the earlier id for a replay, true when it may be done, false when not. */
+  mayWithdraw(order: Order, now: number): string | boolean {
+    const { who, asset, units, to, orderId } = order;
+    const earlier = this.withdrawals.find((each) => each.who === who && each.orderId === orderId);
+    if (orderId !== undefined && earlier !== undefined) {
+      const same = earlier.asset === asset && earlier.units === units && sameDestination(earlier.to, to);
+      return same ? earlier.id : false;
+    }
+    const terms = this.#terms[asset]!;
+    const { minimum, multiple, fee, maximumPerDay, withdrawable, network } = terms;
+    const elsewhere =
+      typeof to === 'object' && to.asset !== asset && this.#terms[to.asset]!.network === network;
+    if (!this.enabled[who] || !withdrawable || to === 'nonsense' || elsewhere) return false;
+    const spent = this.withdrawals
+      .filter(
+        (each) => each.who === who && each.asset === asset && each.at > now - day && !nothing.has(each.stage),
+      )
+      .reduce((sum, each) => sum + each.units, units);
+    if (maximumPerDay !== null && spent > maximumPerDay) return false;
+    return units >= minimum && units % multiple === 0n && units > fee && units <= this.of('free', who, asset);
+  }
+
+  withdraw(order: Order, id: string, now: number): void {
+    const { who, asset, units } = order;
+    this.adjust(who, asset, -units);
+    this.#add('held', who, asset, units);
+    const row: Withdrawal = { ...order, id, fee: this.#terms[asset]!.fee, at: now, stage: '' };
+    this.withdrawals.push(row);
+    if (this.asksByEmail[who]) row.stage = 'email-sent';
+    else if (this.#needsApproval(row)) row.stage = 'awaiting-approval';
+    else this.#send(row);
+  }
+
+  #needsApproval({ asset, units }: Withdrawal): boolean {
+    const limit = this.#terms[asset]!.approvalAbove;
+    return limit !== null && units > limit;
+  }
+
+  #send(row: Withdrawal): void {
+    const { to, asset, units, fee } = row;
+    row.stage = typeof to === 'object' && to.asset === asset ? 'completed' : 'queued';
+    if (row.stage === 'queued') return;
+    const net = units - fee;
+    const who = (to as { account: number }).account;
+    this.#add('held', row.who, asset, -units);
+    this.#add('free', who, asset, net);
+    this.deposits.push({ id: 'internal', who, asset, units: net, tx: 'internal', status: 1 });
+  }
+
+  #release(row: Withdrawal, stage: string): void {
+    this.#add('held', row.who, row.asset, -row.units);
+    this.#add('free', row.who, row.asset, row.units);
+    row.stage = stage;
+  }
+
+  decide(row: Withdrawal | undefined, how: 'confirm' | 'cancel' | 'approve' | 'reject'): boolean {
+    const asked = row?.stage === 'email-sent';
+    const waits = row?.stage === 'awaiting-approval';
+    const may = { confirm: asked, cancel: asked || waits, approve: waits, reject: waits }[how];
+    if (row === undefined || !may) return false;
+    if (how === 'cancel') this.#release(row, 'cancelled');
+    else if (how === 'reject') this.#release(row, 'rejected');
+    else if (how === 'confirm' && this.#needsApproval(row)) row.stage = 'awaiting-approval';
+    else this.#send(row);
+    return true;
+  }
+
+  broadcast(row: Withdrawal | undefined): boolean {
+    if (row?.stage !== 'queued') return false;
+    row.stage = 'broadcast';
+    return true;
+  }
+
+  settle(row: Withdrawal | undefined): boolean {
+    if (row?.stage !== 'broadcast') return false;
+    this.#add('held', row.who, row.asset, -row.units);
+    row.stage = 'completed';
+    return true;
+  }
+
+  /** `from` is the stage in which the failure was found: what was sent meanwhile is not taken back. */
+  fail(row: Withdrawal | undefined, from: string): boolean {
+    if (row === undefined || row.stage !== from) return false;
+    this.#release(row, 'failed');
+    return true;
+  }
+
+  confirmDeposit(row: Deposit | undefined, confirmations: number): boolean {
+    if (row === undefined) return false;
+    const { minConfirm, unlockConfirm } = this.#terms[row.asset]!;
+    if (row.status === 0 && confirmations >= minConfirm) {
+      this.#add('held', row.who, row.asset, row.units);
+      row.status = 6;
+    }
+    if (row.status === 6 && confirmations >= unlockConfirm) {
+      this.#add('held', row.who, row.asset, -row.units);
+      this.#add('free', row.who, row.asset, row.units);
+      row.status = 1;
+    }
+    return true;
+  }
+
+  transfer(master: number, { from, to, asset, units }: Omit<Transfer, 'tranId'>): boolean {
+    const family = (who: number) => who === master || this.#masters[who] === master;
+    if (!family(from) || !family(to) || from === to || units <= 0n) return false;
+    if (!this.adjust(from, asset, -units)) return false;
+    return this.adjust(to, asset, units);
+  }
+
+  /** @returns `asset amount gross fee` of each asset, or null when one of them may not be converted. */
+  convertDust(who: number, assets: readonly string[]): readonly string[] | null {
+    const lines = [...new Set(assets)].map((asset) => {
+      const { price, scale } = this.#terms[asset]!;
+      const units = this.of('free', who, asset);
+      const gross = halfUp(
+        units * price * 10n ** this.#terms.BNB!.scale,
+        this.#terms.BNB!.price * 10n ** scale,
+      );
+      const tooLarge = units * price * 1000n > this.#terms.BTC!.price * 10n ** scale;
+      return { asset, units, gross, fee: halfUp(gross * 2n, 100n), tooLarge };
+    });
+    const wrong = lines.some(
+      ({ asset, gross, fee, tooLarge }) => asset === 'BNB' || gross === fee || tooLarge,
+    );
+    if (wrong || !this.enabled[who] || lines.length === 0) return null;
+    for (const { asset, units, gross, fee } of lines) {
+      this.adjust(who, asset, -units);
+      this.#add('free', who, 'BNB', gross - fee);
+    }
+    return lines.map(({ asset, units, gross, fee }) => `${asset} ${units} ${gross} ${fee}`);
+  }
+
+  /** @returns the parts, or null when nobody holds the asset. */
+  distribute(
+    asset: string,
+    holdersOf: string,
+    total: bigint,
+  ): readonly { who: number; units: bigint }[] | null {
+    const holders = this.enabled.map((_, who) => ({
+      who,
+      has: this.of('free', who, holdersOf) + this.of('held', who, holdersOf),
+    }));
+    const all = holders.reduce((sum, { has }) => sum + has, 0n);
+    if (all === 0n || total <= 0n) return null;
+    const shares = holders.map(({ who, has }) => ({
+      who,
+      has,
+      units: (total * has) / all,
+      rest: (total * has) % all,
+    }));
+    const left = shares.reduce((rest, { units }) => rest - units, total);
+    const ranked = [...shares].sort(
+      (a, b) => Number(b.rest - a.rest) || Number(b.has - a.has) || a.who - b.who,
+    );
+    for (const share of ranked.slice(0, Number(left))) share.units += 1n;
+    const parts = shares.filter(({ units }) => units > 0n);
+    for (const { who, units } of parts) this.#add('free', who, asset, units);
+    return parts;
+  }
+}
+
+function sameDestination(a: Destination, b: Destination): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

@@ -1,0 +1,120 @@
+/**
+ * The world of the random commands: a family of three and a stranger, four assets whose rules differ in every way that
+ * withdrawals, deposits and dust know of, and a deposit address for each account and asset.
+ */
+import assert from 'node:assert/strict';
+import { commands } from '../../src/command/registry.ts';
+import type { Execution, Store } from '../../src/store/port.ts';
+import { decimal, operator } from '../support/family.ts';
+import type { AssetTerms } from './model.ts';
+
+export const names = ['master', 'alice', 'bob', 'stranger'] as const;
+export const masters = [null, 0, 0, null] as const;
+export const emailOf = (who: number) => `${names[who]}@example.com`;
+
+const plain = {
+  scale: 8n,
+  withdrawable: true,
+  fee: 0n,
+  minimum: 1n,
+  multiple: 1n,
+  maximumPerDay: null,
+  approvalAbove: null,
+  minConfirm: 1,
+  unlockConfirm: 2,
+};
+
+/** BTC and XRP share a network, so that an address of the one is refused for the other. */
+export const terms: Readonly<Record<string, AssetTerms>> = {
+  BTC: {
+    ...plain,
+    network: 'NET1',
+    price: 40_000_000n,
+    fee: 10n,
+    minimum: 30n,
+    multiple: 5n,
+    approvalAbove: 400n,
+  },
+  XRP: {
+    ...plain,
+    network: 'NET1',
+    scale: 6n,
+    price: 600n,
+    maximumPerDay: 1500n,
+    minConfirm: 2,
+    unlockConfirm: 2,
+  },
+  BNB: { ...plain, network: 'NET2', price: 400_000n, fee: 1n, unlockConfirm: 3 },
+  ADA: { ...plain, network: 'NET2', scale: 6n, price: 500n, withdrawable: false },
+};
+export const assets = Object.keys(terms);
+
+export const addressOf = (who: number, asset: string) => `inside-${names[who]}-${asset}`;
+
+/** @returns the account ids, in the order of the names. */
+export async function buildWorld(store: Store): Promise<readonly number[]> {
+  const ids: number[] = [];
+  await runAll(store, assets.flatMap(assetCommands));
+  for (const [who] of names.entries()) {
+    const master = masters[who];
+    const masterEmail = typeof master === 'number' ? emailOf(master) : undefined;
+    const input = { operator, email: emailOf(who), masterEmail };
+    const [opened] = await runAll(store, [{ command: commands.openAccount, input }]);
+    const accountId = (opened as { id: number }).id;
+    ids.push(accountId);
+    await runAll(
+      store,
+      assets.map((asset) => ({
+        command: commands.issueDepositAddress,
+        input: {
+          accountId,
+          asset,
+          network: terms[asset]!.network,
+          proposed: { address: addressOf(who, asset), addressTag: '' },
+        },
+      })),
+    );
+  }
+  return ids;
+}
+
+function assetCommands(code: string): Execution[] {
+  const { network, scale, price, withdrawable, fee, minimum, multiple, ...rest } = terms[code]!;
+  const way = {
+    network,
+    addressFormat: 'opaque',
+    depositEnabled: true,
+    withdrawEnabled: withdrawable,
+    withdrawFee: fee,
+    withdrawMinimum: minimum,
+    withdrawMultiple: multiple,
+    minConfirm: rest.minConfirm,
+    unlockConfirm: rest.unlockConfirm,
+  };
+  const asset = {
+    asset: code,
+    name: code,
+    scale: Number(scale),
+    networks: [way],
+    withdrawMaximumPerDay: rest.maximumPerDay,
+    autoApprovalLimit: rest.approvalAbove,
+  };
+  const inUnits = { coefficient: price, scale: 3 };
+  return [
+    { command: commands.putAsset, input: { operator, asset } },
+    { command: commands.putPrice, input: { operator, asset: code, price: inUnits } },
+  ];
+}
+
+async function runAll(store: Store, batch: readonly Execution[]): Promise<readonly unknown[]> {
+  const outcomes = await store.execute(batch);
+  return outcomes.map((outcome) => {
+    assert.ok('done' in outcome, JSON.stringify(outcome));
+    return outcome.done;
+  });
+}
+
+/** An amount of money as requests carry it. */
+export function amountOf(units: bigint, asset: string) {
+  return decimal(units === 0n ? '0' : `${units}e-${terms[asset]!.scale}`);
+}

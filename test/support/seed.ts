@@ -1,0 +1,67 @@
+/**
+ * One seed for everything random in a run of the tests: drawn anew each time, printed, and taken from `BURSAR_SEED` to
+ * run the same again. `BURSAR_PATH` leads fast-check straight to the smallest counterexample it had found.
+ */
+import { randomInt } from 'node:crypto';
+import type { TestContext } from 'node:test';
+import fc from 'fast-check';
+
+const largestSeed = 0x7fff_ffff;
+/** Looking for the smallest counterexample ends after so long. */
+const mostTimeMs = 60_000;
+
+export const seed = readSeed(process.env.BURSAR_SEED);
+
+function readSeed(text: string | undefined): number {
+  if (text === undefined || text === '') return randomInt(largestSeed);
+  if (!/^\d{1,10}$/.test(text)) throw new Error(`BURSAR_SEED must be a whole number, not '${text}'`);
+  return Number(text);
+}
+
+/** Says with which seed a test runs, and the command that runs it again. @returns the command. */
+export function announceSeed(t: TestContext, suite: string): string {
+  const again = `BURSAR_SEED=${seed} npm test -- ${suite}`;
+  t.diagnostic(`seed ${seed}; the same again: ${again}`);
+  return again;
+}
+
+/** Runs a property of fast-check with the seed; a failure names the command that goes straight to it. */
+export async function checkProperty<T>(
+  t: TestContext,
+  suite: string,
+  property: fc.IAsyncProperty<T>,
+  options: fc.Parameters<T> = {},
+): Promise<void> {
+  const again = announceSeed(t, suite);
+  const path = process.env.BURSAR_PATH;
+  const limit = { interruptAfterTimeLimit: mostTimeMs, markInterruptAsFailure: false };
+  const found = await fc.check(property, { ...limit, ...options, seed, ...(path !== undefined && { path }) });
+  if (!found.failed) return;
+  const command = `BURSAR_PATH=${found.counterexamplePath ?? ''} ${again}`;
+  throw new Error(`${t.name}\n${fc.defaultReportMessage(found)}\nThe same again: ${command}`, {
+    cause: found.errorInstance,
+  });
+}
+
+export type Random = {
+  /** A whole number from 0 to below `bound`. */
+  below(bound: number): number;
+  pick<T>(items: readonly T[]): T;
+  chance(probability: number): boolean;
+};
+
+/** mulberry32: small, and the same from the same seed. */
+export function createRandom(start: number): Random {
+  let state = start >>> 0;
+  const next = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let bits = Math.imul(state ^ (state >>> 15), state | 1);
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+    return ((bits ^ (bits >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+  return {
+    below: (bound) => Math.floor(next() * bound),
+    pick: (items) => items[Math.floor(next() * items.length)] as (typeof items)[number],
+    chance: (probability) => next() < probability,
+  };
+}
