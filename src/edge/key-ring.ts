@@ -62,8 +62,8 @@ export class KeyRing {
 export function addressList(entries: readonly string[]): BlockList {
   const list = new BlockList();
   for (const entry of entries) {
-    const [address = '', prefix] = entry.split('/');
-    const family = familyOf(address);
+    const [address = '', prefix, ...rest] = entry.split('/');
+    const family = rest.length === 0 ? familyOf(address) : null;
     if (family === null) throw new TypeError(`'${entry}' is neither an IP address nor a CIDR range`);
     if (prefix === undefined) list.addAddress(address, family);
     else list.addSubnet(address, prefixLength(entry, prefix, family), family);

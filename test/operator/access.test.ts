@@ -1,0 +1,160 @@
+/** How the operator's listener takes requests, whatever they are about. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type Exchange, startExchange } from '../support/exchange.ts';
+import { ask, assertRefused, done, openCustomer } from './operator-client.ts';
+
+const accounts = '/operator/v1/accounts';
+
+describe("the operator's listener", () => {
+  let exchange: Exchange;
+  before(async () => {
+    exchange = await startExchange();
+  });
+  after(() => exchange.close());
+
+  const send = (body: string, contentType: string) =>
+    ask(exchange, 'POST', accounts, body, { 'content-type': contentType });
+
+  test('the API describes itself to anybody, and tells nothing else without the token', async () => {
+    const authorization = '';
+    const document = await ask(exchange, 'GET', '/openapi.json', undefined, { authorization });
+    assert.equal(document.status, 200);
+    assert.equal(document.body.openapi, '3.1.0');
+    assert.ok('/operator/v1/accounts/{email}' in document.body.paths);
+    for (const path of ['/', '/operator/v1/nothing', accounts]) {
+      assertRefused(await ask(exchange, 'GET', path, undefined, { authorization }), 401, -9401);
+    }
+  });
+
+  test('the word Bearer is taken in any case', async () => {
+    const authorization = `bearer  ${exchange.server.operatorToken}`;
+    assert.equal((await ask(exchange, 'GET', accounts, undefined, { authorization })).status, 200);
+  });
+
+  test('a path that there is not answers 404, a method that it does not take 405 with those it takes', async () => {
+    for (const path of [
+      '/',
+      '/operator/v1',
+      '/operator/v1/account',
+      `${accounts}/`,
+      `${accounts}//balances`,
+    ]) {
+      assertRefused(await ask(exchange, 'GET', path), 404, -1099);
+    }
+    const reply = await ask(exchange, 'DELETE', accounts);
+    assertRefused(reply, 405, -1020);
+    assert.equal(reply.headers.get('allow'), 'POST, GET');
+    const head = await ask(exchange, 'HEAD', accounts);
+    assert.deepEqual([head.status, head.headers.get('allow')], [405, 'POST, GET']);
+  });
+
+  test('the customers see nothing of the operator, and the operator nothing of the customers', async () => {
+    assert.equal((await exchange.request('GET', accounts)).status, 404);
+    assertRefused(await ask(exchange, 'GET', '/wapi/v3/systemStatus.html'), 404, -1099);
+  });
+
+  test('a body is JSON in UTF-8 and says so; what is wrong with it is said', async () => {
+    const body = '{"email":"json@x.com"}';
+    assertRefused(
+      await send(body, 'text/plain'),
+      400,
+      -9400,
+      /^body: .*application\/json, not 'text\/plain'/,
+    );
+    assertRefused(await send('email=json@x.com', 'application/x-www-form-urlencoded'), 400, -9400, /^body: /);
+    assertRefused(await send('{"email":', 'application/json'), 400, -9400, /^body: is not valid JSON/);
+    assertRefused(await send('[1]', 'application/json'), 400, -9400, /^body: must be object/);
+    assertRefused(await send('null', 'application/json'), 400, -9400, /^body: must be object/);
+    assertRefused(
+      await send('{"email":"a@b","__proto__":{}}', 'application/json'),
+      400,
+      -9400,
+      /^body\.__proto__/,
+    );
+    assert.equal((await send(body, 'application/json; charset=utf-8')).status, 201);
+    const broken = await fetch(`${exchange.operatorUrl}${accounts}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${exchange.server.operatorToken}`,
+        'content-type': 'application/json',
+      },
+      body: Buffer.from('{"email":"\xff@x.com"}', 'latin1'),
+    });
+    const { code } = (await broken.json()) as { code: number };
+    assert.deepEqual([broken.status, code], [400, -9400]);
+  });
+
+  test('no body is an empty one', async () => {
+    assertRefused(await ask(exchange, 'POST', accounts), 400, -9400, /^body\.email: is required$/);
+  });
+
+  test('a body of 4 MiB is taken, a longer one is refused', async () => {
+    const text = (bytes: number) => JSON.stringify({ email: 'long@x.com', mobile: 'm'.repeat(bytes) });
+    assertRefused(await send(text(4_000_000), 'application/json'), 400, -9400, /^body\.mobile: /);
+    assertRefused(await send(text(4_200_000), 'application/json'), 413, -9400, /4194304 bytes/);
+  });
+
+  test('a query is read by type; what does not fit is refused by name, what is unknown ignored', async () => {
+    const get = (query: string) => ask(exchange, 'GET', `${accounts}?${query}`);
+    assert.equal((await get('limit=1000&unknown=1')).status, 200);
+    assertRefused(await get('limit=1001'), 400, -9400, /^query\.limit: must be <= 1000$/);
+    assertRefused(await get('limit=ten'), 400, -9400, /^query\.limit: must be integer$/);
+    assertRefused(await get('limit='), 400, -9400, /^query\.limit: must be integer$/);
+    assertRefused(await get('limit=1.0'), 400, -9400, /^query\.limit: must be integer$/);
+    assertRefused(await get('limit=1&limit=2'), 400, -9400, /^query\.limit: must not be repeated$/);
+    assertRefused(await get('offset=-1'), 400, -9400, /^query\.offset: must be >= 0$/);
+    assertRefused(
+      await ask(exchange, 'GET', '/operator/v1/withdrawals?status=7'),
+      400,
+      -9400,
+      /^query\.status/,
+    );
+  });
+
+  test('a body is not converted: a number in quotes is no number', async () => {
+    const reply = await exchange.operator('POST', '/chain/blocks', { network: 'ETH', count: '1' });
+    assertRefused(reply, 400, -9400, /^body\.count: must be integer$/);
+  });
+
+  test('values in a path are percent-decoded; what cannot be is refused by name', async () => {
+    await done(exchange, 'POST', '/accounts', { email: 'a/b%@x.com' });
+    const path = `/accounts/${encodeURIComponent('a/b%@x.com')}/balances`;
+    assert.equal((await done(exchange, 'GET', path)).email, 'a/b%@x.com');
+    assertRefused(
+      await exchange.operator('GET', '/accounts/%zz@x.com/balances'),
+      400,
+      -9400,
+      /^path\.email: /,
+    );
+    assertRefused(await exchange.operator('GET', '/accounts/nobody/balances'), 400, -9400, /^path\.email: /);
+    assertRefused(
+      await exchange.operator('GET', '/accounts/no@x.com/balances'),
+      404,
+      -9404,
+      /account no@x\.com/,
+    );
+  });
+
+  test('x-operator names who acts; without it the operator acts, and no name may break the trail', async () => {
+    const lastActor = async () => (await done(exchange, 'GET', '/audit?limit=1')).entries[0].actor;
+    const act = (name: string) =>
+      ask(exchange, 'PUT', '/operator/v1/system-status', { status: 0 }, { 'x-operator': name });
+    assert.equal((await act('Olga P.')).status, 200);
+    assert.equal(await lastActor(), 'operator:Olga P.');
+    assertRefused(await act('x'.repeat(65)), 400, -9400, /^x-operator: /);
+    assertRefused(await act('\xe9'), 400, -9400, /^x-operator: /);
+    assert.equal((await act('x'.repeat(64))).status, 200);
+    await done(exchange, 'PUT', '/system-status', { status: 0 });
+    assert.equal(await lastActor(), 'operator');
+  });
+
+  test('what an operator did is there after a restart, under the same token', async () => {
+    const token = exchange.server.operatorToken;
+    const customer = await openCustomer(exchange, 'kept@x.com');
+    await exchange.restart();
+    assert.equal(exchange.server.operatorToken, token);
+    const { apiKeys } = await done(exchange, 'GET', '/accounts/kept@x.com/api-keys');
+    assert.equal(apiKeys[0].apiKey, customer.apiKey);
+  });
+});

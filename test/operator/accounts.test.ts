@@ -1,0 +1,181 @@
+/** Accounts, their keys and their balances. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type Exchange, startExchange } from '../support/exchange.ts';
+import { assertRefused, balance, credit, done, openCustomer, signed, withdraw } from './operator-client.ts';
+
+describe('accounts, keys and balances', () => {
+  let exchange: Exchange;
+  before(async () => {
+    exchange = await startExchange();
+  });
+  after(() => exchange.close());
+
+  const status = (key: { apiKey: string; secretKey: string }) =>
+    exchange.signed(key, 'GET', '/wapi/v3/accountStatus.html');
+
+  test('an account is opened once, beneath a master that is one', async () => {
+    const master = await done(exchange, 'POST', '/accounts', { email: 'Master@x.com' });
+    assert.deepEqual([master.email, master.master], ['master@x.com', null]);
+    const body = {
+      email: 'sub@x.com',
+      master: 'MASTER@x.com',
+      mobile: '+1',
+      googleAuth: true,
+      activated: false,
+    };
+    const sub = await done(exchange, 'POST', '/accounts', body);
+    assert.deepEqual(
+      [sub.master, sub.mobile, sub.googleAuth, sub.activated, sub.enabled, sub.withdrawConfirmation],
+      ['master@x.com', '+1', true, false, true, 'none'],
+    );
+    assertRefused(await exchange.operator('POST', '/accounts', { email: 'SUB@x.com' }), 409, -9409);
+    const beneath = (master: string) =>
+      exchange.operator('POST', '/accounts', { email: 'new@x.com', master });
+    assertRefused(await beneath('sub@x.com'), 409, -9409);
+    assertRefused(await beneath('nobody@x.com'), 404, -9404);
+    const { accounts } = await done(exchange, 'GET', '/accounts');
+    assert.deepEqual(accounts, [master, sub], 'oldest first');
+    assert.deepEqual((await done(exchange, 'GET', '/accounts?email=Sub@x.com')).accounts, [sub]);
+    assert.deepEqual((await done(exchange, 'GET', '/accounts?limit=1&offset=1')).accounts, [sub]);
+  });
+
+  test('what an operator says about an account is what accountStatus says to its customer', async () => {
+    const key = await openCustomer(exchange, 'status@x.com');
+    const change = {
+      statusMessage: 'Order failed:Low Order fill rate! Will be reactivated after 5 minutes.',
+      statusArguments: ['5'],
+    };
+    const changed = await done(exchange, 'PATCH', '/accounts/status@x.com', change);
+    assert.equal(changed.statusMessage, change.statusMessage);
+    assert.deepEqual((await status(key)).body, {
+      msg: change.statusMessage,
+      success: true,
+      objs: ['5'],
+    });
+    const normal = await done(exchange, 'PATCH', '/accounts/status@x.com', { statusMessage: null });
+    assert.deepEqual([normal.statusMessage, normal.statusArguments], [null, []]);
+    assert.deepEqual((await status(key)).body, { msg: 'Normal', success: true });
+    assertRefused(await exchange.operator('PATCH', '/accounts/status@x.com', {}), 400, -9400);
+    assertRefused(await exchange.operator('PATCH', '/accounts/nobody@x.com', change), 404, -9404);
+  });
+
+  test('a disabled account cannot withdraw from the next request on', async () => {
+    const key = await openCustomer(exchange, 'disabled@x.com');
+    await credit(exchange, 'disabled@x.com', 'ETH', '2');
+    await done(exchange, 'PATCH', '/accounts/disabled@x.com', { enabled: false });
+    assert.equal((await withdraw(exchange, key)).status, 400);
+    await done(exchange, 'PATCH', '/accounts/disabled@x.com', { enabled: true });
+    assert.equal((await withdraw(exchange, key)).status, 200);
+  });
+
+  test('a secret is shown when its key is made, and never again', async () => {
+    await done(exchange, 'POST', '/accounts', { email: 'secret@x.com' });
+    const made = await done(exchange, 'POST', '/accounts/secret@x.com/api-keys', {});
+    assert.match(made.apiKey, /^[A-Za-z0-9]{64}$/);
+    assert.match(made.secretKey, /^[A-Za-z0-9]{64}$/);
+    const { secretKey, ...rest } = made;
+    const list = await exchange.operator('GET', '/accounts/secret@x.com/api-keys');
+    assert.deepEqual(list.body, { apiKeys: [rest] });
+    const audit = await exchange.operator('GET', '/audit?limit=1000');
+    assert.doesNotMatch(audit.text, new RegExp(secretKey));
+  });
+
+  test('a key that is deleted is refused on the next request', async () => {
+    const key = await openCustomer(exchange, 'deleted@x.com');
+    assert.equal((await status(key)).status, 200);
+    assertRefused(
+      await exchange.operator('DELETE', `/accounts/secret@x.com/api-keys/${key.apiKey}`),
+      404,
+      -9404,
+    );
+    assert.equal((await status(key)).status, 200, "another account's key stays");
+    await done(exchange, 'DELETE', `/accounts/deleted@x.com/api-keys/${key.apiKey}`);
+    assertRefused(await status(key), 401, -2015);
+    assertRefused(
+      await exchange.operator('DELETE', `/accounts/deleted@x.com/api-keys/${key.apiKey}`),
+      404,
+      -9404,
+    );
+  });
+
+  test('a key works from the addresses of its list only', async () => {
+    const away = await openCustomer(exchange, 'ip@x.com', { ipAllowList: ['10.0.0.0/8', '2001:db8::1'] });
+    assertRefused(await status(away), 401, -2015);
+    const body = { ipAllowList: ['10.1.2.3', '127.0.0.0/8'] };
+    const here = await done(exchange, 'POST', '/accounts/ip@x.com/api-keys', body);
+    assert.equal((await status(here)).status, 200);
+    for (const wrong of ['10.0.0', '10.0.0.0/33', '::1/129', 'localhost', '10.0.0.0/', '10.0.0.0/8/9', '']) {
+      const ipAllowList = ['127.0.0.1', wrong];
+      const reply = await exchange.operator('POST', '/accounts/ip@x.com/api-keys', { ipAllowList });
+      assertRefused(reply, 400, -9400, /^body\.ipAllowList\[1\]: /);
+    }
+  });
+
+  test('a key ends when it is said to', async () => {
+    const ended = await openCustomer(exchange, 'end@x.com', { expiresAt: Date.now() - 1 });
+    assertRefused(await status(ended), 401, -2015);
+    const body = { expiresAt: Date.now() + 3_600_000 };
+    const lasting = await done(exchange, 'POST', '/accounts/end@x.com/api-keys', body);
+    assert.equal(lasting.expiresAt, body.expiresAt);
+    assert.equal((await status(lasting)).status, 200);
+  });
+
+  test('a key may do what its permissions allow and no more', async () => {
+    const reader = await openCustomer(exchange, 'may@x.com', { permissions: ['reading'] });
+    await credit(exchange, 'may@x.com', 'ETH', '2');
+    assert.equal((await status(reader)).status, 200);
+    assertRefused(await withdraw(exchange, reader), 400, -1002);
+    const body = { permissions: ['withdrawals'] };
+    const payer = await done(exchange, 'POST', '/accounts/may@x.com/api-keys', body);
+    assert.deepEqual(payer.permissions, ['withdrawals']);
+    assertRefused(await status(payer), 400, -1002);
+    assert.equal((await withdraw(exchange, payer)).status, 200);
+    const unknown = { permissions: ['reading', 'all'] };
+    const refused = await exchange.operator('POST', '/accounts/may@x.com/api-keys', unknown);
+    assertRefused(refused, 400, -9400, /^body\.permissions\[1\]: must be one of "reading"/);
+  });
+
+  test('a booking by hand changes what is free, exactly; it never overdraws', async () => {
+    await openCustomer(exchange, 'book@x.com');
+    const credited = await credit(exchange, 'book@x.com', 'ETH', '1.000000000000000001');
+    assert.deepEqual(credited, {
+      email: 'book@x.com',
+      asset: 'ETH',
+      free: '1.000000000000000001',
+      held: '0',
+    });
+    const debit = (amount: string, asset = 'ETH') =>
+      exchange.operator('POST', '/accounts/book@x.com/debit', { asset, amount, reason: 'a test' });
+    assert.equal((await debit('1e-18')).body.free, '1');
+    assertRefused(await debit('1.5'), 409, -9409, /less than that free in ETH/);
+    assertRefused(await debit('0'), 400, -9400, /amount/);
+    assertRefused(await debit('1e-19'), 400, -9400, /18 decimals of ETH/);
+    assertRefused(await debit('-1'), 400, -9400, /^body\.amount: /);
+    assertRefused(await debit('1e99'), 400, -9400, /^body\.amount: /);
+    assertRefused(await debit('1', 'NONE'), 404, -9404, /asset NONE/);
+    assert.deepEqual(await balance(exchange, 'book@x.com', 'ETH'), { free: '1', held: '0' });
+    const without = await exchange.operator('POST', '/accounts/book@x.com/credit', {
+      asset: 'ETH',
+      amount: '1',
+    });
+    assertRefused(without, 400, -9400, /^body\.reason: is required$/);
+    assertRefused(await exchange.operator('GET', '/accounts/nobody@x.com/balances'), 404, -9404);
+  });
+
+  test('a lock by hand is what the customer is told, until it is taken away', async () => {
+    const key = await openCustomer(exchange, 'lock@x.com');
+    const lock = (body: object) => done(exchange, 'PUT', '/accounts/lock@x.com/trading-lock', body);
+    const locked = await lock({ locked: true, recoverAfterMs: 60_000 });
+    assert.ok(locked.lockedUntil > Date.now());
+    const told = await signed(exchange, key, 'GET', '/wapi/v3/apiTradingStatus.html');
+    assert.deepEqual([told.status.isLocked, told.status.plannedRecoverTime], [true, locked.lockedUntil]);
+    assert.deepEqual(await lock({ locked: false }), {
+      email: 'lock@x.com',
+      locked: false,
+      lockedUntil: null,
+    });
+    const free = await signed(exchange, key, 'GET', '/wapi/v3/apiTradingStatus.html');
+    assert.equal(free.status.isLocked, false);
+  });
+});

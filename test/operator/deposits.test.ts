@@ -1,0 +1,155 @@
+/** Deposits as operators make them happen, and as customers see them. */
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
+import { assertRefused, done, openCustomer, signed, strangerAddress } from './operator-client.ts';
+
+const ripple = { scale: 6, networks: [{ network: 'XRP' }] };
+const tip = 'Delisted, Deposit Suspended';
+const closed = { networks: [{ network: 'ETH', depositEnabled: false, depositTip: tip }] };
+
+describe('deposits', () => {
+  let exchange: Exchange;
+  let customer: Credentials;
+  let email: string;
+  let address: string;
+  let customers = 0;
+
+  before(async () => {
+    exchange = await startExchange();
+  });
+  after(() => exchange.close());
+  beforeEach(async () => {
+    email = `customer${++customers}@x.com`;
+    customer = await openCustomer(exchange, email);
+    address = (await addressFor('ETH')).address;
+  });
+
+  const addressFor = (asset: string) =>
+    signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', { asset });
+  const deposit = (body: object) =>
+    exchange.operator('POST', '/deposits', { asset: 'ETH', address, ...body });
+  const mine = (count: number) => done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count });
+  const history = async () =>
+    (await signed(exchange, customer, 'GET', '/wapi/v3/depositHistory.html')).depositList;
+  const books = async () => (await done(exchange, 'GET', `/accounts/${email}/balances`)).balances;
+
+  test('0, then 6, then 1: pending, credited but locked, free, as the blocks come', async () => {
+    const seen = await deposit({ amount: '1.5' });
+    assert.equal(seen.status, 201, seen.text);
+    const { id, insertTime, txId, ...rest } = seen.body;
+    assert.match(id, /^[0-9a-f]{32}$/);
+    assert.match(txId, /^0x[0-9a-f]{64}$/);
+    const facts = { email, asset: 'ETH', network: 'ETH', address, addressTag: '', amount: '1.5' };
+    assert.deepEqual(rest, { ...facts, status: 0, confirmations: 0 });
+    assert.deepEqual(await history(), [{ insertTime, amount: 1.5, asset: 'ETH', address, txId, status: 0 }]);
+    assert.deepEqual(await books(), []);
+    await mine(1);
+    assert.equal((await history())[0].status, 6);
+    assert.deepEqual(await books(), [{ asset: 'ETH', free: '0', held: '1.5' }]);
+    await mine(1);
+    assert.equal((await history())[0].status, 6);
+    await mine(1);
+    assert.equal((await history())[0].status, 1);
+    assert.deepEqual(await books(), [{ asset: 'ETH', free: '1.5', held: '0' }]);
+    const { deposits } = await done(exchange, 'GET', '/deposits?limit=1');
+    assert.deepEqual(deposits, [{ ...seen.body, status: 1, confirmations: 3 }]);
+  });
+
+  test('the same transaction again is the same deposit; with another amount it is refused', async () => {
+    const body = { amount: '2', txId: `tx${customers}` };
+    const first = (await deposit(body)).body;
+    const { entries } = await done(exchange, 'GET', '/audit?limit=1');
+    assert.deepEqual((await deposit({ ...body, amount: '2.000' })).body, first);
+    assertRefused(await deposit({ ...body, amount: '2.1' }), 409, -9409, /another amount/);
+    assert.deepEqual((await done(exchange, 'GET', '/audit?limit=1')).entries, entries);
+    await mine(3);
+    assert.equal((await history()).length, 1);
+    assert.deepEqual(await books(), [{ asset: 'ETH', free: '2', held: '0' }]);
+  });
+
+  test('an address with a tag belongs to its tag', async () => {
+    await done(exchange, 'PUT', '/assets/XRP', ripple);
+    const mineToo = await addressFor('XRP');
+    assert.notEqual(mineToo.addressTag, '');
+    const toTag = { asset: 'XRP', address: mineToo.address, addressTag: mineToo.addressTag, amount: '7' };
+    assert.equal((await deposit(toTag)).body.addressTag, mineToo.addressTag);
+    assertRefused(await deposit({ ...toTag, addressTag: '999999999' }), 404, -9404, /deposit address/);
+    assertRefused(await deposit({ ...toTag, addressTag: undefined }), 404, -9404, /deposit address/);
+  });
+
+  test('what cannot be is refused, naming the field', async () => {
+    const amount = '1';
+    assertRefused(await deposit({ amount, asset: 'NONE' }), 404, -9404, /asset NONE/);
+    assertRefused(await deposit({ amount, network: 'BSC' }), 404, -9404, /network BSC of ETH/);
+    assertRefused(await deposit({ amount, address: strangerAddress(9) }), 404, -9404, /deposit address/);
+    assertRefused(await deposit({ amount: '0' }), 400, -9400, /^body\.amount: must be above zero$/);
+    assertRefused(
+      await deposit({ amount: '1e-19' }),
+      400,
+      -9400,
+      /^body\.amount: has more than the 18 decimals/,
+    );
+    assertRefused(await deposit({ amount: 1 }), 400, -9400, /^body\.amount: must be string$/);
+    assertRefused(await deposit({ amount, txId: 'no id' }), 400, -9400, /^body\.txId: /);
+    assertRefused(await deposit({ amount, txId: '' }), 400, -9400, /^body\.txId: /);
+  });
+
+  test('while deposits are suspended a deposit stays pending; it is credited once they are open again', async () => {
+    await done(exchange, 'PUT', '/assets/CTR', closed);
+    const detail = await signed(exchange, customer, 'GET', '/wapi/v3/assetDetail.html');
+    assert.deepEqual([detail.assetDetail.CTR.depositStatus, detail.assetDetail.CTR.depositTip], [false, tip]);
+    const brought = { asset: 'CTR', network: 'ETH', address: strangerAddress(50 + customers) };
+    await done(exchange, 'PUT', `/accounts/${email}/deposit-addresses`, brought);
+    const seen = await deposit({ asset: 'CTR', address: brought.address, amount: '3' });
+    assert.equal(seen.status, 201, seen.text);
+    await mine(5);
+    assert.deepEqual((await history())[0].status, 0);
+    assert.deepEqual(await books(), []);
+    await done(exchange, 'PUT', '/assets/CTR', { networks: [{ network: 'ETH' }] });
+    await mine(1);
+    assert.equal((await history())[0].status, 1);
+    assert.deepEqual(await books(), [{ asset: 'CTR', free: '3', held: '0' }]);
+  });
+
+  test('an address that is brought is the account’s own; taken or wrong ones are refused', async () => {
+    await done(exchange, 'PUT', '/assets/LINK', { networks: [{ network: 'ETH' }] });
+    const put = (body: object, owner = email) =>
+      exchange.operator('PUT', `/accounts/${owner}/deposit-addresses`, {
+        asset: 'LINK',
+        network: 'ETH',
+        ...body,
+      });
+    const brought = strangerAddress(100 + customers);
+    const reply = await put({ address: brought });
+    assert.equal(reply.status, 200, reply.text);
+    assert.deepEqual((await put({ address: brought })).body, reply.body, 'again the same');
+    assert.equal((await addressFor('LINK')).address, brought);
+    const other = `other${customers}@x.com`;
+    await openCustomer(exchange, other);
+    assertRefused(await put({ address: brought }, other), 409, -9409, /taken/);
+    assertRefused(await put({ address: strangerAddress(200) }), 409, -9409, /another address/);
+    assertRefused(await put({ address: 'nonsense' }, other), 400, -9400, /'nonsense' is no address on ETH/);
+    assertRefused(await put({ address: brought, network: 'BSC' }), 404, -9404);
+    assertRefused(await put({ address: brought }, 'nobody@x.com'), 404, -9404);
+  });
+
+  test('blocks come to the network that is named, and to no other', async () => {
+    await done(exchange, 'PUT', '/assets/XRP', ripple);
+    const heights = async () =>
+      Object.fromEntries(
+        (await done(exchange, 'GET', '/chain')).networks.map((each: { network: string; height: number }) => [
+          each.network,
+          each.height,
+        ]),
+      );
+    const before = await heights();
+    assert.deepEqual(await mine(1000), { network: 'ETH', height: before.ETH + 1000 });
+    assert.deepEqual(await heights(), { ...before, ETH: before.ETH + 1000 });
+    const ask = (body: object) => exchange.operator('POST', '/chain/blocks', body);
+    assertRefused(await ask({ network: 'DOGE', count: 1 }), 404, -9404, /network DOGE/);
+    assertRefused(await ask({ network: 'ETH', count: 0 }), 400, -9400, /^body\.count: /);
+    assertRefused(await ask({ network: 'ETH', count: 1.5 }), 400, -9400, /^body\.count: /);
+    assertRefused(await ask({ network: 'ETH', count: 10_001 }), 400, -9400, /^body\.count: /);
+  });
+});

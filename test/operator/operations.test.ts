@@ -1,0 +1,246 @@
+/** Every operation of the operator's API, from one table: what it answers, who may ask, what is kept of it. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { operatorOperations } from '../../src/contract/operator/index.ts';
+import { createSchemaCheck } from '../../src/contract/schema-check.ts';
+import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
+import { ask, assertRefused, ether, signed, strangerAddress } from './operator-client.ts';
+
+type Name = keyof typeof operatorOperations;
+type Call = { readonly path: string; readonly body?: object; readonly action?: string };
+
+const reason = 'because';
+const base = '/operator/v1';
+const event = {
+  email: 'sub@x.com',
+  symbol: 'ETHBTC',
+  timeInForce: 'GTC',
+  submitted: '1',
+  filled: '.5',
+  outcome: 'CANCELED',
+};
+
+/** Made on the way by operations before them. */
+const made = { apiKey: '', confirm: '', cancel: '', approve: '', reject: '', fail: '' };
+
+/** In an order in which each can succeed; `action` is what the audit trail calls it. */
+const calls: readonly (readonly [Name, () => Call])[] = [
+  ['putAsset', () => ({ path: '/assets/ETH', body: ether, action: 'asset-put' })],
+  [
+    'putAsset',
+    () => ({ path: '/assets/BTC', body: { networks: [{ network: 'BTC' }] }, action: 'asset-put' }),
+  ],
+  ['listAssets', () => ({ path: '/assets' })],
+  ['putPrice', () => ({ path: '/prices/ETH', body: { price: '2500.5' }, action: 'price-put' })],
+  ['listPrices', () => ({ path: '/prices' })],
+  ['putSymbol', () => ({ path: '/symbols/ETHBTC', body: symbol, action: 'symbol-put' })],
+  ['listSymbols', () => ({ path: '/symbols' })],
+  [
+    'createAccount',
+    () => ({ path: '/accounts', body: { email: 'Master@x.com', master: true }, action: 'account-open' }),
+  ],
+  [
+    'createAccount',
+    () => ({
+      path: '/accounts',
+      body: { email: 'sub@x.com', master: 'master@x.com' },
+      action: 'account-open',
+    }),
+  ],
+  ['listAccounts', () => ({ path: '/accounts?limit=1&offset=1' })],
+  [
+    'updateAccount',
+    () => ({ path: '/accounts/sub%40x.com', body: { enabled: true }, action: 'account-update' }),
+  ],
+  ['createApiKey', () => ({ path: '/accounts/sub@x.com/api-keys', body: {}, action: 'api-key-create' })],
+  ['listApiKeys', () => ({ path: '/accounts/sub@x.com/api-keys' })],
+  [
+    'creditAccount',
+    () => ({
+      path: '/accounts/sub@x.com/credit',
+      body: { asset: 'ETH', amount: '100' },
+      action: 'balance-adjust',
+    }),
+  ],
+  [
+    'debitAccount',
+    () => ({
+      path: '/accounts/sub@x.com/debit',
+      body: { asset: 'ETH', amount: '1e-2' },
+      action: 'balance-adjust',
+    }),
+  ],
+  ['listBalances', () => ({ path: '/accounts/sub@x.com/balances' })],
+  [
+    'putDepositAddress',
+    () => ({
+      path: '/accounts/sub@x.com/deposit-addresses',
+      body: address,
+      action: 'deposit-address-assign',
+    }),
+  ],
+  [
+    'createDeposit',
+    () => ({
+      path: '/deposits',
+      body: { asset: 'ETH', address: address.address, amount: '2' },
+      action: 'deposit-create',
+    }),
+  ],
+  ['listDeposits', () => ({ path: '/deposits' })],
+  [
+    'confirmWithdrawal',
+    () => ({ path: `/withdrawals/${made.confirm}/confirm`, body: {}, action: 'withdrawal-confirm' }),
+  ],
+  [
+    'cancelWithdrawal',
+    () => ({ path: `/withdrawals/${made.cancel}/cancel`, body: {}, action: 'withdrawal-cancel' }),
+  ],
+  [
+    'approveWithdrawal',
+    () => ({ path: `/withdrawals/${made.approve}/approve`, body: {}, action: 'withdrawal-approve' }),
+  ],
+  [
+    'rejectWithdrawal',
+    () => ({ path: `/withdrawals/${made.reject}/reject`, body: {}, action: 'withdrawal-reject' }),
+  ],
+  ['failWithdrawal', () => ({ path: `/withdrawals/${made.fail}/fail`, body: {}, action: 'withdrawal-fail' })],
+  ['getWithdrawal', () => ({ path: `/withdrawals/${made.fail}` })],
+  ['listWithdrawals', () => ({ path: '/withdrawals?status=5' })],
+  ['mineBlocks', () => ({ path: '/chain/blocks', body: { network: 'ETH', count: 2 }, action: 'chain-mine' })],
+  ['listChains', () => ({ path: '/chain' })],
+  ['payDividend', () => ({ path: '/dividends', body: dividend, action: 'dividend-distribute' })],
+  [
+    'recordOrderEvents',
+    () => ({ path: '/order-events', body: { events: [event] }, action: 'order-events-record' }),
+  ],
+  [
+    'putTradingLock',
+    () => ({ path: '/accounts/sub@x.com/trading-lock', body: { locked: true }, action: 'trading-lock-put' }),
+  ],
+  ['putSettings', () => ({ path: '/settings', body: { dustIntervalHours: 6 }, action: 'settings-put' })],
+  ['getSettings', () => ({ path: '/settings' })],
+  ['putSystemStatus', () => ({ path: '/system-status', body: { status: 0 }, action: 'settings-put' })],
+  ['listBans', () => ({ path: '/bans' })],
+  ['deleteBan', () => ({ path: '/bans/2001%3Adb8%3A%3A1', action: 'ban-lift' })],
+  ['deleteApiKey', () => ({ path: `/accounts/sub@x.com/api-keys/${made.apiKey}`, action: 'api-key-revoke' })],
+  ['getIntegrity', () => ({ path: '/integrity' })],
+  ['listAudit', () => ({ path: '/audit?limit=3' })],
+];
+const symbol = { baseAsset: 'ETH', quoteAsset: 'BTC', maker: '0.001', taker: '0.0010' };
+const address = { asset: 'ETH', network: 'ETH', address: strangerAddress(7) };
+const dividend = { asset: 'BTC', holdersOf: 'ETH', total: '3', info: 'a gift' };
+
+describe('the operations of the operator', () => {
+  let exchange: Exchange;
+  before(async () => {
+    exchange = await startExchange();
+  });
+  after(() => exchange.close());
+
+  async function lastAudit(): Promise<Reply['body']> {
+    return (await ask(exchange, 'GET', `${base}/audit?limit=1`)).body.entries[0] ?? { seq: 0 };
+  }
+
+  async function recordBan(): Promise<void> {
+    const now = Date.now();
+    const ban = { ip: '2001:db8::1', bannedUntilMs: now + 60_000, offences: 1, lastOffenceMs: now };
+    await exchange.server.commands.submit('recordBan', ban);
+  }
+
+  /** Withdrawals of the sub-account that wait for what is decided about them. */
+  async function submitWithdrawals(): Promise<void> {
+    const key = (await ask(exchange, 'POST', `${base}/accounts/sub@x.com/api-keys`, {})).body;
+    const submit = async () =>
+      (
+        await signed(exchange, key, 'POST', '/wapi/v3/withdraw.html', {
+          asset: 'ETH',
+          address: strangerAddress(),
+          amount: '1',
+        })
+      ).id;
+    made.fail = await submit();
+    await ask(exchange, 'PUT', `${base}/assets/ETH`, { ...ether, autoApprovalLimit: '0.5' });
+    made.approve = await submit();
+    made.reject = await submit();
+    await ask(exchange, 'PATCH', `${base}/accounts/sub@x.com`, { withdrawConfirmation: 'email' });
+    made.confirm = await submit();
+    made.cancel = await submit();
+  }
+
+  const preparations: Partial<Record<Name, () => Promise<void>>> = {
+    confirmWithdrawal: submitWithdrawals,
+    listBans: recordBan,
+  };
+
+  test('the table has every operation', () => {
+    const names = new Set(calls.map(([name]) => name));
+    assert.deepEqual([...names].sort(), Object.keys(operatorOperations).sort());
+  });
+
+  for (const [name, call] of calls) {
+    const operation = operatorOperations[name];
+    const { action } = call();
+    const kept = action === undefined ? 'leaves no trace' : `is in the audit trail as ${action}`;
+    test(`${operation.method} ${operation.path} answers what its contract says, and ${kept}`, async () => {
+      await preparations[name]?.();
+      const { path, body } = call();
+      const before = await lastAudit();
+      const fromMs = Date.now();
+      const query = operation.method === 'DELETE' ? `?reason=${reason}` : '';
+      const olga = { 'x-operator': 'olga' };
+      const why = body && { ...body, reason };
+      const reply = await ask(exchange, operation.method, `${base}${path}${query}`, why, olga);
+      assert.equal(reply.status, operation.status, reply.text);
+      assert.equal(createSchemaCheck(operation.reply)(reply.body), null, reply.text);
+      if (name === 'createApiKey') made.apiKey = reply.body.apiKey;
+
+      const last = await lastAudit();
+      assert.equal(last.seq, before.seq + (action === undefined ? 0 : 1), 'entries');
+      if (action === undefined) return;
+      assert.deepEqual([last.actor, last.action, last.reason], ['operator:olga', action, reason]);
+      assert.ok(last.at >= fromMs && last.at <= Date.now(), 'when');
+      assert.notEqual(last.subject, '');
+    });
+  }
+
+  test('without the token nothing is answered and nothing is done', async () => {
+    const before = await lastAudit();
+    for (const [name, call] of calls) {
+      const { method } = operatorOperations[name];
+      const { path, body } = call();
+      for (const authorization of ['', 'Bearer', 'Bearer wrong', `Basic ${exchange.server.operatorToken}`]) {
+        const reply = await ask(exchange, method, `${base}${path}`, body, { authorization });
+        assertRefused(reply, 401, -9401);
+        assert.equal(reply.headers.get('www-authenticate'), 'Bearer');
+      }
+    }
+    assert.equal((await lastAudit()).seq, before.seq);
+  });
+
+  test('a body with a field that is not declared is refused, naming it, and nothing is done', async () => {
+    const before = await lastAudit();
+    for (const [name, call] of calls) {
+      const { path, body } = call();
+      const { method } = operatorOperations[name];
+      if (body === undefined) continue;
+      const reply = await ask(exchange, method, `${base}${path}`, { ...body, reason, mispelt: 1 });
+      assertRefused(reply, 400, -9400, /^body\.mispelt: is no field of this operation$/);
+    }
+    assert.equal((await lastAudit()).seq, before.seq);
+  });
+
+  test('a body without a field that is required is refused, naming it', async () => {
+    for (const [name, call] of calls) {
+      const { method, body: schema } = operatorOperations[name];
+      const { path, body } = call();
+      for (const field of (schema.required ?? []) as readonly string[]) {
+        const without = Object.fromEntries(
+          Object.entries({ ...body, reason }).filter(([each]) => each !== field),
+        );
+        const reply = await ask(exchange, method, `${base}${path}`, without);
+        assertRefused(reply, 400, -9400, new RegExp(`^body\\.${field}: is required$`));
+      }
+    }
+  });
+});

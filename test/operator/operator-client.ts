@@ -1,0 +1,104 @@
+/** What the tests of the operator's API share: a small world made through the API itself, and who asks. */
+import assert from 'node:assert/strict';
+import { deriveAddress } from '../../src/domain/address.ts';
+import type { Credentials, Exchange, Query, Reply } from '../support/exchange.ts';
+
+type Body = Reply['body'];
+
+/** A request of an operator who gives a name; `body` goes as it is when it is text. */
+export async function ask(
+  exchange: Exchange,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<Reply> {
+  const response = await fetch(`${exchange.operatorUrl}${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${exchange.server.operatorToken}`,
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: text && JSON.parse(text) };
+}
+
+/** The body of a request that must succeed. */
+export async function done(exchange: Exchange, method: string, path: string, body?: unknown): Promise<Body> {
+  const reply = await exchange.operator(method, path, body);
+  assert.ok(reply.status === 200 || reply.status === 201, `${method} ${path}: ${reply.status} ${reply.text}`);
+  return reply.body;
+}
+
+export function assertRefused(reply: Reply, status: number, code: number, text?: RegExp): void {
+  assert.deepEqual([reply.status, reply.body.success, reply.body.code], [status, false, code], reply.text);
+  if (text !== undefined) assert.match(reply.body.msg, text);
+}
+
+/** An EVM address that belongs to nobody; another one for each number. */
+export function strangerAddress(number = 0): string {
+  return deriveAddress('evm', new Uint8Array(32).fill(number));
+}
+
+export const ether = { scale: 18, networks: [{ network: 'ETH', withdrawFee: '0.01', unlockConfirm: 3 }] };
+
+/** ETH, and an account of that e-mail with a key. */
+export async function openCustomer(
+  exchange: Exchange,
+  email: string,
+  key: object = {},
+): Promise<Credentials> {
+  await done(exchange, 'PUT', '/assets/ETH', ether);
+  await done(exchange, 'POST', '/accounts', { email });
+  return done(exchange, 'POST', `/accounts/${email}/api-keys`, key);
+}
+
+export function credit(exchange: Exchange, email: string, asset: string, amount: string): Promise<Body> {
+  return done(exchange, 'POST', `/accounts/${email}/credit`, { asset, amount, reason: 'a test' });
+}
+
+export function balance(
+  exchange: Exchange,
+  email: string,
+  asset: string,
+): Promise<{ free: string; held: string }> {
+  return done(exchange, 'GET', `/accounts/${email}/balances`).then(({ balances }) => {
+    const { free, held } = balances.find((each: { asset: string }) => each.asset === asset);
+    return { free, held };
+  });
+}
+
+/** The body of a signed request of a customer that must succeed. */
+export async function signed(
+  exchange: Exchange,
+  customer: Credentials,
+  method: string,
+  path: string,
+  query: Query = '',
+): Promise<Body> {
+  const reply = await exchange.signed(customer, method, path, query);
+  assert.equal(reply.status, 200, reply.text);
+  return reply.body;
+}
+
+export function withdraw(
+  exchange: Exchange,
+  customer: Credentials,
+  query: Record<string, string> = {},
+): Promise<Reply> {
+  const request = { asset: 'ETH', address: strangerAddress(), amount: '1', ...query };
+  return exchange.signed(customer, 'POST', '/wapi/v3/withdraw.html', request);
+}
+
+/** The withdrawal once it has come to a stage. */
+export async function reaches(exchange: Exchange, id: string, stage: string): Promise<Body> {
+  const deadline = performance.now() + 10_000;
+  for (;;) {
+    const withdrawal = await done(exchange, 'GET', `/withdrawals/${id}`);
+    if (withdrawal.stage === stage) return withdrawal;
+    assert.ok(performance.now() < deadline, `${id} is ${withdrawal.stage}, not ${stage}`);
+  }
+}

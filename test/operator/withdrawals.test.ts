@@ -1,0 +1,190 @@
+/** Withdrawals as operators see and decide them: every status is reached through the API. */
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
+import {
+  assertRefused,
+  balance,
+  credit,
+  done,
+  ether,
+  openCustomer,
+  reaches,
+  signed,
+  strangerAddress,
+  withdraw,
+} from './operator-client.ts';
+
+describe('withdrawals', () => {
+  let exchange: Exchange;
+  let customer: Credentials;
+  let email: string;
+  let customers = 0;
+
+  before(async () => {
+    exchange = await startExchange();
+  });
+  after(() => exchange.close());
+  beforeEach(async () => {
+    email = `customer${++customers}@x.com`;
+    customer = await openCustomer(exchange, email);
+    await credit(exchange, email, 'ETH', '10');
+  });
+
+  async function submit(query: Record<string, string> = {}): Promise<string> {
+    const reply = await withdraw(exchange, customer, query);
+    assert.equal(reply.status, 200, reply.text);
+    return reply.body.id;
+  }
+
+  const decide = (id: string, decision: string, reason = '') =>
+    exchange.operator('POST', `/withdrawals/${id}/${decision}`, { reason });
+
+  async function historyStatus(id: string): Promise<number> {
+    const { withdrawList } = await signed(exchange, customer, 'GET', '/wapi/v3/withdrawHistory.html');
+    return withdrawList.find((each: { id: string }) => each.id === id).status;
+  }
+
+  const waitForConfirmation = () =>
+    done(exchange, 'PATCH', `/accounts/${email}`, { withdrawConfirmation: 'email' });
+  const waitForApproval = () => done(exchange, 'PUT', '/assets/ETH', { ...ether, autoApprovalLimit: '0.5' });
+
+  test('4 and 6: on the chain until its block comes, then complete', async () => {
+    const id = await submit({ name: 'a friend', withdrawOrderId: 'order-1' });
+    const sent = await reaches(exchange, id, 'broadcast');
+    const { applyTime, txId, ...rest } = sent;
+    assert.match(txId, /^0x[0-9a-f]{64}$/);
+    assert.ok(applyTime <= Date.now());
+    assert.deepEqual(rest, {
+      id,
+      email,
+      asset: 'ETH',
+      network: 'ETH',
+      address: strangerAddress(),
+      addressTag: '',
+      amount: '1',
+      fee: '0.01',
+      status: 4,
+      stage: 'broadcast',
+      withdrawOrderId: 'order-1',
+      name: 'a friend',
+      failure: null,
+      settleTime: null,
+    });
+    assert.equal(await historyStatus(id), 4);
+    assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });
+    await done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 1 });
+    const complete = await done(exchange, 'GET', `/withdrawals/${id}`);
+    assert.deepEqual([complete.status, complete.stage, complete.txId], [6, 'completed', txId]);
+    assert.ok(complete.settleTime >= applyTime);
+    assert.equal(await historyStatus(id), 6);
+    assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '0' });
+    assertRefused(await decide(id, 'fail'), 409, -9409);
+  });
+
+  test('0 and 1: it waits for the e-mail to be confirmed; cancelled it gives back what it held', async () => {
+    await waitForConfirmation();
+    const id = await submit();
+    assert.equal(await historyStatus(id), 0);
+    assertRefused(await decide(id, 'approve'), 409, -9409, /email-sent/);
+    assertRefused(await decide(id, 'fail'), 409, -9409, /email-sent/);
+    assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });
+    const cancelled = await decide(id, 'cancel');
+    assert.deepEqual([cancelled.status, cancelled.body.status, cancelled.body.stage], [200, 1, 'cancelled']);
+    assert.equal(await historyStatus(id), 1);
+    assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
+    assertRefused(await decide(id, 'confirm'), 409, -9409, /cancelled/);
+  });
+
+  test('0, then 4: a confirmed one is on its way', async () => {
+    await waitForConfirmation();
+    const id = await submit();
+    assert.equal((await decide(id, 'confirm')).body.status, 4);
+    assert.equal((await reaches(exchange, id, 'broadcast')).status, 4);
+  });
+
+  test('2 and 3: above the limit it waits for an operator; rejected it gives back what it held', async () => {
+    await waitForApproval();
+    assert.equal((await reaches(exchange, await submit({ amount: '0.5' }), 'broadcast')).status, 4);
+    const id = await submit();
+    assert.equal(await historyStatus(id), 2);
+    const waiting = (await done(exchange, 'GET', '/withdrawals?status=2')).withdrawals;
+    assert.deepEqual([waiting.length, waiting[0].id, waiting[0].email], [1, id, email]);
+    const rejected = await decide(id, 'reject', 'too much');
+    assert.deepEqual([rejected.body.status, rejected.body.stage], [3, 'rejected']);
+    assert.equal(await historyStatus(id), 3);
+    assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9.5', held: '0.5' });
+    const approved = await submit();
+    assert.equal((await decide(approved, 'approve')).body.status, 4);
+  });
+
+  test('0, then 2: what is confirmed may still need an approval', async () => {
+    await waitForApproval();
+    await waitForConfirmation();
+    const id = await submit();
+    assert.equal((await decide(id, 'confirm')).body.status, 2);
+    assert.equal((await decide(id, 'cancel')).body.status, 1);
+  });
+
+  test('5: a transaction that fails gives back what was held, fee included, and no block brings it back', async () => {
+    const id = await submit();
+    await reaches(exchange, id, 'broadcast');
+    const failed = await decide(id, 'fail', 'the chain said no');
+    assert.deepEqual([failed.status, failed.body.status, failed.body.stage], [200, 5, 'failed'], failed.text);
+    assert.equal(failed.body.failure, 'the chain said no');
+    assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
+    await done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 10 });
+    assert.equal(await historyStatus(id), 5);
+    assertRefused(await decide(id, 'fail'), 409, -9409);
+  });
+
+  test('5: however soon it fails after it was submitted, it is paid back once and never paid out', async () => {
+    for (let round = 0; round < 20; round++) {
+      const id = await submit({ amount: '0.1' });
+      const failed = await decide(id, 'fail');
+      assert.deepEqual([failed.status, failed.body.failure], [200, 'Failed by an operator.'], failed.text);
+      const { signed_transaction, network, tx_id } = (await exchange.server.reads.row('withdrawals', {
+        id,
+      }))!;
+      const sent = signed_transaction !== null;
+      await done(exchange, 'POST', '/chain/blocks', { network, count: 1 });
+      assert.equal(await historyStatus(id), 5, sent ? `sent as ${tx_id}` : 'never sent');
+    }
+    assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
+  });
+
+  test('6 at once: to an address of this exchange it goes without a chain, and is a deposit there', async () => {
+    const friend = await openCustomer(exchange, `friend${customers}@x.com`);
+    const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
+    const id = await submit({ address });
+    const complete = await done(exchange, 'GET', `/withdrawals/${id}`);
+    assert.deepEqual([complete.status, complete.stage], [6, 'completed']);
+    assert.match(complete.txId, /^Internal transfer \d+$/);
+    assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '0' });
+    assert.deepEqual(await balance(exchange, `friend${customers}@x.com`, 'ETH'), { free: '0.99', held: '0' });
+    const { depositList } = await signed(exchange, friend, 'GET', '/wapi/v3/depositHistory.html');
+    assert.deepEqual([depositList[0].txId, depositList[0].status], [complete.txId, 1]);
+  });
+
+  test('they are listed by status and by page, the newest of all, oldest first', async () => {
+    const ids = [await submit(), await submit(), await submit()];
+    const page = async (query: string) =>
+      (await done(exchange, 'GET', `/withdrawals?${query}`)).withdrawals.map(
+        (each: { id: string }) => each.id,
+      );
+    assert.deepEqual(await page('limit=3'), ids);
+    assert.deepEqual(await page('limit=1&offset=1'), [ids[1]]);
+    for (let status = 0; status <= 6; status++) {
+      const { withdrawals } = await done(exchange, 'GET', `/withdrawals?status=${status}`);
+      assert.ok(withdrawals.every((each: { status: number }) => each.status === status));
+    }
+  });
+
+  test('a withdrawal that there is not answers 404 to every decision', async () => {
+    const none = '0'.repeat(32);
+    assertRefused(await exchange.operator('GET', `/withdrawals/${none}`), 404, -9404, /withdrawal 0+/);
+    for (const decision of ['confirm', 'cancel', 'approve', 'reject', 'fail']) {
+      assertRefused(await decide(none, decision), 404, -9404, /withdrawal 0+/);
+    }
+  });
+});
