@@ -3,6 +3,7 @@ import { openAccount } from '../../src/command/account-open.ts';
 import { putAsset } from '../../src/command/asset-put.ts';
 import { adjustBalance } from '../../src/command/balance-adjust.ts';
 import { putPrice } from '../../src/command/price-put.ts';
+import { type Commands, commands } from '../../src/command/registry.ts';
 import { type Decimal, parseDecimal } from '../../src/contract/decimal.ts';
 import type { AddressFormat } from '../../src/domain/address.ts';
 import type { Asset, AssetNetwork } from '../../src/domain/catalog.ts';
@@ -71,4 +72,14 @@ export async function openFamily(): Promise<Family> {
   family.bob = await open('bob', 'master@example.com');
   family.stranger = await open('stranger');
   return family;
+}
+
+/** The command port over the books in memory; every command commits at once. */
+export function submitting(books: Books): Commands {
+  return {
+    async submit(name, input) {
+      const [outcome] = await books.store.execute([{ command: commands[name], input }]);
+      return outcome as never;
+    },
+  };
 }

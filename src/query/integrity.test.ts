@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decimal, openFamily, operator, submitting } from '../../test/support/family.ts';
+import { adjustBalance } from '../command/balance-adjust.ts';
+import { SealWorker } from '../worker/seal-worker.ts';
+import { checkIntegrity } from './integrity.ts';
+
+test('empty books hold: every asset with nothing in it, and no chain yet', async () => {
+  const { store } = await openFamily();
+  const report = await checkIntegrity(store.reads, store.catalog());
+  const { assets, ...rest } = report;
+  assert.deepEqual(
+    assets.map(({ asset, sum }) => [asset, sum]),
+    ['ADA', 'BNB', 'BTC', 'ETH', 'SKY', 'XRP'].map((asset) => [asset, '0']),
+  );
+  assert.deepEqual(rest, {
+    ok: true,
+    transfers: 0,
+    balancesRecomputed: 0,
+    mismatches: [],
+    chain: { sealed: 0, head: null, verified: true },
+  });
+});
+
+test('amounts are exact decimals of the asset, beyond what a double holds', async () => {
+  const family = await openFamily();
+  await family.credit('alice', 'ETH', '123456789.000000000000000001');
+  const { assets } = await checkIntegrity(family.store.reads, family.store.catalog());
+  assert.deepEqual(
+    assets.find(({ asset }) => asset === 'ETH'),
+    {
+      asset: 'ETH',
+      sum: '0',
+      customerLiabilities: '123456789.000000000000000001',
+      custody: '0',
+      openHolds: '0',
+      fees: '0',
+      dust: '0',
+      dividends: '0',
+      adjustments: '-123456789.000000000000000001',
+    },
+  );
+});
+
+test('rows are read in bounded pages, and others run between them', async () => {
+  const family = await openFamily();
+  const credit = { operator, email: 'alice@example.com', asset: 'BTC', amount: decimal('1') };
+  const input = { ...credit, direction: 'credit' as const };
+  await family.store.execute(Array.from({ length: 2_500 }, () => ({ command: adjustBalance, input })));
+  const sealer = new SealWorker({
+    reads: family.store.reads,
+    commands: submitting(family),
+    yieldNow: async () => {},
+  });
+  await sealer.sealNew();
+  const pages: number[] = [];
+  const report = await checkIntegrity(family.store.reads, family.store.catalog(), async (rows) => {
+    pages.push(rows);
+  });
+  assert.deepEqual(pages, [1000, 1000]);
+  assert.deepEqual([report.ok, report.transfers, report.chain.sealed], [true, 2_500, 2_500]);
+});

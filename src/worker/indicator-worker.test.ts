@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decimal, openFamily, operator, submitting } from '../../test/support/family.ts';
+import { recordOrderEvents } from '../command/order-events-record.ts';
+import { putSymbol } from '../command/symbol-put.ts';
+import { putTradingLock } from '../command/trading-lock-put.ts';
+import { IndicatorWorker, indicatorWindowMs } from './indicator-worker.ts';
+
+const minuteMs = 60_000;
+
+async function openTrading() {
+  const family = await openFamily();
+  for (const symbol of ['BNBBTC', 'ETHBTC']) {
+    const quote = { baseAsset: symbol.slice(0, 3), quoteAsset: 'BTC', maker: '0', taker: '0' };
+    await family.run(putSymbol, { operator, symbol: { symbol, ...quote } });
+  }
+  const worker = new IndicatorWorker({
+    reads: family.store.reads,
+    commands: submitting(family),
+    nowMs: () => family.nowMs,
+    yieldNow: async () => {},
+  });
+  /** Alice's orders that were cancelled at once, or filled. */
+  const order = async (count: number, symbol = 'BNBBTC', filled = '0') => {
+    const event = { email: 'alice@example.com', symbol, submitted: decimal('10.5'), filled: decimal(filled) };
+    const outcome = filled === '0' ? ('CANCELED' as const) : ('FILLED' as const);
+    const whole = {
+      ...event,
+      timeInForce: 'GTC' as const,
+      outcome,
+      openMs: filled === '0' ? 100 : undefined,
+    };
+    await family.run(recordOrderEvents, { operator, events: Array.from({ length: count }, () => whole) });
+  };
+  const shown = async () => {
+    const [row] = await family.rows('trading_indicators', { account_id: family.alice });
+    return row?.indicators;
+  };
+  const lockedUntil = async () => (await family.rows('accounts', { id: family.alice }))[0]?.locked_until;
+  return { family, worker, order, shown, lockedUntil };
+}
+
+const indicators = (count: number, ufr: string, gcr: string) => [
+  { i: 'UFR', c: count, v: ufr, t: '0.995' },
+  { i: 'IFER', c: 0, v: '0', t: '0.99' },
+  { i: 'GCR', c: count, v: gcr, t: '0.99' },
+];
+
+test('indicators are evaluated per symbol, from exact values of any number of decimals', async () => {
+  const { worker, order, shown, lockedUntil } = await openTrading();
+  await order(3);
+  await order(1, 'BNBBTC', '10.500000000000000000');
+  await order(2, 'ETHBTC', '2.625');
+  await worker.evaluateAll();
+  assert.deepEqual(await shown(), {
+    BNBBTC: indicators(4, '0.75', '0.75'),
+    ETHBTC: indicators(2, '0.75', '0'),
+  });
+  assert.equal(await lockedUntil(), null);
+});
+
+test('a breach of one symbol locks the account; more orders than a page are all judged', async () => {
+  const { family, worker, order, shown, lockedUntil } = await openTrading();
+  await order(2_400);
+  await order(10, 'ETHBTC', '10.5');
+  await worker.evaluateNew();
+  assert.deepEqual(Object.values((await shown()) as object)[0], indicators(2_400, '1', '1'));
+  assert.equal(await lockedUntil(), family.nowMs + 5 * minuteMs);
+});
+
+test('too few orders to be judged never lock', async () => {
+  const { worker, order, lockedUntil } = await openTrading();
+  await order(149);
+  await worker.evaluateAll();
+  assert.equal(await lockedUntil(), null);
+});
+
+test('orders lock once: not again when the lock ends or an operator lifts it, but new ones do', async () => {
+  const { family, worker, order, shown, lockedUntil } = await openTrading();
+  await order(150);
+  await worker.evaluateAll();
+  const firstEnd = await lockedUntil();
+  family.nowMs += 5 * minuteMs;
+  await worker.evaluateAll();
+  assert.equal(await lockedUntil(), firstEnd, 'the lock has ended and is not renewed');
+  assert.deepEqual(await shown(), { BNBBTC: indicators(150, '1', '1') }, 'what led to it is still shown');
+  await order(150);
+  await worker.evaluateAll();
+  assert.equal(await lockedUntil(), family.nowMs + 10 * minuteMs);
+  family.nowMs += 1;
+  await family.run(putTradingLock, { operator, email: 'alice@example.com', locked: false });
+  await worker.evaluateAll();
+  assert.equal(await lockedUntil(), null);
+});
+
+test('when all orders have left the window the indicators are empty and the orders are forgotten', async () => {
+  const { family, worker, order, shown } = await openTrading();
+  await order(600);
+  await worker.evaluateAll();
+  family.nowMs += indicatorWindowMs;
+  await order(1);
+  await worker.evaluateAll();
+  assert.deepEqual(await shown(), { BNBBTC: indicators(601, '1', '1') }, 'the window includes its edge');
+  family.nowMs += 1;
+  await worker.evaluateAll();
+  assert.deepEqual(await shown(), { BNBBTC: indicators(1, '1', '1') });
+  assert.equal((await family.rows('order_events')).length, 1);
+  family.nowMs += indicatorWindowMs;
+  await worker.evaluateAll();
+  assert.deepEqual(await shown(), {});
+  assert.deepEqual(await family.rows('order_events'), []);
+  const evaluatedAt = family.nowMs;
+  family.nowMs += 1;
+  await worker.evaluateAll();
+  const [row] = await family.rows('trading_indicators');
+  assert.equal(row?.evaluated_at, evaluatedAt, 'who does not trade is not evaluated again');
+});
+
+test('new orders are evaluated once, those of others are not evaluated again', async () => {
+  const { family, worker, order, shown } = await openTrading();
+  await order(1);
+  family.nowMs += 1;
+  await worker.evaluateNew();
+  assert.deepEqual(await shown(), { BNBBTC: indicators(1, '1', '1') });
+  const evaluatedAt = family.nowMs;
+  family.nowMs += 1;
+  await worker.evaluateNew();
+  const [row] = await family.rows('trading_indicators');
+  assert.equal(row?.evaluated_at, evaluatedAt);
+});
