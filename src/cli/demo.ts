@@ -5,11 +5,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../runtime/config.ts';
+import { ConfigError, readConfig } from '../runtime/config.ts';
 import { createLog } from '../runtime/log.ts';
 import { startServer } from '../runtime/server.ts';
 import { DemoClient } from './demo-client.ts';
 import { type DemoStep, demoSteps } from './demo-steps.ts';
+import type { Verb } from './verb.ts';
 
 const host = '127.0.0.1';
 const blockMs = 200;
@@ -76,3 +77,17 @@ async function play(
   print('\nAll of it held.');
   return 0;
 }
+
+export const demoVerb: Verb = {
+  summary: 'Plays the main job against a fresh server with temporary data, and says what happens.',
+  help: `usage: bursar demo
+
+Starts a server on free ports over temporary data, with a block every ${blockMs} ms, and plays through HTTP: a deposit, a
+withdrawal, a sub-account transfer, a dust conversion, a dividend. Then the books are checked. Nothing stays behind.
+
+Exit code: 0 when all of it held, 1 when a step did not (it says which, and what was seen), 2 when it was called wrongly.`,
+  run: (args) => {
+    if (args.length > 0) throw new ConfigError(`demo takes no options, not '${args[0]}'`);
+    return runDemo();
+  },
+};

@@ -4,12 +4,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../runtime/config.ts';
+import { demoVerb } from './demo.ts';
 import { startVerb } from './start.ts';
 import { alignColumns, type Verb } from './verb.ts';
 import { verifyVerb } from './verify.ts';
 
 const verbs = new Map<string, Verb>([
   ['start', startVerb],
+  ['demo', demoVerb],
   ['verify', verifyVerb],
 ]);
 

@@ -1,7 +1,11 @@
 /** `bursar start`: serves both APIs until it is told to stop, then finishes what is under way. */
+import { resolve } from 'node:path';
 import { readConfig, settings } from '../runtime/config.ts';
 import { createLog } from '../runtime/log.ts';
+import { operatorTokenFile } from '../runtime/secrets.ts';
 import { startServer } from '../runtime/server.ts';
+import { describeStart } from '../sandbox/banner.ts';
+import { holdsDemoKeys } from '../sandbox/demo-world.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
 async function run(args: readonly string[]): Promise<number> {
@@ -9,8 +13,13 @@ async function run(args: readonly string[]): Promise<number> {
   const stopped = waitForSignal();
   const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL));
   const at = (port: number) => `http://${hostOf(config.BURSAR_HOST)}:${port}`;
-  console.log(`Bursar serves the wallet API on ${at(server.port)}`);
-  console.log(`and the operator API on ${at(server.operatorPort)}/operator/v1. Ctrl-C stops it.`);
+  const banner = describeStart({
+    url: at(server.port),
+    operatorUrl: at(server.operatorPort),
+    tokenFile: config.BURSAR_OPERATOR_TOKEN === null ? operatorTokenFile(resolve(config.BURSAR_DATA)) : null,
+    demo: await holdsDemoKeys(server.reads),
+  });
+  console.log(banner);
   await stopped;
   await server.close();
   return 0;

@@ -3,16 +3,38 @@
  * production start over keys that everybody can read.
  */
 import type { DemoParts } from '../sandbox/demo-parts.ts';
+import { keepTrading } from '../sandbox/demo-trading.ts';
 import { holdsDemoKeys, seedDemoWorld } from '../sandbox/demo-world.ts';
+import { systemClock } from './clock.ts';
 import { ConfigError } from './config.ts';
 import type { Logger } from './log.ts';
+import { Periodic } from './periodic.ts';
 
-export async function prepareDemoWorld(wanted: boolean, parts: DemoParts, log: Logger): Promise<void> {
-  if (wanted) {
-    if (await seedDemoWorld(parts)) log.info('the demo world is seeded');
-  } else if (await holdsDemoKeys(parts.reads)) {
-    throw new ConfigError(
-      'this database holds demo keys; start it with BURSAR_DEMO=1, revoke them, or use another BURSAR_DATA',
-    );
+export type DemoLife = { stop(): Promise<void> };
+
+/** Indicators judge the last ten minutes. */
+const tradeEveryMs = 4 * 60_000;
+
+/** @returns what goes on in the demo world meanwhile, to be stopped with the server. */
+export async function startDemoWorld(wanted: boolean, parts: DemoParts, log: Logger): Promise<DemoLife> {
+  if (!wanted) {
+    if (await holdsDemoKeys(parts.reads)) {
+      throw new ConfigError(
+        'this database holds demo keys; start it with BURSAR_DEMO=1, revoke them, or use another BURSAR_DATA',
+      );
+    }
+    return { stop: async () => {} };
   }
+  const seeding = await seedDemoWorld(parts);
+  if (seeding === 'seeded') log.info('the demo world is seeded');
+  const trader = new Periodic(
+    tradeEveryMs,
+    () => keepTrading(parts, systemClock.nowMs() - tradeEveryMs),
+    (error) => log.warn(error, 'the demo trader'),
+  );
+  if (seeding !== 'refused') {
+    trader.start();
+    trader.wake();
+  }
+  return trader;
 }

@@ -8,14 +8,18 @@ import { join } from 'node:path';
 
 export type Secrets = { readonly operatorToken: string; readonly masterKey: Buffer };
 
+/** Where the operator's token is kept, unless it is given. */
+export function operatorTokenFile(dataFolder: string): string {
+  return join(dataFolder, 'operator-token');
+}
+
 export function loadSecrets(
   dataFolder: string,
   given: { operatorToken: string | null; masterKey: Buffer | null },
 ): Secrets {
   mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   return {
-    operatorToken:
-      given.operatorToken ?? keptSecret(join(dataFolder, 'operator-token'), () => randomText(32)),
+    operatorToken: given.operatorToken ?? keptSecret(operatorTokenFile(dataFolder), () => randomText(32)),
     masterKey:
       given.masterKey ??
       Buffer.from(

@@ -18,7 +18,7 @@ import { SqliteReader } from '../store/sqlite/sqlite-reader.ts';
 import type { TableName } from '../store/tables.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
-import { prepareDemoWorld } from './demo-start.ts';
+import { startDemoWorld } from './demo-start.ts';
 import { EngineLink } from './engine-link.ts';
 import { reportIntegrity } from './integrity-report.ts';
 import type { Logger } from './log.ts';
@@ -70,7 +70,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     if (changed.includes('api_keys') || changed.includes('accounts')) keys.forgetAll();
     if (changed.includes('bans')) void loadBans(reads, limiter);
   };
-  await prepareDemoWorld(
+  const demoLife = await startDemoWorld(
     config.BURSAR_DEMO,
     { commands: link.commands, desk: link.desk, reads, sealSecret: (secret) => secretBox.seal(secret) },
     log,
@@ -127,6 +127,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     secretBox,
     async close() {
       await Promise.all([customers.close(), operators.close()]);
+      await demoLife.stop();
       await link.close();
       reader.close();
       log.info('stopped');

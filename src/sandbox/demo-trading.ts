@@ -1,10 +1,15 @@
-/** Orders of the demo world with the indicators that follow from them, and an account whose trading is locked. */
+/**
+ * Orders of the demo world with the indicators that follow from them, and an account whose trading is locked.
+ *
+ * Indicators forget orders after some minutes, so the master goes on trading, on symbols that visitors hardly choose for
+ * their own orders.
+ */
 import { evaluateIndicators, type OrderEvent } from '../domain/trading-status.ts';
 import { demoMaster } from './demo-accounts.ts';
 import { demoUnits } from './demo-assets.ts';
 import { type DemoParts, demoDecimal, demoOperator as operator, submitDemo } from './demo-parts.ts';
 
-const symbols = ['BTCUSDT', 'ETHUSDT'];
+const symbols = ['LTCBTC', 'XRPBTC'];
 const lockMs = 90 * 86_400_000;
 
 type Order = Pick<OrderEvent, 'timeInForce' | 'outcome'> & {
@@ -29,7 +34,7 @@ function repeat(count: number, order: Order): Order[] {
 /** The master trades within the rules; the sub-account does not. */
 export async function recordTrading(parts: DemoParts, masterId: number, lockedEmail: string): Promise<void> {
   const { reads } = parts;
-  if ((await reads.orderEvents(masterId, 0)).length === 0) await reportOrders(parts);
+  if ((await reads.orderEvents(masterId, 0, 0, 1)).length === 0) await reportOrders(parts);
   if ((await reads.row('trading_indicators', { account_id: masterId })) === undefined) {
     await evaluateOrders(parts, masterId);
   }
@@ -41,6 +46,14 @@ export async function recordTrading(parts: DemoParts, masterId: number, lockedEm
     recoverAfterMs: lockMs,
     reason: 'low-fill-rate',
   });
+}
+
+/** The master's orders of late are kept fresh: reported again when there are none since that time. */
+export async function keepTrading(parts: DemoParts, sinceMs: number): Promise<void> {
+  const master = await parts.reads.row('accounts', { email: demoMaster.email });
+  if (master === undefined) return;
+  const latest = await parts.reads.orderEvents(master.id, sinceMs, 0, 1);
+  if (latest.length === 0) await reportOrders(parts);
 }
 
 async function reportOrders(parts: DemoParts): Promise<void> {

@@ -15,12 +15,16 @@ import { fundAccounts } from './demo-funds.ts';
 import { makeHistory } from './demo-history.ts';
 import { type DemoParts, demoDecimal, demoOperator as operator, submitDemo } from './demo-parts.ts';
 
-/** @returns whether there was anything to do. */
-export async function seedDemoWorld(parts: DemoParts): Promise<boolean> {
+/**
+ * `seeded`: it was begun or completed just now; `there`: it had been before; `refused`: the database holds other things.
+ */
+export type DemoSeeding = 'seeded' | 'there' | 'refused';
+
+export async function seedDemoWorld(parts: DemoParts): Promise<DemoSeeding> {
   const record = await parts.reads.row('settings', { name: demoWorldSetting });
-  if (record?.value === 'complete') return false;
+  if (record?.value === 'complete') return 'there';
   if (record === undefined) {
-    if (!(await isEmpty(parts.reads))) return false;
+    if (!(await isEmpty(parts.reads))) return 'refused';
     await submitDemo(parts, 'recordDemoWorld', { operator, state: 'seeding' });
   }
   await defineReference(parts);
@@ -28,7 +32,7 @@ export async function seedDemoWorld(parts: DemoParts): Promise<boolean> {
   await fundAccounts(parts);
   await makeHistory(parts);
   await submitDemo(parts, 'recordDemoWorld', { operator, state: 'complete' });
-  return true;
+  return 'seeded';
 }
 
 /** Whether anybody can use a key of the demo world here, which a production start must refuse. */

@@ -1,0 +1,85 @@
+/**
+ * What a start prints: where everything is, and what to try. Each block can be pasted into a shell with curl and
+ * openssl as it stands.
+ */
+import { demoMaster, demoSubAccounts } from './demo-accounts.ts';
+
+export type Surroundings = {
+  readonly url: string;
+  readonly operatorUrl: string;
+  /** The file that keeps the operator's token; null: it was given. */
+  readonly tokenFile: string | null;
+  /** Whether the demo keys work here. */
+  readonly demo: boolean;
+};
+
+export function describeStart(surroundings: Surroundings): string {
+  const { url, operatorUrl, tokenFile } = surroundings;
+  const places = [
+    `Wallet API    ${url}  (described at ${url}/openapi.json)`,
+    `Operator API  ${operatorUrl}/operator/v1  (described at ${operatorUrl}/openapi.json)`,
+    `              its bearer token is ${tokenFile === null ? 'the one that was given' : `in ${tokenFile}`}`,
+  ];
+  const blocks = surroundings.demo
+    ? [describeKeys(), ...curlBlocks(surroundings).map(describeBlock)]
+    : [describeBlock(operatorBlock(surroundings))];
+  return ['Bursar is ready.', '', ...places, '', ...blocks, 'Ctrl-C stops it.'].join('\n');
+}
+
+type Block = { readonly title: string; readonly command: string };
+
+/** The commands to paste, each for itself. */
+export function curlBlocks(surroundings: Surroundings): readonly Block[] {
+  const { url } = surroundings;
+  const address = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
+  return [
+    {
+      title: 'Withdraw 1 ETH:',
+      command: signedCurl(
+        'POST',
+        `${url}/wapi/v3/withdraw.html`,
+        `asset=ETH&address=${address}&amount=1&name=test&`,
+      ),
+    },
+    {
+      title: 'See what becomes of it (4: processing, 6: completed):',
+      command: signedCurl('GET', `${url}/wapi/v3/withdrawHistory.html`, 'asset=ETH&'),
+    },
+    operatorBlock(surroundings),
+  ];
+}
+
+function operatorBlock({ operatorUrl, tokenFile }: Surroundings): Block {
+  const token = tokenFile === null ? '$BURSAR_OPERATOR_TOKEN' : `$(cat ${shellQuoted(tokenFile)})`;
+  return {
+    title: 'As the operator, check the books:',
+    command: `curl -H "Authorization: Bearer ${token}" '${operatorUrl}/operator/v1/integrity'; echo`,
+  };
+}
+
+/** The shell takes the time and signs; seconds are near enough, and every date command knows them. */
+function signedCurl(method: string, endpoint: string, parameters: string): string {
+  return [
+    `query="${parameters}timestamp=$(date +%s)000"`,
+    `signature=$(printf %s "$query" | openssl dgst -sha256 -hmac ${demoMaster.secretKey} -r | cut -d ' ' -f 1)`,
+    `curl -X ${method} -H 'X-MBX-APIKEY: ${demoMaster.apiKey}' "${endpoint}?$query&signature=$signature"; echo`,
+  ].join('\n');
+}
+
+function describeKeys(): string {
+  const accounts = [demoMaster, ...demoSubAccounts];
+  const lines = accounts.flatMap(({ email, apiKey, secretKey }) => [
+    `  ${email}`,
+    `    apiKey     ${apiKey}`,
+    `    secretKey  ${secretKey}`,
+  ]);
+  return ['Demo keys (the first is the master of the other two):', ...lines, ''].join('\n');
+}
+
+function describeBlock({ title, command }: Block): string {
+  return `${title}\n\n${command}\n`;
+}
+
+function shellQuoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

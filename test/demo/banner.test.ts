@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { describeStart } from '../../src/sandbox/banner.ts';
+import type { Reply } from '../support/exchange.ts';
+
+const mainPath = new URL('../../src/cli/main.ts', import.meta.url).pathname;
+const dataFolder = mkdtempSync(join(tmpdir(), "bursar test's "));
+const flags = ['--port', '0', '--operator-port', '0', '--data', dataFolder, '--log-level', 'error'];
+const server = spawn(process.execPath, [mainPath, 'start', ...flags, '--block-ms', '50'], {
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+let banner = '';
+
+before(async () => {
+  for await (const text of server.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    banner += text;
+    if (banner.includes('Ctrl-C stops it.')) return;
+  }
+  assert.fail(`the server ended after printing: ${banner}`);
+});
+after(() => {
+  server.kill('SIGKILL');
+  rmSync(dataFolder, { recursive: true, force: true });
+});
+
+/** The commands as somebody would paste them: from below their title to the end of the block. */
+function blockUnder(title: string): string {
+  const block = banner.split(`\n${title}`)[1]?.split('\n\n')[1];
+  assert.ok(block, `no block under '${title}' in: ${banner}`);
+  return block;
+}
+
+type Pasted = Pick<Reply, 'body'> & { readonly status: string };
+
+/** Pastes a block into a shell whose curl also tells the status. */
+function paste(block: string): Pasted {
+  const home = mkdtempSync(join(dataFolder, 'home-'));
+  writeFileSync(join(home, '.curlrc'), 'silent\nwrite-out = "%{http_code}"\n');
+  const env = { ...process.env, HOME: home, CURL_HOME: home };
+  const output = execFileSync('bash', ['-s'], {
+    input: `${block}\n`,
+    env,
+    cwd: '/',
+    encoding: 'utf8',
+  }).trim();
+  return { status: output.slice(-3), body: JSON.parse(output.slice(0, -3)) };
+}
+
+test('the withdrawal that a start prints goes through as it stands, and shows in the printed history', () => {
+  const withdrawn = paste(blockUnder('Withdraw'));
+  assert.equal(withdrawn.status, '200');
+  assert.deepEqual([withdrawn.body.msg, withdrawn.body.success], ['success', true]);
+  const history = paste(blockUnder('See what becomes of it'));
+  assert.equal(history.status, '200');
+  assert.equal(history.body.withdrawList.at(-1).id, withdrawn.body.id);
+});
+
+test('the printed operator command finds its token wherever it is pasted, and the books hold', () => {
+  const { status, body } = paste(blockUnder('As the operator'));
+  assert.deepEqual([status, body.ok, body.mismatches], ['200', true, []]);
+});
+
+test('without demo keys a start prints none, and no command that would need them', () => {
+  const places = { url: 'http://127.0.0.1:1', operatorUrl: 'http://127.0.0.1:2', tokenFile: null };
+  const text = describeStart({ ...places, demo: false });
+  assert.doesNotMatch(text, /apiKey|withdraw\.html/i);
+  assert.match(text, /BURSAR_OPERATOR_TOKEN/);
+});
+
+test('a start that is told to stop ends with code 0, and a production start over its data with code 2', async () => {
+  server.kill('SIGINT');
+  assert.deepEqual(await once(server, 'exit'), [0, null]);
+  const production = spawn(process.execPath, [mainPath, 'start', ...flags, '--demo', '0'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let complaint = '';
+  production.stderr.setEncoding('utf8').on('data', (text) => {
+    complaint += text;
+  });
+  assert.deepEqual(await once(production, 'close'), [2, null]);
+  assert.match(complaint, /^bursar: this database holds demo keys; [^\n]*\n$/);
+});

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { runDemo } from '../../src/cli/demo.ts';
+import { watchStates } from '../../src/cli/demo-client.ts';
+import { keepTrading } from '../../src/sandbox/demo-trading.ts';
+import { startExchange } from '../support/exchange.ts';
+
+test('the demo plays deposit, withdrawal, transfer, dust, dividend and integrity, and leaves nothing', async () => {
+  const own = mkdtempSync(join(tmpdir(), 'bursar-test-'));
+  const { TMPDIR } = process.env;
+  process.env.TMPDIR = own;
+  const lines: string[] = [];
+  const code = await runDemo((line) => lines.push(line));
+  if (TMPDIR === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = TMPDIR;
+  const text = lines.join('\n');
+  assert.equal(code, 0, text);
+  assert.deepEqual(
+    [...text.matchAll(/status (\d)/g)].map(([, status]) => status),
+    ['0', '6', '1', '4', '6'],
+  );
+  assert.match(text, /in transaction 0x[0-9a-f]{64}.*dust log.*All of it held\.$/s);
+  assert.deepEqual(readdirSync(own), []);
+  rmSync(own, { recursive: true });
+});
+
+test('a demo whose step does not hold ends with code 1 and says which step and what was seen', async () => {
+  const lines: string[] = [];
+  const states = [4, 5];
+  const step = {
+    title: 'A withdrawal that fails',
+    play: () =>
+      watchStates(
+        async () => states.shift(),
+        [4, 6],
+        () => {},
+      ),
+  };
+  assert.equal(await runDemo((line) => lines.push(line), [step]), 1);
+  assert.match(lines.at(-1) ?? '', /step 1 \(A withdrawal that fails\).*4 → 6; seen: 4 → 5$/);
+});
+
+test('the demo master trades again when its orders have become old, and not before', async () => {
+  const exchange = await startExchange(['--demo', '1']);
+  try {
+    const { commands, desk, reads } = exchange.server;
+    const parts = { commands, desk, reads, sealSecret: (secret: string) => secret };
+    const count = async () => (await reads.rows('order_events', {})).length;
+    const seeded = await count();
+    await keepTrading(parts, 0);
+    assert.equal(await count(), seeded);
+    await keepTrading(parts, Date.now() + 60_000);
+    assert.equal(await count(), 2 * seeded);
+  } finally {
+    await exchange.close();
+  }
+});
