@@ -3,7 +3,7 @@ import { formatUnits, parseDecimal, unitsOf } from '../contract/decimal.ts';
 import { demoMaster, demoSubAccounts } from '../sandbox/demo-accounts.ts';
 import { type Answer, type DemoClient, DemoFailure, expectEqual, watchStates } from './demo-client.ts';
 
-export type DemoStage = { readonly client: DemoClient; readonly say: (line: string) => void };
+type DemoStage = { readonly client: DemoClient; readonly say: (line: string) => void };
 export type DemoStep = {
   readonly title: string;
   readonly play: (stage: DemoStage) => Promise<void>;

@@ -29,7 +29,7 @@ export function describeStart(surroundings: Surroundings): string {
 type Block = { readonly title: string; readonly command: string };
 
 /** The commands to paste, each for itself. */
-export function curlBlocks(surroundings: Surroundings): readonly Block[] {
+function curlBlocks(surroundings: Surroundings): readonly Block[] {
   const { url } = surroundings;
   const address = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
   return [
