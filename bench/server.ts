@@ -2,13 +2,25 @@
  * The server under test, in a process of its own: starts over the given data folder, seeds `accounts` accounts with a
  * key and money where there are none, and prints one line of JSON: port, keys, start-up time.
  */
-import { startServer } from '../src/runtime/server.ts';
+
 import { readConfig } from '../src/runtime/config.ts';
 import { createLog } from '../src/runtime/log.ts';
+import { startServer } from '../src/runtime/server.ts';
 import { seedAccounts } from './world.ts';
 
 const [dataFolder, accounts] = process.argv.slice(2) as [string, string];
-const flags = ['--port', '0', '--operator-port', '0', '--weight-per-minute', '0', '--demo', '0', '--log-level', 'error'];
+const flags = [
+  '--port',
+  '0',
+  '--operator-port',
+  '0',
+  '--weight-per-minute',
+  '0',
+  '--demo',
+  '0',
+  '--log-level',
+  'error',
+];
 const config = readConfig([...flags, '--data', dataFolder], {});
 const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL));
 const keys = await seedAccounts(server, Number(accounts));

@@ -18,16 +18,28 @@ function deviationsOf(file: string): string[] {
     const text = [tag[1] as string];
     for (let next = index + 1; next < lines.length && !text.at(-1)?.includes('*/'); next += 1) {
       const continued = /^\s*(?:\*|\/\/)(?!\/)\s*(.*)$/.exec(lines[next] as string);
-      if (continued === null || continued[1] === '' || /^(seed:|deviation:|@|\/)/.test(continued[1] as string)) break;
+      if (
+        continued === null ||
+        continued[1] === '' ||
+        /^(seed:|deviation:|@|\/)/.test(continued[1] as string)
+      )
+        break;
       text.push(continued[1] as string);
     }
-    found.push(text.join(' ').replace(/\s*\*\/.*$/, '').trim());
+    found.push(
+      text
+        .join(' ')
+        .replace(/\s*\*\/.*$/, '')
+        .trim(),
+    );
   }
   return found;
 }
 
 function deviationsPage(): string {
-  const files = globSync('src/**/*.ts').filter((file) => !file.endsWith('.test.ts')).sort();
+  const files = globSync('src/**/*.ts')
+    .filter((file) => !file.endsWith('.test.ts'))
+    .sort();
   const rows = files.flatMap((file) => deviationsOf(file).map((text) => `- ${text} ([${file}](../${file}))`));
   return `# Deviations
 
@@ -40,7 +52,8 @@ ${rows.join('\n')}
 
 function configurationTable(): string {
   const rows = Object.entries(settings).map(
-    ([name, { flag, fallback, help }]) => `| \`${name}\` | \`--${flag}\` | ${fallback === '' ? '–' : `\`${fallback}\``} | ${help} |`,
+    ([name, { flag, fallback, help }]) =>
+      `| \`${name}\` | \`--${flag}\` | ${fallback === '' ? '–' : `\`${fallback}\``} | ${help} |`,
   );
   return ['| Variable | Flag | Default | Meaning |', '|---|---|---|---|', ...rows].join('\n');
 }
@@ -66,13 +79,13 @@ keep('docs/deviations.md', deviationsPage());
 const readme = readFileSync('README.md', 'utf8');
 keep('README.md', between(readme, '<!-- configuration -->', '<!-- /configuration -->', configurationTable()));
 
-const { dependencies, devDependencies, optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Record<
-  string,
-  Record<string, string>
->;
+const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+  readFileSync('package.json', 'utf8'),
+) as Record<string, Record<string, string>>;
 const architecture = readFileSync('docs/architecture.md', 'utf8');
 for (const name of Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies })) {
-  if (!architecture.includes(`\`${name}\``)) problems.push(`docs/architecture.md does not name ${name} and why it was chosen`);
+  if (!architecture.includes(`\`${name}\``))
+    problems.push(`docs/architecture.md does not name ${name} and why it was chosen`);
 }
 
 for (const problem of problems) console.error(problem);

@@ -1,0 +1,51 @@
+/**
+ * A database at rest with a million transfers: one account with a thousand withdrawals, one with the rest. Written
+ * straight into the tables, balances and all, so that it verifies like any other.
+ */
+import { DatabaseSync } from 'node:sqlite';
+
+export type History = { readonly accountId: number; readonly rows: number };
+
+const amount = 50_000_000n;
+const fee = 1_000_000n;
+const startMs = Date.UTC(2026, 0, 1);
+
+/** Appends completed withdrawals, three transfers each, to the accounts; the custody and the fees follow. */
+export function writeHistories(databasePath: string, histories: readonly History[]): void {
+  const database = new DatabaseSync(databasePath);
+  database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;');
+  for (const history of histories) {
+    database.exec('BEGIN');
+    writeHistory(database, history);
+    database.exec('COMMIT');
+  }
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  database.close();
+}
+
+function writeHistory(database: DatabaseSync, { accountId, rows }: History): void {
+  const withdrawal = database.prepare(
+    `INSERT INTO withdrawals (id, account_id, asset, network, address, address_tag, amount, fee, stage, tx_id, signed_transaction, applied_at, settled_at)
+     VALUES (?, ?, 'ETH', 'ETH', '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b', '', ?, ?, 'completed', ?, '{}', ?, ?)`,
+  );
+  const transfer = database.prepare(
+    "INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) VALUES (?, ?, 'ETH', ?, ?, ?, ?)",
+  );
+  const free = `${accountId}:free`;
+  const held = `${accountId}:held`;
+  for (let row = 0; row < rows; row += 1) {
+    const id = `${accountId.toString(16).padStart(12, '0')}${row.toString(16).padStart(20, '0')}`;
+    const at = startMs + row;
+    withdrawal.run(id, accountId, String(amount), String(fee), `0x${id}`, at, at);
+    transfer.run(at, 'withdrawal-hold', String(amount), free, held, id);
+    transfer.run(at, 'withdrawal-settle', String(amount - fee), held, 'custody:ETH', id);
+    transfer.run(at, 'withdrawal-fee', String(fee), held, 'fees', id);
+  }
+  const { balance } = database
+    .prepare("SELECT free AS balance FROM balances WHERE account_id = ? AND asset = 'ETH'")
+    .get(accountId) as { balance: string };
+  const left = BigInt(balance) - amount * BigInt(rows);
+  database
+    .prepare("UPDATE balances SET free = ? WHERE account_id = ? AND asset = 'ETH'")
+    .run(String(left), accountId);
+}

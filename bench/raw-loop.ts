@@ -1,0 +1,53 @@
+/**
+ * The floor of a durable withdrawal: the same rows written straight through node:sqlite, many to a commit, with
+ * nothing decided, checked or answered.
+ */
+import { DatabaseSync } from 'node:sqlite';
+
+const group = 64;
+
+/** Runs for a time on a copy of the database. @returns withdrawals per second. */
+export function rawLedgerWrites(
+  databasePath: string,
+  accountIds: readonly number[],
+  durationMs: number,
+): number {
+  const database = new DatabaseSync(databasePath);
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000;');
+  const write = writer(database);
+  const start = performance.now();
+  let count = 0;
+  while (performance.now() - start < durationMs) {
+    database.exec('BEGIN IMMEDIATE');
+    for (let each = 0; each < group; each += 1) {
+      write(accountIds[count % accountIds.length] as number, count);
+      count += 1;
+    }
+    database.exec('COMMIT');
+  }
+  const rate = (count * 1000) / (performance.now() - start);
+  database.close();
+  return rate;
+}
+
+function writer(database: DatabaseSync): (accountId: number, number: number) => void {
+  const read = database.prepare("SELECT free, held FROM balances WHERE account_id = ? AND asset = 'ETH'");
+  const transfer = database.prepare(
+    "INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) VALUES (?, 'withdrawal-hold', 'ETH', ?, ?, ?, ?)",
+  );
+  const withdrawal = database.prepare(
+    `INSERT INTO withdrawals (id, account_id, asset, network, address, address_tag, amount, fee, order_id, stage, tx_id, applied_at)
+     VALUES (?, ?, 'ETH', 'ETH', '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b', '', ?, '1000000', ?, 'queued', '', ?)`,
+  );
+  const balance = database.prepare(
+    "UPDATE balances SET free = ?, held = ? WHERE account_id = ? AND asset = 'ETH'",
+  );
+  return (accountId, number) => {
+    const { free, held } = read.get(accountId) as { free: string; held: string };
+    const id = `raw${number.toString(16).padStart(29, '0')}`;
+    const at = Date.now();
+    transfer.run(at, '50000000', `${accountId}:free`, `${accountId}:held`, id);
+    withdrawal.run(id, accountId, '50000000', `raw-${number}`, at);
+    balance.run(String(BigInt(free) - 50_000_000n), String(BigInt(held) + 50_000_000n), accountId);
+  };
+}
