@@ -1,0 +1,190 @@
+/**
+ * A running server with one account of each kind, and a client that holds every reply to the contract: success bodies
+ * to the schema of their operation, refusals to the one error body and to the errors that the operation lists.
+ */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { SettingsChange } from '../../src/command/settings-put.ts';
+import { describeError, type ErrorDetails, type ErrorId, errors } from '../../src/contract/errors.ts';
+import type { Permission } from '../../src/contract/operation.ts';
+import { errorsOf, isSigned, type Operation, permissions } from '../../src/contract/operation.ts';
+import { createSchemaCheck, type SchemaCheck } from '../../src/contract/schema-check.ts';
+import { tables } from '../../src/store/tables.ts';
+import { type Customer, createKey, credit, done, openCustomer } from '../support/accounts.ts';
+import { type Credentials, type Exchange, sign, startExchange } from '../support/exchange.ts';
+import { asset, decimal, network, operator } from '../support/family.ts';
+import { sendRequest, type WireReply, type WireRequest } from './wire.ts';
+
+/** A request of an operation; what is not said is as it should be. */
+export type Call = {
+  readonly operation: Operation;
+  readonly method?: string;
+  readonly path?: string;
+  /** null: no key at all. */
+  readonly key?: Pick<Credentials, 'apiKey'> & Partial<Credentials>;
+  readonly query?: string;
+  /** timestamp and recvWindow, by default the present time. */
+  readonly timing?: string;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** In the place of the right one; empty: none. */
+  readonly signature?: string;
+};
+
+export type Reply = WireReply & { readonly body: Record<string, unknown> };
+
+export class ContractWorld {
+  readonly exchange: Exchange;
+  /** Who may do everything. */
+  master!: Customer;
+  sub!: Customer;
+  disabled!: Customer;
+  /** Keys of the master that may do everything but one. */
+  readonly without = {} as Record<Permission, Credentials>;
+
+  private constructor(exchange: Exchange) {
+    this.exchange = exchange;
+  }
+
+  static async start(flags: readonly string[] = []): Promise<ContractWorld> {
+    const world = new ContractWorld(await startExchange(flags));
+    await world.#furnish();
+    return world;
+  }
+
+  /** Sends a call. */
+  async call(call: Call): Promise<Reply> {
+    return this.send(this.requestOf(call), call.operation);
+  }
+
+  /** Sends anything; `operation` says to what the reply is held. */
+  async send(request: WireRequest, operation?: Operation): Promise<Reply> {
+    const reply = await sendRequest(this.exchange.server.port, request);
+    return { ...reply, body: assertLawful(reply, operation) };
+  }
+
+  requestOf({ operation, ...call }: Call): WireRequest {
+    const { method = operation.method, path = operation.paths[0], body = '', headers = {} } = call;
+    if (!isSigned(operation.security)) {
+      const query = call.query ? `?${call.query}` : '';
+      return { method, target: `${path}${query}`, headers, ...(body !== '' && { body }) };
+    }
+    const { key = this.master, query = '', timing = `timestamp=${Date.now()}` } = call;
+    const payload = [query, timing].filter((part) => part !== '').join('&');
+    const signature = call.signature ?? sign(key.secretKey ?? '', payload + body);
+    const signed = signature === '' ? payload : [payload, `signature=${signature}`].filter(Boolean).join('&');
+    const form = body === '' ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
+    return {
+      method,
+      target: `${path}?${signed}`,
+      headers: { 'x-mbx-apikey': key.apiKey, ...form, ...headers },
+      ...(body !== '' && { body }),
+    };
+  }
+
+  async set(settings: SettingsChange['settings']): Promise<void> {
+    await done(this.exchange.server.commands.submit('putSettings', { operator, settings }));
+  }
+
+  /** Everything that is stored but bans, and what the clock alone makes workers write. */
+  digest(): string {
+    const database = new DatabaseSync(join(this.exchange.dataFolder, 'bursar.sqlite'), { readOnly: true });
+    const hash = createHash('sha256');
+    for (const table of Object.keys(tables)) {
+      if (unwatched.has(table)) continue;
+      hash.update(JSON.stringify([table, database.prepare(`SELECT * FROM ${table}`).all()]));
+    }
+    database.close();
+    return hash.digest('hex');
+  }
+
+  close(): Promise<void> {
+    return this.exchange.close();
+  }
+
+  async #furnish(): Promise<void> {
+    const { server } = this.exchange;
+    for (const each of assets) await server.commands.submit('putAsset', { operator, asset: each });
+    for (const [code, price] of Object.entries(prices))
+      await done(server.commands.submit('putPrice', { operator, asset: code, price: decimal(price) }));
+    const symbol = { symbol: 'ETHBTC', baseAsset: 'ETH', quoteAsset: 'BTC', maker: '0.001', taker: '0.001' };
+    await done(server.commands.submit('putSymbol', { operator, symbol }));
+    this.master = await openCustomer(server, 'master@example.com');
+    this.sub = await openCustomer(server, 'sub@example.com', { masterEmail: this.master.email });
+    this.disabled = await openCustomer(server, 'disabled@example.com');
+    await openCustomer(server, 'stranger@example.com');
+    await credit(server, this.master.email, 'ETH 1000', 'CAP 100', 'STEP 100', 'FEE 100', 'USDT 100');
+    await credit(server, this.master.email, 'ADA 1', 'PENNY 0.00000001', 'BNB 1');
+    // What is withdrawn to here settles at once, so that no worker writes while a test looks for what was written.
+    const inside = { email: 'stranger@example.com', asset: 'ETH', network: 'ETH', address: insideAddress };
+    await done(server.commands.submit('assignDepositAddress', { operator, ...inside }));
+    await done(
+      server.commands.submit('updateAccount', { operator, email: this.disabled.email, enabled: false }),
+    );
+    for (const missing of permissions) {
+      const rest = permissions.filter((each) => each !== missing);
+      this.without[missing] = await createKey(server, this.master.email, { permissions: rest });
+    }
+  }
+}
+
+export const insideAddress = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
+
+const unwatched: ReadonlySet<string> = new Set(['bans', 'transfer_seals', 'trading_indicators']);
+
+const open = (code: string, terms: object = {}) => asset(code, [{ ...network(code, 'opaque'), ...terms }]);
+const assets = [
+  asset('ETH', [
+    { ...network('ETH', 'evm'), withdrawFee: 1_000_000n, withdrawMinimum: 2_000_000n },
+    { ...network('CLOSED', 'evm'), withdrawEnabled: false },
+  ]),
+  { ...open('CAP'), withdrawMaximumPerDay: 5_00000000n },
+  open('STEP', { withdrawMultiple: 50_000_000n }),
+  open('FEE', { withdrawFee: 2_00000000n, withdrawMinimum: 1_00000000n }),
+  ...['ADA', 'BNB', 'BTC', 'PENNY', 'USDT'].map((code) => open(code)),
+];
+const prices = { ADA: '0.5', BNB: '500', BTC: '50000', PENNY: '0.00000001', USDT: '1' };
+
+const replyChecks = new Map<Operation, SchemaCheck>();
+
+function replyCheckOf(operation: Operation): SchemaCheck {
+  const known = replyChecks.get(operation) ?? createSchemaCheck(operation.reply);
+  replyChecks.set(operation, known);
+  return known;
+}
+
+/** What holds of every reply, whatever was asked. @returns its body. */
+export function assertLawful(
+  { status, headers, text }: WireReply,
+  operation?: Operation,
+): Record<string, unknown> {
+  assert.equal(headers['content-type'], 'application/json;charset=utf-8');
+  assert.match(String(headers['x-mbx-used-weight']), /^[0-9]+$/, text);
+  assert.equal(headers['x-mbx-used-weight-1m'], headers['x-mbx-used-weight']);
+  assert.equal(headers['retry-after'] !== undefined, status === 429 || status === 418, text);
+  const body = JSON.parse(text) as Record<string, unknown>;
+  if (status === 200) {
+    assert.ok(!Object.hasOwn(body, 'code'), text);
+    if (operation !== undefined) assert.equal(replyCheckOf(operation)(body), null, text);
+    return body;
+  }
+  assert.deepEqual(Object.keys(body), ['success', 'code', 'msg'], text);
+  const id = errorOfCode(body.code);
+  if (operation !== undefined) assert.ok(errorsOf(operation).includes(id), `${operation.id} lists no ${id}`);
+  return body;
+}
+
+function errorOfCode(code: unknown): ErrorId {
+  const found = Object.entries(errors).find(([, definition]) => definition.code === code);
+  assert.ok(found !== undefined, `code ${code}`);
+  return found[0] as ErrorId;
+}
+
+/** Status and body, to the letter. */
+export function assertRefused(reply: WireReply, id: ErrorId, details: ErrorDetails = {}): void {
+  const { status, body } = describeError({ rejected: id, details });
+  assert.equal(reply.text, JSON.stringify(body));
+  assert.equal(reply.status, status);
+}

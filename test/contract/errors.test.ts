@@ -1,0 +1,166 @@
+/** Every operation × every error that it lists: status, code and text to the letter, and nothing written. */
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import type { ErrorId } from '../../src/contract/errors.ts';
+import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
+import { goodQueries, provocationsOf } from './calls.ts';
+import { assertRefused, ContractWorld } from './contract-world.ts';
+import type { Provocation } from './road-calls.ts';
+
+const names = Object.keys(customerOperations) as CustomerOperationName[];
+
+/** Where the others are provoked, or why they are not. */
+const elsewhere: Partial<Record<ErrorId, string>> = {
+  'too-many-requests': 'limits.test.ts, on every operation',
+  unknown: 'faults.test.ts, on every operation that asks the store; the others have nothing that could fail',
+  'not-done': 'faults.test.ts, on every operation that writes',
+  'outcome-unknown': 'needs an engine that dies or hangs between a commit and its answer',
+};
+
+let world: ContractWorld;
+before(async () => {
+  world = await ContractWorld.start();
+});
+after(() => world.close());
+
+for (const name of names) {
+  const operation: Operation = customerOperations[name];
+  suite(name, () => {
+    for (const [id, provocation] of Object.entries(provocationsOf(name)))
+      test(id, () => assertProvoked(operation, id as ErrorId, provocation));
+
+    test('succeeds where nothing is wrong, on each of its paths', async () => {
+      for (const path of operation.paths) {
+        const reply = await world.call({ operation, path, query: goodQueries[name] ?? '' });
+        assert.equal(reply.status, 200, reply.text);
+      }
+    });
+
+    test('each error that it lists is provoked, and no other', () => {
+      const provoked = Object.keys(provocationsOf(name));
+      const listed = errorsOf(operation).filter((id) => elsewhere[id] === undefined);
+      assert.deepEqual(provoked.sort(), [...listed].sort());
+    });
+  });
+}
+
+async function assertProvoked(operation: Operation, id: ErrorId, provocation: Provocation): Promise<void> {
+  await provocation.before?.(world);
+  const stored = world.digest();
+  const reply = await world.call({ operation, ...provocation.call(world) });
+  assertRefused(reply, id, provocation.details);
+  assert.equal(world.digest(), stored, 'nothing was written');
+  await provocation.after?.(world);
+}
+
+test('the digest that proves that nothing was written sees a write', async () => {
+  const stored = world.digest();
+  await world.call({ operation: customerOperations.withdraw, query: goodQueries.withdraw ?? '' });
+  assert.notEqual(world.digest(), stored);
+});
+
+/** As clients know them: status, code and text of the exchange. */
+const official: readonly [ErrorId, CustomerOperationName, number, number, string][] = [
+  ['permission-missing', 'dustConvert', 400, -1002, 'You are not authorized to execute this request.'],
+  ['permission-missing', 'withdraw', 400, -1002, "You don't have permission."],
+  [
+    'timestamp-outside-window',
+    'withdraw',
+    400,
+    -1021,
+    'Timestamp for this request is outside of the recvWindow.',
+  ],
+  ['signature-invalid', 'withdraw', 400, -1022, 'Signature for this request is not valid.'],
+  [
+    'parameter-missing',
+    'withdraw',
+    400,
+    -1102,
+    "Mandatory parameter 'timestamp' was not sent, was empty/null, or malformed.",
+  ],
+  ['parameter-empty', 'withdraw', 400, -1105, "Parameter 'timestamp' was empty."],
+  [
+    'parameter-illegal-characters',
+    'withdraw',
+    400,
+    -1100,
+    "Illegal characters found in parameter 'timestamp'; legal range is '^[0-9]{1,16}$'.",
+  ],
+  ['precision-exceeded', 'withdraw', 400, -1111, 'Precision is over the maximum defined for this asset.'],
+  ['symbol-unknown', 'tradeFee', 400, -1121, 'Invalid symbol.'],
+  ['recv-window-too-large', 'withdraw', 400, -1131, 'recvWindow must be less than 60000'],
+  ['key-malformed', 'withdraw', 401, -2014, 'API-key format invalid.'],
+  ['key-rejected', 'withdraw', 401, -2015, 'Invalid API-key, IP, or permissions for action.'],
+  ['path-unknown', 'withdraw', 404, -1099, 'Not found, authenticated, or authorized'],
+  ['method-not-allowed', 'withdraw', 405, -1020, 'This operation is not supported.'],
+  ['address-invalid', 'withdraw', 400, -4007, 'Address validation is not passed.'],
+  ['address-tag-invalid', 'withdraw', 400, -4008, 'Address tag validation is not passed.'],
+  ['withdrawal-limited', 'withdraw', 400, -4015, 'Withdraw is limited.'],
+  ['asset-unknown', 'withdraw', 400, -4018, "We don't have this asset."],
+  ['withdrawal-suspended', 'withdraw', 400, -4019, 'Current asset is not open for withdrawal.'],
+  ['amount-not-multiple', 'withdraw', 400, -4021, 'Asset withdrawal must be an integer multiple of 0.5.'],
+  ['amount-below-minimum', 'withdraw', 400, -4022, 'Not less than the minimum pick-up quantity 0.02.'],
+  [
+    'amount-above-maximum',
+    'withdraw',
+    400,
+    -4023,
+    'Within 24 hours, the withdrawal exceeds the maximum amount.',
+  ],
+  ['balance-insufficient', 'withdraw', 400, -4026, 'You have insufficient balance.'],
+  [
+    'amount-not-above-fee',
+    'withdraw',
+    400,
+    -4028,
+    'The amount of withdrawal must be greater than the Commission.',
+  ],
+  ['master-only', 'subAccountList', 400, -4006, 'Support main account only.'],
+  ['dust-asset-refused', 'dustConvert', 400, -5001, "Don't allow transfer to micro assets."],
+  ['dust-asset-missing', 'dustConvert', 400, -5003, "You don't have this asset."],
+  [
+    'dust-too-large',
+    'dustConvert',
+    400,
+    -5004,
+    'The residual balances of USDT have exceeded 0.001BTC, Please re-choose.',
+  ],
+  [
+    'dust-too-small',
+    'dustConvert',
+    400,
+    -5005,
+    'The residual balances of PENNY is too low, Please re-choose.',
+  ],
+  ['dust-too-soon', 'dustConvert', 400, -5006, 'Only transfer once in 24 hours.'],
+  ['sub-account-unrelated', 'subAccountAssets', 400, -5021, 'This parent sub have no relation'],
+];
+
+for (const [id, name, status, code, msg] of official) {
+  test(`${name}: ${code} ${msg}`, async () => {
+    const operation = customerOperations[name];
+    const provocation = provocationsOf(name)[id];
+    assert.ok(provocation);
+    await provocation.before?.(world);
+    const reply = await world.call({ operation, ...provocation.call(world) });
+    await provocation.after?.(world);
+    assert.deepEqual([reply.status, reply.body], [status, { success: false, code, msg }]);
+  });
+}
+
+test('a timestamp from the future has a text of its own', async () => {
+  const timing = `timestamp=${Date.now() + 5000}`;
+  const reply = await world.call({ operation: customerOperations.accountStatus, timing });
+  assertRefused(reply, 'timestamp-outside-window', { ahead: 1 });
+});
+
+test('in maintenance what needs no key goes on, and says so', async () => {
+  await world.set({ systemStatus: { status: 1 } });
+  for (const name of names.filter((each) => !isSigned(customerOperations[each].security))) {
+    const reply = await world.call({ operation: customerOperations[name] });
+    assert.equal(reply.status, 200, name);
+    if (name === 'systemStatus') assert.deepEqual(reply.body, { status: 1, msg: 'system maintenance' });
+  }
+  await world.set({ systemStatus: { status: 0 } });
+});

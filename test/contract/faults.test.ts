@@ -1,0 +1,67 @@
+/** What is answered when the store itself fails: whether the work was done, never why it was not. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
+import { goodQueries } from './calls.ts';
+import { assertRefused, ContractWorld } from './contract-world.ts';
+
+const names = Object.keys(customerOperations) as CustomerOperationName[];
+
+async function withWorld(work: (world: ContractWorld, database: DatabaseSync) => Promise<void>) {
+  const world = await ContractWorld.start(['--log-level', 'silent']);
+  const database = new DatabaseSync(join(world.exchange.dataFolder, 'bursar.sqlite'));
+  try {
+    await work(world, database);
+  } finally {
+    database.close();
+    await world.close();
+  }
+}
+
+test('a store that cannot be read is answered 500 with an incident, and nothing about the store', () =>
+  withWorld(async (world, database) => {
+    database.exec('ALTER TABLE api_keys RENAME TO lost');
+    for (const name of names.filter((each) => isSigned(customerOperations[each].security))) {
+      const reply = await world.call({
+        operation: customerOperations[name],
+        query: goodQueries[name] ?? '',
+      });
+      assert.equal(reply.status, 500, name);
+      assert.equal(reply.body.code, -1000);
+      const text = /^An unknown error occured while processing the request\. Incident [0-9a-f-]{36}\.$/;
+      assert.match(String(reply.body.msg), text);
+    }
+    for (const name of names.filter((each) => !isSigned(customerOperations[each].security)))
+      assert.equal((await world.call({ operation: customerOperations[name] })).status, 200, name);
+  }));
+
+test('a store that cannot be written is answered 503, try again, and nothing was written', () =>
+  withWorld(async (world, database) => {
+    const writing = names.filter((name) => errorsOf(customerOperations[name]).includes('not-done'));
+    assert.deepEqual(writing.sort(), ['depositAddress', 'dustConvert', 'subAccountTransfer', 'withdraw']);
+    const stored = world.digest();
+    // The engine waits five seconds for the lock.
+    database.exec('BEGIN IMMEDIATE');
+    const replies = await Promise.all(
+      writing.map((name) =>
+        world.call({
+          operation: customerOperations[name] as Operation,
+          query: goodQueries[name] ?? '',
+          timing: `recvWindow=60000&timestamp=${Date.now()}`,
+        }),
+      ),
+    );
+    database.exec('ROLLBACK');
+    for (const reply of replies) assertRefused(reply, 'not-done');
+    assert.equal(world.digest(), stored);
+    for (const name of writing) {
+      const again = await world.call({
+        operation: customerOperations[name],
+        query: goodQueries[name] ?? '',
+      });
+      assert.equal(again.status, 200, again.text);
+    }
+  }));

@@ -1,0 +1,133 @@
+/** seed: weights per address and minute; 429 beyond the limit, 418 for who goes on, and bans that last. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import { done } from '../support/accounts.ts';
+import { operator } from '../support/family.ts';
+import { goodQueries } from './calls.ts';
+import { assertRefused, ContractWorld, type Reply } from './contract-world.ts';
+
+const limit = 4;
+const flags = ['--weight-per-minute', String(limit), '--trust-proxy', '1'];
+
+let world: ContractWorld;
+let addresses = 0;
+before(async () => {
+  world = await ContractWorld.start(flags);
+});
+after(() => world.close());
+
+/** A new address for each scenario, so that none sees the weights and bans of another. */
+function newAddress(): string {
+  addresses += 1;
+  return `10.0.${addresses >> 8}.${addresses & 255}`;
+}
+
+/** Runs a scenario again when the minute, and with it the window, changed underneath it. */
+async function withinOneMinute(scenario: (ip: string) => Promise<Reply[]>): Promise<Reply[]> {
+  for (;;) {
+    const minute = Math.floor(Date.now() / 60_000);
+    const replies = await scenario(newAddress());
+    if (minute === Math.floor(Date.now() / 60_000)) return replies;
+  }
+}
+
+function get(ip: string, target = '/api/v3/ping'): Promise<Reply> {
+  return world.send({ method: 'GET', target, headers: { 'x-forwarded-for': ip } });
+}
+
+async function repeat(times: number, ask: () => Promise<Reply>): Promise<Reply[]> {
+  const replies: Reply[] = [];
+  for (let index = 0; index < times; index += 1) replies.push(await ask());
+  return replies;
+}
+
+const statusesOf = (replies: readonly Reply[]) => replies.map(({ status }) => status);
+const weightsOf = (replies: readonly Reply[]) =>
+  replies.map(({ headers }) => Number(headers['x-mbx-used-weight-1m']));
+
+test('every request counts, whatever becomes of it', async () => {
+  const replies = await withinOneMinute(async (ip) => [
+    await get(ip),
+    await get(ip, '/wapi/v3/nothing.html'),
+    await get(ip, '/wapi/v3/accountStatus.html'),
+    await get(ip, `/api/v3/ping?${'x'.repeat(9000)}`),
+  ]);
+  assert.deepEqual(statusesOf(replies), [200, 404, 401, 414]);
+  assert.deepEqual(weightsOf(replies), [1, 2, 3, 4]);
+});
+
+test('the document of the API counts too, and each address has a count of its own', async () => {
+  const replies = await withinOneMinute(async (ip) => [
+    await get(ip, '/openapi.json'),
+    await get(ip, '/openapi.json?x=1'),
+    await get(newAddress(), '//openapi.json'),
+  ]);
+  assert.deepEqual(statusesOf(replies), [200, 200, 200]);
+  assert.deepEqual(weightsOf(replies), [1, 2, 1]);
+});
+
+for (const name of Object.keys(customerOperations) as CustomerOperationName[]) {
+  test(`${name}: 429 beyond the limit, and nothing written`, async () => {
+    const operation = customerOperations[name];
+    const stored = world.digest();
+    const replies = await withinOneMinute(async (ip) => [
+      ...(await repeat(limit, () => get(ip))),
+      await world.call({
+        operation,
+        query: goodQueries[name] ?? '',
+        headers: { 'x-forwarded-for': ip },
+      }),
+    ]);
+    const last = replies.at(-1) as Reply;
+    assertRefused(last, 'too-many-requests', { limit });
+    const seconds = Number(last.headers['retry-after']);
+    assert.ok(seconds >= 1 && seconds <= 60, 'until the minute is over');
+    assert.equal(world.digest(), stored);
+  });
+}
+
+test('who goes on after 429 is banned for two minutes, and told until when', async () => {
+  const replies = await withinOneMinute((ip) => repeat(limit + 8, () => get(ip)));
+  const tolerated = 6;
+  assert.deepEqual(statusesOf(replies), [
+    ...Array(limit).fill(200),
+    ...Array(tolerated).fill(429),
+    ...Array(8 - tolerated).fill(418),
+  ]);
+  const [first, second] = replies.slice(-2) as [Reply, Reply];
+  const until = Number(/banned until (\d+)\./.exec(first.text)?.[1]);
+  assertRefused(first, 'too-many-requests', { bannedUntilMs: until });
+  assert.equal(second.text, first.text, 'a ban does not grow by what is sent during it');
+  const seconds = Number(first.headers['retry-after']);
+  assert.ok(seconds > 110 && seconds <= 120, `${seconds}`);
+  assert.ok(Math.abs(until - Date.now() - seconds * 1000) < 5000);
+});
+
+test('a ban outlives a restart, comes before everything else, and ends when it is lifted', async () => {
+  let banned = '';
+  await withinOneMinute((ip) => {
+    banned = ip;
+    return repeat(limit + 7, () => get(ip));
+  });
+  const [before] = [await get(banned)];
+  assert.equal(before.status, 418);
+  await world.exchange.restart(flags);
+  for (const target of ['/api/v3/ping', '/nowhere', '/openapi.json', `/${'x'.repeat(9000)}`]) {
+    const reply = await get(banned, target);
+    assert.deepEqual([reply.status, reply.text], [418, before.text], target.slice(0, 20));
+  }
+  assert.equal((await get(newAddress())).status, 200, 'nobody else is banned');
+  const row = await world.exchange.server.reads.row('bans', { ip: banned });
+  assert.equal(row?.offences, 1);
+  assert.equal(row.banned_until - row.last_offence_at, 120_000);
+  await done(world.exchange.server.commands.submit('liftBan', { operator, ip: banned }));
+  assert.equal((await get(banned)).status, 200);
+});
+
+test('exchangeInfo tells the limit that is in force', async () => {
+  const { body } = await get(newAddress(), '/api/v1/exchangeInfo');
+  const [first] = body.rateLimits as object[];
+  const expected = { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit };
+  assert.deepEqual(first, expected);
+});

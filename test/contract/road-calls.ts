@@ -1,0 +1,103 @@
+/** Calls that provoke the errors of the road that every operation shares, made from the operation's declaration. */
+import type { ErrorDetails, ErrorId } from '../../src/contract/errors.ts';
+import { isSigned, type Operation } from '../../src/contract/operation.ts';
+import type { Parameter } from '../../src/contract/schema.ts';
+import type { Call, ContractWorld } from './contract-world.ts';
+
+export type Provocation = {
+  readonly call: (world: ContractWorld) => Omit<Call, 'operation'>;
+  readonly details?: ErrorDetails;
+  /** Brings about what the call then runs into. */
+  readonly before?: (world: ContractWorld) => Promise<unknown>;
+  readonly after?: (world: ContractWorld) => Promise<unknown>;
+};
+
+export type Provocations = Partial<Record<ErrorId, Provocation>>;
+
+const longerThanAllowed = `x=${'y'.repeat(8192)}`;
+
+export function roadProvocations(operation: Operation, good: string): Provocations {
+  const onRoad: Provocations = {
+    'path-unknown': { call: () => ({ path: `${operation.paths[0]}/more` }) },
+    'method-not-allowed': { call: () => ({ method: operation.method === 'GET' ? 'POST' : 'GET' }) },
+    'parameters-too-many': {
+      call: () => ({ query: longerThanAllowed }),
+      details: { status: 414, reason: 'the URL is longer than 8192 bytes' },
+    },
+    ...(!operation.inMaintenance && { maintenance: maintenance(good) }),
+  };
+  if (!isSigned(operation.security)) return onRoad;
+  return { ...onRoad, ...ofKey(operation, good), ...ofSigning(good), ...ofParameters(operation, good) };
+}
+
+function maintenance(query: string): Provocation {
+  return {
+    before: (world) => world.set({ systemStatus: { status: 1 } }),
+    call: () => ({ query }),
+    after: (world) => world.set({ systemStatus: { status: 0 } }),
+  };
+}
+
+function ofKey({ permission, family, masterOnly }: Operation, query: string): Provocations {
+  return {
+    'key-malformed': { call: () => ({ query, key: { apiKey: 'short' } }) },
+    'key-rejected': { call: () => ({ query, key: { apiKey: 'A'.repeat(64) } }) },
+    ...(permission !== null && {
+      'permission-missing': {
+        call: ({ without }) => ({ query, key: without[permission] }),
+        details: { family },
+      },
+    }),
+    ...(masterOnly && { 'master-only': { call: ({ sub }) => ({ query, key: sub }) } }),
+  };
+}
+
+function ofSigning(query: string): Provocations {
+  const timing = (text: string, details: ErrorDetails = { parameter: 'timestamp' }): Provocation => ({
+    call: () => ({ query, timing: text }),
+    details,
+  });
+  return {
+    'parameters-too-many': timing(`timestamp=${Date.now()}&timestamp=${Date.now()}`),
+    'parameter-missing': timing(''),
+    'parameter-empty': timing('timestamp='),
+    'parameter-illegal-characters': timing('timestamp=1e12', {
+      parameter: 'timestamp',
+      legalRange: '^[0-9]{1,16}$',
+    }),
+    'parameter-overflow': timing('timestamp=99999999999999999'),
+    'recv-window-too-large': timing(`recvWindow=60001&timestamp=${Date.now()}`, {}),
+    'timestamp-outside-window': timing('timestamp=1510903211000', {}),
+    'signature-invalid': { call: () => ({ query, signature: 'f'.repeat(64) }) },
+  };
+}
+
+/** A wrong content type where there may be a body, else the first parameter that can be wrong. */
+function ofParameters({ method, parameters }: Operation, good: string): Provocations {
+  if (method === 'POST') {
+    const headers = { 'content-type': 'application/json' };
+    return {
+      'parameter-invalid': {
+        call: () => ({ query: good, body: '{"amount":"2"}', headers }),
+        details: {
+          parameter: 'Content-Type',
+          reason: 'a body must be application/x-www-form-urlencoded',
+        },
+      },
+    };
+  }
+  const found = Object.entries(parameters).find(([, { kind }]) => kind === 'integer' || kind === 'boolean');
+  if (found === undefined) return {};
+  const [parameter, declared] = found;
+  return {
+    'parameter-invalid': {
+      call: () => ({ query: [good, `${parameter}=x`].filter((part) => part !== '').join('&') }),
+      details: { parameter, reason: `it must be ${ruleOf(declared)}` },
+    },
+  };
+}
+
+function ruleOf({ kind, allowed, minimum, maximum }: Parameter<unknown>): string {
+  if (kind === 'boolean') return 'true or false';
+  return allowed.length > 0 ? `one of ${allowed.join(', ')}` : `a whole number from ${minimum} to ${maximum}`;
+}
