@@ -1,0 +1,43 @@
+/** What an operator is told when it is nobody's mistake but ours. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { RawRequest } from '../../src/edge/http-listener.ts';
+import { createOperatorEdge, type OperatorEdgeParts } from '../../src/operator/operator-edge.ts';
+import type { Fault } from '../../src/store/port.ts';
+
+const request: RawRequest = {
+  method: 'POST',
+  target: '/operator/v1/accounts',
+  headers: { authorization: 'Bearer secret', 'content-type': 'application/json' },
+  body: '{"email":"a@x.com"}',
+  ip: '127.0.0.1',
+};
+
+/** Answers one request with an engine that fails. */
+async function answerOn(fault: Fault['fault']) {
+  const bugs: unknown[] = [];
+  const parts = {
+    token: 'secret',
+    openApi: '{}',
+    commands: { submit: async () => ({ fault, message: 'row 7 is torn' }) },
+    onBug: (error: unknown) => `incident-${bugs.push(error)}`,
+  };
+  const { status, body } = await createOperatorEdge(parts as unknown as OperatorEdgeParts)(request);
+  return { status, body, bugs };
+}
+
+test('work that was not done answers 503, work of unknown outcome 504', async () => {
+  const notDone = await answerOn('not-done');
+  assert.deepEqual([notDone.status, JSON.parse(notDone.body).code], [503, -1001]);
+  const unknown = await answerOn('unknown');
+  assert.deepEqual([unknown.status, JSON.parse(unknown.body).code], [504, -1007]);
+  assert.deepEqual([...notDone.bugs, ...unknown.bugs], []);
+});
+
+test('a bug answers 500 with an incident id, and keeps its cause for the log', async () => {
+  const { status, body, bugs } = await answerOn('bug');
+  assert.equal(status, 500);
+  assert.match(JSON.parse(body).msg, /Incident incident-1\.$/);
+  assert.doesNotMatch(body, /torn/);
+  assert.match(String(bugs[0]), /torn/);
+});
