@@ -5,7 +5,7 @@
 import { Compile, type TSchema } from './schema.ts';
 
 /** `at` is the field, for example `networks[0].withdrawFee`; empty for the value as a whole. */
-export type SchemaProblem = { readonly at: string; readonly rule: string };
+type SchemaProblem = { readonly at: string; readonly rule: string };
 export type SchemaCheck = (value: unknown) => SchemaProblem | null;
 
 type Problem = ReturnType<ReturnType<typeof Compile>['Errors']>[number];
