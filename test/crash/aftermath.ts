@@ -1,0 +1,257 @@
+/**
+ * What must be in the data when the process is gone, held against the clients' journal: everything acknowledged once,
+ * everything else at most once, nothing that nobody asked for, and one transaction on the chain for what was sent.
+ */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { WithdrawalStage } from '../../src/domain/withdrawal-stage.ts';
+import { isFinal } from '../../src/domain/withdrawal-stage.ts';
+import { reportIntegrity } from '../../src/runtime/integrity-report.ts';
+import { SqliteReader } from '../../src/store/sqlite/sqlite-reader.ts';
+import type { Row, TableName } from '../../src/store/tables.ts';
+import { houseEmail } from '../support/house.ts';
+import type { Decision, Journal, Try } from './journal.ts';
+
+type Outgoing = {
+  readonly network: string;
+  readonly tx_id: string;
+  readonly content: string;
+  readonly height: number | null;
+  readonly failure: string | null;
+};
+type Incoming = Pick<Outgoing, 'network' | 'tx_id' | 'height'>;
+
+export type Aftermath = {
+  readonly withdrawals: readonly Row<'withdrawals'>[];
+  readonly deposits: readonly Row<'deposits'>[];
+  readonly transfers: readonly Row<'sub_account_transfers'>[];
+  readonly conversions: readonly Row<'dust_conversions'>[];
+  /** How many transfers of a kind stand in the books for a reference. */
+  readonly posted: ReadonlyMap<string, number>;
+  readonly outgoing: readonly Outgoing[];
+  readonly incoming: readonly Incoming[];
+  readonly accountOf: (name: string) => number;
+};
+
+export async function readAftermath(dataFolder: string): Promise<Aftermath> {
+  const reader = new SqliteReader(join(dataFolder, 'bursar.sqlite'));
+  const chain = new DatabaseSync(join(dataFolder, 'chain.sqlite'), { readOnly: true });
+  try {
+    const all = <T extends TableName>(table: T) => reader.reads.rows(table, {});
+    const accounts = new Map((await all('accounts')).map((row) => [row.email, row.id]));
+    const posted = new Map<string, number>();
+    for (const { kind, reference } of await all('transfers')) {
+      const key = `${kind} ${reference}`;
+      posted.set(key, (posted.get(key) ?? 0) + 1);
+    }
+    const transactions = (direction: string) =>
+      chain.prepare('SELECT * FROM transactions WHERE direction = ?').all(direction);
+    return {
+      withdrawals: await all('withdrawals'),
+      deposits: await all('deposits'),
+      transfers: await all('sub_account_transfers'),
+      conversions: await all('dust_conversions'),
+      posted,
+      outgoing: transactions('out') as Outgoing[],
+      incoming: transactions('in') as Incoming[],
+      accountOf: (name) => accounts.get(houseEmail(name)) ?? 0,
+    };
+  } finally {
+    reader.close();
+    chain.close();
+  }
+}
+
+/** Checks the data at rest, and files what became of the tries that were not answered. */
+export async function checkAftermath(dataFolder: string, journal: Journal): Promise<Aftermath> {
+  const found = await readAftermath(dataFolder);
+  checkWithdrawals(journal, found);
+  checkTransfers(journal, found);
+  checkConversions(journal, found);
+  checkDeposits(journal, found);
+  checkStages(found);
+  checkChain(found);
+  for (const decision of journal.decisions) checkDecision(decision, found);
+  const { ok, mismatches } = await reportIntegrity(join(dataFolder, 'bursar.sqlite'));
+  assert.ok(ok, `the books do not hold: ${JSON.stringify(mismatches)}`);
+  assert.deepEqual(journal.violations, []);
+  return found;
+}
+
+/** Every row belongs to one try, every acknowledged try has its row, every other at most one. */
+function matchRows<T extends Try, R>(
+  what: string,
+  tries: readonly T[],
+  rows: readonly R[],
+  keys: {
+    readonly ofTry: (tried: T) => string;
+    readonly ofRow: (row: R) => string;
+    readonly id: (row: R) => string;
+  },
+): void {
+  const byKey = Map.groupBy(rows, keys.ofRow);
+  for (const tried of tries) {
+    const key = keys.ofTry(tried);
+    const mine = byKey.get(key) ?? [];
+    byKey.delete(key);
+    assert.ok(mine.length <= 1, `${what} ${key} is there ${mine.length} times`);
+    const [row] = mine;
+    if (tried.state === 'unknown') tried.state = row === undefined ? 'absent' : 'done';
+    if (row !== undefined) tried.id ??= keys.id(row);
+    if (tried.state === 'absent')
+      assert.ok(row === undefined, `${what} ${key} was refused or lost, and is there`);
+    else
+      assert.ok(
+        row !== undefined && keys.id(row) === tried.id,
+        `${what} ${key} was acknowledged and is gone`,
+      );
+  }
+  assert.deepEqual([...byKey.keys()], [], `${what}: rows that nobody asked for`);
+}
+
+function checkWithdrawals(journal: Journal, { withdrawals, accountOf }: Aftermath): void {
+  matchRows('withdrawal', journal.withdrawals, withdrawals, {
+    ofTry: ({ who, asset, units, address, addressTag, orderId }) =>
+      [accountOf(who), asset, units, address, addressTag, orderId].join(' '),
+    ofRow: (row) =>
+      [row.account_id, row.asset, row.amount, row.address, row.address_tag, row.order_id].join(' '),
+    id: (row) => row.id,
+  });
+  const orders = withdrawals
+    .filter((row) => row.order_id !== null)
+    .map((row) => `${row.account_id} ${row.order_id}`);
+  assert.equal(new Set(orders).size, orders.length, 'an order id is used twice');
+}
+
+function checkTransfers(journal: Journal, { transfers, accountOf, posted }: Aftermath): void {
+  matchRows('transfer', journal.transfers, transfers, {
+    ofTry: ({ from, to, asset, units }) => [accountOf(from), accountOf(to), asset, units].join(' '),
+    ofRow: (row) => [row.from_account_id, row.to_account_id, row.asset, row.amount].join(' '),
+    id: (row) => `${row.tran_id}`,
+  });
+  for (const { tran_id } of transfers) assert.equal(posted.get(`sub-account-transfer ${tran_id}`), 1);
+}
+
+/** A conversion that was not acknowledged has no name: there are at most as many as were tried. */
+function checkConversions(journal: Journal, { conversions, accountOf, posted }: Aftermath): void {
+  const rows = new Map(conversions.map((row) => [`${row.tran_id}`, row]));
+  for (const tried of journal.conversions.filter(({ state }) => state === 'done')) {
+    assert.equal(
+      rows.get(tried.id ?? '')?.account_id,
+      accountOf(tried.who),
+      `conversion ${tried.id} is gone`,
+    );
+    rows.delete(tried.id ?? '');
+  }
+  for (const tried of journal.conversions.filter(({ state }) => state === 'unknown')) {
+    const [id] = [...rows].find(([, row]) => row.account_id === accountOf(tried.who)) ?? [];
+    tried.state = id === undefined ? 'absent' : 'done';
+    if (id === undefined) continue;
+    tried.id = id;
+    rows.delete(id);
+  }
+  assert.deepEqual([...rows.keys()], [], 'conversions that nobody asked for');
+  // The asset, the gross and the fee.
+  for (const { tran_id } of conversions) {
+    assert.equal(posted.get(`dust-convert ${tran_id}`), 2);
+    assert.ok((posted.get(`dust-fee ${tran_id}`) ?? 0) <= 1);
+  }
+}
+
+function checkDeposits(journal: Journal, { deposits, incoming, posted }: Aftermath): void {
+  const outside = deposits.filter((row) => !row.tx_id.startsWith('Internal'));
+  const chain = new Set(incoming.map((row) => `${row.network} ${row.tx_id}`));
+  for (const row of deposits) {
+    const onChain = chain.has(`${row.network} ${row.tx_id}`) || row.tx_id.startsWith('Internal');
+    assert.ok(onChain, `deposit ${row.tx_id} is not on the chain`);
+  }
+  for (const { id, status } of outside) {
+    assert.equal(posted.get(`deposit-credit ${id}`) ?? 0, status === 0 ? 0 : 1, `credits of deposit ${id}`);
+    assert.equal(posted.get(`deposit-unlock ${id}`) ?? 0, status === 1 ? 1 : 0, `unlocks of deposit ${id}`);
+  }
+  // One that was not acknowledged may be on the chain and be noticed later: it stays unknown until it is.
+  const byTx = Map.groupBy(outside, (row) => row.tx_id);
+  for (const tried of journal.deposits) {
+    const mine = byTx.get(tried.txId) ?? [];
+    byTx.delete(tried.txId);
+    assert.ok(mine.length <= 1, `deposit ${tried.txId} is there ${mine.length} times`);
+    if (tried.state === 'done') assert.equal(mine[0]?.id, tried.id, `deposit ${tried.txId} was acknowledged`);
+    if (mine[0]) assert.equal(mine[0].amount, tried.units);
+  }
+  assert.deepEqual([...byTx.keys()], [], 'deposits that nobody made');
+}
+
+/** What was held is settled, released or still held, once, as the stage says. */
+function checkStages({ withdrawals, posted }: Aftermath): void {
+  for (const { id, stage, signed_transaction } of withdrawals) {
+    const count = (kind: string) => posted.get(`withdrawal-${kind} ${id}`) ?? 0;
+    const sent = signed_transaction !== null;
+    const expected = {
+      hold: 1,
+      settle: stage === 'completed' && sent ? 1 : 0,
+      internal: stage === 'completed' && !sent ? 1 : 0,
+      release: isFinal(stage as WithdrawalStage) && stage !== 'completed' ? 1 : 0,
+    };
+    for (const [kind, times] of Object.entries(expected))
+      assert.equal(count(kind), times, `${kind} of ${stage} ${id}`);
+  }
+}
+
+/** One transaction for what was claimed, none for what was not; what is final in the books is final on the chain. */
+function checkChain({ withdrawals, outgoing }: Aftermath): void {
+  const byId = Map.groupBy(
+    outgoing,
+    ({ content }) => (JSON.parse(content) as { withdrawalId: string }).withdrawalId,
+  );
+  for (const row of withdrawals) {
+    const sent = byId.get(row.id) ?? [];
+    byId.delete(row.id);
+    assert.ok(sent.length <= 1, `withdrawal ${row.id} was broadcast ${sent.length} times`);
+    const [transaction] = sent;
+    if (transaction !== undefined) checkTransaction(row, transaction);
+    const confirmed =
+      transaction !== undefined && transaction.height !== null && transaction.failure === null;
+    if (row.stage === 'completed')
+      assert.equal(confirmed, row.signed_transaction !== null, `${row.id} is completed`);
+    else if (row.stage !== 'broadcast')
+      assert.ok(!confirmed, `${row.id} is ${row.stage}, and yet on the chain`);
+  }
+  assert.deepEqual([...byId.keys()], [], 'transactions of no withdrawal');
+}
+
+function checkTransaction(row: Row<'withdrawals'>, transaction: Outgoing): void {
+  assert.equal(transaction.content, row.signed_transaction, `${row.id} was sent as it was stored`);
+  assert.equal(transaction.network, row.network);
+  assert.deepEqual(JSON.parse(transaction.content), {
+    txId: row.tx_id,
+    withdrawalId: row.id,
+    asset: row.asset,
+    address: row.address,
+    addressTag: row.address_tag,
+    amount: `${row.amount - row.fee}`,
+  });
+}
+
+const stagesAfter: Readonly<Record<Decision['how'], readonly string[]>> = {
+  approve: ['queued', 'broadcast', 'completed', 'failed'],
+  reject: ['rejected'],
+  fail: ['failed'],
+};
+
+function checkDecision({ id, how }: Decision, { withdrawals }: Aftermath): void {
+  const stage = withdrawals.find((row) => row.id === id)?.stage ?? 'gone';
+  assert.ok(stagesAfter[how].includes(stage), `${how} of ${id} was acknowledged, and it is ${stage}`);
+}
+
+/** When all has come to rest: nothing is under way, and what is on the chain for us is credited, free, and once. */
+export function isAtRest({ withdrawals, deposits, incoming }: Aftermath): boolean {
+  const free = new Set(
+    deposits.filter((row) => row.status === 1).map((row) => `${row.network} ${row.tx_id}`),
+  );
+  return (
+    withdrawals.every((row) => isFinal(row.stage as WithdrawalStage)) &&
+    deposits.every((row) => row.status === 1) &&
+    incoming.every((row) => free.has(`${row.network} ${row.tx_id}`))
+  );
+}

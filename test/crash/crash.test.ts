@@ -1,0 +1,84 @@
+/**
+ * A real process, killed with SIGKILL at random moments under load and started again over the same data, round after
+ * round. `BURSAR_CRASH_ROUNDS` asks for more rounds than 30.
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
+import { checkAftermath, isAtRest, readAftermath } from './aftermath.ts';
+import { Journal } from './journal.ts';
+import { fetchAddresses, replayWithdrawal, runLoad, type Scene } from './load.ts';
+import { killProcess, spawnVictim, startVictim } from './victim-process.ts';
+
+const rounds = Number(process.env.BURSAR_CRASH_ROUNDS ?? 30);
+const restDeadlineMs = 20_000;
+
+test(`after each of ${rounds} kills all that was acknowledged is there once, and nothing is sent twice`, async (t) => {
+  const again = announceSeed(t, 'crash');
+  const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-crash-'));
+  const random = createRandom(seed);
+  const journal = new Journal();
+  let round = 0;
+  try {
+    for (round = 1; round <= rounds; round += 1) {
+      if (random.chance(0.15)) await dieAtStart(dataFolder, random);
+      await playRound(round, dataFolder, journal, random);
+    }
+    await comeToRest(dataFolder, journal);
+    rmSync(dataFolder, { recursive: true });
+  } catch (error) {
+    t.diagnostic(`failed in round ${round}; the data are kept in ${dataFolder}; the same again: ${again}`);
+    throw error;
+  }
+  const { withdrawals, transfers, conversions, deposits } = journal;
+  const count = (tries: readonly { state: string }[]) => tries.filter(({ state }) => state === 'done').length;
+  t.diagnostic(
+    `${count(withdrawals)} withdrawals, ${count(transfers)} transfers, ${count(conversions)} dust conversions, ${deposits.length} deposits`,
+  );
+  assert.ok([withdrawals, transfers, conversions, deposits].every((tries) => tries.length >= rounds));
+});
+
+/** Starting up is no safer a moment than any other. */
+async function dieAtStart(dataFolder: string, random: Random): Promise<void> {
+  const child = spawnVictim(dataFolder, 30);
+  await pause(random.below(400));
+  await killProcess(child);
+}
+
+async function playRound(round: number, dataFolder: string, journal: Journal, random: Random): Promise<void> {
+  const victim = await startVictim(dataFolder, 20 + random.below(30));
+  const scene = { victim, journal, addresses: await fetchAddresses(victim) };
+  await resolveOpen(scene);
+  const load = runLoad(scene, seed + round * 1000);
+  await pause(50 + random.below(500));
+  await victim.kill();
+  await load;
+  journal.open = journal.withdrawals.filter(({ state, orderId }) => state === 'unknown' && orderId !== null);
+  await checkAftermath(dataFolder, journal);
+}
+
+/** Who was not answered asks again with the same order id, whether the first try is there or not. */
+async function resolveOpen(scene: Scene): Promise<void> {
+  for (const tried of scene.journal.open) {
+    if (tried.state === 'absent') tried.state = 'unknown';
+    await replayWithdrawal(scene, tried);
+  }
+  scene.journal.open = [];
+}
+
+/** The last start: operators decide what waits for them, and the blocks do the rest. */
+async function comeToRest(dataFolder: string, journal: Journal): Promise<void> {
+  const victim = await startVictim(dataFolder, 20);
+  await resolveOpen({ victim, journal, addresses: new Map() });
+  for (const { id, stage } of (await readAftermath(dataFolder)).withdrawals) {
+    if (stage === 'awaiting-approval') await victim.operator(`/withdrawals/${id}/approve`, {});
+  }
+  const deadline = performance.now() + restDeadlineMs;
+  while (!isAtRest(await readAftermath(dataFolder)) && performance.now() < deadline) await pause(100);
+  await victim.stop();
+  assert.ok(isAtRest(await checkAftermath(dataFolder, journal)), 'something is still under way');
+}

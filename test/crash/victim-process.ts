@@ -1,0 +1,97 @@
+/** Starts the victim, kills it, and talks to it; what is under way when it dies comes back as `null`. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { createInterface } from 'node:readline';
+import { encodeQuery, type Query, signQuery } from '../support/exchange.ts';
+import { houseKey } from '../support/house.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: replies of all operations
+export type Answer = { readonly status: number; readonly body: any };
+
+export type Victim = {
+  signed(name: string, method: 'GET' | 'POST', path: string, query: Query): Promise<Answer | null>;
+  operator(path: string, body: object): Promise<Answer | null>;
+  /** Kills it at once; resolves when the process is gone. */
+  kill(): Promise<void>;
+  /** Lets it finish what is under way. */
+  stop(): Promise<void>;
+};
+
+const program = new URL('./victim.ts', import.meta.url).pathname;
+
+export function spawnVictim(dataFolder: string, blockMs: number): ChildProcess {
+  return spawn(process.execPath, [program, dataFolder, String(blockMs)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+export async function killProcess(
+  child: ChildProcess,
+  signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL',
+): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  await gone;
+}
+
+/** Resolves when it answers. */
+export async function startVictim(dataFolder: string, blockMs: number): Promise<Victim> {
+  const child = spawnVictim(dataFolder, blockMs);
+  const line = await Promise.race([
+    once(createInterface({ input: child.stdout! }), 'line').then(([text]) => text as string),
+    once(child, 'exit').then(([code]) =>
+      Promise.reject(new Error(`the victim ended by itself with ${code}`)),
+    ),
+  ]);
+  const { port, operatorPort, operatorToken } = JSON.parse(line) as Record<string, string>;
+  const agent = new Agent({ keepAlive: true });
+  const ask = (method: string, url: string, headers: Record<string, string>, body = '') =>
+    send(agent, method, url, headers, body);
+  const end = async (signal: 'SIGKILL' | 'SIGTERM') => {
+    await killProcess(child, signal);
+    agent.destroy();
+  };
+  return {
+    signed: (name, method, path, query) => {
+      const key = houseKey(name);
+      const target = `http://127.0.0.1:${port}${path}?${signQuery(key, encodeQuery(query))}`;
+      return ask(method, target, { 'X-MBX-APIKEY': key.apiKey });
+    },
+    operator: (path, body) =>
+      ask(
+        'POST',
+        `http://127.0.0.1:${operatorPort}/operator/v1${path}`,
+        { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+        JSON.stringify(body),
+      ),
+    kill: () => end('SIGKILL'),
+    stop: () => end('SIGTERM'),
+  };
+}
+
+function send(
+  agent: Agent,
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+): Promise<Answer | null> {
+  return new Promise((resolve) => {
+    const outgoing = request(url, { agent, method, headers }, (incoming) => {
+      let text = '';
+      incoming.setEncoding('utf8');
+      incoming.on('data', (chunk) => {
+        text += chunk;
+      });
+      incoming.on('error', () => resolve(null));
+      incoming.on('close', () => {
+        // Cut off in the middle: nobody was told anything.
+        resolve(incoming.complete ? { status: incoming.statusCode ?? 0, body: JSON.parse(text) } : null);
+      });
+    });
+    outgoing.on('error', () => resolve(null));
+    outgoing.end(body);
+  });
+}
