@@ -20,8 +20,10 @@ const signaturePair = /(^|&)signature=[^&]*/;
 function withoutSignature(text: string): string {
   const match = signaturePair.exec(text);
   if (match === null) return text;
-  const rest = text.slice(0, match.index) + text.slice(match.index + match[0].length);
-  return rest.startsWith('&') ? rest.slice(1) : rest;
+  const before = text.slice(0, match.index);
+  const after = text.slice(match.index + match[0].length);
+  // One ampersand goes with the pair: the one before it, or after it where it stands first.
+  return match[0].startsWith('&') ? before + after : after.replace(/^&/, '');
 }
 
 /**

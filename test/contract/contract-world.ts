@@ -143,9 +143,9 @@ const assets = [
   { ...open('CAP'), withdrawMaximumPerDay: 5_00000000n },
   open('STEP', { withdrawMultiple: 50_000_000n }),
   open('FEE', { withdrawFee: 2_00000000n, withdrawMinimum: 1_00000000n }),
-  ...['ADA', 'BNB', 'BTC', 'PENNY', 'USDT'].map((code) => open(code)),
+  ...['ADA', 'BNB', 'BTC', 'PENNY', 'SOL', 'USDT'].map((code) => open(code)),
 ];
-const prices = { ADA: '0.5', BNB: '500', BTC: '50000', PENNY: '0.00000001', USDT: '1' };
+const prices = { ADA: '0.5', BNB: '500', BTC: '50000', PENNY: '0.00000001', SOL: '2', USDT: '1' };
 
 const replyChecks = new Map<Operation, SchemaCheck>();
 

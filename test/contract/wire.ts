@@ -23,7 +23,8 @@ export function sendRequest(
   { method, target, headers = {}, body }: WireRequest,
 ): Promise<WireReply> {
   return new Promise((resolve, reject) => {
-    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const known = body !== undefined && headers['transfer-encoding'] === undefined;
+    const length = known ? { 'content-length': Buffer.byteLength(body) } : {};
     const options = { host: '127.0.0.1', port, method, path: target, headers: { ...length, ...headers } };
     const outgoing = httpRequest({ ...options, timeout: patienceMs }, (incoming) => {
       const chunks: Buffer[] = [];

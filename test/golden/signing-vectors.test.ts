@@ -64,6 +64,9 @@ test('the signature pair is taken out wherever it stands, and nothing else chang
     assert.equal(signedPayload({ query, body: '' }), payloads.seed, query);
     assert.ok(verifies(vectors.seed, query));
   }
+  const edges = { '&a=1&signature=x': '&a=1', 'signature=x&&a=1': '&a=1', 'signature=x': '' };
+  for (const [query, payload] of Object.entries(edges))
+    assert.equal(signedPayload({ query, body: '' }), payload);
   const untouched = 'mysignature=1&a==&&signatures=2&b';
   assert.equal(signedPayload({ query: untouched, body: '' }), untouched);
 });

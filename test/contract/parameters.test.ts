@@ -1,0 +1,252 @@
+/** How parameters are read, for every declared parameter of every operation: refusals name the parameter. */
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import type { ErrorDetails, ErrorId } from '../../src/contract/errors.ts';
+import { isSigned, type Operation } from '../../src/contract/operation.ts';
+import type { Parameter } from '../../src/contract/schema.ts';
+import { credit } from '../support/accounts.ts';
+import { goodQueries } from './calls.ts';
+import { assertRefused, ContractWorld, insideAddress, type Reply } from './contract-world.ts';
+
+let world: ContractWorld;
+before(async () => {
+  world = await ContractWorld.start();
+});
+after(() => world.close());
+
+/** A query with one parameter replaced, or taken out. */
+function replaced(good: string, name: string, pairs: readonly string[]): string {
+  const others = good.split('&').filter((pair) => pair !== '' && !pair.startsWith(`${name}=`));
+  return [...others, ...pairs].join('&');
+}
+
+type Wrong = readonly [value: string, error: ErrorId, details?: ErrorDetails];
+
+const notText: readonly Wrong[] = ['%00', 'a%00b', '%ff', '%c3%28', '%', '%zz', '%E0%A4', '%0a'].map(
+  (value) => [
+    value,
+    'parameter-illegal-characters',
+    { legalRange: 'percent-encoded UTF-8 without control characters' },
+  ],
+);
+const wrongNumbers = ['x', '-1', '1.5', '0x1', '%2B1', '1e3', 'NaN', '%F0%9F%92%A9'.replace('%F0', 'a%F0')];
+
+const wrongOfKind: Record<string, readonly Wrong[]> = {
+  string: [],
+  list: [],
+  decimal: [
+    ...['x', '1.', '.', '%2B1', '1%2C5', '0x10', 'NaN', 'Infinity', '1e', '1e999', '--1'].map(
+      (value): Wrong => [
+        value,
+        'parameter-illegal-characters',
+        { legalRange: '^([0-9]{1,20})(\\.[0-9]{1,20})?$' },
+      ],
+    ),
+    ...['0', '0.000', '-1', '-0'].map(
+      (value): Wrong => [value, 'parameter-invalid', { reason: 'it must be greater than zero' }],
+    ),
+    [`1${'0'.repeat(64)}`, 'parameter-overflow'],
+  ],
+  long: [
+    ...wrongNumbers.map(
+      (value): Wrong => [value, 'parameter-illegal-characters', { legalRange: '^[0-9]{1,16}$' }],
+    ),
+    ['9'.repeat(17), 'parameter-overflow'],
+    ['9'.repeat(5000), 'parameter-overflow'],
+  ],
+  integer: [],
+  boolean: ['yes', '1', 'TRUE', 'null'].map(
+    (value): Wrong => [value, 'parameter-invalid', { reason: 'it must be true or false' }],
+  ),
+};
+
+function wrongValues({ kind, mandatory, maximum, minimum, allowed }: Parameter<unknown>): readonly Wrong[] {
+  const wrong = [...notText, ...(wrongOfKind[kind] ?? [])];
+  if (mandatory) wrong.push(['', 'parameter-empty']);
+  if (kind === 'string' && allowed.length === 0) wrong.push(['x'.repeat(maximum + 1), 'parameter-overflow']);
+  if (kind === 'string' && allowed.length > 0) wrong.push(['neither', 'parameter-invalid']);
+  if (kind === 'list') {
+    const many = Array.from({ length: maximum + 1 }, (_, index) => `A${index}`).join();
+    wrong.push([many, 'parameter-overflow'], [',', 'parameter-empty'], ['[]', 'parameter-empty']);
+  }
+  if (kind === 'integer') {
+    const few = allowed.length > 0;
+    const reason = `it must be ${few ? `one of ${allowed.join(', ')}` : `a whole number from ${minimum} to ${maximum}`}`;
+    const outside = few ? ['99'] : [String(maximum + 1), ...(minimum > 0 ? [String(minimum - 1)] : [])];
+    for (const value of [...wrongNumbers, '9'.repeat(30), ...outside])
+      wrong.push([value, 'parameter-invalid', { reason }]);
+  }
+  return wrong;
+}
+
+for (const [name, operation] of Object.entries(customerOperations) as [CustomerOperationName, Operation][]) {
+  if (!isSigned(operation.security)) continue;
+  const good = goodQueries[name] ?? '';
+  const ask = (query: string): Promise<Reply> => world.call({ operation, query });
+  suite(name, () => {
+    for (const [parameter, declared] of Object.entries(operation.parameters)) {
+      test(`${parameter}: what is no ${declared.kind} is refused by name, and nothing written`, async () => {
+        const stored = world.digest();
+        for (const [value, id, details] of wrongValues(declared)) {
+          const reply = await ask(replaced(good, parameter, [`${parameter}=${value}`]));
+          assert.match(reply.text, new RegExp(`'${parameter}'`), `${value}: ${reply.text}`);
+          assertRefused(reply, id, { parameter, ...details });
+        }
+        if (declared.kind !== 'list') {
+          const pair = `${parameter}=1`;
+          assertRefused(await ask(replaced(good, parameter, [pair, pair])), 'parameters-too-many', {
+            parameter,
+          });
+        }
+        if (declared.mandatory)
+          assertRefused(await ask(replaced(good, parameter, [])), 'parameter-missing', { parameter });
+        assert.equal(world.digest(), stored);
+      });
+    }
+
+    test('empty and bare optional parameters count as absent, unknown ones are ignored', async () => {
+      if (name === 'dustConvert') await credit(world.exchange.server, world.master.email, 'ADA 1');
+      const optional = Object.entries(operation.parameters).filter(([, { mandatory }]) => !mandatory);
+      const noise = optional.map(([each], index) => (index % 2 === 0 ? `${each}=` : each));
+      const unknown = ['foo=bar', 'foo=baz', 'x%00y=%ff', '=', '=1', '', 'transactionFeeFlag=true'];
+      const reply = await ask([...noise, good, ...unknown].join('&'));
+      assert.equal(reply.status, 200, reply.text);
+    });
+
+    const { startTime, endTime } = operation.parameters;
+    if (startTime && endTime)
+      test('startTime after endTime is refused, equal ones are a range', async () => {
+        const range = (start: number, end: number) =>
+          ask(replaced(good, 'startTime', [`endTime=${end}&startTime=${start}`]));
+        assertRefused(await range(2, 1), 'parameter-invalid', {
+          parameter: 'startTime',
+          reason: 'it must not be after endTime',
+        });
+        assert.equal((await range(2, 2)).status, 200);
+      });
+  });
+}
+
+const withdraw = customerOperations.withdraw;
+const destination = `asset=ETH&address=${insideAddress}`;
+
+async function lastAmount(): Promise<string> {
+  const reply = await world.call({ operation: customerOperations.withdrawHistory, query: 'limit=1' });
+  const digits = /"amount":([0-9.]+),"transactionFee":0.01,/.exec(reply.text)?.[1];
+  return digits ?? reply.text;
+}
+
+test('a decimal is read exactly, however it is written', async () => {
+  const forms = { '1.5': '1.49', '.5': '0.49', '5e-02': '0.04', '1E0': '0.99', '1.50000000': '1.49' };
+  for (const [written, net] of Object.entries({ ...forms, '00.1': '0.09', '1.23456789': '1.22456789' })) {
+    const reply = await world.call({ operation: withdraw, query: `${destination}&amount=${written}` });
+    assert.equal(reply.status, 200, `${written}: ${reply.text}`);
+    assert.equal(await lastAmount(), net, written);
+  }
+});
+
+test('parameters stand anywhere and in any order; where both places have one, the query wins', async () => {
+  const calls = [
+    { query: `amount=0.12&${destination}` },
+    { query: destination, body: 'amount=0.13' },
+    { query: '', body: `amount=0.14&${destination}` },
+    { query: `${destination}&amount=0.15`, body: 'amount=500&asset=NOPE' },
+    { query: `name=a%26b%3Dc&&${destination}&amount=%30%2e16&` },
+  ];
+  for (const [index, call] of calls.entries()) {
+    const reply = await world.call({ operation: withdraw, ...call });
+    assert.equal(reply.status, 200, `${index}: ${reply.text}`);
+    assert.equal(await lastAmount(), `0.1${index + 1}`, `${index}`);
+  }
+});
+
+test('a repeated parameter is refused in the body too, unless the query has it', async () => {
+  const twice = 'amount=1&amount=2';
+  assertRefused(
+    await world.call({ operation: withdraw, query: destination, body: twice }),
+    'parameters-too-many',
+    { parameter: 'amount' },
+  );
+  const reply = await world.call({ operation: withdraw, query: `${destination}&amount=1`, body: twice });
+  assert.equal(reply.status, 200, reply.text);
+});
+
+test('the assets of dust come repeated, with commas, with brackets or as JSON; duplicates collapse', async () => {
+  const lists = [
+    'asset=ADA&asset=SOL',
+    'asset=ADA,SOL',
+    'asset=ADA%2CSOL',
+    'asset[]=ADA&asset[]=SOL',
+    'asset%5B%5D=ADA&asset%5B%5D=SOL',
+    'asset[0]=ADA&asset[1]=SOL',
+    'asset=%5B%22ADA%22%2C%22SOL%22%5D',
+    'asset=["ADA","SOL"]'.replaceAll('"', '%22'),
+    'asset=ADA&asset=SOL,ADA&asset=ADA',
+  ];
+  for (const list of lists)
+    for (const place of ['query', 'body'] as const) {
+      await credit(world.exchange.server, world.master.email, 'ADA 1', 'SOL 1');
+      const reply = await world.call({ operation: customerOperations.dustConvert, [place]: list });
+      assert.equal(reply.status, 200, `${list}: ${reply.text}`);
+      const lines = reply.body.transferResult as { fromAsset: string }[];
+      assert.deepEqual(
+        lines.map(({ fromAsset }) => fromAsset),
+        ['ADA', 'SOL'],
+        list,
+      );
+    }
+});
+
+test('every spelling of an empty POST is the same request', async () => {
+  const spellings = [
+    {},
+    { 'content-type': 'application/json' },
+    { 'content-type': 'text/plain' },
+    { 'content-type': 'application/x-www-form-urlencoded' },
+    { 'content-length': '0' },
+    { 'content-length': '0', 'content-type': 'application/json; charset=utf-8' },
+    { 'transfer-encoding': 'chunked', 'content-type': 'application/json' },
+  ];
+  for (const headers of spellings) {
+    const call = { operation: withdraw, query: `${destination}&amount=0.1`, headers };
+    const reply = await world.call(call);
+    assert.equal(reply.status, 200, `${JSON.stringify(headers)}: ${reply.text}`);
+  }
+});
+
+test('a form is a form with a charset, in capitals, or with no type at all; nothing else is', async () => {
+  const post = (type: string) =>
+    world.call({
+      operation: withdraw,
+      query: destination,
+      body: 'amount=0.1',
+      headers: { 'content-type': type },
+    });
+  for (const type of [
+    'application/x-www-form-urlencoded; charset=UTF-8',
+    'Application/X-WWW-Form-Urlencoded',
+  ])
+    assert.equal((await post(type)).status, 200, type);
+  for (const type of ['application/json', 'multipart/form-data; boundary=x', 'text/plain', 'image/png']) {
+    assertRefused(await post(type), 'parameter-invalid', {
+      parameter: 'Content-Type',
+      reason: 'a body must be application/x-www-form-urlencoded',
+    });
+  }
+});
+
+test('doubled slashes count as one; other spellings of a path are other paths', async () => {
+  const operation = customerOperations.accountStatus;
+  for (const path of ['//wapi/v3/accountStatus.html', '/wapi//v3///accountStatus.html'])
+    assert.equal((await world.call({ operation, path })).status, 200, path);
+  for (const path of [
+    '/wapi/v3/accountStatus',
+    '/wapi/v3/accountstatus.html',
+    '/wapi/v3/accountStatus.html/',
+    '/wapi/v3/../v3/accountStatus.html',
+    '/wapi/v3/account%53tatus.html',
+    '/',
+  ])
+    assertRefused(await world.call({ operation, path }), 'path-unknown');
+});
