@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer/index.ts';
-import { assertRefused, ContractWorld, type Reply } from './contract-world.ts';
+import { catalogOf } from '../../src/domain/catalog.ts';
+import { createCustomerEdge } from '../../src/edge/customer-edge.ts';
+import type { RawReply } from '../../src/edge/http-listener.ts';
+import { KeyRing } from '../../src/edge/key-ring.ts';
+import { Limiter } from '../../src/edge/limiter.ts';
+import { goodQueries } from './calls.ts';
+import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
 
 const operation = customerOperations.accountStatus;
 let world: ContractWorld;
@@ -14,6 +20,56 @@ after(() => world.close());
 const ask = (timing: string): Promise<Reply> => world.call({ operation, timing });
 /** Far from the bounds, so that the clock may go on while the request is under way. */
 const slackMs = 400;
+
+/** The edge over the running server's books, at a moment that stands still. */
+function edgeAt(nowMs: number): (call: Call) => Promise<RawReply> {
+  const { reads, commands, desk, secretBox } = world.exchange.server;
+  const answer = createCustomerEdge({
+    reads,
+    commands,
+    desk,
+    catalog: () => catalogOf({ assets: [], prices: [], symbols: [], settings: [] }),
+    keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
+    limiter: new Limiter(0, () => {}),
+    nowMs: () => nowMs,
+    weightPerMinute: 0,
+    errorStyle: 'spec',
+    openApi: '',
+    onBug: (error) => {
+      throw error;
+    },
+  });
+  return (call) => {
+    const { method, target, headers = {} } = world.requestOf(call);
+    return answer({ method, target, headers, body: '', ip: '127.0.0.1' });
+  };
+}
+
+test('the bounds are exact to the millisecond', async () => {
+  const nowMs = 1_510_903_211_000;
+  const edge = edgeAt(nowMs);
+  const ask = async (timing: string) => (await edge({ operation, timing })).status;
+  assert.equal(await ask(`timestamp=${nowMs + 999}`), 200);
+  assert.equal(await ask(`timestamp=${nowMs + 1000}`), 400);
+  assert.equal(await ask(`timestamp=${nowMs - 5000}`), 200);
+  assert.equal(await ask(`timestamp=${nowMs - 5001}`), 400);
+  assert.equal(await ask(`timestamp=${nowMs - 60_000}&recvWindow=60000`), 200);
+  assert.equal(await ask(`timestamp=${nowMs - 60_001}&recvWindow=60000`), 400);
+  assert.equal(await ask(`timestamp=${nowMs}&recvWindow=0`), 200);
+  assert.equal(await ask(`timestamp=${nowMs - 1}&recvWindow=0`), 400);
+});
+
+test('the window is held against the clock again before the commit', async () => {
+  const nowMs = Date.now() - 6000;
+  const edge = edgeAt(nowMs);
+  const stored = world.digest();
+  const call = { operation: customerOperations.withdraw, query: goodQueries.withdraw as string };
+  const late = await edge({ ...call, timing: `timestamp=${nowMs}` });
+  assert.deepEqual([late.status, JSON.parse(late.body).code], [400, -1021]);
+  assert.equal(world.digest(), stored);
+  const inTime = await edge({ ...call, timing: `timestamp=${nowMs}&recvWindow=60000` });
+  assert.equal(inTime.status, 200, inTime.body);
+});
 
 test('what is younger than recvWindow is taken, by default 5000', async () => {
   assert.equal((await ask(`timestamp=${Date.now() - 5000 + slackMs}`)).status, 200);
