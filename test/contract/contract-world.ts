@@ -156,10 +156,7 @@ function replyCheckOf(operation: Operation): SchemaCheck {
 }
 
 /** What holds of every reply, whatever was asked. @returns its body. */
-export function assertLawful(
-  { status, headers, text }: WireReply,
-  operation?: Operation,
-): Record<string, unknown> {
+function assertLawful({ status, headers, text }: WireReply, operation?: Operation): Record<string, unknown> {
   assert.equal(headers['content-type'], 'application/json;charset=utf-8');
   assert.match(String(headers['x-mbx-used-weight']), /^[0-9]+$/, text);
   assert.equal(headers['x-mbx-used-weight-1m'], headers['x-mbx-used-weight']);

@@ -1,5 +1,6 @@
 /** Broken, oversized and hostile HTTP: always an answer, always the error body, never 5xx, and the server goes on. */
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, afterEach, before, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer/index.ts';
 import { assertRefused, ContractWorld, insideAddress } from './contract-world.ts';
@@ -162,7 +163,6 @@ test('keys that cannot be keys are malformed, however they look', async () => {
 
 test('connections that are left or cut off disturb nobody', async () => {
   const head = lines('POST /wapi/v3/withdraw.html HTTP/1.1', 'Host: x', 'Content-Length: 10');
-  const { connect } = await import('node:net');
   for (const bytes of ['', 'POST /wa', head, `${head}abc`]) {
     await new Promise<void>((resolve) => {
       const socket = connect(world.exchange.server.port, '127.0.0.1', () => {
