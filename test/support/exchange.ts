@@ -38,7 +38,7 @@ export function encodeQuery(query: Query): string {
   return typeof query === 'string' ? query : new URLSearchParams(query as Record<string, string>).toString();
 }
 
-export function sign(secretKey: string, payload: string): string {
+export function sign(secretKey: string, payload: string | Buffer): string {
   return createHmac('sha256', secretKey).update(payload).digest('hex');
 }
 

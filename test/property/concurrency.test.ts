@@ -1,0 +1,165 @@
+/**
+ * Many clients at once on few accounts, over HTTP: nobody spends what is not there, an order id is one withdrawal however
+ * many ask for it, and the totals stay what they were.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { assertBooksBalance } from '../support/books.ts';
+import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
+import {
+  buildHouse,
+  houseEmail,
+  houseKey,
+  houseNames,
+  openingUnits,
+  outsideAddresses,
+} from '../support/house.ts';
+import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
+
+const clients = 64;
+const withdrawPath = '/wapi/v3/withdraw.html';
+const [outside = ''] = outsideAddresses.ETH ?? [];
+
+let exchange: Exchange;
+before(async () => {
+  exchange = await startExchange();
+  await buildHouse(exchange.server);
+});
+after(() => exchange.close());
+
+const call = (name: string, path: string, query: Record<string, string>) =>
+  exchange.signed(houseKey(name), 'POST', path, query);
+const perClient = <T>(work: (client: number) => Promise<T>) =>
+  Promise.all(Array.from({ length: clients }, (_, client) => work(client)));
+
+async function balanceOf(name: string, asset: string): Promise<{ free: bigint; held: bigint }> {
+  const { reads } = exchange.server;
+  const account = await reads.row('accounts', { email: houseEmail(name) });
+  const row = await reads.row('balances', { account_id: account!.id, asset });
+  return { free: row?.free ?? 0n, held: row?.held ?? 0n };
+}
+
+/** Only what the balance allows is taken, to the last unit. */
+test('64 clients that together ask for twice what there is get exactly what there is', async () => {
+  const before = await balanceOf('alice', 'XRP');
+  const share = before.free / 32n;
+  const amount = `${share}e-6`;
+  const address = outsideAddresses.XRP?.[0] ?? '';
+  const replies = await perClient((client) =>
+    client % 2 === 0
+      ? call('alice', withdrawPath, { asset: 'XRP', address, amount })
+      : call('master', '/wapi/v3/sub-account/transfer.html', {
+          fromEmail: houseEmail('alice'),
+          toEmail: houseEmail('bob'),
+          asset: 'XRP',
+          amount,
+        }),
+  );
+  const done = replies.filter(({ status }) => status === 200).length;
+  assert.equal(done, 32);
+  for (const { status, body } of replies)
+    assert.ok(status === 200 || body.code === -4026, JSON.stringify(body));
+  assert.equal((await balanceOf('alice', 'XRP')).free, before.free - share * 32n);
+  await assertBooksBalance(exchange.server);
+});
+
+test('64 clients racing one order id and content get one withdrawal, and all its id', async () => {
+  const before = await balanceOf('bob', 'ETH');
+  const order = { asset: 'ETH', address: outside, amount: '0.5', withdrawOrderId: 'the-one' };
+  const replies = await perClient(() => call('bob', withdrawPath, order));
+  assert.deepEqual([...new Set(replies.map(({ status }) => status))], [200]);
+  assert.equal(new Set(replies.map(({ body }) => body.id)).size, 1);
+  const after = await balanceOf('bob', 'ETH');
+  assert.equal(before.free - after.free, 50_000_000n);
+  const other = await call('bob', withdrawPath, { ...order, amount: '0.6' });
+  assert.equal(other.body.code, -4001);
+  // The id belongs to the account: another account's is another order.
+  const elsewhere = await call('alice', withdrawPath, order);
+  assert.equal(elsewhere.status, 200);
+  assert.notEqual(elsewhere.body.id, replies[0]?.body.id);
+});
+
+test('64 clients racing one order id with different contents: one content wins, the others are refused', async () => {
+  const contents = ['0.11', '0.12', '0.13', '0.14'];
+  const replies = await perClient(async (client) => {
+    const amount = contents[client % contents.length] as string;
+    const order = { asset: 'ETH', address: outside, amount, withdrawOrderId: 'contested' };
+    return { amount, reply: await call('master', withdrawPath, order) };
+  });
+  const won = replies.filter(({ reply }) => reply.status === 200);
+  assert.equal(won.length, clients / contents.length);
+  assert.equal(new Set(won.map(({ amount }) => amount)).size, 1);
+  assert.equal(new Set(won.map(({ reply }) => reply.body.id)).size, 1);
+  for (const { reply } of replies) assert.ok(reply.status === 200 || reply.body.code === -4001);
+});
+
+/** What a client of the crowd does; each refusal must be one that the state can explain. */
+async function act(random: Random): Promise<Reply> {
+  const who = random.pick(houseNames);
+  const [from, to] = random.pick([
+    ['alice', 'bob'],
+    ['bob', 'alice'],
+    ['master', 'alice'],
+    ['bob', 'master'],
+  ] as const);
+  const kind = random.below(10);
+  if (kind < 5) {
+    const amount = random.pick(['0.01', '1', '4000000']);
+    const withdrawOrderId = random.chance(0.5) ? { withdrawOrderId: `crowd-${random.below(40)}` } : {};
+    return call(who, withdrawPath, { asset: 'ETH', address: outside, amount, ...withdrawOrderId });
+  }
+  if (kind < 9) {
+    const asset = random.pick(['ETH', 'ADA', 'BNB']);
+    const amount = random.pick(['0.5', '3', '5000000']);
+    const emails = { fromEmail: houseEmail(from), toEmail: houseEmail(to) };
+    return call('master', '/wapi/v3/sub-account/transfer.html', { ...emails, asset, amount });
+  }
+  return call(who, '/sapi/v1/asset/dust', { asset: 'ADA' });
+}
+
+/** Insufficient balance, order id reused, nothing to convert. */
+const explained: ReadonlySet<number> = new Set([-4026, -4001, -5003]);
+
+test('a crowd of 64 that withdraws, transfers and converts leaves totals and books as they must be', async (t) => {
+  announceSeed(t, 'property');
+  const replies = await perClient(async (client) => {
+    const random = createRandom(seed + client);
+    const mine: Reply[] = [];
+    for (let turn = 0; turn < 12; turn += 1) mine.push(await act(random));
+    return mine;
+  });
+  for (const { status, body } of replies.flat()) {
+    assert.ok(status === 200 || explained.has(body.code), JSON.stringify(body));
+  }
+  await assertBooksBalance(exchange.server);
+  await assertTotals('ETH');
+  await assertOneRowPerOrder();
+});
+
+/** What customers have and what has left them is what they began with. */
+async function assertTotals(asset: string): Promise<void> {
+  const balances = await Promise.all(houseNames.map((name) => balanceOf(name, asset)));
+  const kept = balances.reduce((sum, { free, held }) => sum + free + held, 0n);
+  const rows = await exchange.server.reads.rows('withdrawals', { asset });
+  const left = rows
+    .filter(({ stage }) => stage === 'completed')
+    .reduce((sum, { amount }) => sum + amount, 0n);
+  assert.equal(kept + left, openingUnits * BigInt(houseNames.length));
+  assert.ok(balances.every(({ free, held }) => free >= 0n && held >= 0n));
+  const open = rows
+    .filter(({ stage }) => stage !== 'completed')
+    .reduce((sum, { amount }) => sum + amount, 0n);
+  assert.equal(
+    balances.reduce((sum, { held }) => sum + held, 0n),
+    open,
+    'what is held is what is under way',
+  );
+}
+
+async function assertOneRowPerOrder(): Promise<void> {
+  const rows = await exchange.server.reads.rows('withdrawals', {});
+  const orders = rows
+    .filter(({ order_id }) => order_id !== null)
+    .map((row) => `${row.account_id} ${row.order_id}`);
+  assert.equal(new Set(orders).size, orders.length);
+}

@@ -1,0 +1,191 @@
+/**
+ * Fuzzed requests over the whole contract: whatever is sent is answered in time, with a reply that fits the contract or
+ * an error that the operation lists, and the books balance afterwards.
+ */
+import assert from 'node:assert/strict';
+import { Agent, request as openRequest } from 'node:http';
+import { connect } from 'node:net';
+import { after, before, test } from 'node:test';
+import fc from 'fast-check';
+import { customerOperations } from '../../src/contract/customer/index.ts';
+import { type ErrorId, errors } from '../../src/contract/errors.ts';
+import { errorsOf, type Operation } from '../../src/contract/operation.ts';
+import { createSchemaCheck } from '../../src/contract/schema-check.ts';
+import { assertBooksBalance } from '../support/books.ts';
+import { type Exchange, startExchange } from '../support/exchange.ts';
+import { buildHouse } from '../support/house.ts';
+import { checkProperty } from '../support/seed.ts';
+import { type FuzzedRequest, type HttpRequest, requestsOf } from './request-arbitrary.ts';
+
+const deadlineMs = 5000;
+const runsOfOperation = 60;
+
+type Reply = { readonly status: number; readonly text: string };
+
+let exchange: Exchange;
+const agent = new Agent({ keepAlive: true });
+
+before(async () => {
+  exchange = await startExchange();
+  await buildHouse(exchange.server);
+});
+after(async () => {
+  agent.destroy();
+  await exchange.close();
+});
+
+for (const [name, operation] of Object.entries(customerOperations) as [string, Operation][]) {
+  test(`${name}: no request gets an unlisted error, a 5xx or a reply outside the contract`, async (t) => {
+    const fitsReply = createSchemaCheck(operation.reply);
+    const property = fc.asyncProperty(requestsOf(operation), async (fuzzed) => {
+      const reply = await send(fuzzed.request);
+      if (fuzzed.request.method === 'HEAD') return;
+      const body = JSON.parse(reply.text);
+      if (reply.status === 200) assert.equal(fitsReply(body), null, reply.text);
+      else assertListed(operation, fuzzed, reply, body);
+    });
+    await checkProperty(t, 'property', property, { numRuns: runsOfOperation });
+    await assertBooksBalance(exchange.server);
+  });
+}
+
+const formErrors: ReadonlySet<ErrorId> = new Set([
+  'path-unknown',
+  'method-not-allowed',
+  'parameters-too-many',
+  'parameter-missing',
+  'parameter-empty',
+  'parameter-illegal-characters',
+  'signature-invalid',
+  'key-malformed',
+  'key-rejected',
+  'timestamp-outside-window',
+]);
+
+/** Where no operation is meant: routing, and what HTTP itself refuses. */
+const nobodysErrors: readonly ErrorId[] = [
+  'path-unknown',
+  'method-not-allowed',
+  'parameters-too-many',
+  'parameter-invalid',
+];
+
+function assertListed(
+  operation: Operation,
+  { request, fits }: FuzzedRequest,
+  { status, text }: Reply,
+  body: { success?: unknown; code?: unknown; msg?: unknown },
+): void {
+  assert.ok(status >= 400 && status < 500, `${status}: ${text}`);
+  assert.deepEqual(
+    [body.success, typeof body.msg, Object.keys(body)],
+    [false, 'string', ['success', 'code', 'msg']],
+  );
+  const id = (Object.keys(errors) as ErrorId[]).find((each) => errors[each].code === body.code);
+  const { method, target } = request;
+  const path = target.slice(0, target.indexOf('?')).replace(/^\/+/, '/');
+  // Bytes beyond ASCII have no place in a URL: HTTP itself refuses them.
+  const isAscii = /^[!-~]*$/.test(target);
+  const meant = isAscii && method === operation.method && operation.paths.includes(path);
+  const listed = meant ? errorsOf(operation) : nobodysErrors;
+  assert.ok(id !== undefined && listed.includes(id), `${method} answers ${text}`);
+  assert.ok(!fits || !formErrors.has(id), `the form of the request is right, and yet ${text}`);
+}
+
+function send({ method, target, headers, body }: HttpRequest): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const { port } = exchange.server;
+    const framed = { ...headers, ...(body !== '' && { 'content-length': body.length }) };
+    const options = { host: '127.0.0.1', port, path: target, method, headers: framed, agent };
+    const sent = openRequest(options, (incoming) => {
+      incoming.setEncoding('utf8');
+      let text = '';
+      incoming.on('data', (chunk) => {
+        text += chunk;
+      });
+      incoming.on('end', () => {
+        clearTimeout(timer);
+        resolve({ status: incoming.statusCode ?? 0, text });
+      });
+    });
+    const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs);
+    sent.on('error', (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    sent.end(Buffer.from(body, 'latin1'));
+  });
+}
+
+const bytes = fc.uint8Array({ maxLength: 200 }).map((array) => Buffer.from(array).toString('latin1'));
+const headLine = fc.oneof(
+  fc.constantFrom(
+    'Host: x',
+    'Content-Length: 5',
+    'Content-Length: -1',
+    'Content-Length: 5, 6',
+    'Connection: close',
+  ),
+  fc.constantFrom(
+    'Transfer-Encoding: chunked',
+    'Transfer-Encoding: x',
+    'Expect: 100-continue',
+    'Expect: more',
+    'Bad Header',
+  ),
+  bytes.map((text) => `X-Fuzz: ${text}`),
+);
+const rawRequests = fc.oneof(
+  bytes,
+  fc
+    .tuple(
+      fc.constantFrom('GET', 'POST', 'get', 'CONNECT', 'PRI', 'G ET', ''),
+      fc.constantFrom(
+        '/api/v1/ping',
+        '/wapi/v3/withdraw.html?asset=\u00ff',
+        'http://else.where/',
+        '*',
+        '',
+        '/ x',
+      ),
+      fc.constantFrom('HTTP/1.1', 'HTTP/1.0', 'HTTP/2.0', 'HTTP/9', ''),
+      fc.array(headLine, { maxLength: 4 }),
+      bytes,
+    )
+    .map(
+      ([method, target, version, head, body]) =>
+        `${[`${method} ${target} ${version}`, ...head].join('\r\n')}\r\n\r\n${body}`,
+    ),
+);
+
+test('bytes that are hardly HTTP are answered or cut off in time, and the server goes on', async (t) => {
+  const property = fc.asyncProperty(rawRequests, async (raw) => {
+    for (const answer of (await sendRaw(raw)).split(/(?=HTTP\/1\.1 )/)) {
+      const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(answer) ?? [];
+      assert.ok(answer === '' || (status !== undefined && Number(status) < 500), answer);
+      const [head = '', body = ''] = answer.split('\r\n\r\n');
+      if (Number(status) >= 400 && !/transfer-encoding/i.test(head))
+        assert.equal(typeof JSON.parse(body).code, 'number', answer);
+    }
+    assert.equal((await send({ method: 'GET', target: '/api/v1/ping', headers: {}, body: '' })).status, 200);
+  });
+  await checkProperty(t, 'property', property, { numRuns: 150 });
+  await assertBooksBalance(exchange.server);
+});
+
+/** Sends, says that nothing more will come, and waits for the end. */
+function sendRaw(raw: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(exchange.server.port, '127.0.0.1');
+    let answer = '';
+    socket.setTimeout(deadlineMs, () => socket.destroy(new Error('neither answered nor cut off in time')));
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1');
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'ECONNRESET' ? resolve(answer) : reject(error),
+    );
+    socket.on('close', () => resolve(answer));
+    socket.end(Buffer.from(raw, 'latin1'));
+  });
+}
