@@ -52,14 +52,17 @@ export type Chain = {
   /** Ids of our outgoing transactions that are in the blocks of these heights, inclusive. */
   confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]>;
   height(network: string): Promise<number>;
-  /** Transactions to anybody that are not yet in a block. */
-  incomingWaiting(network: string): Promise<readonly IncomingTransaction[]>;
+  /** Transactions to anybody that wait for a block, or are in one from this height on. */
+  incomingFrom(network: string, height: number): Promise<readonly IncomingTransaction[]>;
 };
 
 /** The simulated chain can be told what to do. */
 export type ChainControl = {
-  /** Puts an incoming transaction on the chain; the same txId again changes nothing. */
-  receive(transaction: IncomingTransaction): Promise<void>;
+  /**
+   * Puts an incoming transaction on the chain; the same one again changes nothing.
+   * @returns false when the txId is another transaction's.
+   */
+  receive(transaction: IncomingTransaction): Promise<boolean>;
   mine(network: string, count: number): Promise<number>;
   /** The transaction will never confirm. @returns false when it already has, or does not exist. */
   failTransaction(network: string, txId: string, failure: string): Promise<boolean>;

@@ -88,7 +88,7 @@ export class Engine {
       this.#newOrders,
       periodic('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
       periodic('seals', sealIntervalMs, () => seals.sealNew()),
-      periodic('blocks', options.blockMs, () => this.#mineAll()),
+      ...(options.blockMs > 0 ? [periodic('blocks', options.blockMs, () => this.#mineAll())] : []),
       periodic('sweep', sweepIntervalMs, () => this.#withdrawals.sweep()),
     ];
   }
@@ -112,7 +112,6 @@ export class Engine {
       ),
     );
     for (const network of networks) {
-      await this.#deposits.observeWaiting(network);
       await this.#chain.mine(network, 1);
       await this.#followBlocks(network);
     }
@@ -120,6 +119,6 @@ export class Engine {
 
   async #followBlocks(network: string): Promise<void> {
     await this.#withdrawals.settleConfirmed(network);
-    await this.#deposits.followConfirmations(network);
+    await this.#deposits.followBlocks(network);
   }
 }

@@ -30,7 +30,11 @@ export function createChainDesk({
     async receiveDeposit(transaction, operator) {
       const owner = await ownerOf(reads, catalog(), transaction);
       if (owner === undefined) return reject('operator-not-found', { what: 'deposit address like that' });
-      await chain.receive(transaction);
+      if (!(await chain.receive(transaction))) {
+        return reject('operator-conflict', {
+          reason: `Transaction ${transaction.txId} has another amount or recipient.`,
+        });
+      }
       return commands.submit('observeDeposit', { ...observationOf(catalog(), transaction), operator });
     },
     async mineBlocks(network, count) {

@@ -1,9 +1,11 @@
 /**
  * Watches the chains for transactions to our addresses and follows their confirmations: pending, credited, free.
  *
- * A transaction is observed as long as it waits for its block, so one that arrived while the exchange was down, or just
- * before it fell, is taken note of when it is up again; observing it twice is one deposit.
+ * A transaction is looked at as long as it waits for its block and once more when it is in one; after a start, all that
+ * the chain has are looked at. So one that arrived while the exchange was down, or just before it fell, is taken note of
+ * when it is up again; observing it twice is one deposit.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Chain, IncomingTransaction } from '../chain/port.ts';
 import type { ObservedTransaction } from '../command/deposit-observe.ts';
 import type { Commands } from '../command/registry.ts';
@@ -24,22 +26,43 @@ export type DepositWorkerParts = {
 
 export class DepositWorker {
   readonly #parts: DepositWorkerParts;
+  /** Height up to which all of a network's transactions were taken note of. */
+  readonly #noted = new Map<string, number>();
 
   constructor(parts: DepositWorkerParts) {
     this.#parts = parts;
   }
 
-  /** Takes note of what waits for a block and is ours. */
-  async observeWaiting(network: string): Promise<void> {
-    const { chain, catalog, reads, commands } = this.#parts;
-    for (const transaction of await chain.incomingWaiting(network)) {
-      const owner = await ownerOf(reads, catalog(), transaction);
-      if (owner !== undefined) await commands.submit('observeDeposit', observationOf(catalog(), transaction));
-    }
+  /** Takes note of what is new on the chain, and looks at every deposit of the network that is not yet free. */
+  async followBlocks(network: string): Promise<void> {
+    await this.#noteIncoming(network);
+    await this.#followConfirmations(network);
   }
 
-  /** Looks at every deposit of the network that is not yet free. */
-  async followConfirmations(network: string): Promise<void> {
+  async #noteIncoming(network: string): Promise<void> {
+    const { chain } = this.#parts;
+    const height = await chain.height(network);
+    const incoming = await chain.incomingFrom(network, (this.#noted.get(network) ?? -1) + 1);
+    let allNoted = true;
+    for (const [index, transaction] of incoming.entries()) {
+      allNoted = (await this.#note(transaction)) && allNoted;
+      if (index % pageSize === pageSize - 1) await turn();
+    }
+    if (allNoted) this.#noted.set(network, height);
+  }
+
+  /** @returns false when it could not be written down. */
+  async #note(transaction: IncomingTransaction): Promise<boolean> {
+    const { catalog, reads, commands } = this.#parts;
+    const owner = await ownerOf(reads, catalog(), transaction);
+    if (owner === undefined) return true;
+    const { network, txId: tx_id, asset, addressTag: address_tag } = transaction;
+    const where = { network, tx_id, address: owner.address, address_tag, asset };
+    if ((await reads.row('deposits', where)) !== undefined) return true;
+    return !('fault' in (await commands.submit('observeDeposit', observationOf(catalog(), transaction))));
+  }
+
+  async #followConfirmations(network: string): Promise<void> {
     for (let after = 0; ; ) {
       const rows = await this.#parts.reads.depositsInProgress(network, after, pageSize);
       await this.#confirm(network, rows);

@@ -89,12 +89,12 @@ export class SimulatedChain implements Chain, ChainControl {
     return rows.map((row) => row.tx_id);
   }
 
-  async incomingWaiting(network: string): Promise<readonly IncomingTransaction[]> {
+  async incomingFrom(network: string, height: number): Promise<readonly IncomingTransaction[]> {
     const rows = this.#database
       .prepare(
-        "SELECT tx_id, content FROM transactions WHERE network = ? AND direction = 'in' AND height IS NULL AND failure IS NULL",
+        "SELECT tx_id, content FROM transactions WHERE network = ? AND direction = 'in' AND (height IS NULL OR height >= ?) AND failure IS NULL",
       )
-      .all(network) as { tx_id: string; content: string }[];
+      .all(network, height) as { tx_id: string; content: string }[];
     return rows.map(({ tx_id: txId, content }) => {
       const { amount, ...rest } = JSON.parse(content) as Omit<IncomingTransaction, 'amount'> & {
         amount: string;
@@ -107,12 +107,18 @@ export class SimulatedChain implements Chain, ChainControl {
     return this.#height(network);
   }
 
-  async receive({ network, txId, amount, ...rest }: IncomingTransaction): Promise<void> {
+  async receive(transaction: IncomingTransaction): Promise<boolean> {
+    const { network, txId, asset, address, addressTag, amount } = transaction;
+    const content = JSON.stringify({ asset, address, addressTag, amount: amount.toString() });
     this.#database
       .prepare(
         "INSERT OR IGNORE INTO transactions (network, tx_id, direction, content) VALUES (?, ?, 'in', ?)",
       )
-      .run(network, txId, JSON.stringify({ ...rest, amount: amount.toString() }));
+      .run(network, txId, content);
+    const stored = this.#database
+      .prepare("SELECT content FROM transactions WHERE network = ? AND tx_id = ? AND direction = 'in'")
+      .get(network, txId) as { content: string } | undefined;
+    return stored?.content === content;
   }
 
   async mine(network: string, count: number): Promise<number> {

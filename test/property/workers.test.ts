@@ -1,0 +1,235 @@
+/**
+ * The workers between books and chain, dying at any of their steps: a life ends at its n-th call of the store or the
+ * chain, before or after the call took effect, and another life goes on over what is left. Whatever the order, every
+ * withdrawal is sent once or not at all, and every deposit on the chain is credited once.
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import type { Chain, ChainControl, ChainDesk } from '../../src/chain/port.ts';
+import { SimulatedChain } from '../../src/chain/simulated/simulated-chain.ts';
+import { type CommandName, type Commands, commands } from '../../src/command/registry.ts';
+import type { Outcome } from '../../src/store/port.ts';
+import { createChainDesk } from '../../src/worker/chain-desk.ts';
+import { DepositWorker } from '../../src/worker/deposit-worker.ts';
+import { WithdrawalWorker } from '../../src/worker/withdrawal-worker.ts';
+import { assertBooksBalance } from '../support/books.ts';
+import { decimal, type Family, openFamily } from '../support/family.ts';
+import { checkProperty } from '../support/seed.ts';
+
+const network = 'SKY';
+const addresses = { alice: 'inside-alice', bob: 'inside-bob' } as const;
+const owners = ['alice', 'bob'] as const;
+
+type Doing = 'withdraw' | 'broadcast' | 'mine' | 'sweep' | 'deposit' | 'again' | 'elsewhere' | 'fail';
+/** What is begun without waiting for what was begun before it, and after how many calls the life ends. */
+type Life = { readonly doings: readonly Doing[]; readonly calls: number };
+
+const doing = fc.constantFrom<Doing[]>(
+  'withdraw',
+  'broadcast',
+  'mine',
+  'mine',
+  'sweep',
+  'deposit',
+  'again',
+  'elsewhere',
+  'fail',
+);
+const lives = fc.array(
+  fc.record({
+    doings: fc.array(doing, { minLength: 1, maxLength: 8 }),
+    calls: fc.integer({ min: 1, max: 40 }),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
+
+test('workers that die at any step send every withdrawal once at most and credit every deposit once', async (t) => {
+  await checkProperty(t, 'property', fc.asyncProperty(fc.noBias(lives), play), { numRuns: 300 });
+});
+
+type World = {
+  readonly family: Family;
+  readonly chain: SimulatedChain;
+  readonly sent: Map<string, Set<string>>;
+};
+
+async function play(sequence: readonly Life[]): Promise<void> {
+  const family = await openFamily();
+  await family.credit('master', 'SKY', '1000000');
+  for (const name of owners) {
+    const proposed = { address: addresses[name], addressTag: '' };
+    await family.run(commands.issueDepositAddress, {
+      accountId: family[name],
+      asset: 'SKY',
+      network,
+      proposed,
+    });
+  }
+  const world = { family, chain: new SimulatedChain(':memory:'), sent: new Map() };
+  let serial = 0;
+  for (const { doings, calls } of sequence) {
+    const life = beginLife(world, calls);
+    const begun = doings.map((each) => act(each, world, life, ++serial));
+    await Promise.race([Promise.all(begun), life.over]);
+    life.end();
+    await settled();
+    await assertTruth(world);
+  }
+  await comeToRest(world);
+  world.chain.close();
+  await family.store.close();
+}
+
+type RunningLife = {
+  readonly desk: ChainDesk;
+  readonly withdrawals: WithdrawalWorker;
+  readonly over: Promise<void>;
+  end(): void;
+  submit: Commands['submit'];
+};
+
+/** Everything that a process would hold in memory, new, over the books and the chain that are there. */
+function beginLife({ family, chain, sent }: World, calls: number): RunningLife {
+  let left = calls;
+  let end = () => {};
+  const over = new Promise<void>((resolve) => {
+    end = () => {
+      left = 0;
+      resolve();
+    };
+  });
+  /** A call takes effect or not, and is heard of or not: whoever dies hears nothing any more. */
+  const call = async <T>(work: () => Promise<T>): Promise<T> => {
+    await turn();
+    if (left <= 1) return dead();
+    left -= 1;
+    const result = await work();
+    await turn();
+    if (left <= 1) return dead();
+    left -= 1;
+    return result;
+  };
+  const dead = (): Promise<never> => {
+    end();
+    return new Promise(() => {});
+  };
+  const submit = <N extends CommandName>(name: N, input: unknown) =>
+    call(async () => (await family.store.execute([{ command: commands[name], input }]))[0] as Outcome<never>);
+  const mortal = mortalChain(chain, sent, call);
+  const { reads } = family.store;
+  const parts = {
+    reads,
+    commands: { submit } as Commands,
+    chain: mortal,
+    catalog: () => family.store.catalog(),
+  };
+  const withdrawals = new WithdrawalWorker(parts);
+  const deposits = new DepositWorker(parts);
+  const followBlocks = async (name: string) => {
+    await withdrawals.settleConfirmed(name);
+    await deposits.followBlocks(name);
+  };
+  const desk = createChainDesk({ ...parts, followBlocks });
+  return { desk, withdrawals, over, end, submit: submit as Commands['submit'] };
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+async function settled(): Promise<void> {
+  for (let turns = 0; turns < 4; turns += 1) await turn();
+}
+
+/** The chain, through calls that may be the last, and a record of what was ever sent for a withdrawal. */
+function mortalChain(
+  chain: SimulatedChain,
+  sent: Map<string, Set<string>>,
+  call: <T>(work: () => Promise<T>) => Promise<T>,
+): Chain & ChainControl {
+  return {
+    newAddress: (...args) => call(() => chain.newAddress(...args)),
+    prepare: (payment) => chain.prepare(payment),
+    broadcast: (name, signed) =>
+      call(() => {
+        for (const text of signed) {
+          const { withdrawalId } = JSON.parse(text) as { withdrawalId: string };
+          sent.set(withdrawalId, (sent.get(withdrawalId) ?? new Set()).add(text));
+        }
+        return chain.broadcast(name, signed);
+      }),
+    find: (...args) => call(() => chain.find(...args)),
+    confirmedBetween: (...args) => call(() => chain.confirmedBetween(...args)),
+    height: (...args) => call(() => chain.height(...args)),
+    incomingFrom: (...args) => call(() => chain.incomingFrom(...args)),
+    receive: (transaction) => call(() => chain.receive(transaction)),
+    mine: (...args) => call(() => chain.mine(...args)),
+    failTransaction: (...args) => call(() => chain.failTransaction(...args)),
+    heights: () => call(() => chain.heights()),
+  };
+}
+
+async function act(what: Doing, { family }: World, life: RunningLife, serial: number): Promise<unknown> {
+  const incoming = { network, asset: 'SKY', address: addresses.alice, addressTag: '' };
+  switch (what) {
+    case 'withdraw':
+      return life.submit('submitWithdrawal', {
+        accountId: family.master,
+        asset: 'SKY',
+        address: 'far-away',
+        amount: decimal(`${serial}`),
+        orderId: `order-${serial}`,
+      });
+    case 'broadcast':
+      return life.withdrawals.broadcastQueued();
+    case 'mine':
+      return life.desk.mineBlocks(network, 1);
+    case 'sweep':
+      return life.withdrawals.sweep();
+    case 'deposit':
+      return life.desk.receiveDeposit({ ...incoming, txId: `in${serial}`, amount: BigInt(serial) });
+    case 'again':
+      return life.desk.receiveDeposit({ ...incoming, txId: 'in-again', amount: 5n });
+    case 'elsewhere':
+      // The id of a transaction that pays somebody else.
+      return life.desk.receiveDeposit({ ...incoming, address: addresses.bob, txId: 'in-again', amount: 7n });
+    case 'fail': {
+      const rows = await family.rows('withdrawals');
+      return life.desk.failWithdrawal(rows[serial % (rows.length + 1)]?.id ?? 'nothing', 'olga', 'a test');
+    }
+  }
+}
+
+/** What must hold at any moment, whatever is under way. */
+async function assertTruth({ family, chain, sent }: World): Promise<void> {
+  await assertBooksBalance(family.store);
+  for (const row of await family.rows('withdrawals')) {
+    const bytes = [...(sent.get(row.id) ?? [])];
+    assert.ok(bytes.length <= 1, `${row.id} was sent in ${bytes.length} forms`);
+    for (const text of bytes)
+      assert.equal(text, row.signed_transaction, 'sent as it was stored, and not before');
+    const [state] = await chain.find(network, [row.tx_id]);
+    if (row.stage === 'completed') assert.equal(state?.state, 'confirmed');
+    if (row.stage === 'failed') assert.notEqual(state?.state, 'confirmed', 'what failed is not on the chain');
+    if (row.stage === 'queued') assert.equal(bytes.length, 0);
+  }
+}
+
+/** A life that does not end: everything final, and what the chain brought is with the customer, once. */
+async function comeToRest(world: World): Promise<void> {
+  const { family, chain } = world;
+  const life = beginLife(world, Number.MAX_SAFE_INTEGER);
+  await life.withdrawals.sweep();
+  await life.withdrawals.broadcastQueued();
+  for (let block = 0; block < 4; block += 1) await life.desk.mineBlocks(network, 1);
+  await assertTruth(world);
+  for (const row of await family.rows('withdrawals')) {
+    assert.ok(row.stage === 'completed' || row.stage === 'failed', `${row.id} is still ${row.stage}`);
+  }
+  const onChain = await chain.incomingFrom(network, 0);
+  for (const name of owners) {
+    const arrived = onChain
+      .filter(({ address }) => address === addresses[name])
+      .reduce((sum, { amount }) => sum + amount, 0n);
+    assert.equal(await family.free(family[name], 'SKY'), arrived, `${name} has what is on the chain`);
+  }
+}
