@@ -27,7 +27,7 @@ const layers = {
 const arrow = ([layer, allowed]) => ({
   name: `${layer}-imports-only-what-is-below`,
   severity: 'error',
-  from: { path: `^src/${layer}/` },
+  from: { path: `^src/${layer}/`, pathNot: '\\.test\\.ts$' },
   to: { path: '^src/', pathNot: `^src/(${[layer, ...allowed].join('|')})/` },
 });
 /** Each third-party runtime package has one place. */

@@ -19,7 +19,8 @@ export type ErrorStyle = 'spec' | 'legacy200';
 export type CustomerEdgeParts = PipelineParts &
   HandlerParts & {
     readonly errorStyle: ErrorStyle;
-    readonly openApi: string;
+    /** The document that describes the API. */
+    readonly openApi: () => string;
     /** Reports a bug. @returns the incident id that the customer is told. */
     readonly onBug: (error: unknown) => string;
   };
@@ -50,7 +51,7 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
 async function answer(exchange: Exchange, parts: CustomerEdgeParts): Promise<string | Rejection> {
   try {
     if (exchange.path === documentPath && exchange.request.method === 'GET')
-      return countWeightAndRefuseBanned(exchange, parts) ?? parts.openApi;
+      return countWeightAndRefuseBanned(exchange, parts) ?? parts.openApi();
     const refusal = await walkPipeline(exchange, parts);
     if (refusal !== undefined) return refusal;
     const handle = handlerOf.get(exchange.operation) as AnyHandler;

@@ -24,6 +24,8 @@ export class KeyRing {
   readonly #reads: Reads;
   readonly #openSecret: (sealed: string) => string;
   readonly #keys = new Map<string, ApiKey>();
+  /** What was read before the last change must not be kept. */
+  #generation = 0;
 
   constructor(reads: Reads, openSecret: (sealed: string) => string) {
     this.#reads = reads;
@@ -37,9 +39,11 @@ export class KeyRing {
 
   forgetAll(): void {
     this.#keys.clear();
+    this.#generation += 1;
   }
 
   async #load(apiKey: string): Promise<ApiKey | undefined> {
+    const generation = this.#generation;
     const row = await this.#reads.row('api_keys', { api_key: apiKey });
     const account = row && (await this.#reads.row('accounts', { id: row.account_id }));
     if (row === undefined || account === undefined) return undefined;
@@ -53,7 +57,7 @@ export class KeyRing {
       allowedAddresses: allowList.length === 0 ? null : addressList(allowList),
     };
     if (this.#keys.size >= mostKeys) this.#keys.clear();
-    this.#keys.set(apiKey, key);
+    if (generation === this.#generation) this.#keys.set(apiKey, key);
     return key;
   }
 }

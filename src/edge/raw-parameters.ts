@@ -22,6 +22,7 @@ export function splitPairs(text: string): RawPair[] {
 
 /** @returns null where the percent-encoding or the UTF-8 beneath it is broken. */
 export function decodeComponent(text: string): string | null {
+  if (!/[%+\u0080-\u00ff]/.test(text)) return text;
   // Bytes beyond ASCII arrive one character each; percent-encoded they decode like the others.
   const plain = text.replace(/[\u0080-\u00ff]/g, percentEncoded).replaceAll('+', ' ');
   if (!plain.includes('%')) return plain;

@@ -26,7 +26,7 @@ export const operatorMaxBodyBytes = 4 * 1024 * 1024;
 
 export type OperatorEdgeParts = OperatorParts & {
   readonly token: string;
-  readonly openApi: string;
+  readonly openApi: () => string;
   /** Reports a bug. @returns the incident id that the operator is told. */
   readonly onBug: (error: unknown) => string;
 };
@@ -47,7 +47,7 @@ export function createOperatorEdge(parts: OperatorEdgeParts): (request: RawReque
   const holdsToken = createTokenCheck(parts.token);
   return async (request) => {
     const [path = '', query = ''] = splitOnce(request.target, '?');
-    if (path === '/openapi.json' && request.method === 'GET') return { status: 200, body: parts.openApi };
+    if (path === '/openapi.json' && request.method === 'GET') return { status: 200, body: parts.openApi() };
     if (!holdsToken(headerOf(request, 'authorization'))) {
       return renderRejection(reject('operator-unauthorized'), { 'www-authenticate': 'Bearer' });
     }

@@ -10,6 +10,7 @@ import {
   refuseOperatorRequest,
 } from '../operator/operator-edge.ts';
 import type { Config } from './config.ts';
+import { lazily } from './lazily.ts';
 import { randomText } from './secrets.ts';
 
 const keyLength = 64;
@@ -28,7 +29,7 @@ export function createOperatorListener(
       ...parts,
       makeKey: () => ({ apiKey: randomText(keyLength), secretKey: randomText(keyLength) }),
       randomSeed: () => randomBytes(32),
-      openApi: JSON.stringify(operatorOpenApi(Object.values(operatorOperations), info)),
+      openApi: lazily(() => JSON.stringify(operatorOpenApi(Object.values(operatorOperations), info))),
     }),
     refuse: refuseOperatorRequest,
   });

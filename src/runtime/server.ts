@@ -8,19 +8,21 @@ import type { ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import { customerOperations } from '../contract/customer/index.ts';
 import { customerOpenApi } from '../contract/openapi.ts';
-import type { BanRecord } from '../domain/rate-limit.ts';
+import type { Catalog } from '../domain/catalog.ts';
 import { createCustomerEdge, createCustomerRefuser } from '../edge/customer-edge.ts';
 import { HttpListener } from '../edge/http-listener.ts';
-import { KeyRing } from '../edge/key-ring.ts';
-import { Limiter } from '../edge/limiter.ts';
+import type { KeyRing } from '../edge/key-ring.ts';
+import type { Limiter } from '../edge/limiter.ts';
 import type { Reads } from '../store/reads.ts';
 import { SqliteReader } from '../store/sqlite/sqlite-reader.ts';
 import type { TableName } from '../store/tables.ts';
+import { Caches } from './caches.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { startDemoWorld } from './demo-start.ts';
 import { EngineLink } from './engine-link.ts';
 import { reportIntegrity } from './integrity-report.ts';
+import { lazily } from './lazily.ts';
 import type { Logger } from './log.ts';
 import { createOperatorListener } from './operator-listener.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
@@ -37,118 +39,121 @@ export type Server = {
   close(): Promise<void>;
 };
 
-/** Starts everything; resolves when both listeners answer. */
+/** Starts everything; resolves when both listeners answer. What fails on the way leaves nothing open. */
 export async function startServer(config: Config, log: Logger): Promise<Server> {
+  await using opening = new AsyncDisposableStack();
   const secrets = loadSecrets(config.BURSAR_DATA, {
     operatorToken: config.BURSAR_OPERATOR_TOKEN,
     masterKey: config.BURSAR_MASTER_KEY,
   });
   const secretBox = createSecretBox(secrets.masterKey);
-  const caches: { onChanged(changed: readonly TableName[]): void } = { onChanged: () => {} };
-  const link = await EngineLink.start({
+  let caches: Caches | undefined;
+  const link = await startEngine(config, log, (changed) => caches?.onChanged(changed));
+  opening.defer(() => link.close());
+  const { commands, desk } = link;
+  const databasePath = join(config.BURSAR_DATA, 'bursar.sqlite');
+  const reader = new SqliteReader(databasePath);
+  opening.defer(() => reader.close());
+  const { reads } = reader;
+  const loaded = await Caches.load({
+    reader,
+    commands,
+    openSecret: (sealed) => secretBox.open(sealed),
+    weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
+  });
+  caches = loaded;
+  const sealSecret = (secret: string) => secretBox.seal(secret);
+  const demoLife = await startDemoWorld(config.BURSAR_DEMO, { commands, desk, reads, sealSecret }, log);
+  opening.defer(() => demoLife.stop());
+  const shared: SharedParts = {
+    reads,
+    commands,
+    desk,
+    catalog: () => loaded.catalog(),
+    nowMs: () => systemClock.nowMs(),
+    onBug: (error) => reportBug(log, error),
+  };
+  const customers = createCustomerListener(config, { ...shared, limiter: loaded.limiter, keys: loaded.keys });
+  opening.defer(() => customers.close());
+  const port = await customers.start();
+  const operators = createOperatorListener(config, {
+    ...shared,
+    token: secrets.operatorToken,
+    sealSecret,
+    integrity: () => reportIntegrity(databasePath),
+  });
+  opening.defer(() => operators.close());
+  const operatorPort = await operators.start();
+  log.info({ port, operatorPort }, 'listening');
+  const open = opening.move();
+  return {
+    port,
+    operatorPort,
+    operatorToken: secrets.operatorToken,
+    commands,
+    desk,
+    reads,
+    secretBox,
+    async close() {
+      await open.disposeAsync();
+      log.info('stopped');
+    },
+  };
+}
+
+type SharedParts = {
+  readonly reads: Reads;
+  readonly commands: Commands;
+  readonly desk: ChainDesk;
+  readonly catalog: () => Catalog;
+  readonly nowMs: () => number;
+  readonly onBug: (error: unknown) => string;
+};
+
+function startEngine(
+  config: Config,
+  log: Logger,
+  onChanged: (changed: readonly TableName[]) => void,
+): Promise<EngineLink> {
+  return EngineLink.start({
     dataFolder: config.BURSAR_DATA,
     blockMs: config.BURSAR_BLOCK_MS,
-    onChanged: (changed) => caches.onChanged(changed),
+    onChanged,
     onFault: (what, message) => log.error({ what }, message),
     onDeath: (error) => {
       log.fatal(error, 'the engine thread died');
       process.exit(1);
     },
   });
-  const databasePath = join(config.BURSAR_DATA, 'bursar.sqlite');
-  const reader = new SqliteReader(databasePath);
-  const { reads } = reader;
-  let catalog = reader.catalog();
-  const keys = new KeyRing(reads, (sealed) => secretBox.open(sealed));
-  const limiter = new Limiter(
-    config.BURSAR_WEIGHT_PER_MINUTE,
-    (ip, ban) => void recordBan(link.commands, ip, ban),
-  );
-  await loadBans(reads, limiter);
-  caches.onChanged = (changed) => {
-    if (changed.some((table) => referenceTables.has(table))) catalog = reader.catalog();
-    if (changed.includes('api_keys') || changed.includes('accounts')) keys.forgetAll();
-    if (changed.includes('bans')) void loadBans(reads, limiter);
-  };
-  const demoLife = await startDemoWorld(
-    config.BURSAR_DEMO,
-    { commands: link.commands, desk: link.desk, reads, sealSecret: (secret) => secretBox.seal(secret) },
-    log,
-  ).catch(async (error) => {
-    await link.close();
-    reader.close();
-    throw error;
-  });
-  const onBug = (error: unknown) => {
-    const incident = randomUUID();
-    log.error({ incident, err: error }, 'bug');
-    return incident;
-  };
-  const shared = {
-    reads,
-    commands: link.commands,
-    desk: link.desk,
-    catalog: () => catalog,
-    nowMs: () => systemClock.nowMs(),
-    onBug,
-  };
-  const customers = new HttpListener({
+}
+
+function createCustomerListener(
+  config: Config,
+  parts: SharedParts & { readonly limiter: Limiter; readonly keys: KeyRing },
+): HttpListener {
+  return new HttpListener({
     host: config.BURSAR_HOST,
     port: config.BURSAR_PORT,
     trustProxy: config.BURSAR_TRUST_PROXY,
     handle: createCustomerEdge({
-      ...shared,
-      limiter,
-      keys,
+      ...parts,
       weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
       errorStyle: config.BURSAR_ERROR_STYLE,
-      openApi: JSON.stringify(
-        customerOpenApi(Object.values(customerOperations), { title: 'Bursar', version: '0.1.0' }),
-      ),
+      openApi: lazily(describeCustomerApi),
     }),
-    refuse: createCustomerRefuser({ ...shared, limiter }),
+    refuse: createCustomerRefuser(parts),
   });
-  const port = await customers.start();
-  const operators = createOperatorListener(config, {
-    ...shared,
-    token: secrets.operatorToken,
-    sealSecret: (secret) => secretBox.seal(secret),
-    integrity: () => reportIntegrity(databasePath),
-  });
-  const operatorPort = await operators.start();
-  log.info({ port, operatorPort }, 'listening');
-  return {
-    port,
-    operatorPort,
-    operatorToken: secrets.operatorToken,
-    commands: link.commands,
-    desk: link.desk,
-    reads,
-    secretBox,
-    async close() {
-      await Promise.all([customers.close(), operators.close()]);
-      await demoLife.stop();
-      await link.close();
-      reader.close();
-      log.info('stopped');
-    },
-  };
 }
 
-const referenceTables: ReadonlySet<TableName> = new Set(['assets', 'prices', 'symbols', 'settings']);
-
-async function loadBans(reads: Reads, limiter: Limiter): Promise<void> {
-  const rows = await reads.rows('bans', {});
-  limiter.replaceBans(
-    new Map(
-      rows.map((row) => [
-        row.ip,
-        { bannedUntilMs: row.banned_until, offences: row.offences, lastOffenceMs: row.last_offence_at },
-      ]),
-    ),
+function describeCustomerApi(): string {
+  return JSON.stringify(
+    customerOpenApi(Object.values(customerOperations), { title: 'Bursar', version: '0.1.0' }),
   );
 }
 
-function recordBan(commands: Commands, ip: string, ban: BanRecord) {
-  return commands.submit('recordBan', { ip, ...ban });
+/** @returns the incident id that the caller is told; the log has the cause. */
+function reportBug(log: Logger, error: unknown): string {
+  const incident = randomUUID();
+  log.error({ incident, err: error }, 'bug');
+  return incident;
 }

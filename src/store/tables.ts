@@ -21,7 +21,6 @@ type Value<K> = K extends `${infer Base}?`
           : unknown;
 
 type Columns = Readonly<Record<string, ColumnKind>>;
-export type Table = { readonly columns: Columns; readonly key: readonly string[] };
 
 function table<const C extends Columns>(columns: C, key: readonly (keyof C & string)[]) {
   return { columns, key } as const;

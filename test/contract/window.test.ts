@@ -34,7 +34,7 @@ function edgeAt(nowMs: number): (call: Call) => Promise<RawReply> {
     nowMs: () => nowMs,
     weightPerMinute: 0,
     errorStyle: 'spec',
-    openApi: '',
+    openApi: () => '',
     onBug: (error) => {
       throw error;
     },

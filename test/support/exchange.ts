@@ -14,6 +14,7 @@ export type Reply = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into replies freely
   readonly body: any;
 };
 export type Query = Record<string, string | number> | string;

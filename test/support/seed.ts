@@ -18,10 +18,13 @@ function readSeed(text: string | undefined): number {
   return Number(text);
 }
 
-/** Says with which seed a test runs, and the command that runs it again. @returns the command. */
+let announced = false;
+
+/** Says, once in a file, with which seed the tests run, and the command that runs it again. @returns the command. */
 export function announceSeed(t: TestContext, suite: string): string {
   const again = `BURSAR_SEED=${seed} npm test -- ${suite}`;
-  t.diagnostic(`seed ${seed}; the same again: ${again}`);
+  if (!announced) t.diagnostic(`seed ${seed}; the same again: ${again}`);
+  announced = true;
   return again;
 }
 

@@ -1,5 +1,7 @@
 /**
  * The reads in SQL that every database of ours understands, with `?` for parameters. Each names the index it relies on.
+ *
+ * Limits are cast: SQLite plans a statement anew for each value of a bare `LIMIT ?`, which costs more than the read.
  */
 import type { Counted, Page, Range, Reads } from '../reads.ts';
 import type { Row, TableName } from '../tables.ts';
@@ -42,7 +44,7 @@ async function timePage<T extends TableName>(
   const direction = forward ? '' : ' DESC';
   const rows = await run.rows(
     table,
-    `SELECT * FROM ${table} WHERE ${sql.join(' AND ')} ORDER BY ${order.map((column) => column + direction).join()} LIMIT ? OFFSET ?`,
+    `SELECT * FROM ${table} WHERE ${sql.join(' AND ')} ORDER BY ${order.map((column) => column + direction).join()} LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)`,
     [...parameters, page.limit, page.offset],
   );
   return forward ? rows : [...rows].reverse();
@@ -151,13 +153,17 @@ const transfersOfAccount = `
   ) AS t
   JOIN accounts AS f ON f.id = t.from_account_id
   JOIN accounts AS r ON r.id = t.to_account_id
-  ORDER BY t.at, t.tran_id LIMIT ? OFFSET ?`;
+  ORDER BY t.at, t.tran_id LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)`;
 
 function familyReads(run: SqlRunner): Pick<Reads, 'accounts' | 'subAccounts' | 'subAccountTransfers'> {
   return {
     // the primary key
     accounts: ({ limit, offset }) =>
-      run.rows('accounts', 'SELECT * FROM accounts ORDER BY id LIMIT ? OFFSET ?', [limit, offset]),
+      run.rows(
+        'accounts',
+        'SELECT * FROM accounts ORDER BY id LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)',
+        [limit, offset],
+      ),
     // accounts_by_master
     subAccounts: (masterId, filter, page) => {
       const where = conditions(
@@ -170,7 +176,7 @@ function familyReads(run: SqlRunner): Pick<Reads, 'accounts' | 'subAccounts' | '
       );
       return run.rows(
         'accounts',
-        `SELECT * FROM accounts WHERE ${where.sql.join(' AND ')} ORDER BY id LIMIT ? OFFSET ?`,
+        `SELECT * FROM accounts WHERE ${where.sql.join(' AND ')} ORDER BY id LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)`,
         [...where.parameters, page.limit, page.offset],
       );
     },
@@ -202,7 +208,7 @@ function workerReads(
     withdrawalsUnderWay: (stage, afterSeq, limit) =>
       run.rows(
         'withdrawals',
-        `SELECT * FROM withdrawals WHERE stage = '${stage}' AND seq > ? ORDER BY seq LIMIT ?`,
+        `SELECT * FROM withdrawals WHERE stage = '${stage}' AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)`,
         [afterSeq, limit],
       ),
     // withdrawals_by_transaction
@@ -218,14 +224,14 @@ function workerReads(
     depositsInProgress: (network, afterSeq, limit) =>
       run.rows(
         'deposits',
-        'SELECT * FROM deposits WHERE network = ? AND status <> 1 AND seq > ? ORDER BY seq LIMIT ?',
+        'SELECT * FROM deposits WHERE network = ? AND status <> 1 AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)',
         [network, afterSeq, limit],
       ),
     // deposits_in_progress
     depositsInProgressAfter: (network, afterSeq, limit) =>
       run.rows(
         'deposits',
-        'SELECT * FROM deposits WHERE status <> 1 AND (network, seq) > (?, ?) ORDER BY network, seq LIMIT ?',
+        'SELECT * FROM deposits WHERE status <> 1 AND (network, seq) > (?, ?) ORDER BY network, seq LIMIT CAST(? AS INTEGER)',
         [network, afterSeq, limit],
       ),
     // the primary key
@@ -233,7 +239,7 @@ function workerReads(
       const filter = stages ? ` WHERE ${inList('stage', stages)}` : '';
       const rows = await run.rows(
         table,
-        `SELECT * FROM ${table}${filter} ORDER BY seq DESC LIMIT ? OFFSET ?`,
+        `SELECT * FROM ${table}${filter} ORDER BY seq DESC LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)`,
         [...(stages ?? []), page.limit, page.offset],
       );
       return [...rows].reverse();
@@ -257,12 +263,15 @@ function tradingReads(
     orderEvents: (accountId, since, afterSeq = 0, limit = 1000) =>
       run.rows(
         'order_events',
-        'SELECT * FROM order_events WHERE account_id = ? AND (at, seq) > (?, ?) ORDER BY at, seq LIMIT ?',
+        'SELECT * FROM order_events WHERE account_id = ? AND (at, seq) > (?, ?) ORDER BY at, seq LIMIT CAST(? AS INTEGER)',
         [accountId, since, afterSeq, limit],
       ),
     // order_events_by_time
     orderEventsBefore: (before, limit) =>
-      numbers('seq', 'SELECT seq FROM order_events WHERE at < ? ORDER BY at LIMIT ?', [before, limit]),
+      numbers('seq', 'SELECT seq FROM order_events WHERE at < ? ORDER BY at LIMIT CAST(? AS INTEGER)', [
+        before,
+        limit,
+      ]),
   };
 }
 
@@ -272,11 +281,14 @@ function bookReads(
   return {
     // the primary keys
     transfersAfter: (seq, limit) =>
-      run.rows('transfers', 'SELECT * FROM transfers WHERE seq > ? ORDER BY seq LIMIT ?', [seq, limit]),
+      run.rows('transfers', 'SELECT * FROM transfers WHERE seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)', [
+        seq,
+        limit,
+      ]),
     balancesAfter: (accountId, asset, limit) =>
       run.rows(
         'balances',
-        'SELECT * FROM balances WHERE (account_id, asset) > (?, ?) ORDER BY account_id, asset LIMIT ?',
+        'SELECT * FROM balances WHERE (account_id, asset) > (?, ?) ORDER BY account_id, asset LIMIT CAST(? AS INTEGER)',
         [accountId, asset, limit],
       ),
     lastSeal: async () =>
@@ -286,7 +298,7 @@ function bookReads(
     sealsAfter: (lastSeq, limit) =>
       run.rows(
         'transfer_seals',
-        'SELECT * FROM transfer_seals WHERE last_seq > ? ORDER BY last_seq LIMIT ?',
+        'SELECT * FROM transfer_seals WHERE last_seq > ? ORDER BY last_seq LIMIT CAST(? AS INTEGER)',
         [lastSeq, limit],
       ),
   };

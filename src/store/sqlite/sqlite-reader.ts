@@ -1,5 +1,10 @@
-/** A connection of its own that only reads: for the thread that serves requests, and for looking at one moment. */
-import type { DatabaseSync } from 'node:sqlite';
+/**
+ * A connection of its own that only reads: for the thread that serves requests, and for looking at one moment.
+ *
+ * The reads of one turn of the event loop share a snapshot, because opening one costs more than reading from it. Who
+ * learns of a commit ends the turn, so that what was acknowledged is seen by every read after it.
+ */
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Catalog } from '../../domain/catalog.ts';
 import type { Reads } from '../reads.ts';
 import { openForReading } from './database.ts';
@@ -11,17 +16,31 @@ export class SqliteReader {
   readonly reads: Reads;
   readonly #database: DatabaseSync;
   readonly #statements: SqliteStatements;
+  readonly #begin: StatementSync;
+  readonly #end: StatementSync;
+  #snapshot: 'none' | 'turn' | 'frozen' = 'none';
 
   constructor(path: string) {
     this.#database = openForReading(path);
     this.#statements = new SqliteStatements(this.#database);
-    this.reads = createSqliteReads(this.#database);
+    this.#begin = this.#database.prepare('BEGIN');
+    this.#end = this.#database.prepare('COMMIT');
+    this.reads = createSqliteReads(this.#database, () => this.#beginTurn());
   }
 
   /** From now on every read sees the books as they are now, until the reader is closed. */
   freeze(): void {
-    this.#database.exec('BEGIN');
+    this.endTurn();
+    this.#begin.run();
     this.#database.prepare('SELECT 1 FROM settings').get();
+    this.#snapshot = 'frozen';
+  }
+
+  /** The next read sees every commit that has been made. */
+  endTurn(): void {
+    if (this.#snapshot !== 'turn') return;
+    this.#snapshot = 'none';
+    this.#end.run();
   }
 
   catalog(): Catalog {
@@ -29,6 +48,14 @@ export class SqliteReader {
   }
 
   close(): void {
+    this.endTurn();
     this.#database.close();
+  }
+
+  #beginTurn(): void {
+    if (this.#snapshot !== 'none') return;
+    this.#begin.run();
+    this.#snapshot = 'turn';
+    setImmediate(() => this.endTurn());
   }
 }

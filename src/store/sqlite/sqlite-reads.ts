@@ -7,10 +7,13 @@ import { decodeRow, encode, SqliteStatements } from './statements.ts';
 
 type RawRow = Record<string, SqlParameter>;
 
-export function createSqliteReads(database: DatabaseSync): Reads {
+/** `beforeRead` is called before each statement. */
+export function createSqliteReads(database: DatabaseSync, beforeRead: () => void = () => {}): Reads {
   const statements = new SqliteStatements(database);
-  const all = (sql: string, parameters: readonly SqlParameter[]) =>
-    statements.prepare(sql).all(...parameters) as RawRow[];
+  const all = (sql: string, parameters: readonly SqlParameter[]) => {
+    beforeRead();
+    return statements.prepare(sql).all(...parameters) as RawRow[];
+  };
   return createSqlReads({
     rows: async (table, sql, parameters) => all(sql, parameters).map((raw) => decodeRow(table, raw)),
     values: async (sql, parameters) => all(sql, parameters),
