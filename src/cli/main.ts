@@ -4,19 +4,18 @@
  */
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../runtime/config.ts';
-import { demoVerb } from './demo.ts';
-import { startVerb } from './start.ts';
 import { alignColumns, type Verb } from './verb.ts';
-import { verifyVerb } from './verify.ts';
 
-const verbs = new Map<string, Verb>([
-  ['start', startVerb],
-  ['demo', demoVerb],
-  ['verify', verifyVerb],
+/** Each is loaded when it is asked for: who verifies does not wait for the server's code. */
+const verbs = new Map<string, () => Promise<Verb>>([
+  ['start', async () => (await import('./start.ts')).startVerb],
+  ['demo', async () => (await import('./demo.ts')).demoVerb],
+  ['verify', async () => (await import('./verify.ts')).verifyVerb],
 ]);
 
-function describeVerbs(): string {
-  const rows = [...verbs].map(([name, { summary }]) => [name, summary]);
+async function describeVerbs(): Promise<string> {
+  const load = async ([name, verb]: [string, () => Promise<Verb>]) => [name, (await verb()).summary];
+  const rows = await Promise.all([...verbs].map(load));
   return `Bursar, the exchange wallet: usage: bursar VERB [OPTIONS]
 
 ${alignColumns([...rows, ['help [VERB]', 'Explains a verb; so does bursar VERB --help.']])}
@@ -30,26 +29,27 @@ function readVersion(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-function findVerb(name: string): Verb {
+async function findVerb(name: string): Promise<Verb> {
   const verb = verbs.get(name);
   if (verb === undefined) {
     throw new ConfigError(`there is no verb '${name}'; there are ${[...verbs.keys()].join(', ')} and help`);
   }
-  return verb;
+  return verb();
 }
 
 const asksForHelp = (arg: string | undefined) => arg === '--help' || arg === '-h';
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
   if (name === undefined) {
-    process.stderr.write(describeVerbs());
+    process.stderr.write(await describeVerbs());
     return 2;
   }
   if (name === '--version' || name === '-v') console.log(readVersion());
-  else if (asksForHelp(name) || (name === 'help' && args[0] === undefined)) console.log(describeVerbs());
-  else if (name === 'help') console.log(findVerb(args[0] as string).help);
-  else if (args.some(asksForHelp)) console.log(findVerb(name).help);
-  else return findVerb(name).run(args);
+  else if (asksForHelp(name) || (name === 'help' && args[0] === undefined))
+    console.log(await describeVerbs());
+  else if (name === 'help') console.log((await findVerb(args[0] as string)).help);
+  else if (args.some(asksForHelp)) console.log((await findVerb(name)).help);
+  else return (await findVerb(name)).run(args);
   return 0;
 }
 

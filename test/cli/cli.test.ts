@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, test } from 'node:test';
+import { settings } from '../../src/runtime/config.ts';
+import { runBursar, startBursar } from './command-line.ts';
+
+const limits = { timeout: 60_000 };
+let folder = '';
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bursar-cli-'));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+/** One line on standard error, nothing on standard output, exit code 2. */
+async function assertCalledWrongly(says: RegExp, ...args: readonly string[]): Promise<void> {
+  const { code, output, errors } = await runBursar(...args);
+  assert.deepEqual([code, output], [2, ''], errors);
+  assert.match(errors, says);
+  assert.equal(errors.trimEnd().split('\n').length, 1, errors);
+}
+
+test('what is called wrongly says so in one line and ends with 2', limits, async () => {
+  const empty = join(folder, 'nothing-here');
+  await assertCalledWrongly(/no verb 'frobnicate'/, 'frobnicate');
+  await assertCalledWrongly(/no verb 'frobnicate'/, 'help', 'frobnicate');
+  await assertCalledWrongly(/--port must be a whole number/, 'start', '--port', 'many');
+  await assertCalledWrongly(/--frobnicate/, 'start', '--frobnicate', '1');
+  await assertCalledWrongly(/--frobnicate/, 'verify', '--frobnicate');
+  await assertCalledWrongly(/no database .*nothing-here/, 'verify', '--data', empty);
+  const { code, errors } = await runBursar();
+  assert.equal(code, 2);
+  assert.match(errors, /usage: bursar VERB/);
+});
+
+test(
+  'help teaches every verb and every setting, and the version is that of the package',
+  limits,
+  async () => {
+    const overview = await runBursar('--help');
+    assert.equal(overview.code, 0);
+    for (const verb of ['start', 'verify', 'demo']) {
+      assert.match(overview.output, new RegExp(`^ {2}${verb} `, 'm'));
+      const help = await runBursar(verb, '--help');
+      assert.equal(help.code, 0);
+      assert.match(help.output, new RegExp(`^usage: bursar ${verb}\\b`));
+      assert.equal((await runBursar('help', verb)).output, help.output);
+    }
+    const { output } = await runBursar('start', '--help');
+    for (const [name, { flag }] of Object.entries(settings)) {
+      assert.match(output, new RegExp(`^ +--${flag} +${name} `, 'm'));
+    }
+    const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    assert.equal((await runBursar('--version')).output, `${manifest.version}\n`);
+  },
+);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  test(
+    `start serves both ports until ${signal}, ends with 0, and verify finds its books in order`,
+    limits,
+    async () => {
+      const data = join(folder, signal);
+      const running = startBursar('start', '--port', '0', '--operator-port', '0', '--data', data);
+      const [, customers] = await running.printed(/^Wallet API +(http:\S+)/m);
+      const [, operators] = await running.printed(/^Operator API +(http:\S+?)\/operator/m);
+      assert.equal((await fetch(`${customers}/api/v3/ping`)).status, 200);
+      assert.equal((await fetch(`${operators}/operator/v1/integrity`)).status, 401);
+      running.child.kill(signal);
+      running.child.kill(signal);
+      const { code, errors } = await running.finished;
+      assert.equal(code, 0, errors);
+      const verified = await runBursar('verify', '--data', data);
+      assert.equal(verified.code, 0);
+      assert.match(verified.output, /^Hash chain: verified/m);
+      assert.match(verified.output, /^OK: the books hold\.$/m);
+    },
+  );
+}
+
+test('a port that is taken is one line and ends with 1', limits, async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.after(() => taken.close());
+  const { port } = taken.address() as { port: number };
+  const flags = ['--port', String(port), '--operator-port', '0', '--data', join(folder, 'taken')];
+  const { code, errors } = await runBursar('start', ...flags, '--log-level', 'silent');
+  assert.deepEqual([code, errors], [1, `bursar: port ${port} is in use by somebody else\n`]);
+});
+
+test(
+  'verify ends with 1 and names the mismatch where a balance was changed, in words and in JSON',
+  limits,
+  async () => {
+    const data = mkdtempSync(join(folder, 'tampered-'));
+    const database = copyOfDatabase('SIGINT', data);
+    database.exec("UPDATE balances SET free = '9' || free WHERE asset = 'BTC' AND account_id = 10000001");
+    database.close();
+    const words = await runBursar('verify', '--data', data);
+    assert.equal(words.code, 1);
+    assert.match(words.output, /^NOT OK: 2 mismatches\.$/m);
+    assert.match(words.output, /^ {2}balance +10000001:free BTC +expected \S+ +found 9\S+$/m);
+    const json = await runBursar('verify', '--data', data, '--json');
+    assert.equal(json.code, 1);
+    const report = JSON.parse(json.output);
+    assert.deepEqual(
+      [report.ok, report.mismatches.map((each: { check: string }) => each.check)],
+      [false, ['balance', 'sum']],
+    );
+  },
+);
+
+test('verify ends with 1 over a file that is no database', limits, async () => {
+  const data = mkdtempSync(join(folder, 'garbage-'));
+  writeFileSync(
+    join(data, 'bursar.sqlite'),
+    'not a database, but longer than its header would be'.repeat(100),
+  );
+  const { code, errors } = await runBursar('verify', '--data', data);
+  assert.equal(code, 1);
+  assert.match(errors, /cannot be read to its end: file is not a database/);
+});
+
+/** Of the data that an earlier test left behind. */
+function copyOfDatabase(from: string, to: string): DatabaseSync {
+  const path = join(to, 'bursar.sqlite');
+  copyFileSync(join(folder, from, 'bursar.sqlite'), path);
+  return new DatabaseSync(path);
+}

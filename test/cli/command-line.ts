@@ -1,0 +1,44 @@
+/** Runs the command line in a process of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
+
+export type Finished = { readonly code: number | null; readonly output: string; readonly errors: string };
+
+/** Without settings of whoever runs the tests. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('BURSAR_')));
+}
+
+export async function runBursar(...args: readonly string[]): Promise<Finished> {
+  const running = startBursar(...args);
+  return running.finished;
+}
+
+export function startBursar(...args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args], { env: environment() });
+  let output = '';
+  let errors = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
+  const finished = once(child, 'close').then(([code]): Finished => ({ code, output, errors }));
+  return {
+    child,
+    finished,
+    /** Resolves with what the pattern matches as soon as it was printed; rejects when the process ends first. */
+    async printed(pattern: RegExp): Promise<RegExpExecArray> {
+      for (;;) {
+        const match = pattern.exec(output);
+        if (match !== null) return match;
+        if (child.exitCode !== null) throw new Error(`ended with ${child.exitCode}: ${errors}`);
+        await Promise.race([once(child.stdout, 'data'), finished]);
+      }
+    },
+  };
+}

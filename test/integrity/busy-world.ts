@@ -1,0 +1,85 @@
+/** Books with something of everything: paid and held withdrawals, a deposit that is locked, fees, two seals. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import type { IntegrityReport } from '../../src/runtime/integrity-report.ts';
+import { credit, done, openCustomer } from '../support/accounts.ts';
+
+import { type Exchange, startExchange } from '../support/exchange.ts';
+import { asset, decimal, network, operator } from '../support/family.ts';
+
+export type BusyWorld = {
+  readonly exchange: Exchange;
+  readonly databasePath: string;
+  readonly alice: number;
+  readonly bob: number;
+  /** Asks the operator's API for the report, until every transfer is under a seal. */
+  reportSealed(): Promise<IntegrityReport>;
+};
+
+const oneCoin = 100_000_000n;
+const chain = 'CHAIN';
+
+export async function startBusyWorld(): Promise<BusyWorld> {
+  const exchange = await startExchange();
+  const { server } = exchange;
+  const coin = asset('COIN', [{ ...network(chain, 'opaque'), withdrawFee: 5n }]);
+  await done(
+    server.commands.submit('putAsset', { operator, asset: { ...coin, autoApprovalLimit: oneCoin } }),
+  );
+  const { accountId: alice } = await openCustomer(server, 'alice@example.com');
+  const bob = await openBob(exchange);
+  const world = {
+    exchange,
+    databasePath: join(exchange.dataFolder, 'bursar.sqlite'),
+    alice,
+    bob,
+    reportSealed: () => reportSealed(exchange),
+  };
+  await credit(server, 'alice@example.com', 'COIN 100');
+  const paid = await withdraw(exchange, alice, '0.5');
+  await mineUntilCompleted(exchange, paid.id);
+  await world.reportSealed();
+  await receiveDeposit(exchange);
+  await withdraw(exchange, alice, '0.75');
+  await withdraw(exchange, alice, '2');
+  await withdraw(exchange, bob, '0.25');
+  await world.reportSealed();
+  return world;
+}
+
+/** Bob confirms his withdrawals by e-mail. */
+async function openBob({ server }: Exchange): Promise<number> {
+  const email = 'bob@example.com';
+  const { accountId } = await openCustomer(server, email);
+  await done(server.commands.submit('updateAccount', { operator, email, withdrawConfirmation: 'email' }));
+  await credit(server, email, 'COIN 10');
+  const address = { email, asset: 'COIN', network: chain, address: 'place-of-bob' };
+  await done(server.commands.submit('assignDepositAddress', { operator, ...address }));
+  return accountId;
+}
+
+/** Credited to bob, not free yet. */
+async function receiveDeposit({ server }: Exchange): Promise<void> {
+  const transaction = { network: chain, txId: 'incoming', address: 'place-of-bob', addressTag: '' };
+  await done(server.desk.receiveDeposit({ ...transaction, asset: 'COIN', amount: 3n * oneCoin }));
+  await server.desk.mineBlocks(chain, 1);
+  assert.equal((await server.reads.row('deposits', { tx_id: 'incoming' }))?.status, 6);
+}
+
+function withdraw({ server }: Exchange, accountId: number, amount: string) {
+  const withdrawal = { accountId, asset: 'COIN', address: 'far-away', amount: decimal(amount) };
+  return done(server.commands.submit('submitWithdrawal', withdrawal));
+}
+
+async function mineUntilCompleted({ server }: Exchange, id: string): Promise<void> {
+  do await server.desk.mineBlocks(chain, 1);
+  while ((await server.reads.row('withdrawals', { id }))?.stage !== 'completed');
+}
+
+async function reportSealed(exchange: Exchange): Promise<IntegrityReport> {
+  for (;;) {
+    const { status, body } = await exchange.operator('GET', '/integrity');
+    assert.equal(status, 200);
+    if (body.chain.sealed === body.transfers) return body as IntegrityReport;
+  }
+}

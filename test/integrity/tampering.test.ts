@@ -1,0 +1,156 @@
+/** What `verify` says when somebody has written to the database behind the server's back. */
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, test } from 'node:test';
+import { reportIntegrity } from '../../src/runtime/integrity-report.ts';
+import { startBusyWorld } from './busy-world.ts';
+
+let folder = '';
+let original = '';
+let alice = 0;
+let bob = 0;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bursar-tampering-'));
+  original = join(folder, 'original.sqlite');
+  const world = await startBusyWorld();
+  ({ alice, bob } = world);
+  await world.exchange.server.close();
+  copyFileSync(world.databasePath, original);
+  rmSync(world.exchange.dataFolder, { recursive: true });
+});
+after(() => rmSync(folder, { recursive: true }));
+
+async function reportAfter(sql: string) {
+  const path = join(folder, 'tampered.sqlite');
+  copyFileSync(original, path);
+  const database = new DatabaseSync(path);
+  database.exec('DROP TRIGGER transfers_are_not_edited; DROP TRIGGER transfers_are_not_deleted;');
+  database.exec(sql);
+  database.close();
+  return reportIntegrity(path);
+}
+
+test('the books of a closed database that nobody touched hold', async () => {
+  const { ok, mismatches, transfers, chain } = await reportAfter('');
+  assert.deepEqual([ok, mismatches, transfers, chain.sealed], [true, [], 9, 9]);
+});
+
+type Expected = readonly (readonly [check: string, subject: string | RegExp])[];
+const firstSeal: Expected = [['chain', 'transfers 1 to 5']];
+const secondSeal: Expected = [['chain', 'transfers 6 to 9']];
+const free = (accountId: number) => ['balance', `${accountId}:free COIN`] as const;
+const held = (accountId: number) => ['balance', `${accountId}:held COIN`] as const;
+const hold = (accountId: number) => ['hold', `${accountId}:held COIN`] as const;
+const sum = ['sum', 'COIN'] as const;
+
+const tamperings: readonly (readonly [what: string, sql: () => string, expected: () => Expected])[] = [
+  [
+    "a transfer's amount",
+    () => `UPDATE transfers SET amount = '99' || amount WHERE kind = 'adjustment' AND credit = '${bob}:free'`,
+    () => [...firstSeal, free(bob), sum],
+  ],
+  [
+    "a transfer's reference, which no balance shows",
+    () => "UPDATE transfers SET reference = 'other' WHERE seq = 2",
+    () => firstSeal,
+  ],
+  ["a transfer's time", () => 'UPDATE transfers SET at = at + 1 WHERE seq = 9', () => secondSeal],
+  [
+    'whom a transfer credits',
+    () => `UPDATE transfers SET credit = '${bob}:free' WHERE credit = '${alice}:free'`,
+    () => [...firstSeal, free(alice), free(bob)],
+  ],
+  [
+    'a transfer to an account that does not exist',
+    () => "UPDATE transfers SET credit = 'nowhere' WHERE kind = 'withdrawal-fee'",
+    () => [...firstSeal, sum],
+  ],
+  [
+    'a deleted transfer',
+    () => `DELETE FROM transfers WHERE credit = '${alice}:free'`,
+    () => [...firstSeal, free(alice), sum],
+  ],
+  [
+    'a deleted transfer at the end of a seal',
+    () => "DELETE FROM transfers WHERE seq = 9 AND kind = 'withdrawal-hold'",
+    () => [...secondSeal, free(bob), held(bob)],
+  ],
+  [
+    'two transfers in the other order',
+    () => `UPDATE transfers SET seq = 100 WHERE seq = 7; UPDATE transfers SET seq = 7 WHERE seq = 8;
+           UPDATE transfers SET seq = 8 WHERE seq = 100`,
+    () => secondSeal,
+  ],
+  [
+    'a transfer that was added after the last seal, without the balance',
+    () => `INSERT INTO transfers SELECT 10, at, kind, asset, amount, debit, credit, 'made up' FROM transfers
+           WHERE credit = '${bob}:free'`,
+    () => [free(bob), sum],
+  ],
+  [
+    "a customer's free balance",
+    () => `UPDATE balances SET free = '9' || free WHERE account_id = ${alice}`,
+    () => [free(alice), sum],
+  ],
+  [
+    'a balance moved from held to free',
+    () => `UPDATE balances SET free = '1000000000', held = '300000000' WHERE account_id = ${bob}`,
+    () => [free(bob), held(bob), hold(bob)],
+  ],
+  [
+    'a deleted balance',
+    () => `DELETE FROM balances WHERE account_id = ${bob}`,
+    () => [free(bob), held(bob), hold(bob), sum],
+  ],
+  [
+    'a balance of an asset that the account never had',
+    () => `INSERT INTO balances VALUES (${bob}, 'GOLD', '5', '0')`,
+    () => [
+      ['balance', `${bob}:free GOLD`],
+      ['sum', 'GOLD'],
+    ],
+  ],
+  [
+    'a withdrawal that was ended without its release',
+    () => "UPDATE withdrawals SET stage = 'rejected' WHERE stage = 'awaiting-approval'",
+    () => [hold(alice)],
+  ],
+  [
+    'a withdrawal that was revived',
+    () => "UPDATE withdrawals SET stage = 'broadcast' WHERE stage = 'completed'",
+    () => [hold(alice)],
+  ],
+  ['a deposit that was set free by hand', () => 'UPDATE deposits SET status = 1', () => [hold(bob)]],
+  [
+    "a seal's hash",
+    () => "UPDATE transfer_seals SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE last_seq = 5",
+    () => [...firstSeal, ...secondSeal],
+  ],
+  [
+    'a deleted seal',
+    () => 'DELETE FROM transfer_seals WHERE last_seq = 5',
+    () => [['chain', 'transfers 1 to 9']],
+  ],
+  [
+    'a seal that claims more than it covers',
+    () => 'UPDATE transfer_seals SET last_seq = 12 WHERE last_seq = 9',
+    () => [['chain', 'transfers 6 to 12']],
+  ],
+];
+
+for (const [what, sql, expected] of tamperings) {
+  test(`verify names what was tampered with: ${what}`, async () => {
+    const { ok, mismatches, chain } = await reportAfter(sql());
+    assert.equal(ok, false);
+    assert.deepEqual(
+      mismatches.map(({ check, subject }) => [check, subject]),
+      expected(),
+    );
+    assert.equal(chain.verified, !mismatches.some(({ check }) => check === 'chain'));
+    for (const each of mismatches) assert.notEqual(each.expected, each.found);
+  });
+}
