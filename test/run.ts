@@ -1,9 +1,10 @@
 /**
  * Runs the tests: those beside the code and every suite in a folder of `test/`, or only the suites that are named
  * (`node test/run.ts crash property`; `unit` is what lies beside the code). The crash suite runs alone, after the
- * others, as it measures what a loaded machine does to processes of its own.
+ * others, as it measures what a loaded machine does to processes of its own. All share one seed, which is printed.
  */
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 
@@ -18,6 +19,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 const chosen = wanted.length > 0 ? wanted : [...suites.keys()];
+const { BURSAR_SEED: seed = String(randomInt(0x7fff_ffff)) } = process.env;
+console.log(`Seed ${seed}; the same again: BURSAR_SEED=${seed} npm test -- ${chosen.join(' ')}`);
 const startedMs = performance.now();
 const together = chosen.filter((name) => !alone.has(name));
 const passed = [
@@ -49,8 +52,9 @@ function runSuites(names: readonly string[], concurrency: number): Promise<boole
   const files = names.flatMap((name) => suites.get(name) ?? []);
   if (files.length === 0) return Promise.resolve(true);
   const flags = ['--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec'];
+  const env = { ...process.env, BURSAR_SEED: seed };
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [...flags, ...files], { cwd: root, stdio: 'inherit' });
+    const child = spawn(process.execPath, [...flags, ...files], { cwd: root, stdio: 'inherit', env });
     child.on('error', reject);
     child.on('exit', (code) => resolve(code === 0));
   });

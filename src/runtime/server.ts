@@ -53,7 +53,11 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
   const { commands, desk } = link;
   const databasePath = join(config.BURSAR_DATA, 'bursar.sqlite');
   const reader = new SqliteReader(databasePath);
-  opening.defer(() => reader.close());
+  opening.defer(() => {
+    // The engine closes after the reader, and may tell of changes until then.
+    caches = undefined;
+    reader.close();
+  });
   const { reads } = reader;
   const loaded = await Caches.load({
     reader,
