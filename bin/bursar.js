@@ -3,6 +3,7 @@
 // `npm ci` has put into node_modules. Plain JavaScript that any Node from 20 on can run.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as nodeModule from 'node:module';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -10,6 +11,8 @@ const major = 26;
 const main = new URL('../src/cli/main.ts', import.meta.url);
 
 if (Number.parseInt(process.versions.node, 10) >= major) {
+  // Compiled once, the code starts in half the time and memory; the variable tells the threads.
+  process.env.NODE_COMPILE_CACHE ??= nodeModule.enableCompileCache().directory ?? '';
   await import(main.href);
 } else {
   runOnNewerNode();

@@ -7,8 +7,9 @@ import { spawn } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const alone: ReadonlySet<string> = new Set(['crash']);
 
 const suites = findSuites();

@@ -131,12 +131,23 @@ export class EngineLink {
   /** seed: an outcome that did not come in time is unknown, never a failure. */
   #giveUp(): void {
     const oldest = performance.now() - answerTimeoutMs;
-    for (const [id, { sinceMs }] of this.#commandsWaiting) {
-      if (sinceMs > oldest) return;
-      this.#answer(this.#commandsWaiting, id, {
-        fault: 'unknown',
-        message: 'no answer from the engine in time',
-      });
+    const message = 'no answer from the engine in time';
+    for (const id of overdue(this.#commandsWaiting, oldest)) {
+      this.#answer(this.#commandsWaiting, id, { fault: 'unknown', message });
+    }
+    for (const id of overdue(this.#deskWaiting, oldest)) {
+      this.#deskWaiting.get(id)?.reject(new Error(message));
+      this.#deskWaiting.delete(id);
     }
   }
+}
+
+/** In the order of asking, so the first that is not overdue ends the search. */
+function overdue(waiting: ReadonlyMap<number, Waiting>, oldest: number): number[] {
+  const ids: number[] = [];
+  for (const [id, { sinceMs }] of waiting) {
+    if (sinceMs > oldest) break;
+    ids.push(id);
+  }
+  return ids;
 }
