@@ -118,7 +118,7 @@ export class EngineLink {
       if (message.changed.length > 0) this.#options.onChanged(message.changed);
       for (const [id, outcome] of message.outcomes) this.#answer(this.#commandsWaiting, id, outcome);
     } else if ('value' in message) this.#answer(this.#deskWaiting, message.id, message.value);
-    else if ('error' in message) this.#deskWaiting.get(message.id)?.reject(new Error(message.error));
+    else if ('error' in message) this.#refuse(message.id, message.error);
     else if ('fault' in message) this.#options.onFault(message.fault, message.message);
     else if ('ready' in message) this.#ready();
   }
@@ -126,6 +126,11 @@ export class EngineLink {
   #answer(waiting: Map<number, Waiting>, id: number, value: unknown): void {
     waiting.get(id)?.resolve(value as never);
     waiting.delete(id);
+  }
+
+  #refuse(id: number, message: string): void {
+    this.#deskWaiting.get(id)?.reject(new Error(message));
+    this.#deskWaiting.delete(id);
   }
 
   /** seed: an outcome that did not come in time is unknown, never a failure. */
@@ -136,8 +141,7 @@ export class EngineLink {
       this.#answer(this.#commandsWaiting, id, { fault: 'unknown', message });
     }
     for (const id of overdue(this.#deskWaiting, oldest)) {
-      this.#deskWaiting.get(id)?.reject(new Error(message));
-      this.#deskWaiting.delete(id);
+      this.#refuse(id, message);
     }
   }
 }
