@@ -3,7 +3,7 @@
  * its owner alone; and API secrets, encrypted at rest with AES-256-GCM under the master key.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export type Secrets = { readonly operatorToken: string; readonly masterKey: Buffer };
@@ -35,7 +35,11 @@ function keptSecret(path: string, make: () => string): string {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     const secret = make();
-    writeFileSync(path, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true });
+    // Whole or not at all, however the process ends; and never over one that another process has just made.
+    const draft = `${path}.${process.pid}`;
+    writeFileSync(draft, `${secret}\n`, { mode: 0o600, flush: true });
+    linkSync(draft, path);
+    rmSync(draft);
     return secret;
   }
 }

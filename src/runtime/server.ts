@@ -19,6 +19,7 @@ import type { TableName } from '../store/tables.ts';
 import { Caches } from './caches.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { lockDataFolder } from './data-folder-lock.ts';
 import { startDemoWorld } from './demo-start.ts';
 import { EngineLink } from './engine-link.ts';
 import { reportIntegrity } from './integrity-report.ts';
@@ -42,6 +43,7 @@ export type Server = {
 /** Starts everything; resolves when both listeners answer. What fails on the way leaves nothing open. */
 export async function startServer(config: Config, log: Logger): Promise<Server> {
   await using opening = new AsyncDisposableStack();
+  opening.defer(lockDataFolder(config.BURSAR_DATA));
   const secrets = loadSecrets(config.BURSAR_DATA, {
     operatorToken: config.BURSAR_OPERATOR_TOKEN,
     masterKey: config.BURSAR_MASTER_KEY,

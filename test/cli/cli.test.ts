@@ -82,6 +82,23 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   );
 }
 
+test(
+  'a second server over the same data is refused in one line, and may start when the first has gone',
+  limits,
+  async () => {
+    const flags = ['start', '--port', '0', '--operator-port', '0', '--data', join(folder, 'shared')] as const;
+    const first = startBursar(...flags);
+    await first.printed(/^Wallet API +(http:\S+)/m);
+    await assertCalledWrongly(/another server is running over .*shared/, ...flags, '--log-level', 'silent');
+    first.child.kill('SIGKILL');
+    await first.finished;
+    const next = startBursar(...flags);
+    await next.printed(/^Wallet API +(http:\S+)/m);
+    next.child.kill('SIGTERM');
+    assert.equal((await next.finished).code, 0);
+  },
+);
+
 test('a port that is taken is one line and ends with 1', limits, async (t) => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
