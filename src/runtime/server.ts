@@ -18,7 +18,7 @@ import { SqliteReader } from '../store/sqlite/sqlite-reader.ts';
 import type { TableName } from '../store/tables.ts';
 import { Caches } from './caches.ts';
 import { systemClock } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { startDemoWorld } from './demo-start.ts';
 import { EngineLink } from './engine-link.ts';
@@ -68,6 +68,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
   });
   caches = loaded;
+  await checkMasterKey(reads, secretBox);
   const sealSecret = (secret: string) => secretBox.seal(secret);
   const demoLife = await startDemoWorld(config.BURSAR_DEMO, { commands, desk, reads, sealSecret }, log);
   opening.defer(() => demoLife.stop());
@@ -105,6 +106,19 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
       log.info('stopped');
     },
   };
+}
+
+/** @throws ConfigError when the secrets of this database were sealed with another key: nobody could sign in. */
+async function checkMasterKey(reads: Reads, secretBox: SecretBox): Promise<void> {
+  const key = await reads.anyApiKey();
+  if (key === undefined) return;
+  try {
+    secretBox.open(key.sealed_secret);
+  } catch {
+    throw new ConfigError(
+      'the master key is not the one that the API secrets of this database are sealed with',
+    );
+  }
 }
 
 type SharedParts = {

@@ -99,6 +99,11 @@ test(
   },
 );
 
+test('another master key than the one that sealed the secrets is refused in one line', limits, async () => {
+  const flags = ['start', '--port', '0', '--operator-port', '0', '--data', join(folder, 'shared')];
+  await assertCalledWrongly(/the master key is not the one/, ...flags, '--master-key', 'ab'.repeat(32));
+});
+
 test('a port that is taken is one line and ends with 1', limits, async (t) => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');

@@ -72,7 +72,7 @@ export function createSqlReads(run: SqlRunner): Reads {
   };
 }
 
-function genericReads(run: SqlRunner): Pick<Reads, 'row' | 'rows'> {
+function genericReads(run: SqlRunner): Pick<Reads, 'row' | 'rows' | 'anyApiKey'> {
   const rows: Reads['rows'] = (table, where) => {
     const columns = Object.entries(where);
     const filter = columns.map(([column]) => `${column} = ?`).join(' AND ');
@@ -82,7 +82,11 @@ function genericReads(run: SqlRunner): Pick<Reads, 'row' | 'rows'> {
       columns.map(([column, value]) => run.encode(table, column, value)),
     );
   };
-  return { rows, row: async (table, where) => (await rows(table, where))[0] };
+  return {
+    rows,
+    row: async (table, where) => (await rows(table, where))[0],
+    anyApiKey: async () => (await run.rows('api_keys', 'SELECT * FROM api_keys LIMIT 1', []))[0],
+  };
 }
 
 function customerReads(
