@@ -89,6 +89,8 @@ export class HttpListener {
 
   async #handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { method, originalUrl: target, headers, ip } = request;
+    // Node goes on reading a connection that asked for an upgrade, but says nothing any more of what it cannot parse.
+    if (headers.upgrade !== undefined) reply.header('connection', 'close');
     if (target.length > maxTargetBytes) {
       const reason = `the URL is longer than ${maxTargetBytes} bytes`;
       return send(reply, this.#options.refuse({ status: 414, reason, ip }));

@@ -40,7 +40,7 @@ export const terms: Readonly<Record<string, AssetTerms>> = {
     network: 'NET1',
     scale: 6n,
     price: 600n,
-    maximumPerDay: 1500n,
+    maximumPerDay: 700n,
     minConfirm: 2,
     unlockConfirm: 2,
   },
