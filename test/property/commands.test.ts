@@ -15,7 +15,8 @@ import { assertBooksBalance } from '../support/books.ts';
 import { checkProperty } from '../support/seed.ts';
 import { Model } from './model.ts';
 import { addressOf, assets, buildWorld, emailOf, masters, terms } from './small-world.ts';
-import { planStep, type Scene, type Step, type Turn, turns } from './steps.ts';
+import { planStep, type Scene } from './step-plans.ts';
+import { type Step, type Turn, turns } from './steps.ts';
 
 type Clock = { ms: number };
 /** How a store is opened; where it keeps nothing, it is never opened again. */

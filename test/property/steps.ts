@@ -1,18 +1,15 @@
-/** The random steps: what is asked of the store, and what the model says ought to come of it. */
+/** The random steps: what is asked of the store, one after another or many at once. */
 import fc from 'fast-check';
-import { commands } from '../../src/command/registry.ts';
-import type { Command, Execution, Outcome } from '../../src/store/port.ts';
-import { operator } from '../support/family.ts';
-import type { Destination, Model } from './model.ts';
+import type { Destination } from './model.ts';
 import { poisons } from './poison.ts';
-import { addressOf, amountOf, assets, emailOf, terms } from './small-world.ts';
+import { assets } from './small-world.ts';
 
 const who = fc.constantFrom<number[]>(0, 0, 1, 1, 2, 2, 3);
 const asset = fc.constantFrom(...assets);
 /** The n-th of those that can be moved so, or of all. */
 const mostly = fc.constantFrom(true, true, true, false);
 const nth = fc.record({ index: fc.nat({ max: 30 }), fit: mostly });
-type Nth = { readonly index: number; readonly fit: boolean };
+export type Nth = { readonly index: number; readonly fit: boolean };
 const amount = fc.oneof(
   { weight: 2, arbitrary: fc.bigInt({ min: 0n, max: 60n }) },
   { weight: 6, arbitrary: fc.bigInt({ min: 2n, max: 160n }).map((fives) => fives * 5n) },
@@ -87,7 +84,7 @@ const step = fc.oneof(
 );
 
 export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
-type StepOf<K extends string> = Extract<Step, { do: K }>;
+export type StepOf<K extends string> = Extract<Step, { do: K }>;
 
 /** What happens at once: a batch of commands, hours that pass, or the store closed and opened again. */
 export type Turn =
@@ -103,181 +100,3 @@ export const turns: fc.Arbitrary<readonly Turn[]> = fc.array(
   ),
   { minLength: 10, maxLength: 60, size: 'max' },
 );
-
-/** A command, and whether what became of it is what the model says; the model then does it too. */
-export type Planned = { readonly execution: Execution; readonly agrees: (outcome: Outcome) => boolean };
-export type Scene = { readonly model: Model; readonly ids: readonly number[]; readonly now: () => number };
-
-/** `expected` runs when the outcome is known: in a batch each command finds what those before it have left. */
-function plan<I, R>(command: Command<I, R>, input: I, expected: (reply: R | undefined) => boolean): Planned {
-  return {
-    execution: { command, input },
-    agrees: (outcome) => expected('done' in outcome ? (outcome.done as R) : undefined) === 'done' in outcome,
-  };
-}
-
-type Planner<S> = (step: S, scene: Scene) => Planned;
-
-const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
-  adjust: (step, { model }) =>
-    plan(
-      commands.adjustBalance,
-      {
-        operator,
-        email: emailOf(step.who),
-        asset: step.asset,
-        amount: amountOf(step.amount, step.asset),
-        direction: step.out ? 'debit' : 'credit',
-      },
-      () => model.adjust(step.who, step.asset, step.out ? -step.amount : step.amount),
-    ),
-  withdraw: planWithdrawal,
-  decide: ({ how, nth }, { model }) => {
-    const row = chosen(
-      model.withdrawals,
-      nth,
-      ({ stage }) => stage === 'email-sent' || stage === 'awaiting-approval',
-    );
-    const id = row?.id ?? 'unknown';
-    return plan(commands[`${how}Withdrawal`], { id, operator }, () => model.decide(row, how));
-  },
-  broadcast: ({ nth }, { model }) => {
-    const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'queued');
-    const id = row?.id ?? 'unknown';
-    const input = { id, txId: `out-${id}`, signedTransaction: `signed-${id}` };
-    return plan(commands.broadcastWithdrawal, input, () => model.broadcast(row));
-  },
-  settle: ({ nth }, { model }) => {
-    const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'broadcast');
-    const input = { id: row?.id ?? 'unknown', confirmed: true } as const;
-    return plan(commands.settleWithdrawal, input, () => model.settle(row));
-  },
-  fail: ({ from, nth }, { model }) => {
-    const row = chosen(model.withdrawals, nth, ({ stage }) => stage === from);
-    const input = { id: row?.id ?? 'unknown', confirmed: false, stage: from, failure: 'dropped' } as const;
-    return plan(commands.settleWithdrawal, input, () => model.fail(row, from));
-  },
-  observe: planObservation,
-  confirmDeposit: ({ nth, depth }, { model }) => {
-    const row = chosen(model.deposits, nth, ({ status }) => status !== 1);
-    // The reply of an internal deposit has no id in the model: it is free already.
-    const id = row === undefined || row.id === 'internal' ? 'unknown' : row.id;
-    return plan(commands.confirmDeposit, { id, confirmations: depth }, () =>
-      id === 'unknown' ? false : model.confirmDeposit(row, depth),
-    );
-  },
-  transfer: ({ master, from, to, amount: units, asset: code }, { model, ids }) =>
-    plan(
-      commands.transferBetweenAccounts,
-      {
-        masterId: ids[master]!,
-        fromEmail: emailOf(from),
-        toEmail: emailOf(to),
-        asset: code,
-        amount: amountOf(units, code),
-      },
-      (reply) => {
-        const may = model.transfer(master, { from, to, asset: code, units });
-        if (may) model.transfers.push({ tranId: reply?.tranId ?? 0, from, to, asset: code, units });
-        return may;
-      },
-    ),
-  dust: ({ who: account, codes }, { model, ids }) =>
-    plan(commands.convertDustAssets, { accountId: ids[account]!, assets: codes }, (reply) => {
-      const lines = model.convertDust(account, codes);
-      if (lines !== null) model.conversions.push({ who: account, tranId: reply?.tranId ?? 0, lines });
-      return lines !== null;
-    }),
-  dividend: ({ asset: code, holdersOf, amount: units }, { model }) =>
-    plan(
-      commands.distributeDividend,
-      { operator, asset: code, holdersOf, total: amountOf(units, code), info: 'a dividend' },
-      (reply) => {
-        const parts = model.distribute(code, holdersOf, units);
-        for (const part of parts ?? [])
-          model.payments.push({ ...part, tranId: reply?.tranId ?? 0, asset: code });
-        return parts !== null;
-      },
-    ),
-  switch: ({ who: account, enabled, email }, { model }) => {
-    const withdrawConfirmation = email ? ('email' as const) : ('none' as const);
-    const input = { operator, email: emailOf(account), enabled, withdrawConfirmation };
-    return plan(commands.updateAccount, input, () => {
-      model.enabled[account] = enabled;
-      model.asksByEmail[account] = email;
-      return true;
-    });
-  },
-  poison: ({ kind }, { ids }) => ({
-    execution: { command: poisons.get(kind)!, input: ids[0] },
-    agrees: (outcome) => 'fault' in outcome && outcome.fault === 'bug',
-  }),
-};
-
-export function planStep(given: Step, scene: Scene): Planned {
-  return (planners[given.do] as Planner<Step>)(given, scene);
-}
-
-function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: Scene): Planned {
-  const { who: account, asset: code, units, to, orderId, windowMs } = given;
-  const order = { who: account, asset: code, units, to, orderId };
-  const input = {
-    accountId: ids[account]!,
-    asset: code,
-    address: destinationAddress(to),
-    amount: amountOf(units, code),
-    orderId,
-  };
-  const notAfterMs = windowMs === undefined ? undefined : now() + windowMs;
-  return {
-    execution: { command: commands.submitWithdrawal, input, notAfterMs },
-    agrees: (outcome) => {
-      // The clock ticks while the store works: a window may close before the commit, and then nothing was done.
-      const late = 'rejected' in outcome && outcome.rejected === 'timestamp-outside-window';
-      if (late) return windowMs !== undefined;
-      const may = model.mayWithdraw(order, now());
-      if (!('done' in outcome)) return 'rejected' in outcome && may === false;
-      const { id } = outcome.done as { id: string };
-      if (may === true) model.withdraw(order, id, now());
-      return may === true ? windowMs !== -1 : may === id;
-    },
-  };
-}
-
-function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
-  const { who: account, asset: code, tx, amount: units } = given;
-  const txId = `in-${tx}`;
-  const observed = units === 0n ? 1n : units;
-  const input = {
-    network: terms[code]!.network,
-    txId,
-    addressKey: addressOf(account, code),
-    addressTag: '',
-    asset: code,
-    amount: observed,
-  };
-  return plan(commands.observeDeposit, input, (reply) => {
-    const known = model.deposits.find((row) => row.tx === txId && row.who === account && row.asset === code);
-    if (known === undefined) {
-      model.deposits.push({
-        id: reply?.id ?? '',
-        who: account,
-        asset: code,
-        units: observed,
-        tx: txId,
-        status: 0,
-      });
-    }
-    return known === undefined ? reply?.seenBefore === false : reply?.id === known.id && reply.seenBefore;
-  });
-}
-
-function destinationAddress(to: Destination): string {
-  if (typeof to === 'object') return addressOf(to.account, to.asset);
-  return to === 'nonsense' ? 'no address at all' : 'somewhere-else';
-}
-
-function chosen<T>(rows: readonly T[], { index, fit }: Nth, fits: (row: T) => boolean): T | undefined {
-  const among = fit ? rows.filter(fits) : rows;
-  return among.length === 0 ? undefined : among[index % among.length];
-}
