@@ -44,6 +44,7 @@ module.exports = {
       ['fastify', '^src/edge/http-listener\\.ts$'],
       ['typebox', '^src/contract/schema\\.ts$'],
       ['pino', '^src/runtime/log\\.ts$'],
+      ['postgres', '^src/store/postgres/'],
       ['@scure/base', '^src/domain/address'],
       ['@noble/hashes', '^src/domain/address'],
     ].map(home),
