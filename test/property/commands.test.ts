@@ -6,12 +6,14 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
 import fc from 'fast-check';
 import { type WithdrawalStage, wireStatus } from '../../src/domain/withdrawal-stage.ts';
 import type { Store } from '../../src/store/port.ts';
+import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { assertBooksBalance } from '../support/books.ts';
+import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
 import { Model } from './model.ts';
 import { addressOf, assets, buildWorld, emailOf, masters, terms } from './small-world.ts';
@@ -21,13 +23,16 @@ import { type Step, type Turn, turns } from './steps.ts';
 type Clock = { ms: number };
 /** How a store is opened; where it keeps nothing, it is never opened again. */
 type Opening = {
-  readonly open: (clock: Clock) => Store;
+  readonly open: (clock: Clock) => Store | Promise<Store>;
   readonly durable: boolean;
   readonly close: () => void;
 };
-type Factory = () => Opening;
+type Factory = () => Opening | Promise<Opening>;
 
-const stores: readonly (readonly [name: string, runs: number, factory: Factory])[] = [
+let cluster: PostgresCluster | undefined;
+after(() => cluster?.stop());
+
+const stores: readonly (readonly [name: string, runs: number, factory: Factory, skip?: string | false])[] = [
   [
     'SQLite in memory',
     120,
@@ -45,22 +50,37 @@ const stores: readonly (readonly [name: string, runs: number, factory: Factory])
       };
     },
   ],
+  [
+    'PostgreSQL',
+    10,
+    async () => {
+      cluster ??= await startPostgres();
+      const url = await cluster.createDatabase();
+      return { open: (clock) => PostgresStore.open({ url, ...partsOf(clock) }), durable: true, close() {} };
+    },
+    skipWithoutPostgres,
+  ],
 ];
 
 let records = 0;
 
 /** The clock ticks each time it is read. */
-function openSqlite(path: string, clock: Clock): Store {
-  return new SqliteStore({
-    path,
+function partsOf(clock: Clock) {
+  return {
     nowMs: () => ++clock.ms,
     randomHex: () => (++records).toString(16).padStart(20, '0'),
-  });
+  };
 }
 
-for (const [name, numRuns, factory] of stores) {
-  test(`${name}: after random commands, books, balances and histories are the model's`, async (t) => {
-    const property = fc.asyncProperty(fc.noBias(turns), (sequence) => play(factory(), sequence));
+function openSqlite(path: string, clock: Clock): Store {
+  return new SqliteStore({ path, ...partsOf(clock) });
+}
+
+for (const [name, numRuns, factory, skip = false] of stores) {
+  test(`${name}: after random commands, books, balances and histories are the model's`, {
+    skip,
+  }, async (t) => {
+    const property = fc.asyncProperty(fc.noBias(turns), async (sequence) => play(await factory(), sequence));
     await checkProperty(t, 'property', property, { numRuns });
   });
 }
@@ -83,7 +103,7 @@ async function playBatch(store: Store, batch: readonly Step[], scene: Scene): Pr
 
 async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> {
   const clock = { ms: 1_700_000_000_000 };
-  let store = opening.open(clock);
+  let store = await opening.open(clock);
   try {
     const ids = await buildWorld(store);
     const model = new Model(terms, masters);
@@ -94,7 +114,7 @@ async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> 
       else if ('reopen' in turn) {
         if (!opening.durable) continue;
         await store.close();
-        store = opening.open(clock);
+        store = await opening.open(clock);
       } else await playBatch(store, turn.batch, scene);
       await assertBooksBalance(store);
       await assertSame(store, model, ids);

@@ -1,0 +1,204 @@
+/**
+ * One batch, one transaction: look up everything at once, decide in order, write everything at once.
+ *
+ * Round trips: one for each stage of prefetch but the last, outside of the transaction; one to begin, to lock what may
+ * change and to read; one to write and commit. What is written without having been locked is locked and compared
+ * before, and decided again when it has changed.
+ */
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import type { DecisionContext, Execution, Ids, Outcome } from '../port.ts';
+import type { TableName } from '../tables.ts';
+import { BatchRows, NotFetched } from './batch-rows.ts';
+import { decodeRow } from './encoding.ts';
+import { BrokenWrite, describeFailure, StaleDecision, StaleReference } from './failure.ts';
+import type { IdReserve } from './id-reserve.ts';
+import type { Lane, Statement } from './lane.ts';
+import { asksForMore, fetchInto, type Prepared, planLookups } from './lookup-plan.ts';
+import { keyShape, lockStatement, rowText, valuesKey } from './lookup-shapes.ts';
+import {
+  isReferenceTable,
+  isSameReferenceData,
+  lockReferenceData,
+  mapReferenceData,
+  type ReferenceData,
+  readReferenceData,
+  selectReferenceData,
+} from './reference-data.ts';
+import type { RowChange } from './row-change.ts';
+import { writeStatements } from './write-statements.ts';
+
+export type TransactionParts = {
+  readonly nowMs: () => number;
+  readonly ids: Ids;
+  readonly reserves: readonly IdReserve[];
+  readonly reference: () => ReferenceData;
+  /** Statements that tell other processes about the changed tables. */
+  readonly announce: (changed: ReadonlySet<TableName>) => readonly Statement[];
+};
+
+export type Transacted = {
+  /** Of the first commands of the batch; the others need a transaction that sees what these have written. */
+  readonly outcomes: readonly Outcome[];
+  readonly changed: ReadonlySet<TableName>;
+};
+
+const lateRejection: Rejection = reject('timestamp-outside-window');
+
+export class BatchTransaction {
+  readonly #lane: Lane;
+  readonly #parts: TransactionParts;
+  readonly #batch: readonly Execution[];
+  readonly #rows = new BatchRows();
+  readonly #outcomes: Outcome[] = [];
+  #started: ReferenceData;
+  #reference: ReferenceData;
+
+  constructor(lane: Lane, parts: TransactionParts, batch: readonly Execution[]) {
+    this.#lane = lane;
+    this.#parts = parts;
+    this.#batch = batch;
+    this.#started = parts.reference();
+    this.#reference = this.#started;
+  }
+
+  /** What was decided until now: with an unanswered COMMIT nobody knows whether it was done. */
+  get outcomes(): readonly Outcome[] {
+    return this.#outcomes;
+  }
+
+  async run(): Promise<Transacted> {
+    const prepared = this.#batch.map((execution) => ({ execution, context: this.#createContext() }));
+    const inTime = prepared.filter(({ execution, context }) => !isLate(execution, context.nowMs));
+    const fetches = await planLookups(this.#lane, inTime);
+    await this.#begin(fetches, inTime.length);
+    this.#decideAll(prepared);
+    const changes = new Map(this.#rows.changes());
+    const changed = new Set(changes.keys());
+    if (changed.size === 0) {
+      this.#lane.rollBack();
+      return { outcomes: this.#outcomes, changed };
+    }
+    await this.#claim(changes);
+    const nowMs = this.#parts.nowMs();
+    if (inTime.some(({ execution }) => isLate(execution, nowMs)))
+      throw new StaleDecision('a window has passed');
+    const entrance = changed.has('transfers') ? [{ sql: 'SELECT enter_transfers()' }] : [];
+    await this.#lane.commit([...entrance, ...writeStatements(changes), ...this.#parts.announce(changed)]);
+    return { outcomes: this.#outcomes, changed };
+  }
+
+  #createContext(): DecisionContext {
+    const current = () => this.#reference.catalog;
+    return {
+      nowMs: this.#parts.nowMs(),
+      ids: this.#parts.ids,
+      get catalog() {
+        return current();
+      },
+    };
+  }
+
+  async #begin(fetches: Parameters<typeof fetchInto>[1], commands: number): Promise<void> {
+    const refills = this.#parts.reserves.map((reserve) => ({
+      reserve,
+      statements: reserve.refill(commands),
+    }));
+    const refilling = refills.flatMap(({ statements }) => statements);
+    const fetching = fetches.flatMap(({ statements }) => statements);
+    const results = await this.#lane.begin([...refilling, ...fetching]);
+    let next = 0;
+    for (const { reserve, statements } of refills) {
+      if (statements.length > 0) reserve.add(results[next++] ?? []);
+    }
+    await fetchInto(this.#rows, fetches, async () => results.slice(next));
+  }
+
+  /** Stops at a command that looks up what an earlier one of the batch has only just written. */
+  #decideAll(prepared: readonly Prepared[]): void {
+    for (const each of prepared) {
+      const outcome = isLate(each.execution, each.context.nowMs) ? lateRejection : this.#decide(each);
+      if (outcome === 'not-fetched') return;
+      this.#outcomes.push(outcome);
+    }
+  }
+
+  #decide(prepared: Prepared): Outcome | 'not-fetched' {
+    const { command, input } = prepared.execution;
+    let decision: ReturnType<typeof command.decide>;
+    try {
+      decision = command.decide(input, this.#rows, prepared.context);
+    } catch (error) {
+      if (error instanceof StaleDecision) throw error;
+      if (error instanceof NotFetched && this.#asksForMore(prepared)) {
+        if (this.#outcomes.length > 0) return 'not-fetched';
+        throw new StaleDecision(error.message);
+      }
+      return { fault: 'bug', message: describeFailure(error) };
+    }
+    if (isRejection(decision)) return decision;
+    for (const write of decision.writes) {
+      const table = this.#rows.apply(write);
+      if (isReferenceTable(table)) this.#refreshReference();
+    }
+    return { done: decision.reply };
+  }
+
+  #asksForMore(prepared: Prepared): boolean {
+    try {
+      return asksForMore(prepared, this.#rows);
+    } catch (error) {
+      return error instanceof NotFetched;
+    }
+  }
+
+  #refreshReference(): void {
+    this.#reference = mapReferenceData(this.#started, (table, rows) => this.#rows.current(table, rows));
+  }
+
+  /** Locks the rows that were only read and are to be changed, and compares them with what was read. */
+  async #claim(changes: ReadonlyMap<TableName, readonly RowChange[]>): Promise<void> {
+    const claims = [...changes.keys()].sort().flatMap((table) => {
+      const unlocked = this.#rows.unlocked(table);
+      if (unlocked.length === 0) return [];
+      const statement = lockStatement(
+        table,
+        unlocked.map(({ key }) => key),
+      );
+      return [{ table, unlocked, statement }];
+    });
+    const isReference = [...changes.keys()].some(isReferenceTable);
+    const reference = isReference ? [lockReferenceData, ...selectReferenceData] : [];
+    if (claims.length === 0 && !isReference) return;
+    const results = await this.#lane.run([...reference, ...claims.map(({ statement }) => statement)]);
+    if (isReference && !isSameReferenceData(readReferenceData(results.slice(1)), this.#started)) {
+      throw new StaleReference('the reference data has changed');
+    }
+    for (const [index, { table, unlocked }] of claims.entries()) {
+      const now = (results[reference.length + index] ?? []).map((row) => decodeRow(table, row));
+      compareClaimed(table, unlocked, now);
+    }
+  }
+}
+
+function compareClaimed(
+  table: TableName,
+  unlocked: readonly RowChange[],
+  found: readonly Record<string, unknown>[],
+): void {
+  const shape = keyShape(table);
+  const now = new Map(found.map((row) => [valuesKey(shape, row), row]));
+  for (const { kind, key, before } of unlocked) {
+    const row = now.get(valuesKey(shape, key));
+    if (before) {
+      if (row === undefined || rowText(table, row) !== rowText(table, before)) {
+        throw new StaleDecision(`a row of ${table} has changed`);
+      }
+    } else if (row === undefined && kind === 'update') {
+      throw new BrokenWrite(`${table}: an update of a row that is not there`);
+    }
+  }
+}
+
+function isLate({ notAfterMs }: Execution, nowMs: number): boolean {
+  return notAfterMs !== undefined && nowMs > notAfterMs;
+}

@@ -1,0 +1,142 @@
+/**
+ * Lookups of one shape — the same table, the same columns — are fetched by one statement, whatever their number.
+ *
+ * Which rows are locked, and in which order: the seals as a whole, then withdrawals, deposits and balances that are
+ * looked up by the columns below, each table by one statement in the order of its key. All transactions lock in this
+ * order, so that none waits for another in a circle. Everything else is read when the locks are held.
+ */
+import type { Lookup } from '../port.ts';
+import { type TableName, tables } from '../tables.ts';
+import type { RawRow, SqlValue } from './client.ts';
+import { columnsOf, encodeArray, sqlTypeOf } from './encoding.ts';
+import type { Statement } from './lane.ts';
+
+export type Shape = {
+  readonly table: TableName;
+  readonly columns: readonly string[];
+  readonly since: string | undefined;
+  /** Position in the order of locking; undefined: read without a lock. */
+  readonly lock: number | undefined;
+  /** Whether the columns are the table's key. */
+  readonly isKey: boolean;
+};
+
+/** What was asked for in one shape: the rows to find by their columns, and since when. */
+export type Wanted = Map<string, { readonly where: RawRow; since: number | undefined }>;
+
+const lockOrder = ['transfer_seals ', 'withdrawals id', 'deposits id', 'balances account_id,asset'];
+
+const shapes = new Map<string, Shape>();
+
+export function shapeOf({ table, where, since }: Lookup): Shape {
+  const given = `${table} ${Object.keys(where).join()} ${since?.column ?? ''}`;
+  let shape = shapes.get(given);
+  if (shape === undefined) {
+    shape = internShape(table, Object.keys(where).sort(), since?.column);
+    shapes.set(given, shape);
+  }
+  return shape;
+}
+
+/** The shape of the table's own key. */
+export function keyShape(table: TableName): Shape {
+  return keyShapes[table];
+}
+
+const interned = new Map<string, Shape>();
+
+function internShape(table: TableName, columns: readonly string[], since: string | undefined): Shape {
+  const name = `${table} ${columns.join()} ${since ?? ''}`;
+  let shape = interned.get(name);
+  if (shape === undefined) {
+    const lock = lockOrder.indexOf(`${table} ${columns.join()}`);
+    const key = [...tables[table].key].sort();
+    shape = {
+      table,
+      columns,
+      since,
+      lock: lock < 0 ? undefined : lock,
+      isKey: since === undefined && key.join() === columns.join(),
+    };
+    interned.set(name, shape);
+  }
+  return shape;
+}
+
+const keyShapes = Object.fromEntries(
+  (Object.keys(tables) as TableName[]).map((table) => [
+    table,
+    internShape(table, [...tables[table].key].sort(), undefined),
+  ]),
+) as Record<TableName, Shape>;
+
+/** What tells the rows of one lookup from those of another of the same shape. */
+export function valuesKey(shape: Shape, row: object): string {
+  let key = '';
+  for (const column of shape.columns) key += `${(row as RawRow)[column]}\u0000`;
+  return key;
+}
+
+export function fetchStatements(shape: Shape, wanted: Wanted, locking: boolean): readonly Statement[] {
+  const lookups = [...wanted.values()].filter(({ where }) => isFindable(where));
+  if (lookups.length === 0) return [];
+  const statement = selectStatement(shape, lookups);
+  if (!locking || shape.lock === undefined) return [statement];
+  if (shape.table === 'transfer_seals') {
+    return [{ sql: 'LOCK TABLE transfer_seals IN SHARE ROW EXCLUSIVE MODE' }, statement];
+  }
+  return [{ ...statement, sql: `${statement.sql} FOR NO KEY UPDATE OF t` }];
+}
+
+function selectStatement(
+  { table, columns, since }: Shape,
+  lookups: readonly { readonly where: RawRow; readonly since: number | undefined }[],
+): Statement {
+  const order = `ORDER BY ${tables[table].key.map((column) => `t.${column}`).join()}`;
+  if (columns.length === 0) {
+    const sql = `SELECT t.* FROM ${table} t${since === undefined ? '' : ` WHERE t.${since} >= $1`} ${order}`;
+    return { sql, parameters: since === undefined ? [] : [lookups[0]?.since ?? 0] };
+  }
+  const arrays = columns.map((column, index) => `$${index + 1}::${sqlTypeOf(table, column)}[]`);
+  const conditions = columns.map((column) => `t.${column} = k.${column}`);
+  const parameters: SqlValue[] = columns.map((column) =>
+    encodeArray(
+      table,
+      column,
+      lookups.map(({ where }) => where),
+    ),
+  );
+  if (since !== undefined) {
+    arrays.push(`$${arrays.length + 1}::bigint[]`);
+    conditions.push(`t.${since} >= k."since of"`);
+    parameters.push(`{${lookups.map((lookup) => lookup.since).join()}}`);
+  }
+  const names = [...columns, ...(since === undefined ? [] : ['"since of"'])];
+  return {
+    sql: `SELECT t.* FROM unnest(${arrays.join()}) AS k (${names.join()}) JOIN ${table} t ON ${conditions.join(' AND ')} ${order}`,
+    parameters,
+  };
+}
+
+/** PostgreSQL knows no text with a zero character, so none is stored. */
+function isFindable(where: RawRow): boolean {
+  return !Object.values(where).some((value) => typeof value === 'string' && value.includes('\u0000'));
+}
+
+/** Locks the rows with these keys, for a look at what they are now. */
+export function lockStatement(table: TableName, rows: readonly RawRow[]): Statement {
+  const shape = keyShape(table);
+  const statement = selectStatement(
+    shape,
+    rows.map((where) => ({ where, since: undefined })),
+  );
+  return { ...statement, sql: `${statement.sql} FOR NO KEY UPDATE OF t` };
+}
+
+/** A row as text, to see whether it is still the same. */
+export function rowText(table: TableName, row: RawRow): string {
+  return JSON.stringify(
+    Object.keys(columnsOf(table)).map((column) => row[column]),
+    (_key, value) => (typeof value === 'bigint' ? `${value}` : value),
+  );
+}

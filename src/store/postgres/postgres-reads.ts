@@ -1,0 +1,53 @@
+/**
+ * The reads on connections of their own. Transfers are shown only up to where no other can still be committed before
+ * them: numbers are handed out when a row is written, so of two commits the later may have the lower.
+ */
+import type { Reads } from '../reads.ts';
+import { createSqlReads, type SqlParameter, type SqlRunner } from '../sql/sql-reads.ts';
+import type { Row, TableName } from '../tables.ts';
+import { type Client, query } from './client.ts';
+import { columnsOf, decodeRow, encode } from './encoding.ts';
+
+export function createPostgresReads(client: Client): Reads {
+  const run = createRunner(client);
+  const reads = createSqlReads(run);
+  let settled = 0;
+  return {
+    ...reads,
+    async transfersAfter(seq, limit) {
+      const page = await reads.transfersAfter(seq, limit);
+      const last = page.at(-1)?.seq ?? 0;
+      if (last <= settled) return page;
+      const [row] = await run.values('SELECT settled_transfers() AS seq', []);
+      settled = Math.max(settled, Number(row?.seq));
+      // Once more: what was missing between them is there now.
+      return (await reads.transfersAfter(seq, limit)).filter((transfer) => transfer.seq <= settled);
+    },
+  };
+}
+
+export function createRunner(client: Client): SqlRunner {
+  const run = (sql: string, parameters: readonly SqlParameter[]) => query(client, numbered(sql), parameters);
+  return {
+    async rows<T extends TableName>(table: T, sql: string, parameters: readonly SqlParameter[]) {
+      const found = await run(sql, parameters);
+      return found.map((raw) => decodeRow(table, raw)) as unknown as readonly Row<T>[];
+    },
+    values: async (sql, parameters) =>
+      (await run(sql, parameters)) as unknown as Awaited<ReturnType<SqlRunner['values']>>,
+    encode: (table, column, value) => encode(columnsOf(table)[column] ?? 'text', value),
+  };
+}
+
+const rewritten = new Map<string, string>();
+
+/** `?` is `$1`, `$2` … here. */
+export function numbered(sql: string): string {
+  let text = rewritten.get(sql);
+  if (text === undefined) {
+    let parameters = 0;
+    text = sql.replaceAll('?', () => `$${++parameters}`);
+    rewritten.set(sql, text);
+  }
+  return text;
+}

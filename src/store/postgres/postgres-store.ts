@@ -1,0 +1,196 @@
+/**
+ * The store over PostgreSQL: many commands to one transaction and few round trips, on a few connections at once, beside
+ * as many other processes as there are.
+ *
+ * Nothing is acknowledged before its COMMIT is. Commands of a batch are isolated: a rejection writes nothing, and when
+ * the database refuses a batch it is parted until only the refused command fails. What another process got in the way
+ * of is decided again, on fresh rows, for two seconds. A connection lost before COMMIT: not done. Lost after: unknown.
+ */
+import type { Catalog } from '../../domain/catalog.ts';
+import type { Execution, Fault, Outcome, Store } from '../port.ts';
+import type { Reads } from '../reads.ts';
+import type { TableName } from '../tables.ts';
+import { BatchTransaction, type TransactionParts } from './batch-transaction.ts';
+import { ChangeFeed } from './change-feed.ts';
+import { type Client, createClient, query } from './client.ts';
+import { CommitUnanswered, describeFailure, failureOf, StaleReference } from './failure.ts';
+import { IdReserve } from './id-reserve.ts';
+import { Lane } from './lane.ts';
+import { migrate } from './migrations.ts';
+import { createPostgresReads } from './postgres-reads.ts';
+import {
+  isReferenceTable,
+  type ReferenceData,
+  readReferenceData,
+  referenceDataOf,
+  selectReferenceData,
+} from './reference-data.ts';
+
+export type PostgresStoreOptions = {
+  readonly url: string;
+  readonly nowMs: () => number;
+  readonly randomHex: () => string;
+  /**
+   * Told after each commit which tables changed, before the outcomes are answered, and when another process has
+   * changed what is kept in memory.
+   */
+  readonly onChanged?: (changed: ReadonlySet<TableName>) => void;
+  /** Batches at the same time. */
+  readonly lanes?: number;
+  /** Connections for reading. */
+  readonly readers?: number;
+};
+
+const retryMs = 2000;
+const waits = { roundTripMs: 5000, commitMs: 10_000 };
+/** Who waits for those who write transfers keeps others waiting behind: not for long. */
+const readingSession = { default_transaction_read_only: 'on', lock_timeout: 1000 };
+const noReferenceData = referenceDataOf({ assets: [], prices: [], symbols: [], settings: [] });
+
+export class PostgresStore implements Store {
+  readonly reads: Reads;
+  readonly #options: PostgresStoreOptions;
+  readonly #reader: Client;
+  readonly #lanes: readonly Lane[];
+  readonly #free: Lane[];
+  readonly #waiting: ((lane: Lane) => void)[] = [];
+  readonly #feed: ChangeFeed;
+  readonly #parts: TransactionParts;
+  #reference: ReferenceData = noReferenceData;
+  #refreshing: Promise<void> = Promise.resolve();
+
+  /** Brings the schema up to date, reads the reference data and listens to other processes. */
+  static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
+    await migrate(options.url);
+    const store = new PostgresStore(options);
+    try {
+      await store.#feed.listen((changed) => void store.#afterChange(changed));
+      await store.refreshCatalog();
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+    return store;
+  }
+
+  private constructor(options: PostgresStoreOptions) {
+    const { url, lanes = 2, readers = 4, nowMs, randomHex } = options;
+    this.#options = options;
+    this.#reader = createClient(url, { max: readers, session: readingSession });
+    this.reads = createPostgresReads(this.#reader);
+    this.#lanes = Array.from({ length: lanes }, () => new Lane({ url, ...waits }));
+    this.#free = [...this.#lanes];
+    this.#feed = new ChangeFeed(url, randomHex());
+    const tranIds = new IdReserve('tran_ids', 256);
+    const accountIds = new IdReserve('account_ids', 8);
+    this.#parts = {
+      nowMs,
+      reserves: [tranIds, accountIds],
+      ids: {
+        recordId: () => nowMs().toString(16).padStart(12, '0') + randomHex(),
+        tranId: () => tranIds.next(),
+        accountId: () => accountIds.next(),
+      },
+      reference: () => this.#reference,
+      announce: (changed) => this.#feed.announce(changed),
+    };
+  }
+
+  catalog(): Catalog {
+    return this.#reference.catalog;
+  }
+
+  /** Reads the reference data again; one after the other, so that none brings back what an earlier one has read. */
+  refreshCatalog(): Promise<void> {
+    const refreshed = this.#refreshing.then(async () => {
+      const results = await Promise.all(selectReferenceData.map(({ sql }) => query(this.#reader, sql)));
+      this.#reference = readReferenceData(results);
+    });
+    this.#refreshing = refreshed.catch(() => {});
+    return refreshed;
+  }
+
+  async execute(batch: readonly Execution[]): Promise<readonly Outcome[]> {
+    const lane = this.#free.pop() ?? (await new Promise<Lane>((resolve) => this.#waiting.push(resolve)));
+    try {
+      return await this.#executeOn(lane, batch);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free.push(lane);
+      else next(lane);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#lanes.map((lane) => lane.close()), this.#feed.close()]);
+    await this.#reader.end({ timeout: 5 });
+  }
+
+  async #executeOn(lane: Lane, batch: readonly Execution[]): Promise<readonly Outcome[]> {
+    const giveUpAt = performance.now() + retryMs;
+    for (let conflicts = 0; ; ) {
+      const attempt = await this.#attempt(lane, batch);
+      if ('outcomes' in attempt) {
+        const rest = batch.slice(attempt.outcomes.length);
+        return rest.length === 0
+          ? attempt.outcomes
+          : [...attempt.outcomes, ...(await this.#executeOn(lane, rest))];
+      }
+      const { failure, error } = attempt;
+      if (failure === 'conflict') conflicts += 1;
+      // The row that won is visible the next time; a second conflict is no coincidence.
+      if (failure === 'broken' || conflicts > 1) return this.#part(lane, batch, error);
+      if (failure === 'not-done' || performance.now() > giveUpAt) {
+        return faultsOf([], batch, 'not-done', error);
+      }
+    }
+  }
+
+  async #attempt(lane: Lane, batch: readonly Execution[]): Promise<Attempt> {
+    const transaction = new BatchTransaction(lane, this.#parts, batch);
+    try {
+      const { outcomes, changed } = await transaction.run();
+      if (changed.size > 0) await this.#afterChange(changed);
+      return { outcomes };
+    } catch (error) {
+      if (error instanceof CommitUnanswered) {
+        return { outcomes: faultsOf(transaction.outcomes, batch, 'unknown', error) };
+      }
+      lane.rollBack();
+      if (error instanceof StaleReference) await this.refreshCatalog().catch(() => {});
+      return { failure: failureOf(error), error };
+    }
+  }
+
+  /** The two halves of a batch that the database refused, each on its own. */
+  async #part(lane: Lane, batch: readonly Execution[], error: unknown): Promise<readonly Outcome[]> {
+    if (batch.length === 1) return faultsOf([], batch, 'bug', error);
+    const middle = batch.length >> 1;
+    const first = await this.#executeOn(lane, batch.slice(0, middle));
+    return [...first, ...(await this.#executeOn(lane, batch.slice(middle)))];
+  }
+
+  /** It is committed, whatever becomes of the refresh; who writes reference data compares it before. */
+  async #afterChange(changed: ReadonlySet<TableName>): Promise<void> {
+    if ([...changed].some(isReferenceTable)) await this.refreshCatalog().catch(() => {});
+    this.#options.onChanged?.(changed);
+  }
+}
+
+type Attempt =
+  | { readonly outcomes: readonly Outcome[] }
+  | { readonly failure: ReturnType<typeof failureOf>; readonly error: unknown };
+
+/** What was refused stays refused; of everything else this is what became. */
+function faultsOf(
+  decided: readonly Outcome[],
+  batch: readonly Execution[],
+  fault: Fault['fault'],
+  error: unknown,
+): readonly Outcome[] {
+  const message = describeFailure(error);
+  return batch.map((_, index) => {
+    const outcome = decided[index];
+    return outcome !== undefined && !('done' in outcome) ? outcome : { fault, message };
+  });
+}

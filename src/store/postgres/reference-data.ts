@@ -1,0 +1,59 @@
+/** The reference data as it is stored, and as the catalog that decisions use. */
+import { type Catalog, catalogOf } from '../../domain/catalog.ts';
+import { type Row, type TableName, tables } from '../tables.ts';
+import type { RawRow } from './client.ts';
+import { decodeRow } from './encoding.ts';
+import type { Statement } from './lane.ts';
+import { rowText } from './lookup-shapes.ts';
+
+const referenceTables = ['assets', 'prices', 'symbols', 'settings'] as const;
+type ReferenceTable = (typeof referenceTables)[number];
+
+export type ReferenceData = {
+  readonly rows: Readonly<Record<ReferenceTable, readonly RawRow[]>>;
+  readonly catalog: Catalog;
+};
+
+export function isReferenceTable(table: TableName): table is ReferenceTable {
+  return (referenceTables as readonly TableName[]).includes(table);
+}
+
+export const selectReferenceData: readonly Statement[] = referenceTables.map((table) => ({
+  sql: `SELECT * FROM ${table} ORDER BY ${tables[table].key.join()}`,
+}));
+
+/** Whoever writes reference data holds it alone until the commit: what it decided on must still be so. */
+export const lockReferenceData: Statement = { sql: 'SELECT pg_advisory_xact_lock(4205114362)' };
+
+/** From the results of `selectReferenceData`. */
+export function readReferenceData(results: readonly (readonly RawRow[])[]): ReferenceData {
+  const decoded = referenceTables.map((table, index) => [
+    table,
+    (results[index] ?? []).map((row) => decodeRow(table, row)),
+  ]);
+  return referenceDataOf(Object.fromEntries(decoded));
+}
+
+export function referenceDataOf(rows: ReferenceData['rows']): ReferenceData {
+  return {
+    rows,
+    catalog: catalogOf(rows as unknown as { readonly [T in ReferenceTable]: readonly Row<T>[] }),
+  };
+}
+
+export function mapReferenceData(
+  data: ReferenceData,
+  change: (table: ReferenceTable, rows: readonly RawRow[]) => readonly RawRow[],
+): ReferenceData {
+  const changed = referenceTables.map((table) => [table, change(table, data.rows[table])]);
+  return referenceDataOf(Object.fromEntries(changed));
+}
+
+export function isSameReferenceData(a: ReferenceData, b: ReferenceData): boolean {
+  const text = (table: ReferenceTable, { rows }: ReferenceData) =>
+    rows[table]
+      .map((row) => rowText(table, row))
+      .sort()
+      .join();
+  return referenceTables.every((table) => text(table, a) === text(table, b));
+}
