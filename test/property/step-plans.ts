@@ -5,7 +5,7 @@ import { operator } from '../support/family.ts';
 import type { Destination, Model } from './model.ts';
 import { poisons } from './poison.ts';
 import { addressOf, amountOf, emailOf, terms } from './small-world.ts';
-import type { Nth, Step, StepOf } from './steps.ts';
+import type { Amount, Nth, Step, StepOf } from './steps.ts';
 
 /** A command, and whether what became of it is what the model says; the model then does it too. */
 export type Planned = { readonly execution: Execution; readonly agrees: (outcome: Outcome) => boolean };
@@ -22,18 +22,12 @@ function plan<I, R>(command: Command<I, R>, input: I, expected: (reply: R | unde
 type Planner<S> = (step: S, scene: Scene) => Planned;
 
 const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
-  adjust: (step, { model }) =>
-    plan(
-      commands.adjustBalance,
-      {
-        operator,
-        email: emailOf(step.who),
-        asset: step.asset,
-        amount: amountOf(step.amount, step.asset),
-        direction: step.out ? 'debit' : 'credit',
-      },
-      () => model.adjust(step.who, step.asset, step.out ? -step.amount : step.amount),
-    ),
+  adjust: ({ who, asset, amount, out }, { model }) => {
+    const units = unitsOf(amount, model, who, asset);
+    const direction = out ? ('debit' as const) : ('credit' as const);
+    const input = { operator, email: emailOf(who), asset, amount: amountOf(units, asset), direction };
+    return plan(commands.adjustBalance, input, () => model.adjust(who, asset, out ? -units : units));
+  },
   withdraw: planWithdrawal,
   decide: ({ how, nth }, { model }) => {
     const row = chosen(
@@ -69,22 +63,21 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
       id === 'unknown' ? false : model.confirmDeposit(row, depth),
     );
   },
-  transfer: ({ master, from, to, amount: units, asset: code }, { model, ids }) =>
-    plan(
-      commands.transferBetweenAccounts,
-      {
-        masterId: ids[master]!,
-        fromEmail: emailOf(from),
-        toEmail: emailOf(to),
-        asset: code,
-        amount: amountOf(units, code),
-      },
-      (reply) => {
-        const may = model.transfer(master, { from, to, asset: code, units });
-        if (may) model.transfers.push({ tranId: reply?.tranId ?? 0, from, to, asset: code, units });
-        return may;
-      },
-    ),
+  transfer: ({ master, from, to, amount, asset }, { model, ids }) => {
+    const units = unitsOf(amount, model, from, asset);
+    const input = {
+      masterId: ids[master]!,
+      fromEmail: emailOf(from),
+      toEmail: emailOf(to),
+      asset,
+      amount: amountOf(units, asset),
+    };
+    return plan(commands.transferBetweenAccounts, input, (reply) => {
+      const may = model.transfer(master, { from, to, asset, units });
+      if (may) model.transfers.push({ tranId: reply?.tranId ?? 0, from, to, asset, units });
+      return may;
+    });
+  },
   dust: ({ who: account, codes }, { model, ids }) =>
     plan(commands.convertDustAssets, { accountId: ids[account]!, assets: codes }, (reply) => {
       const lines = model.convertDust(account, codes);
@@ -122,7 +115,8 @@ export function planStep(given: Step, scene: Scene): Planned {
 }
 
 function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: Scene): Planned {
-  const { who: account, asset: code, units, to, orderId, windowMs } = given;
+  const { who: account, asset: code, to, orderId, windowMs } = given;
+  const units = unitsOf(given.units, model, account, code);
   const order = { who: account, asset: code, units, to, orderId };
   const input = {
     accountId: ids[account]!,
@@ -173,6 +167,12 @@ function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
     }
     return known === undefined ? reply?.seenBefore === false : reply?.id === known.id && reply.seenBefore;
   });
+}
+
+/** In a batch `all` is what was free before it. */
+function unitsOf(amount: Amount, model: Model, who: number, asset: string): bigint {
+  if (typeof amount === 'bigint') return amount;
+  return model.of('free', who, asset) + (amount === 'all' ? 0n : 1n);
 }
 
 function destinationAddress(to: Destination): string {

@@ -15,6 +15,12 @@ const amount = fc.oneof(
   { weight: 6, arbitrary: fc.bigInt({ min: 2n, max: 160n }).map((fives) => fives * 5n) },
   { weight: 1, arbitrary: fc.constantFrom(1_000_000n, 10n ** 9n, 10n ** 22n) },
 );
+/** Units, or what is free at that moment to the last unit, or one more than that. */
+export type Amount = bigint | 'all' | 'one too many';
+const spending: fc.Arbitrary<Amount> = fc.oneof(
+  { weight: 8, arbitrary: amount },
+  { weight: 1, arbitrary: fc.constantFrom<Amount[]>('all', 'one too many') },
+);
 const inside = fc.record({ account: who, asset });
 const outside = fc.constant<Destination>('outside');
 const nonsense = fc.constant<Destination>('nonsense');
@@ -25,14 +31,17 @@ const destination: fc.Arbitrary<Destination> = fc.oneof(
 );
 
 const step = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('adjust'), who, asset, amount, out: fc.boolean() }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant('adjust'), who, asset, amount: spending, out: fc.boolean() }),
+  },
   {
     weight: 8,
     arbitrary: fc.record({
       do: fc.constant('withdraw'),
       who,
       asset,
-      units: amount,
+      units: spending,
       to: destination,
       orderId: fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined }),
       windowMs: fc.option(fc.integer({ min: -1, max: 12 }), { nil: undefined }),
@@ -65,7 +74,7 @@ const step = fc.oneof(
       from: who,
       to: who,
       asset,
-      amount,
+      amount: spending,
     }),
   },
   {
