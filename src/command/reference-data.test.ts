@@ -123,7 +123,7 @@ test('a setting that is named changes, the others stay; maintenance speaks in th
   });
 });
 
-test('the limit of dust can be taken away', { todo: 'the store keeps no JSON null yet' }, async () => {
+test('the limit of dust can be taken away', async () => {
   const family = await openFamily();
   await family.run(putSettings, { operator, settings: { dustLimitBtc: null } });
   assert.equal(family.store.catalog().settings.dustLimitBtc, null);
