@@ -13,9 +13,9 @@ import {
 } from '../command/registry.ts';
 import type { Execution, Outcome, Store } from '../store/port.ts';
 
-const largestBatch = 512;
+const largestBatch = 32;
 /** Beside so many commands of customers goes one of the workers, at least one in each commit. */
-const foregroundPerBackground = 8;
+const foregroundPerBackground = 16;
 const backgroundAlone = 128;
 /** So long without a customer's command is quiet. */
 const quietMs = 5;

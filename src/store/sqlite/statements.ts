@@ -17,31 +17,29 @@ const decoders: Record<string, Decoder | null> = {
   json: (value) => JSON.parse(value as string),
 };
 
-const baseKinds = new Map<ColumnKind, string>();
+type Encoder = (value: unknown) => SqlValue;
+
+const encoders: Record<string, Encoder> = {
+  integer: (value) => value as number,
+  text: (value) => value as string,
+  units: (value) => (value as bigint).toString(),
+  flag: (value) => (value === true ? 1 : 0),
+  json: (value) => JSON.stringify(value),
+};
 
 function baseKind(kind: ColumnKind): string {
-  let base = baseKinds.get(kind);
-  if (base === undefined) {
-    base = kind.endsWith('?') ? kind.slice(0, -1) : kind;
-    baseKinds.set(kind, base);
-  }
-  return base;
+  return kind.endsWith('?') ? kind.slice(0, -1) : kind;
+}
+
+function encoderOf(kind: ColumnKind): Encoder {
+  const encodeValue = encoders[baseKind(kind)] as Encoder;
+  // null is a value of a json column; only `json?` keeps it as NULL.
+  const ofNull = kind === 'json' ? 'null' : null;
+  return (value) => (value === undefined ? null : value === null ? ofNull : encodeValue(value));
 }
 
 export function encode(kind: ColumnKind, value: unknown): SqlValue {
-  if (value === undefined) return null;
-  // null is a value of a json column; only `json?` keeps it as NULL.
-  if (value === null) return kind === 'json' ? 'null' : null;
-  switch (baseKind(kind)) {
-    case 'units':
-      return (value as bigint).toString();
-    case 'flag':
-      return value === true ? 1 : 0;
-    case 'json':
-      return JSON.stringify(value);
-    default:
-      return value as SqlValue;
-  }
+  return encoderOf(kind)(value);
 }
 
 type Decoding = readonly (readonly [column: string, decode: Decoder])[];
@@ -70,7 +68,8 @@ export function decodeRow<T extends TableName>(table: T, raw: Record<string, Sql
 /** A prepared statement that takes the columns of a table in a fixed order. */
 type Shape = {
   readonly statement: StatementSync;
-  readonly columns: readonly (readonly [string, ColumnKind])[];
+  readonly columns: readonly string[];
+  readonly encoders: readonly Encoder[];
 };
 
 export class SqliteStatements {
@@ -92,12 +91,15 @@ export class SqliteStatements {
   }
 
   find<T extends TableName>({ table, where, since }: Lookup<T>): Row<T>[] {
-    const shape = this.#shape(
-      `select ${table} ${shapeOf(where)} ${since?.column ?? ''}`,
-      table,
-      Object.keys(where),
-      (columns) => selectSql(table, columns, since?.column),
-    );
+    const name = `select ${table} ${shapeOf(where)} ${since?.column ?? ''}`;
+    const shape =
+      this.#shapes.get(name) ??
+      this.#prepareShape(
+        name,
+        table,
+        Object.keys(where),
+        selectSql(table, Object.keys(where), since?.column),
+      );
     const values = valuesOf(shape, where);
     if (since !== undefined) values.push(since.value);
     const found = shape.statement.all(...values) as Record<string, SqlValue>[];
@@ -113,64 +115,57 @@ export class SqliteStatements {
   }
 
   #insert(table: TableName, row: object): void {
-    const shape = this.#shape(`insert ${table}`, table, insertedColumns(table), (columns) =>
-      insertSql(table, columns),
-    );
+    const name = `insert ${table}`;
+    const shape =
+      this.#shapes.get(name) ?? this.#prepareShape(name, table, insertedColumns(table), insertSql(table));
     shape.statement.run(...valuesOf(shape, row));
   }
 
   #put(table: TableName, row: object): void {
-    const shape = this.#shape(`put ${table}`, table, insertedColumns(table), (columns) => {
-      const key: readonly string[] = tables[table].key;
-      const rest = columns
-        .filter((column) => !key.includes(column))
-        .map((column) => `${column} = excluded.${column}`);
-      return `${insertSql(table, columns)} ON CONFLICT (${key.join()}) DO UPDATE SET ${rest.join()}`;
-    });
+    const name = `put ${table}`;
+    const shape =
+      this.#shapes.get(name) ?? this.#prepareShape(name, table, insertedColumns(table), putSql(table));
     shape.statement.run(...valuesOf(shape, row));
   }
 
   #update(table: TableName, key: object, set: object): void {
     const name = `update ${table} ${shapeOf(set)} ${shapeOf(key)}`;
-    const columns = [...Object.keys(set), ...Object.keys(key)];
-    const shape = this.#shape(
-      name,
-      table,
-      columns,
-      () => `UPDATE ${table} SET ${assignments(set).join()} WHERE ${assignments(key).join(' AND ')}`,
-    );
+    const shape =
+      this.#shapes.get(name) ??
+      this.#prepareShape(
+        name,
+        table,
+        [...Object.keys(set), ...Object.keys(key)],
+        `UPDATE ${table} SET ${assignments(set).join()} WHERE ${assignments(key).join(' AND ')}`,
+      );
     const values = [...Object.values(set), ...Object.values(key)];
     const { changes } = shape.statement.run(
-      ...values.map((value, index) => encode((shape.columns[index] as Shape['columns'][0])[1], value)),
+      ...values.map((value, index) => (shape.encoders[index] as Encoder)(value)),
     );
     if (changes !== 1) throw new Error(`${table}: update of ${JSON.stringify(key)} changed ${changes} rows`);
   }
 
   #delete(table: TableName, key: object): void {
-    const shape = this.#shape(
-      `delete ${table} ${shapeOf(key)}`,
-      table,
-      Object.keys(key),
-      () => `DELETE FROM ${table} WHERE ${assignments(key).join(' AND ')}`,
-    );
+    const name = `delete ${table} ${shapeOf(key)}`;
+    const shape =
+      this.#shapes.get(name) ??
+      this.#prepareShape(
+        name,
+        table,
+        Object.keys(key),
+        `DELETE FROM ${table} WHERE ${assignments(key).join(' AND ')}`,
+      );
     shape.statement.run(...valuesOf(shape, key));
   }
 
-  #shape(
-    name: string,
-    table: TableName,
-    columns: readonly string[],
-    sql: (columns: readonly string[]) => string,
-  ): Shape {
-    let shape = this.#shapes.get(name);
-    if (shape === undefined) {
-      const kinds = tables[table].columns as Record<string, ColumnKind>;
-      shape = {
-        statement: this.prepare(sql(columns)),
-        columns: columns.map((column) => [column, kinds[column] as ColumnKind] as const),
-      };
-      this.#shapes.set(name, shape);
-    }
+  #prepareShape(name: string, table: TableName, columns: readonly string[], sql: string): Shape {
+    const kinds = tables[table].columns as Record<string, ColumnKind>;
+    const shape: Shape = {
+      statement: this.prepare(sql),
+      columns,
+      encoders: columns.map((column) => encoderOf(kinds[column] as ColumnKind)),
+    };
+    this.#shapes.set(name, shape);
     return shape;
   }
 }
@@ -181,10 +176,12 @@ function shapeOf(values: object): string {
   return shape;
 }
 
-function valuesOf({ columns }: Shape, row: object): SqlValue[] {
+function valuesOf({ columns, encoders: encoding }: Shape, row: object): SqlValue[] {
   const values: SqlValue[] = new Array(columns.length);
-  for (const [index, [column, kind]] of columns.entries())
-    values[index] = encode(kind, row[column as keyof typeof row]);
+  for (let index = 0; index < columns.length; index += 1) {
+    const value = row[columns[index] as keyof typeof row];
+    values[index] = (encoding[index] as Encoder)(value);
+  }
   return values;
 }
 
@@ -194,8 +191,16 @@ function insertedColumns(table: TableName): readonly string[] {
   return sequenced.has(table) ? columns.filter((column) => column !== 'seq') : columns;
 }
 
-function insertSql(table: TableName, columns: readonly string[]): string {
+function insertSql(table: TableName): string {
+  const columns = insertedColumns(table);
   return `INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map(() => '?').join()})`;
+}
+
+function putSql(table: TableName): string {
+  const key: readonly string[] = tables[table].key;
+  const rest = insertedColumns(table).filter((column) => !key.includes(column));
+  const replaced = rest.map((column) => `${column} = excluded.${column}`);
+  return `${insertSql(table)} ON CONFLICT (${key.join()}) DO UPDATE SET ${replaced.join()}`;
 }
 
 function selectSql(table: TableName, columns: readonly string[], since: string | undefined): string {
