@@ -52,7 +52,8 @@ async function answer(exchange: Exchange, parts: CustomerEdgeParts): Promise<str
   try {
     if (exchange.path === documentPath && exchange.request.method === 'GET')
       return countWeightAndRefuseBanned(exchange, parts) ?? parts.openApi();
-    const refusal = await walkPipeline(exchange, parts);
+    const verdict = walkPipeline(exchange, parts);
+    const refusal = verdict instanceof Promise ? await verdict : verdict;
     if (refusal !== undefined) return refusal;
     const handle = handlerOf.get(exchange.operation) as AnyHandler;
     const { key, notAfterMs, values } = exchange;

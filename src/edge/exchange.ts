@@ -29,9 +29,10 @@ export class Exchange {
   constructor(request: RawRequest, nowMs: number, findRoute: (path: string, method: string) => Route) {
     this.request = request;
     this.nowMs = nowMs;
-    const target = request.target.replace(origin, '');
+    const target = request.target.startsWith('/') ? request.target : request.target.replace(origin, '');
     const mark = target.indexOf('?');
-    this.path = (mark < 0 ? target : target.slice(0, mark)).replace(/\/{2,}/g, '/');
+    const path = mark < 0 ? target : target.slice(0, mark);
+    this.path = path.includes('//') ? path.replace(/\/{2,}/g, '/') : path;
     this.query = mark < 0 ? '' : target.slice(mark + 1);
     this.body = request.method === 'GET' ? '' : request.body;
     this.raw = { query: splitPairs(this.query), body: splitPairs(this.body) };

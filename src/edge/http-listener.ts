@@ -4,7 +4,7 @@
  *
  * Whatever arrives is answered with a status and a body of the handler's making, also where HTTP itself is broken.
  */
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -43,11 +43,12 @@ export type HttpListenerOptions = {
 const maxTargetBytes = 8192;
 const defaultMaxBodyBytes = 64 * 1024;
 const requestTimeoutMs = 30_000;
+const contentType = 'application/json;charset=utf-8';
 
 export class HttpListener {
   readonly #app: FastifyInstance;
   readonly #options: HttpListenerOptions;
-  #turn: Promise<void> | undefined;
+  #answers: { readonly response: ServerResponse; readonly answer: RawReply }[] = [];
 
   constructor(options: HttpListenerOptions) {
     this.#options = options;
@@ -70,9 +71,10 @@ export class HttpListener {
     );
     this.#app.all('/', (request, reply) => this.#handle(request, reply));
     this.#app.setNotFoundHandler((request, reply) => this.#handle(request, reply));
-    this.#app.setErrorHandler((error, { ip }, reply) =>
-      this.#refuse(error as Error & { statusCode?: number }, ip, reply),
-    );
+    this.#app.setErrorHandler((error, { ip }, reply) => {
+      reply.hijack();
+      send(reply.raw, this.#refusal(error as Error & { statusCode?: number }, ip));
+    });
   }
 
   /** Starts listening. @returns the port. */
@@ -87,52 +89,53 @@ export class HttpListener {
     await this.#app.close();
   }
 
-  async #handle(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  #handle(request: FastifyRequest, reply: FastifyReply): void {
     const { method, originalUrl: target, headers, ip } = request;
-    // Node goes on reading a connection that asked for an upgrade, but says nothing any more of what it cannot parse.
-    if (headers.upgrade !== undefined) reply.header('connection', 'close');
+    // Past Fastify's own serialisation: the reply is text already, and nothing hooks into it.
+    reply.hijack();
     if (target.length > maxTargetBytes) {
       const reason = `the URL is longer than ${maxTargetBytes} bytes`;
-      return send(reply, this.#options.refuse({ status: 414, reason, ip }));
+      send(reply.raw, this.#options.refuse({ status: 414, reason, ip }));
+      return;
     }
     const body = typeof request.body === 'string' ? request.body : '';
-    const answer = await this.#options.handle({ method, target, headers, body, ip });
-    await this.#endOfTurn();
-    return send(reply, answer);
+    this.#options.handle({ method, target, headers, body, ip }).then(
+      (answer) => this.#sendAtEndOfTurn(reply.raw, answer),
+      (error: Error) => send(reply.raw, this.#refusal(error, ip)),
+    );
   }
 
   /**
    * Replies leave together at the end of a turn of the event loop: writing each between two requests would wake its
    * reader every time, which costs more than answering.
    */
-  #endOfTurn(): Promise<void> {
-    this.#turn ??= new Promise((resolve) => {
-      setImmediate(() => {
-        this.#turn = undefined;
-        resolve();
-      });
-    });
-    return this.#turn;
+  #sendAtEndOfTurn(response: ServerResponse, answer: RawReply): void {
+    if (this.#answers.length === 0) setImmediate(() => this.#flush());
+    this.#answers.push({ response, answer });
   }
 
-  #refuse(error: Error & { statusCode?: number }, ip: string, reply: FastifyReply): FastifyReply {
-    const { maxBodyBytes = defaultMaxBodyBytes } = this.#options;
-    const { statusCode: status = 500, message } = error;
-    if (status === 413) {
-      const reason = `the body is longer than ${maxBodyBytes} bytes`;
-      return send(reply, this.#options.refuse({ status, reason, ip }));
-    }
+  #flush(): void {
+    const answers = this.#answers;
+    this.#answers = [];
+    for (const { response, answer } of answers) send(response, answer);
+  }
+
+  /** What Fastify refused before the handler, or the handler failed at. */
+  #refusal({ statusCode: status = 500, message }: Error & { statusCode?: number }, ip: string): RawReply {
+    const { maxBodyBytes = defaultMaxBodyBytes, refuse } = this.#options;
+    if (status === 413)
+      return refuse({ status, reason: `the body is longer than ${maxBodyBytes} bytes`, ip });
     // Only a content type that is none is refused with 415: all others are read.
-    const refusal =
-      status === 415 ? { status: 400, reason: 'Content-Type is not valid' } : { status, reason: message };
-    return send(reply, this.#options.refuse({ ...refusal, ip }));
+    if (status === 415) return refuse({ status: 400, reason: 'Content-Type is not valid', ip });
+    return refuse({ status, reason: message, ip });
   }
 }
 
-function send(reply: FastifyReply, { status, headers, body }: RawReply): FastifyReply {
-  reply.code(status).header('content-type', 'application/json;charset=utf-8');
-  if (headers !== undefined) reply.headers(headers as Record<string, string>);
-  return reply.send(body);
+function send(response: ServerResponse, { status, headers, body }: RawReply): void {
+  const head = ['content-type', contentType, 'content-length', String(Buffer.byteLength(body))];
+  for (const name in headers) head.push(name, headers[name] as string);
+  response.writeHead(status, head);
+  response.end(body);
 }
 
 const reasonOfStatus: Record<number, string> = {
@@ -173,7 +176,7 @@ function refuseWhatNodeKeepsBack(server: Server, refuse: HttpListenerOptions['re
 function answerOnSocket(socket: Duplex, reply: RawReply): void {
   const head = [
     `HTTP/1.1 ${reply.status} Refused`,
-    'content-type: application/json;charset=utf-8',
+    `content-type: ${contentType}`,
     `content-length: ${Buffer.byteLength(reply.body)}`,
     'connection: close',
   ];
