@@ -61,13 +61,11 @@ async function measureServer(dataFolder: string) {
   const systemStatus = await repeatedly({ ...load(port), workload: fixed });
   const signedRead = await signed('GET', '/wapi/v3/accountStatus.html', '');
   const historyRead = await signed('GET', '/wapi/v3/withdrawHistory.html', 'limit=10');
-  const withdrawal = await signed(
-    'POST',
-    '/wapi/v3/withdraw.html',
-    `asset=ETH&address=${destination}&amount=0.5&withdrawOrderId={order}`,
-  );
+  const content = `asset=ETH&address=${destination}&amount=0.5`;
+  const withdrawal = await signed('POST', '/wapi/v3/withdraw.html', content);
+  const withOrderId = await signed('POST', '/wapi/v3/withdraw.html', `${content}&withdrawOrderId={order}`);
   await server.stop();
-  return { systemStatus, signedRead, historyRead, withdrawal };
+  return { systemStatus, signedRead, historyRead, withdrawal, withOrderId };
 }
 
 /** Writes straight into a copy, so that the server's own books stay whole. */
@@ -145,6 +143,7 @@ try {
   report('(c) signed read: accountStatus', server.signedRead, bare.rate);
   report('    signed read: ten rows of withdrawHistory', server.historyRead, bare.rate);
   report('(d) signed durable withdrawal, 1,000 accounts', server.withdrawal, bare.rate);
+  report('    the same with a withdrawOrderId', server.withOrderId, bare.rate);
   const raw = measureRaw(dataFolder);
   say(
     `${'(e) raw loop of the same writes, groups of 64'.padEnd(46)} ${Math.round(raw).toString().padStart(7)}/s`,

@@ -11,7 +11,7 @@ import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Catalog } from '../../domain/catalog.ts';
 import type { Execution, Fault, Ids, Lookup, Outcome, Rows, Store, Write } from '../port.ts';
 import type { Reads } from '../reads.ts';
-import type { TableName } from '../tables.ts';
+import type { Row, TableName } from '../tables.ts';
 import { openForWriting } from './database.ts';
 import { loadCatalog } from './sqlite-catalog.ts';
 import { createSqliteReads } from './sqlite-reads.ts';
@@ -34,6 +34,8 @@ export class SqliteStore implements Store {
   readonly #statements: SqliteStatements;
   readonly #rows: Rows;
   readonly #ids: Ids;
+  /** Asked for by nearly every command and changed by few. */
+  readonly #accounts = new Map<number, Row<'accounts'>>();
   #catalog: Catalog;
   #changed = new Set<TableName>();
 
@@ -43,7 +45,7 @@ export class SqliteStore implements Store {
     this.#statements = new SqliteStatements(this.#database);
     this.reads = createSqliteReads(this.#database);
     this.#rows = {
-      one: <T extends TableName>(lookup: Lookup<T>) => this.#statements.find(lookup)[0],
+      one: <T extends TableName>(lookup: Lookup<T>) => this.#one(lookup),
       all: <T extends TableName>(lookup: Lookup<T>) => this.#statements.find(lookup),
     };
     this.#ids = this.#createIds();
@@ -115,14 +117,29 @@ export class SqliteStore implements Store {
     return { done: decision.reply };
   }
 
+  #one<T extends TableName>(lookup: Lookup<T>): Row<T> | undefined {
+    const id = lookup.table === 'accounts' ? (lookup.where as Partial<Row<'accounts'>>).id : undefined;
+    if (id === undefined) return this.#statements.find(lookup)[0];
+    const known = this.#accounts.get(id);
+    if (known !== undefined) return known as Row<T>;
+    const row = this.#statements.find(lookup)[0];
+    if (row !== undefined) {
+      if (this.#accounts.size >= mostAccounts) this.#accounts.clear();
+      this.#accounts.set(id, row as Row<'accounts'>);
+    }
+    return row;
+  }
+
   #apply(write: Write): void {
     this.#statements.apply(write);
     const table = tableOf(write);
     this.#changed.add(table);
+    if (table === 'accounts') this.#accounts.clear();
     if (referenceTables.has(table)) this.#catalog = loadCatalog(this.#statements);
   }
 
   #rollBack(): void {
+    this.#accounts.clear();
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     for (const table of this.#changed) {
       if (referenceTables.has(table)) this.#catalog = loadCatalog(this.#statements);
@@ -152,6 +169,7 @@ export class SqliteStore implements Store {
 /** Withdrawals within the exchange carry a running number too, in their transaction id. deposits_internal */
 const lastInternalTransfer = `
   SELECT max(CAST(substr(tx_id, 19) AS INTEGER)) AS value FROM deposits WHERE tx_id GLOB 'Internal transfer *'`;
+const mostAccounts = 20_000;
 const firstTranId = 2_966_662_588;
 const firstAccountId = 10_000_000;
 const lateRejection: Rejection = reject('timestamp-outside-window');
