@@ -4,7 +4,7 @@
  */
 import type { TableName } from '../tables.ts';
 import { type Client, createClient } from './client.ts';
-import type { Statement } from './lane.ts';
+import type { Statement } from './connection.ts';
 
 const channel = 'bursar_changed';
 

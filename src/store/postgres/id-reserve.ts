@@ -1,7 +1,7 @@
 /** Running numbers, fetched in blocks before they are needed, as a decision cannot wait for one. */
 import type { RawRow } from './client.ts';
+import type { Statement } from './connection.ts';
 import { StaleDecision } from './failure.ts';
-import type { Statement } from './lane.ts';
 
 export class IdReserve {
   readonly #sequence: string;

@@ -1,19 +1,17 @@
 /**
- * One connection for writing, used by one transaction at a time; statements are pipelined.
+ * A connection for writing, used by one transaction at a time.
  *
  * Outside of a transaction that says otherwise its session only reads. So a statement that a broken transaction left
- * behind can do no harm on the connection that takes the place of the lost one. And nobody waits for ever: a
- * connection that does not answer in time is given up.
+ * behind can do no harm on the connection that takes the place of the lost one.
  */
-import { type Client, createClient, query, type RawRow, type SqlValue } from './client.ts';
-import { CommitUnanswered, ConnectionStuck, isAftermath, sqlStateOf } from './failure.ts';
-
-export type Statement = { readonly sql: string; readonly parameters?: readonly SqlValue[] };
+import type { RawRow } from './client.ts';
+import { type Answer, Connection, type Statement } from './connection.ts';
+import { CommitUnanswered, isAftermath, sqlStateOf } from './failure.ts';
 
 type LaneOptions = {
   readonly url: string;
   /** How long to wait for the answers of one round trip before COMMIT, and for that of COMMIT. */
-  readonly roundTripMs: number;
+  readonly answerMs: number;
   readonly commitMs: number;
 };
 
@@ -29,26 +27,26 @@ const session = {
 };
 
 export class Lane {
-  readonly #options: LaneOptions;
-  #client: Client;
+  readonly #connection: Connection;
+  readonly #commitMs: number;
   /** The server's process that runs the transaction. */
   #backend = 0;
 
-  constructor(options: LaneOptions) {
-    this.#options = options;
-    this.#client = this.#connect();
+  constructor({ commitMs, ...options }: LaneOptions) {
+    this.#connection = new Connection({ ...options, session });
+    this.#commitMs = commitMs;
   }
 
   /** One round trip, outside of a transaction or in the one that was begun. */
   async run(statements: readonly Statement[]): Promise<readonly RawRow[][]> {
-    return (await this.#send(statements)).map((result) => result.rows);
+    return (await this.#connection.run(statements)).map(({ rows }) => rows);
   }
 
   /** Begins the transaction in the same round trip. */
   async begin(statements: readonly Statement[]): Promise<readonly RawRow[][]> {
-    const [begun, ...results] = await this.#send([{ sql: 'BEGIN READ WRITE' }, ...statements]);
+    const [begun, ...answers] = await this.#connection.run([{ sql: 'BEGIN READ WRITE' }, ...statements]);
     this.#backend = begun?.backend ?? 0;
-    return results.map((result) => result.rows);
+    return answers.map(({ rows }) => rows);
   }
 
   /**
@@ -56,81 +54,33 @@ export class Lane {
    * to have been committed; CommitUnanswered, when nobody knows.
    */
   async commit(statements: readonly Statement[]): Promise<void> {
-    const client = this.#client;
-    const sent = [...statements, { sql: 'COMMIT' }].map(({ sql, parameters }) =>
-      query(client, sql, parameters),
-    );
-    const settled = await this.#inTime(Promise.allSettled(sent), this.#options.commitMs, CommitUnanswered);
+    const settled = await this.#connection.settle([...statements, { sql: 'COMMIT' }], this.#commitMs);
     const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
-    // The server answers in order: what it refused before COMMIT it has not committed.
-    const last = settled.at(-1);
-    const refused = settled.slice(0, -1).find((each) => each.status === 'rejected' && isRefusal(each.reason));
-    if (refused !== undefined) throw (refused as PromiseRejectedResult).reason;
-    if (last?.status === 'fulfilled') {
-      const { command, state } = last.value;
-      if (command === 'COMMIT' && state.pid === this.#backend && errors.length === 0) return;
-      throw errors[0] ?? lostError();
+    const commit = settled.at(-1) as PromiseSettledResult<Answer>;
+    // The server answers in order: after a refusal it does not commit.
+    const refusal = errors.find((error) => sqlStateOf(error) !== undefined && !isAftermath(error));
+    if (refusal !== undefined && refusal !== errors.at(-1)) throw refusal;
+    if (commit.status === 'fulfilled') {
+      const { command, backend } = commit.value;
+      if (command === 'COMMIT' && backend === this.#backend && errors.length === 0) return;
+      throw errors[0] ?? lostBefore();
     }
-    const reason = last?.reason as { readonly severity?: string } | undefined;
-    if (reason?.severity === 'ERROR') throw reason;
-    throw new CommitUnanswered(String(reason));
+    const { severity } = (commit.reason ?? {}) as { readonly severity?: string };
+    if (severity === 'ERROR') throw commit.reason;
+    throw new CommitUnanswered(String(commit.reason));
   }
 
   /** Ends the transaction without a trace. Nobody needs to wait for it: what is sent next comes after it. */
   rollBack(): void {
-    query(this.#client, 'ROLLBACK').catch(() => {});
+    this.#connection.send('ROLLBACK');
   }
 
   async close(): Promise<void> {
-    await this.#client.end({ timeout: 5 });
-  }
-
-  #connect(): Client {
-    return createClient(this.#options.url, { max: 1, session });
-  }
-
-  async #send(statements: readonly Statement[]) {
-    const client = this.#client;
-    const sent = statements.map(({ sql, parameters }) => query(client, sql, parameters));
-    const settled = await this.#inTime(Promise.allSettled(sent), this.#options.roundTripMs, ConnectionStuck);
-    const refused = settled
-      .filter((each) => each.status === 'rejected')
-      .map((each) => each.reason as unknown);
-    if (refused.length > 0) throw refused.find((error) => !isAftermath(error)) ?? refused[0];
-    return settled.map((each) => {
-      const { value } = each as PromiseFulfilledResult<Awaited<(typeof sent)[number]>>;
-      return { rows: value as RawRow[], backend: value.state.pid as number };
-    });
-  }
-
-  async #inTime<T>(work: Promise<T>, limitMs: number, Late: new (message: string) => Error): Promise<T> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Late(`no answer in ${limitMs} ms`)), limitMs);
-    });
-    try {
-      return await Promise.race([work, late]);
-    } catch (error) {
-      this.#replace();
-      throw error;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  /** Gives the connection up, whatever is still under way on it. */
-  #replace(): void {
-    const given = this.#client;
-    this.#client = this.#connect();
-    given.end({ timeout: 0 }).catch(() => {});
+    await this.#connection.close();
   }
 }
 
-function isRefusal(error: unknown): boolean {
-  return sqlStateOf(error) !== undefined && !isAftermath(error);
-}
-
-function lostError(): Error {
+function lostBefore(): Error {
   return Object.assign(new Error('the connection was lost before COMMIT was sent'), {
     code: 'CONNECTION_LOST',
   });

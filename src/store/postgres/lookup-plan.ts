@@ -1,8 +1,9 @@
 /** All rows that the commands of a batch ask for, each asked for once. */
 import type { DecisionContext, Execution, Lookup } from '../port.ts';
 import { BatchRows } from './batch-rows.ts';
+import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';
-import type { Lane, Statement } from './lane.ts';
+import type { Lane } from './lane.ts';
 import { fetchStatements, type Shape, shapeOf, valuesKey, type Wanted } from './lookup-shapes.ts';
 
 export type Prepared = { readonly execution: Execution; readonly context: DecisionContext };

@@ -8,8 +8,8 @@
 import type { Lookup } from '../port.ts';
 import { type TableName, tables } from '../tables.ts';
 import type { RawRow, SqlValue } from './client.ts';
+import type { Statement } from './connection.ts';
 import { columnsOf, encodeArray, sqlTypeOf } from './encoding.ts';
-import type { Statement } from './lane.ts';
 
 export type Shape = {
   readonly table: TableName;

@@ -5,11 +5,14 @@
 import type { Reads } from '../reads.ts';
 import { createSqlReads, type SqlParameter, type SqlRunner } from '../sql/sql-reads.ts';
 import type { Row, TableName } from '../tables.ts';
-import { type Client, query } from './client.ts';
+import type { RawRow, SqlValue } from './client.ts';
+import { Connection } from './connection.ts';
 import { columnsOf, decodeRow, encode } from './encoding.ts';
 
-export function createPostgresReads(client: Client): Reads {
-  const run = createRunner(client);
+export type Select = (sql: string, parameters?: readonly SqlValue[]) => Promise<readonly RawRow[]>;
+
+export function createPostgresReads(select: Select): Reads {
+  const run = createRunner(select);
   const reads = createSqlReads(run);
   let settled = 0;
   return {
@@ -26,8 +29,8 @@ export function createPostgresReads(client: Client): Reads {
   };
 }
 
-export function createRunner(client: Client): SqlRunner {
-  const run = (sql: string, parameters: readonly SqlParameter[]) => query(client, numbered(sql), parameters);
+function createRunner(select: Select): SqlRunner {
+  const run = (sql: string, parameters: readonly SqlParameter[]) => select(numbered(sql), parameters);
   return {
     async rows<T extends TableName>(table: T, sql: string, parameters: readonly SqlParameter[]) {
       const found = await run(sql, parameters);
@@ -37,6 +40,30 @@ export function createRunner(client: Client): SqlRunner {
       (await run(sql, parameters)) as unknown as Awaited<ReturnType<SqlRunner['values']>>,
     encode: (table, column, value) => encode(columnsOf(table)[column] ?? 'text', value),
   };
+}
+
+/** Connections for reading; each statement goes to the one that has least to do. */
+export class ReadingPool {
+  readonly #connections: readonly Connection[];
+
+  constructor(url: string, size: number) {
+    // Who waits for those who write transfers keeps others waiting behind: not for long.
+    const session = { default_transaction_read_only: 'on', lock_timeout: 1000 };
+    this.#connections = Array.from(
+      { length: size },
+      () => new Connection({ url, session, answerMs: 10_000 }),
+    );
+  }
+
+  readonly select: Select = async (sql, parameters = []) => {
+    const idlest = this.#connections.reduce((best, each) => (each.load < best.load ? each : best));
+    const [answer] = await idlest.run([{ sql, parameters }]);
+    return answer?.rows ?? [];
+  };
+
+  async close(): Promise<void> {
+    await Promise.all(this.#connections.map((each) => each.close()));
+  }
 }
 
 const rewritten = new Map<string, string>();

@@ -12,12 +12,11 @@ import type { Reads } from '../reads.ts';
 import type { TableName } from '../tables.ts';
 import { BatchTransaction, type TransactionParts } from './batch-transaction.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { type Client, createClient, query } from './client.ts';
 import { CommitUnanswered, describeFailure, failureOf, StaleReference } from './failure.ts';
 import { IdReserve } from './id-reserve.ts';
 import { Lane } from './lane.ts';
 import { migrate } from './migrations.ts';
-import { createPostgresReads } from './postgres-reads.ts';
+import { createPostgresReads, ReadingPool } from './postgres-reads.ts';
 import {
   isReferenceTable,
   type ReferenceData,
@@ -42,15 +41,13 @@ export type PostgresStoreOptions = {
 };
 
 const retryMs = 2000;
-const waits = { roundTripMs: 5000, commitMs: 10_000 };
-/** Who waits for those who write transfers keeps others waiting behind: not for long. */
-const readingSession = { default_transaction_read_only: 'on', lock_timeout: 1000 };
+const waits = { answerMs: 5000, commitMs: 10_000 };
 const noReferenceData = referenceDataOf({ assets: [], prices: [], symbols: [], settings: [] });
 
 export class PostgresStore implements Store {
   readonly reads: Reads;
   readonly #options: PostgresStoreOptions;
-  readonly #reader: Client;
+  readonly #reader: ReadingPool;
   readonly #lanes: readonly Lane[];
   readonly #free: Lane[];
   readonly #waiting: ((lane: Lane) => void)[] = [];
@@ -76,8 +73,8 @@ export class PostgresStore implements Store {
   private constructor(options: PostgresStoreOptions) {
     const { url, lanes = 2, readers = 4, nowMs, randomHex } = options;
     this.#options = options;
-    this.#reader = createClient(url, { max: readers, session: readingSession });
-    this.reads = createPostgresReads(this.#reader);
+    this.#reader = new ReadingPool(url, readers);
+    this.reads = createPostgresReads(this.#reader.select);
     this.#lanes = Array.from({ length: lanes }, () => new Lane({ url, ...waits }));
     this.#free = [...this.#lanes];
     this.#feed = new ChangeFeed(url, randomHex());
@@ -103,7 +100,7 @@ export class PostgresStore implements Store {
   /** Reads the reference data again; one after the other, so that none brings back what an earlier one has read. */
   refreshCatalog(): Promise<void> {
     const refreshed = this.#refreshing.then(async () => {
-      const results = await Promise.all(selectReferenceData.map(({ sql }) => query(this.#reader, sql)));
+      const results = await Promise.all(selectReferenceData.map(({ sql }) => this.#reader.select(sql)));
       this.#reference = readReferenceData(results);
     });
     this.#refreshing = refreshed.catch(() => {});
@@ -122,8 +119,7 @@ export class PostgresStore implements Store {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#lanes.map((lane) => lane.close()), this.#feed.close()]);
-    await this.#reader.end({ timeout: 5 });
+    await Promise.all([...this.#lanes, this.#feed, this.#reader].map((each) => each.close()));
   }
 
   async #executeOn(lane: Lane, batch: readonly Execution[]): Promise<readonly Outcome[]> {

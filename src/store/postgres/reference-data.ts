@@ -2,8 +2,8 @@
 import { type Catalog, catalogOf } from '../../domain/catalog.ts';
 import { type Row, type TableName, tables } from '../tables.ts';
 import type { RawRow } from './client.ts';
+import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';
-import type { Statement } from './lane.ts';
 import { rowText } from './lookup-shapes.ts';
 
 const referenceTables = ['assets', 'prices', 'symbols', 'settings'] as const;

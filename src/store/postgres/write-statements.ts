@@ -1,8 +1,8 @@
 /** What a batch writes, in few statements: of each table the rows to insert, to put, to update and to delete. */
 import { sequenced, type TableName, tables } from '../tables.ts';
 import type { RawRow } from './client.ts';
+import type { Statement } from './connection.ts';
 import { columnsOf, encodeArray, sqlTypeOf } from './encoding.ts';
-import type { Statement } from './lane.ts';
 import type { RowChange } from './row-change.ts';
 
 export function writeStatements(changes: ReadonlyMap<TableName, readonly RowChange[]>): Statement[] {

@@ -1,0 +1,119 @@
+/**
+ * One connection, over which statements are pipelined. Every statement gets its answer in time, or an error: when the
+ * connection is lost or does not answer, all that is under way on it fails at once and a new one takes its place.
+ */
+import { type Client, createClient, query, type RawRow, type SqlValue } from './client.ts';
+import { ConnectionStuck, isAftermath, sqlStateOf } from './failure.ts';
+
+export type Statement = { readonly sql: string; readonly parameters?: readonly SqlValue[] };
+
+/** What the server answered: the rows, the command that it completed, and which of its processes did it. */
+export type Answer = { readonly rows: RawRow[]; readonly command: string; readonly backend: number };
+
+type Settled = PromiseSettledResult<Answer>;
+type ConnectionOptions = {
+  readonly url: string;
+  readonly session: Readonly<Record<string, string | number>>;
+  /** How long to wait for the answers of one round trip. */
+  readonly answerMs: number;
+};
+type RoundTrip = { readonly fail: (error: Error) => void };
+
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #underWay = new Set<RoundTrip>();
+  #client: Client;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#client = this.#connect();
+  }
+
+  /** Round trips that are under way. */
+  get load(): number {
+    return this.#underWay.size;
+  }
+
+  /** One round trip. Throws the first refusal. */
+  async run(statements: readonly Statement[]): Promise<readonly Answer[]> {
+    const settled = await this.settle(statements);
+    const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
+    if (errors.length > 0) throw errors.find((error) => !isAftermath(error)) ?? errors[0];
+    return settled.map((each) => (each as PromiseFulfilledResult<Answer>).value);
+  }
+
+  /** One round trip; how each statement ended. */
+  async settle(
+    statements: readonly Statement[],
+    limitMs = this.#options.answerMs,
+  ): Promise<readonly Settled[]> {
+    const client = this.#client;
+    const settled: (Settled | undefined)[] = new Array(statements.length).fill(undefined);
+    const answered = Promise.all(
+      statements.map(async ({ sql, parameters }, index) => {
+        settled[index] = await query(client, sql, parameters).then(
+          (rows) => ({
+            status: 'fulfilled',
+            value: { rows, command: rows.command, backend: rows.state.pid as number },
+          }),
+          (reason: unknown) => ({ status: 'rejected', reason }),
+        );
+      }),
+    );
+    const reason = await this.#waitFor(answered, limitMs);
+    const complete = settled.map((each): Settled => each ?? { status: 'rejected', reason });
+    const isLost = complete.some(
+      (each) => each.status === 'rejected' && sqlStateOf(each.reason) === undefined,
+    );
+    if (isLost) this.#replace(client);
+    return complete;
+  }
+
+  /** Sends a statement, whatever becomes of it. */
+  send(sql: string): void {
+    query(this.#client, sql).catch(() => {});
+  }
+
+  async close(): Promise<void> {
+    await this.#client.end({ timeout: 5 });
+  }
+
+  /** @returns why there is no answer to what has none. */
+  async #waitFor(answered: Promise<unknown>, limitMs: number): Promise<Error | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Error | undefined>();
+    const roundTrip: RoundTrip = { fail: resolve };
+    const timer = setTimeout(() => resolve(new ConnectionStuck(`no answer in ${limitMs} ms`)), limitMs);
+    this.#underWay.add(roundTrip);
+    void answered.then(() => resolve(undefined));
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#underWay.delete(roundTrip);
+    }
+  }
+
+  #connect(): Client {
+    const client: Client = createClient(this.#options.url, {
+      max: 1,
+      session: this.#options.session,
+      // The driver tells the statements that were sent before this; what it keeps for the next connection it may
+      // never send: https://github.com/porsager/postgres, a write that waits while its socket closes.
+      onClosed: () => setImmediate(() => this.#lose(client)),
+    });
+    return client;
+  }
+
+  #lose(client: Client): void {
+    if (client !== this.#client) return;
+    this.#replace(client);
+    const lost = Object.assign(new Error('the connection was lost'), { code: 'CONNECTION_LOST' });
+    for (const { fail } of [...this.#underWay]) fail(lost);
+  }
+
+  #replace(client: Client): void {
+    if (client !== this.#client) return;
+    this.#client = this.#connect();
+    client.end({ timeout: 0 }).catch(() => {});
+  }
+}

@@ -1,0 +1,216 @@
+/** What a batch promises: each command stands for itself, sees those before it, and is written whole or not at all. */
+import assert from 'node:assert/strict';
+import { commands } from '../../../src/command/registry.ts';
+import type { Execution } from '../../../src/store/port.ts';
+import { poisons } from '../../property/poison.ts';
+import { amountOf, buildWorld, terms } from '../../property/small-world.ts';
+import { assertBooksBalance } from '../../support/books.ts';
+import { operator } from '../../support/family.ts';
+import { adjust, throwing, withdraw } from './orders.ts';
+import { banOf, banRow, dump, kindOf, looking, replyOf, rewriting, run, runAll, writing } from './raw.ts';
+import { conformance } from './stores.ts';
+
+conformance('each command of a batch is done, refused or fails for itself', async (_site, store) => {
+  const [master = 0, alice = 0] = await buildWorld(store);
+  const outcomes = await store.execute([
+    adjust(0, 100n),
+    withdraw(alice, 50n),
+    throwing,
+    withdraw(master, 50n),
+    withdraw(master, 55n),
+    adjust(1, 7n),
+  ]);
+  assert.deepEqual(outcomes.map(kindOf), [
+    'done',
+    'balance-insufficient',
+    'bug',
+    'done',
+    'balance-insufficient',
+    'done',
+  ]);
+  const balances = await store.reads.rows('balances', { asset: 'BTC' });
+  assert.deepEqual(balances.map(({ account_id, free, held }) => [account_id, free, held]).sort(), [
+    [master, 50n, 50n],
+    [alice, 7n, 0n],
+  ]);
+  await assertBooksBalance(store);
+});
+
+conformance('a rejection writes nothing', async (_site, store) => {
+  const [master = 0] = await buildWorld(store);
+  await run(store, adjust(0, 100n));
+  const before = await dump(store);
+  const outcomes = await store.execute([withdraw(master, 1000n), withdraw(0, 50n), withdraw(master, 31n)]);
+  assert.ok(outcomes.every((outcome) => 'rejected' in outcome));
+  assert.deepEqual(await dump(store), before);
+});
+
+for (const [what, command] of poisons) {
+  conformance(`the store itself refuses ${what}, and only the command that tried`, async (_site, store) => {
+    const [master = 0] = await buildWorld(store);
+    await runAll(store, [adjust(0, 100n), adjust(1, 1n)]);
+    const before = await dump(store);
+    const poison = { command, input: master };
+    assert.deepEqual((await store.execute([poison])).map(kindOf), ['bug']);
+    assert.deepEqual(await dump(store), before);
+    const mixed = [adjust(0, 1n), adjust(1, 2n), poison, withdraw(master, 60n), poison, adjust(2, 4n)];
+    const outcomes = await store.execute(mixed);
+    assert.deepEqual(outcomes.map(kindOf), ['done', 'done', 'bug', 'done', 'bug', 'done']);
+    const free = (await store.reads.rows('balances', { asset: 'BTC' })).map((row) => row.free).sort();
+    assert.deepEqual(free, [3n, 4n, 41n]);
+    await assertBooksBalance(store);
+  });
+}
+
+conformance(
+  'an existing key is not inserted again, by the same batch or a later one',
+  async (_site, store) => {
+    const insert = writing({ insert: 'bans', row: banRow('a') });
+    assert.deepEqual((await store.execute([insert, insert])).map(kindOf), ['done', 'bug']);
+    assert.deepEqual(
+      (await store.execute([writing({ insert: 'bans', row: banRow('b') }), insert])).map(kindOf),
+      ['done', 'bug'],
+    );
+    const looked = rewriting(banOf('a'), () => [{ insert: 'bans', row: banRow('a', 9) }]);
+    assert.deepEqual((await store.execute([looked])).map(kindOf), ['bug']);
+    assert.deepEqual((await store.reads.rows('bans', {})).map((row) => [row.ip, row.offences]).sort(), [
+      ['a', 1],
+      ['b', 1],
+    ]);
+  },
+);
+
+conformance('later commands of a batch see every write of the earlier ones', async (_site, store) => {
+  await run(store, writing({ put: 'bans', row: banRow('old', 1) }, { put: 'bans', row: banRow('gone', 1) }));
+  const many = { table: 'bans', where: { offences: 2 } } as const;
+  const replies = await runAll(store, [
+    looking(many),
+    writing({ insert: 'bans', row: banRow('new', 2) }),
+    looking(banOf('new')),
+    writing({ update: 'bans', key: { ip: 'old' }, set: { offences: 2 } }),
+    looking(many),
+    writing({ put: 'bans', row: banRow('new', 3) }, { delete: 'bans', key: { ip: 'gone' } }),
+    looking(many),
+    looking(banOf('gone')),
+    writing({ put: 'bans', row: banRow('gone', 2) }, { delete: 'bans', key: { ip: 'old' } }),
+    looking(many),
+    writing({ delete: 'bans', key: { ip: 'new' } }),
+    looking(banOf('new')),
+  ]);
+  const seen = replies.filter(Array.isArray).map((rows) =>
+    rows
+      .map(({ ip }) => ip)
+      .sort()
+      .join(),
+  );
+  assert.deepEqual(seen, ['', 'new', 'new,old', 'old', '', 'gone', '']);
+  const left = (await store.reads.rows('bans', {})).map((row) => [row.ip, row.offences]);
+  assert.deepEqual(left, [['gone', 2]]);
+});
+
+conformance('a lookup since a time sees what was written to either side of it', async (_site, store) => {
+  const seal = (last_seq: number) => ({ last_seq, hash: `${last_seq}`, sealed_at: 1 });
+  await run(
+    store,
+    writing(...[10, 20].map((seq) => ({ insert: 'transfer_seals' as const, row: seal(seq) }))),
+  );
+  const since = (value: number) =>
+    looking({ table: 'transfer_seals', where: {}, since: { column: 'last_seq', value } });
+  const replies = await runAll(store, [
+    since(20),
+    writing({ insert: 'transfer_seals', row: seal(30) }, { insert: 'transfer_seals', row: seal(5) }),
+    since(20),
+    since(5),
+    since(31),
+  ]);
+  const seen = replies.filter(Array.isArray).map((rows) =>
+    rows
+      .map(({ last_seq }) => last_seq)
+      .sort((a, b) => a - b)
+      .join(),
+  );
+  assert.deepEqual(seen, ['20', '20,30', '5,10,20,30', '']);
+});
+
+conformance('an update of one column leaves what others of the batch have set', async (_site, store) => {
+  await run(store, writing({ put: 'bans', row: banRow('a', 1) }));
+  await runAll(store, [
+    writing({ update: 'bans', key: { ip: 'a' }, set: { offences: 7 } }),
+    writing({ update: 'bans', key: { ip: 'a' }, set: { banned_until: 8 } }),
+    rewriting(banOf('a'), (row) => [
+      { update: 'bans', key: { ip: 'a' }, set: { last_offence_at: row!.offences } },
+    ]),
+  ]);
+  assert.deepEqual(
+    { ...(await store.reads.row('bans', { ip: 'a' })) },
+    {
+      ip: 'a',
+      banned_until: 8,
+      offences: 7,
+      last_offence_at: 7,
+    },
+  );
+});
+
+conformance('a command finds what an earlier one of its batch has opened for it', async (_site, store) => {
+  const [master = 0] = await buildWorld(store);
+  await run(store, adjust(0, 1000n));
+  const email = 'late@example.com';
+  const { network } = terms.BTC!;
+  const address = 'inside-late';
+  const outcomes = await store.execute([
+    { command: commands.openAccount, input: { operator, email } },
+    { command: commands.assignDepositAddress, input: { operator, email, asset: 'BTC', network, address } },
+    withdraw(master, 100n, { address }),
+    withdraw(master, 110n, { address }),
+    {
+      command: commands.adjustBalance,
+      input: { operator, email, asset: 'BTC', amount: amountOf(5n, 'BTC'), direction: 'debit' },
+    },
+  ]);
+  assert.deepEqual(outcomes.map(kindOf), ['done', 'done', 'done', 'done', 'done']);
+  const { id } = replyOf(outcomes[0]) as { id: number };
+  const balance = await store.reads.row('balances', { account_id: id, asset: 'BTC' });
+  assert.equal(balance?.free, 100n + 110n - 2n * 10n - 5n);
+  assert.deepEqual(
+    (await store.reads.deposits(id, {}, { limit: 9, offset: 0 })).map((row) => row.amount),
+    [90n, 100n],
+  );
+  await assertBooksBalance(store);
+});
+
+conformance('the same order id answers the same, within a batch and after it', async (_site, store) => {
+  const [master = 0, alice = 0] = await buildWorld(store);
+  await runAll(store, [adjust(0, 1000n), adjust(1, 1000n)]);
+  const order = { orderId: 'o-1' };
+  const batch = [
+    withdraw(master, 100n, order),
+    withdraw(master, 100n, order),
+    withdraw(master, 105n, order),
+    withdraw(alice, 100n, order),
+  ];
+  const first = await store.execute(batch);
+  assert.deepEqual(first.map(kindOf), ['done', 'done', 'order-id-reused', 'done']);
+  assert.deepEqual(replyOf(first[0]), replyOf(first[1]));
+  assert.notDeepEqual(replyOf(first[0]), replyOf(first[3]));
+  assert.deepEqual(await store.execute(batch), first);
+  assert.equal((await store.reads.rows('withdrawals', {})).length, 2);
+});
+
+conformance(
+  'what happens after the window is refused, and nothing else of its batch',
+  async (site, store) => {
+    await buildWorld(store);
+    const put = (ip: string, windowMs: number): Execution => ({
+      ...writing({ put: 'bans', row: banRow(ip) }),
+      notAfterMs: site.clock.ms + windowMs,
+    });
+    const outcomes = await store.execute([put('late', -1), put('open', 1000), { ...adjust(0, 5n) }]);
+    assert.deepEqual(outcomes.map(kindOf), ['timestamp-outside-window', 'done', 'done']);
+    // In time for the decision, too late for the commit.
+    const closing = await store.execute([put('closes', 1), put('open too', 1000)]);
+    assert.deepEqual(closing.map(kindOf), ['timestamp-outside-window', 'done']);
+    assert.deepEqual((await store.execute([put('closes', 1)])).map(kindOf), ['timestamp-outside-window']);
+    assert.deepEqual((await store.reads.rows('bans', {})).map(({ ip }) => ip).sort(), ['open', 'open too']);
+  },
+);

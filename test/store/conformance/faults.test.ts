@@ -1,0 +1,192 @@
+/** What becomes of a batch when PostgreSQL, or the way to it, fails: never a false success nor a false failure. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Execution, Store } from '../../../src/store/port.ts';
+import { createClient } from '../../../src/store/postgres/client.ts';
+import { ConnectionStuck } from '../../../src/store/postgres/failure.ts';
+import { Lane } from '../../../src/store/postgres/lane.ts';
+import { PostgresStore } from '../../../src/store/postgres/postgres-store.ts';
+import { buildWorld } from '../../property/small-world.ts';
+import { assertBooksBalance } from '../../support/books.ts';
+import { skipWithoutPostgres } from '../../support/postgres.ts';
+import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { adjust, withdraw } from './orders.ts';
+import { banRow, dump, kindOf, run, writing } from './raw.ts';
+import { conformance, openSite, sharedCluster } from './stores.ts';
+
+const options = { skip: skipWithoutPostgres };
+const postgresOnly = ['PostgreSQL'] as const;
+
+type Scene = {
+  readonly proxy: TcpProxy;
+  /** Through the proxy. */
+  readonly store: Store;
+  /** Beside it. */
+  readonly direct: Store;
+  readonly master: number;
+  readonly proxied: string;
+};
+
+async function withProxy(play: (scene: Scene) => Promise<void>): Promise<void> {
+  const site = await openSite('PostgreSQL');
+  const { port } = await sharedCluster();
+  const proxy = new TcpProxy(port);
+  const proxied = site.location.replace(`${port}`, `${await proxy.start()}`);
+  let randoms = 0;
+  const parts = { nowMs: () => 1_700_000_000_000, randomHex: () => `f${++randoms}`.padStart(20, '0') };
+  try {
+    const direct = await site.open();
+    const [master = 0] = await buildWorld(direct);
+    await run(direct, adjust(0, 1000n));
+    const store = await PostgresStore.open({ ...parts, url: proxied });
+    try {
+      await play({ proxy, store, direct, master, proxied });
+    } finally {
+      await store.close();
+    }
+  } finally {
+    proxy.stop();
+    await site.close();
+  }
+}
+
+/** Once, when a client sends this text. */
+function onceSent(proxy: TcpProxy, text: string, verdict: 'drop' | 'drop after'): () => boolean {
+  let hit = false;
+  proxy.onRequest = (bytes) => {
+    if (hit || !bytes.includes(text)) return 'pass';
+    hit = true;
+    return verdict;
+  };
+  return () => hit;
+}
+
+const order = (master: number): Execution => withdraw(master, 100n, { orderId: 'o' });
+
+for (const text of ['BEGIN', 'COMMIT']) {
+  test(`PostgreSQL: a connection lost before ${text} arrives leaves nothing behind`, options, () =>
+    withProxy(async ({ proxy, store, direct, master }) => {
+      await store.execute([adjust(1, 1n), order(0)]);
+      const before = await dump(direct);
+      const hit = onceSent(proxy, text, 'drop');
+      const outcomes = await store.execute([order(master), withdraw(master, 1n)]);
+      assert.ok(hit());
+      assert.equal(kindOf(outcomes[0]!), text === 'COMMIT' ? 'unknown' : 'not-done');
+      assert.deepEqual(await dump(direct), before);
+      assert.deepEqual((await store.execute([order(master)])).map(kindOf), ['done']);
+    }),
+  );
+}
+
+test(
+  'PostgreSQL: a COMMIT without acknowledgement is unknown, and the order id tells the truth',
+  options,
+  () =>
+    withProxy(async ({ proxy, store, direct, master }) => {
+      await store.execute([adjust(1, 1n), order(0)]);
+      const hit = onceSent(proxy, 'COMMIT', 'drop after');
+      const outcomes = await store.execute([order(master), withdraw(master, 1n)]);
+      assert.ok(hit());
+      assert.deepEqual(outcomes.map(kindOf), ['unknown', 'amount-below-minimum']);
+      const [row] = await direct.reads.rows('withdrawals', {});
+      assert.deepEqual(await store.execute([order(master)]), [{ done: { id: row?.id } }]);
+      assert.equal((await direct.reads.rows('withdrawals', {})).length, 1);
+      await assertBooksBalance(direct);
+    }),
+);
+
+test('PostgreSQL: while it cannot be reached nothing is done, and afterwards everything works', options, () =>
+  withProxy(async ({ proxy, store, master }) => {
+    proxy.open = false;
+    proxy.dropAll();
+    for (let turn = 0; turn < 3; turn += 1) {
+      assert.deepEqual((await store.execute([order(master), order(master)])).map(kindOf), [
+        'not-done',
+        'not-done',
+      ]);
+      await assert.rejects(store.reads.rows('withdrawals', {}));
+    }
+    proxy.open = true;
+    assert.deepEqual((await store.execute([order(master)])).map(kindOf), ['done']);
+    assert.equal((await store.reads.rows('withdrawals', {})).length, 1);
+  }),
+);
+
+test(
+  'PostgreSQL: a change that was announced while the connection was lost is noticed after it',
+  options,
+  () =>
+    withProxy(async ({ proxy, store, direct }) => {
+      proxy.open = false;
+      proxy.dropAll();
+      const row = { name: 'dustIntervalHours', value: 3 };
+      await run(direct, writing({ put: 'settings', row }));
+      proxy.open = true;
+      const limit = AbortSignal.timeout(5000);
+      while (store.catalog().settings.dustIntervalHours !== 3) {
+        limit.throwIfAborted();
+        await store.reads.rows('settings', {}).catch(() => {});
+      }
+    }),
+);
+
+test('PostgreSQL: a connection that does not answer is given up, and the next one works', options, () =>
+  withProxy(async ({ proxy, proxied }) => {
+    const lane = new Lane({ url: proxied, answerMs: 300, commitMs: 300 });
+    await lane.run([{ sql: 'SELECT 1' }]);
+    proxy.answers = false;
+    await assert.rejects(lane.run([{ sql: 'SELECT 1' }]), ConnectionStuck);
+    proxy.answers = true;
+    assert.deepEqual([...(await lane.run([{ sql: 'SELECT 2 AS two' }]))[0]!], [{ two: 2 }]);
+    await lane.close();
+  }),
+);
+
+test('PostgreSQL: a statement left behind by a lost transaction writes nothing', options, () =>
+  withProxy(async ({ proxy, direct, proxied }) => {
+    const lane = new Lane({ url: proxied, answerMs: 5000, commitMs: 5000 });
+    await lane.begin([]);
+    proxy.dropAll();
+    const insert = "INSERT INTO bans VALUES ('ghost', 1, 1, 1)";
+    await assert.rejects(lane.commit([{ sql: insert }, { sql: insert.replace('ghost', 'ghost 2') }]));
+    assert.deepEqual(await direct.reads.rows('bans', {}), []);
+    await lane.close();
+  }),
+);
+
+/** Lets inserts of bans fail with a code so many times. */
+async function failInserts(url: string, code: string, times: number): Promise<void> {
+  const client = createClient(url, { max: 1 });
+  await client.unsafe(`
+    CREATE SEQUENCE failures;
+    CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF nextval('failures') <= ${times} THEN RAISE EXCEPTION 'as told' USING ERRCODE = '${code}'; END IF;
+      RETURN NEW;
+    END $$;
+    CREATE TRIGGER fail BEFORE INSERT ON bans FOR EACH ROW EXECUTE FUNCTION fail();`);
+  await client.end();
+}
+
+for (const [code, what] of [
+  ['40001', 'a serialization failure'],
+  ['40P01', 'a deadlock'],
+] as const) {
+  conformance(
+    `${what} is decided again, for two seconds`,
+    async ({ location }, store) => {
+      await failInserts(location, code, 3);
+      const put = (ip: string) => writing({ put: 'bans', row: banRow(ip) });
+      assert.deepEqual((await store.execute([put('a'), put('b')])).map(kindOf), ['done', 'done']);
+      const client = createClient(location, { max: 1 });
+      await client.unsafe('DROP TRIGGER fail ON bans; DROP FUNCTION fail; DROP SEQUENCE failures');
+      await client.end();
+      await failInserts(location, code, 1_000_000);
+      const startedMs = performance.now();
+      assert.deepEqual((await store.execute([put('c')])).map(kindOf), ['not-done']);
+      assert.ok(performance.now() - startedMs < 4000);
+      assert.equal((await store.reads.rows('bans', {})).length, 2);
+    },
+    postgresOnly,
+  );
+}

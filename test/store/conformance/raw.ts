@@ -1,0 +1,86 @@
+/** Commands as plain as can be: what they look up, and what they write or answer. */
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import type { Execution, Lookup, Outcome, Store, Write } from '../../../src/store/port.ts';
+import { type Row, type TableName, tables } from '../../../src/store/tables.ts';
+
+/** Writes, whatever the rows say. */
+export function writing(...writes: readonly Write[]): Execution {
+  return {
+    command: { name: 'raw-write', prefetch: [], decide: () => ({ reply: 'written', writes }) },
+    input: {},
+  };
+}
+
+/** Answers with the rows of a lookup. */
+export function looking<T extends TableName>(lookup: Lookup<T>): Execution {
+  return {
+    command: {
+      name: 'raw-look',
+      prefetch: [() => [lookup as Lookup]],
+      decide: (_input, rows) => ({ reply: rows.all(lookup), writes: [] }),
+    },
+    input: {},
+  };
+}
+
+/** Looks a row up and writes what follows from it. */
+export function rewriting<T extends TableName>(
+  lookup: Lookup<T>,
+  writes: (row: Row<T> | undefined) => readonly Write[],
+): Execution {
+  return {
+    command: {
+      name: 'raw-rewrite',
+      prefetch: [() => [lookup as Lookup]],
+      decide: (_input, rows) => ({ reply: 'written', writes: writes(rows.one(lookup)) }),
+    },
+    input: {},
+  };
+}
+
+export function replyOf(outcome: Outcome | undefined): unknown {
+  assert.ok(outcome && 'done' in outcome, inspect(outcome));
+  return outcome.done;
+}
+
+export async function runAll(store: Store, batch: readonly Execution[]): Promise<readonly unknown[]> {
+  return (await store.execute(batch)).map(replyOf);
+}
+
+export async function run(store: Store, execution: Execution): Promise<unknown> {
+  return (await runAll(store, [execution]))[0];
+}
+
+export function kindOf(outcome: Outcome): string {
+  if ('done' in outcome) return 'done';
+  return 'fault' in outcome ? outcome.fault : outcome.rejected;
+}
+
+/** Everything that is stored, in an order of its own. */
+export async function dump({ reads }: Store): Promise<Record<string, readonly string[]>> {
+  const names = Object.keys(tables) as TableName[];
+  const contents = names.map(async (name) => {
+    const rows = await reads.rows(name, {});
+    return [name, rows.map((row) => inspect(row, { sorted: true, breakLength: Infinity })).sort()] as const;
+  });
+  return Object.fromEntries(await Promise.all(contents));
+}
+
+export const transferRow = (amount: bigint, reference = 'x') => ({
+  at: 1,
+  kind: 'adjustment',
+  asset: 'BTC',
+  amount,
+  debit: 'adjustments',
+  credit: 'fees',
+  reference,
+});
+
+export const banRow = (ip: string, offences = 1): Row<'bans'> => ({
+  ip,
+  banned_until: 5,
+  offences,
+  last_offence_at: 1,
+});
+export const banOf = (ip: string): Lookup<'bans'> => ({ table: 'bans', where: { ip } });

@@ -1,0 +1,95 @@
+/** The stores that keep the port's promises, each on a database of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { Store } from '../../../src/store/port.ts';
+import { PostgresStore } from '../../../src/store/postgres/postgres-store.ts';
+import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
+import type { TableName } from '../../../src/store/tables.ts';
+import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../../support/postgres.ts';
+
+export type Kind = 'SQLite in memory' | 'SQLite on disk' | 'PostgreSQL';
+
+/** A database, and the stores that were opened over it. */
+export type Site = {
+  readonly kind: Kind;
+  /** Ticks by `tickMs` each time it is read. */
+  readonly clock: { ms: number; tickMs: number };
+  /** The path of the file or the address of the database. */
+  readonly location: string;
+  open(onChanged?: (changed: ReadonlySet<TableName>) => void): Promise<Store>;
+  /** Closes the stores; what they have stored stays. */
+  closeStores(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const startMs = 1_700_000_000_000;
+let cluster: PostgresCluster | undefined;
+let randoms = 0;
+after(() => cluster?.stop());
+
+export async function sharedCluster(): Promise<PostgresCluster> {
+  cluster ??= await startPostgres();
+  return cluster;
+}
+
+export async function openSite(kind: Kind): Promise<Site> {
+  const clock = { ms: startMs, tickMs: 1 };
+  const stores: Store[] = [];
+  const folder = kind === 'SQLite on disk' ? mkdtempSync(join(tmpdir(), 'bursar-store-')) : undefined;
+  const location = await locationOf(kind, folder);
+  const parts = {
+    nowMs: () => (clock.ms += clock.tickMs),
+    randomHex: () => (++randoms).toString(16).padStart(20, '0'),
+  };
+  const closeStores = async () => {
+    for (const store of stores.splice(0)) await store.close();
+  };
+  return {
+    kind,
+    clock,
+    closeStores,
+    location,
+    async open(onChanged) {
+      const options = { ...parts, ...(onChanged && { onChanged }) };
+      const store =
+        kind === 'PostgreSQL'
+          ? await PostgresStore.open({ ...options, url: location })
+          : new SqliteStore({ ...options, path: location });
+      stores.push(store);
+      return store;
+    },
+    async close() {
+      await closeStores();
+      if (folder !== undefined) rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function locationOf(kind: Kind, folder: string | undefined): Promise<string> {
+  if (kind === 'PostgreSQL') return (await sharedCluster()).createDatabase();
+  return folder === undefined ? ':memory:' : join(folder, 'bursar.sqlite');
+}
+
+const everywhere: readonly Kind[] = ['SQLite in memory', 'SQLite on disk', 'PostgreSQL'];
+/** Where several stores can be open over one database, and a store can be opened again. */
+export const shared: readonly Kind[] = ['SQLite on disk', 'PostgreSQL'];
+
+/** Runs a test on every store, or on those that are named. */
+export function conformance(
+  title: string,
+  run: (site: Site, store: Store) => Promise<void>,
+  kinds: readonly Kind[] = everywhere,
+): void {
+  for (const kind of kinds) {
+    test(`${kind}: ${title}`, { skip: kind === 'PostgreSQL' && skipWithoutPostgres }, async () => {
+      const site = await openSite(kind);
+      try {
+        await run(site, await site.open());
+      } finally {
+        await site.close();
+      }
+    });
+  }
+}

@@ -1,0 +1,70 @@
+/** A TCP proxy in front of a server, that loses connections and answers when it is told to. */
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+
+export class TcpProxy {
+  /** Called with what a client sends; 'drop' loses the connection before, 'drop after' once it is passed on. */
+  onRequest: (bytes: Buffer) => 'pass' | 'drop' | 'drop after' = () => 'pass';
+  /** Whether answers are passed on. */
+  answers = true;
+  /** Whether new connections are taken. */
+  open = true;
+  readonly #server = createServer((client) => this.#accept(client));
+  readonly #sockets = new Set<Socket>();
+  readonly #target: number;
+
+  constructor(targetPort: number) {
+    this.#target = targetPort;
+  }
+
+  async start(): Promise<number> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    return (this.#server.address() as { port: number }).port;
+  }
+
+  dropAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  stop(): void {
+    this.#server.close();
+    this.dropAll();
+  }
+
+  #accept(client: Socket): void {
+    if (!this.open) {
+      client.destroy();
+      return;
+    }
+    const server = connect(this.#target, '127.0.0.1');
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      this.#sockets.add(from);
+      from.on('error', () => {});
+      from.on('close', () => {
+        this.#sockets.delete(from);
+        to.destroy();
+      });
+    }
+    server.on('data', (bytes) => {
+      if (this.answers) client.write(bytes);
+    });
+    client.on('data', (bytes: Buffer) => this.#pass(bytes, client, server));
+  }
+
+  #pass(bytes: Buffer, client: Socket, server: Socket): void {
+    const verdict = this.onRequest(bytes);
+    if (verdict === 'drop') {
+      client.destroy();
+      return;
+    }
+    server.write(bytes);
+    if (verdict !== 'drop after') return;
+    // The server still does what it was told, and its answer is lost.
+    server.removeAllListeners('data');
+    server.once('data', () => client.destroy());
+  }
+}
