@@ -1,0 +1,230 @@
+/** Every read against the same said plainly over all rows: its filters, its order, its pages. */
+import assert from 'node:assert/strict';
+import type { Page, Range } from '../../../src/store/reads.ts';
+import type { Row } from '../../../src/store/tables.ts';
+import { accountIds, fillStore, stages } from './read-world.ts';
+import { conformance } from './stores.ts';
+
+type AnyRow = Readonly<Record<string, unknown>>;
+
+const pages: readonly Page[] = [
+  { limit: 100, offset: 0 },
+  { limit: 3, offset: 0 },
+  { limit: 4, offset: 2 },
+  { limit: 5, offset: 100 },
+];
+const ranges: readonly Range[] = [{}, { from: 1050 }, { to: 1100 }, { from: 1030, to: 1120 }, { from: 5000 }];
+
+const same = (found: readonly object[], expected: readonly object[], what: unknown) =>
+  assert.deepEqual(
+    found.map((row) => ({ ...row })),
+    expected.map((row) => ({ ...row })),
+    JSON.stringify(what),
+  );
+
+function sorted<T extends AnyRow>(rows: readonly T[], ...columns: readonly string[]): T[] {
+  return [...rows].sort((a, b) => {
+    const column = columns.find((each) => a[each] !== b[each]) ?? '';
+    return (a[column] as number) < (b[column] as number) ? -1 : 1;
+  });
+}
+
+/** From the first on where there is a `from`; else the newest. */
+function timePage<T>(rows: readonly T[], { from }: Range, { limit, offset }: Page): readonly T[] {
+  if (from !== undefined) return rows.slice(offset, offset + limit);
+  return [...rows]
+    .reverse()
+    .slice(offset, offset + limit)
+    .reverse();
+}
+
+const within = (at: number, { from = 0, to = Number.POSITIVE_INFINITY }: Range) => at >= from && at <= to;
+
+conformance(
+  'histories of an account: filtered, oldest first, the newest page unless told from when',
+  async (_site, store) => {
+    await fillStore(store);
+    const { reads } = store;
+    const withdrawals = sorted(await reads.rows('withdrawals', { account_id: 1 }), 'applied_at', 'seq');
+    const deposits = sorted(await reads.rows('deposits', { account_id: 1 }), 'inserted_at', 'seq');
+    const payments = sorted(await reads.rows('dividend_payments', { account_id: 1 }), 'at', 'tran_id');
+    const conversions = sorted(await reads.rows('dust_conversions', { account_id: 1 }), 'at', 'tran_id');
+    for (const page of pages) {
+      same((await reads.dustConversions(1, page)).rows, timePage(conversions, {}, page), page);
+      assert.equal((await reads.dustConversions(1, page)).total, conversions.length);
+      for (const range of ranges) {
+        for (const asset of [undefined, 'BTC', 'NONE']) {
+          const isWanted = (row: { asset: string }, at: number) =>
+            within(at, range) && (asset === undefined || row.asset === asset);
+          const what = { page, range, asset };
+          const some = withdrawals.filter((row) => isWanted(row, row.applied_at));
+          same(await reads.withdrawals(1, { ...range, asset }, page), timePage(some, range, page), what);
+          const picked = some.filter(({ stage }) => stage === 'queued' || stage === 'email-sent');
+          const filter = { ...range, asset, stages: ['queued', 'email-sent'] };
+          same(await reads.withdrawals(1, filter, page), timePage(picked, range, page), what);
+          const arrived = deposits.filter((row) => isWanted(row, row.inserted_at));
+          same(await reads.deposits(1, { ...range, asset }, page), timePage(arrived, range, page), what);
+          const held = arrived.filter(({ status }) => status === 6);
+          same(
+            await reads.deposits(1, { ...range, asset, status: 6 }, page),
+            timePage(held, range, page),
+            what,
+          );
+          const paid = payments.filter((row) => isWanted(row, row.at));
+          const found = await reads.dividendPayments(1, { ...range, asset }, page.limit);
+          same(found.rows, timePage(paid, range, { ...page, offset: 0 }), what);
+          assert.equal(found.total, paid.length);
+        }
+      }
+    }
+    const [ordered] = await reads.withdrawals(1, { orderId: 'o4' }, pages[0]!);
+    assert.equal(ordered?.order_id, 'o4');
+    assert.deepEqual(await reads.withdrawals(2, { orderId: 'o4' }, pages[0]!), []);
+  },
+);
+
+conformance(
+  'families: accounts by number, sub-accounts filtered, transfers from both sides once',
+  async (_site, store) => {
+    await fillStore(store);
+    const { reads } = store;
+    const ids = (rows: readonly Row<'accounts'>[]) => rows.map(({ id }) => id);
+    assert.deepEqual(ids(await reads.accounts(pages[0]!)), [...accountIds]);
+    assert.deepEqual(ids(await reads.accounts({ limit: 2, offset: 1 })), [2, 3]);
+    assert.deepEqual(ids(await reads.subAccounts(1, {}, pages[0]!)), [2, 3, 4]);
+    assert.deepEqual(ids(await reads.subAccounts(1, {}, { limit: 1, offset: 1 })), [3]);
+    assert.deepEqual(ids(await reads.subAccounts(1, { enabled: true }, pages[0]!)), [2, 4]);
+    assert.deepEqual(ids(await reads.subAccounts(1, { enabled: false }, pages[0]!)), [3]);
+    assert.deepEqual(ids(await reads.subAccounts(1, { email: 'a4@example.com' }, pages[0]!)), [4]);
+    assert.deepEqual(ids(await reads.subAccounts(2, {}, pages[0]!)), []);
+    const all = sorted(await reads.rows('sub_account_transfers', {}), 'at', 'tran_id');
+    for (const id of accountIds) {
+      for (const page of pages) {
+        for (const range of [
+          { from: 0, to: Number.MAX_SAFE_INTEGER },
+          { from: 1030, to: 1120 },
+        ]) {
+          const expected = all
+            .filter(
+              (row) => (row.from_account_id === id || row.to_account_id === id) && within(row.at, range),
+            )
+            .map((row) => ({
+              ...row,
+              from_email: `a${row.from_account_id}@example.com`,
+              to_email: `a${row.to_account_id}@example.com`,
+            }));
+          same(
+            await reads.subAccountTransfers(id, range, page),
+            expected.slice(page.offset, page.offset + page.limit),
+            { id, page, range },
+          );
+        }
+      }
+    }
+  },
+);
+
+conformance('what workers read: by number, after a number, so many', async (_site, store) => {
+  await fillStore(store);
+  const { reads } = store;
+  const withdrawals = sorted(await reads.rows('withdrawals', {}), 'seq');
+  const deposits = sorted(await reads.rows('deposits', {}), 'seq').filter(({ status }) => status !== 1);
+  const [fifth, tenth] = [withdrawals[4]!.seq, withdrawals[9]!.seq];
+  for (const stage of stages.slice(0, 4) as ('queued' | 'broadcast')[]) {
+    for (const after of [0, fifth, tenth]) {
+      const expected = withdrawals.filter((row) => row.stage === stage && row.seq > after).slice(0, 3);
+      same(await reads.withdrawalsUnderWay(stage, after, 3), expected, { stage, after });
+    }
+  }
+  const sent = await reads.withdrawalsOfTransactions('NET1', ['tx0', 'tx1', 'tx6', 'tx3', 'none']);
+  assert.deepEqual(sent.map(({ tx_id }) => tx_id).sort(), ['tx0', 'tx6']);
+  assert.deepEqual(await reads.withdrawalsOfTransactions('NET1', []), []);
+  for (const after of [0, fifth]) {
+    const expected = deposits.filter((row) => row.network === 'NET1' && row.seq > after).slice(0, 5);
+    same(await reads.depositsInProgress('NET1', after, 5), expected, after);
+  }
+  const byNetwork = sorted(deposits, 'network', 'seq');
+  for (const [network, seq] of [
+    ['', 0],
+    ['NET1', fifth],
+    ['NET2', tenth],
+  ] as const) {
+    const expected = byNetwork.filter(
+      (row) => row.network > network || (row.network === network && row.seq > seq),
+    );
+    same(await reads.depositsInProgressAfter(network, seq, 6), expected.slice(0, 6), { network, seq });
+  }
+});
+
+conformance('the newest of all accounts, oldest first', async (_site, store) => {
+  await fillStore(store);
+  const { reads } = store;
+  for (const page of pages) {
+    for (const table of ['deposits', 'withdrawals', 'audit'] as const) {
+      same(await reads.latest(table, page), timePage(sorted(await reads.rows(table, {}), 'seq'), {}, page), {
+        table,
+        page,
+      });
+    }
+    const queued = sorted(await reads.rows('withdrawals', { stage: 'queued' }), 'seq');
+    same(await reads.latest('withdrawals', page, ['queued']), timePage(queued, {}, page), page);
+  }
+});
+
+conformance('the books: transfers, balances and seals one after the other', async (_site, store) => {
+  await fillStore(store);
+  const { reads } = store;
+  const transfers = await reads.transfersAfter(0, 100);
+  assert.deepEqual(
+    transfers.map(({ amount }) => amount),
+    Array.from({ length: 40 }, (_, index) => BigInt(index + 1)),
+  );
+  same(await reads.transfersAfter(transfers[4]!.seq, 3), transfers.slice(5, 8), 'a page');
+  const balances = (await reads.balancesAfter(0, '', 100)).map(
+    ({ account_id, asset }) => `${account_id} ${asset}`,
+  );
+  assert.deepEqual(
+    balances,
+    [2, 3, 4].flatMap((id) => ['B', 'a', 'a_', 'b'].map((asset) => `${id} ${asset}`)),
+  );
+  const some = await reads.balancesAfter(2, 'a_', 2);
+  assert.deepEqual(
+    some.map(({ account_id, asset }) => `${account_id} ${asset}`),
+    ['2 b', '3 B'],
+  );
+  assert.equal((await reads.lastSeal())?.last_seq, 30);
+  assert.deepEqual(
+    (await reads.sealsAfter(10, 9)).map(({ last_seq }) => last_seq),
+    [20, 30],
+  );
+  assert.deepEqual(
+    (await reads.sealsAfter(0, 1)).map(({ last_seq }) => last_seq),
+    [10],
+  );
+});
+
+conformance('trading: who trades, whose indicators are shown, events in order', async (_site, store) => {
+  await fillStore(store);
+  const { reads } = store;
+  const events = sorted(await reads.rows('order_events', {}), 'at', 'seq');
+  for (const since of [0, 1150, 9999]) {
+    const expected = new Set(events.filter(({ at }) => at >= since).map((row) => row.account_id));
+    assert.deepEqual(new Set(await reads.tradingAccounts(since)), expected);
+  }
+  assert.deepEqual([...(await reads.accountsWithIndicators())].sort(), [1, 3]);
+  const own = events.filter((row) => row.account_id === 2);
+  same(await reads.orderEvents(2, 0), own, 'all');
+  same(await reads.orderEvents(2, own[3]!.at, own[3]!.seq, 4), own.slice(4, 8), 'a page');
+  const old = await reads.orderEventsBefore(1050, 100);
+  assert.deepEqual(new Set(old), new Set(events.filter(({ at }) => at < 1050).map(({ seq }) => seq)));
+  assert.equal((await reads.orderEventsBefore(1050, 2)).length, 2);
+});
+
+conformance('a row is found by any of its columns, and none is undefined', async (_site, store) => {
+  await fillStore(store);
+  const { reads } = store;
+  assert.equal((await reads.row('accounts', { enabled: false }))?.id, 3);
+  assert.equal((await reads.row('withdrawals', { amount: 5n, asset: 'ETH' }))?.id, 'w004');
+  assert.equal(await reads.row('bans', { ip: 'nobody' }), undefined);
+  assert.equal((await reads.rows('accounts', {})).length, 4);
+});

@@ -1,0 +1,89 @@
+/** The declaration of the tables and the migrations of each store say the same. */
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { createClient } from '../../../src/store/postgres/client.ts';
+import { sequenced, type TableName, tables } from '../../../src/store/tables.ts';
+import { conformance, type Site } from './stores.ts';
+
+type Column = {
+  readonly table: string;
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+};
+
+const sqliteTypes = { integer: 'INTEGER', text: 'TEXT', units: 'TEXT', flag: 'INTEGER', json: 'TEXT' };
+const postgresTypes = { integer: 'bigint', text: 'text', units: 'units', flag: 'boolean', json: 'json_text' };
+
+function declared(types: Readonly<Record<string, string>>): Column[] {
+  return Object.entries(tables).flatMap(([table, { columns }]) =>
+    Object.entries(columns).map(([name, kind]) => ({
+      table,
+      name,
+      type: types[kind.replace('?', '')] ?? '',
+      nullable: kind.endsWith('?'),
+    })),
+  );
+}
+
+function sqliteColumns(path: string): Column[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const columns = database
+    .prepare(
+      `SELECT t.name AS "table", c.name, c.type, c."notnull" = 0 AND c.pk = 0 AS nullable
+       FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'`,
+    )
+    .all();
+  database.close();
+  return columns.map((column) => ({ ...column, nullable: column.nullable === 1 }) as Column);
+}
+
+async function postgresColumns(url: string): Promise<Column[]> {
+  const client = createClient(url, { max: 1 });
+  const columns = await client.unsafe(
+    `SELECT table_name AS "table", column_name AS name, coalesce(domain_name, data_type) AS type, is_nullable = 'YES' AS nullable
+     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'migrations'`,
+  );
+  await client.end();
+  return columns.map((column) => ({ ...column }) as unknown as Column);
+}
+
+const order = (columns: readonly Column[]) =>
+  columns.map((column) => JSON.stringify(column, Object.keys(column).sort())).sort();
+
+function columnsOf({ kind, location }: Site): Promise<Column[]> | Column[] {
+  return kind === 'PostgreSQL' ? postgresColumns(location) : sqliteColumns(location);
+}
+
+conformance(
+  'every column is there, of its kind, with null where it is allowed',
+  async (site) => {
+    const types = site.kind === 'PostgreSQL' ? postgresTypes : sqliteTypes;
+    assert.deepEqual(order(await columnsOf(site)), order(declared(types)));
+  },
+  ['SQLite on disk', 'PostgreSQL'],
+);
+
+conformance(
+  'rows are told apart by the declared key, and numbers are given by the database',
+  async ({ location }) => {
+    const client = createClient(location, { max: 1 });
+    for (const [table, { key }] of Object.entries(tables)) {
+      const columns = `{${[...key].sort().join()}}`;
+      const [row] = await client.unsafe(
+        `SELECT count(*) AS unique FROM pg_index i WHERE i.indrelid = $1::text::regclass AND i.indisunique AND i.indpred IS NULL
+         AND (SELECT array_agg(a.attname::text ORDER BY a.attname) FROM pg_attribute a
+              WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)) = $2::text::text[]`,
+        [table, columns],
+      );
+      assert.equal(row?.unique, 1, `${table} ${columns}`);
+      const [identity] = await client.unsafe(
+        `SELECT count(*) AS columns FROM information_schema.columns WHERE table_name = $1 AND column_name = 'seq' AND is_identity = 'YES'`,
+        [table],
+      );
+      assert.equal(identity?.columns, sequenced.has(table as TableName) ? 1 : 0, table);
+    }
+    await client.end();
+  },
+  ['PostgreSQL'],
+);
