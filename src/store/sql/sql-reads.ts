@@ -257,9 +257,11 @@ function tradingReads(
   const numbers = async (column: string, sql: string, parameters: readonly SqlParameter[]) =>
     (await run.values(sql, parameters)).map((row) => Number(row[column]));
   return {
-    // order_events_by_time
+    // order_events_by_time; the plus keeps SQLite from reading all events in the order of their accounts
     tradingAccounts: (since) =>
-      numbers('account_id', 'SELECT DISTINCT account_id FROM order_events WHERE at >= ?', [since]),
+      numbers('account_id', 'SELECT DISTINCT +account_id AS account_id FROM order_events WHERE at >= ?', [
+        since,
+      ]),
     // trading_indicators_shown
     accountsWithIndicators: () =>
       numbers('account_id', "SELECT account_id FROM trading_indicators WHERE indicators <> '{}'", []),

@@ -1,0 +1,191 @@
+/** Every query of the hot paths is served by its index, in tables of some size. */
+import assert from 'node:assert/strict';
+import { DatabaseSync } from 'node:sqlite';
+import { test } from 'node:test';
+import * as lookups from '../../../src/store/lookups.ts';
+import type { Lookup } from '../../../src/store/port.ts';
+import { createClient, type SqlValue } from '../../../src/store/postgres/client.ts';
+import { Lane } from '../../../src/store/postgres/lane.ts';
+import { fetchStatements, shapeOf } from '../../../src/store/postgres/lookup-shapes.ts';
+import { numbered } from '../../../src/store/postgres/postgres-reads.ts';
+import type { Reads } from '../../../src/store/reads.ts';
+import { createSqlReads, type SqlParameter } from '../../../src/store/sql/sql-reads.ts';
+import { skipWithoutPostgres } from '../../support/postgres.ts';
+import { conformance, openSite, type Site } from './stores.ts';
+
+const page = { limit: 20, offset: 0 };
+const primaryKey = 'the primary key';
+
+/** What is read, and the indexes that serve its statements. */
+const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]])[] = [
+  ['withdrawals', (r) => r.withdrawals(7, {}, page), 'withdrawals_by_account'],
+  ['withdrawals since', (r) => r.withdrawals(7, { from: 5, asset: 'BTC' }, page), 'withdrawals_by_account'],
+  ['a withdrawal by order id', (r) => r.withdrawals(7, { orderId: 'o7' }, page), 'withdrawals_by_order_id'],
+  ['deposits', (r) => r.deposits(7, { status: 1 }, page), 'deposits_by_account'],
+  ['dust', (r) => r.dustConversions(7, page), 'dust_conversions_by_account'],
+  ['dividends', (r) => r.dividendPayments(7, {}, 20), 'dividend_payments_by_account'],
+  ['accounts', (r) => r.accounts(page), primaryKey],
+  ['sub-accounts', (r) => r.subAccounts(7, { enabled: true }, page), 'accounts_by_master'],
+  [
+    'family transfers',
+    (r) => r.subAccountTransfers(7, { from: 0, to: 9 }, page),
+    'sub_account_transfers_by_sender',
+    'sub_account_transfers_by_recipient',
+  ],
+  ['withdrawals under way', (r) => r.withdrawalsUnderWay('queued', 5, 20), 'withdrawals_by_stage'],
+  [
+    'withdrawals by transaction',
+    (r) => r.withdrawalsOfTransactions('N', ['a', 'b']),
+    'withdrawals_by_transaction',
+  ],
+  ['deposits in progress', (r) => r.depositsInProgress('N', 5, 20), 'deposits_in_progress'],
+  ['all deposits in progress', (r) => r.depositsInProgressAfter('N', 5, 20), 'deposits_in_progress'],
+  ['the newest', (r) => r.latest('withdrawals', page), primaryKey],
+  ['transfers', (r) => r.transfersAfter(5, 20), primaryKey],
+  ['balances', (r) => r.balancesAfter(7, 'BTC', 20), primaryKey],
+  ['the last seal', (r) => r.lastSeal(), primaryKey],
+  ['seals', (r) => r.sealsAfter(5, 20), primaryKey],
+  ['who trades', (r) => r.tradingAccounts(49_990), 'order_events_by_time'],
+  ['shown indicators', (r) => r.accountsWithIndicators(), 'trading_indicators_shown'],
+  ['order events', (r) => r.orderEvents(7, 5), 'order_events_by_account'],
+  ['old order events', (r) => r.orderEventsBefore(5, 20), 'order_events_by_time'],
+];
+
+type Sent = { readonly sql: string; readonly parameters: readonly SqlParameter[] };
+
+async function statementsOf(call: (reads: Reads) => unknown): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  const record = async (sql: string, parameters: readonly SqlParameter[]) => {
+    sent.push({ sql, parameters });
+    return [];
+  };
+  const encode = (_table: string, _column: string, value: unknown) =>
+    value === true ? 1 : (value as SqlParameter);
+  await call(
+    createSqlReads({ rows: (_table, sql, parameters) => record(sql, parameters), values: record, encode }),
+  );
+  return sent;
+}
+
+type Explain = (sent: Sent) => Promise<string>;
+type Explained = { readonly explain: Explain; readonly primaryKey: RegExp; close(): Promise<void> };
+
+function explainSqlite(path: string): Explained {
+  const database = new DatabaseSync(path, { readOnly: true });
+  return {
+    // Rows in the order of their number are a table's own order.
+    primaryKey: /PRIMARY KEY|autoindex|^SCAN \w+$/m,
+    explain: async ({ sql, parameters }) => {
+      const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters);
+      return plan.map(({ detail }) => detail).join('\n');
+    },
+    close: async () => database.close(),
+  };
+}
+
+function explainPostgres(url: string): Explained {
+  const client = createClient(url, { max: 1 });
+  return {
+    primaryKey: /_pkey|_seq_key/,
+    explain: async ({ sql, parameters }) => {
+      const given = parameters.map((value) => (sql.includes('enabled = ?') && value === 1 ? 'true' : value));
+      const rows = await client.unsafe(`EXPLAIN ${numbered(sql)}`, given as SqlValue[]);
+      return rows.map((row) => row['QUERY PLAN']).join('\n');
+    },
+    close: () => client.end(),
+  };
+}
+
+/** Rows enough that reading a table whole does not pay. */
+async function fillPostgres(url: string): Promise<void> {
+  const client = createClient(url, { max: 1 });
+  const series = 'FROM generate_series(1, 20000) i';
+  await client.unsafe(`
+    INSERT INTO accounts SELECT i, 'a' || i, CASE WHEN i > 100 THEN i % 100 + 1 END, true, 'none', NULL, '[]', '', false, true, NULL, NULL, 0, NULL, 1 ${series};
+    INSERT INTO balances SELECT i, 'BTC', 1, 0 ${series};
+    INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) SELECT i, 'k', 'BTC', 1, 'a', 'b', 'c' ${series};
+    INSERT INTO transfer_seals SELECT i, 'h', 1 ${series};
+    INSERT INTO deposit_addresses SELECT 'N', 'k' || i, '', 'x', i, 'BTC', 1 ${series};
+    INSERT INTO deposits (id, account_id, asset, network, address, address_tag, tx_id, amount, status, confirmations, inserted_at)
+      SELECT 'd' || i, i % 100 + 1, 'BTC', 'N', 'x', '', 't' || i, 1, CASE WHEN i % 50 = 0 THEN 0 ELSE 1 END, 0, i ${series};
+    INSERT INTO withdrawals (id, account_id, asset, network, address, address_tag, amount, fee, order_id, stage, tx_id, signed_transaction, applied_at)
+      SELECT 'w' || i, i % 100 + 1, 'BTC', 'N', 'x', '', 1, 0, 'o' || i, CASE WHEN i % 50 = 0 THEN 'queued' ELSE 'completed' END, 't' || i, 's', i ${series};
+    INSERT INTO sub_account_transfers SELECT i, 1, i % 100 + 1, (i + 1) % 100 + 1, 'BTC', 1, i ${series};
+    INSERT INTO dust_conversions SELECT i, i % 100 + 1, '[]', i ${series};
+    INSERT INTO dividends SELECT i, 'BTC', 'BTC', 1, '', i ${series};
+    INSERT INTO dividend_payments SELECT i, i % 100 + 1, 'BTC', 1, '', i ${series};
+    INSERT INTO order_events (account_id, symbol, time_in_force, submitted, filled, outcome, at) SELECT i % 100 + 1, 's', 'GTC', '1', '1', 'f', i ${series};
+    INSERT INTO trading_indicators SELECT i, CASE WHEN i % 1000 = 0 THEN '{"a":[]}' ELSE '{}' END, 1 ${series};
+    INSERT INTO bans SELECT 'ip' || i, 1, 1, 1 ${series};
+    INSERT INTO api_keys SELECT 'k' || i, i, 's', '[]', '[]', NULL, 1, false ${series};
+    ANALYZE`);
+  await client.end();
+}
+
+async function explained({ kind, location }: Site): Promise<Explained> {
+  if (kind !== 'PostgreSQL') return explainSqlite(location);
+  await fillPostgres(location);
+  return explainPostgres(location);
+}
+
+conformance(
+  'each read is served by its index',
+  async (site) => {
+    const { explain, primaryKey: ownKey, close } = await explained(site);
+    for (const [name, call, ...indexes] of reads) {
+      const plans = await Promise.all((await statementsOf(call)).map(explain));
+      assert.ok(plans.length > 0, name);
+      for (const plan of plans) {
+        for (const index of indexes) {
+          assert.match(
+            plan,
+            index === primaryKey ? ownKey : new RegExp(`\\b${index}\\b`),
+            `${name}:\n${plan}`,
+          );
+        }
+      }
+    }
+    await close();
+  },
+  ['SQLite on disk', 'PostgreSQL'],
+);
+
+const commandLookups: readonly Lookup[] = [
+  lookups.accountById(7),
+  lookups.accountByEmail('a7'),
+  lookups.balanceOf(7, 'BTC'),
+  lookups.balancesOfAsset('NONE'),
+  lookups.withdrawalById('w7'),
+  lookups.withdrawalByOrderId(7, 'o7'),
+  lookups.withdrawalsSince(7, 19_000),
+  lookups.depositAddressAt('N', 'k7', ''),
+  lookups.depositAddressOf(7, 'BTC', 'N'),
+  lookups.depositById('d7'),
+  lookups.depositOfTransaction('N', 't7', 'x', ''),
+  lookups.apiKeyNamed('k7'),
+  lookups.dustConversionsSince(7, 19_000),
+  lookups.banOf('ip7'),
+  lookups.transferSealsSince(19_990),
+];
+
+test('PostgreSQL: each lookup of the commands is served by an index', {
+  skip: skipWithoutPostgres,
+}, async () => {
+  assert.equal(commandLookups.length, Object.keys(lookups).length, 'all of them');
+  const site = await openSite('PostgreSQL');
+  await (await site.open()).reads.lastSeal();
+  await fillPostgres(site.location);
+  const lane = new Lane({ url: site.location, answerMs: 5000, commitMs: 5000 });
+  await lane.begin([]);
+  for (const lookup of commandLookups) {
+    const wanted = new Map([['', { where: lookup.where, since: lookup.since?.value }]]);
+    const { sql, parameters = [] } = fetchStatements(shapeOf(lookup), wanted, true).at(-1)!;
+    const [rows = []] = await lane.run([{ sql: `EXPLAIN ${sql}`, parameters }]);
+    const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+    assert.match(plan, /Index/, plan);
+    assert.doesNotMatch(plan, /Seq Scan/, plan);
+  }
+  lane.rollBack();
+  await lane.close();
+  await site.close();
+});
