@@ -145,9 +145,10 @@ test('PostgreSQL: a connection that does not answer is given up, and the next on
 test('PostgreSQL: a statement left behind by a lost transaction writes nothing', options, () =>
   withProxy(async ({ proxy, direct, proxied }) => {
     const lane = new Lane({ url: proxied, answerMs: 5000, commitMs: 5000 });
+    const insert = "INSERT INTO bans VALUES ('ghost', 1, 1, 1)";
+    await assert.rejects(lane.run([{ sql: insert }]), /read-only transaction/);
     await lane.begin([]);
     proxy.dropAll();
-    const insert = "INSERT INTO bans VALUES ('ghost', 1, 1, 1)";
     await assert.rejects(lane.commit([{ sql: insert }, { sql: insert.replace('ghost', 'ghost 2') }]));
     assert.deepEqual(await direct.reads.rows('bans', {}), []);
     await lane.close();
