@@ -43,7 +43,7 @@ async function repeatedly(plan: Parameters<typeof runLoad>[0]): Promise<Measured
   return medians(results);
 }
 
-const load = (port: number) => ({ host: '127.0.0.1', port, connections: 64, durationMs, warmupMs: 500 });
+const load = (port: number) => ({ host: '127.0.0.1', port, connections: 64, durationMs, warmupMs: 1500 });
 const fixed = { kind: 'fixed', method: 'GET', path: '/wapi/v3/systemStatus.html', headers: {} } as const;
 
 async function measureBare(): Promise<Measured> {

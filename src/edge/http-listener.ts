@@ -132,10 +132,12 @@ export class HttpListener {
 }
 
 function send(response: ServerResponse, { status, headers, body }: RawReply): void {
-  const head = ['content-type', contentType, 'content-length', String(Buffer.byteLength(body))];
+  const bytes = Buffer.byteLength(body);
+  const head = ['content-type', contentType, 'content-length', String(bytes)];
   for (const name in headers) head.push(name, headers[name] as string);
   response.writeHead(status, head);
-  response.end(body);
+  // What is ASCII goes out without being encoded once more.
+  response.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }
 
 const reasonOfStatus: Record<number, string> = {
