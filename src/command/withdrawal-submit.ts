@@ -95,7 +95,7 @@ function destinationLookups(
   return lookups;
 }
 
-/** deviation: `withdrawOrderId` is the idempotency key; the specification has none. */
+/** The same idempotency key and content answer the first reply, for ever. */
 function replayOf(request: WithdrawalRequest, rows: Rows) {
   if (request.orderId === undefined) return undefined;
   const earlier = rows.one(withdrawalByOrderId(request.accountId, request.orderId));

@@ -13,6 +13,7 @@ const SYNTAX = /^(-?)(\d*)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
 
 /**
  * Reads `0.1`, `1`, `.5` and, from clients that print floats, `1e-05`.
+ * deviation: decimals may have an exponent; they are read exactly.
  * @returns null for anything else, including the empty string, `1.`, `+1` and exponents beyond ±36.
  */
 export function parseDecimal(text: string): Decimal | null {

@@ -172,7 +172,10 @@ export type ErrorReply = {
   readonly body: { readonly success: false; readonly code: number; readonly msg: string };
 };
 
-/** seed: every error answers `{success:false, msg}`; deviation: the official code stands beside it. */
+/**
+ * seed: every error answers `{success:false, msg}`.
+ * deviation: errors carry the official `code` beside `success` and `msg`, because clients read it.
+ */
 export function describeError({ rejected, details }: Rejection): ErrorReply {
   const definition: ErrorDefinition = errors[rejected];
   const status = typeof definition.status === 'number' ? definition.status : definition.status(details);

@@ -105,6 +105,7 @@ function checkKeyAddress({ key, request }: Exchange): Verdict {
 }
 
 const defaultRecvWindowMs = 5000;
+/** deviation: a recvWindow above 60000 is refused, as the live service has done since 2019. */
 const maxRecvWindowMs = 60_000;
 
 /** seed: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally. */
@@ -160,7 +161,10 @@ function checkPermission({ operation, key }: Exchange): Verdict {
   return masterOnly && key.account.master_id !== null ? reject('master-only') : undefined;
 }
 
-/** A form is the only body there is; whatever is called a form, or nothing, is one. */
+/**
+ * A form is the only body there is; whatever is called a form, or nothing, is one.
+ * deviation: a form body is taken on every POST, wapi too, when the signature covers it.
+ */
 function checkContentType({ body, request }: Exchange): Verdict {
   const type = request.headers['content-type'];
   if (body === '' || type === undefined || /^application\/x-www-form-urlencoded\b/i.test(String(type)))

@@ -3,7 +3,7 @@
  * wherever it stands.
  *
  * seed: totalParams is the query string concatenated with the request body; the signature is not case sensitive.
- * deviation: `signature` need not come last.
+ * deviation: `signature` may stand anywhere, not only last.
  */
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { decodeComponent, type RawPair, splitPairs } from './raw-parameters.ts';

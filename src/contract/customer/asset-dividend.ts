@@ -4,7 +4,7 @@ import { timeRange } from './history-parameters.ts';
 
 /**
  * seed: GET /sapi/v1/asset/assetDividend; `total` counts all matching rows.
- * deviation: oldest first, as the general rule says, unlike its sample.
+ * deviation: dividends are listed oldest first, as the general rule says, unlike the sample; `limit` (20, at most 500) is taken as the live service did.
  */
 export const assetDividend = operation({
   id: 'assetDividend',

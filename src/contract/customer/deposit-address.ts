@@ -4,7 +4,7 @@ import { optional, required, Type } from '../schema.ts';
 /**
  * seed: GET /wapi/v3/depositAddress.html; made on first request, the same ever after. `addressTag` is "" where the
  * network has none; `status` is accepted and ignored.
- * deviation: `network` chooses among the asset's networks.
+ * deviation: depositAddress takes `network`, to choose among the networks of an asset.
  */
 export const depositAddress = operation({
   id: 'depositAddress',

@@ -12,7 +12,7 @@ const line = Type.Object({
   fromAsset: Type.String(),
 });
 
-/** seed: GET /wapi/v3/userAssetDribbletLog.html. deviation: oldest first, as the general rule says, unlike its sample. */
+/** seed: GET /wapi/v3/userAssetDribbletLog.html. deviation: the dust log is listed oldest first, as the general rule says, unlike its sample. */
 export const dustLog = operation({
   id: 'userAssetDribbletLog',
   method: 'GET',

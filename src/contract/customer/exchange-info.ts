@@ -51,7 +51,7 @@ const symbol = Type.Object({
 
 /**
  * Rate limits and symbols, which clients load before anything else.
- * deviation: the specification speaks of a rateLimits array of /wapi/v3; it has always been served here.
+ * deviation: rate limits are told by exchangeInfo; the specification speaks of a rateLimits array of /wapi/v3; which never existed.
  */
 export const exchangeInfo = operation({
   id: 'exchangeInfo',

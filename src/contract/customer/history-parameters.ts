@@ -10,7 +10,7 @@ export const timeRange = {
 };
 
 /**
- * deviation: the specification's histories have no paging; without `startTime` the newest rows are answered, oldest
+ * deviation: histories take `limit` and `offset`; the specification's have no paging; without `startTime` the newest rows are answered, oldest
  * first, and with it the first rows from there on.
  */
 export const historyPaging = {

@@ -4,7 +4,7 @@ import { historyPaging, timeRange } from './history-parameters.ts';
 
 /**
  * seed: GET /wapi/v3/withdrawHistory.html, oldest first. `amount` is net: amount + transactionFee is the debit.
- * deviation: rows carry `withdrawOrderId` where the request did, and can be looked up by it.
+ * deviation: withdrawals carry `withdrawOrderId` where the request did, and can be looked up by it.
  */
 export const withdrawHistory = operation({
   id: 'withdrawHistory',

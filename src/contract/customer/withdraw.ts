@@ -3,7 +3,7 @@ import { optional, required, Type } from '../schema.ts';
 
 /**
  * seed: POST /wapi/v3/withdraw.html.
- * deviation: `withdrawOrderId` is taken as an idempotency key: same id and same content answer the first reply.
+ * deviation: withdraw takes `withdrawOrderId` as an idempotency key that never expires: the same id and content answer the first reply, other content is refused.
  */
 export const withdraw = operation({
   id: 'withdraw',

@@ -147,7 +147,8 @@ CREATE TABLE withdrawals (
 );
 CREATE INDEX withdrawals_by_account ON withdrawals (account_id, applied_at, seq);
 -- The idempotency key never expires.
-CREATE UNIQUE INDEX withdrawals_by_order_id ON withdrawals (account_id, order_id) WHERE order_id IS NOT NULL;
+-- The id first: ids that rise with time then fill one page after another, whosever they are.
+CREATE UNIQUE INDEX withdrawals_by_order_id ON withdrawals (order_id, account_id) WHERE order_id IS NOT NULL;
 -- What is under way.
 CREATE INDEX withdrawals_by_stage ON withdrawals (stage, seq)
   WHERE stage IN ('email-sent', 'awaiting-approval', 'queued', 'broadcast');
