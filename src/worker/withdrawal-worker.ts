@@ -31,15 +31,14 @@ export class WithdrawalWorker {
     this.#parts = parts;
   }
 
-  /** Claims and sends what is queued. @returns how many were sent. */
-  async broadcastQueued(): Promise<number> {
-    let sent = 0;
-    for (;;) {
-      const rows = await this.#parts.reads.withdrawalsUnderWay('queued', 0, pageSize);
-      const claimed = await this.#claim(rows);
-      await this.#send(claimed);
-      sent += claimed.length;
-      if (rows.length < pageSize || claimed.length === 0) return sent;
+  /** Claims and sends what is queued; what cannot be sent now does not hold up what is behind it. */
+  async broadcastQueued(): Promise<void> {
+    for (let after = 0; ; ) {
+      const rows = await this.#parts.reads.withdrawalsUnderWay('queued', after, pageSize);
+      await this.#send(await this.#claim(rows));
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < pageSize) return;
+      after = last.seq;
     }
   }
 
