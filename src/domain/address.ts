@@ -7,6 +7,7 @@
  */
 
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { AddressFormat } from '../contract/address-format.ts';
 import {
   bitcoinBase58,
   litecoinBase58,
@@ -23,11 +24,10 @@ import {
 } from './address-bech32.ts';
 import { readCardanoAddress, writeCardanoAddress } from './address-cardano.ts';
 import { readEvmAddress, writeEvmAddress } from './address-evm.ts';
-import type { AddressFormat } from './address-format.ts';
 import { readMoneroAddress, writeMoneroAddress } from './address-monero.ts';
 import { expandSeed } from './address-seed.ts';
 
-export { type AddressFormat, addressFormats } from './address-format.ts';
+export { type AddressFormat, addressFormats } from '../contract/address-format.ts';
 export { checkAddressTag, deriveTag, formatHasTags } from './address-tag.ts';
 export { checkTransactionId, deriveTransactionId } from './address-transaction-id.ts';
 

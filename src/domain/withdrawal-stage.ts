@@ -6,21 +6,14 @@
  * `queued` on the customer can no longer cancel: the decision to send is taken. From `broadcast` on, money may be on
  * the chain: `failed` is for a transaction that can never confirm, not for one whose outcome is unknown.
  */
+import { type WithdrawalStage, withdrawalStages } from '../contract/withdrawal-stages.ts';
 
 /** seed: the statuses of withdrawHistory. */
 type WireStatus = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
 type StageRule = { status: WireStatus; next: readonly WithdrawalStage[] };
 
-export type WithdrawalStage =
-  | 'email-sent'
-  | 'cancelled'
-  | 'awaiting-approval'
-  | 'rejected'
-  | 'queued'
-  | 'broadcast'
-  | 'failed'
-  | 'completed';
+export { type WithdrawalStage, withdrawalStages };
 
 const rules: Readonly<Record<WithdrawalStage, StageRule>> = {
   // Confirmed or approved, a withdrawal to an address of this exchange completes at once.
@@ -34,8 +27,6 @@ const rules: Readonly<Record<WithdrawalStage, StageRule>> = {
   failed: { status: 5, next: [] },
   completed: { status: 6, next: [] },
 };
-
-export const withdrawalStages = Object.keys(rules) as readonly WithdrawalStage[];
 
 export function wireStatus(stage: WithdrawalStage): WireStatus {
   return rules[stage].status;

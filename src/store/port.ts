@@ -77,7 +77,7 @@ export type Store = {
   readonly reads: Reads;
   /** Executes in order; every `done` is on disk when the promise resolves. */
   execute(batch: readonly Execution[]): Promise<readonly Outcome[]>;
-  /** The tables of reference data and keys that changed since the last call, for caches elsewhere. */
+  /** The reference data as they are now; commands decide by them. */
   catalog(): Catalog;
   close(): Promise<void>;
 };

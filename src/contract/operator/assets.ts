@@ -1,19 +1,9 @@
 /** Assets and the networks they travel on: fees, limits and switches. */
+import { addressFormats } from '../address-format.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, Type } from '../schema.ts';
 import { amountInput, assetCode, networkCode, oneOf, orNull, whyChanged } from './fields.ts';
 
-const addressFormats = [
-  'bitcoin',
-  'litecoin',
-  'evm',
-  'tron',
-  'ripple',
-  'monero',
-  'cardano',
-  'beacon',
-  'opaque',
-] as const;
 const spelling = 'How addresses, tags and transaction ids are spelled; `opaque` takes any printable text.';
 const confirmations = (description: string) => Type.Integer({ description, minimum: 1, maximum: 100_000 });
 const depositTip = Type.String({ description: 'Shown while deposits are closed.', maxLength: 500 });

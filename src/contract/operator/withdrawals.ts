@@ -1,6 +1,7 @@
 /** Withdrawals of all accounts, and what people decide about them. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
+import { withdrawalStages } from '../withdrawal-stages.ts';
 import {
   addressTagText,
   addressText,
@@ -26,19 +27,7 @@ const withdrawal = Type.Object({
   amount: decimalText('Gross: the fee comes out of it.'),
   fee: decimalText('The fee.'),
   status: Type.Integer({ minimum: 0, maximum: 6, description: statusMeanings }),
-  stage: oneOf(
-    [
-      'email-sent',
-      'cancelled',
-      'awaiting-approval',
-      'rejected',
-      'queued',
-      'broadcast',
-      'failed',
-      'completed',
-    ],
-    'Finer than the status: processing is queued, then broadcast.',
-  ),
+  stage: oneOf(withdrawalStages, 'Finer than the status: processing is queued, then broadcast.'),
   txId: Type.String({ description: 'Empty until it is on the chain.' }),
   withdrawOrderId: orNull(Type.String({ description: 'The idempotency key of the request.' })),
   name: orNull(Type.String({ description: 'Description of the address.' })),
