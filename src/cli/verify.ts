@@ -14,7 +14,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (!existsSync(path)) throw new ConfigError(`there is no database ${path}; --data names its folder`);
   let report: IntegrityReport;
   try {
-    report = await reportIntegrity(path, createProgress());
+    report = await reportIntegrity({ file: path }, createProgress());
   } catch (error) {
     console.error(`bursar: ${path} cannot be read to its end: ${(error as Error).message}`);
     return 1;

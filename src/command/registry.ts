@@ -16,6 +16,7 @@ import { confirmDeposit } from './deposit-confirm.ts';
 import { observeDeposit } from './deposit-observe.ts';
 import { distributeDividend } from './dividend-distribute.ts';
 import { convertDustAssets } from './dust-convert.ts';
+import { recordMasterKeyProof } from './master-key-proof-record.ts';
 import { pruneOrderEvents } from './order-events-prune.ts';
 import { recordOrderEvents } from './order-events-record.ts';
 import { putPrice } from './price-put.ts';
@@ -46,6 +47,7 @@ export const commands = {
   liftBan,
   recordBan,
   recordDemoWorld,
+  recordMasterKeyProof,
   assignDepositAddress,
   issueDepositAddress,
   confirmDeposit,

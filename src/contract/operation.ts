@@ -79,15 +79,17 @@ const withSignature: readonly ErrorId[] = [
   'parameter-illegal-characters',
   'parameter-overflow',
 ];
-/** Of an operation that writes: a fault of the store stops it, or leaves nobody knowing. */
-const withWrites: readonly ErrorId[] = ['not-done', 'outcome-unknown'];
+/** Of an operation that looks into the books: they may be out of reach. */
+const withReads: readonly ErrorId[] = ['not-done'];
+/** Of an operation that writes: a fault of the store may leave nobody knowing. */
+const withWrites: readonly ErrorId[] = ['outcome-unknown'];
 
 /** Every error that the operation may answer: its own and those of the road to it. */
 export function errorsOf(declared: Operation): readonly ErrorId[] {
   const all = new Set<ErrorId>([...everywhere, ...declared.errors]);
   if (!declared.inMaintenance) all.add('maintenance');
   if (declared.method === 'POST') for (const id of withWrites) all.add(id);
-  if (declared.security !== 'NONE') for (const id of withKey) all.add(id);
+  if (declared.security !== 'NONE') for (const id of [...withKey, ...withReads]) all.add(id);
   if (isSigned(declared.security)) for (const id of withSignature) all.add(id);
   if (canBeInvalid(declared)) all.add('parameter-invalid');
   if (declared.masterOnly) all.add('master-only');

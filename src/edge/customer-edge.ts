@@ -6,8 +6,9 @@
 import { type CustomerOperationName, customerOperations } from '../contract/customer/index.ts';
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { Operation } from '../contract/operation.ts';
+import { StoreFault } from '../store/port.ts';
 import { Exchange } from './exchange.ts';
-import type { HandlerParts } from './handler.ts';
+import { type HandlerParts, rejectionOfFault } from './handler.ts';
 import { handlers } from './handlers/index.ts';
 import type { RawReply, RawRequest, Refusal } from './http-listener.ts';
 import { countWeightAndRefuseBanned, type PipelineParts, walkPipeline, weigh } from './pipeline.ts';
@@ -60,6 +61,7 @@ async function answer(exchange: Exchange, parts: CustomerEdgeParts): Promise<str
     const result = await handle(values, { account: key?.account, notAfterMs }, parts);
     return isRejection(result) ? result : JSON.stringify(result);
   } catch (error) {
+    if (error instanceof StoreFault) return rejectionOfFault(error);
     return reject('unknown', { incident: parts.onBug(error) });
   }
 }

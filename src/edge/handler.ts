@@ -5,7 +5,7 @@ import { type Rejection, reject } from '../contract/errors.ts';
 import type { Operation } from '../contract/operation.ts';
 import type { ValuesOf } from '../contract/schema.ts';
 import type { Catalog } from '../domain/catalog.ts';
-import type { Outcome } from '../store/port.ts';
+import type { Outcome, StoreFault } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 
@@ -37,6 +37,12 @@ export class Bug extends Error {}
 /** The reply of a command, or why there is none. */
 export function settled<R>(outcome: Outcome<R>): { readonly done: R } | Rejection {
   if ('done' in outcome || 'rejected' in outcome) return outcome;
-  if (outcome.fault === 'bug') throw new Bug(outcome.message);
-  return reject(outcome.fault === 'unknown' ? 'outcome-unknown' : 'not-done');
+  const { fault, message } = outcome;
+  if (fault === 'bug') throw new Bug(message);
+  return rejectionOfFault({ fault });
+}
+
+/** A fault of the machine, in the words of the API. */
+export function rejectionOfFault({ fault }: Pick<StoreFault, 'fault'>): Rejection {
+  return reject(fault === 'unknown' ? 'outcome-unknown' : 'not-done');
 }

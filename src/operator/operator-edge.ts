@@ -8,7 +8,9 @@ import type { Operator } from '../command/draft.ts';
 import { describeError, isRejection, type Rejection, reject } from '../contract/errors.ts';
 import { type OperatorOperationName, operatorOperations } from '../contract/operator/index.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
+import { rejectionOfFault } from '../edge/handler.ts';
 import type { RawReply, RawRequest, Refusal } from '../edge/http-listener.ts';
+import { StoreFault } from '../store/port.ts';
 import type { OperatorParts } from './handler.ts';
 import { operatorHandlers } from './handlers/index.ts';
 import {
@@ -76,6 +78,7 @@ async function answerTo(
     const reply = await route.handle(input, { actor, reason }, parts);
     return isRejection(reply) ? reply : { status: route.operation.status, reply };
   } catch (error) {
+    if (error instanceof StoreFault) return rejectionOfFault(error);
     return reject('unknown', { incident: parts.onBug(error) });
   }
 }

@@ -6,13 +6,14 @@ import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { KeyRing } from '../edge/key-ring.ts';
 import { Limiter } from '../edge/limiter.ts';
-import type { SqliteReader } from '../store/sqlite/sqlite-reader.ts';
-import type { TableName } from '../store/tables.ts';
+import type { Reader } from './books.ts';
+import type { EngineChange } from './engine-thread.ts';
 
-const referenceTables: ReadonlySet<TableName> = new Set(['assets', 'prices', 'symbols', 'settings']);
+const banRetryMs = 1000;
 
 export type CachesOptions = {
-  readonly reader: SqliteReader;
+  readonly reader: Reader;
+  readonly catalog: Catalog;
   readonly commands: Commands;
   readonly openSecret: (sealed: string) => string;
   readonly weightPerMinute: number;
@@ -21,12 +22,12 @@ export type CachesOptions = {
 export class Caches {
   readonly keys: KeyRing;
   readonly limiter: Limiter;
-  readonly #reader: SqliteReader;
+  readonly #reader: Reader;
   #catalog: Catalog;
 
-  private constructor({ reader, commands, openSecret, weightPerMinute }: CachesOptions) {
+  private constructor({ reader, catalog, commands, openSecret, weightPerMinute }: CachesOptions) {
     this.#reader = reader;
-    this.#catalog = reader.catalog();
+    this.#catalog = catalog;
     this.keys = new KeyRing(reader.reads, openSecret);
     this.limiter = new Limiter(
       weightPerMinute,
@@ -44,11 +45,16 @@ export class Caches {
     return this.#catalog;
   }
 
-  onChanged(changed: readonly TableName[]): void {
+  onChanged({ tables, catalog }: EngineChange): void {
     this.#reader.endTurn();
-    if (changed.some((table) => referenceTables.has(table))) this.#catalog = this.#reader.catalog();
-    if (changed.includes('api_keys') || changed.includes('accounts')) this.keys.forgetAll();
-    if (changed.includes('bans')) void this.#loadBans();
+    if (catalog !== undefined) this.#catalog = catalog;
+    if (tables.includes('api_keys') || tables.includes('accounts')) this.keys.forgetAll();
+    if (tables.includes('bans')) void this.#refreshBans();
+  }
+
+  /** What is known holds until it can be read again. */
+  async #refreshBans(): Promise<void> {
+    await this.#loadBans().catch(() => setTimeout(() => this.#refreshBans(), banRetryMs).unref());
   }
 
   async #loadBans(): Promise<void> {

@@ -65,6 +65,19 @@ function trustedProxies(value: string, name: string): boolean | string {
   return value;
 }
 
+/** '' is none. The password is never part of what an error says. */
+const urlOf =
+  (...protocols: readonly string[]) =>
+  (value: string, name: string): string | null => {
+    if (value === '') return null;
+    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+      throw new ConfigError(
+        `${name} must be a URL that begins with ${protocols.map((each) => `${each}//`).join(' or ')}`,
+      );
+    }
+    return value;
+  };
+
 export const settings = {
   BURSAR_HOST: setting('host', '127.0.0.1', 'Address that both listeners bind to.', text),
   BURSAR_PORT: setting(
@@ -80,6 +93,18 @@ export const settings = {
     wholeNumber(0, 65_535),
   ),
   BURSAR_DATA: setting('data', './data', 'Folder of the databases and secrets.', text),
+  DATABASE_URL: setting(
+    'database-url',
+    '',
+    'PostgreSQL (15 or later) to keep the books in, postgres://user:password@host/database; else SQLite in the data folder.',
+    urlOf('postgres:', 'postgresql:'),
+  ),
+  REDIS_URL: setting(
+    'redis-url',
+    '',
+    'Redis through which processes share request weights and bans, redis://host:6379; else each process counts for itself.',
+    urlOf('redis:', 'rediss:'),
+  ),
   BURSAR_DEMO: setting(
     'demo',
     '1',

@@ -2,9 +2,11 @@
  * What a start does about the demo world, before anybody is answered: seeds it where it is wanted, and refuses a
  * production start over keys that everybody can read.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { DemoParts } from '../sandbox/demo-parts.ts';
 import { keepTrading } from '../sandbox/demo-trading.ts';
-import { holdsDemoKeys, seedDemoWorld } from '../sandbox/demo-world.ts';
+import { type DemoSeeding, holdsDemoKeys, seedDemoWorld } from '../sandbox/demo-world.ts';
+import type { TaskLeases } from '../store/port.ts';
 import { systemClock } from './clock.ts';
 import { ConfigError } from './config.ts';
 import type { Logger } from './log.ts';
@@ -16,7 +18,12 @@ export type DemoLife = { stop(): Promise<void> };
 const tradeEveryMs = 4 * 60_000;
 
 /** @returns what goes on in the demo world meanwhile, to be stopped with the server. */
-export async function startDemoWorld(wanted: boolean, parts: DemoParts, log: Logger): Promise<DemoLife> {
+export async function startDemoWorld(
+  wanted: boolean,
+  parts: DemoParts,
+  leases: TaskLeases,
+  log: Logger,
+): Promise<DemoLife> {
   if (!wanted) {
     if (await holdsDemoKeys(parts.reads)) {
       throw new ConfigError(
@@ -25,11 +32,13 @@ export async function startDemoWorld(wanted: boolean, parts: DemoParts, log: Log
     }
     return { stop: async () => {} };
   }
-  const seeding = await seedDemoWorld(parts);
+  const seeding = await seedAlone(parts, leases);
   if (seeding === 'seeded') log.info('the demo world is seeded');
   const trader = new Periodic(
     tradeEveryMs,
-    () => keepTrading(parts, systemClock.nowMs() - tradeEveryMs),
+    async () => {
+      if (await leases.hold('demo trader')) await keepTrading(parts, systemClock.nowMs() - tradeEveryMs);
+    },
     (error) => log.warn(error, 'the demo trader'),
   );
   if (seeding !== 'refused') {
@@ -37,4 +46,12 @@ export async function startDemoWorld(wanted: boolean, parts: DemoParts, log: Log
     trader.wake();
   }
   return trader;
+}
+
+const seedingTask = 'demo world';
+
+/** Of processes that start together one seeds, the others wait for it. */
+async function seedAlone(parts: DemoParts, leases: TaskLeases): Promise<DemoSeeding> {
+  while (!(await leases.hold(seedingTask))) await pause(100);
+  return seedDemoWorld(parts).finally(() => leases.release(seedingTask));
 }

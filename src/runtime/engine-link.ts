@@ -1,10 +1,17 @@
 /** The HTTP thread's end of the engine: the command port and the chain desk, over messages. */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ChainDesk } from '../chain/port.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
-import type { Outcome } from '../store/port.ts';
-import type { TableName } from '../store/tables.ts';
-import type { EngineMessage, EngineRequest, EngineThreadData } from './engine-thread.ts';
+import type { Catalog } from '../domain/catalog.ts';
+import { type Outcome, StoreFault, type TaskLeases } from '../store/port.ts';
+import type {
+  EngineChange,
+  EngineMessage,
+  EngineQuestions,
+  EngineRequest,
+  EngineThreadData,
+} from './engine-thread.ts';
 
 /** Without an answer for so long, the outcome is unknown. */
 const answerTimeoutMs = 20_000;
@@ -16,7 +23,7 @@ type Waiting = {
 };
 
 export type EngineLinkOptions = EngineThreadData & {
-  readonly onChanged: (changed: readonly TableName[]) => void;
+  readonly onChanged: (change: EngineChange) => void;
   readonly onFault: (what: string, message: string) => void;
   /** The engine is gone; the process cannot go on. */
   readonly onDeath: (error: Error) => void;
@@ -25,25 +32,26 @@ export type EngineLinkOptions = EngineThreadData & {
 export class EngineLink {
   readonly commands: Commands;
   readonly desk: ChainDesk;
+  /** Tasks that one of the processes over the same books does. */
+  readonly leases: TaskLeases;
+  /** The reference data as they were at the start. */
+  readonly catalogAtStart: Catalog;
   readonly #worker: Worker;
   readonly #options: EngineLinkOptions;
   readonly #commandsWaiting = new Map<number, Waiting>();
-  readonly #deskWaiting = new Map<number, Waiting>();
+  readonly #questions = new Map<number, Waiting>();
   readonly #timer: NodeJS.Timeout;
   #outgoing: [number, CommandName, unknown, number | undefined][] = [];
   #lastId = 0;
   #closed: (() => void) | undefined;
-  #ready: () => void = () => {};
 
-  private constructor(options: EngineLinkOptions) {
+  private constructor(worker: Worker, catalogAtStart: Catalog, options: EngineLinkOptions) {
+    this.#worker = worker;
     this.#options = options;
-    const { dataFolder, blockMs } = options;
-    this.#worker = new Worker(new URL('./engine-thread.ts', import.meta.url), {
-      workerData: { dataFolder, blockMs },
-    });
-    this.#worker.on('message', (message: EngineMessage) => this.#receive(message));
-    this.#worker.on('error', (error) => options.onDeath(error as Error));
-    this.#worker.on('exit', () => {
+    this.catalogAtStart = catalogAtStart;
+    worker.on('message', (message: EngineMessage) => this.#receive(message));
+    worker.on('error', (error) => options.onDeath(error as Error));
+    worker.on('exit', () => {
       if (this.#closed === undefined) options.onDeath(new Error('the engine thread ended'));
       else this.#closed();
     });
@@ -56,21 +64,21 @@ export class EngineLink {
       failWithdrawal: (...args) => this.#ask('failWithdrawal', args),
       heights: (...args) => this.#ask('heights', args),
     };
+    this.leases = {
+      hold: (...args) => this.#ask('hold', args),
+      release: (...args) => this.#ask('release', args),
+      processes: (...args) => this.#ask('processes', args),
+    };
   }
 
   /** Starts the thread; resolves when the database is open and the workers run. */
-  static start(options: EngineLinkOptions): Promise<EngineLink> {
-    return new Promise((resolve, reject) => {
-      let started = false;
-      const link: EngineLink = new EngineLink({
-        ...options,
-        onDeath: (error) => (started ? options.onDeath(error) : reject(error)),
-      });
-      link.#ready = () => {
-        started = true;
-        resolve(link);
-      };
-    });
+  static async start(options: EngineLinkOptions): Promise<EngineLink> {
+    const { location, blockMs } = options;
+    const url = new URL('./engine-thread.ts', import.meta.url);
+    const worker = new Worker(url, { workerData: { location, blockMs } });
+    const [first] = (await once(worker, 'message')) as [EngineMessage];
+    if (!('ready' in first)) throw new Error('the engine spoke before it was ready');
+    return new EngineLink(worker, first.ready, options);
   }
 
   async close(): Promise<void> {
@@ -101,11 +109,11 @@ export class EngineLink {
     this.#post({ commands });
   }
 
-  #ask<R>(desk: keyof ChainDesk, args: readonly unknown[]): Promise<R> {
+  #ask<R>(ask: keyof EngineQuestions, args: readonly unknown[]): Promise<R> {
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
-      this.#deskWaiting.set(id, { resolve, reject, sinceMs: performance.now() });
-      this.#post({ desk, id, args });
+      this.#questions.set(id, { resolve, reject, sinceMs: performance.now() });
+      this.#post({ ask, id, args });
     });
   }
 
@@ -115,12 +123,11 @@ export class EngineLink {
 
   #receive(message: EngineMessage): void {
     if ('outcomes' in message) {
-      if (message.changed.length > 0) this.#options.onChanged(message.changed);
+      if (message.changed !== null) this.#options.onChanged(message.changed);
       for (const [id, outcome] of message.outcomes) this.#answer(this.#commandsWaiting, id, outcome);
-    } else if ('value' in message) this.#answer(this.#deskWaiting, message.id, message.value);
-    else if ('error' in message) this.#refuse(message.id, message.error);
+    } else if ('value' in message) this.#answer(this.#questions, message.id, message.value);
+    else if ('error' in message) this.#refuse(message);
     else if ('fault' in message) this.#options.onFault(message.fault, message.message);
-    else if ('ready' in message) this.#ready();
   }
 
   #answer(waiting: Map<number, Waiting>, id: number, value: unknown): void {
@@ -128,9 +135,9 @@ export class EngineLink {
     waiting.delete(id);
   }
 
-  #refuse(id: number, message: string): void {
-    this.#deskWaiting.get(id)?.reject(new Error(message));
-    this.#deskWaiting.delete(id);
+  #refuse({ id, error, fault }: Extract<EngineMessage, { readonly error: string }>): void {
+    this.#questions.get(id)?.reject(fault === 'bug' ? new Error(error) : new StoreFault(fault, error));
+    this.#questions.delete(id);
   }
 
   /** seed: an outcome that did not come in time is unknown, never a failure. */
@@ -140,9 +147,7 @@ export class EngineLink {
     for (const id of overdue(this.#commandsWaiting, oldest)) {
       this.#answer(this.#commandsWaiting, id, { fault: 'unknown', message });
     }
-    for (const id of overdue(this.#deskWaiting, oldest)) {
-      this.#refuse(id, message);
-    }
+    for (const id of overdue(this.#questions, oldest)) this.#refuse({ id, error: message, fault: 'unknown' });
   }
 }
 

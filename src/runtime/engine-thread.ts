@@ -1,11 +1,17 @@
 /** The thread of the engine: takes commands and chain requests as messages, answers each commit with one message. */
 import { parentPort, workerData } from 'node:worker_threads';
+import type { ChainDesk } from '../chain/port.ts';
 import type { CommandName } from '../command/registry.ts';
-import type { Outcome } from '../store/port.ts';
-import type { TableName } from '../store/tables.ts';
+import type { Catalog } from '../domain/catalog.ts';
+import { type Outcome, StoreFault } from '../store/port.ts';
+import { isReferenceTable, type TableName } from '../store/tables.ts';
+import type { BooksLocation } from './books.ts';
 import { Engine } from './engine.ts';
 
-export type EngineThreadData = { readonly dataFolder: string | null; readonly blockMs: number };
+export type EngineThreadData = { readonly location: BooksLocation; readonly blockMs: number };
+
+/** What else than commands may be asked of the engine. */
+export type EngineQuestions = ChainDesk & Pick<Engine, 'hold' | 'release' | 'processes'>;
 
 /** To the engine. Commands of one turn of the event loop travel together. */
 export type EngineRequest =
@@ -17,18 +23,21 @@ export type EngineRequest =
         notAfterMs: number | undefined,
       ][];
     }
-  | { readonly desk: string; readonly id: number; readonly args: readonly unknown[] }
+  | { readonly ask: keyof EngineQuestions; readonly id: number; readonly args: readonly unknown[] }
   | { readonly close: true };
+
+/** What changed, with the reference data when they are among it. */
+export type EngineChange = { readonly tables: readonly TableName[]; readonly catalog?: Catalog };
 
 /** From the engine. What changed is told before the outcomes that changed it. */
 export type EngineMessage =
-  | { readonly ready: true }
+  | { readonly ready: Catalog }
   | {
-      readonly changed: readonly TableName[];
+      readonly changed: EngineChange | null;
       readonly outcomes: readonly (readonly [id: number, outcome: Outcome])[];
     }
   | { readonly id: number; readonly value: unknown }
-  | { readonly id: number; readonly error: string }
+  | { readonly id: number; readonly error: string; readonly fault: StoreFault['fault'] | 'bug' }
   | { readonly fault: string; readonly message: string }
   | { readonly closed: true };
 
@@ -36,23 +45,37 @@ const port = parentPort;
 if (port === null) throw new Error('engine-thread is started by engine-link');
 const post = (message: EngineMessage) => port.postMessage(message);
 
-let changed: ReadonlySet<TableName> = new Set();
+let changed = new Set<TableName>();
 let outcomes: [number, Outcome][] = [];
+let isReady = false;
 
-const engine = new Engine({
+const engine = await Engine.open({
   ...(workerData as EngineThreadData),
   onChanged: (tables) => {
-    changed = new Set([...changed, ...tables]);
+    for (const table of tables) changed.add(table);
+    // What another process has changed comes without a batch of ours.
+    if (isReady) setImmediate(tell);
   },
-  afterBatch: () => {
-    if (outcomes.length === 0 && changed.size === 0) return;
-    post({ changed: [...changed], outcomes });
-    changed = new Set();
-    outcomes = [];
-  },
-  onFault: (fault, error) =>
-    post({ fault, message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  afterBatch: tell,
+  onFault: (fault, error) => post({ fault, message: describe(error) }),
 });
+
+function tell(): void {
+  if (outcomes.length === 0 && changed.size === 0) return;
+  post({ changed: describeChange(), outcomes });
+  changed = new Set();
+  outcomes = [];
+}
+
+function describeChange(): EngineChange | null {
+  if (changed.size === 0) return null;
+  const tables = [...changed];
+  return tables.some(isReferenceTable) ? { tables, catalog: engine.catalog() } : { tables };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
 
 port.on('message', async (request: EngineRequest) => {
   if ('commands' in request) {
@@ -61,8 +84,8 @@ port.on('message', async (request: EngineRequest) => {
         outcomes.push([id, outcome]),
       );
     }
-  } else if ('desk' in request) {
-    await answerDesk(request.desk as keyof Engine['desk'], request.id, request.args);
+  } else if ('ask' in request) {
+    await answer(request.ask, request.id, request.args);
   } else {
     await engine.close();
     post({ closed: true });
@@ -70,14 +93,22 @@ port.on('message', async (request: EngineRequest) => {
   }
 });
 
-async function answerDesk(method: keyof Engine['desk'], id: number, args: readonly unknown[]): Promise<void> {
+const ownQuestions = {
+  hold: (task: string) => engine.hold(task),
+  release: (task: string) => engine.release(task),
+  processes: () => engine.processes(),
+};
+
+async function answer(question: keyof EngineQuestions, id: number, args: readonly unknown[]): Promise<void> {
   try {
-    const ask = engine.desk[method] as (...given: readonly unknown[]) => Promise<unknown>;
+    const questions: EngineQuestions = { ...engine.desk, ...ownQuestions };
+    const ask = questions[question] as (...given: readonly unknown[]) => Promise<unknown>;
     post({ id, value: await ask(...args) });
   } catch (error) {
-    post({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    post({ id, error: describe(error), fault: error instanceof StoreFault ? error.fault : 'bug' });
   }
 }
 
+post({ ready: engine.catalog() });
+isReady = true;
 engine.start();
-post({ ready: true });

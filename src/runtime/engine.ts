@@ -1,27 +1,25 @@
 /**
- * The engine: the one writer over the SQLite file, the simulated chains, and the workers, on one thread.
+ * The engine: the writer of one process over the books, the chains, and the workers, on one thread.
  *
  * It lives beside the thread that serves HTTP, so that waiting for the disk never holds up a request that only reads.
+ * Beside other processes over the same books, each task of the workers is done by one of them.
  */
-import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ChainDesk } from '../chain/port.ts';
-import { SimulatedChain } from '../chain/simulated/simulated-chain.ts';
-import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import type { Catalog } from '../domain/catalog.ts';
 import type { TableName } from '../store/tables.ts';
 import { createChainDesk } from '../worker/chain-desk.ts';
 import { DepositWorker } from '../worker/deposit-worker.ts';
 import { IndicatorWorker } from '../worker/indicator-worker.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { WithdrawalWorker } from '../worker/withdrawal-worker.ts';
+import { type BooksLocation, type OpenBooks, openBooks } from './books.ts';
 import { systemClock } from './clock.ts';
 import { GroupCommit } from './group-commit.ts';
 import { Periodic } from './periodic.ts';
-import { createRandomHex } from './random-hex.ts';
 
 export type EngineOptions = {
-  /** Folder of the databases; null: in memory. */
-  readonly dataFolder: string | null;
+  readonly location: BooksLocation;
   /** Block time of the simulated chains, ms; 0: only when asked. */
   readonly blockMs: number;
   readonly onChanged: (changed: ReadonlySet<TableName>) => void;
@@ -29,16 +27,19 @@ export type EngineOptions = {
   readonly onFault: (what: string, error: unknown) => void;
 };
 
-const sweepIntervalMs = 30_000;
+const sweepIntervalMs = 10_000;
+/** How often is looked for what a process that is gone has left queued. */
+const broadcastIntervalMs = 1_000;
 const sealIntervalMs = 1_000;
 /** seed: how often the trading indicators are evaluated. */
 const indicatorIntervalMs = 30_000;
+/** While another process is at a task that is taken in turns. */
+const turnRetryMs = 50;
 
 export class Engine {
   readonly commits: GroupCommit;
   readonly desk: ChainDesk;
-  readonly #store: SqliteStore;
-  readonly #chain: SimulatedChain;
+  readonly #books: OpenBooks;
   readonly #withdrawals: WithdrawalWorker;
   readonly #deposits: DepositWorker;
   readonly #onFault: EngineOptions['onFault'];
@@ -46,51 +47,68 @@ export class Engine {
   readonly #newOrders: Periodic;
   readonly #periodics: readonly Periodic[];
 
-  constructor(options: EngineOptions) {
-    const file = (name: string) =>
-      options.dataFolder === null ? ':memory:' : join(options.dataFolder, name);
-    this.#onFault = options.onFault;
-    this.#store = new SqliteStore({
-      path: file('bursar.sqlite'),
-      nowMs: () => systemClock.nowMs(),
-      randomHex: createRandomHex(10),
-      onChanged: (changed) => {
-        options.onChanged(changed);
-        if (changed.has('withdrawals')) this.#broadcast.wake();
-        if (changed.has('order_events')) this.#newOrders.wake();
-      },
+  static async open(options: EngineOptions): Promise<Engine> {
+    let engine: Engine | undefined;
+    const books = await openBooks(options.location, (changed) => {
+      options.onChanged(changed);
+      if (engine !== undefined) engine.#wake(changed);
     });
-    this.#chain = new SimulatedChain(file('chain.sqlite'));
-    this.commits = new GroupCommit(this.#store, options.afterBatch);
+    engine = new Engine(books, options);
+    return engine;
+  }
+
+  private constructor(books: OpenBooks, { afterBatch, blockMs, onFault }: EngineOptions) {
+    const { store, chain } = books;
+    this.#books = books;
+    this.#onFault = onFault;
+    this.commits = new GroupCommit(store, afterBatch);
     const parts = {
-      reads: this.#store.reads,
+      reads: store.reads,
       commands: this.commits.lane('background'),
-      chain: this.#chain,
-      catalog: () => this.#store.catalog(),
+      chain,
+      catalog: () => store.catalog(),
       nowMs: () => systemClock.nowMs(),
       yieldNow: () => turn(),
     };
     this.#withdrawals = new WithdrawalWorker(parts);
     this.#deposits = new DepositWorker(parts);
+    const indicators = new IndicatorWorker(parts);
+    const seals = new SealWorker(parts);
     this.desk = createChainDesk({
       ...parts,
       commands: this.commits.lane('foreground'),
       followBlocks: (network) => this.#followBlocks(network),
     });
-    const periodic = (name: string, everyMs: number, work: () => Promise<unknown>) =>
-      new Periodic(everyMs, work, (error) => this.#onFault(name, error));
-    this.#broadcast = periodic('broadcast', 0, () => this.#withdrawals.broadcastQueued());
-    const indicators = new IndicatorWorker(parts);
-    this.#newOrders = periodic('new orders', 0, () => indicators.evaluateNew());
-    const seals = new SealWorker(parts);
+    this.#broadcast = this.#inTurns('broadcast', broadcastIntervalMs, () =>
+      this.#withdrawals.broadcastQueued(),
+    );
+    this.#newOrders = this.#inTurns('new orders', 0, () => indicators.evaluateNew());
     this.#periodics = [
       this.#broadcast,
       this.#newOrders,
-      periodic('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
-      periodic('seals', sealIntervalMs, () => seals.sealNew()),
-      ...(options.blockMs > 0 ? [periodic('blocks', options.blockMs, () => this.#mineAll())] : []),
-      periodic('sweep', sweepIntervalMs, () => this.#withdrawals.sweep()),
+      this.#byOne('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
+      this.#byOne('seals', sealIntervalMs, () => seals.sealNew()),
+      ...(blockMs > 0 ? [this.#byOne('blocks', blockMs, () => this.#mineAll())] : []),
+      this.#byOne('sweep', sweepIntervalMs, () => this.#withdrawals.sweep()),
     ];
+  }
+
+  /** Of the books as this process knows them. */
+  catalog(): Catalog {
+    return this.#books.store.catalog();
+  }
+
+  /** Whether this process does a task, or has just taken it; for those that are none of the workers'. */
+  hold(task: string): Promise<boolean> {
+    return this.#books.leases.hold(task);
+  }
+
+  release(task: string): Promise<void> {
+    return this.#books.leases.release(task);
+  }
+
+  processes(): Promise<number> {
+    return this.#books.leases.processes();
   }
 
   start(): void {
@@ -101,18 +119,39 @@ export class Engine {
   /** Lets work under way finish, then closes the files. */
   async close(): Promise<void> {
     await Promise.all(this.#periodics.map((each) => each.stop()));
-    await this.#store.close();
-    this.#chain.close();
+    await this.#books.close();
+  }
+
+  #wake(changed: ReadonlySet<TableName>): void {
+    if (changed.has('withdrawals')) this.#broadcast.wake();
+    if (changed.has('order_events')) this.#newOrders.wake();
+  }
+
+  /** A task of one process, for as long as that lives. */
+  #byOne(name: string, everyMs: number, work: () => Promise<unknown>): Periodic {
+    const { leases } = this.#books;
+    const workAsHolder = async () => ((await leases.hold(name)) ? work() : undefined);
+    return new Periodic(everyMs, workAsHolder, (error) => this.#onFault(name, error));
+  }
+
+  /** A task that comes with this process's own commits: done here, or by whoever is at it already. */
+  #inTurns(name: string, everyMs: number, work: () => Promise<unknown>): Periodic {
+    const { leases } = this.#books;
+    const workInTurn = async () => {
+      if (!(await leases.hold(name))) return void setTimeout(() => periodic.wake(), turnRetryMs).unref();
+      await work().finally(() => leases.release(name));
+    };
+    const periodic = new Periodic(everyMs, workInTurn, (error) => this.#onFault(name, error));
+    return periodic;
   }
 
   async #mineAll(): Promise<void> {
+    const { chain } = this.#books;
     const networks = new Set(
-      [...this.#store.catalog().assets.values()].flatMap((asset) =>
-        asset.networks.map((each) => each.network),
-      ),
+      [...this.catalog().assets.values()].flatMap((asset) => asset.networks.map((each) => each.network)),
     );
     for (const network of networks) {
-      await this.#chain.mine(network, 1);
+      await chain.mine(network, 1);
       await this.#followBlocks(network);
     }
   }

@@ -1,5 +1,6 @@
 /**
- * Groups commands: what arrives while one commit is being synced goes into the next, many commands to one commit.
+ * Groups commands: what arrives while one commit is being synced goes into the next, many commands to one commit, and
+ * as many commits at a time as the store takes.
  *
  * Customers and operators come first. While they keep coming, the workers' commands ride along, a few to each commit, so
  * that they are never starved; when it is quiet they have the store to themselves.
@@ -13,7 +14,6 @@ import {
 } from '../command/registry.ts';
 import type { Execution, Outcome, Store } from '../store/port.ts';
 
-const largestBatch = 32;
 /** Beside so many commands of customers goes one of the workers, at least one in each commit. */
 const foregroundPerBackground = 16;
 const backgroundAlone = 128;
@@ -28,7 +28,8 @@ export class GroupCommit {
   readonly #store: Store;
   readonly #queues: Record<Lane, Pending[]> = { foreground: [], background: [] };
   readonly #afterBatch: () => void;
-  #running = false;
+  /** Batches under way. */
+  #running = 0;
   #lastForegroundMs = Number.NEGATIVE_INFINITY;
   #quietTimer: NodeJS.Timeout | undefined;
 
@@ -46,9 +47,8 @@ export class GroupCommit {
     answer: Pending['answer'],
   ): void {
     this.#queues[lane].push({ execution: { command: commands[name], input, notAfterMs }, answer });
-    if (this.#running) return;
-    if (lane === 'background') this.#waitForQuiet();
-    else this.#run();
+    if (lane === 'foreground') this.#runOneMore();
+    else if (this.#running === 0) this.#waitForQuiet();
   }
 
   /** The port for those who live beside the store. */
@@ -61,8 +61,9 @@ export class GroupCommit {
     };
   }
 
-  #run(): void {
-    this.#running = true;
+  #runOneMore(): void {
+    if (this.#running >= this.#store.parallelBatches) return;
+    this.#running += 1;
     setImmediate(() => this.#drain());
   }
 
@@ -71,25 +72,25 @@ export class GroupCommit {
     this.#quietTimer ??= setTimeout(
       () => {
         this.#quietTimer = undefined;
-        if (this.#running || this.#queues.background.length === 0) return;
-        if (performance.now() - this.#lastForegroundMs < quietMs) this.#waitForQuiet();
-        else this.#run();
+        if (this.#running > 0 || this.#queues.background.length === 0) return;
+        if (this.#isQuiet()) this.#runOneMore();
+        else this.#waitForQuiet();
       },
-      this.#lastForegroundMs > performance.now() - quietMs ? quietMs : 0,
+      this.#isQuiet() ? 0 : quietMs,
     );
+  }
+
+  #isQuiet(): boolean {
+    return performance.now() - this.#lastForegroundMs >= quietMs;
   }
 
   async #drain(): Promise<void> {
     const batch = this.#nextBatch();
     if (batch.length > 0) await this.#commit(batch);
     const { foreground, background } = this.#queues;
-    const quiet = performance.now() - this.#lastForegroundMs >= quietMs;
-    if (foreground.length > 0 || (background.length > 0 && quiet)) {
-      this.#run();
-      return;
-    }
-    this.#running = false;
-    if (background.length > 0) this.#waitForQuiet();
+    this.#running -= 1;
+    if (foreground.length > 0 || (background.length > 0 && this.#isQuiet())) this.#runOneMore();
+    else if (background.length > 0 && this.#running === 0) this.#waitForQuiet();
   }
 
   async #commit(batch: readonly Pending[]): Promise<void> {
@@ -100,8 +101,8 @@ export class GroupCommit {
 
   #nextBatch(): Pending[] {
     const { foreground, background } = this.#queues;
-    const first = foreground.splice(0, largestBatch);
-    if (first.length === 0) return background.splice(0, backgroundAlone);
+    const first = foreground.splice(0, this.#store.largestBatch);
+    if (first.length === 0) return this.#isQuiet() ? background.splice(0, backgroundAlone) : [];
     this.#lastForegroundMs = performance.now();
     return [...first, ...background.splice(0, Math.ceil(first.length / foregroundPerBackground))];
   }

@@ -1,16 +1,16 @@
-/** Checks the books in a database file as they are at this moment, while others go on writing. */
+/** Checks the books as they are at this moment, while others go on writing. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { checkIntegrity, type IntegrityReport } from '../query/integrity.ts';
-import { SqliteReader } from '../store/sqlite/sqlite-reader.ts';
+import { type BooksLocation, openSnapshot } from './books.ts';
 
 export type { IntegrityReport };
 
 /** `onProgress` is told again and again how many rows were read so far. */
 export async function reportIntegrity(
-  databasePath: string,
+  location: BooksLocation | { readonly file: string },
   onProgress: (rowsSoFar: number) => void = () => {},
 ): Promise<IntegrityReport> {
-  const reader = new SqliteReader(databasePath);
+  const snapshot = await openSnapshot(location);
   let rowsSoFar = 0;
   const yieldNow = (rows: number) => {
     rowsSoFar += rows;
@@ -18,9 +18,8 @@ export async function reportIntegrity(
     return turn();
   };
   try {
-    reader.freeze();
-    return await checkIntegrity(reader.reads, reader.catalog(), yieldNow);
+    return await checkIntegrity(snapshot.reads, snapshot.catalog, yieldNow);
   } finally {
-    reader.close();
+    await snapshot.close();
   }
 }

@@ -4,7 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export type Secrets = { readonly operatorToken: string; readonly masterKey: Buffer };
 
@@ -17,7 +17,6 @@ export function loadSecrets(
   dataFolder: string,
   given: { operatorToken: string | null; masterKey: Buffer | null },
 ): Secrets {
-  mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
   return {
     operatorToken: given.operatorToken ?? keptSecret(operatorTokenFile(dataFolder), () => randomText(32)),
     masterKey:
@@ -34,13 +33,20 @@ function keptSecret(path: string, make: () => string): string {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const secret = make();
     // Whole or not at all, however the process ends; and never over one that another process has just made.
     const draft = `${path}.${process.pid}`;
     writeFileSync(draft, `${secret}\n`, { mode: 0o600, flush: true });
-    linkSync(draft, path);
-    rmSync(draft);
-    return secret;
+    try {
+      linkSync(draft, path);
+      return secret;
+    } catch (taken) {
+      if ((taken as NodeJS.ErrnoException).code !== 'EEXIST') throw taken;
+      return readFileSync(path, 'utf8').trim();
+    } finally {
+      rmSync(draft);
+    }
   }
 }
 

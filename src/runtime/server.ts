@@ -1,9 +1,7 @@
 /**
- * The composition root of one process over SQLite: the engine on its thread, the readers, the caches, and the two
- * listeners.
+ * The composition root of one process: the engine on its thread, the reads, the caches, and the two listeners.
  */
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import type { ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import { customerOperations } from '../contract/customer/index.ts';
@@ -14,17 +12,18 @@ import { HttpListener } from '../edge/http-listener.ts';
 import type { KeyRing } from '../edge/key-ring.ts';
 import type { Limiter } from '../edge/limiter.ts';
 import type { Reads } from '../store/reads.ts';
-import { SqliteReader } from '../store/sqlite/sqlite-reader.ts';
-import type { TableName } from '../store/tables.ts';
+import { type BooksLocation, openReader } from './books.ts';
 import { Caches } from './caches.ts';
 import { systemClock } from './clock.ts';
-import { type Config, ConfigError } from './config.ts';
+import type { Config } from './config.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { startDemoWorld } from './demo-start.ts';
 import { EngineLink } from './engine-link.ts';
+import type { EngineChange } from './engine-thread.ts';
 import { reportIntegrity } from './integrity-report.ts';
 import { lazily } from './lazily.ts';
 import type { Logger } from './log.ts';
+import { checkMasterKey } from './master-key-check.ts';
 import { createOperatorListener } from './operator-listener.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
 
@@ -43,51 +42,40 @@ export type Server = {
 /** Starts everything; resolves when both listeners answer. What fails on the way leaves nothing open. */
 export async function startServer(config: Config, log: Logger): Promise<Server> {
   await using opening = new AsyncDisposableStack();
-  opening.defer(lockDataFolder(config.BURSAR_DATA));
+  const location = locationOf(config);
+  if ('folder' in location) opening.defer(lockDataFolder(location.folder));
   const secrets = loadSecrets(config.BURSAR_DATA, {
     operatorToken: config.BURSAR_OPERATOR_TOKEN,
     masterKey: config.BURSAR_MASTER_KEY,
   });
   const secretBox = createSecretBox(secrets.masterKey);
-  let caches: Caches | undefined;
-  const link = await startEngine(config, log, (changed) => caches?.onChanged(changed));
-  opening.defer(() => link.close());
-  const { commands, desk } = link;
-  const databasePath = join(config.BURSAR_DATA, 'bursar.sqlite');
-  const reader = new SqliteReader(databasePath);
-  opening.defer(() => {
-    // The engine closes after the reader, and may tell of changes until then.
-    caches = undefined;
-    reader.close();
-  });
-  const { reads } = reader;
-  const loaded = await Caches.load({
-    reader,
-    commands,
-    openSecret: (sealed) => secretBox.open(sealed),
-    weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
-  });
-  caches = loaded;
-  await checkMasterKey(reads, secretBox);
+  const { link, caches, reads } = await openCore(config, location, secretBox, log, opening);
+  const { commands, desk, leases } = link;
+  await checkMasterKey(commands, secretBox);
   const sealSecret = (secret: string) => secretBox.seal(secret);
-  const demoLife = await startDemoWorld(config.BURSAR_DEMO, { commands, desk, reads, sealSecret }, log);
+  const demoLife = await startDemoWorld(
+    config.BURSAR_DEMO,
+    { commands, desk, reads, sealSecret },
+    leases,
+    log,
+  );
   opening.defer(() => demoLife.stop());
   const shared: SharedParts = {
     reads,
     commands,
     desk,
-    catalog: () => loaded.catalog(),
+    catalog: () => caches.catalog(),
     nowMs: () => systemClock.nowMs(),
     onBug: (error) => reportBug(log, error),
   };
-  const customers = createCustomerListener(config, { ...shared, limiter: loaded.limiter, keys: loaded.keys });
+  const customers = createCustomerListener(config, { ...shared, limiter: caches.limiter, keys: caches.keys });
   opening.defer(() => customers.close());
   const port = await customers.start();
   const operators = createOperatorListener(config, {
     ...shared,
     token: secrets.operatorToken,
     sealSecret,
-    integrity: () => reportIntegrity(databasePath),
+    integrity: () => reportIntegrity(location),
   });
   opening.defer(() => operators.close());
   const operatorPort = await operators.start();
@@ -108,17 +96,35 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
   };
 }
 
-/** @throws ConfigError when the secrets of this database were sealed with another key: nobody could sign in. */
-async function checkMasterKey(reads: Reads, secretBox: SecretBox): Promise<void> {
-  const key = await reads.anyApiKey();
-  if (key === undefined) return;
-  try {
-    secretBox.open(key.sealed_secret);
-  } catch {
-    throw new ConfigError(
-      'the master key is not the one that the API secrets of this database are sealed with',
-    );
-  }
+export function locationOf(config: Pick<Config, 'DATABASE_URL' | 'BURSAR_DATA'>): BooksLocation {
+  return config.DATABASE_URL === null ? { folder: config.BURSAR_DATA } : { postgres: config.DATABASE_URL };
+}
+
+/** The engine, and what the serving thread reads and remembers beside it. */
+async function openCore(
+  config: Config,
+  location: BooksLocation,
+  secretBox: SecretBox,
+  log: Logger,
+  opening: AsyncDisposableStack,
+): Promise<{ readonly link: EngineLink; readonly caches: Caches; readonly reads: Reads }> {
+  let caches: Caches | undefined;
+  const link = await startEngine(config, location, log, (change) => caches?.onChanged(change));
+  opening.defer(() => link.close());
+  const reader = await openReader(location);
+  opening.defer(() => {
+    // The engine closes after the reader, and may tell of changes until then.
+    caches = undefined;
+    return reader.close();
+  });
+  caches = await Caches.load({
+    reader,
+    catalog: link.catalogAtStart,
+    commands: link.commands,
+    openSecret: (sealed) => secretBox.open(sealed),
+    weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
+  });
+  return { link, caches, reads: reader.reads };
 }
 
 type SharedParts = {
@@ -132,11 +138,12 @@ type SharedParts = {
 
 function startEngine(
   config: Config,
+  location: BooksLocation,
   log: Logger,
-  onChanged: (changed: readonly TableName[]) => void,
+  onChanged: (change: EngineChange) => void,
 ): Promise<EngineLink> {
   return EngineLink.start({
-    dataFolder: config.BURSAR_DATA,
+    location,
     blockMs: config.BURSAR_BLOCK_MS,
     onChanged,
     onFault: (what, message) => log.error({ what }, message),

@@ -65,3 +65,4 @@ export const transferSealsSince = (last_seq: number): Lookup<'transfer_seals'> =
   where: {},
   since: { column: 'last_seq', value: last_seq },
 });
+export const settingNamed = (name: string): Lookup<'settings'> => ({ table: 'settings', where: { name } });

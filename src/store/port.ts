@@ -71,13 +71,41 @@ export type Execution = {
 /** A fault says whether the work was done. Unknown stays unknown until somebody looks it up. */
 export type Fault = { readonly fault: 'not-done' | 'unknown' | 'bug'; readonly message: string };
 
+/** A read, or a chain, that did not answer. What was asked may be asked again. */
+export class StoreFault extends Error {
+  readonly fault: 'not-done' | 'unknown';
+
+  constructor(fault: StoreFault['fault'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.fault = fault;
+  }
+}
+
 export type Outcome<R = unknown> = { readonly done: R } | Rejection | Fault;
 
 export type Store = {
   readonly reads: Reads;
+  /** How many batches it takes at the same time. */
+  readonly parallelBatches: number;
+  /** Commands to a batch, beyond which a larger one gains nothing. */
+  readonly largestBatch: number;
   /** Executes in order; every `done` is on disk when the promise resolves. */
   execute(batch: readonly Execution[]): Promise<readonly Outcome[]>;
   /** The reference data as they are now; commands decide by them. */
   catalog(): Catalog;
   close(): Promise<void>;
+};
+
+/**
+ * Shares the tasks of the workers out between the processes over one store: a task is done by who holds it.
+ *
+ * It saves work that would be done twice and is not what keeps money safe: a process may lose what it holds without
+ * knowing at once. Every step of a task is a command that checks the stage again.
+ */
+export type TaskLeases = {
+  /** Whether this process holds the task, or has just taken it. Kept until it is released or the process dies. */
+  hold(task: string): Promise<boolean>;
+  release(task: string): Promise<void>;
+  /** How many processes there are. */
+  processes(): Promise<number>;
 };

@@ -32,9 +32,6 @@ export type Reads = {
   row<T extends TableName>(table: T, where: Partial<Row<T>>): Promise<Row<T> | undefined>;
   rows<T extends TableName>(table: T, where: Partial<Row<T>>): Promise<readonly Row<T>[]>;
 
-  /** One of the keys, whichever; undefined when there is none. */
-  anyApiKey(): Promise<Row<'api_keys'> | undefined>;
-
   /** Oldest first; without `from` the newest page. */
   withdrawals(
     accountId: number,

@@ -205,6 +205,14 @@ export type Row<T extends TableName> = {
   readonly [C in keyof Tables[T]['columns']]: Value<Tables[T]['columns'][C]>;
 };
 
+/** Small tables that are read whole and make up the catalog. */
+export const referenceTables = ['assets', 'prices', 'symbols', 'settings'] as const;
+export type ReferenceTable = (typeof referenceTables)[number];
+
+export function isReferenceTable(table: TableName): table is ReferenceTable {
+  return (referenceTables as readonly TableName[]).includes(table);
+}
+
 /** Tables whose `seq` the store hands out, in the order of commit. */
 type Sequenced = 'transfers' | 'deposits' | 'withdrawals' | 'order_events' | 'audit';
 export const sequenced: ReadonlySet<TableName> = new Set<Sequenced>([

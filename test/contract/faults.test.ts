@@ -40,7 +40,7 @@ test('a store that cannot be read is answered 500 with an incident, and nothing 
 
 test('a store that cannot be written is answered 503, try again, and nothing was written', () =>
   withWorld(async (world, database) => {
-    const writing = names.filter((name) => errorsOf(customerOperations[name]).includes('not-done'));
+    const writing = names.filter((name) => errorsOf(customerOperations[name]).includes('outcome-unknown'));
     assert.deepEqual(writing.sort(), ['depositAddress', 'dustConvert', 'subAccountTransfer', 'withdraw']);
     const stored = world.digest();
     // The engine waits five seconds for the lock.

@@ -3,7 +3,6 @@
  * everything else at most once, nothing that nobody asked for, and one transaction on the chain for what was sent.
  */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import type { WithdrawalStage } from '../../src/domain/withdrawal-stage.ts';
 import { isFinal } from '../../src/domain/withdrawal-stage.ts';
 import { reportIntegrity } from '../../src/runtime/integrity-report.ts';
@@ -21,7 +20,7 @@ export async function checkAftermath(dataFolder: string, journal: Journal): Prom
   checkStages(found);
   checkChain(found);
   for (const decision of journal.decisions) checkDecision(decision, found);
-  const { ok, mismatches } = await reportIntegrity(join(dataFolder, 'bursar.sqlite'));
+  const { ok, mismatches } = await reportIntegrity({ folder: dataFolder });
   assert.ok(ok, `the books do not hold: ${JSON.stringify(mismatches)}`);
   assert.deepEqual(journal.violations, []);
   return found;

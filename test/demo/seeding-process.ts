@@ -14,7 +14,7 @@ const [dataFolder = '', budget = '', moment = ''] = process.argv.slice(2);
 let left = Number(budget);
 
 const link = await EngineLink.start({
-  dataFolder,
+  location: { folder: dataFolder },
   blockMs: 0,
   onChanged: () => {},
   onFault: (what, message) => console.error(what, message),

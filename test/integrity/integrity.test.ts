@@ -69,7 +69,7 @@ test('a report sees one moment of the books, however much is written meanwhile',
   const counted = new Set<number>();
   try {
     while (counted.size < 10) {
-      const report = await reportIntegrity(databasePath);
+      const report = await reportIntegrity({ file: databasePath });
       assert.deepEqual([report.mismatches, report.ok], [[], true]);
       counted.add(report.transfers);
       await turn();

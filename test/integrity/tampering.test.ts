@@ -31,7 +31,7 @@ async function reportAfter(sql: string) {
   database.exec('DROP TRIGGER transfers_are_not_edited; DROP TRIGGER transfers_are_not_deleted;');
   database.exec(sql);
   database.close();
-  return reportIntegrity(path);
+  return reportIntegrity({ file: path });
 }
 
 test('the books of a closed database that nobody touched hold', async () => {

@@ -7,7 +7,7 @@
  */
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { DecisionContext, Execution, Ids, Outcome } from '../port.ts';
-import type { TableName } from '../tables.ts';
+import { isReferenceTable, type TableName } from '../tables.ts';
 import { BatchRows, NotFetched } from './batch-rows.ts';
 import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';
@@ -17,7 +17,6 @@ import type { Lane } from './lane.ts';
 import { asksForMore, fetchInto, type Prepared, planLookups } from './lookup-plan.ts';
 import { keyShape, lockStatement, rowText, valuesKey } from './lookup-shapes.ts';
 import {
-  isReferenceTable,
   isSameReferenceData,
   lockReferenceData,
   mapReferenceData,

@@ -2,6 +2,7 @@
  * What went wrong, in the terms of the store: tried again, broken by one of the commands, or not done. Whether a commit
  * whose acknowledgement is missing was done is not decided here: only the transaction knows how far it came.
  */
+import { StoreFault } from '../port.ts';
 
 /**
  * - `again`: nothing is wrong; the same on fresh rows may well go through.
@@ -21,6 +22,13 @@ export class BrokenWrite extends Error {}
 export class ConnectionStuck extends Error {}
 /** COMMIT was sent and never answered. */
 export class CommitUnanswered extends Error {}
+
+/** The error of a read: that the database did not take part is told as such. */
+export function faultOfRead(error: unknown): unknown {
+  const failure = failureOf(error);
+  if (failure !== 'not-done' && failure !== 'again') return error;
+  return new StoreFault('not-done', describeFailure(error), error);
+}
 
 const again: ReadonlySet<string> = new Set(['40001', '40P01']);
 const uniqueViolation = '23505';

@@ -6,10 +6,14 @@ import type { Reads } from '../reads.ts';
 import { createSqlReads, type SqlParameter, type SqlRunner } from '../sql/sql-reads.ts';
 import type { Row, TableName } from '../tables.ts';
 import type { RawRow, SqlValue } from './client.ts';
-import { Connection } from './connection.ts';
 import { columnsOf, decodeRow, encode } from './encoding.ts';
 
 export type Select = (sql: string, parameters?: readonly SqlValue[]) => Promise<readonly RawRow[]>;
+
+/** The reads of a connection whose transaction sees one moment: there, what is seen stays all that there is. */
+export function createSnapshotReads(select: Select): Reads {
+  return createSqlReads(createRunner(select));
+}
 
 export function createPostgresReads(select: Select): Reads {
   const run = createRunner(select);
@@ -40,30 +44,6 @@ function createRunner(select: Select): SqlRunner {
       (await run(sql, parameters)) as unknown as Awaited<ReturnType<SqlRunner['values']>>,
     encode: (table, column, value) => encode(columnsOf(table)[column] ?? 'text', value),
   };
-}
-
-/** Connections for reading; each statement goes to the one that has least to do. */
-export class ReadingPool {
-  readonly #connections: readonly Connection[];
-
-  constructor(url: string, size: number) {
-    // Who waits for those who write transfers keeps others waiting behind: not for long.
-    const session = { default_transaction_read_only: 'on', lock_timeout: 1000 };
-    this.#connections = Array.from(
-      { length: size },
-      () => new Connection({ url, session, answerMs: 10_000 }),
-    );
-  }
-
-  readonly select: Select = async (sql, parameters = []) => {
-    const idlest = this.#connections.reduce((best, each) => (each.load < best.load ? each : best));
-    const [answer] = await idlest.run([{ sql, parameters }]);
-    return answer?.rows ?? [];
-  };
-
-  async close(): Promise<void> {
-    await Promise.all(this.#connections.map((each) => each.close()));
-  }
 }
 
 const rewritten = new Map<string, string>();

@@ -9,16 +9,16 @@
 import type { Catalog } from '../../domain/catalog.ts';
 import type { Execution, Fault, Outcome, Store } from '../port.ts';
 import type { Reads } from '../reads.ts';
-import type { TableName } from '../tables.ts';
+import { isReferenceTable, type TableName } from '../tables.ts';
 import { BatchTransaction, type TransactionParts } from './batch-transaction.ts';
 import { ChangeFeed } from './change-feed.ts';
 import { CommitUnanswered, describeFailure, failureOf, StaleReference } from './failure.ts';
 import { IdReserve } from './id-reserve.ts';
 import { Lane } from './lane.ts';
 import { migrate } from './migrations.ts';
-import { createPostgresReads, ReadingPool } from './postgres-reads.ts';
+import { createPostgresReads } from './postgres-reads.ts';
+import { ReadingPool } from './reading-pool.ts';
 import {
-  isReferenceTable,
   type ReferenceData,
   readReferenceData,
   referenceDataOf,
@@ -46,6 +46,8 @@ const noReferenceData = referenceDataOf({ assets: [], prices: [], symbols: [], s
 
 export class PostgresStore implements Store {
   readonly reads: Reads;
+  readonly parallelBatches: number;
+  readonly largestBatch = 64;
   readonly #options: PostgresStoreOptions;
   readonly #reader: ReadingPool;
   readonly #lanes: readonly Lane[];
@@ -73,6 +75,7 @@ export class PostgresStore implements Store {
   private constructor(options: PostgresStoreOptions) {
     const { url, lanes = 2, readers = 4, nowMs, randomHex } = options;
     this.#options = options;
+    this.parallelBatches = lanes;
     this.#reader = new ReadingPool(url, readers);
     this.reads = createPostgresReads(this.#reader.select);
     this.#lanes = Array.from({ length: lanes }, () => new Lane({ url, ...waits }));

@@ -1,22 +1,15 @@
 /** The reference data as it is stored, and as the catalog that decisions use. */
 import { type Catalog, catalogOf } from '../../domain/catalog.ts';
-import { type Row, type TableName, tables } from '../tables.ts';
+import { type ReferenceTable, type Row, referenceTables, tables } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';
 import { rowText } from './lookup-shapes.ts';
 
-const referenceTables = ['assets', 'prices', 'symbols', 'settings'] as const;
-type ReferenceTable = (typeof referenceTables)[number];
-
 export type ReferenceData = {
   readonly rows: Readonly<Record<ReferenceTable, readonly RawRow[]>>;
   readonly catalog: Catalog;
 };
-
-export function isReferenceTable(table: TableName): table is ReferenceTable {
-  return (referenceTables as readonly TableName[]).includes(table);
-}
 
 export const selectReferenceData: readonly Statement[] = referenceTables.map((table) => ({
   sql: `SELECT * FROM ${table} ORDER BY ${tables[table].key.join()}`,

@@ -72,7 +72,7 @@ export function createSqlReads(run: SqlRunner): Reads {
   };
 }
 
-function genericReads(run: SqlRunner): Pick<Reads, 'row' | 'rows' | 'anyApiKey'> {
+function genericReads(run: SqlRunner): Pick<Reads, 'row' | 'rows'> {
   const rows: Reads['rows'] = (table, where) => {
     const columns = Object.entries(where);
     const filter = columns.map(([column]) => `${column} = ?`).join(' AND ');
@@ -85,7 +85,6 @@ function genericReads(run: SqlRunner): Pick<Reads, 'row' | 'rows' | 'anyApiKey'>
   return {
     rows,
     row: async (table, where) => (await rows(table, where))[0],
-    anyApiKey: async () => (await run.rows('api_keys', 'SELECT * FROM api_keys LIMIT 1', []))[0],
   };
 }
 

@@ -11,13 +11,11 @@ import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Catalog } from '../../domain/catalog.ts';
 import type { Execution, Fault, Ids, Lookup, Outcome, Rows, Store, Write } from '../port.ts';
 import type { Reads } from '../reads.ts';
-import type { Row, TableName } from '../tables.ts';
+import { isReferenceTable, type Row, type TableName } from '../tables.ts';
 import { openForWriting } from './database.ts';
 import { loadCatalog } from './sqlite-catalog.ts';
 import { createSqliteReads } from './sqlite-reads.ts';
 import { SqliteStatements } from './statements.ts';
-
-const referenceTables: ReadonlySet<TableName> = new Set(['assets', 'prices', 'symbols', 'settings']);
 
 export type SqliteStoreOptions = {
   readonly path: string;
@@ -29,6 +27,8 @@ export type SqliteStoreOptions = {
 
 export class SqliteStore implements Store {
   readonly reads: Reads;
+  readonly parallelBatches = 1;
+  readonly largestBatch = 32;
   readonly #options: SqliteStoreOptions;
   readonly #database: DatabaseSync;
   readonly #statements: SqliteStatements;
@@ -135,14 +135,14 @@ export class SqliteStore implements Store {
     const table = tableOf(write);
     this.#changed.add(table);
     if (table === 'accounts') this.#accounts.clear();
-    if (referenceTables.has(table)) this.#catalog = loadCatalog(this.#statements);
+    if (isReferenceTable(table)) this.#catalog = loadCatalog(this.#statements);
   }
 
   #rollBack(): void {
     this.#accounts.clear();
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     for (const table of this.#changed) {
-      if (referenceTables.has(table)) this.#catalog = loadCatalog(this.#statements);
+      if (isReferenceTable(table)) this.#catalog = loadCatalog(this.#statements);
     }
     this.#changed = new Set();
   }

@@ -1,0 +1,111 @@
+/**
+ * Where the books are kept, and how a process opens them: to write, to serve reads, and to look at one moment.
+ *
+ * What belongs to one database is loaded when it is asked for.
+ */
+import { join } from 'node:path';
+import type { Chain, ChainControl } from '../chain/port.ts';
+import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
+import type { Catalog } from '../domain/catalog.ts';
+import type { Store, TaskLeases } from '../store/port.ts';
+import type { Reads } from '../store/reads.ts';
+import { soleProcess } from '../store/sole-process.ts';
+import type { TableName } from '../store/tables.ts';
+import { systemClock } from './clock.ts';
+import { createRandomHex } from './random-hex.ts';
+
+/** A data folder, or the URL of a PostgreSQL database. */
+export type BooksLocation = { readonly folder: string } | { readonly postgres: string };
+
+export type OpenBooks = {
+  readonly store: Store;
+  readonly leases: TaskLeases;
+  readonly chain: Chain & ChainControl;
+  close(): Promise<void>;
+};
+
+export function databaseFile(folder: string): string {
+  return join(folder, 'bursar.sqlite');
+}
+
+export async function openBooks(
+  location: BooksLocation,
+  onChanged: (changed: ReadonlySet<TableName>) => void,
+): Promise<OpenBooks> {
+  const options = { nowMs: () => systemClock.nowMs(), randomHex: createRandomHex(10), onChanged };
+  if ('postgres' in location) return openPostgresBooks(location.postgres, options);
+  const { SqliteStore } = await import('../store/sqlite/sqlite-store.ts');
+  const store = new SqliteStore({ path: databaseFile(location.folder), ...options });
+  const chain = new SqliteSimulatedChain(join(location.folder, 'chain.sqlite'));
+  return {
+    store,
+    leases: soleProcess,
+    chain,
+    async close() {
+      await store.close();
+      chain.close();
+    },
+  };
+}
+
+async function openPostgresBooks(
+  url: string,
+  options: {
+    readonly nowMs: () => number;
+    readonly randomHex: () => string;
+    readonly onChanged: (changed: ReadonlySet<TableName>) => void;
+  },
+): Promise<OpenBooks> {
+  const [{ PostgresStore }, { PostgresTaskLeases }, { PostgresSimulatedChain }] = await Promise.all([
+    import('../store/postgres/postgres-store.ts'),
+    import('../store/postgres/task-leases.ts'),
+    import('../chain/simulated/postgres-simulated-chain.ts'),
+  ]);
+  const store = await PostgresStore.open({ url, ...options, readers: 2 });
+  const leases = new PostgresTaskLeases(url);
+  const chain = await PostgresSimulatedChain.open(url);
+  return {
+    store,
+    leases,
+    chain,
+    async close() {
+      await Promise.all([store.close(), leases.close(), chain.close()]);
+    },
+  };
+}
+
+/** Reads for the thread that serves requests. */
+export type Reader = {
+  readonly reads: Reads;
+  /** Called when a commit is told of: every read from now on sees it. */
+  endTurn(): void;
+  close(): Promise<void>;
+};
+
+const readingConnections = 4;
+
+export async function openReader(location: BooksLocation): Promise<Reader> {
+  if ('postgres' in location) {
+    const { PostgresReader } = await import('../store/postgres/postgres-reader.ts');
+    const reader = new PostgresReader(location.postgres, readingConnections);
+    return { reads: reader.reads, endTurn: () => {}, close: () => reader.close() };
+  }
+  const { SqliteReader } = await import('../store/sqlite/sqlite-reader.ts');
+  const reader = new SqliteReader(databaseFile(location.folder));
+  return { reads: reader.reads, endTurn: () => reader.endTurn(), close: async () => reader.close() };
+}
+
+/** The books as they are at this moment, while others go on writing. */
+export type Snapshot = { readonly reads: Reads; readonly catalog: Catalog; close(): Promise<void> };
+
+/** @param location a file too: a copy of the books that nobody writes. */
+export async function openSnapshot(location: BooksLocation | { readonly file: string }): Promise<Snapshot> {
+  if ('postgres' in location) {
+    const { openPostgresSnapshot } = await import('../store/postgres/postgres-reader.ts');
+    return openPostgresSnapshot(location.postgres);
+  }
+  const { SqliteReader } = await import('../store/sqlite/sqlite-reader.ts');
+  const reader = new SqliteReader('file' in location ? location.file : databaseFile(location.folder));
+  reader.freeze();
+  return { reads: reader.reads, catalog: reader.catalog(), close: async () => reader.close() };
+}

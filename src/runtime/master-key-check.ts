@@ -1,0 +1,19 @@
+/** Whether this start was given the master key that the books were first opened with: else nobody could sign in. */
+import type { Commands } from '../command/registry.ts';
+import { ConfigError } from './config.ts';
+import type { SecretBox } from './secrets.ts';
+
+const provenText = 'the master key of these books';
+
+/** @throws ConfigError when it is another key. */
+export async function checkMasterKey(commands: Commands, secretBox: SecretBox): Promise<void> {
+  const outcome = await commands.submit('recordMasterKeyProof', { sealed: secretBox.seal(provenText) });
+  if (!('done' in outcome)) throw new Error(`the master key cannot be checked: ${JSON.stringify(outcome)}`);
+  try {
+    secretBox.open(outcome.done.sealed);
+  } catch {
+    throw new ConfigError(
+      'the master key is not the one that the API secrets of these books are sealed with; give the same BURSAR_MASTER_KEY, or the same BURSAR_DATA, to every process and every start',
+    );
+  }
+}

@@ -1,0 +1,8 @@
+/** The leases of a process that is alone over its store. */
+import type { TaskLeases } from './port.ts';
+
+export const soleProcess: TaskLeases = {
+  hold: async () => true,
+  release: async () => {},
+  processes: async () => 1,
+};
