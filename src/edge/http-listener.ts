@@ -8,6 +8,7 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { Farewell } from './farewell.ts';
 
 export type RawRequest = {
   readonly method: string;
@@ -21,6 +22,8 @@ export type RawRequest = {
 export type RawReply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** JSON unless told otherwise. */
+  readonly contentType?: string;
   readonly body: string;
 };
 
@@ -36,6 +39,8 @@ export type HttpListenerOptions = {
   readonly trustProxy: boolean | string;
   /** 64 KiB unless told otherwise. */
   readonly maxBodyBytes?: number;
+  /** At the end, how long a request may take to arrive and an answer to be read: 10 s unless told otherwise. */
+  readonly farewellMs?: number;
   readonly handle: (request: RawRequest) => Promise<RawReply>;
   readonly refuse: (refusal: Refusal) => RawReply;
 };
@@ -43,11 +48,13 @@ export type HttpListenerOptions = {
 const maxTargetBytes = 8192;
 const defaultMaxBodyBytes = 64 * 1024;
 const requestTimeoutMs = 30_000;
-const contentType = 'application/json;charset=utf-8';
+const defaultFarewellMs = 10_000;
+const jsonType = 'application/json;charset=utf-8';
 
 export class HttpListener {
   readonly #app: FastifyInstance;
   readonly #options: HttpListenerOptions;
+  readonly #farewell: Farewell;
   #answers: { readonly response: ServerResponse; readonly answer: RawReply }[] = [];
 
   constructor(options: HttpListenerOptions) {
@@ -57,12 +64,15 @@ export class HttpListener {
       bodyLimit: options.maxBodyBytes ?? defaultMaxBodyBytes,
       requestTimeout: requestTimeoutMs,
       forceCloseConnections: 'idle',
+      // What arrives while it closes is answered by the handler too.
+      return503OnClosing: false,
       // Node itself would answer these without a body.
       http: { requireHostHeader: false },
       // One route for all targets: what a path means is decided after bans and weights.
       rewriteUrl: () => '/',
       clientErrorHandler: (error, socket) => refuseBroken(error, socket, options.refuse),
     });
+    this.#farewell = new Farewell(this.#app.server, options.farewellMs ?? defaultFarewellMs);
     refuseWhatNodeKeepsBack(this.#app.server, options.refuse);
     this.#app.removeAllContentTypeParsers();
     // Bytes as they came, one character each, so that the signature covers exactly them.
@@ -84,24 +94,30 @@ export class HttpListener {
     return typeof address === 'object' && address !== null ? address.port : this.#options.port;
   }
 
+  /** From now on each answer ends its connection; all requests are still answered. */
+  takeLeave(): void {
+    this.#farewell.begin();
+  }
+
   /** Answers what is under way, takes nothing new. */
   async close(): Promise<void> {
-    await this.#app.close();
+    await this.#farewell.waitFor(this.#app.close());
   }
 
   #handle(request: FastifyRequest, reply: FastifyReply): void {
     const { method, originalUrl: target, headers, ip } = request;
     // Past Fastify's own serialisation: the reply is text already, and nothing hooks into it.
     reply.hijack();
+    if (!this.#farewell.takes(reply.raw)) return;
     if (target.length > maxTargetBytes) {
       const reason = `the URL is longer than ${maxTargetBytes} bytes`;
-      send(reply.raw, this.#options.refuse({ status: 414, reason, ip }));
+      this.#send(reply.raw, this.#options.refuse({ status: 414, reason, ip }));
       return;
     }
     const body = typeof request.body === 'string' ? request.body : '';
     this.#options.handle({ method, target, headers, body, ip }).then(
       (answer) => this.#sendAtEndOfTurn(reply.raw, answer),
-      (error: Error) => send(reply.raw, this.#refusal(error, ip)),
+      (error: Error) => this.#send(reply.raw, this.#refusal(error, ip)),
     );
   }
 
@@ -117,7 +133,12 @@ export class HttpListener {
   #flush(): void {
     const answers = this.#answers;
     this.#answers = [];
-    for (const { response, answer } of answers) send(response, answer);
+    for (const { response, answer } of answers) this.#send(response, answer);
+  }
+
+  #send(response: ServerResponse, answer: RawReply): void {
+    this.#farewell.answering(response);
+    send(response, answer);
   }
 
   /** What Fastify refused before the handler, or the handler failed at. */
@@ -131,9 +152,9 @@ export class HttpListener {
   }
 }
 
-function send(response: ServerResponse, { status, headers, body }: RawReply): void {
+function send(response: ServerResponse, { status, headers, contentType, body }: RawReply): void {
   const bytes = Buffer.byteLength(body);
-  const head = ['content-type', contentType, 'content-length', String(bytes)];
+  const head = ['content-type', contentType ?? jsonType, 'content-length', String(bytes)];
   for (const name in headers) head.push(name, headers[name] as string);
   response.writeHead(status, head);
   // What is ASCII goes out without being encoded once more.
@@ -178,7 +199,7 @@ function refuseWhatNodeKeepsBack(server: Server, refuse: HttpListenerOptions['re
 function answerOnSocket(socket: Duplex, reply: RawReply): void {
   const head = [
     `HTTP/1.1 ${reply.status} Refused`,
-    `content-type: ${contentType}`,
+    `content-type: ${jsonType}`,
     `content-length: ${Buffer.byteLength(reply.body)}`,
     'connection: close',
   ];
