@@ -42,19 +42,20 @@ export class WithdrawalWorker {
     }
   }
 
-  /** Settles what the blocks since the last call have confirmed deeply enough. */
+  /**
+   * Settles what the blocks since the last call have confirmed deeply enough. Where none came before, nobody knows since
+   * when: then every withdrawal under way is looked at.
+   */
   async settleConfirmed(network: string): Promise<void> {
     const height = await this.#parts.chain.height(network);
-    for (const depth of depthsOf(this.#parts.catalog(), network)) {
+    const depths = [...depthsOf(this.#parts.catalog(), network)];
+    if (depths.some((depth) => !this.#scanned.has(`${network} ${depth}`))) await this.sweep();
+    for (const depth of depths) {
       const key = `${network} ${depth}`;
       const to = height - depth + 1;
-      const from = (this.#scanned.get(key) ?? to - 1) + 1;
-      if (from > to) continue;
-      const txIds = await this.#parts.chain.confirmedBetween(network, from, to);
-      for (let start = 0; start < txIds.length; start += pageSize) {
-        await this.#settle(network, txIds.slice(start, start + pageSize), depth);
-      }
-      this.#scanned.set(key, to);
+      const scanned = this.#scanned.get(key) ?? to;
+      if (scanned < to) await this.#settleBetween(network, depth, scanned + 1, to);
+      this.#scanned.set(key, Math.max(scanned, to));
     }
   }
 
@@ -100,6 +101,13 @@ export class WithdrawalWorker {
         network,
         group.map((row) => row.signed_transaction as string),
       );
+    }
+  }
+
+  async #settleBetween(network: string, depth: number, from: number, to: number): Promise<void> {
+    const txIds = await this.#parts.chain.confirmedBetween(network, from, to);
+    for (let start = 0; start < txIds.length; start += pageSize) {
+      await this.#settle(network, txIds.slice(start, start + pageSize), depth);
     }
   }
 

@@ -188,3 +188,15 @@ describe('withdrawals', () => {
     }
   });
 });
+
+test('6: several blocks at once settle what the first of them took in, also right after a start', async (t) => {
+  const exchange = await startExchange();
+  t.after(() => exchange.close());
+  const customer = await openCustomer(exchange, 'customer@x.com');
+  await credit(exchange, 'customer@x.com', 'ETH', '10');
+  const { id } = (await withdraw(exchange, customer)).body;
+  await reaches(exchange, id, 'broadcast');
+  await exchange.restart();
+  await done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 5 });
+  assert.equal((await done(exchange, 'GET', `/withdrawals/${id}`)).stage, 'completed');
+});
