@@ -44,7 +44,7 @@ module.exports = {
       ['fastify', '^src/edge/http-listener\\.ts$'],
       ['typebox', '^src/contract/schema\\.ts$'],
       ['pino', '^src/runtime/log\\.ts$'],
-      ['postgres', '^src/store/postgres/'],
+      ['postgres', '^src/store/postgres/client\\.ts$'],
       ['@scure/base', '^src/domain/address'],
       ['@noble/hashes', '^src/domain/address'],
     ].map(home),
@@ -54,6 +54,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/(command|query|edge|operator|worker)/' },
       to: { path: '^src/(store|chain)/[^/]+/' },
+    },
+    {
+      name: 'chain-shares-connections-only',
+      severity: 'error',
+      from: { path: '^src/chain/' },
+      to: { path: '^src/store/[^/]+/', pathNot: '^src/store/postgres/(client|connection)\\.ts$' },
     },
     {
       name: 'domain-is-pure',

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Chain, ChainControl, ChainDesk } from '../../src/chain/port.ts';
-import { SimulatedChain } from '../../src/chain/simulated/simulated-chain.ts';
+import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import { type CommandName, type Commands, commands } from '../../src/command/registry.ts';
 import type { Outcome } from '../../src/store/port.ts';
 import { createChainDesk } from '../../src/worker/chain-desk.ts';
@@ -50,7 +50,7 @@ test('workers that die at any step send every withdrawal once at most and credit
 
 type World = {
   readonly family: Family;
-  readonly chain: SimulatedChain;
+  readonly chain: SqliteSimulatedChain;
   readonly sent: Map<string, Set<string>>;
 };
 
@@ -66,7 +66,7 @@ async function play(sequence: readonly Life[]): Promise<void> {
       proposed,
     });
   }
-  const world = { family, chain: new SimulatedChain(':memory:'), sent: new Map() };
+  const world = { family, chain: new SqliteSimulatedChain(':memory:'), sent: new Map() };
   let serial = 0;
   for (const { doings, calls } of sequence) {
     const life = beginLife(world, calls);
@@ -142,7 +142,7 @@ async function settled(): Promise<void> {
 
 /** The chain, through calls that may be the last, and a record of what was ever sent for a withdrawal. */
 function mortalChain(
-  chain: SimulatedChain,
+  chain: SqliteSimulatedChain,
   sent: Map<string, Set<string>>,
   call: <T>(work: () => Promise<T>) => Promise<T>,
 ): Chain & ChainControl {

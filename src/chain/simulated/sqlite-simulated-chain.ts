@@ -5,17 +5,19 @@
  * Blocks come when `mine` is called; every waiting transaction goes into the next one. The same transaction sent again
  * is the same transaction: the primary key sees to it.
  */
-import { createHash } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
-import { type AddressFormat, deriveAddress, deriveTag, deriveTransactionId } from '../../domain/address.ts';
-import type {
-  Chain,
-  ChainControl,
-  IncomingTransaction,
-  Payment,
-  PreparedTransaction,
-  TransactionState,
-} from '../port.ts';
+import type { AddressFormat } from '../../domain/address.ts';
+import type { Chain, ChainControl, IncomingTransaction, TransactionState } from '../port.ts';
+import { type AddressOwner, makeAddress } from './simulated-address.ts';
+import {
+  contentOf,
+  incomingOf,
+  prepareTransaction,
+  type StoredTransaction,
+  stateOf,
+  transactionIdOf,
+  type Whereabouts,
+} from './simulated-transaction.ts';
 
 const schema = `
   PRAGMA journal_mode = WAL;
@@ -30,12 +32,13 @@ const schema = `
     height INTEGER, failure TEXT,
     PRIMARY KEY (network, tx_id)
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS transactions_by_height ON transactions (network, direction, height);
+  -- Serves mining and both ways of looking at blocks: what waits has no height and comes first.
+  CREATE INDEX IF NOT EXISTS transactions_by_block ON transactions (network, height, direction) WHERE failure IS NULL;
+  DROP INDEX IF EXISTS transactions_by_height;
 `;
 
-type Found = { readonly height: number | null; readonly failure: string | null };
-
-export class SimulatedChain implements Chain, ChainControl {
+export class SqliteSimulatedChain implements Chain, ChainControl {
+  readonly prepare = prepareTransaction;
   readonly #database: DatabaseSync;
 
   /** `:memory:` for chains that forget. */
@@ -45,20 +48,7 @@ export class SimulatedChain implements Chain, ChainControl {
   }
 
   async newAddress(network: string, format: AddressFormat, accountId: number, asset: string) {
-    // Where the network has tags, all accounts share one address and differ by the tag.
-    const shared = deriveTag(format, 0) !== null;
-    const owner = shared ? [network] : [network, String(accountId), asset];
-    return {
-      address: deriveAddress(format, digest('address', ...owner)),
-      addressTag: shared ? (deriveTag(format, this.#tagIndex(network, accountId, asset)) as string) : '',
-    };
-  }
-
-  prepare(payment: Payment): PreparedTransaction {
-    const { withdrawalId, network, asset, address, addressTag, amount } = payment;
-    const txId = deriveTransactionId(payment.addressFormat, digest('transaction', network, withdrawalId));
-    const content = { txId, withdrawalId, asset, address, addressTag, amount: amount.toString() };
-    return { txId, signedTransaction: JSON.stringify(content) };
+    return makeAddress(format, { network, accountId, asset }, (owner) => this.#tagIndex(owner));
   }
 
   async broadcast(network: string, signedTransactions: readonly string[]): Promise<void> {
@@ -66,9 +56,7 @@ export class SimulatedChain implements Chain, ChainControl {
       "INSERT OR IGNORE INTO transactions (network, tx_id, direction, content) VALUES (?, ?, 'out', ?)",
     );
     this.#transact(() => {
-      for (const signed of signedTransactions) {
-        insert.run(network, (JSON.parse(signed) as { txId: string }).txId, signed);
-      }
+      for (const signed of signedTransactions) insert.run(network, transactionIdOf(signed), signed);
     });
   }
 
@@ -77,7 +65,7 @@ export class SimulatedChain implements Chain, ChainControl {
       'SELECT height, failure FROM transactions WHERE network = ? AND tx_id = ?',
     );
     const height = this.#height(network);
-    return txIds.map((txId) => stateOf(select.get(network, txId) as Found | undefined, height));
+    return txIds.map((txId) => stateOf(select.get(network, txId) as Whereabouts | undefined, height));
   }
 
   async confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]> {
@@ -92,15 +80,14 @@ export class SimulatedChain implements Chain, ChainControl {
   async incomingFrom(network: string, height: number): Promise<readonly IncomingTransaction[]> {
     const rows = this.#database
       .prepare(
-        "SELECT tx_id, content FROM transactions WHERE network = ? AND direction = 'in' AND (height IS NULL OR height >= ?) AND failure IS NULL",
+        `SELECT tx_id, content FROM transactions
+          WHERE network = ?1 AND height IS NULL AND direction = 'in' AND failure IS NULL
+        UNION ALL
+        SELECT tx_id, content FROM transactions
+          WHERE network = ?1 AND height >= ?2 AND direction = 'in' AND failure IS NULL`,
       )
-      .all(network, height) as { tx_id: string; content: string }[];
-    return rows.map(({ tx_id: txId, content }) => {
-      const { amount, ...rest } = JSON.parse(content) as Omit<IncomingTransaction, 'amount'> & {
-        amount: string;
-      };
-      return { ...rest, network, txId, amount: BigInt(amount) };
-    });
+      .all(network, height) as StoredTransaction[];
+    return rows.map((row) => incomingOf(network, row));
   }
 
   async height(network: string): Promise<number> {
@@ -108,8 +95,8 @@ export class SimulatedChain implements Chain, ChainControl {
   }
 
   async receive(transaction: IncomingTransaction): Promise<boolean> {
-    const { network, txId, asset, address, addressTag, amount } = transaction;
-    const content = JSON.stringify({ asset, address, addressTag, amount: amount.toString() });
+    const { network, txId } = transaction;
+    const content = contentOf(transaction);
     this.#database
       .prepare(
         "INSERT OR IGNORE INTO transactions (network, tx_id, direction, content) VALUES (?, ?, 'in', ?)",
@@ -160,7 +147,7 @@ export class SimulatedChain implements Chain, ChainControl {
     return (row as { height: number } | undefined)?.height ?? 0;
   }
 
-  #tagIndex(network: string, accountId: number, asset: string): number {
+  #tagIndex({ network, accountId, asset }: AddressOwner): number {
     this.#database
       .prepare('INSERT OR IGNORE INTO tags (network, account_id, asset) VALUES (?, ?, ?)')
       .run(network, accountId, asset);
@@ -181,16 +168,4 @@ export class SimulatedChain implements Chain, ChainControl {
       throw error;
     }
   }
-}
-
-function stateOf(found: Found | undefined, height: number): TransactionState {
-  if (found === undefined) return { state: 'absent' };
-  if (found.failure !== null) return { state: 'failed', failure: found.failure };
-  return found.height === null
-    ? { state: 'waiting' }
-    : { state: 'confirmed', confirmations: height - found.height + 1 };
-}
-
-function digest(...parts: readonly string[]): Uint8Array {
-  return createHash('sha256').update(JSON.stringify(parts)).digest();
 }

@@ -1,0 +1,38 @@
+/**
+ * The tables of the simulated chains in PostgreSQL: in the database of the books, in a schema of their own. Of several
+ * processes that start together one creates them, the others wait for it.
+ */
+import { createClient } from '../../store/postgres/client.ts';
+
+const lockNumber = 4_205_114_361;
+
+const schema = `
+  CREATE SCHEMA IF NOT EXISTS simulated_chain;
+  CREATE TABLE simulated_chain.heights (network text COLLATE "C" PRIMARY KEY, height bigint NOT NULL);
+  CREATE TABLE simulated_chain.tags (
+    tag_index bigint PRIMARY KEY, network text COLLATE "C" NOT NULL, account_id bigint NOT NULL,
+    asset text COLLATE "C" NOT NULL,
+    UNIQUE (network, account_id, asset)
+  );
+  CREATE TABLE simulated_chain.transactions (
+    network text COLLATE "C" NOT NULL, tx_id text COLLATE "C" NOT NULL, direction text NOT NULL,
+    content text NOT NULL, height bigint, failure text,
+    PRIMARY KEY (network, tx_id)
+  );
+  -- Serves mining and both ways of looking at blocks: what waits has no height.
+  CREATE INDEX transactions_by_block ON simulated_chain.transactions (network, height, direction)
+    WHERE failure IS NULL;
+`;
+
+export async function createChainSchema(url: string): Promise<void> {
+  const client = createClient(url, { max: 1 });
+  try {
+    await client.begin(async (transaction) => {
+      await transaction.unsafe(`SELECT pg_advisory_xact_lock(${lockNumber})`);
+      const [found] = await transaction.unsafe("SELECT to_regclass('simulated_chain.heights') AS heights");
+      if (found?.heights === null) await transaction.unsafe(schema);
+    });
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * The simulated chains over PostgreSQL, shared by all processes that use one database.
+ *
+ * Every operation is one statement that stands for itself, or may be repeated: so nothing is half done when a connection
+ * is lost, and the caller, who is told, may simply try again. Blocks of a network come one after the other: who mines
+ * locks its height first, and a transaction whose commit the miner did not see yet waits for the next block. So whoever
+ * has been told a height finds all that is in the blocks up to it, and nothing comes to them later.
+ */
+import type { AddressFormat } from '../../domain/address.ts';
+import type { RawRow } from '../../store/postgres/client.ts';
+import { Connection, type Statement } from '../../store/postgres/connection.ts';
+import type { Chain, ChainControl, IncomingTransaction, TransactionState } from '../port.ts';
+import { arrayOf } from './postgres-array.ts';
+import { createChainSchema } from './postgres-chain-schema.ts';
+import { type AddressOwner, makeAddress } from './simulated-address.ts';
+import {
+  contentOf,
+  incomingOf,
+  prepareTransaction,
+  type StoredTransaction,
+  stateOf,
+  transactionIdOf,
+  type Whereabouts,
+} from './simulated-transaction.ts';
+
+const sql = {
+  insert: `INSERT INTO simulated_chain.transactions (network, tx_id, direction, content)
+    SELECT $1, sent.tx_id, $2, sent.content FROM unnest($3::text[], $4::text[]) AS sent (tx_id, content)
+    ON CONFLICT DO NOTHING`,
+  find: `SELECT found.tx_id, found.height, found.failure, heights.height AS top
+    FROM simulated_chain.transactions AS found LEFT JOIN simulated_chain.heights USING (network)
+    WHERE network = $1 AND found.tx_id = ANY ($2::text[])`,
+  confirmedBetween: `SELECT tx_id FROM simulated_chain.transactions
+    WHERE network = $1 AND height BETWEEN $2 AND $3 AND direction = 'out' AND failure IS NULL`,
+  incomingFrom: `SELECT tx_id, content FROM simulated_chain.transactions
+      WHERE network = $1 AND height IS NULL AND direction = 'in' AND failure IS NULL
+    UNION ALL
+    SELECT tx_id, content FROM simulated_chain.transactions
+      WHERE network = $1 AND height >= $2 AND direction = 'in' AND failure IS NULL`,
+  height: 'SELECT height FROM simulated_chain.heights WHERE network = $1',
+  heights: 'SELECT network, height FROM simulated_chain.heights ORDER BY network',
+  incomingContent: `SELECT content FROM simulated_chain.transactions
+    WHERE network = $1 AND tx_id = $2 AND direction = 'in'`,
+  // The new height is what locks the block; of what another miner has taken meanwhile nothing is taken again.
+  mine: `WITH block AS (
+      INSERT INTO simulated_chain.heights AS last (network, height) VALUES ($1, $2)
+      ON CONFLICT (network) DO UPDATE SET height = last.height + excluded.height
+      RETURNING height
+    ), mined AS (
+      UPDATE simulated_chain.transactions AS waiting SET height = block.height - $2 + 1 FROM block
+      WHERE waiting.network = $1 AND waiting.height IS NULL AND waiting.failure IS NULL
+    )
+    SELECT height FROM block`,
+  fail: `UPDATE simulated_chain.transactions SET failure = $3
+    WHERE network = $1 AND tx_id = $2 AND height IS NULL RETURNING tx_id`,
+  insertTag: `INSERT INTO simulated_chain.tags (tag_index, network, account_id, asset)
+    SELECT coalesce(max(tag_index), 0) + 1, $1, $2, $3 FROM simulated_chain.tags
+    HAVING NOT EXISTS (
+      SELECT FROM simulated_chain.tags WHERE network = $1 AND account_id = $2 AND asset = $3
+    )
+    ON CONFLICT DO NOTHING`,
+  tag: 'SELECT tag_index FROM simulated_chain.tags WHERE network = $1 AND account_id = $2 AND asset = $3',
+} as const;
+
+const session = {
+  // Of a row that changed while a statement waited for it, the statement goes on with the new one.
+  default_transaction_isolation: 'read committed',
+  // Every statement has its index; a plan made while a table was small must not read a large one whole.
+  enable_seqscan: 'off',
+  enable_hashjoin: 'off',
+  enable_mergejoin: 'off',
+};
+
+const answerMs = 5_000;
+/** For what takes the longer the more transactions there are. */
+const bulkAnswerMs = 60_000;
+
+export class PostgresSimulatedChain implements Chain, ChainControl {
+  readonly prepare = prepareTransaction;
+  readonly #quick: Connection;
+  /** So that nothing quick waits behind a block or a long list. */
+  readonly #bulk: Connection;
+
+  /** Creates the tables where there are none. */
+  static async open(url: string): Promise<PostgresSimulatedChain> {
+    await createChainSchema(url);
+    return new PostgresSimulatedChain(url);
+  }
+
+  private constructor(url: string) {
+    const connect = (limitMs: number) =>
+      new Connection({ url, session: { ...session, statement_timeout: limitMs }, answerMs: limitMs });
+    this.#quick = connect(answerMs);
+    this.#bulk = connect(bulkAnswerMs);
+  }
+
+  async newAddress(network: string, format: AddressFormat, accountId: number, asset: string) {
+    return makeAddress(format, { network, accountId, asset }, (owner) => this.#tagIndex(owner));
+  }
+
+  async broadcast(network: string, signedTransactions: readonly string[]): Promise<void> {
+    if (signedTransactions.length === 0) return;
+    // In one order everywhere, as who inserts a key that another is inserting waits for the other.
+    const sent = signedTransactions
+      .map((content) => ({ txId: transactionIdOf(content), content }))
+      .sort((a, b) => (a.txId < b.txId ? -1 : Number(a.txId > b.txId)));
+    const txIds = arrayOf(sent.map(({ txId }) => txId));
+    const contents = arrayOf(sent.map(({ content }) => content));
+    await rowsOf(this.#quick, { sql: sql.insert, parameters: [network, 'out', txIds, contents] });
+  }
+
+  async find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]> {
+    if (txIds.length === 0) return [];
+    const rows = await rowsOf(this.#quick, { sql: sql.find, parameters: [network, arrayOf(txIds)] });
+    const found = rows as (Whereabouts & { readonly tx_id: string; readonly top: number | null })[];
+    const states = new Map(found.map((row) => [row.tx_id, stateOf(row, row.top ?? 0)]));
+    return txIds.map((txId) => states.get(txId) ?? stateOf(undefined, 0));
+  }
+
+  async confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]> {
+    const parameters = [network, fromHeight, toHeight];
+    const rows = await rowsOf(this.#bulk, { sql: sql.confirmedBetween, parameters });
+    return rows.map((row) => row.tx_id as string);
+  }
+
+  async incomingFrom(network: string, height: number): Promise<readonly IncomingTransaction[]> {
+    const rows = await rowsOf(this.#bulk, { sql: sql.incomingFrom, parameters: [network, height] });
+    return (rows as StoredTransaction[]).map((row) => incomingOf(network, row));
+  }
+
+  async height(network: string): Promise<number> {
+    const [row] = await rowsOf(this.#quick, { sql: sql.height, parameters: [network] });
+    return (row?.height as number | undefined) ?? 0;
+  }
+
+  async receive(transaction: IncomingTransaction): Promise<boolean> {
+    const { network, txId } = transaction;
+    const content = contentOf(transaction);
+    const [stored] = await rowsOf(
+      this.#quick,
+      { sql: sql.insert, parameters: [network, 'in', arrayOf([txId]), arrayOf([content])] },
+      { sql: sql.incomingContent, parameters: [network, txId] },
+    );
+    return stored?.content === content;
+  }
+
+  async mine(network: string, count: number): Promise<number> {
+    const [block] = await rowsOf(this.#bulk, { sql: sql.mine, parameters: [network, count] });
+    return block?.height as number;
+  }
+
+  async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
+    const failed = await rowsOf(this.#quick, { sql: sql.fail, parameters: [network, txId, failure] });
+    return failed.length === 1;
+  }
+
+  async heights() {
+    const rows = await rowsOf(this.#quick, { sql: sql.heights });
+    return rows.map((row) => ({ network: row.network as string, height: row.height as number }));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#quick.close(), this.#bulk.close()]);
+  }
+
+  async #tagIndex({ network, accountId, asset }: AddressOwner): Promise<number> {
+    const parameters = [network, accountId, asset];
+    for (;;) {
+      const [row] = await rowsOf(
+        this.#quick,
+        { sql: sql.insertTag, parameters },
+        { sql: sql.tag, parameters },
+      );
+      // None: the number went to another owner at the same moment, and the next one is free.
+      if (row !== undefined) return row.tag_index as number;
+    }
+  }
+}
+
+/** Runs statements in one round trip. @returns the rows of the last. */
+async function rowsOf(connection: Connection, ...statements: readonly Statement[]): Promise<RawRow[]> {
+  return (await connection.run(statements)).at(-1)?.rows ?? [];
+}

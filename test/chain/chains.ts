@@ -1,0 +1,117 @@
+/** The chains that keep the port's promises, each on a database of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import type { Chain, ChainControl, IncomingTransaction, Payment } from '../../src/chain/port.ts';
+import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
+import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
+import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
+import { announceSeed } from '../support/seed.ts';
+
+export type Kind = 'SQLite in memory' | 'SQLite on disk' | 'PostgreSQL';
+
+export type ClosableChain = Chain & ChainControl & { close(): void | Promise<void> };
+
+/** A database, and the chains that were opened over it: on PostgreSQL as many at once as there are processes. */
+export type Site = {
+  /** The path of the file or the address of the database. */
+  readonly location: string;
+  open(): Promise<ClosableChain>;
+  closeChains(): Promise<void>;
+  close(): Promise<void>;
+};
+
+let cluster: PostgresCluster | undefined;
+after(() => cluster?.stop());
+
+async function sharedCluster(): Promise<PostgresCluster> {
+  cluster ??= await startPostgres();
+  return cluster;
+}
+
+export async function openSite(kind: Kind): Promise<Site> {
+  const folder = kind === 'SQLite on disk' ? mkdtempSync(join(tmpdir(), 'bursar-chain-')) : undefined;
+  const location = await locationOf(kind, folder);
+  const chains: ClosableChain[] = [];
+  const closeChains = async () => {
+    for (const chain of chains.splice(0)) await chain.close();
+  };
+  return {
+    location,
+    closeChains,
+    async open() {
+      const chain =
+        kind === 'PostgreSQL'
+          ? await PostgresSimulatedChain.open(location)
+          : new SqliteSimulatedChain(location);
+      chains.push(chain);
+      return chain;
+    },
+    async close() {
+      await closeChains();
+      if (folder !== undefined) rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function locationOf(kind: Kind, folder: string | undefined): Promise<string> {
+  if (kind === 'PostgreSQL') return (await sharedCluster()).createDatabase();
+  return folder === undefined ? ':memory:' : join(folder, 'chain.sqlite');
+}
+
+const everywhere: readonly Kind[] = ['SQLite in memory', 'SQLite on disk', 'PostgreSQL'];
+export const lasting: readonly Kind[] = ['SQLite on disk', 'PostgreSQL'];
+export const manyProcesses: readonly Kind[] = ['PostgreSQL'];
+
+/** Runs a test on every chain, or on those that are named. */
+export function conformance(
+  title: string,
+  run: (chain: ClosableChain, site: Site) => Promise<void>,
+  kinds: readonly Kind[] = everywhere,
+): void {
+  for (const kind of kinds) {
+    test(`${kind}: ${title}`, { skip: kind === 'PostgreSQL' && skipWithoutPostgres }, async (t) => {
+      announceSeed(t, 'chain');
+      const site = await openSite(kind);
+      try {
+        await run(await site.open(), site);
+      } finally {
+        await site.close();
+      }
+    });
+  }
+}
+
+export const network = 'ETH';
+
+export function paymentOf(withdrawalId: string, more: Partial<Payment> = {}): Payment {
+  const to = { addressFormat: 'evm' as const, asset: 'ETH', address: '0xabc', addressTag: '' };
+  return { withdrawalId, network, ...to, amount: 5n, ...more };
+}
+
+export function incoming(txId: string, more: Partial<IncomingTransaction> = {}): IncomingTransaction {
+  return { network, txId, asset: 'ETH', address: '0xdef', addressTag: '', amount: 7n, ...more };
+}
+
+/** Prepares and sends. @returns the ids. */
+export async function send(chain: Chain, ...withdrawalIds: readonly string[]): Promise<readonly string[]> {
+  const prepared = withdrawalIds.map((id) => chain.prepare(paymentOf(id)));
+  await chain.broadcast(
+    network,
+    prepared.map((each) => each.signedTransaction),
+  );
+  return prepared.map((each) => each.txId);
+}
+
+export async function statesOf(
+  chain: Chain,
+  txIds: readonly string[],
+  on = network,
+): Promise<readonly string[]> {
+  const states = await chain.find(on, txIds);
+  return states.map((each) => {
+    if (each.state === 'confirmed') return `confirmed ${each.confirmations}`;
+    return each.state === 'failed' ? `failed ${each.failure}` : each.state;
+  });
+}

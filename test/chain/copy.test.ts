@@ -1,0 +1,171 @@
+/** The simulated chains of an SQLite file, taken to PostgreSQL. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import { copySimulatedChain } from '../../src/chain/simulated/chain-copy.ts';
+import { skipWithoutPostgres } from '../support/postgres.ts';
+import { type ClosableChain, incoming, network, openSite, send, statesOf } from './chains.ts';
+
+type Scene = {
+  readonly source: ClosableChain;
+  readonly target: ClosableChain;
+  /** @returns how much was there after each page, of how much. */
+  copy(onProgress?: () => void): Promise<string[]>;
+};
+
+function copying(title: string, play: (scene: Scene, t: TestContext) => Promise<void>): void {
+  test(title, { skip: skipWithoutPostgres }, async (t) => {
+    const [from, to] = [await openSite('SQLite on disk'), await openSite('PostgreSQL')];
+    const copy: Scene['copy'] = async (onProgress) => {
+      const told: string[] = [];
+      await copySimulatedChain(from.location, to.location, ({ copied, total }) => {
+        told.push(`${copied} of ${total}`);
+        onProgress?.();
+      });
+      return told;
+    };
+    try {
+      await play({ source: await from.open(), target: await to.open(), copy }, t);
+    } finally {
+      await from.close();
+      await to.close();
+    }
+  });
+}
+
+/** All that a chain tells. */
+async function tell(chain: ClosableChain, txIds: readonly string[]) {
+  const tags = await Promise.all(
+    [1, 2, 3].map((account) => chain.newAddress('XRP', 'ripple', account, 'XRP')),
+  );
+  return {
+    tags,
+    states: await statesOf(chain, txIds),
+    heights: (await chain.heights()).map((each) => ({ ...each })),
+    confirmed: (await chain.confirmedBetween(network, 0, 99)).toSorted(),
+    incoming: (await chain.incomingFrom(network, 0)).toSorted((a, b) => (a.txId < b.txId ? -1 : 1)),
+  };
+}
+
+async function fill(chain: ClosableChain): Promise<readonly string[]> {
+  const txIds = [...(await send(chain, ...Array.from({ length: 2100 }, (_, index) => `w${index}`)))];
+  for (const account of [2, 1, 3]) await chain.newAddress('XRP', 'ripple', account, 'XRP');
+  await chain.failTransaction(network, txIds[0] as string, 'it\'s "\\dropped"');
+  await chain.receive(incoming('in1', { address: '{"ä€😀",\\}' }));
+  await chain.mine(network, 3);
+  await chain.mine('BTC', 7);
+  await chain.receive(incoming('in2', { amount: 10n ** 60n }));
+  txIds.push(...(await send(chain, 'waiting')), 'in1', 'in2');
+  return txIds;
+}
+
+copying('all that the chain in SQLite knows is there, and another copy changes nothing', async (scene) => {
+  const { source, target, copy } = scene;
+  const txIds = await fill(source);
+  assert.deepEqual(await copy(), [
+    '3 of 2108',
+    '1003 of 2108',
+    '2003 of 2108',
+    '2106 of 2108',
+    '2108 of 2108',
+  ]);
+  const expected = await tell(source, txIds);
+  assert.deepEqual(await tell(target, txIds), expected);
+  await copy();
+  assert.deepEqual(await tell(target, txIds), expected);
+  const next = ['XRP', 'ripple', 4, 'XRP'] as const;
+  assert.deepEqual(await target.newAddress(...next), await source.newAddress(...next));
+});
+
+copying('an empty chain is copied too', async ({ target, copy }) => {
+  assert.deepEqual(await copy(), []);
+  assert.deepEqual(await target.heights(), []);
+});
+
+copying('a copy that was interrupted is completed by the next, and shows no height before', async (scene) => {
+  const { source, target, copy } = scene;
+  const txIds = await fill(source);
+  for (const pages of [1, 2, 4]) {
+    let left = pages;
+    const interrupt = () => {
+      left -= 1;
+      if (left === 0) throw new Error('interrupted');
+    };
+    await assert.rejects(copy(interrupt), /interrupted/);
+    assert.equal(await target.height(network), 0);
+  }
+  await copy();
+  assert.deepEqual(await tell(target, txIds), await tell(source, txIds));
+});
+
+copying('what has happened in the source since is brought up to date', async ({ source, target, copy }) => {
+  const txIds = [...(await fill(source))];
+  await copy();
+  await source.failTransaction(network, 'in2', 'late');
+  await source.mine(network, 2);
+  txIds.push(...(await send(source, 'more')));
+  await copy();
+  assert.deepEqual(await tell(target, txIds), await tell(source, txIds));
+});
+
+copying('what has happened in PostgreSQL since stays, and heights never go down', async (scene) => {
+  const { source, target, copy } = scene;
+  const txIds = [...(await fill(source))];
+  await copy();
+  await target.mine(network, 9);
+  txIds.push(...(await send(target, 'more')));
+  const expected = await tell(target, txIds);
+  await copy();
+  assert.deepEqual(await tell(target, txIds), expected);
+});
+
+const others: readonly (readonly [string, RegExp, (target: ClosableChain) => Promise<unknown>])[] = [
+  [
+    'transaction',
+    /another transaction in1 of ETH/,
+    (target) => target.receive(incoming('in1', { amount: 99n })),
+  ],
+  [
+    'block',
+    /another transaction in1 of ETH/,
+    async (target) => {
+      await target.mine(network, 1);
+      await target.receive(incoming('in1'));
+      await target.mine(network, 1);
+    },
+  ],
+  [
+    'end of a transaction',
+    /another transaction in1 of ETH/,
+    async (target) => {
+      await target.receive(incoming('in1'));
+      await target.failTransaction(network, 'in1', 'dropped');
+    },
+  ],
+  ['owner of a tag', /another tag 1/, (target) => target.newAddress('XRP', 'ripple', 9, 'XRP')],
+  [
+    'tag of an owner',
+    /another tag 1/,
+    async (target) => {
+      await target.newAddress('XRP', 'ripple', 8, 'XRP');
+      await target.newAddress('XRP', 'ripple', 7, 'XRP');
+    },
+  ],
+];
+
+for (const [what, message, prepare] of others) {
+  copying(`another ${what} in PostgreSQL is left as it is, and refused`, async (scene) => {
+    const { source, target, copy } = scene;
+    await source.receive(incoming('in1'));
+    await source.mine(network, 1);
+    await source.newAddress('XRP', 'ripple', 7, 'XRP');
+    await prepare(target);
+    const told = async () => ({
+      heights: await target.heights(),
+      incoming: await target.incomingFrom(network, 0),
+      states: await statesOf(target, ['in1']),
+    });
+    const before = await told();
+    await assert.rejects(copy(), message);
+    assert.deepEqual(await told(), before);
+  });
+}

@@ -1,0 +1,233 @@
+/** What every chain promises to the exchange. */
+import assert from 'node:assert/strict';
+import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
+import { addressFormats, checkAddress, checkAddressTag, formatHasTags } from '../../src/domain/address.ts';
+import { conformance, incoming, lasting, network, paymentOf, send, statesOf } from './chains.ts';
+
+conformance('an address is the same for the same account, network and asset, and valid', async (chain) => {
+  for (const format of addressFormats) {
+    const owners = [
+      ['N', 1, 'A'],
+      ['N', 2, 'A'],
+      ['N', 1, 'B'],
+      ['M', 1, 'A'],
+    ] as const;
+    const ask = () =>
+      Promise.all(
+        owners.map(([on, account, asset]) => chain.newAddress(`${format} ${on}`, format, account, asset)),
+      );
+    const issued = await ask();
+    assert.deepEqual(await ask(), issued);
+    assert.equal(new Set(issued.map((each) => JSON.stringify(each))).size, owners.length);
+    for (const { address, addressTag } of issued) {
+      assert.ok(checkAddress(format, address), address);
+      assert.ok(formatHasTags(format) ? checkAddressTag(format, addressTag) : addressTag === '');
+    }
+    const shared = new Set(issued.slice(0, 3).map(({ address }) => address));
+    assert.equal(shared.size, formatHasTags(format) ? 1 : 3);
+  }
+});
+
+conformance('addresses are those that a chain in SQLite gives', async (chain) => {
+  const other = new SqliteSimulatedChain(':memory:');
+  for (const format of addressFormats) {
+    for (const account of [7, 8, 7]) {
+      const where = [`${format} N`, format, account, 'A'] as const;
+      assert.deepEqual(await chain.newAddress(...where), await other.newAddress(...where));
+    }
+  }
+  other.close();
+});
+
+conformance('preparing gives the same transaction for the same payment, and sends nothing', async (chain) => {
+  const first = chain.prepare(paymentOf('w1'));
+  assert.deepEqual(chain.prepare(paymentOf('w1')), first);
+  assert.notEqual(chain.prepare(paymentOf('w2')).txId, first.txId);
+  assert.notEqual(chain.prepare(paymentOf('w1', { network: 'BSC' })).txId, first.txId);
+  assert.deepEqual(await statesOf(chain, [first.txId]), ['absent']);
+});
+
+conformance(
+  'the same bytes sent again are the same transaction, whatever has become of it',
+  async (chain) => {
+    const [one = '', two = ''] = await send(chain, 'w1', 'w2', 'w1');
+    await send(chain, 'w2', 'w1');
+    assert.deepEqual(await statesOf(chain, [one, two]), ['waiting', 'waiting']);
+    assert.ok(await chain.failTransaction(network, two, 'dropped'));
+    await chain.mine(network, 1);
+    await send(chain, 'w1', 'w2');
+    await chain.mine(network, 1);
+    assert.deepEqual(await statesOf(chain, [one, two]), ['confirmed 2', 'failed dropped']);
+    assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [one]);
+  },
+);
+
+conformance('of what cannot be read nothing is sent; sending nothing is no error', async (chain) => {
+  const { txId, signedTransaction } = chain.prepare(paymentOf('w1'));
+  await assert.rejects(chain.broadcast(network, [signedTransaction, 'garbage']));
+  await chain.broadcast(network, []);
+  assert.deepEqual(await statesOf(chain, [txId]), ['absent']);
+});
+
+conformance('256 transactions are sent at once, and found in the order asked for', async (chain) => {
+  const names = Array.from({ length: 256 }, (_, index) => `w${index}`);
+  const txIds = await send(chain, ...names);
+  await chain.mine(network, 3);
+  const asked = ['nothing', ...txIds.toReversed(), txIds[0] ?? ''];
+  const expected = ['absent', ...txIds.map(() => 'confirmed 3'), 'confirmed 3'];
+  assert.deepEqual(await statesOf(chain, asked), expected);
+  assert.deepEqual(await statesOf(chain, []), []);
+  assert.deepEqual((await chain.confirmedBetween(network, 1, 1)).toSorted(), txIds.toSorted());
+});
+
+conformance('all that waits goes into the next block, which is its first confirmation', async (chain) => {
+  assert.equal(await chain.height(network), 0);
+  const [one = ''] = await send(chain, 'w1');
+  assert.equal(await chain.mine(network, 1), 1);
+  assert.deepEqual(await statesOf(chain, [one]), ['confirmed 1']);
+  const [two = ''] = await send(chain, 'w2');
+  assert.equal(await chain.mine(network, 4), 5);
+  assert.equal(await chain.height(network), 5);
+  assert.deepEqual(await statesOf(chain, [one, two]), ['confirmed 5', 'confirmed 4']);
+});
+
+conformance('networks know nothing of each other', async (chain) => {
+  const [one = ''] = await send(chain, 'w1');
+  await chain.receive(incoming('in1', { network: 'BSC' }));
+  await chain.mine('BSC', 3);
+  assert.deepEqual(await statesOf(chain, [one]), ['waiting']);
+  assert.deepEqual(await statesOf(chain, [one, 'in1'], 'BSC'), ['absent', 'confirmed 3']);
+  assert.equal(await chain.height(network), 0);
+  assert.deepEqual(await chain.incomingFrom(network, 0), []);
+  await chain.mine('a', 1);
+  await chain.mine('B', 2);
+  assert.deepEqual(
+    (await chain.heights()).map((each) => [each.network, each.height]),
+    [
+      ['B', 2],
+      ['BSC', 3],
+      ['a', 1],
+    ],
+  );
+});
+
+conformance('the confirmed are the outgoing in the blocks asked for, both ends included', async (chain) => {
+  const txIds: string[] = [];
+  for (const name of ['w1', 'w2', 'w3', 'w4']) {
+    txIds.push(...(await send(chain, name)));
+    await chain.receive(incoming(`in ${name}`));
+    await chain.mine(network, 1);
+  }
+  await send(chain, 'w5');
+  assert.deepEqual((await chain.confirmedBetween(network, 2, 3)).toSorted(), txIds.slice(1, 3).toSorted());
+  assert.deepEqual(await chain.confirmedBetween(network, 4, 4), txIds.slice(3));
+  assert.deepEqual(await chain.confirmedBetween(network, 5, 9), []);
+  assert.deepEqual(await chain.confirmedBetween(network, 3, 2), []);
+});
+
+conformance('the incoming are those that wait and those in a block from this height on', async (chain) => {
+  await chain.receive(incoming('a'));
+  await chain.mine(network, 1);
+  await chain.receive(incoming('b'));
+  await chain.mine(network, 1);
+  await chain.receive(incoming('c'));
+  await chain.receive(incoming('d'));
+  await send(chain, 'w1');
+  await chain.failTransaction(network, 'd', 'dropped');
+  const from = async (height: number) =>
+    (await chain.incomingFrom(network, height)).map(({ txId }) => txId).toSorted();
+  assert.deepEqual(await from(0), ['a', 'b', 'c']);
+  assert.deepEqual(await from(2), ['b', 'c']);
+  assert.deepEqual(await from(3), ['c']);
+});
+
+conformance('what was received comes back exactly', async (chain) => {
+  const texts = [
+    '',
+    'NULL',
+    '{}',
+    '"',
+    '\\',
+    '\\"',
+    "'",
+    ',',
+    ' a ',
+    '\n\t',
+    'ä€😀',
+    '{a,"b"}',
+    '$1 ?',
+    '\u0000',
+  ];
+  const all = texts.map((text, index) =>
+    incoming(`in${index}`, {
+      asset: text,
+      address: text,
+      addressTag: text,
+      amount: 10n ** 60n + BigInt(index),
+    }),
+  );
+  for (const each of all) assert.equal(await chain.receive(each), true);
+  const found = await chain.incomingFrom(network, 0);
+  assert.deepEqual(
+    found.toSorted((a, b) => Number(a.amount - b.amount)),
+    all,
+  );
+});
+
+conformance("the same incoming transaction again changes nothing; another's id is refused", async (chain) => {
+  const [outgoing = ''] = await send(chain, 'w1');
+  assert.equal(await chain.receive(incoming('in')), true);
+  await chain.mine(network, 1);
+  assert.equal(await chain.receive(incoming('in')), true);
+  const others = [{ asset: 'X' }, { address: 'x' }, { addressTag: 'x' }, { amount: 8n }];
+  for (const other of others) assert.equal(await chain.receive(incoming('in', other)), false);
+  assert.equal(await chain.receive(incoming(outgoing)), false);
+  await chain.mine(network, 1);
+  assert.deepEqual(await statesOf(chain, ['in']), ['confirmed 2']);
+  assert.deepEqual(await chain.incomingFrom(network, 0), [incoming('in')]);
+  assert.equal(await chain.receive(incoming('in', { network: 'BSC', amount: 8n })), true);
+});
+
+conformance(
+  'a failed transaction never confirms; what is confirmed or unknown does not fail',
+  async (chain) => {
+    const [one = ''] = await send(chain, 'w1');
+    await chain.mine(network, 1);
+    const [two = ''] = await send(chain, 'w2');
+    await chain.receive(incoming('in'));
+    assert.equal(await chain.failTransaction(network, one, 'late'), false);
+    assert.equal(await chain.failTransaction(network, 'nothing', 'x'), false);
+    assert.equal(await chain.failTransaction('BSC', two, 'x'), false);
+    assert.equal(await chain.failTransaction(network, two, "it's \\dropped"), true);
+    assert.equal(await chain.failTransaction(network, 'in', ''), true);
+    await chain.mine(network, 2);
+    assert.deepEqual(await statesOf(chain, [one, two, 'in']), [
+      'confirmed 3',
+      "failed it's \\dropped",
+      'failed ',
+    ]);
+    assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [one]);
+  },
+);
+
+conformance(
+  'what the chain knows it remembers when it is opened again',
+  async (chain, site) => {
+    const [one = ''] = await send(chain, 'w1');
+    await chain.mine(network, 2);
+    const [two = '', three = ''] = await send(chain, 'w2', 'w3');
+    await chain.failTransaction(network, three, 'dropped');
+    await chain.receive(incoming('in'));
+    const issued = await chain.newAddress('XRP', 'ripple', 7, 'XRP');
+    await site.closeChains();
+    const again = await site.open();
+    const states = ['confirmed 2', 'waiting', 'failed dropped', 'waiting'];
+    assert.deepEqual(await statesOf(again, [one, two, three, 'in']), states);
+    assert.equal(await again.height(network), 2);
+    assert.deepEqual(await again.incomingFrom(network, 2), [incoming('in')]);
+    assert.notDeepEqual(await again.newAddress('XRP', 'ripple', 8, 'XRP'), issued);
+    assert.deepEqual(await again.newAddress('XRP', 'ripple', 7, 'XRP'), issued);
+    assert.equal(await again.mine(network, 1), 3);
+  },
+  lasting,
+);
