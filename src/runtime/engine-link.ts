@@ -12,6 +12,7 @@ import type {
   EngineRequest,
   EngineThreadData,
 } from './engine-thread.ts';
+import type { CommitFigures } from './group-commit.ts';
 
 /** Without an answer for so long, the outcome is unknown. */
 const answerTimeoutMs = 20_000;
@@ -79,6 +80,16 @@ export class EngineLink {
     const [first] = (await once(worker, 'message')) as [EngineMessage];
     if (!('ready' in first)) throw new Error('the engine spoke before it was ready');
     return new EngineLink(worker, first.ready, options);
+  }
+
+  /** Of the commits, since the start. */
+  figures(): Promise<CommitFigures> {
+    return this.#ask('figures', []);
+  }
+
+  /** Commands that are not answered yet. */
+  get waitingCommands(): number {
+    return this.#commandsWaiting.size;
   }
 
   async close(): Promise<void> {

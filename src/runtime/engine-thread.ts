@@ -7,11 +7,13 @@ import { type Outcome, StoreFault } from '../store/port.ts';
 import { isReferenceTable, type TableName } from '../store/tables.ts';
 import type { BooksLocation } from './books.ts';
 import { Engine } from './engine.ts';
+import type { CommitFigures } from './group-commit.ts';
 
 export type EngineThreadData = { readonly location: BooksLocation; readonly blockMs: number };
 
 /** What else than commands may be asked of the engine. */
-export type EngineQuestions = ChainDesk & Pick<Engine, 'hold' | 'release' | 'processes'>;
+export type EngineQuestions = ChainDesk &
+  Pick<Engine, 'hold' | 'release' | 'processes'> & { figures(): Promise<CommitFigures> };
 
 /** To the engine. Commands of one turn of the event loop travel together. */
 export type EngineRequest =
@@ -97,6 +99,7 @@ const ownQuestions = {
   hold: (task: string) => engine.hold(task),
   release: (task: string) => engine.release(task),
   processes: () => engine.processes(),
+  figures: async () => engine.commits.figures(),
 };
 
 async function answer(question: keyof EngineQuestions, id: number, args: readonly unknown[]): Promise<void> {

@@ -13,6 +13,7 @@ import {
   type ReplyOf,
 } from '../command/registry.ts';
 import type { Execution, Outcome, Store } from '../store/port.ts';
+import { type CommandFigures, CommandMeter } from './command-meter.ts';
 
 /** Beside so many commands of customers goes one of the workers, at least one in each commit. */
 const foregroundPerBackground = 16;
@@ -24,10 +25,16 @@ type Pending = { readonly execution: Execution; readonly answer: (outcome: Outco
 
 export type Lane = 'foreground' | 'background';
 
+export type CommitFigures = CommandFigures & {
+  /** Commands that wait for a batch. */
+  readonly queued: Readonly<Record<Lane, number>>;
+};
+
 export class GroupCommit {
   readonly #store: Store;
   readonly #queues: Record<Lane, Pending[]> = { foreground: [], background: [] };
   readonly #afterBatch: () => void;
+  readonly #meter = new CommandMeter();
   /** Batches under way. */
   #running = 0;
   #lastForegroundMs = Number.NEGATIVE_INFINITY;
@@ -58,6 +65,14 @@ export class GroupCommit {
         new Promise<Outcome<ReplyOf<N>>>((resolve) => {
           this.enqueue(lane, name, input, notAfterMs, (outcome) => resolve(outcome as Outcome<ReplyOf<N>>));
         }),
+    };
+  }
+
+  figures(): CommitFigures {
+    const { foreground, background } = this.#queues;
+    return {
+      ...this.#meter.read(),
+      queued: { foreground: foreground.length, background: background.length },
     };
   }
 
@@ -94,7 +109,10 @@ export class GroupCommit {
   }
 
   async #commit(batch: readonly Pending[]): Promise<void> {
-    const outcomes = await this.#store.execute(batch.map((pending) => pending.execution));
+    const begunMs = performance.now();
+    const executions = batch.map((pending) => pending.execution);
+    const outcomes = await this.#store.execute(executions);
+    this.#meter.count(executions, outcomes, performance.now() - begunMs);
     for (const [index, pending] of batch.entries()) pending.answer(outcomes[index] as Outcome);
     this.#afterBatch();
   }

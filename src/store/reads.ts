@@ -26,6 +26,15 @@ export type SubAccountFilter = {
 /** The stages in which a withdrawal is under way: its money is held. */
 export type OpenStage = 'email-sent' | 'awaiting-approval' | 'queued' | 'broadcast';
 
+/** What waits, counted. */
+export type Backlog = {
+  readonly withdrawals: Readonly<Record<OpenStage, number>>;
+  /** Deposits that are not free yet. */
+  readonly deposits: number;
+  /** Transfers that no seal covers; at most, for numbers may have been skipped. */
+  readonly unsealedTransfers: number;
+};
+
 export type Counted<T> = { readonly rows: readonly T[]; readonly total: number };
 
 export type Reads = {
@@ -81,6 +90,7 @@ export type Reads = {
   ): Promise<readonly Row<T>[]>;
   transfersAfter(seq: number, limit: number): Promise<readonly Row<'transfers'>[]>;
   balancesAfter(accountId: number, asset: string, limit: number): Promise<readonly Row<'balances'>[]>;
+  backlog(): Promise<Backlog>;
   lastSeal(): Promise<Row<'transfer_seals'> | undefined>;
   sealsAfter(lastSeq: number, limit: number): Promise<readonly Row<'transfer_seals'>[]>;
   /** Accounts with order events since a time. */

@@ -5,6 +5,7 @@
  */
 import type { Counted, Page, Range, Reads } from '../reads.ts';
 import type { Row, TableName } from '../tables.ts';
+import { backlogRead } from './backlog.ts';
 
 export type SqlParameter = string | number | null;
 
@@ -69,6 +70,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...workerReads(run),
     ...tradingReads(run),
     ...bookReads(run),
+    ...backlogRead(run),
   };
 }
 

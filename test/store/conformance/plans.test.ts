@@ -43,6 +43,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['the newest', (r) => r.latest('withdrawals', page), primaryKey],
   ['transfers', (r) => r.transfersAfter(5, 20), primaryKey],
   ['balances', (r) => r.balancesAfter(7, 'BTC', 20), primaryKey],
+  ['the backlog', (r) => r.backlog(), 'withdrawals_by_stage', 'deposits_in_progress'],
   ['the last seal', (r) => r.lastSeal(), primaryKey],
   ['seals', (r) => r.sealsAfter(5, 20), primaryKey],
   ['who trades', (r) => r.tradingAccounts(49_990), 'order_events_by_time'],

@@ -203,6 +203,20 @@ conformance('the books: transfers, balances and seals one after the other', asyn
   );
 });
 
+conformance('the backlog counts what waits, and nothing is zero', async (_site, store) => {
+  const { reads } = store;
+  const none = { 'email-sent': 0, 'awaiting-approval': 0, queued: 0, broadcast: 0 };
+  assert.deepEqual(await reads.backlog(), { withdrawals: none, deposits: 0, unsealedTransfers: 0 });
+  await fillStore(store);
+  const { withdrawals, deposits, unsealedTransfers } = await reads.backlog();
+  const rows = await reads.rows('withdrawals', {});
+  for (const [stage, count] of Object.entries(withdrawals)) {
+    assert.equal(count, rows.filter((row) => row.stage === stage).length, stage);
+  }
+  assert.equal(deposits, (await reads.rows('deposits', {})).filter(({ status }) => status !== 1).length);
+  assert.equal(unsealedTransfers, 10, 'of 40, of which 30 are sealed');
+});
+
 conformance('trading: who trades, whose indicators are shown, events in order', async (_site, store) => {
   await fillStore(store);
   const { reads } = store;

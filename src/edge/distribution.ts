@@ -1,0 +1,32 @@
+/** How values are distributed: a few plain counters, so that observing one costs next to nothing. */
+
+/** `counts[i]` are the values up to `bounds[i]` and above the bound before it; the last count is of all beyond. */
+export type Tally = {
+  readonly bounds: readonly number[];
+  readonly counts: readonly number[];
+  readonly sum: number;
+};
+
+export class Distribution {
+  readonly #bounds: readonly number[];
+  readonly #counts: Float64Array;
+  #sum = 0;
+
+  /** Bounds rise. */
+  constructor(bounds: readonly number[]) {
+    this.#bounds = bounds;
+    this.#counts = new Float64Array(bounds.length + 1);
+  }
+
+  observe(value: number): void {
+    const bounds = this.#bounds;
+    let index = 0;
+    while (index < bounds.length && value > (bounds[index] as number)) index += 1;
+    this.#counts[index] = (this.#counts[index] as number) + 1;
+    this.#sum += value;
+  }
+
+  read(): Tally {
+    return { bounds: this.#bounds, counts: [...this.#counts], sum: this.#sum };
+  }
+}

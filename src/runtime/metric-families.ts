@@ -1,0 +1,211 @@
+/**
+ * The figures that are published, one family each: its name, what it means, and how it is read off a snapshot. Labels
+ * come from short lists of our own: never an address, an account or an amount. What could not be learned is left out.
+ */
+import type { ErrorId } from '../contract/errors.ts';
+import type { Tally } from '../edge/distribution.ts';
+import type { OperationFigures, RequestFigures } from '../edge/request-meter.ts';
+import type { Backlog } from '../store/reads.ts';
+import type { CommandFigures } from './command-meter.ts';
+import type { CommitFigures } from './group-commit.ts';
+
+/** All that is known at one scrape. */
+export type Snapshot = {
+  readonly version: string;
+  readonly customers: RequestFigures;
+  readonly operators: RequestFigures;
+  /** Of the workers, by what they were doing. */
+  readonly workerFaults: ReadonlyMap<string, number>;
+  readonly redisDegraded: boolean;
+  /** Commands that were handed to the engine and are not answered. */
+  readonly waitingCommands: number;
+  readonly engine: CommitFigures | undefined;
+  readonly backlog: Backlog | undefined;
+  readonly heights: readonly { readonly network: string; readonly height: number }[] | undefined;
+};
+
+export type Labels = Readonly<Record<string, string>>;
+export type Sample = readonly [labels: Labels, value: number];
+export type Spread = readonly [labels: Labels, seconds: Tally];
+
+type Named = { readonly name: `bursar_${string}`; readonly help: string };
+export type Family = Named &
+  (
+    | { readonly type: 'counter' | 'gauge'; readonly read: (now: Snapshot) => readonly Sample[] | undefined }
+    | { readonly type: 'histogram'; readonly read: (now: Snapshot) => readonly Spread[] | undefined }
+  );
+
+const requestFamilies: readonly Family[] = [
+  {
+    name: 'bursar_requests_total',
+    help: 'Requests by listener, operation (none: no operation of ours) and class of the status.',
+    type: 'counter',
+    read: (now) =>
+      byOperation(now, ({ statuses }) =>
+        [...sumByClass(statuses)].map(([status, count]) => [{ status }, count] as const),
+      ),
+  },
+  {
+    name: 'bursar_request_duration_seconds',
+    help: 'From the arrival of a whole request to its answer.',
+    type: 'histogram',
+    read: (now) => byOperation(now, ({ durations }) => [[{}, inSeconds(durations)] as const]),
+  },
+  {
+    name: 'bursar_refusals_total',
+    help: 'Requests that were refused, by listener and error.',
+    type: 'counter',
+    read: (now) =>
+      listenersOf(now).flatMap(([listener, { refusals }]) =>
+        [...refusals].map(([error, count]: [ErrorId, number]) => [{ listener, error }, count] as const),
+      ),
+  },
+  {
+    name: 'bursar_limiter_verdicts_total',
+    help: 'Requests of customers beyond the limit of their IP (limited), or of an IP that is banned.',
+    type: 'counter',
+    read: ({ customers }) => [
+      [{ verdict: 'limited' }, countStatus(customers, 429)],
+      [{ verdict: 'banned' }, countStatus(customers, 418)],
+    ],
+  },
+];
+
+const engineFamilies: readonly Family[] = [
+  {
+    name: 'bursar_commands_total',
+    help: 'Commands by name and outcome, those of the workers too.',
+    type: 'counter',
+    read: ({ engine }) =>
+      engine?.commands.map(([command, outcome, count]) => [{ command, outcome }, count] as const),
+  },
+  {
+    name: 'bursar_store_errors_total',
+    help: 'Commands that the store failed: nothing was done, or it is unknown whether.',
+    type: 'counter',
+    read: ({ engine }) =>
+      engine && (['not-done', 'unknown'] as const).map((kind) => [{ kind }, countOutcome(engine, kind)]),
+  },
+  {
+    name: 'bursar_batch_commands',
+    help: 'Commands in a batch that went to the store at once.',
+    type: 'histogram',
+    read: ({ engine }) => engine && [[{}, engine.sizes]],
+  },
+  {
+    name: 'bursar_commit_duration_seconds',
+    help: 'From handing a batch to the store until it was committed or failed.',
+    type: 'histogram',
+    read: ({ engine }) => engine && [[{}, inSeconds(engine.commits)]],
+  },
+  {
+    name: 'bursar_queued_commands',
+    help: 'Commands that wait for a batch: foreground for customers and operators, background for workers.',
+    type: 'gauge',
+    read: ({ engine }) =>
+      engine && (['foreground', 'background'] as const).map((lane) => [{ lane }, engine.queued[lane]]),
+  },
+  {
+    name: 'bursar_waiting_commands',
+    help: 'Commands of customers and operators that are not answered yet.',
+    type: 'gauge',
+    read: ({ waitingCommands }) => [[{}, waitingCommands]],
+  },
+  {
+    name: 'bursar_worker_faults_total',
+    help: 'Runs of background work that failed and are tried again, by what was done.',
+    type: 'counter',
+    read: ({ workerFaults }) => [...workerFaults].map(([work, count]) => [{ work }, count] as const),
+  },
+];
+
+const bookFamilies: readonly Family[] = [
+  {
+    name: 'bursar_withdrawals_under_way',
+    help: 'Withdrawals whose money is held, by stage.',
+    type: 'gauge',
+    read: ({ backlog }) =>
+      backlog && Object.entries(backlog.withdrawals).map(([stage, count]) => [{ stage }, count] as const),
+  },
+  {
+    name: 'bursar_deposits_open',
+    help: 'Deposits that are not free yet.',
+    type: 'gauge',
+    read: ({ backlog }) => backlog && [[{}, backlog.deposits]],
+  },
+  {
+    name: 'bursar_transfers_unsealed',
+    help: 'Transfers that the hash chain does not cover yet; numbers that were skipped count too.',
+    type: 'gauge',
+    read: ({ backlog }) => backlog && [[{}, backlog.unsealedTransfers]],
+  },
+  {
+    name: 'bursar_chain_height',
+    help: 'Blocks of each network, as this process knows it.',
+    type: 'gauge',
+    read: ({ heights }) => heights?.map(({ network, height }) => [{ network }, height] as const),
+  },
+];
+
+const processFamilies: readonly Family[] = [
+  {
+    name: 'bursar_redis_degraded',
+    help: '1 while limits and bans are not shared because Redis does not answer.',
+    type: 'gauge',
+    read: ({ redisDegraded }) => [[{}, redisDegraded ? 1 : 0]],
+  },
+  {
+    name: 'bursar_build_info',
+    help: 'What is running; always 1.',
+    type: 'gauge',
+    read: ({ version }) => [[{ version }, 1]],
+  },
+];
+
+export const families: readonly Family[] = [
+  ...requestFamilies,
+  ...engineFamilies,
+  ...bookFamilies,
+  ...processFamilies,
+];
+
+function listenersOf({ customers, operators }: Snapshot): readonly (readonly [string, RequestFigures])[] {
+  return [
+    ['customers', customers],
+    ['operators', operators],
+  ];
+}
+
+function byOperation<V>(
+  now: Snapshot,
+  read: (figures: OperationFigures) => readonly (readonly [Labels, V])[],
+): readonly (readonly [Labels, V])[] {
+  return listenersOf(now).flatMap(([listener, { operations }]) =>
+    operations.flatMap((figures) =>
+      read(figures).map(
+        ([labels, value]) => [{ listener, operation: figures.operation, ...labels }, value] as const,
+      ),
+    ),
+  );
+}
+
+function sumByClass(statuses: ReadonlyMap<number, number>): Map<string, number> {
+  const classes = new Map<string, number>();
+  for (const [status, count] of statuses) {
+    const name = `${Math.floor(status / 100)}xx`;
+    classes.set(name, (classes.get(name) ?? 0) + count);
+  }
+  return classes;
+}
+
+function countStatus({ operations }: RequestFigures, status: number): number {
+  return operations.reduce((sum, { statuses }) => sum + (statuses.get(status) ?? 0), 0);
+}
+
+function countOutcome({ commands }: CommandFigures, wanted: string): number {
+  return commands.reduce((sum, [, outcome, count]) => (outcome === wanted ? sum + count : sum), 0);
+}
+
+function inSeconds({ bounds, counts, sum }: Tally): Tally {
+  return { bounds: bounds.map((ms) => ms / 1000), counts, sum: sum / 1000 };
+}

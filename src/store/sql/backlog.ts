@@ -1,0 +1,35 @@
+/** What waits for somebody or something, counted: one statement for all of it. */
+import type { Reads } from '../reads.ts';
+
+// withdrawals_by_stage (SQLite wants each stage spelled as in the index), deposits_in_progress, the primary keys
+const statement = `
+  SELECT 'email-sent' AS what, count(*) AS total FROM withdrawals WHERE stage = 'email-sent'
+  UNION ALL SELECT 'awaiting-approval', count(*) FROM withdrawals WHERE stage = 'awaiting-approval'
+  UNION ALL SELECT 'queued', count(*) FROM withdrawals WHERE stage = 'queued'
+  UNION ALL SELECT 'broadcast', count(*) FROM withdrawals WHERE stage = 'broadcast'
+  UNION ALL SELECT 'deposits', count(*) FROM deposits WHERE status <> 1
+  UNION ALL SELECT 'last transfer', max(seq) FROM transfers
+  UNION ALL SELECT 'last sealed', max(last_seq) FROM transfer_seals`;
+
+type Runner = {
+  values(sql: string, parameters: readonly []): Promise<readonly Readonly<Record<string, unknown>>[]>;
+};
+
+export function backlogRead(run: Runner): Pick<Reads, 'backlog'> {
+  return {
+    backlog: async () => {
+      const rows = await run.values(statement, []);
+      const total = (what: string) => Number(rows.find((row) => row.what === what)?.total ?? 0);
+      return {
+        withdrawals: {
+          'email-sent': total('email-sent'),
+          'awaiting-approval': total('awaiting-approval'),
+          queued: total('queued'),
+          broadcast: total('broadcast'),
+        },
+        deposits: total('deposits'),
+        unsealedTransfers: Math.max(0, total('last transfer') - total('last sealed')),
+      };
+    },
+  };
+}
