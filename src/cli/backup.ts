@@ -1,0 +1,89 @@
+/** `bursar backup`: copies the databases of a data folder, whether a server runs over it or not, and checks the copy. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { backUp } from '../runtime/backup.ts';
+import { databaseFile } from '../runtime/books.ts';
+import { ConfigError, settings } from '../runtime/config.ts';
+import { reportIntegrity } from '../runtime/integrity-report.ts';
+import { describeReport } from './integrity-text.ts';
+import { createProgress } from './progress.ts';
+import type { Verb } from './verb.ts';
+
+async function run(args: readonly string[]): Promise<number> {
+  const { file, folder, force } = readArguments(args);
+  if (!existsSync(databaseFile(folder))) {
+    throw new ConfigError(`there is no database ${databaseFile(folder)}; --data names its folder`);
+  }
+  const progress = createProgress();
+  const copy = (doing: string, pages: number) => progress(doing, pages, 'pages');
+  let written: readonly string[];
+  try {
+    written = await backUp({ folder, file, force, onProgress: copy });
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    console.error(`bursar: the backup failed, and ${file} was not written: ${(error as Error).message}`);
+    return 1;
+  }
+  for (const path of written) console.log(`wrote ${path}`);
+  return verify(file, folder, progress);
+}
+
+async function verify(
+  file: string,
+  folder: string,
+  progress: ReturnType<typeof createProgress>,
+): Promise<number> {
+  const report = await reportIntegrity({ file }, (rows) => progress('checked', rows));
+  if (!report.ok) {
+    console.error(`bursar: the copy was made, but its books do not hold\n\n${describeReport(report)}`);
+    return 1;
+  }
+  console.log(
+    `OK: the books of the copy hold, with ${report.transfers} transfers.
+To restore: ${file} is bursar.sqlite of a data folder, and ${file}.chain is its chain.sqlite. It takes the master key too,
+which is not in them: ${join(folder, 'master-key')}, unless it is given in BURSAR_MASTER_KEY.`,
+  );
+  return 0;
+}
+
+function readArguments(args: readonly string[]) {
+  const options = { data: { type: 'string' }, force: { type: 'boolean' } } as const;
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      strict: true,
+      allowPositionals: true,
+    });
+    const [file] = positionals;
+    if (file === undefined || positionals.length > 1)
+      throw new ConfigError('backup takes the name of one FILE');
+    const folder = values.data ?? process.env.BURSAR_DATA ?? settings.BURSAR_DATA.fallback;
+    return { file, folder, force: values.force ?? false };
+  } catch (error) {
+    throw new ConfigError((error as Error).message.split('\n')[0] ?? 'unreadable options');
+  }
+}
+
+export const backupVerb: Verb = {
+  summary: 'Copies a live SQLite database to a file, and checks the copy.',
+  help: `usage: bursar backup FILE [--data DIR] [--force]
+
+Copies the books in a data folder to FILE as they are at one moment, and the simulated chain to FILE.chain. A server may
+be running and writing. Then the books of the copy are checked, as by bursar verify FILE.
+
+FILE is there when it is whole, and not before. Where a backup was killed it may leave FILE.*.partial behind, which can
+be deleted.
+
+  --data DIR   Folder of the databases: BURSAR_DATA, or else ${settings.BURSAR_DATA.fallback}.
+  --force      Replaces FILE and FILE.chain where they exist.
+
+To restore, put FILE as bursar.sqlite and FILE.chain as chain.sqlite into an empty folder, with the master-key and the
+operator-token of the old one, and start the server with --data on it. A backup cannot be read without the master key as
+far as API secrets go: keep it too, and elsewhere. For PostgreSQL there is pg_dump.
+
+Exit code: 0 when the copy was made and its books hold, 1 when not, 2 when it was called wrongly, FILE exists or there is
+no database.`,
+  run,
+};

@@ -1,0 +1,54 @@
+/** A report on the books, for people. */
+import type { IntegrityReport } from '../runtime/integrity-report.ts';
+import { alignColumns } from './verb.ts';
+
+export function describeReport(report: IntegrityReport): string {
+  const { ok, transfers, balancesRecomputed, chain, mismatches } = report;
+  const verdict = ok
+    ? 'OK: the books hold.'
+    : `NOT OK: ${mismatches.length} mismatch${mismatches.length === 1 ? '' : 'es'}.\n\n${describeMismatches(report)}`;
+  return `${describeAssets(report)}
+
+${transfers} transfers counted, ${balancesRecomputed} balances recomputed.
+Hash chain: ${chain.verified ? 'verified' : 'BROKEN'}, ${chain.sealed} transfers sealed, ${transfers - chain.sealed} wait for the next seal.
+Its head: ${chain.head ?? 'none yet'}
+
+${verdict}`;
+}
+
+function describeAssets({ assets }: IntegrityReport): string {
+  const columns = [
+    'asset',
+    'customers',
+    'custody',
+    'open holds',
+    'fees',
+    'dust',
+    'dividends',
+    'adjustments',
+    'sum',
+  ];
+  const rows = assets.map((books) => [
+    books.asset,
+    books.customerLiabilities,
+    books.custody,
+    books.openHolds,
+    books.fees,
+    books.dust,
+    books.dividends,
+    books.adjustments,
+    books.sum,
+  ]);
+  return alignColumns([columns, ...rows]);
+}
+
+export function describeMismatches({ mismatches }: IntegrityReport): string {
+  return alignColumns(
+    mismatches.map(({ check, subject, expected, found }) => [
+      check,
+      subject,
+      `expected ${expected}`,
+      `found ${found}`,
+    ]),
+  );
+}

@@ -1,0 +1,12 @@
+/** Says on standard error how far it is, when it takes longer than two seconds. */
+const everyMs = 2000;
+
+export function createProgress(): (doing: string, rows: number, unit?: string) => void {
+  let nextMs = performance.now() + everyMs;
+  return (doing, count, unit = 'rows') => {
+    const nowMs = performance.now();
+    if (nowMs < nextMs) return;
+    nextMs = nowMs + everyMs;
+    console.error(`${doing} ${count.toLocaleString('en')} ${unit} so far …`);
+  };
+}

@@ -1,0 +1,233 @@
+/**
+ * Copies the books and the simulated chain of a data folder into a PostgreSQL database, and compares.
+ *
+ * Must always hold: the source is never changed, and no server writes to it meanwhile. The target bears a mark from
+ * before the first row until everything was found equal: the rows of every table, every balance and the chain of
+ * transfers, recomputed on both sides. Killed at any moment and started again, it goes on where it was; started again
+ * after its end, it copies nothing and compares again.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { copySimulatedChain } from '../chain/simulated/chain-copy.ts';
+import { type Contents, describeKey, type RawRow, tableNames } from '../store/migration/canonical-rows.ts';
+import type { MigrationMark } from '../store/migration/migration-mark.ts';
+import { MigrationUnderWay, PostgresTarget } from '../store/migration/postgres-target.ts';
+import { SqliteSource } from '../store/migration/sqlite-source.ts';
+import type { TableName } from '../store/tables.ts';
+import { databaseFile } from './books.ts';
+import { lockDataFolder } from './data-folder-lock.ts';
+import { type IntegrityReport, reportIntegrity } from './integrity-report.ts';
+
+/** What stands in the way, and how it is mended. Nothing was lost. */
+export class MigrationRefused extends Error {
+  /** Of the books that do not hold. */
+  readonly report: IntegrityReport | undefined;
+
+  constructor(message: string, report?: IntegrityReport) {
+    super(message);
+    this.report = report;
+  }
+}
+
+export type MigrationOptions = {
+  readonly folder: string;
+  readonly url: string;
+  readonly onProgress: (doing: string, rows: number) => void;
+};
+
+export type MigrationReport = {
+  /** `unchanged`: it was migrated before. `in-use`: and has been written to since. */
+  readonly outcome: 'migrated' | 'unchanged' | 'in-use';
+  readonly tables: Contents;
+  /** Of the target. */
+  readonly integrity: IntegrityReport;
+};
+
+const rowsPerBatch = 5000;
+
+export async function migrateBooks(options: MigrationOptions): Promise<MigrationReport> {
+  const { folder, url, onProgress } = options;
+  await using open = new AsyncDisposableStack();
+  open.defer(lockSource(folder));
+  const source = new SqliteSource(databaseFile(folder));
+  open.defer(() => source.close());
+  const books = await checkSource(source, options);
+  const contents = source.contents((rows) => onProgress('read from the source', rows));
+  const target = await connect(url);
+  open.defer(() => target.close());
+  const mark = await target.mark();
+  if (mark !== undefined) refuseOther(mark, contents);
+  if (mark?.finished) return await checkAgain(target, contents, options);
+  await beginOrResume(target, mark, contents, options);
+  await copyRows(source, target, mark?.progress ?? {}, onProgress);
+  await target.setRunningNumbers();
+  await copyChain(options);
+  await compareRows(source, target, contents, onProgress);
+  const integrity = await reportTarget(options);
+  if (!isDeepStrictEqual(integrity, books)) {
+    throw new MigrationRefused('the books of the target are not those of the source', integrity);
+  }
+  await target.finish();
+  return { outcome: 'migrated', tables: contents, integrity };
+}
+
+function lockSource(folder: string): () => void {
+  try {
+    return lockDataFolder(folder);
+  } catch {
+    throw new MigrationRefused(
+      `a server is running over ${folder}, and what it writes meanwhile would be lost; stop it first`,
+    );
+  }
+}
+
+async function checkSource(
+  source: SqliteSource,
+  { folder, onProgress }: MigrationOptions,
+): Promise<IntegrityReport> {
+  const strange = source.strangeTables();
+  if (strange.length > 0) {
+    throw new MigrationRefused(
+      `${folder} was written by another version of Bursar (${strange.join(', ')}); start the server of this version over it once, or migrate with that one`,
+    );
+  }
+  const books = await reportIntegrity({ folder }, (rows) => onProgress('checked in the source', rows));
+  if (!books.ok) throw new MigrationRefused(`the books in ${folder} do not hold; nothing was copied`, books);
+  return books;
+}
+
+async function connect(url: string): Promise<PostgresTarget> {
+  try {
+    return await PostgresTarget.connect(url);
+  } catch (error) {
+    if (!(error instanceof MigrationUnderWay)) throw error;
+    throw new MigrationRefused('another migration into this database is running; wait for its end');
+  }
+}
+
+const anew = 'empty the target (drop the database and create it again) and migrate anew';
+
+/** The contents of the source are what a migration is known by. */
+function refuseOther(mark: MigrationMark, contents: Contents): void {
+  const different = tableNames.filter((table) => !isDeepStrictEqual(mark.contents[table], contents[table]));
+  if (different.length === 0) return;
+  const tables = different.join(', ');
+  throw new MigrationRefused(
+    mark.finished
+      ? `the target was migrated from other contents than the source has now (${tables}): it is another exchange, or a server has run over the source since, and what that wrote is not in the target. To have the source as it is now, ${anew}`
+      : `a migration into the target was begun from other contents than the source has now (${tables}): it is another exchange, or a server has run over the source since. ${anew.replace('empty', 'Empty')}`,
+  );
+}
+
+async function beginOrResume(
+  target: PostgresTarget,
+  mark: MigrationMark | undefined,
+  contents: Contents,
+  { url }: MigrationOptions,
+): Promise<void> {
+  if (mark === undefined) {
+    const occupied = await target.occupiedTables();
+    if (occupied.length > 0) {
+      throw new MigrationRefused(
+        `the target has other data (${occupied.join(', ')}); migrate into an empty database`,
+      );
+    }
+    await target.begin(url, contents);
+  }
+  // Once the mark is set no server starts; those that did before are seen.
+  if (!(await target.isInUse())) return;
+  if (mark === undefined) await target.giveUp();
+  throw new MigrationRefused('a server is running over the target; stop it first');
+}
+
+async function copyRows(
+  source: SqliteSource,
+  target: PostgresTarget,
+  progress: MigrationMark['progress'],
+  onProgress: MigrationOptions['onProgress'],
+): Promise<void> {
+  let copied = 0;
+  for (const table of tableNames) {
+    let appended = Promise.resolve();
+    for (const batch of batchesOf(source.rows(table, progress[table]))) {
+      await appended;
+      appended = target.append(table, batch);
+      // It is thrown where it is awaited, after the next batch was read meanwhile.
+      appended.catch(() => {});
+      await turn();
+      copied += batch.length;
+      onProgress('copied', copied);
+    }
+    await appended;
+  }
+}
+
+function* batchesOf(rows: Iterable<RawRow>): Generator<readonly RawRow[]> {
+  let batch: RawRow[] = [];
+  for (const row of rows) {
+    batch.push(row);
+    if (batch.length < rowsPerBatch) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+async function copyChain({ folder, url, onProgress }: MigrationOptions): Promise<void> {
+  const path = join(folder, 'chain.sqlite');
+  if (!existsSync(path)) return;
+  try {
+    await copySimulatedChain(path, url, ({ copied }) => onProgress('copied of the chain', copied));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
+    throw new MigrationRefused(`${(error as Error).message}: ${anew}`);
+  }
+}
+
+async function compareRows(
+  source: SqliteSource,
+  target: PostgresTarget,
+  contents: Contents,
+  onProgress: MigrationOptions['onProgress'],
+): Promise<void> {
+  const found = await target.contents((rows) => onProgress('read back from the target', rows));
+  const different = tableNames.find((table) => !isDeepStrictEqual(found[table], contents[table]));
+  if (different === undefined) return;
+  const counts = `${contents[different].rows} rows in the source, ${found[different].rows} in the target`;
+  const first = await findFirstDifference(source, target, different);
+  throw new MigrationRefused(
+    `the rows of ${different} are not the same on both sides: ${counts}, from ${first} on. Somebody has written to the target; ${anew}`,
+  );
+}
+
+async function findFirstDifference(
+  source: SqliteSource,
+  target: PostgresTarget,
+  table: TableName,
+): Promise<string> {
+  const expected = source.lines(table);
+  for await (const line of target.lines(table)) {
+    const { value, done } = expected.next();
+    if (value !== line) return describeKey(table, done ? line : value);
+  }
+  return describeKey(table, expected.next().value ?? '');
+}
+
+function reportTarget({ url, onProgress }: MigrationOptions): Promise<IntegrityReport> {
+  return reportIntegrity({ postgres: url }, (rows) => onProgress('checked in the target', rows));
+}
+
+/** Servers may run over the target by now. */
+async function checkAgain(
+  target: PostgresTarget,
+  contents: Contents,
+  options: MigrationOptions,
+): Promise<MigrationReport> {
+  const tables = await target.contents((rows) => options.onProgress('read back from the target', rows));
+  const integrity = await reportTarget(options);
+  if (!integrity.ok) throw new MigrationRefused('the books of the target do not hold', integrity);
+  const outcome = isDeepStrictEqual(tables, contents) ? 'unchanged' : 'in-use';
+  return { outcome, tables, integrity };
+}

@@ -1,0 +1,93 @@
+/**
+ * The rows of a table in the one spelling that every database of ours can be brought to, the text format of
+ * PostgreSQL's COPY: a line for each row, in the order of its running number or else of its key.
+ *
+ * Must always hold: two tables have the same lines exactly if they hold the same rows. So the digest of the lines stands
+ * for what a table contains.
+ */
+import { createHash } from 'node:crypto';
+import { type ColumnKind, sequenced, type TableName, tables } from '../tables.ts';
+
+/** As SQLite returns it, not decoded. */
+export type RawValue = string | number | null;
+export type RawRow = readonly RawValue[];
+
+export type TableContents = { readonly rows: number; readonly digest: string };
+export type Contents = Readonly<Record<TableName, TableContents>>;
+
+/** In the order in which they refer to each other. */
+export const tableNames = Object.keys(tables) as readonly TableName[];
+
+export function columnsOf(table: TableName): readonly string[] {
+  return Object.keys(tables[table].columns);
+}
+
+/** What the rows are read, copied and compared by. */
+export function orderOf(table: TableName): readonly string[] {
+  return sequenced.has(table) ? ['seq'] : tables[table].key;
+}
+
+const needsEscape = /[\\\b\f\n\r\t\v]/;
+const escapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\v': '\\v',
+};
+
+function escapeText(text: string): string {
+  if (!needsEscape.test(text)) return text;
+  return text.replaceAll(/[\\\b\f\n\r\t\v]/g, (found) => escapes[found] as string);
+}
+
+function spellValue(kind: ColumnKind, value: RawValue): string {
+  if (value === null) return '\\N';
+  if (typeof value === 'string') return escapeText(value);
+  if (kind === 'flag') return value === 1 ? 't' : 'f';
+  return String(value);
+}
+
+/** Spells rows of SQLite. */
+export function createSpeller(table: TableName): (row: RawRow) => string {
+  const kinds: readonly ColumnKind[] = Object.values(tables[table].columns);
+  return (row) => {
+    let line = spellValue(kinds[0] as ColumnKind, row[0] as RawValue);
+    for (let index = 1; index < kinds.length; index += 1) {
+      line += `\t${spellValue(kinds[index] as ColumnKind, row[index] as RawValue)}`;
+    }
+    return `${line}\n`;
+  };
+}
+
+/** The key in a line, as it may be shown: `seq 17`. */
+export function describeKey(table: TableName, line: string): string {
+  const columns = columnsOf(table);
+  const values = line.split('\t');
+  return orderOf(table)
+    .map((column) => `${column} ${values[columns.indexOf(column)]}`)
+    .join(', ');
+}
+
+const lineEnd = 0x0a;
+
+/** Takes whole lines, in any pieces. */
+export class TableDigest {
+  readonly #hash = createHash('sha256');
+  #rows = 0;
+
+  get rows(): number {
+    return this.#rows;
+  }
+
+  add(lines: Buffer): void {
+    this.#hash.update(lines);
+    for (let end = lines.indexOf(lineEnd); end >= 0; end = lines.indexOf(lineEnd, end + 1)) this.#rows += 1;
+  }
+
+  finish(): TableContents {
+    return { rows: this.#rows, digest: this.#hash.digest('hex') };
+  }
+}

@@ -1,0 +1,202 @@
+/**
+ * The PostgreSQL database that takes in the rows: each batch with the note of how far it is, in one transaction, so that
+ * whoever is killed goes on where he was.
+ */
+import { type Client, createClient, query, type SqlValue } from '../postgres/client.ts';
+import { sqlTypeOf } from '../postgres/encoding.ts';
+import { sqlStateOf } from '../postgres/failure.ts';
+import { migrate } from '../postgres/migrations.ts';
+import { sequenced, type TableName } from '../tables.ts';
+import {
+  type Contents,
+  columnsOf,
+  orderOf,
+  type RawRow,
+  type RawValue,
+  type TableContents,
+  TableDigest,
+  tableNames,
+} from './canonical-rows.ts';
+import {
+  finishMark,
+  type MigrationMark,
+  noteProgressSql,
+  readMark,
+  removeMark,
+  setMark,
+} from './migration-mark.ts';
+
+/** Held while a migration runs. A process that was killed may be waited for a moment. */
+const lockNumber = 4_205_114_365;
+const lockNotAvailable = '55P03';
+const session = {
+  application_name: 'bursar migrate',
+  lock_timeout: '10s',
+  // A digest of a large table takes its time.
+  statement_timeout: '0',
+};
+
+/** Another process migrates into the same database. */
+export class MigrationUnderWay extends Error {}
+
+export class PostgresTarget {
+  readonly #client: Client;
+
+  /** Connects; nothing is written yet. */
+  static async connect(url: string): Promise<PostgresTarget> {
+    const target = new PostgresTarget(createClient(url, { max: 1, session }));
+    try {
+      await query(target.#client, `SELECT pg_advisory_lock(${lockNumber})`);
+      return target;
+    } catch (error) {
+      await target.close();
+      throw sqlStateOf(error) === lockNotAvailable ? new MigrationUnderWay() : error;
+    }
+  }
+
+  private constructor(client: Client) {
+    this.#client = client;
+  }
+
+  mark(): Promise<MigrationMark | undefined> {
+    return readMark(this.#client);
+  }
+
+  /** Tables that hold rows, or are called like ours and are not. */
+  async occupiedTables(): Promise<readonly string[]> {
+    const known = await query(
+      this.#client,
+      'SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(quote_ident(name)) IS NOT NULL',
+      [`{${['migrations', ...tableNames].join()}}`],
+    );
+    const found = known.map(({ name }) => name as string);
+    if (found.length === 0) return [];
+    if (!found.includes('migrations')) return found;
+    const occupied: string[] = [];
+    for (const name of tableNames.filter((each) => found.includes(each))) {
+      const [row] = await query(this.#client, `SELECT EXISTS (SELECT FROM ${name}) AS occupied`);
+      if (row?.occupied === true) occupied.push(name);
+    }
+    return occupied;
+  }
+
+  /** Whether other processes of ours are connected, which would work on what is only half there. */
+  async isInUse(): Promise<boolean> {
+    // A connection that was closed a moment ago, also by this process, is not gone at once.
+    for (let looks = 0; looks < 20; looks += 1) {
+      const [row] = await query(
+        this.#client,
+        `SELECT pg_sleep(0.1), EXISTS (SELECT FROM pg_stat_activity
+           WHERE datname = current_database() AND application_name = 'bursar') AS used`,
+      );
+      if (row?.used === false) return false;
+    }
+    return true;
+  }
+
+  async begin(url: string, contents: Contents): Promise<void> {
+    await migrate(url);
+    await setMark(this.#client, contents);
+  }
+
+  async giveUp(): Promise<void> {
+    await removeMark(this.#client);
+  }
+
+  /** Rows that follow those that are there. */
+  async append(table: TableName, rows: readonly RawRow[]): Promise<void> {
+    const columns = columnsOf(table);
+    const arrays = columns.map((column, index) => `$${index + 1}::${sqlTypeOf(table, column)}[]`);
+    const last = rows.at(-1) as RawRow;
+    await query(
+      this.#client,
+      `WITH copied AS (
+         INSERT INTO ${table} (${columns.join()}) SELECT * FROM unnest(${arrays.join()}) AS r (${columns.join()}))
+       ${noteProgressSql(columns.length + 1)}`,
+      [...columns.map((_, index) => encodeColumn(rows, index)), table, JSON.stringify(keyOf(table, last))],
+    );
+  }
+
+  /**
+   * Numbers that are given from now on are beyond all that were, also by withdrawals within the exchange, which carry
+   * theirs in the transaction id.
+   */
+  async setRunningNumbers(): Promise<void> {
+    for (const table of sequenced) {
+      await query(
+        this.#client,
+        `SELECT setval(pg_get_serial_sequence('${table}', 'seq'), max(seq)) FROM ${table} HAVING max(seq) > 0`,
+      );
+    }
+    const internal = (table: string) =>
+      `SELECT max(substr(tx_id, 19)::bigint) FROM ${table} WHERE tx_id ~ '^Internal transfer [0-9]{1,15}$'`;
+    const highest = (table: string, column: string) => `SELECT max(${column}) FROM ${table}`;
+    await this.#setSequence('account_ids', [highest('accounts', 'id')]);
+    await this.#setSequence('tran_ids', [
+      ...['sub_account_transfers', 'dust_conversions', 'dividends'].map((table) => highest(table, 'tran_id')),
+      internal('deposits'),
+      internal('withdrawals'),
+    ]);
+    await query(this.#client, `ANALYZE ${tableNames.join()}`);
+  }
+
+  async #setSequence(sequence: string, highest: readonly string[]): Promise<void> {
+    await query(
+      this.#client,
+      `SELECT setval('${sequence}', greatest(start_value - 1, ${highest.map((sql) => `(${sql})`).join()}))
+       FROM pg_sequences WHERE schemaname = current_schema() AND sequencename = '${sequence}'`,
+    );
+  }
+
+  /** As it is at one moment, others may be writing. `onRows` is told how many rows of all have been read. */
+  async contents(onRows: (rows: number) => void): Promise<Contents> {
+    let rows = 0;
+    const read = async (table: TableName): Promise<TableContents> => {
+      const digest = new TableDigest();
+      for await (const piece of this.#copyOut(table)) {
+        digest.add(piece);
+        onRows(rows + digest.rows);
+      }
+      rows += digest.rows;
+      return digest.finish();
+    };
+    await query(this.#client, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const contents: Partial<Record<TableName, TableContents>> = {};
+    for (const table of tableNames) contents[table] = await read(table);
+    await query(this.#client, 'COMMIT');
+    return contents as Contents;
+  }
+
+  async *lines(table: TableName): AsyncGenerator<string> {
+    // The database sends whole rows, and a line break within a text as two other characters.
+    for await (const piece of this.#copyOut(table)) yield* piece.toString().split(/(?<=\n)/);
+  }
+
+  finish(): Promise<void> {
+    return finishMark(this.#client);
+  }
+
+  async close(): Promise<void> {
+    await this.#client.end({ timeout: 5 });
+  }
+
+  async *#copyOut(table: TableName): AsyncGenerator<Buffer> {
+    const select = `SELECT ${columnsOf(table).join()} FROM ${table} ORDER BY ${orderOf(table).join()}`;
+    yield* await this.#client.unsafe(`COPY (${select}) TO STDOUT`).readable();
+  }
+}
+
+function keyOf(table: TableName, row: RawRow): readonly RawValue[] {
+  const columns = columnsOf(table);
+  return orderOf(table).map((column) => row[columns.indexOf(column)] as RawValue);
+}
+
+/** One column of the rows as an array of PostgreSQL. */
+function encodeColumn(rows: readonly RawRow[], column: number): SqlValue {
+  const items = rows.map((row) => {
+    const value = row[column] as RawValue;
+    if (value === null) return 'NULL';
+    return typeof value === 'string' ? `"${value.replace(/["\\]/g, '\\$&')}"` : value;
+  });
+  return `{${items.join()}}`;
+}

@@ -1,0 +1,78 @@
+/** A database file as it is at one moment, row by row and unchanged by the reading. */
+import type { DatabaseSync } from 'node:sqlite';
+import { openForReading } from '../sqlite/database.ts';
+import { type TableName, tables } from '../tables.ts';
+import {
+  type Contents,
+  columnsOf,
+  createSpeller,
+  orderOf,
+  type RawRow,
+  type RawValue,
+  type TableContents,
+  TableDigest,
+  tableNames,
+} from './canonical-rows.ts';
+
+/** Characters, about. */
+const pieceLength = 65_536;
+
+export class SqliteSource {
+  readonly #database: DatabaseSync;
+
+  constructor(path: string) {
+    this.#database = openForReading(path);
+    // Every read sees this moment until the end.
+    this.#database.exec('BEGIN');
+    this.#database.prepare('SELECT 1 FROM sqlite_schema').get();
+  }
+
+  /** Tables whose columns are not those that this version knows. */
+  strangeTables(): readonly TableName[] {
+    const select = this.#database.prepare('SELECT name FROM pragma_table_info(?)');
+    return tableNames.filter((table) => {
+      const found = select.all(table).map(({ name }) => name as string);
+      return found.sort().join() !== Object.keys(tables[table].columns).sort().join();
+    });
+  }
+
+  /** In order, those after a key or all. */
+  *rows(table: TableName, after: RawRow | undefined): Generator<RawRow> {
+    const order = orderOf(table).join();
+    const condition = after === undefined ? '' : ` WHERE (${order}) > (${after.map(() => '?').join()})`;
+    const statement = this.#database.prepare(
+      `SELECT ${columnsOf(table).join()} FROM ${table}${condition} ORDER BY ${order}`,
+    );
+    statement.setReturnArrays(true);
+    yield* statement.iterate(...(after ?? [])) as unknown as Iterable<RawValue[]>;
+  }
+
+  *lines(table: TableName): Generator<string> {
+    const spell = createSpeller(table);
+    for (const row of this.rows(table, undefined)) yield spell(row);
+  }
+
+  /** `onRows` is told how many rows of all have been read. */
+  contents(onRows: (rows: number) => void): Contents {
+    let rows = 0;
+    const read = (table: TableName): TableContents => {
+      const digest = new TableDigest();
+      let piece = '';
+      for (const line of this.lines(table)) {
+        rows += 1;
+        piece += line;
+        if (piece.length < pieceLength) continue;
+        digest.add(Buffer.from(piece));
+        piece = '';
+        onRows(rows);
+      }
+      digest.add(Buffer.from(piece));
+      return digest.finish();
+    };
+    return Object.fromEntries(tableNames.map((table) => [table, read(table)])) as Contents;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
