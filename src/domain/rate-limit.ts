@@ -63,6 +63,15 @@ export function nextBan(previous: BanRecord | undefined, nowMs: number): BanReco
   return { bannedUntilMs: nowMs + durationMs, offences, lastOffenceMs: nowMs };
 }
 
+export function isRunning(ban: BanRecord | undefined, nowMs: number): ban is BanRecord {
+  return ban !== undefined && nowMs < ban.bannedUntilMs;
+}
+
+/** @returns whether `ban` follows from a later offence than `other`. */
+export function isLater(ban: BanRecord, other: BanRecord | undefined): boolean {
+  return other === undefined || ban.lastOffenceMs > other.lastOffenceMs;
+}
+
 /** Counts one request and decides on it. A `weightLimit` of 0 limits nobody, but leaves running bans in force. */
 export function judge(
   usage: IpUsage | undefined,
@@ -72,23 +81,31 @@ export function judge(
   weightLimit: number,
   toleratedAfterLimit = 10,
 ): Verdict {
-  if (ban !== undefined && nowMs < ban.bannedUntilMs) {
-    return refuse('banned', countWeight(usage, 0, nowMs), ban, ban.bannedUntilMs, nowMs);
-  }
+  if (isRunning(ban, nowMs)) return pronounce(countWeight(usage, 0, nowMs), ban, nowMs, weightLimit);
   const counted = countWeight(usage, weight, nowMs);
   const { windowStartMs, usedWeight } = counted;
-  if (weightLimit === 0 || usedWeight <= weightLimit) {
-    return { outcome: 'served', usage: counted, ban, retryAfterSeconds: 0 };
-  }
+  if (weightLimit === 0 || usedWeight <= weightLimit) return pronounce(counted, ban, nowMs, weightLimit);
   const limitedRequests = counted.limitedRequests + 1;
   if (limitedRequests <= 1 + toleratedAfterLimit) {
-    const limited = { windowStartMs, usedWeight, limitedRequests };
-    return refuse('limited', limited, ban, windowStartMs + weightWindowMs, nowMs);
+    return pronounce({ windowStartMs, usedWeight, limitedRequests }, ban, nowMs, weightLimit);
   }
   // The count starts again, so that an address whose ban is lifted by hand is not banned again by its next request.
   const spent = { windowStartMs, usedWeight, limitedRequests: 0 };
-  const begun = nextBan(ban, nowMs);
-  return refuse('banned', spent, begun, begun.bannedUntilMs, nowMs);
+  return pronounce(spent, nextBan(ban, nowMs), nowMs, weightLimit);
+}
+
+/** What is answered to a request once it is counted: `usage` holds it already, and `ban` may have begun with it. */
+export function pronounce(
+  usage: IpUsage,
+  ban: BanRecord | undefined,
+  nowMs: number,
+  weightLimit: number,
+): Verdict {
+  if (isRunning(ban, nowMs)) return refuse('banned', usage, ban, ban.bannedUntilMs, nowMs);
+  if (weightLimit === 0 || usage.usedWeight <= weightLimit) {
+    return { outcome: 'served', usage, ban, retryAfterSeconds: 0 };
+  }
+  return refuse('limited', usage, ban, usage.windowStartMs + weightWindowMs, nowMs);
 }
 
 /** `untilMs` lies ahead of `nowMs`, so rounding up gives at least one second. */

@@ -51,11 +51,13 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
 /** JSON, or why there is none. */
 async function answer(exchange: Exchange, parts: CustomerEdgeParts): Promise<string | Rejection> {
   try {
-    if (exchange.path === documentPath && exchange.request.method === 'GET')
-      return countWeightAndRefuseBanned(exchange, parts) ?? parts.openApi();
-    const verdict = walkPipeline(exchange, parts);
+    const asksForDocument = exchange.path === documentPath && exchange.request.method === 'GET';
+    const verdict = asksForDocument
+      ? countWeightAndRefuseBanned(exchange, parts)
+      : walkPipeline(exchange, parts);
     const refusal = verdict instanceof Promise ? await verdict : verdict;
     if (refusal !== undefined) return refusal;
+    if (asksForDocument) return parts.openApi();
     const handle = handlerOf.get(exchange.operation) as AnyHandler;
     const { key, notAfterMs, values } = exchange;
     const result = await handle(values, { account: key?.account, notAfterMs }, parts);
@@ -104,13 +106,17 @@ function renderError(rejection: Rejection, style: ErrorStyle): { status: number;
 export function createCustomerRefuser({
   limiter,
   nowMs,
-}: Pick<CustomerEdgeParts, 'limiter' | 'nowMs'>): (refusal: Refusal) => RawReply {
+}: Pick<CustomerEdgeParts, 'limiter' | 'nowMs'>): (refusal: Refusal) => RawReply | Promise<RawReply> {
   return (refusal) => {
     const rejection = rejectionOf(refusal);
     if (refusal.ip === undefined) return renderError(rejection, 'spec');
     const weighed = { usedWeight: 0, retryAfterSeconds: 0, route: findRoute('', '') };
-    const limited = weigh(weighed, refusal.ip, 1, nowMs(), limiter);
-    return { ...renderError(limited ?? rejection, 'spec'), headers: headersOf(weighed, rejection) };
+    const render = (limited: Rejection | undefined) => ({
+      ...renderError(limited ?? rejection, 'spec'),
+      headers: headersOf(weighed, rejection),
+    });
+    const verdict = weigh(weighed, refusal.ip, 1, nowMs(), limiter);
+    return verdict instanceof Promise ? verdict.then(render) : render(verdict);
   };
 }
 

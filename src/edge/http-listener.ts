@@ -42,7 +42,8 @@ export type HttpListenerOptions = {
   /** At the end, how long a request may take to arrive and an answer to be read: 10 s unless told otherwise. */
   readonly farewellMs?: number;
   readonly handle: (request: RawRequest) => Promise<RawReply>;
-  readonly refuse: (refusal: Refusal) => RawReply;
+  /** At once, where it is not known whose request it was. */
+  readonly refuse: (refusal: Refusal) => RawReply | Promise<RawReply>;
 };
 
 const maxTargetBytes = 8192;
@@ -83,7 +84,11 @@ export class HttpListener {
     this.#app.setNotFoundHandler((request, reply) => this.#handle(request, reply));
     this.#app.setErrorHandler((error, { ip }, reply) => {
       reply.hijack();
-      send(reply.raw, this.#refusal(error as Error & { statusCode?: number }, ip));
+      whenKnown(
+        this.#refusal(error as Error & { statusCode?: number }, ip),
+        (refusal) => send(reply.raw, refusal),
+        () => reply.raw.destroy(),
+      );
     });
   }
 
@@ -111,13 +116,13 @@ export class HttpListener {
     if (!this.#farewell.takes(reply.raw)) return;
     if (target.length > maxTargetBytes) {
       const reason = `the URL is longer than ${maxTargetBytes} bytes`;
-      this.#send(reply.raw, this.#options.refuse({ status: 414, reason, ip }));
+      this.#sendWhenKnown(reply.raw, this.#options.refuse({ status: 414, reason, ip }));
       return;
     }
     const body = typeof request.body === 'string' ? request.body : '';
     this.#options.handle({ method, target, headers, body, ip }).then(
       (answer) => this.#sendAtEndOfTurn(reply.raw, answer),
-      (error: Error) => this.#send(reply.raw, this.#refusal(error, ip)),
+      (error: Error) => this.#sendWhenKnown(reply.raw, this.#refusal(error, ip)),
     );
   }
 
@@ -136,13 +141,27 @@ export class HttpListener {
     for (const { response, answer } of answers) this.#send(response, answer);
   }
 
+  #sendWhenKnown(response: ServerResponse, refusal: RawReply | Promise<RawReply>): void {
+    whenKnown(
+      refusal,
+      (reply) => this.#send(response, reply),
+      () => {
+        this.#farewell.answering(response);
+        response.destroy();
+      },
+    );
+  }
+
   #send(response: ServerResponse, answer: RawReply): void {
     this.#farewell.answering(response);
     send(response, answer);
   }
 
   /** What Fastify refused before the handler, or the handler failed at. */
-  #refusal({ statusCode: status = 500, message }: Error & { statusCode?: number }, ip: string): RawReply {
+  #refusal(
+    { statusCode: status = 500, message }: Error & { statusCode?: number },
+    ip: string,
+  ): RawReply | Promise<RawReply> {
     const { maxBodyBytes = defaultMaxBodyBytes, refuse } = this.#options;
     if (status === 413)
       return refuse({ status, reason: `the body is longer than ${maxBodyBytes} bytes`, ip });
@@ -159,6 +178,16 @@ function send(response: ServerResponse, { status, headers, contentType, body }: 
   response.writeHead(status, head);
   // What is ASCII goes out without being encoded once more.
   response.end(body, bytes === body.length ? 'latin1' : 'utf8');
+}
+
+/** Only a refusal whose weight is counted elsewhere has to be waited for. */
+function whenKnown(
+  reply: RawReply | Promise<RawReply>,
+  use: (reply: RawReply) => void,
+  giveUp: () => void,
+): void {
+  if (reply instanceof Promise) reply.then(use, giveUp);
+  else use(reply);
 }
 
 const reasonOfStatus: Record<number, string> = {
@@ -196,12 +225,18 @@ function refuseWhatNodeKeepsBack(server: Server, refuse: HttpListenerOptions['re
   );
 }
 
-function answerOnSocket(socket: Duplex, reply: RawReply): void {
-  const head = [
-    `HTTP/1.1 ${reply.status} Refused`,
-    `content-type: ${jsonType}`,
-    `content-length: ${Buffer.byteLength(reply.body)}`,
-    'connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${reply.body}`);
+function answerOnSocket(socket: Duplex, refusal: RawReply | Promise<RawReply>): void {
+  whenKnown(
+    refusal,
+    ({ status, body }) => {
+      const head = [
+        `HTTP/1.1 ${status} Refused`,
+        `content-type: ${jsonType}`,
+        `content-length: ${Buffer.byteLength(body)}`,
+        'connection: close',
+      ];
+      socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+    },
+    () => socket.destroy(),
+  );
 }

@@ -5,6 +5,7 @@
 import { type Rejection, reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
 import type { Catalog } from '../domain/catalog.ts';
+import type { Verdict as Weighing } from '../domain/rate-limit.ts';
 import type { Exchange } from './exchange.ts';
 import { type ApiKey, isAllowed, type KeyRing } from './key-ring.ts';
 import type { Limiter } from './limiter.ts';
@@ -38,7 +39,7 @@ const steps: readonly Step[] = [
 export function walkPipeline(exchange: Exchange, parts: PipelineParts, from = 0): Verdict | Promise<Verdict> {
   for (let index = from; index < steps.length; index += 1) {
     const verdict = (steps[index] as Step)(exchange, parts);
-    // Only a key that is not at hand takes time; nothing else pays for waiting.
+    // Only a key that is not at hand and a count that is shared take time; nothing else pays for waiting.
     if (verdict instanceof Promise)
       return verdict.then((late) => late ?? walkPipeline(exchange, parts, index + 1));
     if (verdict !== undefined) return verdict;
@@ -47,20 +48,31 @@ export function walkPipeline(exchange: Exchange, parts: PipelineParts, from = 0)
 }
 
 /** seed: 429 beyond the limit, 418 for who goes on after it. Failed requests count too. */
-export function countWeightAndRefuseBanned(exchange: Exchange, { limiter }: PipelineParts): Verdict {
+export function countWeightAndRefuseBanned(
+  exchange: Exchange,
+  { limiter }: PipelineParts,
+): Verdict | Promise<Verdict> {
   const { route, request, nowMs } = exchange;
   return weigh(exchange, request.ip, route.operation?.weight ?? 1, nowMs, limiter);
 }
 
+type Noted = Pick<Exchange, 'usedWeight' | 'retryAfterSeconds'>;
+
 /** Counts a weight, and notes what the headers of the reply will say about it. */
 export function weigh(
-  noted: Pick<Exchange, 'usedWeight' | 'retryAfterSeconds'>,
+  noted: Noted,
   ip: string,
   weight: number,
   nowMs: number,
   limiter: Limiter,
-): Verdict {
-  const { outcome, usage, ban, retryAfterSeconds } = limiter.take(ip, weight, nowMs);
+): Verdict | Promise<Verdict> {
+  const weighing = limiter.take(ip, weight, nowMs);
+  return weighing instanceof Promise
+    ? weighing.then((late) => note(noted, late, limiter))
+    : note(noted, weighing, limiter);
+}
+
+function note(noted: Noted, { outcome, usage, ban, retryAfterSeconds }: Weighing, limiter: Limiter): Verdict {
   noted.usedWeight = usage.usedWeight;
   noted.retryAfterSeconds = retryAfterSeconds;
   if (outcome === 'served') return undefined;

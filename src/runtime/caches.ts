@@ -5,7 +5,9 @@
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { KeyRing } from '../edge/key-ring.ts';
-import { Limiter } from '../edge/limiter.ts';
+import type { Limiter } from '../edge/limiter.ts';
+import { KnownBans } from '../edge/limiter-bans.ts';
+import { MemoryLimiter } from '../edge/limiter-memory.ts';
 import type { Reader } from './books.ts';
 import type { EngineChange } from './engine-thread.ts';
 
@@ -29,10 +31,10 @@ export class Caches {
     this.#reader = reader;
     this.#catalog = catalog;
     this.keys = new KeyRing(reader.reads, openSecret);
-    this.limiter = new Limiter(
-      weightPerMinute,
-      (ip, ban) => void commands.submit('recordBan', { ip, ...ban }),
+    const bans = new KnownBans(
+      async (ip, ban) => 'done' in (await commands.submit('recordBan', { ip, ...ban })),
     );
+    this.limiter = new MemoryLimiter(weightPerMinute, bans);
   }
 
   static async load(options: CachesOptions): Promise<Caches> {

@@ -6,7 +6,8 @@ import { catalogOf } from '../../src/domain/catalog.ts';
 import { createCustomerEdge } from '../../src/edge/customer-edge.ts';
 import type { RawReply } from '../../src/edge/http-listener.ts';
 import { KeyRing } from '../../src/edge/key-ring.ts';
-import { Limiter } from '../../src/edge/limiter.ts';
+import { KnownBans } from '../../src/edge/limiter-bans.ts';
+import { MemoryLimiter } from '../../src/edge/limiter-memory.ts';
 import { goodQueries } from './calls.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
 
@@ -30,7 +31,7 @@ function edgeAt(nowMs: number): (call: Call) => Promise<RawReply> {
     desk,
     catalog: () => catalogOf({ assets: [], prices: [], symbols: [], settings: [] }),
     keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
-    limiter: new Limiter(0, () => {}),
+    limiter: new MemoryLimiter(0, new KnownBans(async () => true)),
     nowMs: () => nowMs,
     weightPerMinute: 0,
     errorStyle: 'spec',

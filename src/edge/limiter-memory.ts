@@ -1,0 +1,56 @@
+/** Request weights of each IP in this process alone. It answers at once: no promise is ever made of a verdict. */
+import {
+  type BanRecord,
+  type IpUsage,
+  judge,
+  type Verdict,
+  weightWindowMs,
+  windowStart,
+} from '../domain/rate-limit.ts';
+import { type Limiter, toleratedAfterLimit } from './limiter.ts';
+import type { KnownBans } from './limiter-bans.ts';
+
+export class MemoryLimiter implements Limiter {
+  readonly weightPerMinute: number;
+  readonly #bans: KnownBans;
+  readonly #usage = new Map<string, IpUsage>();
+  #windowStartMs = 0;
+
+  constructor(weightPerMinute: number, bans: KnownBans) {
+    this.weightPerMinute = weightPerMinute;
+    this.#bans = bans;
+  }
+
+  take(ip: string, weight: number, nowMs: number): Verdict {
+    this.#enterWindow(windowStart(nowMs, weightWindowMs));
+    const ban = this.#bans.get(ip);
+    const verdict = judge(this.#usage.get(ip), ban, weight, nowMs, this.weightPerMinute, toleratedAfterLimit);
+    this.#usage.set(ip, verdict.usage);
+    if (verdict.ban !== undefined && verdict.ban !== ban) this.#bans.make(ip, verdict.ban);
+    return verdict;
+  }
+
+  /** Goes on from what was counted elsewhere. */
+  goOnFrom(ip: string, usage: IpUsage): void {
+    if (usage.windowStartMs < this.#windowStartMs) return;
+    this.#enterWindow(usage.windowStartMs);
+    this.#usage.set(ip, usage);
+  }
+
+  /** @returns those that were lifted. */
+  replaceBans(bans: ReadonlyMap<string, BanRecord>): Map<string, BanRecord> {
+    const lifted = this.#bans.replace(bans);
+    for (const [ip, ban] of lifted) {
+      if (windowStart(ban.lastOffenceMs, weightWindowMs) === this.#windowStartMs) this.#usage.delete(ip);
+    }
+    return lifted;
+  }
+
+  async close(): Promise<void> {}
+
+  #enterWindow(startMs: number): void {
+    if (startMs === this.#windowStartMs) return;
+    this.#windowStartMs = startMs;
+    this.#usage.clear();
+  }
+}

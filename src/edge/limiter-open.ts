@@ -1,0 +1,26 @@
+/** Opens the limiter that a configuration asks for. */
+import { randomUUID } from 'node:crypto';
+import type { Limiter } from './limiter.ts';
+import { type KeepBan, KnownBans } from './limiter-bans.ts';
+import { MemoryLimiter } from './limiter-memory.ts';
+import { RedisLimiter } from './limiter-redis.ts';
+import type { OnTrouble } from './limiter-redis-link.ts';
+
+export type LimiterOptions = {
+  /** Null: each process counts for itself. */
+  readonly redisUrl: string | null;
+  /** 0: unlimited, so that there is nothing to share and Redis is not asked. */
+  readonly weightPerMinute: number;
+  /** Called once for each new ban, in the process that made it. */
+  readonly onBan: KeepBan;
+  /** Called once when Redis is lost, also at the start, and once when it is back. */
+  readonly onTrouble: OnTrouble;
+};
+
+/** Resolves whether Redis is there or not; it is sought until it is. */
+export async function openLimiter(options: LimiterOptions): Promise<Limiter> {
+  const { redisUrl, weightPerMinute, onBan, onTrouble } = options;
+  const bans = new KnownBans(onBan);
+  if (redisUrl === null || weightPerMinute === 0) return new MemoryLimiter(weightPerMinute, bans);
+  return RedisLimiter.open({ url: redisUrl, weightPerMinute, bans, processId: randomUUID(), onTrouble });
+}

@@ -1,0 +1,139 @@
+/**
+ * Request weights and bans shared by all processes through Redis.
+ *
+ * Promises: what Redis counts is judged by the same rules as in memory; of processes that see an address cross the line
+ * at the same moment, one makes the ban, and only that one has it kept. A known ban is answered without Redis. Where
+ * Redis is gone or slow, the request is counted in this process alone, from where the shared count was last seen.
+ */
+import {
+  type BanRecord,
+  isLater,
+  isRunning,
+  nextBan,
+  pronounce,
+  type Verdict,
+} from '../domain/rate-limit.ts';
+import type { Limiter } from './limiter.ts';
+import type { KnownBans } from './limiter-bans.ts';
+import { MemoryLimiter } from './limiter-memory.ts';
+import { type OnTrouble, RedisLink } from './limiter-redis-link.ts';
+import {
+  callLift,
+  callProbe,
+  callTake,
+  type Offer,
+  readTaken,
+  type SharedBan,
+  type Taken,
+} from './limiter-redis-scripts.ts';
+
+export type RedisLimiterOptions = {
+  readonly url: string;
+  /** More than 0: without a limit there is nothing to share. */
+  readonly weightPerMinute: number;
+  readonly bans: KnownBans;
+  /** Tells this process from the others, and from itself before a restart. */
+  readonly processId: string;
+  readonly onTrouble: OnTrouble;
+};
+
+export class RedisLimiter implements Limiter {
+  readonly weightPerMinute: number;
+  readonly #bans: KnownBans;
+  readonly #local: MemoryLimiter;
+  readonly #link: RedisLink;
+  readonly #processId: string;
+  /** Lifted bans of which Redis has not heard yet. */
+  readonly #lifts = new Map<string, BanRecord>();
+
+  private constructor({ url, weightPerMinute, bans, processId, onTrouble }: RedisLimiterOptions) {
+    this.weightPerMinute = weightPerMinute;
+    this.#bans = bans;
+    this.#processId = processId;
+    this.#local = new MemoryLimiter(weightPerMinute, bans);
+    const onUp = () => {
+      for (const [ip, ban] of this.#lifts) void this.#lift(ip, ban);
+    };
+    this.#link = new RedisLink({ url, probe: callProbe, onTrouble, onUp });
+  }
+
+  /** Resolves when Redis is there, or known to be gone. */
+  static async open(options: RedisLimiterOptions): Promise<RedisLimiter> {
+    const limiter = new RedisLimiter(options);
+    await limiter.#link.start();
+    return limiter;
+  }
+
+  take(ip: string, weight: number, nowMs: number): Verdict | Promise<Verdict> {
+    // Of a ban that is only hearsay Redis may know that it was lifted.
+    const isHeld = isRunning(this.#bans.get(ip), nowMs) && !this.#bans.isHearsay(ip);
+    if (isHeld || !this.#link.isUp) return this.#local.take(ip, weight, nowMs);
+    return this.#takeShared(ip, weight, nowMs);
+  }
+
+  replaceBans(bans: ReadonlyMap<string, BanRecord>): void {
+    for (const [ip, ban] of this.#local.replaceBans(bans)) {
+      this.#lifts.set(ip, ban);
+      void this.#lift(ip, ban);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#link.close();
+  }
+
+  async #takeShared(ip: string, weight: number, nowMs: number): Promise<Verdict> {
+    const sinceMs = performance.now();
+    let offer: Offer | undefined;
+    for (;;) {
+      const taken = await this.#ask(ip, weight, nowMs, sinceMs, offer);
+      if (taken === undefined) return this.#local.take(ip, weight, nowMs);
+      const ban = this.#learn(ip, taken, offer);
+      if (taken.status !== 'wanted' || isRunning(ban, nowMs)) {
+        this.#local.goOnFrom(ip, taken.usage);
+        return pronounce(taken.usage, ban, nowMs, this.weightPerMinute);
+      }
+      offer = { ban: nextBan(ban, nowMs), after: ban, maker: this.#processId };
+    }
+  }
+
+  async #ask(
+    ip: string,
+    weight: number,
+    nowMs: number,
+    sinceMs: number,
+    offer: Offer | undefined,
+  ): Promise<Taken | undefined> {
+    const call = callTake(ip, weight, nowMs, this.weightPerMinute, offer);
+    const reply = await this.#link.run(call, sinceMs).catch(() => undefined);
+    return reply === undefined ? undefined : readTaken(reply, nowMs);
+  }
+
+  /** @returns the latest ban of the address, by what was known here and what Redis says. */
+  #learn(ip: string, { status, shared }: Taken, offer: Offer | undefined): BanRecord | undefined {
+    if (status === 'begun' && offer !== undefined) {
+      this.#bans.make(ip, offer.ban);
+      return offer.ban;
+    }
+    if (shared !== undefined) this.#compare(ip, shared);
+    return this.#bans.get(ip);
+  }
+
+  #compare(ip: string, { ban, maker }: SharedBan): void {
+    const known = this.#bans.get(ip);
+    if (ban.offences === 0) {
+      if (known !== undefined && !isLater(known, ban)) this.#bans.forget(ip);
+      return;
+    }
+    const lifted = this.#lifts.get(ip);
+    if (!isLater(ban, known) || (lifted !== undefined && !isLater(ban, lifted))) return;
+    // One of this process that it does not know: Redis made it, and the answer was lost.
+    if (maker === this.#processId) this.#bans.make(ip, ban);
+    else this.#bans.hear(ip, ban);
+  }
+
+  async #lift(ip: string, ban: BanRecord): Promise<void> {
+    const reply = await this.#link.run(callLift(ip, ban)).catch(() => undefined);
+    if (reply !== undefined && this.#lifts.get(ip) === ban) this.#lifts.delete(ip);
+  }
+}
