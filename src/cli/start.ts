@@ -1,4 +1,4 @@
-/** `bursar start`: serves both APIs until it is told to stop, then finishes what is under way. */
+/** `bursar start`: serves both APIs until it is told to stop, says so, then finishes what is under way. */
 import { resolve } from 'node:path';
 import { readConfig, settings } from '../runtime/config.ts';
 import { createLog } from '../runtime/log.ts';
@@ -8,9 +8,12 @@ import { describeStart } from '../sandbox/banner.ts';
 import { holdsDemoKeys } from '../sandbox/demo-world.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
+/** Who is connected is told even when nobody else is to notice. */
+const shortestDrainMs = 100;
+
 async function run(args: readonly string[]): Promise<number> {
   const config = readConfig(args, process.env);
-  const stopped = waitForSignal();
+  const signals = listenForSignals();
   const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL));
   const at = (port: number) => `http://${hostOf(config.BURSAR_HOST)}:${port}`;
   const banner = describeStart({
@@ -20,16 +23,35 @@ async function run(args: readonly string[]): Promise<number> {
     demo: await holdsDemoKeys(server.reads),
   });
   console.log(banner);
-  await stopped;
+  await signals.first;
+  server.drain();
+  await waitUnless(signals.second, Math.max(config.BURSAR_DRAIN_MS, shortestDrainMs));
   await server.close();
   return 0;
 }
 
-/** Once told is enough: npm and the terminal both pass on a Ctrl-C. */
-function waitForSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
-  });
+/** npm and the terminal both pass on a Ctrl-C: what comes so soon after a signal is the same one. */
+const sameSignalMs = 250;
+
+function listenForSignals(): { readonly first: Promise<void>; readonly second: Promise<void> } {
+  const first = Promise.withResolvers<void>();
+  const second = Promise.withResolvers<void>();
+  let firstMs = Number.POSITIVE_INFINITY;
+  const onSignal = () => {
+    const nowMs = performance.now();
+    if (nowMs - firstMs > sameSignalMs) second.resolve();
+    firstMs = Math.min(firstMs, nowMs);
+    first.resolve();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+  return { first: first.promise, second: second.promise };
+}
+
+async function waitUnless(interrupted: Promise<void>, ms: number): Promise<void> {
+  const over = Promise.withResolvers<void>();
+  const timer = setTimeout(over.resolve, ms);
+  await Promise.race([interrupted, over.promise]);
+  clearTimeout(timer);
 }
 
 function hostOf(host: string): string {
@@ -52,7 +74,8 @@ export const startVerb: Verb = {
   help: `usage: bursar start [OPTIONS]
 
 Serves the wallet API to customers and the operator's API on a port of its own, over the databases in the data folder,
-which are made when there are none. Ctrl-C (or SIGTERM) stops it: requests under way are answered first.
+which are made when there are none. Ctrl-C (or SIGTERM) stops it: it is no longer ready, serves on for --drain-ms, and
+answers the requests under way; a second Ctrl-C skips the waiting, never the answers.
 
 Options, each also an environment variable, with what holds when neither is given. An option wins over its variable.
 

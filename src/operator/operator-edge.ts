@@ -1,15 +1,16 @@
 /**
  * The operator's edge: token, route, input, handler, JSON. Nothing is looked at before the token is right, except the
- * description of the API itself.
+ * description of the API itself and the probes.
  *
  * Errors have the same body as the customers'; a bug answers 500 with an incident id and never with its cause.
  */
 import type { Operator } from '../command/draft.ts';
-import { describeError, isRejection, type Rejection, reject } from '../contract/errors.ts';
+import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
 import { type OperatorOperationName, operatorOperations } from '../contract/operator/index.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { rejectionOfFault } from '../edge/handler.ts';
 import type { RawReply, RawRequest, Refusal } from '../edge/http-listener.ts';
+import type { RequestMeter } from '../edge/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
 import type { OperatorParts } from './handler.ts';
 import { operatorHandlers } from './handlers/index.ts';
@@ -22,6 +23,7 @@ import {
 } from './operator-input.ts';
 import { createOperatorRoutes } from './operator-route.ts';
 import { createTokenCheck } from './operator-token.ts';
+import { findProbe, type ProbeParts } from './probes.ts';
 
 /** A batch of order events is the largest body that there is. */
 export const operatorMaxBodyBytes = 4 * 1024 * 1024;
@@ -29,6 +31,8 @@ export const operatorMaxBodyBytes = 4 * 1024 * 1024;
 export type OperatorEdgeParts = OperatorParts & {
   readonly token: string;
   readonly openApi: () => string;
+  readonly probes: ProbeParts;
+  readonly meter: RequestMeter;
   /** Reports a bug. @returns the incident id that the operator is told. */
   readonly onBug: (error: unknown) => string;
 };
@@ -36,6 +40,8 @@ export type OperatorEdgeParts = OperatorParts & {
 type AnyHandler = (input: ReadInput, operator: Operator, parts: OperatorParts) => unknown;
 type HandledRoute = OperatorRoute & { readonly handle: AnyHandler };
 type Answer = { readonly status: number; readonly reply: unknown } | Rejection;
+/** A reply, and what the meter is told of it. */
+type Metered = { readonly reply: RawReply; readonly operation?: string; readonly refusal?: ErrorId };
 
 const routes = Object.entries(operatorOperations).map(
   ([name, operation]): HandledRoute => ({
@@ -48,18 +54,33 @@ const findRoute = createOperatorRoutes(routes);
 export function createOperatorEdge(parts: OperatorEdgeParts): (request: RawRequest) => Promise<RawReply> {
   const holdsToken = createTokenCheck(parts.token);
   return async (request) => {
-    const [path = '', query = ''] = splitOnce(request.target, '?');
-    if (path === '/openapi.json' && request.method === 'GET') return { status: 200, body: parts.openApi() };
-    if (!holdsToken(headerOf(request, 'authorization'))) {
-      return renderRejection(reject('operator-unauthorized'), { 'www-authenticate': 'Bearer' });
-    }
-    const found = findRoute(path, request.method);
-    if ('rejected' in found) return renderRejection(found);
-    if ('allowedMethods' in found) return refuseMethod(found.allowedMethods);
-    const answer = await answerTo(request, query, found, parts);
-    if (isRejection(answer)) return renderRejection(answer);
-    return { status: answer.status, body: JSON.stringify(answer.reply) };
+    const begunMs = parts.meter.begin();
+    const { reply, operation, refusal } = await serve(request, holdsToken, parts);
+    parts.meter.count(operation, reply.status, refusal, begunMs);
+    return reply;
   };
+}
+
+async function serve(
+  request: RawRequest,
+  holdsToken: ReturnType<typeof createTokenCheck>,
+  parts: OperatorEdgeParts,
+): Promise<Metered> {
+  const [path = '', query = ''] = splitOnce(request.target, '?');
+  const probe = findProbe(path, request);
+  if (probe !== undefined) return { reply: await probe(parts.probes) };
+  if (path === '/openapi.json' && request.method === 'GET')
+    return { reply: { status: 200, body: parts.openApi() } };
+  if (!holdsToken(headerOf(request, 'authorization'))) {
+    return renderRejection(reject('operator-unauthorized'), { 'www-authenticate': 'Bearer' });
+  }
+  const found = findRoute(path, request.method);
+  if ('rejected' in found) return renderRejection(found);
+  if ('allowedMethods' in found) return refuseMethod(found.allowedMethods);
+  const operation = found.route.operation.id;
+  const answer = await answerTo(request, query, found, parts);
+  if (isRejection(answer)) return { ...renderRejection(answer), operation };
+  return { reply: { status: answer.status, body: JSON.stringify(answer.reply) }, operation };
 }
 
 async function answerTo(
@@ -99,17 +120,23 @@ function splitOnce(text: string, separator: string): readonly [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function refuseMethod(allowed: readonly string[]): RawReply {
+function refuseMethod(allowed: readonly string[]): Metered {
   if (allowed.length === 0) return renderRejection(reject('path-unknown'));
   return renderRejection(reject('method-not-allowed'), { allow: allowed.join(', ') });
 }
 
-function renderRejection(rejection: Rejection, headers: Readonly<Record<string, string>> = {}): RawReply {
+function renderRejection(rejection: Rejection, headers: Readonly<Record<string, string>> = {}): Metered {
   const { status, body } = describeError(rejection);
-  return { status, headers, body: JSON.stringify(body) };
+  return { reply: { status, headers, body: JSON.stringify(body) }, refusal: rejection.rejected };
 }
 
-/** A request that HTTP itself refused. */
-export function refuseOperatorRequest({ status, reason }: Refusal): RawReply {
-  return { status, body: JSON.stringify(describeError(invalid(`The request was refused: ${reason}.`)).body) };
+/** Answers what HTTP itself refused. */
+export function createOperatorRefuser({
+  meter,
+}: Pick<OperatorEdgeParts, 'meter'>): (refusal: Refusal) => RawReply {
+  return ({ status, reason }) => {
+    const rejection = invalid(`The request was refused: ${reason}.`);
+    meter.count(undefined, status, rejection.rejected, undefined);
+    return { status, body: JSON.stringify(describeError(rejection).body) };
+  };
 }

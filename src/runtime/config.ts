@@ -147,6 +147,12 @@ export const settings = {
     'Whose X-Forwarded-For is believed: 1 for all, or a list of addresses and ranges.',
     trustedProxies,
   ),
+  BURSAR_DRAIN_MS: setting(
+    'drain-ms',
+    '0',
+    'How long requests are still taken when it is told to stop, ms, so that a balancer notices first.',
+    wholeNumber(0, 600_000),
+  ),
   BURSAR_LOG_LEVEL: setting(
     'log-level',
     'info',

@@ -5,13 +5,15 @@ import { operatorOperations } from '../contract/operator/index.ts';
 import { HttpListener } from '../edge/http-listener.ts';
 import {
   createOperatorEdge,
+  createOperatorRefuser,
   type OperatorEdgeParts,
   operatorMaxBodyBytes,
-  refuseOperatorRequest,
 } from '../operator/operator-edge.ts';
+import { probesDescription } from '../operator/probes.ts';
 import type { Config } from './config.ts';
 import { lazily } from './lazily.ts';
 import { randomText } from './secrets.ts';
+import { readVersion } from './version.ts';
 
 const keyLength = 64;
 
@@ -19,7 +21,11 @@ export function createOperatorListener(
   config: Pick<Config, 'BURSAR_HOST' | 'BURSAR_OPERATOR_PORT' | 'BURSAR_TRUST_PROXY'>,
   parts: Omit<OperatorEdgeParts, 'makeKey' | 'randomSeed' | 'openApi'>,
 ): HttpListener {
-  const info = { title: 'Bursar, the operator’s API', version: '0.1.0' };
+  const info = {
+    title: 'Bursar, the operator’s API',
+    version: readVersion(),
+    description: probesDescription,
+  };
   return new HttpListener({
     host: config.BURSAR_HOST,
     port: config.BURSAR_OPERATOR_PORT,
@@ -31,6 +37,6 @@ export function createOperatorListener(
       randomSeed: () => randomBytes(32),
       openApi: lazily(() => JSON.stringify(operatorOpenApi(Object.values(operatorOperations), info))),
     }),
-    refuse: refuseOperatorRequest,
+    refuse: createOperatorRefuser(parts),
   });
 }

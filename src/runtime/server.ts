@@ -24,8 +24,10 @@ import { reportIntegrity } from './integrity-report.ts';
 import { lazily } from './lazily.ts';
 import type { Logger } from './log.ts';
 import { checkMasterKey } from './master-key-check.ts';
+import { Observation } from './observation.ts';
 import { createOperatorListener } from './operator-listener.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
+import { readVersion } from './version.ts';
 
 export type Server = {
   readonly port: number;
@@ -35,6 +37,8 @@ export type Server = {
   readonly desk: ChainDesk;
   readonly reads: Reads;
   readonly secretBox: SecretBox;
+  /** From now on it is not ready, and each answer ends its connection; all requests are still answered. */
+  drain(): void;
   /** Answers what is under way, finishes the commits, closes the files. */
   close(): Promise<void>;
 };
@@ -49,7 +53,8 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     masterKey: config.BURSAR_MASTER_KEY,
   });
   const secretBox = createSecretBox(secrets.masterKey);
-  const { link, caches, reads } = await openCore(config, location, secretBox, log, opening);
+  const observation = new Observation();
+  const { link, caches, reads } = await openCore(config, location, secretBox, log, observation, opening);
   const { commands, desk, leases } = link;
   await checkMasterKey(commands, secretBox);
   const sealSecret = (secret: string) => secretBox.seal(secret);
@@ -68,16 +73,25 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     nowMs: () => systemClock.nowMs(),
     onBug: (error) => reportBug(log, error),
   };
-  const customers = createCustomerListener(config, { ...shared, limiter: caches.limiter, keys: caches.keys });
-  opening.defer(() => customers.close());
-  const port = await customers.start();
+  const probes = observation.createProbes({ link, reads, redisDegraded: () => false });
   const operators = createOperatorListener(config, {
     ...shared,
+    meter: observation.operators,
+    probes,
     token: secrets.operatorToken,
     sealSecret,
     integrity: () => reportIntegrity(location),
   });
+  // Closed after the customers' listener: probes are answered until there is nothing more to ask about.
   opening.defer(() => operators.close());
+  const customers = createCustomerListener(config, {
+    ...shared,
+    meter: observation.customers,
+    limiter: caches.limiter,
+    keys: caches.keys,
+  });
+  opening.defer(() => customers.close());
+  const port = await customers.start();
   const operatorPort = await operators.start();
   log.info({ port, operatorPort }, 'listening');
   const open = opening.move();
@@ -89,6 +103,11 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     desk,
     reads,
     secretBox,
+    drain() {
+      log.info('draining');
+      probes.drain();
+      for (const listener of [customers, operators]) listener.takeLeave();
+    },
     async close() {
       await open.disposeAsync();
       log.info('stopped');
@@ -106,10 +125,11 @@ async function openCore(
   location: BooksLocation,
   secretBox: SecretBox,
   log: Logger,
+  observation: Observation,
   opening: AsyncDisposableStack,
 ): Promise<{ readonly link: EngineLink; readonly caches: Caches; readonly reads: Reads }> {
   let caches: Caches | undefined;
-  const link = await startEngine(config, location, log, (change) => caches?.onChanged(change));
+  const link = await startEngine(config, location, log, observation, (change) => caches?.onChanged(change));
   opening.defer(() => link.close());
   const reader = await openReader(location);
   opening.defer(() => {
@@ -140,13 +160,17 @@ function startEngine(
   config: Config,
   location: BooksLocation,
   log: Logger,
+  observation: Observation,
   onChanged: (change: EngineChange) => void,
 ): Promise<EngineLink> {
   return EngineLink.start({
     location,
     blockMs: config.BURSAR_BLOCK_MS,
     onChanged,
-    onFault: (what, message) => log.error({ what }, message),
+    onFault: (what, message) => {
+      observation.countFault(what);
+      log.error({ what }, message);
+    },
     onDeath: (error) => {
       log.fatal(error, 'the engine thread died');
       process.exit(1);
@@ -156,7 +180,11 @@ function startEngine(
 
 function createCustomerListener(
   config: Config,
-  parts: SharedParts & { readonly limiter: Limiter; readonly keys: KeyRing },
+  parts: SharedParts & {
+    readonly limiter: Limiter;
+    readonly keys: KeyRing;
+    readonly meter: Observation['customers'];
+  },
 ): HttpListener {
   return new HttpListener({
     host: config.BURSAR_HOST,
@@ -174,7 +202,7 @@ function createCustomerListener(
 
 function describeCustomerApi(): string {
   return JSON.stringify(
-    customerOpenApi(Object.values(customerOperations), { title: 'Bursar', version: '0.1.0' }),
+    customerOpenApi(Object.values(customerOperations), { title: 'Bursar', version: readVersion() }),
   );
 }
 

@@ -1,0 +1,54 @@
+/** What is observed of one process: its requests, the faults of its workers, whether it is ready, and its figures. */
+import { customerOperations } from '../contract/customer/index.ts';
+import { operatorOperations } from '../contract/operator/index.ts';
+import { RequestMeter } from '../edge/request-meter.ts';
+import type { ProbeParts } from '../operator/probes.ts';
+import type { Reads } from '../store/reads.ts';
+import type { EngineLink } from './engine-link.ts';
+import { createMetrics } from './metrics.ts';
+import { Readiness } from './readiness.ts';
+import { readVersion } from './version.ts';
+
+export type Observed = {
+  readonly link: EngineLink;
+  readonly reads: Reads;
+  readonly redisDegraded: () => boolean;
+};
+
+export type Probes = ProbeParts & {
+  /** From now on the process is not ready. */
+  readonly drain: () => void;
+};
+
+const elapsedMs = () => performance.now();
+
+export class Observation {
+  readonly customers = new RequestMeter(Object.values(customerOperations), elapsedMs);
+  readonly operators = new RequestMeter(Object.values(operatorOperations), elapsedMs);
+  readonly #workerFaults = new Map<string, number>();
+
+  countFault(work: string): void {
+    this.#workerFaults.set(work, (this.#workerFaults.get(work) ?? 0) + 1);
+  }
+
+  createProbes({ link, reads, redisDegraded }: Observed): Probes {
+    const readiness = new Readiness(() => reads.row('settings', { name: 'systemStatus' }), elapsedMs);
+    const { customers, operators } = this;
+    return {
+      drain: () => readiness.drain(),
+      readiness: () => readiness.check(),
+      metrics: createMetrics({
+        version: readVersion(),
+        customers,
+        operators,
+        workerFaults: this.#workerFaults,
+        redisDegraded,
+        waitingCommands: () => link.waitingCommands,
+        engine: () => link.figures(),
+        reads,
+        heights: () => link.desk.heights(),
+        elapsedMs,
+      }),
+    };
+  }
+}
