@@ -12,6 +12,7 @@ import { type HandlerParts, rejectionOfFault } from './handler.ts';
 import { handlers } from './handlers/index.ts';
 import type { RawReply, RawRequest, Refusal } from './http-listener.ts';
 import { countWeightAndRefuseBanned, type PipelineParts, walkPipeline, weigh } from './pipeline.ts';
+import type { RequestMeter } from './request-meter.ts';
 import { createRouteFinder } from './routes.ts';
 
 /** `legacy200`: the habit of 2019, every refusal of an operation as HTTP 200 without a code. */
@@ -20,6 +21,7 @@ export type ErrorStyle = 'spec' | 'legacy200';
 export type CustomerEdgeParts = PipelineParts &
   HandlerParts & {
     readonly errorStyle: ErrorStyle;
+    readonly meter: RequestMeter;
     /** The document that describes the API. */
     readonly openApi: () => string;
     /** Reports a bug. @returns the incident id that the customer is told. */
@@ -40,11 +42,18 @@ const findRoute = createRouteFinder(Object.values(customerOperations), [document
 
 export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawRequest) => Promise<RawReply> {
   return async (request) => {
+    const begunMs = parts.meter.begin();
     const exchange = new Exchange(request, parts.nowMs(), findRoute);
     const result = await answer(exchange, parts);
     const headers = headersOf(exchange, result);
-    if (isRejection(result)) return { ...renderError(result, parts.errorStyle), headers };
-    return { status: 200, headers, body: result };
+    const operation = exchange.route.operation?.id;
+    if (!isRejection(result)) {
+      parts.meter.count(operation, 200, undefined, begunMs);
+      return { status: 200, headers, body: result };
+    }
+    const { status, body } = renderError(result, parts.errorStyle);
+    parts.meter.count(operation, status, result.rejected, begunMs);
+    return { status, headers, body };
   };
 }
 
@@ -105,14 +114,22 @@ function renderError(rejection: Rejection, style: ErrorStyle): { status: number;
 /** Answers what HTTP itself refused. It counts like any other request, where it is known whose it was. */
 export function createCustomerRefuser({
   limiter,
+  meter,
   nowMs,
-}: Pick<CustomerEdgeParts, 'limiter' | 'nowMs'>): (refusal: Refusal) => RawReply | Promise<RawReply> {
+}: Pick<CustomerEdgeParts, 'limiter' | 'meter' | 'nowMs'>): (
+  refusal: Refusal,
+) => RawReply | Promise<RawReply> {
+  const count = (rejection: Rejection) => {
+    const reply = renderError(rejection, 'spec');
+    meter.count(undefined, reply.status, rejection.rejected, undefined);
+    return reply;
+  };
   return (refusal) => {
     const rejection = rejectionOf(refusal);
-    if (refusal.ip === undefined) return renderError(rejection, 'spec');
+    if (refusal.ip === undefined) return count(rejection);
     const weighed = { usedWeight: 0, retryAfterSeconds: 0, route: findRoute('', '') };
     const render = (limited: Rejection | undefined) => ({
-      ...renderError(limited ?? rejection, 'spec'),
+      ...count(limited ?? rejection),
       headers: headersOf(weighed, rejection),
     });
     const verdict = weigh(weighed, refusal.ip, 1, nowMs(), limiter);

@@ -8,6 +8,7 @@ import type { RawReply } from '../../src/edge/http-listener.ts';
 import { KeyRing } from '../../src/edge/key-ring.ts';
 import { KnownBans } from '../../src/edge/limiter-bans.ts';
 import { MemoryLimiter } from '../../src/edge/limiter-memory.ts';
+import { RequestMeter } from '../../src/edge/request-meter.ts';
 import { goodQueries } from './calls.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
 
@@ -32,6 +33,7 @@ function edgeAt(nowMs: number): (call: Call) => Promise<RawReply> {
     catalog: () => catalogOf({ assets: [], prices: [], symbols: [], settings: [] }),
     keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
     limiter: new MemoryLimiter(0, new KnownBans(async () => true)),
+    meter: new RequestMeter([operation], () => nowMs),
     nowMs: () => nowMs,
     weightPerMinute: 0,
     errorStyle: 'spec',
