@@ -5,6 +5,7 @@ import type { ChainDesk } from '../chain/port.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { type Outcome, StoreFault, type TaskLeases } from '../store/port.ts';
+import type { TableName } from '../store/tables.ts';
 import type {
   EngineChange,
   EngineMessage,
@@ -24,7 +25,7 @@ type Waiting = {
 };
 
 export type EngineLinkOptions = EngineThreadData & {
-  readonly onChanged: (change: EngineChange) => void;
+  readonly onChanged: (tables: readonly TableName[]) => void;
   readonly onFault: (what: string, message: string) => void;
   /** The engine is gone; the process cannot go on. */
   readonly onDeath: (error: Error) => void;
@@ -35,21 +36,20 @@ export class EngineLink {
   readonly desk: ChainDesk;
   /** Tasks that one of the processes over the same books does. */
   readonly leases: TaskLeases;
-  /** The reference data as they were at the start. */
-  readonly catalogAtStart: Catalog;
   readonly #worker: Worker;
   readonly #options: EngineLinkOptions;
   readonly #commandsWaiting = new Map<number, Waiting>();
   readonly #questions = new Map<number, Waiting>();
   readonly #timer: NodeJS.Timeout;
   #outgoing: [number, CommandName, unknown, number | undefined][] = [];
+  #catalog: Catalog;
   #lastId = 0;
   #closed: (() => void) | undefined;
 
-  private constructor(worker: Worker, catalogAtStart: Catalog, options: EngineLinkOptions) {
+  private constructor(worker: Worker, catalog: Catalog, options: EngineLinkOptions) {
     this.#worker = worker;
     this.#options = options;
-    this.catalogAtStart = catalogAtStart;
+    this.#catalog = catalog;
     worker.on('message', (message: EngineMessage) => this.#receive(message));
     worker.on('error', (error) => options.onDeath(error as Error));
     worker.on('exit', () => {
@@ -90,6 +90,11 @@ export class EngineLink {
   /** Commands that are not answered yet. */
   get waitingCommands(): number {
     return this.#commandsWaiting.size;
+  }
+
+  /** The reference data as the engine last told of them. */
+  catalog(): Catalog {
+    return this.#catalog;
   }
 
   async close(): Promise<void> {
@@ -134,11 +139,16 @@ export class EngineLink {
 
   #receive(message: EngineMessage): void {
     if ('outcomes' in message) {
-      if (message.changed !== null) this.#options.onChanged(message.changed);
+      if (message.changed !== null) this.#noteChange(message.changed);
       for (const [id, outcome] of message.outcomes) this.#answer(this.#commandsWaiting, id, outcome);
     } else if ('value' in message) this.#answer(this.#questions, message.id, message.value);
     else if ('error' in message) this.#refuse(message);
     else if ('fault' in message) this.#options.onFault(message.fault, message.message);
+  }
+
+  #noteChange(change: EngineChange): void {
+    if (change.catalog !== undefined) this.#catalog = change.catalog;
+    this.#options.onChanged(change.tables);
   }
 
   #answer(waiting: Map<number, Waiting>, id: number, value: unknown): void {

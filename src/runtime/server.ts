@@ -12,6 +12,7 @@ import { HttpListener } from '../edge/http-listener.ts';
 import type { KeyRing } from '../edge/key-ring.ts';
 import type { Limiter } from '../edge/limiter.ts';
 import type { Reads } from '../store/reads.ts';
+import type { TableName } from '../store/tables.ts';
 import { type BooksLocation, openReader } from './books.ts';
 import { Caches } from './caches.ts';
 import { systemClock } from './clock.ts';
@@ -19,9 +20,9 @@ import type { Config } from './config.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { startDemoWorld } from './demo-start.ts';
 import { EngineLink } from './engine-link.ts';
-import type { EngineChange } from './engine-thread.ts';
 import { reportIntegrity } from './integrity-report.ts';
 import { lazily } from './lazily.ts';
+import { type Limits, openLimits } from './limits.ts';
 import type { Logger } from './log.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation } from './observation.ts';
@@ -54,7 +55,14 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
   });
   const secretBox = createSecretBox(secrets.masterKey);
   const observation = new Observation();
-  const { link, caches, reads } = await openCore(config, location, secretBox, log, observation, opening);
+  const { link, caches, limits, reads } = await openCore(
+    config,
+    location,
+    secretBox,
+    log,
+    observation,
+    opening,
+  );
   const { commands, desk, leases } = link;
   await checkMasterKey(commands, secretBox);
   const sealSecret = (secret: string) => secretBox.seal(secret);
@@ -69,11 +77,11 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     reads,
     commands,
     desk,
-    catalog: () => caches.catalog(),
+    catalog: () => link.catalog(),
     nowMs: () => systemClock.nowMs(),
     onBug: (error) => reportBug(log, error),
   };
-  const probes = observation.createProbes({ link, reads, redisDegraded: () => false });
+  const probes = observation.createProbes({ link, reads, redisDegraded: limits.redisDegraded });
   const operators = createOperatorListener(config, {
     ...shared,
     meter: observation.operators,
@@ -87,7 +95,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
   const customers = createCustomerListener(config, {
     ...shared,
     meter: observation.customers,
-    limiter: caches.limiter,
+    limiter: limits.limiter,
     keys: caches.keys,
   });
   opening.defer(() => customers.close());
@@ -119,6 +127,13 @@ export function locationOf(config: Pick<Config, 'DATABASE_URL' | 'BURSAR_DATA'>)
   return config.DATABASE_URL === null ? { folder: config.BURSAR_DATA } : { postgres: config.DATABASE_URL };
 }
 
+type Core = {
+  readonly link: EngineLink;
+  readonly caches: Caches;
+  readonly limits: Limits;
+  readonly reads: Reads;
+};
+
 /** The engine, and what the serving thread reads and remembers beside it. */
 async function openCore(
   config: Config,
@@ -127,9 +142,9 @@ async function openCore(
   log: Logger,
   observation: Observation,
   opening: AsyncDisposableStack,
-): Promise<{ readonly link: EngineLink; readonly caches: Caches; readonly reads: Reads }> {
+): Promise<Core> {
   let caches: Caches | undefined;
-  const link = await startEngine(config, location, log, observation, (change) => caches?.onChanged(change));
+  const link = await startEngine(config, location, log, observation, (tables) => caches?.onChanged(tables));
   opening.defer(() => link.close());
   const reader = await openReader(location);
   opening.defer(() => {
@@ -137,14 +152,15 @@ async function openCore(
     caches = undefined;
     return reader.close();
   });
+  const { commands, leases } = link;
+  const limits = await openLimits({ config, commands, leases, log });
+  opening.defer(() => limits.close());
   caches = await Caches.load({
     reader,
-    catalog: link.catalogAtStart,
-    commands: link.commands,
+    limiter: limits.limiter,
     openSecret: (sealed) => secretBox.open(sealed),
-    weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
   });
-  return { link, caches, reads: reader.reads };
+  return { link, caches, limits, reads: reader.reads };
 }
 
 type SharedParts = {
@@ -161,7 +177,7 @@ function startEngine(
   location: BooksLocation,
   log: Logger,
   observation: Observation,
-  onChanged: (change: EngineChange) => void,
+  onChanged: (tables: readonly TableName[]) => void,
 ): Promise<EngineLink> {
   return EngineLink.start({
     location,
