@@ -38,6 +38,7 @@ export type Backlog = {
 export type Counted<T> = { readonly rows: readonly T[]; readonly total: number };
 
 export type Reads = {
+  /** In the order of their key. */
   row<T extends TableName>(table: T, where: Partial<Row<T>>): Promise<Row<T> | undefined>;
   rows<T extends TableName>(table: T, where: Partial<Row<T>>): Promise<readonly Row<T>[]>;
 

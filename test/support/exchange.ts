@@ -1,13 +1,18 @@
 /**
- * A real server on free ports over temporary data, and a client that signs like the specification says.
+ * A real server on free ports over temporary data, on the store under test, and a client that signs like the
+ * specification says.
  */
+import { AsyncResource } from 'node:async_hooks';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after } from 'node:test';
+import type { BooksLocation } from '../../src/runtime/books.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { type Server, startServer } from '../../src/runtime/server.ts';
+import { joinTestCluster, storeUnderTest, type TestCluster } from './database.ts';
 
 export type Credentials = { readonly apiKey: string; readonly secretKey: string };
 export type Reply = {
@@ -24,6 +29,8 @@ export type Exchange = {
   readonly url: string;
   readonly operatorUrl: string;
   readonly dataFolder: string;
+  /** Of the books. */
+  readonly location: BooksLocation;
   /** Unsigned. */
   request(method: string, target: string, init?: RequestInit): Promise<Reply>;
   /** Signed: parameters in the query, timestamp now unless given, signature last. */
@@ -56,16 +63,11 @@ export function signQuery({ secretKey }: Credentials, query: Query): string {
 export async function startExchange(flags: readonly string[] = []): Promise<Exchange> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   const defaults = ['--port', '0', '--operator-port', '0', '--block-ms', '0', '--weight-per-minute', '0'];
-  const silence = [
-    '--demo',
-    '0',
-    '--log-level',
-    process.env.BURSAR_TEST_LOG ?? 'error',
-    '--data',
-    dataFolder,
-  ];
+  const database = await createDatabase();
+  const place = ['--data', dataFolder, '--database-url', database ?? ''];
+  const silence = ['--demo', '0', '--log-level', process.env.BURSAR_TEST_LOG ?? 'error'];
   const start = (extra: readonly string[]) => {
-    const config = readConfig(lastWins([...defaults, ...silence, ...extra]), {});
+    const config = readConfig(lastWins([...defaults, ...silence, ...place, ...extra]), {});
     return startServer(config, createLog(config.BURSAR_LOG_LEVEL));
   };
   let server = await start(flags);
@@ -82,6 +84,7 @@ export async function startExchange(flags: readonly string[] = []): Promise<Exch
       return operatorUrl();
     },
     dataFolder,
+    location: database === undefined ? { folder: dataFolder } : { postgres: database },
     request: (method, target, init = {}) => send(`${url()}${target}`, { method, ...init }),
     signed: (credentials, method, path, query = '') =>
       send(`${url()}${path}?${signQuery(credentials, query)}`, {
@@ -104,8 +107,22 @@ export async function startExchange(flags: readonly string[] = []): Promise<Exch
     async close() {
       await server.close();
       rmSync(dataFolder, { recursive: true, force: true });
+      if (database !== undefined) await cluster?.dropDatabase(database);
     },
   };
+}
+
+let cluster: TestCluster | undefined;
+const wholeFile = new AsyncResource('test file');
+
+async function createDatabase(): Promise<string | undefined> {
+  if (storeUnderTest === 'sqlite') return undefined;
+  if (cluster === undefined) {
+    cluster = await joinTestCluster();
+    // After all that the file itself does at its end.
+    wholeFile.runInAsyncScope(() => after(() => cluster?.stop()));
+  }
+  return cluster.createBooks();
 }
 
 /** Later flags replace earlier ones of the same name. */

@@ -4,7 +4,7 @@
  */
 import { createClient } from '../../store/postgres/client.ts';
 
-const lockNumber = 4_205_114_361;
+const lockNumber = 4_205_114_364;
 
 const schema = `
   CREATE SCHEMA IF NOT EXISTS simulated_chain;

@@ -4,7 +4,7 @@
  * Limits are cast: SQLite plans a statement anew for each value of a bare `LIMIT ?`, which costs more than the read.
  */
 import type { Counted, Page, Range, Reads } from '../reads.ts';
-import type { Row, TableName } from '../tables.ts';
+import { type Row, type TableName, tables } from '../tables.ts';
 import { backlogRead } from './backlog.ts';
 
 export type SqlParameter = string | number | null;
@@ -80,7 +80,7 @@ function genericReads(run: SqlRunner): Pick<Reads, 'row' | 'rows'> {
     const filter = columns.map(([column]) => `${column} = ?`).join(' AND ');
     return run.rows(
       table,
-      `SELECT * FROM ${table}${filter === '' ? '' : ` WHERE ${filter}`}`,
+      `SELECT * FROM ${table}${filter === '' ? '' : ` WHERE ${filter}`} ORDER BY ${tables[table].key.join()}`,
       columns.map(([column, value]) => run.encode(table, column, value)),
     );
   };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Page, Range } from '../../../src/store/reads.ts';
 import type { Row } from '../../../src/store/tables.ts';
+import { run, writing } from './raw.ts';
 import { accountIds, fillStore, stages } from './read-world.ts';
 import { conformance } from './stores.ts';
 
@@ -202,6 +203,22 @@ conformance('the books: transfers, balances and seals one after the other', asyn
     [10],
   );
 });
+
+conformance(
+  'rows come in the order of their key, whatever has become of them since',
+  async (_site, store) => {
+    const assets = ['XRP', 'BTC', 'ETH', 'ADA'];
+    const balance = (asset: string) => ({ account_id: 1, asset, free: 1n, held: 0n });
+    await fillStore(store);
+    await run(store, writing(...assets.map((asset) => ({ put: 'balances' as const, row: balance(asset) }))));
+    await run(store, writing({ put: 'balances', row: { ...balance('ADA'), free: 7n } }));
+    const found = await store.reads.rows('balances', { account_id: 1 });
+    assert.deepEqual(
+      found.map(({ asset }) => asset),
+      [...assets].sort(),
+    );
+  },
+);
 
 conformance('the backlog counts what waits, and nothing is zero', async (_site, store) => {
   const { reads } = store;

@@ -1,0 +1,100 @@
+/**
+ * The database of a test: on the store that the run of the tests names in `BURSAR_TEST_STORE` (`sqlite` unless it says
+ * `postgres`), and SQL on it behind the server's back.
+ *
+ * Who runs many test files starts one PostgreSQL for all of them and names it in `BURSAR_TEST_POSTGRES`; a test file
+ * that is run by itself starts its own.
+ */
+import { DatabaseSync } from 'node:sqlite';
+import { createChainSchema } from '../../src/chain/simulated/postgres-chain-schema.ts';
+import { type BooksLocation, databaseFile } from '../../src/runtime/books.ts';
+import { createClient } from '../../src/store/postgres/client.ts';
+import { migrate } from '../../src/store/postgres/migrations.ts';
+import { startPostgres } from './postgres.ts';
+
+export const storeUnderTest = readStore(process.env.BURSAR_TEST_STORE ?? 'sqlite');
+
+function readStore(name: string): 'sqlite' | 'postgres' {
+  if (name !== 'sqlite' && name !== 'postgres') throw new Error(`BURSAR_TEST_STORE is no store: '${name}'`);
+  return name;
+}
+
+/** Where databases can be made, as quickly as can be and without caring for the loss of power. */
+export type TestCluster = {
+  readonly url: string;
+  readonly port: number;
+  /** Empty, or a copy of another that nobody uses. @returns its URL. */
+  createDatabase(copied?: string): Promise<string>;
+  /** Migrated, which is quicker than to migrate each. */
+  createBooks(): Promise<string>;
+  /** Whoever still uses it loses it. */
+  dropDatabase(url: string): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const migratedName = 'bursar_migrated';
+
+export async function startTestCluster(): Promise<TestCluster> {
+  const { url, stop } = await startPostgres({ max_connections: '300' });
+  const migrated = withDatabase(url, migratedName);
+  await runSql(url, `CREATE DATABASE ${migratedName}`);
+  await migrate(migrated);
+  await createChainSchema(migrated);
+  return useCluster(url, stop);
+}
+
+/** The one that runs for all, or one for this process. */
+export async function joinTestCluster(): Promise<TestCluster> {
+  const { BURSAR_TEST_POSTGRES: url } = process.env;
+  return url === undefined ? startTestCluster() : useCluster(url, async () => {});
+}
+
+let databases = 0;
+
+function useCluster(url: string, stop: () => Promise<void>): TestCluster {
+  const create = async (copied: string) => {
+    const name = `bursar_${process.pid}_${++databases}`;
+    await runSql(url, `CREATE DATABASE ${name} TEMPLATE ${copied}`);
+    return withDatabase(url, name);
+  };
+  return {
+    url,
+    port: Number(new URL(url).port),
+    createDatabase: (copied) => create(copied === undefined ? 'template1' : nameOf(copied)),
+    createBooks: () => create(migratedName),
+    dropDatabase: (dropped) => runSql(url, `DROP DATABASE IF EXISTS ${nameOf(dropped)} WITH (FORCE)`),
+    stop,
+  };
+}
+
+const nameOf = (url: string) => new URL(url).pathname.slice(1);
+const withDatabase = (url: string, name: string) => Object.assign(new URL(url), { pathname: name }).href;
+
+async function runSql(url: string, statement: string): Promise<void> {
+  await using sql = openSql({ postgres: url });
+  await sql.run(statement);
+}
+
+/** One session of somebody else than the server. */
+export type Sql = AsyncDisposable & {
+  /** One statement or several. */
+  run(text: string): Promise<void>;
+  rows(text: string): Promise<readonly Record<string, unknown>[]>;
+};
+
+export function openSql(location: BooksLocation): Sql {
+  if ('postgres' in location) {
+    const client = createClient(location.postgres, { max: 1 });
+    return {
+      run: async (text) => void (await client.unsafe(text)),
+      rows: (text) => client.unsafe(text),
+      [Symbol.asyncDispose]: () => client.end({ timeout: 5 }),
+    };
+  }
+  const database = new DatabaseSync(databaseFile(location.folder));
+  return {
+    run: async (text) => database.exec(text),
+    rows: async (text) => database.prepare(text).all(),
+    [Symbol.asyncDispose]: async () => database.close(),
+  };
+}
