@@ -63,8 +63,9 @@ export type ChainControl = {
    * @returns false when the txId is another transaction's.
    */
   receive(transaction: IncomingTransaction): Promise<boolean>;
+  /** Mines so many blocks, one or more; all that waits goes into the first. @returns the height of the last. */
   mine(network: string, count: number): Promise<number>;
-  /** The transaction will never confirm. @returns false when it already has, or does not exist. */
+  /** Drops the transaction. @returns whether it never confirms: false when it already has, or does not exist. */
   failTransaction(network: string, txId: string, failure: string): Promise<boolean>;
   heights(): Promise<readonly { readonly network: string; readonly height: number }[]>;
 };

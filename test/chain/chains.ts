@@ -84,6 +84,8 @@ export function conformance(
 }
 
 export const network = 'ETH';
+export const range = (count: number) => Array.from({ length: count }, (_, index) => index);
+export const namesOf = (count: number, prefix = 'w') => range(count).map((index) => `${prefix}${index}`);
 
 export function paymentOf(withdrawalId: string, more: Partial<Payment> = {}): Payment {
   const to = { addressFormat: 'evm' as const, asset: 'ETH', address: '0xabc', addressTag: '' };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { copySimulatedChain } from '../../src/chain/simulated/chain-copy.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
-import { type ClosableChain, incoming, network, openSite, send, statesOf } from './chains.ts';
+import { type ClosableChain, incoming, namesOf, network, openSite, send, statesOf } from './chains.ts';
 
 type Scene = {
   readonly source: ClosableChain;
@@ -47,7 +47,7 @@ async function tell(chain: ClosableChain, txIds: readonly string[]) {
 }
 
 async function fill(chain: ClosableChain): Promise<readonly string[]> {
-  const txIds = [...(await send(chain, ...Array.from({ length: 2100 }, (_, index) => `w${index}`)))];
+  const txIds = [...(await send(chain, ...namesOf(2100)))];
   for (const account of [2, 1, 3]) await chain.newAddress('XRP', 'ripple', account, 'XRP');
   await chain.failTransaction(network, txIds[0] as string, 'it\'s "\\dropped"');
   await chain.receive(incoming('in1', { address: '{"ä€😀",\\}' }));

@@ -1,21 +1,17 @@
 /** Several chains over one database, as several processes have them: together they are one chain. */
 import assert from 'node:assert/strict';
-import { createClient } from '../../src/store/postgres/client.ts';
 import { createRandom, type Random, seed } from '../support/seed.ts';
 import {
   type ClosableChain,
   conformance,
   incoming,
   manyProcesses,
+  namesOf,
   network,
   openSite,
-  paymentOf,
+  range,
   send,
-  statesOf,
 } from './chains.ts';
-
-const range = (count: number) => Array.from({ length: count }, (_, index) => index);
-const namesOf = (count: number, prefix = 'w') => range(count).map((index) => `${prefix}${index}`);
 
 function shuffled<T>(random: Random, items: readonly T[]): T[] {
   const left = [...items];
@@ -52,9 +48,12 @@ conformance(
         ),
       ),
     );
-    await Promise.all([send(chain, ...names), send(chains[1]!, ...names.toReversed())]);
+    for (const round of range(4)) {
+      const many = namesOf(2000, `many-${round}-`);
+      await Promise.all([send(chain, ...many), send(chains[1]!, ...many.toReversed())]);
+    }
     await chain.mine(network, 1);
-    assert.equal((await chains[2]!.confirmedBetween(network, 1, 1)).length, 200 + 240);
+    assert.equal((await chains[2]!.confirmedBetween(network, 1, 1)).length, 200 + 240 + 8000);
   },
   manyProcesses,
 );
@@ -139,171 +138,6 @@ conformance(
       }
     }
     assert.equal(new Set(dropped).size, 2, 'both ways of ending were seen');
-  },
-  manyProcesses,
-);
-
-/** Looks through every new block once, as the workers do. @returns what was seen so far. */
-function followBlocks(chain: ClosableChain) {
-  const seen: string[] = [];
-  let scanned = 0;
-  const look = async () => {
-    const height = await chain.height(network);
-    if (height === scanned) return;
-    seen.push(...(await chain.confirmedBetween(network, scanned + 1, height)));
-    scanned = height;
-  };
-  return { seen, look };
-}
-
-/** Until the work is done, and once more. */
-async function untilDone(work: Promise<unknown>, step: () => Promise<unknown>): Promise<void> {
-  let isDone = false;
-  const done = work.finally(() => {
-    isDone = true;
-  });
-  do await step();
-  while (!isDone);
-  await done;
-  await step();
-}
-
-conformance(
-  'who looks through the blocks as they come misses none, while all send, drop and mine',
-  async (chain, site) => {
-    const random = createRandom(seed);
-    const chains = [chain, await site.open(), await site.open()];
-    const sent: string[] = [];
-    const dropped = new Set<string>();
-    const step = async (at: ClosableChain, prefix: string) => {
-      const names = namesOf(1 + random.below(30), prefix);
-      const txIds = await send(at, ...names);
-      sent.push(...txIds);
-      if (random.chance(0.5)) await at.mine(network, 1 + random.below(2));
-      const unlucky = random.pick(txIds);
-      if (random.chance(0.3) && (await at.failTransaction(network, unlucky, 'x'))) dropped.add(unlucky);
-      // Again, now that it may be in a block.
-      if (random.chance(0.3)) await send(at, ...names.slice(0, 3));
-    };
-    const work = chains.flatMap((at, process) =>
-      range(3).map(async (task) => {
-        for (const turn of range(25)) await step(at, `${process}-${task}-${turn}-`);
-      }),
-    );
-    const followers = chains.map(followBlocks);
-    const working = Promise.all(work).then(() => chain.mine(network, 1));
-    await Promise.all(followers.map(({ look }) => untilDone(working, look)));
-    const expected = sent.filter((txId) => !dropped.has(txId)).toSorted();
-    for (const { seen } of followers) assert.deepEqual(seen.toSorted(), expected, `seed ${seed}`);
-  },
-  manyProcesses,
-);
-
-conformance(
-  'a height that was told has its transactions, from wherever they are asked for',
-  async (chain, site) => {
-    const other = await site.open();
-    const mining = (async () => {
-      for (const turn of range(60)) {
-        await send(chain, ...namesOf(5, `${turn}-`));
-        await chain.mine(network, 1);
-      }
-    })();
-    await untilDone(mining, async () => {
-      const height = await other.height(network);
-      const txIds = namesOf(5, `${height - 1}-`).map((name) => chain.prepare(paymentOf(name)).txId);
-      if (height > 0)
-        assert.deepEqual(
-          (await other.confirmedBetween(network, height, height)).toSorted(),
-          txIds.toSorted(),
-        );
-      for (const state of await statesOf(other, txIds)) {
-        assert.match(state, height > 0 ? /^confirmed [1-9]/ : /^absent$/);
-      }
-    });
-  },
-  manyProcesses,
-);
-
-conformance(
-  'whose connections are killed is told, tries again, and nothing is lost or done twice',
-  async (chain, site) => {
-    const admin = createClient(site.location, { max: 1 });
-    const other = await site.open();
-    const { seen, look } = followBlocks(other);
-    let failures = 0;
-    const persist = async <T>(work: () => Promise<T>): Promise<T> => {
-      for (;;) {
-        try {
-          return await work();
-        } catch {
-          failures += 1;
-        }
-      }
-    };
-    const names = range(60).map((turn) => namesOf(20, `${turn}-`));
-    const work = Promise.all(
-      names.map(async (batch, turn) => {
-        const at = turn % 2 === 0 ? chain : other;
-        await persist(() => send(at, ...batch));
-        await persist(() => at.mine(network, 1));
-        await persist(() => at.newAddress('XRP', 'ripple', turn % 7, 'XRP'));
-      }),
-    );
-    const kill = () =>
-      admin.unsafe(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'",
-      );
-    try {
-      await untilDone(work, async () => {
-        await kill();
-        await persist(look);
-      });
-      await persist(() => chain.mine(network, 1));
-      await persist(look);
-    } finally {
-      await admin.end();
-    }
-    const expected = names.flat().map((name) => chain.prepare(paymentOf(name)).txId);
-    assert.deepEqual(seen.toSorted(), expected.toSorted());
-    const tags = await Promise.all(
-      range(7).map((account) => other.newAddress('XRP', 'ripple', account, 'XRP')),
-    );
-    assert.equal(new Set(tags.map(({ addressTag }) => addressTag)).size, 7);
-    assert.ok(failures > 0, 'connections were lost while something was under way');
-  },
-  manyProcesses,
-);
-
-conformance(
-  'a block costs what is in it, not what is on the chain',
-  async (chain, site) => {
-    for (const turn of range(10)) await send(chain, ...namesOf(500, `${turn}-`));
-    // The second one passes over what the first has left to be cleaned up.
-    await chain.mine(network, 1);
-    await chain.mine(network, 1);
-    await site.closeChains();
-    const admin = createClient(site.location, { max: 1 });
-    const touched = async () => {
-      const [row] = await admin.unsafe(
-        "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) AS rows, (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'transactions') AS entries FROM pg_stat_user_tables WHERE schemaname = 'simulated_chain'",
-      );
-      return Number(row?.rows) + Number(row?.entries);
-    };
-    const before = await touched();
-    const again = await site.open();
-    for (const turn of range(20)) {
-      const [txId = ''] = await send(again, `more ${turn}`);
-      await again.receive(incoming(`in ${turn}`));
-      const height = await again.mine(network, 1);
-      assert.equal((await again.confirmedBetween(network, height, height)).length, 1);
-      assert.equal((await again.incomingFrom(network, height)).length, 1);
-      assert.deepEqual(await statesOf(again, [txId]), ['confirmed 1']);
-    }
-    await site.closeChains();
-    const rows = (await touched()) - before;
-    await admin.end();
-    assert.ok(rows > 0 && rows < 1000, `${rows} rows for 20 blocks`);
   },
   manyProcesses,
 );

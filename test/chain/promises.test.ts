@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import { addressFormats, checkAddress, checkAddressTag, formatHasTags } from '../../src/domain/address.ts';
-import { conformance, incoming, lasting, network, paymentOf, send, statesOf } from './chains.ts';
+import { conformance, incoming, lasting, namesOf, network, paymentOf, send, statesOf } from './chains.ts';
 
 conformance('an address is the same for the same account, network and asset, and valid', async (chain) => {
   for (const format of addressFormats) {
@@ -70,8 +70,7 @@ conformance('of what cannot be read nothing is sent; sending nothing is no error
 });
 
 conformance('256 transactions are sent at once, and found in the order asked for', async (chain) => {
-  const names = Array.from({ length: 256 }, (_, index) => `w${index}`);
-  const txIds = await send(chain, ...names);
+  const txIds = await send(chain, ...namesOf(256));
   await chain.mine(network, 3);
   const asked = ['nothing', ...txIds.toReversed(), txIds[0] ?? ''];
   const expected = ['absent', ...txIds.map(() => 'confirmed 3'), 'confirmed 3'];
@@ -201,6 +200,7 @@ conformance(
     assert.equal(await chain.failTransaction(network, two, "it's \\dropped"), true);
     assert.equal(await chain.failTransaction(network, 'in', ''), true);
     await chain.mine(network, 2);
+    assert.equal(await chain.failTransaction(network, two, "it's \\dropped"), true, 'it is still dropped');
     assert.deepEqual(await statesOf(chain, [one, two, 'in']), [
       'confirmed 3',
       "failed it's \\dropped",

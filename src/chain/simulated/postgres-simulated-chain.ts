@@ -55,9 +55,6 @@ const sql = {
     WHERE network = $1 AND tx_id = $2 AND height IS NULL RETURNING tx_id`,
   insertTag: `INSERT INTO simulated_chain.tags (tag_index, network, account_id, asset)
     SELECT coalesce(max(tag_index), 0) + 1, $1, $2, $3 FROM simulated_chain.tags
-    HAVING NOT EXISTS (
-      SELECT FROM simulated_chain.tags WHERE network = $1 AND account_id = $2 AND asset = $3
-    )
     ON CONFLICT DO NOTHING`,
   tag: 'SELECT tag_index FROM simulated_chain.tags WHERE network = $1 AND account_id = $2 AND asset = $3',
 } as const;
