@@ -6,7 +6,7 @@ import { settingNamed } from '../store/lookups.ts';
 import type { Command } from '../store/port.ts';
 
 /** The name of the row in `settings`; it is no setting of the exchange. */
-const masterKeyProofSetting = 'masterKeyProof';
+export const masterKeyProofSetting = 'masterKeyProof';
 
 type Proof = { readonly sealed: string };
 

@@ -20,6 +20,7 @@ import { recordMasterKeyProof } from './master-key-proof-record.ts';
 import { pruneOrderEvents } from './order-events-prune.ts';
 import { recordOrderEvents } from './order-events-record.ts';
 import { putPrice } from './price-put.ts';
+import { resealSecret } from './secret-reseal.ts';
 import { putSettings } from './settings-put.ts';
 import { transferBetweenAccounts } from './sub-account-transfer.ts';
 import { putSymbol } from './symbol-put.ts';
@@ -58,6 +59,7 @@ export const commands = {
   pruneOrderEvents,
   putPrice,
   putSettings,
+  resealSecret,
   transferBetweenAccounts,
   putSymbol,
   recordTradingIndicators,

@@ -16,6 +16,8 @@ export type OperatorParts = {
   /** A new key pair, unguessable. */
   readonly makeKey: () => { readonly apiKey: string; readonly secretKey: string };
   readonly sealSecret: (secret: string) => string;
+  /** The same secret sealed under the present master key: it is already, or no key opens it, or here it is. */
+  readonly resealed: (sealed: string) => 'present' | 'unreadable' | { readonly sealed: string };
   /** 32 random bytes. */
   readonly randomSeed: () => Uint8Array;
   /** Checks the books from the data itself. */

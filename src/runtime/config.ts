@@ -123,6 +123,12 @@ export const settings = {
     '32 bytes (64 hex digits or base64) that encrypt API secrets at rest; else made and kept likewise.',
     masterKey,
   ),
+  BURSAR_OTHER_MASTER_KEY: setting(
+    'other-master-key',
+    '',
+    'A second key that API secrets may be sealed with, while the master key is changed for another.',
+    masterKey,
+  ),
   BURSAR_WEIGHT_PER_MINUTE: setting(
     'weight-per-minute',
     '1200',

@@ -66,21 +66,55 @@ export function randomText(length: number): string {
 const ivBytes = 12;
 const tagBytes = 16;
 
-export type SecretBox = { seal(secret: string): string; open(sealed: string): string };
+export type SecretBox = {
+  seal(secret: string): string;
+  /** @throws when none of the keys opens it. */
+  open(sealed: string): string;
+  /** The same secret sealed under the master key: it is already, or no key opens it, or here it is. */
+  resealed(sealed: string): 'present' | 'unreadable' | { readonly sealed: string };
+};
 
-export function createSecretBox(masterKey: Buffer): SecretBox {
+/** `otherKey` opens too, while the master key is changed for another. */
+export function createSecretBox(masterKey: Buffer, otherKey: Buffer | null = null): SecretBox {
+  const openAny = (sealed: string) => {
+    try {
+      return openWith(masterKey, sealed);
+    } catch (error) {
+      if (otherKey === null) throw error;
+      return openWith(otherKey, sealed);
+    }
+  };
   return {
-    seal(secret) {
-      const iv = randomBytes(ivBytes);
-      const cipher = createCipheriv('aes-256-gcm', masterKey, iv);
-      const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-      return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64');
-    },
-    open(sealed) {
-      const bytes = Buffer.from(sealed, 'base64');
-      const decipher = createDecipheriv('aes-256-gcm', masterKey, bytes.subarray(0, ivBytes));
-      decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
-      return decipher.update(bytes.subarray(ivBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8');
+    seal: (secret) => sealWith(masterKey, secret),
+    open: openAny,
+    resealed(sealed) {
+      if (opens(masterKey, sealed)) return 'present';
+      if (otherKey === null || !opens(otherKey, sealed)) return 'unreadable';
+      return { sealed: sealWith(masterKey, openWith(otherKey, sealed)) };
     },
   };
+}
+
+function sealWith(key: Buffer, secret: string): string {
+  const iv = randomBytes(ivBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64');
+}
+
+/** @throws when it was sealed with another key, or is not whole. */
+function openWith(key: Buffer, sealed: string): string {
+  const bytes = Buffer.from(sealed, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes));
+  decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
+  return decipher.update(bytes.subarray(ivBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8');
+}
+
+function opens(key: Buffer, sealed: string): boolean {
+  try {
+    openWith(key, sealed);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -53,7 +53,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     operatorToken: config.BURSAR_OPERATOR_TOKEN,
     masterKey: config.BURSAR_MASTER_KEY,
   });
-  const secretBox = createSecretBox(secrets.masterKey);
+  const secretBox = createSecretBox(secrets.masterKey, config.BURSAR_OTHER_MASTER_KEY);
   const observation = new Observation();
   const { link, caches, limits, reads } = await openCore(
     config,
@@ -88,6 +88,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     probes,
     token: secrets.operatorToken,
     sealSecret,
+    resealed: (sealed) => secretBox.resealed(sealed),
     integrity: () => reportIntegrity(location),
   });
   // Closed after the customers' listener: probes are answered until there is nothing more to ask about.

@@ -119,6 +119,7 @@ const calls: readonly (readonly [Name, () => Call])[] = [
     () => ({ path: '/accounts/sub@x.com/trading-lock', body: { locked: true }, action: 'trading-lock-put' }),
   ],
   ['putSettings', () => ({ path: '/settings', body: { dustIntervalHours: 6 }, action: 'settings-put' })],
+  ['resealSecrets', () => ({ path: '/secrets/reseal', body: {}, action: 'secrets-reseal' })],
   ['getSettings', () => ({ path: '/settings' })],
   ['putSystemStatus', () => ({ path: '/system-status', body: { status: 0 }, action: 'settings-put' })],
   ['listBans', () => ({ path: '/bans' })],

@@ -10,7 +10,7 @@ import { createDeposit, listDeposits, putDepositAddress } from './deposits.ts';
 import { payDividend } from './dividends.ts';
 import { getIntegrity } from './integrity.ts';
 import { listPrices, listSymbols, putPrice, putSymbol } from './prices-and-symbols.ts';
-import { getSettings, putSettings, putSystemStatus } from './system.ts';
+import { getSettings, putSettings, putSystemStatus, resealSecrets } from './system.ts';
 import { putTradingLock, recordOrderEvents } from './trading.ts';
 import {
   approveWithdrawal,
@@ -54,6 +54,7 @@ export const operatorOperations = {
   putSystemStatus,
   putSettings,
   getSettings,
+  resealSecrets,
   listBans,
   deleteBan,
   mineBlocks,

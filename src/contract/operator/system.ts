@@ -55,3 +55,15 @@ export const getSettings = operatorOperation({
   summary: 'Settings and the system status.',
   reply: settings,
 });
+
+export const resealSecrets = operatorOperation({
+  id: 'resealSecrets',
+  method: 'POST',
+  path: '/operator/v1/secrets/reseal',
+  summary: 'Seal every API secret under the present master key, so that the other one can be thrown away.',
+  body: whyChanged,
+  reply: Type.Object({
+    resealed: Type.Integer({ description: 'Secrets that were sealed under the other key until now.' }),
+    unreadable: Type.Integer({ description: 'Secrets that neither key opens; they stay as they are.' }),
+  }),
+});

@@ -10,6 +10,7 @@ import { listChains, mineBlocks } from './chain.ts';
 import { createDeposit, listDeposits, putDepositAddress } from './deposits.ts';
 import { payDividend } from './dividends.ts';
 import { listPrices, listSymbols, putPrice, putSymbol } from './prices-and-symbols.ts';
+import { resealSecrets } from './secrets.ts';
 import { deleteBan, getSettings, listBans, putSettings, putSystemStatus } from './system.ts';
 import { putTradingLock, recordOrderEvents } from './trading.ts';
 import {
@@ -56,6 +57,7 @@ export const operatorHandlers: {
   putSystemStatus,
   putSettings,
   getSettings,
+  resealSecrets,
   listBans,
   deleteBan,
   mineBlocks,

@@ -1,0 +1,52 @@
+/** The master key is changed for another without anybody losing access. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startExchange } from '../support/exchange.ts';
+import { done, openCustomer, signed } from './operator-client.ts';
+
+const [oldKey, newKey, strange] = ['0a', '1b', '2c'].map((byte) => byte.repeat(32)) as [
+  string,
+  string,
+  string,
+];
+const under = (key: string, other = '') => ['--master-key', key, '--other-master-key', other];
+
+test('a new master key takes over while the old one still opens; then the old one can go', async (t) => {
+  const exchange = await startExchange(under(oldKey));
+  t.after(() => exchange.close());
+  const before = await openCustomer(exchange, 'before@x.com');
+  await exchange.restart(under(newKey, oldKey));
+  const between = await openCustomer(exchange, 'between@x.com');
+  await signed(exchange, before, 'GET', '/wapi/v3/accountStatus.html');
+  const reseal = () => done(exchange, 'POST', '/secrets/reseal', { reason: 'yearly' });
+  // The old customer's key and the proof of the master key.
+  assert.deepEqual(await reseal(), { resealed: 2, unreadable: 0 });
+  assert.deepEqual(await reseal(), { resealed: 0, unreadable: 0 });
+  await exchange.restart(under(newKey));
+  for (const customer of [before, between])
+    await signed(exchange, customer, 'GET', '/wapi/v3/accountStatus.html');
+  const { entries } = await done(exchange, 'GET', '/audit?limit=10');
+  const [entry] = entries.filter(({ action }: { action: string }) => action === 'secrets-reseal');
+  assert.deepEqual([entry.reason, entry.details], ['yearly', { resealed: 2, unreadable: 0 }]);
+});
+
+test('a start under another master key is refused, and changes nothing', async (t) => {
+  const exchange = await startExchange(under(oldKey));
+  t.after(() => exchange.close());
+  const customer = await openCustomer(exchange, 'customer@x.com');
+  await assert.rejects(exchange.restart(under(strange)), /BURSAR_OTHER_MASTER_KEY/);
+  await exchange.restart(under(oldKey));
+  await signed(exchange, customer, 'GET', '/wapi/v3/accountStatus.html');
+});
+
+test('a secret that neither key opens is told, and stays as it is', async (t) => {
+  const exchange = await startExchange(under(oldKey));
+  t.after(() => exchange.close());
+  const customer = await openCustomer(exchange, 'lost@x.com');
+  const read = () => exchange.server.reads.row('api_keys', { api_key: customer.apiKey });
+  const { sealed_secret: sealed } = (await read()) ?? { sealed_secret: '' };
+  const garbled = { apiKey: customer.apiKey, before: sealed, after: 'bm90aGluZyB0aGF0IG9wZW5zIGF0IGFsbA==' };
+  await exchange.server.commands.submit('resealSecret', garbled);
+  assert.deepEqual(await done(exchange, 'POST', '/secrets/reseal', {}), { resealed: 0, unreadable: 1 });
+  assert.equal((await read())?.sealed_secret, garbled.after);
+});
