@@ -19,6 +19,8 @@ export class Caches {
   readonly keys: KeyRing;
   readonly #limiter: Limiter;
   readonly #reader: Reader;
+  #readingBans: Promise<void> = Promise.resolve();
+  #nextReading: Promise<void> | undefined;
 
   private constructor({ reader, limiter, openSecret }: CachesOptions) {
     this.#reader = reader;
@@ -32,15 +34,24 @@ export class Caches {
     return caches;
   }
 
-  onChanged(tables: readonly TableName[]): void {
+  /** @returns a promise where something has to be read before the change holds. */
+  onChanged(tables: readonly TableName[]): Promise<void> | undefined {
     this.#reader.endTurn();
     if (tables.includes('api_keys') || tables.includes('accounts')) this.keys.forgetAll();
-    if (tables.includes('bans')) void this.#refreshBans();
+    return tables.includes('bans') ? this.#refreshBans() : undefined;
   }
 
-  /** What is known holds until it can be read again. */
-  async #refreshBans(): Promise<void> {
-    await this.#loadBans().catch(() => setTimeout(() => this.#refreshBans(), banRetryMs).unref());
+  /**
+   * One reading after the other, so that none brings back what a later one has replaced. What is known holds until it
+   * can be read again.
+   */
+  #refreshBans(): Promise<void> {
+    this.#nextReading ??= this.#readingBans.then(async () => {
+      this.#nextReading = undefined;
+      await this.#loadBans().catch(() => setTimeout(() => this.#refreshBans(), banRetryMs).unref());
+    });
+    this.#readingBans = this.#nextReading;
+    return this.#nextReading;
   }
 
   async #loadBans(): Promise<void> {

@@ -25,7 +25,8 @@ type Waiting = {
 };
 
 export type EngineLinkOptions = EngineThreadData & {
-  readonly onChanged: (tables: readonly TableName[]) => void;
+  /** Who made the change is answered afterwards: when what this returns has resolved, should it be a promise. */
+  readonly onChanged: (tables: readonly TableName[]) => unknown;
   readonly onFault: (what: string, message: string) => void;
   /** The engine is gone; the process cannot go on. */
   readonly onDeath: (error: Error) => void;
@@ -139,16 +140,21 @@ export class EngineLink {
 
   #receive(message: EngineMessage): void {
     if ('outcomes' in message) {
-      if (message.changed !== null) this.#noteChange(message.changed);
-      for (const [id, outcome] of message.outcomes) this.#answer(this.#commandsWaiting, id, outcome);
+      const noted = message.changed === null ? undefined : this.#noteChange(message.changed);
+      if (noted instanceof Promise) void noted.then(() => this.#answerAll(message.outcomes));
+      else this.#answerAll(message.outcomes);
     } else if ('value' in message) this.#answer(this.#questions, message.id, message.value);
     else if ('error' in message) this.#refuse(message);
     else if ('fault' in message) this.#options.onFault(message.fault, message.message);
   }
 
-  #noteChange(change: EngineChange): void {
+  #noteChange(change: EngineChange): unknown {
     if (change.catalog !== undefined) this.#catalog = change.catalog;
-    this.#options.onChanged(change.tables);
+    return this.#options.onChanged(change.tables);
+  }
+
+  #answerAll(outcomes: readonly (readonly [id: number, outcome: Outcome])[]): void {
+    for (const [id, outcome] of outcomes) this.#answer(this.#commandsWaiting, id, outcome);
   }
 
   #answer(waiting: Map<number, Waiting>, id: number, value: unknown): void {
