@@ -7,8 +7,7 @@
  * has been told a height finds all that is in the blocks up to it, and nothing comes to them later.
  */
 import type { AddressFormat } from '../../domain/address.ts';
-import type { RawRow } from '../../store/postgres/client.ts';
-import { Connection, type Statement } from '../../store/postgres/connection.ts';
+import { Connection } from '../../store/postgres/connection.ts';
 import type { Chain, ChainControl, IncomingTransaction, TransactionState } from '../port.ts';
 import { arrayOf } from './postgres-array.ts';
 import { createChainSchema } from './postgres-chain-schema.ts';
@@ -103,12 +102,12 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
       .sort((a, b) => (a.txId < b.txId ? -1 : Number(a.txId > b.txId)));
     const txIds = arrayOf(sent.map(({ txId }) => txId));
     const contents = arrayOf(sent.map(({ content }) => content));
-    await rowsOf(this.#quick, { sql: sql.insert, parameters: [network, 'out', txIds, contents] });
+    await this.#quick.rows([{ sql: sql.insert, parameters: [network, 'out', txIds, contents] }]);
   }
 
   async find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]> {
     if (txIds.length === 0) return [];
-    const rows = await rowsOf(this.#quick, { sql: sql.find, parameters: [network, arrayOf(txIds)] });
+    const rows = await this.#quick.rows([{ sql: sql.find, parameters: [network, arrayOf(txIds)] }]);
     const found = rows as (Whereabouts & { readonly tx_id: string; readonly top: number | null })[];
     const states = new Map(found.map((row) => [row.tx_id, stateOf(row, row.top ?? 0)]));
     return txIds.map((txId) => states.get(txId) ?? stateOf(undefined, 0));
@@ -116,43 +115,42 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
 
   async confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]> {
     const parameters = [network, fromHeight, toHeight];
-    const rows = await rowsOf(this.#bulk, { sql: sql.confirmedBetween, parameters });
+    const rows = await this.#bulk.rows([{ sql: sql.confirmedBetween, parameters }]);
     return rows.map((row) => row.tx_id as string);
   }
 
   async incomingFrom(network: string, height: number): Promise<readonly IncomingTransaction[]> {
-    const rows = await rowsOf(this.#bulk, { sql: sql.incomingFrom, parameters: [network, height] });
+    const rows = await this.#bulk.rows([{ sql: sql.incomingFrom, parameters: [network, height] }]);
     return (rows as StoredTransaction[]).map((row) => incomingOf(network, row));
   }
 
   async height(network: string): Promise<number> {
-    const [row] = await rowsOf(this.#quick, { sql: sql.height, parameters: [network] });
+    const [row] = await this.#quick.rows([{ sql: sql.height, parameters: [network] }]);
     return (row?.height as number | undefined) ?? 0;
   }
 
   async receive(transaction: IncomingTransaction): Promise<boolean> {
     const { network, txId } = transaction;
     const content = contentOf(transaction);
-    const [stored] = await rowsOf(
-      this.#quick,
+    const [stored] = await this.#quick.rows([
       { sql: sql.insert, parameters: [network, 'in', arrayOf([txId]), arrayOf([content])] },
       { sql: sql.incomingContent, parameters: [network, txId] },
-    );
+    ]);
     return stored?.content === content;
   }
 
   async mine(network: string, count: number): Promise<number> {
-    const [block] = await rowsOf(this.#bulk, { sql: sql.mine, parameters: [network, count] });
+    const [block] = await this.#bulk.rows([{ sql: sql.mine, parameters: [network, count] }], 'unknown');
     return block?.height as number;
   }
 
   async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
-    const failed = await rowsOf(this.#quick, { sql: sql.fail, parameters: [network, txId, failure] });
+    const failed = await this.#quick.rows([{ sql: sql.fail, parameters: [network, txId, failure] }]);
     return failed.length === 1;
   }
 
   async heights() {
-    const rows = await rowsOf(this.#quick, { sql: sql.heights });
+    const rows = await this.#quick.rows([{ sql: sql.heights }]);
     return rows.map((row) => ({ network: row.network as string, height: row.height as number }));
   }
 
@@ -163,18 +161,12 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
   async #tagIndex({ network, accountId, asset }: AddressOwner): Promise<number> {
     const parameters = [network, accountId, asset];
     for (;;) {
-      const [row] = await rowsOf(
-        this.#quick,
+      const [row] = await this.#quick.rows([
         { sql: sql.insertTag, parameters },
         { sql: sql.tag, parameters },
-      );
+      ]);
       // None: the number went to another owner at the same moment, and the next one is free.
       if (row !== undefined) return row.tag_index as number;
     }
   }
-}
-
-/** Runs statements in one round trip. @returns the rows of the last. */
-async function rowsOf(connection: Connection, ...statements: readonly Statement[]): Promise<RawRow[]> {
-  return (await connection.run(statements)).at(-1)?.rows ?? [];
 }

@@ -2,8 +2,9 @@
  * One connection, over which statements are pipelined. Every statement gets its answer in time, or an error: when the
  * connection is lost or does not answer, all that is under way on it fails at once and a new one takes its place.
  */
+import type { StoreFault } from '../port.ts';
 import { type Client, createClient, query, type RawRow, type SqlValue } from './client.ts';
-import { ConnectionStuck, isAftermath, sqlStateOf } from './failure.ts';
+import { ConnectionStuck, isAftermath, sqlStateOf, storeFaultOf } from './failure.ts';
 
 export type Statement = { readonly sql: string; readonly parameters?: readonly SqlValue[] };
 
@@ -40,6 +41,21 @@ export class Connection {
     const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
     if (errors.length > 0) throw errors.find((error) => !isAftermath(error)) ?? errors[0];
     return settled.map((each) => (each as PromiseFulfilledResult<Answer>).value);
+  }
+
+  /**
+   * One round trip for those who do not decide about money. @returns the rows of the last statement.
+   * @throws StoreFault when the database does not take part; `ifLost` says what then has become of the statements.
+   */
+  async rows(
+    statements: readonly Statement[],
+    ifLost: StoreFault['fault'] = 'not-done',
+  ): Promise<readonly RawRow[]> {
+    try {
+      return (await this.run(statements)).at(-1)?.rows ?? [];
+    } catch (error) {
+      throw storeFaultOf(error, ifLost);
+    }
   }
 
   /** One round trip; how each statement ended. */

@@ -23,11 +23,12 @@ export class ConnectionStuck extends Error {}
 /** COMMIT was sent and never answered. */
 export class CommitUnanswered extends Error {}
 
-/** The error of a read: that the database did not take part is told as such. */
-export function faultOfRead(error: unknown): unknown {
+/** That the database did not take part is told as such; other errors stay as they are. */
+export function storeFaultOf(error: unknown, ifLost: StoreFault['fault']): unknown {
   const failure = failureOf(error);
   if (failure !== 'not-done' && failure !== 'again') return error;
-  return new StoreFault('not-done', describeFailure(error), error);
+  const fault = sqlStateOf(error) === undefined ? ifLost : 'not-done';
+  return new StoreFault(fault, describeFailure(error), error);
 }
 
 const again: ReadonlySet<string> = new Set(['40001', '40P01']);

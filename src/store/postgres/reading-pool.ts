@@ -1,6 +1,5 @@
 /** Connections that only read. What is under way on one that is lost fails; the next statement finds a new one. */
 import { Connection } from './connection.ts';
-import { faultOfRead } from './failure.ts';
 import type { Select } from './postgres-reads.ts';
 
 /** Connections for reading; each statement goes to the one that has least to do. */
@@ -13,14 +12,9 @@ export class ReadingPool {
     this.#connections = Array.from({ length: size }, () => new Connection({ url, session, answerMs: 5000 }));
   }
 
-  readonly select: Select = async (sql, parameters = []) => {
+  readonly select: Select = (sql, parameters = []) => {
     const idlest = this.#connections.reduce((best, each) => (each.load < best.load ? each : best));
-    try {
-      const [answer] = await idlest.run([{ sql, parameters }]);
-      return answer?.rows ?? [];
-    } catch (error) {
-      throw faultOfRead(error);
-    }
+    return idlest.rows([{ sql, parameters }]);
   };
 
   async close(): Promise<void> {

@@ -53,8 +53,8 @@ export class PostgresTaskLeases implements TaskLeases {
   async processes(): Promise<number> {
     const counted = await this.#row(beCounted, [this.#countedSession]);
     this.#countedSession = Number(counted.backend);
-    const [answer] = await this.#connection.run([{ sql: count }]);
-    return Number(answer?.rows[0]?.processes);
+    const [row] = await this.#connection.rows([{ sql: count }]);
+    return Number(row?.processes);
   }
 
   async close(): Promise<void> {
@@ -62,7 +62,7 @@ export class PostgresTaskLeases implements TaskLeases {
   }
 
   async #row(sql: string, parameters: readonly (string | number)[]): Promise<Record<string, unknown>> {
-    const [answer] = await this.#connection.run([{ sql, parameters }]);
-    return answer?.rows[0] ?? {};
+    const [row] = await this.#connection.rows([{ sql, parameters }]);
+    return row ?? {};
   }
 }
