@@ -4,15 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import type { SettingsChange } from '../../src/command/settings-put.ts';
 import { describeError, type ErrorDetails, type ErrorId, errors } from '../../src/contract/errors.ts';
 import type { Permission } from '../../src/contract/operation.ts';
 import { errorsOf, isSigned, type Operation, permissions } from '../../src/contract/operation.ts';
 import { createSchemaCheck, type SchemaCheck } from '../../src/contract/schema-check.ts';
-import { tables } from '../../src/store/tables.ts';
+import { type TableName, tables } from '../../src/store/tables.ts';
 import { type Customer, createKey, credit, done, openCustomer } from '../support/accounts.ts';
+import { openSql, type Sql } from '../support/database.ts';
 import { type Credentials, type Exchange, sign, startExchange } from '../support/exchange.ts';
 import { asset, decimal, network, operator } from '../support/family.ts';
 import { sendRequest, type WireReply, type WireRequest } from './wire.ts';
@@ -37,6 +36,8 @@ export type Reply = WireReply & { readonly body: Record<string, unknown> };
 
 export class ContractWorld {
   readonly exchange: Exchange;
+  /** Behind the server's back. */
+  readonly sql: Sql;
   /** Who may do everything. */
   master!: Customer;
   sub!: Customer;
@@ -46,6 +47,7 @@ export class ContractWorld {
 
   private constructor(exchange: Exchange) {
     this.exchange = exchange;
+    this.sql = openSql(exchange.location);
   }
 
   static async start(flags: readonly string[] = []): Promise<ContractWorld> {
@@ -89,19 +91,16 @@ export class ContractWorld {
   }
 
   /** Everything that is stored but bans, and what the clock alone makes workers write. */
-  digest(): string {
-    const database = new DatabaseSync(join(this.exchange.dataFolder, 'bursar.sqlite'), { readOnly: true });
-    const hash = createHash('sha256');
-    for (const table of Object.keys(tables)) {
-      if (unwatched.has(table)) continue;
-      hash.update(JSON.stringify([table, database.prepare(`SELECT * FROM ${table}`).all()]));
-    }
-    database.close();
-    return hash.digest('hex');
+  async digest(): Promise<string> {
+    const contents = await Promise.all(
+      watched.map((table) => this.sql.rows(`SELECT * FROM ${table} ORDER BY ${tables[table].key.join()}`)),
+    );
+    return createHash('sha256').update(textOf(contents)).digest('hex');
   }
 
-  close(): Promise<void> {
-    return this.exchange.close();
+  async close(): Promise<void> {
+    await this.sql[Symbol.asyncDispose]();
+    await this.exchange.close();
   }
 
   async #furnish(): Promise<void> {
@@ -132,7 +131,10 @@ export class ContractWorld {
 
 export const insideAddress = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
 
-const unwatched: ReadonlySet<string> = new Set(['bans', 'transfer_seals', 'trading_indicators']);
+const unwatched: ReadonlySet<TableName> = new Set(['bans', 'transfer_seals', 'trading_indicators']);
+const watched = (Object.keys(tables) as TableName[]).filter((table) => !unwatched.has(table));
+const textOf = (contents: unknown) =>
+  JSON.stringify(contents, (_key, value) => (typeof value === 'bigint' ? `${value}` : value));
 
 const open = (code: string, terms: object = {}) => asset(code, [{ ...network(code, 'opaque'), ...terms }]);
 const assets = [

@@ -1,29 +1,28 @@
 /** What is answered when the store itself fails: whether the work was done, never why it was not. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
 import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
+import { storeUnderTest } from '../support/database.ts';
 import { goodQueries } from './calls.ts';
 import { assertRefused, ContractWorld } from './contract-world.ts';
 
 const names = Object.keys(customerOperations) as CustomerOperationName[];
+/** What every writing operation writes to; to be read it stays. */
+const lockPostgres = 'BEGIN; LOCK TABLE withdrawals, transfers, deposit_addresses IN EXCLUSIVE MODE';
 
-async function withWorld(work: (world: ContractWorld, database: DatabaseSync) => Promise<void>) {
+async function withWorld(work: (world: ContractWorld) => Promise<void>) {
   const world = await ContractWorld.start(['--log-level', 'silent']);
-  const database = new DatabaseSync(join(world.exchange.dataFolder, 'bursar.sqlite'));
   try {
-    await work(world, database);
+    await work(world);
   } finally {
-    database.close();
     await world.close();
   }
 }
 
 test('a store that cannot be read is answered 500 with an incident, and nothing about the store', () =>
-  withWorld(async (world, database) => {
-    database.exec('ALTER TABLE api_keys RENAME TO lost');
+  withWorld(async (world) => {
+    await world.sql.run('ALTER TABLE api_keys RENAME TO lost');
     for (const name of names.filter((each) => isSigned(customerOperations[each].security))) {
       const reply = await world.call({
         operation: customerOperations[name],
@@ -39,12 +38,12 @@ test('a store that cannot be read is answered 500 with an incident, and nothing 
   }));
 
 test('a store that cannot be written is answered 503, try again, and nothing was written', () =>
-  withWorld(async (world, database) => {
+  withWorld(async (world) => {
     const writing = names.filter((name) => errorsOf(customerOperations[name]).includes('outcome-unknown'));
     assert.deepEqual(writing.sort(), ['depositAddress', 'dustConvert', 'subAccountTransfer', 'withdraw']);
-    const stored = world.digest();
-    // The engine waits five seconds for the lock.
-    database.exec('BEGIN IMMEDIATE');
+    const stored = await world.digest();
+    // The engine waits for the lock: five seconds on SQLite, two on PostgreSQL.
+    await world.sql.run(storeUnderTest === 'sqlite' ? 'BEGIN IMMEDIATE' : lockPostgres);
     const replies = await Promise.all(
       writing.map((name) =>
         world.call({
@@ -54,9 +53,9 @@ test('a store that cannot be written is answered 503, try again, and nothing was
         }),
       ),
     );
-    database.exec('ROLLBACK');
+    await world.sql.run('ROLLBACK');
     for (const reply of replies) assertRefused(reply, 'not-done');
-    assert.equal(world.digest(), stored);
+    assert.equal(await world.digest(), stored);
     for (const name of writing) {
       const again = await world.call({
         operation: customerOperations[name],

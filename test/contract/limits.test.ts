@@ -70,7 +70,7 @@ test('the document of the API counts too, and each address has a count of its ow
 for (const name of Object.keys(customerOperations) as CustomerOperationName[]) {
   test(`${name}: 429 beyond the limit, and nothing written`, async () => {
     const operation = customerOperations[name];
-    const stored = world.digest();
+    const stored = await world.digest();
     const replies = await withinOneMinute(async (ip) => [
       ...(await repeat(limit, () => get(ip))),
       await world.call({
@@ -83,7 +83,7 @@ for (const name of Object.keys(customerOperations) as CustomerOperationName[]) {
     assertRefused(last, 'too-many-requests', { limit });
     const seconds = Number(last.headers['retry-after']);
     assert.ok(seconds >= 1 && seconds <= 60, 'until the minute is over');
-    assert.equal(world.digest(), stored);
+    assert.equal(await world.digest(), stored);
   });
 }
 

@@ -148,7 +148,7 @@ async function take(attempt: Attempt, prepare: Step['prepare']): Promise<{ reply
   for (;;) {
     const minute = Math.floor(Date.now() / 60_000);
     await prepare?.();
-    const stored = world.digest();
+    const stored = await world.digest();
     const reply = await send(attempt);
     if (minute === Math.floor(Date.now() / 60_000)) return { reply, stored };
   }
@@ -161,7 +161,7 @@ test('the first broken rule answers: ban, weight, route, maintenance, key … co
       attempt = { ...attempt, ...change };
       const { reply, stored } = await take(attempt, prepare);
       assertRefused(reply, ...expected);
-      assert.equal(world.digest(), stored, 'nothing was written');
+      assert.equal(await world.digest(), stored, 'nothing was written');
     });
   }
   const reply = await send({ ...attempt, query: good });

@@ -87,7 +87,7 @@ for (const [name, operation] of Object.entries(customerOperations) as [CustomerO
   suite(name, () => {
     for (const [parameter, declared] of Object.entries(operation.parameters)) {
       test(`${parameter}: what is no ${declared.kind} is refused by name, and nothing written`, async () => {
-        const stored = world.digest();
+        const stored = await world.digest();
         for (const [value, id, details] of wrongValues(declared)) {
           const reply = await ask(replaced(good, parameter, [`${parameter}=${value}`]));
           assert.match(reply.text, new RegExp(`'${parameter}'`), `${value}: ${reply.text}`);
@@ -101,7 +101,7 @@ for (const [name, operation] of Object.entries(customerOperations) as [CustomerO
         }
         if (declared.mandatory)
           assertRefused(await ask(replaced(good, parameter, [])), 'parameter-missing', { parameter });
-        assert.equal(world.digest(), stored);
+        assert.equal(await world.digest(), stored);
       });
     }
 

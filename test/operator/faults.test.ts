@@ -1,7 +1,9 @@
 /** What an operator is told when it is nobody's mistake but ours. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { operatorOperations } from '../../src/contract/operator/index.ts';
 import type { RawRequest } from '../../src/edge/http-listener.ts';
+import { RequestMeter } from '../../src/edge/request-meter.ts';
 import { createOperatorEdge, type OperatorEdgeParts } from '../../src/operator/operator-edge.ts';
 import type { Fault } from '../../src/store/port.ts';
 
@@ -18,7 +20,8 @@ async function answerOn(fault: Fault['fault']) {
   const bugs: unknown[] = [];
   const parts = {
     token: 'secret',
-    openApi: '{}',
+    openApi: () => '{}',
+    meter: new RequestMeter(Object.values(operatorOperations), () => 0),
     commands: { submit: async () => ({ fault, message: 'row 7 is torn' }) },
     onBug: (error: unknown) => `incident-${bugs.push(error)}`,
   };
