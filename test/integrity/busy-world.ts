@@ -1,15 +1,12 @@
 /** Books with something of everything: paid and held withdrawals, a deposit that is locked, fees, two seals. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import type { IntegrityReport } from '../../src/runtime/integrity-report.ts';
 import { credit, done, openCustomer } from '../support/accounts.ts';
-
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { asset, decimal, network, operator } from '../support/family.ts';
 
 export type BusyWorld = {
   readonly exchange: Exchange;
-  readonly databasePath: string;
   readonly alice: number;
   readonly bob: number;
   /** Asks the operator's API for the report, until every transfer is under a seal. */
@@ -30,7 +27,6 @@ export async function startBusyWorld(): Promise<BusyWorld> {
   const bob = await openBob(exchange);
   const world = {
     exchange,
-    databasePath: join(exchange.dataFolder, 'bursar.sqlite'),
     alice,
     bob,
     reportSealed: () => reportSealed(exchange),

@@ -1,37 +1,39 @@
 /** What `verify` says when somebody has written to the database behind the server's back. */
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { reportIntegrity } from '../../src/runtime/integrity-report.ts';
+import { copyBooks, openSql, storeUnderTest } from '../support/database.ts';
+import type { Exchange } from '../support/exchange.ts';
 import { startBusyWorld } from './busy-world.ts';
 
 let folder = '';
-let original = '';
+let exchange: Exchange;
 let alice = 0;
 let bob = 0;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bursar-tampering-'));
-  original = join(folder, 'original.sqlite');
-  const world = await startBusyWorld();
-  ({ alice, bob } = world);
-  await world.exchange.server.close();
-  copyFileSync(world.databasePath, original);
-  rmSync(world.exchange.dataFolder, { recursive: true });
+  ({ exchange, alice, bob } = await startBusyWorld());
+  await exchange.server.close();
 });
-after(() => rmSync(folder, { recursive: true }));
+after(async () => {
+  await exchange.remove();
+  rmSync(folder, { recursive: true });
+});
 
-async function reportAfter(sql: string) {
-  const path = join(folder, 'tampered.sqlite');
-  copyFileSync(original, path);
-  const database = new DatabaseSync(path);
-  database.exec('DROP TRIGGER transfers_are_not_edited; DROP TRIGGER transfers_are_not_deleted;');
-  database.exec(sql);
-  database.close();
-  return reportIntegrity({ file: path });
+const openToEdits = {
+  sqlite: 'DROP TRIGGER transfers_are_not_edited; DROP TRIGGER transfers_are_not_deleted;',
+  postgres: 'ALTER TABLE transfers DISABLE TRIGGER USER;',
+};
+
+async function reportAfter(statements: string) {
+  const tampered = await copyBooks(exchange.location, folder);
+  await using sql = openSql(tampered);
+  await sql.run(openToEdits[storeUnderTest] + statements);
+  return reportIntegrity(tampered);
 }
 
 test('the books of a closed database that nobody touched hold', async () => {
@@ -50,7 +52,8 @@ const sum = ['sum', 'COIN'] as const;
 const tamperings: readonly (readonly [what: string, sql: () => string, expected: () => Expected])[] = [
   [
     "a transfer's amount",
-    () => `UPDATE transfers SET amount = '99' || amount WHERE kind = 'adjustment' AND credit = '${bob}:free'`,
+    () =>
+      `UPDATE transfers SET amount = amount + 99000000000 WHERE kind = 'adjustment' AND credit = '${bob}:free'`,
     () => [...firstSeal, free(bob), sum],
   ],
   [
@@ -93,7 +96,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
   ],
   [
     "a customer's free balance",
-    () => `UPDATE balances SET free = '9' || free WHERE account_id = ${alice}`,
+    () => `UPDATE balances SET free = free + 99000000000 WHERE account_id = ${alice}`,
     () => [free(alice), sum],
   ],
   [

@@ -5,7 +5,10 @@
  * Who runs many test files starts one PostgreSQL for all of them and names it in `BURSAR_TEST_POSTGRES`; a test file
  * that is run by itself starts its own.
  */
+import { AsyncResource } from 'node:async_hooks';
+import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { after } from 'node:test';
 import { createChainSchema } from '../../src/chain/simulated/postgres-chain-schema.ts';
 import { type BooksLocation, databaseFile } from '../../src/runtime/books.ts';
 import { createClient } from '../../src/store/postgres/client.ts';
@@ -43,10 +46,16 @@ export async function startTestCluster(): Promise<TestCluster> {
   return useCluster(url, stop);
 }
 
-/** The one that runs for all, or one for this process. */
-export async function joinTestCluster(): Promise<TestCluster> {
+let joined: Promise<TestCluster> | undefined;
+const wholeFile = new AsyncResource('test file');
+
+/** The one that runs for all, or one for this file: it is stopped after all that the file itself does at its end. */
+export function joinTestCluster(): Promise<TestCluster> {
+  if (joined !== undefined) return joined;
   const { BURSAR_TEST_POSTGRES: url } = process.env;
-  return url === undefined ? startTestCluster() : useCluster(url, async () => {});
+  joined = url === undefined ? startTestCluster() : Promise.resolve(useCluster(url, async () => {}));
+  wholeFile.runInAsyncScope(() => after(async () => (await joined)?.stop()));
+  return joined;
 }
 
 let databases = 0;
@@ -73,6 +82,16 @@ const withDatabase = (url: string, name: string) => Object.assign(new URL(url), 
 async function runSql(url: string, statement: string): Promise<void> {
   await using sql = openSql({ postgres: url });
   await sql.run(statement);
+}
+
+/** A copy of books that nobody has open. */
+export async function copyBooks(original: BooksLocation, folder: string): Promise<BooksLocation> {
+  if ('postgres' in original) {
+    const cluster = await joinTestCluster();
+    return { postgres: await cluster.createDatabase(original.postgres) };
+  }
+  copyFileSync(databaseFile(original.folder), databaseFile(folder));
+  return { folder };
 }
 
 /** One session of somebody else than the server. */

@@ -2,17 +2,15 @@
  * A real server on free ports over temporary data, on the store under test, and a client that signs like the
  * specification says.
  */
-import { AsyncResource } from 'node:async_hooks';
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after } from 'node:test';
 import type { BooksLocation } from '../../src/runtime/books.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { type Server, startServer } from '../../src/runtime/server.ts';
-import { joinTestCluster, storeUnderTest, type TestCluster } from './database.ts';
+import { joinTestCluster, storeUnderTest } from './database.ts';
 
 export type Credentials = { readonly apiKey: string; readonly secretKey: string };
 export type Reply = {
@@ -40,6 +38,8 @@ export type Exchange = {
   /** Stops and starts again over the same data. */
   restart(flags?: readonly string[]): Promise<void>;
   close(): Promise<void>;
+  /** The data of a server that is closed. */
+  remove(): Promise<void>;
 };
 
 export function encodeQuery(query: Query): string {
@@ -63,12 +63,17 @@ export function signQuery({ secretKey }: Credentials, query: Query): string {
 export async function startExchange(flags: readonly string[] = []): Promise<Exchange> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   const defaults = ['--port', '0', '--operator-port', '0', '--block-ms', '0', '--weight-per-minute', '0'];
-  const database = await createDatabase();
+  const cluster = storeUnderTest === 'postgres' ? await joinTestCluster() : undefined;
+  const database = await cluster?.createBooks();
   const place = ['--data', dataFolder, '--database-url', database ?? ''];
   const silence = ['--demo', '0', '--log-level', process.env.BURSAR_TEST_LOG ?? 'error'];
   const start = (extra: readonly string[]) => {
     const config = readConfig(lastWins([...defaults, ...silence, ...place, ...extra]), {});
     return startServer(config, createLog(config.BURSAR_LOG_LEVEL));
+  };
+  const remove = async () => {
+    rmSync(dataFolder, { recursive: true, force: true });
+    if (database !== undefined) await cluster?.dropDatabase(database);
   };
   let server = await start(flags);
   const url = () => `http://127.0.0.1:${server.port}`;
@@ -106,23 +111,10 @@ export async function startExchange(flags: readonly string[] = []): Promise<Exch
     },
     async close() {
       await server.close();
-      rmSync(dataFolder, { recursive: true, force: true });
-      if (database !== undefined) await cluster?.dropDatabase(database);
+      await remove();
     },
+    remove,
   };
-}
-
-let cluster: TestCluster | undefined;
-const wholeFile = new AsyncResource('test file');
-
-async function createDatabase(): Promise<string | undefined> {
-  if (storeUnderTest === 'sqlite') return undefined;
-  if (cluster === undefined) {
-    cluster = await joinTestCluster();
-    // After all that the file itself does at its end.
-    wholeFile.runInAsyncScope(() => after(() => cluster?.stop()));
-  }
-  return cluster.createBooks();
 }
 
 /** Later flags replace earlier ones of the same name. */
