@@ -1,0 +1,152 @@
+/**
+ * A small HTTP balancer: each request goes to the next server that is ready, bodies stream both ways.
+ *
+ * A request goes to a second server only when the first cannot have begun with it: it took no connection, or the
+ * request was a GET. What becomes of any other whose connection breaks before the answer nobody knows, and 504 says so,
+ * as the servers themselves do. The address of the client replaces whatever the client claims it to be.
+ */
+import { once } from 'node:events';
+import {
+  Agent,
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  request as sendRequest,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pipeline } from 'node:stream';
+import { describeError, type ErrorId, reject } from '../src/contract/errors.ts';
+import type { Member, Rotation } from './rotation.ts';
+
+/** Which server answered. */
+const servedBy = 'x-served-by';
+/** Longer than a server takes to say that an outcome is unknown. */
+const answerWithinMs = 30_000;
+const farewellMs = 10_000;
+const host = '127.0.0.1';
+
+/** They belong to one connection, or are written anew. */
+const ownHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'upgrade',
+  'te',
+  'trailer',
+  'expect',
+  'x-forwarded-for',
+]);
+const ownReplyHeaders: ReadonlySet<string> = new Set([...ownHeaders, 'transfer-encoding', servedBy]);
+
+export class Balancer {
+  readonly url: string;
+  readonly #server: Server;
+  readonly #agent = new Agent({ keepAlive: true });
+  #rotation: Rotation | undefined;
+
+  /** Answers 503 until it has servers. */
+  static async listen(port: number): Promise<Balancer> {
+    const server = createServer({ requireHostHeader: false });
+    server.listen(port, host);
+    await once(server, 'listening');
+    return new Balancer(server);
+  }
+
+  private constructor(server: Server) {
+    this.#server = server;
+    this.url = `http://${host}:${(server.address() as AddressInfo).port}`;
+    const take = (request: IncomingMessage, response: ServerResponse) =>
+      this.#pass(request, response, new Set());
+    server.on('request', take).on('checkExpectation', take);
+  }
+
+  serve(rotation: Rotation): void {
+    this.#rotation = rotation;
+  }
+
+  /** Answers what is under way, takes nothing new. */
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeIdleConnections();
+    const patience = setTimeout(() => this.#server.closeAllConnections(), farewellMs);
+    await closed;
+    clearTimeout(patience);
+    this.#agent.destroy();
+  }
+
+  #pass(request: IncomingMessage, response: ServerResponse, tried: Set<Member>): void {
+    const member = this.#rotation?.next(tried);
+    if (member === undefined) {
+      refuse(response, 'not-done');
+      return;
+    }
+    tried.add(member);
+    const { hostname, port } = new URL(member.url);
+    const { method = 'GET', url: path = '/' } = request;
+    const headers = requestHeaders(request);
+    const sent = sendRequest({ hostname, port, agent: this.#agent, method, path, headers });
+    let begun = false;
+    sent.setTimeout(answerWithinMs, () => sent.destroy(new Error('no answer in time')));
+    sent.once('response', (reply) => passBack(reply, response, member));
+    sent.once('error', () => {
+      if (response.headersSent || response.destroyed) return response.destroy();
+      if (!begun) this.#rotation?.takeOut(member);
+      if (!begun || isRepeatable(request)) this.#pass(request, response, tried);
+      else refuse(response, 'outcome-unknown');
+    });
+    response.once('close', () => {
+      if (!response.writableFinished) sent.destroy();
+    });
+    onConnected(sent, () => {
+      begun = true;
+      request.pipe(sent);
+    });
+  }
+}
+
+/** Nothing of the request has been sent before. */
+function onConnected(sent: ReturnType<typeof sendRequest>, proceed: () => void): void {
+  sent.once('socket', (socket) => {
+    if (socket.connecting) socket.once('connect', proceed);
+    else proceed();
+  });
+}
+
+function passBack(reply: IncomingMessage, response: ServerResponse, { name }: Member): void {
+  const headers = keepHeaders(reply, ownReplyHeaders);
+  response.writeHead(reply.statusCode ?? 502, reply.statusMessage, [...headers, servedBy, name]);
+  pipeline(reply, response, () => {});
+}
+
+function requestHeaders(request: IncomingMessage): string[] {
+  const headers = keepHeaders(request, ownHeaders);
+  headers.push('X-Forwarded-For', request.socket.remoteAddress ?? '');
+  // Node would announce a body of unknown length.
+  if (!hasBody(request)) headers.push('Content-Length', '0');
+  return headers;
+}
+
+function keepHeaders({ rawHeaders }: IncomingMessage, dropped: ReadonlySet<string>): string[] {
+  const kept: string[] = [];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const [name = '', value = ''] = [rawHeaders[index], rawHeaders[index + 1]];
+    if (!dropped.has(name.toLowerCase())) kept.push(name, value);
+  }
+  return kept;
+}
+
+function isRepeatable(request: IncomingMessage): boolean {
+  return (request.method === 'GET' || request.method === 'HEAD') && !hasBody(request);
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
+function refuse(response: ServerResponse, error: ErrorId): void {
+  const { status, body } = describeError(reject(error));
+  response.writeHead(status, { 'content-type': 'application/json;charset=utf-8' });
+  response.end(JSON.stringify(body));
+}

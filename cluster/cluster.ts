@@ -1,0 +1,103 @@
+/**
+ * PostgreSQL, Redis, two servers over them and a balancer in front, all on this machine and all gone afterwards.
+ */
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { randomText } from '../src/runtime/secrets.ts';
+import { startPostgres } from '../test/support/postgres.ts';
+import { Balancer } from './balancer.ts';
+import { startRedis } from './private-redis.ts';
+import { Rotation } from './rotation.ts';
+import { ServerProcess } from './server-process.ts';
+
+export type RunningServer = {
+  readonly name: string;
+  readonly url: string;
+  readonly operatorUrl: string;
+  readonly pid: number;
+};
+
+export type Cluster = {
+  readonly url: string;
+  readonly servers: readonly RunningServer[];
+  readonly operatorToken: string;
+  readonly operatorTokenFile: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+};
+
+export type ClusterOptions = {
+  readonly port: number;
+  /** Everything that is written lies in it. */
+  readonly folder: string;
+  /** What is set here holds for the servers too. */
+  readonly environment: NodeJS.ProcessEnv;
+  readonly tell: (line: string) => void;
+  /** When it aborts the start ends where it stands. */
+  readonly signal: AbortSignal;
+};
+
+const serverNames = ['server 1', 'server 2'] as const;
+
+/** Whatever it has started when it fails is on the stack. */
+export async function startCluster(options: ClusterOptions, stack: AsyncDisposableStack): Promise<Cluster> {
+  const { signal, folder, tell } = options;
+  // First, so that a port that is taken is told at once.
+  const balancer = await Balancer.listen(options.port);
+  const postgres = await startPostgres({ fsync: 'on', full_page_writes: 'on', shared_buffers: '256MB' });
+  stack.defer(() => postgres.stop());
+  const databaseUrl = await postgres.createDatabase();
+  signal.throwIfAborted();
+  const redis = await startRedis();
+  stack.defer(() => redis.stop());
+  signal.throwIfAborted();
+  const { BURSAR_OPERATOR_TOKEN: operatorToken = randomText(32) } = options.environment;
+  const operatorTokenFile = join(folder, 'operator-token');
+  writeFileSync(operatorTokenFile, `${operatorToken}\n`, { mode: 0o600 });
+  const shared = { DATABASE_URL: databaseUrl, REDIS_URL: redis.url, BURSAR_OPERATOR_TOKEN: operatorToken };
+  const servers = await startServers(options, shared, stack);
+  const rotation = new Rotation(servers, tell);
+  stack.defer(() => rotation.stop());
+  stack.defer(() => balancer.close());
+  balancer.serve(rotation);
+  await orAborted(rotation.start(), signal);
+  return { url: balancer.url, servers, operatorToken, operatorTokenFile, databaseUrl, redisUrl: redis.url };
+}
+
+async function startServers(
+  { environment, folder, tell, signal }: ClusterOptions,
+  shared: NodeJS.ProcessEnv,
+  stack: AsyncDisposableStack,
+): Promise<readonly RunningServer[]> {
+  const env = {
+    BURSAR_MASTER_KEY: randomBytes(32).toString('hex'),
+    BURSAR_LOG_LEVEL: 'warn',
+    ...environment,
+    ...shared,
+    BURSAR_HOST: '127.0.0.1',
+    BURSAR_TRUST_PROXY: '127.0.0.1',
+    BURSAR_DEMO: '1',
+  };
+  const processes = serverNames.map((name) => {
+    const own = { BURSAR_DATA: join(folder, name.replace(' ', '-')) };
+    return new ServerProcess({ name, environment: { ...env, ...own }, tell });
+  });
+  stack.defer(async () => void (await Promise.all(processes.map((each) => each.stop()))));
+  const starting = Promise.all(processes.map((each) => each.start()));
+  const addresses = await orAborted(starting, signal);
+  return processes.map((server, index) => ({
+    name: server.name,
+    ...(addresses[index] as (typeof addresses)[number]),
+    get pid() {
+      return server.pid;
+    },
+  }));
+}
+
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return Promise.race([work, promise]);
+}

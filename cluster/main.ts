@@ -1,0 +1,115 @@
+/**
+ * `npm run cluster`: two servers over a private PostgreSQL and Redis, and a balancer in front, until it is told to stop;
+ * then, or when the start fails, nothing of it is left.
+ */
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ConfigError, settings } from '../src/runtime/config.ts';
+import { clusterAsJson, describeCluster } from './announcement.ts';
+import { startCluster } from './cluster.ts';
+import { findPostgresFolder, findRedisServer } from './programs.ts';
+
+const help = `usage: npm run cluster -- [OPTIONS]
+
+Starts on this machine, for trying out how Bursar runs in many processes: a private PostgreSQL and a private Redis from
+the programs that are installed, two servers over them with the demo world, and a balancer in front, and prints where to
+send requests and what to try. A server that ends is started again. Ctrl-C (or SIGTERM) stops it all; nothing is kept.
+
+  --port PORT  BURSAR_PORT  8080  Of the balancer; 0: any free port, printed.
+  --json                          Prints one line of JSON with all addresses, and tells what happens on standard error.
+  --help                          Prints this.
+
+Other variables of 'bursar start' (BURSAR_BLOCK_MS, BURSAR_WEIGHT_PER_MINUTE, BURSAR_LOG_LEVEL …) hold for both servers.
+PostgreSQL (15 or later) and Redis are needed: apt-get install postgresql redis-server
+
+Exit code: 0 when it was told to stop, 1 when it could not start, 2 when an option is wrong or a program is missing.`;
+
+type Options = { readonly port: number; readonly json: boolean; readonly help: boolean };
+
+function readOptions(args: readonly string[], { BURSAR_PORT }: NodeJS.ProcessEnv): Options {
+  const known = {
+    port: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const;
+  const { fallback, read } = settings.BURSAR_PORT;
+  try {
+    const { port, json, help } = parseArgs({ args: [...args], options: known }).values;
+    const source = port === undefined ? 'BURSAR_PORT' : '--port';
+    return { port: read(port ?? BURSAR_PORT ?? fallback, source), json, help };
+  } catch (error) {
+    throw new ConfigError((error as Error).message.split('\n')[0]);
+  }
+}
+
+function requirePrograms(): void {
+  const missing = [
+    ...(findPostgresFolder() === undefined ? [['PostgreSQL', 'postgresql']] : []),
+    ...(findRedisServer() === undefined ? [['Redis', 'redis-server']] : []),
+  ];
+  if (missing.length === 0) return;
+  const [names, packages] = [missing.map(([name]) => name), missing.map(([, each]) => each)];
+  throw new ConfigError(
+    `${names.join(' and ')} cannot be found on this machine: apt-get install ${packages.join(' ')}`,
+  );
+}
+
+/** Once told is enough: npm and the terminal both pass on a Ctrl-C. */
+function stopOnSignal(): AbortSignal {
+  const told = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => told.abort());
+  return told.signal;
+}
+
+/** One folder for all that this process and those that it starts write. */
+function makeFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-cluster-'));
+  // What is compiled stays where every start looks for it.
+  process.env.NODE_COMPILE_CACHE ??= enableCompileCache().directory ?? '';
+  // Others pass through it to folders of their own.
+  chmodSync(folder, 0o711);
+  process.env.TMPDIR = folder;
+  return folder;
+}
+
+async function run({ port, json }: Options): Promise<void> {
+  const signal = stopOnSignal();
+  const folder = makeFolder();
+  const tell = (line: string) => (json ? console.error(line) : console.log(line));
+  try {
+    await using stack = new AsyncDisposableStack();
+    tell('Starting PostgreSQL, Redis and two servers …');
+    const cluster = await startCluster({ port, folder, environment: process.env, tell, signal }, stack);
+    console.log(json ? clusterAsJson(cluster) : `\n${describeCluster(cluster)}\n`);
+    if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    tell('Stopping …');
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    // Last of all, when nobody is left to write into it.
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  }
+}
+
+function describeFailure(error: unknown): string {
+  const { code, port, stack } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE') return `port ${port} is in use by somebody else; choose another with --port`;
+  return stack ?? String(error);
+}
+
+try {
+  const options = readOptions(process.argv.slice(2), process.env);
+  if (options.help) console.log(help);
+  else {
+    requirePrograms();
+    await run(options);
+  }
+  process.exit(0);
+} catch (error) {
+  const wrongly = error instanceof ConfigError;
+  console.error(`cluster: ${wrongly ? error.message : describeFailure(error)}`);
+  process.exit(wrongly ? 2 : 1);
+}

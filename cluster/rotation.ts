@@ -1,0 +1,82 @@
+/**
+ * The servers that requests go to, in turn: those whose `GET /ready` answered 200 when last asked. One that does not is
+ * out until it does.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+
+export type Member = {
+  readonly name: string;
+  readonly url: string;
+  /** Where its readiness is asked for. */
+  readonly operatorUrl: string;
+};
+
+const askEveryMs = 200;
+const answerWithinMs = 1500;
+
+export class Rotation {
+  readonly #members: readonly Member[];
+  readonly #ready = new Set<Member>();
+  readonly #tell: (line: string) => void;
+  readonly #stopping = new AbortController();
+  readonly #allReady = Promise.withResolvers<void>();
+  #turn = 0;
+
+  constructor(members: readonly Member[], tell: (line: string) => void) {
+    this.#members = members;
+    this.#tell = tell;
+  }
+
+  /** Resolves when all are ready. */
+  async start(): Promise<void> {
+    for (const member of this.#members) void this.#watch(member);
+    await this.#allReady.promise;
+  }
+
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** The next in turn that is none of these. */
+  next(tried: ReadonlySet<Member>): Member | undefined {
+    for (const _ of this.#members) {
+      const member = this.#members[this.#turn++ % this.#members.length] as Member;
+      if (this.#ready.has(member) && !tried.has(member)) return member;
+    }
+    return undefined;
+  }
+
+  /** Until it says again that it is ready. */
+  takeOut(member: Member): void {
+    if (this.#ready.delete(member)) this.#tell(`${member.name} gets no requests now: it is not ready.`);
+  }
+
+  #putBack(member: Member): void {
+    if (this.#ready.has(member)) return;
+    this.#ready.add(member);
+    this.#tell(`${member.name} gets requests.`);
+    if (this.#ready.size === this.#members.length) this.#allReady.resolve();
+  }
+
+  async #watch(member: Member): Promise<void> {
+    const { signal } = this.#stopping;
+    while (!signal.aborted) {
+      const ready = await saysReady(member, signal);
+      if (signal.aborted) return;
+      if (ready) this.#putBack(member);
+      else this.takeOut(member);
+      await pause(askEveryMs, undefined, { signal }).catch(() => {});
+    }
+  }
+}
+
+async function saysReady({ operatorUrl }: Member, stopping: AbortSignal): Promise<boolean> {
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(answerWithinMs)]);
+  try {
+    const response = await fetch(`${operatorUrl}/ready`, { signal });
+    await response.body?.cancel();
+    return response.status === 200;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type RequestListener, request as sendRequest } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { type TestContext, test } from 'node:test';
+import { Balancer } from '../../cluster/balancer.ts';
+import { type Member, Rotation } from '../../cluster/rotation.ts';
+
+/** A server that is ready as long as `ready` says so, and counts what reaches it. */
+class Backend {
+  ready = true;
+  received = 0;
+  readonly member: Member;
+  readonly stop: () => void;
+
+  private constructor(member: Member, stop: () => void) {
+    this.member = member;
+    this.stop = stop;
+  }
+
+  static async start(t: TestContext, name: string, handle: RequestListener): Promise<Backend> {
+    const server = createServer({ requireHostHeader: false }, (request, response) => {
+      if (request.url === '/ready') {
+        response.writeHead(backend.ready ? 200 : 503).end();
+        return;
+      }
+      backend.received += 1;
+      handle(request, response);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const stop = () => {
+      server.close();
+      server.closeAllConnections();
+    };
+    t.after(stop);
+    const backend = new Backend({ name, url, operatorUrl: url }, stop);
+    return backend;
+  }
+}
+
+const echo: RequestListener = async (request, response) => {
+  const body = await text(request);
+  const { method, url, headers } = request;
+  response.end(JSON.stringify({ method, url, headers, body }));
+};
+const hangUp: RequestListener = (request) => request.socket.destroy();
+
+/** Told when a server is taken out or put back. */
+class Balanced {
+  readonly lines: string[] = [];
+  #told = Promise.withResolvers<void>();
+  url = '';
+
+  static async start(t: TestContext, backends: readonly Backend[]): Promise<Balanced> {
+    const balanced = new Balanced();
+    const balancer = await Balancer.listen(0);
+    const rotation = new Rotation(
+      backends.map(({ member }) => member),
+      (line) => balanced.#tell(line),
+    );
+    t.after(async () => {
+      rotation.stop();
+      await balancer.close();
+    });
+    balancer.serve(rotation);
+    await rotation.start();
+    balanced.url = balancer.url;
+    return balanced;
+  }
+
+  async told(line: RegExp): Promise<void> {
+    while (!this.lines.some((each) => line.test(each))) await this.#told.promise;
+  }
+
+  #tell(line: string): void {
+    this.lines.push(line);
+    this.#told.resolve();
+    this.#told = Promise.withResolvers();
+  }
+}
+
+const limits = { timeout: 20_000 };
+
+test(
+  'a request arrives as it was sent, with the address of its client and nothing it claims',
+  limits,
+  async (t) => {
+    const backend = await Backend.start(t, 'one', echo);
+    const { url } = await Balanced.start(t, [backend]);
+    const body = 'timestamp=1&signature=2';
+    const headers = { 'X-MBX-APIKEY': 'Key', 'X-Forwarded-For': '203.0.113.9', 'content-type': 'text/x' };
+    const response = await fetch(`${url}//wapi/v3/withdraw.html?a=%41&b`, { method: 'POST', body, headers });
+    const seen = JSON.parse(await response.text());
+    assert.deepEqual([seen.method, seen.url, seen.body], ['POST', '//wapi/v3/withdraw.html?a=%41&b', body]);
+    const { 'x-mbx-apikey': key, 'x-forwarded-for': from, 'content-length': length } = seen.headers;
+    assert.deepEqual([key, from, length], ['Key', '127.0.0.1', `${body.length}`]);
+    assert.equal(response.headers.get('x-served-by'), 'one');
+  },
+);
+
+test('a POST without a body or its length is passed on as an empty one', limits, async (t) => {
+  const backend = await Backend.start(t, 'one', echo);
+  const { url } = await Balanced.start(t, [backend]);
+  const socket = connect(Number(new URL(url).port), '127.0.0.1');
+  socket.write('POST /x HTTP/1.1\r\nConnection: close\r\n\r\n');
+  const answer = await text(socket);
+  assert.match(answer, /^HTTP\/1\.1 200 /);
+  assert.match(answer, /"content-length":"0"/);
+});
+
+test('bodies stream both ways: the answer begins before the request has ended', limits, async (t) => {
+  const backend = await Backend.start(t, 'one', (request, response) => void request.pipe(response));
+  const { url } = await Balanced.start(t, [backend]);
+  const sent = sendRequest(url, { method: 'POST' });
+  sent.write('first ');
+  const [response] = await once(sent, 'response');
+  sent.end('last');
+  assert.equal(await text(response), 'first last');
+});
+
+test('a POST whose connection breaks is sent once, and its outcome is unknown', limits, async (t) => {
+  const backends = [await Backend.start(t, 'one', hangUp), await Backend.start(t, 'two', hangUp)];
+  const { url } = await Balanced.start(t, backends);
+  const response = await fetch(url, { method: 'POST', body: 'a=1' });
+  assert.deepEqual([response.status, ((await response.json()) as { code: number }).code], [504, -1007]);
+  assert.equal((backends[0] as Backend).received + (backends[1] as Backend).received, 1);
+});
+
+test('a GET whose connection breaks is asked of the other server', limits, async (t) => {
+  const backends = [await Backend.start(t, 'one', hangUp), await Backend.start(t, 'two', echo)];
+  const { url } = await Balanced.start(t, backends);
+  for (let each = 0; each < 4; each += 1) {
+    const response = await fetch(url);
+    assert.deepEqual([response.status, response.headers.get('x-served-by')], [200, 'two']);
+    await response.text();
+  }
+  assert.ok((backends[0] as Backend).received > 0);
+});
+
+test('a POST that a dead server did not take goes to the other one, whole', limits, async (t) => {
+  const backends = [await Backend.start(t, 'one', echo), await Backend.start(t, 'two', echo)];
+  const { url } = await Balanced.start(t, backends);
+  (backends[0] as Backend).stop();
+  const body = 'x'.repeat(300_000);
+  for (let each = 0; each < 2; each += 1) {
+    const response = await fetch(url, { method: 'POST', body });
+    assert.equal(response.headers.get('x-served-by'), 'two');
+    assert.equal(JSON.parse(await response.text()).body, body);
+  }
+});
+
+test('a server that is not ready gets no requests until it is again', limits, async (t) => {
+  const backends = [await Backend.start(t, 'one', echo), await Backend.start(t, 'two', echo)];
+  const balanced = await Balanced.start(t, backends);
+  const [one, two] = backends as [Backend, Backend];
+  one.ready = false;
+  await balanced.told(/^one gets no requests/);
+  balanced.lines.length = 0;
+  const before = one.received;
+  for (let each = 0; each < 4; each += 1) await (await fetch(balanced.url)).text();
+  assert.deepEqual([one.received, two.received], [before, 4]);
+  one.ready = true;
+  await balanced.told(/^one gets requests/);
+  for (let each = 0; each < 4; each += 1) await (await fetch(balanced.url)).text();
+  assert.equal(one.received, before + 2);
+});
+
+test('with no server left it answers 503, as nothing was done', limits, async (t) => {
+  const backend = await Backend.start(t, 'one', echo);
+  const balanced = await Balanced.start(t, [backend]);
+  backend.ready = false;
+  await balanced.told(/^one gets no requests/);
+  const response = await fetch(balanced.url, { method: 'POST', body: 'a=1' });
+  const body = (await response.json()) as { success: boolean; code: number };
+  assert.deepEqual([response.status, body.success, body.code], [503, false, -1001]);
+  assert.equal(backend.received, 0);
+});

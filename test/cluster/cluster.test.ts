@@ -1,0 +1,209 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { request as sendRequest } from 'node:http';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { signQuery } from '../support/exchange.ts';
+import { skipWithoutPostgres } from '../support/postgres.ts';
+import { skipWithoutRedis } from '../support/redis.ts';
+
+const limits = { timeout: 90_000, skip: skipWithoutPostgres || skipWithoutRedis };
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'bursar-clusters-'));
+// Others, whom PostgreSQL may run as, pass through it.
+chmodSync(folder, 0o711);
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The command of the package, in a group of its own as a terminal would start it. */
+function startCommand(flags: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const [program, ...args] = scripts.cluster.split(' ') as string[];
+  assert.equal(program, 'node');
+  const own = Object.entries(process.env).filter(([name]) => !/^BURSAR_|_URL$/.test(name));
+  return spawn(process.execPath, [...args, ...flags], {
+    cwd: root,
+    detached: true,
+    env: { ...Object.fromEntries(own), TMPDIR: folder, ...environment },
+  });
+}
+
+async function finish(child: ChildProcess): Promise<{ code: number; output: string; errors: string }> {
+  const streams = [text(child.stdout as NodeJS.ReadableStream), text(child.stderr as NodeJS.ReadableStream)];
+  const [[code], output = '', errors = ''] = await Promise.all([once(child, 'close'), ...streams]);
+  return { code, output, errors };
+}
+
+const leftBehind = () => readdirSync(folder).filter((name) => name.startsWith('bursar-'));
+
+type Addresses = {
+  readonly url: string;
+  readonly servers: readonly { readonly name: string; readonly operatorUrl: string; readonly pid: number }[];
+  readonly operatorToken: string;
+  readonly databaseUrl: string;
+  readonly redisUrl: string;
+  readonly demo: { readonly apiKey: string; readonly secretKey: string };
+};
+let child: ChildProcess;
+let addresses: Addresses;
+
+before(
+  async () => {
+    if (limits.skip) return;
+    child = startCommand(['--json', '--port', '0']);
+    child.stderr?.pipe(process.stderr);
+    for await (const line of (child.stdout as NodeJS.ReadableStream).setEncoding('utf8')) {
+      addresses = JSON.parse(`${line}`);
+      break;
+    }
+  },
+  { timeout: limits.timeout },
+);
+after(() => {
+  // Whatever happened before, it is told to stop.
+  if (child?.exitCode === null) child.kill('SIGTERM');
+});
+
+async function signed(method: string, path: string, query = ''): Promise<Response> {
+  const { url, demo } = addresses;
+  const target = `${url}${path}?${signQuery(demo, query)}`;
+  return fetch(target, { method, headers: { 'X-MBX-APIKEY': demo.apiKey } });
+}
+
+async function serversThatAnswer(requests: number): Promise<Set<string | null>> {
+  const names = new Set<string | null>();
+  for (let each = 0; each < requests; each += 1) {
+    const response = await signed('GET', '/wapi/v3/accountStatus.html');
+    assert.equal(response.status, 200, await response.text());
+    names.add(response.headers.get('x-served-by'));
+  }
+  return names;
+}
+
+test('signed requests through the balancer reach both servers', limits, async () => {
+  assert.deepEqual([...(await serversThatAnswer(4))].sort(), ['server 1', 'server 2']);
+});
+
+test('both servers take the printed operator token and see the same books', limits, async () => {
+  const query = 'asset=ETH&address=0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b&amount=1&withdrawOrderId=first';
+  const receipts: string[] = [];
+  for (const _ of addresses.servers) {
+    const response = await signed('POST', '/wapi/v3/withdraw.html', query);
+    const body = (await response.json()) as { id: string };
+    receipts.push(body.id);
+  }
+  assert.equal(receipts[0], receipts[1]);
+  for (const { operatorUrl } of addresses.servers) {
+    const headers = { authorization: `Bearer ${addresses.operatorToken}` };
+    const books = await fetch(`${operatorUrl}/operator/v1/integrity`, { headers });
+    assert.equal(((await books.json()) as { ok: boolean }).ok, true);
+  }
+});
+
+test('the weight of a request counts for its client, whatever address that claims', limits, async () => {
+  const weights: (string | string[] | undefined)[] = [];
+  for (const claimed of ['203.0.113.1', '203.0.113.2']) {
+    const headers = { 'x-forwarded-for': claimed };
+    const target = `${addresses.url}/wapi/v3/systemStatus.html`;
+    const sent = sendRequest(target, { localAddress: '127.0.0.77', headers }).end();
+    const [response] = await once(sent, 'response');
+    response.resume();
+    weights.push(response.headers['x-mbx-used-weight']);
+  }
+  assert.deepEqual(weights, ['1', '2']);
+});
+
+test('when a server is killed requests go on, and it comes back', limits, async () => {
+  const [first] = addresses.servers as [Addresses['servers'][number]];
+  process.kill(first.pid, 'SIGKILL');
+  assert.ok((await serversThatAnswer(10)).has('server 2'));
+  const giveUpAt = performance.now() + 30_000;
+  // The other one alone answers for a while, without a failure.
+  while ((await serversThatAnswer(4)).size < 2) {
+    assert.ok(performance.now() < giveUpAt, 'the server did not come back');
+    await pause(100);
+  }
+});
+
+test('Ctrl-C ends it with 0, and nothing is left running or lying about', limits, async () => {
+  const ended = once(child, 'exit');
+  // A terminal tells the whole group.
+  process.kill(-(child.pid as number), 'SIGINT');
+  assert.deepEqual(await ended, [0, null]);
+  for (const { pid } of addresses.servers.slice(1)) assert.throws(() => process.kill(pid, 0), /ESRCH/);
+  const { url, databaseUrl, redisUrl, servers } = addresses;
+  for (const each of [url, databaseUrl, redisUrl, ...servers.map(({ operatorUrl }) => operatorUrl)]) {
+    assert.equal(await isListening(each), false, each);
+  }
+  assert.deepEqual(leftBehind(), []);
+});
+
+async function isListening(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  const listening = await once(socket, 'connect').then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  return listening;
+}
+
+test('told to stop while it starts, it ends with 0 and leaves nothing', limits, async () => {
+  const starting = startCommand(['--json', '--port', '0']);
+  const finished = finish(starting);
+  await once(starting.stderr as NodeJS.ReadableStream, 'data');
+  process.kill(-(starting.pid as number), 'SIGINT');
+  const { code, output, errors } = await finished;
+  assert.deepEqual([code, output], [0, ''], errors);
+  assert.deepEqual(leftBehind(), []);
+});
+
+test('a server that cannot start ends it with 1, and nothing is left', limits, async () => {
+  const environment = { BURSAR_WEIGHT_PER_MINUTE: 'many' };
+  const { code, errors } = await finish(startCommand(['--port', '0'], environment));
+  assert.equal(code, 1, errors);
+  assert.match(errors, /BURSAR_WEIGHT_PER_MINUTE must be a whole number/);
+  assert.match(errors, /server \d ended before it was ready \(code 2\)/);
+  assert.deepEqual(leftBehind(), []);
+});
+
+test('a port that is taken is told in one line, and nothing is left', limits, async (t) => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  t.after(() => taken.close());
+  const { port } = taken.address() as { port: number };
+  const { code, errors } = await finish(startCommand(['--port', `${port}`]));
+  assert.equal(code, 1);
+  assert.match(errors, new RegExp(`^cluster: port ${port} is in use by somebody else; [^\\n]*\\n$`));
+  assert.deepEqual(leftBehind(), []);
+});
+
+test('where a program is missing it names the package to install and ends with 2', async () => {
+  const { code, output, errors } = await finish(startCommand([], { PATH: '' }));
+  assert.deepEqual([code, output], [2, '']);
+  assert.match(errors, /^cluster: [^\n]*apt-get install [^\n]*redis-server\n$/);
+});
+
+test('what is called wrongly says so in one line and ends with 2; help teaches every option', async () => {
+  for (const [flags, says] of [
+    [['--port', 'many'], /--port must be a whole number/],
+    [['--frobnicate'], /--frobnicate/],
+  ] as const) {
+    const { code, errors } = await finish(startCommand(flags));
+    assert.equal(code, 2);
+    assert.match(errors, says);
+    assert.equal(errors.trimEnd().split('\n').length, 1, errors);
+  }
+  const { code, output } = await finish(startCommand(['--help']));
+  assert.equal(code, 0);
+  for (const word of ['npm run cluster', '--port', 'BURSAR_PORT', '--json', 'apt-get install postgresql']) {
+    assert.ok(output.includes(word), word);
+  }
+});
