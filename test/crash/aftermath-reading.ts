@@ -1,6 +1,10 @@
-/** The data as a process left them: books and chain, read from their files. */
+/** The data as the processes left them, or as they are at one moment: books and chain. */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { BooksLocation } from '../../src/runtime/books.ts';
+import { createClient, query } from '../../src/store/postgres/client.ts';
+import { createSnapshotReads } from '../../src/store/postgres/postgres-reads.ts';
+import type { Reads } from '../../src/store/reads.ts';
 import { SqliteReader } from '../../src/store/sqlite/sqlite-reader.ts';
 import type { Row, TableName } from '../../src/store/tables.ts';
 import { houseEmail } from '../support/house.ts';
@@ -21,36 +25,60 @@ export type Aftermath = {
   readonly conversions: readonly Row<'dust_conversions'>[];
   /** How many transfers of a kind stand in the books for a reference. */
   readonly posted: ReadonlyMap<string, number>;
+  /** What has left custody, by asset. */
+  readonly settledUnits: ReadonlyMap<string, bigint>;
   readonly outgoing: readonly Outgoing[];
   readonly incoming: readonly Incoming[];
   readonly accountOf: (name: string) => number;
 };
 
-export async function readAftermath(dataFolder: string): Promise<Aftermath> {
+export function readAftermath(location: BooksLocation): Promise<Aftermath> {
+  return 'postgres' in location ? readPostgres(location.postgres) : readFiles(location.folder);
+}
+
+async function readFiles(dataFolder: string): Promise<Aftermath> {
   const reader = new SqliteReader(join(dataFolder, 'bursar.sqlite'));
   const chain = new DatabaseSync(join(dataFolder, 'chain.sqlite'), { readOnly: true });
   try {
-    const all = <T extends TableName>(table: T) => reader.reads.rows(table, {});
-    const accounts = new Map((await all('accounts')).map((row) => [row.email, row.id]));
-    const posted = new Map<string, number>();
-    for (const { kind, reference } of await all('transfers')) {
-      const key = `${kind} ${reference}`;
-      posted.set(key, (posted.get(key) ?? 0) + 1);
-    }
-    const transactions = (direction: string) =>
-      chain.prepare('SELECT * FROM transactions WHERE direction = ?').all(direction);
-    return {
-      withdrawals: await all('withdrawals'),
-      deposits: await all('deposits'),
-      transfers: await all('sub_account_transfers'),
-      conversions: await all('dust_conversions'),
-      posted,
-      outgoing: transactions('out') as Outgoing[],
-      incoming: transactions('in') as Incoming[],
-      accountOf: (name) => accounts.get(houseEmail(name)) ?? 0,
-    };
+    return await gather(reader.reads, chain.prepare('SELECT * FROM transactions').all());
   } finally {
     reader.close();
     chain.close();
   }
+}
+
+/** Books and chain at the same moment, while others go on writing. */
+async function readPostgres(url: string): Promise<Aftermath> {
+  const client = createClient(url, { max: 1 });
+  try {
+    await query(client, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const reads = createSnapshotReads((sql, parameters) => query(client, sql, parameters));
+    return await gather(reads, await query(client, 'SELECT * FROM simulated_chain.transactions'));
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+}
+
+async function gather(reads: Reads, transactions: readonly object[]): Promise<Aftermath> {
+  const all = <T extends TableName>(table: T) => reads.rows(table, {});
+  const accounts = new Map((await all('accounts')).map((row) => [row.email, row.id]));
+  const posted = new Map<string, number>();
+  const settledUnits = new Map<string, bigint>();
+  for (const { kind, reference, asset, amount } of await all('transfers')) {
+    const key = `${kind} ${reference}`;
+    posted.set(key, (posted.get(key) ?? 0) + 1);
+    if (kind === 'withdrawal-settle') settledUnits.set(asset, (settledUnits.get(asset) ?? 0n) + amount);
+  }
+  const chain = transactions as readonly (Outgoing & { readonly direction: string })[];
+  return {
+    withdrawals: await all('withdrawals'),
+    deposits: await all('deposits'),
+    transfers: await all('sub_account_transfers'),
+    conversions: await all('dust_conversions'),
+    posted,
+    settledUnits,
+    outgoing: chain.filter(({ direction }) => direction === 'out'),
+    incoming: chain.filter(({ direction }) => direction === 'in'),
+    accountOf: (name) => accounts.get(houseEmail(name)) ?? 0,
+  };
 }

@@ -5,14 +5,15 @@
 import assert from 'node:assert/strict';
 import type { WithdrawalStage } from '../../src/domain/withdrawal-stage.ts';
 import { isFinal } from '../../src/domain/withdrawal-stage.ts';
+import type { BooksLocation } from '../../src/runtime/books.ts';
 import { reportIntegrity } from '../../src/runtime/integrity-report.ts';
 import type { Row } from '../../src/store/tables.ts';
 import { type Aftermath, type Outgoing, readAftermath } from './aftermath-reading.ts';
 import type { Decision, Journal, Try } from './journal.ts';
 
 /** Checks the data at rest, and files what became of the tries that were not answered. */
-export async function checkAftermath(dataFolder: string, journal: Journal): Promise<Aftermath> {
-  const found = await readAftermath(dataFolder);
+export async function checkAftermath(location: BooksLocation, journal: Journal): Promise<Aftermath> {
+  const found = await readAftermath(location);
   checkWithdrawals(journal, found);
   checkTransfers(journal, found);
   checkConversions(journal, found);
@@ -20,7 +21,7 @@ export async function checkAftermath(dataFolder: string, journal: Journal): Prom
   checkStages(found);
   checkChain(found);
   for (const decision of journal.decisions) checkDecision(decision, found);
-  const { ok, mismatches } = await reportIntegrity({ folder: dataFolder });
+  const { ok, mismatches } = await reportIntegrity(location);
   assert.ok(ok, `the books do not hold: ${JSON.stringify(mismatches)}`);
   assert.deepEqual(journal.violations, []);
   return found;
@@ -189,6 +190,17 @@ const stagesAfter: Readonly<Record<Decision['how'], readonly string[]>> = {
 function checkDecision({ id, how }: Decision, { withdrawals }: Aftermath): void {
   const stage = withdrawals.find((row) => row.id === id)?.stage ?? 'gone';
   assert.ok(stagesAfter[how].includes(stage), `${how} of ${id} was acknowledged, and it is ${stage}`);
+}
+
+/** At rest what left on the chain is what the books say has left. */
+export function checkTotals({ outgoing, settledUnits }: Aftermath): void {
+  const left = new Map<string, bigint>();
+  for (const { content, height, failure } of outgoing) {
+    if (height === null || failure !== null) continue;
+    const { asset, amount } = JSON.parse(content) as { readonly asset: string; readonly amount: string };
+    left.set(asset, (left.get(asset) ?? 0n) + BigInt(amount));
+  }
+  assert.deepEqual(new Map([...left].sort()), new Map([...settledUnits].sort()));
 }
 
 /** When all has come to rest: nothing is under way, and what is on the chain for us is credited, free, and once. */

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
-import { checkAftermath, isAtRest } from './aftermath.ts';
+import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
 import { readAftermath } from './aftermath-reading.ts';
 import { Journal } from './journal.ts';
 import { fetchAddresses, replayWithdrawal, runLoad, type Scene } from './load.ts';
@@ -59,7 +59,7 @@ async function playRound(round: number, dataFolder: string, journal: Journal, ra
   await victim.kill();
   await load;
   journal.open = journal.withdrawals.filter(({ state, orderId }) => state === 'unknown' && orderId !== null);
-  await checkAftermath(dataFolder, journal);
+  await checkAftermath({ folder: dataFolder }, journal);
 }
 
 /** Who was not answered asks again with the same order id, whether the first try is there or not. */
@@ -75,11 +75,14 @@ async function resolveOpen(scene: Scene): Promise<void> {
 async function comeToRest(dataFolder: string, journal: Journal): Promise<void> {
   const victim = await startVictim(dataFolder, 20);
   await resolveOpen({ victim, journal, addresses: new Map() });
-  for (const { id, stage } of (await readAftermath(dataFolder)).withdrawals) {
+  for (const { id, stage } of (await readAftermath({ folder: dataFolder })).withdrawals) {
     if (stage === 'awaiting-approval') await victim.operator(`/withdrawals/${id}/approve`, {});
   }
   const deadline = performance.now() + restDeadlineMs;
-  while (!isAtRest(await readAftermath(dataFolder)) && performance.now() < deadline) await pause(100);
+  while (!isAtRest(await readAftermath({ folder: dataFolder })) && performance.now() < deadline)
+    await pause(100);
   await victim.stop();
-  assert.ok(isAtRest(await checkAftermath(dataFolder, journal)), 'something is still under way');
+  const found = await checkAftermath({ folder: dataFolder }, journal);
+  assert.ok(isAtRest(found), 'something is still under way');
+  checkTotals(found);
 }

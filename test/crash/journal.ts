@@ -2,6 +2,8 @@
  * What the clients asked for and what they were told. Amounts are drawn so that no two tries of an asset are alike: a row
  * belongs to one try, also where nobody was told its id.
  */
+import type { Answer } from './victim-process.ts';
+
 export type Try = {
   /** `unknown`: asked, not answered; the data decide. */
   state: 'unknown' | 'done' | 'absent';
@@ -44,7 +46,13 @@ export class Journal {
   open: WithdrawalTry[] = [];
   /** What a client saw that must never be. */
   readonly violations: string[] = [];
+  /** Whether 503 (not done) and 504 (unknown) may be answered. */
+  readonly storeMayFail: boolean;
   #serial = 0;
+
+  constructor(storeMayFail = false) {
+    this.storeMayFail = storeMayFail;
+  }
 
   serial(): number {
     this.#serial += 1;
@@ -56,15 +64,21 @@ export class Journal {
 export function file(
   journal: Journal,
   tried: Try,
-  // biome-ignore lint/suspicious/noExplicitAny: replies of all operations
-  answer: { readonly status: number; readonly body: any } | null,
+  answer: Answer | null,
   // biome-ignore lint/suspicious/noExplicitAny: replies of all operations
   idOf: (body: any) => string,
 ): void {
   if (answer === null) return;
-  if (answer.status < 300) {
+  const { status, body } = answer;
+  if (status < 300) {
     tried.state = 'done';
-    tried.id = idOf(answer.body);
-  } else if (answer.status < 500) tried.state = 'absent';
-  else journal.violations.push(`a reply of ${answer.status}: ${JSON.stringify(answer.body)}`);
+    tried.id = idOf(body);
+  } else if (status < 500 || (journal.storeMayFail && status === 503)) tried.state = 'absent';
+  else if (!(journal.storeMayFail && status === 504))
+    journal.violations.push(`a reply of ${status}: ${JSON.stringify(body)}`);
+}
+
+/** Whether an answer leaves open what became of the try before it: unknown, not done this time, or too late. */
+export function tellsNothing(answer: Answer | null): boolean {
+  return answer === null || [503, 504].includes(answer.status) || answer.body.code === -1021;
 }

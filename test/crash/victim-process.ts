@@ -9,9 +9,14 @@ import { houseKey } from '../support/house.ts';
 // biome-ignore lint/suspicious/noExplicitAny: replies of all operations
 export type Answer = { readonly status: number; readonly body: any };
 
-export type Victim = {
+/** Whom the clients talk to. */
+export type Target = {
   signed(name: string, method: 'GET' | 'POST', path: string, query: Query): Promise<Answer | null>;
   operator(path: string, body: object): Promise<Answer | null>;
+  /** What operators look at. */
+  read(path: string): Promise<Answer | null>;
+};
+export type Victim = Target & {
   /** Kills it at once; resolves when the process is gone. */
   kill(): Promise<void>;
   /** Lets it finish what is under way. */
@@ -20,8 +25,12 @@ export type Victim = {
 
 const program = new URL('./victim.ts', import.meta.url).pathname;
 
-export function spawnVictim(dataFolder: string, blockMs: number): ChildProcess {
-  return spawn(process.execPath, [program, dataFolder, String(blockMs)], {
+export function spawnVictim(
+  dataFolder: string,
+  blockMs: number,
+  flags: readonly string[] = [],
+): ChildProcess {
+  return spawn(process.execPath, [program, dataFolder, String(blockMs), ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
@@ -37,8 +46,12 @@ export async function killProcess(
 }
 
 /** Resolves when it answers. */
-export async function startVictim(dataFolder: string, blockMs: number): Promise<Victim> {
-  const child = spawnVictim(dataFolder, blockMs);
+export async function startVictim(
+  dataFolder: string,
+  blockMs: number,
+  flags: readonly string[] = [],
+): Promise<Victim> {
+  const child = spawnVictim(dataFolder, blockMs, flags);
   const line = await Promise.race([
     once(createInterface({ input: child.stdout! }), 'line').then(([text]) => text as string),
     once(child, 'exit').then(([code]) =>
@@ -46,6 +59,8 @@ export async function startVictim(dataFolder: string, blockMs: number): Promise<
     ),
   ]);
   const { port, operatorPort, operatorToken } = JSON.parse(line) as Record<string, string>;
+  const operatorUrl = `http://127.0.0.1:${operatorPort}/operator/v1`;
+  const authorization = { authorization: `Bearer ${operatorToken}` };
   const agent = new Agent({ keepAlive: true });
   const ask = (method: string, url: string, headers: Record<string, string>, body = '') =>
     send(agent, method, url, headers, body);
@@ -62,10 +77,11 @@ export async function startVictim(dataFolder: string, blockMs: number): Promise<
     operator: (path, body) =>
       ask(
         'POST',
-        `http://127.0.0.1:${operatorPort}/operator/v1${path}`,
-        { authorization: `Bearer ${operatorToken}`, 'content-type': 'application/json' },
+        `${operatorUrl}${path}`,
+        { ...authorization, 'content-type': 'application/json' },
         JSON.stringify(body),
       ),
+    read: (path) => ask('GET', `${operatorUrl}${path}`, authorization),
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
   };

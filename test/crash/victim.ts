@@ -1,15 +1,16 @@
 /**
- * The process that is killed: a server over the given data folder with the small exchange in it. When both listeners
- * answer it prints one line of JSON: their ports and the operator's token.
+ * The process that is killed: a server over the given data folder, or the database that further flags name, with the
+ * small exchange in it. When both listeners answer it prints one line of JSON: their ports and the operator's token.
  */
 import { readConfig } from '../../src/runtime/config.ts';
 import { createLog } from '../../src/runtime/log.ts';
 import { startServer } from '../../src/runtime/server.ts';
 import { buildHouse } from '../support/house.ts';
 
-const [dataFolder = '', blockMs = '30'] = process.argv.slice(2);
+const [dataFolder = '', blockMs = '30', ...more] = process.argv.slice(2);
 const flags = ['--port', '0', '--operator-port', '0', '--weight-per-minute', '0', '--demo', '0'];
-const config = readConfig([...flags, '--log-level', 'warn', '--block-ms', blockMs, '--data', dataFolder], {});
+const given = ['--log-level', 'warn', '--block-ms', blockMs, '--data', dataFolder, ...more];
+const config = readConfig([...flags, ...given], {});
 const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL));
 await buildHouse(server);
 const { port, operatorPort, operatorToken } = server;

@@ -1,0 +1,80 @@
+/** What happens to the servers, to PostgreSQL and to the way between them, while the clients go on. */
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PostgresCluster } from '../support/postgres.ts';
+import type { Ending } from '../support/postgres-process.ts';
+import type { PostgresProxy } from '../support/postgres-proxy.ts';
+import type { Random } from '../support/seed.ts';
+import { type FaultName, faultPoints } from './fault-points.ts';
+import type { Fleet } from './fleet.ts';
+
+export type Stage = {
+  readonly fleet: Fleet;
+  readonly postgres: PostgresCluster;
+  /** The way of each server to PostgreSQL. */
+  readonly proxies: readonly PostgresProxy[];
+  /** How often each named point was hit. */
+  readonly hits: Map<FaultName, number>;
+};
+
+/** Resolves when everything that was ended runs again; the servers that were not killed are left to themselves. */
+export type Accident = (stage: Stage, random: Random) => Promise<void>;
+
+const hitWithinMs = 20_000;
+
+const killOne: Accident = async ({ fleet }, random) => {
+  const index = random.below(fleet.size);
+  await fleet.kill(index);
+  await pause(random.below(300));
+  await fleet.start(index);
+};
+
+const killBoth: Accident = async ({ fleet }, random) => {
+  await Promise.all([fleet.kill(0), pause(random.below(100)).then(() => fleet.kill(1))]);
+  await Promise.all([fleet.start(0), fleet.start(1)]);
+};
+
+const endPostgres =
+  (how: Ending): Accident =>
+  async ({ postgres }, random) => {
+    await postgres.end(how);
+    await pause(random.below(400));
+    await postgres.restart();
+  };
+
+/** One server is alone for a while, and the other does its tasks. */
+const cutOff: Accident = async ({ proxies }, random) => {
+  const proxy = random.pick(proxies);
+  proxy.cut();
+  await pause(500 + random.below(1000));
+  proxy.mend();
+};
+
+/** The first connection that comes to the point is lost; now and then the server with it. */
+const loseAt =
+  (name: FaultName): Accident =>
+  async ({ fleet, proxies, hits }, random) => {
+    const kills = random.chance(0.3);
+    const { promise, resolve } = Promise.withResolvers<number>();
+    for (const [index, proxy] of proxies.entries()) {
+      proxy.arm(faultPoints[name], () => {
+        for (const each of proxies) each.disarm();
+        hits.set(name, (hits.get(name) ?? 0) + 1);
+        resolve(index);
+      });
+    }
+    const hit = await Promise.race([promise, pause(hitWithinMs, undefined, { ref: false })]);
+    assert.ok(hit !== undefined, `nothing came to ${name} in ${hitWithinMs} ms`);
+    if (!kills) return;
+    await fleet.kill(hit);
+    await fleet.start(hit);
+  };
+
+export const accidents: ReadonlyMap<string, Accident> = new Map([
+  ...(Object.keys(faultPoints) as FaultName[]).map((name) => [name, loseAt(name)] as const),
+  ['SIGKILL of a server', killOne],
+  ['SIGKILL of both servers', killBoth],
+  ['immediate stop of PostgreSQL', endPostgres('immediate')],
+  ['SIGKILL of PostgreSQL', endPostgres('SIGKILL')],
+  ['a server cut off', cutOff],
+]);

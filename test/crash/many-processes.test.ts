@@ -1,0 +1,92 @@
+/**
+ * Two real servers over one PostgreSQL under load, round after round: servers are killed, PostgreSQL is, and connections
+ * are lost at every named point. `BURSAR_CRASH_POSTGRES_ROUNDS` asks for more rounds than one of each kind.
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { durable, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
+import { PostgresProxy } from '../support/postgres-proxy.ts';
+import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
+import { accidents, type Stage } from './accidents.ts';
+import { faultPoints } from './fault-points.ts';
+import { Fleet } from './fleet.ts';
+import { Journal } from './journal.ts';
+import { Ordeal } from './ordeal.ts';
+
+const names = [...accidents.keys()];
+const rounds = Math.max(names.length, Number(process.env.BURSAR_CRASH_POSTGRES_ROUNDS ?? 0));
+
+test(`many processes: after each of ${rounds} accidents all that was acknowledged is there once, and nothing is sent twice`, {
+  skip: skipWithoutPostgres,
+}, async (t) => {
+  const again = announceSeed(t, 'crash');
+  const random = createRandom(seed);
+  await using scene = await openScene();
+  const { ordeal, stage } = scene;
+  let playing = 'the start';
+  try {
+    await ordeal.begin();
+    for (const name of drawRounds(random)) {
+      playing = name;
+      await ordeal.play(() => accidents.get(name)?.(stage, random), seed + random.below(1_000_000));
+    }
+    playing = 'the rest at the end';
+    await ordeal.comeToRest();
+  } catch (error) {
+    t.diagnostic(`failed at '${playing}'; the same again: ${again}`);
+    throw error;
+  }
+  report(t, scene);
+  for (const name of Object.keys(faultPoints))
+    assert.ok(stage.hits.has(name as keyof typeof faultPoints), name);
+});
+
+/** Each kind once, in any order, and then whatever comes. */
+function drawRounds(random: Random): string[] {
+  const left = [...names];
+  return Array.from({ length: rounds }, () =>
+    left.length > 0 ? (left.splice(random.below(left.length), 1)[0] as string) : random.pick(names),
+  );
+}
+
+type OpenScene = AsyncDisposable & {
+  readonly ordeal: Ordeal;
+  readonly stage: Stage;
+  readonly journal: Journal;
+};
+
+async function openScene(): Promise<OpenScene> {
+  await using opening = new AsyncDisposableStack();
+  const postgres = await startPostgres(durable);
+  opening.defer(() => postgres.stop());
+  const url = await postgres.createDatabase();
+  const proxies = [new PostgresProxy(postgres.port), new PostgresProxy(postgres.port)];
+  const urls: string[] = [];
+  for (const proxy of proxies) {
+    opening.defer(() => proxy.stop());
+    urls.push(url.replace(`${postgres.port}`, `${await proxy.start()}`));
+  }
+  const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-crash-'));
+  opening.defer(() => rmSync(dataFolder, { recursive: true }));
+  const journal = new Journal(true);
+  const fleet = new Fleet({ dataFolder, journal, urls, blockMs: 40 });
+  opening.defer(() => fleet.killAll());
+  const ordeal = new Ordeal(fleet, journal, () => url);
+  const open = opening.move();
+  const stage = { fleet, postgres, proxies, hits: new Map() };
+  return { ordeal, stage, journal, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+function report(t: TestContext, { ordeal, stage, journal }: OpenScene): void {
+  const { withdrawals, transfers, conversions, deposits } = journal;
+  const count = (tries: readonly { state: string }[]) => tries.filter(({ state }) => state === 'done').length;
+  t.diagnostic(
+    `${count(withdrawals)} withdrawals, ${count(transfers)} transfers, ${count(conversions)} dust conversions, ${deposits.length} deposits`,
+  );
+  t.diagnostic(`answers by status: ${[...stage.fleet.statuses].sort().join(' · ')}`);
+  t.diagnostic(`hits: ${[...stage.hits].join(' · ')}`);
+  t.diagnostic(`slowest recovery: ${Math.round(ordeal.slowestRecoveryMs)} ms`);
+}

@@ -1,0 +1,115 @@
+/**
+ * A fleet under load, an accident, and what must hold after it: the servers that were not killed serve again by
+ * themselves, and the data are what the clients were told.
+ */
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createClient, query } from '../../src/store/postgres/client.ts';
+import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
+import { readAftermath } from './aftermath-reading.ts';
+import type { Fleet } from './fleet.ts';
+import type { Journal } from './journal.ts';
+import { fetchAddresses, replayWithdrawal, runLoad, type Scene, sendTransfer } from './load.ts';
+
+const recoverMs = 10_000;
+const restMs = 40_000;
+
+export class Ordeal {
+  /** How long it took until everybody served again, at most. */
+  slowestRecoveryMs = 0;
+  readonly #fleet: Fleet;
+  readonly #journal: Journal;
+  /** The database without a proxy. */
+  readonly #url: () => string;
+  #addresses: Scene['addresses'] = new Map();
+
+  constructor(fleet: Fleet, journal: Journal, url: () => string) {
+    this.#fleet = fleet;
+    this.#journal = journal;
+    this.#url = url;
+  }
+
+  /** The first builds the exchange, the others find it. */
+  async begin(): Promise<void> {
+    for (let index = 0; index < this.#fleet.size; index += 1) await this.#fleet.start(index);
+    this.#addresses = await fetchAddresses(this.#fleet);
+  }
+
+  async play(accident: () => Promise<void> | undefined, seed: number): Promise<void> {
+    let isOver = false;
+    const load = runLoad(this.#scene, seed, () => isOver);
+    try {
+      await pause(100);
+      await accident();
+      await this.#serveAgain();
+    } finally {
+      isOver = true;
+      await load;
+    }
+    await this.check();
+  }
+
+  /** Holds the data against what the clients were told, and lets who was not answered ask again. */
+  async check(): Promise<void> {
+    await this.#waitForWriters();
+    const { withdrawals } = this.#journal;
+    const open = withdrawals.filter(({ state, orderId }) => state === 'unknown' && orderId !== null);
+    await checkAftermath({ postgres: this.#url() }, this.#journal);
+    for (const tried of open) {
+      if (tried.state === 'absent') tried.state = 'unknown';
+      await replayWithdrawal(this.#scene, tried);
+      assert.equal(tried.state, 'done', `the repeat of order ${tried.orderId} told nothing`);
+    }
+    assert.deepEqual(this.#journal.violations, []);
+  }
+
+  /** Operators decide what waits for them, and the blocks do the rest. */
+  async comeToRest(): Promise<void> {
+    const location = { postgres: this.#url() };
+    for (const { id, stage } of (await readAftermath(location)).withdrawals) {
+      if (stage === 'awaiting-approval') await this.#fleet.operator(`/withdrawals/${id}/approve`, {});
+    }
+    const deadline = performance.now() + restMs;
+    while (!isAtRest(await readAftermath(location)) && performance.now() < deadline) await pause(200);
+    const found = await checkAftermath(location, this.#journal);
+    assert.ok(isAtRest(found), 'something is still under way');
+    checkTotals(found);
+    for (let index = 0; index < this.#fleet.size; index += 1) {
+      const report = await this.#fleet.member(index).read('/integrity');
+      assert.deepEqual([report?.status, report?.body.ok], [200, true]);
+    }
+  }
+
+  get #scene(): Scene {
+    return { victim: this.#fleet, journal: this.#journal, addresses: this.#addresses };
+  }
+
+  async #serveAgain(): Promise<void> {
+    const startedMs = performance.now();
+    for (let index = 0; index < this.#fleet.size; index += 1) {
+      const scene = { victim: this.#fleet.member(index), journal: this.#journal };
+      while ((await sendTransfer(scene, 'master', 'alice', 'BNB'))?.status !== 200) {
+        const tookMs = performance.now() - startedMs;
+        assert.ok(tookMs < recoverMs, `server ${index} does not serve again after ${recoverMs} ms`);
+      }
+    }
+    this.slowestRecoveryMs = Math.max(this.slowestRecoveryMs, performance.now() - startedMs);
+  }
+
+  /** What a killed server had sent may still be done: until then nobody knows what there will be. */
+  async #waitForWriters(): Promise<void> {
+    const client = createClient(this.#url(), { max: 1 });
+    try {
+      const [now] = await query(client, 'SELECT now()::text AS now');
+      const writing = `SELECT count(*)::int AS writing FROM pg_stat_activity
+        WHERE application_name = 'bursar' AND pid <> pg_backend_pid() AND xact_start <= $1::timestamptz`;
+      for (;;) {
+        const [row] = await query(client, writing, [now?.now as string]);
+        if (row?.writing === 0) return;
+        await pause(20);
+      }
+    } finally {
+      await client.end({ timeout: 5 });
+    }
+  }
+}

@@ -1,0 +1,103 @@
+/** PostgreSQL's protocol, cut into messages as the bytes come, and as much of what they say as a proxy has to know. */
+
+export type Message = { readonly type: string; readonly bytes: Buffer };
+
+const plainStartup = 196_608;
+
+/** One direction of a connection. What the client sends begins with messages without a type, until the startup. */
+export class MessageStream {
+  #rest: Buffer = Buffer.alloc(0);
+  #typed: boolean;
+
+  constructor(from: 'client' | 'server') {
+    this.#typed = from === 'server';
+  }
+
+  *push(bytes: Buffer): Generator<Message> {
+    this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes]);
+    for (;;) {
+      const head = this.#typed ? 1 : 0;
+      if (this.#rest.length < head + 4) return;
+      const length = head + this.#rest.readUInt32BE(head);
+      if (this.#rest.length < length) return;
+      const message = this.#rest.subarray(0, length);
+      this.#rest = this.#rest.subarray(length);
+      if (this.#typed) yield { type: String.fromCharCode(message[0] as number), bytes: message };
+      else {
+        this.#typed = message.readUInt32BE(4) === plainStartup;
+        yield { type: '', bytes: message };
+      }
+    }
+  }
+}
+
+/** A statement on its way to the server. */
+export type Statement = {
+  readonly sql: string;
+  readonly parameters: readonly (string | null)[];
+  /** What went before it in its transaction, from BEGIN. */
+  readonly transaction: readonly string[];
+};
+
+/** Knows which statement a message of the client executes. */
+export class StatementReader {
+  readonly #prepared = new Map<string, string>();
+  readonly #portals = new Map<string, Omit<Statement, 'transaction'>>();
+  #transaction: string[] = [];
+
+  /** @returns the statement that the message executes. */
+  read({ type, bytes }: Message): Statement | undefined {
+    const fields = new Fields(bytes.subarray(5));
+    if (type === 'P') this.#prepared.set(fields.text(), fields.text());
+    else if (type === 'B') this.#bind(fields);
+    else if (type === 'E') return this.#execute(this.#portals.get(fields.text()));
+    else if (type === 'Q') return this.#execute({ sql: fields.text(), parameters: [] });
+    return undefined;
+  }
+
+  #bind(fields: Fields): void {
+    const portal = fields.text();
+    const sql = this.#prepared.get(fields.text()) ?? '';
+    for (let formats = fields.int16(); formats > 0; formats -= 1) fields.int16();
+    const parameters = Array.from({ length: fields.int16() }, () => fields.value());
+    this.#portals.set(portal, { sql, parameters });
+  }
+
+  #execute(executed: Omit<Statement, 'transaction'> | undefined): Statement | undefined {
+    if (executed === undefined) return undefined;
+    const { sql } = executed;
+    if (sql.startsWith('BEGIN')) this.#transaction = [];
+    const transaction = this.#transaction;
+    this.#transaction = /^(COMMIT|ROLLBACK)/.test(sql) ? [] : [...transaction, sql];
+    return { ...executed, transaction };
+  }
+}
+
+class Fields {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  text(): string {
+    const end = this.#bytes.indexOf(0, this.#at);
+    const text = this.#bytes.toString('utf8', this.#at, end);
+    this.#at = end + 1;
+    return text;
+  }
+
+  int16(): number {
+    this.#at += 2;
+    return this.#bytes.readInt16BE(this.#at - 2);
+  }
+
+  value(): string | null {
+    const length = this.#bytes.readInt32BE(this.#at);
+    this.#at += 4;
+    if (length < 0) return null;
+    this.#at += length;
+    return this.#bytes.toString('utf8', this.#at - length, this.#at);
+  }
+}
