@@ -6,14 +6,15 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import fc from 'fast-check';
 import { type WithdrawalStage, wireStatus } from '../../src/domain/withdrawal-stage.ts';
 import type { Store } from '../../src/store/port.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { assertBooksBalance } from '../support/books.ts';
-import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
+import { joinTestCluster } from '../support/database.ts';
+import { skipWithoutPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
 import { Model } from './model.ts';
 import { addressOf, assets, buildWorld, emailOf, masters, terms } from './small-world.ts';
@@ -28,9 +29,6 @@ type Opening = {
   readonly close: () => void;
 };
 type Factory = () => Opening | Promise<Opening>;
-
-let cluster: PostgresCluster | undefined;
-after(() => cluster?.stop());
 
 const stores: readonly (readonly [name: string, runs: number, factory: Factory, skip?: string | false])[] = [
   [
@@ -54,8 +52,7 @@ const stores: readonly (readonly [name: string, runs: number, factory: Factory, 
     'PostgreSQL',
     10,
     async () => {
-      cluster ??= await startPostgres();
-      const url = await cluster.createDatabase();
+      const url = await (await joinTestCluster()).createBooks();
       return { open: (clock) => PostgresStore.open({ url, ...partsOf(clock) }), durable: true, close() {} };
     },
     skipWithoutPostgres,

@@ -8,11 +8,12 @@ import { Lane } from '../../../src/store/postgres/lane.ts';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.ts';
 import { buildWorld } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
+import { joinTestCluster } from '../../support/database.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { adjust, withdraw } from './orders.ts';
 import { banRow, dump, kindOf, run, writing } from './raw.ts';
-import { conformance, openSite, sharedCluster } from './stores.ts';
+import { conformance, openSite } from './stores.ts';
 
 const options = { skip: skipWithoutPostgres };
 const postgresOnly = ['PostgreSQL'] as const;
@@ -29,7 +30,7 @@ type Scene = {
 
 async function withProxy(play: (scene: Scene) => Promise<void>): Promise<void> {
   const site = await openSite('PostgreSQL');
-  const { port } = await sharedCluster();
+  const { port } = await joinTestCluster();
   const proxy = new TcpProxy(port);
   const proxied = site.location.replace(`${port}`, `${await proxy.start()}`);
   let randoms = 0;

@@ -2,12 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import type { Store } from '../../../src/store/port.ts';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.ts';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import type { TableName } from '../../../src/store/tables.ts';
-import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../../support/postgres.ts';
+import { joinTestCluster } from '../../support/database.ts';
+import { skipWithoutPostgres } from '../../support/postgres.ts';
 
 export type Kind = 'SQLite in memory' | 'SQLite on disk' | 'PostgreSQL';
 
@@ -25,14 +26,7 @@ export type Site = {
 };
 
 const startMs = 1_700_000_000_000;
-let cluster: PostgresCluster | undefined;
 let randoms = 0;
-after(() => cluster?.stop());
-
-export async function sharedCluster(): Promise<PostgresCluster> {
-  cluster ??= await startPostgres();
-  return cluster;
-}
 
 export async function openSite(kind: Kind): Promise<Site> {
   const clock = { ms: startMs, tickMs: 1 };
@@ -68,7 +62,7 @@ export async function openSite(kind: Kind): Promise<Site> {
 }
 
 async function locationOf(kind: Kind, folder: string | undefined): Promise<string> {
-  if (kind === 'PostgreSQL') return (await sharedCluster()).createDatabase();
+  if (kind === 'PostgreSQL') return (await joinTestCluster()).createDatabase();
   return folder === undefined ? ':memory:' : join(folder, 'bursar.sqlite');
 }
 

@@ -1,0 +1,13 @@
+/** What a source file imports of its own project, and what that imports, and so on. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Paths are relative to `root`, also those that come back. */
+export function importsOf(root: string, file: string, found = new Set<string>()): ReadonlySet<string> {
+  if (found.has(file) || !existsSync(join(root, file))) return found;
+  found.add(file);
+  for (const [, path] of readFileSync(join(root, file), 'utf8').matchAll(/from '(\.\.?\/[^']+)'/g)) {
+    importsOf(root, join(dirname(file), path as string), found);
+  }
+  return found;
+}
