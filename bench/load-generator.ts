@@ -98,11 +98,11 @@ class Connection {
   #phase: Phase | undefined;
   #sentMs = 0;
 
-  constructor(plan: LoadPlan, readBuffer: Buffer, nextRequest: RequestSource) {
+  constructor(host: string, port: number, readBuffer: Buffer, nextRequest: RequestSource) {
     this.#nextRequest = nextRequest;
     this.#socket = connect({
-      host: plan.host,
-      port: plan.port,
+      host,
+      port,
       noDelay: true,
       onread: {
         buffer: readBuffer,
@@ -145,7 +145,7 @@ class Connection {
 
 function fixedRequests(plan: LoadPlan, workload: FixedWorkload): RequestSource {
   const headers = Object.entries(workload.headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  const head = `${workload.method} ${workload.path} HTTP/1.1\r\nHost: ${plan.host}:${plan.port}\r\n`;
+  const head = `${workload.method} ${workload.path} HTTP/1.1\r\nHost: ${plan.host}\r\n`;
   const request = Buffer.from(`${head}${headers.join('')}${emptyBodyHeader(workload.method)}\r\n`, 'latin1');
   return () => request;
 }
@@ -154,7 +154,7 @@ function signedRequests(plan: LoadPlan, workload: SignedWorkload): () => string 
   const start = `${workload.method} ${workload.path}?`;
   const keys = workload.keys.map(({ apiKey, secretKey, email }) => ({
     secret: createSecretKey(secretKey, 'utf8'),
-    end: ` HTTP/1.1\r\nHost: ${plan.host}:${plan.port}\r\nX-MBX-APIKEY: ${apiKey}\r\n${emptyBodyHeader(workload.method)}\r\n`,
+    end: ` HTTP/1.1\r\nHost: ${plan.host}\r\nX-MBX-APIKEY: ${apiKey}\r\n${emptyBodyHeader(workload.method)}\r\n`,
     query: (workload.query === '' ? '' : `${workload.query}&`)
       .replaceAll('{email}', encodeURIComponent(email ?? ''))
       .split(/(\{n\}|\{order\})/),
@@ -229,7 +229,7 @@ async function generateLoad(plan: LoadPlan): Promise<LoadResult> {
   const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
   const connections = Array.from(
     { length: plan.connections },
-    () => new Connection(plan, readBuffer, nextRequest),
+    (_, index) => new Connection(plan.host, plan.ports[index % plan.ports.length]!, readBuffer, nextRequest),
   );
   await Promise.all(connections.map((connection) => connection.open()));
   if (plan.warmupMs > 0) await runPhase(connections, { durationMs: plan.warmupMs });

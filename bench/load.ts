@@ -26,7 +26,8 @@ export type SignedWorkload = {
 
 export type LoadPlan = {
   host: string;
-  port: number;
+  /** Connections take them in turn. */
+  ports: readonly number[];
   connections: number;
   /** Load before the measurement, counted nowhere. */
   warmupMs: number;
