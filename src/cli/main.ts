@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { ConfigError } from '../runtime/config.ts';
+import { StoreFault } from '../store/port.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
 /** Each is loaded when it is asked for: who verifies does not wait for the server's code. */
@@ -66,7 +67,12 @@ try {
 
 function describeFailure(error: unknown): string {
   const { code, port, stack, message } = error as NodeJS.ErrnoException & { port?: number };
+  if (error instanceof StoreFault) return `the database does not take part: ${firstLine(message)}`;
   if (code === 'EADDRINUSE') return `port ${port} is in use by somebody else`;
   if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return message;
   return stack ?? String(error);
+}
+
+function firstLine(text: string): string {
+  return text.split('\n')[0]?.replace(/^\w*Error: /, '') ?? text;
 }

@@ -12,6 +12,7 @@ import type { Reads } from '../store/reads.ts';
 import { soleProcess } from '../store/sole-process.ts';
 import type { TableName } from '../store/tables.ts';
 import { systemClock } from './clock.ts';
+import { ConfigError } from './config.ts';
 import { createRandomHex } from './random-hex.ts';
 
 /** A data folder, or the URL of a PostgreSQL database. */
@@ -56,12 +57,27 @@ async function openPostgresBooks(
     readonly onChanged: (changed: ReadonlySet<TableName>) => void;
   },
 ): Promise<OpenBooks> {
-  const [{ PostgresStore }, { PostgresTaskLeases }, { PostgresSimulatedChain }] = await Promise.all([
+  const [
+    { PostgresStore },
+    { PostgresTaskLeases },
+    { PostgresSimulatedChain },
+    { isHalfMigrated },
+    { storeFaultOf },
+  ] = await Promise.all([
     import('../store/postgres/postgres-store.ts'),
     import('../store/postgres/task-leases.ts'),
     import('../chain/simulated/postgres-simulated-chain.ts'),
+    import('../store/migration/migration-mark.ts'),
+    import('../store/postgres/failure.ts'),
   ]);
-  const store = await PostgresStore.open({ url, ...options, readers: 2 });
+  const store = await PostgresStore.open({ url, ...options, readers: 2 }).catch((error: unknown) => {
+    throw storeFaultOf(error, 'not-done');
+  });
+  // Asked when this process is connected already: of it and a migration that begins now, one sees the other.
+  if (await isHalfMigrated(url)) {
+    await store.close();
+    throw new ConfigError('bursar migrate has not finished with this database; run it again to its end');
+  }
   const leases = new PostgresTaskLeases(url);
   const chain = await PostgresSimulatedChain.open(url);
   return {

@@ -4,7 +4,9 @@
  */
 import { parseArgs } from 'node:util';
 
-export class ConfigError extends Error {}
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
 
 type Setting<T> = {
   readonly flag: string;

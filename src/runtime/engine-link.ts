@@ -6,6 +6,7 @@ import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registr
 import type { Catalog } from '../domain/catalog.ts';
 import { type Outcome, StoreFault, type TaskLeases } from '../store/port.ts';
 import type { TableName } from '../store/tables.ts';
+import { ConfigError } from './config.ts';
 import type {
   EngineChange,
   EngineMessage,
@@ -78,7 +79,7 @@ export class EngineLink {
     const { location, blockMs } = options;
     const url = new URL('./engine-thread.ts', import.meta.url);
     const worker = new Worker(url, { workerData: { location, blockMs } });
-    const [first] = (await once(worker, 'message')) as [EngineMessage];
+    const [first] = (await once(worker, 'message').catch(rethrow)) as [EngineMessage];
     if (!('ready' in first)) throw new Error('the engine spoke before it was ready');
     return new EngineLink(worker, first.ready, options);
   }
@@ -176,6 +177,13 @@ export class EngineLink {
     }
     for (const id of overdue(this.#questions, oldest)) this.#refuse({ id, error: message, fault: 'unknown' });
   }
+}
+
+/** What kind of error it is gets lost between the threads, but for its name. */
+function rethrow(error: Error): never {
+  if (error.name === 'ConfigError') throw new ConfigError(error.message);
+  if (error.name === 'StoreFault') throw new StoreFault('not-done', error.message);
+  throw error;
 }
 
 /** In the order of asking, so the first that is not overdue ends the search. */

@@ -73,6 +73,7 @@ export type Fault = { readonly fault: 'not-done' | 'unknown' | 'bug'; readonly m
 
 /** A read, or a chain, that did not answer. What was asked may be asked again. */
 export class StoreFault extends Error {
+  override readonly name = 'StoreFault';
   readonly fault: 'not-done' | 'unknown';
 
   constructor(fault: StoreFault['fault'], message: string, cause?: unknown) {
