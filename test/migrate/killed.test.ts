@@ -1,0 +1,89 @@
+/** A migration that is killed at any moment goes on where it was, and ends as one that was never interrupted. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readMark } from '../../src/store/migration/migration-mark.ts';
+import { createClient } from '../../src/store/postgres/client.ts';
+import { startBursar } from '../cli/command-line.ts';
+import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
+import { announceSeed, createRandom, seed } from '../support/seed.ts';
+import {
+  addOrderEvents,
+  type Books,
+  makeSource,
+  openSource,
+  readBooks,
+  removeFolder,
+  type Source,
+} from './source.ts';
+import { assertHolds, assertMigrates, assertRefused } from './target.ts';
+
+const limits = { timeout: 300_000, skip: skipWithoutPostgres };
+let cluster: PostgresCluster;
+let source: Source;
+let books: Books;
+
+before(async () => {
+  if (skipWithoutPostgres !== false) return;
+  cluster = await startPostgres();
+  source = await makeSource(seed);
+  // More than a few batches.
+  await addOrderEvents(source.folder, 40_000);
+  books = await readBooks(openSource(source.folder));
+});
+after(async () => {
+  if (skipWithoutPostgres !== false) return;
+  await cluster.stop();
+  removeFolder(source.folder);
+});
+
+async function stateOf(url: string): Promise<'untouched' | 'empty' | 'half' | 'finished'> {
+  const client = createClient(url, { max: 1, session: { application_name: 'psql' } });
+  try {
+    const mark = await readMark(client);
+    if (mark === undefined) return 'untouched';
+    if (mark.finished) return 'finished';
+    return Object.keys(mark.progress).length === 0 ? 'empty' : 'half';
+  } finally {
+    await client.end();
+  }
+}
+
+async function migrateAndKill(url: string, afterMs: number): Promise<void> {
+  const running = startBursar('migrate', '--from', source.folder, '--to', url);
+  await Promise.race([pause(afterMs, undefined, { ref: false }), running.finished]);
+  running.child.kill('SIGKILL');
+  await running.finished;
+}
+
+test('killed again and again at random moments, everything is there once in the end', limits, async (t) => {
+  announceSeed(t, 'migrate');
+  const random = createRandom(seed);
+  const started = performance.now();
+  await assertMigrates(source.folder, await cluster.createDatabase(), /^OK: everything was copied/m);
+  const wholeMs = performance.now() - started;
+  let url = await cluster.createDatabase();
+  let halves = 0;
+  for (let kills = 0; halves < 6; kills += 1) {
+    assert.ok(kills < 60, `of ${kills} kills ${halves} came in the middle`);
+    await migrateAndKill(url, random.below(wholeMs));
+    const state = await stateOf(url);
+    if (state === 'half') halves += 1;
+    if (state !== 'finished') continue;
+    await assertHolds(url, books);
+    url = await cluster.createDatabase();
+  }
+  await assertMigrates(source.folder, url, /^OK/m);
+  await assertHolds(url, books);
+});
+
+test('one that was killed does not go on from a source that has changed since', limits, async () => {
+  const url = await cluster.createDatabase();
+  for (let afterMs = 300; (await stateOf(url)) !== 'half'; afterMs += 20) await migrateAndKill(url, afterMs);
+  const other = await makeSource(seed);
+  await assertRefused(other.folder, url, /begun from other contents .*Empty the target/);
+  assert.equal(await stateOf(url), 'half');
+  removeFolder(other.folder);
+  await assertMigrates(source.folder, url, /^OK/m);
+  await assertHolds(url, books);
+});

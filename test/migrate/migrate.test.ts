@@ -1,0 +1,158 @@
+/** What `bursar migrate` brings to PostgreSQL: everything, exactly, and ready to go on. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
+import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
+import { commands } from '../../src/command/registry.ts';
+import { reportIntegrity } from '../../src/runtime/integrity-report.ts';
+import { isHalfMigrated } from '../../src/store/migration/migration-mark.ts';
+import type { Row } from '../../src/store/tables.ts';
+import { runBursar } from '../cli/command-line.ts';
+import { run } from '../store/conformance/raw.ts';
+import { decimal, operator } from '../support/family.ts';
+import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
+import { announceSeed, seed } from '../support/seed.ts';
+import {
+  type Books,
+  copyFolder,
+  fingerprint,
+  makeSource,
+  openSource,
+  readBooks,
+  removeFolder,
+  type Source,
+} from './source.ts';
+import { assertHolds, assertMigrates, assertRefused, migrate, openTarget } from './target.ts';
+
+const limits = { timeout: 120_000, skip: skipWithoutPostgres };
+let cluster: PostgresCluster;
+let source: Source;
+let books: Books;
+let files: readonly string[];
+/** Migrated by the first test, and not written to. */
+let migrated = '';
+
+before(async () => {
+  if (skipWithoutPostgres !== false) return;
+  cluster = await startPostgres();
+  source = await makeSource(seed);
+  books = await readBooks(openSource(source.folder));
+  files = fingerprint(source.folder);
+  migrated = await cluster.createDatabase();
+});
+after(async () => {
+  if (skipWithoutPostgres !== false) return;
+  await cluster.stop();
+  removeFolder(source.folder);
+});
+
+test('every row of every table arrives as it was, and the source stays as it was', limits, async (t) => {
+  announceSeed(t, 'migrate');
+  await assertMigrates(source.folder, migrated, /^OK: everything was copied, and both sides are equal\.$/m);
+  assert.equal(await isHalfMigrated(migrated), false);
+  await assertHolds(migrated, books);
+  assert.deepEqual(fingerprint(source.folder), files);
+});
+
+test('run again it says that there is nothing to do, and reports the same', limits, async () => {
+  await assertMigrates(source.folder, migrated, /^OK: nothing to do\. .* both sides are equal\.$/m);
+  await assertHolds(migrated, books);
+});
+
+test('the report comes as JSON too: rows and digest of each table, and the integrity', limits, async () => {
+  const { code, output, errors } = await migrate(source.folder, migrated, '--json');
+  assert.equal(code, 0, errors);
+  const { outcome, tables, integrity } = JSON.parse(output);
+  assert.equal(outcome, 'unchanged');
+  for (const [table, rows] of Object.entries(books)) {
+    assert.equal(tables[table].rows, rows.length, table);
+    assert.match(tables[table].digest, /^[0-9a-f]{64}$/);
+  }
+  const verified = await runBursar('verify', '--database-url', migrated, '--json');
+  assert.equal(verified.code, 0, verified.errors);
+  assert.deepEqual(JSON.parse(verified.output), integrity);
+  assert.deepEqual(await reportIntegrity({ folder: source.folder }), integrity);
+});
+
+test('the simulated chain comes along', limits, async () => {
+  const from = new SqliteSimulatedChain(`${source.folder}/chain.sqlite`);
+  const to = await PostgresSimulatedChain.open(migrated);
+  try {
+    const plain = (rows: readonly object[]) => rows.map((row) => ({ ...row }));
+    assert.deepEqual(plain(await to.heights()), plain(await from.heights()));
+    const sent = books.withdrawals?.map((row) => JSON.parse(row)[13] as string) ?? [];
+    const found = await from.find('WEICHAIN', sent);
+    assert.ok(found.some(({ state }) => state === 'confirmed'));
+    assert.deepEqual(await to.find('WEICHAIN', sent), found);
+  } finally {
+    from.close();
+    await to.close();
+  }
+});
+
+test(
+  'it goes on with fresh numbers, also after those that only a transaction id shows',
+  limits,
+  async (t) => {
+    const url = await cluster.createDatabase();
+    await assertMigrates(source.folder, url, /^OK/m);
+    const store = await openTarget(url);
+    t.after(() => store.close());
+    const { accountId } = source.customer;
+    const highest = highestNumbers();
+    const withdraw = (address: string) =>
+      run(store, {
+        command: commands.submitWithdrawal,
+        input: { accountId, asset: 'WEI', address, amount: decimal('0.000000000000000009') },
+      });
+    const { id: outside } = (await withdraw('far-away')) as { id: string };
+    const { id: within } = (await withdraw(source.inside)) as { id: string };
+    const opened = await run(store, {
+      command: commands.openAccount,
+      input: { operator, email: 'new@wei.example' },
+    });
+    const [sent, internal] = (await Promise.all(
+      [outside, within].map((id) => store.reads.row('withdrawals', { id })),
+    )) as [Row<'withdrawals'>, Row<'withdrawals'>];
+    assert.deepEqual([sent.seq, internal.seq], [highest.withdrawal + 1, highest.withdrawal + 2]);
+    assert.equal(internal.tx_id, `Internal transfer ${highest.tranId + 1}`);
+    assert.equal((opened as { id: number }).id, highest.account + 1);
+    const [transfer] = await store.reads.transfersAfter(highest.transfer, 1);
+    assert.equal(transfer?.seq, highest.transfer + 1);
+    const { ok, transfers } = await reportIntegrity({ postgres: url });
+    assert.deepEqual([ok, transfers > (books.transfers?.length ?? 0)], [true, true]);
+    await assertMigrates(source.folder, url, /^OK: nothing to do\. .* written to since\.$/m);
+  },
+);
+
+/** As they are in the source. */
+function highestNumbers() {
+  const highest = (table: string, column: number, ofText = (value: string | number) => Number(value)) =>
+    Math.max(...(books[table] ?? []).map((row) => ofText(JSON.parse(row)[column])));
+  const ofInternal = (txId: string | number) =>
+    Number(/^Internal transfer (\d+)$/.exec(String(txId))?.[1] ?? 0);
+  const tranId = highest('withdrawals', 13, ofInternal);
+  for (const table of ['sub_account_transfers', 'dust_conversions', 'dividends'])
+    assert.ok(tranId > highest(table, 0));
+  return {
+    tranId,
+    account: highest('accounts', 0),
+    withdrawal: highest('withdrawals', 0),
+    transfer: highest('transfers', 0),
+  };
+}
+
+test('what the source wrote after it was migrated is missed: it is refused', limits, async () => {
+  const folder = copyFolder(source.folder);
+  const store = openSource(folder);
+  const input = { operator, email: 'late@wei.example' };
+  await run(store, { command: commands.openAccount, input });
+  await store.close();
+  await assertRefused(
+    folder,
+    migrated,
+    /migrated from other contents .*\(accounts, audit\).* empty the target/,
+  );
+  await assertHolds(migrated, books);
+  removeFolder(folder);
+});

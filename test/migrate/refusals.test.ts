@@ -1,0 +1,147 @@
+/** What `bursar migrate` refuses, before anything is lost, and how it says what to do. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, test } from 'node:test';
+import { commands } from '../../src/command/registry.ts';
+import { isHalfMigrated } from '../../src/store/migration/migration-mark.ts';
+import { migrate as createSchema } from '../../src/store/postgres/migrations.ts';
+import { runBursar } from '../cli/command-line.ts';
+import { run } from '../store/conformance/raw.ts';
+import { asset, network, operator } from '../support/family.ts';
+import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
+import { seed } from '../support/seed.ts';
+import { copyFolder, fingerprint, makeSource, removeFolder, type Source, serve } from './source.ts';
+import { assertMigrates, assertRefused, openTarget, runSql } from './target.ts';
+
+const limits = { timeout: 120_000, skip: skipWithoutPostgres };
+let cluster: PostgresCluster;
+let source: Source;
+
+before(async () => {
+  if (skipWithoutPostgres !== false) return;
+  cluster = await startPostgres();
+  source = await makeSource(seed);
+});
+after(async () => {
+  if (skipWithoutPostgres !== false) return;
+  await cluster.stop();
+  removeFolder(source.folder);
+});
+
+const tablesOf = (url: string) =>
+  runSql(url, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'");
+
+/** A copy of the source in which somebody has changed something behind the server's back. */
+function tamper(sql: string): string {
+  const folder = copyFolder(source.folder);
+  const database = new DatabaseSync(join(folder, 'bursar.sqlite'));
+  database.exec('DROP TRIGGER transfers_are_not_edited');
+  database.exec(sql);
+  database.close();
+  return folder;
+}
+
+const tamperings = [
+  ['a balance', "UPDATE balances SET free = '9' || free WHERE asset = 'BTC'", /free BTC +expected/],
+  ['a transfer', "UPDATE transfers SET reference = 'other' WHERE seq = 3", /transfers 1 to/],
+] as const;
+for (const [what, sql, says] of tamperings) {
+  test(`a source in which ${what} was changed is refused, and nothing is copied`, limits, async () => {
+    const url = await cluster.createDatabase();
+    const folder = tamper(sql);
+    await assertRefused(folder, url, /the books in .* do not hold; nothing was copied/);
+    await assertRefused(folder, url, says);
+    assert.deepEqual(await tablesOf(url), []);
+    removeFolder(folder);
+  });
+}
+
+test('a source over which a server runs is refused', limits, async (t) => {
+  const url = await cluster.createDatabase();
+  const folder = copyFolder(source.folder);
+  const server = await serve(folder);
+  t.after(() => server.close());
+  await assertRefused(folder, url, /a server is running over .*would be lost; stop it/);
+  assert.deepEqual(await tablesOf(url), []);
+  await server.close();
+  await assertMigrates(folder, url, /^OK/m);
+  removeFolder(folder);
+});
+
+test('a target over which a server runs is refused, and free again at once', limits, async (t) => {
+  const url = await cluster.createDatabase();
+  const store = await openTarget(url);
+  t.after(() => store.close());
+  await assertRefused(source.folder, url, /a server is running over the target; stop it/);
+  assert.equal(await isHalfMigrated(url), false);
+  const input = { operator, asset: asset('OWN', [network('OWN', 'opaque')]) };
+  await run(store, { command: commands.putAsset, input });
+  await store.close();
+  await assertRefused(source.folder, url, /the target has other data \(assets, audit\); .*empty database/);
+});
+
+test('a target with tables of somebody else is refused and left alone', limits, async () => {
+  const url = await cluster.createDatabase();
+  await runSql(url, 'CREATE TABLE accounts (name text)');
+  await assertRefused(source.folder, url, /the target has other data \(accounts\)/);
+  assert.deepEqual(
+    (await tablesOf(url)).map((row) => row.table_name),
+    ['accounts'],
+  );
+});
+
+test('a target to which another exchange was migrated is refused', limits, async () => {
+  const url = await cluster.createDatabase();
+  const other = await makeSource(seed + 1);
+  await assertMigrates(other.folder, url, /^OK/m);
+  const before = await runSql(url, 'SELECT * FROM migration_state');
+  await assertRefused(source.folder, url, /migrated from other contents than the source has now/);
+  assert.deepEqual(await runSql(url, 'SELECT * FROM migration_state'), before);
+  removeFolder(other.folder);
+});
+
+test(
+  'a target that does not hold what was sent to it stays unfinished, also the second time',
+  limits,
+  async () => {
+    const url = await cluster.createDatabase();
+    await createSchema(url);
+    await runSql(
+      url,
+      `CREATE FUNCTION embezzle() RETURNS trigger LANGUAGE plpgsql AS
+       $$ BEGIN IF NEW.asset = 'BTC' THEN NEW.free = NEW.free - 1; END IF; RETURN NEW; END $$`,
+    );
+    await runSql(
+      url,
+      'CREATE TRIGGER embezzle BEFORE INSERT ON balances FOR EACH ROW EXECUTE FUNCTION embezzle()',
+    );
+    const before = fingerprint(source.folder);
+    for (let times = 0; times < 2; times += 1) {
+      await assertRefused(
+        source.folder,
+        url,
+        /the rows of balances are not the same on both sides: (\d+) rows in the source, \1 in the target, from account_id \d+, asset BTC on/,
+      );
+      assert.equal(await isHalfMigrated(url), true);
+    }
+    assert.deepEqual(fingerprint(source.folder), before);
+  },
+);
+
+test('a database that is not there, or does not answer, is one line that says so', limits, async () => {
+  const nowhere = `${cluster.url}_nowhere`;
+  await assertRefused(
+    source.folder,
+    nowhere,
+    /the migration stopped: database "postgres_nowhere" does not exist/,
+  );
+  await assertRefused(source.folder, 'postgres://bursar:secret@127.0.0.1:1/x', /^(?!.*secret).*ECONNREFUSED/);
+  const empty = await runBursar('migrate', '--from', join(source.folder, 'no'), '--to', nowhere);
+  assert.equal(empty.code, 2);
+  assert.match(empty.errors, /^bursar: there is no database .*--from names its folder$/m);
+  for (const args of [[], ['--to', 'mysql://x'], ['--to', ''], ['--frobnicate']]) {
+    const wrong = await runBursar('migrate', '--from', source.folder, ...args);
+    assert.deepEqual([wrong.code, wrong.errors.trimEnd().split('\n').length], [2, 1], wrong.errors);
+  }
+});

@@ -1,0 +1,208 @@
+/**
+ * Data folders to migrate and to back up: the demo world, two customers more with random withdrawals of eighteen
+ * decimals, and rows whose texts and numbers are as awkward as can be.
+ */
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Commands, commands } from '../../src/command/registry.ts';
+import { readConfig } from '../../src/runtime/config.ts';
+import { createLog } from '../../src/runtime/log.ts';
+import { type Server, startServer } from '../../src/runtime/server.ts';
+import type { Store, Write } from '../../src/store/port.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { type TableName, tables } from '../../src/store/tables.ts';
+import { SealWorker } from '../../src/worker/seal-worker.ts';
+import { run, writing } from '../store/conformance/raw.ts';
+import { credit, done, openCustomer } from '../support/accounts.ts';
+import type { Credentials } from '../support/exchange.ts';
+import { asset, decimal, network, operator } from '../support/family.ts';
+import { createRandom, type Random } from '../support/seed.ts';
+
+export type Source = {
+  readonly folder: string;
+  readonly customer: Credentials & { readonly accountId: number };
+  /** An address within the exchange. */
+  readonly inside: string;
+};
+
+const chain = 'WEICHAIN';
+const wei = asset('WEI', [{ ...network(chain, 'opaque'), withdrawFee: 7n }], 18);
+export const inside = 'place-of-ben';
+
+/** Serves a data folder, or the database at a URL with its secrets. */
+export function serve(folder: string, ...flags: readonly string[]): Promise<Server> {
+  const always = ['--port', '0', '--operator-port', '0', '--block-ms', '0', '--log-level', 'error'];
+  const config = readConfig([...always, '--data', folder, ...flags], {});
+  return startServer(config, createLog(config.BURSAR_LOG_LEVEL));
+}
+
+export async function makeSource(seed: number): Promise<Source> {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-migrate-'));
+  const server = await serve(folder);
+  try {
+    await done(server.commands.submit('putAsset', { operator, asset: wei }));
+    const customer = await openCustomer(server, 'ann@wei.example');
+    await openCustomer(server, 'ben@wei.example');
+    await credit(server, 'ann@wei.example', 'WEI 123456789012345.123456789012345678');
+    const address = { email: 'ben@wei.example', asset: 'WEI', network: chain, address: inside };
+    await done(server.commands.submit('assignDepositAddress', { operator, ...address }));
+    await withdrawAtRandom(server, customer.accountId, createRandom(seed));
+    // The last running number is one that only a transaction id shows.
+    await withdraw(server, customer.accountId, '0.000000000000000008', inside);
+    return { folder, customer, inside };
+  } finally {
+    await server.close();
+    const store = openSource(folder);
+    await seal(store);
+    await run(store, writing(...awkwardRows()));
+    await store.close();
+  }
+}
+
+/** All transfers until now. */
+async function seal(store: Store): Promise<void> {
+  const submit: Commands['submit'] = async (name, input) =>
+    (await store.execute([{ command: commands[name], input }]))[0] as never;
+  await new SealWorker({ reads: store.reads, commands: { submit }, yieldNow: async () => {} }).sealNew();
+}
+
+async function withdrawAtRandom(server: Server, accountId: number, random: Random): Promise<void> {
+  for (let count = 0; count < 60; count += 1) {
+    const amount = `${random.below(1_000_000)}.${String(random.below(1e9) + 8).padStart(18, '0')}`;
+    await withdraw(server, accountId, amount, random.chance(0.3) ? inside : `far-away-${random.below(5)}`);
+    if (random.chance(0.1)) await server.desk.mineBlocks(chain, 1 + random.below(2));
+  }
+}
+
+function withdraw({ commands }: Server, accountId: number, amount: string, address: string) {
+  const withdrawal = { accountId, asset: 'WEI', address, amount: decimal(amount) };
+  return done(commands.submit('submitWithdrawal', withdrawal));
+}
+
+const awkward = [
+  '',
+  'NULL',
+  '\\N',
+  '\\.',
+  '\\',
+  '\\\\n',
+  "'; DROP TABLE transfers; --",
+  '"quoted", {and} (braced)',
+  '\b\f\n\r\t\v\u0001\u007f\u0085\u2028',
+  'ä€😀 \u202egnp.exe שלום 你好 e\u0301 \ufffd \uffff',
+  ' ',
+  '$1 ? %s',
+];
+const largest = 10n ** 60n - 1n;
+
+function awkwardRows(): Write[] {
+  return awkward.flatMap((text, index): Write[] => [
+    {
+      insert: 'audit',
+      row: {
+        at: index,
+        actor: text,
+        action: text,
+        subject: text,
+        reason: text,
+        details: { [text]: [text, null] },
+      },
+    },
+    { insert: 'settings', row: { name: `awkward ${text}`, value: index === 0 ? null : [text, 1e-7, true] } },
+    {
+      insert: 'bans',
+      row: { ip: text, banned_until: Number.MAX_SAFE_INTEGER, offences: 0, last_offence_at: -index },
+    },
+    {
+      insert: 'transfers',
+      row: {
+        at: index,
+        kind: text,
+        asset: 'WEI',
+        amount: largest - BigInt(index),
+        debit: 'adjustments',
+        credit: 'fees',
+        reference: text,
+      },
+    },
+  ]);
+}
+
+/** Rows that are many and mean nothing. */
+export async function addOrderEvents(folder: string, count: number): Promise<void> {
+  const store = openSource(folder);
+  const [account] = await store.reads.accounts({ limit: 1, offset: 0 });
+  const row = {
+    account_id: account?.id ?? 0,
+    symbol: 'NOTHING',
+    time_in_force: 'GTC',
+    submitted: '1',
+    filled: '1',
+    outcome: 'filled',
+    open_ms: null,
+    at: 1,
+  };
+  await run(
+    store,
+    writing(...Array.from({ length: count }, () => ({ insert: 'order_events' as const, row }))),
+  );
+  await store.close();
+}
+
+export function openSource(folder: string): SqliteStore {
+  let randoms = 0;
+  return new SqliteStore({
+    path: join(folder, 'bursar.sqlite'),
+    nowMs: () => 1_700_000_000_000,
+    randomHex: () => (++randoms).toString(16).padStart(20, '0'),
+  });
+}
+
+export type Books = Readonly<Record<string, readonly string[]>>;
+
+/** Everything in the books; the store is closed. */
+export async function readBooks(store: Store): Promise<Books> {
+  const names = Object.keys(tables) as TableName[];
+  const contents = names.map(async (name) => {
+    const columns = Object.keys(tables[name].columns);
+    const rows = (await store.reads.rows(name, {})) as readonly Record<string, unknown>[];
+    const texts = rows.map((row) =>
+      JSON.stringify(
+        columns.map((column) => row[column]),
+        spellBigints,
+      ),
+    );
+    return [name, texts.sort()] as const;
+  });
+  try {
+    return Object.fromEntries(await Promise.all(contents));
+  } finally {
+    await store.close();
+  }
+}
+
+function spellBigints(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value} units` : value;
+}
+
+/** A copy that a test may do to what it likes. */
+export function copyFolder(folder: string): string {
+  const copy = mkdtempSync(join(tmpdir(), 'bursar-migrate-'));
+  cpSync(folder, copy, { recursive: true });
+  return copy;
+}
+
+export function removeFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Of the databases, byte for byte. */
+export function fingerprint(folder: string): readonly string[] {
+  return ['bursar.sqlite', 'chain.sqlite'].map((name) =>
+    createHash('sha256')
+      .update(readFileSync(join(folder, name)))
+      .digest('hex'),
+  );
+}

@@ -1,0 +1,45 @@
+/** PostgreSQL databases to migrate to, and what is found in them. */
+import assert from 'node:assert/strict';
+import { createClient, query, type RawRow } from '../../src/store/postgres/client.ts';
+import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
+import { type Finished, runBursar } from '../cli/command-line.ts';
+import { type Books, readBooks } from './source.ts';
+
+let randoms = 0;
+
+export function openTarget(url: string): Promise<PostgresStore> {
+  const randomHex = () => (++randoms).toString(16).padStart(20, 'f');
+  return PostgresStore.open({ url, nowMs: () => Date.now(), randomHex });
+}
+
+/** Table by table, so that a failure shows what is about it. */
+export async function assertHolds(url: string, expected: Books): Promise<void> {
+  const found = await readBooks(await openTarget(url));
+  for (const [table, rows] of Object.entries(expected)) assert.deepEqual(found[table], rows, table);
+}
+
+export async function runSql(url: string, sql: string): Promise<readonly RawRow[]> {
+  const client = createClient(url, { max: 1, session: { application_name: 'psql' } });
+  try {
+    return [...(await query(client, sql))].map((row) => ({ ...row }));
+  } finally {
+    await client.end();
+  }
+}
+
+export function migrate(folder: string, url: string, ...flags: readonly string[]): Promise<Finished> {
+  return runBursar('migrate', '--from', folder, '--to', url, ...flags);
+}
+
+export async function assertMigrates(folder: string, url: string, says: RegExp): Promise<void> {
+  const { code, output, errors } = await migrate(folder, url);
+  assert.equal(code, 0, errors);
+  assert.match(output, says);
+}
+
+/** Exit code 1, the reason on standard error, nothing on standard output. */
+export async function assertRefused(folder: string, url: string, says: RegExp): Promise<void> {
+  const { code, output, errors } = await migrate(folder, url);
+  assert.deepEqual([code, output], [1, ''], errors);
+  assert.match(errors, says);
+}
