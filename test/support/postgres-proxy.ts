@@ -98,12 +98,18 @@ class Link {
     const fromClient = new MessageStream('client');
     const fromServer = new MessageStream('server');
     client.on('data', (bytes: Buffer) => {
+      server.cork();
       for (const message of fromClient.push(bytes)) this.#passToServer(message);
+      server.uncork();
     });
     server.on('data', (bytes: Buffer) => {
+      client.cork();
       for (const message of fromServer.push(bytes)) this.#passToClient(message);
+      client.uncork();
     });
     for (const socket of [client, server]) {
+      // Messages are passed on one by one, and none waits for another.
+      socket.setNoDelay();
       socket.on('error', () => {});
       socket.on('close', () => this.lose());
     }
