@@ -114,6 +114,8 @@ export class HttpListener {
     // Past Fastify's own serialisation: the reply is text already, and nothing hooks into it.
     reply.hijack();
     if (!this.#farewell.takes(reply.raw)) return;
+    // Node goes on reading a connection that asked for an upgrade, but says nothing any more of what it cannot parse.
+    if (headers.upgrade !== undefined) reply.raw.shouldKeepAlive = false;
     if (target.length > maxTargetBytes) {
       const reason = `the URL is longer than ${maxTargetBytes} bytes`;
       this.#sendWhenKnown(reply.raw, this.#options.refuse({ status: 414, reason, ip }));

@@ -54,6 +54,16 @@ test('what is no HTTP is answered 400 with the error body', async () => {
     assertErrorBody(await raw(bytes), 400, JSON.stringify(bytes));
 });
 
+test('who asks for an upgrade is answered, and told to go', async () => {
+  const upgrade = ['Host: x', 'Connection: upgrade', 'Upgrade: websocket'];
+  for (const body of ['', 'a=b']) {
+    const reply = await raw(
+      `${lines('GET /api/v3/ping HTTP/1.1', ...upgrade, `Content-Length: ${body.length}`)}${body}`,
+    );
+    assert.deepEqual([reply.status, reply.headers.connection], [200, 'close'], body);
+  }
+});
+
 test('an oversized head is answered 431, an oversized URL 414, an oversized body 413', async () => {
   const huge = lines('GET /api/v3/ping HTTP/1.1', 'Host: x', close, `X-Long: ${'x'.repeat(20_000)}`);
   assertErrorBody(await raw(huge), 431, 'head');
