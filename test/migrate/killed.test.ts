@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readMark } from '../../src/store/migration/migration-mark.ts';
 import { createClient } from '../../src/store/postgres/client.ts';
-import { startBursar } from '../cli/command-line.ts';
+import { runBursar, startBursar } from '../cli/command-line.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
 import {
@@ -74,6 +74,17 @@ test('killed again and again at random moments, everything is there once in the 
     url = await cluster.createDatabase();
   }
   await assertMigrates(source.folder, url, /^OK/m);
+  await assertHolds(url, books);
+});
+
+test('no server starts over what is only half there', limits, async () => {
+  const url = await cluster.createDatabase();
+  for (let afterMs = 300; (await stateOf(url)) !== 'half'; afterMs += 20) await migrateAndKill(url, afterMs);
+  const ports = ['--port', '0', '--operator-port', '0', '--log-level', 'silent'];
+  const started = await runBursar('start', '--database-url', url, '--data', source.folder, ...ports);
+  assert.equal(started.code, 2, started.errors);
+  assert.match(started.errors, /^bursar: bursar migrate has not finished with this database; run it again/);
+  await assertMigrates(source.folder, url, /^OK: everything was copied/m);
   await assertHolds(url, books);
 });
 

@@ -9,6 +9,7 @@ import { isHalfMigrated } from '../../src/store/migration/migration-mark.ts';
 import type { Row } from '../../src/store/tables.ts';
 import { runBursar } from '../cli/command-line.ts';
 import { run } from '../store/conformance/raw.ts';
+import { signQuery } from '../support/exchange.ts';
 import { decimal, operator } from '../support/family.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { announceSeed, seed } from '../support/seed.ts';
@@ -21,6 +22,7 @@ import {
   readBooks,
   removeFolder,
   type Source,
+  serve,
 } from './source.ts';
 import { assertHolds, assertMigrates, assertRefused, migrate, openTarget } from './target.ts';
 
@@ -141,6 +143,23 @@ function highestNumbers() {
     transfer: highest('transfers', 0),
   };
 }
+
+test('a server over the target, with the secrets of the source, knows its customers', limits, async (t) => {
+  const url = await cluster.createDatabase();
+  await assertMigrates(source.folder, url, /^OK/m);
+  const server = await serve(source.folder, '--database-url', url);
+  t.after(() => server.close());
+  const { apiKey } = source.customer;
+  const history = `/wapi/v3/withdrawHistory.html?${signQuery(source.customer, { asset: 'WEI' })}`;
+  const answer = await fetch(`http://127.0.0.1:${server.port}${history}`, {
+    headers: { 'X-MBX-APIKEY': apiKey },
+  });
+  const { withdrawList } = (await answer.json()) as { withdrawList: readonly { id: string }[] };
+  const expected = (books.withdrawals ?? [])
+    .map((row) => JSON.parse(row))
+    .filter(([, , , asset]) => asset === 'WEI');
+  assert.deepEqual(withdrawList.map(({ id }) => id).toSorted(), expected.map(([, id]) => id).toSorted());
+});
 
 test('what the source wrote after it was migrated is missed: it is refused', limits, async () => {
   const folder = copyFolder(source.folder);

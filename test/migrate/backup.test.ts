@@ -1,0 +1,218 @@
+/** What `bursar backup` writes while others write, and that a server goes on from it. */
+import assert from 'node:assert/strict';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, before, test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { runBursar, startBursar } from '../cli/command-line.ts';
+import { startVictim, type Victim } from '../crash/victim-process.ts';
+import { houseNames, outsideAddresses } from '../support/house.ts';
+import { announceSeed, createRandom, seed } from '../support/seed.ts';
+import {
+  addOrderEvents,
+  copyFolder,
+  makeSource,
+  openSource,
+  readBooks,
+  removeFolder,
+  type Source,
+} from './source.ts';
+
+const limits = { timeout: 180_000 };
+let source: Source;
+let files = '';
+before(async () => {
+  source = await makeSource(seed);
+  files = mkdtempSync(join(tmpdir(), 'bursar-backup-'));
+});
+after(() => {
+  removeFolder(source.folder);
+  removeFolder(files);
+});
+
+async function assertBacksUp(file: string, folder: string, ...flags: readonly string[]): Promise<void> {
+  const { code, output, errors } = await runBursar('backup', file, '--data', folder, ...flags);
+  assert.equal(code, 0, errors);
+  assert.match(output, /^OK: the books of the copy hold/m);
+}
+
+async function assertCalledWrongly(says: RegExp, ...args: readonly string[]): Promise<void> {
+  const { code, output, errors } = await runBursar('backup', ...args);
+  assert.deepEqual([code, output], [2, ''], errors);
+  assert.match(errors, says);
+}
+
+/** A data folder made of a backup and the secrets of the old one. */
+function restore(file: string, oldFolder: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-restored-'));
+  copyFileSync(file, join(folder, 'bursar.sqlite'));
+  copyFileSync(`${file}.chain`, join(folder, 'chain.sqlite'));
+  copyFileSync(join(oldFolder, 'master-key'), join(folder, 'master-key'));
+  return folder;
+}
+
+function withdrawalIds(path: string): readonly string[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const rows = database.prepare('SELECT id FROM withdrawals ORDER BY id').all();
+  database.close();
+  return rows.map(({ id }) => id as string);
+}
+
+/** Withdraws on and on, with several requests under way, until it is stopped. */
+function startLoad(victim: Victim) {
+  const acknowledged: string[] = [];
+  let stopped = false;
+  const withdrawing = houseNames.map(async (name) => {
+    while (!stopped) {
+      const query = { asset: 'ETH', address: outsideAddresses.ETH?.[0] ?? '', amount: '0.00001' };
+      const answer = await victim.signed(name, 'POST', '/wapi/v3/withdraw.html', query);
+      if (answer === null) return;
+      assert.equal(answer.body.success, true, JSON.stringify(answer.body));
+      acknowledged.push(answer.body.id);
+    }
+  });
+  return {
+    acknowledged,
+    async until(count: number): Promise<void> {
+      while (acknowledged.length < count) await Promise.race([pause(5), ...withdrawing]);
+    },
+    async stop(): Promise<void> {
+      stopped = true;
+      await Promise.all(withdrawing);
+    },
+  };
+}
+
+test(
+  'of a server under load the copy has every withdrawal acknowledged before, and a server goes on from it',
+  limits,
+  async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'bursar-loaded-'));
+    t.after(() => removeFolder(folder));
+    await (await startVictim(folder, 0)).stop();
+    // Many steps, between which others write.
+    await addOrderEvents(folder, 100_000);
+    const victim = await startVictim(folder, 20);
+    t.after(() => victim.kill());
+    const load = startLoad(victim);
+    await load.until(200);
+    const earlier = [...load.acknowledged];
+    const file = join(files, 'of-a-loaded-server');
+    await assertBacksUp(file, folder);
+    const later = load.acknowledged.length;
+    await load.stop();
+    await victim.kill();
+    assert.ok(later > earlier.length, 'withdrawals were taken while it was copied');
+    const copied = withdrawalIds(file);
+    assert.deepEqual(
+      earlier.filter((id) => !copied.includes(id)),
+      [],
+    );
+    t.diagnostic(`${earlier.length} before, ${copied.length} in the copy, ${later} after`);
+    const verified = await runBursar('verify', file);
+    assert.equal(verified.code, 0, verified.errors);
+    await assertGoesOn(restore(file, folder), copied);
+  },
+);
+
+async function assertGoesOn(folder: string, ids: readonly string[]): Promise<void> {
+  const victim = await startVictim(folder, 20);
+  try {
+    const load = startLoad(victim);
+    await load.until(30);
+    await load.stop();
+    const all = [...ids, ...load.acknowledged];
+    assert.equal(new Set(all).size, all.length);
+    await victim.stop();
+    assert.deepEqual(withdrawalIds(join(folder, 'bursar.sqlite')), all.toSorted());
+    const verified = await runBursar('verify', '--data', folder);
+    assert.equal(verified.code, 0, verified.output);
+  } finally {
+    await victim.kill();
+    removeFolder(folder);
+  }
+}
+
+test(
+  'the copy is equal, for its owner alone, and has no other files beside it, also when it is read',
+  limits,
+  async () => {
+    const file = join(files, 'equal');
+    await assertBacksUp(file, source.folder);
+    const verified = await runBursar('verify', file);
+    assert.equal(verified.code, 0);
+    assert.match(verified.output, /^OK: the books hold\.$/m);
+    const beside = readdirSync(files).filter((name) => name.startsWith('equal'));
+    assert.deepEqual(beside, ['equal', 'equal.chain']);
+    for (const name of beside) assert.equal(statSync(join(files, name)).mode & 0o777, 0o600);
+    const restored = restore(file, source.folder);
+    assert.deepEqual(await readBooks(openSource(restored)), await readBooks(openSource(source.folder)));
+    removeFolder(restored);
+  },
+);
+
+test(
+  'what exists is not replaced without --force, and what is copied is not replaced at all',
+  limits,
+  async () => {
+    const file = join(files, 'once');
+    const other = copyFolder(source.folder);
+    await assertBacksUp(file, other);
+    await addOrderEvents(other, 10);
+    const before = statSync(file);
+    await assertCalledWrongly(/once exists; .*--force/, file, '--data', other);
+    await assertCalledWrongly(/once exists; .*--force/, `${file}`, '--data', other);
+    assert.deepEqual(statSync(file).mtimeMs, before.mtimeMs);
+    await assertBacksUp(file, other, '--force');
+    assert.notEqual(statSync(file).ino, before.ino);
+    const live = join(other, 'bursar.sqlite');
+    await assertCalledWrongly(/what is to be copied/, live, '--data', other, '--force');
+    await assertCalledWrongly(/there is no database/, join(files, 'new'), '--data', join(other, 'nothing'));
+    await assertCalledWrongly(/the name of one FILE/, '--data', other);
+    await assertCalledWrongly(/--frobnicate/, file, '--frobnicate');
+    removeFolder(other);
+  },
+);
+
+test('killed at any moment there is no copy or a whole one', limits, async (t) => {
+  announceSeed(t, 'migrate');
+  const random = createRandom(seed);
+  const folder = copyFolder(source.folder);
+  await addOrderEvents(folder, 50_000);
+  const started = performance.now();
+  await assertBacksUp(join(files, 'measured'), folder);
+  const wholeMs = performance.now() - started;
+  const found = { absent: 0, whole: 0 };
+  for (let kills = 0; kills < 12; kills += 1) {
+    const file = join(files, `killed-${kills}`);
+    const running = startBursar('backup', file, '--data', folder);
+    await Promise.race([pause(random.below(wholeMs), undefined, { ref: false }), running.finished]);
+    running.child.kill('SIGKILL');
+    await running.finished;
+    found[existsSync(file) ? 'whole' : 'absent'] += 1;
+    if (!existsSync(file)) continue;
+    assert.ok(existsSync(`${file}.chain`));
+    const { code, output } = await runBursar('verify', file);
+    assert.equal(code, 0, output);
+  }
+  t.diagnostic(JSON.stringify(found));
+  removeFolder(folder);
+});
+
+test('books that do not hold are copied as they are, and it says so', limits, async () => {
+  const folder = copyFolder(source.folder);
+  const database = new DatabaseSync(join(folder, 'bursar.sqlite'));
+  database.exec("UPDATE balances SET free = '9' || free WHERE asset = 'BTC'");
+  database.close();
+  const file = join(files, 'tampered');
+  const { code, errors } = await runBursar('backup', file, '--data', folder);
+  assert.equal(code, 1);
+  assert.match(errors, /its books do not hold/);
+  assert.match(errors, /free BTC +expected/);
+  const verified = await runBursar('verify', file);
+  assert.equal(verified.code, 1);
+  assert.match(verified.output, /^NOT OK/m);
+  removeFolder(folder);
+});
