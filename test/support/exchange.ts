@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import type { BooksLocation } from '../../src/runtime/books.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { createLog } from '../../src/runtime/log.ts';
-import { type Server, startServer } from '../../src/runtime/server.ts';
+import { locationOf, type Server, startServer } from '../../src/runtime/server.ts';
 import { joinTestCluster, storeUnderTest } from './database.ts';
 
 export type Credentials = { readonly apiKey: string; readonly secretKey: string };
@@ -63,19 +63,25 @@ export function signQuery({ secretKey }: Credentials, query: Query): string {
 export async function startExchange(flags: readonly string[] = []): Promise<Exchange> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   const defaults = ['--port', '0', '--operator-port', '0', '--block-ms', '0', '--weight-per-minute', '0'];
-  const cluster = storeUnderTest === 'postgres' ? await joinTestCluster() : undefined;
+  const ownsDatabase = storeUnderTest === 'postgres' && !flags.includes('--database-url');
+  const cluster = ownsDatabase ? await joinTestCluster() : undefined;
   const database = await cluster?.createBooks();
   const place = ['--data', dataFolder, '--database-url', database ?? ''];
   const silence = ['--demo', '0', '--log-level', process.env.BURSAR_TEST_LOG ?? 'error'];
+  const configure = (extra: readonly string[]) =>
+    readConfig(lastWins([...defaults, ...silence, ...place, ...extra]), {});
   const start = (extra: readonly string[]) => {
-    const config = readConfig(lastWins([...defaults, ...silence, ...place, ...extra]), {});
+    const config = configure(extra);
     return startServer(config, createLog(config.BURSAR_LOG_LEVEL));
   };
   const remove = async () => {
     rmSync(dataFolder, { recursive: true, force: true });
     if (database !== undefined) await cluster?.dropDatabase(database);
   };
-  let server = await start(flags);
+  let server = await start(flags).catch(async (error) => {
+    await remove();
+    throw error;
+  });
   const url = () => `http://127.0.0.1:${server.port}`;
   const operatorUrl = () => `http://127.0.0.1:${server.operatorPort}`;
   return {
@@ -89,7 +95,7 @@ export async function startExchange(flags: readonly string[] = []): Promise<Exch
       return operatorUrl();
     },
     dataFolder,
-    location: database === undefined ? { folder: dataFolder } : { postgres: database },
+    location: locationOf(configure(flags)),
     request: (method, target, init = {}) => send(`${url()}${target}`, { method, ...init }),
     signed: (credentials, method, path, query = '') =>
       send(`${url()}${path}?${signQuery(credentials, query)}`, {

@@ -1,0 +1,110 @@
+/** What an operator changes at one process holds there at once, and at the others within a second. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { done } from '../operator/operator-client.ts';
+import { createKey } from '../support/accounts.ts';
+import type { Exchange, Reply } from '../support/exchange.ts';
+import { buildHouse, houseEmail, houseKey } from '../support/house.ts';
+import { skipWithoutPostgres } from '../support/postgres.ts';
+import { type Pair, startPair, withinASecond, withPair } from './pair.ts';
+
+const reason = 'a test';
+const hasCode = (code: number) => (reply: Reply) => reply.body.code === code;
+const isServed = ({ status }: Reply) => status === 200;
+
+describe('two processes', { skip: skipWithoutPostgres }, () => {
+  let pair: Pair;
+  before(async () => {
+    pair = await startPair();
+    await buildHouse(pair.a.server);
+  });
+  after(() => pair.close());
+
+  const atA = (method: string, path: string, body: object = {}) =>
+    done(pair.a, method, path, method === 'DELETE' ? undefined : { reason, ...body });
+
+  test('an API key made at one signs at the other at once; revoked, it stops at once and within a second', async () => {
+    const key = await createKey(pair.a.server, houseEmail('alice'));
+    const use = (at: Exchange) => at.signed(key, 'GET', '/wapi/v3/accountStatus.html');
+    assert.ok(isServed(await use(pair.b)));
+    assert.ok(isServed(await use(pair.a)));
+    await atA('DELETE', `/accounts/${houseEmail('alice')}/api-keys/${key.apiKey}?reason=x`);
+    const refused = await use(pair.a);
+    assert.deepEqual([refused.status, refused.body.code], [401, -2015]);
+    await withinASecond(() => use(pair.b), hasCode(-2015));
+  });
+
+  test('an account that was disabled at one may not trade at the other, until it is enabled again', async () => {
+    const trade = () => pair.b.signed(houseKey('bob'), 'POST', '/sapi/v1/asset/dust', 'asset=NOPE');
+    const path = `/accounts/${houseEmail('bob')}`;
+    const allowed = (await trade()).body.code;
+    assert.notEqual(allowed, -1002);
+    await atA('PATCH', path, { enabled: false });
+    await withinASecond(trade, hasCode(-1002));
+    await atA('PATCH', path, { enabled: true });
+    await withinASecond(trade, hasCode(allowed));
+  });
+
+  test("an asset's fee and limits are told and taken", async () => {
+    const networks = [{ network: 'NET', withdrawFee: '0.5', withdrawMinimum: '2' }];
+    await atA('PUT', '/assets/ADA', { scale: 6, networks });
+    const detail = () => pair.b.signed(houseKey('bob'), 'GET', '/wapi/v3/assetDetail.html');
+    const { body } = await withinASecond(detail, (reply) => reply.body.assetDetail.ADA.withdrawFee === 0.5);
+    assert.equal(Number(body.assetDetail.ADA.minWithdrawAmount), 2);
+    const withdraw = (amount: string) =>
+      pair.b.signed(houseKey('bob'), 'POST', '/wapi/v3/withdraw.html', {
+        asset: 'ADA',
+        address: 'x',
+        amount,
+      });
+    assert.equal((await withdraw('1.9')).body.code, -4022);
+    const taken = await withdraw('2');
+    assert.ok(isServed(taken), taken.text);
+    const row = await pair.b.server.reads.row('withdrawals', { id: taken.body.id });
+    assert.equal(row?.fee, 500_000n);
+  });
+
+  test('prices, symbols and settings', async () => {
+    const listed = (path: string) => () => done(pair.b, 'GET', path);
+    await atA('PUT', '/prices/ADA', { price: '0.75' });
+    await withinASecond(listed('/prices'), ({ prices }) =>
+      prices.some((each: { asset: string; price: string }) => each.asset === 'ADA' && each.price === '0.75'),
+    );
+    const symbol = { baseAsset: 'ADA', quoteAsset: 'BTC', maker: '0.001', taker: '0.002' };
+    await atA('PUT', '/symbols/ADABTC', symbol);
+    const fee = () => pair.b.signed(houseKey('bob'), 'GET', '/wapi/v3/tradeFee.html', 'symbol=ADABTC');
+    await withinASecond(fee, isServed);
+    await atA('PUT', '/settings', { dustLimitBtc: '0.5' });
+    await withinASecond(listed('/settings'), ({ dustLimitBtc }) => dustLimitBtc === '0.5');
+  });
+
+  test('maintenance', async () => {
+    const ask = () => pair.b.signed(houseKey('bob'), 'GET', '/wapi/v3/accountStatus.html');
+    await atA('PUT', '/system-status', { status: 1 });
+    await withinASecond(ask, ({ status }) => status === 503);
+    await atA('PUT', '/system-status', { status: 0 });
+    await withinASecond(ask, isServed);
+  });
+});
+
+test('a ban made at one holds at the other within a second, and its lifting too', {
+  skip: skipWithoutPostgres,
+}, async () => {
+  const weightPerMinute = 100;
+  const ip = '203.0.113.7';
+  const ping = (at: Exchange) => at.request('GET', '/api/v3/ping', { headers: { 'x-forwarded-for': ip } });
+  const isBanned = ({ status }: Reply) => status === 418;
+  await withPair(
+    async ({ a, b }) => {
+      assert.ok(isServed(await ping(b)));
+      let last = await ping(a);
+      for (let count = 0; count < 2 * weightPerMinute && !isBanned(last); count += 1) last = await ping(a);
+      assert.ok(isBanned(last));
+      await withinASecond(() => ping(b), isBanned);
+      await done(a, 'DELETE', `/bans/${ip}?reason=x`);
+      assert.ok(isServed(await ping(a)));
+      await withinASecond(() => ping(b), isServed);
+    },
+    ['--trust-proxy', '1', '--weight-per-minute', `${weightPerMinute}`],
+  );
+});

@@ -1,0 +1,72 @@
+/** Two servers over one PostgreSQL, as two processes are: they share nothing but the database and their secrets. */
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { joinTestCluster, openSql, type Sql } from '../support/database.ts';
+import { type Exchange, startExchange } from '../support/exchange.ts';
+
+export type Pair = {
+  readonly a: Exchange;
+  readonly b: Exchange;
+  readonly both: readonly [Exchange, Exchange];
+  /** Beside the servers. */
+  readonly sql: Sql;
+  close(): Promise<void>;
+};
+
+/** The same for all, however they come to it. */
+const secrets = ['--master-key', 'a5'.repeat(32), '--operator-token', 'the-token-of-both'];
+
+export function startOver(url: string, flags: readonly string[] = []): Promise<Exchange> {
+  return startExchange(['--database-url', url, ...secrets, ...flags]);
+}
+
+export async function startPair(flags: readonly string[] = []): Promise<Pair> {
+  const cluster = await joinTestCluster();
+  const url = await cluster.createBooks();
+  const [a, b] = await Promise.all([startOver(url, flags), startOver(url, flags)]);
+  const sql = openSql({ postgres: url });
+  return {
+    a,
+    b,
+    both: [a, b],
+    sql,
+    async close() {
+      await sql[Symbol.asyncDispose]();
+      await Promise.all([a.close(), b.close()]);
+      await cluster.dropDatabase(url);
+    },
+  };
+}
+
+/** Two servers for one test. */
+export async function withPair(
+  work: (pair: Pair) => Promise<void>,
+  flags: readonly string[] = [],
+): Promise<void> {
+  const pair = await startPair(flags);
+  try {
+    await work(pair);
+  } finally {
+    await pair.close();
+  }
+}
+
+/** Looks again and again, not so often that looking is what keeps everybody busy. @returns what was as wished. */
+export async function eventually<T>(
+  look: () => Promise<T>,
+  isWished: (seen: T) => boolean,
+  limitMs = 30_000,
+): Promise<T> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const begunMs = performance.now();
+    const seen = await look();
+    if (isWished(seen)) return seen;
+    assert.ok(begunMs < deadline, `not within ${limitMs} ms: ${JSON.stringify(seen)}`);
+    await pause(20);
+  }
+}
+
+/** How long other processes may take to hear of a change. */
+export const withinASecond = <T>(look: () => Promise<T>, isWished: (seen: T) => boolean): Promise<T> =>
+  eventually(look, isWished, 1000);
