@@ -147,6 +147,8 @@ export class EngineLink {
     } else if ('value' in message) this.#answer(this.#questions, message.id, message.value);
     else if ('error' in message) this.#refuse(message);
     else if ('fault' in message) this.#options.onFault(message.fault, message.message);
+    // A connection that the driver was about to open keeps the thread alive, and nobody uses it any more.
+    else if ('closed' in message) void this.#worker.terminate();
   }
 
   #noteChange(change: EngineChange): unknown {
