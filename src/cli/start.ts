@@ -10,6 +10,7 @@ import { alignColumns, type Verb } from './verb.ts';
 
 /** Who is connected is told even when nobody else is to notice. */
 const shortestDrainMs = 100;
+const lingerMs = 1000;
 
 async function run(args: readonly string[]): Promise<number> {
   const config = readConfig(args, process.env);
@@ -27,6 +28,8 @@ async function run(args: readonly string[]): Promise<number> {
   server.drain();
   await waitUnless(signals.second, Math.max(config.BURSAR_DRAIN_MS, shortestDrainMs));
   await server.close();
+  // Everything is finished. Should somebody's socket still be open by then, it does not keep the process.
+  setTimeout(() => process.exit(0), lingerMs).unref();
   return 0;
 }
 
