@@ -8,6 +8,7 @@ import {
   type IpUsage,
   judge,
   nextBan,
+  pronounce,
   type Verdict,
   weightWindowMs,
   windowStart,
@@ -151,6 +152,7 @@ test('what is handed in is never changed, and a refusal names the shortest wait 
         nowMs += passedMs;
         const verdict = judge(usage && Object.freeze(usage), ban && Object.freeze(ban), weight, nowMs, 9, 1);
         ({ usage, ban } = verdict);
+        assert.deepEqual(pronounce(usage, ban, nowMs, 9), verdict, 'all that counts is in what is counted');
         assert.equal(verdict.retryAfterSeconds > 0, verdict.outcome !== 'served');
         if (verdict.outcome !== 'served') {
           const waitedMs = nowMs + verdict.retryAfterSeconds * 1000;

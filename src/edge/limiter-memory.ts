@@ -32,7 +32,6 @@ export class MemoryLimiter implements Limiter {
 
   /** Goes on from what was counted elsewhere. */
   goOnFrom(ip: string, usage: IpUsage): void {
-    if (usage.windowStartMs < this.#windowStartMs) return;
     this.#enterWindow(usage.windowStartMs);
     this.#usage.set(ip, usage);
   }

@@ -15,12 +15,15 @@ export type LimiterOptions = {
   readonly onBan: KeepBan;
   /** Called once when Redis is lost, also at the start, and once when it is back. */
   readonly onTrouble: OnTrouble;
+  /** How long a request may wait for Redis: 250 ms unless told otherwise. */
+  readonly patienceMs?: number;
 };
 
 /** Resolves whether Redis is there or not; it is sought until it is. */
 export async function openLimiter(options: LimiterOptions): Promise<Limiter> {
-  const { redisUrl, weightPerMinute, onBan, onTrouble } = options;
+  const { redisUrl, weightPerMinute, onBan, onTrouble, patienceMs } = options;
   const bans = new KnownBans(onBan);
   if (redisUrl === null || weightPerMinute === 0) return new MemoryLimiter(weightPerMinute, bans);
-  return RedisLimiter.open({ url: redisUrl, weightPerMinute, bans, processId: randomUUID(), onTrouble });
+  const processId = randomUUID();
+  return RedisLimiter.open({ url: redisUrl, weightPerMinute, bans, processId, onTrouble, patienceMs });
 }

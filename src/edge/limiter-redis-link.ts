@@ -16,16 +16,16 @@ export type RedisLinkOptions = {
   readonly url: string;
   /** What is to be answered before a connection counts as one. */
   readonly probe: RedisCall;
+  /** How long a call may wait: 250 ms unless told otherwise. A new connection may take four times as long. */
+  readonly patienceMs: number | undefined;
   readonly onTrouble: OnTrouble;
   /** Before any call goes over a new connection. */
   readonly onUp: () => void;
 };
 
 type Client = ReturnType<typeof openClient>;
-type Waiting = { readonly sinceMs: number; readonly reject: (error: Error) => void };
 
-const patienceMs = 250;
-const attemptMs = 1000;
+const defaultPatienceMs = 250;
 const shortestPauseMs = 50;
 const longestPauseMs = 2000;
 /** A connection that lasted so long was a good one: the next is sought without a long pause. */
@@ -33,8 +33,9 @@ const calmMs = 10_000;
 
 export class RedisLink {
   readonly #options: RedisLinkOptions;
+  readonly #patienceMs: number;
   readonly #closing = new AbortController();
-  readonly #waiting = new Set<Waiting>();
+  readonly #waiting = new Set<{ readonly sinceMs: number }>();
   #client: Client | undefined;
   #upSinceMs = 0;
   #pauseMs = shortestPauseMs;
@@ -42,6 +43,7 @@ export class RedisLink {
 
   constructor(options: RedisLinkOptions) {
     this.#options = options;
+    this.#patienceMs = options.patienceMs ?? defaultPatienceMs;
   }
 
   get isUp(): boolean {
@@ -59,11 +61,13 @@ export class RedisLink {
   /** `sinceMs`, by performance.now(), is when the waiting began, if with an earlier call. Rejects when Redis is gone. */
   async run([script, keys, args]: RedisCall, sinceMs = performance.now()): Promise<unknown> {
     const rest = [String(keys.length), ...keys, ...args];
+    const sendWhole = () => this.#send(['EVAL', script.text, ...rest], sinceMs);
+    if (script.sha1 === undefined) return sendWhole();
     try {
       return await this.#send(['EVALSHA', script.sha1, ...rest], sinceMs);
     } catch (error) {
       if (!isUnknownScript(error)) throw error;
-      return this.#send(['EVAL', script.text, ...rest], sinceMs);
+      return sendWhole();
     }
   }
 
@@ -74,30 +78,24 @@ export class RedisLink {
     this.#client = undefined;
     clearTimeout(this.#watch);
     if (client === undefined) return;
-    await Promise.race([client.close(), pause(patienceMs, undefined, { ref: false })]);
+    await Promise.race([client.close(), pause(this.#patienceMs, undefined, { ref: false })]);
     client.destroy();
-    this.#abandon(new Error('closed'));
   }
 
-  #send(command: readonly string[], sinceMs: number): Promise<unknown> {
+  async #send(command: readonly string[], sinceMs: number): Promise<unknown> {
     const client = this.#client;
-    if (client === undefined) return Promise.reject(new Error('Redis is gone'));
-    return new Promise((resolve, reject) => {
-      const waiting = { sinceMs, reject };
-      this.#waiting.add(waiting);
-      this.#watch ??= setTimeout(() => this.#lookAtOldest(), patienceMs);
-      client.sendCommand(command).then(
-        (reply) => {
-          this.#waiting.delete(waiting);
-          resolve(reply);
-        },
-        (error: Error) => {
-          this.#waiting.delete(waiting);
-          reject(error);
-          if (!isUnknownScript(error)) this.#lose(client, reasonOf(error));
-        },
-      );
-    });
+    if (client === undefined) throw new Error('Redis is gone');
+    const waiting = { sinceMs };
+    this.#waiting.add(waiting);
+    this.#watch ??= setTimeout(() => this.#lookAtOldest(), this.#patienceMs);
+    try {
+      return await client.sendCommand(command);
+    } catch (error) {
+      if (!isUnknownScript(error)) this.#lose(client, reasonOf(error as Error));
+      throw error;
+    } finally {
+      this.#waiting.delete(waiting);
+    }
   }
 
   /** One timer for all calls: it is set to the moment at which the oldest will have waited long enough. */
@@ -109,8 +107,8 @@ export class RedisLink {
       if (client === undefined || this.#waiting.size === 0) return;
       let oldestMs = Number.POSITIVE_INFINITY;
       for (const { sinceMs } of this.#waiting) oldestMs = Math.min(oldestMs, sinceMs);
-      const leftMs = oldestMs + patienceMs - performance.now();
-      if (leftMs <= 0) this.#lose(client, `no answer within ${patienceMs} ms`);
+      const leftMs = oldestMs + this.#patienceMs - performance.now();
+      if (leftMs <= 0) this.#lose(client, `no answer within ${this.#patienceMs} ms`);
       else this.#watch = setTimeout(() => this.#lookAtOldest(), leftMs);
     });
   }
@@ -118,16 +116,11 @@ export class RedisLink {
   #lose(client: Client, reason: string): void {
     if (this.#client !== client) return;
     this.#client = undefined;
+    // With it all calls that wait are rejected.
     client.destroy();
-    this.#abandon(new Error(reason));
     if (performance.now() - this.#upSinceMs > calmMs) this.#pauseMs = shortestPauseMs;
     this.#options.onTrouble(true, reason);
     void this.#reconnect();
-  }
-
-  #abandon(error: Error): void {
-    for (const { reject } of this.#waiting) reject(error);
-    this.#waiting.clear();
   }
 
   async #reconnect(): Promise<void> {
@@ -143,10 +136,11 @@ export class RedisLink {
 
   /** @returns why there is no connection, or undefined when there is one. */
   async #connect(): Promise<string | undefined> {
-    const client = openClient(this.#options.url);
+    const attemptMs = 4 * this.#patienceMs;
+    const client = openClient(this.#options.url, attemptMs);
     client.on('error', (error: Error) => this.#lose(client, reasonOf(error)));
     try {
-      await Promise.race([this.#probe(client), this.#endOfAttempt()]);
+      await Promise.race([this.#probe(client), this.#endOfAttempt(attemptMs)]);
     } catch (error) {
       client.destroy();
       return reasonOf(error as Error);
@@ -163,7 +157,7 @@ export class RedisLink {
     await client.sendCommand(['EVAL', text, String(keys.length), ...keys, ...args]);
   }
 
-  async #endOfAttempt(): Promise<never> {
+  async #endOfAttempt(attemptMs: number): Promise<never> {
     const { signal } = this.#closing;
     await pause(attemptMs, undefined, { signal, ref: false });
     throw new Error(`no answer within ${attemptMs} ms`);
@@ -171,7 +165,7 @@ export class RedisLink {
 }
 
 /** One client is one connection: waiting, giving up and trying again are decided here. */
-function openClient(url: string) {
+function openClient(url: string, attemptMs: number) {
   return createClient({
     url,
     disableOfflineQueue: true,

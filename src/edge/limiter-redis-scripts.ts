@@ -9,7 +9,8 @@ import { createHash } from 'node:crypto';
 import { type BanRecord, type IpUsage, weightWindowMs, windowStart } from '../domain/rate-limit.ts';
 import { toleratedAfterLimit } from './limiter.ts';
 
-export type RedisScript = { readonly text: string; readonly sha1: string };
+/** Without a `sha1` it is always sent whole, and keeps its place among the calls also when Redis has not seen it yet. */
+export type RedisScript = { readonly text: string; readonly sha1: string | undefined };
 export type RedisCall = readonly [script: RedisScript, keys: readonly string[], args: readonly string[]];
 
 /** Clocks may differ by the second of these minutes. */
@@ -25,9 +26,9 @@ const statuses = ['counted', 'wanted', 'begun'] as const;
 
 /**
  * KEYS usage, ban. ARGV weight, now, limit, most requests beyond it, lifetime of the usage; and with a ban that may
- * begin: its end, its offences, its maker, its lifetime, and the latest offence that it takes into account.
+ * begin: its end, its offences, its maker, its lifetime.
  */
-const takeScript = defineScript(`
+const takeText = `
 local usage = redis.call('HMGET', KEYS[1], 'weight', 'limited')
 local ban = redis.call('HMGET', KEYS[2], 'until', 'offences', 'offence', 'maker')
 local weight, limited = tonumber(usage[1] or 0), tonumber(usage[2] or 0)
@@ -44,7 +45,6 @@ local counted = weight + tonumber(ARGV[1])
 if counted > tonumber(ARGV[3]) then
   if limited >= tonumber(ARGV[4]) then
     if not ARGV[6] then return reply(1) end
-    if ban[1] and ban[2] ~= '0' and tonumber(ban[3]) > tonumber(ARGV[10]) then return reply(1) end
     weight, limited = counted, 0
     store()
     redis.call('HSET', KEYS[2], 'until', ARGV[6], 'offences', ARGV[7], 'offence', ARGV[2], 'maker', ARGV[8])
@@ -56,13 +56,14 @@ end
 weight = counted
 store()
 return reply(0)
-`);
+`;
+const takeScript: RedisScript = { text: takeText, sha1: createHash('sha1').update(takeText).digest('hex') };
 
 /**
  * KEYS ban, usage of the window in which it began. ARGV the offence that is forgiven, lifetime of the record of that. The
  * record, a ban without end and offences, tells whoever has heard of the ban; a later ban stays.
  */
-const liftScript = defineScript(`
+const liftText = `
 local ban = redis.call('HMGET', KEYS[1], 'offence', 'offences')
 local offence, forgiven = tonumber(ban[1] or -1), tonumber(ARGV[1])
 if offence > forgiven or (offence == forgiven and ban[2] == '0') then return 0 end
@@ -70,34 +71,29 @@ redis.call('HSET', KEYS[1], 'until', '0', 'offences', '0', 'offence', ARGV[1], '
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
 redis.call('DEL', KEYS[2])
 return 1
-`);
-
-function defineScript(text: string): RedisScript {
-  return { text, sha1: createHash('sha1').update(text).digest('hex') };
-}
+`;
+/** The requests that follow it find the ban lifted. */
+const liftScript: RedisScript = { text: liftText, sha1: undefined };
 
 const mostLimited = String(1 + toleratedAfterLimit);
 
-/** A ban that begins if the count asks for it, and the latest one that it takes into account. */
-export type Offer = {
-  readonly ban: BanRecord;
-  readonly after: BanRecord | undefined;
-  readonly maker: string;
-};
+/** A ban as Redis holds it. One without offences has been lifted, and all before it. */
+export type SharedBan = { readonly ban: BanRecord; readonly maker: string };
 
+/** `offer` begins if the count asks for a ban. */
 export function callTake(
   ip: string,
   weight: number,
   nowMs: number,
   weightLimit: number,
-  offer?: Offer,
+  offer?: SharedBan,
 ): RedisCall {
   const keys = [usageKey(ip, windowStart(nowMs, weightWindowMs)), banKey(ip)];
   const args = [String(weight), String(nowMs), String(weightLimit), mostLimited, String(usageKeptMs)];
   if (offer === undefined) return [takeScript, keys, args];
-  const { ban, after, maker } = offer;
+  const { ban, maker } = offer;
   const begins = [String(ban.bannedUntilMs), String(ban.offences), maker, String(banSharedMs)];
-  return [takeScript, keys, [...args, ...begins, String(after?.lastOffenceMs ?? -1)]];
+  return [takeScript, keys, [...args, ...begins]];
 }
 
 export function callLift(ip: string, { lastOffenceMs }: BanRecord): RedisCall {
@@ -107,9 +103,6 @@ export function callLift(ip: string, { lastOffenceMs }: BanRecord): RedisCall {
 
 /** A request of nobody: what answers it can answer all. */
 export const callProbe = callTake('nobody', 0, 0, 1);
-
-/** A ban as Redis holds it. One without offences has been lifted, and all before it. */
-export type SharedBan = { readonly ban: BanRecord; readonly maker: string };
 
 export type Taken = {
   readonly status: (typeof statuses)[number];

@@ -2,8 +2,9 @@
  * Request weights and bans shared by all processes through Redis.
  *
  * Promises: what Redis counts is judged by the same rules as in memory; of processes that see an address cross the line
- * at the same moment, one makes the ban, and only that one has it kept. A known ban is answered without Redis. Where
- * Redis is gone or slow, the request is counted in this process alone, from where the shared count was last seen.
+ * at the same moment, one makes the ban, and only that one has it kept. A known ban is answered without Redis, with
+ * the used weight that was last seen here. Where Redis is gone or slow, the request is counted in this process alone, on
+ * top of that weight.
  */
 import {
   type BanRecord,
@@ -21,7 +22,6 @@ import {
   callLift,
   callProbe,
   callTake,
-  type Offer,
   readTaken,
   type SharedBan,
   type Taken,
@@ -35,6 +35,7 @@ export type RedisLimiterOptions = {
   /** Tells this process from the others, and from itself before a restart. */
   readonly processId: string;
   readonly onTrouble: OnTrouble;
+  readonly patienceMs: number | undefined;
 };
 
 export class RedisLimiter implements Limiter {
@@ -46,7 +47,8 @@ export class RedisLimiter implements Limiter {
   /** Lifted bans of which Redis has not heard yet. */
   readonly #lifts = new Map<string, BanRecord>();
 
-  private constructor({ url, weightPerMinute, bans, processId, onTrouble }: RedisLimiterOptions) {
+  private constructor(options: RedisLimiterOptions) {
+    const { url, weightPerMinute, bans, processId, onTrouble, patienceMs } = options;
     this.weightPerMinute = weightPerMinute;
     this.#bans = bans;
     this.#processId = processId;
@@ -54,7 +56,7 @@ export class RedisLimiter implements Limiter {
     const onUp = () => {
       for (const [ip, ban] of this.#lifts) void this.#lift(ip, ban);
     };
-    this.#link = new RedisLink({ url, probe: callProbe, onTrouble, onUp });
+    this.#link = new RedisLink({ url, probe: callProbe, patienceMs, onTrouble, onUp });
   }
 
   /** Resolves when Redis is there, or known to be gone. */
@@ -84,7 +86,7 @@ export class RedisLimiter implements Limiter {
 
   async #takeShared(ip: string, weight: number, nowMs: number): Promise<Verdict> {
     const sinceMs = performance.now();
-    let offer: Offer | undefined;
+    let offer: SharedBan | undefined;
     for (;;) {
       const taken = await this.#ask(ip, weight, nowMs, sinceMs, offer);
       if (taken === undefined) return this.#local.take(ip, weight, nowMs);
@@ -93,7 +95,7 @@ export class RedisLimiter implements Limiter {
         this.#local.goOnFrom(ip, taken.usage);
         return pronounce(taken.usage, ban, nowMs, this.weightPerMinute);
       }
-      offer = { ban: nextBan(ban, nowMs), after: ban, maker: this.#processId };
+      offer = { ban: nextBan(ban, nowMs), maker: this.#processId };
     }
   }
 
@@ -102,7 +104,7 @@ export class RedisLimiter implements Limiter {
     weight: number,
     nowMs: number,
     sinceMs: number,
-    offer: Offer | undefined,
+    offer: SharedBan | undefined,
   ): Promise<Taken | undefined> {
     const call = callTake(ip, weight, nowMs, this.weightPerMinute, offer);
     const reply = await this.#link.run(call, sinceMs).catch(() => undefined);
@@ -110,7 +112,7 @@ export class RedisLimiter implements Limiter {
   }
 
   /** @returns the latest ban of the address, by what was known here and what Redis says. */
-  #learn(ip: string, { status, shared }: Taken, offer: Offer | undefined): BanRecord | undefined {
+  #learn(ip: string, { status, shared }: Taken, offer: SharedBan | undefined): BanRecord | undefined {
     if (status === 'begun' && offer !== undefined) {
       this.#bans.make(ip, offer.ban);
       return offer.ban;
@@ -125,8 +127,7 @@ export class RedisLimiter implements Limiter {
       if (known !== undefined && !isLater(known, ban)) this.#bans.forget(ip);
       return;
     }
-    const lifted = this.#lifts.get(ip);
-    if (!isLater(ban, known) || (lifted !== undefined && !isLater(ban, lifted))) return;
+    if (!isLater(ban, known)) return;
     // One of this process that it does not know: Redis made it, and the answer was lost.
     if (maker === this.#processId) this.#bans.make(ip, ban);
     else this.#bans.hear(ip, ban);

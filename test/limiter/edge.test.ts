@@ -1,0 +1,91 @@
+/** A verdict that comes later, through the whole edge: headers, refusals of HTTP itself, and bans before all else. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { catalogOf } from '../../src/domain/catalog.ts';
+import { createCustomerEdge, createCustomerRefuser } from '../../src/edge/customer-edge.ts';
+import { HttpListener } from '../../src/edge/http-listener.ts';
+import { KeyRing } from '../../src/edge/key-ring.ts';
+import type { Limiter } from '../../src/edge/limiter.ts';
+import { RequestMeter } from '../../src/edge/request-meter.ts';
+import { type Exchange, startExchange } from '../support/exchange.ts';
+import { skipWithoutRedis } from '../support/redis.ts';
+import { openSite } from './limiters.ts';
+
+const limit = 4;
+const tolerated = 6;
+const nowMs = () => 1_510_903_211_000;
+
+/** A listener of a process of its own over the books of an exchange. */
+function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
+  const { reads, commands, desk, secretBox } = server;
+  const parts = {
+    reads,
+    commands,
+    desk,
+    limiter,
+    nowMs,
+    catalog: () => catalogOf({ assets: [], prices: [], symbols: [], settings: [] }),
+    keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
+    meter: new RequestMeter([], nowMs),
+    weightPerMinute: limit,
+    errorStyle: 'spec' as const,
+    openApi: () => '{"openapi":"3.1.0"}',
+    onBug: (error: unknown): never => {
+      throw error;
+    },
+  };
+  return new HttpListener({
+    host: '127.0.0.1',
+    port: 0,
+    trustProxy: false,
+    handle: createCustomerEdge(parts),
+    refuse: createCustomerRefuser(parts),
+  });
+}
+
+test('Redis: two processes weigh what their edges are sent', { skip: skipWithoutRedis }, async () => {
+  await using open = new AsyncDisposableStack();
+  const exchange = await startExchange();
+  open.defer(() => exchange.close());
+  const site = await openSite('Redis');
+  open.defer(() => site.close());
+  const ports: number[] = [];
+  for (let index = 0; index < 2; index += 1) {
+    const { limiter } = await site.open({ weightPerMinute: limit });
+    const listener = createListener(exchange, limiter);
+    open.defer(() => listener.close());
+    ports.push(await listener.start());
+  }
+  const get = async (process: number, target: string) => {
+    const reply = await fetch(`http://127.0.0.1:${ports[process]}${target}`);
+    const weight = Number(reply.headers.get('x-mbx-used-weight-1m'));
+    return {
+      status: reply.status,
+      weight,
+      waits: reply.headers.has('retry-after'),
+      text: await reply.text(),
+    };
+  };
+  const tooLong = `/${'x'.repeat(9000)}`;
+  const replies = [
+    await get(0, '/api/v3/ping'),
+    await get(1, '/openapi.json'),
+    await get(0, tooLong),
+    await get(1, '/wapi/v3/accountStatus.html'),
+  ];
+  assert.deepEqual(
+    replies.map(({ status }) => status),
+    [200, 200, 414, 401],
+  );
+  assert.deepEqual(
+    replies.map(({ weight }) => weight),
+    [1, 2, 3, 4],
+  );
+  assert.equal(replies[1]?.text, '{"openapi":"3.1.0"}');
+  for (let sent = 0; sent < tolerated; sent += 1) {
+    const { status, waits } = await get(sent % 2, ['/openapi.json', tooLong, '/nowhere'][sent % 3] as string);
+    assert.deepEqual([status, waits], [429, true]);
+  }
+  for (const target of ['/api/v3/ping', '/openapi.json', tooLong])
+    for (const process of [0, 1]) assert.equal((await get(process, target)).status, 418);
+});

@@ -1,0 +1,127 @@
+/** The limiters that keep the port's promises, each with its bans kept in an array and its troubles in another. */
+import { after, test } from 'node:test';
+import type { BanRecord, Verdict } from '../../src/domain/rate-limit.ts';
+import type { Limiter } from '../../src/edge/limiter.ts';
+import { openLimiter } from '../../src/edge/limiter-open.ts';
+import { type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.ts';
+
+export type Kind = 'memory' | 'Redis';
+
+export type Opened = {
+  readonly limiter: Limiter;
+  /** As many requests as are asked for, one after the other. */
+  send(count: number, ip: string, nowMs: number, weight?: number): Promise<Verdict[]>;
+  /** The bans that were handed to be kept. */
+  readonly kept: { readonly ip: string; readonly ban: BanRecord }[];
+  /** For each change, whether Redis was lost. */
+  readonly troubles: boolean[];
+  /** Resolves once Redis is known to be lost, or to be back. */
+  until(lost: boolean): Promise<void>;
+};
+
+export type Terms = {
+  readonly weightPerMinute: number;
+  /** Whether a ban can be kept. */
+  readonly keeps?: boolean;
+  readonly patienceMs?: number;
+};
+
+/** Every limiter that is opened on it shares with the others, if its kind can. */
+export type Site = {
+  /** `url` leads to the same Redis by another way. */
+  open(terms: Terms, url?: string): Promise<Opened>;
+  close(): Promise<void>;
+};
+
+/** A machine that is busy with other things must not look like a Redis that is gone. */
+const longPatienceMs = 20_000;
+
+let server: RedisServer | undefined;
+after(() => server?.stop());
+
+export async function sharedRedis(): Promise<RedisServer> {
+  server ??= await startRedis();
+  return server;
+}
+
+let addresses = 0;
+/** A new address for each scenario, so that none sees the weights and bans of another. */
+export function newAddress(): string {
+  addresses += 1;
+  return `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`;
+}
+
+export async function openSite(kind: Kind): Promise<Site> {
+  const redisUrl = kind === 'Redis' ? (await sharedRedis()).url : null;
+  const opened: Opened[] = [];
+  return {
+    async open(terms, url) {
+      const next = await open(url ?? redisUrl, terms);
+      opened.push(next);
+      return next;
+    },
+    async close() {
+      for (const { limiter } of opened) await limiter.close();
+    },
+  };
+}
+
+async function open(
+  redisUrl: string | null,
+  { weightPerMinute, keeps = true, patienceMs = longPatienceMs }: Terms,
+): Promise<Opened> {
+  const kept: Opened['kept'] = [];
+  const troubles: boolean[] = [];
+  let watchers: (() => void)[] = [];
+  const limiter = await openLimiter({
+    redisUrl,
+    weightPerMinute,
+    patienceMs,
+    onBan: async (ip, ban) => {
+      kept.push({ ip, ban });
+      return keeps;
+    },
+    onTrouble: (lost) => {
+      troubles.push(lost);
+      const woken = watchers;
+      watchers = [];
+      for (const wake of woken) wake();
+    },
+  });
+  return {
+    limiter,
+    kept,
+    troubles,
+    async send(count, ip, nowMs, weight = 1) {
+      const verdicts: Verdict[] = [];
+      for (let sent = 0; sent < count; sent += 1) verdicts.push(await limiter.take(ip, weight, nowMs));
+      return verdicts;
+    },
+    async until(lost) {
+      while ((troubles.at(-1) ?? false) !== lost)
+        await new Promise<void>((resolve) => {
+          watchers.push(resolve);
+        });
+    },
+  };
+}
+
+export const outcomesOf = (verdicts: readonly Verdict[]) => verdicts.map(({ outcome }) => outcome);
+
+/** Runs a test on every limiter, or on those that are named. */
+export function conformance(
+  title: string,
+  run: (site: Site, kind: Kind) => Promise<void>,
+  kinds: readonly Kind[] = ['memory', 'Redis'],
+): void {
+  for (const kind of kinds) {
+    test(`${kind}: ${title}`, { skip: kind === 'Redis' && skipWithoutRedis }, async () => {
+      const site = await openSite(kind);
+      try {
+        await run(site, kind);
+      } finally {
+        await site.close();
+      }
+    });
+  }
+}

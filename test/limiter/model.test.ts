@@ -1,0 +1,132 @@
+/** Any sequence of requests is judged as `judge` does it, which knows nothing of processes, Redis and stores. */
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import fc from 'fast-check';
+import {
+  type BanRecord,
+  type IpUsage,
+  judge,
+  weightWindowMs,
+  windowStart,
+} from '../../src/domain/rate-limit.ts';
+import { toleratedAfterLimit } from '../../src/edge/limiter.ts';
+import { skipWithoutRedis } from '../support/redis.ts';
+import { checkProperty } from '../support/seed.ts';
+import { type Kind, newAddress, type Opened, openSite } from './limiters.ts';
+
+const limit = 9;
+
+type Step =
+  | { readonly do: 'send'; readonly by: number; readonly count: number; readonly weight: number }
+  | { readonly do: 'wait'; readonly passedMs: number }
+  | { readonly do: 'see stored bans' | 'lift' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant('send' as const),
+      by: fc.nat(1),
+      count: fc.integer({ min: 1, max: 9 }),
+      weight: fc.integer({ min: 0, max: 5 }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      passedMs: fc.oneof(fc.nat(30_000), fc.nat(700_000), fc.nat(8 * 86_400_000)),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('see stored bans' as const, 'lift' as const) }) },
+);
+
+/** One address, by the rules alone. */
+class Model {
+  readonly ip = newAddress();
+  nowMs: number;
+  usage: IpUsage | undefined;
+  ban: BanRecord | undefined;
+  begun = 0;
+
+  constructor(nowMs: number) {
+    this.nowMs = nowMs;
+  }
+
+  async check(taken: Step, limiters: readonly Opened[]): Promise<void> {
+    if (taken.do === 'wait') this.nowMs += taken.passedMs;
+    else if (taken.do === 'send') await this.#checkSending(taken.count, taken.weight, limiters, taken.by);
+    else {
+      this.#showStored(limiters);
+      if (taken.do === 'lift') this.#lift(limiters);
+    }
+  }
+
+  async #checkSending(count: number, weight: number, limiters: readonly Opened[], by: number): Promise<void> {
+    const { limiter } = limiters[by % limiters.length] as Opened;
+    for (let sent = 0; sent < count; sent += 1) {
+      const expected = judge(this.usage, this.ban, weight, this.nowMs, limit, toleratedAfterLimit);
+      if (expected.ban !== this.ban) this.begun += 1;
+      ({ usage: this.usage, ban: this.ban } = expected);
+      const verdict = await limiter.take(this.ip, weight, this.nowMs);
+      // Of the weight of who is banned a process tells what it has seen itself.
+      const isOwn = limiters.length === 1 || expected.outcome !== 'banned';
+      assert.deepEqual(isOwn ? verdict : { ...verdict, usage: expected.usage }, expected);
+    }
+  }
+
+  #showStored(limiters: readonly Opened[]): void {
+    const stored = new Map(this.ban === undefined ? [] : [[this.ip, this.ban]]);
+    for (const { limiter } of limiters) limiter.replaceBans(stored);
+  }
+
+  #lift(limiters: readonly Opened[]): void {
+    if (this.ban === undefined) return;
+    if (this.usage?.windowStartMs === windowStart(this.ban.lastOffenceMs, weightWindowMs))
+      this.usage = undefined;
+    this.ban = undefined;
+    this.#showStored(limiters);
+  }
+}
+
+async function checkModel(t: TestContext, kind: Kind, processes: number): Promise<void> {
+  const site = await openSite(kind);
+  try {
+    const limiters = await Promise.all(
+      Array.from({ length: processes }, () => site.open({ weightPerMinute: limit })),
+    );
+    let startMs = Date.UTC(2019, 6, 17, 12);
+    const property = fc.asyncProperty(fc.array(step, { maxLength: 60, size: 'max' }), async (steps) => {
+      const keptBefore = limiters.reduce((sum, { kept }) => sum + kept.length, 0);
+      const model = new Model(startMs);
+      try {
+        for (const taken of steps) await model.check(taken, limiters);
+      } finally {
+        // Clocks do not go back.
+        startMs = windowStart(model.nowMs, weightWindowMs) + weightWindowMs;
+      }
+      const kept = limiters.reduce((sum, opened) => sum + opened.kept.length, 0) - keptBefore;
+      assert.equal(kept, model.begun, 'every ban is kept, once');
+      assert.deepEqual(
+        limiters.flatMap(({ troubles }) => troubles),
+        [],
+      );
+    });
+    await checkProperty(t, 'limiter', property, { numRuns: 100 });
+  } finally {
+    await site.close();
+  }
+}
+
+test('memory: requests, waits and lifted bans in any order are judged by the rules', (t) =>
+  checkModel(t, 'memory', 1));
+
+test(
+  'Redis: requests, waits and lifted bans in any order are judged by the rules',
+  { skip: skipWithoutRedis },
+  (t) => checkModel(t, 'Redis', 1),
+);
+
+test('Redis: two processes in turn judge as one would', { skip: skipWithoutRedis }, (t) =>
+  checkModel(t, 'Redis', 2),
+);

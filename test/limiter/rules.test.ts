@@ -1,0 +1,170 @@
+/** What every limiter promises a caller, whatever it counts in. */
+import assert from 'node:assert/strict';
+import { banLadderMs, type Verdict } from '../../src/domain/rate-limit.ts';
+import { toleratedAfterLimit } from '../../src/edge/limiter.ts';
+import { conformance, newAddress, outcomesOf } from './limiters.ts';
+
+const noonMs = Date.UTC(2019, 6, 17, 12);
+const minuteMs = 60_000;
+const weekMs = 7 * 24 * 60 * minuteMs;
+const limit = 3;
+/** So many requests of weight 1 lead to a ban, the last of them with it. */
+const untilBanned = limit + 1 + toleratedAfterLimit + 1;
+const last = (verdicts: readonly Verdict[]) => verdicts.at(-1) as Verdict;
+
+conformance('the limit is served, beyond it is 429 until the minute ends', async (site) => {
+  const { limiter } = await site.open({ weightPerMinute: 1200 });
+  const ip = newAddress();
+  const full = await limiter.take(ip, 1200, noonMs + 500);
+  assert.deepEqual([full.outcome, full.usage.usedWeight, full.retryAfterSeconds], ['served', 1200, 0]);
+  const over = await limiter.take(ip, 1, noonMs + 58_999);
+  assert.deepEqual([over.outcome, over.usage.usedWeight, over.retryAfterSeconds], ['limited', 1201, 2]);
+  const next = await limiter.take(ip, 7, noonMs + minuteMs);
+  assert.deepEqual([next.outcome, next.usage.usedWeight], ['served', 7]);
+});
+
+conformance('each address counts for itself', async (site) => {
+  const { limiter } = await site.open({ weightPerMinute: 5 });
+  const addresses = [newAddress(), '2001:db8::1', '2001:db8::1:0', 'anything} {else'];
+  for (const ip of addresses) {
+    assert.equal((await limiter.take(ip, 4, noonMs)).usage.usedWeight, 4);
+    assert.equal((await limiter.take(ip, 1, noonMs)).usage.usedWeight, 5);
+  }
+});
+
+conformance('who goes on after 429 is banned, and the ban is to be kept once', async (site) => {
+  const { send, kept } = await site.open({ weightPerMinute: limit });
+  const ip = newAddress();
+  const verdicts = await send(untilBanned + 3, ip, noonMs);
+  assert.deepEqual(outcomesOf(verdicts), [
+    ...Array(limit).fill('served'),
+    ...Array(1 + toleratedAfterLimit).fill('limited'),
+    ...Array(1 + 3).fill('banned'),
+  ]);
+  const ban = { bannedUntilMs: noonMs + 2 * minuteMs, offences: 1, lastOffenceMs: noonMs };
+  assert.deepEqual(kept, [{ ip, ban }]);
+  assert.deepEqual(last(verdicts).ban, ban);
+  assert.equal(last(verdicts).retryAfterSeconds, 120);
+});
+
+conformance('requests beyond the limit of an earlier minute do not lead to a ban', async (site) => {
+  const { send, kept } = await site.open({ weightPerMinute: limit });
+  const ip = newAddress();
+  await send(untilBanned - 1, ip, noonMs);
+  assert.equal(last(await send(untilBanned - 1, ip, noonMs + minuteMs)).outcome, 'limited');
+  assert.deepEqual(kept, []);
+});
+
+conformance('a running ban counts nothing, does not grow, and ends on its millisecond', async (site) => {
+  const { limiter, send } = await site.open({ weightPerMinute: limit });
+  const ip = newAddress();
+  const begun = last(await send(untilBanned, ip, noonMs));
+  const during = await limiter.take(ip, 50, noonMs + 1);
+  assert.deepEqual([during.outcome, during.ban, during.usage], ['banned', begun.ban, begun.usage]);
+  const lastMs = await limiter.take(ip, 1, noonMs + 2 * minuteMs - 1);
+  assert.deepEqual([lastMs.outcome, lastMs.retryAfterSeconds, lastMs.usage.usedWeight], ['banned', 1, 0]);
+  const after = await limiter.take(ip, 1, noonMs + 2 * minuteMs);
+  assert.deepEqual([after.outcome, after.usage.usedWeight, after.ban], ['served', 1, begun.ban]);
+});
+
+conformance('each repeat offence climbs a step, and a week makes it a first one again', async (site) => {
+  const { send, kept } = await site.open({ weightPerMinute: limit });
+  const ip = newAddress();
+  let nowMs = noonMs;
+  const durationsMs: number[] = [];
+  for (let offence = 1; offence <= 7; offence += 1) {
+    const { ban } = last(await send(untilBanned, ip, nowMs));
+    assert.equal(ban?.offences, offence);
+    durationsMs.push(ban.bannedUntilMs - nowMs);
+    nowMs = ban.bannedUntilMs;
+  }
+  assert.deepEqual(durationsMs, [...banLadderMs, banLadderMs.at(-1)]);
+  const { ban } = last(await send(untilBanned, ip, nowMs + weekMs));
+  assert.equal(ban?.offences, 1);
+  assert.equal(kept.length, 8);
+});
+
+conformance('stored bans hold, and lead on to the next step when they are over', async (site) => {
+  const { limiter, send } = await site.open({ weightPerMinute: limit });
+  const [banned, past] = [newAddress(), newAddress()];
+  const lastOffenceMs = noonMs - 9 * minuteMs;
+  limiter.replaceBans(
+    new Map([
+      [banned, { bannedUntilMs: noonMs + minuteMs, offences: 2, lastOffenceMs }],
+      [past, { bannedUntilMs: noonMs, offences: 2, lastOffenceMs }],
+    ]),
+  );
+  assert.equal((await limiter.take(banned, 1, noonMs)).outcome, 'banned');
+  const { ban } = last(await send(untilBanned, past, noonMs));
+  assert.deepEqual(ban, { bannedUntilMs: noonMs + 60 * minuteMs, offences: 3, lastOffenceMs: noonMs });
+});
+
+conformance('a lifted ban is over at once: the address starts afresh, also on the ladder', async (site) => {
+  const { limiter, send, kept } = await site.open({ weightPerMinute: limit });
+  const [lifted, other] = [newAddress(), newAddress()];
+  await send(untilBanned, lifted, noonMs);
+  await send(untilBanned, other, noonMs);
+  const stored = new Map(kept.map(({ ip, ban }) => [ip, ban]));
+  limiter.replaceBans(stored);
+  stored.delete(lifted);
+  limiter.replaceBans(stored);
+  const next = await limiter.take(lifted, 1, noonMs);
+  assert.deepEqual([next.outcome, next.usage.usedWeight, next.ban], ['served', 1, undefined]);
+  assert.equal((await limiter.take(other, 1, noonMs)).outcome, 'banned');
+  const again = last(await send(untilBanned - 1, lifted, noonMs + 1));
+  assert.deepEqual([again.outcome, again.ban?.offences], ['banned', 1]);
+  assert.equal(kept.length, 3);
+});
+
+conformance('a ban that is not stored yet is not lifted by a look at the stored ones', async (site) => {
+  const { limiter, send } = await site.open({ weightPerMinute: limit, keeps: false });
+  const ip = newAddress();
+  const { ban } = last(await send(untilBanned, ip, noonMs));
+  limiter.replaceBans(new Map());
+  assert.equal((await limiter.take(ip, 1, noonMs)).outcome, 'banned');
+  limiter.replaceBans(new Map([[ip, ban!]]));
+  assert.equal((await limiter.take(ip, 1, noonMs)).outcome, 'banned');
+  limiter.replaceBans(new Map());
+  assert.equal((await limiter.take(ip, 1, noonMs)).outcome, 'served');
+});
+
+conformance('a ban that is kept may be lifted before it was seen among the stored ones', async (site) => {
+  const { limiter, send } = await site.open({ weightPerMinute: limit });
+  const ip = newAddress();
+  await send(untilBanned, ip, noonMs);
+  limiter.replaceBans(new Map());
+  assert.equal((await limiter.take(ip, 1, noonMs)).outcome, 'served');
+});
+
+conformance('without a limit everybody is served, except who is banned already', async (site) => {
+  const { limiter, send } = await site.open({ weightPerMinute: 0 });
+  const [free, banned] = [newAddress(), newAddress()];
+  limiter.replaceBans(
+    new Map([[banned, { bannedUntilMs: noonMs + 1, offences: 1, lastOffenceMs: noonMs - 2 * minuteMs }]]),
+  );
+  const { outcome, usage } = last(await send(30, free, noonMs, 1_000_000));
+  assert.deepEqual([outcome, usage.usedWeight], ['served', 30_000_000]);
+  assert.equal((await limiter.take(banned, 1, noonMs)).outcome, 'banned');
+});
+
+conformance('of many requests at once exactly the limit is served, and one ban is made', async (site) => {
+  const { limiter, kept } = await site.open({ weightPerMinute: 100 });
+  const ip = newAddress();
+  const verdicts = await Promise.all(Array.from({ length: 500 }, () => limiter.take(ip, 1, noonMs)));
+  const count = (wanted: string) => verdicts.filter(({ outcome }) => outcome === wanted).length;
+  assert.deepEqual(
+    [count('served'), count('limited'), count('banned')],
+    [100, 1 + toleratedAfterLimit, 500 - 101 - toleratedAfterLimit],
+  );
+  assert.equal(kept.length, 1);
+});
+
+conformance(
+  'in memory a verdict is given at once, without a promise',
+  async (site) => {
+    const { limiter } = await site.open({ weightPerMinute: 1 });
+    const ip = newAddress();
+    for (let sent = 0; sent < 20; sent += 1) assert.ok(!(limiter.take(ip, 1, noonMs) instanceof Promise));
+  },
+  ['memory'],
+);

@@ -1,0 +1,175 @@
+/** Redis gone, slow, restarting or failing: requests go on with what each process knows, and it is sought until it is back. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { toleratedAfterLimit } from '../../src/edge/limiter.ts';
+import { type RedisServer, skipWithoutRedis } from '../support/redis.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+import { newAddress, type Opened, openSite, outcomesOf, type Site, sharedRedis } from './limiters.ts';
+
+const noonMs = Date.UTC(2019, 6, 17, 12);
+const limit = 3;
+const untilBanned = limit + 1 + toleratedAfterLimit + 1;
+/** Four times the usual: a loaded machine must not look like a Redis that is gone. */
+const patienceMs = 1000;
+/** What a loaded machine may add to a wait. */
+const slackMs = 1000;
+const terms = { weightPerMinute: limit, patienceMs };
+
+const troubled = (title: string, run: (site: Site, redis: RedisServer) => Promise<void>) =>
+  test(`Redis: ${title}`, { skip: skipWithoutRedis }, async () => {
+    const redis = await sharedRedis();
+    const site = await openSite('Redis');
+    try {
+      await run(site, redis);
+    } finally {
+      redis.thaw();
+      await site.close();
+      await redis.restart();
+    }
+  });
+
+/** A connection that nobody uses tells nothing while it is silent. */
+async function useUntilLost({ limiter, until }: Opened): Promise<void> {
+  await limiter.take(newAddress(), 1, noonMs);
+  await until(true);
+}
+
+async function assertShared(first: Opened, second: Opened): Promise<void> {
+  const ip = newAddress();
+  await first.limiter.take(ip, 1, noonMs);
+  assert.equal((await second.limiter.take(ip, 1, noonMs)).usage.usedWeight, 2);
+}
+
+troubled('killed, each process limits for itself; restarted, they share again', async (site, redis) => {
+  const [first, second] = [await site.open(terms), await site.open(terms)];
+  const [ip, banned] = [newAddress(), newAddress()];
+  await first.send(2, ip, noonMs);
+  await first.send(untilBanned, banned, noonMs);
+  await second.limiter.take(banned, 1, noonMs);
+  const underWay = Array.from({ length: 50 }, () => first.limiter.take(newAddress(), 1, noonMs));
+  await redis.kill();
+  assert.deepEqual(new Set(outcomesOf(await Promise.all(underWay))), new Set(['served']));
+  await Promise.all([first.until(true), second.until(true)]);
+  const verdict = first.limiter.take(ip, 1, noonMs);
+  assert.ok(!(verdict instanceof Promise), 'nobody waits for what is known to be gone');
+  assert.equal(verdict.usage.usedWeight, 3, 'on top of what was shared');
+  assert.deepEqual(outcomesOf(await first.send(1, ip, noonMs)), ['limited']);
+  assert.deepEqual(outcomesOf(await second.send(1, ip, noonMs)), ['served']);
+  for (const { limiter } of [first, second])
+    assert.equal((await limiter.take(banned, 1, noonMs)).outcome, 'banned');
+  await redis.restart();
+  await Promise.all([first.until(false), second.until(false)]);
+  await assertShared(first, second);
+  for (const { send } of [first, second])
+    assert.deepEqual(new Set(outcomesOf(await send(2 * untilBanned, banned, noonMs))), new Set(['banned']));
+  assert.deepEqual([first.kept.length, second.kept.length], [1, 0], 'though Redis has lost it');
+  for (const { troubles } of [first, second]) assert.deepEqual(troubles, [true, false]);
+});
+
+troubled('frozen, the first requests wait a moment and later ones not at all', async (site, redis) => {
+  const [first, second] = [await site.open(terms), await site.open(terms)];
+  redis.freeze();
+  const beganMs = performance.now();
+  const verdicts = await Promise.all(
+    Array.from({ length: 20 }, () => first.limiter.take(newAddress(), 1, noonMs)),
+  );
+  const waitedMs = performance.now() - beganMs;
+  assert.ok(waitedMs < patienceMs + slackMs, `${waitedMs}`);
+  assert.deepEqual(new Set(outcomesOf(verdicts)), new Set(['served']));
+  assert.deepEqual(first.troubles, [true]);
+  assert.ok(!(first.limiter.take(newAddress(), 1, noonMs) instanceof Promise));
+  redis.thaw();
+  await first.until(false);
+  await assertShared(first, second);
+  assert.deepEqual(first.troubles, [true, false]);
+});
+
+troubled('not there at the start, the limiter works, and shares once it comes', async (site, redis) => {
+  await redis.kill();
+  const [first, second] = [await site.open(terms), await site.open(terms)];
+  assert.deepEqual(first.troubles, [true]);
+  const ip = newAddress();
+  assert.equal((await first.send(untilBanned, ip, noonMs)).at(-1)?.outcome, 'banned');
+  await redis.restart();
+  await Promise.all([first.until(false), second.until(false)]);
+  await assertShared(first, second);
+  assert.equal((await first.limiter.take(ip, 1, noonMs)).outcome, 'banned', 'a ban made meanwhile is known');
+  assert.deepEqual([first.troubles, first.kept.length], [[true, false], 1]);
+});
+
+troubled('answering with errors counts as gone until it works again', async (site, redis) => {
+  const [first, second] = [await site.open(terms), await site.open(terms)];
+  await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
+  assert.equal((await first.limiter.take(newAddress(), 1, noonMs)).outcome, 'served');
+  assert.deepEqual(first.troubles, [true]);
+  await redis.ask('CONFIG', 'SET', 'maxmemory', '0');
+  await first.until(false);
+  await assertShared(first, second);
+});
+
+troubled(
+  'a ban that is lifted while Redis does not answer is not in force when it does again',
+  async (site, redis) => {
+    const [first, second] = [await site.open(terms), await site.open(terms)];
+    const ip = newAddress();
+    await first.send(untilBanned, ip, noonMs);
+    redis.freeze();
+    await useUntilLost(first);
+    first.limiter.replaceBans(new Map());
+    assert.equal((await first.limiter.take(ip, 1, noonMs)).outcome, 'served');
+    redis.thaw();
+    await first.until(false);
+    assert.equal((await first.limiter.take(ip, 1, noonMs)).outcome, 'served');
+    assert.equal((await second.limiter.take(ip, 1, noonMs)).outcome, 'served');
+    assert.equal(first.kept.length, 1);
+  },
+);
+
+troubled('a ban whose making was not answered is kept, once and by its maker', async (site, redis) => {
+  const proxy = new TcpProxy(redis.port);
+  try {
+    const url = `redis://127.0.0.1:${await proxy.start()}`;
+    const [first, second] = [await site.open(terms, url), await site.open(terms)];
+    const ip = newAddress();
+    await second.send(untilBanned - 1, ip, noonMs);
+    let offers = 0;
+    // Only who makes a ban tells who it is.
+    proxy.onRequest = (bytes) => {
+      if (!/[0-9a-f]{8}(-[0-9a-f]{4}){3}-/.test(bytes.toString('latin1'))) return 'pass';
+      offers += 1;
+      return 'drop after';
+    };
+    await first.limiter.take(ip, 1, noonMs);
+    assert.equal(offers, 1);
+    assert.equal((await second.limiter.take(ip, 1, noonMs)).outcome, 'banned');
+    await first.until(false);
+    assert.deepEqual(outcomesOf(await first.send(2, ip, noonMs)), ['banned', 'banned']);
+    assert.deepEqual([first.kept.length, second.kept.length], [1, 0]);
+  } finally {
+    proxy.stop();
+  }
+});
+
+troubled('a process that was busy itself does not take Redis for gone', async (site) => {
+  const { limiter, troubles } = await site.open({ weightPerMinute: limit, patienceMs: 100 });
+  const verdict = limiter.take(newAddress(), 1, noonMs);
+  // The request is on its way by then, and its answer unread while nothing else runs.
+  await new Promise((resolve) => setImmediate(resolve));
+  const beganMs = performance.now();
+  while (performance.now() - beganMs < 300);
+  assert.equal((await verdict).outcome, 'served');
+  assert.deepEqual(troubles, []);
+});
+
+troubled('closed, it answers what is under way and seeks Redis no more', async (site, redis) => {
+  const { limiter, troubles } = await site.open(terms);
+  const verdicts = Promise.all(Array.from({ length: 5 }, () => limiter.take(newAddress(), 1, noonMs)));
+  await limiter.close();
+  assert.deepEqual(new Set(outcomesOf(await verdicts)), new Set(['served']));
+  assert.equal((await limiter.take(newAddress(), 1, noonMs)).outcome, 'served');
+  assert.deepEqual(troubles, []);
+  await redis.kill();
+  const gone = await site.open(terms);
+  await gone.limiter.close();
+  assert.deepEqual(gone.troubles, [true]);
+});
