@@ -1,6 +1,7 @@
 /** Two servers over one PostgreSQL, as two processes are: they share nothing but the database and their secrets. */
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { joinTestCluster, openSql, type Sql } from '../support/database.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 
@@ -8,6 +9,8 @@ export type Pair = {
   readonly a: Exchange;
   readonly b: Exchange;
   readonly both: readonly [Exchange, Exchange];
+  /** Of their database. */
+  readonly url: string;
   /** Beside the servers. */
   readonly sql: Sql;
   close(): Promise<void>;
@@ -29,6 +32,7 @@ export async function startPair(flags: readonly string[] = []): Promise<Pair> {
     a,
     b,
     both: [a, b],
+    url,
     sql,
     async close() {
       await sql[Symbol.asyncDispose]();
@@ -62,7 +66,7 @@ export async function eventually<T>(
     const begunMs = performance.now();
     const seen = await look();
     if (isWished(seen)) return seen;
-    assert.ok(begunMs < deadline, `not within ${limitMs} ms: ${JSON.stringify(seen)}`);
+    if (begunMs > deadline) assert.fail(`not within ${limitMs} ms: ${inspect(seen)}`);
     await pause(20);
   }
 }

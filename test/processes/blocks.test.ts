@@ -1,0 +1,53 @@
+/** The simulated chains of two processes: one clock, whoever is there to keep it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Exchange } from '../support/exchange.ts';
+import { buildHouse } from '../support/house.ts';
+import { skipWithoutPostgres } from '../support/postgres.ts';
+import { eventually, startOver, withPair } from './pair.ts';
+
+const blockMs = 200;
+const network = 'ETH';
+
+async function heightAt({ server }: Exchange): Promise<number> {
+  const heights = await server.desk.heights();
+  return heights.find((each) => each.network === network)?.height ?? 0;
+}
+
+test(
+  'two processes mine no faster than one, and go on when whichever mined is gone',
+  {
+    skip: skipWithoutPostgres,
+  },
+  () =>
+    withPair(
+      async ({ a, b, url }) => {
+        await buildHouse(a.server);
+        await eventually(
+          () => heightAt(b),
+          (height) => height > 0,
+        );
+        const [before, begunMs] = [await heightAt(b), performance.now()];
+        await pause(10 * blockMs);
+        const mined = (await heightAt(b)) - before;
+        const expected = (performance.now() - begunMs) / blockMs;
+        assert.ok(mined >= 1 && mined <= expected + 1, `${mined} blocks where ${expected} were due`);
+
+        const goesOn = async (at: Exchange) => {
+          const last = await heightAt(at);
+          await eventually(
+            () => heightAt(at),
+            (height) => height > last + 1,
+          );
+        };
+        await a.server.close();
+        await goesOn(b);
+        const c = await startOver(url, ['--block-ms', `${blockMs}`]);
+        await b.server.close();
+        await goesOn(c);
+        await c.close();
+      },
+      ['--block-ms', `${blockMs}`],
+    ),
+);
