@@ -32,6 +32,9 @@ test('what is called wrongly says so in one line and ends with 2', limits, async
   await assertCalledWrongly(/--frobnicate/, 'start', '--frobnicate', '1');
   await assertCalledWrongly(/--frobnicate/, 'verify', '--frobnicate');
   await assertCalledWrongly(/no database .*nothing-here/, 'verify', '--data', empty);
+  await assertCalledWrongly(/no database .*nothing-here/, 'verify', empty);
+  await assertCalledWrongly(/one of FILE, --data and --database-url/, 'verify', empty, '--data', empty);
+  await assertCalledWrongly(/--database-url must be a URL/, 'verify', '--database-url', 'mysql://x');
   const { code, errors } = await runBursar();
   assert.equal(code, 2);
   assert.match(errors, /usage: bursar VERB/);
@@ -43,7 +46,7 @@ test(
   async () => {
     const overview = await runBursar('--help');
     assert.equal(overview.code, 0);
-    for (const verb of ['start', 'verify', 'demo']) {
+    for (const verb of ['start', 'verify', 'demo', 'backup', 'migrate']) {
       assert.match(overview.output, new RegExp(`^ {2}${verb} `, 'm'));
       const help = await runBursar(verb, '--help');
       assert.equal(help.code, 0);

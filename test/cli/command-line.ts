@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { settings } from '../../src/runtime/config.ts';
 
 const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
 
@@ -9,7 +10,8 @@ export type Finished = { readonly code: number | null; readonly output: string; 
 
 /** Without settings of whoever runs the tests. */
 function environment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('BURSAR_')));
+  const isSetting = (name: string) => name.startsWith('BURSAR_') || name in settings;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSetting(name)));
 }
 
 export async function runBursar(...args: readonly string[]): Promise<Finished> {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { copyDatabase } from '../../src/store/sqlite/database-copy.ts';
 import { runBursar, startBursar } from '../cli/command-line.ts';
 import { startVictim, type Victim } from '../crash/victim-process.ts';
 import { houseNames, outsideAddresses } from '../support/house.ts';
@@ -154,13 +155,45 @@ test(
 );
 
 test(
+  'the copy is of one moment and comes to its end, though somebody writes at every step',
+  limits,
+  async (t) => {
+    const folder = copyFolder(source.folder);
+    await addOrderEvents(folder, 50_000);
+    const path = join(folder, 'bursar.sqlite');
+    const writer = new DatabaseSync(path);
+    const insert = writer.prepare('INSERT INTO bans VALUES (?, 1, 1, 1)');
+    const before = bansIn(path);
+    let steps = 0;
+    const copy = join(files, 'one-moment');
+    await copyDatabase(path, copy, () => {
+      insert.run(`written in step ${++steps}`);
+      assert.ok(steps < 1000, 'it begins again and again');
+    });
+    t.diagnostic(`${steps} steps`);
+    assert.ok(steps > 1);
+    assert.deepEqual(bansIn(copy), before);
+    assert.equal(bansIn(path).length, before.length + steps);
+    writer.close();
+    removeFolder(folder);
+  },
+);
+
+function bansIn(path: string): readonly string[] {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const rows = database.prepare('SELECT ip FROM bans ORDER BY ip').all();
+  database.close();
+  return rows.map(({ ip }) => ip as string);
+}
+
+test(
   'what exists is not replaced without --force, and what is copied is not replaced at all',
   limits,
   async () => {
     const file = join(files, 'once');
     const other = copyFolder(source.folder);
     await assertBacksUp(file, other);
-    await addOrderEvents(other, 10);
+    await addOrderEvents(other, 10_000);
     const before = statSync(file);
     await assertCalledWrongly(/once exists; .*--force/, file, '--data', other);
     await assertCalledWrongly(/once exists; .*--force/, `${file}`, '--data', other);

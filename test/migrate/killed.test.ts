@@ -56,6 +56,13 @@ async function migrateAndKill(url: string, afterMs: number): Promise<void> {
   await running.finished;
 }
 
+async function leaveHalf(url: string): Promise<void> {
+  for (let afterMs = 300; (await stateOf(url)) !== 'half'; afterMs += 20) {
+    assert.ok(afterMs < 3000, 'it was never killed in the middle');
+    await migrateAndKill(url, afterMs);
+  }
+}
+
 test('killed again and again at random moments, everything is there once in the end', limits, async (t) => {
   announceSeed(t, 'migrate');
   const random = createRandom(seed);
@@ -79,7 +86,7 @@ test('killed again and again at random moments, everything is there once in the 
 
 test('no server starts over what is only half there', limits, async () => {
   const url = await cluster.createDatabase();
-  for (let afterMs = 300; (await stateOf(url)) !== 'half'; afterMs += 20) await migrateAndKill(url, afterMs);
+  await leaveHalf(url);
   const ports = ['--port', '0', '--operator-port', '0', '--log-level', 'silent'];
   const started = await runBursar('start', '--database-url', url, '--data', source.folder, ...ports);
   assert.equal(started.code, 2, started.errors);
@@ -90,7 +97,7 @@ test('no server starts over what is only half there', limits, async () => {
 
 test('one that was killed does not go on from a source that has changed since', limits, async () => {
   const url = await cluster.createDatabase();
-  for (let afterMs = 300; (await stateOf(url)) !== 'half'; afterMs += 20) await migrateAndKill(url, afterMs);
+  await leaveHalf(url);
   const other = await makeSource(seed);
   await assertRefused(other.folder, url, /begun from other contents .*Empty the target/);
   assert.equal(await stateOf(url), 'half');

@@ -130,7 +130,7 @@ function awkwardRows(): Write[] {
   ]);
 }
 
-/** Rows that are many and mean nothing. */
+/** Rows that are many and mean nothing, in tens of thousands. */
 export async function addOrderEvents(folder: string, count: number): Promise<void> {
   const store = openSource(folder);
   const [account] = await store.reads.accounts({ limit: 1, offset: 0 });
@@ -144,10 +144,10 @@ export async function addOrderEvents(folder: string, count: number): Promise<voi
     open_ms: null,
     at: 1,
   };
-  await run(
-    store,
-    writing(...Array.from({ length: count }, () => ({ insert: 'order_events' as const, row }))),
-  );
+  for (let added = 0; added < count; added += 10_000) {
+    const rows = Array.from({ length: 10_000 }, () => ({ insert: 'order_events' as const, row }));
+    await run(store, writing(...rows));
+  }
   await store.close();
 }
 

@@ -6,8 +6,8 @@ import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 
-/** Four megabytes; between two steps nothing is held that a writer waits for. */
-const pagesPerStep = 1024;
+/** A megabyte; then it is said how far it is. */
+const pagesPerStep = 256;
 
 /** @param to must not exist; it is made for its owner alone. When this fails, or the process ends, there may be part of a copy. */
 export async function copyDatabase(
