@@ -14,6 +14,7 @@ export class KnownBans {
   /** Whose bans were not among the stored ones yet, and where they come from. */
   readonly #unstored = new Map<string, 'made here' | 'heard of'>();
   readonly #keep: KeepBan;
+  readonly #keeping = new Set<Promise<void>>();
 
   constructor(keep: KeepBan) {
     this.#keep = keep;
@@ -33,9 +34,16 @@ export class KnownBans {
   make(ip: string, ban: BanRecord): void {
     this.#bans.set(ip, ban);
     this.#unstored.set(ip, 'made here');
-    void this.#keep(ip, ban).then((isStored) => {
+    const kept = this.#keep(ip, ban).then((isStored) => {
+      this.#keeping.delete(kept);
       if (isStored && this.#bans.get(ip) === ban) this.#unstored.delete(ip);
     });
+    this.#keeping.add(kept);
+  }
+
+  /** Resolves when all that were made here are kept, or could not be. */
+  async settle(): Promise<void> {
+    await Promise.all(this.#keeping);
   }
 
   /** A ban that another process made, and stores. */

@@ -45,7 +45,9 @@ export class MemoryLimiter implements Limiter {
     return lifted;
   }
 
-  async close(): Promise<void> {}
+  close(): Promise<void> {
+    return this.#bans.settle();
+  }
 
   #enterWindow(startMs: number): void {
     if (startMs === this.#windowStartMs) return;

@@ -82,6 +82,7 @@ export class RedisLimiter implements Limiter {
 
   async close(): Promise<void> {
     await this.#link.close();
+    await this.#local.close();
   }
 
   async #takeShared(ip: string, weight: number, nowMs: number): Promise<Verdict> {

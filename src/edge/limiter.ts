@@ -19,5 +19,6 @@ export type Limiter = {
    * had used up is forgiven.
    */
   replaceBans(bans: ReadonlyMap<string, BanRecord>): void;
+  /** Resolves when the bans that were made here are kept, so that a restart does not end them. */
   close(): Promise<void>;
 };

@@ -22,7 +22,7 @@ export type Opened = {
 export type Terms = {
   readonly weightPerMinute: number;
   /** Whether a ban can be kept. */
-  readonly keeps?: boolean;
+  readonly keeps?: boolean | Promise<boolean>;
   readonly patienceMs?: number;
 };
 

@@ -136,6 +136,20 @@ conformance('a ban that is kept may be lifted before it was seen among the store
   assert.equal((await limiter.take(ip, 1, noonMs)).outcome, 'served');
 });
 
+conformance('closing waits until the bans that were made are kept', async (site) => {
+  const { promise: keeps, resolve: keep } = Promise.withResolvers<boolean>();
+  const { limiter, send } = await site.open({ weightPerMinute: limit, keeps });
+  await send(untilBanned, newAddress(), noonMs);
+  let isClosed = false;
+  const closing = limiter.close().then(() => {
+    isClosed = true;
+  });
+  for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(isClosed, false);
+  keep(true);
+  await closing;
+});
+
 conformance('without a limit everybody is served, except who is banned already', async (site) => {
   const { limiter, send } = await site.open({ weightPerMinute: 0 });
   const [free, banned] = [newAddress(), newAddress()];
