@@ -8,9 +8,8 @@
  * less would have lost withdrawals that the books say were sent.
  */
 import { existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { copyDatabase, synchronizeFolderOf } from '../store/sqlite/database-copy.ts';
-import { databaseFile } from './books.ts';
+import { chainFile, databaseFile } from './books.ts';
 import { ConfigError } from './config.ts';
 
 export type BackupOptions = {
@@ -25,7 +24,7 @@ export type BackupOptions = {
 export async function backUp({ folder, file, force, onProgress }: BackupOptions): Promise<readonly string[]> {
   const wanted = [
     { from: databaseFile(folder), to: file, doing: 'copied of the books' },
-    { from: join(folder, 'chain.sqlite'), to: `${file}.chain`, doing: 'copied of the chain' },
+    { from: chainFile(folder), to: `${file}.chain`, doing: 'copied of the chain' },
   ].filter(({ from }) => existsSync(from));
   for (const { to } of wanted) {
     refuseInUse(

@@ -29,6 +29,11 @@ export function databaseFile(folder: string): string {
   return join(folder, 'bursar.sqlite');
 }
 
+/** The simulated chains of a data folder. */
+export function chainFile(folder: string): string {
+  return join(folder, 'chain.sqlite');
+}
+
 export async function openBooks(
   location: BooksLocation,
   onChanged: (changed: ReadonlySet<TableName>) => void,
@@ -37,7 +42,7 @@ export async function openBooks(
   if ('postgres' in location) return openPostgresBooks(location.postgres, options);
   const { SqliteStore } = await import('../store/sqlite/sqlite-store.ts');
   const store = new SqliteStore({ path: databaseFile(location.folder), ...options });
-  const chain = new SqliteSimulatedChain(join(location.folder, 'chain.sqlite'));
+  const chain = new SqliteSimulatedChain(chainFile(location.folder));
   return {
     store,
     leases: soleProcess,

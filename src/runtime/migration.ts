@@ -16,7 +16,7 @@ import type { MigrationMark } from '../store/migration/migration-mark.ts';
 import { MigrationUnderWay, PostgresTarget } from '../store/migration/postgres-target.ts';
 import { SqliteSource } from '../store/migration/sqlite-source.ts';
 import type { TableName } from '../store/tables.ts';
-import { databaseFile } from './books.ts';
+import { chainFile, databaseFile } from './books.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { type IntegrityReport, reportIntegrity } from './integrity-report.ts';
 
@@ -176,7 +176,7 @@ function* batchesOf(rows: Iterable<RawRow>): Generator<readonly RawRow[]> {
 }
 
 async function copyChain({ folder, url, onProgress }: MigrationOptions): Promise<void> {
-  const path = join(folder, 'chain.sqlite');
+  const path = chainFile(folder);
   if (!existsSync(path)) return;
   try {
     await copySimulatedChain(path, url, ({ copied }) => onProgress('copied of the chain', copied));
