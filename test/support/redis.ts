@@ -37,10 +37,10 @@ export async function startRedis(): Promise<RedisServer> {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-redis-'));
   const port = await findFreePort();
   const url = `redis://127.0.0.1:${port}`;
-  const start = () => startServer(program, folder, port);
-  let server = await start();
+  let server = spawnServer(program, folder, port);
   const end = () => server.kill('SIGKILL');
   process.once('exit', end);
+  await waitUntilReady(server, port);
   const kill = async () => {
     if (server.exitCode !== null || server.signalCode !== null) return;
     const gone = once(server, 'exit');
@@ -54,7 +54,8 @@ export async function startRedis(): Promise<RedisServer> {
     ask: (...command) => ask(port, command),
     async restart() {
       await kill();
-      server = await start();
+      server = spawnServer(program, folder, port);
+      await waitUntilReady(server, port);
     },
     freeze: () => void server.kill('SIGSTOP'),
     thaw: () => void server.kill('SIGCONT'),
@@ -66,23 +67,16 @@ export async function startRedis(): Promise<RedisServer> {
   };
 }
 
-async function startServer(program: string, folder: string, port: number): Promise<ChildProcess> {
+function spawnServer(program: string, folder: string, port: number): ChildProcess {
   const flags = [
-    '--bind',
-    '127.0.0.1',
-    '--port',
-    `${port}`,
-    '--dir',
-    folder,
-    '--save',
-    '',
-    '--appendonly',
-    'no',
+    ...['--bind', '127.0.0.1', '--port', `${port}`],
+    ...['--dir', folder, '--save', '', '--appendonly', 'no'],
   ];
-  const server = spawn(program, flags, { cwd: folder, stdio: 'ignore' });
-  await once(server, 'spawn');
+  return spawn(program, flags, { cwd: folder, stdio: 'ignore' });
+}
+
+async function waitUntilReady(server: ChildProcess, port: number): Promise<void> {
   await ask(port, ['PING'], () => server.exitCode === null);
-  return server;
 }
 
 /** Goes on trying to connect while `isWorthIt`. */
