@@ -45,6 +45,8 @@ module.exports = {
       ['typebox', '^src/contract/schema\\.ts$'],
       ['pino', '^src/runtime/log\\.ts$'],
       ['postgres', '^src/store/postgres/client\\.ts$'],
+      ['@redis/client', '^src/edge/limiter-redis-link\\.ts$'],
+      ['prom-client', '^src/runtime/metrics\\.ts$'],
       ['@scure/base', '^src/domain/address'],
       ['@noble/hashes', '^src/domain/address'],
     ].map(home),

@@ -3,6 +3,7 @@
  * flag wins. A wrong value is one clear line.
  */
 import { parseArgs } from 'node:util';
+import { splitHosts } from '../store/postgres/database-hosts.ts';
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
@@ -80,6 +81,21 @@ const urlOf =
     return value;
   };
 
+const postgresUrl = urlOf('postgres:', 'postgresql:');
+
+/** One host, or several with a comma between them, of which one is the primary. */
+function databaseUrl(value: string, name: string): string | null {
+  for (const url of splitHosts(value)) {
+    if (postgresUrl(url, name) === null) return null;
+    const { searchParams, host } = new URL(url);
+    if (host === '' && value.includes(',')) throw new ConfigError(`${name} names a host that is empty`);
+    if ((searchParams.get('target_session_attrs') ?? 'primary') !== 'primary') {
+      throw new ConfigError(`${name}: target_session_attrs must be primary, or be left out`);
+    }
+  }
+  return value;
+}
+
 export const settings = {
   BURSAR_HOST: setting('host', '127.0.0.1', 'Address that both listeners bind to.', text),
   BURSAR_PORT: setting(
@@ -98,8 +114,8 @@ export const settings = {
   DATABASE_URL: setting(
     'database-url',
     '',
-    'PostgreSQL (15 or later) to keep the books in, postgres://user:password@host/database; else SQLite in the data folder.',
-    urlOf('postgres:', 'postgresql:'),
+    'PostgreSQL (15 or later) to keep the books in, postgres://user:password@host/database, or host1,host2 for a primary and its standbys; else SQLite in the data folder.',
+    databaseUrl,
   ),
   REDIS_URL: setting(
     'redis-url',

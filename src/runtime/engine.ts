@@ -119,6 +119,7 @@ export class Engine {
   /** Lets work under way finish, then closes the files. */
   async close(): Promise<void> {
     await Promise.all(this.#periodics.map((each) => each.stop()));
+    await this.commits.settle();
     await this.#books.close();
   }
 

@@ -5,6 +5,7 @@
  * Customers and operators come first. While they keep coming, the workers' commands ride along, a few to each commit, so
  * that they are never starved; when it is quiet they have the store to themselves.
  */
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type CommandName,
   type Commands,
@@ -18,6 +19,8 @@ import { type CommandFigures, CommandMeter } from './command-meter.ts';
 /** Beside so many commands of customers goes one of the workers, at least one in each commit. */
 const foregroundPerBackground = 16;
 const backgroundAlone = 128;
+/** How often is looked whether a store that is about to be closed has come to rest. */
+const settleCheckMs = 5;
 /** So long without a customer's command is quiet. */
 const quietMs = 5;
 
@@ -74,6 +77,12 @@ export class GroupCommit {
       ...this.#meter.read(),
       queued: { foreground: foreground.length, background: background.length },
     };
+  }
+
+  /** Resolves when nothing waits and nothing is under way. */
+  async settle(): Promise<void> {
+    const { foreground, background } = this.#queues;
+    while (this.#running > 0 || foreground.length > 0 || background.length > 0) await pause(settleCheckMs);
   }
 
   #runOneMore(): void {

@@ -7,7 +7,6 @@
  * after its end, it copies nothing and compares again.
  */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { copySimulatedChain } from '../chain/simulated/chain-copy.ts';
