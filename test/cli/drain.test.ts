@@ -23,7 +23,14 @@ let folder = '';
 before(() => {
   folder = mkdtempSync(join(tmpdir(), 'bursar-drain-'));
 });
-after(() => rmSync(folder, { recursive: true }));
+const started = new Set<ReturnType<typeof startBursar>>();
+const agents = new Set<Agent>();
+after(() => {
+  for (const agent of agents) agent.destroy();
+  // A test that failed leaves its server behind.
+  for (const { child } of started) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
 
 type Running = Awaited<ReturnType<typeof start>>;
 
@@ -33,6 +40,7 @@ async function start(name: string, drainMs: number) {
     ...['start', '--port', '0', '--operator-port', '0', '--data', data],
     ...['--weight-per-minute', '0', '--drain-ms', `${drainMs}`],
   );
+  started.add(running);
   const [, url = ''] = await running.printed(/^Wallet API +(http:\S+)/m);
   const [, operatorUrl = ''] = await running.printed(/^Operator API +(http:\S+?)\/operator/m);
   return { ...running, data, port: Number(new URL(url).port), operatorUrl };
@@ -42,10 +50,6 @@ async function start(name: string, drainMs: number) {
 type Journal = { readonly acknowledged: Set<string>; readonly unanswered: Set<string>; closes: number };
 
 const createJournal = (): Journal => ({ acknowledged: new Set(), unanswered: new Set(), closes: 0 });
-const agents = new Set<Agent>();
-after(() => {
-  for (const agent of agents) agent.destroy();
-});
 
 function createAgent(): Agent {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
@@ -108,7 +112,7 @@ test(
     let afterwards = 0;
     const load = Array.from({ length: clients }, async () => {
       const agent = createAgent();
-      while (isReady) await withdraw(server, agent, journal);
+      while (isReady && (await withdraw(server, agent, journal)));
       // The balancer has noticed, and what it had passed on before may still be on its way.
       if (await withdraw(server, agent, journal)) afterwards += 1;
     });
