@@ -2,8 +2,8 @@
  * The command line: `bursar VERB …`. Exit code 0 is as wished, 1 is not, 2 is called wrongly (one line on standard error
  * says how).
  */
-import { readFileSync } from 'node:fs';
 import { ConfigError } from '../runtime/config.ts';
+import { readVersion } from '../runtime/version.ts';
 import { StoreFault } from '../store/port.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
@@ -25,11 +25,6 @@ ${alignColumns([...rows, ['help [VERB]', 'Explains a verb; so does bursar VERB -
 
   --version    Prints the version.
 `;
-}
-
-function readVersion(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
 async function findVerb(name: string): Promise<Verb> {

@@ -7,7 +7,7 @@ import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 const latest = Symbol('the response to the latest request');
-type Connection = Socket & { [latest]?: ServerResponse | 'ended' };
+type Connection = Socket & { [latest]?: ServerResponse | 'ended' | undefined };
 
 const retryMs = 50;
 
@@ -48,9 +48,11 @@ export class Farewell {
   /** To be called when the answer is known, before its head is written. */
   answering(response: ServerResponse): void {
     this.#underWay -= 1;
-    if (!this.#begun) return;
     const connection = response.req.socket as Connection;
-    if (connection[latest] === response) {
+    const isLast = connection[latest] === response;
+    if (!this.#begun) {
+      if (isLast) connection[latest] = undefined;
+    } else if (isLast) {
       connection[latest] = 'ended';
       response.setHeader('connection', 'close');
     } else {
