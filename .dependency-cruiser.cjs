@@ -44,7 +44,6 @@ module.exports = {
       ['fastify', '^src/edge/http-listener\\.ts$'],
       ['typebox', '^src/contract/schema\\.ts$'],
       ['pino', '^src/runtime/log\\.ts$'],
-      ['prom-client', '^src/runtime/metrics\\.ts$'],
       ['postgres', '^src/store/postgres/client\\.ts$'],
       ['@redis/client', '^src/edge/limiter-redis-link\\.ts$'],
       ['prom-client', '^src/runtime/metrics\\.ts$'],
