@@ -18,7 +18,7 @@ import { skipWithoutPostgres } from './support/postgres.ts';
 import { runPart, type TestPart } from './support/test-part.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const alone: ReadonlySet<string> = new Set(['crash']);
+const alone: ReadonlySet<string> = new Set(['crash', 'failover']);
 const atOnce = Math.max(2, availableParallelism());
 const onBothStores: ReadonlySet<string> = new Set([
   'golden',

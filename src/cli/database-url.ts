@@ -1,5 +1,6 @@
 /** The address of a PostgreSQL database, as it is given on the command line and as it may be shown. */
 import { ConfigError, settings } from '../runtime/config.ts';
+import { splitHosts } from '../store/postgres/database-hosts.ts';
 
 export function readDatabaseUrl(text: string, name: string): string {
   const url = settings.DATABASE_URL.read(text.trim(), name);
@@ -9,6 +10,8 @@ export function readDatabaseUrl(text: string, name: string): string {
 
 /** Without the password. */
 export function showDatabaseUrl(text: string): string {
-  const { protocol, username, host, pathname } = new URL(text);
-  return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`;
+  const urls = splitHosts(text).map((url) => new URL(url));
+  const { protocol, username, pathname } = urls[0] as URL;
+  const hosts = urls.map(({ host }) => host).join();
+  return `${protocol}//${username === '' ? '' : `${username}@`}${hosts}${pathname}`;
 }

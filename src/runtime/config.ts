@@ -87,8 +87,7 @@ const postgresUrl = urlOf('postgres:', 'postgresql:');
 function databaseUrl(value: string, name: string): string | null {
   for (const url of splitHosts(value)) {
     if (postgresUrl(url, name) === null) return null;
-    const { searchParams, host } = new URL(url);
-    if (host === '' && value.includes(',')) throw new ConfigError(`${name} names a host that is empty`);
+    const { searchParams } = new URL(url);
     if ((searchParams.get('target_session_attrs') ?? 'primary') !== 'primary') {
       throw new ConfigError(`${name}: target_session_attrs must be primary, or be left out`);
     }

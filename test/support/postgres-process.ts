@@ -7,10 +7,10 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, globSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import postgres from 'postgres';
 
 export type Settings = Readonly<Record<string, string>>;
@@ -30,8 +30,11 @@ export class PostgresProcess {
   #server: ChildProcess | undefined;
   readonly #killAtExit = () => this.#server?.kill('SIGKILL');
 
-  /** A new cluster, or what `fill` puts into its data folder. */
-  static async create(settings: Settings, fill: Fill = initialise): Promise<PostgresProcess> {
+  /** A new cluster, or what `fill` puts into its data folder; on a free port unless one is given. */
+  static async create(
+    settings: Settings,
+    { fill = initialise, port }: { readonly fill?: Fill; readonly port?: number } = {},
+  ): Promise<PostgresProcess> {
     const programs = findPrograms();
     if (programs === undefined) throw new Error(missing);
     const user = unprivilegedUser();
@@ -42,7 +45,7 @@ export class PostgresProcess {
     const run: Run = (program, args) =>
       void execFileSync(join(programs, program), args, { ...asUser, stdio: 'pipe' });
     fill(run, join(folder, 'data'));
-    return new PostgresProcess({ programs, folder, asUser, settings, port: await findFreePort() });
+    return new PostgresProcess({ programs, folder, asUser, settings, port: port ?? (await findFreePort()) });
   }
 
   private constructor(parts: {
@@ -88,8 +91,22 @@ export class PostgresProcess {
     this.#server = undefined;
     const gone = once(server, 'exit');
     if (how === 'immediate') server.kill('SIGQUIT');
-    else killFamily(server);
+    else {
+      // Stopped first, so that it makes no children while they are counted.
+      server.kill('SIGSTOP');
+      signalFamily(server, 'SIGKILL');
+    }
     await gone;
+  }
+
+  /** It stands still, as a machine does that nobody hears of any more, until it goes on. */
+  freeze(): void {
+    this.#server?.kill('SIGSTOP');
+    if (this.#server !== undefined) signalFamily(this.#server, 'SIGSTOP');
+  }
+
+  goOn(): void {
+    if (this.#server !== undefined) signalFamily(this.#server, 'SIGCONT');
   }
 
   /** A standby becomes the primary. */
@@ -119,19 +136,15 @@ export const copyOf =
     run('pg_basebackup', ['-D', data, '-d', source, '-X', 'stream', '-c', 'fast', '-R', '--no-sync']);
   };
 
-/** Stopped first, so that it makes no children while they are counted. */
-function killFamily(server: ChildProcess): void {
-  const { pid } = server;
-  if (pid === undefined) return;
-  process.kill(pid, 'SIGSTOP');
+function signalFamily({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   const listed = execFileSync('ps', ['-A', '-o', 'pid=,ppid=']).toString();
-  const children = listed
+  const family = listed
     .split('\n')
     .map((line) => line.trim().split(/\s+/).map(Number))
-    .flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []));
-  for (const each of [pid, ...children]) {
+    .flatMap(([child, parent]) => (child !== undefined && (child === pid || parent === pid) ? [child] : []));
+  for (const each of family) {
     try {
-      process.kill(each, 'SIGKILL');
+      process.kill(each, signal);
     } catch {
       // It has ended by itself.
     }
@@ -143,7 +156,11 @@ export function findPrograms(): string | undefined {
     ...(process.env.PATH ?? '').split(delimiter),
     ...globSync('/usr/lib/postgresql/*/bin').sort((a, b) => b.localeCompare(a, 'en', { numeric: true })),
   ];
-  return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')));
+  const found = folders.find(
+    (each) => existsSync(join(each, 'initdb')) && existsSync(join(each, 'postgres')),
+  );
+  // Where only links to some of them are on the path, the others are where those lead to.
+  return found && dirname(realpathSync(join(found, 'postgres')));
 }
 
 function unprivilegedUser(): { uid: number; gid: number } | undefined {

@@ -3,14 +3,7 @@
  * gone when it is stopped, and a fresh database for each that asks.
  */
 import postgres from 'postgres';
-import {
-  copyOf,
-  type Ending,
-  findPrograms,
-  missing,
-  PostgresProcess,
-  type Settings,
-} from './postgres-process.ts';
+import { type Ending, findPrograms, missing, PostgresProcess, type Settings } from './postgres-process.ts';
 
 export type PostgresCluster = {
   /** Of the database that everything else is made from; it is empty. */
@@ -21,16 +14,7 @@ export type PostgresCluster = {
   end(how: Ending): Promise<void>;
   /** Starts it again on the same port, over what is on its disk. */
   restart(): Promise<void>;
-  /** A standby; from now on nothing is committed before it is on the standby's disk too. */
-  startReplica(settings?: Settings): Promise<PostgresReplica>;
   /** Kills the server as a loss of power would. */
-  stop(): Promise<void>;
-};
-
-export type PostgresReplica = {
-  readonly port: number;
-  /** Makes it the primary; resolves when it is. */
-  promote(): void;
   stop(): Promise<void>;
 };
 
@@ -58,26 +42,9 @@ export async function startPostgres(settings: Settings = {}): Promise<PostgresCl
     },
     end: (how) => server.end(how),
     restart: () => server.start(),
-    async startReplica(own = settings) {
-      const replica = await PostgresProcess.create(own, copyOf(server));
-      await replica.start();
-      await admin.unsafe("ALTER SYSTEM SET synchronous_standby_names = '*'");
-      await admin.unsafe('SELECT pg_reload_conf()');
-      await waitUntilSynchronous(admin);
-      return { port: replica.port, promote: () => replica.promote(), stop: () => replica.remove() };
-    },
     async stop() {
       await admin.end({ timeout: 1 });
       await server.remove();
     },
   };
-}
-
-async function waitUntilSynchronous(admin: postgres.Sql): Promise<void> {
-  for (let attempts = 0; attempts < 2000; attempts += 1) {
-    const [row] =
-      await admin`SELECT count(*)::int AS synchronous FROM pg_stat_replication WHERE sync_state = 'sync'`;
-    if (row?.synchronous === 1) return;
-  }
-  throw new Error('the replica does not stream');
 }

@@ -3,6 +3,8 @@
  * `numeric` ones as BigInt; everything else as the text that was sent.
  */
 import postgres from 'postgres';
+import { splitHosts } from './database-hosts.ts';
+import { PrimaryFinder } from './primary-finder.ts';
 
 export type SqlValue = string | number | null;
 export type RawRow = Record<string, unknown>;
@@ -22,18 +24,47 @@ const types = {
 export type Client = ReturnType<typeof createClient>;
 
 export function createClient(url: string, { max, session = {}, onClosed }: ClientSettings) {
-  return postgres(url, {
+  return postgres(splitHosts(url)[0] as string, {
+    ...wayToPrimary(url),
     max,
     types,
     fetch_types: false,
     // A connection ends when it breaks, never in the middle of something because of its age.
     max_lifetime: null,
     connect_timeout: 5,
+    // A machine that is gone is noticed, also by who only listens.
+    keep_alive: 5,
     backoff: () => 0.05 + Math.random() / 10,
     connection: { application_name: 'bursar', ...session },
     onnotice: () => {},
     ...(onClosed && { onclose: onClosed }),
   });
+}
+
+const finders = new Map<string, PrimaryFinder>();
+
+/** Where the URL names several hosts; the driver's own way never tries the others once the first is silent. */
+function wayToPrimary(url: string) {
+  const urls = splitHosts(url);
+  if (urls.length === 1) return {};
+  const finder = finders.get(url) ?? new PrimaryFinder({ name: url, urls, ask: askForPrimary });
+  finders.set(url, finder);
+  return { socket: finder.connect, target_session_attrs: 'primary' as const };
+}
+
+/** Writes go nowhere on a standby; the first digits in the name of a log file are the timeline. */
+async function askForPrimary(url: string) {
+  const client = postgres(url, { max: 1, connect_timeout: 2, fetch_types: false, onnotice: () => {} });
+  const { host, port } = client.options;
+  const [name, number] = [host[0] as string, port[0] as number];
+  try {
+    const [row] = await client`
+      SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_walfile_name(pg_current_wal_lsn()) END AS file`;
+    if (row?.file == null) throw new Error(`${name}:${number} is a standby`);
+    return { host: name, port: number, timeline: Number.parseInt(String(row.file).slice(0, 8), 16) };
+  } finally {
+    await client.end({ timeout: 0 });
+  }
 }
 
 /** Runs one statement. Statements with parameters are prepared once for each connection. */

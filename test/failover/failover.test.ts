@@ -1,0 +1,110 @@
+/**
+ * The primary is lost under load and the standby promoted: the servers, which know both, go on by themselves, nothing
+ * acknowledged is lost, and in between nobody is told of a success.
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Fleet } from '../crash/fleet.ts';
+import { Journal } from '../crash/journal.ts';
+import { Ordeal } from '../crash/ordeal.ts';
+import { skipWithoutPostgres } from '../support/postgres.ts';
+import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
+import { PostgresPair } from './postgres-pair.ts';
+
+type Scene = AsyncDisposable & {
+  readonly pair: PostgresPair;
+  readonly fleet: Fleet;
+  readonly ordeal: Ordeal;
+  readonly journal: Journal;
+};
+
+async function openScene(): Promise<Scene> {
+  await using opening = new AsyncDisposableStack();
+  const pair = await PostgresPair.start();
+  opening.defer(() => pair.stop());
+  const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-failover-'));
+  opening.defer(() => rmSync(dataFolder, { recursive: true }));
+  const journal = new Journal(true);
+  const fleet = new Fleet({ dataFolder, journal, urls: [pair.url, pair.url], blockMs: 40 });
+  opening.defer(() => fleet.killAll());
+  const ordeal = new Ordeal(fleet, journal, () => pair.primaryUrl);
+  const open = opening.move();
+  return { pair, fleet, ordeal, journal, [Symbol.asyncDispose]: () => open.disposeAsync() };
+}
+
+type Loss = (scene: Scene, random: Random) => Promise<void>;
+
+const kill: Loss = async (scene, random) => {
+  await loadFor(random);
+  await scene.pair.primary.end('SIGKILL');
+  await outlast(scene, random);
+  scene.pair.promote();
+};
+
+const end: Loss = async (scene, random) => {
+  await loadFor(random);
+  await scene.pair.primary.end('immediate');
+  await outlast(scene, random);
+  scene.pair.promote();
+};
+
+/** Nobody is refused and nobody is answered; and when it is heard of again it still thinks that it is the primary. */
+const silence: Loss = async (scene, random) => {
+  const { pair, fleet } = scene;
+  await loadFor(random);
+  pair.primary.freeze();
+  await outlast(scene, random);
+  const old = pair.promote();
+  await pause(500);
+  old.goOn();
+  await fleet.kill(0);
+  await fleet.start(0);
+};
+
+const loadFor = (random: Random) => pause(300 + random.below(700));
+
+/** Between the loss and the promotion. What was acknowledged before may still be on its way to the client. */
+async function outlast({ fleet }: Scene, random: Random): Promise<void> {
+  const successes = () => (fleet.statuses.get(200) ?? 0) + (fleet.statuses.get(201) ?? 0);
+  await pause(150);
+  const before = successes();
+  await pause(300 + random.below(700));
+  assert.equal(successes(), before, 'a success was told of while there was no primary');
+}
+
+const losses: ReadonlyMap<string, Loss> = new Map([
+  ['SIGKILL', kill],
+  ['immediate stop', end],
+  ['silence', silence],
+]);
+
+test('failover: whichever way the primary is lost, the servers go on with the promoted standby, and nothing acknowledged is lost', {
+  skip: skipWithoutPostgres,
+}, async (t) => {
+  const again = announceSeed(t, 'failover');
+  const random = createRandom(seed);
+  await using scene = await openScene();
+  const { ordeal, fleet, pair, journal } = scene;
+  let playing = 'the start';
+  try {
+    await ordeal.begin();
+    for (const [name, lose] of losses) {
+      playing = name;
+      await ordeal.play(() => lose(scene, random), seed + random.below(1_000_000));
+      await pair.replaceStandby();
+    }
+    playing = 'the rest at the end';
+    await ordeal.comeToRest();
+  } catch (error) {
+    t.diagnostic(`failed at '${playing}'; the same again: ${again}`);
+    throw error;
+  }
+  t.diagnostic(`${journal.withdrawals.filter(({ state }) => state === 'done').length} withdrawals`);
+  t.diagnostic(`answers by status: ${[...fleet.statuses].sort().join(' · ')}`);
+  t.diagnostic(`slowest recovery: ${Math.round(ordeal.slowestRecoveryMs)} ms`);
+  assert.ok(fleet.statuses.has(503));
+});

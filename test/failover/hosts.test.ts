@@ -1,0 +1,72 @@
+/** What may stand in `DATABASE_URL` where there are several hosts, and which of them is the primary. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { test } from 'node:test';
+import { showDatabaseUrl } from '../../src/cli/database-url.ts';
+import { ConfigError, readConfig } from '../../src/runtime/config.ts';
+import { type Primary, PrimaryFinder } from '../../src/store/postgres/primary-finder.ts';
+
+const read = (url: string) => readConfig(['--database-url', url], {}).DATABASE_URL;
+
+test('several hosts are taken as they are given, and shown without the password', () => {
+  const url = 'postgresql://u:p%40s@a:5432,[::1]:5433,c/books?target_session_attrs=primary&sslmode=require';
+  assert.equal(read(url), url);
+  assert.equal(showDatabaseUrl(url), 'postgresql://u@a:5432,[::1]:5433,c/books');
+  assert.equal(showDatabaseUrl('postgres://u:secret@a/books'), 'postgres://u@a/books');
+});
+
+test('hosts that cannot be are refused in one line, and the password is no part of it', () => {
+  const refused: readonly (readonly [url: string, why: RegExp])[] = [
+    ['postgres://u:secret@a,,b/books', /must be a URL/],
+    ['postgres://u:secret@a:1,b:x/books', /must be a URL/],
+    ['mysql://u:secret@a,b/books', /must be a URL/],
+    ['postgres://u:secret@a,b/books?target_session_attrs=read-write', /must be primary/],
+    ['postgres://u:secret@a/books?target_session_attrs=any', /must be primary/],
+  ];
+  for (const [url, why] of refused) {
+    assert.throws(
+      () => read(url),
+      (error) => error instanceof ConfigError && why.test(error.message) && !/secret|\n/.test(error.message),
+      url,
+    );
+  }
+});
+
+/** A port that takes connections; what is on it is up to `ask`. */
+async function listen(t: { after(end: () => void): void }): Promise<number> {
+  const open = new Set<Socket>();
+  const server = createServer((socket) => open.add(socket.on('error', () => {})));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    for (const socket of open) socket.destroy();
+  });
+  return (server.address() as { port: number }).port;
+}
+
+test('of two that say they are the primary it is the later, and connections to the other end', async (t) => {
+  const [early, late] = [await listen(t), await listen(t)];
+  const primaries = new Map<string, Primary>([['a', { host: '127.0.0.1', port: early, timeline: 1 }]]);
+  const ask = async (url: string) => primaries.get(url) ?? Promise.reject(new Error(`${url} is a standby`));
+  const finder = new PrimaryFinder({ name: 'two', urls: ['a', 'b'], ask });
+  const first = await finder.connect();
+  const second = await finder.connect();
+  await Promise.all([once(first, 'connect'), once(second, 'connect')]);
+  assert.equal(first.remotePort, early);
+
+  primaries.set('b', { host: '127.0.0.1', port: late, timeline: 2 });
+  first.destroy();
+  const cutOff = once(second, 'error');
+  const third = await finder.connect();
+  await once(third, 'connect');
+  assert.equal(third.remotePort, late);
+  assert.match(String(await cutOff), /the primary has moved/);
+
+  primaries.delete('b');
+  third.destroy();
+  const none = await finder.connect();
+  const [refusal] = await once(none, 'error');
+  assert.match(String(refusal), /no host is the primary: .* was the primary before .*; b is a standby/);
+});
