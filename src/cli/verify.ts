@@ -22,7 +22,9 @@ async function run(args: readonly string[]): Promise<number> {
   try {
     report = await reportIntegrity(books.location, (rows) => progress('checked', rows));
   } catch (error) {
-    console.error(`bursar: ${books.name} cannot be read to its end: ${(error as Error).message}`);
+    const { cause, message } = error as Error;
+    const reason = cause instanceof Error ? cause.message : message;
+    console.error(`bursar: ${books.name} cannot be read to its end: ${reason}`);
     return 1;
   }
   console.log(json ? JSON.stringify(report, null, 2) : `${books.name}\n\n${describeReport(report)}`);

@@ -1,7 +1,9 @@
 /** Reads for those who do not write: of the thread that serves requests, and of one moment for those who check. */
 import type { Catalog } from '../../domain/catalog.ts';
+import { StoreFault } from '../port.ts';
 import type { Reads } from '../reads.ts';
-import { Connection } from './connection.ts';
+import { type Answer, Connection, type Statement } from './connection.ts';
+import { storeFaultOf } from './failure.ts';
 import { createPostgresReads, createSnapshotReads, type Select } from './postgres-reads.ts';
 import { ReadingPool } from './reading-pool.ts';
 import { readReferenceData, selectReferenceData } from './reference-data.ts';
@@ -20,22 +22,31 @@ export class PostgresReader {
   }
 }
 
-/** The books as they are at this moment, however long it takes to read them. */
+/**
+ * The books as they are at this moment, however long it takes to read them.
+ * @throws StoreFault, also from its reads, when the database does not take part to the end.
+ */
 export async function openPostgresSnapshot(
   url: string,
 ): Promise<{ readonly reads: Reads; readonly catalog: Catalog; close(): Promise<void> }> {
   const session = { default_transaction_read_only: 'on' };
   const connection = new Connection({ url, session, answerMs: 60_000 });
   let backend = 0;
+  const run = async (statement: Statement) => {
+    const answers = await connection.run([statement]).catch((error) => {
+      throw storeFaultOf(error, 'not-done');
+    });
+    return answers[0] as Answer;
+  };
   const select: Select = async (sql, parameters = []) => {
-    const [answer] = await connection.run([{ sql, parameters }]);
+    const answer = await run({ sql, parameters });
     // Another session would see another moment.
-    if (answer?.backend !== backend) throw new Error('the connection was lost before everything was read');
+    if (answer.backend !== backend)
+      throw new StoreFault('not-done', 'the connection was lost before everything was read');
     return answer.rows;
   };
   try {
-    const [begun] = await connection.run([{ sql: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' }]);
-    backend = begun?.backend ?? 0;
+    backend = (await run({ sql: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' })).backend;
     const reference = [];
     for (const { sql } of selectReferenceData) reference.push(await select(sql));
     const { catalog } = readReferenceData(reference);

@@ -1,0 +1,149 @@
+/**
+ * PostgreSQL gone, or silent: what could not be done is answered 503, what nobody knows 504, in bounded time and never
+ * as anything else; and all is well by itself when it is back.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
+import { goodQueries } from '../contract/calls.ts';
+import { assertRefused, type Call, ContractWorld, type Reply } from '../contract/contract-world.ts';
+import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+import { eventually } from './pair.ts';
+
+const operations: Readonly<Record<CustomerOperationName, Operation>> = customerOperations;
+const names = Object.keys(operations) as CustomerOperationName[];
+const writing = names.filter((name) => errorsOf(operations[name]).includes('outcome-unknown'));
+/** With a key that is at hand they ask nothing of the store. */
+const fromMemory = names.filter(
+  (name) =>
+    !isSigned(operations[name].security) || ['accountStatus', 'assetDetail', 'tradeFee'].includes(name),
+);
+const needingStore = names.filter((name) => !fromMemory.includes(name));
+const reading = needingStore.filter((name) => !writing.includes(name));
+
+const operatorCalls = [
+  ['GET', '/accounts', undefined],
+  ['GET', '/withdrawals', undefined],
+  ['POST', '/accounts', { email: 'new@example.com', reason: 'a test' }],
+  ['POST', '/chain/blocks', { network: 'ETH', count: 1 }],
+  ['GET', '/integrity', undefined],
+] as const;
+
+/** What came before COMMIT and COMMIT itself each have their time. */
+const boundMs = 17_000;
+const outsideAddress = '0x00000000219ab540356cbb839cbe05303d7705fa';
+
+async function call(world: ContractWorld, name: CustomerOperationName, more: Partial<Call> = {}) {
+  const timing = `recvWindow=60000&timestamp=${Date.now()}`;
+  return world.call({ operation: operations[name], query: goodQueries[name] ?? '', timing, ...more });
+}
+
+function callAll(world: ContractWorld, some: readonly CustomerOperationName[]) {
+  return Promise.all(some.map(async (name) => [name, await call(world, name)] as const));
+}
+
+/** Everything is served again, a new withdrawal reaches the chain, and the books hold. */
+async function assertRecovers(world: ContractWorld): Promise<void> {
+  const { server, operator } = world.exchange;
+  for (const name of names) {
+    // Dust is converted once a day, and only while there is some.
+    const isServed = ({ status }: Reply) => status === 200 || (name === 'dustConvert' && status === 400);
+    await eventually(() => call(world, name), isServed);
+  }
+  const { body } = await call(world, 'withdraw', { query: `asset=ETH&address=${outsideAddress}&amount=1` });
+  const mine = async () => {
+    await operator('POST', '/chain/blocks', { network: 'ETH', count: 1 });
+    return server.reads.row('withdrawals', { id: String(body.id) });
+  };
+  await eventually(mine, (row) => row?.stage === 'completed');
+  assert.equal((await operator('GET', '/integrity')).body.ok, true);
+}
+
+async function assertOneWithdrawal(world: ContractWorld, query: string, orderId: string): Promise<void> {
+  const again = await call(world, 'withdraw', { query });
+  const rows = await world.exchange.server.reads.rows('withdrawals', { order_id: orderId });
+  assert.deepEqual([again.status, rows.map(({ id }) => id)], [200, [again.body.id]], again.text);
+}
+
+describe('a server and its PostgreSQL', { skip: skipWithoutPostgres }, () => {
+  let cluster: PostgresCluster;
+  before(async () => {
+    cluster = await startPostgres();
+  });
+  after(() => cluster.stop());
+
+  const startWorld = (url: string) => ContractWorld.start(['--log-level', 'silent', '--database-url', url]);
+
+  test('gone: 503 for all that needs it, and only for that; all again when it is back', async (t) => {
+    const world = await startWorld(await cluster.createDatabase());
+    t.after(() => world.close());
+    assert.equal((await call(world, 'accountStatus')).status, 200);
+    await cluster.end('immediate');
+    for (const name of needingStore) assertRefused(await call(world, name), 'not-done');
+    for (const name of fromMemory) assert.equal((await call(world, name)).status, 200, name);
+    // Nobody can tell a key that is not at hand from one that is wrong.
+    assertRefused(await call(world, 'accountStatus', { key: world.sub }), 'not-done');
+    for (const [method, path, body] of operatorCalls) {
+      const reply = await world.exchange.operator(method, path, body);
+      assert.deepEqual([reply.status, reply.body.code], [503, -1001], `${path}: ${reply.text}`);
+    }
+    await cluster.restart();
+    await assertRecovers(world);
+  });
+
+  describe('behind a proxy', () => {
+    let proxy: TcpProxy;
+    let world: ContractWorld;
+    before(async () => {
+      proxy = new TcpProxy(cluster.port);
+      const port = await proxy.start();
+      world = await startWorld((await cluster.createDatabase()).replace(`:${cluster.port}/`, `:${port}/`));
+    });
+    after(async () => {
+      try {
+        await world.close();
+      } finally {
+        proxy.stop();
+      }
+    });
+
+    for (const name of writing) {
+      test(`${name}: when the answer to COMMIT is lost the work is done, and 504 leaves it open`, async () => {
+        const query = `${goodQueries[name]}${name === 'withdraw' ? '&withdrawOrderId=lost' : ''}`;
+        const stored = await world.digest();
+        proxy.onRequest = (bytes) => (bytes.includes('COMMIT') ? 'drop after' : 'pass');
+        const reply = await call(world, name, { query });
+        proxy.onRequest = () => 'pass';
+        assertRefused(reply, 'outcome-unknown');
+        const isThere = (digest: string) => digest !== stored;
+        await eventually(() => world.digest(), isThere);
+        if (name === 'withdraw') await assertOneWithdrawal(world, query, 'lost');
+      });
+    }
+
+    test('silent: 503 or 504 in bounded time, and the truth when it answers again', async () => {
+      const query = `${goodQueries.withdraw}&withdrawOrderId=silent`;
+      assert.equal((await call(world, 'accountStatus')).status, 200);
+      proxy.answers = false;
+      try {
+        const begunMs = performance.now();
+        const [order, replies] = await Promise.all([
+          call(world, 'withdraw', { query }),
+          callAll(world, names),
+        ]);
+        const statuses = Object.fromEntries(replies.map(([name, { status }]) => [name, status]));
+        for (const name of fromMemory) assert.equal(statuses[name], 200, name);
+        for (const name of reading) assert.equal(statuses[name], 503, name);
+        for (const status of [order.status, ...writing.map((name) => statuses[name])])
+          assert.ok(status === 503 || status === 504, `${status}`);
+        assert.ok(performance.now() - begunMs < boundMs, `${performance.now() - begunMs} ms`);
+      } finally {
+        proxy.answers = true;
+      }
+      await assertRecovers(world);
+      await assertOneWithdrawal(world, query, 'silent');
+    });
+  });
+});
