@@ -118,6 +118,7 @@ export class BatchRows implements Rows {
     const table = this.#table(shape.table);
     if (table.changes.size === 0) return since === undefined ? found : found.filter(isRecent);
     const values = valuesKey(shape, lookup.where);
+    if (shape.isKey) return changedOr(found, table.changes.get(values));
     const rows = new Map(found.map((row) => [valuesKey(keyShape(shape.table), row), row]));
     for (const key of rows.keys()) if (table.changes.has(key)) rows.delete(key);
     for (const key of this.#changedKeys(shape, table, values)) {
@@ -129,7 +130,6 @@ export class BatchRows implements Rows {
 
   /** Keys of changed rows that have, or once had, the values. */
   #changedKeys(shape: Shape, table: TableRows, values: string): Iterable<string> {
-    if (shape.isKey) return [values];
     let index = table.indexes.get(shape);
     if (index === undefined) {
       index = new Map();
@@ -172,6 +172,12 @@ export class BatchRows implements Rows {
     }
     return name;
   }
+}
+
+/** The one row with a key. */
+function changedOr(found: readonly RawRow[], change: RowChange | undefined): readonly RawRow[] {
+  if (change === undefined) return found;
+  return change.after === null ? [] : [change.after];
 }
 
 function addToIndex(index: Map<string, Set<string>>, shape: Shape, key: string, row: RawRow): void {

@@ -1,9 +1,9 @@
 /**
  * One batch, one transaction: look up everything at once, decide in order, write everything at once.
  *
- * Round trips: one for each stage of prefetch but the last, outside of the transaction; one to begin, to lock what may
- * change and to read; one to write and commit. What is written without having been locked is locked and compared
- * before, and decided again when it has changed.
+ * Round trips: one for each stage of prefetch whose rows a later one looks at, outside of the transaction; one to begin,
+ * to lock what may change and to read; one to write and commit. What is written without having been locked is locked
+ * and compared before, and decided again when it has changed.
  */
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { DecisionContext, Execution, Ids, Outcome } from '../port.ts';

@@ -52,10 +52,18 @@ export function decodeRow(table: TableName, raw: RawRow): RawRow {
 export function encodeArray(table: TableName, column: string, rows: readonly RawRow[]): string {
   const kind = columnsOf(table)[column] as ColumnKind;
   const quoted = ['text', 'json'].includes(baseKind(kind));
-  const items = rows.map((row) => {
+  let items = '';
+  for (const row of rows) {
     const value = encode(kind, row[column]);
-    if (value === null) return 'NULL';
-    return quoted ? `"${String(value).replace(/["\\]/g, '\\$&')}"` : value;
-  });
-  return `{${items.join()}}`;
+    if (items !== '') items += ',';
+    if (value === null) items += 'NULL';
+    else items += quoted ? quote(String(value)) : value;
+  }
+  return `{${items}}`;
+}
+
+const needsEscape = /["\\]/;
+
+function quote(text: string): string {
+  return `"${needsEscape.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
 }

@@ -1,5 +1,5 @@
 /** All rows that the commands of a batch ask for, each asked for once. */
-import type { DecisionContext, Execution, Lookup } from '../port.ts';
+import type { DecisionContext, Execution, Lookup, Rows } from '../port.ts';
 import { BatchRows } from './batch-rows.ts';
 import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';
@@ -27,6 +27,10 @@ class LookupPlan {
     else if (since !== undefined) known.since = Math.min(known.since ?? since, since);
   }
 
+  get isEmpty(): boolean {
+    return this.#wanted.size === 0;
+  }
+
   /** What locks comes first, in the order of locking. */
   fetches(locking: boolean): readonly Fetch[] {
     const order = ({ lock = Number.POSITIVE_INFINITY }: Shape) => lock;
@@ -37,26 +41,33 @@ class LookupPlan {
 }
 
 /**
- * Finds out what the batch will look up. Each stage of a prefetch may depend on the rows of the stage before, which are
- * read here without a transaction; the rows of the last stage are not needed to know what to fetch.
+ * Finds out what the batch will look up. A stage of a prefetch may depend on rows that earlier stages ask for; those
+ * that it looks at, and no others, are read here, without a transaction.
  */
 export async function planLookups(lane: Lane, batch: readonly Prepared[]): Promise<readonly Fetch[]> {
-  const plan = new LookupPlan();
   const scouted = new BatchRows();
-  const stages = Math.max(0, ...batch.map(({ execution }) => execution.command.prefetch.length));
-  for (let stage = 0; stage < stages; stage += 1) {
-    const next = new LookupPlan();
+  for (;;) {
+    const plan = new LookupPlan();
+    const missing = new LookupPlan();
+    const scout = scoutOf(scouted, missing);
     for (const { execution, context } of batch) {
-      const { prefetch } = execution.command;
-      const lookups = prefetch[stage]?.(execution.input, scouted, context) ?? [];
-      for (const lookup of lookups) {
-        plan.add(lookup);
-        if (stage + 1 < prefetch.length && !scouted.has(lookup)) next.add(lookup);
+      for (const stage of execution.command.prefetch) {
+        for (const lookup of stage(execution.input, scout, context)) plan.add(lookup);
       }
     }
-    await fetchInto(scouted, next.fetches(false), (statements) => lane.run(statements));
+    if (missing.isEmpty) return plan.fetches(true);
+    await fetchInto(scouted, missing.fetches(false), (statements) => lane.run(statements));
   }
-  return plan.fetches(true);
+}
+
+/** What has not been read yet is not there, and is asked for. */
+function scoutOf(scouted: BatchRows, missing: LookupPlan): Rows {
+  const all: Rows['all'] = (lookup) => {
+    if (scouted.has(lookup as Lookup)) return scouted.all(lookup);
+    missing.add(lookup as Lookup);
+    return [];
+  };
+  return { all, one: (lookup) => all(lookup)[0] };
 }
 
 /** Whether the command would look up anything else than was fetched, seeing the rows as they are now. */
