@@ -14,8 +14,9 @@ const names = Object.keys(customerOperations) as CustomerOperationName[];
 const elsewhere: Partial<Record<ErrorId, string>> = {
   'too-many-requests': 'limits.test.ts, on every operation',
   unknown: 'faults.test.ts, on every operation that asks the store; the others have nothing that could fail',
-  'not-done': 'faults.test.ts, on every operation that writes',
-  'outcome-unknown': 'needs an engine that dies or hangs between a commit and its answer',
+  'not-done':
+    'faults.test.ts, on every operation that writes; test/processes/outage.test.ts, on all that ask the store',
+  'outcome-unknown': 'test/processes/outage.test.ts, on every operation that writes',
 };
 
 let world: ContractWorld;
