@@ -3,7 +3,7 @@ import type { Chain, ChainControl, ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import { isRejection, reject } from '../contract/errors.ts';
 import type { Catalog } from '../domain/catalog.ts';
-import type { Outcome } from '../store/port.ts';
+import { type Outcome, StoreFault } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { observationOf, ownerOf } from './deposit-worker.ts';
@@ -35,11 +35,14 @@ export function createChainDesk({
           reason: `Transaction ${transaction.txId} has another amount or recipient.`,
         });
       }
-      return commands.submit('observeDeposit', { ...observationOf(catalog(), transaction), operator });
+      const observation = { ...observationOf(catalog(), transaction), operator };
+      return begun(await commands.submit('observeDeposit', observation));
     },
     async mineBlocks(network, count) {
       const height = await chain.mine(network, count);
-      await followBlocks(network);
+      await followBlocks(network).catch((error) => {
+        throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;
+      });
       return height;
     },
     failWithdrawal: fail,
@@ -60,6 +63,7 @@ export function createChainDesk({
       failure,
       operator,
     });
+    if (stage === 'broadcast') return begun(outcome);
     // It was sent while we looked: now there is a transaction to stop.
     return isRejection(outcome) && stage === 'queued' ? fail(id, actor, reason) : outcome;
   }
@@ -74,4 +78,9 @@ export function createChainDesk({
       ? null
       : reject('operator-conflict', { reason: `The chain has already confirmed withdrawal ${row.id}.` });
   }
+}
+
+/** On the chain it has happened: what the books do not say of it yet, they will when a worker looks there. */
+function begun<R>(outcome: Outcome<R>): Outcome<R> {
+  return 'fault' in outcome && outcome.fault === 'not-done' ? { ...outcome, fault: 'unknown' } : outcome;
 }

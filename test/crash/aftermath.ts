@@ -120,11 +120,13 @@ function checkDeposits(journal: Journal, { deposits, incoming, posted }: Afterma
   }
   // One that was not acknowledged may be on the chain and be noticed later: it stays unknown until it is.
   const byTx = Map.groupBy(outside, (row) => row.tx_id);
+  const received = new Set(incoming.map((row) => row.tx_id));
   for (const tried of journal.deposits) {
     const mine = byTx.get(tried.txId) ?? [];
     byTx.delete(tried.txId);
     assert.ok(mine.length <= 1, `deposit ${tried.txId} is there ${mine.length} times`);
     if (tried.state === 'done') assert.equal(mine[0]?.id, tried.id, `deposit ${tried.txId} was acknowledged`);
+    if (tried.state === 'absent') assert.ok(!received.has(tried.txId), `deposit ${tried.txId} was refused`);
     if (mine[0]) assert.equal(mine[0].amount, tried.units);
   }
   assert.deepEqual([...byTx.keys()], [], 'deposits that nobody made');

@@ -156,7 +156,7 @@ const convertDust: Deed = async (scene) => {
 const deposit: Deed = async (scene) => {
   const { journal, random, addresses } = scene;
   const earlier = journal.deposits.at(-1);
-  if (earlier !== undefined && random.chance(0.2)) return sendDeposit(scene, earlier);
+  if (earlier !== undefined && random.chance(0.2)) return repeatDeposit(scene, earlier);
   const serial = journal.serial();
   const asset = random.pick(withdrawable);
   const { address, addressTag } = addresses.get(`${random.pick(houseNames)} ${asset}`)!;
@@ -172,18 +172,30 @@ const deposit: Deed = async (scene) => {
   return sendDeposit(scene, tried);
 };
 
-async function sendDeposit({ victim, journal }: Scene, tried: DepositTry): Promise<boolean> {
+async function sendDeposit(scene: Scene, tried: DepositTry): Promise<boolean> {
+  const answer = await askForDeposit(scene, tried);
+  file(scene.journal, tried, answer, (body) => body.id);
+  return answer !== null;
+}
+
+/** A repeat that came to nothing says nothing about the first. */
+async function repeatDeposit(scene: Scene, tried: DepositTry): Promise<boolean> {
+  if (tried.state === 'absent') tried.state = 'unknown';
+  const answer = await askForDeposit(scene, tried);
+  if (!(scene.journal.storeMayFail && tellsNothing(answer)))
+    file(scene.journal, tried, answer, (body) => body.id);
+  return answer !== null;
+}
+
+function askForDeposit({ victim }: Scene, tried: DepositTry): Promise<Answer | null> {
   const { asset, address, addressTag, units, txId } = tried;
-  const amount = amountText(units, asset);
-  const answer = await victim.operator('/deposits', {
+  return victim.operator('/deposits', {
     asset,
     address,
     ...(addressTag !== '' && { addressTag }),
-    amount,
+    amount: amountText(units, asset),
     txId,
   });
-  file(journal, tried, answer, (body) => body.id);
-  return answer !== null;
 }
 
 const decide: Deed = async ({ victim, journal, random }) => {

@@ -40,6 +40,8 @@ test(`many processes: after each of ${rounds} accidents all that was acknowledge
     throw error;
   }
   report(t, scene);
+  for (const status of [0, 200, 503, 504])
+    assert.ok(stage.fleet.statuses.has(status), `no answer was ${status}`);
   for (const name of Object.keys(faultPoints))
     assert.ok(stage.hits.has(name as keyof typeof faultPoints), name);
 });

@@ -57,12 +57,15 @@ async function askForPrimary(url: string) {
   const client = postgres(url, { max: 1, connect_timeout: 2, fetch_types: false, onnotice: () => {} });
   const { host, port } = client.options;
   const [name, number] = [host[0] as string, port[0] as number];
+  // Also one that falls silent when it is connected.
+  const patience = setTimeout(() => client.end({ timeout: 0 }), 3000);
   try {
     const [row] = await client`
       SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_walfile_name(pg_current_wal_lsn()) END AS file`;
     if (row?.file == null) throw new Error(`${name}:${number} is a standby`);
     return { host: name, port: number, timeline: Number.parseInt(String(row.file).slice(0, 8), 16) };
   } finally {
+    clearTimeout(patience);
     await client.end({ timeout: 0 });
   }
 }
