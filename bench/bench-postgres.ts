@@ -6,7 +6,7 @@
  * what pgbench writes.
  */
 import { join } from 'node:path';
-import { type PostgresCluster, startPostgres } from '../test/support/postgres.ts';
+import { durable, PostgresProcess } from '../cluster/postgres-process.ts';
 import { measureBare } from './bench-sqlite.ts';
 import { type Child, startChild } from './child.ts';
 import { accounts, type Measured, type Measuring, type ServerReady } from './measuring.ts';
@@ -15,9 +15,7 @@ import { destination } from './world.ts';
 
 /** Durable, and otherwise as PostgreSQL comes, but for what it takes from a machine that is its own. */
 const settings = {
-  fsync: 'on',
-  synchronous_commit: 'on',
-  full_page_writes: 'on',
+  ...durable,
   shared_buffers: '512MB',
   max_wal_size: '4GB',
 };
@@ -34,8 +32,9 @@ export async function benchPostgres(measuring: Measuring, folder: string) {
   measuring.report('(a) bare Fastify route', bare);
   const sqlite = await measureSqlite(measuring, join(folder, 'sqlite'));
   measuring.report('(b) durable withdrawal on SQLite', sqlite);
-  const postgres = await startPostgres(settings);
+  const postgres = await PostgresProcess.create(settings);
   try {
+    await postgres.start();
     const figures = {
       bare,
       sqlite,
@@ -51,7 +50,7 @@ export async function benchPostgres(measuring: Measuring, folder: string) {
     );
     return { settings, ...figures, ratios };
   } finally {
-    await postgres.stop();
+    await postgres.remove();
   }
 }
 
@@ -62,8 +61,9 @@ async function measureSqlite(measuring: Measuring, dataFolder: string): Promise<
   return measured;
 }
 
-async function measurePostgres(measuring: Measuring, postgres: PostgresCluster, dataFolder: string) {
-  const [served, written] = [await postgres.createDatabase(), await postgres.createDatabase()];
+async function measurePostgres(measuring: Measuring, postgres: PostgresProcess, dataFolder: string) {
+  const served = await postgres.createDatabase('served');
+  const written = await postgres.createDatabase('written');
   const seeding = await startServer(dataFolder, written);
   await seeding.stop();
   const pgbench = await measurePgbench(measuring, written);

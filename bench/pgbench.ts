@@ -6,7 +6,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { findPostgresFolder } from '../cluster/programs.ts';
+import { findPostgresFolder, missingPostgres } from '../cluster/programs.ts';
 import { createClient } from '../src/store/postgres/client.ts';
 import { accounts, type Measuring, repeats } from './measuring.ts';
 import { median } from './statistics.ts';
@@ -46,8 +46,8 @@ async function runPgbench(
   seconds: number,
   given: Readonly<Record<string, number>>,
 ): Promise<number> {
-  const folder = findPostgresFolder('pgbench');
-  if (folder === undefined) throw new Error('pgbench is not on this machine: apt-get install postgresql');
+  const folder = findPostgresFolder();
+  if (folder === undefined) throw new Error(missingPostgres);
   const variables = Object.entries({ ...given, clients, n: 0 }).flatMap(([name, value]) => [
     '-D',
     `${name}=${value}`,

@@ -5,9 +5,9 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { randomText } from '../src/runtime/secrets.ts';
-import { startPostgres } from '../test/support/postgres.ts';
 import { Balancer } from './balancer.ts';
-import { startRedis } from './private-redis.ts';
+import { durable, PostgresProcess } from './postgres-process.ts';
+import { RedisProcess } from './redis-process.ts';
 import { Rotation } from './rotation.ts';
 import { ServerProcess } from './server-process.ts';
 
@@ -45,12 +45,11 @@ export async function startCluster(options: ClusterOptions, stack: AsyncDisposab
   const { signal, folder, tell } = options;
   // First, so that a port that is taken is told at once.
   const balancer = await Balancer.listen(options.port);
-  const postgres = await startPostgres({ fsync: 'on', full_page_writes: 'on', shared_buffers: '256MB' });
-  stack.defer(() => postgres.stop());
-  const databaseUrl = await postgres.createDatabase();
+  const databaseUrl = await startPostgres(stack);
   signal.throwIfAborted();
-  const redis = await startRedis();
-  stack.defer(() => redis.stop());
+  const redis = await RedisProcess.create();
+  stack.defer(() => redis.remove());
+  await redis.start();
   signal.throwIfAborted();
   const { BURSAR_OPERATOR_TOKEN: operatorToken = randomText(32) } = options.environment;
   const operatorTokenFile = join(folder, 'operator-token');
@@ -63,6 +62,13 @@ export async function startCluster(options: ClusterOptions, stack: AsyncDisposab
   balancer.serve(rotation);
   await orAborted(rotation.start(), signal);
   return { url: balancer.url, servers, operatorToken, operatorTokenFile, databaseUrl, redisUrl: redis.url };
+}
+
+async function startPostgres(stack: AsyncDisposableStack): Promise<string> {
+  const postgres = await PostgresProcess.create(durable);
+  stack.defer(() => postgres.remove());
+  await postgres.start();
+  return postgres.createDatabase('bursar');
 }
 
 async function startServers(

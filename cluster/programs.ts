@@ -1,9 +1,12 @@
 /** The programs of PostgreSQL and Redis on this machine, and as whom and where private servers of them may run. */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync } from 'node:fs';
+import { existsSync, globSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+
+export const missingPostgres = 'PostgreSQL is not on this machine: apt-get install postgresql (15 or later)';
+export const missingRedis = 'Redis is not on this machine: apt-get install redis-server (6.2 or later)';
 
 /** Where Debian puts PostgreSQL's, the newest first. */
 const postgresFolders = () =>
@@ -15,9 +18,11 @@ function findFolder(names: readonly string[], others: readonly string[] = []): s
   return folders.find((folder) => names.every((name) => existsSync(join(folder, name))));
 }
 
-/** PostgreSQL's programs lie in one folder. */
-export function findPostgresFolder(...names: readonly string[]): string | undefined {
-  return findFolder(['initdb', 'postgres', ...names], postgresFolders());
+/** Where all programs of PostgreSQL are. */
+export function findPostgresFolder(): string | undefined {
+  const found = findFolder(['initdb', 'postgres'], postgresFolders());
+  // Where only links to some of them are on the path, the others are where those lead to.
+  return found && dirname(realpathSync(join(found, 'postgres')));
 }
 
 export function findRedisServer(): string | undefined {
