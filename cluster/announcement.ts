@@ -20,7 +20,7 @@ export function describeCluster(cluster: Cluster): string {
   const trials = [
     `Watch who answers:\n\n${watch}\n`,
     `Meanwhile kill a server; requests go on, and it is started again after a moment:\n\nkill -9 ${first.pid}\n`,
-    `Or tell it to stop: it first answers what it has taken:\n\nkill ${first.pid}\n`,
+    `Or tell it to stop: not a request fails:\n\nkill ${first.pid}\n`,
     `Look into the books:\n\npsql '${databaseUrl}' -c 'SELECT * FROM transfers ORDER BY seq DESC LIMIT 5'\n`,
   ];
   const banner = describeStart({ url, operatorUrl: first.operatorUrl, tokenFile, demo: true });

@@ -147,6 +147,8 @@ function hasBody({ headers }: IncomingMessage): boolean {
 
 function refuse(response: ServerResponse, error: ErrorId): void {
   const { status, body } = describeError(reject(error));
-  response.writeHead(status, { 'content-type': 'application/json;charset=utf-8' });
-  response.end(JSON.stringify(body));
+  const text = JSON.stringify(body);
+  const length = Buffer.byteLength(text);
+  response.writeHead(status, { 'content-type': 'application/json;charset=utf-8', 'content-length': length });
+  response.end(text);
 }

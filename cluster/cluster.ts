@@ -79,6 +79,8 @@ async function startServers(
   const env = {
     BURSAR_MASTER_KEY: randomBytes(32).toString('hex'),
     BURSAR_LOG_LEVEL: 'warn',
+    // Several times as long as the balancer takes to notice.
+    BURSAR_DRAIN_MS: '1000',
     ...environment,
     ...shared,
     BURSAR_HOST: '127.0.0.1',

@@ -131,6 +131,20 @@ test('when a server is killed requests go on, and it comes back', limits, async 
   }
 });
 
+test('when a server is told to stop not one request fails, and it comes back', limits, async () => {
+  const [, second] = addresses.servers as [unknown, Addresses['servers'][number]];
+  const query = 'asset=ETH&address=0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b&amount=0.1';
+  process.kill(second.pid, 'SIGTERM');
+  let wasAway = false;
+  for (let lately: (string | null)[] = []; !wasAway || !lately.includes('server 2'); ) {
+    const response = await signed('POST', '/wapi/v3/withdraw.html', query);
+    assert.equal(response.status, 200, await response.text());
+    lately = [...lately, response.headers.get('x-served-by')].slice(-6);
+    wasAway ||= lately.length === 6 && !lately.includes('server 2');
+    await pause(10);
+  }
+});
+
 test('Ctrl-C ends it with 0, and nothing is left running or lying about', limits, async () => {
   const ended = once(child, 'exit');
   // A terminal tells the whole group.
