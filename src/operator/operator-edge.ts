@@ -12,6 +12,7 @@ import { rejectionOfFault } from '../edge/handler.ts';
 import type { RawReply, RawRequest, Refusal } from '../edge/http-listener.ts';
 import type { RequestMeter } from '../edge/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
+import { takeDoneNote } from './done-note.ts';
 import type { OperatorParts } from './handler.ts';
 import { operatorHandlers } from './handlers/index.ts';
 import {
@@ -89,6 +90,7 @@ async function answerTo(
   { route, values }: { readonly route: HandledRoute; readonly values: Readonly<Record<string, string>> },
   parts: OperatorEdgeParts,
 ): Promise<Answer> {
+  const note = takeDoneNote(parts);
   try {
     const actor = actorOf(headerOf(request, 'x-operator'));
     if (actor === null) return invalid('x-operator: must be 1 to 64 printable ASCII characters');
@@ -96,10 +98,10 @@ async function answerTo(
     const input = readInput({ path: values, query, contentType, body: request.body }, route);
     if (isRejection(input)) return input;
     const reason = String(input.body.reason ?? input.query.reason ?? '');
-    const reply = await route.handle(input, { actor, reason }, parts);
-    return isRejection(reply) ? reply : { status: route.operation.status, reply };
+    const reply = await route.handle(input, { actor, reason }, note.parts);
+    return isRejection(reply) ? note.correct(reply) : { status: route.operation.status, reply };
   } catch (error) {
-    if (error instanceof StoreFault) return rejectionOfFault(error);
+    if (error instanceof StoreFault) return note.correct(rejectionOfFault(error));
     return reject('unknown', { incident: parts.onBug(error) });
   }
 }

@@ -35,7 +35,7 @@ export class MessageStream {
 export type Statement = {
   readonly sql: string;
   readonly parameters: readonly (string | null)[];
-  /** What went before it in its transaction, from BEGIN. */
+  /** What went before it in its transaction, from BEGIN; nothing outside of one. */
   readonly transaction: readonly string[];
 };
 
@@ -43,7 +43,8 @@ export type Statement = {
 export class StatementReader {
   readonly #prepared = new Map<string, string>();
   readonly #portals = new Map<string, Omit<Statement, 'transaction'>>();
-  #transaction: string[] = [];
+  /** undefined outside of a transaction. */
+  #transaction: string[] | undefined;
 
   /** @returns the statement that the message executes. */
   read({ type, bytes }: Message): Statement | undefined {
@@ -67,8 +68,9 @@ export class StatementReader {
     if (executed === undefined) return undefined;
     const { sql } = executed;
     if (sql.startsWith('BEGIN')) this.#transaction = [];
-    const transaction = this.#transaction;
-    this.#transaction = /^(COMMIT|ROLLBACK)/.test(sql) ? [] : [...transaction, sql];
+    const transaction = [...(this.#transaction ?? [])];
+    if (/^(COMMIT|ROLLBACK)/.test(sql)) this.#transaction = undefined;
+    else this.#transaction?.push(sql);
     return { ...executed, transaction };
   }
 }

@@ -132,10 +132,11 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
   async receive(transaction: IncomingTransaction): Promise<boolean> {
     const { network, txId } = transaction;
     const content = contentOf(transaction);
-    const [stored] = await this.#quick.rows([
+    const statements = [
       { sql: sql.insert, parameters: [network, 'in', arrayOf([txId]), arrayOf([content])] },
       { sql: sql.incomingContent, parameters: [network, txId] },
-    ]);
+    ];
+    const [stored] = await this.#quick.rows(statements, 'unknown');
     return stored?.content === content;
   }
 
@@ -145,7 +146,8 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
   }
 
   async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
-    const failed = await this.#quick.rows([{ sql: sql.fail, parameters: [network, txId, failure] }]);
+    const statement = { sql: sql.fail, parameters: [network, txId, failure] };
+    const failed = await this.#quick.rows([statement], 'unknown');
     return failed.length === 1;
   }
 

@@ -45,16 +45,17 @@ export class Connection {
 
   /**
    * One round trip for those who do not decide about money. @returns the rows of the last statement.
-   * @throws StoreFault when the database does not take part; `ifLost` says what then has become of the statements.
+   * @throws StoreFault when the database does not take part. `fault` says what is then known of the statements: that
+   * nothing was done, as they only read, or nothing.
    */
   async rows(
     statements: readonly Statement[],
-    ifLost: StoreFault['fault'] = 'not-done',
+    fault: StoreFault['fault'] = 'not-done',
   ): Promise<readonly RawRow[]> {
     try {
       return (await this.run(statements)).at(-1)?.rows ?? [];
     } catch (error) {
-      throw storeFaultOf(error, ifLost);
+      throw storeFaultOf(error, fault);
     }
   }
 

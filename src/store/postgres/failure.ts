@@ -23,11 +23,10 @@ export class ConnectionStuck extends Error {}
 /** COMMIT was sent and never answered. */
 export class CommitUnanswered extends Error {}
 
-/** That the database did not take part is told as such; other errors stay as they are. */
-export function storeFaultOf(error: unknown, ifLost: StoreFault['fault']): unknown {
+/** That the database did not take part, or not to the end, is told as such; other errors stay as they are. */
+export function storeFaultOf(error: unknown, fault: StoreFault['fault']): unknown {
   const failure = failureOf(error);
   if (failure !== 'not-done' && failure !== 'again') return error;
-  const fault = sqlStateOf(error) === undefined ? ifLost : 'not-done';
   return new StoreFault(fault, describeFailure(error), error);
 }
 

@@ -1,0 +1,35 @@
+/**
+ * Notes whether anything of a request was done: what fails after that must not be answered as if nothing had been. A
+ * handler that could not read back what it has just written leaves an outcome that the operator does not know.
+ */
+import type { Commands } from '../command/registry.ts';
+import { type Rejection, reject } from '../contract/errors.ts';
+import type { OperatorParts } from './handler.ts';
+
+export type DoneNote = {
+  /** For the handler of this request. */
+  readonly parts: OperatorParts;
+  /** The same refusal, or that the outcome is unknown. */
+  readonly correct: (rejection: Rejection) => Rejection;
+};
+
+export function takeDoneNote(parts: OperatorParts): DoneNote {
+  let isDone = false;
+  const note = async <R>(work: Promise<R>): Promise<R> => {
+    const outcome = await work;
+    isDone ||= typeof outcome !== 'object' || outcome === null || 'done' in outcome;
+    return outcome;
+  };
+  const commands: Commands = { submit: (...command) => note(parts.commands.submit(...command)) };
+  const desk: OperatorParts['desk'] = {
+    ...parts.desk,
+    receiveDeposit: (...args) => note(parts.desk.receiveDeposit(...args)),
+    mineBlocks: (...args) => note(parts.desk.mineBlocks(...args)),
+    failWithdrawal: (...args) => note(parts.desk.failWithdrawal(...args)),
+  };
+  return {
+    parts: { ...parts, commands, desk },
+    correct: (rejection) =>
+      isDone && rejection.rejected === 'not-done' ? reject('outcome-unknown') : rejection,
+  };
+}

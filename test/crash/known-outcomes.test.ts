@@ -1,0 +1,71 @@
+/** An operator who is told that nothing was done can rely on it, also where the chain or the books were first to know. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Exchange, startExchange } from '../support/exchange.ts';
+import { buildHouse, houseKey } from '../support/house.ts';
+import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
+import { type FaultPoint, PostgresProxy } from '../support/postgres-proxy.ts';
+
+const options = { skip: skipWithoutPostgres };
+let cluster: PostgresCluster | undefined;
+let proxy: PostgresProxy;
+let exchange: Exchange;
+let address: { address: string };
+
+before(async () => {
+  if (skipWithoutPostgres !== false) return;
+  cluster = await startPostgres();
+  const url = await cluster.createDatabase();
+  proxy = new PostgresProxy(cluster.port);
+  const proxied = url.replace(`${cluster.port}`, `${await proxy.start()}`);
+  exchange = await startExchange(['--database-url', proxied, '--log-level', 'silent']);
+  await buildHouse(exchange.server);
+  const path = '/wapi/v3/depositAddress.html';
+  address = (await exchange.signed(houseKey('alice'), 'GET', path, { asset: 'ETH' })).body;
+});
+after(async () => {
+  await exchange?.close();
+  proxy?.stop();
+  await cluster?.stop();
+});
+
+const points: Readonly<Record<string, FaultPoint>> = {
+  'the chain does not answer': {
+    lost: 'after',
+    at: ({ sql, parameters }) =>
+      sql.startsWith('INSERT INTO simulated_chain.transactions') && parameters[1] === 'in',
+  },
+  'the books do not take note': {
+    lost: 'before',
+    at: ({ sql, transaction }) => transaction.length > 0 && sql.includes('JOIN deposits '),
+  },
+  'nothing can be read back': {
+    lost: 'before',
+    at: ({ sql }) => sql.startsWith('SELECT * FROM deposits WHERE id ='),
+  },
+};
+
+for (const [index, [name, point]] of Object.entries(points).entries()) {
+  test(
+    `a deposit of which ${name} is answered 504, and asking again tells the one that there is`,
+    options,
+    async () => {
+      const deposit = { asset: 'ETH', address: address.address, amount: '0.5', txId: `known${index}` };
+      let hit = false;
+      proxy.arm(point, () => {
+        hit = true;
+      });
+      const first = await exchange.operator('POST', '/deposits', deposit);
+      assert.ok(hit, 'nothing came to the point');
+      assert.equal(first.status, 504, first.text);
+      const second = await exchange.operator('POST', '/deposits', deposit);
+      assert.equal(second.status, 201, second.text);
+      const { body } = await exchange.operator('GET', '/deposits');
+      const found = body.deposits.filter((each: { txId: string }) => each.txId === deposit.txId);
+      assert.deepEqual(
+        found.map(({ id }: { id: string }) => id),
+        [second.body.id],
+      );
+    },
+  );
+}
