@@ -43,8 +43,15 @@ export function readInput(raw: RawInput, { operation, checks }: OperatorRoute): 
   for (const place of ['path', 'query', 'body'] as const) {
     const problem = checks[place](input[place]);
     if (problem !== null) return invalid(`${[place, problem.at].filter(Boolean).join('.')}: ${problem.rule}`);
+    if (holdsNul(input[place])) return invalid(`${place}: must not contain the character U+0000`);
   }
   return input as ReadInput;
+}
+
+/** The one character that not every database keeps in a text. */
+function holdsNul(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('\0');
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsNul);
 }
 
 /** Only the declared parameters. */

@@ -136,6 +136,17 @@ describe("the operator's listener", () => {
     );
   });
 
+  test('text with the character that no PostgreSQL keeps is refused everywhere', async () => {
+    const rule = (place: string) => new RegExp(`^${place}: must not contain the character U\\+0000$`);
+    for (const body of [
+      { status: 0, reason: 'a\0' },
+      { status: 0, msg: '\0' },
+    ])
+      assertRefused(await exchange.operator('PUT', '/system-status', body), 400, -9400, rule('body'));
+    assertRefused(await exchange.operator('GET', '/accounts/a%00@x.com/balances'), 400, -9400, rule('path'));
+    assertRefused(await exchange.operator('GET', '/accounts?email=a%00@x.com'), 400, -9400, rule('query'));
+  });
+
   test('x-operator names who acts; without it the operator acts, and no name may break the trail', async () => {
     const lastActor = async () => (await done(exchange, 'GET', '/audit?limit=1')).entries[0].actor;
     const act = (name: string) =>

@@ -39,7 +39,18 @@ const oddValues: readonly unknown[] = [
   9_007_199_254_740_993n.toString(),
   [{ network: 'ETH' }],
 ];
-const subjects = ['demo@example.com', 'BTC', 'BTCUSDT', 'nobody', '%', '..', 'é', '1.2.3.4', '0'.repeat(32)];
+const subjects = [
+  'demo@example.com',
+  'BTC',
+  'BTCUSDT',
+  'nobody',
+  '%',
+  '..',
+  'é',
+  '1.2.3.4',
+  '0'.repeat(32),
+  'a\0@example.com',
+];
 
 function randomPath(random: Random, { path, query }: OperatorOperation): string {
   const filled = path.replace(/\{\w+\}/g, () => encodeURIComponent(random.pick(subjects)));
