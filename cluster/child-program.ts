@@ -1,6 +1,8 @@
 /**
- * A program that this process runs beside itself. It is in a group of its own, so that a Ctrl-C in the terminal reaches
- * this process alone, which then stops the others in their order; and it never outlives this process's own end.
+ * A program that this process runs beside itself, and that never outlives this process's own end.
+ *
+ * Where this process handles a Ctrl-C, the program is in a group of its own: the terminal then tells this process alone,
+ * which stops the others in their order. Where it does not, both are ended by it.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +15,8 @@ export class ChildProgram {
   #hasEnded = false;
 
   constructor(command: string, args: readonly string[], options: SpawnOptions) {
-    this.process = spawn(command, args, { ...options, detached: true });
+    const detached = process.listenerCount('SIGINT') > 0;
+    this.process = spawn(command, args, { ...options, detached });
     const kill = () => this.process.kill('SIGKILL');
     process.once('exit', kill);
     this.ended = once(this.process, 'exit')
