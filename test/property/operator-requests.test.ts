@@ -28,6 +28,7 @@ const oddValues: readonly unknown[] = [
   '0.1',
   '1e-05',
   '1e999',
+  '9'.repeat(64),
   '\u0000',
   'é'.repeat(300),
   'x'.repeat(5000),

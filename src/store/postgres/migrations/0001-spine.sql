@@ -1,6 +1,6 @@
--- Amounts are whole numbers of units, never below zero. JSON is kept as the text that was written, checked, so that it
--- comes back exactly so. Text compares byte by byte, whatever the locale of the cluster.
-CREATE DOMAIN units AS numeric(60, 0) CHECK (VALUE >= 0);
+-- Amounts are whole numbers of units, of any length, never below zero. JSON is kept as the text that was written,
+-- checked, so that it comes back exactly so. Text compares byte by byte, whatever the locale of the cluster.
+CREATE DOMAIN units AS numeric CHECK (VALUE >= 0 AND scale(VALUE) = 0);
 CREATE DOMAIN json_text AS text COLLATE "C" CHECK (VALUE::json IS NOT NULL);
 
 -- Running numbers, handed out in blocks: unique, not gapless.
