@@ -42,6 +42,7 @@ export class Ordeal {
       await pause(100);
       await accident();
       await this.#serveAgain();
+      await this.#hearOfChanges();
     } finally {
       isOver = true;
       await load;
@@ -94,6 +95,23 @@ export class Ordeal {
       }
     }
     this.slowestRecoveryMs = Math.max(this.slowestRecoveryMs, performance.now() - startedMs);
+  }
+
+  /** What an operator changes through one server the others know soon, also when they had lost each other. */
+  async #hearOfChanges(): Promise<void> {
+    for (let teller = 0; teller < this.#fleet.size; teller += 1) {
+      const msg = `change ${this.#journal.serial()}`;
+      const told = await this.#fleet.member(teller).operator('/system-status', { status: 0, msg }, 'PUT');
+      assert.equal(told?.status, 200);
+      const toldMs = performance.now();
+      for (let hearer = 0; hearer < this.#fleet.size; hearer += 1) {
+        while ((await this.#fleet.member(hearer).read('/settings'))?.body.systemStatus?.msg !== msg) {
+          const tookMs = performance.now() - toldMs;
+          assert.ok(tookMs < recoverMs, `server ${hearer} has not heard of a change through ${teller}`);
+          await pause(20);
+        }
+      }
+    }
   }
 
   /** What a killed server had sent may still be done: until then nobody knows what there will be. */

@@ -12,7 +12,7 @@ export type Answer = { readonly status: number; readonly body: any };
 /** Whom the clients talk to. */
 export type Target = {
   signed(name: string, method: 'GET' | 'POST', path: string, query: Query): Promise<Answer | null>;
-  operator(path: string, body: object): Promise<Answer | null>;
+  operator(path: string, body: object, method?: 'POST' | 'PUT'): Promise<Answer | null>;
   /** What operators look at. */
   read(path: string): Promise<Answer | null>;
 };
@@ -74,9 +74,9 @@ export async function startVictim(
       const target = `http://127.0.0.1:${port}${path}?${signQuery(key, encodeQuery(query))}`;
       return ask(method, target, { 'X-MBX-APIKEY': key.apiKey });
     },
-    operator: (path, body) =>
+    operator: (path, body, method = 'POST') =>
       ask(
-        'POST',
+        method,
         `${operatorUrl}${path}`,
         { ...authorization, 'content-type': 'application/json' },
         JSON.stringify(body),

@@ -1,12 +1,13 @@
 /**
- * Finds the primary among the hosts of one database, and finds it again when it has moved: every connection that ends
- * makes the next one ask anew.
+ * Finds the primary among the hosts of one database, anew for each connection, as it may have moved.
  *
  * All hosts are asked at once, as one that is dead may not even refuse. A primary that was superseded, and does not know,
  * has an earlier timeline: once any thread of the process has found a later one, nobody connects to it any more, and the
  * connections to it end.
  */
+import { once } from 'node:events';
 import { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 
 export type Primary = { readonly host: string; readonly port: number; readonly timeline: number };
 
@@ -20,8 +21,9 @@ export type PrimaryFinderOptions = {
 
 /** How long the first that answers waits for another. */
 const graceMs = 300;
-/** As often as this is asked where there is no primary. */
-const retryMs = 200;
+/** Who connects at the same time asks once. */
+const sameMs = 200;
+const connectMs = 2000;
 
 export class PrimaryFinder {
   readonly #options: PrimaryFinderOptions;
@@ -39,36 +41,33 @@ export class PrimaryFinder {
     (this.#otherThreads as BroadcastChannel & { unref(): void }).unref();
   }
 
-  /** A socket on its way to the primary; where there is none it fails as one that was refused. */
-  readonly connect = async (): Promise<Socket> => {
-    const found = this.#find();
-    const socket = new PrimarySocket(() => {
-      this.#sockets.delete(socket);
-      this.#forget(found);
-    });
+  /**
+   * A socket that is connected to the primary; where there is none, or it does not answer, one that refuses the first
+   * write. What the driver writes to a socket that ends before, it would keep for the next one and never send.
+   */
+  readonly connect = async (): Promise<Duplex> => {
+    const socket = new PrimarySocket(() => this.#sockets.delete(socket));
     try {
-      const primary = await found;
+      const primary = await this.#find();
       const { host, port } = primary;
       this.#sockets.set(socket, primary);
       socket.connect(port, host);
+      await once(socket, 'connect', { signal: AbortSignal.timeout(connectMs) });
       // Where the driver looks for the name that a certificate must have.
-      Object.assign(socket, { host, port });
+      return Object.assign(socket, { host, port });
     } catch (error) {
-      setImmediate(() => socket.destroy(error as Error));
+      socket.destroy();
+      return createRefusing(error as Error);
     }
-    return socket;
   };
 
   #find(): Promise<Primary> {
-    if (this.#found !== undefined) return this.#found;
-    const found = this.#askAll();
-    this.#found = found;
-    found.catch(() => setTimeout(() => this.#forget(found), retryMs).unref());
-    return found;
-  }
-
-  #forget(found: Promise<Primary>): void {
-    if (this.#found === found) this.#found = undefined;
+    this.#found ??= this.#askAll().finally(() => {
+      setTimeout(() => {
+        this.#found = undefined;
+      }, sameMs).unref();
+    });
+    return this.#found;
   }
 
   async #askAll(): Promise<Primary> {
@@ -109,6 +108,11 @@ export class PrimaryFinder {
 /** With a code, as the errors of the system have: of a connection, not of a statement. */
 function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
+}
+
+function createRefusing(error: Error & { readonly code?: unknown }): Duplex {
+  const refusal = typeof error.code === 'string' ? error : failure('NO_ANSWER', error.message);
+  return new Duplex({ read() {}, write: (_chunk, _encoding, callback) => callback(refusal) });
 }
 
 /** Tells when it ends, also to who took all its listeners away, as the driver does for TLS. */
