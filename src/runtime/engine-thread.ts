@@ -75,7 +75,9 @@ function describeChange(): EngineChange | null {
   return tables.some(isReferenceTable) ? { tables, catalog: engine.catalog() } : { tables };
 }
 
+/** Where a fault of the store came up says nothing about it. */
 function describe(error: unknown): string {
+  if (error instanceof StoreFault) return error.message.split('\n')[0] ?? error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 

@@ -28,6 +28,7 @@ import { checkMasterKey } from './master-key-check.ts';
 import { Observation } from './observation.ts';
 import { createOperatorListener } from './operator-listener.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
+import { TroubleLog } from './trouble-log.ts';
 import { readVersion } from './version.ts';
 
 export type Server = {
@@ -180,13 +181,14 @@ function startEngine(
   observation: Observation,
   onChanged: (tables: readonly TableName[]) => void,
 ): Promise<EngineLink> {
+  const troubles = new TroubleLog(log, () => performance.now());
   return EngineLink.start({
     location,
     blockMs: config.BURSAR_BLOCK_MS,
     onChanged,
     onFault: (what, message) => {
       observation.countFault(what);
-      log.error({ what }, message);
+      troubles.tell(what, message);
     },
     onDeath: (error) => {
       log.fatal(error, 'the engine thread died');
