@@ -9,6 +9,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { globSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -80,7 +81,12 @@ async function runAll(): Promise<boolean> {
   const files = [...together, ...oneByOne].flatMap((part) => part.files);
   const needsCluster = files.some((file) => importsOf(root, file).has('test/support/database.ts'));
   const cluster = needsCluster && skipWithoutPostgres === false ? await startTestCluster() : undefined;
-  const shared = { BURSAR_SEED: seed, ...(cluster && { BURSAR_TEST_POSTGRES: cluster.url }) };
+  const shared = {
+    BURSAR_SEED: seed,
+    // Every file is a process, and starts servers on threads and processes: compiled once, they start in half the time.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? enableCompileCache().directory ?? '',
+    ...(cluster && { BURSAR_TEST_POSTGRES: cluster.url }),
+  };
   const runShared = (part: TestPart, print: (text: string) => void) =>
     runPart(part, { root, environment: shared, print, onLeftOut: (reason) => leaveOut(reason).tests++ });
   try {
