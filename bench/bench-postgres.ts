@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { durable, PostgresProcess } from '../cluster/postgres-process.ts';
 import { measureBare } from './bench-sqlite.ts';
 import { type Child, startChild } from './child.ts';
+import { analyze } from './database.ts';
+import { type LoadPlan, runLoad } from './load.ts';
 import { accounts, type Measured, type Measuring, type ServerReady } from './measuring.ts';
 import { clientCounts, measurePgbench } from './pgbench.ts';
 import { destination } from './world.ts';
@@ -19,6 +21,7 @@ const settings = {
   shared_buffers: '512MB',
   max_wal_size: '4GB',
 };
+const warmupMs = 1000;
 const order = `asset=ETH&address=${destination}&amount=0.5&withdrawOrderId={order}`;
 
 type Figures = Readonly<
@@ -56,7 +59,7 @@ export async function benchPostgres(measuring: Measuring, folder: string) {
 
 async function measureSqlite(measuring: Measuring, dataFolder: string): Promise<Measured> {
   const server = await startServer(dataFolder);
-  const measured = await withdraw(measuring, [server]);
+  const measured = await measuring.repeatedly(withdrawals(measuring, [server]));
   await server.stop();
   return measured;
 }
@@ -81,10 +84,14 @@ async function measurePostgres(measuring: Measuring, postgres: PostgresProcess, 
     },
   });
   measuring.report('(d) signed read: accountStatus', signedRead);
-  const oneProcess = await withdraw(measuring, [first]);
-  measuring.report('(e) durable withdrawal, one process', oneProcess);
   const second = await startServer(dataFolder, served);
-  const twoProcesses = await withdraw(measuring, [first, second]);
+  await runLoad({ ...withdrawals(measuring, [first, second]), durationMs: warmupMs });
+  await analyze(served);
+  const [oneProcess, twoProcesses] = await measuring.byTurns(
+    withdrawals(measuring, [first]),
+    withdrawals(measuring, [first, second]),
+  );
+  measuring.report('(e) durable withdrawal, one process', oneProcess);
   measuring.report('(f) durable withdrawal, two processes', twoProcesses);
   await Promise.all([first.stop(), second.stop()]);
   return { pgbench, signedRead, oneProcess, twoProcesses };
@@ -95,13 +102,14 @@ function startServer(dataFolder: string, databaseUrl = ''): Promise<Child<Server
   return startChild<ServerReady>('./server.ts', [dataFolder, String(accounts), databaseUrl]);
 }
 
-function withdraw(measuring: Measuring, servers: readonly Child<ServerReady>[]): Promise<Measured> {
+function withdrawals(measuring: Measuring, servers: readonly Child<ServerReady>[]): LoadPlan {
   const keys = servers[0]?.ready.keys ?? [];
+  const ports = servers.map(({ ready }) => ready.port);
   const path = '/wapi/v3/withdraw.html';
-  return measuring.repeatedly({
-    ...measuring.load(...servers.map(({ ready }) => ready.port)),
+  return {
+    ...measuring.load(...ports),
     workload: { kind: 'signed', method: 'POST', path, keys, query: order },
-  });
+  };
 }
 
 function compare({ bare, signedRead, sqlite, oneProcess, twoProcesses, pgbench }: Figures) {

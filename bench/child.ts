@@ -1,29 +1,19 @@
 /** A child process that prints one line of JSON when it is ready. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { ChildProgram } from '../cluster/child-program.ts';
 
-export type Child<Ready> = { readonly ready: Ready; readonly pid: number; stop(): Promise<void> };
+type Running = { readonly pid: number; stop(): Promise<void> };
+export type Child<Ready> = Running & { readonly ready: Ready };
+
+const stopPatienceMs = 60_000;
 
 export async function startChild<Ready>(script: string, args: readonly string[] = []): Promise<Child<Ready>> {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  return {
-    ready: JSON.parse(await firstLine(child)) as Ready,
-    pid: child.pid as number,
-    async stop() {
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exited;
-    },
-  };
+  const child = startProgram(script, args);
+  return { ready: JSON.parse(await firstLine(child)) as Ready, ...running(child) };
 }
 
 /** `bursar start`, as its users start it, and how long it took to the first reply, ms. */
-export async function startCommandLine(
-  dataFolder: string,
-): Promise<{ ms: number; pid: number; stop(): Promise<void> }> {
-  const path = fileURLToPath(new URL('../bin/bursar.js', import.meta.url));
+export async function startCommandLine(dataFolder: string): Promise<Running & { readonly ms: number }> {
   const flags = [
     '--port',
     '0',
@@ -37,23 +27,23 @@ export async function startCommandLine(
     dataFolder,
   ];
   const begin = performance.now();
-  const child = spawn(process.execPath, [path, 'start', ...flags], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = startProgram('../bin/bursar.js', ['start', ...flags]);
   const url = /Wallet API +(http:\S+)/.exec(await firstLine(child, /Wallet API/))?.[1];
   await fetch(`${url}/wapi/v3/systemStatus.html`);
-  const ms = performance.now() - begin;
-  return {
-    ms,
-    pid: child.pid as number,
-    async stop() {
-      const exited = once(child, 'exit');
-      child.kill('SIGTERM');
-      await exited;
-    },
-  };
+  return { ms: performance.now() - begin, ...running(child) };
+}
+
+function startProgram(script: string, args: readonly string[]): ChildProgram {
+  const path = fileURLToPath(new URL(script, import.meta.url));
+  return new ChildProgram(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+function running(child: ChildProgram): Running {
+  return { pid: child.pid, stop: () => child.stop(stopPatienceMs) };
 }
 
 /** The first line that matches. */
-async function firstLine(child: ChildProcess, wanted = /^/): Promise<string> {
+async function firstLine({ process: child }: ChildProgram, wanted = /^/): Promise<string> {
   let text = '';
   for await (const chunk of child.stdout as NodeJS.ReadableStream) {
     text += chunk;

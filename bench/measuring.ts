@@ -38,6 +38,16 @@ export class Measuring {
     return medians(results);
   }
 
+  /** Two that are compared, by turns, so that what changes with time meets both. */
+  async byTurns(one: LoadPlan, other: LoadPlan): Promise<readonly [Measured, Measured]> {
+    const results: [LoadResult[], LoadResult[]] = [[], []];
+    for (let repeat = 0; repeat < repeats; repeat += 1) {
+      results[0].push(await runLoad(one));
+      results[1].push(await runLoad(other));
+    }
+    return [medians(results[0]), medians(results[1])];
+  }
+
   report(name: string, { rate, p50Ms, p99Ms }: Measured, note = ''): void {
     this.say(
       `${name.padEnd(46)} ${perSecond(rate)}  ${note}p50 ${p50Ms.toFixed(2)} ms  p99 ${p99Ms.toFixed(2)} ms`,

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findPostgresFolder, missingPostgres } from '../cluster/programs.ts';
-import { createClient } from '../src/store/postgres/client.ts';
+import { analyze, queryOnce } from './database.ts';
 import { accounts, type Measuring, repeats } from './measuring.ts';
 import { median } from './statistics.ts';
 
@@ -29,6 +29,7 @@ export async function measurePgbench(
     return runPgbench(databaseUrl, clients, seconds, { first_account: firstAccount, accounts, run: runs });
   };
   await run(clientCounts[0], warmupSeconds);
+  await analyze(databaseUrl);
   const rates: Record<number, number> = {};
   for (const clients of clientCounts) {
     const measured: number[] = [];
@@ -79,15 +80,10 @@ async function runPgbench(
 
 /** The script computes the accounts' ids. */
 async function findFirstAccount(databaseUrl: string): Promise<number> {
-  const client = createClient(databaseUrl, { max: 1 });
-  try {
-    const [row] =
-      await client`SELECT min(id) AS first, max(id) - min(id) + 1 AS width, count(*) FROM accounts`;
-    if (Number(row?.count) !== accounts || Number(row?.width) !== accounts) {
-      throw new Error('the ids of the seeded accounts are not in one row');
-    }
-    return Number(row?.first);
-  } finally {
-    await client.end();
+  const sql = 'SELECT min(id) AS first, max(id) - min(id) + 1 AS width, count(*) FROM accounts';
+  const row = await queryOnce(databaseUrl, sql);
+  if (row?.count !== accounts || row.width !== accounts) {
+    throw new Error('the ids of the seeded accounts are not in one row');
   }
+  return row.first as number;
 }
