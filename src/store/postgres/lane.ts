@@ -21,6 +21,8 @@ const session = {
   enable_seqscan: 'off',
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
+  // Then one plan is as good for few keys as for many: nothing is planned again for each batch.
+  plan_cache_mode: 'force_generic_plan',
   lock_timeout: 2000,
   // A process that stands still must not keep others from its rows.
   idle_in_transaction_session_timeout: 10_000,
