@@ -3,9 +3,9 @@
  * (`node test/run.ts crash property`; `unit` is what lies beside the code). All share one seed, which is printed.
  *
  * Suites that ask something of a whole server run on SQLite and on PostgreSQL, at the same time; with `--store sqlite`
- * or `--store postgres` on that one, and nothing else. Suites that measure what a loaded machine does to processes of
- * their own run alone, after the others. What needs a program that this machine lacks is left out, and one line says
- * so; with `CI=true` nothing may be left out.
+ * or `--store postgres` on that one, and nothing else. Suites that load the machine themselves come last, when the
+ * others are done. What needs a program that this machine lacks is left out, and one line says so; with `CI=true`
+ * nothing may be left out.
  */
 import { randomInt } from 'node:crypto';
 import { globSync } from 'node:fs';
@@ -19,7 +19,7 @@ import { skipWithoutPostgres } from './support/postgres.ts';
 import { runPart, type TestPart } from './support/test-part.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const alone: ReadonlySet<string> = new Set(['crash', 'failover']);
+const last: ReadonlySet<string> = new Set(['crash', 'failover']);
 const atOnce = Math.max(2, availableParallelism());
 const onBothStores: ReadonlySet<string> = new Set([
   'golden',
@@ -77,8 +77,8 @@ function refuse(why: string): never {
 /** @returns whether all passed. */
 async function runAll(): Promise<boolean> {
   const together = [planOnce(), planOnPostgres()];
-  const oneByOne = chosen.filter((name) => alone.has(name)).map((name) => planOf(name, [name], 1));
-  const files = [...together, ...oneByOne].flatMap((part) => part.files);
+  const atLast = planLast();
+  const files = [...together, atLast].flatMap((part) => part.files);
   const needsCluster = files.some((file) => importsOf(root, file).has('test/support/database.ts'));
   const cluster = needsCluster && skipWithoutPostgres === false ? await startTestCluster() : undefined;
   const shared = {
@@ -91,8 +91,7 @@ async function runAll(): Promise<boolean> {
     runPart(part, { root, environment: shared, print, onLeftOut: (reason) => leaveOut(reason).tests++ });
   try {
     const results = await runTogether(together, runShared);
-    for (const part of oneByOne) results.push(await runShared(part, printNow));
-    return !results.includes(false);
+    return (await runShared(atLast, printNow)) && !results.includes(false);
   } finally {
     await cluster?.stop();
   }
@@ -117,7 +116,7 @@ async function runTogether(
 
 /** On SQLite, and whatever is no matter of the store or tries several itself. */
 function planOnce(): TestPart {
-  const names = store === 'postgres' ? [] : chosen.filter((name) => !alone.has(name));
+  const names = store === 'postgres' ? [] : chosen.filter((name) => !last.has(name));
   return planOf(names.join(', '), names, atOnce);
 }
 
@@ -130,6 +129,11 @@ function planOnPostgres(): TestPart {
   const part = planOf(what, names, 1);
   const files = part.files.filter((file) => importsOf(root, file).has('test/support/exchange.ts'));
   return { ...part, files, environment: { BURSAR_TEST_STORE: 'postgres' } };
+}
+
+function planLast(): TestPart {
+  const names = chosen.filter((name) => last.has(name));
+  return planOf(names.join(', '), names, atOnce);
 }
 
 function planOf(title: string, names: readonly string[], concurrency: number): TestPart {
