@@ -36,6 +36,8 @@ const { BURSAR_SEED: seed = String(randomInt(0x7fff_ffff)) } = process.env;
 const order = [...chosen, ...(store === undefined ? [] : ['--store', store])].join(' ');
 console.log(`Seed ${seed}; the same again: BURSAR_SEED=${seed} npm test -- ${order}`);
 const startedMs = performance.now();
+const interruption = new AbortController();
+for (const each of ['SIGINT', 'SIGTERM']) process.once(each, () => interruption.abort());
 /** How many tests for which reason, and what else. */
 const leftOut = new Map<string, { tests: number; readonly parts: string[] }>();
 const passed = await runAll();
@@ -87,8 +89,14 @@ async function runAll(): Promise<boolean> {
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? enableCompileCache().directory ?? '',
     ...(cluster && { BURSAR_TEST_POSTGRES: cluster.url }),
   };
+  const surroundings = {
+    root,
+    environment: shared,
+    signal: interruption.signal,
+    onLeftOut: (reason: string) => leaveOut(reason).tests++,
+  };
   const runShared = (part: TestPart, print: (text: string) => void) =>
-    runPart(part, { root, environment: shared, print, onLeftOut: (reason) => leaveOut(reason).tests++ });
+    runPart(part, { ...surroundings, print });
   try {
     const results = await runTogether(together, runShared);
     return (await runShared(atLast, printNow)) && !results.includes(false);

@@ -14,6 +14,8 @@ export type TestPart = {
 export type PartSurroundings = {
   readonly root: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Ends it early. */
+  readonly signal: AbortSignal;
   /** Told of each test that was skipped. */
   readonly onLeftOut: (reason: string) => void;
   readonly print: (text: string) => void;
@@ -29,13 +31,15 @@ type Told = {
 /** @returns whether all passed. */
 export async function runPart(
   part: TestPart,
-  { root, environment, onLeftOut, print }: PartSurroundings,
+  { root, environment, signal, onLeftOut, print }: PartSurroundings,
 ): Promise<boolean> {
   if (part.files.length === 0) return true;
+  if (signal.aborted) return false;
   print(`\n${part.title}\n\n`);
   let passed = true;
   const events = run({
     cwd: root,
+    signal,
     files: part.files.map((file) => join(root, file)),
     concurrency: part.concurrency,
     env: { ...process.env, ...environment, ...part.environment },
