@@ -1,8 +1,10 @@
 /**
- * A private server of PostgreSQL over a data folder of its own, on a free port of this machine, gone when it is removed.
+ * A private server of PostgreSQL over a data folder of its own, on a free port of this machine: started, ended as it
+ * would end in an accident, started again on the same port over what was left, and gone when it is removed.
  *
  * As PostgreSQL refuses to run as root, it then runs as the user postgres or nobody.
  */
+import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,9 +15,14 @@ import { findFreePort, findPostgresFolder, missingPostgres, unprivilegedUser } f
 
 export type PostgresSettings = Readonly<Record<string, string>>;
 
+/** `immediate`: the server ends itself without tidying up; `SIGKILL`: none of its processes does another thing. */
+export type Ending = 'immediate' | 'SIGKILL';
+
 /** Settings of a server that keeps what it has acknowledged. */
 export const durable: PostgresSettings = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' };
 
+type Run = (program: string, args: readonly string[]) => Promise<void>;
+type Fill = (run: Run, dataFolder: string) => Promise<void>;
 type Parts = {
   readonly run: (program: string, args: readonly string[]) => ChildProgram;
   readonly folder: string;
@@ -23,7 +30,6 @@ type Parts = {
   readonly port: number;
 };
 
-const initdbFlags = ['-U', 'bursar', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'];
 const startPatienceMs = 30_000;
 
 export class PostgresProcess {
@@ -33,7 +39,11 @@ export class PostgresProcess {
   readonly #parts: Parts;
   #server: ChildProgram | undefined;
 
-  static async create(settings: PostgresSettings): Promise<PostgresProcess> {
+  /** A new cluster, or what `fill` puts into its data folder; on a free port unless one is given. */
+  static async create(
+    settings: PostgresSettings,
+    { fill = initialise, port }: { readonly fill?: Fill; readonly port?: number } = {},
+  ): Promise<PostgresProcess> {
     const programs = findPostgresFolder();
     if (programs === undefined) throw new Error(missingPostgres);
     const user = unprivilegedUser();
@@ -45,8 +55,8 @@ export class PostgresProcess {
     const run: Parts['run'] = (program, args) =>
       new ChildProgram(join(programs, program), args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
     try {
-      await finish('initdb', run('initdb', ['-D', join(folder, 'data'), ...initdbFlags]));
-      return new PostgresProcess({ run, folder, settings, port: await findFreePort() });
+      await fill((program, args) => finish(program, run(program, args)), join(folder, 'data'));
+      return new PostgresProcess({ run, folder, settings, port: port ?? (await findFreePort()) });
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;
@@ -57,6 +67,10 @@ export class PostgresProcess {
     this.#parts = parts;
     this.port = parts.port;
     this.url = `postgres://bursar@127.0.0.1:${parts.port}/postgres`;
+  }
+
+  get #data(): string {
+    return join(this.#parts.folder, 'data');
   }
 
   /** Resolves when it answers. Without settings that say otherwise it would lose data with the power. */
@@ -71,7 +85,7 @@ export class PostgresProcess {
       ...this.#parts.settings,
     };
     const flags = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const server = this.#parts.run('postgres', ['-D', join(this.#parts.folder, 'data'), ...flags]);
+    const server = this.#parts.run('postgres', ['-D', this.#data, ...flags]);
     server.process.stderr?.resume();
     this.#server = server;
     await waitUntilReady(this.url, server);
@@ -88,18 +102,71 @@ export class PostgresProcess {
     }
   }
 
-  /** Ends it as a loss of power would: all of its processes are gone, and its data. */
+  /** Resolves when all of its processes are gone. */
+  async end(how: Ending): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    this.#server = undefined;
+    if (how === 'immediate') server.process.kill('SIGQUIT');
+    else {
+      // Stopped first, so that it makes no children while they are counted.
+      server.process.kill('SIGSTOP');
+      signalFamily(server, 'SIGKILL');
+    }
+    await server.ended;
+  }
+
+  /** It stands still, as a machine does that nobody hears of any more, until it goes on. */
+  freeze(): void {
+    this.#server?.process.kill('SIGSTOP');
+    if (this.#server !== undefined) signalFamily(this.#server, 'SIGSTOP');
+  }
+
+  goOn(): void {
+    if (this.#server !== undefined) signalFamily(this.#server, 'SIGCONT');
+  }
+
+  /** A standby becomes the primary. */
+  async promote(): Promise<void> {
+    await finish('pg_ctl', this.#parts.run('pg_ctl', ['promote', '-w', '-D', this.#data]));
+  }
+
   async remove(): Promise<void> {
-    this.#server?.process.kill('SIGQUIT');
-    await this.#server?.ended;
+    await this.end('immediate');
     rmSync(this.#parts.folder, { recursive: true, force: true });
   }
 }
+
+const initialise: Fill = (run, data) =>
+  run('initdb', ['-D', data, '-U', 'bursar', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']);
+
+/** A copy that streams from a primary from now on. */
+export const copyOf =
+  (primary: PostgresProcess): Fill =>
+  (run, data) => {
+    const source = `host=127.0.0.1 port=${primary.port} user=bursar application_name=replica`;
+    return run('pg_basebackup', ['-D', data, '-d', source, '-X', 'stream', '-c', 'fast', '-R', '--no-sync']);
+  };
 
 async function finish(name: string, program: ChildProgram): Promise<void> {
   const said = text(program.process.stderr as NodeJS.ReadableStream);
   const end = await program.ended;
   if (end !== 'code 0') throw new Error(`${name} ended with ${end}: ${await said}`);
+}
+
+function signalFamily({ pid }: ChildProgram, signal: NodeJS.Signals): void {
+  const listed = execFileSync('ps', ['-A', '-o', 'pid=,ppid=']).toString();
+  const family = listed
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .flatMap(([child, parent]) => (child !== undefined && (child === pid || parent === pid) ? [child] : []));
+  for (const each of family) {
+    try {
+      process.kill(each, signal);
+    } catch {
+      // It has ended by itself.
+    }
+  }
 }
 
 async function waitUntilReady(url: string, server: ChildProgram): Promise<void> {

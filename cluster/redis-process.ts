@@ -1,4 +1,7 @@
-/** A private server of Redis that keeps nothing on disk, on a free port of this machine, gone when it is removed. */
+/**
+ * A private server of Redis that keeps nothing on disk, on a free port of this machine: started, killed, started again
+ * on the same port, and gone when it is removed.
+ */
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,9 +49,23 @@ export class RedisProcess {
     }
   }
 
-  async remove(): Promise<void> {
+  /** As a loss of power would; what it held is lost. */
+  async end(): Promise<void> {
     this.#server?.process.kill('SIGKILL');
     await this.#server?.ended;
+  }
+
+  /** It stands still: connections stay, nothing is answered. */
+  freeze(): void {
+    this.#server?.process.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#server?.process.kill('SIGCONT');
+  }
+
+  async remove(): Promise<void> {
+    await this.end();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }

@@ -40,6 +40,8 @@ export class GroupCommit {
   readonly #meter = new CommandMeter();
   /** Batches under way. */
   #running = 0;
+  /** Those of them that customers wait for. */
+  #runningForeground = 0;
   #lastForegroundMs = Number.NEGATIVE_INFINITY;
   #quietTimer: NodeJS.Timeout | undefined;
 
@@ -105,13 +107,14 @@ export class GroupCommit {
   }
 
   #isQuiet(): boolean {
-    return performance.now() - this.#lastForegroundMs >= quietMs;
+    return this.#runningForeground === 0 && performance.now() - this.#lastForegroundMs >= quietMs;
   }
 
   async #drain(): Promise<void> {
-    const batch = this.#nextBatch();
-    if (batch.length > 0) await this.#commit(batch);
     const { foreground, background } = this.#queues;
+    if (foreground.length > 0) await this.#commitForeground();
+    else if (background.length > 0 && this.#isQuiet())
+      await this.#commit(background.splice(0, backgroundAlone));
     this.#running -= 1;
     if (foreground.length > 0 || (background.length > 0 && this.#isQuiet())) this.#runOneMore();
     else if (background.length > 0 && this.#running === 0) this.#waitForQuiet();
@@ -126,11 +129,13 @@ export class GroupCommit {
     this.#afterBatch();
   }
 
-  #nextBatch(): Pending[] {
+  async #commitForeground(): Promise<void> {
     const { foreground, background } = this.#queues;
     const first = foreground.splice(0, this.#store.largestBatch);
-    if (first.length === 0) return this.#isQuiet() ? background.splice(0, backgroundAlone) : [];
+    const alongside = background.splice(0, Math.ceil(first.length / foregroundPerBackground));
+    this.#runningForeground += 1;
+    await this.#commit([...first, ...alongside]);
+    this.#runningForeground -= 1;
     this.#lastForegroundMs = performance.now();
-    return [...first, ...background.splice(0, Math.ceil(first.length / foregroundPerBackground))];
   }
 }

@@ -38,11 +38,13 @@ export class SealWorker {
   async #sealAfter(head: Head): Promise<Head | null> {
     const hash = new TransferSealHash(head.hash);
     let lastSeq = head.seq;
+    let caughtUp = false;
     for (let read = 0; read < transfersPerSeal; read += pageSize) {
       const page = await this.#parts.reads.transfersAfter(lastSeq, pageSize);
       hash.add(page);
       lastSeq = page.at(-1)?.seq ?? lastSeq;
-      if (page.length < pageSize) break;
+      caughtUp = page.length < pageSize;
+      if (caughtUp) break;
       await this.#parts.yieldNow();
     }
     if (lastSeq === head.seq) return null;
@@ -50,6 +52,6 @@ export class SealWorker {
     const outcome = await this.#parts.commands.submit('sealTransfers', seal);
     if ('fault' in outcome) throw new Error(`the seal of transfer ${lastSeq}: ${outcome.message}`);
     // Refused: another sealer was faster, and the next run starts from its seal.
-    return 'done' in outcome ? { seq: lastSeq, hash: seal.hash } : null;
+    return 'done' in outcome && !caughtUp ? { seq: lastSeq, hash: seal.hash } : null;
   }
 }

@@ -42,14 +42,14 @@ const kill: Loss = async (scene, random) => {
   await loadFor(random);
   await scene.pair.primary.end('SIGKILL');
   await outlast(scene, random);
-  scene.pair.promote();
+  await scene.pair.promote();
 };
 
 const end: Loss = async (scene, random) => {
   await loadFor(random);
   await scene.pair.primary.end('immediate');
   await outlast(scene, random);
-  scene.pair.promote();
+  await scene.pair.promote();
 };
 
 /** Nobody is refused and nobody is answered; and when it is heard of again it still thinks that it is the primary. */
@@ -58,7 +58,7 @@ const silence: Loss = async (scene, random) => {
   await loadFor(random);
   pair.primary.freeze();
   await outlast(scene, random);
-  const old = pair.promote();
+  const old = await pair.promote();
   await pause(500);
   old.goOn();
   await fleet.kill(0);

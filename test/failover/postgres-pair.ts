@@ -3,8 +3,7 @@
  * back as the standby of the other, on the port that it had.
  */
 import postgres from 'postgres';
-import { durable } from '../support/postgres.ts';
-import { copyOf, PostgresProcess } from '../support/postgres-process.ts';
+import { copyOf, durable, PostgresProcess } from '../../cluster/postgres-process.ts';
 
 export class PostgresPair {
   #primary: PostgresProcess;
@@ -45,9 +44,9 @@ export class PostgresPair {
   }
 
   /** The standby takes over. @returns the old primary, in whatever state it is. */
-  promote(): PostgresProcess {
+  async promote(): Promise<PostgresProcess> {
     const lost = this.#primary;
-    this.#standby.promote();
+    await this.#standby.promote();
     [this.#primary, this.#standby] = [this.#standby, lost];
     return lost;
   }

@@ -2,8 +2,8 @@
  * A private PostgreSQL for the tests of one process: a cluster in a temporary folder on a free port of this machine,
  * gone when it is stopped, and a fresh database for each that asks.
  */
-import postgres from 'postgres';
-import { type Ending, findPrograms, missing, PostgresProcess, type Settings } from './postgres-process.ts';
+import { type Ending, PostgresProcess, type PostgresSettings } from '../../cluster/postgres-process.ts';
+import { findPostgresFolder, missingPostgres } from '../../cluster/programs.ts';
 
 export type PostgresCluster = {
   /** Of the database that everything else is made from; it is empty. */
@@ -20,31 +20,20 @@ export type PostgresCluster = {
 
 /** Why the tests that need one are left out, in one line; with `CI=true` nothing is. */
 export const skipWithoutPostgres: string | false =
-  findPrograms() === undefined && process.env.CI !== 'true' ? missing : false;
-
-/** Settings of a server that keeps what it has acknowledged. */
-export const durable: Settings = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' };
+  findPostgresFolder() === undefined && process.env.CI !== 'true' ? missingPostgres : false;
 
 /** Durability is left to the tests of crashes, which ask for it in `settings`. */
-export async function startPostgres(settings: Settings = {}): Promise<PostgresCluster> {
+export async function startPostgres(settings: PostgresSettings = {}): Promise<PostgresCluster> {
   const server = await PostgresProcess.create(settings);
   await server.start();
   const { url, port } = server;
-  const admin = postgres(url, { max: 1, onnotice: () => {} });
   let databases = 0;
   return {
     url,
     port,
-    async createDatabase() {
-      const name = `bursar_${++databases}`;
-      await admin.unsafe(`CREATE DATABASE ${name}`);
-      return url.replace(/postgres$/, name);
-    },
+    createDatabase: () => server.createDatabase(`bursar_${++databases}`),
     end: (how) => server.end(how),
     restart: () => server.start(),
-    async stop() {
-      await admin.end({ timeout: 1 });
-      await server.remove();
-    },
+    stop: () => server.remove(),
   };
 }

@@ -1,14 +1,7 @@
-/**
- * A private Redis for the tests of one process, on a free port of this machine, keeping nothing on disk; gone when it is
- * stopped. The program comes from the path.
- */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+/** A private Redis for the tests of one process; gone when it is stopped. */
 import { createClient } from '@redis/client';
+import { findRedisServer, missingRedis } from '../../cluster/programs.ts';
+import { RedisProcess } from '../../cluster/redis-process.ts';
 
 export type RedisServer = {
   readonly url: string;
@@ -25,64 +18,31 @@ export type RedisServer = {
   stop(): Promise<void>;
 };
 
-const missing = 'Redis is not on this machine: apt-get install redis-server (6.2 or later)';
-
 /** Why the tests that need one are left out, in one line; with `CI=true` nothing is. */
 export const skipWithoutRedis: string | false =
-  findProgram() === undefined && process.env.CI !== 'true' ? missing : false;
+  findRedisServer() === undefined && process.env.CI !== 'true' ? missingRedis : false;
 
 export async function startRedis(): Promise<RedisServer> {
-  const program = findProgram();
-  if (program === undefined) throw new Error(missing);
-  const folder = mkdtempSync(join(tmpdir(), 'bursar-redis-'));
-  const port = await findFreePort();
-  const url = `redis://127.0.0.1:${port}`;
-  let server = spawnServer(program, folder, port);
-  const end = () => server.kill('SIGKILL');
-  process.once('exit', end);
-  await waitUntilReady(server, port);
-  const kill = async () => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const gone = once(server, 'exit');
-    server.kill('SIGKILL');
-    await gone;
-  };
+  const server = await RedisProcess.create();
+  await server.start();
+  const { url, port } = server;
   return {
     url,
     port,
-    kill,
     ask: (...command) => ask(port, command),
+    kill: () => server.end(),
     async restart() {
-      await kill();
-      server = spawnServer(program, folder, port);
-      await waitUntilReady(server, port);
+      await server.end();
+      await server.start();
     },
-    freeze: () => void server.kill('SIGSTOP'),
-    thaw: () => void server.kill('SIGCONT'),
-    async stop() {
-      process.off('exit', end);
-      await kill();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    freeze: () => server.freeze(),
+    thaw: () => server.goOn(),
+    stop: () => server.remove(),
   };
 }
 
-function spawnServer(program: string, folder: string, port: number): ChildProcess {
-  const flags = [
-    ...['--bind', '127.0.0.1', '--port', `${port}`],
-    ...['--dir', folder, '--save', '', '--appendonly', 'no'],
-  ];
-  return spawn(program, flags, { cwd: folder, stdio: 'ignore' });
-}
-
-async function waitUntilReady(server: ChildProcess, port: number): Promise<void> {
-  await ask(port, ['PING'], () => server.exitCode === null);
-}
-
-/** Goes on trying to connect while `isWorthIt`. */
-async function ask(port: number, command: readonly string[], isWorthIt = () => false): Promise<unknown> {
-  const reconnectStrategy = (tries: number) => (isWorthIt() && tries < 500 ? 20 : (false as const));
-  const client = createClient({ socket: { host: '127.0.0.1', port, reconnectStrategy } });
+async function ask(port: number, command: readonly string[]): Promise<unknown> {
+  const client = createClient({ socket: { host: '127.0.0.1', port, reconnectStrategy: false } });
   // What fails is told by the command.
   client.on('error', () => {});
   try {
@@ -91,19 +51,4 @@ async function ask(port: number, command: readonly string[], isWorthIt = () => f
   } finally {
     client.destroy();
   }
-}
-
-function findProgram(): string | undefined {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin', '/usr/local/bin'];
-  return folders.map((folder) => join(folder, 'redis-server')).find((path) => existsSync(path));
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer();
-  probe.listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
 }
