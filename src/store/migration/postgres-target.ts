@@ -172,8 +172,10 @@ export class PostgresTarget {
     for await (const piece of this.#copyOut(table)) yield* piece.toString().split(/(?<=\n)/);
   }
 
-  finish(): Promise<void> {
-    return finishMark(this.#client);
+  async finish(): Promise<void> {
+    // The first plans of a server must not be those of empty tables.
+    await query(this.#client, 'ANALYZE');
+    await finishMark(this.#client);
   }
 
   async close(): Promise<void> {
