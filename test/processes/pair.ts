@@ -23,10 +23,26 @@ export function startOver(url: string, flags: readonly string[] = []): Promise<E
   return startExchange(['--database-url', url, ...secrets, ...flags]);
 }
 
+/** At the same moment; of those that cannot all start none is left. */
+export async function startTogether(
+  urls: readonly string[],
+  flags: readonly string[] = [],
+): Promise<readonly Exchange[]> {
+  const starting = urls.map((url) => startOver(url, flags));
+  try {
+    return await Promise.all(starting);
+  } catch (error) {
+    for (const each of await Promise.allSettled(starting)) {
+      if (each.status === 'fulfilled') await each.value.close();
+    }
+    throw error;
+  }
+}
+
 export async function startPair(flags: readonly string[] = []): Promise<Pair> {
   const cluster = await joinTestCluster();
   const url = await cluster.createBooks();
-  const [a, b] = await Promise.all([startOver(url, flags), startOver(url, flags)]);
+  const [a, b] = (await startTogether([url, url], flags)) as [Exchange, Exchange];
   const sql = openSql({ postgres: url });
   return {
     a,

@@ -9,7 +9,7 @@ import { assertBooksBalance } from '../support/books.ts';
 import { joinTestCluster } from '../support/database.ts';
 import { buildHouse, houseKey } from '../support/house.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
-import { startOver, withPair } from './pair.ts';
+import { startOver, startTogether, withPair } from './pair.ts';
 
 const options = { skip: skipWithoutPostgres };
 
@@ -28,13 +28,13 @@ test(
   async () => {
     const cluster = await joinTestCluster();
     const [shared, own] = [await cluster.createDatabase(), await cluster.createDatabase()];
-    const demo = ['--demo', '1'];
-    const alone = await startOver(own, demo);
-    const together = await Promise.all([1, 2, 3].map(() => startOver(shared, demo)));
+    const started = await startTogether([own, shared, shared, shared], ['--demo', '1']);
     try {
-      const expected = await describeWithoutNumbers(alone.server.reads);
-      for (const exchange of together) {
-        assert.deepEqual(await describeWithoutNumbers(exchange.server.reads), expected);
+      const [expected, ...found] = await Promise.all(
+        started.map(({ server }) => describeWithoutNumbers(server.reads)),
+      );
+      for (const world of found) assert.deepEqual(world, expected);
+      for (const exchange of started) {
         await assertBooksBalance(exchange.server);
         for (const account of [demoMaster, ...demoSubAccounts]) {
           const { status, text } = await exchange.signed(account, 'GET', '/wapi/v3/accountStatus.html');
@@ -42,7 +42,7 @@ test(
         }
       }
     } finally {
-      await Promise.all([alone, ...together].map((each) => each.close()));
+      await Promise.all(started.map((each) => each.close()));
     }
   },
 );
@@ -53,7 +53,7 @@ test(
   () =>
     withPair(async ({ a, url }) => {
       await buildHouse(a.server);
-      const stranger = startOver(url, ['--master-key', '5a'.repeat(32)]);
+      const stranger = startOver(url, ['--master-key', '5a'.repeat(32)]).then((started) => started.close());
       await assert.rejects(stranger, (error) => {
         assert.ok(error instanceof ConfigError);
         assert.match(error.message, /^the master key is not the one that .*BURSAR_MASTER_KEY.*$/);

@@ -4,6 +4,9 @@ import { Readable } from 'node:stream';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
+/** A file that goes on for so long hangs. */
+const fileTimeoutMs = 240_000;
+
 export type TestPart = {
   readonly title: string;
   readonly files: readonly string[];
@@ -39,6 +42,7 @@ export async function runPart(
   let passed = true;
   const events = run({
     cwd: root,
+    timeout: fileTimeoutMs,
     signal,
     files: part.files.map((file) => join(root, file)),
     concurrency: part.concurrency,
