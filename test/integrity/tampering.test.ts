@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { chainStart, sealHash } from '../../src/domain/transfer-chain.ts';
+import { openSnapshot } from '../../src/runtime/books.ts';
 import { reportIntegrity } from '../../src/runtime/integrity-report.ts';
 import { copyBooks, openSql, storeUnderTest } from '../support/database.ts';
 import type { Exchange } from '../support/exchange.ts';
@@ -18,11 +20,26 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bursar-tampering-'));
   ({ exchange, alice, bob } = await startBusyWorld());
   await exchange.server.close();
+  assert.equal((await reportIntegrity(exchange.location)).ok, true);
+  await sealInTwo();
 });
 after(async () => {
   await exchange.remove();
   rmSync(folder, { recursive: true });
 });
+
+/** The sealer comes when it comes; the tests name two seals. */
+async function sealInTwo(): Promise<void> {
+  const snapshot = await openSnapshot(exchange.location);
+  const transfers = await snapshot.reads.transfersAfter(0, 100);
+  await snapshot.close();
+  const first = sealHash(chainStart, transfers.slice(0, 5));
+  const second = sealHash(first, transfers.slice(5));
+  await using sql = openSql(exchange.location);
+  await sql.run(
+    `DELETE FROM transfer_seals; INSERT INTO transfer_seals VALUES (5, '${first}', 1), (9, '${second}', 2)`,
+  );
+}
 
 const openToEdits = {
   sqlite: 'DROP TRIGGER transfers_are_not_edited; DROP TRIGGER transfers_are_not_deleted;',
