@@ -7,10 +7,11 @@ import { test } from 'node:test';
 import { errors } from '../../src/contract/errors.ts';
 import { operatorOperations } from '../../src/contract/operator/index.ts';
 import { errorsOfOperator, type OperatorOperation } from '../../src/contract/operator-operation.ts';
+import { storeUnderTest } from '../support/database.ts';
 import { startExchange } from '../support/exchange.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
 
-const requestsPerOperation = 40;
+const requestsPerOperation = storeUnderTest === 'sqlite' ? 40 : 20;
 
 const oddValues: readonly unknown[] = [
   null,
