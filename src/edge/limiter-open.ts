@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { Limiter } from './limiter.ts';
 import { type KeepBan, KnownBans } from './limiter-bans.ts';
 import { MemoryLimiter } from './limiter-memory.ts';
-import { RedisLimiter } from './limiter-redis.ts';
 import type { OnTrouble } from './limiter-redis-link.ts';
 
 export type LimiterOptions = {
@@ -24,6 +23,8 @@ export async function openLimiter(options: LimiterOptions): Promise<Limiter> {
   const { redisUrl, weightPerMinute, onBan, onTrouble, patienceMs } = options;
   const bans = new KnownBans(onBan);
   if (redisUrl === null || weightPerMinute === 0) return new MemoryLimiter(weightPerMinute, bans);
+  // Loading the client takes as long as all the rest of a start: only who needs it waits for it.
+  const { RedisLimiter } = await import('./limiter-redis.ts');
   const processId = randomUUID();
   return RedisLimiter.open({ url: redisUrl, weightPerMinute, bans, processId, onTrouble, patienceMs });
 }

@@ -43,7 +43,7 @@ const processRegistry = lazily(() => {
 /** @returns a function that reads all figures. */
 export function createMetrics(sources: MetricSources): () => Promise<MetricsText> {
   const takeSnapshot = createSnapshots(sources);
-  // From the start, so that the event loop's delays are measured from the start.
+  // Delays of the event loop are measured from here on.
   const ofProcess = processRegistry();
   return async () => {
     const now = await takeSnapshot();

@@ -5,7 +5,7 @@ import { RequestMeter } from '../edge/request-meter.ts';
 import type { ProbeParts } from '../operator/probes.ts';
 import type { Reads } from '../store/reads.ts';
 import type { EngineLink } from './engine-link.ts';
-import { createMetrics } from './metrics.ts';
+import { lazily } from './lazily.ts';
 import { Readiness } from './readiness.ts';
 import { readVersion } from './version.ts';
 
@@ -34,21 +34,24 @@ export class Observation {
   createProbes({ link, reads, redisDegraded }: Observed): Probes {
     const readiness = new Readiness(() => reads.row('settings', { name: 'systemStatus' }), elapsedMs);
     const { customers, operators } = this;
+    const sources = {
+      version: readVersion(),
+      customers,
+      operators,
+      workerFaults: this.#workerFaults,
+      redisDegraded,
+      waitingCommands: () => link.waitingCommands,
+      engine: () => link.figures(),
+      reads,
+      heights: () => link.desk.heights(),
+      elapsedMs,
+    };
+    // Loaded when somebody asks, so that no start waits for it.
+    const loadMetrics = lazily(async () => (await import('./metrics.ts')).createMetrics(sources));
     return {
       drain: () => readiness.drain(),
       readiness: () => readiness.check(),
-      metrics: createMetrics({
-        version: readVersion(),
-        customers,
-        operators,
-        workerFaults: this.#workerFaults,
-        redisDegraded,
-        waitingCommands: () => link.waitingCommands,
-        engine: () => link.figures(),
-        reads,
-        heights: () => link.desk.heights(),
-        elapsedMs,
-      }),
+      metrics: async () => (await loadMetrics())(),
     };
   }
 }
