@@ -94,9 +94,15 @@ export function withdraw(
 }
 
 /** The withdrawal once it has come to a stage. */
-export async function reaches(exchange: Exchange, id: string, stage: string): Promise<Body> {
+export async function reaches(
+  exchange: Exchange,
+  id: string,
+  stage: string,
+  help: () => Promise<unknown> = async () => {},
+): Promise<Body> {
   const deadline = performance.now() + 10_000;
   for (;;) {
+    await help();
     const withdrawal = await done(exchange, 'GET', `/withdrawals/${id}`);
     if (withdrawal.stage === stage) return withdrawal;
     assert.ok(performance.now() < deadline, `${id} is ${withdrawal.stage}, not ${stage}`);
