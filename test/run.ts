@@ -134,7 +134,7 @@ function planOnPostgres(): TestPart {
   const what = `${names.join(', ')} on PostgreSQL`;
   if (names.length > 0 && skipWithoutPostgres !== false) leaveOut(skipWithoutPostgres).parts.push(what);
   if (skipWithoutPostgres !== false) return planOf(what, [], 1);
-  const part = planOf(what, names, 1);
+  const part = planOf(what, names, store === 'postgres' ? atOnce : 1);
   const files = part.files.filter((file) => importsOf(root, file).has('test/support/exchange.ts'));
   return { ...part, files, environment: { BURSAR_TEST_STORE: 'postgres' } };
 }
