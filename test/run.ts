@@ -125,7 +125,9 @@ async function runTogether(
 /** On SQLite, and whatever is no matter of the store or tries several itself. */
 function planOnce(): TestPart {
   const names = store === 'postgres' ? [] : chosen.filter((name) => !last.has(name));
-  return planOf(names.join(', '), names, atOnce);
+  const varied = names.filter((name) => onBothStores.has(name));
+  const where = varied.length === 0 ? '' : ` (${varied.join(', ')} on SQLite)`;
+  return planOf(`${names.join(', ')}${where}`, names, atOnce);
 }
 
 /** Once more what starts servers. */
