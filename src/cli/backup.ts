@@ -1,12 +1,12 @@
 /** `bursar backup`: copies the databases of a data folder, whether a server runs over it or not, and checks the copy. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { backUp } from '../runtime/backup.ts';
 import { databaseFile } from '../runtime/books.ts';
 import { ConfigError, settings } from '../runtime/config.ts';
 import { reportIntegrity } from '../runtime/integrity-report.ts';
 import { describeReport } from './integrity-text.ts';
+import { readOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Verb } from './verb.ts';
 
@@ -49,21 +49,12 @@ which is not in them: ${join(folder, 'master-key')}, unless it is given in BURSA
 
 function readArguments(args: readonly string[]) {
   const options = { data: { type: 'string' }, force: { type: 'boolean' } } as const;
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options,
-      strict: true,
-      allowPositionals: true,
-    });
-    const [file] = positionals;
-    if (file === undefined || positionals.length > 1)
-      throw new ConfigError('backup takes the name of one FILE');
-    const folder = values.data ?? process.env.BURSAR_DATA ?? settings.BURSAR_DATA.fallback;
-    return { file, folder, force: values.force ?? false };
-  } catch (error) {
-    throw new ConfigError((error as Error).message.split('\n')[0] ?? 'unreadable options');
-  }
+  const { values, positionals } = readOptions(args, options, true);
+  const [file] = positionals;
+  if (file === undefined || positionals.length > 1)
+    throw new ConfigError('backup takes the name of one FILE');
+  const folder = values.data ?? process.env.BURSAR_DATA ?? settings.BURSAR_DATA.fallback;
+  return { file, folder, force: values.force ?? false };
 }
 
 export const backupVerb: Verb = {

@@ -1,12 +1,12 @@
 /** `bursar migrate`: copies the data folder of a server into PostgreSQL, and proves that it is the same. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { databaseFile } from '../runtime/books.ts';
 import { ConfigError, settings } from '../runtime/config.ts';
 import { MigrationRefused, type MigrationReport, migrateBooks } from '../runtime/migration.ts';
 import { readDatabaseUrl, showDatabaseUrl } from './database-url.ts';
 import { describeReport } from './integrity-text.ts';
+import { readOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
@@ -42,15 +42,10 @@ function explain(error: unknown): number {
 
 function readArguments(args: readonly string[]) {
   const options = { from: { type: 'string' }, to: { type: 'string' }, json: { type: 'boolean' } } as const;
-  try {
-    const { values } = parseArgs({ args: [...args], options, strict: true });
-    const { from, to, json = false } = values;
-    if (to === undefined) throw new ConfigError('--to must say which PostgreSQL database');
-    const folder = from ?? process.env.BURSAR_DATA ?? settings.BURSAR_DATA.fallback;
-    return { folder, url: readDatabaseUrl(to, '--to'), json };
-  } catch (error) {
-    throw new ConfigError((error as Error).message.split('\n')[0] ?? 'unreadable options');
-  }
+  const { from, to, json = false } = readOptions(args, options).values;
+  if (to === undefined) throw new ConfigError('--to must say which PostgreSQL database');
+  const folder = from ?? process.env.BURSAR_DATA ?? settings.BURSAR_DATA.fallback;
+  return { folder, url: readDatabaseUrl(to, '--to'), json };
 }
 
 const outcomes: Readonly<Record<MigrationReport['outcome'], string>> = {

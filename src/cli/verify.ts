@@ -1,11 +1,11 @@
 /** `bursar verify`: checks the books, wherever they are and whether a server runs over them or not; changes nothing. */
 import { existsSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { databaseFile } from '../runtime/books.ts';
 import { ConfigError, settings } from '../runtime/config.ts';
 import { type IntegrityReport, reportIntegrity } from '../runtime/integrity-report.ts';
 import { readDatabaseUrl, showDatabaseUrl } from './database-url.ts';
 import { describeReport } from './integrity-text.ts';
+import { readOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Verb } from './verb.ts';
 
@@ -37,21 +37,12 @@ function readArguments(args: readonly string[]): { readonly books: Books; readon
     'database-url': { type: 'string' },
     json: { type: 'boolean' },
   } as const;
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options,
-      strict: true,
-      allowPositionals: true,
-    });
-    const { data, 'database-url': url } = values;
-    if (positionals.length + [data, url].filter((each) => each !== undefined).length > 1) {
-      throw new ConfigError('verify takes one of FILE, --data and --database-url');
-    }
-    return { books: findBooks(positionals[0], data, url), json: values.json ?? false };
-  } catch (error) {
-    throw new ConfigError((error as Error).message.split('\n')[0] ?? 'unreadable options');
+  const { values, positionals } = readOptions(args, options, true);
+  const { data, 'database-url': url } = values;
+  if (positionals.length + [data, url].filter((each) => each !== undefined).length > 1) {
+    throw new ConfigError('verify takes one of FILE, --data and --database-url');
   }
+  return { books: findBooks(positionals[0], data, url), json: values.json ?? false };
 }
 
 function findBooks(file: string | undefined, data: string | undefined, url: string | undefined): Books {
