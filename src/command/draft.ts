@@ -27,7 +27,8 @@ export class Draft {
   readonly #rows: Rows;
   readonly #context: DecisionContext;
   readonly #writes: Write[] = [];
-  readonly #balances = new Map<string, Balance>();
+  /** By account: few assets of each. */
+  readonly #balances = new Map<number, Balance[]>();
 
   constructor(rows: Rows, context: DecisionContext) {
     this.#rows = rows;
@@ -61,8 +62,10 @@ export class Draft {
   }
 
   reply<R>(reply: R): Decided<R> {
-    const balances = [...this.#balances.values()].map((row): Write => ({ put: 'balances', row }));
-    return { reply, writes: [...this.#writes, ...balances] };
+    for (const balances of this.#balances.values()) {
+      for (const row of balances) this.#writes.push({ put: 'balances', row });
+    }
+    return { reply, writes: this.#writes };
   }
 
   #move(account: LedgerAccount, asset: string, change: bigint): void {
@@ -74,13 +77,12 @@ export class Draft {
   }
 
   #balance(accountId: number, asset: string): Balance {
-    const key = `${accountId} ${asset}`;
-    let balance = this.#balances.get(key);
-    if (balance === undefined) {
-      const stored = this.#rows.one(balanceOf(accountId, asset));
-      balance = stored ? { ...stored } : { account_id: accountId, asset, free: 0n, held: 0n };
-      this.#balances.set(key, balance);
-    }
+    const ofAccount = this.#balances.get(accountId) ?? [];
+    for (const known of ofAccount) if (known.asset === asset) return known;
+    const { free, held } = this.#rows.one(balanceOf(accountId, asset)) ?? { free: 0n, held: 0n };
+    const balance = { account_id: accountId, asset, free, held };
+    ofAccount.push(balance);
+    this.#balances.set(accountId, ofAccount);
     return balance;
   }
 }

@@ -13,6 +13,7 @@ import type { Execution, Fault, Ids, Lookup, Outcome, Rows, Store, Write } from 
 import type { Reads } from '../reads.ts';
 import { isReferenceTable, type Row, type TableName } from '../tables.ts';
 import { openForWriting } from './database.ts';
+import { KnownRows } from './known-rows.ts';
 import { loadCatalog } from './sqlite-catalog.ts';
 import { createSqliteReads } from './sqlite-reads.ts';
 import { SqliteStatements } from './statements.ts';
@@ -34,8 +35,7 @@ export class SqliteStore implements Store {
   readonly #statements: SqliteStatements;
   readonly #rows: Rows;
   readonly #ids: Ids;
-  /** Asked for by nearly every command and changed by few. */
-  readonly #accounts = new Map<number, Row<'accounts'>>();
+  readonly #known = new KnownRows();
   #catalog: Catalog;
   #changed = new Set<TableName>();
 
@@ -118,28 +118,23 @@ export class SqliteStore implements Store {
   }
 
   #one<T extends TableName>(lookup: Lookup<T>): Row<T> | undefined {
-    const id = lookup.table === 'accounts' ? (lookup.where as Partial<Row<'accounts'>>).id : undefined;
-    if (id === undefined) return this.#statements.find(lookup)[0];
-    const known = this.#accounts.get(id);
-    if (known !== undefined) return known as Row<T>;
+    const known = this.#known.find(lookup);
+    if (known !== undefined) return known;
     const row = this.#statements.find(lookup)[0];
-    if (row !== undefined) {
-      if (this.#accounts.size >= mostAccounts) this.#accounts.clear();
-      this.#accounts.set(id, row as Row<'accounts'>);
-    }
+    if (row !== undefined) this.#known.note(lookup.table, row);
     return row;
   }
 
   #apply(write: Write): void {
     this.#statements.apply(write);
+    this.#known.noteWrite(write);
     const table = tableOf(write);
     this.#changed.add(table);
-    if (table === 'accounts') this.#accounts.clear();
     if (isReferenceTable(table)) this.#catalog = loadCatalog(this.#statements);
   }
 
   #rollBack(): void {
-    this.#accounts.clear();
+    this.#known.clear();
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     for (const table of this.#changed) {
       if (isReferenceTable(table)) this.#catalog = loadCatalog(this.#statements);
@@ -169,7 +164,6 @@ export class SqliteStore implements Store {
 /** Withdrawals within the exchange carry a running number too, in their transaction id. deposits_internal */
 const lastInternalTransfer = `
   SELECT max(CAST(substr(tx_id, 19) AS INTEGER)) AS value FROM deposits WHERE tx_id GLOB 'Internal transfer *'`;
-const mostAccounts = 20_000;
 const firstTranId = 2_966_662_588;
 const firstAccountId = 10_000_000;
 const lateRejection: Rejection = reject('timestamp-outside-window');

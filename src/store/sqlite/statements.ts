@@ -65,17 +65,28 @@ export function decodeRow<T extends TableName>(table: T, raw: Record<string, Sql
   return raw as unknown as Row<T>;
 }
 
-/** A prepared statement that takes the columns of a table in a fixed order. */
+/** A prepared statement, and the columns of the two objects that give it its values, in this order. */
 type Shape = {
   readonly statement: StatementSync;
-  readonly columns: readonly string[];
+  readonly first: readonly string[];
+  readonly second: readonly string[];
   readonly encoders: readonly Encoder[];
 };
+
+type Verb = 'select' | 'insert' | 'put' | 'update' | 'delete';
+
+const nothing: object = {};
 
 export class SqliteStatements {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, StatementSync>();
-  readonly #shapes = new Map<string, Shape>();
+  readonly #shapes: Record<Verb, Map<TableName, Shape[]>> = {
+    select: new Map(),
+    insert: new Map(),
+    put: new Map(),
+    update: new Map(),
+    delete: new Map(),
+  };
 
   constructor(database: DatabaseSync) {
     this.#database = database;
@@ -91,124 +102,99 @@ export class SqliteStatements {
   }
 
   find<T extends TableName>({ table, where, since }: Lookup<T>): Row<T>[] {
-    const name = `select ${table} ${shapeOf(where)} ${since?.column ?? ''}`;
-    const shape =
-      this.#shapes.get(name) ??
-      this.#prepareShape(
-        name,
-        table,
-        Object.keys(where),
-        selectSql(table, Object.keys(where), since?.column),
-      );
-    const values = valuesOf(shape, where);
-    if (since !== undefined) values.push(since.value);
-    const found = shape.statement.all(...values) as Record<string, SqlValue>[];
+    const from = since === undefined ? nothing : { [since.column]: since.value };
+    const shape = this.#shapeFor('select', table, where, from);
+    const found = shape.statement.all(...valuesOf(shape, where, from)) as Record<string, SqlValue>[];
     for (const raw of found) decodeRow(table, raw);
     return found as unknown as Row<T>[];
   }
 
   apply(write: Write): void {
-    if ('insert' in write) this.#insert(write.insert, write.row);
-    else if ('put' in write) this.#put(write.put, write.row);
+    if ('insert' in write) this.#run('insert', write.insert, write.row);
+    else if ('put' in write) this.#run('put', write.put, write.row);
     else if ('update' in write) this.#update(write.update, write.key, write.set);
-    else this.#delete(write.delete, write.key);
-  }
-
-  #insert(table: TableName, row: object): void {
-    const name = `insert ${table}`;
-    const shape =
-      this.#shapes.get(name) ?? this.#prepareShape(name, table, insertedColumns(table), insertSql(table));
-    shape.statement.run(...valuesOf(shape, row));
-  }
-
-  #put(table: TableName, row: object): void {
-    const name = `put ${table}`;
-    const shape =
-      this.#shapes.get(name) ?? this.#prepareShape(name, table, insertedColumns(table), putSql(table));
-    shape.statement.run(...valuesOf(shape, row));
+    else this.#run('delete', write.delete, write.key);
   }
 
   #update(table: TableName, key: object, set: object): void {
-    const name = `update ${table} ${shapeOf(set)} ${shapeOf(key)}`;
-    const shape =
-      this.#shapes.get(name) ??
-      this.#prepareShape(
-        name,
-        table,
-        [...Object.keys(set), ...Object.keys(key)],
-        `UPDATE ${table} SET ${assignments(set).join()} WHERE ${assignments(key).join(' AND ')}`,
-      );
-    const values = [...Object.values(set), ...Object.values(key)];
-    const { changes } = shape.statement.run(
-      ...values.map((value, index) => (shape.encoders[index] as Encoder)(value)),
-    );
+    const changes = this.#run('update', table, set, key);
     if (changes !== 1) throw new Error(`${table}: update of ${JSON.stringify(key)} changed ${changes} rows`);
   }
 
-  #delete(table: TableName, key: object): void {
-    const name = `delete ${table} ${shapeOf(key)}`;
-    const shape =
-      this.#shapes.get(name) ??
-      this.#prepareShape(
-        name,
-        table,
-        Object.keys(key),
-        `DELETE FROM ${table} WHERE ${assignments(key).join(' AND ')}`,
-      );
-    shape.statement.run(...valuesOf(shape, key));
+  #run(verb: Verb, table: TableName, first: object, second: object = nothing): number | bigint {
+    const shape = this.#shapeFor(verb, table, first, second);
+    return shape.statement.run(...valuesOf(shape, first, second)).changes;
   }
 
-  #prepareShape(name: string, table: TableName, columns: readonly string[], sql: string): Shape {
-    const kinds = tables[table].columns as Record<string, ColumnKind>;
-    const shape: Shape = {
-      statement: this.prepare(sql),
-      columns,
-      encoders: columns.map((column) => encoderOf(kinds[column] as ColumnKind)),
-    };
-    this.#shapes.set(name, shape);
+  /** A row is written whole, whatever the order of its columns; all else goes by the columns that are given. */
+  #shapeFor(verb: Verb, table: TableName, first: object, second: object): Shape {
+    const shapes = this.#shapes[verb].get(table) ?? [];
+    const isWhole = verb === 'insert' || verb === 'put';
+    // Comparing names is faster than looking up a text that is made of them.
+    for (const shape of shapes) {
+      if (isWhole || (hasColumns(first, shape.first) && hasColumns(second, shape.second))) return shape;
+    }
+    const columns = isWhole ? writtenColumns(table) : Object.keys(first);
+    const shape = this.#prepareShape(verb, table, columns, Object.keys(second));
+    this.#shapes[verb].set(table, [...shapes, shape]);
     return shape;
   }
+
+  #prepareShape(verb: Verb, table: TableName, first: readonly string[], second: readonly string[]): Shape {
+    const kinds = tables[table].columns as Record<string, ColumnKind>;
+    return {
+      statement: this.prepare(sqlOf[verb](table, first, second)),
+      first,
+      second,
+      encoders: [...first, ...second].map((column) => encoderOf(kinds[column] as ColumnKind)),
+    };
+  }
 }
 
-function shapeOf(values: object): string {
-  let shape = '';
-  for (const column in values) shape += `${column},`;
-  return shape;
+function hasColumns(values: object, columns: readonly string[]): boolean {
+  let count = 0;
+  for (const column in values) if (columns[count++] !== column) return false;
+  return count === columns.length;
 }
 
-function valuesOf({ columns, encoders: encoding }: Shape, row: object): SqlValue[] {
-  const values: SqlValue[] = new Array(columns.length);
-  for (let index = 0; index < columns.length; index += 1) {
-    const value = row[columns[index] as keyof typeof row];
+function valuesOf({ first, second, encoders: encoding }: Shape, one: object, other: object): SqlValue[] {
+  const values: SqlValue[] = new Array(encoding.length);
+  for (let index = 0; index < encoding.length; index += 1) {
+    const value =
+      index < first.length
+        ? one[first[index] as keyof typeof one]
+        : other[second[index - first.length] as keyof typeof other];
     values[index] = (encoding[index] as Encoder)(value);
   }
   return values;
 }
 
 /** All columns but the running number that the database hands out. */
-function insertedColumns(table: TableName): readonly string[] {
+function writtenColumns(table: TableName): readonly string[] {
   const columns = Object.keys(tables[table].columns);
   return sequenced.has(table) ? columns.filter((column) => column !== 'seq') : columns;
 }
 
-function insertSql(table: TableName): string {
-  const columns = insertedColumns(table);
-  return `INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map(() => '?').join()})`;
-}
+const equal = (columns: readonly string[]) => columns.map((column) => `${column} = ?`);
 
-function putSql(table: TableName): string {
-  const key: readonly string[] = tables[table].key;
-  const rest = insertedColumns(table).filter((column) => !key.includes(column));
-  const replaced = rest.map((column) => `${column} = excluded.${column}`);
-  return `${insertSql(table)} ON CONFLICT (${key.join()}) DO UPDATE SET ${replaced.join()}`;
-}
-
-function selectSql(table: TableName, columns: readonly string[], since: string | undefined): string {
-  const conditions = columns.map((column) => `${column} = ?`);
-  if (since !== undefined) conditions.push(`${since} >= ?`);
-  return `SELECT * FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
-}
-
-function assignments(values: object): string[] {
-  return Object.keys(values).map((column) => `${column} = ?`);
-}
+const sqlOf: Record<
+  Verb,
+  (table: TableName, first: readonly string[], second: readonly string[]) => string
+> = {
+  select: (table, where, since) => {
+    const conditions = [...equal(where), ...since.map((column) => `${column} >= ?`)];
+    return `SELECT * FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
+  },
+  insert: (table, columns) =>
+    `INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map(() => '?').join()})`,
+  put: (table, columns) => {
+    const key: readonly string[] = tables[table].key;
+    const replaced = columns
+      .filter((column) => !key.includes(column))
+      .map((column) => `${column} = excluded.${column}`);
+    return `${sqlOf.insert(table, columns, [])} ON CONFLICT (${key.join()}) DO UPDATE SET ${replaced.join()}`;
+  },
+  update: (table, set, key) =>
+    `UPDATE ${table} SET ${equal(set).join()} WHERE ${equal(key).join(' AND ')}`,
+  delete: (table, key) => `DELETE FROM ${table} WHERE ${equal(key).join(' AND ')}`,
+};
