@@ -2,16 +2,16 @@
  * API keys ready for use: the secret decrypted, the restrictions parsed. Kept in memory until the store says that keys
  * or accounts have changed.
  */
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import { BlockList, isIP } from 'node:net';
 import type { Permission } from '../contract/operation.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
+import { HmacKey } from './hmac-key.ts';
 
 export type ApiKey = {
   readonly apiKey: string;
   readonly account: Row<'accounts'>;
-  readonly secret: KeyObject;
+  readonly secret: HmacKey;
   readonly permissions: ReadonlySet<Permission>;
   readonly expiresAtMs: number | null;
   /** null: from anywhere. */
@@ -51,7 +51,7 @@ export class KeyRing {
     const key: ApiKey = {
       apiKey,
       account,
-      secret: createSecretKey(this.#openSecret(row.sealed_secret), 'utf8'),
+      secret: new HmacKey(this.#openSecret(row.sealed_secret)),
       permissions: new Set(row.permissions as readonly Permission[]),
       expiresAtMs: row.expires_at,
       allowedAddresses: allowList.length === 0 ? null : addressList(allowList),

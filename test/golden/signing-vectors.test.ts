@@ -1,11 +1,11 @@
 /** What the signature covers, by the specification's example and others whose digests are known. */
 import assert from 'node:assert/strict';
-import { createSecretKey } from 'node:crypto';
 import { test } from 'node:test';
+import { HmacKey } from '../../src/edge/hmac-key.ts';
 import { signedPayload, verifySignature } from '../../src/edge/signature.ts';
 
 const secret = 'NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j';
-const key = createSecretKey(secret, 'utf8');
+const key = new HmacKey(secret);
 const address = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
 const withdrawal = `asset=ETH&address=${address}&amount=1&recvWindow=5000`;
 

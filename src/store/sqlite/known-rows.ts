@@ -1,6 +1,6 @@
 /**
- * The rows that nearly every command asks for, accounts and balances, as they stand inside the transaction. Memory may
- * answer for them because this process is the only writer: it tells of each write and of each rollback.
+ * The rows that nearly every command asks for, accounts and balances, as they stand inside the transaction. Whoever
+ * keeps them tells of each write and of each rollback, and forgets them when somebody else has written.
  */
 import type { Lookup, Write } from '../port.ts';
 import type { Row, TableName } from '../tables.ts';

@@ -6,7 +6,7 @@
  * run again one by one, so that only the refused one fails. (A savepoint for each command would cost a third of the
  * throughput.)
  */
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Catalog } from '../../domain/catalog.ts';
 import type { Execution, Fault, Ids, Lookup, Outcome, Rows, Store, Write } from '../port.ts';
@@ -36,6 +36,8 @@ export class SqliteStore implements Store {
   readonly #rows: Rows;
   readonly #ids: Ids;
   readonly #known = new KnownRows();
+  readonly #version: StatementSync;
+  #knownVersion = 0;
   #catalog: Catalog;
   #changed = new Set<TableName>();
 
@@ -43,6 +45,7 @@ export class SqliteStore implements Store {
     this.#options = options;
     this.#database = openForWriting(options.path);
     this.#statements = new SqliteStatements(this.#database);
+    this.#version = this.#database.prepare('PRAGMA data_version');
     this.reads = createSqliteReads(this.#database);
     this.#rows = {
       one: <T extends TableName>(lookup: Lookup<T>) => this.#one(lookup),
@@ -81,6 +84,7 @@ export class SqliteStore implements Store {
     this.#changed = new Set();
     try {
       this.#database.exec('BEGIN IMMEDIATE');
+      this.#noticeOthers();
       const outcomes = batch.map((execution) => this.#run(execution));
       const nowMs = this.#options.nowMs();
       if (batch.some((execution) => isLate(execution, nowMs))) {
@@ -93,6 +97,15 @@ export class SqliteStore implements Store {
       const fault = faultOf(error);
       return fault.fault === 'bug' && batch.length > 1 ? 'isolate' : batch.map(() => fault);
     }
+  }
+
+  /** What is known from before holds as long as no other connection has committed; SQLite counts when one has. */
+  #noticeOthers(): void {
+    const { data_version: version } = this.#version.get() as { data_version: number };
+    if (version === this.#knownVersion) return;
+    this.#knownVersion = version;
+    this.#known.clear();
+    this.#catalog = loadCatalog(this.#statements);
   }
 
   #commit(outcomes: readonly Outcome[]): readonly Outcome[] {

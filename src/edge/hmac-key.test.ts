@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { HmacKey } from './hmac-key.ts';
+
+const encoding = fc.constantFrom<'latin1' | 'utf8'>('latin1', 'utf8');
+
+function assertSameAsNode(secret: string, text: string, as: 'latin1' | 'utf8'): void {
+  assert.equal(
+    new HmacKey(secret).digest(text, as),
+    createHmac('sha256', secret).update(text, as).digest('hex'),
+  );
+}
+
+test('digests are those of Node, whatever the key, the text and the encoding', () => {
+  const text = fc.string({ unit: 'binary', maxLength: 300 });
+  fc.assert(fc.property(text, text, encoding, assertSameAsNode));
+});
+
+test('keys around a block of the hash, and a text far beyond what came before', () => {
+  for (const length of [0, 1, 63, 64, 65, 200]) {
+    for (const size of [0, 1, 4031, 4032, 4033, 70_000, 3])
+      assertSameAsNode('k'.repeat(length), 'ü'.repeat(size), 'utf8');
+  }
+});
