@@ -5,7 +5,7 @@
 import { parseDecimal } from '../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { Parameter, ParameterKind, Parameters } from '../contract/schema.ts';
-import { decodeComponent, type RawParameters, valuesOf } from './raw-parameters.ts';
+import { decodeComponent, effectiveValue, type RawParameters, valuesOf } from './raw-parameters.ts';
 
 type Reader = (name: string, text: string, declared: Parameter<unknown>) => unknown | Rejection;
 
@@ -69,11 +69,11 @@ export function readParameters(
 }
 
 function readOne(name: string, parameter: Parameter<unknown>, raw: RawParameters): unknown | Rejection {
-  const sent = valuesOf(raw, (each) => each === name);
-  if (sent.length > 1) return reject('parameters-too-many', { parameter: name });
-  if (sent.length === 0)
+  const sent = effectiveValue(raw, name);
+  if (sent === null) return reject('parameters-too-many', { parameter: name });
+  if (sent === undefined)
     return parameter.mandatory ? reject('parameter-missing', { parameter: name }) : undefined;
-  const text = legalText(name, sent[0] as string);
+  const text = legalText(name, sent);
   if (typeof text !== 'string') return text;
   if (text === '') return parameter.mandatory ? reject('parameter-empty', { parameter: name }) : undefined;
   return readers[parameter.kind as keyof typeof readers](name, text, parameter);

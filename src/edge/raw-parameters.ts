@@ -46,17 +46,25 @@ export function valuesOf(
   return (inQuery.length > 0 ? inQuery : body.filter((pair) => matches(pair.name))).map((pair) => pair.value);
 }
 
-/** @returns the only value, undefined when there is none, null when it was sent more than once. */
-export function singleValue(raw: RawParameters, name: string): string | undefined | null {
+/** The value of a parameter from where it counts: undefined where there is none, null where there are several. */
+export function effectiveValue({ query, body }: RawParameters, name: string): string | undefined | null {
+  const inQuery = onlyValue(query, name);
+  return inQuery === undefined ? onlyValue(body, name) : inQuery;
+}
+
+/** The same for those that may not be sent more than once in either place. */
+export function singleValue({ query, body }: RawParameters, name: string): string | undefined | null {
+  const inQuery = onlyValue(query, name);
+  const inBody = onlyValue(body, name);
+  return inBody === null ? null : inQuery === undefined ? inBody : inQuery;
+}
+
+function onlyValue(pairs: readonly RawPair[], name: string): string | undefined | null {
   let value: string | undefined;
-  for (const pairs of [raw.body, raw.query]) {
-    let seen = false;
-    for (const pair of pairs) {
-      if (pair.name !== name) continue;
-      if (seen) return null;
-      seen = true;
-      value = pair.value;
-    }
+  for (const pair of pairs) {
+    if (pair.name !== name) continue;
+    if (value !== undefined) return null;
+    value = pair.value;
   }
   return value;
 }
