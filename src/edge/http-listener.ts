@@ -39,6 +39,8 @@ export type HttpListenerOptions = {
   readonly trustProxy: boolean | string;
   /** 64 KiB unless told otherwise. */
   readonly maxBodyBytes?: number;
+  /** How long a request may take to arrive, head and body: 30 s unless told otherwise. */
+  readonly requestTimeoutMs?: number;
   /** At the end, how long a request may take to arrive and an answer to be read: 10 s unless told otherwise. */
   readonly farewellMs?: number;
   readonly handle: (request: RawRequest) => Promise<RawReply>;
@@ -48,7 +50,9 @@ export type HttpListenerOptions = {
 
 const maxTargetBytes = 8192;
 const defaultMaxBodyBytes = 64 * 1024;
-const requestTimeoutMs = 30_000;
+const defaultRequestTimeoutMs = 30_000;
+/** So often in that time is looked for requests that are late. */
+const timeoutChecks = 6;
 const defaultFarewellMs = 10_000;
 const jsonType = 'application/json;charset=utf-8';
 
@@ -60,6 +64,7 @@ export class HttpListener {
 
   constructor(options: HttpListenerOptions) {
     this.#options = options;
+    const { requestTimeoutMs = defaultRequestTimeoutMs } = options;
     this.#app = Fastify({
       trustProxy: options.trustProxy,
       bodyLimit: options.maxBodyBytes ?? defaultMaxBodyBytes,
@@ -67,8 +72,13 @@ export class HttpListener {
       forceCloseConnections: 'idle',
       // What arrives while it closes is answered by the handler too.
       return503OnClosing: false,
-      // Node itself would answer these without a body.
-      http: { requireHostHeader: false },
+      http: {
+        // Node itself would answer these without a body.
+        requireHostHeader: false,
+        // The longer of the two is what Node gives a body.
+        headersTimeout: requestTimeoutMs,
+        connectionsCheckingInterval: requestTimeoutMs / timeoutChecks,
+      },
       // One route for all targets: what a path means is decided after bans and weights.
       rewriteUrl: () => '/',
       clientErrorHandler: (error, socket) => refuseBroken(error, socket, options.refuse),
@@ -82,8 +92,10 @@ export class HttpListener {
     );
     this.#app.all('/', (request, reply) => this.#handle(request, reply));
     this.#app.setNotFoundHandler((request, reply) => this.#handle(request, reply));
-    this.#app.setErrorHandler((error, { ip }, reply) => {
+    this.#app.setErrorHandler((error, { ip, socket }, reply) => {
       reply.hijack();
+      // Who left before the request was whole is not waiting for an answer.
+      if (socket.destroyed) return;
       whenKnown(
         this.#refusal(error as Error & { statusCode?: number }, ip),
         (refusal) => send(reply.raw, refusal),
