@@ -16,8 +16,9 @@ import type {
 } from './engine-thread.ts';
 import type { CommitFigures } from './group-commit.ts';
 
-/** Without an answer for so long, the outcome is unknown. */
-const answerTimeoutMs = 20_000;
+const defaultAnswerTimeoutMs = 20_000;
+/** So often in that time is looked for what is overdue. */
+const overdueChecks = 20;
 
 type Waiting = {
   readonly resolve: (value: never) => void;
@@ -26,6 +27,8 @@ type Waiting = {
 };
 
 export type EngineLinkOptions = EngineThreadData & {
+  /** Without an answer for so long, the outcome is unknown: 20 s unless told otherwise. */
+  readonly answerTimeoutMs?: number;
   /** Who made the change is answered afterwards: when what this returns has resolved, should it be a promise. */
   readonly onChanged: (tables: readonly TableName[]) => unknown;
   readonly onFault: (what: string, message: string) => void;
@@ -58,7 +61,11 @@ export class EngineLink {
       if (this.#closed === undefined) options.onDeath(new Error('the engine thread ended'));
       else this.#closed();
     });
-    this.#timer = setInterval(() => this.#giveUp(), 1000).unref();
+    const { answerTimeoutMs = defaultAnswerTimeoutMs } = options;
+    this.#timer = setInterval(
+      () => this.#giveUp(performance.now() - answerTimeoutMs),
+      answerTimeoutMs / overdueChecks,
+    ).unref();
     this.commands = { submit: (name, input, notAfterMs) => this.#submit(name, input, notAfterMs) };
     this.desk = {
       newAddress: (...args) => this.#ask('newAddress', args),
@@ -171,8 +178,7 @@ export class EngineLink {
   }
 
   /** seed: an outcome that did not come in time is unknown, never a failure. */
-  #giveUp(): void {
-    const oldest = performance.now() - answerTimeoutMs;
+  #giveUp(oldest: number): void {
     const message = 'no answer from the engine in time';
     for (const id of overdue(this.#commandsWaiting, oldest)) {
       this.#answer(this.#commandsWaiting, id, { fault: 'unknown', message });
