@@ -15,6 +15,7 @@ import type {
   EngineThreadData,
 } from './engine-thread.ts';
 import type { CommitFigures } from './group-commit.ts';
+import { packObjects, unpackObjects } from './packed-objects.ts';
 
 const defaultAnswerTimeoutMs = 20_000;
 /** So often in that time is looked for what is overdue. */
@@ -46,7 +47,8 @@ export class EngineLink {
   readonly #commandsWaiting = new Map<number, Waiting>();
   readonly #questions = new Map<number, Waiting>();
   readonly #timer: NodeJS.Timeout;
-  #outgoing: [number, CommandName, unknown, number | undefined][] = [];
+  #outgoing: [id: number, name: CommandName, notAfterMs: number | undefined][] = [];
+  #inputs: object[] = [];
   #catalog: Catalog;
   #lastId = 0;
   #closed: (() => void) | undefined;
@@ -124,14 +126,17 @@ export class EngineLink {
       const id = ++this.#lastId;
       this.#commandsWaiting.set(id, { resolve, reject, sinceMs: performance.now() });
       if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
-      this.#outgoing.push([id, name, input, notAfterMs]);
+      this.#outgoing.push([id, name, notAfterMs]);
+      this.#inputs.push(input as object);
     });
   }
 
   #flush(): void {
     const commands = this.#outgoing;
+    const inputs = packObjects(this.#inputs);
     this.#outgoing = [];
-    this.#post({ commands });
+    this.#inputs = [];
+    this.#post({ commands, inputs });
   }
 
   #ask<R>(ask: keyof EngineQuestions, args: readonly unknown[]): Promise<R> {
@@ -149,8 +154,8 @@ export class EngineLink {
   #receive(message: EngineMessage): void {
     if ('outcomes' in message) {
       const noted = message.changed === null ? undefined : this.#noteChange(message.changed);
-      if (noted instanceof Promise) void noted.then(() => this.#answerAll(message.outcomes));
-      else this.#answerAll(message.outcomes);
+      if (noted instanceof Promise) void noted.then(() => this.#answerAll(message));
+      else this.#answerAll(message);
     } else if ('value' in message) this.#answer(this.#questions, message.id, message.value);
     else if ('error' in message) this.#refuse(message);
     else if ('fault' in message) this.#options.onFault(message.fault, message.message);
@@ -163,8 +168,10 @@ export class EngineLink {
     return this.#options.onChanged(change.tables);
   }
 
-  #answerAll(outcomes: readonly (readonly [id: number, outcome: Outcome])[]): void {
-    for (const [id, outcome] of outcomes) this.#answer(this.#commandsWaiting, id, outcome);
+  #answerAll({ answered, outcomes }: Extract<EngineMessage, { readonly answered: readonly number[] }>): void {
+    for (const [index, outcome] of unpackObjects(outcomes).entries()) {
+      this.#answer(this.#commandsWaiting, answered[index] as number, outcome);
+    }
   }
 
   #answer(waiting: Map<number, Waiting>, id: number, value: unknown): void {

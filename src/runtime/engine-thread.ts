@@ -8,6 +8,7 @@ import { isReferenceTable, type TableName } from '../store/tables.ts';
 import type { BooksLocation } from './books.ts';
 import { Engine } from './engine.ts';
 import type { CommitFigures } from './group-commit.ts';
+import { type PackedObjects, packObjects, unpackObjects } from './packed-objects.ts';
 
 export type EngineThreadData = { readonly location: BooksLocation; readonly blockMs: number };
 
@@ -18,12 +19,8 @@ export type EngineQuestions = ChainDesk &
 /** To the engine. Commands of one turn of the event loop travel together. */
 export type EngineRequest =
   | {
-      readonly commands: readonly [
-        id: number,
-        name: CommandName,
-        input: unknown,
-        notAfterMs: number | undefined,
-      ][];
+      readonly commands: readonly [id: number, name: CommandName, notAfterMs: number | undefined][];
+      readonly inputs: PackedObjects;
     }
   | { readonly ask: keyof EngineQuestions; readonly id: number; readonly args: readonly unknown[] }
   | { readonly close: true };
@@ -36,7 +33,9 @@ export type EngineMessage =
   | { readonly ready: Catalog }
   | {
       readonly changed: EngineChange | null;
-      readonly outcomes: readonly (readonly [id: number, outcome: Outcome])[];
+      /** Of the commands of these ids. */
+      readonly answered: readonly number[];
+      readonly outcomes: PackedObjects;
     }
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string; readonly fault: StoreFault['fault'] | 'bug' }
@@ -48,7 +47,8 @@ if (port === null) throw new Error('engine-thread is started by engine-link');
 const post = (message: EngineMessage) => port.postMessage(message);
 
 let changed = new Set<TableName>();
-let outcomes: [number, Outcome][] = [];
+let answered: number[] = [];
+let outcomes: Outcome[] = [];
 let isReady = false;
 
 const engine = await Engine.open({
@@ -64,8 +64,9 @@ const engine = await Engine.open({
 
 function tell(): void {
   if (outcomes.length === 0 && changed.size === 0) return;
-  post({ changed: describeChange(), outcomes });
+  post({ changed: describeChange(), answered, outcomes: packObjects(outcomes) });
   changed = new Set();
+  answered = [];
   outcomes = [];
 }
 
@@ -83,10 +84,12 @@ function describe(error: unknown): string {
 
 port.on('message', async (request: EngineRequest) => {
   if ('commands' in request) {
-    for (const [id, name, input, notAfterMs] of request.commands) {
-      engine.commits.enqueue('foreground', name, input, notAfterMs, (outcome) =>
-        outcomes.push([id, outcome]),
-      );
+    const inputs = unpackObjects(request.inputs);
+    for (const [index, [id, name, notAfterMs]] of request.commands.entries()) {
+      engine.commits.enqueue('foreground', name, inputs[index], notAfterMs, (outcome) => {
+        answered.push(id);
+        outcomes.push(outcome);
+      });
     }
   } else if ('ask' in request) {
     await answer(request.ask, request.id, request.args);

@@ -1,0 +1,39 @@
+/**
+ * Objects on their way between two threads: the names of their fields travel once for all that have the same and follow
+ * one another, because cloning a name costs more than cloning its value.
+ */
+type Group = { readonly names: readonly string[]; readonly values: unknown[]; count: number };
+
+export type PackedObjects = readonly Readonly<Group>[];
+
+export function packObjects(objects: readonly object[]): PackedObjects {
+  const groups: Group[] = [];
+  let group: Group | undefined;
+  for (const object of objects) {
+    if (group === undefined || !hasNames(object, group.names)) {
+      group = { names: Object.keys(object), values: [], count: 0 };
+      groups.push(group);
+    }
+    for (const name of group.names) group.values.push(object[name as keyof typeof object]);
+    group.count += 1;
+  }
+  return groups;
+}
+
+export function unpackObjects(groups: PackedObjects): object[] {
+  const objects: object[] = [];
+  for (const { names, values, count } of groups) {
+    for (let taken = 0, next = 0; taken < count; taken += 1) {
+      const object: Record<string, unknown> = {};
+      for (const name of names) object[name] = values[next++];
+      objects.push(object);
+    }
+  }
+  return objects;
+}
+
+function hasNames(object: object, names: readonly string[]): boolean {
+  let count = 0;
+  for (const name in object) if (names[count++] !== name) return false;
+  return count === names.length;
+}
