@@ -109,3 +109,22 @@ test('an operator may write an amount in every way that is read as one of zero o
     }),
   );
 });
+
+test('every whole number that an operator may send has bounds, and no number within them is rounded', () => {
+  let seen = 0;
+  const walk = (where: string, schema: unknown): void => {
+    if (typeof schema !== 'object' || schema === null) return;
+    const { type, minimum, maximum, ...rest } = schema as {
+      type?: unknown;
+      minimum?: number;
+      maximum?: number;
+    };
+    if ([type].flat().includes('integer')) {
+      seen += 1;
+      assert.ok('enum' in rest || (Number.isSafeInteger(minimum) && Number.isSafeInteger(maximum)), where);
+    }
+    for (const [name, inner] of Object.entries(schema)) walk(`${where}.${name}`, inner);
+  };
+  for (const { id, body, query } of ofOperator) walk(id, { body, query });
+  assert.ok(seen > 0);
+});

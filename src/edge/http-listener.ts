@@ -54,6 +54,8 @@ const defaultRequestTimeoutMs = 30_000;
 /** So often in that time is looked for requests that are late. */
 const timeoutChecks = 6;
 const defaultFarewellMs = 10_000;
+/** Fastify's name for QUERY without a content type. */
+const queryWithoutType = 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE';
 const jsonType = 'application/json;charset=utf-8';
 
 export class HttpListener {
@@ -92,7 +94,10 @@ export class HttpListener {
     );
     this.#app.all('/', (request, reply) => this.#handle(request, reply));
     this.#app.setNotFoundHandler((request, reply) => this.#handle(request, reply));
-    this.#app.setErrorHandler((error, { ip, socket }, reply) => {
+    this.#app.setErrorHandler((error, request, reply) => {
+      // A method that is not ours, whatever it lacks.
+      if ((error as { code?: string }).code === queryWithoutType) return this.#handle(request, reply);
+      const { ip, socket } = request;
       reply.hijack();
       // Who left before the request was whole is not waiting for an answer.
       if (socket.destroyed) return;

@@ -42,9 +42,11 @@ describe("the operator's listener", () => {
     ]) {
       assertRefused(await ask(exchange, 'GET', path), 404, -1099);
     }
-    const reply = await ask(exchange, 'DELETE', accounts);
-    assertRefused(reply, 405, -1020);
-    assert.equal(reply.headers.get('allow'), 'POST, GET');
+    for (const method of ['DELETE', 'QUERY']) {
+      const reply = await ask(exchange, method, accounts);
+      assertRefused(reply, 405, -1020);
+      assert.equal(reply.headers.get('allow'), 'POST, GET');
+    }
     const head = await ask(exchange, 'HEAD', accounts);
     assert.deepEqual([head.status, head.headers.get('allow')], [405, 'POST, GET']);
   });

@@ -3,7 +3,7 @@
 import { permissions } from '../operation.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { emailText, oneOf, orNull, whyChanged } from './fields.ts';
+import { emailText, millisecondsInput, oneOf, orNull, whyChanged } from './fields.ts';
 
 const fields = {
   permissions: Type.Array(oneOf(permissions, 'What a key may do.'), {
@@ -14,7 +14,7 @@ const fields = {
     description: 'Where the key may be used from; empty: anywhere.',
     maxItems: 100,
   }),
-  expiresAt: orNull(milliseconds('When the key ends; null: never')),
+  expiresAt: orNull(millisecondsInput('When the key ends (ms since the epoch); null: never')),
 };
 const apiKey = Type.String({ description: 'What goes into X-MBX-APIKEY.' });
 const createdAt = milliseconds('When it was made');

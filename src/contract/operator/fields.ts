@@ -9,6 +9,13 @@ import { type Static, type TSchema, Type } from '../schema.ts';
 export const orNull = <S extends TSchema & { type: string }>(schema: S) =>
   Type.Unsafe<Static<S> | null>({ ...schema, type: [schema.type, 'null'] });
 
+/** The last moment that a date can name, ms since the epoch. */
+const lastMoment = 8_640_000_000_000_000;
+
+/** A moment as it is sent to us, or a length of time. */
+export const millisecondsInput = (description: string) =>
+  Type.Integer({ description, format: 'int64', minimum: 0, maximum: lastMoment });
+
 /** One of a few words. */
 export const oneOf = <const W extends readonly string[]>(words: W, description: string) =>
   Type.Unsafe<W[number]>({ type: 'string', enum: [...words], description });

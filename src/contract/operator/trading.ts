@@ -1,7 +1,7 @@
 /** Orders as the matching engine reports them, from which trading indicators are computed, and locks by hand. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { amountInput, emailText, oneOf, orNull, whyChanged } from './fields.ts';
+import { amountInput, emailText, millisecondsInput, oneOf, orNull, whyChanged } from './fields.ts';
 
 const orderEvent = Type.Object(
   {
@@ -11,9 +11,7 @@ const orderEvent = Type.Object(
     submitted: amountInput('Value of the order, in the quote asset.'),
     filled: amountInput('Value of what was filled of it.'),
     outcome: oneOf(['NEW', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED'], 'What has become of it.'),
-    openMs: Type.Optional(
-      orNull(Type.Integer({ description: 'How long a cancelled order lived.', minimum: 0 })),
-    ),
+    openMs: Type.Optional(orNull(millisecondsInput('How long a cancelled order lived.'))),
   },
   { additionalProperties: false },
 );
