@@ -1,6 +1,6 @@
 /**
  * Holds the documents to the code: the deviations to their tags, the configuration table to the settings, the list of
- * dependencies to package.json. `node docs/check.ts --write` brings up to date what is generated.
+ * dependencies to package.json. `npm run check:docs -- --write` brings up to date what is generated.
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { settings } from '../src/runtime/config.ts';
@@ -44,7 +44,7 @@ function deviationsPage(): string {
   return `# Deviations
 
 Where Bursar differs from the specification that it implements, and why. Generated from the \`deviation:\` tags in the
-source by \`node docs/check.ts --write\`.
+source by \`npm run check:docs -- --write\`.
 
 ${rows.join('\n')}
 `;
@@ -62,7 +62,7 @@ function keep(file: string, expected: string): void {
   const present = readFileSync(file, 'utf8');
   if (present === expected) return;
   if (write) writeFileSync(file, expected);
-  else problems.push(`${file} is out of date: run node docs/check.ts --write`);
+  else problems.push(`${file} is out of date: run npm run check:docs -- --write`);
 }
 
 function between(text: string, start: string, end: string, inner: string): string {

@@ -62,10 +62,11 @@ export class Draft {
   }
 
   reply<R>(reply: R): Decided<R> {
+    const writes = [...this.#writes];
     for (const balances of this.#balances.values()) {
-      for (const row of balances) this.#writes.push({ put: 'balances', row });
+      for (const row of balances) writes.push({ put: 'balances', row });
     }
-    return { reply, writes: this.#writes };
+    return { reply, writes };
   }
 
   #move(account: LedgerAccount, asset: string, change: bigint): void {

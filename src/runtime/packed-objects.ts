@@ -2,6 +2,8 @@
  * Objects on their way between two threads: the names of their fields travel once for all that have the same and follow
  * one another, because cloning a name costs more than cloning its value.
  */
+import { hasKeys } from '../store/has-keys.ts';
+
 type Group = { readonly names: readonly string[]; readonly values: unknown[]; count: number };
 
 export type PackedObjects = readonly Readonly<Group>[];
@@ -10,7 +12,7 @@ export function packObjects(objects: readonly object[]): PackedObjects {
   const groups: Group[] = [];
   let group: Group | undefined;
   for (const object of objects) {
-    if (group === undefined || !hasNames(object, group.names)) {
+    if (group === undefined || !hasKeys(object, group.names)) {
       group = { names: Object.keys(object), values: [], count: 0 };
       groups.push(group);
     }
@@ -30,10 +32,4 @@ export function unpackObjects(groups: PackedObjects): object[] {
     }
   }
   return objects;
-}
-
-function hasNames(object: object, names: readonly string[]): boolean {
-  let count = 0;
-  for (const name in object) if (names[count++] !== name) return false;
-  return count === names.length;
 }

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -15,6 +15,7 @@ import { HttpListener } from '../../src/edge/http-listener.ts';
 import { demoMaster } from '../../src/sandbox/demo-accounts.ts';
 import { openSql } from '../support/database.ts';
 import { signQuery } from '../support/exchange.ts';
+import { readAll } from '../support/sockets.ts';
 import { startBursar } from './command-line.ts';
 
 const limits = { timeout: 60_000 };
@@ -188,15 +189,6 @@ async function isListening({ port }: Running): Promise<boolean> {
   } finally {
     socket.destroy();
   }
-}
-
-async function readAll(socket: Socket): Promise<string> {
-  let text = '';
-  socket.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  await once(socket, 'close');
-  return text;
 }
 
 describe('a listener that is closed', () => {

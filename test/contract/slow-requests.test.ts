@@ -1,9 +1,10 @@
 /** A request that takes too long to arrive is refused whatever part of it is late, and nobody else is. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { HttpListener, type Refusal } from '../../src/edge/http-listener.ts';
+import { readAll } from '../support/sockets.ts';
 
 const requestTimeoutMs = 300;
 const patience = { timeout: 20_000 };
@@ -29,15 +30,6 @@ before(async () => {
   port = await listener.start();
 });
 after(() => listener.close());
-
-async function readAll(socket: Socket): Promise<string> {
-  let text = '';
-  socket.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk;
-  });
-  await once(socket, 'close');
-  return text;
-}
 
 const late = {
   'a head that never ends': ['GET / HTTP/1.1\r\nHost: x\r\n'],

@@ -3,6 +3,7 @@
  * shape that the commands ask for is served by a primary key or an index of the migrations.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { hasKeys } from '../has-keys.ts';
 import type { Lookup, Write } from '../port.ts';
 import { type ColumnKind, type Row, sequenced, type TableName, tables } from '../tables.ts';
 
@@ -149,7 +150,7 @@ export class SqliteStatements {
     const isWhole = verb === 'insert' || verb === 'put';
     // Comparing names is faster than looking up a text that is made of them.
     for (const shape of shapes) {
-      if (isWhole || (hasColumns(first, shape.first) && hasColumns(second, shape.second))) return shape;
+      if (isWhole || (hasKeys(first, shape.first) && hasKeys(second, shape.second))) return shape;
     }
     const columns = isWhole ? writtenColumns(table) : Object.keys(first);
     const shape = this.#prepareShape(verb, table, columns, Object.keys(second));
@@ -166,12 +167,6 @@ export class SqliteStatements {
       encoders: [...first, ...second].map((column) => encoderOf(kinds[column] as ColumnKind)),
     };
   }
-}
-
-function hasColumns(values: object, columns: readonly string[]): boolean {
-  let count = 0;
-  for (const column in values) if (columns[count++] !== column) return false;
-  return count === columns.length;
 }
 
 function valuesOf({ first, second, encoders: encoding }: Shape, one: object, other: object): SqlValue[] {
