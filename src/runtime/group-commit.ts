@@ -17,7 +17,7 @@ import type { Execution, Outcome, Store } from '../store/port.ts';
 import { type CommandFigures, CommandMeter } from './command-meter.ts';
 
 /** Beside so many commands of customers goes one of the workers, at least one in each commit. */
-const foregroundPerBackground = 16;
+const foregroundPerBackground = 32;
 const backgroundAlone = 128;
 /** How often is looked whether a store that is about to be closed has come to rest. */
 const settleCheckMs = 5;

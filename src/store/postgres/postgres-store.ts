@@ -9,6 +9,7 @@
 import type { Catalog } from '../../domain/catalog.ts';
 import type { Execution, Fault, Outcome, Store } from '../port.ts';
 import type { Reads } from '../reads.ts';
+import { createRecordIds } from '../record-ids.ts';
 import { isReferenceTable, type TableName } from '../tables.ts';
 import { BatchTransaction, type TransactionParts } from './batch-transaction.ts';
 import { ChangeFeed } from './change-feed.ts';
@@ -87,7 +88,7 @@ export class PostgresStore implements Store {
       nowMs,
       reserves: [tranIds, accountIds],
       ids: {
-        recordId: () => nowMs().toString(16).padStart(12, '0') + randomHex(),
+        recordId: createRecordIds(nowMs, randomHex),
         tranId: () => tranIds.next(),
         accountId: () => accountIds.next(),
       },

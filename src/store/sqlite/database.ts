@@ -9,12 +9,14 @@ const migrationsFolder = new URL('./migrations/', import.meta.url);
 /** `:memory:` for a store that forgets. */
 export function openForWriting(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5000 });
+  // The log grows to 64 MB before it is copied into the file: all wait for that, so it must not be often. A greater
+  // cache makes writing slower: whenever a page of an index is split, SQLite walks through all pages of the cache.
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
-    PRAGMA wal_autocheckpoint = 8000;
-    PRAGMA cache_size = -16000;
+    PRAGMA wal_autocheckpoint = 16000;
+    PRAGMA cache_size = -8000;
     PRAGMA temp_store = MEMORY;
   `);
   migrate(database);

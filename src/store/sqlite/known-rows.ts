@@ -1,6 +1,7 @@
 /**
- * The rows that nearly every command asks for, accounts and balances, as they stand inside the transaction. Whoever
- * keeps them tells of each write and of each rollback, and forgets them when somebody else has written.
+ * What nearly every command asks for, as it stands inside the transaction: accounts, balances, and that an address is
+ * none of this exchange's. Whoever keeps it tells of each write and of each rollback, and forgets all when somebody else
+ * has written.
  */
 import type { Lookup, Write } from '../port.ts';
 import type { Row, TableName } from '../tables.ts';
@@ -9,35 +10,61 @@ type Known = { account?: Row<'accounts'>; readonly balances: Row<'balances'>[] }
 
 /** Beyond it all are forgotten, and read again as they are asked for. */
 const mostAccounts = 20_000;
+const mostForeignAddresses = 20_000;
+
+const kept: ReadonlySet<TableName> = new Set(['accounts', 'balances', 'deposit_addresses']);
+
+type OneAddress = Pick<Row<'deposit_addresses'>, 'network' | 'address_key' | 'address_tag'>;
+
+const isOneAddress = (where: object): where is OneAddress => 'address_key' in where;
+
+/** One text for each, whatever is in them: whoever withdraws may ask for what is no address at all. */
+const addressOf = ({ network, address_key, address_tag }: OneAddress) =>
+  `${network.length} ${address_tag.length} ${network}${address_tag}${address_key}`;
 
 export class KnownRows {
   readonly #byAccount = new Map<number, Known>();
+  readonly #foreignAddresses = new Set<string>();
 
-  find<T extends TableName>({ table, where }: Lookup<T>): Row<T> | undefined {
+  /** `null`: there is no such row. `undefined`: nothing is known. */
+  find<T extends TableName>({ table, where }: Lookup<T>): Row<T> | null | undefined {
     if (table === 'accounts') {
       const { id } = where as Partial<Row<'accounts'>>;
       return id === undefined ? undefined : (this.#byAccount.get(id)?.account as Row<T> | undefined);
     }
-    if (table !== 'balances') return undefined;
-    const { account_id, asset } = where as Row<'balances'>;
-    const balances = this.#byAccount.get(account_id)?.balances;
-    return balances?.find((balance) => balance.asset === asset) as Row<T> | undefined;
+    if (table === 'balances') {
+      const { account_id, asset } = where as Row<'balances'>;
+      const balances = this.#byAccount.get(account_id)?.balances;
+      return balances?.find((balance) => balance.asset === asset) as Row<T> | undefined;
+    }
+    if (table !== 'deposit_addresses' || !isOneAddress(where)) return undefined;
+    return this.#foreignAddresses.has(addressOf(where)) ? null : undefined;
   }
 
-  /** What was found by a lookup of one row. */
-  note<T extends TableName>(table: T, row: Row<T>): void {
-    if (table === 'accounts') this.#knownOf((row as Row<'accounts'>).id).account = row as Row<'accounts'>;
+  /** What came of a lookup of one row. */
+  note<T extends TableName>({ table, where }: Lookup<T>, row: Row<T> | undefined): void {
+    if (row === undefined) this.#noteAbsent(table, where);
+    else if (table === 'accounts')
+      this.#knownOf((row as Row<'accounts'>).id).account = row as Row<'accounts'>;
     else if (table === 'balances') this.#noteBalance(row as Row<'balances'>);
   }
 
-  noteWrite(write: Write): void {
+  noteWrite(write: Write, table: TableName): void {
     if ('put' in write && write.put === 'balances') this.#noteBalance(write.row);
-    else if ('update' in write && (write.update === 'accounts' || write.update === 'balances')) this.clear();
-    else if ('delete' in write && (write.delete === 'accounts' || write.delete === 'balances')) this.clear();
+    else if ('insert' in write && write.insert === 'deposit_addresses') {
+      this.#foreignAddresses.delete(addressOf(write.row));
+    } else if (!('insert' in write) && kept.has(table)) this.clear();
   }
 
   clear(): void {
     this.#byAccount.clear();
+    this.#foreignAddresses.clear();
+  }
+
+  #noteAbsent(table: TableName, where: object): void {
+    if (table !== 'deposit_addresses' || !isOneAddress(where)) return;
+    if (this.#foreignAddresses.size >= mostForeignAddresses) this.#foreignAddresses.clear();
+    this.#foreignAddresses.add(addressOf(where));
   }
 
   #noteBalance(row: Row<'balances'>): void {
@@ -50,7 +77,7 @@ export class KnownRows {
   #knownOf(accountId: number): Known {
     const known = this.#byAccount.get(accountId);
     if (known !== undefined) return known;
-    if (this.#byAccount.size >= mostAccounts) this.clear();
+    if (this.#byAccount.size >= mostAccounts) this.#byAccount.clear();
     const fresh: Known = { balances: [] };
     this.#byAccount.set(accountId, fresh);
     return fresh;

@@ -11,6 +11,7 @@ import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Catalog } from '../../domain/catalog.ts';
 import type { Execution, Fault, Ids, Lookup, Outcome, Rows, Store, Write } from '../port.ts';
 import type { Reads } from '../reads.ts';
+import { createRecordIds } from '../record-ids.ts';
 import { isReferenceTable, type Row, type TableName } from '../tables.ts';
 import { openForWriting } from './database.ts';
 import { KnownRows } from './known-rows.ts';
@@ -132,16 +133,16 @@ export class SqliteStore implements Store {
 
   #one<T extends TableName>(lookup: Lookup<T>): Row<T> | undefined {
     const known = this.#known.find(lookup);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known ?? undefined;
     const row = this.#statements.find(lookup)[0];
-    if (row !== undefined) this.#known.note(lookup.table, row);
+    this.#known.note(lookup, row);
     return row;
   }
 
   #apply(write: Write): void {
-    this.#statements.apply(write);
-    this.#known.noteWrite(write);
     const table = tableOf(write);
+    this.#statements.apply(write);
+    this.#known.noteWrite(write, table);
     this.#changed.add(table);
     if (isReferenceTable(table)) this.#catalog = loadCatalog(this.#statements);
   }
@@ -167,7 +168,7 @@ export class SqliteStore implements Store {
     );
     let accountId = highest('SELECT max(id) AS value FROM accounts') ?? firstAccountId;
     return {
-      recordId: () => this.#options.nowMs().toString(16).padStart(12, '0') + this.#options.randomHex(),
+      recordId: createRecordIds(this.#options.nowMs, this.#options.randomHex),
       tranId: () => ++tranId,
       accountId: () => ++accountId,
     };

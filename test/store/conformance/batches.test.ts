@@ -179,6 +179,32 @@ conformance('a command finds what an earlier one of its batch has opened for it'
   await assertBooksBalance(store);
 });
 
+conformance(
+  'an address is a customer’s as soon as it is given to one, whoever asked before',
+  async (_site, store) => {
+    const [master = 0] = await buildWorld(store);
+    const email = 'late@example.com';
+    const open = { command: commands.openAccount, input: { operator, email } };
+    const [opened] = await runAll(store, [open, adjust(0, 1000n)]);
+    const address = 'nobody-yet';
+    const { network } = terms.BTC!;
+    const place = { email, asset: 'BTC', network, address };
+    const assign = { command: commands.assignDepositAddress, input: { operator, ...place } };
+    const send = () => withdraw(master, 100n, { address });
+    const received = async () => {
+      const { id } = opened as { id: number };
+      return (await store.reads.row('balances', { account_id: id, asset: 'BTC' }))?.free ?? 0n;
+    };
+    await runAll(store, [send(), send()]);
+    assert.equal(await received(), 0n);
+    await runAll(store, [send(), assign, send()]);
+    assert.equal(await received(), 90n);
+    await runAll(store, [send()]);
+    assert.equal(await received(), 180n);
+    await assertBooksBalance(store);
+  },
+);
+
 conformance('the same order id answers the same, within a batch and after it', async (_site, store) => {
   const [master = 0, alice = 0] = await buildWorld(store);
   await runAll(store, [adjust(0, 1000n), adjust(1, 1000n)]);

@@ -1,4 +1,6 @@
--- Amounts are canonical decimal text of integer units; CHECK constraints refuse anything else, and negative balances.
+-- Amounts are canonical decimal text of integer units. A CHECK refuses what does not begin with a digit (':' comes after
+-- '9'), so nothing is negative; it compares, because a pattern costs as much as the rest of the row.
+-- Every index ends with the row's key: where that is what rows are ordered by, it is not named again.
 
 CREATE TABLE accounts (
   id INTEGER PRIMARY KEY,
@@ -17,7 +19,7 @@ CREATE TABLE accounts (
   last_locked_at INTEGER,
   created_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX accounts_by_master ON accounts (master_id, id);
+CREATE INDEX accounts_by_master ON accounts (master_id);
 
 CREATE TABLE api_keys (
   api_key TEXT PRIMARY KEY,
@@ -39,8 +41,8 @@ CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHO
 CREATE TABLE balances (
   account_id INTEGER NOT NULL REFERENCES accounts (id),
   asset TEXT NOT NULL,
-  free TEXT NOT NULL CHECK (free <> '' AND free NOT GLOB '*[^0-9]*'),
-  held TEXT NOT NULL CHECK (held <> '' AND held NOT GLOB '*[^0-9]*'),
+  free TEXT NOT NULL CHECK (free >= '0' AND free < ':'),
+  held TEXT NOT NULL CHECK (held >= '0' AND held < ':'),
   PRIMARY KEY (account_id, asset)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX balances_by_asset ON balances (asset, account_id);
@@ -51,7 +53,7 @@ CREATE TABLE transfers (
   at INTEGER NOT NULL,
   kind TEXT NOT NULL,
   asset TEXT NOT NULL,
-  amount TEXT NOT NULL CHECK (amount <> '' AND amount <> '0' AND amount NOT GLOB '*[^0-9]*'),
+  amount TEXT NOT NULL CHECK (amount > '0' AND amount < ':'),
   debit TEXT NOT NULL,
   credit TEXT NOT NULL,
   reference TEXT NOT NULL,
@@ -84,15 +86,15 @@ CREATE TABLE deposits (
   address TEXT NOT NULL,
   address_tag TEXT NOT NULL,
   tx_id TEXT NOT NULL,
-  amount TEXT NOT NULL CHECK (amount <> '' AND amount <> '0' AND amount NOT GLOB '*[^0-9]*'),
+  amount TEXT NOT NULL CHECK (amount > '0' AND amount < ':'),
   status INTEGER NOT NULL CHECK (status IN (0, 1, 6)),
   confirmations INTEGER NOT NULL,
   inserted_at INTEGER NOT NULL,
   -- A transaction seen twice is one deposit.
   UNIQUE (network, tx_id, address, address_tag, asset)
 ) STRICT;
-CREATE INDEX deposits_by_account ON deposits (account_id, inserted_at, seq);
-CREATE INDEX deposits_in_progress ON deposits (network, seq) WHERE status <> 1;
+CREATE INDEX deposits_by_account ON deposits (account_id, inserted_at);
+CREATE INDEX deposits_in_progress ON deposits (network) WHERE status <> 1;
 -- The running numbers given to withdrawals within the exchange.
 CREATE INDEX deposits_internal ON deposits (CAST(substr(tx_id, 19) AS INTEGER)) WHERE tx_id GLOB 'Internal transfer *';
 
@@ -104,8 +106,8 @@ CREATE TABLE withdrawals (
   network TEXT NOT NULL,
   address TEXT NOT NULL,
   address_tag TEXT NOT NULL,
-  amount TEXT NOT NULL CHECK (amount <> '' AND amount <> '0' AND amount NOT GLOB '*[^0-9]*'),
-  fee TEXT NOT NULL CHECK (fee <> '' AND fee NOT GLOB '*[^0-9]*'),
+  amount TEXT NOT NULL CHECK (amount > '0' AND amount < ':'),
+  fee TEXT NOT NULL CHECK (fee >= '0' AND fee < ':'),
   name TEXT,
   order_id TEXT,
   order_content TEXT,
@@ -116,12 +118,12 @@ CREATE TABLE withdrawals (
   applied_at INTEGER NOT NULL,
   settled_at INTEGER
 ) STRICT;
-CREATE INDEX withdrawals_by_account ON withdrawals (account_id, applied_at, seq);
+CREATE INDEX withdrawals_by_account ON withdrawals (account_id, applied_at);
 -- The idempotency key never expires.
 -- The id first: ids that rise with time then fill one page after another, whosever they are.
 CREATE UNIQUE INDEX withdrawals_by_order_id ON withdrawals (order_id, account_id) WHERE order_id IS NOT NULL;
 -- What is under way. (An index with OR serves a query that has one of its terms, spelled the same.)
-CREATE INDEX withdrawals_by_stage ON withdrawals (stage, seq)
+CREATE INDEX withdrawals_by_stage ON withdrawals (stage)
   WHERE stage = 'email-sent' OR stage = 'awaiting-approval' OR stage = 'queued' OR stage = 'broadcast';
 -- No two withdrawals share a transaction.
 CREATE UNIQUE INDEX withdrawals_by_transaction ON withdrawals (tx_id, network) WHERE signed_transaction IS NOT NULL;
@@ -135,8 +137,8 @@ CREATE TABLE sub_account_transfers (
   amount TEXT NOT NULL,
   at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX sub_account_transfers_by_sender ON sub_account_transfers (from_account_id, at, tran_id);
-CREATE INDEX sub_account_transfers_by_recipient ON sub_account_transfers (to_account_id, at, tran_id);
+CREATE INDEX sub_account_transfers_by_sender ON sub_account_transfers (from_account_id, at);
+CREATE INDEX sub_account_transfers_by_recipient ON sub_account_transfers (to_account_id, at);
 
 CREATE TABLE dust_conversions (
   tran_id INTEGER PRIMARY KEY,
@@ -144,7 +146,7 @@ CREATE TABLE dust_conversions (
   lines TEXT NOT NULL,
   at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX dust_conversions_by_account ON dust_conversions (account_id, at, tran_id);
+CREATE INDEX dust_conversions_by_account ON dust_conversions (account_id, at);
 
 CREATE TABLE dividends (
   tran_id INTEGER PRIMARY KEY,
