@@ -37,6 +37,8 @@ export class SqliteStore implements Store {
   readonly #rows: Rows;
   readonly #ids: Ids;
   readonly #known = new KnownRows();
+  readonly #begin: StatementSync;
+  readonly #commitNow: StatementSync;
   readonly #version: StatementSync;
   #knownVersion = 0;
   #catalog: Catalog;
@@ -46,6 +48,8 @@ export class SqliteStore implements Store {
     this.#options = options;
     this.#database = openForWriting(options.path);
     this.#statements = new SqliteStatements(this.#database);
+    this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
+    this.#commitNow = this.#database.prepare('COMMIT');
     this.#version = this.#database.prepare('PRAGMA data_version');
     this.reads = createSqliteReads(this.#database);
     this.#rows = {
@@ -84,7 +88,7 @@ export class SqliteStore implements Store {
   #attempt(batch: readonly Execution[]): readonly Outcome[] | 'isolate' {
     this.#changed = new Set();
     try {
-      this.#database.exec('BEGIN IMMEDIATE');
+      this.#begin.run();
       this.#noticeOthers();
       const outcomes = batch.map((execution) => this.#run(execution));
       const nowMs = this.#options.nowMs();
@@ -111,7 +115,7 @@ export class SqliteStore implements Store {
 
   #commit(outcomes: readonly Outcome[]): readonly Outcome[] {
     try {
-      this.#database.exec('COMMIT');
+      this.#commitNow.run();
     } catch (error) {
       // Still inside the transaction: it can be taken back. Otherwise nobody knows.
       const fault = this.#database.isTransaction ? 'not-done' : 'unknown';
