@@ -61,7 +61,10 @@ module.exports = {
       name: 'chain-shares-connections-only',
       severity: 'error',
       from: { path: '^src/chain/' },
-      to: { path: '^src/store/[^/]+/', pathNot: '^src/store/postgres/(client|connection)\\.ts$' },
+      to: {
+        path: '^src/store/[^/]+/',
+        pathNot: '^src/store/(postgres/(client|connection)|sqlite/failure)\\.ts$',
+      },
     },
     {
       name: 'domain-is-pure',

@@ -102,6 +102,21 @@ test(
   },
 );
 
+test('data that cannot be written, or are none, are named in one line', limits, async () => {
+  const flags = ['start', '--port', '0', '--operator-port', '0', '--log-level', 'silent', '--data'];
+  const file = join(folder, 'a-file');
+  writeFileSync(file, 'no folder');
+  await assertCalledWrongly(
+    /a-file.data cannot be written to \(ENOTDIR.*or choose another/,
+    ...flags,
+    join(file, 'data'),
+  );
+  const data = mkdtempSync(join(folder, 'broken-'));
+  writeFileSync(join(data, 'bursar.sqlite'), 'no database '.repeat(1000));
+  const { code, errors } = await runBursar(...flags, data);
+  assert.deepEqual([code, errors], [1, 'bursar: the database does not take part: file is not a database\n']);
+});
+
 test('another master key than the one that sealed the secrets is refused in one line', limits, async () => {
   const flags = ['start', '--port', '0', '--operator-port', '0', '--data', join(folder, 'shared')];
   await assertCalledWrongly(/the master key is not the one/, ...flags, '--master-key', 'ab'.repeat(32));

@@ -17,10 +17,11 @@ export type Target = {
   read(path: string): Promise<Answer | null>;
 };
 export type Victim = Target & {
+  readonly pid: number;
   /** Kills it at once; resolves when the process is gone. */
   kill(): Promise<void>;
-  /** Lets it finish what is under way. */
-  stop(): Promise<void>;
+  /** Lets it finish what is under way. @returns its exit code. */
+  stop(): Promise<number | null>;
 };
 
 const program = new URL('./victim.ts', import.meta.url).pathname;
@@ -69,6 +70,7 @@ export async function startVictim(
     agent.destroy();
   };
   return {
+    pid: child.pid!,
     signed: (name, method, path, query) => {
       const key = houseKey(name);
       const target = `http://127.0.0.1:${port}${path}?${signQuery(key, encodeQuery(query))}`;
@@ -83,7 +85,10 @@ export async function startVictim(
       ),
     read: (path) => ask('GET', `${operatorUrl}${path}`, authorization),
     kill: () => end('SIGKILL'),
-    stop: () => end('SIGTERM'),
+    async stop() {
+      await end('SIGTERM');
+      return child.exitCode;
+    },
   };
 }
 

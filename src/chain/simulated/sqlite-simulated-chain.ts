@@ -7,6 +7,7 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 import type { AddressFormat } from '../../domain/address.ts';
+import { storeFaultOf } from '../../store/sqlite/failure.ts';
 import type { Chain, ChainControl, IncomingTransaction, TransactionState } from '../port.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
 import {
@@ -43,8 +44,12 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
 
   /** `:memory:` for chains that forget. */
   constructor(path: string) {
-    this.#database = new DatabaseSync(path);
-    this.#database.exec(schema);
+    try {
+      this.#database = new DatabaseSync(path);
+      this.#database.exec(schema);
+    } catch (error) {
+      throw storeFaultOf(error);
+    }
   }
 
   async newAddress(network: string, format: AddressFormat, accountId: number, asset: string) {
@@ -97,11 +102,10 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
   async receive(transaction: IncomingTransaction): Promise<boolean> {
     const { network, txId } = transaction;
     const content = contentOf(transaction);
-    this.#database
-      .prepare(
-        "INSERT OR IGNORE INTO transactions (network, tx_id, direction, content) VALUES (?, ?, 'in', ?)",
-      )
-      .run(network, txId, content);
+    const insert = this.#database.prepare(
+      "INSERT OR IGNORE INTO transactions (network, tx_id, direction, content) VALUES (?, ?, 'in', ?)",
+    );
+    this.#transact(() => insert.run(network, txId, content));
     const stored = this.#database
       .prepare("SELECT content FROM transactions WHERE network = ? AND tx_id = ? AND direction = 'in'")
       .get(network, txId) as { content: string } | undefined;
@@ -125,10 +129,10 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
   }
 
   async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
-    const changed = this.#database
-      .prepare('UPDATE transactions SET failure = ? WHERE network = ? AND tx_id = ? AND height IS NULL')
-      .run(failure, network, txId);
-    return changed.changes === 1;
+    const update = this.#database.prepare(
+      'UPDATE transactions SET failure = ? WHERE network = ? AND tx_id = ? AND height IS NULL',
+    );
+    return this.#transact(() => update.run(failure, network, txId)).changes === 1;
   }
 
   async heights() {
@@ -148,24 +152,27 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
   }
 
   #tagIndex({ network, accountId, asset }: AddressOwner): number {
-    this.#database
-      .prepare('INSERT OR IGNORE INTO tags (network, account_id, asset) VALUES (?, ?, ?)')
-      .run(network, accountId, asset);
+    const insert = this.#database.prepare(
+      'INSERT OR IGNORE INTO tags (network, account_id, asset) VALUES (?, ?, ?)',
+    );
+    this.#transact(() => insert.run(network, accountId, asset));
     const row = this.#database
       .prepare('SELECT tag_index FROM tags WHERE network = ? AND account_id = ? AND asset = ?')
       .get(network, accountId, asset);
     return (row as { tag_index: number }).tag_index;
   }
 
+  /** Whole or not at all; a fault of the machine is told as such. */
   #transact<T>(work: () => T): T {
-    this.#database.exec('BEGIN IMMEDIATE');
     try {
+      this.#database.exec('BEGIN IMMEDIATE');
       const result = work();
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
+      // When there is no room, SQLite has taken it back already.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      throw storeFaultOf(error);
     }
   }
 }

@@ -3,12 +3,23 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { storeFaultOf } from './failure.ts';
 
 const migrationsFolder = new URL('./migrations/', import.meta.url);
 
-/** `:memory:` for a store that forgets. */
+/**
+ * `:memory:` for a store that forgets.
+ * @throws StoreFault when the machine does not let it: no room, a file that is no database.
+ */
 export function openForWriting(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: 5000 });
+  try {
+    return prepareForWriting(new DatabaseSync(path, { timeout: 5000 }));
+  } catch (error) {
+    throw storeFaultOf(error);
+  }
+}
+
+function prepareForWriting(database: DatabaseSync): DatabaseSync {
   // The log grows to 64 MB before it is copied into the file: all wait for that, so it must not be often. A greater
   // cache makes writing slower: whenever a page of an index is split, SQLite walks through all pages of the cache.
   database.exec(`

@@ -9,11 +9,12 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Catalog } from '../../domain/catalog.ts';
-import type { Execution, Fault, Ids, Lookup, Outcome, Rows, Store, Write } from '../port.ts';
+import type { Execution, Ids, Lookup, Outcome, Rows, Store, Write } from '../port.ts';
 import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
 import { isReferenceTable, type Row, type TableName } from '../tables.ts';
 import { openForWriting } from './database.ts';
+import { faultOf, faultOfCommit, isOutOfRoom } from './failure.ts';
 import { KnownRows } from './known-rows.ts';
 import { loadCatalog } from './sqlite-catalog.ts';
 import { createSqliteReads } from './sqlite-reads.ts';
@@ -80,7 +81,12 @@ export class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
-    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      // The log stays beside the file, and the next start reads it.
+      if (!isOutOfRoom(error)) throw error;
+    }
     this.#database.close();
   }
 
@@ -117,8 +123,7 @@ export class SqliteStore implements Store {
     try {
       this.#commitNow.run();
     } catch (error) {
-      // Still inside the transaction: it can be taken back. Otherwise nobody knows.
-      const fault = this.#database.isTransaction ? 'not-done' : 'unknown';
+      const fault = faultOfCommit(error, this.#database);
       this.#rollBack();
       return outcomes.map((outcome) => ('done' in outcome ? { fault, message: String(error) } : outcome));
     }
@@ -194,13 +199,4 @@ function tableOf(write: Write): TableName {
   if ('insert' in write) return write.insert;
   if ('put' in write) return write.put;
   return 'update' in write ? write.update : write.delete;
-}
-
-const SQLITE_CONSTRAINT = 19;
-
-/** Disk full, I/O error, locked: nothing was done. A broken constraint or anything without a code of SQLite is a bug. */
-function faultOf(error: unknown): Fault {
-  const code = (error as { errcode?: number }).errcode;
-  const kind = code === undefined || (code & 0xff) === SQLITE_CONSTRAINT ? 'bug' : 'not-done';
-  return { fault: kind, message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }

@@ -1,0 +1,92 @@
+/**
+ * A disk that takes no more: a limit on the size of files, set and lifted while the server runs, stands for it. What
+ * cannot be written is refused as not done, all else goes on, and when there is room again the server serves by itself.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
+import { announceSeed, seed } from '../support/seed.ts';
+import { checkAftermath } from './aftermath.ts';
+import { Journal } from './journal.ts';
+import { fetchAddresses, replayWithdrawal, runLoad, type Scene } from './load.ts';
+import { type Answer, startVictim, type Target, type Victim } from './victim-process.ts';
+
+const isLinux = process.platform === 'linux';
+/** Room that is left for the log. */
+const roomBytes = 300_000;
+const refusalsPerRound = 100;
+const deadlineMs = 20_000;
+
+function limitFiles(pid: number, bytes: number | 'unlimited'): void {
+  execFileSync('prlimit', ['--pid', `${pid}`, `--fsize=${bytes}:`]);
+}
+
+/** Counts what customers are answered. */
+function counting(victim: Victim): { readonly target: Target; readonly statuses: Map<number, number> } {
+  const statuses = new Map<number, number>();
+  const count = (answer: Answer | null) => {
+    const status = answer?.status ?? 0;
+    statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    return answer;
+  };
+  return { target: { ...victim, signed: async (...args) => count(await victim.signed(...args)) }, statuses };
+}
+
+/** Load until so many were refused. */
+async function loadUntilFull(scene: Scene, statuses: ReadonlyMap<number, number>, round: number) {
+  const before = statuses.get(503) ?? 0;
+  const endMs = performance.now() + deadlineMs;
+  const isOver = () => (statuses.get(503) ?? 0) - before >= refusalsPerRound || performance.now() > endMs;
+  await runLoad(scene, seed + round, isOver);
+  assert.ok((statuses.get(503) ?? 0) - before >= refusalsPerRound, 'the disk was never full');
+}
+
+test('on a full disk nothing is done and nothing is lost, and with room again all is served', {
+  skip: !isLinux,
+}, async (t) => {
+  announceSeed(t, 'crash');
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-full-'));
+  const journal = new Journal(true);
+  const victim = await startVictim(folder, 30);
+  const { target, statuses } = counting(victim);
+  const scene = { victim: target, journal, addresses: await fetchAddresses(target) };
+  const fill = async (round: number) => {
+    limitFiles(victim.pid, statSync(join(folder, 'bursar.sqlite-wal')).size + roomBytes);
+    await loadUntilFull(scene, statuses, round);
+    const history = await victim.signed('alice', 'GET', '/wapi/v3/withdrawHistory.html', {});
+    assert.equal(history?.status, 200, 'what is there can be read');
+    assert.equal((await victim.read('/integrity'))?.body.ok, true);
+  };
+  await fill(1);
+  limitFiles(victim.pid, 'unlimited');
+  await askAgain(scene);
+  await fill(2);
+  // Not even the log can be copied into the file any more.
+  limitFiles(victim.pid, 8192);
+  assert.equal(await victim.stop(), 0, 'it stops as always');
+  assert.equal(statuses.get(504) ?? 0, 0, 'what had no room is not done, not unknown');
+  await checkAftermath({ folder }, journal);
+  const next = await startVictim(folder, 30);
+  await askAgain({ ...scene, victim: next });
+  await pause(300);
+  assert.equal(await next.stop(), 0);
+  await checkAftermath({ folder }, journal);
+  rmSync(folder, { recursive: true });
+});
+
+/** Everybody who was refused sends the same order again. */
+async function askAgain(scene: Scene): Promise<void> {
+  const refused = scene.journal.withdrawals.filter(
+    ({ state, orderId }) => state === 'absent' && orderId !== null,
+  );
+  assert.ok(refused.length > 0);
+  for (const tried of refused) {
+    tried.state = 'unknown';
+    await replayWithdrawal(scene, tried);
+    assert.equal(tried.state, 'done', `order ${tried.orderId}`);
+  }
+}
