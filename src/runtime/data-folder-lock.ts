@@ -8,19 +8,25 @@ import { DatabaseSync } from 'node:sqlite';
 import { isLocked } from '../store/sqlite/failure.ts';
 import { ConfigError } from './config.ts';
 
+/** Another server has the folder. */
+export class DataFolderInUse extends ConfigError {}
+
 /**
  * @returns how to let go of it.
- * @throws ConfigError when another server has the folder, or it cannot be written to.
+ * @throws DataFolderInUse
+ * @throws ConfigError when it cannot be written to.
  */
 export function lockDataFolder(dataFolder: string): () => void {
   try {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
     return lock(join(dataFolder, 'server.lock'));
   } catch (error) {
-    const reason = isLocked(error)
-      ? `another server is running over ${dataFolder}; stop it`
-      : `${dataFolder} cannot be written to (${(error as Error).message}); mend that`;
-    throw new ConfigError(`${reason}, or choose another folder with --data`);
+    const otherwise = 'or choose another folder with --data';
+    if (isLocked(error)) {
+      throw new DataFolderInUse(`another server is running over ${dataFolder}; stop it, ${otherwise}`);
+    }
+    const { message } = error as Error;
+    throw new ConfigError(`${dataFolder} cannot be written to (${message}); mend that, ${otherwise}`);
   }
 }
 

@@ -16,7 +16,7 @@ import { MigrationUnderWay, PostgresTarget } from '../store/migration/postgres-t
 import { SqliteSource } from '../store/migration/sqlite-source.ts';
 import type { TableName } from '../store/tables.ts';
 import { chainFile, databaseFile } from './books.ts';
-import { lockDataFolder } from './data-folder-lock.ts';
+import { DataFolderInUse, lockDataFolder } from './data-folder-lock.ts';
 import { type IntegrityReport, reportIntegrity } from './integrity-report.ts';
 
 /** What stands in the way, and how it is mended. Nothing was lost. */
@@ -75,7 +75,8 @@ export async function migrateBooks(options: MigrationOptions): Promise<Migration
 function lockSource(folder: string): () => void {
   try {
     return lockDataFolder(folder);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof DataFolderInUse)) throw error;
     throw new MigrationRefused(
       `a server is running over ${folder}, and what it writes meanwhile would be lost; stop it first`,
     );

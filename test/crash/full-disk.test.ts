@@ -20,6 +20,8 @@ const isLinux = process.platform === 'linux';
 const roomBytes = 300_000;
 const refusalsPerRound = 100;
 const deadlineMs = 20_000;
+/** For the workers to send some of what they find queued. */
+const sendingMs = 300;
 
 function limitFiles(pid: number, bytes: number | 'unlimited'): void {
   execFileSync('prlimit', ['--pid', `${pid}`, `--fsize=${bytes}:`]);
@@ -72,7 +74,7 @@ test('on a full disk nothing is done and nothing is lost, and with room again al
   await checkAftermath({ folder }, journal);
   const next = await startVictim(folder, 30);
   await askAgain({ ...scene, victim: next });
-  await pause(300);
+  await pause(sendingMs);
   assert.equal(await next.stop(), 0);
   await checkAftermath({ folder }, journal);
   rmSync(folder, { recursive: true });

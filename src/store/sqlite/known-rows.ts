@@ -18,7 +18,7 @@ type OneAddress = Pick<Row<'deposit_addresses'>, 'network' | 'address_key' | 'ad
 
 const isOneAddress = (where: object): where is OneAddress => 'address_key' in where;
 
-/** One text for each, whatever is in them: whoever withdraws may ask for what is no address at all. */
+/** One text for each, whatever is in them: some networks take any text for an address. */
 const addressOf = ({ network, address_key, address_tag }: OneAddress) =>
   `${network.length} ${address_tag.length} ${network}${address_tag}${address_key}`;
 
