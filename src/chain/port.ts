@@ -2,7 +2,7 @@
  * What a chain is to the exchange: it makes addresses, prepares a transaction without sending it, sends exactly those
  * bytes any number of times, and tells what has become of a transaction.
  */
-import type { AddressFormat } from '../domain/address.ts';
+import type { AddressFormat } from '../domain/address/address.ts';
 import type { Outcome } from '../store/port.ts';
 
 export type Payment = {

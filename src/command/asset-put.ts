@@ -2,7 +2,7 @@
  * Adds an asset or replaces its definition. The scale gives stored units their meaning — those of
  * balances, and of deposits that still wait for their confirmations: it never changes.
  */
-import { addressFormats } from '../domain/address.ts';
+import { addressFormats } from '../domain/address/address.ts';
 import { type Asset, type AssetNetwork, storedAsset } from '../domain/catalog.ts';
 import type { Command, DecisionContext } from '../store/port.ts';
 import { Draft, type Operator } from './draft.ts';

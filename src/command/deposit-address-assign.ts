@@ -1,6 +1,6 @@
 /** An operator brings an account's deposit address from another system. Bringing the same one again changes nothing. */
 import { reject } from '../contract/errors.ts';
-import { checkAddress, checkAddressTag } from '../domain/address.ts';
+import { checkAddress, checkAddressTag } from '../domain/address/address.ts';
 import { networkOf } from '../domain/catalog.ts';
 import { normaliseEmail } from '../domain/email.ts';
 import { accountByEmail, depositAddressOf } from '../store/lookups.ts';

@@ -3,7 +3,7 @@
  * make is proposed by the caller; an address or tag never belongs to two.
  */
 import { reject } from '../contract/errors.ts';
-import { comparableAddress } from '../domain/address.ts';
+import { comparableAddress } from '../domain/address/address.ts';
 import { type Catalog, networkOf } from '../domain/catalog.ts';
 import { depositAddressAt, depositAddressOf } from '../store/lookups.ts';
 import type { Command, Lookup } from '../store/port.ts';

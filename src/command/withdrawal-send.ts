@@ -2,7 +2,7 @@
  * What happens to a withdrawal that nobody needs to look at any more: to an address of this same exchange it settles
  * at once between the two customers, to any other it is queued for the chain.
  */
-import { comparableAddress } from '../domain/address.ts';
+import { comparableAddress } from '../domain/address/address.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { customerAccount, house } from '../domain/ledger.ts';
 import type { WithdrawalStage } from '../domain/withdrawal-stage.ts';

@@ -4,7 +4,7 @@
  */
 import { type Decimal, formatDecimal, formatUnits, unitsOf } from '../contract/decimal.ts';
 import { type Rejection, reject } from '../contract/errors.ts';
-import { checkAddress, checkAddressTag } from '../domain/address.ts';
+import { checkAddress, checkAddressTag } from '../domain/address/address.ts';
 import { type Asset, type AssetNetwork, type Catalog, networkOf } from '../domain/catalog.ts';
 import { customerAccount } from '../domain/ledger.ts';
 import { accountById, balanceOf, withdrawalByOrderId, withdrawalsSince } from '../store/lookups.ts';

@@ -2,7 +2,7 @@
  * Reference data: assets with their networks, prices, symbols and settings. Small, read whole, kept in memory;
  * changed only by operators.
  */
-import type { AddressFormat } from './address.ts';
+import type { AddressFormat } from './address/address.ts';
 
 /** One way of an asset on and off the exchange. Amounts are units of the asset. */
 export type AssetNetwork = {

@@ -3,7 +3,7 @@
  * of a second things move before one's eyes.
  */
 import { parseDecimal, unitsOf } from '../contract/decimal.ts';
-import type { AddressFormat } from '../domain/address.ts';
+import type { AddressFormat } from '../domain/address/address.ts';
 import type { Asset, AssetNetwork, TradingSymbol } from '../domain/catalog.ts';
 
 const scale = 8;

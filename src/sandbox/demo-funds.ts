@@ -1,6 +1,6 @@
 /** The balances of the demo world: transactions on the simulated chains, mined until they are free. */
 import { createHash } from 'node:crypto';
-import { deriveTransactionId } from '../domain/address.ts';
+import { deriveTransactionId } from '../domain/address/address.ts';
 import { networkOf } from '../domain/catalog.ts';
 import { demoCredits, demoMaster, demoSubAccounts } from './demo-accounts.ts';
 import { demoAssets, demoUnits } from './demo-assets.ts';

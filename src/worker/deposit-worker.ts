@@ -9,7 +9,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Chain, IncomingTransaction } from '../chain/port.ts';
 import type { ObservedTransaction } from '../command/deposit-observe.ts';
 import type { Commands } from '../command/registry.ts';
-import { comparableAddress } from '../domain/address.ts';
+import { comparableAddress } from '../domain/address/address.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { depositAddressAt } from '../store/lookups.ts';
 import type { Reads } from '../store/reads.ts';

@@ -1,7 +1,12 @@
 /** What every chain promises to the exchange. */
 import assert from 'node:assert/strict';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
-import { addressFormats, checkAddress, checkAddressTag, formatHasTags } from '../../src/domain/address.ts';
+import {
+  addressFormats,
+  checkAddress,
+  checkAddressTag,
+  formatHasTags,
+} from '../../src/domain/address/address.ts';
 import { conformance, incoming, lasting, namesOf, network, paymentOf, send, statesOf } from './chains.ts';
 
 conformance('an address is the same for the same account, network and asset, and valid', async (chain) => {

@@ -1,6 +1,6 @@
 /** What the tests of the operator's API share: a small world made through the API itself, and who asks. */
 import assert from 'node:assert/strict';
-import { deriveAddress } from '../../src/domain/address.ts';
+import { deriveAddress } from '../../src/domain/address/address.ts';
 import type { Credentials, Exchange, Query, Reply } from '../support/exchange.ts';
 
 type Body = Reply['body'];

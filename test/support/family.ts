@@ -5,7 +5,7 @@ import { adjustBalance } from '../../src/command/balance-adjust.ts';
 import { putPrice } from '../../src/command/price-put.ts';
 import { type Commands, commands } from '../../src/command/registry.ts';
 import { type Decimal, parseDecimal } from '../../src/contract/decimal.ts';
-import type { AddressFormat } from '../../src/domain/address.ts';
+import type { AddressFormat } from '../../src/domain/address/address.ts';
 import type { Asset, AssetNetwork } from '../../src/domain/catalog.ts';
 import { Books } from './books.ts';
 

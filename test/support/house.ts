@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../../src/command/registry.ts';
 import { permissions } from '../../src/contract/operation.ts';
-import type { AddressFormat } from '../../src/domain/address.ts';
+import type { AddressFormat } from '../../src/domain/address/address.ts';
 import type { Asset } from '../../src/domain/catalog.ts';
 import type { Server } from '../../src/runtime/server.ts';
 import type { Credentials } from './exchange.ts';

@@ -1,5 +1,5 @@
 /** Addresses of the simulated chains: always the same for the same owner, and nobody holds their keys. */
-import { type AddressFormat, deriveAddress, deriveTag, formatHasTags } from '../../domain/address.ts';
+import { type AddressFormat, deriveAddress, deriveTag, formatHasTags } from '../../domain/address/address.ts';
 import { digest } from './digest.ts';
 
 export type AddressOwner = {

@@ -2,7 +2,7 @@
  * Transactions of the simulated chains, however they are stored: an outgoing one is the text that was sent, an incoming
  * one the text of what it pays. Equal texts are equal transactions.
  */
-import { deriveTransactionId } from '../../domain/address.ts';
+import { deriveTransactionId } from '../../domain/address/address.ts';
 import type { IncomingTransaction, Payment, PreparedTransaction, TransactionState } from '../port.ts';
 import { digest } from './digest.ts';
 

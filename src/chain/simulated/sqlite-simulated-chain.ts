@@ -6,7 +6,7 @@
  * is the same transaction: the primary key sees to it.
  */
 import { DatabaseSync } from 'node:sqlite';
-import type { AddressFormat } from '../../domain/address.ts';
+import type { AddressFormat } from '../../domain/address/address.ts';
 import { storeFaultOf } from '../../store/sqlite/failure.ts';
 import type { Chain, ChainControl, IncomingTransaction, TransactionState } from '../port.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';

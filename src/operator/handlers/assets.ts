@@ -2,7 +2,7 @@ import { formatUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorInput, OperatorReply } from '../../contract/operator-operation.ts';
-import { addressFormatOfNetwork } from '../../domain/address-network.ts';
+import { addressFormatOfNetwork } from '../../domain/address/format-of-network.ts';
 import type { Asset, AssetNetwork } from '../../domain/catalog.ts';
 import { settled } from '../../edge/handler.ts';
 import type { OperatorHandler } from '../handler.ts';

@@ -1,7 +1,7 @@
 import { isRejection, reject } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { checkTransactionId, deriveTransactionId } from '../../domain/address.ts';
+import { checkTransactionId, deriveTransactionId } from '../../domain/address/address.ts';
 import { networkOf } from '../../domain/catalog.ts';
 import { settled } from '../../edge/handler.ts';
 import type { Row } from '../../store/tables.ts';

@@ -7,7 +7,7 @@
  */
 
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { AddressFormat } from '../contract/address-format.ts';
+import type { AddressFormat } from '../../contract/address-format.ts';
 import {
   bitcoinBase58,
   litecoinBase58,
@@ -15,21 +15,16 @@ import {
   rippleBase58,
   tronBase58,
   writeBase58CheckAddress,
-} from './address-base58check.ts';
-import {
-  readBeaconAddress,
-  readSegwitAddress,
-  writeBeaconAddress,
-  writeSegwitAddress,
-} from './address-bech32.ts';
-import { readCardanoAddress, writeCardanoAddress } from './address-cardano.ts';
-import { readEvmAddress, writeEvmAddress } from './address-evm.ts';
-import { readMoneroAddress, writeMoneroAddress } from './address-monero.ts';
-import { expandSeed } from './address-seed.ts';
+} from './base58check.ts';
+import { readBeaconAddress, readSegwitAddress, writeBeaconAddress, writeSegwitAddress } from './bech32.ts';
+import { readCardanoAddress, writeCardanoAddress } from './cardano.ts';
+import { readEvmAddress, writeEvmAddress } from './evm.ts';
+import { readMoneroAddress, writeMoneroAddress } from './monero.ts';
+import { expandSeed } from './seed.ts';
 
-export { type AddressFormat, addressFormats } from '../contract/address-format.ts';
-export { checkAddressTag, deriveTag, formatHasTags } from './address-tag.ts';
-export { checkTransactionId, deriveTransactionId } from './address-transaction-id.ts';
+export { type AddressFormat, addressFormats } from '../../contract/address-format.ts';
+export { checkAddressTag, deriveTag, formatHasTags } from './tag.ts';
+export { checkTransactionId, deriveTransactionId } from './transaction-id.ts';
 
 interface AddressRules {
   /** The comparable spelling, or null where the text is no address. */

@@ -2,8 +2,8 @@
  * Transaction ids: made up in the habit of each network, and checked leniently.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { AddressFormat } from '../contract/address-format.ts';
-import { expandSeed } from './address-seed.ts';
+import type { AddressFormat } from '../../contract/address-format.ts';
+import { expandSeed } from './seed.ts';
 
 /** Deterministic: the same 32-byte seed always gives the same id. */
 export function deriveTransactionId(format: AddressFormat, seed: Uint8Array): string {

@@ -5,7 +5,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { base58, base58xrp } from '@scure/base';
-import { decodeOrNull } from './address-decoding.ts';
+import { decodeOrNull } from './decoding.ts';
 
 export interface Base58CheckRules {
   alphabet: typeof base58;

@@ -6,7 +6,7 @@
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { base58xmr } from '@scure/base';
-import { decodeOrNull } from './address-decoding.ts';
+import { decodeOrNull } from './decoding.ts';
 
 const standardByte = 18;
 /** Standard, subaddress, integrated: the network byte and how many bytes an address has with it. */

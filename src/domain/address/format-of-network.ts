@@ -1,5 +1,5 @@
 /** How addresses of a network are spelled, by the network's name. A name that is not here tells nothing. */
-import type { AddressFormat } from '../contract/address-format.ts';
+import type { AddressFormat } from '../../contract/address-format.ts';
 
 const formatOfNetwork: Readonly<Record<string, AddressFormat>> = {
   BTC: 'bitcoin',

@@ -5,8 +5,8 @@
 import { crc32 } from 'node:zlib';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { base58, bech32 } from '@scure/base';
-import { cborMajor, createCborReader } from './address-cbor.ts';
-import { decodeOrNull } from './address-decoding.ts';
+import { cborMajor, createCborReader } from './cbor.ts';
+import { decodeOrNull } from './decoding.ts';
 
 const prefix = 'addr';
 const mainnet = 1;

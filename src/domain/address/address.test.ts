@@ -10,7 +10,7 @@ import {
   deriveAddress,
   deriveTransactionId,
 } from './address.ts';
-import { readBase58CheckAddress, writeBase58CheckAddress } from './address-base58check.ts';
+import { readBase58CheckAddress, writeBase58CheckAddress } from './base58check.ts';
 
 const good: Record<AddressFormat, string[]> = {
   bitcoin: [

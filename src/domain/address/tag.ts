@@ -3,7 +3,7 @@
  * id, BNB Beacon Chain's memo. On every other network there is no such thing, and any tag is wrong.
  * seed: addressTag is the "secondary address identifier for coins like XRP,XMR etc."
  */
-import type { AddressFormat } from '../contract/address-format.ts';
+import type { AddressFormat } from '../../contract/address-format.ts';
 
 const largestDestinationTag = 0xffff_ffff;
 
