@@ -10,7 +10,7 @@ import { StoreFault } from '../store/port.ts';
 import { Exchange } from './exchange.ts';
 import { type HandlerParts, rejectionOfFault } from './handler.ts';
 import { handlers } from './handlers/index.ts';
-import type { RawReply, RawRequest, Refusal } from './http-listener.ts';
+import type { RawReply, RawRequest, Refusal } from './http-message.ts';
 import { countWeightAndRefuseBanned, type PipelineParts, walkPipeline, weigh } from './pipeline.ts';
 import type { RequestMeter } from './request-meter.ts';
 import { createRouteFinder } from './routes.ts';

@@ -4,34 +4,11 @@
  *
  * Whatever arrives is answered with a status and a body of the handler's making, also where HTTP itself is broken.
  */
-import type { Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import type { ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Farewell } from './farewell.ts';
-
-export type RawRequest = {
-  readonly method: string;
-  /** Path and query as sent. */
-  readonly target: string;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-  readonly ip: string;
-};
-
-export type RawReply = {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** JSON unless told otherwise. */
-  readonly contentType?: string;
-  readonly body: string;
-};
-
-/**
- * Why HTTP itself refused a request: 400 broken, 405 no method of ours, 408 too slow, 413 body too large, 414 or 431 head
- * too large. Whose it was is known unless the head could not be read.
- */
-export type Refusal = { readonly status: number; readonly reason: string; readonly ip?: string };
+import type { RawReply, RawRequest, Refuse } from './http-message.ts';
+import { refuseBroken, refuseWhatNodeKeepsBack, surviveSocketErrors } from './socket-refusal.ts';
 
 export type HttpListenerOptions = {
   readonly host: string;
@@ -44,8 +21,7 @@ export type HttpListenerOptions = {
   /** At the end, how long a request may take to arrive and an answer to be read: 10 s unless told otherwise. */
   readonly farewellMs?: number;
   readonly handle: (request: RawRequest) => Promise<RawReply>;
-  /** At once, where it is not known whose request it was. */
-  readonly refuse: (refusal: Refusal) => RawReply | Promise<RawReply>;
+  readonly refuse: Refuse;
 };
 
 const maxTargetBytes = 8192;
@@ -86,6 +62,7 @@ export class HttpListener {
       clientErrorHandler: (error, socket) => refuseBroken(error, socket, options.refuse),
     });
     this.#farewell = new Farewell(this.#app.server, options.farewellMs ?? defaultFarewellMs);
+    surviveSocketErrors(this.#app.server);
     refuseWhatNodeKeepsBack(this.#app.server, options.refuse);
     this.#app.removeAllContentTypeParsers();
     // Bytes as they came, one character each, so that the signature covers exactly them.
@@ -207,55 +184,4 @@ function whenKnown(
 ): void {
   if (reply instanceof Promise) reply.then(use, giveUp);
   else use(reply);
-}
-
-const reasonOfStatus: Record<number, string> = {
-  408: 'the request did not arrive in time',
-  431: 'the head of the request is too large',
-};
-const statusOfParserError: Record<string, number> = {
-  HPE_HEADER_OVERFLOW: 431,
-  ERR_HTTP_REQUEST_TIMEOUT: 408,
-};
-
-/** The request could not even be parsed; there is only the socket to answer on. */
-function refuseBroken(
-  error: NodeJS.ErrnoException,
-  socket: Socket,
-  refuse: HttpListenerOptions['refuse'],
-): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status = statusOfParserError[error.code ?? ''] ?? 400;
-  answerOnSocket(
-    socket,
-    refuse({ status, reason: reasonOfStatus[status] ?? 'the request is not valid HTTP' }),
-  );
-}
-
-/** What Node would answer without a body, or not at all. */
-function refuseWhatNodeKeepsBack(server: Server, refuse: HttpListenerOptions['refuse']): void {
-  // An expectation that nobody knows may be ignored.
-  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  server.on('connect', (_request, socket) =>
-    answerOnSocket(socket, refuse({ status: 405, reason: 'this is no proxy' })),
-  );
-}
-
-function answerOnSocket(socket: Duplex, refusal: RawReply | Promise<RawReply>): void {
-  whenKnown(
-    refusal,
-    ({ status, body }) => {
-      const head = [
-        `HTTP/1.1 ${status} Refused`,
-        `content-type: ${jsonType}`,
-        `content-length: ${Buffer.byteLength(body)}`,
-        'connection: close',
-      ];
-      socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-    },
-    () => socket.destroy(),
-  );
 }

@@ -9,7 +9,7 @@ import { describeError, type ErrorId, isRejection, type Rejection, reject } from
 import { type OperatorOperationName, operatorOperations } from '../contract/operator/index.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { rejectionOfFault } from '../edge/handler.ts';
-import type { RawReply, RawRequest, Refusal } from '../edge/http-listener.ts';
+import type { RawReply, RawRequest, Refusal } from '../edge/http-message.ts';
 import type { RequestMeter } from '../edge/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
 import { takeDoneNote } from './done-note.ts';

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer/index.ts';
 import { catalogOf } from '../../src/domain/catalog.ts';
 import { createCustomerEdge } from '../../src/edge/customer-edge.ts';
-import type { RawReply } from '../../src/edge/http-listener.ts';
+import type { RawReply } from '../../src/edge/http-message.ts';
 import { KeyRing } from '../../src/edge/key-ring.ts';
 import { KnownBans } from '../../src/edge/limiter-bans.ts';
 import { MemoryLimiter } from '../../src/edge/limiter-memory.ts';

@@ -1,0 +1,73 @@
+/**
+ * What a listener does with sockets themselves: requests that HTTP could not parse, tunnels that nobody serves, and
+ * errors. A reply written here is the last one of its connection.
+ *
+ * Promise: no error of a socket, at any stage, ends the process.
+ */
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { RawReply, Refuse } from './http-message.ts';
+
+/** A client gets this long to read the last reply and close. */
+const lingerMs = 2000;
+const jsonType = 'application/json;charset=utf-8';
+
+/** Node removes its own error listener from a socket that it hands over, for example with CONNECT. */
+export function surviveSocketErrors(server: Server): void {
+  // An error closes the socket, and that is all there is to do about it.
+  server.on('connection', (socket: Socket) => socket.on('error', () => {}));
+  // For example, too many open files: the next connection may be accepted again.
+  server.on('error', () => {});
+}
+
+/** Requests that Node would answer without a body, or not at all. */
+export function refuseWhatNodeKeepsBack(server: Server, refuse: Refuse): void {
+  // An expectation that nobody knows may be ignored.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+  server.on('connect', (_request, socket) =>
+    answerOnSocket(socket, refuse({ status: 405, reason: 'this is no proxy' })),
+  );
+}
+
+const reasonOfStatus: Record<number, string> = {
+  408: 'the request did not arrive in time',
+  431: 'the head of the request is too large',
+};
+const statusOfParserError: Record<string, number> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
+/** The request could not even be parsed; there is only the socket to answer on. */
+export function refuseBroken(error: NodeJS.ErrnoException, socket: Socket, refuse: Refuse): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = statusOfParserError[error.code ?? ''] ?? 400;
+  const reason = reasonOfStatus[status] ?? 'the request is not valid HTTP';
+  answerOnSocket(socket, refuse({ status, reason }));
+}
+
+function answerOnSocket(stream: Duplex, refusal: RawReply | Promise<RawReply>): void {
+  if (refusal instanceof Promise) {
+    refusal.then(
+      (reply) => writeLast(stream, reply),
+      () => stream.destroy(),
+    );
+  } else writeLast(stream, refusal);
+}
+
+function writeLast(stream: Duplex, { status, body }: RawReply): void {
+  const head = [
+    `HTTP/1.1 ${status} Refused`,
+    `content-type: ${jsonType}`,
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+  ];
+  stream.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  // A client that neither reads nor closes keeps nothing open.
+  const timer = setTimeout(() => stream.destroy(), lingerMs).unref();
+  stream.on('close', () => clearTimeout(timer));
+}
