@@ -2,7 +2,7 @@
  * Adds an asset or replaces its definition. The scale gives stored units their meaning — those of
  * balances, and of deposits that still wait for their confirmations: it never changes.
  */
-import { addressFormats } from '../domain/address/address.ts';
+import { faultOfAddressRules } from '../domain/address/address.ts';
 import { type Asset, type AssetNetwork, storedAsset } from '../domain/catalog.ts';
 import type { Command, DecisionContext } from '../store/port.ts';
 import { Draft, type Operator } from './draft.ts';
@@ -48,8 +48,8 @@ function faultOfAsset(asset: Asset): string | undefined {
 
 function faultOfNetwork(network: AssetNetwork): string | undefined {
   if (!/^[A-Z0-9]{1,20}$/.test(network.network)) return 'the name is 1 to 20 capital letters and digits';
-  if (!addressFormats.includes(network.addressFormat))
-    return `addressFormat is one of ${addressFormats.join()}`;
+  const addressFault = faultOfAddressRules(network);
+  if (addressFault !== undefined) return addressFault;
   if (isNegative(network.withdrawFee)) return 'withdrawFee is not below zero';
   if (isNegative(network.withdrawMinimum)) return 'withdrawMinimum is not below zero';
   if (network.withdrawMultiple < 1n) return 'withdrawMultiple is above zero';

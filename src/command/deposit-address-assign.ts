@@ -1,6 +1,6 @@
 /** An operator brings an account's deposit address from another system. Bringing the same one again changes nothing. */
 import { reject } from '../contract/errors.ts';
-import { checkAddress, checkAddressTag } from '../domain/address/address.ts';
+import { checkAddress, checkTag, defaultTagRule } from '../domain/address/address.ts';
 import { networkOf } from '../domain/catalog.ts';
 import { normaliseEmail } from '../domain/email.ts';
 import { accountByEmail, depositAddressOf } from '../store/lookups.ts';
@@ -36,12 +36,13 @@ export const assignDepositAddress: Command<DepositAddressAssignment, DepositAddr
     if (account === undefined) return noAccount(email);
     const asset = context.catalog.assets.get(assignment.asset);
     if (asset === undefined) return noAsset(assignment.asset);
-    const format = networkOf(asset, network)?.addressFormat;
-    if (format === undefined) {
+    const rules = networkOf(asset, network);
+    if (rules === undefined) {
       return reject('operator-not-found', { what: `network ${network} of ${asset.asset}` });
     }
-    if (!checkAddress(format, address)) return invalid(`'${address}' is no address on ${network}.`);
-    if (addressTag !== '' && !checkAddressTag(format, addressTag)) {
+    if (!checkAddress(rules, address)) return invalid(`'${address}' is no address on ${network}.`);
+    const tagRule = defaultTagRule(rules.addressFormat);
+    if (addressTag !== '' && !(tagRule && checkTag(tagRule, addressTag))) {
       return invalid(`'${addressTag}' is no address tag on ${network}.`);
     }
     const reply: DepositAddress = { address, addressTag };

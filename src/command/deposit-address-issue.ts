@@ -3,7 +3,7 @@
  * make is proposed by the caller; an address or tag never belongs to two.
  */
 import { reject } from '../contract/errors.ts';
-import { comparableAddress } from '../domain/address/address.ts';
+import { addressKeyOf as keyOf } from '../domain/address/address.ts';
 import { type Catalog, networkOf } from '../domain/catalog.ts';
 import { depositAddressAt, depositAddressOf } from '../store/lookups.ts';
 import type { Command, Lookup } from '../store/port.ts';
@@ -69,6 +69,6 @@ export function holderLookup(
 
 export function addressKeyOf(asset: string, network: string, address: string, catalog: Catalog): string {
   const known = catalog.assets.get(asset);
-  const format = known && networkOf(known, network)?.addressFormat;
-  return format === undefined ? address : comparableAddress(format, address);
+  const rules = known && networkOf(known, network);
+  return rules === undefined ? address : keyOf(rules, address);
 }

@@ -2,7 +2,7 @@
  * What happens to a withdrawal that nobody needs to look at any more: to an address of this same exchange it settles
  * at once between the two customers, to any other it is queued for the chain.
  */
-import { comparableAddress } from '../domain/address/address.ts';
+import { addressKeyOf } from '../domain/address/address.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { customerAccount, house } from '../domain/ledger.ts';
 import type { WithdrawalStage } from '../domain/withdrawal-stage.ts';
@@ -22,8 +22,8 @@ export type Sent = {
 /** First stage of the prefetch: whose address is it? */
 export function destinationLookup(destination: Destination, catalog: Catalog): Lookup<'deposit_addresses'> {
   const { network, address, address_tag, asset } = destination;
-  const format = catalog.assets.get(asset)?.networks.find((each) => each.network === network)?.addressFormat;
-  const key = format === undefined ? address : comparableAddress(format, address);
+  const rules = catalog.assets.get(asset)?.networks.find((each) => each.network === network);
+  const key = rules === undefined ? address : addressKeyOf(rules, address);
   return depositAddressAt(network, key, address_tag);
 }
 

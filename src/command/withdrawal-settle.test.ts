@@ -13,7 +13,7 @@ test('a failure that was decided while a withdrawal was queued releases nothing 
   const { id } = await family.run(submitWithdrawal, {
     accountId: family.alice,
     asset: 'ETH',
-    address: deriveAddress('evm', new Uint8Array(32)),
+    address: deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32)),
     amount: decimal('1'),
   });
   await family.run(broadcastWithdrawal, { id, txId: '0x1', signedTransaction: '{}' });

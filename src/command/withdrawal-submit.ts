@@ -4,7 +4,8 @@
  */
 import { type Decimal, formatDecimal, formatUnits, unitsOf } from '../contract/decimal.ts';
 import { type Rejection, reject } from '../contract/errors.ts';
-import { checkAddress, checkAddressTag } from '../domain/address/address.ts';
+import { defaultTagRule } from '../domain/address/address.ts';
+import { readDestination } from '../domain/address/destination.ts';
 import { type Asset, type AssetNetwork, type Catalog, networkOf } from '../domain/catalog.ts';
 import { customerAccount } from '../domain/ledger.ts';
 import { accountById, balanceOf, withdrawalByOrderId, withdrawalsSince } from '../store/lookups.ts';
@@ -125,10 +126,13 @@ function checkTerms(request: WithdrawalRequest, catalog: Catalog): Terms | Rejec
       : reject('parameter-invalid', { parameter: 'network' });
   }
   if (!network.withdrawEnabled) return reject('withdrawal-suspended');
-  if (!checkAddress(network.addressFormat, request.address)) return reject('address-invalid');
-  if (request.addressTag !== undefined && !checkAddressTag(network.addressFormat, request.addressTag)) {
-    return reject('address-tag-invalid');
-  }
+  const destination = readDestination(
+    network,
+    defaultTagRule(network.addressFormat),
+    request.address,
+    request.addressTag,
+  );
+  if (typeof destination === 'string') return reject(destination);
   const amount = unitsOf(request.amount, asset.scale);
   if (amount === null) return reject('precision-exceeded');
   return { asset, network, amount };

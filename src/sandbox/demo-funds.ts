@@ -27,16 +27,16 @@ export async function fundAccounts(parts: DemoParts): Promise<void> {
 export async function demoAddress(parts: DemoParts, accountId: number, asset: string, network: string) {
   const issued = await parts.reads.row('deposit_addresses', { account_id: accountId, asset, network });
   if (issued !== undefined) return { address: issued.address, addressTag: issued.address_tag };
-  const format = addressFormatOf(asset, network);
-  const proposed = await parts.desk.newAddress(network, format, accountId, asset);
+  const { addressFormat } = networkNamed(asset, network);
+  const proposed = await parts.desk.newAddress(network, addressFormat, accountId, asset);
   return submitDemo(parts, 'issueDepositAddress', { accountId, asset, network, proposed });
 }
 
-function addressFormatOf(code: string, network: string) {
+function networkNamed(code: string, network: string) {
   const asset = demoAssets.find((each) => each.asset === code);
   const way = asset && networkOf(asset, network);
   if (way === undefined) throw new Error(`the demo world has no ${code} on ${network}`);
-  return way.addressFormat;
+  return way;
 }
 
 /** The transaction's id follows from what it pays, so the same one again is the same deposit. */
@@ -50,7 +50,7 @@ async function deposit(
   const seed = createHash('sha256')
     .update(JSON.stringify(['demo deposit', accountId, asset, network]))
     .digest();
-  const txId = deriveTransactionId(addressFormatOf(asset, network), seed);
+  const txId = deriveTransactionId(networkNamed(asset, network), seed);
   if ((await parts.reads.row('deposits', { network, tx_id: txId })) !== undefined) return;
   const to = await demoAddress(parts, accountId, asset, network);
   const transaction = { network, txId, asset, ...to, amount: demoUnits(amount) };

@@ -9,7 +9,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Chain, IncomingTransaction } from '../chain/port.ts';
 import type { ObservedTransaction } from '../command/deposit-observe.ts';
 import type { Commands } from '../command/registry.ts';
-import { comparableAddress } from '../domain/address/address.ts';
+import { addressKeyOf } from '../domain/address/address.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { depositAddressAt } from '../store/lookups.ts';
 import type { Reads } from '../store/reads.ts';
@@ -93,7 +93,7 @@ export class DepositWorker {
 export function observationOf(catalog: Catalog, transaction: IncomingTransaction): ObservedTransaction {
   const { network, txId, address, addressTag, asset, amount } = transaction;
   const way = catalog.assets.get(asset)?.networks.find((each) => each.network === network);
-  const addressKey = way ? comparableAddress(way.addressFormat, address) : address;
+  const addressKey = way ? addressKeyOf(way, address) : address;
   return { network, txId, addressKey, addressTag, asset, amount };
 }
 

@@ -4,8 +4,9 @@ import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated
 import {
   addressFormats,
   checkAddress,
-  checkAddressTag,
-  formatHasTags,
+  checkTag,
+  defaultTagRule,
+  sharesAddress,
 } from '../../src/domain/address/address.ts';
 import { conformance, incoming, lasting, namesOf, network, paymentOf, send, statesOf } from './chains.ts';
 
@@ -22,14 +23,15 @@ conformance('an address is the same for the same account, network and asset, and
         owners.map(([on, account, asset]) => chain.newAddress(`${format} ${on}`, format, account, asset)),
       );
     const issued = await ask();
+    const tagRule = defaultTagRule(format);
     assert.deepEqual(await ask(), issued);
     assert.equal(new Set(issued.map((each) => JSON.stringify(each))).size, owners.length);
     for (const { address, addressTag } of issued) {
-      assert.ok(checkAddress(format, address), address);
-      assert.ok(formatHasTags(format) ? checkAddressTag(format, addressTag) : addressTag === '');
+      assert.ok(checkAddress({ addressFormat: format }, address), address);
+      assert.ok(sharesAddress(format, tagRule) ? checkTag(tagRule, addressTag) : addressTag === '');
     }
     const shared = new Set(issued.slice(0, 3).map(({ address }) => address));
-    assert.equal(shared.size, formatHasTags(format) ? 1 : 3);
+    assert.equal(shared.size, sharesAddress(format, tagRule) ? 1 : 3);
   }
 });
 

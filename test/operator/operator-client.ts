@@ -40,7 +40,7 @@ export function assertRefused(reply: Reply, status: number, code: number, text?:
 
 /** An EVM address that belongs to nobody; another one for each number. */
 export function strangerAddress(number = 0): string {
-  return deriveAddress('evm', new Uint8Array(32).fill(number));
+  return deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32).fill(number));
 }
 
 export const ether = { scale: 18, networks: [{ network: 'ETH', withdrawFee: '0.01', unlockConfirm: 3 }] };

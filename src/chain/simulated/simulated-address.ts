@@ -1,5 +1,11 @@
 /** Addresses of the simulated chains: always the same for the same owner, and nobody holds their keys. */
-import { type AddressFormat, deriveAddress, deriveTag, formatHasTags } from '../../domain/address/address.ts';
+import {
+  type AddressFormat,
+  defaultTagRule,
+  deriveAddress,
+  deriveTag,
+  sharesAddress,
+} from '../../domain/address/address.ts';
 import { digest } from './digest.ts';
 
 export type AddressOwner = {
@@ -15,13 +21,15 @@ export async function makeAddress(
   tagIndexOf: (owner: AddressOwner) => number | Promise<number>,
 ): Promise<{ readonly address: string; readonly addressTag: string }> {
   const { network, accountId, asset } = owner;
-  if (!formatHasTags(format)) {
+  const rules = { addressFormat: format };
+  const tagRule = defaultTagRule(format);
+  if (!sharesAddress(format, tagRule)) {
     const seed = digest('address', network, String(accountId), asset);
-    return { address: deriveAddress(format, seed), addressTag: '' };
+    return { address: deriveAddress(rules, seed), addressTag: '' };
   }
   // Where the network has tags, all accounts share one address and differ by the tag.
   return {
-    address: deriveAddress(format, digest('address', network)),
-    addressTag: deriveTag(format, await tagIndexOf(owner)) as string,
+    address: deriveAddress(rules, digest('address', network)),
+    addressTag: deriveTag(tagRule, await tagIndexOf(owner)),
   };
 }

@@ -4,24 +4,27 @@ import fc from 'fast-check';
 import {
   type AddressFormat,
   addressFormats,
+  addressKeyOf,
+  canonicalTransactionId,
   checkAddress,
-  checkAddressTag,
-  checkTransactionId,
-  comparableAddress,
+  checkTag,
+  defaultTagRule,
   deriveAddress,
 } from './address.ts';
 
 const alphanumeric = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const rulesOf = (addressFormat: AddressFormat) => ({ addressFormat });
+const tagRules = addressFormats.map((format) => defaultTagRule(format)).filter((rule) => rule !== null);
 const anyFormat = fc.constantFrom(...addressFormats);
 const anyDerived = fc
   .tuple(anyFormat, fc.uint8Array({ minLength: 32, maxLength: 32 }))
-  .map(([format, seed]) => deriveAddress(format, seed));
+  .map(([format, seed]) => deriveAddress(rulesOf(format), seed));
 
 function readEverything(format: AddressFormat, text: string): void {
-  checkAddress(format, text);
-  comparableAddress(format, text);
-  checkAddressTag(format, text);
-  checkTransactionId(format, text);
+  checkAddress(rulesOf(format), text);
+  addressKeyOf(rulesOf(format), text);
+  for (const rule of tagRules) checkTag(rule, text);
+  canonicalTransactionId(rulesOf(format), text);
 }
 
 test('no text makes a check throw, be it junk, unicode, NUL or a damaged address', () => {
@@ -41,7 +44,7 @@ test('no text makes a check throw, be it junk, unicode, NUL or a damaged address
       readEverything(format, text);
       // Printable text is an address where no rules are known.
       const isOpaque = format === 'opaque' && /^[!-~]+$/.test(text);
-      assert.equal(checkAddress(format, text), isOpaque, text);
+      assert.equal(checkAddress(rulesOf(format), text), isOpaque, text);
     }
   }
 });
@@ -51,9 +54,9 @@ test('a text of 100,000 characters is refused at once', () => {
   for (const format of addressFormats) {
     for (const character of ['1', 'z', 'r', '0', '\u00e9']) {
       const text = character.repeat(100_000);
-      assert.equal(checkAddress(format, text), false);
-      assert.equal(checkAddressTag(format, text), false);
-      assert.equal(checkTransactionId(format, text), false);
+      assert.equal(checkAddress(rulesOf(format), text), false);
+      for (const rule of tagRules) assert.equal(checkTag(rule, text), false);
+      assert.equal(canonicalTransactionId(rulesOf(format), text), null);
     }
   }
   assert.ok(performance.now() - began < 500, 'the length is not bounded before the text is decoded');

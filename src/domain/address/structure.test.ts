@@ -9,7 +9,10 @@ import { checkAddress } from './address.ts';
 const bytesOf = (length: number) => new Array<number>(length).fill(0xab);
 
 function isShelley(...bytes: number[]): boolean {
-  return checkAddress('cardano', bech32.encode('addr', bech32.toWords(Uint8Array.from(bytes)), 128));
+  return checkAddress(
+    { addressFormat: 'cardano' },
+    bech32.encode('addr', bech32.toWords(Uint8Array.from(bytes)), 128),
+  );
 }
 
 test('a Shelley address has the network, the type and the length that its header promises', () => {
@@ -47,7 +50,7 @@ function crcOf(payload: number[]): number[] {
 
 function isByron(payload: number[], crc = crcOf(payload), trailing: number[] = []): boolean {
   const bytes = [0x82, 0xd8, 0x18, 0x58, payload.length, ...payload, ...crc, ...trailing];
-  return checkAddress('cardano', base58.encode(Uint8Array.from(bytes)));
+  return checkAddress({ addressFormat: 'cardano' }, base58.encode(Uint8Array.from(bytes)));
 }
 
 test('a Byron address holds a hash, the attributes of the main network, a type, and the right CRC', () => {
@@ -89,16 +92,19 @@ test('a Byron address longer than any wallet makes is refused', () => {
 
 test('a Base58Check address with more or fewer bytes than its checksum covers is refused', () => {
   const valid = base58.decode('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa');
-  assert.equal(checkAddress('bitcoin', base58.encode(Uint8Array.from([...valid, 0]))), false);
+  assert.equal(
+    checkAddress({ addressFormat: 'bitcoin' }, base58.encode(Uint8Array.from([...valid, 0]))),
+    false,
+  );
   for (let length = 0; length < valid.length; length++) {
-    assert.equal(checkAddress('bitcoin', base58.encode(valid.subarray(0, length))), false);
+    assert.equal(checkAddress({ addressFormat: 'bitcoin' }, base58.encode(valid.subarray(0, length))), false);
   }
 });
 
 function isMonero(...payload: number[]): boolean {
   const bytes = Uint8Array.from(payload);
   return checkAddress(
-    'monero',
+    { addressFormat: 'monero' },
     base58xmr.encode(Uint8Array.from([...bytes, ...keccak_256(bytes).subarray(0, 4)])),
   );
 }

@@ -1,37 +1,52 @@
 /**
  * The secondary identifier that some networks put beside an address: XRP's destination tag, Monero's payment
- * id, BNB Beacon Chain's memo. On every other network there is no such thing, and any tag is wrong.
- * seed: addressTag is the "secondary address identifier for coins like XRP,XMR etc."
+ * id, the memo of BNB Beacon Chain. On every other network there is no such thing, and any tag is wrong.
+ * spec: addressTag is the "secondary address identifier for coins like XRP,XMR etc."
  */
 import type { AddressFormat } from '../../contract/address-format.ts';
+import { families } from './families.ts';
+import type { TagRule } from './rules.ts';
 
-const largestDestinationTag = 0xffff_ffff;
-
-const tagChecks: Partial<Record<AddressFormat, (tag: string) => boolean>> = {
-  // One spelling per number: no sign, no leading zero.
-  ripple: (tag) => /^(?:0|[1-9][0-9]{0,9})$/.test(tag) && Number(tag) <= largestDestinationTag,
-  // seed: the sample rows of XMR carry the decimal tag 342341222, which the chain itself would not know.
-  monero: (tag) => /^(?:[0-9a-fA-F]{16}|[0-9a-fA-F]{64}|[0-9]{1,20})$/.test(tag),
-  beacon: (tag) => /^[\x20-\x7e]{1,128}$/.test(tag),
-  opaque: (tag) => /^[\x20-\x7e]{1,128}$/.test(tag),
-};
-
-export function formatHasTags(format: AddressFormat): boolean {
-  return tagChecks[format] !== undefined;
+/** The tag rule of a network that declares none; null: its addresses have no tags. */
+export function defaultTagRule(format: AddressFormat): TagRule | null {
+  return families[format].tagRule;
 }
 
-export function checkAddressTag(format: AddressFormat, tag: string): boolean {
-  return tagChecks[format]?.(tag) ?? false;
+/** Whether all accounts of a simulated network share one address and differ by the tag. `opaque` only takes tags. */
+export function sharesAddress(format: AddressFormat, rule: TagRule | null): rule is TagRule {
+  return rule !== null && format !== 'opaque';
+}
+
+/** One spelling per number: no sign, no leading zero. */
+const decimal = /^(?:0|[1-9][0-9]{0,15})$/;
+/** spec: the sample rows of XMR carry the decimal tag 342341222, which the chain itself would not know. */
+const paymentId = /^(?:[0-9a-fA-F]{16}|[0-9a-fA-F]{64}|[0-9]{1,20})$/;
+/** No control character, and no half of a surrogate pair, which UTF-8 cannot hold. */
+const text = /^[^\p{Cc}\p{Cs}]+$/u;
+
+export function checkTag(rule: TagRule, tag: string): boolean {
+  switch (rule.kind) {
+    case 'number':
+      return decimal.test(tag) && Number(tag) <= rule.maximum;
+    case 'text':
+      return tag.length <= rule.maxBytes && text.test(tag) && Buffer.byteLength(tag) <= rule.maxBytes;
+    case 'payment-id':
+      return paymentId.test(tag);
+  }
 }
 
 /** Tags begin here, so that they all look alike and none is mistaken for "no tag". */
 const firstTag = 100_000_000;
+const maxIndex = 0xffff_ffff - firstTag;
 
-/** The tag of the index-th holder of a shared address, valid for its format and different for each index. */
-export function deriveTag(format: AddressFormat, index: number): string | null {
-  if (!formatHasTags(format)) return null;
-  if (!Number.isSafeInteger(index) || index < 0 || index > largestDestinationTag - firstTag) {
+/**
+ * The tag of the index-th holder of a shared address, different for each index.
+ * @throws RangeError when the rule has no tag for that index.
+ */
+export function deriveTag(rule: TagRule, index: number): string {
+  const tag = String(firstTag + index);
+  if (!Number.isSafeInteger(index) || index < 0 || index > maxIndex || !checkTag(rule, tag)) {
     throw new RangeError(`no tag for index ${index}`);
   }
-  return String(firstTag + index);
+  return tag;
 }

@@ -1,7 +1,7 @@
 import { isRejection, reject } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { checkTransactionId, deriveTransactionId } from '../../domain/address/address.ts';
+import { canonicalTransactionId, deriveTransactionId } from '../../domain/address/address.ts';
 import { networkOf } from '../../domain/catalog.ts';
 import { settled } from '../../edge/handler.ts';
 import type { Row } from '../../store/tables.ts';
@@ -24,9 +24,8 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
   const amount = unitsFrom(body.amount, 'body.amount', asset);
   if (isRejection(amount)) return amount;
   if (amount === 0n) return invalid('body.amount: must be above zero');
-  const txId = body.txId ?? deriveTransactionId(network.addressFormat, parts.randomSeed());
-  if (!checkTransactionId(network.addressFormat, txId))
-    return invalid('body.txId: must be up to 128 letters and digits');
+  const txId = canonicalTransactionId(network, body.txId ?? deriveTransactionId(network, parts.randomSeed()));
+  if (txId === null) return invalid(`body.txId: is not a transaction id of ${network.network}`);
   const { address, addressTag = '' } = body;
   const transaction = { network: network.network, txId, asset: asset.asset, address, addressTag, amount };
   const outcome = settled(await parts.desk.receiveDeposit(transaction, operator));

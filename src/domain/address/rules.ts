@@ -1,0 +1,30 @@
+/** What a network says about its addresses, tags and transaction ids, and what reading an address gives. */
+import type { AddressFormat } from '../../contract/address-format.ts';
+
+/** The parameters of a family beside its name; which ones count is said by `faultOfAddressRules`. */
+export type AddressRules = {
+  readonly addressFormat: AddressFormat;
+  /** Human-readable part of Bech32, prefix of cashaddr. */
+  readonly addressHrp?: string | undefined;
+  /** Version numbers of Base58Check: public key hash first, then every spelling of a script hash. */
+  readonly addressVersions?: readonly number[] | undefined;
+  /** SS58 prefix, 0 … 16383. */
+  readonly addressPrefix?: number | undefined;
+  /** Regular expression of RE2's syntax that the whole address matches. */
+  readonly addressPattern?: string | undefined;
+};
+
+/** What a tag of the network looks like: a whole number from 0, UTF-8 text, or the payment id of Monero. */
+export type TagRule =
+  | { readonly kind: 'number'; readonly maximum: number }
+  | { readonly kind: 'text'; readonly maxBytes: number }
+  | { readonly kind: 'payment-id' };
+
+export type ReadAddress = {
+  /** What the address means: equal for every spelling of it, different for any other address of the network. */
+  readonly key: string;
+  /** The tag that the address carries inside. */
+  readonly tag?: string;
+  /** Nobody can hold a key for it: what is sent there is lost. */
+  readonly burn?: true;
+};
