@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { Chain, ChainControl } from '../chain/port.ts';
 import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
 import type { Catalog } from '../domain/catalog.ts';
+import type { ChangeListener } from '../store/change-listener.ts';
 import type { Store, TaskLeases } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import { soleProcess } from '../store/sole-process.ts';
-import type { TableName } from '../store/tables.ts';
 import { systemClock } from './clock.ts';
 import { ConfigError } from './config.ts';
 import { createRandomHex } from './random-hex.ts';
@@ -34,11 +34,8 @@ export function chainFile(folder: string): string {
   return join(folder, 'chain.sqlite');
 }
 
-export async function openBooks(
-  location: BooksLocation,
-  onChanged: (changed: ReadonlySet<TableName>) => void,
-): Promise<OpenBooks> {
-  const options = { nowMs: () => systemClock.nowMs(), randomHex: createRandomHex(10), onChanged };
+export async function openBooks(location: BooksLocation, listener: ChangeListener): Promise<OpenBooks> {
+  const options = { nowMs: () => systemClock.nowMs(), randomHex: createRandomHex(10), listener };
   if ('postgres' in location) return openPostgresBooks(location.postgres, options);
   const { SqliteStore } = await import('../store/sqlite/sqlite-store.ts');
   const store = new SqliteStore({ path: databaseFile(location.folder), ...options });
@@ -59,7 +56,7 @@ async function openPostgresBooks(
   options: {
     readonly nowMs: () => number;
     readonly randomHex: () => string;
-    readonly onChanged: (changed: ReadonlySet<TableName>) => void;
+    readonly listener: ChangeListener;
   },
 ): Promise<OpenBooks> {
   const [

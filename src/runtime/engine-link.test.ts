@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StoreFault } from '../store/port.ts';
 import { databaseFile } from './books.ts';
+import { Engine } from './engine.ts';
 import { EngineLink } from './engine-link.ts';
 
 const operator = { actor: 'test', reason: 'test' };
@@ -20,7 +21,7 @@ test('what an engine that hangs was asked for is unknown, and is done once when 
     answerTimeoutMs: 300,
     onChanged: () => {},
     onFault: (what) => faults.push(what),
-    onDeath: (error) => faults.push(error.message),
+    onFatal: (error) => faults.push(error.message),
   });
   const open = (email: string) => link.commands.submit('openAccount', { operator, email });
   assert.ok('done' in (await open('before@example.com')));
@@ -47,4 +48,72 @@ test('what an engine that hangs was asked for is unknown, and is done once when 
   assert.equal(accounts.get()?.emails, 'after@example.com before@example.com hangs@example.com');
   assert.equal(link.waitingCommands, 0);
   assert.deepEqual(faults, []);
+});
+
+function createFolder(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-engine-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+const bug = new Error('a bug of the listener');
+const failures: readonly (readonly [how: string, fail: () => unknown])[] = [
+  [
+    'throws',
+    () => {
+      throw bug;
+    },
+  ],
+  ['rejects', () => Promise.reject(bug)],
+];
+
+for (const [how, fail] of failures) {
+  test(`M1: a listener of the serving thread that ${how}: commands are answered as done, then the bug is reported`, async (t) => {
+    const events: string[] = [];
+    const reported = Promise.withResolvers<void>();
+    const link = await EngineLink.start({
+      location: { folder: createFolder(t) },
+      blockMs: 0,
+      onChanged: (tables) => (tables.includes('accounts') ? fail() : undefined),
+      onFault: (what) => events.push(what),
+      onFatal: (error) => {
+        events.push(error.message);
+        reported.resolve();
+      },
+    });
+    t.after(() => link.close());
+    const outcome = await link.commands.submit('openAccount', { operator, email: 'a@example.com' });
+    events.push('done' in outcome ? 'done' : 'failed');
+    await reported.promise;
+    assert.deepEqual(events, ['done', bug.message]);
+  });
+}
+
+test('M1: a listener of the engine that throws: the commit is answered as done, and nothing is executed after it', async (t) => {
+  const events: string[] = [];
+  const reported = Promise.withResolvers<void>();
+  const engine = await Engine.open({
+    location: { folder: createFolder(t) },
+    blockMs: 0,
+    onChanged: (changed) => {
+      if (changed.has('accounts')) throw bug;
+    },
+    onListenerError: (error) => {
+      events.push((error as Error).message);
+      reported.resolve();
+    },
+    afterBatch: () => events.push('answered'),
+    onFault: (what) => events.push(what),
+  });
+  t.after(() => engine.close());
+  const commands = engine.commits.lane('foreground');
+  const open = (email: string) => commands.submit('openAccount', { operator, email });
+  const outcomes = await Promise.all([open('a@example.com'), open('b@example.com')]);
+  assert.ok(outcomes.every((outcome) => 'done' in outcome));
+  await reported.promise;
+  void open('c@example.com').then(() => events.push('executed'));
+  // Two turns of the event loop are more than a batch needs to begin.
+  for (let turns = 0; turns < 3; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(events, ['answered', bug.message]);
+  assert.deepEqual(engine.commits.figures().queued, { foreground: 1, background: 0 });
 });

@@ -33,8 +33,11 @@ export type EngineLinkOptions = EngineThreadData & {
   /** Who made the change is answered afterwards: when what this returns has resolved, should it be a promise. */
   readonly onChanged: (tables: readonly TableName[]) => unknown;
   readonly onFault: (what: string, message: string) => void;
-  /** The engine is gone; the process cannot go on. */
-  readonly onDeath: (error: Error) => void;
+  /**
+   * The process cannot go on: the engine is gone, or a listener has failed after a commit. Commands that were executed
+   * have been answered, but their replies may still have to be sent.
+   */
+  readonly onFatal: (error: Error) => void;
 };
 
 export class EngineLink {
@@ -58,9 +61,9 @@ export class EngineLink {
     this.#options = options;
     this.#catalog = catalog;
     worker.on('message', (message: EngineMessage) => this.#receive(message));
-    worker.on('error', (error) => options.onDeath(error as Error));
+    worker.on('error', (error) => options.onFatal(error as Error));
     worker.on('exit', () => {
-      if (this.#closed === undefined) options.onDeath(new Error('the engine thread ended'));
+      if (this.#closed === undefined) options.onFatal(new Error('the engine thread ended'));
       else this.#closed();
     });
     const { answerTimeoutMs = defaultAnswerTimeoutMs } = options;
@@ -154,18 +157,26 @@ export class EngineLink {
   #receive(message: EngineMessage): void {
     if ('outcomes' in message) {
       const noted = message.changed === null ? undefined : this.#noteChange(message.changed);
-      if (noted instanceof Promise) void noted.then(() => this.#answerAll(message));
-      else this.#answerAll(message);
+      if (noted === undefined) this.#answerAll(message);
+      else void noted.then(() => this.#answerAll(message));
     } else if ('value' in message) this.#answer(this.#questions, message.id, message.value);
     else if ('error' in message) this.#refuse(message);
     else if ('fault' in message) this.#options.onFault(message.fault, message.message);
+    else if ('bug' in message) this.#options.onFatal(new Error(message.bug));
     // A connection that the driver was about to open keeps the thread alive, and nobody uses it any more.
     else if ('closed' in message) void this.#worker.terminate();
   }
 
-  #noteChange(change: EngineChange): unknown {
+  /** Never throws: what was committed is answered as such, whatever becomes of the notification. */
+  #noteChange(change: EngineChange): Promise<unknown> | undefined {
     if (change.catalog !== undefined) this.#catalog = change.catalog;
-    return this.#options.onChanged(change.tables);
+    const fail = (error: unknown) => void setImmediate(() => this.#options.onFatal(error as Error));
+    try {
+      const noted = this.#options.onChanged(change.tables);
+      return noted instanceof Promise ? noted.catch(fail) : undefined;
+    } catch (error) {
+      fail(error);
+    }
   }
 
   #answerAll({ answered, outcomes }: Extract<EngineMessage, { readonly answered: readonly number[] }>): void {

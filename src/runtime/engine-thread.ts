@@ -40,6 +40,8 @@ export type EngineMessage =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string; readonly fault: StoreFault['fault'] | 'bug' }
   | { readonly fault: string; readonly message: string }
+  /** The engine has stopped for a bug, and has answered all that it had executed. */
+  | { readonly bug: string }
   | { readonly closed: true };
 
 const port = parentPort;
@@ -58,6 +60,7 @@ const engine = await Engine.open({
     // What another process has changed comes without a batch of ours.
     if (isReady) setImmediate(tell);
   },
+  onListenerError: (error) => post({ bug: describe(error) }),
   afterBatch: tell,
   onFault: (fault, error) => post({ fault, message: describe(error) }),
 });

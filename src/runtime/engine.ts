@@ -23,6 +23,11 @@ export type EngineOptions = {
   /** Block time of the simulated chains, ms; 0: only when asked. */
   readonly blockMs: number;
   readonly onChanged: (changed: ReadonlySet<TableName>) => void;
+  /**
+   * Called when `onChanged` has thrown: no command is executed any more, and the outcomes of all that were have been
+   * answered. The process should stop.
+   */
+  readonly onListenerError: (error: unknown) => void;
   readonly afterBatch: () => void;
   readonly onFault: (what: string, error: unknown) => void;
 };
@@ -49,9 +54,14 @@ export class Engine {
 
   static async open(options: EngineOptions): Promise<Engine> {
     let engine: Engine | undefined;
-    const books = await openBooks(options.location, (changed) => {
-      options.onChanged(changed);
-      if (engine !== undefined) engine.#wake(changed);
+    const books = await openBooks(options.location, {
+      onChanged: (changed) => {
+        options.onChanged(changed);
+        if (engine !== undefined) engine.#wake(changed);
+      },
+      onListenerError: (error) => {
+        void Promise.resolve(engine?.commits.stop()).then(() => options.onListenerError(error));
+      },
     });
     engine = new Engine(books, options);
     return engine;

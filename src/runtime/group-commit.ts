@@ -44,6 +44,7 @@ export class GroupCommit {
   #runningForeground = 0;
   #lastForegroundMs = Number.NEGATIVE_INFINITY;
   #quietTimer: NodeJS.Timeout | undefined;
+  #stopped = false;
 
   /** `afterBatch` is called when all commands of a commit have been answered. */
   constructor(store: Store, afterBatch: () => void = () => {}) {
@@ -84,11 +85,18 @@ export class GroupCommit {
   /** Resolves when nothing waits and nothing is under way. */
   async settle(): Promise<void> {
     const { foreground, background } = this.#queues;
-    while (this.#running > 0 || foreground.length > 0 || background.length > 0) await pause(settleCheckMs);
+    const isWaiting = () => !this.#stopped && foreground.length + background.length > 0;
+    while (this.#running > 0 || isWaiting()) await pause(settleCheckMs);
+  }
+
+  /** Executes nothing more. Resolves when all that was under way has been answered; what waits never is. */
+  stop(): Promise<void> {
+    this.#stopped = true;
+    return this.settle();
   }
 
   #runOneMore(): void {
-    if (this.#running >= this.#store.parallelBatches) return;
+    if (this.#stopped || this.#running >= this.#store.parallelBatches) return;
     this.#running += 1;
     setImmediate(() => this.#drain());
   }

@@ -31,6 +31,9 @@ import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
 import { TroubleLog } from './trouble-log.ts';
 import { readVersion } from './version.ts';
 
+/** How long the process lives on after a bug, so that the replies to what was done can be sent. */
+const lastRepliesMs = 100;
+
 export type Server = {
   readonly port: number;
   readonly operatorPort: number;
@@ -190,9 +193,9 @@ function startEngine(
       observation.countFault(what);
       troubles.tell(what, message);
     },
-    onDeath: (error) => {
-      log.fatal(error, 'the engine thread died');
-      process.exit(1);
+    onFatal: (error) => {
+      log.fatal(error, 'a bug stops this process');
+      setTimeout(() => process.exit(1), lastRepliesMs);
     },
   });
 }

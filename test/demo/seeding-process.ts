@@ -18,7 +18,7 @@ const link = await EngineLink.start({
   blockMs: 0,
   onChanged: () => {},
   onFault: (what, message) => console.error(what, message),
-  onDeath: (error) => {
+  onFatal: (error) => {
     throw error;
   },
 });

@@ -36,12 +36,6 @@ export type TransactionParts = {
   readonly announce: (changed: ReadonlySet<TableName>) => readonly Statement[];
 };
 
-export type Transacted = {
-  /** Of the first commands of the batch; the others need a transaction that sees what these have written. */
-  readonly outcomes: readonly Outcome[];
-  readonly changed: ReadonlySet<TableName>;
-};
-
 const lateRejection: Rejection = reject('timestamp-outside-window');
 
 export class BatchTransaction {
@@ -50,6 +44,7 @@ export class BatchTransaction {
   readonly #batch: readonly Execution[];
   readonly #rows = new BatchRows();
   readonly #outcomes: Outcome[] = [];
+  #changed: ReadonlySet<TableName> = new Set();
   #started: ReferenceData;
   #reference: ReferenceData;
 
@@ -61,12 +56,21 @@ export class BatchTransaction {
     this.#reference = this.#started;
   }
 
-  /** What was decided until now: with an unanswered COMMIT nobody knows whether it was done. */
+  /**
+   * What was decided until now, for the first commands of the batch; the others need a transaction that sees what these
+   * have written. With an unanswered COMMIT nobody knows whether it was done.
+   */
   get outcomes(): readonly Outcome[] {
     return this.#outcomes;
   }
 
-  async run(): Promise<Transacted> {
+  /** The tables that the decisions change. */
+  get changed(): ReadonlySet<TableName> {
+    return this.#changed;
+  }
+
+  /** Returns only after COMMIT, or when there is nothing to commit. */
+  async run(): Promise<void> {
     const prepared = this.#batch.map((execution) => ({ execution, context: this.#createContext() }));
     const inTime = prepared.filter(({ execution, context }) => !isLate(execution, context.nowMs));
     const fetches = await planLookups(this.#lane, inTime);
@@ -74,9 +78,10 @@ export class BatchTransaction {
     this.#decideAll(prepared);
     const changes = new Map(this.#rows.changes());
     const changed = new Set(changes.keys());
+    this.#changed = changed;
     if (changed.size === 0) {
       this.#lane.rollBack();
-      return { outcomes: this.#outcomes, changed };
+      return;
     }
     await this.#claim(changes);
     const nowMs = this.#parts.nowMs();
@@ -84,7 +89,6 @@ export class BatchTransaction {
       throw new StaleDecision('a window has passed');
     const entrance = changed.has('transfers') ? [{ sql: 'SELECT enter_transfers()' }] : [];
     await this.#lane.commit([...entrance, ...writeStatements(changes), ...this.#parts.announce(changed)]);
-    return { outcomes: this.#outcomes, changed };
   }
 
   #createContext(): DecisionContext {

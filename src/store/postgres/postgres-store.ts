@@ -5,8 +5,10 @@
  * Nothing is acknowledged before its COMMIT is. Commands of a batch are isolated: a rejection writes nothing, and when
  * the database refuses a batch it is parted until only the refused command fails. What another process got in the way
  * of is decided again, on fresh rows, for two seconds. A connection lost before COMMIT: not done. Lost after: unknown.
+ * Committing, notifying and answering are separate steps: only what comes before COMMIT is ever run again.
  */
 import type { Catalog } from '../../domain/catalog.ts';
+import { type ChangeListener, notifyChanged } from '../change-listener.ts';
 import type { Execution, Fault, Outcome, Store } from '../port.ts';
 import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
@@ -30,11 +32,7 @@ export type PostgresStoreOptions = {
   readonly url: string;
   readonly nowMs: () => number;
   readonly randomHex: () => string;
-  /**
-   * Told after each commit which tables changed, before the outcomes are answered, and when another process has
-   * changed what is kept in memory.
-   */
-  readonly onChanged?: (changed: ReadonlySet<TableName>) => void;
+  readonly listener?: ChangeListener;
   /** Batches at the same time. */
   readonly lanes?: number;
   /** Connections for reading. */
@@ -131,6 +129,7 @@ export class PostgresStore implements Store {
     for (let conflicts = 0; ; ) {
       const attempt = await this.#attempt(lane, batch);
       if ('outcomes' in attempt) {
+        await this.#afterChange(attempt.changed);
         const rest = batch.slice(attempt.outcomes.length);
         return rest.length === 0
           ? attempt.outcomes
@@ -149,12 +148,12 @@ export class PostgresStore implements Store {
   async #attempt(lane: Lane, batch: readonly Execution[]): Promise<Attempt> {
     const transaction = new BatchTransaction(lane, this.#parts, batch);
     try {
-      const { outcomes, changed } = await transaction.run();
-      if (changed.size > 0) await this.#afterChange(changed);
-      return { outcomes };
+      await transaction.run();
+      return { outcomes: transaction.outcomes, changed: transaction.changed };
     } catch (error) {
       if (error instanceof CommitUnanswered) {
-        return { outcomes: faultsOf(transaction.outcomes, batch, 'unknown', error) };
+        const outcomes = faultsOf(transaction.outcomes, batch, 'unknown', error);
+        return { outcomes, changed: transaction.changed };
       }
       lane.rollBack();
       if (error instanceof StaleReference) await this.refreshCatalog().catch(() => {});
@@ -170,15 +169,16 @@ export class PostgresStore implements Store {
     return [...first, ...(await this.#executeOn(lane, batch.slice(middle)))];
   }
 
-  /** It is committed, whatever becomes of the refresh; who writes reference data compares it before. */
+  /** Never rejects: the commit stands, whatever becomes of the refresh; a write of reference data compares it before. */
   async #afterChange(changed: ReadonlySet<TableName>): Promise<void> {
     if ([...changed].some(isReferenceTable)) await this.refreshCatalog().catch(() => {});
-    this.#options.onChanged?.(changed);
+    notifyChanged(this.#options.listener, changed);
   }
 }
 
+/** A transaction that is over, and the tables that it changed or may have changed; or one that wrote nothing. */
 type Attempt =
-  | { readonly outcomes: readonly Outcome[] }
+  | { readonly outcomes: readonly Outcome[]; readonly changed: ReadonlySet<TableName> }
   | { readonly failure: ReturnType<typeof failureOf>; readonly error: unknown };
 
 /** What was refused stays refused; of everything else this is what became. */

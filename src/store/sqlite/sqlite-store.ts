@@ -5,10 +5,13 @@
  * nothing, and when the store itself refuses a write (a constraint), the batch is rolled back and its commands are
  * run again one by one, so that only the refused one fails. (A savepoint for each command would cost a third of the
  * throughput.)
+ *
+ * Committing, notifying and answering are separate steps: only what comes before COMMIT is ever run again.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Catalog } from '../../domain/catalog.ts';
+import { type ChangeListener, notifyChanged } from '../change-listener.ts';
 import type { Execution, Ids, Lookup, Outcome, Rows, Store, Write } from '../port.ts';
 import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
@@ -24,9 +27,13 @@ export type SqliteStoreOptions = {
   readonly path: string;
   readonly nowMs: () => number;
   readonly randomHex: () => string;
-  /** Told after each commit which tables changed, before the outcomes are answered. */
-  readonly onChanged?: (changed: ReadonlySet<TableName>) => void;
+  readonly listener?: ChangeListener;
 };
+
+/** A transaction that is over, and the tables that it changed; or one that wrote nothing and must be split. */
+type Attempt =
+  | { readonly outcomes: readonly Outcome[]; readonly changed: ReadonlySet<TableName> }
+  | 'isolate';
 
 export class SqliteStore implements Store {
   readonly reads: Reads;
@@ -71,13 +78,19 @@ export class SqliteStore implements Store {
 
   /** The same without a promise: SQLite never waits for anything but the disk. */
   executeNow(batch: readonly Execution[]): readonly Outcome[] {
-    const outcomes = this.#attempt(batch);
-    if (outcomes !== 'isolate') return outcomes;
+    const attempt = this.#attempt(batch);
+    if (attempt !== 'isolate') return this.#finish(attempt);
     return batch.flatMap((execution) => {
       const alone = this.#attempt([execution]);
       if (alone === 'isolate') throw new Error('a batch of one is never isolated');
-      return alone;
+      return this.#finish(alone);
     });
+  }
+
+  /** From here on nothing is executed again, whatever fails. */
+  #finish({ outcomes, changed }: Exclude<Attempt, 'isolate'>): readonly Outcome[] {
+    notifyChanged(this.#options.listener, changed);
+    return outcomes;
   }
 
   async close(): Promise<void> {
@@ -91,7 +104,7 @@ export class SqliteStore implements Store {
   }
 
   /** One transaction for the batch. `isolate`: a constraint was broken or a window passed; nothing was written. */
-  #attempt(batch: readonly Execution[]): readonly Outcome[] | 'isolate' {
+  #attempt(batch: readonly Execution[]): Attempt {
     this.#changed = new Set();
     try {
       this.#begin.run();
@@ -100,13 +113,14 @@ export class SqliteStore implements Store {
       const nowMs = this.#options.nowMs();
       if (batch.some((execution) => isLate(execution, nowMs))) {
         this.#rollBack();
-        return batch.length > 1 ? 'isolate' : [lateRejection];
+        return batch.length > 1 ? 'isolate' : { outcomes: [lateRejection], changed: nothing };
       }
       return this.#commit(outcomes);
     } catch (error) {
       this.#rollBack();
       const fault = faultOf(error);
-      return fault.fault === 'bug' && batch.length > 1 ? 'isolate' : batch.map(() => fault);
+      if (fault.fault === 'bug' && batch.length > 1) return 'isolate';
+      return { outcomes: batch.map(() => fault), changed: nothing };
     }
   }
 
@@ -119,16 +133,19 @@ export class SqliteStore implements Store {
     this.#catalog = loadCatalog(this.#statements);
   }
 
-  #commit(outcomes: readonly Outcome[]): readonly Outcome[] {
+  #commit(outcomes: readonly Outcome[]): Exclude<Attempt, 'isolate'> {
+    const changed = this.#changed;
     try {
       this.#commitNow.run();
+      return { outcomes, changed };
     } catch (error) {
       const fault = faultOfCommit(error, this.#database);
       this.#rollBack();
-      return outcomes.map((outcome) => ('done' in outcome ? { fault, message: String(error) } : outcome));
+      const failed = outcomes.map((outcome) =>
+        'done' in outcome ? { fault, message: String(error) } : outcome,
+      );
+      return { outcomes: failed, changed: fault === 'unknown' ? changed : nothing };
     }
-    if (this.#changed.size > 0) this.#options.onChanged?.(this.#changed);
-    return outcomes;
   }
 
   #run({ command, input, notAfterMs }: Execution): Outcome {
@@ -189,6 +206,7 @@ const lastInternalTransfer = `
   SELECT max(CAST(substr(tx_id, 19) AS INTEGER)) AS value FROM deposits WHERE tx_id GLOB 'Internal transfer *'`;
 const firstTranId = 2_966_662_588;
 const firstAccountId = 10_000_000;
+const nothing: ReadonlySet<TableName> = new Set();
 const lateRejection: Rejection = reject('timestamp-outside-window');
 
 function isLate({ notAfterMs }: Execution, nowMs: number): boolean {

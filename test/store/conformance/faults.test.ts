@@ -2,14 +2,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { commands } from '../../../src/command/registry.ts';
 import type { Execution, Store } from '../../../src/store/port.ts';
 import { createClient } from '../../../src/store/postgres/client.ts';
 import { ConnectionStuck } from '../../../src/store/postgres/failure.ts';
 import { Lane } from '../../../src/store/postgres/lane.ts';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.ts';
-import { buildWorld } from '../../property/small-world.ts';
+import { amountOf, buildWorld } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
 import { joinTestCluster } from '../../support/database.ts';
+import { operator } from '../../support/family.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { adjust, withdraw } from './orders.ts';
@@ -27,6 +29,8 @@ type Scene = {
   readonly direct: Store;
   readonly master: number;
   readonly proxied: string;
+  /** The tables that `store` announced as changed, sorted, an entry for each announcement. */
+  readonly told: readonly string[];
 };
 
 async function withProxy(play: (scene: Scene) => Promise<void>): Promise<void> {
@@ -40,9 +44,14 @@ async function withProxy(play: (scene: Scene) => Promise<void>): Promise<void> {
     const direct = await site.open();
     const [master = 0] = await buildWorld(direct);
     await run(direct, adjust(0, 1000n));
-    const store = await PostgresStore.open({ ...parts, url: proxied });
+    const told: string[] = [];
+    const listener = {
+      onChanged: (changed: ReadonlySet<string>) => void told.push([...changed].sort().join()),
+      onListenerError: (error: unknown) => assert.fail(String(error)),
+    };
+    const store = await PostgresStore.open({ ...parts, url: proxied, listener });
     try {
-      await play({ proxy, store, direct, master, proxied });
+      await play({ proxy, store, direct, master, proxied, told });
     } finally {
       await store.close();
     }
@@ -94,6 +103,26 @@ test(
       assert.deepEqual(await store.execute([order(master)]), [{ done: { id: row?.id } }]);
       assert.equal((await direct.reads.rows('withdrawals', {})).length, 1);
       await assertBooksBalance(direct);
+    }),
+);
+
+test(
+  'PostgreSQL: M1: after a COMMIT without acknowledgement, what may have changed is announced as changed',
+  options,
+  () =>
+    withProxy(async ({ proxy, store, direct, told }) => {
+      const hit = onceSent(proxy, 'COMMIT', 'drop after');
+      const price = { operator, asset: 'BTC', price: amountOf(7n, 'BTC') };
+      const ban = { ip: '1.2.3.4', bannedUntilMs: 1, offences: 1, lastOffenceMs: 1 };
+      const outcomes = await store.execute([
+        { command: commands.putPrice, input: price },
+        { command: commands.recordBan, input: ban },
+      ]);
+      assert.ok(hit());
+      assert.deepEqual(outcomes.map(kindOf), ['unknown', 'unknown']);
+      assert.equal((await direct.reads.rows('bans', {})).length, 1);
+      assert.ok(told.includes('audit,bans,prices'), told.join(' '));
+      assert.equal(store.catalog().prices.get('BTC'), '0.00000007');
     }),
 );
 

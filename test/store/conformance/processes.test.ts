@@ -185,7 +185,10 @@ conformance(
   async (site, store) => {
     await buildWorld(store);
     const events = new EventEmitter();
-    const other = await site.open((changed) => events.emit('changed', [...changed].sort().join()));
+    const other = await site.open({
+      onChanged: (changed) => void events.emit('changed', [...changed].sort().join()),
+      onListenerError: (error) => assert.fail(String(error)),
+    });
     const told = once(events, 'changed', { signal: AbortSignal.timeout(1000) });
     const price = { operator, asset: 'BTC', price: amountOf(7n, 'BTC') };
     await runAll(store, [{ command: commands.putPrice, input: price }, adjust(0, 1n)]);

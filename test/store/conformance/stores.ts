@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { ChangeListener } from '../../../src/store/change-listener.ts';
 import type { Store } from '../../../src/store/port.ts';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.ts';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
-import type { TableName } from '../../../src/store/tables.ts';
 import { joinTestCluster } from '../../support/database.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 
@@ -19,7 +19,7 @@ export type Site = {
   readonly clock: { ms: number; tickMs: number };
   /** The path of the file or the address of the database. */
   readonly location: string;
-  open(onChanged?: (changed: ReadonlySet<TableName>) => void): Promise<Store>;
+  open(listener?: ChangeListener): Promise<Store>;
   /** Closes the stores; what they have stored stays. */
   closeStores(): Promise<void>;
   close(): Promise<void>;
@@ -45,8 +45,8 @@ export async function openSite(kind: Kind): Promise<Site> {
     clock,
     closeStores,
     location,
-    async open(onChanged) {
-      const options = { ...parts, ...(onChanged && { onChanged }) };
+    async open(listener) {
+      const options = { ...parts, ...(listener && { listener }) };
       const store =
         kind === 'PostgreSQL'
           ? await PostgresStore.open({ ...options, url: location })

@@ -1,0 +1,108 @@
+/** Committing, notifying and answering are separate steps: what fails after COMMIT never makes anything run again. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { commands } from '../../../src/command/registry.ts';
+import type { ChangeListener } from '../../../src/store/change-listener.ts';
+import type { Execution } from '../../../src/store/port.ts';
+import { poisons } from '../../property/poison.ts';
+import { amountOf, buildWorld } from '../../property/small-world.ts';
+import { assertBooksBalance } from '../../support/books.ts';
+import { operator } from '../../support/family.ts';
+import { adjust, throwing } from './orders.ts';
+import { kindOf, runAll } from './raw.ts';
+import { conformance, shared } from './stores.ts';
+
+const bug = new Error('a bug of the listener');
+
+/** Throws from the `from`th call on, `times` times. */
+function failing(from: number, times: number) {
+  const reported: unknown[] = [];
+  let calls = 0;
+  const listener: ChangeListener = {
+    onChanged() {
+      calls += 1;
+      if (calls >= from && calls < from + times) throw bug;
+    },
+    onListenerError: (error) => void reported.push(error),
+  };
+  return { listener, reported, calls: () => calls };
+}
+
+const putPrice = (units: bigint): Execution => ({
+  command: commands.putPrice,
+  input: { operator, asset: 'BTC', price: amountOf(units, 'BTC') },
+});
+const email = 'late@example.com';
+const openAccount: Execution = { command: commands.openAccount, input: { operator, email } };
+const creditOpened: Execution = {
+  command: commands.adjustBalance,
+  input: { operator, email, asset: 'BTC', amount: amountOf(1n, 'BTC'), direction: 'credit' },
+};
+
+const batches: readonly (readonly [what: string, batch: readonly Execution[]])[] = [
+  ['of one', [adjust(0, 1n)]],
+  ['of many', [adjust(0, 1n), adjust(0, 1n), adjust(1, 1n)]],
+  ['with a change of reference data', [putPrice(7n), adjust(0, 1n)]],
+  ['of reference data alone', [putPrice(9n)]],
+  ['with commands that look up what the ones before them opened', [openAccount, creditOpened, openAccount]],
+  ['with a command that fails', [adjust(0, 1n), throwing, adjust(1, 1n)]],
+  ...[...poisons].map(
+    ([what, command]) =>
+      [`in which the store refuses ${what}`, [adjust(0, 1n), { command, input: 1 }, adjust(1, 1n)]] as const,
+  ),
+];
+
+for (const times of [1, Number.POSITIVE_INFINITY]) {
+  for (const [what, batch] of batches) {
+    const often = times === 1 ? 'once' : 'always';
+    conformance(
+      `M1: a listener that throws ${often} never makes a commit happen twice: a batch ${what}`,
+      async (site, quiet) => {
+        await buildWorld(quiet);
+        const { listener, reported, calls } = failing(1, times);
+        const store = await site.open(listener);
+        const before = (await quiet.reads.rows('transfers', {})).length;
+        const trail = (await quiet.reads.rows('audit', {})).length;
+        const outcomes = await store.execute(batch);
+        const isBroken = ({ command }: Execution) => ['poison', 'throwing'].includes(command.name);
+        const kinds = batch.map((execution, index) => {
+          if (isBroken(execution)) return 'bug';
+          return execution === openAccount && index > 0 ? 'operator-conflict' : 'done';
+        });
+        assert.deepEqual(outcomes.map(kindOf), kinds);
+        const credits = batch.filter(({ command }) => command === commands.adjustBalance).length;
+        const done = kinds.filter((kind) => kind === 'done').length;
+        assert.equal((await quiet.reads.rows('transfers', {})).length, before + credits);
+        assert.equal((await quiet.reads.rows('audit', {})).length, trail + done);
+        assert.ok(calls() >= 1);
+        assert.deepEqual(reported, Array(Math.min(times, calls())).fill(bug));
+        await assertBooksBalance(quiet);
+        // The store itself goes on; whether the process does is for others to say.
+        await runAll(store, [adjust(0, 1n)]);
+        assert.equal((await quiet.reads.rows('transfers', {})).length, before + credits + 1);
+      },
+      shared,
+    );
+  }
+}
+
+conformance(
+  'M1: a listener that throws for a change of another process is reported, and the store goes on',
+  async (site, other) => {
+    await buildWorld(other);
+    const events = new EventTarget();
+    const reported = once(events, 'reported', { signal: AbortSignal.timeout(5000) });
+    const store = await site.open({
+      onChanged() {
+        throw bug;
+      },
+      onListenerError: () => events.dispatchEvent(new Event('reported')),
+    });
+    await runAll(other, [putPrice(7n)]);
+    await reported;
+    assert.equal(store.catalog().prices.get('BTC'), '0.00000007');
+    await runAll(store, [adjust(0, 1n)]);
+    assert.equal((await other.reads.rows('transfers', {})).length, 1);
+  },
+  ['PostgreSQL'],
+);
