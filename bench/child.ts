@@ -21,6 +21,8 @@ export async function startCommandLine(dataFolder: string): Promise<Running & { 
     '0',
     '--demo',
     '0',
+    '--chains',
+    'simulated',
     '--log-level',
     'error',
     '--data',

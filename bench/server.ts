@@ -17,6 +17,8 @@ const flags = [
   '0',
   '--demo',
   '0',
+  '--chains',
+  'simulated',
   '--log-level',
   'error',
 ];

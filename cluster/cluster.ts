@@ -84,6 +84,7 @@ async function startServers(
     ...environment,
     ...shared,
     BURSAR_HOST: '127.0.0.1',
+    BURSAR_OPERATOR_HOST: '127.0.0.1',
     BURSAR_TRUST_PROXY: '127.0.0.1',
     BURSAR_DEMO: '1',
   };

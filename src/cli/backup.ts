@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { backUp } from '../runtime/backup.ts';
 import { databaseFile } from '../runtime/books.ts';
-import { ConfigError, settings } from '../runtime/config.ts';
+import { ConfigError, readSetting, settings } from '../runtime/config.ts';
 import { reportIntegrity } from '../runtime/integrity-report.ts';
+import { readOptions } from '../runtime/options.ts';
 import { describeReport } from './integrity-text.ts';
-import { readOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Verb } from './verb.ts';
 
@@ -49,11 +49,10 @@ which is not in them: ${join(folder, 'master-key')}, unless it is given in BURSA
 
 function readArguments(args: readonly string[]) {
   const options = { data: { type: 'string' }, force: { type: 'boolean' } } as const;
-  const { values, positionals } = readOptions(args, options, true);
+  const { values, positionals } = readOptions(args, options, 1);
   const [file] = positionals;
-  if (file === undefined || positionals.length > 1)
-    throw new ConfigError('backup takes the name of one FILE');
-  const folder = values.data ?? process.env.BURSAR_DATA ?? settings.BURSAR_DATA.fallback;
+  if (file === undefined) throw new ConfigError('backup needs the name of a FILE to write');
+  const folder = readSetting('BURSAR_DATA', values.data, process.env);
   return { file, folder, force: values.force ?? false };
 }
 

@@ -5,8 +5,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ConfigError, readConfig } from '../runtime/config.ts';
+import { readConfig } from '../runtime/config.ts';
 import { createLog } from '../runtime/log.ts';
+import { readOptions } from '../runtime/options.ts';
 import { startServer } from '../runtime/server.ts';
 import { DemoClient } from './demo-client.ts';
 import { type DemoStep, demoSteps } from './demo-steps.ts';
@@ -87,7 +88,7 @@ withdrawal, a sub-account transfer, a dust conversion, a dividend. Then the book
 
 Exit code: 0 when all of it held, 1 when a step did not (it says which, and what was seen), 2 when it was called wrongly.`,
   run: (args) => {
-    if (args.length > 0) throw new ConfigError(`demo takes no options, not '${args[0]}'`);
+    readOptions(args, {});
     return runDemo();
   },
 };

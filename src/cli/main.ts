@@ -2,7 +2,8 @@
  * The command line: `bursar VERB …`. Exit code 0 is as wished, 1 is not, 2 is called wrongly (one line on standard error
  * says how).
  */
-import { ConfigError } from '../runtime/config.ts';
+import { ConfigError, unknownVariables } from '../runtime/config.ts';
+import { nearest } from '../runtime/nearest.ts';
 import { readVersion } from '../runtime/version.ts';
 import { StoreFault } from '../store/port.ts';
 import { alignColumns, type Verb } from './verb.ts';
@@ -30,7 +31,11 @@ ${alignColumns([...rows, ['help [VERB]', 'Explains a verb; so does bursar VERB -
 async function findVerb(name: string): Promise<Verb> {
   const verb = verbs.get(name);
   if (verb === undefined) {
-    throw new ConfigError(`there is no verb '${name}'; there are ${[...verbs.keys()].join(', ')} and help`);
+    const meant = nearest(name, verbs.keys());
+    const there = `there are ${[...verbs.keys()].join(', ')} and help`;
+    throw new ConfigError(
+      `there is no verb '${name}'; ${meant === undefined ? there : `did you mean ${meant}?`}`,
+    );
   }
   return verb();
 }
@@ -47,8 +52,20 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     console.log(await describeVerbs());
   else if (name === 'help') console.log((await findVerb(args[0] as string)).help);
   else if (args.some(asksForHelp)) console.log((await findVerb(name)).help);
-  else return (await findVerb(name)).run(args);
+  else {
+    const verb = await findVerb(name);
+    warnOfUnknownVariables();
+    return verb.run(args);
+  }
   return 0;
+}
+
+/** A misspelt variable must not be ignored in silence. */
+function warnOfUnknownVariables(): void {
+  for (const { name, meant } of unknownVariables(process.env)) {
+    const hint = meant === undefined ? "'bursar start --help' lists them" : `did you mean ${meant}?`;
+    console.error(`bursar: warning: there is no setting ${name}; ${hint}`);
+  }
 }
 
 try {

@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { databaseFile } from '../runtime/books.ts';
-import { ConfigError, settings } from '../runtime/config.ts';
+import { ConfigError, readSetting, settings } from '../runtime/config.ts';
 import { MigrationRefused, type MigrationReport, migrateBooks } from '../runtime/migration.ts';
+import { readOptions } from '../runtime/options.ts';
+import { path } from '../runtime/setting-readers.ts';
 import { readDatabaseUrl, showDatabaseUrl } from './database-url.ts';
 import { describeReport } from './integrity-text.ts';
-import { readOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
@@ -44,7 +45,8 @@ function readArguments(args: readonly string[]) {
   const options = { from: { type: 'string' }, to: { type: 'string' }, json: { type: 'boolean' } } as const;
   const { from, to, json = false } = readOptions(args, options).values;
   if (to === undefined) throw new ConfigError('--to must say which PostgreSQL database');
-  const folder = from ?? process.env.BURSAR_DATA ?? settings.BURSAR_DATA.fallback;
+  const folder =
+    from === undefined ? readSetting('BURSAR_DATA', undefined, process.env) : path(from, '--from');
   return { folder, url: readDatabaseUrl(to, '--to'), json };
 }
 

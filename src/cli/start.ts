@@ -16,10 +16,10 @@ async function run(args: readonly string[]): Promise<number> {
   const config = readConfig(args, process.env);
   const signals = listenForSignals();
   const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL));
-  const at = (port: number) => `http://${hostOf(config.BURSAR_HOST)}:${port}`;
+  const at = (host: string, port: number) => `http://${hostOf(host)}:${port}`;
   const banner = describeStart({
-    url: at(server.port),
-    operatorUrl: at(server.operatorPort),
+    url: at(config.BURSAR_HOST, server.port),
+    operatorUrl: at(config.BURSAR_OPERATOR_HOST, server.operatorPort),
     tokenFile: config.BURSAR_OPERATOR_TOKEN === null ? operatorTokenFile(resolve(config.BURSAR_DATA)) : null,
     demo: await holdsDemoKeys(server.reads),
   });

@@ -1,11 +1,11 @@
 /** `bursar verify`: checks the books, wherever they are and whether a server runs over them or not; changes nothing. */
 import { existsSync } from 'node:fs';
 import { databaseFile } from '../runtime/books.ts';
-import { ConfigError, settings } from '../runtime/config.ts';
+import { ConfigError, readSetting, settings } from '../runtime/config.ts';
 import { type IntegrityReport, reportIntegrity } from '../runtime/integrity-report.ts';
+import { readOptions } from '../runtime/options.ts';
 import { readDatabaseUrl, showDatabaseUrl } from './database-url.ts';
 import { describeReport } from './integrity-text.ts';
-import { readOptions } from './options.ts';
 import { createProgress } from './progress.ts';
 import type { Verb } from './verb.ts';
 
@@ -37,7 +37,7 @@ function readArguments(args: readonly string[]): { readonly books: Books; readon
     'database-url': { type: 'string' },
     json: { type: 'boolean' },
   } as const;
-  const { values, positionals } = readOptions(args, options, true);
+  const { values, positionals } = readOptions(args, options, 1);
   const { data, 'database-url': url } = values;
   if (positionals.length + [data, url].filter((each) => each !== undefined).length > 1) {
     throw new ConfigError('verify takes one of FILE, --data and --database-url');
@@ -47,11 +47,10 @@ function readArguments(args: readonly string[]): { readonly books: Books; readon
 
 function findBooks(file: string | undefined, data: string | undefined, url: string | undefined): Books {
   if (file !== undefined) return { location: { file: existing(file) }, name: file };
-  const environment = process.env;
   if (url !== undefined) return inPostgres(url, '--database-url');
-  if (data === undefined && (environment.DATABASE_URL ?? '') !== '')
-    return inPostgres(environment.DATABASE_URL as string, 'DATABASE_URL');
-  const folder = data ?? environment.BURSAR_DATA ?? settings.BURSAR_DATA.fallback;
+  if (data === undefined && (process.env.DATABASE_URL?.trim() ?? '') !== '')
+    return inPostgres(process.env.DATABASE_URL as string, 'DATABASE_URL');
+  const folder = readSetting('BURSAR_DATA', data, process.env);
   return { location: { folder }, name: existing(databaseFile(folder), '; --data names its folder') };
 }
 

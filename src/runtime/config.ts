@@ -1,107 +1,52 @@
 /**
- * Configuration: environment variables, each with a flag of the same meaning (`BURSAR_BLOCK_MS`, `--block-ms`). The
- * flag wins. A wrong value is one clear line.
+ * Configuration: environment variables, each with an option of the same meaning (`BURSAR_BLOCK_MS`, `--block-ms`). The
+ * option wins. A variable that is set to nothing counts as not set.
  */
-import { parseArgs } from 'node:util';
-import { splitHosts } from '../store/postgres/database-hosts.ts';
+import { isLoopback } from './loopback.ts';
+import { nearest } from './nearest.ts';
+import { readOptions } from './options.ts';
+import {
+  ConfigError,
+  databaseUrl,
+  host,
+  masterKey,
+  oneOf,
+  onOff,
+  orNothing,
+  path,
+  type SettingReader,
+  token,
+  trustedProxies,
+  urlOf,
+  wholeNumber,
+} from './setting-readers.ts';
 
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+export { ConfigError };
 
 type Setting<T> = {
   readonly flag: string;
   readonly fallback: string;
   readonly help: string;
-  readonly read: (text: string, name: string) => T;
+  readonly read: SettingReader<T>;
 };
 
-function setting<T>(flag: string, fallback: string, help: string, read: Setting<T>['read']): Setting<T> {
+function setting<T>(flag: string, fallback: string, help: string, read: SettingReader<T>): Setting<T> {
   return { flag, fallback, help, read };
 }
 
-const text = (value: string) => value;
-
-const wholeNumber = (minimum: number, maximum: number) => (value: string, name: string) => {
-  const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
-  if (!(number >= minimum && number <= maximum)) {
-    throw new ConfigError(`${name} must be a whole number from ${minimum} to ${maximum}, not '${value}'`);
-  }
-  return number;
-};
-
-const oneOf =
-  <const T extends string>(...allowed: readonly T[]) =>
-  (value: string, name: string): T => {
-    if (!allowed.includes(value as T))
-      throw new ConfigError(`${name} must be ${allowed.join(' or ')}, not '${value}'`);
-    return value as T;
-  };
-
-function onOff(value: string, name: string): boolean {
-  if (['1', 'true'].includes(value)) return true;
-  if (['0', 'false', ''].includes(value)) return false;
-  throw new ConfigError(`${name} must be 1 or 0, not '${value}'`);
-}
-
-/** 32 bytes as 64 hex digits or base64. */
-function masterKey(value: string, name: string): Buffer | null {
-  if (value === '') return null;
-  const key = /^[0-9a-fA-F]{64}$/.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64');
-  if (key.length !== 32) throw new ConfigError(`${name} must be 32 bytes, as 64 hex digits or base64`);
-  return key;
-}
-
-function token(value: string, name: string): string | null {
-  if (value === '') return null;
-  if (!/^[!-~]{16,}$/.test(value)) throw new ConfigError(`${name} must be at least 16 printable characters`);
-  return value;
-}
-
-/** 1 trusts every proxy, a list of addresses and ranges only those. */
-function trustedProxies(value: string, name: string): boolean | string {
-  if (['', '0', 'false'].includes(value)) return false;
-  if (['1', 'true'].includes(value)) return true;
-  if (!/^[0-9a-fA-F:.,/ ]+$/.test(value)) {
-    throw new ConfigError(`${name} must be 0, 1 or a list of IP addresses and CIDR ranges, not '${value}'`);
-  }
-  return value;
-}
-
-/** '' is none. The password is never part of what an error says. */
-const urlOf =
-  (...protocols: readonly string[]) =>
-  (value: string, name: string): string | null => {
-    if (value === '') return null;
-    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
-      throw new ConfigError(
-        `${name} must be a URL that begins with ${protocols.map((each) => `${each}//`).join(' or ')}`,
-      );
-    }
-    return value;
-  };
-
-const postgresUrl = urlOf('postgres:', 'postgresql:');
-
-/** One host, or several with a comma between them, of which one is the primary. */
-function databaseUrl(value: string, name: string): string | null {
-  for (const url of splitHosts(value)) {
-    if (postgresUrl(url, name) === null) return null;
-    const { searchParams } = new URL(url);
-    if ((searchParams.get('target_session_attrs') ?? 'primary') !== 'primary') {
-      throw new ConfigError(`${name}: target_session_attrs must be primary, or be left out`);
-    }
-  }
-  return value;
-}
-
 export const settings = {
-  BURSAR_HOST: setting('host', '127.0.0.1', 'Address that both listeners bind to.', text),
+  BURSAR_HOST: setting('host', '127.0.0.1', "Address of the customers' API.", host),
   BURSAR_PORT: setting(
     'port',
     '8080',
     "The customers' API; 0: any free port, printed.",
     wholeNumber(0, 65_535),
+  ),
+  BURSAR_OPERATOR_HOST: setting(
+    'operator-host',
+    '127.0.0.1',
+    "Address of the operator's API, whatever BURSAR_HOST says.",
+    host,
   ),
   BURSAR_OPERATOR_PORT: setting(
     'operator-port',
@@ -109,42 +54,48 @@ export const settings = {
     "The operator's API; 0: any free port.",
     wholeNumber(0, 65_535),
   ),
-  BURSAR_DATA: setting('data', './data', 'Folder of the databases and secrets.', text),
+  BURSAR_DATA: setting('data', './data', 'Folder of the databases and secrets.', path),
   DATABASE_URL: setting(
     'database-url',
     '',
     'PostgreSQL (15 or later) to keep the books in, postgres://user:password@host/database, or host1,host2 for a primary and its standbys; else SQLite in the data folder.',
-    databaseUrl,
+    orNothing(databaseUrl),
   ),
   REDIS_URL: setting(
     'redis-url',
     '',
     'Redis through which processes share request weights and bans, redis://host:6379; else each process counts for itself.',
-    urlOf('redis:', 'rediss:'),
+    orNothing(urlOf('redis:', 'rediss:')),
   ),
   BURSAR_DEMO: setting(
     'demo',
     '1',
-    'Seeds the demo world into an empty database; 0: production, refuses demo keys.',
+    'Seeds the demo world, whose keys are published, into an empty database; where BURSAR_HOST is beyond this machine it must be given. 0: production, refuses demo keys, and needs BURSAR_CHAINS.',
     onOff,
+  ),
+  BURSAR_CHAINS: setting(
+    'chains',
+    '',
+    'simulated: addresses that nobody holds keys for, invented transactions. There are no others, so production must ask for them.',
+    orNothing(oneOf('simulated')),
   ),
   BURSAR_OPERATOR_TOKEN: setting(
     'operator-token',
     '',
     'Bearer token of the operator API; else made at first start and kept in the data folder.',
-    token,
+    orNothing(token),
   ),
   BURSAR_MASTER_KEY: setting(
     'master-key',
     '',
     '32 bytes (64 hex digits or base64) that encrypt API secrets at rest; else made and kept likewise.',
-    masterKey,
+    orNothing(masterKey),
   ),
   BURSAR_OTHER_MASTER_KEY: setting(
     'other-master-key',
     '',
     'A second key that API secrets may be sealed with, while the master key is changed for another.',
-    masterKey,
+    orNothing(masterKey),
   ),
   BURSAR_WEIGHT_PER_MINUTE: setting(
     'weight-per-minute',
@@ -188,27 +139,81 @@ type Settings = typeof settings;
 export type SettingName = keyof Settings;
 export type Config = { readonly [N in SettingName]: ReturnType<Settings[N]['read']> };
 
-/**
- * Reads flags and environment.
- * @throws ConfigError in one line, naming the variable or flag.
- */
-export function readConfig(args: readonly string[], environment: NodeJS.ProcessEnv): Config {
-  const flags = readFlags(args);
-  const entries = Object.entries(settings).map(([name, { flag, fallback, read }]) => {
-    const given = flags[flag];
-    const source = given === undefined ? name : `--${flag}`;
-    return [name, read((given ?? environment[name] ?? fallback).trim(), source)];
-  });
-  return Object.fromEntries(entries) as Config;
+const optionsOfSettings = Object.fromEntries(
+  Object.values(settings).map(({ flag }) => [flag, { type: 'string' as const }]),
+);
+
+/** A setting as it was given, and where; '' and the variable's name when it is the default. */
+type Given = { readonly text: string | undefined; readonly source: string };
+
+function findGiven(
+  name: SettingName,
+  option: string | undefined,
+  environment: Readonly<NodeJS.ProcessEnv>,
+): Given {
+  if (option !== undefined) return { text: option.trim(), source: `--${settings[name].flag}` };
+  const variable = environment[name]?.trim() ?? '';
+  return { text: variable === '' ? undefined : variable, source: name };
 }
 
-function readFlags(args: readonly string[]): Record<string, string | undefined> {
-  const options = Object.fromEntries(
-    Object.values(settings).map(({ flag }) => [flag, { type: 'string' as const }]),
+/**
+ * One setting by itself, for who needs no others.
+ * @param option what a command line says, if it does
+ * @throws ConfigError
+ */
+export function readSetting<N extends SettingName>(
+  name: N,
+  option: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Config[N] {
+  const { text, source } = findGiven(name, option, environment);
+  return settings[name].read(text ?? settings[name].fallback, source) as Config[N];
+}
+
+/**
+ * Reads options and environment.
+ * @throws ConfigError in one line, naming the variable or option.
+ */
+export function readConfig(args: readonly string[], environment: NodeJS.ProcessEnv): Config {
+  const { values } = readOptions(args, optionsOfSettings);
+  const names = Object.keys(settings) as SettingName[];
+  const given = (name: SettingName) => findGiven(name, values[settings[name].flag], environment);
+  const config = Object.fromEntries(
+    names.map((name) => [name, readSetting(name, values[settings[name].flag], environment)]),
+  ) as Config;
+  refuseUnaskedDemo(config, given);
+  refuseUnaskedSimulation(config, given);
+  return config;
+}
+
+function refuseUnaskedDemo(config: Config, given: (name: SettingName) => Given): void {
+  if (!config.BURSAR_DEMO || given('BURSAR_DEMO').text !== undefined || isLoopback(config.BURSAR_HOST))
+    return;
+  throw new ConfigError(
+    `${given('BURSAR_HOST').source} ${config.BURSAR_HOST} would offer the demo world beyond this machine, and its keys are published in the documentation; set BURSAR_DEMO=1 to do so all the same, or BURSAR_DEMO=0 for production`,
   );
-  try {
-    return parseArgs({ args: [...args], options, strict: true }).values as Record<string, string>;
-  } catch (error) {
-    throw new ConfigError((error as Error).message.split('\n')[0] ?? 'unreadable flags');
-  }
+}
+
+function refuseUnaskedSimulation(
+  { BURSAR_DEMO, BURSAR_CHAINS }: Config,
+  given: (name: SettingName) => Given,
+): void {
+  if (BURSAR_DEMO || BURSAR_CHAINS !== null) return;
+  throw new ConfigError(
+    `${given('BURSAR_DEMO').source} is 0, which is production, and this version has no chains but simulated ones: nobody holds keys for the deposit addresses that it issues, so that coins sent to them are lost, and the transactions of withdrawals are invented, so that no coin moves; set BURSAR_CHAINS=simulated if that is what you want`,
+  );
+}
+
+/** Variables that look like settings and are none, each with the setting that was probably meant. */
+export function unknownVariables(
+  environment: NodeJS.ProcessEnv,
+): readonly { readonly name: string; readonly meant: string | undefined }[] {
+  const known = Object.keys(settings);
+  const bare = new Map(known.map((name) => [name.replace(/^BURSAR_/, ''), name]));
+  return Object.keys(environment)
+    .filter((name) => /^bursar_/i.test(name) && !known.includes(name))
+    .map((name) => {
+      const meant = nearest(name.replace(/^bursar_/i, ''), bare.keys());
+      return { name, meant: meant === undefined ? undefined : bare.get(meant) };
+    });
 }

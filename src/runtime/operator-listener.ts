@@ -18,7 +18,7 @@ import { readVersion } from './version.ts';
 const keyLength = 64;
 
 export function createOperatorListener(
-  config: Pick<Config, 'BURSAR_HOST' | 'BURSAR_OPERATOR_PORT' | 'BURSAR_TRUST_PROXY'>,
+  config: Pick<Config, 'BURSAR_OPERATOR_HOST' | 'BURSAR_OPERATOR_PORT' | 'BURSAR_TRUST_PROXY'>,
   parts: Omit<OperatorEdgeParts, 'makeKey' | 'randomSeed' | 'openApi'>,
 ): HttpListener {
   const info = {
@@ -27,7 +27,7 @@ export function createOperatorListener(
     description: probesDescription,
   };
   return new HttpListener({
-    host: config.BURSAR_HOST,
+    host: config.BURSAR_OPERATOR_HOST,
     port: config.BURSAR_OPERATOR_PORT,
     trustProxy: config.BURSAR_TRUST_PROXY,
     maxBodyBytes: operatorMaxBodyBytes,

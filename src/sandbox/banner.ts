@@ -19,6 +19,7 @@ export function describeStart(surroundings: Surroundings): string {
     `Wallet API    ${url}  (described at ${url}/openapi.json)`,
     `Operator API  ${operatorUrl}/operator/v1  (described at ${operatorUrl}/openapi.json)`,
     `              its bearer token is ${tokenFile === null ? 'the one that was given' : `in ${tokenFile}`}`,
+    'Chains        simulated: addresses and transactions are invented, no coin moves',
   ];
   const blocks = surroundings.demo
     ? [describeKeys(), ...curlBlocks(surroundings).map(describeBlock)]

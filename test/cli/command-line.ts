@@ -15,12 +15,16 @@ function environment(): NodeJS.ProcessEnv {
 }
 
 export async function runBursar(...args: readonly string[]): Promise<Finished> {
-  const running = startBursar(...args);
-  return running.finished;
+  return startBursar(...args).finished;
 }
 
 export function startBursar(...args: readonly string[]) {
-  const child = spawn(process.execPath, [program, ...args], { env: environment() });
+  return startBursarWith({}, ...args);
+}
+
+/** With settings in the environment. */
+export function startBursarWith(variables: NodeJS.ProcessEnv, ...args: readonly string[]) {
+  const child = spawn(process.execPath, [program, ...args], { env: { ...environment(), ...variables } });
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -8,9 +8,10 @@ import { startServer } from '../../src/runtime/server.ts';
 import { buildHouse } from '../support/house.ts';
 
 const [dataFolder = '', blockMs = '30', ...more] = process.argv.slice(2);
-const flags = ['--port', '0', '--operator-port', '0', '--weight-per-minute', '0', '--demo', '0'];
+const flags = ['--port', '0', '--operator-port', '0', '--weight-per-minute', '0'];
+const production = ['--demo', '0', '--chains', 'simulated'];
 const given = ['--log-level', 'warn', '--block-ms', blockMs, '--data', dataFolder, ...more];
-const config = readConfig([...flags, ...given], {});
+const config = readConfig([...flags, ...production, ...given], {});
 const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL));
 await buildHouse(server);
 const { port, operatorPort, operatorToken } = server;

@@ -75,9 +75,13 @@ test('without demo keys a start prints none, and no command that would need them
 test('a start that is told to stop ends with code 0, and a production start over its data with code 2', async () => {
   server.kill('SIGINT');
   assert.deepEqual(await once(server, 'exit'), [0, null]);
-  const production = spawn(process.execPath, [mainPath, 'start', ...flags, '--demo', '0'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const production = spawn(
+    process.execPath,
+    [mainPath, 'start', ...flags, '--demo', '0', '--chains', 'simulated'],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   let complaint = '';
   production.stderr.setEncoding('utf8').on('data', (text) => {
     complaint += text;

@@ -67,9 +67,10 @@ export async function startExchange(flags: readonly string[] = []): Promise<Exch
   const cluster = ownsDatabase ? await joinTestCluster() : undefined;
   const database = await cluster?.createBooks();
   const place = ['--data', dataFolder, '--database-url', database ?? ''];
-  const silence = ['--demo', '0', '--log-level', process.env.BURSAR_TEST_LOG ?? 'error'];
+  const silence = ['--log-level', process.env.BURSAR_TEST_LOG ?? 'error'];
+  const production = ['--demo', '0', '--chains', 'simulated'];
   const configure = (extra: readonly string[]) =>
-    readConfig(lastWins([...defaults, ...silence, ...place, ...extra]), {});
+    readConfig(lastWins([...defaults, ...production, ...silence, ...place, ...extra]), {});
   const start = (extra: readonly string[]) => {
     const config = configure(extra);
     return startServer(config, createLog(config.BURSAR_LOG_LEVEL));

@@ -1,0 +1,80 @@
+/** Reads the options of a command line. What is wrong with them is one clear line that names the option and the rule. */
+import { nearest } from './nearest.ts';
+import { ConfigError } from './setting-readers.ts';
+
+type Declared = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+type Values<O extends Declared> = {
+  -readonly [K in keyof O]?: O[K]['type'] extends 'boolean' ? boolean : string;
+};
+
+export type Options<O extends Declared> = {
+  readonly values: Values<O>;
+  /** What is no option, and what follows `--`. */
+  readonly positionals: readonly string[];
+};
+
+/**
+ * `--name VALUE`, `--name=VALUE`, or `--name` for what is on or off. Of an option that is given twice the last one counts.
+ * @param maxPositionals how many words may stand beside the options
+ * @throws ConfigError
+ */
+export function readOptions<const O extends Declared>(
+  args: readonly string[],
+  declared: O,
+  maxPositionals = 0,
+): Options<O> {
+  const values: Record<string, string | boolean> = {};
+  const positionals: string[] = [];
+  const rest = [...args];
+  while (rest.length > 0) {
+    const word = rest.shift() as string;
+    if (word === '--') positionals.push(...rest.splice(0));
+    else if (!word.startsWith('-') || word === '-') positionals.push(word);
+    else readOption(word, () => rest.shift(), declared, values);
+  }
+  if (positionals.length > maxPositionals) {
+    throw new ConfigError(`'${positionals[maxPositionals]}' is one argument too many; options begin with --`);
+  }
+  return { values: values as Values<O>, positionals };
+}
+
+/** `takeNext` takes the word after the option from the command line. */
+function readOption(
+  word: string,
+  takeNext: () => string | undefined,
+  declared: Declared,
+  values: Record<string, string | boolean>,
+): void {
+  const [option = '', inline] = splitOnce(word);
+  const name = option.slice(2);
+  if (!option.startsWith('--') || !Object.hasOwn(declared, name)) {
+    refuseUnknown(option, Object.keys(declared));
+  }
+  if (declared[name]?.type === 'boolean') values[name] = readBoolean(option, inline);
+  else values[name] = inline ?? valueAfter(option, takeNext());
+}
+
+function splitOnce(word: string): readonly [string, string?] {
+  const at = word.indexOf('=');
+  return at < 0 ? [word] : [word.slice(0, at), word.slice(at + 1)];
+}
+
+function refuseUnknown(option: string, known: readonly string[]): never {
+  if (known.length === 0) throw new ConfigError(`there is no option ${option}: none is taken here`);
+  const meant = nearest(option.replace(/^-+/, ''), known);
+  const hint = meant === undefined ? `there are --${known.join(', --')}` : `did you mean --${meant}?`;
+  throw new ConfigError(`there is no option ${option}; ${hint}`);
+}
+
+function readBoolean(option: string, inline: string | undefined): boolean {
+  if (inline !== undefined) throw new ConfigError(`${option} takes no value, not '${inline}'`);
+  return true;
+}
+
+/** A value may begin with one dash, as -1 does; what begins with two is the next option. */
+function valueAfter(option: string, next: string | undefined): string {
+  if (next === undefined || next.startsWith('--')) {
+    throw new ConfigError(`${option} needs a value: ${option} VALUE or ${option}=VALUE`);
+  }
+  return next;
+}

@@ -1,0 +1,109 @@
+/** How the text of a setting is read. A wrong value is one clear line that names the setting and the rule. */
+import { isIP } from 'node:net';
+import { splitHosts } from '../store/postgres/database-hosts.ts';
+
+/** Invalid usage: one line for people, exit code 2. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** @throws ConfigError; `name` is the variable or the option that the text comes from. */
+export type SettingReader<T> = (text: string, name: string) => T;
+
+export function path(value: string, name: string): string {
+  if (value === '') throw new ConfigError(`${name} must not be empty`);
+  return value;
+}
+
+/** An IP address, an IPv6 address in brackets as in a URL, or a host name. */
+export function host(value: string, name: string): string {
+  const bare = /^\[(.*)\]$/.exec(value)?.[1] ?? value;
+  if (isIP(bare) === 0 && !/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/.test(value)) {
+    throw new ConfigError(`${name} must be an IP address or a host name, without a port, not '${value}'`);
+  }
+  return bare;
+}
+
+export const wholeNumber =
+  (minimum: number, maximum: number): SettingReader<number> =>
+  (value, name) => {
+    const number = /^\d+$/.test(value) ? Number(value) : Number.NaN;
+    if (!(number >= minimum && number <= maximum)) {
+      throw new ConfigError(`${name} must be a whole number from ${minimum} to ${maximum}, not '${value}'`);
+    }
+    return number;
+  };
+
+export const oneOf =
+  <const T extends string>(...allowed: readonly T[]): SettingReader<T> =>
+  (value, name) => {
+    if (!allowed.includes(value as T))
+      throw new ConfigError(`${name} must be ${allowed.join(' or ')}, not '${value}'`);
+    return value as T;
+  };
+
+export function onOff(value: string, name: string): boolean {
+  if (['1', 'true'].includes(value)) return true;
+  if (['0', 'false'].includes(value)) return false;
+  throw new ConfigError(`${name} must be 1 or 0, not '${value}'`);
+}
+
+/** null: nothing is said. */
+export const orNothing =
+  <T>(read: SettingReader<T>): SettingReader<T | null> =>
+  (value, name) =>
+    value === '' ? null : read(value, name);
+
+/** 32 bytes as 64 hex digits or base64. */
+export function masterKey(value: string, name: string): Buffer {
+  const key = /^[0-9a-fA-F]{64}$/.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64');
+  if (key.length !== 32) throw new ConfigError(`${name} must be 32 bytes, as 64 hex digits or base64`);
+  return key;
+}
+
+export function token(value: string, name: string): string {
+  if (!/^[!-~]{16,}$/.test(value)) throw new ConfigError(`${name} must be at least 16 printable characters`);
+  return value;
+}
+
+/** 1 trusts every proxy, a list of addresses and ranges only those. */
+export function trustedProxies(value: string, name: string): boolean | string {
+  if (['', '0', 'false'].includes(value)) return false;
+  if (['1', 'true'].includes(value)) return true;
+  if (!value.split(',').every((each) => isAddressOrRange(each.trim()))) {
+    throw new ConfigError(`${name} must be 0, 1 or a list of IP addresses and CIDR ranges, not '${value}'`);
+  }
+  return value;
+}
+
+function isAddressOrRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const bitsOfAddress = isIP(address) === 4 ? 32 : 128;
+  if (isIP(address) === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsOfAddress);
+}
+
+/** The password is never part of what an error says. */
+export const urlOf =
+  (...protocols: readonly string[]): SettingReader<string> =>
+  (value, name) => {
+    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+      throw new ConfigError(
+        `${name} must be a URL that begins with ${protocols.map((each) => `${each}//`).join(' or ')}`,
+      );
+    }
+    return value;
+  };
+
+const postgresUrl = urlOf('postgres:', 'postgresql:');
+
+/** One host, or several with a comma between them, of which one is the primary. */
+export function databaseUrl(value: string, name: string): string {
+  for (const url of splitHosts(value)) {
+    const { searchParams } = new URL(postgresUrl(url, name));
+    if ((searchParams.get('target_session_attrs') ?? 'primary') !== 'primary') {
+      throw new ConfigError(`${name}: target_session_attrs must be primary, or be left out`);
+    }
+  }
+  return value;
+}

@@ -1,0 +1,93 @@
+/** What the command line says about settings that are wrong, misspelt, or must be asked for. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { runBursar, startBursarWith } from './command-line.ts';
+
+const limits = { timeout: 60_000 };
+let folder = '';
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bursar-settings-'));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+const startFlags = (data: string) => ['start', '--port', '0', '--operator-port', '0', '--data', data];
+
+/** One line on standard error, nothing on standard output, exit code 2. */
+async function assertInvalidUsage(says: RegExp, ...args: readonly string[]): Promise<void> {
+  const { code, output, errors } = await runBursar(...args);
+  assert.deepEqual([code, output], [2, ''], errors);
+  assert.match(errors, says);
+  assert.equal(errors.trimEnd().split('\n').length, 1, errors);
+}
+
+test(
+  'M13: production without BURSAR_CHAINS explains itself, ends with 2 and leaves nothing behind',
+  limits,
+  async () => {
+    const data = join(folder, 'production');
+    await assertInvalidUsage(
+      /nobody holds keys.*BURSAR_CHAINS=simulated/,
+      ...startFlags(data),
+      '--demo',
+      '0',
+    );
+    assert.ok(!existsSync(data));
+    const variables = { BURSAR_DEMO: '0', BURSAR_CHAINS: 'simulated' };
+    const running = startBursarWith(variables, ...startFlags(data));
+    await running.printed(/^Chains +simulated/m);
+    running.child.kill('SIGTERM');
+    assert.equal((await running.finished).code, 0);
+  },
+);
+
+test(
+  'R5: the demo world beyond loopback must be asked for, and the operator stays on loopback',
+  limits,
+  async () => {
+    const data = join(folder, 'beyond');
+    await assertInvalidUsage(/demo world/, ...startFlags(data), '--host', '0.0.0.0');
+    assert.ok(!existsSync(data));
+    const running = startBursarWith({ BURSAR_HOST: '0.0.0.0', BURSAR_DEMO: '1' }, ...startFlags(data));
+    await running.printed(/^Wallet API +http:\/\/0\.0\.0\.0:\d+ /m);
+    await running.printed(/^Operator API +http:\/\/127\.0\.0\.1:\d+\//m);
+    running.child.kill('SIGTERM');
+    assert.equal((await running.finished).code, 0);
+  },
+);
+
+test(
+  'R18: options that are misspelt or misused are one line that names option and rule, for every verb',
+  limits,
+  async () => {
+    await assertInvalidUsage(/no option --prot; did you mean --port\?/, 'start', '--prot', '1');
+    await assertInvalidUsage(/--block-ms must be a whole number from 0 to/, 'start', '--block-ms', '-1');
+    await assertInvalidUsage(/--port needs a value/, 'start', '--port');
+    await assertInvalidUsage(/--port must be .*'abc'/, 'start', '--port=abc');
+    await assertInvalidUsage(/no option --jsn; did you mean --json\?/, 'verify', '--jsn');
+    await assertInvalidUsage(/--json takes no value, not 'true'/, 'verify', '--json=true');
+    await assertInvalidUsage(/--data needs a value/, 'verify', '--data');
+    await assertInvalidUsage(/--force takes no value, not '1'/, 'backup', 'x', '--force=1');
+    await assertInvalidUsage(/'y' is one argument too many/, 'backup', 'x', 'y');
+    await assertInvalidUsage(/backup needs the name of a FILE/, 'backup');
+    await assertInvalidUsage(/--to needs a value/, 'migrate', '--to');
+    await assertInvalidUsage(/no option --too; did you mean --to\?/, 'migrate', '--too', 'x');
+    await assertInvalidUsage(/no option --port: none is taken here/, 'demo', '--port', '1');
+    await assertInvalidUsage(/no verb 'strat'; did you mean start\?/, 'strat');
+  },
+);
+
+test('R18: a variable that is no setting is warned of by name, and the start goes on', limits, async () => {
+  const data = join(folder, 'misspelt');
+  const running = startBursarWith({ BURSAR_PROT: '9000' }, ...startFlags(data));
+  await running.printed(/^Wallet API/m);
+  running.child.kill('SIGTERM');
+  const { code, errors } = await running.finished;
+  assert.equal(code, 0);
+  assert.match(errors, /^bursar: warning: there is no setting BURSAR_PROT; did you mean BURSAR_PORT\?$/m);
+  const verified = await startBursarWith({ BURSAR_DAT: 'x' }, 'verify', '--data', data).finished;
+  assert.equal(verified.code, 0);
+  assert.match(verified.errors, /no setting BURSAR_DAT; did you mean BURSAR_DATA\?/);
+});
