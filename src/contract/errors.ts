@@ -67,7 +67,11 @@ export const errors = {
       : 'Timestamp for this request is outside of the recvWindow.',
   ),
   'signature-invalid': define(-1022, 400, 'Signature for this request is not valid.'),
-  'path-unknown': define(-1099, 404, 'Not found, authenticated, or authorized'),
+  // deviation: an unknown path is called so; the official text of -1099 reads as if the key were wrong.
+  'path-unknown': define(-1099, 404, (d) => {
+    const path = d.path === undefined ? 'This path' : `The path '${d.path}'`;
+    return `${path} is not served here${d.hint === undefined ? '' : `; ${d.hint}`}.`;
+  }),
   'parameter-illegal-characters': define(
     -1100,
     400,

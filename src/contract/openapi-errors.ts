@@ -12,6 +12,7 @@ const noDetails: readonly ErrorDetails[] = [{}];
  */
 const exampleDetails: Partial<Record<ErrorId, readonly ErrorDetails[]>> = {
   unknown: [{ incident: '7f3a9c2e' }],
+  'path-unknown': [{ path: '/wapi/v3/withdraw', hint: 'use POST /wapi/v3/withdraw.html' }],
   'permission-missing': [{ family: 'wapi' }, { family: 'sapi' }],
   'too-many-requests': [{ limit: 1200 }, { bannedUntilMs: 1570000120000 }],
   'timestamp-outside-window': [{ ahead: 0 }, { ahead: 1 }],

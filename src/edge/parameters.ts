@@ -5,6 +5,7 @@
 import { parseDecimal } from '../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { Parameter, ParameterKind, Parameters } from '../contract/schema.ts';
+import { isLongerThan } from '../contract/text.ts';
 import { decodeComponent, effectiveValue, type RawParameters, valuesOf } from './raw-parameters.ts';
 
 type Reader = (name: string, text: string, declared: Parameter<unknown>) => unknown | Rejection;
@@ -15,7 +16,7 @@ const decimalRange = '^([0-9]{1,20})(\\.[0-9]{1,20})?$';
 
 const readers: Record<Exclude<ParameterKind, 'list'>, Reader> = {
   string: (name, text, { maximum, allowed }) => {
-    if (text.length > maximum) return reject('parameter-overflow', { parameter: name });
+    if (isLongerThan(text, maximum)) return reject('parameter-overflow', { parameter: name });
     if (allowed.length > 0 && !allowed.includes(text))
       return reject('parameter-invalid', { parameter: name });
     return text;

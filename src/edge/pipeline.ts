@@ -10,6 +10,7 @@ import type { Exchange } from './exchange.ts';
 import { type ApiKey, isAllowed, type KeyRing } from './key-ring.ts';
 import type { Limiter } from './limiter.ts';
 import { readLong, readParameters } from './parameters.ts';
+import { describeUnknownPath } from './path-hints.ts';
 import { decodeComponent, singleValue } from './raw-parameters.ts';
 import { verifySignature } from './signature.ts';
 
@@ -28,10 +29,10 @@ const steps: readonly Step[] = [
   refuseInMaintenance,
   findKey,
   checkKeyAddress,
+  checkContentType,
   checkTimestamp,
   checkSignature,
   checkPermission,
-  checkContentType,
   readDeclaredParameters,
 ];
 
@@ -81,9 +82,10 @@ function note(noted: Noted, { outcome, usage, ban, retryAfterSeconds }: Weighing
     : reject('too-many-requests', { limit: limiter.weightPerMinute });
 }
 
-function findOperation({ route }: Exchange): Verdict {
+function findOperation({ route, path }: Exchange): Verdict {
   if (route.operation !== undefined) return undefined;
-  return reject(route.allowedMethods.length > 0 ? 'method-not-allowed' : 'path-unknown');
+  if (route.allowedMethods.length > 0) return reject('method-not-allowed');
+  return reject('path-unknown', describeUnknownPath(path));
 }
 
 function refuseInMaintenance({ operation }: Exchange, { catalog }: PipelineParts): Verdict {
@@ -174,17 +176,31 @@ function checkPermission({ operation, key }: Exchange): Verdict {
 }
 
 /**
- * A form is the only body there is; whatever is called a form, or nothing, is one.
+ * Only form bodies are accepted; a missing content type counts as a form. Checked before timestamp and signature, which a
+ * client that sends JSON has put into the body too, where they are not found.
  * deviation: a form body is taken on every POST, wapi too, when the signature covers it.
  */
 function checkContentType({ body, request }: Exchange): Verdict {
+  if (body === '') return undefined;
   const type = request.headers['content-type'];
-  if (body === '' || type === undefined || /^application\/x-www-form-urlencoded\b/i.test(String(type)))
-    return undefined;
-  return reject('parameter-invalid', {
-    parameter: 'Content-Type',
-    reason: 'a body must be application/x-www-form-urlencoded',
-  });
+  if (type !== undefined && !/^application\/x-www-form-urlencoded\b/i.test(String(type))) {
+    const reason = 'a body must be application/x-www-form-urlencoded';
+    return reject('parameter-invalid', { parameter: 'Content-Type', reason });
+  }
+  if (!isJson(body)) return undefined;
+  const reason = 'the body is JSON; it must be a form (application/x-www-form-urlencoded)';
+  return reject('parameter-invalid', { reason });
+}
+
+/** An object or an array; a form never begins like one. */
+function isJson(body: string): boolean {
+  if (!/^\s*[{[]/.test(body)) return false;
+  try {
+    JSON.parse(body);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readDeclaredParameters(exchange: Exchange): Verdict {

@@ -20,11 +20,15 @@ export function splitPairs(text: string): RawPair[] {
   return pairs;
 }
 
-/** @returns null where the percent-encoding or the UTF-8 beneath it is broken. */
+/** Of a query or a form. @returns null where the percent-encoding or the UTF-8 beneath it is broken. */
 export function decodeComponent(text: string): string | null {
-  if (!/[%+\u0080-\u00ff]/.test(text)) return text;
+  return /[%+\u0080-\u00ff]/.test(text) ? decodePercent(text.replaceAll('+', ' ')) : text;
+}
+
+/** Of a path, where a plus sign stands for itself. @returns null where percent-encoding or UTF-8 is broken. */
+export function decodePercent(text: string): string | null {
   // Bytes beyond ASCII arrive one character each; percent-encoded they decode like the others.
-  const plain = text.replace(/[\u0080-\u00ff]/g, percentEncoded).replaceAll('+', ' ');
+  const plain = text.replace(/[\u0080-\u00ff]/g, percentEncoded);
   if (!plain.includes('%')) return plain;
   try {
     return decodeURIComponent(plain);

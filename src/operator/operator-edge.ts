@@ -10,6 +10,7 @@ import { type OperatorOperationName, operatorOperations } from '../contract/oper
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { rejectionOfFault } from '../edge/handler.ts';
 import type { RawReply, RawRequest, Refusal } from '../edge/http-message.ts';
+import { describeUnknownOperatorPath } from '../edge/path-hints.ts';
 import type { RequestMeter } from '../edge/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
 import { takeDoneNote } from './done-note.ts';
@@ -77,7 +78,7 @@ async function serve(
   }
   const found = findRoute(path, request.method);
   if ('rejected' in found) return renderRejection(found);
-  if ('allowedMethods' in found) return refuseMethod(found.allowedMethods);
+  if ('allowedMethods' in found) return refuseMethod(path, found.allowedMethods);
   const operation = found.route.operation.id;
   const answer = await answerTo(request, query, found, parts);
   if (isRejection(answer)) return { ...renderRejection(answer), operation };
@@ -122,8 +123,8 @@ function splitOnce(text: string, separator: string): readonly [string, string] {
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-function refuseMethod(allowed: readonly string[]): Metered {
-  if (allowed.length === 0) return renderRejection(reject('path-unknown'));
+function refuseMethod(path: string, allowed: readonly string[]): Metered {
+  if (allowed.length === 0) return renderRejection(reject('path-unknown', describeUnknownOperatorPath(path)));
   return renderRejection(reject('method-not-allowed'), { allow: allowed.join(', ') });
 }
 

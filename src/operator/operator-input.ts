@@ -7,6 +7,8 @@
 import { isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { ObjectSchema, OperatorOperation } from '../contract/operator-operation.ts';
 import { createSchemaCheck, type SchemaCheck } from '../contract/schema-check.ts';
+import { problemOfText } from '../contract/text.ts';
+import { decodeComponent, splitPairs } from '../edge/raw-parameters.ts';
 
 export type OperatorRoute = {
   readonly operation: OperatorOperation;
@@ -43,25 +45,37 @@ export function readInput(raw: RawInput, { operation, checks }: OperatorRoute): 
   for (const place of ['path', 'query', 'body'] as const) {
     const problem = checks[place](input[place]);
     if (problem !== null) return invalid(`${[place, problem.at].filter(Boolean).join('.')}: ${problem.rule}`);
-    if (holdsNul(input[place])) return invalid(`${place}: must not contain the character U+0000`);
+    const wrongText = findWrongText(input[place], place);
+    if (wrongText !== null) return invalid(wrongText);
   }
   return input as ReadInput;
 }
 
-/** The one character that not every database keeps in a text. */
-function holdsNul(value: unknown): boolean {
-  if (typeof value === 'string') return value.includes('\0');
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsNul);
+/** @returns the field and the rule, or null. `at` is the field that the value stands in. */
+function findWrongText(value: unknown, at: string): string | null {
+  if (typeof value === 'string') {
+    const problem = problemOfText(value);
+    return problem === null ? null : `${at}: ${problem}`;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, each] of Object.entries(value)) {
+    const wrong = findWrongText(each, Array.isArray(value) ? `${at}[${key}]` : `${at}.${key}`);
+    if (wrong !== null) return wrong;
+  }
+  return null;
 }
 
 /** Only the declared parameters. */
 function readQuery(text: string, declared: ObjectSchema): Record<string, unknown> | Rejection {
-  const parameters = new URLSearchParams(text);
+  const pairs = splitPairs(text).map((pair) => ({ ...pair, name: decodeComponent(pair.name) }));
   const values: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(declared.properties)) {
-    const [value, ...more] = parameters.getAll(name);
+    const [sent, ...more] = pairs.filter((pair) => pair.name === name);
     if (more.length > 0) return invalid(`query.${name}: must not be repeated`);
-    if (value !== undefined) values[name] = convert(value, (schema as { type?: unknown }).type);
+    if (sent === undefined) continue;
+    const value = decodeComponent(sent.value);
+    if (value === null) return invalid(`query.${name}: is not percent-encoded UTF-8`);
+    values[name] = convert(value, (schema as { type?: unknown }).type);
   }
   return values;
 }

@@ -1,6 +1,7 @@
 /** From path and method to the operation and the values of its placeholders. */
 import { type Rejection, reject } from '../contract/errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
+import { decodePercent } from '../edge/raw-parameters.ts';
 
 /** `values` are the placeholders of the path, percent-decoded. */
 type Found<R> = { readonly route: R; readonly values: Readonly<Record<string, string>> };
@@ -45,11 +46,10 @@ function readPlaceholders(pattern: readonly string[], segments: readonly string[
   for (const [index, each] of pattern.entries()) {
     const name = placeholder.exec(each)?.[1];
     if (name === undefined) continue;
-    try {
-      values[name] = decodeURIComponent(segments[index] as string);
-    } catch {
+    const value = decodePercent(segments[index] as string);
+    if (value === null)
       return reject('operator-invalid', { reason: `path.${name}: is not percent-encoded UTF-8` });
-    }
+    values[name] = value;
   }
   return values;
 }

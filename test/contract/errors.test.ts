@@ -93,7 +93,7 @@ const official: readonly [ErrorId, CustomerOperationName, number, number, string
   ['recv-window-too-large', 'withdraw', 400, -1131, 'recvWindow must be less than 60000'],
   ['key-malformed', 'withdraw', 401, -2014, 'API-key format invalid.'],
   ['key-rejected', 'withdraw', 401, -2015, 'Invalid API-key, IP, or permissions for action.'],
-  ['path-unknown', 'withdraw', 404, -1099, 'Not found, authenticated, or authorized'],
+  ['path-unknown', 'withdraw', 404, -1099, "The path '/wapi/v3/withdraw.html/more' is not served here."],
   ['method-not-allowed', 'withdraw', 405, -1020, 'This operation is not supported.'],
   ['address-invalid', 'withdraw', 400, -4007, 'Address validation is not passed.'],
   ['address-tag-invalid', 'withdraw', 400, -4008, 'Address tag validation is not passed.'],

@@ -106,7 +106,9 @@ test('unusual but valid HTTP is served like any other', async () => {
 test('methods that no path has are answered 405, known or not to the path', async () => {
   for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'PURGE', 'TRACE', 'QUERY']) {
     assertRefused(await world.send({ method, target: '/wapi/v3/withdraw.html' }), 'method-not-allowed');
-    assertRefused(await world.send({ method, target: '/nowhere' }), 'path-unknown');
+    assertRefused(await world.send({ method, target: '/nowhere' }), 'path-unknown', {
+      path: '/nowhere',
+    });
   }
   const head = await raw(lines('HEAD /api/v3/ping HTTP/1.1', 'Host: x', close));
   assert.deepEqual([head.status, head.text], [405, '']);

@@ -50,7 +50,11 @@ const steps: readonly Step[] = [
     prepare: spendWeight,
     expected: ['too-many-requests', { limit }],
   },
-  { mended: 'the weight', change: { ip: fresh }, expected: ['path-unknown'] },
+  {
+    mended: 'the weight',
+    change: { ip: fresh },
+    expected: ['path-unknown', { path: '/wapi/v3/sub-account/transfers.html' }],
+  },
   {
     mended: 'the path',
     change: { path: '/wapi/v3/sub-account/transfer.html' },
@@ -66,7 +70,19 @@ const steps: readonly Step[] = [
   { mended: "the key's form", change: { key: 'unknown' }, expected: ['key-rejected'] },
   { mended: 'the key', change: { key: 'expired' }, expected: ['key-rejected'] },
   { mended: "the key's expiry", change: { key: 'elsewhere' }, expected: ['key-rejected'] },
-  { mended: "the key's addresses", change: { key: 'reader' }, expected: ['recv-window-too-large'] },
+  {
+    mended: "the key's addresses",
+    change: { key: 'reader' },
+    expected: [
+      'parameter-invalid',
+      { parameter: 'Content-Type', reason: 'a body must be application/x-www-form-urlencoded' },
+    ],
+  },
+  {
+    mended: 'the content type',
+    change: { contentType: 'application/x-www-form-urlencoded; charset=utf-8' },
+    expected: ['recv-window-too-large'],
+  },
   {
     mended: 'the window',
     change: { timing: () => 'recvWindow=60000&timestamp=1' },
@@ -86,14 +102,6 @@ const steps: readonly Step[] = [
   {
     mended: 'the account',
     change: { key: 'good' },
-    expected: [
-      'parameter-invalid',
-      { parameter: 'Content-Type', reason: 'a body must be application/x-www-form-urlencoded' },
-    ],
-  },
-  {
-    mended: 'the content type',
-    change: { contentType: 'application/x-www-form-urlencoded; charset=utf-8' },
     expected: ['parameter-invalid', { parameter: 'amount', reason: 'it must be greater than zero' }],
   },
   {
@@ -136,7 +144,7 @@ function send({ ip, contentType, key, timing, signed, ...attempt }: Attempt): Pr
     ...attempt,
     key: keys[key],
     timing: timing(),
-    body: '{"amount":"-1"}',
+    body: 'amount=-1',
     headers: { 'x-forwarded-for': ip, 'content-type': contentType },
     ...(!signed && { signature: '0'.repeat(64) }),
   };

@@ -18,7 +18,10 @@ const longerThanAllowed = `x=${'y'.repeat(8192)}`;
 
 export function roadProvocations(operation: Operation, good: string): Provocations {
   const onRoad: Provocations = {
-    'path-unknown': { call: () => ({ path: `${operation.paths[0]}/more` }) },
+    'path-unknown': {
+      call: () => ({ path: `${operation.paths[0]}/more` }),
+      details: { path: `${operation.paths[0]}/more` },
+    },
     'method-not-allowed': { call: () => ({ method: operation.method === 'GET' ? 'POST' : 'GET' }) },
     'parameters-too-many': {
       call: () => ({ query: longerThanAllowed }),

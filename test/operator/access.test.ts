@@ -139,14 +139,61 @@ describe("the operator's listener", () => {
   });
 
   test('text with the character that no PostgreSQL keeps is refused everywhere', async () => {
-    const rule = (place: string) => new RegExp(`^${place}: must not contain the character U\\+0000$`);
-    for (const body of [
-      { status: 0, reason: 'a\0' },
-      { status: 0, msg: '\0' },
-    ])
-      assertRefused(await exchange.operator('PUT', '/system-status', body), 400, -9400, rule('body'));
-    assertRefused(await exchange.operator('GET', '/accounts/a%00@x.com/balances'), 400, -9400, rule('path'));
-    assertRefused(await exchange.operator('GET', '/accounts?email=a%00@x.com'), 400, -9400, rule('query'));
+    const rule = (field: string) => new RegExp(`^${field}: must not contain the character U\\+0000$`);
+    const put = (body: object) => exchange.operator('PUT', '/system-status', body);
+    assertRefused(await put({ status: 0, reason: 'a\0' }), 400, -9400, rule('body.reason'));
+    assertRefused(await put({ status: 0, msg: '\0' }), 400, -9400, rule('body.msg'));
+    const get = (path: string) => exchange.operator('GET', path);
+    assertRefused(await get('/accounts/a%00@x.com/balances'), 400, -9400, rule('path.email'));
+    assertRefused(await get('/accounts?email=a%00@x.com'), 400, -9400, rule('query.email'));
+  });
+
+  test('R12: a lone surrogate, and bytes that are no UTF-8, are refused by field everywhere', async () => {
+    const audit = async () => (await done(exchange, 'GET', '/audit?limit=1')).entries[0]?.id;
+    const last = await audit();
+    const rule = (field: string) => new RegExp(`^${field}: must be valid Unicode, without lone surrogates$`);
+    for (const wrong of ['\\ud800', 'a\\udfffz', '\\ude00\\ud83d', 'x\\uD83D']) {
+      const post = (path: string, body: string) => ask(exchange, 'POST', `/operator/v1${path}`, body);
+      const account = `{"email":"r12@x.com","mobile":"${wrong}"}`;
+      assertRefused(await post('/accounts', account), 400, -9400, rule('body.mobile'));
+      const named = `{"email":"${wrong}@x.com"}`;
+      assertRefused(await post('/accounts', named), 400, -9400, rule('body.email'));
+      const status = `{"status":0,"msg":"fine","reason":"${wrong}"}`;
+      const put = await ask(exchange, 'PUT', '/operator/v1/system-status', status);
+      assertRefused(put, 400, -9400, rule('body.reason'));
+      const listed = `{"ipAllowList":["${wrong}"]}`;
+      assertRefused(
+        await post('/accounts/r12@x.com/api-keys', listed),
+        400,
+        -9400,
+        /^body\.ipAllowList\[0\]/,
+      );
+    }
+    for (const bytes of ['%ED%A0%80', '%ff', '%C3', '%zz', '%']) {
+      const query = await exchange.operator('GET', `/accounts?email=${bytes}@x.com`);
+      assertRefused(query, 400, -9400, /^query\.email: is not percent-encoded UTF-8$/);
+      const path = await exchange.operator('DELETE', `/bans/${bytes}`);
+      assertRefused(path, 400, -9400, /^path\.ip: is not percent-encoded UTF-8$/);
+    }
+    assert.equal(await audit(), last, 'nothing was done');
+    const pair = '{"email":"pair@x.com","mobile":"\\ud83d\\ude00"}';
+    assert.equal((await ask(exchange, 'POST', accounts, pair)).status, 201);
+    const [account] = (await done(exchange, 'GET', '/accounts?email=pair@x.com')).accounts;
+    assert.equal(account.mobile, '😀');
+  });
+
+  test('R15: limits count code points, as JSON Schema does', async () => {
+    const post = (email: string, mobile: string) => exchange.operator('POST', '/accounts', { email, mobile });
+    assert.equal((await post('forty@x.com', '😀'.repeat(40))).status, 201);
+    assertRefused(await post('more@x.com', '😀'.repeat(41)), 400, -9400, /^body\.mobile: /);
+    assertRefused(await post('more@x.com', 'e\u0301'.repeat(21)), 400, -9400, /^body\.mobile: /);
+  });
+
+  test('R20: an unknown path is called so, and the port of the other API is named', async () => {
+    const other = /'\/wapi\/v3\/withdraw\.html' is not served here; it belongs to the customers' API/;
+    assertRefused(await ask(exchange, 'GET', '/wapi/v3/withdraw.html'), 404, -1099, other);
+    const none = /^The path '\/operator\/v1\/nothing' is not served here\.$/;
+    assertRefused(await ask(exchange, 'GET', '/operator/v1/nothing'), 404, -1099, none);
   });
 
   test('x-operator names who acts; without it the operator acts, and no name may break the trail', async () => {

@@ -1,0 +1,95 @@
+/** Refusals that tell a client what to change: wrong paths, bodies, texts and lengths. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { customerOperations } from '../../src/contract/customer/index.ts';
+import { assertRefused, ContractWorld, insideAddress } from './contract-world.ts';
+
+const withdraw = customerOperations.withdraw;
+const destination = `asset=ETH&address=${insideAddress}`;
+
+let world: ContractWorld;
+before(async () => {
+  world = await ContractWorld.start();
+});
+after(() => world.close());
+
+test('R20: an unknown path is called so, and the path with the same purpose is named', async () => {
+  const hints = {
+    '/sapi/v1/capital/withdraw/apply': 'use POST /wapi/v3/withdraw.html',
+    '/sapi/v1/capital/withdraw/history': 'use GET /wapi/v3/withdrawHistory.html',
+    '/sapi/v1/capital/config/getall': 'use GET /wapi/v3/assetDetail.html',
+    '/sapi/v4/sub-account/assets': 'use GET /wapi/v3/sub-account/assets.html',
+    '/sapi/v1/asset/dust.html': 'use POST /sapi/v1/asset/dust',
+    '/wapi/v1/withdraw': 'use POST /wapi/v3/withdraw.html',
+    '/api/v3/account': "use GET /operator/v1/accounts/{email}/balances of the operator's API",
+    '/operator/v1/accounts': "it belongs to the operator's API, which has a port of its own",
+    '/sapi/v1/margin/transfer': undefined,
+    [`/${'x'.repeat(3000)}`]: undefined,
+  };
+  for (const [path, hint] of Object.entries(hints)) {
+    const { status, body } = await world.send({ method: 'GET', target: `${path}?timestamp=1` });
+    assert.deepEqual([status, body.code], [404, -1099]);
+    const named = path.length > 100 ? `${path.slice(0, 100)}…` : path;
+    const rest = hint === undefined ? '.' : `; ${hint}.`;
+    assert.equal(body.msg, `The path '${named}' is not served here${rest}`);
+  }
+});
+
+test('R15: limits count code points, as JSON Schema does', async () => {
+  const ask = (name: string) =>
+    world.call({
+      operation: withdraw,
+      query: `${destination}&amount=0.1&name=${encodeURIComponent(name)}`,
+    });
+  for (const name of ['😀'.repeat(120), '😀'.repeat(200), '𠮷'.repeat(200), 'e\u0301'.repeat(100)]) {
+    const reply = await ask(name);
+    assert.equal(reply.status, 200, reply.text);
+  }
+  const stored = await world.exchange.server.reads.latest('withdrawals', { limit: 1, offset: 0 });
+  assert.equal(stored[0]?.name, 'e\u0301'.repeat(100));
+  for (const name of ['😀'.repeat(201), 'x'.repeat(201), 'e\u0301'.repeat(101)])
+    assertRefused(await ask(name), 'parameter-overflow', { parameter: 'name' });
+});
+
+test('R12: text that is no Unicode is refused by name, and nothing written', async () => {
+  const stored = await world.digest();
+  // Surrogates as they would be in UTF-8, alone and as a pair; bytes that no text has; an overlong form.
+  for (const bytes of ['%ED%A0%80', 'a%ED%BF%BFz', '%ED%A0%BD%ED%B8%80', '%FE', '%C0%AF', '%F4%90%80%80'])
+    for (const place of ['query', 'body'] as const) {
+      const pairs = `${destination}&amount=0.1&name=${bytes}`;
+      assertRefused(
+        await world.call({ operation: withdraw, [place]: pairs }),
+        'parameter-illegal-characters',
+        { parameter: 'name', legalRange: 'percent-encoded UTF-8 without control characters' },
+      );
+    }
+  assert.equal(await world.digest(), stored);
+});
+
+test('R16: a JSON body is told that it must be a form, whatever else is missing', async () => {
+  const post = (body: string, type: string | undefined, signature?: string) => {
+    const headers = type === undefined ? {} : { 'content-type': type };
+    const { apiKey } = world.master;
+    const target =
+      signature === undefined ? withdraw.paths[0] : `${withdraw.paths[0]}?timestamp=1${signature}`;
+    return world.send({
+      method: 'POST',
+      target: target as string,
+      body,
+      headers: { 'x-mbx-apikey': apiKey, ...headers },
+    });
+  };
+  const json = JSON.stringify({ asset: 'ETH', amount: '1', timestamp: Date.now() });
+  for (const body of ['{}', '[]', json, `\n ${json}`])
+    for (const signature of [undefined, '', `&signature=${'0'.repeat(64)}`]) {
+      for (const type of ['application/json', 'application/json; charset=utf-8', 'text/json', 'text/plain'])
+        assertRefused(await post(body, type, signature), 'parameter-invalid', {
+          parameter: 'Content-Type',
+          reason: 'a body must be application/x-www-form-urlencoded',
+        });
+      for (const type of ['application/x-www-form-urlencoded', undefined])
+        assertRefused(await post(body, type, signature), 'parameter-invalid', {
+          reason: 'the body is JSON; it must be a form (application/x-www-form-urlencoded)',
+        });
+    }
+});
