@@ -6,8 +6,8 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { ConfigError, settings } from '../src/runtime/config.ts';
+import { ConfigError, readSetting } from '../src/runtime/config.ts';
+import { readOptions } from '../src/runtime/options.ts';
 import { clusterAsJson, describeCluster } from './announcement.ts';
 import { startCluster } from './cluster.ts';
 import { findPostgresFolder, findRedisServer } from './programs.ts';
@@ -29,20 +29,17 @@ Exit code: 0 when it was told to stop, 1 when it could not start, 2 when an opti
 
 type Options = { readonly port: number; readonly json: boolean; readonly help: boolean };
 
-function readOptions(args: readonly string[], { BURSAR_PORT }: NodeJS.ProcessEnv): Options {
-  const known = {
-    port: { type: 'string' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h', default: false },
-  } as const;
-  const { fallback, read } = settings.BURSAR_PORT;
-  try {
-    const { port, json, help } = parseArgs({ args: [...args], options: known }).values;
-    const source = port === undefined ? 'BURSAR_PORT' : '--port';
-    return { port: read(port ?? BURSAR_PORT ?? fallback, source), json, help };
-  } catch (error) {
-    throw new ConfigError((error as Error).message.split('\n')[0]);
-  }
+function readArguments(args: readonly string[], environment: NodeJS.ProcessEnv): Options {
+  const known = { port: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } as const;
+  const {
+    port,
+    json = false,
+    help = false,
+  } = readOptions(
+    args.map((each) => (each === '-h' ? '--help' : each)),
+    known,
+  ).values;
+  return { port: readSetting('BURSAR_PORT', port, environment), json, help };
 }
 
 function requirePrograms(): void {
@@ -94,14 +91,20 @@ async function run({ port, json }: Options): Promise<void> {
   }
 }
 
+/** A port in use is the caller's to change. */
+function isPortInUse(error: unknown): error is Error & { port: number } {
+  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+}
+
 function describeFailure(error: unknown): string {
-  const { code, port, stack } = error as NodeJS.ErrnoException & { port?: number };
-  if (code === 'EADDRINUSE') return `port ${port} is in use by somebody else; choose another with --port`;
-  return stack ?? String(error);
+  if (isPortInUse(error))
+    return `Port ${error.port} is already in use; choose another with --port or BURSAR_PORT.`;
+  if (error instanceof ConfigError) return error.message;
+  return (error as Error).stack ?? String(error);
 }
 
 try {
-  const options = readOptions(process.argv.slice(2), process.env);
+  const options = readArguments(process.argv.slice(2), process.env);
   if (options.help) console.log(help);
   else {
     requirePrograms();
@@ -109,7 +112,6 @@ try {
   }
   process.exit(0);
 } catch (error) {
-  const wrongly = error instanceof ConfigError;
-  console.error(`cluster: ${wrongly ? error.message : describeFailure(error)}`);
-  process.exit(wrongly ? 2 : 1);
+  console.error(`cluster: ${describeFailure(error)}`);
+  process.exit(error instanceof ConfigError || isPortInUse(error) ? 2 : 1);
 }

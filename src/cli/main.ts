@@ -78,10 +78,9 @@ try {
 }
 
 function describeFailure(error: unknown): string {
-  const { code, port, stack, message } = error as NodeJS.ErrnoException & { port?: number };
+  const { code, stack, message } = error as NodeJS.ErrnoException;
   if (error instanceof StoreFault) return `the database does not take part: ${firstLine(message)}`;
-  if (code === 'EADDRINUSE') return `port ${port} is in use by somebody else`;
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return message;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return message;
   return stack ?? String(error);
 }
 

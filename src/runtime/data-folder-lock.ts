@@ -21,12 +21,12 @@ export function lockDataFolder(dataFolder: string): () => void {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
     return lock(join(dataFolder, 'server.lock'));
   } catch (error) {
-    const otherwise = 'or choose another folder with --data';
+    const otherwise = 'or choose another folder with --data or BURSAR_DATA.';
     if (isLocked(error)) {
-      throw new DataFolderInUse(`another server is running over ${dataFolder}; stop it, ${otherwise}`);
+      throw new DataFolderInUse(`Another server is running over ${dataFolder}; stop it, ${otherwise}`);
     }
     const { message } = error as Error;
-    throw new ConfigError(`${dataFolder} cannot be written to (${message}); mend that, ${otherwise}`);
+    throw new ConfigError(`${dataFolder} cannot be written to (${message}); make it writable, ${otherwise}`);
   }
 }
 

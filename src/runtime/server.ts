@@ -4,32 +4,25 @@
 import { randomUUID } from 'node:crypto';
 import type { ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
-import { customerOperations } from '../contract/customer/index.ts';
-import { customerOpenApi } from '../contract/openapi.ts';
 import type { Catalog } from '../domain/catalog.ts';
-import { createCustomerEdge, createCustomerRefuser } from '../edge/customer-edge.ts';
-import { HttpListener } from '../edge/http-listener.ts';
-import type { KeyRing } from '../edge/key-ring.ts';
-import type { Limiter } from '../edge/limiter.ts';
 import type { Reads } from '../store/reads.ts';
 import type { TableName } from '../store/tables.ts';
 import { type BooksLocation, openReader } from './books.ts';
 import { Caches } from './caches.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
+import { bindCustomerListener, customerEdge } from './customer-listener.ts';
 import { lockDataFolder } from './data-folder-lock.ts';
 import { startDemoWorld } from './demo-start.ts';
 import { EngineLink } from './engine-link.ts';
 import { reportIntegrity } from './integrity-report.ts';
-import { lazily } from './lazily.ts';
 import { type Limits, openLimits } from './limits.ts';
 import type { Logger } from './log.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation } from './observation.ts';
-import { createOperatorListener } from './operator-listener.ts';
+import { bindOperatorListener, operatorEdge } from './operator-listener.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
 import { TroubleLog } from './trouble-log.ts';
-import { readVersion } from './version.ts';
 
 /** How long the process lives on after a bug, so that the replies to what was done can be sent. */
 const lastRepliesMs = 100;
@@ -51,22 +44,14 @@ export type Server = {
 /** Starts everything; resolves when both listeners answer. What fails on the way leaves nothing open. */
 export async function startServer(config: Config, log: Logger): Promise<Server> {
   await using opening = new AsyncDisposableStack();
+  await using binding = new AsyncDisposableStack();
+  const customers = binding.adopt(await bindCustomerListener(config), (each) => each.close());
+  const operators = binding.adopt(await bindOperatorListener(config), (each) => each.close());
   const location = locationOf(config);
   if ('folder' in location) opening.defer(lockDataFolder(location.folder));
-  const secrets = loadSecrets(config.BURSAR_DATA, {
-    operatorToken: config.BURSAR_OPERATOR_TOKEN,
-    masterKey: config.BURSAR_MASTER_KEY,
-  });
-  const secretBox = createSecretBox(secrets.masterKey, config.BURSAR_OTHER_MASTER_KEY);
   const observation = new Observation();
-  const { link, caches, limits, reads } = await openCore(
-    config,
-    location,
-    secretBox,
-    log,
-    observation,
-    opening,
-  );
+  const core = await openCore(config, location, log, observation, opening);
+  const { link, caches, limits, reads, operatorToken, secretBox } = core;
   const { commands, desk, leases } = link;
   await checkMasterKey(commands, secretBox);
   const sealSecret = (secret: string) => secretBox.seal(secret);
@@ -86,32 +71,34 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     onBug: (error) => reportBug(log, error),
   };
   const probes = observation.createProbes({ link, reads, redisDegraded: limits.redisDegraded });
-  const operators = createOperatorListener(config, {
-    ...shared,
-    meter: observation.operators,
-    probes,
-    token: secrets.operatorToken,
-    sealSecret,
-    resealed: (sealed) => secretBox.resealed(sealed),
-    integrity: () => reportIntegrity(location),
-  });
-  // Closed after the customers' listener: probes are answered until there is nothing more to ask about.
+  operators.serve(
+    operatorEdge({
+      ...shared,
+      meter: observation.operators,
+      probes,
+      token: operatorToken,
+      sealSecret,
+      resealed: (sealed) => secretBox.resealed(sealed),
+      integrity: () => reportIntegrity(location),
+    }),
+  );
+  const { limiter } = limits;
+  customers.serve(
+    customerEdge(config, { ...shared, meter: observation.customers, limiter, keys: caches.keys }),
+  );
+  // From here on the listeners are closed first, the operator's after the customers': probes are answered until there is
+  // nothing more to ask about.
+  binding.move();
   opening.defer(() => operators.close());
-  const customers = createCustomerListener(config, {
-    ...shared,
-    meter: observation.customers,
-    limiter: limits.limiter,
-    keys: caches.keys,
-  });
   opening.defer(() => customers.close());
-  const port = await customers.start();
-  const operatorPort = await operators.start();
+  const { port } = customers;
+  const operatorPort = operators.port;
   log.info({ port, operatorPort }, 'listening');
   const open = opening.move();
   return {
     port,
     operatorPort,
-    operatorToken: secrets.operatorToken,
+    operatorToken,
     commands,
     desk,
     reads,
@@ -137,13 +124,14 @@ type Core = {
   readonly caches: Caches;
   readonly limits: Limits;
   readonly reads: Reads;
+  readonly operatorToken: string;
+  readonly secretBox: SecretBox;
 };
 
 /** The engine, and what the serving thread reads and remembers beside it. */
 async function openCore(
   config: Config,
   location: BooksLocation,
-  secretBox: SecretBox,
   log: Logger,
   observation: Observation,
   opening: AsyncDisposableStack,
@@ -151,6 +139,12 @@ async function openCore(
   let caches: Caches | undefined;
   const link = await startEngine(config, location, log, observation, (tables) => caches?.onChanged(tables));
   opening.defer(() => link.close());
+  // Not before the store is open: a start that fails at that leaves no secrets behind.
+  const { operatorToken, masterKey } = loadSecrets(config.BURSAR_DATA, {
+    operatorToken: config.BURSAR_OPERATOR_TOKEN,
+    masterKey: config.BURSAR_MASTER_KEY,
+  });
+  const secretBox = createSecretBox(masterKey, config.BURSAR_OTHER_MASTER_KEY);
   const reader = await openReader(location);
   opening.defer(() => {
     // The engine closes after the reader, and may tell of changes until then.
@@ -165,7 +159,7 @@ async function openCore(
     limiter: limits.limiter,
     openSecret: (sealed) => secretBox.open(sealed),
   });
-  return { link, caches, limits, reads: reader.reads };
+  return { link, caches, limits, reads: reader.reads, operatorToken, secretBox };
 }
 
 type SharedParts = {
@@ -198,34 +192,6 @@ function startEngine(
       setTimeout(() => process.exit(1), lastRepliesMs);
     },
   });
-}
-
-function createCustomerListener(
-  config: Config,
-  parts: SharedParts & {
-    readonly limiter: Limiter;
-    readonly keys: KeyRing;
-    readonly meter: Observation['customers'];
-  },
-): HttpListener {
-  return new HttpListener({
-    host: config.BURSAR_HOST,
-    port: config.BURSAR_PORT,
-    trustProxy: config.BURSAR_TRUST_PROXY,
-    handle: createCustomerEdge({
-      ...parts,
-      weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
-      errorStyle: config.BURSAR_ERROR_STYLE,
-      openApi: lazily(describeCustomerApi),
-    }),
-    refuse: createCustomerRefuser(parts),
-  });
-}
-
-function describeCustomerApi(): string {
-  return JSON.stringify(
-    customerOpenApi(Object.values(customerOperations), { title: 'Bursar', version: readVersion() }),
-  );
 }
 
 /** @returns the incident id that the caller is told; the log has the cause. */

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { settings } from '../../src/runtime/config.ts';
-import { runBursar, startBursar } from './command-line.ts';
+import { assertInvalidUsage, runBursar, startBursar } from './command-line.ts';
 
 const limits = { timeout: 60_000 };
 let folder = '';
@@ -16,25 +14,17 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-/** One line on standard error, nothing on standard output, exit code 2. */
-async function assertCalledWrongly(says: RegExp, ...args: readonly string[]): Promise<void> {
-  const { code, output, errors } = await runBursar(...args);
-  assert.deepEqual([code, output], [2, ''], errors);
-  assert.match(errors, says);
-  assert.equal(errors.trimEnd().split('\n').length, 1, errors);
-}
-
 test('what is called wrongly says so in one line and ends with 2', limits, async () => {
   const empty = join(folder, 'nothing-here');
-  await assertCalledWrongly(/no verb 'frobnicate'/, 'frobnicate');
-  await assertCalledWrongly(/no verb 'frobnicate'/, 'help', 'frobnicate');
-  await assertCalledWrongly(/--port must be a whole number/, 'start', '--port', 'many');
-  await assertCalledWrongly(/--frobnicate/, 'start', '--frobnicate', '1');
-  await assertCalledWrongly(/--frobnicate/, 'verify', '--frobnicate');
-  await assertCalledWrongly(/no database .*nothing-here/, 'verify', '--data', empty);
-  await assertCalledWrongly(/no database .*nothing-here/, 'verify', empty);
-  await assertCalledWrongly(/one of FILE, --data and --database-url/, 'verify', empty, '--data', empty);
-  await assertCalledWrongly(/--database-url must be a URL/, 'verify', '--database-url', 'mysql://x');
+  await assertInvalidUsage(/no verb 'frobnicate'/, 'frobnicate');
+  await assertInvalidUsage(/no verb 'frobnicate'/, 'help', 'frobnicate');
+  await assertInvalidUsage(/--port must be a whole number/, 'start', '--port', 'many');
+  await assertInvalidUsage(/--frobnicate/, 'start', '--frobnicate', '1');
+  await assertInvalidUsage(/--frobnicate/, 'verify', '--frobnicate');
+  await assertInvalidUsage(/no database .*nothing-here/, 'verify', '--data', empty);
+  await assertInvalidUsage(/no database .*nothing-here/, 'verify', empty);
+  await assertInvalidUsage(/one of FILE, --data and --database-url/, 'verify', empty, '--data', empty);
+  await assertInvalidUsage(/--database-url must be a URL/, 'verify', '--database-url', 'mysql://x');
   const { code, errors } = await runBursar();
   assert.equal(code, 2);
   assert.match(errors, /usage: bursar VERB/);
@@ -92,7 +82,7 @@ test(
     const flags = ['start', '--port', '0', '--operator-port', '0', '--data', join(folder, 'shared')] as const;
     const first = startBursar(...flags);
     await first.printed(/^Wallet API +(http:\S+)/m);
-    await assertCalledWrongly(/another server is running over .*shared/, ...flags, '--log-level', 'silent');
+    await assertInvalidUsage(/Another server is running over .*shared/, ...flags, '--log-level', 'silent');
     first.child.kill('SIGKILL');
     await first.finished;
     const next = startBursar(...flags);
@@ -106,7 +96,7 @@ test('data that cannot be written, or are none, are named in one line', limits, 
   const flags = ['start', '--port', '0', '--operator-port', '0', '--log-level', 'silent', '--data'];
   const file = join(folder, 'a-file');
   writeFileSync(file, 'no folder');
-  await assertCalledWrongly(
+  await assertInvalidUsage(
     /a-file.data cannot be written to \(ENOTDIR.*or choose another/,
     ...flags,
     join(file, 'data'),
@@ -119,17 +109,7 @@ test('data that cannot be written, or are none, are named in one line', limits, 
 
 test('another master key than the one that sealed the secrets is refused in one line', limits, async () => {
   const flags = ['start', '--port', '0', '--operator-port', '0', '--data', join(folder, 'shared')];
-  await assertCalledWrongly(/the master key is not the one/, ...flags, '--master-key', 'ab'.repeat(32));
-});
-
-test('a port that is taken is one line and ends with 1', limits, async (t) => {
-  const taken = createServer().listen(0, '127.0.0.1');
-  await once(taken, 'listening');
-  t.after(() => taken.close());
-  const { port } = taken.address() as { port: number };
-  const flags = ['--port', String(port), '--operator-port', '0', '--data', join(folder, 'taken')];
-  const { code, errors } = await runBursar('start', ...flags, '--log-level', 'silent');
-  assert.deepEqual([code, errors], [1, `bursar: port ${port} is in use by somebody else\n`]);
+  await assertInvalidUsage(/the master key is not the one/, ...flags, '--master-key', 'ab'.repeat(32));
 });
 
 test(

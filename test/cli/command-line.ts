@@ -1,4 +1,5 @@
 /** Runs the command line in a process of its own. */
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -47,4 +48,12 @@ export function startBursarWith(variables: NodeJS.ProcessEnv, ...args: readonly 
       }
     },
   };
+}
+
+/** One line on standard error, nothing on standard output, exit code 2. */
+export async function assertInvalidUsage(says: RegExp, ...args: readonly string[]): Promise<void> {
+  const { code, output, errors } = await runBursar(...args);
+  assert.deepEqual([code, output], [2, ''], errors);
+  assert.match(errors, says);
+  assert.equal(errors.trimEnd().split('\n').length, 1, errors);
 }

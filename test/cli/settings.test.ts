@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { runBursar, startBursarWith } from './command-line.ts';
+import { assertInvalidUsage, startBursarWith } from './command-line.ts';
 
 const limits = { timeout: 60_000 };
 let folder = '';
@@ -14,14 +14,6 @@ before(() => {
 after(() => rmSync(folder, { recursive: true }));
 
 const startFlags = (data: string) => ['start', '--port', '0', '--operator-port', '0', '--data', data];
-
-/** One line on standard error, nothing on standard output, exit code 2. */
-async function assertInvalidUsage(says: RegExp, ...args: readonly string[]): Promise<void> {
-  const { code, output, errors } = await runBursar(...args);
-  assert.deepEqual([code, output], [2, ''], errors);
-  assert.match(errors, says);
-  assert.equal(errors.trimEnd().split('\n').length, 1, errors);
-}
 
 test(
   'M13: production without BURSAR_CHAINS explains itself, ends with 2 and leaves nothing behind',

@@ -188,16 +188,23 @@ test('a server that cannot start ends it with 1, and nothing is left', limits, a
   assert.deepEqual(leftBehind(), []);
 });
 
-test('a port that is taken is told in one line, and nothing is left', limits, async (t) => {
-  const taken = createServer().listen(0, '127.0.0.1');
-  await once(taken, 'listening');
-  t.after(() => taken.close());
-  const { port } = taken.address() as { port: number };
-  const { code, errors } = await finish(startCommand(['--port', `${port}`]));
-  assert.equal(code, 1);
-  assert.match(errors, new RegExp(`^cluster: port ${port} is in use by somebody else; [^\\n]*\\n$`));
-  assert.deepEqual(leftBehind(), []);
-});
+test(
+  'R17: a port in use is one line that names the option and the variable, and nothing is left',
+  limits,
+  async (t) => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    t.after(() => taken.close());
+    const { port } = taken.address() as { port: number };
+    const { code, errors } = await finish(startCommand(['--port', `${port}`]));
+    assert.equal(code, 2);
+    assert.match(
+      errors,
+      new RegExp(`^cluster: Port ${port} is already in use; [^\\n]*--port or BURSAR_PORT\\.\\n$`),
+    );
+    assert.deepEqual(leftBehind(), []);
+  },
+);
 
 test('where a program is missing it names the package to install and ends with 2', async () => {
   const { code, output, errors } = await finish(startCommand([], { PATH: '' }));
@@ -209,6 +216,9 @@ test('what is called wrongly says so in one line and ends with 2; help teaches e
   for (const [flags, says] of [
     [['--port', 'many'], /--port must be a whole number/],
     [['--frobnicate'], /--frobnicate/],
+    [['--prot', '1'], /no option --prot; did you mean --port\?/],
+    [['--port'], /--port needs a value/],
+    [['--json=1'], /--json takes no value/],
   ] as const) {
     const { code, errors } = await finish(startCommand(flags));
     assert.equal(code, 2);

@@ -1,0 +1,39 @@
+/** The customers' listener of one process, and its edge. */
+import { customerOperations } from '../contract/customer/index.ts';
+import { customerOpenApi } from '../contract/openapi.ts';
+import { type CustomerEdgeParts, createCustomerEdge, createCustomerRefuser } from '../edge/customer-edge.ts';
+import { BoundListener, type Edge } from './bound-listener.ts';
+import type { Config } from './config.ts';
+import { lazily } from './lazily.ts';
+import { readVersion } from './version.ts';
+
+export function bindCustomerListener(config: Config): Promise<BoundListener> {
+  return BoundListener.bind({
+    host: config.BURSAR_HOST,
+    port: config.BURSAR_PORT,
+    hostSetting: 'BURSAR_HOST',
+    portSetting: 'BURSAR_PORT',
+    trustProxy: config.BURSAR_TRUST_PROXY,
+  });
+}
+
+export function customerEdge(
+  config: Config,
+  parts: Omit<CustomerEdgeParts, 'weightPerMinute' | 'errorStyle' | 'openApi'>,
+): Edge {
+  return {
+    handle: createCustomerEdge({
+      ...parts,
+      weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
+      errorStyle: config.BURSAR_ERROR_STYLE,
+      openApi: lazily(describeCustomerApi),
+    }),
+    refuse: createCustomerRefuser(parts),
+  };
+}
+
+function describeCustomerApi(): string {
+  return JSON.stringify(
+    customerOpenApi(Object.values(customerOperations), { title: 'Bursar', version: readVersion() }),
+  );
+}

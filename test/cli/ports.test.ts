@@ -1,0 +1,117 @@
+/** A start that cannot have its ports, or its data folder, says which setting changes that and leaves nothing behind. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { readConfig } from '../../src/runtime/config.ts';
+import { bindOperatorListener } from '../../src/runtime/operator-listener.ts';
+import { assertInvalidUsage, runBursar, startBursar } from './command-line.ts';
+
+const limits = { timeout: 60_000 };
+let folder = '';
+const taken = createServer();
+let port = 0;
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bursar-ports-'));
+  taken.listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  port = (taken.address() as { port: number }).port;
+});
+after(() => {
+  taken.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Invalid usage that has made no data folder. */
+async function assertNothingStarted(says: RegExp, ...flags: readonly string[]): Promise<void> {
+  const data = join(folder, 'never-made');
+  await assertInvalidUsage(says, 'start', '--data', data, ...flags);
+  assert.ok(!existsSync(data), 'no data folder');
+}
+
+test(
+  'R17: a port in use is named with its option and its variable before anything is made',
+  limits,
+  async () => {
+    await assertNothingStarted(
+      new RegExp(`Port ${port} is already in use; choose another with --port or BURSAR_PORT\\.`),
+      ...['--port', `${port}`, '--operator-port', '0'],
+    );
+    await assertNothingStarted(
+      new RegExp(
+        `Port ${port} is already in use; choose another with --operator-port or BURSAR_OPERATOR_PORT\\.`,
+      ),
+      ...['--port', '0', '--operator-port', `${port}`],
+    );
+  },
+);
+
+test(
+  'R17: an address of another machine, or none at all, is named with its option and its variable',
+  limits,
+  async () => {
+    const free = ['--port', '0', '--operator-port', '0', '--demo', '1'];
+    await assertNothingStarted(
+      /Address 203\.0\.113\.9 is not one of this machine; choose another with --host or BURSAR_HOST\./,
+      ...[...free, '--host', '203.0.113.9'],
+    );
+    await assertNothingStarted(
+      /Address 203\.0\.113\.9 .* --operator-host or BURSAR_OPERATOR_HOST\./,
+      ...[...free, '--operator-host', '203.0.113.9'],
+    );
+    await assertNothingStarted(
+      /Host nowhere\.invalid has no address .* --host or BURSAR_HOST\./,
+      ...[...free, '--host', 'nowhere.invalid'],
+    );
+  },
+);
+
+test('R17: a data folder in use is left as it is, and the ports are free again', limits, async () => {
+  const data = join(folder, 'in-use');
+  const flags = ['start', '--port', '0', '--operator-port', '0', '--data', data] as const;
+  const first = startBursar(...flags);
+  await first.printed(/^Wallet API/m);
+  const names = readdirSync(data).sort();
+  await assertInvalidUsage(/Another server is running over .*in-use; .* --data or BURSAR_DATA\./, ...flags);
+  assert.deepEqual(readdirSync(data).sort(), names);
+  first.child.kill('SIGTERM');
+  assert.equal((await first.finished).code, 0);
+});
+
+test('R17: a start without its database leaves no data folder behind', limits, async () => {
+  const data = join(folder, 'no-database');
+  const database = 'postgres://nobody@127.0.0.1:1/nothing';
+  const flags = ['--port', '0', '--operator-port', '0', '--data', data, '--database-url', database];
+  const { code, errors } = await runBursar('start', ...flags, '--log-level', 'silent');
+  assert.equal(code, 1, errors);
+  assert.ok(!existsSync(data), 'no data folder');
+});
+
+test(
+  'R17: what listens before it can serve answers 503, and the probes say that it is starting',
+  limits,
+  async () => {
+    const args = ['--operator-port', '0'];
+    const listener = await bindOperatorListener(readConfig(args, {}));
+    try {
+      const ask = async (path: string) => {
+        const reply = await fetch(`http://127.0.0.1:${listener.port}${path}`);
+        return { status: reply.status, text: await reply.text() };
+      };
+      assert.deepEqual(await ask('/health'), { status: 200, text: '{"status":"ok"}' });
+      assert.deepEqual(await ask('/ready'), { status: 503, text: '{"status":"starting"}' });
+      const { status, text } = await ask('/operator/v1/accounts');
+      assert.deepEqual([status, JSON.parse(text).code], [503, -1001]);
+      listener.serve({
+        handle: async () => ({ status: 200, body: 'served' }),
+        refuse: () => ({ status: 400, body: '' }),
+      });
+      assert.deepEqual(await ask('/operator/v1/accounts'), { status: 200, text: 'served' });
+    } finally {
+      await listener.close();
+    }
+  },
+);
