@@ -5,6 +5,8 @@ import { connect, createServer, type Socket } from 'node:net';
 export class TcpProxy {
   /** Called with what a client sends; 'drop' loses the connection before, 'drop after' once it is passed on. */
   onRequest: (bytes: Buffer) => 'pass' | 'drop' | 'drop after' = () => 'pass';
+  /** What a client sends is passed on, or lost, when this has resolved. */
+  beforeRequest: (bytes: Buffer) => Promise<void> | undefined = () => undefined;
   /** Whether answers are passed on. */
   answers = true;
   /** Whether new connections are taken. */
@@ -52,7 +54,10 @@ export class TcpProxy {
     server.on('data', (bytes) => {
       if (this.answers) client.write(bytes);
     });
-    client.on('data', (bytes: Buffer) => this.#pass(bytes, client, server));
+    let earlier = Promise.resolve();
+    client.on('data', (bytes: Buffer) => {
+      earlier = earlier.then(() => this.beforeRequest(bytes)).then(() => this.#pass(bytes, client, server));
+    });
   }
 
   #pass(bytes: Buffer, client: Socket, server: Socket): void {

@@ -44,7 +44,7 @@ export class BatchTransaction {
   readonly #batch: readonly Execution[];
   readonly #rows = new BatchRows();
   readonly #outcomes: Outcome[] = [];
-  #changed: ReadonlySet<TableName> = new Set();
+  #changes: ReadonlyMap<TableName, readonly RowChange[]> = new Map();
   #started: ReferenceData;
   #reference: ReferenceData;
 
@@ -64,9 +64,14 @@ export class BatchTransaction {
     return this.#outcomes;
   }
 
+  /** What the decisions write. */
+  get changes(): ReadonlyMap<TableName, readonly RowChange[]> {
+    return this.#changes;
+  }
+
   /** The tables that the decisions change. */
   get changed(): ReadonlySet<TableName> {
-    return this.#changed;
+    return new Set(this.#changes.keys());
   }
 
   /** Returns only after COMMIT, or when there is nothing to commit. */
@@ -77,8 +82,8 @@ export class BatchTransaction {
     await this.#begin(fetches, inTime.length);
     this.#decideAll(prepared);
     const changes = new Map(this.#rows.changes());
-    const changed = new Set(changes.keys());
-    this.#changed = changed;
+    this.#changes = changes;
+    const { changed } = this;
     if (changed.size === 0) {
       this.#lane.rollBack();
       return;

@@ -6,7 +6,7 @@ import { StoreFault } from '../port.ts';
 
 /**
  * - `again`: nothing is wrong; the same on fresh rows may well go through.
- * - `conflict`: a unique key is taken, by another process a moment ago or by a bug of a command.
+ * - `conflict`: a unique key is taken, by another process a moment ago or by a bug of a command: `conflict.ts` tells.
  * - `broken`: a rule of the database refused what a command wrote, or a command has a bug.
  * - `not-done`: the database did not take part.
  */

@@ -4,7 +4,7 @@
  *
  * Nothing is acknowledged before its COMMIT is. Commands of a batch are isolated: a rejection writes nothing, and when
  * the database refuses a batch it is parted until only the refused command fails. What another process got in the way
- * of is decided again, on fresh rows, for two seconds. A connection lost before COMMIT: not done. Lost after: unknown.
+ * of is decided again, on fresh rows, for five seconds. A connection lost before COMMIT: not done. Lost after: unknown.
  * Committing, notifying and answering are separate steps: only what comes before COMMIT is ever run again.
  */
 import type { Catalog } from '../../domain/catalog.ts';
@@ -15,6 +15,7 @@ import { createRecordIds } from '../record-ids.ts';
 import { isReferenceTable, type TableName } from '../tables.ts';
 import { BatchTransaction, type TransactionParts } from './batch-transaction.ts';
 import { ChangeFeed } from './change-feed.ts';
+import { findObstacles, type Obstacles } from './conflict.ts';
 import { CommitUnanswered, describeFailure, failureOf, StaleReference } from './failure.ts';
 import { IdReserve } from './id-reserve.ts';
 import { Lane } from './lane.ts';
@@ -33,13 +34,15 @@ export type PostgresStoreOptions = {
   readonly nowMs: () => number;
   readonly randomHex: () => string;
   readonly listener?: ChangeListener;
+  /** For how long commands that another process gets in the way of are decided again, ms: 5,000 unless given. */
+  readonly retryMs?: number;
   /** Batches at the same time. */
   readonly lanes?: number;
   /** Connections for reading. */
   readonly readers?: number;
 };
 
-const retryMs = 2000;
+const defaultRetryMs = 5000;
 const waits = { answerMs: 5000, commitMs: 10_000 };
 const noReferenceData = referenceDataOf({ assets: [], prices: [], symbols: [], settings: [] });
 
@@ -112,7 +115,8 @@ export class PostgresStore implements Store {
   async execute(batch: readonly Execution[]): Promise<readonly Outcome[]> {
     const lane = this.#free.pop() ?? (await new Promise<Lane>((resolve) => this.#waiting.push(resolve)));
     try {
-      return await this.#executeOn(lane, batch);
+      const giveUpAt = performance.now() + (this.#options.retryMs ?? defaultRetryMs);
+      return await this.#executeOn(lane, batch, giveUpAt);
     } finally {
       const next = this.#waiting.shift();
       if (next === undefined) this.#free.push(lane);
@@ -124,8 +128,8 @@ export class PostgresStore implements Store {
     await Promise.all([...this.#lanes, this.#feed, this.#reader].map((each) => each.close()));
   }
 
-  async #executeOn(lane: Lane, batch: readonly Execution[]): Promise<readonly Outcome[]> {
-    const giveUpAt = performance.now() + retryMs;
+  async #executeOn(lane: Lane, batch: readonly Execution[], giveUpAt: number): Promise<readonly Outcome[]> {
+    let obstacles: Obstacles = new Set();
     for (let conflicts = 0; ; ) {
       const attempt = await this.#attempt(lane, batch);
       if ('outcomes' in attempt) {
@@ -133,16 +137,25 @@ export class PostgresStore implements Store {
         const rest = batch.slice(attempt.outcomes.length);
         return rest.length === 0
           ? attempt.outcomes
-          : [...attempt.outcomes, ...(await this.#executeOn(lane, rest))];
+          : [...attempt.outcomes, ...(await this.#executeOn(lane, rest, giveUpAt))];
       }
       const { failure, error } = attempt;
-      if (failure === 'conflict') conflicts += 1;
-      // The row that won is visible the next time; a second conflict is no coincidence.
-      if (failure === 'broken' || conflicts > 1) return this.#part(lane, batch, error);
+      if (failure === 'broken') return this.#part(lane, batch, giveUpAt, error);
       if (failure === 'not-done' || performance.now() > giveUpAt) {
         return faultsOf([], batch, 'not-done', error);
       }
+      if (failure !== 'conflict') continue;
+      const before = obstacles;
+      obstacles = await this.#findObstacles(lane, attempt);
+      // A batch is parted at the second conflict in any case, so that one command does not hold up the others.
+      const isOver = ++conflicts > 1 && (batch.length > 1 || !obstacles.isDisjointFrom(before));
+      if (isOver) return this.#part(lane, batch, giveUpAt, error);
     }
+  }
+
+  /** What cannot be asked is none: the batch is then tried again, or fails for the same reason. */
+  #findObstacles(lane: Lane, { error, changes }: FailedAttempt): Promise<Obstacles> {
+    return findObstacles((statements) => lane.run(statements), error, changes).catch(() => new Set());
   }
 
   async #attempt(lane: Lane, batch: readonly Execution[]): Promise<Attempt> {
@@ -157,16 +170,21 @@ export class PostgresStore implements Store {
       }
       lane.rollBack();
       if (error instanceof StaleReference) await this.refreshCatalog().catch(() => {});
-      return { failure: failureOf(error), error };
+      return { failure: failureOf(error), error, changes: transaction.changes };
     }
   }
 
   /** The two halves of a batch that the database refused, each on its own. */
-  async #part(lane: Lane, batch: readonly Execution[], error: unknown): Promise<readonly Outcome[]> {
+  async #part(
+    lane: Lane,
+    batch: readonly Execution[],
+    giveUpAt: number,
+    error: unknown,
+  ): Promise<readonly Outcome[]> {
     if (batch.length === 1) return faultsOf([], batch, 'bug', error);
     const middle = batch.length >> 1;
-    const first = await this.#executeOn(lane, batch.slice(0, middle));
-    return [...first, ...(await this.#executeOn(lane, batch.slice(middle)))];
+    const first = await this.#executeOn(lane, batch.slice(0, middle), giveUpAt);
+    return [...first, ...(await this.#executeOn(lane, batch.slice(middle), giveUpAt))];
   }
 
   /** Never rejects: the commit stands, whatever becomes of the refresh; a write of reference data compares it before. */
@@ -179,7 +197,13 @@ export class PostgresStore implements Store {
 /** A transaction that is over, and the tables that it changed or may have changed; or one that wrote nothing. */
 type Attempt =
   | { readonly outcomes: readonly Outcome[]; readonly changed: ReadonlySet<TableName> }
-  | { readonly failure: ReturnType<typeof failureOf>; readonly error: unknown };
+  | FailedAttempt;
+
+type FailedAttempt = {
+  readonly failure: ReturnType<typeof failureOf>;
+  readonly error: unknown;
+  readonly changes: BatchTransaction['changes'];
+};
 
 /** What was refused stays refused; of everything else this is what became. */
 function faultsOf(

@@ -1,0 +1,70 @@
+/**
+ * A unique key that a batch wanted to insert is taken: by another process a moment ago, or because a command inserts what
+ * it should have looked up.
+ *
+ * How the two are told apart: the row that stands in the way is visible to the next attempt, which then either does not
+ * insert it, or has a bug. Only when the row was written anew in between may that attempt have missed it. PostgreSQL
+ * stamps every version of a row with the transaction that wrote it (`xmin`), so a version that stands in the way of two
+ * attempts in a row shows that nobody else has written it, and that the command has a bug.
+ */
+import { type TableName, tables } from '../tables.ts';
+import type { RawRow } from './client.ts';
+import type { Statement } from './connection.ts';
+import { encodeArray, sqlTypeOf } from './encoding.ts';
+import type { RowChange } from './row-change.ts';
+
+/** Row versions that stand in the way, each as text; empty: none is there any more. */
+export type Obstacles = ReadonlySet<string>;
+
+type Run = (statements: readonly Statement[]) => Promise<readonly RawRow[][]>;
+
+/** @param error the unique violation. @param changes what the batch wanted to write. */
+export async function findObstacles(
+  run: Run,
+  error: unknown,
+  changes: ReadonlyMap<TableName, readonly RowChange[]>,
+): Promise<Obstacles> {
+  const { table_name: table, constraint_name: constraint } = error as {
+    readonly table_name?: TableName;
+    readonly constraint_name?: string;
+  };
+  if (table === undefined || constraint === undefined) return new Set();
+  const written = (changes.get(table) ?? []).filter(({ after }) => after !== null);
+  const columns = await columnsOfIndex(run, constraint);
+  if (written.length === 0 || columns.length === 0) return new Set();
+  const [found = []] = await run([selectVersions(table, columns, written)]);
+  return new Set(found.map(({ version }) => version as string));
+}
+
+async function columnsOfIndex(run: Run, name: string): Promise<readonly string[]> {
+  const [found = []] = await run([
+    {
+      sql: 'SELECT attname::text AS name FROM pg_attribute WHERE attrelid = to_regclass($1) ORDER BY attnum',
+      parameters: [name],
+    },
+  ]);
+  return found.map((row) => row.name as string);
+}
+
+/** The rows that have the same values; a row that is updated does not stand in its own way. */
+function selectVersions(
+  table: TableName,
+  columns: readonly string[],
+  written: readonly RowChange[],
+): Statement {
+  const key: readonly string[] = tables[table].key;
+  const all = [...new Set([...columns, ...key])];
+  const arrays = all.map((column, index) => `$${index + 1}::${sqlTypeOf(table, column)}[]`);
+  const same = (names: readonly string[]) => names.map((name) => `t.${name} = k.${name}`).join(' AND ');
+  const texts = columns.map((column) => `quote_literal(t.${column})`);
+  const rows = written.map(({ after }) => after as RawRow);
+  return {
+    sql: `SELECT concat_ws(' ', t.xmin, ${texts.join()}) AS version
+      FROM unnest(${arrays.join()}, $${all.length + 1}::boolean[]) AS k (${all.join()}, is_new)
+      JOIN ${table} t ON ${same(columns)} WHERE k.is_new OR NOT (${same(key)})`,
+    parameters: [
+      ...all.map((column) => encodeArray(table, column, rows)),
+      `{${written.map(({ kind }) => kind === 'insert').join()}}`,
+    ],
+  };
+}
