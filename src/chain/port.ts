@@ -27,14 +27,28 @@ export type TransactionState =
   /** The chain has never heard of it. */
   | { readonly state: 'absent' };
 
-export type IncomingTransaction = {
-  readonly network: string;
+/** One output of a transaction: what it pays of one asset to one address. */
+export type OutputKey = {
   readonly txId: string;
+  /** Which output of the transaction, or which log entry of it: 0 … 2^31 − 1. */
+  readonly outputIndex: number;
+  /** A native coin and a token may share an index. */
   readonly asset: string;
+};
+
+export type IncomingOutput = OutputKey & {
+  readonly network: string;
   readonly address: string;
   readonly addressTag: string;
+  /** Whole units of the asset. */
   readonly amount: bigint;
+  /** What is beyond them: canonical decimal text, below one unit; mostly "0". */
+  readonly remainder: string;
 };
+
+/** An output that is to be: the first of its transaction, and of whole units, unless said otherwise. */
+export type NewOutput = Omit<IncomingOutput, 'outputIndex' | 'remainder'> &
+  Partial<Pick<IncomingOutput, 'outputIndex' | 'remainder'>>;
 
 export type Chain = {
   /** An address for deposits of an account; the same for the same arguments. */
@@ -48,21 +62,23 @@ export type Chain = {
   prepare(payment: Payment): PreparedTransaction;
   /** Sends; the same bytes sent again are the same transaction. */
   broadcast(network: string, signedTransactions: readonly string[]): Promise<void>;
+  /** What has become of our outgoing transactions. */
   find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]>;
+  findIncoming(network: string, outputs: readonly OutputKey[]): Promise<readonly TransactionState[]>;
   /** Ids of our outgoing transactions that are in the blocks of these heights, inclusive. */
   confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]>;
   height(network: string): Promise<number>;
-  /** Transactions to anybody that wait for a block, or are in one from this height on. */
-  incomingFrom(network: string, height: number): Promise<readonly IncomingTransaction[]>;
+  /** Outputs to anybody that wait for a block, or are in one from this height on. */
+  incomingFrom(network: string, height: number): Promise<readonly IncomingOutput[]>;
 };
 
 /** The simulated chain can be told what to do. */
 export type ChainControl = {
   /**
-   * Puts an incoming transaction on the chain; the same one again changes nothing.
-   * @returns false when the txId is another transaction's.
+   * Puts an output on the chain, unless there is one with its key already.
+   * @returns what is on the chain under its key; null when the txId is that of an outgoing transaction.
    */
-  receive(transaction: IncomingTransaction): Promise<boolean>;
+  receive(output: IncomingOutput): Promise<IncomingOutput | null>;
   /** Mines so many blocks, one or more; all that waits goes into the first. @returns the height of the last. */
   mine(network: string, count: number): Promise<number>;
   /** Drops the transaction. @returns whether it never confirms: false when it already has, or does not exist. */
@@ -73,9 +89,9 @@ export type ChainControl = {
 /** What operators and customers may ask of the chains, and the exchange does about it at once. */
 export type ChainDesk = {
   newAddress: Chain['newAddress'];
-  /** Puts a transaction on the simulated chain and takes note of it, and of the operator who wanted it. */
+  /** Puts an output on the simulated chain and records it as a deposit, with the operator who wanted it. */
   receiveDeposit(
-    transaction: IncomingTransaction,
+    output: NewOutput,
     operator?: { readonly actor: string; readonly reason: string },
   ): Promise<Outcome<{ readonly id: string }>>;
   /** Mines blocks and does what they bring about. @returns the height. */

@@ -48,10 +48,10 @@ export const openAccount: Command<AccountOpening, AccountOpened> = {
   },
 };
 
-function newAccount(
+export function newAccount(
   id: number,
   email: string,
-  { mobile, googleAuth, activated }: AccountOpening,
+  { mobile, googleAuth, activated }: Pick<AccountOpening, 'mobile' | 'googleAuth' | 'activated'>,
   masterId: number | null,
   nowMs: number,
 ): Row<'accounts'> {

@@ -1,64 +1,115 @@
 /**
- * A transaction to one of our addresses was seen on the chain: a pending deposit. Seen twice it is one deposit.
+ * An output of a transaction to one of our addresses was seen on the chain: a deposit. Seen again it is the same one.
+ *
+ * Where nobody can be found for it (no tag, a tag that nobody has, an asset that the network no longer has) the deposit
+ * belongs to the reserved account, until an operator says whose it is.
  */
-import { reject } from '../contract/errors.ts';
-import { depositAddressAt, depositOfTransaction } from '../store/lookups.ts';
+import { type Rejection, reject } from '../contract/errors.ts';
+import type { Catalog } from '../domain/catalog.ts';
+import type { DepositStage } from '../domain/deposit-stage.ts';
+import { depositTermsOf, destinationKeyOf, isOnNetwork } from '../domain/deposit-terms.ts';
+import { unattributedAccountId, unattributedAccountName } from '../domain/unattributed-account.ts';
+import { accountById, depositAddressAt, depositOfOutput } from '../store/lookups.ts';
 import type { Command } from '../store/port.ts';
+import type { Row } from '../store/tables.ts';
+import { newAccount } from './account-open.ts';
 import { Draft, type Operator } from './draft.ts';
 
-export type ObservedTransaction = {
+export type ObservedOutput = {
   readonly network: string;
   readonly txId: string;
-  /** The comparable spelling. */
+  readonly outputIndex: number;
+  readonly address: string;
+  /** The comparable spelling of the address, which is one of ours. */
   readonly addressKey: string;
   readonly addressTag: string;
   readonly asset: string;
+  /** Whole units, and what is beyond them as canonical decimal text. */
   readonly amount: bigint;
+  readonly remainder: string;
   /** Who put it on a simulated chain, if anybody did. */
   readonly operator?: Operator | undefined;
 };
 
-export const observeDeposit: Command<
-  ObservedTransaction,
-  { readonly id: string; readonly seenBefore: boolean }
-> = {
+export type DepositObserved = { readonly id: string; readonly seenBefore: boolean };
+
+export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
   name: 'deposit-observe',
   prefetch: [
-    ({ network, addressKey, addressTag }) => [depositAddressAt(network, addressKey, addressTag)],
-    ({ network, txId, addressKey, addressTag }, rows) => {
-      const owner = rows.one(depositAddressAt(network, addressKey, addressTag));
-      return owner ? [depositOfTransaction(network, txId, owner.address, addressTag)] : [];
-    },
+    ({ network, txId, outputIndex, asset, addressKey, addressTag }) => [
+      depositOfOutput(network, txId, outputIndex, asset),
+      depositAddressAt(network, addressKey, addressTag),
+      accountById(unattributedAccountId),
+    ],
   ],
-  decide({ network, txId, addressKey, addressTag, asset, amount, operator }, rows, context) {
-    const owner = rows.one(depositAddressAt(network, addressKey, addressTag));
-    if (owner === undefined || owner.asset !== asset) {
-      return reject('operator-not-found', { what: `deposit address for ${asset} on ${network} like that` });
-    }
-    const known = rows
-      .all(depositOfTransaction(network, txId, owner.address, addressTag))
-      .find((row) => row.asset === asset);
-    if (known !== undefined) return { reply: { id: known.id, seenBefore: true }, writes: [] };
+  decide(output, rows, context) {
+    const { network, txId, outputIndex, asset, addressKey, addressTag, amount, remainder } = output;
+    const known = rows.one(depositOfOutput(network, txId, outputIndex, asset));
+    if (known !== undefined) return replay(known, output, context.catalog);
+    if (!context.catalog.assets.has(asset)) return reject('operator-not-found', { what: `asset ${asset}` });
+    const owner = isOnNetwork(context.catalog, asset, network)
+      ? rows.one(depositAddressAt(network, addressKey, addressTag))
+      : undefined;
     const id = context.ids.recordId();
     const draft = new Draft(rows, context);
+    if (owner === undefined && rows.one(accountById(unattributedAccountId)) === undefined) {
+      // `put`, as another process may be creating it at the same moment.
+      draft.write({ put: 'accounts', row: reservedAccount(context.nowMs) });
+    }
     draft.write({
       insert: 'deposits',
       row: {
         id,
-        account_id: owner.account_id,
+        account_id: owner?.account_id ?? unattributedAccountId,
         asset,
         network,
-        address: owner.address,
+        address: owner?.address ?? output.address,
         address_tag: addressTag,
         tx_id: txId,
+        output_index: outputIndex,
         amount,
-        status: 0,
+        remainder,
+        stage: firstStage(output, context.catalog),
         confirmations: 0,
         inserted_at: context.nowMs,
       },
     });
-    if (operator)
-      draft.audit(operator, 'deposit-create', id, { asset, network, txId, amountUnits: `${amount}` });
+    if (output.operator) {
+      const details = { asset, network, txId, outputIndex, amountUnits: `${amount}`, remainder };
+      draft.audit(output.operator, 'deposit-create', id, details);
+    }
     return draft.reply({ id, seenBefore: false });
   },
 };
+
+/** What is on a chain does not change: the same output with other content is another chain's, or somebody's mistake. */
+function replay(
+  { id, amount, remainder, address, address_tag }: Row<'deposits'>,
+  output: ObservedOutput,
+  catalog: Catalog,
+) {
+  if (amount !== output.amount || remainder !== output.remainder) return differs(output, 'amount');
+  if (destinationKeyOf(catalog, output.network, address) !== output.addressKey)
+    return differs(output, 'address');
+  if (address_tag !== output.addressTag) return differs(output, 'address tag');
+  return { reply: { id, seenBefore: true }, writes: [] };
+}
+
+export function differs(
+  { outputIndex, txId }: Pick<ObservedOutput, 'outputIndex' | 'txId'>,
+  what: string,
+): Rejection {
+  return reject('operator-conflict', {
+    reason: `Output ${outputIndex} of transaction ${txId} has another ${what}.`,
+  });
+}
+
+function firstStage({ asset, network, amount }: ObservedOutput, catalog: Catalog): DepositStage {
+  const { depositEnabled } = depositTermsOf(catalog, asset, network);
+  if (amount < 1n) return 'below-minimum';
+  return depositEnabled ? 'pending' : 'suspended';
+}
+
+function reservedAccount(nowMs: number): Row<'accounts'> {
+  return newAccount(unattributedAccountId, unattributedAccountName, {}, null, nowMs);
+}

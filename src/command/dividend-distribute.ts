@@ -5,6 +5,7 @@
 import { type Decimal, formatDecimal } from '../contract/decimal.ts';
 import { allotDividend } from '../domain/dividend.ts';
 import { customerAccount, house } from '../domain/ledger.ts';
+import { unattributedAccountId } from '../domain/unattributed-account.ts';
 import { balanceOf, balancesOfAsset } from '../store/lookups.ts';
 import type { Command, Rows } from '../store/port.ts';
 import { Draft, type Operator } from './draft.ts';
@@ -68,5 +69,5 @@ function holdersAmong(rows: Rows, asset: string) {
   return rows
     .all(balancesOfAsset(asset))
     .map(({ account_id, free, held }) => ({ accountId: account_id, units: free + held }))
-    .filter(({ units }) => units > 0n);
+    .filter(({ accountId, units }) => accountId !== unattributedAccountId && units > 0n);
 }

@@ -58,6 +58,15 @@ export function unitsOf(decimal: Decimal, scale: number): bigint | null {
   return decimal.scale > scale ? null : decimal.coefficient * pow10(scale - decimal.scale);
 }
 
+/** @returns the whole units of 10^-scale in a decimal of zero or more, and what is beyond them. */
+export function splitUnits(decimal: Decimal, scale: number): { units: bigint; remainder: Decimal } {
+  const exact = unitsOf(decimal, scale);
+  if (exact !== null) return { units: exact, remainder: { coefficient: 0n, scale: 0 } };
+  const unit = pow10(decimal.scale - scale);
+  const remainder = { coefficient: decimal.coefficient % unit, scale: decimal.scale };
+  return { units: decimal.coefficient / unit, remainder };
+}
+
 /** Canonical text: no exponent, no trailing zero, no trailing point (`0.5`, `1000`, `-0.01`). */
 export function formatUnits(units: bigint, scale: number): string {
   return formatFixed(units, scale, 0);

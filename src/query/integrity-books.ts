@@ -64,8 +64,8 @@ export class RecomputedBooks {
     this.#hold(account_id, asset, amount);
   }
 
-  /** Credited, but not free yet. */
-  addLockedDeposit({ account_id, asset, amount }: Row<'deposits'>): void {
+  /** Credited, but not free yet; or without an owner. */
+  addHeldDeposit({ account_id, asset, amount }: Row<'deposits'>): void {
     this.#hold(account_id, asset, amount);
   }
 

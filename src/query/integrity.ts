@@ -20,9 +20,6 @@ type Mismatch = IntegrityReport['mismatches'][number];
 /** Called between pages with the number of rows that were read since the last call. */
 export type YieldNow = (rows: number) => Promise<void>;
 
-/** seed: a deposit that is credited but cannot be withdrawn yet. */
-const creditedStatus = 6;
-
 const pageSize = 1000;
 /** Books that are all wrong are told by the first of their mismatches. */
 const mismatchesShown = 1000;
@@ -76,8 +73,12 @@ async function readHolds(reads: Reads, books: RecomputedBooks, yieldNow: YieldNo
   const read = (last: { network: string; seq: number } | undefined) =>
     reads.depositsInProgressAfter(last?.network ?? '', last?.seq ?? 0, pageSize);
   for await (const page of pages(read, yieldNow)) {
-    for (const row of page) if (row.status === creditedStatus) books.addLockedDeposit(row);
+    for (const row of page) if (row.stage === 'credited') books.addHeldDeposit(row);
   }
+  const readUnattributed = (last: { seq: number } | undefined) =>
+    reads.depositsUnattributed('unattributed', last?.seq ?? 0, pageSize);
+  for await (const page of pages(readUnattributed, yieldNow))
+    for (const row of page) books.addHeldDeposit(row);
 }
 
 async function compareBalances(

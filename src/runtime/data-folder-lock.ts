@@ -6,7 +6,6 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isLocked } from '../store/sqlite/failure.ts';
-import { makePrivateFile } from '../store/sqlite/private-file.ts';
 import { ConfigError } from './config.ts';
 
 /** Another server has the folder. */
@@ -32,7 +31,6 @@ export function lockDataFolder(dataFolder: string): () => void {
 }
 
 function lock(file: string): () => void {
-  makePrivateFile(file);
   const database = new DatabaseSync(file);
   try {
     database.exec('BEGIN EXCLUSIVE');

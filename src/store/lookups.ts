@@ -42,12 +42,12 @@ export const depositAddressOf = (
   network: string,
 ): Lookup<'deposit_addresses'> => ({ table: 'deposit_addresses', where: { account_id, asset, network } });
 export const depositById = (id: string): Lookup<'deposits'> => ({ table: 'deposits', where: { id } });
-export const depositOfTransaction = (
+export const depositOfOutput = (
   network: string,
   tx_id: string,
-  address: string,
-  address_tag: string,
-): Lookup<'deposits'> => ({ table: 'deposits', where: { network, tx_id, address, address_tag } });
+  output_index: number,
+  asset: string,
+): Lookup<'deposits'> => ({ table: 'deposits', where: { network, tx_id, output_index, asset } });
 export const apiKeyNamed = (api_key: string): Lookup<'api_keys'> => ({
   table: 'api_keys',
   where: { api_key },

@@ -2,6 +2,7 @@
  * The reads of the store: one statement each, served by an index, a bounded page. They see everything that was
  * acknowledged before they were called.
  */
+import type { DepositStage } from '../domain/deposit-stage.ts';
 import type { Row, TableName } from './tables.ts';
 
 export type Page = { readonly limit: number; readonly offset: number };
@@ -16,7 +17,7 @@ export type WithdrawalFilter = Range & {
 };
 export type DepositFilter = Range & {
   readonly asset?: string | undefined;
-  readonly status?: number | undefined;
+  readonly stages?: readonly string[] | undefined;
 };
 export type SubAccountFilter = {
   readonly email?: string | undefined;
@@ -76,8 +77,17 @@ export type Reads = {
     network: string,
     txIds: readonly string[],
   ): Promise<readonly Row<'withdrawals'>[]>;
+  /** Whether an address is one of ours, with whatever tag. */
+  isDepositAddress(network: string, addressKey: string): Promise<boolean>;
+  /** Those whose confirmations are followed. */
   depositsInProgress(network: string, afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
-  /** The same of all networks, by network and number. */
+  /** Deposits of the reserved account in a stage, oldest first. */
+  depositsUnattributed(
+    stage: DepositStage,
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly Row<'deposits'>[]>;
+  /** Those in progress of all networks, by network and number. */
   depositsInProgressAfter(
     network: string,
     afterSeq: number,

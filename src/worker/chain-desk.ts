@@ -1,12 +1,13 @@
 /** What is asked of the chains, done at once, and what follows from it in the books. */
 import type { Chain, ChainControl, ChainDesk } from '../chain/port.ts';
+import { differs } from '../command/deposit-observe.ts';
 import type { Commands } from '../command/registry.ts';
 import { isRejection, reject } from '../contract/errors.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
-import { observationOf, ownerOf } from './deposit-worker.ts';
+import { differenceOf, observe } from './deposit-observation.ts';
 
 export type ChainDeskParts = {
   readonly chain: Chain & ChainControl;
@@ -27,16 +28,21 @@ export function createChainDesk({
   return {
     newAddress: (...where) => chain.newAddress(...where),
     heights: () => chain.heights(),
-    async receiveDeposit(transaction, operator) {
-      const owner = await ownerOf(reads, catalog(), transaction);
-      if (owner === undefined) return reject('operator-not-found', { what: 'deposit address like that' });
-      if (!(await chain.receive(transaction))) {
+    async receiveDeposit(given, operator) {
+      const output = { outputIndex: 0, remainder: '0', ...given };
+      const observation = await observe(reads, catalog(), output);
+      if (observation === undefined) {
+        return reject('operator-not-found', { what: 'deposit address like that' });
+      }
+      const stored = await chain.receive({ ...output, txId: observation.txId });
+      if (stored === null) {
         return reject('operator-conflict', {
-          reason: `Transaction ${transaction.txId} has another amount or recipient.`,
+          reason: `Transaction ${observation.txId} is a withdrawal of this exchange.`,
         });
       }
-      const observation = { ...observationOf(catalog(), transaction), operator };
-      return begun(await commands.submit('observeDeposit', observation));
+      const difference = differenceOf(catalog(), stored, output);
+      if (difference !== undefined) return differs(observation, difference);
+      return begun(await commands.submit('observeDeposit', { ...observation, operator }));
     },
     async mineBlocks(network, count) {
       const height = await chain.mine(network, count);

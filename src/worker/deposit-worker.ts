@@ -1,19 +1,18 @@
 /**
- * Watches the chains for transactions to our addresses and follows their confirmations: pending, credited, free.
+ * Watches the chains for outputs to our addresses and follows their confirmations.
  *
- * A transaction is looked at as long as it waits for its block and once more when it is in one; after a start, all that
- * the chain has are looked at. So one that arrived while the exchange was down, or just before it fell, is taken note of
- * when it is up again; observing it twice is one deposit.
+ * An output is looked at as long as it waits for its block and once more when it is in one; after a start, all that the
+ * chain has are looked at. So one that arrived while the exchange was down, or just before it fell, is recorded when it
+ * is up again; observing it twice is one deposit.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Chain, IncomingTransaction } from '../chain/port.ts';
-import type { ObservedTransaction } from '../command/deposit-observe.ts';
+import type { Chain, IncomingOutput } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
-import { addressKeyOf } from '../domain/address/address.ts';
 import type { Catalog } from '../domain/catalog.ts';
-import { depositAddressAt } from '../store/lookups.ts';
+import { depositOfOutput } from '../store/lookups.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
+import { observe } from './deposit-observation.ts';
 
 const pageSize = 256;
 
@@ -26,40 +25,41 @@ export type DepositWorkerParts = {
 
 export class DepositWorker {
   readonly #parts: DepositWorkerParts;
-  /** Height up to which all of a network's transactions were taken note of. */
-  readonly #noted = new Map<string, number>();
+  /** Height up to which all of a network's outputs were recorded. */
+  readonly #recordedUpTo = new Map<string, number>();
 
   constructor(parts: DepositWorkerParts) {
     this.#parts = parts;
   }
 
-  /** Takes note of what is new on the chain, and looks at every deposit of the network that is not yet free. */
+  /** Records what is new on the chain, and looks at every deposit of the network that is not yet free. */
   async followBlocks(network: string): Promise<void> {
-    await this.#noteIncoming(network);
+    await this.#recordIncoming(network);
     await this.#followConfirmations(network);
   }
 
-  async #noteIncoming(network: string): Promise<void> {
+  async #recordIncoming(network: string): Promise<void> {
     const { chain } = this.#parts;
     const height = await chain.height(network);
-    const incoming = await chain.incomingFrom(network, (this.#noted.get(network) ?? -1) + 1);
-    let allNoted = true;
-    for (const [index, transaction] of incoming.entries()) {
-      allNoted = (await this.#note(transaction)) && allNoted;
+    const incoming = await chain.incomingFrom(network, (this.#recordedUpTo.get(network) ?? -1) + 1);
+    let allRecorded = true;
+    for (const [index, output] of incoming.entries()) {
+      allRecorded = (await this.#record(output)) && allRecorded;
       if (index % pageSize === pageSize - 1) await turn();
     }
-    if (allNoted) this.#noted.set(network, height);
+    if (allRecorded) this.#recordedUpTo.set(network, height);
   }
 
   /** @returns false when it could not be written down. */
-  async #note(transaction: IncomingTransaction): Promise<boolean> {
+  async #record(output: IncomingOutput): Promise<boolean> {
     const { catalog, reads, commands } = this.#parts;
-    const owner = await ownerOf(reads, catalog(), transaction);
-    if (owner === undefined) return true;
-    const { network, txId: tx_id, asset, addressTag: address_tag } = transaction;
-    const where = { network, tx_id, address: owner.address, address_tag, asset };
+    const observation = await observe(reads, catalog(), output);
+    if (observation === undefined) return true;
+    const { network, txId, outputIndex, asset } = observation;
+    // Most have been recorded before: a read is cheaper than a command that changes nothing.
+    const { where } = depositOfOutput(network, txId, outputIndex, asset);
     if ((await reads.row('deposits', where)) !== undefined) return true;
-    return !('fault' in (await commands.submit('observeDeposit', observationOf(catalog(), transaction))));
+    return !('fault' in (await commands.submit('observeDeposit', observation)));
   }
 
   async #followConfirmations(network: string): Promise<void> {
@@ -73,9 +73,9 @@ export class DepositWorker {
   }
 
   async #confirm(network: string, rows: readonly Row<'deposits'>[]): Promise<void> {
-    const states = await this.#parts.chain.find(
+    const states = await this.#parts.chain.findIncoming(
       network,
-      rows.map((row) => row.tx_id),
+      rows.map((row) => ({ txId: row.tx_id, outputIndex: row.output_index, asset: row.asset })),
     );
     await Promise.all(
       rows.map((row, index) => {
@@ -88,22 +88,4 @@ export class DepositWorker {
       }),
     );
   }
-}
-
-export function observationOf(catalog: Catalog, transaction: IncomingTransaction): ObservedTransaction {
-  const { network, txId, address, addressTag, asset, amount } = transaction;
-  const way = catalog.assets.get(asset)?.networks.find((each) => each.network === network);
-  const addressKey = way ? addressKeyOf(way, address) : address;
-  return { network, txId, addressKey, addressTag, asset, amount };
-}
-
-/** The address of ours that a transaction pays to, issued for the asset that it pays. */
-export async function ownerOf(
-  reads: Reads,
-  catalog: Catalog,
-  transaction: IncomingTransaction,
-): Promise<Row<'deposit_addresses'> | undefined> {
-  const { network, addressKey, addressTag, asset } = observationOf(catalog, transaction);
-  const row = await reads.row('deposit_addresses', depositAddressAt(network, addressKey, addressTag).where);
-  return row?.asset === asset ? row : undefined;
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { Chain, ChainControl, IncomingTransaction, Payment } from '../../src/chain/port.ts';
+import type { Chain, ChainControl, IncomingOutput, Payment, TransactionState } from '../../src/chain/port.ts';
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
@@ -92,8 +92,9 @@ export function paymentOf(withdrawalId: string, more: Partial<Payment> = {}): Pa
   return { withdrawalId, network, ...to, amount: 5n, ...more };
 }
 
-export function incoming(txId: string, more: Partial<IncomingTransaction> = {}): IncomingTransaction {
-  return { network, txId, asset: 'ETH', address: '0xdef', addressTag: '', amount: 7n, ...more };
+export function incoming(txId: string, more: Partial<IncomingOutput> = {}): IncomingOutput {
+  const output = { txId, outputIndex: 0, asset: 'ETH' };
+  return { network, ...output, address: '0xdef', addressTag: '', amount: 7n, remainder: '0', ...more };
 }
 
 /** Prepares and sends. @returns the ids. */
@@ -111,9 +112,24 @@ export async function statesOf(
   txIds: readonly string[],
   on = network,
 ): Promise<readonly string[]> {
-  const states = await chain.find(on, txIds);
-  return states.map((each) => {
-    if (each.state === 'confirmed') return `confirmed ${each.confirmations}`;
-    return each.state === 'failed' ? `failed ${each.failure}` : each.state;
-  });
+  return (await chain.find(on, txIds)).map(describeState);
+}
+
+/** Of the first outputs of incoming transactions. */
+export async function incomingStatesOf(
+  chain: Chain,
+  txIds: readonly string[],
+  on = network,
+): Promise<readonly string[]> {
+  return (
+    await chain.findIncoming(
+      on,
+      txIds.map((txId) => incoming(txId)),
+    )
+  ).map(describeState);
+}
+
+export function describeState(each: TransactionState): string {
+  if (each.state === 'confirmed') return `confirmed ${each.confirmations}`;
+  return each.state === 'failed' ? `failed ${each.failure}` : each.state;
 }

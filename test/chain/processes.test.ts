@@ -108,7 +108,7 @@ conformance(
       const [stored] = (await chain.incomingFrom(network, 0)).filter((each) => each.txId === txId);
       assert.deepEqual(
         answers,
-        range(6).map((turn) => BigInt(turn % 3) === stored?.amount),
+        range(6).map(() => stored),
       );
     }
   },

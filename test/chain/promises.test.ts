@@ -8,7 +8,18 @@ import {
   defaultTagRule,
   sharesAddress,
 } from '../../src/domain/address/address.ts';
-import { conformance, incoming, lasting, namesOf, network, paymentOf, send, statesOf } from './chains.ts';
+import {
+  conformance,
+  describeState,
+  incoming,
+  incomingStatesOf,
+  lasting,
+  namesOf,
+  network,
+  paymentOf,
+  send,
+  statesOf,
+} from './chains.ts';
 
 conformance('an address is the same for the same account, network and asset, and valid', async (chain) => {
   for (const format of addressFormats) {
@@ -102,7 +113,9 @@ conformance('networks know nothing of each other', async (chain) => {
   await chain.receive(incoming('in1', { network: 'BSC' }));
   await chain.mine('BSC', 3);
   assert.deepEqual(await statesOf(chain, [one]), ['waiting']);
-  assert.deepEqual(await statesOf(chain, [one, 'in1'], 'BSC'), ['absent', 'confirmed 3']);
+  assert.deepEqual(await statesOf(chain, [one, 'in1'], 'BSC'), ['absent', 'absent']);
+  assert.deepEqual(await incomingStatesOf(chain, [one, 'in1'], 'BSC'), ['absent', 'confirmed 3']);
+  assert.deepEqual(await incomingStatesOf(chain, ['in1']), ['absent']);
   assert.equal(await chain.height(network), 0);
   assert.deepEqual(await chain.incomingFrom(network, 0), []);
   await chain.mine('a', 1);
@@ -170,9 +183,10 @@ conformance('what was received comes back exactly', async (chain) => {
       address: text,
       addressTag: text,
       amount: 10n ** 60n + BigInt(index),
+      remainder: '0.00000000000000000000000000000000001',
     }),
   );
-  for (const each of all) assert.equal(await chain.receive(each), true);
+  for (const each of all) assert.deepEqual(await chain.receive(each), each);
   const found = await chain.incomingFrom(network, 0);
   assert.deepEqual(
     found.toSorted((a, b) => Number(a.amount - b.amount)),
@@ -182,16 +196,37 @@ conformance('what was received comes back exactly', async (chain) => {
 
 conformance("the same incoming transaction again changes nothing; another's id is refused", async (chain) => {
   const [outgoing = ''] = await send(chain, 'w1');
-  assert.equal(await chain.receive(incoming('in')), true);
+  assert.deepEqual(await chain.receive(incoming('in')), incoming('in'));
   await chain.mine(network, 1);
-  assert.equal(await chain.receive(incoming('in')), true);
-  const others = [{ asset: 'X' }, { address: 'x' }, { addressTag: 'x' }, { amount: 8n }];
-  for (const other of others) assert.equal(await chain.receive(incoming('in', other)), false);
-  assert.equal(await chain.receive(incoming(outgoing)), false);
+  const others = [{}, { address: 'x' }, { addressTag: 'x' }, { amount: 8n }, { remainder: '0.1' }];
+  for (const other of others) {
+    assert.deepEqual(await chain.receive(incoming('in', other)), incoming('in'));
+  }
+  assert.equal(await chain.receive(incoming(outgoing)), null);
   await chain.mine(network, 1);
-  assert.deepEqual(await statesOf(chain, ['in']), ['confirmed 2']);
+  assert.deepEqual(await incomingStatesOf(chain, ['in']), ['confirmed 2']);
   assert.deepEqual(await chain.incomingFrom(network, 0), [incoming('in')]);
-  assert.equal(await chain.receive(incoming('in', { network: 'BSC', amount: 8n })), true);
+  const elsewhere = incoming('in', { network: 'BSC', amount: 8n });
+  assert.deepEqual(await chain.receive(elsewhere), elsewhere);
+});
+
+conformance('D1, D2: a transaction has many outputs, told apart by index and asset', async (chain) => {
+  const outputs = [
+    incoming('in'),
+    incoming('in', { outputIndex: 1 }),
+    incoming('in', { outputIndex: 2 ** 31 - 1, address: 'x', amount: 8n }),
+    incoming('in', { asset: 'USDT', amount: 9n }),
+  ];
+  for (const output of outputs) assert.deepEqual(await chain.receive(output), output);
+  const byKey = (a: object, b: object) => (JSON.stringify(a, text) < JSON.stringify(b, text) ? -1 : 1);
+  const text = (_key: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value);
+  assert.deepEqual((await chain.incomingFrom(network, 0)).toSorted(byKey), outputs.toSorted(byKey));
+  await chain.mine(network, 1);
+  const late = incoming('in', { outputIndex: 3 });
+  assert.deepEqual(await chain.receive(late), late);
+  const absent = incoming('in', { outputIndex: 3, asset: 'USDT' });
+  const states = (await chain.findIncoming(network, [...outputs, late, absent])).map(describeState);
+  assert.deepEqual(states, [...outputs.map(() => 'confirmed 1'), 'waiting', 'absent']);
 });
 
 conformance(
@@ -201,6 +236,7 @@ conformance(
     await chain.mine(network, 1);
     const [two = ''] = await send(chain, 'w2');
     await chain.receive(incoming('in'));
+    await chain.receive(incoming('in', { outputIndex: 1 }));
     assert.equal(await chain.failTransaction(network, one, 'late'), false);
     assert.equal(await chain.failTransaction(network, 'nothing', 'x'), false);
     assert.equal(await chain.failTransaction('BSC', two, 'x'), false);
@@ -208,11 +244,9 @@ conformance(
     assert.equal(await chain.failTransaction(network, 'in', ''), true);
     await chain.mine(network, 2);
     assert.equal(await chain.failTransaction(network, two, "it's \\dropped"), true, 'it is still dropped');
-    assert.deepEqual(await statesOf(chain, [one, two, 'in']), [
-      'confirmed 3',
-      "failed it's \\dropped",
-      'failed ',
-    ]);
+    assert.deepEqual(await statesOf(chain, [one, two]), ['confirmed 3', "failed it's \\dropped"]);
+    assert.deepEqual(await incomingStatesOf(chain, ['in']), ['failed ']);
+    assert.deepEqual(await chain.incomingFrom(network, 0), []);
     assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [one]);
   },
 );
@@ -228,8 +262,9 @@ conformance(
     const issued = await chain.newAddress('XRP', 'ripple', 7, 'XRP');
     await site.closeChains();
     const again = await site.open();
-    const states = ['confirmed 2', 'waiting', 'failed dropped', 'waiting'];
-    assert.deepEqual(await statesOf(again, [one, two, three, 'in']), states);
+    const states = ['confirmed 2', 'waiting', 'failed dropped'];
+    assert.deepEqual(await statesOf(again, [one, two, three]), states);
+    assert.deepEqual(await incomingStatesOf(again, ['in']), ['waiting']);
     assert.equal(await again.height(network), 2);
     assert.deepEqual(await again.incomingFrom(network, 2), [incoming('in')]);
     assert.notDeepEqual(await again.newAddress('XRP', 'ripple', 8, 'XRP'), issued);

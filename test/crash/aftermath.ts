@@ -114,9 +114,17 @@ function checkDeposits(journal: Journal, { deposits, incoming, posted }: Afterma
     const onChain = chain.has(`${row.network} ${row.tx_id}`) || row.tx_id.startsWith('Internal');
     assert.ok(onChain, `deposit ${row.tx_id} is not on the chain`);
   }
-  for (const { id, status } of outside) {
-    assert.equal(posted.get(`deposit-credit ${id}`) ?? 0, status === 0 ? 0 : 1, `credits of deposit ${id}`);
-    assert.equal(posted.get(`deposit-unlock ${id}`) ?? 0, status === 1 ? 1 : 0, `unlocks of deposit ${id}`);
+  for (const { id, stage } of outside) {
+    assert.equal(
+      posted.get(`deposit-credit ${id}`) ?? 0,
+      stage === 'pending' ? 0 : 1,
+      `credits of deposit ${id}`,
+    );
+    assert.equal(
+      posted.get(`deposit-unlock ${id}`) ?? 0,
+      stage === 'completed' ? 1 : 0,
+      `unlocks of deposit ${id}`,
+    );
   }
   // One that was not acknowledged may be on the chain and be noticed later: it stays unknown until it is.
   const byTx = Map.groupBy(outside, (row) => row.tx_id);
@@ -208,11 +216,11 @@ export function checkTotals({ outgoing, settledUnits }: Aftermath): void {
 /** When all has come to rest: nothing is under way, and what is on the chain for us is credited, free, and once. */
 export function isAtRest({ withdrawals, deposits, incoming }: Aftermath): boolean {
   const free = new Set(
-    deposits.filter((row) => row.status === 1).map((row) => `${row.network} ${row.tx_id}`),
+    deposits.filter((row) => row.stage === 'completed').map((row) => `${row.network} ${row.tx_id}`),
   );
   return (
     withdrawals.every((row) => isFinal(row.stage as WithdrawalStage)) &&
-    deposits.every((row) => row.status === 1) &&
+    deposits.every((row) => row.stage === 'completed') &&
     incoming.every((row) => free.has(`${row.network} ${row.tx_id}`))
   );
 }

@@ -10,8 +10,8 @@ const commitOf =
 const submission = commitOf(/^INSERT INTO withdrawals /);
 const claim = commitOf(/^UPDATE withdrawals .*signed_transaction/);
 const settlement = commitOf(/^UPDATE withdrawals .*settled_at/, /^INSERT INTO transfers /);
-const broadcast = ({ sql, parameters }: Statement) =>
-  sql.startsWith('INSERT INTO simulated_chain.transactions') && parameters[1] === 'out';
+const broadcast = ({ sql }: Statement) =>
+  sql.startsWith('INSERT INTO simulated_chain.transactions') && sql.includes("'out'");
 
 export const faultPoints = {
   /** COMMIT of customers' withdrawals never arrives. */

@@ -15,7 +15,7 @@ const described: Columns = {
   symbols: ['symbol'],
   balances: ['account_id', 'asset', 'free', 'held'],
   transfers: ['kind', 'asset', 'amount', 'debit', 'credit'],
-  deposits: ['account_id', 'asset', 'network', 'amount', 'status'],
+  deposits: ['account_id', 'asset', 'network', 'amount', 'stage'],
   withdrawals: ['asset', 'amount', 'stage'],
   sub_account_transfers: ['from_account_id', 'to_account_id', 'asset', 'amount'],
   dust_conversions: ['account_id'],

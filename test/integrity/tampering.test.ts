@@ -144,7 +144,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
     () => "UPDATE withdrawals SET stage = 'broadcast' WHERE stage = 'completed'",
     () => [hold(alice)],
   ],
-  ['a deposit that was set free by hand', () => 'UPDATE deposits SET status = 1', () => [hold(bob)]],
+  ['a deposit that was set free by hand', () => "UPDATE deposits SET stage = 'completed'", () => [hold(bob)]],
   [
     "a seal's hash",
     () => "UPDATE transfer_seals SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE last_seq = 5",

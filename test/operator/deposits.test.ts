@@ -41,7 +41,8 @@ describe('deposits', () => {
     assert.match(id, /^[0-9a-f]{32}$/);
     assert.match(txId, /^0x[0-9a-f]{64}$/);
     const facts = { email, asset: 'ETH', network: 'ETH', address, addressTag: '', amount: '1.5' };
-    assert.deepEqual(rest, { ...facts, status: 0, confirmations: 0 });
+    const output = { remainder: '0', outputIndex: 0, confirmations: 0 };
+    assert.deepEqual(rest, { ...facts, ...output, status: 0, stage: 'pending' });
     assert.deepEqual(await history(), [{ insertTime, amount: 1.5, asset: 'ETH', address, txId, status: 0 }]);
     assert.deepEqual(await books(), []);
     await mine(1);
@@ -53,7 +54,7 @@ describe('deposits', () => {
     assert.equal((await history())[0].status, 1);
     assert.deepEqual(await books(), [{ asset: 'ETH', free: '1.5', held: '0' }]);
     const { deposits } = await done(exchange, 'GET', '/deposits?limit=1');
-    assert.deepEqual(deposits, [{ ...seen.body, status: 1, confirmations: 3 }]);
+    assert.deepEqual(deposits, [{ ...seen.body, status: 1, stage: 'completed', confirmations: 3 }]);
   });
 
   test('the same transaction again is the same deposit; with another amount it is refused', async () => {
@@ -74,8 +75,18 @@ describe('deposits', () => {
     assert.notEqual(mineToo.addressTag, '');
     const toTag = { asset: 'XRP', address: mineToo.address, addressTag: mineToo.addressTag, amount: '7' };
     assert.equal((await deposit(toTag)).body.addressTag, mineToo.addressTag);
-    assertRefused(await deposit({ ...toTag, addressTag: '999999999' }), 404, -9404, /deposit address/);
-    assertRefused(await deposit({ ...toTag, addressTag: undefined }), 404, -9404, /deposit address/);
+    assertRefused(
+      await deposit({ ...toTag, addressTag: 'one' }),
+      400,
+      -9400,
+      /^body\.addressTag: is no address tag of XRP/,
+    );
+    assertRefused(
+      await deposit({ amount: '1', addressTag: '7' }),
+      400,
+      -9400,
+      /^body\.addressTag: ETH has no address tags/,
+    );
   });
 
   test('what cannot be is refused, naming the field', async () => {
@@ -84,14 +95,16 @@ describe('deposits', () => {
     assertRefused(await deposit({ amount, network: 'BSC' }), 404, -9404, /network BSC of ETH/);
     assertRefused(await deposit({ amount, address: strangerAddress(9) }), 404, -9404, /deposit address/);
     assertRefused(await deposit({ amount: '0' }), 400, -9400, /^body\.amount: must be above zero$/);
+    assertRefused(await deposit({ amount: 1 }), 400, -9400, /^body\.amount: must be string$/);
     assertRefused(
-      await deposit({ amount: '1e-19' }),
+      await deposit({ amount, txId: 'no id' }),
       400,
       -9400,
-      /^body\.amount: has more than the 18 decimals/,
+      /^body\.txId: is not a transaction id/,
     );
-    assertRefused(await deposit({ amount: 1 }), 400, -9400, /^body\.amount: must be string$/);
-    assertRefused(await deposit({ amount, txId: 'no id' }), 400, -9400, /^body\.txId: /);
+    for (const outputIndex of [-1, 0.5, 2 ** 31, '0', null]) {
+      assertRefused(await deposit({ amount, outputIndex }), 400, -9400, /^body\.outputIndex: /);
+    }
     assertRefused(await deposit({ amount, txId: '' }), 400, -9400, /^body\.txId: /);
   });
 

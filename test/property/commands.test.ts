@@ -154,12 +154,12 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
     );
     assert.ok(withdrawals.every((row) => wireStatus(row.stage as WithdrawalStage) !== undefined));
     assert.deepEqual(
-      (await reads.deposits(id, {}, all)).map((row) => [row.asset, row.amount, row.status, row.address]),
+      (await reads.deposits(id, {}, all)).map((row) => [row.asset, row.amount, row.stage, row.address]),
       ofAccount(model.deposits, who).map((row) => [
         row.asset,
         row.units,
-        row.status,
-        addressOf(who, row.asset),
+        row.stage,
+        addressOf(row.to.account, row.to.asset),
       ]),
     );
     await assertSmallHistories(reads, model, who, id);

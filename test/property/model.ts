@@ -26,7 +26,17 @@ export type Order = {
   readonly orderId: string | undefined;
 };
 export type Withdrawal = Order & { id: string; stage: string; fee: bigint; at: number };
-export type Deposit = { id: string; who: number; asset: string; units: bigint; tx: string; status: number };
+export type Deposit = {
+  id: string;
+  who: number;
+  asset: string;
+  units: bigint;
+  /** Whose address it came to, issued for which asset. */
+  to: { readonly account: number; readonly asset: string };
+  /** Transaction and output. */
+  output: string;
+  stage: string;
+};
 type Conversion = { who: number; tranId: number; lines: readonly string[] };
 type Payment = { who: number; tranId: number; asset: string; units: bigint };
 type Transfer = { tranId: number; from: number; to: number; asset: string; units: bigint };
@@ -113,7 +123,9 @@ export class Model {
     const who = (to as { account: number }).account;
     this.#add('held', row.who, asset, -units);
     this.#add('free', who, asset, net);
-    this.deposits.push({ id: 'internal', who, asset, units: net, tx: 'internal', status: 1 });
+    const recipient = to as Deposit['to'];
+    const deposit = { id: 'internal', who, asset, units: net, to: recipient, output: '', stage: 'completed' };
+    this.deposits.push(deposit);
   }
 
   #release(row: Withdrawal, stage: string): void {
@@ -157,14 +169,14 @@ export class Model {
   confirmDeposit(row: Deposit | undefined, confirmations: number): boolean {
     if (row === undefined) return false;
     const { minConfirm, unlockConfirm } = this.#terms[row.asset]!;
-    if (row.status === 0 && confirmations >= minConfirm) {
+    if (row.stage === 'pending' && confirmations >= minConfirm) {
       this.#add('held', row.who, row.asset, row.units);
-      row.status = 6;
+      row.stage = 'credited';
     }
-    if (row.status === 6 && confirmations >= unlockConfirm) {
+    if (row.stage === 'credited' && confirmations >= unlockConfirm) {
       this.#add('held', row.who, row.asset, -row.units);
       this.#add('free', row.who, row.asset, row.units);
-      row.status = 1;
+      row.stage = 'completed';
     }
     return true;
   }

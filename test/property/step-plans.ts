@@ -56,7 +56,7 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
   },
   observe: planObservation,
   confirmDeposit: ({ nth, depth }, { model }) => {
-    const row = chosen(model.deposits, nth, ({ status }) => status !== 1);
+    const row = chosen(model.deposits, nth, ({ stage }) => stage !== 'completed');
     // The reply of an internal deposit has no id in the model: it is free already.
     const id = row === undefined || row.id === 'internal' ? 'unknown' : row.id;
     return plan(commands.confirmDeposit, { id, confirmations: depth }, () =>
@@ -142,30 +142,31 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: Scene): 
 }
 
 function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
-  const { who: account, asset: code, tx, amount: units } = given;
-  const txId = `in-${tx}`;
+  const { who: account, asset: code, tx, index, amount: units } = given;
   const observed = units === 0n ? 1n : units;
+  const { network } = terms[code]!;
+  const output = `${network} ${tx} ${index}`;
   const input = {
-    network: terms[code]!.network,
-    txId,
+    network,
+    txId: `in-${tx}`,
+    outputIndex: index,
+    address: addressOf(account, code),
     addressKey: addressOf(account, code),
     addressTag: '',
     asset: code,
     amount: observed,
+    remainder: '0',
   };
   return plan(commands.observeDeposit, input, (reply) => {
-    const known = model.deposits.find((row) => row.tx === txId && row.who === account && row.asset === code);
-    if (known === undefined) {
-      model.deposits.push({
-        id: reply?.id ?? '',
-        who: account,
-        asset: code,
-        units: observed,
-        tx: txId,
-        status: 0,
-      });
+    const known = model.deposits.find((row) => row.output === output && row.asset === code);
+    if (known !== undefined) {
+      if (known.to.account !== account || known.units !== observed) return false;
+      return reply?.id === known.id && reply.seenBefore;
     }
-    return known === undefined ? reply?.seenBefore === false : reply?.id === known.id && reply.seenBefore;
+    const to = { account, asset: code };
+    const id = reply?.id ?? '';
+    model.deposits.push({ id, who: account, asset: code, units: observed, to, output, stage: 'pending' });
+    return reply?.seenBefore === false;
   });
 }
 

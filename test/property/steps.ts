@@ -63,7 +63,14 @@ const step = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constant('observe'), who, asset, tx: fc.nat({ max: 2 }), amount }),
+    arbitrary: fc.record({
+      do: fc.constant('observe'),
+      who,
+      asset,
+      tx: fc.nat({ max: 2 }),
+      index: fc.nat({ max: 2 }),
+      amount: fc.oneof(amount, fc.constant(7n)),
+    }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('confirmDeposit'), nth, depth: fc.nat({ max: 4 }) }) },
   {

@@ -21,7 +21,16 @@ const network = 'SKY';
 const addresses = { alice: 'inside-alice', bob: 'inside-bob' } as const;
 const owners = ['alice', 'bob'] as const;
 
-type Doing = 'withdraw' | 'broadcast' | 'mine' | 'sweep' | 'deposit' | 'again' | 'elsewhere' | 'fail';
+type Doing =
+  | 'withdraw'
+  | 'broadcast'
+  | 'mine'
+  | 'sweep'
+  | 'deposit'
+  | 'again'
+  | 'elsewhere'
+  | 'output'
+  | 'fail';
 /** What is begun without waiting for what was begun before it, and after how many calls the life ends. */
 type Life = { readonly doings: readonly Doing[]; readonly calls: number };
 
@@ -34,6 +43,7 @@ const doing = fc.constantFrom<Doing[]>(
   'deposit',
   'again',
   'elsewhere',
+  'output',
   'fail',
 );
 const lives = fc.array(
@@ -158,6 +168,7 @@ function mortalChain(
         return chain.broadcast(name, signed);
       }),
     find: (...args) => call(() => chain.find(...args)),
+    findIncoming: (...args) => call(() => chain.findIncoming(...args)),
     confirmedBetween: (...args) => call(() => chain.confirmedBetween(...args)),
     height: (...args) => call(() => chain.height(...args)),
     incomingFrom: (...args) => call(() => chain.incomingFrom(...args)),
@@ -190,8 +201,12 @@ async function act(what: Doing, { family }: World, life: RunningLife, serial: nu
     case 'again':
       return life.desk.receiveDeposit({ ...incoming, txId: 'in-again', amount: 5n });
     case 'elsewhere':
-      // The id of a transaction that pays somebody else.
+      // The same output of the same transaction: only one of the two can be on the chain.
       return life.desk.receiveDeposit({ ...incoming, address: addresses.bob, txId: 'in-again', amount: 7n });
+    case 'output': {
+      const output = { address: addresses[serial % 2 === 0 ? 'alice' : 'bob'], outputIndex: serial };
+      return life.desk.receiveDeposit({ ...incoming, ...output, txId: 'in-again', amount: 3n });
+    }
     case 'fail': {
       const rows = await family.rows('withdrawals');
       return life.desk.failWithdrawal(rows[serial % (rows.length + 1)]?.id ?? 'nothing', 'olga', 'a test');

@@ -38,26 +38,27 @@ const parts: readonly Part[] = [
   },
   {
     name: 'transactions',
-    select: `SELECT rowid AS key, network, tx_id, direction, content, height, failure FROM transactions
+    select: `SELECT rowid AS key, network, tx_id, output, direction, content, height, failure FROM transactions
       WHERE rowid > ? ORDER BY rowid LIMIT ?`,
     columns: {
       network: 'text',
       tx_id: 'text',
+      output: 'text',
       direction: 'text',
       content: 'text',
       height: 'bigint',
       failure: 'text',
     },
-    insert: `INSERT INTO simulated_chain.transactions AS kept (network, tx_id, direction, content, height, failure)
-      SELECT network, tx_id, direction, content, height, failure FROM given
-      ON CONFLICT (network, tx_id) DO UPDATE SET height = excluded.height, failure = excluded.failure
+    insert: `INSERT INTO simulated_chain.transactions AS kept (network, tx_id, output, direction, content, height, failure)
+      SELECT network, tx_id, output, direction, content, height, failure FROM given
+      ON CONFLICT (network, tx_id, output) DO UPDATE SET height = excluded.height, failure = excluded.failure
       WHERE kept.height IS NULL AND kept.failure IS NULL
         AND coalesce(excluded.height::text, excluded.failure) IS NOT NULL
         AND (kept.direction, kept.content) = (excluded.direction, excluded.content)`,
     // One that waits in the source may have found its block here.
     findOther: `SELECT 'transaction ' || tx_id || ' of ' || network AS other FROM given WHERE NOT EXISTS (
       SELECT FROM simulated_chain.transactions AS kept WHERE kept.network = given.network AND kept.tx_id = given.tx_id
-        AND (kept.direction, kept.content) = (given.direction, given.content)
+        AND kept.output = given.output AND (kept.direction, kept.content) = (given.direction, given.content)
         AND (coalesce(given.height::text, given.failure) IS NULL
           OR (kept.height, kept.failure) IS NOT DISTINCT FROM (given.height, given.failure))
     ) LIMIT 1`,

@@ -15,9 +15,9 @@ const schema = `
     UNIQUE (network, account_id, asset)
   );
   CREATE TABLE simulated_chain.transactions (
-    network text COLLATE "C" NOT NULL, tx_id text COLLATE "C" NOT NULL, direction text NOT NULL,
-    content text NOT NULL, height bigint, failure text,
-    PRIMARY KEY (network, tx_id)
+    network text COLLATE "C" NOT NULL, tx_id text COLLATE "C" NOT NULL, output text COLLATE "C" NOT NULL,
+    direction text NOT NULL, content text NOT NULL, height bigint, failure text,
+    PRIMARY KEY (network, tx_id, output)
   );
   -- Serves mining and both ways of looking at blocks: what waits has no height.
   CREATE INDEX transactions_by_block ON simulated_chain.transactions (network, height, direction)

@@ -8,27 +8,36 @@
  */
 import type { AddressFormat } from '../../domain/address/address.ts';
 import { Connection } from '../../store/postgres/connection.ts';
-import type { Chain, ChainControl, IncomingTransaction, TransactionState } from '../port.ts';
+import type { Chain, ChainControl, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
 import { arrayOf } from './postgres-array.ts';
 import { createChainSchema } from './postgres-chain-schema.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
 import {
   contentOf,
   incomingOf,
+  outgoingOutput,
+  outputOf,
   prepareTransaction,
-  type StoredTransaction,
+  type StoredOutput,
   stateOf,
   transactionIdOf,
   type Whereabouts,
 } from './simulated-transaction.ts';
 
 const sql = {
-  insert: `INSERT INTO simulated_chain.transactions (network, tx_id, direction, content)
-    SELECT $1, sent.tx_id, $2, sent.content FROM unnest($3::text[], $4::text[]) AS sent (tx_id, content)
+  send: `INSERT INTO simulated_chain.transactions (network, tx_id, output, direction, content)
+    SELECT $1, sent.tx_id, '${outgoingOutput}', 'out', sent.content
+    FROM unnest($2::text[], $3::text[]) AS sent (tx_id, content)
     ON CONFLICT DO NOTHING`,
-  find: `SELECT found.tx_id, found.height, found.failure, heights.height AS top
-    FROM simulated_chain.transactions AS found LEFT JOIN simulated_chain.heights USING (network)
-    WHERE network = $1 AND found.tx_id = ANY ($2::text[])`,
+  receive: `INSERT INTO simulated_chain.transactions (network, tx_id, output, direction, content)
+    SELECT $1, $2, $3, 'in', $4 WHERE NOT EXISTS (
+      SELECT FROM simulated_chain.transactions WHERE network = $1 AND tx_id = $2 AND output = '${outgoingOutput}')
+    ON CONFLICT DO NOTHING`,
+  find: `SELECT found.tx_id, found.output, found.height, found.failure, heights.height AS top
+    FROM unnest($2::text[], $3::text[]) AS wanted (tx_id, output)
+    JOIN simulated_chain.transactions AS found
+      ON found.network = $1 AND found.tx_id = wanted.tx_id AND found.output = wanted.output
+    LEFT JOIN simulated_chain.heights ON heights.network = $1`,
   confirmedBetween: `SELECT tx_id FROM simulated_chain.transactions
     WHERE network = $1 AND height BETWEEN $2 AND $3 AND direction = 'out' AND failure IS NULL`,
   incomingFrom: `SELECT tx_id, content FROM simulated_chain.transactions
@@ -38,8 +47,8 @@ const sql = {
       WHERE network = $1 AND height >= $2 AND direction = 'in' AND failure IS NULL`,
   height: 'SELECT height FROM simulated_chain.heights WHERE network = $1',
   heights: 'SELECT network, height FROM simulated_chain.heights ORDER BY network',
-  incomingContent: `SELECT content FROM simulated_chain.transactions
-    WHERE network = $1 AND tx_id = $2 AND direction = 'in'`,
+  received: `SELECT tx_id, content FROM simulated_chain.transactions
+    WHERE network = $1 AND tx_id = $2 AND output = $3`,
   // The new height is what locks the block; of what another miner has taken meanwhile nothing is taken again.
   mine: `WITH block AS (
       INSERT INTO simulated_chain.heights AS last (network, height) VALUES ($1, $2)
@@ -102,15 +111,21 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
       .sort((a, b) => (a.txId < b.txId ? -1 : Number(a.txId > b.txId)));
     const txIds = arrayOf(sent.map(({ txId }) => txId));
     const contents = arrayOf(sent.map(({ content }) => content));
-    await this.#quick.rows([{ sql: sql.insert, parameters: [network, 'out', txIds, contents] }]);
+    await this.#quick.rows([{ sql: sql.send, parameters: [network, txIds, contents] }]);
   }
 
-  async find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]> {
-    if (txIds.length === 0) return [];
-    const rows = await this.#quick.rows([{ sql: sql.find, parameters: [network, arrayOf(txIds)] }]);
-    const found = rows as (Whereabouts & { readonly tx_id: string; readonly top: number | null })[];
-    const states = new Map(found.map((row) => [row.tx_id, stateOf(row, row.top ?? 0)]));
-    return txIds.map((txId) => states.get(txId) ?? stateOf(undefined, 0));
+  find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]> {
+    return this.#find(
+      network,
+      txIds.map((txId) => ({ tx_id: txId, output: outgoingOutput })),
+    );
+  }
+
+  findIncoming(network: string, outputs: readonly OutputKey[]): Promise<readonly TransactionState[]> {
+    return this.#find(
+      network,
+      outputs.map((output) => ({ tx_id: output.txId, output: outputOf(output) })),
+    );
   }
 
   async confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]> {
@@ -119,9 +134,9 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
     return rows.map((row) => row.tx_id as string);
   }
 
-  async incomingFrom(network: string, height: number): Promise<readonly IncomingTransaction[]> {
+  async incomingFrom(network: string, height: number): Promise<readonly IncomingOutput[]> {
     const rows = await this.#bulk.rows([{ sql: sql.incomingFrom, parameters: [network, height] }]);
-    return (rows as StoredTransaction[]).map((row) => incomingOf(network, row));
+    return (rows as StoredOutput[]).map((row) => incomingOf(network, row));
   }
 
   async height(network: string): Promise<number> {
@@ -129,15 +144,15 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
     return (row?.height as number | undefined) ?? 0;
   }
 
-  async receive(transaction: IncomingTransaction): Promise<boolean> {
-    const { network, txId } = transaction;
-    const content = contentOf(transaction);
+  async receive(received: IncomingOutput): Promise<IncomingOutput | null> {
+    const { network, txId } = received;
+    const key = [network, txId, outputOf(received)];
     const statements = [
-      { sql: sql.insert, parameters: [network, 'in', arrayOf([txId]), arrayOf([content])] },
-      { sql: sql.incomingContent, parameters: [network, txId] },
+      { sql: sql.receive, parameters: [...key, contentOf(received)] },
+      { sql: sql.received, parameters: key },
     ];
-    const [stored] = await this.#quick.rows(statements, 'unknown');
-    return stored?.content === content;
+    const [stored] = (await this.#quick.rows(statements, 'unknown')) as StoredOutput[];
+    return stored === undefined ? null : incomingOf(network, stored);
   }
 
   async mine(network: string, count: number): Promise<number> {
@@ -148,7 +163,7 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
   async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
     const statement = { sql: sql.fail, parameters: [network, txId, failure] };
     const failed = await this.#quick.rows([statement], 'unknown');
-    return failed.length === 1;
+    return failed.length > 0;
   }
 
   async heights() {
@@ -158,6 +173,20 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
 
   async close(): Promise<void> {
     await Promise.all([this.#quick.close(), this.#bulk.close()]);
+  }
+
+  async #find(
+    network: string,
+    keys: readonly { readonly tx_id: string; readonly output: string }[],
+  ): Promise<readonly TransactionState[]> {
+    if (keys.length === 0) return [];
+    const nameOf = (key: { readonly tx_id: string; readonly output: string }) => `${key.tx_id} ${key.output}`;
+    const txIds = arrayOf(keys.map((key) => key.tx_id));
+    const outputs = arrayOf(keys.map((key) => key.output));
+    const rows = await this.#quick.rows([{ sql: sql.find, parameters: [network, txIds, outputs] }]);
+    type Found = Whereabouts & (typeof keys)[number] & { readonly top: number | null };
+    const states = new Map((rows as Found[]).map((row) => [nameOf(row), stateOf(row, row.top ?? 0)]));
+    return keys.map((key) => states.get(nameOf(key)) ?? stateOf(undefined, 0));
   }
 
   async #tagIndex({ network, accountId, asset }: AddressOwner): Promise<number> {

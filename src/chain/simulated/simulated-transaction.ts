@@ -1,12 +1,12 @@
 /**
- * Transactions of the simulated chains, however they are stored: an outgoing one is the text that was sent, an incoming
- * one the text of what it pays. Equal texts are equal transactions.
+ * Transactions of the simulated chains, however they are stored: an outgoing one is the text that was sent, and of an
+ * incoming one each output is a row of its own, which finds its own block.
  */
 import { deriveTransactionId } from '../../domain/address/address.ts';
-import type { IncomingTransaction, Payment, PreparedTransaction, TransactionState } from '../port.ts';
+import type { IncomingOutput, OutputKey, Payment, PreparedTransaction, TransactionState } from '../port.ts';
 import { digest } from './digest.ts';
 
-export type StoredTransaction = { readonly tx_id: string; readonly content: string };
+export type StoredOutput = { readonly tx_id: string; readonly content: string };
 
 /** Where a stored transaction is; neither: it waits. */
 export type Whereabouts = { readonly height: number | null; readonly failure: string | null };
@@ -22,17 +22,21 @@ export function transactionIdOf(signedTransaction: string): string {
   return (JSON.parse(signedTransaction) as { readonly txId: string }).txId;
 }
 
-export function contentOf({ asset, address, addressTag, amount }: IncomingTransaction): string {
-  return JSON.stringify({ asset, address, addressTag, amount: amount.toString() });
+/** Where an outgoing transaction is stored among the outputs of one id. */
+export const outgoingOutput = '';
+
+/** What tells the outputs of one transaction apart; as JSON, since PostgreSQL takes no zero character in a text. */
+export function outputOf({ outputIndex, asset }: OutputKey): string {
+  return JSON.stringify([outputIndex, asset]);
 }
 
-export function incomingOf(
-  network: string,
-  { tx_id: txId, content }: StoredTransaction,
-): IncomingTransaction {
-  const { amount, ...rest } = JSON.parse(content) as Omit<IncomingTransaction, 'amount'> & {
-    readonly amount: string;
-  };
+export function contentOf({ network: _, txId: __, amount, ...rest }: IncomingOutput): string {
+  return JSON.stringify({ ...rest, amount: amount.toString() });
+}
+
+export function incomingOf(network: string, { tx_id: txId, content }: StoredOutput): IncomingOutput {
+  type Content = Omit<IncomingOutput, 'amount'> & { readonly amount: string };
+  const { amount, ...rest } = JSON.parse(content) as Content;
   return { ...rest, network, txId, amount: BigInt(amount) };
 }
 

@@ -8,14 +8,15 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { AddressFormat } from '../../domain/address/address.ts';
 import { storeFaultOf } from '../../store/sqlite/failure.ts';
-import { makePrivateFile } from '../../store/sqlite/private-file.ts';
-import type { Chain, ChainControl, IncomingTransaction, TransactionState } from '../port.ts';
+import type { Chain, ChainControl, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
 import {
   contentOf,
   incomingOf,
+  outgoingOutput,
+  outputOf,
   prepareTransaction,
-  type StoredTransaction,
+  type StoredOutput,
   stateOf,
   transactionIdOf,
   type Whereabouts,
@@ -30,9 +31,9 @@ const schema = `
     UNIQUE (network, account_id, asset)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS transactions (
-    network TEXT NOT NULL, tx_id TEXT NOT NULL, direction TEXT NOT NULL, content TEXT NOT NULL,
+    network TEXT NOT NULL, tx_id TEXT NOT NULL, output TEXT NOT NULL, direction TEXT NOT NULL, content TEXT NOT NULL,
     height INTEGER, failure TEXT,
-    PRIMARY KEY (network, tx_id)
+    PRIMARY KEY (network, tx_id, output)
   ) STRICT;
   -- Serves mining and both ways of looking at blocks: what waits has no height and comes first.
   CREATE INDEX IF NOT EXISTS transactions_by_block ON transactions (network, height, direction) WHERE failure IS NULL;
@@ -46,7 +47,6 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
   /** `:memory:` for chains that forget. */
   constructor(path: string) {
     try {
-      makePrivateFile(path);
       this.#database = new DatabaseSync(path);
       this.#database.exec(schema);
     } catch (error) {
@@ -60,19 +60,27 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
 
   async broadcast(network: string, signedTransactions: readonly string[]): Promise<void> {
     const insert = this.#database.prepare(
-      "INSERT OR IGNORE INTO transactions (network, tx_id, direction, content) VALUES (?, ?, 'out', ?)",
+      "INSERT OR IGNORE INTO transactions (network, tx_id, output, direction, content) VALUES (?, ?, ?, 'out', ?)",
     );
     this.#transact(() => {
-      for (const signed of signedTransactions) insert.run(network, transactionIdOf(signed), signed);
+      for (const signed of signedTransactions) {
+        insert.run(network, transactionIdOf(signed), outgoingOutput, signed);
+      }
     });
   }
 
   async find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]> {
-    const select = this.#database.prepare(
-      'SELECT height, failure FROM transactions WHERE network = ? AND tx_id = ?',
+    return this.#find(
+      network,
+      txIds.map((txId) => [txId, outgoingOutput]),
     );
-    const height = this.#height(network);
-    return txIds.map((txId) => stateOf(select.get(network, txId) as Whereabouts | undefined, height));
+  }
+
+  async findIncoming(network: string, outputs: readonly OutputKey[]): Promise<readonly TransactionState[]> {
+    return this.#find(
+      network,
+      outputs.map((output) => [output.txId, outputOf(output)]),
+    );
   }
 
   async confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]> {
@@ -84,7 +92,7 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
     return rows.map((row) => row.tx_id);
   }
 
-  async incomingFrom(network: string, height: number): Promise<readonly IncomingTransaction[]> {
+  async incomingFrom(network: string, height: number): Promise<readonly IncomingOutput[]> {
     const rows = this.#database
       .prepare(
         `SELECT tx_id, content FROM transactions
@@ -93,7 +101,7 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
         SELECT tx_id, content FROM transactions
           WHERE network = ?1 AND height >= ?2 AND direction = 'in' AND failure IS NULL`,
       )
-      .all(network, height) as StoredTransaction[];
+      .all(network, height) as StoredOutput[];
     return rows.map((row) => incomingOf(network, row));
   }
 
@@ -101,17 +109,19 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
     return this.#height(network);
   }
 
-  async receive(transaction: IncomingTransaction): Promise<boolean> {
-    const { network, txId } = transaction;
-    const content = contentOf(transaction);
+  async receive(received: IncomingOutput): Promise<IncomingOutput | null> {
+    const { network, txId } = received;
+    const output = outputOf(received);
     const insert = this.#database.prepare(
-      "INSERT OR IGNORE INTO transactions (network, tx_id, direction, content) VALUES (?, ?, 'in', ?)",
+      `INSERT OR IGNORE INTO transactions (network, tx_id, output, direction, content)
+        SELECT ?1, ?2, ?3, 'in', ?4
+        WHERE NOT EXISTS (SELECT 1 FROM transactions WHERE network = ?1 AND tx_id = ?2 AND output = ?5)`,
     );
-    this.#transact(() => insert.run(network, txId, content));
+    this.#transact(() => insert.run(network, txId, output, contentOf(received), outgoingOutput));
     const stored = this.#database
-      .prepare("SELECT content FROM transactions WHERE network = ? AND tx_id = ? AND direction = 'in'")
-      .get(network, txId) as { content: string } | undefined;
-    return stored?.content === content;
+      .prepare('SELECT tx_id, content FROM transactions WHERE network = ? AND tx_id = ? AND output = ?')
+      .get(network, txId, output) as StoredOutput | undefined;
+    return stored === undefined ? null : incomingOf(network, stored);
   }
 
   async mine(network: string, count: number): Promise<number> {
@@ -134,7 +144,7 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
     const update = this.#database.prepare(
       'UPDATE transactions SET failure = ? WHERE network = ? AND tx_id = ? AND height IS NULL',
     );
-    return this.#transact(() => update.run(failure, network, txId)).changes === 1;
+    return this.#transact(() => update.run(failure, network, txId)).changes > 0;
   }
 
   async heights() {
@@ -146,6 +156,14 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
 
   close(): void {
     this.#database.close();
+  }
+
+  #find(network: string, keys: readonly (readonly [txId: string, output: string])[]): TransactionState[] {
+    const select = this.#database.prepare(
+      'SELECT height, failure FROM transactions WHERE network = ? AND tx_id = ? AND output = ?',
+    );
+    const height = this.#height(network);
+    return keys.map((key) => stateOf(select.get(network, ...key) as Whereabouts | undefined, height));
   }
 
   #height(network: string): number {

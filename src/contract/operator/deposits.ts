@@ -1,4 +1,5 @@
 /** Deposits and the addresses they come to. */
+import { depositStages } from '../deposit-stages.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 import {
@@ -8,23 +9,41 @@ import {
   assetCode,
   emailText,
   networkCode,
+  oneOf,
+  orNull,
   paging,
   whyChanged,
 } from './fields.ts';
 
+const outputIndex = Type.Integer({
+  description: 'Which output of the transaction, or which log entry of it.',
+  minimum: 0,
+  maximum: 2_147_483_647,
+  default: 0,
+});
+
 const deposit = Type.Object({
   id: Type.String(),
-  email: emailText,
+  email: orNull({ ...emailText, description: 'Null while nobody is known whose deposit it is.' }),
   asset: assetCode,
   network: networkCode,
   address: addressText,
   addressTag: addressTagText,
-  amount: decimalText('What arrived.'),
-  txId: Type.String(),
-  status: Type.Integer({
-    enum: [0, 1, 6],
-    description: '0: pending, 6: credited but cannot withdraw, 1: success',
-  }),
+  amount: decimalText('What is credited: what arrived, down to the decimals of the asset.'),
+  remainder: decimalText('What arrived beyond the decimals of the asset; never credited.'),
+  txId: Type.String({ description: 'In the canonical spelling of the network.' }),
+  outputIndex,
+  status: orNull(
+    Type.Integer({
+      description:
+        'What customers see. 0: pending, 6: credited but cannot withdraw, 1: success; null: they do not see it.',
+    }),
+  ),
+  stage: oneOf(
+    depositStages,
+    'Finer than the status. suspended: seen while deposits of the network were closed; below-minimum: too small to be ' +
+      'credited; unattributed: held for an owner whom nobody knows; returning, returned: sent back.',
+  ),
   confirmations: Type.Integer({ minimum: 0 }),
   insertTime: milliseconds('When it was first seen'),
 });
@@ -58,14 +77,16 @@ export const createDeposit = operatorOperation({
   id: 'createDeposit',
   method: 'POST',
   path: '/operator/v1/deposits',
-  summary: 'Put an incoming transaction on the simulated chain; the same txId again is the same deposit.',
+  summary:
+    'Put an output of a transaction on the simulated chain; the same network, txId, outputIndex and asset again are the same deposit.',
   body: {
     asset: assetCode,
     network: Type.Optional({ ...networkCode, description: "The asset's default network when absent." }),
     address: addressText,
     addressTag: Type.Optional(addressTagText),
-    amount: amountInput('Above zero, with no more decimals than the asset has.'),
+    amount: amountInput('Above zero; what is beyond the decimals of the asset is recorded and not credited.'),
     txId: Type.Optional(Type.String({ description: 'Made up when absent.', minLength: 1, maxLength: 256 })),
+    outputIndex: Type.Optional(outputIndex),
     ...whyChanged,
   },
   reply: deposit,

@@ -2,6 +2,7 @@ import { historyPageLimit } from '../../contract/customer/history-parameters.ts'
 import type { CustomerOperations } from '../../contract/customer/index.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
 import { networkOf } from '../../domain/catalog.ts';
+import { type DepositStage, depositStagesShown, depositWireStatus } from '../../domain/deposit-stage.ts';
 import { exactNumber } from '../exact-json.ts';
 import { type Handler, settled } from '../handler.ts';
 
@@ -13,7 +14,7 @@ export const depositHistory: Handler<CustomerOperations['depositHistory']> = asy
   const { asset, status, startTime: from, endTime: to } = values;
   const rows = await parts.reads.deposits(
     account.id,
-    { asset, status, from, to },
+    { asset, stages: depositStagesShown(status), from, to },
     { limit: values.limit ?? historyPageLimit, offset: values.offset ?? 0 },
   );
   const scaleOf = (code: string) => parts.catalog().assets.get(code)?.scale ?? 8;
@@ -25,7 +26,7 @@ export const depositHistory: Handler<CustomerOperations['depositHistory']> = asy
       address: row.address,
       ...(row.address_tag !== '' && { addressTag: row.address_tag }),
       txId: row.tx_id,
-      status: row.status,
+      status: depositWireStatus(row.stage as DepositStage),
     })),
     success: true,
   };

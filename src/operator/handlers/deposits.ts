@@ -1,13 +1,22 @@
-import { isRejection, reject } from '../../contract/errors.ts';
+import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { canonicalTransactionId, deriveTransactionId } from '../../domain/address/address.ts';
+import {
+  canonicalTransactionId,
+  checkTag,
+  defaultTagRule,
+  deriveTransactionId,
+} from '../../domain/address/address.ts';
 import { networkOf } from '../../domain/catalog.ts';
+import { type DepositStage, depositWireStatus } from '../../domain/deposit-stage.ts';
+import { addressRulesOf } from '../../domain/deposit-terms.ts';
+import { unattributedAccountId } from '../../domain/unattributed-account.ts';
 import { settled } from '../../edge/handler.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { invalid } from '../operator-input.ts';
-import { accountNamed, amountText, emailsOf, pageOf, unitsFrom } from './subject.ts';
+import { accountNamed, amountText, decimalOf, emailsOf, pageOf } from './subject.ts';
 
 type DepositView = OperatorReply<OperatorOperations['createDeposit']>;
 
@@ -16,25 +25,29 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
   operator,
   parts,
 ) => {
-  const asset = parts.catalog().assets.get(body.asset);
+  const catalog = parts.catalog();
+  const asset = catalog.assets.get(body.asset);
   if (asset === undefined) return reject('operator-not-found', { what: `asset ${body.asset}` });
-  const network = networkOf(asset, body.network);
-  if (network === undefined)
-    return reject('operator-not-found', { what: `network ${body.network} of ${body.asset}` });
-  const amount = unitsFrom(body.amount, 'body.amount', asset);
-  if (isRejection(amount)) return amount;
-  if (amount === 0n) return invalid('body.amount: must be above zero');
-  const txId = canonicalTransactionId(network, body.txId ?? deriveTransactionId(network, parts.randomSeed()));
-  if (txId === null) return invalid(`body.txId: is not a transaction id of ${network.network}`);
-  const { address, addressTag = '' } = body;
-  const transaction = { network: network.network, txId, asset: asset.asset, address, addressTag, amount };
-  const outcome = settled(await parts.desk.receiveDeposit(transaction, operator));
-  if (isRejection(outcome)) return outcome;
-  const row = (await parts.reads.row('deposits', { id: outcome.done.id })) as Row<'deposits'>;
-  if (row.amount !== amount)
-    return reject('operator-conflict', { reason: `Transaction ${txId} has another amount.` });
-  const [view] = await viewDeposits(parts, [row]);
-  return view as DepositView;
+  const network = body.network ?? networkOf(asset, undefined)?.network;
+  // The asset need not be on the network (any more): what arrives nevertheless is recorded.
+  const rules = network === undefined ? undefined : addressRulesOf(catalog, network);
+  if (network === undefined || rules === undefined)
+    return reject('operator-not-found', { what: `network ${network} of ${body.asset}` });
+  const amount = decimalOf(body.amount);
+  if (amount.coefficient === 0n) return invalid('body.amount: must be above zero');
+  const { units, remainder } = splitUnits(amount, asset.scale);
+  const txId = canonicalTransactionId(rules, body.txId ?? deriveTransactionId(rules, parts.randomSeed()));
+  if (txId === null) return invalid(`body.txId: is not a transaction id of ${network}`);
+  const { address, addressTag = '', outputIndex = 0 } = body;
+  if (addressTag !== '') {
+    const tagRule = defaultTagRule(rules.addressFormat);
+    if (tagRule === null) return invalid(`body.addressTag: ${network} has no address tags`);
+    if (!checkTag(tagRule, addressTag)) return invalid(`body.addressTag: is no address tag of ${network}`);
+  }
+  const output = { network, txId, outputIndex, asset: asset.asset, address, addressTag };
+  const paid = { amount: units, remainder: formatDecimal(remainder) };
+  const outcome = settled(await parts.desk.receiveDeposit({ ...output, ...paid }, operator));
+  return isRejection(outcome) ? outcome : viewDeposit(parts, outcome.done.id);
 };
 
 export const listDeposits: OperatorHandler<OperatorOperations['listDeposits']> = async (
@@ -67,6 +80,13 @@ export const putDepositAddress: OperatorHandler<OperatorOperations['putDepositAd
   };
 };
 
+async function viewDeposit(parts: OperatorParts, id: string): Promise<DepositView | Rejection> {
+  const row = await parts.reads.row('deposits', { id });
+  if (row === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
+  const [view] = await viewDeposits(parts, [row]);
+  return view as DepositView;
+}
+
 async function viewDeposits(parts: OperatorParts, rows: readonly Row<'deposits'>[]): Promise<DepositView[]> {
   const emailOf = await emailsOf(
     parts.reads,
@@ -74,14 +94,17 @@ async function viewDeposits(parts: OperatorParts, rows: readonly Row<'deposits'>
   );
   return rows.map((row) => ({
     id: row.id,
-    email: emailOf(row.account_id),
+    email: row.account_id === unattributedAccountId ? null : emailOf(row.account_id),
     asset: row.asset,
     network: row.network,
     address: row.address,
     addressTag: row.address_tag,
     amount: amountText(parts, row.asset, row.amount),
+    remainder: row.remainder,
     txId: row.tx_id,
-    status: row.status,
+    outputIndex: row.output_index,
+    status: depositWireStatus(row.stage as DepositStage),
+    stage: row.stage as DepositStage,
     confirmations: row.confirmations,
     insertTime: row.inserted_at,
   }));

@@ -7,7 +7,7 @@ const statement = `
   UNION ALL SELECT 'awaiting-approval', count(*) FROM withdrawals WHERE stage = 'awaiting-approval'
   UNION ALL SELECT 'queued', count(*) FROM withdrawals WHERE stage = 'queued'
   UNION ALL SELECT 'broadcast', count(*) FROM withdrawals WHERE stage = 'broadcast'
-  UNION ALL SELECT 'deposits', count(*) FROM deposits WHERE status <> 1
+  UNION ALL SELECT 'deposits', count(*) FROM deposits WHERE stage IN ('pending', 'suspended', 'credited')
   UNION ALL SELECT 'last transfer', max(seq) FROM transfers
   UNION ALL SELECT 'last sealed', max(last_seq) FROM transfer_seals`;
 

@@ -62,6 +62,15 @@ async function count(run: SqlRunner, table: TableName, { sql, parameters }: Cond
 const inList = (column: string, values: readonly string[]) =>
   `${column} IN (${values.map(() => '?').join()})`;
 
+function addStages(where: Conditions, stages: readonly string[] | undefined): void {
+  if (stages === undefined) return;
+  where.sql.push(inList('stage', stages));
+  where.parameters.push(...stages);
+}
+
+/** The same words as in the index, so that SQLite uses it. */
+const inProgress = "stage IN ('pending', 'suspended', 'credited')";
+
 export function createSqlReads(run: SqlRunner): Reads {
   return {
     ...genericReads(run),
@@ -103,28 +112,20 @@ function customerReads(
         ['applied_at >= ?', filter.from],
         ['applied_at <= ?', filter.to],
       );
-      if (filter.stages) {
-        where.sql.push(inList('stage', filter.stages));
-        where.parameters.push(...filter.stages);
-      }
+      addStages(where, filter.stages);
       return timePage(run, 'withdrawals', where, ['applied_at', 'seq'], filter, page);
     },
     // deposits_by_account
-    deposits: (accountId, filter, page) =>
-      timePage(
-        run,
-        'deposits',
-        conditions(
-          ['account_id = ?', accountId],
-          ['asset = ?', filter.asset],
-          ['status = ?', filter.status],
-          ['inserted_at >= ?', filter.from],
-          ['inserted_at <= ?', filter.to],
-        ),
-        ['inserted_at', 'seq'],
-        filter,
-        page,
-      ),
+    deposits: (accountId, filter, page) => {
+      const where = conditions(
+        ['account_id = ?', accountId],
+        ['asset = ?', filter.asset],
+        ['inserted_at >= ?', filter.from],
+        ['inserted_at <= ?', filter.to],
+      );
+      addStages(where, filter.stages);
+      return timePage(run, 'deposits', where, ['inserted_at', 'seq'], filter, page);
+    },
     // dust_conversions_by_account
     dustConversions: async (accountId, page): Promise<Counted<Row<'dust_conversions'>>> => {
       const where = conditions(['account_id = ?', accountId]);
@@ -166,7 +167,7 @@ function familyReads(run: SqlRunner): Pick<Reads, 'accounts' | 'subAccounts' | '
     accounts: ({ limit, offset }) =>
       run.rows(
         'accounts',
-        'SELECT * FROM accounts ORDER BY id LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)',
+        'SELECT * FROM accounts WHERE id > 0 ORDER BY id LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)',
         [limit, offset],
       ),
     // accounts_by_master
@@ -204,8 +205,10 @@ function workerReads(
   Reads,
   | 'withdrawalsUnderWay'
   | 'withdrawalsOfTransactions'
+  | 'isDepositAddress'
   | 'depositsInProgress'
   | 'depositsInProgressAfter'
+  | 'depositsUnattributed'
   | 'latest'
 > {
   return {
@@ -225,18 +228,33 @@ function workerReads(
             `SELECT * FROM withdrawals WHERE network = ? AND signed_transaction IS NOT NULL AND ${inList('tx_id', txIds)}`,
             [network, ...txIds],
           ),
+    // the primary key
+    isDepositAddress: async (network, addressKey) => {
+      const found = await run.values(
+        'SELECT 1 AS found FROM deposit_addresses WHERE network = ? AND address_key = ? LIMIT 1',
+        [network, addressKey],
+      );
+      return found.length > 0;
+    },
     // deposits_in_progress
     depositsInProgress: (network, afterSeq, limit) =>
       run.rows(
         'deposits',
-        'SELECT * FROM deposits WHERE network = ? AND status <> 1 AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)',
+        `SELECT * FROM deposits WHERE network = ? AND ${inProgress} AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)`,
         [network, afterSeq, limit],
+      ),
+    // deposits_unattributed
+    depositsUnattributed: (stage, afterSeq, limit) =>
+      run.rows(
+        'deposits',
+        'SELECT * FROM deposits WHERE account_id = 0 AND stage = ? AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)',
+        [stage, afterSeq, limit],
       ),
     // deposits_in_progress
     depositsInProgressAfter: (network, afterSeq, limit) =>
       run.rows(
         'deposits',
-        'SELECT * FROM deposits WHERE status <> 1 AND (network, seq) > (?, ?) ORDER BY network, seq LIMIT CAST(? AS INTEGER)',
+        `SELECT * FROM deposits WHERE ${inProgress} AND (network, seq) > (?, ?) ORDER BY network, seq LIMIT CAST(? AS INTEGER)`,
         [network, afterSeq, limit],
       ),
     // the primary key

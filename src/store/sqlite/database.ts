@@ -4,7 +4,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { storeFaultOf } from './failure.ts';
-import { makePrivateFile } from './private-file.ts';
 
 const migrationsFolder = new URL('./migrations/', import.meta.url);
 
@@ -14,7 +13,6 @@ const migrationsFolder = new URL('./migrations/', import.meta.url);
  */
 export function openForWriting(path: string): DatabaseSync {
   try {
-    makePrivateFile(path);
     return prepareForWriting(new DatabaseSync(path, { timeout: 5000 }));
   } catch (error) {
     throw storeFaultOf(error);

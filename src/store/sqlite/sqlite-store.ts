@@ -192,7 +192,7 @@ export class SqliteStore implements Store {
       ),
       highest(lastInternalTransfer) ?? 0,
     );
-    let accountId = highest('SELECT max(id) AS value FROM accounts') ?? firstAccountId;
+    let accountId = Math.max(firstAccountId, highest('SELECT max(id) AS value FROM accounts') ?? 0);
     return {
       recordId: createRecordIds(this.#options.nowMs, this.#options.randomHex),
       tranId: () => ++tranId,

@@ -21,7 +21,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['withdrawals', (r) => r.withdrawals(7, {}, page), 'withdrawals_by_account'],
   ['withdrawals since', (r) => r.withdrawals(7, { from: 5, asset: 'BTC' }, page), 'withdrawals_by_account'],
   ['a withdrawal by order id', (r) => r.withdrawals(7, { orderId: 'o7' }, page), 'withdrawals_by_order_id'],
-  ['deposits', (r) => r.deposits(7, { status: 1 }, page), 'deposits_by_account'],
+  ['deposits', (r) => r.deposits(7, { stages: ['completed'] }, page), 'deposits_by_account'],
   ['dust', (r) => r.dustConversions(7, page), 'dust_conversions_by_account'],
   ['dividends', (r) => r.dividendPayments(7, {}, 20), 'dividend_payments_by_account'],
   ['accounts', (r) => r.accounts(page), primaryKey],
@@ -38,8 +38,10 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     (r) => r.withdrawalsOfTransactions('N', ['a', 'b']),
     'withdrawals_by_transaction',
   ],
+  ['an own address', (r) => r.isDepositAddress('N', 'k7'), primaryKey],
   ['deposits in progress', (r) => r.depositsInProgress('N', 5, 20), 'deposits_in_progress'],
   ['all deposits in progress', (r) => r.depositsInProgressAfter('N', 5, 20), 'deposits_in_progress'],
+  ['unattributed deposits', (r) => r.depositsUnattributed('unattributed', 5, 20), 'deposits_unattributed'],
   ['the newest', (r) => r.latest('withdrawals', page), primaryKey],
   ['transfers', (r) => r.transfersAfter(5, 20), primaryKey],
   ['balances', (r) => r.balancesAfter(7, 'BTC', 20), primaryKey],
@@ -107,8 +109,8 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) SELECT i, 'k', 'BTC', 1, 'a', 'b', 'c' ${series};
     INSERT INTO transfer_seals SELECT i, 'h', 1 ${series};
     INSERT INTO deposit_addresses SELECT 'N', 'k' || i, '', 'x', i, 'BTC', 1 ${series};
-    INSERT INTO deposits (id, account_id, asset, network, address, address_tag, tx_id, amount, status, confirmations, inserted_at)
-      SELECT 'd' || i, i % 100 + 1, 'BTC', 'N', 'x', '', 't' || i, 1, CASE WHEN i % 50 = 0 THEN 0 ELSE 1 END, 0, i ${series};
+    INSERT INTO deposits (id, account_id, asset, network, address, address_tag, tx_id, output_index, amount, remainder, stage, confirmations, inserted_at)
+      SELECT 'd' || i, i % 100 + 1, 'BTC', 'N', 'x', '', 't' || i, 0, 1, '0', CASE WHEN i % 50 = 0 THEN 'pending' ELSE 'completed' END, 0, i ${series};
     INSERT INTO withdrawals (id, account_id, asset, network, address, address_tag, amount, fee, order_id, stage, tx_id, signed_transaction, applied_at)
       SELECT 'w' || i, i % 100 + 1, 'BTC', 'N', 'x', '', 1, 0, 'o' || i, CASE WHEN i % 50 = 0 THEN 'queued' ELSE 'completed' END, 't' || i, 's', i ${series};
     INSERT INTO sub_account_transfers SELECT i, 1, i % 100 + 1, (i + 1) % 100 + 1, 'BTC', 1, i ${series};
@@ -163,7 +165,7 @@ const commandLookups: readonly Lookup[] = [
   lookups.depositAddressAt('N', 'k7', ''),
   lookups.depositAddressOf(7, 'BTC', 'N'),
   lookups.depositById('d7'),
-  lookups.depositOfTransaction('N', 't7', 'x', ''),
+  lookups.depositOfOutput('N', 't7', 0, 'BTC'),
   lookups.apiKeyNamed('k7'),
   lookups.dustConversionsSince(7, 19_000),
   lookups.banOf('ip7'),

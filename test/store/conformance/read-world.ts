@@ -64,8 +64,10 @@ const deposit = (index: number): NewRow<'deposits'> => ({
   address: 'x',
   address_tag: '',
   tx_id: `tx${index}`,
+  output_index: 0,
   amount: BigInt(index + 1),
-  status: [0, 6, 1][index % 3]!,
+  remainder: '0',
+  stage: ['pending', 'credited', 'completed'][index % 3]!,
   confirmations: 0,
   inserted_at: timeOf(index),
 });

@@ -65,9 +65,9 @@ conformance(
           same(await reads.withdrawals(1, filter, page), timePage(picked, range, page), what);
           const arrived = deposits.filter((row) => isWanted(row, row.inserted_at));
           same(await reads.deposits(1, { ...range, asset }, page), timePage(arrived, range, page), what);
-          const held = arrived.filter(({ status }) => status === 6);
+          const held = arrived.filter(({ stage }) => stage === 'credited');
           same(
-            await reads.deposits(1, { ...range, asset, status: 6 }, page),
+            await reads.deposits(1, { ...range, asset, stages: ['credited'] }, page),
             timePage(held, range, page),
             what,
           );
@@ -129,7 +129,9 @@ conformance('what workers read: by number, after a number, so many', async (_sit
   await fillStore(store);
   const { reads } = store;
   const withdrawals = sorted(await reads.rows('withdrawals', {}), 'seq');
-  const deposits = sorted(await reads.rows('deposits', {}), 'seq').filter(({ status }) => status !== 1);
+  const deposits = sorted(await reads.rows('deposits', {}), 'seq').filter(
+    ({ stage }) => stage !== 'completed',
+  );
   const [fifth, tenth] = [withdrawals[4]!.seq, withdrawals[9]!.seq];
   for (const stage of stages.slice(0, 4) as ('queued' | 'broadcast')[]) {
     for (const after of [0, fifth, tenth]) {
@@ -230,7 +232,10 @@ conformance('the backlog counts what waits, and nothing is zero', async (_site, 
   for (const [stage, count] of Object.entries(withdrawals)) {
     assert.equal(count, rows.filter((row) => row.stage === stage).length, stage);
   }
-  assert.equal(deposits, (await reads.rows('deposits', {})).filter(({ status }) => status !== 1).length);
+  assert.equal(
+    deposits,
+    (await reads.rows('deposits', {})).filter(({ stage }) => stage !== 'completed').length,
+  );
   assert.equal(unsealedTransfers, 10, 'of 40, of which 30 are sealed');
 });
 

@@ -86,15 +86,28 @@ CREATE TABLE deposits (
   address TEXT NOT NULL,
   address_tag TEXT NOT NULL,
   tx_id TEXT NOT NULL,
-  amount TEXT NOT NULL CHECK (amount > '0' AND amount < ':'),
-  status INTEGER NOT NULL CHECK (status IN (0, 1, 6)),
+  -- Which output of the transaction, or which log entry of it.
+  output_index INTEGER NOT NULL CHECK (output_index BETWEEN 0 AND 2147483647),
+  -- What is credited: whole units. Zero only where all of it is in the remainder, which is never credited.
+  amount TEXT NOT NULL CHECK (amount >= '0' AND amount < ':'),
+  -- What arrived beyond the decimals of the asset: canonical decimal text, below one unit.
+  remainder TEXT NOT NULL CHECK (remainder = '0' OR remainder GLOB '0.[0-9]*'),
+  stage TEXT NOT NULL CHECK (stage IN ('pending', 'suspended', 'credited', 'completed', 'below-minimum', 'unattributed',
+    'returning', 'returned')),
   confirmations INTEGER NOT NULL,
   inserted_at INTEGER NOT NULL,
-  -- A transaction seen twice is one deposit.
-  UNIQUE (network, tx_id, address, address_tag, asset)
+  CHECK (amount > '0' OR (remainder <> '0' AND stage = 'below-minimum')),
+  -- Only what belongs to the reserved account is unattributed.
+  CHECK (account_id <> 0 OR stage NOT IN ('credited', 'completed')),
+  CHECK (account_id = 0 OR stage NOT IN ('unattributed', 'returning', 'returned')),
+  -- One output of a transaction is one deposit, however often it is seen.
+  UNIQUE (network, tx_id, output_index, asset)
 ) STRICT;
 CREATE INDEX deposits_by_account ON deposits (account_id, inserted_at);
-CREATE INDEX deposits_in_progress ON deposits (network) WHERE status <> 1;
+-- Those whose confirmations are followed.
+CREATE INDEX deposits_in_progress ON deposits (network) WHERE stage IN ('pending', 'suspended', 'credited');
+CREATE INDEX deposits_unattributed ON deposits (stage) WHERE account_id = 0;
+CREATE INDEX deposits_with_remainder ON deposits (seq) WHERE remainder <> '0';
 -- The running numbers given to withdrawals within the exchange.
 CREATE INDEX deposits_internal ON deposits (CAST(substr(tx_id, 19) AS INTEGER)) WHERE tx_id GLOB 'Internal transfer *';
 

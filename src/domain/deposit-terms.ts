@@ -1,0 +1,42 @@
+/** The rules by which a deposit of an asset on a network is credited. */
+import { type AddressRules, addressKeyOf } from './address/address.ts';
+import type { Catalog } from './catalog.ts';
+
+export type DepositTerms = {
+  readonly depositEnabled: boolean;
+  readonly minConfirm: number;
+  readonly unlockConfirm: number;
+};
+
+/** Of an asset that is not on the network (any more): always open, as deep as the most careful asset there. */
+export function depositTermsOf({ assets }: Catalog, asset: string, network: string): DepositTerms {
+  const own = assets.get(asset)?.networks.find((each) => each.network === network);
+  if (own !== undefined) return own;
+  const others = [...assets.values()]
+    .flatMap((each) => each.networks)
+    .filter((each) => each.network === network);
+  return {
+    depositEnabled: true,
+    minConfirm: Math.max(1, ...others.map((each) => each.minConfirm)),
+    unlockConfirm: Math.max(1, ...others.map((each) => each.unlockConfirm)),
+  };
+}
+
+export function isOnNetwork({ assets }: Catalog, asset: string, network: string): boolean {
+  return assets.get(asset)?.networks.some((each) => each.network === network) ?? false;
+}
+
+/** What tells the addresses of a network apart, however they are spelled. */
+export function destinationKeyOf(catalog: Catalog, network: string, address: string): string {
+  const rules = addressRulesOf(catalog, network);
+  return rules === undefined ? address : addressKeyOf(rules, address);
+}
+
+/** How addresses of a network are read; undefined: no asset is on it. */
+export function addressRulesOf({ assets }: Catalog, network: string): AddressRules | undefined {
+  for (const { networks } of assets.values()) {
+    const found = networks.find((each) => each.network === network);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

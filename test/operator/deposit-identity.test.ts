@@ -1,0 +1,168 @@
+/** What makes a deposit one deposit: network, canonical transaction id, output index and asset. */
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
+import { assertRefused, done, openCustomer, signed } from './operator-client.ts';
+
+const bitcoin = { scale: 8, networks: [{ network: 'BTC', unlockConfirm: 2 }] };
+const tether = { scale: 6, networks: [{ network: 'ETH', unlockConfirm: 3 }] };
+
+describe('the identity of deposits', () => {
+  let exchange: Exchange;
+  let email: string;
+  let customer: Credentials;
+  let address: string;
+  let txId: string;
+  let serial = 0;
+
+  before(async () => {
+    exchange = await startExchange();
+    await done(exchange, 'PUT', '/assets/BTC', bitcoin);
+  });
+  after(() => exchange.close());
+  beforeEach(async () => {
+    serial += 1;
+    email = `owner${serial}@x.com`;
+    customer = await openCustomer(exchange, email);
+    address = await addressOf(customer);
+    txId = `${serial.toString(16).padStart(2, '0').repeat(31)}ab`;
+  });
+
+  const addressOf = async (owner: Credentials, asset = 'BTC') =>
+    (await signed(exchange, owner, 'GET', '/wapi/v3/depositAddress.html', { asset })).address;
+  const deposit = (body: object) =>
+    exchange.operator('POST', '/deposits', { asset: 'BTC', address, txId, amount: '0.5', ...body });
+  const created = async (body: object) => {
+    const reply = await deposit(body);
+    assert.equal(reply.status, 201, reply.text);
+    return reply.body;
+  };
+  const mine = (network = 'BTC') => done(exchange, 'POST', '/chain/blocks', { network, count: 3 });
+  const history = async (owner = customer) =>
+    (await signed(exchange, owner, 'GET', '/wapi/v3/depositHistory.html')).depositList;
+  const balances = async (name = email) =>
+    (await done(exchange, 'GET', `/accounts/${name}/balances`)).balances;
+
+  test('D1: one transaction pays two customers', async () => {
+    const other = `other${serial}@x.com`;
+    const stranger = await openCustomer(exchange, other);
+    const first = await created({});
+    const second = await created({ address: await addressOf(stranger), outputIndex: 1, amount: '0.25' });
+    assert.notEqual(first.id, second.id);
+    assert.deepEqual([first.email, first.outputIndex, first.txId], [email, 0, txId]);
+    assert.deepEqual([second.email, second.outputIndex, second.txId], [other, 1, txId]);
+    await mine();
+    assert.deepEqual(await balances(), [{ asset: 'BTC', free: '0.5', held: '0' }]);
+    assert.deepEqual(await balances(other), [{ asset: 'BTC', free: '0.25', held: '0' }]);
+    assert.deepEqual(
+      (await history(stranger)).map((row: { txId: string }) => row.txId),
+      [txId],
+    );
+  });
+
+  test('D2: one transaction pays a customer twice: two deposits, told apart by the output index', async () => {
+    const first = await created({});
+    const second = await created({ outputIndex: 2_147_483_647, amount: '0.1' });
+    assert.notEqual(first.id, second.id);
+    assert.equal((await created({ outputIndex: 2_147_483_647, amount: '0.100' })).id, second.id);
+    assert.equal((await created({ outputIndex: 0 })).id, first.id);
+    await mine();
+    assert.deepEqual(await balances(), [{ asset: 'BTC', free: '0.6', held: '0' }]);
+    const rows = (await history()).map((row: { txId: string; amount: number }) => [row.txId, row.amount]);
+    assert.deepEqual(rows, [
+      [txId, 0.5],
+      [txId, 0.1],
+    ]);
+  });
+
+  test('D2: an output that is seen later has confirmations of its own', async () => {
+    await created({});
+    await mine();
+    const late = await created({ outputIndex: 1 });
+    assert.equal(late.status, 0);
+    await done(exchange, 'POST', '/chain/blocks', { network: 'BTC', count: 1 });
+    const shown = (await history()).map(({ status }: { status: number }) => status);
+    assert.deepEqual(shown, [1, 6]);
+  });
+
+  test('D2: the same output with other content is a conflict that says what differs', async () => {
+    const other = await openCustomer(exchange, `else${serial}@x.com`);
+    const first = await created({ outputIndex: 7 });
+    const again = (body: object) => deposit({ outputIndex: 7, ...body });
+    const named = `Output 7 of transaction ${txId} has another`;
+    assertRefused(await again({ amount: '0.1' }), 409, -9409, new RegExp(`${named} amount`));
+    assertRefused(await again({ amount: '0.500000001' }), 409, -9409, new RegExp(`${named} amount`));
+    const elsewhere = await addressOf(other);
+    assertRefused(await again({ address: elsewhere }), 409, -9409, new RegExp(`${named} address\\.`));
+    assert.equal((await again({})).body.id, first.id);
+    await mine();
+    assert.deepEqual(await balances(), [{ asset: 'BTC', free: '0.5', held: '0' }]);
+  });
+
+  test('D3: hexadecimal ids are one id in every case, and shown in one spelling', async () => {
+    const first = await created({});
+    const upper = await created({ txId: txId.toUpperCase() });
+    assert.deepEqual([upper.id, upper.txId], [first.id, txId]);
+    const to = await addressOf(customer, 'ETH');
+    const ether = { asset: 'ETH', address: to, amount: '1' };
+    const seen = await created({ ...ether, txId: `0x${txId}` });
+    assert.equal(seen.txId, `0x${txId}`);
+    for (const spelling of [txId, txId.toUpperCase(), `0X${txId.toUpperCase()}`]) {
+      assert.equal((await created({ ...ether, txId: spelling, address: to.toLowerCase() })).id, seen.id);
+    }
+    await mine();
+    await mine('ETH');
+    assert.deepEqual(await balances(), [
+      { asset: 'BTC', free: '0.5', held: '0' },
+      { asset: 'ETH', free: '1', held: '0' },
+    ]);
+  });
+
+  test('D3: the same id on another network, or of another asset, is another deposit', async () => {
+    await done(exchange, 'PUT', '/assets/USDT', tether);
+    const to = await addressOf(customer, 'ETH');
+    await created({});
+    await created({ asset: 'ETH', address: to, amount: '1' });
+    const token = await created({ asset: 'USDT', address: to, amount: '7' });
+    assert.equal(token.email, email, 'an address takes every asset of its network');
+    await mine();
+    await mine('ETH');
+    assert.deepEqual(await balances(), [
+      { asset: 'BTC', free: '0.5', held: '0' },
+      { asset: 'ETH', free: '1', held: '0' },
+      { asset: 'USDT', free: '7', held: '0' },
+    ]);
+  });
+
+  test('D3, D4: ids that are not hexadecimal keep their case, and base64 is taken where ids look so', async () => {
+    const network = { network: 'GRAM', addressFormat: 'opaque', unlockConfirm: 2 };
+    await done(exchange, 'PUT', '/assets/GRAM', { scale: 9, networks: [network] });
+    const to = await addressOf(customer, 'GRAM');
+    const gram = { asset: 'GRAM', address: to, amount: '3' };
+    const base64 = 'Zk2+VqE3/1v0o8bMZ0d8rX9m3xq1lY6n0aQ7c2T5eUw=';
+    const first = await created({ ...gram, txId: base64 });
+    assert.equal(first.txId, base64);
+    const other = await created({ ...gram, txId: base64.toLowerCase() });
+    assert.notEqual(other.id, first.id);
+    assertRefused(await deposit({ txId: base64 }), 400, -9400, /^body\.txId: is not a transaction id of BTC/);
+  });
+
+  test('the id of a withdrawal is not taken for a deposit', async () => {
+    await done(exchange, 'POST', `/accounts/${email}/credit`, {
+      asset: 'BTC',
+      amount: '2',
+      reason: 'a test',
+    });
+    const query = { asset: 'BTC', address: '1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2', amount: '1' };
+    const sent = await signed(exchange, customer, 'POST', '/wapi/v3/withdraw.html', query);
+    const deadline = performance.now() + 10_000;
+    let outgoing = '';
+    while (outgoing === '') {
+      assert.ok(performance.now() < deadline);
+      const { stage, txId: id } = await done(exchange, 'GET', `/withdrawals/${sent.id}`);
+      if (stage === 'broadcast') outgoing = id;
+    }
+    await mine();
+    assertRefused(await deposit({ txId: outgoing }), 409, -9409, /is a withdrawal of this exchange/);
+  });
+});
