@@ -63,7 +63,7 @@ module.exports = {
       from: { path: '^src/chain/' },
       to: {
         path: '^src/store/[^/]+/',
-        pathNot: '^src/store/(postgres/(client|connection)|sqlite/failure)\\.ts$',
+        pathNot: '^src/store/(postgres/(client|connection)|sqlite/(failure|private-file))\\.ts$',
       },
     },
     {

@@ -15,7 +15,7 @@ const lingerMs = 1000;
 async function run(args: readonly string[]): Promise<number> {
   const config = readConfig(args, process.env);
   const signals = listenForSignals();
-  const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL));
+  const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL, config.BURSAR_LOG_FORMAT));
   const at = (host: string, port: number) => `http://${hostOf(host)}:${port}`;
   const banner = describeStart({
     url: at(config.BURSAR_HOST, server.port),

@@ -133,6 +133,12 @@ export const settings = {
     'fatal, error, warn, info, debug, trace or silent.',
     oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   ),
+  BURSAR_LOG_FORMAT: setting(
+    'log-format',
+    'auto',
+    'text: readable lines; json: one object per line; auto: text in a terminal, json elsewhere. On standard error.',
+    oneOf('auto', 'json', 'text'),
+  ),
 };
 
 type Settings = typeof settings;

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isLocked } from '../store/sqlite/failure.ts';
+import { makePrivateFile } from '../store/sqlite/private-file.ts';
 import { ConfigError } from './config.ts';
 
 /** Another server has the folder. */
@@ -31,6 +32,7 @@ export function lockDataFolder(dataFolder: string): () => void {
 }
 
 function lock(file: string): () => void {
+  makePrivateFile(file);
   const database = new DatabaseSync(file);
   try {
     database.exec('BEGIN EXCLUSIVE');

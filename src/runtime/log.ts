@@ -1,8 +1,22 @@
-/** The log: one JSON object per line on standard error, so that standard output stays for people. */
+/**
+ * The log, on standard error, so that standard output stays for what a verb answers: readable lines in a terminal, one
+ * JSON object per line elsewhere.
+ */
 import { type Logger, pino } from 'pino';
+import { textOfEntry } from './log-text.ts';
 
 export type { Logger };
+export type LogFormat = 'auto' | 'json' | 'text';
 
-export function createLog(level: string): Logger {
-  return pino({ level, base: null }, pino.destination({ fd: 2, sync: true }));
+const standardError = 2;
+
+export function createLog(level: string, format: LogFormat = 'auto'): Logger {
+  const destination = pino.destination({ fd: standardError, sync: true });
+  const options = { level, base: null };
+  if (!isReadable(format, process.stderr.isTTY)) return pino(options, destination);
+  return pino(options, { write: (entry: string) => void destination.write(textOfEntry(entry)) });
+}
+
+export function isReadable(format: LogFormat, isTerminal: boolean): boolean {
+  return format === 'text' || (format === 'auto' && isTerminal);
 }

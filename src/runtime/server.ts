@@ -2,6 +2,7 @@
  * The composition root of one process: the engine on its thread, the reads, the caches, and the two listeners.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import type { ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog.ts';
@@ -21,6 +22,7 @@ import type { Logger } from './log.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation } from './observation.ts';
 import { bindOperatorListener, operatorEdge } from './operator-listener.ts';
+import { closeToOthers } from './private-folder.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
 import { TroubleLog } from './trouble-log.ts';
 
@@ -49,6 +51,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
   const operators = binding.adopt(await bindOperatorListener(config), (each) => each.close());
   const location = locationOf(config);
   if ('folder' in location) opening.defer(lockDataFolder(location.folder));
+  protectDataFolder(config.BURSAR_DATA, log);
   const observation = new Observation();
   const core = await openCore(config, location, log, observation, opening);
   const { link, caches, limits, reads, operatorToken, secretBox } = core;
@@ -192,6 +195,13 @@ function startEngine(
       setTimeout(() => process.exit(1), lastRepliesMs);
     },
   });
+}
+
+function protectDataFolder(folder: string, log: Logger): void {
+  if (!existsSync(folder)) return;
+  for (const { path, why } of closeToOthers(folder)) {
+    log.warn({ path, why }, 'other users of this machine may be able to use a file of the data folder');
+  }
 }
 
 /** @returns the incident id that the caller is told; the log has the cause. */

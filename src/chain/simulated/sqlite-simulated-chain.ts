@@ -8,6 +8,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import type { AddressFormat } from '../../domain/address/address.ts';
 import { storeFaultOf } from '../../store/sqlite/failure.ts';
+import { makePrivateFile } from '../../store/sqlite/private-file.ts';
 import type { Chain, ChainControl, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
 import {
@@ -47,6 +48,7 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
   /** `:memory:` for chains that forget. */
   constructor(path: string) {
     try {
+      makePrivateFile(path);
       this.#database = new DatabaseSync(path);
       this.#database.exec(schema);
     } catch (error) {

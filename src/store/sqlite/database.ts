@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { storeFaultOf } from './failure.ts';
+import { makePrivateFile } from './private-file.ts';
 
 const migrationsFolder = new URL('./migrations/', import.meta.url);
 
@@ -13,6 +14,7 @@ const migrationsFolder = new URL('./migrations/', import.meta.url);
  */
 export function openForWriting(path: string): DatabaseSync {
   try {
+    makePrivateFile(path);
     return prepareForWriting(new DatabaseSync(path, { timeout: 5000 }));
   } catch (error) {
     throw storeFaultOf(error);

@@ -1,0 +1,125 @@
+/** Who may read what a server writes, and where its log goes. */
+import assert from 'node:assert/strict';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { runBursar, startBursar, startBursarWith } from './command-line.ts';
+
+const limits = { timeout: 60_000 };
+let folder = '';
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bursar-files-'));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+const flags = ['start', '--port', '0', '--operator-port', '0', '--data'];
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+function openFolder(name: string): string {
+  const data = join(folder, name);
+  mkdirSync(data);
+  chmodSync(data, 0o755);
+  return data;
+}
+
+function assertPrivate(data: string): void {
+  const names = readdirSync(data);
+  const modes = names.map((name) => `${name} ${modeOf(join(data, name))}`);
+  assert.deepEqual(
+    modes,
+    names.map((name) => `${name} 600`),
+  );
+}
+
+/** While it runs and when it has stopped. @returns what it logged. */
+async function assertPrivateDuringRun(data: string): Promise<string> {
+  const running = startBursar(...flags, data);
+  await running.printed(/^Wallet API/m);
+  assert.ok(readdirSync(data).includes('bursar.sqlite-wal'));
+  assertPrivate(data);
+  running.child.kill('SIGTERM');
+  const { code, errors } = await running.finished;
+  assert.equal(code, 0, errors);
+  assertPrivate(data);
+  return errors;
+}
+
+test(
+  'R10: every file is private in a data folder that was open to others, and the folder becomes private',
+  limits,
+  async () => {
+    const data = openFolder('existing');
+    await assertPrivateDuringRun(data);
+    assert.equal(modeOf(data), '700');
+  },
+);
+
+test(
+  'R10: files that are open to others are closed to them at the next start, also after a crash',
+  limits,
+  async () => {
+    const data = join(folder, 'widened');
+    const first = startBursar(...flags, data);
+    await first.printed(/^Wallet API/m);
+    first.child.kill('SIGKILL');
+    await first.finished;
+    for (const name of readdirSync(data)) chmodSync(join(data, name), 0o644);
+    chmodSync(data, 0o755);
+    assert.ok(readdirSync(data).includes('bursar.sqlite-wal'));
+    await assertPrivateDuringRun(data);
+    assert.equal(modeOf(data), '700');
+  },
+);
+
+test('R10: a folder that also holds other files is left as it is, and warned of', limits, async () => {
+  const data = openFolder('shared');
+  const other = join(data, 'notes.txt');
+  writeFileSync(other, '', { mode: 0o644 });
+  const running = startBursar(...flags, data);
+  await running.printed(/^Wallet API/m);
+  running.child.kill('SIGTERM');
+  const { errors } = await running.finished;
+  assert.match(errors, /"level":40.*"path":"[^"]*shared","why":"[^"]*not Bursar’s"/);
+  assert.deepEqual([modeOf(data), modeOf(other)], ['755', '644']);
+  rmSync(other);
+  assertPrivate(data);
+});
+
+test('R10: a backup is private, also where it replaces one that was not', limits, async () => {
+  const data = join(folder, 'existing');
+  const file = join(folder, 'backup.sqlite');
+  writeFileSync(file, '', { mode: 0o644 });
+  const { code, errors } = await runBursar('backup', file, '--force', '--data', data);
+  assert.equal(code, 0, errors);
+  assert.deepEqual([modeOf(file), modeOf(`${file}.chain`)], ['600', '600']);
+});
+
+test(
+  'R22: the log goes to standard error, one JSON object per line, and nothing of it to standard output',
+  limits,
+  async () => {
+    const running = startBursar(...flags, join(folder, 'log-json'));
+    await running.printed(/Ctrl-C stops it/);
+    running.child.kill('SIGTERM');
+    const { output, errors } = await running.finished;
+    const entries = errors
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.ok(entries.some(({ msg, port }) => msg === 'listening' && port > 0));
+    assert.doesNotMatch(output, /listening/);
+  },
+);
+
+test('R22: BURSAR_LOG_FORMAT=text makes readable lines of it', limits, async () => {
+  const running = startBursarWith({ BURSAR_LOG_FORMAT: 'text' }, ...flags, join(folder, 'log-text'));
+  await running.printed(/Ctrl-C stops it/);
+  running.child.kill('SIGTERM');
+  const { errors } = await running.finished;
+  assert.match(
+    errors,
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}Z INFO {2}listening port=\d+ operatorPort=\d+$/m,
+  );
+  assert.doesNotMatch(errors, /^\{/m);
+});
