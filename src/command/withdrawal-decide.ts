@@ -1,33 +1,45 @@
 /**
- * What people decide about a withdrawal that waits for them: the customer confirms or cancels it, an operator approves,
+ * What people decide about a withdrawal that has not been sent: the customer confirms or cancels it, an operator approves,
  * rejects or cancels it. Each moves the stage by the rules of the state machine; money is released where it ends here.
+ *
+ * Confirming and approving check again what may have changed since the withdrawal was submitted.
  */
 import { type Rejection, reject } from '../contract/errors.ts';
+import { obstacleOf } from '../domain/withdrawal-obstacle.ts';
 import { canMove, type WithdrawalStage } from '../domain/withdrawal-stage.ts';
-import { balanceOf, withdrawalById } from '../store/lookups.ts';
+import { accountById, balanceOf, withdrawalById } from '../store/lookups.ts';
 import type { Command, DecisionContext, Rows } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { Draft, type Operator } from './draft.ts';
+import { conflict } from './operator-refusal.ts';
 import { releaseHold } from './withdrawal-release.ts';
-import { destinationLookup, recipientLookups, recipientOf, sendWithdrawal } from './withdrawal-send.ts';
+import {
+  destinationLookup,
+  recipientLookups,
+  recipientOf,
+  recipientRefusal,
+  sendWithdrawal,
+} from './withdrawal-send.ts';
 import { needsApproval } from './withdrawal-submit.ts';
 
 export type WithdrawalDecision = { readonly id: string; readonly operator: Operator };
 export type WithdrawalMoved = { readonly id: string; readonly stage: WithdrawalStage };
 
 type DecisionCommand = Command<WithdrawalDecision, WithdrawalMoved>;
-type Verdict = (
+type Outcome = (
   draft: Draft,
   row: Row<'withdrawals'>,
   rows: Rows,
   context: DecisionContext,
-) => Partial<Row<'withdrawals'>>;
+) => Partial<Row<'withdrawals'>> | Rejection;
 
 const prefetch: DecisionCommand['prefetch'] = [
   ({ id }) => [withdrawalById(id)],
   ({ id }, rows, { catalog }) => {
     const row = rows.one(withdrawalById(id));
-    return row ? [balanceOf(row.account_id, row.asset), destinationLookup(row, catalog)] : [];
+    return row
+      ? [accountById(row.account_id), balanceOf(row.account_id, row.asset), destinationLookup(row, catalog)]
+      : [];
   },
   ({ id }, rows, { catalog }) => {
     const row = rows.one(withdrawalById(id));
@@ -35,7 +47,7 @@ const prefetch: DecisionCommand['prefetch'] = [
   },
 ];
 
-function decisionCommand(name: string, from: readonly WithdrawalStage[], verdict: Verdict): DecisionCommand {
+function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome: Outcome): DecisionCommand {
   return {
     name,
     prefetch,
@@ -44,7 +56,8 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], verdict
       if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
       if (!from.includes(row.stage as WithdrawalStage)) return wrongStage(row, from);
       const draft = new Draft(rows, context);
-      const set = verdict(draft, row, rows, context);
+      const set = outcome(draft, row, rows, context);
+      if ('rejected' in set) return set;
       const stage = set.stage as WithdrawalStage;
       if (!canMove(row.stage as WithdrawalStage, stage))
         throw new Error(`${row.stage} cannot become ${stage}`);
@@ -56,14 +69,34 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], verdict
 }
 
 function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]): Rejection {
-  return reject('operator-conflict', {
-    reason: `The withdrawal is ${row.stage}; only one that is ${from.join(' or ')} can do that.`,
-  });
+  return conflict(`The withdrawal is ${row.stage}; only one that is ${from.join(' or ')} can do that.`);
 }
 
-const send: Verdict = (draft, row, rows, context) => ({
-  ...sendWithdrawal(draft, row, recipientOf(row, rows, context.catalog), context),
-});
+/** Why a withdrawal cannot be sent that could be when it was submitted. */
+function refusalNow(
+  row: Row<'withdrawals'>,
+  rows: Rows,
+  { catalog }: DecisionContext,
+): Rejection | undefined {
+  const account = rows.one(accountById(row.account_id));
+  const obstacle = obstacleOf(row, account?.enabled === true, catalog);
+  if (obstacle === 'account-disabled') {
+    return conflict(`Account ${account?.email} is disabled; enable it, or cancel the withdrawal.`);
+  }
+  if (obstacle === 'network-closed') {
+    return conflict(
+      `Withdrawals of ${row.asset} on ${row.network} are closed; open them, or cancel the withdrawal.`,
+    );
+  }
+  return recipientRefusal(row, recipientOf(row, rows, catalog))
+    ? conflict(`Address ${row.address} is now an address of this exchange that cannot receive ${row.asset}.`)
+    : undefined;
+}
+
+const send: Outcome = (draft, row, rows, context) =>
+  refusalNow(row, rows, context) ?? {
+    ...sendWithdrawal(draft, row, recipientOf(row, rows, context.catalog), context),
+  };
 
 /** The customer followed the link in the e-mail. */
 export const confirmWithdrawal = decisionCommand(
@@ -72,28 +105,29 @@ export const confirmWithdrawal = decisionCommand(
   (draft, row, rows, context) => {
     const asset = context.catalog.assets.get(row.asset);
     return asset && needsApproval(asset, row.amount)
-      ? { stage: 'awaiting-approval' }
+      ? (refusalNow(row, rows, context) ?? { stage: 'awaiting-approval' })
       : send(draft, row, rows, context);
   },
 );
 
-/** Before it is confirmed, or while it waits for an operator; never once it is on its way. */
+/** Ends a withdrawal that was not sent. */
+function endAs(stage: 'cancelled' | 'rejected'): Outcome {
+  return (draft, row, _rows, { nowMs }) => {
+    releaseHold(draft, row);
+    return { stage, waiting_for: null, settled_at: nowMs };
+  };
+}
+
 export const cancelWithdrawal = decisionCommand(
   'withdrawal-cancel',
-  ['email-sent', 'awaiting-approval'],
-  (draft, row, _rows, { nowMs }) => {
-    releaseHold(draft, row);
-    return { stage: 'cancelled', settled_at: nowMs };
-  },
+  ['email-sent', 'awaiting-approval', 'waiting'],
+  endAs('cancelled'),
 );
 
 export const approveWithdrawal = decisionCommand('withdrawal-approve', ['awaiting-approval'], send);
 
 export const rejectWithdrawal = decisionCommand(
   'withdrawal-reject',
-  ['awaiting-approval'],
-  (draft, row, _rows, { nowMs }) => {
-    releaseHold(draft, row);
-    return { stage: 'rejected', settled_at: nowMs };
-  },
+  ['awaiting-approval', 'waiting'],
+  endAs('rejected'),
 );

@@ -2,6 +2,7 @@
  * What happens to a withdrawal that nobody needs to look at any more: to an address of this same exchange it settles
  * at once between the two customers, to any other it is queued for the chain.
  */
+import { type Rejection, reject } from '../contract/errors.ts';
 import { addressKeyOf } from '../domain/address/address.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { customerAccount, house } from '../domain/ledger.ts';
@@ -39,6 +40,14 @@ export function recipientOf(
   catalog: Catalog,
 ): Row<'deposit_addresses'> | undefined {
   return rows.one(destinationLookup(destination, catalog));
+}
+
+/** An address of this exchange that was issued for another asset cannot receive this one. */
+export function recipientRefusal(
+  { asset }: Pick<Destination, 'asset'>,
+  recipient: Row<'deposit_addresses'> | undefined,
+): Rejection | undefined {
+  return recipient !== undefined && recipient.asset !== asset ? reject('address-invalid') : undefined;
 }
 
 /** Sends a withdrawal whose amount is already held: to one of us, or to the chain. */

@@ -16,7 +16,11 @@ test('a failure that was decided while a withdrawal was queued releases nothing 
     address: deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32)),
     amount: decimal('1'),
   });
-  await family.run(broadcastWithdrawal, { id, txId: '0x1', signedTransaction: '{}' });
+  await family.run(broadcastWithdrawal, {
+    id,
+    accountId: family.alice,
+    transaction: { txId: '0x1', signedTransaction: '{}' },
+  });
   const failed = { id, confirmed: false, failure: 'a test', operator } as const;
   const { rejected } = await family.refused(settleWithdrawal, { ...failed, stage: 'queued' });
   assert.equal(rejected, 'operator-conflict');

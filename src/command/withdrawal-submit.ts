@@ -16,6 +16,7 @@ import {
   destinationLookup,
   recipientLookups,
   recipientOf,
+  recipientRefusal,
   type Sent,
   sendWithdrawal,
 } from './withdrawal-send.ts';
@@ -173,8 +174,7 @@ function checkMoney(
   recipient: Row<'deposit_addresses'> | undefined,
 ): Rejection | undefined {
   if (draft.free(accountId, asset.asset) < amount) return reject('balance-insufficient');
-  // An address of this exchange that was issued for another asset cannot receive this one.
-  return recipient !== undefined && recipient.asset !== asset.asset ? reject('address-invalid') : undefined;
+  return recipientRefusal(asset, recipient);
 }
 
 function hold(
@@ -208,6 +208,7 @@ function hold(
     row: {
       ...base,
       ...sent,
+      waiting_for: null,
       name: request.name ?? null,
       order_id: request.orderId ?? null,
       order_content: request.orderId === undefined ? null : contentOf(request),

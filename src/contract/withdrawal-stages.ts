@@ -1,13 +1,19 @@
-/** The stages of a withdrawal: finer than the statuses of the wire. The ways between them are in the domain. */
+/** The stages of a withdrawal, finer than the statuses of the wire. The allowed moves are in the domain. */
 export const withdrawalStages = [
   'email-sent',
   'cancelled',
   'awaiting-approval',
   'rejected',
   'queued',
+  'waiting',
   'broadcast',
   'failed',
   'completed',
 ] as const;
 
 export type WithdrawalStage = (typeof withdrawalStages)[number];
+
+/** Why a withdrawal in stage `waiting` is not sent. */
+export const waitingReasons = ['liquidity', 'network-closed', 'account-disabled'] as const;
+
+export type WaitingReason = (typeof waitingReasons)[number];

@@ -19,7 +19,11 @@ const allowedMoves = new Set([
   'awaiting-approval → rejected',
   'awaiting-approval → cancelled',
   'queued → broadcast',
+  'queued → waiting',
   'queued → failed',
+  'waiting → broadcast',
+  'waiting → rejected',
+  'waiting → cancelled',
   'broadcast → completed',
   'broadcast → failed',
 ]);
@@ -34,7 +38,7 @@ test('of all pairs of stages exactly the allowed ones are moves', () => {
     }
   }
   assert.equal(moves, allowedMoves.size);
-  assert.equal(withdrawalStages.length, 8);
+  assert.equal(withdrawalStages.length, 9);
 });
 
 test('each stage has its status on the wire', () => {
@@ -46,6 +50,7 @@ test('each stage has its status on the wire', () => {
       ['awaiting-approval', 2],
       ['rejected', 3],
       ['queued', 4],
+      ['waiting', 4],
       ['broadcast', 4],
       ['failed', 5],
       ['completed', 6],
@@ -58,7 +63,7 @@ test('a status on the wire finds exactly the stages that show it, and no other n
     const expected = withdrawalStages.filter((stage) => wireStatus(stage) === status);
     assert.deepEqual(stagesOfWireStatus(status), expected);
   }
-  assert.deepEqual(stagesOfWireStatus(4), ['queued', 'broadcast']);
+  assert.deepEqual(stagesOfWireStatus(4), ['queued', 'waiting', 'broadcast']);
   for (const status of [-1, 7, 0.5, Number.NaN]) assert.deepEqual(stagesOfWireStatus(status), []);
 });
 

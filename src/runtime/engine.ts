@@ -12,6 +12,7 @@ import { createChainDesk } from '../worker/chain-desk.ts';
 import { DepositWorker } from '../worker/deposit-worker.ts';
 import { IndicatorWorker } from '../worker/indicator-worker.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
+import { WaitingWorker } from '../worker/waiting-worker.ts';
 import { WithdrawalWorker } from '../worker/withdrawal-worker.ts';
 import { type BooksLocation, type OpenBooks, openBooks } from './books.ts';
 import { systemClock } from './clock.ts';
@@ -33,7 +34,7 @@ export type EngineOptions = {
 };
 
 const sweepIntervalMs = 10_000;
-/** How often is looked for what a process that is gone has left queued. */
+/** How often to pick up withdrawals left queued by a dead process, and those that no longer need to wait. */
 const broadcastIntervalMs = 1_000;
 const sealIntervalMs = 1_000;
 /** seed: how often the trading indicators are evaluated. */
@@ -49,6 +50,7 @@ export class Engine {
   readonly #deposits: DepositWorker;
   readonly #onFault: EngineOptions['onFault'];
   readonly #broadcast: Periodic;
+  readonly #waiting: Periodic;
   readonly #newOrders: Periodic;
   readonly #periodics: readonly Periodic[];
 
@@ -92,9 +94,12 @@ export class Engine {
     this.#broadcast = this.#inTurns('broadcast', broadcastIntervalMs, () =>
       this.#withdrawals.broadcastQueued(),
     );
+    const waiting = new WaitingWorker(parts);
+    this.#waiting = this.#inTurns('waiting', broadcastIntervalMs, () => waiting.continueWaiting());
     this.#newOrders = this.#inTurns('new orders', 0, () => indicators.evaluateNew());
     this.#periodics = [
       this.#broadcast,
+      this.#waiting,
       this.#newOrders,
       this.#byOne('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
       this.#byOne('seals', sealIntervalMs, () => seals.sealNew()),
@@ -135,6 +140,7 @@ export class Engine {
 
   #wake(changed: ReadonlySet<TableName>): void {
     if (changed.has('withdrawals')) this.#broadcast.wake();
+    if (changed.has('accounts') || changed.has('assets')) this.#waiting.wake();
     if (changed.has('order_events')) this.#newOrders.wake();
   }
 

@@ -128,6 +128,13 @@ const bookFamilies: readonly Family[] = [
       backlog && Object.entries(backlog.withdrawals).map(([stage, count]) => [{ stage }, count] as const),
   },
   {
+    name: 'bursar_withdrawals_waiting',
+    help: 'Withdrawals that cannot be sent now, by reason: liquidity, network-closed, account-disabled.',
+    type: 'gauge',
+    read: ({ backlog }) =>
+      backlog && Object.entries(backlog.waitingFor).map(([reason, count]) => [{ reason }, count] as const),
+  },
+  {
     name: 'bursar_deposits_open',
     help: 'Deposits that are not free yet.',
     type: 'gauge',

@@ -113,7 +113,7 @@ const mostPauses = 2000;
 /** The engine sends what is queued by itself; the blocks are made here. */
 async function mineUntilSettled({ reads, desk }: DemoParts, masterId: number): Promise<void> {
   for (let pauses = 0; pauses < mostPauses; pauses++) {
-    const rows = await reads.withdrawals(masterId, { stages: ['queued', 'broadcast'] }, page);
+    const rows = await reads.withdrawals(masterId, { stages: ['queued', 'waiting', 'broadcast'] }, page);
     if (rows.length === 0) return;
     const networks = new Set(rows.filter((row) => row.stage === 'broadcast').map((row) => row.network));
     for (const network of networks) await desk.mineBlocks(network, 1);

@@ -2,6 +2,7 @@
  * The reads of the store: one statement each, served by an index, a bounded page. They see everything that was
  * acknowledged before they were called.
  */
+import type { WaitingReason } from '../contract/withdrawal-stages.ts';
 import type { DepositStage } from '../domain/deposit-stage.ts';
 import type { Row, TableName } from './tables.ts';
 
@@ -25,11 +26,16 @@ export type SubAccountFilter = {
 };
 
 /** The stages in which a withdrawal is under way: its money is held. */
-export type OpenStage = 'email-sent' | 'awaiting-approval' | 'queued' | 'broadcast';
+export type OpenStage = 'email-sent' | 'awaiting-approval' | 'queued' | 'waiting' | 'broadcast';
+
+/** Withdrawals that wait for the same reason, on the same network and of the same asset. */
+export type WaitingLine = Pick<Row<'withdrawals'>, 'waiting_for' | 'network' | 'asset'>;
 
 /** What waits, counted. */
 export type Backlog = {
   readonly withdrawals: Readonly<Record<OpenStage, number>>;
+  /** Those of stage `waiting`, by their reason. */
+  readonly waitingFor: Readonly<Record<WaitingReason, number>>;
   /** Deposits that are not free yet. */
   readonly deposits: number;
   /** Transfers that no seal covers; at most, for numbers may have been skipped. */
@@ -73,6 +79,12 @@ export type Reads = {
     afterSeq: number,
     limit: number,
   ): Promise<readonly Row<'withdrawals'>[]>;
+  /** The lines in which withdrawals wait. */
+  waitingLines(): Promise<readonly WaitingLine[]>;
+  /** One line in the order of submission. */
+  waitingIn(line: WaitingLine, limit: number): Promise<readonly Row<'withdrawals'>[]>;
+  /** Those that wait because their account was disabled, of accounts that are enabled now. */
+  waitingOfEnabledAccounts(limit: number): Promise<readonly Row<'withdrawals'>[]>;
   withdrawalsOfTransactions(
     network: string,
     txIds: readonly string[],

@@ -128,6 +128,7 @@ export const tables = {
       order_id: 'text?',
       order_content: 'text?',
       stage: 'text',
+      waiting_for: 'text?',
       tx_id: 'text',
       signed_transaction: 'text?',
       failure: 'text?',

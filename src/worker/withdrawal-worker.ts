@@ -1,15 +1,14 @@
 /**
  * Takes withdrawals to the chain and settles them when the chain has confirmed them.
  *
- * The claim that stores the transaction commits before anything is sent; what a crash left between the two is found by
- * `sweep` and sent again, the same bytes. Nothing here decides about money: each step is a command that checks the
- * stage again.
+ * Nothing here decides about money: each step is a command that checks the stage again.
  */
 import type { Chain } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
+import { claimAndSend, send } from './withdrawal-claims.ts';
 
 const pageSize = 256;
 
@@ -31,11 +30,11 @@ export class WithdrawalWorker {
     this.#parts = parts;
   }
 
-  /** Claims and sends what is queued; what cannot be sent now does not hold up what is behind it. */
+  /** Claims and sends what is queued; what cannot be sent now waits, and holds up nothing behind it. */
   async broadcastQueued(): Promise<void> {
     for (let after = 0; ; ) {
       const rows = await this.#parts.reads.withdrawalsUnderWay('queued', after, pageSize);
-      await this.#send(await this.#claim(rows));
+      await claimAndSend(this.#parts, rows);
       const last = rows.at(-1);
       if (last === undefined || rows.length < pageSize) return;
       after = last.seq;
@@ -63,44 +62,11 @@ export class WithdrawalWorker {
   async sweep(): Promise<void> {
     for (let after = 0; ; ) {
       const rows = await this.#parts.reads.withdrawalsUnderWay('broadcast', after, pageSize);
-      for (const [network, group] of groupByNetwork(rows)) await this.#sweepGroup(network, group);
+      for (const [network, group] of Map.groupBy(rows, (row) => row.network))
+        await this.#sweepGroup(network, group);
       const last = rows.at(-1);
       if (last === undefined || rows.length < pageSize) return;
       after = last.seq;
-    }
-  }
-
-  async #claim(rows: readonly Withdrawal[]): Promise<readonly Withdrawal[]> {
-    const claims = rows.map(async (row): Promise<Withdrawal[]> => {
-      const prepared = this.#prepare(row);
-      if (prepared === null) return [];
-      const outcome = await this.#parts.commands.submit('broadcastWithdrawal', { id: row.id, ...prepared });
-      return 'done' in outcome ? [{ ...row, signed_transaction: prepared.signedTransaction }] : [];
-    });
-    return (await Promise.all(claims)).flat();
-  }
-
-  #prepare(row: Withdrawal) {
-    const asset = this.#parts.catalog().assets.get(row.asset);
-    const network = asset?.networks.find((each) => each.network === row.network);
-    if (network === undefined) return null;
-    return this.#parts.chain.prepare({
-      withdrawalId: row.id,
-      network: row.network,
-      addressFormat: network.addressFormat,
-      asset: row.asset,
-      address: row.address,
-      addressTag: row.address_tag,
-      amount: row.amount - row.fee,
-    });
-  }
-
-  async #send(rows: readonly Withdrawal[]): Promise<void> {
-    for (const [network, group] of groupByNetwork(rows)) {
-      await this.#parts.chain.broadcast(
-        network,
-        group.map((row) => row.signed_transaction as string),
-      );
     }
   }
 
@@ -124,7 +90,10 @@ export class WithdrawalWorker {
       network,
       rows.map((row) => row.tx_id),
     );
-    await this.#send(rows.filter((_row, index) => states[index]?.state === 'absent'));
+    await send(
+      this.#parts.chain,
+      rows.filter((_row, index) => states[index]?.state === 'absent'),
+    );
     await Promise.all(
       rows.map((row, index) => {
         const state = states[index];
@@ -154,8 +123,4 @@ export class WithdrawalWorker {
 function depthsOf(catalog: Catalog, network: string): ReadonlySet<number> {
   const ways = [...catalog.assets.values()].flatMap((asset) => asset.networks);
   return new Set(ways.filter((each) => each.network === network).map((each) => each.minConfirm));
-}
-
-function groupByNetwork(rows: readonly Withdrawal[]): Map<string, Withdrawal[]> {
-  return Map.groupBy(rows, (row) => row.network);
 }

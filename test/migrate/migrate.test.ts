@@ -6,7 +6,7 @@ import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated
 import { commands } from '../../src/command/registry.ts';
 import { reportIntegrity } from '../../src/runtime/integrity-report.ts';
 import { isHalfMigrated } from '../../src/store/migration/migration-mark.ts';
-import type { Row } from '../../src/store/tables.ts';
+import { type Row, tables } from '../../src/store/tables.ts';
 import { runBursar } from '../cli/command-line.ts';
 import { run } from '../store/conformance/raw.ts';
 import { signQuery } from '../support/exchange.ts';
@@ -82,7 +82,7 @@ test('the simulated chain comes along', limits, async () => {
   try {
     const plain = (rows: readonly object[]) => rows.map((row) => ({ ...row }));
     assert.deepEqual(plain(await to.heights()), plain(await from.heights()));
-    const sent = books.withdrawals?.map((row) => JSON.parse(row)[13] as string) ?? [];
+    const sent = books.withdrawals?.map((row) => JSON.parse(row)[txIdColumn] as string) ?? [];
     const found = await from.find('WEICHAIN', sent);
     assert.ok(found.some(({ state }) => state === 'confirmed'));
     assert.deepEqual(await to.find('WEICHAIN', sent), found);
@@ -127,13 +127,15 @@ test(
   },
 );
 
+const txIdColumn = Object.keys(tables.withdrawals.columns).indexOf('tx_id');
+
 /** As they are in the source. */
 function highestNumbers() {
   const highest = (table: string, column: number, ofText = (value: string | number) => Number(value)) =>
     Math.max(...(books[table] ?? []).map((row) => ofText(JSON.parse(row)[column])));
   const ofInternal = (txId: string | number) =>
     Number(/^Internal transfer (\d+)$/.exec(String(txId))?.[1] ?? 0);
-  const tranId = highest('withdrawals', 13, ofInternal);
+  const tranId = highest('withdrawals', txIdColumn, ofInternal);
   for (const table of ['sub_account_transfers', 'dust_conversions', 'dividends'])
     assert.ok(tranId > highest(table, 0));
   return {

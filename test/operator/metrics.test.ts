@@ -89,7 +89,7 @@ describe('the figures of a busy exchange', () => {
     const stages = figures.get('bursar_withdrawals_under_way')?.series ?? [];
     assert.deepEqual(
       stages.map(({ labels }) => labels.stage),
-      ['email-sent', 'awaiting-approval', 'queued', 'broadcast'],
+      ['email-sent', 'awaiting-approval', 'queued', 'waiting', 'broadcast'],
     );
     assert.equal(
       stages.reduce((sum, { value }) => sum + value, 0),
@@ -121,7 +121,7 @@ describe('the figures of a busy exchange', () => {
       family.startsWith('bursar_') ? series.flatMap((each) => Object.keys(each.labels)) : [],
     );
     const allowed =
-      'listener operation status le error verdict command outcome kind lane stage network version work';
+      'listener operation status le error verdict command outcome kind lane stage reason network version work';
     for (const label of new Set(labels)) assert.ok(allowed.split(' ').includes(label), label);
   });
 });
@@ -152,7 +152,8 @@ test('who is limited and who is banned is counted', async () => {
 
 describe('a scrape', () => {
   const backlog = {
-    withdrawals: { 'email-sent': 1, 'awaiting-approval': 2, queued: 3, broadcast: 4 },
+    withdrawals: { 'email-sent': 1, 'awaiting-approval': 2, queued: 3, waiting: 12, broadcast: 4 },
+    waitingFor: { liquidity: 7, 'network-closed': 3, 'account-disabled': 2 },
     deposits: 5,
     unsealedTransfers: 6,
   };
@@ -179,6 +180,7 @@ describe('a scrape', () => {
     const figures = await read({});
     assert.deepEqual(seen(figures), [1, 2, 1]);
     assert.equal(figureOf(figures, 'bursar_withdrawals_under_way', { stage: 'broadcast' }), 4);
+    assert.equal(figureOf(figures, 'bursar_withdrawals_waiting', { reason: 'network-closed' }), 3);
     assert.equal(figureOf(figures, 'bursar_deposits_open'), 5);
     assert.equal(figureOf(figures, 'bursar_transfers_unsealed'), 6);
     assert.equal(figureOf(figures, 'bursar_queued_commands', { lane: 'background' }), 8);

@@ -66,6 +66,7 @@ describe('withdrawals', () => {
       fee: '0.01',
       status: 4,
       stage: 'broadcast',
+      waitingFor: null,
       withdrawOrderId: 'order-1',
       name: 'a friend',
       failure: null,

@@ -142,7 +142,15 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
     }
     const withdrawals = await reads.withdrawals(id, {}, all);
     assert.deepEqual(
-      withdrawals.map((row) => [row.id, row.asset, row.amount, row.fee, row.order_id, row.stage]),
+      withdrawals.map((row) => [
+        row.id,
+        row.asset,
+        row.amount,
+        row.fee,
+        row.order_id,
+        row.stage,
+        row.waiting_for,
+      ]),
       ofAccount(model.withdrawals, who).map((row) => [
         row.id,
         row.asset,
@@ -150,6 +158,7 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
         row.fee,
         row.orderId ?? null,
         row.stage,
+        row.waitingFor,
       ]),
     );
     assert.ok(withdrawals.every((row) => wireStatus(row.stage as WithdrawalStage) !== undefined));

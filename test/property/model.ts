@@ -25,7 +25,13 @@ export type Order = {
   readonly to: Destination;
   readonly orderId: string | undefined;
 };
-export type Withdrawal = Order & { id: string; stage: string; fee: bigint; at: number };
+export type Withdrawal = Order & {
+  id: string;
+  stage: string;
+  waitingFor: string | null;
+  fee: bigint;
+  at: number;
+};
 export type Deposit = {
   id: string;
   who: number;
@@ -55,11 +61,16 @@ export class Model {
   readonly transfers: Transfer[] = [];
   readonly enabled = [true, true, true, true];
   readonly asksByEmail = [false, false, false, false];
+  /** Withdrawals, by asset. */
+  readonly open: Record<string, boolean>;
   readonly #terms: Readonly<Record<string, AssetTerms>>;
   readonly #masters: readonly (number | null)[];
 
   constructor(terms: Readonly<Record<string, AssetTerms>>, masters: readonly (number | null)[]) {
     this.#terms = terms;
+    this.open = Object.fromEntries(
+      Object.entries(terms).map(([asset, { withdrawable }]) => [asset, withdrawable]),
+    );
     this.#masters = masters;
   }
 
@@ -86,10 +97,8 @@ export class Model {
       return same ? earlier.id : false;
     }
     const terms = this.#terms[asset]!;
-    const { minimum, multiple, fee, maximumPerDay, withdrawable, network } = terms;
-    const elsewhere =
-      typeof to === 'object' && to.asset !== asset && this.#terms[to.asset]!.network === network;
-    if (!this.enabled[who] || !withdrawable || to === 'nonsense' || elsewhere) return false;
+    const { minimum, multiple, fee, maximumPerDay } = terms;
+    if (this.#obstacle(order) !== null || to === 'nonsense' || this.#isElsewhere(order)) return false;
     const spent = this.withdrawals
       .filter(
         (each) => each.who === who && each.asset === asset && each.at > now - day && !nothing.has(each.stage),
@@ -99,11 +108,29 @@ export class Model {
     return units >= minimum && units % multiple === 0n && units > fee && units <= this.of('free', who, asset);
   }
 
+  /** An address that was given out for another asset of the network. */
+  #isElsewhere({ asset, to }: Order): boolean {
+    const { network } = this.#terms[asset]!;
+    return typeof to === 'object' && to.asset !== asset && this.#terms[to.asset]!.network === network;
+  }
+
+  #obstacle({ who, asset }: Order): 'account-disabled' | 'network-closed' | null {
+    if (!this.enabled[who]) return 'account-disabled';
+    return this.open[asset] ? null : 'network-closed';
+  }
+
   withdraw(order: Order, id: string, now: number): void {
     const { who, asset, units } = order;
     this.adjust(who, asset, -units);
     this.#add('held', who, asset, units);
-    const row: Withdrawal = { ...order, id, fee: this.#terms[asset]!.fee, at: now, stage: '' };
+    const row: Withdrawal = {
+      ...order,
+      id,
+      fee: this.#terms[asset]!.fee,
+      at: now,
+      stage: '',
+      waitingFor: null,
+    };
     this.withdrawals.push(row);
     if (this.asksByEmail[who]) row.stage = 'email-sent';
     else if (this.#needsApproval(row)) row.stage = 'awaiting-approval';
@@ -132,13 +159,21 @@ export class Model {
     this.#add('held', row.who, row.asset, -row.units);
     this.#add('free', row.who, row.asset, row.units);
     row.stage = stage;
+    row.waitingFor = null;
   }
 
   decide(row: Withdrawal | undefined, how: 'confirm' | 'cancel' | 'approve' | 'reject'): boolean {
     const asked = row?.stage === 'email-sent';
-    const waits = row?.stage === 'awaiting-approval';
-    const may = { confirm: asked, cancel: asked || waits, approve: waits, reject: waits }[how];
+    const unapproved = row?.stage === 'awaiting-approval';
+    const waits = row?.stage === 'waiting';
+    const may = {
+      confirm: asked,
+      cancel: asked || unapproved || waits,
+      approve: unapproved,
+      reject: unapproved || waits,
+    }[how];
     if (row === undefined || !may) return false;
+    if ((how === 'confirm' || how === 'approve') && this.#obstacle(row) !== null) return false;
     if (how === 'cancel') this.#release(row, 'cancelled');
     else if (how === 'reject') this.#release(row, 'rejected');
     else if (how === 'confirm' && this.#needsApproval(row)) row.stage = 'awaiting-approval';
@@ -146,10 +181,14 @@ export class Model {
     return true;
   }
 
-  broadcast(row: Withdrawal | undefined): boolean {
-    if (row?.stage !== 'queued') return false;
-    row.stage = 'broadcast';
-    return true;
+  /** @returns what comes of it; undefined when it is refused. */
+  broadcast(row: Withdrawal | undefined): 'broadcast' | 'waiting' | 'unchanged' | undefined {
+    if (row?.stage !== 'queued' && row?.stage !== 'waiting') return undefined;
+    const obstacle = this.#obstacle(row);
+    if (obstacle !== null && row.waitingFor === obstacle) return 'unchanged';
+    row.waitingFor = obstacle;
+    row.stage = obstacle === null ? 'broadcast' : 'waiting';
+    return row.stage as 'broadcast' | 'waiting';
   }
 
   settle(row: Withdrawal | undefined): boolean {

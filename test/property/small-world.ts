@@ -54,7 +54,10 @@ export const addressOf = (who: number, asset: string) => `inside-${names[who]}-$
 /** @returns the account ids, in the order of the names. */
 export async function buildWorld(store: Store): Promise<readonly number[]> {
   const ids: number[] = [];
-  await runAll(store, assets.flatMap(assetCommands));
+  await runAll(
+    store,
+    assets.flatMap((asset) => assetCommands(asset)),
+  );
   for (const [who] of names.entries()) {
     const master = masters[who];
     const masterEmail = typeof master === 'number' ? emailOf(master) : undefined;
@@ -78,13 +81,14 @@ export async function buildWorld(store: Store): Promise<readonly number[]> {
   return ids;
 }
 
-function assetCommands(code: string): Execution[] {
-  const { network, scale, price, withdrawable, fee, minimum, multiple, ...rest } = terms[code]!;
+/** Defines the asset, its withdrawals open or closed, and its price. */
+export function assetCommands(code: string, open = terms[code]!.withdrawable) {
+  const { network, scale, price, fee, minimum, multiple, ...rest } = terms[code]!;
   const way = {
     network,
-    addressFormat: 'opaque',
+    addressFormat: 'opaque' as const,
     depositEnabled: true,
-    withdrawEnabled: withdrawable,
+    withdrawEnabled: open,
     withdrawFee: fee,
     withdrawMinimum: minimum,
     withdrawMultiple: multiple,
@@ -103,7 +107,7 @@ function assetCommands(code: string): Execution[] {
   return [
     { command: commands.putAsset, input: { operator, asset } },
     { command: commands.putPrice, input: { operator, asset: code, price: inUnits } },
-  ];
+  ] as const;
 }
 
 async function runAll(store: Store, batch: readonly Execution[]): Promise<readonly unknown[]> {

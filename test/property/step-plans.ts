@@ -4,7 +4,7 @@ import type { Command, Execution, Outcome } from '../../src/store/port.ts';
 import { operator } from '../support/family.ts';
 import type { Destination, Model } from './model.ts';
 import { poisons } from './poison.ts';
-import { addressOf, amountOf, emailOf, terms } from './small-world.ts';
+import { addressOf, amountOf, assetCommands, emailOf, terms } from './small-world.ts';
 import type { Amount, Nth, Step, StepOf } from './steps.ts';
 
 /** A command, and whether what became of it is what the model says; the model then does it too. */
@@ -33,16 +33,20 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     const row = chosen(
       model.withdrawals,
       nth,
-      ({ stage }) => stage === 'email-sent' || stage === 'awaiting-approval',
+      ({ stage }) => stage === 'email-sent' || stage === 'awaiting-approval' || stage === 'waiting',
     );
     const id = row?.id ?? 'unknown';
     return plan(commands[`${how}Withdrawal`], { id, operator }, () => model.decide(row, how));
   },
-  broadcast: ({ nth }, { model }) => {
-    const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'queued');
+  broadcast: ({ nth }, { model, ids }) => {
+    const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'queued' || stage === 'waiting');
     const id = row?.id ?? 'unknown';
-    const input = { id, txId: `out-${id}`, signedTransaction: `signed-${id}` };
-    return plan(commands.broadcastWithdrawal, input, () => model.broadcast(row));
+    const transaction = { txId: `out-${id}`, signedTransaction: `signed-${id}` };
+    const input = { id, accountId: ids[row?.who ?? 0]!, transaction };
+    return plan(commands.broadcastWithdrawal, input, (reply) => {
+      const expected = model.broadcast(row);
+      return expected !== undefined && (reply === undefined || reply === expected);
+    });
   },
   settle: ({ nth }, { model }) => {
     const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'broadcast');
@@ -101,6 +105,13 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     return plan(commands.updateAccount, input, () => {
       model.enabled[account] = enabled;
       model.asksByEmail[account] = email;
+      return true;
+    });
+  },
+  open: ({ asset: code, open }, { model }) => {
+    const [define] = assetCommands(code, open);
+    return plan(define.command, define.input, () => {
+      model.open[code] = open;
       return true;
     });
   },

@@ -95,6 +95,14 @@ const step = fc.oneof(
   },
   {
     weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('open'),
+      asset: fc.constantFrom('BTC', 'XRP', 'BNB'),
+      open: mostly,
+    }),
+  },
+  {
+    weight: 1,
     arbitrary: fc.record({ do: fc.constant('poison'), kind: fc.constantFrom(...poisons.keys()) }),
   },
 );

@@ -1,7 +1,10 @@
 import { operation } from '../operation.ts';
 import { Type } from '../schema.ts';
 
-/** seed: GET /wapi/v3/accountStatus.html; `objs` only where the message has arguments, `Normal` when healthy. */
+/**
+ * spec: GET /wapi/v3/accountStatus.html; `objs` only where the message has arguments, `Normal` when healthy.
+ * deviation: a disabled account answers `Account disabled`; the specification knows no such message.
+ */
 export const accountStatus = operation({
   id: 'accountStatus',
   method: 'GET',

@@ -1,7 +1,7 @@
 /** Withdrawals of all accounts, and what people decide about them. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
-import { withdrawalStages } from '../withdrawal-stages.ts';
+import { type WaitingReason, waitingReasons, withdrawalStages } from '../withdrawal-stages.ts';
 import {
   addressTagText,
   addressText,
@@ -27,7 +27,16 @@ const withdrawal = Type.Object({
   amount: decimalText('Gross: the fee comes out of it.'),
   fee: decimalText('The fee.'),
   status: Type.Integer({ minimum: 0, maximum: 6, description: statusMeanings }),
-  stage: oneOf(withdrawalStages, 'Finer than the status: processing is queued, then broadcast.'),
+  stage: oneOf(
+    withdrawalStages,
+    'Finer than the status: processing is queued, waiting when it cannot be sent now, then broadcast.',
+  ),
+  waitingFor: Type.Unsafe<WaitingReason | null>({
+    type: ['string', 'null'],
+    enum: [...waitingReasons, null],
+    description:
+      'Why a waiting one is not sent; null in every other stage. It is sent by itself when the reason has gone. liquidity: custody does not cover it.',
+  }),
   txId: Type.String({ description: 'Empty until it is on the chain.' }),
   withdrawOrderId: orNull(Type.String({ description: 'The idempotency key of the request.' })),
   name: orNull(Type.String({ description: 'Description of the address.' })),
@@ -73,28 +82,29 @@ export const confirmWithdrawal = operatorOperation({
   ...decision,
   id: 'confirmWithdrawal',
   path: '/operator/v1/withdrawals/{id}/confirm',
-  summary: 'The customer confirmed it by e-mail.',
+  summary:
+    'The customer confirmed it by e-mail; a conflict while the account is disabled or the network closed.',
 });
 
 export const cancelWithdrawal = operatorOperation({
   ...decision,
   id: 'cancelWithdrawal',
   path: '/operator/v1/withdrawals/{id}/cancel',
-  summary: 'Cancel it before it is on its way; the hold is released.',
+  summary: 'Cancel one that is not confirmed, not approved, or waiting; the hold is released.',
 });
 
 export const approveWithdrawal = operatorOperation({
   ...decision,
   id: 'approveWithdrawal',
   path: '/operator/v1/withdrawals/{id}/approve',
-  summary: 'Approve one that waits for it.',
+  summary: 'Approve one that waits for it; a conflict while the account is disabled or the network closed.',
 });
 
 export const rejectWithdrawal = operatorOperation({
   ...decision,
   id: 'rejectWithdrawal',
   path: '/operator/v1/withdrawals/{id}/reject',
-  summary: 'Reject one that waits for approval; the hold is released.',
+  summary: 'Reject one that waits for approval or cannot be sent now; the hold is released.',
 });
 
 export const failWithdrawal = operatorOperation({

@@ -4,19 +4,23 @@ import type { Row } from '../../store/tables.ts';
 import { exactNumberOfText } from '../exact-json.ts';
 import type { Handler } from '../handler.ts';
 
-/** seed: a lock for a low fill rate is told in these words, with the minutes as an argument. */
+/**
+ * spec: a lock for a low fill rate is reported in these words, with the minutes as an argument.
+ * A disabled account says so, unless the operator gave it a message of its own.
+ */
 export const accountStatus: Handler<CustomerOperations['accountStatus']> = async (
   _values,
   { account },
   { nowMs },
 ) => {
-  const minutes = lockedMinutes(account, nowMs());
+  const minutes = account.enabled ? lockedMinutes(account, nowMs()) : 0;
   if (minutes > 0) {
     const msg = `Order failed:Low Order fill rate! Will be reactivated after ${minutes} minutes.`;
     return { msg, success: true, objs: [String(minutes)] };
   }
   const args = account.status_arguments as readonly string[];
-  return { msg: account.status_message ?? 'Normal', success: true, ...(args.length > 0 && { objs: args }) };
+  const state = account.enabled ? 'Normal' : 'Account disabled';
+  return { msg: account.status_message ?? state, success: true, ...(args.length > 0 && { objs: args }) };
 };
 
 /** Minutes until a lock ends, rounded up; 0 without one. */

@@ -73,6 +73,7 @@ async function viewWithdrawals(
       fee: amountText(parts, row.asset, row.fee),
       status: wireStatus(stage),
       stage,
+      waitingFor: row.waiting_for as WithdrawalView['waitingFor'],
       txId: row.tx_id,
       withdrawOrderId: row.order_id,
       name: row.name,

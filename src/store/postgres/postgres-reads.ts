@@ -3,7 +3,8 @@
  * them: numbers are handed out when a row is written, so of two commits the later may have the lower.
  */
 import type { Reads } from '../reads.ts';
-import { createSqlReads, type SqlParameter, type SqlRunner } from '../sql/sql-reads.ts';
+import { createSqlReads } from '../sql/sql-reads.ts';
+import type { SqlParameter, SqlRunner } from '../sql/sql-runner.ts';
 import type { Row, TableName } from '../tables.ts';
 import type { RawRow, SqlValue } from './client.ts';
 import { columnsOf, decodeRow, encode } from './encoding.ts';

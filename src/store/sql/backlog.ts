@@ -1,12 +1,14 @@
 /** What waits for somebody or something, counted: one statement for all of it. */
 import type { Reads } from '../reads.ts';
 
-// withdrawals_by_stage (SQLite wants each stage spelled as in the index), deposits_in_progress, the primary keys
+// withdrawals_by_stage and withdrawals_waiting (SQLite wants each stage spelled as in the index), deposits_in_progress, the primary keys
 const statement = `
   SELECT 'email-sent' AS what, count(*) AS total FROM withdrawals WHERE stage = 'email-sent'
   UNION ALL SELECT 'awaiting-approval', count(*) FROM withdrawals WHERE stage = 'awaiting-approval'
   UNION ALL SELECT 'queued', count(*) FROM withdrawals WHERE stage = 'queued'
+  UNION ALL SELECT 'waiting', count(*) FROM withdrawals WHERE stage = 'waiting'
   UNION ALL SELECT 'broadcast', count(*) FROM withdrawals WHERE stage = 'broadcast'
+  UNION ALL SELECT waiting_for, count(*) FROM withdrawals WHERE waiting_for IS NOT NULL GROUP BY waiting_for
   UNION ALL SELECT 'deposits', count(*) FROM deposits WHERE stage IN ('pending', 'suspended', 'credited')
   UNION ALL SELECT 'last transfer', max(seq) FROM transfers
   UNION ALL SELECT 'last sealed', max(last_seq) FROM transfer_seals`;
@@ -25,7 +27,13 @@ export function backlogRead(run: Runner): Pick<Reads, 'backlog'> {
           'email-sent': total('email-sent'),
           'awaiting-approval': total('awaiting-approval'),
           queued: total('queued'),
+          waiting: total('waiting'),
           broadcast: total('broadcast'),
+        },
+        waitingFor: {
+          liquidity: total('liquidity'),
+          'network-closed': total('network-closed'),
+          'account-disabled': total('account-disabled'),
         },
         deposits: total('deposits'),
         unsealedTransfers: Math.max(0, total('last transfer') - total('last sealed')),

@@ -6,19 +6,8 @@
 import type { Counted, Page, Range, Reads } from '../reads.ts';
 import { type Row, type TableName, tables } from '../tables.ts';
 import { backlogRead } from './backlog.ts';
-
-export type SqlParameter = string | number | null;
-
-/** Runs one statement; `table` says how its rows are decoded. */
-export type SqlRunner = {
-  rows<T extends TableName>(
-    table: T,
-    sql: string,
-    parameters: readonly SqlParameter[],
-  ): Promise<readonly Row<T>[]>;
-  values(sql: string, parameters: readonly SqlParameter[]): Promise<readonly Record<string, SqlParameter>[]>;
-  encode<T extends TableName>(table: T, column: string, value: unknown): SqlParameter;
-};
+import type { SqlParameter, SqlRunner } from './sql-runner.ts';
+import { waitingReads } from './waiting-reads.ts';
 
 type Conditions = { readonly sql: string[]; readonly parameters: SqlParameter[] };
 
@@ -77,6 +66,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...customerReads(run),
     ...familyReads(run),
     ...workerReads(run),
+    ...waitingReads(run),
     ...tradingReads(run),
     ...bookReads(run),
     ...backlogRead(run),

@@ -1,7 +1,8 @@
 /** The reads on a connection to the SQLite file. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Reads } from '../reads.ts';
-import { createSqlReads, type SqlParameter } from '../sql/sql-reads.ts';
+import { createSqlReads } from '../sql/sql-reads.ts';
+import type { SqlParameter } from '../sql/sql-runner.ts';
 import { type ColumnKind, tables } from '../tables.ts';
 import { encode, SqliteStatements } from './statements.ts';
 

@@ -9,7 +9,8 @@ import { Lane } from '../../../src/store/postgres/lane.ts';
 import { fetchStatements, shapeOf } from '../../../src/store/postgres/lookup-shapes.ts';
 import { numbered } from '../../../src/store/postgres/postgres-reads.ts';
 import type { Reads } from '../../../src/store/reads.ts';
-import { createSqlReads, type SqlParameter } from '../../../src/store/sql/sql-reads.ts';
+import { createSqlReads } from '../../../src/store/sql/sql-reads.ts';
+import type { SqlParameter } from '../../../src/store/sql/sql-runner.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 import { conformance, openSite, type Site } from './stores.ts';
 
@@ -32,6 +33,13 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     'sub_account_transfers_by_sender',
     'sub_account_transfers_by_recipient',
   ],
+  ['what waits', (r) => r.waitingLines(), 'withdrawals_waiting'],
+  [
+    'a line of what waits',
+    (r) => r.waitingIn({ waiting_for: 'liquidity', network: 'N', asset: 'BTC' }, 20),
+    'withdrawals_waiting',
+  ],
+  ['what enabled accounts wait for', (r) => r.waitingOfEnabledAccounts(20), 'withdrawals_waiting_by_account'],
   ['withdrawals under way', (r) => r.withdrawalsUnderWay('queued', 5, 20), 'withdrawals_by_stage'],
   [
     'withdrawals by transaction',
@@ -45,7 +53,13 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['the newest', (r) => r.latest('withdrawals', page), primaryKey],
   ['transfers', (r) => r.transfersAfter(5, 20), primaryKey],
   ['balances', (r) => r.balancesAfter(7, 'BTC', 20), primaryKey],
-  ['the backlog', (r) => r.backlog(), 'withdrawals_by_stage', 'deposits_in_progress'],
+  [
+    'the backlog',
+    (r) => r.backlog(),
+    'withdrawals_by_stage',
+    'withdrawals_waiting(_by_account)?',
+    'deposits_in_progress',
+  ],
   ['the last seal', (r) => r.lastSeal(), primaryKey],
   ['seals', (r) => r.sealsAfter(5, 20), primaryKey],
   ['who trades', (r) => r.tradingAccounts(49_990), 'order_events_by_time'],
@@ -111,8 +125,8 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO deposit_addresses SELECT 'N', 'k' || i, '', 'x', i, 'BTC', 1 ${series};
     INSERT INTO deposits (id, account_id, asset, network, address, address_tag, tx_id, output_index, amount, remainder, stage, confirmations, inserted_at)
       SELECT 'd' || i, i % 100 + 1, 'BTC', 'N', 'x', '', 't' || i, 0, 1, '0', CASE WHEN i % 50 = 0 THEN 'pending' ELSE 'completed' END, 0, i ${series};
-    INSERT INTO withdrawals (id, account_id, asset, network, address, address_tag, amount, fee, order_id, stage, tx_id, signed_transaction, applied_at)
-      SELECT 'w' || i, i % 100 + 1, 'BTC', 'N', 'x', '', 1, 0, 'o' || i, CASE WHEN i % 50 = 0 THEN 'queued' ELSE 'completed' END, 't' || i, 's', i ${series};
+    INSERT INTO withdrawals (id, account_id, asset, network, address, address_tag, amount, fee, order_id, stage, waiting_for, tx_id, signed_transaction, applied_at)
+      SELECT 'w' || i, i % 100 + 1, 'BTC', 'N', 'x', '', 1, 0, 'o' || i, CASE i % 50 WHEN 0 THEN 'queued' WHEN 1 THEN 'waiting' WHEN 2 THEN 'waiting' ELSE 'completed' END, CASE i % 50 WHEN 1 THEN 'liquidity' WHEN 2 THEN 'account-disabled' END, 't' || i, 's', i ${series};
     INSERT INTO sub_account_transfers SELECT i, 1, i % 100 + 1, (i + 1) % 100 + 1, 'BTC', 1, i ${series};
     INSERT INTO dust_conversions SELECT i, i % 100 + 1, '[]', i ${series};
     INSERT INTO dividends SELECT i, 'BTC', 'BTC', 1, '', i ${series};

@@ -138,8 +138,13 @@ conformance(
     const [{ id }] = (await runAll(store, [withdraw(master, 100n)])) as [{ id: string }];
     const stores = await openTwo(site, store);
     const asset = store.catalog().assets.get('BTC')!;
+    const claim = (index: number) => ({
+      id,
+      accountId: master,
+      transaction: { txId: `tx-${index}`, signedTransaction: 's' },
+    });
     const attempts = (index: number): Execution[] => [
-      { command: commands.broadcastWithdrawal, input: { id, txId: `tx-${index}`, signedTransaction: 's' } },
+      { command: commands.broadcastWithdrawal, input: claim(index) },
       { command: commands.sealTransfers, input: { previousSeq: 0, lastSeq: index + 1, hash: `h-${index}` } },
       { command: commands.putAsset, input: { operator, asset: { ...asset, asset: 'TWO', scale: index } } },
     ];

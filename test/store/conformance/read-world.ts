@@ -1,4 +1,5 @@
 /** Rows for every read: several accounts, ties in time, every stage and status, written in an order of their own. */
+import { waitingReasons } from '../../../src/contract/withdrawal-stages.ts';
 import type { Store, Write } from '../../../src/store/port.ts';
 import type { NewRow, Row } from '../../../src/store/tables.ts';
 import { run, transferRow, writing } from './raw.ts';
@@ -8,6 +9,7 @@ export const stages = [
   'email-sent',
   'awaiting-approval',
   'queued',
+  'waiting',
   'broadcast',
   'completed',
   'cancelled',
@@ -49,6 +51,7 @@ const withdrawal = (index: number): NewRow<'withdrawals'> => ({
   order_id: index % 4 === 0 ? `o${index}` : null,
   order_content: null,
   stage: stages[index % stages.length]!,
+  waiting_for: stages[index % stages.length] === 'waiting' ? waitingReasons[(index >> 1) % 3]! : null,
   tx_id: `tx${index}`,
   signed_transaction: index % 3 === 0 ? 'signed' : null,
   failure: null,

@@ -1,6 +1,6 @@
 /** Every read against the same said plainly over all rows: its filters, its order, its pages. */
 import assert from 'node:assert/strict';
-import type { Page, Range } from '../../../src/store/reads.ts';
+import type { Page, Range, WaitingLine } from '../../../src/store/reads.ts';
 import type { Row } from '../../../src/store/tables.ts';
 import { run, writing } from './raw.ts';
 import { accountIds, fillStore, stages } from './read-world.ts';
@@ -133,7 +133,7 @@ conformance('what workers read: by number, after a number, so many', async (_sit
     ({ stage }) => stage !== 'completed',
   );
   const [fifth, tenth] = [withdrawals[4]!.seq, withdrawals[9]!.seq];
-  for (const stage of stages.slice(0, 4) as ('queued' | 'broadcast')[]) {
+  for (const stage of stages.slice(0, 5) as ('queued' | 'broadcast')[]) {
     for (const after of [0, fifth, tenth]) {
       const expected = withdrawals.filter((row) => row.stage === stage && row.seq > after).slice(0, 3);
       same(await reads.withdrawalsUnderWay(stage, after, 3), expected, { stage, after });
@@ -158,6 +158,35 @@ conformance('what workers read: by number, after a number, so many', async (_sit
     same(await reads.depositsInProgressAfter(network, seq, 6), expected.slice(0, 6), { network, seq });
   }
 });
+
+conformance(
+  'withdrawals that wait: the lines, each by number, and those of enabled accounts',
+  async (_site, store) => {
+    const { reads } = store;
+    same(await reads.waitingLines(), [], 'no lines');
+    same(await reads.waitingOfEnabledAccounts(10), [], 'no withdrawals');
+    await fillStore(store);
+    const waiting = sorted(await reads.rows('withdrawals', { stage: 'waiting' }), 'seq');
+    const lineOf = ({ waiting_for, network, asset }: WaitingLine) => `${waiting_for} ${network} ${asset}`;
+    const lines = await reads.waitingLines();
+    assert.deepEqual(lines.map(lineOf), [...new Set(waiting.map(lineOf))].sort());
+    for (const line of lines) {
+      const expected = waiting.filter((row) => lineOf(row) === lineOf(line));
+      for (const limit of [1, 100]) same(await reads.waitingIn(line, limit), expected.slice(0, limit), line);
+    }
+    const ofEnabled = async () => (await reads.waitingOfEnabledAccounts(100)).map(({ id }) => id);
+    const disabled = waiting.filter((row) => row.waiting_for === 'account-disabled');
+    const idsOf = (accounts: readonly number[]) =>
+      disabled.filter((row) => accounts.includes(row.account_id)).map(({ id }) => id);
+    assert.ok(idsOf([1]).length > 0 && idsOf([2]).length > 0);
+    assert.deepEqual(await ofEnabled(), idsOf([1, 2]));
+    await run(store, writing({ update: 'accounts', key: { id: 1 }, set: { enabled: false } }));
+    assert.deepEqual(await ofEnabled(), idsOf([2]));
+    const { withdrawals, waitingFor } = await reads.backlog();
+    assert.equal(withdrawals.waiting, waiting.length);
+    assert.equal(waitingFor['account-disabled'], disabled.length);
+  },
+);
 
 conformance('the newest of all accounts, oldest first', async (_site, store) => {
   await fillStore(store);
@@ -224,8 +253,12 @@ conformance(
 
 conformance('the backlog counts what waits, and nothing is zero', async (_site, store) => {
   const { reads } = store;
-  const none = { 'email-sent': 0, 'awaiting-approval': 0, queued: 0, broadcast: 0 };
-  assert.deepEqual(await reads.backlog(), { withdrawals: none, deposits: 0, unsealedTransfers: 0 });
+  assert.deepEqual(await reads.backlog(), {
+    withdrawals: { 'email-sent': 0, 'awaiting-approval': 0, queued: 0, waiting: 0, broadcast: 0 },
+    waitingFor: { liquidity: 0, 'network-closed': 0, 'account-disabled': 0 },
+    deposits: 0,
+    unsealedTransfers: 0,
+  });
   await fillStore(store);
   const { withdrawals, deposits, unsealedTransfers } = await reads.backlog();
   const rows = await reads.rows('withdrawals', {});

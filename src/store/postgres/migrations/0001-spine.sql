@@ -152,11 +152,13 @@ CREATE TABLE withdrawals (
   order_id text COLLATE "C",
   order_content text COLLATE "C",
   stage text COLLATE "C" NOT NULL,
+  waiting_for text COLLATE "C" CHECK (waiting_for IN ('liquidity', 'network-closed', 'account-disabled')),
   tx_id text COLLATE "C" NOT NULL,
   signed_transaction text COLLATE "C",
   failure text COLLATE "C",
   applied_at bigint NOT NULL,
-  settled_at bigint
+  settled_at bigint,
+  CHECK ((stage = 'waiting') = (waiting_for IS NOT NULL))
 );
 CREATE INDEX withdrawals_by_account ON withdrawals (account_id, applied_at, seq);
 -- The idempotency key never expires.
@@ -164,7 +166,10 @@ CREATE INDEX withdrawals_by_account ON withdrawals (account_id, applied_at, seq)
 CREATE UNIQUE INDEX withdrawals_by_order_id ON withdrawals (order_id, account_id) WHERE order_id IS NOT NULL;
 -- What is under way.
 CREATE INDEX withdrawals_by_stage ON withdrawals (stage, seq)
-  WHERE stage IN ('email-sent', 'awaiting-approval', 'queued', 'broadcast');
+  WHERE stage IN ('email-sent', 'awaiting-approval', 'queued', 'waiting', 'broadcast');
+-- What waits, line by line, each in the order of submission.
+CREATE INDEX withdrawals_waiting ON withdrawals (waiting_for, network, asset, seq) WHERE waiting_for IS NOT NULL;
+CREATE INDEX withdrawals_waiting_by_account ON withdrawals (waiting_for, account_id, seq) WHERE waiting_for IS NOT NULL;
 -- No two withdrawals share a transaction.
 CREATE UNIQUE INDEX withdrawals_by_transaction ON withdrawals (tx_id, network) WHERE signed_transaction IS NOT NULL;
 

@@ -125,11 +125,13 @@ CREATE TABLE withdrawals (
   order_id TEXT,
   order_content TEXT,
   stage TEXT NOT NULL,
+  waiting_for TEXT CHECK (waiting_for IN ('liquidity', 'network-closed', 'account-disabled')),
   tx_id TEXT NOT NULL,
   signed_transaction TEXT,
   failure TEXT,
   applied_at INTEGER NOT NULL,
-  settled_at INTEGER
+  settled_at INTEGER,
+  CHECK ((stage = 'waiting') = (waiting_for IS NOT NULL))
 ) STRICT;
 CREATE INDEX withdrawals_by_account ON withdrawals (account_id, applied_at);
 -- The idempotency key never expires.
@@ -137,7 +139,10 @@ CREATE INDEX withdrawals_by_account ON withdrawals (account_id, applied_at);
 CREATE UNIQUE INDEX withdrawals_by_order_id ON withdrawals (order_id, account_id) WHERE order_id IS NOT NULL;
 -- What is under way. (An index with OR serves a query that has one of its terms, spelled the same.)
 CREATE INDEX withdrawals_by_stage ON withdrawals (stage)
-  WHERE stage = 'email-sent' OR stage = 'awaiting-approval' OR stage = 'queued' OR stage = 'broadcast';
+  WHERE stage = 'email-sent' OR stage = 'awaiting-approval' OR stage = 'queued' OR stage = 'waiting' OR stage = 'broadcast';
+-- What waits, line by line, each in the order of submission.
+CREATE INDEX withdrawals_waiting ON withdrawals (waiting_for, network, asset) WHERE waiting_for IS NOT NULL;
+CREATE INDEX withdrawals_waiting_by_account ON withdrawals (waiting_for, account_id) WHERE waiting_for IS NOT NULL;
 -- No two withdrawals share a transaction.
 CREATE UNIQUE INDEX withdrawals_by_transaction ON withdrawals (tx_id, network) WHERE signed_transaction IS NOT NULL;
 

@@ -1,0 +1,51 @@
+/**
+ * Withdrawals that wait, by line. However many wait, a read looks at one row of each line and at those it returns.
+ */
+import type { Reads, WaitingLine } from '../reads.ts';
+import type { SqlRunner } from './sql-runner.ts';
+
+// withdrawals_waiting: the first row of each line, found from the one before.
+const lines = `
+  WITH RECURSIVE heads (seq) AS (
+    SELECT (SELECT seq FROM withdrawals WHERE waiting_for IS NOT NULL
+            ORDER BY waiting_for, network, asset, seq LIMIT 1)
+    UNION ALL
+    SELECT (SELECT n.seq FROM withdrawals AS n
+            WHERE n.waiting_for IS NOT NULL
+              AND (n.waiting_for, n.network, n.asset) > (w.waiting_for, w.network, w.asset)
+            ORDER BY n.waiting_for, n.network, n.asset, n.seq LIMIT 1)
+    FROM heads JOIN withdrawals AS w ON w.seq = heads.seq
+  )
+  SELECT w.waiting_for, w.network, w.asset FROM heads JOIN withdrawals AS w ON w.seq = heads.seq`;
+
+// withdrawals_waiting_by_account: each account once, whatever the number of its withdrawals.
+const ofEnabledAccounts = `
+  WITH RECURSIVE owners (id) AS (
+    SELECT (SELECT account_id FROM withdrawals WHERE waiting_for = 'account-disabled'
+            ORDER BY account_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT account_id FROM withdrawals
+            WHERE waiting_for = 'account-disabled' AND account_id > owners.id
+            ORDER BY account_id LIMIT 1)
+    FROM owners WHERE owners.id IS NOT NULL
+  )
+  SELECT w.* FROM owners JOIN accounts AS a ON a.id = owners.id
+  JOIN withdrawals AS w ON w.account_id = a.id AND w.waiting_for = 'account-disabled'
+  WHERE a.enabled = ? ORDER BY w.seq LIMIT CAST(? AS INTEGER)`;
+
+export function waitingReads(
+  run: SqlRunner,
+): Pick<Reads, 'waitingLines' | 'waitingIn' | 'waitingOfEnabledAccounts'> {
+  return {
+    waitingLines: async () => (await run.values(lines, [])) as unknown as readonly WaitingLine[],
+    waitingIn: ({ waiting_for, network, asset }, limit) =>
+      run.rows(
+        'withdrawals',
+        `SELECT * FROM withdrawals WHERE waiting_for = ? AND network = ? AND asset = ?
+         ORDER BY seq LIMIT CAST(? AS INTEGER)`,
+        [waiting_for, network, asset, limit],
+      ),
+    waitingOfEnabledAccounts: (limit) =>
+      run.rows('withdrawals', ofEnabledAccounts, [run.encode('accounts', 'enabled', true), limit]),
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * Sends withdrawals that had to wait, when what they waited for has gone. What still waits is not written again, and
+ * looked at only where the reason may have gone: a closed network or a disabled account costs nothing, however many
+ * withdrawals wait for it.
+ */
+import type { WaitingReason } from '../contract/withdrawal-stages.ts';
+import { isOpenForWithdrawals } from '../domain/withdrawal-obstacle.ts';
+import type { Reads, WaitingLine } from '../store/reads.ts';
+import type { Row } from '../store/tables.ts';
+import { type ClaimParts, claimAndSend } from './withdrawal-claims.ts';
+
+const pageSize = 256;
+
+export type WaitingWorkerParts = ClaimParts & { readonly reads: Reads };
+
+type NextPage = () => Promise<readonly Row<'withdrawals'>[]>;
+
+export class WaitingWorker {
+  readonly #parts: WaitingWorkerParts;
+
+  constructor(parts: WaitingWorkerParts) {
+    this.#parts = parts;
+  }
+
+  async continueWaiting(): Promise<void> {
+    const { reads } = this.#parts;
+    const lines = await reads.waitingLines();
+    if (lines.some(waitsFor('account-disabled'))) {
+      await this.#claimAll(() => reads.waitingOfEnabledAccounts(pageSize));
+    }
+    for (const line of lines.filter(waitsFor('network-closed'))) {
+      if (!isOpenForWithdrawals(line, this.#parts.catalog())) continue;
+      await this.#claimAll(() => reads.waitingIn(line, pageSize));
+    }
+  }
+
+  /** Claims page after page; those that were claimed are not on the next one. */
+  async #claimAll(nextPage: NextPage): Promise<void> {
+    for (;;) {
+      const moved = await claimAndSend(this.#parts, await nextPage());
+      if (!moved.includes(true)) return;
+    }
+  }
+}
+
+const waitsFor = (reason: WaitingReason) => (line: WaitingLine) => line.waiting_for === reason;

@@ -1,0 +1,72 @@
+/**
+ * Claims withdrawals for the chain and sends those that it got. The claim that stores the transaction commits before
+ * anything is sent; what a crash left between the two is found by the sweep and sent again, the same bytes.
+ */
+import type { Chain } from '../chain/port.ts';
+import type { Commands } from '../command/registry.ts';
+import { isRejection } from '../contract/errors.ts';
+import { type Catalog, networkOf } from '../domain/catalog.ts';
+import type { Row } from '../store/tables.ts';
+
+type Withdrawal = Row<'withdrawals'>;
+
+export type ClaimParts = {
+  readonly commands: Commands;
+  readonly chain: Pick<Chain, 'prepare' | 'broadcast'>;
+  readonly catalog: () => Catalog;
+};
+
+/** In the order of the rows. @returns of each whether it has left the stage, or the line, that it was found in. */
+export async function claimAndSend(
+  parts: ClaimParts,
+  rows: readonly Withdrawal[],
+): Promise<readonly boolean[]> {
+  const claims = await Promise.all(rows.map((row) => claim(parts, row)));
+  await send(
+    parts.chain,
+    claims.flatMap(({ claimed }) => claimed),
+  );
+  return claims.map(({ moved }) => moved);
+}
+
+export async function send(
+  chain: Pick<Chain, 'broadcast'>,
+  rows: readonly Pick<Withdrawal, 'network' | 'signed_transaction'>[],
+): Promise<void> {
+  for (const [network, group] of Map.groupBy(rows, (row) => row.network)) {
+    await chain.broadcast(
+      network,
+      group.map((row) => row.signed_transaction as string),
+    );
+  }
+}
+
+type Claim = { readonly moved: boolean; readonly claimed: readonly Withdrawal[] };
+
+async function claim(parts: ClaimParts, row: Withdrawal): Promise<Claim> {
+  const transaction = prepare(parts, row);
+  const outcome = await parts.commands.submit('broadcastWithdrawal', {
+    id: row.id,
+    accountId: row.account_id,
+    transaction,
+  });
+  if (!('done' in outcome)) return { moved: isRejection(outcome), claimed: [] };
+  const isClaimed = outcome.done === 'broadcast' && transaction !== null;
+  const claimed = isClaimed ? [{ ...row, signed_transaction: transaction.signedTransaction }] : [];
+  return { moved: outcome.done !== 'unchanged', claimed };
+}
+
+function prepare({ catalog, chain }: ClaimParts, row: Withdrawal) {
+  const asset = catalog().assets.get(row.asset);
+  const network = asset && networkOf(asset, row.network);
+  if (network === undefined) return null;
+  return chain.prepare({
+    withdrawalId: row.id,
+    network: row.network,
+    addressFormat: network.addressFormat,
+    asset: row.asset,
+    address: row.address,
+    addressTag: row.address_tag,
+    amount: row.amount - row.fee,
+  });
+}
