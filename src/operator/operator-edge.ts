@@ -26,6 +26,7 @@ import {
 import { createOperatorRoutes } from './operator-route.ts';
 import { createTokenCheck } from './operator-token.ts';
 import { findProbe, type ProbeParts } from './probes.ts';
+import type { WrongTokens } from './wrong-tokens.ts';
 
 /** A batch of order events is the largest body that there is. */
 export const operatorMaxBodyBytes = 4 * 1024 * 1024;
@@ -35,6 +36,7 @@ export type OperatorEdgeParts = OperatorParts & {
   readonly openApi: () => string;
   readonly probes: ProbeParts;
   readonly meter: RequestMeter;
+  readonly wrongTokens: WrongTokens;
   /** Reports a bug. @returns the incident id that the operator is told. */
   readonly onBug: (error: unknown) => string;
 };
@@ -73,9 +75,7 @@ async function serve(
   if (probe !== undefined) return { reply: await probe(parts.probes) };
   if (path === '/openapi.json' && request.method === 'GET')
     return { reply: { status: 200, body: parts.openApi() } };
-  if (!holdsToken(headerOf(request, 'authorization'))) {
-    return renderRejection(reject('operator-unauthorized'), { 'www-authenticate': 'Bearer' });
-  }
+  if (!holdsToken(headerOf(request, 'authorization'))) return refuseToken(request, parts);
   const found = findRoute(path, request.method);
   if ('rejected' in found) return renderRejection(found);
   if ('allowedMethods' in found) return refuseMethod(path, found.allowedMethods);
@@ -83,6 +83,16 @@ async function serve(
   const answer = await answerTo(request, query, found, parts);
   if (isRejection(answer)) return { ...renderRejection(answer), operation };
   return { reply: { status: answer.status, body: JSON.stringify(answer.reply) }, operation };
+}
+
+/** A token that is missing is not an attempt. */
+async function refuseToken(request: RawRequest, { wrongTokens }: OperatorEdgeParts): Promise<Metered> {
+  const isAttempt = (headerOf(request, 'authorization') ?? '') !== '';
+  const staysOpen = !isAttempt || (await wrongTokens.delayRefusal(request.ip));
+  return renderRejection(reject('operator-unauthorized'), {
+    'www-authenticate': 'Bearer',
+    ...(!staysOpen && { connection: 'close' }),
+  });
 }
 
 async function answerTo(

@@ -16,6 +16,8 @@ export type Snapshot = {
   readonly operators: RequestFigures;
   /** Of the workers, by what they were doing. */
   readonly workerFaults: ReadonlyMap<string, number>;
+  /** Requests to the operator's API that carried a wrong token. */
+  readonly wrongTokens: number;
   readonly redisDegraded: boolean;
   /** Commands that were handed to the engine and are not answered. */
   readonly waitingCommands: number;
@@ -59,6 +61,12 @@ const requestFamilies: readonly Family[] = [
       listenersOf(now).flatMap(([listener, { refusals }]) =>
         [...refusals].map(([error, count]: [ErrorId, number]) => [{ listener, error }, count] as const),
       ),
+  },
+  {
+    name: 'bursar_operator_wrong_tokens_total',
+    help: "Requests to the operator's API with a wrong token; one without a token is not counted.",
+    type: 'counter',
+    read: ({ wrongTokens }) => [[{}, wrongTokens]],
   },
   {
     name: 'bursar_limiter_verdicts_total',

@@ -16,6 +16,7 @@ export type MetricSources = {
   readonly customers: RequestMeter;
   readonly operators: RequestMeter;
   readonly workerFaults: ReadonlyMap<string, number>;
+  readonly wrongTokens: () => number;
   readonly redisDegraded: () => boolean;
   readonly waitingCommands: () => number;
   readonly engine: () => Promise<CommitFigures>;
@@ -67,6 +68,7 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
       customers: customers.read(),
       operators: operators.read(),
       workerFaults,
+      wrongTokens: sources.wrongTokens(),
       redisDegraded: sources.redisDegraded(),
       waitingCommands: sources.waitingCommands(),
       engine,

@@ -26,9 +26,14 @@ export class Observation {
   readonly customers = new RequestMeter(Object.values(customerOperations), elapsedMs);
   readonly operators = new RequestMeter(Object.values(operatorOperations), elapsedMs);
   readonly #workerFaults = new Map<string, number>();
+  #wrongTokens = 0;
 
   countFault(work: string): void {
     this.#workerFaults.set(work, (this.#workerFaults.get(work) ?? 0) + 1);
+  }
+
+  countWrongToken(): void {
+    this.#wrongTokens += 1;
   }
 
   createProbes({ link, reads, redisDegraded }: Observed): Probes {
@@ -39,6 +44,7 @@ export class Observation {
       customers,
       operators,
       workerFaults: this.#workerFaults,
+      wrongTokens: () => this.#wrongTokens,
       redisDegraded,
       waitingCommands: () => link.waitingCommands,
       engine: () => link.figures(),

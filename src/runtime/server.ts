@@ -3,9 +3,11 @@
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog.ts';
+import { WrongTokens } from '../operator/wrong-tokens.ts';
 import type { Reads } from '../store/reads.ts';
 import type { TableName } from '../store/tables.ts';
 import { type BooksLocation, openReader } from './books.ts';
@@ -25,6 +27,7 @@ import { bindOperatorListener, operatorEdge } from './operator-listener.ts';
 import { closeToOthers } from './private-folder.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
 import { TroubleLog } from './trouble-log.ts';
+import { WrongTokenLog } from './wrong-token-log.ts';
 
 /** How long the process lives on after a bug, so that the replies to what was done can be sent. */
 const lastRepliesMs = 100;
@@ -78,6 +81,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     operatorEdge({
       ...shared,
       meter: observation.operators,
+      wrongTokens: createWrongTokens(log, observation),
       probes,
       token: operatorToken,
       sealSecret,
@@ -193,6 +197,18 @@ function startEngine(
     onFatal: (error) => {
       log.fatal(error, 'a bug stops this process');
       setTimeout(() => process.exit(1), lastRepliesMs);
+    },
+  });
+}
+
+function createWrongTokens(log: Logger, observation: Observation): WrongTokens {
+  const wrongTokenLog = new WrongTokenLog(log);
+  return new WrongTokens({
+    elapsedMs: () => performance.now(),
+    pause: (ms) => pause(ms),
+    onWrongToken(ip) {
+      observation.countWrongToken();
+      wrongTokenLog.note(ip);
     },
   });
 }

@@ -123,3 +123,19 @@ test('R22: BURSAR_LOG_FORMAT=text makes readable lines of it', limits, async () 
   );
   assert.doesNotMatch(errors, /^\{/m);
 });
+
+test('R11: wrong operator tokens are logged with their address, and not each by itself', limits, async () => {
+  const running = startBursar(...flags, join(folder, 'tokens'));
+  const [, url] = await running.printed(/^Operator API +(http:\S+)/m);
+  const headers = { authorization: 'Bearer guessed-guessed-guessed' };
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    assert.equal((await fetch(`${url}/accounts`, { headers })).status, 401);
+  }
+  running.child.kill('SIGTERM');
+  const { errors } = await running.finished;
+  const told = errors.split('\n').filter((line) => line.includes('wrong operator token'));
+  assert.deepEqual(
+    told.map((line) => JSON.parse(line)).map(({ level, ip, attempts }) => [level, ip, attempts]),
+    [[40, '127.0.0.1', 1]],
+  );
+});

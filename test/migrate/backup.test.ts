@@ -203,7 +203,7 @@ test(
     const live = join(other, 'bursar.sqlite');
     await assertCalledWrongly(/what is to be copied/, live, '--data', other, '--force');
     await assertCalledWrongly(/there is no database/, join(files, 'new'), '--data', join(other, 'nothing'));
-    await assertCalledWrongly(/the name of one FILE/, '--data', other);
+    await assertCalledWrongly(/needs the name of a FILE/, '--data', other);
     await assertCalledWrongly(/--frobnicate/, file, '--frobnicate');
     removeFolder(other);
   },

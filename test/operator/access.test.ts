@@ -27,6 +27,26 @@ describe("the operator's listener", () => {
     }
   });
 
+  test('R11: wrong tokens are refused ever more slowly and counted; the right one is served meanwhile', async () => {
+    const wrong = () =>
+      ask(exchange, 'GET', accounts, undefined, { authorization: 'Bearer guessed-guessed-guessed' });
+    const counted = async () => {
+      const figures = await (await fetch(`${exchange.operatorUrl}/metrics`)).text();
+      return Number(/^bursar_operator_wrong_tokens_total (\d+)$/m.exec(figures)?.[1]);
+    };
+    const before = await counted();
+    const begunMs = performance.now();
+    for (let attempt = 0; attempt < 9; attempt += 1) assertRefused(await wrong(), 401, -9401);
+    const [slow, right] = await Promise.all([wrong(), ask(exchange, 'GET', accounts)]);
+    assertRefused(slow, 401, -9401);
+    assert.equal(right.status, 200);
+    // 10 + 20 + … + 640 ms, of which a timer may be a little early.
+    assert.ok(performance.now() - begunMs > 1200, 'they were delayed');
+    const missing = await ask(exchange, 'GET', accounts, undefined, { authorization: '' });
+    assertRefused(missing, 401, -9401);
+    assert.equal((await counted()) - before, 10);
+  });
+
   test('the word Bearer is taken in any case', async () => {
     const authorization = `bearer  ${exchange.server.operatorToken}`;
     assert.equal((await ask(exchange, 'GET', accounts, undefined, { authorization })).status, 200);

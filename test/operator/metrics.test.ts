@@ -163,6 +163,7 @@ describe('a scrape', () => {
     customers: new RequestMeter([], () => 0),
     operators: new RequestMeter([], () => 0),
     workerFaults: new Map([['seals', 9]]),
+    wrongTokens: () => 12,
     redisDegraded: () => true,
     waitingCommands: () => 10,
     engine: async () => engine,
@@ -186,6 +187,7 @@ describe('a scrape', () => {
     assert.equal(figureOf(figures, 'bursar_queued_commands', { lane: 'background' }), 8);
     assert.equal(figureOf(figures, 'bursar_worker_faults_total', { work: 'seals' }), 9);
     assert.equal(figureOf(figures, 'bursar_waiting_commands'), 10);
+    assert.equal(figureOf(figures, 'bursar_operator_wrong_tokens_total'), 12);
     assert.equal(figureOf(figures, 'bursar_chain_height', { network: 'ETH' }), 11);
     assert.equal(figureOf(figures, 'bursar_redis_degraded'), 1);
     assert.equal(figureOf(figures, 'bursar_build_info', { version: '1.2.3' }), 1);
