@@ -127,8 +127,8 @@ function checkDeposits(journal: Journal, { deposits, incoming, posted }: Afterma
     );
   }
   // One that was not acknowledged may be on the chain and be noticed later: it stays unknown until it is.
-  const byTx = Map.groupBy(outside, (row) => row.tx_id);
-  const received = new Set(incoming.map((row) => row.tx_id));
+  const byTx = Map.groupBy(outside, (row) => spelled(row.tx_id));
+  const received = new Set(incoming.map((row) => spelled(row.tx_id)));
   for (const tried of journal.deposits) {
     const mine = byTx.get(tried.txId) ?? [];
     byTx.delete(tried.txId);
@@ -138,6 +138,11 @@ function checkDeposits(journal: Journal, { deposits, incoming, posted }: Afterma
     if (mine[0]) assert.equal(mine[0].amount, tried.units);
   }
   assert.deepEqual([...byTx.keys()], [], 'deposits that nobody made');
+}
+
+/** As the clients spell the ids, whatever is canonical on the network. */
+function spelled(txId: string): string {
+  return txId.toLowerCase().replace(/^0x/, '');
 }
 
 /** What was held is settled, released or still held, once, as the stage says. */

@@ -60,7 +60,7 @@ for (const [index, [name, point]] of Object.entries(points).entries()) {
       const second = await exchange.operator('POST', '/deposits', deposit);
       assert.equal(second.status, 201, second.text);
       const { body } = await exchange.operator('GET', '/deposits');
-      const found = body.deposits.filter((each: { txId: string }) => each.txId === deposit.txId);
+      const found = body.deposits.filter((each: { txId: string }) => each.txId === second.body.txId);
       assert.deepEqual(
         found.map(({ id }: { id: string }) => id),
         [second.body.id],
