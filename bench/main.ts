@@ -1,50 +1,76 @@
 /**
- * `npm run bench`: what the server does on this machine, as rates and as ratios within one run. The load generator
- * shares the machine; three repeats, medians.
+ * `npm run bench`: what the server does on this machine, beside yardsticks or beside another commit. The load generator
+ * shares the machine.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { benchPostgres } from './bench-postgres.ts';
-import { benchSqlite } from './bench-sqlite.ts';
-import { Measuring, repeats } from './measuring.ts';
+import { checkOut, thisCheckout } from './checkout.ts';
+import { compare } from './compare.ts';
+import { chooseMeasurements } from './measurements/choice.ts';
+import { help, type Options, readOptions, UsageError } from './options.ts';
+import { Progress } from './progress.ts';
+import { publish } from './publish.ts';
+import type { BenchResult } from './result.ts';
 import { fsyncMicros, machineLine } from './statistics.ts';
+import { Storage } from './storage.ts';
+import { Subject } from './subject.ts';
 
-const help = `usage: npm run bench -- [--store sqlite|postgres] [--seconds N] [--json]
-
-  --store sqlite    The server on SQLite against a bare Fastify route and a raw loop of the same writes (the default).
-  --store postgres  The server on PostgreSQL, with one process and two, against pgbench with the same reads and writes.
-  --seconds N       How long each measurement takes, 4 unless told otherwise.
-  --json            Prints the figures as JSON, and what happens on standard error.`;
-
-const benches = { sqlite: benchSqlite, postgres: benchPostgres };
-
-const { values: options } = parseArgs({
-  options: {
-    json: { type: 'boolean' },
-    help: { type: 'boolean' },
-    seconds: { type: 'string', default: '4' },
-    store: { type: 'string', default: 'sqlite' },
-  },
-});
-const bench = benches[options.store as keyof typeof benches];
-const durationMs = Number(options.seconds) * 1000;
-if (options.help || bench === undefined || !(durationMs > 0)) {
-  console.error(help);
-  process.exit(options.help ? 0 : 2);
+async function main(args: readonly string[]): Promise<void> {
+  const options = readOptions(args);
+  if (options.help) return console.log(help);
+  if (options.write !== undefined) return publish(options.write);
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-bench-'));
+  const cleanUp = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', cleanUp);
+  const result = await measure(options, folder, args);
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
 }
-const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
-const folder = mkdtempSync(join(tmpdir(), 'bursar-bench-'));
-try {
-  const machine = machineLine();
-  const fsync = fsyncMicros(folder);
-  say(`${machine}; fsync of 4 KiB p50 ${Math.round(fsync.p50)} µs, p99 ${Math.round(fsync.p99)} µs`);
-  say(
-    `64 connections, ${options.seconds} s a run, ${repeats} repeats, medians; the load generator is on the same machine`,
+
+async function measure(options: Options, folder: string, args: readonly string[]): Promise<BenchResult> {
+  const { store, seconds, pairs } = options;
+  const progress = new Progress((line) => console.log(line));
+  const [date, machine, fsync] = [new Date().toISOString(), machineLine(), fsyncMicros(folder)];
+  progress.say(`${machine}; fsync of 4 KiB p50 ${Math.round(fsync.p50)} µs, p99 ${Math.round(fsync.p99)} µs`);
+  const here = thisCheckout();
+  const other =
+    options.against === undefined ? undefined : checkOut(options.against, join(folder, 'against'));
+  progress.say(
+    `${store}, this: ${here.version}${other === undefined ? '' : `, against: ${other.version}`}; ${pairs} pairs of ${seconds} s`,
   );
-  const figures = await bench(new Measuring(durationMs, say), folder);
-  if (options.json) console.log(JSON.stringify({ machine, fsync, ...figures }, null, 2));
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+  const storage = await Storage.create(store, folder);
+  try {
+    const subjects = [new Subject('this', here, storage, progress)];
+    if (other !== undefined) subjects.push(new Subject('against', other, storage, progress));
+    const measurements = await compare({
+      subjects,
+      measurements: chooseMeasurements(options),
+      pairs,
+      durationMs: seconds * 1000,
+      progress,
+    });
+    return {
+      date,
+      machine,
+      fsyncMicros: fsync,
+      store,
+      seconds,
+      command: ['npm run bench --', ...args].join(' '),
+      versions: { this: here.version, ...(other !== undefined && { against: other.version }) },
+      measurements,
+    };
+  } finally {
+    await storage.remove();
+  }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  const usage = error instanceof UsageError;
+  console.error(
+    usage ? `${error.message}; see npm run bench -- --help` : `bench: ${(error as Error).message}`,
+  );
+  process.exitCode = usage ? 2 : 1;
 }

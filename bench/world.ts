@@ -1,67 +1,83 @@
-/** The world of the benchmarks: accounts with a key and plenty of ETH, and a simulated network. */
-import type { Server } from '../src/runtime/server.ts';
-import type { SigningKey } from './load.ts';
+/** The world of the benchmarks: accounts with a key and plenty of ETH, and a simulated network; made over HTTP. */
+import type { SigningKey } from './load/load.ts';
+import { maxConcurrency, OperatorClient } from './operator-client.ts';
+import type { Progress } from './progress.ts';
+import type { ServerProcess } from './server-process.ts';
 
-const operator = { actor: 'bench', reason: 'bench' };
-
-export const destination = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
-
-/** Keys follow from the number of the account, so that a second start finds the same ones. */
-export function keyOf(index: number): SigningKey {
-  const digits = String(index).padStart(8, '0');
-  return { apiKey: `BenchKey${digits}`.padEnd(64, 'k'), secretKey: `BenchSecret${digits}`.padEnd(64, 's') };
-}
+const reason = 'bench';
+const destination = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
+/** Enough for a million withdrawals of one account; and the sum of 100,000 accounts stays below 2^63 units. */
+const credit = '600000';
+/** So many are opened one after the other: their ids are then in one row, as pgbench computes them. */
+const maxInOneRow = 1000;
 
 export const emailOf = (index: number) => `bench-${index}@example.com`;
 
-/** @returns the keys; accounts that are there already are left alone. */
-export async function seedAccounts(server: Server, count: number): Promise<readonly SigningKey[]> {
-  const keys = Array.from({ length: count }, (_, index) => keyOf(index));
-  if ((await server.reads.row('accounts', { email: emailOf(0) })) !== undefined) return keys;
-  await server.commands.submit('putAsset', { operator, asset: ether });
-  await Promise.all(keys.map((key, index) => seedAccount(server, index, key)));
-  return keys;
+/** A withdrawal of half an ETH. */
+export const withdrawalQuery = `asset=ETH&address=${destination}&amount=0.5`;
+/** The same with an order id of its own, so that it can be repeated. */
+export const orderQuery = `${withdrawalQuery}&withdrawOrderId={order}`;
+export const withdrawalPath = '/wapi/v3/withdraw.html';
+
+/** @returns the keys, by the number of the account. */
+export async function seedAccounts(
+  server: ServerProcess,
+  count: number,
+  progress: Progress,
+): Promise<readonly SigningKey[]> {
+  const client = new OperatorClient(server.operatorPort);
+  const indexes = Array.from({ length: count }, (_, index) => index);
+  const tell = (what: string) => (done: number) => progress.tell(`${what}: ${done} of ${count}`);
+  try {
+    await client.change('PUT', '/operator/v1/assets/ETH', ether);
+    const open = (index: number) =>
+      client.change('POST', '/operator/v1/accounts', { email: emailOf(index), reason });
+    await eachOf(indexes, count <= maxInOneRow ? 1 : maxConcurrency, open, tell('opening accounts'));
+    return await eachOf(indexes, maxConcurrency, (index) => equip(client, index), tell('keys and money'));
+  } finally {
+    client.close();
+  }
 }
 
-async function seedAccount(server: Server, index: number, { apiKey, secretKey }: SigningKey): Promise<void> {
-  const email = emailOf(index);
-  await server.commands.submit('openAccount', { operator, email });
-  await server.commands.submit('createApiKey', {
-    operator,
-    email,
-    apiKey,
-    sealedSecret: server.secretBox.seal(secretKey),
-    permissions: ['reading', 'trading', 'withdrawals', 'internal-transfers'],
-    ipAllowList: [],
-    expiresAtMs: null,
-    demo: false,
-  });
-  await server.commands.submit('adjustBalance', {
-    operator,
-    email,
-    asset: 'ETH',
-    amount: { coefficient: 1_000_000_000n, scale: 0 },
-    direction: 'credit',
-  });
+async function equip(client: OperatorClient, index: number): Promise<SigningKey> {
+  const account = `/operator/v1/accounts/${encodeURIComponent(emailOf(index))}`;
+  const { apiKey, secretKey } = await client.change('POST', `${account}/api-keys`, { reason });
+  await client.change('POST', `${account}/credit`, { asset: 'ETH', amount: credit, reason });
+  return { apiKey: String(apiKey), secretKey: String(secretKey) };
+}
+
+/** @returns the results in the order of the items, of which so many are worked on at a time. */
+async function eachOf<T, R>(
+  items: readonly T[],
+  concurrency: number,
+  work: (item: T) => Promise<R>,
+  tell: (done: number) => void,
+): Promise<readonly R[]> {
+  const results: R[] = new Array(items.length);
+  let [next, done] = [0, 0];
+  const worker = async () => {
+    while (next < items.length) {
+      const index = next++;
+      results[index] = await work(items[index] as T);
+      tell(++done);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return results;
 }
 
 const ether = {
-  asset: 'ETH',
   name: 'Ether',
   scale: 8,
   networks: [
     {
       network: 'ETH',
-      addressFormat: 'evm' as const,
-      depositEnabled: true,
-      withdrawEnabled: true,
-      withdrawFee: 1_000_000n,
-      withdrawMinimum: 2_000_000n,
-      withdrawMultiple: 1n,
+      addressFormat: 'evm',
+      withdrawFee: '0.01',
+      withdrawMinimum: '0.02',
       minConfirm: 2,
       unlockConfirm: 3,
     },
   ],
-  withdrawMaximumPerDay: null,
-  autoApprovalLimit: null,
+  reason,
 };

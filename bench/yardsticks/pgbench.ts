@@ -6,10 +6,11 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { findPostgresFolder, missingPostgres } from '../cluster/programs.ts';
-import { analyze, queryOnce } from './database.ts';
-import { accounts, type Measuring, repeats } from './measuring.ts';
-import { median } from './statistics.ts';
+import { findPostgresFolder, missingPostgres } from '../../cluster/programs.ts';
+import { analyze, queryOnce } from '../database.ts';
+import { usualAccounts } from '../measurements/measurement.ts';
+import { median } from '../statistics.ts';
+import { repeats } from './yardstick.ts';
 
 export const clientCounts = [8, 16, 32] as const;
 
@@ -19,14 +20,18 @@ const threads = 2;
 
 /** @returns the median rate per second for each number of clients, over a database with the seeded accounts. */
 export async function measurePgbench(
-  { durationMs }: Measuring,
   databaseUrl: string,
+  durationMs: number,
 ): Promise<Readonly<Record<number, number>>> {
   const firstAccount = await findFirstAccount(databaseUrl);
   let runs = 0;
   const run = (clients: number, seconds: number) => {
     runs += 1;
-    return runPgbench(databaseUrl, clients, seconds, { first_account: firstAccount, accounts, run: runs });
+    return runPgbench(databaseUrl, clients, seconds, {
+      first_account: firstAccount,
+      accounts: usualAccounts,
+      run: runs,
+    });
   };
   await run(clientCounts[0], warmupSeconds);
   await analyze(databaseUrl);
@@ -82,7 +87,7 @@ async function runPgbench(
 async function findFirstAccount(databaseUrl: string): Promise<number> {
   const sql = 'SELECT min(id) AS first, max(id) - min(id) + 1 AS width, count(*) FROM accounts';
   const row = await queryOnce(databaseUrl, sql);
-  if (row?.count !== accounts || row.width !== accounts) {
+  if (row?.count !== usualAccounts || row.width !== usualAccounts) {
     throw new Error('the ids of the seeded accounts are not in one row');
   }
   return row.first as number;

@@ -4,7 +4,7 @@
  */
 import { DatabaseSync } from 'node:sqlite';
 
-export type History = { readonly accountId: number; readonly rows: number };
+export type History = { readonly email: string; readonly rows: number };
 
 const amount = 50_000_000n;
 const fee = 1_000_000n;
@@ -23,7 +23,12 @@ export function writeHistories(databasePath: string, histories: readonly History
   database.close();
 }
 
-function writeHistory(database: DatabaseSync, { accountId, rows }: History): void {
+function writeHistory(database: DatabaseSync, { email, rows }: History): void {
+  const { accountId } = database
+    .prepare('SELECT id AS accountId FROM accounts WHERE email = ?')
+    .get(email) as {
+    accountId: number;
+  };
   const withdrawal = database.prepare(
     `INSERT INTO withdrawals (id, account_id, asset, network, address, address_tag, amount, fee, stage, tx_id, signed_transaction, applied_at, settled_at)
      VALUES (?, ?, 'ETH', 'ETH', '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b', '', ?, ?, 'completed', ?, '{}', ?, ?)`,

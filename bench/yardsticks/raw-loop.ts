@@ -7,12 +7,9 @@ import { DatabaseSync } from 'node:sqlite';
 const group = 64;
 
 /** Runs for a time on a copy of the database. @returns withdrawals per second. */
-export function rawLedgerWrites(
-  databasePath: string,
-  accountIds: readonly number[],
-  durationMs: number,
-): number {
+export function rawLedgerWrites(databasePath: string, durationMs: number): number {
   const database = new DatabaseSync(databasePath);
+  const accountIds = database.prepare('SELECT id FROM accounts').all() as { id: number }[];
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000;');
   const write = writer(database);
   const start = performance.now();
@@ -20,7 +17,7 @@ export function rawLedgerWrites(
   while (performance.now() - start < durationMs) {
     database.exec('BEGIN IMMEDIATE');
     for (let each = 0; each < group; each += 1) {
-      write(accountIds[count % accountIds.length] as number, count);
+      write(accountIds[count % accountIds.length]?.id as number, count);
       count += 1;
     }
     database.exec('COMMIT');

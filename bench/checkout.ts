@@ -1,0 +1,60 @@
+/** The code that is measured: this checkout as it is, and another commit of the repository in a temporary folder. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export type Checkout = {
+  readonly folder: string;
+  /** The commit, short, with a `+` behind it when there are changes beside it. */
+  readonly version: string;
+  /** The Node that its npm scripts run on. */
+  readonly node: string;
+};
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const archiveMaxBytes = 256 * 2 ** 20;
+
+export function thisCheckout(): Checkout {
+  const changed = git('status', '--porcelain', '--untracked-files=no') !== '';
+  return describe(root, `${git('rev-parse', '--short', 'HEAD')}${changed ? '+' : ''}`);
+}
+
+/** Nothing of it is left in the repository, whatever ends this process. */
+export function checkOut(ref: string, folder: string): Checkout {
+  const version = resolveCommit(ref);
+  mkdirSync(folder);
+  const archive = execFileSync('git', ['archive', version], { cwd: root, maxBuffer: archiveMaxBytes });
+  execFileSync('tar', ['-x', '-C', folder], { input: archive });
+  installPackages(folder);
+  return describe(folder, version);
+}
+
+function resolveCommit(ref: string): string {
+  try {
+    return git('rev-parse', '--short', '--verify', '--end-of-options', `${ref}^{commit}`);
+  } catch {
+    throw new Error(`'${ref}' is not a commit of this repository`);
+  }
+}
+
+/** Those of this checkout when the lockfile is the same. */
+function installPackages(folder: string): void {
+  const lockOf = (place: string) => readFileSync(join(place, 'package-lock.json'), 'utf8');
+  if (lockOf(folder) === lockOf(root)) {
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
+    return;
+  }
+  const flags = ['ci', '--prefer-offline', '--omit=dev', '--no-audit', '--no-fund'];
+  const { status, stderr } = spawnSync('npm', flags, { cwd: folder, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`npm ci failed in the other checkout: ${stderr.trim()}`);
+}
+
+function describe(folder: string, version: string): Checkout {
+  const own = join(folder, 'node_modules/.bin/node');
+  return { folder, version, node: existsSync(own) ? own : process.execPath };
+}
+
+function git(...args: string[]): string {
+  return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+}

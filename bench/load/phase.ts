@@ -1,0 +1,157 @@
+/** One stretch of load: which requests are still to be sent, and what became of those that were. */
+import { Latencies, type LatencySummary } from './latencies.ts';
+import type { ClosedLoop, OpenLoop } from './load.ts';
+import { isSuccess, type LoadReply } from './reply.ts';
+
+/** More than one Node process can put through a socket at a time; it sizes the latency array. */
+const MAX_REPLIES_PER_MS = 250;
+
+/** What a phase asks of a connection: to send its next request, whose latency counts from then. */
+export type Sender = { send(countedFromMs: number): void };
+
+export abstract class Phase {
+  requests = 0;
+  accepted = 0;
+  readonly errors: Record<string, number> = {};
+  firstErrorBody: string | undefined;
+  readonly startMs: number;
+  lastReplyMs: number;
+  readonly #done = Promise.withResolvers<void>();
+  protected open = 0;
+
+  constructor(startMs: number) {
+    this.startMs = startMs;
+    this.lastReplyMs = startMs;
+  }
+
+  /** Resolves when nothing is left to send and every reply has arrived. */
+  get done(): Promise<void> {
+    return this.#done.promise;
+  }
+
+  /** A connection is free: it is told to send, now or later, or never again in this phase. */
+  abstract offer(sender: Sender, nowMs: number): void;
+
+  recordReply(reply: LoadReply, countedFromMs: number, nowMs: number): void {
+    this.open--;
+    this.requests++;
+    this.lastReplyMs = nowMs;
+    if (isSuccess(reply.status)) {
+      this.accepted++;
+      this.addLatency(countedFromMs, nowMs);
+      return;
+    }
+    this.errors[reply.status] = (this.errors[reply.status] ?? 0) + 1;
+    this.firstErrorBody ??= reply.errorBody;
+  }
+
+  protected abstract addLatency(countedFromMs: number, nowMs: number): void;
+
+  protected end(): void {
+    this.#done.resolve();
+  }
+}
+
+export class ClosedLoopPhase extends Phase {
+  readonly #latencies: Latencies;
+  #unsent: number;
+  readonly #endMs: number;
+
+  constructor(limit: ClosedLoop, startMs: number) {
+    super(startMs);
+    const timed = 'durationMs' in limit;
+    this.#unsent = timed ? Number.POSITIVE_INFINITY : limit.requests;
+    this.#endMs = timed ? this.startMs + limit.durationMs : Number.POSITIVE_INFINITY;
+    this.#latencies = new Latencies(timed ? limit.durationMs * MAX_REPLIES_PER_MS : limit.requests);
+  }
+
+  override offer(sender: Sender, nowMs: number): void {
+    if (this.#unsent <= 0 || nowMs >= this.#endMs) {
+      if (this.open === 0) this.end();
+      return;
+    }
+    this.#unsent--;
+    this.open++;
+    sender.send(nowMs);
+  }
+
+  override addLatency(countedFromMs: number, nowMs: number): void {
+    this.#latencies.add(nowMs - countedFromMs);
+  }
+
+  summarize(): LatencySummary {
+    return this.#latencies.summarize();
+  }
+}
+
+/**
+ * Requests at even distances. A latency counts from when its request was due, however late a free connection was found
+ * for it: otherwise a server that stalls would be asked less while it does, and its worst moments would not be seen.
+ */
+export class OpenLoopPhase extends Phase {
+  readonly #latencies: Latencies;
+  readonly #sendDelays: Latencies;
+  readonly #idle: Sender[] = [];
+  readonly #intervalMs: number;
+  readonly #measuredFromMs: number;
+  readonly #total: number;
+  readonly #endMs: number;
+  #sent = 0;
+  unsent = 0;
+
+  constructor({ durationMs, ratePerSecond }: OpenLoop, warmupMs: number, startMs: number) {
+    super(startMs);
+    this.#intervalMs = 1000 / ratePerSecond;
+    this.#measuredFromMs = this.startMs + warmupMs;
+    this.#endMs = this.#measuredFromMs + durationMs;
+    this.#total = countPaced({ durationMs, ratePerSecond }, warmupMs);
+    this.#latencies = new Latencies(this.#total);
+    this.#sendDelays = new Latencies(this.#total);
+  }
+
+  override offer(sender: Sender, nowMs: number): void {
+    this.#idle.push(sender);
+    this.sendDue(nowMs);
+  }
+
+  override addLatency(dueMs: number, nowMs: number): void {
+    if (dueMs >= this.#measuredFromMs) this.#latencies.add(nowMs - dueMs);
+  }
+
+  summarize(): LatencySummary & { readonly unsent: number; readonly sendDelayP99Ms: number } {
+    const sendDelayP99Ms = this.#sendDelays.summarize().p99Ms;
+    return { ...this.#latencies.summarize(), unsent: this.unsent, sendDelayP99Ms };
+  }
+
+  /** Sends what is due as far as connections are free; to be called as time goes on. */
+  sendDue(nowMs: number): void {
+    while (this.#sent < this.#total && this.#idle.length > 0) {
+      const dueMs = this.#dueMs(this.#sent);
+      if (dueMs > nowMs) return;
+      this.#sent++;
+      this.open++;
+      if (dueMs >= this.#measuredFromMs) this.#sendDelays.add(nowMs - dueMs);
+      (this.#idle.pop() as Sender).send(dueMs);
+    }
+    if (nowMs >= this.#endMs) this.#giveUpUnsent();
+    if (this.#sent === this.#total && this.open === 0) this.end();
+  }
+
+  #dueMs(index: number): number {
+    return this.startMs + index * this.#intervalMs;
+  }
+
+  /** What no connection was free for until now would have taken at least so long. */
+  #giveUpUnsent(): void {
+    for (; this.#sent < this.#total; this.#sent++) {
+      const dueMs = this.#dueMs(this.#sent);
+      if (dueMs < this.#measuredFromMs) continue;
+      this.unsent++;
+      this.#latencies.add(this.#endMs - dueMs);
+    }
+  }
+}
+
+export function countPaced({ durationMs, ratePerSecond }: OpenLoop, warmupMs: number): number {
+  return Math.max(1, Math.floor(((warmupMs + durationMs) * ratePerSecond) / 1000));
+}

@@ -1,0 +1,27 @@
+/** The measurements that were asked for, in the order in which they run. */
+import type { Options } from '../options.ts';
+import { postgresYardsticks } from '../yardsticks/postgres.ts';
+import { sqliteYardsticks } from '../yardsticks/sqlite.ts';
+import { growthByAccounts } from './accounts.ts';
+import { closedLoop } from './closed-loop.ts';
+import { firstStart } from './first-start.ts';
+import { growthByRows } from './growth-by-rows.ts';
+import type { Measurement } from './measurement.ts';
+import { paced } from './paced.ts';
+import { sustained } from './sustained.ts';
+
+const accountCounts = [100, 1000, 10_000, 100_000];
+
+export function chooseMeasurements(options: Options): readonly Measurement[] {
+  const counts = accountCounts.filter((count) => count <= options.maxAccounts);
+  return [
+    ...(options.yardsticks ? [options.store === 'sqlite' ? sqliteYardsticks : postgresYardsticks] : []),
+    // Others relate to the peak, so it comes before them.
+    ...(options.peak ? [closedLoop] : []),
+    ...(options.paced === undefined ? [] : [paced(options.paced)]),
+    ...(options.sustained ? [sustained(options.confirmSeconds * 1000)] : []),
+    ...(options.accounts ? [growthByAccounts(counts)] : []),
+    ...(options.rows ? [growthByRows(options.withdrawals)] : []),
+    ...(options.firstStart ? [firstStart] : []),
+  ];
+}

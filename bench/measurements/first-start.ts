@@ -1,0 +1,16 @@
+/** The first start of the demo: from nothing to the first reply, the demo world made on the way. */
+import type { Measurement } from './measurement.ts';
+
+export const firstStart: Measurement = {
+  name: 'first-start',
+  title: 'First start of the demo',
+  accounts: [],
+  warmUp: true,
+  run: (subject) =>
+    subject.withEmptyPlace(async (place) => {
+      const server = await subject.start(place, true);
+      const { residentMb } = server.memory;
+      await server.kill();
+      return { 'first reply': { durationMs: server.startMs, residentMb } };
+    }),
+};

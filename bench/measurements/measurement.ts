@@ -1,0 +1,56 @@
+/** One thing that is measured, again and again, on each commit. */
+import { readWithdrawalMetrics } from '../backlog.ts';
+import { type LoadPlan, type LoadResult, runLoad } from '../load/load.ts';
+import type { Side } from '../pairing.ts';
+import type { Progress } from '../progress.ts';
+import type { ServerProcess } from '../server-process.ts';
+import type { Subject } from '../subject.ts';
+import type { Row, Table } from '../table.ts';
+
+export type MeasurementContext = {
+  readonly durationMs: number;
+  readonly progress: Progress;
+  /** Of the closed loop of a side, as measured so far in this run. */
+  readonly peakOf: (side: Side) => { readonly perSecond: number; readonly p99Ms: number };
+};
+
+export type Measurement = {
+  readonly name: string;
+  readonly title: string;
+  /** Worlds that are made before anything is measured, by their numbers of accounts. */
+  readonly accounts: readonly number[];
+  /** Each commit is run once without being counted: the first run compiles the code. */
+  readonly warmUp?: boolean;
+  /** Repeats what it measures by itself, and on this checkout alone. */
+  readonly once?: boolean;
+  run(subject: Subject, context: MeasurementContext): Promise<Table>;
+};
+
+export const usualAccounts = 1000;
+
+/** @throws when the server refused anything: then nothing was measured. */
+export async function runAccepted(plan: LoadPlan): Promise<LoadResult> {
+  return checkAccepted(await runLoad(plan));
+}
+
+function checkAccepted(result: LoadResult): LoadResult {
+  if (Object.keys(result.errors).length > 0) {
+    throw new Error(`the server refused: ${JSON.stringify(result.errors)} ${result.firstErrorBody}`);
+  }
+  return result;
+}
+
+/** To be asked right after the load: how much of it was completed by then. */
+export async function describeWithdrawals(server: ServerProcess, result: LoadResult): Promise<Row> {
+  const { incomplete, settleRejectedShare } = await readWithdrawalMetrics(server);
+  const completed = Math.max(0, result.acceptedInAll - incomplete);
+  return {
+    perSecond: result.ratePerSecond,
+    completedPerSecond: (completed * 1000) / result.durationInAllMs,
+    p50Ms: result.p50Ms,
+    p99Ms: result.p99Ms,
+    p999Ms: result.p999Ms,
+    maxMs: result.maxMs,
+    settleRejectedShare,
+  };
+}

@@ -1,0 +1,52 @@
+/** The operator's API as a benchmark uses it: over kept connections, many requests at a time. */
+import { Agent, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { operatorToken } from './server-process.ts';
+
+export const maxConcurrency = 64;
+
+export class OperatorClient {
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: maxConcurrency });
+  readonly #port: number;
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  get(path: string): Promise<string> {
+    return this.#ask('GET', path);
+  }
+
+  async change(method: 'PUT' | 'POST', path: string, body: object): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.#ask(method, path, JSON.stringify(body))) as Record<string, unknown>;
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #ask(method: string, path: string, body?: string): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const headers = {
+      Authorization: `Bearer ${operatorToken}`,
+      ...(body !== undefined && {
+        'Content-Type': 'application/json',
+        'Content-Length': Buffer.byteLength(body),
+      }),
+    };
+    const asked = request({ host: '127.0.0.1', port: this.#port, method, path, headers, agent: this.#agent });
+    asked.on('response', async (reply) => {
+      try {
+        const content = await text(reply);
+        const status = reply.statusCode ?? 0;
+        if (status >= 200 && status < 300) resolve(content);
+        else reject(new Error(`${method} ${path} was answered ${status}: ${content}`));
+      } catch (error) {
+        reject(error);
+      }
+    });
+    asked.on('error', reject);
+    asked.end(body);
+    return promise;
+  }
+}

@@ -1,0 +1,145 @@
+/** How `npm run bench` is called. */
+import { parseArgs } from 'node:util';
+import type { Pace } from './measurements/paced.ts';
+import type { StoreName } from './storage.ts';
+
+export const help = `usage: npm run bench -- [WHAT] [OPTIONS]
+       npm run bench -- --write RESULT.json [RESULT.json]
+
+Measures signed, durable withdrawals on this machine, with a load generator beside the server. A host that others share
+swings by tens of percent, so a figure by itself means little: compare two commits in one run.
+
+  npm run bench                            This checkout against yardsticks: a bare Fastify route and a raw loop of the
+                                           same writes; with --store postgres, pgbench (about two minutes).
+  npm run bench -- --against main          This checkout and another commit, by turns (ABBA): the peak rate. Reads as
+                                           "× 1.05 [0.98–1.11]": the median and the range of the pairs' ratios.
+  npm run bench -- --against HEAD~1 --paced half --pairs 5
+                                           Also latency at half of the other commit's peak rate.
+
+What to measure; any of them also without --against, on this checkout alone:
+  --paced RATE       Latency in an open loop at RATE per second ('half': half of the peak), counted from when each
+                     request was due.
+  --sustained        The highest rate at which the backlog of incomplete withdrawals does not grow over 60 s.
+  --accounts         The peak rate with 100, 1,000, 10,000 and 100,000 accounts.
+  --rows             A million withdrawals: rate, memory, time from SIGTERM to exit with the backlog, next start.
+  --first-start      The first start of the demo to its first reply, and its memory.
+  --yardsticks       The comparison with yardsticks, beside the others.
+  --all              All of them.
+
+Options:
+  --against REF      The commit to compare with; it is checked out into a temporary folder.
+  --pairs N          How often each commit is measured. Default 3.
+  --seconds S        How long each load lasts. Default 4.
+  --store NAME       sqlite (default) or postgres: a private PostgreSQL that is started for the run.
+  --confirm-seconds S  How long a sustained rate must hold. Default 60.
+  --withdrawals N    How many for --rows. Default 1000000.
+  --max-accounts N   Leaves out larger numbers of --accounts. Default 100000.
+  --json FILE        Writes every single measurement to FILE, for a script or --write.
+  --write            Fills docs/benchmarks.md and the README's lines on speed from results of --json.
+
+Exit codes: 0 success, 1 failure, 2 usage error.`;
+
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+export type Options = {
+  readonly help: boolean;
+  /** Results to publish instead of measuring. */
+  readonly write: readonly string[] | undefined;
+  readonly against: string | undefined;
+  readonly pairs: number;
+  readonly seconds: number;
+  readonly store: StoreName;
+  readonly json: string | undefined;
+  readonly yardsticks: boolean;
+  /** The closed loop. */
+  readonly peak: boolean;
+  readonly paced: Pace | undefined;
+  readonly sustained: boolean;
+  readonly accounts: boolean;
+  readonly rows: boolean;
+  readonly firstStart: boolean;
+  readonly confirmSeconds: number;
+  readonly withdrawals: number;
+  readonly maxAccounts: number;
+};
+
+const flags = {
+  help: { type: 'boolean', default: false },
+  write: { type: 'boolean', default: false },
+  against: { type: 'string' },
+  pairs: { type: 'string', default: '3' },
+  seconds: { type: 'string', default: '4' },
+  store: { type: 'string', default: 'sqlite' },
+  json: { type: 'string' },
+  all: { type: 'boolean', default: false },
+  yardsticks: { type: 'boolean', default: false },
+  paced: { type: 'string' },
+  sustained: { type: 'boolean', default: false },
+  accounts: { type: 'boolean', default: false },
+  rows: { type: 'boolean', default: false },
+  'first-start': { type: 'boolean', default: false },
+  'confirm-seconds': { type: 'string', default: '60' },
+  withdrawals: { type: 'string', default: '1000000' },
+  'max-accounts': { type: 'string', default: '100000' },
+} as const;
+
+/** @throws UsageError with one line. */
+export function readOptions(args: readonly string[]): Options {
+  const { values, positionals } = parse(args);
+  if (positionals.length > 0 && !values.write) throw new UsageError(`unknown argument '${positionals[0]}'`);
+  if (values.write && positionals.length === 0 && !values.help) {
+    throw new UsageError('--write needs a result of --json');
+  }
+  const { all, against, json } = values;
+  const chosen = {
+    paced: values.paced === undefined ? (all ? ('half' as const) : undefined) : paceOf(values.paced),
+    sustained: values.sustained || all,
+    accounts: values.accounts || all,
+    rows: values.rows || all,
+    firstStart: values['first-start'] || all,
+  };
+  const needsPeak = chosen.paced !== undefined || chosen.sustained;
+  const nothingElse = Object.values(chosen).every((each) => each === undefined || each === false);
+  return {
+    ...chosen,
+    help: values.help,
+    write: values.write ? positionals : undefined,
+    against,
+    json,
+    pairs: atLeast('pairs', values.pairs, 1, true),
+    seconds: atLeast('seconds', values.seconds, 0.1),
+    store: storeOf(values.store),
+    peak: needsPeak || all || (nothingElse && against !== undefined),
+    yardsticks: values.yardsticks || all || (nothingElse && against === undefined),
+    confirmSeconds: atLeast('confirm-seconds', values['confirm-seconds'], 7),
+    withdrawals: atLeast('withdrawals', values.withdrawals, 1000, true),
+    maxAccounts: atLeast('max-accounts', values['max-accounts'], 1000, true),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: flags, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message.split('\n')[0] ?? 'unreadable options');
+  }
+}
+
+function paceOf(text: string): Pace {
+  return text === 'half' ? 'half' : atLeast('paced', text, 1);
+}
+
+function storeOf(text: string): StoreName {
+  if (text === 'sqlite' || text === 'postgres') return text;
+  throw new UsageError(`--store must be sqlite or postgres, not '${text}'`);
+}
+
+function atLeast(name: string, text: string, minimum: number, whole = false): number {
+  const number = text.trim() === '' ? Number.NaN : Number(text);
+  if (number >= minimum && Number.isFinite(number) && (!whole || Number.isInteger(number))) return number;
+  throw new UsageError(
+    `--${name} must be a ${whole ? 'whole ' : ''}number of at least ${minimum}, not '${text}'`,
+  );
+}

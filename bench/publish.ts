@@ -1,0 +1,31 @@
+/** Fills the published pages from results, so that no figure is typed by hand. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BenchResult } from './result.ts';
+import { resultsSection, speedLines } from './result-markdown.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+export function publish(files: readonly string[]): void {
+  const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as BenchResult);
+  fill('docs/benchmarks.md', 'results', resultsSection(results));
+  const lines = speedLines(results);
+  if (lines.length > 0) fill('README.md', 'speed', lines.join('\n'));
+  console.log(
+    `docs/benchmarks.md${lines.length > 0 ? ' and README.md' : ''} filled from ${files.join(', ')}`,
+  );
+}
+
+function fill(file: string, mark: string, content: string): void {
+  const path = join(root, file);
+  writeFileSync(path, replaceSection(readFileSync(path, 'utf8'), mark, content));
+}
+
+/** @throws when the text has no such section. */
+export function replaceSection(text: string, mark: string, content: string): string {
+  const [start, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`the page lacks ${start} … ${end}`);
+  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
+}

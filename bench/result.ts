@@ -1,0 +1,33 @@
+/** What a run of the bench leaves behind: every single measurement, so that all else can be computed from it. */
+import type { Calibration } from './calibrator.ts';
+import type { Side } from './pairing.ts';
+import type { StoreName } from './storage.ts';
+import type { Table } from './table.ts';
+
+export type Run = {
+  readonly side: Side;
+  readonly pair: number;
+  readonly table: Table;
+  readonly before: Calibration;
+  readonly after: Calibration;
+};
+
+export type MeasurementResult = {
+  readonly name: string;
+  readonly title: string;
+  /** Pair by pair. */
+  readonly runs: readonly Run[];
+};
+
+export type BenchResult = {
+  /** When it began, ISO 8601. */
+  readonly date: string;
+  readonly machine: string;
+  readonly fsyncMicros: { readonly p50: number; readonly p99: number };
+  readonly store: StoreName;
+  readonly seconds: number;
+  /** As it was called. */
+  readonly command: string;
+  readonly versions: { readonly this: string; readonly against?: string };
+  readonly measurements: readonly MeasurementResult[];
+};

@@ -1,0 +1,127 @@
+/**
+ * `bursar start` of a checkout in a process of its own. Everything is asked over HTTP, and every setting is a variable
+ * that a commit without it ignores, so that old and new commits are measured by the same code.
+ */
+import { readFileSync } from 'node:fs';
+import { Agent, get } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { ChildProgram } from '../cluster/child-program.ts';
+import { findFreePort } from '../cluster/programs.ts';
+import type { Checkout } from './checkout.ts';
+
+export type ServerOptions = {
+  readonly checkout: Checkout;
+  readonly dataFolder: string;
+  /** PostgreSQL; SQLite in the data folder without. */
+  readonly databaseUrl?: string | undefined;
+  readonly demo?: boolean;
+};
+
+export const operatorToken = 'bench-operator-token';
+const masterKey = 'b5'.repeat(32);
+const startPatienceMs = 120_000;
+const pollMs = 2;
+const errorTailBytes = 4000;
+
+export class ServerProcess {
+  readonly port: number;
+  readonly operatorPort: number;
+  /** From the start of the process to its first successful reply. */
+  readonly startMs: number;
+  readonly #child: ChildProgram;
+
+  static async start(options: ServerOptions): Promise<ServerProcess> {
+    const ports = { port: await findFreePort(), operatorPort: await findFreePort() };
+    const begin = performance.now();
+    const { checkout } = options;
+    const child = new ChildProgram(checkout.node, [join(checkout.folder, 'bin/bursar.js'), 'start'], {
+      cwd: checkout.folder,
+      env: environmentOf(options, ports),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const errors = keepTail(child);
+    try {
+      await waitForReply(child, ports.port);
+    } catch (error) {
+      child.process.kill('SIGKILL');
+      throw new Error(`${checkout.version}: ${(error as Error).message}${errors()}`);
+    }
+    return new ServerProcess(child, ports, performance.now() - begin);
+  }
+
+  private constructor(child: ChildProgram, ports: { port: number; operatorPort: number }, startMs: number) {
+    this.#child = child;
+    this.port = ports.port;
+    this.operatorPort = ports.operatorPort;
+    this.startMs = startMs;
+  }
+
+  /** Megabytes in memory now, and the most so far. */
+  get memory(): { readonly residentMb: number; readonly peakMb: number } {
+    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
+    const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
+    return { residentMb: megabytes('VmRSS'), peakMb: megabytes('VmHWM') };
+  }
+
+  /** @returns milliseconds from SIGTERM to the end, at most `patienceMs`; then it is killed. */
+  async stop(patienceMs: number): Promise<number> {
+    const begin = performance.now();
+    await this.#child.stop(patienceMs);
+    return performance.now() - begin;
+  }
+
+  /** At once, for a server whose data is thrown away. */
+  async kill(): Promise<void> {
+    this.#child.process.kill('SIGKILL');
+    await this.#child.ended;
+  }
+}
+
+function environmentOf(options: ServerOptions, ports: { port: number; operatorPort: number }) {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(BURSAR_|DATABASE_URL|REDIS_URL)/.test(name),
+  );
+  return {
+    ...Object.fromEntries(inherited),
+    BURSAR_PORT: `${ports.port}`,
+    BURSAR_OPERATOR_PORT: `${ports.operatorPort}`,
+    BURSAR_DATA: options.dataFolder,
+    BURSAR_DEMO: options.demo ? '1' : '0',
+    BURSAR_CHAINS: 'simulated',
+    BURSAR_WEIGHT_PER_MINUTE: '0',
+    BURSAR_LOG_LEVEL: 'error',
+    BURSAR_OPERATOR_TOKEN: operatorToken,
+    BURSAR_MASTER_KEY: masterKey,
+    ...(options.databaseUrl !== undefined && { DATABASE_URL: options.databaseUrl }),
+  };
+}
+
+/** The last of what it complained about, for a message. */
+function keepTail({ process: child }: ChildProgram): () => string {
+  let tail = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    tail = (tail + text).slice(-errorTailBytes);
+  });
+  return () => (tail === '' ? '' : `\n${tail.trimEnd()}`);
+}
+
+async function waitForReply(child: ChildProgram, port: number): Promise<void> {
+  const giveUpAt = performance.now() + startPatienceMs;
+  while (!(await answers(port))) {
+    if (child.hasEnded) throw new Error(`the server ended before it was ready (${await child.ended})`);
+    if (performance.now() > giveUpAt) throw new Error('the server does not answer');
+    await pause(pollMs);
+  }
+}
+
+/** Closed after each try: a connection that stays open would delay the stop that is measured. */
+function answers(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const agent = new Agent({ keepAlive: false });
+  get({ host: '127.0.0.1', port, path: '/wapi/v3/systemStatus.html', agent }, (reply) => {
+    reply.resume();
+    resolve(reply.statusCode === 200);
+  }).on('error', () => resolve(false));
+  return promise;
+}

@@ -1,0 +1,58 @@
+/** The highest rate that is completed as fast as it is accepted. */
+
+export type BacklogSample = { readonly atMs: number; readonly incomplete: number };
+
+/** How fast the backlog grows over the samples, per second: the slope of the line that fits them best. */
+export function growthPerSecond(samples: readonly BacklogSample[]): number {
+  if (samples.length < 2) throw new RangeError('growth needs two samples');
+  const mean = (of: (sample: BacklogSample) => number) =>
+    samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
+  const meanAt = mean(({ atMs }) => atMs);
+  const meanIncomplete = mean(({ incomplete }) => incomplete);
+  const covariance = mean(({ atMs, incomplete }) => (atMs - meanAt) * (incomplete - meanIncomplete));
+  const variance = mean(({ atMs }) => (atMs - meanAt) ** 2);
+  return (covariance / variance) * 1000;
+}
+
+export type ProbeResult = {
+  readonly askedPerSecond: number;
+  readonly acceptedPerSecond: number;
+  readonly growthPerSecond: number;
+};
+
+/** Accepted as fast as asked for and completed as fast as accepted, but for a share `tolerance` of the rate. */
+export function isSustained(probe: ProbeResult, tolerance: number): boolean {
+  const allowed = tolerance * probe.askedPerSecond;
+  return probe.askedPerSecond - probe.acceptedPerSecond <= allowed && probe.growthPerSecond <= allowed;
+}
+
+export type RateSearch = {
+  /** Per second; where the search begins. */
+  readonly highest: number;
+  /** The search ends when the rate is known to this share of `highest`. */
+  readonly precision: number;
+  /** A short run at the rate: whether it held. */
+  readonly probe: (ratePerSecond: number) => Promise<boolean>;
+  /** A long run at the rate. */
+  readonly confirm: (ratePerSecond: number) => Promise<boolean>;
+};
+
+/** @returns per second; 0 when no rate holds that the precision tells from zero. */
+export async function findSustainedRate({ highest, precision, probe, confirm }: RateSearch): Promise<number> {
+  const step = highest * precision;
+  let rate = await bisect(highest, step, probe);
+  // A short run may miss what a long one shows, so the rate only falls from here.
+  while (rate > 0 && !(await confirm(rate))) rate -= step;
+  return Math.max(0, rate);
+}
+
+async function bisect(highest: number, step: number, probe: RateSearch['probe']): Promise<number> {
+  if (await probe(highest)) return highest;
+  let [holds, fails] = [0, highest];
+  while (fails - holds > step) {
+    const middle = (holds + fails) / 2;
+    if (await probe(middle)) holds = middle;
+    else fails = middle;
+  }
+  return holds;
+}

@@ -1,0 +1,64 @@
+/** How the bench is called. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { chooseMeasurements } from '../../bench/measurements/choice.ts';
+import { readOptions } from '../../bench/options.ts';
+
+const bench = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
+
+function chosen(...args: string[]): string[] {
+  return chooseMeasurements(readOptions(args)).map(({ name }) => name);
+}
+
+test('without options this checkout is measured beside yardsticks; with --against the peak of two commits', () => {
+  assert.deepEqual(chosen(), ['yardsticks']);
+  assert.deepEqual(chosen('--against', 'main'), ['peak']);
+  assert.deepEqual(chosen('--first-start', '--against', 'main'), ['first-start']);
+});
+
+test('what relates to the peak measures it first', () => {
+  assert.deepEqual(chosen('--paced', 'half'), ['peak', 'paced']);
+  assert.deepEqual(chosen('--sustained', '--rows'), ['peak', 'sustained', 'rows']);
+  assert.deepEqual(chosen('--all'), [
+    'yardsticks',
+    'peak',
+    'paced',
+    'sustained',
+    'accounts',
+    'rows',
+    'first-start',
+  ]);
+});
+
+test('wrong options name the option and its rule', () => {
+  const wrong: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+    [['--pairs', '0'], /^--pairs must be a whole number of at least 1, not '0'$/],
+    [['--pairs', '1.5'], /^--pairs must be a whole number/],
+    [['--seconds', ''], /^--seconds must be a number of at least 0\.1, not ''$/],
+    [['--paced', 'fast'], /^--paced must be a number of at least 1, not 'fast'$/],
+    [['--store', 'oracle'], /^--store must be sqlite or postgres, not 'oracle'$/],
+    [['result.json'], /^unknown argument 'result\.json'$/],
+    [['--write'], /^--write needs a result of --json$/],
+    [['--faster'], /--faster/],
+  ];
+  for (const [args, message] of wrong) {
+    assert.throws(() => readOptions(args), { name: 'UsageError', message }, args.join(' '));
+  }
+});
+
+function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { promise, resolve } = Promise.withResolvers<{ code: number; stdout: string; stderr: string }>();
+  execFile(process.execPath, [bench, ...args], (error, stdout, stderr) => {
+    resolve({ code: Number(error?.code ?? 0), stdout, stderr });
+  });
+  return promise;
+}
+
+test('--help explains itself; invalid usage prints one line and exits with 2', async () => {
+  const [helped, misused] = [await run('--help'), await run('--store', 'oracle')];
+  assert.deepEqual([helped.code, misused.code], [0, 2]);
+  assert.match(helped.stdout, /--against REF/);
+  assert.match(misused.stderr, /^--store must be sqlite or postgres, not 'oracle'; see .*--help\n$/);
+});

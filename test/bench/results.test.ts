@@ -1,0 +1,98 @@
+/** How results are summed up and published. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseSeries, sumOf } from '../../bench/exposition.ts';
+import type { Side } from '../../bench/pairing.ts';
+import { replaceSection } from '../../bench/publish.ts';
+import type { BenchResult, MeasurementResult, Run } from '../../bench/result.ts';
+import { resultsSection, speedLines } from '../../bench/result-markdown.ts';
+import { describeSummary, doubtfulPairs } from '../../bench/result-text.ts';
+import { orderRow, rawRow } from '../../bench/yardsticks/sqlite.ts';
+
+const steady = { hashesPerSecond: 400_000, readsPerSecond: 5e6 };
+const slow = { hashesPerSecond: 200_000, readsPerSecond: 2.5e6 };
+
+function run(side: Side, pair: number, perSecond: number, host = steady): Run {
+  return { side, pair, table: { load: { perSecond } }, before: host, after: host };
+}
+
+function peak(...runs: Run[]): MeasurementResult {
+  return { name: 'peak', title: 'Peak', runs };
+}
+
+function result(measurement: MeasurementResult): BenchResult {
+  return {
+    date: '2026-11-25T21:00:00.000Z',
+    machine: '2 cores',
+    fsyncMicros: { p50: 200, p99: 900 },
+    store: 'sqlite',
+    seconds: 4,
+    command: 'npm run bench -- --against main',
+    versions: { this: 'aaa', against: 'bbb' },
+    measurements: [measurement],
+  };
+}
+
+test('the summary of two commits gives the ratio first, then what it is made of', () => {
+  const [line] = describeSummary(
+    peak(run('this', 0, 110), run('against', 0, 100), run('against', 1, 200), run('this', 1, 240)),
+  );
+  assert.match(line as string, /^ {2}load, per second +× 1\.15 \[1\.10–1\.20\] {3}175 against 150$/);
+});
+
+test('a pair during which the host changed speed is called doubtful', () => {
+  const measured = peak(
+    run('this', 0, 100),
+    run('against', 0, 100),
+    run('against', 1, 100, slow),
+    run('this', 1, 200),
+  );
+  assert.deepEqual([...doubtfulPairs(measured)], [[1, 2]]);
+  assert.match(describeSummary(measured).at(-1) as string, /pair 2 is doubtful: .* × 2\.00/);
+});
+
+test('the page names commits, machine, date and command, and shows each figure', () => {
+  const page = resultsSection([result(peak(run('this', 0, 1100), run('against', 0, 1000)))]);
+  assert.match(page, /^## On SQLite, 2026-11-25$/m);
+  assert.match(page, /^`aaa` against `bbb`; 2 cores; .*`npm run bench -- --against main`$/m);
+  assert.match(page, /^\| load, per second \| 1\.10 \| 1,100 \| 1,000 \|$/m);
+});
+
+test('figures of one commit are shown as a table with a column for each kind', () => {
+  const only = peak({ ...run('this', 0, 1100), table: { a: { perSecond: 5 }, b: { p50Ms: 1.5 } } });
+  const page = resultsSection([result(only)]);
+  assert.match(page, /^\| {2}\| per second \| p50 ms \|$/m);
+  assert.match(page, /^\| a \| 5 \| – \|$/m);
+  assert.match(page, /^\| b \| – \| 1\.50 \|$/m);
+});
+
+test('the lines of the README come from what was measured', () => {
+  const table = {
+    [orderRow]: { perSecond: 15_000, relative: 0.25, p99Ms: 8 },
+    [rawRow]: { perSecond: 20_000 },
+  };
+  const measured = { name: 'yardsticks', title: 'Yardsticks', runs: [{ ...run('this', 0, 1), table }] };
+  assert.deepEqual(speedLines([result(peak(run('this', 0, 1)))]), []);
+  const [heading, , line] = speedLines([result(measured)]);
+  assert.equal(heading, 'On 2 cores, 2026-11-25:');
+  assert.match(line as string, /0\.75 × a raw loop.*0\.25 × a bare Fastify route; 15,000\/s, p99 8\.0 ms/);
+});
+
+test('a section is replaced, and the rest of its page is left alone', () => {
+  assert.equal(
+    replaceSection('a\n<!-- x -->\nold\n<!-- /x -->\nb', 'x', 'new'),
+    'a\n<!-- x -->\nnew\n<!-- /x -->\nb',
+  );
+  assert.throws(() => replaceSection('a', 'x', 'new'), /lacks <!-- x -->/);
+});
+
+test('series of a metric are summed, and a metric that is missing is no zero', () => {
+  const series = parseSeries('# TYPE m gauge\nm{stage="queued"} 3\nm{stage="broadcast"} 4\nother 1e3\n');
+  assert.equal(sumOf(series, 'm'), 7);
+  assert.equal(
+    sumOf(series, 'm', ({ stage }) => stage === 'queued'),
+    3,
+  );
+  assert.equal(sumOf(series, 'other'), 1000);
+  assert.equal(sumOf(series, 'absent'), undefined);
+});
