@@ -6,10 +6,14 @@
  */
 export type Decimal = { readonly coefficient: bigint; readonly scale: number };
 
-/** Longest accepted text; the exponent is bounded too, so that no input can ask for a huge number. */
-const MAX_TEXT_LENGTH = 64;
-const MAX_EXPONENT = 36;
-const SYNTAX = /^(-?)(\d*)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
+/** Longest accepted text; the exponent is bounded too (±36), so that no input can ask for a huge number. */
+export const maxDecimalLength = 64;
+const digitsPattern = '([0-9]+(\\.[0-9]+)?|\\.[0-9]+)([eE][+-]?(0{0,2}[0-9]|0?[12][0-9]|0?3[0-6]))?';
+/** What `parseDecimal` reads, but for the sign, as a regular expression. */
+export const decimalPattern = `^${digitsPattern}$`;
+/** Of those the ones that are not zero. */
+export const positiveDecimalPattern = `^(?=[0-9.]*[1-9])${digitsPattern}$`;
+const SYNTAX = new RegExp(`^-?${digitsPattern}$`);
 
 /**
  * Reads `0.1`, `1`, `.5` and, from clients that print floats, `1e-05`.
@@ -17,15 +21,13 @@ const SYNTAX = /^(-?)(\d*)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/;
  * @returns null for anything else, including the empty string, `1.`, `+1` and exponents beyond ±36.
  */
 export function parseDecimal(text: string): Decimal | null {
-  if (text.length > MAX_TEXT_LENGTH) return null;
-  const match = SYNTAX.exec(text);
+  const match = text.length > maxDecimalLength ? null : SYNTAX.exec(text);
   if (match === null) return null;
-  const [, sign, whole = '', fraction = '', exponentText = '0'] = match;
-  if (whole === '' && fraction === '') return null;
-  const exponent = Number(exponentText);
-  if (Math.abs(exponent) > MAX_EXPONENT) return null;
-  const magnitude = BigInt(whole + fraction);
-  return normalise(sign === '-' ? -magnitude : magnitude, fraction.length - exponent);
+  const [, mantissa = '', , exponent = 'e0'] = match;
+  const point = mantissa.indexOf('.');
+  const decimals = point < 0 ? 0 : mantissa.length - point - 1;
+  const magnitude = BigInt(point < 0 ? mantissa : mantissa.slice(0, point) + mantissa.slice(point + 1));
+  return normalise(text.startsWith('-') ? -magnitude : magnitude, decimals - Number(exponent.slice(1)));
 }
 
 function normalise(coefficient: bigint, scale: number): Decimal {

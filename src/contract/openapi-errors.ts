@@ -16,7 +16,7 @@ const exampleDetails: Partial<Record<ErrorId, readonly ErrorDetails[]>> = {
   'permission-missing': [{ family: 'wapi' }, { family: 'sapi' }],
   'too-many-requests': [{ limit: 1200 }, { bannedUntilMs: 1570000120000 }],
   'timestamp-outside-window': [{ ahead: 0 }, { ahead: 1 }],
-  'parameter-illegal-characters': [{ parameter: 'timestamp', legalRange: '^[0-9]{1,20}$' }],
+  'parameter-illegal-characters': [{ parameter: 'timestamp', legalRange: '^[0-9]{1,16}$' }],
   'parameters-too-many': [{ parameter: 'timestamp' }, { reason: 'the body is too long', status: 413 }],
   'parameter-missing': [{ parameter: 'timestamp' }],
   'parameter-empty': [{ parameter: 'recvWindow' }],

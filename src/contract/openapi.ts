@@ -5,7 +5,8 @@
 import { errorComponents, errorResponses } from './openapi-errors.ts';
 import { errorsOf, isSigned, type Operation } from './operation.ts';
 import { errorsOfOperator, type ObjectSchema, type OperatorOperation } from './operator-operation.ts';
-import { optional, type Parameters, required, type TSchema } from './schema.ts';
+import type { Parameters, TSchema } from './schema.ts';
+import { signing } from './signing.ts';
 
 export type OpenApiInfo = { readonly title: string; readonly version: string; readonly description?: string };
 
@@ -80,14 +81,6 @@ export function customerOpenApi(operations: readonly Operation[], info: OpenApiI
   );
   return documentOf(info, { name: 'apiKey', definition }, described);
 }
-
-const signing: Parameters = {
-  recvWindow: optional.long({
-    description: 'How long the request is valid, in ms: 5000 when absent, at most 60000.',
-  }),
-  timestamp: required.long({ description: 'When the request was made (ms since the epoch).' }),
-  signature: required.string({ description: 'HMAC SHA256, hexadecimal in any case.', maximum: 64 }),
-};
 
 function describeCustomer(declared: Operation, path: string): OpenApiOperation {
   const parameters: Parameters = {

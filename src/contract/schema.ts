@@ -5,7 +5,7 @@
  */
 import Type, { type Static, type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
-import type { Decimal } from './decimal.ts';
+import { type Decimal, maxDecimalLength, positiveDecimalPattern } from './decimal.ts';
 
 export { Compile, type Static, type TSchema, Type };
 
@@ -16,7 +16,7 @@ export type Parameter<T> = {
   readonly kind: ParameterKind;
   readonly mandatory: boolean;
   readonly schema: TSchema;
-  /** Smallest and largest value of a `long` or `integer`, longest text of a `string`. */
+  /** Smallest and largest value of a number; of a text the most code points, of a list the most items. */
   readonly minimum: number;
   readonly maximum: number;
   /** The only values allowed; empty means any. */
@@ -37,86 +37,77 @@ type Options<T> = {
   allowed?: readonly (T & (string | number))[];
 };
 
-const MAX_LONG = Number.MAX_SAFE_INTEGER;
+/** Where a declaration does not say otherwise: of values, or of the length of texts and lists. */
+const defaultMaximum: Readonly<Record<ParameterKind, number>> = {
+  string: 256,
+  decimal: maxDecimalLength,
+  long: Number.MAX_SAFE_INTEGER,
+  integer: 999_999_999,
+  boolean: 5,
+  list: 256,
+};
+
+type Bounds = Pick<Parameter<unknown>, 'minimum' | 'maximum' | 'allowed' | 'mandatory'>;
+
+/** What is enforced, in JSON Schema. */
+const schemas: Readonly<Record<ParameterKind, (bounds: Bounds) => object>> = {
+  string: ({ mandatory, maximum, allowed }) => ({
+    type: 'string',
+    minLength: mandatory ? 1 : 0,
+    maxLength: maximum,
+    ...(allowed.length > 0 && { enum: [...allowed] }),
+  }),
+  decimal: ({ maximum }) => ({
+    type: 'string',
+    format: 'decimal',
+    pattern: positiveDecimalPattern,
+    maxLength: maximum,
+    examples: ['0.1', '1', '.5', '1e-05'],
+  }),
+  long: ({ minimum, maximum }) => ({ type: 'integer', format: 'int64', minimum, maximum }),
+  integer: ({ minimum, maximum, allowed }) =>
+    allowed.length > 0
+      ? { type: 'integer', enum: [...allowed] }
+      : { type: 'integer', format: 'int32', minimum, maximum },
+  boolean: () => ({ type: 'boolean' }),
+  list: ({ mandatory, maximum }) => ({
+    type: 'array',
+    items: { type: 'string' },
+    minItems: mandatory ? 1 : 0,
+    maxItems: maximum,
+  }),
+};
 
 function parameter<T>(
   kind: ParameterKind,
   mandatory: boolean,
-  schema: TSchema,
-  options: Options<never>,
+  { description, minimum = 0, maximum = defaultMaximum[kind], allowed = [] }: Options<never>,
 ): Parameter<T> {
-  const {
-    minimum = 0,
-    maximum = kind === 'string' || kind === 'list' ? 256 : MAX_LONG,
-    allowed = [],
-  } = options;
-  return { kind, mandatory, schema, minimum, maximum, allowed };
+  const bounds = { mandatory, minimum, maximum, allowed };
+  return { kind, schema: { description, ...schemas[kind](bounds) }, ...bounds };
 }
 
 function builders<Presence extends 'mandatory' | 'optional'>(presence: Presence) {
   type Read<T> = Presence extends 'mandatory' ? T : T | undefined;
   const mandatory = presence === 'mandatory';
   return {
-    /** Text of at most `maximum` characters (256 unless said), without control characters. */
+    /** Text of at most `maximum` code points (256 unless said), without control characters. */
     string: <T extends string = string>(options: Options<T>) =>
-      parameter<Read<T>>(
-        'string',
-        mandatory,
-        Type.String({
-          description: options.description,
-          maxLength: options.maximum ?? 256,
-          ...(options.allowed && { enum: [...options.allowed] }),
-        }),
-        options as Options<never>,
-      ),
+      parameter<Read<T>>('string', mandatory, options as Options<never>),
     /** An exact decimal greater than zero: `0.1`, `1`, `.5`, `1e-05`. */
-    decimal: (options: Options<never>) =>
-      parameter<Read<Decimal>>(
-        'decimal',
-        mandatory,
-        Type.String({
-          description: options.description,
-          format: 'decimal',
-          examples: ['0.1', '1', '.5', '1e-05'],
-        }),
-        options,
-      ),
+    decimal: (options: Pick<Options<never>, 'description'>) =>
+      parameter<Read<Decimal>>('decimal', mandatory, options),
     /** A whole number of up to 16 digits; times are milliseconds since the epoch. */
-    long: (options: Options<never>) =>
-      parameter<Read<number>>(
-        'long',
-        mandatory,
-        Type.Integer({ description: options.description, format: 'int64', minimum: options.minimum ?? 0 }),
-        options,
-      ),
+    long: (options: Pick<Options<never>, 'description' | 'maximum'>) =>
+      parameter<Read<number>>('long', mandatory, options),
     /** A small whole number within bounds, or one of a few. */
     integer: (options: Options<number>) =>
-      parameter<Read<number>>(
-        'integer',
-        mandatory,
-        Type.Integer({
-          description: options.description,
-          ...(options.minimum !== undefined && { minimum: options.minimum }),
-          ...(options.maximum !== undefined && { maximum: options.maximum }),
-          ...(options.allowed && { enum: [...options.allowed] }),
-        }),
-        options as Options<never>,
-      ),
-    boolean: (options: Options<never>) =>
-      parameter<Read<boolean>>(
-        'boolean',
-        mandatory,
-        Type.Boolean({ description: options.description }),
-        options,
-      ),
+      parameter<Read<number>>('integer', mandatory, options as Options<never>),
+    boolean: (options: Pick<Options<never>, 'description'>) =>
+      parameter<Read<boolean>>('boolean', mandatory, options),
     /** Repeated (`a=1&a=2`), comma separated, `a[]=`, or a JSON array; duplicates collapse. */
-    list: (options: Options<never>) =>
-      parameter<Read<readonly string[]>>(
-        'list',
-        mandatory,
-        Type.Array(Type.String(), { description: options.description, minItems: mandatory ? 1 : 0 }),
-        options,
-      ),
+    list: (options: Pick<Options<never>, 'description' | 'maximum'>) =>
+      parameter<Read<readonly string[]>>('list', mandatory, options),
   };
 }
 

@@ -2,7 +2,7 @@
  * Reads the declared parameters of an operation. Each refusal names the parameter and the rule; unknown parameters are
  * ignored; an empty or bare optional one counts as absent.
  */
-import { parseDecimal } from '../contract/decimal.ts';
+import { decimalPattern, parseDecimal } from '../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { Parameter, ParameterKind, Parameters } from '../contract/schema.ts';
 import { isLongerThan } from '../contract/text.ts';
@@ -12,7 +12,6 @@ type Reader = (name: string, text: string, declared: Parameter<unknown>) => unkn
 
 const maxDigits = 16;
 const longRange = `^[0-9]{1,${maxDigits}}$`;
-const decimalRange = '^([0-9]{1,20})(\\.[0-9]{1,20})?$';
 
 const readers: Record<Exclude<ParameterKind, 'list'>, Reader> = {
   string: (name, text, { maximum, allowed }) => {
@@ -21,15 +20,15 @@ const readers: Record<Exclude<ParameterKind, 'list'>, Reader> = {
       return reject('parameter-invalid', { parameter: name });
     return text;
   },
-  decimal: (name, text) => {
-    if (text.length > 64) return reject('parameter-overflow', { parameter: name });
+  decimal: (name, text, { maximum }) => {
+    if (text.length > maximum) return reject('parameter-overflow', { parameter: name });
     const decimal = parseDecimal(text);
-    if (decimal === null) return illegalCharacters(name, decimalRange);
+    if (decimal === null) return illegalCharacters(name, decimalPattern);
     return decimal.coefficient > 0n
       ? decimal
       : reject('parameter-invalid', { parameter: name, reason: 'it must be greater than zero' });
   },
-  long: (name, text) => readLong(name, text),
+  long: readLong,
   integer: (name, text, { minimum, maximum, allowed }) => {
     const value = /^[0-9]{1,9}$/.test(text) ? Number(text) : Number.NaN;
     const fits = allowed.length > 0 ? allowed.includes(value) : value >= minimum && value <= maximum;
@@ -43,9 +42,13 @@ const readers: Record<Exclude<ParameterKind, 'list'>, Reader> = {
       : reject('parameter-invalid', { parameter: name, reason: 'it must be true or false' }),
 };
 
-export function readLong(name: string, text: string): number | Rejection {
+export function readLong(
+  name: string,
+  text: string,
+  { maximum }: Pick<Parameter<unknown>, 'maximum'>,
+): number | Rejection {
   if (!/^[0-9]+$/.test(text)) return illegalCharacters(name, longRange);
-  return text.length > maxDigits || !Number.isSafeInteger(Number(text))
+  return text.length > maxDigits || Number(text) > maximum
     ? reject('parameter-overflow', { parameter: name })
     : Number(text);
 }

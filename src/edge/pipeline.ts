@@ -4,6 +4,7 @@
  */
 import { type Rejection, reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
+import { defaultRecvWindowMs, signing } from '../contract/signing.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import type { Verdict as Weighing } from '../domain/rate-limit.ts';
 import type { Exchange } from './exchange.ts';
@@ -118,16 +119,12 @@ function checkKeyAddress({ key, request }: Exchange): Verdict {
   return list !== null && !isAllowed(list, request.ip) ? reject('key-rejected') : undefined;
 }
 
-const defaultRecvWindowMs = 5000;
-/** deviation: a recvWindow above 60000 is refused, as the live service has done since 2019. */
-const maxRecvWindowMs = 60_000;
-
 /** seed: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally. */
 function checkTimestamp(exchange: Exchange): Verdict {
   if (!isSigned(exchange.operation.security)) return undefined;
   const recvWindowMs = readTiming(exchange, 'recvWindow') ?? defaultRecvWindowMs;
   if (typeof recvWindowMs !== 'number') return recvWindowMs;
-  if (recvWindowMs > maxRecvWindowMs) return reject('recv-window-too-large');
+  if (recvWindowMs > signing.recvWindow.maximum) return reject('recv-window-too-large');
   const timestampMs = readTiming(exchange, 'timestamp');
   if (timestampMs === undefined) return reject('parameter-missing', { parameter: 'timestamp' });
   if (typeof timestampMs !== 'number') return timestampMs;
@@ -136,12 +133,12 @@ function checkTimestamp(exchange: Exchange): Verdict {
   return exchange.nowMs > exchange.notAfterMs ? reject('timestamp-outside-window') : undefined;
 }
 
-function readTiming({ raw }: Exchange, name: string): number | undefined | Rejection {
+function readTiming({ raw }: Exchange, name: 'recvWindow' | 'timestamp'): number | undefined | Rejection {
   const sent = singleValue(raw, name);
   if (sent === null) return reject('parameters-too-many', { parameter: name });
   if (sent === undefined) return undefined;
   if (sent === '') return name === 'timestamp' ? reject('parameter-empty', { parameter: name }) : undefined;
-  return readLong(name, decodeComponent(sent) ?? sent);
+  return readLong(name, decodeComponent(sent) ?? sent, signing.timestamp);
 }
 
 function checkSignature(exchange: Exchange): Verdict {

@@ -6,6 +6,7 @@
  * deviation: `signature` may stand anywhere, not only last.
  */
 import { timingSafeEqual } from 'node:crypto';
+import { signaturePattern } from '../contract/signing.ts';
 import type { HmacKey } from './hmac-key.ts';
 import { decodeComponent, type RawPair, splitPairs } from './raw-parameters.ts';
 
@@ -44,7 +45,7 @@ function decodePairs(pairs: readonly RawPair[]): string | null {
   return ambiguous ? null : decoded.map(([name, value]) => `${name}=${value}`).join('&');
 }
 
-const hexDigest = /^[0-9a-fA-F]{64}$/;
+const hexDigest = new RegExp(signaturePattern);
 
 export function verifySignature(key: HmacKey, signature: string, part: SignedPart): boolean {
   if (!hexDigest.test(signature)) return false;

@@ -1,0 +1,164 @@
+/** The published bounds of every parameter are those that the server enforces: no tighter, no wider, none missing. */
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import { isSigned, type Operation } from '../../src/contract/operation.ts';
+import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
+import { goodQueries } from './calls.ts';
+import { ContractWorld, type Reply } from './contract-world.ts';
+
+type Schema = {
+  readonly type: string;
+  readonly enum?: readonly (string | number)[];
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+};
+type Published = { readonly name: string; readonly schema: Schema };
+/** Values by the published schema: allowed, and not. */
+type Probes = { readonly within: readonly string[]; readonly beyond: readonly string[] };
+
+let world: ContractWorld;
+let document: { paths: Record<string, Record<string, { parameters: readonly Published[] }>> };
+before(async () => {
+  world = await ContractWorld.start();
+  const reply = await world.send({ method: 'GET', target: '/openapi.json' });
+  document = reply.body as typeof document;
+});
+after(() => world.close());
+
+const signedOperations = (Object.entries(customerOperations) as [CustomerOperationName, Operation][]).filter(
+  ([, operation]) => isSigned(operation.security),
+);
+
+function probesOfNumber({ minimum, maximum, enum: allowed }: Schema): Probes {
+  if (allowed !== undefined) {
+    const largest = Math.max(...allowed.map(Number));
+    return { within: allowed.map(String), beyond: [String(largest + 1), '-1', '1.5'] };
+  }
+  assert.ok(minimum !== undefined && maximum !== undefined, 'both bounds are published');
+  return {
+    within: [String(minimum), String(maximum)],
+    beyond: [String(BigInt(minimum) - 1n), String(BigInt(maximum) + 1n), '9'.repeat(40)],
+  };
+}
+
+function probesOfText({ enum: allowed, minLength, maxLength }: Schema): Probes {
+  assert.ok(minLength !== undefined && maxLength !== undefined, 'both bounds are published');
+  const beyond = ['x'.repeat(maxLength + 1), ...(minLength > 0 ? [''] : [])];
+  if (allowed !== undefined) return { within: allowed.map(String), beyond: [...beyond, 'x'] };
+  return { within: ['x'.repeat(maxLength), '😀'.repeat(maxLength), 'x'.repeat(minLength)], beyond };
+}
+
+function probesOfList({ minItems, maxItems }: Schema): Probes {
+  assert.ok(minItems !== undefined && maxItems !== undefined, 'both bounds are published');
+  const items = (count: number) => Array.from({ length: count }, (_, index) => `A${index}`).join();
+  return { within: [items(maxItems)], beyond: [items(maxItems + 1), ...(minItems > 0 ? [','] : [])] };
+}
+
+/** Texts that look like decimals, told apart by the published pattern. */
+function probesOfDecimal({ pattern, maxLength }: Schema, random: Random): Probes {
+  assert.ok(pattern !== undefined && maxLength !== undefined, 'pattern and length are published');
+  const known = ['1', '.5', '1e-36', '1E+036', '1e37', '0', '0e5', '1.', '1e', '+1', '-1', '1e0036', '0.0e1'];
+  const long = [`0.${'1'.repeat(maxLength - 2)}`, `0.${'1'.repeat(maxLength - 1)}`];
+  const made = Array.from({ length: 150 }, () =>
+    Array.from({ length: 1 + random.below(7) }, () => random.pick([...'0012379..eE+-'])).join(''),
+  );
+  const texts = [...known, ...long, ...made];
+  const isAllowed = (text: string) => text.length <= maxLength && new RegExp(pattern).test(text);
+  return { within: texts.filter(isAllowed), beyond: texts.filter((text) => !isAllowed(text)) };
+}
+
+function probesOf(schema: Schema, random: Random): Probes {
+  if (schema.type === 'integer') return probesOfNumber(schema);
+  if (schema.type === 'array') return probesOfList(schema);
+  if (schema.type === 'boolean') return { within: ['true', 'false'], beyond: ['1', 'TRUE'] };
+  return schema.pattern === undefined ? probesOfText(schema) : probesOfDecimal(schema, random);
+}
+
+/** Beyond length and form a text may name nothing, which is -1130 too and no bound. */
+const codesOfText = [-1100, -1102, -1105, -1108];
+const codesOfBounds = [...codesOfText, -1130, -1131];
+
+/** Whether a reply says that a parameter is beyond its bounds, whatever else is wrong with the request. */
+function breaksRuleOf(name: string, { body }: Reply, codes = codesOfBounds): boolean {
+  return codes.includes(Number(body.code)) && String(body.msg).includes(name);
+}
+
+function replaced(query: string, name: string, value: string): string {
+  const others = query.split('&').filter((pair) => pair !== '' && !pair.startsWith(`${name}=`));
+  return [...others, `${name}=${encodeURIComponent(value)}`].join('&');
+}
+
+function parametersOf({ paths, method }: Operation): readonly Published[] {
+  return document.paths[paths[0] as string]?.[method.toLowerCase()]?.parameters ?? [];
+}
+
+for (const [name, operation] of signedOperations) {
+  suite(name, () => {
+    test('R21: each parameter takes what its published bounds allow, and nothing beyond', async (t) => {
+      announceSeed(t, 'contract');
+      const random = createRandom(seed);
+      const good = goodQueries[name] ?? '';
+      const own = parametersOf(operation).filter((each) => each.name in operation.parameters);
+      assert.equal(own.length, Object.keys(operation.parameters).length);
+      for (const { name: parameter, schema } of own) {
+        const { within, beyond } = probesOf(schema, random);
+        const isFreeText = schema.type === 'string' && !schema.enum && !schema.pattern;
+        const codes = isFreeText ? codesOfText : codesOfBounds;
+        for (const value of within) {
+          const reply = await world.call({ operation, query: replaced(good, parameter, value) });
+          assert.ok(!breaksRuleOf(`'${parameter}'`, reply, codes), `${parameter}=${value}: ${reply.text}`);
+        }
+        for (const value of beyond) {
+          const reply = await world.call({ operation, query: replaced(good, parameter, value) });
+          assert.ok(breaksRuleOf(`'${parameter}'`, reply, codes), `${parameter}=${value}: ${reply.text}`);
+        }
+      }
+    });
+  });
+}
+
+test('R21: recvWindow, timestamp and signature take what their published bounds allow, and nothing beyond', async () => {
+  const operation = customerOperations.accountStatus;
+  const schemaOf = (name: string) => parametersOf(operation).find((each) => each.name === name)?.schema;
+  const ask = (timing: string) => world.call({ operation, timing });
+  for (const value of [0, schemaOf('recvWindow')?.maximum]) {
+    const reply = await ask(`recvWindow=${value}&timestamp=${Date.now()}`);
+    assert.ok(!breaksRuleOf('recvWindow', reply), reply.text);
+  }
+  const larger = Number(schemaOf('recvWindow')?.maximum) + 1;
+  assert.equal((await ask(`recvWindow=${larger}&timestamp=${Date.now()}`)).body.code, -1131);
+  const { minimum, maximum } = schemaOf('timestamp') as { minimum: number; maximum: number };
+  for (const value of [minimum, maximum]) assert.equal((await ask(`timestamp=${value}`)).body.code, -1021);
+  for (const value of [minimum - 1, BigInt(maximum) + 1n])
+    assert.ok(breaksRuleOf("'timestamp'", await ask(`timestamp=${value}`)));
+  const pattern = new RegExp(schemaOf('signature')?.pattern ?? '');
+  for (const signature of ['a'.repeat(63), 'a'.repeat(65), 'g'.repeat(64)]) {
+    assert.doesNotMatch(signature, pattern);
+    assert.equal((await world.call({ operation, signature })).body.code, -1022);
+  }
+});
+
+test('R21: the legal range that -1100 names for decimals is the real one', async () => {
+  const operation = customerOperations.withdraw;
+  const ask = (amount: string) =>
+    world.call({ operation, query: replaced(goodQueries.withdraw ?? '', 'amount', amount) });
+  const range = /legal range is '(.*)'\.$/.exec(String((await ask('1,5')).body.msg))?.[1] ?? '';
+  for (const text of ['1', '0.1', '.5', '1e-05', '1E5', '123456789012345678901.5'])
+    assert.deepEqual(
+      [new RegExp(range).test(text), (await ask(text)).body.code === -1100],
+      [true, false],
+      text,
+    );
+  for (const text of ['1.', '+1', '1e99', 'x', '0x1', '1_000', '1 '])
+    assert.deepEqual(
+      [new RegExp(range).test(text), (await ask(text)).body.code === -1100],
+      [false, true],
+      text,
+    );
+});
