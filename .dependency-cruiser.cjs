@@ -49,6 +49,7 @@ module.exports = {
       ['prom-client', '^src/runtime/metrics\\.ts$'],
       ['@scure/base', '^src/domain/address'],
       ['@noble/hashes', '^src/domain/address'],
+      ['re2js', '^src/domain/address/pattern'],
     ].map(home),
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     {

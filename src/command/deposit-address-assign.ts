@@ -1,11 +1,12 @@
 /** An operator brings an account's deposit address from another system. Bringing the same one again changes nothing. */
 import { reject } from '../contract/errors.ts';
-import { checkAddress, checkTag, defaultTagRule } from '../domain/address/address.ts';
+import { defaultTagRule, readAddress } from '../domain/address/address.ts';
+import { readDestination } from '../domain/address/destination.ts';
 import { networkOf } from '../domain/catalog.ts';
 import { normaliseEmail } from '../domain/email.ts';
 import { accountByEmail, depositAddressOf } from '../store/lookups.ts';
 import type { Command } from '../store/port.ts';
-import { addressKeyOf, type DepositAddress, holderLookup } from './deposit-address-issue.ts';
+import { type DepositAddress, destinationOf, holderLookup } from './deposit-address-issue.ts';
 import { Draft, type Operator } from './draft.ts';
 import { conflict, invalid, noAccount, noAsset } from './operator-refusal.ts';
 
@@ -40,9 +41,12 @@ export const assignDepositAddress: Command<DepositAddressAssignment, DepositAddr
     if (rules === undefined) {
       return reject('operator-not-found', { what: `network ${network} of ${asset.asset}` });
     }
-    if (!checkAddress(rules, address)) return invalid(`'${address}' is no address on ${network}.`);
-    const tagRule = defaultTagRule(rules.addressFormat);
-    if (addressTag !== '' && !(tagRule && checkTag(tagRule, addressTag))) {
+    const destination = readDestination(rules, defaultTagRule(rules.addressFormat), address, addressTag);
+    if (destination === 'address-invalid') return invalid(`'${address}' is no address on ${network}.`);
+    if (readAddress(rules, address)?.tag !== undefined) {
+      return invalid(`'${address}' carries a tag: give the address without it, and the tag as addressTag.`);
+    }
+    if (destination === 'address-tag-invalid') {
       return invalid(`'${addressTag}' is no address tag on ${network}.`);
     }
     const reply: DepositAddress = { address, addressTag };
@@ -55,13 +59,14 @@ export const assignDepositAddress: Command<DepositAddressAssignment, DepositAddr
     if (rows.one(depositAddressOf(account.id, asset.asset, network)) !== undefined) {
       return conflict(`${email} has another address for ${asset.asset} on ${network}.`);
     }
+    const { key, tag } = destinationOf(asset.asset, network, reply, context.catalog);
     const draft = new Draft(rows, context);
     draft.write({
       insert: 'deposit_addresses',
       row: {
         network,
-        address_key: addressKeyOf(asset.asset, network, address, context.catalog),
-        address_tag: addressTag,
+        address_key: key,
+        address_tag: tag,
         address,
         account_id: account.id,
         asset: asset.asset,

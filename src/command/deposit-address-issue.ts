@@ -3,7 +3,8 @@
  * make is proposed by the caller; an address or tag never belongs to two.
  */
 import { reject } from '../contract/errors.ts';
-import { addressKeyOf as keyOf } from '../domain/address/address.ts';
+import { defaultTagRule } from '../domain/address/address.ts';
+import { type Destination, meaningOf } from '../domain/address/destination.ts';
 import { type Catalog, networkOf } from '../domain/catalog.ts';
 import { depositAddressAt, depositAddressOf } from '../store/lookups.ts';
 import type { Command, Lookup } from '../store/port.ts';
@@ -40,13 +41,14 @@ export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress>
     const holder = holderLookup(asset, network, proposed, context.catalog);
     // An operator brought the very same one for somebody else; the next proposal may do.
     if (rows.one(holder) !== undefined) return reject('not-done');
+    const { key, tag } = destinationOf(asset, network, proposed, context.catalog);
     const draft = new Draft(rows, context);
     draft.write({
       insert: 'deposit_addresses',
       row: {
         network,
-        address_key: addressKeyOf(asset, network, proposed.address, context.catalog),
-        address_tag: proposed.addressTag,
+        address_key: key,
+        address_tag: tag,
         address: proposed.address,
         account_id: accountId,
         asset,
@@ -61,14 +63,21 @@ export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress>
 export function holderLookup(
   asset: string,
   network: string,
-  { address, addressTag }: DepositAddress,
+  proposed: DepositAddress,
   catalog: Catalog,
 ): Lookup<'deposit_addresses'> {
-  return depositAddressAt(network, addressKeyOf(asset, network, address, catalog), addressTag);
+  const { key, tag } = destinationOf(asset, network, proposed, catalog);
+  return depositAddressAt(network, key, tag);
 }
 
-export function addressKeyOf(asset: string, network: string, address: string, catalog: Catalog): string {
+export function destinationOf(
+  asset: string,
+  network: string,
+  { address, addressTag }: DepositAddress,
+  catalog: Catalog,
+): Destination {
   const known = catalog.assets.get(asset);
   const rules = known && networkOf(known, network);
-  return rules === undefined ? address : keyOf(rules, address);
+  if (rules === undefined) return { key: address, tag: addressTag };
+  return meaningOf(rules, defaultTagRule(rules.addressFormat), address, addressTag);
 }

@@ -7,7 +7,7 @@
 import { type Rejection, reject } from '../contract/errors.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import type { DepositStage } from '../domain/deposit-stage.ts';
-import { depositTermsOf, destinationKeyOf, isOnNetwork } from '../domain/deposit-terms.ts';
+import { depositTermsOf, destinationOn, isOnNetwork } from '../domain/deposit-terms.ts';
 import { unattributedAccountId, unattributedAccountName } from '../domain/unattributed-account.ts';
 import { accountById, depositAddressAt, depositOfOutput } from '../store/lookups.ts';
 import type { Command } from '../store/port.ts';
@@ -89,7 +89,7 @@ function replay(
   catalog: Catalog,
 ) {
   if (amount !== output.amount || remainder !== output.remainder) return differs(output, 'amount');
-  if (destinationKeyOf(catalog, output.network, address) !== output.addressKey)
+  if (destinationOn(catalog, output.network, address).key !== output.addressKey)
     return differs(output, 'address');
   if (address_tag !== output.addressTag) return differs(output, 'address tag');
   return { reply: { id, seenBefore: true }, writes: [] };

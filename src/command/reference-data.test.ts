@@ -43,7 +43,7 @@ test('a network that breaks a rule is refused with the name of what is wrong', a
     [{ network: '' }, /name/],
     [{ network: 'eth' }, /name/],
     [{ network: 'N'.repeat(21) }, /name/],
-    [{ addressFormat: 'dogecoin' as never }, /addressFormat/],
+    [{ addressFormat: 'morse' as never }, /addressFormat/],
     [{ withdrawFee: -1n }, /withdrawFee/],
     [{ withdrawMinimum: -1n }, /withdrawMinimum/],
     [{ withdrawMultiple: 0n }, /withdrawMultiple/],

@@ -3,7 +3,8 @@
  * at once between the two customers, to any other it is queued for the chain.
  */
 import { type Rejection, reject } from '../contract/errors.ts';
-import { addressKeyOf } from '../domain/address/address.ts';
+import { defaultTagRule } from '../domain/address/address.ts';
+import { meaningOf } from '../domain/address/destination.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { customerAccount, house } from '../domain/ledger.ts';
 import type { WithdrawalStage } from '../domain/withdrawal-stage.ts';
@@ -24,8 +25,9 @@ export type Sent = {
 export function destinationLookup(destination: Destination, catalog: Catalog): Lookup<'deposit_addresses'> {
   const { network, address, address_tag, asset } = destination;
   const rules = catalog.assets.get(asset)?.networks.find((each) => each.network === network);
-  const key = rules === undefined ? address : addressKeyOf(rules, address);
-  return depositAddressAt(network, key, address_tag);
+  if (rules === undefined) return depositAddressAt(network, address, address_tag);
+  const { key, tag } = meaningOf(rules, defaultTagRule(rules.addressFormat), address, address_tag);
+  return depositAddressAt(network, key, tag);
 }
 
 /** Second stage: the balance of the customer who gets it. */

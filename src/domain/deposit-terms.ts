@@ -1,5 +1,6 @@
 /** The rules by which a deposit of an asset on a network is credited. */
-import { type AddressRules, addressKeyOf } from './address/address.ts';
+import { type AddressRules, defaultTagRule } from './address/address.ts';
+import { type Destination, meaningOf } from './address/destination.ts';
 import type { Catalog } from './catalog.ts';
 
 export type DepositTerms = {
@@ -26,10 +27,16 @@ export function isOnNetwork({ assets }: Catalog, asset: string, network: string)
   return assets.get(asset)?.networks.some((each) => each.network === network) ?? false;
 }
 
-/** What tells the addresses of a network apart, however they are spelled. */
-export function destinationKeyOf(catalog: Catalog, network: string, address: string): string {
+/** What an address and a tag of a network mean, however they are spelled. */
+export function destinationOn(
+  catalog: Catalog,
+  network: string,
+  address: string,
+  addressTag = '',
+): Destination {
   const rules = addressRulesOf(catalog, network);
-  return rules === undefined ? address : addressKeyOf(rules, address);
+  if (rules === undefined) return { key: address, tag: addressTag };
+  return meaningOf(rules, defaultTagRule(rules.addressFormat), address, addressTag);
 }
 
 /** How addresses of a network are read; undefined: no asset is on it. */

@@ -1,20 +1,15 @@
 /** What an output on a chain is to this exchange: a payment to one of its addresses, or nothing of ours. */
 import type { IncomingOutput } from '../chain/port.ts';
 import type { ObservedOutput } from '../command/deposit-observe.ts';
-import { canonicalTransactionId, readAddress } from '../domain/address/address.ts';
+import { canonicalTransactionId } from '../domain/address/address.ts';
 import type { Catalog } from '../domain/catalog.ts';
-import { addressRulesOf, destinationKeyOf } from '../domain/deposit-terms.ts';
+import { addressRulesOf, destinationOn } from '../domain/deposit-terms.ts';
 import type { Reads } from '../store/reads.ts';
 
 /** Where an output pays to, by what its address means; a tag inside of the address counts as the tag. */
 export function destinationOf(catalog: Catalog, output: IncomingOutput) {
-  const { network, address, addressTag } = output;
-  const rules = addressRulesOf(catalog, network);
-  const inside = rules === undefined ? undefined : readAddress(rules, address)?.tag;
-  return {
-    addressKey: destinationKeyOf(catalog, network, address),
-    addressTag: addressTag === '' && inside !== undefined ? inside : addressTag,
-  };
+  const { key, tag } = destinationOn(catalog, output.network, output.address, output.addressTag);
+  return { addressKey: key, addressTag: tag };
 }
 
 /** @returns undefined for an output to somebody else, or of an asset that nobody has defined. */

@@ -6,6 +6,7 @@ import {
   checkAddress,
   checkTag,
   defaultTagRule,
+  faultOfAddressRules,
   sharesAddress,
 } from '../../src/domain/address/address.ts';
 import {
@@ -21,8 +22,12 @@ import {
   statesOf,
 } from './chains.ts';
 
+const withoutParameters = addressFormats.filter(
+  (addressFormat) => faultOfAddressRules({ addressFormat }) === undefined,
+);
+
 conformance('an address is the same for the same account, network and asset, and valid', async (chain) => {
-  for (const format of addressFormats) {
+  for (const format of withoutParameters) {
     const owners = [
       ['N', 1, 'A'],
       ['N', 2, 'A'],
@@ -48,7 +53,7 @@ conformance('an address is the same for the same account, network and asset, and
 
 conformance('addresses are those that a chain in SQLite gives', async (chain) => {
   const other = new SqliteSimulatedChain(':memory:');
-  for (const format of addressFormats) {
+  for (const format of withoutParameters) {
     for (const account of [7, 8, 7]) {
       const where = [`${format} N`, format, account, 'A'] as const;
       assert.deepEqual(await chain.newAddress(...where), await other.newAddress(...where));

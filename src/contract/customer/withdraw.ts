@@ -14,10 +14,14 @@ export const withdraw = operation({
   parameters: {
     asset: required.string({ description: 'Asset code, for example ETH.', maximum: 20 }),
     network: optional.string({ description: "The asset's default network when absent.", maximum: 20 }),
-    address: required.string({ description: 'Where to send to; checked by the rules of the network.' }),
+    address: required.string({
+      description: 'Where to send to; checked by the rules of the network.',
+      maximum: 1000,
+    }),
     addressTag: optional.string({
-      description: 'Secondary address identifier for coins like XRP, XMR etc.',
-      maximum: 128,
+      description:
+        'Secondary address identifier for coins like XRP, XMR etc.; not beside an address that carries one inside.',
+      maximum: 256,
     }),
     amount: required.decimal({ description: 'Gross: the fee comes out of it.' }),
     name: optional.string({ description: 'Description of the address.', maximum: 200 }),

@@ -4,7 +4,8 @@ import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, Type } from '../schema.ts';
 import { amountInput, assetCode, networkCode, oneOf, orNull, whyChanged } from './fields.ts';
 
-const spelling = 'How addresses, tags and transaction ids are spelled; `opaque` takes any printable text.';
+const spelling =
+  'The family of addresses, tags and transaction ids (docs/networks.md); `opaque` takes any printable text.';
 const confirmations = (description: string) => Type.Integer({ description, minimum: 1, maximum: 100_000 });
 const depositTip = Type.String({ description: 'Shown while deposits are closed.', maxLength: 500 });
 const name = Type.String({ description: 'Full name.', maxLength: 100 });

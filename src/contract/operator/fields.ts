@@ -45,11 +45,11 @@ export const networkCode = Type.String({
 export const addressText = Type.String({
   description: 'Checked by the rules of the network.',
   minLength: 1,
-  maxLength: 256,
+  maxLength: 1000,
 });
 export const addressTagText = Type.String({
   description: 'Secondary identifier of coins like XRP and XMR; "" where there is none.',
-  maxLength: 128,
+  maxLength: 256,
 });
 
 /** Every state change by an operator may say why; the audit trail keeps it. */

@@ -10,30 +10,19 @@ import type { AddressRules, ReadAddress } from './rules.ts';
 import { expandSeed } from './seed.ts';
 
 export { type AddressFormat, addressFormats } from '../../contract/address-format.ts';
+export { faultOfAddressRules } from './parameters.ts';
 export type { AddressRules, ReadAddress, TagRule } from './rules.ts';
-export { checkTag, defaultTagRule, deriveTag, sharesAddress } from './tag.ts';
+export { canonicalTag, checkTag, defaultTagRule, deriveTag, faultOfTagRule, sharesAddress } from './tag.ts';
 export { canonicalTransactionId, deriveTransactionId } from './transaction-id.ts';
 
-/** @returns null where the text is no address. */
+/** @returns null where the text is no address. The rules are those that `faultOfAddressRules` finds nothing in. */
 export function readAddress(rules: AddressRules, text: string): ReadAddress | null {
   const family = families[rules.addressFormat];
-  return text.length <= family.maxLength && /^[!-~]+$/.test(text) ? family.read(text, rules) : null;
+  return family.text.test(text) ? family.read(text, rules) : null;
 }
 
 export function checkAddress(rules: AddressRules, text: string): boolean {
   return readAddress(rules, text) !== null;
-}
-
-/** The key of an address. Text that is no address gets one that no address has. */
-export function addressKeyOf(rules: AddressRules, text: string): string {
-  return readAddress(rules, text)?.key ?? `not an address: ${text}`;
-}
-
-/** Why an operator's rules are refused. */
-export function faultOfAddressRules(rules: AddressRules): string | undefined {
-  return Object.hasOwn(families, rules.addressFormat)
-    ? undefined
-    : `addressFormat is one of ${Object.keys(families).join()}`;
 }
 
 /** An address for a simulated chain, spelled as its network does; nobody holds its key. The seed has 32 bytes. */

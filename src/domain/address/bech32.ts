@@ -1,20 +1,31 @@
 /**
- * Bech32 addresses: segregated witness (BIP-173, and BIP-350 from version 1 on) and BNB Beacon Chain accounts.
- * Wholly upper case is valid, mixed case is not; the canonical spelling is lower case.
+ * Bech32 and Bech32m (BIP-173, BIP-350). Wholly upper case is valid, mixed case is not, and both spellings of a case
+ * mean the same.
  */
 import { bech32, bech32m } from '@scure/base';
 
-const accountLength = 20;
+export type Witness = { readonly version: number; readonly program: Uint8Array };
+
+/** @returns the bytes; null where the checksum, the padding or the human-readable part is wrong. */
+export function readBech32(
+  variant: typeof bech32,
+  hrp: string,
+  text: string,
+  maxLength = 90,
+): Uint8Array | null {
+  const decoded = variant.decodeUnsafe(text, maxLength);
+  return decoded?.prefix === hrp ? (variant.fromWordsUnsafe(decoded.words) ?? null) : null;
+}
 
 /** The checksum's variant must fit the witness version: Bech32 for 0, Bech32m for 1 to 16. */
-export function readSegwitAddress(prefix: string, address: string): string | null {
-  const classic = bech32.decodeUnsafe(address);
-  const decoded = classic ?? bech32m.decodeUnsafe(address);
-  if (decoded?.prefix !== prefix) return null;
+export function readSegwit(hrp: string, text: string): Witness | null {
+  const classic = bech32.decodeUnsafe(text);
+  const decoded = classic ?? bech32m.decodeUnsafe(text);
+  if (decoded?.prefix !== hrp) return null;
   const version = decoded.words[0];
   const program = bech32.fromWordsUnsafe(decoded.words.slice(1));
   if (version === undefined || !program) return null;
-  return isWitnessProgram(version, program.length, classic !== undefined) ? address.toLowerCase() : null;
+  return isWitnessProgram(version, program.length, classic !== undefined) ? { version, program } : null;
 }
 
 function isWitnessProgram(version: number, length: number, isClassic: boolean): boolean {
@@ -23,19 +34,6 @@ function isWitnessProgram(version: number, length: number, isClassic: boolean): 
 }
 
 /** Version 0 with the hash of a public key (P2WPKH). */
-export function writeSegwitAddress(prefix: string, keyHash: Uint8Array): string {
-  return bech32.encode(prefix, [0, ...bech32.toWords(keyHash)]);
-}
-
-const beaconPrefix = 'bnb';
-
-export function readBeaconAddress(address: string): string | null {
-  const decoded = bech32.decodeUnsafe(address);
-  if (decoded?.prefix !== beaconPrefix) return null;
-  const account = bech32.fromWordsUnsafe(decoded.words);
-  return account?.length === accountLength ? address.toLowerCase() : null;
-}
-
-export function writeBeaconAddress(account: Uint8Array): string {
-  return bech32.encodeFromBytes(beaconPrefix, account);
+export function writeSegwit(hrp: string, keyHash: Uint8Array): string {
+  return bech32.encode(hrp, [0, ...bech32.toWords(keyHash)]);
 }

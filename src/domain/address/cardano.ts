@@ -7,6 +7,8 @@ import { concatBytes } from '@noble/hashes/utils.js';
 import { base58, bech32 } from '@scure/base';
 import { cborMajor, createCborReader } from './cbor.ts';
 import { decodeOrNull } from './decoding.ts';
+import { type AddressFamily, isZero, readAs, shortText } from './family.ts';
+import type { ReadAddress } from './rules.ts';
 
 const prefix = 'addr';
 const mainnet = 1;
@@ -14,22 +16,23 @@ const mainnet = 1;
 const longestShelley = 128;
 const hashLength = 28;
 
-export function readCardanoAddress(address: string): string | null {
-  return readShelleyAddress(address) ?? readByronAddress(address);
-}
+export const cardano: AddressFamily = {
+  text: shortText,
+  read: (text) => readShelleyAddress(text) ?? readByronAddress(text),
+  ownerLength: 2 * hashLength,
+  // A base address: mainnet, type 0, a payment key hash and a stake key hash.
+  write: (keyHashes) =>
+    bech32.encode(prefix, bech32.toWords(concatBytes(Uint8Array.of(mainnet), keyHashes)), longestShelley),
+  tagRule: null,
+};
 
-/** A base address: mainnet, type 0, a payment key hash and a stake key hash of 28 bytes each. */
-export function writeCardanoAddress(keyHashes: Uint8Array): string {
-  const words = bech32.toWords(concatBytes(Uint8Array.of(mainnet), keyHashes));
-  return bech32.encode(prefix, words, longestShelley);
-}
-
-function readShelleyAddress(address: string): string | null {
+function readShelleyAddress(address: string): ReadAddress | null {
   const decoded = bech32.decodeUnsafe(address, longestShelley);
   if (decoded?.prefix !== prefix) return null;
   const bytes = bech32.fromWordsUnsafe(decoded.words);
   if (!bytes || bytes.length <= hashLength || (bytes[0]! & 0x0f) !== mainnet) return null;
-  return hasLengthOfType(bytes[0]! >> 4, bytes) ? address.toLowerCase() : null;
+  if (!hasLengthOfType(bytes[0]! >> 4, bytes)) return null;
+  return readAs(address.toLowerCase(), isZero(bytes.subarray(1, 1 + hashLength)));
 }
 
 /** Types 0–3 end in a stake hash, 4 and 5 in a pointer to one, 6 and 7 have none; all others pay nobody. */
@@ -63,9 +66,9 @@ const derivationPathAttribute = 1;
 /** Of a public key, and for redeeming vouchers of the sale. */
 const byronTypes = [0, 2];
 
-function readByronAddress(address: string): string | null {
+function readByronAddress(address: string): ReadAddress | null {
   const isValid = decodeOrNull(() => isByronAddress(base58.decode(address)));
-  return isValid ? address : null;
+  return isValid ? { key: address } : null;
 }
 
 /** `[24(payload), crc32(payload)]`. Throws where the bytes are not the CBOR that they should be. */

@@ -1,21 +1,33 @@
 /**
  * EVM addresses: `0x` and 40 hex digits. Where the case is mixed it is the EIP-55 checksum and must be right;
- * all lower or all upper case carries none and is accepted. The comparable spelling is lower case, which costs no hash.
+ * all lower or all upper case carries none and is accepted.
  */
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { type AddressFamily, readAs, shortText } from './family.ts';
 
-export function readEvmAddress(address: string): string | null {
-  if (!/^0x[0-9a-fA-F]{40}$/.test(address)) return null;
-  const digits = address.slice(2);
-  const lowerDigits = digits.toLowerCase();
-  const carriesChecksum = digits !== lowerDigits && digits !== digits.toUpperCase();
-  return carriesChecksum && address !== spellWithChecksum(lowerDigits) ? null : `0x${lowerDigits}`;
-}
+export const accountLength = 20;
 
-export function writeEvmAddress(account: Uint8Array): string {
-  return spellWithChecksum(bytesToHex(account));
-}
+/**
+ * The zero address, precompiled contracts, those of the system and `0x…dEaD`: addresses that were chosen, not derived
+ * from a key. Eighteen zero bytes do not come by chance.
+ */
+export const reservedDigits = /^0{36}/;
+
+export const evm: AddressFamily = {
+  text: shortText,
+  read(text) {
+    if (!/^0x[0-9a-fA-F]{40}$/.test(text)) return null;
+    const digits = text.slice(2);
+    const lowerDigits = digits.toLowerCase();
+    const carriesChecksum = digits !== lowerDigits && digits !== digits.toUpperCase();
+    if (carriesChecksum && text !== spellWithChecksum(lowerDigits)) return null;
+    return readAs(`0x${lowerDigits}`, reservedDigits.test(lowerDigits));
+  },
+  ownerLength: accountLength,
+  write: (account) => spellWithChecksum(bytesToHex(account)),
+  tagRule: null,
+};
 
 /** EIP-55: a letter is upper case where the same digit of the Keccak hash of the lower-case text is 8 or more. */
 function spellWithChecksum(lowerDigits: string): string {

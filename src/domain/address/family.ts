@@ -1,22 +1,28 @@
 /** What each family of addresses implements. */
-import type { AddressRules, ReadAddress, TagRule } from './rules.ts';
+import type { AddressParameter, AddressRules, ReadAddress, TagRule } from './rules.ts';
 
 export interface AddressFamily {
-  /** Longer texts are refused before they are decoded: decoding Base58 takes the square of the length. */
-  readonly maxLength: number;
-  /** @param text printable ASCII of at most `maxLength` characters, unless the family reads `anyText`. */
+  /** What is worth decoding, with its length bounded: decoding Base58 takes the square of the length. */
+  readonly text: RegExp;
+  /** @param text matches the expression `text`. */
   read(text: string, rules: AddressRules): ReadAddress | null;
   /** How many bytes identify the owner in a derived address. */
   readonly ownerLength: number;
   write(owner: Uint8Array, rules: AddressRules): string;
   /** The tag rule of networks that do not declare another one. */
   readonly tagRule: TagRule | null;
+  /** The parameters that it takes; "required" where it has no default. */
+  readonly parameters?: Readonly<Partial<Record<AddressParameter, 'required' | 'optional'>>>;
 }
 
-/** A family whose addresses have one spelling for each key, which is then the key itself. */
-export function readSpelling(read: (text: string) => string | null): AddressFamily['read'] {
-  return (text) => {
-    const key = read(text);
-    return key === null ? null : { key };
-  };
+/** Printable ASCII without blanks, as long as the longest address of the usual families. */
+export const shortText = /^[!-~]{1,128}$/;
+
+/** An address with its burn mark, where it has one. */
+export function readAs(key: string, isBurn: boolean): ReadAddress {
+  return isBurn ? { key, burn: true } : { key };
+}
+
+export function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
 }

@@ -4,6 +4,9 @@ import type { AddressFormat } from '../../contract/address-format.ts';
 const formatOfNetwork: Readonly<Record<string, AddressFormat>> = {
   BTC: 'bitcoin',
   LTC: 'litecoin',
+  DOGE: 'dogecoin',
+  BCH: 'bitcoin-cash',
+  ZEC: 'zcash',
   ETH: 'evm',
   ETC: 'evm',
   BSC: 'evm',
@@ -15,8 +18,11 @@ const formatOfNetwork: Readonly<Record<string, AddressFormat>> = {
   FTM: 'evm',
   TRX: 'tron',
   XRP: 'ripple',
+  XLM: 'stellar',
   XMR: 'monero',
   ADA: 'cardano',
+  SOL: 'solana',
+  TON: 'ton',
   BNB: 'beacon',
 };
 

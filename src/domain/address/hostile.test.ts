@@ -4,27 +4,35 @@ import fc from 'fast-check';
 import {
   type AddressFormat,
   addressFormats,
-  addressKeyOf,
+  canonicalTag,
   canonicalTransactionId,
   checkAddress,
-  checkTag,
   defaultTagRule,
   deriveAddress,
+  type TagRule,
 } from './address.ts';
+import { meaningOf, readDestination } from './destination.ts';
+import { rulesOf } from './published-addresses.ts';
 
 const alphanumeric = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const rulesOf = (addressFormat: AddressFormat) => ({ addressFormat });
-const tagRules = addressFormats.map((format) => defaultTagRule(format)).filter((rule) => rule !== null);
+const tagRules: TagRule[] = [
+  { kind: 'number', maximum: Number.MAX_SAFE_INTEGER },
+  { kind: 'text', maxBytes: 256 },
+  { kind: 'payment-id' },
+];
 const anyFormat = fc.constantFrom(...addressFormats);
 const anyDerived = fc
   .tuple(anyFormat, fc.uint8Array({ minLength: 32, maxLength: 32 }))
   .map(([format, seed]) => deriveAddress(rulesOf(format), seed));
 
 function readEverything(format: AddressFormat, text: string): void {
-  checkAddress(rulesOf(format), text);
-  addressKeyOf(rulesOf(format), text);
-  for (const rule of tagRules) checkTag(rule, text);
-  canonicalTransactionId(rulesOf(format), text);
+  const rules = rulesOf(format);
+  const tagRule = defaultTagRule(format);
+  checkAddress(rules, text);
+  readDestination(rules, tagRule, text, text);
+  meaningOf(rules, tagRule, text, text);
+  for (const rule of tagRules) canonicalTag(rule, text);
+  canonicalTransactionId(rules, text);
 }
 
 test('no text makes a check throw, be it junk, unicode, NUL or a damaged address', () => {
@@ -34,16 +42,48 @@ test('no text makes a check throw, be it junk, unicode, NUL or a damaged address
     fc
       .tuple(anyDerived, fc.nat(), fc.string({ unit: 'binary', maxLength: 3 }))
       .map(([address, at, junk]) => address.slice(0, at % 110) + junk + address.slice((at % 110) + 1)),
+    fc.string({ unit: 'grapheme-composite', maxLength: 60 }),
+    fc
+      .tuple(
+        fc.constantFrom(
+          'u1',
+          'zs1',
+          'tex1',
+          'bc1',
+          'cosmos1',
+          'bitcoincash:',
+          'addr1',
+          '0:',
+          'G',
+          'M',
+          'X',
+          'EQ',
+        ),
+        fc.string({ unit: fc.constantFrom(...alphanumeric), maxLength: 1000 }),
+      )
+      .map(([prefix, rest]) => prefix + rest),
   );
   fc.assert(
     fc.property(anyFormat, anyText, (format, text) => readEverything(format, text)),
     { numRuns: 3000 },
   );
   for (const format of addressFormats) {
-    for (const text of ['', '\0', '\ud800', '1', '0x', 'bc1', 'addr1', '\u212a'.repeat(40)]) {
+    for (const text of [
+      '',
+      '\0',
+      '\ud800',
+      '1',
+      '0x',
+      'bc1',
+      'addr1',
+      'u1',
+      '0:',
+      ':',
+      '\u212a'.repeat(40),
+    ]) {
       readEverything(format, text);
       // Printable text is an address where no rules are known.
-      const isOpaque = format === 'opaque' && /^[!-~]+$/.test(text);
+      const isOpaque = format === 'opaque' && /^[^\p{C}]+$/u.test(text);
       assert.equal(checkAddress(rulesOf(format), text), isOpaque, text);
     }
   }
@@ -52,10 +92,10 @@ test('no text makes a check throw, be it junk, unicode, NUL or a damaged address
 test('a text of 100,000 characters is refused at once', () => {
   const began = performance.now();
   for (const format of addressFormats) {
-    for (const character of ['1', 'z', 'r', '0', '\u00e9']) {
+    for (const character of ['1', 'z', 'r', '0', '\u00e9', 'A', 'q', '\u{1f600}']) {
       const text = character.repeat(100_000);
       assert.equal(checkAddress(rulesOf(format), text), false);
-      for (const rule of tagRules) assert.equal(checkTag(rule, text), false);
+      for (const rule of tagRules) assert.equal(canonicalTag(rule, text), null);
       assert.equal(canonicalTransactionId(rulesOf(format), text), null);
     }
   }

@@ -1,32 +1,52 @@
 /**
  * Monero mainnet addresses: a network byte, two public keys, for an integrated address a payment id, and four
- * bytes of Keccak-256, in Monero's own block-wise Base58. That the keys are points of the curve is not checked,
- * so a made-up address is well formed without being anyone's. One spelling each.
+ * bytes of Keccak-256, in Monero's own block-wise Base58. An integrated address means the standard address of the same
+ * keys, with the payment id for a tag. That the keys are points of the curve is not checked, so a made-up address is well
+ * formed without being anyone's.
  */
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { concatBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
 import { base58xmr } from '@scure/base';
 import { decodeOrNull } from './decoding.ts';
+import { type AddressFamily, isZero, readAs, shortText } from './family.ts';
 
 const standardByte = 18;
-/** Standard, subaddress, integrated: the network byte and how many bytes an address has with it. */
-const lengthByNetworkByte = new Map([
-  [standardByte, 69],
-  [42, 69],
-  [19, 77],
-]);
+const integratedByte = 19;
+const subaddressByte = 42;
+const keysLength = 64;
+const spendKeyLength = 32;
+const paymentIdLength = 8;
 const checksumLength = 4;
 
-export function readMoneroAddress(address: string): string | null {
-  const bytes = decodeOrNull(() => base58xmr.decode(address));
-  if (!bytes || lengthByNetworkByte.get(bytes[0] ?? -1) !== bytes.length) return null;
+export const monero: AddressFamily = {
+  text: shortText,
+  read(text) {
+    const payload = readPayload(text);
+    if (payload === null) return null;
+    const keys = payload.subarray(1, 1 + keysLength);
+    const isBurn = isZero(keys.subarray(0, spendKeyLength));
+    const rest = payload.subarray(1 + keysLength);
+    if (payload[0] === integratedByte && rest.length === paymentIdLength) {
+      return { ...readAs(write(keys), isBurn), tag: bytesToHex(rest) };
+    }
+    const isKnown = payload[0] === standardByte || payload[0] === subaddressByte;
+    return isKnown && keys.length === keysLength && rest.length === 0 ? readAs(text, isBurn) : null;
+  },
+  ownerLength: keysLength,
+  write,
+  tagRule: { kind: 'payment-id' },
+};
+
+function readPayload(text: string): Uint8Array | null {
+  const bytes = decodeOrNull(() => base58xmr.decode(text));
+  if (bytes === null || bytes.length <= checksumLength) return null;
   const payload = bytes.subarray(0, -checksumLength);
   const expected = computeChecksum(payload);
-  return expected.every((byte, index) => byte === bytes[payload.length + index]) ? address : null;
+  return expected.every((byte, index) => byte === bytes[payload.length + index]) ? payload : null;
 }
 
 /** A standard address of a spend key and a view key, 32 bytes each. */
-export function writeMoneroAddress(keys: Uint8Array): string {
+function write(keys: Uint8Array): string {
   const payload = concatBytes(Uint8Array.of(standardByte), keys);
   return base58xmr.encode(concatBytes(payload, computeChecksum(payload)));
 }

@@ -1,18 +1,23 @@
-/** What a network says about its addresses, tags and transaction ids, and what reading an address gives. */
+/** What a network says about its addresses and tags, and what reading an address gives. */
 import type { AddressFormat } from '../../contract/address-format.ts';
 
-/** The parameters of a family beside its name; which ones count is said by `faultOfAddressRules`. */
+/** The family of a network's addresses and its parameters. */
 export type AddressRules = {
   readonly addressFormat: AddressFormat;
-  /** Human-readable part of Bech32, prefix of cashaddr. */
+  /** Human-readable part of Bech32, or prefix of cashaddr. */
   readonly addressHrp?: string | undefined;
-  /** Version numbers of Base58Check: public key hash first, then every spelling of a script hash. */
+  /**
+   * Version numbers of Base58Check: that of a public key hash, then every one of a script hash. A number above 255 is
+   * two bytes.
+   */
   readonly addressVersions?: readonly number[] | undefined;
   /** SS58 prefix, 0 … 16383. */
   readonly addressPrefix?: number | undefined;
-  /** Regular expression of RE2's syntax that the whole address matches. */
+  /** Regular expression of RE2's syntax, which the whole address matches. */
   readonly addressPattern?: string | undefined;
 };
+
+export type AddressParameter = Exclude<keyof AddressRules, 'addressFormat'>;
 
 /** What a tag of the network looks like: a whole number from 0, UTF-8 text, or the payment id of Monero. */
 export type TagRule =

@@ -4,14 +4,16 @@ import fc from 'fast-check';
 import {
   type AddressFormat,
   addressFormats,
+  canonicalTag,
   checkTag,
   defaultTagRule,
   deriveTag,
+  faultOfTagRule,
   sharesAddress,
   type TagRule,
 } from './address.ts';
 
-const tagged: AddressFormat[] = ['ripple', 'monero', 'beacon', 'opaque'];
+const tagged: AddressFormat[] = ['ripple', 'stellar', 'monero', 'ton', 'cosmos', 'beacon', 'opaque'];
 const untagged = addressFormats.filter((format) => !tagged.includes(format));
 
 function assertTags(rule: TagRule, good: string[], bad: string[]): void {
@@ -79,5 +81,39 @@ test('derived tags are valid, different for each index', () => {
     assert.equal(checkTag(rule, deriveTag(rule, 0xffff_ffff - 100_000_000)), true);
     for (const index of [-1, 0.5, Number.NaN, 0xffff_ffff])
       assert.throws(() => deriveTag(rule, index), RangeError);
+  }
+});
+
+test('a payment id is one in every case', () => {
+  const rule: TagRule = { kind: 'payment-id' };
+  assert.equal(canonicalTag(rule, 'AB'.repeat(8)), 'ab'.repeat(8));
+  assert.match(deriveTag(rule, 0), /^[0-9a-f]{16}$/);
+});
+
+test('derived tags fit a small rule until it is full', () => {
+  const small: TagRule = { kind: 'number', maximum: 3 };
+  assert.deepEqual(
+    [0, 1, 2].map((index) => deriveTag(small, index)),
+    ['1', '2', '3'],
+  );
+  assert.throws(() => deriveTag(small, 3), RangeError);
+  const short: TagRule = { kind: 'text', maxBytes: 1 };
+  assert.equal(deriveTag(short, 8), '9');
+  assert.throws(() => deriveTag(short, 9), RangeError);
+});
+
+test('a tag rule outside of what can be kept is refused with its reason', () => {
+  const good: TagRule[] = [
+    { kind: 'number', maximum: 1 },
+    { kind: 'number', maximum: Number.MAX_SAFE_INTEGER },
+    { kind: 'text', maxBytes: 256 },
+    { kind: 'payment-id' },
+  ];
+  for (const rule of good) assert.equal(faultOfTagRule(rule), undefined);
+  for (const maximum of [0, -1, 1.5, 2 ** 53, Number.NaN]) {
+    assert.match(faultOfTagRule({ kind: 'number', maximum }) ?? '', /^maximum is/);
+  }
+  for (const maxBytes of [0, 1.5, 257]) {
+    assert.match(faultOfTagRule({ kind: 'text', maxBytes }) ?? '', /^maxBytes is/);
   }
 });

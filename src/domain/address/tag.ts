@@ -1,6 +1,6 @@
 /**
- * The secondary identifier that some networks put beside an address: XRP's destination tag, Monero's payment
- * id, the memo of BNB Beacon Chain. On every other network there is no such thing, and any tag is wrong.
+ * The secondary identifier that some networks put beside an address: XRP's destination tag, Monero's payment id, the memo
+ * of Stellar, TON and Cosmos. On every other network there is no such thing, and any tag is wrong.
  * spec: addressTag is the "secondary address identifier for coins like XRP,XMR etc."
  */
 import type { AddressFormat } from '../../contract/address-format.ts';
@@ -24,18 +24,40 @@ const paymentId = /^(?:[0-9a-fA-F]{16}|[0-9a-fA-F]{64}|[0-9]{1,20})$/;
 /** No control character, and no half of a surrogate pair, which UTF-8 cannot hold. */
 const text = /^[^\p{Cc}\p{Cs}]+$/u;
 
-export function checkTag(rule: TagRule, tag: string): boolean {
+/** Longest text of a tag, in bytes of UTF-8. */
+const maxTagBytes = 256;
+
+/** The one spelling of a tag; null where the network has no such tag. */
+export function canonicalTag(rule: TagRule, tag: string): string | null {
   switch (rule.kind) {
     case 'number':
-      return decimal.test(tag) && Number(tag) <= rule.maximum;
+      return decimal.test(tag) && Number(tag) <= rule.maximum ? tag : null;
     case 'text':
-      return tag.length <= rule.maxBytes && text.test(tag) && Buffer.byteLength(tag) <= rule.maxBytes;
+      return tag.length <= rule.maxBytes && text.test(tag) && Buffer.byteLength(tag) <= rule.maxBytes
+        ? tag
+        : null;
     case 'payment-id':
-      return paymentId.test(tag);
+      return paymentId.test(tag) ? tag.toLowerCase() : null;
   }
 }
 
-/** Tags begin here, so that they all look alike and none is mistaken for "no tag". */
+export function checkTag(rule: TagRule, tag: string): boolean {
+  return canonicalTag(rule, tag) !== null;
+}
+
+/** Why an operator's rule is refused. */
+export function faultOfTagRule(rule: TagRule): string | undefined {
+  if (rule.kind === 'number' && !(Number.isSafeInteger(rule.maximum) && rule.maximum >= 1)) {
+    return `maximum is a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`;
+  }
+  const isText = rule.kind === 'text';
+  if (isText && !(Number.isInteger(rule.maxBytes) && rule.maxBytes >= 1 && rule.maxBytes <= maxTagBytes)) {
+    return `maxBytes is a whole number from 1 to ${maxTagBytes}`;
+  }
+  return undefined;
+}
+
+/** Where the rule has room, tags begin here, so that they all look alike and none is mistaken for "no tag". */
 const firstTag = 100_000_000;
 const maxIndex = 0xffff_ffff - firstTag;
 
@@ -44,7 +66,9 @@ const maxIndex = 0xffff_ffff - firstTag;
  * @throws RangeError when the rule has no tag for that index.
  */
 export function deriveTag(rule: TagRule, index: number): string {
-  const tag = String(firstTag + index);
+  const hasRoom = rule.kind === 'payment-id' || checkTag(rule, String(firstTag + maxIndex));
+  const number = (hasRoom ? firstTag : 1) + index;
+  const tag = rule.kind === 'payment-id' ? number.toString(16).padStart(16, '0') : String(number);
   if (!Number.isSafeInteger(index) || index < 0 || index > maxIndex || !checkTag(rule, tag)) {
     throw new RangeError(`no tag for index ${index}`);
   }

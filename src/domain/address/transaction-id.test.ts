@@ -7,26 +7,27 @@ import {
   canonicalTransactionId,
   deriveTransactionId,
 } from './address.ts';
+import { rulesOf } from './published-addresses.ts';
 
-const rulesOf = (addressFormat: AddressFormat) => ({ addressFormat });
-const habits: Record<AddressFormat, RegExp> = {
-  bitcoin: /^[0-9a-f]{64}$/,
-  litecoin: /^[0-9a-f]{64}$/,
+/** Of the other families: 64 lower-case digits. */
+const habits: Partial<Record<AddressFormat, RegExp>> = {
   evm: /^0x[0-9a-f]{64}$/,
-  tron: /^[0-9a-f]{64}$/,
   ripple: /^[0-9A-F]{64}$/,
-  monero: /^[0-9a-f]{64}$/,
-  cardano: /^[0-9a-f]{64}$/,
+  solana: /^[1-9A-HJ-NP-Za-km-z]{86,88}$/,
+  ton: /^[0-9A-Za-z+/]{43}=$/,
+  cosmos: /^[0-9A-F]{64}$/,
+  substrate: /^0x[0-9a-f]{64}$/,
   beacon: /^[0-9A-F]{64}$/,
-  opaque: /^[0-9a-f]{64}$/,
 };
+const inOtherForm: AddressFormat[] = ['solana', 'ton', 'pattern', 'opaque'];
+const hexadecimal = addressFormats.filter((format) => !inOtherForm.includes(format));
 const anySeed = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
 test('a derived transaction id follows the habit of its network, is canonical and differs for each seed', () => {
   fc.assert(
     fc.property(fc.constantFrom(...addressFormats), anySeed, anySeed, (format, one, two) => {
       const txId = deriveTransactionId(rulesOf(format), one);
-      assert.match(txId, habits[format]);
+      assert.match(txId, habits[format] ?? /^[0-9a-f]{64}$/);
       assert.equal(canonicalTransactionId(rulesOf(format), txId), txId);
       assert.equal(txId === deriveTransactionId(rulesOf(format), two), Buffer.compare(one, two) === 0);
     }),
@@ -43,14 +44,14 @@ test('a hexadecimal transaction id is any short alphanumeric text, so that the i
     `0x${'z'.repeat(128)}`,
   ];
   const bad = ['', '0x', 'z'.repeat(129), `0x${'z'.repeat(129)}`, 'a b', 'a-b', 'é', 'a\n', '\0'];
-  for (const format of addressFormats.filter((each) => each !== 'opaque')) {
+  for (const format of hexadecimal) {
     for (const txId of good) assert.notEqual(canonicalTransactionId(rulesOf(format), txId), null, txId);
     for (const txId of bad) assert.equal(canonicalTransactionId(rulesOf(format), txId), null, txId);
   }
 });
 
 test('D3: a hexadecimal transaction id is one id in every case, with and without 0x', () => {
-  for (const format of addressFormats) {
+  for (const format of addressFormats.filter((each) => each !== 'solana')) {
     const id = canonicalTransactionId(rulesOf(format), 'ab'.repeat(32));
     assert.notEqual(id, null);
     for (const text of ['AB'.repeat(32), 'aB'.repeat(32), `0x${'Ab'.repeat(32)}`, `0X${'ab'.repeat(32)}`]) {
@@ -59,12 +60,33 @@ test('D3: a hexadecimal transaction id is one id in every case, with and without
   }
 });
 
-test('D4: an opaque network takes a transaction id in Base64, and minds its case', () => {
+test('D4: networks whose ids look so take a transaction id in Base64, and mind its case', () => {
   const id = 'Zk2+VqE3/1v0o8bMZ0d8rX9m3xq1lY6n0aQ7c2T5eUw=';
-  const rules = rulesOf('opaque');
-  assert.equal(canonicalTransactionId(rules, id), id);
-  assert.equal(canonicalTransactionId(rules, id.toLowerCase()), id.toLowerCase());
-  for (const text of ['', 'two words', 'é', 'a\n', 'x'.repeat(257)]) {
-    assert.equal(canonicalTransactionId(rules, text), null, text);
+  for (const format of ['ton', 'pattern', 'opaque'] as const) {
+    const rules = rulesOf(format);
+    assert.equal(canonicalTransactionId(rules, id), id);
+    assert.notEqual(canonicalTransactionId(rules, id.replace('Z', 'z')), id);
+    for (const text of ['', 'two words', 'é', 'a\n', 'x'.repeat(257)]) {
+      assert.equal(canonicalTransactionId(rules, text), null, text);
+    }
+  }
+});
+
+test('D3: a hash of TON is one id in Base64, in its URL-safe variant and in hexadecimal digits', () => {
+  const id = 'Zk2+VqE3/1v0o8bMZ0d8rX9m3xq1lY6n0aQ7c2T5eUw=';
+  const digits = Buffer.from(id, 'base64').toString('hex');
+  const urlSafe = id.replaceAll('+', '-').replaceAll('/', '_');
+  for (const text of [urlSafe, urlSafe.slice(0, -1), digits, digits.toUpperCase(), `0x${digits}`]) {
+    assert.equal(canonicalTransactionId(rulesOf('ton'), text), id, text);
+  }
+  assert.equal(canonicalTransactionId(rulesOf('ton'), `${id.slice(0, -2)}x=`), null, 'unused bits are set');
+});
+
+test('D3: a signature of Solana is compared with its case', () => {
+  const id = '5VERv8NMvzbJMEkV8xnrLkEaWRtSz9CosKDYjCJjBRnbJLgp8uirBgmQpjKhoR4tjF3ZpRzrFmBV6UjKdiSZkQUW';
+  assert.equal(canonicalTransactionId(rulesOf('solana'), id), id);
+  assert.notEqual(canonicalTransactionId(rulesOf('solana'), id.replace('V', 'v')), id);
+  for (const text of ['0', 'O', 'I', 'l', '0xab', 'a b', '']) {
+    assert.equal(canonicalTransactionId(rulesOf('solana'), text), null, text);
   }
 });

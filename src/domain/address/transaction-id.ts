@@ -1,37 +1,98 @@
 /**
  * Transaction ids: made up in the habit of each network, and read leniently. One transaction has one canonical id,
- * however it was written: ids of hexadecimal digits are compared without case.
+ * however it was written: ids of hexadecimal digits are compared without case, those of Base58 and Base64 with it.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { base58, base64 } from '@scure/base';
 import type { AddressFormat } from '../../contract/address-format.ts';
+import { decodeOrNull } from './decoding.ts';
 import type { AddressRules } from './rules.ts';
 import { expandSeed } from './seed.ts';
 
+/** How a network writes its ids. */
+type IdForm = {
+  readonly length: number;
+  write(bytes: Uint8Array): string;
+  read(text: string): string | null;
+};
+
+/** spec: its sample ids hold letters beyond `f`, so a hexadecimal id is any short alphanumeric text. */
+function hexadecimal(spell: (digits: string) => string): IdForm {
+  return {
+    length: 32,
+    write: (bytes) => spell(bytesToHex(bytes)),
+    read(text) {
+      const digits = /^(?!0[xX]$)(?:0[xX])?([0-9A-Za-z]{1,128})$/.exec(text)?.[1];
+      return digits === undefined ? null : spell(digits);
+    },
+  };
+}
+
+const lowerCase = hexadecimal((digits) => digits.toLowerCase());
+const upperCase = hexadecimal((digits) => digits.toUpperCase());
+const prefixed = hexadecimal((digits) => `0x${digits.toLowerCase()}`);
+
+/** Signatures of 64 bytes, each with one spelling. */
+const signature: IdForm = {
+  length: 64,
+  write: (bytes) => base58.encode(bytes),
+  read: (text) => (/^[1-9A-HJ-NP-Za-km-z]{1,128}$/.test(text) ? text : null),
+};
+
+/** A hash of 32 bytes, which explorers write in Base64, in its URL-safe variant, or in hexadecimal digits. */
+const hashInBase64: IdForm = {
+  length: 32,
+  write: (bytes) => base64.encode(bytes),
+  read(text) {
+    if (/^(?:0[xX])?[0-9a-fA-F]{64}$/.test(text)) {
+      return base64.encode(Buffer.from(text.slice(-64), 'hex'));
+    }
+    if (!/^[0-9A-Za-z+/_-]{1,128}={0,2}$/.test(text)) return null;
+    const letters = text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '');
+    if (letters.length !== 43) return text;
+    const hash = decodeOrNull(() => base64.decode(`${letters}=`));
+    return hash && base64.encode(hash);
+  },
+};
+
+/** Long hexadecimal ids are compared without case here too: no Base58 or Base64 id looks like one by chance. */
+const anyText: IdForm = {
+  ...lowerCase,
+  read(text) {
+    if (!/^[!-~]{1,256}$/.test(text)) return null;
+    const digits = /^(?:0[xX])?([0-9a-fA-F]{40,})$/.exec(text)?.[1];
+    return digits === undefined ? text : digits.toLowerCase();
+  },
+};
+
+const forms: Readonly<Record<AddressFormat, IdForm>> = {
+  bitcoin: lowerCase,
+  litecoin: lowerCase,
+  dogecoin: lowerCase,
+  'bitcoin-cash': lowerCase,
+  zcash: lowerCase,
+  evm: prefixed,
+  tron: lowerCase,
+  ripple: upperCase,
+  stellar: lowerCase,
+  monero: lowerCase,
+  cardano: lowerCase,
+  solana: signature,
+  ton: hashInBase64,
+  cosmos: upperCase,
+  substrate: prefixed,
+  beacon: upperCase,
+  pattern: anyText,
+  opaque: anyText,
+};
+
 /** Deterministic: the same 32-byte seed always gives the same id. */
-export function deriveTransactionId(rules: AddressRules, seed: Uint8Array): string {
-  const bytes = expandSeed(`transaction:${rules.addressFormat}`, seed, 32);
-  return spellHexId(rules.addressFormat, bytesToHex(bytes));
+export function deriveTransactionId({ addressFormat }: AddressRules, seed: Uint8Array): string {
+  const { length, write } = forms[addressFormat];
+  return write(expandSeed(`transaction:${addressFormat}`, seed, length));
 }
 
 /** @returns null where the text is no transaction id of the network. */
 export function canonicalTransactionId({ addressFormat }: AddressRules, text: string): string | null {
-  return addressFormat === 'opaque' ? readOpaqueId(text) : readHexId(addressFormat, text);
-}
-
-/** spec: its sample ids hold letters beyond `f`, so an id is any short alphanumeric text. */
-function readHexId(format: AddressFormat, text: string): string | null {
-  const digits = /^(?!0[xX]$)(?:0[xX])?([0-9A-Za-z]{1,128})$/.exec(text)?.[1];
-  return digits === undefined ? null : spellHexId(format, digits);
-}
-
-function spellHexId(format: AddressFormat, digits: string): string {
-  if (format === 'evm') return `0x${digits.toLowerCase()}`;
-  return format === 'ripple' || format === 'beacon' ? digits.toUpperCase() : digits.toLowerCase();
-}
-
-/** Long hexadecimal ids are compared without case here too: no Base58 or Base64 id looks like one by chance. */
-function readOpaqueId(text: string): string | null {
-  if (!/^[!-~]{1,256}$/.test(text)) return null;
-  const digits = /^(?:0[xX])?([0-9a-fA-F]{40,})$/.exec(text)?.[1];
-  return digits === undefined ? text : digits.toLowerCase();
+  return forms[addressFormat].read(text);
 }

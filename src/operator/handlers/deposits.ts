@@ -7,6 +7,7 @@ import {
   checkTag,
   defaultTagRule,
   deriveTransactionId,
+  readAddress,
 } from '../../domain/address/address.ts';
 import { networkOf } from '../../domain/catalog.ts';
 import { type DepositStage, depositWireStatus } from '../../domain/deposit-stage.ts';
@@ -40,6 +41,8 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
   if (txId === null) return invalid(`body.txId: is not a transaction id of ${network}`);
   const { address, addressTag = '', outputIndex = 0 } = body;
   if (addressTag !== '') {
+    if (readAddress(rules, address)?.tag !== undefined)
+      return invalid('body.addressTag: the address carries a tag inside');
     const tagRule = defaultTagRule(rules.addressFormat);
     if (tagRule === null) return invalid(`body.addressTag: ${network} has no address tags`);
     if (!checkTag(tagRule, addressTag)) return invalid(`body.addressTag: is no address tag of ${network}`);

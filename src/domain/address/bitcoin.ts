@@ -1,0 +1,62 @@
+/**
+ * The Bitcoin family: Base58Check with version numbers and segregated witness with a human-readable part. Litecoin spells
+ * a script hash in two ways, its own version and the older one that it took from Bitcoin; both mean the same.
+ */
+import { readSegwit, writeSegwit } from './bech32.ts';
+import { readCashAddress, writeCashAddress } from './cashaddr.ts';
+import { type AddressFamily, shortText } from './family.ts';
+import type { AddressRules, ReadAddress } from './rules.ts';
+import { hashLength, meaningOfWitness, readHashAddress, writeHashAddress } from './script.ts';
+
+type Spellings = { readonly hrp?: string | undefined; readonly versions?: readonly number[] | undefined };
+
+function read({ hrp, versions }: Spellings, text: string): ReadAddress | null {
+  const witness = hrp === undefined ? null : readSegwit(hrp, text);
+  if (witness) return meaningOfWitness(witness);
+  return versions ? readHashAddress(versions, text) : null;
+}
+
+function write({ hrp, versions = [] }: Spellings, hash: Uint8Array): string {
+  return hrp === undefined ? writeHashAddress(versions[0] as number, hash) : writeSegwit(hrp, hash);
+}
+
+function preset(spellings: Spellings): AddressFamily {
+  return {
+    text: shortText,
+    read: (text) => read(spellings, text),
+    ownerLength: hashLength,
+    write: (hash) => write(spellings, hash),
+    tagRule: null,
+  };
+}
+
+const bitcoinItself: Spellings = { hrp: 'bc', versions: [0x00, 0x05] };
+
+/** Parameters replace all of Bitcoin's own: with version numbers alone there is no segregated witness. */
+function spellingsOf({ addressHrp: hrp, addressVersions: versions }: AddressRules): Spellings {
+  return hrp === undefined && versions === undefined ? bitcoinItself : { hrp, versions };
+}
+
+export const bitcoin: AddressFamily = {
+  ...preset(bitcoinItself),
+  read: (text, rules) => read(spellingsOf(rules), text),
+  write: (hash, rules) => write(spellingsOf(rules), hash),
+  parameters: { addressHrp: 'optional', addressVersions: 'optional' },
+};
+
+export const litecoin = preset({ hrp: 'ltc', versions: [0x30, 0x32, 0x05] });
+export const dogecoin = preset({ versions: [0x1e, 0x16] });
+
+const cashPrefix = ({ addressHrp = 'bitcoincash' }: AddressRules) => addressHrp;
+const legacyVersions = ({ addressVersions = [0x00, 0x05] }: AddressRules) => addressVersions;
+
+/** Cashaddr, with its prefix or without, and the addresses that it had from Bitcoin. */
+export const bitcoinCash: AddressFamily = {
+  text: shortText,
+  read: (text, rules) =>
+    readCashAddress(cashPrefix(rules), text) ?? readHashAddress(legacyVersions(rules), text),
+  ownerLength: hashLength,
+  write: (hash, rules) => writeCashAddress(cashPrefix(rules), hash),
+  tagRule: null,
+  parameters: { addressHrp: 'optional', addressVersions: 'optional' },
+};

@@ -1,0 +1,36 @@
+/**
+ * Accounts of Cosmos chains: 20 bytes, or 32 for those of modules and contracts, in Bech32 with the human-readable part
+ * of the chain. BNB Beacon Chain (`bnb1…`) spells its accounts in the same way.
+ */
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { bech32 } from '@scure/base';
+import { readBech32 } from './bech32.ts';
+import { type AddressFamily, isZero, readAs, shortText } from './family.ts';
+import type { ReadAddress } from './rules.ts';
+
+const accountLength = 20;
+const moduleLength = 32;
+const beaconHrp = 'bnb';
+
+function read(hrp: string, lengths: readonly number[], text: string): ReadAddress | null {
+  const account = readBech32(bech32, hrp, text, 128);
+  if (account === null || !lengths.includes(account.length)) return null;
+  return readAs(bytesToHex(account), isZero(account));
+}
+
+export const cosmos: AddressFamily = {
+  text: shortText,
+  read: (text, { addressHrp = '' }) => read(addressHrp, [accountLength, moduleLength], text),
+  ownerLength: accountLength,
+  write: (account, { addressHrp = '' }) => bech32.encodeFromBytes(addressHrp, account),
+  tagRule: { kind: 'text', maxBytes: 256 },
+  parameters: { addressHrp: 'required' },
+};
+
+export const beacon: AddressFamily = {
+  text: shortText,
+  read: (text) => read(beaconHrp, [accountLength], text),
+  ownerLength: accountLength,
+  write: (account) => bech32.encodeFromBytes(beaconHrp, account),
+  tagRule: { kind: 'text', maxBytes: 128 },
+};

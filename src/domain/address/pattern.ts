@@ -1,0 +1,69 @@
+/**
+ * Addresses that match the operator's own regular expression, compared as they are written. RE2 matches in time that grows
+ * with the length of the text alone, whatever the expression: nobody can make it backtrack for hours.
+ */
+import { RE2JS, RE2JSException } from 're2js';
+import type { AddressFamily } from './family.ts';
+import { freeText } from './opaque.ts';
+import { createSpeller } from './pattern-example.ts';
+import { expandSeed } from './seed.ts';
+
+/** Instructions of a compiled expression: time to match is this by the length of the text. */
+const maxProgramSize = 2_100;
+const maxPatternLength = 500;
+
+/** Bytes that decide which address is made up. */
+const choicesLength = 1024;
+
+type Compiled = { readonly expression: RE2JS; readonly spell: (choices: Uint8Array) => string };
+
+/** Compiling takes longer than matching. Operators have few expressions. */
+const compiled = new Map<string, Compiled>();
+const maxCompiled = 100;
+
+function compile(text: string): Compiled {
+  const known = compiled.get(text);
+  if (known) return known;
+  const expression = RE2JS.compile(text);
+  if (expression.programSize() > maxProgramSize) throw new RangeError('repeats too much');
+  if (compiled.size >= maxCompiled) compiled.clear();
+  const made = { expression, spell: createSpeller(expression) };
+  compiled.set(text, made);
+  return made;
+}
+
+export const pattern: AddressFamily = {
+  text: freeText,
+  read: (text, { addressPattern = '' }) =>
+    compile(addressPattern).expression.matches(text) ? { key: text } : null,
+  ownerLength: choicesLength,
+  write: (choices, { addressPattern = '' }) => compile(addressPattern).spell(choices),
+  tagRule: null,
+  parameters: { addressPattern: 'required' },
+};
+
+/** Why an operator's expression is refused. */
+export function faultOfPattern(text: string): string | undefined {
+  if (text.length > maxPatternLength) return `addressPattern has at most ${maxPatternLength} characters`;
+  try {
+    return hasExamples(compile(text))
+      ? undefined
+      : 'addressPattern: no address could be made up for each account that matches it';
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return 'addressPattern repeats too much: use + or * in place of large counts';
+    }
+    if (!(error instanceof RE2JSException)) throw error;
+    return `addressPattern is not a regular expression of RE2's syntax: ${error.message}`;
+  }
+}
+
+const examples = 16;
+
+/** Whether different accounts of a simulated chain get different addresses, all of which match. */
+function hasExamples({ expression, spell }: Compiled): boolean {
+  const seeds = Array.from({ length: examples }, (_, index) => new Uint8Array(32).fill(index));
+  const made = seeds.map((seed) => spell(expandSeed('example', seed, choicesLength)));
+  const areAddresses = made.every((text) => freeText.test(text) && expression.matches(text));
+  return areAddresses && new Set(made).size === examples;
+}

@@ -1,0 +1,50 @@
+/**
+ * XRP Ledger: classic addresses (`r…`), and X-addresses (XLS-5) of the main network, which hold a classic address and a
+ * destination tag or say that there is none. Both mean the classic address.
+ */
+import { base58xrp } from '@scure/base';
+import { readBase58Check, writeBase58Check } from './base58check.ts';
+import { type AddressFamily, readAs, shortText } from './family.ts';
+import type { ReadAddress } from './rules.ts';
+
+const version = 0;
+const accountLength = 20;
+const packedPrefix = [0x05, 0x44];
+/** Prefix, account, flags, and a tag of 64 bits of which the upper half is zero. */
+const packedLength = packedPrefix.length + accountLength + 1 + 8;
+
+/** Accounts of no key: zero, one, and those whose texts spell NAME and NaN. */
+const blackHoles: ReadonlySet<string> = new Set([
+  'rrrrrrrrrrrrrrrrrrrrrhoLvTp',
+  'rrrrrrrrrrrrrrrrrrrrBZbvji',
+  'rrrrrrrrrrrrrrrrrNAMEtxvNvQ',
+  'rrrrrrrrrrrrrrrrrrrn5RM1rHd',
+]);
+
+export const ripple: AddressFamily = {
+  text: shortText,
+  read(text) {
+    const payload = readBase58Check(base58xrp, text);
+    if (payload === null) return null;
+    const isClassic = payload.length === 1 + accountLength && payload[0] === version;
+    return isClassic ? readAs(text, blackHoles.has(text)) : readPacked(payload);
+  },
+  ownerLength: accountLength,
+  write,
+  tagRule: { kind: 'number', maximum: 0xffff_ffff },
+};
+
+function write(account: Uint8Array): string {
+  return writeBase58Check(base58xrp, Uint8Array.of(version, ...account));
+}
+
+function readPacked(payload: Uint8Array): ReadAddress | null {
+  const isPacked = payload.length === packedLength && packedPrefix.every((byte, at) => byte === payload[at]);
+  if (!isPacked) return null;
+  const classic = write(payload.subarray(packedPrefix.length, packedPrefix.length + accountLength));
+  const meaning = readAs(classic, blackHoles.has(classic));
+  const hasTag = payload[packedPrefix.length + accountLength];
+  const tag = Buffer.from(payload.subarray(-8)).readBigUInt64LE();
+  if (hasTag === 0) return tag === 0n ? meaning : null;
+  return hasTag === 1 && tag <= 0xffff_ffffn ? { ...meaning, tag: tag.toString() } : null;
+}

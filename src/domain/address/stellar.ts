@@ -1,0 +1,48 @@
+/**
+ * Stellar accounts (SEP-23): `G…`, an Ed25519 key, and `M…`, the same with an id of 64 bits, which stands for a memo.
+ * Both mean the account. Contracts, pools and balances (`C…`, `L…`, `B…`) take no payments and are refused.
+ */
+import { concatBytes } from '@noble/hashes/utils.js';
+import { base32nopad } from '@scure/base';
+import { crc16 } from './crc16.ts';
+import { decodeOrNull } from './decoding.ts';
+import { type AddressFamily, isZero, readAs, shortText } from './family.ts';
+
+const accountVersion = 6 << 3;
+const muxedVersion = 12 << 3;
+const keyLength = 32;
+const idLength = 8;
+const checksumLength = 2;
+
+/** One spelling each: the decoder refuses padding and unused bits that are not zero. */
+export const stellar: AddressFamily = {
+  text: shortText,
+  read(text) {
+    const payload = readPayload(text);
+    if (payload === null) return null;
+    const key = payload.subarray(1, 1 + keyLength);
+    if (payload[0] === accountVersion && payload.length === 1 + keyLength) return readAs(text, isZero(key));
+    if (payload[0] !== muxedVersion || payload.length !== 1 + keyLength + idLength) return null;
+    const id = Buffer.from(payload.subarray(-idLength)).readBigUInt64BE();
+    return { ...readAs(write(key), isZero(key)), tag: id.toString() };
+  },
+  ownerLength: keyLength,
+  write,
+  // A memo of text, or one of a number: its digits.
+  tagRule: { kind: 'text', maxBytes: 28 },
+};
+
+function readPayload(text: string): Uint8Array | null {
+  const bytes = decodeOrNull(() => base32nopad.decode(text));
+  if (bytes === null || bytes.length <= checksumLength) return null;
+  const payload = bytes.subarray(0, -checksumLength);
+  const [low, high] = bytes.subarray(-checksumLength);
+  const crc = crc16(payload);
+  return low === (crc & 0xff) && high === crc >> 8 ? payload : null;
+}
+
+function write(key: Uint8Array): string {
+  const payload = concatBytes(Uint8Array.of(accountVersion), key);
+  const crc = crc16(payload);
+  return base32nopad.encode(concatBytes(payload, Uint8Array.of(crc & 0xff, crc >> 8)));
+}

@@ -1,0 +1,40 @@
+/** Substrate chains (SS58): Base58 of the chain's prefix, an account of 32 bytes, and two bytes of BLAKE2b. One spelling each. */
+import { blake2b } from '@noble/hashes/blake2.js';
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { base58 } from '@scure/base';
+import { decodeOrNull } from './decoding.ts';
+import { type AddressFamily, isZero, readAs, shortText } from './family.ts';
+
+const accountLength = 32;
+const checksumLength = 2;
+export const maxSs58Prefix = 0x3fff;
+
+export const substrate: AddressFamily = {
+  text: shortText,
+  read(text, { addressPrefix = 0 }) {
+    const bytes = decodeOrNull(() => base58.decode(text));
+    const prefix = prefixBytes(addressPrefix);
+    if (bytes?.length !== prefix.length + accountLength + checksumLength) return null;
+    if (!prefix.every((byte, index) => byte === bytes[index])) return null;
+    const payload = bytes.subarray(0, -checksumLength);
+    const isWhole = computeChecksum(payload).every((byte, index) => byte === bytes[payload.length + index]);
+    return isWhole ? readAs(text, isZero(payload.subarray(prefix.length))) : null;
+  },
+  ownerLength: accountLength,
+  write(account, { addressPrefix = 0 }) {
+    const payload = concatBytes(prefixBytes(addressPrefix), account);
+    return base58.encode(concatBytes(payload, computeChecksum(payload)));
+  },
+  tagRule: null,
+  parameters: { addressPrefix: 'required' },
+};
+
+/** One byte up to 63; above, two, of which the first has a bit that says so, and the lower bits are spread over both. */
+function prefixBytes(prefix: number): Uint8Array {
+  if (prefix < 64) return Uint8Array.of(prefix);
+  return Uint8Array.of(((prefix & 0xfc) >> 2) | 0x40, (prefix >> 8) | ((prefix & 3) << 6));
+}
+
+function computeChecksum(payload: Uint8Array): Uint8Array {
+  return blake2b(concatBytes(utf8ToBytes('SS58PRE'), payload)).subarray(0, checksumLength);
+}

@@ -1,0 +1,20 @@
+/** Tron: Base58Check of 0x41 and the account, which is made from a key as on EVM chains. One spelling each. */
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { base58 } from '@scure/base';
+import { readBase58Check, writeBase58Check } from './base58check.ts';
+import { accountLength, reservedDigits } from './evm.ts';
+import { type AddressFamily, readAs, shortText } from './family.ts';
+
+const version = 0x41;
+
+export const tron: AddressFamily = {
+  text: shortText,
+  read(text) {
+    const payload = readBase58Check(base58, text);
+    if (payload?.length !== 1 + accountLength || payload[0] !== version) return null;
+    return readAs(text, reservedDigits.test(bytesToHex(payload.subarray(1))));
+  },
+  ownerLength: accountLength,
+  write: (account) => writeBase58Check(base58, Uint8Array.of(version, ...account)),
+  tagRule: null,
+};

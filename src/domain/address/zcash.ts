@@ -1,0 +1,37 @@
+/**
+ * Zcash mainnet: transparent addresses (`t1…`, `t3…`, and ZIP 320's `tex1…`, which means the same as the `t1…` of its
+ * hash), Sapling (`zs1…`) and unified addresses (`u1…`). Sprout (`zc…`) takes no payments any more and is refused.
+ */
+import { bech32, bech32m } from '@scure/base';
+import { readBech32 } from './bech32.ts';
+import type { AddressFamily } from './family.ts';
+import type { ReadAddress } from './rules.ts';
+import { hashLength, meaningOfScript, readHashAddress, writeHashAddress } from './script.ts';
+import { meaningOfReceiver, readUnifiedAddress } from './zcash-unified.ts';
+
+const versions = [0x1cb8, 0x1cbd];
+const saplingLength = 43;
+const saplingTypecode = 2;
+/** The longest of Base58. */
+const transparentLength = 40;
+
+export const zcash: AddressFamily = {
+  text: /^[!-~]{1,1000}$/,
+  read(text) {
+    const transparent = text.length <= transparentLength ? readHashAddress(versions, text) : null;
+    return transparent ?? readTex(text) ?? readSapling(text) ?? readUnifiedAddress(text);
+  },
+  ownerLength: hashLength,
+  write: (hash) => writeHashAddress(versions[0] as number, hash),
+  tagRule: null,
+};
+
+function readTex(text: string): ReadAddress | null {
+  const hash = readBech32(bech32m, 'tex', text);
+  return hash?.length === hashLength ? meaningOfScript('p2pkh', hash) : null;
+}
+
+function readSapling(text: string): ReadAddress | null {
+  const bytes = readBech32(bech32, 'zs', text);
+  return bytes?.length === saplingLength ? meaningOfReceiver({ typecode: saplingTypecode, bytes }) : null;
+}
