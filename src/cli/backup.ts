@@ -73,7 +73,7 @@ To restore, put FILE as bursar.sqlite and FILE.chain as chain.sqlite into an emp
 operator-token of the old one, and start the server with --data on it. A backup cannot be read without the master key as
 far as API secrets go: keep it too, and elsewhere. For PostgreSQL there is pg_dump.
 
-Exit code: 0 when the copy was made and its books hold, 1 when not, 2 when it was called wrongly, FILE exists or there is
+Exit code: 0 when the copy was made and its books hold, 1 when not, 2 on a usage error, where FILE exists or there is
 no database.`,
   run,
 };

@@ -86,7 +86,7 @@ export const demoVerb: Verb = {
 Starts a server on free ports over temporary data, with a block every ${blockMs} ms, and plays through HTTP: a deposit, a
 withdrawal, a sub-account transfer, a dust conversion, a dividend. Then the books are checked. Nothing stays behind.
 
-Exit code: 0 when all of it held, 1 when a step did not (it says which, and what was seen), 2 when it was called wrongly.`,
+Exit code: 0 when all of it held, 1 when a step did not (it says which, and what was seen), 2 on a usage error.`,
   run: (args) => {
     readOptions(args, {});
     return runDemo();

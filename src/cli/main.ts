@@ -1,6 +1,6 @@
 /**
- * The command line: `bursar VERB …`. Exit code 0 is as wished, 1 is not, 2 is called wrongly (one line on standard error
- * says how).
+ * The command line: `bursar VERB …`. Exit codes: 0 success, 1 failure, 2 usage error, which one line on standard error
+ * explains.
  */
 import { ConfigError, unknownVariables } from '../runtime/config.ts';
 import { nearest } from '../runtime/nearest.ts';
@@ -8,7 +8,7 @@ import { readVersion } from '../runtime/version.ts';
 import { StoreFault } from '../store/port.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
-/** Each is loaded when it is asked for: who verifies does not wait for the server's code. */
+/** Each is loaded when it is asked for: verify does not wait for the server's code. */
 const verbs = new Map<string, () => Promise<Verb>>([
   ['start', async () => (await import('./start.ts')).startVerb],
   ['demo', async () => (await import('./demo.ts')).demoVerb],
@@ -71,10 +71,10 @@ function warnOfUnknownVariables(): void {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const wrongly = error instanceof ConfigError;
-  console.error(`bursar: ${wrongly ? error.message : describeFailure(error)}`);
-  // Whatever had been started goes with it.
-  process.exit(wrongly ? 2 : 1);
+  const isUsageError = error instanceof ConfigError;
+  console.error(`bursar: ${isUsageError ? error.message : describeFailure(error)}`);
+  // Ends whatever had been started too.
+  process.exit(isUsageError ? 2 : 1);
 }
 
 function describeFailure(error: unknown): string {

@@ -88,7 +88,7 @@ where it was. Started again after its end it copies nothing and compares again.
   --to URL     The PostgreSQL database: postgres://user:password@host:5432/database. It must exist, and be empty.
   --json       Prints the report as JSON.
 
-Exit code: 0 when both are equal, 1 when they are not or it was refused or interrupted, 2 when it was called wrongly or
+Exit code: 0 when both are equal, 1 when they are not or it was refused or interrupted, 2 on a usage error or
 there is no database.`,
   run,
 };

@@ -5,8 +5,8 @@ export type Verb = {
   /** All that somebody needs to use it. */
   readonly help: string;
   /**
-   * @returns the exit code: 0 as wished, 1 not.
-   * @throws ConfigError when it was called wrongly: one line, exit code 2.
+   * @returns the exit code: 0 success, 1 failure.
+   * @throws ConfigError on a usage error: one line, exit code 2.
    */
   readonly run: (args: readonly string[]) => Promise<number>;
 };

@@ -79,7 +79,7 @@ accounts, and verifies the hash chain again. Nothing is changed; a server may be
 Somebody who could write to the database could also cut off the newest transfers with their seals, or seal everything
 anew: keep the head of the chain elsewhere now and then, and look whether it is still among the seals.
 
-Exit code: 0 when the books hold, 1 when they do not or cannot be read, 2 when it was called wrongly or there is no
+Exit code: 0 when the books hold, 1 when they do not or cannot be read, 2 on a usage error or there is no
 database.`,
   run,
 };

@@ -16,13 +16,22 @@ export function closeToOthers(
   dataFolder: string,
 ): readonly { readonly path: string; readonly why: string }[] {
   if (process.platform === 'win32') return [];
-  const names = readdirSync(dataFolder);
+  const names = namesIn(dataFolder);
+  if (names === undefined) return [{ path: dataFolder, why: 'it cannot be listed' }];
   const own = names.filter((name) => ownFile.test(name)).map((name) => join(dataFolder, name));
   const left = own.flatMap((path) => closeOne(path));
   if (own.length === names.length) return [...left, ...closeOne(dataFolder)];
   return isOpen(dataFolder)
     ? [...left, { path: dataFolder, why: 'it also holds files that are not Bursar’s' }]
     : left;
+}
+
+function namesIn(folder: string): readonly string[] | undefined {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return undefined;
+  }
 }
 
 function closeOne(path: string) {

@@ -5,6 +5,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ConfigError, masterKey, token } from './setting-readers.ts';
 
 export type Secrets = { readonly operatorToken: string; readonly masterKey: Buffer };
 
@@ -13,17 +14,34 @@ export function operatorTokenFile(dataFolder: string): string {
   return join(dataFolder, 'operator-token');
 }
 
+/** @throws ConfigError when a file of the data folder cannot be used. */
 export function loadSecrets(
   dataFolder: string,
   given: { operatorToken: string | null; masterKey: Buffer | null },
 ): Secrets {
+  const masterKeyFile = join(dataFolder, 'master-key');
+  const tokenFile = operatorTokenFile(dataFolder);
+  const keep = (path: string, make: () => string) => {
+    try {
+      return keptSecret(path, make);
+    } catch (error) {
+      throw new ConfigError(
+        `${path} cannot be read or written (${(error as Error).message}); make that possible, or choose another folder with --data or BURSAR_DATA.`,
+      );
+    }
+  };
   return {
-    operatorToken: given.operatorToken ?? keptSecret(operatorTokenFile(dataFolder), () => randomText(32)),
+    operatorToken:
+      given.operatorToken ??
+      token(
+        keep(tokenFile, () => randomText(32)),
+        tokenFile,
+      ),
     masterKey:
       given.masterKey ??
-      Buffer.from(
-        keptSecret(join(dataFolder, 'master-key'), () => randomBytes(32).toString('hex')),
-        'hex',
+      masterKey(
+        keep(masterKeyFile, () => randomBytes(32).toString('hex')),
+        masterKeyFile,
       ),
   };
 }

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { runBursar, startBursar, startBursarWith } from './command-line.ts';
+import { assertInvalidUsage, runBursar, startBursar, startBursarWith } from './command-line.ts';
 
 const limits = { timeout: 60_000 };
 let folder = '';
@@ -93,6 +93,20 @@ test('R10: a backup is private, also where it replaces one that was not', limits
   const { code, errors } = await runBursar('backup', file, '--force', '--data', data);
   assert.equal(code, 0, errors);
   assert.deepEqual([modeOf(file), modeOf(`${file}.chain`)], ['600', '600']);
+});
+
+test('secrets of the data folder that cannot be used are named in one line', limits, async () => {
+  const data = join(folder, 'secrets');
+  mkdirSync(data);
+  writeFileSync(join(data, 'master-key'), 'no key');
+  await assertInvalidUsage(/secrets\/master-key must be 32 bytes/, ...flags, data, '--log-level', 'silent');
+  rmSync(join(data, 'master-key'));
+  rmSync(join(data, 'operator-token'), { force: true });
+  mkdirSync(join(data, 'operator-token'));
+  await assertInvalidUsage(
+    /secrets\/operator-token cannot be read or written .*--data or BURSAR_DATA\./,
+    ...[...flags, data, '--log-level', 'silent'],
+  );
 });
 
 test(
