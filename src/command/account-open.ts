@@ -16,7 +16,15 @@ export type AccountOpening = {
   readonly activated?: boolean | undefined;
 };
 
-export type AccountOpened = { readonly id: number; readonly email: string };
+export type AccountOpened = {
+  readonly id: number;
+  readonly email: string;
+  readonly account: NewAccount;
+  /** Null for an account of its own. */
+  readonly masterEmail: string | null;
+};
+
+type NewAccount = Row<'accounts'> & { readonly status_arguments: readonly string[] };
 
 export const openAccount: Command<AccountOpening, AccountOpened> = {
   name: 'account-open',
@@ -38,13 +46,12 @@ export const openAccount: Command<AccountOpening, AccountOpened> = {
       if (master.master_id !== null) return conflict(`${masterEmail} is a sub-account itself.`);
     }
     const id = context.ids.accountId();
+    const account = newAccount(id, email, opening, master?.id ?? null, context.nowMs);
+    const masterEmail = master?.email ?? null;
     const draft = new Draft(rows, context);
-    draft.write({
-      insert: 'accounts',
-      row: newAccount(id, email, opening, master?.id ?? null, context.nowMs),
-    });
-    draft.audit(opening.operator, 'account-open', email, { id, master: master?.email ?? null });
-    return draft.reply({ id, email });
+    draft.write({ insert: 'accounts', row: account });
+    draft.audit(opening.operator, 'account-open', email, { id, master: masterEmail });
+    return draft.reply({ id, email, account, masterEmail });
   },
 };
 
@@ -54,7 +61,7 @@ export function newAccount(
   { mobile, googleAuth, activated }: Pick<AccountOpening, 'mobile' | 'googleAuth' | 'activated'>,
   masterId: number | null,
   nowMs: number,
-): Row<'accounts'> {
+): NewAccount {
   return {
     id,
     email,

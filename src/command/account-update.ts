@@ -17,7 +17,7 @@ export type AccountChange = {
   readonly statusArguments?: readonly string[] | undefined;
 };
 
-export const updateAccount: Command<AccountChange, AccountOpened> = {
+export const updateAccount: Command<AccountChange, Pick<AccountOpened, 'id' | 'email'>> = {
   name: 'account-update',
   prefetch: [({ email }) => [accountByEmail(normaliseEmail(email))]],
   decide(change, rows, context) {

@@ -123,7 +123,15 @@ const keyOfAlice = {
 
 test('a key is stored with its limits, and its sealed secret stays out of the audit trail', async () => {
   const family = await openFamily();
-  assert.deepEqual(await family.run(createApiKey, keyOfAlice), { apiKey: keyOfAlice.apiKey });
+  const { apiKey, sealedSecret, permissions, ipAllowList, expiresAtMs } = keyOfAlice;
+  assert.deepEqual(await family.run(createApiKey, keyOfAlice), {
+    apiKey,
+    sealedSecret,
+    permissions,
+    ipAllowList,
+    expiresAtMs,
+    createdAtMs: family.nowMs,
+  });
   const [row] = await family.rows('api_keys');
   assert.deepEqual(row, {
     api_key: keyOfAlice.apiKey,

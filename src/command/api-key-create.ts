@@ -23,7 +23,13 @@ export type ApiKeyCreation = {
   readonly demo: boolean;
 };
 
-export const createApiKey: Command<ApiKeyCreation, { readonly apiKey: string }> = {
+/** The key as it was made; its secret only as it is stored. */
+export type ApiKeyCreated = Pick<
+  ApiKeyCreation,
+  'apiKey' | 'sealedSecret' | 'permissions' | 'ipAllowList' | 'expiresAtMs'
+> & { readonly createdAtMs: number };
+
+export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
   name: 'api-key-create',
   prefetch: [({ email, apiKey }) => [accountByEmail(normaliseEmail(email)), apiKeyNamed(apiKey)]],
   decide({ operator, apiKey, sealedSecret, ...creation }, rows, context) {
@@ -53,7 +59,15 @@ export const createApiKey: Command<ApiKeyCreation, { readonly apiKey: string }> 
       },
     });
     draft.audit(operator, 'api-key-create', email, { api_key: apiKey, ...limits });
-    return draft.reply({ apiKey });
+    const { permissions: allowed, ipAllowList, expiresAtMs } = creation;
+    return draft.reply({
+      apiKey,
+      sealedSecret,
+      permissions: allowed,
+      ipAllowList,
+      expiresAtMs,
+      createdAtMs: context.nowMs,
+    });
   },
 };
 

@@ -1,6 +1,6 @@
 /** An operator credits or debits a customer by hand, against the house's adjustments; never without a reason. */
 
-import { type Decimal, formatDecimal } from '../contract/decimal.ts';
+import { type Decimal, formatDecimal, formatUnits } from '../contract/decimal.ts';
 import { normaliseEmail } from '../domain/email.ts';
 import { customerAccount, house } from '../domain/ledger.ts';
 import { accountByEmail, balanceOf } from '../store/lookups.ts';
@@ -16,8 +16,14 @@ export type BalanceAdjustment = {
   readonly direction: 'credit' | 'debit';
 };
 
-/** The id is the reference of the transfer. */
-export type BalanceAdjusted = { readonly id: string; readonly freeUnits: bigint };
+/** The id is the reference of the transfer; the balance afterwards is canonical decimal text. */
+export type BalanceAdjusted = {
+  readonly id: string;
+  readonly email: string;
+  readonly asset: string;
+  readonly free: string;
+  readonly held: string;
+};
 
 export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted> = {
   name: 'balance-adjust',
@@ -57,6 +63,13 @@ export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted> = {
       asset: asset.asset,
       amount: formatDecimal(amount),
     });
-    return draft.reply({ id, freeUnits: draft.free(account.id, asset.asset) });
+    const amountText = (amountUnits: bigint) => formatUnits(amountUnits, asset.scale);
+    return draft.reply({
+      id,
+      email,
+      asset: asset.asset,
+      free: amountText(draft.free(account.id, asset.asset)),
+      held: amountText(rows.one(balanceOf(account.id, asset.asset))?.held ?? 0n),
+    });
   },
 };

@@ -14,10 +14,10 @@ test('an adjustment moves money between the customer and the adjustments of the 
   const family = await openFamily();
   const credit = { ...toAlice, amount: decimal('1.5'), direction: 'credit' } as const;
   const credited = await family.run(adjustBalance, credit);
-  assert.equal(credited.freeUnits, 150_000_000n);
+  assert.equal(credited.free, '1.5');
   const debit = { ...toAlice, amount: decimal('1.5'), direction: 'debit' } as const;
   const debited = await family.run(adjustBalance, debit);
-  assert.equal(debited.freeUnits, 0n);
+  assert.equal(debited.free, '0');
   assert.deepEqual(await family.transfers(), [
     `adjustment BTC 150000000 adjustments>${family.alice}:free ${credited.id}`,
     `adjustment BTC 150000000 ${family.alice}:free>adjustments ${debited.id}`,

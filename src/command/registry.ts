@@ -16,6 +16,7 @@ import { confirmDeposit } from './deposit-confirm.ts';
 import { observeDeposit } from './deposit-observe.ts';
 import { distributeDividend } from './dividend-distribute.ts';
 import { convertDustAssets } from './dust-convert.ts';
+import { idempotent } from './idempotent.ts';
 import { recordMasterKeyProof } from './master-key-proof-record.ts';
 import { pruneOrderEvents } from './order-events-prune.ts';
 import { recordOrderEvents } from './order-events-record.ts';
@@ -38,13 +39,13 @@ import { settleWithdrawal } from './withdrawal-settle.ts';
 import { submitWithdrawal } from './withdrawal-submit.ts';
 
 export const commands = {
-  openAccount,
+  openAccount: idempotent(openAccount),
   updateAccount,
   recordAct,
-  createApiKey,
+  createApiKey: idempotent(createApiKey),
   revokeApiKey,
   putAsset,
-  adjustBalance,
+  adjustBalance: idempotent(adjustBalance),
   liftBan,
   recordBan,
   recordDemoWorld,

@@ -1,30 +1,62 @@
 /**
- * Replaces a sealed secret by the same one sealed under another master key: of an API key, or the proof of the master
- * key itself. What has changed since it was read is left alone.
+ * Replaces a sealed secret by the same one sealed under another master key. What has changed since it was read is left
+ * alone.
  */
-import { apiKeyNamed, settingNamed } from '../store/lookups.ts';
-import type { Command } from '../store/port.ts';
+import { apiKeyNamed, idempotencyKeyOf, settingNamed } from '../store/lookups.ts';
+import type { Command, Lookup, Rows, Write } from '../store/port.ts';
 import { masterKeyProofSetting } from './master-key-proof-record.ts';
 
-export type Resealing = {
-  /** Null: the proof of the master key. */
-  readonly apiKey: string | null;
-  readonly before: string;
-  readonly after: string;
-};
+/** Where a sealed secret is kept: the proof is that of the master key itself. */
+export type SealedPlace =
+  | { readonly kind: 'api-key'; readonly apiKey: string }
+  | { readonly kind: 'stored-reply'; readonly operation: string; readonly idempotencyKey: string }
+  | { readonly kind: 'master-key-proof' };
+
+export type Resealing = { readonly place: SealedPlace; readonly before: string; readonly after: string };
 
 export const resealSecret: Command<Resealing, { readonly changed: boolean }> = {
   name: 'secret-reseal',
-  prefetch: [({ apiKey }) => [apiKey === null ? settingNamed(masterKeyProofSetting) : apiKeyNamed(apiKey)]],
-  decide({ apiKey, before, after }, rows) {
-    if (apiKey === null) {
-      const proof = rows.one(settingNamed(masterKeyProofSetting));
-      if (proof?.value !== before) return { reply: { changed: false }, writes: [] };
-      return { reply: { changed: true }, writes: [{ put: 'settings', row: { ...proof, value: after } }] };
-    }
-    if (rows.one(apiKeyNamed(apiKey))?.sealed_secret !== before)
-      return { reply: { changed: false }, writes: [] };
-    const update = { update: 'api_keys', key: { api_key: apiKey }, set: { sealed_secret: after } } as const;
-    return { reply: { changed: true }, writes: [update] };
+  prefetch: [({ place }) => [lookupOf(place)]],
+  decide({ place, before, after }, rows) {
+    const sealed = findSealed(place, rows);
+    if (sealed?.secret !== before) return { reply: { changed: false }, writes: [] };
+    return { reply: { changed: true }, writes: [sealed.replacedBy(after)] };
   },
 };
+
+function lookupOf(place: SealedPlace): Lookup {
+  if (place.kind === 'api-key') return apiKeyNamed(place.apiKey);
+  if (place.kind === 'stored-reply') return idempotencyKeyOf(place.operation, place.idempotencyKey);
+  return settingNamed(masterKeyProofSetting);
+}
+
+type Sealed = { readonly secret: unknown; readonly replacedBy: (secret: string) => Write };
+
+function findSealed(place: SealedPlace, rows: Rows): Sealed | undefined {
+  if (place.kind === 'api-key') {
+    const { apiKey: api_key } = place;
+    const secret = rows.one(apiKeyNamed(api_key))?.sealed_secret;
+    return {
+      secret,
+      replacedBy: (sealed_secret) => ({ update: 'api_keys', key: { api_key }, set: { sealed_secret } }),
+    };
+  }
+  if (place.kind === 'stored-reply') {
+    const row = rows.one(idempotencyKeyOf(place.operation, place.idempotencyKey));
+    if (row === undefined) return undefined;
+    const reply = row.reply as { readonly sealedSecret?: string };
+    return {
+      secret: reply.sealedSecret,
+      replacedBy: (sealedSecret) => ({
+        put: 'idempotency_keys',
+        row: { ...row, reply: { ...reply, sealedSecret } },
+      }),
+    };
+  }
+  const proof = rows.one(settingNamed(masterKeyProofSetting));
+  if (proof === undefined) return undefined;
+  return {
+    secret: proof.value,
+    replacedBy: (value) => ({ put: 'settings', row: { ...proof, value } }),
+  };
+}

@@ -146,7 +146,10 @@ test("an operator's operation shows its parameters, its body and the status of i
   const credit = described(operator, '/operator/v1/accounts/{email}/credit', 'POST');
   assert.deepEqual(
     credit.parameters.map((each) => [each.name, each.in, each.required]),
-    [['email', 'path', true]],
+    [
+      ['email', 'path', true],
+      ['Idempotency-Key', 'header', false],
+    ],
   );
   assert.equal(credit.requestBody?.required, true);
   const approve = described(operator, '/operator/v1/withdrawals/{id}/approve', 'POST');

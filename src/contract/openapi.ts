@@ -2,6 +2,7 @@
  * The OpenAPI 3.1 documents of the customer's and the operator's API, made from the contract alone: what an operation
  * declares is in them, and nothing else is.
  */
+import { idempotencyKeyParameter, replayedHeader, replayedReplyHeader } from './idempotency.ts';
 import { errorComponents, errorResponses } from './openapi-errors.ts';
 import { errorsOf, isSigned, type Operation } from './operation.ts';
 import { errorsOfOperator, type ObjectSchema, type OperatorOperation } from './operator-operation.ts';
@@ -13,7 +14,7 @@ export type OpenApiInfo = { readonly title: string; readonly version: string; re
 type JsonContent = { readonly schema: TSchema };
 type OpenApiParameter = {
   readonly name: string;
-  readonly in: 'query' | 'path';
+  readonly in: 'query' | 'path' | 'header';
   readonly description?: string;
   readonly required: boolean;
   readonly schema: TSchema;
@@ -63,9 +64,11 @@ function documentOf(
   };
 }
 
-function success(status: number, schema: TSchema) {
-  return { [status]: { description: 'Done.', content: { 'application/json': { schema } } } };
+function success(status: number, schema: TSchema, headers: object = {}) {
+  return { [status]: { description: 'Done.', ...headers, content: { 'application/json': { schema } } } };
 }
+
+const replayable = { headers: { [replayedHeader]: replayedReplyHeader } };
 
 /** The customer's API: signed operations also take `timestamp`, `recvWindow` and `signature`. */
 export function customerOpenApi(operations: readonly Operation[], info: OpenApiInfo): OpenApiDocument {
@@ -147,6 +150,7 @@ function describeOperator(declared: OperatorOperation): OpenApiOperation {
     parameters: [
       ...describeParameters('path', declared.pathParameters),
       ...describeParameters('query', declared.query),
+      ...(declared.idempotent ? [idempotencyKeyParameter] : []),
     ],
     ...(takesBody && {
       requestBody: {
@@ -155,7 +159,7 @@ function describeOperator(declared: OperatorOperation): OpenApiOperation {
       },
     }),
     responses: {
-      ...success(declared.status, declared.reply),
+      ...success(declared.status, declared.reply, declared.idempotent ? replayable : {}),
       ...errorResponses(errorsOfOperator(declared)),
     },
   };

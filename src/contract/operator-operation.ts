@@ -6,6 +6,7 @@
  * refused, so that a misspelt limit is never silently ignored; unknown query parameters are ignored.
  */
 import type { ErrorId } from './errors.ts';
+import type { Idempotency } from './idempotency.ts';
 import { type Static, type TSchema, Type } from './schema.ts';
 
 type Properties = Readonly<Record<string, TSchema>>;
@@ -36,6 +37,8 @@ export type OperatorOperation<
   readonly reply: Reply;
   /** Of a success. */
   readonly status: 200 | 201;
+  /** Whether it takes an `Idempotency-Key`, and answers the same request under the same key with the first reply. */
+  readonly idempotent: boolean;
   /** What it may answer beyond what every operation may. */
   readonly errors: readonly ErrorId[];
 };
@@ -45,6 +48,8 @@ export type OperatorInput<O extends OperatorOperation> = {
   readonly path: Static<O['pathParameters']>;
   readonly query: Static<O['query']>;
   readonly body: Static<O['body']>;
+  /** Undefined without a key. */
+  readonly idempotency?: Idempotency | undefined;
 };
 export type OperatorReply<O extends OperatorOperation> = Static<O['reply']>;
 
@@ -58,10 +63,11 @@ type Declaration<P extends Properties, Q extends Properties, B extends Propertie
   readonly body?: B;
   readonly reply: R;
   readonly status?: 200 | 201;
+  readonly idempotent?: boolean;
   readonly errors?: readonly ErrorId[];
 };
 
-/** Declares an operation; what is not said is: no parameters, no body, 200. */
+/** Declares an operation; what is not said is: no parameters, no body, 200, no idempotency key. */
 export function operatorOperation<
   const P extends Properties = Nothing,
   const Q extends Properties = Nothing,
@@ -70,6 +76,7 @@ export function operatorOperation<
 >(declared: Declaration<P, Q, B, R>): OperatorOperation<ObjectOf<P>, ObjectOf<Q>, ObjectOf<B>, R> {
   return {
     status: 200,
+    idempotent: false,
     errors: [],
     ...declared,
     pathParameters: Type.Object(declared.pathParameters ?? ({} as P)),
@@ -91,5 +98,6 @@ const everywhere: readonly ErrorId[] = [
 export function errorsOfOperator(declared: OperatorOperation): readonly ErrorId[] {
   const all = new Set<ErrorId>([...everywhere, ...declared.errors]);
   if (declared.method !== 'GET') all.add('outcome-unknown');
+  if (declared.idempotent) all.add('operator-conflict');
   return [...all];
 }

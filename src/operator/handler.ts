@@ -16,6 +16,8 @@ export type OperatorParts = {
   /** A new key pair, unguessable. */
   readonly makeKey: () => { readonly apiKey: string; readonly secretKey: string };
   readonly sealSecret: (secret: string) => string;
+  /** @throws when no key opens it. */
+  readonly openSecret: (sealed: string) => string;
   /** The same secret sealed under the present master key: it is already, or no key opens it, or here it is. */
   readonly resealed: (sealed: string) => 'present' | 'unreadable' | { readonly sealed: string };
   /** 32 random bytes. */

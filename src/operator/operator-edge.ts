@@ -7,7 +7,7 @@
 import type { Operator } from '../command/draft.ts';
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
 import { type OperatorOperationName, operatorOperations } from '../contract/operator/index.ts';
-import type { OperatorOperation } from '../contract/operator-operation.ts';
+import type { OperatorInput, OperatorOperation } from '../contract/operator-operation.ts';
 import { rejectionOfFault } from '../edge/handler.ts';
 import type { RawReply, RawRequest, Refusal } from '../edge/http-message.ts';
 import { describeUnknownOperatorPath } from '../edge/path-hints.ts';
@@ -16,6 +16,7 @@ import { StoreFault } from '../store/port.ts';
 import { takeDoneNote } from './done-note.ts';
 import type { OperatorParts } from './handler.ts';
 import { operatorHandlers } from './handlers/index.ts';
+import { readIdempotency } from './idempotency.ts';
 import {
   createOperatorRoute,
   invalid,
@@ -41,9 +42,13 @@ export type OperatorEdgeParts = OperatorParts & {
   readonly onBug: (error: unknown) => string;
 };
 
-type AnyHandler = (input: ReadInput, operator: Operator, parts: OperatorParts) => unknown;
+type AnyHandler = (
+  input: ReadInput & Pick<OperatorInput<OperatorOperation>, 'idempotency'>,
+  operator: Operator,
+  parts: OperatorParts,
+) => unknown;
 type HandledRoute = OperatorRoute & { readonly handle: AnyHandler };
-type Answer = { readonly status: number; readonly reply: unknown } | Rejection;
+type Answer = Pick<RawReply, 'status' | 'headers'> & { readonly reply: unknown };
 /** A reply, and what the meter is told of it. */
 type Metered = { readonly reply: RawReply; readonly operation?: string; readonly refusal?: ErrorId };
 
@@ -82,7 +87,8 @@ async function serve(
   const operation = found.route.operation.id;
   const answer = await answerTo(request, query, found, parts);
   if (isRejection(answer)) return { ...renderRejection(answer), operation };
-  return { reply: { status: answer.status, body: JSON.stringify(answer.reply) }, operation };
+  const { reply, ...head } = answer;
+  return { reply: { ...head, body: JSON.stringify(reply) }, operation };
 }
 
 /** A token that is missing is not an attempt. */
@@ -100,7 +106,7 @@ async function answerTo(
   query: string,
   { route, values }: { readonly route: HandledRoute; readonly values: Readonly<Record<string, string>> },
   parts: OperatorEdgeParts,
-): Promise<Answer> {
+): Promise<Answer | Rejection> {
   const note = takeDoneNote(parts);
   try {
     const actor = actorOf(headerOf(request, 'x-operator'));
@@ -108,9 +114,12 @@ async function answerTo(
     const contentType = headerOf(request, 'content-type');
     const input = readInput({ path: values, query, contentType, body: request.body }, route);
     if (isRejection(input)) return input;
+    const idempotency = readIdempotency(headerOf(request, 'idempotency-key'), route.operation, input);
+    if (isRejection(idempotency)) return idempotency;
     const reason = String(input.body.reason ?? input.query.reason ?? '');
-    const reply = await route.handle(input, { actor, reason }, note.parts);
-    return isRejection(reply) ? note.correct(reply) : { status: route.operation.status, reply };
+    const reply = await route.handle({ ...input, idempotency }, { actor, reason }, note.parts);
+    if (isRejection(reply)) return note.correct(reply);
+    return { status: route.operation.status, reply, headers: note.headers() };
   } catch (error) {
     if (error instanceof StoreFault) return note.correct(rejectionOfFault(error));
     return reject('unknown', { incident: parts.onBug(error) });

@@ -85,6 +85,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
       probes,
       token: operatorToken,
       sealSecret,
+      openSecret: (sealed) => secretBox.open(sealed),
       resealed: (sealed) => secretBox.resealed(sealed),
       integrity: () => reportIntegrity(location),
     }),

@@ -58,6 +58,10 @@ export const dustConversionsSince = (account_id: number, sinceMs: number): Looku
   where: { account_id },
   since: { column: 'at', value: sinceMs },
 });
+export const idempotencyKeyOf = (operation: string, idempotency_key: string): Lookup<'idempotency_keys'> => ({
+  table: 'idempotency_keys',
+  where: { operation, idempotency_key },
+});
 export const banOf = (ip: string): Lookup<'bans'> => ({ table: 'bans', where: { ip } });
 /** The seals from one on: the primary key. */
 export const transferSealsSince = (last_seq: number): Lookup<'transfer_seals'> => ({

@@ -187,6 +187,16 @@ export const tables = {
   bans: table({ ip: 'text', banned_until: 'integer', offences: 'integer', last_offence_at: 'integer' }, [
     'ip',
   ]),
+  idempotency_keys: table(
+    {
+      operation: 'text',
+      idempotency_key: 'text',
+      content: 'text',
+      reply: 'json',
+      created_at: 'integer',
+    },
+    ['operation', 'idempotency_key'],
+  ),
   audit: table(
     {
       seq: 'integer',

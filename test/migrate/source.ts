@@ -116,6 +116,16 @@ function awkwardRows(): Write[] {
       row: { ip: text, banned_until: Number.MAX_SAFE_INTEGER, offences: 0, last_offence_at: -index },
     },
     {
+      insert: 'idempotency_keys',
+      row: {
+        operation: text,
+        idempotency_key: `${index} ${text}`,
+        content: text,
+        reply: { [text]: [text, null] },
+        created_at: index,
+      },
+    },
+    {
       insert: 'transfers',
       row: {
         at: index,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startExchange } from '../support/exchange.ts';
-import { done, openCustomer, signed } from './operator-client.ts';
+import { ask, done, openCustomer, signed } from './operator-client.ts';
 
 const [oldKey, newKey, strange] = ['0a', '1b', '2c'].map((byte) => byte.repeat(32)) as [
   string,
@@ -11,23 +11,28 @@ const [oldKey, newKey, strange] = ['0a', '1b', '2c'].map((byte) => byte.repeat(3
 ];
 const under = (key: string, other = '') => ['--master-key', key, '--other-master-key', other];
 
-test('a new master key takes over while the old one still opens; then the old one can go', async (t) => {
+test('a new master key takes over while the old one still opens; then the old one can go, M7: also for stored replies', async (t) => {
   const exchange = await startExchange(under(oldKey));
   t.after(() => exchange.close());
   const before = await openCustomer(exchange, 'before@x.com');
+  const createKey = () =>
+    ask(exchange, 'POST', '/operator/v1/accounts/before@x.com/api-keys', {}, { 'idempotency-key': 'once' });
+  const created = await createKey();
   await exchange.restart(under(newKey, oldKey));
+  assert.equal((await createKey()).text, created.text);
   const between = await openCustomer(exchange, 'between@x.com');
   await signed(exchange, before, 'GET', '/wapi/v3/accountStatus.html');
   const reseal = () => done(exchange, 'POST', '/secrets/reseal', { reason: 'yearly' });
-  // The old customer's key and the proof of the master key.
-  assert.deepEqual(await reseal(), { resealed: 2, unreadable: 0 });
+  // The two old keys, the stored reply with the secret of one of them, and the proof of the master key.
+  assert.deepEqual(await reseal(), { resealed: 4, unreadable: 0 });
   assert.deepEqual(await reseal(), { resealed: 0, unreadable: 0 });
   await exchange.restart(under(newKey));
-  for (const customer of [before, between])
+  assert.equal((await createKey()).text, created.text, 'M7: the stored reply follows');
+  for (const customer of [before, between, created.body])
     await signed(exchange, customer, 'GET', '/wapi/v3/accountStatus.html');
   const { entries } = await done(exchange, 'GET', '/audit?limit=10');
   const [entry] = entries.filter(({ action }: { action: string }) => action === 'secrets-reseal');
-  assert.deepEqual([entry.reason, entry.details], ['yearly', { resealed: 2, unreadable: 0 }]);
+  assert.deepEqual([entry.reason, entry.details], ['yearly', { resealed: 4, unreadable: 0 }]);
 });
 
 test('a start under another master key is refused, and changes nothing', async (t) => {
@@ -45,7 +50,8 @@ test('a secret that neither key opens is told, and stays as it is', async (t) =>
   const customer = await openCustomer(exchange, 'lost@x.com');
   const read = () => exchange.server.reads.row('api_keys', { api_key: customer.apiKey });
   const { sealed_secret: sealed } = (await read()) ?? { sealed_secret: '' };
-  const garbled = { apiKey: customer.apiKey, before: sealed, after: 'bm90aGluZyB0aGF0IG9wZW5zIGF0IGFsbA==' };
+  const place = { kind: 'api-key', apiKey: customer.apiKey } as const;
+  const garbled = { place, before: sealed, after: 'bm90aGluZyB0aGF0IG9wZW5zIGF0IGFsbA==' };
   await exchange.server.commands.submit('resealSecret', garbled);
   assert.deepEqual(await done(exchange, 'POST', '/secrets/reseal', {}), { resealed: 0, unreadable: 1 });
   assert.equal((await read())?.sealed_secret, garbled.after);

@@ -59,6 +59,7 @@ export const createAccount = operatorOperation({
   },
   reply: account,
   status: 201,
+  idempotent: true,
   errors: ['operator-not-found', 'operator-conflict'],
 });
 

@@ -38,6 +38,7 @@ export const createApiKey = operatorOperation({
     createdAt,
   }),
   status: 201,
+  idempotent: true,
   errors: ['operator-not-found'],
 });
 

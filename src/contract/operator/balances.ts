@@ -11,6 +11,7 @@ const balance = {
 
 const booking = {
   method: 'POST',
+  idempotent: true,
   pathParameters: { email: emailText },
   body: {
     asset: assetCode,

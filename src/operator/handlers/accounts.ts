@@ -10,13 +10,15 @@ import { accountNamed, emailsOf, pageOf } from './subject.ts';
 type AccountView = OperatorReply<OperatorOperations['createAccount']>;
 
 export const createAccount: OperatorHandler<OperatorOperations['createAccount']> = async (
-  { body: { master, reason: _, ...opening } },
+  { body: { master, reason: _, ...opening }, idempotency },
   operator,
-  parts,
+  { commands, nowMs },
 ) => {
   const masterEmail = typeof master === 'string' ? master : undefined;
-  const outcome = settled(await parts.commands.submit('openAccount', { ...opening, masterEmail, operator }));
-  return isRejection(outcome) ? outcome : viewAccountNamed(parts, outcome.done.email);
+  const command = { ...opening, masterEmail, operator, idempotency };
+  const outcome = settled(await commands.submit('openAccount', command));
+  if (isRejection(outcome)) return outcome;
+  return viewAccount(outcome.done.account, outcome.done.masterEmail, nowMs());
 };
 
 export const updateAccount: OperatorHandler<OperatorOperations['updateAccount']> = async (
@@ -56,21 +58,23 @@ async function viewAccounts(
     reads,
     rows.map((row) => row.master_id),
   );
-  return rows.map((row) => {
-    const locked = row.locked_until !== null && row.locked_until > nowMs();
-    return {
-      email: row.email,
-      master: row.master_id === null ? null : emailOf(row.master_id),
-      enabled: row.enabled,
-      withdrawConfirmation: row.withdraw_confirmation as AccountView['withdrawConfirmation'],
-      statusMessage: row.status_message,
-      statusArguments: row.status_arguments as string[],
-      mobile: row.mobile,
-      googleAuth: row.google_auth,
-      activated: row.activated,
-      lockedUntil: locked ? row.locked_until : null,
-      lockReason: locked ? row.lock_reason : null,
-      createdAt: row.created_at,
-    };
-  });
+  return rows.map((row) => viewAccount(row, row.master_id === null ? null : emailOf(row.master_id), nowMs()));
+}
+
+function viewAccount(row: Row<'accounts'>, master: string | null, nowMs: number): AccountView {
+  const locked = row.locked_until !== null && row.locked_until > nowMs;
+  return {
+    email: row.email,
+    master,
+    enabled: row.enabled,
+    withdrawConfirmation: row.withdraw_confirmation as AccountView['withdrawConfirmation'],
+    statusMessage: row.status_message,
+    statusArguments: row.status_arguments as string[],
+    mobile: row.mobile,
+    googleAuth: row.google_auth,
+    activated: row.activated,
+    lockedUntil: locked ? row.locked_until : null,
+    lockReason: locked ? row.lock_reason : null,
+    createdAt: row.created_at,
+  };
 }

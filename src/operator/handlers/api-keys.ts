@@ -12,31 +12,37 @@ import { accountNamed } from './subject.ts';
 type ApiKeyView = OperatorReply<OperatorOperations['listApiKeys']>['apiKeys'][number];
 
 export const createApiKey: OperatorHandler<OperatorOperations['createApiKey']> = async (
-  { path: { email }, body },
+  { path: { email }, body, idempotency },
   operator,
-  { commands, makeKey, sealSecret, reads },
+  { commands, makeKey, sealSecret, openSecret },
 ) => {
   const { permissions = allPermissions, ipAllowList = [], expiresAt = null } = body;
   const refusal = checkAllowList(ipAllowList);
   if (refusal !== null) return refusal;
-  const { apiKey, secretKey } = makeKey();
+  const made = makeKey();
   const outcome = settled(
     await commands.submit('createApiKey', {
       operator,
       email,
-      apiKey,
-      sealedSecret: sealSecret(secretKey),
+      apiKey: made.apiKey,
+      sealedSecret: sealSecret(made.secretKey),
       permissions,
       ipAllowList,
       expiresAtMs: expiresAt,
       demo: false,
+      idempotency,
     }),
   );
   if (isRejection(outcome)) return outcome;
-  const { apiKey: key, ...limits } = view(
-    (await reads.row('api_keys', { api_key: apiKey })) as Row<'api_keys'>,
-  );
-  return { apiKey: key, secretKey, ...limits };
+  const { apiKey, sealedSecret, expiresAtMs, createdAtMs, ...limits } = outcome.done;
+  return {
+    apiKey,
+    secretKey: openSecret(sealedSecret),
+    permissions: [...limits.permissions],
+    ipAllowList: [...limits.ipAllowList],
+    expiresAt: expiresAtMs,
+    createdAt: createdAtMs,
+  };
 };
 
 export const listApiKeys: OperatorHandler<OperatorOperations['listApiKeys']> = async (

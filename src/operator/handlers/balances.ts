@@ -12,7 +12,7 @@ export const debitAccount: Booking = (...request) => adjust('debit', ...request)
 
 async function adjust(
   direction: 'credit' | 'debit',
-  { path: { email }, body: { asset, amount } }: Parameters<Booking>[0],
+  { path: { email }, body: { asset, amount }, idempotency }: Parameters<Booking>[0],
   operator: Parameters<Booking>[1],
   parts: OperatorParts,
 ): Promise<Awaited<ReturnType<Booking>>> {
@@ -23,13 +23,12 @@ async function adjust(
       asset,
       amount: decimalOf(amount),
       direction,
+      idempotency,
     }),
   );
   if (isRejection(outcome)) return outcome;
-  const account = await accountNamed(parts, email);
-  if (isRejection(account)) return account;
-  const [balance] = await parts.reads.rows('balances', { account_id: account.id, asset });
-  return { email: account.email, ...view(parts, balance as Row<'balances'>) };
+  const { id: _, replayed: __, ...balance } = outcome.done;
+  return balance;
 }
 
 export const listBalances: OperatorHandler<OperatorOperations['listBalances']> = async (

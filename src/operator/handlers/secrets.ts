@@ -1,12 +1,14 @@
 import { masterKeyProofSetting } from '../../command/master-key-proof-record.ts';
-import type { Resealing } from '../../command/secret-reseal.ts';
+import type { Resealing, SealedPlace } from '../../command/secret-reseal.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator/index.ts';
+import type { OperatorOperationName, OperatorOperations } from '../../contract/operator/index.ts';
 import { settled } from '../../edge/handler.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 
-type Sealed = Pick<Resealing, 'apiKey' | 'before'>;
+type Sealed = Pick<Resealing, 'place' | 'before'>;
 
+/** The one operation whose stored replies hold a secret. */
+const makesSecrets: OperatorOperationName = 'createApiKey';
 /** So many at a time share a commit. */
 const pageSize = 256;
 
@@ -38,20 +40,29 @@ export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']>
 /** The proof of the master key last: it says that everything else is done. */
 async function readSecrets({ reads }: OperatorParts): Promise<readonly Sealed[]> {
   const keys = await reads.rows('api_keys', {});
+  const replies = await reads.rows('idempotency_keys', { operation: makesSecrets });
   const proof = await reads.row('settings', { name: masterKeyProofSetting });
   return [
-    ...keys.map((row) => ({ apiKey: row.api_key, before: row.sealed_secret })),
-    ...(proof ? [{ apiKey: null, before: String(proof.value) }] : []),
+    ...keys.map(({ api_key: apiKey, sealed_secret: before }) =>
+      sealedIn({ kind: 'api-key', apiKey }, before),
+    ),
+    ...replies.map(({ operation, idempotency_key: idempotencyKey, reply }) => {
+      const { sealedSecret } = reply as { readonly sealedSecret: string };
+      return sealedIn({ kind: 'stored-reply', operation, idempotencyKey }, sealedSecret);
+    }),
+    ...(proof ? [sealedIn({ kind: 'master-key-proof' }, String(proof.value))] : []),
   ];
 }
 
+const sealedIn = (place: SealedPlace, before: string): Sealed => ({ place, before });
+
 async function reseal(
-  { apiKey, before }: Sealed,
+  { place, before }: Sealed,
   { resealed, commands }: OperatorParts,
 ): Promise<'present' | 'resealed' | 'unreadable' | Rejection> {
   const after = resealed(before);
   if (after === 'present' || after === 'unreadable') return after;
-  const outcome = settled(await commands.submit('resealSecret', { apiKey, before, after: after.sealed }));
+  const outcome = settled(await commands.submit('resealSecret', { place, before, after: after.sealed }));
   if (isRejection(outcome)) return outcome;
   return outcome.done.changed ? 'resealed' : 'present';
 }

@@ -31,11 +31,14 @@ class LookupPlan {
     return this.#wanted.size === 0;
   }
 
-  /** What locks comes first, in the order of locking. */
+  /**
+   * What locks comes first, in the order of locking. Idempotency keys come last: each statement sees what was committed
+   * before it, so a request that finds the work of its duplicate finds its key as well.
+   */
   fetches(locking: boolean): readonly Fetch[] {
-    const order = ({ lock = Number.POSITIVE_INFINITY }: Shape) => lock;
+    const order = ({ lock, table }: Shape) => lock ?? (table === 'idempotency_keys' ? 2000 : 1000);
     return [...this.#wanted]
-      .sort(([a], [b]) => (order(a) === order(b) ? 0 : order(a) - order(b)))
+      .sort(([a], [b]) => order(a) - order(b))
       .map(([shape, wanted]) => ({ shape, wanted, statements: fetchStatements(shape, wanted, locking) }));
   }
 }

@@ -214,6 +214,16 @@ CREATE TABLE bans (
   last_offence_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The first reply of each request that had a key; content is what the same request must have again.
+CREATE TABLE idempotency_keys (
+  operation TEXT NOT NULL,
+  idempotency_key TEXT NOT NULL,
+  content TEXT NOT NULL,
+  reply TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (operation, idempotency_key)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,

@@ -1,0 +1,202 @@
+/** An Idempotency-Key makes it safe to send a request again: it is executed once, and answered as the first time. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { operatorOperations } from '../../src/contract/operator/index.ts';
+import { assertBooksBalance } from '../support/books.ts';
+import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
+import { ask, assertRefused, done, ether, signed, strangerAddress } from './operator-client.ts';
+
+type Name = keyof typeof operatorOperations;
+type Call = { readonly path: string; readonly body: Readonly<Record<string, unknown>> };
+
+const base = '/operator/v1';
+const reason = 'a test';
+const at = '/accounts/customer@x.com';
+const address = strangerAddress(9);
+
+/** Each with what makes it another request; paths and bodies can be sent again and again without a key. */
+const calls: Partial<Record<Name, (number: number) => Call>> = {
+  createAccount: (number) => ({ path: '/accounts', body: { email: `new${number}@x.com`, reason } }),
+  createApiKey: (number) => ({ path: `${at}/api-keys`, body: { expiresAt: 2e12 + number, reason } }),
+  creditAccount: (number) => ({ path: `${at}/credit`, body: { asset: 'ETH', amount: `${number}`, reason } }),
+  debitAccount: (number) => ({ path: `${at}/debit`, body: { asset: 'ETH', amount: `0.${number}`, reason } }),
+};
+const idempotentNames = (Object.keys(operatorOperations) as Name[]).filter(
+  (name) => operatorOperations[name].idempotent,
+);
+
+describe('M7: requests with an Idempotency-Key', () => {
+  let exchange: Exchange;
+  let numbers = 0;
+  before(async () => {
+    exchange = await startExchange();
+    await done(exchange, 'PUT', '/assets/ETH', ether);
+    await done(exchange, 'POST', '/accounts', { email: 'customer@x.com' });
+    await done(exchange, 'PUT', `${at}/deposit-addresses`, { asset: 'ETH', network: 'ETH', address });
+    await done(exchange, 'POST', `${at}/credit`, { asset: 'ETH', amount: '100', reason });
+  });
+  after(() => exchange.close());
+
+  const send = (name: Name, { path, body }: Call, key?: string, headers: Record<string, string> = {}) =>
+    ask(exchange, operatorOperations[name].method, `${base}${path}`, body, {
+      ...headers,
+      ...(key !== undefined && { 'idempotency-key': key }),
+    });
+  const isReplayed = ({ headers }: Reply) => headers.get('idempotent-replayed');
+  const rows = async () => {
+    const { reads } = exchange.server;
+    const counts = await Promise.all(
+      (
+        ['transfers', 'accounts', 'api_keys', 'deposits', 'dividends', 'audit', 'idempotency_keys'] as const
+      ).map(async (table) => (await reads.rows(table, {})).length),
+    );
+    return counts.join(' ');
+  };
+
+  test('every operation that takes one is in this table', () => {
+    assert.deepEqual(Object.keys(calls).sort(), [...idempotentNames].sort());
+  });
+
+  for (const name of idempotentNames) {
+    const call = calls[name];
+    if (call === undefined) continue;
+
+    test(`${name}: the same request again is answered with the first reply, and nothing is done`, async () => {
+      const request = call(++numbers);
+      const first = await send(name, request, `${name} 1`);
+      assert.equal(first.status, operatorOperations[name].status, first.text);
+      assert.equal(isReplayed(first), null);
+      const before = await rows();
+      const again = await send(name, request, `${name} 1`, { 'x-operator': 'another' });
+      assert.deepEqual([again.status, again.text, isReplayed(again)], [first.status, first.text, 'true']);
+      const reordered = { ...request, body: Object.fromEntries(Object.entries(request.body).reverse()) };
+      assert.equal((await send(name, reordered, `${name} 1`)).text, first.text);
+      assert.equal(await rows(), before);
+    });
+
+    test(`${name}: another request under the same key is refused with 409, and nothing is done`, async () => {
+      const request = call(++numbers);
+      const first = await send(name, request, `${name} 2`);
+      const before = await rows();
+      assertRefused(await send(name, call(++numbers), `${name} 2`), 409, -9409, /Idempotency-Key '.* 2'/);
+      const why = { ...request, body: { ...request.body, reason: 'another' } };
+      assertRefused(await send(name, why, `${name} 2`), 409, -9409);
+      assert.equal(await rows(), before);
+      const again = await send(name, request, `${name} 2`);
+      assert.deepEqual([again.status, again.text], [first.status, first.text]);
+    });
+
+    test(`${name}: many at once under one key are one`, async () => {
+      const request = call(++numbers);
+      const replies = await Promise.all(Array.from({ length: 20 }, () => send(name, request, `${name} 3`)));
+      assert.deepEqual(
+        new Set(replies.map(({ status }) => status)),
+        new Set([operatorOperations[name].status]),
+      );
+      assert.equal(new Set(replies.map(({ text }) => text)).size, 1);
+      assert.equal(replies.filter((reply) => isReplayed(reply) === null).length, 1);
+    });
+
+    test(`${name}: a refused request leaves the key unused`, async () => {
+      const request = call(++numbers);
+      const refused = await send(
+        name,
+        { ...request, body: { ...request.body, asset: 'NONE', email: 1 } },
+        `${name} 4`,
+      );
+      assert.ok([400, 404].includes(refused.status), refused.text);
+      const sent = await send(name, request, `${name} 4`);
+      assert.deepEqual([sent.status, isReplayed(sent)], [operatorOperations[name].status, null]);
+    });
+
+    test(`${name}: without a key it is executed each time, as ever`, async () => {
+      const request = call(++numbers);
+      const replies = [await send(name, request), await send(name, request)];
+      // An e-mail is given once.
+      const expected = name === 'createAccount' ? [201, 409] : Array(2).fill(operatorOperations[name].status);
+      assert.deepEqual(
+        replies.map(({ status }) => status),
+        expected,
+      );
+    });
+  }
+
+  test('what a command refuses is not stored: the same request is executed once it can be', async () => {
+    const body = { asset: 'ETH', amount: '1', reason };
+    const credit = (key: string) =>
+      send('creditAccount', { path: '/accounts/later@x.com/credit', body }, key);
+    assertRefused(await credit('later'), 404, -9404);
+    await done(exchange, 'POST', '/accounts', { email: 'later@x.com' });
+    const reply = await credit('later');
+    assert.deepEqual([reply.status, reply.body.free, isReplayed(reply)], [200, '1', null]);
+  });
+
+  test('keys belong to the operation: the same key credits and debits', async () => {
+    const body = { asset: 'ETH', amount: '0.5', reason };
+    for (const name of ['creditAccount', 'debitAccount'] as const) {
+      const reply = await send(
+        name,
+        { path: `${at}/${name === 'creditAccount' ? 'credit' : 'debit'}`, body },
+        'shared',
+      );
+      assert.deepEqual([reply.status, isReplayed(reply)], [200, null]);
+    }
+  });
+
+  test('the first reply is answered whatever has become of what it shows', async () => {
+    const key = await send('createApiKey', { path: `${at}/api-keys`, body: {} }, 'key');
+    await signed(exchange, key.body, 'GET', '/wapi/v3/accountStatus.html');
+    await done(exchange, 'DELETE', `${at}/api-keys/${key.body.apiKey}?reason=x`);
+    assert.equal((await send('createApiKey', { path: `${at}/api-keys`, body: {} }, 'key')).text, key.text);
+    assert.equal((await exchange.server.reads.rows('api_keys', { api_key: key.body.apiKey })).length, 0);
+  });
+
+  test('a stored reply does not hold the secret in readable form', async () => {
+    const { body } = await send('createApiKey', { path: `${at}/api-keys`, body: {} }, 'sealed');
+    const stored = await exchange.server.reads.rows('idempotency_keys', { operation: 'createApiKey' });
+    assert.ok(stored.length > 0);
+    assert.ok(!JSON.stringify(stored).includes(body.secretKey));
+  });
+
+  for (const [what, key] of [
+    ['empty', ''],
+    ['of 256 characters', 'k'.repeat(256)],
+    ['with a letter that is not ASCII', 'clé'],
+    ['with a tabulator', 'a\tb'],
+  ] as const) {
+    test(`a key that is ${what} is refused, naming the rule`, async () => {
+      const reply = await send('creditAccount', calls.creditAccount!(1), key);
+      assertRefused(reply, 400, -9400, /^Idempotency-Key: must be 1 to 255 printable ASCII characters$/);
+    });
+  }
+
+  test('a key of 255 characters, of any printable ones, is taken', async () => {
+    const key = Array.from({ length: 255 }, (_, index) => String.fromCharCode(33 + (index % 94))).join('');
+    assert.equal((await send('creditAccount', calls.creditAccount!(1), key)).status, 200);
+    assert.equal(isReplayed(await send('creditAccount', calls.creditAccount!(1), key)), 'true');
+    // Upper and lower case are different keys.
+    assert.equal(isReplayed(await send('creditAccount', calls.creditAccount!(1), key.toLowerCase())), null);
+  });
+
+  test('a key where none is taken is refused, and nothing is done', async () => {
+    for (const [name, call] of [
+      ['listAccounts', { path: '/accounts', body: undefined }],
+      ['putPrice', { path: '/prices/ETH', body: { price: '1' } }],
+      ['mineBlocks', { path: '/chain/blocks', body: { network: 'ETH', count: 1 } }],
+    ] as const) {
+      const before = await rows();
+      const reply = await send(name, call as Call, 'k');
+      assertRefused(reply, 400, -9400, new RegExp(`^Idempotency-Key: is not taken by ${name}$`));
+      assert.equal(await rows(), before);
+    }
+  });
+
+  test('the key survives a restart', async () => {
+    const request = calls.creditAccount!(++numbers);
+    const first = await send('creditAccount', request, 'restart');
+    await exchange.restart();
+    const again = await send('creditAccount', request, 'restart');
+    assert.deepEqual([again.text, isReplayed(again)], [first.text, 'true']);
+    await assertBooksBalance(exchange.server);
+  });
+});

@@ -1,0 +1,99 @@
+/** A request with an Idempotency-Key is executed once, whichever process it goes to and whatever becomes of its reply. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ask, assertRefused, done } from '../operator/operator-client.ts';
+import { assertBooksBalance } from '../support/books.ts';
+import { joinTestCluster } from '../support/database.ts';
+import type { Exchange, Reply } from '../support/exchange.ts';
+import { skipWithoutPostgres } from '../support/postgres.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+import { startOver, withPair } from './pair.ts';
+
+const options = { skip: skipWithoutPostgres };
+const networks = [{ network: 'NET', addressFormat: 'opaque' }];
+const email = 'customer@x.com';
+const isReplayed = ({ headers }: Reply) => headers.get('idempotent-replayed') === 'true';
+
+async function openCustomer(at: Exchange): Promise<void> {
+  await done(at, 'PUT', '/assets/COIN', { networks });
+  await done(at, 'POST', '/accounts', { email });
+}
+
+const credit = (at: Exchange, amount: string, key: string) =>
+  ask(
+    at,
+    'POST',
+    `/operator/v1/accounts/${email}/credit`,
+    { asset: 'COIN', amount, reason: 'a test' },
+    { 'idempotency-key': key },
+  );
+
+test('M7: duplicates at two processes at once are executed once, and all get the one reply', options, () =>
+  withPair(async ({ a, b, both }) => {
+    await openCustomer(a);
+    await done(b, 'PUT', '/assets/COIN', { networks });
+    for (let round = 0; round < 5; round += 1) {
+      const replies = await Promise.all(
+        Array.from({ length: 24 }, (_, index) => credit(both[index % 2]!, '1', `round ${round}`)),
+      );
+      for (const { status, text } of replies) assert.equal(status, 200, text);
+      assert.equal(new Set(replies.map(({ text }) => text)).size, 1);
+      assert.equal(replies.filter((reply) => !isReplayed(reply)).length, 1);
+    }
+    assert.equal((await a.server.reads.rows('transfers', {})).length, 5);
+    await assertBooksBalance(a.server);
+  }),
+);
+
+test('M7: of different requests under one key at two processes at once, one is executed', options, () =>
+  withPair(async ({ a, b, both }) => {
+    await openCustomer(a);
+    await done(b, 'PUT', '/assets/COIN', { networks });
+    const amounts = ['1', '2', '3', '4'];
+    const replies = await Promise.all(
+      Array.from({ length: 24 }, (_, index) => credit(both[index % 2]!, amounts[index % 4]!, 'contested')),
+    );
+    const served = replies.filter(({ status }) => status === 200);
+    assert.equal(served.length, 6);
+    assert.equal(new Set(served.map(({ text }) => text)).size, 1);
+    for (const reply of replies) if (reply.status !== 200) assertRefused(reply, 409, -9409);
+    assert.equal((await a.server.reads.rows('transfers', {})).length, 1);
+  }),
+);
+
+for (const lost of ['drop', 'drop after'] as const) {
+  const what = lost === 'drop' ? 'never arrived' : 'was never answered';
+  test(
+    `M7: after a 504 for a COMMIT that ${what}, the same request under its key tells the truth`,
+    options,
+    async () => {
+      const cluster = await joinTestCluster();
+      const url = await cluster.createBooks();
+      const proxy = new TcpProxy(cluster.port);
+      const exchange = await startOver(url.replace(`${cluster.port}`, `${await proxy.start()}`));
+      try {
+        await openCustomer(exchange);
+        // Executed once, the statement is sent together with COMMIT; both connections must have done so.
+        await Promise.all(['w1', 'w2', 'w3', 'w4'].map((key) => credit(exchange, '1', key)));
+        for (const key of ['w5', 'w6', 'w7', 'w8']) await credit(exchange, '1', key);
+        let hits = 0;
+        proxy.onRequest = (bytes) => {
+          if (hits > 0 || !bytes.includes('the-lost-one') || !bytes.includes('COMMIT')) return 'pass';
+          hits += 1;
+          return lost;
+        };
+        const before = (await exchange.server.reads.rows('transfers', {})).length;
+        assertRefused(await credit(exchange, '5', 'the-lost-one'), 504, -1007);
+        assert.equal(hits, 1);
+        const again = await credit(exchange, '5', 'the-lost-one');
+        assert.deepEqual([again.status, isReplayed(again)], [200, lost === 'drop after'], again.text);
+        assert.equal(again.body.free, '13');
+        assert.equal((await exchange.server.reads.rows('transfers', {})).length, before + 1);
+      } finally {
+        await exchange.close();
+        proxy.stop();
+        await cluster.dropDatabase(url);
+      }
+    },
+  );
+}
