@@ -221,7 +221,7 @@ for (const [code, what] of [
   ['40P01', 'a deadlock'],
 ] as const) {
   conformance(
-    `${what} is decided again, for two seconds`,
+    `${what} is decided again, for five seconds`,
     async ({ location }, store) => {
       await failInserts(location, code, 3);
       const put = (ip: string) => writing({ put: 'bans', row: banRow(ip) });
@@ -232,7 +232,7 @@ for (const [code, what] of [
       await failInserts(location, code, 1_000_000);
       const startedMs = performance.now();
       assert.deepEqual((await store.execute([put('c')])).map(kindOf), ['not-done']);
-      assert.ok(performance.now() - startedMs < 4000);
+      assert.ok(performance.now() - startedMs < 10_000);
       assert.equal((await store.reads.rows('bans', {})).length, 2);
     },
     postgresOnly,

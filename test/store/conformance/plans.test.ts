@@ -184,6 +184,7 @@ const commandLookups: readonly Lookup[] = [
   lookups.dustConversionsSince(7, 19_000),
   lookups.banOf('ip7'),
   lookups.transferSealsSince(19_990),
+  lookups.idempotencyKeyOf('creditAccount', 'key7'),
 ];
 
 test('PostgreSQL: each lookup of the commands is served by an index', {
