@@ -15,10 +15,25 @@ export type { AddressRules, ReadAddress, TagRule } from './rules.ts';
 export { canonicalTag, checkTag, defaultTagRule, deriveTag, faultOfTagRule, sharesAddress } from './tag.ts';
 export { canonicalTransactionId, deriveTransactionId } from './transaction-id.ts';
 
+/**
+ * One payment reads the same address several times, and most of the time to read goes to its checksum. What was read
+ * lately by the rules of one network is kept with them.
+ */
+const readLately = new WeakMap<AddressRules, Map<string, ReadAddress | null>>();
+const maxReadLately = 256;
+
 /** @returns null where the text is no address. The rules are those that `faultOfAddressRules` finds nothing in. */
 export function readAddress(rules: AddressRules, text: string): ReadAddress | null {
   const family = families[rules.addressFormat];
-  return family.text.test(text) ? family.read(text, rules) : null;
+  if (!family.text.test(text)) return null;
+  const known = readLately.get(rules) ?? new Map<string, ReadAddress | null>();
+  let read = known.get(text);
+  if (read !== undefined) return read;
+  read = family.read(text, rules);
+  if (known.size === 0) readLately.set(rules, known);
+  if (known.size >= maxReadLately) known.clear();
+  known.set(text, read);
+  return read;
 }
 
 export function checkAddress(rules: AddressRules, text: string): boolean {
