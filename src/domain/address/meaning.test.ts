@@ -59,6 +59,19 @@ test('A1: cashaddr and legacy addresses of the specification mean the same', () 
   for (const [legacy = '', cash = ''] of pairs) assertOneKey('bitcoin-cash', [legacy, cash]);
 });
 
+test('A1: an address of Bitcoin Cash that says it understands tokens means the one that does not say so', () => {
+  assertOneKey('bitcoin-cash', [
+    'bitcoincash:qr6m7j9njldwwzlg9v7v53unlr4jkmx6eylep8ekg2',
+    'bitcoincash:zr6m7j9njldwwzlg9v7v53unlr4jkmx6eycnjehshe',
+  ]);
+  assertOneKey('bitcoin-cash', [
+    'bitcoincash:ppawqn2h74a4t50phuza84kdp3794pq3ccvm92p8sh',
+    'bitcoincash:rpawqn2h74a4t50phuza84kdp3794pq3cct3k50p0y',
+  ]);
+  const long = 'bitcoincash:pvqqqqqqqqqqqqqqqqqqqqqqzg69v7ysqqqqqqqqqqqqqqqqqqqqqpkp7fqn0';
+  assert.match(keyOf('bitcoin-cash', long) ?? '', /^p2sh:[0-9a-f]{64}$/);
+});
+
 test('A1: a TEX address of Zcash means the transparent address of its hash', () => {
   assertOneKey('zcash', [
     't1V9mnyk5Z5cTNMCkLbaDwSskgJZucTLdgW',
@@ -82,6 +95,12 @@ test('A1: raw and user-friendly addresses of TON mean the account', () => {
     '0:ca6e321c7cce9ecedf0a8ca2492ec8592494aa5fb5ce0387dff96ef6af982a3e',
     '0:CA6E321C7CCE9ECEDF0A8CA2492EC8592494AA5FB5CE0387DFF96EF6AF982A3E',
   ]);
+});
+
+test('A1: an account of the masterchain is told from the same digits on the basic chain', () => {
+  const digits = '3'.repeat(64);
+  assertOneKey('ton', ['Ef8zMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzM0vF', `-1:${digits}`]);
+  assert.notEqual(keyOf('ton', `-1:${digits}`), keyOf('ton', `0:${digits}`));
 });
 
 test('a key hash in Base58Check and the same in Bech32 are two addresses, for they pay to two scripts', () => {

@@ -164,7 +164,7 @@ export const bad: Record<AddressFormat, string[]> = {
     '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
   ],
   'bitcoin-cash': [
-    'bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6b',
+    'bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6e',
     'bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvY22GDX6A', // mixed case
     'bchtest:pr6m7j9njldwwzlg9v7v53unlr4jkmx6eyvwc0uz5t', // test network
     'bitcoincash:bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a',

@@ -3,8 +3,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { keccak_256 } from '@noble/hashes/sha3.js';
-import { base58, base58xmr, bech32 } from '@scure/base';
-import { checkAddress } from './address.ts';
+import { base58, base58xmr, base58xrp, base64url, bech32 } from '@scure/base';
+import { checkAddress, readAddress } from './address.ts';
+import { writeBase58Check } from './base58check.ts';
+import { crc16 } from './crc16.ts';
+import { rulesOf } from './published-addresses.ts';
 
 const bytesOf = (length: number) => new Array<number>(length).fill(0xab);
 
@@ -117,4 +120,43 @@ test('a Monero address has a network byte of the main network and the length tha
   assert.equal(isMonero(18, ...bytesOf(72)), false);
   assert.equal(isMonero(42, ...bytesOf(72)), false);
   for (const networkByte of [0, 24, 36, 53, 63]) assert.equal(isMonero(networkByte, ...bytesOf(64)), false);
+});
+
+test('an X-address says that it has no tag, or has one of 32 bits; anything else is reserved', () => {
+  const packed = (flags: number, ...tag: number[]) =>
+    readAddress(
+      rulesOf('ripple'),
+      writeBase58Check(base58xrp, Uint8Array.of(0x05, 0x44, ...bytesOf(20), flags, ...tag)),
+    );
+  assert.equal(packed(1, 1, 0, 0, 0, 0, 0, 0, 0)?.tag, '1');
+  assert.equal(packed(0, 0, 0, 0, 0, 0, 0, 0, 0)?.tag, undefined);
+  assert.equal(packed(0, 1, 0, 0, 0, 0, 0, 0, 0), null, 'a tag, and the word that there is none');
+  assert.equal(packed(1, 1, 0, 0, 0, 1, 0, 0, 0), null, 'a tag of more than 32 bits');
+  assert.equal(packed(2, 1, 0, 0, 0, 0, 0, 0, 0), null, 'reserved for tags of 64 bits');
+  assert.equal(packed(3, 1, 0, 0, 0, 0, 0, 0, 0), null);
+  assert.equal(packed(1, 1, 0, 0, 0, 0, 0, 0), null, 'one byte less');
+});
+
+test('a Cosmos account has 20 or 32 bytes, one of BNB Beacon Chain 20', () => {
+  const isAccount = (format: 'cosmos' | 'beacon', hrp: string, length: number) =>
+    checkAddress(rulesOf(format), bech32.encode(hrp, bech32.toWords(Uint8Array.from(bytesOf(length)))));
+  for (const length of [19, 20, 21, 31, 32, 33]) {
+    assert.equal(isAccount('cosmos', 'cosmos', length), length === 20 || length === 32);
+    assert.equal(isAccount('beacon', 'bnb', length), length === 20);
+  }
+});
+
+test('a user-friendly address of TON is of the basic chain or the masterchain, and not for test networks only', () => {
+  const isFriendly = (flag: number, workchain: number) => {
+    const bytes = Buffer.from([flag, workchain, ...bytesOf(32), 0, 0]);
+    bytes.writeUInt16BE(crc16(bytes.subarray(0, -2)), 34);
+    return checkAddress(rulesOf('ton'), base64url.encode(bytes));
+  };
+  for (const flag of [0x11, 0x51]) {
+    assert.equal(isFriendly(flag, 0), true);
+    assert.equal(isFriendly(flag, 0xff), true);
+    assert.equal(isFriendly(flag, 1), false);
+    assert.equal(isFriendly(flag | 0x80, 0), false);
+  }
+  assert.equal(isFriendly(0x31, 0), false, 'no such flag');
 });
