@@ -9,10 +9,11 @@ import { type AddressFamily, readAs, shortText } from './family.ts';
 export const accountLength = 20;
 
 /**
- * The zero address, precompiled contracts, those of the system and `0x…dEaD`: addresses that were chosen, not derived
- * from a key. Eighteen zero bytes do not come by chance.
+ * Addresses that were chosen, not derived from a key: the zero address, precompiled contracts, those of the system and
+ * `0x…dEaD` (eighteen zero bytes do not come by chance), and the placeholder that stands for the chain's own coin
+ * (ERC-7528).
  */
-export const reservedDigits = /^0{36}/;
+export const reservedDigits = /^(?:0{36}|e{40}$)/;
 
 export const evm: AddressFamily = {
   text: shortText,

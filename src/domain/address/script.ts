@@ -19,6 +19,7 @@ const unspendableHashes: ReadonlySet<string> = new Set(
     '1HT7xU2Ngenf7D4yocz2SAcnNLW7rK8d4E',
     '1BitcoinEaterAddressDontSendf59kuE',
     '1CounterpartyXXXXXXXXXXXXXXXUWLpVr',
+    'DDogepartyxxxxxxxxxxxxxxxxxxw1dfzr',
   ].map((address) => bytesToHex(base58.decode(address).subarray(1, 1 + hashLength))),
 );
 
@@ -27,10 +28,13 @@ export function meaningOfScript(kind: ScriptKind, hash: Uint8Array): ReadAddress
   return readAs(`${kind}:${digits}`, isZero(hash) || (kind === 'p2pkh' && unspendableHashes.has(digits)));
 }
 
+/** Pay to anchor (BIP-433): whoever comes first takes it. */
+const isAnchor = (version: number, digits: string) => version === 1 && digits === '4e73';
+
 export function meaningOfWitness({ version, program }: Witness): ReadAddress {
   const digits = bytesToHex(program);
-  const isUnspendable = version === 0 && unspendableHashes.has(digits);
-  return readAs(`witness${version}:${digits}`, isZero(program) || isUnspendable);
+  const isNobodys = isZero(program) || (version === 0 && unspendableHashes.has(digits));
+  return readAs(`witness${version}:${digits}`, isNobodys || isAnchor(version, digits));
 }
 
 /** A version number above 255 is two bytes. */

@@ -8,30 +8,21 @@ import { type AddressFamily, readAs } from './family.ts';
 
 const keyLength = 32;
 
-/** Programs and accounts of the system, which nobody holds a key for. */
-const reserved: ReadonlySet<string> = new Set([
-  '11111111111111111111111111111111',
-  '1nc1nerator11111111111111111111111111111111',
-  'AddressLookupTab1e1111111111111111111111111',
+/** Programs, which nobody holds a key for. */
+const programs: ReadonlySet<string> = new Set([
   'ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL',
-  'BPFLoaderUpgradeab1e11111111111111111111111',
-  'ComputeBudget111111111111111111111111111111',
-  'Config1111111111111111111111111111111111111',
   'MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr',
-  'So11111111111111111111111111111111111111112',
-  'Stake11111111111111111111111111111111111111',
-  'SysvarC1ock11111111111111111111111111111111',
-  'SysvarRent111111111111111111111111111111111',
   'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
   'TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb',
-  'Vote111111111111111111111111111111111111111',
 ]);
+/** Zero, and the names of the system (`Vote1…1`, `Sysvar…`, `1nc1nerator1…1`), are filled up with ones. */
+const systemName = /1{10}/;
 
 export const solana: AddressFamily = {
   text: /^[!-~]{32,44}$/,
   read(text) {
     const bytes = decodeOrNull(() => base58.decode(text));
-    return bytes?.length === keyLength ? readAs(text, reserved.has(text)) : null;
+    return bytes?.length === keyLength ? readAs(text, programs.has(text) || systemName.test(text)) : null;
   },
   ownerLength: keyLength,
   write: (key) => base58.encode(key),

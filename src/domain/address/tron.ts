@@ -6,13 +6,15 @@ import { accountLength, reservedDigits } from './evm.ts';
 import { type AddressFamily, readAs, shortText } from './family.ts';
 
 const version = 0x41;
+/** Made at the beginning of the chain to burn coins. */
+const blackHole = 'TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy';
 
 export const tron: AddressFamily = {
   text: shortText,
   read(text) {
     const payload = readBase58Check(base58, text);
     if (payload?.length !== 1 + accountLength || payload[0] !== version) return null;
-    return readAs(text, reservedDigits.test(bytesToHex(payload.subarray(1))));
+    return readAs(text, text === blackHole || reservedDigits.test(bytesToHex(payload.subarray(1))));
   },
   ownerLength: accountLength,
   write: (account) => writeBase58Check(base58, Uint8Array.of(version, ...account)),
