@@ -2,9 +2,9 @@
  * Gives an account an API key. Key and sealed secret come from the caller, so that the secret itself never passes
  * through a decision, a row or the audit trail.
  */
-import { isIP } from 'node:net';
 import { type Permission, permissions } from '../contract/operation.ts';
 import { normaliseEmail } from '../domain/email.ts';
+import { canonicalRange } from '../domain/ip-address.ts';
 import { accountByEmail, apiKeyNamed } from '../store/lookups.ts';
 import type { Command } from '../store/port.ts';
 import { Draft, type Operator } from './draft.ts';
@@ -16,7 +16,7 @@ export type ApiKeyCreation = {
   readonly apiKey: string;
   readonly sealedSecret: string;
   readonly permissions: readonly Permission[];
-  /** Addresses and CIDR ranges; empty: from anywhere. */
+  /** Addresses and CIDR ranges in any spelling; empty: from anywhere. */
   readonly ipAllowList: readonly string[];
   readonly expiresAtMs: number | null;
   /** A key that is printed for everybody to read; a production start refuses it. */
@@ -38,13 +38,14 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
     if (account === undefined) return noAccount(email);
     const unknown = creation.permissions.find((each) => !permissions.includes(each));
     if (unknown !== undefined) return invalid(`There is no permission '${unknown}'.`);
-    const wrong = creation.ipAllowList.find((entry) => !isAddressOrRange(entry));
+    const allowed = creation.ipAllowList.map(canonicalRange);
+    const wrong = creation.ipAllowList[allowed.indexOf(null)];
     if (wrong !== undefined) return invalid(`'${wrong}' is neither an IP address nor a CIDR range.`);
     if (rows.one(apiKeyNamed(apiKey)) !== undefined) return conflict(`There is an API key ${apiKey}.`);
     const draft = new Draft(rows, context);
     const limits = {
       permissions: creation.permissions,
-      ip_allow_list: creation.ipAllowList,
+      ip_allow_list: [...new Set(allowed as readonly string[])],
       expires_at: creation.expiresAtMs,
       demo: creation.demo,
     };
@@ -70,10 +71,3 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
     });
   },
 };
-
-function isAddressOrRange(entry: string): boolean {
-  const [address = '', prefix, ...rest] = entry.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
-}

@@ -37,6 +37,9 @@ const handlerOf = new Map<Operation, AnyHandler>(
   ]),
 );
 
+/** A banned client is not read any further. */
+const bannedStatus = 418;
+
 const documentPath = '/openapi.json';
 const findRoute = createRouteFinder(Object.values(customerOperations), [documentPath]);
 
@@ -53,7 +56,7 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
     }
     const { status, body } = renderError(result, parts.errorStyle);
     parts.meter.count(operation, status, result.rejected, begunMs);
-    return { status, headers, body };
+    return { status, headers, body, endsConnection: status === bannedStatus };
   };
 }
 
@@ -131,6 +134,7 @@ export function createCustomerRefuser({
     const render = (limited: Rejection | undefined) => ({
       ...count(limited ?? rejection),
       headers: headersOf(weighed, rejection),
+      endsConnection: limited?.details.bannedUntilMs !== undefined,
     });
     const verdict = weigh(weighed, refusal.ip, 1, nowMs(), limiter);
     return verdict instanceof Promise ? verdict.then(render) : render(verdict);

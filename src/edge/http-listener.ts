@@ -4,13 +4,23 @@
  *
  * Whatever arrives is answered with a status and a body of the handler's making, also where HTTP itself is broken.
  */
-import type { ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Farewell } from './farewell.ts';
+import { clientAddress, createProxyTrust, type ProxyTrust } from './client-address.ts';
+import { ConnectionDrain } from './connection-drain.ts';
+import { bind, type HttpBinding } from './http-binding.ts';
+import { HttpConnection } from './http-connection.ts';
 import type { RawReply, RawRequest, Refuse } from './http-message.ts';
 import { refuseBroken, refuseWhatNodeKeepsBack, surviveSocketErrors } from './socket-refusal.ts';
 
 export type HttpListenerOptions = {
+  /** `localhost`: both loopback addresses. */
   readonly host: string;
   readonly port: number;
   readonly trustProxy: boolean | string;
@@ -19,7 +29,7 @@ export type HttpListenerOptions = {
   /** How long a request may take to arrive, head and body: 30 s unless told otherwise. */
   readonly requestTimeoutMs?: number;
   /** At the end, how long a request may take to arrive and an answer to be read: 10 s unless told otherwise. */
-  readonly farewellMs?: number;
+  readonly drainTimeoutMs?: number;
   readonly handle: (request: RawRequest) => Promise<RawReply>;
   readonly refuse: Refuse;
 };
@@ -27,9 +37,10 @@ export type HttpListenerOptions = {
 const maxTargetBytes = 8192;
 const defaultMaxBodyBytes = 64 * 1024;
 const defaultRequestTimeoutMs = 30_000;
-/** So often in that time is looked for requests that are late. */
-const timeoutChecks = 6;
-const defaultFarewellMs = 10_000;
+const keepAliveTimeoutMs = 72_000;
+/** Late requests are looked for this many times per request timeout. */
+const checksPerTimeout = 6;
+const defaultDrainTimeoutMs = 10_000;
 /** Fastify's name for QUERY without a content type. */
 const queryWithoutType = 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE';
 const jsonType = 'application/json;charset=utf-8';
@@ -37,33 +48,25 @@ const jsonType = 'application/json;charset=utf-8';
 export class HttpListener {
   readonly #app: FastifyInstance;
   readonly #options: HttpListenerOptions;
-  readonly #farewell: Farewell;
+  readonly #isTrusted: ProxyTrust;
+  readonly #drain: ConnectionDrain;
+  #binding: HttpBinding | undefined;
   #answers: { readonly response: ServerResponse; readonly answer: RawReply }[] = [];
 
   constructor(options: HttpListenerOptions) {
     this.#options = options;
-    const { requestTimeoutMs = defaultRequestTimeoutMs } = options;
+    this.#isTrusted = createProxyTrust(options.trustProxy);
     this.#app = Fastify({
-      trustProxy: options.trustProxy,
       bodyLimit: options.maxBodyBytes ?? defaultMaxBodyBytes,
-      requestTimeout: requestTimeoutMs,
-      forceCloseConnections: 'idle',
-      // What arrives while it closes is answered by the handler too.
-      return503OnClosing: false,
-      http: {
-        // Node itself would answer these without a body.
-        requireHostHeader: false,
-        // The longer of the two is what Node gives a body.
-        headersTimeout: requestTimeoutMs,
-        connectionsCheckingInterval: requestTimeoutMs / timeoutChecks,
-      },
       // One route for all targets: what a path means is decided after bans and weights.
       rewriteUrl: () => '/',
-      clientErrorHandler: (error, socket) => refuseBroken(error, socket, options.refuse),
+      clientErrorHandler: (error, socket) => refuseBroken(error, socket, options.refuse, this.#isTrusted),
+      serverFactory: (serve) => createNodeServer(options, serve),
     });
-    this.#farewell = new Farewell(this.#app.server, options.farewellMs ?? defaultFarewellMs);
-    surviveSocketErrors(this.#app.server);
-    refuseWhatNodeKeepsBack(this.#app.server, options.refuse);
+    const { server } = this.#app;
+    this.#drain = new ConnectionDrain(server, options.drainTimeoutMs ?? defaultDrainTimeoutMs);
+    surviveSocketErrors(server);
+    refuseWhatNodeKeepsBack(server, options.refuse, this.#isTrusted);
     this.#app.removeAllContentTypeParsers();
     // Bytes as they came, one character each, so that the signature covers exactly them.
     this.#app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -74,13 +77,12 @@ export class HttpListener {
     this.#app.setErrorHandler((error, request, reply) => {
       // A method that is not ours, whatever it lacks.
       if ((error as { code?: string }).code === queryWithoutType) return this.#handle(request, reply);
-      const { ip, socket } = request;
       reply.hijack();
-      // Who left before the request was whole is not waiting for an answer.
-      if (socket.destroyed) return;
+      // The client disconnected before sending the whole request.
+      if (request.raw.socket.destroyed) return;
       whenKnown(
-        this.#refusal(error as Error & { statusCode?: number }, ip),
-        (refusal) => send(reply.raw, refusal),
+        this.#refusal(error as Error & { statusCode?: number }, this.#addressOf(request.raw)),
+        (refusal) => this.#send(reply.raw, refusal),
         () => reply.raw.destroy(),
       );
     });
@@ -88,38 +90,42 @@ export class HttpListener {
 
   /** Starts listening. @returns the port. */
   async start(): Promise<number> {
-    await this.#app.listen({ host: this.#options.host, port: this.#options.port });
-    const address = this.#app.server.address();
-    return typeof address === 'object' && address !== null ? address.port : this.#options.port;
+    await this.#app.ready();
+    this.#binding = await bind(this.#app.server, this.#options.host, this.#options.port);
+    return this.#binding.port;
   }
 
   /** From now on each answer ends its connection; all requests are still answered. */
-  takeLeave(): void {
-    this.#farewell.begin();
+  startDraining(): void {
+    this.#drain.begin();
   }
 
-  /** Answers what is under way, takes nothing new. */
+  /** Answers the requests that have been sent, accepts no connections. */
   async close(): Promise<void> {
-    await this.#farewell.waitFor(this.#app.close());
+    if (this.#binding !== undefined) await this.#drain.waitFor(this.#binding.close());
+    await this.#app.close();
   }
 
-  #handle(request: FastifyRequest, reply: FastifyReply): void {
-    const { method, originalUrl: target, headers, ip } = request;
+  #handle({ raw, originalUrl: target, body: parsed }: FastifyRequest, reply: FastifyReply): void {
     // Past Fastify's own serialisation: the reply is text already, and nothing hooks into it.
     reply.hijack();
-    if (!this.#farewell.takes(reply.raw)) return;
-    // Node goes on reading a connection that asked for an upgrade, but says nothing any more of what it cannot parse.
-    if (headers.upgrade !== undefined) reply.raw.shouldKeepAlive = false;
+    this.#drain.started();
+    const { method = '', headers } = raw;
+    const ip = this.#addressOf(raw);
     if (target.length > maxTargetBytes) {
       const reason = `the URL is longer than ${maxTargetBytes} bytes`;
       this.#sendWhenKnown(reply.raw, this.#options.refuse({ status: 414, reason, ip }));
       return;
     }
-    const body = typeof request.body === 'string' ? request.body : '';
+    const body = typeof parsed === 'string' ? parsed : '';
     this.#options.handle({ method, target, headers, body, ip }).then(
       (answer) => this.#sendAtEndOfTurn(reply.raw, answer),
       (error: Error) => this.#sendWhenKnown(reply.raw, this.#refusal(error, ip)),
     );
+  }
+
+  #addressOf({ socket, headers }: IncomingMessage): string {
+    return clientAddress(HttpConnection.of(socket).peer, headers['x-forwarded-for'], this.#isTrusted);
   }
 
   /**
@@ -134,22 +140,30 @@ export class HttpListener {
   #flush(): void {
     const answers = this.#answers;
     this.#answers = [];
-    for (const { response, answer } of answers) this.#send(response, answer);
+    for (const { response, answer } of answers) {
+      this.#drain.answered();
+      this.#send(response, answer);
+    }
   }
 
   #sendWhenKnown(response: ServerResponse, refusal: RawReply | Promise<RawReply>): void {
     whenKnown(
       refusal,
-      (reply) => this.#send(response, reply),
+      (reply) => {
+        this.#drain.answered();
+        this.#send(response, reply);
+      },
       () => {
-        this.#farewell.answering(response);
+        this.#drain.answered();
         response.destroy();
       },
     );
   }
 
   #send(response: ServerResponse, answer: RawReply): void {
-    this.#farewell.answering(response);
+    const connection = HttpConnection.of(response.req.socket);
+    if (answer.endsConnection) connection.dropOthers();
+    if (connection.endsWith(response, this.#drain.hasBegun)) response.setHeader('connection', 'close');
     send(response, answer);
   }
 
@@ -184,4 +198,26 @@ function whenKnown(
 ): void {
   if (reply instanceof Promise) reply.then(use, giveUp);
   else use(reply);
+}
+
+function createNodeServer(
+  { requestTimeoutMs = defaultRequestTimeoutMs }: HttpListenerOptions,
+  serve: RequestListener,
+): Server {
+  const options = {
+    requestTimeout: requestTimeoutMs,
+    // The longer of the two is what Node gives a body.
+    headersTimeout: requestTimeoutMs,
+    connectionsCheckingInterval: requestTimeoutMs / checksPerTimeout,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    // Node itself would answer these without a body.
+    requireHostHeader: false,
+  };
+  return createServer(options, (request, response) => {
+    const connection = HttpConnection.of(request.socket);
+    const run = () => serve(request, response);
+    // Node goes on reading a connection that asked for an upgrade, but says nothing any more of what it cannot parse.
+    if (request.headers.upgrade === undefined) connection.take(response, run);
+    else connection.takeLast(response, run);
+  });
 }

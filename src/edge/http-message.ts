@@ -15,11 +15,13 @@ export type RawReply = {
   /** JSON unless told otherwise. */
   readonly contentType?: string;
   readonly body: string;
+  /** Nothing more is taken from the connection. */
+  readonly endsConnection?: boolean;
 };
 
 /**
  * Why HTTP itself refused a request: 400 broken, 405 no method of ours, 408 too slow, 413 body too large, 414 or 431 head
- * too large. Whose it was is known unless the head could not be read.
+ * too large. Whose it was is not known where the head could not be read and a trusted proxy has passed it on.
  */
 export type Refusal = { readonly status: number; readonly reason: string; readonly ip?: string };
 

@@ -2,10 +2,10 @@
  * API keys ready for use: the secret decrypted, the restrictions parsed. Kept in memory until the store says that keys
  * or accounts have changed.
  */
-import { BlockList, isIP } from 'node:net';
 import type { Permission } from '../contract/operation.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
+import { type AddressList, createAddressList } from './address-list.ts';
 import { HmacKey } from './hmac-key.ts';
 
 export type ApiKey = {
@@ -15,7 +15,7 @@ export type ApiKey = {
   readonly permissions: ReadonlySet<Permission>;
   readonly expiresAtMs: number | null;
   /** null: from anywhere. */
-  readonly allowedAddresses: BlockList | null;
+  readonly allowedAddresses: AddressList | null;
 };
 
 const mostKeys = 100_000;
@@ -54,40 +54,10 @@ export class KeyRing {
       secret: new HmacKey(this.#openSecret(row.sealed_secret)),
       permissions: new Set(row.permissions as readonly Permission[]),
       expiresAtMs: row.expires_at,
-      allowedAddresses: allowList.length === 0 ? null : addressList(allowList),
+      allowedAddresses: allowList.length === 0 ? null : createAddressList(allowList),
     };
     if (this.#keys.size >= mostKeys) this.#keys.clear();
     if (generation === this.#generation) this.#keys.set(apiKey, key);
     return key;
   }
-}
-
-/** Addresses and CIDR ranges, IPv4 and IPv6. @throws TypeError naming what is neither. */
-export function addressList(entries: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = '', prefix, ...rest] = entry.split('/');
-    const family = rest.length === 0 ? familyOf(address) : null;
-    if (family === null) throw new TypeError(`'${entry}' is neither an IP address nor a CIDR range`);
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, prefixLength(entry, prefix, family), family);
-  }
-  return list;
-}
-
-function prefixLength(entry: string, prefix: string, family: 'ipv4' | 'ipv6'): number {
-  const length = /^\d{1,3}$/.test(prefix) ? Number(prefix) : Number.NaN;
-  if (!(length <= (family === 'ipv4' ? 32 : 128)))
-    throw new TypeError(`'${entry}' has no valid prefix length`);
-  return length;
-}
-
-export function isAllowed(list: BlockList, ip: string): boolean {
-  const family = familyOf(ip);
-  return family !== null && list.check(ip, family);
-}
-
-function familyOf(address: string): 'ipv4' | 'ipv6' | null {
-  const version = isIP(address);
-  return version === 0 ? null : version === 4 ? 'ipv4' : 'ipv6';
 }

@@ -12,7 +12,10 @@ export const toleratedAfterLimit = 5;
 export type Limiter = {
   /** 0: unlimited. */
   readonly weightPerMinute: number;
-  /** Counts a request and says what becomes of it: at once, unless it has to be asked for elsewhere. Never rejects. */
+  /**
+   * Counts a request and says what becomes of it: at once, unless it has to be asked for elsewhere. Never rejects. `ip` is
+   * what `limitScope` makes of an address.
+   */
   take(ip: string, weight: number, nowMs: number): Verdict | Promise<Verdict>;
   /**
    * Takes the stored bans as they are now. A ban that was among them and no longer is has been lifted: what its address

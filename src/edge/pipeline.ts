@@ -6,9 +6,11 @@ import { type Rejection, reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
 import { defaultRecvWindowMs, signing } from '../contract/signing.ts';
 import type { Catalog } from '../domain/catalog.ts';
+import { limitScope } from '../domain/ip-address.ts';
 import type { Verdict as Weighing } from '../domain/rate-limit.ts';
+import { isListed } from './address-list.ts';
 import type { Exchange } from './exchange.ts';
-import { type ApiKey, isAllowed, type KeyRing } from './key-ring.ts';
+import type { ApiKey, KeyRing } from './key-ring.ts';
 import type { Limiter } from './limiter.ts';
 import { readLong, readParameters } from './parameters.ts';
 import { describeUnknownPath } from './path-hints.ts';
@@ -68,7 +70,7 @@ export function weigh(
   nowMs: number,
   limiter: Limiter,
 ): Verdict | Promise<Verdict> {
-  const weighing = limiter.take(ip, weight, nowMs);
+  const weighing = limiter.take(limitScope(ip), weight, nowMs);
   return weighing instanceof Promise
     ? weighing.then((late) => note(noted, late, limiter))
     : note(noted, weighing, limiter);
@@ -116,7 +118,7 @@ function acceptKey(exchange: Exchange, key: ApiKey | undefined): Verdict {
 
 function checkKeyAddress({ key, request }: Exchange): Verdict {
   const list = key?.allowedAddresses ?? null;
-  return list !== null && !isAllowed(list, request.ip) ? reject('key-rejected') : undefined;
+  return list !== null && !isListed(list, request.ip) ? reject('key-rejected') : undefined;
 }
 
 /** seed: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally. */

@@ -7,7 +7,9 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { RawReply, Refuse } from './http-message.ts';
+import { clientAddress, type ProxyTrust } from './client-address.ts';
+import { HttpConnection } from './http-connection.ts';
+import type { RawReply, Refusal, Refuse } from './http-message.ts';
 
 /** A client gets this long to read the last reply and close. */
 const lingerMs = 2000;
@@ -22,12 +24,14 @@ export function surviveSocketErrors(server: Server): void {
 }
 
 /** Requests that Node would answer without a body, or not at all. */
-export function refuseWhatNodeKeepsBack(server: Server, refuse: Refuse): void {
+export function refuseWhatNodeKeepsBack(server: Server, refuse: Refuse, isTrusted: ProxyTrust): void {
   // An expectation that nobody knows may be ignored.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  server.on('connect', (_request, socket) =>
-    answerOnSocket(socket, refuse({ status: 405, reason: 'this is no proxy' })),
-  );
+  server.on('connect', ({ socket, headers }, stream) => {
+    const connection = HttpConnection.of(socket);
+    const ip = clientAddress(connection.peer, headers['x-forwarded-for'], isTrusted);
+    connection.endWith(() => answerOnSocket(stream, refuse, { status: 405, reason: 'this is no proxy', ip }));
+  });
 }
 
 const reasonOfStatus: Record<number, string> = {
@@ -39,31 +43,41 @@ const statusOfParserError: Record<string, number> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** The request could not even be parsed; there is only the socket to answer on. */
-export function refuseBroken(error: NodeJS.ErrnoException, socket: Socket, refuse: Refuse): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+/** A request that could not even be parsed: there is only the socket to answer on. */
+export function refuseBroken(
+  { code = '' }: NodeJS.ErrnoException,
+  socket: Socket,
+  refuse: Refuse,
+  isTrusted: ProxyTrust,
+): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const status = statusOfParserError[error.code ?? ''] ?? 400;
+  const connection = HttpConnection.of(socket);
+  const status = statusOfParserError[code] ?? 400;
   const reason = reasonOfStatus[status] ?? 'the request is not valid HTTP';
-  answerOnSocket(socket, refuse({ status, reason }));
+  // A trusted proxy sends requests of others, and whose this one is cannot be read.
+  const ip = isTrusted(connection.peer) ? {} : { ip: connection.peer };
+  connection.endWith(() => answerOnSocket(socket, refuse, { status, reason, ...ip }));
 }
 
-function answerOnSocket(stream: Duplex, refusal: RawReply | Promise<RawReply>): void {
-  if (refusal instanceof Promise) {
-    refusal.then(
-      (reply) => writeLast(stream, reply),
+function answerOnSocket(stream: Duplex, refuse: Refuse, refusal: Refusal): void {
+  const reply = refuse(refusal);
+  if (reply instanceof Promise) {
+    reply.then(
+      (late) => writeLast(stream, late),
       () => stream.destroy(),
     );
-  } else writeLast(stream, refusal);
+  } else writeLast(stream, reply);
 }
 
-function writeLast(stream: Duplex, { status, body }: RawReply): void {
+function writeLast(stream: Duplex, { status, headers = {}, body }: RawReply): void {
   const head = [
     `HTTP/1.1 ${status} Refused`,
     `content-type: ${jsonType}`,
     `content-length: ${Buffer.byteLength(body)}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
   ];
   stream.end(`${head.join('\r\n')}\r\n\r\n${body}`);

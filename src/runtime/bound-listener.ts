@@ -53,8 +53,8 @@ export class BoundListener {
     this.#gate.edge = edge;
   }
 
-  takeLeave(): void {
-    this.#listener.takeLeave();
+  startDraining(): void {
+    this.#listener.startDraining();
   }
 
   close(): Promise<void> {

@@ -114,7 +114,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     drain() {
       log.info('draining');
       probes.drain();
-      for (const listener of [customers, operators]) listener.takeLeave();
+      for (const listener of [customers, operators]) listener.startDraining();
     },
     async close() {
       await open.disposeAsync();

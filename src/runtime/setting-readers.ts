@@ -1,5 +1,6 @@
 /** How the text of a setting is read. A wrong value is one clear line that names the setting and the rule. */
 import { isIP } from 'node:net';
+import { canonicalRange } from '../domain/ip-address.ts';
 import { splitHosts } from '../store/postgres/database-hosts.ts';
 
 /** Invalid usage: one line for people, exit code 2. */
@@ -70,17 +71,10 @@ export function token(value: string, name: string): string {
 export function trustedProxies(value: string, name: string): boolean | string {
   if (['', '0', 'false'].includes(value)) return false;
   if (['1', 'true'].includes(value)) return true;
-  if (!value.split(',').every((each) => isAddressOrRange(each.trim()))) {
+  if (!value.split(',').every((each) => canonicalRange(each.trim()) !== null)) {
     throw new ConfigError(`${name} must be 0, 1 or a list of IP addresses and CIDR ranges, not '${value}'`);
   }
   return value;
-}
-
-function isAddressOrRange(text: string): boolean {
-  const [address = '', bits, ...more] = text.split('/');
-  const bitsOfAddress = isIP(address) === 4 ? 32 : 128;
-  if (isIP(address) === 0 || more.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= bitsOfAddress);
 }
 
 /** The password is never part of what an error says. */

@@ -195,13 +195,13 @@ describe('a listener that is closed', () => {
   type Held = { readonly target: string; readonly release: () => void };
 
   /** Requests are answered with their target when they are released. */
-  async function listen(farewellMs: number) {
+  async function listen(drainTimeoutMs: number) {
     const held: Held[] = [];
     const listener = new HttpListener({
       host: '127.0.0.1',
       port: 0,
       trustProxy: false,
-      farewellMs,
+      drainTimeoutMs,
       handle: async ({ target }) => {
         const { promise, resolve } = Promise.withResolvers<void>();
         held.push({ target, release: resolve });

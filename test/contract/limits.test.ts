@@ -125,6 +125,53 @@ test('a ban outlives a restart, comes before everything else, and ends when it i
   assert.equal((await get(banned)).status, 200);
 });
 
+test('R8: the spellings of an address share a count, an IPv6 network too; what is no address counts for the peer', async () => {
+  const [, , c, d] = newAddress().split('.').map(Number) as [number, number, number, number];
+  const hex = ((c << 8) | d).toString(16);
+  const ipv4 = [`10.1.${c}.${d}`, `::ffff:10.1.${c}.${d}`, `::FFFF:0a01:${hex}`, `10.1.${c}.${d}:4711`];
+  const ipv6 = [
+    `2001:db8:${hex}::1`,
+    `2001:DB8:${hex}:0:0:0:0:1`,
+    `2001:db8:${hex}::dead:beef`,
+    `[2001:db8:${hex}::2]:1`,
+  ];
+  for (const spellings of [ipv4, ipv6]) {
+    const replies = await withinOneMinute(async () => {
+      const all: Reply[] = [];
+      for (const each of spellings) all.push(await get(each));
+      return all;
+    });
+    const weights = weightsOf(replies);
+    const first = Number(weights[0]);
+    assert.deepEqual(weights, [first, first + 1, first + 2, first + 3], spellings.join());
+  }
+  const replies = await withinOneMinute(async () => [
+    await get('x'.repeat(15_000)),
+    await get('unknown, ,'),
+    await world.send({ method: 'GET', target: '/api/v3/ping' }),
+  ]);
+  const peer = Number(weightsOf(replies)[0]);
+  assert.deepEqual(weightsOf(replies), [peer, peer + 1, peer + 2]);
+});
+
+test('R8: a ban holds for every spelling, is kept in one, and is lifted by any', async () => {
+  const { server } = world.exchange;
+  const network = `2001:db8:ffff:${(Math.floor(Math.random() * 0xfff) + 1).toString(16)}`;
+  await withinOneMinute(() => repeat(limit + 7, () => get(`${network}::1`)));
+  for (const each of [`${network}::1`, `${network.toUpperCase()}:0:0:0:1`, `${network}:1:2:3:4`])
+    assert.equal((await get(each)).status, 418, each);
+  assert.equal((await get('2001:db8:fffe::1')).status, 200, 'not for another network');
+  const row = await server.reads.row('bans', { ip: `${network}::/64` });
+  assert.equal(row?.offences, 1);
+  const lift = (ip: string) => world.exchange.operator('DELETE', `/bans/${encodeURIComponent(ip)}`);
+  for (const wrong of ['x', '1.2.3', `${network}::/48`, '10.0.0.0/8', '::1%lo'])
+    assert.match((await lift(wrong)).text, /-9400.*path\.ip: must be an IPv4 or IPv6 address/, wrong);
+  const lifted = await lift(`${network}:0:0:0:9`);
+  assert.deepEqual(lifted.body, { ip: `${network}::/64`, deleted: true });
+  assert.equal((await get(`${network}::1`)).status, 200);
+  assert.equal((await lift(`${network}::/64`)).status, 404);
+});
+
 test('exchangeInfo tells the limit that is in force', async () => {
   const { body } = await get(newAddress(), '/api/v1/exchangeInfo');
   const [first] = body.rateLimits as object[];

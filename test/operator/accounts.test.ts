@@ -112,6 +112,25 @@ describe('accounts, keys and balances', () => {
     }
   });
 
+  test('R8: the list of a key is kept in canonical spelling, and compared so', async () => {
+    await openCustomer(exchange, 'spelt@x.com');
+    const ipAllowList = [
+      '::ffff:127.0.0.1',
+      '127.0.0.1',
+      '10.1.2.3/8',
+      '2001:DB8:0::1/32',
+      '::FFFF:a00:0/104',
+    ];
+    const path = '/accounts/spelt@x.com/api-keys';
+    const key = await done(exchange, 'POST', path, { ipAllowList });
+    assert.deepEqual(key.ipAllowList, ['127.0.0.1', '10.0.0.0/8', '2001:db8::/32']);
+    assert.equal((await status(key)).status, 200);
+    const { apiKeys } = await done(exchange, 'GET', path);
+    assert.ok(apiKeys.some((each: { ipAllowList: string[] }) => each.ipAllowList.includes('2001:db8::/32')));
+    const elsewhere = await done(exchange, 'POST', path, { ipAllowList: ['::ffff:127.0.0.2'] });
+    assertRefused(await status(elsewhere), 401, -2015);
+  });
+
   test('a key ends when it is said to', async () => {
     const ended = await openCustomer(exchange, 'end@x.com', { expiresAt: Date.now() - 1 });
     assertRefused(await status(ended), 401, -2015);

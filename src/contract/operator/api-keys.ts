@@ -11,7 +11,7 @@ const fields = {
     uniqueItems: true,
   }),
   ipAllowList: Type.Array(Type.String({ description: 'An address or a CIDR range.', maxLength: 49 }), {
-    description: 'Where the key may be used from; empty: anywhere.',
+    description: 'Where the key may be used from, kept in canonical spelling; empty: anywhere.',
     maxItems: 100,
   }),
   expiresAt: orNull(millisecondsInput('When the key ends (ms since the epoch); null: never')),

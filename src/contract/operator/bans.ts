@@ -3,7 +3,10 @@ import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
 import { whyChanged } from './fields.ts';
 
-const ip = Type.String({ description: 'An IPv4 or IPv6 address.', maxLength: 45 });
+const ip = Type.String({
+  description: 'An IPv4 address, or the /64 network of an IPv6 address, for example `2001:db8::/64`.',
+  maxLength: 49,
+});
 
 export const listBans = operatorOperation({
   id: 'listBans',
@@ -28,7 +31,12 @@ export const deleteBan = operatorOperation({
   method: 'DELETE',
   path: '/operator/v1/bans/{ip}',
   summary: 'Lift a ban and forget the offences that led to it.',
-  pathParameters: { ip },
+  pathParameters: {
+    ip: {
+      ...ip,
+      description: 'As listed, percent-encoded; or an address that the ban holds for, in any spelling.',
+    },
+  },
   query: whyChanged,
   reply: Type.Object({ ip, deleted: Type.Literal(true) }),
   errors: ['operator-not-found'],

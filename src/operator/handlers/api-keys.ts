@@ -2,8 +2,8 @@ import { isRejection, type Rejection } from '../../contract/errors.ts';
 import { permissions as allPermissions, type Permission } from '../../contract/operation.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
+import { canonicalRange } from '../../domain/ip-address.ts';
 import { settled } from '../../edge/handler.ts';
-import { addressList } from '../../edge/key-ring.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler } from '../handler.ts';
 import { invalid } from '../operator-input.ts';
@@ -67,11 +67,8 @@ export const deleteApiKey: OperatorHandler<OperatorOperations['deleteApiKey']> =
 
 function checkAllowList(entries: readonly string[]): Rejection | null {
   for (const [index, entry] of entries.entries()) {
-    try {
-      addressList([entry]);
-    } catch (error) {
-      return invalid(`body.ipAllowList[${index}]: ${(error as Error).message}`);
-    }
+    if (canonicalRange(entry) === null)
+      return invalid(`body.ipAllowList[${index}]: '${entry}' is neither an IP address nor a CIDR range`);
   }
   return null;
 }

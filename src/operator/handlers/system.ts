@@ -1,7 +1,9 @@
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
+import { canonicalRange, limitScope } from '../../domain/ip-address.ts';
 import { settled } from '../../edge/handler.ts';
 import type { OperatorHandler } from '../handler.ts';
+import { invalid } from '../operator-input.ts';
 
 export const putSystemStatus: OperatorHandler<OperatorOperations['putSystemStatus']> = async (
   { body: { reason: _, ...systemStatus } },
@@ -48,6 +50,17 @@ export const deleteBan: OperatorHandler<OperatorOperations['deleteBan']> = async
   operator,
   { commands },
 ) => {
-  const outcome = settled(await commands.submit('liftBan', { operator, ip }));
-  return isRejection(outcome) ? outcome : { ip, deleted: true };
+  const scope = scopeOfBan(ip);
+  if (scope === null)
+    return invalid('path.ip: must be an IPv4 or IPv6 address, or the /64 network of an IPv6 address');
+  const outcome = settled(await commands.submit('liftBan', { operator, ip: scope }));
+  return isRejection(outcome) ? outcome : { ip: scope, deleted: true };
 };
+
+/** Of any address that the ban holds for, or of what the list of bans shows; null where it is neither. */
+function scopeOfBan(text: string): string | null {
+  const range = canonicalRange(text);
+  const [address = '', prefix] = range?.split('/') ?? [];
+  const scope = range === null ? null : limitScope(address);
+  return prefix === undefined || scope === range ? scope : null;
+}

@@ -235,7 +235,8 @@ CREATE TABLE trading_indicators (
 CREATE INDEX trading_indicators_shown ON trading_indicators (account_id) WHERE indicators <> '{}';
 
 CREATE TABLE bans (
-  ip text COLLATE "C" PRIMARY KEY,
+  -- An IPv4 address, or the /64 network of an IPv6 address.
+  ip text COLLATE "C" PRIMARY KEY CHECK (length(ip) BETWEEN 2 AND 43),
   banned_until bigint NOT NULL,
   offences bigint NOT NULL,
   last_offence_at bigint NOT NULL

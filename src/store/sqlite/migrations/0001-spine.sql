@@ -208,7 +208,8 @@ CREATE TABLE trading_indicators (
 CREATE INDEX trading_indicators_shown ON trading_indicators (account_id) WHERE indicators <> '{}';
 
 CREATE TABLE bans (
-  ip TEXT PRIMARY KEY,
+  -- An IPv4 address, or the /64 network of an IPv6 address.
+  ip TEXT PRIMARY KEY CHECK (length(ip) BETWEEN 2 AND 43),
   banned_until INTEGER NOT NULL,
   offences INTEGER NOT NULL,
   last_offence_at INTEGER NOT NULL

@@ -1,0 +1,210 @@
+/** R4: requests that a client sends without waiting for answers are bounded, answered in order, and disturb nobody. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, beforeEach, test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { HttpListener } from '../../src/edge/http-listener.ts';
+import type { RawReply, RawRequest } from '../../src/edge/http-message.ts';
+import { readAll } from '../support/sockets.ts';
+
+const maxRunning = 32;
+const limits = { timeout: 60_000 };
+
+/** Requests that were begun, and not answered yet. */
+let running: { readonly request: RawRequest; readonly answer: (reply: RawReply) => void }[] = [];
+let begun: string[] = [];
+let mostRunning = 0;
+let port: number;
+let listener: HttpListener;
+const sockets = new Set<Socket>();
+
+beforeEach(async () => {
+  running = [];
+  begun = [];
+  mostRunning = 0;
+  listener = new HttpListener({
+    host: '127.0.0.1',
+    port: 0,
+    trustProxy: false,
+    handle: (request) =>
+      new Promise((answer) => {
+        begun.push(request.target);
+        running.push({ request, answer });
+        mostRunning = Math.max(mostRunning, running.length);
+      }),
+    refuse: ({ status, reason, ip }) => ({
+      status,
+      body: `${reason} (${ip})`,
+      headers: { 'x-refused': 'yes' },
+    }),
+  });
+  port = await listener.start();
+});
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy();
+  const closed = listener.close();
+  answerAll(echo);
+  await closed;
+});
+
+function open(): Socket {
+  const socket = connect(port, '127.0.0.1').on('error', () => {});
+  sockets.add(socket);
+  return socket;
+}
+
+const get = (path: string) => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
+const many = (count: number, from = 0) =>
+  Array.from({ length: count }, (_, index) => get(`/${from + index}`)).join('');
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!condition()) {
+    assert.ok(performance.now() < deadline, `in time: ${begun.length} begun, ${running.length} running`);
+    await turn();
+  }
+}
+
+function answerAll(reply: (request: RawRequest) => RawReply): void {
+  for (const { request, answer } of running.splice(0)) answer(reply(request));
+}
+
+const echo = ({ target, body }: RawRequest): RawReply => ({ status: 200, body: `<${target}${body}>` });
+const bodiesIn = (text: string) => [...text.matchAll(/<\/(\d+)>/g)].map(([, number]) => Number(number));
+
+/** All that was received up to now. */
+function collect(socket: Socket): () => string {
+  const chunks: string[] = [];
+  socket.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
+  return () => chunks.join('');
+}
+
+/** Answers what runs until so many requests were begun. */
+async function answerUntil(total: number): Promise<void> {
+  while (begun.length < total) {
+    await until(() => running.length > 0);
+    // The last one first: answers still come in order.
+    running.reverse();
+    answerAll(echo);
+  }
+  answerAll(echo);
+}
+
+test('R4: of a pipeline so many requests run at a time; all are answered, in order', limits, async () => {
+  const total = 5000;
+  const socket = open();
+  const text = collect(socket);
+  socket.write(many(total));
+  await until(() => running.length > 0);
+  await turn();
+  assert.equal(running.length, maxRunning);
+  await answerUntil(total);
+  await until(() => text().endsWith(`</${total - 1}>`));
+  assert.ok(mostRunning <= maxRunning, `${mostRunning} at a time`);
+  const inOrder = Array.from({ length: total }, (_, index) => index);
+  assert.deepEqual(bodiesIn(text()), inOrder);
+});
+
+test('R4: while a pipeline is not answered, its connection is not read', limits, async () => {
+  const socket = open();
+  await once(socket, 'connect');
+  let isTaken = false;
+  socket.write(get('/0').repeat(800_000), () => {
+    isTaken = true;
+  });
+  await until(() => running.length === maxRunning);
+  // Another client is served meanwhile, again and again.
+  const other = open();
+  const text = collect(other);
+  for (let round = 1; round <= 20; round += 1) {
+    other.write(get(`/${round}`));
+    await until(() => running.length > maxRunning);
+    const [mine] = running.splice(maxRunning);
+    mine?.answer(echo(mine.request));
+    await until(() => text().endsWith(`</${round}>`));
+  }
+  assert.equal(begun.length, maxRunning + 20, 'no further request runs');
+  assert.equal(isTaken, false, 'the rest waits at the client');
+});
+
+test('R4: bodies in a pipeline arrive whole, also while others wait', limits, async () => {
+  const socket = open();
+  const text = collect(socket);
+  const post = (path: string, body: string) =>
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const large = 'x'.repeat(60_000);
+  socket.write(many(100) + post('/large', large) + post('/small', 'y'));
+  await answerUntil(102);
+  await until(() => text().endsWith('</smally>'));
+  assert.ok(text().includes(`</large${large}>`));
+});
+
+test('R4: after an answer that ends the connection nothing more of it is taken', limits, async () => {
+  const socket = open();
+  const text = readAll(socket);
+  socket.write(many(5000));
+  await until(() => running.length === maxRunning);
+  running.shift()?.answer({ status: 418, body: 'banned', endsConnection: true });
+  await turn();
+  answerAll(() => ({ status: 418, body: 'banned', endsConnection: true }));
+  assert.equal((await text).split('HTTP/1.1 418').length - 1, maxRunning);
+  assert.match(await text, /connection: close\r\n[\s\S]*banned$/i);
+  assert.equal(begun.length, maxRunning);
+});
+
+test('broken HTTP behind requests is refused after their answers, and with the address', limits, async () => {
+  const socket = open();
+  const text = readAll(socket);
+  socket.write(`${many(40)}BROKEN\r\n\r\n`);
+  await answerUntil(40);
+  const [, refusal] = /<\/39>(HTTP\/1\.1 400 [\s\S]*)$/.exec(await text) ?? [];
+  assert.match(refusal ?? '', /x-refused: yes\r\n[\s\S]*the request is not valid HTTP \(127\.0\.0\.1\)$/);
+});
+
+test('a body that breaks behind requests is refused after their answers', limits, async () => {
+  const socket = open();
+  const text = readAll(socket);
+  const chunked = 'POST /broken HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n';
+  socket.write(many(3) + chunked);
+  await until(() => running.length === 3);
+  answerAll(echo);
+  assert.match(await text, /<\/2>HTTP\/1\.1 400 [\s\S]*not valid HTTP/);
+  assert.deepEqual(begun, ['/0', '/1', '/2']);
+});
+
+test('CONNECT behind requests is refused after their answers', limits, async () => {
+  const socket = open();
+  const text = readAll(socket);
+  socket.write(`${many(3)}CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n`);
+  await until(() => running.length === 3);
+  answerAll(echo);
+  assert.match(await text, /<\/2>HTTP\/1\.1 405 [\s\S]*no proxy \(127\.0\.0\.1\)$/);
+});
+
+test('an upgrade is the last request of its connection', limits, async () => {
+  const socket = open();
+  const text = readAll(socket);
+  const upgrade = 'GET /2 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+  socket.write(many(2) + upgrade + many(2, 3));
+  await until(() => running.length === 3);
+  answerAll(echo);
+  assert.deepEqual(bodiesIn(await text), [0, 1, 2]);
+  assert.deepEqual(begun, ['/0', '/1', '/2']);
+});
+
+test('requests of a client that is gone are not begun', limits, async () => {
+  const socket = open();
+  socket.write(many(500));
+  await until(() => running.length === maxRunning);
+  socket.resetAndDestroy();
+  await once(socket, 'close');
+  answerAll(echo);
+  const other = open();
+  const text = collect(other);
+  other.write(get('/1000'));
+  await until(() => begun.includes('/1000'));
+  await answerUntil(begun.length);
+  await until(() => text().endsWith('</1000>'));
+  assert.ok(begun.length <= 2 * maxRunning + 1, `${begun.length} begun`);
+});
