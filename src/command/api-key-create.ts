@@ -38,14 +38,15 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
     if (account === undefined) return noAccount(email);
     const unknown = creation.permissions.find((each) => !permissions.includes(each));
     if (unknown !== undefined) return invalid(`There is no permission '${unknown}'.`);
-    const allowed = creation.ipAllowList.map(canonicalRange);
-    const wrong = creation.ipAllowList[allowed.indexOf(null)];
+    const ranges = creation.ipAllowList.map(canonicalRange);
+    const wrong = creation.ipAllowList[ranges.indexOf(null)];
     if (wrong !== undefined) return invalid(`'${wrong}' is neither an IP address nor a CIDR range.`);
     if (rows.one(apiKeyNamed(apiKey)) !== undefined) return conflict(`There is an API key ${apiKey}.`);
     const draft = new Draft(rows, context);
+    const ipAllowList = [...new Set(ranges as readonly string[])];
     const limits = {
       permissions: creation.permissions,
-      ip_allow_list: [...new Set(allowed as readonly string[])],
+      ip_allow_list: ipAllowList,
       expires_at: creation.expiresAtMs,
       demo: creation.demo,
     };
@@ -60,7 +61,7 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
       },
     });
     draft.audit(operator, 'api-key-create', email, { api_key: apiKey, ...limits });
-    const { permissions: allowed, ipAllowList, expiresAtMs } = creation;
+    const { permissions: allowed, expiresAtMs } = creation;
     return draft.reply({
       apiKey,
       sealedSecret,
