@@ -2,13 +2,14 @@
  * What a chain is to the exchange: it makes addresses, prepares a transaction without sending it, sends exactly those
  * bytes any number of times, and tells what has become of a transaction.
  */
-import type { AddressFormat } from '../domain/address/address.ts';
+import type { AddressRules } from '../domain/address/address.ts';
+import type { Network } from '../domain/network.ts';
 import type { Outcome } from '../store/port.ts';
 
 export type Payment = {
   readonly withdrawalId: string;
   readonly network: string;
-  readonly addressFormat: AddressFormat;
+  readonly rules: AddressRules;
   readonly asset: string;
   readonly address: string;
   readonly addressTag: string;
@@ -51,12 +52,10 @@ export type NewOutput = Omit<IncomingOutput, 'outputIndex' | 'remainder'> &
   Partial<Pick<IncomingOutput, 'outputIndex' | 'remainder'>>;
 
 export type Chain = {
-  /** An address for deposits of an account; the same for the same arguments. */
+  /** An address for deposits of an account on all networks of a group; the same for the same account and group. */
   newAddress(
-    network: string,
-    format: AddressFormat,
+    network: Network,
     accountId: number,
-    asset: string,
   ): Promise<{ readonly address: string; readonly addressTag: string }>;
   /** Pure: the same payment gives the same transaction, and nothing is sent. */
   prepare(payment: Payment): PreparedTransaction;

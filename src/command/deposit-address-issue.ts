@@ -1,13 +1,17 @@
 /**
- * Gives an account its deposit address for an asset and network: made on the first request, the same ever after. What to
- * make is proposed by the caller; an address or tag never belongs to two.
+ * Gives an account its deposit address on a network, and on all networks of its address group, whatever the asset: made
+ * on the first request, the same ever after. What to make is proposed by the caller; an address or tag never belongs to
+ * two.
+ *
+ * The network is read as it is now and stays so until the commit: no address is issued by rules that have changed.
  */
 import { reject } from '../contract/errors.ts';
-import { defaultTagRule } from '../domain/address/address.ts';
-import { type Destination, meaningOf } from '../domain/address/destination.ts';
-import { type Catalog, networkOf } from '../domain/catalog.ts';
-import { depositAddressAt, depositAddressOf } from '../store/lookups.ts';
-import type { Command, Lookup } from '../store/port.ts';
+import { type Destination, readDestination } from '../domain/address/destination.ts';
+import { networkOf } from '../domain/catalog.ts';
+import type { Network } from '../domain/network.ts';
+import { depositAddressAt, depositAddressesOf, networkNamed } from '../store/lookups.ts';
+import type { Command, Lookup, Rows } from '../store/port.ts';
+import type { Row } from '../store/tables.ts';
 import { Draft } from './draft.ts';
 
 /** `addressTag` is "" where there is none. */
@@ -23,61 +27,85 @@ export type DepositAddressRequest = {
 export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress> = {
   name: 'deposit-address-issue',
   prefetch: [
-    ({ accountId, asset, network, proposed }, _rows, { catalog }) => [
-      depositAddressOf(accountId, asset, network),
-      holderLookup(asset, network, proposed, catalog),
-    ],
+    ({ network }) => [networkNamed(network)],
+    ({ accountId, network, proposed }, rows) => {
+      const known = currentNetwork(network, rows);
+      return known ? addressLookups(accountId, known, proposed) : [];
+    },
   ],
-  decide({ accountId, asset, network, proposed }, rows, context) {
+  decide({ accountId, asset, network: code, proposed }, rows, context) {
     const known = context.catalog.assets.get(asset);
     if (known === undefined) return reject('asset-unknown');
-    if (networkOf(known, network) === undefined) {
-      return reject('parameter-invalid', { parameter: 'network' });
-    }
-    const issued = rows.one(depositAddressOf(accountId, asset, network));
+    const network = networkOf(known, code) && currentNetwork(code, rows);
+    if (network === undefined) return reject('parameter-invalid', { parameter: 'network' });
+    const issued = activeAddressOf(accountId, network, rows);
     if (issued !== undefined) {
       return { reply: { address: issued.address, addressTag: issued.address_tag }, writes: [] };
     }
-    const holder = holderLookup(asset, network, proposed, context.catalog);
+    const place = readPlace(network, proposed);
     // An operator brought the very same one for somebody else; the next proposal may do.
-    if (rows.one(holder) !== undefined) return reject('not-done');
-    const { key, tag } = destinationOf(asset, network, proposed, context.catalog);
+    if (place === undefined || rows.one(holderLookup(network, place)) !== undefined)
+      return reject('not-done');
     const draft = new Draft(rows, context);
-    draft.write({
-      insert: 'deposit_addresses',
-      row: {
-        network,
-        address_key: key,
-        address_tag: tag,
-        address: proposed.address,
-        account_id: accountId,
-        asset,
-        created_at: context.nowMs,
-      },
-    });
-    return draft.reply({ address: proposed.address, addressTag: proposed.addressTag });
+    const address = newAddress(network, place, proposed.address, accountId, context.nowMs);
+    draft.write({ insert: 'deposit_addresses', row: address });
+    return draft.reply({ address: address.address, addressTag: address.address_tag });
   },
 };
 
-/** Whose address it is already, if anybody's. */
-export function holderLookup(
-  asset: string,
-  network: string,
-  proposed: DepositAddress,
-  catalog: Catalog,
-): Lookup<'deposit_addresses'> {
-  const { key, tag } = destinationOf(asset, network, proposed, catalog);
-  return depositAddressAt(network, key, tag);
+export function currentNetwork(code: string, rows: Rows): Network | undefined {
+  return rows.one(networkNamed(code))?.definition as Network | undefined;
 }
 
-export function destinationOf(
-  asset: string,
-  network: string,
-  { address, addressTag }: DepositAddress,
-  catalog: Catalog,
-): Destination {
-  const known = catalog.assets.get(asset);
-  const rules = known && networkOf(known, network);
-  if (rules === undefined) return { key: address, tag: addressTag };
-  return meaningOf(rules, defaultTagRule(rules.addressFormat), address, addressTag);
+/** @returns undefined where the network would not take it. */
+function readPlace(network: Network, { address, addressTag }: DepositAddress): Destination | undefined {
+  const place = readDestination(network, network.tag, address, addressTag);
+  return typeof place === 'string' ? undefined : place;
+}
+
+/** Whose address it is already, if anybody's. */
+export function holderLookup(
+  { addressGroup }: Network,
+  { key, tag }: Destination,
+): Lookup<'deposit_addresses'> {
+  return depositAddressAt(addressGroup, key, tag);
+}
+
+export function addressLookups(
+  accountId: number,
+  network: Network,
+  proposed: DepositAddress,
+): readonly Lookup[] {
+  const place = readPlace(network, proposed);
+  return [
+    depositAddressesOf(accountId, network.addressGroup),
+    ...(place ? [holderLookup(network, place)] : []),
+  ] as readonly Lookup[];
+}
+
+export function activeAddressOf(
+  accountId: number,
+  { addressGroup }: Network,
+  rows: Rows,
+): Row<'deposit_addresses'> | undefined {
+  return rows.all(depositAddressesOf(accountId, addressGroup)).find((row) => row.retired_at === null);
+}
+
+export function newAddress(
+  { network, addressGroup }: Network,
+  { key, tag }: Destination,
+  address: string,
+  accountId: number,
+  nowMs: number,
+): Row<'deposit_addresses'> {
+  return {
+    address_group: addressGroup,
+    address_key: key,
+    address_tag: tag,
+    address,
+    account_id: accountId,
+    network,
+    created_at: nowMs,
+    retired_at: null,
+  };
 }

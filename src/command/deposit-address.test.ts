@@ -17,13 +17,14 @@ test('the first proposal becomes the address, and every later one gets the same'
   assert.deepEqual(await family.run(issueDepositAddress, again), first);
   assert.deepEqual(await family.rows('deposit_addresses'), [
     {
-      network: 'ETH',
+      address_group: 'ETH',
       address_key: checksummed.toLowerCase(),
       address_tag: '',
       address: checksummed,
       account_id: family.alice,
-      asset: 'ETH',
+      network: 'ETH',
       created_at: family.nowMs,
+      retired_at: null,
     },
   ]);
 });
@@ -67,7 +68,11 @@ test('an assigned address is the one that is issued, and assigning it again chan
   const audit = await family.lastAudit();
   assert.deepEqual(
     [audit?.action, audit?.subject, audit?.details],
-    ['deposit-address-assign', 'alice@example.com', { asset: 'ETH', network: 'ETH', ...assigned }],
+    [
+      'deposit-address-assign',
+      'alice@example.com',
+      { asset: 'ETH', network: 'ETH', addressGroup: 'ETH', ...assigned },
+    ],
   );
   const before = await family.dump();
   const lower = { ...assignment, address: checksummed.toLowerCase() };
@@ -78,14 +83,35 @@ test('an assigned address is the one that is issued, and assigning it again chan
   assert.deepEqual(await family.run(issueDepositAddress, { ...request, proposed }), assigned);
 });
 
-test('an address that is taken in any spelling, or a second one for the account, is a conflict', async () => {
+test('an address that belongs to another account, in any spelling, is a conflict', async () => {
   const family = await openFamily();
   await family.run(assignDepositAddress, assignment);
   const refusal = async (change: object) =>
     (await family.refused(assignDepositAddress, { ...assignment, ...change })).rejected;
   const lower = checksummed.toLowerCase();
   assert.equal(await refusal({ email: 'bob@example.com', address: lower }), 'operator-conflict');
-  assert.equal(await refusal({ address: other }), 'operator-conflict');
+});
+
+test('D7: a second address retires the first, which stays the account’s own and can become active again', async () => {
+  const family = await openFamily();
+  await family.run(assignDepositAddress, assignment);
+  const firstAtMs = family.nowMs;
+  family.nowMs += 5;
+  await family.run(assignDepositAddress, { ...assignment, address: other });
+  const shown = async () =>
+    (await family.rows('deposit_addresses')).map((row) => [row.address, row.created_at, row.retired_at]);
+  const second = [other, family.nowMs, null];
+  assert.deepEqual(await shown(), [[checksummed, firstAtMs, family.nowMs], second]);
+  const bob = { ...assignment, email: 'bob@example.com' };
+  assert.equal((await family.refused(assignDepositAddress, bob)).rejected, 'operator-conflict');
+  const request = { accountId: family.alice, asset: 'ETH', network: 'ETH' };
+  const proposed = { address: checksummed, addressTag: '' };
+  assert.equal((await family.run(issueDepositAddress, { ...request, proposed })).address, other);
+  await family.run(assignDepositAddress, assignment);
+  assert.deepEqual(await shown(), [
+    [checksummed, firstAtMs, null],
+    [other, firstAtMs + 5, family.nowMs],
+  ]);
 });
 
 test('an assignment to nobody, on no network, or of what is no address or tag there is refused', async () => {

@@ -20,7 +20,9 @@ export type ObservedOutput = {
   readonly txId: string;
   readonly outputIndex: number;
   readonly address: string;
-  /** The comparable spelling of the address, which is one of ours. */
+  /** Of the network. */
+  readonly addressGroup: string;
+  /** What the address means, equal for all its spellings; it is one of ours. */
   readonly addressKey: string;
   readonly addressTag: string;
   readonly asset: string;
@@ -36,19 +38,20 @@ export type DepositObserved = { readonly id: string; readonly seenBefore: boolea
 export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
   name: 'deposit-observe',
   prefetch: [
-    ({ network, txId, outputIndex, asset, addressKey, addressTag }) => [
+    ({ network, txId, outputIndex, asset, addressGroup, addressKey, addressTag }) => [
       depositOfOutput(network, txId, outputIndex, asset),
-      depositAddressAt(network, addressKey, addressTag),
+      depositAddressAt(addressGroup, addressKey, addressTag),
       accountById(unattributedAccountId),
     ],
   ],
   decide(output, rows, context) {
-    const { network, txId, outputIndex, asset, addressKey, addressTag, amount, remainder } = output;
+    const { network, txId, outputIndex, asset, addressGroup, addressKey, addressTag, amount, remainder } =
+      output;
     const known = rows.one(depositOfOutput(network, txId, outputIndex, asset));
     if (known !== undefined) return replay(known, output, context.catalog);
     if (!context.catalog.assets.has(asset)) return reject('operator-not-found', { what: `asset ${asset}` });
     const owner = isOnNetwork(context.catalog, asset, network)
-      ? rows.one(depositAddressAt(network, addressKey, addressTag))
+      ? rows.one(depositAddressAt(addressGroup, addressKey, addressTag))
       : undefined;
     const id = context.ids.recordId();
     const draft = new Draft(rows, context);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { asset, decimal, network, openFamily, operator } from '../../test/support/family.ts';
-import type { Asset, AssetNetwork } from '../domain/catalog.ts';
-import { putAsset } from './asset-put.ts';
+import type { Asset } from '../domain/catalog.ts';
+import { type DefiningNetwork, putAsset } from './asset-put.ts';
 import { putPrice } from './price-put.ts';
 import { putSettings } from './settings-put.ts';
 import { putSymbol } from './symbol-put.ts';
@@ -12,9 +12,10 @@ const dot = asset('DOT', [network('DOT', 'opaque'), { ...network('BSC', 'evm'), 
 test('an asset is in the catalog as it was put, and a second definition replaces the first', async () => {
   const family = await openFamily();
   const large = 10n ** 30n;
-  const first: Asset = { ...dot, withdrawMaximumPerDay: large, autoApprovalLimit: 0n };
+  const first = { ...dot, withdrawMaximumPerDay: large, autoApprovalLimit: 0n };
   assert.deepEqual(await family.run(putAsset, { operator, asset: first }), { asset: 'DOT' });
-  assert.deepEqual(family.store.catalog().assets.get('DOT'), first);
+  const stored = { ...first, networks: first.networks.map(({ addressFormat: _, ...network }) => network) };
+  assert.deepEqual(family.store.catalog().assets.get('DOT'), stored);
   await family.run(putAsset, { operator, asset: { ...dot, name: 'Polkadot' } });
   assert.equal(family.store.catalog().assets.get('DOT')?.name, 'Polkadot');
   const audit = await family.lastAudit();
@@ -28,7 +29,7 @@ test('a definition that breaks a rule is refused with the name of what is wrong'
     assert.equal(rejected, 'operator-invalid');
     return String(details.reason);
   };
-  for (const code of ['', 'D', 'dot', 'D T', 'D'.repeat(21)])
+  for (const code of ['', 'd', 'dot', 'D T', 'D'.repeat(21)])
     assert.match(await refusal({ asset: code }), /code/);
   for (const scale of [-1, 19, 1.5, Number.NaN]) assert.match(await refusal({ scale }), /scale/);
   assert.match(await refusal({ networks: [] }), /one network/);
@@ -39,10 +40,11 @@ test('a definition that breaks a rule is refused with the name of what is wrong'
 
 test('a network that breaks a rule is refused with the name of what is wrong', async () => {
   const family = await openFamily();
-  const wrong: readonly (readonly [Partial<AssetNetwork>, RegExp])[] = [
-    [{ network: '' }, /name/],
-    [{ network: 'eth' }, /name/],
-    [{ network: 'N'.repeat(21) }, /name/],
+  const wrong: readonly (readonly [Partial<DefiningNetwork>, RegExp])[] = [
+    [{ network: '' }, /the code is/],
+    [{ network: 'eth' }, /the code is/],
+    [{ network: 'N'.repeat(21) }, /the code is/],
+    [{ addressFormat: undefined }, /addressFormat is needed/],
     [{ addressFormat: 'morse' as never }, /addressFormat/],
     [{ withdrawFee: -1n }, /withdrawFee/],
     [{ withdrawMinimum: -1n }, /withdrawMinimum/],
@@ -89,7 +91,7 @@ test('a symbol is in the catalog with canonical fees; wrong names, assets and fe
   assert.equal((await family.lastAudit())?.subject, 'BNBBTC');
   const refusal = async (change: object) =>
     (await family.refused(putSymbol, { operator, symbol: { ...bnbBtc, ...change } })).rejected;
-  for (const symbol of ['', 'B', 'bnbbtc', 'BNB-BTC', 'B'.repeat(21)]) {
+  for (const symbol of ['', 'B', 'bnbbtc', 'BNB-BTC', 'B'.repeat(41)]) {
     assert.equal(await refusal({ symbol }), 'operator-invalid', symbol);
   }
   assert.equal(await refusal({ baseAsset: 'DOGE' }), 'operator-not-found');

@@ -5,7 +5,7 @@ import { updateAccount } from './account-update.ts';
 import { recordAct } from './act-record.ts';
 import { createApiKey } from './api-key-create.ts';
 import { revokeApiKey } from './api-key-revoke.ts';
-import { putAsset } from './asset-put.ts';
+import { changeAsset, putAsset } from './asset-put.ts';
 import { adjustBalance } from './balance-adjust.ts';
 import { liftBan } from './ban-lift.ts';
 import { recordBan } from './ban-record.ts';
@@ -18,6 +18,7 @@ import { distributeDividend } from './dividend-distribute.ts';
 import { convertDustAssets } from './dust-convert.ts';
 import { idempotent } from './idempotent.ts';
 import { recordMasterKeyProof } from './master-key-proof-record.ts';
+import { putNetwork } from './network-put.ts';
 import { pruneOrderEvents } from './order-events-prune.ts';
 import { recordOrderEvents } from './order-events-record.ts';
 import { putPrice } from './price-put.ts';
@@ -45,6 +46,8 @@ export const commands = {
   createApiKey: idempotent(createApiKey),
   revokeApiKey,
   putAsset,
+  changeAsset,
+  putNetwork,
   adjustBalance: idempotent(adjustBalance),
   liftBan,
   recordBan,

@@ -1,6 +1,7 @@
 /** Adds a trading symbol or replaces it; its fees are stored as canonical decimal text. */
 import { formatDecimal, parseDecimal } from '../contract/decimal.ts';
 import type { TradingSymbol } from '../domain/catalog.ts';
+import { faultOfCode } from '../domain/code.ts';
 import type { Command } from '../store/port.ts';
 import { Draft, type Operator } from './draft.ts';
 import { invalid, noAsset } from './operator-refusal.ts';
@@ -11,9 +12,8 @@ export const putSymbol: Command<SymbolDefinition, { readonly symbol: string }> =
   name: 'symbol-put',
   prefetch: [],
   decide({ operator, symbol: { symbol, baseAsset, quoteAsset, ...fees } }, rows, context) {
-    if (!/^[A-Z0-9]{2,20}$/.test(symbol)) {
-      return invalid(`'${symbol}' is no symbol: 2 to 20 capital letters and digits.`);
-    }
+    const fault = faultOfCode('symbol', symbol);
+    if (fault !== undefined) return invalid(`symbol ${symbol}: ${fault}.`);
     const stranger = [baseAsset, quoteAsset].find((asset) => !context.catalog.assets.has(asset));
     if (stranger !== undefined) return noAsset(stranger);
     if (baseAsset === quoteAsset) return invalid(`${symbol}: base and quote asset are the same.`);
@@ -25,7 +25,8 @@ export const putSymbol: Command<SymbolDefinition, { readonly symbol: string }> =
     const definition: TradingSymbol = { symbol, baseAsset, quoteAsset, maker, taker };
     const draft = new Draft(rows, context);
     draft.write({ put: 'symbols', row: { symbol, definition } });
-    draft.audit(operator, 'symbol-put', symbol, definition);
+    const from = context.catalog.symbols.get(symbol) ?? null;
+    draft.audit(operator, 'symbol-put', symbol, { from, to: definition });
     return draft.reply({ symbol });
   },
 };

@@ -14,7 +14,8 @@ import { Draft, type Operator } from './draft.ts';
 import { conflict } from './operator-refusal.ts';
 import { releaseHold } from './withdrawal-release.ts';
 import {
-  destinationLookup,
+  ownAddressLookups,
+  ownerLookups,
   recipientLookups,
   recipientOf,
   recipientRefusal,
@@ -38,8 +39,16 @@ const prefetch: DecisionCommand['prefetch'] = [
   ({ id }, rows, { catalog }) => {
     const row = rows.one(withdrawalById(id));
     return row
-      ? [accountById(row.account_id), balanceOf(row.account_id, row.asset), destinationLookup(row, catalog)]
+      ? [
+          accountById(row.account_id),
+          balanceOf(row.account_id, row.asset),
+          ...ownAddressLookups(row, catalog),
+        ]
       : [];
+  },
+  ({ id }, rows, { catalog }) => {
+    const row = rows.one(withdrawalById(id));
+    return row ? ownerLookups(row, rows, catalog) : [];
   },
   ({ id }, rows, { catalog }) => {
     const row = rows.one(withdrawalById(id));
@@ -88,15 +97,17 @@ function refusalNow(
       `Withdrawals of ${row.asset} on ${row.network} are closed; open them, or cancel the withdrawal.`,
     );
   }
-  return recipientRefusal(row, recipientOf(row, rows, catalog))
-    ? conflict(`Address ${row.address} is now an address of this exchange that cannot receive ${row.asset}.`)
+  return recipientRefusal(recipientOf(row, rows, catalog))
+    ? conflict(
+        `Address ${row.address} belongs to this exchange, and ${row.asset} cannot be credited there now; cancel the withdrawal.`,
+      )
     : undefined;
 }
 
-const send: Outcome = (draft, row, rows, context) =>
-  refusalNow(row, rows, context) ?? {
-    ...sendWithdrawal(draft, row, recipientOf(row, rows, context.catalog), context),
-  };
+const send: Outcome = (draft, row, rows, context) => {
+  const recipient = recipientOf(row, rows, context.catalog);
+  return refusalNow(row, rows, context) ?? { ...sendWithdrawal(draft, row, recipient, context) };
+};
 
 /** The customer followed the link in the e-mail. */
 export const confirmWithdrawal = decisionCommand(

@@ -3,12 +3,11 @@
  * at once between the two customers, to any other it is queued for the chain.
  */
 import { type Rejection, reject } from '../contract/errors.ts';
-import { defaultTagRule } from '../domain/address/address.ts';
-import { meaningOf } from '../domain/address/destination.ts';
+import { readDestination } from '../domain/address/destination.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { customerAccount, house } from '../domain/ledger.ts';
 import type { WithdrawalStage } from '../domain/withdrawal-stage.ts';
-import { balanceOf, depositAddressAt } from '../store/lookups.ts';
+import { balanceOf, depositAddressAt, ownAddress } from '../store/lookups.ts';
 import type { DecisionContext, Lookup, Rows } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import type { Draft } from './draft.ts';
@@ -21,45 +20,72 @@ export type Sent = {
   readonly settled_at: number | null;
 };
 
-/** First stage of the prefetch: whose address is it? */
-export function destinationLookup(destination: Destination, catalog: Catalog): Lookup<'deposit_addresses'> {
-  const { network, address, address_tag, asset } = destination;
-  const rules = catalog.assets.get(asset)?.networks.find((each) => each.network === network);
-  if (rules === undefined) return depositAddressAt(network, address, address_tag);
-  const { key, tag } = meaningOf(rules, defaultTagRule(rules.addressFormat), address, address_tag);
-  return depositAddressAt(network, key, tag);
+/** Where on the networks a withdrawal goes. */
+type Place = { readonly group: string; readonly key: string; readonly tag: string };
+
+/** @returns the id of the error where the network would not pay there. */
+export function placeOf(
+  { network: code, address, address_tag }: Destination,
+  { networks }: Catalog,
+): Place | 'address-invalid' | 'address-tag-invalid' {
+  const network = networks.get(code);
+  if (network === undefined) return 'address-invalid';
+  const read = readDestination(network, network.tag, address, address_tag);
+  return typeof read === 'string' ? read : { group: network.addressGroup, ...read };
 }
 
-/** Second stage: the balance of the customer who gets it. */
+/** First stage of the prefetch: is it an address of this exchange? */
+export function ownAddressLookups(destination: Destination, catalog: Catalog): readonly Lookup[] {
+  const place = placeOf(destination, catalog);
+  return typeof place === 'string' ? [] : [ownAddress(place.group, place.key) as Lookup];
+}
+
+/** Second stage: whose is it, with that tag? */
+export function ownerLookups(destination: Destination, rows: Rows, catalog: Catalog): readonly Lookup[] {
+  const place = placeOf(destination, catalog);
+  return typeof place !== 'string' && rows.one(ownAddress(place.group, place.key)) !== undefined
+    ? [depositAddressAt(place.group, place.key, place.tag) as Lookup]
+    : [];
+}
+
+/** Third stage: the balance of the customer who gets it. */
 export function recipientLookups(destination: Destination, rows: Rows, catalog: Catalog): readonly Lookup[] {
   const recipient = recipientOf(destination, rows, catalog);
-  return recipient ? [balanceOf(recipient.account_id, destination.asset)] : [];
+  return typeof recipient === 'object' ? [balanceOf(recipient.account_id, destination.asset)] : [];
 }
 
-export function recipientOf(
-  destination: Destination,
-  rows: Rows,
-  catalog: Catalog,
-): Row<'deposit_addresses'> | undefined {
-  return rows.one(destinationLookup(destination, catalog));
+/** `outside`: the address is none of this exchange's. An error: it is, and what is sent there would have no owner. */
+export type Recipient = Row<'deposit_addresses'> | 'outside' | 'address-invalid' | 'address-tag-invalid';
+
+/** Who gets it. */
+export function recipientOf(destination: Destination, rows: Rows, catalog: Catalog): Recipient {
+  const place = placeOf(destination, catalog);
+  if (typeof place === 'string') return place;
+  if (rows.one(ownAddress(place.group, place.key)) === undefined) return 'outside';
+  const owner = rows.one(depositAddressAt(place.group, place.key, place.tag));
+  if (owner === undefined) return 'address-tag-invalid';
+  const asset = catalog.assets.get(destination.asset);
+  const network = asset?.networks.find((each) => each.network === destination.network);
+  return network?.depositEnabled ? owner : 'address-invalid';
 }
 
-/** An address of this exchange that was issued for another asset cannot receive this one. */
-export function recipientRefusal(
-  { asset }: Pick<Destination, 'asset'>,
-  recipient: Row<'deposit_addresses'> | undefined,
-): Rejection | undefined {
-  return recipient !== undefined && recipient.asset !== asset ? reject('address-invalid') : undefined;
+export function recipientRefusal(recipient: Recipient): Rejection | undefined {
+  return recipient === 'address-invalid' || recipient === 'address-tag-invalid'
+    ? reject(recipient)
+    : undefined;
 }
 
-/** Sends a withdrawal whose amount is already held: to one of us, or to the chain. */
+/** Sends a withdrawal whose amount is already held: to one of us, or to the chain. The recipient is not refused. */
 export function sendWithdrawal(
   draft: Draft,
   sending: Sending,
-  recipient: Row<'deposit_addresses'> | undefined,
+  recipient: Recipient,
   context: DecisionContext,
 ): Sent {
-  if (recipient === undefined) return { stage: 'queued', tx_id: '', settled_at: null };
+  if (recipient === 'address-invalid' || recipient === 'address-tag-invalid') {
+    throw new Error(`a withdrawal to nobody: ${sending.id}`);
+  }
+  if (recipient === 'outside') return { stage: 'queued', tx_id: '', settled_at: null };
   const txId = `Internal transfer ${context.ids.tranId()}`;
   settleInternally(draft, sending, recipient, txId, context);
   return { stage: 'completed', tx_id: txId, settled_at: context.nowMs };

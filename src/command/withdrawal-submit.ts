@@ -4,8 +4,6 @@
  */
 import { type Decimal, formatDecimal, formatUnits, unitsOf } from '../contract/decimal.ts';
 import { type Rejection, reject } from '../contract/errors.ts';
-import { defaultTagRule } from '../domain/address/address.ts';
-import { readDestination } from '../domain/address/destination.ts';
 import { type Asset, type AssetNetwork, type Catalog, networkOf } from '../domain/catalog.ts';
 import { customerAccount } from '../domain/ledger.ts';
 import { accountById, balanceOf, withdrawalByOrderId, withdrawalsSince } from '../store/lookups.ts';
@@ -13,7 +11,10 @@ import type { Command, DecisionContext, Lookup, Rows } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { Draft } from './draft.ts';
 import {
-  destinationLookup,
+  ownAddressLookups,
+  ownerLookups,
+  placeOf,
+  type Recipient,
   recipientLookups,
   recipientOf,
   recipientRefusal,
@@ -54,6 +55,10 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt> = {
     ],
     (request, rows, context) => {
       const destination = destinationOf(request, context.catalog);
+      return destination ? ownerLookups(destination, rows, context.catalog) : [];
+    },
+    (request, rows, context) => {
+      const destination = destinationOf(request, context.catalog);
       return destination ? recipientLookups(destination, rows, context.catalog) : [];
     },
   ],
@@ -69,7 +74,8 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt> = {
     const refusal =
       checkAmount(terms) ??
       checkDailyMaximum(request, terms, rows, context) ??
-      checkMoney(request, terms, draft, recipient);
+      checkMoney(request, terms, draft) ??
+      recipientRefusal(recipient);
     return refusal ?? hold(request, terms, account, draft, recipient, context);
   },
 };
@@ -90,7 +96,7 @@ function destinationLookups(
   { catalog, nowMs }: DecisionContext,
 ): readonly Lookup[] {
   const destination = destinationOf(request, catalog);
-  const lookups: Lookup[] = destination ? [destinationLookup(destination, catalog)] : [];
+  const lookups: Lookup[] = destination ? [...ownAddressLookups(destination, catalog)] : [];
   if (catalog.assets.get(request.asset)?.withdrawMaximumPerDay != null) {
     lookups.push(withdrawalsSince(request.accountId, nowMs - dayMs));
   }
@@ -127,13 +133,8 @@ function checkTerms(request: WithdrawalRequest, catalog: Catalog): Terms | Rejec
       : reject('parameter-invalid', { parameter: 'network' });
   }
   if (!network.withdrawEnabled) return reject('withdrawal-suspended');
-  const destination = readDestination(
-    network,
-    defaultTagRule(network.addressFormat),
-    request.address,
-    request.addressTag,
-  );
-  if (typeof destination === 'string') return reject(destination);
+  const place = placeOf(destinationIn({ asset, network }, request), catalog);
+  if (typeof place === 'string') return reject(place);
   const amount = unitsOf(request.amount, asset.scale);
   if (amount === null) return reject('precision-exceeded');
   return { asset, network, amount };
@@ -171,10 +172,8 @@ function checkMoney(
   { accountId }: WithdrawalRequest,
   { asset, amount }: Terms,
   draft: Draft,
-  recipient: Row<'deposit_addresses'> | undefined,
 ): Rejection | undefined {
-  if (draft.free(accountId, asset.asset) < amount) return reject('balance-insufficient');
-  return recipientRefusal(asset, recipient);
+  return draft.free(accountId, asset.asset) < amount ? reject('balance-insufficient') : undefined;
 }
 
 function hold(
@@ -182,7 +181,7 @@ function hold(
   terms: Terms,
   account: Row<'accounts'>,
   draft: Draft,
-  recipient: Row<'deposit_addresses'> | undefined,
+  recipient: Recipient,
   context: DecisionContext,
 ) {
   const { amount, asset, network } = terms;

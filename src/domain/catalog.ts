@@ -2,16 +2,17 @@
  * Reference data: assets with their networks, prices, symbols and settings. Small, read whole, kept in memory;
  * changed only by operators.
  */
-import type { AddressFormat } from './address/address.ts';
+import type { Network } from './network.ts';
 
-/** One way of an asset on and off the exchange. Amounts are units of the asset. */
+/** A network on which the asset can be deposited and withdrawn. Amounts are units of the asset. */
 export type AssetNetwork = {
   readonly network: string;
-  readonly addressFormat: AddressFormat;
   readonly depositEnabled: boolean;
   readonly withdrawEnabled: boolean;
   /** Shown while deposits are closed. */
   readonly depositTip?: string | undefined;
+  /** Smaller deposits are recorded and not credited. */
+  readonly depositMinimum: bigint;
   readonly withdrawFee: bigint;
   /** Smallest gross amount. */
   readonly withdrawMinimum: bigint;
@@ -63,6 +64,8 @@ export const defaultSettings: Settings = {
 
 export type Catalog = {
   readonly assets: ReadonlyMap<string, Asset>;
+  /** Every network that an asset names is here. */
+  readonly networks: ReadonlyMap<string, Network>;
   /** Value of one asset in the reference currency, canonical decimal text. */
   readonly prices: ReadonlyMap<string, string>;
   readonly symbols: ReadonlyMap<string, TradingSymbol>;
@@ -74,13 +77,21 @@ export function networkOf(asset: Asset, name: string | undefined): AssetNetwork 
   return name === undefined ? asset.networks[0] : asset.networks.find((network) => network.network === name);
 }
 
+/**
+ * The rules of a network that an asset names.
+ * @throws when there is no such network.
+ */
+export function networkNamed({ networks }: Pick<Catalog, 'networks'>, code: string): Network {
+  const network = networks.get(code);
+  if (network === undefined) throw new Error(`network ${code} is not defined`);
+  return network;
+}
+
+export type NetworkAmount = 'withdrawFee' | 'withdrawMinimum' | 'withdrawMultiple' | 'depositMinimum';
+
 /** How an asset is stored: JSON, amounts as canonical text of units. */
 export type StoredAsset = Omit<Asset, 'networks' | 'withdrawMaximumPerDay' | 'autoApprovalLimit'> & {
-  readonly networks: readonly (Omit<AssetNetwork, 'withdrawFee' | 'withdrawMinimum' | 'withdrawMultiple'> & {
-    readonly withdrawFee: string;
-    readonly withdrawMinimum: string;
-    readonly withdrawMultiple: string;
-  })[];
+  readonly networks: readonly (Omit<AssetNetwork, NetworkAmount> & Readonly<Record<NetworkAmount, string>>)[];
   readonly withdrawMaximumPerDay: string | null;
   readonly autoApprovalLimit: string | null;
 };
@@ -93,6 +104,7 @@ export function storedAsset(asset: Asset): StoredAsset {
       withdrawFee: network.withdrawFee.toString(),
       withdrawMinimum: network.withdrawMinimum.toString(),
       withdrawMultiple: network.withdrawMultiple.toString(),
+      depositMinimum: network.depositMinimum.toString(),
     })),
     withdrawMaximumPerDay: asset.withdrawMaximumPerDay?.toString() ?? null,
     autoApprovalLimit: asset.autoApprovalLimit?.toString() ?? null,
@@ -107,6 +119,7 @@ export function assetOfStored(stored: StoredAsset): Asset {
       withdrawFee: BigInt(network.withdrawFee),
       withdrawMinimum: BigInt(network.withdrawMinimum),
       withdrawMultiple: BigInt(network.withdrawMultiple),
+      depositMinimum: BigInt(network.depositMinimum),
     })),
     withdrawMaximumPerDay:
       stored.withdrawMaximumPerDay === null ? null : BigInt(stored.withdrawMaximumPerDay),
@@ -116,6 +129,7 @@ export function assetOfStored(stored: StoredAsset): Asset {
 
 type CatalogRows = {
   readonly assets: readonly { readonly definition: unknown }[];
+  readonly networks: readonly { readonly definition: unknown }[];
   readonly prices: readonly { readonly asset: string; readonly price: string }[];
   readonly symbols: readonly { readonly definition: unknown }[];
   readonly settings: readonly { readonly name: string; readonly value: unknown }[];
@@ -124,9 +138,11 @@ type CatalogRows = {
 /** Builds the catalog from its stored rows; assets and symbols in alphabetical order. */
 export function catalogOf(rows: CatalogRows): Catalog {
   const assets = rows.assets.map((row) => assetOfStored(row.definition as StoredAsset));
+  const networks = rows.networks.map((row) => row.definition as Network);
   const symbols = rows.symbols.map((row) => row.definition as TradingSymbol);
   return {
     assets: new Map(assets.map((asset) => [asset.asset, asset])),
+    networks: new Map(networks.map((network) => [network.network, network])),
     prices: new Map(rows.prices.map((row) => [row.asset, row.price])),
     symbols: new Map(symbols.map((symbol) => [symbol.symbol, symbol])),
     settings: {

@@ -1,5 +1,4 @@
 /** The rules by which a deposit of an asset on a network is credited. */
-import { type AddressRules, defaultTagRule } from './address/address.ts';
 import { type Destination, meaningOf } from './address/destination.ts';
 import type { Catalog } from './catalog.ts';
 
@@ -34,16 +33,7 @@ export function destinationOn(
   address: string,
   addressTag = '',
 ): Destination {
-  const rules = addressRulesOf(catalog, network);
+  const rules = catalog.networks.get(network);
   if (rules === undefined) return { key: address, tag: addressTag };
-  return meaningOf(rules, defaultTagRule(rules.addressFormat), address, addressTag);
-}
-
-/** How addresses of a network are read; undefined: no asset is on it. */
-export function addressRulesOf({ assets }: Catalog, network: string): AddressRules | undefined {
-  for (const { networks } of assets.values()) {
-    const found = networks.find((each) => each.network === network);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  return meaningOf(rules, rules.tag, address, addressTag);
 }

@@ -3,8 +3,8 @@
  * of a second things move before one's eyes.
  */
 import { parseDecimal, unitsOf } from '../contract/decimal.ts';
-import type { AddressFormat } from '../domain/address/address.ts';
 import type { Asset, AssetNetwork, TradingSymbol } from '../domain/catalog.ts';
+import { createNetwork, type Network, type NetworkChange } from '../domain/network.ts';
 
 const scale = 8;
 
@@ -14,6 +14,19 @@ export function demoUnits(text: string): bigint {
   if (units === null) throw new Error(`'${text}' is no amount of the demo world`);
   return units;
 }
+
+function defined(code: string, change: NetworkChange = {}): Network {
+  const network = createNetwork(code, change);
+  if (typeof network === 'string') throw new Error(`the demo world has no network ${code}: ${network}`);
+  return network;
+}
+
+/** An address on ETH is the same on BSC. */
+export const demoNetworks: readonly Network[] = [
+  ...['BTC', 'ETH', 'BNB', 'TRX', 'XRP', 'XMR', 'LTC', 'ADA'].map((code) => defined(code)),
+  defined('BSC', { addressGroup: 'ETH' }),
+  defined('SKY', { addressFormat: 'opaque' }),
+];
 
 type Way = {
   readonly fee: string;
@@ -25,13 +38,13 @@ type Way = {
   readonly depositTip?: string;
 };
 
-function network(name: string, addressFormat: AddressFormat, way: Way): AssetNetwork {
+function network(name: string, way: Way): AssetNetwork {
   return {
     network: name,
-    addressFormat,
     depositEnabled: way.depositTip === undefined,
     withdrawEnabled: true,
     depositTip: way.depositTip,
+    depositMinimum: 0n,
     withdrawFee: demoUnits(way.fee),
     withdrawMinimum: demoUnits(way.minimum),
     withdrawMultiple: demoUnits(way.multiple ?? '0.00000001'),
@@ -57,56 +70,40 @@ const micro = '0.000001';
 
 /** seed: fees of ETH and XMR as in the withdrawal history; CTR and SKY as in the asset details. */
 export const demoAssets: readonly Asset[] = [
-  asset(
-    'BTC',
-    'Bitcoin',
-    [network('BTC', 'bitcoin', { fee: '0.0005', minimum: '0.001', confirmations: [1, 2] })],
-    {
-      autoApproval: '2',
-    },
-  ),
-  asset('ETH', 'Ethereum', [network('ETH', 'evm', { fee: '0.01', minimum: '0.02', confirmations: [2, 4] })]),
+  asset('BTC', 'Bitcoin', [network('BTC', { fee: '0.0005', minimum: '0.001', confirmations: [1, 2] })], {
+    autoApproval: '2',
+  }),
+  asset('ETH', 'Ethereum', [network('ETH', { fee: '0.01', minimum: '0.02', confirmations: [2, 4] })]),
   asset('BNB', 'BNB', [
-    network('BSC', 'evm', { fee: '0.001', minimum: '0.01', confirmations: [2, 4] }),
-    network('BNB', 'beacon', { fee: '0.001', minimum: '0.01', confirmations: [1, 2] }),
+    network('BSC', { fee: '0.001', minimum: '0.01', confirmations: [2, 4] }),
+    network('BNB', { fee: '0.001', minimum: '0.01', confirmations: [1, 2] }),
   ]),
   asset('USDT', 'Tether', [
-    network('ETH', 'evm', { fee: '3', minimum: '6', multiple: micro, confirmations: [2, 4] }),
-    network('BSC', 'evm', { fee: '0.5', minimum: '5', confirmations: [2, 4] }),
-    network('TRX', 'tron', { fee: '1', minimum: '5', multiple: micro, confirmations: [1, 3] }),
+    network('ETH', { fee: '3', minimum: '6', multiple: micro, confirmations: [2, 4] }),
+    network('BSC', { fee: '0.5', minimum: '5', confirmations: [2, 4] }),
+    network('TRX', { fee: '1', minimum: '5', multiple: micro, confirmations: [1, 3] }),
   ]),
   asset('XRP', 'Ripple', [
-    network('XRP', 'ripple', { fee: '0.25', minimum: '20', multiple: micro, confirmations: [1, 2] }),
+    network('XRP', { fee: '0.25', minimum: '20', multiple: micro, confirmations: [1, 2] }),
   ]),
-  asset('XMR', 'Monero', [
-    network('XMR', 'monero', { fee: '0.0001', minimum: '0.01', confirmations: [3, 6] }),
-  ]),
-  asset('LTC', 'Litecoin', [
-    network('LTC', 'litecoin', { fee: '0.001', minimum: '0.002', confirmations: [2, 4] }),
-  ]),
+  asset('XMR', 'Monero', [network('XMR', { fee: '0.0001', minimum: '0.01', confirmations: [3, 6] })]),
+  asset('LTC', 'Litecoin', [network('LTC', { fee: '0.001', minimum: '0.002', confirmations: [2, 4] })]),
   asset('ADA', 'Cardano', [
-    network('ADA', 'cardano', { fee: '1', minimum: '2', multiple: micro, confirmations: [2, 4] }),
+    network('ADA', { fee: '1', minimum: '2', multiple: micro, confirmations: [2, 4] }),
   ]),
-  asset('TRX', 'TRON', [
-    network('TRX', 'tron', { fee: '1', minimum: '2', multiple: micro, confirmations: [1, 3] }),
-  ]),
+  asset('TRX', 'TRON', [network('TRX', { fee: '1', minimum: '2', multiple: micro, confirmations: [1, 3] })]),
   asset('CTR', 'Centra', [
-    network('ETH', 'evm', {
+    network('ETH', {
       fee: '35',
       minimum: '70',
       confirmations: [2, 4],
       depositTip: 'Delisted, Deposit Suspended',
     }),
   ]),
-  asset(
-    'SKY',
-    'Skycoin',
-    [network('SKY', 'opaque', { fee: '0.01', minimum: '0.02', confirmations: [1, 2] })],
-    {
-      maximumPerDay: '100',
-    },
-  ),
-  asset('BHFT', 'BHFT', [network('ETH', 'evm', { fee: '5', minimum: '10', confirmations: [2, 4] })]),
+  asset('SKY', 'Skycoin', [network('SKY', { fee: '0.01', minimum: '0.02', confirmations: [1, 2] })], {
+    maximumPerDay: '100',
+  }),
+  asset('BHFT', 'BHFT', [network('ETH', { fee: '5', minimum: '10', confirmations: [2, 4] })]),
 ];
 
 /** In USDT. */

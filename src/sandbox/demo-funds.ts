@@ -1,9 +1,9 @@
 /** The balances of the demo world: transactions on the simulated chains, mined until they are free. */
 import { createHash } from 'node:crypto';
 import { deriveTransactionId } from '../domain/address/address.ts';
-import { networkOf } from '../domain/catalog.ts';
+import type { Network } from '../domain/network.ts';
 import { demoCredits, demoMaster, demoSubAccounts } from './demo-accounts.ts';
-import { demoAssets, demoUnits } from './demo-assets.ts';
+import { demoAssets, demoNetworks, demoUnits } from './demo-assets.ts';
 import {
   accountIdOf,
   type DemoParts,
@@ -25,18 +25,18 @@ export async function fundAccounts(parts: DemoParts): Promise<void> {
 
 /** The account's deposit address, made on the first request. */
 export async function demoAddress(parts: DemoParts, accountId: number, asset: string, network: string) {
-  const issued = await parts.reads.row('deposit_addresses', { account_id: accountId, asset, network });
+  const rules = demoNetworkNamed(network);
+  const where = { account_id: accountId, address_group: rules.addressGroup };
+  const issued = await parts.reads.row('deposit_addresses', where);
   if (issued !== undefined) return { address: issued.address, addressTag: issued.address_tag };
-  const { addressFormat } = networkNamed(asset, network);
-  const proposed = await parts.desk.newAddress(network, addressFormat, accountId, asset);
+  const proposed = await parts.desk.newAddress(rules, accountId);
   return submitDemo(parts, 'issueDepositAddress', { accountId, asset, network, proposed });
 }
 
-function networkNamed(code: string, network: string) {
-  const asset = demoAssets.find((each) => each.asset === code);
-  const way = asset && networkOf(asset, network);
-  if (way === undefined) throw new Error(`the demo world has no ${code} on ${network}`);
-  return way;
+function demoNetworkNamed(code: string): Network {
+  const network = demoNetworks.find((each) => each.network === code);
+  if (network === undefined) throw new Error(`the demo world has no network ${code}`);
+  return network;
 }
 
 /** The transaction's id follows from what it pays, so the same one again is the same deposit. */
@@ -50,7 +50,7 @@ async function deposit(
   const seed = createHash('sha256')
     .update(JSON.stringify(['demo deposit', accountId, asset, network]))
     .digest();
-  const txId = deriveTransactionId(networkNamed(asset, network), seed);
+  const txId = deriveTransactionId(demoNetworkNamed(network), seed);
   if ((await parts.reads.row('deposits', { network, tx_id: txId })) !== undefined) return;
   const to = await demoAddress(parts, accountId, asset, network);
   const transaction = { network, txId, asset, ...to, amount: demoUnits(amount) };

@@ -10,7 +10,7 @@ import { demoWorldSetting } from '../command/demo-world-record.ts';
 import { permissions } from '../contract/operation.ts';
 import type { Reads } from '../store/reads.ts';
 import { type DemoAccount, demoMaster, demoSubAccounts } from './demo-accounts.ts';
-import { demoAssets, demoPrices, demoSymbols } from './demo-assets.ts';
+import { demoAssets, demoNetworks, demoPrices, demoSymbols } from './demo-assets.ts';
 import { fundAccounts } from './demo-funds.ts';
 import { makeHistory } from './demo-history.ts';
 import { type DemoParts, demoDecimal, demoOperator as operator, submitDemo } from './demo-parts.ts';
@@ -41,11 +41,20 @@ export async function holdsDemoKeys(reads: Reads): Promise<boolean> {
 }
 
 async function isEmpty(reads: Reads): Promise<boolean> {
-  return (await reads.row('assets', {})) === undefined && (await reads.row('accounts', {})) === undefined;
+  const found = await Promise.all([
+    reads.row('assets', {}),
+    reads.row('networks', {}),
+    reads.row('accounts', {}),
+  ]);
+  return found.every((row) => row === undefined);
 }
 
 async function defineReference(parts: DemoParts): Promise<void> {
   const { reads } = parts;
+  const networks = new Set((await reads.rows('networks', {})).map((row) => row.network));
+  for (const { network, ...change } of demoNetworks.filter((each) => !networks.has(each.network))) {
+    await submitDemo(parts, 'putNetwork', { operator, network, mode: 'put', change });
+  }
   const assets = new Set((await reads.rows('assets', {})).map((row) => row.asset));
   const missing = demoAssets.filter(({ asset }) => !assets.has(asset));
   await Promise.all(missing.map((asset) => submitDemo(parts, 'putAsset', { operator, asset })));

@@ -1,6 +1,9 @@
 /** The rows that commands ask for, by name; each is served by a primary key or a unique index. */
 import type { Lookup } from './port.ts';
 
+/** Of what stands in the way of a change, so many are counted at most. */
+export const maxCounted = 1000;
+
 export const accountById = (id: number): Lookup<'accounts'> => ({ table: 'accounts', where: { id } });
 export const accountByEmail = (email: string): Lookup<'accounts'> => ({
   table: 'accounts',
@@ -28,19 +31,45 @@ export const withdrawalsSince = (account_id: number, sinceMs: number): Lookup<'w
   where: { account_id },
   since: { column: 'applied_at', value: sinceMs },
 });
+/** Open withdrawals on a network, of all assets or one, as many as are worth counting: withdrawals_by_stage. */
+export const openWithdrawalsOn = (network: string, asset?: string): Lookup<'withdrawals'> => ({
+  table: 'withdrawals',
+  where: { network, ...(asset !== undefined && { asset }) },
+  among: 'open',
+  limit: maxCounted,
+});
+/** Deposits on a network that are not free yet: deposits_in_progress. */
+export const openDepositsOn = (network: string, asset?: string): Lookup<'deposits'> => ({
+  table: 'deposits',
+  where: { network, ...(asset !== undefined && { asset }) },
+  among: 'open',
+  limit: maxCounted,
+});
+/** Addresses issued in an address group: the primary key. */
+export const addressesOfGroup = (address_group: string): Lookup<'deposit_addresses'> => ({
+  table: 'deposit_addresses',
+  where: { address_group },
+  limit: maxCounted,
+});
+/** Whether an address is one of this exchange's, whatever the tag: the primary key. */
+export const ownAddress = (address_group: string, address_key: string): Lookup<'deposit_addresses'> => ({
+  table: 'deposit_addresses',
+  where: { address_group, address_key },
+  limit: 1,
+});
 export const depositAddressAt = (
-  network: string,
+  address_group: string,
   address_key: string,
   address_tag: string,
 ): Lookup<'deposit_addresses'> => ({
   table: 'deposit_addresses',
-  where: { network, address_key, address_tag },
+  where: { address_group, address_key, address_tag },
 });
-export const depositAddressOf = (
+/** The addresses of an account in a group, retired ones too: deposit_addresses_by_account. */
+export const depositAddressesOf = (
   account_id: number,
-  asset: string,
-  network: string,
-): Lookup<'deposit_addresses'> => ({ table: 'deposit_addresses', where: { account_id, asset, network } });
+  address_group: string,
+): Lookup<'deposit_addresses'> => ({ table: 'deposit_addresses', where: { account_id, address_group } });
 export const depositById = (id: string): Lookup<'deposits'> => ({ table: 'deposits', where: { id } });
 export const depositOfOutput = (
   network: string,
@@ -68,5 +97,10 @@ export const transferSealsSince = (last_seq: number): Lookup<'transfer_seals'> =
   table: 'transfer_seals',
   where: {},
   since: { column: 'last_seq', value: last_seq },
+});
+/** A network as it is now, and kept as it is until the commit. */
+export const networkNamed = (network: string): Lookup<'networks'> => ({
+  table: 'networks',
+  where: { network },
 });
 export const settingNamed = (name: string): Lookup<'settings'> => ({ table: 'settings', where: { name } });

@@ -15,6 +15,10 @@ export type Lookup<T extends TableName = TableName> = {
   readonly table: T;
   readonly where: Partial<Row<T>>;
   readonly since?: { readonly column: string; readonly value: number };
+  /** Only the rows that are under way: `openRowsOf`. */
+  readonly among?: 'open';
+  /** At most so many rows, whichever. */
+  readonly limit?: number;
 };
 
 /** The prefetched rows, as they stand inside the transaction. Asking for what was not prefetched is a bug. */

@@ -90,7 +90,7 @@ export type Reads = {
     txIds: readonly string[],
   ): Promise<readonly Row<'withdrawals'>[]>;
   /** Whether an address is one of ours, with whatever tag. */
-  isDepositAddress(network: string, addressKey: string): Promise<boolean>;
+  isDepositAddress(addressGroup: string, addressKey: string): Promise<boolean>;
   /** Those whose confirmations are followed. */
   depositsInProgress(network: string, afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
   /** Deposits of the reserved account in a stage, oldest first. */

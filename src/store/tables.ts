@@ -61,6 +61,7 @@ export const tables = {
     ['api_key'],
   ),
   assets: table({ asset: 'text', definition: 'json' }, ['asset']),
+  networks: table({ network: 'text', definition: 'json' }, ['network']),
   prices: table({ asset: 'text', price: 'text', updated_at: 'integer' }, ['asset']),
   symbols: table({ symbol: 'text', definition: 'json' }, ['symbol']),
   settings: table({ name: 'text', value: 'json' }, ['name']),
@@ -84,15 +85,16 @@ export const tables = {
   transfer_seals: table({ last_seq: 'integer', hash: 'text', sealed_at: 'integer' }, ['last_seq']),
   deposit_addresses: table(
     {
-      network: 'text',
+      address_group: 'text',
       address_key: 'text',
       address_tag: 'text',
       address: 'text',
       account_id: 'integer',
-      asset: 'text',
+      network: 'text',
       created_at: 'integer',
+      retired_at: 'integer?',
     },
-    ['network', 'address_key', 'address_tag'],
+    ['address_group', 'address_key', 'address_tag'],
   ),
   deposits: table(
     {
@@ -218,8 +220,8 @@ export type Row<T extends TableName> = {
   readonly [C in keyof Tables[T]['columns']]: Value<Tables[T]['columns'][C]>;
 };
 
-/** Small tables that are read whole and make up the catalog. */
-export const referenceTables = ['assets', 'prices', 'symbols', 'settings'] as const;
+/** Small tables that are read whole and make up the catalog. Assets before the networks that they name. */
+export const referenceTables = ['assets', 'networks', 'prices', 'symbols', 'settings'] as const;
 export type ReferenceTable = (typeof referenceTables)[number];
 
 export function isReferenceTable(table: TableName): table is ReferenceTable {

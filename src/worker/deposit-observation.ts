@@ -3,13 +3,14 @@ import type { IncomingOutput } from '../chain/port.ts';
 import type { ObservedOutput } from '../command/deposit-observe.ts';
 import { canonicalTransactionId } from '../domain/address/address.ts';
 import type { Catalog } from '../domain/catalog.ts';
-import { addressRulesOf, destinationOn } from '../domain/deposit-terms.ts';
+import { destinationOn } from '../domain/deposit-terms.ts';
 import type { Reads } from '../store/reads.ts';
 
 /** Where an output pays to, by what its address means; a tag inside of the address counts as the tag. */
 export function destinationOf(catalog: Catalog, output: IncomingOutput) {
   const { key, tag } = destinationOn(catalog, output.network, output.address, output.addressTag);
-  return { addressKey: key, addressTag: tag };
+  const addressGroup = catalog.networks.get(output.network)?.addressGroup ?? output.network;
+  return { addressGroup, addressKey: key, addressTag: tag };
 }
 
 /** @returns undefined for an output to somebody else, or of an asset that nobody has defined. */
@@ -21,8 +22,8 @@ export async function observe(
   const { network, txId } = output;
   const destination = destinationOf(catalog, output);
   if (!catalog.assets.has(output.asset)) return undefined;
-  if (!(await reads.isDepositAddress(network, destination.addressKey))) return undefined;
-  const rules = addressRulesOf(catalog, network);
+  if (!(await reads.isDepositAddress(destination.addressGroup, destination.addressKey))) return undefined;
+  const rules = catalog.networks.get(network);
   const canonical = rules && canonicalTransactionId(rules, txId);
   return { ...output, ...destination, txId: canonical ?? txId };
 }

@@ -5,7 +5,7 @@
 import type { Chain } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import { isRejection } from '../contract/errors.ts';
-import { type Catalog, networkOf } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog.ts';
 import type { Row } from '../store/tables.ts';
 
 type Withdrawal = Row<'withdrawals'>;
@@ -57,13 +57,12 @@ async function claim(parts: ClaimParts, row: Withdrawal): Promise<Claim> {
 }
 
 function prepare({ catalog, chain }: ClaimParts, row: Withdrawal) {
-  const asset = catalog().assets.get(row.asset);
-  const network = asset && networkOf(asset, row.network);
-  if (network === undefined) return null;
+  const rules = catalog().networks.get(row.network);
+  if (rules === undefined) return null;
   return chain.prepare({
     withdrawalId: row.id,
     network: row.network,
-    addressFormat: network.addressFormat,
+    rules,
     asset: row.asset,
     address: row.address,
     addressTag: row.address_tag,

@@ -9,6 +9,7 @@ import {
   manyProcesses,
   namesOf,
   network,
+  networkOf,
   paymentOf,
   range,
   send,
@@ -119,7 +120,7 @@ conformance(
         const at = turn % 2 === 0 ? chain : other;
         await persist(() => send(at, ...batch));
         await persist(() => at.mine(network, 1));
-        await persist(() => at.newAddress('XRP', 'ripple', turn % 7, 'XRP'));
+        await persist(() => at.newAddress(networkOf('XRP', 'ripple'), turn % 7));
       }),
     );
     const kill = () =>
@@ -139,7 +140,7 @@ conformance(
     const expected = names.flat().map((name) => chain.prepare(paymentOf(name)).txId);
     assert.deepEqual(seen.toSorted(), expected.toSorted());
     const tags = await Promise.all(
-      range(7).map((account) => other.newAddress('XRP', 'ripple', account, 'XRP')),
+      range(7).map((account) => other.newAddress(networkOf('XRP', 'ripple'), account)),
     );
     assert.equal(new Set(tags.map(({ addressTag }) => addressTag)).size, 7);
     assert.ok(failures > 0, 'connections were lost while something was under way');

@@ -6,6 +6,8 @@ import { after, test } from 'node:test';
 import type { Chain, ChainControl, IncomingOutput, Payment, TransactionState } from '../../src/chain/port.ts';
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
+import { type AddressFormat, defaultTagRule } from '../../src/domain/address/address.ts';
+import type { Network } from '../../src/domain/network.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { announceSeed } from '../support/seed.ts';
 
@@ -88,13 +90,18 @@ export const range = (count: number) => Array.from({ length: count }, (_, index)
 export const namesOf = (count: number, prefix = 'w') => range(count).map((index) => `${prefix}${index}`);
 
 export function paymentOf(withdrawalId: string, more: Partial<Payment> = {}): Payment {
-  const to = { addressFormat: 'evm' as const, asset: 'ETH', address: '0xabc', addressTag: '' };
+  const to = { rules: { addressFormat: 'evm' as const }, asset: 'ETH', address: '0xabc', addressTag: '' };
   return { withdrawalId, network, ...to, amount: 5n, ...more };
 }
 
 export function incoming(txId: string, more: Partial<IncomingOutput> = {}): IncomingOutput {
   const output = { txId, outputIndex: 0, asset: 'ETH' };
   return { network, ...output, address: '0xdef', addressTag: '', amount: 7n, remainder: '0', ...more };
+}
+
+/** A network with the usual tags of its format. */
+export function networkOf(code: string, addressFormat: AddressFormat, addressGroup = code): Network {
+  return { network: code, addressFormat, tag: defaultTagRule(addressFormat), addressGroup };
 }
 
 /** Prepares and sends. @returns the ids. */

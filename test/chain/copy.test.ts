@@ -9,6 +9,7 @@ import {
   incomingStatesOf,
   namesOf,
   network,
+  networkOf,
   openSite,
   send,
   statesOf,
@@ -44,7 +45,7 @@ function copying(title: string, play: (scene: Scene, t: TestContext) => Promise<
 /** All that a chain tells. */
 async function tell(chain: ClosableChain, txIds: readonly string[]) {
   const tags = await Promise.all(
-    [1, 2, 3].map((account) => chain.newAddress('XRP', 'ripple', account, 'XRP')),
+    [1, 2, 3].map((account) => chain.newAddress(networkOf('XRP', 'ripple'), account)),
   );
   return {
     tags,
@@ -58,7 +59,7 @@ async function tell(chain: ClosableChain, txIds: readonly string[]) {
 
 async function fill(chain: ClosableChain): Promise<readonly string[]> {
   const txIds = [...(await send(chain, ...namesOf(2100)))];
-  for (const account of [2, 1, 3]) await chain.newAddress('XRP', 'ripple', account, 'XRP');
+  for (const account of [2, 1, 3]) await chain.newAddress(networkOf('XRP', 'ripple'), account);
   await chain.failTransaction(network, txIds[0] as string, 'it\'s "\\dropped"');
   await chain.receive(incoming('in1', { address: '{"ä€😀",\\}' }));
   await chain.mine(network, 3);
@@ -82,7 +83,7 @@ copying('all that the chain in SQLite knows is there, and another copy changes n
   assert.deepEqual(await tell(target, txIds), expected);
   await copy();
   assert.deepEqual(await tell(target, txIds), expected);
-  const next = ['XRP', 'ripple', 4, 'XRP'] as const;
+  const next = [networkOf('XRP', 'ripple'), 4] as const;
   assert.deepEqual(await target.newAddress(...next), await source.newAddress(...next));
 });
 
@@ -151,13 +152,13 @@ const others: readonly (readonly [string, RegExp, (target: ClosableChain) => Pro
       await target.failTransaction(network, 'in1', 'dropped');
     },
   ],
-  ['owner of a tag', /another tag 1/, (target) => target.newAddress('XRP', 'ripple', 9, 'XRP')],
+  ['owner of a tag', /another tag 1/, (target) => target.newAddress(networkOf('XRP', 'ripple'), 9)],
   [
     'tag of an owner',
     /another tag 1/,
     async (target) => {
-      await target.newAddress('XRP', 'ripple', 8, 'XRP');
-      await target.newAddress('XRP', 'ripple', 7, 'XRP');
+      await target.newAddress(networkOf('XRP', 'ripple'), 8);
+      await target.newAddress(networkOf('XRP', 'ripple'), 7);
     },
   ],
 ];
@@ -167,7 +168,7 @@ for (const [what, message, prepare] of others) {
     const { source, target, copy } = scene;
     await source.receive(incoming('in1'));
     await source.mine(network, 1);
-    await source.newAddress('XRP', 'ripple', 7, 'XRP');
+    await source.newAddress(networkOf('XRP', 'ripple'), 7);
     await prepare(target);
     const told = async () => ({
       heights: await target.heights(),

@@ -8,6 +8,7 @@ import {
   manyProcesses,
   namesOf,
   network,
+  networkOf,
   openSite,
   range,
   send,
@@ -82,10 +83,8 @@ conformance(
       range(90).map(async (turn) => {
         const account = turn % 15;
         const { addressTag } = await chains[(turn + account) % 3]!.newAddress(
-          'XRP',
-          'ripple',
+          networkOf('XRP', 'ripple'),
           account,
-          'XRP',
         );
         return { account, addressTag };
       }),

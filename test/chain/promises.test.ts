@@ -17,6 +17,7 @@ import {
   lasting,
   namesOf,
   network,
+  networkOf,
   paymentOf,
   send,
   statesOf,
@@ -26,19 +27,23 @@ const withoutParameters = addressFormats.filter(
   (addressFormat) => faultOfAddressRules({ addressFormat }) === undefined,
 );
 
-conformance('an address is the same for the same account, network and asset, and valid', async (chain) => {
+conformance('D7: an address is the same for the same account and address group, and valid', async (chain) => {
   for (const format of withoutParameters) {
     const owners = [
-      ['N', 1, 'A'],
-      ['N', 2, 'A'],
-      ['N', 1, 'B'],
-      ['M', 1, 'A'],
+      ['N', 1],
+      ['N', 2],
+      ['N', 3],
+      ['M', 1],
     ] as const;
-    const ask = () =>
+    const ask = (network?: string) =>
       Promise.all(
-        owners.map(([on, account, asset]) => chain.newAddress(`${format} ${on}`, format, account, asset)),
+        owners.map(([group, account]) => {
+          const addressGroup = `${format} ${group}`;
+          return chain.newAddress(networkOf(network ?? addressGroup, format, addressGroup), account);
+        }),
       );
     const issued = await ask();
+    assert.deepEqual(await ask('another of the group'), issued);
     const tagRule = defaultTagRule(format);
     assert.deepEqual(await ask(), issued);
     assert.equal(new Set(issued.map((each) => JSON.stringify(each))).size, owners.length);
@@ -55,7 +60,7 @@ conformance('addresses are those that a chain in SQLite gives', async (chain) =>
   const other = new SqliteSimulatedChain(':memory:');
   for (const format of withoutParameters) {
     for (const account of [7, 8, 7]) {
-      const where = [`${format} N`, format, account, 'A'] as const;
+      const where = [networkOf(`${format} N`, format), account] as const;
       assert.deepEqual(await chain.newAddress(...where), await other.newAddress(...where));
     }
   }
@@ -264,7 +269,7 @@ conformance(
     const [two = '', three = ''] = await send(chain, 'w2', 'w3');
     await chain.failTransaction(network, three, 'dropped');
     await chain.receive(incoming('in'));
-    const issued = await chain.newAddress('XRP', 'ripple', 7, 'XRP');
+    const issued = await chain.newAddress(networkOf('XRP', 'ripple'), 7);
     await site.closeChains();
     const again = await site.open();
     const states = ['confirmed 2', 'waiting', 'failed dropped'];
@@ -272,8 +277,8 @@ conformance(
     assert.deepEqual(await incomingStatesOf(again, ['in']), ['waiting']);
     assert.equal(await again.height(network), 2);
     assert.deepEqual(await again.incomingFrom(network, 2), [incoming('in')]);
-    assert.notDeepEqual(await again.newAddress('XRP', 'ripple', 8, 'XRP'), issued);
-    assert.deepEqual(await again.newAddress('XRP', 'ripple', 7, 'XRP'), issued);
+    assert.notDeepEqual(await again.newAddress(networkOf('XRP', 'ripple'), 8), issued);
+    assert.deepEqual(await again.newAddress(networkOf('XRP', 'ripple'), 7), issued);
     assert.equal(await again.mine(network, 1), 3);
   },
   lasting,

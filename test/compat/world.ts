@@ -2,8 +2,8 @@
  * The world that other people's clients meet: a treasury with money, a sub-account, keys with and without limits, assets
  * with a fee, a tag, dust and a price, and symbols. Blocks come only when a test mines them.
  */
+import type { DefiningNetwork } from '../../src/command/asset-put.ts';
 import { permissions as allPermissions, type Permission } from '../../src/contract/operation.ts';
-import type { AssetNetwork } from '../../src/domain/catalog.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import { asset, decimal, network, operator } from '../support/family.ts';
 
@@ -79,7 +79,7 @@ async function giveKey(
   return credentials;
 }
 
-const charged = (plain: AssetNetwork, withdrawFee: bigint, withdrawMinimum: bigint): AssetNetwork => ({
+const charged = (plain: DefiningNetwork, withdrawFee: bigint, withdrawMinimum: bigint): DefiningNetwork => ({
   ...plain,
   withdrawFee,
   withdrawMinimum,

@@ -30,7 +30,7 @@ function edgeAt(nowMs: number): (call: Call) => Promise<RawReply> {
     reads,
     commands,
     desk,
-    catalog: () => catalogOf({ assets: [], prices: [], symbols: [], settings: [] }),
+    catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),
     keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
     limiter: new MemoryLimiter(0, new KnownBans(async () => true)),
     meter: new RequestMeter([operation], () => nowMs),

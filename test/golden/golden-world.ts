@@ -5,8 +5,10 @@
  * deposits and withdrawals to the same address; deposits come in over a second network, or the withdrawals would settle
  * inside the exchange.
  */
+
+import type { DefiningAsset, DefiningNetwork } from '../../src/command/asset-put.ts';
 import type { CommandName, InputOf, ReplyOf } from '../../src/command/registry.ts';
-import { type Asset, type AssetNetwork, defaultSettings } from '../../src/domain/catalog.ts';
+import { defaultSettings } from '../../src/domain/catalog.ts';
 import { type Customer, credit, done, openCustomer } from '../support/accounts.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { asset, decimal, network, operator } from '../support/family.ts';
@@ -25,13 +27,13 @@ export const moneroAddress =
 export const moneroTag = '342341222';
 export const depositNetwork = 'SECOND';
 
-const opaque = (name: string, terms: Partial<AssetNetwork> = {}): AssetNetwork => ({
+const opaque = (name: string, terms: Partial<DefiningNetwork> = {}): DefiningNetwork => ({
   ...network(name, 'opaque'),
   ...terms,
 });
 
 const plain = ['ADA', 'BHFT', 'BNB', 'BTC', 'LTC', 'TRX', 'USDT'].map((code) => asset(code, [opaque(code)]));
-const withdrawable: readonly Asset[] = [
+const withdrawable: readonly DefiningAsset[] = [
   asset('ETH', [opaque('ETH', { withdrawFee: 1_000_000n }), opaque(depositNetwork)]),
   asset('XMR', [opaque('XMR', { withdrawFee: 10_000n }), opaque(depositNetwork)]),
 ];
@@ -59,7 +61,7 @@ export function startAssetDetailWorld(): Promise<GoldenWorld> {
   ]);
 }
 
-async function startWorld(assets: readonly Asset[]): Promise<GoldenWorld> {
+async function startWorld(assets: readonly DefiningAsset[]): Promise<GoldenWorld> {
   const exchange = await startExchange();
   const { server } = exchange;
   const operate: GoldenWorld['operate'] = (name, input) =>

@@ -24,7 +24,7 @@ function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
     desk,
     limiter,
     nowMs,
-    catalog: () => catalogOf({ assets: [], prices: [], symbols: [], settings: [] }),
+    catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),
     keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
     meter: new RequestMeter([], nowMs),
     weightPerMinute: limit,

@@ -119,7 +119,7 @@ describe('deposits', () => {
     await mine(5);
     assert.deepEqual((await history())[0].status, 0);
     assert.deepEqual(await books(), []);
-    await done(exchange, 'PUT', '/assets/CTR', { networks: [{ network: 'ETH' }] });
+    await done(exchange, 'PATCH', '/assets/CTR', { networks: [{ network: 'ETH', depositEnabled: true }] });
     await mine(1);
     assert.equal((await history())[0].status, 1);
     assert.deepEqual(await books(), [{ asset: 'CTR', free: '3', held: '0' }]);
@@ -141,14 +141,27 @@ describe('deposits', () => {
     const other = `other${customers}@x.com`;
     await openCustomer(exchange, other);
     assertRefused(await put({ address: brought }, other), 409, -9409, /taken/);
-    assertRefused(await put({ address: strangerAddress(200) }), 409, -9409, /another address/);
+    const second = strangerAddress(200 + customers);
+    const replaced = await put({ address: second });
+    assert.deepEqual([replaced.body.address, replaced.body.retiredAt], [second, null]);
+    const { depositAddresses } = await done(exchange, 'GET', `/accounts/${email}/deposit-addresses`);
+    assert.deepEqual(
+      depositAddresses.map((each: { address: string; retiredAt: number | null }) => [
+        each.address,
+        each.retiredAt === null,
+      ]),
+      [
+        [address, false],
+        [brought, false],
+        [second, true],
+      ],
+    );
     assertRefused(await put({ address: 'nonsense' }, other), 400, -9400, /'nonsense' is no address on ETH/);
     assertRefused(await put({ address: brought, network: 'BSC' }), 404, -9404);
     assertRefused(await put({ address: brought }, 'nobody@x.com'), 404, -9404);
   });
 
   test('blocks come to the network that is named, and to no other', async () => {
-    await done(exchange, 'PUT', '/assets/XRP', ripple);
     const heights = async () =>
       Object.fromEntries(
         (await done(exchange, 'GET', '/chain')).networks.map((each: { network: string; height: number }) => [

@@ -30,7 +30,20 @@ const calls: readonly (readonly [Name, () => Call])[] = [
     'putAsset',
     () => ({ path: '/assets/BTC', body: { networks: [{ network: 'BTC' }] }, action: 'asset-put' }),
   ],
+  [
+    'patchAsset',
+    () => ({
+      path: '/assets/BTC',
+      body: { networks: [{ network: 'BTC', depositMinimum: '.001' }] },
+      action: 'asset-put',
+    }),
+  ],
+  ['getAsset', () => ({ path: '/assets/BTC' })],
   ['listAssets', () => ({ path: '/assets' })],
+  ['putNetwork', () => ({ path: '/networks/BSC', body: { addressGroup: 'ETH' }, action: 'network-put' })],
+  ['patchNetwork', () => ({ path: '/networks/BSC', body: { tag: null }, action: 'network-put' })],
+  ['getNetwork', () => ({ path: '/networks/BSC' })],
+  ['listNetworks', () => ({ path: '/networks' })],
   ['putPrice', () => ({ path: '/prices/ETH', body: { price: '2500.5' }, action: 'price-put' })],
   ['listPrices', () => ({ path: '/prices' })],
   ['putSymbol', () => ({ path: '/symbols/ETHBTC', body: symbol, action: 'symbol-put' })],
@@ -79,6 +92,7 @@ const calls: readonly (readonly [Name, () => Call])[] = [
       action: 'deposit-address-assign',
     }),
   ],
+  ['listDepositAddresses', () => ({ path: '/accounts/sub@x.com/deposit-addresses' })],
   [
     'createDeposit',
     () => ({
@@ -161,7 +175,7 @@ describe('the operations of the operator', () => {
         })
       ).id;
     made.fail = await submit();
-    await ask(exchange, 'PUT', `${base}/assets/ETH`, { ...ether, autoApprovalLimit: '0.5' });
+    await ask(exchange, 'PATCH', `${base}/assets/ETH`, { autoApprovalLimit: '0.5' });
     made.approve = await submit();
     made.reject = await submit();
     await ask(exchange, 'PATCH', `${base}/accounts/sub@x.com`, { withdrawConfirmation: 'email' });

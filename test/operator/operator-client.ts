@@ -51,7 +51,8 @@ export async function openCustomer(
   email: string,
   key: object = {},
 ): Promise<Credentials> {
-  await done(exchange, 'PUT', '/assets/ETH', ether);
+  const known = await exchange.operator('GET', '/assets/ETH');
+  if (known.status === 404) await done(exchange, 'PUT', '/assets/ETH', ether);
   await done(exchange, 'POST', '/accounts', { email });
   return done(exchange, 'POST', `/accounts/${email}/api-keys`, key);
 }

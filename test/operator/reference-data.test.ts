@@ -27,7 +27,6 @@ describe('reference data', () => {
       XMR: 'monero',
       ADA: 'cardano',
       BNB: 'beacon',
-      NEW: 'opaque',
     };
     const networks = Object.keys(names).map((network) => ({ network }));
     const asset = await done(exchange, 'PUT', '/assets/MANY', { networks });
@@ -41,6 +40,7 @@ describe('reference data', () => {
         addressFormat,
         depositEnabled: true,
         withdrawEnabled: true,
+        depositMinimum: '0',
         withdrawFee: '0',
         withdrawMinimum: '0.00000001',
         withdrawMultiple: '0.00000001',
@@ -62,6 +62,7 @@ describe('reference data', () => {
       depositEnabled: false,
       withdrawEnabled: false,
       depositTip: 'Delisted, Deposit Suspended',
+      depositMinimum: '0.10',
       withdrawFee: '.50',
       withdrawMinimum: '1e1',
       withdrawMultiple: '2',
@@ -77,19 +78,23 @@ describe('reference data', () => {
     assert.deepEqual(await done(exchange, 'PUT', '/assets/FULL', { ...body, reason: 'new' }), {
       asset: 'FULL',
       ...body,
-      networks: [{ ...network, withdrawFee: '0.5', withdrawMinimum: '10', unlockConfirm: 3 }],
+      networks: [
+        { ...network, depositMinimum: '0.1', withdrawFee: '0.5', withdrawMinimum: '10', unlockConfirm: 3 },
+      ],
     });
-    const again = await done(exchange, 'PUT', '/assets/FULL', { networks: [{ network: 'NET' }] });
-    assert.deepEqual([again.scale, again.withdrawMaximumPerDay], [2, null], 'whole, but for the scale');
-    assertRefused(await put('FULL', { networks: [{ network: 'NET' }], scale: 3 }), 409, -9409, /scale/);
+    const kept = await done(exchange, 'GET', '/assets/FULL');
+    assert.deepEqual(await done(exchange, 'PUT', '/assets/FULL', kept), kept, 'sent back as it was told');
+    assertRefused(await put('FULL', { ...kept, scale: 3 }), 409, -9409, /scale 2; .* never changes/);
   });
 
   test('an asset that cannot be is refused, naming the field', async () => {
-    const networks = (change: object) => ({ networks: [{ network: 'OK' }, { network: 'NET', ...change }] });
+    const networks = (change: object) => ({
+      networks: [{ network: 'ETH' }, { network: 'NET', addressFormat: 'evm', ...change }],
+    });
     const fine = { withdrawFee: '0.000000001', withdrawMinimum: '0.000000001', withdrawMultiple: '1e-9' };
     for (const [field, amount] of Object.entries(fine)) {
       const reply = await put('BAD', networks({ [field]: amount }));
-      assertRefused(reply, 400, -9400, new RegExp(`^body\\.networks\\[1\\]\\.${field}: .*8 decimals of BAD`));
+      assertRefused(reply, 400, -9400, new RegExp(`networks\\[1\\]\\.${field}: .*8 decimals of BAD`));
     }
     const wrong: readonly (readonly [object, RegExp])[] = [
       [networks({ addressFormat: 'morse' }), /^body\.networks\[1\]\.addressFormat: must be one of "bitcoin"/],
@@ -97,16 +102,14 @@ describe('reference data', () => {
       [networks({ withdrawFee: '-1' }), /^body\.networks\[1\]\.withdrawFee: /],
       [networks({ withdrawFees: '1' }), /^body\.networks\[1\]\.withdrawFees: is no field/],
       [networks({ network: 'net' }), /^body\.networks\[1\]\.network: /],
-      [networks({ network: 'OK' }), /OK is there twice/],
+      [networks({ network: 'ETH' }), /ETH is there twice/],
+      [networks({ network: 'SEGWITBTC', addressFormat: undefined }), /SEGWITBTC: addressFormat is needed/],
       [networks({ withdrawMultiple: '0' }), /withdrawMultiple is above zero/],
       [networks({ minConfirm: 2, unlockConfirm: 1 }), /unlockConfirm/],
       [{ networks: [] }, /^body\.networks: /],
       [{ ...networks({}), scale: 19 }, /^body\.scale: must be <= 18/],
-      [{ ...networks({}), autoApprovalLimit: '1e-9' }, /^body\.autoApprovalLimit: .*8 decimals of BAD/],
-      [
-        { ...networks({}), withdrawMaximumPerDay: '1e-9' },
-        /^body\.withdrawMaximumPerDay: .*8 decimals of BAD/,
-      ],
+      [{ ...networks({}), autoApprovalLimit: '1e-9' }, /autoApprovalLimit: .*8 decimals of BAD/],
+      [{ ...networks({}), withdrawMaximumPerDay: '1e-9' }, /withdrawMaximumPerDay: .*8 decimals of BAD/],
     ];
     for (const [body, text] of wrong) assertRefused(await put('BAD', body), 400, -9400, text);
     assertRefused(await put('bad', networks({})), 400, -9400, /^path\.asset: /);
@@ -116,7 +119,7 @@ describe('reference data', () => {
 
   test('a fee that is changed is that of the very next withdrawal', async () => {
     for (const withdrawFee of ['0.25', '0.5']) {
-      await done(exchange, 'PUT', '/assets/ETH', { networks: [{ network: 'ETH', withdrawFee }] });
+      await done(exchange, 'PATCH', '/assets/ETH', { networks: [{ network: 'ETH', withdrawFee }] });
       const { id } = (await withdraw(exchange, customer)).body;
       assert.equal((await done(exchange, 'GET', `/withdrawals/${id}`)).fee, withdrawFee);
     }
@@ -173,7 +176,10 @@ describe('reference data', () => {
   });
 
   test('a dividend is shared out over all who hold the asset, exactly', async () => {
-    await put('DOT', { scale: 1, networks: [{ network: 'DOT' }] });
+    await done(exchange, 'PUT', '/assets/DOT', {
+      scale: 1,
+      networks: [{ network: 'DOT', addressFormat: 'opaque' }],
+    });
     for (const name of ['one', 'two', 'three']) {
       await openCustomer(exchange, `${name}@x.com`);
       await credit(exchange, `${name}@x.com`, 'DOT', '1');

@@ -8,7 +8,6 @@ import {
   balance,
   credit,
   done,
-  ether,
   openCustomer,
   reaches,
   signed,
@@ -30,16 +29,17 @@ describe('a withdrawal that was not sent', () => {
     email = `customer${++customers}@x.com`;
     customer = await openCustomer(exchange, email);
     await credit(exchange, email, 'ETH', '10');
+    await define({});
   });
 
   const decide = (id: string, decision: string) =>
     exchange.operator('POST', `/withdrawals/${id}/${decision}`, { reason: 'a test' });
   const change = (account: object) => done(exchange, 'PATCH', `/accounts/${email}`, account);
   const define = (asset: object, network: object = {}) =>
-    done(exchange, 'PUT', '/assets/ETH', {
-      ...ether,
+    done(exchange, 'PATCH', '/assets/ETH', {
+      autoApprovalLimit: null,
       ...asset,
-      networks: [{ ...ether.networks[0], ...network }],
+      networks: [{ network: 'ETH', depositEnabled: true, withdrawEnabled: true, ...network }],
     });
   const closed = { withdrawEnabled: false };
   const limited = { autoApprovalLimit: '0.5' };
@@ -122,7 +122,7 @@ describe('a withdrawal that was not sent', () => {
     await reaches(exchange, unconfirmed, 'broadcast');
   });
 
-  test('an address that has become one of this exchange, for another asset, is not paid', async () => {
+  test('M10: an address that has become one of this exchange, with deposits closed there, is not paid', async () => {
     await define(limited);
     const address = strangerAddress(100 + customers);
     const id = await submit({ address });
@@ -132,7 +132,8 @@ describe('a withdrawal that was not sent', () => {
       network: 'ETH',
       address,
     });
-    assertRefused(await decide(id, 'approve'), 409, -9409, /cannot receive ETH/);
+    await define({}, { depositEnabled: false });
+    assertRefused(await decide(id, 'approve'), 409, -9409, /ETH cannot be credited there now/);
     assert.equal((await decide(id, 'reject')).body.stage, 'rejected');
   });
 

@@ -7,7 +7,6 @@ import {
   balance,
   credit,
   done,
-  ether,
   openCustomer,
   reaches,
   signed,
@@ -29,6 +28,7 @@ describe('withdrawals', () => {
     email = `customer${++customers}@x.com`;
     customer = await openCustomer(exchange, email);
     await credit(exchange, email, 'ETH', '10');
+    await done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: null });
   });
 
   async function submit(query: Record<string, string> = {}): Promise<string> {
@@ -47,7 +47,7 @@ describe('withdrawals', () => {
 
   const waitForConfirmation = () =>
     done(exchange, 'PATCH', `/accounts/${email}`, { withdrawConfirmation: 'email' });
-  const waitForApproval = () => done(exchange, 'PUT', '/assets/ETH', { ...ether, autoApprovalLimit: '0.5' });
+  const waitForApproval = () => done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: '0.5' });
 
   test('4 and 6: on the chain until its block comes, then complete', async () => {
     const id = await submit({ name: 'a friend', withdrawOrderId: 'order-1' });

@@ -46,8 +46,9 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
   });
 
   test("an asset's fee and limits are told and taken", async () => {
-    const networks = [{ network: 'NET', withdrawFee: '0.5', withdrawMinimum: '2' }];
-    await atA('PUT', '/assets/ADA', { scale: 6, networks });
+    const terms = { network: 'NET', addressFormat: 'opaque', withdrawFee: '0.5', withdrawMinimum: '2' };
+    const networks = [{ network: 'ADA', remove: true }, terms];
+    await atA('PATCH', '/assets/ADA', { networks });
     const detail = () => pair.b.signed(houseKey('bob'), 'GET', '/wapi/v3/assetDetail.html');
     const { body } = await withinASecond(detail, (reply) => reply.body.assetDetail.ADA.withdrawFee === 0.5);
     assert.equal(Number(body.assetDetail.ADA.minWithdrawAmount), 2);

@@ -35,9 +35,9 @@ test(
       await Promise.all(holders.map((email) => credit(a, email, 'BASE')));
       for (let round = 0; round < rounds; round += 1) {
         const asset = `NEW${round}`;
-        await done(a, 'PUT', `/assets/${asset}`, { networks });
+        const made = await done(a, 'PUT', `/assets/${asset}`, { networks });
         // Of what was changed at one process the other hears within a second; this change waits for it.
-        await done(b, 'PUT', `/assets/${asset}`, { networks });
+        await done(b, 'PUT', `/assets/${asset}`, made);
         const dividend = { asset, holdersOf: 'BASE', total: '24', info: 'a test' };
         const replies = await Promise.all([
           inTurn(holders, (email) => credit(a, email, asset)),

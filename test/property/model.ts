@@ -93,12 +93,13 @@ export class Model {
     const { who, asset, units, to, orderId } = order;
     const earlier = this.withdrawals.find((each) => each.who === who && each.orderId === orderId);
     if (orderId !== undefined && earlier !== undefined) {
-      const same = earlier.asset === asset && earlier.units === units && sameDestination(earlier.to, to);
+      const same =
+        earlier.asset === asset && earlier.units === units && this.#textOf(earlier.to) === this.#textOf(to);
       return same ? earlier.id : false;
     }
     const terms = this.#terms[asset]!;
     const { minimum, multiple, fee, maximumPerDay } = terms;
-    if (this.#obstacle(order) !== null || to === 'nonsense' || this.#isElsewhere(order)) return false;
+    if (this.#obstacle(order) !== null || to === 'nonsense') return false;
     const spent = this.withdrawals
       .filter(
         (each) => each.who === who && each.asset === asset && each.at > now - day && !nothing.has(each.stage),
@@ -108,10 +109,13 @@ export class Model {
     return units >= minimum && units % multiple === 0n && units > fee && units <= this.of('free', who, asset);
   }
 
-  /** An address that was given out for another asset of the network. */
-  #isElsewhere({ asset, to }: Order): boolean {
-    const { network } = this.#terms[asset]!;
-    return typeof to === 'object' && to.asset !== asset && this.#terms[to.asset]!.network === network;
+  /** An address of another network is nobody's here. */
+  #isInside({ asset, to }: Order): boolean {
+    return typeof to === 'object' && this.#terms[to.asset]!.network === this.#terms[asset]!.network;
+  }
+
+  #textOf(to: Destination): string {
+    return typeof to === 'object' ? `${to.account} ${this.#terms[to.asset]!.network}` : to;
   }
 
   #obstacle({ who, asset }: Order): 'account-disabled' | 'network-closed' | null {
@@ -144,7 +148,7 @@ export class Model {
 
   #send(row: Withdrawal): void {
     const { to, asset, units, fee } = row;
-    row.stage = typeof to === 'object' && to.asset === asset ? 'completed' : 'queued';
+    row.stage = this.#isInside(row) ? 'completed' : 'queued';
     if (row.stage === 'queued') return;
     const net = units - fee;
     const who = (to as { account: number }).account;
@@ -277,8 +281,4 @@ export class Model {
     for (const { who, units } of parts) this.#add('free', who, asset, units);
     return parts;
   }
-}
-
-function sameDestination(a: Destination, b: Destination): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,6 +1,6 @@
 /**
  * The world of the random commands: a family of three and a stranger, four assets whose rules differ in every way that
- * withdrawals, deposits and dust know of, and a deposit address for each account and asset.
+ * withdrawals, deposits and dust know of, and a deposit address for each account and network.
  */
 import assert from 'node:assert/strict';
 import { commands } from '../../src/command/registry.ts';
@@ -24,7 +24,7 @@ const plain = {
   unlockConfirm: 2,
 };
 
-/** BTC and XRP share a network, so that an address of the one is refused for the other. */
+/** BTC and XRP share a network, and so an account's address there. */
 export const terms: Readonly<Record<string, AssetTerms>> = {
   BTC: {
     ...plain,
@@ -49,7 +49,8 @@ export const terms: Readonly<Record<string, AssetTerms>> = {
 };
 export const assets = Object.keys(terms);
 
-export const addressOf = (who: number, asset: string) => `inside-${names[who]}-${asset}`;
+/** One for all assets of a network. */
+export const addressOf = (who: number, asset: string) => `inside-${names[who]}-${terms[asset]!.network}`;
 
 /** @returns the account ids, in the order of the names. */
 export async function buildWorld(store: Store): Promise<readonly number[]> {
@@ -89,6 +90,7 @@ export function assetCommands(code: string, open = terms[code]!.withdrawable) {
     addressFormat: 'opaque' as const,
     depositEnabled: true,
     withdrawEnabled: open,
+    depositMinimum: 0n,
     withdrawFee: fee,
     withdrawMinimum: minimum,
     withdrawMultiple: multiple,

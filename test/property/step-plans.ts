@@ -162,6 +162,7 @@ function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
     txId: `in-${tx}`,
     outputIndex: index,
     address: addressOf(account, code),
+    addressGroup: network,
     addressKey: addressOf(account, code),
     addressTag: '',
     asset: code,

@@ -1,12 +1,11 @@
 /** A small world for tests of commands: a master with two sub-accounts, a stranger, and a few assets with prices. */
 import { openAccount } from '../../src/command/account-open.ts';
-import { putAsset } from '../../src/command/asset-put.ts';
+import { type DefiningAsset, type DefiningNetwork, putAsset } from '../../src/command/asset-put.ts';
 import { adjustBalance } from '../../src/command/balance-adjust.ts';
 import { putPrice } from '../../src/command/price-put.ts';
 import { type Commands, commands } from '../../src/command/registry.ts';
 import { type Decimal, parseDecimal } from '../../src/contract/decimal.ts';
 import type { AddressFormat } from '../../src/domain/address/address.ts';
-import type { Asset, AssetNetwork } from '../../src/domain/catalog.ts';
 import { Books } from './books.ts';
 
 export const operator = { actor: 'olga', reason: 'a test' };
@@ -17,12 +16,13 @@ export function decimal(text: string): Decimal {
   return value;
 }
 
-export function network(name: string, addressFormat: AddressFormat): AssetNetwork {
+export function network(name: string, addressFormat: AddressFormat): DefiningNetwork {
   return {
     network: name,
     addressFormat,
     depositEnabled: true,
     withdrawEnabled: true,
+    depositMinimum: 0n,
     withdrawFee: 0n,
     withdrawMinimum: 1n,
     withdrawMultiple: 1n,
@@ -31,11 +31,11 @@ export function network(name: string, addressFormat: AddressFormat): AssetNetwor
   };
 }
 
-export function asset(code: string, networks: readonly AssetNetwork[], scale = 8): Asset {
+export function asset(code: string, networks: readonly DefiningNetwork[], scale = 8): DefiningAsset {
   return { asset: code, name: code, scale, networks, withdrawMaximumPerDay: null, autoApprovalLimit: null };
 }
 
-const assets: readonly (readonly [asset: Asset, price: string | null])[] = [
+const assets: readonly (readonly [asset: DefiningAsset, price: string | null])[] = [
   [asset('BTC', [network('BTC', 'bitcoin')]), '40000'],
   [asset('ETH', [network('ETH', 'evm')], 18), '2500'],
   [asset('BNB', [network('BSC', 'evm')]), '400'],

@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
+import type { DefiningAsset } from '../../src/command/asset-put.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../../src/command/registry.ts';
 import { permissions } from '../../src/contract/operation.ts';
 import type { AddressFormat } from '../../src/domain/address/address.ts';
-import type { Asset } from '../../src/domain/catalog.ts';
 import type { Server } from '../../src/runtime/server.ts';
 import type { Credentials } from './exchange.ts';
 import { decimal, operator } from './family.ts';
@@ -26,10 +26,15 @@ export const openingUnits = 10n ** 15n;
 
 type Terms = { fee?: bigint; confirmations?: [number, number]; scale?: number; approvalAbove?: bigint };
 
-function asset(code: string, network: string, addressFormat: AddressFormat, terms: Terms = {}): Asset {
+function asset(
+  code: string,
+  network: string,
+  addressFormat: AddressFormat,
+  terms: Terms = {},
+): DefiningAsset {
   const { fee = 0n, confirmations = [1, 2], scale = 8, approvalAbove = null } = terms;
   const way = { network, addressFormat, depositEnabled: true, withdrawEnabled: true, withdrawFee: fee };
-  const limits = { withdrawMinimum: 1n, withdrawMultiple: 1n };
+  const limits = { depositMinimum: 0n, withdrawMinimum: 1n, withdrawMultiple: 1n };
   const [minConfirm, unlockConfirm] = confirmations;
   return {
     asset: code,
@@ -44,7 +49,7 @@ function asset(code: string, network: string, addressFormat: AddressFormat, term
 /** Above it a withdrawal of BTC waits for an operator. */
 export const btcApprovalUnits = 1_500_000n;
 
-export const houseAssets: readonly (readonly [asset: Asset, price: string])[] = [
+export const houseAssets: readonly (readonly [asset: DefiningAsset, price: string])[] = [
   [asset('ETH', 'ETH', 'evm', { fee: 700n, confirmations: [2, 3] }), '2500'],
   [asset('XRP', 'XRP', 'ripple', { fee: 25n, scale: 6 }), '0.6'],
   [asset('BTC', 'BTC', 'bitcoin', { fee: 1000n, approvalAbove: btcApprovalUnits }), '40000'],

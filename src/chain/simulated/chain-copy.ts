@@ -26,14 +26,14 @@ type Part = {
 const parts: readonly Part[] = [
   {
     name: 'tags',
-    select: `SELECT tag_index AS key, tag_index, network, account_id, asset FROM tags
+    select: `SELECT tag_index AS key, tag_index, address_group, account_id FROM tags
       WHERE tag_index > ? ORDER BY tag_index LIMIT ?`,
-    columns: { tag_index: 'bigint', network: 'text', account_id: 'bigint', asset: 'text' },
-    insert: `INSERT INTO simulated_chain.tags (tag_index, network, account_id, asset)
-      SELECT tag_index, network, account_id, asset FROM given ON CONFLICT DO NOTHING`,
+    columns: { tag_index: 'bigint', address_group: 'text', account_id: 'bigint' },
+    insert: `INSERT INTO simulated_chain.tags (tag_index, address_group, account_id)
+      SELECT tag_index, address_group, account_id FROM given ON CONFLICT DO NOTHING`,
     findOther: `SELECT 'tag ' || tag_index AS other FROM given WHERE NOT EXISTS (
       SELECT FROM simulated_chain.tags AS kept WHERE kept.tag_index = given.tag_index
-        AND (kept.network, kept.account_id, kept.asset) = (given.network, given.account_id, given.asset)
+        AND (kept.address_group, kept.account_id) = (given.address_group, given.account_id)
     ) LIMIT 1`,
   },
   {

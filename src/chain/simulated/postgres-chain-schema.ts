@@ -10,9 +10,8 @@ const schema = `
   CREATE SCHEMA IF NOT EXISTS simulated_chain;
   CREATE TABLE simulated_chain.heights (network text COLLATE "C" PRIMARY KEY, height bigint NOT NULL);
   CREATE TABLE simulated_chain.tags (
-    tag_index bigint PRIMARY KEY, network text COLLATE "C" NOT NULL, account_id bigint NOT NULL,
-    asset text COLLATE "C" NOT NULL,
-    UNIQUE (network, account_id, asset)
+    tag_index bigint PRIMARY KEY, address_group text COLLATE "C" NOT NULL, account_id bigint NOT NULL,
+    UNIQUE (address_group, account_id)
   );
   CREATE TABLE simulated_chain.transactions (
     network text COLLATE "C" NOT NULL, tx_id text COLLATE "C" NOT NULL, output text COLLATE "C" NOT NULL,

@@ -6,7 +6,7 @@
  * locks its height first, and a transaction whose commit the miner did not see yet waits for the next block. So whoever
  * has been told a height finds all that is in the blocks up to it, and nothing comes to them later.
  */
-import type { AddressFormat } from '../../domain/address/address.ts';
+import type { Network } from '../../domain/network.ts';
 import { Connection } from '../../store/postgres/connection.ts';
 import type { Chain, ChainControl, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
 import { arrayOf } from './postgres-array.ts';
@@ -61,10 +61,10 @@ const sql = {
     SELECT height FROM block`,
   fail: `UPDATE simulated_chain.transactions SET failure = $3
     WHERE network = $1 AND tx_id = $2 AND height IS NULL RETURNING tx_id`,
-  insertTag: `INSERT INTO simulated_chain.tags (tag_index, network, account_id, asset)
-    SELECT coalesce(max(tag_index), 0) + 1, $1, $2, $3 FROM simulated_chain.tags
+  insertTag: `INSERT INTO simulated_chain.tags (tag_index, address_group, account_id)
+    SELECT coalesce(max(tag_index), 0) + 1, $1, $2 FROM simulated_chain.tags
     ON CONFLICT DO NOTHING`,
-  tag: 'SELECT tag_index FROM simulated_chain.tags WHERE network = $1 AND account_id = $2 AND asset = $3',
+  tag: 'SELECT tag_index FROM simulated_chain.tags WHERE address_group = $1 AND account_id = $2',
 } as const;
 
 const session = {
@@ -99,8 +99,8 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
     this.#bulk = connect(bulkAnswerMs);
   }
 
-  async newAddress(network: string, format: AddressFormat, accountId: number, asset: string) {
-    return makeAddress(format, { network, accountId, asset }, (owner) => this.#tagIndex(owner));
+  async newAddress(network: Network, accountId: number) {
+    return makeAddress(network, accountId, (owner) => this.#tagIndex(owner));
   }
 
   async broadcast(network: string, signedTransactions: readonly string[]): Promise<void> {
@@ -189,8 +189,8 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
     return keys.map((key) => states.get(nameOf(key)) ?? stateOf(undefined, 0));
   }
 
-  async #tagIndex({ network, accountId, asset }: AddressOwner): Promise<number> {
-    const parameters = [network, accountId, asset];
+  async #tagIndex({ addressGroup, accountId }: AddressOwner): Promise<number> {
+    const parameters = [addressGroup, accountId];
     for (;;) {
       const [row] = await this.#quick.rows([
         { sql: sql.insertTag, parameters },

@@ -13,7 +13,7 @@ export type Whereabouts = { readonly height: number | null; readonly failure: st
 
 export function prepareTransaction(payment: Payment): PreparedTransaction {
   const { withdrawalId, network, asset, address, addressTag, amount } = payment;
-  const txId = deriveTransactionId(payment, digest('transaction', network, withdrawalId));
+  const txId = deriveTransactionId(payment.rules, digest('transaction', network, withdrawalId));
   const content = { txId, withdrawalId, asset, address, addressTag, amount: amount.toString() };
   return { txId, signedTransaction: JSON.stringify(content) };
 }

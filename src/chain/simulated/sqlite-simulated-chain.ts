@@ -6,7 +6,7 @@
  * is the same transaction: the primary key sees to it.
  */
 import { DatabaseSync } from 'node:sqlite';
-import type { AddressFormat } from '../../domain/address/address.ts';
+import type { Network } from '../../domain/network.ts';
 import { storeFaultOf } from '../../store/sqlite/failure.ts';
 import { makePrivateFile } from '../../store/sqlite/private-file.ts';
 import type { Chain, ChainControl, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
@@ -28,8 +28,8 @@ const schema = `
   PRAGMA synchronous = NORMAL;
   CREATE TABLE IF NOT EXISTS heights (network TEXT PRIMARY KEY, height INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS tags (
-    tag_index INTEGER PRIMARY KEY, network TEXT NOT NULL, account_id INTEGER NOT NULL, asset TEXT NOT NULL,
-    UNIQUE (network, account_id, asset)
+    tag_index INTEGER PRIMARY KEY, address_group TEXT NOT NULL, account_id INTEGER NOT NULL,
+    UNIQUE (address_group, account_id)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS transactions (
     network TEXT NOT NULL, tx_id TEXT NOT NULL, output TEXT NOT NULL, direction TEXT NOT NULL, content TEXT NOT NULL,
@@ -56,8 +56,8 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
     }
   }
 
-  async newAddress(network: string, format: AddressFormat, accountId: number, asset: string) {
-    return makeAddress(format, { network, accountId, asset }, (owner) => this.#tagIndex(owner));
+  async newAddress(network: Network, accountId: number) {
+    return makeAddress(network, accountId, (owner) => this.#tagIndex(owner));
   }
 
   async broadcast(network: string, signedTransactions: readonly string[]): Promise<void> {
@@ -173,14 +173,14 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
     return (row as { height: number } | undefined)?.height ?? 0;
   }
 
-  #tagIndex({ network, accountId, asset }: AddressOwner): number {
+  #tagIndex({ addressGroup, accountId }: AddressOwner): number {
     const insert = this.#database.prepare(
-      'INSERT OR IGNORE INTO tags (network, account_id, asset) VALUES (?, ?, ?)',
+      'INSERT OR IGNORE INTO tags (address_group, account_id) VALUES (?, ?)',
     );
-    this.#transact(() => insert.run(network, accountId, asset));
+    this.#transact(() => insert.run(addressGroup, accountId));
     const row = this.#database
-      .prepare('SELECT tag_index FROM tags WHERE network = ? AND account_id = ? AND asset = ?')
-      .get(network, accountId, asset);
+      .prepare('SELECT tag_index FROM tags WHERE address_group = ? AND account_id = ?')
+      .get(addressGroup, accountId);
     return (row as { tag_index: number }).tag_index;
   }
 

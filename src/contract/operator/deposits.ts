@@ -48,12 +48,25 @@ const deposit = Type.Object({
   insertTime: milliseconds('When it was first seen'),
 });
 
+const depositAddress = {
+  addressGroup: { ...networkCode, description: 'The networks that share the address.' },
+  network: { ...networkCode, description: 'The network that it was issued for first.' },
+  address: addressText,
+  addressTag: addressTagText,
+  createdAt: milliseconds('When it became an address of the account'),
+  retiredAt: Type.Unsafe<number | null>({
+    type: ['integer', 'null'],
+    format: 'int64',
+    description: 'Since when another one is shown (ms since the epoch); null: it is the one that is shown.',
+  }),
+};
+
 export const putDepositAddress = operatorOperation({
   id: 'putDepositAddress',
   method: 'PUT',
   path: '/operator/v1/accounts/{email}/deposit-addresses',
   summary:
-    'Give an account this deposit address instead of one that is made up; one that is taken is a conflict.',
+    'Give an account this deposit address, for all assets on the networks of the address group. The one before is retired and still receives deposits; one that belongs to another account is a conflict.',
   pathParameters: { email: emailText },
   body: {
     asset: assetCode,
@@ -65,12 +78,19 @@ export const putDepositAddress = operatorOperation({
   reply: Type.Object({
     email: emailText,
     asset: assetCode,
-    network: networkCode,
-    address: addressText,
-    addressTag: addressTagText,
-    createdAt: milliseconds('When it became the address of the account'),
+    ...depositAddress,
   }),
   errors: ['operator-not-found', 'operator-conflict'],
+});
+
+export const listDepositAddresses = operatorOperation({
+  id: 'listDepositAddresses',
+  method: 'GET',
+  path: '/operator/v1/accounts/{email}/deposit-addresses',
+  summary: 'All deposit addresses of an account, oldest first; retired ones still receive deposits.',
+  pathParameters: { email: emailText },
+  reply: Type.Object({ depositAddresses: Type.Array(Type.Object(depositAddress)) }),
+  errors: ['operator-not-found'],
 });
 
 export const createDeposit = operatorOperation({

@@ -4,6 +4,7 @@
  * Amounts come in as every client writes them (`0.1`, `1`, `.5`, `1e-05`), never as JSON numbers, and go out canonical.
  * A field that may be null has one schema of two types, so that a validator that converts values leaves null alone.
  */
+import { assetCodePattern, networkCodePattern } from '../code.ts';
 import { type Static, type TSchema, Type } from '../schema.ts';
 
 export const orNull = <S extends TSchema & { type: string }>(schema: S) =>
@@ -35,12 +36,12 @@ export const emailText = Type.String({
   maxLength: 254,
 });
 export const assetCode = Type.String({
-  description: 'Asset code, for example ETH.',
-  pattern: '^[A-Z0-9]{1,20}$',
+  description: 'Asset code, for example ETH: 1 to 20 letters and digits of any script.',
+  pattern: assetCodePattern,
 });
 export const networkCode = Type.String({
-  description: 'Network, for example ETH or TRX.',
-  pattern: '^[A-Z0-9]{1,20}$',
+  description: 'Network, for example ETH or TRX: 1 to 20 letters and digits of any script, `_` and `-`.',
+  pattern: networkCodePattern,
 });
 export const addressText = Type.String({
   description: 'Checked by the rules of the network.',

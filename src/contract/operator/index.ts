@@ -1,14 +1,15 @@
 /** All operations of the operator's API, by the name that is also their id. */
 import { createAccount, listAccounts, updateAccount } from './accounts.ts';
 import { createApiKey, deleteApiKey, listApiKeys } from './api-keys.ts';
-import { listAssets, putAsset } from './assets.ts';
+import { getAsset, listAssets, patchAsset, putAsset } from './assets.ts';
 import { listAudit } from './audit.ts';
 import { creditAccount, debitAccount, listBalances } from './balances.ts';
 import { deleteBan, listBans } from './bans.ts';
 import { listChains, mineBlocks } from './chain.ts';
-import { createDeposit, listDeposits, putDepositAddress } from './deposits.ts';
+import { createDeposit, listDepositAddresses, listDeposits, putDepositAddress } from './deposits.ts';
 import { payDividend } from './dividends.ts';
 import { getIntegrity } from './integrity.ts';
+import { getNetwork, listNetworks, patchNetwork, putNetwork } from './networks.ts';
 import { listPrices, listSymbols, putPrice, putSymbol } from './prices-and-symbols.ts';
 import { getSettings, putSettings, putSystemStatus, resealSecrets } from './system.ts';
 import { putTradingLock, recordOrderEvents } from './trading.ts';
@@ -33,12 +34,19 @@ export const operatorOperations = {
   debitAccount,
   listBalances,
   putAsset,
+  patchAsset,
+  getAsset,
   listAssets,
+  putNetwork,
+  patchNetwork,
+  getNetwork,
+  listNetworks,
   putPrice,
   listPrices,
   putSymbol,
   listSymbols,
   putDepositAddress,
+  listDepositAddresses,
   createDeposit,
   listDeposits,
   listWithdrawals,

@@ -1,4 +1,5 @@
 /** Prices, by which dust is converted, and trading symbols with their fees. */
+import { symbolPattern } from '../code.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, Type } from '../schema.ts';
 import { amountInput, assetCode, whyChanged } from './fields.ts';
@@ -30,7 +31,7 @@ export const listPrices = operatorOperation({
   reply: Type.Object({ prices: Type.Array(price) }),
 });
 
-const symbolCode = Type.String({ description: 'Symbol, for example ETHBTC.', pattern: '^[A-Z0-9]{1,20}$' });
+const symbolCode = Type.String({ description: 'Symbol, for example ETHBTC.', pattern: symbolPattern });
 const symbol = Type.Object({
   symbol: symbolCode,
   baseAsset: assetCode,

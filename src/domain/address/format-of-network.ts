@@ -26,6 +26,6 @@ const formatOfNetwork: Readonly<Record<string, AddressFormat>> = {
   BNB: 'beacon',
 };
 
-export function addressFormatOfNetwork(network: string): AddressFormat {
-  return Object.hasOwn(formatOfNetwork, network) ? (formatOfNetwork[network] as AddressFormat) : 'opaque';
+export function addressFormatOfNetwork(network: string): AddressFormat | undefined {
+  return Object.hasOwn(formatOfNetwork, network) ? formatOfNetwork[network] : undefined;
 }

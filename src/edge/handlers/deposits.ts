@@ -1,7 +1,7 @@
 import { historyPageLimit } from '../../contract/customer/history-parameters.ts';
 import type { CustomerOperations } from '../../contract/customer/index.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
-import { networkOf } from '../../domain/catalog.ts';
+import { networkNamed, networkOf } from '../../domain/catalog.ts';
 import { type DepositStage, depositStagesShown, depositWireStatus } from '../../domain/deposit-stage.ts';
 import { exactNumber } from '../exact-json.ts';
 import { type Handler, settled } from '../handler.ts';
@@ -41,15 +41,12 @@ export const depositAddress: Handler<CustomerOperations['depositAddress']> = asy
   if (asset === undefined) return reject('asset-unknown');
   const network = networkOf(asset, values.network);
   if (network === undefined) return reject('parameter-invalid', { parameter: 'network' });
-  const where = { account_id: account.id, asset: asset.asset, network: network.network };
-  const known = await parts.reads.row('deposit_addresses', where);
+  const rules = networkNamed(parts.catalog(), network.network);
+  const where = { account_id: account.id, address_group: rules.addressGroup };
+  const issuedBefore = await parts.reads.rows('deposit_addresses', where);
+  const known = issuedBefore.find((row) => row.retired_at === null);
   if (known !== undefined) return render(known.address, known.address_tag);
-  const proposed = await parts.desk.newAddress(
-    network.network,
-    network.addressFormat,
-    account.id,
-    asset.asset,
-  );
+  const proposed = await parts.desk.newAddress(rules, account.id);
   const issued = settled(
     await parts.commands.submit('issueDepositAddress', {
       accountId: account.id,

@@ -5,13 +5,11 @@ import type { OperatorReply } from '../../contract/operator-operation.ts';
 import {
   canonicalTransactionId,
   checkTag,
-  defaultTagRule,
   deriveTransactionId,
   readAddress,
 } from '../../domain/address/address.ts';
-import { networkOf } from '../../domain/catalog.ts';
+import { networkNamed, networkOf } from '../../domain/catalog.ts';
 import { type DepositStage, depositWireStatus } from '../../domain/deposit-stage.ts';
-import { addressRulesOf } from '../../domain/deposit-terms.ts';
 import { unattributedAccountId } from '../../domain/unattributed-account.ts';
 import { settled } from '../../edge/handler.ts';
 import type { Row } from '../../store/tables.ts';
@@ -31,7 +29,7 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
   if (asset === undefined) return reject('operator-not-found', { what: `asset ${body.asset}` });
   const network = body.network ?? networkOf(asset, undefined)?.network;
   // The asset need not be on the network (any more): what arrives nevertheless is recorded.
-  const rules = network === undefined ? undefined : addressRulesOf(catalog, network);
+  const rules = network === undefined ? undefined : catalog.networks.get(network);
   if (network === undefined || rules === undefined)
     return reject('operator-not-found', { what: `network ${network} of ${body.asset}` });
   const amount = decimalOf(body.amount);
@@ -43,9 +41,8 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
   if (addressTag !== '') {
     if (readAddress(rules, address)?.tag !== undefined)
       return invalid('body.addressTag: the address carries a tag inside');
-    const tagRule = defaultTagRule(rules.addressFormat);
-    if (tagRule === null) return invalid(`body.addressTag: ${network} has no address tags`);
-    if (!checkTag(tagRule, addressTag)) return invalid(`body.addressTag: is no address tag of ${network}`);
+    if (rules.tag === null) return invalid(`body.addressTag: ${network} has no address tags`);
+    if (!checkTag(rules.tag, addressTag)) return invalid(`body.addressTag: is no address tag of ${network}`);
   }
   const output = { network, txId, outputIndex, asset: asset.asset, address, addressTag };
   const paid = { amount: units, remainder: formatDecimal(remainder) };
@@ -71,17 +68,37 @@ export const putDepositAddress: OperatorHandler<OperatorOperations['putDepositAd
   const account = await accountNamed(parts, email);
   if (isRejection(account)) return account;
   const { asset, network } = assignment;
-  const where = { account_id: account.id, asset, network };
-  const row = (await parts.reads.row('deposit_addresses', where)) as Row<'deposit_addresses'>;
+  const { addressGroup } = networkNamed(parts.catalog(), network);
+  const rows = await parts.reads.rows('deposit_addresses', {
+    account_id: account.id,
+    address_group: addressGroup,
+  });
+  const row = rows.find((each) => each.retired_at === null) as Row<'deposit_addresses'>;
+  return { email: account.email, asset, ...viewAddress(row), network };
+};
+
+export const listDepositAddresses: OperatorHandler<OperatorOperations['listDepositAddresses']> = async (
+  { path: { email } },
+  _operator,
+  parts,
+) => {
+  const account = await accountNamed(parts, email);
+  if (isRejection(account)) return account;
+  const rows = await parts.reads.rows('deposit_addresses', { account_id: account.id });
+  const byTime = rows.toSorted((a, b) => a.created_at - b.created_at);
+  return { depositAddresses: byTime.map(viewAddress) };
+};
+
+function viewAddress(row: Row<'deposit_addresses'>) {
   return {
-    email: account.email,
-    asset,
-    network,
+    addressGroup: row.address_group,
+    network: row.network,
     address: row.address,
     addressTag: row.address_tag,
     createdAt: row.created_at,
+    retiredAt: row.retired_at,
   };
-};
+}
 
 async function viewDeposit(parts: OperatorParts, id: string): Promise<DepositView | Rejection> {
   const row = await parts.reads.row('deposits', { id });

@@ -3,12 +3,13 @@ import type { OperatorOperationName, OperatorOperations } from '../../contract/o
 import type { OperatorHandler } from '../handler.ts';
 import { createAccount, listAccounts, updateAccount } from './accounts.ts';
 import { createApiKey, deleteApiKey, listApiKeys } from './api-keys.ts';
-import { listAssets, putAsset } from './assets.ts';
+import { getAsset, listAssets, patchAsset, putAsset } from './assets.ts';
 import { creditAccount, debitAccount, listBalances } from './balances.ts';
 import { getIntegrity, listAudit } from './books.ts';
 import { listChains, mineBlocks } from './chain.ts';
-import { createDeposit, listDeposits, putDepositAddress } from './deposits.ts';
+import { createDeposit, listDepositAddresses, listDeposits, putDepositAddress } from './deposits.ts';
 import { payDividend } from './dividends.ts';
+import { getNetwork, listNetworks, patchNetwork, putNetwork } from './networks.ts';
 import { listPrices, listSymbols, putPrice, putSymbol } from './prices-and-symbols.ts';
 import { resealSecrets } from './secrets.ts';
 import { deleteBan, getSettings, listBans, putSettings, putSystemStatus } from './system.ts';
@@ -36,12 +37,19 @@ export const operatorHandlers: {
   debitAccount,
   listBalances,
   putAsset,
+  patchAsset,
+  getAsset,
   listAssets,
+  putNetwork,
+  patchNetwork,
+  getNetwork,
+  listNetworks,
   putPrice,
   listPrices,
   putSymbol,
   listSymbols,
   putDepositAddress,
+  listDepositAddresses,
   createDeposit,
   listDeposits,
   listWithdrawals,

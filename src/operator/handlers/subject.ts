@@ -1,11 +1,10 @@
 /** What operations are about, found by the names that operators use, and the details that all of them render alike. */
-import { type Decimal, formatUnits, parseDecimal, unitsOf } from '../../contract/decimal.ts';
+import { type Decimal, formatUnits, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Page, Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorParts } from '../handler.ts';
-import { invalid } from '../operator-input.ts';
 
 const defaultPageLimit = 100;
 
@@ -53,15 +52,4 @@ export function decimalOf(text: string): Decimal {
   const value = parseDecimal(text);
   if (value === null) throw new Error(`'${text}' passed the contract and is no decimal`);
   return value;
-}
-
-/** Units of an asset, or a refusal that names the field. */
-export function unitsFrom(
-  text: string,
-  field: string,
-  { asset, scale }: { readonly asset: string; readonly scale: number },
-): bigint | Rejection {
-  return (
-    unitsOf(decimalOf(text), scale) ?? invalid(`${field}: has more than the ${scale} decimals of ${asset}`)
-  );
 }

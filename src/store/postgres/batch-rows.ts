@@ -4,6 +4,7 @@
  *
  * Nothing is written while the batch is decided: what is left of each row in the end is what the transaction writes.
  */
+import { openRowsOf } from '../open-rows.ts';
 import type { Lookup, Rows, Write } from '../port.ts';
 import { type Row, sequenced, type TableName } from '../tables.ts';
 import type { RawRow } from './client.ts';
@@ -113,10 +114,9 @@ export class BatchRows implements Rows {
   }
 
   #withChanges(shape: Shape, lookup: Lookup, found: readonly RawRow[]): readonly RawRow[] {
-    const { since } = lookup;
-    const isRecent = (row: RawRow) => since === undefined || (row[since.column] as number) >= since.value;
+    const belongs = membershipOf(shape, lookup);
     const table = this.#table(shape.table);
-    if (table.changes.size === 0) return since === undefined ? found : found.filter(isRecent);
+    if (table.changes.size === 0) return lookup.since === undefined ? found : found.filter(belongs);
     const values = valuesKey(shape, lookup.where);
     if (shape.isKey) return changedOr(found, table.changes.get(values));
     const rows = new Map(found.map((row) => [valuesKey(keyShape(shape.table), row), row]));
@@ -125,7 +125,7 @@ export class BatchRows implements Rows {
       const after = table.changes.get(key)?.after;
       if (after && valuesKey(shape, after) === values) rows.set(key, after);
     }
-    return [...rows.values()].filter(isRecent);
+    return [...rows.values()].filter(belongs);
   }
 
   /** Keys of changed rows that have, or once had, the values. */
@@ -172,6 +172,14 @@ export class BatchRows implements Rows {
     }
     return name;
   }
+}
+
+/** Whether a row that has the values of the lookup is one that it asks for. */
+function membershipOf({ table, among }: Shape, { since }: Lookup): (row: RawRow) => boolean {
+  const isOpen = among === undefined ? undefined : openRowsOf(table).has;
+  return (row) =>
+    (since === undefined || (row[since.column] as number) >= since.value) &&
+    (isOpen === undefined || isOpen(row as never));
 }
 
 /** The one row with a key. */

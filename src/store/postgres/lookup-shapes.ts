@@ -1,10 +1,11 @@
 /**
  * Lookups of one shape — the same table, the same columns — are fetched by one statement, whatever their number.
  *
- * Which rows are locked, and in which order: the seals as a whole, then withdrawals, deposits and balances that are
+ * Which rows are locked, and in which order: the seals as a whole, then networks, withdrawals, deposits and balances that are
  * looked up by the columns below, each table by one statement in the order of its key. All transactions lock in this
  * order, so that none waits for another in a circle. Everything else is read when the locks are held.
  */
+import { openRowsOf } from '../open-rows.ts';
 import type { Lookup } from '../port.ts';
 import { type TableName, tables } from '../tables.ts';
 import type { RawRow, SqlValue } from './client.ts';
@@ -15,6 +16,8 @@ export type Shape = {
   readonly table: TableName;
   readonly columns: readonly string[];
   readonly since: string | undefined;
+  readonly among: Lookup['among'];
+  readonly limit: number | undefined;
   /** Position in the order of locking; undefined: read without a lock. */
   readonly lock: number | undefined;
   /** Whether the columns are the table's key. */
@@ -24,15 +27,21 @@ export type Shape = {
 /** What was asked for in one shape: the rows to find by their columns, and since when. */
 export type Wanted = Map<string, { readonly where: RawRow; since: number | undefined }>;
 
-const lockOrder = ['transfer_seals ', 'withdrawals id', 'deposits id', 'balances account_id,asset'];
+const lockOrder = [
+  'transfer_seals ',
+  'networks network',
+  'withdrawals id',
+  'deposits id',
+  'balances account_id,asset',
+];
 
 const shapes = new Map<string, Shape>();
 
-export function shapeOf({ table, where, since }: Lookup): Shape {
-  const given = `${table} ${Object.keys(where).join()} ${since?.column ?? ''}`;
+export function shapeOf({ table, where, since, among, limit }: Lookup): Shape {
+  const given = `${table} ${Object.keys(where).join()} ${since?.column ?? ''} ${among ?? ''} ${limit ?? ''}`;
   let shape = shapes.get(given);
   if (shape === undefined) {
-    shape = internShape(table, Object.keys(where).sort(), since?.column);
+    shape = internShape(table, Object.keys(where).sort(), { since: since?.column, among, limit });
     shapes.set(given, shape);
   }
   return shape;
@@ -45,18 +54,23 @@ export function keyShape(table: TableName): Shape {
 
 const interned = new Map<string, Shape>();
 
-function internShape(table: TableName, columns: readonly string[], since: string | undefined): Shape {
-  const name = `${table} ${columns.join()} ${since ?? ''}`;
+type Bounds = Pick<Shape, 'since' | 'among' | 'limit'>;
+const unbounded: Bounds = { since: undefined, among: undefined, limit: undefined };
+
+function internShape(table: TableName, columns: readonly string[], bounds: Bounds): Shape {
+  const { since, among, limit } = bounds;
+  const name = `${table} ${columns.join()} ${since ?? ''} ${among ?? ''} ${limit ?? ''}`;
   let shape = interned.get(name);
   if (shape === undefined) {
-    const lock = lockOrder.indexOf(`${table} ${columns.join()}`);
+    const isPart = among !== undefined || limit !== undefined;
+    const lock = isPart ? -1 : lockOrder.indexOf(`${table} ${columns.join()}`);
     const key = [...tables[table].key].sort();
     shape = {
       table,
       columns,
-      since,
+      ...bounds,
       lock: lock < 0 ? undefined : lock,
-      isKey: since === undefined && key.join() === columns.join(),
+      isKey: !isPart && since === undefined && key.join() === columns.join(),
     };
     interned.set(name, shape);
   }
@@ -66,7 +80,7 @@ function internShape(table: TableName, columns: readonly string[], since: string
 const keyShapes = Object.fromEntries(
   (Object.keys(tables) as TableName[]).map((table) => [
     table,
-    internShape(table, [...tables[table].key].sort(), undefined),
+    internShape(table, [...tables[table].key].sort(), unbounded),
   ]),
 ) as Record<TableName, Shape>;
 
@@ -89,7 +103,7 @@ export function fetchStatements(shape: Shape, wanted: Wanted, locking: boolean):
 }
 
 function selectStatement(
-  { table, columns, since }: Shape,
+  { table, columns, since, among, limit }: Shape,
   lookups: readonly { readonly where: RawRow; readonly since: number | undefined }[],
 ): Statement {
   const order = `ORDER BY ${tables[table].key.map((column) => `t.${column}`).join()}`;
@@ -111,11 +125,13 @@ function selectStatement(
     conditions.push(`t.${since} >= k."since of"`);
     parameters.push(`{${lookups.map((lookup) => lookup.since).join()}}`);
   }
+  if (among !== undefined) conditions.push(openRowsOf(table).sql);
   const names = [...columns, ...(since === undefined ? [] : ['"since of"'])];
-  return {
-    sql: `SELECT t.* FROM unnest(${arrays.join()}) AS k (${names.join()}) JOIN ${table} t ON ${conditions.join(' AND ')} ${order}`,
-    parameters,
-  };
+  const found =
+    limit === undefined
+      ? `JOIN ${table} t ON ${conditions.join(' AND ')} ${order}`
+      : `CROSS JOIN LATERAL (SELECT t.* FROM ${table} t WHERE ${conditions.join(' AND ')} LIMIT ${limit}) t`;
+  return { sql: `SELECT t.* FROM unnest(${arrays.join()}) AS k (${names.join()}) ${found}`, parameters };
 }
 
 /** PostgreSQL knows no text with a zero character, so none is stored. */

@@ -44,7 +44,7 @@ export type PostgresStoreOptions = {
 
 const defaultRetryMs = 5000;
 const waits = { answerMs: 5000, commitMs: 10_000 };
-const noReferenceData = referenceDataOf({ assets: [], prices: [], symbols: [], settings: [] });
+const noReferenceData = referenceDataOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] });
 
 export class PostgresStore implements Store {
   readonly reads: Reads;

@@ -219,10 +219,10 @@ function workerReads(
             [network, ...txIds],
           ),
     // the primary key
-    isDepositAddress: async (network, addressKey) => {
+    isDepositAddress: async (addressGroup, addressKey) => {
       const found = await run.values(
-        'SELECT 1 AS found FROM deposit_addresses WHERE network = ? AND address_key = ? LIMIT 1',
-        [network, addressKey],
+        'SELECT 1 AS found FROM deposit_addresses WHERE address_group = ? AND address_key = ? LIMIT 1',
+        [addressGroup, addressKey],
       );
       return found.length > 0;
     },

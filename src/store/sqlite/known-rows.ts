@@ -1,6 +1,6 @@
 /**
  * What nearly every command asks for, as it stands inside the transaction: accounts, balances, and that an address is
- * none of this exchange's. Whoever keeps it tells of each write and of each rollback, and forgets all when somebody else
+ * none of this exchange's, whatever the tag. Whoever keeps it tells of each write and of each rollback, and forgets all when somebody else
  * has written.
  */
 import type { Lookup, Write } from '../port.ts';
@@ -14,13 +14,13 @@ const mostForeignAddresses = 20_000;
 
 const kept: ReadonlySet<TableName> = new Set(['accounts', 'balances', 'deposit_addresses']);
 
-type OneAddress = Pick<Row<'deposit_addresses'>, 'network' | 'address_key' | 'address_tag'>;
+type OneAddress = Pick<Row<'deposit_addresses'>, 'address_group' | 'address_key'>;
 
-const isOneAddress = (where: object): where is OneAddress => 'address_key' in where;
+const isOneAddress = (where: object): where is OneAddress =>
+  'address_key' in where && !('address_tag' in where);
 
-/** One text for each, whatever is in them: some networks take any text for an address. */
-const addressOf = ({ network, address_key, address_tag }: OneAddress) =>
-  `${network.length} ${address_tag.length} ${network}${address_tag}${address_key}`;
+/** One text for each: a group has no space in its name. */
+const addressOf = ({ address_group, address_key }: OneAddress) => `${address_group} ${address_key}`;
 
 export class KnownRows {
   readonly #byAccount = new Map<number, Known>();

@@ -7,6 +7,7 @@ export function loadCatalog(statements: SqliteStatements): Catalog {
   const all = <T extends TableName>(table: T) => statements.find<T>({ table, where: {} as Partial<Row<T>> });
   return catalogOf({
     assets: all('assets'),
+    networks: all('networks'),
     prices: all('prices'),
     symbols: all('symbols'),
     settings: all('settings'),

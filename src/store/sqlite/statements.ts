@@ -4,6 +4,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { hasKeys } from '../has-keys.ts';
+import { openRowsOf } from '../open-rows.ts';
 import type { Lookup, Write } from '../port.ts';
 import { type ColumnKind, type Row, sequenced, type TableName, tables } from '../tables.ts';
 
@@ -110,10 +111,21 @@ export class SqliteStatements {
     return statement;
   }
 
-  find<T extends TableName>({ table, where, since }: Lookup<T>): Row<T>[] {
+  find<T extends TableName>(lookup: Lookup<T>): Row<T>[] {
+    const { table, where, since, among, limit } = lookup;
+    if (among !== undefined || limit !== undefined) return this.#findSome(lookup);
     const from = since === undefined ? nothing : { [since.column]: since.value };
     const shape = this.#shapeFor('select', table, where, from);
     return this.rows(table, shape.sql, valuesOf(shape, where, from));
+  }
+
+  #findSome<T extends TableName>({ table, where, among, limit }: Lookup<T>): Row<T>[] {
+    const columns = Object.keys(where) as (keyof Row<T> & string)[];
+    const conditions = [...equal(columns), ...(among === undefined ? [] : [openRowsOf(table).sql])];
+    const bound = limit === undefined ? '' : ` LIMIT ${limit}`;
+    const kinds = tables[table].columns as Record<string, ColumnKind>;
+    const values = columns.map((column) => encode(kinds[column] as ColumnKind, where[column]));
+    return this.rows(table, `SELECT * FROM ${table} WHERE ${conditions.join(' AND ')}${bound}`, values);
   }
 
   /** @param sql selects columns of the table. */

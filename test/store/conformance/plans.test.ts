@@ -122,7 +122,7 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO balances SELECT i, 'BTC', 1, 0 ${series};
     INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) SELECT i, 'k', 'BTC', 1, 'a', 'b', 'c' ${series};
     INSERT INTO transfer_seals SELECT i, 'h', 1 ${series};
-    INSERT INTO deposit_addresses SELECT 'N', 'k' || i, '', 'x', i, 'BTC', 1 ${series};
+    INSERT INTO deposit_addresses SELECT 'N' || i % 100, 'k' || i, '', 'x', i, 'BTC', 1, NULL ${series};
     INSERT INTO deposits (id, account_id, asset, network, address, address_tag, tx_id, output_index, amount, remainder, stage, confirmations, inserted_at)
       SELECT 'd' || i, i % 100 + 1, 'BTC', 'N', 'x', '', 't' || i, 0, 1, '0', CASE WHEN i % 50 = 0 THEN 'pending' ELSE 'completed' END, 0, i ${series};
     INSERT INTO withdrawals (id, account_id, asset, network, address, address_tag, amount, fee, order_id, stage, waiting_for, tx_id, signed_transaction, applied_at)
@@ -176,8 +176,14 @@ const commandLookups: readonly Lookup[] = [
   lookups.withdrawalById('w7'),
   lookups.withdrawalByOrderId(7, 'o7'),
   lookups.withdrawalsSince(7, 19_000),
-  lookups.depositAddressAt('N', 'k7', ''),
-  lookups.depositAddressOf(7, 'BTC', 'N'),
+  lookups.depositAddressAt('N7', 'k7', ''),
+  lookups.depositAddressesOf(7, 'N7'),
+  lookups.ownAddress('N7', 'k7'),
+  lookups.addressesOfGroup('N7'),
+  lookups.openWithdrawalsOn('N'),
+  lookups.openWithdrawalsOn('N', 'BTC'),
+  lookups.openDepositsOn('N'),
+  lookups.openDepositsOn('N', 'BTC'),
   lookups.depositById('d7'),
   lookups.depositOfOutput('N', 't7', 0, 'BTC'),
   lookups.apiKeyNamed('k7'),

@@ -34,6 +34,7 @@ CREATE TABLE api_keys (
 CREATE INDEX api_keys_by_account ON api_keys (account_id);
 
 CREATE TABLE assets (asset TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE networks (network TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE prices (asset TEXT PRIMARY KEY, price TEXT NOT NULL, updated_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE symbols (symbol TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -64,18 +65,22 @@ CREATE TRIGGER transfers_are_not_deleted BEFORE DELETE ON transfers BEGIN SELECT
 
 CREATE TABLE transfer_seals (last_seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, sealed_at INTEGER NOT NULL) STRICT;
 
--- address_key is the one spelling that compares equal for all valid spellings; address is the one that is shown.
+-- address_key is what the address means, equal for all its spellings; address is the spelling that is shown. An address
+-- belongs to an account on all networks of a group; network is the one that it was issued for first. Retired addresses
+-- still receive deposits.
 CREATE TABLE deposit_addresses (
-  network TEXT NOT NULL,
+  address_group TEXT NOT NULL,
   address_key TEXT NOT NULL,
   address_tag TEXT NOT NULL,
   address TEXT NOT NULL,
   account_id INTEGER NOT NULL REFERENCES accounts (id),
-  asset TEXT NOT NULL,
+  network TEXT NOT NULL,
   created_at INTEGER NOT NULL,
-  PRIMARY KEY (network, address_key, address_tag),
-  UNIQUE (account_id, asset, network)
+  retired_at INTEGER,
+  PRIMARY KEY (address_group, address_key, address_tag)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX deposit_addresses_by_account ON deposit_addresses (account_id, address_group);
+CREATE UNIQUE INDEX deposit_addresses_active ON deposit_addresses (account_id, address_group) WHERE retired_at IS NULL;
 
 CREATE TABLE deposits (
   seq INTEGER PRIMARY KEY,

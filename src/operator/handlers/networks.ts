@@ -1,0 +1,47 @@
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import type { OperatorOperations } from '../../contract/operator/index.ts';
+import type { NetworkView } from '../../contract/operator/networks.ts';
+import type { OperatorInput } from '../../contract/operator-operation.ts';
+import { type Network, pickAddressRules } from '../../domain/network.ts';
+import { settled } from '../../edge/handler.ts';
+import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { invalid } from '../operator-input.ts';
+
+type Operations = OperatorOperations;
+
+export const putNetwork: OperatorHandler<Operations['putNetwork']> = (input, operator, parts) =>
+  change('put', input, operator, parts);
+
+export const patchNetwork: OperatorHandler<Operations['patchNetwork']> = (input, operator, parts) =>
+  change('patch', input, operator, parts);
+
+export const listNetworks: OperatorHandler<Operations['listNetworks']> = (_input, _operator, parts) => ({
+  networks: [...parts.catalog().networks.values()].map(view),
+});
+
+export const getNetwork: OperatorHandler<Operations['getNetwork']> = ({ path }, _operator, parts) => {
+  const network = parts.catalog().networks.get(path.network);
+  return network ? view(network) : reject('operator-not-found', { what: `network ${path.network}` });
+};
+
+async function change(
+  mode: 'put' | 'patch',
+  { path, body: { network = path.network, reason: _, ...fields } }: OperatorInput<Operations['putNetwork']>,
+  operator: Parameters<typeof putNetwork>[1],
+  { commands, catalog }: OperatorParts,
+): Promise<NetworkView | Rejection> {
+  if (network !== path.network) return invalid(`body.network: must be ${path.network}, as in the path`);
+  const outcome = settled(await commands.submit('putNetwork', { operator, network, mode, change: fields }));
+  return isRejection(outcome) ? outcome : view(catalog().networks.get(network) as Network);
+}
+
+function view(network: Network): NetworkView {
+  const { addressVersions, ...rules } = pickAddressRules(network);
+  return {
+    network: network.network,
+    ...rules,
+    ...(addressVersions !== undefined && { addressVersions: [...addressVersions] }),
+    tag: network.tag,
+    addressGroup: network.addressGroup,
+  } as NetworkView;
+}
