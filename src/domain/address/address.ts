@@ -1,5 +1,5 @@
 /**
- * Addresses of the networks that Bursar knows, behind one door: is this text an address, what does it mean, and make
+ * Addresses of the networks that Bursar knows, behind one interface: is this text an address, what does it mean, and make
  * one up for a simulated chain. Mainnets only; checksums are verified.
  *
  * Always: no string, however long or strange, makes a check throw or take long; every spelling that a network takes

@@ -53,7 +53,7 @@ test('a tag inside the address is refused where the network has no such tags', (
   assert.equal(readDestination(rulesOf('ripple'), null, packed), 'address-tag-invalid');
 });
 
-test('what an address and a tag mean is found for every spelling; what is no address is nobody’s', () => {
+test('what an address and a tag mean is found for every spelling; what is no address belongs to nobody', () => {
   const xrp = defaultTagRule('ripple');
   const owned = meaningOf(rulesOf('ripple'), xrp, classic, '1');
   assert.deepEqual(meaningOf(rulesOf('ripple'), xrp, packed), owned);

@@ -48,7 +48,7 @@ export function faultOfPattern(text: string): string | undefined {
   try {
     return hasExamples(compile(text))
       ? undefined
-      : 'addressPattern: no address could be made up for each account that matches it';
+      : 'addressPattern matches too few addresses, or none that can be made up';
   } catch (error) {
     if (error instanceof RangeError) {
       return 'addressPattern repeats too much: use + or * in place of large counts';
@@ -58,7 +58,7 @@ export function faultOfPattern(text: string): string | undefined {
   }
 }
 
-const examples = 16;
+const examples = 64;
 
 /** Whether different accounts of a simulated chain get different addresses, all of which match. */
 function hasExamples({ expression, spell }: Compiled): boolean {

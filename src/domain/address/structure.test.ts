@@ -130,7 +130,7 @@ test('an X-address says that it has no tag, or has one of 32 bits; anything else
     );
   assert.equal(packed(1, 1, 0, 0, 0, 0, 0, 0, 0)?.tag, '1');
   assert.equal(packed(0, 0, 0, 0, 0, 0, 0, 0, 0)?.tag, undefined);
-  assert.equal(packed(0, 1, 0, 0, 0, 0, 0, 0, 0), null, 'a tag, and the word that there is none');
+  assert.equal(packed(0, 1, 0, 0, 0, 0, 0, 0, 0), null, 'a tag, and the flag that says there is none');
   assert.equal(packed(1, 1, 0, 0, 0, 1, 0, 0, 0), null, 'a tag of more than 32 bits');
   assert.equal(packed(2, 1, 0, 0, 0, 0, 0, 0, 0), null, 'reserved for tags of 64 bits');
   assert.equal(packed(3, 1, 0, 0, 0, 0, 0, 0, 0), null);
