@@ -1,11 +1,18 @@
 /** Runs the command line in a process of its own. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { settings } from '../../src/runtime/config.ts';
 
 const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
+
+/** A test that failed leaves its process behind. */
+const running = new Set<ChildProcess>();
+after(() => {
+  for (const child of running) child.kill('SIGKILL');
+});
 
 export type Finished = { readonly code: number | null; readonly output: string; readonly errors: string };
 
@@ -26,6 +33,7 @@ export function startBursar(...args: readonly string[]) {
 /** With settings in the environment. */
 export function startBursarWith(variables: NodeJS.ProcessEnv, ...args: readonly string[]) {
   const child = spawn(process.execPath, [program, ...args], { env: { ...environment(), ...variables } });
+  running.add(child);
   let output = '';
   let errors = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
