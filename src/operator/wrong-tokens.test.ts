@@ -69,3 +69,10 @@ test('R11: addresses that are remembered are bounded, the least recent are forgo
   assert.equal(await delayOf('kept'), 40);
   assert.equal(await delayOf('old'), 0);
 });
+
+test('R11: addresses of one IPv6 network count as one', async () => {
+  const { delayOf } = create();
+  for (let attempt = 1; attempt <= 4; attempt += 1) await delayOf(`2001:db8::${attempt}`);
+  assert.equal(await delayOf('2001:db8::5'), 20);
+  assert.equal(await delayOf('2001:db8:0:1::5'), 0);
+});

@@ -2,6 +2,8 @@
  * Slows down clients that try wrong tokens: each further refusal of an address takes longer. A right token has nothing
  * to do with this, whatever its address has tried before.
  */
+import { limitScope } from '../domain/ip-address.ts';
+
 export type WrongTokensOptions = {
   /** A clock that only goes forward. */
   readonly elapsedMs: () => number;
@@ -10,7 +12,7 @@ export type WrongTokensOptions = {
   readonly onWrongToken: (ip: string) => void;
 };
 
-/** Of one address. */
+/** Of one address, or of one /64 network of IPv6. */
 type Attempts = { count: number; lastMs: number };
 
 /** A typing error costs nobody time. */
@@ -37,7 +39,7 @@ export class WrongTokens {
   async delayRefusal(ip: string): Promise<boolean> {
     const { onWrongToken, pause } = this.#options;
     onWrongToken(ip);
-    const delayMs = delayAfter(this.#countAttempt(ip));
+    const delayMs = delayAfter(this.#countAttempt(limitScope(ip)));
     if (delayMs === 0) return true;
     if (this.#waiting >= maxWaiting) return false;
     this.#waiting += 1;
@@ -49,14 +51,14 @@ export class WrongTokens {
     }
   }
 
-  #countAttempt(ip: string): number {
+  #countAttempt(scope: string): number {
     const nowMs = this.#options.elapsedMs();
-    const known = this.#attempts.get(ip);
+    const known = this.#attempts.get(scope);
     const isRecent = known !== undefined && nowMs - known.lastMs < forgetAfterMs;
     const count = isRecent ? known.count + 1 : 1;
     // Taken out and put back, it is the most recent.
-    this.#attempts.delete(ip);
-    this.#attempts.set(ip, { count, lastMs: nowMs });
+    this.#attempts.delete(scope);
+    this.#attempts.set(scope, { count, lastMs: nowMs });
     if (this.#attempts.size > maxAddresses) {
       const [oldest] = this.#attempts.keys();
       this.#attempts.delete(oldest as string);

@@ -37,9 +37,21 @@ const wrongOfKind: Record<string, readonly Wrong[]> = {
   string: [],
   list: [],
   decimal: [
-    ...['x', '1.', '.', '%2B1', '1%2C5', '0x10', 'NaN', 'Infinity', '1e', '1e999', '1e37', '1e-37', '--1'].map(
-      (value): Wrong => [value, 'parameter-illegal-characters', { legalRange: decimalPattern }],
-    ),
+    ...[
+      'x',
+      '1.',
+      '.',
+      '%2B1',
+      '1%2C5',
+      '0x10',
+      'NaN',
+      'Infinity',
+      '1e',
+      '1e999',
+      '1e37',
+      '1e-37',
+      '--1',
+    ].map((value): Wrong => [value, 'parameter-illegal-characters', { legalRange: decimalPattern }]),
     ...['0', '0.000', '-1', '-0'].map(
       (value): Wrong => [value, 'parameter-invalid', { reason: 'it must be greater than zero' }],
     ),
