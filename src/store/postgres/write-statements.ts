@@ -1,4 +1,4 @@
-/** What a batch writes, in few statements: of each table the rows to insert, to put, to update and to delete. */
+/** What a batch writes, in few statements: of each table the rows to update, to insert, to put and to delete. */
 import { sequenced, type TableName, tables } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';
@@ -16,9 +16,10 @@ function tableStatements(table: TableName, changes: readonly RowChange[]): State
   const rows = (kind: RowChange['kind']) =>
     changes.flatMap((change) => (change.kind === kind ? [change.after ?? change.key] : []));
   return [
+    // First, so that what one row gives up another can have: of an account's addresses one is active.
+    ...updateStatements(table, changes),
     ...insertStatement(table, rows('insert'), ''),
     ...insertStatement(table, rows('put'), onConflict(table)),
-    ...updateStatements(table, changes),
     ...deleteStatement(table, rows('delete')),
   ];
 }

@@ -1,0 +1,344 @@
+/** Networks, address groups, and what cannot change while money or addresses depend on it. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { deriveAddress } from '../../src/domain/address/address.ts';
+import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
+import { ask, assertRefused, credit, done, openCustomer, signed, withdraw } from './operator-client.ts';
+
+const base = '/operator/v1';
+const evm = (seed: number) => deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32).fill(seed));
+
+describe('networks', () => {
+  let exchange: Exchange;
+  let alice: Credentials;
+  let bob: Credentials;
+
+  before(async () => {
+    exchange = await startExchange();
+    alice = await openCustomer(exchange, 'alice@x.com');
+    bob = await openCustomer(exchange, 'bob@x.com');
+    await credit(exchange, 'alice@x.com', 'ETH', '1000');
+  });
+  after(() => exchange.close());
+
+  const put = (path: string, body: object) => exchange.operator('PUT', path, body);
+  const patch = (path: string, body: object) => exchange.operator('PATCH', path, body);
+  const get = (path: string) => done(exchange, 'GET', path);
+  const define = (path: string, body: object) => done(exchange, 'PUT', path, body);
+  const addressOf = (customer: Credentials, asset: string, network: string) =>
+    signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', { asset, network });
+  const lastAudit = async () => (await get('/audit?limit=1')).entries[0];
+
+  test('a network is as it was put, and can be sent back as it is told', async () => {
+    const given = { addressFormat: 'cosmos', addressHrp: 'osmo' };
+    const made = await define('/networks/OSMO', given);
+    const memo = { kind: 'text', maxBytes: 256 };
+    assert.deepEqual(made, { network: 'OSMO', ...given, tag: memo, addressGroup: 'OSMO' });
+    assert.deepEqual(await get('/networks/OSMO'), made);
+    assert.deepEqual(await define('/networks/OSMO', made), made);
+    const { networks } = await get('/networks');
+    assert.ok(networks.some((each: { network: string }) => each.network === 'OSMO'));
+    assertRefused(await exchange.operator('GET', '/networks/NONE'), 404, -9404, /network NONE/);
+    assertRefused(await patch('/networks/NONE', { tag: null }), 404, -9404, /network NONE/);
+    assertRefused(await put('/networks/OSMO', { ...made, network: 'ATOM' }), 400, -9400, /body\.network/);
+  });
+
+  test('PUT of a network names every field that is set, PATCH those that change', async () => {
+    const made = await define('/networks/JUNO', { addressFormat: 'cosmos', addressHrp: 'juno' });
+    for (const field of ['addressFormat', 'addressHrp', 'tag', 'addressGroup']) {
+      const { [field]: _, ...rest } = made;
+      const reply = await put('/networks/JUNO', rest);
+      assertRefused(reply, 400, -9400, new RegExp(`^${field}: .*PATCH /operator/v1/networks/JUNO`));
+    }
+    const changed = await done(exchange, 'PATCH', '/networks/JUNO', { addressHrp: 'neta', reason: 'a test' });
+    assert.deepEqual(changed, { ...made, addressHrp: 'neta' });
+    const { action, subject, reason, details } = await lastAudit();
+    assert.deepEqual([action, subject, reason], ['network-put', 'JUNO', 'a test']);
+    assert.deepEqual([details.from.addressHrp, details.to.addressHrp], ['juno', 'neta']);
+    const other = await done(exchange, 'PATCH', '/networks/JUNO', { addressFormat: 'evm' });
+    assert.deepEqual(other, { network: 'JUNO', addressFormat: 'evm', tag: null, addressGroup: 'JUNO' });
+  });
+
+  test('A3: a network whose name does not tell its addresses must be given a format', async () => {
+    const bitcoin = { networks: [{ network: 'BTC' }, { network: 'SEGWITBTC' }] };
+    assertRefused(await put('/assets/BTC', bitcoin), 400, -9400, /SEGWITBTC: addressFormat is needed/);
+    assertRefused(await put('/networks/SEGWITBTC', {}), 400, -9400, /SEGWITBTC: addressFormat is needed/);
+    assertRefused(await exchange.operator('GET', '/networks/SEGWITBTC'), 404, -9404);
+    const networks = [{ network: 'BTC' }, { network: 'SEGWITBTC', addressFormat: 'bitcoin' }];
+    await define('/assets/BTC', { networks });
+    await credit(exchange, 'alice@x.com', 'BTC', '1');
+    const reply = await withdraw(exchange, alice, { asset: 'BTC', network: 'SEGWITBTC', address: 'hello' });
+    assertRefused(reply, 400, -4007);
+    assert.equal((await get('/networks/SEGWITBTC')).addressFormat, 'bitcoin');
+  });
+
+  test('rules that a family does not take are refused, naming them', async () => {
+    const wrong: readonly (readonly [object, RegExp])[] = [
+      [{ addressFormat: 'cosmos' }, /addressHrp/],
+      [{ addressFormat: 'evm', addressHrp: 'eth' }, /addressHrp/],
+      [{ addressFormat: 'morse' }, /addressFormat/],
+      [{ addressFormat: 'evm', tag: { kind: 'number' } }, /tag/],
+      [{ addressFormat: 'evm', tag: { kind: 'number', maximum: 9, maxBytes: 3 } }, /tag/],
+      [{ addressFormat: 'evm', tag: { kind: 'word' } }, /tag/],
+      [{ addressFormat: 'evm', addressGroup: 'no group' }, /addressGroup/],
+    ];
+    for (const [body, text] of wrong) assertRefused(await put('/networks/WRONG', body), 400, -9400, text);
+    assertRefused(await put('/networks/wrong', { addressFormat: 'evm' }), 400, -9400, /^path\.network/);
+    assertRefused(await exchange.operator('GET', '/networks/WRONG'), 404, -9404);
+  });
+
+  test('an asset cannot give a known network other rules', async () => {
+    const reply = await put('/assets/OTHER', { networks: [{ network: 'ETH', addressFormat: 'tron' }] });
+    assertRefused(reply, 409, -9409, /ETH has addressFormat "evm"/);
+    const same = await define('/assets/OTHER', { networks: [{ network: 'ETH', addressFormat: 'evm' }] });
+    assert.equal(same.networks[0].addressFormat, 'evm');
+    const changed = await patch('/assets/OTHER', { networks: [{ network: 'ETH', addressFormat: 'tron' }] });
+    assertRefused(changed, 409, -9409, /ETH has addressFormat "evm"/);
+  });
+
+  test('networks of one address group have the same rules', async () => {
+    const tron = { addressFormat: 'tron', addressGroup: 'ETH' };
+    assertRefused(await put('/networks/TRX', tron), 409, -9409, /ETH is in the address group ETH/);
+    const tagged = { addressFormat: 'evm', tag: { kind: 'number', maximum: 9 }, addressGroup: 'ETH' };
+    assertRefused(await put('/networks/TAGGED', tagged), 409, -9409, /address group ETH/);
+    await define('/networks/BSC', { addressGroup: 'ETH' });
+    assertRefused(await patch('/networks/BSC', { addressFormat: 'tron' }), 409, -9409, /address group ETH/);
+  });
+
+  describe('money under them', () => {
+    const arbitrum = { network: 'ARB', addressFormat: 'evm' };
+    before(async () => {
+      await define('/assets/OPTARB', { networks: [arbitrum] });
+      await credit(exchange, 'alice@x.com', 'OPTARB', '100');
+    });
+
+    test('M2, A2: while addresses are issued, their rules stay, and the addresses stay recognised', async () => {
+      const { address } = await addressOf(bob, 'OPTARB', 'ARB');
+      const fee = { network: 'ARB', withdrawFee: '1' };
+      const refused = await put('/assets/OPTARB', { networks: [fee] });
+      assertRefused(refused, 400, -9400, /is set.*PATCH \/operator\/v1\/assets\/OPTARB/);
+      for (const change of [
+        { addressFormat: 'opaque' },
+        { addressFormat: 'tron' },
+        { tag: { kind: 'text', maxBytes: 9 } },
+        { addressGroup: 'ELSEWHERE' },
+      ]) {
+        assertRefused(await patch('/networks/ARB', change), 409, -9409, /in use: 1 issued address\.$/);
+      }
+      await done(exchange, 'PATCH', '/assets/OPTARB', { networks: [fee] });
+      const reply = await withdraw(exchange, alice, { asset: 'OPTARB', address, amount: '7' });
+      assert.equal(reply.status, 200, reply.text);
+      const withdrawal = await get(`/withdrawals/${reply.body.id}`);
+      assert.deepEqual([withdrawal.stage, withdrawal.fee], ['completed', '1']);
+      const seen = await exchange.operator('POST', '/deposits', { asset: 'OPTARB', address, amount: '2' });
+      assert.equal(seen.body.email, 'bob@x.com', seen.text);
+    });
+
+    test('M4, M5: a network with open withdrawals, deposits or addresses is not removed, only closed', async () => {
+      const tron = { network: 'TRX', withdrawFee: '1' };
+      const made = await define('/assets/USDT', { networks: [{ network: 'ETH' }, tron] });
+      const kept = { ...made, networks: made.networks.slice(0, 1) };
+      const { address } = await addressOf(bob, 'USDT', 'TRX');
+      const removal = { networks: [{ network: 'TRX', remove: true }] };
+      const inTheWay = (text: RegExp) => async (reply: Promise<Reply>) =>
+        assertRefused(await reply, 409, -9409, text);
+      const addressOnly = inTheWay(/TRX cannot be removed from USDT .*: 1 issued address\. .*closed/);
+      await addressOnly(put('/assets/USDT', kept));
+      await addressOnly(patch('/assets/USDT', removal));
+
+      await exchange.operator('POST', '/deposits', { asset: 'USDT', network: 'TRX', address, amount: '5' });
+      await inTheWay(/1 deposit in progress and 1 issued address/)(put('/assets/USDT', kept));
+
+      await credit(exchange, 'alice@x.com', 'USDT', '50');
+      await done(exchange, 'PATCH', '/accounts/alice@x.com', { withdrawConfirmation: 'email' });
+      const outside = deriveAddress({ addressFormat: 'tron' }, new Uint8Array(32).fill(9));
+      const sent = { asset: 'USDT', network: 'TRX', address: outside, amount: '9' };
+      assert.equal((await withdraw(exchange, alice, sent)).status, 200);
+      await done(exchange, 'PATCH', '/accounts/alice@x.com', { withdrawConfirmation: 'none' });
+      await inTheWay(/1 open withdrawal, 1 deposit in progress and 1 issued address/)(
+        patch('/assets/USDT', removal),
+      );
+
+      const shut = { network: 'TRX', depositEnabled: false, withdrawEnabled: false };
+      const closed = await done(exchange, 'PATCH', '/assets/USDT', { networks: [shut] });
+      assert.deepEqual(
+        [closed.networks[1].depositEnabled, closed.networks[1].withdrawEnabled],
+        [false, false],
+      );
+    });
+
+    test('a network that is not in use is removed, and added again', async () => {
+      const two = { networks: [{ network: 'ETH' }, { network: 'SPARE', addressFormat: 'evm' }] };
+      const made = await define('/assets/SPARE', two);
+      const removed = await done(exchange, 'PATCH', '/assets/SPARE', {
+        networks: [{ network: 'SPARE', remove: true }],
+      });
+      assert.deepEqual(removed, { ...made, networks: made.networks.slice(0, 1) });
+      const again = { networks: [{ network: 'SPARE', remove: true }] };
+      assertRefused(await patch('/assets/SPARE', again), 400, -9400, /SPARE is not a network of SPARE/);
+      assert.deepEqual(await done(exchange, 'PATCH', '/assets/SPARE', { networks: [two.networks[1]] }), made);
+      const last = {
+        networks: [
+          { network: 'ETH', remove: true },
+          { network: 'SPARE', remove: true },
+        ],
+      };
+      assertRefused(await patch('/assets/SPARE', last), 400, -9400, /one network/);
+    });
+  });
+
+  test('M6: PATCH merges, networks by name; PUT names every field that is set', async () => {
+    const networks = [
+      { network: 'ETH', withdrawFee: '3', minConfirm: 2, depositTip: 'Slow today' },
+      { network: 'BSC', withdrawFee: '.5', depositMinimum: '1' },
+    ];
+    const limits = { withdrawMaximumPerDay: '1000', autoApprovalLimit: '10' };
+    const made = await define('/assets/MERGE', { name: 'Merged', ...limits, networks });
+    const changed = await done(exchange, 'PATCH', '/assets/MERGE', {
+      networks: [{ network: 'BSC', withdrawFee: '0.25' }],
+      reason: 'cheaper',
+    });
+    const bsc = { ...made.networks[1], withdrawFee: '0.25' };
+    assert.deepEqual(changed, { ...made, networks: [made.networks[0], bsc] });
+    const { action, details } = await lastAudit();
+    assert.deepEqual([action, details.from, details.to], ['asset-put', made, changed]);
+
+    const cases: [string, object][] = Object.keys(changed)
+      .filter((field) => field !== 'asset' && field !== 'networks')
+      .map((field) => [field, { ...changed, [field]: undefined }]);
+    for (const field of Object.keys(changed.networks[0]).filter((each) => each !== 'network')) {
+      const first = { ...changed.networks[0], [field]: undefined };
+      cases.push([`networks\\[0\\]\\.${field}`, { ...changed, networks: [first, bsc] }]);
+    }
+    for (const [field, body] of cases) {
+      const reply = await put('/assets/MERGE', body);
+      assertRefused(reply, 400, -9400, new RegExp(`^${field}: is set.*PATCH /operator/v1/assets/MERGE`));
+    }
+    assert.deepEqual(await get('/assets/MERGE'), changed, 'nothing was changed');
+    assert.deepEqual(await define('/assets/MERGE', changed), changed);
+
+    const unset = { withdrawMaximumPerDay: null, networks: [{ network: 'ETH', depositTip: null }] };
+    const { depositTip: _, ...plain } = made.networks[0];
+    assert.deepEqual(await done(exchange, 'PATCH', '/assets/MERGE', unset), {
+      ...changed,
+      withdrawMaximumPerDay: null,
+      networks: [plain, bsc],
+    });
+    const twice = { networks: [{ network: 'BSC' }, { network: 'BSC' }] };
+    assertRefused(await patch('/assets/MERGE', twice), 400, -9400, /BSC is there twice/);
+    assertRefused(await patch('/assets/MERGE', {}), 400, -9400, /nothing to change/);
+    assertRefused(await patch('/assets/MERGE', { scale: 9 }), 409, -9409, /scale 8/);
+    assertRefused(await patch('/assets/NONE', { name: 'x' }), 404, -9404, /asset NONE/);
+  });
+
+  test('D7: an address belongs to an account and a group of networks, whatever the asset', async () => {
+    const gives = async (asset: string, network: string) => (await addressOf(bob, asset, network)).address;
+    await define('/assets/BNB', { networks: [{ network: 'BSC' }] });
+    const shared = await gives('ETH', 'ETH');
+    assert.equal(await gives('BNB', 'BSC'), shared);
+    assert.equal(await gives('USDT', 'ETH'), shared);
+    const brought = { asset: 'USDT', network: 'ETH', address: evm(77) };
+    const bobs = '/accounts/bob@x.com/deposit-addresses';
+    const first = await define(bobs, brought);
+    assert.deepEqual(await define(bobs, brought), first, 'again the same');
+    assert.equal(await gives('BNB', 'BSC'), brought.address);
+    assertRefused(await put('/accounts/alice@x.com/deposit-addresses', brought), 409, -9409, /taken/);
+    for (const [asset, network, address] of [
+      ['BNB', 'BSC', shared],
+      ['ETH', 'ETH', shared],
+      ['USDT', 'ETH', brought.address],
+    ]) {
+      const reply = await exchange.operator('POST', '/deposits', { asset, network, address, amount: '1' });
+      assert.deepEqual([reply.status, reply.body.email], [201, 'bob@x.com'], reply.text);
+    }
+    await define(bobs, { ...brought, address: shared });
+    const { depositAddresses } = await get(bobs);
+    const inGroup = depositAddresses.filter((each: { addressGroup: string }) => each.addressGroup === 'ETH');
+    assert.deepEqual(
+      inGroup.map((each: { address: string; retiredAt: number | null }) => [
+        each.address,
+        each.retiredAt === null,
+      ]),
+      [
+        [shared, true],
+        [brought.address, false],
+      ],
+    );
+  });
+
+  test('D7: over another network of the group an address of this exchange is paid at once', async () => {
+    const address = (await addressOf(bob, 'ETH', 'ETH')).address;
+    await credit(exchange, 'alice@x.com', 'BNB', '5');
+    const reply = await withdraw(exchange, alice, {
+      asset: 'BNB',
+      network: 'BSC',
+      address: address.toLowerCase(),
+      amount: '2',
+    });
+    assert.equal((await get(`/withdrawals/${reply.body.id}`)).stage, 'completed');
+  });
+
+  test('M10: a withdrawal to an address of this exchange that would have no owner is refused', async () => {
+    await define('/assets/XRP', { scale: 6, networks: [{ network: 'XRP' }] });
+    await credit(exchange, 'alice@x.com', 'XRP', '100');
+    const { address, addressTag } = await addressOf(bob, 'XRP', 'XRP');
+    const send = (query: object) => withdraw(exchange, alice, { asset: 'XRP', address, ...query });
+    assertRefused(await send({}), 400, -4008);
+    assertRefused(await send({ addressTag: '4000000000' }), 400, -4008);
+    assert.equal((await send({ addressTag })).status, 200);
+    const shut = (depositEnabled: boolean) =>
+      done(exchange, 'PATCH', '/assets/XRP', { networks: [{ network: 'XRP', depositEnabled }] });
+    await shut(false);
+    assertRefused(await send({ addressTag }), 400, -4007);
+    await shut(true);
+    assert.equal((await send({ addressTag })).status, 200);
+  });
+
+  for (const code of ['W', '币安人生', '1INCH', 'ΩMEGA', '𠮷']) {
+    test(`A6: ${code} is an asset code, in paths, parameters and signatures`, async () => {
+      const path = `/assets/${encodeURIComponent(code)}`;
+      const network = `${code}-_1`;
+      const made = await define(path, { networks: [{ network, addressFormat: 'evm' }] });
+      assert.deepEqual([made.asset, made.networks[0].network], [code, network]);
+      assert.deepEqual(await get(path), made);
+      assert.equal((await get(`/networks/${encodeURIComponent(network)}`)).network, network);
+      await credit(exchange, 'alice@x.com', code, '10');
+      const { address } = await addressOf(bob, code, network);
+      const inside = await withdraw(exchange, alice, { asset: code, network, address, amount: '3' });
+      assert.equal(inside.status, 200, inside.text);
+      const outside = await withdraw(exchange, alice, { asset: code, address: evm(3), amount: '2' });
+      assert.equal(outside.status, 200, outside.text);
+      const history = await signed(exchange, alice, 'GET', '/wapi/v3/withdrawHistory.html', { asset: code });
+      assert.equal(history.withdrawList.length, 2);
+      const deposits = await signed(exchange, bob, 'GET', '/wapi/v3/depositHistory.html', { asset: code });
+      assert.deepEqual([deposits.depositList[0].asset, deposits.depositList[0].amount], [code, 3]);
+      const detail = await signed(exchange, bob, 'GET', '/wapi/v3/assetDetail.html');
+      assert.ok(detail.assetDetail[code]);
+      await done(exchange, 'PUT', `/prices/${encodeURIComponent(code)}`, { price: '2' });
+      const symbol = `${code}ETH`;
+      const fees = { baseAsset: code, quoteAsset: 'ETH', maker: '0', taker: '0' };
+      assert.equal((await define(`/symbols/${encodeURIComponent(symbol)}`, fees)).symbol, symbol);
+    });
+  }
+
+  test('A6: what is no code is refused: too long, signs, lower case, or another spelling of one', async () => {
+    const networks = [{ network: 'ETH' }];
+    for (const code of [
+      'eth',
+      'ETH ',
+      'A_B',
+      'A-B',
+      '币'.repeat(21),
+      'É'.normalize('NFD'),
+      '\u212b',
+      'ⅷ',
+      '',
+    ]) {
+      const reply = await ask(exchange, 'PUT', `${base}/assets/${encodeURIComponent(code)}`, { networks });
+      assert.ok(reply.status === 400 || (code === '' && reply.status === 404), `'${code}' ${reply.text}`);
+    }
+    const named = await put('/assets/FINE', { networks: [{ network: 'no', addressFormat: 'evm' }] });
+    assertRefused(named, 400, -9400, /^body\.networks\[0\]\.network: /);
+    assert.equal((await put(`/assets/${encodeURIComponent('币'.repeat(20))}`, { networks })).status, 200);
+  });
+});
