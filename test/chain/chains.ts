@@ -7,6 +7,7 @@ import type { Chain, ChainControl, IncomingOutput, Payment, TransactionState } f
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import { type AddressFormat, defaultTagRule } from '../../src/domain/address/address.ts';
+import { rulesOf } from '../../src/domain/address/published-addresses.ts';
 import type { Network } from '../../src/domain/network.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { announceSeed } from '../support/seed.ts';
@@ -101,7 +102,7 @@ export function incoming(txId: string, more: Partial<IncomingOutput> = {}): Inco
 
 /** A network with the usual tags of its format. */
 export function networkOf(code: string, addressFormat: AddressFormat, addressGroup = code): Network {
-  return { network: code, addressFormat, tag: defaultTagRule(addressFormat), addressGroup };
+  return { network: code, ...rulesOf(addressFormat), tag: defaultTagRule(addressFormat), addressGroup };
 }
 
 /** Prepares and sends. @returns the ids. */

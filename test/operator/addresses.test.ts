@@ -19,12 +19,17 @@ const formats = {
   TON: 'ton',
   FREE: 'opaque',
 };
+const parameters = {
+  ATOM: { addressFormat: 'cosmos', addressHrp: 'cosmos' },
+  DOT: { addressFormat: 'substrate', addressPrefix: 0 },
+  DASH: { addressFormat: 'bitcoin', addressVersions: [76, 16] },
+  CFX: { addressFormat: 'pattern', addressPattern: 'cfx:[a-z0-9]{42}' },
+};
 const coin = {
-  networks: Object.entries(formats).map(([network, addressFormat]) => ({
-    network,
-    addressFormat,
-    withdrawFee: '0.1',
-  })),
+  networks: [
+    ...Object.entries(formats).map(([network, addressFormat]) => ({ network, addressFormat })),
+    ...Object.entries(parameters).map(([network, rules]) => ({ network, ...rules })),
+  ].map((network) => ({ ...network, withdrawFee: '0.1' })),
 };
 const script = {
   ours: 'MQMcJhpWHYVeQArcZR3sBgyPZxxRtnH441',
@@ -112,6 +117,44 @@ describe('addresses', () => {
       const wrong = `${address.slice(0, -1)}${address.endsWith('q') ? 'p' : 'q'}`;
       assertRefused(await send({ network, address: wrong }), 400, -4007, /Address validation is not passed/);
     }
+  });
+
+  test('A7: a family with parameters checks by those of the network', async () => {
+    const spellings = { ATOM: /^cosmos1/, DOT: /^1/, DASH: /^X/, CFX: /^cfx:[a-z0-9]{42}$/ };
+    const foreign = {
+      ATOM: 'osmo1vqpjljwsynsn58dugz0w8ut7kun7t8lsdmkhkm',
+      DOT: 'EXtQYFeY2ivDsfazZvGC9aG87DxnhWH2f9kjUUq2pXTZKF5',
+      DASH: '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
+      CFX: 'cfxtest:aak2rra2njvd77ezwjvx04kkds9fzagfe6ku8scz91',
+    };
+    for (const network of ['ATOM', 'DOT', 'DASH', 'CFX'] as const) {
+      const { address, addressTag } = await issued(network);
+      assert.match(address, spellings[network]);
+      assert.equal(addressTag !== '', network === 'ATOM');
+      await assertOwn({ network, address, ...(addressTag && { addressTag }) });
+      assertRefused(await send({ network, address: foreign[network] }), 400, -4007);
+    }
+  });
+
+  test('A7: a parameter that is missing, wrong or of another family is refused by name', async () => {
+    const define = (rules: object) => exchange.operator('PUT', '/networks/SOME', rules);
+    const bad: [object, RegExp][] = [
+      [{ addressFormat: 'cosmos' }, /addressHrp/],
+      [{ addressFormat: 'cosmos', addressHrp: 'UPPER' }, /addressHrp/],
+      [{ addressFormat: 'substrate' }, /addressPrefix/],
+      [{ addressFormat: 'substrate', addressPrefix: 46 }, /addressPrefix/],
+      [{ addressFormat: 'pattern' }, /addressPattern/],
+      [{ addressFormat: 'pattern', addressPattern: '(' }, /addressPattern/],
+      [{ addressFormat: 'pattern', addressPattern: 'abc' }, /addressPattern/],
+      [{ addressFormat: 'pattern', addressPattern: '(a{900}|b{900}|c{900})' }, /addressPattern/],
+      [{ addressFormat: 'evm', addressHrp: 'bc' }, /addressHrp/],
+      [{ addressFormat: 'bitcoin', addressVersions: [5, 5] }, /addressVersions/],
+      [{ addressFormat: 'ripple', tag: { kind: 'number', maximum: 0 } }, /maximum/],
+      [{ addressFormat: 'stellar', tag: { kind: 'text', maxBytes: 257 } }, /maxBytes/],
+    ];
+    for (const [rules, reason] of bad) assertRefused(await define(rules), 400, -9400, reason);
+    const { networks } = await done(exchange, 'GET', '/networks');
+    assert.ok(!networks.some((each: { network: string }) => each.network === 'SOME'));
   });
 
   test('M11: a tag inside the address together with addressTag is refused; alone it is the tag', async () => {

@@ -21,7 +21,7 @@ const parameters = {
   addressPattern: Type.String({
     description: 'Regular expression of the syntax of RE2, which the whole address matches.',
     minLength: 1,
-    maxLength: 1000,
+    maxLength: 500,
   }),
 };
 
