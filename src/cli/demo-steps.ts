@@ -157,9 +157,10 @@ async function dividend({ client, say }: DemoStage): Promise<void> {
 
 async function integrity({ client, say }: DemoStage): Promise<void> {
   const report = await client.operator('GET', '/integrity');
-  for (const { asset, sum, customerLiabilities, custody } of report.assets) {
+  for (const { asset, sum, customerLiabilities, custody, covered } of report.assets) {
     say(`${asset}: sum ${sum}, owed to customers ${customerLiabilities}, on the chains ${custody}`);
     expectEqual(`the sum of ${asset}`, sum, '0');
+    expectEqual(`custody covers ${asset}`, covered, true);
   }
   const { transfers, balancesRecomputed, chain } = report;
   say(

@@ -9,6 +9,8 @@ export function describeReport(report: IntegrityReport): string {
     : `NOT OK: ${mismatches.length} mismatch${mismatches.length === 1 ? '' : 'es'}.\n\n${describeMismatches(report)}`;
   return `${describeAssets(report)}
 
+${describeCustody(report)}
+
 ${transfers} transfers counted, ${balancesRecomputed} balances recomputed.
 Hash chain: ${chain.verified ? 'verified' : 'BROKEN'}, ${chain.sealed} transfers sealed, ${transfers - chain.sealed} wait for the next seal.
 Its head: ${chain.head ?? 'none yet'}
@@ -21,10 +23,10 @@ function describeAssets({ assets }: IntegrityReport): string {
     'asset',
     'customers',
     'custody',
+    'covered',
     'open holds',
     'fees',
     'dust',
-    'dividends',
     'adjustments',
     'sum',
   ];
@@ -32,14 +34,29 @@ function describeAssets({ assets }: IntegrityReport): string {
     books.asset,
     books.customerLiabilities,
     books.custody,
+    books.covered ? 'yes' : 'NO',
     books.openHolds,
     books.fees,
     books.dust,
-    books.dividends,
     books.adjustments,
     books.sum,
   ]);
   return alignColumns([columns, ...rows]);
+}
+
+function describeCustody({ assets }: IntegrityReport): string {
+  const columns = ['asset', 'network', 'custody', 'reserved', 'available', 'waiting'];
+  const rows = assets.flatMap(({ asset, networks }) =>
+    networks.map(({ network, custody, reserved, available, waiting }) => [
+      asset,
+      network,
+      custody,
+      reserved,
+      available,
+      String(waiting),
+    ]),
+  );
+  return rows.length === 0 ? 'Nothing is in custody.' : alignColumns([columns, ...rows]);
 }
 
 export function describeMismatches({ mismatches }: IntegrityReport): string {

@@ -10,12 +10,12 @@ import { submitWithdrawal } from './withdrawal-submit.ts';
 
 const toAlice = { operator, email: 'Alice@example.com', asset: 'BTC' } as const;
 
-test('an adjustment moves money between the customer and the adjustments of the house, and says why', async () => {
+test('a booking that is not backed moves money between the customer and the adjustments, and says why', async () => {
   const family = await openFamily();
-  const credit = { ...toAlice, amount: decimal('1.5'), direction: 'credit' } as const;
+  const credit = { ...toAlice, amount: decimal('1.5'), direction: 'credit', backed: false } as const;
   const credited = await family.run(adjustBalance, credit);
   assert.equal(credited.free, '1.5');
-  const debit = { ...toAlice, amount: decimal('1.5'), direction: 'debit' } as const;
+  const debit = { ...toAlice, amount: decimal('1.5'), direction: 'debit', backed: false } as const;
   const debited = await family.run(adjustBalance, debit);
   assert.equal(debited.free, '0');
   assert.deepEqual(await family.transfers(), [
@@ -30,7 +30,7 @@ test('an adjustment moves money between the customer and the adjustments of the 
       'balance-adjust',
       'alice@example.com',
       'a test',
-      { id: debited.id, direction: 'debit', asset: 'BTC', amount: '1.5' },
+      { id: debited.id, direction: 'debit', asset: 'BTC', amount: '1.5', backed: false },
     ],
   );
 });
@@ -157,8 +157,8 @@ test('a dividend is parted by what each holds, held amounts included, and every 
   const { master, alice, nowMs } = family;
   const { tranId } = reply;
   assert.deepEqual(await family.transfers(before), [
-    `dividend BNB 3 dividends>${master}:free ${tranId}`,
-    `dividend BNB 7 dividends>${alice}:free ${tranId}`,
+    `dividend BNB 3 custody:BSC>${master}:free ${tranId}`,
+    `dividend BNB 7 custody:BSC>${alice}:free ${tranId}`,
   ]);
   const base = { tran_id: tranId, asset: 'BNB', info: 'SKY distribution', at: nowMs };
   assert.deepEqual(await family.rows('dividends'), [

@@ -7,7 +7,10 @@ import { unattributedAccountId } from '../domain/unattributed-account.ts';
 import type { Row } from '../store/tables.ts';
 import type { Draft } from './draft.ts';
 
-/** @returns the stage that a deposit with so many confirmations has come to; its money is posted. */
+/**
+ * The caller prefetches `custodyOf` the asset, which grows by what is credited.
+ * @returns the stage that a deposit with so many confirmations has come to; its money is posted.
+ */
 export function advanceDeposit(
   draft: Draft,
   row: Row<'deposits'>,
@@ -44,6 +47,7 @@ function credit(draft: Draft, { id, account_id, asset, network, amount }: Row<'d
     credit: customerAccount(account_id, 'held'),
     reference: id,
   });
+  draft.custody.add({ asset, network }, amount);
 }
 
 function unlock(draft: Draft, { id, account_id, asset, amount }: Row<'deposits'>): DepositStage {

@@ -4,7 +4,7 @@
  */
 import { reject } from '../contract/errors.ts';
 import { type DepositStage, isFollowed } from '../domain/deposit-stage.ts';
-import { balanceOf, depositById } from '../store/lookups.ts';
+import { balanceOf, custodyOf, depositById } from '../store/lookups.ts';
 import type { Command } from '../store/port.ts';
 import { advanceDeposit, updateDeposit } from './deposit-advance.ts';
 import { Draft } from './draft.ts';
@@ -17,7 +17,7 @@ export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStag
     ({ id }) => [depositById(id)],
     ({ id }, rows) => {
       const row = rows.one(depositById(id));
-      return row ? [balanceOf(row.account_id, row.asset)] : [];
+      return row ? [balanceOf(row.account_id, row.asset), custodyOf(row.asset)] : [];
     },
   ],
   decide({ id, confirmations }, rows, context) {

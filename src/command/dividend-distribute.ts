@@ -1,13 +1,13 @@
 /**
  * Parts a dividend among all who hold an asset at this moment, held amounts included: every part is posted and listed,
- * and the parts add up to the total exactly.
+ * and the parts add up to the total exactly. They are paid from the custody of the asset's default network.
  */
 import { type Decimal, formatDecimal } from '../contract/decimal.ts';
 import { allotDividend } from '../domain/dividend.ts';
-import { customerAccount, house } from '../domain/ledger.ts';
 import { unattributedAccountId } from '../domain/unattributed-account.ts';
-import { balanceOf, balancesOfAsset } from '../store/lookups.ts';
+import { balanceOf, balancesOfAsset, custodyOf } from '../store/lookups.ts';
 import type { Command, Rows } from '../store/port.ts';
+import { backingNetwork, payFromCustody } from './custody-payment.ts';
 import { Draft, type Operator } from './draft.ts';
 import { conflict, noAsset, readAmount } from './operator-refusal.ts';
 
@@ -24,7 +24,7 @@ export type DividendDistributed = { readonly tranId: number; readonly payments: 
 export const distributeDividend: Command<DividendDistribution, DividendDistributed> = {
   name: 'dividend-distribute',
   prefetch: [
-    ({ holdersOf }) => [balancesOfAsset(holdersOf)],
+    ({ asset, holdersOf }) => [balancesOfAsset(holdersOf), custodyOf(asset)],
     ({ asset, holdersOf }, rows) =>
       holdersAmong(rows, holdersOf).map(({ accountId }) => balanceOf(accountId, asset)),
   ],
@@ -35,6 +35,8 @@ export const distributeDividend: Command<DividendDistribution, DividendDistribut
     if (!assets.has(holdersOf)) return noAsset(holdersOf);
     const total = readAmount(dividend.total, asset);
     if (typeof total !== 'bigint') return total;
+    const network = backingNetwork(asset);
+    if (typeof network !== 'string') return network;
     const holders = holdersAmong(rows, holdersOf);
     if (holders.length === 0) return conflict(`Nobody holds ${holdersOf}.`);
 
@@ -44,12 +46,12 @@ export const distributeDividend: Command<DividendDistribution, DividendDistribut
     const draft = new Draft(rows, context);
     draft.write({ insert: 'dividends', row: { ...base, holders_of: holdersOf, total } });
     for (const { accountId, units } of parts) {
-      draft.post({
+      payFromCustody(draft, {
         kind: 'dividend',
         asset: asset.asset,
+        network,
         amount: units,
-        debit: house.dividends,
-        credit: customerAccount(accountId, 'free'),
+        accountId,
         reference: `${tranId}`,
       });
       draft.write({ insert: 'dividend_payments', row: { ...base, account_id: accountId, amount: units } });

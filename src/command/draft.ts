@@ -7,6 +7,7 @@ import { customerOf, type LedgerAccount, type TransferKind } from '../domain/led
 import { balanceOf } from '../store/lookups.ts';
 import type { Decided, DecisionContext, Rows, Write } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
+import { Custody } from './custody.ts';
 
 export type Posting = {
   readonly kind: TransferKind;
@@ -29,9 +30,11 @@ export class Draft {
   readonly #writes: Write[] = [];
   /** By account: few assets of each. */
   readonly #balances = new Map<number, Balance[]>();
+  readonly custody: Custody;
 
   constructor(rows: Rows, context: DecisionContext) {
     this.#rows = rows;
+    this.custody = new Custody(rows);
     this.#context = context;
   }
 
@@ -66,6 +69,7 @@ export class Draft {
     for (const balances of this.#balances.values()) {
       for (const row of balances) writes.push({ put: 'balances', row });
     }
+    writes.push(...this.custody.writes());
     return { reply, writes };
   }
 

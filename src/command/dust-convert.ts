@@ -1,14 +1,16 @@
 /**
  * Converts the whole free balance of each named asset to BNB at the operator's prices, less a charge of 2 %; all assets
- * of a call or none. The gross amount is credited and the charge taken from it, so that both stand in the books.
+ * of a call or none. The gross amount is paid from the custody of BNB's default network and the charge taken from it,
+ * so that both stand in the books; the pool keeps the converted assets.
  */
 import { type Decimal, parseDecimal } from '../contract/decimal.ts';
 import { type Rejection, reject } from '../contract/errors.ts';
 import type { Asset, Catalog } from '../domain/catalog.ts';
 import { convertDust, exceedsDustLimit } from '../domain/dust.ts';
 import { customerAccount, house } from '../domain/ledger.ts';
-import { accountById, balanceOf, dustConversionsSince } from '../store/lookups.ts';
+import { accountById, balanceOf, custodyOf, dustConversionsSince } from '../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../store/port.ts';
+import { payFromCustody } from './custody-payment.ts';
 import { Draft } from './draft.ts';
 
 export type DustRequest = { readonly accountId: number; readonly assets: readonly string[] };
@@ -45,6 +47,7 @@ export const convertDustAssets: Command<DustRequest, DustConverted> = {
       accountById(accountId),
       ...[...new Set([...assets, target])].map((asset) => balanceOf(accountId, asset)),
       ...earlierConversions(accountId, context),
+      custodyOf(target),
     ],
   ],
   decide({ accountId, assets }, rows, context) {
@@ -119,7 +122,8 @@ function priceOf(asset: string, catalog: Catalog): Decimal | null {
 function convert(accountId: number, lines: readonly DustLine[], rows: Rows, context: DecisionContext) {
   const tranId = context.ids.tranId();
   const draft = new Draft(rows, context);
-  for (const line of lines) postLine(draft, accountId, line, `${tranId}`);
+  const payout = context.catalog.assets.get(target)?.networks[0]?.network ?? '';
+  for (const line of lines) postLine(draft, accountId, line, payout, `${tranId}`);
   draft.write({
     insert: 'dust_conversions',
     row: { tran_id: tranId, account_id: accountId, lines: lines.map(storedLine), at: context.nowMs },
@@ -127,7 +131,7 @@ function convert(accountId: number, lines: readonly DustLine[], rows: Rows, cont
   return draft.reply({ tranId, atMs: context.nowMs, lines });
 }
 
-function postLine(draft: Draft, accountId: number, line: DustLine, reference: string): void {
+function postLine(draft: Draft, accountId: number, line: DustLine, network: string, reference: string): void {
   const customer = customerAccount(accountId, 'free');
   draft.post({
     kind: 'dust-convert',
@@ -137,12 +141,12 @@ function postLine(draft: Draft, accountId: number, line: DustLine, reference: st
     credit: house.dust,
     reference,
   });
-  draft.post({
+  payFromCustody(draft, {
     kind: 'dust-convert',
     asset: target,
+    network,
     amount: line.grossUnits,
-    debit: house.dust,
-    credit: customer,
+    accountId,
     reference,
   });
   draft.post({

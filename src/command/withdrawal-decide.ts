@@ -7,7 +7,7 @@
 import { type Rejection, reject } from '../contract/errors.ts';
 import { obstacleOf } from '../domain/withdrawal-obstacle.ts';
 import { canMove, type WithdrawalStage } from '../domain/withdrawal-stage.ts';
-import { accountById, balanceOf, withdrawalById } from '../store/lookups.ts';
+import { accountById, balanceOf, custodyOf, withdrawalById } from '../store/lookups.ts';
 import type { Command, DecisionContext, Rows } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { Draft, type Operator } from './draft.ts';
@@ -22,6 +22,7 @@ import {
   sendWithdrawal,
 } from './withdrawal-send.ts';
 import { needsApproval } from './withdrawal-submit.ts';
+import { leaveLine } from './withdrawal-waiting.ts';
 
 export type WithdrawalDecision = { readonly id: string; readonly operator: Operator };
 export type WithdrawalMoved = { readonly id: string; readonly stage: WithdrawalStage };
@@ -48,7 +49,9 @@ const prefetch: DecisionCommand['prefetch'] = [
   },
   ({ id }, rows, { catalog }) => {
     const row = rows.one(withdrawalById(id));
-    return row ? ownerLookups(row, rows, catalog) : [];
+    if (row === undefined) return [];
+    const line = row.waiting_for === 'liquidity' ? [custodyOf(row.asset)] : [];
+    return [...line, ...ownerLookups(row, rows, catalog)];
   },
   ({ id }, rows, { catalog }) => {
     const row = rows.one(withdrawalById(id));
@@ -125,7 +128,7 @@ export const confirmWithdrawal = decisionCommand(
 function endAs(stage: 'cancelled' | 'rejected'): Outcome {
   return (draft, row, _rows, { nowMs }) => {
     releaseHold(draft, row);
-    return { stage, waiting_for: null, settled_at: nowMs };
+    return { stage, ...leaveLine(draft, row), settled_at: nowMs };
   };
 }
 

@@ -19,6 +19,7 @@ test('a failure that was decided while a withdrawal was queued releases nothing 
   await family.run(broadcastWithdrawal, {
     id,
     accountId: family.alice,
+    asset: 'ETH',
     transaction: { txId: '0x1', signedTransaction: '{}' },
   });
   const failed = { id, confirmed: false, failure: 'a test', operator } as const;

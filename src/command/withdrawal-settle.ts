@@ -4,7 +4,7 @@
  */
 import { reject } from '../contract/errors.ts';
 import { customerAccount, house } from '../domain/ledger.ts';
-import { balanceOf, withdrawalById } from '../store/lookups.ts';
+import { balanceOf, custodyOf, withdrawalById } from '../store/lookups.ts';
 import type { Command } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { Draft, type Operator } from './draft.ts';
@@ -25,9 +25,10 @@ export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = 
   name: 'withdrawal-settle',
   prefetch: [
     ({ id }) => [withdrawalById(id)],
-    ({ id }, rows) => {
+    ({ id, confirmed }, rows) => {
       const row = rows.one(withdrawalById(id));
-      return row ? [balanceOf(row.account_id, row.asset)] : [];
+      if (row === undefined) return [];
+      return [balanceOf(row.account_id, row.asset), ...(confirmed ? [] : [custodyOf(row.asset)])];
     },
   ],
   decide(verdict, rows, context) {
@@ -39,7 +40,7 @@ export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = 
     }
     const draft = new Draft(rows, context);
     if (verdict.confirmed) settle(draft, row);
-    else releaseHold(draft, row);
+    else release(draft, row);
     draft.write({
       update: 'withdrawals',
       key: { id: row.id },
@@ -63,6 +64,12 @@ export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = 
 function mayEnd({ stage }: Row<'withdrawals'>, verdict: ChainVerdict): boolean {
   if (verdict.confirmed) return stage === 'broadcast';
   return stage === verdict.stage && (stage === 'queued' || stage === 'broadcast');
+}
+
+/** What never left is available to others again. */
+function release(draft: Draft, row: Row<'withdrawals'>): void {
+  releaseHold(draft, row);
+  if (row.stage === 'broadcast') draft.custody.add(row, row.amount - row.fee);
 }
 
 function settle(draft: Draft, { id, account_id, asset, network, amount, fee }: Row<'withdrawals'>): void {

@@ -3,7 +3,7 @@
  * of an asset is zero at every commit.
  *
  * A customer has two ledger accounts per asset, free and held, which never go below zero. The house's accounts (custody
- * of each network, fee income, dust pool, dividend source, adjustments) have no stored balance: they are sums over
+ * of each network, fee income, dust pool, adjustments) have no stored balance: they are sums over
  * transfers, so that no row is shared by all withdrawals. Balance = credits − debits; custody is therefore negative by
  * what the exchange keeps on the chain.
  */
@@ -17,7 +17,6 @@ export const house = {
   custody: (network: string): LedgerAccount => `custody:${network}`,
   fees: 'fees',
   dust: 'dust',
-  dividends: 'dividends',
   adjustments: 'adjustments',
 } as const;
 
@@ -42,4 +41,5 @@ export type TransferKind =
   | 'dust-convert'
   | 'dust-fee'
   | 'dividend'
-  | 'adjustment';
+  | 'adjustment'
+  | 'custody-rebalance';

@@ -4,6 +4,7 @@
  */
 import { type CustomerSide, customerOf, house } from '../domain/ledger.ts';
 import type { Row } from '../store/tables.ts';
+import { RecomputedCustody } from './integrity-custody.ts';
 
 type Sides = Record<CustomerSide, bigint>;
 
@@ -13,7 +14,6 @@ export type AssetBooks = {
   custody: bigint;
   fees: bigint;
   dust: bigint;
-  dividends: bigint;
   adjustments: bigint;
   openHolds: bigint;
 };
@@ -33,6 +33,7 @@ const nothing = { free: 0n, held: 0n };
 
 export class RecomputedBooks {
   readonly assets = new Map<string, AssetBooks>();
+  readonly custody = new RecomputedCustody();
   /** By transfers, of accounts whose stored balance has not been compared yet. */
   readonly #balances = new Map<string, Sides>();
   readonly #holds = new Map<string, bigint>();
@@ -45,7 +46,6 @@ export class RecomputedBooks {
         custody: 0n,
         fees: 0n,
         dust: 0n,
-        dividends: 0n,
         adjustments: 0n,
         openHolds: 0n,
       };
@@ -59,7 +59,9 @@ export class RecomputedBooks {
     this.#move(credit, asset, amount);
   }
 
-  addOpenWithdrawal({ account_id, asset, amount }: Row<'withdrawals'>): void {
+  addOpenWithdrawal(row: Row<'withdrawals'>): void {
+    const { account_id, asset, amount } = row;
+    this.custody.addOpenWithdrawal(row);
     this.assetBooks(asset).openHolds += amount;
     this.#hold(account_id, asset, amount);
   }
@@ -108,8 +110,10 @@ export class RecomputedBooks {
       return;
     }
     const books = this.assetBooks(asset);
-    if (account.startsWith(custodyPrefix)) books.custody += change;
-    else if (isOwnAccount(account)) books[account] += change;
+    if (account.startsWith(custodyPrefix)) {
+      books.custody += change;
+      this.custody.move(asset, account.slice(custodyPrefix.length), change);
+    } else if (isOwnAccount(account)) books[account] += change;
     // An account that does not exist counts for nothing, so that the asset's sum is not zero.
   }
 
@@ -119,14 +123,9 @@ export class RecomputedBooks {
   }
 }
 
-const ownAccounts: ReadonlySet<string> = new Set([
-  house.fees,
-  house.dust,
-  house.dividends,
-  house.adjustments,
-]);
+const ownAccounts: ReadonlySet<string> = new Set([house.fees, house.dust, house.adjustments]);
 
-function isOwnAccount(account: string): account is 'fees' | 'dust' | 'dividends' | 'adjustments' {
+function isOwnAccount(account: string): account is 'fees' | 'dust' | 'adjustments' {
   return ownAccounts.has(account);
 }
 

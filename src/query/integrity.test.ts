@@ -15,6 +15,7 @@ test('empty books hold: every asset with nothing in it, and no chain yet', async
   );
   assert.deepEqual(rest, {
     ok: true,
+    solvent: true,
     transfers: 0,
     balancesRecomputed: 0,
     mismatches: [],
@@ -32,12 +33,21 @@ test('amounts are exact decimals of the asset, beyond what a double holds', asyn
       asset: 'ETH',
       sum: '0',
       customerLiabilities: '123456789.000000000000000001',
-      custody: '0',
+      custody: '123456789.000000000000000001',
+      covered: true,
+      networks: [
+        {
+          network: 'ETH',
+          custody: '123456789.000000000000000001',
+          reserved: '0',
+          available: '123456789.000000000000000001',
+          waiting: 0,
+        },
+      ],
       openHolds: '0',
       fees: '0',
       dust: '0',
-      dividends: '0',
-      adjustments: '-123456789.000000000000000001',
+      adjustments: '0',
     },
   );
 });

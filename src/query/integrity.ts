@@ -1,6 +1,7 @@
 /**
  * Checks the books from the data itself: every stored balance against the transfers, what is held against what is under
- * way, the sum over all accounts of each asset, and the hash chain.
+ * way, custody against the transfers and what is broadcast, the sum over all accounts of each asset, and the hash chain.
+ * Whether custody covers what customers own is reported, and is no mismatch: credits that are not backed are allowed.
  *
  * Expects reads that all see one moment. Reads in bounded pages and lets others run between them.
  */
@@ -8,11 +9,12 @@ import { formatUnits } from '../contract/decimal.ts';
 import type { getIntegrity } from '../contract/operator/integrity.ts';
 import type { OperatorReply } from '../contract/operator-operation.ts';
 import type { Catalog } from '../domain/catalog.ts';
-import { customerAccount } from '../domain/ledger.ts';
+import { customerAccount, house } from '../domain/ledger.ts';
 import { holdsMoney, withdrawalStages } from '../domain/withdrawal-stage.ts';
 import type { OpenStage, Reads } from '../store/reads.ts';
 import { type AssetBooks, type BalanceMismatch, RecomputedBooks } from './integrity-books.ts';
 import { ChainCheck } from './integrity-chain.ts';
+import type { CustodyMismatch, RecomputedPlace } from './integrity-custody.ts';
 
 export type IntegrityReport = OperatorReply<typeof getIntegrity>;
 type Mismatch = IntegrityReport['mismatches'][number];
@@ -40,11 +42,16 @@ export async function checkIntegrity(
   const { transfers, chain } = await readTransfers(reads, books, report, yieldNow);
   await readHolds(reads, books, yieldNow);
   const balancesRecomputed = await compareBalances(reads, catalog, books, report, yieldNow);
-  const assets = [...books.assets].map(([asset, each]) => describeAsset(asset, each, catalog));
+  for (const mismatch of books.custody.compare(await reads.rows('custody', {})))
+    report(describeCustodyMismatch(mismatch, catalog));
+  const assets = [...books.assets].map(([asset, each]) =>
+    describeAsset(asset, each, books.custody.placesOf(asset), catalog),
+  );
   for (const { asset, sum } of assets) {
     if (sum !== '0') report({ check: 'sum', subject: asset, expected: '0', found: sum });
   }
-  return { ok, assets, transfers, balancesRecomputed, mismatches, chain };
+  const solvent = assets.every(({ covered }) => covered);
+  return { ok, solvent, assets, transfers, balancesRecomputed, mismatches, chain };
 }
 
 async function readTransfers(
@@ -117,20 +124,28 @@ async function* pages<T>(
 function describeAsset(
   asset: string,
   books: AssetBooks,
+  places: readonly RecomputedPlace[],
   catalog: Catalog,
 ): IntegrityReport['assets'][number] {
-  const { customers, custody, openHolds, fees, dust, dividends, adjustments } = books;
+  const { customers, custody, openHolds, fees, dust, adjustments } = books;
   const scale = scaleOf(asset, catalog);
-  const sum = customers + custody + fees + dust + dividends + adjustments;
+  const sum = customers + custody + fees + dust + adjustments;
   return {
     asset,
     sum: formatUnits(sum, scale),
     customerLiabilities: formatUnits(customers, scale),
     custody: formatUnits(-custody, scale),
+    covered: -custody >= customers,
+    networks: places.map(({ network, held, reserved, available, waiting }) => ({
+      network,
+      custody: formatUnits(held, scale),
+      reserved: formatUnits(reserved, scale),
+      available: formatUnits(available, scale),
+      waiting,
+    })),
     openHolds: formatUnits(openHolds, scale),
     fees: formatUnits(fees, scale),
     dust: formatUnits(dust, scale),
-    dividends: formatUnits(dividends, scale),
     adjustments: formatUnits(adjustments, scale),
   };
 }
@@ -141,6 +156,19 @@ function describeBalance(mismatch: BalanceMismatch, catalog: Catalog): Mismatch 
   return {
     check,
     subject: `${customerAccount(accountId, side)} ${asset}`,
+    expected: formatUnits(expected, scale),
+    found: formatUnits(found, scale),
+  };
+}
+
+function describeCustodyMismatch(
+  { check, place, expected, found }: CustodyMismatch,
+  catalog: Catalog,
+): Mismatch {
+  const scale = check === 'custody' ? scaleOf(place.asset, catalog) : 0;
+  return {
+    check,
+    subject: `${house.custody(place.network)} ${place.asset}`,
     expected: formatUnits(expected, scale),
     found: formatUnits(found, scale),
   };

@@ -65,7 +65,7 @@ export const demoSubAccounts: readonly DemoAccount[] = [
   },
 ];
 
-/** Booked by an operator, as CTR takes no deposits. */
+/** Credited by an operator, as CTR takes no deposits. */
 export const demoCredits = [{ email: demoMaster.email, asset: 'CTR', amount: '10000' }] as const;
 
 /** What the master has of them is dust: worth less than 0.001 BTC each. */

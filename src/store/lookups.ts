@@ -13,6 +13,8 @@ export const balanceOf = (account_id: number, asset: string): Lookup<'balances'>
   table: 'balances',
   where: { account_id, asset },
 });
+/** What is held of an asset on all its networks: few rows, by the primary key. */
+export const custodyOf = (asset: string): Lookup<'custody'> => ({ table: 'custody', where: { asset } });
 export const balancesOfAsset = (asset: string): Lookup<'balances'> => ({
   table: 'balances',
   where: { asset },

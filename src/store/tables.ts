@@ -69,6 +69,10 @@ export const tables = {
     'account_id',
     'asset',
   ]),
+  custody: table({ asset: 'text', network: 'text', available: 'units', waiting: 'integer' }, [
+    'asset',
+    'network',
+  ]),
   transfers: table(
     {
       seq: 'integer',

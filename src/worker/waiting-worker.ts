@@ -32,6 +32,19 @@ export class WaitingWorker {
       if (!isOpenForWithdrawals(line, this.#parts.catalog())) continue;
       await this.#claimAll(() => reads.waitingIn(line, pageSize));
     }
+    for (const line of lines.filter(waitsFor('liquidity'))) await this.#claimInTurn(line);
+  }
+
+  /**
+   * Goes through a line from its beginning until one still has to wait. Begins with one and doubles, so that a line that
+   * cannot move costs one claim, and a long one that can move few turns.
+   */
+  async #claimInTurn(line: WaitingLine): Promise<void> {
+    for (let size = 1; ; size = Math.min(2 * size, pageSize)) {
+      const rows = await this.#parts.reads.waitingIn(line, size);
+      const moved = await claimAndSend(this.#parts, rows, true);
+      if (rows.length < size || moved.includes(false)) return;
+    }
   }
 
   /** Claims page after page; those that were claimed are not on the next one. */

@@ -16,12 +16,17 @@ export type ClaimParts = {
   readonly catalog: () => Catalog;
 };
 
-/** In the order of the rows. @returns of each whether it has left the stage, or the line, that it was found in. */
+/**
+ * In the order of the rows. `inTurn`: each only when the one before it no longer waits for liquidity.
+ * @returns of each whether it has left the stage, or the line, that it was found in.
+ */
 export async function claimAndSend(
   parts: ClaimParts,
   rows: readonly Withdrawal[],
+  inTurn = false,
 ): Promise<readonly boolean[]> {
-  const claims = await Promise.all(rows.map((row) => claim(parts, row)));
+  const previous = (index: number) => (inTurn ? rows[index - 1]?.id : undefined);
+  const claims = await Promise.all(rows.map((row, index) => claim(parts, row, previous(index))));
   await send(
     parts.chain,
     claims.flatMap(({ claimed }) => claimed),
@@ -43,11 +48,13 @@ export async function send(
 
 type Claim = { readonly moved: boolean; readonly claimed: readonly Withdrawal[] };
 
-async function claim(parts: ClaimParts, row: Withdrawal): Promise<Claim> {
+async function claim(parts: ClaimParts, row: Withdrawal, previousId: string | undefined): Promise<Claim> {
   const transaction = prepare(parts, row);
   const outcome = await parts.commands.submit('broadcastWithdrawal', {
     id: row.id,
     accountId: row.account_id,
+    asset: row.asset,
+    previousId,
     transaction,
   });
   if (!('done' in outcome)) return { moved: isRejection(outcome), claimed: [] };

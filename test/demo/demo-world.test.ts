@@ -68,6 +68,16 @@ test('the demo books balance', async () => {
   await assertBooksBalance(exchange.server);
 });
 
+test('M8: the demo world is solvent: custody covers what customers own in every asset', async () => {
+  const { status, body } = await exchange.operator('GET', '/integrity');
+  assert.deepEqual([status, body.ok, body.solvent, body.mismatches], [200, true, true, []]);
+  for (const { asset, covered, customerLiabilities, custody, networks } of body.assets) {
+    assert.equal(covered, true, asset);
+    assert.ok(Number(custody) >= Number(customerLiabilities), asset);
+    assert.ok(networks.length > 0, `${asset} is held somewhere`);
+  }
+});
+
 test('the demo balances are enough to try everything with', async () => {
   const freeOf = async (email: string, asset: string) => {
     const query = { email, symbol: asset };

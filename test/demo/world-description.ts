@@ -13,6 +13,7 @@ const described: Columns = {
   assets: ['asset'],
   prices: ['asset', 'price'],
   symbols: ['symbol'],
+  custody: ['asset', 'network', 'available', 'waiting'],
   balances: ['account_id', 'asset', 'free', 'held'],
   transfers: ['kind', 'asset', 'amount', 'debit', 'credit'],
   deposits: ['account_id', 'asset', 'network', 'amount', 'stage'],

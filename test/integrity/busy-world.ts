@@ -36,9 +36,10 @@ export async function startBusyWorld(): Promise<BusyWorld> {
   await mineUntilCompleted(exchange, paid.id);
   await world.reportSealed();
   await receiveDeposit(exchange);
-  await withdraw(exchange, alice, '0.75');
+  const sent = await withdraw(exchange, alice, '0.75');
   await withdraw(exchange, alice, '2');
   await withdraw(exchange, bob, '0.25');
+  while ((await server.reads.row('withdrawals', { id: sent.id }))?.stage !== 'broadcast');
   await world.reportSealed();
   return world;
 }

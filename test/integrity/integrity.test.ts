@@ -20,18 +20,28 @@ test(
       { ...report, chain },
       {
         ok: true,
+        solvent: true,
         assets: [
           {
             asset: 'COIN',
             sum: '0',
-            // 110 by hand, 3 came in, 0.5 went out with its fee.
+            // 110 were credited, 3 came in, 0.5 went out with its fee.
             customerLiabilities: '112.5',
-            custody: '2.50000005',
+            custody: '112.50000005',
+            covered: true,
+            networks: [
+              {
+                network: 'CHAIN',
+                custody: '112.50000005',
+                reserved: '0.74999995',
+                available: '111.7500001',
+                waiting: 0,
+              },
+            ],
             openHolds: '3',
             fees: '0.00000005',
             dust: '0',
-            dividends: '0',
-            adjustments: '-110',
+            adjustments: '0',
           },
         ],
         transfers: 9,

@@ -65,13 +65,14 @@ const free = (accountId: number) => ['balance', `${accountId}:free COIN`] as con
 const held = (accountId: number) => ['balance', `${accountId}:held COIN`] as const;
 const hold = (accountId: number) => ['hold', `${accountId}:held COIN`] as const;
 const sum = ['sum', 'COIN'] as const;
+const custody = ['custody', 'custody:CHAIN COIN'] as const;
 
 const tamperings: readonly (readonly [what: string, sql: () => string, expected: () => Expected])[] = [
   [
     "a transfer's amount",
     () =>
       `UPDATE transfers SET amount = amount + 99000000000 WHERE kind = 'adjustment' AND credit = '${bob}:free'`,
-    () => [...firstSeal, free(bob), sum],
+    () => [...firstSeal, free(bob), custody, sum],
   ],
   [
     "a transfer's reference, which no balance shows",
@@ -92,7 +93,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
   [
     'a deleted transfer',
     () => `DELETE FROM transfers WHERE credit = '${alice}:free'`,
-    () => [...firstSeal, free(alice), sum],
+    () => [...firstSeal, free(alice), custody, sum],
   ],
   [
     'a deleted transfer at the end of a seal',
@@ -109,7 +110,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
     'a transfer that was added after the last seal, without the balance',
     () => `INSERT INTO transfers SELECT 10, at, kind, asset, amount, debit, credit, 'made up' FROM transfers
            WHERE credit = '${bob}:free'`,
-    () => [free(bob), sum],
+    () => [free(bob), custody, sum],
   ],
   [
     "a customer's free balance",
@@ -142,9 +143,21 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
   [
     'a withdrawal that was revived',
     () => "UPDATE withdrawals SET stage = 'broadcast' WHERE stage = 'completed'",
-    () => [hold(alice)],
+    () => [hold(alice), custody],
   ],
   ['a deposit that was set free by hand', () => "UPDATE deposits SET stage = 'completed'", () => [hold(bob)]],
+  ['what is available in custody', () => "UPDATE custody SET available = '1'", () => [custody]],
+  ['a deleted row of custody', () => 'DELETE FROM custody', () => [custody]],
+  [
+    'custody of a network that never held anything',
+    () => "INSERT INTO custody VALUES ('COIN', 'NOWHERE', '5', 0)",
+    () => [['custody', 'custody:NOWHERE COIN']],
+  ],
+  [
+    'how many wait for liquidity',
+    () => 'UPDATE custody SET waiting = 1',
+    () => [['waiting', 'custody:CHAIN COIN']],
+  ],
   [
     "a seal's hash",
     () => "UPDATE transfer_seals SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE last_seq = 5",

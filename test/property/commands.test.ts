@@ -82,9 +82,18 @@ for (const [name, numRuns, factory, skip = false] of stores) {
   });
 }
 
-/** Everybody but the stranger begins with something. */
+/** Everybody but the stranger begins with something; custody covers little of it. */
 const openingMoney: readonly Step[] = [0, 1, 2].flatMap((who) =>
-  assets.map((asset) => ({ do: 'adjust' as const, who, asset, amount: 20_000n, out: false })),
+  assets.flatMap((asset) =>
+    [20_000n, 300n].map((amount) => ({
+      do: 'adjust' as const,
+      who,
+      asset,
+      amount,
+      out: false,
+      backed: amount === 300n,
+    })),
+  ),
 );
 
 async function playBatch(store: Store, batch: readonly Step[], scene: Scene): Promise<void> {
@@ -134,6 +143,11 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
     .map((row) => row.tx_id.replace('Internal transfer ', ''));
   const numbers = [...tranIds, ...internal];
   assert.equal(new Set(numbers).size, numbers.length, 'each running number is used once');
+  for (const asset of assets) {
+    const held = await reads.row('custody', { asset });
+    assert.equal(held?.available ?? 0n, model.availableOf(asset), `custody of ${asset}`);
+    assert.equal(held?.waiting ?? 0, model.lineOf(asset).length, `who waits for ${asset}`);
+  }
   for (const [who, id] of ids.entries()) {
     for (const asset of assets) {
       const row = await reads.row('balances', { account_id: id, asset });

@@ -54,6 +54,7 @@ const halfUp = (dividend: bigint, divisor: bigint) => (2n * dividend + divisor) 
 export class Model {
   readonly free = new Map<string, bigint>();
   readonly held = new Map<string, bigint>();
+  readonly available = new Map<string, bigint>();
   readonly withdrawals: Withdrawal[] = [];
   readonly deposits: Deposit[] = [];
   readonly conversions: Conversion[] = [];
@@ -80,6 +81,23 @@ export class Model {
 
   #add(side: 'free' | 'held', who: number, asset: string, change: bigint): void {
     this[side].set(`${who} ${asset}`, this.of(side, who, asset) + change);
+  }
+
+  /** What custody has of an asset and no broadcast has taken. */
+  availableOf(asset: string): bigint {
+    return this.available.get(asset) ?? 0n;
+  }
+
+  #hold(asset: string, change: bigint): void {
+    this.available.set(asset, this.availableOf(asset) + change);
+  }
+
+  /** A booking by an operator; one that is backed changes custody too. */
+  book(who: number, asset: string, change: bigint, backed: boolean): boolean {
+    if (backed && this.availableOf(asset) + change < 0n) return false;
+    if (!this.adjust(who, asset, change)) return false;
+    if (backed) this.#hold(asset, change);
+    return true;
   }
 
   adjust(who: number, asset: string, change: bigint): boolean {
@@ -185,14 +203,34 @@ export class Model {
     return true;
   }
 
-  /** @returns what comes of it; undefined when it is refused. */
-  broadcast(row: Withdrawal | undefined): 'broadcast' | 'waiting' | 'unchanged' | undefined {
+  /** Withdrawals of an asset that wait for liquidity, in their order: each asset has one network. */
+  lineOf(asset: string): readonly Withdrawal[] {
+    return this.withdrawals.filter((row) => row.waitingFor === 'liquidity' && row.asset === asset);
+  }
+
+  /**
+   * `previous` is the one before it in its line.
+   * @returns what comes of it; undefined when it is refused.
+   */
+  broadcast(
+    row: Withdrawal | undefined,
+    previous: Withdrawal | undefined,
+  ): 'broadcast' | 'waiting' | 'unchanged' | undefined {
     if (row?.stage !== 'queued' && row?.stage !== 'waiting') return undefined;
-    const obstacle = this.#obstacle(row);
-    if (obstacle !== null && row.waitingFor === obstacle) return 'unchanged';
-    row.waitingFor = obstacle;
-    row.stage = obstacle === null ? 'broadcast' : 'waiting';
+    const reason = this.#obstacle(row) ?? this.#shortage(row, previous);
+    if (reason !== null && row.waitingFor === reason) return 'unchanged';
+    row.waitingFor = reason;
+    row.stage = reason === null ? 'broadcast' : 'waiting';
+    if (reason === null) this.#hold(row.asset, row.fee - row.units);
     return row.stage as 'broadcast' | 'waiting';
+  }
+
+  #shortage(row: Withdrawal, previous: Withdrawal | undefined): 'liquidity' | null {
+    const line = this.lineOf(row.asset);
+    const isFirst = line.includes(row)
+      ? previous?.waitingFor !== 'liquidity' || previous.asset !== row.asset
+      : line.length === 0;
+    return isFirst && this.availableOf(row.asset) >= row.units - row.fee ? null : 'liquidity';
   }
 
   settle(row: Withdrawal | undefined): boolean {
@@ -205,6 +243,7 @@ export class Model {
   /** `from` is the stage in which the failure was found: what was sent meanwhile is not taken back. */
   fail(row: Withdrawal | undefined, from: string): boolean {
     if (row === undefined || row.stage !== from) return false;
+    if (from === 'broadcast') this.#hold(row.asset, row.units - row.fee);
     this.#release(row, 'failed');
     return true;
   }
@@ -214,6 +253,7 @@ export class Model {
     const { minConfirm, unlockConfirm } = this.#terms[row.asset]!;
     if (row.stage === 'pending' && confirmations >= minConfirm) {
       this.#add('held', row.who, row.asset, row.units);
+      this.#hold(row.asset, row.units);
       row.stage = 'credited';
     }
     if (row.stage === 'credited' && confirmations >= unlockConfirm) {
@@ -250,6 +290,7 @@ export class Model {
     for (const { asset, units, gross, fee } of lines) {
       this.adjust(who, asset, -units);
       this.#add('free', who, 'BNB', gross - fee);
+      this.#hold('BNB', gross);
     }
     return lines.map(({ asset, units, gross, fee }) => `${asset} ${units} ${gross} ${fee}`);
   }
@@ -279,6 +320,7 @@ export class Model {
     for (const share of ranked.slice(0, Number(left))) share.units += 1n;
     const parts = shares.filter(({ units }) => units > 0n);
     for (const { who, units } of parts) this.#add('free', who, asset, units);
+    this.#hold(asset, total);
     return parts;
   }
 }

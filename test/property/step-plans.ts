@@ -22,11 +22,11 @@ function plan<I, R>(command: Command<I, R>, input: I, expected: (reply: R | unde
 type Planner<S> = (step: S, scene: Scene) => Planned;
 
 const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
-  adjust: ({ who, asset, amount, out }, { model }) => {
+  adjust: ({ who, asset, amount, out, backed }, { model }) => {
     const units = unitsOf(amount, model, who, asset);
     const direction = out ? ('debit' as const) : ('credit' as const);
-    const input = { operator, email: emailOf(who), asset, amount: amountOf(units, asset), direction };
-    return plan(commands.adjustBalance, input, () => model.adjust(who, asset, out ? -units : units));
+    const input = { operator, email: emailOf(who), asset, amount: amountOf(units, asset), direction, backed };
+    return plan(commands.adjustBalance, input, () => model.book(who, asset, out ? -units : units, backed));
   },
   withdraw: planWithdrawal,
   decide: ({ how, nth }, { model }) => {
@@ -42,9 +42,12 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'queued' || stage === 'waiting');
     const id = row?.id ?? 'unknown';
     const transaction = { txId: `out-${id}`, signedTransaction: `signed-${id}` };
-    const input = { id, accountId: ids[row?.who ?? 0]!, transaction };
+    const line = model.lineOf(row?.asset ?? '');
+    const previous = row && line[line.indexOf(row) - 1];
+    const whose = { accountId: ids[row?.who ?? 0]!, asset: row?.asset ?? 'BTC' };
+    const input = { id, ...whose, previousId: previous?.id, transaction };
     return plan(commands.broadcastWithdrawal, input, (reply) => {
-      const expected = model.broadcast(row);
+      const expected = model.broadcast(row, previous);
       return expected !== undefined && (reply === undefined || reply === expected);
     });
   },

@@ -33,7 +33,14 @@ const destination: fc.Arbitrary<Destination> = fc.oneof(
 const step = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc.record({ do: fc.constant('adjust'), who, asset, amount: spending, out: fc.boolean() }),
+    arbitrary: fc.record({
+      do: fc.constant('adjust'),
+      who,
+      asset,
+      amount: spending,
+      out: fc.boolean(),
+      backed: fc.boolean(),
+    }),
   },
   {
     weight: 8,

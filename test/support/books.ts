@@ -103,6 +103,30 @@ export async function assertBooksBalance({ reads }: Pick<Store, 'reads'>): Promi
     sums.set(asset, (sums.get(asset) ?? 0n) + balance);
   }
   for (const [asset, sum] of sums) assert.equal(sum, 0n, `the sum over all accounts of ${asset}`);
+  await assertCustody(reads, accounts);
+}
+
+/** What is available is what the ledger says less what is broadcast; each line counts those that wait. */
+async function assertCustody(reads: Store['reads'], accounts: ReadonlyMap<string, bigint>): Promise<void> {
+  const expected = new Map<string, { available: bigint; waiting: number }>();
+  const change = (key: string, units: bigint, waiting: number) => {
+    const before = expected.get(key) ?? { available: 0n, waiting: 0 };
+    expected.set(key, { available: before.available + units, waiting: before.waiting + waiting });
+  };
+  for (const [key, balance] of accounts) {
+    const [asset, account = ''] = key.split(' ');
+    if (account.startsWith('custody:')) change(`${asset} ${account.slice(8)}`, -balance, 0);
+  }
+  for (const { asset, network, stage, amount, fee, waiting_for } of await reads.rows('withdrawals', {})) {
+    if (stage === 'broadcast') change(`${asset} ${network}`, fee - amount, 0);
+    if (waiting_for === 'liquidity') change(`${asset} ${network}`, 0n, 1);
+  }
+  for (const { asset, network, available, waiting } of await reads.rows('custody', {})) {
+    const key = `${asset} ${network}`;
+    assert.deepEqual({ available, waiting }, expected.get(key) ?? { available: 0n, waiting: 0 }, key);
+    expected.delete(key);
+  }
+  for (const [key, values] of expected) assert.deepEqual(values, { available: 0n, waiting: 0 }, key);
 }
 
 /** The same command, refused every row that its prefetch did not name; each stage sees the rows of those before it. */

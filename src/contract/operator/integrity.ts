@@ -1,24 +1,36 @@
 /** The books, checked from the data itself. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, Type } from '../schema.ts';
-import { assetCode, oneOf, orNull } from './fields.ts';
+import { assetCode, networkCode, oneOf, orNull } from './fields.ts';
 
 const count = (description: string) => Type.Integer({ description, minimum: 0 });
+
+const custodyOfNetwork = Type.Object({
+  network: networkCode,
+  custody: decimalText('What the exchange holds there by the transfers, as a positive amount.'),
+  reserved: decimalText('What withdrawals that are broadcast take of it, net of fees.'),
+  available: decimalText('The rest, as stored; withdrawals that it does not cover wait.'),
+  waiting: count('Withdrawals that wait for liquidity there.'),
+});
 
 const assetBooks = Type.Object({
   asset: assetCode,
   sum: decimalText('Over all accounts; must be "0".'),
   customerLiabilities: decimalText('What customers own, free and held.'),
-  custody: decimalText('What the exchange keeps on the chains, as a positive amount.'),
+  custody: decimalText('What the exchange holds on the chains, as a positive amount.'),
+  covered: Type.Boolean({ description: 'Whether custody is not less than customerLiabilities.' }),
+  networks: Type.Array(custodyOfNetwork, { description: 'Custody by network.' }),
   openHolds: decimalText('Held by withdrawals that are under way.'),
   fees: decimalText('Fee income.'),
   dust: decimalText('Balance of the dust pool.'),
-  dividends: decimalText('Balance of the dividend source.'),
   adjustments: decimalText('Balance of bookings by hand.'),
 });
 
 const mismatch = Type.Object({
-  check: oneOf(['sum', 'balance', 'hold', 'chain'], 'Which rule is broken.'),
+  check: oneOf(
+    ['sum', 'balance', 'hold', 'custody', 'waiting', 'chain'],
+    'Which rule is broken; custody and waiting: what is available, and how many wait, on a network.',
+  ),
   subject: Type.String({ description: 'What it is broken for: an asset, a ledger account, a transfer.' }),
   expected: Type.String(),
   found: Type.String(),
@@ -31,6 +43,7 @@ export const getIntegrity = operatorOperation({
   summary: 'Recompute every balance and the hash chain, and say whether the books hold.',
   reply: Type.Object({
     ok: Type.Boolean({ description: 'No mismatch, and the hash chain verifies.' }),
+    solvent: Type.Boolean({ description: 'Custody covers what customers own, in every asset.' }),
     assets: Type.Array(assetBooks),
     transfers: count('Transfers counted.'),
     balancesRecomputed: count('Stored balances that were computed again from the transfers.'),

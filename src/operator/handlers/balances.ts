@@ -12,7 +12,7 @@ export const debitAccount: Booking = (...request) => adjust('debit', ...request)
 
 async function adjust(
   direction: 'credit' | 'debit',
-  { path: { email }, body: { asset, amount }, idempotency }: Parameters<Booking>[0],
+  { path: { email }, body: { asset, amount, backed, network }, idempotency }: Parameters<Booking>[0],
   operator: Parameters<Booking>[1],
   parts: OperatorParts,
 ): Promise<Awaited<ReturnType<Booking>>> {
@@ -24,6 +24,8 @@ async function adjust(
       amount: decimalOf(amount),
       direction,
       idempotency,
+      backed,
+      network,
     }),
   );
   if (isRejection(outcome)) return outcome;

@@ -1,9 +1,9 @@
 /**
  * Lookups of one shape — the same table, the same columns — are fetched by one statement, whatever their number.
  *
- * Which rows are locked, and in which order: the seals as a whole, then networks, withdrawals, deposits and balances that are
- * looked up by the columns below, each table by one statement in the order of its key. All transactions lock in this
- * order, so that none waits for another in a circle. Everything else is read when the locks are held.
+ * Which rows are locked, and in which order: the seals as a whole, then networks, withdrawals, deposits, balances and
+ * custody that are looked up by the columns below, each table by one statement in the order of its key. All transactions
+ * lock in this order, so that none waits for another in a circle. Everything else is read when the locks are held.
  */
 import { openRowsOf } from '../open-rows.ts';
 import type { Lookup } from '../port.ts';
@@ -33,6 +33,7 @@ const lockOrder = [
   'withdrawals id',
   'deposits id',
   'balances account_id,asset',
+  'custody asset',
 ];
 
 const shapes = new Map<string, Shape>();

@@ -120,6 +120,7 @@ async function fillPostgres(url: string): Promise<void> {
   await client.unsafe(`
     INSERT INTO accounts SELECT i, 'a' || i, CASE WHEN i > 100 THEN i % 100 + 1 END, true, 'none', NULL, '[]', '', false, true, NULL, NULL, 0, NULL, 1 ${series};
     INSERT INTO balances SELECT i, 'BTC', 1, 0 ${series};
+    INSERT INTO custody SELECT 'A' || i, 'N', 1, 0 ${series};
     INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) SELECT i, 'k', 'BTC', 1, 'a', 'b', 'c' ${series};
     INSERT INTO transfer_seals SELECT i, 'h', 1 ${series};
     INSERT INTO deposit_addresses SELECT 'N' || i % 100, 'k' || i, '', 'x', i, 'BTC', 1, NULL ${series};
@@ -173,6 +174,7 @@ const commandLookups: readonly Lookup[] = [
   lookups.accountByEmail('a7'),
   lookups.balanceOf(7, 'BTC'),
   lookups.balancesOfAsset('NONE'),
+  lookups.custodyOf('A7'),
   lookups.withdrawalById('w7'),
   lookups.withdrawalByOrderId(7, 'o7'),
   lookups.withdrawalsSince(7, 19_000),

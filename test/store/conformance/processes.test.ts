@@ -141,6 +141,7 @@ conformance(
     const claim = (index: number) => ({
       id,
       accountId: master,
+      asset: 'BTC',
       transaction: { txId: `tx-${index}`, signedTransaction: 's' },
     });
     const attempts = (index: number): Execution[] => [

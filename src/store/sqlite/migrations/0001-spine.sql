@@ -48,6 +48,15 @@ CREATE TABLE balances (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX balances_by_asset ON balances (asset, account_id);
 
+-- What is held on a network and not committed to a broadcast, and how many withdrawals wait for liquidity there.
+CREATE TABLE custody (
+  asset TEXT NOT NULL,
+  network TEXT NOT NULL,
+  available TEXT NOT NULL CHECK (available >= '0' AND available < ':'),
+  waiting INTEGER NOT NULL CHECK (waiting >= 0),
+  PRIMARY KEY (asset, network)
+) STRICT, WITHOUT ROWID;
+
 -- Never updated, never deleted: the triggers below see to it.
 CREATE TABLE transfers (
   seq INTEGER PRIMARY KEY,

@@ -1,0 +1,75 @@
+/**
+ * Recomputes custody: what the exchange holds of each asset on each network by the transfers, and what broadcast
+ * withdrawals have taken of it, to be compared with what is stored as available.
+ */
+import type { Row } from '../store/tables.ts';
+
+/** An asset on a network. */
+export type RecomputedPlace = {
+  readonly asset: string;
+  readonly network: string;
+  /** By the transfers. */
+  held: bigint;
+  /** Net amounts of broadcast withdrawals, which leave when the chain confirms them. */
+  reserved: bigint;
+  /** Withdrawals that wait for liquidity. */
+  waiting: number;
+  /** As stored. */
+  available: bigint;
+};
+
+/** A stored row of custody that is not what it must be. */
+export type CustodyMismatch = {
+  readonly place: RecomputedPlace;
+  readonly check: 'custody' | 'waiting';
+  readonly expected: bigint;
+  readonly found: bigint;
+};
+
+export class RecomputedCustody {
+  readonly #places = new Map<string, RecomputedPlace>();
+
+  /** @param change of the ledger account, whose balance falls when coins come in. */
+  move(asset: string, network: string, change: bigint): void {
+    this.#place(asset, network).held -= change;
+  }
+
+  addOpenWithdrawal({ asset, network, amount, fee, stage, waiting_for }: Row<'withdrawals'>): void {
+    if (stage === 'broadcast') this.#place(asset, network).reserved += amount - fee;
+    if (waiting_for === 'liquidity') this.#place(asset, network).waiting += 1;
+  }
+
+  compare(rows: readonly Row<'custody'>[]): readonly CustodyMismatch[] {
+    const waiting = new Map<RecomputedPlace, number>();
+    for (const row of rows) {
+      const place = this.#place(row.asset, row.network);
+      place.available = row.available;
+      waiting.set(place, row.waiting);
+    }
+    return [...this.#places.values()].flatMap((place) => mismatchesOf(place, waiting.get(place) ?? 0));
+  }
+
+  placesOf(asset: string): readonly RecomputedPlace[] {
+    return [...this.#places.values()]
+      .filter((place) => place.asset === asset)
+      .sort((a, b) => (a.network < b.network ? -1 : 1));
+  }
+
+  #place(asset: string, network: string): RecomputedPlace {
+    const key = `${asset} ${network}`;
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      place = { asset, network, held: 0n, reserved: 0n, waiting: 0, available: 0n };
+      this.#places.set(key, place);
+    }
+    return place;
+  }
+}
+
+function mismatchesOf(place: RecomputedPlace, storedWaiting: number): readonly CustodyMismatch[] {
+  const { held, reserved, available, waiting } = place;
+  return [
+    { place, check: 'custody' as const, expected: held - reserved, found: available },
+    { place, check: 'waiting' as const, expected: BigInt(waiting), found: BigInt(storedWaiting) },
+  ].filter(({ expected, found }) => expected !== found);
+}
