@@ -16,9 +16,9 @@ async function run(args: readonly string[]): Promise<number> {
   const config = readConfig(args, process.env);
   const signals = listenForSignals();
   const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL, config.BURSAR_LOG_FORMAT));
-  const at = (host: string, port: number) => `http://${hostOf(host)}:${port}`;
+  const at = (host: string, port: number, scheme = 'http') => `${scheme}://${hostOf(host)}:${port}`;
   const banner = describeStart({
-    url: at(config.BURSAR_HOST, server.port),
+    url: at(config.BURSAR_HOST, server.port, config.BURSAR_TLS_CERT === null ? 'http' : 'https'),
     operatorUrl: at(config.BURSAR_OPERATOR_HOST, server.operatorPort),
     tokenFile: config.BURSAR_OPERATOR_TOKEN === null ? operatorTokenFile(resolve(config.BURSAR_DATA)) : null,
     demo: await holdsDemoKeys(server.reads),
@@ -57,7 +57,9 @@ async function waitUnless(interrupted: Promise<void>, ms: number): Promise<void>
   clearTimeout(timer);
 }
 
+/** Of both loopback addresses the one that every machine has. */
 function hostOf(host: string): string {
+  if (host === 'localhost') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
 }
 

@@ -7,6 +7,7 @@ import { type CustomerOperationName, customerOperations } from '../contract/cust
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { Operation } from '../contract/operation.ts';
 import { StoreFault } from '../store/port.ts';
+import { type CorsOrigins, corsHeaders, isPreflight } from './cors.ts';
 import { Exchange } from './exchange.ts';
 import { type HandlerParts, rejectionOfFault } from './handler.ts';
 import { handlers } from './handlers/index.ts';
@@ -21,6 +22,8 @@ export type ErrorStyle = 'spec' | 'legacy200';
 export type CustomerEdgeParts = PipelineParts &
   HandlerParts & {
     readonly errorStyle: ErrorStyle;
+    /** Whose pages may call the API. */
+    readonly corsOrigins: CorsOrigins;
     readonly meter: RequestMeter;
     /** The document that describes the API. */
     readonly openApi: () => string;
@@ -49,6 +52,7 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
     const exchange = new Exchange(request, parts.nowMs(), findRoute);
     const result = await answer(exchange, parts);
     const headers = headersOf(exchange, result);
+    if (parts.corsOrigins.length > 0) Object.assign(headers, corsHeaders(request, parts.corsOrigins));
     const operation = exchange.route.operation?.id;
     if (!isRejection(result)) {
       parts.meter.count(operation, 200, undefined, begunMs);
@@ -64,12 +68,15 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
 async function answer(exchange: Exchange, parts: CustomerEdgeParts): Promise<string | Rejection> {
   try {
     const asksForDocument = exchange.path === documentPath && exchange.request.method === 'GET';
-    const verdict = asksForDocument
-      ? countWeightAndRefuseBanned(exchange, parts)
-      : walkPipeline(exchange, parts);
+    const asksForLeave = isPreflight(exchange.request, parts.corsOrigins);
+    const verdict =
+      asksForDocument || asksForLeave
+        ? countWeightAndRefuseBanned(exchange, parts)
+        : walkPipeline(exchange, parts);
     const refusal = verdict instanceof Promise ? await verdict : verdict;
     if (refusal !== undefined) return refusal;
     if (asksForDocument) return parts.openApi();
+    if (asksForLeave) return '{}';
     const handle = handlerOf.get(exchange.operation) as AnyHandler;
     const { key, notAfterMs, values } = exchange;
     const result = await handle(values, { account: key?.account, notAfterMs }, parts);

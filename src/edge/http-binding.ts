@@ -19,7 +19,7 @@ const maxAttempts = 20;
 
 /** Port 0 is any free one. Rejects where the port of any address is taken. */
 export async function bind(server: HttpServer, host: string, port: number): Promise<HttpBinding> {
-  if (host !== 'localhost') {
+  if (host.toLowerCase() !== 'localhost') {
     await listen(server, host, port);
     return { port: portOf(server), close: () => close(server) };
   }

@@ -11,6 +11,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { clientAddress, createProxyTrust, type ProxyTrust } from './client-address.ts';
 import { ConnectionDrain } from './connection-drain.ts';
@@ -24,6 +25,8 @@ export type HttpListenerOptions = {
   readonly host: string;
   readonly port: number;
   readonly trustProxy: boolean | string;
+  /** Certificate and key in PEM; without them the listener speaks plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** 64 KiB unless told otherwise. */
   readonly maxBodyBytes?: number;
   /** How long a request may take to arrive, head and body: 30 s unless told otherwise. */
@@ -201,7 +204,7 @@ function whenKnown(
 }
 
 function createNodeServer(
-  { requestTimeoutMs = defaultRequestTimeoutMs }: HttpListenerOptions,
+  { requestTimeoutMs = defaultRequestTimeoutMs, tls }: HttpListenerOptions,
   serve: RequestListener,
 ): Server {
   const options = {
@@ -213,11 +216,13 @@ function createNodeServer(
     // Node itself would answer these without a body.
     requireHostHeader: false,
   };
-  return createServer(options, (request, response) => {
+  const onRequest: RequestListener = (request, response) => {
     const connection = HttpConnection.of(request.socket);
     const run = () => serve(request, response);
     // Node goes on reading a connection that asked for an upgrade, but says nothing any more of what it cannot parse.
     if (request.headers.upgrade === undefined) connection.take(response, run);
     else connection.takeLast(response, run);
-  });
+  };
+  if (tls === undefined) return createServer(options, onRequest);
+  return createTlsServer({ ...options, ...tls, handshakeTimeout: requestTimeoutMs }, onRequest);
 }

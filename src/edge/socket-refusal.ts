@@ -18,7 +18,8 @@ const jsonType = 'application/json;charset=utf-8';
 /** Node removes its own error listener from a socket that it hands over, for example with CONNECT. */
 export function surviveSocketErrors(server: Server): void {
   // An error closes the socket, and that is all there is to do about it.
-  server.on('connection', (socket: Socket) => socket.on('error', () => {}));
+  for (const each of ['connection', 'secureConnection'])
+    server.on(each, (socket: Socket) => socket.on('error', () => {}));
   // For example, too many open files: the next connection may be accepted again.
   server.on('error', () => {});
 }

@@ -8,6 +8,7 @@ import type { Operator } from '../command/draft.ts';
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
 import { type OperatorOperationName, operatorOperations } from '../contract/operator/index.ts';
 import type { OperatorInput, OperatorOperation } from '../contract/operator-operation.ts';
+import { limitScope } from '../domain/ip-address.ts';
 import { rejectionOfFault } from '../edge/handler.ts';
 import type { RawReply, RawRequest, Refusal } from '../edge/http-message.ts';
 import { describeUnknownOperatorPath } from '../edge/path-hints.ts';
@@ -94,7 +95,7 @@ async function serve(
 /** A token that is missing is not an attempt. */
 async function refuseToken(request: RawRequest, { wrongTokens }: OperatorEdgeParts): Promise<Metered> {
   const isAttempt = (headerOf(request, 'authorization') ?? '') !== '';
-  const staysOpen = !isAttempt || (await wrongTokens.delayRefusal(request.ip));
+  const staysOpen = !isAttempt || (await wrongTokens.delayRefusal(limitScope(request.ip)));
   return renderRejection(reject('operator-unauthorized'), {
     'www-authenticate': 'Bearer',
     ...(!staysOpen && { connection: 'close' }),

@@ -22,7 +22,7 @@ test('an option wins over its variable, a variable over the default; a variable 
   const config = read('', environment);
   assert.deepEqual(
     [config.BURSAR_PORT, config.BURSAR_HOST, config.BURSAR_DATA, config.BURSAR_DEMO],
-    [9000, '127.0.0.1', './data', true],
+    [9000, 'localhost', './data', true],
   );
   assert.equal(read('--port 1', environment).BURSAR_PORT, 1);
   assert.equal(readSetting('BURSAR_DATA', undefined, environment), './data');
@@ -53,7 +53,7 @@ describe('M13: production with simulated chains is an explicit choice', () => {
 describe('R5: who is reached from beyond this machine', () => {
   test("the operator's listener stays on loopback, whatever the customers' one does", () => {
     const config = read('--host 0.0.0.0 --demo 1');
-    assert.deepEqual([config.BURSAR_HOST, config.BURSAR_OPERATOR_HOST], ['0.0.0.0', '127.0.0.1']);
+    assert.deepEqual([config.BURSAR_HOST, config.BURSAR_OPERATOR_HOST], ['0.0.0.0', 'localhost']);
     assert.equal(read('--operator-host 10.0.0.1').BURSAR_OPERATOR_HOST, '10.0.0.1');
   });
 

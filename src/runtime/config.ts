@@ -7,6 +7,7 @@ import { nearest } from './nearest.ts';
 import { readOptions } from './options.ts';
 import {
   ConfigError,
+  corsOrigins,
   databaseUrl,
   host,
   masterKey,
@@ -35,7 +36,12 @@ function setting<T>(flag: string, fallback: string, help: string, read: SettingR
 }
 
 export const settings = {
-  BURSAR_HOST: setting('host', '127.0.0.1', "Address of the customers' API.", host),
+  BURSAR_HOST: setting(
+    'host',
+    'localhost',
+    "Address of the customers' API; localhost: both loopback addresses, 127.0.0.1 and ::1.",
+    host,
+  ),
   BURSAR_PORT: setting(
     'port',
     '8080',
@@ -44,7 +50,7 @@ export const settings = {
   ),
   BURSAR_OPERATOR_HOST: setting(
     'operator-host',
-    '127.0.0.1',
+    'localhost',
     "Address of the operator's API, whatever BURSAR_HOST says.",
     host,
   ),
@@ -120,6 +126,24 @@ export const settings = {
     '0',
     'Whose X-Forwarded-For is believed: 1 for all, or a list of addresses and ranges.',
     trustedProxies,
+  ),
+  BURSAR_TLS_CERT: setting(
+    'tls-cert',
+    '',
+    "File of the certificate, with its chain (PEM): the customers' API speaks HTTPS. The operator's does not.",
+    orNothing(path),
+  ),
+  BURSAR_TLS_KEY: setting(
+    'tls-key',
+    '',
+    'File of the private key of that certificate (PEM, without a passphrase).',
+    orNothing(path),
+  ),
+  BURSAR_CORS_ORIGINS: setting(
+    'cors-origins',
+    '',
+    "Pages that may call the customers' API from a browser: origins with commas between them, or * for all.",
+    corsOrigins,
   ),
   BURSAR_DRAIN_MS: setting(
     'drain-ms',

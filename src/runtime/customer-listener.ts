@@ -5,27 +5,30 @@ import { type CustomerEdgeParts, createCustomerEdge, createCustomerRefuser } fro
 import { BoundListener, type Edge } from './bound-listener.ts';
 import type { Config } from './config.ts';
 import { lazily } from './lazily.ts';
+import { readTlsFiles } from './tls-files.ts';
 import { readVersion } from './version.ts';
 
-export function bindCustomerListener(config: Config): Promise<BoundListener> {
+export async function bindCustomerListener(config: Config): Promise<BoundListener> {
   return BoundListener.bind({
     host: config.BURSAR_HOST,
     port: config.BURSAR_PORT,
     hostSetting: 'BURSAR_HOST',
     portSetting: 'BURSAR_PORT',
     trustProxy: config.BURSAR_TRUST_PROXY,
+    tls: readTlsFiles(config),
   });
 }
 
 export function customerEdge(
   config: Config,
-  parts: Omit<CustomerEdgeParts, 'weightPerMinute' | 'errorStyle' | 'openApi'>,
+  parts: Omit<CustomerEdgeParts, 'weightPerMinute' | 'errorStyle' | 'corsOrigins' | 'openApi'>,
 ): Edge {
   return {
     handle: createCustomerEdge({
       ...parts,
       weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
       errorStyle: config.BURSAR_ERROR_STYLE,
+      corsOrigins: config.BURSAR_CORS_ORIGINS,
       openApi: lazily(describeCustomerApi),
     }),
     refuse: createCustomerRefuser(parts),

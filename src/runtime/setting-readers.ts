@@ -77,6 +77,21 @@ export function trustedProxies(value: string, name: string): boolean | string {
   return value;
 }
 
+/** `*`, or origins like `https://app.example.com:8443` with commas between them; none where nothing is said. */
+export function corsOrigins(value: string, name: string): '*' | readonly string[] {
+  if (value === '*') return value;
+  const origins = value === '' ? [] : value.split(',').map((each) => each.trim());
+  const wrong = origins.find(
+    (each) => !/^https?:\/\/[a-z0-9.:[\]-]+$/.test(each) || URL.parse(each)?.origin !== each,
+  );
+  if (wrong !== undefined) {
+    throw new ConfigError(
+      `${name} must be * or a list of origins like https://app.example.com, without a path, not '${wrong}'`,
+    );
+  }
+  return origins;
+}
+
 /** The password is never part of what an error says. */
 export const urlOf =
   (...protocols: readonly string[]): SettingReader<string> =>

@@ -36,6 +36,7 @@ function edgeAt(nowMs: number): (call: Call) => Promise<RawReply> {
     meter: new RequestMeter([operation], () => nowMs),
     nowMs: () => nowMs,
     weightPerMinute: 0,
+    corsOrigins: [],
     errorStyle: 'spec',
     openApi: () => '',
     onBug: (error) => {

@@ -29,6 +29,7 @@ function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
     meter: new RequestMeter([], nowMs),
     weightPerMinute: limit,
     errorStyle: 'spec' as const,
+    corsOrigins: [],
     openApi: () => '{"openapi":"3.1.0"}',
     onBug: (error: unknown): never => {
       throw error;

@@ -1,0 +1,45 @@
+/** The certificate and key that the customers' listener speaks TLS with. */
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import type { Config } from './config.ts';
+import { ConfigError } from './setting-readers.ts';
+
+/** PEM. */
+export type TlsFiles = { readonly cert: string; readonly key: string };
+
+/** @returns undefined where TLS is not asked for. @throws ConfigError naming the setting. */
+export function readTlsFiles({
+  BURSAR_TLS_CERT: cert,
+  BURSAR_TLS_KEY: key,
+}: Pick<Config, 'BURSAR_TLS_CERT' | 'BURSAR_TLS_KEY'>): TlsFiles | undefined {
+  if (cert === null && key === null) return undefined;
+  if (cert === null || key === null) {
+    const [given, missing] =
+      key === null ? ['BURSAR_TLS_CERT', 'BURSAR_TLS_KEY'] : ['BURSAR_TLS_KEY', 'BURSAR_TLS_CERT'];
+    throw new ConfigError(`${given} needs ${missing} too: TLS takes a certificate and its key`);
+  }
+  const files = { cert: read('BURSAR_TLS_CERT', cert), key: read('BURSAR_TLS_KEY', key) };
+  try {
+    createSecureContext({ cert: files.cert });
+  } catch (error) {
+    throw new ConfigError(`BURSAR_TLS_CERT: ${cert} is no certificate in PEM (${reasonOf(error)})`);
+  }
+  try {
+    createSecureContext(files);
+  } catch (error) {
+    throw new ConfigError(`BURSAR_TLS_KEY: ${key} is not the key of ${cert} in PEM (${reasonOf(error)})`);
+  }
+  return files;
+}
+
+function read(setting: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new ConfigError(`${setting}: ${path} cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return (error as Error).message.split('\n')[0] ?? '';
+}
