@@ -17,7 +17,7 @@ import { joinTestCluster } from '../support/database.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
 import { Model } from './model.ts';
-import { addressOf, assets, buildWorld, emailOf, masters, terms } from './small-world.ts';
+import { assets, buildWorld, destinationAddress, emailOf, masters, terms } from './small-world.ts';
 import { planStep, type Scene } from './step-plans.ts';
 import { type Step, type Turn, turns } from './steps.ts';
 
@@ -182,7 +182,7 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
         row.asset,
         row.units,
         row.stage,
-        addressOf(row.to.account, row.to.asset),
+        destinationAddress(row.to),
       ]),
     );
     await assertSmallHistories(reads, model, who, id);

@@ -17,7 +17,12 @@ export type AssetTerms = {
   readonly unlockConfirm: number;
 };
 
-export type Destination = { readonly account: number; readonly asset: string } | 'outside' | 'nonsense';
+/** An account's first address on the network of the asset, one of those that operators bring later, or nobody's. */
+export type Destination =
+  | { readonly account: number; readonly asset: string }
+  | { readonly brought: number }
+  | 'outside'
+  | 'nonsense';
 export type Order = {
   readonly who: number;
   readonly asset: string;
@@ -37,8 +42,8 @@ export type Deposit = {
   who: number;
   asset: string;
   units: bigint;
-  /** Whose address it came to, issued for which asset. */
-  to: { readonly account: number; readonly asset: string };
+  /** What it came to. */
+  to: Destination;
   /** Transaction and output. */
   output: string;
   stage: string;
@@ -64,6 +69,8 @@ export class Model {
   readonly asksByEmail = [false, false, false, false];
   /** Withdrawals, by asset. */
   readonly open: Record<string, boolean>;
+  /** Owners of the addresses that operators brought, by network and number. */
+  readonly #brought = new Map<string, number>();
   readonly #terms: Readonly<Record<string, AssetTerms>>;
   readonly #masters: readonly (number | null)[];
 
@@ -127,13 +134,25 @@ export class Model {
     return units >= minimum && units % multiple === 0n && units > fee && units <= this.of('free', who, asset);
   }
 
-  /** An address of another network is nobody's here. */
-  #isInside({ asset, to }: Order): boolean {
-    return typeof to === 'object' && this.#terms[to.asset]!.network === this.#terms[asset]!.network;
+  /** Whose address it is on the network of the asset; one of another network is nobody's there. */
+  #recipientOf({ asset, to }: Order): number | undefined {
+    if (typeof to !== 'object') return undefined;
+    const { network } = this.#terms[asset]!;
+    if ('brought' in to) return this.#brought.get(`${network} ${to.brought}`);
+    return this.#terms[to.asset]!.network === network ? to.account : undefined;
   }
 
   #textOf(to: Destination): string {
-    return typeof to === 'object' ? `${to.account} ${this.#terms[to.asset]!.network}` : to;
+    if (typeof to !== 'object') return to;
+    return 'brought' in to ? `${to.brought}` : `${to.account} ${this.#terms[to.asset]!.network}`;
+  }
+
+  /** An address belongs for ever to the account that it was brought for first. */
+  assign(who: number, asset: string, brought: number): boolean {
+    const address = `${this.#terms[asset]!.network} ${brought}`;
+    const owner = this.#brought.get(address) ?? who;
+    this.#brought.set(address, owner);
+    return owner === who;
   }
 
   #obstacle({ who, asset }: Order): 'account-disabled' | 'network-closed' | null {
@@ -166,15 +185,13 @@ export class Model {
 
   #send(row: Withdrawal): void {
     const { to, asset, units, fee } = row;
-    row.stage = this.#isInside(row) ? 'completed' : 'queued';
-    if (row.stage === 'queued') return;
+    const who = this.#recipientOf(row);
+    row.stage = who === undefined ? 'queued' : 'completed';
+    if (who === undefined) return;
     const net = units - fee;
-    const who = (to as { account: number }).account;
     this.#add('held', row.who, asset, -units);
     this.#add('free', who, asset, net);
-    const recipient = to as Deposit['to'];
-    const deposit = { id: 'internal', who, asset, units: net, to: recipient, output: '', stage: 'completed' };
-    this.deposits.push(deposit);
+    this.deposits.push({ id: 'internal', who, asset, units: net, to, output: '', stage: 'completed' });
   }
 
   #release(row: Withdrawal, stage: string): void {

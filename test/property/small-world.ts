@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { commands } from '../../src/command/registry.ts';
 import type { Execution, Store } from '../../src/store/port.ts';
 import { decimal, operator } from '../support/family.ts';
-import type { AssetTerms } from './model.ts';
+import type { AssetTerms, Destination } from './model.ts';
 
 export const names = ['master', 'alice', 'bob', 'stranger'] as const;
 export const masters = [null, 0, 0, null] as const;
@@ -51,6 +51,11 @@ export const assets = Object.keys(terms);
 
 /** One for all assets of a network. */
 export const addressOf = (who: number, asset: string) => `inside-${names[who]}-${terms[asset]!.network}`;
+
+export function destinationAddress(to: Destination): string {
+  if (typeof to !== 'object') return to === 'nonsense' ? 'no address at all' : 'somewhere-else';
+  return 'brought' in to ? `brought-${to.brought}` : addressOf(to.account, to.asset);
+}
 
 /** @returns the account ids, in the order of the names. */
 export async function buildWorld(store: Store): Promise<readonly number[]> {

@@ -2,9 +2,9 @@
 import { commands } from '../../src/command/registry.ts';
 import type { Command, Execution, Outcome } from '../../src/store/port.ts';
 import { operator } from '../support/family.ts';
-import type { Destination, Model } from './model.ts';
+import type { Model } from './model.ts';
 import { poisons } from './poison.ts';
-import { addressOf, amountOf, assetCommands, emailOf, terms } from './small-world.ts';
+import { addressOf, amountOf, assetCommands, destinationAddress, emailOf, terms } from './small-world.ts';
 import type { Amount, Nth, Step, StepOf } from './steps.ts';
 
 /** A command, and whether what became of it is what the model says; the model then does it too. */
@@ -118,11 +118,29 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
       return true;
     });
   },
+  assign: ({ who: account, asset: code, brought }, { model }) => {
+    const { network } = terms[code]!;
+    const address = destinationAddress({ brought });
+    const input = { operator, email: emailOf(account), asset: code, network, address };
+    return plan(commands.assignDepositAddress, input, () => model.assign(account, code, brought));
+  },
+  // Every network has addresses: what they depend on stays.
+  redefine: ({ asset: code, change }) => {
+    const { network } = terms[code]!;
+    const input = { operator, network, mode: 'patch', change } as const;
+    return plan(commands.putNetwork, input, () => false);
+  },
+  removeNetwork: ({ asset: code }) => {
+    const change = { networks: [{ network: terms[code]!.network, remove: true }, ...anotherNetwork] };
+    return plan(commands.changeAsset, { operator, asset: code, mode: 'patch', change }, () => false);
+  },
   poison: ({ kind }, { ids }) => ({
     execution: { command: poisons.get(kind)!, input: ids[0] },
     agrees: (outcome) => 'fault' in outcome && outcome.fault === 'bug',
   }),
 };
+
+const anotherNetwork = [{ network: 'NET3', addressFormat: 'opaque' }] as const;
 
 export function planStep(given: Step, scene: Scene): Planned {
   return (planners[given.do] as Planner<Step>)(given, scene);
@@ -175,7 +193,7 @@ function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
   return plan(commands.observeDeposit, input, (reply) => {
     const known = model.deposits.find((row) => row.output === output && row.asset === code);
     if (known !== undefined) {
-      if (known.to.account !== account || known.units !== observed) return false;
+      if (destinationAddress(known.to) !== addressOf(account, code) || known.units !== observed) return false;
       return reply?.id === known.id && reply.seenBefore;
     }
     const to = { account, asset: code };
@@ -189,11 +207,6 @@ function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
 function unitsOf(amount: Amount, model: Model, who: number, asset: string): bigint {
   if (typeof amount === 'bigint') return amount;
   return model.of('free', who, asset) + (amount === 'all' ? 0n : 1n);
-}
-
-function destinationAddress(to: Destination): string {
-  if (typeof to === 'object') return addressOf(to.account, to.asset);
-  return to === 'nonsense' ? 'no address at all' : 'somewhere-else';
 }
 
 function chosen<T>(rows: readonly T[], { index, fit }: Nth, fits: (row: T) => boolean): T | undefined {

@@ -22,10 +22,12 @@ const spending: fc.Arbitrary<Amount> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Amount[]>('all', 'one too many') },
 );
 const inside = fc.record({ account: who, asset });
+const brought = fc.nat({ max: 2 });
 const outside = fc.constant<Destination>('outside');
 const nonsense = fc.constant<Destination>('nonsense');
 const destination: fc.Arbitrary<Destination> = fc.oneof(
   { weight: 6, arbitrary: inside },
+  { weight: 2, arbitrary: fc.record({ brought }) },
   { weight: 8, arbitrary: outside },
   { weight: 1, arbitrary: nonsense },
 );
@@ -108,6 +110,16 @@ const step = fc.oneof(
       open: mostly,
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('assign'), who, asset, brought }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('redefine'),
+      asset,
+      change: fc.constantFrom({ addressFormat: 'evm' as const }, { addressGroup: 'NET3' }, { tag: null }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('removeNetwork'), asset }) },
   {
     weight: 1,
     arbitrary: fc.record({ do: fc.constant('poison'), kind: fc.constantFrom(...poisons.keys()) }),
