@@ -339,6 +339,12 @@ describe('networks', () => {
     }
     const named = await put('/assets/FINE', { networks: [{ network: 'no', addressFormat: 'evm' }] });
     assertRefused(named, 400, -9400, /^body\.networks\[0\]\.network: /);
-    assert.equal((await put(`/assets/${encodeURIComponent('币'.repeat(20))}`, { networks })).status, 200);
+    const longest = '𠮷'.repeat(20);
+    assert.equal((await put(`/assets/${encodeURIComponent(longest)}`, { networks })).status, 200);
+    assert.equal((await addressOf(bob, longest, 'ETH')).asset, longest);
+    const tooLong = await exchange.signed(bob, 'GET', '/wapi/v3/depositAddress.html', {
+      asset: `${longest}A`,
+    });
+    assertRefused(tooLong, 400, -1108);
   });
 });

@@ -10,7 +10,7 @@ export const tradeFee = operation({
   method: 'GET',
   paths: ['/wapi/v3/tradeFee.html'],
   summary: 'Fetch trade fee.',
-  parameters: { symbol: optional.string({ description: 'Only this symbol.', maximum: 20 }) },
+  parameters: { symbol: optional.string({ description: 'Only this symbol.', maximum: 40 }) },
   reply: Type.Object({
     tradeFee: Type.Array(
       Type.Object({

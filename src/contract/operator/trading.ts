@@ -6,7 +6,7 @@ import { amountInput, emailText, millisecondsInput, oneOf, orNull, whyChanged } 
 const orderEvent = Type.Object(
   {
     email: emailText,
-    symbol: Type.String({ minLength: 1, maxLength: 20 }),
+    symbol: Type.String({ minLength: 1, maxLength: 40 }),
     timeInForce: oneOf(['GTC', 'IOC', 'FOK'], 'How long the order may stand.'),
     submitted: amountInput('Value of the order, in the quote asset.'),
     filled: amountInput('Value of what was filled of it.'),
