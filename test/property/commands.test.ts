@@ -12,7 +12,7 @@ import { type WithdrawalStage, wireStatus } from '../../src/domain/withdrawal-st
 import type { Store } from '../../src/store/port.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import { assertBooksBalance } from '../support/books.ts';
+import { assertBooksBalance, assertCustodyHolds } from '../support/books.ts';
 import { joinTestCluster } from '../support/database.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
@@ -123,6 +123,7 @@ async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> 
         store = await opening.open(clock);
       } else await playBatch(store, turn.batch, scene);
       await assertBooksBalance(store);
+      await assertCustodyHolds(store);
       await assertSame(store, model, ids);
     }
   } finally {

@@ -12,14 +12,16 @@ import { type CommandName, type Commands, commands } from '../../src/command/reg
 import type { Outcome } from '../../src/store/port.ts';
 import { createChainDesk } from '../../src/worker/chain-desk.ts';
 import { DepositWorker } from '../../src/worker/deposit-worker.ts';
+import { WaitingWorker } from '../../src/worker/waiting-worker.ts';
 import { WithdrawalWorker } from '../../src/worker/withdrawal-worker.ts';
-import { assertBooksBalance } from '../support/books.ts';
-import { decimal, type Family, openFamily } from '../support/family.ts';
+import { assertBooksBalance, assertCustodyHolds } from '../support/books.ts';
+import { decimal, type Family, openFamily, operator } from '../support/family.ts';
 import { checkProperty } from '../support/seed.ts';
 
 const network = 'SKY';
 const addresses = { alice: 'inside-alice', bob: 'inside-bob' } as const;
 const owners = ['alice', 'bob'] as const;
+const masterEmail = 'master@example.com';
 
 type Doing =
   | 'withdraw'
@@ -30,7 +32,10 @@ type Doing =
   | 'again'
   | 'elsewhere'
   | 'output'
-  | 'fail';
+  | 'fail'
+  | 'continue'
+  | 'fund'
+  | 'switch';
 /** What is begun without waiting for what was begun before it, and after how many calls the life ends. */
 type Life = { readonly doings: readonly Doing[]; readonly calls: number };
 
@@ -45,6 +50,9 @@ const doing = fc.constantFrom<Doing[]>(
   'elsewhere',
   'output',
   'fail',
+  'continue',
+  'fund',
+  'switch',
 );
 const lives = fc.array(
   fc.record({
@@ -66,7 +74,7 @@ type World = {
 
 async function play(sequence: readonly Life[]): Promise<void> {
   const family = await openFamily();
-  await family.credit('master', 'SKY', '1000000');
+  await family.run(commands.adjustBalance, { ...fund(1_000_000), backed: false });
   for (const name of owners) {
     const proposed = { address: addresses[name], addressTag: '' };
     await family.run(commands.issueDepositAddress, {
@@ -94,6 +102,7 @@ async function play(sequence: readonly Life[]): Promise<void> {
 type RunningLife = {
   readonly desk: ChainDesk;
   readonly withdrawals: WithdrawalWorker;
+  readonly waiting: WaitingWorker;
   readonly over: Promise<void>;
   end(): void;
   submit: Commands['submit'];
@@ -141,7 +150,8 @@ function beginLife({ family, chain, sent }: World, calls: number): RunningLife {
     await deposits.followBlocks(name);
   };
   const desk = createChainDesk({ ...parts, followBlocks });
-  return { desk, withdrawals, over, end, submit: submit as Commands['submit'] };
+  const waiting = new WaitingWorker(parts);
+  return { desk, withdrawals, waiting, over, end, submit: submit as Commands['submit'] };
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -207,6 +217,14 @@ async function act(what: Doing, { family }: World, life: RunningLife, serial: nu
       const output = { address: addresses[serial % 2 === 0 ? 'alice' : 'bob'], outputIndex: serial };
       return life.desk.receiveDeposit({ ...incoming, ...output, txId: 'in-again', amount: 3n });
     }
+    case 'continue':
+      return life.waiting.continueWaiting();
+    case 'fund':
+      return life.submit('adjustBalance', fund(serial));
+    case 'switch': {
+      const enabled = serial % 3 > 0;
+      return life.submit('updateAccount', { operator, email: masterEmail, enabled });
+    }
     case 'fail': {
       const rows = await family.rows('withdrawals');
       return life.desk.failWithdrawal(rows[serial % (rows.length + 1)]?.id ?? 'nothing', 'olga', 'a test');
@@ -214,9 +232,19 @@ async function act(what: Doing, { family }: World, life: RunningLife, serial: nu
   }
 }
 
+const fund = (amount: number) =>
+  ({
+    operator,
+    email: masterEmail,
+    asset: 'SKY',
+    amount: decimal(`${amount}`),
+    direction: 'credit',
+  }) as const;
+
 /** What must hold at any moment, whatever is under way. */
 async function assertTruth({ family, chain, sent }: World): Promise<void> {
   await assertBooksBalance(family.store);
+  await assertCustodyHolds(family.store);
   for (const row of await family.rows('withdrawals')) {
     const bytes = [...(sent.get(row.id) ?? [])];
     assert.ok(bytes.length <= 1, `${row.id} was sent in ${bytes.length} forms`);
@@ -225,7 +253,7 @@ async function assertTruth({ family, chain, sent }: World): Promise<void> {
     const [state] = await chain.find(network, [row.tx_id]);
     if (row.stage === 'completed') assert.equal(state?.state, 'confirmed');
     if (row.stage === 'failed') assert.notEqual(state?.state, 'confirmed', 'what failed is not on the chain');
-    if (row.stage === 'queued') assert.equal(bytes.length, 0);
+    if (row.stage === 'queued' || row.stage === 'waiting') assert.equal(bytes.length, 0);
   }
 }
 
@@ -235,6 +263,10 @@ async function comeToRest(world: World): Promise<void> {
   const life = beginLife(world, Number.MAX_SAFE_INTEGER);
   await life.withdrawals.sweep();
   await life.withdrawals.broadcastQueued();
+  await life.submit('updateAccount', { operator, email: masterEmail, enabled: true });
+  await life.submit('adjustBalance', fund(1_000_000));
+  // Those whose account was disabled may have to wait for liquidity behind others.
+  for (let round = 0; round < 2; round += 1) await life.waiting.continueWaiting();
   for (let block = 0; block < 4; block += 1) await life.desk.mineBlocks(network, 1);
   await assertTruth(world);
   for (const row of await family.rows('withdrawals')) {

@@ -1,0 +1,156 @@
+/** What is done for withdrawals that wait does not grow with their number. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { asset, decimal, type Family, network, openFamily, operator } from '../../test/support/family.ts';
+import type { Chain } from '../chain/port.ts';
+import { updateAccount } from '../command/account-update.ts';
+import { putAsset } from '../command/asset-put.ts';
+import { adjustBalance } from '../command/balance-adjust.ts';
+import { type CommandName, type Commands, commands, type InputOf } from '../command/registry.ts';
+import { submitWithdrawal } from '../command/withdrawal-submit.ts';
+import type { WaitingReason } from '../contract/withdrawal-stages.ts';
+import type { Command, Outcome, Write } from '../store/port.ts';
+import type { Reads } from '../store/reads.ts';
+import type { NewRow } from '../store/tables.ts';
+import { WaitingWorker } from './waiting-worker.ts';
+import { WithdrawalWorker } from './withdrawal-worker.ts';
+
+const many = 10_000;
+
+const credit = (email: string, code: string, amount: string, backed: boolean) =>
+  ({ operator, email, asset: code, amount: decimal(amount), direction: 'credit', backed }) as const;
+
+function waitingRow(
+  accountId: number,
+  place: { asset: string; network: string },
+  reason: WaitingReason,
+  index: number,
+): NewRow<'withdrawals'> {
+  return {
+    id: `${reason}-${index}`,
+    account_id: accountId,
+    ...place,
+    address: 'far-away',
+    address_tag: '',
+    amount: 10n,
+    fee: 0n,
+    name: null,
+    order_id: null,
+    order_content: null,
+    stage: 'waiting',
+    waiting_for: reason,
+    tx_id: '',
+    signed_transaction: null,
+    failure: null,
+    applied_at: 1,
+    settled_at: null,
+  };
+}
+
+/** `many` withdrawals that wait for each reason: bob is disabled, and withdrawals of SHUT are closed. */
+async function openCrowd(): Promise<Family> {
+  const family = await openFamily();
+  const shut = { ...network('N', 'opaque'), withdrawEnabled: false };
+  await family.run(putAsset, { operator, asset: asset('SHUT', [shut], 0) });
+  await family.run(putAsset, { operator, asset: asset('POOR', [network('N', 'opaque')], 0) });
+  await family.run(updateAccount, { operator, email: 'bob@example.com', enabled: false });
+  const range = Array.from({ length: many }, (_, index) => index);
+  const poor = { asset: 'POOR', network: 'N' };
+  const lines = [
+    [family.alice, poor, 'liquidity'],
+    [family.alice, { asset: 'SHUT', network: 'N' }, 'network-closed'],
+    [family.bob, poor, 'account-disabled'],
+  ] as const;
+  const writes: Write[] = lines.flatMap(([owner, place, reason]) =>
+    range.map((index) => ({
+      insert: 'withdrawals' as const,
+      row: waitingRow(owner, place, reason, index),
+    })),
+  );
+  const held = BigInt(many) * 10n;
+  writes.push(
+    { insert: 'custody', row: { ...poor, available: 5n, waiting: many } },
+    { put: 'balances', row: { account_id: family.alice, asset: 'POOR', free: 0n, held } },
+  );
+  const fill: Command<null, null> = { name: 'fill', prefetch: [], decide: () => ({ reply: null, writes }) };
+  const [outcome] = await family.store.execute([{ command: fill, input: null }]);
+  assert.ok(outcome && 'done' in outcome);
+  return family;
+}
+
+/** Takes every transaction and never confirms one. */
+const chain = {
+  prepare: ({ withdrawalId }) => ({ txId: `tx-${withdrawalId}`, signedTransaction: withdrawalId }),
+  broadcast: async () => {},
+} as Partial<Chain> as Chain;
+
+/** Workers whose commands and rows read are counted. */
+function countedWorkers(family: Family) {
+  const counted = { commands: [] as string[], rows: 0 };
+  const parts = {
+    reads: countRows(family.store.reads, (rows) => {
+      counted.rows += rows;
+    }),
+    commands: {
+      async submit<N extends CommandName>(name: N, input: InputOf<N>) {
+        counted.commands.push((input as { id: string }).id);
+        const [outcome] = await family.store.execute([{ command: commands[name], input }]);
+        return outcome as Outcome<never>;
+      },
+    } as Commands,
+    chain,
+    catalog: () => family.store.catalog(),
+  };
+  return { counted, withdrawals: new WithdrawalWorker(parts), waiting: new WaitingWorker(parts) };
+}
+
+function countRows(reads: Reads, count: (rows: number) => void): Reads {
+  return new Proxy(reads, {
+    get(target, name: keyof Reads) {
+      const read = target[name] as (...args: unknown[]) => Promise<unknown>;
+      return async (...args: unknown[]) => {
+        const found = await read.apply(target, args);
+        count(Array.isArray(found) ? found.length : 1);
+        return found;
+      };
+    },
+  });
+}
+
+test('10,000 waiting withdrawals do not slow a queued one on another asset', async () => {
+  const family = await openCrowd();
+  const { counted, withdrawals, waiting } = countedWorkers(family);
+  await family.store.execute([
+    { command: adjustBalance, input: credit('alice@example.com', 'SKY', '5', true) },
+  ]);
+  const order = { accountId: family.alice, asset: 'SKY', address: 'far-away', amount: decimal('5') };
+  const [outcome] = await family.store.execute([{ command: submitWithdrawal, input: order }]);
+  const { id } = (outcome as { done: { id: string } }).done;
+  await withdrawals.broadcastQueued();
+  assert.deepEqual(counted.commands, [id]);
+  assert.equal((await family.rows('withdrawals', { id }))[0]?.stage, 'broadcast');
+  assert.equal(counted.rows, 1, 'no other row was looked at');
+
+  await waiting.continueWaiting();
+  // The three lines, and the head of the one that waits for liquidity; the two others cannot move.
+  assert.deepEqual(counted.commands, [id, 'liquidity-0']);
+  assert.equal(counted.rows, 1 + 3 + 1);
+});
+
+test('a line that is covered moves in order, as far as custody reaches', async () => {
+  const family = await openCrowd();
+  const { counted, waiting } = countedWorkers(family);
+  await family.store.execute([
+    { command: adjustBalance, input: credit('bob@example.com', 'POOR', '7000', true) },
+  ]);
+  await waiting.continueWaiting();
+  const sent = await family.rows('withdrawals', { stage: 'broadcast' });
+  assert.deepEqual(
+    sent.map((row) => row.id).sort(),
+    Array.from({ length: 700 }, (_, index) => `liquidity-${index}`).sort(),
+  );
+  // The last turn asks for some more than could go.
+  assert.ok(counted.commands.length <= 700 + 256, `${counted.commands.length} claims`);
+  const [custody] = await family.rows('custody', { asset: 'POOR' });
+  assert.deepEqual([custody?.available, custody?.waiting], [5n, many - 700]);
+});
