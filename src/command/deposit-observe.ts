@@ -108,8 +108,8 @@ export function differs(
 }
 
 function firstStage({ asset, network, amount }: ObservedOutput, catalog: Catalog): DepositStage {
-  const { depositEnabled } = depositTermsOf(catalog, asset, network);
-  if (amount < 1n) return 'below-minimum';
+  const { depositEnabled, depositMinimum } = depositTermsOf(catalog, asset, network);
+  if (amount === 0n || amount < depositMinimum) return 'below-minimum';
   return depositEnabled ? 'pending' : 'suspended';
 }
 

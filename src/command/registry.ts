@@ -12,8 +12,10 @@ import { recordBan } from './ban-record.ts';
 import { recordDemoWorld } from './demo-world-record.ts';
 import { assignDepositAddress } from './deposit-address-assign.ts';
 import { issueDepositAddress } from './deposit-address-issue.ts';
+import { assignDeposit } from './deposit-assign.ts';
 import { confirmDeposit } from './deposit-confirm.ts';
 import { observeDeposit } from './deposit-observe.ts';
+import { returnDeposit } from './deposit-return.ts';
 import { distributeDividend } from './dividend-distribute.ts';
 import { convertDustAssets } from './dust-convert.ts';
 import { idempotent } from './idempotent.ts';
@@ -56,6 +58,8 @@ export const commands = {
   assignDepositAddress,
   issueDepositAddress,
   confirmDeposit,
+  assignDeposit,
+  returnDeposit,
   observeDeposit,
   distributeDividend,
   convertDustAssets,

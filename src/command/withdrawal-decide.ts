@@ -12,6 +12,7 @@ import type { Command, DecisionContext, Rows } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { Draft, type Operator } from './draft.ts';
 import { conflict } from './operator-refusal.ts';
+import { returnedDepositLookups } from './returned-deposit.ts';
 import { releaseHold } from './withdrawal-release.ts';
 import {
   ownAddressLookups,
@@ -39,13 +40,13 @@ const prefetch: DecisionCommand['prefetch'] = [
   ({ id }) => [withdrawalById(id)],
   ({ id }, rows, { catalog }) => {
     const row = rows.one(withdrawalById(id));
-    return row
-      ? [
-          accountById(row.account_id),
-          balanceOf(row.account_id, row.asset),
-          ...ownAddressLookups(row, catalog),
-        ]
-      : [];
+    if (row === undefined) return [];
+    return [
+      accountById(row.account_id),
+      balanceOf(row.account_id, row.asset),
+      ...ownAddressLookups(row, catalog),
+      ...returnedDepositLookups(row),
+    ];
   },
   ({ id }, rows, { catalog }) => {
     const row = rows.one(withdrawalById(id));
@@ -126,9 +127,9 @@ export const confirmWithdrawal = decisionCommand(
 
 /** Ends a withdrawal that was not sent. */
 function endAs(stage: 'cancelled' | 'rejected'): Outcome {
-  return (draft, row, _rows, { nowMs }) => {
-    releaseHold(draft, row);
-    return { stage, ...leaveLine(draft, row), settled_at: nowMs };
+  return (draft, row, rows, { nowMs }) => {
+    const released = releaseHold(draft, row, rows);
+    return { ...released, stage, ...leaveLine(draft, row), settled_at: nowMs };
   };
 }
 

@@ -1,9 +1,20 @@
 /** A withdrawal that comes to nothing gives back what it held: the gross amount, fee included. */
 import { customerAccount } from '../domain/ledger.ts';
+import type { Rows } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import type { Draft } from './draft.ts';
+import { endReturn, isReturn } from './returned-deposit.ts';
 
-export function releaseHold(draft: Draft, { id, account_id, asset, amount }: Row<'withdrawals'>): void {
+/**
+ * What a return held stays held: its deposit is unattributed again.
+ * @returns the columns of the withdrawal that change with it. A return gives up its order id, so that another may follow.
+ */
+export function releaseHold(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
+  const { id, account_id, asset, amount } = row;
+  if (isReturn(row)) {
+    endReturn(draft, row, rows, 'unattributed');
+    return { order_id: null };
+  }
   draft.post({
     kind: 'withdrawal-release',
     asset,
@@ -12,4 +23,5 @@ export function releaseHold(draft: Draft, { id, account_id, asset, amount }: Row
     credit: customerAccount(account_id, 'free'),
     reference: id,
   });
+  return {};
 }

@@ -5,9 +5,10 @@
 import { reject } from '../contract/errors.ts';
 import { customerAccount, house } from '../domain/ledger.ts';
 import { balanceOf, custodyOf, withdrawalById } from '../store/lookups.ts';
-import type { Command } from '../store/port.ts';
+import type { Command, Rows } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { Draft, type Operator } from './draft.ts';
+import { endReturn, isReturn, returnedDepositLookups } from './returned-deposit.ts';
 import { releaseHold } from './withdrawal-release.ts';
 
 export type ChainVerdict =
@@ -28,7 +29,11 @@ export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = 
     ({ id, confirmed }, rows) => {
       const row = rows.one(withdrawalById(id));
       if (row === undefined) return [];
-      return [balanceOf(row.account_id, row.asset), ...(confirmed ? [] : [custodyOf(row.asset)])];
+      return [
+        balanceOf(row.account_id, row.asset),
+        ...returnedDepositLookups(row),
+        ...(confirmed ? [] : [custodyOf(row.asset)]),
+      ];
     },
   ],
   decide(verdict, rows, context) {
@@ -39,12 +44,12 @@ export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = 
       });
     }
     const draft = new Draft(rows, context);
-    if (verdict.confirmed) settle(draft, row);
-    else release(draft, row);
+    const released = verdict.confirmed ? settle(draft, row, rows) : release(draft, row, rows);
     draft.write({
       update: 'withdrawals',
       key: { id: row.id },
       set: {
+        ...released,
         stage: verdict.confirmed ? 'completed' : 'failed',
         failure: verdict.confirmed ? null : verdict.failure,
         settled_at: context.nowMs,
@@ -67,12 +72,13 @@ function mayEnd({ stage }: Row<'withdrawals'>, verdict: ChainVerdict): boolean {
 }
 
 /** What never left is available to others again. */
-function release(draft: Draft, row: Row<'withdrawals'>): void {
-  releaseHold(draft, row);
+function release(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
   if (row.stage === 'broadcast') draft.custody.add(row, row.amount - row.fee);
+  return releaseHold(draft, row, rows);
 }
 
-function settle(draft: Draft, { id, account_id, asset, network, amount, fee }: Row<'withdrawals'>): void {
+function settle(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
+  const { id, account_id, asset, network, amount, fee } = row;
   const held = customerAccount(account_id, 'held');
   const net = amount - fee;
   draft.post({
@@ -84,4 +90,6 @@ function settle(draft: Draft, { id, account_id, asset, network, amount, fee }: R
     reference: id,
   });
   draft.post({ kind: 'withdrawal-fee', asset, amount: fee, debit: held, credit: house.fees, reference: id });
+  if (isReturn(row)) endReturn(draft, row, rows, 'returned');
+  return {};
 }

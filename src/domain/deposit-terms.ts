@@ -4,6 +4,8 @@ import type { Catalog } from './catalog.ts';
 
 export type DepositTerms = {
   readonly depositEnabled: boolean;
+  /** Smaller ones are recorded and not credited. */
+  readonly depositMinimum: bigint;
   readonly minConfirm: number;
   readonly unlockConfirm: number;
 };
@@ -17,6 +19,7 @@ export function depositTermsOf({ assets }: Catalog, asset: string, network: stri
     .filter((each) => each.network === network);
   return {
     depositEnabled: true,
+    depositMinimum: 0n,
     minConfirm: Math.max(1, ...others.map((each) => each.minConfirm)),
     unlockConfirm: Math.max(1, ...others.map((each) => each.unlockConfirm)),
   };

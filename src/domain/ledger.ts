@@ -37,6 +37,7 @@ export type TransferKind =
   | 'withdrawal-internal'
   | 'deposit-credit'
   | 'deposit-unlock'
+  | 'deposit-assign'
   | 'sub-account-transfer'
   | 'dust-convert'
   | 'dust-fee'

@@ -149,6 +149,12 @@ const bookFamilies: readonly Family[] = [
     read: ({ backlog }) => backlog && [[{}, backlog.deposits]],
   },
   {
+    name: 'bursar_deposits_unattributed',
+    help: 'Deposits without an owner, which wait for an operator to assign or return them.',
+    type: 'gauge',
+    read: ({ backlog }) => backlog && [[{}, backlog.unattributedDeposits]],
+  },
+  {
     name: 'bursar_transfers_unsealed',
     help: 'Transfers that the hash chain does not cover yet; numbers that were skipped count too.',
     type: 'gauge',

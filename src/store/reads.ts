@@ -38,6 +38,8 @@ export type Backlog = {
   readonly waitingFor: Readonly<Record<WaitingReason, number>>;
   /** Deposits that are not free yet. */
   readonly deposits: number;
+  /** Deposits that wait for an operator to say whose they are. */
+  readonly unattributedDeposits: number;
   /** Transfers that no seal covers; at most, for numbers may have been skipped. */
   readonly unsealedTransfers: number;
 };
@@ -111,6 +113,8 @@ export type Reads = {
     page: Page,
     stages?: readonly string[],
   ): Promise<readonly Row<T>[]>;
+  /** The same of the deposits of the reserved account that wait for an operator. */
+  latestUnattributed(page: Page): Promise<readonly Row<'deposits'>[]>;
   transfersAfter(seq: number, limit: number): Promise<readonly Row<'transfers'>[]>;
   balancesAfter(accountId: number, asset: string, limit: number): Promise<readonly Row<'balances'>[]>;
   backlog(): Promise<Backlog>;

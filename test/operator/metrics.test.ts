@@ -96,6 +96,7 @@ describe('the figures of a busy exchange', () => {
       2,
     );
     assert.equal(figureOf(figures, 'bursar_deposits_open'), 0);
+    assert.equal(figureOf(figures, 'bursar_deposits_unattributed'), 0);
     assert.equal(typeof figureOf(figures, 'bursar_transfers_unsealed'), 'number');
     assert.equal(figureOf(figures, 'bursar_chain_height', { network: 'ETH' }), 3);
   });
@@ -155,6 +156,7 @@ describe('a scrape', () => {
     withdrawals: { 'email-sent': 1, 'awaiting-approval': 2, queued: 3, waiting: 12, broadcast: 4 },
     waitingFor: { liquidity: 7, 'network-closed': 3, 'account-disabled': 2 },
     deposits: 5,
+    unattributedDeposits: 13,
     unsealedTransfers: 6,
   };
   const engine = { ...new CommandMeter().read(), queued: { foreground: 7, background: 8 } };
@@ -183,6 +185,7 @@ describe('a scrape', () => {
     assert.equal(figureOf(figures, 'bursar_withdrawals_under_way', { stage: 'broadcast' }), 4);
     assert.equal(figureOf(figures, 'bursar_withdrawals_waiting', { reason: 'network-closed' }), 3);
     assert.equal(figureOf(figures, 'bursar_deposits_open'), 5);
+    assert.equal(figureOf(figures, 'bursar_deposits_unattributed'), 13);
     assert.equal(figureOf(figures, 'bursar_transfers_unsealed'), 6);
     assert.equal(figureOf(figures, 'bursar_queued_commands', { lane: 'background' }), 8);
     assert.equal(figureOf(figures, 'bursar_worker_faults_total', { work: 'seals' }), 9);

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { operatorOperations } from '../../src/contract/operator/index.ts';
 import { createSchemaCheck } from '../../src/contract/schema-check.ts';
+import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { ask, assertRefused, ether, signed, strangerAddress } from './operator-client.ts';
 
@@ -21,7 +22,7 @@ const event = {
 };
 
 /** Made on the way by operations before them. */
-const made = { apiKey: '', confirm: '', cancel: '', approve: '', reject: '', fail: '' };
+const made = { apiKey: '', deposit: '', confirm: '', cancel: '', approve: '', reject: '', fail: '' };
 
 /** In an order in which each can succeed; `action` is what the audit trail calls it. */
 const calls: readonly (readonly [Name, () => Call])[] = [
@@ -102,6 +103,23 @@ const calls: readonly (readonly [Name, () => Call])[] = [
     }),
   ],
   ['listDeposits', () => ({ path: '/deposits' })],
+  ['getDeposit', () => ({ path: `/deposits/${made.deposit}` })],
+  [
+    'assignDeposit',
+    () => ({
+      path: `/deposits/${made.deposit}/assign`,
+      body: { email: 'sub@x.com', reason },
+      action: 'deposit-assign',
+    }),
+  ],
+  [
+    'returnDeposit',
+    () => ({
+      path: `/deposits/${made.deposit}/return`,
+      body: { address: rippleAddress(1), addressTag: '7', reason },
+      action: 'deposit-return',
+    }),
+  ],
   [
     'confirmWithdrawal',
     () => ({ path: `/withdrawals/${made.confirm}/confirm`, body: {}, action: 'withdrawal-confirm' }),
@@ -142,6 +160,8 @@ const calls: readonly (readonly [Name, () => Call])[] = [
   ['getIntegrity', () => ({ path: '/integrity' })],
   ['listAudit', () => ({ path: '/audit?limit=3' })],
 ];
+const rippleAddress = (number: number) =>
+  deriveAddress({ addressFormat: 'ripple' }, new Uint8Array(32).fill(number));
 const symbol = { baseAsset: 'ETH', quoteAsset: 'BTC', maker: '0.001', taker: '0.0010' };
 const address = { asset: 'ETH', network: 'ETH', address: strangerAddress(7) };
 const dividend = { asset: 'BTC', holdersOf: 'ETH', total: '3', info: 'a gift' };
@@ -183,7 +203,18 @@ describe('the operations of the operator', () => {
     made.cancel = await submit();
   }
 
+  /** Confirmed, and without a tag that would say whose it is. */
+  async function receiveUnattributed(): Promise<void> {
+    const xrp = { asset: 'XRP', network: 'XRP', address: rippleAddress(0) };
+    await ask(exchange, 'PUT', `${base}/assets/XRP`, { scale: 6, networks: [{ network: 'XRP' }] });
+    await ask(exchange, 'PUT', `${base}/accounts/sub@x.com/deposit-addresses`, { ...xrp, addressTag: '1' });
+    made.deposit = (await ask(exchange, 'POST', `${base}/deposits`, { ...xrp, amount: '5' })).body.id;
+    await ask(exchange, 'POST', `${base}/chain/blocks`, { network: 'XRP', count: 3 });
+  }
+
   const preparations: Partial<Record<Name, () => Promise<void>>> = {
+    getDeposit: receiveUnattributed,
+    returnDeposit: receiveUnattributed,
     confirmWithdrawal: submitWithdrawals,
     listBans: recordBan,
   };

@@ -22,6 +22,8 @@ const outputIndex = Type.Integer({
   default: 0,
 });
 
+const id = Type.String({ description: 'Id of the deposit.', maxLength: 64 });
+
 const deposit = Type.Object({
   id: Type.String(),
   email: orNull({ ...emailText, description: 'Null while nobody is known whose deposit it is.' }),
@@ -46,6 +48,9 @@ const deposit = Type.Object({
   ),
   confirmations: Type.Integer({ minimum: 0 }),
   insertTime: milliseconds('When it was first seen'),
+  returnedBy: orNull(
+    Type.String({ description: 'Id of the withdrawal that sends it back; null where none does.' }),
+  ),
 });
 
 const depositAddress = {
@@ -119,6 +124,54 @@ export const listDeposits = operatorOperation({
   method: 'GET',
   path: '/operator/v1/deposits',
   summary: 'The newest deposits of all accounts, oldest first.',
-  query: paging,
+  query: {
+    unattributed: Type.Optional(
+      Type.Boolean({ description: 'true: only those that wait for an operator to assign or return them.' }),
+    ),
+    ...paging,
+  },
   reply: Type.Object({ deposits: Type.Array(deposit) }),
+});
+
+const decision = {
+  method: 'POST',
+  pathParameters: { id },
+  reply: deposit,
+  errors: ['operator-not-found', 'operator-conflict'],
+} as const;
+const reason = Type.String({ description: 'Why, for the audit trail.', minLength: 1, maxLength: 500 });
+
+export const getDeposit = operatorOperation({
+  id: 'getDeposit',
+  method: 'GET',
+  path: '/operator/v1/deposits/{id}',
+  summary: 'One deposit.',
+  pathParameters: { id },
+  reply: deposit,
+  errors: ['operator-not-found'],
+});
+
+export const assignDeposit = operatorOperation({
+  ...decision,
+  id: 'assignDeposit',
+  path: '/operator/v1/deposits/{id}/assign',
+  summary:
+    'Give an unattributed deposit, or one below the minimum, to an account; what is not confirmed yet is credited when it is.',
+  body: { email: emailText, reason },
+});
+
+export const returnDeposit = operatorOperation({
+  ...decision,
+  id: 'returnDeposit',
+  path: '/operator/v1/deposits/{id}/return',
+  summary:
+    'Send an unattributed deposit back: it becomes a withdrawal; if that fails the deposit is unattributed again.',
+  body: {
+    address: addressText,
+    addressTag: Type.Optional(addressTagText),
+    fee: Type.Optional(
+      amountInput('Taken out of the amount; the withdrawal fee of the network when absent, "0" for none.'),
+    ),
+    reason,
+  },
 });

@@ -6,7 +6,15 @@ import { listAudit } from './audit.ts';
 import { creditAccount, debitAccount, listBalances } from './balances.ts';
 import { deleteBan, listBans } from './bans.ts';
 import { listChains, mineBlocks } from './chain.ts';
-import { createDeposit, listDepositAddresses, listDeposits, putDepositAddress } from './deposits.ts';
+import {
+  assignDeposit,
+  createDeposit,
+  getDeposit,
+  listDepositAddresses,
+  listDeposits,
+  putDepositAddress,
+  returnDeposit,
+} from './deposits.ts';
 import { payDividend } from './dividends.ts';
 import { getIntegrity } from './integrity.ts';
 import { getNetwork, listNetworks, patchNetwork, putNetwork } from './networks.ts';
@@ -49,6 +57,9 @@ export const operatorOperations = {
   listDepositAddresses,
   createDeposit,
   listDeposits,
+  getDeposit,
+  assignDeposit,
+  returnDeposit,
   listWithdrawals,
   getWithdrawal,
   confirmWithdrawal,

@@ -19,7 +19,7 @@ const statusMeanings =
 
 const withdrawal = Type.Object({
   id: Type.String({ pattern: '^[0-9a-f]{32}$' }),
-  email: emailText,
+  email: orNull({ ...emailText, description: 'Null where it sends a deposit without an owner back.' }),
   asset: assetCode,
   network: networkCode,
   address: addressText,
@@ -38,7 +38,9 @@ const withdrawal = Type.Object({
       'Why a waiting one is not sent; null in every other stage. It is sent by itself when the reason has gone. liquidity: custody does not cover it.',
   }),
   txId: Type.String({ description: 'Empty until it is on the chain.' }),
-  withdrawOrderId: orNull(Type.String({ description: 'The idempotency key of the request.' })),
+  withdrawOrderId: orNull(
+    Type.String({ description: 'The idempotency key of the request; of a return, the id of the deposit.' }),
+  ),
   name: orNull(Type.String({ description: 'Description of the address.' })),
   failure: orNull(Type.String({ description: 'Why it failed.' })),
   applyTime: milliseconds('When it was requested'),

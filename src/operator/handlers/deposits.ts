@@ -51,10 +51,40 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
 };
 
 export const listDeposits: OperatorHandler<OperatorOperations['listDeposits']> = async (
-  { query },
+  { query: { unattributed = false, ...page } },
   _operator,
   parts,
-) => ({ deposits: await viewDeposits(parts, await parts.reads.latest('deposits', pageOf(query))) });
+) => {
+  const rows = unattributed
+    ? await parts.reads.latestUnattributed(pageOf(page))
+    : await parts.reads.latest('deposits', pageOf(page));
+  return { deposits: await viewDeposits(parts, rows) };
+};
+
+export const getDeposit: OperatorHandler<OperatorOperations['getDeposit']> = (
+  { path: { id } },
+  _operator,
+  parts,
+) => viewDeposit(parts, id);
+
+export const assignDeposit: OperatorHandler<OperatorOperations['assignDeposit']> = async (
+  { path: { id }, body: { email } },
+  operator,
+  parts,
+) => {
+  const outcome = settled(await parts.commands.submit('assignDeposit', { operator, id, email }));
+  return isRejection(outcome) ? outcome : viewDeposit(parts, id);
+};
+
+export const returnDeposit: OperatorHandler<OperatorOperations['returnDeposit']> = async (
+  { path: { id }, body: { fee, address, addressTag } },
+  operator,
+  parts,
+) => {
+  const input = { operator, id, address, addressTag, fee: fee === undefined ? undefined : decimalOf(fee) };
+  const outcome = settled(await parts.commands.submit('returnDeposit', input));
+  return isRejection(outcome) ? outcome : viewDeposit(parts, id);
+};
 
 export const putDepositAddress: OperatorHandler<OperatorOperations['putDepositAddress']> = async (
   { path: { email }, body: { reason: _, ...assignment } },
@@ -112,6 +142,7 @@ async function viewDeposits(parts: OperatorParts, rows: readonly Row<'deposits'>
     parts.reads,
     rows.map((row) => row.account_id),
   );
+  const returnedBy = await returnsOf(parts, rows);
   return rows.map((row) => ({
     id: row.id,
     email: row.account_id === unattributedAccountId ? null : emailOf(row.account_id),
@@ -127,5 +158,18 @@ async function viewDeposits(parts: OperatorParts, rows: readonly Row<'deposits'>
     stage: row.stage as DepositStage,
     confirmations: row.confirmations,
     insertTime: row.inserted_at,
+    returnedBy: returnedBy.get(row.id) ?? null,
   }));
+}
+
+/** Ids of the withdrawals that send deposits back, by deposit. */
+async function returnsOf({ reads }: OperatorParts, rows: readonly Row<'deposits'>[]) {
+  const returns = new Map<string, string>();
+  for (const { id, stage } of rows) {
+    if (stage !== 'returning' && stage !== 'returned') continue;
+    const where = { account_id: unattributedAccountId, order_id: id };
+    const withdrawal = await reads.row('withdrawals', where);
+    if (withdrawal !== undefined) returns.set(id, withdrawal.id);
+  }
+  return returns;
 }

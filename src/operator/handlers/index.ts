@@ -7,7 +7,15 @@ import { getAsset, listAssets, patchAsset, putAsset } from './assets.ts';
 import { creditAccount, debitAccount, listBalances } from './balances.ts';
 import { getIntegrity, listAudit } from './books.ts';
 import { listChains, mineBlocks } from './chain.ts';
-import { createDeposit, listDepositAddresses, listDeposits, putDepositAddress } from './deposits.ts';
+import {
+  assignDeposit,
+  createDeposit,
+  getDeposit,
+  listDepositAddresses,
+  listDeposits,
+  putDepositAddress,
+  returnDeposit,
+} from './deposits.ts';
 import { payDividend } from './dividends.ts';
 import { getNetwork, listNetworks, patchNetwork, putNetwork } from './networks.ts';
 import { listPrices, listSymbols, putPrice, putSymbol } from './prices-and-symbols.ts';
@@ -52,6 +60,9 @@ export const operatorHandlers: {
   listDepositAddresses,
   createDeposit,
   listDeposits,
+  getDeposit,
+  assignDeposit,
+  returnDeposit,
   listWithdrawals,
   getWithdrawal,
   confirmWithdrawal,

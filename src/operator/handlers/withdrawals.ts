@@ -1,6 +1,7 @@
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
+import { unattributedAccountId } from '../../domain/unattributed-account.ts';
 import { stagesOfWireStatus, type WithdrawalStage, wireStatus } from '../../domain/withdrawal-stage.ts';
 import { settled } from '../../edge/handler.ts';
 import type { Row } from '../../store/tables.ts';
@@ -64,7 +65,7 @@ async function viewWithdrawals(
     const stage = row.stage as WithdrawalStage;
     return {
       id: row.id,
-      email: emailOf(row.account_id),
+      email: row.account_id === unattributedAccountId ? null : emailOf(row.account_id),
       asset: row.asset,
       network: row.network,
       address: row.address,

@@ -10,6 +10,8 @@ const statement = `
   UNION ALL SELECT 'broadcast', count(*) FROM withdrawals WHERE stage = 'broadcast'
   UNION ALL SELECT waiting_for, count(*) FROM withdrawals WHERE waiting_for IS NOT NULL GROUP BY waiting_for
   UNION ALL SELECT 'deposits', count(*) FROM deposits WHERE stage IN ('pending', 'suspended', 'credited')
+  UNION ALL SELECT 'unattributed deposits', count(*) FROM deposits WHERE account_id = 0
+    AND stage IN ('pending', 'suspended', 'below-minimum', 'unattributed')
   UNION ALL SELECT 'last transfer', max(seq) FROM transfers
   UNION ALL SELECT 'last sealed', max(last_seq) FROM transfer_seals`;
 
@@ -36,6 +38,7 @@ export function backlogRead(run: Runner): Pick<Reads, 'backlog'> {
           'account-disabled': total('account-disabled'),
         },
         deposits: total('deposits'),
+        unattributedDeposits: total('unattributed deposits'),
         unsealedTransfers: Math.max(0, total('last transfer') - total('last sealed')),
       };
     },

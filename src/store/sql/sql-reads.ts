@@ -57,6 +57,9 @@ function addStages(where: Conditions, stages: readonly string[] | undefined): vo
   where.parameters.push(...stages);
 }
 
+/** Of the reserved account: not sent back, nor about to be. */
+const unresolved = "stage IN ('pending', 'suspended', 'below-minimum', 'unattributed')";
+
 /** The same words as in the index, so that SQLite uses it. */
 const inProgress = "stage IN ('pending', 'suspended', 'credited')";
 
@@ -200,6 +203,7 @@ function workerReads(
   | 'depositsInProgressAfter'
   | 'depositsUnattributed'
   | 'latest'
+  | 'latestUnattributed'
 > {
   return {
     // withdrawals_by_stage
@@ -247,6 +251,11 @@ function workerReads(
         `SELECT * FROM deposits WHERE ${inProgress} AND (network, seq) > (?, ?) ORDER BY network, seq LIMIT CAST(? AS INTEGER)`,
         [network, afterSeq, limit],
       ),
+    // deposits_by_account
+    latestUnattributed: (page) => {
+      const where = { sql: ['account_id = 0', unresolved], parameters: [] };
+      return timePage(run, 'deposits', where, ['inserted_at', 'seq'], {}, page);
+    },
     // the primary key
     latest: async (table, page, stages) => {
       const filter = stages ? ` WHERE ${inList('stage', stages)}` : '';

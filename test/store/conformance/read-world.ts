@@ -20,7 +20,7 @@ const networks = ['NET1', 'NET2'];
 const account = (id: number): Row<'accounts'> => ({
   id,
   email: `a${id}@example.com`,
-  master_id: id === 1 ? null : 1,
+  master_id: id <= 1 ? null : 1,
   enabled: id !== 3,
   withdraw_confirmation: 'none',
   status_message: null,
@@ -75,6 +75,14 @@ const deposit = (index: number): NewRow<'deposits'> => ({
   inserted_at: timeOf(index),
 });
 
+const unattributed = (index: number): NewRow<'deposits'> => ({
+  ...deposit(index),
+  id: `u${index}`,
+  account_id: 0,
+  tx_id: `none${index}`,
+  stage: ['pending', 'suspended', 'unattributed', 'below-minimum', 'returning', 'returned'][index % 6]!,
+});
+
 const order = (index: number): NewRow<'order_events'> => ({
   account_id: 1 + (index % 3),
   symbol: 'BTCUSDT',
@@ -89,10 +97,11 @@ const order = (index: number): NewRow<'order_events'> => ({
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 const inserts: readonly Write[] = [
-  ...accountIds.map((id): Write => ({ insert: 'accounts', row: account(id) })),
+  ...[0, ...accountIds].map((id): Write => ({ insert: 'accounts', row: account(id) })),
   ...upTo(40).flatMap((index): Write[] => [
     { insert: 'withdrawals', row: withdrawal(index) },
     { insert: 'deposits', row: deposit(index) },
+    ...(index < 12 ? [{ insert: 'deposits', row: unattributed(index) } as const] : []),
     { insert: 'order_events', row: order(index) },
     { insert: 'transfers', row: transferRow(BigInt(index + 1), `t${index}`) },
     {

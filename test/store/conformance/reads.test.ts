@@ -129,9 +129,7 @@ conformance('what workers read: by number, after a number, so many', async (_sit
   await fillStore(store);
   const { reads } = store;
   const withdrawals = sorted(await reads.rows('withdrawals', {}), 'seq');
-  const deposits = sorted(await reads.rows('deposits', {}), 'seq').filter(
-    ({ stage }) => stage !== 'completed',
-  );
+  const deposits = sorted((await reads.rows('deposits', {})).filter(isFollowed), 'seq');
   const [fifth, tenth] = [withdrawals[4]!.seq, withdrawals[9]!.seq];
   for (const stage of stages.slice(0, 5) as ('queued' | 'broadcast')[]) {
     for (const after of [0, fifth, tenth]) {
@@ -185,6 +183,34 @@ conformance(
     const { withdrawals, waitingFor } = await reads.backlog();
     assert.equal(withdrawals.waiting, waiting.length);
     assert.equal(waitingFor['account-disabled'], disabled.length);
+  },
+);
+
+const isFollowed = ({ stage }: { stage: string }) => ['pending', 'suspended', 'credited'].includes(stage);
+const isUnresolved = ({ stage }: { stage: string }) => !['returning', 'returned'].includes(stage);
+
+conformance(
+  'deposits without an owner: of a stage, and the newest of those that wait',
+  async (_site, store) => {
+    await fillStore(store);
+    const { reads } = store;
+    const rows = sorted(await reads.rows('deposits', { account_id: 0 }), 'seq');
+    assert.ok(rows.length > 6);
+    for (const stage of ['unattributed', 'returned'] as const) {
+      const some = rows.filter((row) => row.stage === stage);
+      same(await reads.depositsUnattributed(stage, 0, 9), some, stage);
+      same(await reads.depositsUnattributed(stage, some[0]!.seq, 1), some.slice(1, 2), stage);
+    }
+    for (const page of pages) {
+      same(
+        await reads.latestUnattributed(page),
+        timePage(sorted(rows.filter(isUnresolved), 'inserted_at', 'seq'), {}, page),
+        page,
+      );
+    }
+    assert.equal(await reads.isDepositAddress('NET1', 'x'), false);
+    const listed = (await reads.accounts({ limit: 9, offset: 0 })).map(({ id }) => id);
+    assert.deepEqual(listed, [1, 2, 3, 4], 'the reserved account is none of the customers');
   },
 );
 
@@ -257,18 +283,19 @@ conformance('the backlog counts what waits, and nothing is zero', async (_site, 
     withdrawals: { 'email-sent': 0, 'awaiting-approval': 0, queued: 0, waiting: 0, broadcast: 0 },
     waitingFor: { liquidity: 0, 'network-closed': 0, 'account-disabled': 0 },
     deposits: 0,
+    unattributedDeposits: 0,
     unsealedTransfers: 0,
   });
   await fillStore(store);
-  const { withdrawals, deposits, unsealedTransfers } = await reads.backlog();
+  const { withdrawals, deposits, unattributedDeposits, unsealedTransfers } = await reads.backlog();
   const rows = await reads.rows('withdrawals', {});
   for (const [stage, count] of Object.entries(withdrawals)) {
     assert.equal(count, rows.filter((row) => row.stage === stage).length, stage);
   }
-  assert.equal(
-    deposits,
-    (await reads.rows('deposits', {})).filter(({ stage }) => stage !== 'completed').length,
-  );
+  const followed = (await reads.rows('deposits', {})).filter(isFollowed);
+  assert.equal(deposits, followed.length);
+  const unattributed = (await reads.rows('deposits', { account_id: 0 })).filter(isUnresolved);
+  assert.equal(unattributedDeposits, unattributed.length);
   assert.equal(unsealedTransfers, 10, 'of 40, of which 30 are sealed');
 });
 
@@ -295,5 +322,5 @@ conformance('a row is found by any of its columns, and none is undefined', async
   assert.equal((await reads.row('accounts', { enabled: false }))?.id, 3);
   assert.equal((await reads.row('withdrawals', { amount: 5n, asset: 'ETH' }))?.id, 'w004');
   assert.equal(await reads.row('bans', { ip: 'nobody' }), undefined);
-  assert.equal((await reads.rows('accounts', {})).length, 4);
+  assert.equal((await reads.rows('accounts', {})).length, 5);
 });

@@ -1,0 +1,76 @@
+/**
+ * An operator says whose deposit it is. What is confirmed already is the customer's at once; what still waits for its
+ * confirmations is credited when it has them, like any other deposit.
+ */
+import { type Rejection, reject } from '../contract/errors.ts';
+import type { DepositStage } from '../domain/deposit-stage.ts';
+import { normaliseEmail } from '../domain/email.ts';
+import { customerAccount } from '../domain/ledger.ts';
+import { unattributedAccountId } from '../domain/unattributed-account.ts';
+import { accountByEmail, balanceOf, depositById } from '../store/lookups.ts';
+import type { Command } from '../store/port.ts';
+import type { Row } from '../store/tables.ts';
+import { updateDeposit } from './deposit-advance.ts';
+import { Draft, type Operator } from './draft.ts';
+import { conflict, noAccount } from './operator-refusal.ts';
+
+export type DepositAssignment = {
+  readonly operator: Operator;
+  readonly id: string;
+  readonly email: string;
+};
+
+export const assignDeposit: Command<DepositAssignment, { readonly id: string }> = {
+  name: 'deposit-assign',
+  prefetch: [
+    ({ id, email }) => [depositById(id), accountByEmail(normaliseEmail(email))],
+    ({ id, email }, rows) => {
+      const deposit = rows.one(depositById(id));
+      const account = rows.one(accountByEmail(normaliseEmail(email)));
+      if (deposit === undefined || account === undefined) return [];
+      return [balanceOf(deposit.account_id, deposit.asset), balanceOf(account.id, deposit.asset)];
+    },
+  ],
+  decide({ operator, id, ...assignment }, rows, context) {
+    const email = normaliseEmail(assignment.email);
+    const deposit = rows.one(depositById(id));
+    if (deposit === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
+    const account = rows.one(accountByEmail(email));
+    if (account === undefined) return noAccount(email);
+    const refusal = refusalOf(deposit);
+    if (refusal !== undefined) return refusal;
+    const draft = new Draft(rows, context);
+    const stage = stageOnceAssigned(deposit.stage as DepositStage);
+    if (stage === 'completed') moveTo(account.id, deposit, draft);
+    updateDeposit(draft, deposit, { account_id: account.id, stage });
+    const { asset, amount } = deposit;
+    const details = { email, asset, amountUnits: `${amount}`, from: deposit.stage, to: stage };
+    draft.audit(operator, 'deposit-assign', id, details);
+    return draft.reply({ id });
+  },
+};
+
+function refusalOf({ account_id, stage, amount }: Row<'deposits'>): Rejection | undefined {
+  if (stage === 'below-minimum') {
+    return amount === 0n ? conflict('The deposit is less than one unit of its asset.') : undefined;
+  }
+  if (account_id !== unattributedAccountId) return conflict('The deposit has an owner.');
+  return stage === 'returning' || stage === 'returned' ? conflict(`The deposit is ${stage}.`) : undefined;
+}
+
+function stageOnceAssigned(stage: DepositStage): DepositStage {
+  if (stage === 'unattributed') return 'completed';
+  // Its confirmations are followed from now on.
+  return stage === 'below-minimum' ? 'pending' : stage;
+}
+
+function moveTo(accountId: number, { id, asset, amount }: Row<'deposits'>, draft: Draft): void {
+  draft.post({
+    kind: 'deposit-assign',
+    asset,
+    amount,
+    debit: customerAccount(unattributedAccountId, 'held'),
+    credit: customerAccount(accountId, 'free'),
+    reference: id,
+  });
+}

@@ -1,0 +1,33 @@
+/**
+ * A deposit without an owner is sent back by a withdrawal of the reserved account, whose order id is the id of the
+ * deposit: the key that makes two withdrawals of one request impossible makes two returns of one deposit impossible.
+ */
+import type { DepositStage } from '../domain/deposit-stage.ts';
+import { unattributedAccountId } from '../domain/unattributed-account.ts';
+import { depositById } from '../store/lookups.ts';
+import type { Lookup, Rows } from '../store/port.ts';
+import type { Row } from '../store/tables.ts';
+import { updateDeposit } from './deposit-advance.ts';
+import type { Draft } from './draft.ts';
+
+/** The deposit that a withdrawal sends back, if it is a return. */
+export function returnedDepositLookups(row: Row<'withdrawals'>): readonly Lookup<'deposits'>[] {
+  return isReturn(row) ? [depositById(row.order_id as string)] : [];
+}
+
+export function isReturn({ account_id }: Row<'withdrawals'>): boolean {
+  return account_id === unattributedAccountId;
+}
+
+/** Brings the deposit of a return to the stage that the end of the return means; its lookup must be prefetched. */
+export function endReturn(
+  draft: Draft,
+  row: Row<'withdrawals'>,
+  rows: Rows,
+  stage: Extract<DepositStage, 'returned' | 'unattributed'>,
+): void {
+  const [lookup] = returnedDepositLookups(row);
+  const deposit = lookup && rows.one(lookup);
+  if (deposit === undefined) throw new Error(`withdrawal ${row.id} returns no deposit`);
+  updateDeposit(draft, deposit, { stage });
+}
