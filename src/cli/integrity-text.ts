@@ -10,7 +10,7 @@ export function describeReport(report: IntegrityReport): string {
   return `${describeAssets(report)}
 
 ${describeCustody(report)}
-
+${describeRemainders(report)}
 ${transfers} transfers counted, ${balancesRecomputed} balances recomputed.
 Hash chain: ${chain.verified ? 'verified' : 'BROKEN'}, ${chain.sealed} transfers sealed, ${transfers - chain.sealed} wait for the next seal.
 Its head: ${chain.head ?? 'none yet'}
@@ -57,6 +57,12 @@ function describeCustody({ assets }: IntegrityReport): string {
     ]),
   );
   return rows.length === 0 ? 'Nothing is in custody.' : alignColumns([columns, ...rows]);
+}
+
+function describeRemainders({ remainders }: IntegrityReport): string {
+  if (remainders.length === 0) return '';
+  const rows = remainders.map(({ network, asset, remainder }) => [network, asset, remainder]);
+  return `\nBeyond the decimals of the assets, credited to nobody:\n${alignColumns([['network', 'asset', 'remainder'], ...rows])}\n`;
 }
 
 export function describeMismatches({ mismatches }: IntegrityReport): string {

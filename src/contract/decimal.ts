@@ -90,6 +90,13 @@ export function formatDecimal(decimal: Decimal): string {
   return formatUnits(decimal.coefficient, decimal.scale);
 }
 
+/** The exact sum. */
+export function addDecimals(one: Decimal, other: Decimal): Decimal {
+  const scale = Math.max(one.scale, other.scale);
+  const unitsAt = (value: Decimal) => value.coefficient * pow10(scale - value.scale);
+  return normalise(unitsAt(one) + unitsAt(other), scale);
+}
+
 /** Quotient rounded half up, both operands non-negative, divisor positive. */
 export function divideHalfUp(dividend: bigint, divisor: bigint): bigint {
   return (2n * dividend + divisor) / (2n * divisor);

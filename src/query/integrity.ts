@@ -5,7 +5,7 @@
  *
  * Expects reads that all see one moment. Reads in bounded pages and lets others run between them.
  */
-import { formatUnits } from '../contract/decimal.ts';
+import { addDecimals, type Decimal, formatDecimal, formatUnits } from '../contract/decimal.ts';
 import type { getIntegrity } from '../contract/operator/integrity.ts';
 import type { OperatorReply } from '../contract/operator-operation.ts';
 import type { Catalog } from '../domain/catalog.ts';
@@ -51,7 +51,8 @@ export async function checkIntegrity(
     if (sum !== '0') report({ check: 'sum', subject: asset, expected: '0', found: sum });
   }
   const solvent = assets.every(({ covered }) => covered);
-  return { ok, solvent, assets, transfers, balancesRecomputed, mismatches, chain };
+  const remainders = await readRemainders(reads, yieldNow);
+  return { ok, solvent, assets, remainders, transfers, balancesRecomputed, mismatches, chain };
 }
 
 async function readTransfers(
@@ -69,6 +70,27 @@ async function readTransfers(
     transfers += page.length;
   }
   return { transfers, chain: await chain.finish() };
+}
+
+/** What no balance holds: the decimals of deposits beyond those of their asset, by network and asset. */
+async function readRemainders(reads: Reads, yieldNow: YieldNow): Promise<IntegrityReport['remainders']> {
+  const totals = new Map<string, { network: string; asset: string; sum: Decimal }>();
+  const read = (last: { seq: number } | undefined) => reads.depositsWithRemainder(last?.seq ?? 0, pageSize);
+  for await (const page of pages(read, yieldNow)) {
+    for (const { network, asset, stage, remainder } of page) {
+      if (stage === 'pending' || stage === 'suspended') continue;
+      const key = `${network} ${asset}`;
+      const sum = addDecimals(totals.get(key)?.sum ?? { coefficient: 0n, scale: 0 }, decimalOf(remainder));
+      totals.set(key, { network, asset, sum });
+    }
+  }
+  return [...totals.values()].map(({ sum, ...where }) => ({ ...where, remainder: formatDecimal(sum) }));
+}
+
+/** `0.…`, of any length: longer than what may come in as an amount. */
+function decimalOf(remainder: string): Decimal {
+  const digits = remainder.slice('0.'.length);
+  return { coefficient: BigInt(digits), scale: digits.length };
 }
 
 async function readHolds(reads: Reads, books: RecomputedBooks, yieldNow: YieldNow): Promise<void> {

@@ -101,6 +101,8 @@ export type Reads = {
     afterSeq: number,
     limit: number,
   ): Promise<readonly Row<'deposits'>[]>;
+  /** Deposits of all accounts that brought more decimals than their asset has. */
+  depositsWithRemainder(afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
   /** Those in progress of all networks, by network and number. */
   depositsInProgressAfter(
     network: string,

@@ -44,6 +44,7 @@ test(
             adjustments: '0',
           },
         ],
+        remainders: [],
         transfers: 9,
         balancesRecomputed: 2,
         mismatches: [],

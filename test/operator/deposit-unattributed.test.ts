@@ -179,15 +179,16 @@ describe('deposits without an owner', () => {
   });
 
   test('D5: a return that waits may be cancelled or rejected; then the deposit is unattributed', async () => {
-    const closed = { ...ripple, networks: [{ ...ripple.networks[0], withdrawEnabled: false }] };
+    const open = (withdrawEnabled: boolean) =>
+      done(exchange, 'PATCH', '/assets/XRP', { networks: [{ network: 'XRP', withdrawEnabled }] });
     for (const how of ['cancel', 'reject']) {
       const id = await confirmed();
-      await done(exchange, 'PUT', '/assets/XRP', closed);
+      await open(false);
       const waiting = (await giveBack(id)).body.returnedBy;
       await reaches(exchange, waiting, 'waiting');
       await done(exchange, 'POST', `/withdrawals/${waiting}/${how}`, { reason });
       assert.equal((await found(id)).stage, 'unattributed');
-      await done(exchange, 'PUT', '/assets/XRP', ripple);
+      await open(true);
       assert.equal((await assign(id)).status, 200);
     }
     assert.deepEqual(await balances(), [{ asset: 'XRP', free: '10', held: '0' }]);

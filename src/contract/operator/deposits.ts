@@ -135,6 +135,7 @@ export const listDeposits = operatorOperation({
 
 const decision = {
   method: 'POST',
+  idempotent: true,
   pathParameters: { id },
   reply: deposit,
   errors: ['operator-not-found', 'operator-conflict'],

@@ -26,6 +26,12 @@ const assetBooks = Type.Object({
   adjustments: decimalText('Balance of bookings by hand.'),
 });
 
+const remainder = Type.Object({
+  network: networkCode,
+  asset: assetCode,
+  remainder: decimalText('Exact total over all deposits that are confirmed or too small to be credited.'),
+});
+
 const mismatch = Type.Object({
   check: oneOf(
     ['sum', 'balance', 'hold', 'custody', 'waiting', 'chain'],
@@ -45,6 +51,9 @@ export const getIntegrity = operatorOperation({
     ok: Type.Boolean({ description: 'No mismatch, and the hash chain verifies.' }),
     solvent: Type.Boolean({ description: 'Custody covers what customers own, in every asset.' }),
     assets: Type.Array(assetBooks),
+    remainders: Type.Array(remainder, {
+      description: 'What deposits brought beyond the decimals of their assets; in no balance.',
+    }),
     transfers: count('Transfers counted.'),
     balancesRecomputed: count('Stored balances that were computed again from the transfers.'),
     mismatches: Type.Array(mismatch, { description: 'At most the first 1000.' }),

@@ -68,20 +68,21 @@ export const getDeposit: OperatorHandler<OperatorOperations['getDeposit']> = (
 ) => viewDeposit(parts, id);
 
 export const assignDeposit: OperatorHandler<OperatorOperations['assignDeposit']> = async (
-  { path: { id }, body: { email } },
+  { path: { id }, body: { email }, idempotency },
   operator,
   parts,
 ) => {
-  const outcome = settled(await parts.commands.submit('assignDeposit', { operator, id, email }));
+  const outcome = settled(await parts.commands.submit('assignDeposit', { operator, id, email, idempotency }));
   return isRejection(outcome) ? outcome : viewDeposit(parts, id);
 };
 
 export const returnDeposit: OperatorHandler<OperatorOperations['returnDeposit']> = async (
-  { path: { id }, body: { fee, address, addressTag } },
+  { path: { id }, body: { fee, address, addressTag }, idempotency },
   operator,
   parts,
 ) => {
-  const input = { operator, id, address, addressTag, fee: fee === undefined ? undefined : decimalOf(fee) };
+  const decimalFee = fee === undefined ? undefined : decimalOf(fee);
+  const input = { operator, id, address, addressTag, fee: decimalFee, idempotency };
   const outcome = settled(await parts.commands.submit('returnDeposit', input));
   return isRejection(outcome) ? outcome : viewDeposit(parts, id);
 };

@@ -202,6 +202,7 @@ function workerReads(
   | 'depositsInProgress'
   | 'depositsInProgressAfter'
   | 'depositsUnattributed'
+  | 'depositsWithRemainder'
   | 'latest'
   | 'latestUnattributed'
 > {
@@ -236,6 +237,13 @@ function workerReads(
         'deposits',
         `SELECT * FROM deposits WHERE network = ? AND ${inProgress} AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)`,
         [network, afterSeq, limit],
+      ),
+    // deposits_with_remainder
+    depositsWithRemainder: (afterSeq, limit) =>
+      run.rows(
+        'deposits',
+        "SELECT * FROM deposits WHERE remainder <> '0' AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)",
+        [afterSeq, limit],
       ),
     // deposits_unattributed
     depositsUnattributed: (stage, afterSeq, limit) =>

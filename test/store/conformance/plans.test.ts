@@ -54,6 +54,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     (r) => r.latestUnattributed(page),
     '(deposits_by_account|deposits_unattributed)',
   ],
+  ['remainders of deposits', (r) => r.depositsWithRemainder(5, 20), 'deposits_with_remainder'],
   ['unattributed deposits', (r) => r.depositsUnattributed('unattributed', 5, 20), 'deposits_unattributed'],
   ['the newest', (r) => r.latest('withdrawals', page), primaryKey],
   ['transfers', (r) => r.transfersAfter(5, 20), primaryKey],
