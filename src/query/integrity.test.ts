@@ -16,6 +16,7 @@ test('empty books hold: every asset with nothing in it, and no chain yet', async
   assert.deepEqual(rest, {
     ok: true,
     solvent: true,
+    remainders: [],
     transfers: 0,
     balancesRecomputed: 0,
     mismatches: [],
