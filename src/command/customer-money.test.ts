@@ -162,7 +162,17 @@ test('a dividend is parted by what each holds, held amounts included, and every 
   ]);
   const base = { tran_id: tranId, asset: 'BNB', info: 'SKY distribution', at: nowMs };
   assert.deepEqual(await family.rows('dividends'), [
-    { tran_id: tranId, asset: 'BNB', holders_of: 'SKY', total: 10n, info: base.info, at: nowMs },
+    {
+      tran_id: tranId,
+      asset: 'BNB',
+      holders_of: 'SKY',
+      network: 'BSC',
+      total: 10n,
+      info: base.info,
+      state: 'done',
+      payments: 2,
+      at: nowMs,
+    },
   ]);
   assert.deepEqual(await family.rows('dividend_payments'), [
     { ...base, account_id: master, amount: 3n },

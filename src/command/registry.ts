@@ -17,6 +17,8 @@ import { confirmDeposit } from './deposit-confirm.ts';
 import { observeDeposit } from './deposit-observe.ts';
 import { returnDeposit } from './deposit-return.ts';
 import { distributeDividend } from './dividend-distribute.ts';
+import { finishDividend, payDividendShares } from './dividend-pay.ts';
+import { beginDividend, discardDividend, recordDividendShares, startDividend } from './dividend-prepare.ts';
 import { convertDustAssets } from './dust-convert.ts';
 import { idempotent } from './idempotent.ts';
 import { recordMasterKeyProof } from './master-key-proof-record.ts';
@@ -61,7 +63,13 @@ export const commands = {
   assignDeposit: idempotent(assignDeposit),
   returnDeposit: idempotent(returnDeposit),
   observeDeposit,
-  distributeDividend,
+  distributeDividend: idempotent(distributeDividend),
+  beginDividend,
+  recordDividendShares,
+  startDividend: idempotent(startDividend),
+  discardDividend,
+  payDividendShares,
+  finishDividend,
   convertDustAssets,
   recordOrderEvents,
   pruneOrderEvents,

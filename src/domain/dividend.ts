@@ -5,31 +5,60 @@
  * gets less than a smaller one; the result, ordered by account, does not depend on the order of the holdings.
  */
 
-type AccountUnits = { accountId: number; units: bigint };
+import { unattributedAccountId } from './unattributed-account.ts';
 
-type Share = { holding: AccountUnits; wholeUnits: bigint; remainder: bigint };
+export type AccountUnits = { readonly accountId: number; readonly units: bigint };
+
+type Balance = { readonly account_id: number; readonly free: bigint; readonly held: bigint };
+
+/** Those of the balances that get a part, held amounts included. What nobody is known to own takes none. */
+export function holdersAmong(balances: readonly Balance[]): AccountUnits[] {
+  return balances
+    .map(({ account_id, free, held }) => ({ accountId: account_id, units: free + held }))
+    .filter(({ accountId, units }) => accountId !== unattributedAccountId && units > 0n);
+}
+
+type Share = { readonly holding: AccountUnits; readonly wholeUnits: bigint; readonly remainder: bigint };
+
+/** Items between two steps: well below a millisecond of work. */
+const itemsPerStep = 1000;
 
 /** Accounts that hold nothing are no holders; parts of zero are left out. */
 export function allotDividend(totalUnits: bigint, holdings: readonly AccountUnits[]): AccountUnits[] {
-  if (totalUnits <= 0n) throw new RangeError('a dividend is above zero');
-  const heldUnits = sumHoldings(holdings);
-  const shares: Share[] = holdings.map((holding) => {
-    const product = totalUnits * holding.units;
-    return { holding, wholeUnits: product / heldUnits, remainder: product % heldUnits };
-  });
-  // Fewer units are left over than there are remainders above zero, so an account gets one at most.
-  const leftOver = shares.reduce((left, share) => left - share.wholeUnits, totalUnits);
-  shares.sort(compareClaims);
-  return shares
-    .map(({ holding, wholeUnits }, rank) => ({
-      accountId: holding.accountId,
-      units: BigInt(rank) < leftOver ? wholeUnits + 1n : wholeUnits,
-    }))
-    .filter(({ units }) => units > 0n)
-    .sort((a, b) => a.accountId - b.accountId);
+  const steps = allotDividendInSteps(totalUnits, holdings);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }
 
-function sumHoldings(holdings: readonly AccountUnits[]): bigint {
+/** The same for many holders: between two steps the caller may let others run. */
+export function* allotDividendInSteps(
+  totalUnits: bigint,
+  holdings: readonly AccountUnits[],
+): Generator<void, AccountUnits[], void> {
+  if (totalUnits <= 0n) throw new RangeError('a dividend is above zero');
+  const heldUnits = yield* sumHoldings(holdings);
+  const shares: Share[] = [];
+  // Fewer units are left over than there are remainders above zero, so an account gets one at most.
+  let leftOver = totalUnits;
+  for (const holding of holdings) {
+    const product = totalUnits * holding.units;
+    const wholeUnits = product / heldUnits;
+    shares.push({ holding, wholeUnits, remainder: product % heldUnits });
+    leftOver -= wholeUnits;
+    if (shares.length % itemsPerStep === 0) yield;
+  }
+  const parts: AccountUnits[] = [];
+  for (const [rank, { holding, wholeUnits }] of (yield* sortInSteps(shares, compareClaims)).entries()) {
+    const units = BigInt(rank) < leftOver ? wholeUnits + 1n : wholeUnits;
+    if (units > 0n) parts.push({ accountId: holding.accountId, units });
+    if (rank % itemsPerStep === 0) yield;
+  }
+  return yield* sortInSteps(parts, (a, b) => a.accountId - b.accountId);
+}
+
+function* sumHoldings(holdings: readonly AccountUnits[]): Generator<void, bigint, void> {
   const seen = new Set<number>();
   let heldUnits = 0n;
   for (const { accountId, units } of holdings) {
@@ -37,6 +66,7 @@ function sumHoldings(holdings: readonly AccountUnits[]): bigint {
     if (seen.has(accountId)) throw new RangeError(`account ${accountId} is listed twice`);
     seen.add(accountId);
     heldUnits += units;
+    if (seen.size % itemsPerStep === 0) yield;
   }
   if (heldUnits === 0n) throw new RangeError('nobody holds the asset');
   return heldUnits;
@@ -54,4 +84,36 @@ function compareClaims(a: Share, b: Share): number {
 function compareDescending(a: bigint, b: bigint): number {
   if (a === b) return 0;
   return a > b ? -1 : 1;
+}
+
+/** Merges sorted runs until one is left. */
+function* sortInSteps<T>(items: readonly T[], compare: (a: T, b: T) => number): Generator<void, T[], void> {
+  let runs: T[][] = [];
+  for (let start = 0; start < items.length; start += itemsPerStep) {
+    runs.push(items.slice(start, start + itemsPerStep).sort(compare));
+    yield;
+  }
+  while (runs.length > 1) {
+    const merged: T[][] = [];
+    for (let index = 0; index < runs.length; index += 2) {
+      merged.push(yield* merge(runs[index] as T[], runs[index + 1] ?? [], compare));
+    }
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+function* merge<T>(
+  left: readonly T[],
+  right: readonly T[],
+  compare: (a: T, b: T) => number,
+): Generator<void, T[], void> {
+  const merged: T[] = [];
+  let [l, r] = [0, 0];
+  while (l < left.length || r < right.length) {
+    const takesLeft = r >= right.length || (l < left.length && compare(left[l] as T, right[r] as T) <= 0);
+    merged.push((takesLeft ? left[l++] : right[r++]) as T);
+    if (merged.length % itemsPerStep === 0) yield;
+  }
+  return merged;
 }

@@ -22,6 +22,10 @@ export type OperatorParts = {
   readonly resealed: (sealed: string) => 'present' | 'unreadable' | { readonly sealed: string };
   /** 32 random bytes. */
   readonly randomSeed: () => Uint8Array;
+  /** The books as they are now, however long it takes to read them. */
+  readonly openSnapshot: () => Promise<{ readonly reads: Reads; close(): Promise<void> }>;
+  /** Lets others run. */
+  readonly yieldNow: () => Promise<void>;
   /** Checks the books from the data itself. */
   readonly integrity: () => Promise<object>;
 };

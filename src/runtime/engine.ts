@@ -10,6 +10,7 @@ import type { Catalog } from '../domain/catalog.ts';
 import type { TableName } from '../store/tables.ts';
 import { createChainDesk } from '../worker/chain-desk.ts';
 import { DepositWorker } from '../worker/deposit-worker.ts';
+import { DividendWorker } from '../worker/dividend-worker.ts';
 import { IndicatorWorker } from '../worker/indicator-worker.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { WaitingWorker } from '../worker/waiting-worker.ts';
@@ -36,6 +37,8 @@ export type EngineOptions = {
 const sweepIntervalMs = 10_000;
 /** How often to pick up withdrawals left queued by a dead process, and those that no longer need to wait. */
 const broadcastIntervalMs = 1_000;
+/** How often to pick up dividends that a dead process has left unpaid. */
+const dividendIntervalMs = 1_000;
 const sealIntervalMs = 1_000;
 /** seed: how often the trading indicators are evaluated. */
 const indicatorIntervalMs = 30_000;
@@ -52,6 +55,7 @@ export class Engine {
   readonly #broadcast: Periodic;
   readonly #waiting: Periodic;
   readonly #newOrders: Periodic;
+  readonly #dividends: Periodic;
   readonly #periodics: readonly Periodic[];
 
   static async open(options: EngineOptions): Promise<Engine> {
@@ -97,7 +101,12 @@ export class Engine {
     const waiting = new WaitingWorker(parts);
     this.#waiting = this.#inTurns('waiting', broadcastIntervalMs, () => waiting.continueWaiting());
     this.#newOrders = this.#inTurns('new orders', 0, () => indicators.evaluateNew());
+    const dividends = new DividendWorker(parts);
+    this.#dividends = this.#inTurns('dividends', dividendIntervalMs, async () => {
+      if (await dividends.payPages()) this.#dividends.wake();
+    });
     this.#periodics = [
+      this.#dividends,
       this.#broadcast,
       this.#waiting,
       this.#newOrders,
@@ -139,6 +148,7 @@ export class Engine {
   }
 
   #wake(changed: ReadonlySet<TableName>): void {
+    if (changed.has('dividends')) this.#dividends.wake();
     if (changed.has('withdrawals')) this.#broadcast.wake();
     if (changed.has('accounts') || changed.has('assets')) this.#waiting.wake();
     if (changed.has('order_events')) this.#newOrders.wake();

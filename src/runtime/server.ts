@@ -3,14 +3,14 @@
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import type { ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { WrongTokens } from '../operator/wrong-tokens.ts';
 import type { Reads } from '../store/reads.ts';
 import type { TableName } from '../store/tables.ts';
-import { type BooksLocation, openReader } from './books.ts';
+import { type BooksLocation, openReader, openSnapshot } from './books.ts';
 import { Caches } from './caches.ts';
 import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -87,6 +87,8 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
       sealSecret,
       openSecret: (sealed) => secretBox.open(sealed),
       resealed: (sealed) => secretBox.resealed(sealed),
+      openSnapshot: () => openSnapshot(location),
+      yieldNow: () => turn(),
       integrity: () => reportIntegrity(location),
     }),
   );

@@ -89,6 +89,19 @@ export const dustConversionsSince = (account_id: number, sinceMs: number): Looku
   where: { account_id },
   since: { column: 'at', value: sinceMs },
 });
+export const dividendNumbered = (tran_id: number): Lookup<'dividends'> => ({
+  table: 'dividends',
+  where: { tran_id },
+});
+export const dividendShareOf = (tran_id: number, account_id: number): Lookup<'dividend_shares'> => ({
+  table: 'dividend_shares',
+  where: { tran_id, account_id },
+});
+/** Only where few are left: the primary key. */
+export const dividendSharesOf = (tran_id: number): Lookup<'dividend_shares'> => ({
+  table: 'dividend_shares',
+  where: { tran_id },
+});
 export const idempotencyKeyOf = (operation: string, idempotency_key: string): Lookup<'idempotency_keys'> => ({
   table: 'idempotency_keys',
   where: { operation, idempotency_key },

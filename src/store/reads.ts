@@ -118,8 +118,16 @@ export type Reads = {
   /** The same of the deposits of the reserved account that wait for an operator. */
   latestUnattributed(page: Page): Promise<readonly Row<'deposits'>[]>;
   transfersAfter(seq: number, limit: number): Promise<readonly Row<'transfers'>[]>;
+  /** Balances of one asset, by account. */
+  balancesOfAssetAfter(asset: string, accountId: number, limit: number): Promise<readonly Row<'balances'>[]>;
   balancesAfter(accountId: number, asset: string, limit: number): Promise<readonly Row<'balances'>[]>;
   backlog(): Promise<Backlog>;
+  /** The newest that have begun to be paid, oldest first. */
+  dividends(page: Page): Promise<readonly Row<'dividends'>[]>;
+  /** Those that are being prepared or paid. */
+  dividendsUnfinished(): Promise<readonly Row<'dividends'>[]>;
+  /** What is still to be paid, by account. */
+  dividendShares(tranId: number, limit: number): Promise<readonly Row<'dividend_shares'>[]>;
   lastSeal(): Promise<Row<'transfer_seals'> | undefined>;
   sealsAfter(lastSeq: number, limit: number): Promise<readonly Row<'transfer_seals'>[]>;
   /** Accounts with order events since a time. */

@@ -159,9 +159,23 @@ export const tables = {
     'tran_id',
   ]),
   dividends: table(
-    { tran_id: 'integer', asset: 'text', holders_of: 'text', total: 'units', info: 'text', at: 'integer' },
+    {
+      tran_id: 'integer',
+      asset: 'text',
+      holders_of: 'text',
+      network: 'text',
+      total: 'units',
+      info: 'text',
+      state: 'text',
+      payments: 'integer',
+      at: 'integer',
+    },
     ['tran_id'],
   ),
+  dividend_shares: table({ tran_id: 'integer', account_id: 'integer', amount: 'units' }, [
+    'tran_id',
+    'account_id',
+  ]),
   dividend_payments: table(
     {
       tran_id: 'integer',

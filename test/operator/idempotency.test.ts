@@ -20,6 +20,10 @@ const calls: Partial<Record<Name, (number: number) => Call>> = {
   createApiKey: (number) => ({ path: `${at}/api-keys`, body: { expiresAt: 2e12 + number, reason } }),
   creditAccount: (number) => ({ path: `${at}/credit`, body: { asset: 'ETH', amount: `${number}`, reason } }),
   debitAccount: (number) => ({ path: `${at}/debit`, body: { asset: 'ETH', amount: `0.${number}`, reason } }),
+  payDividend: (number) => ({
+    path: '/dividends',
+    body: { asset: 'ETH', holdersOf: 'ETH', total: `${number}`, info: 'a gift', reason },
+  }),
 };
 const idempotentNames = (Object.keys(operatorOperations) as Name[]).filter(
   (name) => operatorOperations[name].idempotent,

@@ -22,7 +22,7 @@ const event = {
 };
 
 /** Made on the way by operations before them. */
-const made = { apiKey: '', deposit: '', confirm: '', cancel: '', approve: '', reject: '', fail: '' };
+const made = { apiKey: '', tranId: 0, deposit: '', confirm: '', cancel: '', approve: '', reject: '', fail: '' };
 
 /** In an order in which each can succeed; `action` is what the audit trail calls it. */
 const calls: readonly (readonly [Name, () => Call])[] = [
@@ -142,6 +142,8 @@ const calls: readonly (readonly [Name, () => Call])[] = [
   ['mineBlocks', () => ({ path: '/chain/blocks', body: { network: 'ETH', count: 2 }, action: 'chain-mine' })],
   ['listChains', () => ({ path: '/chain' })],
   ['payDividend', () => ({ path: '/dividends', body: dividend, action: 'dividend-distribute' })],
+  ['listDividends', () => ({ path: '/dividends?limit=5' })],
+  ['getDividend', () => ({ path: `/dividends/${made.tranId}` })],
   [
     'recordOrderEvents',
     () => ({ path: '/order-events', body: { events: [event] }, action: 'order-events-record' }),
@@ -240,6 +242,7 @@ describe('the operations of the operator', () => {
       assert.equal(reply.status, operation.status, reply.text);
       assert.equal(createSchemaCheck(operation.reply)(reply.body), null, reply.text);
       if (name === 'createApiKey') made.apiKey = reply.body.apiKey;
+      if (name === 'payDividend') made.tranId = reply.body.tranId;
 
       const last = await lastAudit();
       assert.equal(last.seq, before.seq + (action === undefined ? 0 : 1), 'entries');

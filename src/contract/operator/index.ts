@@ -15,7 +15,7 @@ import {
   putDepositAddress,
   returnDeposit,
 } from './deposits.ts';
-import { payDividend } from './dividends.ts';
+import { getDividend, listDividends, payDividend } from './dividends.ts';
 import { getIntegrity } from './integrity.ts';
 import { getNetwork, listNetworks, patchNetwork, putNetwork } from './networks.ts';
 import { listPrices, listSymbols, putPrice, putSymbol } from './prices-and-symbols.ts';
@@ -68,6 +68,8 @@ export const operatorOperations = {
   rejectWithdrawal,
   failWithdrawal,
   payDividend,
+  getDividend,
+  listDividends,
   recordOrderEvents,
   putTradingLock,
   putSystemStatus,

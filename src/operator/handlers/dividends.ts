@@ -1,34 +1,107 @@
-import { isRejection } from '../../contract/errors.ts';
+import type { DividendDistributed, DividendDistribution } from '../../command/dividend-distribute.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import type { Idempotency } from '../../contract/idempotency.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
+import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { settled } from '../../edge/handler.ts';
+import { computeDividendParts } from '../../query/dividend-parts.ts';
 import type { Row } from '../../store/tables.ts';
-import type { OperatorHandler } from '../handler.ts';
-import { amountText, decimalOf } from './subject.ts';
+import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { amountText, decimalOf, pageOf } from './subject.ts';
+
+type DividendView = OperatorReply<OperatorOperations['payDividend']>;
+
+/** Holders that one commit pays; more are paid page by page after the reply. */
+const holdersPerCommit = 200;
+/** Shares that one commit stores. */
+const sharesPerCommit = 500;
 
 export const payDividend: OperatorHandler<OperatorOperations['payDividend']> = async (
-  { body: { asset, holdersOf, total, info } },
+  { body: { asset, holdersOf, total, info }, idempotency },
   operator,
   parts,
 ) => {
-  const outcome = settled(
-    await parts.commands.submit('distributeDividend', {
-      operator,
-      asset,
-      holdersOf,
-      total: decimalOf(total),
-      info,
-    }),
-  );
+  const order = { operator, asset, holdersOf, total: decimalOf(total), info };
+  const outcome = await distribute(order, idempotency, parts);
   if (isRejection(outcome)) return outcome;
-  const { tranId, payments } = outcome.done;
-  const row = (await parts.reads.row('dividends', { tran_id: tranId })) as Row<'dividends'>;
+  const { tranId, payments, status, timeMs, ...paid } = outcome.done;
+  return { tranId, asset, holdersOf, total: paid.total, info, payments, status, time: timeMs };
+};
+
+type Distributed = { readonly done: DividendDistributed } | Rejection;
+
+async function distribute(
+  order: DividendDistribution,
+  idempotency: Idempotency | undefined,
+  parts: OperatorParts,
+): Promise<Distributed> {
+  const { operator } = order;
+  if (await isKnown(idempotency, parts)) {
+    // Answered with the first reply, whatever there would be to start.
+    const start = { operator, tranId: 0, payments: 0, idempotency };
+    return settled(await parts.commands.submit('startDividend', start));
+  }
+  const some = await parts.reads.balancesOfAssetAfter(order.holdersOf, 0, holdersPerCommit + 1);
+  if (some.length <= holdersPerCommit) {
+    return settled(await parts.commands.submit('distributeDividend', { ...order, idempotency }));
+  }
+  return distributeToMany(order, idempotency, parts);
+}
+
+async function isKnown(idempotency: Idempotency | undefined, { reads }: OperatorParts): Promise<boolean> {
+  if (idempotency === undefined) return false;
+  const { operation, key: idempotency_key } = idempotency;
+  return (await reads.row('idempotency_keys', { operation, idempotency_key })) !== undefined;
+}
+
+/** Every commit is small, and others run between them; only the last makes it a dividend. */
+async function distributeToMany(
+  { operator, ...order }: DividendDistribution,
+  idempotency: Idempotency | undefined,
+  { commands, openSnapshot, yieldNow }: OperatorParts,
+): Promise<Distributed> {
+  const begun = settled(await commands.submit('beginDividend', order));
+  if (isRejection(begun)) return begun;
+  const { tranId, totalUnits } = begun.done;
+  const shares = await computeDividendParts(openSnapshot, order.holdersOf, totalUnits, yieldNow);
+  if (shares.length === 0) {
+    return reject('operator-conflict', { reason: `Nobody holds ${order.holdersOf}.` });
+  }
+  for (let start = 0; start < shares.length; start += sharesPerCommit) {
+    const page = shares.slice(start, start + sharesPerCommit);
+    const recorded = settled(await commands.submit('recordDividendShares', { tranId, shares: page }));
+    if (isRejection(recorded)) return recorded;
+  }
+  const start = { operator, tranId, payments: shares.length, idempotency };
+  return settled(await commands.submit('startDividend', start));
+}
+
+export const getDividend: OperatorHandler<OperatorOperations['getDividend']> = async (
+  { path: { tranId } },
+  _operator,
+  parts,
+) => {
+  const row = await parts.reads.row('dividends', { tran_id: Number(tranId) });
+  if (row === undefined || row.state === 'preparing')
+    return reject('operator-not-found', { what: `dividend ${tranId}` });
+  return view(parts, row);
+};
+
+export const listDividends: OperatorHandler<OperatorOperations['listDividends']> = async (
+  { query },
+  _operator,
+  parts,
+) => ({ dividends: (await parts.reads.dividends(pageOf(query))).map((row) => view(parts, row)) });
+
+function view(parts: OperatorParts, row: Row<'dividends'>): DividendView {
   return {
-    tranId,
-    asset,
-    holdersOf,
-    total: amountText(parts, asset, row.total),
-    info,
-    payments,
+    tranId: row.tran_id,
+    asset: row.asset,
+    holdersOf: row.holders_of,
+    total: amountText(parts, row.asset, row.total),
+    info: row.info,
+    payments: row.payments,
+    status: row.state as DividendView['status'],
     time: row.at,
   };
-};
+}

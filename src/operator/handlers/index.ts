@@ -16,7 +16,7 @@ import {
   putDepositAddress,
   returnDeposit,
 } from './deposits.ts';
-import { payDividend } from './dividends.ts';
+import { getDividend, listDividends, payDividend } from './dividends.ts';
 import { getNetwork, listNetworks, patchNetwork, putNetwork } from './networks.ts';
 import { listPrices, listSymbols, putPrice, putSymbol } from './prices-and-symbols.ts';
 import { resealSecrets } from './secrets.ts';
@@ -71,6 +71,8 @@ export const operatorHandlers: {
   rejectWithdrawal,
   failWithdrawal,
   payDividend,
+  getDividend,
+  listDividends,
   recordOrderEvents,
   putTradingLock,
   putSystemStatus,

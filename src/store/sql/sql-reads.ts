@@ -72,6 +72,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...waitingReads(run),
     ...tradingReads(run),
     ...bookReads(run),
+    ...dividendReads(run),
     ...backlogRead(run),
   };
 }
@@ -304,6 +305,39 @@ function tradingReads(
         before,
         limit,
       ]),
+  };
+}
+
+function dividendReads(
+  run: SqlRunner,
+): Pick<Reads, 'balancesOfAssetAfter' | 'dividends' | 'dividendsUnfinished' | 'dividendShares'> {
+  return {
+    // balances_by_asset
+    balancesOfAssetAfter: (asset, accountId, limit) =>
+      run.rows(
+        'balances',
+        'SELECT * FROM balances WHERE asset = ? AND account_id > ? ORDER BY account_id LIMIT CAST(? AS INTEGER)',
+        [asset, accountId, limit],
+      ),
+    // the primary key
+    dividends: async ({ limit, offset }) => {
+      const rows = await run.rows(
+        'dividends',
+        "SELECT * FROM dividends WHERE state <> 'preparing' ORDER BY tran_id DESC LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)",
+        [limit, offset],
+      );
+      return [...rows].reverse();
+    },
+    // dividends_unfinished
+    dividendsUnfinished: () =>
+      run.rows('dividends', "SELECT * FROM dividends WHERE state <> 'done' ORDER BY tran_id", []),
+    // the primary key
+    dividendShares: (tranId, limit) =>
+      run.rows(
+        'dividend_shares',
+        'SELECT * FROM dividend_shares WHERE tran_id = ? ORDER BY account_id LIMIT CAST(? AS INTEGER)',
+        [tranId, limit],
+      ),
   };
 }
 

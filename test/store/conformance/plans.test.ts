@@ -24,7 +24,11 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['a withdrawal by order id', (r) => r.withdrawals(7, { orderId: 'o7' }, page), 'withdrawals_by_order_id'],
   ['deposits', (r) => r.deposits(7, { stages: ['completed'] }, page), 'deposits_by_account'],
   ['dust', (r) => r.dustConversions(7, page), 'dust_conversions_by_account'],
-  ['dividends', (r) => r.dividendPayments(7, {}, 20), 'dividend_payments_by_account'],
+  ['dividend payments', (r) => r.dividendPayments(7, {}, 20), 'dividend_payments_by_account'],
+  ['unfinished dividends', (r) => r.dividendsUnfinished(), 'dividends_unfinished'],
+  ['holders of an asset', (r) => r.balancesOfAssetAfter('BTC', 7, 20), 'balances_by_asset'],
+  ['dividends', (r) => r.dividends(page), primaryKey],
+  ['shares of a dividend', (r) => r.dividendShares(7, 20), primaryKey],
   ['accounts', (r) => r.accounts(page), primaryKey],
   ['sub-accounts', (r) => r.subAccounts(7, { enabled: true }, page), 'accounts_by_master'],
   [
@@ -138,7 +142,8 @@ async function fillPostgres(url: string): Promise<void> {
       SELECT 'w' || i, i % 100 + 1, 'BTC', 'N', 'x', '', 1, 0, 'o' || i, CASE i % 50 WHEN 0 THEN 'queued' WHEN 1 THEN 'waiting' WHEN 2 THEN 'waiting' ELSE 'completed' END, CASE i % 50 WHEN 1 THEN 'liquidity' WHEN 2 THEN 'account-disabled' END, 't' || i, 's', i ${series};
     INSERT INTO sub_account_transfers SELECT i, 1, i % 100 + 1, (i + 1) % 100 + 1, 'BTC', 1, i ${series};
     INSERT INTO dust_conversions SELECT i, i % 100 + 1, '[]', i ${series};
-    INSERT INTO dividends SELECT i, 'BTC', 'BTC', 1, '', i ${series};
+    INSERT INTO dividends SELECT i, 'BTC', 'BTC', 'N', 1, '', CASE WHEN i % 1000 = 0 THEN 'distributing' ELSE 'done' END, 1, i ${series};
+    INSERT INTO dividend_shares SELECT i, i % 100 + 1, 1 ${series};
     INSERT INTO dividend_payments SELECT i, i % 100 + 1, 'BTC', 1, '', i ${series};
     INSERT INTO order_events (account_id, symbol, time_in_force, submitted, filled, outcome, at) SELECT i % 100 + 1, 's', 'GTC', '1', '1', 'f', i ${series};
     INSERT INTO trading_indicators SELECT i, CASE WHEN i % 1000 = 0 THEN '{"a":[]}' ELSE '{}' END, 1 ${series};
@@ -200,6 +205,9 @@ const commandLookups: readonly Lookup[] = [
   lookups.dustConversionsSince(7, 19_000),
   lookups.banOf('ip7'),
   lookups.transferSealsSince(19_990),
+  lookups.dividendNumbered(7),
+  lookups.dividendShareOf(7, 8),
+  lookups.dividendSharesOf(7),
   lookups.idempotencyKeyOf('creditAccount', 'key7'),
 ];
 

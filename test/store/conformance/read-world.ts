@@ -117,7 +117,10 @@ const inserts: readonly Write[] = [
     return [
       { insert: 'sub_account_transfers', row },
       { insert: 'dust_conversions', row: { ...base, account_id: 1 + (index % 2), lines: [index] } },
-      { insert: 'dividends', row: { ...base, ...info, holders_of: 'BTC', total: 1n } },
+      {
+        insert: 'dividends',
+        row: { ...base, ...info, holders_of: 'BTC', network: 'N', total: 1n, state: 'done', payments: 1 },
+      },
       { insert: 'dividend_payments', row: { ...base, ...info, account_id: 1 + (index % 2), amount: 1n } },
     ];
   }),

@@ -211,9 +211,23 @@ CREATE TABLE dividends (
   tran_id bigint PRIMARY KEY,
   asset text COLLATE "C" NOT NULL,
   holders_of text COLLATE "C" NOT NULL,
+  -- Whose custody pays.
+  network text COLLATE "C" NOT NULL,
   total units NOT NULL,
   info text COLLATE "C" NOT NULL,
+  -- preparing: its shares are being stored, and nothing has been paid; distributing: they are being paid.
+  state text COLLATE "C" NOT NULL CHECK (state IN ('preparing', 'distributing', 'done')),
+  payments bigint NOT NULL,
   at bigint NOT NULL
+);
+CREATE INDEX dividends_unfinished ON dividends (tran_id) WHERE state <> 'done';
+
+-- What is still to be paid; a share is deleted by the commit that pays it.
+CREATE TABLE dividend_shares (
+  tran_id bigint NOT NULL REFERENCES dividends (tran_id),
+  account_id bigint NOT NULL REFERENCES accounts (id),
+  amount units NOT NULL CHECK (amount > 0),
+  PRIMARY KEY (tran_id, account_id)
 );
 
 CREATE TABLE dividend_payments (

@@ -184,10 +184,24 @@ CREATE TABLE dividends (
   tran_id INTEGER PRIMARY KEY,
   asset TEXT NOT NULL,
   holders_of TEXT NOT NULL,
+  -- Whose custody pays.
+  network TEXT NOT NULL,
   total TEXT NOT NULL,
   info TEXT NOT NULL,
+  -- preparing: its shares are being stored, and nothing has been paid; distributing: they are being paid.
+  state TEXT NOT NULL CHECK (state IN ('preparing', 'distributing', 'done')),
+  payments INTEGER NOT NULL,
   at INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX dividends_unfinished ON dividends (tran_id) WHERE state <> 'done';
+
+-- What is still to be paid; a share is deleted by the commit that pays it.
+CREATE TABLE dividend_shares (
+  tran_id INTEGER NOT NULL REFERENCES dividends (tran_id),
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  amount TEXT NOT NULL CHECK (amount > '0' AND amount < ':'),
+  PRIMARY KEY (tran_id, account_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE dividend_payments (
   tran_id INTEGER NOT NULL REFERENCES dividends (tran_id),

@@ -1,0 +1,45 @@
+/** Fixes the parts of a dividend for many holders from one moment of the books, letting others run in between. */
+import { type AccountUnits, allotDividendInSteps, holdersAmong } from '../domain/dividend.ts';
+import type { Reads } from '../store/reads.ts';
+
+/** Balances that are read at one go: about two milliseconds. */
+const pageSize = 500;
+
+type OpenSnapshot = () => Promise<{ readonly reads: Reads; close(): Promise<void> }>;
+
+/** @returns the parts, which add up to the total, by account; none when nobody holds the asset. */
+export async function computeDividendParts(
+  openSnapshot: OpenSnapshot,
+  holdersOf: string,
+  totalUnits: bigint,
+  yieldNow: () => Promise<void>,
+): Promise<readonly AccountUnits[]> {
+  const holders = await readHolders(openSnapshot, holdersOf, yieldNow);
+  if (holders.length === 0) return [];
+  const steps = allotDividendInSteps(totalUnits, holders);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    await yieldNow();
+  }
+}
+
+async function readHolders(
+  openSnapshot: OpenSnapshot,
+  asset: string,
+  yieldNow: () => Promise<void>,
+): Promise<AccountUnits[]> {
+  const snapshot = await openSnapshot();
+  try {
+    const holders: AccountUnits[] = [];
+    for (let last = 0; ; ) {
+      const page = await snapshot.reads.balancesOfAssetAfter(asset, last, pageSize);
+      holders.push(...holdersAmong(page));
+      last = page.at(-1)?.account_id ?? last;
+      if (page.length < pageSize) return holders;
+      await yieldNow();
+    }
+  } finally {
+    await snapshot.close();
+  }
+}

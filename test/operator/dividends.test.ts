@@ -1,0 +1,178 @@
+/** A dividend for many holders: its parts are fixed at one moment, and are paid page by page beside everybody else. */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { allotDividend } from '../../src/domain/dividend.ts';
+import { assertBooksBalance } from '../support/books.ts';
+import { type Exchange, startExchange } from '../support/exchange.ts';
+import { decimal, operator } from '../support/family.ts';
+import { announceSeed, createRandom, seed } from '../support/seed.ts';
+import { ask, assertRefused, done } from './operator-client.ts';
+
+const networks = [{ network: 'NET', addressFormat: 'opaque' }];
+const count = 1200;
+const reason = 'a test';
+
+async function eventually<T>(look: () => Promise<T>, isWished: (seen: T) => boolean): Promise<T> {
+  const giveUpAt = performance.now() + 60_000;
+  for (;;) {
+    const seen = await look();
+    if (isWished(seen)) return seen;
+    assert.ok(performance.now() < giveUpAt, JSON.stringify(seen));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('R7: a dividend over more holders than one commit takes', () => {
+  let exchange: Exchange;
+  let ids: readonly number[] = [];
+  const held = new Map<number, bigint>();
+
+  before(async () => {
+    exchange = await startExchange();
+    for (const asset of ['BASE', 'GIFT']) await done(exchange, 'PUT', `/assets/${asset}`, { networks });
+    const random = createRandom(seed);
+    const { commands: port } = exchange.server;
+    ids = await Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const email = `holder${index}@x.com`;
+        const opened = await port.submit('openAccount', { operator, email });
+        assert.ok('done' in opened);
+        // Some hold the same, some hold next to nothing, and some nothing at all.
+        const units = BigInt(random.pick([0, 1, 1, 7, random.below(1e9)]));
+        if (units > 0n) held.set(opened.done.id, units);
+        const amount = decimal(`${units}e-8`);
+        const credit = { operator, email, asset: 'BASE', amount, direction: 'credit' } as const;
+        if (units > 0n) assert.ok('done' in (await port.submit('adjustBalance', credit)));
+        return opened.done.id;
+      }),
+    );
+  });
+  after(() => exchange.close());
+
+  const pay = (total: string, key?: string) =>
+    ask(
+      exchange,
+      'POST',
+      '/operator/v1/dividends',
+      { asset: 'GIFT', holdersOf: 'BASE', total, info: 'a gift', reason },
+      key === undefined ? {} : { 'idempotency-key': key },
+    );
+  const look = (tranId: number) => done(exchange, 'GET', `/dividends/${tranId}`);
+  const isDone = ({ status }: { status: string }) => status === 'done';
+  const paidBy = async (tranId: number) => {
+    const rows = await exchange.server.reads.rows('dividend_payments', { tran_id: tranId });
+    return rows.map(({ account_id, amount }) => ({ accountId: account_id, units: amount }));
+  };
+  const partsOf = (total: bigint) =>
+    allotDividend(
+      total,
+      [...held].map(([accountId, units]) => ({ accountId, units })),
+    );
+
+  test('the parts are those of the moment when it was asked for, to the last unit, whatever is credited since', async (t) => {
+    announceSeed(t, 'operator');
+    const total = '7.00000001';
+    const reply = await pay(total);
+    assert.equal(reply.status, 201, reply.text);
+    const expected = partsOf(700_000_001n);
+    assert.deepEqual(
+      [reply.body.status, reply.body.payments, reply.body.total],
+      ['distributing', expected.length, total],
+    );
+    const late = { asset: 'BASE', amount: '1000', reason };
+    await done(exchange, 'POST', '/accounts/holder0@x.com/credit', late);
+    held.set(ids[0]!, (held.get(ids[0]!) ?? 0n) + 100_000_000_000n);
+    const finished = await eventually(() => look(reply.body.tranId), isDone);
+    assert.deepEqual(finished, { ...reply.body, status: 'done' });
+    assert.deepEqual(await paidBy(reply.body.tranId), expected);
+    assert.deepEqual(await exchange.server.reads.rows('dividend_shares', {}), []);
+    await assertBooksBalance(exchange.server);
+  });
+
+  test('each payment appears with its own credit', async () => {
+    const { body } = await pay('5');
+    const seen = await eventually(
+      async () => {
+        const [account] = await exchange.server.reads.rows('dividend_payments', { tran_id: body.tranId });
+        return account;
+      },
+      (row) => row !== undefined,
+    );
+    const [transfer] = await exchange.server.reads.rows('transfers', {
+      reference: `${body.tranId}`,
+      credit: `${seen!.account_id}:free`,
+    });
+    assert.deepEqual([transfer?.amount, transfer?.kind], [seen!.amount, 'dividend']);
+    await eventually(() => look(body.tranId), isDone);
+    const transfers = await exchange.server.reads.rows('transfers', { reference: `${body.tranId}` });
+    assert.equal(transfers.length, body.payments);
+    assert.equal(
+      transfers.reduce((sum, { amount }) => sum + amount, 0n),
+      500_000_000n,
+    );
+  });
+
+  test('a server that is stopped and started in between goes on, and pays nobody twice', async () => {
+    const { body } = await pay('3.5');
+    await exchange.restart();
+    await eventually(() => look(body.tranId), isDone);
+    assert.deepEqual(await paidBy(body.tranId), partsOf(350_000_000n));
+    await assertBooksBalance(exchange.server);
+  });
+
+  test('M7: the same request under one key is one dividend, at once and later', async () => {
+    const replies = await Promise.all([pay('2', 'gift'), pay('2', 'gift'), pay('2', 'gift')]);
+    const [first] = replies;
+    for (const reply of replies) assert.deepEqual([reply.status, reply.text], [201, first?.text]);
+    await eventually(() => look(first?.body.tranId), isDone);
+    const again = await pay('2', 'gift');
+    assert.deepEqual([again.text, again.headers.get('idempotent-replayed')], [first?.text, 'true']);
+    assertRefused(await pay('2.1', 'gift'), 409, -9409);
+    const transfers = await exchange.server.reads.rows('transfers', { reference: `${first?.body.tranId}` });
+    assert.equal(transfers.length, first?.body.payments);
+    const { dividends } = await done(exchange, 'GET', '/dividends');
+    assert.deepEqual(
+      dividends.map(({ total }: { total: string }) => total),
+      ['7.00000001', '5', '3.5', '2'],
+    );
+    await assertBooksBalance(exchange.server);
+  });
+
+  test('a total that is smaller than the number of holders goes to those with the greatest claim', async () => {
+    const { body } = await pay('0.00000005');
+    assert.equal(body.payments, partsOf(5n).length);
+    await eventually(() => look(body.tranId), isDone);
+    assert.deepEqual(await paidBy(body.tranId), partsOf(5n));
+  });
+
+  test('what is being prepared is not shown', async () => {
+    const order = { asset: 'GIFT', holdersOf: 'BASE', total: decimal('1'), info: '' };
+    const begun = await exchange.server.commands.submit('beginDividend', order);
+    assert.ok('done' in begun);
+    assertRefused(await exchange.operator('GET', `/dividends/${begun.done.tranId}`), 404, -9404);
+    const { dividends } = await done(exchange, 'GET', '/dividends');
+    assert.equal(dividends.length, 5);
+  });
+
+  test('a dividend that is not there, a total of nothing and an asset that nobody holds are refused', async () => {
+    assertRefused(await exchange.operator('GET', '/dividends/1'), 404, -9404);
+    assertRefused(await exchange.operator('GET', '/dividends/x'), 400, -9400, /^path\.tranId/);
+    assertRefused(await pay('0'), 400, -9400);
+    assertRefused(await pay('0.000000001'), 400, -9400);
+  });
+});
+
+test('up to 200 holders are paid before the reply', async (t) => {
+  const exchange = await startExchange();
+  t.after(() => exchange.close());
+  await done(exchange, 'PUT', '/assets/BASE', { networks });
+  for (let index = 0; index < 3; index += 1) {
+    await done(exchange, 'POST', '/accounts', { email: `h${index}@x.com` });
+    await done(exchange, 'POST', `/accounts/h${index}@x.com/credit`, { asset: 'BASE', amount: '1', reason });
+  }
+  const body = { asset: 'BASE', holdersOf: 'BASE', total: '1', info: '', reason };
+  const paid = await done(exchange, 'POST', '/dividends', body);
+  assert.deepEqual([paid.status, paid.payments], ['done', 3]);
+  assert.equal((await exchange.server.reads.rows('dividend_payments', {})).length, 3);
+  assert.deepEqual(await done(exchange, 'GET', `/dividends/${paid.tranId}`), paid);
+});
