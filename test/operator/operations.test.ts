@@ -22,7 +22,16 @@ const event = {
 };
 
 /** Made on the way by operations before them. */
-const made = { apiKey: '', tranId: 0, deposit: '', confirm: '', cancel: '', approve: '', reject: '', fail: '' };
+const made = {
+  apiKey: '',
+  tranId: 0,
+  deposit: '',
+  confirm: '',
+  cancel: '',
+  approve: '',
+  reject: '',
+  fail: '',
+};
 
 /** In an order in which each can succeed; `action` is what the audit trail calls it. */
 const calls: readonly (readonly [Name, () => Call])[] = [
