@@ -113,7 +113,12 @@ function awkwardRows(): Write[] {
     { insert: 'settings', row: { name: `awkward ${text}`, value: index === 0 ? null : [text, 1e-7, true] } },
     {
       insert: 'bans',
-      row: { ip: text, banned_until: Number.MAX_SAFE_INTEGER, offences: 0, last_offence_at: -index },
+      row: {
+        ip: `10.0.0.${index}`,
+        banned_until: Number.MAX_SAFE_INTEGER,
+        offences: 0,
+        last_offence_at: -index,
+      },
     },
     {
       insert: 'idempotency_keys',

@@ -190,7 +190,7 @@ describe('the operations of the operator', () => {
 
   async function recordBan(): Promise<void> {
     const now = Date.now();
-    const ban = { ip: '2001:db8::1', bannedUntilMs: now + 60_000, offences: 1, lastOffenceMs: now };
+    const ban = { ip: '2001:db8::/64', bannedUntilMs: now + 60_000, offences: 1, lastOffenceMs: now };
     await exchange.server.commands.submit('recordBan', ban);
   }
 
