@@ -30,12 +30,16 @@ export class Draft {
   readonly #writes: Write[] = [];
   /** By account: few assets of each. */
   readonly #balances = new Map<number, Balance[]>();
-  readonly custody: Custody;
+  #custody: Custody | undefined;
 
   constructor(rows: Rows, context: DecisionContext) {
     this.#rows = rows;
-    this.custody = new Custody(rows);
     this.#context = context;
+  }
+
+  get custody(): Custody {
+    this.#custody ??= new Custody(this.#rows);
+    return this.#custody;
   }
 
   free(accountId: number, asset: string): bigint {
@@ -69,7 +73,7 @@ export class Draft {
     for (const balances of this.#balances.values()) {
       for (const row of balances) writes.push({ put: 'balances', row });
     }
-    writes.push(...this.custody.writes());
+    if (this.#custody !== undefined) writes.push(...this.#custody.writes());
     return { reply, writes };
   }
 

@@ -14,8 +14,8 @@ export function waitFor(
   return { stage: 'waiting', waiting_for: reason };
 }
 
-/** @returns the columns to set, beside the stage. */
+/** @returns the columns to set, beside the stage; none where it does not wait. */
 export function leaveLine(draft: Draft, row: Row<'withdrawals'>): Partial<Row<'withdrawals'>> {
   if (row.waiting_for === 'liquidity') draft.custody.countWaiting(row, -1);
-  return { waiting_for: null };
+  return row.waiting_for === null ? {} : { waiting_for: null };
 }

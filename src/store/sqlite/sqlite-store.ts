@@ -16,6 +16,7 @@ import type { Execution, Ids, Lookup, Outcome, Rows, Store, Write } from '../por
 import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
 import { isReferenceTable, type Row, type TableName } from '../tables.ts';
+import { CustodyRows } from './custody-rows.ts';
 import { openForWriting } from './database.ts';
 import { faultOf, faultOfCommit, isOutOfRoom } from './failure.ts';
 import { KnownRows } from './known-rows.ts';
@@ -48,6 +49,7 @@ export class SqliteStore implements Store {
   readonly #begin: StatementSync;
   readonly #commitNow: StatementSync;
   readonly #version: StatementSync;
+  readonly #custody = new CustodyRows();
   #knownVersion = 0;
   #catalog: Catalog;
   #changed = new Set<TableName>();
@@ -62,7 +64,7 @@ export class SqliteStore implements Store {
     this.reads = createSqliteReads(this.#database);
     this.#rows = {
       one: <T extends TableName>(lookup: Lookup<T>) => this.#one(lookup),
-      all: <T extends TableName>(lookup: Lookup<T>) => this.#statements.find(lookup),
+      all: <T extends TableName>(lookup: Lookup<T>) => this.#all(lookup),
     };
     this.#ids = this.#createIds();
     this.#catalog = loadCatalog(this.#statements);
@@ -115,6 +117,7 @@ export class SqliteStore implements Store {
         this.#rollBack();
         return batch.length > 1 ? 'isolate' : { outcomes: [lateRejection], changed: nothing };
       }
+      this.#flushCustody();
       return this.#commit(outcomes);
     } catch (error) {
       this.#rollBack();
@@ -130,6 +133,7 @@ export class SqliteStore implements Store {
     if (version === this.#knownVersion) return;
     this.#knownVersion = version;
     this.#known.clear();
+    this.#custody.clear();
     this.#catalog = loadCatalog(this.#statements);
   }
 
@@ -165,16 +169,33 @@ export class SqliteStore implements Store {
     return row;
   }
 
+  #all<T extends TableName>(lookup: Lookup<T>): readonly Row<T>[] {
+    if (lookup.table !== 'custody') return this.#statements.find(lookup);
+    const own = lookup as Lookup as Lookup<'custody'>;
+    return this.#custody.find(own, () => this.#statements.find(own)) as readonly Row<T>[];
+  }
+
   #apply(write: Write): void {
     const table = tableOf(write);
-    this.#statements.apply(write);
-    this.#known.noteWrite(write, table);
+    if (!this.#custody.keep(write)) this.#applyNow(write, table);
     this.#changed.add(table);
+  }
+
+  #flushCustody(): void {
+    this.#custody.flush((write) => this.#statements.apply(write));
+  }
+
+  #applyNow(write: Write, table: TableName): void {
+    if (table === 'custody') this.#flushCustody();
+    this.#statements.apply(write);
+    if (table === 'custody') this.#custody.clear();
+    this.#known.noteWrite(write, table);
     if (isReferenceTable(table)) this.#catalog = loadCatalog(this.#statements);
   }
 
   #rollBack(): void {
     this.#known.clear();
+    this.#custody.clear();
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     for (const table of this.#changed) {
       if (isReferenceTable(table)) this.#catalog = loadCatalog(this.#statements);
