@@ -162,6 +162,7 @@ export class SqliteStore implements Store {
   }
 
   #one<T extends TableName>(lookup: Lookup<T>): Row<T> | undefined {
+    if (lookup.table === 'custody') return this.#all(lookup)[0];
     const known = this.#known.find(lookup);
     if (known !== undefined) return known ?? undefined;
     const row = this.#statements.find(lookup)[0];
