@@ -78,7 +78,11 @@ test('a target over which a server runs is refused, and free again at once', lim
   const input = { operator, asset: asset('OWN', [network('OWN', 'opaque')]) };
   await run(store, { command: commands.putAsset, input });
   await store.close();
-  await assertRefused(source.folder, url, /the target has other data \(assets, audit\); .*empty database/);
+  await assertRefused(
+    source.folder,
+    url,
+    /the target has other data \(assets, networks, audit\); .*empty database/,
+  );
 });
 
 test('a target with tables of somebody else is refused and left alone', limits, async () => {

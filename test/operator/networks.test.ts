@@ -294,6 +294,16 @@ describe('networks', () => {
     assert.equal((await send({ addressTag })).status, 200);
   });
 
+  test('M10: an address that was somebody else’s is this exchange’s own as soon as it is brought', async () => {
+    const address = evm(55);
+    const send = () => withdraw(exchange, alice, { address, amount: '1' });
+    const stageOf = async (reply: Reply) => (await get(`/withdrawals/${reply.body.id}`)).stage;
+    assert.notEqual(await stageOf(await send()), 'completed');
+    await done(exchange, 'POST', '/accounts', { email: 'carol@x.com' });
+    await define('/accounts/carol@x.com/deposit-addresses', { asset: 'ETH', network: 'ETH', address });
+    assert.equal(await stageOf(await send()), 'completed');
+  });
+
   for (const code of ['W', '币安人生', '1INCH', 'ΩMEGA', '𠮷']) {
     test(`A6: ${code} is an asset code, in paths, parameters and signatures`, async () => {
       const path = `/assets/${encodeURIComponent(code)}`;
