@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { unattributedAccountId } from '../../src/domain/unattributed-account.ts';
 import { type WithdrawalStage, wireStatus } from '../../src/domain/withdrawal-stage.ts';
 import type { Store } from '../../src/store/port.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
@@ -16,7 +17,7 @@ import { assertBooksBalance, assertCustodyHolds } from '../support/books.ts';
 import { joinTestCluster } from '../support/database.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
-import { Model } from './model.ts';
+import { Model, nobody } from './model.ts';
 import { assets, buildWorld, destinationAddress, emailOf, masters, terms } from './small-world.ts';
 import { planStep, type Scene } from './step-plans.ts';
 import { type Step, type Turn, turns } from './steps.ts';
@@ -149,7 +150,7 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
     assert.equal(held?.available ?? 0n, model.availableOf(asset), `custody of ${asset}`);
     assert.equal(held?.waiting ?? 0, model.lineOf(asset).length, `who waits for ${asset}`);
   }
-  for (const [who, id] of ids.entries()) {
+  for (const [who, id] of [...ids.entries(), [nobody, unattributedAccountId] as const]) {
     for (const asset of assets) {
       const row = await reads.row('balances', { account_id: id, asset });
       assert.equal(row?.free ?? 0n, model.of('free', who, asset), `${emailOf(who)} free ${asset}`);

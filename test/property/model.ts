@@ -30,7 +30,8 @@ export type Order = {
   readonly to: Destination;
   readonly orderId: string | undefined;
 };
-export type Withdrawal = Order & {
+export type Withdrawal = Omit<Order, 'orderId'> & {
+  orderId: string | undefined;
   id: string;
   stage: string;
   waitingFor: string | null;
@@ -42,8 +43,9 @@ export type Deposit = {
   who: number;
   asset: string;
   units: bigint;
-  /** What it came to. */
+  /** What it came to, and with which tag. */
   to: Destination;
+  tag: string;
   /** Transaction and output. */
   output: string;
   stage: string;
@@ -51,6 +53,9 @@ export type Deposit = {
 type Conversion = { who: number; tranId: number; lines: readonly string[] };
 type Payment = { who: number; tranId: number; asset: string; units: bigint };
 type Transfer = { tranId: number; from: number; to: number; asset: string; units: bigint };
+
+/** Who owns a deposit that nobody can be found for. */
+export const nobody = -1;
 
 const day = 86_400_000;
 const nothing = new Set(['cancelled', 'rejected', 'failed']);
@@ -156,7 +161,7 @@ export class Model {
   }
 
   #obstacle({ who, asset }: Order): 'account-disabled' | 'network-closed' | null {
-    if (!this.enabled[who]) return 'account-disabled';
+    if (who !== nobody && !this.enabled[who]) return 'account-disabled';
     return this.open[asset] ? null : 'network-closed';
   }
 
@@ -191,12 +196,18 @@ export class Model {
     const net = units - fee;
     this.#add('held', row.who, asset, -units);
     this.#add('free', who, asset, net);
-    this.deposits.push({ id: 'internal', who, asset, units: net, to, output: '', stage: 'completed' });
+    const deposit = { id: 'internal', who, asset, units: net, to, tag: '', output: '', stage: 'completed' };
+    this.deposits.push(deposit);
   }
 
   #release(row: Withdrawal, stage: string): void {
-    this.#add('held', row.who, row.asset, -row.units);
-    this.#add('free', row.who, row.asset, row.units);
+    if (row.who === nobody) {
+      this.#depositOf(row).stage = 'unattributed';
+      row.orderId = undefined;
+    } else {
+      this.#add('held', row.who, row.asset, -row.units);
+      this.#add('free', row.who, row.asset, row.units);
+    }
     row.stage = stage;
     row.waitingFor = null;
   }
@@ -254,6 +265,7 @@ export class Model {
     if (row?.stage !== 'broadcast') return false;
     this.#add('held', row.who, row.asset, -row.units);
     row.stage = 'completed';
+    if (row.who === nobody) this.#depositOf(row).stage = 'returned';
     return true;
   }
 
@@ -268,10 +280,10 @@ export class Model {
   confirmDeposit(row: Deposit | undefined, confirmations: number): boolean {
     if (row === undefined) return false;
     const { minConfirm, unlockConfirm } = this.#terms[row.asset]!;
-    if (row.stage === 'pending' && confirmations >= minConfirm) {
+    if (row.stage === 'pending' && confirmations >= (row.who === nobody ? unlockConfirm : minConfirm)) {
       this.#add('held', row.who, row.asset, row.units);
       this.#hold(row.asset, row.units);
-      row.stage = 'credited';
+      row.stage = row.who === nobody ? 'unattributed' : 'credited';
     }
     if (row.stage === 'credited' && confirmations >= unlockConfirm) {
       this.#add('held', row.who, row.asset, -row.units);
@@ -279,6 +291,33 @@ export class Model {
       row.stage = 'completed';
     }
     return true;
+  }
+
+  /** The deposit that a withdrawal sends back. */
+  #depositOf({ orderId }: Withdrawal): Deposit {
+    return this.deposits.find(({ id }) => id === orderId)!;
+  }
+
+  attribute(row: Deposit | undefined, who: number): boolean {
+    if (row?.who !== nobody || row.stage === 'returning' || row.stage === 'returned') return false;
+    row.who = who;
+    if (row.stage !== 'unattributed') return true;
+    this.#add('held', nobody, row.asset, -row.units);
+    this.#add('free', who, row.asset, row.units);
+    row.stage = 'completed';
+    return true;
+  }
+
+  mayGiveBack(row: Deposit | undefined): boolean {
+    return row?.who === nobody && row.stage === 'unattributed' && row.units > this.#terms[row.asset]!.fee;
+  }
+
+  giveBack(row: Deposit, id: string, at: number): void {
+    const { asset, units, id: orderId } = row;
+    const fee = this.#terms[asset]!.fee;
+    const sending = { id, fee, at, stage: 'queued', waitingFor: null };
+    this.withdrawals.push({ who: nobody, asset, units, to: 'outside', orderId, ...sending });
+    row.stage = 'returning';
   }
 
   transfer(master: number, { from, to, asset, units }: Omit<Transfer, 'tranId'>): boolean {

@@ -2,7 +2,7 @@
 import { commands } from '../../src/command/registry.ts';
 import type { Command, Execution, Outcome } from '../../src/store/port.ts';
 import { operator } from '../support/family.ts';
-import type { Model } from './model.ts';
+import { type Deposit, type Model, nobody } from './model.ts';
 import { poisons } from './poison.ts';
 import { addressOf, amountOf, assetCommands, destinationAddress, emailOf, terms } from './small-world.ts';
 import type { Amount, Nth, Step, StepOf } from './steps.ts';
@@ -44,7 +44,7 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     const transaction = { txId: `out-${id}`, signedTransaction: `signed-${id}` };
     const line = model.lineOf(row?.asset ?? '');
     const previous = row && line[line.indexOf(row) - 1];
-    const whose = { accountId: ids[row?.who ?? 0]!, asset: row?.asset ?? 'BTC' };
+    const whose = { accountId: row?.who === nobody ? 0 : ids[row?.who ?? 0]!, asset: row?.asset ?? 'BTC' };
     const input = { id, ...whose, previousId: previous?.id, transaction };
     return plan(commands.broadcastWithdrawal, input, (reply) => {
       const expected = model.broadcast(row, previous);
@@ -64,11 +64,24 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
   observe: planObservation,
   confirmDeposit: ({ nth, depth }, { model }) => {
     const row = chosen(model.deposits, nth, ({ stage }) => stage !== 'completed');
-    // The reply of an internal deposit has no id in the model: it is free already.
-    const id = row === undefined || row.id === 'internal' ? 'unknown' : row.id;
+    const id = depositIdOf(row);
     return plan(commands.confirmDeposit, { id, confirmations: depth }, () =>
       id === 'unknown' ? false : model.confirmDeposit(row, depth),
     );
+  },
+  attribute: ({ nth, who: account }, { model }) => {
+    const row = chosen(model.deposits, nth, ({ who }) => who === nobody);
+    const input = { operator, id: depositIdOf(row), email: emailOf(account) };
+    return plan(commands.assignDeposit, input, () => model.attribute(row, account));
+  },
+  giveBack: ({ nth }, { model, now }) => {
+    const row = chosen(model.deposits, nth, ({ stage }) => stage === 'unattributed');
+    const input = { operator, id: depositIdOf(row), address: destinationAddress('outside') };
+    return plan(commands.returnDeposit, input, (reply) => {
+      if (row === undefined || !model.mayGiveBack(row)) return false;
+      model.giveBack(row, reply?.withdrawalId ?? '', now());
+      return true;
+    });
   },
   transfer: ({ master, from, to, amount, asset }, { model, ids }) => {
     const units = unitsOf(amount, model, from, asset);
@@ -174,7 +187,7 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: Scene): 
 }
 
 function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
-  const { who: account, asset: code, tx, index, amount: units } = given;
+  const { who: account, asset: code, tx, index, amount: units, lost } = given;
   const observed = units === 0n ? 1n : units;
   const { network } = terms[code]!;
   const output = `${network} ${tx} ${index}`;
@@ -185,7 +198,7 @@ function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
     address: addressOf(account, code),
     addressGroup: network,
     addressKey: addressOf(account, code),
-    addressTag: '',
+    addressTag: lost ? 'lost' : '',
     asset: code,
     amount: observed,
     remainder: '0',
@@ -194,13 +207,21 @@ function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
     const known = model.deposits.find((row) => row.output === output && row.asset === code);
     if (known !== undefined) {
       if (destinationAddress(known.to) !== addressOf(account, code) || known.units !== observed) return false;
+      if (known.tag !== input.addressTag) return false;
       return reply?.id === known.id && reply.seenBefore;
     }
     const to = { account, asset: code };
     const id = reply?.id ?? '';
-    model.deposits.push({ id, who: account, asset: code, units: observed, to, output, stage: 'pending' });
+    const where = { to, tag: input.addressTag, output };
+    const who = lost ? nobody : account;
+    model.deposits.push({ id, who, asset: code, units: observed, ...where, stage: 'pending' });
     return reply?.seenBefore === false;
   });
+}
+
+/** An internal deposit has no id in the model: it is free already. */
+function depositIdOf(row: Deposit | undefined): string {
+  return row === undefined || row.id === 'internal' ? 'unknown' : row.id;
 }
 
 /** In a batch `all` is what was free before it. */

@@ -79,8 +79,11 @@ const step = fc.oneof(
       tx: fc.nat({ max: 2 }),
       index: fc.nat({ max: 2 }),
       amount: fc.oneof(amount, fc.constant(7n)),
+      lost: fc.boolean(),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('attribute'), nth, who }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('giveBack'), nth }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('confirmDeposit'), nth, depth: fc.nat({ max: 4 }) }) },
   {
     weight: 5,
