@@ -118,6 +118,14 @@ describe('the identity of deposits', () => {
     ]);
   });
 
+  test('D3: an id that the chain spells in another way is the same id', async () => {
+    const first = await created({});
+    const { desk } = exchange.server;
+    const seen = { network: 'BTC', asset: 'BTC', address, addressTag: '', amount: 50_000_000n };
+    const again = await desk.receiveDeposit({ ...seen, txId: txId.toUpperCase() });
+    assert.deepEqual(again, { done: { id: first.id, seenBefore: true } });
+  });
+
   test('D3: the same id on another network, or of another asset, is another deposit', async () => {
     await done(exchange, 'PUT', '/assets/USDT', tether);
     const to = await addressOf(customer, 'ETH');
