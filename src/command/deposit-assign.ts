@@ -12,7 +12,7 @@ import type { Command } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { updateDeposit } from './deposit-advance.ts';
 import { Draft, type Operator } from './draft.ts';
-import { conflict, noAccount } from './operator-refusal.ts';
+import { conflict, invalid, noAccount } from './operator-refusal.ts';
 
 export type DepositAssignment = {
   readonly operator: Operator;
@@ -32,6 +32,7 @@ export const assignDeposit: Command<DepositAssignment, { readonly id: string }> 
     },
   ],
   decide({ operator, id, ...assignment }, rows, context) {
+    if (operator.reason.trim() === '') return invalid('To assign a deposit needs a reason.');
     const email = normaliseEmail(assignment.email);
     const deposit = rows.one(depositById(id));
     if (deposit === undefined) return reject('operator-not-found', { what: `deposit ${id}` });

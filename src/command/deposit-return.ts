@@ -42,6 +42,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
   ],
   decide(input, rows, context) {
     const { id, operator } = input;
+    if (operator.reason.trim() === '') return invalid('To return a deposit needs a reason.');
     const deposit = rows.one(depositById(id));
     if (deposit === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
     const refusal = refusalOf(deposit);

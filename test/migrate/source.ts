@@ -49,6 +49,9 @@ export async function makeSource(seed: number): Promise<Source> {
     const address = { email: 'ben@wei.example', asset: 'WEI', network: chain, address: inside };
     await done(server.commands.submit('assignDepositAddress', { operator, ...address }));
     await withdrawAtRandom(server, customer.accountId, createRandom(seed));
+    const lost = { network: chain, txId: 'lost', asset: 'WEI', address: inside, addressTag: 'nobody' };
+    await done(server.desk.receiveDeposit({ ...lost, amount: 5n, remainder: '0.0000000000000000007' }));
+    await server.desk.mineBlocks(chain, 3);
     // The last running number is one that only a transaction id shows.
     await withdraw(server, customer.accountId, '0.000000000000000008', inside);
     return { folder, customer, inside };

@@ -206,6 +206,8 @@ describe('deposits without an owner', () => {
     assertRefused(await assign(id, { email: 'unattributed' }), 400, -9400, /^body\.email: /);
     assertRefused(await assign(id, { reason: undefined }), 400, -9400, /^body\.reason: is required/);
     assertRefused(await assign(id, { reason: '' }), 400, -9400, /^body\.reason: /);
+    assertRefused(await assign(id, { reason: ' ' }), 400, -9400, /needs a reason/);
+    assertRefused(await giveBack(id, { reason: ' ' }), 400, -9400, /needs a reason/);
     assertRefused(await giveBack(id, { address: 'nonsense' }), 400, -9400, /^address: /);
     assertRefused(await giveBack(id, { addressTag: 'one' }), 400, -9400, /^addressTag: /);
     assertRefused(await giveBack(id, { fee: '5' }), 409, -9409, /leaves nothing/);
@@ -241,6 +243,7 @@ describe('deposits without an owner', () => {
     await credit(exchange, email, 'XRP', '1');
     const dividend = { asset: 'ETH', holdersOf: 'XRP', total: '10', info: 'x' };
     await done(exchange, 'POST', '/dividends', dividend);
+    assert.deepEqual(await exchange.server.reads.rows('dividend_payments', { account_id: 0 }), []);
     await integrity();
     const next = await done(exchange, 'POST', '/accounts', { email: `next${serial}@x.com` });
     assert.ok(next.id > 10_000_000 || next.id === undefined, 'ids of customers begin where they always do');

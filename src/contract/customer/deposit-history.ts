@@ -2,7 +2,10 @@ import { operation } from '../operation.ts';
 import { exactNumber, milliseconds, optional, Type } from '../schema.ts';
 import { historyPaging, timeRange } from './history-parameters.ts';
 
-/** seed: GET /wapi/v3/depositHistory.html, oldest first; `addressTag` only where there is one. */
+/**
+ * spec: GET /wapi/v3/depositHistory.html, oldest first; `addressTag` only where there is one.
+ * deviation: a deposit below `depositMinimum` of its network is not credited and not listed, unless an operator assigns it.
+ */
 export const depositHistory = operation({
   id: 'depositHistory',
   method: 'GET',
