@@ -2,9 +2,11 @@
  * What a chain is to the exchange: it makes addresses, prepares a transaction without sending it, sends exactly those
  * bytes any number of times, and tells what has become of a transaction.
  */
+import type { Idempotency } from '../contract/idempotency.ts';
 import type { AddressRules } from '../domain/address/address.ts';
 import type { Network } from '../domain/network.ts';
 import type { Outcome } from '../store/port.ts';
+import type { Row } from '../store/tables.ts';
 
 export type Payment = {
   readonly withdrawalId: string;
@@ -85,6 +87,13 @@ export type ChainControl = {
   heights(): Promise<readonly { readonly network: string; readonly height: number }[]>;
 };
 
+/** As it was recorded; the amount is text of units. `replayed`: it is the reply to an earlier request. */
+export type ReceivedDeposit = {
+  readonly id: string;
+  readonly deposit: Omit<Row<'deposits'>, 'seq' | 'amount'> & { readonly amount: string };
+  readonly replayed?: true;
+};
+
 /** What operators and customers may ask of the chains, and the exchange does about it at once. */
 export type ChainDesk = {
   newAddress: Chain['newAddress'];
@@ -92,7 +101,8 @@ export type ChainDesk = {
   receiveDeposit(
     output: NewOutput,
     operator?: { readonly actor: string; readonly reason: string },
-  ): Promise<Outcome<{ readonly id: string }>>;
+    idempotency?: Idempotency,
+  ): Promise<Outcome<ReceivedDeposit>>;
   /** Mines blocks and does what they bring about. @returns the height. */
   mineBlocks(network: string, count: number): Promise<number>;
   /** Lets the simulated chain drop a withdrawal's transaction, if it has not confirmed it. */

@@ -11,6 +11,7 @@ import { accountByEmail, balanceOf, depositById } from '../store/lookups.ts';
 import type { Command } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { updateDeposit } from './deposit-advance.ts';
+import { type DepositReply, depositReply } from './deposit-reply.ts';
 import { Draft, type Operator } from './draft.ts';
 import { conflict, invalid, noAccount } from './operator-refusal.ts';
 
@@ -20,7 +21,7 @@ export type DepositAssignment = {
   readonly email: string;
 };
 
-export const assignDeposit: Command<DepositAssignment, { readonly id: string }> = {
+export const assignDeposit: Command<DepositAssignment, { readonly deposit: DepositReply }> = {
   name: 'deposit-assign',
   prefetch: [
     ({ id, email }) => [depositById(id), accountByEmail(normaliseEmail(email))],
@@ -43,11 +44,12 @@ export const assignDeposit: Command<DepositAssignment, { readonly id: string }> 
     const draft = new Draft(rows, context);
     const stage = stageOnceAssigned(deposit.stage as DepositStage);
     if (stage === 'completed') moveTo(account.id, deposit, draft);
-    updateDeposit(draft, deposit, { account_id: account.id, stage });
+    const change = { account_id: account.id, stage };
+    updateDeposit(draft, deposit, change);
     const { asset, amount } = deposit;
     const details = { email, asset, amountUnits: `${amount}`, from: deposit.stage, to: stage };
     draft.audit(operator, 'deposit-assign', id, details);
-    return draft.reply({ id });
+    return draft.reply({ deposit: depositReply({ ...deposit, ...change }) });
   },
 };
 

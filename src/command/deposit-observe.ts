@@ -13,6 +13,7 @@ import { accountById, depositAddressAt, depositOfOutput } from '../store/lookups
 import type { Command } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { newAccount } from './account-open.ts';
+import { type DepositReply, depositReply } from './deposit-reply.ts';
 import { Draft, type Operator } from './draft.ts';
 
 export type ObservedOutput = {
@@ -33,7 +34,11 @@ export type ObservedOutput = {
   readonly operator?: Operator | undefined;
 };
 
-export type DepositObserved = { readonly id: string; readonly seenBefore: boolean };
+export type DepositObserved = {
+  readonly id: string;
+  readonly seenBefore: boolean;
+  readonly deposit: DepositReply;
+};
 
 export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
   name: 'deposit-observe',
@@ -59,43 +64,38 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
       // `put`, as another process may be creating it at the same moment.
       draft.write({ put: 'accounts', row: reservedAccount(context.nowMs) });
     }
-    draft.write({
-      insert: 'deposits',
-      row: {
-        id,
-        account_id: owner?.account_id ?? unattributedAccountId,
-        asset,
-        network,
-        address: owner?.address ?? output.address,
-        address_tag: addressTag,
-        tx_id: txId,
-        output_index: outputIndex,
-        amount,
-        remainder,
-        stage: firstStage(output, context.catalog),
-        confirmations: 0,
-        inserted_at: context.nowMs,
-      },
-    });
+    const row = {
+      id,
+      account_id: owner?.account_id ?? unattributedAccountId,
+      asset,
+      network,
+      address: owner?.address ?? output.address,
+      address_tag: addressTag,
+      tx_id: txId,
+      output_index: outputIndex,
+      amount,
+      remainder,
+      stage: firstStage(output, context.catalog),
+      confirmations: 0,
+      inserted_at: context.nowMs,
+    };
+    draft.write({ insert: 'deposits', row });
     if (output.operator) {
       const details = { asset, network, txId, outputIndex, amountUnits: `${amount}`, remainder };
       draft.audit(output.operator, 'deposit-create', id, details);
     }
-    return draft.reply({ id, seenBefore: false });
+    return draft.reply({ id, seenBefore: false, deposit: depositReply(row) });
   },
 };
 
 /** What is on a chain does not change: the same output with other content is another chain's, or somebody's mistake. */
-function replay(
-  { id, amount, remainder, address, address_tag }: Row<'deposits'>,
-  output: ObservedOutput,
-  catalog: Catalog,
-) {
+function replay(known: Row<'deposits'>, output: ObservedOutput, catalog: Catalog) {
+  const { id, amount, remainder, address, address_tag } = known;
   if (amount !== output.amount || remainder !== output.remainder) return differs(output, 'amount');
   if (destinationOn(catalog, output.network, address).key !== output.addressKey)
     return differs(output, 'address');
   if (address_tag !== output.addressTag) return differs(output, 'address tag');
-  return { reply: { id, seenBefore: true }, writes: [] };
+  return { reply: { id, seenBefore: true, deposit: depositReply(known) }, writes: [] };
 }
 
 export function differs(

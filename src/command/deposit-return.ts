@@ -10,6 +10,7 @@ import { balanceOf, depositById, ownAddress } from '../store/lookups.ts';
 import type { Command, Rows } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { updateDeposit } from './deposit-advance.ts';
+import { type DepositReply, depositReply } from './deposit-reply.ts';
 import { Draft, type Operator } from './draft.ts';
 import { conflict, invalid } from './operator-refusal.ts';
 import { ownAddressLookups, placeOf } from './withdrawal-send.ts';
@@ -23,7 +24,7 @@ export type DepositReturn = {
   readonly fee?: Decimal | undefined;
 };
 
-export type DepositReturned = { readonly id: string; readonly withdrawalId: string };
+export type DepositReturned = { readonly deposit: DepositReply; readonly withdrawalId: string };
 
 type Destination = Pick<Row<'withdrawals'>, 'asset' | 'network' | 'address' | 'address_tag'>;
 
@@ -71,7 +72,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
       amountUnits: `${deposit.amount}`,
       feeUnits: `${fee}`,
     });
-    return draft.reply({ id, withdrawalId });
+    return draft.reply({ deposit: depositReply({ ...deposit, stage: 'returning' }), withdrawalId });
   },
 };
 

@@ -2,10 +2,13 @@
  * A command that is executed once under a key: the key is stored in the same commit as the work, with the reply, so that
  * the primary key makes a second execution impossible. The same request again gets the first reply and writes nothing.
  */
+import type { Rejection } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
 import { idempotencyKeyOf } from '../store/lookups.ts';
-import type { Command } from '../store/port.ts';
+import type { Command, Write } from '../store/port.ts';
 import { conflict } from './operator-refusal.ts';
+
+const table = 'idempotency_keys';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
@@ -26,19 +29,51 @@ export function idempotent<I extends object, R extends { readonly [name: string]
       if (idempotency === undefined) return decide(input, rows, context);
       const { operation, key, content } = idempotency;
       const known = rows.one(idempotencyKeyOf(operation, key));
-      if (known !== undefined) {
-        if (known.content === content)
-          return { reply: { ...(known.reply as R), replayed: true }, writes: [] };
-        return conflict(`Idempotency-Key '${key}' was used for another ${operation} request.`);
+      if (known !== undefined && known.content !== content) return usedForAnother(idempotency);
+      if (known !== undefined && known.reply !== null) {
+        return { reply: { ...(known.reply as R), replayed: true }, writes: [] };
       }
       const decision = decide(input, rows, context);
       if ('rejected' in decision) return decision;
       const { reply, writes } = decision;
       const row = { operation, idempotency_key: key, content, reply, created_at: context.nowMs };
-      return { reply, writes: [...writes, { insert: 'idempotency_keys', row }] };
+      const isReserved = known !== undefined;
+      const write: Write = isReserved ? { put: table, row } : { insert: table, row };
+      return { reply, writes: [...writes, write] };
     },
   };
 }
+
+const usedForAnother = ({ operation, key }: Idempotency): Rejection =>
+  conflict(`Idempotency-Key '${key}' was used for another ${operation} request.`);
+
+/**
+ * For work that begins outside of the store: nothing of another request under the same key may begin. The row has no
+ * reply until the command has one, and is released when the work is refused.
+ */
+export const reserveIdempotencyKey: Command<Idempotency, object> = {
+  name: 'idempotency-key-reserve',
+  prefetch: [(idempotency) => keyLookups({ idempotency })],
+  decide(idempotency, rows, { nowMs }) {
+    const { operation, key, content } = idempotency;
+    const known = rows.one(idempotencyKeyOf(operation, key));
+    if (known !== undefined && known.content !== content) return usedForAnother(idempotency);
+    if (known !== undefined) return { reply: {}, writes: [] };
+    const row = { operation, idempotency_key: key, content, reply: null, created_at: nowMs };
+    return { reply: {}, writes: [{ insert: table, row }] };
+  },
+};
+
+export const releaseIdempotencyKey: Command<Idempotency, object> = {
+  name: 'idempotency-key-release',
+  prefetch: [(idempotency) => keyLookups({ idempotency })],
+  decide({ operation, key, content }, rows) {
+    const known = rows.one(idempotencyKeyOf(operation, key));
+    const isReserved = known?.reply === null && known.content === content;
+    if (!isReserved) return { reply: {}, writes: [] };
+    return { reply: {}, writes: [{ delete: table, key: { operation, idempotency_key: key } }] };
+  },
+};
 
 function keyLookups({ idempotency }: { readonly idempotency?: Idempotency | undefined }) {
   return idempotency === undefined ? [] : [idempotencyKeyOf(idempotency.operation, idempotency.key)];

@@ -20,7 +20,7 @@ import { distributeDividend } from './dividend-distribute.ts';
 import { finishDividend, payDividendShares } from './dividend-pay.ts';
 import { beginDividend, discardDividend, recordDividendShares, startDividend } from './dividend-prepare.ts';
 import { convertDustAssets } from './dust-convert.ts';
-import { idempotent } from './idempotent.ts';
+import { idempotent, releaseIdempotencyKey, reserveIdempotencyKey } from './idempotent.ts';
 import { recordMasterKeyProof } from './master-key-proof-record.ts';
 import { putNetwork } from './network-put.ts';
 import { pruneOrderEvents } from './order-events-prune.ts';
@@ -62,7 +62,9 @@ export const commands = {
   confirmDeposit,
   assignDeposit: idempotent(assignDeposit),
   returnDeposit: idempotent(returnDeposit),
-  observeDeposit,
+  observeDeposit: idempotent(observeDeposit),
+  reserveIdempotencyKey,
+  releaseIdempotencyKey,
   distributeDividend: idempotent(distributeDividend),
   beginDividend,
   recordDividendShares,

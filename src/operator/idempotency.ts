@@ -22,6 +22,11 @@ export function readIdempotency(
   return { operation, key, content: digestOf(input) };
 }
 
+/** 32 bytes that are the same for the same key: what a repeated request makes up is what the first has made up. */
+export function seedOf({ operation, key }: Idempotency): Uint8Array {
+  return createHash('sha256').update(`${operation} ${key}`).digest();
+}
+
 /** Of the parameters and the body, whatever the order of their fields. Who asks does not count. */
 function digestOf({ path, query, body }: ReadInput): string {
   return createHash('sha256').update(JSON.stringify({ path, query, body }, withSortedKeys)).digest('hex');

@@ -1,8 +1,10 @@
 /** What is asked of the chains, done at once, and what follows from it in the books. */
-import type { Chain, ChainControl, ChainDesk } from '../chain/port.ts';
+import type { Chain, ChainControl, ChainDesk, NewOutput, ReceivedDeposit } from '../chain/port.ts';
 import { differs } from '../command/deposit-observe.ts';
+import type { Operator } from '../command/draft.ts';
 import type { Commands } from '../command/registry.ts';
 import { isRejection, reject } from '../contract/errors.ts';
+import type { Idempotency } from '../contract/idempotency.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
@@ -28,21 +30,14 @@ export function createChainDesk({
   return {
     newAddress: (...where) => chain.newAddress(...where),
     heights: () => chain.heights(),
-    async receiveDeposit(given, operator) {
-      const output = { outputIndex: 0, remainder: '0', ...given };
-      const observation = await observe(reads, catalog(), output);
-      if (observation === undefined) {
-        return reject('operator-not-found', { what: 'deposit address like that' });
-      }
-      const stored = await chain.receive({ ...output, txId: observation.txId });
-      if (stored === null) {
-        return reject('operator-conflict', {
-          reason: `Transaction ${observation.txId} is a withdrawal of this exchange.`,
-        });
-      }
-      const difference = differenceOf(catalog(), stored, output);
-      if (difference !== undefined) return differs(observation, difference);
-      return begun(await commands.submit('observeDeposit', { ...observation, operator }));
+    async receiveDeposit(output, operator, idempotency) {
+      if (idempotency === undefined) return receive(output, operator);
+      // Before anything is on the chain: a request with other content under the same key must not put it there.
+      const reserved = await commands.submit('reserveIdempotencyKey', idempotency);
+      if (!('done' in reserved)) return reserved;
+      const outcome = await receive(output, operator, idempotency);
+      if (isRejection(outcome)) await commands.submit('releaseIdempotencyKey', idempotency);
+      return outcome;
     },
     async mineBlocks(network, count) {
       const height = await chain.mine(network, count);
@@ -53,6 +48,27 @@ export function createChainDesk({
     },
     failWithdrawal: fail,
   };
+
+  async function receive(
+    given: NewOutput,
+    operator?: Operator,
+    idempotency?: Idempotency,
+  ): Promise<Outcome<ReceivedDeposit>> {
+    const output = { outputIndex: 0, remainder: '0', ...given };
+    const observation = await observe(reads, catalog(), output);
+    if (observation === undefined) {
+      return reject('operator-not-found', { what: 'deposit address like that' });
+    }
+    const stored = await chain.receive({ ...output, txId: observation.txId });
+    if (stored === null) {
+      return reject('operator-conflict', {
+        reason: `Transaction ${observation.txId} is a withdrawal of this exchange.`,
+      });
+    }
+    const difference = differenceOf(catalog(), stored, output);
+    if (difference !== undefined) return differs(observation, difference);
+    return begun(await commands.submit('observeDeposit', { ...observation, operator, idempotency }));
+  }
 
   async function fail(id: string, actor: string, reason: string): Promise<Outcome<{ readonly id: string }>> {
     const row = await reads.row('withdrawals', { id });

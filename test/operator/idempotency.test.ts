@@ -20,6 +20,10 @@ const calls: Partial<Record<Name, (number: number) => Call>> = {
   createApiKey: (number) => ({ path: `${at}/api-keys`, body: { expiresAt: 2e12 + number, reason } }),
   creditAccount: (number) => ({ path: `${at}/credit`, body: { asset: 'ETH', amount: `${number}`, reason } }),
   debitAccount: (number) => ({ path: `${at}/debit`, body: { asset: 'ETH', amount: `0.${number}`, reason } }),
+  createDeposit: (number) => ({
+    path: '/deposits',
+    body: { asset: 'ETH', address, amount: `${number}`, reason },
+  }),
   payDividend: (number) => ({
     path: '/dividends',
     body: { asset: 'ETH', holdersOf: 'ETH', total: `${number}`, info: 'a gift', reason },
@@ -126,6 +130,80 @@ describe('M7: requests with an Idempotency-Key', () => {
       );
     });
   }
+
+  const deposit = (body: object, key: string) =>
+    send('createDeposit', { path: '/deposits', body: { asset: 'ETH', address, reason, ...body } }, key);
+  const onChain = async () => {
+    const rows = await exchange.server.reads.rows('deposits', {});
+    await done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 3 });
+    assert.equal(
+      (await exchange.server.reads.rows('deposits', {})).length,
+      rows.length,
+      'nothing else arrives',
+    );
+    return rows.length;
+  };
+
+  test('a deposit is answered as it was first recorded, when it has long been credited', async () => {
+    const first = await deposit({ amount: '3' }, 'credited');
+    assert.equal(first.body.status, 0);
+    await onChain();
+    assert.equal((await done(exchange, 'GET', `/deposits/${first.body.id}`)).status, 1);
+    const again = await deposit({ amount: '3' }, 'credited');
+    assert.deepEqual([again.text, isReplayed(again)], [first.text, 'true']);
+  });
+
+  test('of deposits with other transactions under one key at once, one reaches the chain', async () => {
+    const before = await onChain();
+    const txIds = Array.from({ length: 8 }, (_, index) => `0x${`${index + 1}`.repeat(64)}`);
+    const replies = await Promise.all(txIds.map((txId) => deposit({ amount: '1', txId }, 'which')));
+    assert.deepEqual(replies.map(({ status }) => status).sort(), [201, ...Array(7).fill(409)]);
+    assert.equal(await onChain(), before + 1);
+  });
+
+  test('a deposit that was refused leaves the key unused', async () => {
+    const elsewhere = { amount: '1', address: strangerAddress(77) };
+    assertRefused(await deposit(elsewhere, 'nowhere'), 404, -9404);
+    assert.equal(
+      (await exchange.server.reads.rows('idempotency_keys', { idempotency_key: 'nowhere' })).length,
+      0,
+    );
+    assert.equal((await deposit({ amount: '1' }, 'nowhere')).status, 201);
+  });
+
+  test('a request that died between its key and its work is done by the next one like it, and by no other', async () => {
+    const body = { asset: 'ETH', address, reason, amount: '1' };
+    const first = await deposit(body, 'dies');
+    await exchange.server.commands.submit('releaseIdempotencyKey', {
+      operation: 'createDeposit',
+      key: 'dies',
+      content: 'x',
+    });
+    const [row] = await exchange.server.reads.rows('idempotency_keys', { idempotency_key: 'dies' });
+    const idempotency = { operation: 'createDeposit', key: 'died', content: row!.content };
+    const reserved = await exchange.server.commands.submit('reserveIdempotencyKey', idempotency);
+    assert.ok('done' in reserved);
+    assertRefused(await deposit({ ...body, amount: '2' }, 'died'), 409, -9409);
+    const next = await deposit(body, 'died');
+    assert.deepEqual([next.status, isReplayed(next)], [201, null]);
+    assert.notEqual(next.body.txId, first.body.txId);
+    assert.equal((await deposit(body, 'died')).text, next.text);
+  });
+
+  test('a decision about a deposit is answered as it was first taken', async () => {
+    await done(exchange, 'PUT', '/assets/XRP', { networks: [{ network: 'XRP' }] });
+    const key = await done(exchange, 'POST', `${at}/api-keys`, {});
+    const own = await signed(exchange, key, 'GET', '/wapi/v3/depositAddress.html', { asset: 'XRP' });
+    const stray = { asset: 'XRP', address: own.address, amount: '5', reason };
+    const { id } = await done(exchange, 'POST', '/deposits', stray);
+    const request = { path: `/deposits/${id}/assign`, body: { email: 'customer@x.com', reason } };
+    const first = await send('assignDeposit', request, 'assigned');
+    assert.deepEqual([first.status, first.body.stage], [200, 'pending']);
+    await done(exchange, 'POST', '/chain/blocks', { network: 'XRP', count: 3 });
+    const again = await send('assignDeposit', request, 'assigned');
+    assert.deepEqual([again.text, isReplayed(again)], [first.text, 'true']);
+    assertRefused(await send('assignDeposit', request), 409, -9409);
+  });
 
   test('what a command refuses is not stored: the same request is executed once it can be', async () => {
     const body = { asset: 'ETH', amount: '1', reason };

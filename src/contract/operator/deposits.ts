@@ -110,12 +110,19 @@ export const createDeposit = operatorOperation({
     address: addressText,
     addressTag: Type.Optional(addressTagText),
     amount: amountInput('Above zero; what is beyond the decimals of the asset is recorded and not credited.'),
-    txId: Type.Optional(Type.String({ description: 'Made up when absent.', minLength: 1, maxLength: 256 })),
+    txId: Type.Optional(
+      Type.String({
+        description: 'Made up when absent; it follows from the Idempotency-Key if there is one.',
+        minLength: 1,
+        maxLength: 256,
+      }),
+    ),
     outputIndex: Type.Optional(outputIndex),
     ...whyChanged,
   },
   reply: deposit,
   status: 201,
+  idempotent: true,
   errors: ['operator-not-found', 'operator-conflict'],
 });
 

@@ -1,3 +1,4 @@
+import type { DepositReply } from '../../command/deposit-reply.ts';
 import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
@@ -14,13 +15,14 @@ import { unattributedAccountId } from '../../domain/unattributed-account.ts';
 import { settled } from '../../edge/handler.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { seedOf } from '../idempotency.ts';
 import { invalid } from '../operator-input.ts';
 import { accountNamed, amountText, decimalOf, emailsOf, pageOf } from './subject.ts';
 
 type DepositView = OperatorReply<OperatorOperations['createDeposit']>;
 
 export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']> = async (
-  { body },
+  { body, idempotency },
   operator,
   parts,
 ) => {
@@ -35,7 +37,8 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
   const amount = decimalOf(body.amount);
   if (amount.coefficient === 0n) return invalid('body.amount: must be above zero');
   const { units, remainder } = splitUnits(amount, asset.scale);
-  const txId = canonicalTransactionId(rules, body.txId ?? deriveTransactionId(rules, parts.randomSeed()));
+  const seed = idempotency === undefined ? parts.randomSeed() : seedOf(idempotency);
+  const txId = canonicalTransactionId(rules, body.txId ?? deriveTransactionId(rules, seed));
   if (txId === null) return invalid(`body.txId: is not a transaction id of ${network}`);
   const { address, addressTag = '', outputIndex = 0 } = body;
   if (addressTag !== '') {
@@ -46,8 +49,8 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
   }
   const output = { network, txId, outputIndex, asset: asset.asset, address, addressTag };
   const paid = { amount: units, remainder: formatDecimal(remainder) };
-  const outcome = settled(await parts.desk.receiveDeposit({ ...output, ...paid }, operator));
-  return isRejection(outcome) ? outcome : viewDeposit(parts, outcome.done.id);
+  const outcome = settled(await parts.desk.receiveDeposit({ ...output, ...paid }, operator, idempotency));
+  return isRejection(outcome) ? outcome : viewReply(parts, outcome.done.deposit);
 };
 
 export const listDeposits: OperatorHandler<OperatorOperations['listDeposits']> = async (
@@ -73,7 +76,7 @@ export const assignDeposit: OperatorHandler<OperatorOperations['assignDeposit']>
   parts,
 ) => {
   const outcome = settled(await parts.commands.submit('assignDeposit', { operator, id, email, idempotency }));
-  return isRejection(outcome) ? outcome : viewDeposit(parts, id);
+  return isRejection(outcome) ? outcome : viewReply(parts, outcome.done.deposit);
 };
 
 export const returnDeposit: OperatorHandler<OperatorOperations['returnDeposit']> = async (
@@ -84,7 +87,8 @@ export const returnDeposit: OperatorHandler<OperatorOperations['returnDeposit']>
   const decimalFee = fee === undefined ? undefined : decimalOf(fee);
   const input = { operator, id, address, addressTag, fee: decimalFee, idempotency };
   const outcome = settled(await parts.commands.submit('returnDeposit', input));
-  return isRejection(outcome) ? outcome : viewDeposit(parts, id);
+  if (isRejection(outcome)) return outcome;
+  return viewReply(parts, outcome.done.deposit, outcome.done.withdrawalId);
 };
 
 export const putDepositAddress: OperatorHandler<OperatorOperations['putDepositAddress']> = async (
@@ -144,9 +148,31 @@ async function viewDeposits(parts: OperatorParts, rows: readonly Row<'deposits'>
     rows.map((row) => row.account_id),
   );
   const returnedBy = await returnsOf(parts, rows);
-  return rows.map((row) => ({
+  return rows.map((row) =>
+    renderDeposit(parts, row, emailOf(row.account_id), returnedBy.get(row.id) ?? null),
+  );
+}
+
+/** What a command has answered, and answers again under the same key, whatever has become of the deposit since. */
+async function viewReply(
+  parts: OperatorParts,
+  { amount, ...reply }: DepositReply,
+  returnedBy: string | null = null,
+): Promise<DepositView> {
+  const emailOf = await emailsOf(parts.reads, [reply.account_id]);
+  const row = { ...reply, amount: BigInt(amount) };
+  return renderDeposit(parts, row, emailOf(reply.account_id), returnedBy);
+}
+
+function renderDeposit(
+  parts: OperatorParts,
+  row: Omit<Row<'deposits'>, 'seq'>,
+  email: string,
+  returnedBy: string | null,
+): DepositView {
+  return {
     id: row.id,
-    email: row.account_id === unattributedAccountId ? null : emailOf(row.account_id),
+    email: row.account_id === unattributedAccountId ? null : email,
     asset: row.asset,
     network: row.network,
     address: row.address,
@@ -159,8 +185,8 @@ async function viewDeposits(parts: OperatorParts, rows: readonly Row<'deposits'>
     stage: row.stage as DepositStage,
     confirmations: row.confirmations,
     insertTime: row.inserted_at,
-    returnedBy: returnedBy.get(row.id) ?? null,
-  }));
+    returnedBy,
+  };
 }
 
 /** Ids of the withdrawals that send deposits back, by deposit. */
