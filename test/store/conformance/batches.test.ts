@@ -65,17 +65,17 @@ for (const [what, command] of poisons) {
 conformance(
   'an existing key is not inserted again, by the same batch or a later one',
   async (_site, store) => {
-    const insert = writing({ insert: 'bans', row: banRow('a') });
+    const insert = writing({ insert: 'bans', row: banRow('::a') });
     assert.deepEqual((await store.execute([insert, insert])).map(kindOf), ['done', 'bug']);
     assert.deepEqual(
-      (await store.execute([writing({ insert: 'bans', row: banRow('b') }), insert])).map(kindOf),
+      (await store.execute([writing({ insert: 'bans', row: banRow('::b') }), insert])).map(kindOf),
       ['done', 'bug'],
     );
-    const looked = rewriting(banOf('a'), () => [{ insert: 'bans', row: banRow('a', 9) }]);
+    const looked = rewriting(banOf('::a'), () => [{ insert: 'bans', row: banRow('::a', 9) }]);
     assert.deepEqual((await store.execute([looked])).map(kindOf), ['bug']);
     assert.deepEqual((await store.reads.rows('bans', {})).map((row) => [row.ip, row.offences]).sort(), [
-      ['a', 1],
-      ['b', 1],
+      ['::a', 1],
+      ['::b', 1],
     ]);
   },
 );
@@ -133,18 +133,18 @@ conformance('a lookup since a time sees what was written to either side of it', 
 });
 
 conformance('an update of one column leaves what others of the batch have set', async (_site, store) => {
-  await run(store, writing({ put: 'bans', row: banRow('a', 1) }));
+  await run(store, writing({ put: 'bans', row: banRow('::a', 1) }));
   await runAll(store, [
-    writing({ update: 'bans', key: { ip: 'a' }, set: { offences: 7 } }),
-    writing({ update: 'bans', key: { ip: 'a' }, set: { banned_until: 8 } }),
-    rewriting(banOf('a'), (row) => [
-      { update: 'bans', key: { ip: 'a' }, set: { last_offence_at: row!.offences } },
+    writing({ update: 'bans', key: { ip: '::a' }, set: { offences: 7 } }),
+    writing({ update: 'bans', key: { ip: '::a' }, set: { banned_until: 8 } }),
+    rewriting(banOf('::a'), (row) => [
+      { update: 'bans', key: { ip: '::a' }, set: { last_offence_at: row!.offences } },
     ]),
   ]);
   assert.deepEqual(
-    { ...(await store.reads.row('bans', { ip: 'a' })) },
+    { ...(await store.reads.row('bans', { ip: '::a' })) },
     {
-      ip: 'a',
+      ip: '::a',
       banned_until: 8,
       offences: 7,
       last_offence_at: 7,
