@@ -2,8 +2,9 @@ import { operation } from '../operation.ts';
 import { optional, required, Type } from '../schema.ts';
 
 /**
- * seed: GET /wapi/v3/depositAddress.html; made on first request, the same ever after. `addressTag` is "" where the
- * network has none; `status` is accepted and ignored.
+ * spec: GET /wapi/v3/depositAddress.html; made on first request, the same until an operator brings another, and for all
+ * assets on the networks that share addresses. `addressTag` is "" where the network has none; `status` is accepted and
+ * ignored.
  * deviation: depositAddress takes `network`, to choose among the networks of an asset.
  */
 export const depositAddress = operation({
