@@ -61,7 +61,7 @@ async function play(work: (scene: Scene) => Promise<void>, retryMs = 5000): Prom
   }
 }
 
-const keys = ['a', 'b', 'c', 'd', 'e', 'f'];
+const keys = ['::a', '::b', '::c', '::d', '::e', '::f'];
 
 /** Inserts those of the bans that are not there. */
 const insertMissing: Command<object, number> = {
@@ -87,7 +87,7 @@ test(
       await run(other, writing(...keys.map((ip) => ({ delete: 'bans' as const, key: { ip } }))));
       const attempts = beforeCommits((attempt) => {
         const ip = keys[attempt - 1];
-        return ip === undefined || ip === 'f' ? undefined : run(other, insert(ip));
+        return ip === undefined || ip === '::f' ? undefined : run(other, insert(ip));
       });
       const [outcome] = await store.execute([command]);
       assert.deepEqual(outcome, { done: 1 });
@@ -95,7 +95,7 @@ test(
       const rows = await other.reads.rows('bans', {});
       assert.deepEqual(
         rows.map(({ ip, offences }) => `${ip}${offences}`),
-        ['a1', 'b1', 'c1', 'd1', 'e1', 'f2'],
+        ['::a1', '::b1', '::c1', '::d1', '::e1', '::f2'],
       );
     }),
 );
@@ -106,11 +106,11 @@ test(
   () =>
     play(async ({ store, other, beforeCommits }) => {
       await buildWorld(other);
-      await run(store, insert('a'));
+      await run(store, insert('::a'));
       const attempts = beforeCommits(() => undefined);
-      assert.deepEqual((await store.execute([insert('a')])).map(kindOf), ['bug']);
+      assert.deepEqual((await store.execute([insert('::a')])).map(kindOf), ['bug']);
       assert.equal(attempts(), 2);
-      const kinds = (await store.execute([insert('b'), insert('a'), adjust(0, 1n)])).map(kindOf);
+      const kinds = (await store.execute([insert('::b'), insert('::a'), adjust(0, 1n)])).map(kindOf);
       assert.deepEqual(kinds, ['done', 'bug', 'done']);
       await assertBooksBalance(other);
     }),
@@ -148,11 +148,14 @@ test(
   options,
   () =>
     play(async ({ store, other, beforeCommits }) => {
-      await run(store, insert('a'));
+      await run(store, insert('::a'));
       const rewrite = () =>
-        run(other, writing({ delete: 'bans', key: { ip: 'a' } }, { insert: 'bans', row: banRow('a', 3) }));
+        run(
+          other,
+          writing({ delete: 'bans', key: { ip: '::a' } }, { insert: 'bans', row: banRow('::a', 3) }),
+        );
       const attempts = beforeCommits(rewrite);
-      assert.deepEqual((await store.execute([insert('a')])).map(kindOf), ['not-done']);
+      assert.deepEqual((await store.execute([insert('::a')])).map(kindOf), ['not-done']);
       assert.ok(attempts() > 2, `${attempts()} attempts`);
       const rows = await other.reads.rows('bans', {});
       assert.deepEqual(
