@@ -56,7 +56,7 @@ function createCycle(length: number): Uint32Array {
   return next;
 }
 
-/** The slower of the two rates, relative to the other measurement: 1 when nothing changed. */
+/** The geometric mean of both rates relative to another measurement: 1 when nothing changed. */
 export function relativeSpeed(now: Calibration, reference: Calibration): number {
   return Math.sqrt(
     (now.hashesPerSecond / reference.hashesPerSecond) * (now.readsPerSecond / reference.readsPerSecond),

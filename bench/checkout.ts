@@ -16,8 +16,16 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const archiveMaxBytes = 256 * 2 ** 20;
 
 export function thisCheckout(): Checkout {
-  const changed = git('status', '--porcelain', '--untracked-files=no') !== '';
-  return describe(root, `${git('rev-parse', '--short', 'HEAD')}${changed ? '+' : ''}`);
+  return describe(root, versionHere());
+}
+
+function versionHere(): string {
+  try {
+    const changed = git('status', '--porcelain', '--untracked-files=no') !== '';
+    return `${git('rev-parse', '--short', 'HEAD')}${changed ? '+' : ''}`;
+  } catch {
+    return 'no commit';
+  }
 }
 
 /** Nothing of it is left in the repository, whatever ends this process. */

@@ -16,12 +16,15 @@ export type ComparisonOptions = {
   readonly pairs: number;
   readonly durationMs: number;
   readonly progress: Progress;
+  /** Told after each measurement of all results so far, and once before the first. */
+  readonly onResults: (results: readonly MeasurementResult[]) => void;
 };
 
-export async function compare(options: ComparisonOptions): Promise<readonly MeasurementResult[]> {
-  const { measurements, progress } = options;
+export async function compare(options: ComparisonOptions): Promise<void> {
+  const { measurements, progress, onResults } = options;
   const calibrator = new Calibrator();
   const results: MeasurementResult[] = [];
+  onResults(results);
   await prepare(options);
   for (const measurement of measurements) {
     progress.say(`\n${measurement.title}`);
@@ -33,8 +36,8 @@ export async function compare(options: ComparisonOptions): Promise<readonly Meas
     const result = await repeat(options, measurement, context, calibrator);
     results.push(result);
     for (const line of describeSummary(result)) progress.say(line);
+    onResults(results);
   }
-  return results;
 }
 
 async function prepare({ subjects, measurements, progress }: ComparisonOptions): Promise<void> {

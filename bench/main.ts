@@ -21,13 +21,11 @@ async function main(args: readonly string[]): Promise<void> {
   if (options.help) return console.log(help);
   if (options.write !== undefined) return publish(options.write);
   const folder = mkdtempSync(join(tmpdir(), 'bursar-bench-'));
-  const cleanUp = () => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', cleanUp);
-  const result = await measure(options, folder, args);
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  await measure(options, folder, args);
 }
 
-async function measure(options: Options, folder: string, args: readonly string[]): Promise<BenchResult> {
+async function measure(options: Options, folder: string, args: readonly string[]): Promise<void> {
   const { store, seconds, pairs } = options;
   const progress = new Progress((line) => console.log(line));
   const [date, machine, fsync] = [new Date().toISOString(), machineLine(), fsyncMicros(folder)];
@@ -42,14 +40,7 @@ async function measure(options: Options, folder: string, args: readonly string[]
   try {
     const subjects = [new Subject('this', here, storage, progress)];
     if (other !== undefined) subjects.push(new Subject('against', other, storage, progress));
-    const measurements = await compare({
-      subjects,
-      measurements: chooseMeasurements(options),
-      pairs,
-      durationMs: seconds * 1000,
-      progress,
-    });
-    return {
+    const about = {
       date,
       machine,
       fsyncMicros: fsync,
@@ -57,14 +48,33 @@ async function measure(options: Options, folder: string, args: readonly string[]
       seconds,
       command: ['npm run bench --', ...args].join(' '),
       versions: { this: here.version, ...(other !== undefined && { against: other.version }) },
-      measurements,
     };
+    const comparison = compare({
+      subjects,
+      measurements: chooseMeasurements(options),
+      pairs,
+      durationMs: seconds * 1000,
+      progress,
+      onResults: (measurements) => save(options.json, { ...about, measurements }),
+    });
+    await Promise.race([comparison, interruption()]);
   } finally {
     await storage.remove();
   }
 }
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+/** After each measurement, so that a long run that fails keeps what it has. */
+function save(file: string | undefined, result: BenchResult): void {
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+async function interruption(): Promise<never> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve);
+  throw new Error(`stopped by ${await promise}`);
+}
+
+let exitCode = 0;
 try {
   await main(process.argv.slice(2));
 } catch (error) {
@@ -72,5 +82,7 @@ try {
   console.error(
     usage ? `${error.message}; see npm run bench -- --help` : `bench: ${(error as Error).message}`,
   );
-  process.exitCode = usage ? 2 : 1;
+  exitCode = usage ? 2 : 1;
 }
+// What was under way when it failed does not keep the process; servers and load generators end with it.
+process.exit(exitCode);

@@ -2,7 +2,7 @@
  * `bursar start` of a checkout in a process of its own. Everything is asked over HTTP, and every setting is a variable
  * that a commit without it ignores, so that old and new commits are measured by the same code.
  */
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { Agent, get } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -57,11 +57,10 @@ export class ServerProcess {
     this.startMs = startMs;
   }
 
-  /** Megabytes in memory now, and the most so far. */
-  get memory(): { readonly residentMb: number; readonly peakMb: number } {
-    const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8');
-    const megabytes = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) / 1024;
-    return { residentMb: megabytes('VmRSS'), peakMb: megabytes('VmHWM') };
+  /** Megabytes in memory now. */
+  get residentMb(): number {
+    const kilobytes = execFileSync('ps', ['-o', 'rss=', '-p', `${this.#child.pid}`], { encoding: 'utf8' });
+    return Number(kilobytes) / 1024;
   }
 
   /** @returns milliseconds from SIGTERM to the end, at most `patienceMs`; then it is killed. */

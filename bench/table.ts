@@ -11,7 +11,6 @@ export const columns = {
   settleRejectedShare: { heading: 'settle rejected', decimals: 4 },
   durationMs: { heading: 'ms', decimals: 0 },
   residentMb: { heading: 'resident MB', decimals: 0 },
-  peakMb: { heading: 'most resident MB', decimals: 0 },
   count: { heading: 'count', decimals: 0 },
 } as const;
 

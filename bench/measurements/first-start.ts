@@ -9,7 +9,7 @@ export const firstStart: Measurement = {
   run: (subject) =>
     subject.withEmptyPlace(async (place) => {
       const server = await subject.start(place, true);
-      const { residentMb } = server.memory;
+      const { residentMb } = server;
       await server.kill();
       return { 'first reply': { durationMs: server.startMs, residentMb } };
     }),

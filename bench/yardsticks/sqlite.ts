@@ -1,6 +1,7 @@
 /** The server on SQLite: against the bare route, against a raw loop of the same writes, and over a million rows. */
 import { join } from 'node:path';
 import { waitUntilCompleted } from '../backlog.ts';
+import type { SigningKey } from '../load/load.ts';
 import {
   type Measurement,
   type MeasurementContext,
@@ -8,6 +9,7 @@ import {
   usualAccounts,
 } from '../measurements/measurement.ts';
 import { median } from '../statistics.ts';
+import type { Place } from '../storage.ts';
 import { type Started, type Subject, withdrawals } from '../subject.ts';
 import type { Row, Table } from '../table.ts';
 import { emailOf, orderQuery, withdrawalPath, withdrawalQuery } from '../world.ts';
@@ -30,35 +32,53 @@ export const sqliteYardsticks: Measurement = {
   once: true,
   run: async (subject, context) => {
     const bare = await measureBare(context);
-    const server = await subject.withServer(usualAccounts, (started) => measureServer(started, context));
+    const reads = await subject.withServer(usualAccounts, (started) => measureReads(started, context));
+    const plain = await measureWithdrawals(subject, context, withdrawalQuery);
+    const withOrderId = await measureWithdrawals(subject, context, orderQuery);
     const raw = await measureRaw(subject, context);
     return {
-      ...relativeTo(bare.perSecond as number, { [bareRow]: bare, ...server, [rawRow]: { perSecond: raw } }),
-      [`${orderRow} ÷ raw loop`]: { relative: (server[orderRow]?.perSecond as number) / raw },
+      ...relativeTo(bare.perSecond as number, {
+        [bareRow]: bare,
+        ...reads,
+        'signed durable withdrawal': plain,
+        [orderRow]: withOrderId,
+        [rawRow]: { perSecond: raw },
+      }),
+      [`${orderRow} ÷ raw loop`]: { relative: (withOrderId.perSecond as number) / raw },
       ...(await measureMillion(subject, context)),
     };
   },
 };
 
-async function measureServer({ server, keys }: Started, context: MeasurementContext): Promise<Table> {
+async function measureReads({ server, keys }: Started, context: MeasurementContext): Promise<Table> {
   const { durationMs, progress } = context;
   const ports = [server.port];
-  const run = (name: string, method: 'GET' | 'POST', path: string, query: string) =>
-    measure(name, loadPlan({ method, path, query }, { ports, keys }, durationMs), context);
-  const rows: Record<string, Row> = {};
-  rows.systemStatus = await measure('systemStatus', loadPlan(systemStatus, { ports }, durationMs), context);
-  rows['signed read: accountStatus'] = await run('accountStatus', 'GET', accountStatus.path, '');
+  const history = {
+    method: 'GET',
+    path: '/wapi/v3/withdrawHistory.html',
+    query: `limit=${rowsRead}`,
+  } as const;
+  const unsigned = loadPlan(systemStatus, { ports }, durationMs);
+  const signed = loadPlan(accountStatus, { ports, keys }, durationMs);
+  const ofStatus = await measure('systemStatus', unsigned, context);
+  const ofAccount = await measure('accountStatus', signed, context);
   await runAccepted({ ...withdrawals(server, keys, { requests: rowsRead * keys.length }), warmupMs: 0 });
   await progress.during('completing what will be read', waitUntilCompleted(server));
-  rows[`signed read: ${rowsRead} rows of withdrawHistory`] = await run(
-    'withdrawHistory',
-    'GET',
-    '/wapi/v3/withdrawHistory.html',
-    `limit=${rowsRead}`,
-  );
-  rows['signed durable withdrawal'] = await run('withdrawal', 'POST', withdrawalPath, withdrawalQuery);
-  rows[orderRow] = await run('withdrawal with an order id', 'POST', withdrawalPath, orderQuery);
-  return rows;
+  const ofRows = await measure('withdrawHistory', loadPlan(history, { ports, keys }, durationMs), context);
+  return {
+    systemStatus: ofStatus,
+    'signed read: accountStatus': ofAccount,
+    [`signed read: ${rowsRead} rows of withdrawHistory`]: ofRows,
+  };
+}
+
+/** On a server of its own: the backlog of another load would take its time. */
+function measureWithdrawals(subject: Subject, context: MeasurementContext, query: string): Promise<Row> {
+  return subject.withServer(usualAccounts, ({ server, keys }) => {
+    const target = { ports: [server.port], keys };
+    const plan = loadPlan({ method: 'POST', path: withdrawalPath, query }, target, context.durationMs);
+    return measure(query === orderQuery ? 'withdrawal with an order id' : 'withdrawal', plan, context);
+  });
 }
 
 async function measureRaw(subject: Subject, { durationMs }: MeasurementContext): Promise<number> {
@@ -78,37 +98,44 @@ function measureMillion(subject: Subject, context: MeasurementContext): Promise<
       { email: emailOf(0), rows: few },
       { email: emailOf(1), rows: many },
     ]);
-    const starts: number[] = [];
-    const memory: number[] = [];
-    for (let repeat = 0; repeat < repeats; repeat += 1) {
-      const server = await subject.start(place);
-      starts.push(server.startMs);
-      memory.push(server.memory.residentMb);
-      await server.kill();
-    }
-    const server = await subject.start(place);
-    try {
-      const page = async (index: number) => {
-        const query = {
-          method: 'GET',
-          path: '/wapi/v3/withdrawHistory.html',
-          query: `limit=${pageRows}`,
-        } as const;
-        const target = { ports: [server.port], keys: keys.slice(index, index + 1) };
-        const plan = { ...loadPlan(query, target, context.durationMs), connections: 8 };
-        return measure(`pages of account ${index}`, plan, context);
-      };
-      const [ofFew, ofMany] = [await page(0), await page(1)];
-      return {
-        'start over a million withdrawals to the first reply': {
-          durationMs: median(starts),
-          residentMb: median(memory),
-        },
-        [`page of ${pageRows} withdrawals of ${few}`]: ofFew,
-        [`page of ${pageRows} withdrawals of ${many}`]: ofMany,
-      };
-    } finally {
-      await server.kill();
-    }
+    return {
+      'start over a million withdrawals to the first reply': await measureStarts(subject, place),
+      ...(await measurePages(subject, context, place, keys)),
+    };
   });
+}
+
+async function measureStarts(subject: Subject, place: Place): Promise<Row> {
+  const starts: number[] = [];
+  const memory: number[] = [];
+  for (let repeat = 0; repeat < repeats; repeat += 1) {
+    const server = await subject.start(place);
+    starts.push(server.startMs);
+    memory.push(server.residentMb);
+    await server.kill();
+  }
+  return { durationMs: median(starts), residentMb: median(memory) };
+}
+
+async function measurePages(
+  subject: Subject,
+  context: MeasurementContext,
+  place: Place,
+  keys: readonly SigningKey[],
+): Promise<Table> {
+  const query = { method: 'GET', path: '/wapi/v3/withdrawHistory.html', query: `limit=${pageRows}` } as const;
+  const server = await subject.start(place);
+  const measurePage = (index: number, name: string) => {
+    const target = { ports: [server.port], keys: keys.slice(index, index + 1) };
+    return measure(name, { ...loadPlan(query, target, context.durationMs), connections: 8 }, context);
+  };
+  try {
+    const [ofFew, ofMany] = [few, many].map((rows) => `page of ${pageRows} withdrawals of ${rows}`);
+    return {
+      [ofFew as string]: await measurePage(0, ofFew as string),
+      [ofMany as string]: await measurePage(1, ofMany as string),
+    };
+  } finally {
+    await server.kill();
+  }
 }

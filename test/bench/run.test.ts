@@ -1,0 +1,72 @@
+/** The bench itself, run small: real servers of two checkouts, and the books that yardsticks write past the server. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { thisCheckout } from '../../bench/checkout.ts';
+import { OperatorClient } from '../../bench/operator-client.ts';
+import { Progress } from '../../bench/progress.ts';
+import type { BenchResult } from '../../bench/result.ts';
+import { Storage } from '../../bench/storage.ts';
+import { Subject } from '../../bench/subject.ts';
+import { emailOf } from '../../bench/world.ts';
+import { writeHistories } from '../../bench/yardsticks/million.ts';
+import { rawLedgerWrites } from '../../bench/yardsticks/raw-loop.ts';
+
+const bench = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
+
+test('two commits are measured by turns, and every run is in the result', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
+  try {
+    const file = join(folder, 'result.json');
+    const load = ['--seconds', '0.2', '--pairs', '1', '--paced', '50'];
+    await promisify(execFile)(process.execPath, [bench, '--against', 'HEAD', ...load, '--json', file]);
+    const { versions, measurements } = JSON.parse(readFileSync(file, 'utf8')) as BenchResult;
+    assert.equal(versions.this.replace('+', ''), versions.against);
+    assert.deepEqual(
+      measurements.map(({ name }) => name),
+      ['peak', 'paced'],
+    );
+    for (const { name, runs } of measurements) {
+      const order = runs.map(({ side }) => side);
+      assert.deepEqual(order, ['this', 'against'], name);
+      for (const { table, before, after } of runs) {
+        assert.ok(before.hashesPerSecond > 0 && after.readsPerSecond > 0);
+        for (const { perSecond = 1 } of Object.values(table)) {
+          assert.ok(perSecond > 0, name);
+        }
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('the books that yardsticks write past the server are in order', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
+  const storage = await Storage.create('sqlite', folder);
+  const subject = new Subject('this', thisCheckout(), storage, new Progress(() => {}));
+  try {
+    await subject.withCopy(2, async (place) => {
+      const database = join(place.dataFolder, 'bursar.sqlite');
+      writeHistories(database, [{ email: emailOf(0), rows: 20 }]);
+      assert.ok(rawLedgerWrites(database, 1) > 0);
+      const server = await subject.start(place);
+      const client = new OperatorClient(server.operatorPort);
+      try {
+        const report = JSON.parse(await client.get('/operator/v1/integrity')) as { ok: boolean };
+        assert.equal(report.ok, true, JSON.stringify(report));
+      } finally {
+        client.close();
+        await server.kill();
+      }
+    });
+  } finally {
+    await storage.remove();
+    rmSync(folder, { recursive: true });
+  }
+});
