@@ -29,7 +29,7 @@ export function isSustained(probe: ProbeResult, tolerance: number): boolean {
 export type RateSearch = {
   /** Per second; where the search begins. */
   readonly highest: number;
-  /** The search ends when the rate is known to this share of `highest`. */
+  /** The search ends when the rate is known to this share of itself. */
   readonly precision: number;
   /** A short run at the rate: whether it held. */
   readonly probe: (ratePerSecond: number) => Promise<boolean>;
@@ -37,19 +37,23 @@ export type RateSearch = {
   readonly confirm: (ratePerSecond: number) => Promise<boolean>;
 };
 
-/** @returns per second; 0 when no rate holds that the precision tells from zero. */
-export async function findSustainedRate({ highest, precision, probe, confirm }: RateSearch): Promise<number> {
-  const step = highest * precision;
-  let rate = await bisect(highest, step, probe);
+/** Rates below this share of the highest are not told from zero. */
+export const lowestShare = 0.01;
+
+/** @returns per second; 0 when no rate holds that can be told from zero. */
+export async function findSustainedRate(search: RateSearch): Promise<number> {
+  const { highest, precision, confirm } = search;
+  const lowest = highest * lowestShare;
+  let rate = await bisect(search, lowest);
   // A short run may miss what a long one shows, so the rate only falls from here.
-  while (rate > 0 && !(await confirm(rate))) rate -= step;
-  return Math.max(0, rate);
+  while (rate >= lowest && !(await confirm(rate))) rate *= 1 - precision;
+  return rate >= lowest ? rate : 0;
 }
 
-async function bisect(highest: number, step: number, probe: RateSearch['probe']): Promise<number> {
+async function bisect({ highest, precision, probe }: RateSearch, lowest: number): Promise<number> {
   if (await probe(highest)) return highest;
   let [holds, fails] = [0, highest];
-  while (fails - holds > step) {
+  while (fails - holds > fails * precision && fails > lowest) {
     const middle = (holds + fails) / 2;
     if (await probe(middle)) holds = middle;
     else fails = middle;

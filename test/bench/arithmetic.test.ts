@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Latencies } from '../../bench/load/latencies.ts';
 import { orderOf, ratiosOf, spreadsOf } from '../../bench/pairing.ts';
-import { findSustainedRate, growthPerSecond, isSustained } from '../../bench/sustained-rate.ts';
+import { findSustainedRate, growthPerSecond, isSustained, lowestShare } from '../../bench/sustained-rate.ts';
 import { checkProperty } from '../support/seed.ts';
 
 test('percentiles are measured values, the nearest rank', () => {
@@ -58,7 +58,7 @@ test('the search finds the capacity to its precision, and never more than it', a
         const holds = async (rate: number) => rate <= capacity;
         const found = await findSustainedRate({ highest, precision: 0.05, probe: holds, confirm: holds });
         assert.ok(found <= capacity);
-        assert.ok(capacity - found <= 0.05 * highest);
+        assert.ok(capacity - found <= Math.max((0.05 * capacity) / 0.95, lowestShare * highest));
       },
     ),
   );
@@ -72,8 +72,8 @@ test('a rate that only short runs hold is lowered until a long one holds it', as
     probe: async (rate) => rate <= 1000,
     confirm: async (rate) => asked.push(rate) > 2,
   });
-  assert.deepEqual(asked, [1000, 950, 900]);
-  assert.equal(found, 900);
+  assert.deepEqual(asked.map(Math.round), [1000, 950, 903]);
+  assert.equal(Math.round(found), 903);
 });
 
 test('a server that sustains nothing is found out', async () => {
