@@ -98,9 +98,13 @@ export class Subject {
   async #seed(accounts: number): Promise<World> {
     const place = await this.#storage.createPlace();
     const server = await this.start(place);
-    const keys = await seedAccounts(server, accounts, this.#progress);
-    await server.stop(stopPatienceMs);
-    return { place, keys };
+    try {
+      const keys = await seedAccounts(server, accounts, this.#progress);
+      await server.stop(stopPatienceMs);
+      return { place, keys };
+    } finally {
+      await server.kill();
+    }
   }
 }
 
