@@ -46,11 +46,25 @@ function writeHistory(database: DatabaseSync, { email, rows }: History): void {
     transfer.run(at, 'withdrawal-settle', String(amount - fee), held, 'custody:ETH', id);
     transfer.run(at, 'withdrawal-fee', String(fee), held, 'fees', id);
   }
-  const { balance } = database
-    .prepare("SELECT free AS balance FROM balances WHERE account_id = ? AND asset = 'ETH'")
-    .get(accountId) as { balance: string };
-  const left = BigInt(balance) - amount * BigInt(rows);
-  database
-    .prepare("UPDATE balances SET free = ? WHERE account_id = ? AND asset = 'ETH'")
-    .run(String(left), accountId);
+  const units = amount * BigInt(rows);
+  const paid = (amount - fee) * BigInt(rows);
+  lower(
+    database,
+    { table: 'balances', column: 'free', where: `account_id = ${accountId} AND asset = 'ETH'` },
+    units,
+  );
+  lower(
+    database,
+    { table: 'custody', column: 'available', where: "asset = 'ETH' AND network = 'ETH'" },
+    paid,
+  );
+}
+
+type Amount = { readonly table: string; readonly column: string; readonly where: string };
+
+/** Amounts are texts, as SQLite's integers are too short for them. */
+function lower(database: DatabaseSync, { table, column, where }: Amount, by: bigint): void {
+  const read = database.prepare(`SELECT ${column} AS units FROM ${table} WHERE ${where}`);
+  const { units } = read.get() as { units: string };
+  database.prepare(`UPDATE ${table} SET ${column} = ? WHERE ${where}`).run(String(BigInt(units) - by));
 }
