@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { settings } from '../../src/runtime/config.ts';
+import { environmentWithoutSettings } from '../support/environment.ts';
 
 const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
 
@@ -16,12 +16,6 @@ after(() => {
 
 export type Finished = { readonly code: number | null; readonly output: string; readonly errors: string };
 
-/** Without settings of whoever runs the tests. */
-function environment(): NodeJS.ProcessEnv {
-  const isSetting = (name: string) => name.startsWith('BURSAR_') || name in settings;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !isSetting(name)));
-}
-
 export async function runBursar(...args: readonly string[]): Promise<Finished> {
   return startBursar(...args).finished;
 }
@@ -32,7 +26,9 @@ export function startBursar(...args: readonly string[]) {
 
 /** With settings in the environment. */
 export function startBursarWith(variables: NodeJS.ProcessEnv, ...args: readonly string[]) {
-  const child = spawn(process.execPath, [program, ...args], { env: { ...environment(), ...variables } });
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { ...environmentWithoutSettings(), ...variables },
+  });
   running.add(child);
   let output = '';
   let errors = '';

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { describeStart } from '../../src/sandbox/banner.ts';
+import { environmentWithoutSettings } from '../support/environment.ts';
 import type { Reply } from '../support/exchange.ts';
 
 const mainPath = new URL('../../src/cli/main.ts', import.meta.url).pathname;
@@ -80,6 +81,7 @@ test('a start that is told to stop ends with code 0, and a production start over
     [mainPath, 'start', ...flags, '--demo', '0', '--chains', 'simulated'],
     {
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: environmentWithoutSettings(),
     },
   );
   let complaint = '';
