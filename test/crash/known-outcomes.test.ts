@@ -38,9 +38,9 @@ const points: Readonly<Record<string, FaultPoint>> = {
     lost: 'before',
     at: ({ sql, transaction }) => transaction.length > 0 && sql.includes('JOIN deposits '),
   },
-  'nothing can be read back': {
+  'the owner cannot be read afterwards': {
     lost: 'before',
-    at: ({ sql }) => sql.startsWith('SELECT * FROM deposits WHERE id ='),
+    at: ({ sql }) => sql.startsWith('SELECT * FROM accounts WHERE id ='),
   },
 };
 
