@@ -67,7 +67,7 @@ FILE is there when it is whole, and not before. Where a backup was killed it may
 be deleted.
 
   --data DIR   Folder of the databases: BURSAR_DATA, or else ${settings.BURSAR_DATA.fallback}.
-  --force      Replaces FILE and FILE.chain where they exist.
+  --force      Replaces FILE and FILE.chain where they exist and are regular files.
 
 To restore, put FILE as bursar.sqlite and FILE.chain as chain.sqlite into an empty folder, with the master-key and the
 operator-token of the old one, and start the server with --data on it. A backup cannot be read without the master key as

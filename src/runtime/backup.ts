@@ -7,7 +7,7 @@
  * that was paid is found by its transaction and not paid again, and a deposit is observed once more. A chain that knew
  * less would have lost withdrawals that the books say were sent.
  */
-import { existsSync, linkSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, linkSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { copyDatabase, synchronizeFolderOf } from '../store/sqlite/database-copy.ts';
 import { chainFile, databaseFile } from './books.ts';
 import { ConfigError } from './config.ts';
@@ -54,6 +54,9 @@ function refuseExisting(path: string): void {
 
 /** Also with force. */
 function refuseInUse(path: string, sources: readonly string[]): void {
+  // A device such as /dev/null would be replaced for everybody.
+  if (existsSync(path) && !statSync(path).isFile())
+    throw new ConfigError(`${path} is not a regular file; choose another name`);
   if (existsSync(path) && sources.some((source) => realpathSync(source) === realpathSync(path))) {
     throw new ConfigError(`${path} is what is to be copied`);
   }

@@ -1,6 +1,14 @@
 /** What `bursar backup` writes while others write, and that a server goes on from it. */
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdtempSync, readdirSync, statSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -201,6 +209,11 @@ test(
     await assertBacksUp(file, other, '--force');
     assert.notEqual(statSync(file).ino, before.ino);
     const live = join(other, 'bursar.sqlite');
+    const link = join(files, 'link');
+    symlinkSync('/dev/zero', link);
+    for (const wrong of [files, link])
+      await assertCalledWrongly(/is not a regular file/, wrong, '--data', other, '--force');
+    assert.equal(readlinkSync(link), '/dev/zero');
     await assertCalledWrongly(/what is to be copied/, live, '--data', other, '--force');
     await assertCalledWrongly(/there is no database/, join(files, 'new'), '--data', join(other, 'nothing'));
     await assertCalledWrongly(/needs the name of a FILE/, '--data', other);
