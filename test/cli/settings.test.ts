@@ -1,7 +1,7 @@
 /** What the command line says about settings that are wrong, misspelt, or must be asked for. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { assertInvalidUsage, startBursarWith } from './command-line.ts';
@@ -35,6 +35,16 @@ test(
   },
 );
 
+/** Addresses of this machine that a listener on 127.0.0.1 and ::1 does not answer on. */
+function otherAddresses(): readonly string[] {
+  const outer = Object.values(networkInterfaces())
+    .flatMap((each) => each ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
+  // The whole of 127.0.0.0/8 is this machine's on Linux.
+  return process.platform === 'linux' ? ['127.0.0.2', ...outer] : outer;
+}
+
 test(
   'R5: the demo world beyond loopback must be asked for, and the operator stays on loopback',
   limits,
@@ -43,8 +53,13 @@ test(
     await assertInvalidUsage(/demo world/, ...startFlags(data), '--host', '0.0.0.0');
     assert.ok(!existsSync(data));
     const running = startBursarWith({ BURSAR_HOST: '0.0.0.0', BURSAR_DEMO: '1' }, ...startFlags(data));
-    await running.printed(/^Wallet API +http:\/\/0\.0\.0\.0:\d+ /m);
-    await running.printed(/^Operator API +http:\/\/127\.0\.0\.1:\d+\//m);
+    const [, port] = await running.printed(/^Wallet API +http:\/\/0\.0\.0\.0:(\d+) /m);
+    const [, operatorPort] = await running.printed(/^Operator API +http:\/\/127\.0\.0\.1:(\d+)\//m);
+    assert.equal((await fetch(`http://127.0.0.1:${operatorPort}/health`)).status, 200);
+    for (const address of otherAddresses()) {
+      assert.equal((await fetch(`http://${address}:${port}/api/v3/ping`)).status, 200, address);
+      await assert.rejects(fetch(`http://${address}:${operatorPort}/health`), address);
+    }
     running.child.kill('SIGTERM');
     assert.equal((await running.finished).code, 0);
   },
