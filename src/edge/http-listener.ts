@@ -33,6 +33,8 @@ export type HttpListenerOptions = {
   readonly requestTimeoutMs?: number;
   /** At the end, how long a request may take to arrive and an answer to be read: 10 s unless told otherwise. */
   readonly drainTimeoutMs?: number;
+  /** How long a client may read nothing of an answer that waits for it: 60 s unless told otherwise. */
+  readonly readTimeoutMs?: number;
   readonly handle: (request: RawRequest) => Promise<RawReply>;
   readonly refuse: Refuse;
 };
@@ -44,6 +46,7 @@ const keepAliveTimeoutMs = 72_000;
 /** Late requests are looked for this many times per request timeout. */
 const checksPerTimeout = 6;
 const defaultDrainTimeoutMs = 10_000;
+const defaultReadTimeoutMs = 60_000;
 /** Fastify's name for QUERY without a content type. */
 const queryWithoutType = 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE';
 const jsonType = 'application/json;charset=utf-8';
@@ -168,6 +171,12 @@ export class HttpListener {
     if (answer.endsConnection) connection.dropOthers();
     if (connection.endsWith(response, this.#drain.hasBegun)) response.setHeader('connection', 'close');
     send(response, answer);
+    this.#disconnectLateReader(response);
+  }
+
+  /** Node ends the timeout when the answers are read, and begins it anew whenever something is. */
+  #disconnectLateReader({ req: { socket } }: ServerResponse): void {
+    if (socket.writableLength > 0) socket.setTimeout(this.#options.readTimeoutMs ?? defaultReadTimeoutMs);
   }
 
   /** What Fastify refused before the handler, or the handler failed at. */
