@@ -18,7 +18,8 @@ import { ConnectionDrain } from './connection-drain.ts';
 import { bind, type HttpBinding } from './http-binding.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { RawReply, RawRequest, Refuse } from './http-message.ts';
-import { refuseBroken, refuseWhatNodeKeepsBack, surviveSocketErrors } from './socket-refusal.ts';
+import { separatePlain } from './plain-on-tls.ts';
+import { refuseBroken, refusePlain, refuseWhatNodeKeepsBack, surviveSocketErrors } from './socket-refusal.ts';
 
 export type HttpListenerOptions = {
   /** `localhost`: both loopback addresses. */
@@ -67,7 +68,7 @@ export class HttpListener {
       // One route for all targets: what a path means is decided after bans and weights.
       rewriteUrl: () => '/',
       clientErrorHandler: (error, socket) => refuseBroken(error, socket, options.refuse, this.#isTrusted),
-      serverFactory: (serve) => createNodeServer(options, serve),
+      serverFactory: (serve) => createNodeServer(options, this.#isTrusted, serve),
     });
     const { server } = this.#app;
     this.#drain = new ConnectionDrain(server, options.drainTimeoutMs ?? defaultDrainTimeoutMs);
@@ -213,7 +214,8 @@ function whenKnown(
 }
 
 function createNodeServer(
-  { requestTimeoutMs = defaultRequestTimeoutMs, tls }: HttpListenerOptions,
+  { requestTimeoutMs = defaultRequestTimeoutMs, tls, refuse }: HttpListenerOptions,
+  isTrusted: ProxyTrust,
   serve: RequestListener,
 ): Server {
   const options = {
@@ -233,5 +235,7 @@ function createNodeServer(
     else connection.takeLast(response, run);
   };
   if (tls === undefined) return createServer(options, onRequest);
-  return createTlsServer({ ...options, ...tls, handshakeTimeout: requestTimeoutMs }, onRequest);
+  const server = createTlsServer({ ...options, ...tls, handshakeTimeout: requestTimeoutMs }, onRequest);
+  separatePlain(server, requestTimeoutMs, (socket) => refusePlain(socket, refuse, isTrusted));
+  return server;
 }

@@ -63,6 +63,16 @@ export function refuseBroken(
   connection.endWith(() => answerOnSocket(socket, refuse, { status, reason, ...ip }));
 }
 
+/** Plain HTTP on a port that speaks TLS. What the client sends is not read any further. */
+export function refusePlain(socket: Socket, refuse: Refuse, isTrusted: ProxyTrust): void {
+  const { peer } = HttpConnection.of(socket);
+  const reason = 'this port speaks TLS: the URL must begin with https://';
+  const ip = isTrusted(peer) ? {} : { ip: peer };
+  // Bytes that are not read when a connection is closed would reset it, and the answer be lost.
+  socket.resume();
+  answerOnSocket(socket, refuse, { status: 400, reason, ...ip });
+}
+
 function answerOnSocket(stream: Duplex, refuse: Refuse, refusal: Refusal): void {
   const reply = refuse(refusal);
   if (reply instanceof Promise) {

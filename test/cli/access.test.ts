@@ -112,7 +112,9 @@ test(
       200,
       'the operator’s port stays plain',
     );
-    await assert.rejects(fetch(`http://127.0.0.1:${port}/api/v3/ping`), 'plain HTTP');
+    const plain = await fetch(`http://127.0.0.1:${port}/api/v3/ping`);
+    assert.equal(plain.status, 400);
+    assert.match(await plain.text(), /this port speaks TLS: the URL must begin with https:/);
     const head = 'Host: x\r\n\r\n';
     for (const bytes of [
       `CONNECT x:443 HTTP/1.1\r\n${head}`,
