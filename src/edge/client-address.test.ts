@@ -66,10 +66,3 @@ test('R8: a list of proxies with what is no address is refused', () => {
   for (const each of ['10.0.0.0/33', 'abc', '10.0.0.1, x', '10.0.0.0/255.0.0.0'])
     assert.throws(() => createProxyTrust(each), TypeError, each);
 });
-
-test('R8: a proxy may name the interface of a link-local address, with brackets and port or without', () => {
-  const isTrusted = createProxyTrust('192.0.2.1');
-  for (const named of ['fe80::1%eth0', '[fe80::1%25eth0]', '[FE80:0::1%eth0.7]:4711'])
-    assert.equal(clientAddress('192.0.2.1', named, isTrusted), 'fe80::1', named);
-  assert.equal(clientAddress('192.0.2.1', '203.0.113.9%eth0', isTrusted), '192.0.2.1');
-});

@@ -20,12 +20,8 @@ export function createProxyTrust(trusted: boolean | string): ProxyTrust {
 
 /** The canonical address of a connection; '' where it is closed already. */
 export function peerAddress(remoteAddress: string | undefined): string {
-  return canonicalAddress(withoutZone(remoteAddress ?? '')) ?? '';
-}
-
-/** A link-local IPv6 address has the interface behind it. */
-function withoutZone(address: string): string {
-  return address.includes(':') ? address.replace(/%.*$/, '') : address;
+  // A link-local address has the interface behind it.
+  return canonicalAddress(remoteAddress?.replace(/%.*$/, '') ?? '') ?? '';
 }
 
 /**
@@ -53,5 +49,5 @@ export function clientAddress(
 function namedAddress(entry: string): string | null {
   const [, ipv6] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(entry) ?? [];
   const [, ipv4] = /^([\d.]+):\d{1,5}$/.exec(entry) ?? [];
-  return canonicalAddress(withoutZone(ipv6 ?? ipv4 ?? entry));
+  return canonicalAddress(ipv6 ?? ipv4 ?? entry);
 }
