@@ -38,6 +38,7 @@ export type ClaimResult = 'broadcast' | 'waiting' | 'unchanged';
 
 export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
   name: 'withdrawal-broadcast',
+  needsLatest: true,
   prefetch: [
     ({ id, accountId, asset, previousId }) => [
       withdrawalById(id),

@@ -63,6 +63,7 @@ const prefetch: DecisionCommand['prefetch'] = [
 function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome: Outcome): DecisionCommand {
   return {
     name,
+    needsLatest: true,
     prefetch,
     decide({ id, operator }, rows, context) {
       const row = rows.one(withdrawalById(id));

@@ -62,6 +62,11 @@ export type Command<I, R> = {
   readonly name: string;
   readonly prefetch: Prefetch<I>;
   readonly decide: (input: I, rows: Rows, context: DecisionContext) => Decision<R>;
+  /**
+   * It decides by the accounts and the reference data as they are until its commit, whatever this process has heard of;
+   * otherwise a change that another process has just made may come too late for it.
+   */
+  readonly needsLatest?: true;
 };
 
 export type Execution = {

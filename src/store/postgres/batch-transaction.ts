@@ -14,7 +14,7 @@ import { decodeRow } from './encoding.ts';
 import { BrokenWrite, describeFailure, StaleDecision, StaleReference } from './failure.ts';
 import type { IdReserve } from './id-reserve.ts';
 import type { Lane } from './lane.ts';
-import { asksForMore, fetchInto, type Prepared, planLookups } from './lookup-plan.ts';
+import { asksForMore, type Fetch, fetchInto, type Prepared, planLookups } from './lookup-plan.ts';
 import { keyShape, lockStatement, rowText, valuesKey } from './lookup-shapes.ts';
 import {
   isSameReferenceData,
@@ -23,6 +23,7 @@ import {
   type ReferenceData,
   readReferenceData,
   selectReferenceData,
+  shareReferenceData,
 } from './reference-data.ts';
 import type { RowChange } from './row-change.ts';
 import { writeStatements } from './write-statements.ts';
@@ -79,7 +80,7 @@ export class BatchTransaction {
     const prepared = this.#batch.map((execution) => ({ execution, context: this.#createContext() }));
     const inTime = prepared.filter(({ execution, context }) => !isLate(execution, context.nowMs));
     const fetches = await planLookups(this.#lane, inTime);
-    await this.#begin(fetches, inTime.length);
+    await this.#begin(fetches, inTime);
     this.#decideAll(prepared);
     const changes = new Map(this.#rows.changes());
     this.#changes = changes;
@@ -107,19 +108,39 @@ export class BatchTransaction {
     };
   }
 
-  async #begin(fetches: Parameters<typeof fetchInto>[1], commands: number): Promise<void> {
+  /** Every row lock is taken before the share of the reference data, and what is read without a lock after it. */
+  async #begin(fetches: readonly Fetch[], inTime: readonly Prepared[]): Promise<void> {
     const refills = this.#parts.reserves.map((reserve) => ({
       reserve,
-      statements: reserve.refill(commands),
+      statements: reserve.refill(inTime.length),
     }));
-    const refilling = refills.flatMap(({ statements }) => statements);
-    const fetching = fetches.flatMap(({ statements }) => statements);
-    const results = await this.#lane.begin([...refilling, ...fetching]);
-    let next = 0;
+    const needsLatest = inTime.some(({ execution }) => execution.command.needsLatest);
+    const [locking = [], reading = []] = [true, false].map((isLocking) =>
+      fetches
+        .filter(({ shape }) => (shape.lock !== undefined) === isLocking)
+        .flatMap(({ statements }) => statements),
+    );
+    const answers = await this.#lane.begin([
+      ...refills.flatMap(({ statements }) => statements),
+      ...locking,
+      ...(needsLatest ? [shareReferenceData, ...selectReferenceData] : []),
+      ...reading,
+    ]);
+    const results = [...answers];
     for (const { reserve, statements } of refills) {
-      if (statements.length > 0) reserve.add(results[next++] ?? []);
+      if (statements.length > 0) reserve.add(results.shift() ?? []);
     }
-    await fetchInto(this.#rows, fetches, async () => results.slice(next));
+    if (needsLatest) {
+      const [, ...reference] = results.splice(locking.length, 1 + selectReferenceData.length);
+      this.#checkReference(reference);
+    }
+    await fetchInto(this.#rows, fetches, async () => results);
+  }
+
+  #checkReference(results: Awaited<ReturnType<Lane['run']>>): void {
+    if (!isSameReferenceData(readReferenceData(results), this.#started)) {
+      throw new StaleReference('the reference data has changed');
+    }
   }
 
   /** Stops at a command that looks up what an earlier one of the batch has only just written. */
@@ -176,12 +197,14 @@ export class BatchTransaction {
       return [{ table, unlocked, statement }];
     });
     const isReference = [...changes.keys()].some(isReferenceTable);
-    const reference = isReference ? [lockReferenceData, ...selectReferenceData] : [];
-    if (claims.length === 0 && !isReference) return;
+    const isAccount = changes.get('accounts')?.some(({ kind }) => kind === 'update') === true;
+    const reference = [
+      ...(isReference || isAccount ? [lockReferenceData] : []),
+      ...(isReference ? selectReferenceData : []),
+    ];
+    if (claims.length === 0 && reference.length === 0) return;
     const results = await this.#lane.run([...reference, ...claims.map(({ statement }) => statement)]);
-    if (isReference && !isSameReferenceData(readReferenceData(results.slice(1)), this.#started)) {
-      throw new StaleReference('the reference data has changed');
-    }
+    if (isReference) this.#checkReference(results.slice(1, reference.length));
     for (const [index, { table, unlocked }] of claims.entries()) {
       const now = (results[reference.length + index] ?? []).map((row) => decodeRow(table, row));
       compareClaimed(table, unlocked, now);

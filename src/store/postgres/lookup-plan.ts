@@ -8,7 +8,11 @@ import { fetchStatements, type Shape, shapeOf, valuesKey, type Wanted } from './
 
 export type Prepared = { readonly execution: Execution; readonly context: DecisionContext };
 
-type Fetch = { readonly shape: Shape; readonly wanted: Wanted; readonly statements: readonly Statement[] };
+export type Fetch = {
+  readonly shape: Shape;
+  readonly wanted: Wanted;
+  readonly statements: readonly Statement[];
+};
 
 class LookupPlan {
   readonly #wanted = new Map<Shape, Wanted>();

@@ -15,8 +15,13 @@ export const selectReferenceData: readonly Statement[] = referenceTables.map((ta
   sql: `SELECT * FROM ${table} ORDER BY ${tables[table].key.join()}`,
 }));
 
-/** Whoever writes reference data holds it alone until the commit: what it decided on must still be so. */
+/**
+ * Whoever writes reference data, or changes an account, holds both alone until the commit: what it decided on must
+ * still be so.
+ */
 export const lockReferenceData: Statement = { sql: 'SELECT pg_advisory_xact_lock(4205114362)' };
+/** Whoever must not miss such a change holds them together with others of its kind: nobody changes them until its commit. */
+export const shareReferenceData: Statement = { sql: 'SELECT pg_advisory_xact_lock_shared(4205114362)' };
 
 /** From the results of `selectReferenceData`. */
 export function readReferenceData(results: readonly (readonly RawRow[])[]): ReferenceData {

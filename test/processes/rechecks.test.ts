@@ -1,0 +1,101 @@
+/** What one process has closed or disabled holds for withdrawals at the other, also before that one has heard of it. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { done, reaches } from '../operator/operator-client.ts';
+import { assertBooksBalance } from '../support/books.ts';
+import { buildHouse, houseEmail, houseKey, outsideAddresses } from '../support/house.ts';
+import { skipWithoutPostgres } from '../support/postgres.ts';
+import { eventually, type Pair, withPair } from './pair.ts';
+
+const options = { skip: skipWithoutPostgres };
+const path = `/accounts/${houseEmail('alice')}`;
+const lock = 'pg_advisory_xact_lock';
+const key = 4205114362;
+
+const withHouse = (work: (pair: Pair) => Promise<void>) =>
+  withPair(async (pair) => {
+    await buildHouse(pair.a.server);
+    await work(pair);
+    await assertBooksBalance(pair.b.server);
+  });
+
+/** At B, where the customer has to confirm it. */
+async function submitToConfirm({ a, b }: Pair): Promise<string> {
+  await done(a, 'PATCH', path, { withdrawConfirmation: 'email', reason: 'a test' });
+  const address = outsideAddresses.ETH?.[0] ?? '';
+  const query = { asset: 'ETH', address, amount: '0.01' };
+  const reply = await b.signed(houseKey('alice'), 'POST', '/wapi/v3/withdraw.html', query);
+  assert.equal(reply.status, 200, reply.text);
+  return reply.body.id;
+}
+
+/** Behind the back of both, so that neither hears of it. */
+const setOpen = ({ sql }: Pair, isOpen: boolean) =>
+  sql.run(`UPDATE assets SET definition = jsonb_set(definition::jsonb, '{networks}', (SELECT jsonb_agg(
+    CASE WHEN each ->> 'network' = 'ETH' THEN each || '{"withdrawEnabled":${isOpen}}' ELSE each END)
+    FROM jsonb_array_elements(definition::jsonb -> 'networks') each))::text WHERE asset = 'ETH'`);
+
+const confirm = ({ b }: Pair, id: string) =>
+  b.operator('POST', `/withdrawals/${id}/confirm`, { reason: 'a test' });
+
+const isWaitedFor = ({ sql }: Pair) =>
+  eventually(
+    () => sql.rows(`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = ${key} AND NOT granted`),
+    (waiting) => waiting.length > 0,
+  );
+
+test(
+  'M4: a network that was closed a moment ago is closed at a process that has not heard of it',
+  options,
+  () =>
+    withHouse(async (pair) => {
+      const id = await submitToConfirm(pair);
+      await setOpen(pair, false);
+      const refused = await confirm(pair, id);
+      assert.equal(refused.status, 409, refused.text);
+      await setOpen(pair, true);
+      assert.equal((await confirm(pair, id)).status, 200);
+    }),
+);
+
+test(
+  'M4: a network that was closed a moment ago is not sent through by a process that has not heard of it',
+  options,
+  () =>
+    withHouse(async (pair) => {
+      await done(pair.a, 'PATCH', path, { withdrawConfirmation: 'none', reason: 'a test' });
+      await setOpen(pair, false);
+      const address = outsideAddresses.ETH?.[0] ?? '';
+      const query = { asset: 'ETH', address, amount: '0.01' };
+      const reply = await pair.b.signed(houseKey('alice'), 'POST', '/wapi/v3/withdraw.html', query);
+      assert.equal(reply.status, 200, reply.text);
+      const { waitingFor } = await reaches(pair.b, reply.body.id, 'waiting');
+      assert.equal(waitingFor, 'network-closed');
+    }),
+);
+
+test(
+  'M3: an account that is being disabled at one process is disabled at the other once that is done',
+  options,
+  () =>
+    withHouse(async (pair) => {
+      const id = await submitToConfirm(pair);
+      await pair.sql.run(`BEGIN; SELECT ${lock}(${key});
+      UPDATE accounts SET enabled = false WHERE email = '${houseEmail('alice')}'`);
+      const confirming = confirm(pair, id);
+      await isWaitedFor(pair);
+      await pair.sql.run('COMMIT');
+      const refused = await confirming;
+      assert.equal(refused.status, 409, refused.text);
+    }),
+);
+
+test('M3: an account is disabled only when no step of a withdrawal is under way', options, () =>
+  withHouse(async (pair) => {
+    await pair.sql.run(`BEGIN; SELECT ${lock}_shared(${key})`);
+    const disabling = done(pair.a, 'PATCH', path, { enabled: false, reason: 'a test' });
+    await isWaitedFor(pair);
+    await pair.sql.run('COMMIT');
+    await disabling;
+  }),
+);
