@@ -1,7 +1,8 @@
 /**
- * Parts a dividend among all who hold an asset at this moment, held amounts included: every part is posted and listed,
- * and the parts add up to the total exactly. They are paid from the custody of the asset's default network. For so few holders that one commit takes them all; for many the shares are
- * stored first (dividend-prepare) and paid page by page (dividend-pay).
+ * Divides a dividend among all accounts that hold an asset at this moment, held amounts included. Every part is posted and
+ * listed, and the parts add up to the total exactly. They are paid from the custody of the asset's default network. This
+ * command is for few holders, whose parts fit into one commit; for many, the shares are stored first (dividend-prepare)
+ * and paid page by page (dividend-pay).
  */
 import { type Decimal, formatDecimal, formatUnits } from '../contract/decimal.ts';
 import { isRejection, type Rejection } from '../contract/errors.ts';
@@ -60,7 +61,7 @@ export const distributeDividend: Command<DividendDistribution, DividendDistribut
 
 const nobodyHolds = (asset: string): Rejection => conflict(`Nobody holds ${asset}.`);
 
-/** The total in units, and the network whose custody pays: it stays, whatever becomes of the asset meanwhile. */
+/** The total in units, and the network whose custody pays. Later changes of the asset do not change that network. */
 type Terms = { readonly total: bigint; readonly network: string };
 
 /** @returns the terms, or why the order is refused. */

@@ -1,4 +1,4 @@
-/** Pays a page of the shares of a dividend: each with its transfer, its payment and the end of the share in one commit. */
+/** Pays a page of the shares of a dividend. One commit writes the transfers and payments and deletes the shares. */
 import {
   balanceOf,
   custodyOf,
@@ -30,7 +30,7 @@ export const payDividendShares: Command<Page, { readonly paid: number }> = {
     const dividend = rows.one(dividendNumbered(tranId));
     const draft = new Draft(rows, context);
     if (dividend?.state !== 'distributing') return draft.reply({ paid: 0 });
-    // What another process has paid meanwhile has no share any more.
+    // A share that another process has paid in the meantime no longer exists.
     const shares = accountIds.flatMap((accountId) => rows.all(dividendShareOf(tranId, accountId)));
     for (const { account_id, amount } of shares) {
       payPart(draft, dividend, { accountId: account_id, units: amount }, context.nowMs);
@@ -40,7 +40,7 @@ export const payDividendShares: Command<Page, { readonly paid: number }> = {
   },
 };
 
-/** A dividend of which nothing is left to pay is done. */
+/** Marks a dividend as done when it has no unpaid shares left. */
 export const finishDividend: Command<{ readonly tranId: number }, { readonly finished: boolean }> = {
   name: 'dividend-finish',
   prefetch: [({ tranId }) => [dividendNumbered(tranId), dividendSharesOf(tranId)]],

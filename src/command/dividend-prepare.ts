@@ -1,7 +1,7 @@
 /**
- * A dividend for many holders: its shares are fixed from one moment and stored in several commits of bounded size. It
- * counts from the last of these commits on, which makes it `distributing`; until then nothing of it is seen or paid, and
- * when that commit does not come in time, what was stored is deleted again.
+ * A dividend for many holders: its shares are fixed from one moment and stored in several commits of bounded size. The
+ * last of these commits makes it `distributing`. Before that, none of it is visible or paid; if that commit does not
+ * happen in time, the stored rows are deleted.
  */
 import { formatUnits } from '../contract/decimal.ts';
 import { isRejection } from '../contract/errors.ts';
@@ -20,9 +20,9 @@ import {
 import { Draft, type Operator } from './draft.ts';
 import { conflict } from './operator-refusal.ts';
 
-/** For so long a dividend may be prepared. */
+/** A dividend whose preparation takes longer than this cannot be started. */
 const preparationLimitMs = 5 * 60_000;
-/** Clocks of several processes may differ. */
+/** Later than the limit, because the clocks of several processes may differ. */
 const discardAfterMs = 2 * preparationLimitMs;
 
 export const beginDividend: Command<DividendOrder, { readonly tranId: number; readonly totalUnits: bigint }> =
@@ -63,7 +63,7 @@ export type DividendStart = {
   readonly payments: number;
 };
 
-/** From its commit on the dividend is owed. */
+/** Makes the prepared dividend `distributing`: once this is committed, all its shares are owed. */
 export const startDividend: Command<DividendStart, DividendDistributed> = {
   name: 'dividend-start',
   prefetch: [({ tranId }) => [dividendNumbered(tranId)]],
@@ -80,7 +80,7 @@ export const startDividend: Command<DividendStart, DividendDistributed> = {
   },
 };
 
-/** Of a dividend whose preparation was given up: deletes the shares of these accounts, or the dividend when none is given. */
+/** Deletes these accounts' shares of an abandoned dividend; without accounts, deletes the dividend itself. */
 export const discardDividend: Command<
   { readonly tranId: number; readonly accountIds: readonly number[] },
   object
@@ -106,7 +106,7 @@ export const discardDividend: Command<
   },
 };
 
-/** Whether nobody can start it any more. */
+/** Whether the preparation is so old that no process can start the dividend any more. */
 export function isAbandoned({ state, at }: Row<'dividends'>, nowMs: number): boolean {
   return state === 'preparing' && nowMs > at + discardAfterMs;
 }

@@ -1,6 +1,6 @@
 /**
- * A deposit without an owner is sent back by a withdrawal of the reserved account, whose order id is the id of the
- * deposit: the key that makes two withdrawals of one request impossible makes two returns of one deposit impossible.
+ * An unattributed deposit is sent back by a withdrawal of the reserved account, whose order id is the id of the deposit.
+ * Order ids are unique, so a deposit cannot be returned twice.
  */
 import type { DepositStage } from '../domain/deposit-stage.ts';
 import { unattributedAccountId } from '../domain/unattributed-account.ts';
@@ -19,7 +19,7 @@ export function isReturn({ account_id }: Row<'withdrawals'>): boolean {
   return account_id === unattributedAccountId;
 }
 
-/** Brings the deposit of a return to the stage that the end of the return means; its lookup must be prefetched. */
+/** Sets the stage of a returned deposit when its withdrawal has ended; the caller must prefetch the deposit. */
 export function endReturn(
   draft: Draft,
   row: Row<'withdrawals'>,

@@ -1,4 +1,4 @@
-/** A withdrawal that comes to nothing gives back what it held: the gross amount, fee included. */
+/** Releases the hold of a withdrawal that failed or was cancelled or rejected: the gross amount, fee included. */
 import { customerAccount } from '../domain/ledger.ts';
 import type { Rows } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
@@ -6,7 +6,7 @@ import type { Draft } from './draft.ts';
 import { endReturn, isReturn } from './returned-deposit.ts';
 
 /**
- * What a return held stays held: its deposit is unattributed again.
+ * The hold of a returned deposit is kept, because the deposit becomes unattributed again.
  * @returns the columns of the withdrawal that change with it. A return gives up its order id, so that another may follow.
  */
 export function releaseHold(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {

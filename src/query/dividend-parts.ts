@@ -1,8 +1,8 @@
-/** Fixes the parts of a dividend for many holders from one moment of the books, letting others run in between. */
+/** Computes the parts of a dividend for many holders from one snapshot of the books, yielding to other work in between. */
 import { type AccountUnits, allotDividendInSteps, holdersAmong } from '../domain/dividend.ts';
 import type { Reads } from '../store/reads.ts';
 
-/** Balances that are read at one go: about two milliseconds. */
+/** Balances read at once, which takes about two milliseconds. */
 const pageSize = 500;
 
 type OpenSnapshot = () => Promise<{ readonly reads: Reads; close(): Promise<void> }>;

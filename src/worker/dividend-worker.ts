@@ -1,6 +1,6 @@
 /**
- * Pays what dividends for many holders still owe, page by page, beside the customers' commands. Killed, it goes on with
- * the shares that are left; run by two processes at once, each share is paid once.
+ * Pays the unpaid shares of dividends for many holders, page by page, while customers' commands go on. After a crash it
+ * resumes with the unpaid shares; when two processes run it at once, each share is still paid once.
  */
 import { isAbandoned } from '../command/dividend-prepare.ts';
 import type { Commands } from '../command/registry.ts';
@@ -8,9 +8,9 @@ import type { Outcome } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 
-/** Shares to a commit: a few milliseconds. */
+/** Shares paid in one commit, which takes a few milliseconds. */
 const pageSize = 100;
-/** Commits of one run, so that nothing ever waits long for its end. The next run goes on from there. */
+/** Bounds the commits of one run, so that a shutdown does not wait long for it. The next run continues from there. */
 const pagesPerRun = 20;
 
 export type DividendWorkerParts = {
@@ -52,7 +52,7 @@ export class DividendWorker {
   }
 }
 
-/** The next run tries again what a fault has stopped. */
+/** After a fault, the next run tries again. */
 function assertDone(outcome: Outcome): void {
   if (!('done' in outcome)) throw new Error(`a dividend: ${JSON.stringify(outcome)}`);
 }
