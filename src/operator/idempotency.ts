@@ -6,8 +6,8 @@ import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { invalid, type ReadInput } from './operator-input.ts';
 
 /**
- * Undefined without a key. A key where none is taken is refused: ignored, it would promise what the operation does not
- * keep.
+ * Undefined without a key. An operation that does not support keys refuses them: ignoring a key would let a repeated
+ * request act twice.
  */
 export function readIdempotency(
   key: string | undefined,
@@ -15,19 +15,20 @@ export function readIdempotency(
   input: ReadInput,
 ): Idempotency | undefined | Rejection {
   if (key === undefined) return undefined;
-  if (!idempotent) return invalid(`${idempotencyKeyHeader}: is not taken by ${operation}`);
+  if (!idempotent)
+    return invalid(`${idempotencyKeyHeader}: is not taken by ${operation}; send the request without it`);
   if (!isIdempotencyKey(key)) {
     return invalid(`${idempotencyKeyHeader}: must be 1 to 255 printable ASCII characters`);
   }
   return { operation, key, content: digestOf(input) };
 }
 
-/** 32 bytes that are the same for the same key: what a repeated request makes up is what the first has made up. */
+/** 32 bytes that depend only on the operation and the key, so that a repeated request generates the same values as the first. */
 export function seedOf({ operation, key }: Idempotency): Uint8Array {
   return createHash('sha256').update(`${operation} ${key}`).digest();
 }
 
-/** Of the parameters and the body, whatever the order of their fields. Who asks does not count. */
+/** Of the parameters and the body, whatever the order of their fields. The operator's name is not part of it. */
 function digestOf({ path, query, body }: ReadInput): string {
   return createHash('sha256').update(JSON.stringify({ path, query, body }, withSortedKeys)).digest('hex');
 }

@@ -57,7 +57,7 @@ export function createChainDesk({
     const output = { outputIndex: 0, remainder: '0', ...given };
     const observation = await observe(reads, catalog(), output);
     if (observation === undefined) {
-      return reject('operator-not-found', { what: 'deposit address like that' });
+      return reject('operator-not-found', { what: `deposit address ${output.address} on ${output.network}` });
     }
     const stored = await chain.receive({ ...output, txId: observation.txId });
     if (stored === null) {

@@ -1,4 +1,4 @@
-/** Deposits that nobody can be found for: recorded, held, and assigned or returned by an operator, once. */
+/** Unattributed deposits: recorded, held, and assigned or returned by an operator, once. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { deriveAddress } from '../../src/domain/address/address.ts';

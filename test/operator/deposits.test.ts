@@ -93,7 +93,9 @@ describe('deposits', () => {
     const amount = '1';
     assertRefused(await deposit({ amount, asset: 'NONE' }), 404, -9404, /asset NONE/);
     assertRefused(await deposit({ amount, network: 'BSC' }), 404, -9404, /network BSC of ETH/);
-    assertRefused(await deposit({ amount, address: strangerAddress(9) }), 404, -9404, /deposit address/);
+    const unknown = strangerAddress(9);
+    const reason = new RegExp(`^There is no deposit address ${unknown} on ETH\\.$`);
+    assertRefused(await deposit({ amount, address: unknown }), 404, -9404, reason);
     assertRefused(await deposit({ amount: '0' }), 400, -9400, /^body\.amount: must be above zero$/);
     assertRefused(await deposit({ amount: 1 }), 400, -9400, /^body\.amount: must be string$/);
     assertRefused(

@@ -270,7 +270,12 @@ describe('M7: requests with an Idempotency-Key', () => {
     ] as const) {
       const before = await rows();
       const reply = await send(name, call as Call, 'k');
-      assertRefused(reply, 400, -9400, new RegExp(`^Idempotency-Key: is not taken by ${name}$`));
+      assertRefused(
+        reply,
+        400,
+        -9400,
+        new RegExp(`^Idempotency-Key: is not taken by ${name}; send the request without it$`),
+      );
       assert.equal(await rows(), before);
     }
   });
