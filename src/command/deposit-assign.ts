@@ -1,6 +1,6 @@
 /**
- * An operator says whose deposit it is. What is confirmed already is the customer's at once; what still waits for its
- * confirmations is credited when it has them, like any other deposit.
+ * An operator assigns an unattributed deposit to an account. A confirmed deposit is credited at once; any other is
+ * credited when it is confirmed.
  */
 import { type Rejection, reject } from '../contract/errors.ts';
 import type { DepositStage } from '../domain/deposit-stage.ts';
@@ -57,13 +57,13 @@ function refusalOf({ account_id, stage, amount }: Row<'deposits'>): Rejection | 
   if (stage === 'below-minimum') {
     return amount === 0n ? conflict('The deposit is less than one unit of its asset.') : undefined;
   }
-  if (account_id !== unattributedAccountId) return conflict('The deposit has an owner.');
+  if (account_id !== unattributedAccountId) return conflict('The deposit already belongs to an account.');
   return stage === 'returning' || stage === 'returned' ? conflict(`The deposit is ${stage}.`) : undefined;
 }
 
 function stageOnceAssigned(stage: DepositStage): DepositStage {
   if (stage === 'unattributed') return 'completed';
-  // Its confirmations are followed from now on.
+  // From now on its confirmations are counted.
   return stage === 'below-minimum' ? 'pending' : stage;
 }
 

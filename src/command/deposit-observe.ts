@@ -1,8 +1,9 @@
 /**
- * An output of a transaction to one of our addresses was seen on the chain: a deposit. Seen again it is the same one.
+ * Records an output of a transaction to an address of this exchange as a deposit. The same output is one deposit, however
+ * often it is seen.
  *
- * Where nobody can be found for it (no tag, a tag that nobody has, an asset that the network no longer has) the deposit
- * belongs to the reserved account, until an operator says whose it is.
+ * An unattributed deposit (no tag, an unknown tag, or an asset that the network no longer has) belongs to the reserved
+ * account until an operator assigns or returns it.
  */
 import { type Rejection, reject } from '../contract/errors.ts';
 import type { Catalog } from '../domain/catalog.ts';
@@ -27,7 +28,7 @@ export type ObservedOutput = {
   readonly addressKey: string;
   readonly addressTag: string;
   readonly asset: string;
-  /** Whole units, and what is beyond them as canonical decimal text. */
+  /** Whole units; decimals beyond those of the asset are in `remainder`, as canonical decimal text. */
   readonly amount: bigint;
   readonly remainder: string;
   /** Who put it on a simulated chain, if anybody did. */
@@ -88,7 +89,7 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
   },
 };
 
-/** What is on a chain does not change: the same output with other content is another chain's, or somebody's mistake. */
+/** Outputs on a chain never change: the same output with other content comes from another chain or from a mistake. */
 function replay(known: Row<'deposits'>, output: ObservedOutput, catalog: Catalog) {
   const { id, amount, remainder, address, address_tag } = known;
   if (amount !== output.amount || remainder !== output.remainder) return differs(output, 'amount');

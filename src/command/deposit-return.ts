@@ -1,6 +1,6 @@
 /**
- * An operator sends a deposit without an owner back. It becomes a withdrawal like any other, so that there is one way to
- * pay: the claim for broadcast. Once in progress it cannot be assigned; if it fails the deposit is unattributed again.
+ * An operator sends an unattributed deposit back. The return is an ordinary withdrawal, so that only the claim for
+ * broadcast can pay. While it is in progress the deposit cannot be assigned; if it fails, the deposit is unattributed again.
  */
 import { type Decimal, unitsOf } from '../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../contract/errors.ts';
@@ -81,7 +81,7 @@ function destinationOf({ asset, network }: Row<'deposits'>, input: DepositReturn
 }
 
 function refusalOf({ account_id, stage }: Row<'deposits'>): Rejection | undefined {
-  if (account_id !== unattributedAccountId) return conflict('The deposit has an owner.');
+  if (account_id !== unattributedAccountId) return conflict('The deposit already belongs to an account.');
   if (stage === 'unattributed') return undefined;
   const waits = stage === 'pending' || stage === 'suspended';
   return conflict(

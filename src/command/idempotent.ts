@@ -48,8 +48,8 @@ const usedForAnother = ({ operation, key }: Idempotency): Rejection =>
   conflict(`Idempotency-Key '${key}' was used for another ${operation} request.`);
 
 /**
- * For work that begins outside of the store: nothing of another request under the same key may begin. The row has no
- * reply until the command has one, and is released when the work is refused.
+ * For work that begins outside of the store: reserves the key, so that a request with other content cannot begin. The row has
+ * no reply until the command has one, and is deleted when the work is refused.
  */
 export const reserveIdempotencyKey: Command<Idempotency, object> = {
   name: 'idempotency-key-reserve',

@@ -1,6 +1,6 @@
 /**
- * The chain has spoken: a confirmed transaction settles what was held (the net amount leaves custody, the fee is
- * income), one that can never confirm releases it.
+ * Ends a withdrawal by the result on the chain: a confirmed transaction settles the hold (the net amount leaves custody,
+ * the fee is income); a transaction that can never be confirmed releases it.
  */
 import { reject } from '../contract/errors.ts';
 import { customerAccount, house } from '../domain/ledger.ts';
@@ -16,7 +16,7 @@ export type ChainVerdict =
   | {
       readonly id: string;
       readonly confirmed: false;
-      /** The stage that was looked at; a withdrawal that has moved on since is left alone. */
+      /** The stage that the caller saw; a withdrawal whose stage has changed since is not touched. */
       readonly stage: string;
       readonly failure: string;
       readonly operator?: Operator;
@@ -63,15 +63,15 @@ export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = 
 };
 
 /**
- * Only what is on the chain completes; what is still queued may fail, for nothing was sent. A verdict over a queued
- * withdrawal says nothing about one that has been sent in the meantime: its hold must stay.
+ * Only a broadcast withdrawal can complete. A queued one may fail, because nothing was sent. A decision about a queued
+ * withdrawal does not apply once it has been sent: its hold must stay.
  */
 function mayEnd({ stage }: Row<'withdrawals'>, verdict: ChainVerdict): boolean {
   if (verdict.confirmed) return stage === 'broadcast';
   return stage === verdict.stage && (stage === 'queued' || stage === 'broadcast');
 }
 
-/** What never left is available to others again. */
+/** Makes the amount of a failed withdrawal available to others again. */
 function release(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
   if (row.stage === 'broadcast') draft.custody.add(row, row.amount - row.fee);
   return releaseHold(draft, row, rows);

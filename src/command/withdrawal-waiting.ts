@@ -1,4 +1,4 @@
-/** A withdrawal begins to wait, waits for something else, or no longer waits: the count of its line goes along. */
+/** Changes what a withdrawal waits for, or ends its wait, and keeps the count of its queue in step. */
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
 import type { Row } from '../store/tables.ts';
 import type { Draft } from './draft.ts';
@@ -14,7 +14,7 @@ export function waitFor(
   return { stage: 'waiting', waiting_for: reason };
 }
 
-/** @returns the columns to set, beside the stage; none where it does not wait. */
+/** @returns the columns to set in addition to the stage; empty when the withdrawal does not wait. */
 export function leaveLine(draft: Draft, row: Row<'withdrawals'>): Partial<Row<'withdrawals'>> {
   if (row.waiting_for === 'liquidity') draft.custody.countWaiting(row, -1);
   return row.waiting_for === null ? {} : { waiting_for: null };

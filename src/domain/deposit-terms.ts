@@ -4,13 +4,16 @@ import type { Catalog } from './catalog.ts';
 
 export type DepositTerms = {
   readonly depositEnabled: boolean;
-  /** Smaller ones are recorded and not credited. */
+  /** Smaller deposits are recorded and not credited. */
   readonly depositMinimum: bigint;
   readonly minConfirm: number;
   readonly unlockConfirm: number;
 };
 
-/** Of an asset that is not on the network (any more): always open, as deep as the most careful asset there. */
+/**
+ * For an asset that is not (or no longer) on the network: deposits are open, and need the highest number of confirmations
+ * that any asset on that network needs.
+ */
 export function depositTermsOf({ assets }: Catalog, asset: string, network: string): DepositTerms {
   const own = assets.get(asset)?.networks.find((each) => each.network === network);
   if (own !== undefined) return own;

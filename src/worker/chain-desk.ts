@@ -86,14 +86,14 @@ export function createChainDesk({
       operator,
     });
     if (stage === 'broadcast') return begun(outcome);
-    // It was sent while we looked: now there is a transaction to stop.
+    // It was sent in the meantime, so now its transaction must be stopped.
     return isRejection(outcome) && stage === 'queued' ? fail(id, actor, reason) : outcome;
   }
 
   /** Nothing to stop while it is queued; on the chain the transaction must be dropped first. */
   async function stop(row: Row<'withdrawals'>, reason: string): Promise<Outcome<never> | null> {
     if (row.stage !== 'broadcast') return null;
-    // Known to the chain before it is dropped, so that nobody sends it again later.
+    // Register the transaction with the chain before dropping it, so that no process sends it later.
     await chain.broadcast(row.network, [row.signed_transaction as string]);
     const dropped = await chain.failTransaction(row.network, row.tx_id, reason);
     return dropped
@@ -102,7 +102,7 @@ export function createChainDesk({
   }
 }
 
-/** On the chain it has happened: what the books do not say of it yet, they will when a worker looks there. */
+/** The change is on the chain already; if the books do not show it yet, a worker will record it. */
 function begun<R>(outcome: Outcome<R>): Outcome<R> {
   return 'fault' in outcome && outcome.fault === 'not-done' ? { ...outcome, fault: 'unknown' } : outcome;
 }

@@ -65,7 +65,7 @@ describe('amounts of deposits', () => {
     const { id } = await created('0.00005');
     await mine();
     assert.equal((await assign(id)).body.stage, 'pending');
-    assertRefused(await assign(id), 409, -9409, /has an owner/);
+    assertRefused(await assign(id), 409, -9409, /already belongs to an account/);
     await mine(1);
     assert.deepEqual(await balances(), [{ asset: 'BTC', free: '0.00005', held: '0' }]);
     assert.deepEqual(

@@ -131,7 +131,7 @@ describe('deposits without an owner', () => {
     assert.deepEqual(await balances(), [{ asset: 'XRP', free: '0', held: '5' }]);
     await mine(1);
     assert.deepEqual(await balances(), [{ asset: 'XRP', free: '5', held: '0' }]);
-    assertRefused(await assign(id), 409, -9409, /has an owner/);
+    assertRefused(await assign(id), 409, -9409, /already belongs to an account/);
   });
 
   test('D5: it is assigned or returned once, whichever comes first, also when all come at once', async () => {
@@ -215,8 +215,8 @@ describe('deposits without an owner', () => {
     const own = { address: shared, addressTag: tag };
     assertRefused(await giveBack(id, own), 409, -9409, /one of this exchange/);
     const attributed = await created({ addressTag: tag });
-    assertRefused(await assign(attributed.id), 409, -9409, /has an owner/);
-    assertRefused(await giveBack(attributed.id), 409, -9409, /has an owner/);
+    assertRefused(await assign(attributed.id), 409, -9409, /already belongs to an account/);
+    assertRefused(await giveBack(attributed.id), 409, -9409, /already belongs to an account/);
     assert.equal((await found(id)).stage, 'unattributed');
     const { entries } = await done(exchange, 'GET', '/audit?limit=1000');
     const since = entries.filter(({ seq }: { seq: number }) => seq > before.entries[0].seq);

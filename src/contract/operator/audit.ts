@@ -7,7 +7,7 @@ export const listAudit = operatorOperation({
   id: 'listAudit',
   method: 'GET',
   path: '/operator/v1/audit',
-  summary: 'The newest entries of the audit trail, oldest first.',
+  summary: 'List the newest entries of the audit trail, in order of time.',
   query: paging,
   reply: Type.Object({
     entries: Type.Array(

@@ -26,7 +26,7 @@ const id = Type.String({ description: 'Id of the deposit.', maxLength: 64 });
 
 const deposit = Type.Object({
   id: Type.String(),
-  email: orNull({ ...emailText, description: 'Null while nobody is known whose deposit it is.' }),
+  email: orNull({ ...emailText, description: 'Null while the deposit is unattributed.' }),
   asset: assetCode,
   network: networkCode,
   address: addressText,
@@ -49,7 +49,7 @@ const deposit = Type.Object({
   confirmations: Type.Integer({ minimum: 0 }),
   insertTime: milliseconds('When it was first seen'),
   returnedBy: orNull(
-    Type.String({ description: 'Id of the withdrawal that sends it back; null where none does.' }),
+    Type.String({ description: 'Id of the withdrawal that sends it back; null when there is none.' }),
   ),
 });
 
@@ -112,7 +112,7 @@ export const createDeposit = operatorOperation({
     amount: amountInput('Above zero; what is beyond the decimals of the asset is recorded and not credited.'),
     txId: Type.Optional(
       Type.String({
-        description: 'Made up when absent; it follows from the Idempotency-Key if there is one.',
+        description: 'Generated when absent; derived from the Idempotency-Key if there is one.',
         minLength: 1,
         maxLength: 256,
       }),
@@ -130,7 +130,7 @@ export const listDeposits = operatorOperation({
   id: 'listDeposits',
   method: 'GET',
   path: '/operator/v1/deposits',
-  summary: 'The newest deposits of all accounts, oldest first.',
+  summary: 'List the newest deposits of all accounts, in order of time.',
   query: {
     unattributed: Type.Optional(
       Type.Boolean({ description: 'true: only those that wait for an operator to assign or return them.' }),

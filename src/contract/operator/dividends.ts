@@ -1,4 +1,4 @@
-/** Dividends: an amount shared out over everybody who holds an asset at that moment. */
+/** Dividends: an amount shared among all accounts that hold an asset at that moment. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 import { amountInput, assetCode, oneOf, paging, whyChanged } from './fields.ts';
@@ -27,7 +27,10 @@ export const payDividend = operatorOperation({
     'Share an amount out over all holders of an asset; the parts add up to it exactly. Up to 200 holders are paid before the reply, more of them afterwards, page by page.',
   body: {
     asset: assetCode,
-    holdersOf: { ...assetCode, description: 'Who holds this asset gets a part, in proportion.' },
+    holdersOf: {
+      ...assetCode,
+      description: 'Each account that holds this asset gets a part in proportion to its balance.',
+    },
     total: amountInput('Above zero, with no more decimals than the asset has.'),
     info,
     ...whyChanged,
@@ -54,7 +57,7 @@ export const listDividends = operatorOperation({
   id: 'listDividends',
   method: 'GET',
   path: '/operator/v1/dividends',
-  summary: 'The newest dividends, oldest first.',
+  summary: 'List the newest dividends, in order of time.',
   query: paging,
   reply: Type.Object({ dividends: Type.Array(dividend) }),
 });

@@ -19,7 +19,7 @@ const statusMeanings =
 
 const withdrawal = Type.Object({
   id: Type.String({ pattern: '^[0-9a-f]{32}$' }),
-  email: orNull({ ...emailText, description: 'Null where it sends a deposit without an owner back.' }),
+  email: orNull({ ...emailText, description: 'Null when the withdrawal returns an unattributed deposit.' }),
   asset: assetCode,
   network: networkCode,
   address: addressText,
@@ -52,7 +52,7 @@ export const listWithdrawals = operatorOperation({
   id: 'listWithdrawals',
   method: 'GET',
   path: '/operator/v1/withdrawals',
-  summary: 'The newest withdrawals of all accounts, oldest first.',
+  summary: 'List the newest withdrawals of all accounts, in order of time.',
   query: {
     status: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 6, description: `${statusMeanings}. All when absent.` }),

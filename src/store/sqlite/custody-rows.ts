@@ -1,12 +1,12 @@
 /**
  * Custody as it stands inside the transaction: of an asset it is read once, and written once before COMMIT, however many
- * claims of the batch take from it. Whoever keeps it clears it with every rollback, and when somebody else has written.
+ * claims of the batch take from it. The owner must clear it after every rollback, and when another connection has written.
  */
 import type { Lookup, Write } from '../port.ts';
 import type { Row } from '../tables.ts';
 
 type Custody = Row<'custody'>;
-/** `stored`: the row is in the database, with other values perhaps. */
+/** `stored`: whether the row exists in the database, possibly with other values. */
 type Entry = { row: Custody; readonly stored: boolean; changed: boolean };
 
 export class CustodyRows {
