@@ -3,10 +3,13 @@
  * done: what fails after that must not be answered as if nothing had been. A
  * handler that could not read back what it has just written leaves an outcome that the operator does not know.
  */
-import type { Commands } from '../command/registry.ts';
+import type { CommandName, Commands } from '../command/registry.ts';
 import { type Rejection, reject } from '../contract/errors.ts';
 import { replayedHeader } from '../contract/idempotency.ts';
 import type { OperatorParts } from './handler.ts';
+
+/** They do nothing that counts: what they store is deleted again unless a later command starts it. */
+const prepares: ReadonlySet<CommandName> = new Set(['beginDividend', 'recordDividendShares']);
 
 export type DoneNote = {
   /** For the handler of this request. */
@@ -26,7 +29,12 @@ export function takeDoneNote(parts: OperatorParts): DoneNote {
     isReplayed ||= wasReplayed(outcome);
     return outcome;
   };
-  const commands: Commands = { submit: (...command) => note(parts.commands.submit(...command)) };
+  const commands: Commands = {
+    submit: (...command) => {
+      const work = parts.commands.submit(...command);
+      return prepares.has(command[0]) ? work : note(work);
+    },
+  };
   const desk: OperatorParts['desk'] = {
     ...parts.desk,
     receiveDeposit: (...args) => note(parts.desk.receiveDeposit(...args)),

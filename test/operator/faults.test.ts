@@ -44,3 +44,26 @@ test('a bug answers 500 with an incident id, and keeps its cause for the log', a
   assert.doesNotMatch(body, /torn/);
   assert.match(String(bugs[0]), /torn/);
 });
+
+test('R7: a dividend for many whose preparation fails was not started, whatever became of the step', async () => {
+  const body = { asset: 'BASE', holdersOf: 'BASE', total: '1', info: '', reason: 'a test' };
+  const holders = Array.from({ length: 201 }, (_, index) => ({ account_id: index + 1, free: 1n, held: 0n }));
+  const answerAt = async (stuck: string) => {
+    const done = { tranId: 1, totalUnits: 1000n };
+    const parts = {
+      token: 'secret',
+      openApi: () => '{}',
+      meter: new RequestMeter(Object.values(operatorOperations), () => 0),
+      reads: { balancesOfAssetAfter: async () => holders },
+      openSnapshot: async () => ({ reads: parts.reads, close: async () => {} }),
+      yieldNow: async () => {},
+      commands: { submit: async (name: string) => (name === stuck ? { fault: 'unknown' } : { done }) },
+    };
+    const target = '/operator/v1/dividends';
+    const edge = createOperatorEdge(parts as unknown as OperatorEdgeParts);
+    return (await edge({ ...request, target, body: JSON.stringify(body) })).status;
+  };
+  assert.equal(await answerAt('beginDividend'), 503);
+  assert.equal(await answerAt('recordDividendShares'), 503);
+  assert.equal(await answerAt('startDividend'), 504);
+});

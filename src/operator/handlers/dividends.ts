@@ -5,6 +5,7 @@ import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { settled } from '../../edge/handler.ts';
 import { computeDividendParts } from '../../query/dividend-parts.ts';
+import type { Outcome } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { amountText, decimalOf, pageOf } from './subject.ts';
@@ -60,7 +61,7 @@ async function distributeToMany(
   idempotency: Idempotency | undefined,
   { commands, openSnapshot, yieldNow }: OperatorParts,
 ): Promise<Distributed> {
-  const begun = settled(await commands.submit('beginDividend', order));
+  const begun = settled(notStarted(await commands.submit('beginDividend', order)));
   if (isRejection(begun)) return begun;
   const { tranId, totalUnits } = begun.done;
   const shares = await computeDividendParts(openSnapshot, order.holdersOf, totalUnits, yieldNow);
@@ -69,11 +70,17 @@ async function distributeToMany(
   }
   for (let start = 0; start < shares.length; start += sharesPerCommit) {
     const page = shares.slice(start, start + sharesPerCommit);
-    const recorded = settled(await commands.submit('recordDividendShares', { tranId, shares: page }));
+    const outcome = await commands.submit('recordDividendShares', { tranId, shares: page });
+    const recorded = settled(notStarted(outcome));
     if (isRejection(recorded)) return recorded;
   }
   const start = { operator, tranId, payments: shares.length, idempotency };
   return settled(await commands.submit('startDividend', start));
+}
+
+/** Whatever has become of a step of the preparation, it has paid nothing and is deleted again. */
+function notStarted<R>(outcome: Outcome<R>): Outcome<R> {
+  return 'fault' in outcome && outcome.fault === 'unknown' ? { ...outcome, fault: 'not-done' } : outcome;
 }
 
 export const getDividend: OperatorHandler<OperatorOperations['getDividend']> = async (
