@@ -1,12 +1,12 @@
 /**
- * A master moves an asset between any two accounts of its family. Disabled accounts take part, so that the master can
- * still empty them.
+ * A master that is enabled moves an asset between any two accounts of its family. Disabled sub-accounts take part, so that
+ * the master can still empty them.
  */
 import { type Decimal, unitsOf } from '../contract/decimal.ts';
 import { reject } from '../contract/errors.ts';
 import { normaliseEmail } from '../domain/email.ts';
 import { customerAccount } from '../domain/ledger.ts';
-import { accountByEmail, balanceOf } from '../store/lookups.ts';
+import { accountByEmail, accountById, balanceOf } from '../store/lookups.ts';
 import type { Command, Rows } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { Draft } from './draft.ts';
@@ -22,7 +22,8 @@ export type FamilyTransfer = {
 export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId: number }> = {
   name: 'sub-account-transfer',
   prefetch: [
-    ({ fromEmail, toEmail }) => [
+    ({ masterId, fromEmail, toEmail }) => [
+      accountById(masterId),
       accountByEmail(normaliseEmail(fromEmail)),
       accountByEmail(normaliseEmail(toEmail)),
     ],
@@ -33,6 +34,8 @@ export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId:
       }),
   ],
   decide({ masterId, fromEmail, toEmail, amount, ...transfer }, rows, context) {
+    // The caller's account may have been disabled after its key was looked up.
+    if (!rows.one(accountById(masterId))?.enabled) return reject('permission-missing', { family: 'wapi' });
     const from = memberOf(masterId, fromEmail, rows);
     const to = memberOf(masterId, toEmail, rows);
     if (from === undefined || to === undefined) return reject('sub-account-unrelated');

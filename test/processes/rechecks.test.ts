@@ -99,3 +99,28 @@ test('M3: an account is disabled only when no step of a withdrawal is under way'
     await disabling;
   }),
 );
+
+test(
+  'M3: a master that was disabled a moment ago moves nothing at a process that has not heard of it',
+  options,
+  () =>
+    withHouse(async ({ b, sql }) => {
+      const setEnabled = (isEnabled: boolean, name: 'master' | 'alice') =>
+        sql.run(`UPDATE accounts SET enabled = ${isEnabled} WHERE email = '${houseEmail(name)}'`);
+      const move = () =>
+        b.signed(houseKey('master'), 'POST', '/wapi/v3/sub-account/transfer.html', {
+          fromEmail: houseEmail('alice'),
+          toEmail: houseEmail('bob'),
+          asset: 'ETH',
+          amount: '0.01',
+        });
+      // The key is looked up, and kept.
+      assert.equal((await move()).status, 200);
+      await setEnabled(false, 'master');
+      const refused = await move();
+      assert.deepEqual([refused.status, refused.body.code], [400, -1002], refused.text);
+      await setEnabled(true, 'master');
+      await setEnabled(false, 'alice');
+      assert.equal((await move()).status, 200);
+    }),
+);
