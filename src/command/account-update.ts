@@ -19,6 +19,7 @@ export type AccountChange = {
 
 export const updateAccount: Command<AccountChange, Pick<AccountOpened, 'id' | 'email'>> = {
   name: 'account-update',
+  changesLatest: true,
   prefetch: [({ email }) => [accountByEmail(normaliseEmail(email))]],
   decide(change, rows, context) {
     const email = normaliseEmail(change.email);

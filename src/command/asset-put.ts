@@ -44,6 +44,7 @@ type Changed = { readonly asset: string };
 
 export const putAsset: Command<AssetDefinition, Changed> = {
   name: 'asset-put',
+  changesLatest: true,
   prefetch: [({ asset }, _rows, context) => removalLookups(asset.asset, namesOf(asset.networks), context)],
   decide({ operator, asset: { networks, ...fields } }, rows, context) {
     const rules = networks.map(pickRules);
@@ -56,6 +57,7 @@ export const putAsset: Command<AssetDefinition, Changed> = {
 
 export const changeAsset: Command<AssetChanging, Changed> = {
   name: 'asset-change',
+  changesLatest: true,
   prefetch: [
     ({ asset, mode, change }, _rows, context) => {
       const named = change.networks ?? [];

@@ -29,6 +29,7 @@ export type NetworkDefinition = {
 
 export const putNetwork: Command<NetworkDefinition, { readonly network: string }> = {
   name: 'network-put',
+  changesLatest: true,
   prefetch: [
     ({ network }) => [networkNamed(network)],
     ({ network }, rows) => {

@@ -8,6 +8,7 @@ export type PriceSetting = { readonly operator: Operator; readonly asset: string
 
 export const putPrice: Command<PriceSetting, { readonly asset: string; readonly price: string }> = {
   name: 'price-put',
+  changesLatest: true,
   prefetch: [],
   decide({ operator, asset, price }, rows, context) {
     if (!context.catalog.assets.has(asset)) return noAsset(asset);

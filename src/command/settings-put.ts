@@ -24,6 +24,7 @@ const longestIntervalHours = 8760;
 /** Replies with all settings as they are now. */
 export const putSettings: Command<SettingsChange, Settings> = {
   name: 'settings-put',
+  changesLatest: true,
   prefetch: [],
   decide({ operator, settings }, rows, context) {
     const fault = faultOfSettings(settings);

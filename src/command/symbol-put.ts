@@ -10,6 +10,7 @@ export type SymbolDefinition = { readonly operator: Operator; readonly symbol: T
 
 export const putSymbol: Command<SymbolDefinition, { readonly symbol: string }> = {
   name: 'symbol-put',
+  changesLatest: true,
   prefetch: [],
   decide({ operator, symbol: { symbol, baseAsset, quoteAsset, ...fees } }, rows, context) {
     const fault = faultOfCode('symbol', symbol);

@@ -67,6 +67,8 @@ export type Command<I, R> = {
    * otherwise a change that another process has just made may come too late for it.
    */
   readonly needsLatest?: true;
+  /** It changes what those decide by. */
+  readonly changesLatest?: true;
 };
 
 export type Execution = {

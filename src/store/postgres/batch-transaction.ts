@@ -115,6 +115,9 @@ export class BatchTransaction {
       statements: reserve.refill(inTime.length),
     }));
     const needsLatest = inTime.some(({ execution }) => execution.command.needsLatest);
+    // Two that share the lock and then want it alone would wait for each other.
+    const changesLatest = inTime.some(({ execution }) => execution.command.changesLatest);
+    const lock = changesLatest ? lockReferenceData : shareReferenceData;
     const [locking = [], reading = []] = [true, false].map((isLocking) =>
       fetches
         .filter(({ shape }) => (shape.lock !== undefined) === isLocking)
@@ -123,7 +126,7 @@ export class BatchTransaction {
     const answers = await this.#lane.begin([
       ...refills.flatMap(({ statements }) => statements),
       ...locking,
-      ...(needsLatest ? [shareReferenceData, ...selectReferenceData] : []),
+      ...(needsLatest ? [lock, ...selectReferenceData] : []),
       ...reading,
     ]);
     const results = [...answers];
