@@ -322,7 +322,7 @@ export class Model {
 
   transfer(master: number, { from, to, asset, units }: Omit<Transfer, 'tranId'>): boolean {
     const family = (who: number) => who === master || this.#masters[who] === master;
-    if (!family(from) || !family(to) || from === to || units <= 0n) return false;
+    if (!this.enabled[master] || !family(from) || !family(to) || from === to || units <= 0n) return false;
     if (!this.adjust(from, asset, -units)) return false;
     return this.adjust(to, asset, units);
   }
