@@ -42,6 +42,8 @@ export const putNetwork: Command<NetworkDefinition, { readonly network: string }
     if (known === undefined && mode === 'patch') {
       return reject('operator-not-found', { what: `network ${code}` });
     }
+    const isEmpty = Object.values(change).every((value) => value === undefined);
+    if (mode === 'patch' && isEmpty) return invalid('There is nothing to change.');
     if (known !== undefined && mode === 'put') {
       const { network: _, ...set } = known;
       const field = unnamedOf(set, change);

@@ -24,4 +24,10 @@ export const addressFormats = [
   'opaque',
 ] as const;
 
+/**
+ * Bounds of tag rules. Accounts of a network may share one address and differ by the tag alone, so a rule has room for
+ * a million accounts at least. Bytes are of UTF-8.
+ */
+export const tagBounds = { minMaximum: 999_999, minBytes: 6, maxBytes: 256 } as const;
+
 export type AddressFormat = (typeof addressFormats)[number];

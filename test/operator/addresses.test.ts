@@ -151,6 +151,8 @@ describe('addresses', () => {
       [{ addressFormat: 'bitcoin', addressVersions: [5, 5] }, /addressVersions/],
       [{ addressFormat: 'ripple', tag: { kind: 'number', maximum: 0 } }, /maximum/],
       [{ addressFormat: 'stellar', tag: { kind: 'text', maxBytes: 257 } }, /maxBytes/],
+      [{ addressFormat: 'evm', tag: { kind: 'text', maxBytes: 5 } }, /maxBytes/],
+      [{ addressFormat: 'ripple', tag: { kind: 'number', maximum: 999_998 } }, /maximum/],
     ];
     for (const [rules, reason] of bad) assertRefused(await define(rules), 400, -9400, reason);
     const { networks } = await done(exchange, 'GET', '/networks');

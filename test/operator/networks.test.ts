@@ -99,9 +99,10 @@ describe('networks', () => {
   test('networks of one address group have the same rules', async () => {
     const tron = { addressFormat: 'tron', addressGroup: 'ETH' };
     assertRefused(await put('/networks/TRX', tron), 409, -9409, /ETH is in the address group ETH/);
-    const tagged = { addressFormat: 'evm', tag: { kind: 'number', maximum: 9 }, addressGroup: 'ETH' };
+    const tagged = { addressFormat: 'evm', tag: { kind: 'number', maximum: 1_000_000 }, addressGroup: 'ETH' };
     assertRefused(await put('/networks/TAGGED', tagged), 409, -9409, /address group ETH/);
     await define('/networks/BSC', { addressGroup: 'ETH' });
+    assertRefused(await patch('/networks/BSC', {}), 400, -9400, /nothing to change/);
     assertRefused(await patch('/networks/BSC', { addressFormat: 'tron' }), 409, -9409, /address group ETH/);
   });
 

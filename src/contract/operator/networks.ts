@@ -1,5 +1,5 @@
 /** Networks: how their addresses and tags are spelled, and which of them share addresses. */
-import { addressFormats } from '../address-format.ts';
+import { addressFormats, tagBounds } from '../address-format.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { type Static, Type } from '../schema.ts';
 import { networkCode, oneOf, orNull, whyChanged } from './fields.ts';
@@ -51,8 +51,8 @@ const tag = (whenAbsent: string) =>
     description: `What stands beside an address: a whole number up to \`maximum\`, a UTF-8 text of at most \`maxBytes\`, or Monero's payment id; null where addresses have no tags.${whenAbsent}`,
     properties: {
       kind: { type: 'string', enum: ['number', 'text', 'payment-id'] },
-      maximum: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
-      maxBytes: { type: 'integer', minimum: 1, maximum: 256 },
+      maximum: { type: 'integer', minimum: tagBounds.minMaximum, maximum: Number.MAX_SAFE_INTEGER },
+      maxBytes: { type: 'integer', minimum: tagBounds.minBytes, maximum: tagBounds.maxBytes },
     },
     required: ['kind'],
     additionalProperties: false,

@@ -104,16 +104,17 @@ test('derived tags fit a small rule until it is full', () => {
 
 test('a tag rule outside of what can be kept is refused with its reason', () => {
   const good: TagRule[] = [
-    { kind: 'number', maximum: 1 },
+    { kind: 'number', maximum: 999_999 },
+    { kind: 'text', maxBytes: 6 },
     { kind: 'number', maximum: Number.MAX_SAFE_INTEGER },
     { kind: 'text', maxBytes: 256 },
     { kind: 'payment-id' },
   ];
   for (const rule of good) assert.equal(faultOfTagRule(rule), undefined);
-  for (const maximum of [0, -1, 1.5, 2 ** 53, Number.NaN]) {
+  for (const maximum of [0, -1, 999_998, 1e6 + 0.5, 2 ** 53, Number.NaN]) {
     assert.match(faultOfTagRule({ kind: 'number', maximum }) ?? '', /^maximum is/);
   }
-  for (const maxBytes of [0, 1.5, 257]) {
+  for (const maxBytes of [0, 5, 6.5, 257]) {
     assert.match(faultOfTagRule({ kind: 'text', maxBytes }) ?? '', /^maxBytes is/);
   }
 });

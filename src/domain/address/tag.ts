@@ -3,7 +3,7 @@
  * of Stellar, TON and Cosmos. On every other network there is no such thing, and any tag is wrong.
  * spec: addressTag is the "secondary address identifier for coins like XRP,XMR etc."
  */
-import type { AddressFormat } from '../../contract/address-format.ts';
+import { type AddressFormat, tagBounds } from '../../contract/address-format.ts';
 import { families } from './families.ts';
 import type { TagRule } from './rules.ts';
 
@@ -23,9 +23,6 @@ const decimal = /^(?:0|[1-9][0-9]{0,15})$/;
 const paymentId = /^(?:[0-9a-fA-F]{16}|[0-9a-fA-F]{64}|[0-9]{1,20})$/;
 /** No control character, and no half of a surrogate pair, which UTF-8 cannot hold. */
 const text = /^[^\p{Cc}\p{Cs}]+$/u;
-
-/** Longest text of a tag, in bytes of UTF-8. */
-const maxTagBytes = 256;
 
 /** The one spelling of a tag; null where the network has no such tag. */
 export function canonicalTag(rule: TagRule, tag: string): string | null {
@@ -47,14 +44,20 @@ export function checkTag(rule: TagRule, tag: string): boolean {
 
 /** Why an operator's rule is refused. */
 export function faultOfTagRule(rule: TagRule): string | undefined {
-  if (rule.kind === 'number' && !(Number.isSafeInteger(rule.maximum) && rule.maximum >= 1)) {
-    return `maximum is a whole number from 1 to ${Number.MAX_SAFE_INTEGER}`;
+  if (
+    rule.kind === 'number' &&
+    !(Number.isSafeInteger(rule.maximum) && rule.maximum >= tagBounds.minMaximum)
+  ) {
+    return `maximum is a whole number from ${tagBounds.minMaximum} to ${Number.MAX_SAFE_INTEGER}`;
   }
-  const isText = rule.kind === 'text';
-  if (isText && !(Number.isInteger(rule.maxBytes) && rule.maxBytes >= 1 && rule.maxBytes <= maxTagBytes)) {
-    return `maxBytes is a whole number from 1 to ${maxTagBytes}`;
+  if (rule.kind === 'text' && !isTagLength(rule.maxBytes)) {
+    return `maxBytes is a whole number from ${tagBounds.minBytes} to ${tagBounds.maxBytes}`;
   }
   return undefined;
+}
+
+function isTagLength(bytes: number): boolean {
+  return Number.isInteger(bytes) && bytes >= tagBounds.minBytes && bytes <= tagBounds.maxBytes;
 }
 
 /** Where the rule has room, tags begin here, so that they all look alike and none is mistaken for "no tag". */
