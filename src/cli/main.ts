@@ -2,7 +2,9 @@
  * The command line: `bursar VERB …`. Exit codes: 0 success, 1 failure, 2 usage error, which one line on standard error
  * explains.
  */
-import { ConfigError, unknownVariables } from '../runtime/config.ts';
+
+import { unknownVariables } from '../runtime/config.ts';
+import { ConfigError } from '../runtime/config-error.ts';
 import { nearest } from '../runtime/nearest.ts';
 import { readVersion } from '../runtime/version.ts';
 import { StoreFault } from '../store/port.ts';

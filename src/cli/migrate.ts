@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { databaseFile } from '../runtime/books.ts';
-import { ConfigError, readSetting, settings } from '../runtime/config.ts';
+import { readSetting, settings } from '../runtime/config.ts';
+import { ConfigError } from '../runtime/config-error.ts';
 import { MigrationRefused, type MigrationReport, migrateBooks } from '../runtime/migration.ts';
 import { readOptions } from '../runtime/options.ts';
 import { path } from '../runtime/setting-readers.ts';

@@ -3,13 +3,15 @@
  *
  * Every error has the same body; a bug answers 500 with an incident id and never with its cause.
  */
+
+import { rejectionOfFault } from '../command/outcome.ts';
 import { type CustomerOperationName, customerOperations } from '../contract/customer/index.ts';
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { Operation } from '../contract/operation.ts';
 import { StoreFault } from '../store/port.ts';
 import { type CorsOrigins, corsHeaders, isPreflight } from './cors.ts';
 import { Exchange } from './exchange.ts';
-import { type HandlerParts, rejectionOfFault } from './handler.ts';
+import type { HandlerParts } from './handler.ts';
 import { handlers } from './handlers/index.ts';
 import type { RawReply, RawRequest, Refusal } from './http-message.ts';
 import { countWeightAndRefuseBanned, type PipelineParts, walkPipeline, weigh } from './pipeline.ts';

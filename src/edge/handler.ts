@@ -1,11 +1,10 @@
 /** What a handler of an operation is given, and what it answers. */
 import type { ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
-import { type Rejection, reject } from '../contract/errors.ts';
+import type { Rejection } from '../contract/errors.ts';
 import type { Operation } from '../contract/operation.ts';
 import type { ValuesOf } from '../contract/schema.ts';
 import type { Catalog } from '../domain/catalog.ts';
-import type { Outcome, StoreFault } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 
@@ -30,19 +29,3 @@ export type Handler<O extends Operation> = (
   caller: O['security'] extends 'NONE' ? Caller : Caller & { readonly account: Row<'accounts'> },
   parts: HandlerParts,
 ) => object | Rejection | Promise<object | Rejection>;
-
-/** A fault that is nobody's mistake but ours; it is answered 500 with an incident id. */
-export class Bug extends Error {}
-
-/** The reply of a command, or why there is none. */
-export function settled<R>(outcome: Outcome<R>): { readonly done: R } | Rejection {
-  if ('done' in outcome || 'rejected' in outcome) return outcome;
-  const { fault, message } = outcome;
-  if (fault === 'bug') throw new Bug(message);
-  return rejectionOfFault({ fault });
-}
-
-/** A fault of the machine, in the words of the API. */
-export function rejectionOfFault({ fault }: Pick<StoreFault, 'fault'>): Rejection {
-  return reject(fault === 'unknown' ? 'outcome-unknown' : 'not-done');
-}

@@ -5,11 +5,11 @@
  * Errors have the same body as the customers'; a bug answers 500 with an incident id and never with its cause.
  */
 import type { Operator } from '../command/draft.ts';
+import { rejectionOfFault } from '../command/outcome.ts';
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
 import { type OperatorOperationName, operatorOperations } from '../contract/operator/index.ts';
 import type { OperatorInput, OperatorOperation } from '../contract/operator-operation.ts';
 import { limitScope } from '../domain/ip-address.ts';
-import { rejectionOfFault } from '../edge/handler.ts';
 import type { RawReply, RawRequest, Refusal } from '../edge/http-message.ts';
 import { describeUnknownOperatorPath } from '../edge/path-hints.ts';
 import type { RequestMeter } from '../edge/request-meter.ts';

@@ -10,7 +10,7 @@
 import { existsSync, linkSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { copyDatabase, synchronizeFolderOf } from '../store/sqlite/database-copy.ts';
 import { chainFile, databaseFile } from './books.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 
 export type BackupOptions = {
   readonly folder: string;

@@ -12,7 +12,7 @@ import type { Store, TaskLeases } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import { soleProcess } from '../store/sole-process.ts';
 import { systemClock } from './clock.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import { createRandomHex } from './random-hex.ts';
 
 /** A data folder, or the URL of a PostgreSQL database. */

@@ -6,7 +6,7 @@ import { describeError, reject } from '../contract/errors.ts';
 import { HttpListener, type HttpListenerOptions } from '../edge/http-listener.ts';
 import type { RawReply, RawRequest, Refuse } from '../edge/http-message.ts';
 import { type SettingName, settings } from './config.ts';
-import { ConfigError } from './setting-readers.ts';
+import { ConfigError } from './config-error.ts';
 
 /** What a listener does with requests, and with what HTTP itself refuses. */
 export type Edge = {

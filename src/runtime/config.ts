@@ -2,11 +2,12 @@
  * Configuration: environment variables, each with an option of the same meaning (`BURSAR_BLOCK_MS`, `--block-ms`). The
  * option wins. A variable that is set to nothing counts as not set.
  */
+
+import { ConfigError } from './config-error.ts';
 import { isLoopback } from './loopback.ts';
 import { nearest } from './nearest.ts';
 import { readOptions } from './options.ts';
 import {
-  ConfigError,
   corsOrigins,
   databaseUrl,
   host,
@@ -21,8 +22,6 @@ import {
   urlOf,
   wholeNumber,
 } from './setting-readers.ts';
-
-export { ConfigError };
 
 type Setting<T> = {
   readonly flag: string;

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isLocked } from '../store/sqlite/failure.ts';
 import { makePrivateFile } from '../store/sqlite/private-file.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 
 /** Another server has the folder. */
 export class DataFolderInUse extends ConfigError {}

@@ -8,7 +8,7 @@ import { keepTrading } from '../sandbox/demo-trading.ts';
 import { type DemoSeeding, holdsDemoKeys, seedDemoWorld } from '../sandbox/demo-world.ts';
 import type { TaskLeases } from '../store/port.ts';
 import { systemClock } from './clock.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import type { Logger } from './log.ts';
 import { Periodic } from './periodic.ts';
 

@@ -6,7 +6,7 @@ import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registr
 import type { Catalog } from '../domain/catalog.ts';
 import { type Outcome, StoreFault, type TaskLeases } from '../store/port.ts';
 import type { TableName } from '../store/tables.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 import type {
   EngineChange,
   EngineMessage,

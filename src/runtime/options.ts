@@ -1,6 +1,7 @@
 /** Reads the options of a command line. What is wrong with them is one clear line that names the option and the rule. */
+
+import { ConfigError } from './config-error.ts';
 import { nearest } from './nearest.ts';
-import { ConfigError } from './setting-readers.ts';
 
 type Declared = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
 type Values<O extends Declared> = {

@@ -5,7 +5,8 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConfigError, masterKey, token } from './setting-readers.ts';
+import { ConfigError } from './config-error.ts';
+import { masterKey, token } from './setting-readers.ts';
 
 export type Secrets = { readonly operatorToken: string; readonly masterKey: Buffer };
 

@@ -2,11 +2,7 @@
 import { isIP } from 'node:net';
 import { canonicalRange } from '../domain/ip-address.ts';
 import { splitHosts } from '../store/postgres/database-hosts.ts';
-
-/** Invalid usage: one line for people, exit code 2. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
+import { ConfigError } from './config-error.ts';
 
 /** @throws ConfigError; `name` is the variable or the option that the text comes from. */
 export type SettingReader<T> = (text: string, name: string) => T;

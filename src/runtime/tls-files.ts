@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import type { Config } from './config.ts';
-import { ConfigError } from './setting-readers.ts';
+import { ConfigError } from './config-error.ts';
 
 /** PEM. */
 export type TlsFiles = { readonly cert: string; readonly key: string };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { StoredAsset } from '../../src/domain/catalog.ts';
-import { ConfigError } from '../../src/runtime/config.ts';
+import { ConfigError } from '../../src/runtime/config-error.ts';
 import { demoMaster, demoSubAccounts } from '../../src/sandbox/demo-accounts.ts';
 import type { TableName } from '../../src/store/tables.ts';
 import { assertBooksBalance } from '../support/books.ts';

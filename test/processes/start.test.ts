@@ -1,7 +1,7 @@
 /** Processes that start over one database: what is to be done once is done once, and who does not belong is refused. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError } from '../../src/runtime/config.ts';
+import { ConfigError } from '../../src/runtime/config-error.ts';
 import { demoMaster, demoSubAccounts } from '../../src/sandbox/demo-accounts.ts';
 import type { Reads } from '../../src/store/reads.ts';
 import { describeWorld } from '../demo/world-description.ts';

@@ -1,10 +1,11 @@
+import { unwrap } from '../../command/outcome.ts';
 import { historyPageLimit } from '../../contract/customer/history-parameters.ts';
 import type { CustomerOperations } from '../../contract/customer/index.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
 import { networkNamed, networkOf } from '../../domain/catalog.ts';
 import { type DepositStage, depositStagesShown, depositWireStatus } from '../../domain/deposit-stage.ts';
 import { exactNumber } from '../exact-json.ts';
-import { type Handler, settled } from '../handler.ts';
+import type { Handler } from '../handler.ts';
 
 export const depositHistory: Handler<CustomerOperations['depositHistory']> = async (
   values,
@@ -47,7 +48,7 @@ export const depositAddress: Handler<CustomerOperations['depositAddress']> = asy
   const known = issuedBefore.find((row) => row.retired_at === null);
   if (known !== undefined) return render(known.address, known.address_tag);
   const proposed = await parts.desk.newAddress(rules, account.id);
-  const issued = settled(
+  const issued = unwrap(
     await parts.commands.submit('issueDepositAddress', {
       accountId: account.id,
       asset: asset.asset,

@@ -1,10 +1,11 @@
+import { unwrap } from '../../command/outcome.ts';
 import { historyPageLimit } from '../../contract/customer/history-parameters.ts';
 import type { CustomerOperations } from '../../contract/customer/index.ts';
 import { formatFixed, formatUnits } from '../../contract/decimal.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { Catalog } from '../../domain/catalog.ts';
 import type { Row } from '../../store/tables.ts';
-import { type Handler, settled } from '../handler.ts';
+import type { Handler } from '../handler.ts';
 
 const targetAsset = 'BNB';
 
@@ -18,7 +19,7 @@ export const dust: Handler<CustomerOperations['dustConvert']> = async (
   { account, notAfterMs },
   parts,
 ) => {
-  const outcome = settled(
+  const outcome = unwrap(
     await parts.commands.submit(
       'convertDustAssets',
       { accountId: account.id, assets: values.asset },

@@ -1,10 +1,11 @@
+import { unwrap } from '../../command/outcome.ts';
 import type { CustomerOperations } from '../../contract/customer/index.ts';
 import { formatUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
 import { exactNumber } from '../exact-json.ts';
-import { type Handler, type HandlerParts, settled } from '../handler.ts';
+import type { Handler, HandlerParts } from '../handler.ts';
 
 const defaultLimit = 500;
 const dayMs = 86_400_000;
@@ -70,7 +71,7 @@ export const subAccountTransfer: Handler<CustomerOperations['subAccountTransfer'
   { account, notAfterMs },
   { commands },
 ) => {
-  const outcome = settled(
+  const outcome = unwrap(
     await commands.submit(
       'transferBetweenAccounts',
       {

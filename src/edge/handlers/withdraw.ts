@@ -1,6 +1,7 @@
+import { unwrap } from '../../command/outcome.ts';
 import type { CustomerOperations } from '../../contract/customer/index.ts';
 import { isRejection } from '../../contract/errors.ts';
-import { type Handler, settled } from '../handler.ts';
+import type { Handler } from '../handler.ts';
 
 export const withdraw: Handler<CustomerOperations['withdraw']> = async (
   values,
@@ -8,7 +9,7 @@ export const withdraw: Handler<CustomerOperations['withdraw']> = async (
   { commands },
 ) => {
   const { withdrawOrderId: orderId, ...request } = values;
-  const outcome = settled(
+  const outcome = unwrap(
     await commands.submit('submitWithdrawal', { ...request, orderId, accountId: account.id }, notAfterMs),
   );
   return isRejection(outcome) ? outcome : { msg: 'success', success: true, id: outcome.done.id };

@@ -1,8 +1,8 @@
+import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { normaliseEmail } from '../../domain/email.ts';
-import { settled } from '../../edge/handler.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { accountNamed, emailsOf, pageOf } from './subject.ts';
@@ -16,7 +16,7 @@ export const createAccount: OperatorHandler<OperatorOperations['createAccount']>
 ) => {
   const masterEmail = typeof master === 'string' ? master : undefined;
   const command = { ...opening, masterEmail, operator, idempotency };
-  const outcome = settled(await commands.submit('openAccount', command));
+  const outcome = unwrap(await commands.submit('openAccount', command));
   if (isRejection(outcome)) return outcome;
   return viewAccount(outcome.done.account, outcome.done.masterEmail, nowMs());
 };
@@ -26,7 +26,7 @@ export const updateAccount: OperatorHandler<OperatorOperations['updateAccount']>
   operator,
   parts,
 ) => {
-  const outcome = settled(await parts.commands.submit('updateAccount', { ...change, email, operator }));
+  const outcome = unwrap(await parts.commands.submit('updateAccount', { ...change, email, operator }));
   return isRejection(outcome) ? outcome : viewAccountNamed(parts, outcome.done.email);
 };
 

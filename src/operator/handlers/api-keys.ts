@@ -1,9 +1,9 @@
+import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
 import { permissions as allPermissions, type Permission } from '../../contract/operation.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
-import { settled } from '../../edge/handler.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler } from '../handler.ts';
 import { invalid } from '../operator-input.ts';
@@ -20,7 +20,7 @@ export const createApiKey: OperatorHandler<OperatorOperations['createApiKey']> =
   const refusal = checkAllowList(ipAllowList);
   if (refusal !== null) return refusal;
   const made = makeKey();
-  const outcome = settled(
+  const outcome = unwrap(
     await commands.submit('createApiKey', {
       operator,
       email,
@@ -61,7 +61,7 @@ export const deleteApiKey: OperatorHandler<OperatorOperations['deleteApiKey']> =
   operator,
   { commands },
 ) => {
-  const outcome = settled(await commands.submit('revokeApiKey', { operator, email, apiKey }));
+  const outcome = unwrap(await commands.submit('revokeApiKey', { operator, email, apiKey }));
   return isRejection(outcome) ? outcome : { apiKey, deleted: true };
 };
 

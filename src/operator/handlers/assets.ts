@@ -1,3 +1,4 @@
+import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { AssetView } from '../../contract/operator/assets.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
@@ -5,7 +6,6 @@ import type { OperatorInput } from '../../contract/operator-operation.ts';
 import { viewAsset } from '../../domain/asset-change.ts';
 import { type Catalog, networkNamed } from '../../domain/catalog.ts';
 import { pickAddressRules } from '../../domain/network.ts';
-import { settled } from '../../edge/handler.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { invalid } from '../operator-input.ts';
 
@@ -33,7 +33,7 @@ async function change(
   { commands, catalog }: OperatorParts,
 ): Promise<AssetView | Rejection> {
   if (asset !== path.asset) return invalid(`body.asset: must be ${path.asset}, as in the path`);
-  const outcome = settled(await commands.submit('changeAsset', { operator, asset, mode, change: fields }));
+  const outcome = unwrap(await commands.submit('changeAsset', { operator, asset, mode, change: fields }));
   return isRejection(outcome) ? outcome : (view(catalog(), asset) as AssetView);
 }
 

@@ -1,6 +1,6 @@
+import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
-import { settled } from '../../edge/handler.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { accountNamed, amountText, decimalOf } from './subject.ts';
@@ -16,7 +16,7 @@ async function adjust(
   operator: Parameters<Booking>[1],
   parts: OperatorParts,
 ): Promise<Awaited<ReturnType<Booking>>> {
-  const outcome = settled(
+  const outcome = unwrap(
     await parts.commands.submit('adjustBalance', {
       operator,
       email,

@@ -1,6 +1,6 @@
+import { unwrap } from '../../command/outcome.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
-import { settled } from '../../edge/handler.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 
 export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = async (
@@ -10,7 +10,7 @@ export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = asy
 ) => {
   if (!networksOf(parts).has(network)) return reject('operator-not-found', { what: `network ${network}` });
   // Noted before it is done: blocks cannot be taken back, and a crash must not leave them without a name.
-  const noted = settled(
+  const noted = unwrap(
     await parts.commands.submit('recordAct', {
       operator,
       action: 'chain-mine',

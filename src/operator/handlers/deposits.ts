@@ -1,4 +1,5 @@
 import type { DepositReply } from '../../command/deposit-reply.ts';
+import { unwrap } from '../../command/outcome.ts';
 import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
@@ -12,7 +13,6 @@ import {
 import { networkNamed, networkOf } from '../../domain/catalog.ts';
 import { type DepositStage, depositWireStatus } from '../../domain/deposit-stage.ts';
 import { unattributedAccountId } from '../../domain/unattributed-account.ts';
-import { settled } from '../../edge/handler.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { seedOf } from '../idempotency.ts';
@@ -49,7 +49,7 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
   }
   const output = { network, txId, outputIndex, asset: asset.asset, address, addressTag };
   const paid = { amount: units, remainder: formatDecimal(remainder) };
-  const outcome = settled(await parts.desk.receiveDeposit({ ...output, ...paid }, operator, idempotency));
+  const outcome = unwrap(await parts.desk.receiveDeposit({ ...output, ...paid }, operator, idempotency));
   return isRejection(outcome) ? outcome : viewReply(parts, outcome.done.deposit);
 };
 
@@ -75,7 +75,7 @@ export const assignDeposit: OperatorHandler<OperatorOperations['assignDeposit']>
   operator,
   parts,
 ) => {
-  const outcome = settled(await parts.commands.submit('assignDeposit', { operator, id, email, idempotency }));
+  const outcome = unwrap(await parts.commands.submit('assignDeposit', { operator, id, email, idempotency }));
   return isRejection(outcome) ? outcome : viewReply(parts, outcome.done.deposit);
 };
 
@@ -86,7 +86,7 @@ export const returnDeposit: OperatorHandler<OperatorOperations['returnDeposit']>
 ) => {
   const decimalFee = fee === undefined ? undefined : decimalOf(fee);
   const input = { operator, id, address, addressTag, fee: decimalFee, idempotency };
-  const outcome = settled(await parts.commands.submit('returnDeposit', input));
+  const outcome = unwrap(await parts.commands.submit('returnDeposit', input));
   if (isRejection(outcome)) return outcome;
   return viewReply(parts, outcome.done.deposit, outcome.done.withdrawalId);
 };
@@ -96,7 +96,7 @@ export const putDepositAddress: OperatorHandler<OperatorOperations['putDepositAd
   operator,
   parts,
 ) => {
-  const outcome = settled(
+  const outcome = unwrap(
     await parts.commands.submit('assignDepositAddress', { ...assignment, operator, email }),
   );
   if (isRejection(outcome)) return outcome;

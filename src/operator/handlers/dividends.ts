@@ -1,9 +1,9 @@
 import type { DividendDistributed, DividendDistribution } from '../../command/dividend-distribute.ts';
+import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Idempotency } from '../../contract/idempotency.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { settled } from '../../edge/handler.ts';
 import { computeDividendParts } from '../../query/dividend-parts.ts';
 import type { Outcome } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
@@ -40,11 +40,11 @@ async function distribute(
   if (await isKnown(idempotency, parts)) {
     // Answered with the first reply, whatever there would be to start.
     const start = { operator, tranId: 0, payments: 0, idempotency };
-    return settled(await parts.commands.submit('startDividend', start));
+    return unwrap(await parts.commands.submit('startDividend', start));
   }
   const some = await parts.reads.balancesOfAssetAfter(order.holdersOf, 0, holdersPerCommit + 1);
   if (some.length <= holdersPerCommit) {
-    return settled(await parts.commands.submit('distributeDividend', { ...order, idempotency }));
+    return unwrap(await parts.commands.submit('distributeDividend', { ...order, idempotency }));
   }
   return distributeToMany(order, idempotency, parts);
 }
@@ -61,7 +61,7 @@ async function distributeToMany(
   idempotency: Idempotency | undefined,
   { commands, openSnapshot, yieldNow }: OperatorParts,
 ): Promise<Distributed> {
-  const begun = settled(notStarted(await commands.submit('beginDividend', order)));
+  const begun = unwrap(notStarted(await commands.submit('beginDividend', order)));
   if (isRejection(begun)) return begun;
   const { tranId, totalUnits } = begun.done;
   const shares = await computeDividendParts(openSnapshot, order.holdersOf, totalUnits, yieldNow);
@@ -71,11 +71,11 @@ async function distributeToMany(
   for (let start = 0; start < shares.length; start += sharesPerCommit) {
     const page = shares.slice(start, start + sharesPerCommit);
     const outcome = await commands.submit('recordDividendShares', { tranId, shares: page });
-    const recorded = settled(notStarted(outcome));
+    const recorded = unwrap(notStarted(outcome));
     if (isRejection(recorded)) return recorded;
   }
   const start = { operator, tranId, payments: shares.length, idempotency };
-  return settled(await commands.submit('startDividend', start));
+  return unwrap(await commands.submit('startDividend', start));
 }
 
 /** Whatever has become of a step of the preparation, it has paid nothing and is deleted again. */

@@ -1,9 +1,9 @@
+import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { NetworkView } from '../../contract/operator/networks.ts';
 import type { OperatorInput } from '../../contract/operator-operation.ts';
 import { type Network, pickAddressRules } from '../../domain/network.ts';
-import { settled } from '../../edge/handler.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { invalid } from '../operator-input.ts';
 
@@ -31,7 +31,7 @@ async function change(
   { commands, catalog }: OperatorParts,
 ): Promise<NetworkView | Rejection> {
   if (network !== path.network) return invalid(`body.network: must be ${path.network}, as in the path`);
-  const outcome = settled(await commands.submit('putNetwork', { operator, network, mode, change: fields }));
+  const outcome = unwrap(await commands.submit('putNetwork', { operator, network, mode, change: fields }));
   return isRejection(outcome) ? outcome : view(catalog().networks.get(network) as Network);
 }
 

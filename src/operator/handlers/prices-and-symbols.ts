@@ -1,7 +1,7 @@
+import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { TradingSymbol } from '../../domain/catalog.ts';
-import { settled } from '../../edge/handler.ts';
 import type { OperatorHandler } from '../handler.ts';
 import { decimalOf } from './subject.ts';
 
@@ -10,7 +10,7 @@ export const putPrice: OperatorHandler<OperatorOperations['putPrice']> = async (
   operator,
   { commands },
 ) => {
-  const outcome = settled(await commands.submit('putPrice', { operator, asset, price: decimalOf(price) }));
+  const outcome = unwrap(await commands.submit('putPrice', { operator, asset, price: decimalOf(price) }));
   return isRejection(outcome) ? outcome : outcome.done;
 };
 
@@ -23,9 +23,7 @@ export const putSymbol: OperatorHandler<OperatorOperations['putSymbol']> = async
   operator,
   { commands, catalog },
 ) => {
-  const outcome = settled(
-    await commands.submit('putSymbol', { operator, symbol: { symbol, ...definition } }),
-  );
+  const outcome = unwrap(await commands.submit('putSymbol', { operator, symbol: { symbol, ...definition } }));
   return isRejection(outcome) ? outcome : (catalog().symbols.get(symbol) as TradingSymbol);
 };
 

@@ -1,8 +1,8 @@
 import { masterKeyProofSetting } from '../../command/master-key-proof-record.ts';
+import { unwrap } from '../../command/outcome.ts';
 import type { Resealing, SealedPlace } from '../../command/secret-reseal.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
 import type { OperatorOperationName, OperatorOperations } from '../../contract/operator/index.ts';
-import { settled } from '../../edge/handler.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 
 type Sealed = Pick<Resealing, 'place' | 'before'>;
@@ -26,7 +26,7 @@ export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']>
       if (outcome !== 'present') counts[outcome] += 1;
     }
   }
-  const recorded = settled(
+  const recorded = unwrap(
     await parts.commands.submit('recordAct', {
       operator,
       action: 'secrets-reseal',
@@ -62,7 +62,7 @@ async function reseal(
 ): Promise<'present' | 'resealed' | 'unreadable' | Rejection> {
   const after = resealed(before);
   if (after === 'present' || after === 'unreadable') return after;
-  const outcome = settled(await commands.submit('resealSecret', { place, before, after: after.sealed }));
+  const outcome = unwrap(await commands.submit('resealSecret', { place, before, after: after.sealed }));
   if (isRejection(outcome)) return outcome;
   return outcome.done.changed ? 'resealed' : 'present';
 }

@@ -1,7 +1,7 @@
+import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import { canonicalRange, limitScope } from '../../domain/ip-address.ts';
-import { settled } from '../../edge/handler.ts';
 import type { OperatorHandler } from '../handler.ts';
 import { invalid } from '../operator-input.ts';
 
@@ -10,7 +10,7 @@ export const putSystemStatus: OperatorHandler<OperatorOperations['putSystemStatu
   operator,
   { commands },
 ) => {
-  const outcome = settled(await commands.submit('putSettings', { operator, settings: { systemStatus } }));
+  const outcome = unwrap(await commands.submit('putSettings', { operator, settings: { systemStatus } }));
   return isRejection(outcome) ? outcome : outcome.done.systemStatus;
 };
 
@@ -19,7 +19,7 @@ export const putSettings: OperatorHandler<OperatorOperations['putSettings']> = a
   operator,
   { commands },
 ) => {
-  const outcome = settled(await commands.submit('putSettings', { operator, settings }));
+  const outcome = unwrap(await commands.submit('putSettings', { operator, settings }));
   return isRejection(outcome) ? outcome : outcome.done;
 };
 
@@ -53,7 +53,7 @@ export const deleteBan: OperatorHandler<OperatorOperations['deleteBan']> = async
   const scope = scopeOfBan(ip);
   if (scope === null)
     return invalid('path.ip: must be an IPv4 or IPv6 address, or the /64 network of an IPv6 address');
-  const outcome = settled(await commands.submit('liftBan', { operator, ip: scope }));
+  const outcome = unwrap(await commands.submit('liftBan', { operator, ip: scope }));
   return isRejection(outcome) ? outcome : { ip: scope, deleted: true };
 };
 

@@ -1,6 +1,6 @@
+import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
-import { settled } from '../../edge/handler.ts';
 import type { OperatorHandler } from '../handler.ts';
 import { decimalOf } from './subject.ts';
 
@@ -15,7 +15,7 @@ export const recordOrderEvents: OperatorHandler<OperatorOperations['recordOrderE
     filled: decimalOf(filled),
     openMs: openMs ?? undefined,
   }));
-  const outcome = settled(await commands.submit('recordOrderEvents', { operator, events }));
+  const outcome = unwrap(await commands.submit('recordOrderEvents', { operator, events }));
   return isRejection(outcome) ? outcome : outcome.done;
 };
 
@@ -24,7 +24,7 @@ export const putTradingLock: OperatorHandler<OperatorOperations['putTradingLock'
   operator,
   { commands },
 ) => {
-  const outcome = settled(
+  const outcome = unwrap(
     await commands.submit('putTradingLock', { operator, email, locked, recoverAfterMs }),
   );
   if (isRejection(outcome)) return outcome;

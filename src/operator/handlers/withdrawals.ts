@@ -1,9 +1,9 @@
+import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { unattributedAccountId } from '../../domain/unattributed-account.ts';
 import { stagesOfWireStatus, type WithdrawalStage, wireStatus } from '../../domain/withdrawal-stage.ts';
-import { settled } from '../../edge/handler.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { amountText, emailsOf, pageOf } from './subject.ts';
@@ -31,7 +31,7 @@ function decisionBy(
   command: 'confirmWithdrawal' | 'cancelWithdrawal' | 'approveWithdrawal' | 'rejectWithdrawal',
 ): Decision {
   return async ({ path: { id } }, operator, parts) => {
-    const outcome = settled(await parts.commands.submit(command, { id, operator }));
+    const outcome = unwrap(await parts.commands.submit(command, { id, operator }));
     return isRejection(outcome) ? outcome : viewWithdrawal(parts, id);
   };
 }
@@ -42,7 +42,7 @@ export const approveWithdrawal = decisionBy('approveWithdrawal');
 export const rejectWithdrawal = decisionBy('rejectWithdrawal');
 
 export const failWithdrawal: Decision = async ({ path: { id } }, { actor, reason }, parts) => {
-  const outcome = settled(await parts.desk.failWithdrawal(id, actor, reason));
+  const outcome = unwrap(await parts.desk.failWithdrawal(id, actor, reason));
   return isRejection(outcome) ? outcome : viewWithdrawal(parts, id);
 };
 
