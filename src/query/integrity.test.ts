@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decimal, openFamily, operator, submitting } from '../../test/support/family.ts';
+import { decimal, neverStopping, openFamily, operator, submitting } from '../../test/support/family.ts';
 import { adjustBalance } from '../command/balance-adjust.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { checkIntegrity } from './integrity.ts';
@@ -62,6 +62,7 @@ test('rows are read in bounded pages, and others run between them', async () => 
     reads: family.store.reads,
     commands: submitting(family),
     yieldNow: async () => {},
+    stopping: neverStopping,
   });
   await sealer.sealNew();
   const pages: number[] = [];

@@ -57,6 +57,7 @@ export class Engine {
   readonly #newOrders: Periodic;
   readonly #dividends: Periodic;
   readonly #periodics: readonly Periodic[];
+  readonly #stopping = new AbortController();
 
   static async open(options: EngineOptions): Promise<Engine> {
     let engine: Engine | undefined;
@@ -85,6 +86,7 @@ export class Engine {
       catalog: () => store.catalog(),
       nowMs: () => systemClock.nowMs(),
       yieldNow: () => turn(),
+      stopping: this.#stopping.signal,
     };
     this.#withdrawals = new WithdrawalWorker(parts);
     this.#deposits = new DepositWorker(parts);
@@ -140,8 +142,13 @@ export class Engine {
     for (const each of this.#periodics) each.wake();
   }
 
-  /** Lets work under way finish, then closes the files. */
+  /**
+   * Lets commands of customers and commits under way finish, then closes the files. However much the workers have to do,
+   * they begin nothing more: the next start goes on with it.
+   */
   async close(): Promise<void> {
+    this.#stopping.abort();
+    this.commits.endBackground();
     await Promise.all(this.#periodics.map((each) => each.stop()));
     await this.commits.settle();
     await this.#books.close();
@@ -158,7 +165,7 @@ export class Engine {
   #byOne(name: string, everyMs: number, work: () => Promise<unknown>): Periodic {
     const { leases } = this.#books;
     const workAsHolder = async () => ((await leases.hold(name)) ? work() : undefined);
-    return new Periodic(everyMs, workAsHolder, (error) => this.#onFault(name, error));
+    return new Periodic(everyMs, workAsHolder, (error) => this.#report(name, error));
   }
 
   /** A task that comes with this process's own commits: done here, or by whoever is at it already. */
@@ -168,8 +175,13 @@ export class Engine {
       if (!(await leases.hold(name))) return void setTimeout(() => periodic.wake(), turnRetryMs).unref();
       await work().finally(() => leases.release(name));
     };
-    const periodic = new Periodic(everyMs, workInTurn, (error) => this.#onFault(name, error));
+    const periodic = new Periodic(everyMs, workInTurn, (error) => this.#report(name, error));
     return periodic;
+  }
+
+  /** What a stop has cut short is no fault. */
+  #report(name: string, error: unknown): void {
+    if (!this.#stopping.signal.aborted) this.#onFault(name, error);
   }
 
   async #mineAll(): Promise<void> {
@@ -178,6 +190,7 @@ export class Engine {
       [...this.catalog().assets.values()].flatMap((asset) => asset.networks.map((each) => each.network)),
     );
     for (const network of networks) {
+      if (this.#stopping.signal.aborted) return;
       await chain.mine(network, 1);
       await this.#followBlocks(network);
     }

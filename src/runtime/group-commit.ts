@@ -3,7 +3,7 @@
  * as many commits at a time as the store takes.
  *
  * Customers and operators come first. While they keep coming, the workers' commands ride along, a few to each commit, so
- * that they are never starved; when it is quiet they have the store to themselves.
+ * that they are never starved; when it is quiet they have the store to themselves. A stop does not wait for them.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -13,7 +13,7 @@ import {
   type InputOf,
   type ReplyOf,
 } from '../command/registry.ts';
-import type { Execution, Outcome, Store } from '../store/port.ts';
+import type { Execution, Fault, Outcome, Store } from '../store/port.ts';
 import { type CommandFigures, CommandMeter } from './command-meter.ts';
 
 /** Beside so many commands of customers goes one of the workers, at least one in each commit. */
@@ -23,6 +23,8 @@ const backgroundAlone = 128;
 const settleCheckMs = 5;
 /** So long without a customer's command is quiet. */
 const quietMs = 5;
+
+const stopping: Fault = { fault: 'not-done', message: 'the server stops' };
 
 type Pending = { readonly execution: Execution; readonly answer: (outcome: Outcome) => void };
 
@@ -45,6 +47,7 @@ export class GroupCommit {
   #lastForegroundMs = Number.NEGATIVE_INFINITY;
   #quietTimer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #backgroundEnded = false;
 
   /** `afterBatch` is called when all commands of a commit have been answered. */
   constructor(store: Store, afterBatch: () => void = () => {}) {
@@ -59,6 +62,10 @@ export class GroupCommit {
     notAfterMs: number | undefined,
     answer: Pending['answer'],
   ): void {
+    if (lane === 'background' && this.#backgroundEnded) {
+      answer(stopping);
+      return;
+    }
     this.#queues[lane].push({ execution: { command: commands[name], input, notAfterMs }, answer });
     if (lane === 'foreground') this.#runOneMore();
     else if (this.#running === 0) this.#waitForQuiet();
@@ -80,6 +87,12 @@ export class GroupCommit {
       ...this.#meter.read(),
       queued: { foreground: foreground.length, background: background.length },
     };
+  }
+
+  /** Answers background commands that have not begun, and all that are still to come, as not done. */
+  endBackground(): void {
+    this.#backgroundEnded = true;
+    for (const { answer } of this.#queues.background.splice(0)) answer(stopping);
   }
 
   /** Resolves when nothing waits and nothing is under way. */

@@ -13,6 +13,7 @@ import { depositOfOutput } from '../store/lookups.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { observe } from './deposit-observation.ts';
+import { forEachPage } from './pages.ts';
 
 const pageSize = 256;
 
@@ -21,6 +22,8 @@ export type DepositWorkerParts = {
   readonly commands: Commands;
   readonly chain: Chain;
   readonly catalog: () => Catalog;
+  /** Once aborted, no further page is begun. */
+  readonly stopping: AbortSignal;
 };
 
 export class DepositWorker {
@@ -39,13 +42,14 @@ export class DepositWorker {
   }
 
   async #recordIncoming(network: string): Promise<void> {
-    const { chain } = this.#parts;
+    const { chain, stopping } = this.#parts;
     const height = await chain.height(network);
     const incoming = await chain.incomingFrom(network, (this.#recordedUpTo.get(network) ?? -1) + 1);
     let allRecorded = true;
     for (const [index, output] of incoming.entries()) {
       allRecorded = (await this.#record(output)) && allRecorded;
       if (index % pageSize === pageSize - 1) await turn();
+      if (stopping.aborted) return;
     }
     if (allRecorded) this.#recordedUpTo.set(network, height);
   }
@@ -62,14 +66,10 @@ export class DepositWorker {
     return !('fault' in (await commands.submit('observeDeposit', observation)));
   }
 
-  async #followConfirmations(network: string): Promise<void> {
-    for (let after = 0; ; ) {
-      const rows = await this.#parts.reads.depositsInProgress(network, after, pageSize);
-      await this.#confirm(network, rows);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < pageSize) return;
-      after = last.seq;
-    }
+  #followConfirmations(network: string): Promise<void> {
+    const { reads, stopping } = this.#parts;
+    const read = (after: number, limit: number) => reads.depositsInProgress(network, after, limit);
+    return forEachPage({ size: pageSize, read, work: (rows) => this.#confirm(network, rows), stopping });
   }
 
   async #confirm(network: string, rows: readonly Row<'deposits'>[]): Promise<void> {

@@ -10,13 +10,15 @@ import type { Row } from '../store/tables.ts';
 
 /** Shares paid in one commit, which takes a few milliseconds. */
 const pageSize = 100;
-/** Bounds the commits of one run, so that a shutdown does not wait long for it. The next run continues from there. */
+/** Bounds the commits of one run. The next run continues from there. */
 const pagesPerRun = 20;
 
 export type DividendWorkerParts = {
   readonly reads: Reads;
   readonly commands: Commands;
   readonly nowMs: () => number;
+  /** Once aborted, no further page is begun. */
+  readonly stopping: AbortSignal;
 };
 
 export class DividendWorker {
@@ -28,11 +30,12 @@ export class DividendWorker {
 
   /** @returns whether there is more to do at once. */
   async payPages(): Promise<boolean> {
-    const { reads, nowMs } = this.#parts;
+    const { reads, nowMs, stopping } = this.#parts;
     let pagesLeft = pagesPerRun;
     for (const dividend of await reads.dividendsUnfinished()) {
       if (dividend.state === 'preparing' && !isAbandoned(dividend, nowMs())) continue;
       for (let isLast = false; !isLast; pagesLeft -= 1) {
+        if (stopping.aborted) return false;
         if (pagesLeft === 0) return true;
         isLast = await this.#handlePage(dividend);
       }

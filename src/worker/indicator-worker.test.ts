@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decimal, openFamily, operator, submitting } from '../../test/support/family.ts';
+import { decimal, neverStopping, openFamily, operator, submitting } from '../../test/support/family.ts';
 import { recordOrderEvents } from '../command/order-events-record.ts';
 import { putSymbol } from '../command/symbol-put.ts';
 import { putTradingLock } from '../command/trading-lock-put.ts';
@@ -19,6 +19,7 @@ async function openTrading() {
     commands: submitting(family),
     nowMs: () => family.nowMs,
     yieldNow: async () => {},
+    stopping: neverStopping,
   });
   /** Alice's orders that were cancelled at once, or filled. */
   const order = async (count: number, symbol = 'BNBBTC', filled = '0') => {

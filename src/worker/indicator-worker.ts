@@ -24,6 +24,8 @@ export type IndicatorWorkerParts = {
   readonly nowMs: () => number;
   /** Lets others run. */
   readonly yieldNow: () => Promise<void>;
+  /** Once aborted, no further account is evaluated. */
+  readonly stopping: AbortSignal;
 };
 
 type StoredEvent = Row<'order_events'>;
@@ -42,7 +44,7 @@ export class IndicatorWorker {
     const sinceMs = nowMs() - indicatorWindowMs;
     const trading = await reads.tradingAccounts(sinceMs);
     const shown = await reads.accountsWithIndicators();
-    for (const accountId of new Set([...trading, ...shown])) await this.#evaluate(accountId);
+    await this.#evaluateEach(new Set([...trading, ...shown]));
     await this.#prune(sinceMs);
   }
 
@@ -50,7 +52,14 @@ export class IndicatorWorker {
   async evaluateNew(): Promise<void> {
     const sinceMs = this.#newSinceMs;
     this.#newSinceMs = this.#parts.nowMs();
-    for (const accountId of await this.#parts.reads.tradingAccounts(sinceMs)) await this.#evaluate(accountId);
+    await this.#evaluateEach(await this.#parts.reads.tradingAccounts(sinceMs));
+  }
+
+  async #evaluateEach(accountIds: Iterable<number>): Promise<void> {
+    for (const accountId of accountIds) {
+      if (this.#parts.stopping.aborted) return;
+      await this.#evaluate(accountId);
+    }
   }
 
   async #evaluate(accountId: number): Promise<void> {
@@ -83,7 +92,7 @@ export class IndicatorWorker {
   }
 
   async #prune(beforeMs: number): Promise<void> {
-    for (;;) {
+    while (!this.#parts.stopping.aborted) {
       const seqs = await this.#parts.reads.orderEventsBefore(beforeMs, prunedAtOnce);
       if (seqs.length === 0) return;
       const outcome = await this.#parts.commands.submit('pruneOrderEvents', { seqs });

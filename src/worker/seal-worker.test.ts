@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Family, openFamily, submitting } from '../../test/support/family.ts';
+import { type Family, neverStopping, openFamily, submitting } from '../../test/support/family.ts';
 import { transferBetweenAccounts } from '../command/sub-account-transfer.ts';
 import { checkIntegrity } from '../query/integrity.ts';
 import { SealWorker } from './seal-worker.ts';
@@ -15,7 +15,12 @@ async function postTransfers(family: Family, count: number): Promise<void> {
 }
 
 function createSealer(family: Family, yieldNow: () => Promise<void> = async () => {}): SealWorker {
-  return new SealWorker({ reads: family.store.reads, commands: submitting(family), yieldNow });
+  return new SealWorker({
+    reads: family.store.reads,
+    commands: submitting(family),
+    yieldNow,
+    stopping: neverStopping,
+  });
 }
 
 async function sealedUpTo(family: Family): Promise<number[]> {

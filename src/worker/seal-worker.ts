@@ -17,6 +17,8 @@ export type SealWorkerParts = {
   readonly commands: Commands;
   /** Lets others run. */
   readonly yieldNow: () => Promise<void>;
+  /** Once aborted, no further seal is begun. */
+  readonly stopping: AbortSignal;
 };
 
 type Head = { readonly seq: number; readonly hash: string };
@@ -29,9 +31,12 @@ export class SealWorker {
   }
 
   async sealNew(): Promise<void> {
-    const last = await this.#parts.reads.lastSeal();
+    const { reads, stopping } = this.#parts;
+    const last = await reads.lastSeal();
     let head: Head | null = last ? { seq: last.last_seq, hash: last.hash } : { seq: 0, hash: chainStart };
-    for (let seals = 0; seals < sealsPerRun && head !== null; seals += 1) head = await this.#sealAfter(head);
+    for (let seals = 0; seals < sealsPerRun && head !== null && !stopping.aborted; seals += 1) {
+      head = await this.#sealAfter(head);
+    }
   }
 
   /** @returns the new head; null when there is nothing more to do in this run. */

@@ -1,7 +1,15 @@
 /** What is done for withdrawals that wait does not grow with their number. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asset, decimal, type Family, network, openFamily, operator } from '../../test/support/family.ts';
+import {
+  asset,
+  decimal,
+  type Family,
+  network,
+  neverStopping,
+  openFamily,
+  operator,
+} from '../../test/support/family.ts';
 import type { Chain } from '../chain/port.ts';
 import { updateAccount } from '../command/account-update.ts';
 import { putAsset } from '../command/asset-put.ts';
@@ -102,6 +110,7 @@ function countedWorkers(family: Family) {
     } as Commands,
     chain,
     catalog: () => family.store.catalog(),
+    stopping: neverStopping,
   };
   return { counted, withdrawals: new WithdrawalWorker(parts), waiting: new WaitingWorker(parts) };
 }

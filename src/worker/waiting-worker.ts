@@ -11,7 +11,11 @@ import { type ClaimParts, claimAndSend } from './withdrawal-claims.ts';
 
 const pageSize = 256;
 
-export type WaitingWorkerParts = ClaimParts & { readonly reads: Reads };
+export type WaitingWorkerParts = ClaimParts & {
+  readonly reads: Reads;
+  /** Once aborted, no further page is begun. */
+  readonly stopping: AbortSignal;
+};
 
 type NextPage = () => Promise<readonly Row<'withdrawals'>[]>;
 
@@ -40,7 +44,7 @@ export class WaitingWorker {
    * cannot move costs one claim, and a long one that can move few turns.
    */
   async #claimInTurn(line: WaitingLine): Promise<void> {
-    for (let size = 1; ; size = Math.min(2 * size, pageSize)) {
+    for (let size = 1; !this.#parts.stopping.aborted; size = Math.min(2 * size, pageSize)) {
       const rows = await this.#parts.reads.waitingIn(line, size);
       const moved = await claimAndSend(this.#parts, rows, true);
       if (rows.length < size || moved.includes(false)) return;
@@ -49,7 +53,7 @@ export class WaitingWorker {
 
   /** Claims page after page; those that were claimed are not on the next one. */
   async #claimAll(nextPage: NextPage): Promise<void> {
-    for (;;) {
+    while (!this.#parts.stopping.aborted) {
       const moved = await claimAndSend(this.#parts, await nextPage());
       if (!moved.includes(true)) return;
     }

@@ -8,6 +8,7 @@ import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
+import { forEachPage } from './pages.ts';
 import { claimAndSend, send } from './withdrawal-claims.ts';
 
 const pageSize = 256;
@@ -19,6 +20,8 @@ export type WithdrawalWorkerParts = {
   readonly commands: Commands;
   readonly chain: Chain;
   readonly catalog: () => Catalog;
+  /** Once aborted, no further page is begun. */
+  readonly stopping: AbortSignal;
 };
 
 export class WithdrawalWorker {
@@ -31,14 +34,8 @@ export class WithdrawalWorker {
   }
 
   /** Claims and sends what is queued; what cannot be sent now waits, and holds up nothing behind it. */
-  async broadcastQueued(): Promise<void> {
-    for (let after = 0; ; ) {
-      const rows = await this.#parts.reads.withdrawalsUnderWay('queued', after, pageSize);
-      await claimAndSend(this.#parts, rows);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < pageSize) return;
-      after = last.seq;
-    }
+  broadcastQueued(): Promise<void> {
+    return this.#forEachPage('queued', (rows) => claimAndSend(this.#parts, rows));
   }
 
   /**
@@ -49,30 +46,37 @@ export class WithdrawalWorker {
     const height = await this.#parts.chain.height(network);
     const depths = [...depthsOf(this.#parts.catalog(), network)];
     if (depths.some((depth) => !this.#scanned.has(`${network} ${depth}`))) await this.sweep();
+    if (this.#parts.stopping.aborted) return;
     for (const depth of depths) {
       const key = `${network} ${depth}`;
       const to = height - depth + 1;
       const scanned = this.#scanned.get(key) ?? to;
       if (scanned < to) await this.#settleBetween(network, depth, scanned + 1, to);
+      if (this.#parts.stopping.aborted) return;
       this.#scanned.set(key, Math.max(scanned, to));
     }
   }
 
   /** Looks at every withdrawal that is under way: sends again what the chain does not know, settles what it does. */
-  async sweep(): Promise<void> {
-    for (let after = 0; ; ) {
-      const rows = await this.#parts.reads.withdrawalsUnderWay('broadcast', after, pageSize);
+  sweep(): Promise<void> {
+    return this.#forEachPage('broadcast', async (rows) => {
       for (const [network, group] of Map.groupBy(rows, (row) => row.network))
         await this.#sweepGroup(network, group);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < pageSize) return;
-      after = last.seq;
-    }
+    });
+  }
+
+  #forEachPage(
+    stage: 'queued' | 'broadcast',
+    work: (rows: readonly Withdrawal[]) => Promise<unknown>,
+  ): Promise<void> {
+    const { reads, stopping } = this.#parts;
+    const read = (after: number, limit: number) => reads.withdrawalsUnderWay(stage, after, limit);
+    return forEachPage({ size: pageSize, read, work, stopping });
   }
 
   async #settleBetween(network: string, depth: number, from: number, to: number): Promise<void> {
     const txIds = await this.#parts.chain.confirmedBetween(network, from, to);
-    for (let start = 0; start < txIds.length; start += pageSize) {
+    for (let start = 0; start < txIds.length && !this.#parts.stopping.aborted; start += pageSize) {
       await this.#settle(network, txIds.slice(start, start + pageSize), depth);
     }
   }

@@ -17,7 +17,7 @@ import { SealWorker } from '../../src/worker/seal-worker.ts';
 import { run, writing } from '../store/conformance/raw.ts';
 import { credit, done, openCustomer } from '../support/accounts.ts';
 import type { Credentials } from '../support/exchange.ts';
-import { asset, decimal, network, operator } from '../support/family.ts';
+import { asset, decimal, network, neverStopping, operator } from '../support/family.ts';
 import { createRandom, type Random } from '../support/seed.ts';
 
 export type Source = {
@@ -68,7 +68,12 @@ export async function makeSource(seed: number): Promise<Source> {
 async function seal(store: Store): Promise<void> {
   const submit: Commands['submit'] = async (name, input) =>
     (await store.execute([{ command: commands[name], input }]))[0] as never;
-  await new SealWorker({ reads: store.reads, commands: { submit }, yieldNow: async () => {} }).sealNew();
+  await new SealWorker({
+    reads: store.reads,
+    commands: { submit },
+    yieldNow: async () => {},
+    stopping: neverStopping,
+  }).sealNew();
 }
 
 async function withdrawAtRandom(server: Server, accountId: number, random: Random): Promise<void> {

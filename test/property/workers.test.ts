@@ -15,7 +15,7 @@ import { DepositWorker } from '../../src/worker/deposit-worker.ts';
 import { WaitingWorker } from '../../src/worker/waiting-worker.ts';
 import { WithdrawalWorker } from '../../src/worker/withdrawal-worker.ts';
 import { assertBooksBalance, assertCustodyHolds } from '../support/books.ts';
-import { decimal, type Family, openFamily, operator } from '../support/family.ts';
+import { decimal, type Family, neverStopping, openFamily, operator } from '../support/family.ts';
 import { checkProperty } from '../support/seed.ts';
 
 const network = 'SKY';
@@ -142,6 +142,7 @@ function beginLife({ family, chain, sent }: World, calls: number): RunningLife {
     commands: { submit } as Commands,
     chain: mortal,
     catalog: () => family.store.catalog(),
+    stopping: neverStopping,
   };
   const withdrawals = new WithdrawalWorker(parts);
   const deposits = new DepositWorker(parts);

@@ -10,6 +10,9 @@ import { Books } from './books.ts';
 
 export const operator = { actor: 'olga', reason: 'a test' };
 
+/** For workers of a test, which nobody stops. */
+export const neverStopping = new AbortController().signal;
+
 export function decimal(text: string): Decimal {
   const value = parseDecimal(text);
   if (value === null) throw new Error(`'${text}' is no decimal`);

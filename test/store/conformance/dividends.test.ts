@@ -5,7 +5,7 @@ import type { Store } from '../../../src/store/port.ts';
 import { DividendWorker } from '../../../src/worker/dividend-worker.ts';
 import { amountOf, buildWorld } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
-import { operator } from '../../support/family.ts';
+import { neverStopping, operator } from '../../support/family.ts';
 import { kindOf, run, runAll } from './raw.ts';
 import { conformance, type Site, shared } from './stores.ts';
 
@@ -47,7 +47,12 @@ function workerOver(site: Site, store: Store, lives = Number.POSITIVE_INFINITY) 
       return outcome as never;
     },
   };
-  const worker = new DividendWorker({ reads: store.reads, commands: port, nowMs: () => site.clock.ms });
+  const worker = new DividendWorker({
+    reads: store.reads,
+    commands: port,
+    nowMs: () => site.clock.ms,
+    stopping: neverStopping,
+  });
   return { worker, pages };
 }
 
