@@ -2,9 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Latencies } from '../../bench/load/latencies.ts';
-import { orderOf, ratiosOf, spreadsOf } from '../../bench/pairing.ts';
-import { findSustainedRate, growthPerSecond, isSustained, lowestShare } from '../../bench/sustained-rate.ts';
+import { Latencies } from '../../tools/bench/load/latencies.ts';
+import { orderOf, ratiosOf, spreadsOf } from '../../tools/bench/pairing.ts';
+import {
+  findSustainedRate,
+  growthPerSecond,
+  isSustained,
+  lowestShare,
+} from '../../tools/bench/sustained-rate.ts';
 import { checkProperty } from '../support/seed.ts';
 
 test('percentiles are measured values, the nearest rank', () => {

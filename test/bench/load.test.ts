@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
-import { runLoad } from '../../bench/load/load.ts';
-import { ClosedLoopPhase, OpenLoopPhase, type Phase } from '../../bench/load/phase.ts';
-import { LoadReply } from '../../bench/load/reply.ts';
+import { runLoad } from '../../tools/bench/load/load.ts';
+import { ClosedLoopPhase, OpenLoopPhase, type Phase } from '../../tools/bench/load/phase.ts';
+import { LoadReply } from '../../tools/bench/load/reply.ts';
 
 const startMs = 1000;
 

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { chooseMeasurements } from '../../bench/measurements/choice.ts';
-import { readOptions } from '../../bench/options.ts';
+import { chooseMeasurements } from '../../tools/bench/measurements/choice.ts';
+import { readOptions } from '../../tools/bench/options.ts';
 
-const bench = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
+const bench = fileURLToPath(new URL('../../tools/bench/main.ts', import.meta.url));
 
 function chosen(...args: string[]): string[] {
   return chooseMeasurements(readOptions(args)).map(({ name }) => name);

@@ -1,13 +1,13 @@
 /** How results are summed up and published. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseSeries, sumOf } from '../../bench/exposition.ts';
-import type { Side } from '../../bench/pairing.ts';
-import { replaceSection } from '../../bench/publish.ts';
-import type { BenchResult, MeasurementResult, Run } from '../../bench/result.ts';
-import { resultsSection, speedLines } from '../../bench/result-markdown.ts';
-import { describeSummary, doubtfulPairs } from '../../bench/result-text.ts';
-import { orderRow, rawRow } from '../../bench/yardsticks/sqlite.ts';
+import { parseSeries, sumOf } from '../../tools/bench/exposition.ts';
+import type { Side } from '../../tools/bench/pairing.ts';
+import { replaceSection } from '../../tools/bench/publish.ts';
+import type { BenchResult, MeasurementResult, Run } from '../../tools/bench/result.ts';
+import { resultsSection, speedLines } from '../../tools/bench/result-markdown.ts';
+import { describeSummary, doubtfulPairs } from '../../tools/bench/result-text.ts';
+import { orderRow, rawRow } from '../../tools/bench/yardsticks/sqlite.ts';
 
 const steady = { hashesPerSecond: 400_000, readsPerSecond: 5e6 };
 const slow = { hashesPerSecond: 200_000, readsPerSecond: 2.5e6 };

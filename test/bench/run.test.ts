@@ -7,17 +7,17 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { thisCheckout } from '../../bench/checkout.ts';
-import { OperatorClient } from '../../bench/operator-client.ts';
-import { Progress } from '../../bench/progress.ts';
-import type { BenchResult } from '../../bench/result.ts';
-import { Storage } from '../../bench/storage.ts';
-import { Subject } from '../../bench/subject.ts';
-import { emailOf } from '../../bench/world.ts';
-import { writeHistories } from '../../bench/yardsticks/million.ts';
-import { rawLedgerWrites } from '../../bench/yardsticks/raw-loop.ts';
+import { thisCheckout } from '../../tools/bench/checkout.ts';
+import { OperatorClient } from '../../tools/bench/operator-client.ts';
+import { Progress } from '../../tools/bench/progress.ts';
+import type { BenchResult } from '../../tools/bench/result.ts';
+import { Storage } from '../../tools/bench/storage.ts';
+import { Subject } from '../../tools/bench/subject.ts';
+import { emailOf } from '../../tools/bench/world.ts';
+import { writeHistories } from '../../tools/bench/yardsticks/million.ts';
+import { rawLedgerWrites } from '../../tools/bench/yardsticks/raw-loop.ts';
 
-const bench = fileURLToPath(new URL('../../bench/main.ts', import.meta.url));
+const bench = fileURLToPath(new URL('../../tools/bench/main.ts', import.meta.url));
 
 test('two commits are measured by turns, and every run is in the result', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));

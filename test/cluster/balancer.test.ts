@@ -4,8 +4,8 @@ import { createServer, type RequestListener, request as sendRequest } from 'node
 import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
-import { Balancer } from '../../cluster/balancer.ts';
-import { type Member, Rotation } from '../../cluster/rotation.ts';
+import { Balancer } from '../../tools/cluster/balancer.ts';
+import { type Member, Rotation } from '../../tools/cluster/rotation.ts';
 
 /** A server that is ready as long as `ready` says so, and counts what reaches it. */
 class Backend {

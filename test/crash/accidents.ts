@@ -1,7 +1,7 @@
 /** What happens to the servers, to PostgreSQL and to the way between them, while the clients go on. */
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Ending } from '../../cluster/postgres-process.ts';
+import type { Ending } from '../../tools/cluster/postgres-process.ts';
 import type { PostgresCluster } from '../support/postgres.ts';
 import type { PostgresProxy } from '../support/postgres-proxy.ts';
 import type { Random } from '../support/seed.ts';

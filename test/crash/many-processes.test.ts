@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { durable } from '../../cluster/postgres-process.ts';
+import { durable } from '../../tools/cluster/postgres-process.ts';
 import { skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';

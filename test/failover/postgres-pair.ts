@@ -3,7 +3,7 @@
  * back as the standby of the other, on the port that it had.
  */
 import postgres from 'postgres';
-import { copyOf, durable, PostgresProcess } from '../../cluster/postgres-process.ts';
+import { copyOf, durable, PostgresProcess } from '../../tools/cluster/postgres-process.ts';
 
 export class PostgresPair {
   #primary: PostgresProcess;

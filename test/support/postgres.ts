@@ -2,8 +2,8 @@
  * A private PostgreSQL for the tests of one process: a cluster in a temporary folder on a free port of this machine,
  * gone when it is stopped, and a fresh database for each that asks.
  */
-import { type Ending, PostgresProcess, type PostgresSettings } from '../../cluster/postgres-process.ts';
-import { findPostgresFolder, missingPostgres } from '../../cluster/programs.ts';
+import { type Ending, PostgresProcess, type PostgresSettings } from '../../tools/cluster/postgres-process.ts';
+import { findPostgresFolder, missingPostgres } from '../../tools/cluster/programs.ts';
 
 export type PostgresCluster = {
   /** Of the database that everything else is made from; it is empty. */

@@ -1,7 +1,7 @@
 /** A private Redis for the tests of one process; gone when it is stopped. */
 import { createClient } from '@redis/client';
-import { findRedisServer, missingRedis } from '../../cluster/programs.ts';
-import { RedisProcess } from '../../cluster/redis-process.ts';
+import { findRedisServer, missingRedis } from '../../tools/cluster/programs.ts';
+import { RedisProcess } from '../../tools/cluster/redis-process.ts';
 
 export type RedisServer = {
   readonly url: string;

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { BenchResult } from './result.ts';
 import { resultsSection, speedLines } from './result-markdown.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export function publish(files: readonly string[]): void {
   const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as BenchResult);

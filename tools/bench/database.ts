@@ -1,5 +1,5 @@
 /** What a benchmark asks of a PostgreSQL database beside the server that it measures. */
-import { createClient } from '../src/store/postgres/client.ts';
+import { createClient } from '../../src/store/postgres/client.ts';
 
 /** @returns the first row. */
 export async function queryOnce(

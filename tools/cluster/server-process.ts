@@ -15,7 +15,7 @@ type ServerOptions = {
   readonly tell: (line: string) => void;
 };
 
-const program = fileURLToPath(new URL('../bin/bursar.js', import.meta.url));
+const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
 const restartMs = 500;
 /** Longer than the server itself takes to finish what is under way. */
 const stopPatienceMs = 20_000;

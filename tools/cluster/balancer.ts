@@ -16,7 +16,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
-import { describeError, type ErrorId, reject } from '../src/contract/errors.ts';
+import { describeError, type ErrorId, reject } from '../../src/contract/errors.ts';
 import type { Member, Rotation } from './rotation.ts';
 
 /** Which server answered. */

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomText } from '../src/runtime/secrets.ts';
+import { randomText } from '../../src/runtime/secrets.ts';
 import { Balancer } from './balancer.ts';
 import { durable, PostgresProcess } from './postgres-process.ts';
 import { RedisProcess } from './redis-process.ts';

@@ -12,7 +12,7 @@ export type Checkout = {
   readonly node: string;
 };
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const archiveMaxBytes = 256 * 2 ** 20;
 
 export function thisCheckout(): Checkout {

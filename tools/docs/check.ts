@@ -3,7 +3,7 @@
  * dependencies to package.json. `npm run check:docs -- --write` brings up to date what is generated.
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { settings } from '../src/runtime/config.ts';
+import { settings } from '../../src/runtime/config.ts';
 
 const write = process.argv.includes('--write');
 const problems: string[] = [];

@@ -9,7 +9,7 @@ import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { createClient } from '../src/store/postgres/client.ts';
+import { createClient } from '../../src/store/postgres/client.ts';
 import { ChildProgram } from './child-program.ts';
 import { findFreePort, findPostgresFolder, missingPostgres, unprivilegedUser } from './programs.ts';
 
