@@ -1,28 +1,37 @@
-/** Which folder may import which: arrows run one way (docs/architecture.md). */
+/** Which folder of src/ may import which: arrows run one way (docs/architecture.md). */
+const belowCommands = ['contract', 'domain', 'store', 'chain'];
+const belowEngine = [...belowCommands, 'command', 'query'];
+const belowSurfaces = [...belowEngine, 'http', 'limiter', 'meter', 'observability'];
 const layers = {
   contract: [],
   domain: ['contract'],
   store: ['contract', 'domain'],
   chain: ['contract', 'domain', 'store'],
-  command: ['contract', 'domain', 'store', 'chain'],
-  query: ['contract', 'domain', 'store', 'chain'],
-  worker: ['contract', 'domain', 'store', 'chain', 'command', 'query'],
-  edge: ['contract', 'domain', 'store', 'chain', 'command', 'query'],
-  operator: ['contract', 'domain', 'store', 'chain', 'command', 'query', 'edge'],
-  sandbox: ['contract', 'domain', 'store', 'chain', 'command', 'query'],
-  runtime: [
+  limiter: ['contract', 'domain'],
+  http: ['contract', 'domain'],
+  meter: ['contract', 'store'],
+  command: belowCommands,
+  query: belowCommands,
+  worker: belowEngine,
+  engine: [...belowEngine, 'meter', 'worker'],
+  observability: ['contract', 'store', 'http', 'meter', 'engine'],
+  customer: belowSurfaces,
+  operator: belowSurfaces,
+  demo: belowEngine,
+  maintenance: [...belowEngine, 'engine'],
+  runtime: [...belowSurfaces, 'engine', 'customer', 'operator', 'demo', 'maintenance'],
+  cli: [
     'contract',
     'domain',
     'store',
-    'chain',
     'command',
     'query',
-    'worker',
-    'edge',
-    'operator',
-    'sandbox',
+    'engine',
+    'observability',
+    'maintenance',
+    'runtime',
+    'demo',
   ],
-  cli: ['contract', 'domain', 'store', 'command', 'query', 'runtime', 'sandbox'],
 };
 const arrow = ([layer, allowed]) => ({
   name: `${layer}-imports-only-what-is-below`,
@@ -40,13 +49,20 @@ const home = ([name, place]) => ({
 module.exports = {
   forbidden: [
     ...Object.entries(layers).map(arrow),
+    {
+      name: 'every-file-belongs-to-a-folder-of-this-list',
+      comment: 'docs/architecture.md says what belongs into which folder of src/.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/(${Object.keys(layers).join('|')})/` },
+      to: {},
+    },
     ...[
-      ['fastify', '^src/edge/http-listener\\.ts$'],
+      ['fastify', '^src/http/http-listener\\.ts$'],
       ['typebox', '^src/contract/schema\\.ts$'],
-      ['pino', '^src/runtime/log\\.ts$'],
+      ['pino', '^src/observability/log\\.ts$'],
       ['postgres', '^src/store/postgres/client\\.ts$'],
-      ['@redis/client', '^src/edge/limiter-redis-link\\.ts$'],
-      ['prom-client', '^src/runtime/metrics\\.ts$'],
+      ['@redis/client', '^src/limiter/redis/link\\.ts$'],
+      ['prom-client', '^src/observability/metrics\\.ts$'],
       ['@scure/base', '^src/domain/address'],
       ['@noble/hashes', '^src/domain/address'],
       ['re2js', '^src/domain/address/pattern'],
@@ -55,8 +71,8 @@ module.exports = {
     {
       name: 'commands-know-ports-only',
       severity: 'error',
-      from: { path: '^src/(command|query|edge|operator|worker)/' },
-      to: { path: '^src/(store|chain)/[^/]+/' },
+      from: { path: '^src/(command|query|customer|operator|worker)/' },
+      to: { path: '^src/(store|chain|limiter)/[^/]+/' },
     },
     {
       name: 'chain-shares-connections-only',

@@ -1,11 +1,11 @@
 /** `bursar backup`: copies the databases of a data folder, whether a server runs over it or not, and checks the copy. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { backUp } from '../runtime/backup.ts';
-import { databaseFile } from '../runtime/books.ts';
+import { databaseFile } from '../engine/books.ts';
+import { ConfigError } from '../engine/config-error.ts';
+import { backUp } from '../maintenance/backup.ts';
+import { reportIntegrity } from '../maintenance/integrity-report.ts';
 import { readSetting, settings } from '../runtime/config.ts';
-import { ConfigError } from '../runtime/config-error.ts';
-import { reportIntegrity } from '../runtime/integrity-report.ts';
 import { readOptions } from '../runtime/options.ts';
 import { describeReport } from './integrity-text.ts';
 import { createProgress } from './progress.ts';

@@ -1,7 +1,7 @@
 /** The address of a PostgreSQL database, as it is given on the command line and as it may be shown. */
 
+import { ConfigError } from '../engine/config-error.ts';
 import { settings } from '../runtime/config.ts';
-import { ConfigError } from '../runtime/config-error.ts';
 import { splitHosts } from '../store/postgres/database-hosts.ts';
 
 export function readDatabaseUrl(text: string, name: string): string {

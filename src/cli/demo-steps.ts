@@ -1,6 +1,6 @@
 /** The main job, step by step: each tells what it does in plain words, and fails by what it saw. */
 import { formatUnits, parseDecimal, unitsOf } from '../contract/decimal.ts';
-import { demoMaster, demoSubAccounts } from '../sandbox/demo-accounts.ts';
+import { demoMaster, demoSubAccounts } from '../demo/demo-accounts.ts';
 import { type Answer, type DemoClient, DemoFailure, expectEqual, watchStates } from './demo-client.ts';
 
 type DemoStage = { readonly client: DemoClient; readonly say: (line: string) => void };

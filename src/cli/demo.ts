@@ -5,8 +5,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLog } from '../observability/log.ts';
 import { readConfig } from '../runtime/config.ts';
-import { createLog } from '../runtime/log.ts';
 import { readOptions } from '../runtime/options.ts';
 import { startServer } from '../runtime/server.ts';
 import { DemoClient } from './demo-client.ts';

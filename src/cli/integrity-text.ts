@@ -1,5 +1,5 @@
 /** A report on the books, for people. */
-import type { IntegrityReport } from '../runtime/integrity-report.ts';
+import type { IntegrityReport } from '../maintenance/integrity-report.ts';
 import { alignColumns } from './verb.ts';
 
 export function describeReport(report: IntegrityReport): string {

@@ -3,8 +3,8 @@
  * explains.
  */
 
+import { ConfigError } from '../engine/config-error.ts';
 import { unknownVariables } from '../runtime/config.ts';
-import { ConfigError } from '../runtime/config-error.ts';
 import { nearest } from '../runtime/nearest.ts';
 import { readVersion } from '../runtime/version.ts';
 import { StoreFault } from '../store/port.ts';

@@ -1,10 +1,10 @@
 /** `bursar migrate`: copies the data folder of a server into PostgreSQL, and proves that it is the same. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { databaseFile } from '../runtime/books.ts';
+import { databaseFile } from '../engine/books.ts';
+import { ConfigError } from '../engine/config-error.ts';
+import { MigrationRefused, type MigrationReport, migrateBooks } from '../maintenance/migration.ts';
 import { readSetting, settings } from '../runtime/config.ts';
-import { ConfigError } from '../runtime/config-error.ts';
-import { MigrationRefused, type MigrationReport, migrateBooks } from '../runtime/migration.ts';
 import { readOptions } from '../runtime/options.ts';
 import { path } from '../runtime/setting-readers.ts';
 import { readDatabaseUrl, showDatabaseUrl } from './database-url.ts';

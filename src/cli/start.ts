@@ -1,11 +1,11 @@
 /** `bursar start`: serves both APIs until it is told to stop, says so, then finishes what is under way. */
 import { resolve } from 'node:path';
+import { describeStart } from '../demo/banner.ts';
+import { holdsDemoKeys } from '../demo/demo-world.ts';
+import { createLog } from '../observability/log.ts';
 import { readConfig, settings } from '../runtime/config.ts';
-import { createLog } from '../runtime/log.ts';
 import { operatorTokenFile } from '../runtime/secrets.ts';
 import { startServer } from '../runtime/server.ts';
-import { describeStart } from '../sandbox/banner.ts';
-import { holdsDemoKeys } from '../sandbox/demo-world.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
 /** Who is connected is told even when nobody else is to notice. */

@@ -1,9 +1,9 @@
 /** `bursar verify`: checks the books, wherever they are and whether a server runs over them or not; changes nothing. */
 import { existsSync } from 'node:fs';
-import { databaseFile } from '../runtime/books.ts';
+import { databaseFile } from '../engine/books.ts';
+import { ConfigError } from '../engine/config-error.ts';
+import { type IntegrityReport, reportIntegrity } from '../maintenance/integrity-report.ts';
 import { readSetting, settings } from '../runtime/config.ts';
-import { ConfigError } from '../runtime/config-error.ts';
-import { type IntegrityReport, reportIntegrity } from '../runtime/integrity-report.ts';
 import { readOptions } from '../runtime/options.ts';
 import { readDatabaseUrl, showDatabaseUrl } from './database-url.ts';
 import { describeReport } from './integrity-text.ts';

@@ -10,9 +10,10 @@ import { describeError, type ErrorId, isRejection, type Rejection, reject } from
 import { type OperatorOperationName, operatorOperations } from '../contract/operator/index.ts';
 import type { OperatorInput, OperatorOperation } from '../contract/operator-operation.ts';
 import { limitScope } from '../domain/ip-address.ts';
-import type { RawReply, RawRequest, Refusal } from '../edge/http-message.ts';
-import { describeUnknownOperatorPath } from '../edge/path-hints.ts';
-import type { RequestMeter } from '../edge/request-meter.ts';
+import type { RawReply, RawRequest, Refusal } from '../http/http-message.ts';
+import { describeUnknownOperatorPath } from '../http/path-hints.ts';
+import type { RequestMeter } from '../meter/request-meter.ts';
+import { findProbe, type ProbeParts } from '../observability/probes.ts';
 import { StoreFault } from '../store/port.ts';
 import { takeDoneNote } from './done-note.ts';
 import type { OperatorParts } from './handler.ts';
@@ -27,7 +28,6 @@ import {
 } from './operator-input.ts';
 import { createOperatorRoutes } from './operator-route.ts';
 import { createTokenCheck } from './operator-token.ts';
-import { findProbe, type ProbeParts } from './probes.ts';
 import type { WrongTokens } from './wrong-tokens.ts';
 
 /** A batch of order events is the largest body that there is. */

@@ -8,7 +8,7 @@ import { isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { ObjectSchema, OperatorOperation } from '../contract/operator-operation.ts';
 import { createSchemaCheck, type SchemaCheck } from '../contract/schema-check.ts';
 import { problemOfText } from '../contract/text.ts';
-import { decodeComponent, splitPairs } from '../edge/raw-parameters.ts';
+import { decodeComponent, splitPairs } from '../http/raw-parameters.ts';
 
 export type OperatorRoute = {
   readonly operation: OperatorOperation;

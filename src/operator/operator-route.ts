@@ -1,7 +1,7 @@
 /** From path and method to the operation and the values of its placeholders. */
 import { type Rejection, reject } from '../contract/errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
-import { decodePercent } from '../edge/raw-parameters.ts';
+import { decodePercent } from '../http/raw-parameters.ts';
 
 /** `values` are the placeholders of the path, percent-decoded. */
 type Found<R> = { readonly route: R; readonly values: Readonly<Record<string, string>> };

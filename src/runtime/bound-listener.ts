@@ -3,10 +3,10 @@
  * Until it is given an edge, every request is answered 503: nothing was done.
  */
 import { describeError, reject } from '../contract/errors.ts';
-import { HttpListener, type HttpListenerOptions } from '../edge/http-listener.ts';
-import type { RawReply, RawRequest, Refuse } from '../edge/http-message.ts';
+import { ConfigError } from '../engine/config-error.ts';
+import { HttpListener, type HttpListenerOptions } from '../http/http-listener.ts';
+import type { RawReply, RawRequest, Refuse } from '../http/http-message.ts';
 import { type SettingName, settings } from './config.ts';
-import { ConfigError } from './config-error.ts';
 
 /** What a listener does with requests, and with what HTTP itself refuses. */
 export type Edge = {

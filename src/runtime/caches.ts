@@ -2,10 +2,10 @@
  * What the serving thread keeps in memory of the store, and throws away as soon as the engine tells of a change: before
  * whoever made the change has its answer.
  */
-import { KeyRing } from '../edge/key-ring.ts';
-import type { Limiter } from '../edge/limiter.ts';
+import { KeyRing } from '../customer/key-ring.ts';
+import type { Reader } from '../engine/books.ts';
+import type { Limiter } from '../limiter/port.ts';
 import type { TableName } from '../store/tables.ts';
-import type { Reader } from './books.ts';
 
 const banRetryMs = 1000;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { ConfigError } from '../engine/config-error.ts';
 import { readConfig, readSetting, unknownVariables } from './config.ts';
-import { ConfigError } from './config-error.ts';
 
 const read = (args: string, environment: NodeJS.ProcessEnv = {}) =>
   readConfig(args.split(' ').filter(Boolean), environment);

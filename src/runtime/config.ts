@@ -3,7 +3,7 @@
  * option wins. A variable that is set to nothing counts as not set.
  */
 
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../engine/config-error.ts';
 import { isLoopback } from './loopback.ts';
 import { nearest } from './nearest.ts';
 import { readOptions } from './options.ts';

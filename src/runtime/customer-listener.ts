@@ -1,10 +1,14 @@
 /** The customers' listener of one process, and its edge. */
 import { customerOperations } from '../contract/customer/index.ts';
 import { customerOpenApi } from '../contract/openapi.ts';
-import { type CustomerEdgeParts, createCustomerEdge, createCustomerRefuser } from '../edge/customer-edge.ts';
+import {
+  type CustomerEdgeParts,
+  createCustomerEdge,
+  createCustomerRefuser,
+} from '../customer/customer-edge.ts';
+import { lazily } from '../observability/lazily.ts';
 import { BoundListener, type Edge } from './bound-listener.ts';
 import type { Config } from './config.ts';
-import { lazily } from './lazily.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { readVersion } from './version.ts';
 

@@ -3,14 +3,14 @@
  * production start over keys that everybody can read.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { DemoParts } from '../sandbox/demo-parts.ts';
-import { keepTrading } from '../sandbox/demo-trading.ts';
-import { type DemoSeeding, holdsDemoKeys, seedDemoWorld } from '../sandbox/demo-world.ts';
+import type { DemoParts } from '../demo/demo-parts.ts';
+import { keepTrading } from '../demo/demo-trading.ts';
+import { type DemoSeeding, holdsDemoKeys, seedDemoWorld } from '../demo/demo-world.ts';
+import { systemClock } from '../engine/clock.ts';
+import { ConfigError } from '../engine/config-error.ts';
+import { Periodic } from '../engine/periodic.ts';
+import type { Logger } from '../observability/log.ts';
 import type { TaskLeases } from '../store/port.ts';
-import { systemClock } from './clock.ts';
-import { ConfigError } from './config-error.ts';
-import type { Logger } from './log.ts';
-import { Periodic } from './periodic.ts';
 
 export type DemoLife = { stop(): Promise<void> };
 

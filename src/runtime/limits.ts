@@ -3,12 +3,12 @@
  * other processes and no Redis at all, each process counts for itself: one warning says so.
  */
 import type { Commands } from '../command/registry.ts';
-import type { Limiter } from '../edge/limiter.ts';
-import { openLimiter } from '../edge/limiter-open.ts';
+import { Periodic } from '../engine/periodic.ts';
+import { openLimiter } from '../limiter/open.ts';
+import type { Limiter } from '../limiter/port.ts';
+import type { Logger } from '../observability/log.ts';
 import type { TaskLeases } from '../store/port.ts';
 import type { Config } from './config.ts';
-import type { Logger } from './log.ts';
-import { Periodic } from './periodic.ts';
 
 export type LimitsParts = {
   readonly config: Pick<Config, 'DATABASE_URL' | 'REDIS_URL' | 'BURSAR_WEIGHT_PER_MINUTE'>;

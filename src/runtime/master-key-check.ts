@@ -1,6 +1,6 @@
 /** Whether this start was given the master key that the books were first opened with: else nobody could sign in. */
 import type { Commands } from '../command/registry.ts';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../engine/config-error.ts';
 import type { SecretBox } from './secrets.ts';
 
 const provenText = 'the master key of these books';

@@ -1,12 +1,12 @@
 /** What is observed of one process: its requests, the faults of its workers, whether it is ready, and its figures. */
 import { customerOperations } from '../contract/customer/index.ts';
 import { operatorOperations } from '../contract/operator/index.ts';
-import { RequestMeter } from '../edge/request-meter.ts';
-import type { ProbeParts } from '../operator/probes.ts';
+import type { EngineLink } from '../engine/engine-link.ts';
+import { RequestMeter } from '../meter/request-meter.ts';
+import { lazily } from '../observability/lazily.ts';
+import type { ProbeParts } from '../observability/probes.ts';
+import { Readiness } from '../observability/readiness.ts';
 import type { Reads } from '../store/reads.ts';
-import type { EngineLink } from './engine-link.ts';
-import { lazily } from './lazily.ts';
-import { Readiness } from './readiness.ts';
 import { readVersion } from './version.ts';
 
 export type Observed = {
@@ -53,7 +53,9 @@ export class Observation {
       elapsedMs,
     };
     // Loaded when somebody asks, so that no start waits for it.
-    const loadMetrics = lazily(async () => (await import('./metrics.ts')).createMetrics(sources));
+    const loadMetrics = lazily(async () =>
+      (await import('../observability/metrics.ts')).createMetrics(sources),
+    );
     return {
       drain: () => readiness.drain(),
       readiness: () => readiness.check(),

@@ -2,16 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { operatorOpenApi } from '../contract/openapi.ts';
 import { operatorOperations } from '../contract/operator/index.ts';
+import { lazily } from '../observability/lazily.ts';
+import { probesDescription, probeWhileStarting } from '../observability/probes.ts';
 import {
   createOperatorEdge,
   createOperatorRefuser,
   type OperatorEdgeParts,
   operatorMaxBodyBytes,
 } from '../operator/operator-edge.ts';
-import { probesDescription, probeWhileStarting } from '../operator/probes.ts';
 import { BoundListener, type Edge } from './bound-listener.ts';
 import type { Config } from './config.ts';
-import { lazily } from './lazily.ts';
 import { randomText } from './secrets.ts';
 import { readVersion } from './version.ts';
 

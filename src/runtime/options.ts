@@ -1,6 +1,6 @@
 /** Reads the options of a command line. What is wrong with them is one clear line that names the option and the rule. */
 
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../engine/config-error.ts';
 import { nearest } from './nearest.ts';
 
 type Declared = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;

@@ -5,7 +5,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '../engine/config-error.ts';
 import { masterKey, token } from './setting-readers.ts';
 
 export type Secrets = { readonly operatorToken: string; readonly masterKey: Buffer };

@@ -7,27 +7,27 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog.ts';
+import { type BooksLocation, openReader, openSnapshot } from '../engine/books.ts';
+import { systemClock } from '../engine/clock.ts';
+import { lockDataFolder } from '../engine/data-folder-lock.ts';
+import { EngineLink } from '../engine/engine-link.ts';
+import { closeToOthers } from '../engine/private-folder.ts';
+import { reportIntegrity } from '../maintenance/integrity-report.ts';
+import type { Logger } from '../observability/log.ts';
+import { TroubleLog } from '../observability/trouble-log.ts';
+import { WrongTokenLog } from '../observability/wrong-token-log.ts';
 import { WrongTokens } from '../operator/wrong-tokens.ts';
 import type { Reads } from '../store/reads.ts';
 import type { TableName } from '../store/tables.ts';
-import { type BooksLocation, openReader, openSnapshot } from './books.ts';
 import { Caches } from './caches.ts';
-import { systemClock } from './clock.ts';
 import type { Config } from './config.ts';
 import { bindCustomerListener, customerEdge } from './customer-listener.ts';
-import { lockDataFolder } from './data-folder-lock.ts';
 import { startDemoWorld } from './demo-start.ts';
-import { EngineLink } from './engine-link.ts';
-import { reportIntegrity } from './integrity-report.ts';
 import { type Limits, openLimits } from './limits.ts';
-import type { Logger } from './log.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation } from './observation.ts';
 import { bindOperatorListener, operatorEdge } from './operator-listener.ts';
-import { closeToOthers } from './private-folder.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
-import { TroubleLog } from './trouble-log.ts';
-import { WrongTokenLog } from './wrong-token-log.ts';
 
 /** How long the process lives on after a bug, so that the replies to what was done can be sent. */
 const lastRepliesMs = 100;

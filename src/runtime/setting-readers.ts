@@ -1,8 +1,8 @@
 /** How the text of a setting is read. A wrong value is one clear line that names the setting and the rule. */
 import { isIP } from 'node:net';
 import { canonicalRange } from '../domain/ip-address.ts';
+import { ConfigError } from '../engine/config-error.ts';
 import { splitHosts } from '../store/postgres/database-hosts.ts';
-import { ConfigError } from './config-error.ts';
 
 /** @throws ConfigError; `name` is the variable or the option that the text comes from. */
 export type SettingReader<T> = (text: string, name: string) => T;

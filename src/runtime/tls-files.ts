@@ -1,8 +1,8 @@
 /** The certificate and key that the customers' listener speaks TLS with. */
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
+import { ConfigError } from '../engine/config-error.ts';
 import type { Config } from './config.ts';
-import { ConfigError } from './config-error.ts';
 
 /** PEM. */
 export type TlsFiles = { readonly cert: string; readonly key: string };

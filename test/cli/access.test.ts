@@ -8,7 +8,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
-import { HttpListener } from '../../src/edge/http-listener.ts';
+import { HttpListener } from '../../src/http/http-listener.ts';
 import { certificate, certificateKey, otherKey } from '../support/certificate.ts';
 import { startExchange } from '../support/exchange.ts';
 import { assertInvalidUsage } from './command-line.ts';

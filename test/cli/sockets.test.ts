@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { demoMaster } from '../../src/sandbox/demo-accounts.ts';
+import { demoMaster } from '../../src/demo/demo-accounts.ts';
 import { signQuery } from '../support/exchange.ts';
 import { startBursar } from './command-line.ts';
 

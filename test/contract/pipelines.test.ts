@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { HttpListener } from '../../src/edge/http-listener.ts';
-import type { RawReply, RawRequest } from '../../src/edge/http-message.ts';
+import { HttpListener } from '../../src/http/http-listener.ts';
+import type { RawReply, RawRequest } from '../../src/http/http-message.ts';
 import { readAll } from '../support/sockets.ts';
 
 const maxRunning = 32;

@@ -4,7 +4,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { HttpListener } from '../../src/edge/http-listener.ts';
+import { HttpListener } from '../../src/http/http-listener.ts';
 import { readAll } from '../support/sockets.ts';
 
 const limits = { timeout: 30_000 };

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
-import { HttpListener } from '../../src/edge/http-listener.ts';
-import type { Refusal } from '../../src/edge/http-message.ts';
+import { HttpListener } from '../../src/http/http-listener.ts';
+import type { Refusal } from '../../src/http/http-message.ts';
 import { readAll } from '../support/sockets.ts';
 
 const requestTimeoutMs = 300;

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer/index.ts';
+import { createCustomerEdge } from '../../src/customer/customer-edge.ts';
+import { KeyRing } from '../../src/customer/key-ring.ts';
 import { catalogOf } from '../../src/domain/catalog.ts';
-import { createCustomerEdge } from '../../src/edge/customer-edge.ts';
-import type { RawReply } from '../../src/edge/http-message.ts';
-import { KeyRing } from '../../src/edge/key-ring.ts';
-import { KnownBans } from '../../src/edge/limiter-bans.ts';
-import { MemoryLimiter } from '../../src/edge/limiter-memory.ts';
-import { RequestMeter } from '../../src/edge/request-meter.ts';
+import type { RawReply } from '../../src/http/http-message.ts';
+import { KnownBans } from '../../src/limiter/bans.ts';
+import { MemoryLimiter } from '../../src/limiter/memory.ts';
+import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { goodQueries } from './calls.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
 

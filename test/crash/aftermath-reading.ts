@@ -1,7 +1,7 @@
 /** The data as the processes left them, or as they are at one moment: books and chain. */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { BooksLocation } from '../../src/runtime/books.ts';
+import type { BooksLocation } from '../../src/engine/books.ts';
 import { createClient, query } from '../../src/store/postgres/client.ts';
 import { createSnapshotReads } from '../../src/store/postgres/postgres-reads.ts';
 import type { Reads } from '../../src/store/reads.ts';

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import type { WithdrawalStage } from '../../src/domain/withdrawal-stage.ts';
 import { isFinal } from '../../src/domain/withdrawal-stage.ts';
-import type { BooksLocation } from '../../src/runtime/books.ts';
-import { reportIntegrity } from '../../src/runtime/integrity-report.ts';
+import type { BooksLocation } from '../../src/engine/books.ts';
+import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
 import type { Row } from '../../src/store/tables.ts';
 import { type Aftermath, type Outgoing, readAftermath } from './aftermath-reading.ts';
 import type { Decision, Journal, Try } from './journal.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { commands } from '../../src/command/registry.ts';
-import { type BooksLocation, type OpenBooks, openBooks, openReader } from '../../src/runtime/books.ts';
+import { type BooksLocation, type OpenBooks, openBooks, openReader } from '../../src/engine/books.ts';
 import type { Backlog } from '../../src/store/reads.ts';
 import { joinTestCluster } from '../support/database.ts';
 import { decimal } from '../support/family.ts';

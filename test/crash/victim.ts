@@ -2,8 +2,9 @@
  * The process that is killed: a server over the given data folder, or the database that further flags name, with the
  * small exchange in it. When both listeners answer it prints one line of JSON: their ports and the operator's token.
  */
+
+import { createLog } from '../../src/observability/log.ts';
 import { readConfig } from '../../src/runtime/config.ts';
-import { createLog } from '../../src/runtime/log.ts';
 import { startServer } from '../../src/runtime/server.ts';
 import { buildHouse } from '../support/house.ts';
 

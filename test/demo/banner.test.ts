@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { describeStart } from '../../src/sandbox/banner.ts';
+import { describeStart } from '../../src/demo/banner.ts';
 import { environmentWithoutSettings } from '../support/environment.ts';
 import type { Reply } from '../support/exchange.ts';
 

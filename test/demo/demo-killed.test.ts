@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { seedDemoWorld } from '../../src/sandbox/demo-world.ts';
+import { seedDemoWorld } from '../../src/demo/demo-world.ts';
 import { assertBooksBalance } from '../support/books.ts';
 import { startExchange } from '../support/exchange.ts';
 import { describeWorld } from './world-description.ts';

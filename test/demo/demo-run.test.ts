@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runDemo } from '../../src/cli/demo.ts';
 import { watchStates } from '../../src/cli/demo-client.ts';
-import { keepTrading } from '../../src/sandbox/demo-trading.ts';
+import { keepTrading } from '../../src/demo/demo-trading.ts';
 import { startExchange } from '../support/exchange.ts';
 
 test('the demo plays deposit, withdrawal, transfer, dust, dividend and integrity, and leaves nothing', async () => {

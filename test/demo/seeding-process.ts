@@ -5,9 +5,9 @@
  */
 import { join } from 'node:path';
 import type { ChainDesk } from '../../src/chain/port.ts';
-import { EngineLink } from '../../src/runtime/engine-link.ts';
+import { seedDemoWorld } from '../../src/demo/demo-world.ts';
+import { EngineLink } from '../../src/engine/engine-link.ts';
 import { createSecretBox, loadSecrets } from '../../src/runtime/secrets.ts';
-import { seedDemoWorld } from '../../src/sandbox/demo-world.ts';
 import { SqliteReader } from '../../src/store/sqlite/sqlite-reader.ts';
 
 const [dataFolder = '', budget = '', moment = ''] = process.argv.slice(2);

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { showDatabaseUrl } from '../../src/cli/database-url.ts';
+import { ConfigError } from '../../src/engine/config-error.ts';
 import { readConfig } from '../../src/runtime/config.ts';
-import { ConfigError } from '../../src/runtime/config-error.ts';
 import { type Primary, PrimaryFinder } from '../../src/store/postgres/primary-finder.ts';
 
 const read = (url: string) => readConfig(['--database-url', url], {}).DATABASE_URL;

@@ -1,8 +1,8 @@
 /** What the signature covers, by the specification's example and others whose digests are known. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HmacKey } from '../../src/edge/hmac-key.ts';
-import { signedPayload, verifySignature } from '../../src/edge/signature.ts';
+import { HmacKey } from '../../src/customer/hmac-key.ts';
+import { signedPayload, verifySignature } from '../../src/customer/signature.ts';
 
 const secret = 'NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j';
 const key = new HmacKey(secret);

@@ -1,6 +1,6 @@
 /** Books with something of everything: paid and held withdrawals, a deposit that is locked, fees, two seals. */
 import assert from 'node:assert/strict';
-import type { IntegrityReport } from '../../src/runtime/integrity-report.ts';
+import type { IntegrityReport } from '../../src/maintenance/integrity-report.ts';
 import { credit, done, openCustomer } from '../support/accounts.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { asset, decimal, network, operator } from '../support/family.ts';

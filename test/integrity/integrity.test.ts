@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { reportIntegrity } from '../../src/runtime/integrity-report.ts';
+import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
 import { done } from '../support/accounts.ts';
 import { startBusyWorld } from './busy-world.ts';
 

@@ -1,12 +1,12 @@
 /** A verdict that comes later, through the whole edge: headers, refusals of HTTP itself, and bans before all else. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createCustomerEdge, createCustomerRefuser } from '../../src/customer/customer-edge.ts';
+import { KeyRing } from '../../src/customer/key-ring.ts';
 import { catalogOf } from '../../src/domain/catalog.ts';
-import { createCustomerEdge, createCustomerRefuser } from '../../src/edge/customer-edge.ts';
-import { HttpListener } from '../../src/edge/http-listener.ts';
-import { KeyRing } from '../../src/edge/key-ring.ts';
-import type { Limiter } from '../../src/edge/limiter.ts';
-import { RequestMeter } from '../../src/edge/request-meter.ts';
+import { HttpListener } from '../../src/http/http-listener.ts';
+import type { Limiter } from '../../src/limiter/port.ts';
+import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { skipWithoutRedis } from '../support/redis.ts';
 import { openSite } from './limiters.ts';

@@ -1,8 +1,8 @@
 /** The limiters that keep the port's promises, each with its bans kept in an array and its troubles in another. */
 import { after, test } from 'node:test';
 import type { BanRecord, Verdict } from '../../src/domain/rate-limit.ts';
-import type { Limiter } from '../../src/edge/limiter.ts';
-import { openLimiter } from '../../src/edge/limiter-open.ts';
+import { openLimiter } from '../../src/limiter/open.ts';
+import type { Limiter } from '../../src/limiter/port.ts';
 import { type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.ts';
 
 export type Kind = 'memory' | 'Redis';

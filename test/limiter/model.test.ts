@@ -9,7 +9,7 @@ import {
   weightWindowMs,
   windowStart,
 } from '../../src/domain/rate-limit.ts';
-import { toleratedAfterLimit } from '../../src/edge/limiter.ts';
+import { toleratedAfterLimit } from '../../src/limiter/port.ts';
 import { skipWithoutRedis } from '../support/redis.ts';
 import { checkProperty } from '../support/seed.ts';
 import { type Kind, newAddress, type Opened, openSite } from './limiters.ts';

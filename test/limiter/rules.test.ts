@@ -1,7 +1,7 @@
 /** What every limiter promises a caller, whatever it counts in. */
 import assert from 'node:assert/strict';
 import { banLadderMs, type Verdict } from '../../src/domain/rate-limit.ts';
-import { toleratedAfterLimit } from '../../src/edge/limiter.ts';
+import { toleratedAfterLimit } from '../../src/limiter/port.ts';
 import { conformance, newAddress, outcomesOf } from './limiters.ts';
 
 const noonMs = Date.UTC(2019, 6, 17, 12);

@@ -1,6 +1,6 @@
 /** What processes share through Redis: weights, and bans from the moment at which they begin or are lifted. */
 import assert from 'node:assert/strict';
-import { toleratedAfterLimit } from '../../src/edge/limiter.ts';
+import { toleratedAfterLimit } from '../../src/limiter/port.ts';
 import { conformance, newAddress, outcomesOf, sharedRedis } from './limiters.ts';
 
 const noonMs = Date.UTC(2019, 6, 17, 12);

@@ -1,7 +1,7 @@
 /** Redis gone, slow, restarting or failing: requests go on with what each process knows, and it is sought until it is back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toleratedAfterLimit } from '../../src/edge/limiter.ts';
+import { toleratedAfterLimit } from '../../src/limiter/port.ts';
 import { type RedisServer, skipWithoutRedis } from '../support/redis.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { newAddress, type Opened, openSite, outcomesOf, type Site, sharedRedis } from './limiters.ts';

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import { commands } from '../../src/command/registry.ts';
-import { reportIntegrity } from '../../src/runtime/integrity-report.ts';
+import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
 import { isHalfMigrated } from '../../src/store/migration/migration-mark.ts';
 import { type Row, tables } from '../../src/store/tables.ts';
 import { runBursar } from '../cli/command-line.ts';

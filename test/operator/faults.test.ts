@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operatorOperations } from '../../src/contract/operator/index.ts';
-import type { RawRequest } from '../../src/edge/http-message.ts';
-import { RequestMeter } from '../../src/edge/request-meter.ts';
+import type { RawRequest } from '../../src/http/http-message.ts';
+import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { createOperatorEdge, type OperatorEdgeParts } from '../../src/operator/operator-edge.ts';
 import type { Fault } from '../../src/store/port.ts';
 

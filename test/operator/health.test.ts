@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { Readiness } from '../../src/runtime/readiness.ts';
+import { Readiness } from '../../src/observability/readiness.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';

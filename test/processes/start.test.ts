@@ -1,8 +1,8 @@
 /** Processes that start over one database: what is to be done once is done once, and who does not belong is refused. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ConfigError } from '../../src/runtime/config-error.ts';
-import { demoMaster, demoSubAccounts } from '../../src/sandbox/demo-accounts.ts';
+import { demoMaster, demoSubAccounts } from '../../src/demo/demo-accounts.ts';
+import { ConfigError } from '../../src/engine/config-error.ts';
 import type { Reads } from '../../src/store/reads.ts';
 import { describeWorld } from '../demo/world-description.ts';
 import { assertBooksBalance } from '../support/books.ts';

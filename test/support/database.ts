@@ -10,7 +10,7 @@ import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { after } from 'node:test';
 import { createChainSchema } from '../../src/chain/simulated/postgres-chain-schema.ts';
-import { type BooksLocation, databaseFile } from '../../src/runtime/books.ts';
+import { type BooksLocation, databaseFile } from '../../src/engine/books.ts';
 import { createClient } from '../../src/store/postgres/client.ts';
 import { migrate } from '../../src/store/postgres/migrations.ts';
 import { startPostgres } from './postgres.ts';

@@ -6,9 +6,9 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BooksLocation } from '../../src/runtime/books.ts';
+import type { BooksLocation } from '../../src/engine/books.ts';
+import { createLog } from '../../src/observability/log.ts';
 import { readConfig } from '../../src/runtime/config.ts';
-import { createLog } from '../../src/runtime/log.ts';
 import { locationOf, type Server, startServer } from '../../src/runtime/server.ts';
 import { joinTestCluster, storeUnderTest } from './database.ts';
 

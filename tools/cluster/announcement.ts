@@ -1,6 +1,6 @@
 /** What a cluster prints when it is up: where everything is, and what to try. */
-import { describeStart } from '../../src/sandbox/banner.ts';
-import { demoMaster } from '../../src/sandbox/demo-accounts.ts';
+import { describeStart } from '../../src/demo/banner.ts';
+import { demoMaster } from '../../src/demo/demo-accounts.ts';
 import type { Cluster } from './cluster.ts';
 
 export function describeCluster(cluster: Cluster): string {

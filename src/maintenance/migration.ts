@@ -10,13 +10,13 @@ import { existsSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { copySimulatedChain } from '../chain/simulated/chain-copy.ts';
+import { chainFile, databaseFile } from '../engine/books.ts';
+import { DataFolderInUse, lockDataFolder } from '../engine/data-folder-lock.ts';
 import { type Contents, describeKey, type RawRow, tableNames } from '../store/migration/canonical-rows.ts';
 import type { MigrationMark } from '../store/migration/migration-mark.ts';
 import { MigrationUnderWay, PostgresTarget } from '../store/migration/postgres-target.ts';
 import { SqliteSource } from '../store/migration/sqlite-source.ts';
 import type { TableName } from '../store/tables.ts';
-import { chainFile, databaseFile } from './books.ts';
-import { DataFolderInUse, lockDataFolder } from './data-folder-lock.ts';
 import { type IntegrityReport, reportIntegrity } from './integrity-report.ts';
 
 /** What stands in the way, and how it is mended. Nothing was lost. */

@@ -3,11 +3,11 @@
  * come from short lists of our own: never an address, an account or an amount. What could not be learned is left out.
  */
 import type { ErrorId } from '../contract/errors.ts';
-import type { Tally } from '../edge/distribution.ts';
-import type { OperationFigures, RequestFigures } from '../edge/request-meter.ts';
+import type { CommitFigures } from '../engine/group-commit.ts';
+import type { CommandFigures } from '../meter/command-meter.ts';
+import type { Tally } from '../meter/distribution.ts';
+import type { OperationFigures, RequestFigures } from '../meter/request-meter.ts';
 import type { Backlog } from '../store/reads.ts';
-import type { CommandFigures } from './command-meter.ts';
-import type { CommitFigures } from './group-commit.ts';
 
 /** All that is known at one scrape. */
 export type Snapshot = {

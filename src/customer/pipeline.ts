@@ -8,13 +8,13 @@ import { defaultRecvWindowMs, signing } from '../contract/signing.ts';
 import type { Catalog } from '../domain/catalog.ts';
 import { limitScope } from '../domain/ip-address.ts';
 import type { Verdict as Weighing } from '../domain/rate-limit.ts';
-import { isListed } from './address-list.ts';
+import { isListed } from '../http/address-list.ts';
+import { describeUnknownPath } from '../http/path-hints.ts';
+import { decodeComponent, singleValue } from '../http/raw-parameters.ts';
+import type { Limiter } from '../limiter/port.ts';
 import type { Exchange } from './exchange.ts';
 import type { ApiKey, KeyRing } from './key-ring.ts';
-import type { Limiter } from './limiter.ts';
 import { readLong, readParameters } from './parameters.ts';
-import { describeUnknownPath } from './path-hints.ts';
-import { decodeComponent, singleValue } from './raw-parameters.ts';
 import { verifySignature } from './signature.ts';
 
 export type PipelineParts = {

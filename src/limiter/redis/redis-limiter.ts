@@ -13,19 +13,12 @@ import {
   nextBan,
   pronounce,
   type Verdict,
-} from '../domain/rate-limit.ts';
-import type { Limiter } from './limiter.ts';
-import type { KnownBans } from './limiter-bans.ts';
-import { MemoryLimiter } from './limiter-memory.ts';
-import { type OnTrouble, RedisLink } from './limiter-redis-link.ts';
-import {
-  callLift,
-  callProbe,
-  callTake,
-  readTaken,
-  type SharedBan,
-  type Taken,
-} from './limiter-redis-scripts.ts';
+} from '../../domain/rate-limit.ts';
+import type { KnownBans } from '../bans.ts';
+import { MemoryLimiter } from '../memory.ts';
+import type { Limiter } from '../port.ts';
+import { type OnTrouble, RedisLink } from './link.ts';
+import { callLift, callProbe, callTake, readTaken, type SharedBan, type Taken } from './scripts.ts';
 
 export type RedisLimiterOptions = {
   readonly url: string;

@@ -8,9 +8,9 @@
  * less would have lost withdrawals that the books say were sent.
  */
 import { existsSync, linkSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { chainFile, databaseFile } from '../engine/books.ts';
+import { ConfigError } from '../engine/config-error.ts';
 import { copyDatabase, synchronizeFolderOf } from '../store/sqlite/database-copy.ts';
-import { chainFile, databaseFile } from './books.ts';
-import { ConfigError } from './config-error.ts';
 
 export type BackupOptions = {
   readonly folder: string;

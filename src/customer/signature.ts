@@ -7,8 +7,8 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import { signaturePattern } from '../contract/signing.ts';
+import { decodeComponent, type RawPair, splitPairs } from '../http/raw-parameters.ts';
 import type { HmacKey } from './hmac-key.ts';
-import { decodeComponent, type RawPair, splitPairs } from './raw-parameters.ts';
 
 export type SignedPart = { readonly query: string; readonly body: string };
 

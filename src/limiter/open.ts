@@ -1,9 +1,9 @@
 /** Opens the limiter that a configuration asks for. */
 import { randomUUID } from 'node:crypto';
-import type { Limiter } from './limiter.ts';
-import { type KeepBan, KnownBans } from './limiter-bans.ts';
-import { MemoryLimiter } from './limiter-memory.ts';
-import type { OnTrouble } from './limiter-redis-link.ts';
+import { type KeepBan, KnownBans } from './bans.ts';
+import { MemoryLimiter } from './memory.ts';
+import type { Limiter } from './port.ts';
+import type { OnTrouble } from './redis/link.ts';
 
 export type LimiterOptions = {
   /** Null: each process counts for itself. */
@@ -24,7 +24,7 @@ export async function openLimiter(options: LimiterOptions): Promise<Limiter> {
   const bans = new KnownBans(onBan);
   if (redisUrl === null || weightPerMinute === 0) return new MemoryLimiter(weightPerMinute, bans);
   // Loading the client takes as long as all the rest of a start: only who needs it waits for it.
-  const { RedisLimiter } = await import('./limiter-redis.ts');
+  const { RedisLimiter } = await import('./redis/redis-limiter.ts');
   const processId = randomUUID();
   return RedisLimiter.open({ url: redisUrl, weightPerMinute, bans, processId, onTrouble, patienceMs });
 }

@@ -3,10 +3,10 @@
  * on the way of a request. A source that does not answer leaves its figures out, and never fails the others.
  */
 import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
-import type { Tally } from '../edge/distribution.ts';
-import type { RequestMeter } from '../edge/request-meter.ts';
+import type { CommitFigures } from '../engine/group-commit.ts';
+import type { Tally } from '../meter/distribution.ts';
+import type { RequestMeter } from '../meter/request-meter.ts';
 import type { Reads } from '../store/reads.ts';
-import type { CommitFigures } from './group-commit.ts';
 import { lazily } from './lazily.ts';
 import { type Family, families, type Labels, type Snapshot } from './metric-families.ts';
 import { sparingly } from './sparingly.ts';

@@ -8,14 +8,14 @@ import { rejectionOfFault } from '../command/outcome.ts';
 import { type CustomerOperationName, customerOperations } from '../contract/customer/index.ts';
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { Operation } from '../contract/operation.ts';
+import { type CorsOrigins, corsHeaders, isPreflight } from '../http/cors.ts';
+import type { RawReply, RawRequest, Refusal } from '../http/http-message.ts';
+import type { RequestMeter } from '../meter/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
-import { type CorsOrigins, corsHeaders, isPreflight } from './cors.ts';
 import { Exchange } from './exchange.ts';
 import type { HandlerParts } from './handler.ts';
 import { handlers } from './handlers/index.ts';
-import type { RawReply, RawRequest, Refusal } from './http-message.ts';
 import { countWeightAndRefuseBanned, type PipelineParts, walkPipeline, weigh } from './pipeline.ts';
-import type { RequestMeter } from './request-meter.ts';
 import { createRouteFinder } from './routes.ts';
 
 /** `legacy200`: the habit of 2019, every refusal of an operation as HTTP 200 without a code. */

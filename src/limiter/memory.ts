@@ -7,8 +7,8 @@ import {
   weightWindowMs,
   windowStart,
 } from '../domain/rate-limit.ts';
-import { type Limiter, toleratedAfterLimit } from './limiter.ts';
-import type { KnownBans } from './limiter-bans.ts';
+import type { KnownBans } from './bans.ts';
+import { type Limiter, toleratedAfterLimit } from './port.ts';
 
 export class MemoryLimiter implements Limiter {
   readonly weightPerMinute: number;

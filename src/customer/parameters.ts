@@ -6,7 +6,7 @@ import { decimalPattern, parseDecimal } from '../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { Parameter, ParameterKind, Parameters } from '../contract/schema.ts';
 import { isLongerThan } from '../contract/text.ts';
-import { decodeComponent, effectiveValue, type RawParameters, valuesOf } from './raw-parameters.ts';
+import { decodeComponent, effectiveValue, type RawParameters, valuesOf } from '../http/raw-parameters.ts';
 
 type Reader = (name: string, text: string, declared: Parameter<unknown>) => unknown | Rejection;
 

@@ -2,7 +2,7 @@
  * Whether this process can serve: its store answers, and it is not about to stop. The maintenance of the exchange is
  * something else: then it serves, and says so.
  */
-import type { ReadinessReport } from '../operator/probes.ts';
+import type { ReadinessReport } from './probes.ts';
 import { sparingly } from './sparingly.ts';
 
 const answersWithinMs = 1000;

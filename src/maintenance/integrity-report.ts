@@ -1,7 +1,7 @@
 /** Checks the books as they are at this moment, while others go on writing. */
 import { setImmediate as turn } from 'node:timers/promises';
+import { type BooksLocation, openSnapshot } from '../engine/books.ts';
 import { checkIntegrity, type IntegrityReport } from '../query/integrity.ts';
-import { type BooksLocation, openSnapshot } from './books.ts';
 
 export type { IntegrityReport };
 

@@ -1,6 +1,7 @@
 /** Counts what became of commands and their batches, where they are committed. What it tells can be sent to a thread. */
-import { Distribution, type Tally } from '../edge/distribution.ts';
+
 import type { Execution, Outcome } from '../store/port.ts';
+import { Distribution, type Tally } from './distribution.ts';
 
 const sizeBounds = [1, 2, 4, 8, 16, 32, 64, 128, 256];
 const commitBoundsMs = [0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];

@@ -1,8 +1,8 @@
 /** One request on its way through the pipeline: what it said, and what the steps have found out about it. */
 import type { Operation } from '../contract/operation.ts';
-import type { RawRequest } from './http-message.ts';
+import type { RawRequest } from '../http/http-message.ts';
+import { type RawParameters, splitPairs } from '../http/raw-parameters.ts';
 import type { ApiKey } from './key-ring.ts';
-import { type RawParameters, splitPairs } from './raw-parameters.ts';
 
 export type Route = { readonly operation: Operation | undefined; readonly allowedMethods: readonly string[] };
 

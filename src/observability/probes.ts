@@ -2,7 +2,7 @@
  * What machines ask again and again, without a token: whether the process lives, whether it can serve, and its figures.
  * They tell counts and never amounts, names or keys.
  */
-import type { RawReply, RawRequest } from '../edge/http-message.ts';
+import type { RawReply, RawRequest } from '../http/http-message.ts';
 
 export type ReadinessReport = {
   readonly ready: boolean;

@@ -3,9 +3,9 @@
  * or accounts have changed.
  */
 import type { Permission } from '../contract/operation.ts';
+import { type AddressList, createAddressList } from '../http/address-list.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
-import { type AddressList, createAddressList } from './address-list.ts';
 import { HmacKey } from './hmac-key.ts';
 
 export type ApiKey = {

@@ -6,8 +6,8 @@
  * by the clock of Redis; all other times are those of the callers.
  */
 import { createHash } from 'node:crypto';
-import { type BanRecord, type IpUsage, weightWindowMs, windowStart } from '../domain/rate-limit.ts';
-import { toleratedAfterLimit } from './limiter.ts';
+import { type BanRecord, type IpUsage, weightWindowMs, windowStart } from '../../domain/rate-limit.ts';
+import { toleratedAfterLimit } from '../port.ts';
 
 /** Without a `sha1` it is always sent whole, and keeps its place among the calls also when Redis has not seen it yet. */
 export type RedisScript = { readonly text: string; readonly sha1: string | undefined };

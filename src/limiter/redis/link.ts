@@ -7,7 +7,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '@redis/client';
-import type { RedisCall } from './limiter-redis-scripts.ts';
+import type { RedisCall } from './scripts.ts';
 
 /** Redis was lost, or is back; and why, for the log. */
 export type OnTrouble = (lost: boolean, reason: string) => void;

@@ -13,8 +13,8 @@ import {
   type InputOf,
   type ReplyOf,
 } from '../command/registry.ts';
+import { type CommandFigures, CommandMeter } from '../meter/command-meter.ts';
 import type { Execution, Fault, Outcome, Store } from '../store/port.ts';
-import { type CommandFigures, CommandMeter } from './command-meter.ts';
 
 /** Beside so many commands of customers goes one of the workers, at least one in each commit. */
 const foregroundPerBackground = 32;
