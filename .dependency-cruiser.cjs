@@ -87,7 +87,7 @@ module.exports = {
       name: 'domain-is-pure',
       // Hashing is pure, and Node's own is the fastest there is: the chain over the transfers may use it.
       severity: 'error',
-      from: { path: '^src/(contract|domain)/', pathNot: '^src/domain/transfer-chain(\\.test)?\\.ts$' },
+      from: { path: '^src/(contract|domain)/', pathNot: '^src/domain/ledger/transfer-chain(\\.test)?\\.ts$' },
       to: {
         path: '^(node:)?(fs|http|https|net|timers|worker_threads|sqlite|crypto|child_process)',
         pathNot: 'blocklist',

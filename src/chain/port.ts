@@ -4,7 +4,7 @@
  */
 import type { Idempotency } from '../contract/idempotency.ts';
 import type { AddressRules } from '../domain/address/address.ts';
-import type { Network } from '../domain/network.ts';
+import type { Network } from '../domain/catalog/network.ts';
 import type { Outcome } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 

@@ -3,11 +3,11 @@
  *
  * A draft posts only what the balances allow: an overdraft is a bug of the command, which must have refused it before.
  */
-import { customerOf, type LedgerAccount, type TransferKind } from '../domain/ledger.ts';
+import { customerOf, type LedgerAccount, type TransferKind } from '../domain/ledger/ledger.ts';
 import { balanceOf } from '../store/lookups.ts';
 import type { Decided, DecisionContext, Rows, Write } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
-import { Custody } from './custody.ts';
+import { Custody } from './ledger/custody.ts';
 
 export type Posting = {
   readonly kind: TransferKind;

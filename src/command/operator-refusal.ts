@@ -1,7 +1,7 @@
 /** How commands refuse an operator: what is not there, what stands in the way, what makes no sense. */
 import { type Decimal, unitsOf } from '../contract/decimal.ts';
 import { type Rejection, reject } from '../contract/errors.ts';
-import type { Asset } from '../domain/catalog.ts';
+import type { Asset } from '../domain/catalog/catalog.ts';
 
 export const noAccount = (email: string): Rejection =>
   reject('operator-not-found', { what: `account ${email}` });

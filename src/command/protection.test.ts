@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openFamily, operator } from '../../test/support/family.ts';
-import { liftBan } from './ban-lift.ts';
-import { recordBan } from './ban-record.ts';
-import { sealTransfers } from './transfers-seal.ts';
+import { liftBan } from './account/ban-lift.ts';
+import { recordBan } from './account/ban-record.ts';
+import { sealTransfers } from './ledger/transfers-seal.ts';
 
 const ban = {
   ip: '203.0.113.7',

@@ -1,47 +1,52 @@
 /** All commands by name, and the port through which everybody outside submits them. */
 import type { Command, Outcome } from '../store/port.ts';
-import { openAccount } from './account-open.ts';
-import { updateAccount } from './account-update.ts';
+import { openAccount } from './account/account-open.ts';
+import { updateAccount } from './account/account-update.ts';
+import { createApiKey } from './account/api-key-create.ts';
+import { revokeApiKey } from './account/api-key-revoke.ts';
+import { liftBan } from './account/ban-lift.ts';
+import { recordBan } from './account/ban-record.ts';
+import { transferBetweenAccounts } from './account/sub-account-transfer.ts';
 import { recordAct } from './act-record.ts';
-import { createApiKey } from './api-key-create.ts';
-import { revokeApiKey } from './api-key-revoke.ts';
-import { changeAsset, putAsset } from './asset-put.ts';
-import { adjustBalance } from './balance-adjust.ts';
-import { liftBan } from './ban-lift.ts';
-import { recordBan } from './ban-record.ts';
-import { recordDemoWorld } from './demo-world-record.ts';
-import { assignDepositAddress } from './deposit-address-assign.ts';
-import { issueDepositAddress } from './deposit-address-issue.ts';
-import { assignDeposit } from './deposit-assign.ts';
-import { confirmDeposit } from './deposit-confirm.ts';
-import { observeDeposit } from './deposit-observe.ts';
-import { returnDeposit } from './deposit-return.ts';
-import { distributeDividend } from './dividend-distribute.ts';
-import { finishDividend, payDividendShares } from './dividend-pay.ts';
-import { beginDividend, discardDividend, recordDividendShares, startDividend } from './dividend-prepare.ts';
-import { convertDustAssets } from './dust-convert.ts';
+import { changeAsset, putAsset } from './catalog/asset-put.ts';
+import { putNetwork } from './catalog/network-put.ts';
+import { putPrice } from './catalog/price-put.ts';
+import { putSymbol } from './catalog/symbol-put.ts';
+import { assignDepositAddress } from './deposit/deposit-address-assign.ts';
+import { issueDepositAddress } from './deposit/deposit-address-issue.ts';
+import { assignDeposit } from './deposit/deposit-assign.ts';
+import { confirmDeposit } from './deposit/deposit-confirm.ts';
+import { observeDeposit } from './deposit/deposit-observe.ts';
+import { returnDeposit } from './deposit/deposit-return.ts';
+import { distributeDividend } from './dividend/dividend-distribute.ts';
+import { finishDividend, payDividendShares } from './dividend/dividend-pay.ts';
+import {
+  beginDividend,
+  discardDividend,
+  recordDividendShares,
+  startDividend,
+} from './dividend/dividend-prepare.ts';
 import { idempotent, releaseIdempotencyKey, reserveIdempotencyKey } from './idempotent.ts';
-import { recordMasterKeyProof } from './master-key-proof-record.ts';
-import { putNetwork } from './network-put.ts';
-import { pruneOrderEvents } from './order-events-prune.ts';
-import { recordOrderEvents } from './order-events-record.ts';
-import { putPrice } from './price-put.ts';
-import { resealSecret } from './secret-reseal.ts';
-import { putSettings } from './settings-put.ts';
-import { transferBetweenAccounts } from './sub-account-transfer.ts';
-import { putSymbol } from './symbol-put.ts';
-import { recordTradingIndicators } from './trading-indicators-record.ts';
-import { putTradingLock } from './trading-lock-put.ts';
-import { sealTransfers } from './transfers-seal.ts';
-import { broadcastWithdrawal } from './withdrawal-broadcast.ts';
+import { adjustBalance } from './ledger/balance-adjust.ts';
+import { convertDustAssets } from './ledger/dust-convert.ts';
+import { sealTransfers } from './ledger/transfers-seal.ts';
+import { recordDemoWorld } from './settings/demo-world-record.ts';
+import { recordMasterKeyProof } from './settings/master-key-proof-record.ts';
+import { resealSecret } from './settings/secret-reseal.ts';
+import { putSettings } from './settings/settings-put.ts';
+import { pruneOrderEvents } from './trading/order-events-prune.ts';
+import { recordOrderEvents } from './trading/order-events-record.ts';
+import { recordTradingIndicators } from './trading/trading-indicators-record.ts';
+import { putTradingLock } from './trading/trading-lock-put.ts';
+import { broadcastWithdrawal } from './withdrawal/withdrawal-broadcast.ts';
 import {
   approveWithdrawal,
   cancelWithdrawal,
   confirmWithdrawal,
   rejectWithdrawal,
-} from './withdrawal-decide.ts';
-import { settleWithdrawal } from './withdrawal-settle.ts';
-import { submitWithdrawal } from './withdrawal-submit.ts';
+} from './withdrawal/withdrawal-decide.ts';
+import { settleWithdrawal } from './withdrawal/withdrawal-settle.ts';
+import { submitWithdrawal } from './withdrawal/withdrawal-submit.ts';
 
 export const commands = {
   openAccount: idempotent(openAccount),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { describeError, type ErrorId, errors } from './errors.ts';
-import { examplesOf } from './openapi-errors.ts';
+import { examplesOf } from './openapi/openapi-errors.ts';
 
 const ids = Object.keys(errors) as ErrorId[];
 const replies = ids.flatMap((id) =>

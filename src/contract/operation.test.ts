@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { customerOperations } from './customer/index.ts';
+import { customerOperations } from './customer-operations.ts';
 import { parseDecimal } from './decimal.ts';
 import { errors } from './errors.ts';
 import { errorsOf, isSigned } from './operation.ts';
 import { amountInput } from './operator/fields.ts';
-import { operatorOperations } from './operator/index.ts';
 import { errorsOfOperator, type OperatorOperation } from './operator-operation.ts';
+import { operatorOperations } from './operator-operations.ts';
 
 const ofCustomer = Object.values(customerOperations);
 const ofOperator: readonly OperatorOperation[] = Object.values(operatorOperations);

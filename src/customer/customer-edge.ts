@@ -5,7 +5,7 @@
  */
 
 import { rejectionOfFault } from '../command/outcome.ts';
-import { type CustomerOperationName, customerOperations } from '../contract/customer/index.ts';
+import { type CustomerOperationName, customerOperations } from '../contract/customer-operations.ts';
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { Operation } from '../contract/operation.ts';
 import { type CorsOrigins, corsHeaders, isPreflight } from '../http/cors.ts';

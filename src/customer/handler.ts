@@ -4,7 +4,7 @@ import type { Commands } from '../command/registry.ts';
 import type { Rejection } from '../contract/errors.ts';
 import type { Operation } from '../contract/operation.ts';
 import type { ValuesOf } from '../contract/schema.ts';
-import type { Catalog } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 

@@ -5,7 +5,7 @@
 import { type Rejection, reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
 import { defaultRecvWindowMs, signing } from '../contract/signing.ts';
-import type { Catalog } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import { limitScope } from '../domain/ip-address.ts';
 import type { Verdict as Weighing } from '../domain/rate-limit.ts';
 import { isListed } from '../http/address-list.ts';

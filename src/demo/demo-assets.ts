@@ -3,8 +3,8 @@
  * of a second things move before one's eyes.
  */
 import { parseDecimal, unitsOf } from '../contract/decimal.ts';
-import type { Asset, AssetNetwork, TradingSymbol } from '../domain/catalog.ts';
-import { createNetwork, type Network, type NetworkChange } from '../domain/network.ts';
+import type { Asset, AssetNetwork, TradingSymbol } from '../domain/catalog/catalog.ts';
+import { createNetwork, type Network, type NetworkChange } from '../domain/catalog/network.ts';
 
 const scale = 8;
 

@@ -1,7 +1,7 @@
 /** The balances of the demo world: transactions on the simulated chains, mined until they are free. */
 import { createHash } from 'node:crypto';
 import { deriveTransactionId } from '../domain/address/address.ts';
-import type { Network } from '../domain/network.ts';
+import type { Network } from '../domain/catalog/network.ts';
 import { demoCredits, demoMaster, demoSubAccounts } from './demo-accounts.ts';
 import { demoAssets, demoNetworks, demoUnits } from './demo-assets.ts';
 import {

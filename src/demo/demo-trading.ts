@@ -4,7 +4,7 @@
  * Indicators forget orders after some minutes, so the master goes on trading, on symbols that visitors hardly choose for
  * their own orders.
  */
-import { evaluateIndicators, type OrderEvent } from '../domain/trading-status.ts';
+import { evaluateIndicators, type OrderEvent } from '../domain/trading/trading-status.ts';
 import { demoMaster } from './demo-accounts.ts';
 import { demoUnits } from './demo-assets.ts';
 import { type DemoParts, demoDecimal, demoOperator as operator, submitDemo } from './demo-parts.ts';

@@ -6,7 +6,7 @@
  * where the last one stopped, and the world is the same in the end; once complete it is never touched again. Nobody
  * else may change the database meanwhile: the listeners answer afterwards.
  */
-import { demoWorldSetting } from '../command/demo-world-record.ts';
+import { demoWorldSetting } from '../command/settings/demo-world-record.ts';
 import { permissions } from '../contract/operation.ts';
 import type { Reads } from '../store/reads.ts';
 import { type DemoAccount, demoMaster, demoSubAccounts } from './demo-accounts.ts';

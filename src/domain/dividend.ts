@@ -5,7 +5,7 @@
  * gets less than a smaller one; the result, ordered by account, does not depend on the order of the holdings.
  */
 
-import { unattributedAccountId } from './unattributed-account.ts';
+import { unattributedAccountId } from './deposit/unattributed-account.ts';
 
 export type AccountUnits = { readonly accountId: number; readonly units: bigint };
 

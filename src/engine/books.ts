@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import type { Chain, ChainControl } from '../chain/port.ts';
 import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
-import type { Catalog } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
 import type { Store, TaskLeases } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';

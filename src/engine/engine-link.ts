@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ChainDesk } from '../chain/port.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
-import type { Catalog } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type Outcome, StoreFault, type TaskLeases } from '../store/port.ts';
 import type { TableName } from '../store/tables.ts';
 import { ConfigError } from './config-error.ts';

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ChainDesk } from '../chain/port.ts';
 import type { CommandName } from '../command/registry.ts';
-import type { Catalog } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
 import { isReferenceTable, type TableName } from '../store/tables.ts';
 import type { BooksLocation } from './books.ts';

@@ -2,7 +2,7 @@
  * What to say of a path that is not served: which path has the same purpose, where there is one. It makes clients of
  * today's API, misspelt paths and the wrong port explain themselves.
  */
-import { type CustomerOperationName, customerOperations } from '../contract/customer/index.ts';
+import { type CustomerOperationName, customerOperations } from '../contract/customer-operations.ts';
 import type { ErrorDetails } from '../contract/errors.ts';
 
 /** Wallet paths of today's API, without their version, by the operation with the same purpose. */

@@ -4,7 +4,7 @@ import type { Operator } from '../command/draft.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Rejection } from '../contract/errors.ts';
 import type { OperatorInput, OperatorOperation, OperatorReply } from '../contract/operator-operation.ts';
-import type { Catalog } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 
 export type OperatorParts = {

@@ -7,8 +7,8 @@
 import type { Operator } from '../command/draft.ts';
 import { rejectionOfFault } from '../command/outcome.ts';
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
-import { type OperatorOperationName, operatorOperations } from '../contract/operator/index.ts';
 import type { OperatorInput, OperatorOperation } from '../contract/operator-operation.ts';
+import { type OperatorOperationName, operatorOperations } from '../contract/operator-operations.ts';
 import { limitScope } from '../domain/ip-address.ts';
 import type { RawReply, RawRequest, Refusal } from '../http/http-message.ts';
 import { describeUnknownOperatorPath } from '../http/path-hints.ts';

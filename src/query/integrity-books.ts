@@ -2,7 +2,7 @@
  * Recomputes the books: what every account has by the transfers, and what is held for withdrawals and deposits that
  * are under way, to be compared with the balances that are stored. Its memory is bounded by the number of balances.
  */
-import { type CustomerSide, customerOf, house } from '../domain/ledger.ts';
+import { type CustomerSide, customerOf, house } from '../domain/ledger/ledger.ts';
 import type { Row } from '../store/tables.ts';
 import { RecomputedCustody } from './integrity-custody.ts';
 

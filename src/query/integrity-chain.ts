@@ -2,7 +2,7 @@
  * Verifies the hash chain again while the transfers go by in their order. Each seal is checked against the stored seal
  * before it, so that one tampered batch is one mismatch and not all that follow.
  */
-import { chainStart, TransferSealHash } from '../domain/transfer-chain.ts';
+import { chainStart, TransferSealHash } from '../domain/ledger/transfer-chain.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 

@@ -8,9 +8,9 @@
 import { addDecimals, type Decimal, formatDecimal, formatUnits } from '../contract/decimal.ts';
 import type { getIntegrity } from '../contract/operator/integrity.ts';
 import type { OperatorReply } from '../contract/operator-operation.ts';
-import type { Catalog } from '../domain/catalog.ts';
-import { customerAccount, house } from '../domain/ledger.ts';
-import { holdsMoney, withdrawalStages } from '../domain/withdrawal-stage.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
+import { customerAccount, house } from '../domain/ledger/ledger.ts';
+import { holdsMoney, withdrawalStages } from '../domain/withdrawal/withdrawal-stage.ts';
 import type { OpenStage, Reads } from '../store/reads.ts';
 import { type AssetBooks, type BalanceMismatch, RecomputedBooks } from './integrity-books.ts';
 import { ChainCheck } from './integrity-chain.ts';

@@ -1,6 +1,6 @@
 /** The customers' listener of one process, and its edge. */
-import { customerOperations } from '../contract/customer/index.ts';
-import { customerOpenApi } from '../contract/openapi.ts';
+import { customerOperations } from '../contract/customer-operations.ts';
+import { customerOpenApi } from '../contract/openapi/openapi.ts';
 import {
   type CustomerEdgeParts,
   createCustomerEdge,

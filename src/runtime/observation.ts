@@ -1,6 +1,6 @@
 /** What is observed of one process: its requests, the faults of its workers, whether it is ready, and its figures. */
-import { customerOperations } from '../contract/customer/index.ts';
-import { operatorOperations } from '../contract/operator/index.ts';
+import { customerOperations } from '../contract/customer-operations.ts';
+import { operatorOperations } from '../contract/operator-operations.ts';
 import type { EngineLink } from '../engine/engine-link.ts';
 import { RequestMeter } from '../meter/request-meter.ts';
 import { lazily } from '../observability/lazily.ts';

@@ -1,7 +1,7 @@
 /** The operator's listener of one process, and its edge with the randomness that it needs handed in. */
 import { randomBytes } from 'node:crypto';
-import { operatorOpenApi } from '../contract/openapi.ts';
-import { operatorOperations } from '../contract/operator/index.ts';
+import { operatorOpenApi } from '../contract/openapi/openapi.ts';
+import { operatorOperations } from '../contract/operator-operations.ts';
 import { lazily } from '../observability/lazily.ts';
 import { probesDescription, probeWhileStarting } from '../observability/probes.ts';
 import {

@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import type { ChainDesk } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
-import type { Catalog } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type BooksLocation, openReader, openSnapshot } from '../engine/books.ts';
 import { systemClock } from '../engine/clock.ts';
 import { lockDataFolder } from '../engine/data-folder-lock.ts';

@@ -6,7 +6,7 @@
  * them, and the store writes the decision, whole or not at all. The same command runs on every store.
  */
 import type { Rejection } from '../contract/errors.ts';
-import type { Catalog } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from './reads.ts';
 import type { NewRow, Row, TableName } from './tables.ts';
 

@@ -3,7 +3,7 @@
  * acknowledged before they were called.
  */
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
-import type { DepositStage } from '../domain/deposit-stage.ts';
+import type { DepositStage } from '../domain/deposit/deposit-stage.ts';
 import type { Row, TableName } from './tables.ts';
 
 export type Page = { readonly limit: number; readonly offset: number };

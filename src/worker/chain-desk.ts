@@ -1,11 +1,11 @@
 /** What is asked of the chains, done at once, and what follows from it in the books. */
 import type { Chain, ChainControl, ChainDesk, NewOutput, ReceivedDeposit } from '../chain/port.ts';
-import { differs } from '../command/deposit-observe.ts';
+import { differs } from '../command/deposit/deposit-observe.ts';
 import type { Operator } from '../command/draft.ts';
 import type { Commands } from '../command/registry.ts';
 import { isRejection, reject } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
-import type { Catalog } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';

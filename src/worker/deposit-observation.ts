@@ -1,9 +1,9 @@
 /** What an output on a chain is to this exchange: a payment to one of its addresses, or nothing of ours. */
 import type { IncomingOutput } from '../chain/port.ts';
-import type { ObservedOutput } from '../command/deposit-observe.ts';
+import type { ObservedOutput } from '../command/deposit/deposit-observe.ts';
 import { canonicalTransactionId } from '../domain/address/address.ts';
-import type { Catalog } from '../domain/catalog.ts';
-import { destinationOn } from '../domain/deposit-terms.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
+import { destinationOn } from '../domain/deposit/deposit-terms.ts';
 import type { Reads } from '../store/reads.ts';
 
 /** Where an output pays to, by what its address means; a tag inside of the address counts as the tag. */

@@ -8,7 +8,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Chain, IncomingOutput } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
-import type { Catalog } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import { depositOfOutput } from '../store/lookups.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';

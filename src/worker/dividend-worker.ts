@@ -2,7 +2,7 @@
  * Pays the unpaid shares of dividends for many holders, page by page, while customers' commands go on. After a crash it
  * resumes with the unpaid shares; when two processes run it at once, each share is still paid once.
  */
-import { isAbandoned } from '../command/dividend-prepare.ts';
+import { isAbandoned } from '../command/dividend/dividend-prepare.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Outcome } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';

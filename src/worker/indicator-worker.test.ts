@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decimal, neverStopping, openFamily, operator, submitting } from '../../test/support/family.ts';
-import { recordOrderEvents } from '../command/order-events-record.ts';
-import { putSymbol } from '../command/symbol-put.ts';
-import { putTradingLock } from '../command/trading-lock-put.ts';
+import { putSymbol } from '../command/catalog/symbol-put.ts';
+import { recordOrderEvents } from '../command/trading/order-events-record.ts';
+import { putTradingLock } from '../command/trading/trading-lock-put.ts';
 import { IndicatorWorker, indicatorWindowMs } from './indicator-worker.ts';
 
 const minuteMs = 60_000;

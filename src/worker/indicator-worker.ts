@@ -7,7 +7,7 @@
  */
 import type { Commands } from '../command/registry.ts';
 import { type Decimal, parseDecimal, unitsOf } from '../contract/decimal.ts';
-import { evaluateIndicators, type Indicator, type OrderEvent } from '../domain/trading-status.ts';
+import { evaluateIndicators, type Indicator, type OrderEvent } from '../domain/trading/trading-status.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 

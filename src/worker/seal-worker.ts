@@ -3,7 +3,7 @@
  * which others run; the command sees to it that two sealers never fork the chain.
  */
 import type { Commands } from '../command/registry.ts';
-import { chainStart, TransferSealHash } from '../domain/transfer-chain.ts';
+import { chainStart, TransferSealHash } from '../domain/ledger/transfer-chain.ts';
 import type { Reads } from '../store/reads.ts';
 
 /** Transfers that are read, encoded and hashed at one go: about a millisecond. */

@@ -11,11 +11,11 @@ import {
   operator,
 } from '../../test/support/family.ts';
 import type { Chain } from '../chain/port.ts';
-import { updateAccount } from '../command/account-update.ts';
-import { putAsset } from '../command/asset-put.ts';
-import { adjustBalance } from '../command/balance-adjust.ts';
+import { updateAccount } from '../command/account/account-update.ts';
+import { putAsset } from '../command/catalog/asset-put.ts';
+import { adjustBalance } from '../command/ledger/balance-adjust.ts';
 import { type CommandName, type Commands, commands, type InputOf } from '../command/registry.ts';
-import { submitWithdrawal } from '../command/withdrawal-submit.ts';
+import { submitWithdrawal } from '../command/withdrawal/withdrawal-submit.ts';
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
 import type { Command, Outcome, Write } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';

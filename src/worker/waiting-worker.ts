@@ -4,7 +4,7 @@
  * withdrawals wait for it.
  */
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
-import { isOpenForWithdrawals } from '../domain/withdrawal-obstacle.ts';
+import { isOpenForWithdrawals } from '../domain/withdrawal/withdrawal-obstacle.ts';
 import type { Reads, WaitingLine } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { type ClaimParts, claimAndSend } from './withdrawal-claims.ts';

@@ -5,7 +5,7 @@
 import type { Chain } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import { isRejection } from '../contract/errors.ts';
-import type { Catalog } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Row } from '../store/tables.ts';
 
 type Withdrawal = Row<'withdrawals'>;

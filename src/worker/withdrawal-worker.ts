@@ -5,7 +5,7 @@
  */
 import type { Chain } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
-import type { Catalog } from '../domain/catalog.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { forEachPage } from './pages.ts';

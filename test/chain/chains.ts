@@ -8,7 +8,7 @@ import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simul
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import { type AddressFormat, defaultTagRule } from '../../src/domain/address/address.ts';
 import { rulesOf } from '../../src/domain/address/published-addresses.ts';
-import type { Network } from '../../src/domain/network.ts';
+import type { Network } from '../../src/domain/catalog/network.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { announceSeed } from '../support/seed.ts';
 

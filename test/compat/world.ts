@@ -2,7 +2,7 @@
  * The world that other people's clients meet: a treasury with money, a sub-account, keys with and without limits, assets
  * with a fee, a tag, dust and a price, and symbols. Blocks come only when a test mines them.
  */
-import type { DefiningNetwork } from '../../src/command/asset-put.ts';
+import type { DefiningNetwork } from '../../src/command/catalog/asset-put.ts';
 import { permissions as allPermissions, type Permission } from '../../src/contract/operation.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import { asset, decimal, network, operator } from '../support/family.ts';

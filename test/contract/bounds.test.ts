@@ -1,7 +1,7 @@
 /** The published bounds of every parameter are those that the server enforces: no tighter, no wider, none missing. */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
 import { isSigned, type Operation } from '../../src/contract/operation.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
 import { goodQueries } from './calls.ts';

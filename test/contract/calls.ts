@@ -1,5 +1,5 @@
 /** For each operation a call that succeeds, and for each error of its own a call that provokes it. */
-import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
 import type { ErrorDetails } from '../../src/contract/errors.ts';
 import { credit } from '../support/accounts.ts';
 import { insideAddress } from './contract-world.ts';

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import type { SettingsChange } from '../../src/command/settings-put.ts';
+import type { SettingsChange } from '../../src/command/settings/settings-put.ts';
 import { describeError, type ErrorDetails, type ErrorId, errors } from '../../src/contract/errors.ts';
 import type { Permission } from '../../src/contract/operation.ts';
 import { errorsOf, isSigned, type Operation, permissions } from '../../src/contract/operation.ts';

@@ -1,7 +1,7 @@
 /** The document of the API, what clients load first, and the reply style of 2019. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { customerOperations } from '../../src/contract/customer/index.ts';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { goodQueries } from './calls.ts';
 import { ContractWorld } from './contract-world.ts';
 import { sendRequest } from './wire.ts';

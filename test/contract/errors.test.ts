@@ -1,7 +1,7 @@
 /** Every operation × every error that it lists: status, code and text to the letter, and nothing written. */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
 import type { ErrorId } from '../../src/contract/errors.ts';
 import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
 import { goodQueries, provocationsOf } from './calls.ts';

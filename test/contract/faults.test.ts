@@ -1,7 +1,7 @@
 /** What is answered when the store itself fails: whether the work was done, never why it was not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
 import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
 import { storeUnderTest } from '../support/database.ts';
 import { goodQueries } from './calls.ts';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, afterEach, before, test } from 'node:test';
-import { customerOperations } from '../../src/contract/customer/index.ts';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { assertRefused, ContractWorld, insideAddress } from './contract-world.ts';
 import { sendBytes, type WireReply } from './wire.ts';
 

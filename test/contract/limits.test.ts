@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
 import { done } from '../support/accounts.ts';
 import { operator } from '../support/family.ts';
 import { goodQueries } from './calls.ts';

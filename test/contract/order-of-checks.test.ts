@@ -1,7 +1,7 @@
 /** One request that breaks every rule is answered by the first; mended rule by rule, by the next, until it is done. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { customerOperations } from '../../src/contract/customer/index.ts';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
 import type { ErrorDetails, ErrorId } from '../../src/contract/errors.ts';
 import { createKey, done } from '../support/accounts.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';

@@ -1,7 +1,7 @@
 /** How parameters are read, for every declared parameter of every operation: refusals name the parameter. */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
 import { decimalPattern } from '../../src/contract/decimal.ts';
 import type { ErrorDetails, ErrorId } from '../../src/contract/errors.ts';
 import { isSigned, type Operation } from '../../src/contract/operation.ts';

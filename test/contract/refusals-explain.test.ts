@@ -1,7 +1,7 @@
 /** Refusals that tell a client what to change: wrong paths, bodies, texts and lengths. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { customerOperations } from '../../src/contract/customer/index.ts';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { assertRefused, ContractWorld, insideAddress } from './contract-world.ts';
 
 const withdraw = customerOperations.withdraw;

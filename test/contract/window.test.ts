@@ -1,10 +1,10 @@
 /** seed: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally, through the running server. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { customerOperations } from '../../src/contract/customer/index.ts';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { createCustomerEdge } from '../../src/customer/customer-edge.ts';
 import { KeyRing } from '../../src/customer/key-ring.ts';
-import { catalogOf } from '../../src/domain/catalog.ts';
+import { catalogOf } from '../../src/domain/catalog/catalog.ts';
 import type { RawReply } from '../../src/http/http-message.ts';
 import { KnownBans } from '../../src/limiter/bans.ts';
 import { MemoryLimiter } from '../../src/limiter/memory.ts';

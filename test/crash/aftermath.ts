@@ -3,8 +3,8 @@
  * everything else at most once, nothing that nobody asked for, and one transaction on the chain for what was sent.
  */
 import assert from 'node:assert/strict';
-import type { WithdrawalStage } from '../../src/domain/withdrawal-stage.ts';
-import { isFinal } from '../../src/domain/withdrawal-stage.ts';
+import type { WithdrawalStage } from '../../src/domain/withdrawal/withdrawal-stage.ts';
+import { isFinal } from '../../src/domain/withdrawal/withdrawal-stage.ts';
 import type { BooksLocation } from '../../src/engine/books.ts';
 import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
 import type { Row } from '../../src/store/tables.ts';

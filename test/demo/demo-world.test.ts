@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { demoMaster, demoSubAccounts } from '../../src/demo/demo-accounts.ts';
-import type { StoredAsset } from '../../src/domain/catalog.ts';
+import type { StoredAsset } from '../../src/domain/catalog/catalog.ts';
 import { ConfigError } from '../../src/engine/config-error.ts';
 import type { TableName } from '../../src/store/tables.ts';
 import { assertBooksBalance } from '../support/books.ts';

@@ -1,5 +1,5 @@
 /** What a demo world holds, in a form in which two of them compare equal. */
-import { demoWorldSetting } from '../../src/command/demo-world-record.ts';
+import { demoWorldSetting } from '../../src/command/settings/demo-world-record.ts';
 import type { Reads } from '../../src/store/reads.ts';
 import type { Row, TableName } from '../../src/store/tables.ts';
 

@@ -6,9 +6,9 @@
  * inside the exchange.
  */
 
-import type { DefiningAsset, DefiningNetwork } from '../../src/command/asset-put.ts';
+import type { DefiningAsset, DefiningNetwork } from '../../src/command/catalog/asset-put.ts';
 import type { CommandName, InputOf, ReplyOf } from '../../src/command/registry.ts';
-import { defaultSettings } from '../../src/domain/catalog.ts';
+import { defaultSettings } from '../../src/domain/catalog/catalog.ts';
 import { type Customer, credit, done, openCustomer } from '../support/accounts.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { asset, decimal, network, operator } from '../support/family.ts';

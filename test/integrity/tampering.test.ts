@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { chainStart, sealHash } from '../../src/domain/transfer-chain.ts';
+import { chainStart, sealHash } from '../../src/domain/ledger/transfer-chain.ts';
 import { openSnapshot } from '../../src/engine/books.ts';
 import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
 import { copyBooks, openSql, storeUnderTest } from '../support/database.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCustomerEdge, createCustomerRefuser } from '../../src/customer/customer-edge.ts';
 import { KeyRing } from '../../src/customer/key-ring.ts';
-import { catalogOf } from '../../src/domain/catalog.ts';
+import { catalogOf } from '../../src/domain/catalog/catalog.ts';
 import { HttpListener } from '../../src/http/http-listener.ts';
 import type { Limiter } from '../../src/limiter/port.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';

@@ -1,7 +1,7 @@
 /** What an operator is told when it is nobody's mistake but ours. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { operatorOperations } from '../../src/contract/operator/index.ts';
+import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import type { RawRequest } from '../../src/http/http-message.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { createOperatorEdge, type OperatorEdgeParts } from '../../src/operator/operator-edge.ts';

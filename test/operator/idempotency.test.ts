@@ -1,7 +1,7 @@
 /** An Idempotency-Key makes it safe to send a request again: it is executed once, and answered as the first time. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { operatorOperations } from '../../src/contract/operator/index.ts';
+import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { assertBooksBalance } from '../support/books.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { ask, assertRefused, done, ether, signed, strangerAddress } from './operator-client.ts';

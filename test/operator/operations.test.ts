@@ -1,7 +1,7 @@
 /** Every operation of the operator's API, from one table: what it answers, who may ask, what is kept of it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { operatorOperations } from '../../src/contract/operator/index.ts';
+import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { createSchemaCheck } from '../../src/contract/schema-check.ts';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';

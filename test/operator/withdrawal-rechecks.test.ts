@@ -1,7 +1,7 @@
 /** What changed since a withdrawal was submitted is checked again at every step until it is sent. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { assetOfStored, type StoredAsset } from '../../src/domain/catalog.ts';
+import { assetOfStored, type StoredAsset } from '../../src/domain/catalog/catalog.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
   assertRefused,

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type CustomerOperationName, customerOperations } from '../../src/contract/customer/index.ts';
+import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
 import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
 import { goodQueries } from '../contract/calls.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from '../contract/contract-world.ts';

@@ -5,8 +5,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { errors } from '../../src/contract/errors.ts';
-import { operatorOperations } from '../../src/contract/operator/index.ts';
 import { errorsOfOperator, type OperatorOperation } from '../../src/contract/operator-operation.ts';
+import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { storeUnderTest } from '../support/database.ts';
 import { startExchange } from '../support/exchange.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';

@@ -7,7 +7,7 @@ import { Agent, request as openRequest } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
-import { customerOperations } from '../../src/contract/customer/index.ts';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { type ErrorId, errors } from '../../src/contract/errors.ts';
 import { errorsOf, type Operation } from '../../src/contract/operation.ts';
 import { createSchemaCheck } from '../../src/contract/schema-check.ts';

@@ -1,8 +1,8 @@
 /** Accounts with API keys on a running server, made by the operator's commands. */
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
-import type { AccountOpening } from '../../src/command/account-open.ts';
-import type { ApiKeyCreation } from '../../src/command/api-key-create.ts';
+import type { AccountOpening } from '../../src/command/account/account-open.ts';
+import type { ApiKeyCreation } from '../../src/command/account/api-key-create.ts';
 import { permissions } from '../../src/contract/operation.ts';
 import { randomText } from '../../src/runtime/secrets.ts';
 import type { Server } from '../../src/runtime/server.ts';

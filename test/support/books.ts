@@ -5,7 +5,7 @@
  */
 import assert from 'node:assert/strict';
 import { isRejection, type Rejection } from '../../src/contract/errors.ts';
-import { customerAccount, customerOf } from '../../src/domain/ledger.ts';
+import { customerAccount, customerOf } from '../../src/domain/ledger/ledger.ts';
 import type { Command, Lookup, Outcome, Rows, Store } from '../../src/store/port.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { type Row, type TableName, tables } from '../../src/store/tables.ts';

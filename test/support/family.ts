@@ -1,8 +1,8 @@
 /** A small world for tests of commands: a master with two sub-accounts, a stranger, and a few assets with prices. */
-import { openAccount } from '../../src/command/account-open.ts';
-import { type DefiningAsset, type DefiningNetwork, putAsset } from '../../src/command/asset-put.ts';
-import { adjustBalance } from '../../src/command/balance-adjust.ts';
-import { putPrice } from '../../src/command/price-put.ts';
+import { openAccount } from '../../src/command/account/account-open.ts';
+import { type DefiningAsset, type DefiningNetwork, putAsset } from '../../src/command/catalog/asset-put.ts';
+import { putPrice } from '../../src/command/catalog/price-put.ts';
+import { adjustBalance } from '../../src/command/ledger/balance-adjust.ts';
 import { type Commands, commands } from '../../src/command/registry.ts';
 import { type Decimal, parseDecimal } from '../../src/contract/decimal.ts';
 import type { AddressFormat } from '../../src/domain/address/address.ts';

@@ -6,7 +6,7 @@
  * locks its height first, and a transaction whose commit the miner did not see yet waits for the next block. So whoever
  * has been told a height finds all that is in the blocks up to it, and nothing comes to them later.
  */
-import type { Network } from '../../domain/network.ts';
+import type { Network } from '../../domain/catalog/network.ts';
 import { Connection } from '../../store/postgres/connection.ts';
 import type { Chain, ChainControl, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
 import { arrayOf } from './postgres-array.ts';

@@ -1,6 +1,6 @@
 /** Addresses of the simulated chains: always the same for the same owner, and nobody holds their keys. */
 import { deriveAddress, deriveTag, sharesAddress } from '../../domain/address/address.ts';
-import type { Network } from '../../domain/network.ts';
+import type { Network } from '../../domain/catalog/network.ts';
 import { digest } from './digest.ts';
 
 export type AddressOwner = { readonly addressGroup: string; readonly accountId: number };

@@ -6,7 +6,7 @@
  * is the same transaction: the primary key sees to it.
  */
 import { DatabaseSync } from 'node:sqlite';
-import type { Network } from '../../domain/network.ts';
+import type { Network } from '../../domain/catalog/network.ts';
 import { storeFaultOf } from '../../store/sqlite/failure.ts';
 import { makePrivateFile } from '../../store/sqlite/private-file.ts';
 import type { Chain, ChainControl, IncomingOutput, OutputKey, TransactionState } from '../port.ts';

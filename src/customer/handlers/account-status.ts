@@ -1,5 +1,5 @@
-import type { CustomerOperations } from '../../contract/customer/index.ts';
-import { tradingRules } from '../../domain/trading-status.ts';
+import type { CustomerOperations } from '../../contract/customer-operations.ts';
+import { tradingRules } from '../../domain/trading/trading-status.ts';
 import type { Row } from '../../store/tables.ts';
 import { exactNumberOfText } from '../exact-json.ts';
 import type { Handler } from '../handler.ts';

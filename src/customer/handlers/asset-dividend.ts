@@ -1,4 +1,4 @@
-import type { CustomerOperations } from '../../contract/customer/index.ts';
+import type { CustomerOperations } from '../../contract/customer-operations.ts';
 import { formatFixed } from '../../contract/decimal.ts';
 import type { Handler } from '../handler.ts';
 

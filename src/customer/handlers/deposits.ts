@@ -1,9 +1,13 @@
 import { unwrap } from '../../command/outcome.ts';
-import { historyPageLimit } from '../../contract/customer/history-parameters.ts';
-import type { CustomerOperations } from '../../contract/customer/index.ts';
+import type { CustomerOperations } from '../../contract/customer-operations.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
-import { networkNamed, networkOf } from '../../domain/catalog.ts';
-import { type DepositStage, depositStagesShown, depositWireStatus } from '../../domain/deposit-stage.ts';
+import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
+import { networkNamed, networkOf } from '../../domain/catalog/catalog.ts';
+import {
+  type DepositStage,
+  depositStagesShown,
+  depositWireStatus,
+} from '../../domain/deposit/deposit-stage.ts';
 import { exactNumber } from '../exact-json.ts';
 import type { Handler } from '../handler.ts';
 

@@ -1,9 +1,9 @@
 import { unwrap } from '../../command/outcome.ts';
-import { historyPageLimit } from '../../contract/customer/history-parameters.ts';
-import type { CustomerOperations } from '../../contract/customer/index.ts';
+import type { CustomerOperations } from '../../contract/customer-operations.ts';
 import { formatFixed, formatUnits } from '../../contract/decimal.ts';
 import { isRejection } from '../../contract/errors.ts';
-import type { Catalog } from '../../domain/catalog.ts';
+import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Row } from '../../store/tables.ts';
 import type { Handler } from '../handler.ts';
 

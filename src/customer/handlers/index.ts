@@ -1,5 +1,5 @@
 /** The handler of each operation. */
-import type { CustomerOperationName, CustomerOperations } from '../../contract/customer/index.ts';
+import type { CustomerOperationName, CustomerOperations } from '../../contract/customer-operations.ts';
 import type { Handler } from '../handler.ts';
 import { accountStatus, apiTradingStatus } from './account-status.ts';
 import { assetDividend } from './asset-dividend.ts';

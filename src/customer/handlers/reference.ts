@@ -1,7 +1,7 @@
-import type { CustomerOperations } from '../../contract/customer/index.ts';
+import type { CustomerOperations } from '../../contract/customer-operations.ts';
 import { formatFixed } from '../../contract/decimal.ts';
 import { reject } from '../../contract/errors.ts';
-import type { Asset } from '../../domain/catalog.ts';
+import type { Asset } from '../../domain/catalog/catalog.ts';
 import { exactNumber, exactNumberOfText } from '../exact-json.ts';
 import type { Handler } from '../handler.ts';
 

@@ -1,5 +1,5 @@
 import { unwrap } from '../../command/outcome.ts';
-import type { CustomerOperations } from '../../contract/customer/index.ts';
+import type { CustomerOperations } from '../../contract/customer-operations.ts';
 import { formatUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';

@@ -1,6 +1,6 @@
-import type { CustomerOperations } from '../../contract/customer/index.ts';
+import type { CustomerOperations } from '../../contract/customer-operations.ts';
 import { formatFixed } from '../../contract/decimal.ts';
-import type { Catalog, TradingSymbol } from '../../domain/catalog.ts';
+import type { Catalog, TradingSymbol } from '../../domain/catalog/catalog.ts';
 import type { Handler } from '../handler.ts';
 
 export const systemStatus: Handler<CustomerOperations['systemStatus']> = (_values, _caller, { catalog }) =>

@@ -1,6 +1,10 @@
-import { historyPageLimit } from '../../contract/customer/history-parameters.ts';
-import type { CustomerOperations } from '../../contract/customer/index.ts';
-import { stagesOfWireStatus, type WithdrawalStage, wireStatus } from '../../domain/withdrawal-stage.ts';
+import type { CustomerOperations } from '../../contract/customer-operations.ts';
+import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
+import {
+  stagesOfWireStatus,
+  type WithdrawalStage,
+  wireStatus,
+} from '../../domain/withdrawal/withdrawal-stage.ts';
 import type { Row } from '../../store/tables.ts';
 import { exactNumber } from '../exact-json.ts';
 import type { Handler, HandlerParts } from '../handler.ts';

@@ -1,5 +1,5 @@
 import { unwrap } from '../../command/outcome.ts';
-import type { CustomerOperations } from '../../contract/customer/index.ts';
+import type { CustomerOperations } from '../../contract/customer-operations.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { Handler } from '../handler.ts';
 

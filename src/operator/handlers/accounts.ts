@@ -1,7 +1,7 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';

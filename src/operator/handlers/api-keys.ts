@@ -1,8 +1,8 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
 import { permissions as allPermissions, type Permission } from '../../contract/operation.ts';
-import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler } from '../handler.ts';

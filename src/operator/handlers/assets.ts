@@ -1,11 +1,11 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { AssetView } from '../../contract/operator/assets.ts';
-import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorInput } from '../../contract/operator-operation.ts';
-import { viewAsset } from '../../domain/asset-change.ts';
-import { type Catalog, networkNamed } from '../../domain/catalog.ts';
-import { pickAddressRules } from '../../domain/network.ts';
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { viewAsset } from '../../domain/catalog/asset-change.ts';
+import { type Catalog, networkNamed } from '../../domain/catalog/catalog.ts';
+import { pickAddressRules } from '../../domain/catalog/network.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { invalid } from '../operator-input.ts';
 

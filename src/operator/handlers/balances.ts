@@ -1,6 +1,6 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator/index.ts';
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { accountNamed, amountText, decimalOf } from './subject.ts';

@@ -1,5 +1,5 @@
-import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import type { OperatorHandler } from '../handler.ts';
 import { pageOf } from './subject.ts';
 

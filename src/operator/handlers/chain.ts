@@ -1,6 +1,6 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator/index.ts';
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 
 export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = async (

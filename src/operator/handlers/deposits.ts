@@ -1,18 +1,18 @@
-import type { DepositReply } from '../../command/deposit-reply.ts';
+import type { DepositReply } from '../../command/deposit/deposit-reply.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import {
   canonicalTransactionId,
   checkTag,
   deriveTransactionId,
   readAddress,
 } from '../../domain/address/address.ts';
-import { networkNamed, networkOf } from '../../domain/catalog.ts';
-import { type DepositStage, depositWireStatus } from '../../domain/deposit-stage.ts';
-import { unattributedAccountId } from '../../domain/unattributed-account.ts';
+import { networkNamed, networkOf } from '../../domain/catalog/catalog.ts';
+import { type DepositStage, depositWireStatus } from '../../domain/deposit/deposit-stage.ts';
+import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { seedOf } from '../idempotency.ts';

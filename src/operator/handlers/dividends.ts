@@ -1,9 +1,12 @@
-import type { DividendDistributed, DividendDistribution } from '../../command/dividend-distribute.ts';
+import type {
+  DividendDistributed,
+  DividendDistribution,
+} from '../../command/dividend/dividend-distribute.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Idempotency } from '../../contract/idempotency.ts';
-import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { computeDividendParts } from '../../query/dividend-parts.ts';
 import type { Outcome } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';

@@ -1,5 +1,5 @@
 /** The handler of each operation. */
-import type { OperatorOperationName, OperatorOperations } from '../../contract/operator/index.ts';
+import type { OperatorOperationName, OperatorOperations } from '../../contract/operator-operations.ts';
 import type { OperatorHandler } from '../handler.ts';
 import { createAccount, listAccounts, updateAccount } from './accounts.ts';
 import { createApiKey, deleteApiKey, listApiKeys } from './api-keys.ts';

@@ -1,9 +1,9 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { NetworkView } from '../../contract/operator/networks.ts';
 import type { OperatorInput } from '../../contract/operator-operation.ts';
-import { type Network, pickAddressRules } from '../../domain/network.ts';
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { type Network, pickAddressRules } from '../../domain/catalog/network.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { invalid } from '../operator-input.ts';
 

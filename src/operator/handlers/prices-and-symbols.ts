@@ -1,7 +1,7 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator/index.ts';
-import type { TradingSymbol } from '../../domain/catalog.ts';
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import type { TradingSymbol } from '../../domain/catalog/catalog.ts';
 import type { OperatorHandler } from '../handler.ts';
 import { decimalOf } from './subject.ts';
 

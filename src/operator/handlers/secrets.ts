@@ -1,8 +1,8 @@
-import { masterKeyProofSetting } from '../../command/master-key-proof-record.ts';
 import { unwrap } from '../../command/outcome.ts';
-import type { Resealing, SealedPlace } from '../../command/secret-reseal.ts';
+import { masterKeyProofSetting } from '../../command/settings/master-key-proof-record.ts';
+import type { Resealing, SealedPlace } from '../../command/settings/secret-reseal.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
-import type { OperatorOperationName, OperatorOperations } from '../../contract/operator/index.ts';
+import type { OperatorOperationName, OperatorOperations } from '../../contract/operator-operations.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 
 type Sealed = Pick<Resealing, 'place' | 'before'>;

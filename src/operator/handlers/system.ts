@@ -1,6 +1,6 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator/index.ts';
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { canonicalRange, limitScope } from '../../domain/ip-address.ts';
 import type { OperatorHandler } from '../handler.ts';
 import { invalid } from '../operator-input.ts';

@@ -1,9 +1,13 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator/index.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { unattributedAccountId } from '../../domain/unattributed-account.ts';
-import { stagesOfWireStatus, type WithdrawalStage, wireStatus } from '../../domain/withdrawal-stage.ts';
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
+import {
+  stagesOfWireStatus,
+  type WithdrawalStage,
+  wireStatus,
+} from '../../domain/withdrawal/withdrawal-stage.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { amountText, emailsOf, pageOf } from './subject.ts';

@@ -1,5 +1,5 @@
 /** Reads for those who do not write: of the thread that serves requests, and of one moment for those who check. */
-import type { Catalog } from '../../domain/catalog.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { StoreFault } from '../port.ts';
 import type { Reads } from '../reads.ts';
 import { type Answer, Connection, type Statement } from './connection.ts';

@@ -7,7 +7,7 @@
  * of is decided again, on fresh rows, for five seconds. A connection lost before COMMIT: not done. Lost after: unknown.
  * Committing, notifying and answering are separate steps: only what comes before COMMIT is ever run again.
  */
-import type { Catalog } from '../../domain/catalog.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { type ChangeListener, notifyChanged } from '../change-listener.ts';
 import type { Execution, Fault, Outcome, Store } from '../port.ts';
 import type { Reads } from '../reads.ts';

@@ -1,5 +1,5 @@
 /** The reference data as it is stored, and as the catalog that decisions use. */
-import { type Catalog, catalogOf } from '../../domain/catalog.ts';
+import { type Catalog, catalogOf } from '../../domain/catalog/catalog.ts';
 import { type ReferenceTable, type Row, referenceTables, tables } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';

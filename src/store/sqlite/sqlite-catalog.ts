@@ -1,5 +1,5 @@
 /** Reads the reference data whole. */
-import { type Catalog, catalogOf } from '../../domain/catalog.ts';
+import { type Catalog, catalogOf } from '../../domain/catalog/catalog.ts';
 import type { Row, TableName } from '../tables.ts';
 import type { SqliteStatements } from './statements.ts';
 

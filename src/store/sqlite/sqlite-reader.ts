@@ -5,7 +5,7 @@
  * learns of a commit ends the turn, so that what was acknowledged is seen by every read after it.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { Catalog } from '../../domain/catalog.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
 import type { Reads } from '../reads.ts';
 import { openForReading } from './database.ts';
 import { loadCatalog } from './sqlite-catalog.ts';

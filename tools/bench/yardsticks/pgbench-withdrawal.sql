@@ -1,4 +1,4 @@
--- What a withdrawal with a withdrawOrderId reads and writes (src/command/withdrawal-submit.ts), in a transaction of its
+-- What a withdrawal with a withdrawOrderId reads and writes (src/command/withdrawal/withdrawal-submit.ts), in a transaction of its
 -- own. Accounts come in turn, as the load on the servers does, so that clients rarely wait for each other's rows. (A
 -- colon would begin a variable, even in a text: chr(58).)
 \set n :n + 1

@@ -1,0 +1,82 @@
+/** Opens an account: a master, or a sub-account beneath one. Masters are never beneath another. */
+import { isEmail, normaliseEmail } from '../../domain/email.ts';
+import { accountByEmail } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { conflict, invalid, noAccount } from '../operator-refusal.ts';
+
+export type AccountOpening = {
+  readonly operator: Operator;
+  readonly email: string;
+  readonly masterEmail?: string | undefined;
+  readonly mobile?: string | undefined;
+  readonly googleAuth?: boolean | undefined;
+  /** Has followed the link of its e-mail; an account is activated unless told otherwise. */
+  readonly activated?: boolean | undefined;
+};
+
+export type AccountOpened = {
+  readonly id: number;
+  readonly email: string;
+  readonly account: NewAccount;
+  /** Null for an account of its own. */
+  readonly masterEmail: string | null;
+};
+
+type NewAccount = Row<'accounts'> & { readonly status_arguments: readonly string[] };
+
+export const openAccount: Command<AccountOpening, AccountOpened> = {
+  name: 'account-open',
+  prefetch: [
+    ({ email, masterEmail }) => [
+      accountByEmail(normaliseEmail(email)),
+      ...(masterEmail === undefined ? [] : [accountByEmail(normaliseEmail(masterEmail))]),
+    ],
+  ],
+  decide(opening, rows, context) {
+    const email = normaliseEmail(opening.email);
+    if (!isEmail(email)) return invalid(`'${email}' is not an e-mail address.`);
+    if (rows.one(accountByEmail(email)) !== undefined) return conflict(`There is an account ${email}.`);
+    let master: Row<'accounts'> | undefined;
+    if (opening.masterEmail !== undefined) {
+      const masterEmail = normaliseEmail(opening.masterEmail);
+      master = rows.one(accountByEmail(masterEmail));
+      if (master === undefined) return noAccount(masterEmail);
+      if (master.master_id !== null) return conflict(`${masterEmail} is a sub-account itself.`);
+    }
+    const id = context.ids.accountId();
+    const account = newAccount(id, email, opening, master?.id ?? null, context.nowMs);
+    const masterEmail = master?.email ?? null;
+    const draft = new Draft(rows, context);
+    draft.write({ insert: 'accounts', row: account });
+    draft.audit(opening.operator, 'account-open', email, { id, master: masterEmail });
+    return draft.reply({ id, email, account, masterEmail });
+  },
+};
+
+export function newAccount(
+  id: number,
+  email: string,
+  { mobile, googleAuth, activated }: Pick<AccountOpening, 'mobile' | 'googleAuth' | 'activated'>,
+  masterId: number | null,
+  nowMs: number,
+): NewAccount {
+  return {
+    id,
+    email,
+    master_id: masterId,
+    enabled: true,
+    withdraw_confirmation: 'none',
+    status_message: null,
+    status_arguments: [],
+    mobile: mobile ?? '',
+    google_auth: googleAuth ?? false,
+    activated: activated ?? true,
+    locked_until: null,
+    lock_reason: null,
+    lock_count: 0,
+    last_locked_at: null,
+    created_at: nowMs,
+  };
+}

@@ -1,0 +1,53 @@
+/** Changes what an operator decides about an account: enabled or not, how withdrawals are confirmed, its status text. */
+import { normaliseEmail } from '../../domain/email.ts';
+import { accountByEmail } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { invalid, noAccount } from '../operator-refusal.ts';
+import type { AccountOpened } from './account-open.ts';
+
+export type AccountChange = {
+  readonly operator: Operator;
+  readonly email: string;
+  readonly enabled?: boolean | undefined;
+  readonly withdrawConfirmation?: 'none' | 'email' | undefined;
+  /** What accountStatus says; null: the account is normal again. */
+  readonly statusMessage?: string | null | undefined;
+  readonly statusArguments?: readonly string[] | undefined;
+};
+
+export const updateAccount: Command<AccountChange, Pick<AccountOpened, 'id' | 'email'>> = {
+  name: 'account-update',
+  changesLatest: true,
+  prefetch: [({ email }) => [accountByEmail(normaliseEmail(email))]],
+  decide(change, rows, context) {
+    const email = normaliseEmail(change.email);
+    const account = rows.one(accountByEmail(email));
+    if (account === undefined) return noAccount(email);
+    const set = changedColumns(change);
+    const columns = Object.keys(set) as (keyof typeof set)[];
+    if (columns.length === 0) return invalid('There is nothing to change.');
+    const draft = new Draft(rows, context);
+    draft.write({ update: 'accounts', key: { id: account.id }, set });
+    const from = Object.fromEntries(columns.map((column) => [column, account[column]]));
+    draft.audit(change.operator, 'account-update', email, { from, to: set });
+    return draft.reply({ id: account.id, email });
+  },
+};
+
+function changedColumns({
+  enabled,
+  withdrawConfirmation,
+  statusMessage,
+  statusArguments,
+}: AccountChange): Partial<Row<'accounts'>> {
+  // A message that goes takes its arguments along.
+  const messageArguments = statusArguments ?? (statusMessage === null ? [] : undefined);
+  return {
+    ...(enabled !== undefined && { enabled }),
+    ...(withdrawConfirmation !== undefined && { withdraw_confirmation: withdrawConfirmation }),
+    ...(statusMessage !== undefined && { status_message: statusMessage }),
+    ...(messageArguments !== undefined && { status_arguments: messageArguments }),
+  };
+}

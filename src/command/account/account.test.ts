@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openFamily, operator } from '../../../test/support/family.ts';
+import { openAccount } from './account-open.ts';
+import { updateAccount } from './account-update.ts';
+import { createApiKey } from './api-key-create.ts';
+import { revokeApiKey } from './api-key-revoke.ts';
+
+test('an account is opened under its trimmed, lower-case e-mail and goes into the audit trail', async () => {
+  const family = await openFamily();
+  const reply = await family.run(openAccount, {
+    operator,
+    email: ' Carol@Example.COM ',
+    masterEmail: 'MASTER@example.com',
+    mobile: '5551',
+    googleAuth: true,
+    activated: false,
+  });
+  assert.equal(reply.email, 'carol@example.com');
+  const [row] = await family.rows('accounts', { id: reply.id });
+  assert.deepEqual(row, {
+    id: reply.id,
+    email: 'carol@example.com',
+    master_id: family.master,
+    enabled: true,
+    withdraw_confirmation: 'none',
+    status_message: null,
+    status_arguments: [],
+    mobile: '5551',
+    google_auth: true,
+    activated: false,
+    locked_until: null,
+    lock_reason: null,
+    lock_count: 0,
+    last_locked_at: null,
+    created_at: family.nowMs,
+  });
+  const { seq: _, ...audit } = { ...(await family.lastAudit()) };
+  assert.deepEqual(audit, {
+    at: family.nowMs,
+    actor: 'olga',
+    action: 'account-open',
+    subject: 'carol@example.com',
+    reason: 'a test',
+    details: { id: reply.id, master: 'master@example.com' },
+  });
+});
+
+test('what is no e-mail, an e-mail twice, no master, or a sub-account as master is refused', async () => {
+  const family = await openFamily();
+  const refusal = async (email: string, masterEmail?: string) =>
+    (await family.refused(openAccount, { operator, email, masterEmail })).rejected;
+  for (const email of [
+    '',
+    'carol',
+    '@',
+    'a@',
+    '@b',
+    'a b@c',
+    'a@b@c',
+    'ä@b.c',
+    'a\0@b',
+    `${'a'.repeat(254)}@b`,
+  ]) {
+    assert.equal(await refusal(email), 'operator-invalid', email);
+  }
+  assert.equal(await refusal(' ALICE@example.com'), 'operator-conflict');
+  assert.equal(await refusal('carol@example.com', 'nobody@example.com'), 'operator-not-found');
+  assert.equal(await refusal('carol@example.com', 'alice@example.com'), 'operator-conflict');
+});
+
+test('an update changes what is named and nothing else, and the audit trail says from what to what', async () => {
+  const family = await openFamily();
+  const email = 'Alice@example.com';
+  const message = { statusMessage: 'Locked for %s minutes.', statusArguments: ['5'] };
+  await family.run(updateAccount, { operator, email, enabled: false, ...message });
+  const [disabled] = await family.rows('accounts', { id: family.alice });
+  assert.equal(disabled?.enabled, false);
+  assert.equal(disabled?.withdraw_confirmation, 'none');
+  assert.deepEqual([disabled?.status_message, disabled?.status_arguments], ['Locked for %s minutes.', ['5']]);
+  assert.deepEqual((await family.lastAudit())?.details, {
+    from: { enabled: true, status_message: null, status_arguments: [] },
+    to: { enabled: false, status_message: 'Locked for %s minutes.', status_arguments: ['5'] },
+  });
+
+  await family.run(updateAccount, {
+    operator,
+    email,
+    withdrawConfirmation: 'email',
+    statusMessage: null,
+  });
+  const [row] = await family.rows('accounts', { id: family.alice });
+  assert.equal(row?.enabled, false);
+  assert.equal(row?.withdraw_confirmation, 'email');
+  assert.deepEqual([row?.status_message, row?.status_arguments], [null, []]);
+});
+
+test('an update of an unknown account, or of nothing, is refused', async () => {
+  const family = await openFamily();
+  const unknown = await family.refused(updateAccount, {
+    operator,
+    email: 'nobody@example.com',
+    enabled: true,
+  });
+  assert.deepEqual(unknown, {
+    rejected: 'operator-not-found',
+    details: { what: 'account nobody@example.com' },
+  });
+  const nothing = await family.refused(updateAccount, { operator, email: 'alice@example.com' });
+  assert.equal(nothing.rejected, 'operator-invalid');
+});
+
+const keyOfAlice = {
+  operator,
+  email: 'alice@example.com',
+  apiKey: 'k'.repeat(64),
+  sealedSecret: 'sealed',
+  permissions: ['reading', 'trading'],
+  ipAllowList: ['127.0.0.1', '10.0.0.0/8', '::1', '2001:db8::/32'],
+  expiresAtMs: 1_800_000_000_000,
+  demo: false,
+} as const;
+
+test('a key is stored with its limits, and its sealed secret stays out of the audit trail', async () => {
+  const family = await openFamily();
+  const { apiKey, sealedSecret, permissions, ipAllowList, expiresAtMs } = keyOfAlice;
+  assert.deepEqual(await family.run(createApiKey, keyOfAlice), {
+    apiKey,
+    sealedSecret,
+    permissions,
+    ipAllowList,
+    expiresAtMs,
+    createdAtMs: family.nowMs,
+  });
+  const [row] = await family.rows('api_keys');
+  assert.deepEqual(row, {
+    api_key: keyOfAlice.apiKey,
+    account_id: family.alice,
+    sealed_secret: 'sealed',
+    permissions: ['reading', 'trading'],
+    ip_allow_list: keyOfAlice.ipAllowList,
+    expires_at: keyOfAlice.expiresAtMs,
+    created_at: family.nowMs,
+    demo: false,
+  });
+  const audit = await family.lastAudit();
+  assert.deepEqual([audit?.action, audit?.subject], ['api-key-create', 'alice@example.com']);
+  assert.doesNotMatch(JSON.stringify(audit), /sealed/);
+});
+
+test('a key twice, for nobody, with a permission or an address that does not exist, is refused', async () => {
+  const family = await openFamily();
+  await family.run(createApiKey, keyOfAlice);
+  const refusal = async (change: object) =>
+    (await family.refused(createApiKey, { ...keyOfAlice, apiKey: 'other', ...change })).rejected;
+  assert.equal(await refusal({ apiKey: keyOfAlice.apiKey, email: 'bob@example.com' }), 'operator-conflict');
+  assert.equal(await refusal({ email: 'nobody@example.com' }), 'operator-not-found');
+  assert.equal(await refusal({ permissions: ['everything'] }), 'operator-invalid');
+  for (const entry of ['', 'localhost', '10.0.0.256', '10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/8/8']) {
+    assert.equal(await refusal({ ipAllowList: [entry] }), 'operator-invalid', entry);
+  }
+});
+
+test('a key is revoked only for the account that it belongs to', async () => {
+  const family = await openFamily();
+  const { apiKey } = await family.run(createApiKey, keyOfAlice);
+  const refusal = async (email: string, key: string) =>
+    (await family.refused(revokeApiKey, { operator, email, apiKey: key })).rejected;
+  assert.equal(await refusal('bob@example.com', apiKey), 'operator-not-found');
+  assert.equal(await refusal('nobody@example.com', apiKey), 'operator-not-found');
+  assert.equal(await refusal('alice@example.com', 'another'), 'operator-not-found');
+  await family.run(revokeApiKey, { operator, email: 'ALICE@example.com', apiKey });
+  assert.deepEqual(await family.rows('api_keys'), []);
+  assert.equal((await family.lastAudit())?.action, 'api-key-revoke');
+  assert.equal(await refusal('alice@example.com', apiKey), 'operator-not-found');
+});

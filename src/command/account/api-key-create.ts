@@ -1,0 +1,74 @@
+/**
+ * Gives an account an API key. Key and sealed secret come from the caller, so that the secret itself never passes
+ * through a decision, a row or the audit trail.
+ */
+import { type Permission, permissions } from '../../contract/operation.ts';
+import { normaliseEmail } from '../../domain/email.ts';
+import { canonicalRange } from '../../domain/ip-address.ts';
+import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { conflict, invalid, noAccount } from '../operator-refusal.ts';
+
+export type ApiKeyCreation = {
+  readonly operator: Operator;
+  readonly email: string;
+  readonly apiKey: string;
+  readonly sealedSecret: string;
+  readonly permissions: readonly Permission[];
+  /** Addresses and CIDR ranges in any spelling; empty: from anywhere. */
+  readonly ipAllowList: readonly string[];
+  readonly expiresAtMs: number | null;
+  /** A key that is printed for everybody to read; a production start refuses it. */
+  readonly demo: boolean;
+};
+
+/** The key as it was made; its secret only as it is stored. */
+export type ApiKeyCreated = Pick<
+  ApiKeyCreation,
+  'apiKey' | 'sealedSecret' | 'permissions' | 'ipAllowList' | 'expiresAtMs'
+> & { readonly createdAtMs: number };
+
+export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
+  name: 'api-key-create',
+  prefetch: [({ email, apiKey }) => [accountByEmail(normaliseEmail(email)), apiKeyNamed(apiKey)]],
+  decide({ operator, apiKey, sealedSecret, ...creation }, rows, context) {
+    const email = normaliseEmail(creation.email);
+    const account = rows.one(accountByEmail(email));
+    if (account === undefined) return noAccount(email);
+    const unknown = creation.permissions.find((each) => !permissions.includes(each));
+    if (unknown !== undefined) return invalid(`There is no permission '${unknown}'.`);
+    const ranges = creation.ipAllowList.map(canonicalRange);
+    const wrong = creation.ipAllowList[ranges.indexOf(null)];
+    if (wrong !== undefined) return invalid(`'${wrong}' is neither an IP address nor a CIDR range.`);
+    if (rows.one(apiKeyNamed(apiKey)) !== undefined) return conflict(`There is an API key ${apiKey}.`);
+    const draft = new Draft(rows, context);
+    const ipAllowList = [...new Set(ranges as readonly string[])];
+    const limits = {
+      permissions: creation.permissions,
+      ip_allow_list: ipAllowList,
+      expires_at: creation.expiresAtMs,
+      demo: creation.demo,
+    };
+    draft.write({
+      insert: 'api_keys',
+      row: {
+        api_key: apiKey,
+        account_id: account.id,
+        sealed_secret: sealedSecret,
+        created_at: context.nowMs,
+        ...limits,
+      },
+    });
+    draft.audit(operator, 'api-key-create', email, { api_key: apiKey, ...limits });
+    const { permissions: allowed, expiresAtMs } = creation;
+    return draft.reply({
+      apiKey,
+      sealedSecret,
+      permissions: allowed,
+      ipAllowList,
+      expiresAtMs,
+      createdAtMs: context.nowMs,
+    });
+  },
+};

@@ -1,0 +1,31 @@
+/** Takes an API key away for good. */
+import { reject } from '../../contract/errors.ts';
+import { normaliseEmail } from '../../domain/email.ts';
+import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { noAccount } from '../operator-refusal.ts';
+
+export type ApiKeyRevocation = {
+  readonly operator: Operator;
+  readonly email: string;
+  readonly apiKey: string;
+};
+
+export const revokeApiKey: Command<ApiKeyRevocation, { readonly apiKey: string }> = {
+  name: 'api-key-revoke',
+  prefetch: [({ email, apiKey }) => [accountByEmail(normaliseEmail(email)), apiKeyNamed(apiKey)]],
+  decide({ operator, apiKey, ...revocation }, rows, context) {
+    const email = normaliseEmail(revocation.email);
+    const account = rows.one(accountByEmail(email));
+    if (account === undefined) return noAccount(email);
+    const key = rows.one(apiKeyNamed(apiKey));
+    if (key?.account_id !== account.id) {
+      return reject('operator-not-found', { what: `API key ${apiKey} of ${email}` });
+    }
+    const draft = new Draft(rows, context);
+    draft.write({ delete: 'api_keys', key: { api_key: apiKey } });
+    draft.audit(operator, 'api-key-revoke', email, { api_key: apiKey });
+    return draft.reply({ apiKey });
+  },
+};

@@ -1,0 +1,20 @@
+/** An operator lifts a ban, and with it the memory of its offences: the next ban is short again. */
+import { reject } from '../../contract/errors.ts';
+import { banOf } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { Draft, type Operator } from '../draft.ts';
+
+export type BanLifting = { readonly operator: Operator; readonly ip: string };
+
+export const liftBan: Command<BanLifting, { readonly ip: string }> = {
+  name: 'ban-lift',
+  prefetch: [({ ip }) => [banOf(ip)]],
+  decide({ operator, ip }, rows, context) {
+    const ban = rows.one(banOf(ip));
+    if (ban === undefined) return reject('operator-not-found', { what: `ban of ${ip}` });
+    const draft = new Draft(rows, context);
+    draft.write({ delete: 'bans', key: { ip } });
+    draft.audit(operator, 'ban-lift', ip, { bannedUntilMs: ban.banned_until, offences: ban.offences });
+    return draft.reply({ ip });
+  },
+};

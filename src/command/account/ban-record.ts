@@ -1,0 +1,23 @@
+/** Keeps a ban of an address, so that it outlives a restart. */
+import type { Command } from '../../store/port.ts';
+import { Draft } from '../draft.ts';
+
+export type Ban = {
+  readonly ip: string;
+  readonly bannedUntilMs: number;
+  readonly offences: number;
+  readonly lastOffenceMs: number;
+};
+
+export const recordBan: Command<Ban, { readonly ip: string }> = {
+  name: 'ban-record',
+  prefetch: [],
+  decide({ ip, bannedUntilMs, offences, lastOffenceMs }, rows, context) {
+    const draft = new Draft(rows, context);
+    draft.write({
+      put: 'bans',
+      row: { ip, banned_until: bannedUntilMs, offences, last_offence_at: lastOffenceMs },
+    });
+    return draft.reply({ ip });
+  },
+};

@@ -1,0 +1,83 @@
+/**
+ * A master that is enabled moves an asset between any two accounts of its family. Disabled sub-accounts take part, so that
+ * the master can still empty them.
+ */
+import { type Decimal, unitsOf } from '../../contract/decimal.ts';
+import { reject } from '../../contract/errors.ts';
+import { normaliseEmail } from '../../domain/email.ts';
+import { customerAccount } from '../../domain/ledger/ledger.ts';
+import { accountByEmail, accountById, balanceOf } from '../../store/lookups.ts';
+import type { Command, Rows } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { Draft } from '../draft.ts';
+
+export type FamilyTransfer = {
+  readonly masterId: number;
+  readonly fromEmail: string;
+  readonly toEmail: string;
+  readonly asset: string;
+  readonly amount: Decimal;
+};
+
+export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId: number }> = {
+  name: 'sub-account-transfer',
+  prefetch: [
+    ({ masterId, fromEmail, toEmail }) => [
+      accountById(masterId),
+      accountByEmail(normaliseEmail(fromEmail)),
+      accountByEmail(normaliseEmail(toEmail)),
+    ],
+    ({ masterId, fromEmail, toEmail, asset }, rows) =>
+      [fromEmail, toEmail].flatMap((email) => {
+        const member = memberOf(masterId, email, rows);
+        return member ? [balanceOf(member.id, asset)] : [];
+      }),
+  ],
+  decide({ masterId, fromEmail, toEmail, amount, ...transfer }, rows, context) {
+    // The caller's account may have been disabled after its key was looked up.
+    if (!rows.one(accountById(masterId))?.enabled) return reject('permission-missing', { family: 'wapi' });
+    const from = memberOf(masterId, fromEmail, rows);
+    const to = memberOf(masterId, toEmail, rows);
+    if (from === undefined || to === undefined) return reject('sub-account-unrelated');
+    if (from.id === to.id) {
+      return reject('parameter-invalid', { parameter: 'toEmail', reason: 'it is the sender' });
+    }
+    const asset = context.catalog.assets.get(transfer.asset);
+    if (asset === undefined) return reject('asset-unknown');
+    const units = unitsOf(amount, asset.scale);
+    if (units === null) return reject('precision-exceeded');
+    if (units <= 0n) {
+      return reject('parameter-invalid', { parameter: 'amount', reason: 'it must be above zero' });
+    }
+    const draft = new Draft(rows, context);
+    if (draft.free(from.id, asset.asset) < units) return reject('balance-insufficient');
+
+    const tranId = context.ids.tranId();
+    draft.post({
+      kind: 'sub-account-transfer',
+      asset: asset.asset,
+      amount: units,
+      debit: customerAccount(from.id, 'free'),
+      credit: customerAccount(to.id, 'free'),
+      reference: `${tranId}`,
+    });
+    draft.write({
+      insert: 'sub_account_transfers',
+      row: {
+        tran_id: tranId,
+        master_id: masterId,
+        from_account_id: from.id,
+        to_account_id: to.id,
+        asset: asset.asset,
+        amount: units,
+        at: context.nowMs,
+      },
+    });
+    return draft.reply({ tranId });
+  },
+};
+
+function memberOf(masterId: number, email: string, rows: Rows): Row<'accounts'> | undefined {
+  const account = rows.one(accountByEmail(normaliseEmail(email)));
+  return account?.id === masterId || account?.master_id === masterId ? account : undefined;
+}

@@ -1,0 +1,224 @@
+/**
+ * Adds an asset or changes it. The scale gives stored units their meaning — those of balances, and of deposits that still
+ * wait for their confirmations: it never changes. A network that is in use stays with the asset; it can be closed.
+ */
+import { isRejection, type Rejection } from '../../contract/errors.ts';
+import {
+  type AssetChange,
+  createAsset,
+  findUnnamed,
+  mergeAsset,
+  replaceAsset,
+  viewAsset,
+} from '../../domain/catalog/asset-change.ts';
+import { faultOfAsset } from '../../domain/catalog/asset-rules.ts';
+import { type Asset, type AssetNetwork, storedAsset } from '../../domain/catalog/catalog.ts';
+import {
+  type AddressRulesChange,
+  createNetwork,
+  type Network,
+  pickAddressRules,
+  ruleParameters,
+} from '../../domain/catalog/network.ts';
+import { networkNamed } from '../../store/lookups.ts';
+import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { conflict, invalid, noAsset } from '../operator-refusal.ts';
+import { checkGroup, unnamed } from './network-put.ts';
+import { describeNetworkUse, networkUseLookups } from './network-use.ts';
+
+/** An asset, whole. The rules of addresses define a network that there is not yet. */
+export type AssetDefinition = { readonly operator: Operator; readonly asset: DefiningAsset };
+export type DefiningAsset = Omit<Asset, 'networks'> & { readonly networks: readonly DefiningNetwork[] };
+export type DefiningNetwork = AssetNetwork & AddressRulesChange;
+
+export type AssetChanging = {
+  readonly operator: Operator;
+  readonly asset: string;
+  /** `put` names every field that is set, and may define a new asset; `patch` names what changes. */
+  readonly mode: 'put' | 'patch';
+  readonly change: AssetChange;
+};
+
+type Changed = { readonly asset: string };
+
+export const putAsset: Command<AssetDefinition, Changed> = {
+  name: 'asset-put',
+  changesLatest: true,
+  prefetch: [({ asset }, _rows, context) => removalLookups(asset.asset, namesOf(asset.networks), context)],
+  decide({ operator, asset: { networks, ...fields } }, rows, context) {
+    const rules = networks.map(pickRules);
+    const asset = { ...fields, networks: networks.map(withoutRules) };
+    const known = context.catalog.assets.get(asset.asset);
+    const refusal = known && checkRemovals(known, asset, rows, context);
+    return refusal ?? defineAsset(asset, rules, operator, rows, context);
+  },
+};
+
+export const changeAsset: Command<AssetChanging, Changed> = {
+  name: 'asset-change',
+  changesLatest: true,
+  prefetch: [
+    ({ asset, mode, change }, _rows, context) => {
+      const named = change.networks ?? [];
+      const removed = namesOf(named.filter(({ remove }) => remove === true));
+      const isGone = (network: string) =>
+        mode === 'put' ? !namesOf(named).includes(network) : removed.includes(network);
+      const known = context.catalog.assets.get(asset);
+      const kept = namesOf(known?.networks ?? []).filter((network) => !isGone(network));
+      return removalLookups(asset, kept, context);
+    },
+  ],
+  decide({ operator, asset: code, mode, change }, rows, context) {
+    const known = context.catalog.assets.get(code);
+    if (known === undefined && mode === 'patch') return noAsset(code);
+    const asset = resolve(code, known, mode, change);
+    if (typeof asset === 'string') return invalid(`${code}: ${asset}.`);
+    if (known !== undefined) {
+      const refusal = checkRemovals(known, asset, rows, context);
+      if (refusal !== undefined) return refusal;
+      const field = mode === 'put' ? findUnnamed(viewOf(known, context), change) : undefined;
+      if (field !== undefined) return unnamed(field, `assets/${code}`);
+    }
+    return defineAsset(asset, change.networks ?? [], operator, rows, context);
+  },
+};
+
+function resolve(
+  code: string,
+  known: Asset | undefined,
+  mode: 'put' | 'patch',
+  change: AssetChange,
+): Asset | string {
+  const twice = namesOf(change.networks ?? []).find((name, index, names) => names.indexOf(name) !== index);
+  if (twice !== undefined) return `network ${twice} is there twice`;
+  if (Object.values(change).every((value) => value === undefined)) return 'there is nothing to change';
+  if (known === undefined) return createAsset(code, change);
+  return mode === 'put' ? replaceAsset(known, change) : mergeAsset(known, change);
+}
+
+function defineAsset(
+  asset: Asset,
+  rules: readonly (AddressRulesChange & { readonly network: string })[],
+  operator: Operator,
+  rows: Rows,
+  context: DecisionContext,
+) {
+  const fault = faultOfAsset(asset);
+  if (fault !== undefined) return invalid(`${asset.asset}: ${fault}.`);
+  const known = context.catalog.assets.get(asset.asset);
+  if (known !== undefined && known.scale !== asset.scale) {
+    return conflict(`${asset.asset} has scale ${known.scale}; the scale of an asset never changes.`);
+  }
+  const networks = findNewNetworks(asset, rules, context);
+  if (isRejection(networks)) return networks;
+  const draft = new Draft(rows, context);
+  for (const network of networks)
+    draft.write({ put: 'networks', row: { network: network.network, definition: network } });
+  draft.write({ put: 'assets', row: { asset: asset.asset, definition: storedAsset(asset) } });
+  draft.audit(operator, 'asset-put', asset.asset, {
+    from: known ? viewOf(known, context) : null,
+    to: viewOf(asset, context, networks),
+    ...(networks.length > 0 && { definedNetworks: networks }),
+  });
+  return draft.reply({ asset: asset.asset });
+}
+
+/** The networks of the asset that there are not yet. An asset cannot give a known network other rules. */
+function findNewNetworks(
+  asset: Asset,
+  rules: readonly (AddressRulesChange & { readonly network: string })[],
+  { catalog }: DecisionContext,
+): readonly Network[] | Rejection {
+  const networks: Network[] = [];
+  for (const code of namesOf(asset.networks)) {
+    const given = rules.find((each) => each.network === code) ?? { network: code };
+    const known = catalog.networks.get(code);
+    if (known !== undefined) {
+      const field = findOtherRule(known, given);
+      if (field !== undefined) return otherRule(known, field);
+      continue;
+    }
+    const network = createNetwork(code, pickRules(given));
+    if (typeof network === 'string') return invalid(`${asset.asset}: network ${code}: ${network}.`);
+    const refusal = checkGroup(network, { catalog });
+    if (refusal !== undefined) return refusal;
+    networks.push(network);
+  }
+  return networks;
+}
+
+function findOtherRule(known: Network, given: AddressRulesChange) {
+  return (['addressFormat', ...ruleParameters] as const).find(
+    (name) =>
+      given[name] !== undefined &&
+      JSON.stringify(given[name] ?? null) !== JSON.stringify(known[name] ?? null),
+  );
+}
+
+function otherRule(known: Network, field: keyof AddressRulesChange): Rejection {
+  return conflict(
+    `Network ${known.network} has ${field} ${JSON.stringify(known[field] ?? null)} for all assets; an asset cannot change it.`,
+  );
+}
+
+function checkRemovals(
+  known: Asset,
+  asset: Asset,
+  rows: Rows,
+  { catalog }: DecisionContext,
+): Rejection | undefined {
+  const kept = namesOf(asset.networks);
+  for (const code of namesOf(known.networks).filter((each) => !kept.includes(each))) {
+    const network = catalog.networks.get(code);
+    const use = network && describeNetworkUse(network, rows, known.asset);
+    if (use !== undefined) {
+      return conflict(
+        `${code} cannot be removed from ${known.asset} while it is in use: ${use}. It can be closed: depositEnabled and withdrawEnabled false.`,
+      );
+    }
+  }
+  return undefined;
+}
+
+/** Of the networks that the asset would lose; each is kept as it is until the commit, so that no address comes to it. */
+function removalLookups(
+  code: string,
+  kept: readonly string[],
+  { catalog }: DecisionContext,
+): readonly Lookup[] {
+  const removed = namesOf(catalog.assets.get(code)?.networks ?? []).filter((name) => !kept.includes(name));
+  return removed.flatMap((name) => {
+    const network = catalog.networks.get(name);
+    return network === undefined ? [] : [networkNamed(name), ...networkUseLookups(network, code)];
+  }) as readonly Lookup[];
+}
+
+function viewOf(asset: Asset, { catalog }: DecisionContext, added: readonly Network[] = []) {
+  return viewAsset(asset, (code) => {
+    const network = catalog.networks.get(code) ?? added.find((each) => each.network === code);
+    if (network === undefined) throw new Error(`${asset.asset} names ${code}, which is not defined`);
+    return pickAddressRules(network);
+  });
+}
+
+function pickRules(given: AddressRulesChange & { readonly network: string }) {
+  const names = ['network', 'addressFormat', ...ruleParameters] as const;
+  const set = names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]);
+  return Object.fromEntries(set) as typeof given;
+}
+
+function withoutRules({
+  addressFormat: _format,
+  addressHrp: _hrp,
+  addressVersions: _versions,
+  addressPrefix: _prefix,
+  addressPattern: _pattern,
+  ...network
+}: DefiningNetwork): AssetNetwork {
+  return network;
+}
+
+function namesOf(networks: readonly { readonly network: string }[]): readonly string[] {
+  return networks.map(({ network }) => network);
+}

@@ -1,0 +1,88 @@
+/**
+ * Defines a network, or changes one. What its addresses depend on stays as it is while the network is in use: an address
+ * that was issued never stops being recognised.
+ */
+import type { Rejection } from '../../contract/errors.ts';
+import { reject } from '../../contract/errors.ts';
+import { unnamedOf } from '../../domain/catalog/asset-change.ts';
+import {
+  changeNetwork,
+  createNetwork,
+  findRulesConflict,
+  haveSameRules,
+  type Network,
+  type NetworkChange,
+} from '../../domain/catalog/network.ts';
+import { networkNamed } from '../../store/lookups.ts';
+import type { Command, DecisionContext, Rows } from '../../store/port.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { conflict, invalid } from '../operator-refusal.ts';
+import { describeNetworkUse, networkUseLookups } from './network-use.ts';
+
+export type NetworkDefinition = {
+  readonly operator: Operator;
+  readonly network: string;
+  /** `put` names every field that is set, and may define a new network; `patch` names what changes. */
+  readonly mode: 'put' | 'patch';
+  readonly change: NetworkChange;
+};
+
+export const putNetwork: Command<NetworkDefinition, { readonly network: string }> = {
+  name: 'network-put',
+  changesLatest: true,
+  prefetch: [
+    ({ network }) => [networkNamed(network)],
+    ({ network }, rows) => {
+      const known = rows.one(networkNamed(network))?.definition as Network | undefined;
+      return known === undefined ? [] : networkUseLookups(known);
+    },
+  ],
+  decide({ operator, network: code, mode, change }, rows, context) {
+    const known = rows.one(networkNamed(code))?.definition as Network | undefined;
+    if (known === undefined && mode === 'patch') {
+      return reject('operator-not-found', { what: `network ${code}` });
+    }
+    const isEmpty = Object.values(change).every((value) => value === undefined);
+    if (mode === 'patch' && isEmpty) return invalid('There is nothing to change.');
+    if (known !== undefined && mode === 'put') {
+      const { network: _, ...set } = known;
+      const field = unnamedOf(set, change);
+      if (field !== undefined) return unnamed(field, `networks/${code}`);
+    }
+    const network = known ? changeNetwork(known, change) : createNetwork(code, change);
+    if (typeof network === 'string') return invalid(`${code}: ${network}.`);
+    const refusal = checkChange(known, network, rows) ?? checkGroup(network, context);
+    if (refusal !== undefined) return refusal;
+    const draft = new Draft(rows, context);
+    draft.write({ put: 'networks', row: { network: code, definition: network } });
+    draft.audit(operator, 'network-put', code, { from: known ?? null, to: network });
+    return draft.reply({ network: code });
+  },
+};
+
+export function unnamed(field: string, path: string): Rejection {
+  return invalid(
+    `${field}: is set, and a PUT names every field that is set; to change some of them only, use PATCH /operator/v1/${path}.`,
+  );
+}
+
+export function checkGroup(
+  network: Network,
+  { catalog }: Pick<DecisionContext, 'catalog'>,
+): Rejection | undefined {
+  const other = findRulesConflict(network, catalog.networks);
+  return other === undefined
+    ? undefined
+    : conflict(
+        `${other.network} is in the address group ${network.addressGroup} too, and has other rules for addresses or tags.`,
+      );
+}
+
+function checkChange(known: Network | undefined, network: Network, rows: Rows): Rejection | undefined {
+  if (known === undefined) return undefined;
+  if (haveSameRules(known, network) && known.addressGroup === network.addressGroup) return undefined;
+  const use = describeNetworkUse(known, rows);
+  return use === undefined
+    ? undefined
+    : conflict(`What addresses on ${network.network} depend on cannot change while it is in use: ${use}.`);
+}

@@ -1,0 +1,25 @@
+/** Sets what one of an asset is worth in the reference currency; dust is converted at these prices. */
+import { type Decimal, formatDecimal } from '../../contract/decimal.ts';
+import type { Command } from '../../store/port.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { invalid, noAsset } from '../operator-refusal.ts';
+
+export type PriceSetting = { readonly operator: Operator; readonly asset: string; readonly price: Decimal };
+
+export const putPrice: Command<PriceSetting, { readonly asset: string; readonly price: string }> = {
+  name: 'price-put',
+  changesLatest: true,
+  prefetch: [],
+  decide({ operator, asset, price }, rows, context) {
+    if (!context.catalog.assets.has(asset)) return noAsset(asset);
+    if (price.coefficient <= 0n) return invalid('The price must be above zero.');
+    const text = formatDecimal(price);
+    const draft = new Draft(rows, context);
+    draft.write({ put: 'prices', row: { asset, price: text, updated_at: context.nowMs } });
+    draft.audit(operator, 'price-put', asset, {
+      from: context.catalog.prices.get(asset) ?? null,
+      to: text,
+    });
+    return draft.reply({ asset, price: text });
+  },
+};

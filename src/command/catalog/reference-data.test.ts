@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { asset, decimal, network, openFamily, operator } from '../../../test/support/family.ts';
+import type { Asset } from '../../domain/catalog/catalog.ts';
+import { putSettings } from '../settings/settings-put.ts';
+import { type DefiningNetwork, putAsset } from './asset-put.ts';
+import { putPrice } from './price-put.ts';
+import { putSymbol } from './symbol-put.ts';
+
+const dot = asset('DOT', [network('DOT', 'opaque'), { ...network('BSC', 'evm'), depositTip: 'Closed.' }], 10);
+
+test('an asset is in the catalog as it was put, and a second definition replaces the first', async () => {
+  const family = await openFamily();
+  const large = 10n ** 30n;
+  const first = { ...dot, withdrawMaximumPerDay: large, autoApprovalLimit: 0n };
+  assert.deepEqual(await family.run(putAsset, { operator, asset: first }), { asset: 'DOT' });
+  const stored = { ...first, networks: first.networks.map(({ addressFormat: _, ...network }) => network) };
+  assert.deepEqual(family.store.catalog().assets.get('DOT'), stored);
+  await family.run(putAsset, { operator, asset: { ...dot, name: 'Polkadot' } });
+  assert.equal(family.store.catalog().assets.get('DOT')?.name, 'Polkadot');
+  const audit = await family.lastAudit();
+  assert.deepEqual([audit?.action, audit?.subject], ['asset-put', 'DOT']);
+});
+
+test('a definition that breaks a rule is refused with the name of what is wrong', async () => {
+  const family = await openFamily();
+  const refusal = async (change: Partial<Asset>) => {
+    const { rejected, details } = await family.refused(putAsset, { operator, asset: { ...dot, ...change } });
+    assert.equal(rejected, 'operator-invalid');
+    return String(details.reason);
+  };
+  for (const code of ['', 'd', 'dot', 'D T', 'D'.repeat(21)])
+    assert.match(await refusal({ asset: code }), /code/);
+  for (const scale of [-1, 19, 1.5, Number.NaN]) assert.match(await refusal({ scale }), /scale/);
+  assert.match(await refusal({ networks: [] }), /one network/);
+  assert.match(await refusal({ networks: [network('A', 'evm'), network('A', 'tron')] }), /twice/);
+  assert.match(await refusal({ withdrawMaximumPerDay: -1n }), /withdrawMaximumPerDay/);
+  assert.match(await refusal({ autoApprovalLimit: -1n }), /autoApprovalLimit/);
+});
+
+test('a network that breaks a rule is refused with the name of what is wrong', async () => {
+  const family = await openFamily();
+  const wrong: readonly (readonly [Partial<DefiningNetwork>, RegExp])[] = [
+    [{ network: '' }, /the code is/],
+    [{ network: 'eth' }, /the code is/],
+    [{ network: 'N'.repeat(21) }, /the code is/],
+    [{ addressFormat: undefined }, /addressFormat is needed/],
+    [{ addressFormat: 'morse' as never }, /addressFormat/],
+    [{ withdrawFee: -1n }, /withdrawFee/],
+    [{ withdrawMinimum: -1n }, /withdrawMinimum/],
+    [{ withdrawMultiple: 0n }, /withdrawMultiple/],
+    [{ minConfirm: 0 }, /minConfirm/],
+    [{ minConfirm: 1.5 }, /minConfirm/],
+    [{ minConfirm: 3, unlockConfirm: 2 }, /unlockConfirm/],
+  ];
+  for (const [change, expected] of wrong) {
+    const networks = [network('GOOD', 'evm'), { ...network('BAD', 'evm'), ...change }];
+    const { rejected, details } = await family.refused(putAsset, { operator, asset: { ...dot, networks } });
+    assert.equal(rejected, 'operator-invalid');
+    assert.match(String(details.reason), expected);
+  }
+});
+
+test('the scale of an asset never changes; all else does', async () => {
+  const family = await openFamily();
+  await family.run(putAsset, { operator, asset: { ...dot, scale: 6 } });
+  const { rejected } = await family.refused(putAsset, { operator, asset: dot });
+  assert.equal(rejected, 'operator-conflict');
+  await family.run(putAsset, { operator, asset: { ...dot, scale: 6, name: 'Polkadot' } });
+});
+
+test('a price is kept exactly, with when it was set; zero, less and unknown assets are refused', async () => {
+  const family = await openFamily();
+  const reply = await family.run(putPrice, { operator, asset: 'SKY', price: decimal('1e-05') });
+  assert.deepEqual(reply, { asset: 'SKY', price: '0.00001' });
+  assert.equal(family.store.catalog().prices.get('SKY'), '0.00001');
+  assert.equal((await family.rows('prices', { asset: 'SKY' }))[0]?.updated_at, family.nowMs);
+  assert.deepEqual((await family.lastAudit())?.details, { from: null, to: '0.00001' });
+  const refusal = async (code: string, price: string) =>
+    (await family.refused(putPrice, { operator, asset: code, price: decimal(price) })).rejected;
+  assert.equal(await refusal('SKY', '0'), 'operator-invalid');
+  assert.equal(await refusal('SKY', '-1'), 'operator-invalid');
+  assert.equal(await refusal('DOGE', '1'), 'operator-not-found');
+});
+
+test('a symbol is in the catalog with canonical fees; wrong names, assets and fees are refused', async () => {
+  const family = await openFamily();
+  const bnbBtc = { symbol: 'BNBBTC', baseAsset: 'BNB', quoteAsset: 'BTC', maker: '0.0010', taker: '0' };
+  await family.run(putSymbol, { operator, symbol: bnbBtc });
+  assert.deepEqual(family.store.catalog().symbols.get('BNBBTC'), { ...bnbBtc, maker: '0.001' });
+  assert.equal((await family.lastAudit())?.subject, 'BNBBTC');
+  const refusal = async (change: object) =>
+    (await family.refused(putSymbol, { operator, symbol: { ...bnbBtc, ...change } })).rejected;
+  for (const symbol of ['', 'B', 'bnbbtc', 'BNB-BTC', 'B'.repeat(41)]) {
+    assert.equal(await refusal({ symbol }), 'operator-invalid', symbol);
+  }
+  assert.equal(await refusal({ baseAsset: 'DOGE' }), 'operator-not-found');
+  assert.equal(await refusal({ quoteAsset: 'DOGE' }), 'operator-not-found');
+  assert.equal(await refusal({ quoteAsset: 'BNB' }), 'operator-invalid');
+  for (const fee of ['', 'free', '-0.001']) {
+    assert.equal(await refusal({ maker: fee }), 'operator-invalid', fee);
+    assert.equal(await refusal({ taker: fee }), 'operator-invalid', fee);
+  }
+});
+
+test('a setting that is named changes, the others stay; maintenance speaks in the words of the specification', async () => {
+  const family = await openFamily();
+  const before = family.store.catalog().settings;
+  const reply = await family.run(putSettings, { operator, settings: { systemStatus: { status: 1 } } });
+  const maintenance = { status: 1, msg: 'system maintenance' };
+  assert.deepEqual(reply, { ...before, systemStatus: maintenance });
+  assert.deepEqual(family.store.catalog().settings, reply);
+  assert.deepEqual((await family.lastAudit())?.details, {
+    from: { systemStatus: before.systemStatus },
+    to: { systemStatus: maintenance },
+  });
+  await family.run(putSettings, {
+    operator,
+    settings: { systemStatus: { status: 0, msg: 'back' }, dustLimitBtc: '0.00120', dustIntervalHours: 24 },
+  });
+  assert.deepEqual(family.store.catalog().settings, {
+    systemStatus: { status: 0, msg: 'back' },
+    dustLimitBtc: '0.0012',
+    dustIntervalHours: 24,
+  });
+});
+
+test('the limit of dust can be taken away', async () => {
+  const family = await openFamily();
+  await family.run(putSettings, { operator, settings: { dustLimitBtc: null } });
+  assert.equal(family.store.catalog().settings.dustLimitBtc, null);
+});
+
+test('a setting outside its range, or none at all, is refused', async () => {
+  const family = await openFamily();
+  const wrong = [
+    {},
+    { systemStatus: { status: 2 as never } },
+    { dustLimitBtc: '' },
+    { dustLimitBtc: '0' },
+    { dustLimitBtc: '-1' },
+    { dustLimitBtc: 'much' },
+    { dustIntervalHours: -1 },
+    { dustIntervalHours: 0.5 },
+    { dustIntervalHours: Number.POSITIVE_INFINITY },
+  ];
+  for (const settings of wrong) {
+    const { rejected } = await family.refused(putSettings, { operator, settings });
+    assert.equal(rejected, 'operator-invalid', JSON.stringify(settings));
+  }
+});

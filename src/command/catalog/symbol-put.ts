@@ -1,0 +1,38 @@
+/** Adds a trading symbol or replaces it; its fees are stored as canonical decimal text. */
+import { formatDecimal, parseDecimal } from '../../contract/decimal.ts';
+import type { TradingSymbol } from '../../domain/catalog/catalog.ts';
+import { faultOfCode } from '../../domain/catalog/code.ts';
+import type { Command } from '../../store/port.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { invalid, noAsset } from '../operator-refusal.ts';
+
+export type SymbolDefinition = { readonly operator: Operator; readonly symbol: TradingSymbol };
+
+export const putSymbol: Command<SymbolDefinition, { readonly symbol: string }> = {
+  name: 'symbol-put',
+  changesLatest: true,
+  prefetch: [],
+  decide({ operator, symbol: { symbol, baseAsset, quoteAsset, ...fees } }, rows, context) {
+    const fault = faultOfCode('symbol', symbol);
+    if (fault !== undefined) return invalid(`symbol ${symbol}: ${fault}.`);
+    const stranger = [baseAsset, quoteAsset].find((asset) => !context.catalog.assets.has(asset));
+    if (stranger !== undefined) return noAsset(stranger);
+    if (baseAsset === quoteAsset) return invalid(`${symbol}: base and quote asset are the same.`);
+    const maker = canonicalFee(fees.maker);
+    const taker = canonicalFee(fees.taker);
+    if (maker === null || taker === null) {
+      return invalid(`${symbol}: maker and taker are decimals, zero or above.`);
+    }
+    const definition: TradingSymbol = { symbol, baseAsset, quoteAsset, maker, taker };
+    const draft = new Draft(rows, context);
+    draft.write({ put: 'symbols', row: { symbol, definition } });
+    const from = context.catalog.symbols.get(symbol) ?? null;
+    draft.audit(operator, 'symbol-put', symbol, { from, to: definition });
+    return draft.reply({ symbol });
+  },
+};
+
+function canonicalFee(text: string): string | null {
+  const fee = parseDecimal(text);
+  return fee === null || fee.coefficient < 0n ? null : formatDecimal(fee);
+}

@@ -1,0 +1,103 @@
+/**
+ * An operator brings an account's deposit address from another system. Bringing the same one again changes nothing; a
+ * second one becomes the address that is shown, and the first, retired, still receives deposits.
+ */
+import { reject } from '../../contract/errors.ts';
+import { readAddress } from '../../domain/address/address.ts';
+import { readDestination } from '../../domain/address/destination.ts';
+import { networkOf } from '../../domain/catalog/catalog.ts';
+import type { Network } from '../../domain/catalog/network.ts';
+import { normaliseEmail } from '../../domain/email.ts';
+import { accountByEmail, networkNamed } from '../../store/lookups.ts';
+import type { Command, DecisionContext, Rows } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { conflict, invalid, noAccount, noAsset } from '../operator-refusal.ts';
+import {
+  activeAddressOf,
+  addressLookups,
+  currentNetwork,
+  type DepositAddress,
+  holderLookup,
+  newAddress,
+} from './deposit-address-issue.ts';
+
+export type DepositAddressAssignment = {
+  readonly operator: Operator;
+  readonly email: string;
+  readonly asset: string;
+  readonly network: string;
+  readonly address: string;
+  readonly addressTag?: string | undefined;
+};
+
+export const assignDepositAddress: Command<DepositAddressAssignment, DepositAddress> = {
+  name: 'deposit-address-assign',
+  prefetch: [
+    ({ email, network }) => [accountByEmail(normaliseEmail(email)), networkNamed(network)],
+    ({ email, network, address, addressTag = '' }, rows) => {
+      const account = rows.one(accountByEmail(normaliseEmail(email)));
+      const known = currentNetwork(network, rows);
+      return account && known ? addressLookups(account.id, known, { address, addressTag }) : [];
+    },
+  ],
+  decide({ operator, network: code, address, addressTag = '', ...assignment }, rows, context) {
+    const email = normaliseEmail(assignment.email);
+    const account = rows.one(accountByEmail(email));
+    if (account === undefined) return noAccount(email);
+    const asset = context.catalog.assets.get(assignment.asset);
+    if (asset === undefined) return noAsset(assignment.asset);
+    const network = networkOf(asset, code) && currentNetwork(code, rows);
+    if (network === undefined) {
+      return reject('operator-not-found', { what: `network ${code} of ${asset.asset}` });
+    }
+    const place = readDestination(network, network.tag, address, addressTag);
+    if (place === 'address-invalid') return invalid(`'${address}' is no address on ${code}.`);
+    if (readAddress(network, address)?.tag !== undefined) {
+      return invalid(`'${address}' carries a tag: give the address without it, and the tag as addressTag.`);
+    }
+    if (place === 'address-tag-invalid') return invalid(`'${addressTag}' is no address tag on ${code}.`);
+    const holder = rows.one(holderLookup(network, place));
+    if (holder !== undefined && holder.account_id !== account.id) return conflict('The address is taken.');
+    if (holder?.retired_at === null) return { reply: shown(holder), writes: [] };
+    const row = holder ?? newAddress(network, place, address, account.id, context.nowMs);
+    const draft = new Draft(rows, context);
+    activate(draft, { ...row, address }, holder !== undefined, network, rows, context);
+    draft.audit(operator, 'deposit-address-assign', email, {
+      asset: asset.asset,
+      network: code,
+      addressGroup: network.addressGroup,
+      ...shown({ ...row, address }),
+    });
+    return draft.reply(shown({ ...row, address }));
+  },
+};
+
+/** Retires the one that was active first: no account has two active ones in a group. */
+function activate(
+  draft: Draft,
+  row: Row<'deposit_addresses'>,
+  isKnown: boolean,
+  network: Network,
+  rows: Rows,
+  { nowMs }: DecisionContext,
+): void {
+  const active = activeAddressOf(row.account_id, network, rows);
+  if (active !== undefined) {
+    draft.write({ update: 'deposit_addresses', key: keyOf(active), set: { retired_at: nowMs } });
+  }
+  const set = { address: row.address, retired_at: null };
+  draft.write(
+    isKnown
+      ? { update: 'deposit_addresses', key: keyOf(row), set }
+      : { insert: 'deposit_addresses', row: { ...row, ...set } },
+  );
+}
+
+function keyOf({ address_group, address_key, address_tag }: Row<'deposit_addresses'>) {
+  return { address_group, address_key, address_tag };
+}
+
+function shown({ address, address_tag }: Row<'deposit_addresses'>): DepositAddress {
+  return { address, addressTag: address_tag };
+}

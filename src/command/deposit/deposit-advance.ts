@@ -1,0 +1,63 @@
+/** What the confirmations of a deposit bring about: it is credited, then free; without an owner it is held. */
+import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { canMoveDeposit, type DepositStage } from '../../domain/deposit/deposit-stage.ts';
+import { depositTermsOf } from '../../domain/deposit/deposit-terms.ts';
+import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
+import { customerAccount, house } from '../../domain/ledger/ledger.ts';
+import type { Row } from '../../store/tables.ts';
+import type { Draft } from '../draft.ts';
+
+/**
+ * The caller prefetches `custodyOf` the asset, which grows by what is credited.
+ * @returns the stage that a deposit with so many confirmations has come to; its money is posted.
+ */
+export function advanceDeposit(
+  draft: Draft,
+  row: Row<'deposits'>,
+  confirmations: number,
+  catalog: Catalog,
+): DepositStage {
+  const stage = row.stage as DepositStage;
+  const { depositEnabled, minConfirm, unlockConfirm } = depositTermsOf(catalog, row.asset, row.network);
+  const isUnlocked = confirmations >= unlockConfirm;
+  if (stage === 'credited') return isUnlocked ? unlock(draft, row) : stage;
+  const waits = stage === 'pending' || (stage === 'suspended' && depositEnabled);
+  if (!waits) return stage;
+  const isUnattributed = row.account_id === unattributedAccountId;
+  if (confirmations < (isUnattributed ? unlockConfirm : minConfirm)) return 'pending';
+  credit(draft, row);
+  if (isUnattributed) return 'unattributed';
+  return isUnlocked ? unlock(draft, row) : 'credited';
+}
+
+/** Changes a deposit. @throws an error where its stage cannot become the new one. */
+export function updateDeposit(draft: Draft, row: Row<'deposits'>, set: Partial<Row<'deposits'>>): void {
+  const [from, to] = [row.stage, set.stage ?? row.stage] as [DepositStage, DepositStage];
+  if (to !== from && !canMoveDeposit(from, to))
+    throw new Error(`a deposit that is ${from} cannot become ${to}`);
+  draft.write({ update: 'deposits', key: { seq: row.seq }, set });
+}
+
+function credit(draft: Draft, { id, account_id, asset, network, amount }: Row<'deposits'>): void {
+  draft.post({
+    kind: 'deposit-credit',
+    asset,
+    amount,
+    debit: house.custody(network),
+    credit: customerAccount(account_id, 'held'),
+    reference: id,
+  });
+  draft.custody.add({ asset, network }, amount);
+}
+
+function unlock(draft: Draft, { id, account_id, asset, amount }: Row<'deposits'>): DepositStage {
+  draft.post({
+    kind: 'deposit-unlock',
+    asset,
+    amount,
+    debit: customerAccount(account_id, 'held'),
+    credit: customerAccount(account_id, 'free'),
+    reference: id,
+  });
+  return 'completed';
+}

@@ -1,0 +1,79 @@
+/**
+ * An operator assigns an unattributed deposit to an account. A confirmed deposit is credited at once; any other is
+ * credited when it is confirmed.
+ */
+import { type Rejection, reject } from '../../contract/errors.ts';
+import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
+import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
+import { normaliseEmail } from '../../domain/email.ts';
+import { customerAccount } from '../../domain/ledger/ledger.ts';
+import { accountByEmail, balanceOf, depositById } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { conflict, invalid, noAccount } from '../operator-refusal.ts';
+import { updateDeposit } from './deposit-advance.ts';
+import { type DepositReply, depositReply } from './deposit-reply.ts';
+
+export type DepositAssignment = {
+  readonly operator: Operator;
+  readonly id: string;
+  readonly email: string;
+};
+
+export const assignDeposit: Command<DepositAssignment, { readonly deposit: DepositReply }> = {
+  name: 'deposit-assign',
+  prefetch: [
+    ({ id, email }) => [depositById(id), accountByEmail(normaliseEmail(email))],
+    ({ id, email }, rows) => {
+      const deposit = rows.one(depositById(id));
+      const account = rows.one(accountByEmail(normaliseEmail(email)));
+      if (deposit === undefined || account === undefined) return [];
+      return [balanceOf(deposit.account_id, deposit.asset), balanceOf(account.id, deposit.asset)];
+    },
+  ],
+  decide({ operator, id, ...assignment }, rows, context) {
+    if (operator.reason.trim() === '') return invalid('To assign a deposit needs a reason.');
+    const email = normaliseEmail(assignment.email);
+    const deposit = rows.one(depositById(id));
+    if (deposit === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
+    const account = rows.one(accountByEmail(email));
+    if (account === undefined) return noAccount(email);
+    const refusal = refusalOf(deposit);
+    if (refusal !== undefined) return refusal;
+    const draft = new Draft(rows, context);
+    const stage = stageOnceAssigned(deposit.stage as DepositStage);
+    if (stage === 'completed') moveTo(account.id, deposit, draft);
+    const change = { account_id: account.id, stage };
+    updateDeposit(draft, deposit, change);
+    const { asset, amount } = deposit;
+    const details = { email, asset, amountUnits: `${amount}`, from: deposit.stage, to: stage };
+    draft.audit(operator, 'deposit-assign', id, details);
+    return draft.reply({ deposit: depositReply({ ...deposit, ...change }) });
+  },
+};
+
+function refusalOf({ account_id, stage, amount }: Row<'deposits'>): Rejection | undefined {
+  if (stage === 'below-minimum') {
+    return amount === 0n ? conflict('The deposit is less than one unit of its asset.') : undefined;
+  }
+  if (account_id !== unattributedAccountId) return conflict('The deposit already belongs to an account.');
+  return stage === 'returning' || stage === 'returned' ? conflict(`The deposit is ${stage}.`) : undefined;
+}
+
+function stageOnceAssigned(stage: DepositStage): DepositStage {
+  if (stage === 'unattributed') return 'completed';
+  // From now on its confirmations are counted.
+  return stage === 'below-minimum' ? 'pending' : stage;
+}
+
+function moveTo(accountId: number, { id, asset, amount }: Row<'deposits'>, draft: Draft): void {
+  draft.post({
+    kind: 'deposit-assign',
+    asset,
+    amount,
+    debit: customerAccount(unattributedAccountId, 'held'),
+    credit: customerAccount(accountId, 'free'),
+    reference: id,
+  });
+}

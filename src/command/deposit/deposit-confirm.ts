@@ -1,0 +1,35 @@
+/**
+ * A deposit's transaction has so many confirmations: at `minConfirm` it is credited but held, at `unlockConfirm` it is
+ * free. One whose owner nobody knows is held at `unlockConfirm`.
+ */
+import { reject } from '../../contract/errors.ts';
+import { type DepositStage, isFollowed } from '../../domain/deposit/deposit-stage.ts';
+import { balanceOf, custodyOf, depositById } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { Draft } from '../draft.ts';
+import { advanceDeposit, updateDeposit } from './deposit-advance.ts';
+
+export type Confirmation = { readonly id: string; readonly confirmations: number };
+
+export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStage }> = {
+  name: 'deposit-confirm',
+  prefetch: [
+    ({ id }) => [depositById(id)],
+    ({ id }, rows) => {
+      const row = rows.one(depositById(id));
+      return row ? [balanceOf(row.account_id, row.asset), custodyOf(row.asset)] : [];
+    },
+  ],
+  decide({ id, confirmations }, rows, context) {
+    const row = rows.one(depositById(id));
+    if (row === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
+    const before = row.stage as DepositStage;
+    if (!isFollowed(before)) return { reply: { stage: before }, writes: [] };
+    const draft = new Draft(rows, context);
+    const stage = advanceDeposit(draft, row, confirmations, context.catalog);
+    const isStill = stage === before && (stage === 'suspended' || confirmations === row.confirmations);
+    if (isStill) return { reply: { stage }, writes: [] };
+    updateDeposit(draft, row, { stage, confirmations });
+    return draft.reply({ stage });
+  },
+};

@@ -1,0 +1,119 @@
+/**
+ * Records an output of a transaction to an address of this exchange as a deposit. The same output is one deposit, however
+ * often it is seen.
+ *
+ * An unattributed deposit (no tag, an unknown tag, or an asset that the network no longer has) belongs to the reserved
+ * account until an operator assigns or returns it.
+ */
+import { type Rejection, reject } from '../../contract/errors.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
+import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
+import { depositTermsOf, destinationOn, isOnNetwork } from '../../domain/deposit/deposit-terms.ts';
+import { unattributedAccountId, unattributedAccountName } from '../../domain/deposit/unattributed-account.ts';
+import { accountById, depositAddressAt, depositOfOutput } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { newAccount } from '../account/account-open.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { type DepositReply, depositReply } from './deposit-reply.ts';
+
+export type ObservedOutput = {
+  readonly network: string;
+  readonly txId: string;
+  readonly outputIndex: number;
+  readonly address: string;
+  /** Of the network. */
+  readonly addressGroup: string;
+  /** What the address means, equal for all its spellings; it is one of ours. */
+  readonly addressKey: string;
+  readonly addressTag: string;
+  readonly asset: string;
+  /** Whole units; decimals beyond those of the asset are in `remainder`, as canonical decimal text. */
+  readonly amount: bigint;
+  readonly remainder: string;
+  /** Who put it on a simulated chain, if anybody did. */
+  readonly operator?: Operator | undefined;
+};
+
+export type DepositObserved = {
+  readonly id: string;
+  readonly seenBefore: boolean;
+  readonly deposit: DepositReply;
+};
+
+export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
+  name: 'deposit-observe',
+  prefetch: [
+    ({ network, txId, outputIndex, asset, addressGroup, addressKey, addressTag }) => [
+      depositOfOutput(network, txId, outputIndex, asset),
+      depositAddressAt(addressGroup, addressKey, addressTag),
+      accountById(unattributedAccountId),
+    ],
+  ],
+  decide(output, rows, context) {
+    const { network, txId, outputIndex, asset, addressGroup, addressKey, addressTag, amount, remainder } =
+      output;
+    const known = rows.one(depositOfOutput(network, txId, outputIndex, asset));
+    if (known !== undefined) return replay(known, output, context.catalog);
+    if (!context.catalog.assets.has(asset)) return reject('operator-not-found', { what: `asset ${asset}` });
+    const owner = isOnNetwork(context.catalog, asset, network)
+      ? rows.one(depositAddressAt(addressGroup, addressKey, addressTag))
+      : undefined;
+    const id = context.ids.recordId();
+    const draft = new Draft(rows, context);
+    if (owner === undefined && rows.one(accountById(unattributedAccountId)) === undefined) {
+      // `put`, as another process may be creating it at the same moment.
+      draft.write({ put: 'accounts', row: reservedAccount(context.nowMs) });
+    }
+    const row = {
+      id,
+      account_id: owner?.account_id ?? unattributedAccountId,
+      asset,
+      network,
+      address: owner?.address ?? output.address,
+      address_tag: addressTag,
+      tx_id: txId,
+      output_index: outputIndex,
+      amount,
+      remainder,
+      stage: firstStage(output, context.catalog),
+      confirmations: 0,
+      inserted_at: context.nowMs,
+    };
+    draft.write({ insert: 'deposits', row });
+    if (output.operator) {
+      const details = { asset, network, txId, outputIndex, amountUnits: `${amount}`, remainder };
+      draft.audit(output.operator, 'deposit-create', id, details);
+    }
+    return draft.reply({ id, seenBefore: false, deposit: depositReply(row) });
+  },
+};
+
+/** Outputs on a chain never change: the same output with other content comes from another chain or from a mistake. */
+function replay(known: Row<'deposits'>, output: ObservedOutput, catalog: Catalog) {
+  const { id, amount, remainder, address, address_tag } = known;
+  if (amount !== output.amount || remainder !== output.remainder) return differs(output, 'amount');
+  if (destinationOn(catalog, output.network, address).key !== output.addressKey)
+    return differs(output, 'address');
+  if (address_tag !== output.addressTag) return differs(output, 'address tag');
+  return { reply: { id, seenBefore: true, deposit: depositReply(known) }, writes: [] };
+}
+
+export function differs(
+  { outputIndex, txId }: Pick<ObservedOutput, 'outputIndex' | 'txId'>,
+  what: string,
+): Rejection {
+  return reject('operator-conflict', {
+    reason: `Output ${outputIndex} of transaction ${txId} has another ${what}.`,
+  });
+}
+
+function firstStage({ asset, network, amount }: ObservedOutput, catalog: Catalog): DepositStage {
+  const { depositEnabled, depositMinimum } = depositTermsOf(catalog, asset, network);
+  if (amount === 0n || amount < depositMinimum) return 'below-minimum';
+  return depositEnabled ? 'pending' : 'suspended';
+}
+
+function reservedAccount(nowMs: number): Row<'accounts'> {
+  return newAccount(unattributedAccountId, unattributedAccountName, {}, null, nowMs);
+}

@@ -1,0 +1,143 @@
+/**
+ * An operator sends an unattributed deposit back. The return is an ordinary withdrawal, so that only the claim for
+ * broadcast can pay. While it is in progress the deposit cannot be assigned; if it fails, the deposit is unattributed again.
+ */
+import { type Decimal, unitsOf } from '../../contract/decimal.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { type AssetNetwork, type Catalog, networkOf } from '../../domain/catalog/catalog.ts';
+import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
+import { balanceOf, depositById, ownAddress } from '../../store/lookups.ts';
+import type { Command, Rows } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { conflict, invalid } from '../operator-refusal.ts';
+import { ownAddressLookups, placeOf } from '../withdrawal/withdrawal-send.ts';
+import { updateDeposit } from './deposit-advance.ts';
+import { type DepositReply, depositReply } from './deposit-reply.ts';
+
+export type DepositReturn = {
+  readonly operator: Operator;
+  readonly id: string;
+  readonly address: string;
+  readonly addressTag?: string | undefined;
+  /** Taken out of the amount; the withdrawal fee of the network when absent. */
+  readonly fee?: Decimal | undefined;
+};
+
+export type DepositReturned = { readonly deposit: DepositReply; readonly withdrawalId: string };
+
+type Destination = Pick<Row<'withdrawals'>, 'asset' | 'network' | 'address' | 'address_tag'>;
+
+export const returnDeposit: Command<DepositReturn, DepositReturned> = {
+  name: 'deposit-return',
+  prefetch: [
+    ({ id }) => [depositById(id)],
+    (input, rows, { catalog }) => {
+      const deposit = rows.one(depositById(input.id));
+      if (deposit === undefined) return [];
+      return [
+        balanceOf(deposit.account_id, deposit.asset),
+        ...ownAddressLookups(destinationOf(deposit, input), catalog),
+      ];
+    },
+  ],
+  decide(input, rows, context) {
+    const { id, operator } = input;
+    if (operator.reason.trim() === '') return invalid('To return a deposit needs a reason.');
+    const deposit = rows.one(depositById(id));
+    if (deposit === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
+    const refusal = refusalOf(deposit);
+    if (refusal !== undefined) return refusal;
+    const network = networkFor(deposit, context.catalog);
+    if (isRejection(network)) return network;
+    const destination = destinationOf(deposit, input);
+    const wrong = checkDestination(destination, rows, context.catalog);
+    if (wrong !== undefined) return wrong;
+    const fee = feeOf(input, deposit, network, context.catalog);
+    if (isRejection(fee)) return fee;
+    const withdrawalId = context.ids.recordId();
+    const draft = new Draft(rows, context);
+    draft.write({
+      insert: 'withdrawals',
+      row: {
+        ...newReturn(withdrawalId, deposit, context.nowMs),
+        ...destination,
+        fee,
+      },
+    });
+    updateDeposit(draft, deposit, { stage: 'returning' });
+    draft.audit(operator, 'deposit-return', id, {
+      withdrawalId,
+      ...destination,
+      amountUnits: `${deposit.amount}`,
+      feeUnits: `${fee}`,
+    });
+    return draft.reply({ deposit: depositReply({ ...deposit, stage: 'returning' }), withdrawalId });
+  },
+};
+
+function destinationOf({ asset, network }: Row<'deposits'>, input: DepositReturn): Destination {
+  return { asset, network, address: input.address, address_tag: input.addressTag ?? '' };
+}
+
+function refusalOf({ account_id, stage }: Row<'deposits'>): Rejection | undefined {
+  if (account_id !== unattributedAccountId) return conflict('The deposit already belongs to an account.');
+  if (stage === 'unattributed') return undefined;
+  const waits = stage === 'pending' || stage === 'suspended';
+  return conflict(
+    waits ? 'The deposit has not enough confirmations yet to be returned.' : `The deposit is ${stage}.`,
+  );
+}
+
+function networkFor({ asset, network }: Row<'deposits'>, { assets }: Catalog): AssetNetwork | Rejection {
+  const known = assets.get(asset);
+  const found = known && networkOf(known, network);
+  return (
+    found ??
+    conflict(`${asset} is not on ${network}: define it there to return the deposit, or assign the deposit.`)
+  );
+}
+
+function checkDestination(destination: Destination, rows: Rows, catalog: Catalog): Rejection | undefined {
+  const place = placeOf(destination, catalog);
+  if (place === 'address-invalid') return invalid(`address: cannot be paid on ${destination.network}.`);
+  if (place === 'address-tag-invalid') {
+    return invalid(`addressTag: is no address tag of ${destination.network} for that address.`);
+  }
+  return rows.one(ownAddress(place.group, place.key)) === undefined
+    ? undefined
+    : conflict('The address is one of this exchange: assign the deposit to its owner.');
+}
+
+function feeOf(
+  { fee }: DepositReturn,
+  { asset, amount }: Row<'deposits'>,
+  network: AssetNetwork,
+  { assets }: Catalog,
+): bigint | Rejection {
+  const scale = assets.get(asset)?.scale ?? 0;
+  const units = fee === undefined ? network.withdrawFee : unitsOf(fee, scale);
+  if (units === null) return invalid(`fee: has more than the ${scale} decimals of ${asset}.`);
+  return units < amount
+    ? units
+    : conflict('The fee leaves nothing of the deposit; give a smaller one as fee.');
+}
+
+/** The amount is held already. */
+function newReturn(id: string, deposit: Row<'deposits'>, nowMs: number) {
+  return {
+    id,
+    account_id: unattributedAccountId,
+    amount: deposit.amount,
+    name: null,
+    order_id: deposit.id,
+    order_content: null,
+    stage: 'queued',
+    waiting_for: null,
+    tx_id: '',
+    signed_transaction: null,
+    failure: null,
+    applied_at: nowMs,
+    settled_at: null,
+  };
+}

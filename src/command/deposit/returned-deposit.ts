@@ -1,0 +1,33 @@
+/**
+ * An unattributed deposit is sent back by a withdrawal of the reserved account, whose order id is the id of the deposit.
+ * Order ids are unique, so a deposit cannot be returned twice.
+ */
+import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
+import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
+import { depositById } from '../../store/lookups.ts';
+import type { Lookup, Rows } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import type { Draft } from '../draft.ts';
+import { updateDeposit } from './deposit-advance.ts';
+
+/** The deposit that a withdrawal sends back, if it is a return. */
+export function returnedDepositLookups(row: Row<'withdrawals'>): readonly Lookup<'deposits'>[] {
+  return isReturn(row) ? [depositById(row.order_id as string)] : [];
+}
+
+export function isReturn({ account_id }: Row<'withdrawals'>): boolean {
+  return account_id === unattributedAccountId;
+}
+
+/** Sets the stage of a returned deposit when its withdrawal has ended; the caller must prefetch the deposit. */
+export function endReturn(
+  draft: Draft,
+  row: Row<'withdrawals'>,
+  rows: Rows,
+  stage: Extract<DepositStage, 'returned' | 'unattributed'>,
+): void {
+  const [lookup] = returnedDepositLookups(row);
+  const deposit = lookup && rows.one(lookup);
+  if (deposit === undefined) throw new Error(`withdrawal ${row.id} returns no deposit`);
+  updateDeposit(draft, deposit, { stage });
+}

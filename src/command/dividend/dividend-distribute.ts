@@ -1,0 +1,106 @@
+/**
+ * Divides a dividend among all accounts that hold an asset at this moment, held amounts included. Every part is posted and
+ * listed, and the parts add up to the total exactly. They are paid from the custody of the asset's default network. This
+ * command is for few holders, whose parts fit into one commit; for many, the shares are stored first (dividend-prepare)
+ * and paid page by page (dividend-pay).
+ */
+import { type Decimal, formatDecimal, formatUnits } from '../../contract/decimal.ts';
+import { isRejection, type Rejection } from '../../contract/errors.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { allotDividend, holdersAmong } from '../../domain/dividend.ts';
+import { balanceOf, balancesOfAsset, custodyOf } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { backingNetwork } from '../ledger/custody-payment.ts';
+import { conflict, noAsset, readAmount } from '../operator-refusal.ts';
+import { payPart } from './dividend-payment.ts';
+
+export type DividendOrder = {
+  readonly asset: string;
+  readonly holdersOf: string;
+  readonly total: Decimal;
+  readonly info: string;
+};
+export type DividendDistribution = DividendOrder & { readonly operator: Operator };
+
+/** The total is canonical decimal text; `payments` is how many accounts get a part. */
+export type DividendDistributed = {
+  readonly tranId: number;
+  readonly total: string;
+  readonly payments: number;
+  readonly status: 'distributing' | 'done';
+  readonly timeMs: number;
+};
+
+export const distributeDividend: Command<DividendDistribution, DividendDistributed> = {
+  name: 'dividend-distribute',
+  prefetch: [
+    ({ asset, holdersOf }) => [balancesOfAsset(holdersOf), custodyOf(asset)],
+    ({ asset, holdersOf }, rows) =>
+      holdersAmong(rows.all(balancesOfAsset(holdersOf))).map(({ accountId }) => balanceOf(accountId, asset)),
+  ],
+  decide({ operator, ...order }, rows, context) {
+    const terms = readOrder(order, context.catalog);
+    if (isRejection(terms)) return terms;
+    const holders = holdersAmong(rows.all(balancesOfAsset(order.holdersOf)));
+    if (holders.length === 0) return nobodyHolds(order.holdersOf);
+    const parts = allotDividend(terms.total, holders);
+    const dividend: Row<'dividends'> = {
+      ...newDividend(order, terms, context.ids.tranId(), context.nowMs),
+      state: 'done',
+      payments: parts.length,
+    };
+    const draft = new Draft(rows, context);
+    draft.write({ insert: 'dividends', row: dividend });
+    for (const part of parts) payPart(draft, dividend, part, context.nowMs);
+    auditDividend(draft, operator, dividend, formatDecimal(order.total));
+    return draft.reply(describeDividend(dividend, context.catalog, 'done'));
+  },
+};
+
+const nobodyHolds = (asset: string): Rejection => conflict(`Nobody holds ${asset}.`);
+
+/** The total in units, and the network whose custody pays. Later changes of the asset do not change that network. */
+type Terms = { readonly total: bigint; readonly network: string };
+
+/** @returns the terms, or why the order is refused. */
+export function readOrder(order: DividendOrder, { assets }: Catalog): Terms | Rejection {
+  const asset = assets.get(order.asset);
+  if (asset === undefined) return noAsset(order.asset);
+  if (!assets.has(order.holdersOf)) return noAsset(order.holdersOf);
+  const total = readAmount(order.total, asset);
+  if (typeof total !== 'bigint') return total;
+  const network = backingNetwork(asset);
+  return typeof network === 'string' ? { total, network } : network;
+}
+
+export function newDividend(
+  { asset, holdersOf, info }: DividendOrder,
+  { total, network }: Terms,
+  tranId: number,
+  nowMs: number,
+): Row<'dividends'> {
+  const base = { tran_id: tranId, asset, holders_of: holdersOf, network, total, info };
+  return { ...base, state: 'preparing', payments: 0, at: nowMs };
+}
+
+export function auditDividend(
+  draft: Draft,
+  operator: Operator,
+  { tran_id, asset, holders_of, info, payments }: Row<'dividends'>,
+  total: string,
+): void {
+  const details = { asset, holdersOf: holders_of, total, info, payments };
+  draft.audit(operator, 'dividend-distribute', `${tran_id}`, details);
+}
+
+export function describeDividend(
+  { tran_id, asset, total, payments, at }: Row<'dividends'>,
+  { assets }: Catalog,
+  status: DividendDistributed['status'],
+): DividendDistributed {
+  const scale = assets.get(asset)?.scale;
+  if (scale === undefined) throw new Error(`there is no asset ${asset}`);
+  return { tranId: tran_id, total: formatUnits(total, scale), payments, status, timeMs: at };
+}

@@ -1,0 +1,53 @@
+/** Pays a page of the shares of a dividend. One commit writes the transfers and payments and deletes the shares. */
+import {
+  balanceOf,
+  custodyOf,
+  dividendNumbered,
+  dividendShareOf,
+  dividendSharesOf,
+} from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { Draft } from '../draft.ts';
+import { payPart } from './dividend-payment.ts';
+
+type Page = { readonly tranId: number; readonly accountIds: readonly number[] };
+
+export const payDividendShares: Command<Page, { readonly paid: number }> = {
+  name: 'dividend-pay',
+  prefetch: [
+    ({ tranId, accountIds }) => [
+      dividendNumbered(tranId),
+      ...accountIds.map((accountId) => dividendShareOf(tranId, accountId)),
+    ],
+    ({ tranId, accountIds }, rows) => {
+      const dividend = rows.one(dividendNumbered(tranId));
+      if (dividend === undefined) return [];
+      const { asset } = dividend;
+      return [custodyOf(asset), ...accountIds.map((accountId) => balanceOf(accountId, asset))];
+    },
+  ],
+  decide({ tranId, accountIds }, rows, context) {
+    const dividend = rows.one(dividendNumbered(tranId));
+    const draft = new Draft(rows, context);
+    if (dividend?.state !== 'distributing') return draft.reply({ paid: 0 });
+    // A share that another process has paid in the meantime no longer exists.
+    const shares = accountIds.flatMap((accountId) => rows.all(dividendShareOf(tranId, accountId)));
+    for (const { account_id, amount } of shares) {
+      payPart(draft, dividend, { accountId: account_id, units: amount }, context.nowMs);
+      draft.write({ delete: 'dividend_shares', key: { tran_id: tranId, account_id } });
+    }
+    return draft.reply({ paid: shares.length });
+  },
+};
+
+/** Marks a dividend as done when it has no unpaid shares left. */
+export const finishDividend: Command<{ readonly tranId: number }, { readonly finished: boolean }> = {
+  name: 'dividend-finish',
+  prefetch: [({ tranId }) => [dividendNumbered(tranId), dividendSharesOf(tranId)]],
+  decide({ tranId }, rows) {
+    const dividend = rows.one(dividendNumbered(tranId));
+    const finished = dividend?.state === 'distributing' && rows.all(dividendSharesOf(tranId)).length === 0;
+    if (!finished) return { reply: { finished }, writes: [] };
+    return { reply: { finished }, writes: [{ put: 'dividends', row: { ...dividend, state: 'done' } }] };
+  },
+};

@@ -1,0 +1,118 @@
+/**
+ * A dividend for many holders: its shares are fixed from one moment and stored in several commits of bounded size. The
+ * last of these commits makes it `distributing`. Before that, none of it is visible or paid; if that commit does not
+ * happen in time, the stored rows are deleted.
+ */
+import { formatUnits } from '../../contract/decimal.ts';
+import { isRejection } from '../../contract/errors.ts';
+import type { AccountUnits } from '../../domain/dividend.ts';
+import { dividendNumbered, dividendShareOf } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { conflict } from '../operator-refusal.ts';
+import {
+  auditDividend,
+  type DividendDistributed,
+  type DividendOrder,
+  describeDividend,
+  newDividend,
+  readOrder,
+} from './dividend-distribute.ts';
+
+/** A dividend whose preparation takes longer than this cannot be started. */
+const preparationLimitMs = 5 * 60_000;
+/** Later than the limit, because the clocks of several processes may differ. */
+const discardAfterMs = 2 * preparationLimitMs;
+
+export const beginDividend: Command<DividendOrder, { readonly tranId: number; readonly totalUnits: bigint }> =
+  {
+    name: 'dividend-begin',
+    prefetch: [],
+    decide(order, _rows, { catalog, ids, nowMs }) {
+      const terms = readOrder(order, catalog);
+      if (isRejection(terms)) return terms;
+      const tranId = ids.tranId();
+      const row = newDividend(order, terms, tranId, nowMs);
+      return { reply: { tranId, totalUnits: terms.total }, writes: [{ insert: 'dividends', row }] };
+    },
+  };
+
+export const recordDividendShares: Command<
+  { readonly tranId: number; readonly shares: readonly AccountUnits[] },
+  object
+> = {
+  name: 'dividend-shares-record',
+  prefetch: [({ tranId }) => [dividendNumbered(tranId)]],
+  decide({ tranId, shares }, rows, { nowMs }) {
+    if (!isPreparing(rows.one(dividendNumbered(tranId)), nowMs)) return tookTooLong;
+    return {
+      reply: {},
+      writes: shares.map(({ accountId, units }) => ({
+        insert: 'dividend_shares',
+        row: { tran_id: tranId, account_id: accountId, amount: units },
+      })),
+    };
+  },
+};
+
+export type DividendStart = {
+  readonly operator: Operator;
+  readonly tranId: number;
+  /** How many shares were recorded. */
+  readonly payments: number;
+};
+
+/** Makes the prepared dividend `distributing`: once this is committed, all its shares are owed. */
+export const startDividend: Command<DividendStart, DividendDistributed> = {
+  name: 'dividend-start',
+  prefetch: [({ tranId }) => [dividendNumbered(tranId)]],
+  decide({ operator, tranId, payments }, rows, context) {
+    const { catalog, nowMs } = context;
+    const prepared = rows.one(dividendNumbered(tranId));
+    if (!isPreparing(prepared, nowMs)) return tookTooLong;
+    const dividend = { ...prepared, state: 'distributing', payments, at: nowMs };
+    const draft = new Draft(rows, context);
+    draft.write({ put: 'dividends', row: dividend });
+    const scale = catalog.assets.get(dividend.asset)?.scale ?? 0;
+    auditDividend(draft, operator, dividend, formatUnits(dividend.total, scale));
+    return draft.reply(describeDividend(dividend, catalog, 'distributing'));
+  },
+};
+
+/** Deletes these accounts' shares of an abandoned dividend; without accounts, deletes the dividend itself. */
+export const discardDividend: Command<
+  { readonly tranId: number; readonly accountIds: readonly number[] },
+  object
+> = {
+  name: 'dividend-discard',
+  prefetch: [
+    ({ tranId, accountIds }) => [
+      dividendNumbered(tranId),
+      ...accountIds.map((accountId) => dividendShareOf(tranId, accountId)),
+    ],
+  ],
+  decide({ tranId, accountIds }, rows, { nowMs }) {
+    const dividend = rows.one(dividendNumbered(tranId));
+    if (dividend === undefined || !isAbandoned(dividend, nowMs)) return { reply: {}, writes: [] };
+    if (accountIds.length === 0)
+      return { reply: {}, writes: [{ delete: 'dividends', key: { tran_id: tranId } }] };
+    return {
+      reply: {},
+      writes: accountIds
+        .filter((accountId) => rows.one(dividendShareOf(tranId, accountId)) !== undefined)
+        .map((account_id) => ({ delete: 'dividend_shares', key: { tran_id: tranId, account_id } })),
+    };
+  },
+};
+
+/** Whether the preparation is so old that no process can start the dividend any more. */
+export function isAbandoned({ state, at }: Row<'dividends'>, nowMs: number): boolean {
+  return state === 'preparing' && nowMs > at + discardAfterMs;
+}
+
+function isPreparing(dividend: Row<'dividends'> | undefined, nowMs: number): dividend is Row<'dividends'> {
+  return dividend?.state === 'preparing' && nowMs <= dividend.at + preparationLimitMs;
+}
+
+const tookTooLong = conflict('Preparing the dividend took too long; nothing was paid.');

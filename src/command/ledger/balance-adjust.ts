@@ -1,0 +1,124 @@
+/**
+ * An operator credits or debits a customer by hand; never without a reason.
+ *
+ * A backed booking goes with coins that enter or leave custody: its other side is the custody of a network. One that is
+ * not backed moves no coins: its other side is the house's adjustments, and customers may then own more than is held.
+ */
+
+import { type Decimal, formatDecimal, formatUnits } from '../../contract/decimal.ts';
+import type { Rejection } from '../../contract/errors.ts';
+import type { Asset } from '../../domain/catalog/catalog.ts';
+import { normaliseEmail } from '../../domain/email.ts';
+import { customerAccount, house } from '../../domain/ledger/ledger.ts';
+import { accountByEmail, balanceOf, custodyOf } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { conflict, invalid, noAccount, noAsset, readAmount } from '../operator-refusal.ts';
+import { backingNetwork, payFromCustody } from './custody-payment.ts';
+
+export type BalanceAdjustment = {
+  readonly operator: Operator;
+  readonly email: string;
+  readonly asset: string;
+  readonly amount: Decimal;
+  readonly direction: 'credit' | 'debit';
+  /** True unless it is given. */
+  readonly backed?: boolean | undefined;
+  /** Whose custody backs it; the asset's default network unless it is given. */
+  readonly network?: string | undefined;
+};
+
+/** The id is the reference of the transfer; the balance afterwards is canonical decimal text. */
+export type BalanceAdjusted = {
+  readonly id: string;
+  readonly email: string;
+  readonly asset: string;
+  readonly free: string;
+  readonly held: string;
+};
+
+export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted> = {
+  name: 'balance-adjust',
+  prefetch: [
+    ({ email, asset }) => [accountByEmail(normaliseEmail(email)), custodyOf(asset)],
+    ({ email, asset }, rows) => {
+      const account = rows.one(accountByEmail(normaliseEmail(email)));
+      return account ? [balanceOf(account.id, asset)] : [];
+    },
+  ],
+  decide({ operator, amount, direction, backed = true, ...adjustment }, rows, context) {
+    if (operator.reason.trim() === '') return invalid('An adjustment needs a reason.');
+    const email = normaliseEmail(adjustment.email);
+    const account = rows.one(accountByEmail(email));
+    if (account === undefined) return noAccount(email);
+    const asset = context.catalog.assets.get(adjustment.asset);
+    if (asset === undefined) return noAsset(adjustment.asset);
+    const units = readAmount(amount, asset);
+    if (typeof units !== 'bigint') return units;
+    const network = backed ? backingNetwork(asset, adjustment.network) : null;
+    if (network !== null && typeof network === 'object') return network;
+    if (!backed && adjustment.network !== undefined)
+      return invalid('Only a booking that is backed names a network.');
+    const draft = new Draft(rows, context);
+    const id = context.ids.recordId();
+    const booking = { id, asset, accountId: account.id, units, network };
+    const refusal = direction === 'credit' ? credit(draft, booking) : debit(draft, booking, email);
+    if (refusal !== undefined) return refusal;
+    draft.audit(operator, 'balance-adjust', email, {
+      id,
+      direction,
+      asset: asset.asset,
+      amount: formatDecimal(amount),
+      backed,
+      ...(network !== null && { network }),
+    });
+    const amountText = (amountUnits: bigint) => formatUnits(amountUnits, asset.scale);
+    return draft.reply({
+      id,
+      email,
+      asset: asset.asset,
+      free: amountText(draft.free(account.id, asset.asset)),
+      held: amountText(rows.one(balanceOf(account.id, asset.asset))?.held ?? 0n),
+    });
+  },
+};
+
+type Booking = {
+  readonly id: string;
+  readonly asset: Asset;
+  readonly accountId: number;
+  readonly units: bigint;
+  /** null: not backed. */
+  readonly network: string | null;
+};
+
+function credit(draft: Draft, { id, asset, accountId, units, network }: Booking): undefined {
+  const payment = { asset: asset.asset, amount: units, reference: id, kind: 'adjustment' } as const;
+  if (network !== null) payFromCustody(draft, { ...payment, network, accountId });
+  else draft.post({ ...payment, debit: house.adjustments, credit: customerAccount(accountId, 'free') });
+}
+
+function debit(
+  draft: Draft,
+  { id, asset, accountId, units, network }: Booking,
+  email: string,
+): Rejection | undefined {
+  const { asset: code, scale } = asset;
+  if (draft.free(accountId, code) < units) return conflict(`${email} has less than that free in ${code}.`);
+  const available = network === null ? units : draft.custody.at({ asset: code, network }).available;
+  if (available < units) {
+    return conflict(
+      `Custody has ${formatUnits(available, scale)} ${code} available on ${network}; name another network, or a debit that is not backed.`,
+    );
+  }
+  draft.post({
+    kind: 'adjustment',
+    asset: code,
+    amount: units,
+    debit: customerAccount(accountId, 'free'),
+    credit: network === null ? house.adjustments : house.custody(network),
+    reference: id,
+  });
+  if (network !== null) draft.custody.add({ asset: code, network }, -units);
+  return undefined;
+}

@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decimal, openFamily, operator } from '../../../test/support/family.ts';
+import { updateAccount } from '../account/account-update.ts';
+import { putPrice } from '../catalog/price-put.ts';
+import { putSettings } from '../settings/settings-put.ts';
+import { submitWithdrawal } from '../withdrawal/withdrawal-submit.ts';
+import { convertDustAssets } from './dust-convert.ts';
+
+const hourMs = 3_600_000;
+
+test('all named assets are converted in one transaction: gross credited, 2 % of it charged, all in the books', async () => {
+  const family = await openFamily();
+  await family.credit('alice', 'ADA', '8');
+  await family.credit('alice', 'XRP', '10.000001');
+  const { alice } = family;
+  const reply = await family.run(convertDustAssets, { accountId: alice, assets: ['ADA', 'XRP', 'ADA'] });
+  // 8 × 0.5 / 400 = 0.01; 10.000001 × 0.6 / 400 = 0.0150000015 → 0.015; fees 2 % of each.
+  const lines = [
+    { asset: 'ADA', amountUnits: 8_000_000n, grossUnits: 1_000_000n, feeUnits: 20_000n },
+    { asset: 'XRP', amountUnits: 10_000_001n, grossUnits: 1_500_000n, feeUnits: 30_000n },
+  ];
+  assert.deepEqual(reply, { tranId: reply.tranId, atMs: family.nowMs, lines });
+  assert.deepEqual(await family.transfers(2), [
+    `dust-convert ADA 8000000 ${alice}:free>dust ${reply.tranId}`,
+    `dust-convert BNB 1000000 custody:BSC>${alice}:free ${reply.tranId}`,
+    `dust-fee BNB 20000 ${alice}:free>fees ${reply.tranId}`,
+    `dust-convert XRP 10000001 ${alice}:free>dust ${reply.tranId}`,
+    `dust-convert BNB 1500000 custody:BSC>${alice}:free ${reply.tranId}`,
+    `dust-fee BNB 30000 ${alice}:free>fees ${reply.tranId}`,
+  ]);
+  assert.equal(await family.free(alice, 'BNB'), 2_450_000n);
+  assert.equal(await family.free(alice, 'ADA'), 0n);
+  assert.deepEqual(await family.rows('dust_conversions'), [
+    {
+      tran_id: reply.tranId,
+      account_id: alice,
+      lines: [
+        { asset: 'ADA', amount: '8000000', gross: '1000000', fee: '20000' },
+        { asset: 'XRP', amount: '10000001', gross: '1500000', fee: '30000' },
+      ],
+      at: family.nowMs,
+    },
+  ]);
+});
+
+test('only what is free is converted; what is held stays', async () => {
+  const family = await openFamily();
+  await family.credit('alice', 'ADA', '8');
+  await family.run(submitWithdrawal, {
+    accountId: family.alice,
+    asset: 'ADA',
+    address: 'Ae2tdPwUPEZLs4HtbuNey7tK4hTKrwNwYtGqp7bDfCy2WdR3P6735W5Yfpe',
+    amount: decimal('3'),
+  });
+  const { lines } = await family.run(convertDustAssets, { accountId: family.alice, assets: ['ADA'] });
+  assert.equal(lines[0]?.amountUnits, 5_000_000n);
+  const [balance] = await family.rows('balances', { account_id: family.alice, asset: 'ADA' });
+  assert.deepEqual([balance?.free, balance?.held], [0n, 3_000_000n]);
+});
+
+test('one asset that cannot be converted refuses the whole call', async () => {
+  const family = await openFamily();
+  await family.credit('alice', 'ADA', '8');
+  await family.credit('alice', 'SKY', '1');
+  await family.credit('alice', 'BNB', '1');
+  const refusal = async (...assets: string[]) =>
+    (await family.refused(convertDustAssets, { accountId: family.alice, assets: ['ADA', ...assets] }))
+      .rejected;
+  assert.equal(await refusal('BNB'), 'dust-asset-refused');
+  assert.equal(await refusal('SKY'), 'dust-asset-refused', 'it has no price');
+  assert.equal(await refusal('DOGE'), 'dust-asset-missing', 'it does not exist');
+  assert.equal(await refusal('XRP'), 'dust-asset-missing', 'alice has none');
+  const none = await family.refused(convertDustAssets, { accountId: family.alice, assets: [] });
+  assert.equal(none.rejected, 'parameter-empty');
+});
+
+test('without a price of BNB, or of BTC while a limit is set, nothing is converted', async () => {
+  const family = await openFamily();
+  await family.credit('alice', 'ADA', '8');
+  const convert = { accountId: family.alice, assets: ['ADA'] };
+  // Prices are never taken away by a command; a catalog without one is what a new exchange has.
+  const forget = (code: string) => ({
+    name: 'price-forget',
+    prefetch: [],
+    decide: () => ({ reply: null, writes: [{ delete: 'prices', key: { asset: code } } as const] }),
+  });
+  for (const [code, price] of [
+    ['BNB', '400'],
+    ['BTC', '40000'],
+  ] as const) {
+    await family.run(forget(code), null);
+    assert.equal((await family.refused(convertDustAssets, convert)).rejected, 'dust-asset-refused', code);
+    await family.run(putPrice, { operator, asset: code, price: decimal(price) });
+  }
+  await family.run(convertDustAssets, convert);
+});
+
+test('dust is worth the limit at most, and the refusal says asset and limit', async () => {
+  const family = await openFamily();
+  // 0.001 BTC at 40000 is 40, which is 80 ADA.
+  await family.credit('alice', 'ADA', '80');
+  await family.credit('bob', 'ADA', '80.000001');
+  await family.run(convertDustAssets, { accountId: family.alice, assets: ['ADA'] });
+  assert.deepEqual(await family.refused(convertDustAssets, { accountId: family.bob, assets: ['ADA'] }), {
+    rejected: 'dust-too-large',
+    details: { asset: 'ADA', limit: '0.001' },
+  });
+});
+
+test('without a limit any balance is dust', async () => {
+  const family = await openFamily();
+  await family.credit('alice', 'ADA', '1000000');
+  await family.run(putSettings, { operator, settings: { dustLimitBtc: null } });
+  await family.run(convertDustAssets, { accountId: family.alice, assets: ['ADA'] });
+});
+
+test('dust that comes to nothing is refused, the smallest that comes to something is not', async () => {
+  const family = await openFamily();
+  // 0.000004 ADA × 0.5 / 400 = 0.000000005 → rounds up to one unit; 0.000003 to none.
+  await family.credit('alice', 'ADA', '0.000003');
+  await family.credit('bob', 'ADA', '0.000004');
+  assert.deepEqual(await family.refused(convertDustAssets, { accountId: family.alice, assets: ['ADA'] }), {
+    rejected: 'dust-too-small',
+    details: { asset: 'ADA' },
+  });
+  const { lines } = await family.run(convertDustAssets, { accountId: family.bob, assets: ['ADA'] });
+  assert.deepEqual([lines[0]?.grossUnits, lines[0]?.feeUnits], [1n, 0n]);
+});
+
+test('an account converts once in the interval, another meanwhile, and again when it is over', async () => {
+  const family = await openFamily();
+  await family.run(putSettings, { operator, settings: { dustIntervalHours: 24 } });
+  for (const name of ['alice', 'bob']) {
+    await family.credit(name, 'ADA', '8');
+    await family.credit(name, 'XRP', '8');
+  }
+  const convert = (accountId: number, code: string) => ({ accountId, assets: [code] });
+  await family.run(convertDustAssets, convert(family.alice, 'ADA'));
+  family.nowMs += 24 * hourMs - 1;
+  assert.deepEqual(await family.refused(convertDustAssets, convert(family.alice, 'XRP')), {
+    rejected: 'dust-too-soon',
+    details: { hours: 24 },
+  });
+  await family.run(convertDustAssets, convert(family.bob, 'XRP'));
+  family.nowMs += 1;
+  await family.run(convertDustAssets, convert(family.alice, 'XRP'));
+});
+
+test('a disabled account and an unknown one convert nothing', async () => {
+  const family = await openFamily();
+  await family.credit('alice', 'ADA', '8');
+  await family.run(updateAccount, { operator, email: 'alice@example.com', enabled: false });
+  for (const accountId of [family.alice, 1]) {
+    assert.deepEqual(await family.refused(convertDustAssets, { accountId, assets: ['ADA'] }), {
+      rejected: 'permission-missing',
+      details: { family: 'sapi' },
+    });
+  }
+});

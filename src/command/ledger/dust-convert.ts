@@ -1,0 +1,164 @@
+/**
+ * Converts the whole free balance of each named asset to BNB at the operator's prices, less a charge of 2 %; all assets
+ * of a call or none. The gross amount is paid from the custody of BNB's default network and the charge taken from it,
+ * so that both stand in the books; the pool keeps the converted assets.
+ */
+import { type Decimal, parseDecimal } from '../../contract/decimal.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
+import type { Asset, Catalog } from '../../domain/catalog/catalog.ts';
+import { convertDust, exceedsDustLimit } from '../../domain/dust.ts';
+import { customerAccount, house } from '../../domain/ledger/ledger.ts';
+import { accountById, balanceOf, custodyOf, dustConversionsSince } from '../../store/lookups.ts';
+import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
+import { Draft } from '../draft.ts';
+import { payFromCustody } from './custody-payment.ts';
+
+export type DustRequest = { readonly accountId: number; readonly assets: readonly string[] };
+
+/** What was converted, in units of the asset; gross and charge in units of BNB. */
+export type DustLine = {
+  readonly asset: string;
+  readonly amountUnits: bigint;
+  readonly grossUnits: bigint;
+  readonly feeUnits: bigint;
+};
+
+/** How a line is stored: units as text. */
+export type StoredDustLine = {
+  readonly asset: string;
+  readonly amount: string;
+  readonly gross: string;
+  readonly fee: string;
+};
+
+export type DustConverted = {
+  readonly tranId: number;
+  readonly atMs: number;
+  readonly lines: readonly DustLine[];
+};
+
+const target = 'BNB';
+const hourMs = 3_600_000;
+
+export const convertDustAssets: Command<DustRequest, DustConverted> = {
+  name: 'dust-convert',
+  prefetch: [
+    ({ accountId, assets }, _rows, context) => [
+      accountById(accountId),
+      ...[...new Set([...assets, target])].map((asset) => balanceOf(accountId, asset)),
+      ...earlierConversions(accountId, context),
+      custodyOf(target),
+    ],
+  ],
+  decide({ accountId, assets }, rows, context) {
+    if (!rows.one(accountById(accountId))?.enabled) return reject('permission-missing', { family: 'sapi' });
+    if (assets.length === 0) return reject('parameter-empty', { parameter: 'asset' });
+    const lines: DustLine[] = [];
+    for (const asset of new Set(assets)) {
+      const line = priceLine(asset, accountId, rows, context.catalog);
+      if ('rejected' in line) return line;
+      lines.push(line);
+    }
+    return checkInterval(accountId, rows, context) ?? convert(accountId, lines, rows, context);
+  },
+};
+
+/** Nothing to look up while an account may convert as often as it likes. */
+function earlierConversions(
+  accountId: number,
+  { catalog, nowMs }: DecisionContext,
+): readonly Lookup<'dust_conversions'>[] {
+  const { dustIntervalHours } = catalog.settings;
+  // The interval's first millisecond is free again.
+  return dustIntervalHours > 0
+    ? [dustConversionsSince(accountId, nowMs - dustIntervalHours * hourMs + 1)]
+    : [];
+}
+
+function checkInterval(accountId: number, rows: Rows, context: DecisionContext): Rejection | undefined {
+  const tooSoon = earlierConversions(accountId, context).some((lookup) => rows.all(lookup).length > 0);
+  return tooSoon ? reject('dust-too-soon', { hours: context.catalog.settings.dustIntervalHours }) : undefined;
+}
+
+function priceLine(code: string, accountId: number, rows: Rows, catalog: Catalog): DustLine | Rejection {
+  if (code === target) return reject('dust-asset-refused');
+  const asset = catalog.assets.get(code);
+  const amountUnits = rows.one(balanceOf(accountId, code))?.free ?? 0n;
+  if (asset === undefined || amountUnits === 0n) return reject('dust-asset-missing');
+  const targetAsset = catalog.assets.get(target);
+  const price = priceOf(code, catalog);
+  const targetPrice = priceOf(target, catalog);
+  if (targetAsset === undefined || price === null || targetPrice === null) {
+    return reject('dust-asset-refused');
+  }
+  const dust = { amountUnits, assetScale: asset.scale, price };
+  const refusal = checkLimit(asset, dust, catalog);
+  if (refusal !== undefined) return refusal;
+  const converted = convertDust({ ...dust, targetPrice, targetScale: targetAsset.scale });
+  if (converted.netUnits === 0n) return reject('dust-too-small', { asset: code });
+  return { asset: code, amountUnits, grossUnits: converted.grossUnits, feeUnits: converted.feeUnits };
+}
+
+function checkLimit(
+  { asset }: Asset,
+  dust: { amountUnits: bigint; assetScale: number; price: Decimal },
+  catalog: Catalog,
+): Rejection | undefined {
+  const { dustLimitBtc } = catalog.settings;
+  if (dustLimitBtc === null) return undefined;
+  const btcPrice = priceOf('BTC', catalog);
+  const limit = parseDecimal(dustLimitBtc);
+  if (btcPrice === null || limit === null) return reject('dust-asset-refused');
+  return exceedsDustLimit({ ...dust, btcPrice, limit })
+    ? reject('dust-too-large', { asset, limit: dustLimitBtc })
+    : undefined;
+}
+
+function priceOf(asset: string, catalog: Catalog): Decimal | null {
+  const price = catalog.prices.get(asset);
+  return price === undefined ? null : parseDecimal(price);
+}
+
+function convert(accountId: number, lines: readonly DustLine[], rows: Rows, context: DecisionContext) {
+  const tranId = context.ids.tranId();
+  const draft = new Draft(rows, context);
+  const payout = context.catalog.assets.get(target)?.networks[0]?.network ?? '';
+  for (const line of lines) postLine(draft, accountId, line, payout, `${tranId}`);
+  draft.write({
+    insert: 'dust_conversions',
+    row: { tran_id: tranId, account_id: accountId, lines: lines.map(storedLine), at: context.nowMs },
+  });
+  return draft.reply({ tranId, atMs: context.nowMs, lines });
+}
+
+function postLine(draft: Draft, accountId: number, line: DustLine, network: string, reference: string): void {
+  const customer = customerAccount(accountId, 'free');
+  draft.post({
+    kind: 'dust-convert',
+    asset: line.asset,
+    amount: line.amountUnits,
+    debit: customer,
+    credit: house.dust,
+    reference,
+  });
+  payFromCustody(draft, {
+    kind: 'dust-convert',
+    asset: target,
+    network,
+    amount: line.grossUnits,
+    accountId,
+    reference,
+  });
+  draft.post({
+    kind: 'dust-fee',
+    asset: target,
+    amount: line.feeUnits,
+    debit: customer,
+    credit: house.fees,
+    reference,
+  });
+}
+
+function storedLine({ asset, amountUnits, grossUnits, feeUnits }: DustLine): StoredDustLine {
+  return { asset, amount: `${amountUnits}`, gross: `${grossUnits}`, fee: `${feeUnits}` };
+}

@@ -1,0 +1,36 @@
+/**
+ * Seals the transfers after the last seal with the hash of their chain. A seal goes onto the head that it was computed
+ * from and onto no other: of two who seal at once, the later is refused and harms nothing.
+ */
+import { reject } from '../../contract/errors.ts';
+import { transferSealsSince } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { Draft } from '../draft.ts';
+
+export type TransferSeal = {
+  /** Where the seal before it ends; 0 for the first. */
+  readonly previousSeq: number;
+  readonly lastSeq: number;
+  readonly hash: string;
+};
+
+export const sealTransfers: Command<TransferSeal, { readonly lastSeq: number }> = {
+  name: 'transfers-seal',
+  prefetch: [({ previousSeq }) => [transferSealsSince(previousSeq)]],
+  decide({ previousSeq, lastSeq, hash }, rows, context) {
+    if (lastSeq <= previousSeq) throw new Error(`a seal from ${previousSeq} to ${lastSeq}`);
+    const seals = rows.all(transferSealsSince(previousSeq));
+    // The same seal twice is one.
+    if (seals.some((seal) => seal.last_seq === lastSeq && seal.hash === hash))
+      return { reply: { lastSeq }, writes: [] };
+    const head = seals.reduce((highest, seal) => Math.max(highest, seal.last_seq), 0);
+    if (head !== previousSeq) {
+      return reject('operator-conflict', {
+        reason: `The seal follows transfer ${previousSeq}, but the chain is sealed up to ${head}.`,
+      });
+    }
+    const draft = new Draft(rows, context);
+    draft.write({ insert: 'transfer_seals', row: { last_seq: lastSeq, hash, sealed_at: context.nowMs } });
+    return draft.reply({ lastSeq });
+  },
+};

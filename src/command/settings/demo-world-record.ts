@@ -1,0 +1,22 @@
+/** Records how far the seeding of the demo world has come, so that a start knows whether to go on with it. */
+import type { Command } from '../../store/port.ts';
+import { Draft, type Operator } from '../draft.ts';
+
+/** The name of the row in `settings`; it is no setting of the exchange. */
+export const demoWorldSetting = 'demoWorld';
+
+export type DemoWorldState = 'seeding' | 'complete';
+
+export const recordDemoWorld: Command<
+  { readonly operator: Operator; readonly state: DemoWorldState },
+  { readonly state: DemoWorldState }
+> = {
+  name: 'demo-world-record',
+  prefetch: [],
+  decide({ operator, state }, rows, context) {
+    const draft = new Draft(rows, context);
+    draft.write({ put: 'settings', row: { name: demoWorldSetting, value: state } });
+    draft.audit(operator, 'demo-world-record', 'demo world', { state });
+    return draft.reply({ state });
+  },
+};

@@ -1,0 +1,42 @@
+/**
+ * Keeps an account's indicators as they were just evaluated, and locks its trading on a breach: longer for each lock of
+ * the last 24 hours. One that is locked is not locked again before it recovered.
+ */
+import { reject } from '../../contract/errors.ts';
+import { type Indicator, lockDurationMs } from '../../domain/trading/trading-status.ts';
+import { accountById } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { Draft } from '../draft.ts';
+import { countRecentLocks, isTradingLocked, lockedTrading } from './trading-lock.ts';
+
+export type StoredIndicator = Pick<Indicator, 'i' | 'c' | 'v' | 't'>;
+
+export type TradingEvaluation = {
+  readonly accountId: number;
+  readonly indicators: Readonly<Record<string, readonly StoredIndicator[]>>;
+  readonly breached: boolean;
+};
+
+/** Until when the account is locked now; null: it is not. */
+export type TradingEvaluated = { readonly lockedUntilMs: number | null };
+
+export const recordTradingIndicators: Command<TradingEvaluation, TradingEvaluated> = {
+  name: 'trading-indicators-record',
+  prefetch: [({ accountId }) => [accountById(accountId)]],
+  decide({ accountId, indicators, breached }, rows, context) {
+    const { nowMs } = context;
+    const account = rows.one(accountById(accountId));
+    if (account === undefined) return reject('operator-not-found', { what: `account ${accountId}` });
+    const draft = new Draft(rows, context);
+    draft.write({
+      put: 'trading_indicators',
+      row: { account_id: accountId, indicators, evaluated_at: nowMs },
+    });
+    if (isTradingLocked(account, nowMs)) return draft.reply({ lockedUntilMs: account.locked_until });
+    if (!breached) return draft.reply({ lockedUntilMs: null });
+    const durationMs = lockDurationMs(countRecentLocks(account, nowMs));
+    const set = lockedTrading(account, nowMs, durationMs, 'low-fill-rate');
+    draft.write({ update: 'accounts', key: { id: accountId }, set });
+    return draft.reply({ lockedUntilMs: set.locked_until });
+  },
+};

@@ -1,0 +1,46 @@
+/** An operator locks an account's trading for a while, or unlocks it. */
+import { normaliseEmail } from '../../domain/email.ts';
+import { lockDurationMs } from '../../domain/trading/trading-status.ts';
+import { accountByEmail } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { invalid, noAccount } from '../operator-refusal.ts';
+import { lockedTrading, unlockedTrading } from './trading-lock.ts';
+
+export type TradingLockSetting = {
+  readonly operator: Operator;
+  readonly email: string;
+  readonly locked: boolean;
+  /** 5 minutes unless told otherwise. */
+  readonly recoverAfterMs?: number | undefined;
+  /** 'operator' unless told otherwise; 'low-fill-rate' is what the trading rules say. */
+  readonly reason?: string | undefined;
+};
+
+export type TradingLockSet = { readonly email: string; readonly lockedUntilMs: number | null };
+
+const longestLockMs = 365 * 86_400_000;
+
+export const putTradingLock: Command<TradingLockSetting, TradingLockSet> = {
+  name: 'trading-lock-put',
+  prefetch: [({ email }) => [accountByEmail(normaliseEmail(email))]],
+  decide({ operator, locked, recoverAfterMs = lockDurationMs(0), reason, ...setting }, rows, context) {
+    const email = normaliseEmail(setting.email);
+    const account = rows.one(accountByEmail(email));
+    if (account === undefined) return noAccount(email);
+    if (!Number.isInteger(recoverAfterMs) || recoverAfterMs < 1 || recoverAfterMs > longestLockMs) {
+      return invalid(`recoverAfterMs is a whole number from 1 to ${longestLockMs}.`);
+    }
+    const set = locked
+      ? lockedTrading(account, context.nowMs, recoverAfterMs, reason ?? 'operator')
+      : unlockedTrading(context.nowMs);
+    const draft = new Draft(rows, context);
+    draft.write({ update: 'accounts', key: { id: account.id }, set });
+    draft.audit(operator, 'trading-lock-put', email, {
+      from: account.locked_until,
+      to: set.locked_until,
+      reason: set.lock_reason,
+    });
+    return draft.reply({ email, lockedUntilMs: set.locked_until });
+  },
+};

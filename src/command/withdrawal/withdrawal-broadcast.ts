@@ -1,0 +1,122 @@
+/**
+ * Claims a withdrawal for the chain: the one owner of the decision to send.
+ *
+ * The transaction, as it will be sent byte for byte, is stored by the claim. Only after that commit may it be sent, and
+ * only those bytes, however often; a second transaction for the same withdrawal cannot come to be. What may have
+ * changed since the withdrawal was accepted is checked again here, and what it pays is taken from custody: one that
+ * cannot be sent now waits. Those that wait for liquidity, on one network and of one asset, go in the order of
+ * submission; no other withdrawal there overtakes them.
+ */
+import type { PreparedTransaction } from '../../chain/port.ts';
+import type { WaitingReason } from '../../contract/withdrawal-stages.ts';
+import { planRebalance, type RebalanceMove } from '../../domain/ledger/custody.ts';
+import { house } from '../../domain/ledger/ledger.ts';
+import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
+import { accountById, custodyOf, withdrawalById } from '../../store/lookups.ts';
+import type { Command, DecisionContext, Rows } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { Draft } from '../draft.ts';
+import { conflict } from '../operator-refusal.ts';
+import { leaveLine, waitFor } from './withdrawal-waiting.ts';
+
+type Withdrawal = Row<'withdrawals'>;
+
+export type BroadcastClaim = {
+  readonly id: string;
+  /** The withdrawal's. */
+  readonly accountId: number;
+  /** The withdrawal's. */
+  readonly asset: string;
+  /** The withdrawal before it in a line that waits for liquidity; absent for the first. */
+  readonly previousId?: string | undefined;
+  /** As it will be sent; null: its network was not defined when this was asked. */
+  readonly transaction: PreparedTransaction | null;
+};
+
+/** `unchanged`: nothing was written; it waits as before. */
+export type ClaimResult = 'broadcast' | 'waiting' | 'unchanged';
+
+export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
+  name: 'withdrawal-broadcast',
+  needsLatest: true,
+  prefetch: [
+    ({ id, accountId, asset, previousId }) => [
+      withdrawalById(id),
+      accountById(accountId),
+      custodyOf(asset),
+      ...(previousId === undefined ? [] : [withdrawalById(previousId)]),
+    ],
+  ],
+  decide(claim, rows, context) {
+    const { id, transaction } = claim;
+    const row = rows.one(withdrawalById(id));
+    if (row?.stage !== 'queued' && row?.stage !== 'waiting')
+      return conflict(`Withdrawal ${id} is ${row?.stage ?? 'unknown'}.`);
+    const draft = new Draft(rows, context);
+    const plan = planClaim(claim, row, draft, rows, context);
+    // A network that was defined again a moment ago: the next claim brings a transaction.
+    const isStill = plan === row.waiting_for || (typeof plan === 'object' && transaction === null);
+    if (isStill) return draft.reply('unchanged' as const);
+    if (typeof plan === 'string') {
+      draft.write({ update: 'withdrawals', key: { id }, set: waitFor(draft, row, plan) });
+      return draft.reply('waiting' as const);
+    }
+    takeFromCustody(draft, row, plan);
+    draft.write({
+      update: 'withdrawals',
+      key: { id },
+      set: {
+        stage: 'broadcast',
+        ...leaveLine(draft, row),
+        tx_id: transaction?.txId ?? '',
+        signed_transaction: transaction?.signedTransaction ?? null,
+      },
+    });
+    return draft.reply('broadcast' as const);
+  },
+};
+
+/** @returns why it cannot be sent, or what to move between networks so that it can. */
+function planClaim(
+  { previousId }: BroadcastClaim,
+  row: Withdrawal,
+  draft: Draft,
+  rows: Rows,
+  { catalog }: DecisionContext,
+): WaitingReason | readonly RebalanceMove[] {
+  const enabled = rows.one(accountById(row.account_id))?.enabled === true;
+  const obstacle = obstacleOf(row, enabled, catalog);
+  if (obstacle !== undefined) return obstacle;
+  const previous = previousId === undefined ? undefined : rows.one(withdrawalById(previousId));
+  if (!isItsTurn(row, previous, draft.custody.at(row).waiting)) return 'liquidity';
+  return planRebalance(draft.custody.holdings(row.asset), row.network, netOf(row)) ?? 'liquidity';
+}
+
+function isItsTurn(row: Withdrawal, previous: Withdrawal | undefined, waiting: number): boolean {
+  if (row.waiting_for !== 'liquidity') return waiting === 0;
+  return !(
+    previous?.waiting_for === 'liquidity' &&
+    previous.network === row.network &&
+    previous.asset === row.asset
+  );
+}
+
+/** What the recipient gets is no longer available to others; it is settled when the chain confirms. */
+function takeFromCustody(draft: Draft, row: Withdrawal, moves: readonly RebalanceMove[]): void {
+  const { id, asset, network } = row;
+  for (const { from, units } of moves) {
+    draft.post({
+      kind: 'custody-rebalance',
+      asset,
+      amount: units,
+      debit: house.custody(network),
+      credit: house.custody(from),
+      reference: id,
+    });
+    draft.custody.add({ asset, network: from }, -units);
+    draft.custody.add(row, units);
+  }
+  draft.custody.add(row, -netOf(row));
+}
+
+const netOf = ({ amount, fee }: Withdrawal): bigint => amount - fee;

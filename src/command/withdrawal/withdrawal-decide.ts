@@ -1,0 +1,149 @@
+/**
+ * What people decide about a withdrawal that has not been sent: the customer confirms or cancels it, an operator approves,
+ * rejects or cancels it. Each moves the stage by the rules of the state machine; money is released where it ends here.
+ *
+ * Confirming and approving check again what may have changed since the withdrawal was submitted.
+ */
+import { type Rejection, reject } from '../../contract/errors.ts';
+import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
+import { canMove, type WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
+import { accountById, balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
+import type { Command, DecisionContext, Rows } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { returnedDepositLookups } from '../deposit/returned-deposit.ts';
+import { Draft, type Operator } from '../draft.ts';
+import { conflict } from '../operator-refusal.ts';
+import { releaseHold } from './withdrawal-release.ts';
+import {
+  ownAddressLookups,
+  ownerLookups,
+  recipientLookups,
+  recipientOf,
+  recipientRefusal,
+  sendWithdrawal,
+} from './withdrawal-send.ts';
+import { needsApproval } from './withdrawal-submit.ts';
+import { leaveLine } from './withdrawal-waiting.ts';
+
+export type WithdrawalDecision = { readonly id: string; readonly operator: Operator };
+export type WithdrawalMoved = { readonly id: string; readonly stage: WithdrawalStage };
+
+type DecisionCommand = Command<WithdrawalDecision, WithdrawalMoved>;
+type Outcome = (
+  draft: Draft,
+  row: Row<'withdrawals'>,
+  rows: Rows,
+  context: DecisionContext,
+) => Partial<Row<'withdrawals'>> | Rejection;
+
+const prefetch: DecisionCommand['prefetch'] = [
+  ({ id }) => [withdrawalById(id)],
+  ({ id }, rows, { catalog }) => {
+    const row = rows.one(withdrawalById(id));
+    if (row === undefined) return [];
+    return [
+      accountById(row.account_id),
+      balanceOf(row.account_id, row.asset),
+      ...ownAddressLookups(row, catalog),
+      ...returnedDepositLookups(row),
+    ];
+  },
+  ({ id }, rows, { catalog }) => {
+    const row = rows.one(withdrawalById(id));
+    if (row === undefined) return [];
+    const line = row.waiting_for === 'liquidity' ? [custodyOf(row.asset)] : [];
+    return [...line, ...ownerLookups(row, rows, catalog)];
+  },
+  ({ id }, rows, { catalog }) => {
+    const row = rows.one(withdrawalById(id));
+    return row ? recipientLookups(row, rows, catalog) : [];
+  },
+];
+
+function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome: Outcome): DecisionCommand {
+  return {
+    name,
+    needsLatest: true,
+    prefetch,
+    decide({ id, operator }, rows, context) {
+      const row = rows.one(withdrawalById(id));
+      if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
+      if (!from.includes(row.stage as WithdrawalStage)) return wrongStage(row, from);
+      const draft = new Draft(rows, context);
+      const set = outcome(draft, row, rows, context);
+      if ('rejected' in set) return set;
+      const stage = set.stage as WithdrawalStage;
+      if (!canMove(row.stage as WithdrawalStage, stage))
+        throw new Error(`${row.stage} cannot become ${stage}`);
+      draft.write({ update: 'withdrawals', key: { id }, set });
+      draft.audit(operator, name, id, { from: row.stage, to: stage });
+      return draft.reply({ id, stage });
+    },
+  };
+}
+
+function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]): Rejection {
+  return conflict(`The withdrawal is ${row.stage}; only one that is ${from.join(' or ')} can do that.`);
+}
+
+/** Why a withdrawal cannot be sent that could be when it was submitted. */
+function refusalNow(
+  row: Row<'withdrawals'>,
+  rows: Rows,
+  { catalog }: DecisionContext,
+): Rejection | undefined {
+  const account = rows.one(accountById(row.account_id));
+  const obstacle = obstacleOf(row, account?.enabled === true, catalog);
+  if (obstacle === 'account-disabled') {
+    return conflict(`Account ${account?.email} is disabled; enable it, or cancel the withdrawal.`);
+  }
+  if (obstacle === 'network-closed') {
+    return conflict(
+      `Withdrawals of ${row.asset} on ${row.network} are closed; open them, or cancel the withdrawal.`,
+    );
+  }
+  return recipientRefusal(recipientOf(row, rows, catalog))
+    ? conflict(
+        `Address ${row.address} belongs to this exchange, and ${row.asset} cannot be credited there now; cancel the withdrawal.`,
+      )
+    : undefined;
+}
+
+const send: Outcome = (draft, row, rows, context) => {
+  const recipient = recipientOf(row, rows, context.catalog);
+  return refusalNow(row, rows, context) ?? { ...sendWithdrawal(draft, row, recipient, context) };
+};
+
+/** The customer followed the link in the e-mail. */
+export const confirmWithdrawal = decisionCommand(
+  'withdrawal-confirm',
+  ['email-sent'],
+  (draft, row, rows, context) => {
+    const asset = context.catalog.assets.get(row.asset);
+    return asset && needsApproval(asset, row.amount)
+      ? (refusalNow(row, rows, context) ?? { stage: 'awaiting-approval' })
+      : send(draft, row, rows, context);
+  },
+);
+
+/** Ends a withdrawal that was not sent. */
+function endAs(stage: 'cancelled' | 'rejected'): Outcome {
+  return (draft, row, rows, { nowMs }) => {
+    const released = releaseHold(draft, row, rows);
+    return { ...released, stage, ...leaveLine(draft, row), settled_at: nowMs };
+  };
+}
+
+export const cancelWithdrawal = decisionCommand(
+  'withdrawal-cancel',
+  ['email-sent', 'awaiting-approval', 'waiting'],
+  endAs('cancelled'),
+);
+
+export const approveWithdrawal = decisionCommand('withdrawal-approve', ['awaiting-approval'], send);
+
+export const rejectWithdrawal = decisionCommand(
+  'withdrawal-reject',
+  ['awaiting-approval', 'waiting'],
+  endAs('rejected'),
+);

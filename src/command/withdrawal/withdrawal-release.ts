@@ -1,0 +1,27 @@
+/** Releases the hold of a withdrawal that failed or was cancelled or rejected: the gross amount, fee included. */
+import { customerAccount } from '../../domain/ledger/ledger.ts';
+import type { Rows } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { endReturn, isReturn } from '../deposit/returned-deposit.ts';
+import type { Draft } from '../draft.ts';
+
+/**
+ * The hold of a returned deposit is kept, because the deposit becomes unattributed again.
+ * @returns the columns of the withdrawal that change with it. A return gives up its order id, so that another may follow.
+ */
+export function releaseHold(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
+  const { id, account_id, asset, amount } = row;
+  if (isReturn(row)) {
+    endReturn(draft, row, rows, 'unattributed');
+    return { order_id: null };
+  }
+  draft.post({
+    kind: 'withdrawal-release',
+    asset,
+    amount,
+    debit: customerAccount(account_id, 'held'),
+    credit: customerAccount(account_id, 'free'),
+    reference: id,
+  });
+  return {};
+}

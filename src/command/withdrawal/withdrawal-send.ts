@@ -1,0 +1,124 @@
+/**
+ * What happens to a withdrawal that nobody needs to look at any more: to an address of this same exchange it settles
+ * at once between the two customers, to any other it is queued for the chain.
+ */
+import { type Rejection, reject } from '../../contract/errors.ts';
+import { readDestination } from '../../domain/address/destination.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { customerAccount, house } from '../../domain/ledger/ledger.ts';
+import type { WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
+import { balanceOf, depositAddressAt, ownAddress } from '../../store/lookups.ts';
+import type { DecisionContext, Lookup, Rows } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import type { Draft } from '../draft.ts';
+
+type Destination = Pick<Row<'withdrawals'>, 'network' | 'address' | 'address_tag' | 'asset'>;
+type Sending = Destination & Pick<Row<'withdrawals'>, 'id' | 'account_id' | 'amount' | 'fee'>;
+export type Sent = {
+  readonly stage: WithdrawalStage;
+  readonly tx_id: string;
+  readonly settled_at: number | null;
+};
+
+/** Where on the networks a withdrawal goes. */
+type Place = { readonly group: string; readonly key: string; readonly tag: string };
+
+/** @returns the id of the error where the network would not pay there. */
+export function placeOf(
+  { network: code, address, address_tag }: Destination,
+  { networks }: Catalog,
+): Place | 'address-invalid' | 'address-tag-invalid' {
+  const network = networks.get(code);
+  if (network === undefined) return 'address-invalid';
+  const read = readDestination(network, network.tag, address, address_tag);
+  return typeof read === 'string' ? read : { group: network.addressGroup, ...read };
+}
+
+/** First stage of the prefetch: is it an address of this exchange? */
+export function ownAddressLookups(destination: Destination, catalog: Catalog): readonly Lookup[] {
+  const place = placeOf(destination, catalog);
+  return typeof place === 'string' ? [] : [ownAddress(place.group, place.key) as Lookup];
+}
+
+/** Second stage: whose is it, with that tag? */
+export function ownerLookups(destination: Destination, rows: Rows, catalog: Catalog): readonly Lookup[] {
+  const place = placeOf(destination, catalog);
+  return typeof place !== 'string' && rows.one(ownAddress(place.group, place.key)) !== undefined
+    ? [depositAddressAt(place.group, place.key, place.tag) as Lookup]
+    : [];
+}
+
+/** Third stage: the balance of the customer who gets it. */
+export function recipientLookups(destination: Destination, rows: Rows, catalog: Catalog): readonly Lookup[] {
+  const recipient = recipientOf(destination, rows, catalog);
+  return typeof recipient === 'object' ? [balanceOf(recipient.account_id, destination.asset)] : [];
+}
+
+/** `outside`: the address is none of this exchange's. An error: it is, and what is sent there would have no owner. */
+export type Recipient = Row<'deposit_addresses'> | 'outside' | 'address-invalid' | 'address-tag-invalid';
+
+/** Who gets it. */
+export function recipientOf(destination: Destination, rows: Rows, catalog: Catalog): Recipient {
+  const place = placeOf(destination, catalog);
+  if (typeof place === 'string') return place;
+  if (rows.one(ownAddress(place.group, place.key)) === undefined) return 'outside';
+  const owner = rows.one(depositAddressAt(place.group, place.key, place.tag));
+  if (owner === undefined) return 'address-tag-invalid';
+  const asset = catalog.assets.get(destination.asset);
+  const network = asset?.networks.find((each) => each.network === destination.network);
+  return network?.depositEnabled ? owner : 'address-invalid';
+}
+
+export function recipientRefusal(recipient: Recipient): Rejection | undefined {
+  return recipient === 'address-invalid' || recipient === 'address-tag-invalid'
+    ? reject(recipient)
+    : undefined;
+}
+
+/** Sends a withdrawal whose amount is already held: to one of us, or to the chain. The recipient is not refused. */
+export function sendWithdrawal(
+  draft: Draft,
+  sending: Sending,
+  recipient: Recipient,
+  context: DecisionContext,
+): Sent {
+  if (recipient === 'address-invalid' || recipient === 'address-tag-invalid') {
+    throw new Error(`a withdrawal to nobody: ${sending.id}`);
+  }
+  if (recipient === 'outside') return { stage: 'queued', tx_id: '', settled_at: null };
+  const txId = `Internal transfer ${context.ids.tranId()}`;
+  settleInternally(draft, sending, recipient, txId, context);
+  return { stage: 'completed', tx_id: txId, settled_at: context.nowMs };
+}
+
+function settleInternally(
+  draft: Draft,
+  { id, account_id, asset, amount, fee, network }: Sending,
+  recipient: Row<'deposit_addresses'>,
+  txId: string,
+  { ids, nowMs }: DecisionContext,
+): void {
+  const held = customerAccount(account_id, 'held');
+  const credit = customerAccount(recipient.account_id, 'free');
+  const net = amount - fee;
+  draft.post({ kind: 'withdrawal-internal', asset, amount: net, debit: held, credit, reference: id });
+  draft.post({ kind: 'withdrawal-fee', asset, amount: fee, debit: held, credit: house.fees, reference: id });
+  draft.write({
+    insert: 'deposits',
+    row: {
+      id: ids.recordId(),
+      account_id: recipient.account_id,
+      asset,
+      network,
+      address: recipient.address,
+      address_tag: recipient.address_tag,
+      tx_id: txId,
+      output_index: 0,
+      amount: net,
+      remainder: '0',
+      stage: 'completed',
+      confirmations: 0,
+      inserted_at: nowMs,
+    },
+  });
+}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertBooksBalance } from '../../../test/support/books.ts';
+import { decimal, openFamily, operator } from '../../../test/support/family.ts';
+import { deriveAddress } from '../../domain/address/address.ts';
+import { broadcastWithdrawal } from './withdrawal-broadcast.ts';
+import { settleWithdrawal } from './withdrawal-settle.ts';
+import { submitWithdrawal } from './withdrawal-submit.ts';
+
+test('a failure that was decided while a withdrawal was queued releases nothing once it has been sent', async () => {
+  const family = await openFamily();
+  await family.credit('alice', 'ETH', '2');
+  const { id } = await family.run(submitWithdrawal, {
+    accountId: family.alice,
+    asset: 'ETH',
+    address: deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32)),
+    amount: decimal('1'),
+  });
+  await family.run(broadcastWithdrawal, {
+    id,
+    accountId: family.alice,
+    asset: 'ETH',
+    transaction: { txId: '0x1', signedTransaction: '{}' },
+  });
+  const failed = { id, confirmed: false, failure: 'a test', operator } as const;
+  const { rejected } = await family.refused(settleWithdrawal, { ...failed, stage: 'queued' });
+  assert.equal(rejected, 'operator-conflict');
+  assert.equal(await family.free(family.alice, 'ETH'), 10n ** 18n);
+
+  await family.run(settleWithdrawal, { ...failed, stage: 'broadcast' });
+  assert.equal(await family.free(family.alice, 'ETH'), 2n * 10n ** 18n);
+  const again = await family.refused(settleWithdrawal, { ...failed, stage: 'failed' });
+  assert.equal(again.rejected, 'operator-conflict');
+  await assertBooksBalance(family.store);
+});

@@ -1,0 +1,128 @@
+/**
+ * The error replies of an OpenAPI document: the errors that an operation lists, by HTTP status, each as an example with
+ * the code and text that the server would answer.
+ */
+import { describeError, type ErrorDetails, type ErrorId, errors } from '../errors.ts';
+
+const noDetails: readonly ErrorDetails[] = [{}];
+
+/**
+ * Details to show an error with, one for each status or wording that it has. An error that is not listed needs none:
+ * no text may be left with a hole.
+ */
+const exampleDetails: Partial<Record<ErrorId, readonly ErrorDetails[]>> = {
+  unknown: [{ incident: '7f3a9c2e' }],
+  'path-unknown': [{ path: '/wapi/v3/withdraw', hint: 'use POST /wapi/v3/withdraw.html' }],
+  'permission-missing': [{ family: 'wapi' }, { family: 'sapi' }],
+  'too-many-requests': [{ limit: 1200 }, { bannedUntilMs: 1570000120000 }],
+  'timestamp-outside-window': [{ ahead: 0 }, { ahead: 1 }],
+  'parameter-illegal-characters': [{ parameter: 'timestamp', legalRange: '^[0-9]{1,16}$' }],
+  'parameters-too-many': [{ parameter: 'timestamp' }, { reason: 'the body is too long', status: 413 }],
+  'parameter-missing': [{ parameter: 'timestamp' }],
+  'parameter-empty': [{ parameter: 'recvWindow' }],
+  'parameter-overflow': [{ parameter: 'timestamp' }],
+  'parameter-invalid': [{ parameter: 'timestamp' }, { parameter: 'limit', reason: 'must be at least 1' }],
+  'amount-not-multiple': [{ multiple: '0.001' }],
+  'amount-below-minimum': [{ minimum: '0.02' }],
+  'dust-too-large': [{ asset: 'ADA', limit: '0.001' }],
+  'dust-too-small': [{ asset: 'ADA' }],
+  'dust-too-soon': [{ hours: 6 }],
+  'operator-not-found': [{ what: 'account alice@example.com' }],
+  'operator-conflict': [{ reason: 'There is already an account alice@example.com.' }],
+  'operator-invalid': [{ reason: "Body field 'amount' must be a decimal string." }],
+};
+
+export function examplesOf(id: ErrorId): readonly ErrorDetails[] {
+  return exampleDetails[id] ?? noDetails;
+}
+
+type ErrorExample = { readonly summary: string; readonly value: ReturnType<typeof describeError>['body'] };
+type ErrorResponse = {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, { readonly $ref: string }>>;
+  readonly content: {
+    readonly 'application/json': {
+      readonly schema: { readonly $ref: string };
+      readonly examples: Readonly<Record<string, ErrorExample>>;
+    };
+  };
+};
+
+const retryAdvice = {
+  never: 'sending it again cannot help',
+  later: 'send it again later',
+  'look-up': 'look up the outcome before sending it again',
+} as const;
+
+const meanings: Readonly<Record<number, string>> = {
+  400: 'Refused; nothing was done.',
+  401: 'Who is asking is not known; nothing was done.',
+  404: 'Not found.',
+  405: 'The path has other methods.',
+  409: 'In conflict with the present state; nothing was done.',
+  413: 'Too long; nothing was done.',
+  418: 'The IP address is banned for going on after a 429.',
+  429: 'Too many requests.',
+  500: 'A fault of the server.',
+  503: 'Out of service; nothing was done.',
+  504: 'The outcome is unknown.',
+};
+
+/** `details` decide where the wording depends on the operation. */
+export function errorResponses(ids: readonly ErrorId[], details: ErrorDetails = {}) {
+  const byStatus = new Map<number, Map<string, ErrorExample>>();
+  for (const id of ids) {
+    for (const example of examplesOf(id)) {
+      const { status, body } = describeError({ rejected: id, details: { ...example, ...details } });
+      const examples = byStatus.get(status) ?? new Map<string, ErrorExample>();
+      byStatus.set(status, addExample(examples, id, body));
+    }
+  }
+  return Object.fromEntries(
+    [...byStatus].sort(([a], [b]) => a - b).map(([status, examples]) => [status, response(status, examples)]),
+  );
+}
+
+/** Wordings that the operation's details make equal are shown once. */
+function addExample(examples: Map<string, ErrorExample>, id: ErrorId, body: ErrorExample['value']) {
+  const shown = [...examples.values()].some(
+    ({ value }) => value.code === body.code && value.msg === body.msg,
+  );
+  if (shown) return examples;
+  const wordings = [...examples.keys()].filter((key) => key === id || key.startsWith(`${id}.`)).length;
+  const summary = `${body.code}: ${retryAdvice[errors[id].retry]}`;
+  return examples.set(wordings === 0 ? id : `${id}.${wordings + 1}`, { summary, value: body });
+}
+
+function response(status: number, examples: ReadonlyMap<string, ErrorExample>): ErrorResponse {
+  return {
+    description: meanings[status] ?? `HTTP status ${status}.`,
+    ...((status === 429 || status === 418) && {
+      headers: { 'Retry-After': { $ref: '#/components/headers/Retry-After' } },
+    }),
+    content: {
+      'application/json': {
+        schema: { $ref: '#/components/schemas/Error' },
+        examples: Object.fromEntries(examples),
+      },
+    },
+  };
+}
+
+/** What `errorResponses` refers to. */
+export const errorComponents = {
+  schemas: {
+    Error: {
+      type: 'object',
+      required: ['success', 'code', 'msg'],
+      properties: {
+        success: { const: false },
+        code: { type: 'integer', description: 'Names the rule that was broken.' },
+        msg: { type: 'string' },
+      },
+    },
+  },
+  headers: {
+    'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer', minimum: 0 } },
+  },
+} as const;

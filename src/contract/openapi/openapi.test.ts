@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { customerOperations } from '../customer-operations.ts';
+import { describeError, type ErrorId } from '../errors.ts';
+import { errorsOf, isSigned } from '../operation.ts';
+import { errorsOfOperator } from '../operator-operation.ts';
+import { operatorOperations } from '../operator-operations.ts';
+import { customerOpenApi, type OpenApiDocument, operatorOpenApi } from './openapi.ts';
+import { examplesOf } from './openapi-errors.ts';
+
+const served = (document: OpenApiDocument): OpenApiDocument => JSON.parse(JSON.stringify(document));
+const customer = served(
+  customerOpenApi(Object.values(customerOperations), { title: 'Wallet API', version: '1.0.0' }),
+);
+const operator = served(
+  operatorOpenApi(Object.values(operatorOperations), { title: 'Operator API', version: '1.0.0' }),
+);
+
+type Shown = { content: { 'application/json': { examples: Record<string, { value: unknown }> } } };
+const described = (document: OpenApiDocument, path: string, method: string) => {
+  const found = document.paths[path]?.[method.toLowerCase()];
+  assert.ok(found, `${method} ${path}`);
+  return found;
+};
+const methodsOf = (document: OpenApiDocument) =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+
+for (const [name, document] of Object.entries({ customer, operator })) {
+  test(`the ${name}'s document is valid OpenAPI 3.1`, async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(document));
+    assert.ok(valid, JSON.stringify(errors, null, 2));
+    assert.equal(document.openapi, '3.1.0');
+  });
+
+  test(`every operation of the ${name}'s document has an id of its own`, () => {
+    const ids = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).map(({ operationId }) => operationId),
+    );
+    assert.equal(new Set(ids).size, ids.length, ids.join(' '));
+  });
+
+  test(`every reference in the ${name}'s document leads somewhere`, () => {
+    const references = JSON.stringify(document).match(/(?<="\$ref":")#[^"]+/g) ?? [];
+    assert.ok(references.length > 0);
+    for (const reference of new Set(references)) {
+      const keys = reference.split('/').slice(1);
+      const target = keys.reduce<unknown>(
+        (node, key) => (node as Record<string, unknown> | undefined)?.[key],
+        document,
+      );
+      assert.ok(target !== undefined, reference);
+    }
+  });
+}
+
+test('the documents hold exactly the methods and paths that are declared', () => {
+  const ofCustomer = Object.values(customerOperations).flatMap(({ method, paths }) =>
+    paths.map((path) => `${method} ${path}`),
+  );
+  const ofOperator = Object.values(operatorOperations).map(({ method, path }) => `${method} ${path}`);
+  assert.deepEqual(methodsOf(customer).sort(), ofCustomer.sort());
+  assert.deepEqual(methodsOf(operator).sort(), ofOperator.sort());
+});
+
+test("a customer's operation shows its parameters, those of signing, its key, weight and security type", () => {
+  for (const declared of Object.values(customerOperations)) {
+    for (const path of declared.paths) {
+      const shown = described(customer, path, declared.method);
+      const expected = [
+        ...Object.keys(declared.parameters),
+        ...(isSigned(declared.security) ? ['recvWindow', 'timestamp', 'signature'] : []),
+      ];
+      assert.deepEqual(
+        shown.parameters.map(({ name }) => name),
+        expected,
+        path,
+      );
+      assert.equal(shown.security === undefined, declared.security !== 'NONE', path);
+      assert.equal(shown['x-weight'], declared.weight);
+      assert.equal(shown['x-security-type'], declared.security);
+    }
+  }
+  assert.deepEqual(customer.security, [{ apiKey: [] }]);
+});
+
+test('a POST takes each parameter in the query or in a form body, so the document requires it in neither', () => {
+  const shown = described(customer, '/wapi/v3/withdraw.html', 'POST');
+  const form = shown.requestBody?.content['application/x-www-form-urlencoded']?.schema as
+    | { properties: object; required?: unknown }
+    | undefined;
+  assert.deepEqual(
+    Object.keys(form?.properties ?? {}),
+    shown.parameters.map(({ name }) => name),
+  );
+  assert.equal(form?.required, undefined);
+  assert.equal(shown.requestBody?.required, false);
+  assert.ok(shown.parameters.every(({ required }) => !required));
+  const mandatory = shown.parameters.filter((each) => each['x-mandatory']).map(({ name }) => name);
+  assert.deepEqual(mandatory, ['asset', 'address', 'amount', 'timestamp', 'signature']);
+});
+
+test('on a GET a mandatory parameter is required', () => {
+  const { parameters, requestBody } = described(customer, '/wapi/v3/depositAddress.html', 'GET');
+  assert.equal(requestBody, undefined);
+  assert.deepEqual(
+    parameters.filter(({ required }) => required).map(({ name }) => name),
+    ['asset', 'timestamp', 'signature'],
+  );
+});
+
+function assertErrorsShown(
+  responses: Readonly<Record<string, unknown>>,
+  ids: readonly ErrorId[],
+  family = '',
+) {
+  const shown = Object.entries(responses).flatMap(([status, response]) =>
+    Object.values((response as Shown).content['application/json'].examples ?? {}).map(({ value }) =>
+      JSON.stringify({ status: Number(status), body: value }),
+    ),
+  );
+  const expected = ids.flatMap((id) =>
+    examplesOf(id).map((details) =>
+      JSON.stringify(describeError({ rejected: id, details: { ...details, family } })),
+    ),
+  );
+  assert.deepEqual(shown.sort(), [...new Set(expected)].sort());
+}
+
+test('an operation shows each error that it lists under its HTTP status, and no other', () => {
+  for (const declared of Object.values(customerOperations)) {
+    for (const path of declared.paths) {
+      const { responses } = described(customer, path, declared.method);
+      assertErrorsShown(responses, errorsOf(declared), declared.family);
+    }
+  }
+  for (const declared of Object.values(operatorOperations)) {
+    const { responses } = described(operator, declared.path, declared.method);
+    assertErrorsShown(responses, errorsOfOperator(declared));
+  }
+});
+
+test("an operator's operation shows its parameters, its body and the status of its success", () => {
+  const credit = described(operator, '/operator/v1/accounts/{email}/credit', 'POST');
+  assert.deepEqual(
+    credit.parameters.map((each) => [each.name, each.in, each.required]),
+    [
+      ['email', 'path', true],
+      ['Idempotency-Key', 'header', false],
+    ],
+  );
+  assert.equal(credit.requestBody?.required, true);
+  const approve = described(operator, '/operator/v1/withdrawals/{id}/approve', 'POST');
+  assert.equal(approve.requestBody?.required, false);
+  const list = described(operator, '/operator/v1/withdrawals', 'GET');
+  assert.deepEqual(
+    list.parameters.map((each) => [each.name, each.in, each.required]),
+    [
+      ['status', 'query', false],
+      ['limit', 'query', false],
+      ['offset', 'query', false],
+    ],
+  );
+  for (const declared of Object.values(operatorOperations)) {
+    const statuses = Object.keys(described(operator, declared.path, declared.method).responses);
+    assert.deepEqual(
+      statuses.filter((status) => status.startsWith('2')),
+      [`${declared.status}`],
+    );
+  }
+});

@@ -1,0 +1,182 @@
+/**
+ * The OpenAPI 3.1 documents of the customer's and the operator's API, made from the contract alone: what an operation
+ * declares is in them, and nothing else is.
+ */
+import { idempotencyKeyParameter, replayedHeader, replayedReplyHeader } from '../idempotency.ts';
+import { errorsOf, isSigned, type Operation } from '../operation.ts';
+import { errorsOfOperator, type ObjectSchema, type OperatorOperation } from '../operator-operation.ts';
+import type { Parameters, TSchema } from '../schema.ts';
+import { signing } from '../signing.ts';
+import { errorComponents, errorResponses } from './openapi-errors.ts';
+
+export type OpenApiInfo = { readonly title: string; readonly version: string; readonly description?: string };
+
+type JsonContent = { readonly schema: TSchema };
+type OpenApiParameter = {
+  readonly name: string;
+  readonly in: 'query' | 'path' | 'header';
+  readonly description?: string;
+  readonly required: boolean;
+  readonly schema: TSchema;
+  readonly 'x-mandatory'?: boolean;
+};
+type OpenApiOperation = {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly tags: readonly string[];
+  readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly parameters: readonly OpenApiParameter[];
+  readonly requestBody?: {
+    readonly required: boolean;
+    readonly description?: string;
+    readonly content: Readonly<Record<string, JsonContent>>;
+  };
+  readonly responses: Readonly<Record<string, unknown>>;
+  readonly [extension: `x-${string}`]: unknown;
+};
+export type OpenApiDocument = {
+  readonly openapi: '3.1.0';
+  readonly info: OpenApiInfo;
+  readonly servers: readonly { readonly url: string }[];
+  readonly security: readonly Readonly<Record<string, readonly string[]>>[];
+  readonly paths: Readonly<Record<string, Readonly<Record<string, OpenApiOperation>>>>;
+  readonly components: Readonly<Record<string, unknown>>;
+};
+
+type Described = readonly [path: string, method: string, operation: OpenApiOperation];
+
+function documentOf(
+  info: OpenApiInfo,
+  scheme: { readonly name: string; readonly definition: object },
+  described: readonly Described[],
+): OpenApiDocument {
+  const paths: Record<string, Record<string, OpenApiOperation>> = {};
+  for (const [path, method, operation] of described) {
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
+  }
+  return {
+    openapi: '3.1.0',
+    info,
+    servers: [{ url: '/' }],
+    security: [{ [scheme.name]: [] }],
+    paths,
+    components: { ...errorComponents, securitySchemes: { [scheme.name]: scheme.definition } },
+  };
+}
+
+function success(status: number, schema: TSchema, headers: object = {}) {
+  return { [status]: { description: 'Done.', ...headers, content: { 'application/json': { schema } } } };
+}
+
+const replayable = { headers: { [replayedHeader]: replayedReplyHeader } };
+
+/** The customer's API: signed operations also take `timestamp`, `recvWindow` and `signature`. */
+export function customerOpenApi(operations: readonly Operation[], info: OpenApiInfo): OpenApiDocument {
+  const definition = {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-MBX-APIKEY',
+    description:
+      'Signed operations also need `signature`: HMAC SHA256, by the secret key, of query string and body as they are sent, without the signature itself.',
+  };
+  const described = operations.flatMap((declared) =>
+    declared.paths.map((path): Described => [path, declared.method, describeCustomer(declared, path)]),
+  );
+  return documentOf(info, { name: 'apiKey', definition }, described);
+}
+
+function describeCustomer(declared: Operation, path: string): OpenApiOperation {
+  const parameters: Parameters = {
+    ...declared.parameters,
+    ...(isSigned(declared.security) && signing),
+  };
+  const anywhere = declared.method === 'POST';
+  return {
+    operationId: operationIdOf(declared, path),
+    summary: declared.summary,
+    tags: [declared.family],
+    ...(declared.security === 'NONE' && { security: [] }),
+    // On a POST a mandatory parameter may be in the body instead.
+    parameters: Object.entries(parameters).map(([name, { mandatory, schema }]) => ({
+      ...describeParameter('query', name, schema, mandatory && !anywhere),
+      ...(anywhere && { 'x-mandatory': mandatory }),
+    })),
+    ...(anywhere && { requestBody: formBody(parameters) }),
+    responses: {
+      ...success(200, declared.reply),
+      ...errorResponses(errorsOf(declared), { family: declared.family }),
+    },
+    'x-weight': declared.weight,
+    'x-security-type': declared.security,
+    ...(declared.permission !== null && { 'x-permission': declared.permission }),
+    'x-master-only': declared.masterOnly,
+  };
+}
+
+/** An operation at several paths has an id for each: `pingV1`, `pingV3`. */
+function operationIdOf({ id, paths }: Operation, path: string): string {
+  return paths.length === 1 ? id : `${id}${path.split('/')[2]?.toUpperCase()}`;
+}
+
+function formBody(parameters: Parameters) {
+  const mandatory = Object.keys(parameters).filter((name) => parameters[name]?.mandatory);
+  const properties = Object.entries(parameters).map(([name, { schema }]) => [name, schema] as const);
+  const schema: TSchema = { type: 'object', properties: Object.fromEntries(properties) };
+  return {
+    required: false,
+    description: `Parameters go into the query string or here, each once; mandatory in one of them: ${mandatory.join(', ')}.`,
+    content: { 'application/x-www-form-urlencoded': { schema } },
+  };
+}
+
+/** The operator's API, under a bearer token. */
+export function operatorOpenApi(
+  operations: readonly OperatorOperation[],
+  info: OpenApiInfo,
+): OpenApiDocument {
+  const described = operations.map(
+    (declared): Described => [declared.path, declared.method, describeOperator(declared)],
+  );
+  return documentOf(info, { name: 'token', definition: { type: 'http', scheme: 'bearer' } }, described);
+}
+
+function describeOperator(declared: OperatorOperation): OpenApiOperation {
+  const { body } = declared;
+  const takesBody = Object.keys(body.properties).length > 0;
+  return {
+    operationId: declared.id,
+    summary: declared.summary,
+    tags: [declared.path.split('/')[3] ?? ''],
+    parameters: [
+      ...describeParameters('path', declared.pathParameters),
+      ...describeParameters('query', declared.query),
+      ...(declared.idempotent ? [idempotencyKeyParameter] : []),
+    ],
+    ...(takesBody && {
+      requestBody: {
+        required: (body.required ?? []).length > 0,
+        content: { 'application/json': { schema: body } },
+      },
+    }),
+    responses: {
+      ...success(declared.status, declared.reply, declared.idempotent ? replayable : {}),
+      ...errorResponses(errorsOfOperator(declared)),
+    },
+  };
+}
+
+function describeParameters(place: 'path' | 'query', declared: ObjectSchema): OpenApiParameter[] {
+  return Object.entries(declared.properties).map(([name, schema]) =>
+    describeParameter(place, name, schema, declared.required?.includes(name) ?? false),
+  );
+}
+
+function describeParameter(
+  place: 'path' | 'query',
+  name: string,
+  schema: TSchema,
+  mandatory: boolean,
+): OpenApiParameter {
+  const { description } = schema as { description?: string };
+  return { name, in: place, ...(description !== undefined && { description }), required: mandatory, schema };
+}

@@ -1,0 +1,196 @@
+/**
+ * What an operator says of an asset, applied to what it is: amounts are decimal texts that become units of the asset.
+ * What comes to nothing is told by a text that names the field and the rule.
+ */
+import { formatUnits, parseDecimal, unitsOf } from '../../contract/decimal.ts';
+import type { AssetView } from '../../contract/operator/assets.ts';
+import type { AddressRules } from '../address/address.ts';
+import type { Asset, AssetNetwork, NetworkAmount } from './catalog.ts';
+import type { AddressRulesChange } from './network.ts';
+
+type AmountTexts = { readonly [K in NetworkAmount]?: string | undefined };
+
+export type AssetNetworkChange = AddressRulesChange &
+  AmountTexts & {
+    readonly network: string;
+    readonly remove?: boolean | undefined;
+    readonly depositEnabled?: boolean | undefined;
+    readonly withdrawEnabled?: boolean | undefined;
+    /** null: there is none. */
+    readonly depositTip?: string | null | undefined;
+    readonly minConfirm?: number | undefined;
+    readonly unlockConfirm?: number | undefined;
+  };
+
+export type AssetChange = {
+  readonly name?: string | undefined;
+  readonly scale?: number | undefined;
+  readonly networks?: readonly AssetNetworkChange[] | undefined;
+  readonly withdrawMaximumPerDay?: string | null | undefined;
+  readonly autoApprovalLimit?: string | null | undefined;
+};
+
+const defaultScale = 8;
+
+/** Why something is refused; thrown and caught within this file. */
+class FieldFault extends Error {}
+
+function orFault<T>(work: () => T): T | string {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof FieldFault) return error.message;
+    throw error;
+  }
+}
+
+/** A new asset: what is not named takes its default. */
+export function createAsset(code: string, change: AssetChange): Asset | string {
+  const scale = change.scale ?? defaultScale;
+  const blank = { asset: code, name: code, scale, networks: [], ...noLimits };
+  return orFault(() => ({
+    ...withLimits(blank, change),
+    networks: readNetworks(blank, change.networks ?? []),
+  }));
+}
+
+const noLimits = { withdrawMaximumPerDay: null, autoApprovalLimit: null };
+
+/** The networks of the change are those of the asset, in this order. */
+export function replaceAsset(known: Asset, change: AssetChange): Asset | string {
+  return orFault(() => ({
+    ...withLimits(known, change),
+    networks: readNetworks(known, change.networks ?? []),
+  }));
+}
+
+/** Networks that are named change, are added or removed; the others stay as they are. */
+export function mergeAsset(known: Asset, change: AssetChange): Asset | string {
+  return orFault(() => {
+    const named = new Map(change.networks?.map((network) => [network.network, network]));
+    const read = readNetworks(
+      known,
+      (change.networks ?? []).filter(({ remove }) => remove !== true),
+    );
+    const changed = new Map(read.map((network) => [network.network, network]));
+    const stranger = [...named.values()].find(
+      ({ network, remove }) => remove === true && !known.networks.some((each) => each.network === network),
+    );
+    if (stranger !== undefined)
+      throw new FieldFault(`${stranger.network} is not a network of ${known.asset}`);
+    const kept = known.networks
+      .filter(({ network }) => named.get(network)?.remove !== true)
+      .map((network) => changed.get(network.network) ?? network);
+    const added = read.filter(({ network }) => !known.networks.some((each) => each.network === network));
+    return { ...withLimits(known, change), networks: [...kept, ...added] };
+  });
+}
+
+/** The first field that is set and that the change does not name; what is null is not set. */
+export function findUnnamed(view: AssetView, change: AssetChange): string | undefined {
+  const { networks, asset: _, ...fields } = view;
+  const top = unnamedOf(fields, change);
+  if (top !== undefined) return top;
+  for (const [index, named] of (change.networks ?? []).entries()) {
+    const known = networks.find(({ network }) => network === named.network);
+    const field = known && unnamedOf(known, named);
+    if (field !== undefined) return `networks[${index}].${field}`;
+  }
+  return undefined;
+}
+
+export function unnamedOf(set: object, named: object): string | undefined {
+  const given = named as Readonly<Record<string, unknown>>;
+  return Object.entries(set).find(([name, value]) => value !== null && given[name] === undefined)?.[0];
+}
+
+function withLimits(known: Asset, change: AssetChange): Asset {
+  const { name = known.name, scale = known.scale } = change;
+  const limit = (field: 'withdrawMaximumPerDay' | 'autoApprovalLimit') => {
+    const text = change[field];
+    return text == null ? (text === undefined ? known[field] : null) : readUnits(text, field, known);
+  };
+  return {
+    ...known,
+    name,
+    scale,
+    withdrawMaximumPerDay: limit('withdrawMaximumPerDay'),
+    autoApprovalLimit: limit('autoApprovalLimit'),
+  };
+}
+
+function readNetworks(asset: Asset, changes: readonly AssetNetworkChange[]): AssetNetwork[] {
+  return changes.map((change, index) => {
+    const known = asset.networks.find(({ network }) => network === change.network);
+    return readNetwork(asset, known, change, `networks[${index}]`);
+  });
+}
+
+function readNetwork(
+  asset: Asset,
+  known: AssetNetwork | undefined,
+  change: AssetNetworkChange,
+  at: string,
+): AssetNetwork {
+  const { depositTip = known?.depositTip ?? null, minConfirm = known?.minConfirm ?? 1 } = change;
+  return {
+    network: change.network,
+    depositEnabled: change.depositEnabled ?? known?.depositEnabled ?? true,
+    withdrawEnabled: change.withdrawEnabled ?? known?.withdrawEnabled ?? true,
+    ...(depositTip !== null && { depositTip }),
+    ...readAmounts(asset, known, change, at),
+    minConfirm,
+    unlockConfirm: change.unlockConfirm ?? known?.unlockConfirm ?? minConfirm,
+  };
+}
+
+function readAmounts(
+  asset: Asset,
+  known: AssetNetwork | undefined,
+  change: AssetNetworkChange,
+  at: string,
+): Record<NetworkAmount, bigint> {
+  const given = (name: NetworkAmount) => {
+    const text = change[name];
+    return text === undefined ? known?.[name] : readUnits(text, `${at}.${name}`, asset);
+  };
+  const withdrawMultiple = given('withdrawMultiple') ?? 1n;
+  return {
+    depositMinimum: given('depositMinimum') ?? 0n,
+    withdrawFee: given('withdrawFee') ?? 0n,
+    withdrawMinimum: given('withdrawMinimum') ?? withdrawMultiple,
+    withdrawMultiple,
+  };
+}
+
+function readUnits(text: string, field: string, { asset, scale }: Asset): bigint {
+  const decimal = parseDecimal(text);
+  if (decimal === null) throw new FieldFault(`${field}: is not a decimal`);
+  const units = unitsOf(decimal, scale);
+  if (units === null) throw new FieldFault(`${field}: has more than the ${scale} decimals of ${asset}`);
+  return units;
+}
+
+/** The asset as operators see it: amounts in decimals, and the rules of each network's addresses. */
+export function viewAsset(asset: Asset, rulesOf: (network: string) => AddressRules): AssetView {
+  const { scale, networks, withdrawMaximumPerDay, autoApprovalLimit, ...rest } = asset;
+  const text = (units: bigint) => formatUnits(units, scale);
+  const viewed = networks.map(({ network, depositTip, ...terms }) => ({
+    network,
+    ...rulesOf(network),
+    ...terms,
+    ...(depositTip !== undefined && { depositTip }),
+    depositMinimum: text(terms.depositMinimum),
+    withdrawFee: text(terms.withdrawFee),
+    withdrawMinimum: text(terms.withdrawMinimum),
+    withdrawMultiple: text(terms.withdrawMultiple),
+  }));
+  return {
+    ...rest,
+    scale,
+    // No property is there and undefined.
+    networks: viewed as AssetView['networks'],
+    withdrawMaximumPerDay: withdrawMaximumPerDay === null ? null : text(withdrawMaximumPerDay),
+    autoApprovalLimit: autoApprovalLimit === null ? null : text(autoApprovalLimit),
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * Networks: how their addresses and tags are spelled, and which of them share addresses.
+ *
+ * Always: the networks of an address group read addresses and tags by the same rules, so that an address issued on one
+ * of them is the same address on all.
+ */
+import {
+  type AddressFormat,
+  type AddressRules,
+  defaultTagRule,
+  faultOfAddressRules,
+  faultOfTagRule,
+  type TagRule,
+} from '../address/address.ts';
+import { addressFormatOfNetwork } from '../address/format-of-network.ts';
+import { faultOfCode } from './code.ts';
+
+export type Network = AddressRules & {
+  readonly network: string;
+  /** null: addresses have no tags. */
+  readonly tag: TagRule | null;
+  /** An address belongs to an account on all networks of the group. */
+  readonly addressGroup: string;
+};
+
+export const ruleParameters = ['addressHrp', 'addressVersions', 'addressPrefix', 'addressPattern'] as const;
+
+/** What an operator says of the rules of addresses; null takes a parameter away. */
+export type AddressRulesChange = {
+  readonly [K in keyof AddressRules]?: AddressRules[K] | null | undefined;
+};
+export type NetworkChange = AddressRulesChange & {
+  readonly tag?: TagRule | null | undefined;
+  readonly addressGroup?: string | undefined;
+};
+
+/** Without the parameters that are not set. */
+export function pickAddressRules(from: AddressRulesChange & { addressFormat: AddressFormat }): AddressRules {
+  const set = ruleParameters.filter((name) => from[name] != null).map((name) => [name, from[name]]);
+  return { addressFormat: from.addressFormat, ...Object.fromEntries(set) };
+}
+
+/** A new network, or why there can be none. A well-known name says its format; any other must be told. */
+export function createNetwork(network: string, change: NetworkChange): Network | string {
+  const addressFormat = change.addressFormat ?? addressFormatOfNetwork(network);
+  if (addressFormat === undefined) {
+    const fault = faultOfCode('network', network);
+    return fault ?? 'addressFormat is needed, as the name of the network does not tell it';
+  }
+  const rules = pickAddressRules({ ...change, addressFormat });
+  return checked(network, rules, change.tag, change.addressGroup ?? network);
+}
+
+/** The network with what is named changed; another format brings its own tag rule and no parameters of the old one. */
+export function changeNetwork(known: Network, change: NetworkChange): Network | string {
+  const addressFormat = change.addressFormat ?? known.addressFormat;
+  const isSame = addressFormat === known.addressFormat;
+  const rules = pickAddressRules({ ...(isSame && known), ...definedOf(change), addressFormat });
+  const tag = change.tag === undefined && isSame ? known.tag : change.tag;
+  return checked(known.network, rules, tag, change.addressGroup ?? known.addressGroup);
+}
+
+function definedOf(change: NetworkChange): NetworkChange {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+}
+
+function checked(
+  network: string,
+  rules: AddressRules,
+  givenTag: TagRule | null | undefined,
+  addressGroup: string,
+): Network | string {
+  const fault =
+    faultOfCode('network', network) ??
+    (faultOfCode('network', addressGroup) && 'addressGroup is the code of a network') ??
+    faultOfAddressRules(rules);
+  if (fault !== undefined) return fault;
+  const { tag = defaultTagRule(rules.addressFormat) } = { tag: givenTag };
+  return (tag && faultOfTag(tag)) ?? { network, ...rules, tag, addressGroup };
+}
+
+/** A tag rule has its own parameters only, so that one that is sent back is the same. */
+function faultOfTag(tag: TagRule): string | undefined {
+  const names = { number: 'kind,maximum', text: 'kind,maxBytes', 'payment-id': 'kind' };
+  const fault =
+    Object.keys(tag).sort().join() === names[tag.kind]
+      ? faultOfTagRule(tag)
+      : `kind ${tag.kind} takes ${names[tag.kind]}, and nothing else`;
+  return fault && `tag: ${fault}`;
+}
+
+/** Equal for networks that read addresses and tags the same way. */
+function rulesText(network: Network): string {
+  const { tag } = network;
+  const bound =
+    tag === null || tag.kind === 'payment-id' ? 0 : tag.kind === 'number' ? tag.maximum : tag.maxBytes;
+  return JSON.stringify([
+    network.addressFormat,
+    ruleParameters.map((name) => network[name] ?? null),
+    tag?.kind ?? null,
+    bound,
+  ]);
+}
+
+export function haveSameRules(one: Network, other: Network): boolean {
+  return rulesText(one) === rulesText(other);
+}
+
+/** The network of the same group that has other rules, if there is one. */
+export function findRulesConflict(
+  network: Network,
+  networks: ReadonlyMap<string, Network>,
+): Network | undefined {
+  return [...networks.values()].find(
+    (other) =>
+      other.network !== network.network &&
+      other.addressGroup === network.addressGroup &&
+      !haveSameRules(other, network),
+  );
+}

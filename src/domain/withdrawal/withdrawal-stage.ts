@@ -1,0 +1,52 @@
+/**
+ * The stages of a withdrawal and the allowed moves between them, as data.
+ *
+ * Must always hold: a withdrawal moves only along `canMove`; a final stage is never left; the hold on the customer's
+ * money exists exactly while the stage is not final (`completed` settles it, the other final stages release it). A
+ * `queued` withdrawal cannot be cancelled: it is about to be sent. One that cannot be sent now goes to `waiting`, from
+ * which it is sent later, or cancelled or rejected. From `broadcast` on, money may be on the chain: `failed` is for a
+ * transaction that can never confirm, not for one whose outcome is unknown.
+ */
+import { type WithdrawalStage, withdrawalStages } from '../../contract/withdrawal-stages.ts';
+
+/** spec: the statuses of withdrawHistory. */
+type WireStatus = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+
+type StageRule = { status: WireStatus; next: readonly WithdrawalStage[] };
+
+export { type WithdrawalStage, withdrawalStages };
+
+const rules: Readonly<Record<WithdrawalStage, StageRule>> = {
+  // Confirmed or approved, a withdrawal to an address of this exchange completes at once.
+  'email-sent': { status: 0, next: ['awaiting-approval', 'queued', 'completed', 'cancelled'] },
+  cancelled: { status: 1, next: [] },
+  'awaiting-approval': { status: 2, next: ['queued', 'completed', 'rejected', 'cancelled'] },
+  rejected: { status: 3, next: [] },
+  queued: { status: 4, next: ['broadcast', 'waiting', 'failed'] },
+  waiting: { status: 4, next: ['broadcast', 'rejected', 'cancelled'] },
+  // Intent and transaction id are stored; the transaction is on the chain or about to be.
+  broadcast: { status: 4, next: ['completed', 'failed'] },
+  failed: { status: 5, next: [] },
+  completed: { status: 6, next: [] },
+};
+
+export function wireStatus(stage: WithdrawalStage): WireStatus {
+  return rules[stage].status;
+}
+
+/** Empty for a number that is no status. */
+export function stagesOfWireStatus(status: number): WithdrawalStage[] {
+  return withdrawalStages.filter((stage) => rules[stage].status === status);
+}
+
+export function canMove(from: WithdrawalStage, to: WithdrawalStage): boolean {
+  return rules[from].next.includes(to);
+}
+
+export function isFinal(stage: WithdrawalStage): boolean {
+  return rules[stage].next.length === 0;
+}
+
+export function holdsMoney(stage: WithdrawalStage): boolean {
+  return !isFinal(stage);
+}
