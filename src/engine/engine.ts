@@ -42,6 +42,7 @@ const dividendIntervalMs = 1_000;
 const sealIntervalMs = 1_000;
 /** seed: how often the trading indicators are evaluated. */
 const indicatorIntervalMs = 30_000;
+const blocksTask = 'blocks';
 /** While another process is at a task that is taken in turns. */
 const turnRetryMs = 50;
 
@@ -114,8 +115,9 @@ export class Engine {
       this.#newOrders,
       this.#byOne('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
       this.#byOne('seals', sealIntervalMs, () => seals.sealNew()),
-      ...(blockMs > 0 ? [this.#byOne('blocks', blockMs, () => this.#mineAll())] : []),
-      this.#byOne('sweep', sweepIntervalMs, () => this.#withdrawals.sweep()),
+      ...(blockMs > 0 ? [this.#byOne(blocksTask, blockMs, () => this.#mineAll())] : []),
+      // By who follows the blocks: two processes would settle the same withdrawals.
+      this.#byOne('sweep', sweepIntervalMs, () => this.#withdrawals.sweep(), blocksTask),
     ];
   }
 
@@ -162,9 +164,9 @@ export class Engine {
   }
 
   /** A task of one process, for as long as that lives. */
-  #byOne(name: string, everyMs: number, work: () => Promise<unknown>): Periodic {
+  #byOne(name: string, everyMs: number, work: () => Promise<unknown>, task = name): Periodic {
     const { leases } = this.#books;
-    const workAsHolder = async () => ((await leases.hold(name)) ? work() : undefined);
+    const workAsHolder = async () => ((await leases.hold(task)) ? work() : undefined);
     return new Periodic(everyMs, workAsHolder, (error) => this.#report(name, error));
   }
 

@@ -68,8 +68,12 @@ export class DepositWorker {
 
   #followConfirmations(network: string): Promise<void> {
     const { reads, stopping } = this.#parts;
-    const read = (after: number, limit: number) => reads.depositsInProgress(network, after, limit);
-    return forEachPage({ size: pageSize, read, work: (rows) => this.#confirm(network, rows), stopping });
+    const handle = async (after: number, limit: number) => {
+      const rows = await reads.depositsInProgress(network, after, limit);
+      await this.#confirm(network, rows);
+      return rows;
+    };
+    return forEachPage({ size: pageSize, handle, stopping });
   }
 
   async #confirm(network: string, rows: readonly Row<'deposits'>[]): Promise<void> {

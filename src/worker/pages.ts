@@ -2,17 +2,16 @@
 
 export type Paging<R> = {
   readonly size: number;
-  readonly read: (afterSeq: number, limit: number) => Promise<readonly R[]>;
-  readonly work: (rows: readonly R[]) => Promise<unknown>;
+  /** Reads the rows after a number, at most so many, and does what is to be done about them. */
+  readonly handle: (afterSeq: number, limit: number) => Promise<readonly R[]>;
   /** Looked at between pages. */
   readonly stopping: AbortSignal;
 };
 
 export async function forEachPage<R extends { readonly seq: number }>(paging: Paging<R>): Promise<void> {
-  const { size, read, work, stopping } = paging;
+  const { size, handle, stopping } = paging;
   for (let after = 0; !stopping.aborted; ) {
-    const rows = await read(after, size);
-    await work(rows);
+    const rows = await handle(after, size);
     const last = rows.at(-1);
     if (last === undefined || rows.length < size) return;
     after = last.seq;

@@ -8,7 +8,8 @@ import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
-import { forEachPage } from './pages.ts';
+import { OneAtATime } from './one-at-a-time.ts';
+import { forEachPage, type Paging } from './pages.ts';
 import { claimAndSend, send } from './withdrawal-claims.ts';
 
 const pageSize = 256;
@@ -28,6 +29,8 @@ export class WithdrawalWorker {
   readonly #parts: WithdrawalWorkerParts;
   /** Height up to which each network's blocks were looked through, by depth. */
   readonly #scanned = new Map<string, number>();
+  /** A page is read when that before it is settled: so nothing is settled twice, whoever comes across it. */
+  readonly #settling = new OneAtATime();
 
   constructor(parts: WithdrawalWorkerParts) {
     this.#parts = parts;
@@ -35,7 +38,11 @@ export class WithdrawalWorker {
 
   /** Claims and sends what is queued; what cannot be sent now waits, and holds up nothing behind it. */
   broadcastQueued(): Promise<void> {
-    return this.#forEachPage('queued', (rows) => claimAndSend(this.#parts, rows));
+    return this.#forEachPage(async (after, limit) => {
+      const rows = await this.#parts.reads.withdrawalsUnderWay('queued', after, limit);
+      await claimAndSend(this.#parts, rows);
+      return rows;
+    });
   }
 
   /**
@@ -59,25 +66,24 @@ export class WithdrawalWorker {
 
   /** Looks at every withdrawal that is under way: sends again what the chain does not know, settles what it does. */
   sweep(): Promise<void> {
-    return this.#forEachPage('broadcast', async (rows) => {
-      for (const [network, group] of Map.groupBy(rows, (row) => row.network))
-        await this.#sweepGroup(network, group);
-    });
+    return this.#forEachPage((after, limit) => this.#settling.run(() => this.#sweepPage(after, limit)));
   }
 
-  #forEachPage(
-    stage: 'queued' | 'broadcast',
-    work: (rows: readonly Withdrawal[]) => Promise<unknown>,
-  ): Promise<void> {
-    const { reads, stopping } = this.#parts;
-    const read = (after: number, limit: number) => reads.withdrawalsUnderWay(stage, after, limit);
-    return forEachPage({ size: pageSize, read, work, stopping });
+  #forEachPage(handle: Paging<Withdrawal>['handle']): Promise<void> {
+    return forEachPage({ size: pageSize, handle, stopping: this.#parts.stopping });
+  }
+
+  async #sweepPage(after: number, limit: number): Promise<readonly Withdrawal[]> {
+    const rows = await this.#parts.reads.withdrawalsUnderWay('broadcast', after, limit);
+    for (const [network, group] of Map.groupBy(rows, (row) => row.network))
+      await this.#sweepGroup(network, group);
+    return rows;
   }
 
   async #settleBetween(network: string, depth: number, from: number, to: number): Promise<void> {
     const txIds = await this.#parts.chain.confirmedBetween(network, from, to);
     for (let start = 0; start < txIds.length && !this.#parts.stopping.aborted; start += pageSize) {
-      await this.#settle(network, txIds.slice(start, start + pageSize), depth);
+      await this.#settling.run(() => this.#settle(network, txIds.slice(start, start + pageSize), depth));
     }
   }
 

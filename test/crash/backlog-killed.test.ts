@@ -99,6 +99,9 @@ async function comeToRest(place: Place, server: Victim, journal: Journal): Promi
     assert.ok(performance.now() < giveUpAt, `${queued} are still queued, ${broadcast} broadcast`);
     await pause(50);
   }
+  const metrics = await server.metrics();
+  assert.match(metrics, /bursar_commands_total\{command="withdrawal-settle",outcome="done"\} [1-9]/);
+  assert.doesNotMatch(metrics, /bursar_commands_total\{command="withdrawal-[a-z]+",outcome="rejected"\}/);
   assert.equal(await server.stop(), 0);
   const found = await checkAftermath(place.location, journal);
   assert.ok(isAtRest(found), 'something is still under way');

@@ -18,6 +18,8 @@ export type Target = {
 };
 export type Victim = Target & {
   readonly pid: number;
+  /** Its figures, as Prometheus reads them. */
+  metrics(): Promise<string>;
   /** Kills it at once; resolves when the process is gone. */
   kill(): Promise<void>;
   /** Lets it finish what is under way. @returns its exit code. */
@@ -71,6 +73,7 @@ export async function startVictim(
   };
   return {
     pid: child.pid!,
+    metrics: async () => (await fetch(`http://127.0.0.1:${operatorPort}/metrics`)).text(),
     signed: (name, method, path, query) => {
       const key = houseKey(name);
       const target = `http://127.0.0.1:${port}${path}?${signQuery(key, encodeQuery(query))}`;
