@@ -1,10 +1,10 @@
-/** Runs test files, each in a process of its own, and says how they went; what was left out is collected, not said. */
+/** Runs test files, each in a process of its own, and prints their results; skipped tests are reported to the caller. */
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 
-/** A file that goes on for so long hangs. */
+/** A file that takes longer counts as hung. */
 const fileTimeoutMs = 240_000;
 
 export type TestPart = {
@@ -17,16 +17,16 @@ export type TestPart = {
 export type PartSurroundings = {
   readonly root: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Ends it early. */
+  /** Stops the run. */
   readonly signal: AbortSignal;
-  /** Told of each test that was skipped. */
-  readonly onLeftOut: (reason: string) => void;
+  /** Called once for each skipped test. */
+  readonly onSkipped: (reason: string) => void;
   readonly print: (text: string) => void;
 };
 
 type TestEvents = ReturnType<typeof run>;
 type TestEvent = TestEvents extends AsyncIterable<infer E> ? E : never;
-type Told = {
+type NamedEvent = {
   readonly type: string;
   readonly data: { readonly name?: string; readonly skip?: string | boolean };
 };
@@ -34,7 +34,7 @@ type Told = {
 /** @returns whether all passed. */
 export async function runPart(
   part: TestPart,
-  { root, environment, signal, onLeftOut, print }: PartSurroundings,
+  { root, environment, signal, onSkipped, print }: PartSurroundings,
 ): Promise<boolean> {
   if (part.files.length === 0) return true;
   if (signal.aborted) return false;
@@ -49,7 +49,7 @@ export async function runPart(
     env: { ...process.env, ...environment, ...part.environment },
   });
   async function* watched(): AsyncGenerator<TestEvent> {
-    for await (const event of withoutSkipped(events, onLeftOut)) {
+    for await (const event of withoutSkipped(events, onSkipped)) {
       if (event.type === 'test:fail') passed = false;
       yield event;
     }
@@ -58,15 +58,15 @@ export async function runPart(
   return passed;
 }
 
-/** Neither the beginning nor the end of a test that was skipped. */
+/** Drops the start and the end of skipped tests. */
 async function* withoutSkipped(
   events: TestEvents,
-  onLeftOut: (reason: string) => void,
+  onSkipped: (reason: string) => void,
 ): AsyncGenerator<TestEvent> {
   let begun: TestEvent | undefined;
-  for await (const event of events as AsyncIterable<TestEvent & Told>) {
+  for await (const event of events as AsyncIterable<TestEvent & NamedEvent>) {
     if (event.type === 'test:pass' && event.data.skip !== undefined && event.data.skip !== false) {
-      onLeftOut(String(event.data.skip));
+      onSkipped(String(event.data.skip));
       begun = undefined;
       continue;
     }
@@ -81,7 +81,7 @@ async function* withoutSkipped(
   }
 }
 
-/** In the order in which tests are told of; the others come as things happen. */
+/** Events that arrive in the order of the report; the others arrive as things happen. */
 const reporting: ReadonlySet<string> = new Set([
   'test:start',
   'test:pass',
