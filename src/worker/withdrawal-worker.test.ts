@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { decimal, type Family, neverStopping, openFamily } from '../../test/support/family.ts';
 import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
 import { type CommandName, type Commands, commands, type InputOf } from '../command/registry.ts';
-import { submitWithdrawal } from '../command/withdrawal-submit.ts';
+import { submitWithdrawal } from '../command/withdrawal/withdrawal-submit.ts';
 import type { Outcome } from '../store/port.ts';
 import { WithdrawalWorker } from './withdrawal-worker.ts';
 
