@@ -71,7 +71,7 @@ module.exports = {
     {
       name: 'commands-know-ports-only',
       severity: 'error',
-      from: { path: '^src/(command|query|customer|operator|worker)/' },
+      from: { path: '^src/(command|query|customer|operator|worker)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^src/(store|chain|limiter)/[^/]+/' },
     },
     {
