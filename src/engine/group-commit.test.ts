@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { GroupCommit, type Lane } from '../engine/group-commit.ts';
 import type { Execution, Outcome, Store } from '../store/port.ts';
+import { GroupCommit, type Lane } from './group-commit.ts';
 
 /** Commits when it is told to. */
 class HeldStore {
