@@ -8,7 +8,7 @@ import { rejectionOfFault } from '../command/outcome.ts';
 import { type CustomerOperationName, customerOperations } from '../contract/customer-operations.ts';
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { Operation } from '../contract/operation.ts';
-import { type CorsOrigins, corsHeaders, isPreflight } from '../http/cors.ts';
+import { type CorsOrigins, isPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refusal } from '../http/http-message.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
@@ -42,6 +42,9 @@ const handlerOf = new Map<Operation, AnyHandler>(
   ]),
 );
 
+/** Of a preflight. A banned client gets it too: the request itself then says so, and the page can read it. */
+export const preflightBody = '{}';
+
 /** A banned client is not read any further. */
 const bannedStatus = 418;
 
@@ -54,11 +57,10 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
     const exchange = new Exchange(request, parts.nowMs(), findRoute);
     const result = await answer(exchange, parts);
     const headers = headersOf(exchange, result);
-    if (parts.corsOrigins.length > 0) Object.assign(headers, corsHeaders(request, parts.corsOrigins));
     const operation = exchange.route.operation?.id;
     if (!isRejection(result)) {
       parts.meter.count(operation, 200, undefined, begunMs);
-      return { status: 200, headers, body: result };
+      return { status: 200, headers, body: result, endsConnection: exchange.retryAfterSeconds > 0 };
     }
     const { status, body } = renderError(result, parts.errorStyle);
     parts.meter.count(operation, status, result.rejected, begunMs);
@@ -70,15 +72,14 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
 async function answer(exchange: Exchange, parts: CustomerEdgeParts): Promise<string | Rejection> {
   try {
     const asksForDocument = exchange.path === documentPath && exchange.request.method === 'GET';
-    const asksForLeave = isPreflight(exchange.request, parts.corsOrigins);
-    const verdict =
-      asksForDocument || asksForLeave
-        ? countWeightAndRefuseBanned(exchange, parts)
-        : walkPipeline(exchange, parts);
+    const isOnlyCounted = asksForDocument || isPreflight(exchange.request, parts.corsOrigins);
+    const verdict = isOnlyCounted
+      ? countWeightAndRefuseBanned(exchange, parts)
+      : walkPipeline(exchange, parts);
     const refusal = verdict instanceof Promise ? await verdict : verdict;
+    if (isOnlyCounted && !asksForDocument) return preflightBody;
     if (refusal !== undefined) return refusal;
     if (asksForDocument) return parts.openApi();
-    if (asksForLeave) return '{}';
     const handle = handlerOf.get(exchange.operation) as AnyHandler;
     const { key, notAfterMs, values } = exchange;
     const result = await handle(values, { account: key?.account, notAfterMs }, parts);

@@ -2,7 +2,9 @@
  * What lets pages of other origins call the API from a browser (CORS). Off unless origins are named: a page that holds an
  * API key shows it to everybody who looks.
  */
-import type { RawRequest } from './http-message.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+
+const noHeaders = {};
 
 /** Origins like `https://app.example.com`; `*` is every one, an empty list none. */
 export type CorsOrigins = '*' | readonly string[];
@@ -14,8 +16,17 @@ const preflightHeaders = {
   'access-control-max-age': '600',
 };
 
-/** @returns whether a browser asks beforehand whether a page may send a request. */
-export function isPreflight({ method, headers }: RawRequest, origins: CorsOrigins): boolean {
+/** As much of a request as decides whether a page may read the reply. */
+type RequestHead = {
+  readonly method?: string | undefined;
+  readonly headers: Readonly<IncomingHttpHeaders>;
+};
+
+/**
+ * @returns whether a browser asks beforehand whether a page may send a request. It must always be answered 200: with an
+ * error, the browser would not send the request, and the page could not read why it is refused.
+ */
+export function isPreflight({ method, headers }: RequestHead, origins: CorsOrigins): boolean {
   return (
     method === 'OPTIONS' &&
     headers['access-control-request-method'] !== undefined &&
@@ -23,8 +34,13 @@ export function isPreflight({ method, headers }: RawRequest, origins: CorsOrigin
   );
 }
 
-/** Headers of every reply to a request, also of an error: a page could not read it without them. */
-export function corsHeaders(request: RawRequest, origins: CorsOrigins): Readonly<Record<string, string>> {
+/**
+ * Headers of every reply to a request, also of an error: a page could not read it without them. The listener adds them, so
+ * that no reply is forgotten. Only a request whose headers could not be parsed is answered without them (431, most of
+ * 400, and 408 where the head was late): its origin is not known.
+ */
+export function corsHeaders(request: RequestHead, origins: CorsOrigins): Readonly<Record<string, string>> {
+  if (origins.length === 0) return noHeaders;
   // Caches keep replies to different origins apart.
   const vary: Record<string, string> = origins === '*' ? {} : { vary: 'Origin' };
   const { origin } = request.headers;

@@ -6,13 +6,16 @@
  * no more than one read of 64 KiB brought. A connection that has begun to end takes no further request, since nobody
  * would read the answer.
  */
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { peerAddress } from './client-address.ts';
 
 const maxRunning = 32;
 
 type Waiting = { readonly response: ServerResponse; readonly run: () => void };
+
+/** `cutOff`: the request that what could not be parsed belongs to, where its head was parsed. */
+type LastWords = (cutOff: IncomingMessage | undefined) => void;
 
 const connection = Symbol('connection');
 type ClientSocket = Socket & { [connection]?: HttpConnection };
@@ -27,7 +30,9 @@ export class HttpConnection {
   #latest: ServerResponse | undefined;
   #takesRequests = true;
   /** What follows the answers to all requests that were taken. */
-  #lastWords: (() => void) | undefined;
+  #lastWords: LastWords | undefined;
+  /** The request whose body could not be parsed. */
+  #cutOff: IncomingMessage | undefined;
   #isHeld: boolean | undefined;
 
   private constructor(socket: Socket) {
@@ -68,12 +73,12 @@ export class HttpConnection {
    * What the client has sent now cannot be parsed, and nothing that comes after it can. Requests before it are answered
    * first: otherwise a client would take the refusal for the answer to one of them.
    */
-  endWith(lastWords: () => void): void {
+  endWith(lastWords: LastWords): void {
     if (this.#lastWords !== undefined) return;
     this.#lastWords = lastWords;
     this.#takesRequests = false;
     this.#hold();
-    this.#forgetIncomplete();
+    this.#cutOff = this.#forgetIncomplete();
     if (this.#running === 0) this.#end();
   }
 
@@ -108,16 +113,16 @@ export class HttpConnection {
     if (this.#lastWords === undefined) return;
     // Only a socket that is read tells when the client closes it.
     this.#release();
-    this.#lastWords();
+    this.#lastWords(this.#cutOff);
   }
 
   /** A request whose body could not be parsed is never answered by its handler. */
-  #forgetIncomplete(): void {
-    if (this.#waiting.at(-1)?.response.req.complete === false) this.#waiting.pop();
-    else if (this.#waiting.length === 0 && this.#latest?.req.complete === false) {
-      this.#latest.off('close', onResponseClosed);
-      this.#running -= 1;
-    }
+  #forgetIncomplete(): IncomingMessage | undefined {
+    if (this.#waiting.at(-1)?.response.req.complete === false) return this.#waiting.pop()?.response.req;
+    if (this.#waiting.length > 0 || this.#latest?.req.complete !== false) return undefined;
+    this.#latest.off('close', onResponseClosed);
+    this.#running -= 1;
+    return this.#latest.req;
   }
 
   #hold(): void {

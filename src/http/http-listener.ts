@@ -15,17 +15,26 @@ import { createServer as createTlsServer } from 'node:https';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { clientAddress, createProxyTrust, type ProxyTrust } from './client-address.ts';
 import { ConnectionDrain } from './connection-drain.ts';
+import { type CorsOrigins, corsHeaders, isPreflight } from './cors.ts';
 import { bind, type HttpBinding } from './http-binding.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { RawReply, RawRequest, Refuse } from './http-message.ts';
 import { separatePlain } from './plain-on-tls.ts';
-import { refuseBroken, refusePlain, refuseWhatNodeKeepsBack, surviveSocketErrors } from './socket-refusal.ts';
+import {
+  type Refusing,
+  refuseBroken,
+  refusePlain,
+  refuseWhatNodeKeepsBack,
+  surviveSocketErrors,
+} from './socket-refusal.ts';
 
 export type HttpListenerOptions = {
   /** `localhost`: both loopback addresses. */
   readonly host: string;
   readonly port: number;
   readonly trustProxy: boolean | string;
+  /** Whose pages may read the replies: none unless told otherwise. */
+  readonly corsOrigins?: CorsOrigins;
   /** Certificate and key in PEM; without them the listener speaks plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** 64 KiB unless told otherwise. */
@@ -56,6 +65,7 @@ export class HttpListener {
   readonly #app: FastifyInstance;
   readonly #options: HttpListenerOptions;
   readonly #isTrusted: ProxyTrust;
+  readonly #corsOrigins: CorsOrigins;
   readonly #drain: ConnectionDrain;
   #binding: HttpBinding | undefined;
   #answers: { readonly response: ServerResponse; readonly answer: RawReply }[] = [];
@@ -63,17 +73,19 @@ export class HttpListener {
   constructor(options: HttpListenerOptions) {
     this.#options = options;
     this.#isTrusted = createProxyTrust(options.trustProxy);
+    this.#corsOrigins = options.corsOrigins ?? [];
+    const refusing = { refuse: options.refuse, isTrusted: this.#isTrusted, corsOrigins: this.#corsOrigins };
     this.#app = Fastify({
       bodyLimit: options.maxBodyBytes ?? defaultMaxBodyBytes,
       // One route for all targets: what a path means is decided after bans and weights.
       rewriteUrl: () => '/',
-      clientErrorHandler: (error, socket) => refuseBroken(error, socket, options.refuse, this.#isTrusted),
-      serverFactory: (serve) => createNodeServer(options, this.#isTrusted, serve),
+      clientErrorHandler: (error, socket) => refuseBroken(error, socket, refusing),
+      serverFactory: (serve) => createNodeServer(options, refusing, serve),
     });
     const { server } = this.#app;
     this.#drain = new ConnectionDrain(server, options.drainTimeoutMs ?? defaultDrainTimeoutMs);
     surviveSocketErrors(server);
-    refuseWhatNodeKeepsBack(server, options.refuse, this.#isTrusted);
+    refuseWhatNodeKeepsBack(server, refusing);
     this.#app.removeAllContentTypeParsers();
     // Bytes as they came, one character each, so that the signature covers exactly them.
     this.#app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -119,7 +131,7 @@ export class HttpListener {
     this.#drain.started();
     const { method = '', headers } = raw;
     const ip = this.#addressOf(raw);
-    if (target.length > maxTargetBytes) {
+    if (target.length > maxTargetBytes && !isPreflight(raw, this.#corsOrigins)) {
       const reason = `the URL is longer than ${maxTargetBytes} bytes`;
       this.#sendWhenKnown(reply.raw, this.#options.refuse({ status: 414, reason, ip }));
       return;
@@ -171,7 +183,7 @@ export class HttpListener {
     const connection = HttpConnection.of(response.req.socket);
     if (answer.endsConnection) connection.dropOthers();
     if (connection.endsWith(response, this.#drain.hasBegun)) response.setHeader('connection', 'close');
-    send(response, answer);
+    send(response, answer, corsHeaders(response.req, this.#corsOrigins));
     this.#disconnectLateReader(response);
   }
 
@@ -194,10 +206,15 @@ export class HttpListener {
   }
 }
 
-function send(response: ServerResponse, { status, headers, contentType, body }: RawReply): void {
+function send(
+  response: ServerResponse,
+  { status, headers, contentType, body }: RawReply,
+  cors: Readonly<Record<string, string>>,
+): void {
   const bytes = Buffer.byteLength(body);
   const head = ['content-type', contentType ?? jsonType, 'content-length', String(bytes)];
   for (const name in headers) head.push(name, headers[name] as string);
+  for (const name in cors) head.push(name, cors[name] as string);
   response.writeHead(status, head);
   // What is ASCII goes out without being encoded once more.
   response.end(body, bytes === body.length ? 'latin1' : 'utf8');
@@ -214,8 +231,8 @@ function whenKnown(
 }
 
 function createNodeServer(
-  { requestTimeoutMs = defaultRequestTimeoutMs, tls, refuse }: HttpListenerOptions,
-  isTrusted: ProxyTrust,
+  { requestTimeoutMs = defaultRequestTimeoutMs, tls }: HttpListenerOptions,
+  refusing: Refusing,
   serve: RequestListener,
 ): Server {
   const options = {
@@ -236,6 +253,6 @@ function createNodeServer(
   };
   if (tls === undefined) return createServer(options, onRequest);
   const server = createTlsServer({ ...options, ...tls, handshakeTimeout: requestTimeoutMs }, onRequest);
-  separatePlain(server, requestTimeoutMs, (socket) => refusePlain(socket, refuse, isTrusted));
+  separatePlain(server, requestTimeoutMs, (socket) => refusePlain(socket, refusing));
   return server;
 }

@@ -4,16 +4,24 @@
  *
  * Promise: no error of a socket, at any stage, ends the process.
  */
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { clientAddress, type ProxyTrust } from './client-address.ts';
+import { type CorsOrigins, corsHeaders } from './cors.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { RawReply, Refusal, Refuse } from './http-message.ts';
 
 /** A client gets this long to read the last reply and close. */
 const lingerMs = 2000;
 const jsonType = 'application/json;charset=utf-8';
+
+/** What refusing takes. */
+export type Refusing = {
+  readonly refuse: Refuse;
+  readonly isTrusted: ProxyTrust;
+  readonly corsOrigins: CorsOrigins;
+};
 
 /** Node removes its own error listener from a socket that it hands over, for example with CONNECT. */
 export function surviveSocketErrors(server: Server): void {
@@ -25,13 +33,14 @@ export function surviveSocketErrors(server: Server): void {
 }
 
 /** Requests that Node would answer without a body, or not at all. */
-export function refuseWhatNodeKeepsBack(server: Server, refuse: Refuse, isTrusted: ProxyTrust): void {
+export function refuseWhatNodeKeepsBack(server: Server, refusing: Refusing): void {
   // An expectation that nobody knows may be ignored.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
-  server.on('connect', ({ socket, headers }, stream) => {
-    const connection = HttpConnection.of(socket);
-    const ip = clientAddress(connection.peer, headers['x-forwarded-for'], isTrusted);
-    connection.endWith(() => answerOnSocket(stream, refuse, { status: 405, reason: 'this is no proxy', ip }));
+  server.on('connect', (request, stream) => {
+    const connection = HttpConnection.of(request.socket);
+    const ip = clientAddress(connection.peer, request.headers['x-forwarded-for'], refusing.isTrusted);
+    const refusal = { status: 405, reason: 'this is no proxy', ip };
+    connection.endWith(() => answerOnSocket(stream, refusing, refusal, request));
   });
 }
 
@@ -45,12 +54,7 @@ const statusOfParserError: Record<string, number> = {
 };
 
 /** A request that could not even be parsed: there is only the socket to answer on. */
-export function refuseBroken(
-  { code = '' }: NodeJS.ErrnoException,
-  socket: Socket,
-  refuse: Refuse,
-  isTrusted: ProxyTrust,
-): void {
+export function refuseBroken({ code = '' }: NodeJS.ErrnoException, socket: Socket, refusing: Refusing): void {
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -59,31 +63,38 @@ export function refuseBroken(
   const status = statusOfParserError[code] ?? 400;
   const reason = reasonOfStatus[status] ?? 'the request is not valid HTTP';
   // A trusted proxy sends requests of others, and whose this one is cannot be read.
-  const ip = isTrusted(connection.peer) ? {} : { ip: connection.peer };
-  connection.endWith(() => answerOnSocket(socket, refuse, { status, reason, ...ip }));
+  const ip = refusing.isTrusted(connection.peer) ? {} : { ip: connection.peer };
+  connection.endWith((cutOff) => answerOnSocket(socket, refusing, { status, reason, ...ip }, cutOff));
 }
 
 /** Plain HTTP on a port that speaks TLS. What the client sends is not read any further. */
-export function refusePlain(socket: Socket, refuse: Refuse, isTrusted: ProxyTrust): void {
+export function refusePlain(socket: Socket, refusing: Refusing): void {
   const { peer } = HttpConnection.of(socket);
   const reason = 'this port speaks TLS: the URL must begin with https://';
-  const ip = isTrusted(peer) ? {} : { ip: peer };
+  const ip = refusing.isTrusted(peer) ? {} : { ip: peer };
   // Bytes that are not read when a connection is closed would reset it, and the answer be lost.
   socket.resume();
-  answerOnSocket(socket, refuse, { status: 400, reason, ...ip });
+  answerOnSocket(socket, refusing, { status: 400, reason, ...ip }, undefined);
 }
 
-function answerOnSocket(stream: Duplex, refuse: Refuse, refusal: Refusal): void {
+/** @param request where its head could be parsed. */
+function answerOnSocket(
+  stream: Duplex,
+  { refuse, corsOrigins }: Refusing,
+  refusal: Refusal,
+  request: IncomingMessage | undefined,
+): void {
+  const cors = request && corsHeaders(request, corsOrigins);
+  const write = (reply: RawReply) => writeLast(stream, { ...reply, headers: { ...reply.headers, ...cors } });
   const reply = refuse(refusal);
-  if (reply instanceof Promise) {
-    reply.then(
-      (late) => writeLast(stream, late),
-      () => stream.destroy(),
-    );
-  } else writeLast(stream, reply);
+  if (reply instanceof Promise) reply.then(write, () => stream.destroy());
+  else write(reply);
 }
 
-function writeLast(stream: Duplex, { status, headers = {}, body }: RawReply): void {
+function writeLast(
+  stream: Duplex,
+  { status, headers, body }: RawReply & Required<Pick<RawReply, 'headers'>>,
+): void {
   const head = [
     `HTTP/1.1 ${status} Refused`,
     `content-type: ${jsonType}`,

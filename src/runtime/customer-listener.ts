@@ -5,7 +5,10 @@ import {
   type CustomerEdgeParts,
   createCustomerEdge,
   createCustomerRefuser,
+  preflightBody,
 } from '../customer/customer-edge.ts';
+import { isPreflight } from '../http/cors.ts';
+import type { RawRequest } from '../http/http-message.ts';
 import { lazily } from '../observability/lazily.ts';
 import { BoundListener, type Edge } from './bound-listener.ts';
 import type { Config } from './config.ts';
@@ -13,6 +16,7 @@ import { readTlsFiles } from './tls-files.ts';
 import { readVersion } from './version.ts';
 
 export async function bindCustomerListener(config: Config): Promise<BoundListener> {
+  const origins = config.BURSAR_CORS_ORIGINS;
   return BoundListener.bind({
     host: config.BURSAR_HOST,
     port: config.BURSAR_PORT,
@@ -20,6 +24,9 @@ export async function bindCustomerListener(config: Config): Promise<BoundListene
     portSetting: 'BURSAR_PORT',
     trustProxy: config.BURSAR_TRUST_PROXY,
     tls: readTlsFiles(config),
+    corsOrigins: origins,
+    answerWhileStarting: (request: RawRequest) =>
+      isPreflight(request, origins) ? { status: 200, body: preflightBody } : undefined,
   });
 }
 
