@@ -18,7 +18,7 @@ const holdingsOf = fc
   })
   .filter((holdings) => holdings.some(({ units }) => units > 0n));
 
-test('what parts evenly is parted in proportion', () => {
+test('an amount that divides evenly is split in proportion', () => {
   assert.deepEqual(partsOf(1000n, 1n, 2n, 7n), [
     [1, 100n],
     [2, 200n],
@@ -27,7 +27,7 @@ test('what parts evenly is parted in proportion', () => {
   assert.deepEqual(partsOf(5n, 9n), [[1, 5n]]);
 });
 
-test('units left over go to the largest remainders', () => {
+test('leftover units go to the largest remainders', () => {
   // exact shares 1.666…, 3.333…, 5
   assert.deepEqual(partsOf(10n, 1n, 2n, 3n), [
     [1, 2n],
@@ -48,7 +48,7 @@ test('equal remainders go to the larger holding, then to the lower account', () 
   ]);
 });
 
-test('accounts whose part is zero are left out', () => {
+test('accounts with a share of zero are omitted', () => {
   assert.deepEqual(partsOf(1n, 1n, 1000n, 0n), [[2, 1n]]);
 });
 
@@ -61,7 +61,7 @@ test('no total, no holders, a negative holding or a repeated account is a RangeE
   assert.throws(() => allotDividend(1n, [...hold(1n), ...hold(1n)]), RangeError);
 });
 
-test('for any holdings the parts add up, lie within one unit of the exact share and follow the holdings', () => {
+test('for any holdings, shares add up, are within one unit of the exact share, and are ordered as the holdings', () => {
   fc.assert(
     fc.property(total, holdingsOf, (totalUnits, holdings) => {
       const parts = new Map(allotDividend(totalUnits, holdings).map((part) => [part.accountId, part.units]));
@@ -85,7 +85,7 @@ test('for any holdings the parts add up, lie within one unit of the exact share 
   );
 });
 
-test('holding more never earns less', () => {
+test('a larger holding never gets a smaller share', () => {
   fc.assert(
     fc.property(total, holdingsOf, fc.nat(), fc.bigInt(1n, 100n), (totalUnits, holdings, pick, moreUnits) => {
       const chosen = holdings[pick % holdings.length]!;
@@ -99,7 +99,7 @@ test('holding more never earns less', () => {
   );
 });
 
-test('the order of the holdings changes nothing, and the holdings are left as they were', () => {
+test('the order of the holdings does not matter, and the input is not modified', () => {
   const shuffled = holdingsOf.chain((holdings) =>
     fc.tuple(fc.constant(holdings), fc.shuffledSubarray(holdings, { minLength: holdings.length })),
   );

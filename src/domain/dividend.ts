@@ -1,8 +1,9 @@
 /**
- * How a dividend is parted among the holders of an asset.
+ * Splits a dividend among the holders of an asset.
  *
- * Promises: the parts add up to the total exactly; each is the exact share rounded down or up; a larger holding never
- * gets less than a smaller one; the result, ordered by account, does not depend on the order of the holdings.
+ * Guarantees: the shares add up to the total exactly; each is the exact share rounded down or up; a larger holding
+ * never gets less than a smaller one; the result is ordered by account and does not depend on the order of the
+ * holdings.
  */
 
 import { unattributedAccountId } from './deposit/unattributed-account.ts';
@@ -11,7 +12,7 @@ export type AccountUnits = { readonly accountId: number; readonly units: bigint 
 
 type Balance = { readonly account_id: number; readonly free: bigint; readonly held: bigint };
 
-/** Those of the balances that get a part, held amounts included. What nobody is known to own takes none. */
+/** Accounts that get a share, by balance including held amounts. The account of unattributed deposits gets none. */
 export function holdersAmong(balances: readonly Balance[]): AccountUnits[] {
   return balances
     .map(({ account_id, free, held }) => ({ accountId: account_id, units: free + held }))
@@ -20,10 +21,10 @@ export function holdersAmong(balances: readonly Balance[]): AccountUnits[] {
 
 type Share = { readonly holding: AccountUnits; readonly wholeUnits: bigint; readonly remainder: bigint };
 
-/** Items between two steps: well below a millisecond of work. */
+/** Items processed between two steps: well below a millisecond of work. */
 const itemsPerStep = 1000;
 
-/** Accounts that hold nothing are no holders; parts of zero are left out. */
+/** Accounts with a balance of zero and shares of zero are omitted. */
 export function allotDividend(totalUnits: bigint, holdings: readonly AccountUnits[]): AccountUnits[] {
   const steps = allotDividendInSteps(totalUnits, holdings);
   for (;;) {
@@ -32,7 +33,7 @@ export function allotDividend(totalUnits: bigint, holdings: readonly AccountUnit
   }
 }
 
-/** The same for many holders: between two steps the caller may let others run. */
+/** Same, for many holders: the caller may run other work between two steps. */
 export function* allotDividendInSteps(
   totalUnits: bigint,
   holdings: readonly AccountUnits[],
@@ -40,7 +41,7 @@ export function* allotDividendInSteps(
   if (totalUnits <= 0n) throw new RangeError('a dividend is above zero');
   const heldUnits = yield* sumHoldings(holdings);
   const shares: Share[] = [];
-  // Fewer units are left over than there are remainders above zero, so an account gets one at most.
+  // The leftover is smaller than the number of non-zero remainders, so an account gets at most one extra unit.
   let leftOver = totalUnits;
   for (const holding of holdings) {
     const product = totalUnits * holding.units;
@@ -72,7 +73,7 @@ function* sumHoldings(holdings: readonly AccountUnits[]): Generator<void, bigint
   return heldUnits;
 }
 
-/** Who comes first for a unit left over: the largest remainder, then the larger holding, then the older account. */
+/** The order in which leftover units are assigned: largest remainder, then larger holding, then lower account id. */
 function compareClaims(a: Share, b: Share): number {
   return (
     compareDescending(a.remainder, b.remainder) ||
@@ -86,7 +87,7 @@ function compareDescending(a: bigint, b: bigint): number {
   return a > b ? -1 : 1;
 }
 
-/** Merges sorted runs until one is left. */
+/** Merges sorted runs until a single one is left. */
 function* sortInSteps<T>(items: readonly T[], compare: (a: T, b: T) => number): Generator<void, T[], void> {
   let runs: T[][] = [];
   for (let start = 0; start < items.length; start += itemsPerStep) {

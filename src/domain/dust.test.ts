@@ -25,8 +25,8 @@ function convert(amount: string, price: string, targetPrice: string) {
   });
 }
 
-test('the sample of the conversion reply comes out: gross, fee and both totals', () => {
-  // asset, amount, price and BNB price (a quotient as the sample has it), transferedAmount, serviceChargeAmount
+test("the specification's sample of a conversion reply is reproduced: gross, fee and both totals", () => {
+  // asset, amount, price, BNB price (as a quotient), transferedAmount, serviceChargeAmount
   const sample = [
     ['0.03', '250', '30', '0.25', '0.005'],
     ['0.09', '258', '30', '0.774', '0.01548'],
@@ -46,7 +46,7 @@ test('the sample of the conversion reply comes out: gross, fee and both totals',
   assert.equal(fees, units('0.02102542'));
 });
 
-test('the sample of the dust log comes out: net, fee and both totals', () => {
+test("the specification's sample of the dust log is reproduced: net, fee and both totals", () => {
   // price, amount, transferedAmount, serviceChargeAmount; then transfered_total, service_charge_total
   const conversions = [
     [
@@ -81,7 +81,7 @@ test('the sample of the dust log comes out: net, fee and both totals', () => {
   }
 });
 
-test('gross and fee are rounded half up, not down and not to even', () => {
+test('gross and fee are rounded half up', () => {
   assert.deepEqual(convert('0.00000001', '0.5', '1'), { grossUnits: 1n, feeUnits: 0n, netUnits: 1n });
   assert.deepEqual(convert('0.00000001', '0.4999', '1'), { grossUnits: 0n, feeUnits: 0n, netUnits: 0n });
   assert.deepEqual(convert('0.00000005', '0.5', '1'), { grossUnits: 3n, feeUnits: 0n, netUnits: 3n });
@@ -95,7 +95,7 @@ test('asset and target may have different scales, up to 18', () => {
   assert.equal(convertDust({ ...wei, targetScale: 0 }).grossUnits, 0n);
 });
 
-test('a price of zero or below for the target, or a negative amount or price, is refused', () => {
+test('a price of zero or below for the target, or a negative amount or price, is rejected', () => {
   assert.throws(() => convert('1', '1', '0'), RangeError);
   const dust = { amountUnits: 1n, assetScale: 8, price: exact('1'), btcPrice: exact('1'), limit: exact('1') };
   assert.throws(() => exceedsDustLimit({ ...dust, btcPrice: exact('0') }), RangeError);
@@ -103,17 +103,17 @@ test('a price of zero or below for the target, or a negative amount or price, is
   assert.throws(() => exceedsDustLimit({ ...dust, price: exact('-1') }), RangeError);
 });
 
-test('worth exactly the limit is dust, one unit more is not', () => {
+test('a value of exactly the limit is dust, one unit more is not', () => {
   const trx = { assetScale: 6, price: exact('0.03'), btcPrice: exact('9000'), limit: exact('0.001') };
   assert.equal(exceedsDustLimit({ ...trx, amountUnits: 300_000_000n }), false);
   assert.equal(exceedsDustLimit({ ...trx, amountUnits: 300_000_001n }), true);
-  // 1/3 of a BTC against its rounded decimal: a comparison of rounded values would call them equal.
+  // A third of a BTC against its rounded decimal: comparing rounded values would make them equal.
   const third = { amountUnits: 1n, assetScale: 0, price: exact('1'), btcPrice: exact('3') };
   assert.equal(exceedsDustLimit({ ...third, limit: exact('0.33333333') }), true);
   assert.equal(exceedsDustLimit({ ...third, limit: exact('0.33333334') }), false);
 });
 
-test('for any dust net + fee = gross, and gross and fee are within half a unit of their exact values', () => {
+test('for any dust, net + fee = gross, and gross and fee are within half a unit of their exact values', () => {
   const price = fc.record({ coefficient: fc.bigInt(1n, 10n ** 20n), scale: fc.nat({ max: 18 }) });
   const scale = fc.nat({ max: 18 });
   fc.assert(

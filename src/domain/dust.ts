@@ -1,10 +1,10 @@
 /**
- * Conversion of dust assets to the target asset (BNB).
+ * Conversion of dust into the target asset (BNB).
  *
- * Promises: exact rational arithmetic with one rounding each for the gross and the fee, half up at the scale of the
- * target; net + fee = gross, none of them below zero. The amounts are of the target, in its units.
+ * Guarantees: exact rational arithmetic with a single rounding each for the gross and the fee, half up at the scale of
+ * the target; net + fee = gross, none of them negative. The resulting amounts are units of the target asset.
  *
- * seed: the samples charge 2 % of the gross (0.25 → 0.005, 0.774 → 0.01548, 0.02727099 → 0.00054542).
+ * spec: the samples charge 2 % of the gross (0.25 → 0.005, 0.774 → 0.01548, 0.02727099 → 0.00054542).
  */
 import { type Decimal, divideHalfUp, pow10 } from '../contract/decimal.ts';
 
@@ -23,13 +23,13 @@ export function convertDust(dust: DustAmount & { targetPrice: Decimal; targetSca
   return { grossUnits, feeUnits, netUnits: grossUnits - feeUnits };
 }
 
-/** Whether the amount is worth more BTC than the limit; at the limit exactly it still is dust. */
+/** Whether the amount is worth more BTC than the limit; exactly the limit is still dust. */
 export function exceedsDustLimit(dust: DustAmount & { btcPrice: Decimal; limit: Decimal }): boolean {
   const { numerator, denominator } = worthIn(dust, dust.btcPrice);
   return numerator * pow10(dust.limit.scale) > dust.limit.coefficient * denominator;
 }
 
-/** The exact worth, as a fraction, counted in whole units of the asset that `unitPrice` prices. */
+/** The exact value as a fraction, in whole units of the asset whose price is `unitPrice`. */
 function worthIn({ amountUnits, assetScale, price }: DustAmount, unitPrice: Decimal) {
   if (amountUnits < 0n) throw new RangeError('an amount of dust is not below zero');
   if (price.coefficient < 0n) throw new RangeError('the price of dust is not below zero');

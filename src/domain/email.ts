@@ -1,7 +1,7 @@
 /**
- * An account is known by its e-mail address: compared trimmed and in lower case, and stored like that.
+ * An account is identified by its e-mail address, which is trimmed, converted to lower case, and stored in this form.
  *
- * Only printable ASCII is taken, so that no two addresses look alike to a person and differ to the store.
+ * Only printable ASCII is accepted, so that no two different addresses look alike.
  */
 const longestEmail = 254;
 

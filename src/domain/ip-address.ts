@@ -1,9 +1,9 @@
 /**
- * IP addresses and ranges in one spelling each, so that texts can be compared: IPv4 dotted, IPv6 as in RFC 5952, an
- * IPv4-mapped IPv6 address (`::ffff:192.0.2.1`) as the IPv4 address that it means.
+ * Canonical text of IP addresses and ranges, so that they can be compared: IPv4 in dotted form, IPv6 as in RFC 5952,
+ * and IPv4-mapped IPv6 addresses (`::ffff:192.0.2.1`) as the IPv4 address.
  */
 
-/** 8 groups of 16 bits; an IPv4 address stands in its mapped form. */
+/** 8 groups of 16 bits; IPv4 addresses are in their mapped form. */
 type Groups = readonly number[];
 
 const bitsOfGroup = 16;
@@ -11,13 +11,13 @@ const mappedBits = 96;
 const maxAddressLength = 45;
 const networkBits = 64;
 
-/** @returns null where the text is no address. */
+/** @returns null if the text is not an address. */
 export function canonicalAddress(text: string): string | null {
   const groups = parseAddress(text);
   return groups && formatAddress(groups);
 }
 
-/** An address, or a CIDR range, whose bits beyond the prefix become zero. @returns null where the text is neither. */
+/** An address or CIDR range; bits beyond the prefix are set to zero. @returns null if the text is neither. */
 export function canonicalRange(text: string): string | null {
   const [address = '', prefix, ...rest] = text.split('/');
   const groups = parseAddress(address);
@@ -32,8 +32,8 @@ export function canonicalRange(text: string): string | null {
 }
 
 /**
- * What weights are counted for and bans hold for, of a canonical address: the address itself for IPv4; for IPv6 its /64
- * network, as a client can take any address of it. The loopback address has no network.
+ * The scope of rate limits and bans for a canonical address: the address itself for IPv4, the /64 network for IPv6,
+ * because a client can use any address of it. The IPv6 loopback address is its own scope.
  */
 export function limitScope(address: string): string {
   if (!address.includes(':') || address === '::1') return address;
@@ -67,7 +67,7 @@ function parseIpv6(text: string): Groups | null {
   return [...head, ...new Array<number>(missing).fill(0), ...tail];
 }
 
-/** `mayEndInIpv4`: the last 32 bits of an address may be written with dots. */
+/** @param mayEndInIpv4 whether the last 32 bits may be written in dotted form. */
 function parseGroups(text: string, mayEndInIpv4: boolean): number[] | null {
   if (text === '') return [];
   const parts = text.split(':');
@@ -98,7 +98,7 @@ function formatIpv4(groups: Groups): string {
     .join('.');
 }
 
-/** The longest run of two or more zero groups, and of several the first, is left out. */
+/** The longest run of two or more zero groups is omitted; the first one if several are equally long. */
 function formatIpv6(groups: Groups): string {
   const text = groups.map((group) => group.toString(16)).join(':');
   const runs = text.match(/(?<![0-9a-f])0(:0)+(?![0-9a-f])/g) ?? [];

@@ -19,7 +19,7 @@ const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;
 const noonMs = Date.UTC(2019, 6, 17, 12);
 
-/** Sends `count` requests of weight 1 at one moment. */
+/** Sends `count` requests of weight 1 at the same time. */
 function send(
   count: number,
   nowMs: number,
@@ -38,13 +38,13 @@ function send(
   return verdict;
 }
 
-test('a window starts at a multiple of its length and holds its own start but not its end', () => {
+test('a window starts at a multiple of its length and includes its start but not its end', () => {
   assert.equal(windowStart(noonMs, minuteMs), noonMs);
   assert.equal(windowStart(noonMs + 59_999, minuteMs), noonMs);
   assert.equal(windowStart(noonMs + 60_000, minuteMs), noonMs + minuteMs);
 });
 
-test('weights add up within a window and start again with the next one', () => {
+test('weights add up within a window and restart with the next one', () => {
   const first = countWeight(undefined, 5, noonMs + 10);
   const second = countWeight(first, 7, noonMs + 59_999);
   assert.deepEqual(second, { windowStartMs: noonMs, usedWeight: 12, limitedRequests: 0 });
@@ -66,13 +66,13 @@ test('the request that reaches the limit is served, the one that exceeds it is l
   assert.equal(judge(over.usage, over.ban, 1, noonMs + 60_000, 1200).outcome, 'served');
 });
 
-test('a limit of 0 serves everybody except those already banned', () => {
+test('a limit of 0 serves every address except banned ones', () => {
   assert.equal(judge(undefined, undefined, 1_000_000, noonMs, 0).outcome, 'served');
   const ban = nextBan(undefined, noonMs);
   assert.equal(judge(undefined, ban, 1, noonMs, 0).outcome, 'banned');
 });
 
-test('after the first 429 ten more requests of the window are tolerated and the eleventh bans', () => {
+test('after the first 429 ten more requests in the window are tolerated and the eleventh triggers a ban', () => {
   assert.equal(send(3 + 1 + 10, noonMs, 3).outcome, 'limited');
   const banned = send(3 + 1 + 11, noonMs, 3);
   assert.equal(banned.outcome, 'banned');
@@ -91,7 +91,7 @@ test('limited requests of an earlier window do not count towards a ban', () => {
   assert.equal(send(3 + 1 + 10, noonMs + minuteMs, 3, 10, limited).outcome, 'limited');
 });
 
-test('a running ban is neither counted against nor made longer, and ends on its millisecond', () => {
+test('requests during a ban are not counted and do not extend it, and it ends at its exact millisecond', () => {
   const begun = send(3 + 1 + 11, noonMs, 3);
   const during = judge(begun.usage, begun.ban, 50, noonMs + 1, 3);
   assert.equal(during.outcome, 'banned');
@@ -105,19 +105,19 @@ test('a running ban is neither counted against nor made longer, and ends on its 
   assert.equal(after.ban, begun.ban, 'the record is kept for repeat offences');
 });
 
-test('an address whose ban is lifted within the window is limited, not banned again at once', () => {
+test('an address whose ban is lifted within the window is limited, not banned again immediately', () => {
   const begun = send(3 + 1 + 11, noonMs, 3);
   assert.equal(judge(begun.usage, undefined, 1, noonMs + 1, 3).outcome, 'limited');
 });
 
-test('an address that offends again after its ban is banned a step longer', () => {
+test('a repeat offence after a ban is banned for one step longer', () => {
   const first = send(3 + 1 + 11, noonMs, 3);
   const second = send(3 + 1 + 11, noonMs + 2 * minuteMs, 3, 10, first);
   assert.equal(second.ban?.offences, 2);
   assert.equal(second.retryAfterSeconds, 600);
 });
 
-test('each repeat offence climbs one step from 2 minutes to 3 days and stays there', () => {
+test('each repeat offence moves up one step from 2 minutes to 3 days and stays there', () => {
   assert.deepEqual(banLadderMs, [120_000, 600_000, 3_600_000, 21_600_000, dayMs, 3 * dayMs]);
   let ban: BanRecord | undefined;
   let nowMs = noonMs;
@@ -130,7 +130,7 @@ test('each repeat offence climbs one step from 2 minutes to 3 days and stays the
   assert.deepEqual(durationsMs, [...banLadderMs, 3 * dayMs, 3 * dayMs]);
 });
 
-test('an offence a week after the last climbs, one a millisecond later is a first offence again', () => {
+test('an offence a week after the last moves up a step; a millisecond later it is a first offence again', () => {
   const previous: BanRecord = { bannedUntilMs: noonMs + dayMs, offences: 5, lastOffenceMs: noonMs };
   assert.equal(nextBan(previous, noonMs + weekMs).offences, 6);
   const forgiven = nextBan(previous, noonMs + weekMs + 1);
@@ -138,7 +138,7 @@ test('an offence a week after the last climbs, one a millisecond later is a firs
   assert.equal(forgiven.bannedUntilMs, noonMs + weekMs + 1 + 2 * minuteMs);
 });
 
-test('what is handed in is never changed, and a refusal names the shortest wait in seconds that ends it', () => {
+test('the input is never modified, and Retry-After is the shortest sufficient wait in seconds', () => {
   const step = fc.record({
     weight: fc.integer({ min: 0, max: 9 }),
     passedMs: fc.integer({ min: 0, max: 30_000 }),
@@ -152,7 +152,11 @@ test('what is handed in is never changed, and a refusal names the shortest wait 
         nowMs += passedMs;
         const verdict = judge(usage && Object.freeze(usage), ban && Object.freeze(ban), weight, nowMs, 9, 1);
         ({ usage, ban } = verdict);
-        assert.deepEqual(pronounce(usage, ban, nowMs, 9), verdict, 'all that counts is in what is counted');
+        assert.deepEqual(
+          pronounce(usage, ban, nowMs, 9),
+          verdict,
+          'the decision follows from usage and ban alone',
+        );
         assert.equal(verdict.retryAfterSeconds > 0, verdict.outcome !== 'served');
         if (verdict.outcome !== 'served') {
           const waitedMs = nowMs + verdict.retryAfterSeconds * 1000;

@@ -1,24 +1,24 @@
 /**
- * Request weights per IP address in clock-aligned one-minute windows, and the bans of those who go on after a 429.
+ * Request weights per IP address in clock-aligned one-minute windows, and bans of addresses that continue after a 429.
  *
- * Promises: pure and without mutation; every request counts its weight, refused ones too, except while its
- * address is banned; a ban never ends early and is not made longer by what is sent during it.
+ * Guarantees: pure, without mutation; every request counts its weight, rejected ones too, except while its address is
+ * banned; a ban never ends early and is not extended by requests during it.
  *
- * seed: "continuing to send requests after receiving 429 codes" means here: the first request over the limit and
- * `toleratedAfterLimit` further ones in the same window are answered 429, the next one bans the address (418).
- * seed: "IP bans are tracked and scale in duration for repeat offenders, from 2 minutes to 3 days".
+ * spec: "continuing to send requests after receiving 429 codes" is implemented as: the first request over the limit and
+ * `toleratedAfterLimit` further ones in the same window are answered 429; the next one bans the address (418).
+ * spec: "IP bans are tracked and scale in duration for repeat offenders, from 2 minutes to 3 days".
  */
 
-/** One address in one window. `limitedRequests` counts those answered 429 since the window or the last ban began. */
+/** Usage of one address in one window. `limitedRequests` counts 429 answers since the window or the last ban began. */
 export type IpUsage = { windowStartMs: number; usedWeight: number; limitedRequests: number };
 
-/** `offences` is the step of the ladder reached, 1 being the first; it outlives the ban for repeat offences. */
+/** `offences` is the step reached on the ladder of ban durations, from 1; it outlives the ban for repeat offences. */
 export type BanRecord = { bannedUntilMs: number; offences: number; lastOffenceMs: number };
 
 /**
- * served: go on. limited: HTTP 429. banned: HTTP 418.
- * `usage` and `ban` replace what was handed in; a `ban` that is another object than before is new, and to be stored.
- * `retryAfterSeconds` is 0 when served, else at least 1.
+ * served: proceed. limited: HTTP 429. banned: HTTP 418.
+ * `usage` and `ban` replace the input; if `ban` is a different object, it is new and must be stored.
+ * `retryAfterSeconds` is 0 if served, else at least 1.
  */
 export type Verdict = {
   outcome: 'served' | 'limited' | 'banned';
@@ -67,12 +67,12 @@ export function isRunning(ban: BanRecord | undefined, nowMs: number): ban is Ban
   return ban !== undefined && nowMs < ban.bannedUntilMs;
 }
 
-/** @returns whether `ban` follows from a later offence than `other`. */
+/** @returns whether `ban` results from a later offence than `other`. */
 export function isLater(ban: BanRecord, other: BanRecord | undefined): boolean {
   return other === undefined || ban.lastOffenceMs > other.lastOffenceMs;
 }
 
-/** Counts one request and decides on it. A `weightLimit` of 0 limits nobody, but leaves running bans in force. */
+/** Counts one request and decides. A `weightLimit` of 0 limits nobody, but active bans stay in force. */
 export function judge(
   usage: IpUsage | undefined,
   ban: BanRecord | undefined,
@@ -89,12 +89,12 @@ export function judge(
   if (limitedRequests <= 1 + toleratedAfterLimit) {
     return pronounce({ windowStartMs, usedWeight, limitedRequests }, ban, nowMs, weightLimit);
   }
-  // The count starts again, so that an address whose ban is lifted by hand is not banned again by its next request.
+  // The count restarts, so that an address whose ban is lifted by an operator is not banned by its next request.
   const spent = { windowStartMs, usedWeight, limitedRequests: 0 };
   return pronounce(spent, nextBan(ban, nowMs), nowMs, weightLimit);
 }
 
-/** What is answered to a request once it is counted: `usage` holds it already, and `ban` may have begun with it. */
+/** The decision on a request that `usage` already counts; `ban` may have begun with it. */
 export function pronounce(
   usage: IpUsage,
   ban: BanRecord | undefined,
@@ -108,7 +108,7 @@ export function pronounce(
   return refuse('limited', usage, ban, usage.windowStartMs + weightWindowMs, nowMs);
 }
 
-/** `untilMs` lies ahead of `nowMs`, so rounding up gives at least one second. */
+/** `untilMs` is after `nowMs`, so rounding up gives at least one second. */
 function refuse(
   outcome: 'limited' | 'banned',
   usage: IpUsage,

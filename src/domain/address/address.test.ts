@@ -5,14 +5,14 @@ import fc from 'fast-check';
 import { addressFormats, checkAddress, deriveAddress, deriveTransactionId, readAddress } from './address.ts';
 import { bad, good, rulesOf } from './published-addresses.ts';
 
-/** Formats whose addresses prove themselves. */
+/** Formats with rules that an address can be checked against. */
 const checkedFormats = addressFormats.filter((format) => format !== 'opaque');
-/** Those with a checksum so long that no change goes unnoticed by chance. */
+/** Formats whose checksum is long enough to detect every change in practice. */
 const checksummed = checkedFormats.filter(
   (format) => !['evm', 'solana', 'substrate', 'pattern'].includes(format),
 );
 
-/** An opaque address may look like one of another family by chance. */
+/** Opaque addresses are excluded: they may happen to look like an address of another family. */
 const anyFormat = fc.constantFrom(...checkedFormats);
 const anySeed = fc.uint8Array({ minLength: 32, maxLength: 32 });
 const anyDerived = fc
@@ -22,25 +22,25 @@ const goodPairs = addressFormats.flatMap((format) => good[format].map((address) 
 const letters = [...'0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
 
 for (const format of addressFormats) {
-  test(`A7: ${format}: published addresses are accepted, those of other networks or with a fault are refused`, () => {
+  test(`A7: ${format}: published addresses are accepted, foreign and malformed ones are rejected`, () => {
     for (const address of good[format]) assert.equal(checkAddress(rulesOf(format), address), true, address);
     for (const address of bad[format]) assert.equal(checkAddress(rulesOf(format), address), false, address);
   });
 }
 
-test('A5: a Zcash address of 141 characters and more is accepted', () => {
+test('A5: a Zcash address of 141 or more characters is accepted', () => {
   const lengths = good.zcash.map((address) => address.length);
   assert.ok(lengths.includes(141) && lengths.some((length) => length > 300));
 });
 
-test('the XMR address of the samples, whose checksum is wrong, is refused', () => {
+test("the XMR address in the specification's samples is rejected because its checksum is wrong", () => {
   const sample =
     '463tWEBn5XZJSxLU34r6g7h8jtxuNcDbjLSjkn3XAXHCbLrTTErJrBWYgHJQyrCwkNgYvyV3z8zctJLPCZy24jvb3NiTcTJ';
   assert.equal(base58xmr.decode(sample)[0], 18);
   assert.equal(checkAddress(rulesOf('monero'), sample), false);
 });
 
-test('one wrong character in an address with a checksum is refused', () => {
+test('one wrong character in an address with a checksum is rejected', () => {
   const isChecksummed = ({ format, address }: { format: string; address: string }) =>
     checksummed.some((each) => each === format) && !/^-?\d:/.test(address);
   const anyAddress = fc.oneof(anyDerived, fc.constantFrom(...goodPairs)).filter(isChecksummed);
@@ -55,7 +55,7 @@ test('one wrong character in an address with a checksum is refused', () => {
   );
 });
 
-test('every single wrong character in a Substrate address is refused', () => {
+test('every single wrong character in a Substrate address is rejected', () => {
   const [address = ''] = good.substrate;
   for (let at = 0; at < address.length; at++) {
     for (const letter of letters) {
@@ -65,7 +65,7 @@ test('every single wrong character in a Substrate address is refused', () => {
   }
 });
 
-test('an EVM address with one letter in the wrong case is refused while its case is mixed', () => {
+test('a mixed-case EVM address with one letter in the wrong case is rejected', () => {
   fc.assert(
     fc.property(anySeed, fc.integer({ min: 2, max: 41 }), (seed, at) => {
       const address = deriveAddress(rulesOf('evm'), seed);
@@ -78,13 +78,13 @@ test('an EVM address with one letter in the wrong case is refused while its case
   );
 });
 
-test('a derived EVM address is spelled with its checksum', () => {
+test('a derived EVM address is written with its checksum', () => {
   const address = deriveAddress(rulesOf('evm'), new Uint8Array(32));
   assert.match(address, /[A-F]/);
   assert.match(address.slice(2), /[a-f]/);
 });
 
-test('every single wrong digit in a mixed-case EVM address is refused', () => {
+test('every single wrong digit in a mixed-case EVM address is rejected', () => {
   const address = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
   for (let at = 2; at < address.length; at++) {
     for (const digit of '0123456789abcdefABCDEF') {
@@ -94,7 +94,7 @@ test('every single wrong digit in a mixed-case EVM address is refused', () => {
   }
 });
 
-test('a derived address is accepted, repeatable, its own for each seed, and of no other family with rules', () => {
+test('a derived address is valid in its own family only, deterministic, and different for each seed', () => {
   const anyOther = fc.constantFrom(...checkedFormats);
   fc.assert(
     fc.property(anyDerived, anyOther, anySeed, anySeed, ({ format, address }, other, one, two) => {
@@ -115,7 +115,7 @@ test('a derived address is accepted, repeatable, its own for each seed, and of n
   assert.throws(() => deriveAddress(rulesOf('evm'), new Uint8Array(31)), RangeError);
 });
 
-test('one seed gives every format an owner of its own, and a Monero address two different keys', () => {
+test('one seed yields a different owner in every format, and two different keys in a Monero address', () => {
   const seed = new Uint8Array(32);
   const tronOwner = Buffer.from(base58.decode(deriveAddress(rulesOf('tron'), seed)).subarray(1, 21)).toString(
     'hex',
@@ -127,7 +127,7 @@ test('one seed gives every format an owner of its own, and a Monero address two 
   assert.notDeepEqual(keys.subarray(0, 32), keys.subarray(32));
 });
 
-test('an opaque address is compared as it is written, and a derived one says that it is simulated', () => {
+test('opaque addresses are compared verbatim, and a derived one is marked as simulated', () => {
   assert.match(deriveAddress(rulesOf('opaque'), new Uint8Array(32)), /^sim[0-9a-f]{40}$/);
   assert.equal(readAddress(rulesOf('opaque'), 'MiXed')?.key, 'MiXed');
 });

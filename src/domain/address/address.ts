@@ -1,9 +1,9 @@
 /**
- * Addresses of the networks that Bursar knows, behind one interface: is this text an address, what does it mean, and make
- * one up for a simulated chain. Mainnets only; checksums are verified.
+ * Addresses of the supported networks behind one interface: validate an address, find its canonical key, and derive an
+ * address for a simulated chain. Mainnets only; checksums are verified.
  *
- * Always: no string, however long or strange, makes a check throw or take long; every spelling that a network takes
- * for the same address has the same key; a derived address passes the check.
+ * Invariants: no input, however long or malformed, makes a check throw or run long; all spellings that a network
+ * accepts for one address have the same key; a derived address passes validation.
  */
 import { families } from './families.ts';
 import type { AddressRules, ReadAddress } from './rules.ts';
@@ -16,13 +16,13 @@ export { canonicalTag, checkTag, defaultTagRule, deriveTag, faultOfTagRule, shar
 export { canonicalTransactionId, deriveTransactionId } from './transaction-id.ts';
 
 /**
- * One payment reads the same address several times, and most of the time to read goes to its checksum. What was read
- * lately by the rules of one network is kept with them.
+ * Recently read addresses, by the rules of their network. One payment reads the same address several times, and most of
+ * the cost is the checksum.
  */
 const readLately = new WeakMap<AddressRules, Map<string, ReadAddress | null>>();
 const maxReadLately = 256;
 
-/** @returns null where the text is no address. The rules are those that `faultOfAddressRules` finds nothing in. */
+/** @returns null if the text is not an address. `rules` must have passed `faultOfAddressRules`. */
 export function readAddress(rules: AddressRules, text: string): ReadAddress | null {
   const family = families[rules.addressFormat];
   if (!family.text.test(text)) return null;
@@ -40,7 +40,9 @@ export function checkAddress(rules: AddressRules, text: string): boolean {
   return readAddress(rules, text) !== null;
 }
 
-/** An address for a simulated chain, spelled as its network does; nobody holds its key. The seed has 32 bytes. */
+/**
+ * Derives an address for a simulated chain, in the network's usual spelling; nobody has its key. `seed` is 32 bytes.
+ */
 export function deriveAddress(rules: AddressRules, seed: Uint8Array): string {
   const { ownerLength, write } = families[rules.addressFormat];
   return write(expandSeed(`address:${rules.addressFormat}`, seed, ownerLength), rules);

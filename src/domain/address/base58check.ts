@@ -1,4 +1,6 @@
-/** Base58Check: bytes, then the first four of their double SHA-256. Each payload has exactly one spelling. */
+/**
+ * Base58Check: a payload followed by the first four bytes of its double SHA-256. Each payload has exactly one spelling.
+ */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import type { base58 } from '@scure/base';
@@ -8,7 +10,7 @@ type Alphabet = typeof base58;
 
 const checksumLength = 4;
 
-/** @returns the bytes without their checksum; null where it is wrong or the text is no Base58. */
+/** @returns the payload; null if the checksum is wrong or the text is not Base58. */
 export function readBase58Check(alphabet: Alphabet, text: string): Uint8Array | null {
   const bytes = decodeOrNull(() => alphabet.decode(text));
   if (bytes === null || bytes.length <= checksumLength) return null;

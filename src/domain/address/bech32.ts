@@ -1,12 +1,12 @@
 /**
- * Bech32 and Bech32m (BIP-173, BIP-350). Wholly upper case is valid, mixed case is not, and both spellings of a case
- * mean the same.
+ * Bech32 and Bech32m (BIP-173, BIP-350). All upper case and all lower case are valid and mean the same; mixed case is
+ * invalid.
  */
 import { bech32, bech32m } from '@scure/base';
 
 export type Witness = { readonly version: number; readonly program: Uint8Array };
 
-/** @returns the bytes; null where the checksum, the padding or the human-readable part is wrong. */
+/** @returns the decoded bytes; null if the checksum, the padding or the human-readable part is wrong. */
 export function readBech32(
   variant: typeof bech32,
   hrp: string,
@@ -17,7 +17,7 @@ export function readBech32(
   return decoded?.prefix === hrp ? (variant.fromWordsUnsafe(decoded.words) ?? null) : null;
 }
 
-/** The checksum's variant must fit the witness version: Bech32 for 0, Bech32m for 1 to 16. */
+/** The checksum variant must match the witness version: Bech32 for 0, Bech32m for 1 to 16. */
 export function readSegwit(hrp: string, text: string): Witness | null {
   const classic = bech32.decodeUnsafe(text);
   const decoded = classic ?? bech32m.decodeUnsafe(text);
@@ -33,7 +33,7 @@ function isWitnessProgram(version: number, length: number, isClassic: boolean): 
   return !isClassic && version <= 16 && length >= 2 && length <= 40;
 }
 
-/** Version 0 with the hash of a public key (P2WPKH). */
+/** Writes a version 0 address of a public key hash (P2WPKH). */
 export function writeSegwit(hrp: string, keyHash: Uint8Array): string {
   return bech32.encode(hrp, [0, ...bech32.toWords(keyHash)]);
 }

@@ -1,6 +1,6 @@
 /**
- * The Bitcoin family: Base58Check with version numbers and segregated witness with a human-readable part. Litecoin spells
- * a script hash in two ways, its own version and the older one that it took from Bitcoin; both mean the same.
+ * The Bitcoin family: Base58Check with version numbers, and segregated witness with a human-readable part. Litecoin has
+ * two spellings of a script hash, its own version number and the older one inherited from Bitcoin; both mean the same.
  */
 import { readSegwit, writeSegwit } from './bech32.ts';
 import { readCashAddress, writeCashAddress } from './cashaddr.ts';
@@ -32,7 +32,7 @@ function preset(spellings: Spellings): AddressFamily {
 
 const bitcoinItself: Spellings = { hrp: 'bc', versions: [0x00, 0x05] };
 
-/** Parameters replace all of Bitcoin's own: with version numbers alone there is no segregated witness. */
+/** Custom parameters replace all of Bitcoin's: version numbers alone mean that there is no segregated witness. */
 function spellingsOf({ addressHrp: hrp, addressVersions: versions }: AddressRules): Spellings {
   return hrp === undefined && versions === undefined ? bitcoinItself : { hrp, versions };
 }
@@ -50,7 +50,7 @@ export const dogecoin = preset({ versions: [0x1e, 0x16] });
 const cashPrefix = ({ addressHrp = 'bitcoincash' }: AddressRules) => addressHrp;
 const legacyVersions = ({ addressVersions = [0x00, 0x05] }: AddressRules) => addressVersions;
 
-/** Cashaddr, with its prefix or without, and the addresses that it had from Bitcoin. */
+/** Cashaddr, with or without its prefix, and legacy Base58Check addresses. */
 export const bitcoinCash: AddressFamily = {
   text: shortText,
   read: (text, rules) =>

@@ -1,6 +1,6 @@
 /**
  * Cardano mainnet payment addresses: Shelley (CIP-19, Bech32 `addr1…`, canonical in lower case) and Byron
- * (Base58 of CBOR with a CRC-32, one spelling). Stake addresses and those of test networks are refused.
+ * (Base58 of CBOR with a CRC-32, one spelling). Stake addresses and testnet addresses are rejected.
  */
 import { crc32 } from 'node:zlib';
 import { concatBytes } from '@noble/hashes/utils.js';
@@ -12,7 +12,7 @@ import type { ReadAddress } from './rules.ts';
 
 const prefix = 'addr';
 const mainnet = 1;
-/** Longer than BIP-173's 90: a base address has 103 characters. */
+/** Exceeds BIP-173's limit of 90: a base address has 103 characters. */
 const longestShelley = 128;
 const hashLength = 28;
 
@@ -35,17 +35,21 @@ function readShelleyAddress(address: string): ReadAddress | null {
   return readAs(address.toLowerCase(), isZero(bytes.subarray(1, 1 + hashLength)));
 }
 
-/** Types 0–3 end in a stake hash, 4 and 5 in a pointer to one, 6 and 7 have none; all others pay nobody. */
+/**
+ * Types 0–3 end in a stake hash, 4 and 5 in a pointer to one, 6 and 7 in neither; other types cannot receive payments.
+ */
 function hasLengthOfType(type: number, bytes: Uint8Array): boolean {
   if (type <= 3) return bytes.length === 1 + 2 * hashLength;
   if (type <= 5) return isPointer(bytes.subarray(1 + hashLength));
   return type <= 7 && bytes.length === 1 + hashLength;
 }
 
-/** The largest slot, transaction index and certificate index that the ledger keeps of a pointer. */
+/** The largest slot, transaction index and certificate index that the ledger accepts in a pointer. */
 const pointerLimits = [0xffff_ffff, 0xffff, 0xffff];
 
-/** Three numbers in groups of seven bits, each but the last of a number with the high bit set, none padded. */
+/**
+ * Three variable-length integers of 7-bit groups; the high bit marks all but the last group. Padding is not allowed.
+ */
 function isPointer(bytes: Uint8Array): boolean {
   let at = 0;
   for (const limit of pointerLimits) {
@@ -63,7 +67,7 @@ function isPointer(bytes: Uint8Array): boolean {
 }
 
 const derivationPathAttribute = 1;
-/** Of a public key, and for redeeming vouchers of the sale. */
+/** Public key and redemption addresses. */
 const byronTypes = [0, 2];
 
 function readByronAddress(address: string): ReadAddress | null {
@@ -71,7 +75,7 @@ function readByronAddress(address: string): ReadAddress | null {
   return isValid ? { key: address } : null;
 }
 
-/** `[24(payload), crc32(payload)]`. Throws where the bytes are not the CBOR that they should be. */
+/** `[24(payload), crc32(payload)]`. Throws if the bytes are not the expected CBOR. */
 function isByronAddress(bytes: Uint8Array): boolean {
   const reader = createCborReader(bytes);
   if (reader.readHead(cborMajor.array) !== 2 || reader.readHead(cborMajor.tag) !== 24) return false;
@@ -81,7 +85,7 @@ function isByronAddress(bytes: Uint8Array): boolean {
   );
 }
 
-/** `[hash, attributes, type]`. A network magic among the attributes marks a test network. */
+/** `[hash, attributes, type]`. A network magic in the attributes marks a testnet address. */
 function isByronPayload(payload: Uint8Array): boolean {
   const reader = createCborReader(payload);
   if (reader.readHead(cborMajor.array) !== 3 || reader.readBytes().length !== hashLength) return false;

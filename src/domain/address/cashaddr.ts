@@ -1,6 +1,6 @@
 /**
- * Cashaddr: a prefix, a version byte, a hash, and a checksum of 40 bits over all of them, with Bech32's letters. The
- * prefix may be left out. Types 2 and 3 say that the owner understands tokens; the script is the same as without.
+ * Cashaddr: a prefix, a version byte, a hash, and a 40-bit checksum over all of them, in Bech32's alphabet. The prefix
+ * may be omitted. Types 2 and 3 signal token support; the script is the same as for types 0 and 1.
  */
 import { concatBytes } from '@noble/hashes/utils.js';
 import { bech32 } from '@scure/base';
@@ -12,7 +12,7 @@ const checksumLength = 8;
 const checksumTemplate = new Array<number>(checksumLength).fill(0);
 const generators = [0x98f2bc8e61n, 0x79b76d99e2n, 0xf33e5fb3c4n, 0xae2eabe2a8n, 0x1e4f43e470n];
 
-/** By the low three bits of the version byte: 20 bytes, and 32 for scripts. */
+/** Hash length by the low three bits of the version byte: 20 bytes, or 32 for scripts. */
 const hashLengths = new Map([
   [0, hashLength],
   [3, 32],
@@ -38,7 +38,7 @@ function meaningOf(bytes: Uint8Array): ReadAddress | null {
   return isKeyHash ? meaningOfScript('p2pkh', hash) : null;
 }
 
-/** Without the prefix's letters spelled in front the address is as good, but nobody writes it so. */
+/** Writes the prefix too: it is optional, but customary. */
 export function writeCashAddress(prefix: string, keyHash: Uint8Array): string {
   const words = bech32.toWords(concatBytes(Uint8Array.of(0), keyHash));
   const checksum = checksumOf(prefix, [...words, ...checksumTemplate]);
@@ -46,7 +46,7 @@ export function writeCashAddress(prefix: string, keyHash: Uint8Array): string {
   return `${prefix}:${[...words, ...checksumWords].map((word) => letters[word]).join('')}`;
 }
 
-/** 0 where the words end in the right checksum. */
+/** @returns 0 if the words end in a valid checksum. */
 function checksumOf(prefix: string, words: readonly number[]): bigint {
   const prefixWords = [...prefix].map((letter) => letter.charCodeAt(0) & 31);
   let checksum = 1n;

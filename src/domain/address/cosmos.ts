@@ -1,6 +1,6 @@
 /**
- * Accounts of Cosmos chains: 20 bytes, or 32 for those of modules and contracts, in Bech32 with the human-readable part
- * of the chain. BNB Beacon Chain (`bnb1…`) spells its accounts in the same way.
+ * Cosmos accounts: 20 bytes (32 for modules and contracts) in Bech32 with the chain's human-readable part. BNB Beacon
+ * Chain (`bnb1…`) uses the same format.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { bech32 } from '@scure/base';

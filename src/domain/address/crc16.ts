@@ -1,4 +1,4 @@
-/** CRC-16 of XMODEM, x^16 + x^12 + x^5 + 1: the checksum of Stellar and TON. */
+/** CRC-16/XMODEM, x^16 + x^12 + x^5 + 1: the checksum of Stellar and TON addresses. */
 export function crc16(bytes: Uint8Array): number {
   let crc = 0;
   for (const byte of bytes) {

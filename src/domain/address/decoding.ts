@@ -1,6 +1,6 @@
 /**
- * Decoders of addresses throw on malformed text; the rules want a value. Wrap only the decoding, so that a
- * mistake of our own still surfaces.
+ * Turns the exceptions of address decoders on malformed text into null. Wrap only the decoding itself, so that bugs in
+ * our own code still surface.
  */
 export function decodeOrNull<T>(decode: () => T): T | null {
   try {

@@ -11,7 +11,7 @@ const classic = 'rGWrZyQqhTp9Xu7G5Pkayo7bXjH4k4QYpf';
 const muxed = 'MA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJUAAAAAAAAAAAACJUQ';
 const account = 'GA7QYNF7SOWQ3GLR2BGMZEHXAVIRZA4KVWLTJJFC7MGXUA74P7UJVSGZ';
 
-test('M11: an address with a tag inside and another tag beside it is refused', () => {
+test('M11: an address with an embedded tag is rejected if a separate tag is given', () => {
   const cases = [
     ['monero', integrated, 'ab'.repeat(8)],
     ['ripple', packed, '2'],
@@ -24,7 +24,7 @@ test('M11: an address with a tag inside and another tag beside it is refused', (
   }
 });
 
-test('M11: a tag inside the address is the tag', () => {
+test('M11: a tag embedded in the address counts as the tag', () => {
   const xrp = defaultTagRule('ripple');
   assert.deepEqual(readDestination(rulesOf('ripple'), xrp, packed), { key: classic, tag: '1' });
   assert.deepEqual(readDestination(rulesOf('ripple'), xrp, classic, '1'), { key: classic, tag: '1' });
@@ -32,7 +32,7 @@ test('M11: a tag inside the address is the tag', () => {
   assert.deepEqual(readDestination(rulesOf('stellar'), xlm, muxed), { key: account, tag: '0' });
 });
 
-test('M12: an address that nobody can hold is refused', () => {
+test('M12: an address that nobody can own is rejected', () => {
   const zero = `0x${'0'.repeat(40)}`;
   assert.equal(readDestination(rulesOf('evm'), null, zero), 'address-invalid');
   assert.equal(
@@ -41,7 +41,7 @@ test('M12: an address that nobody can hold is refused', () => {
   );
 });
 
-test('a tag is refused where the network has none, or none like that', () => {
+test('a tag is rejected if the network has no tags or the tag breaks its rule', () => {
   const address = deriveAddress(rulesOf('evm'), new Uint8Array(32));
   assert.equal(readDestination(rulesOf('evm'), null, address, '1'), 'address-tag-invalid');
   assert.equal(readDestination(rulesOf('ripple'), null, classic, '1'), 'address-tag-invalid');
@@ -49,11 +49,11 @@ test('a tag is refused where the network has none, or none like that', () => {
   assert.equal(readDestination(rulesOf('ripple'), rule, classic, '11'), 'address-tag-invalid');
 });
 
-test('a tag inside the address is refused where the network has no such tags', () => {
+test('an embedded tag is rejected if the network has no such tags', () => {
   assert.equal(readDestination(rulesOf('ripple'), null, packed), 'address-tag-invalid');
 });
 
-test('what an address and a tag mean is found for every spelling; what is no address belongs to nobody', () => {
+test('every spelling of a destination has the same meaning, and an invalid address matches no owner', () => {
   const xrp = defaultTagRule('ripple');
   const owned = meaningOf(rulesOf('ripple'), xrp, classic, '1');
   assert.deepEqual(meaningOf(rulesOf('ripple'), xrp, packed), owned);

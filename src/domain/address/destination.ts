@@ -1,4 +1,4 @@
-/** Where a payment goes: an address and a tag, read together and by what they mean. */
+/** The destination of a payment: an address and a tag, read together and compared by meaning. */
 import { readAddress } from './address.ts';
 import type { AddressRules, TagRule } from './rules.ts';
 import { canonicalTag } from './tag.ts';
@@ -6,11 +6,11 @@ import { canonicalTag } from './tag.ts';
 export type Destination = {
   /** The key of the address. */
   readonly key: string;
-  /** "" where there is none. A tag that the address carries inside is the tag. */
+  /** "" if there is none. A tag embedded in the address counts as the tag. */
   readonly tag: string;
 };
 
-/** @returns the id of the error where the network would not pay there, or nobody could ever spend it. */
+/** @returns the error id if the network would reject the destination or the funds could never be spent. */
 export function readDestination(
   rules: AddressRules,
   tagRule: TagRule | null,
@@ -19,7 +19,7 @@ export function readDestination(
 ): Destination | 'address-invalid' | 'address-tag-invalid' {
   const read = readAddress(rules, address);
   if (read === null || read.burn) return 'address-invalid';
-  // Two tags: which of them is meant is anybody's guess.
+  // With an embedded and a separate tag, the intended one is ambiguous.
   if (read.tag !== undefined && addressTag !== '') return 'address-tag-invalid';
   const given = read.tag ?? addressTag;
   const tag = given === '' ? '' : tagRule && canonicalTag(tagRule, given);
@@ -27,8 +27,8 @@ export function readDestination(
 }
 
 /**
- * What an address and a tag mean, for finding whose they are. What the network would not take gets a key that no address
- * has: it is nobody's.
+ * The meaning of an address and a tag, for finding their owner. An invalid address gets a key that no valid address
+ * has, so it never matches an owner.
  */
 export function meaningOf(
   rules: AddressRules,

@@ -1,6 +1,6 @@
 /**
- * EVM addresses: `0x` and 40 hex digits. Where the case is mixed it is the EIP-55 checksum and must be right;
- * all lower or all upper case carries none and is accepted.
+ * EVM addresses: `0x` and 40 hex digits. Mixed case is an EIP-55 checksum and must be correct; all lower or all upper
+ * case carries no checksum and is accepted.
  */
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -9,9 +9,8 @@ import { type AddressFamily, readAs, shortText } from './family.ts';
 export const accountLength = 20;
 
 /**
- * Addresses that were chosen, not derived from a key: the zero address, precompiled contracts, those of the system and
- * `0x…dEaD` (eighteen zero bytes do not come by chance), and the placeholder that stands for the chain's own coin
- * (ERC-7528).
+ * Addresses not derived from a key: the zero address, precompiled contracts, system addresses and `0x…dEaD` (eighteen
+ * leading zero bytes do not occur by chance), and the placeholder for the chain's native coin (ERC-7528).
  */
 export const reservedDigits = /^(?:0{36}|e{40}$)/;
 
@@ -30,7 +29,7 @@ export const evm: AddressFamily = {
   tagRule: null,
 };
 
-/** EIP-55: a letter is upper case where the same digit of the Keccak hash of the lower-case text is 8 or more. */
+/** EIP-55: a letter is upper case if the corresponding digit of the Keccak hash of the lower-case text is 8 or more. */
 function spellWithChecksum(lowerDigits: string): string {
   const hash = bytesToHex(keccak_256(utf8ToBytes(lowerDigits)));
   const spelled = [...lowerDigits].map((digit, index) => (hash[index]! >= '8' ? digit.toUpperCase() : digit));

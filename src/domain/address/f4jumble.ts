@@ -1,12 +1,12 @@
 /**
- * F4Jumble (ZIP 316): a permutation of bytes under which every changed bit changes all others, so that two unified
- * addresses never look alike. Four Feistel rounds with BLAKE2b; this is the way back.
+ * F4Jumble (ZIP 316): a permutation of bytes in which every changed bit affects all others, so that two unified
+ * addresses never look alike. It is four Feistel rounds with BLAKE2b; this is the inverse.
  */
 import { blake2b } from '@noble/hashes/blake2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 
 const blockLength = 64;
-/** Shorter texts are not jumbled. */
+/** Shorter inputs are invalid. */
 export const minJumbledLength = 48;
 
 /** @param jumbled at least `minJumbledLength` bytes. */

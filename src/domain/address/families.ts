@@ -1,4 +1,4 @@
-/** The families by name. */
+/** Address families by name. */
 import type { AddressFormat } from '../../contract/address-format.ts';
 import { bitcoin, bitcoinCash, dogecoin, litecoin } from './bitcoin.ts';
 import { cardano } from './cardano.ts';

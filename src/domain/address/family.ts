@@ -1,24 +1,24 @@
-/** What each family of addresses implements. */
+/** The interface that each address family implements. */
 import type { AddressParameter, AddressRules, ReadAddress, TagRule } from './rules.ts';
 
 export interface AddressFamily {
-  /** What is worth decoding, with its length bounded: decoding Base58 takes the square of the length. */
+  /** Texts worth decoding. It must bound the length, because decoding Base58 takes quadratic time. */
   readonly text: RegExp;
-  /** @param text matches the expression `text`. */
+  /** @param text must match `text`. */
   read(text: string, rules: AddressRules): ReadAddress | null;
-  /** How many bytes identify the owner in a derived address. */
+  /** Number of bytes that identify the owner in a derived address. */
   readonly ownerLength: number;
   write(owner: Uint8Array, rules: AddressRules): string;
-  /** The tag rule of networks that do not declare another one. */
+  /** The tag rule of networks that declare none. */
   readonly tagRule: TagRule | null;
-  /** The parameters that it takes; "required" where it has no default. */
+  /** The accepted parameters; "required" means that there is no default. */
   readonly parameters?: Readonly<Partial<Record<AddressParameter, 'required' | 'optional'>>>;
 }
 
-/** Printable ASCII without blanks, as long as the longest address of the usual families. */
+/** Printable ASCII without spaces, up to the longest address of the usual families. */
 export const shortText = /^[!-~]{1,128}$/;
 
-/** An address with its burn mark, where it has one. */
+/** Builds the result, with the burn flag only if it is set. */
 export function readAs(key: string, isBurn: boolean): ReadAddress {
   return isBurn ? { key, burn: true } : { key };
 }

@@ -1,4 +1,4 @@
-/** How addresses of a network are spelled, by the network's name. A name that is not here tells nothing. */
+/** Address formats of well-known networks, by network name. Other names have no default format. */
 import type { AddressFormat } from '../../contract/address-format.ts';
 
 const formatOfNetwork: Readonly<Record<string, AddressFormat>> = {

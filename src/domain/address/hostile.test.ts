@@ -35,7 +35,7 @@ function readEverything(format: AddressFormat, text: string): void {
   canonicalTransactionId(rules, text);
 }
 
-test('no text makes a check throw, be it junk, unicode, NUL or a damaged address', () => {
+test('no text makes a check throw: random text, Unicode, NUL, damaged addresses', () => {
   const anyText = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 200 }),
     fc.string({ unit: fc.constantFrom(...alphanumeric), maxLength: 130 }),
@@ -82,14 +82,14 @@ test('no text makes a check throw, be it junk, unicode, NUL or a damaged address
       '\u212a'.repeat(40),
     ]) {
       readEverything(format, text);
-      // Printable text is an address where no rules are known.
+      // Opaque networks accept any printable text.
       const isOpaque = format === 'opaque' && /^[^\p{C}]+$/u.test(text);
       assert.equal(checkAddress(rulesOf(format), text), isOpaque, text);
     }
   }
 });
 
-test('a text of 100,000 characters is refused at once', () => {
+test('a text of 100,000 characters is rejected at once', () => {
   const began = performance.now();
   for (const format of addressFormats) {
     for (const character of ['1', 'z', 'r', '0', '\u00e9', 'A', 'q', '\u{1f600}']) {
@@ -99,5 +99,5 @@ test('a text of 100,000 characters is refused at once', () => {
       assert.equal(canonicalTransactionId(rulesOf(format), text), null);
     }
   }
-  assert.ok(performance.now() - began < 500, 'the length is not bounded before the text is decoded');
+  assert.ok(performance.now() - began < 500, 'the length must be bounded before the text is decoded');
 });

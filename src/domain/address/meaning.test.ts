@@ -1,4 +1,4 @@
-/** What addresses mean: equal keys for every spelling, tags that are carried inside, and addresses of nobody. */
+/** Address keys: all spellings have one key, embedded tags are extracted, and unspendable addresses are recognised. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { base58, bech32 } from '@scure/base';
@@ -22,11 +22,11 @@ function assertOneKey(format: AddressFormat, addresses: string[]): void {
   assert.ok(!keys.has(undefined), addresses.join());
 }
 
-test('A1: both spellings of a Litecoin script hash mean the same', () => {
+test('A1: both spellings of a Litecoin script hash have the same key', () => {
   assertOneKey('litecoin', ['MQMcJhpWHYVeQArcZR3sBgyPZxxRtnH441', '3J9TzpQYLReDbfaiTY4XN3izFGMyswQgCb']);
 });
 
-test('A1: every spelling of a script hash, a key hash or an account means the same, for any of them', () => {
+test('A1: all spellings of any script hash, key hash or account have the same key', () => {
   const anyHash = fc.uint8Array({ minLength: 20, maxLength: 20 });
   fc.assert(
     fc.property(anyHash, anySeed, (hash, seed) => {
@@ -47,7 +47,7 @@ test('A1: every spelling of a script hash, a key hash or an account means the sa
   );
 });
 
-test('A1: cashaddr and legacy addresses of the specification mean the same', () => {
+test('A1: the cashaddr and legacy addresses in the specification have the same key', () => {
   const pairs = [
     ['1BpEi6DfDAUFd7GtittLSdBeYJvcoaVggu', 'bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a'],
     ['1KXrWXciRDZUpQwQmuM1DbwsKDLYAYsVLR', 'bitcoincash:qr95sy3j9xwd2ap32xkykttr4cvcu7as4y0qverfuy'],
@@ -59,7 +59,7 @@ test('A1: cashaddr and legacy addresses of the specification mean the same', () 
   for (const [legacy = '', cash = ''] of pairs) assertOneKey('bitcoin-cash', [legacy, cash]);
 });
 
-test('A1: an address of Bitcoin Cash that says it understands tokens means the one that does not say so', () => {
+test('A1: a token-aware Bitcoin Cash address has the same key as the plain one', () => {
   assertOneKey('bitcoin-cash', [
     'bitcoincash:qr6m7j9njldwwzlg9v7v53unlr4jkmx6eylep8ekg2',
     'bitcoincash:zr6m7j9njldwwzlg9v7v53unlr4jkmx6eycnjehshe',
@@ -72,21 +72,21 @@ test('A1: an address of Bitcoin Cash that says it understands tokens means the o
   assert.match(keyOf('bitcoin-cash', long) ?? '', /^p2sh:[0-9a-f]{64}$/);
 });
 
-test('A1: a TEX address of Zcash means the transparent address of its hash', () => {
+test('A1: a Zcash TEX address has the key of the transparent address of its hash', () => {
   assertOneKey('zcash', [
     't1V9mnyk5Z5cTNMCkLbaDwSskgJZucTLdgW',
     'tex10wur2u9clts5dcpu2vc6qg93uzyj7cca2xm732',
   ]);
 });
 
-test('A1: a unified address of one receiver means the address of that receiver', () => {
+test("A1: a unified address with one receiver has the key of that receiver's own address", () => {
   const unified =
     'u187vrwl4ampyxd5m6aj38n4ndkmj8v6gs97hkt23aps3sn5k89a0gk2smluexgdprcrtm56ezc5c7tjwlrnnl79tjtrxmqd42c5mpyz7g';
   const bytes = Buffer.from(keyOf('zcash', unified)?.slice('sapling:'.length) ?? '', 'hex');
   assertOneKey('zcash', [unified, unified.toUpperCase(), bech32.encodeFromBytes('zs', bytes)]);
 });
 
-test('A1: raw and user-friendly addresses of TON mean the account', () => {
+test('A1: raw and user-friendly TON addresses have the key of the account', () => {
   assertOneKey('ton', [
     'EQDKbjIcfM6ezt8KjKJJLshZJJSqX7XOA4ff-W72r5gqPrHF',
     'UQDKbjIcfM6ezt8KjKJJLshZJJSqX7XOA4ff-W72r5gqPuwA',
@@ -97,13 +97,13 @@ test('A1: raw and user-friendly addresses of TON mean the account', () => {
   ]);
 });
 
-test('A1: an account of the masterchain is told from the same digits on the basic chain', () => {
+test('A1: the same TON account digits on the masterchain and on the basic chain have different keys', () => {
   const digits = '3'.repeat(64);
   assertOneKey('ton', ['Ef8zMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzMzM0vF', `-1:${digits}`]);
   assert.notEqual(keyOf('ton', `-1:${digits}`), keyOf('ton', `0:${digits}`));
 });
 
-test('a key hash in Base58Check and the same in Bech32 are two addresses, for they pay to two scripts', () => {
+test('a key hash in Base58Check and in Bech32 are two addresses, because they pay to different scripts', () => {
   const hash = bech32.fromWords(bech32.decode('bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4').words.slice(1));
   const keys = [
     'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4',
@@ -113,14 +113,14 @@ test('a key hash in Base58Check and the same in Bech32 are two addresses, for th
   assert.equal(new Set(keys.map((address) => keyOf('bitcoin', address))).size, 3);
 });
 
-test('Base58 keeps its case, also where it begins like Bech32', () => {
+test('Base58 stays case-sensitive even if it begins like Bech32', () => {
   const lookalike = base58.decode(`LTC1${'z'.repeat(30)}`);
   const address = writeHashAddress(0x30, lookalike.subarray(1, 21));
   assert.match(address, /^LTC1/);
   assert.notEqual(keyOf('litecoin', address), undefined);
 });
 
-test('a tag inside an address is read out of it, and the address means that of its owner', () => {
+test("an embedded tag is extracted, and the address has the key of its owner's plain address", () => {
   const inside: [AddressFormat, string, string, string | undefined][] = [
     [
       'ripple',
@@ -170,7 +170,7 @@ test('a tag inside an address is read out of it, and the address means that of i
   assert.equal(keyOf('monero', integrated?.key ?? ''), integrated?.key);
 });
 
-test('M12: addresses that nobody can hold a key for are known', () => {
+test('M12: addresses that nobody can have a key for are recognised', () => {
   const nobodys: [AddressFormat, string[]][] = [
     [
       'bitcoin',
@@ -220,7 +220,7 @@ test('M12: addresses that nobody can hold a key for are known', () => {
   }
 });
 
-test('no address of the usual kind counts as one that nobody can hold', () => {
+test('no ordinary address counts as unspendable', () => {
   const seeds = Array.from({ length: 50 }, (_, index) => new Uint8Array(32).fill(index));
   for (const format of addressFormats) {
     for (const seed of seeds) {

@@ -1,8 +1,8 @@
 /**
- * Monero mainnet addresses: a network byte, two public keys, for an integrated address a payment id, and four
- * bytes of Keccak-256, in Monero's own block-wise Base58. An integrated address means the standard address of the same
- * keys, with the payment id for a tag. That the keys are points of the curve is not checked, so a made-up address is well
- * formed without being anyone's.
+ * Monero mainnet addresses: a network byte, two public keys, a payment id (integrated addresses only), and four bytes
+ * of Keccak-256, in Monero's own block-wise Base58. An integrated address means the standard address of the same keys
+ * with the payment id as its tag. The keys are not checked to be points on the curve, so a derived address is well
+ * formed although nobody owns it.
  */
 import { keccak_256 } from '@noble/hashes/sha3.js';
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
@@ -45,7 +45,7 @@ function readPayload(text: string): Uint8Array | null {
   return expected.every((byte, index) => byte === bytes[payload.length + index]) ? payload : null;
 }
 
-/** A standard address of a spend key and a view key, 32 bytes each. */
+/** Writes the standard address of a spend key and a view key, 32 bytes each. */
 function write(keys: Uint8Array): string {
   const payload = concatBytes(Uint8Array.of(standardByte), keys);
   return base58xmr.encode(concatBytes(payload, computeChecksum(payload)));

@@ -1,8 +1,8 @@
-/** A network whose rules nobody declared: any printable text without blanks is an address, compared as it is written. */
+/** Networks without declared rules: any printable text without spaces is an address and is compared verbatim. */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { AddressFamily } from './family.ts';
 
-/** Of any script; no control character, no invisible one, no half of a surrogate pair. Up to 1,000 characters. */
+/** Characters of any script except control and invisible ones and lone surrogates. Up to 1,000 characters. */
 export const freeText = /^[^\p{C}\p{Z}]{1,1000}$/u;
 
 export const opaque: AddressFamily = {

@@ -13,7 +13,7 @@ import { rulesOf } from './published-addresses.ts';
 
 const anySeed = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
-test('rules with all that their family needs, and nothing else, have no fault', () => {
+test('rules with exactly the parameters of their family are accepted', () => {
   const good: AddressRules[] = [
     ...addressFormats.map(rulesOf),
     { addressFormat: 'bitcoin', addressVersions: [76, 16] },
@@ -25,7 +25,7 @@ test('rules with all that their family needs, and nothing else, have no fault', 
   for (const rules of good) assert.equal(faultOfAddressRules(rules), undefined, JSON.stringify(rules));
 });
 
-test('rules that lack a parameter, have one too many or a wrong one are refused with the reason', () => {
+test('rules with a missing, unknown or invalid parameter are rejected with the reason', () => {
   const bad: [AddressRules, RegExp][] = [
     [{ addressFormat: 'morse' as never }, /^addressFormat is one of bitcoin, /],
     [{ addressFormat: 'constructor' as never }, /^addressFormat is one of/],
@@ -50,7 +50,7 @@ test('rules that lack a parameter, have one too many or a wrong one are refused 
   for (const [rules, reason] of bad) assert.match(faultOfAddressRules(rules) ?? '', reason);
 });
 
-test('another chain of the Bitcoin family is its own version numbers and human-readable part', () => {
+test('another chain of the Bitcoin family is defined by its version numbers and human-readable part', () => {
   const dash: AddressRules = { addressFormat: 'bitcoin', addressVersions: [76, 16] };
   assert.match(deriveAddress(dash, new Uint8Array(32)), /^X/);
   assert.equal(checkAddress(dash, '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa'), false);
@@ -69,7 +69,7 @@ test('another chain of the Bitcoin family is its own version numbers and human-r
   );
 });
 
-test('a Substrate chain takes the addresses of its own prefix, of one byte and of two', () => {
+test('a Substrate chain accepts only addresses with its own prefix, whether of one byte or two', () => {
   const onChain = (address: string, addressPrefix: number) =>
     checkAddress({ addressFormat: 'substrate', addressPrefix }, address);
   assert.equal(onChain('EXtQYFeY2ivDsfazZvGC9aG87DxnhWH2f9kjUUq2pXTZKF5', 2), true);

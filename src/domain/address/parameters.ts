@@ -1,4 +1,4 @@
-/** Which parameters the family of a network takes, and which values. */
+/** Checks the parameters of a network's address family. */
 import { families } from './families.ts';
 import { faultOfPattern } from './pattern.ts';
 import type { AddressParameter, AddressRules } from './rules.ts';
@@ -6,7 +6,7 @@ import { maxSs58Prefix } from './substrate.ts';
 
 const parameterNames = ['addressHrp', 'addressVersions', 'addressPrefix', 'addressPattern'] as const;
 
-/** Why an operator's rules are refused. */
+/** @returns why the operator's rules are invalid; undefined if they are valid. */
 export function faultOfAddressRules(rules: AddressRules): string | undefined {
   const { addressFormat } = rules;
   if (!Object.hasOwn(families, addressFormat)) {

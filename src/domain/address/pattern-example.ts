@@ -1,10 +1,10 @@
 /**
- * A text that matches a compiled expression, for addresses of a simulated chain: a walk through the expression's program
- * from its start to its end, in which given bytes decide at every fork.
+ * Generates a text that matches a compiled expression, for addresses of a simulated chain: a walk through the
+ * expression's program from start to end, in which the given bytes decide at every fork.
  */
 import type { RE2JS } from 're2js';
 
-/** An instruction as re2js compiles it: where it goes next, the other way of a fork, ranges of characters. */
+/** An instruction as compiled by re2js: its successor, the alternative of a fork, and ranges of characters. */
 type Instruction = {
   readonly op: number;
   readonly out: number;
@@ -17,14 +17,14 @@ const op = { fork: 1, forkMatch: 2, fail: 5, match: 6, firstRune: 8, anyRune: 10
 const isFork = ({ op: code }: Instruction) => code === op.fork || code === op.forkMatch;
 const isRune = ({ op: code }: Instruction) => code >= op.firstRune && code <= op.anyRuneNotLine;
 
-/** Loops are left after this many characters. */
+/** Loops end after this many characters. */
 const usualLength = 40;
 const letters = [...'0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((letter) =>
   letter.charCodeAt(0),
 );
 const printable = Array.from({ length: 94 }, (_, index) => 0x21 + index);
 
-/** @returns what spells an example: of the bytes that it is given two decide at each fork and for each character. */
+/** @returns a generator of examples. It consumes two bytes for each fork and each character. */
 export function createSpeller(expression: RE2JS): (choices: Uint8Array) => string {
   const program = expression.re2().prog as Program;
   const chooseWay = createWayChooser(program);
@@ -44,7 +44,7 @@ export function createSpeller(expression: RE2JS): (choices: Uint8Array) => strin
 
 type WayChooser = (fork: Instruction, length: number, next: (count: number) => number) => number;
 
-/** To the end once the text is long; else where there is more to come, so that there are many different texts. */
+/** Heads for the end once the text is long enough; before that, prefers longer paths, for more distinct texts. */
 function createWayChooser(program: Program): WayChooser {
   const steps = stepsToMatch(program);
   const counts = new Map<number, number>();
@@ -69,7 +69,7 @@ function waysFrom(instruction: Instruction): readonly number[] {
   return isFork(instruction) ? [instruction.out, instruction.arg] : [instruction.out];
 }
 
-/** How many instructions it takes at least from each to the end; those from which nothing leads there are absent. */
+/** The minimum number of instructions from each one to the end. Instructions that cannot reach the end are absent. */
 function stepsToMatch({ inst }: Program): Map<number, number> {
   const from = new Map<number, number[]>();
   for (const [index, instruction] of inst.entries()) {
@@ -89,7 +89,7 @@ function countReachable({ inst }: Program, start: number): number {
   return reached.size;
 }
 
-/** A printable character of ASCII where the ranges have one, and of those a letter or digit where they have that. */
+/** A letter or digit if the ranges contain one, else printable ASCII, else any character of the ranges. */
 function spellRune({ op: code, runes }: Instruction, next: (count: number) => number): string {
   const ranges = code >= op.anyRune ? [0x21, 0x7e] : Array.from(runes);
   if (ranges.length === 1) ranges.push(...ranges);

@@ -21,7 +21,7 @@ const patterns = [
   '\\p{Han}{8}',
 ];
 
-test('A7: an operator gives a regular expression, and the whole address has to match it', () => {
+test("A7: an operator's regular expression must match the whole address", () => {
   const rules = rulesOf('k:[0-9a-f]{8}');
   assert.equal(checkAddress(rules, 'k:0123abcd'), true);
   for (const text of ['k:0123abc', 'k:0123abcde', 'xk:0123abcd', 'k:0123ABCD', 'k:0123abcd\n', '']) {
@@ -30,7 +30,7 @@ test('A7: an operator gives a regular expression, and the whole address has to m
   assert.equal(checkAddress(rulesOf('a|b'), 'ab'), false);
 });
 
-test('an address that matches has up to 1,000 characters of any script, without blanks and control characters', () => {
+test('a matching address has at most 1,000 characters and no spaces or control characters', () => {
   const rules = rulesOf('.*');
   for (const text of ['x'.repeat(1000), '\u{1f600}'.repeat(1000), 'ünïcödé']) {
     assert.equal(checkAddress(rules, text), true);
@@ -40,7 +40,7 @@ test('an address that matches has up to 1,000 characters of any script, without 
   }
 });
 
-test('an address can be made up for every expression, and differs for each account', () => {
+test('an address can be derived for every accepted expression and differs for each account', () => {
   const anySeed = fc.uint8Array({ minLength: 32, maxLength: 32 });
   for (const pattern of patterns) assert.equal(faultOfAddressRules(rulesOf(pattern)), undefined, pattern);
   fc.assert(
@@ -54,7 +54,7 @@ test('an address can be made up for every expression, and differs for each accou
   );
 });
 
-test('an expression that is none, too large, or has no addresses to make up is refused with the reason', () => {
+test('an invalid or oversized expression, or one without derivable addresses, is rejected with the reason', () => {
   const bad: [string, RegExp][] = [
     ['[', /not a regular expression of RE2's syntax/],
     ['(?=a)a', /not a regular expression of RE2's syntax/],
@@ -75,11 +75,11 @@ test('an expression that is none, too large, or has no addresses to make up is r
     assert.match(faultOfAddressRules(rulesOf(pattern)) ?? '', reason, pattern);
 });
 
-test('no expression makes matching slow, whatever the address', () => {
+test('no expression makes matching slow for any address', () => {
   const began = performance.now();
   for (const pattern of ['(a*)*b', '(a|aa)+$', '(x+x+)+y', '([a-z]+)*\\d', '(a?){340}a{340}']) {
     const rules = rulesOf(pattern);
     for (const text of ['a'.repeat(1000), 'x'.repeat(1000), 'a'.repeat(100_000)]) checkAddress(rules, text);
   }
-  assert.ok(performance.now() - began < 5000, 'matching backtracks');
+  assert.ok(performance.now() - began < 5000, 'matching must not backtrack');
 });

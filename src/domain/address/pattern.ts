@@ -1,6 +1,6 @@
 /**
- * Addresses that match the operator's own regular expression, compared as they are written. RE2 matches in time that grows
- * with the length of the text alone, whatever the expression: nobody can make it backtrack for hours.
+ * Addresses that match an operator's regular expression, compared verbatim. RE2 matches in time linear in the length of
+ * the text, so no expression can cause catastrophic backtracking.
  */
 import { RE2JS, RE2JSException } from 're2js';
 import type { AddressFamily } from './family.ts';
@@ -8,16 +8,16 @@ import { freeText } from './opaque.ts';
 import { createSpeller } from './pattern-example.ts';
 import { expandSeed } from './seed.ts';
 
-/** Instructions of a compiled expression: time to match is this by the length of the text. */
+/** Maximum number of compiled instructions: matching time is proportional to this times the length of the text. */
 const maxProgramSize = 2_100;
 const maxPatternLength = 500;
 
-/** Bytes that decide which address is made up. */
+/** Number of bytes that determine a derived address. */
 const choicesLength = 1024;
 
 type Compiled = { readonly expression: RE2JS; readonly spell: (choices: Uint8Array) => string };
 
-/** Compiling takes longer than matching. Operators have few expressions. */
+/** Cached because compiling takes longer than matching. There are few expressions. */
 const compiled = new Map<string, Compiled>();
 const maxCompiled = 100;
 
@@ -42,7 +42,7 @@ export const pattern: AddressFamily = {
   parameters: { addressPattern: 'required' },
 };
 
-/** Why an operator's expression is refused. */
+/** @returns why the operator's expression is invalid; undefined if it is valid. */
 export function faultOfPattern(text: string): string | undefined {
   if (text.length > maxPatternLength) return `addressPattern has at most ${maxPatternLength} characters`;
   try {
@@ -60,7 +60,7 @@ export function faultOfPattern(text: string): string | undefined {
 
 const examples = 64;
 
-/** Whether different accounts of a simulated chain get different addresses, all of which match. */
+/** Whether different accounts of a simulated chain get different addresses and all of them match. */
 function hasExamples({ expression, spell }: Compiled): boolean {
   const seeds = Array.from({ length: examples }, (_, index) => new Uint8Array(32).fill(index));
   const made = seeds.map((seed) => spell(expandSeed('example', seed, choicesLength)));

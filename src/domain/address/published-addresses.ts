@@ -1,4 +1,4 @@
-/** Addresses that specifications and their test vectors publish, for the tests: by family, with the rules they fit. */
+/** Addresses published in specifications and their test vectors, by family, with the rules that they match. */
 import type { AddressFormat, AddressRules } from './address.ts';
 
 const parameters: Partial<Record<AddressFormat, Omit<AddressRules, 'addressFormat'>>> = {
@@ -7,7 +7,7 @@ const parameters: Partial<Record<AddressFormat, Omit<AddressRules, 'addressForma
   pattern: { addressPattern: 'cfx:[a-z0-9]{42}' },
 };
 
-/** Rules of a network of that family. */
+/** Rules of a network of the family. */
 export const rulesOf = (addressFormat: AddressFormat): AddressRules => ({
   addressFormat,
   ...parameters[addressFormat],
@@ -85,7 +85,7 @@ export const good: Record<AddressFormat, string[]> = {
     't3Rqonuzz7afkF7156ZA4vi4iimRSEn41hj',
     'tex10wur2u9clts5dcpu2vc6qg93uzyj7cca2xm732',
     'zs10lpewlejk9lvdnnx4jwf7vssstcag2whqxj8e6s38kdwu6xtsh85d25fhqcrt6fz9wpxvsw0nsl',
-    // With P2PKH and Sapling, P2PKH and Orchard, all three, Sapling and an unknown receiver, Orchard alone, Sapling alone.
+    // Receivers: P2PKH and Sapling; P2PKH and Orchard; all three; Sapling and an unknown one; Orchard; Sapling.
     'u1l8xunezsvhq8fgzfl7404m450nwnd76zshscn6nfys7vyz2ywyh4cc5daaq0c7q2su5lqfh23sp7fkf3kt27ve5948mzpfdvckzaect2jtte308mkwlycj2u0eac077wu70vqcetkxf',
     'u1snf9yr883aj2hm8pksp9aymnqdwzy42rpzuffevj35hhxeckays5pcpeq7vy2mtgzlcuc4mnh9443qnuyje0yx6h59angywka4v2ap6kchh2j96ezf9w0c0auyz3wwts2lx5gmk2sk9',
     'u1pg2aaph7jp8rpf6yhsza25722sg5fcn3vaca6ze27hqjw7jvvhhuxkpcg0ge9xh6drsgdkda8qjq5chpehkcpxf87rnjryjqwymdheptpvnljqqrjqzjwkc2ma6hcq666kgwfytxwac8eyex6ndgr6ezte66706e3vaqrd25dzvzkc69kw0jgywtd0cmq52q5lkw6uh7hyvzjse8ksx',
@@ -115,7 +115,7 @@ export const good: Record<AddressFormat, string[]> = {
 
 export const bad: Record<AddressFormat, string[]> = {
   bitcoin: [
-    'mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn', // test network
+    'mipcBbFg9gMiCh81Kj8tqqdgoZub1ZJRfn', // testnet
     '5HueCGU8rMjxEXxiPuD5BDku4MkFqeZyd4dZ1jvhTVqvbTLvyTJ', // a private key
     ' 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
     '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa\n',
@@ -124,7 +124,7 @@ export const bad: Record<AddressFormat, string[]> = {
     'bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd', // version 1 in Bech32
     'BC1S0XLXVLHEMJA6C4DQV22UAPCTQUPFHLXM9H8Z3K2E72Q4K9HCZ7VQ54WELL', // version 16 in Bech32
     'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kemeawh', // version 0 in Bech32m
-    'bc1p38j9r5y49hruaue7wxjce0updqjuyyx0kh56v8s25huc6995vvpql3jow4', // no such character
+    'bc1p38j9r5y49hruaue7wxjce0updqjuyyx0kh56v8s25huc6995vvpql3jow4', // invalid character
     'BC130XLXVLHEMJA6C4DQV22UAPCTQUPFHLXM9H8Z3K2E72Q4K9HCZ7VQ7ZWS8R', // version 17
     'bc1pw5dgrnzv', // 1 byte
     'bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7v8n0nx0muaewav253zgeav', // 41 bytes
@@ -144,7 +144,7 @@ export const bad: Record<AddressFormat, string[]> = {
   ],
   tron: ['1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa', '41a614f803b6fd780986a42c78ec9c7f77e6ded13c'],
   ripple: [
-    'TVE26TYGhfLC7tQDno7G8dGtxSkYQn49b3qD26PK7FcGSKE', // an X-address of the test network
+    'TVE26TYGhfLC7tQDno7G8dGtxSkYQn49b3qD26PK7FcGSKE', // a testnet X-address
     'snoPBrXtMeMyMHUVTgbuqAfg1SUTb', // a secret
     '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
   ],
@@ -160,13 +160,13 @@ export const bad: Record<AddressFormat, string[]> = {
   beacon: ['tbnb1grpf0955h0ykzq3ar5nmum7y6gdfl6lxw0lmfr', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4'],
   dogecoin: [
     'LaMT348PWRnrqeeWArpwQPbuanpXDZGEUz',
-    'nfUZmNR17hTJgfJSdyMRCxBHSfUs47Lwgy', // test network
+    'nfUZmNR17hTJgfJSdyMRCxBHSfUs47Lwgy', // testnet
     '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
   ],
   'bitcoin-cash': [
     'bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6e',
     'bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvY22GDX6A', // mixed case
-    'bchtest:pr6m7j9njldwwzlg9v7v53unlr4jkmx6eyvwc0uz5t', // test network
+    'bchtest:pr6m7j9njldwwzlg9v7v53unlr4jkmx6eyvwc0uz5t', // testnet
     'bitcoincash:bitcoincash:qpm2qsznhks23z7629mms6s4cwef74vcwvy22gdx6a',
     'bitcoincash:qpzry9x8gf2tvdw0s3jn54khce6mua7lcw20ayyn', // no version byte
     'bitcoincash:qvch8mmxy0rtfrlarg7ucrxxfzds5pamg73h7370aa87d80gyhqxq5nlegake', // a key hash of 32 bytes
@@ -175,7 +175,7 @@ export const bad: Record<AddressFormat, string[]> = {
     'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4',
   ],
   zcash: [
-    'tm9iMLAuYMzJ6jtFLcA7rzUmfreGuKvr7Ma', // test network
+    'tm9iMLAuYMzJ6jtFLcA7rzUmfreGuKvr7Ma', // testnet
     '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
     'zcXkH2LxmKKQH9D1q7xCrFT6gEKscT1K5f2HGFKxtXUfwczjLy1BZXKMuCdCU616yAVSkrdwzazN6DDh3zL82ULqpggEw51', // Sprout
     'ztestsapling1ctuamfer5xjnnrdr3xdazenljx0mu0gutcf9u9e74tr2d3jwjnt0qllzxaplu54hgc2tyjdc2p6',
@@ -203,7 +203,7 @@ export const bad: Record<AddressFormat, string[]> = {
   ],
   ton: [
     'EQDKbjIcfM6ezt8KjKJJLshZJJSqX7XOA4ff-W72r5gqPrHG',
-    'kQDKbjIcfM6ezt8KjKJJLshZJJSqX7XOA4ff-W72r5gqPgpP', // test networks only
+    'kQDKbjIcfM6ezt8KjKJJLshZJJSqX7XOA4ff-W72r5gqPgpP', // testnet only
     'kf/8uRo6OBbQ97jCx2EIuKm8Wmt6Vb15+KsQHFLbKSMiYIny',
     '0:ca6e321c7cce9ecedf0a8ca2492ec8592494aa5fb5ce0387dff96ef6af982a3',
     '1:ca6e321c7cce9ecedf0a8ca2492ec8592494aa5fb5ce0387dff96ef6af982a3e', // no such workchain

@@ -1,6 +1,6 @@
 /**
- * XRP Ledger: classic addresses (`r…`), and X-addresses (XLS-5) of the main network, which hold a classic address and a
- * destination tag or say that there is none. Both mean the classic address.
+ * XRP Ledger: classic addresses (`r…`) and mainnet X-addresses (XLS-5), which contain a classic address and optionally
+ * a destination tag. Both mean the classic address.
  */
 import { base58xrp } from '@scure/base';
 import { readBase58Check, writeBase58Check } from './base58check.ts';
@@ -10,10 +10,10 @@ import type { ReadAddress } from './rules.ts';
 const version = 0;
 const accountLength = 20;
 const packedPrefix = [0x05, 0x44];
-/** Prefix, account, flags, and a tag of 64 bits of which the upper half is zero. */
+/** Prefix, account, flags, and a 64-bit tag whose upper half is zero. */
 const packedLength = packedPrefix.length + accountLength + 1 + 8;
 
-/** Accounts of no key: zero, one, and those whose texts spell NAME and NaN. */
+/** Accounts that have no key: zero, one, and those whose spelling contains NAME or NaN. */
 const blackHoles: ReadonlySet<string> = new Set([
   'rrrrrrrrrrrrrrrrrrrrrhoLvTp',
   'rrrrrrrrrrrrrrrrrrrrBZbvji',

@@ -1,6 +1,6 @@
 /**
- * What addresses of the Bitcoin family mean: the script that they pay to. A key hash in Base58Check and the same key hash
- * in Bech32 are different scripts, so they are different addresses.
+ * The meaning of Bitcoin-family addresses: the script that they pay to. A key hash in Base58Check and the same key hash
+ * in Bech32 are different scripts and therefore different addresses.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { base58 } from '@scure/base';
@@ -13,7 +13,7 @@ export type ScriptKind = 'p2pkh' | 'p2sh';
 
 export const hashLength = 20;
 
-/** Hashes that were chosen for how they look, or belong to the empty key: nobody has what hashes to them. */
+/** Vanity hashes and the hash of the empty key: nobody knows a preimage. */
 const unspendableHashes: ReadonlySet<string> = new Set(
   [
     '1HT7xU2Ngenf7D4yocz2SAcnNLW7rK8d4E',
@@ -28,7 +28,7 @@ export function meaningOfScript(kind: ScriptKind, hash: Uint8Array): ReadAddress
   return readAs(`${kind}:${digits}`, isZero(hash) || (kind === 'p2pkh' && unspendableHashes.has(digits)));
 }
 
-/** Pay to anchor (BIP-433): whoever comes first takes it. */
+/** Pay to anchor (BIP-433): anyone can spend it. */
 const isAnchor = (version: number, digits: string) => version === 1 && digits === '4e73';
 
 export function meaningOfWitness({ version, program }: Witness): ReadAddress {
@@ -37,12 +37,12 @@ export function meaningOfWitness({ version, program }: Witness): ReadAddress {
   return readAs(`witness${version}:${digits}`, isNobodys || isAnchor(version, digits));
 }
 
-/** A version number above 255 is two bytes. */
+/** A version number above 255 takes two bytes. */
 function versionBytes(version: number): readonly number[] {
   return version > 0xff ? [version >> 8, version & 0xff] : [version];
 }
 
-/** @param versions that of a public key hash, then every one of a script hash. */
+/** @param versions first the version of a public key hash, then all versions of script hashes. */
 export function readHashAddress(versions: readonly number[], text: string): ReadAddress | null {
   const payload = readBase58Check(base58, text);
   if (payload === null) return null;

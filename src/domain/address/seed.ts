@@ -1,6 +1,6 @@
 /**
- * Turns a 32-byte seed into as many bytes as a made-up address or transaction id needs. The same label and
- * seed always give the same bytes; different labels give unrelated ones.
+ * Expands a 32-byte seed into the bytes that a derived address or transaction id needs. The same label and seed always
+ * yield the same bytes; different labels yield unrelated bytes.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';

@@ -1,6 +1,6 @@
 /**
- * Solana: the Base58 text of 32 bytes, without a checksum; one spelling each. That the bytes are a point of the curve is
- * not checked, for addresses of programs are none.
+ * Solana addresses: the Base58 text of 32 bytes, without a checksum, in one spelling. The bytes are not checked to be a
+ * point on the curve, because program addresses are not.
  */
 import { base58 } from '@scure/base';
 import { decodeOrNull } from './decoding.ts';
@@ -8,14 +8,14 @@ import { type AddressFamily, readAs } from './family.ts';
 
 const keyLength = 32;
 
-/** Programs, which nobody holds a key for. */
+/** Programs, which have no private key. */
 const programs: ReadonlySet<string> = new Set([
   'ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL',
   'MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr',
   'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
   'TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb',
 ]);
-/** Zero, and the names of the system (`Vote1…1`, `Sysvar…`, `1nc1nerator1…1`), are filled up with ones. */
+/** The zero address and system names (`Vote1…1`, `Sysvar…`, `1nc1nerator1…1`) are padded with ones. */
 const systemName = /1{10}/;
 
 export const solana: AddressFamily = {

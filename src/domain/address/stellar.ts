@@ -1,6 +1,6 @@
 /**
- * Stellar accounts (SEP-23): `G…`, an Ed25519 key, and `M…`, the same with an id of 64 bits, which stands for a memo.
- * Both mean the account. Contracts, pools and balances (`C…`, `L…`, `B…`) take no payments and are refused.
+ * Stellar accounts (SEP-23): `G…`, an Ed25519 key, and `M…`, the same key with a 64-bit id that acts as a memo. Both
+ * mean the account. Contracts, pools and balances (`C…`, `L…`, `B…`) cannot receive payments and are rejected.
  */
 import { concatBytes } from '@noble/hashes/utils.js';
 import { base32nopad } from '@scure/base';
@@ -14,7 +14,7 @@ const keyLength = 32;
 const idLength = 8;
 const checksumLength = 2;
 
-/** One spelling each: the decoder refuses padding and unused bits that are not zero. */
+/** One spelling each: the decoder rejects padding and non-zero unused bits. */
 export const stellar: AddressFamily = {
   text: shortText,
   read(text) {
@@ -28,7 +28,7 @@ export const stellar: AddressFamily = {
   },
   ownerLength: keyLength,
   write,
-  // A memo of text, or one of a number: its digits.
+  // A text memo, or the digits of a numeric memo.
   tagRule: { kind: 'text', maxBytes: 28 },
 };
 

@@ -1,4 +1,4 @@
-/** Addresses whose checksum is right but whose content is not one that the network would pay to. */
+/** Addresses with a valid checksum but content that the network would not accept as a destination. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crc32 } from 'node:zlib';
@@ -18,10 +18,10 @@ function isShelley(...bytes: number[]): boolean {
   );
 }
 
-test('a Shelley address has the network, the type and the length that its header promises', () => {
+test('a Shelley address must match the network, type and length in its header', () => {
   assert.equal(isShelley(0x01, ...bytesOf(56)), true);
   assert.equal(isShelley(0x61, ...bytesOf(28)), true);
-  assert.equal(isShelley(0x00, ...bytesOf(56)), false, 'test network');
+  assert.equal(isShelley(0x00, ...bytesOf(56)), false, 'testnet');
   assert.equal(isShelley(0x01, ...bytesOf(55)), false);
   assert.equal(isShelley(0x01, ...bytesOf(57)), false);
   assert.equal(isShelley(0x01, ...bytesOf(28)), false);
@@ -30,7 +30,7 @@ test('a Shelley address has the network, the type and the length that its header
   for (const header of [0x81, 0x91, 0xe1, 0xf1]) assert.equal(isShelley(header, ...bytesOf(28)), false);
 });
 
-test('a Shelley pointer is three numbers in their shortest form, within what the ledger keeps', () => {
+test('a Shelley pointer is three integers in shortest form within the limits of the ledger', () => {
   const isPointer = (...pointer: number[]) => isShelley(0x41, ...bytesOf(28), ...pointer);
   assert.equal(isPointer(0, 0, 0), true);
   assert.equal(isPointer(0x8f, 0xff, 0xff, 0xff, 0x7f, 0x83, 0xff, 0x7f, 0x83, 0xff, 0x7f), true);
@@ -38,7 +38,7 @@ test('a Shelley pointer is three numbers in their shortest form, within what the
   assert.equal(isPointer(0, 0x84, 0x80, 0x00, 0), false, 'the transaction index is too large');
   assert.equal(isPointer(0x80, 0x01, 0, 0), false, 'padded');
   assert.equal(isPointer(0, 0), false);
-  assert.equal(isPointer(0, 0, 0x81), false, 'the last number does not end');
+  assert.equal(isPointer(0, 0, 0x81), false, 'the last number is unterminated');
   assert.equal(isPointer(0, 0, 0, 0), false);
   assert.equal(isPointer(), false);
 });
@@ -58,23 +58,23 @@ function isByron(payload: number[], crc = crcOf(payload), trailing: number[] = [
 
 test('a Byron address holds a hash, the attributes of the main network, a type, and the right CRC', () => {
   assert.equal(isByron(plain), true);
-  assert.equal(isByron([0x83, ...root, 0xa0, 0x02]), true, 'for redeeming');
+  assert.equal(isByron([0x83, ...root, 0xa0, 0x02]), true, 'redemption');
   assert.equal(isByron([0x83, ...root, 0xa1, 0x01, 0x41, 0x07, 0x00]), true, 'with a derivation path');
   assert.equal(
     isByron([0x83, ...root, 0xa1, 0x02, 0x45, 0x1a, 0x41, 0x70, 0xcb, 0x17, 0x00]),
     false,
-    'test network',
+    'testnet',
   );
   assert.equal(isByron([0x83, ...root, 0xa2, 0x01, 0x41, 0x07, 0x01, 0x41, 0x07, 0x00]), false);
-  assert.equal(isByron([0x83, ...root, 0xa0, 0x01]), false, 'no such type');
-  assert.equal(isByron([0x83, 0x58, 27, ...bytesOf(27), 0xa0, 0x00]), false, 'a shorter hash');
+  assert.equal(isByron([0x83, ...root, 0xa0, 0x01]), false, 'unknown type');
+  assert.equal(isByron([0x83, 0x58, 27, ...bytesOf(27), 0xa0, 0x00]), false, 'hash too short');
   assert.equal(isByron([0x83, ...root, 0xa2, 0x00]), false, 'fewer attributes than announced');
   assert.equal(isByron([0xa3, ...root, 0xa0, 0x00]), false, 'a map in place of an array');
   assert.equal(isByron([0x84, ...root, 0xa0, 0x00, 0x00]), false);
-  assert.equal(isByron([...plain, 0x00]), false, 'more after the type');
-  assert.equal(isByron(plain.slice(0, -1)), false, 'no type');
+  assert.equal(isByron([...plain, 0x00]), false, 'trailing bytes after the type');
+  assert.equal(isByron(plain.slice(0, -1)), false, 'missing type');
   assert.equal(isByron(plain, crcOf([...plain, 0])), false, 'a wrong CRC');
-  assert.equal(isByron(plain, crcOf(plain), [0]), false, 'more after the CRC');
+  assert.equal(isByron(plain, crcOf(plain), [0]), false, 'trailing bytes after the CRC');
   assert.equal(
     isByron(plain, [0x1b, 0, 0, 0, 0, ...crcOf(plain).slice(1)]),
     false,
@@ -82,18 +82,18 @@ test('a Byron address holds a hash, the attributes of the main network, a type, 
   );
 });
 
-test('a Byron address spelled in a longer form of CBOR than needed is refused', () => {
+test('a Byron address in non-canonical CBOR is rejected', () => {
   assert.equal(isByron([0x83, 0x59, 0, 28, ...bytesOf(28), 0xa0, 0x00]), false);
   assert.equal(isByron([0x83, ...root, 0xa0, 0x18, 0x00]), false);
 });
 
-test('a Byron address longer than any wallet makes is refused', () => {
+test('a Byron address longer than any wallet creates is rejected', () => {
   const withPath = (length: number) => [0x83, ...root, 0xa1, 0x01, 0x58, length, ...bytesOf(length), 0x00];
   assert.equal(isByron(withPath(30)), true);
   assert.equal(isByron(withPath(60)), false);
 });
 
-test('a Base58Check address with more or fewer bytes than its checksum covers is refused', () => {
+test('a Base58Check address with more or fewer bytes than its checksum covers is rejected', () => {
   const valid = base58.decode('1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa');
   assert.equal(
     checkAddress({ addressFormat: 'bitcoin' }, base58.encode(Uint8Array.from([...valid, 0]))),
@@ -112,7 +112,7 @@ function isMonero(...payload: number[]): boolean {
   );
 }
 
-test('a Monero address has a network byte of the main network and the length that goes with it', () => {
+test('a Monero address must have a mainnet network byte and the matching length', () => {
   assert.equal(isMonero(18, ...bytesOf(64)), true);
   assert.equal(isMonero(42, ...bytesOf(64)), true);
   assert.equal(isMonero(19, ...bytesOf(72)), true);
@@ -122,7 +122,7 @@ test('a Monero address has a network byte of the main network and the length tha
   for (const networkByte of [0, 24, 36, 53, 63]) assert.equal(isMonero(networkByte, ...bytesOf(64)), false);
 });
 
-test('an X-address says that it has no tag, or has one of 32 bits; anything else is reserved', () => {
+test('an X-address has no tag or a 32-bit tag; other flags are reserved', () => {
   const packed = (flags: number, ...tag: number[]) =>
     readAddress(
       rulesOf('ripple'),
@@ -130,14 +130,14 @@ test('an X-address says that it has no tag, or has one of 32 bits; anything else
     );
   assert.equal(packed(1, 1, 0, 0, 0, 0, 0, 0, 0)?.tag, '1');
   assert.equal(packed(0, 0, 0, 0, 0, 0, 0, 0, 0)?.tag, undefined);
-  assert.equal(packed(0, 1, 0, 0, 0, 0, 0, 0, 0), null, 'a tag, and the flag that says there is none');
-  assert.equal(packed(1, 1, 0, 0, 0, 1, 0, 0, 0), null, 'a tag of more than 32 bits');
-  assert.equal(packed(2, 1, 0, 0, 0, 0, 0, 0, 0), null, 'reserved for tags of 64 bits');
+  assert.equal(packed(0, 1, 0, 0, 0, 0, 0, 0, 0), null, 'a tag despite the no-tag flag');
+  assert.equal(packed(1, 1, 0, 0, 0, 1, 0, 0, 0), null, 'a tag longer than 32 bits');
+  assert.equal(packed(2, 1, 0, 0, 0, 0, 0, 0, 0), null, 'reserved for 64-bit tags');
   assert.equal(packed(3, 1, 0, 0, 0, 0, 0, 0, 0), null);
-  assert.equal(packed(1, 1, 0, 0, 0, 0, 0, 0), null, 'one byte less');
+  assert.equal(packed(1, 1, 0, 0, 0, 0, 0, 0), null, 'one byte short');
 });
 
-test('a Cosmos account has 20 or 32 bytes, one of BNB Beacon Chain 20', () => {
+test('a Cosmos account has 20 or 32 bytes, a BNB Beacon Chain account 20', () => {
   const isAccount = (format: 'cosmos' | 'beacon', hrp: string, length: number) =>
     checkAddress(rulesOf(format), bech32.encode(hrp, bech32.toWords(Uint8Array.from(bytesOf(length)))));
   for (const length of [19, 20, 21, 31, 32, 33]) {
@@ -146,7 +146,7 @@ test('a Cosmos account has 20 or 32 bytes, one of BNB Beacon Chain 20', () => {
   }
 });
 
-test('a user-friendly address of TON is of the basic chain or the masterchain, and not for test networks only', () => {
+test('a user-friendly TON address is on the basic chain or the masterchain and is not testnet-only', () => {
   const isFriendly = (flag: number, workchain: number) => {
     const bytes = Buffer.from([flag, workchain, ...bytesOf(32), 0, 0]);
     bytes.writeUInt16BE(crc16(bytes.subarray(0, -2)), 34);
@@ -158,5 +158,5 @@ test('a user-friendly address of TON is of the basic chain or the masterchain, a
     assert.equal(isFriendly(flag, 1), false);
     assert.equal(isFriendly(flag | 0x80, 0), false);
   }
-  assert.equal(isFriendly(0x31, 0), false, 'no such flag');
+  assert.equal(isFriendly(0x31, 0), false, 'unknown flag');
 });

@@ -1,4 +1,4 @@
-/** Substrate chains (SS58): Base58 of the chain's prefix, an account of 32 bytes, and two bytes of BLAKE2b. One spelling each. */
+/** Substrate chains (SS58): Base58 of a chain prefix, a 32-byte account, and two bytes of BLAKE2b, in one spelling. */
 import { blake2b } from '@noble/hashes/blake2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base58 } from '@scure/base';
@@ -29,7 +29,7 @@ export const substrate: AddressFamily = {
   parameters: { addressPrefix: 'required' },
 };
 
-/** One byte up to 63; above, two, of which the first has a bit that says so, and the lower bits are spread over both. */
+/** One byte up to 63; larger prefixes take two, with a marker bit in the first and the low bits spread over both. */
 function prefixBytes(prefix: number): Uint8Array {
   if (prefix < 64) return Uint8Array.of(prefix);
   return Uint8Array.of(((prefix & 0xfc) >> 2) | 0x40, (prefix >> 8) | ((prefix & 3) << 6));

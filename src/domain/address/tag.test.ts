@@ -23,7 +23,7 @@ function assertTags(rule: TagRule, good: string[], bad: string[]): void {
 
 const ruleOf = (format: AddressFormat) => defaultTagRule(format) as TagRule;
 
-test('an XRP destination tag is a whole number of 32 bits in its one spelling', () => {
+test('an XRP destination tag is a 32-bit integer in canonical form', () => {
   const bad = [
     '',
     '4294967296',
@@ -48,7 +48,7 @@ test('an XMR payment id is 16 or 64 hex digits, or a decimal number as in the sa
   assertTags(ruleOf('monero'), good, bad);
 });
 
-test('A5: a text tag is as many bytes of UTF-8 as the network takes, without control characters', () => {
+test("A5: a text tag is UTF-8 without control characters, up to the network's limit in bytes", () => {
   const rule: TagRule = { kind: 'text', maxBytes: 28 };
   const good = ['1', ' ', 'memo ~!', 'café', 'x'.repeat(28), 'é'.repeat(14), '😀'.repeat(7), '币安'];
   const bad = ['', 'x'.repeat(29), `x${'é'.repeat(14)}`, '😀'.repeat(8), 'a\tb', 'a\n', '\0', '\u0085'];
@@ -62,12 +62,12 @@ test('networks without tags have no tag rule', () => {
   }
 });
 
-test('A4: an opaque network takes tags and never makes one up', () => {
+test('A4: an opaque network accepts tags and never derives one', () => {
   assert.equal(checkTag(ruleOf('opaque'), 'anything'), true);
   assert.equal(sharesAddress('opaque', ruleOf('opaque')), false);
 });
 
-test('derived tags are valid, different for each index', () => {
+test('derived tags are valid and different for each index', () => {
   const anyIndex = fc.integer({ min: 0, max: 0xffff_ffff - 100_000_000 });
   const rules = tagged.map(ruleOf);
   fc.assert(
@@ -84,13 +84,13 @@ test('derived tags are valid, different for each index', () => {
   }
 });
 
-test('a payment id is one in every case', () => {
+test('payment ids are case-insensitive', () => {
   const rule: TagRule = { kind: 'payment-id' };
   assert.equal(canonicalTag(rule, 'AB'.repeat(8)), 'ab'.repeat(8));
   assert.match(deriveTag(rule, 0), /^[0-9a-f]{16}$/);
 });
 
-test('derived tags fit a small rule until it is full', () => {
+test('derived tags fit a rule with a small maximum until it is exhausted', () => {
   const small: TagRule = { kind: 'number', maximum: 3 };
   assert.deepEqual(
     [0, 1, 2].map((index) => deriveTag(small, index)),
@@ -102,7 +102,7 @@ test('derived tags fit a small rule until it is full', () => {
   assert.throws(() => deriveTag(short, 9), RangeError);
 });
 
-test('a tag rule outside of what can be kept is refused with its reason', () => {
+test('a tag rule outside the supported bounds is rejected with the reason', () => {
   const good: TagRule[] = [
     { kind: 'number', maximum: 999_999 },
     { kind: 'text', maxBytes: 6 },

@@ -1,30 +1,30 @@
 /**
- * The secondary identifier that some networks put beside an address: XRP's destination tag, Monero's payment id, the memo
- * of Stellar, TON and Cosmos. On every other network there is no such thing, and any tag is wrong.
+ * The secondary identifier that some networks use beside an address: XRP's destination tag, Monero's payment id, the
+ * memo of Stellar, TON and Cosmos. All other networks have no tags and reject any.
  * spec: addressTag is the "secondary address identifier for coins like XRP,XMR etc."
  */
 import { type AddressFormat, tagBounds } from '../../contract/address-format.ts';
 import { families } from './families.ts';
 import type { TagRule } from './rules.ts';
 
-/** The tag rule of a network that declares none; null: its addresses have no tags. */
+/** The tag rule of a network that declares none; null if its addresses have no tags. */
 export function defaultTagRule(format: AddressFormat): TagRule | null {
   return families[format].tagRule;
 }
 
-/** Whether all accounts of a simulated network share one address and differ by the tag. `opaque` only takes tags. */
+/** Whether all accounts of a simulated network share one address and differ by tag. Never so for `opaque`. */
 export function sharesAddress(format: AddressFormat, rule: TagRule | null): rule is TagRule {
   return rule !== null && format !== 'opaque';
 }
 
-/** One spelling per number: no sign, no leading zero. */
+/** One spelling per number: no sign and no leading zeros. */
 const decimal = /^(?:0|[1-9][0-9]{0,15})$/;
-/** spec: the sample rows of XMR carry the decimal tag 342341222, which the chain itself would not know. */
+/** spec: sample rows for XMR have the decimal tag 342341222, although it is not a valid payment id on the chain. */
 const paymentId = /^(?:[0-9a-fA-F]{16}|[0-9a-fA-F]{64}|[0-9]{1,20})$/;
-/** No control character, and no half of a surrogate pair, which UTF-8 cannot hold. */
+/** No control characters, and no lone surrogates, which UTF-8 cannot encode. */
 const text = /^[^\p{Cc}\p{Cs}]+$/u;
 
-/** The one spelling of a tag; null where the network has no such tag. */
+/** @returns the canonical spelling of a tag; null if the rule does not allow it. */
 export function canonicalTag(rule: TagRule, tag: string): string | null {
   switch (rule.kind) {
     case 'number':
@@ -42,7 +42,7 @@ export function checkTag(rule: TagRule, tag: string): boolean {
   return canonicalTag(rule, tag) !== null;
 }
 
-/** Why an operator's rule is refused. */
+/** @returns why the operator's rule is invalid; undefined if it is valid. */
 export function faultOfTagRule(rule: TagRule): string | undefined {
   if (
     rule.kind === 'number' &&
@@ -60,13 +60,13 @@ function isTagLength(bytes: number): boolean {
   return Number.isInteger(bytes) && bytes >= tagBounds.minBytes && bytes <= tagBounds.maxBytes;
 }
 
-/** Where the rule has room, tags begin here, so that they all look alike and none is mistaken for "no tag". */
+/** Derived tags start here if the rule allows, so that they have equal length and 0 is not mistaken for "no tag". */
 const firstTag = 100_000_000;
 const maxIndex = 0xffff_ffff - firstTag;
 
 /**
- * The tag of the index-th holder of a shared address, different for each index.
- * @throws RangeError when the rule has no tag for that index.
+ * The tag of the index-th owner on a shared address, different for each index.
+ * @throws RangeError if the rule has no tag left for that index.
  */
 export function deriveTag(rule: TagRule, index: number): string {
   const hasRoom = rule.kind === 'payment-id' || checkTag(rule, String(firstTag + maxIndex));

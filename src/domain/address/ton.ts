@@ -1,7 +1,6 @@
 /**
- * TON (TEP-2): raw (`0:` and 64 hex digits) and user-friendly (36 bytes in Base64 or its URL-safe variant, with a flag
- * that says what happens where there is no contract). All of them mean the account; those for test networks only are
- * refused.
+ * TON (TEP-2): raw addresses (`0:` and 64 hex digits) and user-friendly ones (36 bytes in Base64 or its URL-safe
+ * variant, with a bounce flag). All of them mean the account; testnet-only addresses are rejected.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { base64, base64url } from '@scure/base';

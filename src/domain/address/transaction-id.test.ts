@@ -9,7 +9,7 @@ import {
 } from './address.ts';
 import { rulesOf } from './published-addresses.ts';
 
-/** Of the other families: 64 lower-case digits. */
+/** All other families use 64 lower-case hexadecimal digits. */
 const habits: Partial<Record<AddressFormat, RegExp>> = {
   evm: /^0x[0-9a-f]{64}$/,
   ripple: /^[0-9A-F]{64}$/,
@@ -23,7 +23,7 @@ const inOtherForm: AddressFormat[] = ['solana', 'ton', 'pattern', 'opaque'];
 const hexadecimal = addressFormats.filter((format) => !inOtherForm.includes(format));
 const anySeed = fc.uint8Array({ minLength: 32, maxLength: 32 });
 
-test('a derived transaction id follows the habit of its network, is canonical and differs for each seed', () => {
+test("a derived transaction id has its network's format, is canonical and differs for each seed", () => {
   fc.assert(
     fc.property(fc.constantFrom(...addressFormats), anySeed, anySeed, (format, one, two) => {
       const txId = deriveTransactionId(rulesOf(format), one);
@@ -35,7 +35,7 @@ test('a derived transaction id follows the habit of its network, is canonical an
   assert.throws(() => deriveTransactionId(rulesOf('evm'), new Uint8Array(0)), RangeError);
 });
 
-test('a hexadecimal transaction id is any short alphanumeric text, so that the ids of the samples pass', () => {
+test("a hexadecimal transaction id is any short alphanumeric text, as in the specification's samples", () => {
   const good = [
     '0xdf33b22bdb2b28b1f75ccd201a4a4m6e7g83jy5fc5d5a9d1340961598cfcb0a1',
     'b3c6219639c8ae3f9cf010cdc24fw7f7yt8j1e063f9b4bd1a05cb44c4b6e2509',
@@ -50,7 +50,7 @@ test('a hexadecimal transaction id is any short alphanumeric text, so that the i
   }
 });
 
-test('D3: a hexadecimal transaction id is one id in every case, with and without 0x', () => {
+test('D3: hexadecimal transaction ids are equal regardless of case and 0x prefix', () => {
   for (const format of addressFormats.filter((each) => each !== 'solana')) {
     const id = canonicalTransactionId(rulesOf(format), 'ab'.repeat(32));
     assert.notEqual(id, null);
@@ -60,7 +60,7 @@ test('D3: a hexadecimal transaction id is one id in every case, with and without
   }
 });
 
-test('D4: networks whose ids look so take a transaction id in Base64, and mind its case', () => {
+test('D4: Base64 transaction ids are accepted where the network uses them and are case-sensitive', () => {
   const id = 'Zk2+VqE3/1v0o8bMZ0d8rX9m3xq1lY6n0aQ7c2T5eUw=';
   for (const format of ['ton', 'pattern', 'opaque'] as const) {
     const rules = rulesOf(format);
@@ -72,7 +72,7 @@ test('D4: networks whose ids look so take a transaction id in Base64, and mind i
   }
 });
 
-test('D3: a hash of TON is one id in Base64, in its URL-safe variant and in hexadecimal digits', () => {
+test('D3: a TON hash is the same id in Base64, URL-safe Base64 and hexadecimal', () => {
   const id = 'Zk2+VqE3/1v0o8bMZ0d8rX9m3xq1lY6n0aQ7c2T5eUw=';
   const digits = Buffer.from(id, 'base64').toString('hex');
   const urlSafe = id.replaceAll('+', '-').replaceAll('/', '_');
@@ -82,7 +82,7 @@ test('D3: a hash of TON is one id in Base64, in its URL-safe variant and in hexa
   assert.equal(canonicalTransactionId(rulesOf('ton'), `${id.slice(0, -2)}x=`), null, 'unused bits are set');
 });
 
-test('D3: a signature of Solana is compared with its case', () => {
+test('D3: Solana signatures are case-sensitive', () => {
   const id = '5VERv8NMvzbJMEkV8xnrLkEaWRtSz9CosKDYjCJjBRnbJLgp8uirBgmQpjKhoR4tjF3ZpRzrFmBV6UjKdiSZkQUW';
   assert.equal(canonicalTransactionId(rulesOf('solana'), id), id);
   assert.notEqual(canonicalTransactionId(rulesOf('solana'), id.replace('V', 'v')), id);

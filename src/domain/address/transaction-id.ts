@@ -1,6 +1,6 @@
 /**
- * Transaction ids: made up in the habit of each network, and read leniently. One transaction has one canonical id,
- * however it was written: ids of hexadecimal digits are compared without case, those of Base58 and Base64 with it.
+ * Transaction ids: derived in each network's usual format, and parsed leniently. Each transaction has one canonical id
+ * for all spellings: hexadecimal ids are case-insensitive, Base58 and Base64 ids are case-sensitive.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { base58, base64 } from '@scure/base';
@@ -9,14 +9,14 @@ import { decodeOrNull } from './decoding.ts';
 import type { AddressRules } from './rules.ts';
 import { expandSeed } from './seed.ts';
 
-/** How a network writes its ids. */
+/** A network's format of transaction ids. */
 type IdForm = {
   readonly length: number;
   write(bytes: Uint8Array): string;
   read(text: string): string | null;
 };
 
-/** spec: its sample ids hold letters beyond `f`, so a hexadecimal id is any short alphanumeric text. */
+/** spec: sample ids contain letters beyond `f`, so a hexadecimal id is any short alphanumeric text. */
 function hexadecimal(spell: (digits: string) => string): IdForm {
   return {
     length: 32,
@@ -32,14 +32,14 @@ const lowerCase = hexadecimal((digits) => digits.toLowerCase());
 const upperCase = hexadecimal((digits) => digits.toUpperCase());
 const prefixed = hexadecimal((digits) => `0x${digits.toLowerCase()}`);
 
-/** Signatures of 64 bytes, each with one spelling. */
+/** 64-byte signatures, each with one spelling. */
 const signature: IdForm = {
   length: 64,
   write: (bytes) => base58.encode(bytes),
   read: (text) => (/^[1-9A-HJ-NP-Za-km-z]{1,128}$/.test(text) ? text : null),
 };
 
-/** A hash of 32 bytes, which explorers write in Base64, in its URL-safe variant, or in hexadecimal digits. */
+/** A 32-byte hash, which explorers show in Base64, URL-safe Base64 or hexadecimal. */
 const hashInBase64: IdForm = {
   length: 32,
   write: (bytes) => base64.encode(bytes),
@@ -55,7 +55,7 @@ const hashInBase64: IdForm = {
   },
 };
 
-/** Long hexadecimal ids are compared without case here too: no Base58 or Base64 id looks like one by chance. */
+/** Long hexadecimal ids are case-insensitive here too: no Base58 or Base64 id looks like one by chance. */
 const anyText: IdForm = {
   ...lowerCase,
   read(text) {
@@ -86,13 +86,13 @@ const forms: Readonly<Record<AddressFormat, IdForm>> = {
   opaque: anyText,
 };
 
-/** Deterministic: the same 32-byte seed always gives the same id. */
+/** Deterministic: the same 32-byte seed always yields the same id. */
 export function deriveTransactionId({ addressFormat }: AddressRules, seed: Uint8Array): string {
   const { length, write } = forms[addressFormat];
   return write(expandSeed(`transaction:${addressFormat}`, seed, length));
 }
 
-/** @returns null where the text is no transaction id of the network. */
+/** @returns null if the text is not a transaction id of the network. */
 export function canonicalTransactionId({ addressFormat }: AddressRules, text: string): string | null {
   return forms[addressFormat].read(text);
 }

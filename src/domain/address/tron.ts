@@ -1,4 +1,4 @@
-/** Tron: Base58Check of 0x41 and the account, which is made from a key as on EVM chains. One spelling each. */
+/** Tron: Base58Check of 0x41 and the account, which is derived from a key as on EVM chains, in one spelling. */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { base58 } from '@scure/base';
 import { readBase58Check, writeBase58Check } from './base58check.ts';
@@ -6,7 +6,7 @@ import { accountLength, reservedDigits } from './evm.ts';
 import { type AddressFamily, readAs, shortText } from './family.ts';
 
 const version = 0x41;
-/** Made at the beginning of the chain to burn coins. */
+/** The chain's official burn address. */
 const blackHole = 'TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy';
 
 export const tron: AddressFamily = {

@@ -1,4 +1,4 @@
-/** Unified addresses whose checksum is right but whose content is not one that a sender may pay to. */
+/** Unified addresses with a valid checksum but content that a sender must not pay to. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { blake2b } from '@noble/hashes/blake2.js';
@@ -16,7 +16,7 @@ const sapling = [2, 43, ...new Array<number>(43).fill(2)];
 const orchard = [3, 43, ...new Array<number>(43).fill(3)];
 const unknown = [0x40, 2, 7, 7];
 
-/** F4Jumble as ZIP 316 defines it, the other way round than the code under test. */
+/** F4Jumble as defined in ZIP 316: the inverse of the code under test. */
 function jumble(bytes: Uint8Array): Uint8Array {
   const length = Math.min(64, Math.floor(bytes.length / 2));
   const xor = (one: Uint8Array, two: Uint8Array) => one.map((byte, at) => byte ^ (two[at] ?? 0));
@@ -50,7 +50,7 @@ function unified(hrp: string, items: number[][], padding = hrp): string {
 const keyOf = (address: string) => readAddress(rulesOf('zcash'), address)?.key;
 const isAddress = (hrp: string, ...items: number[][]) => keyOf(unified(hrp, items)) !== undefined;
 
-test('unjumbling undoes the jumbling of ZIP 316, for every length that an address has', () => {
+test('unjumbling reverses the jumbling of ZIP 316 for every address length', () => {
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 48, maxLength: 600 }), (bytes) => {
       assert.deepEqual(unjumble(jumble(bytes)), bytes);
@@ -63,10 +63,10 @@ test('unjumbling undoes the jumbling of ZIP 316, for every length that an addres
   assert.equal(Buffer.from(unjumble(Buffer.from(jumbled, 'hex'))).toString('hex'), normal);
 });
 
-test('a unified address has receivers in rising order, one at most of each kind, and one shielded at least', () => {
+test('a unified address has receivers in ascending order, at most one of each kind and at least one shielded', () => {
   assert.equal(isAddress('u', p2pkh, sapling, orchard), true);
   assert.equal(isAddress('u', sapling, unknown), true);
-  assert.equal(isAddress('u', sapling, p2pkh), false, 'not in order');
+  assert.equal(isAddress('u', sapling, p2pkh), false, 'out of order');
   assert.equal(isAddress('u', sapling, sapling), false, 'twice');
   assert.equal(isAddress('u', p2pkh, p2sh, sapling), false, 'two transparent ones');
   assert.equal(
@@ -77,29 +77,29 @@ test('a unified address has receivers in rising order, one at most of each kind,
   assert.equal(isAddress('u', unknown, [0x41, 40, ...new Array<number>(40).fill(0)]), false, 'unknown only');
 });
 
-test('an address of the second revision says which receivers it may have', () => {
+test('an address of the second revision declares which receivers it may have', () => {
   assert.equal(isAddress('zu', sapling, orchard), true);
   assert.equal(isAddress('zu', p2pkh, sapling), false);
   assert.equal(isAddress('tu', p2pkh, sapling), true);
   assert.equal(isAddress('tu', p2pkh, [0x40, 20, ...new Array<number>(20).fill(0)]), true);
 });
 
-test('a receiver of another length, a wrong padding and a cut item are refused', () => {
+test('a receiver of wrong length, wrong padding and a truncated item are rejected', () => {
   assert.equal(isAddress('u', [2, 42, ...new Array<number>(42).fill(2)]), false);
-  assert.equal(isAddress('u', sapling, [0x40, 9, 1]), false, 'cut');
-  assert.equal(isAddress('u', sapling, [0xfd, 0x40, 0x00, 0]), false, 'a longer number than needed');
+  assert.equal(isAddress('u', sapling, [0x40, 9, 1]), false, 'truncated');
+  assert.equal(isAddress('u', sapling, [0xfd, 0x40, 0x00, 0]), false, 'not the shortest form');
   assert.equal(isAddress('u', sapling, [0xfd, 0x00, 0x01, 0]), true, 'a typecode of three bytes');
   assert.equal(keyOf(unified('u', [sapling, orchard], 'v')), undefined);
   assert.equal(keyOf(unified('utest', [sapling, orchard])), undefined);
 });
 
-test('what every sender must understand is refused; other items about the address are passed over', () => {
+test('metadata that senders must understand is rejected; other metadata is ignored', () => {
   assert.equal(isAddress('zu', sapling, [0xe0, 4, 0, 0, 0, 1]), false, 'an expiry');
   assert.equal(isAddress('u', sapling, [0xfc, 0]), false);
   assert.equal(isAddress('u', sapling, [0xc0, 0]), true);
 });
 
-test('A1: an address of one receiver means the address of that receiver, whatever revision spells it', () => {
+test("A1: an address with one receiver has the key of that receiver's own address in either revision", () => {
   const receiver = bech32.encodeFromBytes('zs', Uint8Array.from(sapling.slice(2)));
   for (const address of [unified('u', [sapling]), unified('zu', [sapling]), unified('tu', [sapling])]) {
     assert.equal(keyOf(address), keyOf(receiver) ?? 'none');

@@ -1,6 +1,6 @@
 /**
- * Unified addresses of Zcash (ZIP 316): several receivers of one owner in one text, jumbled and in Bech32m. What an
- * address means is the receivers in it: with one alone, the same as that receiver's own address.
+ * Zcash unified addresses (ZIP 316): several receivers of one owner in one text, jumbled and encoded in Bech32m. The
+ * meaning of an address is the set of its receivers; with a single one it is the same as that receiver's own address.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { bech32m } from '@scure/base';
@@ -13,15 +13,15 @@ type Item = { readonly typecode: number; readonly bytes: Uint8Array };
 
 const maxLength = 1000;
 const paddingLength = 16;
-/** Of typecodes 0 to 3: P2PKH, P2SH, Sapling, Orchard. */
+/** By typecode 0 to 3: P2PKH, P2SH, Sapling, Orchard. */
 const receiverLengths = [20, 20, 43, 43];
 const firstShielded = 2;
-/** From here to 0xfc an item says something about the others; from 0xe0 on, what every sender must understand. */
+/** Items from here to 0xfc are metadata; from 0xe0 on, metadata that every sender must understand. */
 const firstMetadata = 0xc0;
 const firstMandatory = 0xe0;
 const lastMetadata = 0xfc;
 
-/** Human-readable parts, and which receivers an address that begins with them may have. */
+/** Human-readable parts, and the receivers that their addresses may contain. */
 const kinds = [
   { hrp: 'u', hasTransparent: true, needsShielded: true },
   { hrp: 'zu', hasTransparent: false, needsShielded: true },
@@ -38,7 +38,7 @@ export function readUnifiedAddress(text: string): ReadAddress | null {
   return null;
 }
 
-/** In rising order of their typecodes, each once; then the human-readable part, filled up with zeros. */
+/** Items in ascending order of typecode, each at most once; then the human-readable part, padded with zeros. */
 function readItems(bytes: Uint8Array, hrp: string): Item[] | null {
   const padding = Buffer.alloc(paddingLength);
   padding.write(hrp);
@@ -57,7 +57,7 @@ function readItems(bytes: Uint8Array, hrp: string): Item[] | null {
   return items;
 }
 
-/** Bitcoin's variable-length number of one or three bytes, in its shortest form; a longer one fits no address. */
+/** Bitcoin's CompactSize of one or three bytes in shortest form; longer ones fit no address. */
 function readCompactSize(bytes: Uint8Array, at: number): { value: number; width: number } | null {
   const [first = 0xff, low = 0, high = 0] = bytes.subarray(at, at + 3);
   if (first < 0xfd) return { value: first, width: 1 };
@@ -74,7 +74,7 @@ function areReceivers(items: readonly Item[], kind: (typeof kinds)[number]): boo
   return items.every(isUnderstood);
 }
 
-/** Unknown receivers may be passed over. */
+/** Senders may ignore unknown receivers. */
 function isUnderstood({ typecode, bytes }: Item): boolean {
   const length = receiverLengths[typecode];
   if (length !== undefined) return bytes.length === length;

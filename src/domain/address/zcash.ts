@@ -1,6 +1,6 @@
 /**
- * Zcash mainnet: transparent addresses (`t1…`, `t3…`, and ZIP 320's `tex1…`, which means the same as the `t1…` of its
- * hash), Sapling (`zs1…`) and unified addresses (`u1…`). Sprout (`zc…`) takes no payments any more and is refused.
+ * Zcash mainnet: transparent addresses (`t1…`, `t3…`, and ZIP 320's `tex1…`, which means the `t1…` address of the same
+ * hash), Sapling (`zs1…`) and unified addresses (`u1…`). Sprout (`zc…`) no longer accepts payments and is rejected.
  */
 import { bech32, bech32m } from '@scure/base';
 import { readBech32 } from './bech32.ts';
@@ -12,7 +12,7 @@ import { meaningOfReceiver, readUnifiedAddress } from './zcash-unified.ts';
 const versions = [0x1cb8, 0x1cbd];
 const saplingLength = 43;
 const saplingTypecode = 2;
-/** The longest of Base58. */
+/** The maximum length in Base58. */
 const transparentLength = 40;
 
 export const zcash: AddressFamily = {

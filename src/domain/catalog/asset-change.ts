@@ -1,6 +1,6 @@
 /**
- * What an operator says of an asset, applied to what it is: amounts are decimal texts that become units of the asset.
- * What comes to nothing is told by a text that names the field and the rule.
+ * Applies an operator's change to an asset: decimal texts become units of the asset. An invalid change yields a text
+ * that names the field and the rule.
  */
 import { formatUnits, parseDecimal, unitsOf } from '../../contract/decimal.ts';
 import type { AssetView } from '../../contract/operator/assets.ts';
@@ -16,7 +16,7 @@ export type AssetNetworkChange = AddressRulesChange &
     readonly remove?: boolean | undefined;
     readonly depositEnabled?: boolean | undefined;
     readonly withdrawEnabled?: boolean | undefined;
-    /** null: there is none. */
+    /** null: no tip. */
     readonly depositTip?: string | null | undefined;
     readonly minConfirm?: number | undefined;
     readonly unlockConfirm?: number | undefined;
@@ -32,7 +32,7 @@ export type AssetChange = {
 
 const defaultScale = 8;
 
-/** Why something is refused; thrown and caught within this file. */
+/** The reason for a rejected change; thrown and caught within this file. */
 class FieldFault extends Error {}
 
 function orFault<T>(work: () => T): T | string {
@@ -44,7 +44,7 @@ function orFault<T>(work: () => T): T | string {
   }
 }
 
-/** A new asset: what is not named takes its default. */
+/** Creates an asset; missing fields take their defaults. */
 export function createAsset(code: string, change: AssetChange): Asset | string {
   const scale = change.scale ?? defaultScale;
   const blank = { asset: code, name: code, scale, networks: [], ...noLimits };
@@ -56,7 +56,7 @@ export function createAsset(code: string, change: AssetChange): Asset | string {
 
 const noLimits = { withdrawMaximumPerDay: null, autoApprovalLimit: null };
 
-/** The networks of the change are those of the asset, in this order. */
+/** Replaces the asset's networks by those of the change, in its order. */
 export function replaceAsset(known: Asset, change: AssetChange): Asset | string {
   return orFault(() => ({
     ...withLimits(known, change),
@@ -64,7 +64,7 @@ export function replaceAsset(known: Asset, change: AssetChange): Asset | string 
   }));
 }
 
-/** Networks that are named change, are added or removed; the others stay as they are. */
+/** Changes, adds or removes the networks that are named; the others stay as they are. */
 export function mergeAsset(known: Asset, change: AssetChange): Asset | string {
   return orFault(() => {
     const named = new Map(change.networks?.map((network) => [network.network, network]));
@@ -86,7 +86,7 @@ export function mergeAsset(known: Asset, change: AssetChange): Asset | string {
   });
 }
 
-/** The first field that is set and that the change does not name; what is null is not set. */
+/** The first field that is set but missing in the change; a null field is not set. */
 export function findUnnamed(view: AssetView, change: AssetChange): string | undefined {
   const { networks, asset: _, ...fields } = view;
   const top = unnamedOf(fields, change);
@@ -171,7 +171,7 @@ function readUnits(text: string, field: string, { asset, scale }: Asset): bigint
   return units;
 }
 
-/** The asset as operators see it: amounts in decimals, and the rules of each network's addresses. */
+/** The asset as shown to operators: amounts in decimals, and the address rules of each network. */
 export function viewAsset(asset: Asset, rulesOf: (network: string) => AddressRules): AssetView {
   const { scale, networks, withdrawMaximumPerDay, autoApprovalLimit, ...rest } = asset;
   const text = (units: bigint) => formatUnits(units, scale);
@@ -188,7 +188,7 @@ export function viewAsset(asset: Asset, rulesOf: (network: string) => AddressRul
   return {
     ...rest,
     scale,
-    // No property is there and undefined.
+    // Type assertion: no property is present with the value undefined.
     networks: viewed as AssetView['networks'],
     withdrawMaximumPerDay: withdrawMaximumPerDay === null ? null : text(withdrawMaximumPerDay),
     autoApprovalLimit: autoApprovalLimit === null ? null : text(autoApprovalLimit),

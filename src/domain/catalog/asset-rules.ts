@@ -1,8 +1,8 @@
-/** What every asset keeps to, whoever defines it. */
+/** Rules that every asset must satisfy, whatever defined it. */
 import type { Asset, AssetNetwork } from './catalog.ts';
 import { faultOfCode } from './code.ts';
 
-/** Why there can be no such asset. */
+/** @returns why the asset is invalid; undefined if it is valid. */
 export function faultOfAsset(asset: Asset): string | undefined {
   const codeFault = faultOfCode('asset', asset.asset);
   if (codeFault !== undefined) return codeFault;

@@ -1,6 +1,6 @@
 /**
- * Reference data: assets with their networks, prices, symbols and settings. Small, read whole, kept in memory;
- * changed only by operators.
+ * Reference data: assets with their networks, prices, symbols and settings. It is small, read as a whole, kept in
+ * memory, and changed only by operators.
  */
 import type { Network } from './network.ts';
 
@@ -11,14 +11,14 @@ export type AssetNetwork = {
   readonly withdrawEnabled: boolean;
   /** Shown while deposits are closed. */
   readonly depositTip?: string | undefined;
-  /** Smaller deposits are recorded and not credited. */
+  /** Deposits below it are recorded but not credited. */
   readonly depositMinimum: bigint;
   readonly withdrawFee: bigint;
-  /** Smallest gross amount. */
+  /** Minimum gross amount. */
   readonly withdrawMinimum: bigint;
-  /** The gross amount must be a whole multiple of it. */
+  /** The gross amount must be a multiple of it. */
   readonly withdrawMultiple: bigint;
-  /** Confirmations after which a deposit is credited, and a withdrawal complete. */
+  /** Confirmations after which a deposit is credited and a withdrawal is completed. */
   readonly minConfirm: number;
   /** Confirmations after which a deposit can be withdrawn. */
   readonly unlockConfirm: number;
@@ -33,7 +33,7 @@ export type Asset = {
   readonly networks: readonly AssetNetwork[];
   /** Gross amount per account in 24 hours; null: no limit. */
   readonly withdrawMaximumPerDay: bigint | null;
-  /** Above it a withdrawal waits for an operator; null: never. */
+  /** Larger withdrawals wait for an operator's approval; null: none do. */
   readonly autoApprovalLimit: bigint | null;
 };
 
@@ -50,9 +50,9 @@ export type SystemStatus = { readonly status: 0 | 1; readonly msg: string };
 
 export type Settings = {
   readonly systemStatus: SystemStatus;
-  /** Largest value of one asset's dust, in BTC; null: no limit. */
+  /** Maximum value of one asset's dust, in BTC; null: no limit. */
   readonly dustLimitBtc: string | null;
-  /** An account converts dust once in so many hours; 0: as often as it likes. */
+  /** Minimum number of hours between two dust conversions of an account; 0: no minimum. */
   readonly dustIntervalHours: number;
 };
 
@@ -64,7 +64,7 @@ export const defaultSettings: Settings = {
 
 export type Catalog = {
   readonly assets: ReadonlyMap<string, Asset>;
-  /** Every network that an asset names is here. */
+  /** Contains every network that an asset names. */
   readonly networks: ReadonlyMap<string, Network>;
   /** Value of one asset in the reference currency, canonical decimal text. */
   readonly prices: ReadonlyMap<string, string>;
@@ -72,14 +72,14 @@ export type Catalog = {
   readonly settings: Settings;
 };
 
-/** The asset's network of that name, or its default network when no name is given. */
+/** The asset's network of that name; its default network if no name is given. */
 export function networkOf(asset: Asset, name: string | undefined): AssetNetwork | undefined {
   return name === undefined ? asset.networks[0] : asset.networks.find((network) => network.network === name);
 }
 
 /**
  * The rules of a network that an asset names.
- * @throws when there is no such network.
+ * @throws Error if there is no such network.
  */
 export function networkNamed({ networks }: Pick<Catalog, 'networks'>, code: string): Network {
   const network = networks.get(code);
@@ -89,7 +89,7 @@ export function networkNamed({ networks }: Pick<Catalog, 'networks'>, code: stri
 
 export type NetworkAmount = 'withdrawFee' | 'withdrawMinimum' | 'withdrawMultiple' | 'depositMinimum';
 
-/** How an asset is stored: JSON, amounts as canonical text of units. */
+/** The stored form of an asset: JSON with amounts as canonical text of units. */
 export type StoredAsset = Omit<Asset, 'networks' | 'withdrawMaximumPerDay' | 'autoApprovalLimit'> & {
   readonly networks: readonly (Omit<AssetNetwork, NetworkAmount> & Readonly<Record<NetworkAmount, string>>)[];
   readonly withdrawMaximumPerDay: string | null;
@@ -135,7 +135,7 @@ type CatalogRows = {
   readonly settings: readonly { readonly name: string; readonly value: unknown }[];
 };
 
-/** Builds the catalog from its stored rows; assets and symbols in alphabetical order. */
+/** Builds the catalog from its stored rows, with assets and symbols in alphabetical order. */
 export function catalogOf(rows: CatalogRows): Catalog {
   const assets = rows.assets.map((row) => assetOfStored(row.definition as StoredAsset));
   const networks = rows.networks.map((row) => row.definition as Network);

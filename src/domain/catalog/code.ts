@@ -1,4 +1,4 @@
-/** Checks of the codes of assets, networks and symbols, beyond what a pattern can say. */
+/** Checks codes of assets, networks and symbols beyond what a pattern can express. */
 import { assetCodePattern, networkCodePattern, symbolPattern } from '../../contract/code.ts';
 
 const letters = 'letters and digits, capital letters where the script has them';
@@ -9,7 +9,9 @@ const rules = {
   symbol: { pattern: new RegExp(symbolPattern, 'u'), says: `2 to 40 ${letters}` },
 } as const;
 
-/** @returns why the text is not such a code. One that looks like another in Unicode (NFC) is not one. */
+/**
+ * @returns why the code is invalid. Only text in Unicode normal form (NFC) is valid, so that no two codes look alike.
+ */
 export function faultOfCode(kind: keyof typeof rules, code: string): string | undefined {
   const { pattern, says } = rules[kind];
   const isCanonical = code === code.normalize('NFC') && code === code.toUpperCase();

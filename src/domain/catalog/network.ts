@@ -1,8 +1,8 @@
 /**
- * Networks: how their addresses and tags are spelled, and which of them share addresses.
+ * Networks: the rules of their addresses and tags, and which of them share addresses.
  *
- * Always: the networks of an address group read addresses and tags by the same rules, so that an address issued on one
- * of them is the same address on all.
+ * Invariant: all networks of an address group have the same rules, so that an address issued on one of them is the same
+ * address on all.
  */
 import {
   type AddressFormat,
@@ -17,7 +17,7 @@ import { faultOfCode } from './code.ts';
 
 export type Network = AddressRules & {
   readonly network: string;
-  /** null: addresses have no tags. */
+  /** null: the network has no tags. */
   readonly tag: TagRule | null;
   /** An address belongs to an account on all networks of the group. */
   readonly addressGroup: string;
@@ -25,7 +25,7 @@ export type Network = AddressRules & {
 
 export const ruleParameters = ['addressHrp', 'addressVersions', 'addressPrefix', 'addressPattern'] as const;
 
-/** What an operator says of the rules of addresses; null takes a parameter away. */
+/** An operator's change of address rules; null removes a parameter. */
 export type AddressRulesChange = {
   readonly [K in keyof AddressRules]?: AddressRules[K] | null | undefined;
 };
@@ -34,13 +34,13 @@ export type NetworkChange = AddressRulesChange & {
   readonly addressGroup?: string | undefined;
 };
 
-/** Without the parameters that are not set. */
+/** Omits parameters that are not set. */
 export function pickAddressRules(from: AddressRulesChange & { addressFormat: AddressFormat }): AddressRules {
   const set = ruleParameters.filter((name) => from[name] != null).map((name) => [name, from[name]]);
   return { addressFormat: from.addressFormat, ...Object.fromEntries(set) };
 }
 
-/** A new network, or why there can be none. A well-known name says its format; any other must be told. */
+/** @returns the new network, or why it is invalid. The format may be omitted only for well-known network names. */
 export function createNetwork(network: string, change: NetworkChange): Network | string {
   const addressFormat = change.addressFormat ?? addressFormatOfNetwork(network);
   if (addressFormat === undefined) {
@@ -51,7 +51,9 @@ export function createNetwork(network: string, change: NetworkChange): Network |
   return checked(network, rules, change.tag, change.addressGroup ?? network);
 }
 
-/** The network with what is named changed; another format brings its own tag rule and no parameters of the old one. */
+/**
+ * @returns the changed network, or why it is invalid. A new format brings its own tag rule and drops all parameters.
+ */
 export function changeNetwork(known: Network, change: NetworkChange): Network | string {
   const addressFormat = change.addressFormat ?? known.addressFormat;
   const isSame = addressFormat === known.addressFormat;
@@ -79,7 +81,7 @@ function checked(
   return (tag && faultOfTag(tag)) ?? { network, ...rules, tag, addressGroup };
 }
 
-/** A tag rule has its own parameters only, so that one that is sent back is the same. */
+/** A tag rule may have only the parameters of its kind, so that it reads back as it was sent. */
 function faultOfTag(tag: TagRule): string | undefined {
   const names = { number: 'kind,maximum', text: 'kind,maxBytes', 'payment-id': 'kind' };
   const fault =
@@ -89,7 +91,7 @@ function faultOfTag(tag: TagRule): string | undefined {
   return fault && `tag: ${fault}`;
 }
 
-/** Equal for networks that read addresses and tags the same way. */
+/** Equal for networks that have the same address and tag rules. */
 function rulesText(network: Network): string {
   const { tag } = network;
   const bound =
@@ -106,7 +108,7 @@ export function haveSameRules(one: Network, other: Network): boolean {
   return rulesText(one) === rulesText(other);
 }
 
-/** The network of the same group that has other rules, if there is one. */
+/** @returns a network of the same group that has different rules, if any. */
 export function findRulesConflict(
   network: Network,
   networks: ReadonlyMap<string, Network>,

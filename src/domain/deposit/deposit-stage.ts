@@ -1,9 +1,9 @@
 /**
  * The stages of a deposit and the transitions between them, as data.
  *
- * Must always hold: a deposit moves only along `canMoveDeposit`. Its amount is in the books exactly once from `credited`
- * or `unattributed` on, and not before; it is held while it is `credited` (for its owner), `unattributed` or
- * `returning` (for the reserved account; a return holds it as a withdrawal).
+ * Invariants: a deposit moves only along `canMoveDeposit`. Its amount is in the ledger exactly once from `credited` or
+ * `unattributed` on, and not before. The amount is held while the deposit is `credited` (for its owner), `unattributed`
+ * or `returning` (for the reserved account; a return holds it as a withdrawal).
  */
 import { type DepositStage, depositStages } from '../../contract/deposit-stages.ts';
 
@@ -13,25 +13,25 @@ export { type DepositStage, depositStages };
 type WireStatus = 0 | 1 | 6;
 
 type StageRule = {
-  /** null: customers do not see it. */
+  /** null: hidden from customers. */
   readonly status: WireStatus | null;
-  /** Whether its confirmations are followed. */
+  /** Whether its confirmations are tracked. */
   readonly followed: boolean;
   readonly next: readonly DepositStage[];
 };
 
 const rules: Readonly<Record<DepositStage, StageRule>> = {
   pending: { status: 0, followed: true, next: ['credited', 'completed', 'unattributed'] },
-  // First seen while deposits of the network were closed; it goes on when they are open again.
+  // First seen while deposits of the network were suspended; it continues once they are open again.
   suspended: { status: 0, followed: true, next: ['pending', 'credited', 'completed', 'unattributed'] },
-  // Credited, and locked until it has more confirmations.
+  // Credited, but locked until it has more confirmations.
   credited: { status: 6, followed: true, next: ['completed'] },
   completed: { status: 1, followed: false, next: [] },
-  // Too small to be credited, unless an operator assigns it.
+  // Too small to be credited unless an operator assigns it.
   'below-minimum': { status: null, followed: false, next: ['pending'] },
-  // Confirmed, and held for an owner whom nobody knows.
+  // Confirmed, and held for an unknown owner.
   unattributed: { status: null, followed: false, next: ['completed', 'returning'] },
-  // A withdrawal sends it back; if that fails it is unattributed again.
+  // Being sent back by a withdrawal; if that fails, the deposit is unattributed again.
   returning: { status: null, followed: false, next: ['returned', 'unattributed'] },
   returned: { status: null, followed: false, next: [] },
 };
@@ -40,7 +40,7 @@ export function depositWireStatus(stage: DepositStage): WireStatus | null {
   return rules[stage].status;
 }
 
-/** The stages that customers see, or those of one status. */
+/** The stages that customers see, optionally only those of one status. */
 export function depositStagesShown(status?: number): DepositStage[] {
   return depositStages.filter((stage) => {
     const shown = rules[stage].status;

@@ -1,18 +1,18 @@
-/** The rules by which a deposit of an asset on a network is credited. */
+/** The rules for crediting deposits of an asset on a network. */
 import { type Destination, meaningOf } from '../address/destination.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 
 export type DepositTerms = {
   readonly depositEnabled: boolean;
-  /** Smaller deposits are recorded and not credited. */
+  /** Deposits below it are recorded but not credited. */
   readonly depositMinimum: bigint;
   readonly minConfirm: number;
   readonly unlockConfirm: number;
 };
 
 /**
- * For an asset that is not (or no longer) on the network: deposits are open, and need the highest number of confirmations
- * that any asset on that network needs.
+ * If the asset is not (or no longer) on the network, deposits are open and need the highest number of confirmations
+ * that any asset on the network requires.
  */
 export function depositTermsOf({ assets }: Catalog, asset: string, network: string): DepositTerms {
   const own = assets.get(asset)?.networks.find((each) => each.network === network);
@@ -32,7 +32,7 @@ export function isOnNetwork({ assets }: Catalog, asset: string, network: string)
   return assets.get(asset)?.networks.some((each) => each.network === network) ?? false;
 }
 
-/** What an address and a tag of a network mean, however they are spelled. */
+/** The meaning of an address and a tag on a network, whatever their spelling. */
 export function destinationOn(
   catalog: Catalog,
   network: string,

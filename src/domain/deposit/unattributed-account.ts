@@ -1,7 +1,7 @@
 /**
- * The reserved account that owns deposits until somebody knows whose they are. It is created by the first of them.
+ * The reserved account that owns deposits until their owner is known. It is created with the first such deposit.
  *
- * No customer and no operator can name it: what takes the name of an account asks for an e-mail, and its name is none.
+ * Neither customers nor operators can name it: accounts are named by e-mail, and its name is not a valid e-mail.
  */
 export const unattributedAccountId = 0;
 export const unattributedAccountName = 'unattributed';

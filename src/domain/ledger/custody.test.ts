@@ -10,7 +10,7 @@ const holdings = [
   { network: 'OFF', available: 0n },
 ];
 
-test('what a network has needs no moves; what is missing is taken where there is most', () => {
+test('no moves are planned if the network has enough; a shortfall is taken from the network that has most', () => {
   assert.deepEqual(planRebalance(holdings, 'ETH', 10n), []);
   assert.deepEqual(planRebalance(holdings, 'ETH', 40n), [{ from: 'BSC', units: 30n }]);
   assert.deepEqual(planRebalance(holdings, 'ETH', 61n), [
@@ -21,7 +21,7 @@ test('what a network has needs no moves; what is missing is taken where there is
   assert.deepEqual(planRebalance(holdings, 'NEW', 1n), [{ from: 'BSC', units: 1n }]);
 });
 
-test('what all networks together do not have cannot be covered', () => {
+test('an amount above the total of all networks cannot be covered', () => {
   assert.equal(planRebalance(holdings, 'ETH', 80n)?.length, 3);
   assert.equal(planRebalance(holdings, 'ETH', 81n), undefined);
   assert.equal(planRebalance([], 'ETH', 1n), undefined);

@@ -1,16 +1,16 @@
-/** What the exchange holds of one asset on each network, and how other networks help out one that is short. */
+/** The exchange's holdings of one asset on each network, and the moves that cover a shortfall on one of them. */
 export type Holding = {
   readonly network: string;
-  /** Units that no broadcast withdrawal has taken. */
+  /** Units not yet taken by a broadcast withdrawal. */
   readonly available: bigint;
 };
 
-/** So many units are moved from this network. */
+/** Moves this many units away from the network `from`. */
 export type RebalanceMove = { readonly from: string; readonly units: bigint };
 
 /**
- * What to move so that a network has so many units available: the most from where there is most, so that the moves are
- * few. @returns no moves where it has them already; undefined where all networks together do not.
+ * Plans the moves that make `units` available on a network. Takes from the largest holdings first, to need few moves.
+ * @returns no moves if the network has enough; undefined if all networks together do not.
  */
 export function planRebalance(
   holdings: readonly Holding[],

@@ -1,11 +1,11 @@
 /**
- * Double entry: every change of a balance is a transfer between two accounts of one asset, so the sum over all accounts
- * of an asset is zero at every commit.
+ * Double entry: every change of a balance is a transfer between two ledger accounts of one asset, so the balances of
+ * all ledger accounts of an asset sum to zero at every commit.
  *
- * A customer has two ledger accounts per asset, free and held, which never go below zero. The house's accounts (custody
- * of each network, fee income, dust pool, adjustments) have no stored balance: they are sums over
- * transfers, so that no row is shared by all withdrawals. Balance = credits − debits; custody is therefore negative by
- * what the exchange keeps on the chain.
+ * A customer has two ledger accounts per asset, free and held, which are never negative. The exchange's own ledger
+ * accounts (custody of each network, fee income, dust pool, adjustments) have no stored balance: they are sums over
+ * transfers, so that withdrawals do not contend for one row. Balance = credits − debits; custody is therefore negative
+ * by the amount that the exchange keeps on the chain.
  */
 export type CustomerSide = 'free' | 'held';
 export type LedgerAccount = string;
@@ -20,7 +20,7 @@ export const house = {
   adjustments: 'adjustments',
 } as const;
 
-/** @returns whose account it is, or null for the house's. */
+/** @returns the customer's account and side, or null for ledger accounts of the exchange. */
 export function customerOf(account: LedgerAccount): { accountId: number; side: CustomerSide } | null {
   const colon = account.indexOf(':');
   const side = account.slice(colon + 1);

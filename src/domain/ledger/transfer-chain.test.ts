@@ -19,7 +19,7 @@ const transfers = (minLength: number) =>
     .map((rows) => rows.map((row, index): SealedTransfer => ({ seq: index + 1, ...row })));
 const previous = fc.constantFrom(chainStart, 'ab'.repeat(32));
 
-test('the seal of a known run of transfers stays the same for ever, or old databases would not verify', () => {
+test('the seal of a fixed run of transfers never changes, so that old databases still verify', () => {
   const hold = {
     seq: 1,
     at: 1_700_000_000_000,
@@ -40,7 +40,7 @@ test('the seal of a known run of transfers stays the same for ever, or old datab
   );
 });
 
-test('any edit of a field of a sealed transfer changes the seal', () => {
+test('any change to a field of a sealed transfer changes the seal', () => {
   const editable = fc.constantFrom(
     ...(['seq', 'at', 'kind', 'asset', 'amount', 'debit', 'credit', 'reference'] as const),
   );
@@ -66,7 +66,7 @@ test('deleting, inserting or reordering a sealed transfer, or another seal befor
         rows.toSpliced(place, 0, { seq: here.seq, ...other }),
         rows.with(place, rows[next] as SealedTransfer).with(next, here),
       ];
-      // What one field loses another wins: the fields are delimited.
+      // Moving characters from one field to the next changes the seal: the fields are delimited.
       if (here.credit !== '')
         tampered.push(rows.with(place, { ...here, debit: here.debit + here.credit, credit: '' }));
       for (const each of tampered) assert.notEqual(sealHash(before, each), seal);
@@ -75,7 +75,7 @@ test('deleting, inserting or reordering a sealed transfer, or another seal befor
   );
 });
 
-test('a seal does not depend on how its transfers were cut into pages', () => {
+test('a seal does not depend on how its transfers are divided into pages', () => {
   fc.assert(
     fc.property(previous, transfers(0), fc.nat(), (before, rows, index) => {
       const cut = index % (rows.length + 1);

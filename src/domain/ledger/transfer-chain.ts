@@ -1,15 +1,15 @@
 /**
- * The hash chain over the transfers, which makes tampering visible. It is sealed in batches: a seal is the hash of the
- * seal before it and of every transfer since, in order.
+ * The hash chain over transfers, which makes tampering evident. Transfers are sealed in batches: a seal is the hash of
+ * the previous seal and of all transfers since, in order.
  *
- * Must always hold: two different runs of transfers never have the same encoding, so that editing, deleting, inserting
- * or reordering a sealed transfer changes its seal, and a changed or missing seal changes the one after it. What no chain
- * can show by itself is that its end was cut off: for that, somebody elsewhere remembers its head.
+ * Invariant: two different runs of transfers never have the same encoding, so that editing, deleting, inserting or
+ * reordering a sealed transfer changes its seal, and a changed or missing seal changes the next one. The chain alone
+ * cannot detect that its end was truncated: for that, the latest seal must be recorded elsewhere.
  */
 import { createHash } from 'node:crypto';
 import type { LedgerAccount } from './ledger.ts';
 
-/** A transfer as it is stored; `seq` is its place in the order of commit. */
+/** A transfer as stored; `seq` is its position in commit order. */
 export type SealedTransfer = {
   readonly seq: number;
   readonly at: number;
@@ -21,15 +21,15 @@ export type SealedTransfer = {
   readonly reference: string;
 };
 
-/** The hash before the first seal. */
+/** The hash that precedes the first seal. */
 export const chainStart = '';
 
-/** One line of JSON: every field is delimited, and no field can hold a line break of its own. */
+/** One line of JSON: all fields are delimited, and no field can contain a line break. */
 function encodeTransfer({ seq, at, kind, asset, amount, debit, credit, reference }: SealedTransfer): string {
   return `${JSON.stringify([seq, at, kind, asset, amount.toString(), debit, credit, reference])}\n`;
 }
 
-/** A seal in the making: transfers go in page by page, in the order of their `seq`. */
+/** Computes a seal; transfers are added page by page in the order of `seq`. */
 export class TransferSealHash {
   readonly #hash = createHash('sha256');
 
@@ -42,7 +42,7 @@ export class TransferSealHash {
     return this;
   }
 
-  /** 64 hex digits; nothing can be added afterwards. */
+  /** @returns 64 hex digits. No transfers can be added afterwards. */
   digest(): string {
     return this.#hash.digest('hex');
   }

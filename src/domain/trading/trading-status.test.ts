@@ -24,7 +24,7 @@ function indicator(id: 'UFR' | 'IFER' | 'GCR', ...orders: OrderEvent[]) {
   return found;
 }
 
-test('the thresholds are those of the trading rules, and each indicator shows its trigger', () => {
+test('the thresholds match the trading rules, and each indicator shows its trigger', () => {
   assert.deepEqual(tradingRules.minimumCounts, { GCR: 150, IFER: 150, UFR: 300 });
   const shown = evaluateIndicators([filled])
     .get('BTCUSDT')
@@ -36,7 +36,7 @@ test('the thresholds are those of the trading rules, and each indicator shows it
   ]);
 });
 
-test('no orders give no symbols, and an indicator without orders of its kind shows 0 of 0', () => {
+test('without orders there are no symbols, and an indicator without orders of its kind shows 0', () => {
   assert.equal(evaluateIndicators([]).size, 0);
   assert.deepEqual(evaluateIndicators([filled]).get('BTCUSDT'), [
     { i: 'UFR', c: 1, v: '0', t: '0.995', breached: false },
@@ -45,7 +45,7 @@ test('no orders give no symbols, and an indicator without orders of its kind sho
   ]);
 });
 
-test('symbols are judged apart and come in alphabetical order', () => {
+test('symbols are evaluated separately and listed in alphabetical order', () => {
   const result = evaluateIndicators([{ ...cancelled, symbol: 'ETHUSDT' }, filled]);
   assert.deepEqual([...result.keys()], ['BTCUSDT', 'ETHUSDT']);
   assert.equal(result.get('BTCUSDT')?.[2]?.v, '0');
@@ -63,7 +63,7 @@ test('UFR weighs orders of every kind by their value', () => {
   });
 });
 
-test('UFR of orders without value is 0 and never breached, and better fills do not push it below 0', () => {
+test('UFR of orders without value is 0 and never breached, and better fills do not make it negative', () => {
   const worthless = { ...filled, submittedUnits: 0n, filledUnits: 0n };
   assert.deepEqual(indicator('UFR', ...times(300, worthless)), {
     i: 'UFR',
@@ -115,7 +115,7 @@ test('values are rounded half up to four decimals', () => {
   assert.equal(unfilled(100_000n, 4n), '1');
 });
 
-test('an indicator is breached from its minimum count on and not before', () => {
+test('an indicator can be breached only from its minimum count on', () => {
   assert.equal(indicator('GCR', ...times(149, cancelled)).breached, false);
   assert.equal(indicator('GCR', ...times(150, cancelled)).breached, true);
   assert.equal(indicator('IFER', ...times(149, expired)).breached, false);
@@ -124,7 +124,7 @@ test('an indicator is breached from its minimum count on and not before', () => 
   assert.equal(indicator('UFR', ...times(300, expired)).breached, true);
 });
 
-test('the trigger is met at its exact value, not at a value that only rounds to it', () => {
+test('the trigger compares the exact value, not the rounded one', () => {
   const value = (filledUnits: bigint) =>
     indicator('UFR', ...times(299, { ...expired, submittedUnits: 0n }), {
       ...expired,
@@ -140,7 +140,7 @@ test('the trigger is met at its exact value, not at a value that only rounds to 
   assert.equal(indicator('IFER', ...times(197, expired), ...times(2, kept)).breached, false);
 });
 
-test('for any orders the counts fit together, values lie in 0…1, and the order of events changes nothing', () => {
+test('for any orders, counts are consistent, values lie in 0…1, and the order of events does not matter', () => {
   const order: fc.Arbitrary<OrderEvent> = fc.record({
     symbol: fc.constantFrom('BTCUSDT', 'ETHUSDT', 'BNBBTC'),
     timeInForce: fc.constantFrom('GTC', 'IOC', 'FOK'),
@@ -164,7 +164,7 @@ test('for any orders the counts fit together, values lie in 0…1, and the order
   );
 });
 
-test('locks grow from 5 minutes to 3 days with each earlier lock of the day, and stay there', () => {
+test('locks grow from 5 minutes to at most 3 days with each earlier lock of the day', () => {
   const minutes = [0, 1, 2, 3, 4, 5, 6, 7, 100].map((previous) => lockDurationMs(previous) / 60_000);
   assert.deepEqual(minutes, [5, 10, 30, 60, 360, 1440, 4320, 4320, 4320]);
 });

@@ -1,29 +1,29 @@
 /**
- * The API trading rules: how orders are judged per symbol, and how long a breach locks trading.
+ * The API trading rules: how orders are evaluated per symbol, and how long a breach locks trading.
  *
- * Promises: ratios are compared exactly, never as the rounded value that is shown; every symbol with an order has
+ * Guarantees: ratios are compared exactly, never as the rounded value that is shown; every symbol with an order has
  * its three indicators in the order UFR, IFER, GCR; the result does not depend on the order of the events.
  */
 
 export type OrderEvent = {
   symbol: string;
   timeInForce: 'GTC' | 'IOC' | 'FOK';
-  /** Quote value that the order asked for, and that of what was filled of it. */
+  /** Quote value of the order, and of its filled part. */
   submittedUnits: bigint;
   filledUnits: bigint;
   outcome: 'NEW' | 'PARTIALLY_FILLED' | 'FILLED' | 'CANCELED' | 'EXPIRED';
-  /** How long a cancelled order lived; null for one that was not cancelled. */
+  /** Lifetime of a cancelled order; null if it was not cancelled. */
   openMs: number | null;
 };
 
 export type IndicatorId = 'UFR' | 'IFER' | 'GCR';
 
-/** seed: `c` counts the orders judged, `v` is the value now and `t` the trigger, both exact decimal text. */
+/** spec: `c` counts the evaluated orders, `v` is the value and `t` the trigger, both as exact decimal text. */
 export type Indicator = { i: IndicatorId; c: number; v: string; t: string; breached: boolean };
 
 type Ratio = { numerator: bigint; denominator: bigint };
 
-/** seed: triggerCondition, the number of orders from which an indicator is judged, and the trigger values. */
+/** spec: triggerCondition, the minimum number of orders for an indicator to be evaluated, and the trigger values. */
 export const tradingRules = {
   minimumCounts: { GCR: 150, IFER: 150, UFR: 300 },
   triggers: {
@@ -33,7 +33,7 @@ export const tradingRules = {
   },
 } satisfies { minimumCounts: Record<IndicatorId, number>; triggers: Record<IndicatorId, Ratio> };
 
-/** A cancellation at this age or younger counts as a quick one. */
+/** A cancellation at this age or younger counts as quick. */
 const quickCancelMs = 2_500;
 
 const minuteMs = 60_000;
@@ -49,12 +49,12 @@ const lockLadderMs: readonly number[] = [
   3 * dayMs,
 ];
 
-/** One step up the ladder, from 5 minutes to 3 days, for each earlier lock of the last 24 hours. */
+/** Locks move one step up the ladder, from 5 minutes to 3 days, for each earlier lock in the last 24 hours. */
 export function lockDurationMs(previousLocksIn24h: number): number {
   return lockLadderMs[Math.min(previousLocksIn24h, lockLadderMs.length - 1)]!;
 }
 
-/** The symbols come in alphabetical order. */
+/** @returns indicators by symbol, in alphabetical order. */
 export function evaluateIndicators(events: readonly OrderEvent[]): Map<string, Indicator[]> {
   const bySymbol = Map.groupBy(events, ({ symbol }) => symbol);
   return new Map(
@@ -65,7 +65,7 @@ export function evaluateIndicators(events: readonly OrderEvent[]): Map<string, I
   );
 }
 
-/** Unfilled ratio: 1 − filled value ÷ submitted value. A fill above the submitted value does not push it below 0. */
+/** Unfilled ratio: 1 − filled value ÷ submitted value. A fill above the submitted value does not make it negative. */
 function judgeUnfilled(orders: readonly OrderEvent[]): Indicator {
   let submittedUnits = 0n;
   let filledUnits = 0n;
@@ -77,14 +77,14 @@ function judgeUnfilled(orders: readonly OrderEvent[]): Indicator {
   return judgeRatio('UFR', orders.length, { numerator: unfilledUnits, denominator: submittedUnits });
 }
 
-/** IOC/FOK expiration ratio: those that expired without a fill ÷ all of them. */
+/** IOC/FOK expiration ratio: orders that expired without a fill ÷ all IOC and FOK orders. */
 function judgeExpired(orders: readonly OrderEvent[]): Indicator {
   const judged = orders.filter(({ timeInForce }) => timeInForce !== 'GTC');
   const expired = judged.filter(({ outcome, filledUnits }) => outcome === 'EXPIRED' && filledUnits === 0n);
   return judgeRatio('IFER', judged.length, ratioOfCounts(expired.length, judged.length));
 }
 
-/** GTC cancellation ratio: those cancelled quickly and without a fill ÷ all of them. */
+/** GTC cancellation ratio: orders cancelled quickly and without a fill ÷ all GTC orders. */
 function judgeCancelled(orders: readonly OrderEvent[]): Indicator {
   const judged = orders.filter(({ timeInForce }) => timeInForce === 'GTC');
   const cancelled = judged.filter(
@@ -98,7 +98,7 @@ function ratioOfCounts(part: number, whole: number): Ratio {
   return { numerator: BigInt(part), denominator: BigInt(whole) };
 }
 
-/** Nothing out of nothing is 0. */
+/** A ratio of 0 to 0 counts as 0. */
 function judgeRatio(i: IndicatorId, count: number, ratio: Ratio): Indicator {
   const value = ratio.denominator === 0n ? { numerator: 0n, denominator: 1n } : ratio;
   const trigger = tradingRules.triggers[i];
@@ -112,7 +112,7 @@ function judgeRatio(i: IndicatorId, count: number, ratio: Ratio): Indicator {
   };
 }
 
-/** Up to four decimals, half up, trailing zeros trimmed: '0.05', '1', '0'. */
+/** Up to four decimals, rounded half up, trailing zeros trimmed: '0.05', '1', '0'. */
 function formatRatio({ numerator, denominator }: Ratio): string {
   const tenThousandths = (20_000n * numerator + denominator) / (2n * denominator);
   const fraction = (tenThousandths % 10_000n).toString().padStart(4, '0').replace(/0+$/, '');

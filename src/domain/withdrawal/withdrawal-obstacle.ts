@@ -1,4 +1,4 @@
-/** What keeps a withdrawal from being sent although it was accepted: it may have changed since. Money is not looked at. */
+/** Reasons why an accepted withdrawal cannot be sent now, because conditions have changed. Balances are not checked. */
 import type { WaitingReason } from '../../contract/withdrawal-stages.ts';
 import { type Catalog, networkOf } from '../catalog/catalog.ts';
 
@@ -6,13 +6,13 @@ export type Obstacle = Exclude<WaitingReason, 'liquidity'>;
 
 type Route = { readonly asset: string; readonly network: string };
 
-/** @returns undefined when nothing does. */
+/** @returns undefined if the withdrawal can be sent. */
 export function obstacleOf(route: Route, accountEnabled: boolean, catalog: Catalog): Obstacle | undefined {
   if (!accountEnabled) return 'account-disabled';
   return isOpenForWithdrawals(route, catalog) ? undefined : 'network-closed';
 }
 
-/** False also when the asset, or its network, is no longer defined. */
+/** Also false if the asset or its network is no longer defined. */
 export function isOpenForWithdrawals({ asset, network }: Route, { assets }: Catalog): boolean {
   const known = assets.get(asset);
   return known !== undefined && networkOf(known, network)?.withdrawEnabled === true;

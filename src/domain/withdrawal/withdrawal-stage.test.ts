@@ -28,7 +28,7 @@ const allowedMoves = new Set([
   'broadcast → failed',
 ]);
 
-test('of all pairs of stages exactly the allowed ones are moves', () => {
+test('exactly the allowed pairs of stages are transitions', () => {
   let moves = 0;
   for (const from of withdrawalStages) {
     for (const to of withdrawalStages) {
@@ -41,7 +41,7 @@ test('of all pairs of stages exactly the allowed ones are moves', () => {
   assert.equal(withdrawalStages.length, 9);
 });
 
-test('each stage has its status on the wire', () => {
+test('each stage maps to its wire status', () => {
   assert.deepEqual(
     withdrawalStages.map((stage) => [stage, wireStatus(stage)]),
     [
@@ -58,7 +58,7 @@ test('each stage has its status on the wire', () => {
   );
 });
 
-test('a status on the wire finds exactly the stages that show it, and no other number finds any', () => {
+test('a wire status finds exactly the stages that map to it, and unknown numbers find none', () => {
   for (const status of [0, 1, 2, 3, 4, 5, 6]) {
     const expected = withdrawalStages.filter((stage) => wireStatus(stage) === status);
     assert.deepEqual(stagesOfWireStatus(status), expected);
@@ -67,7 +67,7 @@ test('a status on the wire finds exactly the stages that show it, and no other n
   for (const status of [-1, 7, 0.5, Number.NaN]) assert.deepEqual(stagesOfWireStatus(status), []);
 });
 
-test('money is held in every stage that can be left and in no final one', () => {
+test('money is held in every stage except the final ones', () => {
   const final = withdrawalStages.filter((stage) => isFinal(stage));
   assert.deepEqual(final, ['cancelled', 'rejected', 'failed', 'completed']);
   for (const stage of withdrawalStages) {
@@ -76,7 +76,7 @@ test('money is held in every stage that can be left and in no final one', () => 
   }
 });
 
-test('every stage leads to a final one, and the completed one only from where it was confirmed, approved or sent', () => {
+test('every stage can reach a final one, and completion requires confirmation, approval or sending', () => {
   for (const stage of withdrawalStages) {
     const reached = new Set([stage]);
     for (const from of reached) for (const to of withdrawalStages) if (canMove(from, to)) reached.add(to);

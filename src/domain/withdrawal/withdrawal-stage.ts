@@ -1,11 +1,11 @@
 /**
- * The stages of a withdrawal and the allowed moves between them, as data.
+ * The stages of a withdrawal and the transitions between them, as data.
  *
- * Must always hold: a withdrawal moves only along `canMove`; a final stage is never left; the hold on the customer's
- * money exists exactly while the stage is not final (`completed` settles it, the other final stages release it). A
- * `queued` withdrawal cannot be cancelled: it is about to be sent. One that cannot be sent now goes to `waiting`, from
- * which it is sent later, or cancelled or rejected. From `broadcast` on, money may be on the chain: `failed` is for a
- * transaction that can never confirm, not for one whose outcome is unknown.
+ * Invariants: a withdrawal moves only along `canMove`; a final stage is never left; the hold on the customer's money
+ * exists exactly while the stage is not final (`completed` settles it, the other final stages release it). A `queued`
+ * withdrawal cannot be cancelled: it is about to be sent. One that cannot be sent now goes to `waiting`, from which it
+ * is sent later, cancelled or rejected. From `broadcast` on, money may be on the chain: `failed` is for a transaction
+ * that can never confirm, not for one whose outcome is unknown.
  */
 import { type WithdrawalStage, withdrawalStages } from '../../contract/withdrawal-stages.ts';
 
@@ -17,7 +17,7 @@ type StageRule = { status: WireStatus; next: readonly WithdrawalStage[] };
 export { type WithdrawalStage, withdrawalStages };
 
 const rules: Readonly<Record<WithdrawalStage, StageRule>> = {
-  // Confirmed or approved, a withdrawal to an address of this exchange completes at once.
+  // Once confirmed or approved, a withdrawal to an address of this exchange completes immediately.
   'email-sent': { status: 0, next: ['awaiting-approval', 'queued', 'completed', 'cancelled'] },
   cancelled: { status: 1, next: [] },
   'awaiting-approval': { status: 2, next: ['queued', 'completed', 'rejected', 'cancelled'] },
@@ -34,7 +34,7 @@ export function wireStatus(stage: WithdrawalStage): WireStatus {
   return rules[stage].status;
 }
 
-/** Empty for a number that is no status. */
+/** Empty if the number is not a status. */
 export function stagesOfWireStatus(status: number): WithdrawalStage[] {
   return withdrawalStages.filter((stage) => rules[stage].status === status);
 }
