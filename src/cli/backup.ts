@@ -1,4 +1,4 @@
-/** `bursar backup`: copies the databases of a data folder, whether a server runs over it or not, and checks the copy. */
+/** `bursar backup`: copies the databases of a data folder, also while a server uses it, and verifies the copy. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { databaseFile } from '../engine/books.ts';

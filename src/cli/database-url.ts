@@ -1,4 +1,4 @@
-/** The address of a PostgreSQL database, as it is given on the command line and as it may be shown. */
+/** Parses and displays the URL of a PostgreSQL database. */
 
 import { ConfigError } from '../engine/config-error.ts';
 import { settings } from '../runtime/config.ts';
@@ -10,7 +10,7 @@ export function readDatabaseUrl(text: string, name: string): string {
   return url;
 }
 
-/** Without the password. */
+/** Removes the password. */
 export function showDatabaseUrl(text: string): string {
   const urls = splitHosts(text).map((url) => new URL(url));
   const { protocol, username, pathname } = urls[0] as URL;

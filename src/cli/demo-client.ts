@@ -1,14 +1,14 @@
-/** The demo's view of the server: its two APIs over HTTP, as any client sees them. */
+/** The demo's client: both APIs over HTTP, as any other client uses them. */
 import { createHmac } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 
 export type Credentials = { readonly apiKey: string; readonly secretKey: string };
 
-/** What an API answered; the demo looks into it freely and checks what it finds. */
+/** The reply of any operation; the demo accesses its fields freely and checks them. */
 // biome-ignore lint/suspicious/noExplicitAny: the replies of all operations
 export type Answer = any;
 
-/** What did not hold, in words for the one who runs the demo. */
+/** A failed expectation, described for the person who runs the demo. */
 export class DemoFailure extends Error {}
 
 const deadlineMs = 15_000;
@@ -25,7 +25,7 @@ export class DemoClient {
     this.#operatorToken = operatorToken;
   }
 
-  /** Signed with the account's key; parameters travel in the query. */
+  /** Sends a request signed with the account's key; parameters go into the query string. */
   async customer(
     { apiKey, secretKey }: Credentials,
     method: 'GET' | 'POST',
@@ -62,7 +62,7 @@ async function request(url: string, init: RequestInit): Promise<Answer> {
   throw new DemoFailure(`${init.method} ${new URL(url).pathname} answered ${response.status}: ${text}`);
 }
 
-/** Looks again and again, telling each new state, until all the states have come in this order and no others. */
+/** Polls and reports each new state until exactly the expected states have occurred in this order. */
 export async function watchStates(
   look: () => Promise<number | undefined>,
   expected: readonly number[],

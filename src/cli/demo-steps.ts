@@ -1,4 +1,4 @@
-/** The main job, step by step: each tells what it does in plain words, and fails by what it saw. */
+/** The steps of the demo: each prints what it does in plain words, and fails with what it saw. */
 import { formatUnits, parseDecimal, unitsOf } from '../contract/decimal.ts';
 import { demoMaster, demoSubAccounts } from '../demo/demo-accounts.ts';
 import { type Answer, type DemoClient, DemoFailure, expectEqual, watchStates } from './demo-client.ts';

@@ -1,6 +1,6 @@
 /**
- * `bursar demo`: plays the main job through HTTP against a fresh server on free ports with temporary data, and says
- * what happens. Nothing stays behind.
+ * `bursar demo`: plays the main use cases over HTTP against a fresh server on free ports with temporary data, and
+ * prints what happens. All data is removed afterwards.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ import type { Verb } from './verb.ts';
 const host = '127.0.0.1';
 const blockMs = 200;
 
-/** @returns the exit code: 0 only if everything held. */
+/** @returns the exit code: 0 only if every step succeeded. */
 export async function runDemo(
   print: (line: string) => void = console.log,
   steps: readonly DemoStep[] = demoSteps,
@@ -75,12 +75,12 @@ async function play(
       return 1;
     }
   }
-  print('\nAll of it held.');
+  print('\nEvery step succeeded.');
   return 0;
 }
 
 export const demoVerb: Verb = {
-  summary: 'Plays the main job against a fresh server with temporary data, and says what happens.',
+  summary: 'Runs the main use cases against a fresh server with temporary data and explains each step.',
   help: `usage: bursar demo
 
 Starts a server on free ports over temporary data, with a block every ${blockMs} ms, and plays through HTTP: a deposit, a

@@ -1,4 +1,4 @@
-/** A report on the books, for people. */
+/** Formats an integrity report for people. */
 import type { IntegrityReport } from '../maintenance/integrity-report.ts';
 import { alignColumns } from './verb.ts';
 
@@ -56,13 +56,13 @@ function describeCustody({ assets }: IntegrityReport): string {
       String(waiting),
     ]),
   );
-  return rows.length === 0 ? 'Nothing is in custody.' : alignColumns([columns, ...rows]);
+  return rows.length === 0 ? 'Custody is empty.' : alignColumns([columns, ...rows]);
 }
 
 function describeRemainders({ remainders }: IntegrityReport): string {
   if (remainders.length === 0) return '';
   const rows = remainders.map(({ network, asset, remainder }) => [network, asset, remainder]);
-  return `\nBeyond the decimals of the assets, credited to nobody:\n${alignColumns([['network', 'asset', 'remainder'], ...rows])}\n`;
+  return `\nFractions of deposits beyond the decimals of their asset, not credited:\n${alignColumns([['network', 'asset', 'remainder'], ...rows])}\n`;
 }
 
 export function describeMismatches({ mismatches }: IntegrityReport): string {

@@ -10,7 +10,7 @@ import { readVersion } from '../runtime/version.ts';
 import { StoreFault } from '../store/port.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
-/** Each is loaded when it is asked for: verify does not wait for the server's code. */
+/** Loaded on demand, so that verify does not wait for the server's code. */
 const verbs = new Map<string, () => Promise<Verb>>([
   ['start', async () => (await import('./start.ts')).startVerb],
   ['demo', async () => (await import('./demo.ts')).demoVerb],
@@ -62,7 +62,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** A misspelt variable must not be ignored in silence. */
+/** A misspelt variable must not be ignored silently. */
 function warnOfUnknownVariables(): void {
   for (const { name, meant } of unknownVariables(process.env)) {
     const hint = meant === undefined ? "'bursar start --help' lists them" : `did you mean ${meant}?`;
@@ -75,7 +75,7 @@ try {
 } catch (error) {
   const isUsageError = error instanceof ConfigError;
   console.error(`bursar: ${isUsageError ? error.message : describeFailure(error)}`);
-  // Ends whatever had been started too.
+  // process.exit also ends everything that was started.
   process.exit(isUsageError ? 2 : 1);
 }
 

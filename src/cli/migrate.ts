@@ -1,4 +1,4 @@
-/** `bursar migrate`: copies the data folder of a server into PostgreSQL, and proves that it is the same. */
+/** `bursar migrate`: copies the data folder of a server to PostgreSQL and proves that both are equal. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { databaseFile } from '../engine/books.ts';
@@ -33,11 +33,11 @@ function explain(error: unknown): number {
     console.error(`bursar: ${message}${report === undefined ? '' : `\n\n${describeReport(report)}`}`);
     return 1;
   }
-  // The database's and the system's errors carry a code; a bug does not.
+  // Database and system errors have a code; a bug does not.
   const { code, message } = error as NodeJS.ErrnoException;
   if (typeof code !== 'string') throw error;
   console.error(
-    `bursar: the migration stopped: ${message} (${code})\nNothing was lost: started again it goes on where it was.`,
+    `bursar: the migration stopped: ${message} (${code})\nNo data was lost; run it again to resume.`,
   );
   return 1;
 }

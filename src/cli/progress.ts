@@ -1,4 +1,4 @@
-/** Says on standard error how far it is, when it takes longer than two seconds. */
+/** Reports progress on standard error if an operation takes longer than two seconds. */
 const everyMs = 2000;
 
 export function createProgress(): (doing: string, rows: number, unit?: string) => void {

@@ -1,4 +1,4 @@
-/** `bursar start`: serves both APIs until it is told to stop, says so, then finishes what is under way. */
+/** `bursar start`: serves both APIs until it is told to stop, then completes requests in progress. */
 import { resolve } from 'node:path';
 import { describeStart } from '../demo/banner.ts';
 import { holdsDemoKeys } from '../demo/demo-world.ts';
@@ -8,7 +8,7 @@ import { operatorTokenFile } from '../runtime/secrets.ts';
 import { startServer } from '../runtime/server.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
-/** Who is connected is told even when nobody else is to notice. */
+/** Minimum drain time, so that open connections get `connection: close`. */
 const shortestDrainMs = 100;
 const lingerMs = 1000;
 
@@ -28,12 +28,12 @@ async function run(args: readonly string[]): Promise<number> {
   server.drain();
   await waitUnless(signals.second, Math.max(config.BURSAR_DRAIN_MS, shortestDrainMs));
   await server.close();
-  // Everything is finished. Should somebody's socket still be open by then, it does not keep the process.
+  // All work is finished; a socket that a client keeps open must not keep the process alive.
   setTimeout(() => process.exit(0), lingerMs).unref();
   return 0;
 }
 
-/** npm and the terminal both pass on a Ctrl-C: what comes so soon after a signal is the same one. */
+/** npm and the terminal both forward a Ctrl-C: a second signal within this time is the same one. */
 const sameSignalMs = 250;
 
 function listenForSignals(): { readonly first: Promise<void>; readonly second: Promise<void> } {
@@ -57,7 +57,7 @@ async function waitUnless(interrupted: Promise<void>, ms: number): Promise<void>
   clearTimeout(timer);
 }
 
-/** Of both loopback addresses the one that every machine has. */
+/** Shows `localhost` as the IPv4 loopback address, which every machine has. */
 function hostOf(host: string): string {
   if (host === 'localhost') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;

@@ -1,8 +1,8 @@
-/** What a verb of the command line is: it says what it does, and does it. */
+/** A command-line verb: describes itself and runs. */
 export type Verb = {
   /** One line for the list of verbs. */
   readonly summary: string;
-  /** All that somebody needs to use it. */
+  /** The full help text. */
   readonly help: string;
   /**
    * @returns the exit code: 0 success, 1 failure.
@@ -11,7 +11,7 @@ export type Verb = {
   readonly run: (args: readonly string[]) => Promise<number>;
 };
 
-/** Lines of two or more columns, each as wide as its widest cell. */
+/** Formats rows of two or more columns, each as wide as its widest cell. */
 export function alignColumns(rows: readonly (readonly string[])[], indent = '  '): string {
   const widths: number[] = [];
   for (const row of rows)

@@ -1,4 +1,4 @@
-/** `bursar verify`: checks the books, wherever they are and whether a server runs over them or not; changes nothing. */
+/** `bursar verify`: verifies the books of a server or a backup, also while a server is running; changes nothing. */
 import { existsSync } from 'node:fs';
 import { databaseFile } from '../engine/books.ts';
 import { ConfigError } from '../engine/config-error.ts';
@@ -12,7 +12,7 @@ import type { Verb } from './verb.ts';
 
 type Books = {
   readonly location: Parameters<typeof reportIntegrity>[0];
-  /** As it is shown. */
+  /** The name to display. */
   readonly name: string;
 };
 

@@ -1,13 +1,13 @@
-/** Computes the parts of a dividend for many holders from one snapshot of the books, yielding to other work in between. */
+/** Splits a dividend among many holders on one snapshot of the store, yielding to other work in between. */
 import { type AccountUnits, allotDividendInSteps, holdersAmong } from '../domain/dividend.ts';
 import type { Reads } from '../store/reads.ts';
 
-/** Balances read at once, which takes about two milliseconds. */
+/** Balances read at once, which takes about 2 ms. */
 const pageSize = 500;
 
 type OpenSnapshot = () => Promise<{ readonly reads: Reads; close(): Promise<void> }>;
 
-/** @returns the parts, which add up to the total, by account; none when nobody holds the asset. */
+/** @returns the shares by account, which add up to the total; empty if nobody holds the asset. */
 export async function computeDividendParts(
   openSnapshot: OpenSnapshot,
   holdersOf: string,

@@ -1,6 +1,6 @@
 /**
- * Recomputes the books: what every account has by the transfers, and what is held for withdrawals and deposits that
- * are under way, to be compared with the balances that are stored. Its memory is bounded by the number of balances.
+ * Recomputes balances from the transfers, and holds from withdrawals and deposits in progress, to compare them with the
+ * stored balances. Memory use is bounded by the number of balances.
  */
 import { type CustomerSide, customerOf, house } from '../domain/ledger/ledger.ts';
 import type { Row } from '../store/tables.ts';
@@ -8,7 +8,7 @@ import { RecomputedCustody } from './integrity-custody.ts';
 
 type Sides = Record<CustomerSide, bigint>;
 
-/** Balances of the house, and totals of the customers, of one asset. */
+/** Totals of the exchange's own ledger accounts and of the customers, for one asset. */
 export type AssetBooks = {
   customers: bigint;
   custody: bigint;
@@ -18,7 +18,7 @@ export type AssetBooks = {
   openHolds: bigint;
 };
 
-/** A stored balance that is not what it must be. */
+/** A stored balance that differs from the recomputed one. */
 export type BalanceMismatch = {
   readonly check: 'balance' | 'hold';
   readonly accountId: number;
@@ -34,7 +34,7 @@ const nothing = { free: 0n, held: 0n };
 export class RecomputedBooks {
   readonly assets = new Map<string, AssetBooks>();
   readonly custody = new RecomputedCustody();
-  /** By transfers, of accounts whose stored balance has not been compared yet. */
+  /** Recomputed balances of accounts whose stored balance has not been compared yet. */
   readonly #balances = new Map<string, Sides>();
   readonly #holds = new Map<string, bigint>();
 
@@ -66,12 +66,12 @@ export class RecomputedBooks {
     this.#hold(account_id, asset, amount);
   }
 
-  /** Credited, but not free yet; or without an owner. */
+  /** Adds a deposit that is credited but not free yet, or that has no owner. */
   addHeldDeposit({ account_id, asset, amount }: Row<'deposits'>): void {
     this.#hold(account_id, asset, amount);
   }
 
-  /** Compares a stored balance with the transfers and with what is under way. */
+  /** Compares a stored balance with the transfers and with the holds in progress. */
   compare({ account_id: accountId, asset, free, held }: Row<'balances'>): readonly BalanceMismatch[] {
     const key = keyOf(accountId, asset);
     const computed = this.#balances.get(key) ?? nothing;
@@ -87,7 +87,7 @@ export class RecomputedBooks {
     ].filter(({ expected, found }) => expected !== found);
   }
 
-  /** What transfers and holds say of balances that are not stored at all. */
+  /** Reports balances that the transfers or holds imply but that are not stored at all. */
   *compareMissing(): Generator<BalanceMismatch> {
     for (const [key, sides] of this.#balances) {
       for (const side of ['free', 'held'] as const) {
@@ -114,7 +114,7 @@ export class RecomputedBooks {
       books.custody += change;
       this.custody.move(asset, account.slice(custodyPrefix.length), change);
     } else if (isOwnAccount(account)) books[account] += change;
-    // An account that does not exist counts for nothing, so that the asset's sum is not zero.
+    // An account that does not exist counts for nothing, so that the sum of the asset is not zero.
   }
 
   #hold(accountId: number, asset: string, amount: bigint): void {

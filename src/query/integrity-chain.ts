@@ -1,6 +1,6 @@
 /**
- * Verifies the hash chain again while the transfers go by in their order. Each seal is checked against the stored seal
- * before it, so that one tampered batch is one mismatch and not all that follow.
+ * Verifies the hash chain while transfers are read in order. Each seal is checked against the stored previous seal, so
+ * that one tampered batch is reported as one mismatch and does not affect later ones.
  */
 import { chainStart, TransferSealHash } from '../domain/ledger/transfer-chain.ts';
 import type { Reads } from '../store/reads.ts';
@@ -22,7 +22,7 @@ export class ChainCheck {
   readonly #report: (mismatch: ChainMismatch) => void;
   #page: readonly Seal[] = [];
   #pageIndex = 0;
-  /** The seal that the transfers going by belong to; undefined after the last. */
+  /** The seal that covers the current transfers; undefined after the last one. */
   #seal: Seal | undefined;
   #hash = new TransferSealHash(chainStart);
   #previous: Seal | undefined;
@@ -53,7 +53,7 @@ export class ChainCheck {
     }
   }
 
-  /** @returns what the report says of the chain. */
+  /** @returns the chain section of the report. */
   async finish() {
     while (this.#seal !== undefined) await this.#closeSeal(this.#seal);
     return { sealed: this.#sealed, head: this.#previous?.hash ?? null, verified: this.#verified };

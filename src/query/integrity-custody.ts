@@ -1,24 +1,24 @@
 /**
- * Recomputes custody: what the exchange holds of each asset on each network by the transfers, and what broadcast
- * withdrawals have taken of it, to be compared with what is stored as available.
+ * Recomputes custody: the holdings of each asset on each network according to the transfers, and the amounts taken by
+ * broadcast withdrawals, to compare them with the stored available amounts.
  */
 import type { Row } from '../store/tables.ts';
 
-/** An asset on a network. */
+/** One asset on one network. */
 export type RecomputedPlace = {
   readonly asset: string;
   readonly network: string;
-  /** By the transfers. */
+  /** According to the transfers. */
   held: bigint;
-  /** Net amounts of broadcast withdrawals, which leave when the chain confirms them. */
+  /** Net amounts of broadcast withdrawals, which leave custody once the chain confirms them. */
   reserved: bigint;
-  /** Withdrawals that wait for liquidity. */
+  /** Number of withdrawals that wait for liquidity. */
   waiting: number;
-  /** As stored. */
+  /** The stored value. */
   available: bigint;
 };
 
-/** A stored row of custody that is not what it must be. */
+/** A stored custody row that differs from the recomputed one. */
 export type CustodyMismatch = {
   readonly place: RecomputedPlace;
   readonly check: 'custody' | 'waiting';
@@ -29,7 +29,7 @@ export type CustodyMismatch = {
 export class RecomputedCustody {
   readonly #places = new Map<string, RecomputedPlace>();
 
-  /** @param change of the ledger account, whose balance falls when coins come in. */
+  /** @param change of the ledger account, whose balance decreases with incoming coins. */
   move(asset: string, network: string, change: bigint): void {
     this.#place(asset, network).held -= change;
   }

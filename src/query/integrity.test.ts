@@ -5,7 +5,7 @@ import { adjustBalance } from '../command/ledger/balance-adjust.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { checkIntegrity } from './integrity.ts';
 
-test('empty books hold: every asset with nothing in it, and no chain yet', async () => {
+test('an empty database passes: every asset has zero totals, and there is no hash chain yet', async () => {
   const { store } = await openFamily();
   const report = await checkIntegrity(store.reads, store.catalog());
   const { assets, ...rest } = report;
@@ -24,7 +24,7 @@ test('empty books hold: every asset with nothing in it, and no chain yet', async
   });
 });
 
-test('amounts are exact decimals of the asset, beyond what a double holds', async () => {
+test('amounts are exact decimals of the asset, beyond the precision of a double', async () => {
   const family = await openFamily();
   await family.credit('alice', 'ETH', '123456789.000000000000000001');
   const { assets } = await checkIntegrity(family.store.reads, family.store.catalog());
@@ -53,7 +53,7 @@ test('amounts are exact decimals of the asset, beyond what a double holds', asyn
   );
 });
 
-test('rows are read in bounded pages, and others run between them', async () => {
+test('rows are read in bounded pages, and other tasks run between them', async () => {
   const family = await openFamily();
   const credit = { operator, email: 'alice@example.com', asset: 'BTC', amount: decimal('1') };
   const input = { ...credit, direction: 'credit' as const };

@@ -1,9 +1,10 @@
 /**
- * Checks the books from the data itself: every stored balance against the transfers, what is held against what is under
- * way, custody against the transfers and what is broadcast, the sum over all accounts of each asset, and the hash chain.
- * Whether custody covers what customers own is reported, and is no mismatch: credits that are not backed are allowed.
+ * Verifies the books from the data itself: stored balances against the transfers, holds against withdrawals and
+ * deposits in progress, custody against the transfers and broadcast withdrawals, the sum over all ledger accounts of
+ * each asset, and the hash chain. Whether custody covers customer liabilities is reported but is not a mismatch:
+ * unbacked credits are allowed.
  *
- * Expects reads that all see one moment. Reads in bounded pages and lets others run between them.
+ * All reads must see one snapshot. They are bounded pages, and other tasks run between them.
  */
 import { addDecimals, type Decimal, formatDecimal, formatUnits } from '../contract/decimal.ts';
 import type { getIntegrity } from '../contract/operator/integrity.ts';
@@ -19,11 +20,11 @@ import type { CustodyMismatch, RecomputedPlace } from './integrity-custody.ts';
 export type IntegrityReport = OperatorReply<typeof getIntegrity>;
 type Mismatch = IntegrityReport['mismatches'][number];
 
-/** Called between pages with the number of rows that were read since the last call. */
+/** Called between pages with the number of rows read since the last call. */
 export type YieldNow = (rows: number) => Promise<void>;
 
 const pageSize = 1000;
-/** Books that are all wrong are told by the first of their mismatches. */
+/** At most this many mismatches are reported. */
 const mismatchesShown = 1000;
 
 export async function checkIntegrity(
@@ -72,7 +73,9 @@ async function readTransfers(
   return { transfers, chain: await chain.finish() };
 }
 
-/** What no balance holds: the decimals of deposits beyond those of their asset, by network and asset. */
+/**
+ * Sums the fractions of deposits beyond the decimals of their asset, which no balance contains, by network and asset.
+ */
 async function readRemainders(reads: Reads, yieldNow: YieldNow): Promise<IntegrityReport['remainders']> {
   const totals = new Map<string, { network: string; asset: string; sum: Decimal }>();
   const read = (last: { seq: number } | undefined) => reads.depositsWithRemainder(last?.seq ?? 0, pageSize);
@@ -87,7 +90,7 @@ async function readRemainders(reads: Reads, yieldNow: YieldNow): Promise<Integri
   return [...totals.values()].map(({ sum, ...where }) => ({ ...where, remainder: formatDecimal(sum) }));
 }
 
-/** `0.…`, of any length: longer than what may come in as an amount. */
+/** Parses `0.…` of any length: it may be longer than amounts in requests. */
 function decimalOf(remainder: string): Decimal {
   const digits = remainder.slice('0.'.length);
   return { coefficient: BigInt(digits), scale: digits.length };
@@ -129,7 +132,7 @@ async function compareBalances(
   return compared;
 }
 
-/** Page after page, each read from the last row of the one before; others run between them. */
+/** Yields page after page, each read from the last row of the previous one; other tasks run in between. */
 async function* pages<T>(
   read: (last: T | undefined) => Promise<readonly T[]>,
   yieldNow: YieldNow,
@@ -196,7 +199,7 @@ function describeCustodyMismatch(
   };
 }
 
-/** What names an asset that does not exist is shown in units. */
+/** Amounts of an asset that does not exist are shown in units. */
 function scaleOf(asset: string, catalog: Catalog): number {
   return catalog.assets.get(asset)?.scale ?? 0;
 }

@@ -22,7 +22,7 @@ test('the demo plays deposit, withdrawal, transfer, dust, dividend and integrity
     [...text.matchAll(/status (\d)/g)].map(([, status]) => status),
     ['0', '6', '1', '4', '6'],
   );
-  assert.match(text, /in transaction 0x[0-9a-f]{64}.*dust log.*All of it held\.$/s);
+  assert.match(text, /in transaction 0x[0-9a-f]{64}.*dust log.*Every step succeeded\.$/s);
   assert.deepEqual(readdirSync(own), []);
   rmSync(own, { recursive: true });
 });

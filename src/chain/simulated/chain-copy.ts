@@ -1,9 +1,9 @@
 /**
- * Copies the simulated chains from their SQLite file to PostgreSQL, as they were at one moment.
+ * Copies the simulated chains from their SQLite file to PostgreSQL, as of one moment.
  *
- * Interrupted at any point it may be run again, and again when it was done: what is there is left as it is, what has
- * found its block or failed since is brought up to date, and heights never go down. Where PostgreSQL holds something
- * else under the same key, nothing of it is changed, and the copy ends with an error.
+ * The copy can be interrupted at any point and repeated, also after it has finished: existing rows are kept, rows that
+ * were confirmed or failed since are updated, and heights never decrease. If PostgreSQL has different content under the
+ * same key, that content is left unchanged and the copy ends with an error.
  */
 import { DatabaseSync } from 'node:sqlite';
 import type { RawRow } from '../../store/postgres/client.ts';
@@ -13,16 +13,16 @@ import { createChainSchema } from './postgres-chain-schema.ts';
 
 type Part = {
   readonly name: string;
-  /** Pages of the source: after the last one's key. */
+  /** Reads a page of the source after the given key. */
   readonly select: string;
   readonly columns: Readonly<Record<string, 'text' | 'bigint'>>;
-  /** From `given`, the rows of a page. */
+  /** Inserts the rows of a page from `given`. */
   readonly insert: string;
-  /** One of `given` that is not stored like that. */
+  /** Finds a row of `given` that is stored with different content. */
   readonly findOther: string;
 };
 
-/** Heights come last: whoever is told one finds all that is in the blocks up to it. */
+/** Heights are copied last: a reader that sees a height must find all blocks up to it. */
 const parts: readonly Part[] = [
   {
     name: 'tags',
@@ -55,7 +55,7 @@ const parts: readonly Part[] = [
       WHERE kept.height IS NULL AND kept.failure IS NULL
         AND coalesce(excluded.height::text, excluded.failure) IS NOT NULL
         AND (kept.direction, kept.content) = (excluded.direction, excluded.content)`,
-    // One that waits in the source may have found its block here.
+    // A transaction that is pending in the source may be confirmed in the target.
     findOther: `SELECT 'transaction ' || tx_id || ' of ' || network AS other FROM given WHERE NOT EXISTS (
       SELECT FROM simulated_chain.transactions AS kept WHERE kept.network = given.network AND kept.tx_id = given.tx_id
         AND kept.output = given.output AND (kept.direction, kept.content) = (given.direction, given.content)
@@ -80,7 +80,7 @@ type CopyProgress = { readonly copied: number; readonly total: number };
 const pageSize = 1000;
 const answerMs = 60_000;
 
-/** @param onProgress told after each page how many rows are there, and how many there will be. */
+/** @param onProgress called after each page with the number of rows copied and the total. */
 export async function copySimulatedChain(
   fromPath: string,
   toUrl: string,
@@ -88,7 +88,7 @@ export async function copySimulatedChain(
 ): Promise<void> {
   const source = new DatabaseSync(fromPath, { readOnly: true, timeout: 5000 });
   try {
-    // All that is read is of this moment.
+    // All reads see one snapshot.
     source.exec('BEGIN');
     await createChainSchema(toUrl);
     const target = new Connection({ url: toUrl, session: {}, answerMs });
@@ -133,7 +133,7 @@ async function copyPage(target: Connection, part: Part, page: readonly RawRow[])
     { sql: `${given} ${part.findOther}`, parameters },
   ]);
   const other = answers[1]?.rows[0]?.other;
-  if (other !== undefined) throw new Error(`the simulated chain there has another ${other}`);
+  if (other !== undefined) throw new Error(`the simulated chain in the target has a different ${other}`);
 }
 
 function countRows(source: DatabaseSync, table: string): number {

@@ -1,4 +1,4 @@
-/** 32 bytes that stand for these texts, and for no others. */
+/** A 32-byte digest of a list of texts. */
 import { createHash } from 'node:crypto';
 
 export function digest(...parts: readonly string[]): Uint8Array {

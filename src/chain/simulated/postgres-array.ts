@@ -1,4 +1,4 @@
-/** An array as PostgreSQL reads it from text, for `unnest` and `ANY`. */
+/** Formats a PostgreSQL array literal, for `unnest` and `ANY`. */
 export function arrayOf(values: readonly (string | number | null)[]): string {
   const items = values.map((value) => {
     if (value === null) return 'NULL';

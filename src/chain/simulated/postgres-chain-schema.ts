@@ -1,6 +1,6 @@
 /**
- * The tables of the simulated chains in PostgreSQL: in the database of the books, in a schema of their own. Of several
- * processes that start together one creates them, the others wait for it.
+ * The tables of the simulated chains in PostgreSQL: in the exchange's database, in a separate schema. If several
+ * processes start together, one creates the tables and the others wait for it.
  */
 import { createClient } from '../../store/postgres/client.ts';
 

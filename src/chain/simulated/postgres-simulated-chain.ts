@@ -1,10 +1,10 @@
 /**
- * The simulated chains over PostgreSQL, shared by all processes that use one database.
+ * The simulated chains on PostgreSQL, shared by all processes that use one database.
  *
- * Every operation is one statement that stands for itself, or may be repeated: so nothing is half done when a connection
- * is lost, and the caller, who is told, may simply try again. Blocks of a network come one after the other: who mines
- * locks its height first, and a transaction whose commit the miner did not see yet waits for the next block. So whoever
- * has been told a height finds all that is in the blocks up to it, and nothing comes to them later.
+ * Every operation is a single statement or may be repeated, so a lost connection leaves nothing half done and the
+ * caller can retry. Blocks of a network are mined one at a time: a miner locks the height first, and a transaction
+ * whose commit is not visible to it yet goes into the next block. Therefore a reader that sees a height finds the
+ * complete blocks up to it.
  */
 import type { Network } from '../../domain/catalog/network.ts';
 import { Connection } from '../../store/postgres/connection.ts';
@@ -49,7 +49,7 @@ const sql = {
   heights: 'SELECT network, height FROM simulated_chain.heights ORDER BY network',
   received: `SELECT tx_id, content FROM simulated_chain.transactions
     WHERE network = $1 AND tx_id = $2 AND output = $3`,
-  // The new height is what locks the block; of what another miner has taken meanwhile nothing is taken again.
+  // Updating the height serialises miners; transactions that another miner has taken meanwhile are not taken again.
   mine: `WITH block AS (
       INSERT INTO simulated_chain.heights AS last (network, height) VALUES ($1, $2)
       ON CONFLICT (network) DO UPDATE SET height = last.height + excluded.height
@@ -68,25 +68,25 @@ const sql = {
 } as const;
 
 const session = {
-  // Of a row that changed while a statement waited for it, the statement goes on with the new one.
+  // A statement that waited for a changed row continues with the row's new version.
   default_transaction_isolation: 'read committed',
-  // Every statement has its index; a plan made while a table was small must not read a large one whole.
+  // Forces index use: a plan made while a table was small must not scan it once it is large.
   enable_seqscan: 'off',
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
 };
 
 const answerMs = 5_000;
-/** For what takes the longer the more transactions there are. */
+/** For operations whose duration grows with the number of transactions. */
 const bulkAnswerMs = 60_000;
 
 export class PostgresSimulatedChain implements Chain, ChainControl {
   readonly prepare = prepareTransaction;
   readonly #quick: Connection;
-  /** So that nothing quick waits behind a block or a long list. */
+  /** Separate, so that quick statements never wait behind a block or a long list. */
   readonly #bulk: Connection;
 
-  /** Creates the tables where there are none. */
+  /** Creates missing tables. */
   static async open(url: string): Promise<PostgresSimulatedChain> {
     await createChainSchema(url);
     return new PostgresSimulatedChain(url);
@@ -105,7 +105,7 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
 
   async broadcast(network: string, signedTransactions: readonly string[]): Promise<void> {
     if (signedTransactions.length === 0) return;
-    // In one order everywhere, as who inserts a key that another is inserting waits for the other.
+    // Sorted, because concurrent inserts of the same keys in different orders could deadlock.
     const sent = signedTransactions
       .map((content) => ({ txId: transactionIdOf(content), content }))
       .sort((a, b) => (a.txId < b.txId ? -1 : Number(a.txId > b.txId)));
@@ -196,7 +196,7 @@ export class PostgresSimulatedChain implements Chain, ChainControl {
         { sql: sql.insertTag, parameters },
         { sql: sql.tag, parameters },
       ]);
-      // None: the number went to another owner at the same moment, and the next one is free.
+      // No row: another owner took the number concurrently. Try the next one.
       if (row !== undefined) return row.tag_index as number;
     }
   }

@@ -1,11 +1,13 @@
-/** Addresses of the simulated chains: always the same for the same owner, and nobody holds their keys. */
+/** Addresses of the simulated chains: deterministic for each owner, and nobody has their keys. */
 import { deriveAddress, deriveTag, sharesAddress } from '../../domain/address/address.ts';
 import type { Network } from '../../domain/catalog/network.ts';
 import { digest } from './digest.ts';
 
 export type AddressOwner = { readonly addressGroup: string; readonly accountId: number };
 
-/** @param tagIndexOf gives each owner a number of its own, and always the same; asked only where there are tags. */
+/**
+ * @param tagIndexOf returns a number that is unique to the owner and never changes; called only for networks with tags.
+ */
 export async function makeAddress(
   network: Network,
   accountId: number,
@@ -16,7 +18,7 @@ export async function makeAddress(
     const seed = digest('address', addressGroup, String(accountId));
     return { address: deriveAddress(network, seed), addressTag: '' };
   }
-  // Where the network has tags, all accounts share one address and differ by the tag.
+  // On networks with tags, all accounts share one address and differ by tag.
   return {
     address: deriveAddress(network, digest('address', addressGroup)),
     addressTag: deriveTag(tag, await tagIndexOf({ addressGroup, accountId })),

@@ -1,6 +1,6 @@
 /**
- * Transactions of the simulated chains, however they are stored: an outgoing one is the text that was sent, and of an
- * incoming one each output is a row of its own, which finds its own block.
+ * Transactions of the simulated chains, independent of their storage. An outgoing transaction is stored as the text
+ * that was sent; of an incoming one, each output is a separate row that is mined on its own.
  */
 import { deriveTransactionId } from '../../domain/address/address.ts';
 import type { IncomingOutput, OutputKey, Payment, PreparedTransaction, TransactionState } from '../port.ts';
@@ -8,7 +8,7 @@ import { digest } from './digest.ts';
 
 export type StoredOutput = { readonly tx_id: string; readonly content: string };
 
-/** Where a stored transaction is; neither: it waits. */
+/** The position of a stored transaction; pending if both are null. */
 export type Whereabouts = { readonly height: number | null; readonly failure: string | null };
 
 export function prepareTransaction(payment: Payment): PreparedTransaction {
@@ -22,10 +22,10 @@ export function transactionIdOf(signedTransaction: string): string {
   return (JSON.parse(signedTransaction) as { readonly txId: string }).txId;
 }
 
-/** Where an outgoing transaction is stored among the outputs of one id. */
+/** The output key under which outgoing transactions are stored. */
 export const outgoingOutput = '';
 
-/** What tells the outputs of one transaction apart; as JSON, since PostgreSQL takes no zero character in a text. */
+/** Distinguishes the outputs of one transaction; JSON, because PostgreSQL text cannot contain NUL characters. */
 export function outputOf({ outputIndex, asset }: OutputKey): string {
   return JSON.stringify([outputIndex, asset]);
 }

@@ -1,9 +1,9 @@
 /**
- * Simulated chains, one for each network, in an SQLite file of their own: what was sent to them they remember across
- * restarts of the exchange, independently of its books.
+ * Simulated chains, one for each network, in a separate SQLite file: they remember transactions across restarts of the
+ * exchange, independently of its database.
  *
- * Blocks come when `mine` is called; every waiting transaction goes into the next one. The same transaction sent again
- * is the same transaction: the primary key sees to it.
+ * `mine` creates blocks; the first one takes all pending transactions. Broadcasts are idempotent thanks to the primary
+ * key.
  */
 import { DatabaseSync } from 'node:sqlite';
 import type { Network } from '../../domain/catalog/network.ts';
@@ -45,7 +45,7 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
   readonly prepare = prepareTransaction;
   readonly #database: DatabaseSync;
 
-  /** `:memory:` for chains that forget. */
+  /** @param path `:memory:` for chains that are not persisted. */
   constructor(path: string) {
     try {
       makePrivateFile(path);
@@ -184,7 +184,7 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
     return (row as { tag_index: number }).tag_index;
   }
 
-  /** Whole or not at all; a fault of the machine is told as such. */
+  /** Runs `work` in one transaction; storage failures become StoreFaults. */
   #transact<T>(work: () => T): T {
     try {
       this.#database.exec('BEGIN IMMEDIATE');
@@ -192,7 +192,7 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
       this.#database.exec('COMMIT');
       return result;
     } catch (error) {
-      // When there is no room, SQLite has taken it back already.
+      // If the disk is full, SQLite has rolled back already.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw storeFaultOf(error);
     }
