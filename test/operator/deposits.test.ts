@@ -127,6 +127,22 @@ describe('deposits', () => {
     assert.deepEqual(await books(), [{ asset: 'CTR', free: '3', held: '0' }]);
   });
 
+  test('D7: of addresses that are brought at once, each reply shows its own, and one is active', async () => {
+    const path = `/accounts/${email}/deposit-addresses`;
+    const brought = Array.from({ length: 8 }, (_, index) => strangerAddress(150 + 10 * customers + index));
+    const replies = await Promise.all(
+      brought.map((address) => done(exchange, 'PUT', path, { asset: 'ETH', network: 'ETH', address })),
+    );
+    assert.deepEqual(
+      replies.map(({ address, retiredAt }) => [address, retiredAt]),
+      brought.map((address) => [address, null]),
+    );
+    const { depositAddresses } = await done(exchange, 'GET', path);
+    const active = depositAddresses.filter((each: { retiredAt: number | null }) => each.retiredAt === null);
+    assert.equal(active.length, 1);
+    assert.equal((await addressFor('ETH')).address, active[0].address);
+  });
+
   test('an address that is brought is the account’s own; taken or wrong ones are refused', async () => {
     await done(exchange, 'PUT', '/assets/LINK', { networks: [{ network: 'ETH' }] });
     const put = (body: object, owner = email) =>

@@ -17,7 +17,6 @@ import {
   activeAddressOf,
   addressLookups,
   currentNetwork,
-  type DepositAddress,
   holderLookup,
   newAddress,
 } from './deposit-address-issue.ts';
@@ -31,7 +30,8 @@ export type DepositAddressAssignment = {
   readonly addressTag?: string | undefined;
 };
 
-export const assignDepositAddress: Command<DepositAddressAssignment, DepositAddress> = {
+/** Replies with the address as it was committed, whatever becomes of it afterwards. */
+export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposit_addresses'>> = {
   name: 'deposit-address-assign',
   prefetch: [
     ({ email, network }) => [accountByEmail(normaliseEmail(email)), networkNamed(network)],
@@ -59,17 +59,19 @@ export const assignDepositAddress: Command<DepositAddressAssignment, DepositAddr
     if (place === 'address-tag-invalid') return invalid(`'${addressTag}' is no address tag on ${code}.`);
     const holder = rows.one(holderLookup(network, place));
     if (holder !== undefined && holder.account_id !== account.id) return conflict('The address is taken.');
-    if (holder?.retired_at === null) return { reply: shown(holder), writes: [] };
-    const row = holder ?? newAddress(network, place, address, account.id, context.nowMs);
+    if (holder?.retired_at === null) return { reply: holder, writes: [] };
+    const known = holder ?? newAddress(network, place, address, account.id, context.nowMs);
+    const row = { ...known, address, retired_at: null };
     const draft = new Draft(rows, context);
-    activate(draft, { ...row, address }, holder !== undefined, network, rows, context);
+    activate(draft, row, holder !== undefined, network, rows, context);
     draft.audit(operator, 'deposit-address-assign', email, {
       asset: asset.asset,
       network: code,
       addressGroup: network.addressGroup,
-      ...shown({ ...row, address }),
+      address: row.address,
+      addressTag: row.address_tag,
     });
-    return draft.reply(shown({ ...row, address }));
+    return draft.reply(row);
   },
 };
 
@@ -88,16 +90,10 @@ function activate(
   }
   const set = { address: row.address, retired_at: null };
   draft.write(
-    isKnown
-      ? { update: 'deposit_addresses', key: keyOf(row), set }
-      : { insert: 'deposit_addresses', row: { ...row, ...set } },
+    isKnown ? { update: 'deposit_addresses', key: keyOf(row), set } : { insert: 'deposit_addresses', row },
   );
 }
 
 function keyOf({ address_group, address_key, address_tag }: Row<'deposit_addresses'>) {
   return { address_group, address_key, address_tag };
-}
-
-function shown({ address, address_tag }: Row<'deposit_addresses'>): DepositAddress {
-  return { address, addressTag: address_tag };
 }

@@ -10,9 +10,10 @@ import {
   deriveTransactionId,
   readAddress,
 } from '../../domain/address/address.ts';
-import { networkNamed, networkOf } from '../../domain/catalog/catalog.ts';
+import { networkOf } from '../../domain/catalog/catalog.ts';
 import { type DepositStage, depositWireStatus } from '../../domain/deposit/deposit-stage.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
+import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { seedOf } from '../idempotency.ts';
@@ -100,16 +101,8 @@ export const putDepositAddress: OperatorHandler<OperatorOperations['putDepositAd
     await parts.commands.submit('assignDepositAddress', { ...assignment, operator, email }),
   );
   if (isRejection(outcome)) return outcome;
-  const account = await accountNamed(parts, email);
-  if (isRejection(account)) return account;
   const { asset, network } = assignment;
-  const { addressGroup } = networkNamed(parts.catalog(), network);
-  const rows = await parts.reads.rows('deposit_addresses', {
-    account_id: account.id,
-    address_group: addressGroup,
-  });
-  const row = rows.find((each) => each.retired_at === null) as Row<'deposit_addresses'>;
-  return { email: account.email, asset, ...viewAddress(row), network };
+  return { email: normaliseEmail(email), asset, ...viewAddress(outcome.done), network };
 };
 
 export const listDepositAddresses: OperatorHandler<OperatorOperations['listDepositAddresses']> = async (
