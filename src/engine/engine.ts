@@ -37,6 +37,8 @@ export type EngineOptions = {
 const sweepIntervalMs = 10_000;
 /** How often to pick up withdrawals left queued by a dead process, and those that no longer need to wait. */
 const broadcastIntervalMs = 1_000;
+/** How often to look whether the workers have fallen behind. */
+const oldestIntervalMs = 1_000;
 /** How often to pick up dividends that a dead process has left unpaid. */
 const dividendIntervalMs = 1_000;
 const sealIntervalMs = 1_000;
@@ -87,6 +89,7 @@ export class Engine {
       catalog: () => store.catalog(),
       nowMs: () => systemClock.nowMs(),
       yieldNow: () => turn(),
+      pageSize: () => this.commits.workersPage(),
       stopping: this.#stopping.signal,
     };
     this.#withdrawals = new WithdrawalWorker(parts);
@@ -109,6 +112,11 @@ export class Engine {
       if (await dividends.payPages()) this.#dividends.wake();
     });
     this.#periodics = [
+      new Periodic(
+        oldestIntervalMs,
+        () => this.#noteOldest(),
+        (error) => this.#report('backlog', error),
+      ),
       this.#dividends,
       this.#broadcast,
       this.#waiting,
@@ -179,6 +187,12 @@ export class Engine {
     };
     const periodic = new Periodic(everyMs, workInTurn, (error) => this.#report(name, error));
     return periodic;
+  }
+
+  /** Each process for itself: it shares its own commits. */
+  async #noteOldest(): Promise<void> {
+    const [oldest] = await this.#books.store.reads.withdrawalsUnderWay('queued', 0, 1);
+    this.commits.noteOldestQueued(oldest === undefined ? 0 : systemClock.nowMs() - oldest.applied_at);
   }
 
   /** What a stop has cut short is no fault. */

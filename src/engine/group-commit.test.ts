@@ -30,11 +30,24 @@ class HeldStore {
 
 function open() {
   const store = new HeldStore();
-  const commits = new GroupCommit(store as unknown as Store);
+  const clock = { ms: 1_000_000 };
+  const commits = new GroupCommit(
+    store as unknown as Store,
+    () => {},
+    () => clock.ms,
+  );
   const answers: [unknown, Outcome][] = [];
   const enqueue = (lane: Lane, input: unknown) =>
     commits.enqueue(lane, 'putPrice', input, undefined, (outcome) => answers.push([input, outcome]));
-  return { store, commits, answers, enqueue };
+  const enqueueMany = (lane: Lane, count: number) => {
+    for (let index = 0; index < count; index += 1) enqueue(lane, lane);
+  };
+  /** How many commands of customers and of workers were in a batch, the last unless said otherwise. */
+  const shares = (batch = store.batches.at(-1)) => [
+    batch?.filter((input) => input === 'foreground').length,
+    batch?.filter((input) => input === 'background').length,
+  ];
+  return { store, commits, answers, clock, enqueue, enqueueMany, shares };
 }
 
 const stopping = { fault: 'not-done', message: 'the server stops' };
@@ -58,4 +71,49 @@ test('a stop answers background commands that have not begun as not done, and ex
   ]);
   await commits.settle();
   assert.deepEqual(store.batches, [['first'], ['second']]);
+});
+
+/** What goes beside so many commands of customers, while a thousand of the workers wait. */
+async function sharesBeside(customers: number, oldestQueuedMs: number) {
+  const { store, commits, enqueueMany, shares } = open();
+  commits.noteOldestQueued(oldestQueuedMs);
+  enqueueMany('foreground', customers);
+  enqueueMany('background', 1000);
+  await store.commit();
+  return shares(store.batches[0]);
+}
+
+test('a commit of few customers is filled with commands of the workers, and a full one takes one', async () => {
+  assert.deepEqual(await sharesBeside(1, 0), [1, 31]);
+  assert.deepEqual(await sharesBeside(20, 0), [20, 12]);
+  assert.deepEqual(await sharesBeside(32, 0), [32, 1]);
+  assert.deepEqual(await sharesBeside(100, 0), [32, 1]);
+});
+
+test('workers that have fallen behind get half of each commit, and then two thirds', async () => {
+  assert.deepEqual(await sharesBeside(32, 5000), [32, 1]);
+  assert.deepEqual(await sharesBeside(32, 5001), [32, 32]);
+  assert.deepEqual(await sharesBeside(2, 5001), [2, 30]);
+  assert.deepEqual(await sharesBeside(32, 10_000), [32, 32]);
+  assert.deepEqual(await sharesBeside(32, 10_001), [32, 64]);
+});
+
+test('customers never wait for more than one commit of the workers, which is small while customers are there', async () => {
+  const { store, commits, clock, enqueueMany, shares } = open();
+  enqueueMany('background', 1000);
+  await store.commit();
+  assert.deepEqual(shares(), [0, 128]);
+  assert.equal(commits.workersPage(), 256);
+  enqueueMany('foreground', 3);
+  await store.commit();
+  assert.deepEqual(shares(), [3, 29]);
+  assert.equal(commits.workersPage(), 32);
+  await store.commit();
+  clock.ms += 99;
+  assert.deepEqual(shares(), [0, 32]);
+  assert.equal(commits.workersPage(), 32);
+  clock.ms += 1;
+  assert.equal(commits.workersPage(), 256);
+  await store.commit();
+  assert.deepEqual(shares(), [0, 128]);
 });

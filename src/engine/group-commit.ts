@@ -2,8 +2,8 @@
  * Groups commands: what arrives while one commit is being synced goes into the next, many commands to one commit, and
  * as many commits at a time as the store takes.
  *
- * Customers and operators come first. While they keep coming, the workers' commands ride along, a few to each commit, so
- * that they are never starved; when it is quiet they have the store to themselves. A stop does not wait for them.
+ * Customers and operators come first, and the workers' commands go beside theirs or, when there are none, alone: how many is
+ * said in `commit-policy.ts`. A stop does not wait for the workers.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
@@ -15,14 +15,10 @@ import {
 } from '../command/registry.ts';
 import { type CommandFigures, CommandMeter } from '../meter/command-meter.ts';
 import type { Execution, Fault, Outcome, Store } from '../store/port.ts';
+import { backgroundAlone, backgroundBeside, quietMs, workersPage } from './commit-policy.ts';
 
-/** Beside so many commands of customers goes one of the workers, at least one in each commit. */
-const foregroundPerBackground = 32;
-const backgroundAlone = 128;
 /** How often is looked whether a store that is about to be closed has come to rest. */
 const settleCheckMs = 5;
-/** So long without a customer's command is quiet. */
-const quietMs = 5;
 
 const stopping: Fault = { fault: 'not-done', message: 'the server stops' };
 
@@ -45,14 +41,20 @@ export class GroupCommit {
   /** Those of them that customers wait for. */
   #runningForeground = 0;
   #lastForegroundMs = Number.NEGATIVE_INFINITY;
-  #quietTimer: NodeJS.Timeout | undefined;
+  #oldestQueuedMs = 0;
   #stopped = false;
   #backgroundEnded = false;
 
-  /** `afterBatch` is called when all commands of a commit have been answered. */
-  constructor(store: Store, afterBatch: () => void = () => {}) {
+  readonly #elapsedMs: () => number;
+
+  /**
+   * `afterBatch` is called when all commands of a commit have been answered.
+   * @param elapsedMs a clock that only goes on.
+   */
+  constructor(store: Store, afterBatch = () => {}, elapsedMs = () => performance.now()) {
     this.#store = store;
     this.#afterBatch = afterBatch;
+    this.#elapsedMs = elapsedMs;
   }
 
   enqueue(
@@ -67,8 +69,7 @@ export class GroupCommit {
       return;
     }
     this.#queues[lane].push({ execution: { command: commands[name], input, notAfterMs }, answer });
-    if (lane === 'foreground') this.#runOneMore();
-    else if (this.#running === 0) this.#waitForQuiet();
+    if (lane === 'foreground' || this.#running === 0) this.#runOneMore();
   }
 
   /** The port for those who live beside the store. */
@@ -87,6 +88,16 @@ export class GroupCommit {
       ...this.#meter.read(),
       queued: { foreground: foreground.length, background: background.length },
     };
+  }
+
+  /** How many withdrawals a worker should take up at a time now. */
+  workersPage(): number {
+    return workersPage(this.#isQuiet(), this.#store.largestBatch);
+  }
+
+  /** Tells the age of the oldest withdrawal that a worker could send now; 0: there is none. */
+  noteOldestQueued(ageMs: number): void {
+    this.#oldestQueuedMs = ageMs;
   }
 
   /** Answers background commands that have not begun, and all that are still to come, as not done. */
@@ -114,38 +125,25 @@ export class GroupCommit {
     setImmediate(() => this.#drain());
   }
 
-  /** Runs the workers' commands alone, unless customers come first or were here a moment ago. */
-  #waitForQuiet(): void {
-    this.#quietTimer ??= setTimeout(
-      () => {
-        this.#quietTimer = undefined;
-        if (this.#running > 0 || this.#queues.background.length === 0) return;
-        if (this.#isQuiet()) this.#runOneMore();
-        else this.#waitForQuiet();
-      },
-      this.#isQuiet() ? 0 : quietMs,
-    );
-  }
-
   #isQuiet(): boolean {
-    return this.#runningForeground === 0 && performance.now() - this.#lastForegroundMs >= quietMs;
+    return this.#runningForeground === 0 && this.#elapsedMs() - this.#lastForegroundMs >= quietMs;
   }
 
   async #drain(): Promise<void> {
     const { foreground, background } = this.#queues;
     if (foreground.length > 0) await this.#commitForeground();
-    else if (background.length > 0 && this.#isQuiet())
-      await this.#commit(background.splice(0, backgroundAlone));
+    else if (background.length > 0 && this.#runningForeground === 0) {
+      await this.#commit(background.splice(0, backgroundAlone(this.#isQuiet(), this.#store.largestBatch)));
+    }
     this.#running -= 1;
-    if (foreground.length > 0 || (background.length > 0 && this.#isQuiet())) this.#runOneMore();
-    else if (background.length > 0 && this.#running === 0) this.#waitForQuiet();
+    if (foreground.length > 0 || (background.length > 0 && this.#running === 0)) this.#runOneMore();
   }
 
   async #commit(batch: readonly Pending[]): Promise<void> {
-    const begunMs = performance.now();
+    const begunMs = this.#elapsedMs();
     const executions = batch.map((pending) => pending.execution);
     const outcomes = await this.#store.execute(executions);
-    this.#meter.count(executions, outcomes, performance.now() - begunMs);
+    this.#meter.count(executions, outcomes, this.#elapsedMs() - begunMs);
     for (const [index, pending] of batch.entries()) pending.answer(outcomes[index] as Outcome);
     this.#afterBatch();
   }
@@ -153,10 +151,11 @@ export class GroupCommit {
   async #commitForeground(): Promise<void> {
     const { foreground, background } = this.#queues;
     const first = foreground.splice(0, this.#store.largestBatch);
-    const alongside = background.splice(0, Math.ceil(first.length / foregroundPerBackground));
+    const beside = backgroundBeside(first.length, this.#oldestQueuedMs);
+    const alongside = background.splice(0, beside);
     this.#runningForeground += 1;
     await this.#commit([...first, ...alongside]);
     this.#runningForeground -= 1;
-    this.#lastForegroundMs = performance.now();
+    this.#lastForegroundMs = this.#elapsedMs();
   }
 }

@@ -15,13 +15,16 @@ import type { Row } from '../store/tables.ts';
 import { observe } from './deposit-observation.ts';
 import { forEachPage } from './pages.ts';
 
-const pageSize = 256;
+/** Outputs that are looked at before others run. */
+const outputsAtOnce = 32;
 
 export type DepositWorkerParts = {
   readonly reads: Reads;
   readonly commands: Commands;
   readonly chain: Chain;
   readonly catalog: () => Catalog;
+  /** How many deposits to take up at a time. */
+  readonly pageSize: () => number;
   /** Once aborted, no further page is begun. */
   readonly stopping: AbortSignal;
 };
@@ -48,7 +51,7 @@ export class DepositWorker {
     let allRecorded = true;
     for (const [index, output] of incoming.entries()) {
       allRecorded = (await this.#record(output)) && allRecorded;
-      if (index % pageSize === pageSize - 1) await turn();
+      if (index % outputsAtOnce === outputsAtOnce - 1) await turn();
       if (stopping.aborted) return;
     }
     if (allRecorded) this.#recordedUpTo.set(network, height);
@@ -67,7 +70,7 @@ export class DepositWorker {
   }
 
   #followConfirmations(network: string): Promise<void> {
-    const { reads, stopping } = this.#parts;
+    const { reads, pageSize, stopping } = this.#parts;
     const handle = async (after: number, limit: number) => {
       const rows = await reads.depositsInProgress(network, after, limit);
       await this.#confirm(network, rows);

@@ -1,7 +1,8 @@
 /** Page after page of rows in the order of their numbers, until there are no more or the process stops. */
 
 export type Paging<R> = {
-  readonly size: number;
+  /** Asked before each page. */
+  readonly size: () => number;
   /** Reads the rows after a number, at most so many, and does what is to be done about them. */
   readonly handle: (afterSeq: number, limit: number) => Promise<readonly R[]>;
   /** Looked at between pages. */
@@ -11,9 +12,10 @@ export type Paging<R> = {
 export async function forEachPage<R extends { readonly seq: number }>(paging: Paging<R>): Promise<void> {
   const { size, handle, stopping } = paging;
   for (let after = 0; !stopping.aborted; ) {
-    const rows = await handle(after, size);
+    const limit = size();
+    const rows = await handle(after, limit);
     const last = rows.at(-1);
-    if (last === undefined || rows.length < size) return;
+    if (last === undefined || rows.length < limit) return;
     after = last.seq;
   }
 }

@@ -110,6 +110,7 @@ function countedWorkers(family: Family) {
     } as Commands,
     chain,
     catalog: () => family.store.catalog(),
+    pageSize: () => 256,
     stopping: neverStopping,
   };
   return { counted, withdrawals: new WithdrawalWorker(parts), waiting: new WaitingWorker(parts) };

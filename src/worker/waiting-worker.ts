@@ -9,10 +9,10 @@ import type { Reads, WaitingLine } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { type ClaimParts, claimAndSend } from './withdrawal-claims.ts';
 
-const pageSize = 256;
-
 export type WaitingWorkerParts = ClaimParts & {
   readonly reads: Reads;
+  /** How many withdrawals to take up at a time. */
+  readonly pageSize: () => number;
   /** Once aborted, no further page is begun. */
   readonly stopping: AbortSignal;
 };
@@ -27,14 +27,14 @@ export class WaitingWorker {
   }
 
   async continueWaiting(): Promise<void> {
-    const { reads } = this.#parts;
+    const { reads, pageSize } = this.#parts;
     const lines = await reads.waitingLines();
     if (lines.some(waitsFor('account-disabled'))) {
-      await this.#claimAll(() => reads.waitingOfEnabledAccounts(pageSize));
+      await this.#claimAll(() => reads.waitingOfEnabledAccounts(pageSize()));
     }
     for (const line of lines.filter(waitsFor('network-closed'))) {
       if (!isOpenForWithdrawals(line, this.#parts.catalog())) continue;
-      await this.#claimAll(() => reads.waitingIn(line, pageSize));
+      await this.#claimAll(() => reads.waitingIn(line, pageSize()));
     }
     for (const line of lines.filter(waitsFor('liquidity'))) await this.#claimInTurn(line);
   }
@@ -44,7 +44,8 @@ export class WaitingWorker {
    * cannot move costs one claim, and a long one that can move few turns.
    */
   async #claimInTurn(line: WaitingLine): Promise<void> {
-    for (let size = 1; !this.#parts.stopping.aborted; size = Math.min(2 * size, pageSize)) {
+    const { pageSize, stopping } = this.#parts;
+    for (let size = 1; !stopping.aborted; size = Math.min(2 * size, pageSize())) {
       const rows = await this.#parts.reads.waitingIn(line, size);
       const moved = await claimAndSend(this.#parts, rows, true);
       if (rows.length < size || moved.includes(false)) return;

@@ -27,6 +27,7 @@ async function openQueue() {
     commands: countCommands(family, counted),
     chain,
     catalog: () => family.store.catalog(),
+    pageSize: () => 256,
     stopping: neverStopping,
   };
   return { family, chain, counted, createWorker: () => new WithdrawalWorker(parts) };

@@ -12,8 +12,6 @@ import { OneAtATime } from './one-at-a-time.ts';
 import { forEachPage, type Paging } from './pages.ts';
 import { claimAndSend, send } from './withdrawal-claims.ts';
 
-const pageSize = 256;
-
 type Withdrawal = Row<'withdrawals'>;
 
 export type WithdrawalWorkerParts = {
@@ -21,6 +19,8 @@ export type WithdrawalWorkerParts = {
   readonly commands: Commands;
   readonly chain: Chain;
   readonly catalog: () => Catalog;
+  /** How many withdrawals to take up at a time. */
+  readonly pageSize: () => number;
   /** Once aborted, no further page is begun. */
   readonly stopping: AbortSignal;
 };
@@ -70,7 +70,8 @@ export class WithdrawalWorker {
   }
 
   #forEachPage(handle: Paging<Withdrawal>['handle']): Promise<void> {
-    return forEachPage({ size: pageSize, handle, stopping: this.#parts.stopping });
+    const { pageSize, stopping } = this.#parts;
+    return forEachPage({ size: pageSize, handle, stopping });
   }
 
   async #sweepPage(after: number, limit: number): Promise<readonly Withdrawal[]> {
@@ -82,8 +83,11 @@ export class WithdrawalWorker {
 
   async #settleBetween(network: string, depth: number, from: number, to: number): Promise<void> {
     const txIds = await this.#parts.chain.confirmedBetween(network, from, to);
-    for (let start = 0; start < txIds.length && !this.#parts.stopping.aborted; start += pageSize) {
-      await this.#settling.run(() => this.#settle(network, txIds.slice(start, start + pageSize), depth));
+    const { pageSize, stopping } = this.#parts;
+    for (let start = 0; start < txIds.length && !stopping.aborted; ) {
+      const page = txIds.slice(start, start + pageSize());
+      await this.#settling.run(() => this.#settle(network, page, depth));
+      start += page.length;
     }
   }
 

@@ -142,6 +142,7 @@ function beginLife({ family, chain, sent }: World, calls: number): RunningLife {
     commands: { submit } as Commands,
     chain: mortal,
     catalog: () => family.store.catalog(),
+    pageSize: () => 256,
     stopping: neverStopping,
   };
   const withdrawals = new WithdrawalWorker(parts);

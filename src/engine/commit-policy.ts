@@ -1,0 +1,38 @@
+/**
+ * How a commit is shared between customers and the workers, and how much the workers do at a time.
+ *
+ * Customers come first. What room their commit has left is filled with the workers' commands: a commit of few costs nearly
+ * as much as one of many. While customers are there, the workers work in small pages, so that nobody waits long for one.
+ * Workers that fall behind get a fixed share: customers then wait longer for their replies, and nothing is refused.
+ */
+
+/** When the oldest withdrawal that a worker could send now is older than this, workers get half of each commit. */
+const behindMs = 5_000;
+/**
+ * Older than this, they get two thirds. Of a withdrawal the customer's command is one and the workers' are two, so no more
+ * is accepted from here on than is completed.
+ */
+const farBehindMs = 10_000;
+/** A commit of fewer customers' commands is filled with the workers'; of more, they get one beside so many. */
+const filledTo = 32;
+
+/** So long without a customer's command is quiet. */
+export const quietMs = 100;
+
+/** How many of the workers' commands go into a commit with so many of customers, one or more. */
+export function backgroundBeside(customers: number, oldestQueuedMs: number): number {
+  const room = filledTo - customers;
+  if (oldestQueuedMs > farBehindMs) return Math.max(room, 2 * customers);
+  if (oldestQueuedMs > behindMs) return Math.max(room, customers);
+  return Math.max(room, Math.ceil(customers / filledTo));
+}
+
+/** How many go into a commit of their own. */
+export function backgroundAlone(isQuiet: boolean, largestBatch: number): number {
+  return isQuiet ? 4 * largestBatch : largestBatch;
+}
+
+/** How many withdrawals the workers take up at a time. */
+export function workersPage(isQuiet: boolean, largestBatch: number): number {
+  return isQuiet ? 8 * largestBatch : largestBatch;
+}

@@ -1,0 +1,76 @@
+/** Workers that have fallen behind are noticed, and get their share while customers keep coming. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { asset, decimal, network, operator } from '../../test/support/family.ts';
+import { commands } from '../command/registry.ts';
+import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
+import { databaseFile } from './books.ts';
+import { Engine } from './engine.ts';
+import { createRandomHex } from './random-hex.ts';
+
+const withdrawals = 4000;
+/** Of customers, of which so many are under way at a time: more than a commit takes. */
+const customersCommands = 1500;
+const underWay = 64;
+
+/** A data folder with withdrawals that were queued so long ago. */
+async function fillFolder(folder: string, ageMs: number): Promise<void> {
+  const nowMs = () => Date.now() - ageMs;
+  const store = new SqliteStore({ path: databaseFile(folder), nowMs, randomHex: createRandomHex(10) });
+  const email = 'alice@example.com';
+  const funds = { operator, email, asset: 'SKY', amount: decimal('1000000'), direction: 'credit' } as const;
+  await store.execute([
+    { command: commands.putAsset, input: { operator, asset: asset('SKY', [network('SKY', 'opaque')]) } },
+    { command: commands.openAccount, input: { operator, email } },
+    { command: commands.adjustBalance, input: funds },
+  ]);
+  const account = await store.reads.row('accounts', { email });
+  const order = { accountId: account?.id, asset: 'SKY', address: 'far-away', amount: decimal('1') };
+  const outcomes = await store.execute(
+    Array.from({ length: withdrawals }, () => ({ command: commands.submitWithdrawal, input: order })),
+  );
+  assert.ok(outcomes.every((outcome) => 'done' in outcome));
+  await store.close();
+}
+
+/** @returns how many withdrawals the workers have claimed while customers kept coming. */
+async function claimedBeside(ageMs: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-behind-'));
+  try {
+    await fillFolder(folder, ageMs);
+    const engine = await Engine.open({
+      location: { folder },
+      blockMs: 0,
+      onChanged: () => {},
+      onListenerError: (error) => assert.fail(error as Error),
+      afterBatch: () => {},
+      onFault: (what) => assert.fail(what),
+    });
+    engine.start();
+    await comeAndGo(engine);
+    const { commands: counted } = engine.commits.figures();
+    await engine.close();
+    return counted.find(([name, outcome]) => name === 'withdrawal-broadcast' && outcome === 'done')?.[2] ?? 0;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function comeAndGo(engine: Engine): Promise<void> {
+  const price = { operator, asset: 'SKY', price: decimal('2') };
+  const lane = engine.commits.lane('foreground');
+  let left = customersCommands;
+  const customer = async () => {
+    while (left-- > 0) assert.ok('done' in (await lane.submit('putPrice', price)));
+  };
+  await Promise.all(Array.from({ length: underWay }, customer));
+}
+
+test('workers behind by more than 5 s get half of each commit; before, customers have nearly all of it', async () => {
+  const [onTime, behind] = [await claimedBeside(0), await claimedBeside(6000)];
+  assert.ok(onTime < customersCommands / 4, `${onTime} claims beside ${customersCommands}`);
+  assert.ok(behind > (customersCommands * 3) / 4, `${behind} claims beside ${customersCommands}`);
+});
