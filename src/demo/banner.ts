@@ -1,15 +1,15 @@
 /**
- * What a start prints: where everything is, and what to try. Each block can be pasted into a shell with curl and
- * openssl as it stands.
+ * The text that a start prints: the addresses of all interfaces and commands to try. Each command block can be pasted
+ * into a shell that has curl and openssl.
  */
 import { demoMaster, demoSubAccounts } from './demo-accounts.ts';
 
 export type Surroundings = {
   readonly url: string;
   readonly operatorUrl: string;
-  /** The file that keeps the operator's token; null: it was given. */
+  /** The file that contains the operator token; null if the token was configured. */
   readonly tokenFile: string | null;
-  /** Whether the demo keys work here. */
+  /** Whether the demo keys are valid here. */
   readonly demo: boolean;
 };
 
@@ -29,7 +29,7 @@ export function describeStart(surroundings: Surroundings): string {
 
 type Block = { readonly title: string; readonly command: string };
 
-/** The commands to paste, each for itself. */
+/** The commands to paste, each independent of the others. */
 function curlBlocks(surroundings: Surroundings): readonly Block[] {
   const { url } = surroundings;
   const address = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
@@ -43,7 +43,7 @@ function curlBlocks(surroundings: Surroundings): readonly Block[] {
       ),
     },
     {
-      title: 'See what becomes of it (4: processing, 6: completed):',
+      title: 'Follow its status (4: processing, 6: completed):',
       command: signedCurl('GET', `${url}/wapi/v3/withdrawHistory.html`, 'asset=ETH&'),
     },
     operatorBlock(surroundings),
@@ -58,7 +58,7 @@ function operatorBlock({ operatorUrl, tokenFile }: Surroundings): Block {
   };
 }
 
-/** The shell takes the time and signs; seconds are near enough, and every date command knows them. */
+/** Timestamps have whole seconds: that is precise enough, and every `date` command supports it. */
 function signedCurl(method: string, endpoint: string, parameters: string): string {
   return [
     `query="${parameters}timestamp=$(date +%s)000"`,

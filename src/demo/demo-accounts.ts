@@ -1,4 +1,4 @@
-/** The accounts of the demo world with their keys and balances. Everybody can read the keys: they are marked as demo. */
+/** Accounts of the demo world with their keys and balances. The keys are public and therefore marked as demo keys. */
 
 export type DemoAccount = {
   readonly email: string;
@@ -6,11 +6,11 @@ export type DemoAccount = {
   readonly secretKey: string;
   readonly mobile: string;
   readonly googleAuth: boolean;
-  /** What arrives on the chains: asset, network, amount. */
+  /** Deposits that arrive on the chains: asset, network, amount. */
   readonly deposits: readonly (readonly [asset: string, network: string, amount: string])[];
 };
 
-/** seed: the key pair of its signing example. ADA and TRX are left out: of those the master has dust only. */
+/** spec: the key pair of the signing example. ADA and TRX are missing: the master has only dust of them. */
 export const demoMaster: DemoAccount = {
   email: 'demo@example.com',
   apiKey: 'vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A',
@@ -65,10 +65,10 @@ export const demoSubAccounts: readonly DemoAccount[] = [
   },
 ];
 
-/** Credited by an operator, as CTR takes no deposits. */
+/** Credited by an operator, because CTR accepts no deposits. */
 export const demoCredits = [{ email: demoMaster.email, asset: 'CTR', amount: '10000' }] as const;
 
-/** What the master has of them is dust: worth less than 0.001 BTC each. */
+/** The master's balances that count as dust: worth less than 0.001 BTC each. */
 export const demoDust: readonly (readonly [asset: string, amount: string])[] = [
   ['ADA', '25.5'],
   ['TRX', '62.4'],

@@ -1,6 +1,6 @@
 /**
- * The assets, prices and symbols of the demo world. Amounts are decimal text; confirmations are few, so that with blocks
- * of a second things move before one's eyes.
+ * Assets, prices and symbols of the demo world. Amounts are decimal text. Few confirmations are needed, so that with
+ * one block per second changes are visible quickly.
  */
 import { parseDecimal, unitsOf } from '../contract/decimal.ts';
 import type { Asset, AssetNetwork, TradingSymbol } from '../domain/catalog/catalog.ts';
@@ -11,7 +11,7 @@ const scale = 8;
 export function demoUnits(text: string): bigint {
   const decimal = parseDecimal(text);
   const units = decimal && unitsOf(decimal, scale);
-  if (units === null) throw new Error(`'${text}' is no amount of the demo world`);
+  if (units === null) throw new Error(`'${text}' is not a valid demo amount`);
   return units;
 }
 
@@ -21,7 +21,7 @@ function defined(code: string, change: NetworkChange = {}): Network {
   return network;
 }
 
-/** An address on ETH is the same on BSC. */
+/** Addresses on ETH and BSC are shared. */
 export const demoNetworks: readonly Network[] = [
   ...['BTC', 'ETH', 'BNB', 'TRX', 'XRP', 'XMR', 'LTC', 'ADA'].map((code) => defined(code)),
   defined('BSC', { addressGroup: 'ETH' }),
@@ -34,7 +34,7 @@ type Way = {
   readonly multiple?: string;
   /** minConfirm and unlockConfirm. */
   readonly confirmations: readonly [number, number];
-  /** Deposits are suspended, with this to say. */
+  /** If set, deposits are suspended and show this tip. */
   readonly depositTip?: string;
 };
 
@@ -68,7 +68,7 @@ function asset(code: string, name: string, networks: readonly AssetNetwork[], li
 
 const micro = '0.000001';
 
-/** seed: fees of ETH and XMR as in the withdrawal history; CTR and SKY as in the asset details. */
+/** spec: fees of ETH and XMR as in the withdrawal history; CTR and SKY as in the asset details. */
 export const demoAssets: readonly Asset[] = [
   asset('BTC', 'Bitcoin', [network('BTC', { fee: '0.0005', minimum: '0.001', confirmations: [1, 2] })], {
     autoApproval: '2',

@@ -1,4 +1,4 @@
-/** The balances of the demo world: transactions on the simulated chains, mined until they are free. */
+/** Balances of the demo world: transactions on the simulated chains, mined until the amounts are free. */
 import { createHash } from 'node:crypto';
 import { deriveTransactionId } from '../domain/address/address.ts';
 import type { Network } from '../domain/catalog/network.ts';
@@ -23,7 +23,7 @@ export async function fundAccounts(parts: DemoParts): Promise<void> {
   for (const credit of demoCredits) await creditOnce(parts, credit);
 }
 
-/** The account's deposit address, made on the first request. */
+/** The account's deposit address, created on the first request. */
 export async function demoAddress(parts: DemoParts, accountId: number, asset: string, network: string) {
   const rules = demoNetworkNamed(network);
   const where = { account_id: accountId, address_group: rules.addressGroup };
@@ -39,7 +39,7 @@ function demoNetworkNamed(code: string): Network {
   return network;
 }
 
-/** The transaction's id follows from what it pays, so the same one again is the same deposit. */
+/** The transaction id is derived from the payment, so repeating the call yields the same deposit. */
 async function deposit(
   parts: DemoParts,
   accountId: number,
@@ -63,7 +63,7 @@ async function mineUntilFree(parts: DemoParts): Promise<void> {
   for (const [network, group] of Map.groupBy(ways, (way) => way.network)) {
     const depth = Math.max(...group.map((way) => way.unlockConfirm));
     for (let round = 0; (await parts.reads.depositsInProgress(network, 0, 1)).length > 0; round++) {
-      if (round === mostRounds) throw new Error(`the demo deposits on ${network} do not become free`);
+      if (round === mostRounds) throw new Error(`the demo deposits on ${network} did not become free`);
       await parts.desk.mineBlocks(network, depth);
     }
   }

@@ -1,6 +1,6 @@
 /**
- * A few rows of every history of the demo world. What has no id of its own to be recognised by is counted: each part
- * runs in order, so as many as there are have been done.
+ * A few rows of every history of the demo world. Rows that have no id to recognise them by are counted: each part runs
+ * in order, so the number of existing rows tells how many steps are done.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { demoDust, demoMaster, demoSubAccounts } from './demo-accounts.ts';
@@ -38,7 +38,7 @@ async function makeTransfers(parts: DemoParts, masterId: number): Promise<void> 
 
 const dustConversions = 2;
 
-/** Two conversions, and dust for the visitor's own. */
+/** Makes two conversions, and leaves dust for the visitor to convert. */
 async function makeDust(parts: DemoParts, masterId: number): Promise<void> {
   const { total } = await parts.reads.dustConversions(masterId, { limit: 1, offset: 0 });
   for (let made = total; made <= dustConversions; made++) {
@@ -56,7 +56,7 @@ async function makeDust(parts: DemoParts, masterId: number): Promise<void> {
 
 const dividends = 2;
 
-/** seed: the sample is a distribution of BHFT. */
+/** spec: the sample is a distribution of BHFT. */
 async function payDividends(parts: DemoParts): Promise<void> {
   for (let paid = (await parts.reads.rows('dividends', {})).length; paid < dividends; paid++) {
     await submitDemo(parts, 'distributeDividend', {
@@ -71,7 +71,7 @@ async function payDividends(parts: DemoParts): Promise<void> {
 
 const page = { limit: 100, offset: 0 };
 
-/** One goes through, one has a tag, one stays inside the exchange, one waits for an operator. */
+/** Makes one ordinary withdrawal, one with a tag, one within the exchange, and one that waits for approval. */
 async function withdraw(parts: DemoParts, masterId: number): Promise<void> {
   const inside = await demoAddress(parts, await accountIdOf(parts, alice), 'USDT', 'ETH');
   const withdrawals = [
@@ -110,7 +110,7 @@ async function withdraw(parts: DemoParts, masterId: number): Promise<void> {
 const pauseMs = 5;
 const mostPauses = 2000;
 
-/** The engine sends what is queued by itself; the blocks are made here. */
+/** The engine broadcasts queued withdrawals by itself; the blocks are mined here. */
 async function mineUntilSettled({ reads, desk }: DemoParts, masterId: number): Promise<void> {
   for (let pauses = 0; pauses < mostPauses; pauses++) {
     const rows = await reads.withdrawals(masterId, { stages: ['queued', 'waiting', 'broadcast'] }, page);
@@ -119,5 +119,5 @@ async function mineUntilSettled({ reads, desk }: DemoParts, masterId: number): P
     for (const network of networks) await desk.mineBlocks(network, 1);
     if (networks.size === 0) await pause(pauseMs);
   }
-  throw new Error('the demo withdrawals do not settle');
+  throw new Error('the demo withdrawals were not settled');
 }

@@ -1,4 +1,4 @@
-/** What the seeding of the demo world works with: the doors that operators and customers use too. */
+/** The interfaces used to seed the demo world: the same that operators and customers use. */
 import type { ChainDesk } from '../chain/port.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
 import { type Decimal, parseDecimal } from '../contract/decimal.ts';
@@ -11,10 +11,10 @@ export type DemoParts = {
   readonly sealSecret: (secret: string) => string;
 };
 
-/** Who the audit trail says it was. */
+/** The actor in the audit trail. */
 export const demoOperator = { actor: 'demo', reason: 'the demo world' } as const;
 
-/** Submits a command that must be done. */
+/** Submits a command that must succeed. */
 export async function submitDemo<N extends CommandName>(
   { commands }: Pick<DemoParts, 'commands'>,
   name: N,
@@ -22,12 +22,12 @@ export async function submitDemo<N extends CommandName>(
 ): Promise<ReplyOf<N>> {
   const outcome = await commands.submit(name, input);
   if ('done' in outcome) return outcome.done;
-  throw new Error(`the demo world's ${name} was not done: ${JSON.stringify(outcome)}`);
+  throw new Error(`the demo world's ${name} failed: ${JSON.stringify(outcome)}`);
 }
 
 export function demoDecimal(text: string): Decimal {
   const decimal = parseDecimal(text);
-  if (decimal === null) throw new Error(`'${text}' is no decimal`);
+  if (decimal === null) throw new Error(`'${text}' is not a decimal`);
   return decimal;
 }
 

@@ -1,8 +1,8 @@
 /**
- * Orders of the demo world with the indicators that follow from them, and an account whose trading is locked.
+ * Orders of the demo world with the resulting indicators, and an account whose trading is locked.
  *
- * Indicators forget orders after some minutes, so the master goes on trading, on symbols that visitors hardly choose for
- * their own orders.
+ * Indicators cover only recent minutes, so the master keeps trading, on symbols that visitors are unlikely to choose
+ * for their own orders.
  */
 import { evaluateIndicators, type OrderEvent } from '../domain/trading/trading-status.ts';
 import { demoMaster } from './demo-accounts.ts';
@@ -19,7 +19,7 @@ type Order = Pick<OrderEvent, 'timeInForce' | 'outcome'> & {
 
 const submitted = '1000';
 
-/** seed: the sample counts 20 orders of each kind. */
+/** spec: the sample counts 20 orders of each kind. */
 const orders: readonly Order[] = [
   ...repeat(16, { timeInForce: 'GTC', outcome: 'FILLED', filled: submitted }),
   ...repeat(4, { timeInForce: 'GTC', outcome: 'CANCELED', filled: '0', openMs: 1200 }),
@@ -48,7 +48,7 @@ export async function recordTrading(parts: DemoParts, masterId: number, lockedEm
   });
 }
 
-/** The master's orders of late are kept fresh: reported again when there are none since that time. */
+/** Reports the master's orders again if there are none since `sinceMs`. */
 export async function keepTrading(parts: DemoParts, sinceMs: number): Promise<void> {
   const master = await parts.reads.row('accounts', { email: demoMaster.email });
   if (master === undefined) return;

@@ -1,10 +1,10 @@
 /**
- * The demo world: accounts with known keys, assets, balances and a few rows of every history, made by the same commands
- * that everybody uses.
+ * The demo world: accounts with known keys, assets, balances and a few rows of every history, created by the same
+ * commands that everybody uses.
  *
- * It is begun in an empty database only. Every step looks at what is there already, so a start after a crash goes on
- * where the last one stopped, and the world is the same in the end; once complete it is never touched again. Nobody
- * else may change the database meanwhile: the listeners answer afterwards.
+ * Seeding starts in an empty database only. Every step checks what exists, so a start after a crash resumes where the
+ * last one stopped and yields the same world; a complete world is never changed again. Nobody else may change the
+ * database meanwhile: the listeners start afterwards.
  */
 import { demoWorldSetting } from '../command/settings/demo-world-record.ts';
 import { permissions } from '../contract/operation.ts';
@@ -16,7 +16,7 @@ import { makeHistory } from './demo-history.ts';
 import { type DemoParts, demoDecimal, demoOperator as operator, submitDemo } from './demo-parts.ts';
 
 /**
- * `seeded`: it was begun or completed just now; `there`: it had been before; `refused`: the database holds other things.
+ * `seeded`: started or completed by this call; `there`: complete before; `refused`: the database has other content.
  */
 export type DemoSeeding = 'seeded' | 'there' | 'refused';
 
@@ -35,7 +35,7 @@ export async function seedDemoWorld(parts: DemoParts): Promise<DemoSeeding> {
   return 'seeded';
 }
 
-/** Whether anybody can use a key of the demo world here, which a production start must refuse. */
+/** Whether any demo key is valid here. A production start must refuse to run in this case. */
 export async function holdsDemoKeys(reads: Reads): Promise<boolean> {
   return (await reads.row('api_keys', { demo: true })) !== undefined;
 }

@@ -156,13 +156,13 @@ test('a server that is not ready gets no requests until it is again', limits, as
   const balanced = await Balanced.start(t, backends);
   const [one, two] = backends as [Backend, Backend];
   one.ready = false;
-  await balanced.told(/^one gets no requests/);
+  await balanced.told(/^one is out of rotation/);
   balanced.lines.length = 0;
   const before = one.received;
   for (let each = 0; each < 4; each += 1) await (await fetch(balanced.url)).text();
   assert.deepEqual([one.received, two.received], [before, 4]);
   one.ready = true;
-  await balanced.told(/^one gets requests/);
+  await balanced.told(/^one is in rotation/);
   for (let each = 0; each < 4; each += 1) await (await fetch(balanced.url)).text();
   assert.equal(one.received, before + 2);
 });
@@ -171,7 +171,7 @@ test('with no server left it answers 503, as nothing was done', limits, async (t
   const backend = await Backend.start(t, 'one', echo);
   const balanced = await Balanced.start(t, [backend]);
   backend.ready = false;
-  await balanced.told(/^one gets no requests/);
+  await balanced.told(/^one is out of rotation/);
   const response = await fetch(balanced.url, { method: 'POST', body: 'a=1' });
   const body = (await response.json()) as { success: boolean; code: number };
   assert.deepEqual([response.status, body.success, body.code], [503, false, -1001]);

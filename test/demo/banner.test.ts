@@ -56,7 +56,7 @@ test('the withdrawal that a start prints goes through as it stands, and shows in
   const withdrawn = paste(blockUnder('Withdraw'));
   assert.equal(withdrawn.status, '200');
   assert.deepEqual([withdrawn.body.msg, withdrawn.body.success], ['success', true]);
-  const history = paste(blockUnder('See what becomes of it'));
+  const history = paste(blockUnder('Follow its status'));
   assert.equal(history.status, '200');
   assert.equal(history.body.withdrawList.at(-1).id, withdrawn.body.id);
 });

@@ -1,4 +1,4 @@
-/** What a server says of its withdrawals on /metrics. */
+/** Withdrawal metrics of a server, read from /metrics. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseSeries, sumOf } from './exposition.ts';
 import type { Load, LoadResult } from './load/load.ts';
@@ -7,14 +7,14 @@ import type { ServerProcess } from './server-process.ts';
 import type { BacklogSample } from './sustained-rate.ts';
 
 export type WithdrawalMetrics = {
-  /** Accepted and neither completed nor failed. */
+  /** Accepted, and neither completed nor failed. */
   readonly incomplete: number;
   readonly queued: number;
-  /** Of the commands that settle withdrawals, the share that did nothing. NaN while there was none. */
+  /** The share of the commands that settle withdrawals that changed nothing. NaN if there were none. */
   readonly settleRejectedShare: number;
 };
 
-/** The server counts its backlog at most every 3 s. */
+/** The server refreshes its backlog count at most every 3 s. */
 export const sampleEveryMs = 3050;
 
 export async function readWithdrawalMetrics(server: ServerProcess): Promise<WithdrawalMetrics> {
@@ -46,7 +46,7 @@ export async function readWithdrawalMetrics(server: ServerProcess): Promise<With
   }
 }
 
-/** Samples the backlog until the load is over, from `afterMs` after its first request on. */
+/** Samples the backlog from `afterMs` after the first request until the load ends. */
 export async function sampleBacklog(
   server: ServerProcess,
   { started, result }: Load,
@@ -67,7 +67,7 @@ function elapsed(ms: number): Promise<false> {
   return pause(ms, false, { ref: false });
 }
 
-/** Resolves when every withdrawal is completed. */
+/** Resolves once every withdrawal is completed. */
 export async function waitUntilCompleted(server: ServerProcess): Promise<void> {
   while ((await readWithdrawalMetrics(server)).incomplete > 0) await pause(sampleEveryMs);
 }

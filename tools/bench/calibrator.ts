@@ -1,6 +1,6 @@
 /**
- * What the machine can do at a moment, whatever runs on it: a host that is shared with others swings by tens of percent
- * within minutes, and a measurement is only worth something beside another that met the same machine.
+ * Measures the speed of the machine at one moment: a shared host varies by tens of percent within minutes, so a
+ * measurement can only be compared with another one taken at the same machine speed.
  */
 import { hash, randomBytes } from 'node:crypto';
 
@@ -9,9 +9,9 @@ const tableBytes = 64 * 2 ** 20;
 const sliceMs = 150;
 
 export type Calibration = {
-  /** SHA-256 over 4 KiB: processor alone. */
+  /** SHA-256 over 4 KiB: measures the processor alone. */
   readonly hashesPerSecond: number;
-  /** Dependent reads from 64 MiB in random order: caches and memory. */
+  /** Dependent reads from 64 MiB in random order: measures caches and memory. */
   readonly readsPerSecond: number;
 };
 
@@ -44,7 +44,7 @@ function ratePerSecond(stepsPerTurn: number, turn: () => void): number {
   return (steps * 1000) / elapsedMs;
 }
 
-/** A permutation that is one cycle (Sattolo), so that following it reads everything before it comes back. */
+/** A permutation that is a single cycle (Sattolo), so that following it visits every element before it repeats. */
 function createCycle(length: number): Uint32Array {
   const next = Uint32Array.from({ length }, (_, index) => index);
   for (let last = length - 1; last > 0; last -= 1) {
@@ -56,7 +56,7 @@ function createCycle(length: number): Uint32Array {
   return next;
 }
 
-/** The geometric mean of both rates relative to another measurement: 1 when nothing changed. */
+/** The geometric mean of both rates relative to another measurement; 1 if nothing changed. */
 export function relativeSpeed(now: Calibration, reference: Calibration): number {
   return Math.sqrt(
     (now.hashesPerSecond / reference.hashesPerSecond) * (now.readsPerSecond / reference.readsPerSecond),

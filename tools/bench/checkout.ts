@@ -1,4 +1,4 @@
-/** The code that is measured: this checkout as it is, and another commit of the repository in a temporary folder. */
+/** The code under measurement: this checkout as it is, and optionally another commit in a temporary folder. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 
 export type Checkout = {
   readonly folder: string;
-  /** The commit, short, with a `+` behind it when there are changes beside it. */
+  /** The abbreviated commit, with `+` appended if there are uncommitted changes. */
   readonly version: string;
-  /** The Node that its npm scripts run on. */
+  /** The Node that its npm scripts use. */
   readonly node: string;
 };
 
@@ -28,7 +28,7 @@ function versionHere(): string {
   }
 }
 
-/** Nothing of it is left in the repository, whatever ends this process. */
+/** Removed from the repository when this process ends, for whatever reason. */
 export function checkOut(ref: string, folder: string): Checkout {
   const version = resolveCommit(ref);
   mkdirSync(folder);
@@ -46,7 +46,7 @@ function resolveCommit(ref: string): string {
   }
 }
 
-/** Those of this checkout when the lockfile is the same. */
+/** Reuses this checkout's packages if the lockfile is the same. */
 function installPackages(folder: string): void {
   const lockOf = (place: string) => readFileSync(join(place, 'package-lock.json'), 'utf8');
   if (lockOf(folder) === lockOf(root)) {

@@ -1,4 +1,4 @@
-/** Runs measurements on one commit, or on two by turns. */
+/** Runs measurements on one commit, or alternately on two. */
 import { Calibrator } from './calibrator.ts';
 import { closedLoopRow } from './measurements/closed-loop.ts';
 import type { Measurement, MeasurementContext } from './measurements/measurement.ts';
@@ -10,13 +10,13 @@ import { median } from './statistics.ts';
 import type { Subject } from './subject.ts';
 
 export type ComparisonOptions = {
-  /** This checkout, and the other when two are compared. */
+  /** This checkout, and the other one if two are compared. */
   readonly subjects: readonly Subject[];
   readonly measurements: readonly Measurement[];
   readonly pairs: number;
   readonly durationMs: number;
   readonly progress: Progress;
-  /** Told after each measurement of all results so far, and once before the first. */
+  /** Called with all results so far: once before the first measurement and after each. */
   readonly onResults: (results: readonly MeasurementResult[]) => void;
 };
 
@@ -43,7 +43,7 @@ export async function compare(options: ComparisonOptions): Promise<void> {
 async function prepare({ subjects, measurements, progress }: ComparisonOptions): Promise<void> {
   for (const accounts of new Set(measurements.flatMap((each) => each.accounts))) {
     for (const subject of subjects) {
-      progress.say(`${subject.side} (${subject.checkout.version}): making a world of ${accounts} accounts`);
+      progress.say(`${subject.side} (${subject.checkout.version}): creating a world of ${accounts} accounts`);
       await subject.prepare(accounts);
     }
   }

@@ -1,4 +1,4 @@
-/** What a benchmark asks of a PostgreSQL database beside the server that it measures. */
+/** Queries of a benchmark on a PostgreSQL database, independent of the measured server. */
 import { createClient } from '../../src/store/postgres/client.ts';
 
 /** @returns the first row. */
@@ -15,7 +15,7 @@ export async function queryOnce(
   }
 }
 
-/** As autovacuum does in the first minute of a database that is used: plans of empty tables are made anew. */
+/** Updates statistics as autovacuum does within the first minute, because plans made for empty tables are bad. */
 export async function analyze(databaseUrl: string): Promise<void> {
   await queryOnce(databaseUrl, 'ANALYZE');
 }

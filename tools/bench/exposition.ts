@@ -1,4 +1,4 @@
-/** Figures of the text format of Prometheus, as far as a benchmark reads them. */
+/** Reads samples in Prometheus text format, as far as benchmarks need them. */
 
 export type Series = {
   readonly name: string;
@@ -15,7 +15,7 @@ export function parseSeries(text: string): readonly Series[] {
   });
 }
 
-/** The sum of the series of a name; undefined when there is none. */
+/** The sum over all series of a name; undefined if there are none. */
 export function sumOf(
   series: readonly Series[],
   name: string,

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: what the server does on this machine, beside yardsticks or beside another commit. The load generator
- * shares the machine.
+ * `npm run bench`: measures the server on this machine, compared with reference programs or with another commit. The
+ * load generator shares the machine.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -63,7 +63,7 @@ async function measure(options: Options, folder: string, args: readonly string[]
   }
 }
 
-/** After each measurement, so that a long run that fails keeps what it has. */
+/** Called after each measurement, so that a long run that fails keeps its results so far. */
 function save(file: string | undefined, result: BenchResult): void {
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
 }
@@ -84,5 +84,5 @@ try {
   );
   exitCode = usage ? 2 : 1;
 }
-// What was under way when it failed does not keep the process; servers and load generators end with it.
+// Pending work after a failure must not keep the process alive; servers and load generators end with it.
 process.exit(exitCode);

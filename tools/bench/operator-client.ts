@@ -1,4 +1,4 @@
-/** The operator's API as a benchmark uses it: over kept connections, many requests at a time. */
+/** A client of the operator API for benchmarks: keep-alive connections and many concurrent requests. */
 import { Agent, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { operatorToken } from './server-process.ts';

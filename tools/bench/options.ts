@@ -1,4 +1,4 @@
-/** How `npm run bench` is called. */
+/** Command-line options of `npm run bench`. */
 import { parseArgs } from 'node:util';
 import type { Pace } from './measurements/paced.ts';
 import type { StoreName } from './storage.ts';
@@ -45,7 +45,7 @@ export class UsageError extends Error {
 
 export type Options = {
   readonly help: boolean;
-  /** Results to publish instead of measuring. */
+  /** Result files to publish instead of measuring. */
   readonly write: readonly string[] | undefined;
   readonly against: string | undefined;
   readonly pairs: number;
@@ -53,7 +53,7 @@ export type Options = {
   readonly store: StoreName;
   readonly json: string | undefined;
   readonly yardsticks: boolean;
-  /** The closed loop. */
+  /** Whether to run the closed loop. */
   readonly peak: boolean;
   readonly paced: Pace | undefined;
   readonly sustained: boolean;
@@ -85,12 +85,12 @@ const flags = {
   'max-accounts': { type: 'string', default: '100000' },
 } as const;
 
-/** @throws UsageError with one line. */
+/** @throws UsageError with a one-line message. */
 export function readOptions(args: readonly string[]): Options {
   const { values, positionals } = parse(args);
   if (positionals.length > 0 && !values.write) throw new UsageError(`unknown argument '${positionals[0]}'`);
   if (values.write && positionals.length === 0 && !values.help) {
-    throw new UsageError('--write needs a result of --json');
+    throw new UsageError('--write needs a result file written with --json');
   }
   const { all, against, json } = values;
   const chosen = {

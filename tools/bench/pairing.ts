@@ -1,11 +1,11 @@
-/** Two sides that are measured by turns, and the ratios of their figures. */
+/** Two sides that are measured alternately, and the ratios of their figures. */
 import { median } from './statistics.ts';
 
 export type Side = 'this' | 'against';
 export type Figures = Readonly<Record<string, number>>;
 export type Spread = { readonly median: number; readonly min: number; readonly max: number };
 
-/** ABBA: each side is first in every other pair, so that a machine that slows down steadily favours neither. */
+/** ABBA: the sides alternate in going first, so that a machine that slows down steadily favours neither. */
 export function orderOf(pair: number): readonly [Side, Side] {
   return pair % 2 === 0 ? ['this', 'against'] : ['against', 'this'];
 }
@@ -14,20 +14,20 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }
 
-/** Of each figure that every run has. */
+/** The spread of each figure that all runs have. */
 export function spreadsOf(runs: readonly Figures[]): Readonly<Record<string, Spread>> {
   return spreadEach(runs, (name) => runs.map((run) => run[name] as number));
 }
 
 /**
- * This side's figure as a multiple of the other's, pair by pair: `runs[i]` was measured beside `others[i]`. A figure that
- * either side lacks in some run, or that is zero on the other side, has no ratio.
+ * This side's figure as a multiple of the other's, pair by pair: `runs[i]` is compared with `others[i]`. A figure that
+ * is missing in any run, or zero on the other side, has no ratio.
  */
 export function ratiosOf(
   runs: readonly Figures[],
   others: readonly Figures[],
 ): Readonly<Record<string, Spread>> {
-  if (runs.length !== others.length) throw new RangeError('a run without its pair');
+  if (runs.length !== others.length) throw new RangeError('the numbers of runs differ');
   return spreadEach(runs, (name) =>
     runs.map((run, pair) => (run[name] as number) / (others[pair]?.[name] ?? Number.NaN)),
   );

@@ -1,9 +1,9 @@
-/** Lines for a terminal: results, and what is under way when it takes longer than two seconds. */
+/** Prints results to a terminal, and progress of operations that take longer than two seconds. */
 const everyMs = 2000;
 const longRunEveryMs = 10_000;
 
 export class Progress {
-  /** A line that stays. */
+  /** Prints a line. */
   readonly say: (line: string) => void;
   #toldMs = performance.now();
 
@@ -11,7 +11,7 @@ export class Progress {
     this.say = say;
   }
 
-  /** Left out when something was told less than two seconds ago. */
+  /** Skipped if the last line was printed less than two seconds ago. */
   tell(line: string): void {
     const nowMs = performance.now();
     if (nowMs - this.#toldMs < everyMs) return;
@@ -19,7 +19,7 @@ export class Progress {
     this.say(`  … ${line}`);
   }
 
-  /** While something runs of which nothing is known until it ends. */
+  /** Prints the elapsed time while something without intermediate results runs. */
   async during<T>(what: string, work: Promise<T>): Promise<T> {
     const startMs = performance.now();
     const tell = () => this.say(`  … ${what}: ${Math.round((performance.now() - startMs) / 1000)} s`);

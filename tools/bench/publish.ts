@@ -22,7 +22,7 @@ function fill(file: string, mark: string, content: string): void {
   writeFileSync(path, replaceSection(readFileSync(path, 'utf8'), mark, content));
 }
 
-/** @throws when the text has no such section. */
+/** @throws if the text has no such section. */
 export function replaceSection(text: string, mark: string, content: string): string {
   const [start, end] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];

@@ -1,4 +1,4 @@
-/** Results as the published pages show them: ratios first, absolute figures with their machine and date. */
+/** Results in Markdown for the published pages: ratios first, then absolute figures with machine and date. */
 import { closedLoopRow } from './measurements/closed-loop.ts';
 import { pacedRow } from './measurements/paced.ts';
 import { sustainedRow } from './measurements/sustained.ts';
@@ -34,13 +34,13 @@ function describeMeasurement(result: MeasurementResult): string {
   const compared = lines.some(({ against }) => against !== undefined);
   const doubts = [...doubtfulPairs(result)].map(
     ([pair, change]) =>
-      `In run ${pair + 1} the host itself changed its speed (× ${change.toFixed(2)}): its figures are doubtful.`,
+      `In run ${pair + 1} the speed of the host itself changed (× ${change.toFixed(2)}): its figures are doubtful.`,
   );
   const table = compared ? comparisonTable(lines) : plainTable(lines);
   return [`### ${result.title}`, table, ...doubts].join('\n\n');
 }
 
-/** A row for each figure: the ratio, then what it is made of. */
+/** One row for each figure: the ratio, then the figures that it compares. */
 function comparisonTable(lines: readonly SummaryLine[]): string {
   const rows = lines.map(({ name, spread, against, ratio }) => {
     const { row, column } = splitName(name);
@@ -55,7 +55,7 @@ function comparisonTable(lines: readonly SummaryLine[]): string {
   return markdownTable(['', 'this ÷ against', 'this', 'against'], rows);
 }
 
-/** A column for each kind of figure. */
+/** One column for each kind of figure. */
 function plainTable(lines: readonly SummaryLine[]): string {
   const cells = lines.map(({ name, spread }) => ({ ...splitName(name), spread }));
   const present = (Object.keys(columns) as Column[]).filter((each) =>
@@ -75,7 +75,7 @@ function markdownTable(head: readonly string[], rows: readonly (readonly string[
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** The README's lines: at most three, of what was measured. */
+/** The lines for the README: at most three, for what was measured. */
 export function speedLines(results: readonly BenchResult[]): readonly string[] {
   const lines = [sqliteLine, sustainedLine, postgresLine].flatMap(
     (line) => results.map((result) => line(result)).find((text) => text !== undefined) ?? [],
@@ -120,7 +120,7 @@ function postgresLine(result: BenchResult): string | undefined {
   return `- On PostgreSQL: ${ratio.toFixed(2)} × \`pgbench\` with the same reads and writes; ${format('perSecond', rate)}/s from one process.`;
 }
 
-/** The median of this side's runs. */
+/** The median over this side's runs. */
 function figure(
   { measurements }: BenchResult,
   name: string,

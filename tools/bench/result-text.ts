@@ -1,21 +1,21 @@
-/** Results as lines for a terminal. */
+/** Results as text for a terminal. */
 import { type Calibration, relativeSpeed } from './calibrator.ts';
 import { ratiosOf, type Side, type Spread, spreadsOf } from './pairing.ts';
 import type { MeasurementResult, Run } from './result.ts';
 import { columns, flatten, format, splitName } from './table.ts';
 
-/** A host whose speed changed by more than this between two runs makes their ratio doubtful. */
+/** If the speed of the host changes by more than this between two runs, their ratio is doubtful. */
 const steadyShare = 0.1;
 
 export type SummaryLine = {
   readonly name: string;
   readonly spread: Spread;
-  /** Of two commits: the other's figure, and this side's as a multiple of it, pair by pair. */
+  /** When two commits are compared: the other's figure, and this side's as a multiple of it, pair by pair. */
   readonly against?: Spread | undefined;
   readonly ratio?: Spread | undefined;
 };
 
-/** Each figure that all runs of a side have. */
+/** Summarizes each figure that all runs of a side have. */
 export function summarize({ runs }: MeasurementResult): readonly SummaryLine[] {
   const of = (side: Side) => runs.filter((run) => run.side === side).map(({ table }) => flatten(table));
   const [mine, others] = [of('this'), of('against')];
@@ -31,14 +31,14 @@ export function summarize({ runs }: MeasurementResult): readonly SummaryLine[] {
   }));
 }
 
-/** @returns the pairs between whose runs the host itself changed speed, and by how much. */
+/** @returns the pairs during which the speed of the host itself changed, and by how much. */
 export function doubtfulPairs({ runs }: MeasurementResult): ReadonlyMap<number, number> {
   const pairs = Map.groupBy(runs, ({ pair }) => pair);
   const speeds = [...pairs].map(([pair, both]) => [pair, speedChange(both)] as const);
   return new Map(speeds.filter(([, change]) => Math.abs(change - 1) > steadyShare));
 }
 
-/** Of this side's run relative to the other's; of a single run, from before to after. */
+/** The change from the other side's run to this side's; for a single run, from before to after. */
 function speedChange(runs: readonly Run[]): number {
   const mine = runs.find(({ side }) => side === 'this') as Run;
   const other = runs.find(({ side }) => side === 'against');
@@ -75,17 +75,18 @@ export function describeSummary(result: MeasurementResult): readonly string[] {
     const show = (value: number) => format(column, value);
     if (against === undefined) return `${label} ${describeSpread(spread, show)}`;
     const figures = `${show(spread.median)} against ${show(against.median)}`;
-    // Of a figure that is zero on the other side there is no ratio.
+    // There is no ratio if the other side's figure is zero.
     if (ratio === undefined) return `${label} ${figures}`;
     return `${label} × ${describeSpread(ratio, (value) => value.toFixed(2))}   ${figures}`;
   });
   const doubts = [...doubtfulPairs(result)].map(
-    ([pair, change]) => `  pair ${pair + 1} is doubtful: the host itself ran at × ${change.toFixed(2)} in it`,
+    ([pair, change]) =>
+      `  pair ${pair + 1} is doubtful: the speed of the host itself changed × ${change.toFixed(2)}`,
   );
   return [...lines, ...doubts];
 }
 
-/** The median, and the range when there is one. */
+/** The median, and the range if there is one. */
 export function describeSpread({ median, min, max }: Spread, format: (value: number) => string): string {
   return min === max ? format(median) : `${format(median)} [${format(min)}–${format(max)}]`;
 }

@@ -1,4 +1,4 @@
-/** What a run of the bench leaves behind: every single measurement, so that all else can be computed from it. */
+/** The result file of a benchmark: every single measurement, from which everything else can be computed. */
 import type { Calibration } from './calibrator.ts';
 import type { Side } from './pairing.ts';
 import type { StoreName } from './storage.ts';
@@ -15,18 +15,18 @@ export type Run = {
 export type MeasurementResult = {
   readonly name: string;
   readonly title: string;
-  /** Pair by pair. */
+  /** In order of pairs. */
   readonly runs: readonly Run[];
 };
 
 export type BenchResult = {
-  /** When it began, ISO 8601. */
+  /** Start time, ISO 8601. */
   readonly date: string;
   readonly machine: string;
   readonly fsyncMicros: { readonly p50: number; readonly p99: number };
   readonly store: StoreName;
   readonly seconds: number;
-  /** As it was called. */
+  /** The command line. */
   readonly command: string;
   readonly versions: { readonly this: string; readonly against?: string };
   readonly measurements: readonly MeasurementResult[];

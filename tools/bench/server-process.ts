@@ -1,6 +1,6 @@
 /**
- * `bursar start` of a checkout in a process of its own. Everything is asked over HTTP, and every setting is a variable
- * that a commit without it ignores, so that old and new commits are measured by the same code.
+ * `bursar start` of a checkout in a separate process. All data is read over HTTP, and every setting is an environment
+ * variable that commits without it ignore, so that old and new commits are measured by the same code.
  */
 import { execFileSync } from 'node:child_process';
 import { Agent, get } from 'node:http';
@@ -13,7 +13,7 @@ import type { Checkout } from './checkout.ts';
 export type ServerOptions = {
   readonly checkout: Checkout;
   readonly dataFolder: string;
-  /** PostgreSQL; SQLite in the data folder without. */
+  /** PostgreSQL database; if missing, SQLite in the data folder. */
   readonly databaseUrl?: string | undefined;
   readonly demo?: boolean;
 };
@@ -57,20 +57,20 @@ export class ServerProcess {
     this.startMs = startMs;
   }
 
-  /** Megabytes in memory now. */
+  /** Resident memory in megabytes. */
   get residentMb(): number {
     const kilobytes = execFileSync('ps', ['-o', 'rss=', '-p', `${this.#child.pid}`], { encoding: 'utf8' });
     return Number(kilobytes) / 1024;
   }
 
-  /** @returns milliseconds from SIGTERM to the end, at most `patienceMs`; then it is killed. */
+  /** @returns milliseconds from SIGTERM to the exit. After `patienceMs` the server is killed. */
   async stop(patienceMs: number): Promise<number> {
     const begin = performance.now();
     await this.#child.stop(patienceMs);
     return performance.now() - begin;
   }
 
-  /** At once, for a server whose data is thrown away. */
+  /** Kills the server immediately, because its data is no longer needed. */
   async kill(): Promise<void> {
     this.#child.process.kill('SIGKILL');
     await this.#child.ended;
@@ -96,7 +96,7 @@ function environmentOf(options: ServerOptions, ports: { port: number; operatorPo
   };
 }
 
-/** The last of what it complained about, for a message. */
+/** Keeps the end of the error output, for error messages. */
 function keepTail({ process: child }: ChildProgram): () => string {
   let tail = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -114,7 +114,7 @@ async function waitForReply(child: ChildProgram, port: number): Promise<void> {
   }
 }
 
-/** Closed after each try: a connection that stays open would delay the stop that is measured. */
+/** Closes the connection after each try: an open one would delay the stop that is measured. */
 function answers(port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const agent = new Agent({ keepAlive: false });

@@ -1,6 +1,6 @@
 /**
- * The numbers that a measurement is read by: medians, percentiles, and what the machine under it can do.
- * Percentiles are nearest-rank: always a value that was measured, never one in between.
+ * Medians, percentiles, and the speed of the machine. Percentiles are nearest-rank: always a measured value, never an
+ * interpolated one.
  */
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { availableParallelism, cpus, totalmem } from 'node:os';
@@ -9,21 +9,21 @@ import { join } from 'node:path';
 const FSYNC_ROUNDS = 200;
 const FSYNC_BLOCK_BYTES = 4096;
 
-/** The middle value; of an even count, the mean of the two in the middle. */
+/** The middle value; for an even count, the mean of the two middle values. */
 export function median(numbers: readonly number[]): number {
-  if (numbers.length === 0) throw new RangeError('median of nothing');
+  if (numbers.length === 0) throw new RangeError('median of an empty list');
   const sorted = numbers.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** `share` is 0 to 1; `sorted` ascends. */
+/** @param sorted in ascending order. @param share from 0 to 1. */
 export function percentile(sorted: ArrayLike<number>, share: number): number {
-  if (sorted.length === 0) throw new RangeError('percentile of nothing');
+  if (sorted.length === 0) throw new RangeError('percentile of an empty list');
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)]!;
 }
 
-/** What one durable 4 KiB append costs in `dir`: the floor under every reply that waits for the disk. */
+/** The cost of one durable 4 KiB append in `dir`: a lower bound for every reply that waits for the disk. */
 export function fsyncMicros(dir: string): { p50: number; p99: number } {
   const tempDir = mkdtempSync(join(dir, 'fsync-'));
   const block = Buffer.alloc(FSYNC_BLOCK_BYTES, 0x5a);
@@ -47,7 +47,7 @@ export function fsyncMicros(dir: string): { p50: number; p99: number } {
   return { p50: percentile(micros, 0.5), p99: percentile(micros, 0.99) };
 }
 
-/** The machine in one line, to stand beside every published number. */
+/** Describes the machine in one line, for every published number. */
 export function machineLine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown CPU';
   const memoryGib = (totalmem() / 2 ** 30).toFixed(1);

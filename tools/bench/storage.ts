@@ -1,4 +1,4 @@
-/** Where servers under test keep their data: a place for each, on SQLite or in a private PostgreSQL. */
+/** Storage for the servers under test: separate places on SQLite or in a private PostgreSQL. */
 import { cpSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { durable, PostgresProcess } from '../cluster/postgres-process.ts';
@@ -9,11 +9,11 @@ export type StoreName = 'sqlite' | 'postgres';
 export type Place = {
   readonly name: string;
   readonly dataFolder: string;
-  /** SQLite without. */
+  /** If undefined, SQLite is used. */
   readonly databaseUrl: string | undefined;
 };
 
-/** Durable, and otherwise as PostgreSQL comes, but for what it takes from a machine that is its own. */
+/** Durable, with PostgreSQL's defaults except for memory and WAL sizes that suit a dedicated machine. */
 export const postgresSettings = { ...durable, shared_buffers: '512MB', max_wal_size: '4GB' };
 
 export class Storage {
@@ -40,7 +40,7 @@ export class Storage {
     return { ...place, databaseUrl: await this.postgres.createDatabase(place.name) };
   }
 
-  /** Of a place that no server uses at the moment. */
+  /** Copies a place that no server uses at the moment. */
   async copyOf(original: Place): Promise<Place> {
     const place = this.#name();
     cpSync(original.dataFolder, place.dataFolder, { recursive: true });

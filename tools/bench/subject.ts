@@ -1,4 +1,4 @@
-/** One of the commits that are measured, with worlds of its own making. */
+/** One of the measured commits, with its own worlds. */
 import type { Checkout } from './checkout.ts';
 import { analyze } from './database.ts';
 import { type LoadPlan, runLoad, type SigningKey } from './load/load.ts';
@@ -10,7 +10,7 @@ import { orderQuery, seedAccounts, withdrawalPath } from './world.ts';
 
 type World = { readonly place: Place; readonly keys: readonly SigningKey[] };
 
-/** A server over a fresh copy of a world. */
+/** A server running on a fresh copy of a world. */
 export type Started = {
   readonly server: ServerProcess;
   readonly keys: readonly SigningKey[];
@@ -23,7 +23,7 @@ type PacedLoop = { readonly durationMs: number; readonly ratePerSecond: number }
 const stopPatienceMs = 60_000;
 const closedLoopConnections = 64;
 const openLoopConnections = 256;
-/** PostgreSQL plans anew after it: its plans of empty tables are bad ones. */
+/** PostgreSQL replans after it: its plans for empty tables are bad. */
 const planningLoad = { requests: 500 };
 
 export class Subject {
@@ -40,12 +40,12 @@ export class Subject {
     this.#progress = progress;
   }
 
-  /** Makes the world with so many accounts, unless it is there. */
+  /** Creates the world with this many accounts unless it exists. */
   async prepare(accounts: number): Promise<void> {
     await this.#worldOf(accounts);
   }
 
-  /** Runs `use` with a server over a fresh copy of the world; server and copy are gone afterwards. */
+  /** Runs `use` with a server on a fresh copy of the world; server and copy are removed afterwards. */
   withServer<T>(accounts: number, use: (started: Started) => Promise<T>): Promise<T> {
     return this.withCopy(accounts, async (place, keys) => {
       const server = await this.start(place);
@@ -61,7 +61,7 @@ export class Subject {
     });
   }
 
-  /** Runs `use` with a fresh copy of the world that no server runs over; it is gone afterwards. */
+  /** Runs `use` with a fresh copy of the world that no server uses; it is removed afterwards. */
   async withCopy<T>(
     accounts: number,
     use: (place: Place, keys: readonly SigningKey[]) => Promise<T>,
@@ -79,7 +79,7 @@ export class Subject {
     return ServerProcess.start({ checkout: this.checkout, dataFolder, databaseUrl, demo });
   }
 
-  /** Runs `use` with a place where nothing is; it is gone afterwards. */
+  /** Runs `use` with an empty place; it is removed afterwards. */
   async withEmptyPlace<T>(use: (place: Place) => Promise<T>): Promise<T> {
     const place = await this.#storage.createPlace();
     try {
@@ -108,7 +108,7 @@ export class Subject {
   }
 }
 
-/** The plan of a run of withdrawals with order ids. */
+/** A load plan of withdrawals with order ids. */
 export function withdrawals(server: ServerProcess, keys: readonly SigningKey[], loop: Loop): LoadPlan {
   return {
     host: '127.0.0.1',

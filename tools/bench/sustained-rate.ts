@@ -1,10 +1,10 @@
-/** The highest rate that is completed as fast as it is accepted. */
+/** Finds the highest rate at which requests are completed as fast as they are accepted. */
 
 export type BacklogSample = { readonly atMs: number; readonly incomplete: number };
 
-/** How fast the backlog grows over the samples, per second: the slope of the line that fits them best. */
+/** The growth of the backlog per second: the slope of the line that fits the samples best. */
 export function growthPerSecond(samples: readonly BacklogSample[]): number {
-  if (samples.length < 2) throw new RangeError('growth needs two samples');
+  if (samples.length < 2) throw new RangeError('growth needs at least two samples');
   const mean = (of: (sample: BacklogSample) => number) =>
     samples.reduce((sum, sample) => sum + of(sample), 0) / samples.length;
   const meanAt = mean(({ atMs }) => atMs);
@@ -20,32 +20,32 @@ export type ProbeResult = {
   readonly growthPerSecond: number;
 };
 
-/** Accepted as fast as asked for and completed as fast as accepted, but for a share `tolerance` of the rate. */
+/** Whether the requested rate was accepted, and completed, up to a share `tolerance` of the rate. */
 export function isSustained(probe: ProbeResult, tolerance: number): boolean {
   const allowed = tolerance * probe.askedPerSecond;
   return probe.askedPerSecond - probe.acceptedPerSecond <= allowed && probe.growthPerSecond <= allowed;
 }
 
 export type RateSearch = {
-  /** Per second; where the search begins. */
+  /** The rate per second at which the search begins. */
   readonly highest: number;
-  /** The search ends when the rate is known to this share of itself. */
+  /** The search ends when the rate is known to within this share of itself. */
   readonly precision: number;
-  /** A short run at the rate: whether it held. */
+  /** Runs shortly at the rate. @returns whether it was sustained. */
   readonly probe: (ratePerSecond: number) => Promise<boolean>;
-  /** A long run at the rate. */
+  /** Runs for a long time at the rate. @returns whether it was sustained. */
   readonly confirm: (ratePerSecond: number) => Promise<boolean>;
 };
 
-/** Rates below this share of the highest are not told from zero. */
+/** Rates below this share of the highest are not distinguished from zero. */
 export const lowestShare = 0.01;
 
-/** @returns per second; 0 when no rate holds that can be told from zero. */
+/** @returns the rate per second; 0 if no distinguishable rate is sustained. */
 export async function findSustainedRate(search: RateSearch): Promise<number> {
   const { highest, precision, confirm } = search;
   const lowest = highest * lowestShare;
   let rate = await bisect(search, lowest);
-  // A short run may miss what a long one shows, so the rate only falls from here.
+  // A short run may miss what a long one shows, so the rate only decreases from here.
   while (rate >= lowest && !(await confirm(rate))) rate *= 1 - precision;
   return rate >= lowest ? rate : 0;
 }

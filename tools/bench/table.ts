@@ -1,4 +1,4 @@
-/** What a measurement yields: a few rows of figures under headings that all measurements share. */
+/** The form of all results: rows of figures in columns that all measurements share. */
 export const columns = {
   perSecond: { heading: 'per second', decimals: 0 },
   completedPerSecond: { heading: 'completed per second', decimals: 0 },
@@ -20,7 +20,7 @@ export type Table = Readonly<Record<string, Row>>;
 
 const separator = ' | ';
 
-/** One name for each figure, so that tables of several runs can be put beside each other. */
+/** Gives each figure one name, so that tables of several runs can be compared. */
 export function flatten(table: Table): Readonly<Record<string, number>> {
   const entries = Object.entries(table).flatMap(([row, figures]) =>
     Object.entries(figures).map(([column, value]) => [row + separator + column, value] as const),

@@ -1,4 +1,6 @@
-/** The world of the benchmarks: accounts with a key and plenty of ETH, and a simulated network; made over HTTP. */
+/**
+ * The world of the benchmarks, created over HTTP: accounts with a key and a large ETH balance, and a simulated network.
+ */
 import type { SigningKey } from './load/load.ts';
 import { maxConcurrency, OperatorClient } from './operator-client.ts';
 import type { Progress } from './progress.ts';
@@ -6,20 +8,20 @@ import type { ServerProcess } from './server-process.ts';
 
 const reason = 'bench';
 const destination = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
-/** Enough for a million withdrawals of one account; and the sum of 100,000 accounts stays below 2^63 units. */
+/** Enough for a million withdrawals of one account; the sum over 100,000 accounts stays below 2^63 units. */
 const credit = '600000';
-/** So many are opened one after the other: their ids are then in one row, as pgbench computes them. */
+/** Up to this many accounts are opened sequentially, so that their ids are consecutive, as pgbench assumes. */
 const maxInOneRow = 1000;
 
 export const emailOf = (index: number) => `bench-${index}@example.com`;
 
-/** A withdrawal of half an ETH. */
+/** A withdrawal of 0.5 ETH. */
 export const withdrawalQuery = `asset=ETH&address=${destination}&amount=0.5`;
-/** The same with an order id of its own, so that it can be repeated. */
+/** Same with a unique order id, so that it can be retried. */
 export const orderQuery = `${withdrawalQuery}&withdrawOrderId={order}`;
 export const withdrawalPath = '/wapi/v3/withdraw.html';
 
-/** @returns the keys, by the number of the account. */
+/** @returns the keys by account number. */
 export async function seedAccounts(
   server: ServerProcess,
   count: number,
@@ -46,7 +48,7 @@ async function equip(client: OperatorClient, index: number): Promise<SigningKey>
   return { apiKey: String(apiKey), secretKey: String(secretKey) };
 }
 
-/** @returns the results in the order of the items, of which so many are worked on at a time. */
+/** Processes the items with limited concurrency. @returns the results in the order of the items. */
 async function eachOf<T, R>(
   items: readonly T[],
   concurrency: number,

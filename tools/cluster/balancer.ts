@@ -1,9 +1,9 @@
 /**
- * A small HTTP balancer: each request goes to the next server that is ready, bodies stream both ways.
+ * A small HTTP load balancer: each request goes to the next server that is ready; bodies are streamed both ways.
  *
- * A request goes to a second server only when the first cannot have begun with it: it took no connection, or the
- * request was a GET. What becomes of any other whose connection breaks before the answer nobody knows, and 504 says so,
- * as the servers themselves do. The address of the client replaces whatever the client claims it to be.
+ * A request is retried on a second server only if the first cannot have processed it: it accepted no connection, or the
+ * request was a GET. If the connection of any other request breaks before the reply, the outcome is unknown and the
+ * answer is 504, as from the servers themselves. The client's own X-Forwarded-For is replaced by its address.
  */
 import { once } from 'node:events';
 import {
@@ -19,14 +19,14 @@ import { pipeline } from 'node:stream';
 import { describeError, type ErrorId, reject } from '../../src/contract/errors.ts';
 import type { Member, Rotation } from './rotation.ts';
 
-/** Which server answered. */
+/** Header that names the server that answered. */
 const servedBy = 'x-served-by';
-/** Longer than a server takes to say that an outcome is unknown. */
+/** Longer than a server takes to report an unknown outcome. */
 const answerWithinMs = 30_000;
 const farewellMs = 10_000;
 const host = '127.0.0.1';
 
-/** They belong to one connection, or are written anew. */
+/** Headers that belong to a single connection or are set anew. */
 const ownHeaders: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
@@ -65,7 +65,7 @@ export class Balancer {
     this.#rotation = rotation;
   }
 
-  /** Answers what is under way, takes nothing new. */
+  /** Completes requests in progress and accepts no new ones. */
   async close(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
@@ -106,7 +106,7 @@ export class Balancer {
   }
 }
 
-/** Nothing of the request has been sent before. */
+/** Calls `proceed` once connected; nothing of the request has been sent before. */
 function onConnected(sent: ReturnType<typeof sendRequest>, proceed: () => void): void {
   sent.once('socket', (socket) => {
     if (socket.connecting) socket.once('connect', proceed);
@@ -123,7 +123,7 @@ function passBack(reply: IncomingMessage, response: ServerResponse, { name }: Me
 function requestHeaders(request: IncomingMessage): string[] {
   const headers = keepHeaders(request, ownHeaders);
   headers.push('X-Forwarded-For', request.socket.remoteAddress ?? '');
-  // Node would announce a body of unknown length.
+  // Without it, Node would announce a body of unknown length.
   if (!hasBody(request)) headers.push('Content-Length', '0');
   return headers;
 }

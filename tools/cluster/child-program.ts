@@ -1,8 +1,8 @@
 /**
- * A program that this process runs beside itself, and that never outlives this process's own end.
+ * A child process that never outlives this process.
  *
- * Where this process handles a Ctrl-C, the program is in a group of its own: the terminal then tells this process alone,
- * which stops the others in their order. Where it does not, both are ended by it.
+ * If this process handles Ctrl-C, the child runs in its own process group, so that the terminal signals only this
+ * process, which stops its children in order. Otherwise Ctrl-C ends both.
  */
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 export class ChildProgram {
   readonly process: ChildProcess;
-  /** Resolves, and never rejects, with how it ended: `code 1`, `SIGKILL`, or why it did not even start. */
+  /** Resolves, and never rejects, with how it ended: `code 1`, `SIGKILL`, or why it could not be started. */
   readonly ended: Promise<string>;
   #hasEnded = false;
 
@@ -38,7 +38,7 @@ export class ChildProgram {
     return this.#hasEnded;
   }
 
-  /** Tells it to stop, and does not let it take longer than that. */
+  /** Sends SIGTERM, and SIGKILL after `patienceMs`. */
   async stop(patienceMs: number): Promise<void> {
     this.process.kill('SIGTERM');
     const patience = new AbortController();

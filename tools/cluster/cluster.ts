@@ -1,5 +1,5 @@
 /**
- * PostgreSQL, Redis, two servers over them and a balancer in front, all on this machine and all gone afterwards.
+ * PostgreSQL, Redis, two servers that use them and a load balancer, all on this machine and all removed afterwards.
  */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
@@ -29,21 +29,21 @@ export type Cluster = {
 
 export type ClusterOptions = {
   readonly port: number;
-  /** Everything that is written lies in it. */
+  /** Contains all files of the cluster. */
   readonly folder: string;
-  /** What is set here holds for the servers too. */
+  /** Environment variables, which the servers inherit. */
   readonly environment: NodeJS.ProcessEnv;
   readonly tell: (line: string) => void;
-  /** When it aborts the start ends where it stands. */
+  /** Aborts the start. */
   readonly signal: AbortSignal;
 };
 
 const serverNames = ['server 1', 'server 2'] as const;
 
-/** Whatever it has started when it fails is on the stack. */
+/** If the start fails, everything started so far is on the stack. */
 export async function startCluster(options: ClusterOptions, stack: AsyncDisposableStack): Promise<Cluster> {
   const { signal, folder, tell } = options;
-  // First, so that a port that is taken is told at once.
+  // First, so that a port in use is reported immediately.
   const balancer = await Balancer.listen(options.port);
   const databaseUrl = await startPostgres(stack);
   signal.throwIfAborted();
@@ -79,7 +79,7 @@ async function startServers(
   const env = {
     BURSAR_MASTER_KEY: randomBytes(32).toString('hex'),
     BURSAR_LOG_LEVEL: 'warn',
-    // Several times as long as the balancer takes to notice.
+    // Several times the interval at which the balancer checks readiness.
     BURSAR_DRAIN_MS: '1000',
     ...environment,
     ...shared,

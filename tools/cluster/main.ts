@@ -1,6 +1,6 @@
 /**
- * `npm run cluster`: two servers over a private PostgreSQL and Redis, and a balancer in front, until it is told to stop;
- * then, or when the start fails, nothing of it is left.
+ * `npm run cluster`: two servers with a private PostgreSQL and Redis, and a load balancer, until it is told to stop.
+ * Afterwards, or if the start fails, everything is removed.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
@@ -55,19 +55,19 @@ function requirePrograms(): void {
   );
 }
 
-/** Once told is enough: npm and the terminal both pass on a Ctrl-C. */
+/** Further signals are ignored: npm and the terminal both forward a Ctrl-C. */
 function stopOnSignal(): AbortSignal {
   const told = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => told.abort());
   return told.signal;
 }
 
-/** One folder for all that this process and those that it starts write. */
+/** Creates one folder for all files that this process and its children write. */
 function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-cluster-'));
-  // What is compiled stays where every start looks for it.
+  // The compile cache stays outside, so that later starts find it.
   process.env.NODE_COMPILE_CACHE ??= enableCompileCache().directory ?? '';
-  // Others pass through it to folders of their own.
+  // Other users pass through it to their own folders.
   chmodSync(folder, 0o711);
   process.env.TMPDIR = folder;
   return folder;
@@ -87,12 +87,12 @@ async function run({ port, json }: Options): Promise<void> {
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    // Last of all, when nobody is left to write into it.
+    // Registered last, so that it runs when no child writes into the folder any more.
     process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   }
 }
 
-/** A port in use is the caller's to change. */
+/** A port in use is a usage error. */
 function isPortInUse(error: unknown): error is Error & { port: number } {
   return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
 }

@@ -1,8 +1,8 @@
 /**
- * A private server of PostgreSQL over a data folder of its own, on a free port of this machine: started, ended as it
- * would end in an accident, started again on the same port over what was left, and gone when it is removed.
+ * A private PostgreSQL server with its own data folder on a free local port. It can be started, ended as in a failure,
+ * started again on the same port with the remaining data, and removed.
  *
- * As PostgreSQL refuses to run as root, it then runs as the user postgres or nobody.
+ * PostgreSQL refuses to run as root; in this case it runs as the user postgres or nobody.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
@@ -15,10 +15,10 @@ import { findFreePort, findPostgresFolder, missingPostgres, unprivilegedUser } f
 
 export type PostgresSettings = Readonly<Record<string, string>>;
 
-/** `immediate`: the server ends itself without tidying up; `SIGKILL`: none of its processes does another thing. */
+/** `immediate`: an immediate shutdown without cleanup; `SIGKILL`: all of its processes are killed. */
 export type Ending = 'immediate' | 'SIGKILL';
 
-/** Settings of a server that keeps what it has acknowledged. */
+/** Settings under which acknowledged commits survive a power failure. */
 export const durable: PostgresSettings = { fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on' };
 
 type Run = (program: string, args: readonly string[]) => Promise<void>;
@@ -34,12 +34,12 @@ const startPatienceMs = 30_000;
 
 export class PostgresProcess {
   readonly port: number;
-  /** Of a database that is there from the start, and empty. */
+  /** URL of an existing empty database. */
   readonly url: string;
   readonly #parts: Parts;
   #server: ChildProgram | undefined;
 
-  /** A new cluster, or what `fill` puts into its data folder; on a free port unless one is given. */
+  /** Creates a cluster, or uses what `fill` writes into its data folder; on a free port unless one is given. */
   static async create(
     settings: PostgresSettings,
     { fill = initialise, port }: { readonly fill?: Fill; readonly port?: number } = {},
@@ -73,7 +73,7 @@ export class PostgresProcess {
     return join(this.#parts.folder, 'data');
   }
 
-  /** Resolves when it answers. Without settings that say otherwise it would lose data with the power. */
+  /** Resolves when it answers. Without durable settings it would lose data on a power failure. */
   async start(): Promise<void> {
     const given = {
       listen_addresses: '127.0.0.1',
@@ -102,21 +102,21 @@ export class PostgresProcess {
     }
   }
 
-  /** Resolves when all of its processes are gone. */
+  /** Resolves when all of its processes have ended. */
   async end(how: Ending): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;
     this.#server = undefined;
     if (how === 'immediate') server.process.kill('SIGQUIT');
     else {
-      // Stopped first, so that it makes no children while they are counted.
+      // Suspended first, so that it starts no children while they are enumerated.
       server.process.kill('SIGSTOP');
       signalFamily(server, 'SIGKILL');
     }
     await server.ended;
   }
 
-  /** It stands still, as a machine does that nobody hears of any more, until it goes on. */
+  /** Suspends all processes, like a machine that no longer responds. */
   freeze(): void {
     this.#server?.process.kill('SIGSTOP');
     if (this.#server !== undefined) signalFamily(this.#server, 'SIGSTOP');
@@ -126,7 +126,7 @@ export class PostgresProcess {
     if (this.#server !== undefined) signalFamily(this.#server, 'SIGCONT');
   }
 
-  /** A standby becomes the primary. */
+  /** Promotes a standby to primary. */
   async promote(): Promise<void> {
     await finish('pg_ctl', this.#parts.run('pg_ctl', ['promote', '-w', '-D', this.#data]));
   }
@@ -140,7 +140,7 @@ export class PostgresProcess {
 const initialise: Fill = (run, data) =>
   run('initdb', ['-D', data, '-U', 'bursar', '-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync']);
 
-/** A copy that streams from a primary from now on. */
+/** Fills a data folder with a standby that streams from `primary`. */
 export const copyOf =
   (primary: PostgresProcess): Fill =>
   (run, data) => {
@@ -164,7 +164,7 @@ function signalFamily({ pid }: ChildProgram, signal: NodeJS.Signals): void {
     try {
       process.kill(each, signal);
     } catch {
-      // It has ended by itself.
+      // It has already ended.
     }
   }
 }
@@ -179,7 +179,7 @@ async function waitUntilReady(url: string, server: ChildProgram): Promise<void> 
     );
   try {
     while (!(await answers())) {
-      if (server.hasEnded) throw new Error(`PostgreSQL ended at once (${await server.ended})`);
+      if (server.hasEnded) throw new Error(`PostgreSQL exited immediately (${await server.ended})`);
       if (performance.now() > giveUpAt) throw new Error('PostgreSQL does not answer');
     }
   } finally {

@@ -1,27 +1,27 @@
-/** The programs of PostgreSQL and Redis on this machine, and as whom and where private servers of them may run. */
+/** Finds the PostgreSQL and Redis programs on this machine and the user to run private servers as. */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, globSync, realpathSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 
-export const missingPostgres = 'PostgreSQL is not on this machine: apt-get install postgresql (15 or later)';
-export const missingRedis = 'Redis is not on this machine: apt-get install redis-server (6.2 or later)';
+export const missingPostgres = 'PostgreSQL is not installed: apt-get install postgresql (15 or later)';
+export const missingRedis = 'Redis is not installed: apt-get install redis-server (6.2 or later)';
 
-/** Where Debian puts PostgreSQL's, the newest first. */
+/** Debian's folders for PostgreSQL, newest version first. */
 const postgresFolders = () =>
   globSync('/usr/lib/postgresql/*/bin').sort((a, b) => b.localeCompare(a, 'en', { numeric: true }));
 
-/** The first folder that has all of them: of the path, then of the others. */
+/** The first folder that contains all programs: those on PATH, then the others. */
 function findFolder(names: readonly string[], others: readonly string[] = []): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''), ...others];
   return folders.find((folder) => names.every((name) => existsSync(join(folder, name))));
 }
 
-/** Where all programs of PostgreSQL are. */
+/** The folder that contains all PostgreSQL programs. */
 export function findPostgresFolder(): string | undefined {
   const found = findFolder(['initdb', 'postgres'], postgresFolders());
-  // Where only links to some of them are on the path, the others are where those lead to.
+  // PATH may contain only links to some of the programs; the others are in the folder of the link targets.
   return found && dirname(realpathSync(join(found, 'postgres')));
 }
 
@@ -32,7 +32,7 @@ export function findRedisServer(): string | undefined {
 
 export type UserId = { readonly uid: number; readonly gid: number };
 
-/** Whom a server runs as when this process is root, which PostgreSQL refuses to be run by. */
+/** The user to run a server as if this process is root, which PostgreSQL refuses. */
 export function unprivilegedUser(): UserId | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const idOf = (flag: string, name: string) =>
@@ -41,10 +41,10 @@ export function unprivilegedUser(): UserId | undefined {
     try {
       return { uid: idOf('-u', name), gid: idOf('-g', name) };
     } catch {
-      // There is no such user here.
+      // The user does not exist here.
     }
   }
-  throw new Error('PostgreSQL does not run as root, and there is neither a user postgres nor nobody');
+  throw new Error('PostgreSQL cannot run as root, and the users postgres and nobody do not exist');
 }
 
 export async function findFreePort(): Promise<number> {

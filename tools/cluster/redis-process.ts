@@ -1,6 +1,6 @@
 /**
- * A private server of Redis that keeps nothing on disk, on a free port of this machine: started, killed, started again
- * on the same port, and gone when it is removed.
+ * A private Redis server without persistence on a free local port. It can be started, killed, started again on the same
+ * port, and removed.
  */
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -43,19 +43,19 @@ export class RedisProcess {
     this.#server = server;
     const giveUpAt = performance.now() + startPatienceMs;
     while (!(await answersPing(this.port))) {
-      if (server.hasEnded) throw new Error(`Redis ended at once (${await server.ended})`);
+      if (server.hasEnded) throw new Error(`Redis exited immediately (${await server.ended})`);
       if (performance.now() > giveUpAt) throw new Error('Redis does not answer');
       await pause(attemptMs);
     }
   }
 
-  /** As a loss of power would; what it held is lost. */
+  /** Kills it, as a power failure would; its data is lost. */
   async end(): Promise<void> {
     this.#server?.process.kill('SIGKILL');
     await this.#server?.ended;
   }
 
-  /** It stands still: connections stay, nothing is answered. */
+  /** Suspends it: connections stay open, but nothing is answered. */
   freeze(): void {
     this.#server?.process.kill('SIGSTOP');
   }

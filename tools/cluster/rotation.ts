@@ -1,13 +1,13 @@
 /**
- * The servers that requests go to, in turn: those whose `GET /ready` answered 200 when last asked. One that does not is
- * out until it does.
+ * The servers that take requests in turn: those whose last `GET /ready` answered 200. Others are taken out until they
+ * are ready again.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 
 export type Member = {
   readonly name: string;
   readonly url: string;
-  /** Where its readiness is asked for. */
+  /** The operator API, whose /ready is polled. */
   readonly operatorUrl: string;
 };
 
@@ -27,7 +27,7 @@ export class Rotation {
     this.#tell = tell;
   }
 
-  /** Resolves when all are ready. */
+  /** Resolves when all servers are ready. */
   async start(): Promise<void> {
     for (const member of this.#members) void this.#watch(member);
     await this.#allReady.promise;
@@ -37,7 +37,7 @@ export class Rotation {
     this.#stopping.abort();
   }
 
-  /** The next in turn that is none of these. */
+  /** The next ready server that is not in `tried`. */
   next(tried: ReadonlySet<Member>): Member | undefined {
     for (const _ of this.#members) {
       const member = this.#members[this.#turn++ % this.#members.length] as Member;
@@ -46,15 +46,15 @@ export class Rotation {
     return undefined;
   }
 
-  /** Until it says again that it is ready. */
+  /** Takes a server out until it reports ready again. */
   takeOut(member: Member): void {
-    if (this.#ready.delete(member)) this.#tell(`${member.name} gets no requests now: it is not ready.`);
+    if (this.#ready.delete(member)) this.#tell(`${member.name} is out of rotation: it is not ready.`);
   }
 
   #putBack(member: Member): void {
     if (this.#ready.has(member)) return;
     this.#ready.add(member);
-    this.#tell(`${member.name} gets requests.`);
+    this.#tell(`${member.name} is in rotation.`);
     if (this.#ready.size === this.#members.length) this.#allReady.resolve();
   }
 

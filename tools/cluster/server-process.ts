@@ -1,6 +1,6 @@
 /**
- * One `bursar start` in a process of its own, on ports that it chooses at first and keeps. Whatever ends it, it is
- * started again, until it is stopped.
+ * One `bursar start` in a separate process. It chooses its ports on the first start and keeps them. Whenever it ends,
+ * it is restarted, until it is stopped.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,13 +11,13 @@ export type ServerAddresses = { readonly url: string; readonly operatorUrl: stri
 type ServerOptions = {
   readonly name: string;
   readonly environment: NodeJS.ProcessEnv;
-  /** Told in words what became of it. */
+  /** Receives messages about its state. */
   readonly tell: (line: string) => void;
 };
 
 const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
 const restartMs = 500;
-/** Longer than the server itself takes to finish what is under way. */
+/** Longer than the server takes to complete requests in progress. */
 const stopPatienceMs = 20_000;
 
 export class ServerProcess {
@@ -34,12 +34,12 @@ export class ServerProcess {
     this.#child = this.#spawn();
   }
 
-  /** Of the process that runs now. */
+  /** The pid of the current process. */
   get pid(): number {
     return this.#child.pid;
   }
 
-  /** To be called once. @returns where it listens, as soon as it does. */
+  /** Must be called only once. @returns its addresses as soon as it listens. */
   async start(): Promise<ServerAddresses> {
     this.#addresses = await readAddresses(this.#child);
     if (this.#addresses === undefined) {
@@ -61,12 +61,12 @@ export class ServerProcess {
       const { pid } = this.#child;
       const end = await this.#child.ended;
       if (signal.aborted) return;
-      this.#options.tell(`${this.name} (process ${pid}) ended: ${end}. It is started again.`);
+      this.#options.tell(`${this.name} (pid ${pid}) ended: ${end}. Restarting it.`);
       await pause(restartMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       this.#child = this.#spawn();
       if ((await readAddresses(this.#child)) !== undefined) {
-        this.#options.tell(`${this.name} runs again as process ${this.pid}.`);
+        this.#options.tell(`${this.name} is running again with pid ${this.pid}.`);
       }
     }
   }
@@ -85,7 +85,7 @@ function portOf(url: string): string {
   return new URL(url).port;
 }
 
-/** From what a start prints; undefined when it ended before. */
+/** Parses the addresses that a start prints; undefined if the process ends before. */
 async function readAddresses({ process: child }: ChildProgram): Promise<ServerAddresses | undefined> {
   let printed = '';
   for await (const text of child.stdout?.setEncoding('utf8').iterator({ destroyOnReturn: false }) ?? []) {

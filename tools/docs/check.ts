@@ -1,6 +1,6 @@
 /**
- * Holds the documents to the code: the deviations to their tags, the configuration table to the settings, the list of
- * dependencies to package.json. `npm run check:docs -- --write` brings up to date what is generated.
+ * Checks that documents match the code: deviations against their tags, the configuration table against the settings,
+ * and the list of dependencies against package.json. `npm run check:docs -- --write` updates the generated parts.
  */
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { settings } from '../../src/runtime/config.ts';
@@ -8,7 +8,7 @@ import { settings } from '../../src/runtime/config.ts';
 const write = process.argv.includes('--write');
 const problems: string[] = [];
 
-/** A tag's text runs to the next tag, an empty line, or the end of the comment. */
+/** A tag's text ends at the next tag, an empty line, or the end of the comment. */
 function deviationsOf(file: string): string[] {
   const lines = readFileSync(file, 'utf8').split('\n');
   const found: string[] = [];

@@ -1,4 +1,4 @@
-/** One keep-alive connection of the load generator: at most one request is open on it. */
+/** One keep-alive connection of the load generator, with at most one open request. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { Phase, Sender } from './phase.ts';
@@ -36,7 +36,7 @@ export class Connection implements Sender {
     });
   }
 
-  /** Sends the phase's requests one after the other, as long as it has any. */
+  /** Sends the phase's requests one after the other until none are left. */
   join(phase: Phase): void {
     this.#phase = phase;
     phase.offer(this, performance.now());

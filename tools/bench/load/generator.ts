@@ -1,12 +1,12 @@
 /**
- * An HTTP/1.1 load generator, run as a child process: a LoadPlan as JSON on stdin, on stdout a line when the load
- * starts, then one LoadResult as JSON.
+ * An HTTP/1.1 load generator, run as a child process: it reads a LoadPlan as JSON from stdin, writes a line to stdout
+ * when the load starts, and then one LoadResult as JSON.
  *
- * It shares the machine with the server that it measures, so it spends as little processor time as it can: one read
- * buffer for all sockets, requests signed before they are measured and written as they are, and of a reply only the
- * status, Content-Length and the end. And it is a little less urgent than the server: otherwise every second reply that
- * the server writes takes the processor from it, as no client on another machine could.
- * It measures or it fails: a lost connection, a reply that it cannot delimit or a stalled server ends the process.
+ * It shares the machine with the measured server, so it uses as little processor time as possible: one read buffer for
+ * all sockets, requests signed in advance and written unchanged, and only the status, Content-Length and end of each
+ * reply parsed. It also runs at lower priority than the server: otherwise every second reply that the server writes
+ * would cost it the processor, which a client on another machine could not do. It measures or fails: a lost connection,
+ * a reply without a known length or a stalled server ends the process.
  */
 import { setPriority } from 'node:os';
 import { text } from 'node:stream/consumers';
@@ -18,14 +18,14 @@ import { requestsOf } from './requests.ts';
 
 const READ_BUFFER_BYTES = 256 * 1024;
 const STALL_MS = 30_000;
-/** As fine as timers are; what falls due in between is sent late, and counted so. */
+/** The resolution of timers; requests due in between are sent late, which the send delay shows. */
 const paceEveryMs = 1;
-/** Of 0 (as everybody) to 19 (least urgent). */
+/** From 0 (normal) to 19 (lowest priority). */
 const NICENESS = 5;
 
 async function generateLoad(plan: LoadPlan): Promise<LoadResult> {
   const nextRequest = requestsOf(plan);
-  // One buffer serves every socket: it is filled and read out in the same turn.
+  // One buffer serves all sockets: it is filled and read within one turn of the event loop.
   const readBuffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
   const connections = Array.from(
     { length: plan.connections },
@@ -112,5 +112,5 @@ function describe(phase: Phase, latencies: LatencySummary, cpuBefore: NodeJS.Cpu
 setPriority(NICENESS);
 const plan = JSON.parse(await text(process.stdin)) as LoadPlan;
 const result = await generateLoad(plan);
-// The connections are still open; only leaving ends them.
+// The connections are still open; exiting closes them.
 process.stdout.write(JSON.stringify(result), () => process.exit(0));

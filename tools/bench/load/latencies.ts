@@ -1,4 +1,4 @@
-/** Collects the latencies of a run in milliseconds, without allocating as it goes. */
+/** Collects the latencies of a run in milliseconds without allocating during the run. */
 import { percentile } from '../statistics.ts';
 
 export type LatencySummary = Readonly<Record<'p50Ms' | 'p90Ms' | 'p99Ms' | 'p999Ms' | 'maxMs', number>>;
@@ -7,7 +7,7 @@ export class Latencies {
   readonly #values: Float64Array;
   #count = 0;
 
-  /** Pages that are never written to are never backed by memory, so `capacity` may be generous. */
+  /** @param capacity may be generous: pages never written to take no physical memory. */
   constructor(capacity: number) {
     this.#values = new Float64Array(capacity);
   }
@@ -21,7 +21,7 @@ export class Latencies {
     this.#values[this.#count++] = ms;
   }
 
-  /** All zero when nothing was added. */
+  /** All zero if nothing was added. */
   summarize(): LatencySummary {
     const sorted = this.#values.subarray(0, this.#count).sort();
     const at = (share: number) => (sorted.length === 0 ? 0 : percentile(sorted, share));

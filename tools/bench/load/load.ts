@@ -1,6 +1,6 @@
 /**
- * Puts load on a server from a process of its own, so that making the load does not share a thread with the bench.
- * `runLoad` resolves with what was measured, or rejects with the generator's own words; the child never outlives it.
+ * Puts load on a server from a separate process, so that the load generator does not share a thread with the benchmark.
+ * `runLoad` resolves with the result or rejects with the generator's error output; the child never outlives it.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,12 +9,12 @@ import { fileURLToPath } from 'node:url';
 
 export type SigningKey = { readonly apiKey: string; readonly secretKey: string };
 
-/** The same bytes every time. */
+/** Identical bytes for every request. */
 export type FixedWorkload = { kind: 'fixed'; method: string; path: string; headers: Record<string, string> };
 
 /**
- * Signed with each key in turn. In `query`, `{order}` becomes an id unique in all runs; `timestamp` and `signature` are
- * appended.
+ * Signed with each key in turn. In `query`, `{order}` is replaced by an id that is unique across runs; `timestamp` and
+ * `signature` are appended.
  */
 export type SignedWorkload = {
   kind: 'signed';
@@ -24,28 +24,28 @@ export type SignedWorkload = {
   query: string;
 };
 
-/** Closed loop: each connection sends its next request when its reply has arrived. */
+/** Closed loop: each connection sends its next request when the previous reply has arrived. */
 export type ClosedLoop = { readonly durationMs: number } | { readonly requests: number };
-/** Open loop: requests are due at even distances, whatever the server does. */
+/** Open loop: requests are due at a constant rate, whatever the server does. */
 export type OpenLoop = { readonly durationMs: number; readonly ratePerSecond: number };
 
 export type LoadPlan = {
   host: string;
-  /** Connections take them in turn. */
+  /** Connections are assigned to the ports in turn. */
   ports: readonly number[];
   connections: number;
-  /** Load before the measurement, at the same rate in an open loop; no latency of it is counted. */
+  /** Load before the measurement, at the same rate in an open loop; its latencies are not counted. */
   warmupMs: number;
   workload: FixedWorkload | SignedWorkload;
 } & (ClosedLoop | OpenLoop);
 
-/** The rate and the latencies are those of 2xx replies: a refusal is cheap and must not make a server look fast. */
+/** Rate and latencies cover 2xx replies only: rejections are cheap and must not make a server look fast. */
 export type LoadResult = {
-  /** All replies in the measured time, refusals too. */
+  /** All replies in the measured time, including errors. */
   requests: number;
   /** Replies that were not 2xx, by status. */
   errors: Record<string, number>;
-  /** The first of them, so that a broken bench explains itself. */
+  /** The first error body, to explain a failed benchmark. */
   firstErrorBody?: string;
   /** From the first request to the last reply. */
   durationMs: number;
@@ -55,11 +55,11 @@ export type LoadResult = {
   p99Ms: number;
   p999Ms: number;
   maxMs: number;
-  /** Open loop: requests that found no free connection before the end; they count with the time they had waited. */
+  /** Open loop: requests that found no free connection before the end; their waiting time so far counts as latency. */
   unsent: number;
-  /** Open loop: from when a request was due until it was sent. */
+  /** Open loop: time between when a request was due and when it was sent. */
   sendDelayP99Ms: number;
-  /** 2xx replies including those of the warm-up, and how long both took together. */
+  /** 2xx replies including the warm-up, and the duration of both together. */
   acceptedInAll: number;
   durationInAllMs: number;
   /** Processor time of the generator in `durationMs`. */
@@ -68,9 +68,9 @@ export type LoadResult = {
 
 const GENERATOR_PATH = fileURLToPath(new URL('generator.ts', import.meta.url));
 
-/** A load under way. */
+/** A running load. */
 export type Load = {
-  /** Resolves when the first request goes out: thousands may have to be signed before. */
+  /** Resolves when the first request is sent: thousands may have to be signed before. */
   readonly started: Promise<void>;
   readonly result: Promise<LoadResult>;
 };
@@ -83,7 +83,7 @@ export function startLoad(plan: LoadPlan): Load {
   const child = spawn(process.execPath, [GENERATOR_PATH], { stdio: ['pipe', 'pipe', 'pipe'] });
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
-  // A child that dies early breaks the pipe; its exit code and stderr say more than EPIPE does.
+  // If the child dies early, its exit code and stderr explain more than EPIPE does.
   child.stdin.on('error', () => {});
   child.stdin.end(JSON.stringify(plan));
   const started = once(child.stdout, 'readable').then(() => {});

@@ -1,12 +1,12 @@
-/** One stretch of load: which requests are still to be sent, and what became of those that were. */
+/** One phase of load: the requests still to be sent, and the results of those already sent. */
 import { Latencies, type LatencySummary } from './latencies.ts';
 import type { ClosedLoop, OpenLoop } from './load.ts';
 import { isSuccess, type LoadReply } from './reply.ts';
 
-/** More than one Node process can put through a socket at a time; it sizes the latency array. */
+/** More than one Node process can send per millisecond; it determines the size of the latency array. */
 const MAX_REPLIES_PER_MS = 250;
 
-/** What a phase asks of a connection: to send its next request, whose latency counts from then. */
+/** A connection as the phase sees it: sends its next request, whose latency counts from `countedFromMs`. */
 export type Sender = { send(countedFromMs: number): void };
 
 export abstract class Phase {
@@ -29,7 +29,7 @@ export abstract class Phase {
     return this.#done.promise;
   }
 
-  /** A connection is free: it is told to send, now or later, or never again in this phase. */
+  /** Offers a free connection: it is used now, later, or not at all in this phase. */
   abstract offer(sender: Sender, nowMs: number): void;
 
   recordReply(reply: LoadReply, countedFromMs: number, nowMs: number): void {
@@ -85,8 +85,9 @@ export class ClosedLoopPhase extends Phase {
 }
 
 /**
- * Requests at even distances. A latency counts from when its request was due, however late a free connection was found
- * for it: otherwise a server that stalls would be asked less while it does, and its worst moments would not be seen.
+ * Requests at a constant rate. A latency counts from when its request was due, however late a free connection was
+ * found: otherwise a stalling server would receive fewer requests while it stalls, and its worst moments would go
+ * unnoticed.
  */
 export class OpenLoopPhase extends Phase {
   readonly #latencies: Latencies;
@@ -123,7 +124,7 @@ export class OpenLoopPhase extends Phase {
     return { ...this.#latencies.summarize(), unsent: this.unsent, sendDelayP99Ms };
   }
 
-  /** Sends what is due as far as connections are free; to be called as time goes on. */
+  /** Sends requests that are due, as far as connections are free; must be called regularly. */
   sendDue(nowMs: number): void {
     while (this.#sent < this.#total && this.#idle.length > 0) {
       const dueMs = this.#dueMs(this.#sent);
@@ -141,7 +142,7 @@ export class OpenLoopPhase extends Phase {
     return this.startMs + index * this.#intervalMs;
   }
 
-  /** What no connection was free for until now would have taken at least so long. */
+  /** Counts requests that found no free connection, with their waiting time as a lower bound of the latency. */
   #giveUpUnsent(): void {
     for (; this.#sent < this.#total; this.#sent++) {
       const dueMs = this.#dueMs(this.#sent);

@@ -1,6 +1,6 @@
 /**
- * Finds the end of a reply in the chunks of one connection, for the load generator: of the head it reads the status
- * and Content-Length only. One request is open at a time, so a chunk never holds bytes of a second reply.
+ * Finds the end of a reply in the chunks of one connection, for the load generator: of the head, it reads only the
+ * status and Content-Length. Only one request is open at a time, so a chunk never contains bytes of a second reply.
  */
 const LINE_FEED = 0x0a;
 const DIGIT_ZERO = 0x30;
@@ -9,13 +9,13 @@ const IN_HEAD = -1;
 
 export class LoadReply {
   status = 0;
-  /** Kept for replies other than 2xx only. */
+  /** Kept only for replies other than 2xx. */
   errorBody = '';
   #bodyLeftBytes = IN_HEAD;
   #contentLength = IN_HEAD;
   #partialHead: Buffer | undefined;
 
-  /** True when `chunk` ends the reply. The chunk is only borrowed: its memory is read into again. */
+  /** @returns true if `chunk` completes the reply. The chunk's memory is reused afterwards. */
   push(chunk: Buffer): boolean {
     let bytes = chunk;
     let bodyStart = 0;
@@ -33,12 +33,12 @@ export class LoadReply {
     if (!isSuccess(this.status)) this.errorBody += bytes.toString('utf8', bodyStart);
     this.#bodyLeftBytes -= bytes.length - bodyStart;
     if (this.#bodyLeftBytes > 0) return false;
-    if (this.#bodyLeftBytes < 0) throw new Error('the server sent more than the reply');
+    if (this.#bodyLeftBytes < 0) throw new Error('the server sent more bytes than announced');
     this.#bodyLeftBytes = IN_HEAD;
     return true;
   }
 
-  /** Where the body starts, or 0 while the head is incomplete. */
+  /** The offset of the body, or 0 while the head is incomplete. */
   #readHead(bytes: Buffer): number {
     this.#contentLength = IN_HEAD;
     let lineStart = 0;
@@ -65,7 +65,7 @@ export function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** The digits between `from` and `to` as a number; spaces and the carriage return around them do not count. */
+/** Parses the digits between `from` and `to`; surrounding spaces and the carriage return are ignored. */
 function readNumber(bytes: Buffer, from: number, to: number): number {
   let number = 0;
   for (let at = from; at < to; at++) {

@@ -1,9 +1,9 @@
-/** The requests of the load generator as the bytes that go out. */
+/** Builds the requests of the load generator as bytes. */
 import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { FixedWorkload, LoadPlan, SignedWorkload } from './load.ts';
 import { countPaced } from './phase.ts';
 
-/** Room for a signed request, and how many may be needed in a closed loop: more than a server answers. */
+/** Maximum size of a signed request, and how many a closed loop may need: more than a server answers. */
 const PRESIGNED_BYTES = 400;
 const PRESIGNED_PER_MS = 60;
 
@@ -43,7 +43,7 @@ function signedRequests(plan: LoadPlan, workload: SignedWorkload): () => string 
   };
 }
 
-/** In an open loop it is known ahead when a request is due, so that a minute of them can be signed ahead. */
+/** In an open loop the due time of each request is known, so that a minute of requests can be signed in advance. */
 function createTimestamps(plan: LoadPlan): (sequence: number) => number {
   if (!('ratePerSecond' in plan)) return () => Date.now();
   const start = Date.now();
@@ -51,8 +51,8 @@ function createTimestamps(plan: LoadPlan): (sequence: number) => number {
 }
 
 /**
- * Signs before the clock starts: a signature costs a good part of what the server spends on the whole request, and the
- * generator shares its processors. Beyond what was signed, requests are signed as they are sent.
+ * Signs before the clock starts: a signature costs a large share of what the server spends on the whole request, and
+ * the generator shares its processors. Further requests are signed when they are sent.
  */
 function signAhead(source: () => string, count: number): RequestSource {
   const arena = Buffer.allocUnsafeSlow(count * PRESIGNED_BYTES);

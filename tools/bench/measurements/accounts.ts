@@ -1,4 +1,4 @@
-/** How the peak rate depends on the number of accounts that withdraw. */
+/** Measures how the peak rate depends on the number of accounts that withdraw. */
 import { type Subject, withdrawals } from '../subject.ts';
 import type { Row, Table } from '../table.ts';
 import {
@@ -9,7 +9,7 @@ import {
   usualAccounts,
 } from './measurement.ts';
 
-/** @param counts ascend, and contain the usual number. */
+/** @param counts in ascending order; must contain the default number. */
 export function growthByAccounts(counts: readonly number[]): Measurement {
   return {
     name: 'accounts',

@@ -1,4 +1,4 @@
-/** The measurements that were asked for, in the order in which they run. */
+/** The requested measurements in the order in which they run. */
 import type { Options } from '../options.ts';
 import { postgresYardsticks } from '../yardsticks/postgres.ts';
 import { sqliteYardsticks } from '../yardsticks/sqlite.ts';
@@ -16,7 +16,7 @@ export function chooseMeasurements(options: Options): readonly Measurement[] {
   const counts = accountCounts.filter((count) => count <= options.maxAccounts);
   return [
     ...(options.yardsticks ? [options.store === 'sqlite' ? sqliteYardsticks : postgresYardsticks] : []),
-    // Others relate to the peak, so it comes before them.
+    // First, because other measurements refer to the peak.
     ...(options.peak ? [closedLoop] : []),
     ...(options.paced === undefined ? [] : [paced(options.paced)]),
     ...(options.sustained ? [sustained(options.confirmSeconds * 1000)] : []),

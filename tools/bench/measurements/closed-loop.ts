@@ -1,4 +1,4 @@
-/** The peak rate: 64 connections, each of which sends its next withdrawal when the last is answered. */
+/** The peak rate: 64 connections, each of which sends its next withdrawal when the previous one is answered. */
 import { withdrawals } from '../subject.ts';
 import { describeWithdrawals, type Measurement, runAccepted, usualAccounts } from './measurement.ts';
 

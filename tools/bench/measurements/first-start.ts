@@ -1,4 +1,4 @@
-/** The first start of the demo: from nothing to the first reply, the demo world made on the way. */
+/** The first start of the demo: from an empty folder to the first reply, including the creation of the demo world. */
 import type { Measurement } from './measurement.ts';
 
 export const firstStart: Measurement = {

@@ -1,6 +1,6 @@
 /**
- * As many withdrawals as the server accepts, up to a million, and what is left of it then: the rate, the memory, how
- * long it takes to stop with the backlog, and how long to start again over all of it.
+ * Sends withdrawals as fast as the server accepts them, up to a million, and then measures the rate, the memory, the
+ * time to stop with the backlog, and the time to start again with all rows.
  */
 import { readWithdrawalMetrics } from '../backlog.ts';
 import { type Started, type Subject, withdrawals } from '../subject.ts';
@@ -13,9 +13,9 @@ import {
   usualAccounts,
 } from './measurement.ts';
 
-/** Signed ahead, so it must be sent within the minute for which a signature is good. */
+/** Requests are signed in advance, so a slice must be sent within the minute for which a signature is valid. */
 const maxSlice = 50_000;
-/** The rate is shown for the first slice, and when a tenth and all of it are in the books. */
+/** The rate is shown for the first slice, after a tenth, and after all rows. */
 const shownShares = [0, 0.1, 1];
 const stopPatienceMs = 180_000;
 
@@ -33,11 +33,11 @@ export function growthByRows(total: number): Measurement {
         const stopMs = await context.progress.during(`${subject.side} stops`, stopping);
         return {
           ...rates,
-          'in memory afterwards': { residentMb },
-          'incomplete when told to stop': { count: backlog.incomplete },
-          'of these queued for broadcast': { count: backlog.queued },
+          'memory afterwards': { residentMb },
+          'incomplete at SIGTERM': { count: backlog.incomplete },
+          'of which queued for broadcast': { count: backlog.queued },
           [`SIGTERM to exit (killed after ${stopPatienceMs / 1000} s)`]: { durationMs: stopMs },
-          'start over all of it to the first reply': await startAgain(subject, started),
+          'start with all rows to the first reply': await startAgain(subject, started),
         };
       }),
   };
@@ -56,12 +56,12 @@ async function fill(
   const all = { acceptedInAll: 0, durationInAllMs: 0 };
   for (let slice = 1; slice <= slices; slice += 1) {
     const plan = { ...withdrawals(server, keys, { requests }), warmupMs: 0 };
-    const what = `${subject.side} has accepted ${all.acceptedInAll} of ${total}`;
+    const what = `${subject.side} accepted ${all.acceptedInAll} of ${total}`;
     const result = await progress.during(what, runAccepted(plan));
     all.acceptedInAll += result.acceptedInAll;
     all.durationInAllMs += result.durationInAllMs;
     if (!shown.has(slice)) continue;
-    const name = `up to ${all.acceptedInAll.toLocaleString('en-US')} in the books`;
+    const name = `up to ${all.acceptedInAll.toLocaleString('en-US')} rows`;
     rows[name] = await describeWithdrawals(server, { ...result, ...all });
   }
   const rates = Object.values(rows).map(({ perSecond }) => perSecond as number);

@@ -1,4 +1,4 @@
-/** One thing that is measured, again and again, on each commit. */
+/** A measurement that is repeated on each commit. */
 import { readWithdrawalMetrics } from '../backlog.ts';
 import { type LoadPlan, type LoadResult, runLoad } from '../load/load.ts';
 import type { Side } from '../pairing.ts';
@@ -10,25 +10,25 @@ import type { Row, Table } from '../table.ts';
 export type MeasurementContext = {
   readonly durationMs: number;
   readonly progress: Progress;
-  /** Of the closed loop of a side, as measured so far in this run. */
+  /** The closed-loop result of a side, as measured so far in this run. */
   readonly peakOf: (side: Side) => { readonly perSecond: number; readonly p99Ms: number };
 };
 
 export type Measurement = {
   readonly name: string;
   readonly title: string;
-  /** Worlds that are made before anything is measured, by their numbers of accounts. */
+  /** Numbers of accounts of the worlds to create before the measurements start. */
   readonly accounts: readonly number[];
-  /** Each commit is run once without being counted: the first run compiles the code. */
+  /** Each commit is run once without being counted, because the first run compiles the code. */
   readonly warmUp?: boolean;
-  /** Repeats what it measures by itself, and on this checkout alone. */
+  /** The measurement repeats itself and runs on this checkout only. */
   readonly once?: boolean;
   run(subject: Subject, context: MeasurementContext): Promise<Table>;
 };
 
 export const usualAccounts = 1000;
 
-/** @throws when the server refused anything: then nothing was measured. */
+/** @throws if the server rejected any request, because the measurement would be meaningless. */
 export async function runAccepted(plan: LoadPlan): Promise<LoadResult> {
   return checkAccepted(await runLoad(plan));
 }
@@ -40,7 +40,7 @@ function checkAccepted(result: LoadResult): LoadResult {
   return result;
 }
 
-/** To be asked right after the load: how much of it was completed by then. */
+/** Must be called right after the load: reports how much of it was completed by then. */
 export async function describeWithdrawals(server: ServerProcess, result: LoadResult): Promise<Row> {
   const { incomplete, settleRejectedShare } = await readWithdrawalMetrics(server);
   const completed = Math.max(0, result.acceptedInAll - incomplete);

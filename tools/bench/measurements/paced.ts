@@ -1,4 +1,6 @@
-/** Latency at a given rate: withdrawals at even distances whatever the server does, counted from when each was due. */
+/**
+ * Latency at a given rate: withdrawals at a constant rate whatever the server does, each counted from when it was due.
+ */
 import { withdrawals } from '../subject.ts';
 import {
   describeWithdrawals,
@@ -8,7 +10,7 @@ import {
   usualAccounts,
 } from './measurement.ts';
 
-/** Per second; or half of the peak. */
+/** Requests per second, or half of the peak. */
 export type Pace = number | 'half';
 
 export const pacedRow = 'withdrawal with an order id, paced';
@@ -26,7 +28,7 @@ export function paced(pace: Pace): Measurement {
         const row = await describeWithdrawals(server, result);
         const p99Ms = context.peakOf(subject.side).p99Ms;
         return {
-          'asked for': { perSecond: ratePerSecond },
+          requested: { perSecond: ratePerSecond },
           [pacedRow]: { ...row, sendDelayP99Ms: result.sendDelayP99Ms },
           'p99 ÷ p99 of the closed loop': { relative: result.p99Ms / p99Ms },
         };

@@ -1,23 +1,24 @@
-/** The highest rate that is completed as fast as it is accepted; blocks of a second. */
+/** The highest rate at which withdrawals are completed as fast as they are accepted, with one block per second. */
 import { sampleBacklog, sampleEveryMs } from '../backlog.ts';
 import { startLoad } from '../load/load.ts';
 import { type Subject, withdrawals } from '../subject.ts';
 import { findSustainedRate, growthPerSecond, isSustained } from '../sustained-rate.ts';
 import { type Measurement, type MeasurementContext, usualAccounts } from './measurement.ts';
 
-/** Until the first blocks have confirmed what was accepted first, the backlog grows at any rate. */
+/** The backlog grows at any rate until the first blocks confirm the first withdrawals. */
 const rampMs = 6000;
 const probeMs = 6 * sampleEveryMs;
 /**
- * A block takes what was accepted in a second out of the backlog at once. So samples lie up to a second of the rate
- * apart although nothing grows, and the slope is known no better than this many seconds by the length of the run.
+ * A block removes all withdrawals accepted in one second from the backlog at once. Samples may therefore differ by a
+ * second's worth of withdrawals even if the backlog does not grow, and the slope has an error of this many seconds
+ * divided by the length of the run.
  */
 const noiseSeconds = 1.2;
 const precision = 0.05;
 
 export const sustainedRow = 'completed as fast as accepted';
 
-/** @param confirmMs how long a rate must hold. */
+/** @param confirmMs how long a rate must be sustained. */
 export function sustained(confirmMs: number): Measurement {
   return {
     name: 'sustained',

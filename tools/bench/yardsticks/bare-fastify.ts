@@ -1,6 +1,6 @@
 /**
- * The yardstick: a bare Fastify server with default settings and one route that answers what `systemStatus` answers.
- * Run as a child process; its first line on stdout is `{"port":<number>}`, and it serves until it is killed.
+ * A reference server: bare Fastify with default settings and one route that answers like `systemStatus`. It runs as a
+ * child process; its first line on stdout is `{"port":<number>}`, and it serves until it is killed.
  */
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';

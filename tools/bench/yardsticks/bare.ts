@@ -1,4 +1,4 @@
-/** The bare Fastify route, in a process of its own. */
+/** Runs the bare Fastify route in a separate process. */
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { ChildProgram } from '../../cluster/child-program.ts';

@@ -1,6 +1,6 @@
 /**
- * A database at rest with a million transfers: one account with a thousand withdrawals, one with the rest. Written
- * straight into the tables, balances and all, so that it verifies like any other.
+ * An idle database with a million transfers: one account with a thousand withdrawals, one with the rest. It is written
+ * directly into the tables, including balances, so that it passes verification.
  */
 import { DatabaseSync } from 'node:sqlite';
 
@@ -10,7 +10,7 @@ const amount = 50_000_000n;
 const fee = 1_000_000n;
 const startMs = Date.UTC(2026, 0, 1);
 
-/** Appends completed withdrawals, three transfers each, to the accounts; the custody and the fees follow. */
+/** Appends completed withdrawals of three transfers each to the accounts, and updates custody and fees. */
 export function writeHistories(databasePath: string, histories: readonly History[]): void {
   const database = new DatabaseSync(databasePath);
   database.exec('PRAGMA synchronous = OFF; PRAGMA cache_size = -200000;');
@@ -62,7 +62,7 @@ function writeHistory(database: DatabaseSync, { email, rows }: History): void {
 
 type Amount = { readonly table: string; readonly column: string; readonly where: string };
 
-/** Amounts are texts, as SQLite's integers are too short for them. */
+/** Amounts are text, because SQLite's integers are too short for them. */
 function lower(database: DatabaseSync, { table, column, where }: Amount, by: bigint): void {
   const read = database.prepare(`SELECT ${column} AS units FROM ${table} WHERE ${where}`);
   const { units } = read.get() as { units: string };

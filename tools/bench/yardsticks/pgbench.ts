@@ -1,5 +1,5 @@
 /**
- * What PostgreSQL itself makes of withdrawals one by one: pgbench runs `pgbench-withdrawal.sql`, in prepared statements,
+ * The rate of PostgreSQL itself for single withdrawals: pgbench runs `pgbench-withdrawal.sql` in prepared statements
  * with several numbers of clients.
  */
 import { execFile } from 'node:child_process';
@@ -18,7 +18,7 @@ const script = fileURLToPath(new URL('./pgbench-withdrawal.sql', import.meta.url
 const warmupSeconds = 1;
 const threads = 2;
 
-/** @returns the median rate per second for each number of clients, over a database with the seeded accounts. */
+/** @returns the median rate per second for each number of clients, on a database with the seeded accounts. */
 export async function measurePgbench(
   databaseUrl: string,
   durationMs: number,
@@ -78,17 +78,17 @@ async function runPgbench(
   ]);
   const rate = /^tps = ([\d.]+)/m.exec(stdout)?.[1];
   if (rate === undefined || !/^number of failed transactions: 0 /m.test(stdout)) {
-    throw new Error(`pgbench did not measure: ${stdout}`);
+    throw new Error(`pgbench failed: ${stdout}`);
   }
   return Number(rate);
 }
 
-/** The script computes the accounts' ids. */
+/** The script computes account ids from the first one. */
 async function findFirstAccount(databaseUrl: string): Promise<number> {
   const sql = 'SELECT min(id) AS first, max(id) - min(id) + 1 AS width, count(*) FROM accounts';
   const row = await queryOnce(databaseUrl, sql);
   if (row?.count !== usualAccounts || row.width !== usualAccounts) {
-    throw new Error('the ids of the seeded accounts are not in one row');
+    throw new Error('the ids of the seeded accounts are not consecutive');
   }
   return row.first as number;
 }

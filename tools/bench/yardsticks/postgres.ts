@@ -1,9 +1,9 @@
 /**
- * The server on PostgreSQL, with one process and with two, against pgbench doing what one withdrawal reads and writes
- * in a transaction of its own, on the same cluster in the same run.
+ * The server on PostgreSQL, with one process and with two, compared with pgbench doing the reads and writes of one
+ * withdrawal per transaction, on the same cluster in the same run.
  *
- * Everything is durable. The database of pgbench is another than that of the servers, whose workers would go on with
- * what pgbench writes.
+ * Everything is durable. pgbench has its own database, because the servers' workers would process the withdrawals that
+ * it writes.
  */
 import { runLoad } from '../load/load.ts';
 import { type Measurement, type MeasurementContext, usualAccounts } from '../measurements/measurement.ts';

@@ -1,12 +1,12 @@
 /**
- * The floor of a durable withdrawal: the same rows written straight through node:sqlite, many to a commit, with
- * nothing decided, checked or answered.
+ * A lower bound for the cost of a durable withdrawal: the same rows written directly through node:sqlite, many per
+ * commit, without decisions, checks or replies.
  */
 import { DatabaseSync } from 'node:sqlite';
 
 const group = 64;
 
-/** Runs for a time on a copy of the database. @returns withdrawals per second. */
+/** Runs for `durationMs` on a copy of the database. @returns withdrawals per second. */
 export function rawLedgerWrites(databasePath: string, durationMs: number): number {
   const database = new DatabaseSync(databasePath);
   const accountIds = database.prepare('SELECT id FROM accounts').all() as { id: number }[];

@@ -1,4 +1,6 @@
-/** The server on SQLite: against the bare route, against a raw loop of the same writes, and over a million rows. */
+/**
+ * The server on SQLite, compared with the bare route and with a raw loop of the same writes, and with a million rows.
+ */
 import { join } from 'node:path';
 import { waitUntilCompleted } from '../backlog.ts';
 import type { SigningKey } from '../load/load.ts';
@@ -72,7 +74,7 @@ async function measureReads({ server, keys }: Started, context: MeasurementConte
   };
 }
 
-/** On a server of its own: the backlog of another load would take its time. */
+/** Uses a separate server: the backlog of another load would slow it down. */
 function measureWithdrawals(subject: Subject, context: MeasurementContext, query: string): Promise<Row> {
   return subject.withServer(usualAccounts, ({ server, keys }) => {
     const target = { ports: [server.port], keys };
@@ -99,7 +101,7 @@ function measureMillion(subject: Subject, context: MeasurementContext): Promise<
       { email: emailOf(1), rows: many },
     ]);
     return {
-      'start over a million withdrawals to the first reply': await measureStarts(subject, place),
+      'start with a million withdrawals to the first reply': await measureStarts(subject, place),
       ...(await measurePages(subject, context, place, keys)),
     };
   });

@@ -1,4 +1,6 @@
-/** What the comparisons with yardsticks share: how often, and what a load of one kind of request is. */
+/**
+ * Common parts of the comparisons with reference programs: the number of repeats and the load of one kind of request.
+ */
 import type { LoadPlan, LoadResult, SigningKey } from '../load/load.ts';
 import { type MeasurementContext, runAccepted } from '../measurements/measurement.ts';
 import { median } from '../statistics.ts';
@@ -12,7 +14,7 @@ type Target = { readonly ports: readonly number[]; readonly keys?: readonly Sign
 export const systemStatus: Request = { method: 'GET', path: '/wapi/v3/systemStatus.html', query: '' };
 export const accountStatus: Request = { method: 'GET', path: '/wapi/v3/accountStatus.html', query: '' };
 
-/** 64 connections; signed where there are keys. */
+/** 64 connections; requests are signed if there are keys. */
 export function loadPlan({ method, path, query }: Request, target: Target, durationMs: number): LoadPlan {
   const { ports, keys } = target;
   const workload =
@@ -28,7 +30,7 @@ export async function measure(name: string, plan: LoadPlan, context: Measurement
   return row as Row;
 }
 
-/** Of several that are compared, so that what changes with time meets all of them. */
+/** Measures several loads alternately, so that changes of the machine over time affect all of them. */
 export async function measureByTurns(
   plans: readonly (readonly [name: string, plan: LoadPlan])[],
   { progress }: MeasurementContext,
@@ -52,7 +54,7 @@ function medians(results: readonly LoadResult[]): Row {
   };
 }
 
-/** Adds to each row with a rate how it relates to that of another. */
+/** Adds to each row with a rate its ratio to the given rate. */
 export function relativeTo(rate: number, table: Table): Table {
   const rows = Object.entries(table).map(([name, row]) => {
     const { perSecond, ...rest }: Partial<Record<Column, number>> = row;
