@@ -2,21 +2,27 @@
  * Holds a value against a schema, and says of one that does not fit where and by which rule, in words that a person
  * can act on. Values are never converted.
  */
-import { Compile, type TSchema } from './schema.ts';
+import { createRequire } from 'node:module';
+import type * as TypeBox from 'typebox/schema';
+import type { TSchema } from './schema.ts';
+
+type TypeBoxSchema = typeof TypeBox;
 
 /** `at` is the field, for example `networks[0].withdrawFee`; empty for the value as a whole. */
 type SchemaProblem = { readonly at: string; readonly rule: string };
 export type SchemaCheck = (value: unknown) => SchemaProblem | null;
 
-type Problem = ReturnType<ReturnType<typeof Compile>['Errors']>[number];
+type Problem = ReturnType<ReturnType<TypeBoxSchema['Compile']>['Errors']>[1][number];
 
-/** Compiles when first used: most operations never are, and starting up must not wait for them. */
+const require = createRequire(import.meta.url);
+
+/** Loads the compiler and compiles when first used: most operations never are, and a start must not wait for them. */
 export function createSchemaCheck(schema: TSchema): SchemaCheck {
-  let compiled: ReturnType<typeof Compile> | undefined;
+  let compiled: ReturnType<TypeBoxSchema['Compile']> | undefined;
   return (value) => {
-    compiled ??= Compile(schema);
+    compiled ??= (require('typebox/schema') as TypeBoxSchema).Compile(schema);
     if (compiled.Check(value)) return null;
-    const [first] = compiled.Errors(value);
+    const [, [first]] = compiled.Errors(value);
     return first === undefined ? { at: '', rule: 'is not valid' } : describeProblem(first);
   };
 }

@@ -3,11 +3,11 @@
  *
  * A parameter is declared once: its JSON Schema (validation and OpenAPI) and the type that the server reads it into.
  */
-import Type, { type Static, type TSchema } from 'typebox';
-import { Compile } from 'typebox/compile';
+import type { Static, TSchema } from 'typebox';
 import { type Decimal, maxDecimalLength, positiveDecimalPattern } from './decimal.ts';
+import { Type } from './schema-builders.ts';
 
-export { Compile, type Static, type TSchema, Type };
+export { type Static, type TSchema, Type };
 
 export type ParameterKind = 'string' | 'decimal' | 'long' | 'integer' | 'boolean' | 'list';
 
