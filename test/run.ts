@@ -1,9 +1,9 @@
 /**
- * Runs the checks and the tests, or only what is named (`npm test -- --help`). What Node's own runner lacks is here: one
- * seed for all, which is printed; one PostgreSQL for all; suites of whole servers on both stores at the same time, and
- * suites that load the machine after the others; one line for what was skipped, and why.
+ * Runs the checks and the tests, or only the selected ones (`npm test -- --help`). It adds to Node's own runner: one
+ * printed seed for all files; one PostgreSQL for all; server suites on both stores concurrently, and suites that load
+ * the machine after the others; one line for each reason why tests were skipped.
  *
- * Tests that need a program which this machine lacks are skipped; with `CI=true` that is a failure.
+ * Tests that need a program missing on this machine are skipped; with `CI=true` that is a failure.
  */
 import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
@@ -25,7 +25,7 @@ const { BURSAR_SEED: seed = String(randomInt(0x7fff_ffff)) } = process.env;
 const startedMs = performance.now();
 const interruption = new AbortController();
 for (const each of ['SIGINT', 'SIGTERM']) process.once(each, () => interruption.abort());
-/** By reason: how many tests were skipped, and which whole parts. */
+/** Number of skipped tests and skipped parts, by reason. */
 const skipped = new Map<string, { tests: number; readonly parts: string[] }>();
 
 if (selection.checks) runChecks();
@@ -59,7 +59,7 @@ function runChecks(): void {
   if (status !== 0) process.exit(1);
 }
 
-/** @returns whether all passed. */
+/** @returns whether all tests passed. */
 async function runAll({ files, store }: TestSelection): Promise<boolean> {
   const together = [
     store === 'postgres' ? [] : planOnce(files),
@@ -74,7 +74,8 @@ async function runAll({ files, store }: TestSelection): Promise<boolean> {
     root,
     environment: {
       BURSAR_SEED: seed,
-      // Every file is a process, and starts servers on threads and processes: compiled once, they start in half the time.
+      // Every test file is a process that starts servers in threads and processes: a shared cache halves their start
+      // time.
       NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? enableCompileCache().directory ?? '',
       ...(cluster && { BURSAR_TEST_POSTGRES: cluster.url }),
     },
@@ -90,7 +91,7 @@ async function runAll({ files, store }: TestSelection): Promise<boolean> {
   }
 }
 
-/** Prints the output of the first part as it comes, and that of the others behind it. */
+/** Prints the output of the first part as it arrives, and the output of the others afterwards. */
 async function runTogether(
   parts: readonly TestPart[],
   runOne: (part: TestPart, print: (text: string) => void) => Promise<boolean>,
@@ -107,7 +108,7 @@ async function runTogether(
   return results;
 }
 
-/** On SQLite; also the suites that have nothing to do with a store, or try several themselves. */
+/** Runs on SQLite; also the suites that are independent of a store or open several stores themselves. */
 function planOnce(files: TestSelection['files']): TestPart {
   const suites = [...files].filter(([suite]) => !last.has(suite));
   const varied = suites.filter(([suite]) => onBothStores.has(suite)).map(([suite]) => suite);
@@ -115,7 +116,7 @@ function planOnce(files: TestSelection['files']): TestPart {
   return varied.length === 0 ? part : { ...part, title: `${part.title} (${varied.join(', ')} on SQLite)` };
 }
 
-/** The files that start a server, once more. */
+/** Runs the files that start a server once more. */
 function planOnPostgres(files: TestSelection['files'], concurrency: number): TestPart[] {
   const part = planOf([...files].filter(([suite]) => onBothStores.has(suite)));
   const title = `${part.title} on PostgreSQL`;

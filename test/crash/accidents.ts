@@ -1,4 +1,6 @@
-/** What happens to the servers, to PostgreSQL and to the way between them, while the clients go on. */
+/**
+ * Faults injected into the servers, PostgreSQL and the connections between them while clients keep sending requests.
+ */
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Ending } from '../../tools/cluster/postgres-process.ts';
@@ -11,13 +13,13 @@ import type { Fleet } from './fleet.ts';
 export type Stage = {
   readonly fleet: Fleet;
   readonly postgres: PostgresCluster;
-  /** The way of each server to PostgreSQL. */
+  /** One proxy per server, between it and PostgreSQL. */
   readonly proxies: readonly PostgresProxy[];
-  /** How often each named point was hit. */
+  /** Number of hits per fault point. */
   readonly hits: Map<FaultName, number>;
 };
 
-/** Resolves when everything that was ended runs again; the servers that were not killed are left to themselves. */
+/** Resolves when everything that was stopped is running again; surviving servers must recover by themselves. */
 export type Accident = (stage: Stage, random: Random) => Promise<void>;
 
 const hitWithinMs = 20_000;
@@ -42,7 +44,7 @@ const endPostgres =
     await postgres.restart();
   };
 
-/** One server is alone for a while, and the other does its tasks. */
+/** Cuts one server off from PostgreSQL for a while; the other takes over its tasks. */
 const cutOff: Accident = async ({ proxies }, random) => {
   const proxy = random.pick(proxies);
   proxy.cut();
@@ -50,7 +52,7 @@ const cutOff: Accident = async ({ proxies }, random) => {
   proxy.mend();
 };
 
-/** The first connection that comes to the point is lost; now and then the server with it. */
+/** Drops the first connection that reaches the fault point, and sometimes kills its server too. */
 const loseAt =
   (name: FaultName): Accident =>
   async ({ fleet, proxies, hits }, random) => {
@@ -64,7 +66,7 @@ const loseAt =
       });
     }
     const hit = await Promise.race([promise, pause(hitWithinMs, undefined, { ref: false })]);
-    assert.ok(hit !== undefined, `nothing came to ${name} in ${hitWithinMs} ms`);
+    assert.ok(hit !== undefined, `no statement reached ${name} within ${hitWithinMs} ms`);
     if (!kills) return;
     await fleet.kill(hit);
     await fleet.start(hit);

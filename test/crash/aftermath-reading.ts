@@ -1,4 +1,4 @@
-/** The data as the processes left them, or as they are at one moment: books and chain. */
+/** Reads the data of stopped or running processes as of one moment: store and chain. */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { BooksLocation } from '../../src/engine/books.ts';
@@ -23,9 +23,9 @@ export type Aftermath = {
   readonly deposits: readonly Row<'deposits'>[];
   readonly transfers: readonly Row<'sub_account_transfers'>[];
   readonly conversions: readonly Row<'dust_conversions'>[];
-  /** How many transfers of a kind stand in the books for a reference. */
+  /** Number of transfers of a kind for a reference. */
   readonly posted: ReadonlyMap<string, number>;
-  /** What has left custody, by asset. */
+  /** Units that have left custody, by asset. */
   readonly settledUnits: ReadonlyMap<string, bigint>;
   readonly outgoing: readonly Outgoing[];
   readonly incoming: readonly Incoming[];
@@ -47,7 +47,7 @@ async function readFiles(dataFolder: string): Promise<Aftermath> {
   }
 }
 
-/** Books and chain at the same moment, while others go on writing. */
+/** Reads store and chain at the same moment while others keep writing. */
 async function readPostgres(url: string): Promise<Aftermath> {
   const client = createClient(url, { max: 1 });
   try {

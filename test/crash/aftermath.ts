@@ -1,6 +1,7 @@
 /**
- * What must be in the data when the process is gone, held against the clients' journal: everything acknowledged once,
- * everything else at most once, nothing that nobody asked for, and one transaction on the chain for what was sent.
+ * Checks the data after a process has ended against the clients' journal: everything acknowledged exists once,
+ * everything else at most once, nothing exists that nobody requested, and every claimed withdrawal has one transaction
+ * on the chain.
  */
 import assert from 'node:assert/strict';
 import type { WithdrawalStage } from '../../src/domain/withdrawal/withdrawal-stage.ts';
@@ -11,7 +12,7 @@ import type { Row } from '../../src/store/tables.ts';
 import { type Aftermath, type Outgoing, readAftermath } from './aftermath-reading.ts';
 import type { Decision, Journal, Try } from './journal.ts';
 
-/** Checks the data at rest, and files what became of the tries that were not answered. */
+/** Checks the data, and records the outcome of attempts that were not answered. */
 export async function checkAftermath(location: BooksLocation, journal: Journal): Promise<Aftermath> {
   const found = await readAftermath(location);
   checkWithdrawals(journal, found);
@@ -27,7 +28,7 @@ export async function checkAftermath(location: BooksLocation, journal: Journal):
   return found;
 }
 
-/** Every row belongs to one try, every acknowledged try has its row, every other at most one. */
+/** Every row belongs to one attempt, every acknowledged attempt has one row, every other at most one. */
 function matchRows<T extends Try, R>(
   what: string,
   tries: readonly T[],
@@ -43,19 +44,19 @@ function matchRows<T extends Try, R>(
     const key = keys.ofTry(tried);
     const mine = byKey.get(key) ?? [];
     byKey.delete(key);
-    assert.ok(mine.length <= 1, `${what} ${key} is there ${mine.length} times`);
+    assert.ok(mine.length <= 1, `${what} ${key} exists ${mine.length} times`);
     const [row] = mine;
     if (tried.state === 'unknown') tried.state = row === undefined ? 'absent' : 'done';
     if (row !== undefined) tried.id ??= keys.id(row);
     if (tried.state === 'absent')
-      assert.ok(row === undefined, `${what} ${key} was refused or lost, and is there`);
+      assert.ok(row === undefined, `${what} ${key} exists although it was rejected or lost`);
     else
       assert.ok(
         row !== undefined && keys.id(row) === tried.id,
-        `${what} ${key} was acknowledged and is gone`,
+        `${what} ${key} was acknowledged but does not exist`,
       );
   }
-  assert.deepEqual([...byKey.keys()], [], `${what}: rows that nobody asked for`);
+  assert.deepEqual([...byKey.keys()], [], `${what}: rows that nobody requested`);
 }
 
 function checkWithdrawals(journal: Journal, { withdrawals, accountOf }: Aftermath): void {
@@ -81,14 +82,14 @@ function checkTransfers(journal: Journal, { transfers, accountOf, posted }: Afte
   for (const { tran_id } of transfers) assert.equal(posted.get(`sub-account-transfer ${tran_id}`), 1);
 }
 
-/** A conversion that was not acknowledged has no name: there are at most as many as were tried. */
+/** Unacknowledged conversions cannot be identified, so at most as many may exist as were attempted. */
 function checkConversions(journal: Journal, { conversions, accountOf, posted }: Aftermath): void {
   const rows = new Map(conversions.map((row) => [`${row.tran_id}`, row]));
   for (const tried of journal.conversions.filter(({ state }) => state === 'done')) {
     assert.equal(
       rows.get(tried.id ?? '')?.account_id,
       accountOf(tried.who),
-      `conversion ${tried.id} is gone`,
+      `conversion ${tried.id} does not exist`,
     );
     rows.delete(tried.id ?? '');
   }
@@ -99,8 +100,8 @@ function checkConversions(journal: Journal, { conversions, accountOf, posted }: 
     tried.id = id;
     rows.delete(id);
   }
-  assert.deepEqual([...rows.keys()], [], 'conversions that nobody asked for');
-  // The asset, the gross and the fee.
+  assert.deepEqual([...rows.keys()], [], 'conversions that nobody requested');
+  // One transfer each for the asset, the gross and the fee.
   for (const { tran_id } of conversions) {
     assert.equal(posted.get(`dust-convert ${tran_id}`), 2);
     assert.ok((posted.get(`dust-fee ${tran_id}`) ?? 0) <= 1);
@@ -126,26 +127,26 @@ function checkDeposits(journal: Journal, { deposits, incoming, posted }: Afterma
       `unlocks of deposit ${id}`,
     );
   }
-  // One that was not acknowledged may be on the chain and be noticed later: it stays unknown until it is.
+  // An unacknowledged deposit may be on the chain and be detected later; until then its outcome stays unknown.
   const byTx = Map.groupBy(outside, (row) => spelled(row.tx_id));
   const received = new Set(incoming.map((row) => spelled(row.tx_id)));
   for (const tried of journal.deposits) {
     const mine = byTx.get(tried.txId) ?? [];
     byTx.delete(tried.txId);
-    assert.ok(mine.length <= 1, `deposit ${tried.txId} is there ${mine.length} times`);
+    assert.ok(mine.length <= 1, `deposit ${tried.txId} exists ${mine.length} times`);
     if (tried.state === 'done') assert.equal(mine[0]?.id, tried.id, `deposit ${tried.txId} was acknowledged`);
-    if (tried.state === 'absent') assert.ok(!received.has(tried.txId), `deposit ${tried.txId} was refused`);
+    if (tried.state === 'absent') assert.ok(!received.has(tried.txId), `deposit ${tried.txId} was rejected`);
     if (mine[0]) assert.equal(mine[0].amount, tried.units);
   }
   assert.deepEqual([...byTx.keys()], [], 'deposits that nobody made');
 }
 
-/** As the clients spell the ids, whatever is canonical on the network. */
+/** The spelling of ids that the clients use, whatever is canonical on the network. */
 function spelled(txId: string): string {
   return txId.toLowerCase().replace(/^0x/, '');
 }
 
-/** What was held is settled, released or still held, once, as the stage says. */
+/** Each hold is settled, released or still held exactly once, according to the stage. */
 function checkStages({ withdrawals, posted }: Aftermath): void {
   for (const { id, stage, signed_transaction } of withdrawals) {
     const count = (kind: string) => posted.get(`withdrawal-${kind} ${id}`) ?? 0;
@@ -161,7 +162,7 @@ function checkStages({ withdrawals, posted }: Aftermath): void {
   }
 }
 
-/** One transaction for what was claimed, none for what was not; what is final in the books is final on the chain. */
+/** One transaction for each claimed withdrawal, none for others; a final stage in the store is final on the chain. */
 function checkChain({ withdrawals, outgoing }: Aftermath): void {
   const byId = Map.groupBy(
     outgoing,
@@ -178,13 +179,13 @@ function checkChain({ withdrawals, outgoing }: Aftermath): void {
     if (row.stage === 'completed')
       assert.equal(confirmed, row.signed_transaction !== null, `${row.id} is completed`);
     else if (row.stage !== 'broadcast')
-      assert.ok(!confirmed, `${row.id} is ${row.stage}, and yet on the chain`);
+      assert.ok(!confirmed, `${row.id} is ${row.stage} but confirmed on the chain`);
   }
-  assert.deepEqual([...byId.keys()], [], 'transactions of no withdrawal');
+  assert.deepEqual([...byId.keys()], [], 'transactions that belong to no withdrawal');
 }
 
 function checkTransaction(row: Row<'withdrawals'>, transaction: Outgoing): void {
-  assert.equal(transaction.content, row.signed_transaction, `${row.id} was sent as it was stored`);
+  assert.equal(transaction.content, row.signed_transaction, `${row.id} was sent as stored`);
   assert.equal(transaction.network, row.network);
   assert.deepEqual(JSON.parse(transaction.content), {
     txId: row.tx_id,
@@ -204,10 +205,10 @@ const stagesAfter: Readonly<Record<Decision['how'], readonly string[]>> = {
 
 function checkDecision({ id, how }: Decision, { withdrawals }: Aftermath): void {
   const stage = withdrawals.find((row) => row.id === id)?.stage ?? 'gone';
-  assert.ok(stagesAfter[how].includes(stage), `${how} of ${id} was acknowledged, and it is ${stage}`);
+  assert.ok(stagesAfter[how].includes(stage), `${how} of ${id} was acknowledged, but its stage is ${stage}`);
 }
 
-/** At rest what left on the chain is what the books say has left. */
+/** Without pending work, the amount that left on the chain must equal the amount that left custody. */
 export function checkTotals({ outgoing, settledUnits }: Aftermath): void {
   const left = new Map<string, bigint>();
   for (const { content, height, failure } of outgoing) {
@@ -218,7 +219,9 @@ export function checkTotals({ outgoing, settledUnits }: Aftermath): void {
   assert.deepEqual(new Map([...left].sort()), new Map([...settledUnits].sort()));
 }
 
-/** When all has come to rest: nothing is under way, and what is on the chain for us is credited, free, and once. */
+/**
+ * Whether no work is pending: all stages are final, and every deposit on the chain is credited and free exactly once.
+ */
 export function isAtRest({ withdrawals, deposits, incoming }: Aftermath): boolean {
   const free = new Set(
     deposits.filter((row) => row.stage === 'completed').map((row) => `${row.network} ${row.tx_id}`),

@@ -1,6 +1,6 @@
 /**
- * A server that is stopped or killed while the workers have a long backlog: a stop does not wait for it, the next start
- * goes on with the rest, and every withdrawal is paid once.
+ * A server that is stopped or killed while the workers have a long backlog: a stop does not wait for the backlog, the
+ * next start continues with the rest, and every withdrawal is paid once.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -23,7 +23,7 @@ import { startVictim, type Victim } from './victim-process.ts';
 const blockMs = 50;
 const perCommit = 250;
 const restMs = 120_000;
-/** Net of the fee, what is sent is this less 5. */
+/** Gross amount; the transaction sends 5 units less. */
 const units = 1000n;
 const [address = ''] = outsideAddresses.BNB ?? [];
 
@@ -33,7 +33,7 @@ type Place = {
   readonly flags: readonly string[];
 };
 
-/** Withdrawals that nobody has sent yet, put into the books while no server runs. */
+/** Writes withdrawals that nobody has sent yet into the store while no server is running. */
 async function fillBacklog({ location }: Place, journal: Journal, count: number): Promise<void> {
   const books = await openBooks(location, { onChanged: () => {}, onListenerError: () => {} });
   try {
@@ -83,7 +83,7 @@ async function countBacklog({ location }: Place): Promise<Backlog['withdrawals']
   }
 }
 
-/** Resolves as soon as fewer are queued. */
+/** Resolves as soon as fewer withdrawals are queued. */
 async function untilFewer(place: Place, queued: number): Promise<void> {
   const giveUpAt = performance.now() + restMs;
   while ((await countBacklog(place)).queued >= queued) {
@@ -104,11 +104,11 @@ async function comeToRest(place: Place, server: Victim, journal: Journal): Promi
   assert.doesNotMatch(metrics, /bursar_commands_total\{command="withdrawal-[a-z]+",outcome="rejected"\}/);
   assert.equal(await server.stop(), 0);
   const found = await checkAftermath(place.location, journal);
-  assert.ok(isAtRest(found), 'something is still under way');
+  assert.ok(isAtRest(found), 'work is still pending');
   checkTotals(found);
 }
 
-/** @param count withdrawals; the workers take seconds for them. */
+/** @param count number of withdrawals; the workers need seconds for them. */
 async function ordeal(t: TestContext, place: Place, count: number): Promise<void> {
   announceSeed(t, 'crash');
   const random = createRandom(seed);
@@ -128,7 +128,7 @@ async function ordeal(t: TestContext, place: Place, count: number): Promise<void
   await untilFewer(place, (await next()) - random.below(count / 10));
   assert.equal(await server.stop(), 0);
   const afterStop = (await countBacklog(place)).queued;
-  assert.ok(afterStop > 0, 'the stop has waited for the whole backlog');
+  assert.ok(afterStop > 0, 'the stop waited for the whole backlog');
   await checkAftermath(place.location, journal);
 
   await untilFewer(place, (await next()) - random.below(count / 10));
@@ -144,7 +144,7 @@ async function ordeal(t: TestContext, place: Place, count: number): Promise<void
   await comeToRest(place, server, journal);
   t.diagnostic(`queued at each start: ${left.join(', ')}; after the stop: ${afterStop}`);
   const last = left.at(-1) ?? 0;
-  assert.ok(last > 0 && last < afterStop, 'the kills came during the backlog');
+  assert.ok(last > 0 && last < afterStop, 'the kills must happen during the backlog');
 }
 
 function createFolder(t: TestContext): string {
@@ -153,12 +153,12 @@ function createFolder(t: TestContext): string {
   return folder;
 }
 
-test('SQLite: a server stopped or killed in a backlog pays each withdrawal once after its next start', async (t) => {
+test('SQLite: a server stopped or killed during a backlog pays each withdrawal once after its next start', async (t) => {
   const dataFolder = createFolder(t);
   await ordeal(t, { location: { folder: dataFolder }, dataFolder, flags: [] }, 20_000);
 });
 
-test('PostgreSQL: a server stopped or killed in a backlog pays each withdrawal once after its next start', {
+test('PostgreSQL: a server stopped or killed during a backlog pays each withdrawal once after its next start', {
   skip: skipWithoutPostgres,
 }, async (t) => {
   const postgres = await (await joinTestCluster()).createBooks();

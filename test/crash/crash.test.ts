@@ -1,6 +1,6 @@
 /**
- * A real process, killed with SIGKILL at random moments under load and started again over the same data, round after
- * round. `BURSAR_CRASH_ROUNDS` asks for more rounds than 30.
+ * A real process is killed with SIGKILL at random moments under load and restarted with the same data, round after
+ * round. `BURSAR_CRASH_ROUNDS` sets the number of rounds (default 30).
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ import { killProcess, spawnVictim, startVictim } from './victim-process.ts';
 const rounds = Number(process.env.BURSAR_CRASH_ROUNDS ?? 30);
 const restDeadlineMs = 20_000;
 
-test(`after each of ${rounds} kills all that was acknowledged is there once, and nothing is sent twice`, async (t) => {
+test(`after each of ${rounds} kills everything acknowledged exists once, and nothing is sent twice`, async (t) => {
   const again = announceSeed(t, 'crash');
   const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-crash-'));
   const random = createRandom(seed);
@@ -32,7 +32,7 @@ test(`after each of ${rounds} kills all that was acknowledged is there once, and
     await comeToRest(dataFolder, journal);
     rmSync(dataFolder, { recursive: true });
   } catch (error) {
-    t.diagnostic(`failed in round ${round}; the data are kept in ${dataFolder}; the same again: ${again}`);
+    t.diagnostic(`failed in round ${round}; the data is kept in ${dataFolder}; to repeat: ${again}`);
     throw error;
   }
   const { withdrawals, transfers, conversions, deposits } = journal;
@@ -43,7 +43,7 @@ test(`after each of ${rounds} kills all that was acknowledged is there once, and
   assert.ok([withdrawals, transfers, conversions, deposits].every((tries) => tries.length >= rounds));
 });
 
-/** Starting up is no safer a moment than any other. */
+/** Kills the server while it starts, which must be as safe as any other moment. */
 async function dieAtStart(dataFolder: string, random: Random): Promise<void> {
   const child = spawnVictim(dataFolder, 30);
   await pause(random.below(400));
@@ -62,7 +62,7 @@ async function playRound(round: number, dataFolder: string, journal: Journal, ra
   await checkAftermath({ folder: dataFolder }, journal);
 }
 
-/** Who was not answered asks again with the same order id, whether the first try is there or not. */
+/** Clients that got no answer retry with the same order id, whether or not the first attempt took effect. */
 async function resolveOpen(scene: Scene): Promise<void> {
   for (const tried of scene.journal.open) {
     if (tried.state === 'absent') tried.state = 'unknown';
@@ -71,7 +71,7 @@ async function resolveOpen(scene: Scene): Promise<void> {
   scene.journal.open = [];
 }
 
-/** The last start: operators decide what waits for them, and the blocks do the rest. */
+/** The last start: operators decide pending withdrawals, and blocks complete the rest. */
 async function comeToRest(dataFolder: string, journal: Journal): Promise<void> {
   const victim = await startVictim(dataFolder, 20);
   await resolveOpen({ victim, journal, addresses: new Map() });
@@ -83,6 +83,6 @@ async function comeToRest(dataFolder: string, journal: Journal): Promise<void> {
     await pause(100);
   await victim.stop();
   const found = await checkAftermath({ folder: dataFolder }, journal);
-  assert.ok(isAtRest(found), 'something is still under way');
+  assert.ok(isAtRest(found), 'work is still pending');
   checkTotals(found);
 }

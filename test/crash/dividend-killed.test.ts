@@ -1,4 +1,4 @@
-/** R7: a server that is killed while it pays a dividend pays the rest after its next start, and nobody twice. */
+/** R7: a server that is killed while it pays a dividend pays the rest after its next start, and pays nobody twice. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +33,7 @@ async function openHolders(server: Victim): Promise<void> {
   );
 }
 
-/** How many of its parts are on disk. */
+/** Number of shares of the dividend on disk. */
 function countPaid(folder: string, tranId: number): number {
   const database = new DatabaseSync(databaseFile(folder), { readOnly: true });
   const row = database
@@ -63,10 +63,10 @@ test('R7: a dividend whose server is killed is paid to everybody once after the 
   const interrupted: number[] = [];
   let dividends = 0;
   while (interrupted.length < 3) {
-    assert.ok(dividends < maxKills, 'no kill came in the middle of a dividend');
+    assert.ok(dividends < maxKills, 'no kill happened in the middle of a dividend');
     const { tranId } = await done(server.operator('/dividends', dividend));
     dividends += 1;
-    // At its beginning, then after a third, then after two thirds of it.
+    // Kill at the beginning, after a third, and after two thirds.
     const killAt = (interrupted.length * holders) / 3;
     while (countPaid(folder, tranId) < killAt) await turn();
     await server.kill();

@@ -1,4 +1,4 @@
-/** The named moments at which a connection to PostgreSQL is lost, told by the statement that passes. */
+/** Named moments at which a connection to PostgreSQL is dropped, identified by the statement that passes. */
 import type { Statement } from '../support/postgres-messages.ts';
 import type { FaultPoint } from '../support/postgres-proxy.ts';
 
@@ -14,9 +14,9 @@ const broadcast = ({ sql }: Statement) =>
   sql.startsWith('INSERT INTO simulated_chain.transactions') && sql.includes("'out'");
 
 export const faultPoints = {
-  /** COMMIT of customers' withdrawals never arrives. */
+  /** The COMMIT of a batch of customers' withdrawals never arrives. */
   'before-commit': { lost: 'before', at: submission },
-  /** It was done, and nobody is told. */
+  /** The batch is committed, but the reply is lost. */
   'after-commit-before-reply': { lost: 'after', at: submission },
   'after-transfer-commit-before-reply': {
     lost: 'after',
@@ -24,11 +24,11 @@ export const faultPoints = {
   },
   'after-dust-commit-before-reply': { lost: 'after', at: commitOf(/^INSERT INTO dust_conversions /) },
   'before-claim-commit': { lost: 'before', at: claim },
-  /** Claimed, and who has claimed it does not know. */
+  /** The withdrawal is claimed, but the worker does not learn of it. */
   'after-claim-commit-before-reply': { lost: 'after', at: claim },
-  /** Claimed, and the chain never hears of it. */
+  /** The withdrawal is claimed, but the chain never receives it. */
   'after-claim-before-broadcast': { lost: 'before', at: broadcast },
-  /** The chain has it, and who has sent it does not know. */
+  /** The chain has the transaction, but the sender does not learn of it. */
   'after-broadcast-before-record': { lost: 'after', at: broadcast },
   'after-block-before-settlement': {
     lost: 'after',
@@ -36,12 +36,12 @@ export const faultPoints = {
   },
   'before-settlement-commit': { lost: 'before', at: settlement },
   'after-settlement-commit-before-reply': { lost: 'after', at: settlement },
-  /** Rows are locked, nothing is written yet. */
+  /** Rows are locked, but nothing is written yet. */
   'after-locks-before-writes': {
     lost: 'before',
     at: ({ sql }) => sql.includes('enter_transfers()'),
   },
-  /** Who holds a task loses the session that holds it. */
+  /** The process that holds a task loses the session of its lease. */
   'after-lease-before-work': { lost: 'after', at: ({ sql }) => sql.includes('pg_try_advisory_lock(') },
 } as const satisfies Record<string, FaultPoint>;
 

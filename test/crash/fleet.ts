@@ -1,28 +1,28 @@
 /**
- * Several servers over one PostgreSQL, each behind a way of its own, as their clients see them: a request goes to one
- * that lives, in turns. What it answers must be a reply that a fault allows; only a killed server leaves one without.
+ * Several servers on one PostgreSQL, each behind its own proxy, as clients see them: requests go to running servers in
+ * turn. Every reply must be one that the injected faults allow; only a killed server may leave a request unanswered.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Journal } from './journal.ts';
 import { type Answer, startVictim, type Target, type Victim } from './victim-process.ts';
 
 export type FleetParts = {
-  /** Of their secrets. */
+  /** The folder of their secrets. */
   readonly dataFolder: string;
   readonly journal: Journal;
-  /** The database as each of them reaches it. */
+  /** The database URL of each server. */
   readonly urls: readonly string[];
   readonly blockMs: number;
 };
 
 const { BURSAR_TEST_LOG: logLevel = 'silent' } = process.env;
-/** Refused or not done: the client takes a breath. */
+/** Pause of a client after a connection was refused or a request was not done. */
 const breathMs = 20;
 const operatorStatuses: ReadonlySet<number> = new Set([200, 201, 400, 404, 409, 503, 504]);
 const customerStatuses: ReadonlySet<number> = new Set([200, 400, 503, 504]);
 
 export class Fleet implements Target {
-  /** How often each status was answered; 0 is a lost connection. */
+  /** Number of answers per status; 0 is a lost connection. */
   readonly statuses = new Map<number, number>();
   readonly #parts: FleetParts;
   readonly #members: (Victim | undefined)[] = [];
@@ -52,7 +52,7 @@ export class Fleet implements Target {
     return this.#members[index] !== undefined;
   }
 
-  /** One of the servers, as a client of that one sees it. */
+  /** A single server, as a client of that server sees it. */
   member(index: number): Target {
     return {
       signed: (...request) => this.#ask(index, customerStatuses, (victim) => victim.signed(...request)),
@@ -75,7 +75,7 @@ export class Fleet implements Target {
     await Promise.all(this.#members.map((victim) => victim?.stop()));
   }
 
-  /** In turns; where nobody lives, whoever comes back first. */
+  /** The next running server in turn; if none is running, the first that comes back. */
   async #next(): Promise<number> {
     for (;;) {
       for (let tries = 0; tries < this.size; tries += 1) {

@@ -1,6 +1,7 @@
 /**
- * A disk that takes no more: a limit on the size of files, set and lifted while the server runs, stands for it. What
- * cannot be written is refused as not done, all else goes on, and when there is room again the server serves by itself.
+ * A full disk, simulated by a limit on file sizes that is set and lifted while the server runs. Requests that cannot be
+ * written are answered as not done, everything else keeps working, and the server recovers by itself once there is
+ * space.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -16,18 +17,18 @@ import { fetchAddresses, replayWithdrawal, runLoad, type Scene } from './load.ts
 import { type Answer, startVictim, type Target, type Victim } from './victim-process.ts';
 
 const isLinux = process.platform === 'linux';
-/** Room that is left for the log. */
+/** Space left for the write-ahead log. */
 const roomBytes = 300_000;
 const refusalsPerRound = 100;
 const deadlineMs = 20_000;
-/** For the workers to send some of what they find queued. */
+/** Time for the workers to send some queued withdrawals. */
 const sendingMs = 300;
 
 function limitFiles(pid: number, bytes: number | 'unlimited'): void {
   execFileSync('prlimit', ['--pid', `${pid}`, `--fsize=${bytes}:`]);
 }
 
-/** Counts what customers are answered. */
+/** Counts the answers to customers. */
 function counting(victim: Victim): { readonly target: Target; readonly statuses: Map<number, number> } {
   const statuses = new Map<number, number>();
   const count = (answer: Answer | null) => {
@@ -38,7 +39,7 @@ function counting(victim: Victim): { readonly target: Target; readonly statuses:
   return { target: { ...victim, signed: async (...args) => count(await victim.signed(...args)) }, statuses };
 }
 
-/** Load until so many were refused. */
+/** Puts load on the server until this many requests were rejected. */
 async function loadUntilFull(scene: Scene, statuses: ReadonlyMap<number, number>, round: number) {
   const before = statuses.get(503) ?? 0;
   const endMs = performance.now() + deadlineMs;
@@ -47,7 +48,7 @@ async function loadUntilFull(scene: Scene, statuses: ReadonlyMap<number, number>
   assert.ok((statuses.get(503) ?? 0) - before >= refusalsPerRound, 'the disk was never full');
 }
 
-test('on a full disk nothing is done and nothing is lost, and with room again all is served', {
+test('on a full disk nothing is done and nothing is lost, and service resumes once there is space', {
   skip: !isLinux,
 }, async (t) => {
   announceSeed(t, 'crash');
@@ -60,17 +61,17 @@ test('on a full disk nothing is done and nothing is lost, and with room again al
     limitFiles(victim.pid, statSync(join(folder, 'bursar.sqlite-wal')).size + roomBytes);
     await loadUntilFull(scene, statuses, round);
     const history = await victim.signed('alice', 'GET', '/wapi/v3/withdrawHistory.html', {});
-    assert.equal(history?.status, 200, 'what is there can be read');
+    assert.equal(history?.status, 200, 'existing data can be read');
     assert.equal((await victim.read('/integrity'))?.body.ok, true);
   };
   await fill(1);
   limitFiles(victim.pid, 'unlimited');
   await askAgain(scene);
   await fill(2);
-  // Not even the log can be copied into the file any more.
+  // Not even the write-ahead log can be checkpointed into the file any more.
   limitFiles(victim.pid, 8192);
-  assert.equal(await victim.stop(), 0, 'it stops as always');
-  assert.equal(statuses.get(504) ?? 0, 0, 'what had no room is not done, not unknown');
+  assert.equal(await victim.stop(), 0, 'it stops as usual');
+  assert.equal(statuses.get(504) ?? 0, 0, 'a request without space is not done, not unknown');
   await checkAftermath({ folder }, journal);
   const next = await startVictim(folder, 30);
   await askAgain({ ...scene, victim: next });
@@ -80,7 +81,7 @@ test('on a full disk nothing is done and nothing is lost, and with room again al
   rmSync(folder, { recursive: true });
 });
 
-/** Everybody who was refused sends the same order again. */
+/** Every rejected client sends the same order again. */
 async function askAgain(scene: Scene): Promise<void> {
   const refused = scene.journal.withdrawals.filter(
     ({ state, orderId }) => state === 'absent' && orderId !== null,

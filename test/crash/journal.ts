@@ -1,13 +1,13 @@
 /**
- * What the clients asked for and what they were told. Amounts are drawn so that no two tries of an asset are alike: a row
- * belongs to one try, also where nobody was told its id.
+ * Records what the clients requested and were told. Amounts are drawn so that no two attempts for an asset are alike:
+ * every row can be matched to one attempt, even if its id was never reported to anybody.
  */
 import type { Answer } from './victim-process.ts';
 
 export type Try = {
-  /** `unknown`: asked, not answered; the data decide. */
+  /** `unknown`: sent but not answered; only the data can tell. */
   state: 'unknown' | 'done' | 'absent';
-  /** What the reply named: a withdrawal's or deposit's id, a running number. */
+  /** The id in the reply: of a withdrawal or deposit, or a running number. */
   id?: string;
 };
 
@@ -40,13 +40,13 @@ export class Journal {
   readonly transfers: TransferTry[] = [];
   readonly conversions: DustTry[] = [];
   readonly deposits: DepositTry[] = [];
-  /** Only those that were acknowledged. */
+  /** Acknowledged decisions only. */
   readonly decisions: Decision[] = [];
-  /** Tries with an order id that nobody answered in the last round. */
+  /** Attempts with an order id that were not answered in the last round. */
   open: WithdrawalTry[] = [];
-  /** What a client saw that must never be. */
+  /** Replies that must never occur. */
   readonly violations: string[] = [];
-  /** Whether 503 (not done) and 504 (unknown) may be answered. */
+  /** Whether 503 (not done) and 504 (unknown) are allowed. */
   readonly storeMayFail: boolean;
   #serial = 0;
 
@@ -60,7 +60,7 @@ export class Journal {
   }
 }
 
-/** Files what came of a try: nothing, a reply with an id, or a refusal. */
+/** Records the outcome of an attempt: unanswered, done with an id, or rejected. */
 export function file(
   journal: Journal,
   tried: Try,
@@ -78,7 +78,7 @@ export function file(
     journal.violations.push(`a reply of ${status}: ${JSON.stringify(body)}`);
 }
 
-/** Whether an answer leaves open what became of the try before it: unknown, not done this time, or too late. */
+/** Whether an answer says nothing about an earlier attempt: unknown, not done this time, or too late. */
 export function tellsNothing(answer: Answer | null): boolean {
   return answer === null || [503, 504].includes(answer.status) || answer.body.code === -1021;
 }

@@ -1,4 +1,4 @@
-/** An operator who is told that nothing was done can rely on it, also where the chain or the books were first to know. */
+/** A reply "not done" to an operator is reliable, even if the chain or the store acted first. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Exchange, startExchange } from '../support/exchange.ts';
@@ -30,11 +30,11 @@ after(async () => {
 });
 
 const points: Readonly<Record<string, FaultPoint>> = {
-  'the chain does not answer': {
+  'the reply of the chain is lost': {
     lost: 'after',
     at: ({ sql }) => sql.startsWith('INSERT INTO simulated_chain.transactions') && sql.includes("'in'"),
   },
-  'the books do not take note': {
+  'the store fails before the deposit is recorded': {
     lost: 'before',
     at: ({ sql, transaction }) => transaction.length > 0 && sql.includes('JOIN deposits '),
   },
@@ -46,7 +46,7 @@ const points: Readonly<Record<string, FaultPoint>> = {
 
 for (const [index, [name, point]] of Object.entries(points).entries()) {
   test(
-    `a deposit of which ${name} is answered 504, and asking again tells the one that there is`,
+    `a deposit is answered 504 when ${name}, and a retry returns the existing deposit`,
     options,
     async () => {
       const deposit = { asset: 'ETH', address: address.address, amount: '0.5', txId: `known${index}` };
@@ -55,7 +55,7 @@ for (const [index, [name, point]] of Object.entries(points).entries()) {
         hit = true;
       });
       const first = await exchange.operator('POST', '/deposits', deposit);
-      assert.ok(hit, 'nothing came to the point');
+      assert.ok(hit, 'no statement reached the fault point');
       assert.equal(first.status, 504, first.text);
       const second = await exchange.operator('POST', '/deposits', deposit);
       assert.equal(second.status, 201, second.text);

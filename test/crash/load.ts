@@ -1,4 +1,6 @@
-/** The clients under whose load the victim dies: each does one thing after another until nobody answers any more. */
+/**
+ * The clients that put load on the server to be killed: each performs one action after another until it gets no answer.
+ */
 import { formatUnits } from '../../src/contract/decimal.ts';
 import { btcApprovalUnits, houseAssets, houseEmail, houseNames, outsideAddresses } from '../support/house.ts';
 import { createRandom, type Random } from '../support/seed.ts';
@@ -14,14 +16,14 @@ export type Scene = {
 
 type ClientScene = Scene & { readonly client: number; readonly random: Random };
 
-/** One thing that a client does. @returns false when nobody answers any more. */
+/** One action of a client. @returns false if the server no longer answers. */
 type Deed = (scene: ClientScene) => Promise<boolean>;
 
 const withdrawable = ['ETH', 'XRP', 'BTC', 'BNB'];
 const scaleOf = new Map(houseAssets.map(([asset]) => [asset.asset, asset.scale]));
 export const amountText = (units: bigint, asset: string) => formatUnits(units, scaleOf.get(asset) ?? 0);
 
-/** Deposit addresses of everybody, by `name asset`. */
+/** Deposit addresses of all accounts, by `name asset`. */
 export async function fetchAddresses(victim: Target): Promise<Addresses> {
   const found = new Map<string, { address: string; addressTag: string }>();
   for (const name of houseNames) {
@@ -36,8 +38,8 @@ export async function fetchAddresses(victim: Target): Promise<Addresses> {
 const withdrawers = 6;
 
 /**
- * Resolves when all clients have given up: where nobody answers any more, or when they are told. Each draws what it does
- * from a seed of its own.
+ * Resolves when all clients have stopped: because the server no longer answers, or because the load is over. Each
+ * client draws its actions from its own seed.
  */
 export async function runLoad(scene: Scene, seed: number, isOver?: () => boolean): Promise<void> {
   const goesOn = (isAnswered: boolean) => (isOver === undefined ? isAnswered : !isOver());
@@ -101,7 +103,7 @@ export function sendWithdrawal(victim: Target, tried: WithdrawalTry) {
   });
 }
 
-/** The same order again, twice at once: one truth. */
+/** Sends the same order twice concurrently: both answers must be consistent. */
 export async function replayWithdrawal({ victim, journal }: Scene, tried: WithdrawalTry): Promise<boolean> {
   const answers = await Promise.all([sendWithdrawal(victim, tried), sendWithdrawal(victim, tried)]);
   for (const answer of answers) {
@@ -109,7 +111,7 @@ export async function replayWithdrawal({ victim, journal }: Scene, tried: Withdr
     if (tried.state === 'unknown') file(journal, tried, answer, (body) => body.id);
     else if (answer !== null && answer.body.id !== tried.id) {
       journal.violations.push(
-        `order ${tried.orderId} is ${tried.id}, and then ${JSON.stringify(answer.body)}`,
+        `order ${tried.orderId} is ${tried.id}, but a retry returned ${JSON.stringify(answer.body)}`,
       );
     }
   }
@@ -142,7 +144,7 @@ export async function sendTransfer(
   return answer;
 }
 
-/** Each of the two clients converts the dust of an account of its own. */
+/** Each of the two clients converts the dust of its own account. */
 const convertDust: Deed = async (scene) => {
   const who = scene.client % 2 === 0 ? 'alice' : 'bob';
   if ((await sendTransfer(scene, 'master', who, 'ADA')) === null) return false;
@@ -178,7 +180,7 @@ async function sendDeposit(scene: Scene, tried: DepositTry): Promise<boolean> {
   return answer !== null;
 }
 
-/** A repeat that came to nothing says nothing about the first. */
+/** A failed retry says nothing about the first attempt. */
 async function repeatDeposit(scene: Scene, tried: DepositTry): Promise<boolean> {
   if (tried.state === 'absent') tried.state = 'unknown';
   const answer = await askForDeposit(scene, tried);

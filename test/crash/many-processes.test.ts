@@ -1,6 +1,6 @@
 /**
- * Two real servers over one PostgreSQL under load, round after round: servers are killed, PostgreSQL is, and connections
- * are lost at every named point. `BURSAR_CRASH_POSTGRES_ROUNDS` asks for more rounds than one of each kind.
+ * Two real servers on one PostgreSQL under load, round after round: servers and PostgreSQL are killed, and connections
+ * are dropped at every named fault point. `BURSAR_CRASH_POSTGRES_ROUNDS` asks for more rounds than one of each kind.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,7 +20,7 @@ import { Ordeal } from './ordeal.ts';
 const names = [...accidents.keys()];
 const rounds = Math.max(names.length, Number(process.env.BURSAR_CRASH_POSTGRES_ROUNDS ?? 0));
 
-test(`many processes: after each of ${rounds} accidents all that was acknowledged is there once, and nothing is sent twice`, {
+test(`many processes: after each of ${rounds} faults everything acknowledged exists once, and nothing is sent twice`, {
   skip: skipWithoutPostgres,
 }, async (t) => {
   const again = announceSeed(t, 'crash');
@@ -34,10 +34,10 @@ test(`many processes: after each of ${rounds} accidents all that was acknowledge
       playing = name;
       await ordeal.play(() => accidents.get(name)?.(stage, random), seed + random.below(1_000_000));
     }
-    playing = 'the rest at the end';
+    playing = 'the final completion';
     await ordeal.comeToRest();
   } catch (error) {
-    t.diagnostic(`failed at '${playing}'; the same again: ${again}`);
+    t.diagnostic(`failed at '${playing}'; to repeat: ${again}`);
     throw error;
   }
   report(t, scene);
@@ -47,7 +47,7 @@ test(`many processes: after each of ${rounds} accidents all that was acknowledge
     assert.ok(stage.hits.has(name as keyof typeof faultPoints), name);
 });
 
-/** Each kind once, in any order, and then whatever comes. */
+/** Each kind once in random order, then random kinds. */
 function drawRounds(random: Random): string[] {
   const left = [...names];
   return Array.from({ length: rounds }, () =>

@@ -1,6 +1,6 @@
 /**
- * A fleet under load, an accident, and what must hold after it: the servers that were not killed serve again by
- * themselves, and the data are what the clients were told.
+ * Puts a fleet under load, injects a fault, and checks the consequences: surviving servers recover by themselves, and
+ * the data matches what the clients were told.
  */
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,11 +15,11 @@ const recoverMs = 10_000;
 const restMs = 40_000;
 
 export class Ordeal {
-  /** How long it took until everybody served again, at most. */
+  /** The longest time until all servers served again. */
   slowestRecoveryMs = 0;
   readonly #fleet: Fleet;
   readonly #journal: Journal;
-  /** The database without a proxy. */
+  /** URL of the database without a proxy. */
   readonly #url: () => string;
   #addresses: Scene['addresses'] = new Map();
 
@@ -29,7 +29,7 @@ export class Ordeal {
     this.#url = url;
   }
 
-  /** The first builds the exchange, the others find it. */
+  /** The first server creates the exchange, the others find it. */
   async begin(): Promise<void> {
     for (let index = 0; index < this.#fleet.size; index += 1) await this.#fleet.start(index);
     this.#addresses = await fetchAddresses(this.#fleet);
@@ -50,7 +50,7 @@ export class Ordeal {
     await this.check();
   }
 
-  /** Holds the data against what the clients were told, and lets who was not answered ask again. */
+  /** Checks the data against what the clients were told, and lets unanswered clients retry. */
   async check(): Promise<void> {
     await this.#waitForWriters();
     const { withdrawals } = this.#journal;
@@ -59,12 +59,12 @@ export class Ordeal {
     for (const tried of open) {
       if (tried.state === 'absent') tried.state = 'unknown';
       await replayWithdrawal(this.#scene, tried);
-      assert.equal(tried.state, 'done', `the repeat of order ${tried.orderId} told nothing`);
+      assert.equal(tried.state, 'done', `the retry of order ${tried.orderId} left its outcome unknown`);
     }
     assert.deepEqual(this.#journal.violations, []);
   }
 
-  /** Operators decide what waits for them, and the blocks do the rest. */
+  /** Operators decide pending withdrawals, and blocks complete the rest. */
   async comeToRest(): Promise<void> {
     const location = { postgres: this.#url() };
     for (const { id, stage } of (await readAftermath(location)).withdrawals) {
@@ -73,7 +73,7 @@ export class Ordeal {
     const deadline = performance.now() + restMs;
     while (!isAtRest(await readAftermath(location)) && performance.now() < deadline) await pause(200);
     const found = await checkAftermath(location, this.#journal);
-    assert.ok(isAtRest(found), 'something is still under way');
+    assert.ok(isAtRest(found), 'work is still pending');
     checkTotals(found);
     for (let index = 0; index < this.#fleet.size; index += 1) {
       const report = await this.#fleet.member(index).read('/integrity');
@@ -97,7 +97,7 @@ export class Ordeal {
     this.slowestRecoveryMs = Math.max(this.slowestRecoveryMs, performance.now() - startedMs);
   }
 
-  /** What an operator changes through one server the others know soon, also when they had lost each other. */
+  /** A change that an operator makes through one server soon reaches the others, even if they were disconnected. */
   async #hearOfChanges(): Promise<void> {
     for (let teller = 0; teller < this.#fleet.size; teller += 1) {
       const msg = `change ${this.#journal.serial()}`;
@@ -107,14 +107,14 @@ export class Ordeal {
       for (let hearer = 0; hearer < this.#fleet.size; hearer += 1) {
         while ((await this.#fleet.member(hearer).read('/settings'))?.body.systemStatus?.msg !== msg) {
           const tookMs = performance.now() - toldMs;
-          assert.ok(tookMs < recoverMs, `server ${hearer} has not heard of a change through ${teller}`);
+          assert.ok(tookMs < recoverMs, `server ${hearer} has not received a change made through ${teller}`);
           await pause(20);
         }
       }
     }
   }
 
-  /** What a killed server had sent may still be done: until then nobody knows what there will be. */
+  /** Statements sent by a killed server may still take effect: until they have ended, the data is not final. */
   async #waitForWriters(): Promise<void> {
     const client = createClient(this.#url(), { max: 1 });
     try {

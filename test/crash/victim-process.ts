@@ -1,4 +1,4 @@
-/** Starts the victim, kills it, and talks to it; what is under way when it dies comes back as `null`. */
+/** Starts, kills and talks to the server under test; a request that is pending when it dies resolves to `null`. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
@@ -9,20 +9,20 @@ import { houseKey } from '../support/house.ts';
 // biome-ignore lint/suspicious/noExplicitAny: replies of all operations
 export type Answer = { readonly status: number; readonly body: any };
 
-/** Whom the clients talk to. */
+/** The server, or servers, that clients send requests to. */
 export type Target = {
   signed(name: string, method: 'GET' | 'POST', path: string, query: Query): Promise<Answer | null>;
   operator(path: string, body: object, method?: 'POST' | 'PUT'): Promise<Answer | null>;
-  /** What operators look at. */
+  /** Reads from the operator API. */
   read(path: string): Promise<Answer | null>;
 };
 export type Victim = Target & {
   readonly pid: number;
-  /** Its figures, as Prometheus reads them. */
+  /** The Prometheus metrics of the server. */
   metrics(): Promise<string>;
-  /** Kills it at once; resolves when the process is gone. */
+  /** Kills it immediately; resolves when the process has ended. */
   kill(): Promise<void>;
-  /** Lets it finish what is under way. @returns its exit code. */
+  /** Lets it complete pending work. @returns its exit code. */
   stop(): Promise<number | null>;
 };
 
@@ -58,7 +58,7 @@ export async function startVictim(
   const line = await Promise.race([
     once(createInterface({ input: child.stdout! }), 'line').then(([text]) => text as string),
     once(child, 'exit').then(([code]) =>
-      Promise.reject(new Error(`the victim ended by itself with ${code}`)),
+      Promise.reject(new Error(`the server under test ended by itself with ${code}`)),
     ),
   ]);
   const { port, operatorPort, operatorToken } = JSON.parse(line) as Record<string, string>;
@@ -111,7 +111,7 @@ function send(
       });
       incoming.on('error', () => resolve(null));
       incoming.on('close', () => {
-        // Cut off in the middle: nobody was told anything.
+        // The reply was truncated: the client was told nothing.
         resolve(incoming.complete ? { status: incoming.statusCode ?? 0, body: JSON.parse(text) } : null);
       });
     });

@@ -1,6 +1,6 @@
 /**
- * The process that is killed: a server over the given data folder, or the database that further flags name, with the
- * small exchange in it. When both listeners answer it prints one line of JSON: their ports and the operator's token.
+ * The process to be killed: a server with the given data folder, or the database given by further flags, with the small
+ * test exchange in it. Once both listeners are ready it prints one line of JSON: their ports and the operator token.
  */
 
 import { createLog } from '../../src/observability/log.ts';

@@ -100,7 +100,7 @@ test('failover: whichever way the primary is lost, the servers go on with the pr
     playing = 'the rest at the end';
     await ordeal.comeToRest();
   } catch (error) {
-    t.diagnostic(`failed at '${playing}'; the same again: ${again}`);
+    t.diagnostic(`failed at '${playing}'; to repeat: ${again}`);
     throw error;
   }
   t.diagnostic(`${journal.withdrawals.filter(({ state }) => state === 'done').length} withdrawals`);

@@ -1,6 +1,6 @@
 /**
- * Random sequences of commands against the reference model: after each commit the store's books, balances and histories
- * are the model's, for every store.
+ * Random sequences of commands against the reference model: after each commit, the ledger, balances and histories of
+ * the store must equal those of the model. Runs on every store.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -23,7 +23,7 @@ import { planStep, type Scene } from './step-plans.ts';
 import { type Step, type Turn, turns } from './steps.ts';
 
 type Clock = { ms: number };
-/** How a store is opened; where it keeps nothing, it is never opened again. */
+/** How to open a store. One that keeps nothing is never reopened. */
 type Opening = {
   readonly open: (clock: Clock) => Store | Promise<Store>;
   readonly durable: boolean;
@@ -62,7 +62,7 @@ const stores: readonly (readonly [name: string, runs: number, factory: Factory, 
 
 let records = 0;
 
-/** The clock ticks each time it is read. */
+/** The clock advances each time it is read. */
 function partsOf(clock: Clock) {
   return {
     nowMs: () => ++clock.ms,
@@ -75,7 +75,7 @@ function openSqlite(path: string, clock: Clock): Store {
 }
 
 for (const [name, numRuns, factory, skip = false] of stores) {
-  test(`${name}: after random commands, books, balances and histories are the model's`, {
+  test(`${name}: after random commands, ledger, balances and histories equal the model's`, {
     skip,
   }, async (t) => {
     const property = fc.asyncProperty(fc.noBias(turns), async (sequence) => play(await factory(), sequence));
@@ -83,7 +83,7 @@ for (const [name, numRuns, factory, skip = false] of stores) {
   });
 }
 
-/** Everybody but the stranger begins with something; custody covers little of it. */
+/** Everybody but the stranger starts with some balances; custody covers little of them. */
 const openingMoney: readonly Step[] = [0, 1, 2].flatMap((who) =>
   assets.flatMap((asset) =>
     [20_000n, 300n].map((amount) => ({
@@ -104,7 +104,7 @@ async function playBatch(store: Store, batch: readonly Step[], scene: Scene): Pr
     const outcome = outcomes[index]!;
     const shown = () =>
       JSON.stringify(outcome, (_, value) => (typeof value === 'bigint' ? `${value}` : value));
-    assert.ok(agrees(outcome), `the model says otherwise than ${shown()}`);
+    assert.ok(agrees(outcome), `the model disagrees with ${shown()}`);
   }
 }
 
@@ -148,7 +148,7 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
   for (const asset of assets) {
     const held = await reads.row('custody', { asset });
     assert.equal(held?.available ?? 0n, model.availableOf(asset), `custody of ${asset}`);
-    assert.equal(held?.waiting ?? 0, model.lineOf(asset).length, `who waits for ${asset}`);
+    assert.equal(held?.waiting ?? 0, model.lineOf(asset).length, `withdrawals waiting for ${asset}`);
   }
   for (const [who, id] of [...ids.entries(), [nobody, unattributedAccountId] as const]) {
     for (const asset of assets) {

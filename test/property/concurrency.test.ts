@@ -1,6 +1,6 @@
 /**
- * Many clients at once on few accounts, over HTTP: nobody spends what is not there, an order id is one withdrawal however
- * many ask for it, and the totals stay what they were.
+ * Many concurrent clients on few accounts, over HTTP: nobody spends more than the balance, an order id is one
+ * withdrawal however many clients send it, and the totals do not change.
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -39,8 +39,8 @@ async function balanceOf(name: string, asset: string): Promise<{ free: bigint; h
   return { free: row?.free ?? 0n, held: row?.held ?? 0n };
 }
 
-/** Only what the balance allows is taken, to the last unit. */
-test('64 clients that together ask for twice what there is get exactly what there is', async () => {
+/** Exactly the balance is spent, to the last unit. */
+test('64 clients that together request twice the balance get exactly the balance', async () => {
   const before = await balanceOf('alice', 'XRP');
   const share = before.free / 32n;
   const amount = `${share}e-6`;
@@ -63,7 +63,7 @@ test('64 clients that together ask for twice what there is get exactly what ther
   await assertBooksBalance(exchange.server);
 });
 
-test('64 clients racing one order id and content get one withdrawal, and all its id', async () => {
+test('64 clients racing with one order id and content create one withdrawal, and all receive its id', async () => {
   const before = await balanceOf('bob', 'ETH');
   const order = { asset: 'ETH', address: outside, amount: '0.5', withdrawOrderId: 'the-one' };
   const replies = await perClient(() => call('bob', withdrawPath, order));
@@ -73,13 +73,13 @@ test('64 clients racing one order id and content get one withdrawal, and all its
   assert.equal(before.free - after.free, 50_000_000n);
   const other = await call('bob', withdrawPath, { ...order, amount: '0.6' });
   assert.equal(other.body.code, -4001);
-  // The id belongs to the account: another account's is another order.
+  // Order ids are scoped to the account: the same id of another account is another order.
   const elsewhere = await call('alice', withdrawPath, order);
   assert.equal(elsewhere.status, 200);
   assert.notEqual(elsewhere.body.id, replies[0]?.body.id);
 });
 
-test('64 clients racing one order id with different contents: one content wins, the others are refused', async () => {
+test('64 clients racing with one order id and different contents: one content wins, the others are rejected', async () => {
   const contents = ['0.11', '0.12', '0.13', '0.14'];
   const replies = await perClient(async (client) => {
     const amount = contents[client % contents.length] as string;
@@ -93,7 +93,7 @@ test('64 clients racing one order id with different contents: one content wins, 
   for (const { reply } of replies) assert.ok(reply.status === 200 || reply.body.code === -4001);
 });
 
-/** What a client of the crowd does; each refusal must be one that the state can explain. */
+/** One random action of a client; each rejection must be one that the state can explain. */
 async function act(random: Random): Promise<Reply> {
   const who = random.pick(houseNames);
   const [from, to] = random.pick([
@@ -120,7 +120,7 @@ async function act(random: Random): Promise<Reply> {
 /** Insufficient balance, order id reused, nothing to convert. */
 const explained: ReadonlySet<number> = new Set([-4026, -4001, -5003]);
 
-test('a crowd of 64 that withdraws, transfers and converts leaves totals and books as they must be', async (t) => {
+test('a crowd of 64 that withdraws, transfers and converts preserves totals and leaves consistent books', async (t) => {
   announceSeed(t, 'property');
   const replies = await perClient(async (client) => {
     const random = createRandom(seed + client);
@@ -136,7 +136,7 @@ test('a crowd of 64 that withdraws, transfers and converts leaves totals and boo
   await assertOneRowPerOrder();
 });
 
-/** What customers have and what has left them is what they began with. */
+/** Customer balances plus amounts that have left must equal the initial balances. */
 async function assertTotals(asset: string): Promise<void> {
   const balances = await Promise.all(houseNames.map((name) => balanceOf(name, asset)));
   const kept = balances.reduce((sum, { free, held }) => sum + free + held, 0n);
@@ -152,7 +152,7 @@ async function assertTotals(asset: string): Promise<void> {
   assert.equal(
     balances.reduce((sum, { held }) => sum + held, 0n),
     open,
-    'what is held is what is under way',
+    'held amounts equal those in progress',
   );
 }
 

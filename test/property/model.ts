@@ -1,11 +1,11 @@
 /**
- * What the exchange ought to do, as plain as it can be said: maps of bigints and lists in order. It knows nothing of
- * rows, transfers or SQL; each method says whether the command may be done, and does it.
+ * The reference model of the exchange, as simple as possible: maps of bigints and ordered lists. It knows nothing of
+ * rows, transfers or SQL; each method decides whether the command is allowed, and applies it.
  */
 export type AssetTerms = {
   readonly network: string;
   readonly scale: bigint;
-  /** Thousandths of the reference currency. */
+  /** Price in thousandths of the reference currency. */
   readonly price: bigint;
   readonly withdrawable: boolean;
   readonly fee: bigint;
@@ -17,7 +17,7 @@ export type AssetTerms = {
   readonly unlockConfirm: number;
 };
 
-/** An account's first address on the network of the asset, one of those that operators bring later, or nobody's. */
+/** An account's initial address on the asset's network, one that an operator assigns later, or an address of nobody. */
 export type Destination =
   | { readonly account: number; readonly asset: string }
   | { readonly brought: number }
@@ -43,10 +43,10 @@ export type Deposit = {
   who: number;
   asset: string;
   units: bigint;
-  /** What it came to, and with which tag. */
+  /** The destination address, including the tag. */
   to: Destination;
   tag: string;
-  /** Transaction and output. */
+  /** Transaction id and output index. */
   output: string;
   stage: string;
 };
@@ -54,7 +54,7 @@ type Conversion = { who: number; tranId: number; lines: readonly string[] };
 type Payment = { who: number; tranId: number; asset: string; units: bigint };
 type Transfer = { tranId: number; from: number; to: number; asset: string; units: bigint };
 
-/** Who owns a deposit that nobody can be found for. */
+/** The owner of deposits whose owner is unknown. */
 export const nobody = -1;
 
 const day = 86_400_000;
@@ -72,9 +72,9 @@ export class Model {
   readonly transfers: Transfer[] = [];
   readonly enabled = [true, true, true, true];
   readonly asksByEmail = [false, false, false, false];
-  /** Withdrawals, by asset. */
+  /** Whether withdrawals are open, by asset. */
   readonly open: Record<string, boolean>;
-  /** Owners of the addresses that operators brought, by network and number. */
+  /** Owners of the addresses that operators assigned, by network and number. */
   readonly #brought = new Map<string, number>();
   readonly #terms: Readonly<Record<string, AssetTerms>>;
   readonly #masters: readonly (number | null)[];
@@ -95,7 +95,7 @@ export class Model {
     this[side].set(`${who} ${asset}`, this.of(side, who, asset) + change);
   }
 
-  /** What custody has of an asset and no broadcast has taken. */
+  /** Custody of an asset that no broadcast has taken yet. */
   availableOf(asset: string): bigint {
     return this.available.get(asset) ?? 0n;
   }
@@ -104,7 +104,7 @@ export class Model {
     this.available.set(asset, this.availableOf(asset) + change);
   }
 
-  /** A booking by an operator; one that is backed changes custody too. */
+  /** An adjustment by an operator; a backed one changes custody too. */
   book(who: number, asset: string, change: bigint, backed: boolean): boolean {
     if (backed && this.availableOf(asset) + change < 0n) return false;
     if (!this.adjust(who, asset, change)) return false;
@@ -118,7 +118,7 @@ export class Model {
     return true;
   }
 
-  /** @returns the earlier id for a replay, true when it may be done, false when not. */
+  /** @returns the earlier id for a replay, true if the withdrawal is allowed, false if not. */
   mayWithdraw(order: Order, now: number): string | boolean {
     const { who, asset, units, to, orderId } = order;
     const earlier = this.withdrawals.find((each) => each.who === who && each.orderId === orderId);
@@ -139,7 +139,7 @@ export class Model {
     return units >= minimum && units % multiple === 0n && units > fee && units <= this.of('free', who, asset);
   }
 
-  /** Whose address it is on the network of the asset; one of another network is nobody's there. */
+  /** The owner of the address on the asset's network; an address of another network has no owner. */
   #recipientOf({ asset, to }: Order): number | undefined {
     if (typeof to !== 'object') return undefined;
     const { network } = this.#terms[asset]!;
@@ -152,7 +152,7 @@ export class Model {
     return 'brought' in to ? `${to.brought}` : `${to.account} ${this.#terms[to.asset]!.network}`;
   }
 
-  /** An address belongs for ever to the account that it was brought for first. */
+  /** An address belongs forever to the account that it was first assigned to. */
   assign(who: number, asset: string, brought: number): boolean {
     const address = `${this.#terms[asset]!.network} ${brought}`;
     const owner = this.#brought.get(address) ?? who;
@@ -231,14 +231,14 @@ export class Model {
     return true;
   }
 
-  /** Withdrawals of an asset that wait for liquidity, in their order: each asset has one network. */
+  /** Withdrawals of an asset that wait for liquidity, in order: each asset has one network. */
   lineOf(asset: string): readonly Withdrawal[] {
     return this.withdrawals.filter((row) => row.waitingFor === 'liquidity' && row.asset === asset);
   }
 
   /**
-   * `previous` is the one before it in its line.
-   * @returns what comes of it; undefined when it is refused.
+   * @param previous the withdrawal before this one in its queue.
+   * @returns the resulting stage; undefined if the command is rejected.
    */
   broadcast(
     row: Withdrawal | undefined,
@@ -269,7 +269,7 @@ export class Model {
     return true;
   }
 
-  /** `from` is the stage in which the failure was found: what was sent meanwhile is not taken back. */
+  /** @param from the stage in which the failure was detected: a withdrawal sent meanwhile does not fail. */
   fail(row: Withdrawal | undefined, from: string): boolean {
     if (row === undefined || row.stage !== from) return false;
     if (from === 'broadcast') this.#hold(row.asset, row.units - row.fee);
@@ -293,7 +293,7 @@ export class Model {
     return true;
   }
 
-  /** The deposit that a withdrawal sends back. */
+  /** The deposit that a withdrawal returns. */
   #depositOf({ orderId }: Withdrawal): Deposit {
     return this.deposits.find(({ id }) => id === orderId)!;
   }
@@ -327,7 +327,7 @@ export class Model {
     return this.adjust(to, asset, units);
   }
 
-  /** @returns `asset amount gross fee` of each asset, or null when one of them may not be converted. */
+  /** @returns `asset amount gross fee` for each asset, or null if one of them cannot be converted. */
   convertDust(who: number, assets: readonly string[]): readonly string[] | null {
     const lines = [...new Set(assets)].map((asset) => {
       const { price, scale } = this.#terms[asset]!;
@@ -351,7 +351,7 @@ export class Model {
     return lines.map(({ asset, units, gross, fee }) => `${asset} ${units} ${gross} ${fee}`);
   }
 
-  /** @returns the parts, or null when nobody holds the asset. */
+  /** @returns the shares, or null if nobody holds the asset. */
   distribute(
     asset: string,
     holdersOf: string,

@@ -1,6 +1,6 @@
 /**
- * Random requests to the operator's API over its contract: every one is answered, never with an error that the operation
- * does not list and never with a 5xx, and the books hold afterwards.
+ * Random requests to the operator API, generated from its contract: every request is answered, never with an error that
+ * the operation does not list and never with a 5xx, and the books balance afterwards.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -68,7 +68,7 @@ function randomBody(random: Random, { method, body }: OperatorOperation): unknow
   return Object.fromEntries(names.map((name) => [name, random.pick(oddValues)]));
 }
 
-test('no request to the operator gets an unlisted error or a 5xx, and the books hold', async (t) => {
+test('no request to the operator gets an unlisted error or a 5xx, and the books balance', async (t) => {
   announceSeed(t, 'property');
   const random = createRandom(seed);
   const exchange = await startExchange(['--demo', '1']);

@@ -1,4 +1,4 @@
-/** Commands with a bug, which the store must refuse whole, without harm to the others of their batch. */
+/** Faulty commands, which the store must reject as a whole without affecting the others in their batch. */
 import type { Command, Write } from '../../src/store/port.ts';
 
 const written = (writes: (accountId: number) => readonly Write[]): Command<number, unknown> => ({
@@ -25,17 +25,17 @@ const balance = (account_id: number, free: bigint): Write => ({
 });
 
 export const poisons: ReadonlyMap<string, Command<number, unknown>> = new Map([
-  ['a balance below zero', written((id) => [posting(5n), balance(id, -1n)])],
-  ['a transfer below zero', written((id) => [balance(id, 7n), posting(-5n)])],
-  ['a transfer of nothing', written(() => [posting(5n), posting(0n)])],
+  ['a negative balance', written((id) => [posting(5n), balance(id, -1n)])],
+  ['a negative transfer', written((id) => [balance(id, 7n), posting(-5n)])],
+  ['a transfer of zero', written(() => [posting(5n), posting(0n)])],
   [
     'an edited transfer',
     written(() => [posting(5n), { update: 'transfers', key: { seq: 1 }, set: { at: 2 } }]),
   ],
   ['a deleted transfer', written(() => [posting(5n), { delete: 'transfers', key: { seq: 1 } }])],
-  ['a balance of nobody', written(() => [balance(1, 5n)])],
+  ['a balance of an unknown account', written(() => [balance(1, 5n)])],
   [
-    'a change of what is not there',
+    'an update of a missing row',
     written((id) => [balance(id, 9n), { update: 'bans', key: { ip: '-' }, set: { offences: 1 } }]),
   ],
   [

@@ -1,4 +1,7 @@
-/** Random requests: an operation's parameters, fitting or not, signed rightly or wrongly, sent anywhere in any manner. */
+/**
+ * Random requests: valid or invalid parameters of an operation, signed correctly or not, sent to any path in any
+ * manner.
+ */
 import fc from 'fast-check';
 import type { Operation } from '../../src/contract/operation.ts';
 import { isSigned } from '../../src/contract/operation.ts';
@@ -12,7 +15,7 @@ export type HttpRequest = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 };
-/** `fits`: nothing about its form is wrong, so that only the operation's own rules may refuse it. */
+/** `fits`: the form of the request is valid, so that only the operation's own rules may reject it. */
 export type FuzzedRequest = { readonly request: HttpRequest; readonly fits: boolean };
 
 type Dress = {
@@ -91,7 +94,7 @@ function dressed(operation: Operation, { pairs, fits }: Drawn, dress: Dress): Fu
   const query = text(all.slice(0, cut));
   const body = text(all.slice(cut));
   const sent = `${dress.path}?${signed ? withSignature(query, body, dress) : query}`;
-  // What HTTP itself refuses is answered before the method is known, with a body that a reader of HEAD does not expect.
+  // Errors at the HTTP level are sent before the method is known, with a body that a reader of HEAD does not expect.
   const target = dress.method === 'HEAD' ? sent.replace(/[^!-~]/g, '') : sent;
   const headers = { ...dress.headers, ...keyHeader(operation, dress), ...typeHeader(body, dress) };
   const right = dress.key === 'right' && dress.time === 'now' && ['right', 'first'].includes(dress.signature);
@@ -121,7 +124,7 @@ function timing({ time, window }: Dress): Pairs {
 function withSignature(query: string, body: string, { signature, who }: Dress): string {
   const other = who === 'master' ? 'alice' : 'master';
   const { secretKey } = houseKey(signature === 'other' ? other : who);
-  // Bytes beyond ASCII travel as they are.
+  // Bytes beyond ASCII are sent unencoded.
   const digest = sign(secretKey, Buffer.from(query + body, 'latin1'));
   const joined = (...parts: string[]) => parts.filter((part) => part !== '').join('&');
   switch (signature) {

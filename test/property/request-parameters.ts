@@ -1,10 +1,10 @@
-/** Random parameters of an operation: values that fit its contract, and values that break it in every way. */
+/** Random parameters of an operation: values that satisfy its contract, and values that violate it in every way. */
 import fc from 'fast-check';
 import type { Operation } from '../../src/contract/operation.ts';
 import type { Parameter } from '../../src/contract/schema.ts';
 import { houseEmail, houseNames, outsideAddresses } from '../support/house.ts';
 
-/** Names and values as they stand in a query, already percent-encoded. */
+/** Names and values as in a query string, already percent-encoded. */
 export type Pairs = readonly (readonly [name: string, value: string])[];
 
 const emails = houseNames.map(houseEmail);
@@ -28,7 +28,7 @@ const legalText = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).f
 );
 const milliseconds = fc.integer({ min: 0, max: 2_000_000_000 }).map((n) => `${n * 1000}`);
 
-/** A value that fits the contract. */
+/** A value that satisfies the contract. */
 function fitting(
   name: string,
   { kind, minimum, maximum, allowed }: Parameter<unknown>,
@@ -67,7 +67,7 @@ function fitting(
   }
 }
 
-/** Percent-encoded text that is often wrong: type, length, encoding, characters. */
+/** Percent-encoded text that is often invalid: type, length, encoding, characters. */
 const strange = fc.oneof(
   fc.constantFrom(
     '',
@@ -136,7 +136,7 @@ export function parametersOf({ parameters }: Operation): fc.Arbitrary<Drawn> {
   );
   return fc.tuple(fc.tuple(...each), unknown).map(([drawn, extra]) => ({
     pairs: [...drawn.flatMap(({ pairs }) => pairs), ...(extra ? [extra] : [])],
-    // An end before its start is for the server to see, and to refuse.
+    // An end before its start must be rejected by the server.
     fits: drawn.every(({ fits }) => fits) && ordered(drawn.flatMap(({ pairs }) => pairs)),
   }));
 }

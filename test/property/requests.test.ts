@@ -1,6 +1,6 @@
 /**
- * Fuzzed requests over the whole contract: whatever is sent is answered in time, with a reply that fits the contract or
- * an error that the operation lists, and the books balance afterwards.
+ * Fuzzed requests over the whole contract: every request is answered in time, with a reply that fits the contract or an
+ * error that the operation lists, and the books balance afterwards.
  */
 import assert from 'node:assert/strict';
 import { Agent, request as openRequest } from 'node:http';
@@ -19,7 +19,7 @@ import { checkProperty } from '../support/seed.ts';
 import { type FuzzedRequest, type HttpRequest, requestsOf } from './request-arbitrary.ts';
 
 const deadlineMs = 5000;
-/** Requests are read the same on every store. */
+/** Requests are parsed the same on every store, so fewer runs suffice on PostgreSQL. */
 const runsOfOperation = storeUnderTest === 'sqlite' ? 60 : 25;
 
 type Reply = { readonly status: number; readonly text: string };
@@ -64,7 +64,7 @@ const formErrors: ReadonlySet<ErrorId> = new Set([
   'timestamp-outside-window',
 ]);
 
-/** Where no operation is meant: routing, and what HTTP itself refuses. */
+/** Errors for requests that match no operation: routing, and errors at the HTTP level. */
 const nobodysErrors: readonly ErrorId[] = [
   'path-unknown',
   'method-not-allowed',
@@ -86,12 +86,12 @@ function assertListed(
   const id = (Object.keys(errors) as ErrorId[]).find((each) => errors[each].code === body.code);
   const { method, target } = request;
   const path = target.slice(0, target.indexOf('?')).replace(/^\/+/, '/');
-  // Bytes beyond ASCII have no place in a URL: HTTP itself refuses them.
+  // Bytes beyond ASCII are invalid in a URL and rejected at the HTTP level.
   const isAscii = /^[!-~]*$/.test(target);
   const meant = isAscii && method === operation.method && operation.paths.includes(path);
   const listed = meant ? errorsOf(operation) : nobodysErrors;
   assert.ok(id !== undefined && listed.includes(id), `${method} answers ${text}`);
-  assert.ok(!fits || !formErrors.has(id), `the form of the request is right, and yet ${text}`);
+  assert.ok(!fits || !formErrors.has(id), `the form of the request is valid, but: ${text}`);
 }
 
 function send({ method, target, headers, body }: HttpRequest): Promise<Reply> {
@@ -160,7 +160,7 @@ const rawRequests = fc.oneof(
     ),
 );
 
-test('bytes that are hardly HTTP are answered or cut off in time, and the server goes on', async (t) => {
+test('malformed HTTP is answered or disconnected in time, and the server keeps serving', async (t) => {
   const property = fc.asyncProperty(rawRequests, async (raw) => {
     for (const answer of (await sendRaw(raw)).split(/(?=HTTP\/1\.1 )/)) {
       const [, status] = /^HTTP\/1\.1 (\d{3})/.exec(answer) ?? [];
@@ -175,12 +175,14 @@ test('bytes that are hardly HTTP are answered or cut off in time, and the server
   await assertBooksBalance(exchange.server);
 });
 
-/** Sends, says that nothing more will come, and waits for the end. */
+/** Sends the text, half-closes the connection, and reads until the end. */
 function sendRaw(raw: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(exchange.server.port, '127.0.0.1');
     let answer = '';
-    socket.setTimeout(deadlineMs, () => socket.destroy(new Error('neither answered nor cut off in time')));
+    socket.setTimeout(deadlineMs, () =>
+      socket.destroy(new Error('neither answered nor disconnected in time')),
+    );
     socket.on('data', (chunk) => {
       answer += chunk.toString('latin1');
     });

@@ -1,6 +1,6 @@
 /**
- * The world of the random commands: a family of three and a stranger, four assets whose rules differ in every way that
- * withdrawals, deposits and dust know of, and a deposit address for each account and network.
+ * The world of the random commands: a master with two sub-accounts and a stranger, four assets that cover all variants
+ * of the rules for withdrawals, deposits and dust, and a deposit address for each account and network.
  */
 import assert from 'node:assert/strict';
 import { commands } from '../../src/command/registry.ts';
@@ -24,7 +24,7 @@ const plain = {
   unlockConfirm: 2,
 };
 
-/** BTC and XRP share a network, and so an account's address there. */
+/** BTC and XRP share a network, and therefore deposit addresses. */
 export const terms: Readonly<Record<string, AssetTerms>> = {
   BTC: {
     ...plain,
@@ -49,7 +49,7 @@ export const terms: Readonly<Record<string, AssetTerms>> = {
 };
 export const assets = Object.keys(terms);
 
-/** One for all assets of a network. */
+/** The same for all assets of a network. */
 export const addressOf = (who: number, asset: string) => `inside-${names[who]}-${terms[asset]!.network}`;
 
 export function destinationAddress(to: Destination): string {
@@ -57,7 +57,7 @@ export function destinationAddress(to: Destination): string {
   return 'brought' in to ? `brought-${to.brought}` : addressOf(to.account, to.asset);
 }
 
-/** @returns the account ids, in the order of the names. */
+/** @returns the account ids in the order of the names. */
 export async function buildWorld(store: Store): Promise<readonly number[]> {
   const ids: number[] = [];
   await runAll(
@@ -87,7 +87,7 @@ export async function buildWorld(store: Store): Promise<readonly number[]> {
   return ids;
 }
 
-/** Defines the asset, its withdrawals open or closed, and its price. */
+/** Commands that define the asset, with withdrawals open or suspended, and its price. */
 export function assetCommands(code: string, open = terms[code]!.withdrawable) {
   const { network, scale, price, fee, minimum, multiple, ...rest } = terms[code]!;
   const way = {
@@ -125,7 +125,7 @@ async function runAll(store: Store, batch: readonly Execution[]): Promise<readon
   });
 }
 
-/** An amount of money as requests carry it. */
+/** Converts units to an amount as in requests. */
 export function amountOf(units: bigint, asset: string) {
   return decimal(units === 0n ? '0' : `${units}e-${terms[asset]!.scale}`);
 }

@@ -1,4 +1,4 @@
-/** From a step to the command that is asked of the store, and to what the model says ought to come of it. */
+/** Maps a step to the command to execute and to the outcome that the model expects. */
 import { commands } from '../../src/command/registry.ts';
 import type { Command, Execution, Outcome } from '../../src/store/port.ts';
 import { operator } from '../support/family.ts';
@@ -7,11 +7,11 @@ import { poisons } from './poison.ts';
 import { addressOf, amountOf, assetCommands, destinationAddress, emailOf, terms } from './small-world.ts';
 import type { Amount, Nth, Step, StepOf } from './steps.ts';
 
-/** A command, and whether what became of it is what the model says; the model then does it too. */
+/** A command, and a check of its outcome against the model, which then applies the command too. */
 export type Planned = { readonly execution: Execution; readonly agrees: (outcome: Outcome) => boolean };
 export type Scene = { readonly model: Model; readonly ids: readonly number[]; readonly now: () => number };
 
-/** `expected` runs when the outcome is known: in a batch each command finds what those before it have left. */
+/** `expected` runs once the outcome is known, because in a batch each command sees the effects of earlier ones. */
 function plan<I, R>(command: Command<I, R>, input: I, expected: (reply: R | undefined) => boolean): Planned {
   return {
     execution: { command, input },
@@ -137,7 +137,7 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     const input = { operator, email: emailOf(account), asset: code, network, address };
     return plan(commands.assignDepositAddress, input, () => model.assign(account, code, brought));
   },
-  // Every network has addresses: what they depend on stays.
+  // A network's address rules cannot change, because every network has addresses.
   redefine: ({ asset: code, change }) => {
     const { network } = terms[code]!;
     const input = { operator, network, mode: 'patch', change } as const;
@@ -174,7 +174,7 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: Scene): 
   return {
     execution: { command: commands.submitWithdrawal, input, notAfterMs },
     agrees: (outcome) => {
-      // The clock ticks while the store works: a window may close before the commit, and then nothing was done.
+      // The clock advances while the store works: a window may close before the commit, and then nothing is done.
       const late = 'rejected' in outcome && outcome.rejected === 'timestamp-outside-window';
       if (late) return windowMs !== undefined;
       const may = model.mayWithdraw(order, now());
@@ -219,12 +219,12 @@ function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
   });
 }
 
-/** An internal deposit has no id in the model: it is free already. */
+/** An internal deposit has no id in the model, because it is free already. */
 function depositIdOf(row: Deposit | undefined): string {
   return row === undefined || row.id === 'internal' ? 'unknown' : row.id;
 }
 
-/** In a batch `all` is what was free before it. */
+/** In a batch, `all` is the free amount before the batch. */
 function unitsOf(amount: Amount, model: Model, who: number, asset: string): bigint {
   if (typeof amount === 'bigint') return amount;
   return model.of('free', who, asset) + (amount === 'all' ? 0n : 1n);

@@ -1,4 +1,4 @@
-/** The random steps: what is asked of the store, one after another or many at once. */
+/** The random steps: commands executed one after another or concurrently. */
 import fc from 'fast-check';
 import type { Destination } from './model.ts';
 import { poisons } from './poison.ts';
@@ -6,7 +6,7 @@ import { assets } from './small-world.ts';
 
 const who = fc.constantFrom<number[]>(0, 0, 1, 1, 2, 2, 3);
 const asset = fc.constantFrom(...assets);
-/** The n-th of those that can be moved so, or of all. */
+/** Selects the n-th row for which the transition is possible, or the n-th of all rows. */
 const mostly = fc.constantFrom(true, true, true, false);
 const nth = fc.record({ index: fc.nat({ max: 30 }), fit: mostly });
 export type Nth = { readonly index: number; readonly fit: boolean };
@@ -15,7 +15,7 @@ const amount = fc.oneof(
   { weight: 6, arbitrary: fc.bigInt({ min: 2n, max: 160n }).map((fives) => fives * 5n) },
   { weight: 1, arbitrary: fc.constantFrom(1_000_000n, 10n ** 9n, 10n ** 22n) },
 );
-/** Units, or what is free at that moment to the last unit, or one more than that. */
+/** Units, the whole free amount at that moment, or one unit more than that. */
 export type Amount = bigint | 'all' | 'one too many';
 const spending: fc.Arbitrary<Amount> = fc.oneof(
   { weight: 8, arbitrary: amount },
@@ -132,7 +132,7 @@ const step = fc.oneof(
 export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
 export type StepOf<K extends string> = Extract<Step, { do: K }>;
 
-/** What happens at once: a batch of commands, hours that pass, or the store closed and opened again. */
+/** One turn: a batch of commands, hours that pass, or closing and reopening the store. */
 export type Turn =
   | { readonly batch: readonly Step[] }
   | { readonly hours: number }

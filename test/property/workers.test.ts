@@ -1,7 +1,7 @@
 /**
- * The workers between books and chain, dying at any of their steps: a life ends at its n-th call of the store or the
- * chain, before or after the call took effect, and another life goes on over what is left. Whatever the order, every
- * withdrawal is sent once or not at all, and every deposit on the chain is credited once.
+ * The workers between store and chain, interrupted at any step: a life ends at its n-th call of the store or the chain,
+ * before or after the call took effect, and a new life continues with the remaining data. In any order, every
+ * withdrawal is sent at most once, and every deposit on the chain is credited once.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -36,7 +36,7 @@ type Doing =
   | 'continue'
   | 'fund'
   | 'switch';
-/** What is begun without waiting for what was begun before it, and after how many calls the life ends. */
+/** Actions that are started without waiting for earlier ones, and the number of calls after which the life ends. */
 type Life = { readonly doings: readonly Doing[]; readonly calls: number };
 
 const doing = fc.constantFrom<Doing[]>(
@@ -62,7 +62,7 @@ const lives = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-test('workers that die at any step send every withdrawal once at most and credit every deposit once', async (t) => {
+test('workers interrupted at any step send every withdrawal at most once and credit every deposit once', async (t) => {
   await checkProperty(t, 'property', fc.asyncProperty(fc.noBias(lives), play), { numRuns: 300 });
 });
 
@@ -108,7 +108,7 @@ type RunningLife = {
   submit: Commands['submit'];
 };
 
-/** Everything that a process would hold in memory, new, over the books and the chain that are there. */
+/** Everything that a process would hold in memory, created anew, on the existing store and chain. */
 function beginLife({ family, chain, sent }: World, calls: number): RunningLife {
   let left = calls;
   let end = () => {};
@@ -118,7 +118,7 @@ function beginLife({ family, chain, sent }: World, calls: number): RunningLife {
       resolve();
     };
   });
-  /** A call takes effect or not, and is heard of or not: whoever dies hears nothing any more. */
+  /** A call may or may not take effect and return; once a life has ended, its calls never return. */
   const call = async <T>(work: () => Promise<T>): Promise<T> => {
     await turn();
     if (left <= 1) return dead();
@@ -162,7 +162,7 @@ async function settled(): Promise<void> {
   for (let turns = 0; turns < 4; turns += 1) await turn();
 }
 
-/** The chain, through calls that may be the last, and a record of what was ever sent for a withdrawal. */
+/** The chain, with calls that may be the last of a life, and a record of everything sent for a withdrawal. */
 function mortalChain(
   chain: SqliteSimulatedChain,
   sent: Map<string, Set<string>>,
@@ -243,23 +243,23 @@ const fund = (amount: number) =>
     direction: 'credit',
   }) as const;
 
-/** What must hold at any moment, whatever is under way. */
+/** Invariants at any moment, whatever is in progress. */
 async function assertTruth({ family, chain, sent }: World): Promise<void> {
   await assertBooksBalance(family.store);
   await assertCustodyHolds(family.store);
   for (const row of await family.rows('withdrawals')) {
     const bytes = [...(sent.get(row.id) ?? [])];
     assert.ok(bytes.length <= 1, `${row.id} was sent in ${bytes.length} forms`);
-    for (const text of bytes)
-      assert.equal(text, row.signed_transaction, 'sent as it was stored, and not before');
+    for (const text of bytes) assert.equal(text, row.signed_transaction, 'sent as stored, and not earlier');
     const [state] = await chain.find(network, [row.tx_id]);
     if (row.stage === 'completed') assert.equal(state?.state, 'confirmed');
-    if (row.stage === 'failed') assert.notEqual(state?.state, 'confirmed', 'what failed is not on the chain');
+    if (row.stage === 'failed')
+      assert.notEqual(state?.state, 'confirmed', 'a failed withdrawal is not on the chain');
     if (row.stage === 'queued' || row.stage === 'waiting') assert.equal(bytes.length, 0);
   }
 }
 
-/** A life that does not end: everything final, and what the chain brought is with the customer, once. */
+/** A life that is not interrupted: all stages become final, and every deposit is credited to its customer once. */
 async function comeToRest(world: World): Promise<void> {
   const { family, chain } = world;
   const life = beginLife(world, Number.MAX_SAFE_INTEGER);
@@ -267,7 +267,7 @@ async function comeToRest(world: World): Promise<void> {
   await life.withdrawals.broadcastQueued();
   await life.submit('updateAccount', { operator, email: masterEmail, enabled: true });
   await life.submit('adjustBalance', fund(1_000_000));
-  // Those whose account was disabled may have to wait for liquidity behind others.
+  // Withdrawals of disabled accounts may have to wait for liquidity behind others.
   for (let round = 0; round < 2; round += 1) await life.waiting.continueWaiting();
   for (let block = 0; block < 4; block += 1) await life.desk.mineBlocks(network, 1);
   await assertTruth(world);
@@ -279,6 +279,10 @@ async function comeToRest(world: World): Promise<void> {
     const arrived = onChain
       .filter(({ address }) => address === addresses[name])
       .reduce((sum, { amount }) => sum + amount, 0n);
-    assert.equal(await family.free(family[name], 'SKY'), arrived, `${name} has what is on the chain`);
+    assert.equal(
+      await family.free(family[name], 'SKY'),
+      arrived,
+      `${name} has exactly the amount on the chain`,
+    );
   }
 }

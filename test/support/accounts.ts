@@ -1,4 +1,4 @@
-/** Accounts with API keys on a running server, made by the operator's commands. */
+/** Accounts with API keys on a running server, created by operator commands. */
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { AccountOpening } from '../../src/command/account/account-open.ts';
@@ -15,14 +15,14 @@ export type KeyOptions = Partial<
   Pick<ApiKeyCreation, 'permissions' | 'ipAllowList' | 'expiresAtMs' | 'apiKey'> & { secretKey: string }
 >;
 
-/** The reply of a command that must be done. */
+/** The reply of a command that must succeed. */
 export async function done<R>(outcome: Promise<Outcome<R>>): Promise<R> {
   const settled = await outcome;
   assert.ok('done' in settled, inspect(settled));
   return settled.done;
 }
 
-/** Opens an account and gives it a key. */
+/** Opens an account and issues a key for it. */
 export async function openCustomer(
   server: Server,
   email: string,
@@ -50,7 +50,7 @@ export async function createKey(server: Server, email: string, key: KeyOptions =
   return { apiKey, secretKey };
 }
 
-/** Credits an account: `ETH 1.5`. */
+/** Credits an account with amounts such as `ETH 1.5`. */
 export async function credit(server: Server, email: string, ...amounts: readonly string[]): Promise<void> {
   for (const each of amounts) {
     const [asset = '', amount = ''] = each.split(' ');

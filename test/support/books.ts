@@ -1,7 +1,7 @@
 /**
- * A store in memory for tests of commands. Every command runs as on a store that fetches ahead: asking for a row that
- * the prefetch did not name fails. After each one the books are recomputed from the transfers, and a refusal must have
- * left the whole database as it was.
+ * An in-memory store for tests of commands. Every command runs as on a store that prefetches: requesting a row that the
+ * prefetch did not declare fails. After each command the balances are recomputed from the transfers, and a rejection
+ * must leave the whole database unchanged.
  */
 import assert from 'node:assert/strict';
 import { isRejection, type Rejection } from '../../src/contract/errors.ts';
@@ -23,7 +23,7 @@ export class Books {
     });
   }
 
-  /** The reply of a command that must be done; the books balance afterwards. */
+  /** The reply of a command that must succeed; the books balance afterwards. */
   async run<I, R>(command: Command<I, R>, input: I): Promise<R> {
     const outcome = await this.#execute(command, input);
     assert.ok('done' in outcome, JSON.stringify(outcome, bigintsAsText));
@@ -32,7 +32,7 @@ export class Books {
     return outcome.done as R;
   }
 
-  /** The refusal of a command that must be refused; nothing was written. */
+  /** The rejection of a command that must be rejected; nothing was written. */
   async refused<I>(command: Command<I, unknown>, input: I): Promise<Rejection> {
     const before = await this.dump();
     const outcome = await this.#execute(command, input);
@@ -41,7 +41,7 @@ export class Books {
     return outcome;
   }
 
-  /** Plain objects, as assertions compare prototypes too. */
+  /** Returns plain objects, because assertions compare prototypes too. */
   async rows<T extends TableName>(table: T, where: Partial<Row<T>> = {}): Promise<readonly Row<T>[]> {
     return (await this.store.reads.rows(table, where)).map((row) => ({ ...row }));
   }
@@ -51,7 +51,7 @@ export class Books {
     return balance?.free ?? 0n;
   }
 
-  /** The last entry of the audit trail. */
+  /** The latest entry of the audit trail. */
   async lastAudit(): Promise<Row<'audit'> | undefined> {
     return (await this.rows('audit')).at(-1);
   }
@@ -78,7 +78,9 @@ export class Books {
   }
 }
 
-/** Recomputes every balance from the transfers and compares it with what is stored; each asset's accounts sum to zero. */
+/**
+ * Recomputes balances from the transfers and compares them with stored ones; ledger accounts of an asset sum to zero.
+ */
 export async function assertBooksBalance({ reads }: Pick<Store, 'reads'>): Promise<void> {
   const accounts = new Map<string, bigint>();
   const add = (asset: string, account: string, change: bigint) => {
@@ -107,8 +109,8 @@ export async function assertBooksBalance({ reads }: Pick<Store, 'reads'>): Promi
 }
 
 /**
- * What is available is what the ledger says less what is broadcast; each line counts those that wait. Only where nothing
- * is written meanwhile: the rows are not read at one moment.
+ * The available amount equals the ledger balance less broadcast withdrawals; each queue counts its waiting withdrawals.
+ * Requires that nothing is written meanwhile, because the reads do not share a snapshot.
  */
 export async function assertCustodyHolds({ reads }: Pick<Store, 'reads'>): Promise<void> {
   const expected = new Map<string, { available: bigint; waiting: number }>();
@@ -132,7 +134,7 @@ export async function assertCustodyHolds({ reads }: Pick<Store, 'reads'>): Promi
   for (const [key, values] of expected) assert.deepEqual(values, { available: 0n, waiting: 0 }, key);
 }
 
-/** The same command, refused every row that its prefetch did not name; each stage sees the rows of those before it. */
+/** The same command, limited to rows that its prefetch declares; each stage sees the rows of earlier stages. */
 function prefetching<I, R>(command: Command<I, R>): Command<I, R> {
   return {
     ...command,

@@ -1,4 +1,6 @@
-/** A self-signed certificate of localhost for tests, valid for a hundred years, and keys. They protect nothing. */
+/**
+ * A self-signed certificate for localhost, valid for a hundred years, and keys. For tests only; they protect nothing.
+ */
 
 export const certificate = `-----BEGIN CERTIFICATE-----
 MIIBrTCCAVSgAwIBAgIUD38oe212cn9e7SQIy+h9XrnVBA0wCgYIKoZIzj0EAwIw
@@ -21,7 +23,7 @@ Dc+NfH0raDLi3nj0YkVXwzRXhMShRANCAARWuxKIJIvzTCXuyIgiXS3JF6BLHdHi
 -----END PRIVATE KEY-----
 `;
 
-/** Of no certificate. */
+/** A key that belongs to no certificate. */
 export const otherKey = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgdYnjvzQDQz+fP2ye
 I17L1hli3C4GS8M63ejFs5WFhrKhRANCAAS7g5dl6joUHMpHI+phMShZk0kcTYsP

@@ -1,9 +1,9 @@
 /**
- * The database of a test: on the store that the run of the tests names in `BURSAR_TEST_STORE` (`sqlite` unless it says
- * `postgres`), and SQL on it behind the server's back.
+ * The database of a test, on the store named by `BURSAR_TEST_STORE` (`sqlite`, the default, or `postgres`), and direct
+ * SQL access to it behind the server's back.
  *
- * Who runs many test files starts one PostgreSQL for all of them and names it in `BURSAR_TEST_POSTGRES`; a test file
- * that is run by itself starts its own.
+ * The test runner starts one PostgreSQL for all test files and passes it in `BURSAR_TEST_POSTGRES`; a test file that is
+ * run alone starts its own.
  */
 import { AsyncResource } from 'node:async_hooks';
 import { copyFileSync } from 'node:fs';
@@ -18,19 +18,20 @@ import { startPostgres } from './postgres.ts';
 export const storeUnderTest = readStore(process.env.BURSAR_TEST_STORE ?? 'sqlite');
 
 function readStore(name: string): 'sqlite' | 'postgres' {
-  if (name !== 'sqlite' && name !== 'postgres') throw new Error(`BURSAR_TEST_STORE is no store: '${name}'`);
+  if (name !== 'sqlite' && name !== 'postgres')
+    throw new Error(`BURSAR_TEST_STORE must be sqlite or postgres, not '${name}'`);
   return name;
 }
 
-/** Where databases can be made, as quickly as can be and without caring for the loss of power. */
+/** Creates databases as fast as possible, without durability. */
 export type TestCluster = {
   readonly url: string;
   readonly port: number;
-  /** Empty, or a copy of another that nobody uses. @returns its URL. */
+  /** Creates an empty database, or a copy of one that nobody uses. @returns its URL. */
   createDatabase(copied?: string): Promise<string>;
-  /** Migrated, which is quicker than to migrate each. */
+  /** Creates a migrated database, faster than running the migrations. */
   createBooks(): Promise<string>;
-  /** Whoever still uses it loses it. */
+  /** Drops the database even if it is in use. */
   dropDatabase(url: string): Promise<void>;
   stop(): Promise<void>;
 };
@@ -49,7 +50,7 @@ export async function startTestCluster(): Promise<TestCluster> {
 let joined: Promise<TestCluster> | undefined;
 const wholeFile = new AsyncResource('test file');
 
-/** The one that runs for all, or one for this file: it is stopped after all that the file itself does at its end. */
+/** The cluster shared by all test files, or one for this file, which is stopped after the file's own cleanup. */
 export function joinTestCluster(): Promise<TestCluster> {
   if (joined !== undefined) return joined;
   const { BURSAR_TEST_POSTGRES: url } = process.env;
@@ -84,7 +85,7 @@ async function runSql(url: string, statement: string): Promise<void> {
   await sql.run(statement);
 }
 
-/** A copy of books that nobody has open. */
+/** Copies books that nobody has open. */
 export async function copyBooks(original: BooksLocation, folder: string): Promise<BooksLocation> {
   if ('postgres' in original) {
     const cluster = await joinTestCluster();
@@ -94,9 +95,9 @@ export async function copyBooks(original: BooksLocation, folder: string): Promis
   return { folder };
 }
 
-/** One session of somebody else than the server. */
+/** A database session independent of the server. */
 export type Sql = AsyncDisposable & {
-  /** One statement or several. */
+  /** Runs one or more statements. */
   run(text: string): Promise<void>;
   rows(text: string): Promise<readonly Record<string, unknown>[]>;
 };

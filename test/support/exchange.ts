@@ -1,6 +1,6 @@
 /**
- * A real server on free ports over temporary data, on the store under test, and a client that signs like the
- * specification says.
+ * A real server on free ports with temporary data, on the store under test, and a client that signs requests as
+ * specified.
  */
 import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -17,7 +17,7 @@ export type Reply = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into replies freely
+  // biome-ignore lint/suspicious/noExplicitAny: tests access any field of a reply
   readonly body: any;
 };
 export type Query = Record<string, string | number> | string;
@@ -27,18 +27,18 @@ export type Exchange = {
   readonly url: string;
   readonly operatorUrl: string;
   readonly dataFolder: string;
-  /** Of the books. */
+  /** Location of the database. */
   readonly location: BooksLocation;
-  /** Unsigned. */
+  /** Sends an unsigned request. */
   request(method: string, target: string, init?: RequestInit): Promise<Reply>;
-  /** Signed: parameters in the query, timestamp now unless given, signature last. */
+  /** Sends a signed request: parameters in the query, timestamp defaults to now, signature last. */
   signed(credentials: Credentials, method: string, path: string, query?: Query): Promise<Reply>;
-  /** The operator's API, JSON in and out. */
+  /** Calls the operator API with JSON. */
   operator(method: string, path: string, body?: unknown): Promise<Reply>;
-  /** Stops and starts again over the same data. */
+  /** Stops the server and starts it again with the same data. */
   restart(flags?: readonly string[]): Promise<void>;
   close(): Promise<void>;
-  /** The data of a server that is closed. */
+  /** Removes the data after the server is closed. */
   remove(): Promise<void>;
 };
 
@@ -50,7 +50,7 @@ export function sign(secretKey: string, payload: string | Buffer): string {
   return createHmac('sha256', secretKey).update(payload).digest('hex');
 }
 
-/** A query with timestamp and signature. */
+/** Builds a query with timestamp and signature. */
 export function signQuery({ secretKey }: Credentials, query: Query): string {
   const given = encodeQuery(query);
   const timed = /(^|&)timestamp=/.test(given)
@@ -59,7 +59,7 @@ export function signQuery({ secretKey }: Credentials, query: Query): string {
   return `${timed}&signature=${sign(secretKey, timed)}`;
 }
 
-/** Starts a server; flags as on the command line. Blocks come only when asked for, weights are unlimited, no demo. */
+/** Starts a server with command-line flags. Defaults: blocks are mined on demand, no weight limit, no demo data. */
 export async function startExchange(flags: readonly string[] = []): Promise<Exchange> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   const defaults = ['--port', '0', '--operator-port', '0', '--block-ms', '0', '--weight-per-minute', '0'];
@@ -124,7 +124,7 @@ export async function startExchange(flags: readonly string[] = []): Promise<Exch
   };
 }
 
-/** Later flags replace earlier ones of the same name. */
+/** Later flags replace earlier flags of the same name. */
 function lastWins(flags: readonly string[]): string[] {
   const values = new Map<string, string>();
   for (let index = 0; index < flags.length; index += 2)
@@ -139,7 +139,7 @@ async function send(url: string, init: RequestInit): Promise<Reply> {
   try {
     body = JSON.parse(text);
   } catch {
-    // Not JSON: the text itself is the body.
+    // Not JSON: the body stays text.
   }
   return { status: response.status, headers: response.headers, text, body };
 }

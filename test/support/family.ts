@@ -10,12 +10,12 @@ import { Books } from './books.ts';
 
 export const operator = { actor: 'olga', reason: 'a test' };
 
-/** For workers of a test, which nobody stops. */
+/** A signal for test workers that are never stopped. */
 export const neverStopping = new AbortController().signal;
 
 export function decimal(text: string): Decimal {
   const value = parseDecimal(text);
-  if (value === null) throw new Error(`'${text}' is no decimal`);
+  if (value === null) throw new Error(`'${text}' is not a decimal`);
   return value;
 }
 
@@ -53,7 +53,7 @@ export class Family extends Books {
   bob = 0;
   stranger = 0;
 
-  /** Credits an account by e-mail name: `alice` is alice@example.com. */
+  /** Credits an account by name: `alice` is alice@example.com. */
   async credit(name: string, code: string, amount: string): Promise<void> {
     const email = `${name}@example.com`;
     const input = { operator, email, asset: code, amount: decimal(amount), direction: 'credit' } as const;
@@ -77,7 +77,7 @@ export async function openFamily(): Promise<Family> {
   return family;
 }
 
-/** The command port over the books in memory; every command commits at once. */
+/** The command port on an in-memory store; every command commits immediately. */
 export function submitting(books: Books): Commands {
   return {
     async submit(name, input) {

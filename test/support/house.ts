@@ -1,6 +1,6 @@
 /**
- * A small exchange for tests over HTTP: a master with two sub-accounts, keys that follow from their names, assets with a
- * little of everything, and plenty of money. Building it again over the same data changes nothing.
+ * A small exchange for tests over HTTP: a master with two sub-accounts, keys derived from their names, assets with
+ * various rules, and large balances. Building it again on the same data changes nothing.
  */
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
@@ -21,7 +21,7 @@ export const houseKey = (name: string): Credentials => ({
   secretKey: `HouseSecret${name}`.padEnd(64, 's'),
 });
 
-/** Of each asset everybody begins with so many units. */
+/** Initial units of each asset for every account. */
 export const openingUnits = 10n ** 15n;
 
 type Terms = { fee?: bigint; confirmations?: [number, number]; scale?: number; approvalAbove?: bigint };
@@ -46,7 +46,7 @@ function asset(
   };
 }
 
-/** Above it a withdrawal of BTC waits for an operator. */
+/** A larger withdrawal of BTC waits for an operator. */
 export const btcApprovalUnits = 1_500_000n;
 
 export const houseAssets: readonly (readonly [asset: DefiningAsset, price: string])[] = [
@@ -57,7 +57,7 @@ export const houseAssets: readonly (readonly [asset: DefiningAsset, price: strin
   [asset('ADA', 'ADA', 'cardano', { scale: 6 }), '0.5'],
 ];
 
-/** Addresses that are nobody's here. */
+/** Addresses that belong to nobody here. */
 export const outsideAddresses: Readonly<Record<string, readonly string[]>> = {
   ETH: ['0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b', '0x00000000219ab540356cbb839cbe05303d7705fa'],
   XRP: ['rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh'],
@@ -79,7 +79,7 @@ export async function buildHouse(parts: HouseParts): Promise<void> {
   for (const name of houseNames) await openMember(parts, name);
 }
 
-/** Opens an account with money and a key, unless it is there. */
+/** Opens an account with balances and a key unless it exists. */
 export async function openMember(parts: HouseParts, name: string): Promise<void> {
   const { commands, reads, secretBox } = parts;
   const email = houseEmail(name);

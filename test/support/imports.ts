@@ -1,8 +1,8 @@
-/** What a source file imports of its own project, and what that imports, and so on. */
+/** Finds the source files that a file imports from its own project, directly and transitively. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Paths are relative to `root`, also those that come back. */
+/** Paths are relative to `root`, including the results. */
 export function importsOf(root: string, file: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(file) || !existsSync(join(root, file))) return found;
   found.add(file);

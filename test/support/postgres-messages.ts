@@ -1,10 +1,10 @@
-/** PostgreSQL's protocol, cut into messages as the bytes come, and as much of what they say as a proxy has to know. */
+/** Splits the PostgreSQL protocol into messages and parses as much of them as a proxy needs. */
 
 export type Message = { readonly type: string; readonly bytes: Buffer };
 
 const plainStartup = 196_608;
 
-/** One direction of a connection. What the client sends begins with messages without a type, until the startup. */
+/** One direction of a connection. A client's messages have no type byte until the startup message. */
 export class MessageStream {
   #rest: Buffer = Buffer.alloc(0);
   #typed: boolean;
@@ -31,19 +31,19 @@ export class MessageStream {
   }
 }
 
-/** A statement on its way to the server. */
+/** A statement sent to the server. */
 export type Statement = {
   readonly sql: string;
   readonly parameters: readonly (string | null)[];
-  /** What went before it in its transaction, from BEGIN; nothing outside of one. */
+  /** Earlier statements of its transaction, from BEGIN on; empty outside a transaction. */
   readonly transaction: readonly string[];
 };
 
-/** Knows which statement a message of the client executes. */
+/** Tracks which statement a client message executes. */
 export class StatementReader {
   readonly #prepared = new Map<string, string>();
   readonly #portals = new Map<string, Omit<Statement, 'transaction'>>();
-  /** undefined outside of a transaction. */
+  /** undefined outside a transaction. */
   #transaction: string[] | undefined;
 
   /** @returns the statement that the message executes. */

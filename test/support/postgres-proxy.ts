@@ -1,6 +1,6 @@
 /**
- * A proxy in front of PostgreSQL that knows which statement passes, and loses the connection at the one it was told of:
- * before the statement arrives, or after it was done and before its answer is back.
+ * A proxy in front of PostgreSQL that recognises statements and drops the connection at a given one: before it arrives,
+ * or after it was executed and before its reply is returned.
  */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
@@ -28,7 +28,7 @@ export class PostgresProxy {
     return (this.#server.address() as { port: number }).port;
   }
 
-  /** Loses the next connection that comes to the point. `onHit` is told when it is lost. */
+  /** Drops the next connection that reaches the fault point, and then calls `onHit`. */
   arm(point: FaultPoint, onHit: () => void): void {
     this.#armed = { point, onHit };
   }
@@ -37,7 +37,7 @@ export class PostgresProxy {
     this.#armed = undefined;
   }
 
-  /** Nothing passes any more, and nobody is let in. */
+  /** Drops all connections and accepts no new ones. */
   cut(): void {
     this.#open = false;
     for (const link of [...this.#links]) link.lose();
@@ -78,16 +78,16 @@ type LinkParts = {
   readonly onGone: () => void;
 };
 
-/** One connection of a client, and the one to the server behind it. */
+/** A client connection and the corresponding server connection. */
 class Link {
   readonly #client: Socket;
   readonly #server: Socket;
   readonly #parts: LinkParts;
   readonly #statements = new StatementReader();
-  /** Of the client's round trips so many were sent and so many are answered; the startup is the first. */
+  /** Number of the client's round trips sent, and answered; the startup is the first. */
   #sent = 1;
   #answered = 0;
-  /** The round trip whose answer is lost. */
+  /** The round trip whose reply is to be dropped. */
   #losing: { readonly roundTrip: number; readonly onHit: () => void } | undefined;
   #isLost = false;
 
@@ -108,7 +108,7 @@ class Link {
       client.uncork();
     });
     for (const socket of [client, server]) {
-      // Messages are passed on one by one, and none waits for another.
+      // Messages are forwarded one by one without delay.
       socket.setNoDelay();
       socket.on('error', () => {});
       socket.on('close', () => this.lose());
@@ -132,7 +132,7 @@ class Link {
       fault.onHit();
       return;
     }
-    // What the server does takes effect with the end of the round trip, which must arrive too.
+    // The server's work takes effect at the end of the round trip, which must therefore arrive too.
     if (fault !== undefined) this.#losing = { roundTrip: this.#sent + 1, onHit: fault.onHit };
     if (message.type === 'S' || message.type === 'Q') this.#sent += 1;
     this.#server.write(message.bytes);

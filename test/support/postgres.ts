@@ -1,28 +1,28 @@
 /**
- * A private PostgreSQL for the tests of one process: a cluster in a temporary folder on a free port of this machine,
- * gone when it is stopped, and a fresh database for each that asks.
+ * A private PostgreSQL for the tests of one process: a cluster in a temporary folder on a free local port, removed when
+ * it is stopped, with a new database on request.
  */
 import { type Ending, PostgresProcess, type PostgresSettings } from '../../tools/cluster/postgres-process.ts';
 import { findPostgresFolder, missingPostgres } from '../../tools/cluster/programs.ts';
 
 export type PostgresCluster = {
-  /** Of the database that everything else is made from; it is empty. */
+  /** URL of the empty database that all others are created from. */
   readonly url: string;
   readonly port: number;
   createDatabase(): Promise<string>;
-  /** Ends it as an accident would; what it had on its disk stays. */
+  /** Ends it as in a failure; the data on its disk stays. */
   end(how: Ending): Promise<void>;
-  /** Starts it again on the same port, over what is on its disk. */
+  /** Starts it again on the same port with the data on its disk. */
   restart(): Promise<void>;
-  /** Kills the server as a loss of power would. */
+  /** Kills the server as a power failure would. */
   stop(): Promise<void>;
 };
 
-/** Why the tests that need one are left out, in one line; with `CI=true` nothing is. */
+/** Why tests that need PostgreSQL are skipped, in one line; with `CI=true` none are. */
 export const skipWithoutPostgres: string | false =
   findPostgresFolder() === undefined && process.env.CI !== 'true' ? missingPostgres : false;
 
-/** Durability is left to the tests of crashes, which ask for it in `settings`. */
+/** Not durable by default; crash tests request durability in `settings`. */
 export async function startPostgres(settings: PostgresSettings = {}): Promise<PostgresCluster> {
   const server = await PostgresProcess.create(settings);
   await server.start();

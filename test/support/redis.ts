@@ -1,4 +1,4 @@
-/** A private Redis for the tests of one process; gone when it is stopped. */
+/** A private Redis for the tests of one process, removed when it is stopped. */
 import { createClient } from '@redis/client';
 import { findRedisServer, missingRedis } from '../../tools/cluster/programs.ts';
 import { RedisProcess } from '../../tools/cluster/redis-process.ts';
@@ -6,19 +6,19 @@ import { RedisProcess } from '../../tools/cluster/redis-process.ts';
 export type RedisServer = {
   readonly url: string;
   readonly port: number;
-  /** Sends one command on a connection of its own. */
+  /** Sends one command on its own connection. */
   ask(...command: string[]): Promise<unknown>;
-  /** Ends the server as a loss of power would; what it held is lost. */
+  /** Ends the server as a power failure would; its data is lost. */
   kill(): Promise<void>;
-  /** Starts it again, on the same port. */
+  /** Starts it again on the same port. */
   restart(): Promise<void>;
-  /** Stops it in its tracks: connections stay, nothing is answered. */
+  /** Suspends it: connections stay open, but nothing is answered. */
   freeze(): void;
   thaw(): void;
   stop(): Promise<void>;
 };
 
-/** Why the tests that need one are left out, in one line; with `CI=true` nothing is. */
+/** Why tests that need Redis are skipped, in one line; with `CI=true` none are. */
 export const skipWithoutRedis: string | false =
   findRedisServer() === undefined && process.env.CI !== 'true' ? missingRedis : false;
 
@@ -43,7 +43,7 @@ export async function startRedis(): Promise<RedisServer> {
 
 async function ask(port: number, command: readonly string[]): Promise<unknown> {
   const client = createClient({ socket: { host: '127.0.0.1', port, reconnectStrategy: false } });
-  // What fails is told by the command.
+  // Failures are reported by the command itself.
   client.on('error', () => {});
   try {
     await client.connect();

@@ -1,13 +1,13 @@
 /**
- * One seed for everything random in a run of the tests: drawn anew each time, printed, and taken from `BURSAR_SEED` to
- * run the same again. `BURSAR_PATH` leads fast-check straight to the smallest counterexample it had found.
+ * One seed for everything random in a test run: drawn anew each time, printed, and taken from `BURSAR_SEED` to repeat a
+ * run. `BURSAR_PATH` leads fast-check directly to the smallest counterexample that it found.
  */
 import { randomInt } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import fc from 'fast-check';
 
 const largestSeed = 0x7fff_ffff;
-/** Looking for the smallest counterexample ends after so long. */
+/** Maximum time to search for a smaller counterexample. */
 const mostTimeMs = 30_000;
 
 export const seed = readSeed(process.env.BURSAR_SEED);
@@ -20,15 +20,15 @@ function readSeed(text: string | undefined): number {
 
 let announced = false;
 
-/** Says, once in a file, with which seed the tests run, and the command that runs it again. @returns the command. */
+/** Prints, once per file, the seed and the command that repeats the run. @returns the command. */
 export function announceSeed(t: TestContext, suite: string): string {
   const again = `BURSAR_SEED=${seed} npm test -- ${suite}`;
-  if (!announced) t.diagnostic(`seed ${seed}; the same again: ${again}`);
+  if (!announced) t.diagnostic(`seed ${seed}; to repeat: ${again}`);
   announced = true;
   return again;
 }
 
-/** Runs a property of fast-check with the seed; a failure names the command that goes straight to it. */
+/** Runs a fast-check property with the seed; a failure names the command that reproduces it directly. */
 export async function checkProperty<T>(
   t: TestContext,
   suite: string,
@@ -41,19 +41,19 @@ export async function checkProperty<T>(
   const found = await fc.check(property, { ...limit, ...options, seed, ...(path !== undefined && { path }) });
   if (!found.failed) return;
   const command = `BURSAR_PATH=${found.counterexamplePath ?? ''} ${again}`;
-  throw new Error(`${t.name}\n${fc.defaultReportMessage(found)}\nThe same again: ${command}`, {
+  throw new Error(`${t.name}\n${fc.defaultReportMessage(found)}\nTo repeat: ${command}`, {
     cause: found.errorInstance,
   });
 }
 
 export type Random = {
-  /** A whole number from 0 to below `bound`. */
+  /** An integer from 0 to `bound` − 1. */
   below(bound: number): number;
   pick<T>(items: readonly T[]): T;
   chance(probability: number): boolean;
 };
 
-/** mulberry32: small, and the same from the same seed. */
+/** mulberry32: small and deterministic. */
 export function createRandom(start: number): Random {
   let state = start >>> 0;
   const next = () => {

@@ -1,15 +1,15 @@
-/** A TCP proxy in front of a server, that loses connections and answers when it is told to. */
+/** A TCP proxy in front of a server that drops connections and replies on request. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
 export class TcpProxy {
-  /** Called with what a client sends; 'drop' loses the connection before, 'drop after' once it is passed on. */
+  /** Called with data from a client; 'drop' drops the connection before forwarding it, 'drop after' afterwards. */
   onRequest: (bytes: Buffer) => 'pass' | 'drop' | 'drop after' = () => 'pass';
-  /** What a client sends is passed on, or lost, when this has resolved. */
+  /** Data from a client is forwarded, or dropped, once this resolves. */
   beforeRequest: (bytes: Buffer) => Promise<void> | undefined = () => undefined;
-  /** Whether answers are passed on. */
+  /** Whether replies are forwarded. */
   answers = true;
-  /** Whether new connections are taken. */
+  /** Whether new connections are accepted. */
   open = true;
   readonly #server = createServer((client) => this.#accept(client));
   readonly #sockets = new Set<Socket>();
@@ -68,7 +68,7 @@ export class TcpProxy {
     }
     server.write(bytes);
     if (verdict !== 'drop after') return;
-    // The server still does what it was told, and its answer is lost.
+    // The server still executes the request, but its reply is lost.
     server.removeAllListeners('data');
     server.once('data', () => client.destroy());
   }

@@ -1,4 +1,4 @@
-/** Runs test files, each in a process of its own, and prints their results; skipped tests are reported to the caller. */
+/** Runs test files, each in its own process, and prints their results; skipped tests are reported to the caller. */
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { run } from 'node:test';
@@ -31,7 +31,7 @@ type NamedEvent = {
   readonly data: { readonly name?: string; readonly skip?: string | boolean };
 };
 
-/** @returns whether all passed. */
+/** @returns whether all tests passed. */
 export async function runPart(
   part: TestPart,
   { root, environment, signal, onSkipped, print }: PartSurroundings,
@@ -58,7 +58,7 @@ export async function runPart(
   return passed;
 }
 
-/** Drops the start and the end of skipped tests. */
+/** Drops the start and end events of skipped tests. */
 async function* withoutSkipped(
   events: TestEvents,
   onSkipped: (reason: string) => void,
@@ -81,7 +81,7 @@ async function* withoutSkipped(
   }
 }
 
-/** Events that arrive in the order of the report; the others arrive as things happen. */
+/** Events that arrive in the order of the report; the others arrive when they happen. */
 const reporting: ReadonlySet<string> = new Set([
   'test:start',
   'test:pass',

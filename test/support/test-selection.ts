@@ -1,4 +1,4 @@
-/** Which suites and files of tests there are, and which of them the command line names. */
+/** The existing test suites and files, and the selection of the command line. */
 import { globSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,13 +6,13 @@ import { parseArgs } from 'node:util';
 export type StoreName = 'sqlite' | 'postgres';
 
 export type TestSelection = {
-  /** Undefined: every suite runs on the stores that it is meant for. */
+  /** undefined: every suite runs on the stores that it is meant for. */
   readonly store: StoreName | undefined;
-  /** Whether `npm run check` runs first: when nothing is named. */
+  /** Whether `npm run check` runs first: only if nothing is selected. */
   readonly checks: boolean;
-  /** Chosen test files by suite, relative to the root. */
+  /** Selected test files by suite, relative to the root. */
   readonly files: ReadonlyMap<string, readonly string[]>;
-  /** The arguments, to be repeated. */
+  /** The arguments, for repeating the run. */
   readonly text: string;
 };
 
@@ -25,7 +25,7 @@ export const usage = `Usage: npm test [-- [SUITE | FILE]... [--store sqlite|post
 
 BURSAR_SEED=NUMBER repeats the random choices of an earlier run.`;
 
-/** Suites that ask something of a whole server: they run on both stores. */
+/** Suites that test a whole server: they run on both stores. */
 export const onBothStores: ReadonlySet<string> = new Set([
   'golden',
   'contract',
@@ -35,7 +35,7 @@ export const onBothStores: ReadonlySet<string> = new Set([
   'property',
 ]);
 
-/** @throws Error in words for the person who called. */
+/** @throws Error with a message for the user. */
 export function selectTests(root: string, args: readonly string[]): TestSelection | 'help' {
   const { values, positionals } = parseArgs({
     args: [...args],

@@ -1,4 +1,4 @@
-/** What a batch promises: each command stands for itself, sees those before it, and is written whole or not at all. */
+/** Batch semantics: each command is independent, sees earlier ones, and is written completely or not at all. */
 import assert from 'node:assert/strict';
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution } from '../../../src/store/port.ts';
@@ -10,7 +10,7 @@ import { adjust, throwing, withdraw } from './orders.ts';
 import { banOf, banRow, dump, kindOf, looking, replyOf, rewriting, run, runAll, writing } from './raw.ts';
 import { conformance } from './stores.ts';
 
-conformance('each command of a batch is done, refused or fails for itself', async (_site, store) => {
+conformance('each command of a batch succeeds, is rejected or fails independently', async (_site, store) => {
   const [master = 0, alice = 0] = await buildWorld(store);
   const outcomes = await store.execute([
     adjust(0, 100n),
@@ -46,24 +46,27 @@ conformance('a rejection writes nothing', async (_site, store) => {
 });
 
 for (const [what, command] of poisons) {
-  conformance(`the store itself refuses ${what}, and only the command that tried`, async (_site, store) => {
-    const [master = 0] = await buildWorld(store);
-    await runAll(store, [adjust(0, 100n), adjust(1, 1n)]);
-    const before = await dump(store);
-    const poison = { command, input: master };
-    assert.deepEqual((await store.execute([poison])).map(kindOf), ['bug']);
-    assert.deepEqual(await dump(store), before);
-    const mixed = [adjust(0, 1n), adjust(1, 2n), poison, withdraw(master, 60n), poison, adjust(2, 4n)];
-    const outcomes = await store.execute(mixed);
-    assert.deepEqual(outcomes.map(kindOf), ['done', 'done', 'bug', 'done', 'bug', 'done']);
-    const free = (await store.reads.rows('balances', { asset: 'BTC' })).map((row) => row.free).sort();
-    assert.deepEqual(free, [3n, 4n, 41n]);
-    await assertBooksBalance(store);
-  });
+  conformance(
+    `the store rejects ${what}, and only the command that attempted it fails`,
+    async (_site, store) => {
+      const [master = 0] = await buildWorld(store);
+      await runAll(store, [adjust(0, 100n), adjust(1, 1n)]);
+      const before = await dump(store);
+      const poison = { command, input: master };
+      assert.deepEqual((await store.execute([poison])).map(kindOf), ['bug']);
+      assert.deepEqual(await dump(store), before);
+      const mixed = [adjust(0, 1n), adjust(1, 2n), poison, withdraw(master, 60n), poison, adjust(2, 4n)];
+      const outcomes = await store.execute(mixed);
+      assert.deepEqual(outcomes.map(kindOf), ['done', 'done', 'bug', 'done', 'bug', 'done']);
+      const free = (await store.reads.rows('balances', { asset: 'BTC' })).map((row) => row.free).sort();
+      assert.deepEqual(free, [3n, 4n, 41n]);
+      await assertBooksBalance(store);
+    },
+  );
 }
 
 conformance(
-  'an existing key is not inserted again, by the same batch or a later one',
+  'an existing key is not inserted again in the same batch or a later one',
   async (_site, store) => {
     const insert = writing({ insert: 'bans', row: banRow('::a') });
     assert.deepEqual((await store.execute([insert, insert])).map(kindOf), ['done', 'bug']);
@@ -80,7 +83,7 @@ conformance(
   },
 );
 
-conformance('later commands of a batch see every write of the earlier ones', async (_site, store) => {
+conformance('later commands of a batch see all writes of earlier ones', async (_site, store) => {
   await run(store, writing({ put: 'bans', row: banRow('old', 1) }, { put: 'bans', row: banRow('gone', 1) }));
   const many = { table: 'bans', where: { offences: 2 } } as const;
   const replies = await runAll(store, [
@@ -108,7 +111,7 @@ conformance('later commands of a batch see every write of the earlier ones', asy
   assert.deepEqual(left, [['gone', 2]]);
 });
 
-conformance('a lookup since a time sees what was written to either side of it', async (_site, store) => {
+conformance('a lookup since a time sees exactly the rows from that time on', async (_site, store) => {
   const seal = (last_seq: number) => ({ last_seq, hash: `${last_seq}`, sealed_at: 1 });
   await run(
     store,
@@ -132,27 +135,30 @@ conformance('a lookup since a time sees what was written to either side of it', 
   assert.deepEqual(seen, ['20', '20,30', '5,10,20,30', '']);
 });
 
-conformance('an update of one column leaves what others of the batch have set', async (_site, store) => {
-  await run(store, writing({ put: 'bans', row: banRow('::a', 1) }));
-  await runAll(store, [
-    writing({ update: 'bans', key: { ip: '::a' }, set: { offences: 7 } }),
-    writing({ update: 'bans', key: { ip: '::a' }, set: { banned_until: 8 } }),
-    rewriting(banOf('::a'), (row) => [
-      { update: 'bans', key: { ip: '::a' }, set: { last_offence_at: row!.offences } },
-    ]),
-  ]);
-  assert.deepEqual(
-    { ...(await store.reads.row('bans', { ip: '::a' })) },
-    {
-      ip: '::a',
-      banned_until: 8,
-      offences: 7,
-      last_offence_at: 7,
-    },
-  );
-});
+conformance(
+  'an update of one column keeps what other commands of the batch have set',
+  async (_site, store) => {
+    await run(store, writing({ put: 'bans', row: banRow('::a', 1) }));
+    await runAll(store, [
+      writing({ update: 'bans', key: { ip: '::a' }, set: { offences: 7 } }),
+      writing({ update: 'bans', key: { ip: '::a' }, set: { banned_until: 8 } }),
+      rewriting(banOf('::a'), (row) => [
+        { update: 'bans', key: { ip: '::a' }, set: { last_offence_at: row!.offences } },
+      ]),
+    ]);
+    assert.deepEqual(
+      { ...(await store.reads.row('bans', { ip: '::a' })) },
+      {
+        ip: '::a',
+        banned_until: 8,
+        offences: 7,
+        last_offence_at: 7,
+      },
+    );
+  },
+);
 
-conformance('a command finds what an earlier one of its batch has opened for it', async (_site, store) => {
+conformance('a command finds rows that an earlier command of its batch created', async (_site, store) => {
   const [master = 0] = await buildWorld(store);
   await run(store, adjust(0, 1000n));
   const email = 'late@example.com';
@@ -180,7 +186,7 @@ conformance('a command finds what an earlier one of its batch has opened for it'
 });
 
 conformance(
-  'an address is a customer’s as soon as it is given to one, whoever asked before',
+  'an address belongs to a customer once assigned, even if it was looked up before',
   async (_site, store) => {
     const [master = 0] = await buildWorld(store);
     const email = 'late@example.com';
@@ -205,7 +211,7 @@ conformance(
   },
 );
 
-conformance('the same order id answers the same, within a batch and after it', async (_site, store) => {
+conformance('the same order id returns the same reply, within a batch and after it', async (_site, store) => {
   const [master = 0, alice = 0] = await buildWorld(store);
   await runAll(store, [adjust(0, 1000n), adjust(1, 1000n)]);
   const order = { orderId: 'o-1' };
@@ -223,20 +229,17 @@ conformance('the same order id answers the same, within a batch and after it', a
   assert.equal((await store.reads.rows('withdrawals', {})).length, 2);
 });
 
-conformance(
-  'what happens after the window is refused, and nothing else of its batch',
-  async (site, store) => {
-    await buildWorld(store);
-    const put = (ip: string, windowMs: number): Execution => ({
-      ...writing({ put: 'bans', row: banRow(ip) }),
-      notAfterMs: site.clock.ms + windowMs,
-    });
-    const outcomes = await store.execute([put('late', -1), put('open', 1000), { ...adjust(0, 5n) }]);
-    assert.deepEqual(outcomes.map(kindOf), ['timestamp-outside-window', 'done', 'done']);
-    // In time for the decision, too late for the commit.
-    const closing = await store.execute([put('closes', 1), put('open too', 1000)]);
-    assert.deepEqual(closing.map(kindOf), ['timestamp-outside-window', 'done']);
-    assert.deepEqual((await store.execute([put('closes', 1)])).map(kindOf), ['timestamp-outside-window']);
-    assert.deepEqual((await store.reads.rows('bans', {})).map(({ ip }) => ip).sort(), ['open', 'open too']);
-  },
-);
+conformance('a command after its window is rejected, and no other of its batch', async (site, store) => {
+  await buildWorld(store);
+  const put = (ip: string, windowMs: number): Execution => ({
+    ...writing({ put: 'bans', row: banRow(ip) }),
+    notAfterMs: site.clock.ms + windowMs,
+  });
+  const outcomes = await store.execute([put('late', -1), put('open', 1000), { ...adjust(0, 5n) }]);
+  assert.deepEqual(outcomes.map(kindOf), ['timestamp-outside-window', 'done', 'done']);
+  // Decided within the window, but committed after it.
+  const closing = await store.execute([put('closes', 1), put('open too', 1000)]);
+  assert.deepEqual(closing.map(kindOf), ['timestamp-outside-window', 'done']);
+  assert.deepEqual((await store.execute([put('closes', 1)])).map(kindOf), ['timestamp-outside-window']);
+  assert.deepEqual((await store.reads.rows('bans', {})).map(({ ip }) => ip).sort(), ['open', 'open too']);
+});

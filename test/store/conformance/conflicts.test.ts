@@ -1,6 +1,6 @@
 /**
- * What another process got in the way of is decided again until the time for it is over; it is a bug only when a row that
- * nobody has written meanwhile stands in the way twice.
+ * Commands that conflict with another process are decided again until their time is over. It is a bug only if a row
+ * that nobody wrote meanwhile causes a conflict twice.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -20,13 +20,13 @@ import { openSite } from './stores.ts';
 const options = { skip: skipWithoutPostgres };
 
 type Scene = {
-  /** Its commits wait for what another process does just before them. */
+  /** Commits only after the other process has acted. */
   readonly store: Store;
   /** The other process. */
   readonly other: Store;
   /**
-   * Does the given before each commit of `store`, which has decided by then. The statements must have been executed once,
-   * so that what is written is sent together with COMMIT. @returns how many commits there were.
+   * Runs `act` before each commit of `store`, whose decision is made by then. The statements must have been executed
+   * once, so that the writes are sent together with COMMIT. @returns a function that returns the number of commits.
    */
   beforeCommits(act: (attempt: number) => Promise<unknown> | undefined): () => number;
 };
@@ -63,7 +63,7 @@ async function play(work: (scene: Scene) => Promise<void>, retryMs = 5000): Prom
 
 const keys = ['::a', '::b', '::c', '::d', '::e', '::f'];
 
-/** Inserts those of the bans that are not there. */
+/** Inserts the missing ones of the given bans. */
 const insertMissing: Command<object, number> = {
   name: 'insert-missing',
   prefetch: [() => keys.map(banOf)],
@@ -78,7 +78,7 @@ const insertMissing: Command<object, number> = {
 const insert = (ip: string) => writing({ insert: 'bans', row: banRow(ip) });
 
 test(
-  'R2: a command in whose way another process gets again and again, each time with another row, is done',
+  'R2: a command that conflicts with another process repeatedly, each time on another row, succeeds',
   options,
   () =>
     play(async ({ store, other, beforeCommits }) => {
@@ -100,23 +100,20 @@ test(
     }),
 );
 
-test(
-  'R2: a row that nobody else has written stands in the way twice: a bug, and nothing else of the batch',
-  options,
-  () =>
-    play(async ({ store, other, beforeCommits }) => {
-      await buildWorld(other);
-      await run(store, insert('::a'));
-      const attempts = beforeCommits(() => undefined);
-      assert.deepEqual((await store.execute([insert('::a')])).map(kindOf), ['bug']);
-      assert.equal(attempts(), 2);
-      const kinds = (await store.execute([insert('::b'), insert('::a'), adjust(0, 1n)])).map(kindOf);
-      assert.deepEqual(kinds, ['done', 'bug', 'done']);
-      await assertBooksBalance(other);
-    }),
+test('R2: a second conflict on a row that nobody else wrote is a bug of that command only', options, () =>
+  play(async ({ store, other, beforeCommits }) => {
+    await buildWorld(other);
+    await run(store, insert('::a'));
+    const attempts = beforeCommits(() => undefined);
+    assert.deepEqual((await store.execute([insert('::a')])).map(kindOf), ['bug']);
+    assert.equal(attempts(), 2);
+    const kinds = (await store.execute([insert('::b'), insert('::a'), adjust(0, 1n)])).map(kindOf);
+    assert.deepEqual(kinds, ['done', 'bug', 'done']);
+    await assertBooksBalance(other);
+  }),
 );
 
-test('R2: the same of a unique column that is not the key', options, () =>
+test('R2: the same applies to a unique column other than the key', options, () =>
   play(async ({ store, other }) => {
     const [master = 0] = await buildWorld(other);
     const taken = await other.reads.row('accounts', { id: master });
@@ -126,7 +123,7 @@ test('R2: the same of a unique column that is not the key', options, () =>
 );
 
 test(
-  'R2: an account that another process opens at the same moment is a conflict of the operator, and no bug',
+  'R2: an account that another process opens concurrently is a conflict for the operator, not a bug',
   options,
   () =>
     play(async ({ store, other, beforeCommits }) => {
@@ -144,7 +141,7 @@ test(
 );
 
 test(
-  'R2: what others write anew before each attempt is tried until the time is over: not done, and no bug',
+  'R2: a command whose row others rewrite before each attempt times out as not done, not as a bug',
   options,
   () =>
     play(async ({ store, other, beforeCommits }) => {

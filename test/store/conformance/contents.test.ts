@@ -1,4 +1,4 @@
-/** What the store keeps comes back exactly, in order, and after it was closed. */
+/** The store returns its content exactly, in order, and also after it was closed and reopened. */
 import assert from 'node:assert/strict';
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution } from '../../../src/store/port.ts';
@@ -9,7 +9,7 @@ import { dump, kindOf, run, runAll, transferRow, writing } from './raw.ts';
 import { conformance, shared } from './stores.ts';
 
 conformance(
-  'the catalog is that of the commits, and within a batch that of the commands before',
+  'the catalog reflects commits, and within a batch also earlier commands',
   async (_site, store) => {
     await buildWorld(store);
     const asset = store.catalog().assets.get('BTC')!;
@@ -106,7 +106,7 @@ conformance('numbered rows keep the order of the commands', async (_site, store)
 });
 
 conformance(
-  'everything is there when the store is opened again, and no running number twice',
+  'a reopened store has all data and reuses no running number',
   async (site, store) => {
     const [master = 0, alice = 0] = await buildWorld(store);
     await runAll(store, [adjust(0, 1000n), adjust(1, 1000n)]);

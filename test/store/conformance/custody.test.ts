@@ -1,4 +1,4 @@
-/** Custody of an asset on a network: one row that many commands of a batch, and many processes, take from. */
+/** Custody of an asset on a network: a single row that many commands of a batch, and many processes, take from. */
 import assert from 'node:assert/strict';
 import { commands } from '../../../src/command/registry.ts';
 import { custodyOf } from '../../../src/store/lookups.ts';
@@ -13,7 +13,7 @@ import { conformance, shared } from './stores.ts';
 const place = { asset: 'BTC', network: 'NET1' };
 const row = (available: bigint, waiting = 0) => ({ ...place, available, waiting });
 
-/** Adds to what is available, or begins a row. */
+/** Adds to the available amount, or creates the row. */
 const add = (units: bigint, more: readonly Write[] = []): Execution => ({
   command: {
     name: 'raw-add',
@@ -33,7 +33,7 @@ const add = (units: bigint, more: readonly Write[] = []): Execution => ({
 const shown = async ({ reads }: Store) =>
   (await reads.rows('custody', {})).map((each) => `${each.network} ${each.available} ${each.waiting}`);
 
-conformance('commands of a batch see what those before them took from custody', async (_site, store) => {
+conformance('commands of a batch see what earlier ones took from custody', async (_site, store) => {
   await runAll(store, [add(5n), add(7n), add(-2n)]);
   assert.deepEqual(await shown(store), ['NET1 10 0']);
   const other = writing({ insert: 'custody', row: { ...row(3n), network: 'NET2' } });
@@ -48,7 +48,7 @@ conformance('commands of a batch see what those before them took from custody', 
   assert.deepEqual(await shown(store), ['NET1 4 0', 'NET2 3 0']);
 });
 
-conformance('custody never falls below zero, and a refused command takes nothing', async (_site, store) => {
+conformance('custody is never negative, and a rejected command takes nothing', async (_site, store) => {
   await runAll(store, [add(5n)]);
   const overdrawn = writing({ update: 'custody', key: place, set: { available: -100n } });
   const miscounted = writing({ update: 'custody', key: place, set: { waiting: -1 } });
@@ -61,7 +61,7 @@ conformance('custody never falls below zero, and a refused command takes nothing
 });
 
 conformance(
-  'of many withdrawals that two stores claim at once, as many go as custody covers',
+  'when two stores claim many withdrawals concurrently, as many succeed as custody covers',
   async (site, store) => {
     const [master = 0] = await buildWorld(store);
     const booking = { operator, email: emailOf(0), asset: 'BTC', direction: 'credit' as const };

@@ -1,4 +1,4 @@
-/** The pages of a dividend: bounded, resumed by another process, and paid once whoever pays them. */
+/** Dividends are paid in pages: bounded, resumable by another process, and paid once whichever process pays them. */
 import assert from 'node:assert/strict';
 import { type Commands, commands } from '../../../src/command/registry.ts';
 import type { Store } from '../../../src/store/port.ts';
@@ -36,7 +36,7 @@ async function prepare(store: Store, { start = true } = {}): Promise<number> {
   return tranId;
 }
 
-/** A worker over a store, which dies at its `lives`th command. @returns how much each command wrote. */
+/** A worker on a store, killed at its `lives`th command. @returns the number of rows that each command wrote. */
 function workerOver(site: Site, store: Store, lives = Number.POSITIVE_INFINITY) {
   const pages: number[] = [];
   const port: Commands = {
@@ -76,7 +76,7 @@ conformance('R7: a dividend is paid in pages of at most 100, and then done', asy
   assert.deepEqual(pages, [100, 100, 100, 100, 50, 0]);
   await assertPaidOnce(store, tranId);
   assert.equal(await worker.payPages(), false);
-  assert.equal(pages.length, 6, 'what is done is left alone');
+  assert.equal(pages.length, 6, 'a completed dividend is left unchanged');
 });
 
 for (const lives of [0, 1, 3, 5]) {
@@ -98,7 +98,7 @@ for (const lives of [0, 1, 3, 5]) {
 }
 
 conformance(
-  'R7: two processes that pay one dividend at once pay each part once',
+  'R7: two processes that pay one dividend concurrently pay each share once',
   async (site, store) => {
     const tranId = await prepare(store);
     const stores = [store, await site.open(), store];
@@ -122,7 +122,7 @@ conformance('R7: the same page again pays nothing', async (_site, store) => {
 });
 
 conformance(
-  'R7: of a dividend that was never started nothing is paid, and in the end nothing is left',
+  'R7: a dividend that was never started pays nothing and is eventually removed',
   async (site, store) => {
     const tranId = await prepare(store, { start: false });
     const { worker } = workerOver(site, store);

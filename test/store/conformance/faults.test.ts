@@ -1,4 +1,4 @@
-/** What becomes of a batch when PostgreSQL, or the way to it, fails: never a false success nor a false failure. */
+/** Batches when PostgreSQL or the connection to it fails: never a false success or a false failure. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -23,13 +23,13 @@ const postgresOnly = ['PostgreSQL'] as const;
 
 type Scene = {
   readonly proxy: TcpProxy;
-  /** Through the proxy. */
+  /** Connected through the proxy. */
   readonly store: Store;
-  /** Beside it. */
+  /** Connected directly. */
   readonly direct: Store;
   readonly master: number;
   readonly proxied: string;
-  /** The tables that `store` announced as changed, sorted, an entry for each announcement. */
+  /** The tables announced as changed by `store`, sorted, one entry per announcement. */
   readonly told: readonly string[];
 };
 
@@ -61,7 +61,7 @@ async function withProxy(play: (scene: Scene) => Promise<void>): Promise<void> {
   }
 }
 
-/** Once, when a client sends this text. */
+/** Acts once, when a client sends this text. */
 function onceSent(proxy: TcpProxy, text: string, verdict: 'drop' | 'drop after'): () => boolean {
   let hit = false;
   proxy.onRequest = (bytes) => {
@@ -90,7 +90,7 @@ for (const text of ['BEGIN', 'COMMIT']) {
 }
 
 test(
-  'PostgreSQL: a COMMIT without acknowledgement is unknown, and the order id tells the truth',
+  'PostgreSQL: a COMMIT without acknowledgement is unknown, and the order id reveals the outcome',
   options,
   () =>
     withProxy(async ({ proxy, store, direct, master }) => {
@@ -107,7 +107,7 @@ test(
 );
 
 test(
-  'PostgreSQL: M1: after a COMMIT without acknowledgement, what may have changed is announced as changed',
+  'PostgreSQL: M1: after a COMMIT without acknowledgement, tables that may have changed are announced as changed',
   options,
   () =>
     withProxy(async ({ proxy, store, direct, told }) => {
@@ -126,7 +126,7 @@ test(
     }),
 );
 
-test('PostgreSQL: while it cannot be reached nothing is done, and afterwards everything works', options, () =>
+test('PostgreSQL: while it is unreachable nothing is done, and afterwards everything works', options, () =>
   withProxy(async ({ proxy, store, master }) => {
     proxy.open = false;
     proxy.dropAll();
@@ -138,7 +138,7 @@ test('PostgreSQL: while it cannot be reached nothing is done, and afterwards eve
       await assert.rejects(store.reads.rows('withdrawals', {}));
     }
     proxy.open = true;
-    // A connection that was refused a moment ago may still be the one that is asked.
+    // The first attempt may still use a connection that was refused a moment ago.
     const kinds = await untilDone(async () => (await store.execute([order(master)])).map(kindOf));
     assert.deepEqual(kinds, ['done']);
     const rows = await untilDone<unknown>(() =>
@@ -149,7 +149,7 @@ test('PostgreSQL: while it cannot be reached nothing is done, and afterwards eve
   }),
 );
 
-/** What is answered at last, when the answer is no longer that nothing was done. */
+/** Retries until the answer is something other than "not done". */
 async function untilDone<T>(ask: () => Promise<readonly T[]>): Promise<readonly T[]> {
   const giveUpAt = performance.now() + 5000;
   for (;;) {
@@ -160,7 +160,7 @@ async function untilDone<T>(ask: () => Promise<readonly T[]>): Promise<readonly 
 }
 
 test(
-  'PostgreSQL: a change that was announced while the connection was lost is noticed after it',
+  'PostgreSQL: a change announced while the connection was lost is noticed after reconnecting',
   options,
   () =>
     withProxy(async ({ proxy, store, direct }) => {
@@ -177,7 +177,7 @@ test(
     }),
 );
 
-test('PostgreSQL: a connection that does not answer is given up, and the next one works', options, () =>
+test('PostgreSQL: a connection that does not answer is abandoned, and the next one works', options, () =>
   withProxy(async ({ proxy, proxied }) => {
     const lane = new Lane({ url: proxied, answerMs: 300, commitMs: 300 });
     await lane.run([{ sql: 'SELECT 1' }]);
@@ -202,7 +202,7 @@ test('PostgreSQL: a statement left behind by a lost transaction writes nothing',
   }),
 );
 
-/** Lets inserts of bans fail with a code so many times. */
+/** Makes inserts of bans fail with a code this many times. */
 async function failInserts(url: string, code: string, times: number): Promise<void> {
   const client = createClient(url, { max: 1 });
   await client.unsafe(`

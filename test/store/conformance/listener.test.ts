@@ -1,4 +1,4 @@
-/** Committing, notifying and answering are separate steps: what fails after COMMIT never makes anything run again. */
+/** Committing, notifying and replying are separate steps: a failure after COMMIT never repeats a command. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { commands } from '../../../src/command/registry.ts';
@@ -14,7 +14,7 @@ import { conformance, shared } from './stores.ts';
 
 const bug = new Error('a bug of the listener');
 
-/** Throws from the `from`th call on, `times` times. */
+/** Throws at `times` calls, starting with call number `from`. */
 function failing(from: number, times: number) {
   const reported: unknown[] = [];
   let calls = 0;
@@ -77,7 +77,7 @@ for (const times of [1, Number.POSITIVE_INFINITY]) {
         assert.ok(calls() >= 1);
         assert.deepEqual(reported, Array(Math.min(times, calls())).fill(bug));
         await assertBooksBalance(quiet);
-        // The store itself goes on; whether the process does is for others to say.
+        // The store keeps working; whether the process continues is decided elsewhere.
         await runAll(store, [adjust(0, 1n)]);
         assert.equal((await quiet.reads.rows('transfers', {})).length, before + credits + 1);
       },
@@ -87,7 +87,7 @@ for (const times of [1, Number.POSITIVE_INFINITY]) {
 }
 
 conformance(
-  'M1: a listener that throws for a change of another process is reported, and the store goes on',
+  'M1: a listener that throws for a change of another process is reported, and the store keeps working',
   async (site, other) => {
     await buildWorld(other);
     const events = new EventTarget();

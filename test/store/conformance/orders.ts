@@ -1,4 +1,4 @@
-/** The commands that the suite runs most, in the small world of the properties. */
+/** The commands used most by the suite, in the small world of the property tests. */
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution } from '../../../src/store/port.ts';
 import { amountOf, emailOf } from '../../property/small-world.ts';

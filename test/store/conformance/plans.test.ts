@@ -1,4 +1,4 @@
-/** Every query of the hot paths is served by its index, in tables of some size. */
+/** Every query of the hot paths uses its index, in tables of some size. */
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -17,7 +17,7 @@ import { conformance, openSite, type Site } from './stores.ts';
 const page = { limit: 20, offset: 0 };
 const primaryKey = 'the primary key';
 
-/** What is read, and the indexes that serve its statements. */
+/** Reads, and the indexes that their statements must use. */
 const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]])[] = [
   ['withdrawals', (r) => r.withdrawals(7, {}, page), 'withdrawals_by_account'],
   ['withdrawals since', (r) => r.withdrawals(7, { from: 5, asset: 'BTC' }, page), 'withdrawals_by_account'],
@@ -100,7 +100,7 @@ type Explained = { readonly explain: Explain; readonly primaryKey: RegExp; close
 function explainSqlite(path: string): Explained {
   const database = new DatabaseSync(path, { readOnly: true });
   return {
-    // Rows in the order of their number are a table's own order.
+    // A scan in order of the row number uses the table's own order.
     primaryKey: /PRIMARY KEY|autoindex|^SCAN \w+$/m,
     explain: async ({ sql, parameters }) => {
       const plan = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(...parameters);
@@ -123,7 +123,7 @@ function explainPostgres(url: string): Explained {
   };
 }
 
-/** Rows enough that reading a table whole does not pay. */
+/** Enough rows that a sequential scan does not pay. */
 async function fillPostgres(url: string): Promise<void> {
   const client = createClient(url, { max: 1 });
   const series = 'FROM generate_series(1, 20000) i';
@@ -160,7 +160,7 @@ async function explained({ kind, location }: Site): Promise<Explained> {
 }
 
 conformance(
-  'each read is served by its index',
+  'each read uses its index',
   async (site) => {
     const { explain, primaryKey: ownKey, close } = await explained(site);
     for (const [name, call, ...indexes] of reads) {
@@ -181,7 +181,7 @@ conformance(
   ['SQLite on disk', 'PostgreSQL'],
 );
 
-/** All but those of reference data, which are in memory. */
+/** All except those of reference data, which is in memory. */
 const commandLookups: readonly Lookup[] = [
   lookups.accountById(7),
   lookups.accountByEmail('a7'),
@@ -211,11 +211,15 @@ const commandLookups: readonly Lookup[] = [
   lookups.idempotencyKeyOf('creditAccount', 'key7'),
 ];
 
-test('PostgreSQL: each lookup of the commands is served by an index', {
+test('PostgreSQL: each lookup of the commands uses an index', {
   skip: skipWithoutPostgres,
 }, async () => {
   const inMemory = ['settingNamed'];
-  assert.equal(commandLookups.length, Object.keys(lookups).length - inMemory.length, 'all of them');
+  assert.equal(
+    commandLookups.length,
+    Object.keys(lookups).length - inMemory.length,
+    'all lookups must be listed',
+  );
   const site = await openSite('PostgreSQL');
   await (await site.open()).reads.lastSeal();
   await fillPostgres(site.location);

@@ -1,4 +1,4 @@
-/** Several stores over one database, as several processes have them: they share the work and lose nothing. */
+/** Several stores on one database, as with several processes: they share the work and lose nothing. */
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { commands } from '../../../src/command/registry.ts';
@@ -17,7 +17,7 @@ async function openTwo(site: Site, first: Store): Promise<readonly Store[]> {
   return [first, await site.open()];
 }
 
-/** All batches at once, in turn to each store. */
+/** Executes all batches concurrently, distributed over the stores. */
 async function race(
   stores: readonly Store[],
   batches: readonly (readonly Execution[])[],
@@ -27,7 +27,7 @@ async function race(
 }
 
 conformance(
-  'of many who send one order id at once, all get the one withdrawal',
+  'concurrent commands with one order id all get the same withdrawal',
   async (site, store) => {
     const [master = 0] = await buildWorld(store);
     await runAll(store, [adjust(0, 100_000n), adjust(0, 100_000n, 'BNB')]);
@@ -47,7 +47,7 @@ conformance(
 );
 
 conformance(
-  'random commands of two stores at once: nothing is lost, nobody waits in a circle, the books balance',
+  'random concurrent commands of two stores: nothing is lost, no deadlock, the books balance',
   async (site, store) => {
     const ids = await buildWorld(store);
     const random = createRandom(seed);
@@ -98,7 +98,7 @@ conformance(
 );
 
 conformance(
-  'a balance that nobody had before is credited by both',
+  'a new balance is credited correctly by both stores',
   async (site, store) => {
     await buildWorld(store);
     const stores = await openTwo(site, store);
@@ -118,7 +118,7 @@ conformance(
 );
 
 conformance(
-  'an account that both change keeps every change',
+  'an account changed by both stores keeps every change',
   async (site, store) => {
     await buildWorld(store);
     const stores = await openTwo(site, store);
@@ -131,7 +131,7 @@ conformance(
 );
 
 conformance(
-  'of two who claim a withdrawal, seal the chain or define an asset at once, one does it',
+  'of two stores that claim a withdrawal, seal the chain or define an asset concurrently, one succeeds',
   async (site, store) => {
     const [master = 0] = await buildWorld(store);
     await runAll(store, [adjust(0, 1000n)]);
@@ -159,7 +159,7 @@ conformance(
 );
 
 conformance(
-  'who reads the transfers one after the other misses none, while both stores write',
+  'a sequential reader of transfers misses none while both stores write',
   async (site, store) => {
     await buildWorld(store);
     const stores = await openTwo(site, store);
@@ -187,7 +187,7 @@ conformance(
 );
 
 conformance(
-  'what another store changes of the reference data, keys, accounts and bans is told, and the catalog follows',
+  'changes of reference data, keys, accounts and bans by another store are announced and update the catalog',
   async (site, store) => {
     await buildWorld(store);
     const events = new EventEmitter();
@@ -213,7 +213,7 @@ conformance(
 );
 
 conformance(
-  'stores that start together on an empty database agree on one schema',
+  'stores that start concurrently on an empty database agree on one schema',
   async () => {
     const site = await openSite('PostgreSQL');
     try {

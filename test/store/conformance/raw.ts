@@ -1,10 +1,10 @@
-/** Commands as plain as can be: what they look up, and what they write or answer. */
+/** Minimal commands, defined by what they look up, write and reply. */
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { Execution, Lookup, Outcome, Store, Write } from '../../../src/store/port.ts';
 import { type Row, type TableName, tables } from '../../../src/store/tables.ts';
 
-/** Writes, whatever the rows say. */
+/** Writes regardless of existing rows. */
 export function writing(...writes: readonly Write[]): Execution {
   return {
     command: { name: 'raw-write', prefetch: [], decide: () => ({ reply: 'written', writes }) },
@@ -12,7 +12,7 @@ export function writing(...writes: readonly Write[]): Execution {
   };
 }
 
-/** Answers with the rows of a lookup. */
+/** Replies with the rows of a lookup. */
 export function looking<T extends TableName>(lookup: Lookup<T>): Execution {
   return {
     command: {
@@ -24,7 +24,7 @@ export function looking<T extends TableName>(lookup: Lookup<T>): Execution {
   };
 }
 
-/** Looks a row up and writes what follows from it. */
+/** Looks up a row and writes rows derived from it. */
 export function rewriting<T extends TableName>(
   lookup: Lookup<T>,
   writes: (row: Row<T> | undefined) => readonly Write[],
@@ -57,7 +57,7 @@ export function kindOf(outcome: Outcome): string {
   return 'fault' in outcome ? outcome.fault : outcome.rejected;
 }
 
-/** Everything that is stored, in an order of its own. */
+/** The whole content of the store in a fixed order. */
 export async function dump({ reads }: Store): Promise<Record<string, readonly string[]>> {
   const names = Object.keys(tables) as TableName[];
   const contents = names.map(async (name) => {

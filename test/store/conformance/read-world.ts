@@ -1,4 +1,4 @@
-/** Rows for every read: several accounts, ties in time, every stage and status, written in an order of their own. */
+/** Rows for every read: several accounts, equal times, every stage and status, written in a fixed irregular order. */
 import { waitingReasons } from '../../../src/contract/withdrawal-stages.ts';
 import type { Store, Write } from '../../../src/store/port.ts';
 import type { NewRow, Row } from '../../../src/store/tables.ts';
@@ -35,7 +35,7 @@ const account = (id: number): Row<'accounts'> => ({
   created_at: id,
 });
 
-/** Times go forth and back, and some come twice. */
+/** Times go back and forth, and some occur twice. */
 const timeOf = (index: number) => 1000 + ((index * 7) % 20) * 10;
 
 const withdrawal = (index: number): NewRow<'withdrawals'> => ({

@@ -1,4 +1,4 @@
-/** Every read against the same said plainly over all rows: its filters, its order, its pages. */
+/** Compares every read with a simple implementation over all rows: its filters, its order, its pages. */
 import assert from 'node:assert/strict';
 import type { Page, Range, WaitingLine } from '../../../src/store/reads.ts';
 import type { Row } from '../../../src/store/tables.ts';
@@ -30,7 +30,7 @@ function sorted<T extends AnyRow>(rows: readonly T[], ...columns: readonly strin
   });
 }
 
-/** From the first on where there is a `from`; else the newest. */
+/** The first rows if `from` is given, else the newest. */
 function timePage<T>(rows: readonly T[], { from }: Range, { limit, offset }: Page): readonly T[] {
   if (from !== undefined) return rows.slice(offset, offset + limit);
   return [...rows]
@@ -42,7 +42,7 @@ function timePage<T>(rows: readonly T[], { from }: Range, { limit, offset }: Pag
 const within = (at: number, { from = 0, to = Number.POSITIVE_INFINITY }: Range) => at >= from && at <= to;
 
 conformance(
-  'histories of an account: filtered, oldest first, the newest page unless told from when',
+  'histories of an account: filtered, oldest first, the newest page unless a start is given',
   async (_site, store) => {
     await fillStore(store);
     const { reads } = store;
@@ -125,7 +125,7 @@ conformance(
   },
 );
 
-conformance('what workers read: by number, after a number, so many', async (_site, store) => {
+conformance('worker reads: ordered by number, after a given number, limited', async (_site, store) => {
   await fillStore(store);
   const { reads } = store;
   const withdrawals = sorted(await reads.rows('withdrawals', {}), 'seq');
@@ -158,7 +158,7 @@ conformance('what workers read: by number, after a number, so many', async (_sit
 });
 
 conformance(
-  'withdrawals that wait: the lines, each by number, and those of enabled accounts',
+  'waiting withdrawals: queues ordered by number, and those of enabled accounts',
   async (_site, store) => {
     const { reads } = store;
     same(await reads.waitingLines(), [], 'no lines');
@@ -189,30 +189,27 @@ conformance(
 const isFollowed = ({ stage }: { stage: string }) => ['pending', 'suspended', 'credited'].includes(stage);
 const isUnresolved = ({ stage }: { stage: string }) => !['returning', 'returned'].includes(stage);
 
-conformance(
-  'deposits without an owner: of a stage, and the newest of those that wait',
-  async (_site, store) => {
-    await fillStore(store);
-    const { reads } = store;
-    const rows = sorted(await reads.rows('deposits', { account_id: 0 }), 'seq');
-    assert.ok(rows.length > 6);
-    for (const stage of ['unattributed', 'returned'] as const) {
-      const some = rows.filter((row) => row.stage === stage);
-      same(await reads.depositsUnattributed(stage, 0, 9), some, stage);
-      same(await reads.depositsUnattributed(stage, some[0]!.seq, 1), some.slice(1, 2), stage);
-    }
-    for (const page of pages) {
-      same(
-        await reads.latestUnattributed(page),
-        timePage(sorted(rows.filter(isUnresolved), 'inserted_at', 'seq'), {}, page),
-        page,
-      );
-    }
-    assert.equal(await reads.isDepositAddress('NET1', 'x'), false);
-    const listed = (await reads.accounts({ limit: 9, offset: 0 })).map(({ id }) => id);
-    assert.deepEqual(listed, [1, 2, 3, 4], 'the reserved account is none of the customers');
-  },
-);
+conformance('deposits without an owner: by stage, and the newest pending ones', async (_site, store) => {
+  await fillStore(store);
+  const { reads } = store;
+  const rows = sorted(await reads.rows('deposits', { account_id: 0 }), 'seq');
+  assert.ok(rows.length > 6);
+  for (const stage of ['unattributed', 'returned'] as const) {
+    const some = rows.filter((row) => row.stage === stage);
+    same(await reads.depositsUnattributed(stage, 0, 9), some, stage);
+    same(await reads.depositsUnattributed(stage, some[0]!.seq, 1), some.slice(1, 2), stage);
+  }
+  for (const page of pages) {
+    same(
+      await reads.latestUnattributed(page),
+      timePage(sorted(rows.filter(isUnresolved), 'inserted_at', 'seq'), {}, page),
+      page,
+    );
+  }
+  assert.equal(await reads.isDepositAddress('NET1', 'x'), false);
+  const listed = (await reads.accounts({ limit: 9, offset: 0 })).map(({ id }) => id);
+  assert.deepEqual(listed, [1, 2, 3, 4], 'the reserved account is not a customer');
+});
 
 conformance('the newest of all accounts, oldest first', async (_site, store) => {
   await fillStore(store);
@@ -229,7 +226,7 @@ conformance('the newest of all accounts, oldest first', async (_site, store) => 
   }
 });
 
-conformance('the books: transfers, balances and seals one after the other', async (_site, store) => {
+conformance('the ledger: transfers, balances and seals, page by page', async (_site, store) => {
   await fillStore(store);
   const { reads } = store;
   const transfers = await reads.transfersAfter(0, 100);
@@ -261,23 +258,20 @@ conformance('the books: transfers, balances and seals one after the other', asyn
   );
 });
 
-conformance(
-  'rows come in the order of their key, whatever has become of them since',
-  async (_site, store) => {
-    const price = (asset: string, text: string) =>
-      ({ put: 'prices', row: { asset, price: text, updated_at: 1 } }) as const;
-    const assets = ['XRP', 'BTC', 'ETH', 'ADA'];
-    for (const asset of assets) await run(store, writing(price(asset, '1')));
-    await run(store, writing(price('BTC', '2')));
-    const found = await store.reads.rows('prices', {});
-    assert.deepEqual(
-      found.map(({ asset }) => asset),
-      [...assets].sort(),
-    );
-  },
-);
+conformance('rows are read in key order, regardless of later updates', async (_site, store) => {
+  const price = (asset: string, text: string) =>
+    ({ put: 'prices', row: { asset, price: text, updated_at: 1 } }) as const;
+  const assets = ['XRP', 'BTC', 'ETH', 'ADA'];
+  for (const asset of assets) await run(store, writing(price(asset, '1')));
+  await run(store, writing(price('BTC', '2')));
+  const found = await store.reads.rows('prices', {});
+  assert.deepEqual(
+    found.map(({ asset }) => asset),
+    [...assets].sort(),
+  );
+});
 
-conformance('the backlog counts what waits, and nothing is zero', async (_site, store) => {
+conformance('the backlog counts pending rows, and an empty store counts zero', async (_site, store) => {
   const { reads } = store;
   assert.deepEqual(await reads.backlog(), {
     withdrawals: { 'email-sent': 0, 'awaiting-approval': 0, queued: 0, waiting: 0, broadcast: 0 },
@@ -296,27 +290,30 @@ conformance('the backlog counts what waits, and nothing is zero', async (_site, 
   assert.equal(deposits, followed.length);
   const unattributed = (await reads.rows('deposits', { account_id: 0 })).filter(isUnresolved);
   assert.equal(unattributedDeposits, unattributed.length);
-  assert.equal(unsealedTransfers, 10, 'of 40, of which 30 are sealed');
+  assert.equal(unsealedTransfers, 10, '40 transfers, 30 of them sealed');
 });
 
-conformance('trading: who trades, whose indicators are shown, events in order', async (_site, store) => {
-  await fillStore(store);
-  const { reads } = store;
-  const events = sorted(await reads.rows('order_events', {}), 'at', 'seq');
-  for (const since of [0, 1150, 9999]) {
-    const expected = new Set(events.filter(({ at }) => at >= since).map((row) => row.account_id));
-    assert.deepEqual(new Set(await reads.tradingAccounts(since)), expected);
-  }
-  assert.deepEqual([...(await reads.accountsWithIndicators())].sort(), [1, 3]);
-  const own = events.filter((row) => row.account_id === 2);
-  same(await reads.orderEvents(2, 0), own, 'all');
-  same(await reads.orderEvents(2, own[3]!.at, own[3]!.seq, 4), own.slice(4, 8), 'a page');
-  const old = await reads.orderEventsBefore(1050, 100);
-  assert.deepEqual(new Set(old), new Set(events.filter(({ at }) => at < 1050).map(({ seq }) => seq)));
-  assert.equal((await reads.orderEventsBefore(1050, 2)).length, 2);
-});
+conformance(
+  'trading: accounts that trade, accounts with indicators, events in order',
+  async (_site, store) => {
+    await fillStore(store);
+    const { reads } = store;
+    const events = sorted(await reads.rows('order_events', {}), 'at', 'seq');
+    for (const since of [0, 1150, 9999]) {
+      const expected = new Set(events.filter(({ at }) => at >= since).map((row) => row.account_id));
+      assert.deepEqual(new Set(await reads.tradingAccounts(since)), expected);
+    }
+    assert.deepEqual([...(await reads.accountsWithIndicators())].sort(), [1, 3]);
+    const own = events.filter((row) => row.account_id === 2);
+    same(await reads.orderEvents(2, 0), own, 'all');
+    same(await reads.orderEvents(2, own[3]!.at, own[3]!.seq, 4), own.slice(4, 8), 'a page');
+    const old = await reads.orderEventsBefore(1050, 100);
+    assert.deepEqual(new Set(old), new Set(events.filter(({ at }) => at < 1050).map(({ seq }) => seq)));
+    assert.equal((await reads.orderEventsBefore(1050, 2)).length, 2);
+  },
+);
 
-conformance('a row is found by any of its columns, and none is undefined', async (_site, store) => {
+conformance('a row can be found by any column, and no column is undefined', async (_site, store) => {
   await fillStore(store);
   const { reads } = store;
   assert.equal((await reads.row('accounts', { enabled: false }))?.id, 3);

@@ -1,4 +1,4 @@
-/** The declaration of the tables and the migrations of each store say the same. */
+/** The table declarations and the migrations of each store agree. */
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from '../../../src/store/postgres/client.ts';
@@ -56,7 +56,7 @@ function columnsOf({ kind, location }: Site): Promise<Column[]> | Column[] {
 }
 
 conformance(
-  'every column is there, of its kind, with null where it is allowed',
+  'every column exists with its type and nullability',
   async (site) => {
     const types = site.kind === 'PostgreSQL' ? postgresTypes : sqliteTypes;
     assert.deepEqual(order(await columnsOf(site)), order(declared(types)));
@@ -65,7 +65,7 @@ conformance(
 );
 
 conformance(
-  'rows are told apart by the declared key, and numbers are given by the database',
+  'the primary key is the declared one, and numbers are assigned by the database',
   async ({ location }) => {
     const client = createClient(location, { max: 1 });
     for (const [table, { key }] of Object.entries(tables)) {

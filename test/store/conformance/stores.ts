@@ -1,4 +1,4 @@
-/** The stores that keep the port's promises, each on a database of its own. */
+/** The stores under the conformance suite, each with its own database. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,15 +12,15 @@ import { skipWithoutPostgres } from '../../support/postgres.ts';
 
 export type Kind = 'SQLite in memory' | 'SQLite on disk' | 'PostgreSQL';
 
-/** A database, and the stores that were opened over it. */
+/** A database, and the stores opened on it. */
 export type Site = {
   readonly kind: Kind;
-  /** Ticks by `tickMs` each time it is read. */
+  /** Advances by `tickMs` each time it is read. */
   readonly clock: { ms: number; tickMs: number };
-  /** The path of the file or the address of the database. */
+  /** The path of the file, or the URL of the database. */
   readonly location: string;
   open(listener?: ChangeListener): Promise<Store>;
-  /** Closes the stores; what they have stored stays. */
+  /** Closes the stores; their data stays. */
   closeStores(): Promise<void>;
   close(): Promise<void>;
 };
@@ -67,10 +67,10 @@ async function locationOf(kind: Kind, folder: string | undefined): Promise<strin
 }
 
 const everywhere: readonly Kind[] = ['SQLite in memory', 'SQLite on disk', 'PostgreSQL'];
-/** Where several stores can be open over one database, and a store can be opened again. */
+/** Stores that several processes can open on one database, and that can be reopened. */
 export const shared: readonly Kind[] = ['SQLite on disk', 'PostgreSQL'];
 
-/** Runs a test on every store, or on those that are named. */
+/** Runs a test on every store, or on the given kinds. */
 export function conformance(
   title: string,
   run: (site: Site, store: Store) => Promise<void>,
