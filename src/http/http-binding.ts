@@ -3,7 +3,7 @@
  * clients try either of them first.
  */
 import type { Server as HttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import { type AddressInfo, createServer, Server } from 'node:net';
 
 export type HttpBinding = {
   readonly port: number;
@@ -66,8 +66,9 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
+/** Not as an HTTP server closes itself: that cuts off replies that clients are still reading. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    Server.prototype.close.call(server, () => resolve());
   });
 }

@@ -1,16 +1,22 @@
 /**
  * One client connection of a listener: which requests are running, which wait for their turn, and how it ends.
  *
- * Promises: at most `maxRunning` requests of a connection run at a time. What a client sends beyond them (pipelining)
- * waits, and nothing more is read from the connection until all of it runs: TCP makes the client wait, and memory holds
- * no more than one read of 64 KiB brought. A connection that has begun to end takes no further request, since nobody
- * would read the answer.
+ * Promises: of requests that a client sends without waiting for answers (pipelining), at most `maxRunning` run at a time,
+ * and at most `maxStartsPerTurn` start in one turn of the event loop. None starts while replies of `maxUnsentBytes` wait
+ * to be sent, or would if those under way were as long as the longest so far. What must wait is held up by TCP: nothing
+ * more is read from the connection, and memory holds no more than one read of 64 KiB brought. A connection that has
+ * begun to end takes no further request, since nobody would read the answer.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { peerAddress } from './client-address.ts';
+import { runInLaterTurn } from './turn-queue.ts';
 
 const maxRunning = 32;
+const maxStartsPerTurn = 8;
+const maxUnsentBytes = 256 * 1024;
+/** Of a reply, until longer ones were seen. */
+const usualReplyBytes = maxUnsentBytes / maxRunning;
 
 type Waiting = { readonly response: ServerResponse; readonly run: () => void };
 
@@ -24,7 +30,13 @@ export class HttpConnection {
   /** Canonical, and kept: a socket that is closed has none. */
   readonly peer: string;
   readonly #socket: Socket;
-  #running = 0;
+  /** Requests that run, each with the length of its reply in bytes as soon as there is one. Sent replies are gone. */
+  readonly #running = new Map<ServerResponse, number | undefined>();
+  #unanswered = 0;
+  /** What Node and the socket hold: they say nothing about it before the turn is over. */
+  #unsentBytes = 0;
+  #longestReplyBytes = usualReplyBytes;
+  #awaitsTurn = false;
   readonly #waiting: Waiting[] = [];
   /** The last request that was begun. */
   #latest: ServerResponse | undefined;
@@ -49,11 +61,13 @@ export class HttpConnection {
   /** Runs a request: now, when it is its turn, or never where the connection is ending. */
   take(response: ServerResponse, run: () => void): void {
     if (!this.#takesRequests) return;
-    if (this.#running < maxRunning) this.#start({ response, run });
-    else {
-      this.#waiting.push({ response, run });
-      this.#hold();
+    if (this.#running.size === 0 && this.#waiting.length === 0) {
+      this.#start({ response, run });
+      return;
     }
+    this.#waiting.push({ response, run });
+    this.#hold();
+    this.#awaitTurn();
   }
 
   /** The same for a request that is the last one of its connection. */
@@ -79,7 +93,23 @@ export class HttpConnection {
     this.#takesRequests = false;
     this.#hold();
     this.#cutOff = this.#forgetIncomplete();
-    if (this.#running === 0) this.#end();
+    if (this.#running.size === 0 && this.#waiting.length === 0) this.#end();
+  }
+
+  /** Whether a client that reads will still get something. */
+  get owesReply(): boolean {
+    return this.#running.size > 0 || this.#lastWords !== undefined;
+  }
+
+  /** The reply is known, and will be sent soon. */
+  answered(response: ServerResponse, replyBytes: number): void {
+    // A client that is gone gets none.
+    if (!this.#running.has(response)) return;
+    this.#running.set(response, replyBytes);
+    this.#unanswered -= 1;
+    this.#unsentBytes += replyBytes;
+    this.#longestReplyBytes = Math.max(this.#longestReplyBytes, replyBytes);
+    if (this.#waiting.length > 0) this.#awaitTurn();
   }
 
   /**
@@ -93,20 +123,54 @@ export class HttpConnection {
   }
 
   #start({ response, run }: Waiting): void {
-    this.#running += 1;
+    this.#running.set(response, undefined);
+    this.#unanswered += 1;
     this.#latest = response;
     response.on('close', onResponseClosed);
     run();
   }
 
-  /** An answer is written, or nobody is there to read it. */
-  finished(): void {
-    this.#running -= 1;
+  /** A reply has left for the client, or nobody is there to read it. */
+  finished(response: ServerResponse): void {
+    this.#forget(response);
+    if (this.#waiting.length > 0) this.#awaitTurn();
+    else if (this.#takesRequests) this.#release();
+    if (this.#running.size === 0 && this.#waiting.length === 0) this.#end();
+  }
+
+  #forget(response: ServerResponse): void {
+    const replyBytes = this.#running.get(response);
+    this.#running.delete(response);
+    if (replyBytes === undefined) this.#unanswered -= 1;
+    else this.#unsentBytes -= replyBytes;
+  }
+
+  #awaitTurn(): void {
+    if (this.#awaitsTurn) return;
+    this.#awaitsTurn = true;
+    runInLaterTurn(() => this.#takeTurn());
+  }
+
+  #takeTurn(): void {
+    this.#awaitsTurn = false;
     if (this.#socket.destroyed) this.#waiting.length = 0;
-    const next = this.#waiting.shift();
-    if (next !== undefined) this.#start(next);
-    if (this.#waiting.length === 0 && this.#takesRequests) this.#release();
-    if (this.#running === 0) this.#end();
+    for (
+      let starts = 0;
+      starts < maxStartsPerTurn && this.#waiting.length > 0 && this.#mayStart();
+      starts += 1
+    )
+      this.#start(this.#waiting.shift() as Waiting);
+    // Where nothing may start now, a reply that is known or sent brings the next turn.
+    if (this.#waiting.length > 0) {
+      if (this.#mayStart()) this.#awaitTurn();
+    } else if (this.#takesRequests) this.#release();
+    if (this.#running.size === 0 && this.#waiting.length === 0) this.#end();
+  }
+
+  #mayStart(): boolean {
+    if (this.#running.size === 0) return true;
+    const expectedBytes = this.#unsentBytes + this.#unanswered * this.#longestReplyBytes;
+    return this.#running.size < maxRunning && expectedBytes < maxUnsentBytes;
   }
 
   #end(): void {
@@ -121,7 +185,7 @@ export class HttpConnection {
     if (this.#waiting.at(-1)?.response.req.complete === false) return this.#waiting.pop()?.response.req;
     if (this.#waiting.length > 0 || this.#latest?.req.complete !== false) return undefined;
     this.#latest.off('close', onResponseClosed);
-    this.#running -= 1;
+    this.#forget(this.#latest);
     return this.#latest.req;
   }
 
@@ -140,5 +204,5 @@ export class HttpConnection {
 }
 
 function onResponseClosed(this: ServerResponse): void {
-  HttpConnection.of(this.req.socket).finished();
+  HttpConnection.of(this.req.socket).finished(this);
 }

@@ -12,6 +12,7 @@ import { type CorsOrigins, corsHeaders, isPreflight } from './cors.ts';
 import { bind, type HttpBinding } from './http-binding.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { RawReply, RawRequest, Refuse } from './http-message.ts';
+import { send, whenKnown } from './http-reply.ts';
 import { separatePlain } from './plain-on-tls.ts';
 import {
   type Refusing,
@@ -56,7 +57,6 @@ const defaultDrainTimeoutMs = 10_000;
 const defaultReadTimeoutMs = 60_000;
 /** Fastify's name for QUERY without a content type. */
 const queryWithoutType = 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE';
-const jsonType = 'application/json;charset=utf-8';
 
 export class HttpListener {
   readonly #app: FastifyInstance;
@@ -65,7 +65,7 @@ export class HttpListener {
   readonly #corsOrigins: CorsOrigins;
   readonly #drain: ConnectionDrain;
   #binding: HttpBinding | undefined;
-  #answers: { readonly response: ServerResponse; readonly answer: RawReply }[] = [];
+  #answers: { readonly response: ServerResponse; readonly answer: RawReply; readonly bytes: number }[] = [];
 
   constructor(options: HttpListenerOptions) {
     this.#options = options;
@@ -99,7 +99,7 @@ export class HttpListener {
       if (request.raw.socket.destroyed) return;
       whenKnown(
         this.#refusal(error as Error & { statusCode?: number }, this.#addressOf(request.raw)),
-        (refusal) => this.#send(reply.raw, refusal),
+        (refusal) => this.#sendNow(reply.raw, refusal),
         () => reply.raw.destroy(),
       );
     });
@@ -151,15 +151,17 @@ export class HttpListener {
    */
   #sendAtEndOfTurn(response: ServerResponse, answer: RawReply): void {
     if (this.#answers.length === 0) setImmediate(() => this.#flush());
-    this.#answers.push({ response, answer });
+    const bytes = Buffer.byteLength(answer.body);
+    HttpConnection.of(response.req.socket).answered(response, bytes);
+    this.#answers.push({ response, answer, bytes });
   }
 
   #flush(): void {
     const answers = this.#answers;
     this.#answers = [];
-    for (const { response, answer } of answers) {
+    for (const { response, answer, bytes } of answers) {
       this.#drain.answered();
-      this.#send(response, answer);
+      this.#send(response, answer, bytes);
     }
   }
 
@@ -168,7 +170,7 @@ export class HttpListener {
       refusal,
       (reply) => {
         this.#drain.answered();
-        this.#send(response, reply);
+        this.#sendNow(response, reply);
       },
       () => {
         this.#drain.answered();
@@ -177,11 +179,17 @@ export class HttpListener {
     );
   }
 
-  #send(response: ServerResponse, answer: RawReply): void {
+  #sendNow(response: ServerResponse, answer: RawReply): void {
+    const bytes = Buffer.byteLength(answer.body);
+    HttpConnection.of(response.req.socket).answered(response, bytes);
+    this.#send(response, answer, bytes);
+  }
+
+  #send(response: ServerResponse, answer: RawReply, bytes: number): void {
     const connection = HttpConnection.of(response.req.socket);
     if (answer.endsConnection) connection.dropOthers();
     if (connection.endsWith(response, this.#drain.hasBegun)) response.setHeader('connection', 'close');
-    send(response, answer, corsHeaders(response.req, this.#corsOrigins));
+    send(response, answer, bytes, corsHeaders(response.req, this.#corsOrigins));
     this.#disconnectLateReader(response);
   }
 
@@ -211,30 +219,6 @@ const compileNothing = () => () => {
 const withoutSchemas = {
   compilersFactory: { buildValidator: compileNothing, buildSerializer: compileNothing },
 };
-
-function send(
-  response: ServerResponse,
-  { status, headers, contentType, body }: RawReply,
-  cors: Readonly<Record<string, string>>,
-): void {
-  const bytes = Buffer.byteLength(body);
-  const head = ['content-type', contentType ?? jsonType, 'content-length', String(bytes)];
-  for (const name in headers) head.push(name, headers[name] as string);
-  for (const name in cors) head.push(name, cors[name] as string);
-  response.writeHead(status, head);
-  // What is ASCII goes out without being encoded once more.
-  response.end(body, bytes === body.length ? 'latin1' : 'utf8');
-}
-
-/** Only a refusal whose weight is counted elsewhere has to be waited for. */
-function whenKnown(
-  reply: RawReply | Promise<RawReply>,
-  use: (reply: RawReply) => void,
-  giveUp: () => void,
-): void {
-  if (reply instanceof Promise) reply.then(use, giveUp);
-  else use(reply);
-}
 
 function createNodeServer(
   { requestTimeoutMs = defaultRequestTimeoutMs, tls }: HttpListenerOptions,

@@ -11,10 +11,10 @@ import { clientAddress, type ProxyTrust } from './client-address.ts';
 import { type CorsOrigins, corsHeaders } from './cors.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { RawReply, Refusal, Refuse } from './http-message.ts';
+import { jsonType } from './http-reply.ts';
 
 /** A client gets this long to read the last reply and close. */
 const lingerMs = 2000;
-const jsonType = 'application/json;charset=utf-8';
 
 /** What refusing takes. */
 export type Refusing = {

@@ -66,6 +66,11 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 
+/** Enough of them for whatever may start. */
+async function waitTurns(): Promise<void> {
+  for (let turns = 0; turns < 20; turns += 1) await turn();
+}
+
 function answerAll(reply: (request: RawRequest) => RawReply): void {
   for (const { request, answer } of running.splice(0)) answer(reply(request));
 }
@@ -96,8 +101,8 @@ test('R4: of a pipeline so many requests run at a time; all are answered, in ord
   const socket = open();
   const text = collect(socket);
   socket.write(many(total));
-  await until(() => running.length > 0);
-  await turn();
+  await until(() => running.length === maxRunning);
+  await waitTurns();
   assert.equal(running.length, maxRunning);
   await answerUntil(total);
   await until(() => text().endsWith(`</${total - 1}>`));
@@ -207,4 +212,49 @@ test('requests of a client that is gone are not begun', limits, async () => {
   await answerUntil(begun.length);
   await until(() => text().endsWith('</1000>'));
   assert.ok(begun.length <= 2 * maxRunning + 1, `${begun.length} begun`);
+});
+
+test(
+  'R4: a large reply that waits to be sent keeps the requests behind it from starting',
+  limits,
+  async () => {
+    const total = 32;
+    const socket = open();
+    socket.pause();
+    socket.write(get('/0'));
+    await until(() => running.length === 1);
+    answerAll(() => ({ status: 200, body: 'x'.repeat(20_000_000) }));
+    socket.write(many(total - 1, 1));
+    await waitTurns();
+    assert.deepEqual(begun, ['/0'], 'nobody reads');
+    let last = '';
+    socket.setEncoding('latin1').on('data', (chunk: string) => {
+      last = (last + chunk).slice(-20);
+    });
+    socket.resume();
+    for (let done = 1; done < total; done += 1) {
+      await until(() => running.length > 0);
+      await waitTurns();
+      assert.deepEqual(begun.slice(done), [`/${done}`], 'one at a time: they may be as large');
+      answerAll(({ target }) => ({ status: 200, body: `${'x'.repeat(300_000)}<${target}>` }));
+    }
+    await until(() => last.endsWith(`</${total - 1}>`));
+  },
+);
+
+test('R4: many pipelines let a single request of another client start between theirs', limits, async () => {
+  const floods = Array.from({ length: 100 }, open);
+  const other = open();
+  const all = [...floods, other];
+  for (const socket of all) socket.write(get('/0'));
+  const received = all.map((socket) => once(socket, 'data'));
+  await answerUntil(all.length);
+  await Promise.all(received);
+  begun.length = 0;
+  for (const socket of floods) socket.write(many(32));
+  other.write(get('/other'));
+  await until(() => begun.includes('/other'));
+  const before = begun.indexOf('/other');
+  assert.ok(before < 500, `${before} of 3200 started before`);
+  await answerUntil(3201);
 });

@@ -4,6 +4,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
 import { HttpListener } from '../../src/http/http-listener.ts';
 import { readAll } from '../support/sockets.ts';
 
@@ -59,3 +60,23 @@ test('R4: a client that reads gets its answers whole, and its connection stays',
   assert.ok(text.length > 3 * bodyLength);
   await listener.close();
 });
+
+for (const requests of [1, 3])
+  test(
+    `a listener that closes lets the answers to ${requests} requests be read to their end`,
+    limits,
+    async () => {
+      const listener = listenerWith(5000);
+      const client = await ask(await listener.start(), requests);
+      // The server has written what the buffers of the connection take, and holds the rest.
+      await once(client, 'readable');
+      const idle = await ask(Number(client.remotePort), 0);
+      const closed = listener.close();
+      await turn();
+      const text = await readAll(client);
+      assert.equal(text.match(/HTTP\/1\.1 200/g)?.length, requests);
+      assert.ok(text.length > requests * bodyLength, `${text.length} bytes`);
+      idle.resume();
+      await closed;
+    },
+  );
