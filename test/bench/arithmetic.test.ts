@@ -1,4 +1,4 @@
-/** Percentiles, pairs, growth and the search for a rate. */
+/** Percentiles, pairs, growth, and the search for the sustained rate. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -12,7 +12,7 @@ import {
 } from '../../tools/bench/sustained-rate.ts';
 import { checkProperty } from '../support/seed.ts';
 
-test('percentiles are measured values, the nearest rank', () => {
+test('percentiles are measured values (nearest rank)', () => {
   const latencies = new Latencies(1000);
   for (let ms = 1000; ms > 0; ms -= 1) latencies.add(ms);
   assert.deepEqual(latencies.summarize(), { p50Ms: 500, p90Ms: 900, p99Ms: 990, p999Ms: 999, maxMs: 1000 });
@@ -29,13 +29,13 @@ test('a ratio is the median of the ratios of the pairs, with their range', () =>
   assert.deepEqual(ratiosOf(mine, others), { perSecond: { median: 1.2, min: 1, max: 1.5 } });
 });
 
-test('a figure that one side lacks, or that is zero there, has no ratio', () => {
+test('a figure that is missing or zero on one side has no ratio', () => {
   assert.deepEqual(ratiosOf([{ a: 1, b: 1, c: 2 }], [{ b: 0, c: 1 }]), { c: { median: 2, min: 2, max: 2 } });
   assert.deepEqual(spreadsOf([{ a: 1, b: Number.NaN }]), { a: { median: 1, min: 1, max: 1 } });
   assert.throws(() => ratiosOf([{ a: 1 }], []), /numbers of runs differ/);
 });
 
-test('growth is the slope of the backlog, whatever its level', () => {
+test('growth is the slope of the backlog, regardless of its level', () => {
   const samples = [0, 1000, 2000, 3000].map((atMs) => ({ atMs, incomplete: 70 + atMs / 10 }));
   assert.ok(Math.abs(growthPerSecond(samples) - 100) < 1e-9);
   const saw = [0, 1000, 2000, 3000, 4000].map((atMs, index) => ({ atMs, incomplete: 50 * (index % 2) }));
@@ -43,7 +43,7 @@ test('growth is the slope of the backlog, whatever its level', () => {
   assert.throws(() => growthPerSecond([{ atMs: 0, incomplete: 1 }]), /two samples/);
 });
 
-test('a rate is sustained when it is accepted and completed but for the tolerance', () => {
+test('a rate is sustained if it is accepted and completed within the tolerance', () => {
   const probe = { askedPerSecond: 1000, acceptedPerSecond: 990, growthPerSecond: 10 };
   assert.equal(isSustained(probe, 0.02), true);
   assert.equal(isSustained({ ...probe, growthPerSecond: 30 }, 0.02), false);
@@ -51,7 +51,7 @@ test('a rate is sustained when it is accepted and completed but for the toleranc
   assert.equal(isSustained({ ...probe, growthPerSecond: -500 }, 0.02), true);
 });
 
-test('the search finds the capacity to its precision, and never more than it', async (t) => {
+test('the search finds the capacity to its precision, and never exceeds it', async (t) => {
   await checkProperty(
     t,
     'bench',
@@ -69,7 +69,7 @@ test('the search finds the capacity to its precision, and never more than it', a
   );
 });
 
-test('a rate that only short runs hold is lowered until a long one holds it', async () => {
+test('a rate that only short runs sustain is lowered until a long run sustains it', async () => {
   const asked: number[] = [];
   const found = await findSustainedRate({
     highest: 1000,
@@ -81,7 +81,7 @@ test('a rate that only short runs hold is lowered until a long one holds it', as
   assert.equal(Math.round(found), 903);
 });
 
-test('a server that sustains nothing is found out', async () => {
+test('a server that sustains no rate is reported as 0', async () => {
   const never = async () => false;
   assert.equal(await findSustainedRate({ highest: 1000, precision: 0.05, probe: never, confirm: never }), 0);
 });

@@ -1,4 +1,4 @@
-/** What the load generator counts, and from when. */
+/** What the load generator counts, and from which moment. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -10,7 +10,7 @@ import { LoadReply } from '../../tools/bench/load/reply.ts';
 
 const startMs = 1000;
 
-/** A connection that notes from when its requests count. */
+/** A connection that records the moment from which its requests count. */
 class Recorder {
   readonly countedFromMs: number[] = [];
 
@@ -49,7 +49,7 @@ test('open loop: nothing is sent before it is due', () => {
   assert.deepEqual(second.countedFromMs, [startMs + 1]);
 });
 
-test('open loop: requests that found no connection count with the time they had waited', async () => {
+test('open loop: requests that found no connection count with their waiting time', async () => {
   const phase = new OpenLoopPhase({ durationMs: 4, ratePerSecond: 1000 }, 0, startMs);
   const sender = new Recorder();
   phase.offer(sender, startMs);
@@ -61,7 +61,7 @@ test('open loop: requests that found no connection count with the time they had 
   assert.deepEqual([p50Ms, maxMs, unsent], [2, 10, 3]);
 });
 
-test('open loop: the warm-up runs at the same rate and no latency of it counts', async () => {
+test('open loop: the warm-up runs at the same rate, and its latencies are not counted', async () => {
   const phase = new OpenLoopPhase({ durationMs: 1, ratePerSecond: 1000 }, 1, startMs);
   const [slow, fast] = [new Recorder(), new Recorder()];
   phase.offer(slow, startMs);
@@ -72,7 +72,7 @@ test('open loop: the warm-up runs at the same rate and no latency of it counts',
   assert.deepEqual([phase.accepted, phase.summarize().maxMs], [2, 1]);
 });
 
-test('closed loop: a refusal counts as an error and has no latency', async () => {
+test('closed loop: a rejection counts as an error and has no latency', async () => {
   const phase = new ClosedLoopPhase({ requests: 2 }, startMs);
   const sender = new Recorder();
   phase.offer(sender, startMs);
@@ -83,7 +83,7 @@ test('closed loop: a refusal counts as an error and has no latency', async () =>
   assert.equal(phase.summarize().maxMs, 7);
 });
 
-test('a paced run sends exactly as many requests as its rate asks for, each signed for its due time', async () => {
+test('a paced run sends exactly the requests that its rate requires, each signed for its due time', async () => {
   const timestamps: number[] = [];
   const server = createServer((request, response) => {
     timestamps.push(Number(new URL(request.url as string, 'http://x').searchParams.get('timestamp')));

@@ -1,4 +1,4 @@
-/** How the bench is called. */
+/** Command-line options of the benchmark. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
@@ -12,13 +12,13 @@ function chosen(...args: string[]): string[] {
   return chooseMeasurements(readOptions(args)).map(({ name }) => name);
 }
 
-test('without options this checkout is measured beside yardsticks; with --against the peak of two commits', () => {
+test('without options this checkout is compared with yardsticks; with --against two commits are compared at their peak', () => {
   assert.deepEqual(chosen(), ['yardsticks']);
   assert.deepEqual(chosen('--against', 'main'), ['peak']);
   assert.deepEqual(chosen('--first-start', '--against', 'main'), ['first-start']);
 });
 
-test('what relates to the peak measures it first', () => {
+test('measurements that refer to the peak measure it first', () => {
   assert.deepEqual(chosen('--paced', 'half'), ['peak', 'paced']);
   assert.deepEqual(chosen('--sustained', '--rows'), ['peak', 'sustained', 'rows']);
   assert.deepEqual(chosen('--all'), [
@@ -32,7 +32,7 @@ test('what relates to the peak measures it first', () => {
   ]);
 });
 
-test('wrong options name the option and its rule', () => {
+test('an error about an invalid option names the option and its rule', () => {
   const wrong: readonly (readonly [args: readonly string[], message: RegExp])[] = [
     [['--pairs', '0'], /^--pairs must be a whole number of at least 1, not '0'$/],
     [['--pairs', '1.5'], /^--pairs must be a whole number/],
@@ -40,7 +40,7 @@ test('wrong options name the option and its rule', () => {
     [['--paced', 'fast'], /^--paced must be a number of at least 1, not 'fast'$/],
     [['--store', 'oracle'], /^--store must be sqlite or postgres, not 'oracle'$/],
     [['result.json'], /^unknown argument 'result\.json'$/],
-    [['--write'], /^--write needs a result of --json$/],
+    [['--write'], /^--write needs a result file written with --json$/],
     [['--faster'], /--faster/],
   ];
   for (const [args, message] of wrong) {

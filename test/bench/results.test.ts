@@ -1,4 +1,4 @@
-/** How results are summed up and published. */
+/** Summaries of results and their publication. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseSeries, sumOf } from '../../tools/bench/exposition.ts';
@@ -33,14 +33,14 @@ function result(measurement: MeasurementResult): BenchResult {
   };
 }
 
-test('the summary of two commits gives the ratio first, then what it is made of', () => {
+test('the summary of two commits shows the ratio first, then both figures', () => {
   const [line] = describeSummary(
     peak(run('this', 0, 110), run('against', 0, 100), run('against', 1, 200), run('this', 1, 240)),
   );
   assert.match(line as string, /^ {2}load, per second +× 1\.15 \[1\.10–1\.20\] {3}175 against 150$/);
 });
 
-test('a pair during which the host changed speed is called doubtful', () => {
+test('a pair during which the host changed speed is reported as doubtful', () => {
   const measured = peak(
     run('this', 0, 100),
     run('against', 0, 100),
@@ -58,7 +58,7 @@ test('the page names commits, machine, date and command, and shows each figure',
   assert.match(page, /^\| load, per second \| 1\.10 \| 1,100 \| 1,000 \|$/m);
 });
 
-test('figures of one commit are shown as a table with a column for each kind', () => {
+test('figures of one commit are shown in a table with a column for each kind', () => {
   const only = peak({ ...run('this', 0, 1100), table: { a: { perSecond: 5 }, b: { p50Ms: 1.5 } } });
   const page = resultsSection([result(only)]);
   assert.match(page, /^\| {2}\| per second \| p50 ms \|$/m);
@@ -66,7 +66,7 @@ test('figures of one commit are shown as a table with a column for each kind', (
   assert.match(page, /^\| b \| – \| 1\.50 \|$/m);
 });
 
-test('the lines of the README come from what was measured', () => {
+test('the lines in the README are generated from the measurements', () => {
   const table = {
     [orderRow]: { perSecond: 15_000, relative: 0.25, p99Ms: 8 },
     [rawRow]: { perSecond: 20_000 },
@@ -78,7 +78,7 @@ test('the lines of the README come from what was measured', () => {
   assert.match(line as string, /0\.75 × a raw loop.*0\.25 × a bare Fastify route; 15,000\/s, p99 8\.0 ms/);
 });
 
-test('a section is replaced, and the rest of its page is left alone', () => {
+test('a section is replaced, and the rest of its page is unchanged', () => {
   assert.equal(
     replaceSection('a\n<!-- x -->\nold\n<!-- /x -->\nb', 'x', 'new'),
     'a\n<!-- x -->\nnew\n<!-- /x -->\nb',
@@ -86,7 +86,7 @@ test('a section is replaced, and the rest of its page is left alone', () => {
   assert.throws(() => replaceSection('a', 'x', 'new'), /lacks <!-- x -->/);
 });
 
-test('series of a metric are summed, and a metric that is missing is no zero', () => {
+test('the series of a metric are summed, and a missing metric is not zero', () => {
   const series = parseSeries('# TYPE m gauge\nm{stage="queued"} 3\nm{stage="broadcast"} 4\nother 1e3\n');
   assert.equal(sumOf(series, 'm'), 7);
   assert.equal(

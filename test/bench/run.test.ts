@@ -1,4 +1,4 @@
-/** The bench itself, run small: real servers of two checkouts, and the books that yardsticks write past the server. */
+/** A small run of the benchmark with real servers of two checkouts, and the books that yardsticks write directly. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -19,7 +19,7 @@ import { rawLedgerWrites } from '../../tools/bench/yardsticks/raw-loop.ts';
 
 const bench = fileURLToPath(new URL('../../tools/bench/main.ts', import.meta.url));
 
-test('two commits are measured by turns, and every run is in the result', async () => {
+test('two commits are measured alternately, and every run is in the result', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   try {
     const file = join(folder, 'result.json');
@@ -46,7 +46,7 @@ test('two commits are measured by turns, and every run is in the result', async 
   }
 });
 
-test('the books that yardsticks write past the server are in order', async () => {
+test('the books that yardsticks write directly into the database pass verification', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   const storage = await Storage.create('sqlite', folder);
   const subject = new Subject('this', thisCheckout(), storage, new Progress(() => {}));

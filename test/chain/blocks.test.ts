@@ -1,4 +1,6 @@
-/** Following the blocks while others make them: of what a height that was told holds, nothing is missed or comes later. */
+/**
+ * Following blocks while others mine them: a reported height contains everything up to it, and nothing is added later.
+ */
 import assert from 'node:assert/strict';
 import { createClient } from '../../src/store/postgres/client.ts';
 import { createRandom, seed } from '../support/seed.ts';
@@ -16,7 +18,7 @@ import {
   statesOf,
 } from './chains.ts';
 
-/** Looks through every new block once, as the workers do. @returns what was seen so far. */
+/** Reads every new block once, as the workers do. @returns everything seen so far. */
 function followBlocks(chain: ClosableChain) {
   const seen: string[] = [];
   let scanned = 0;
@@ -29,7 +31,7 @@ function followBlocks(chain: ClosableChain) {
   return { seen, look };
 }
 
-/** Until the work is done, and once more. */
+/** Repeats the step until the work is done, and once more. */
 async function untilDone(work: Promise<unknown>, step: () => Promise<unknown>): Promise<void> {
   let isDone = false;
   const done = work.finally(() => {
@@ -42,7 +44,7 @@ async function untilDone(work: Promise<unknown>, step: () => Promise<unknown>): 
 }
 
 conformance(
-  'who looks through the blocks as they come misses none, while all send, drop and mine',
+  'a reader that follows the blocks misses nothing while others send, drop and mine',
   async (chain, site) => {
     const random = createRandom(seed);
     const chains = [chain, await site.open(), await site.open()];
@@ -55,7 +57,7 @@ conformance(
       if (random.chance(0.5)) await at.mine(network, 1 + random.below(2));
       const unlucky = random.pick(txIds);
       if (random.chance(0.3) && (await at.failTransaction(network, unlucky, 'x'))) dropped.add(unlucky);
-      // Again, now that it may be in a block.
+      // Send it again, now that it may be in a block.
       if (random.chance(0.3)) await send(at, ...names.slice(0, 3));
     };
     const work = chains.flatMap((at, process) =>
@@ -73,7 +75,7 @@ conformance(
 );
 
 conformance(
-  'a height that was told has its transactions, from wherever they are asked for',
+  'a reported height contains all its transactions, whichever connection reads them',
   async (chain, site) => {
     const other = await site.open();
     const mining = (async () => {
@@ -99,7 +101,7 @@ conformance(
 );
 
 conformance(
-  'whose connections are killed is told, tries again, and nothing is lost or done twice',
+  'a caller whose connection is killed gets an error and can retry, and nothing is lost or done twice',
   async (chain, site) => {
     const admin = createClient(site.location, { max: 1 });
     const other = await site.open();
@@ -143,16 +145,16 @@ conformance(
       range(7).map((account) => other.newAddress(networkOf('XRP', 'ripple'), account)),
     );
     assert.equal(new Set(tags.map(({ addressTag }) => addressTag)).size, 7);
-    assert.ok(failures > 0, 'connections were lost while something was under way');
+    assert.ok(failures > 0, 'connections must be lost during an operation');
   },
   manyProcesses,
 );
 
 conformance(
-  'a block costs what is in it, not what is on the chain',
+  'the cost of a block depends on its content, not on the length of the chain',
   async (chain, site) => {
     for (const turn of range(10)) await send(chain, ...namesOf(500, `${turn}-`));
-    // The second one passes over what the first has left to be cleaned up.
+    // The second block skips the dead rows that the first one left behind.
     await chain.mine(network, 1);
     await chain.mine(network, 1);
     await site.closeChains();

@@ -1,4 +1,4 @@
-/** The chains that keep the port's promises, each on a database of its own. */
+/** The chains under the conformance suite, each with its own database. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,9 +16,9 @@ export type Kind = 'SQLite in memory' | 'SQLite on disk' | 'PostgreSQL';
 
 export type ClosableChain = Chain & ChainControl & { close(): void | Promise<void> };
 
-/** A database, and the chains that were opened over it: on PostgreSQL as many at once as there are processes. */
+/** A database, and the chains opened on it: on PostgreSQL several at once, like several processes. */
 export type Site = {
-  /** The path of the file or the address of the database. */
+  /** The path of the file, or the URL of the database. */
   readonly location: string;
   open(): Promise<ClosableChain>;
   closeChains(): Promise<void>;
@@ -67,7 +67,7 @@ const everywhere: readonly Kind[] = ['SQLite in memory', 'SQLite on disk', 'Post
 export const lasting: readonly Kind[] = ['SQLite on disk', 'PostgreSQL'];
 export const manyProcesses: readonly Kind[] = ['PostgreSQL'];
 
-/** Runs a test on every chain, or on those that are named. */
+/** Runs a test on every chain, or on the given kinds. */
 export function conformance(
   title: string,
   run: (chain: ClosableChain, site: Site) => Promise<void>,
@@ -100,12 +100,12 @@ export function incoming(txId: string, more: Partial<IncomingOutput> = {}): Inco
   return { network, ...output, address: '0xdef', addressTag: '', amount: 7n, remainder: '0', ...more };
 }
 
-/** A network with the usual tags of its format. */
+/** A network with the default tags of its format. */
 export function networkOf(code: string, addressFormat: AddressFormat, addressGroup = code): Network {
   return { network: code, ...rulesOf(addressFormat), tag: defaultTagRule(addressFormat), addressGroup };
 }
 
-/** Prepares and sends. @returns the ids. */
+/** Prepares and broadcasts. @returns the transaction ids. */
 export async function send(chain: Chain, ...withdrawalIds: readonly string[]): Promise<readonly string[]> {
   const prepared = withdrawalIds.map((id) => chain.prepare(paymentOf(id)));
   await chain.broadcast(
@@ -123,7 +123,7 @@ export async function statesOf(
   return (await chain.find(on, txIds)).map(describeState);
 }
 
-/** Of the first outputs of incoming transactions. */
+/** States of the first outputs of incoming transactions. */
 export async function incomingStatesOf(
   chain: Chain,
   txIds: readonly string[],

@@ -1,4 +1,4 @@
-/** The simulated chains of an SQLite file, taken to PostgreSQL. */
+/** Copying the simulated chains of an SQLite file to PostgreSQL. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { copySimulatedChain } from '../../src/chain/simulated/chain-copy.ts';
@@ -18,7 +18,7 @@ import {
 type Scene = {
   readonly source: ClosableChain;
   readonly target: ClosableChain;
-  /** @returns how much was there after each page, of how much. */
+  /** @returns the progress after each page: rows copied, and the total. */
   copy(onProgress?: () => void): Promise<string[]>;
 };
 
@@ -42,7 +42,7 @@ function copying(title: string, play: (scene: Scene, t: TestContext) => Promise<
   });
 }
 
-/** All that a chain tells. */
+/** Everything that can be read from a chain. */
 async function tell(chain: ClosableChain, txIds: readonly string[]) {
   const tags = await Promise.all(
     [1, 2, 3].map((account) => chain.newAddress(networkOf('XRP', 'ripple'), account)),
@@ -69,7 +69,7 @@ async function fill(chain: ClosableChain): Promise<readonly string[]> {
   return txIds;
 }
 
-copying('all that the chain in SQLite knows is there, and another copy changes nothing', async (scene) => {
+copying('everything in the SQLite chain is copied, and a second copy changes nothing', async (scene) => {
   const { source, target, copy } = scene;
   const txIds = await fill(source);
   assert.deepEqual(await copy(), [
@@ -92,7 +92,7 @@ copying('an empty chain is copied too', async ({ target, copy }) => {
   assert.deepEqual(await target.heights(), []);
 });
 
-copying('a copy that was interrupted is completed by the next, and shows no height before', async (scene) => {
+copying('an interrupted copy is completed by the next one and shows no height before that', async (scene) => {
   const { source, target, copy } = scene;
   const txIds = await fill(source);
   for (const pages of [1, 2, 4]) {
@@ -108,7 +108,7 @@ copying('a copy that was interrupted is completed by the next, and shows no heig
   assert.deepEqual(await tell(target, txIds), await tell(source, txIds));
 });
 
-copying('what has happened in the source since is brought up to date', async ({ source, target, copy }) => {
+copying('later changes in the source are copied', async ({ source, target, copy }) => {
   const txIds = [...(await fill(source))];
   await copy();
   await source.failTransaction(network, 'in2', 'late');
@@ -118,7 +118,7 @@ copying('what has happened in the source since is brought up to date', async ({ 
   assert.deepEqual(await tell(target, txIds), await tell(source, txIds));
 });
 
-copying('what has happened in PostgreSQL since stays, and heights never go down', async (scene) => {
+copying('later changes in PostgreSQL are kept, and heights never decrease', async (scene) => {
   const { source, target, copy } = scene;
   const txIds = [...(await fill(source))];
   await copy();
@@ -164,7 +164,7 @@ const others: readonly (readonly [string, RegExp, (target: ClosableChain) => Pro
 ];
 
 for (const [what, message, prepare] of others) {
-  copying(`another ${what} in PostgreSQL is left as it is, and refused`, async (scene) => {
+  copying(`a different ${what} in PostgreSQL is left unchanged and reported as an error`, async (scene) => {
     const { source, target, copy } = scene;
     await source.receive(incoming('in1'));
     await source.mine(network, 1);

@@ -1,4 +1,4 @@
-/** Several chains over one database, as several processes have them: together they are one chain. */
+/** Several chains on one database, as with several processes: together they act as one chain. */
 import assert from 'node:assert/strict';
 import { createRandom, type Random, seed } from '../support/seed.ts';
 import {
@@ -20,7 +20,7 @@ function shuffled<T>(random: Random, items: readonly T[]): T[] {
 }
 
 conformance(
-  'processes that start together on an empty database agree on one schema',
+  'processes that start concurrently on an empty database agree on one schema',
   async () => {
     const site = await openSite('PostgreSQL');
     try {
@@ -35,7 +35,7 @@ conformance(
 );
 
 conformance(
-  'the same transactions sent by all at once, in any order, are each on the chain once, and nobody fails',
+  'the same transactions sent concurrently in any order are each on the chain once, without errors',
   async (chain, site) => {
     const random = createRandom(seed);
     const chains = [chain, await site.open(), await site.open()];
@@ -60,7 +60,7 @@ conformance(
 );
 
 conformance(
-  'blocks mined by all at once have each a height of their own',
+  'blocks mined concurrently have different heights',
   async (chain, site) => {
     const chains = [chain, await site.open()];
     const counts = range(40).map((turn) => 1 + (turn % 3));
@@ -76,7 +76,7 @@ conformance(
 );
 
 conformance(
-  'addresses asked for by all at once: one for each account, and no tag twice',
+  'addresses requested concurrently: one for each account, and no tag twice',
   async (chain, site) => {
     const chains = [chain, await site.open(), await site.open()];
     const issued = await Promise.all(
@@ -97,7 +97,7 @@ conformance(
 );
 
 conformance(
-  'of two incoming transactions with one id, received at once, the chain has one',
+  'of two incoming transactions with one id received concurrently, the chain has one',
   async (chain, site) => {
     const chains = [chain, await site.open()];
     for (const txId of namesOf(20, 'in')) {
@@ -115,7 +115,7 @@ conformance(
 );
 
 conformance(
-  'a transaction that is dropped while a block is mined is either failed or confirmed, as was said',
+  'a transaction dropped while a block is mined is either failed or confirmed, as reported',
   async (chain, site) => {
     const other = await site.open();
     const dropped: boolean[] = [];
@@ -136,7 +136,7 @@ conformance(
         assert.equal(confirmed.has(txId), !answers[index]);
       }
     }
-    assert.equal(new Set(dropped).size, 2, 'both ways of ending were seen');
+    assert.equal(new Set(dropped).size, 2, 'both outcomes must occur');
   },
   manyProcesses,
 );

@@ -1,4 +1,4 @@
-/** What every chain promises to the exchange. */
+/** Guarantees that every chain gives to the exchange. */
 import assert from 'node:assert/strict';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import {
@@ -51,7 +51,7 @@ conformance('D7: an address is the same for the same account and address group, 
   }
 });
 
-conformance('addresses are those that a chain in SQLite gives', async (chain) => {
+conformance('addresses are the same as on an SQLite chain', async (chain) => {
   const other = new SqliteSimulatedChain(':memory:');
   for (const format of addressFormats) {
     for (const account of [7, 8, 7]) {
@@ -62,7 +62,7 @@ conformance('addresses are those that a chain in SQLite gives', async (chain) =>
   other.close();
 });
 
-conformance('preparing gives the same transaction for the same payment, and sends nothing', async (chain) => {
+conformance('preparing yields the same transaction for the same payment and sends nothing', async (chain) => {
   const first = chain.prepare(paymentOf('w1'));
   assert.deepEqual(chain.prepare(paymentOf('w1')), first);
   assert.notEqual(chain.prepare(paymentOf('w2')).txId, first.txId);
@@ -70,29 +70,29 @@ conformance('preparing gives the same transaction for the same payment, and send
   assert.deepEqual(await statesOf(chain, [first.txId]), ['absent']);
 });
 
+conformance('the same bytes sent again are the same transaction, whatever its state', async (chain) => {
+  const [one = '', two = ''] = await send(chain, 'w1', 'w2', 'w1');
+  await send(chain, 'w2', 'w1');
+  assert.deepEqual(await statesOf(chain, [one, two]), ['waiting', 'waiting']);
+  assert.ok(await chain.failTransaction(network, two, 'dropped'));
+  await chain.mine(network, 1);
+  await send(chain, 'w1', 'w2');
+  await chain.mine(network, 1);
+  assert.deepEqual(await statesOf(chain, [one, two]), ['confirmed 2', 'failed dropped']);
+  assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [one]);
+});
+
 conformance(
-  'the same bytes sent again are the same transaction, whatever has become of it',
+  'a malformed transaction prevents the whole broadcast; an empty broadcast is not an error',
   async (chain) => {
-    const [one = '', two = ''] = await send(chain, 'w1', 'w2', 'w1');
-    await send(chain, 'w2', 'w1');
-    assert.deepEqual(await statesOf(chain, [one, two]), ['waiting', 'waiting']);
-    assert.ok(await chain.failTransaction(network, two, 'dropped'));
-    await chain.mine(network, 1);
-    await send(chain, 'w1', 'w2');
-    await chain.mine(network, 1);
-    assert.deepEqual(await statesOf(chain, [one, two]), ['confirmed 2', 'failed dropped']);
-    assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [one]);
+    const { txId, signedTransaction } = chain.prepare(paymentOf('w1'));
+    await assert.rejects(chain.broadcast(network, [signedTransaction, 'garbage']));
+    await chain.broadcast(network, []);
+    assert.deepEqual(await statesOf(chain, [txId]), ['absent']);
   },
 );
 
-conformance('of what cannot be read nothing is sent; sending nothing is no error', async (chain) => {
-  const { txId, signedTransaction } = chain.prepare(paymentOf('w1'));
-  await assert.rejects(chain.broadcast(network, [signedTransaction, 'garbage']));
-  await chain.broadcast(network, []);
-  assert.deepEqual(await statesOf(chain, [txId]), ['absent']);
-});
-
-conformance('256 transactions are sent at once, and found in the order asked for', async (chain) => {
+conformance('256 transactions are sent at once and found in the requested order', async (chain) => {
   const txIds = await send(chain, ...namesOf(256));
   await chain.mine(network, 3);
   const asked = ['nothing', ...txIds.toReversed(), txIds[0] ?? ''];
@@ -102,18 +102,21 @@ conformance('256 transactions are sent at once, and found in the order asked for
   assert.deepEqual((await chain.confirmedBetween(network, 1, 1)).toSorted(), txIds.toSorted());
 });
 
-conformance('all that waits goes into the next block, which is its first confirmation', async (chain) => {
-  assert.equal(await chain.height(network), 0);
-  const [one = ''] = await send(chain, 'w1');
-  assert.equal(await chain.mine(network, 1), 1);
-  assert.deepEqual(await statesOf(chain, [one]), ['confirmed 1']);
-  const [two = ''] = await send(chain, 'w2');
-  assert.equal(await chain.mine(network, 4), 5);
-  assert.equal(await chain.height(network), 5);
-  assert.deepEqual(await statesOf(chain, [one, two]), ['confirmed 5', 'confirmed 4']);
-});
+conformance(
+  'all pending transactions go into the next block, which is their first confirmation',
+  async (chain) => {
+    assert.equal(await chain.height(network), 0);
+    const [one = ''] = await send(chain, 'w1');
+    assert.equal(await chain.mine(network, 1), 1);
+    assert.deepEqual(await statesOf(chain, [one]), ['confirmed 1']);
+    const [two = ''] = await send(chain, 'w2');
+    assert.equal(await chain.mine(network, 4), 5);
+    assert.equal(await chain.height(network), 5);
+    assert.deepEqual(await statesOf(chain, [one, two]), ['confirmed 5', 'confirmed 4']);
+  },
+);
 
-conformance('networks know nothing of each other', async (chain) => {
+conformance('networks are independent', async (chain) => {
   const [one = ''] = await send(chain, 'w1');
   await chain.receive(incoming('in1', { network: 'BSC' }));
   await chain.mine('BSC', 3);
@@ -135,37 +138,43 @@ conformance('networks know nothing of each other', async (chain) => {
   );
 });
 
-conformance('the confirmed are the outgoing in the blocks asked for, both ends included', async (chain) => {
-  const txIds: string[] = [];
-  for (const name of ['w1', 'w2', 'w3', 'w4']) {
-    txIds.push(...(await send(chain, name)));
-    await chain.receive(incoming(`in ${name}`));
+conformance(
+  'confirmedBetween returns the outgoing transactions in the given blocks, both ends included',
+  async (chain) => {
+    const txIds: string[] = [];
+    for (const name of ['w1', 'w2', 'w3', 'w4']) {
+      txIds.push(...(await send(chain, name)));
+      await chain.receive(incoming(`in ${name}`));
+      await chain.mine(network, 1);
+    }
+    await send(chain, 'w5');
+    assert.deepEqual((await chain.confirmedBetween(network, 2, 3)).toSorted(), txIds.slice(1, 3).toSorted());
+    assert.deepEqual(await chain.confirmedBetween(network, 4, 4), txIds.slice(3));
+    assert.deepEqual(await chain.confirmedBetween(network, 5, 9), []);
+    assert.deepEqual(await chain.confirmedBetween(network, 3, 2), []);
+  },
+);
+
+conformance(
+  'incomingFrom returns pending outputs and those in blocks from the given height on',
+  async (chain) => {
+    await chain.receive(incoming('a'));
     await chain.mine(network, 1);
-  }
-  await send(chain, 'w5');
-  assert.deepEqual((await chain.confirmedBetween(network, 2, 3)).toSorted(), txIds.slice(1, 3).toSorted());
-  assert.deepEqual(await chain.confirmedBetween(network, 4, 4), txIds.slice(3));
-  assert.deepEqual(await chain.confirmedBetween(network, 5, 9), []);
-  assert.deepEqual(await chain.confirmedBetween(network, 3, 2), []);
-});
+    await chain.receive(incoming('b'));
+    await chain.mine(network, 1);
+    await chain.receive(incoming('c'));
+    await chain.receive(incoming('d'));
+    await send(chain, 'w1');
+    await chain.failTransaction(network, 'd', 'dropped');
+    const from = async (height: number) =>
+      (await chain.incomingFrom(network, height)).map(({ txId }) => txId).toSorted();
+    assert.deepEqual(await from(0), ['a', 'b', 'c']);
+    assert.deepEqual(await from(2), ['b', 'c']);
+    assert.deepEqual(await from(3), ['c']);
+  },
+);
 
-conformance('the incoming are those that wait and those in a block from this height on', async (chain) => {
-  await chain.receive(incoming('a'));
-  await chain.mine(network, 1);
-  await chain.receive(incoming('b'));
-  await chain.mine(network, 1);
-  await chain.receive(incoming('c'));
-  await chain.receive(incoming('d'));
-  await send(chain, 'w1');
-  await chain.failTransaction(network, 'd', 'dropped');
-  const from = async (height: number) =>
-    (await chain.incomingFrom(network, height)).map(({ txId }) => txId).toSorted();
-  assert.deepEqual(await from(0), ['a', 'b', 'c']);
-  assert.deepEqual(await from(2), ['b', 'c']);
-  assert.deepEqual(await from(3), ['c']);
-});
-
-conformance('what was received comes back exactly', async (chain) => {
+conformance('received outputs are returned exactly', async (chain) => {
   const texts = [
     '',
     'NULL',
@@ -215,49 +224,49 @@ conformance("the same incoming transaction again changes nothing; another's id i
   assert.deepEqual(await chain.receive(elsewhere), elsewhere);
 });
 
-conformance('D1, D2: a transaction has many outputs, told apart by index and asset', async (chain) => {
-  const outputs = [
-    incoming('in'),
-    incoming('in', { outputIndex: 1 }),
-    incoming('in', { outputIndex: 2 ** 31 - 1, address: 'x', amount: 8n }),
-    incoming('in', { asset: 'USDT', amount: 9n }),
-  ];
-  for (const output of outputs) assert.deepEqual(await chain.receive(output), output);
-  const byKey = (a: object, b: object) => (JSON.stringify(a, text) < JSON.stringify(b, text) ? -1 : 1);
-  const text = (_key: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value);
-  assert.deepEqual((await chain.incomingFrom(network, 0)).toSorted(byKey), outputs.toSorted(byKey));
-  await chain.mine(network, 1);
-  const late = incoming('in', { outputIndex: 3 });
-  assert.deepEqual(await chain.receive(late), late);
-  const absent = incoming('in', { outputIndex: 3, asset: 'USDT' });
-  const states = (await chain.findIncoming(network, [...outputs, late, absent])).map(describeState);
-  assert.deepEqual(states, [...outputs.map(() => 'confirmed 1'), 'waiting', 'absent']);
-});
-
 conformance(
-  'a failed transaction never confirms; what is confirmed or unknown does not fail',
+  'D1, D2: a transaction can have many outputs, distinguished by index and asset',
   async (chain) => {
-    const [one = ''] = await send(chain, 'w1');
+    const outputs = [
+      incoming('in'),
+      incoming('in', { outputIndex: 1 }),
+      incoming('in', { outputIndex: 2 ** 31 - 1, address: 'x', amount: 8n }),
+      incoming('in', { asset: 'USDT', amount: 9n }),
+    ];
+    for (const output of outputs) assert.deepEqual(await chain.receive(output), output);
+    const byKey = (a: object, b: object) => (JSON.stringify(a, text) < JSON.stringify(b, text) ? -1 : 1);
+    const text = (_key: string, value: unknown) => (typeof value === 'bigint' ? `${value}` : value);
+    assert.deepEqual((await chain.incomingFrom(network, 0)).toSorted(byKey), outputs.toSorted(byKey));
     await chain.mine(network, 1);
-    const [two = ''] = await send(chain, 'w2');
-    await chain.receive(incoming('in'));
-    await chain.receive(incoming('in', { outputIndex: 1 }));
-    assert.equal(await chain.failTransaction(network, one, 'late'), false);
-    assert.equal(await chain.failTransaction(network, 'nothing', 'x'), false);
-    assert.equal(await chain.failTransaction('BSC', two, 'x'), false);
-    assert.equal(await chain.failTransaction(network, two, "it's \\dropped"), true);
-    assert.equal(await chain.failTransaction(network, 'in', ''), true);
-    await chain.mine(network, 2);
-    assert.equal(await chain.failTransaction(network, two, "it's \\dropped"), true, 'it is still dropped');
-    assert.deepEqual(await statesOf(chain, [one, two]), ['confirmed 3', "failed it's \\dropped"]);
-    assert.deepEqual(await incomingStatesOf(chain, ['in']), ['failed ']);
-    assert.deepEqual(await chain.incomingFrom(network, 0), []);
-    assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [one]);
+    const late = incoming('in', { outputIndex: 3 });
+    assert.deepEqual(await chain.receive(late), late);
+    const absent = incoming('in', { outputIndex: 3, asset: 'USDT' });
+    const states = (await chain.findIncoming(network, [...outputs, late, absent])).map(describeState);
+    assert.deepEqual(states, [...outputs.map(() => 'confirmed 1'), 'waiting', 'absent']);
   },
 );
 
+conformance('a failed transaction never confirms; a confirmed or unknown one cannot fail', async (chain) => {
+  const [one = ''] = await send(chain, 'w1');
+  await chain.mine(network, 1);
+  const [two = ''] = await send(chain, 'w2');
+  await chain.receive(incoming('in'));
+  await chain.receive(incoming('in', { outputIndex: 1 }));
+  assert.equal(await chain.failTransaction(network, one, 'late'), false);
+  assert.equal(await chain.failTransaction(network, 'nothing', 'x'), false);
+  assert.equal(await chain.failTransaction('BSC', two, 'x'), false);
+  assert.equal(await chain.failTransaction(network, two, "it's \\dropped"), true);
+  assert.equal(await chain.failTransaction(network, 'in', ''), true);
+  await chain.mine(network, 2);
+  assert.equal(await chain.failTransaction(network, two, "it's \\dropped"), true, 'it is still dropped');
+  assert.deepEqual(await statesOf(chain, [one, two]), ['confirmed 3', "failed it's \\dropped"]);
+  assert.deepEqual(await incomingStatesOf(chain, ['in']), ['failed ']);
+  assert.deepEqual(await chain.incomingFrom(network, 0), []);
+  assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [one]);
+});
+
 conformance(
-  'what the chain knows it remembers when it is opened again',
+  'a reopened chain has all its data',
   async (chain, site) => {
     const [one = ''] = await send(chain, 'w1');
     await chain.mine(network, 2);

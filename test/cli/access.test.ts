@@ -1,4 +1,4 @@
-/** R19: how clients reach the APIs: both loopback addresses, TLS, pages of other origins. */
+/** R19: access to the APIs by both loopback addresses, by TLS, and by pages of other origins. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -56,7 +56,10 @@ test('R19: both APIs answer on both loopback addresses unless another host is na
     await assert.rejects(fetch(`http://${host}:${port}/api/v3/ping`), host);
 });
 
-test('R19: one address is one address', { ...limits, skip }, async () => {
+test('R19: with a host of one address the server listens on that address only', {
+  ...limits,
+  skip,
+}, async () => {
   const exchange = await startExchange(['--host', '127.0.0.1']);
   const { port, operatorPort } = exchange.server;
   await assert.rejects(fetch(`http://[::1]:${port}/api/v3/ping`));
@@ -64,7 +67,7 @@ test('R19: one address is one address', { ...limits, skip }, async () => {
   await exchange.close();
 });
 
-test('R19: a port that is taken on either loopback address is in use; any free port is free on both', {
+test('R19: a port taken on either loopback address counts as in use; a free port is free on both', {
   ...limits,
   skip,
 }, async () => {
@@ -100,7 +103,7 @@ function getTls(port: number, path: string): Promise<number | undefined> {
 }
 
 test(
-  'R19: with a certificate the customers’ API speaks TLS, and survives what does not',
+  'R19: with a certificate the customers’ API uses TLS and survives plain connections',
   limits,
   async () => {
     const exchange = await startExchange(['--tls-cert', fileOf('cert.pem'), '--tls-key', fileOf('key.pem')]);
@@ -110,7 +113,7 @@ test(
     assert.equal(
       await statusOf(`http://127.0.0.1:${operatorPort}/health`),
       200,
-      'the operator’s port stays plain',
+      'the operator’s port stays without TLS',
     );
     const plain = await fetch(`http://127.0.0.1:${port}/api/v3/ping`);
     assert.equal(plain.status, 400);
@@ -134,7 +137,7 @@ test(
   },
 );
 
-test('R19: wrong files are one line that names the setting', limits, async () => {
+test('R19: invalid certificate files are reported in one line that names the setting', limits, async () => {
   const start = (...flags: readonly string[]) => [
     ...['start', '--port', '0', '--operator-port', '0', '--data', fileOf('data')],
     ...flags,
@@ -163,7 +166,7 @@ const preflight = {
   'access-control-request-headers': 'x-mbx-apikey',
 };
 
-test('R19: without origins nothing is said to browsers', limits, async () => {
+test('R19: without allowed origins no CORS headers are sent', limits, async () => {
   const exchange = await startExchange();
   const reply = await exchange.request('GET', '/api/v3/ping', { headers: { origin } });
   assert.equal(reply.headers.get('access-control-allow-origin'), null);
@@ -172,14 +175,14 @@ test('R19: without origins nothing is said to browsers', limits, async () => {
   await exchange.close();
 });
 
-test('R19: named origins may call the API, with the key, and read weights and errors', limits, async () => {
+test('R19: allowed origins may call the API with a key, and read weights and errors', limits, async () => {
   const exchange = await startExchange(['--cors-origins', `https://other.example.com, ${origin}`]);
   const asked = await exchange.request('OPTIONS', '/wapi/v3/withdraw.html', { headers: preflight });
   assert.equal(asked.status, 200);
   assert.equal(asked.headers.get('access-control-allow-origin'), origin);
   assert.match(asked.headers.get('access-control-allow-methods') ?? '', /GET, POST/);
   assert.match(asked.headers.get('access-control-allow-headers') ?? '', /X-MBX-APIKEY/);
-  assert.ok(Number(asked.headers.get('x-mbx-used-weight')) > 0, 'it counts');
+  assert.ok(Number(asked.headers.get('x-mbx-used-weight')) > 0, 'its weight is counted');
   for (const path of ['/api/v3/ping', '/wapi/v3/accountStatus.html', '/nowhere', '/openapi.json']) {
     const { headers } = await exchange.request('GET', path, { headers: { origin } });
     assert.equal(headers.get('access-control-allow-origin'), origin, path);
@@ -195,18 +198,22 @@ test('R19: named origins may call the API, with the key, and read weights and er
     assert.equal(refused.status, 405);
   }
   const operator = await fetch(`${exchange.operatorUrl}/health`, { headers: { origin } });
-  assert.equal(operator.headers.get('access-control-allow-origin'), null, 'not on the operator’s port');
+  assert.equal(
+    operator.headers.get('access-control-allow-origin'),
+    null,
+    'no CORS headers on the operator’s port',
+  );
   await exchange.close();
 });
 
-test('R19: * lets every origin', limits, async () => {
+test('R19: * allows every origin', limits, async () => {
   const exchange = await startExchange(['--cors-origins', '*']);
   const { headers } = await exchange.request('GET', '/api/v3/ping', { headers: { origin: 'null' } });
   assert.deepEqual([headers.get('access-control-allow-origin'), headers.get('vary')], ['*', null]);
   await exchange.close();
 });
 
-test('R19: what is no origin is refused by name', limits, async () => {
+test('R19: an invalid origin is rejected by name', limits, async () => {
   for (const wrong of [
     'app.example.com',
     'https://app.example.com/',

@@ -14,7 +14,7 @@ before(() => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
-test('what is called wrongly says so in one line and ends with 2', limits, async () => {
+test('invalid usage prints one line and exits with 2', limits, async () => {
   const empty = join(folder, 'nothing-here');
   await assertInvalidUsage(/no verb 'frobnicate'/, 'frobnicate');
   await assertInvalidUsage(/no verb 'frobnicate'/, 'help', 'frobnicate');
@@ -31,7 +31,7 @@ test('what is called wrongly says so in one line and ends with 2', limits, async
 });
 
 test(
-  'help teaches every verb and every setting, and the version is that of the package',
+  'help explains every verb and every setting, and the version is that of the package',
   limits,
   async () => {
     const overview = await runBursar('--help');
@@ -54,7 +54,7 @@ test(
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   test(
-    `start serves both ports until ${signal}, ends with 0, and verify finds its books in order`,
+    `start serves both ports until ${signal}, exits with 0, and verify passes afterwards`,
     limits,
     async () => {
       const data = join(folder, signal);
@@ -76,7 +76,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 test(
-  'a second server over the same data is refused in one line, and may start when the first has gone',
+  'a second server on the same data is refused in one line and can start once the first has ended',
   limits,
   async () => {
     const flags = ['start', '--port', '0', '--operator-port', '0', '--data', join(folder, 'shared')] as const;
@@ -92,7 +92,7 @@ test(
   },
 );
 
-test('data that cannot be written, or are none, are named in one line', limits, async () => {
+test('data that is not writable or not a database is reported in one line', limits, async () => {
   const flags = ['start', '--port', '0', '--operator-port', '0', '--log-level', 'silent', '--data'];
   const file = join(folder, 'a-file');
   writeFileSync(file, 'no folder');
@@ -107,13 +107,13 @@ test('data that cannot be written, or are none, are named in one line', limits, 
   assert.deepEqual([code, errors], [1, 'bursar: the database does not take part: file is not a database\n']);
 });
 
-test('another master key than the one that sealed the secrets is refused in one line', limits, async () => {
+test('a master key that did not encrypt the secrets is rejected in one line', limits, async () => {
   const flags = ['start', '--port', '0', '--operator-port', '0', '--data', join(folder, 'shared')];
   await assertInvalidUsage(/the master key is not the one/, ...flags, '--master-key', 'ab'.repeat(32));
 });
 
 test(
-  'verify ends with 1 and names the mismatch where a balance was changed, in words and in JSON',
+  'verify exits with 1 and names the mismatch if a balance was changed, as text and as JSON',
   limits,
   async () => {
     const data = mkdtempSync(join(folder, 'tampered-'));
@@ -134,7 +134,7 @@ test(
   },
 );
 
-test('verify ends with 1 over a file that is no database', limits, async () => {
+test('verify exits with 1 for a file that is not a database', limits, async () => {
   const data = mkdtempSync(join(folder, 'garbage-'));
   writeFileSync(
     join(data, 'bursar.sqlite'),
@@ -145,7 +145,7 @@ test('verify ends with 1 over a file that is no database', limits, async () => {
   assert.match(errors, /cannot be read to its end: file is not a database/);
 });
 
-/** Of the data that an earlier test left behind. */
+/** Copies the data that an earlier test left behind. */
 function copyOfDatabase(from: string, to: string): DatabaseSync {
   const path = join(to, 'bursar.sqlite');
   copyFileSync(join(folder, from, 'bursar.sqlite'), path);

@@ -1,4 +1,4 @@
-/** Runs the command line in a process of its own. */
+/** Runs the command line in a separate process. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +8,7 @@ import { environmentWithoutSettings } from '../support/environment.ts';
 
 const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
 
-/** A test that failed leaves its process behind. */
+/** A failed test leaves its process running; these are killed at the end. */
 const running = new Set<ChildProcess>();
 after(() => {
   for (const child of running) child.kill('SIGKILL');
@@ -24,7 +24,7 @@ export function startBursar(...args: readonly string[]) {
   return startBursarWith({}, ...args);
 }
 
-/** With settings in the environment. */
+/** Starts with settings in the environment. */
 export function startBursarWith(variables: NodeJS.ProcessEnv, ...args: readonly string[]) {
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...environmentWithoutSettings(), ...variables },
@@ -42,7 +42,7 @@ export function startBursarWith(variables: NodeJS.ProcessEnv, ...args: readonly 
   return {
     child,
     finished,
-    /** Resolves with what the pattern matches as soon as it was printed; rejects when the process ends first. */
+    /** Resolves with the match as soon as matching output is printed; rejects if the process ends first. */
     async printed(pattern: RegExp): Promise<RegExpExecArray> {
       for (;;) {
         const match = pattern.exec(output);
@@ -54,7 +54,7 @@ export function startBursarWith(variables: NodeJS.ProcessEnv, ...args: readonly 
   };
 }
 
-/** One line on standard error, nothing on standard output, exit code 2. */
+/** Expects one line on standard error, nothing on standard output, and exit code 2. */
 export async function assertInvalidUsage(says: RegExp, ...args: readonly string[]): Promise<void> {
   const { code, output, errors } = await runBursar(...args);
   assert.deepEqual([code, output], [2, ''], errors);

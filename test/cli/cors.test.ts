@@ -1,4 +1,4 @@
-/** R19: a page of an allowed origin can read every error reply whose request has told its origin. */
+/** R19: a page of an allowed origin can read every error reply to a request whose Origin header was received. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { HttpListener } from '../../src/http/http-listener.ts';
@@ -29,7 +29,7 @@ function assertReadable({ headers }: WireReply, from: string): void {
     assert.match(String(headers['access-control-expose-headers']), /X-MBX-USED-WEIGHT-1M, Retry-After/);
 }
 
-test('R19: refusals by HTTP itself can be read by a page of an allowed origin, and by no other', async () => {
+test('R19: errors at the HTTP level can be read by pages of allowed origins only', async () => {
   const { port } = exchange.server;
   const post = '/wapi/v3/withdraw.html';
   for (const from of [origin, other]) {
@@ -57,7 +57,7 @@ test('R19: refusals by HTTP itself can be read by a page of an allowed origin, a
   }
 });
 
-test('R19: a request whose body is late is refused readably; one without a whole head has no origin', async (t) => {
+test('R19: a timeout of the body can be read by the page; an incomplete head has no origin', async (t) => {
   const listener = new HttpListener({
     host: '127.0.0.1',
     port: 0,
@@ -100,7 +100,7 @@ test('R19: a page can read that the server is starting', async (t) => {
   assertReadable(tunnel, origin);
 });
 
-test('R19: a preflight of an allowed origin is answered 200 where its request will be refused', async (t) => {
+test('R19: a preflight of an allowed origin is answered 200 even if its request will be rejected', async (t) => {
   const limited = await startExchange(['--cors-origins', origin, '--weight-per-minute', '5']);
   const { port } = limited.server;
   t.after(() => limited.close());

@@ -1,6 +1,6 @@
 /**
- * How a server stops: it says so first, takes requests until others have noticed, answers what it has taken, and ends
- * with 0. Whoever was not answered has had nothing done.
+ * Graceful shutdown: the server first reports that it is not ready, accepts requests until clients have noticed,
+ * answers all accepted requests, and exits with 0. A request that was not answered has had no effect.
  */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -28,7 +28,7 @@ const started = new Set<ReturnType<typeof startBursar>>();
 const agents = new Set<Agent>();
 after(() => {
   for (const agent of agents) agent.destroy();
-  // A test that failed leaves its server behind.
+  // A failed test leaves its server running.
   for (const { child } of started) child.kill('SIGKILL');
   rmSync(folder, { recursive: true });
 });
@@ -47,7 +47,7 @@ async function start(name: string, drainMs: number) {
   return { ...running, data, port: Number(new URL(url).port), operatorUrl };
 }
 
-/** What a client knows of its requests, by their order ids. */
+/** What a client knows about its requests, by order id. */
 type Journal = { readonly acknowledged: Set<string>; readonly unanswered: Set<string>; closes: number };
 
 const createJournal = (): Journal => ({ acknowledged: new Set(), unanswered: new Set(), closes: 0 });
@@ -58,7 +58,7 @@ function createAgent(): Agent {
   return agent;
 }
 
-/** @returns whether there was an answer; it must be a success. */
+/** @returns whether there was an answer, which must be a success. */
 async function withdraw({ port }: Running, agent: Agent, journal: Journal): Promise<boolean> {
   const orderId = `order-${journal.acknowledged.size}-${Math.random().toString(36).slice(2)}`;
   const path = `/wapi/v3/withdraw.html?${withdrawal(orderId)}`;
@@ -96,7 +96,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
   }
 }
 
-/** Each of the books, however it was told of. */
+/** Order ids of all withdrawals in the store, whether or not they were acknowledged. */
 async function orderIdsIn({ data }: Running): Promise<Set<unknown>> {
   await using sql = openSql({ folder: data });
   const rows = await sql.rows("SELECT order_id FROM withdrawals WHERE order_id LIKE 'order-%'");
@@ -104,7 +104,7 @@ async function orderIdsIn({ data }: Running): Promise<Set<unknown>> {
 }
 
 test(
-  'a balancer that looks at readiness loses no request: each is answered, also those that come while it drains',
+  'a balancer that checks readiness loses no request, including those that arrive while the server drains',
   limits,
   async () => {
     const server = await start('balanced', 1000);
@@ -114,7 +114,7 @@ test(
     const load = Array.from({ length: clients }, async () => {
       const agent = createAgent();
       while (isReady && (await withdraw(server, agent, journal)));
-      // The balancer has noticed, and what it had passed on before may still be on its way.
+      // By now the balancer has noticed, but requests forwarded earlier may still arrive.
       if (await withdraw(server, agent, journal)) afterwards += 1;
     });
     await until(async () => (await readinessOf(server)) === 200 && journal.acknowledged.size >= 100);
@@ -125,21 +125,21 @@ test(
     const { code, errors } = await server.finished;
     assert.equal(code, 0, errors);
     assert.deepEqual([...journal.unanswered], []);
-    assert.equal(afterwards, clients, 'the listener goes on after readiness has turned');
-    assert.ok(journal.closes >= clients, 'answers let their connections go');
+    assert.equal(afterwards, clients, 'the listener keeps accepting after readiness has changed');
+    assert.ok(journal.closes >= clients, 'answers close their connections');
     assert.deepEqual(await orderIdsIn(server), journal.acknowledged);
   },
 );
 
 test(
-  'clients that notice nothing are answered or turned away: what was answered is in the books, and nothing else',
+  'clients that notice nothing are answered or refused: exactly the answered requests are in the books',
   limits,
   async () => {
     const server = await start('stubborn', 0);
     const journal = createJournal();
     const load = Array.from({ length: clients }, async () => {
       const agent = createAgent();
-      // Whose connection is closed knows that it may come again, to another.
+      // A client whose connection was closed may retry on another one.
       while ((await withdraw(server, agent, journal)) || (await isListening(server)));
     });
     await until(() => journal.acknowledged.size >= 100);
@@ -152,7 +152,7 @@ test(
   },
 );
 
-test('a second signal skips the waiting, and never an answer', limits, async () => {
+test('a second signal ends the waiting but drops no answer', limits, async () => {
   const server = await start('hurried', 600_000);
   const socket = connect(server.port, '127.0.0.1');
   const body = withdrawal('order-slow');
@@ -191,10 +191,10 @@ async function isListening({ port }: Running): Promise<boolean> {
   }
 }
 
-describe('a listener that is closed', () => {
+describe('a closed listener', () => {
   type Held = { readonly target: string; readonly release: () => void };
 
-  /** Requests are answered with their target when they are released. */
+  /** Requests are answered with their target once they are released. */
   async function listen(drainTimeoutMs: number) {
     const held: Held[] = [];
     const listener = new HttpListener({
@@ -214,7 +214,7 @@ describe('a listener that is closed', () => {
     return { listener, held, port, socket: connect(port, '127.0.0.1') };
   }
 
-  test('answers all requests of a connection, and tells it to close with the last', limits, async () => {
+  test('answers all requests of a connection and closes it with the last answer', limits, async () => {
     const { listener, held, socket } = await listen(60_000);
     const answers = readAll(socket);
     socket.write('GET /1 HTTP/1.1\r\n\r\nGET /2 HTTP/1.1\r\n\r\n');
@@ -235,7 +235,7 @@ describe('a listener that is closed', () => {
     await closed;
   });
 
-  test('cuts off a request that never ends, and none that is being worked on', limits, async () => {
+  test('disconnects a request that never ends, but none in progress', limits, async () => {
     const { listener, held, port, socket } = await listen(50);
     const answer = readAll(socket);
     socket.write('GET /worked-on HTTP/1.1\r\n\r\n');

@@ -1,4 +1,4 @@
-/** Who may read what a server writes, and where its log goes. */
+/** Permissions of the files that a server writes, and the destination of its log. */
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,7 +32,7 @@ function assertPrivate(data: string): void {
   );
 }
 
-/** While it runs and when it has stopped. @returns what it logged. */
+/** Checks while the server runs and after it has stopped. @returns its log output. */
 async function assertPrivateDuringRun(data: string): Promise<string> {
   const running = startBursar(...flags, data);
   await running.printed(/^Wallet API/m);
@@ -46,7 +46,7 @@ async function assertPrivateDuringRun(data: string): Promise<string> {
 }
 
 test(
-  'R10: every file is private in a data folder that was open to others, and the folder becomes private',
+  'R10: every file in a data folder that was open to others is private, and the folder becomes private',
   limits,
   async () => {
     const data = openFolder('existing');
@@ -56,7 +56,7 @@ test(
 );
 
 test(
-  'R10: files that are open to others are closed to them at the next start, also after a crash',
+  'R10: files that are open to others become private at the next start, also after a crash',
   limits,
   async () => {
     const data = join(folder, 'widened');
@@ -72,7 +72,7 @@ test(
   },
 );
 
-test('R10: a folder that also holds other files is left as it is, and warned of', limits, async () => {
+test('R10: a folder that also contains other files is left unchanged, with a warning', limits, async () => {
   const data = openFolder('shared');
   const other = join(data, 'notes.txt');
   writeFileSync(other, '', { mode: 0o644 });
@@ -86,7 +86,7 @@ test('R10: a folder that also holds other files is left as it is, and warned of'
   assertPrivate(data);
 });
 
-test('R10: a backup is private, also where it replaces one that was not', limits, async () => {
+test('R10: a backup is private, even if it replaces one that was not', limits, async () => {
   const data = join(folder, 'existing');
   const file = join(folder, 'backup.sqlite');
   writeFileSync(file, '', { mode: 0o644 });
@@ -95,7 +95,7 @@ test('R10: a backup is private, also where it replaces one that was not', limits
   assert.deepEqual([modeOf(file), modeOf(`${file}.chain`)], ['600', '600']);
 });
 
-test('secrets of the data folder that cannot be used are named in one line', limits, async () => {
+test('unusable secrets in the data folder are reported in one line', limits, async () => {
   const data = join(folder, 'secrets');
   mkdirSync(data);
   writeFileSync(join(data, 'master-key'), 'no key');
@@ -110,7 +110,7 @@ test('secrets of the data folder that cannot be used are named in one line', lim
 });
 
 test(
-  'R22: the log goes to standard error, one JSON object per line, and nothing of it to standard output',
+  'R22: the log goes to standard error, one JSON object per line, and none of it to standard output',
   limits,
   async () => {
     const running = startBursar(...flags, join(folder, 'log-json'));
@@ -126,7 +126,7 @@ test(
   },
 );
 
-test('R22: BURSAR_LOG_FORMAT=text makes readable lines of it', limits, async () => {
+test('R22: BURSAR_LOG_FORMAT=text writes readable lines', limits, async () => {
   const running = startBursarWith({ BURSAR_LOG_FORMAT: 'text' }, ...flags, join(folder, 'log-text'));
   await running.printed(/Ctrl-C stops it/);
   running.child.kill('SIGTERM');
@@ -138,7 +138,7 @@ test('R22: BURSAR_LOG_FORMAT=text makes readable lines of it', limits, async () 
   assert.doesNotMatch(errors, /^\{/m);
 });
 
-test('R11: wrong operator tokens are logged with their address, and not each by itself', limits, async () => {
+test('R11: wrong operator tokens are logged with their address, but not one line each', limits, async () => {
   const running = startBursar(...flags, join(folder, 'tokens'));
   const [, url] = await running.printed(/^Operator API +(http:\S+)/m);
   const headers = { authorization: 'Bearer guessed-guessed-guessed' };

@@ -1,4 +1,4 @@
-/** R4: a client that floods the server with pipelined requests takes neither its memory nor its time from others. */
+/** R4: a client that floods the server with pipelined requests exhausts neither its memory nor the time for others. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -30,14 +30,14 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The most memory that the server has ever held. */
+/** Peak memory of the server. */
 function peakMiB(): number {
   const pid = running.child.pid ?? 0;
-  // npm and old Nodes put a process in between; here it is the server itself.
+  // npm and old Node versions run the server in a child process; here it is the process itself.
   return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
 }
 
-/** Resolves when all are answered. */
+/** Resolves when all requests are answered. */
 function flood(): Promise<void> {
   const reply = /HTTP\/1\.1 200/g;
   return new Promise((resolve, reject) => {
@@ -46,14 +46,14 @@ function flood(): Promise<void> {
     let answered = 0;
     socket.setEncoding('latin1').on('data', (text: string) => {
       answered += text.match(reply)?.length ?? 0;
-      // A status line may be cut in two; the last reply is whole when nothing is missing but such.
+      // A status line may be split across chunks, so a few may be missed.
       if (answered >= pings * 0.99) resolve();
     });
     socket.write('GET /api/v3/ping HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(pings));
   });
 }
 
-test('R4: a flood is answered within bounded memory, and others beside it', {
+test('R4: a flood is answered in bounded memory while others are served', {
   timeout: 300_000,
   skip,
 }, async (t) => {
@@ -77,5 +77,5 @@ test('R4: a flood is answered within bounded memory, and others beside it', {
     `${served} others served, the slowest in ${slowestMs.toFixed(0)} ms; ${growth.toFixed(0)} MiB more`,
   );
   assert.ok(growth < maxGrowthMiB, `${growth} MiB`);
-  assert.ok(served >= 20, `${served} served meanwhile`);
+  assert.ok(served >= 20, `only ${served} others were served`);
 });

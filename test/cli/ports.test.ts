@@ -1,4 +1,4 @@
-/** A start that cannot have its ports, or its data folder, says which setting changes that and leaves nothing behind. */
+/** A start that cannot use its ports or data folder names the setting to change and leaves nothing behind. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -25,7 +25,7 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Invalid usage that has made no data folder. */
+/** Expects a usage error, and that no data folder was created. */
 async function assertNothingStarted(says: RegExp, ...flags: readonly string[]): Promise<void> {
   const data = join(folder, 'never-made');
   await assertInvalidUsage(says, 'start', '--data', data, ...flags);
@@ -33,7 +33,7 @@ async function assertNothingStarted(says: RegExp, ...flags: readonly string[]): 
 }
 
 test(
-  'R17: a port in use is named with its option and its variable before anything is made',
+  'R17: a port in use is reported with its option and variable before anything is created',
   limits,
   async () => {
     await assertNothingStarted(
@@ -50,7 +50,7 @@ test(
 );
 
 test(
-  'R17: an address of another machine, or none at all, is named with its option and its variable',
+  'R17: an address of another machine, or an invalid one, is reported with its option and variable',
   limits,
   async () => {
     const free = ['--port', '0', '--operator-port', '0', '--demo', '1'];
@@ -69,7 +69,7 @@ test(
   },
 );
 
-test('R17: a data folder in use is left as it is, and the ports are free again', limits, async () => {
+test('R17: a data folder in use is left unchanged, and the ports are free again', limits, async () => {
   const data = join(folder, 'in-use');
   const flags = ['start', '--port', '0', '--operator-port', '0', '--data', data] as const;
   const first = startBursar(...flags);
@@ -91,7 +91,7 @@ test('R17: a start without its database leaves no data folder behind', limits, a
 });
 
 test(
-  'R17: what listens before it can serve answers 503, and the probes say that it is starting',
+  'R17: a server that listens before it can serve answers 503, and the probes report that it is starting',
   limits,
   async () => {
     const args = ['--operator-port', '0'];

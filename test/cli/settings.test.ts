@@ -1,4 +1,4 @@
-/** What the command line says about settings that are wrong, misspelt, or must be asked for. */
+/** Command-line messages about settings that are invalid, misspelt, or must be given explicitly. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { networkInterfaces, tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ after(() => rmSync(folder, { recursive: true }));
 const startFlags = (data: string) => ['start', '--port', '0', '--operator-port', '0', '--data', data];
 
 test(
-  'M13: production without BURSAR_CHAINS explains itself, ends with 2 and leaves nothing behind',
+  'M13: production without BURSAR_CHAINS explains the error, exits with 2 and leaves nothing behind',
   limits,
   async () => {
     const data = join(folder, 'production');
@@ -35,18 +35,18 @@ test(
   },
 );
 
-/** Addresses of this machine that a listener on 127.0.0.1 and ::1 does not answer on. */
+/** Addresses of this machine on which a listener on 127.0.0.1 and ::1 does not answer. */
 function otherAddresses(): readonly string[] {
   const outer = Object.values(networkInterfaces())
     .flatMap((each) => each ?? [])
     .filter(({ family, internal }) => family === 'IPv4' && !internal)
     .map(({ address }) => address);
-  // The whole of 127.0.0.0/8 is this machine's on Linux.
+  // On Linux, all of 127.0.0.0/8 belongs to this machine.
   return process.platform === 'linux' ? ['127.0.0.2', ...outer] : outer;
 }
 
 test(
-  'R5: the demo world beyond loopback must be asked for, and the operator stays on loopback',
+  'R5: serving the demo world beyond loopback must be requested, and the operator API stays on loopback',
   limits,
   async () => {
     const data = join(folder, 'beyond');
@@ -66,7 +66,7 @@ test(
 );
 
 test(
-  'R18: options that are misspelt or misused are one line that names option and rule, for every verb',
+  'R18: a misspelt or misused option of any verb is reported in one line with the option and the rule',
   limits,
   async () => {
     await assertInvalidUsage(/no option --prot; did you mean --port\?/, 'start', '--prot', '1');
@@ -86,7 +86,7 @@ test(
   },
 );
 
-test('R18: a variable that is no setting is warned of by name, and the start goes on', limits, async () => {
+test('R18: an unknown variable causes a warning with its name, and the start continues', limits, async () => {
   const data = join(folder, 'misspelt');
   const running = startBursarWith({ BURSAR_PROT: '9000' }, ...startFlags(data));
   await running.printed(/^Wallet API/m);

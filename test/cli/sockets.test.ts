@@ -1,6 +1,6 @@
 /**
- * No error of any socket, at any stage of any request, on either port, ends the process. Clients here reset their
- * connections (RST) where it hurts; the server is a process of its own, and must still serve afterwards.
+ * No socket error, at any stage of any request, on either port, ends the process. The clients here reset their
+ * connections (RST) at critical moments; the server runs in a separate process and must still serve afterwards.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -50,16 +50,16 @@ function withdrawal(): string {
   );
 }
 
-/** By name, the bytes of one connection. */
+/** The bytes of one connection, by name. */
 const requests: Readonly<Record<string, () => string>> = {
   CONNECT: () => lines('CONNECT example.com:443 HTTP/1.1', 'Host: example.com:443'),
-  'CONNECT and a client hello behind it': () =>
+  'CONNECT followed by a client hello': () =>
     lines('CONNECT example.com:443 HTTP/1.1', 'Host: x') + clientHello,
-  'CONNECT with a body that is not whole': () =>
+  'CONNECT with an incomplete body': () =>
     `${lines('CONNECT example.com:443 HTTP/1.1', 'Host: x', 'Content-Length: 100')}half`,
   'CONNECT with a chunked body': () =>
     `${lines('CONNECT example.com:443 HTTP/1.1', 'Host: x', 'Transfer-Encoding: chunked')}4\r\nhalf\r\n`,
-  'CONNECT behind other requests': () =>
+  'CONNECT after other requests': () =>
     get('/openapi.json').repeat(5) + lines('CONNECT example.com:443 HTTP/1.1', 'Host: x'),
   'an upgrade to websocket': () => lines('GET /api/v3/ping HTTP/1.1', ...upgrade('websocket')),
   'an upgrade to h2c with a body': () =>
@@ -68,29 +68,29 @@ const requests: Readonly<Record<string, () => string>> = {
   'a pipeline of pings': () => get('/api/v3/ping').repeat(500),
   'a pipeline of large replies': () => get('/openapi.json').repeat(50),
   'a pipeline that ends in broken HTTP': () => `${get('/openapi.json').repeat(5)}broken\r\n\r\n`,
-  'a body that is not whole': () =>
+  'an incomplete body': () =>
     `${lines('POST /wapi/v3/withdraw.html HTTP/1.1', 'Host: x', 'Content-Length: 100')}half`,
-  'a chunk that is not whole': () =>
+  'an incomplete chunk': () =>
     `${lines('POST /wapi/v3/withdraw.html HTTP/1.1', 'Host: x', 'Transfer-Encoding: chunked')}ff\r\nhalf`,
-  'a body that is too large': () =>
+  'an oversized body': () =>
     lines('POST /wapi/v3/withdraw.html HTTP/1.1', 'Host: x', 'Content-Length: 9999999') + 'x'.repeat(200_000),
   'Expect: 100-continue': () =>
     lines('POST /wapi/v3/withdraw.html HTTP/1.1', 'Host: x', 'Content-Length: 9', 'Expect: 100-continue'),
   'an unknown expectation': () => lines('GET /api/v3/ping HTTP/1.1', 'Host: x', 'Expect: the-unexpected'),
   'a client hello of TLS': () => clientHello,
   'broken HTTP': () => 'HELLO\r\n\r\n',
-  'a head that is too large': () => lines('GET / HTTP/1.1', 'Host: x', `X-Long: ${'x'.repeat(30_000)}`),
-  'a URL that is too long': () => get(`/api/v3/ping?${'x'.repeat(9000)}`),
+  'an oversized head': () => lines('GET / HTTP/1.1', 'Host: x', `X-Long: ${'x'.repeat(30_000)}`),
+  'an oversized URL': () => get(`/api/v3/ping?${'x'.repeat(9000)}`),
   'a withdrawal': () => withdrawal(),
-  'a report on the books': () => get('/metrics') + get('/ready') + get('/operator/v1/integrity'),
+  'an integrity report': () => get('/metrics') + get('/ready') + get('/operator/v1/integrity'),
 };
 
-/** Each sends what is given, and ends in a reset. */
+/** Each sends the bytes and then resets the connection at its moment. */
 const moments: Readonly<Record<string, (socket: Socket, bytes: string) => Promise<void>>> = {
   'as soon as it is sent': async (socket, bytes) => {
     await written(socket, bytes);
   },
-  'while it is worked on': async (socket, bytes) => {
+  'while it is processed': async (socket, bytes) => {
     await written(socket, bytes);
     for (let turns = 0; turns < 3; turns += 1) await turn();
   },
@@ -99,7 +99,7 @@ const moments: Readonly<Record<string, (socket: Socket, bytes: string) => Promis
     await written(socket, bytes);
     await begun;
   },
-  'after the client ended its half': async (socket, bytes) => {
+  'after the client half-closed': async (socket, bytes) => {
     await written(socket, bytes);
     socket.end();
     await turn();
@@ -114,7 +114,7 @@ const moments: Readonly<Record<string, (socket: Socket, bytes: string) => Promis
   },
 };
 
-/** Resolves with the event, when the connection is closed, or after a while: not every request is answered. */
+/** Resolves with the event, on close, or after a while: not every request is answered. */
 function eventOf(socket: Socket, name: string): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, 200);

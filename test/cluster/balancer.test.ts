@@ -7,7 +7,7 @@ import { type TestContext, test } from 'node:test';
 import { Balancer } from '../../tools/cluster/balancer.ts';
 import { type Member, Rotation } from '../../tools/cluster/rotation.ts';
 
-/** A server that is ready as long as `ready` says so, and counts what reaches it. */
+/** A server whose readiness is `ready`, and which counts the requests that it receives. */
 class Backend {
   ready = true;
   received = 0;
@@ -47,7 +47,7 @@ const echo: RequestListener = async (request, response) => {
 };
 const hangUp: RequestListener = (request) => request.socket.destroy();
 
-/** Told when a server is taken out or put back. */
+/** Records the messages about servers going in and out of rotation. */
 class Balanced {
   readonly lines: string[] = [];
   #told = Promise.withResolvers<void>();
@@ -84,7 +84,7 @@ class Balanced {
 const limits = { timeout: 20_000 };
 
 test(
-  'a request arrives as it was sent, with the address of its client and nothing it claims',
+  'a request arrives unchanged except that X-Forwarded-For is the real address of its client',
   limits,
   async (t) => {
     const backend = await Backend.start(t, 'one', echo);
@@ -100,7 +100,7 @@ test(
   },
 );
 
-test('a POST without a body or its length is passed on as an empty one', limits, async (t) => {
+test('a POST without a body or its length is forwarded as an empty one', limits, async (t) => {
   const backend = await Backend.start(t, 'one', echo);
   const { url } = await Balanced.start(t, [backend]);
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
@@ -110,7 +110,7 @@ test('a POST without a body or its length is passed on as an empty one', limits,
   assert.match(answer, /"content-length":"0"/);
 });
 
-test('bodies stream both ways: the answer begins before the request has ended', limits, async (t) => {
+test('bodies are streamed both ways: the answer begins before the request has ended', limits, async (t) => {
   const backend = await Backend.start(t, 'one', (request, response) => void request.pipe(response));
   const { url } = await Balanced.start(t, [backend]);
   const sent = sendRequest(url, { method: 'POST' });
@@ -128,7 +128,7 @@ test('a POST whose connection breaks is sent once, and its outcome is unknown', 
   assert.equal((backends[0] as Backend).received + (backends[1] as Backend).received, 1);
 });
 
-test('a GET whose connection breaks is asked of the other server', limits, async (t) => {
+test('a GET whose connection breaks is sent to the other server', limits, async (t) => {
   const backends = [await Backend.start(t, 'one', hangUp), await Backend.start(t, 'two', echo)];
   const { url } = await Balanced.start(t, backends);
   for (let each = 0; each < 4; each += 1) {
@@ -139,7 +139,7 @@ test('a GET whose connection breaks is asked of the other server', limits, async
   assert.ok((backends[0] as Backend).received > 0);
 });
 
-test('a POST that a dead server did not take goes to the other one, whole', limits, async (t) => {
+test('a POST that a dead server did not accept goes to the other one completely', limits, async (t) => {
   const backends = [await Backend.start(t, 'one', echo), await Backend.start(t, 'two', echo)];
   const { url } = await Balanced.start(t, backends);
   (backends[0] as Backend).stop();
@@ -151,7 +151,7 @@ test('a POST that a dead server did not take goes to the other one, whole', limi
   }
 });
 
-test('a server that is not ready gets no requests until it is again', limits, async (t) => {
+test('a server that is not ready gets no requests until it is ready again', limits, async (t) => {
   const backends = [await Backend.start(t, 'one', echo), await Backend.start(t, 'two', echo)];
   const balanced = await Balanced.start(t, backends);
   const [one, two] = backends as [Backend, Backend];
@@ -167,7 +167,7 @@ test('a server that is not ready gets no requests until it is again', limits, as
   assert.equal(one.received, before + 2);
 });
 
-test('with no server left it answers 503, as nothing was done', limits, async (t) => {
+test('without any server it answers 503, because nothing was done', limits, async (t) => {
   const backend = await Backend.start(t, 'one', echo);
   const balanced = await Balanced.start(t, [backend]);
   backend.ready = false;

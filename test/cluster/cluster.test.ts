@@ -17,11 +17,11 @@ import { skipWithoutRedis } from '../support/redis.ts';
 const limits = { timeout: 90_000, skip: skipWithoutPostgres || skipWithoutRedis };
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'bursar-clusters-'));
-// Others, whom PostgreSQL may run as, pass through it.
+// PostgreSQL may run as another user, who must be able to pass through it.
 chmodSync(folder, 0o711);
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The command of the package, in a group of its own as a terminal would start it. */
+/** Starts the npm command in its own process group, as a terminal would. */
 function startCommand(flags: readonly string[], environment: NodeJS.ProcessEnv = {}): ChildProcess {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const [program, ...args] = scripts.cluster.split(' ') as string[];
@@ -66,7 +66,7 @@ before(
   { timeout: limits.timeout },
 );
 after(() => {
-  // Whatever happened before, it is told to stop.
+  // Stop it in any case.
   if (child?.exitCode === null) child.kill('SIGTERM');
 });
 
@@ -90,7 +90,7 @@ test('signed requests through the balancer reach both servers', limits, async ()
   assert.deepEqual([...(await serversThatAnswer(4))].sort(), ['server 1', 'server 2']);
 });
 
-test('both servers take the printed operator token and see the same books', limits, async () => {
+test('both servers accept the printed operator token and see the same data', limits, async () => {
   const query = 'asset=ETH&address=0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b&amount=1&withdrawOrderId=first';
   const receipts: string[] = [];
   for (const _ of addresses.servers) {
@@ -106,7 +106,7 @@ test('both servers take the printed operator token and see the same books', limi
   }
 });
 
-test('the weight of a request counts for its client, whatever address that claims', limits, async () => {
+test('the weight of a request counts for its client, whatever address it claims', limits, async () => {
   const weights: (string | string[] | undefined)[] = [];
   for (const claimed of ['203.0.113.1', '203.0.113.2']) {
     const headers = { 'x-forwarded-for': claimed };
@@ -119,19 +119,19 @@ test('the weight of a request counts for its client, whatever address that claim
   assert.deepEqual(weights, ['1', '2']);
 });
 
-test('when a server is killed requests go on, and it comes back', limits, async () => {
+test('when a server is killed, requests continue and it comes back', limits, async () => {
   const [first] = addresses.servers as [Addresses['servers'][number]];
   process.kill(first.pid, 'SIGKILL');
   assert.ok((await serversThatAnswer(10)).has('server 2'));
   const giveUpAt = performance.now() + 30_000;
-  // The other one alone answers for a while, without a failure.
+  // For a while only the other one answers, without failures.
   while ((await serversThatAnswer(4)).size < 2) {
     assert.ok(performance.now() < giveUpAt, 'the server did not come back');
     await pause(100);
   }
 });
 
-test('when a server is told to stop not one request fails, and it comes back', limits, async () => {
+test('when a server is stopped gracefully, no request fails and it comes back', limits, async () => {
   const [, second] = addresses.servers as [unknown, Addresses['servers'][number]];
   const query = 'asset=ETH&address=0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b&amount=0.1';
   process.kill(second.pid, 'SIGTERM');
@@ -145,9 +145,9 @@ test('when a server is told to stop not one request fails, and it comes back', l
   }
 });
 
-test('Ctrl-C ends it with 0, and nothing is left running or lying about', limits, async () => {
+test('Ctrl-C ends it with 0 and leaves no processes or files', limits, async () => {
   const ended = once(child, 'exit');
-  // A terminal tells the whole group.
+  // A terminal signals the whole process group.
   process.kill(-(child.pid as number), 'SIGINT');
   assert.deepEqual(await ended, [0, null]);
   for (const { pid } of addresses.servers.slice(1)) assert.throws(() => process.kill(pid, 0), /ESRCH/);
@@ -169,7 +169,7 @@ async function isListening(url: string): Promise<boolean> {
   return listening;
 }
 
-test('told to stop while it starts, it ends with 0 and leaves nothing', limits, async () => {
+test('stopped while it starts, it exits with 0 and leaves nothing', limits, async () => {
   const starting = startCommand(['--json', '--port', '0']);
   const finished = finish(starting);
   await once(starting.stderr as NodeJS.ReadableStream, 'data');
@@ -179,7 +179,7 @@ test('told to stop while it starts, it ends with 0 and leaves nothing', limits, 
   assert.deepEqual(leftBehind(), []);
 });
 
-test('a server that cannot start ends it with 1, and nothing is left', limits, async () => {
+test('if a server cannot start, it exits with 1 and leaves nothing', limits, async () => {
   const environment = { BURSAR_WEIGHT_PER_MINUTE: 'many' };
   const { code, errors } = await finish(startCommand(['--port', '0'], environment));
   assert.equal(code, 1, errors);
@@ -189,7 +189,7 @@ test('a server that cannot start ends it with 1, and nothing is left', limits, a
 });
 
 test(
-  'R17: a port in use is one line that names the option and the variable, and nothing is left',
+  'R17: a port in use is reported in one line with the option and the variable, and nothing is left',
   limits,
   async (t) => {
     const taken = createServer().listen(0, '127.0.0.1');
@@ -206,13 +206,13 @@ test(
   },
 );
 
-test('where a program is missing it names the package to install and ends with 2', async () => {
+test('if a program is missing, it names the package to install and exits with 2', async () => {
   const { code, output, errors } = await finish(startCommand([], { PATH: '' }));
   assert.deepEqual([code, output], [2, '']);
   assert.match(errors, /^cluster: [^\n]*apt-get install [^\n]*redis-server\n$/);
 });
 
-test('what is called wrongly says so in one line and ends with 2; help teaches every option', async () => {
+test('invalid usage prints one line and exits with 2; help explains every option', async () => {
   for (const [flags, says] of [
     [['--port', 'many'], /--port must be a whole number/],
     [['--frobnicate'], /--frobnicate/],

@@ -41,7 +41,7 @@ test('binance-api-node starts: ping, time and exchangeInfo answer in its shapes'
   assert.ok(rateLimits.every((each: Row) => Number(each.limit) > 0));
 });
 
-test('binance-api-node withdraws, and follows it in withdrawHistory from 4 to 6', async () => {
+test('binance-api-node withdraws, and follows the withdrawal in withdrawHistory from 4 to 6', async () => {
   const client = clientOf(world.treasury);
   const { id, success } = await client.withdraw(withdrawal);
   assert.equal(success, true);
@@ -67,7 +67,7 @@ test('binance-api-node prints a small amount as 2e-7 and it is read exactly', as
   );
 });
 
-test('binance-api-node asks for a deposit address, and sees a deposit go 0, 6, 1', async () => {
+test('binance-api-node requests a deposit address, and sees a deposit go through 0, 6 and 1', async () => {
   const client = clientOf(world.treasury);
   const { address, addressTag, success } = await client.depositAddress({ asset: 'XRP' });
   assert.equal(success, true);
@@ -95,7 +95,7 @@ test('binance-api-node reads fees and assets', async () => {
   assert.equal(assetDetail.CTR.depositTip, 'Delisted');
 });
 
-test('binance-api-node reaches all other operations by privateRequest and publicRequest', async () => {
+test('binance-api-node reaches all other operations through privateRequest and publicRequest', async () => {
   const client = clientOf(world.treasury);
   const get = (path: string, query?: object) => client.privateRequest('GET', path, query ?? {});
   assert.deepEqual(await client.publicRequest('GET', '/wapi/v3/systemStatus.html'), {
@@ -117,7 +117,7 @@ test('binance-api-node reaches all other operations by privateRequest and public
   assert.equal((await get('/sapi/v1/asset/assetDividend', { asset: 'BNB' })).total, 2);
 });
 
-test('binance-api-node converts dust: an array of assets, which it joins by commas', async () => {
+test('binance-api-node converts dust: an array of assets, which it joins with commas', async () => {
   const client = clientOf(world.treasury);
   const dust = await client.privateRequest('POST', '/sapi/v1/asset/dust', { asset: ['ADA', 'TRX'] });
   assert.deepEqual(
@@ -129,7 +129,7 @@ test('binance-api-node converts dust: an array of assets, which it joins by comm
 });
 
 for (const { why, change, code } of refusedWithdrawals) {
-  test(`binance-api-node is refused a withdrawal ${why} with error.code ${code}, and nothing is written`, async () => {
+  test(`binance-api-node gets error.code ${code} for a withdrawal ${why}, and nothing is written`, async () => {
     const client = clientOf(world.treasury);
     const before = await client.withdrawHistory();
     const error = await failureOf(client.withdraw({ ...withdrawal, ...change }));
@@ -139,17 +139,17 @@ for (const { why, change, code } of refusedWithdrawals) {
 }
 
 for (const { why, caller, code } of refusedCallers) {
-  test(`binance-api-node with ${why} is refused with error.code ${code}`, async () => {
+  test(`binance-api-node with ${why} gets error.code ${code}`, async () => {
     assert.equal((await failureOf(clientOf(world[caller]).withdraw(withdrawal))).code, code);
   });
 }
 
-test('binance-api-node with a slow clock is refused with -1021, and served with useServerTime', async () => {
+test('binance-api-node with a slow clock gets -1021, and is served with useServerTime', async () => {
   const slow = clientOf(world.treasury, { getTime: () => Date.now() - 60_000 });
   assert.equal((await failureOf(slow.withdrawHistory())).code, -1021);
   assert.equal((await slow.withdrawHistory({ useServerTime: true })).success, true);
 });
 
-test('binance-api-node gets an error with a code also for what is not served', async () => {
+test('binance-api-node also gets an error with a code for an unknown path', async () => {
   assert.equal((await failureOf(clientOf(world.treasury).accountInfo())).code, -1099);
 });

@@ -46,7 +46,7 @@ test('binance withdraws, and finds it in withdrawHistory by asset', async () => 
   assert.deepEqual([withdrawList[0].id, withdrawList[0].status, withdrawList[0].amount], [id, 6, 1.49]);
 });
 
-test('binance asks for a deposit address and sees the deposit', async () => {
+test('binance requests a deposit address and sees the deposit', async () => {
   const client = clientOf(world.treasury);
   const { address, addressTag } = await client.depositAddress('BTC');
   const txId = 'ab'.repeat(32);
@@ -69,7 +69,7 @@ test('binance reads accountStatus, with a promise and with a callback', async ()
 });
 
 for (const { why, change, code } of refusedWithdrawals) {
-  test(`binance is refused a withdrawal ${why} with code ${code}, and nothing is written`, async () => {
+  test(`binance gets code ${code} for a withdrawal ${why}, and nothing is written`, async () => {
     const client = clientOf(world.treasury);
     const before = await client.withdrawHistory();
     const refusal = await failureOf(client.withdraw({ ...withdrawal, ...change }));
@@ -79,12 +79,12 @@ for (const { why, change, code } of refusedWithdrawals) {
 }
 
 for (const { why, caller, code } of refusedCallers) {
-  test(`binance with ${why} is refused with code ${code}`, async () => {
+  test(`binance with ${why} gets code ${code}`, async () => {
     assert.equal((await failureOf(clientOf(world[caller]).withdraw({ ...withdrawal }))).code, code);
   });
 }
 
-test('binance tells a callback the HTTP status and the payload of a refusal', async () => {
+test('binance passes the HTTP status and the payload of an error to a callback', async () => {
   const [error, payload] = await new Promise<[Error, Failure]>((resolve) =>
     clientOf(world.wrongSecret).depositHistory({}, (...told: [Error, Failure]) => resolve(told)),
   );
@@ -96,7 +96,7 @@ for (const [clock, offsetMs] of [
   ['slow', -60_000],
   ['fast', 60_000],
 ] as const) {
-  test(`binance with a ${clock} clock is told -1021; with handleDrift it measures the drift and withdraws once`, async () => {
+  test(`binance with a ${clock} clock gets -1021; with handleDrift it measures the drift and withdraws once`, async () => {
     const wrong = () => ({ ...withdrawal, timestamp: Date.now() + offsetMs });
     assert.equal((await failureOf(clientOf(world.treasury).withdraw(wrong()))).code, -1021);
     const client = clientOf(world.treasury, { handleDrift: true });

@@ -1,4 +1,4 @@
-/** The npm package ccxt@1.89.76, unmodified: the host in its table of addresses is changed, and one option. */
+/** The npm package ccxt@1.89.76, unmodified: only the host in its table of URLs and one option are changed. */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
@@ -29,7 +29,8 @@ before(async () => {
 after(() => world.close());
 
 function clientOf({ apiKey, secretKey }: Credentials, options: object = {}, { url } = world) {
-  // Its currencies come from an endpoint beyond the specification; without it they follow from the markets.
+  // By default its currencies come from an endpoint beyond the specification; without it, it derives them from the
+  // markets.
   const config = { apiKey, secret: secretKey, options: { fetchCurrencies: false, ...options } };
   const client = new ccxt.binance({ ...config, enableRateLimit: false });
   for (const [section, address] of Object.entries<string>(client.urls.api)) {
@@ -50,7 +51,7 @@ test('ccxt loads markets, precisions, limits and currencies from exchangeInfo', 
   assert.ok(Math.abs((await client.fetchTime()) - Date.now()) < 5000);
 });
 
-test('ccxt withdraws over wapi, and follows it in withdrawHistory', async () => {
+test('ccxt withdraws over wapi, and follows the withdrawal in withdrawHistory', async () => {
   const client = clientOf(world.treasury);
   const { id } = await client.wapiPostWithdraw(withdrawal);
   await settle(world, id, 'ETH');
@@ -59,7 +60,7 @@ test('ccxt withdraws over wapi, and follows it in withdrawHistory', async () => 
   assert.deepEqual([withdrawList[0].id, amount, transactionFee, status], [id, '1.49', '0.01', '6']);
 });
 
-test('ccxt asks for a deposit address and reads the deposit as its own transaction', async () => {
+test('ccxt requests a deposit address and reads the deposit as a transaction', async () => {
   const client = clientOf(world.treasury);
   const { address, addressTag } = await client.wapiGetDepositAddress({ asset: 'XRP' });
   const txId = 'CD'.repeat(32);
@@ -83,7 +84,7 @@ test('ccxt reads every other operation of wapi', async () => {
   assert.equal((await client.wapiGetSubAccountList()).subAccounts[0].email, subEmail);
 });
 
-test('ccxt moves money in the family: it sends the + and @ of an e-mail address as they are', async () => {
+test('ccxt transfers between sub-accounts: it sends the + and @ of an e-mail address unencoded', async () => {
   const client = clientOf(world.treasury);
   const transfer = { fromEmail: treasuryEmail, toEmail: subEmail, asset: 'BTC', amount: '0.5' };
   assert.equal((await client.wapiPostSubAccountTransfer(transfer)).success, true);
@@ -122,7 +123,7 @@ for (const { why, caller, ccxt: className } of refusedCallers) {
   });
 }
 
-test('ccxt raises BadRequest where only a master may ask, and InsufficientFunds for dust that is not there', async () => {
+test('ccxt raises BadRequest for an operation reserved to masters, and InsufficientFunds for missing dust', async () => {
   const client = clientOf(world.sub);
   assert.ok((await failureOf(client.wapiGetSubAccountList())) instanceof ccxt.BadRequest);
   assert.ok(
@@ -140,7 +141,7 @@ test('ccxt raises InvalidNonce for a slow clock, and is served after loadTimeDif
   assert.equal((await client.wapiGetAccountStatus()).success, true);
 });
 
-test('ccxt raises OnMaintenance in maintenance, while systemStatus tells of it', async () => {
+test('ccxt raises OnMaintenance during maintenance, which systemStatus reports', async () => {
   const turn = (status: 0 | 1) =>
     world.server.commands.submit('putSettings', { operator, settings: { systemStatus: { status } } });
   const client = clientOf(world.treasury);
@@ -152,7 +153,7 @@ test('ccxt raises OnMaintenance in maintenance, while systemStatus tells of it',
   assert.deepEqual(told, { status: '1', msg: 'system maintenance' });
 });
 
-test('ccxt raises DDoSProtection beyond the weight limit (429) and for who goes on (418)', async () => {
+test('ccxt raises DDoSProtection beyond the weight limit (429) and when banned (418)', async () => {
   const busy = await openWorld(['--weight-per-minute', '5']);
   try {
     const client = clientOf(busy.treasury, {}, busy);
@@ -168,7 +169,7 @@ test('ccxt raises DDoSProtection beyond the weight limit (429) and for who goes 
   }
 });
 
-test('ccxt finds the refusal in a reply of status 200 when the server keeps the habit of 2019', async () => {
+test('ccxt recognises an error in a reply of status 200 when the server uses the reply style of 2019', async () => {
   const old = await openWorld(['--error-style', 'legacy200']);
   try {
     const refused = (who: Credentials) =>

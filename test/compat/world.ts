@@ -1,6 +1,6 @@
 /**
- * The world that other people's clients meet: a treasury with money, a sub-account, keys with and without limits, assets
- * with a fee, a tag, dust and a price, and symbols. Blocks come only when a test mines them.
+ * The world for third-party clients: a treasury with balances, a sub-account, keys with and without permissions, assets
+ * with a fee, a tag, dust and a price, and symbols. Blocks are mined only by the tests.
  */
 import type { DefiningNetwork } from '../../src/command/catalog/asset-put.ts';
 import { permissions as allPermissions, type Permission } from '../../src/contract/operation.ts';
@@ -9,12 +9,12 @@ import { asset, decimal, network, operator } from '../support/family.ts';
 
 export type World = Exchange & {
   readonly treasury: Credentials;
-  /** The treasury's too, but it may only look. */
+  /** Another key of the treasury, with read permission only. */
   readonly readOnly: Credentials;
   readonly sub: Credentials;
-  /** The right key with somebody else's secret. */
+  /** An existing key with the wrong secret. */
   readonly wrongSecret: Credentials;
-  /** Well-formed, and nobody's. */
+  /** A well-formed key that does not exist. */
   readonly unknownKey: Credentials;
   readonly malformedKey: Credentials;
 };
@@ -38,11 +38,11 @@ export async function openWorld(flags: readonly string[] = []): Promise<World> {
     unknownKey: { apiKey: 'u'.repeat(64), secretKey: 'u'.repeat(64) },
     malformedKey: { apiKey: 'short', secretKey: 'u'.repeat(64) },
   };
-  // The getters of the exchange stay getters: a restart moves it to another port.
+  // Keep the getters of the exchange as getters: a restart moves it to another port.
   return Object.create(exchange, Object.getOwnPropertyDescriptors(keys));
 }
 
-/** Submits commands that must be done. */
+/** Submits commands that must succeed. */
 function doing({ server }: Exchange): Exchange['server']['commands'] {
   return {
     async submit(...request) {
@@ -149,7 +149,7 @@ async function fillAccounts(exchange: Exchange): Promise<void> {
   }
 }
 
-/** Lets a transaction to one of the exchange's addresses appear on the simulated chain. */
+/** Makes a transaction to one of the exchange's addresses appear on the simulated chain. */
 export async function receive(
   { server }: World,
   transaction: Parameters<Exchange['server']['desk']['receiveDeposit']>[0],
@@ -158,24 +158,24 @@ export async function receive(
   if (!('done' in outcome)) throw new Error(JSON.stringify(outcome));
 }
 
-/** A withdrawal that goes through. */
+/** A withdrawal that succeeds. */
 export const withdrawal = { asset: 'ETH', address: destination, amount: '1.5', name: 'cold wallet & co' };
 
-/** What is wrong with a withdrawal, and what every client must be told; ccxt makes an exception class of it. */
+/** Invalid withdrawals, and the error code that every client must get; ccxt maps it to an exception class. */
 export const refusedWithdrawals = [
-  { why: 'to what is no address', change: { address: '0x12' }, code: -4007, ccxt: 'BadRequest' },
+  { why: 'to an invalid address', change: { address: '0x12' }, code: -4007, ccxt: 'BadRequest' },
   { why: 'without an address', change: { address: '' }, code: -1105, ccxt: 'BadRequest' },
-  { why: 'with a tag that is none', change: ripple({ addressTag: 'x' }), code: -4008, ccxt: 'BadRequest' },
+  { why: 'with an invalid tag', change: ripple({ addressTag: 'x' }), code: -4008, ccxt: 'BadRequest' },
   { why: 'of an unknown asset', change: { asset: 'NOPE' }, code: -4018, ccxt: 'BadSymbol' },
   { why: 'of a suspended asset', change: { asset: 'CTR' }, code: -4019, ccxt: 'BadSymbol' },
   { why: 'over an unknown network', change: { network: 'MOON' }, code: -1130, ccxt: 'BadRequest' },
   {
-    why: 'of more decimals than there are',
+    why: 'with too many decimals',
     change: { amount: '1.123456789' },
     code: -1111,
     ccxt: 'BadRequest',
   },
-  { why: 'of what is no number', change: { amount: 'one' }, code: -1100, ccxt: 'BadRequest' },
+  { why: 'of an amount that is not a number', change: { amount: 'one' }, code: -1100, ccxt: 'BadRequest' },
   { why: 'below the minimum', change: { amount: '0.01' }, code: -4022, ccxt: 'BadRequest' },
   { why: 'beyond the balance', change: { amount: '5000' }, code: -4026, ccxt: 'InsufficientFunds' },
 ] as const;
@@ -184,32 +184,32 @@ function ripple(change: object): object {
   return { asset: 'XRP', address: rippleDestination, amount: '20', ...change };
 }
 
-/** Who asks wrongly, and what every client must be told. */
+/** Unauthorised callers, and the error code that every client must get. */
 export const refusedCallers = [
   { why: 'a wrong secret', caller: 'wrongSecret', code: -1022, ccxt: 'AuthenticationError' },
   { why: 'an unknown key', caller: 'unknownKey', code: -2015, ccxt: 'AuthenticationError' },
   { why: 'a malformed key', caller: 'malformedKey', code: -2014, ccxt: 'AuthenticationError' },
-  { why: 'a key that may only look', caller: 'readOnly', code: -1002, ccxt: 'PermissionDenied' },
+  { why: 'a read-only key', caller: 'readOnly', code: -1002, ccxt: 'PermissionDenied' },
 ] as const;
 
-/** Mines block after block until the withdrawal, which may still be on its way to the chain, is complete. */
+/** Mines block after block until the withdrawal, which may not be broadcast yet, is completed. */
 export async function settle({ server }: World, id: string, network: string): Promise<void> {
   for (let block = 0; block < 200; block += 1) {
     await server.desk.mineBlocks(network, 1);
     if ((await server.reads.row('withdrawals', { id }))?.settled_at != null) return;
   }
-  throw new Error(`withdrawal ${id} does not settle`);
+  throw new Error(`withdrawal ${id} was not settled`);
 }
 
-/** What the clients reject with: an Error, or the payload itself. */
+/** The rejection of a client: an Error, or the payload itself. */
 export type Failure = Error & { readonly code: number; readonly success: boolean; readonly msg: string };
 
-/** What a call must fail with. */
+/** Expects a call to fail. @returns its failure. */
 export async function failureOf(call: Promise<unknown>): Promise<Failure> {
   try {
     await call;
   } catch (error) {
     return error as Failure;
   }
-  throw new Error('the call was served');
+  throw new Error('the call succeeded');
 }

@@ -1,4 +1,4 @@
-/** The published bounds of every parameter are those that the server enforces: no tighter, no wider, none missing. */
+/** The published bounds of every parameter are exactly those that the server enforces. */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
@@ -19,7 +19,7 @@ type Schema = {
   readonly maxItems?: number;
 };
 type Published = { readonly name: string; readonly schema: Schema };
-/** Values by the published schema: allowed, and not. */
+/** Values within and beyond the published schema. */
 type Probes = { readonly within: readonly string[]; readonly beyond: readonly string[] };
 
 let world: ContractWorld;
@@ -60,7 +60,7 @@ function probesOfList({ minItems, maxItems }: Schema): Probes {
   return { within: [items(maxItems)], beyond: [items(maxItems + 1), ...(minItems > 0 ? [','] : [])] };
 }
 
-/** Texts that look like decimals, told apart by the published pattern. */
+/** Decimal-like texts, classified by the published pattern. */
 function probesOfDecimal({ pattern, maxLength }: Schema, random: Random): Probes {
   assert.ok(pattern !== undefined && maxLength !== undefined, 'pattern and length are published');
   const known = ['1', '.5', '1e-36', '1E+036', '1e37', '0', '0e5', '1.', '1e', '+1', '-1', '1e0036', '0.0e1'];
@@ -80,11 +80,11 @@ function probesOf(schema: Schema, random: Random): Probes {
   return schema.pattern === undefined ? probesOfText(schema) : probesOfDecimal(schema, random);
 }
 
-/** Beyond length and form a text may name nothing, which is -1130 too and no bound. */
+/** A text within its length and form may still name nothing, which is also -1130 but not a violation of bounds. */
 const codesOfText = [-1100, -1102, -1105, -1108];
 const codesOfBounds = [...codesOfText, -1130, -1131];
 
-/** Whether a reply says that a parameter is beyond its bounds, whatever else is wrong with the request. */
+/** Whether a reply reports that the parameter is out of bounds, whatever else is wrong with the request. */
 function breaksRuleOf(name: string, { body }: Reply, codes = codesOfBounds): boolean {
   return codes.includes(Number(body.code)) && String(body.msg).includes(name);
 }
@@ -100,7 +100,7 @@ function parametersOf({ paths, method }: Operation): readonly Published[] {
 
 for (const [name, operation] of signedOperations) {
   suite(name, () => {
-    test('R21: each parameter takes what its published bounds allow, and nothing beyond', async (t) => {
+    test('R21: each parameter accepts exactly the values within its published bounds', async (t) => {
       announceSeed(t, 'contract');
       const random = createRandom(seed);
       const good = goodQueries[name] ?? '';
@@ -123,7 +123,7 @@ for (const [name, operation] of signedOperations) {
   });
 }
 
-test('R21: recvWindow, timestamp and signature take what their published bounds allow, and nothing beyond', async () => {
+test('R21: recvWindow, timestamp and signature accept exactly the values within their published bounds', async () => {
   const operation = customerOperations.accountStatus;
   const schemaOf = (name: string) => parametersOf(operation).find((each) => each.name === name)?.schema;
   const ask = (timing: string) => world.call({ operation, timing });
@@ -144,7 +144,7 @@ test('R21: recvWindow, timestamp and signature take what their published bounds 
   }
 });
 
-test('R21: the legal range that -1100 names for decimals is the real one', async () => {
+test('R21: the legal range that -1100 reports for decimals is the enforced one', async () => {
   const operation = customerOperations.withdraw;
   const ask = (amount: string) =>
     world.call({ operation, query: replaced(goodQueries.withdraw ?? '', 'amount', amount) });

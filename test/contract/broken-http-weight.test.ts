@@ -1,4 +1,4 @@
-/** R9: broken HTTP counts like any other request of its address, and bans it. */
+/** R9: malformed HTTP counts like any other request of its address, and can get it banned. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ContractWorld } from './contract-world.ts';
@@ -21,7 +21,7 @@ const broken = [
   '\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003',
 ];
 
-test('R9: broken HTTP of a known address is weighed, limited, and bans it', async () => {
+test('R9: malformed HTTP counts weight, is limited, and gets its address banned', async () => {
   const sent: WireReply[] = [];
   for (;;) {
     const minute = Math.floor(Date.now() / 60_000);

@@ -1,4 +1,4 @@
-/** For each operation a call that succeeds, and for each error of its own a call that provokes it. */
+/** For each operation, a call that succeeds, and for each of its own errors, a call that provokes it. */
 import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
 import type { ErrorDetails } from '../../src/contract/errors.ts';
 import { credit } from '../support/accounts.ts';
@@ -8,7 +8,7 @@ import { type Provocation, type Provocations, roadProvocations } from './road-ca
 const withdrawal = `asset=ETH&address=${insideAddress}`;
 const transfer = 'fromEmail=master%40example.com&toEmail=sub%40example.com';
 
-/** Queries of calls that succeed; the others need none. */
+/** Queries of calls that succeed; the other operations need none. */
 export const goodQueries: Partial<Record<CustomerOperationName, string>> = {
   withdraw: `${withdrawal}&amount=1`,
   depositAddress: 'asset=ETH',

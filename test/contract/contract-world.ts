@@ -1,6 +1,6 @@
 /**
- * A running server with one account of each kind, and a client that holds every reply to the contract: success bodies
- * to the schema of their operation, refusals to the one error body and to the errors that the operation lists.
+ * A running server with one account of each kind, and a client that checks every reply against the contract: success
+ * bodies against the schema of their operation, errors against the error body and the errors that the operation lists.
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -16,19 +16,19 @@ import { type Credentials, type Exchange, sign, startExchange } from '../support
 import { asset, decimal, network, operator } from '../support/family.ts';
 import { sendRequest, type WireReply, type WireRequest } from './wire.ts';
 
-/** A request of an operation; what is not said is as it should be. */
+/** A request of an operation; omitted fields get valid defaults. */
 export type Call = {
   readonly operation: Operation;
   readonly method?: string;
   readonly path?: string;
-  /** null: no key at all. */
+  /** null: no key. */
   readonly key?: Pick<Credentials, 'apiKey'> & Partial<Credentials>;
   readonly query?: string;
-  /** timestamp and recvWindow, by default the present time. */
+  /** timestamp and recvWindow; defaults to the current time. */
   readonly timing?: string;
   readonly body?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** In the place of the right one; empty: none. */
+  /** Replaces the correct signature; empty: no signature. */
   readonly signature?: string;
 };
 
@@ -36,13 +36,13 @@ export type Reply = WireReply & { readonly body: Record<string, unknown> };
 
 export class ContractWorld {
   readonly exchange: Exchange;
-  /** Behind the server's back. */
+  /** Direct database access, behind the server's back. */
   readonly sql: Sql;
-  /** Who may do everything. */
+  /** An account with all permissions. */
   master!: Customer;
   sub!: Customer;
   disabled!: Customer;
-  /** Keys of the master that may do everything but one. */
+  /** Keys of the master, each with all permissions but one. */
   readonly without = {} as Record<Permission, Credentials>;
 
   private constructor(exchange: Exchange) {
@@ -61,7 +61,7 @@ export class ContractWorld {
     return this.send(this.requestOf(call), call.operation);
   }
 
-  /** Sends anything; `operation` says to what the reply is held. */
+  /** Sends anything; the reply is checked against `operation` if given. */
   async send(request: WireRequest, operation?: Operation): Promise<Reply> {
     const reply = await sendRequest(this.exchange.server.port, request);
     return { ...reply, body: assertLawful(reply, operation) };
@@ -90,7 +90,7 @@ export class ContractWorld {
     await done(this.exchange.server.commands.submit('putSettings', { operator, settings }));
   }
 
-  /** Everything that is stored but bans, and what the clock alone makes workers write. */
+  /** Digest of everything stored, except bans and rows that workers write as time passes. */
   async digest(): Promise<string> {
     const contents = await Promise.all(
       watched.map((table) => this.sql.rows(`SELECT * FROM ${table} ORDER BY ${tables[table].key.join()}`)),
@@ -116,7 +116,7 @@ export class ContractWorld {
     await openCustomer(server, 'stranger@example.com');
     await credit(server, this.master.email, 'ETH 1000', 'CAP 100', 'STEP 100', 'FEE 100', 'USDT 100');
     await credit(server, this.master.email, 'ADA 1', 'PENNY 0.00000001', 'BNB 1');
-    // What is withdrawn to here settles at once, so that no worker writes while a test looks for what was written.
+    // Withdrawals to this address complete at once, so that no worker writes while a test checks what was written.
     const inside = { email: 'stranger@example.com', asset: 'ETH', network: 'ETH', address: insideAddress };
     await done(server.commands.submit('assignDepositAddress', { operator, ...inside }));
     await done(
@@ -157,7 +157,7 @@ function replyCheckOf(operation: Operation): SchemaCheck {
   return known;
 }
 
-/** What holds of every reply, whatever was asked. @returns its body. */
+/** Checks the rules for all replies. @returns the body. */
 function assertLawful({ status, headers, text }: WireReply, operation?: Operation): Record<string, unknown> {
   assert.equal(headers['content-type'], 'application/json;charset=utf-8');
   assert.match(String(headers['x-mbx-used-weight']), /^[0-9]+$/, text);
@@ -181,7 +181,7 @@ function errorOfCode(code: unknown): ErrorId {
   return found[0] as ErrorId;
 }
 
-/** Status and body, to the letter. */
+/** Checks status and body exactly. */
 export function assertRefused(reply: WireReply, id: ErrorId, details: ErrorDetails = {}): void {
   const { status, body } = describeError({ rejected: id, details });
   assert.equal(reply.text, JSON.stringify(body));

@@ -1,4 +1,4 @@
-/** The document of the API, what clients load first, and the reply style of 2019. */
+/** The API description, the data that clients load first, and the reply style of 2019. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => world.close());
 
-test('the document describes every path that is served, and only GET reads it', async () => {
+test('the OpenAPI document describes every served path and can be read only with GET', async () => {
   const { status, body } = await world.send({ method: 'GET', target: '/openapi.json' });
   assert.equal(status, 200);
   assert.equal(body.openapi, '3.1.0');
@@ -22,7 +22,7 @@ test('the document describes every path that is served, and only GET reads it', 
   assert.deepEqual([posted.status, posted.headers.allow], [405, 'GET']);
 });
 
-test('exchangeInfo has the limits and symbols that clients load before anything else', async () => {
+test('exchangeInfo contains the limits and symbols that clients load first', async () => {
   for (const version of ['v1', 'v3']) {
     const reply = await world.call({
       operation: customerOperations.exchangeInfo,
@@ -43,14 +43,14 @@ test('exchangeInfo has the limits and symbols that clients load before anything 
   }
 });
 
-test('a wrong method is told which one is right', async () => {
+test('an error about a wrong method names the allowed one', async () => {
   for (const operation of Object.values(customerOperations)) {
     const reply = await world.call({ operation, method: 'DELETE' });
     assert.deepEqual([reply.status, reply.headers.allow], [405, operation.method], operation.id);
   }
 });
 
-test('legacy200: refusals of operations are HTTP 200 with two fields; limits, paths and faults keep their status', async () => {
+test('legacy200: errors of operations are HTTP 200 with two fields; rate limits, unknown paths and faults keep their status', async () => {
   await world.exchange.restart(['--error-style', 'legacy200', '--weight-per-minute', '40']);
   const { port } = world.exchange.server;
   const refused = { operation: customerOperations.withdraw, query: 'asset=NOPE&address=x&amount=1' };

@@ -1,4 +1,4 @@
-/** Every operation × every error that it lists: status, code and text to the letter, and nothing written. */
+/** Every operation × every error that it lists: exact status, code and text, and nothing written. */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
@@ -10,12 +10,12 @@ import type { Provocation } from './road-calls.ts';
 
 const names = Object.keys(customerOperations) as CustomerOperationName[];
 
-/** Where the others are provoked, or why they are not. */
+/** Errors provoked by other tests, or the reason why they are not provoked. */
 const elsewhere: Partial<Record<ErrorId, string>> = {
   'too-many-requests': 'limits.test.ts, on every operation',
-  unknown: 'faults.test.ts, on every operation that asks the store; the others have nothing that could fail',
+  unknown: 'faults.test.ts, on every operation that reads the store; the others cannot fail',
   'not-done':
-    'faults.test.ts, on every operation that writes; test/processes/outage.test.ts, on all that ask the store',
+    'faults.test.ts, on every operation that writes; test/processes/outage.test.ts, on all that read the store',
   'outcome-unknown': 'test/processes/outage.test.ts, on every operation that writes',
 };
 
@@ -31,14 +31,14 @@ for (const name of names) {
     for (const [id, provocation] of Object.entries(provocationsOf(name)))
       test(id, () => assertProvoked(operation, id as ErrorId, provocation));
 
-    test('succeeds where nothing is wrong, on each of its paths', async () => {
+    test('a valid request succeeds on each of its paths', async () => {
       for (const path of operation.paths) {
         const reply = await world.call({ operation, path, query: goodQueries[name] ?? '' });
         assert.equal(reply.status, 200, reply.text);
       }
     });
 
-    test('each error that it lists is provoked, and no other', () => {
+    test('each listed error is provoked, and no other', () => {
       const provoked = Object.keys(provocationsOf(name));
       const listed = errorsOf(operation).filter((id) => elsewhere[id] === undefined);
       assert.deepEqual(provoked.sort(), [...listed].sort());
@@ -55,13 +55,13 @@ async function assertProvoked(operation: Operation, id: ErrorId, provocation: Pr
   await provocation.after?.(world);
 }
 
-test('the digest that proves that nothing was written sees a write', async () => {
+test('the digest that proves that nothing was written detects a write', async () => {
   const stored = await world.digest();
   await world.call({ operation: customerOperations.withdraw, query: goodQueries.withdraw ?? '' });
   assert.notEqual(await world.digest(), stored);
 });
 
-/** As clients know them: status, code and text of the exchange. */
+/** Status, code and text of the official API, as clients know them. */
 const official: readonly [ErrorId, CustomerOperationName, number, number, string][] = [
   ['permission-missing', 'dustConvert', 400, -1002, 'You are not authorized to execute this request.'],
   ['permission-missing', 'withdraw', 400, -1002, "You don't have permission."],
@@ -150,13 +150,13 @@ for (const [id, name, status, code, msg] of official) {
   });
 }
 
-test('a timestamp from the future has a text of its own', async () => {
+test('a timestamp in the future has its own error text', async () => {
   const timing = `timestamp=${Date.now() + 5000}`;
   const reply = await world.call({ operation: customerOperations.accountStatus, timing });
   assertRefused(reply, 'timestamp-outside-window', { ahead: 1 });
 });
 
-test('in maintenance what needs no key goes on, and says so', async () => {
+test('during maintenance, operations without a key keep working and report it', async () => {
   await world.set({ systemStatus: { status: 1 } });
   for (const name of names.filter((each) => !isSigned(customerOperations[each].security))) {
     const reply = await world.call({ operation: customerOperations[name] });

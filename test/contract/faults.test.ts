@@ -1,4 +1,4 @@
-/** What is answered when the store itself fails: whether the work was done, never why it was not. */
+/** Replies when the store fails: they say whether the work was done, but not why it failed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
@@ -8,7 +8,7 @@ import { goodQueries } from './calls.ts';
 import { assertRefused, ContractWorld } from './contract-world.ts';
 
 const names = Object.keys(customerOperations) as CustomerOperationName[];
-/** What every writing operation writes to; to be read it stays. */
+/** Locks the tables that writing operations write; reading stays possible. */
 const lockPostgres = 'BEGIN; LOCK TABLE withdrawals, transfers, deposit_addresses IN EXCLUSIVE MODE';
 
 async function withWorld(work: (world: ContractWorld) => Promise<void>) {
@@ -20,7 +20,7 @@ async function withWorld(work: (world: ContractWorld) => Promise<void>) {
   }
 }
 
-test('a store that cannot be read is answered 500 with an incident, and nothing about the store', () =>
+test('a failed read of the store is answered 500 with an incident id and no details about the store', () =>
   withWorld(async (world) => {
     await world.sql.run('ALTER TABLE api_keys RENAME TO lost');
     for (const name of names.filter((each) => isSigned(customerOperations[each].security))) {
@@ -37,7 +37,7 @@ test('a store that cannot be read is answered 500 with an incident, and nothing 
       assert.equal((await world.call({ operation: customerOperations[name] })).status, 200, name);
   }));
 
-test('a store that cannot be written is answered 503, try again, and nothing was written', () =>
+test('a failed write to the store is answered 503, to be retried, and nothing is written', () =>
   withWorld(async (world) => {
     const writing = names.filter((name) => errorsOf(customerOperations[name]).includes('outcome-unknown'));
     assert.deepEqual(writing.sort(), ['depositAddress', 'dustConvert', 'subAccountTransfer', 'withdraw']);

@@ -1,4 +1,4 @@
-/** Broken, oversized and hostile HTTP: always an answer, always the error body, never 5xx, and the server goes on. */
+/** Malformed, oversized and hostile HTTP always gets an answer with the error body, never 5xx, and does no harm. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, afterEach, before, test } from 'node:test';
@@ -13,7 +13,7 @@ before(async () => {
 after(() => world.close());
 afterEach(async () => {
   const { status } = await world.send({ method: 'GET', target: '/api/v3/ping' });
-  assert.equal(status, 200, 'the server goes on');
+  assert.equal(status, 200, 'the server keeps serving');
 });
 
 const raw = (bytes: string): Promise<WireReply> => sendBytes(world.exchange.server.port, bytes);
@@ -28,7 +28,7 @@ function assertErrorBody({ status, headers, text }: WireReply, expected: number,
   assert.ok(Number(body.code) < 0);
 }
 
-test('what is no HTTP is answered 400 with the error body', async () => {
+test('malformed HTTP is answered 400 with the error body', async () => {
   for (const bytes of [
     'HELLO\r\n\r\n',
     '\u0000\u0001\u0002\u0003\r\n\r\n',
@@ -54,7 +54,7 @@ test('what is no HTTP is answered 400 with the error body', async () => {
     assertErrorBody(await raw(bytes), 400, JSON.stringify(bytes));
 });
 
-test('who asks for an upgrade is answered, and told to go', async () => {
+test('an upgrade request is answered as a normal request, and the connection is closed', async () => {
   const upgrade = ['Host: x', 'Connection: upgrade', 'Upgrade: websocket'];
   for (const body of ['', 'a=b']) {
     const reply = await raw(
@@ -103,7 +103,7 @@ test('unusual but valid HTTP is served like any other', async () => {
   }
 });
 
-test('methods that no path has are answered 405, known or not to the path', async () => {
+test('methods that no path supports are answered 405', async () => {
   for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'PURGE', 'TRACE', 'QUERY']) {
     assertRefused(await world.send({ method, target: '/wapi/v3/withdraw.html' }), 'method-not-allowed');
     assertRefused(await world.send({ method, target: '/nowhere' }), 'path-unknown', {
@@ -116,7 +116,7 @@ test('methods that no path has are answered 405, known or not to the path', asyn
   assertErrorBody(tunnel, 405, 'CONNECT');
 });
 
-test('the body of a GET is ignored, whatever it is', async () => {
+test('the body of a GET is ignored', async () => {
   const operation = customerOperations.accountStatus;
   const request = world.requestOf({ operation });
   for (const type of ['application/x-www-form-urlencoded', 'application/json', 'image/png'])
@@ -127,7 +127,7 @@ test('the body of a GET is ignored, whatever it is', async () => {
     }
 });
 
-test('a content type that is none is refused by name', async () => {
+test('an invalid content type is rejected by name', async () => {
   for (const type of [';', 'form', 'a b/c', '/'.repeat(500)]) {
     const call = {
       operation: customerOperations.withdraw,
@@ -140,7 +140,7 @@ test('a content type that is none is refused by name', async () => {
   }
 });
 
-test('bytes that are no UTF-8 are refused where a parameter holds them, and ignored elsewhere', async () => {
+test('invalid UTF-8 is rejected in parameters and ignored elsewhere', async () => {
   const operation = customerOperations.depositAddress;
   const refused = await world.call({ operation, query: 'asset=%80%81' });
   assertRefused(refused, 'parameter-illegal-characters', {
@@ -153,7 +153,7 @@ test('bytes that are no UTF-8 are refused where a parameter holds them, and igno
   assert.ok([200, 400].includes((await raw(bytes)).status));
 });
 
-test('a body of raw bytes is signed as those bytes', async () => {
+test('a body of raw bytes is signed as sent', async () => {
   const query = `asset=ETH&address=${insideAddress}&amount=0.1`;
   const call = { operation: customerOperations.withdraw, query };
   const reply = await world.call({ ...call, body: 'name=Größe' });
@@ -162,7 +162,7 @@ test('a body of raw bytes is signed as those bytes', async () => {
   assert.equal(stored[0]?.name, 'Größe');
 });
 
-test('keys that cannot be keys are malformed, however they look', async () => {
+test('impossible keys are reported as malformed', async () => {
   const operation = customerOperations.accountStatus;
   for (const apiKey of ['', ' ', 'x'.repeat(63), 'x'.repeat(65), `${'x'.repeat(63)}é`, 'x'.repeat(7000)])
     assertRefused(await world.call({ operation, key: { apiKey } }), 'key-malformed');
@@ -173,7 +173,7 @@ test('keys that cannot be keys are malformed, however they look', async () => {
   assertRefused(await world.call({ operation, key: { ...world.master, apiKey: other } }), 'key-rejected');
 });
 
-test('connections that are left or cut off disturb nobody', async () => {
+test('abandoned and broken connections affect nobody else', async () => {
   const head = lines('POST /wapi/v3/withdraw.html HTTP/1.1', 'Host: x', 'Content-Length: 10');
   for (const bytes of ['', 'POST /wa', head, `${head}abc`]) {
     await new Promise<void>((resolve) => {
@@ -186,7 +186,7 @@ test('connections that are left or cut off disturb nobody', async () => {
   }
 });
 
-test('requests in a pipeline are answered in order', async () => {
+test('pipelined requests are answered in order', async () => {
   const request = (path: string, last = false) =>
     lines(`GET ${path} HTTP/1.1`, 'Host: x', ...(last ? [close] : []));
   const { text } = await raw(

@@ -1,4 +1,4 @@
-/** seed: weights per address and minute; 429 beyond the limit, 418 for who goes on, and bans that last. */
+/** spec: weights per address and minute; 429 beyond the limit, 418 for addresses that continue, and persistent bans. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -18,13 +18,13 @@ before(async () => {
 });
 after(() => world.close());
 
-/** A new address for each scenario, so that none sees the weights and bans of another. */
+/** A new address for each scenario, unaffected by the weights and bans of others. */
 function newAddress(): string {
   addresses += 1;
   return `10.0.${addresses >> 8}.${addresses & 255}`;
 }
 
-/** Runs a scenario again when the minute, and with it the window, changed underneath it. */
+/** Repeats a scenario if the minute, and therefore the window, changed meanwhile. */
 async function withinOneMinute(scenario: (ip: string) => Promise<Reply[]>): Promise<Reply[]> {
   for (;;) {
     const minute = Math.floor(Date.now() / 60_000);
@@ -47,7 +47,7 @@ const statusesOf = (replies: readonly Reply[]) => replies.map(({ status }) => st
 const weightsOf = (replies: readonly Reply[]) =>
   replies.map(({ headers }) => Number(headers['x-mbx-used-weight-1m']));
 
-test('every request counts, whatever becomes of it', async () => {
+test('every request counts, whatever its outcome', async () => {
   const replies = await withinOneMinute(async (ip) => [
     await get(ip),
     await get(ip, '/wapi/v3/nothing.html'),
@@ -58,7 +58,7 @@ test('every request counts, whatever becomes of it', async () => {
   assert.deepEqual(weightsOf(replies), [1, 2, 3, 4]);
 });
 
-test('the document of the API counts too, and each address has a count of its own', async () => {
+test('requests for the API description count too, and each address has its own count', async () => {
   const replies = await withinOneMinute(async (ip) => [
     await get(ip, '/openapi.json'),
     await get(ip, '/openapi.json?x=1'),
@@ -88,7 +88,7 @@ for (const name of Object.keys(customerOperations) as CustomerOperationName[]) {
   });
 }
 
-test('who goes on after 429 is banned for two minutes, and told until when', async () => {
+test('an address that continues after 429 is banned for two minutes and told until when', async () => {
   const replies = await withinOneMinute((ip) => repeat(limit + 8, () => get(ip)));
   const tolerated = 6;
   assert.deepEqual(statusesOf(replies), [
@@ -99,13 +99,13 @@ test('who goes on after 429 is banned for two minutes, and told until when', asy
   const [first, second] = replies.slice(-2) as [Reply, Reply];
   const until = Number(/banned until (\d+)\./.exec(first.text)?.[1]);
   assertRefused(first, 'too-many-requests', { bannedUntilMs: until });
-  assert.equal(second.text, first.text, 'a ban does not grow by what is sent during it');
+  assert.equal(second.text, first.text, 'requests during a ban do not extend it');
   const seconds = Number(first.headers['retry-after']);
   assert.ok(seconds > 110 && seconds <= 120, `${seconds}`);
   assert.ok(Math.abs(until - Date.now() - seconds * 1000) < 5000);
 });
 
-test('a ban outlives a restart, comes before everything else, and ends when it is lifted', async () => {
+test('a ban survives a restart, is checked before everything else, and ends when it is lifted', async () => {
   let banned = '';
   await withinOneMinute((ip) => {
     banned = ip;
@@ -126,7 +126,7 @@ test('a ban outlives a restart, comes before everything else, and ends when it i
   assert.equal((await get(banned)).status, 200);
 });
 
-test('R8: the spellings of an address share a count, an IPv6 network too; what is no address counts for the peer', async () => {
+test('R8: all spellings of an address, and an IPv6 network, share a count; an invalid address counts for the peer', async () => {
   const [, , c, d] = newAddress().split('.').map(Number) as [number, number, number, number];
   const hex = ((c << 8) | d).toString(16);
   const ipv4 = [`10.1.${c}.${d}`, `::ffff:10.1.${c}.${d}`, `::FFFF:0a01:${hex}`, `10.1.${c}.${d}:4711`];
@@ -155,14 +155,14 @@ test('R8: the spellings of an address share a count, an IPv6 network too; what i
   assert.deepEqual(weightsOf(replies), [peer, peer + 1, peer + 2]);
 });
 
-test('R8: a ban holds for every spelling, is kept in one, and is lifted by any', async () => {
+test('R8: a ban applies to every spelling, is stored in one, and can be lifted by any', async () => {
   const { server } = world.exchange;
   const network = `2001:db8:ffff:${(Math.floor(Math.random() * 0xfff) + 1).toString(16)}`;
   await withinOneMinute(() => repeat(limit + 7, () => get(`${network}::1`)));
   for (const each of [`${network}::1`, `${network.toUpperCase()}:0:0:0:1`, `${network}:1:2:3:4`])
     assert.equal((await get(each)).status, 418, each);
-  assert.equal((await get('2001:db8:fffe::1')).status, 200, 'not for another network');
-  // It is in force at once, and kept a moment later.
+  assert.equal((await get('2001:db8:fffe::1')).status, 200, 'other networks are not banned');
+  // It is in force immediately and stored a moment later.
   const kept = () => server.reads.row('bans', { ip: `${network}::/64` });
   for (let tries = 0; tries < 1000 && (await kept()) === undefined; tries += 1) await pause(5);
   assert.equal((await kept())?.offences, 1);
@@ -175,7 +175,7 @@ test('R8: a ban holds for every spelling, is kept in one, and is lifted by any',
   assert.equal((await lift(`${network}::/64`)).status, 404);
 });
 
-test('exchangeInfo tells the limit that is in force', async () => {
+test('exchangeInfo shows the limit in force', async () => {
   const { body } = await get(newAddress(), '/api/v1/exchangeInfo');
   const [first] = body.rateLimits as object[];
   const expected = { rateLimitType: 'REQUEST_WEIGHT', interval: 'MINUTE', intervalNum: 1, limit };

@@ -1,4 +1,6 @@
-/** One request that breaks every rule is answered by the first; mended rule by rule, by the next, until it is done. */
+/**
+ * A request that breaks every rule gets the first error; corrected rule by rule, it gets the next, until it succeeds.
+ */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
@@ -151,7 +153,7 @@ function send({ ip, contentType, key, timing, signed, ...attempt }: Attempt): Pr
   return world.call(call);
 }
 
-/** Once more when the minute, and with it the spent weight, passed meanwhile. */
+/** Repeats if the minute, and therefore the weight window, changed meanwhile. */
 async function take(attempt: Attempt, prepare: Step['prepare']): Promise<{ reply: Reply; stored: string }> {
   for (;;) {
     const minute = Math.floor(Date.now() / 60_000);
@@ -162,10 +164,10 @@ async function take(attempt: Attempt, prepare: Step['prepare']): Promise<{ reply
   }
 }
 
-test('the first broken rule answers: ban, weight, route, maintenance, key … command', async (context) => {
+test('the first broken rule determines the error: ban, weight, route, maintenance, key … command', async (context) => {
   let attempt = wrongInAll;
   for (const { mended, change, prepare, expected } of steps) {
-    await context.test(`${expected[0]} after ${mended} was mended`, async () => {
+    await context.test(`${expected[0]} after correcting ${mended}`, async () => {
       attempt = { ...attempt, ...change };
       const { reply, stored } = await take(attempt, prepare);
       assertRefused(reply, ...expected);

@@ -1,4 +1,4 @@
-/** How parameters are read, for every declared parameter of every operation: refusals name the parameter. */
+/** Parsing of every declared parameter of every operation: errors name the parameter. */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
@@ -16,7 +16,7 @@ before(async () => {
 });
 after(() => world.close());
 
-/** A query with one parameter replaced, or taken out. */
+/** A query with one parameter replaced or removed. */
 function replaced(good: string, name: string, pairs: readonly string[]): string {
   const others = good.split('&').filter((pair) => pair !== '' && !pair.startsWith(`${name}=`));
   return [...others, ...pairs].join('&');
@@ -95,7 +95,7 @@ for (const [name, operation] of Object.entries(customerOperations) as [CustomerO
   const ask = (query: string): Promise<Reply> => world.call({ operation, query });
   suite(name, () => {
     for (const [parameter, declared] of Object.entries(operation.parameters)) {
-      test(`${parameter}: what is no ${declared.kind} is refused by name, and nothing written`, async () => {
+      test(`${parameter}: an invalid ${declared.kind} is rejected by name, and nothing is written`, async () => {
         const stored = await world.digest();
         for (const [value, id, details] of wrongValues(declared)) {
           const reply = await ask(replaced(good, parameter, [`${parameter}=${value}`]));
@@ -125,7 +125,7 @@ for (const [name, operation] of Object.entries(customerOperations) as [CustomerO
 
     const { startTime, endTime } = operation.parameters;
     if (startTime && endTime)
-      test('startTime after endTime is refused, equal ones are a range', async () => {
+      test('startTime after endTime is rejected; equal times are a valid range', async () => {
         const range = (start: number, end: number) =>
           ask(replaced(good, 'startTime', [`endTime=${end}&startTime=${start}`]));
         assertRefused(await range(2, 1), 'parameter-invalid', {
@@ -146,7 +146,7 @@ async function lastAmount(): Promise<string> {
   return digits ?? reply.text;
 }
 
-test('a decimal is read exactly, however it is written', async () => {
+test('a decimal is parsed exactly in every notation', async () => {
   const forms = { '1.5': '1.49', '.5': '0.49', '5e-02': '0.04', '1E0': '0.99', '1.50000000': '1.49' };
   for (const [written, net] of Object.entries({ ...forms, '00.1': '0.09', '1.23456789': '1.22456789' })) {
     const reply = await world.call({ operation: withdraw, query: `${destination}&amount=${written}` });
@@ -155,7 +155,7 @@ test('a decimal is read exactly, however it is written', async () => {
   }
 });
 
-test('parameters stand anywhere and in any order; where both places have one, the query wins', async () => {
+test('parameters may be in the query or the body in any order; if both have one, the query wins', async () => {
   const calls = [
     { query: `amount=0.12&${destination}` },
     { query: destination, body: 'amount=0.13' },
@@ -170,7 +170,7 @@ test('parameters stand anywhere and in any order; where both places have one, th
   }
 });
 
-test('a repeated parameter is refused in the body too, unless the query has it', async () => {
+test('a repeated parameter is rejected in the body too, unless the query has it', async () => {
   const twice = 'amount=1&amount=2';
   assertRefused(
     await world.call({ operation: withdraw, query: destination, body: twice }),
@@ -181,7 +181,7 @@ test('a repeated parameter is refused in the body too, unless the query has it',
   assert.equal(reply.status, 200, reply.text);
 });
 
-test('the assets of dust come repeated, with commas, with brackets or as JSON; duplicates collapse', async () => {
+test('dust assets may be repeated, comma-separated, in brackets or JSON; duplicates are merged', async () => {
   const lists = [
     'asset=ADA&asset=SOL',
     'asset=ADA,SOL',
@@ -207,7 +207,7 @@ test('the assets of dust come repeated, with commas, with brackets or as JSON; d
     }
 });
 
-test('every spelling of an empty POST is the same request', async () => {
+test('every form of an empty POST is the same request', async () => {
   const spellings = [
     {},
     { 'content-type': 'application/json' },
@@ -224,7 +224,7 @@ test('every spelling of an empty POST is the same request', async () => {
   }
 });
 
-test('a form is a form with a charset, in capitals, or with no type at all; nothing else is', async () => {
+test('a form body may have a charset, capitals or no content type; other types are rejected', async () => {
   const post = (type: string) =>
     world.call({
       operation: withdraw,
@@ -245,7 +245,7 @@ test('a form is a form with a charset, in capitals, or with no type at all; noth
   }
 });
 
-test('doubled slashes count as one; other spellings of a path are other paths', async () => {
+test('double slashes count as one; other variants of a path are different paths', async () => {
   const operation = customerOperations.accountStatus;
   for (const path of ['//wapi/v3/accountStatus.html', '/wapi//v3///accountStatus.html'])
     assert.equal((await world.call({ operation, path })).status, 200, path);

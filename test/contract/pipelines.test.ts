@@ -1,4 +1,4 @@
-/** R4: requests that a client sends without waiting for answers are bounded, answered in order, and disturb nobody. */
+/** R4: requests sent without waiting for answers are bounded, answered in order, and do not affect other clients. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -11,7 +11,7 @@ import { readAll } from '../support/sockets.ts';
 const maxRunning = 32;
 const limits = { timeout: 60_000 };
 
-/** Requests that were begun, and not answered yet. */
+/** Requests that have started and are not answered yet. */
 let running: { readonly request: RawRequest; readonly answer: (reply: RawReply) => void }[] = [];
 let begun: string[] = [];
 let mostRunning = 0;
@@ -78,40 +78,44 @@ function answerAll(reply: (request: RawRequest) => RawReply): void {
 const echo = ({ target, body }: RawRequest): RawReply => ({ status: 200, body: `<${target}${body}>` });
 const bodiesIn = (text: string) => [...text.matchAll(/<\/(\d+)>/g)].map(([, number]) => Number(number));
 
-/** All that was received up to now. */
+/** Everything received so far. */
 function collect(socket: Socket): () => string {
   const chunks: string[] = [];
   socket.setEncoding('utf8').on('data', (chunk: string) => chunks.push(chunk));
   return () => chunks.join('');
 }
 
-/** Answers what runs until so many requests were begun. */
+/** Answers running requests until `total` requests have started. */
 async function answerUntil(total: number): Promise<void> {
   while (begun.length < total) {
     await until(() => running.length > 0);
-    // The last one first: answers still come in order.
+    // Newest first: answers must still be sent in order.
     running.reverse();
     answerAll(echo);
   }
   answerAll(echo);
 }
 
-test('R4: of a pipeline so many requests run at a time; all are answered, in order', limits, async () => {
-  const total = 5000;
-  const socket = open();
-  const text = collect(socket);
-  socket.write(many(total));
-  await until(() => running.length === maxRunning);
-  await waitTurns();
-  assert.equal(running.length, maxRunning);
-  await answerUntil(total);
-  await until(() => text().endsWith(`</${total - 1}>`));
-  assert.ok(mostRunning <= maxRunning, `${mostRunning} at a time`);
-  const inOrder = Array.from({ length: total }, (_, index) => index);
-  assert.deepEqual(bodiesIn(text()), inOrder);
-});
+test(
+  'R4: at most a fixed number of pipelined requests runs at a time; all are answered in order',
+  limits,
+  async () => {
+    const total = 5000;
+    const socket = open();
+    const text = collect(socket);
+    socket.write(many(total));
+    await until(() => running.length === maxRunning);
+    await waitTurns();
+    assert.equal(running.length, maxRunning);
+    await answerUntil(total);
+    await until(() => text().endsWith(`</${total - 1}>`));
+    assert.ok(mostRunning <= maxRunning, `${mostRunning} at a time`);
+    const inOrder = Array.from({ length: total }, (_, index) => index);
+    assert.deepEqual(bodiesIn(text()), inOrder);
+  },
+);
 
-test('R4: while a pipeline is not answered, its connection is not read', limits, async () => {
+test('R4: while a pipeline is unanswered, its connection is not read', limits, async () => {
   const socket = open();
   await once(socket, 'connect');
   let isTaken = false;
@@ -119,7 +123,7 @@ test('R4: while a pipeline is not answered, its connection is not read', limits,
     isTaken = true;
   });
   await until(() => running.length === maxRunning);
-  // Another client is served meanwhile, again and again.
+  // Meanwhile another client is served repeatedly.
   const other = open();
   const text = collect(other);
   for (let round = 1; round <= 20; round += 1) {
@@ -130,10 +134,10 @@ test('R4: while a pipeline is not answered, its connection is not read', limits,
     await until(() => text().endsWith(`</${round}>`));
   }
   assert.equal(begun.length, maxRunning + 20, 'no further request runs');
-  assert.equal(isTaken, false, 'the rest waits at the client');
+  assert.equal(isTaken, false, 'the rest stays with the client');
 });
 
-test('R4: bodies in a pipeline arrive whole, also while others wait', limits, async () => {
+test('R4: bodies in a pipeline arrive complete, even while others wait', limits, async () => {
   const socket = open();
   const text = collect(socket);
   const post = (path: string, body: string) =>
@@ -145,7 +149,7 @@ test('R4: bodies in a pipeline arrive whole, also while others wait', limits, as
   assert.ok(text().includes(`</large${large}>`));
 });
 
-test('R4: after an answer that ends the connection nothing more of it is taken', limits, async () => {
+test('R4: after an answer that closes the connection, no further requests are accepted', limits, async () => {
   const socket = open();
   const text = readAll(socket);
   socket.write(many(5000));
@@ -158,16 +162,20 @@ test('R4: after an answer that ends the connection nothing more of it is taken',
   assert.equal(begun.length, maxRunning);
 });
 
-test('broken HTTP behind requests is refused after their answers, and with the address', limits, async () => {
-  const socket = open();
-  const text = readAll(socket);
-  socket.write(`${many(40)}BROKEN\r\n\r\n`);
-  await answerUntil(40);
-  const [, refusal] = /<\/39>(HTTP\/1\.1 400 [\s\S]*)$/.exec(await text) ?? [];
-  assert.match(refusal ?? '', /x-refused: yes\r\n[\s\S]*the request is not valid HTTP \(127\.0\.0\.1\)$/);
-});
+test(
+  "malformed HTTP after valid requests is rejected after their answers, with the client's address",
+  limits,
+  async () => {
+    const socket = open();
+    const text = readAll(socket);
+    socket.write(`${many(40)}BROKEN\r\n\r\n`);
+    await answerUntil(40);
+    const [, refusal] = /<\/39>(HTTP\/1\.1 400 [\s\S]*)$/.exec(await text) ?? [];
+    assert.match(refusal ?? '', /x-refused: yes\r\n[\s\S]*the request is not valid HTTP \(127\.0\.0\.1\)$/);
+  },
+);
 
-test('a body that breaks behind requests is refused after their answers', limits, async () => {
+test('a malformed body after valid requests is rejected after their answers', limits, async () => {
   const socket = open();
   const text = readAll(socket);
   const chunked = 'POST /broken HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n';
@@ -178,7 +186,7 @@ test('a body that breaks behind requests is refused after their answers', limits
   assert.deepEqual(begun, ['/0', '/1', '/2']);
 });
 
-test('CONNECT behind requests is refused after their answers', limits, async () => {
+test('CONNECT after valid requests is rejected after their answers', limits, async () => {
   const socket = open();
   const text = readAll(socket);
   socket.write(`${many(3)}CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n`);
@@ -198,7 +206,7 @@ test('an upgrade is the last request of its connection', limits, async () => {
   assert.deepEqual(begun, ['/0', '/1', '/2']);
 });
 
-test('requests of a client that is gone are not begun', limits, async () => {
+test('requests of a disconnected client are not started', limits, async () => {
   const socket = open();
   socket.write(many(500));
   await until(() => running.length === maxRunning);

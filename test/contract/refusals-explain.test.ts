@@ -1,4 +1,4 @@
-/** Refusals that tell a client what to change: wrong paths, bodies, texts and lengths. */
+/** Errors that tell a client what to change: unknown paths, invalid bodies, texts and lengths. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
@@ -13,7 +13,7 @@ before(async () => {
 });
 after(() => world.close());
 
-test('R20: an unknown path is called so, and the path with the same purpose is named', async () => {
+test('R20: an error about an unknown path says so and names the path with the same purpose', async () => {
   const hints = {
     '/sapi/v1/capital/withdraw/apply': 'use POST /wapi/v3/withdraw.html',
     '/sapi/v1/capital/withdraw/history': 'use GET /wapi/v3/withdrawHistory.html',
@@ -51,9 +51,9 @@ test('R15: limits count code points, as JSON Schema does', async () => {
     assertRefused(await ask(name), 'parameter-overflow', { parameter: 'name' });
 });
 
-test('R12: text that is no Unicode is refused by name, and nothing written', async () => {
+test('R12: text that is not valid Unicode is rejected by name, and nothing is written', async () => {
   const stored = await world.digest();
-  // Surrogates as they would be in UTF-8, alone and as a pair; bytes that no text has; an overlong form.
+  // Surrogates encoded as UTF-8, alone and in pairs; bytes that never occur in UTF-8; an overlong form.
   for (const bytes of ['%ED%A0%80', 'a%ED%BF%BFz', '%ED%A0%BD%ED%B8%80', '%FE', '%C0%AF', '%F4%90%80%80'])
     for (const place of ['query', 'body'] as const) {
       const pairs = `${destination}&amount=0.1&name=${bytes}`;
@@ -66,7 +66,7 @@ test('R12: text that is no Unicode is refused by name, and nothing written', asy
   assert.equal(await world.digest(), stored);
 });
 
-test('R16: a JSON body is told that it must be a form, whatever else is missing', async () => {
+test('R16: the error about a JSON body says that a form is required, whatever else is missing', async () => {
   const post = (body: string, type: string | undefined, signature?: string) => {
     const headers = type === undefined ? {} : { 'content-type': type };
     const { apiKey } = world.master;

@@ -1,4 +1,4 @@
-/** Calls that provoke the errors of the road that every operation shares, made from the operation's declaration. */
+/** Calls that provoke the errors shared by all operations, derived from the operation's declaration. */
 import type { ErrorDetails, ErrorId } from '../../src/contract/errors.ts';
 import { isSigned, type Operation } from '../../src/contract/operation.ts';
 import type { Parameter } from '../../src/contract/schema.ts';
@@ -7,7 +7,7 @@ import type { Call, ContractWorld } from './contract-world.ts';
 export type Provocation = {
   readonly call: (world: ContractWorld) => Omit<Call, 'operation'>;
   readonly details?: ErrorDetails;
-  /** Brings about what the call then runs into. */
+  /** Prepares the state that the call requires. */
   readonly before?: (world: ContractWorld) => Promise<unknown>;
   readonly after?: (world: ContractWorld) => Promise<unknown>;
 };
@@ -75,7 +75,7 @@ function ofSigning(query: string): Provocations {
   };
 }
 
-/** A wrong content type where there may be a body, else the first parameter that can be wrong. */
+/** An invalid content type if a body is allowed, else the first parameter that can be invalid. */
 function ofParameters({ method, parameters }: Operation, good: string): Provocations {
   if (method === 'POST') {
     const headers = { 'content-type': 'application/json' };

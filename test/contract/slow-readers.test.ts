@@ -1,4 +1,4 @@
-/** A client that does not read its answers keeps neither the connection nor their memory; one that reads gets them whole. */
+/** A client that does not read its answers ties up neither connection nor memory; one that reads gets them complete. */
 import assert from 'node:assert/strict';
 import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { HttpListener } from '../../src/http/http-listener.ts';
 import { readAll } from '../support/sockets.ts';
 
 const limits = { timeout: 30_000 };
-/** More than the buffers of a connection hold. */
+/** More than the buffers of a connection can hold. */
 const bodyLength = 20_000_000;
 const get = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 
@@ -31,7 +31,7 @@ async function ask(port: number, requests: number): Promise<Socket> {
   return client;
 }
 
-/** The server's side of the latest connection that has sent a request: only there a client that reads nothing is seen to go. */
+/** The server side of the latest connection with a request: only there can the disconnection be observed. */
 let served: Socket | undefined;
 subscribe('http.server.request.start', (message) => {
   served = (message as { socket: Socket }).socket;
@@ -51,7 +51,7 @@ for (const requests of [1, 5, 100])
     },
   );
 
-test('R4: a client that reads gets its answers whole, and its connection stays', limits, async () => {
+test('R4: a client that reads gets complete answers, and its connection stays open', limits, async () => {
   const listener = listenerWith(5000);
   const client = await ask(await listener.start(), 2);
   client.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');

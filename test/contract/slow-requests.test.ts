@@ -1,4 +1,4 @@
-/** A request that takes too long to arrive is refused whatever part of it is late, and nobody else is. */
+/** A request that takes too long to arrive is rejected, whichever part is late, without affecting others. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -35,14 +35,11 @@ after(() => listener.close());
 const late = {
   'a head that never ends': ['GET / HTTP/1.1\r\nHost: x\r\n'],
   'a body that never ends': ['POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n...'],
-  'a chunk that never comes': [
+  'a chunk that never arrives': [
     'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n',
   ],
-  'a head that comes drop by drop': [
-    'GET / HTTP/1.1\r\n',
-    ...Array.from({ length: 200 }, (_, n) => `H${n}: 1\r\n`),
-  ],
-  'a body that comes drop by drop': [
+  'a head that trickles in': ['GET / HTTP/1.1\r\n', ...Array.from({ length: 200 }, (_, n) => `H${n}: 1\r\n`)],
+  'a body that trickles in': [
     'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 999\r\n\r\n',
     ...Array.from({ length: 200 }, () => 'a'),
   ],
@@ -61,7 +58,7 @@ for (const [what, pieces] of Object.entries(late)) {
     }, requestTimeoutMs / 10);
     const text = await answer;
     clearInterval(drops);
-    // What the server makes of the closed connection.
+    // Leave the server time to handle the closed connection.
     await new Promise((resolve) => setTimeout(resolve, 50));
     assert.match(text, /^HTTP\/1\.1 408 .*\r\nconnection: close\r\n.*the request did not arrive in time$/s);
     assert.deepEqual(
@@ -74,7 +71,7 @@ for (const [what, pieces] of Object.entries(late)) {
 }
 
 test(
-  'requests that come in time are answered beside it, on a connection that rests between them',
+  'requests that arrive in time are answered meanwhile, on a connection that is idle between them',
   patience,
   async () => {
     handled = 0;

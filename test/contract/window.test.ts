@@ -1,4 +1,4 @@
-/** seed: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally, through the running server. */
+/** spec: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally, on a running server. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
@@ -20,10 +20,10 @@ before(async () => {
 after(() => world.close());
 
 const ask = (timing: string): Promise<Reply> => world.call({ operation, timing });
-/** Far from the bounds, so that the clock may go on while the request is under way. */
+/** Distance from the bounds that allows for the duration of the request. */
 const slackMs = 400;
 
-/** The edge over the running server's books, at a moment that stands still. */
+/** The edge of the running server with a frozen clock. */
 function edgeAt(nowMs: number): (call: Call) => Promise<RawReply> {
   const { reads, commands, desk, secretBox } = world.exchange.server;
   const answer = createCustomerEdge({
@@ -63,7 +63,7 @@ test('the bounds are exact to the millisecond', async () => {
   assert.equal(await ask(`timestamp=${nowMs - 1}&recvWindow=0`), 400);
 });
 
-test('the window is held against the clock again before the commit', async () => {
+test('the window is checked against the clock again before the commit', async () => {
   const nowMs = Date.now() - 6000;
   const edge = edgeAt(nowMs);
   const stored = await world.digest();
@@ -75,7 +75,7 @@ test('the window is held against the clock again before the commit', async () =>
   assert.equal(inTime.status, 200, inTime.body);
 });
 
-test('what is younger than recvWindow is taken, by default 5000', async () => {
+test('a timestamp younger than recvWindow (default 5000) is accepted', async () => {
   assert.equal((await ask(`timestamp=${Date.now() - 5000 + slackMs}`)).status, 200);
   assertRefused(await ask(`timestamp=${Date.now() - 5001}`), 'timestamp-outside-window');
   assert.equal((await ask(`recvWindow=9000&timestamp=${Date.now() - 9000 + slackMs}`)).status, 200);
@@ -84,7 +84,7 @@ test('what is younger than recvWindow is taken, by default 5000', async () => {
   assert.equal((await ask(`recvWindow=&timestamp=${Date.now() - 4000}`)).status, 200);
 });
 
-test('less than a second ahead is taken, a second and more is not', async () => {
+test('a timestamp less than a second ahead is accepted, a second or more is not', async () => {
   assert.equal((await ask(`timestamp=${Date.now() + 1000 - slackMs}`)).status, 200);
   assertRefused(await ask(`timestamp=${Date.now() + 1000 + slackMs}`), 'timestamp-outside-window', {
     ahead: 1,
@@ -106,7 +106,7 @@ test('the timing may be in the body, and the query wins', async () => {
   assertRefused(await world.call(wrong), 'timestamp-outside-window');
 });
 
-test('what is no number of milliseconds is refused by name', async () => {
+test('a timing that is not a number of milliseconds is rejected by name', async () => {
   for (const text of ['abc', '-1', '1.5', '0x10', '1e12', '%31%00', '%20', '%FF'])
     for (const name of ['timestamp', 'recvWindow']) {
       const timing =

@@ -1,10 +1,12 @@
-/** Requests as bytes: nothing is normalised, encoded or retried on the way, and every one is answered within seconds. */
+/**
+ * Sends requests as bytes, without normalisation, encoding or retries; every request must be answered within seconds.
+ */
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
 
 export type WireRequest = {
   readonly method: string;
-  /** Path and query as they are sent. */
+  /** Path and query, sent verbatim. */
   readonly target: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
@@ -40,7 +42,7 @@ export function sendRequest(
   });
 }
 
-/** Sends bytes as they are. @returns what came back until the other side closed. */
+/** Sends bytes verbatim. @returns everything received until the other side closed. */
 export function sendBytes(port: number, bytes: string): Promise<WireReply> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));

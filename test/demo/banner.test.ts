@@ -29,7 +29,7 @@ after(() => {
   rmSync(dataFolder, { recursive: true, force: true });
 });
 
-/** The commands as somebody would paste them: from below their title to the end of the block. */
+/** The commands as one would paste them: from below their title to the end of the block. */
 function blockUnder(title: string): string {
   const block = banner.split(`\n${title}`)[1]?.split('\n\n')[1];
   assert.ok(block, `no block under '${title}' in: ${banner}`);
@@ -38,7 +38,7 @@ function blockUnder(title: string): string {
 
 type Pasted = Pick<Reply, 'body'> & { readonly status: string };
 
-/** Pastes a block into a shell whose curl also tells the status. */
+/** Pastes a block into a shell whose curl also prints the status. */
 function paste(block: string): Pasted {
   const home = mkdtempSync(join(dataFolder, 'home-'));
   writeFileSync(join(home, '.curlrc'), 'silent\nwrite-out = "%{http_code}"\n');
@@ -52,7 +52,7 @@ function paste(block: string): Pasted {
   return { status: output.slice(-3), body: JSON.parse(output.slice(0, -3)) };
 }
 
-test('the withdrawal that a start prints goes through as it stands, and shows in the printed history', () => {
+test('the printed withdrawal command works unchanged, and the printed history command shows the withdrawal', () => {
   const withdrawn = paste(blockUnder('Withdraw'));
   assert.equal(withdrawn.status, '200');
   assert.deepEqual([withdrawn.body.msg, withdrawn.body.success], ['success', true]);
@@ -61,19 +61,19 @@ test('the withdrawal that a start prints goes through as it stands, and shows in
   assert.equal(history.body.withdrawList.at(-1).id, withdrawn.body.id);
 });
 
-test('the printed operator command finds its token wherever it is pasted, and the books hold', () => {
+test('the printed operator command finds its token from any folder, and the books balance', () => {
   const { status, body } = paste(blockUnder('As the operator'));
   assert.deepEqual([status, body.ok, body.mismatches], ['200', true, []]);
 });
 
-test('without demo keys a start prints none, and no command that would need them', () => {
+test('without demo keys, a start prints neither keys nor commands that need them', () => {
   const places = { url: 'http://127.0.0.1:1', operatorUrl: 'http://127.0.0.1:2', tokenFile: null };
   const text = describeStart({ ...places, demo: false });
   assert.doesNotMatch(text, /apiKey|withdraw\.html/i);
   assert.match(text, /BURSAR_OPERATOR_TOKEN/);
 });
 
-test('a start that is told to stop ends with code 0, and a production start over its data with code 2', async () => {
+test('a stopped server exits with code 0, and a production start on its data with code 2', async () => {
   server.kill('SIGINT');
   assert.deepEqual(await once(server, 'exit'), [0, null]);
   const production = spawn(

@@ -19,7 +19,7 @@ before(async () => {
 
 const stopped = new Error('stopped after one call');
 
-test('a demo world whose seeding stops after every single call ends as one that was never interrupted', async () => {
+test('seeding that is interrupted after every single call yields the same demo world as without interruption', async () => {
   const exchange = await startExchange();
   after(() => exchange.close());
   const { commands, desk, reads, secretBox } = exchange.server;
@@ -51,14 +51,14 @@ test('a demo world whose seeding stops after every single call ends as one that 
 
 const childPath = new URL('./seeding-process.ts', import.meta.url).pathname;
 
-/** @returns how the process ended: by which signal, or with which code. */
+/** @returns how the process ended: its signal or exit code. */
 async function seedUntilKilled(dataFolder: string, calls: number, moment: string) {
   const child = spawn(process.execPath, [childPath, dataFolder, `${calls}`, moment], { stdio: 'inherit' });
   const [code, signal] = await once(child, 'exit');
   return signal ?? code;
 }
 
-test('a demo world whose process is killed again and again ends as one that was never interrupted', async () => {
+test('seeding whose process is killed repeatedly yields the same demo world as without interruption', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   after(() => rmSync(dataFolder, { recursive: true, force: true }));
   let kills = 0;

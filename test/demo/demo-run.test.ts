@@ -27,7 +27,7 @@ test('the demo plays deposit, withdrawal, transfer, dust, dividend and integrity
   rmSync(own, { recursive: true });
 });
 
-test('a demo whose step does not hold ends with code 1 and says which step and what was seen', async () => {
+test('a demo with a failing step exits with code 1 and reports the step and what was seen', async () => {
   const lines: string[] = [];
   const states = [4, 5];
   const step = {
@@ -43,7 +43,7 @@ test('a demo whose step does not hold ends with code 1 and says which step and w
   assert.match(lines.at(-1) ?? '', /step 1 \(A withdrawal that fails\).*4 → 6; seen: 4 → 5$/);
 });
 
-test('the demo master trades again when its orders have become old, and not before', async () => {
+test('the demo master trades again once its orders are old, and not before', async () => {
   const exchange = await startExchange(['--demo', '1']);
   try {
     const { commands, desk, reads } = exchange.server;

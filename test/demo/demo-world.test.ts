@@ -40,19 +40,19 @@ const endpoints: readonly Endpoint[] = [
 
 for (const [path, query, rowsOf] of endpoints) {
   const shown = typeof query === 'string' ? query : query.email;
-  test(`the demo master's ${path} ${shown} answers, a list with two rows or more`, async () => {
+  test(`the demo master's ${path} ${shown} succeeds, and lists have at least two rows`, async () => {
     const reply = await exchange.signed(demoMaster, 'GET', path, query);
     assert.equal(reply.status, 200, reply.text);
     if (rowsOf) assert.ok((rowsOf(reply) as unknown[]).length >= 2, reply.text);
   });
 }
 
-test('the system status of the demo world is normal, for everybody', async () => {
+test('the system status of the demo world is normal, without a key', async () => {
   const { status, body } = await exchange.request('GET', '/wapi/v3/systemStatus.html');
   assert.deepEqual([status, body], [200, { status: 0, msg: 'normal' }]);
 });
 
-test('every demo key signs, and the demo secrets are nowhere in the database', async () => {
+test('every demo key signs, and the demo secrets are not stored in readable form', async () => {
   for (const account of [demoMaster, ...demoSubAccounts]) {
     const { status, text } = await exchange.signed(account, 'GET', '/wapi/v3/accountStatus.html');
     assert.equal(status, 200, text);
@@ -74,11 +74,11 @@ test('M8: the demo world is solvent: custody covers what customers own in every 
   for (const { asset, covered, customerLiabilities, custody, networks } of body.assets) {
     assert.equal(covered, true, asset);
     assert.ok(Number(custody) >= Number(customerLiabilities), asset);
-    assert.ok(networks.length > 0, `${asset} is held somewhere`);
+    assert.ok(networks.length > 0, `${asset} must be held on a network`);
   }
 });
 
-test('the demo balances are enough to try everything with', async () => {
+test('the demo balances suffice to try everything', async () => {
   const freeOf = async (email: string, asset: string) => {
     const query = { email, symbol: asset };
     const { body } = await exchange.signed(demoMaster, 'GET', '/wapi/v3/sub-account/assets.html', query);
@@ -94,7 +94,7 @@ test('the demo balances are enough to try everything with', async () => {
   }
 });
 
-test('CTR, SKY and BTC have the limits that the demo world is known for', async () => {
+test('CTR, SKY and BTC have the documented limits', async () => {
   const { body } = await exchange.signed(demoMaster, 'GET', '/wapi/v3/assetDetail.html');
   assert.deepEqual(body.assetDetail.CTR, {
     minWithdrawAmount: '70.00000000',
@@ -116,7 +116,7 @@ test('CTR, SKY and BTC have the limits that the demo world is known for', async 
   assert.deepEqual(limited('autoApprovalLimit'), ['BTC']);
 });
 
-test('the trading of a demo sub-account is locked for long, in the words of the specification', async () => {
+test("the trading of a demo sub-account is locked for long, with the specification's message", async () => {
   const bob = demoSubAccounts[1];
   assert.ok(bob);
   const { body } = await exchange.signed(bob, 'GET', '/wapi/v3/apiTradingStatus.html');
@@ -148,7 +148,7 @@ const lasting: readonly TableName[] = [
   'audit',
 ];
 
-test('a restart keeps the demo world with what was done in it, and seeds nothing twice', async () => {
+test('a restart keeps the demo world and its changes, and seeds nothing twice', async () => {
   const tryOut = await startExchange(['--demo', '1']);
   try {
     const answer = await tryOut.signed(demoMaster, 'POST', '/sapi/v1/asset/dust', 'asset=ADA&asset=TRX');

@@ -1,7 +1,7 @@
 /**
- * Seeds the demo world in a process of its own and dies by SIGKILL in the middle of it.
- * Arguments: the data folder, how many calls it lives, and `sent` or `answered`: whether it dies with the last of them
- * under way or just after it. Ends by itself with code 0 when the world is complete before that.
+ * Seeds the demo world in a separate process that kills itself with SIGKILL while seeding. Arguments: the data folder,
+ * the number of calls until it dies, and `sent` or `answered`: whether it dies during the last call or just after it.
+ * Exits with code 0 if the world is complete before that.
  */
 import { join } from 'node:path';
 import type { ChainDesk } from '../../src/chain/port.ts';

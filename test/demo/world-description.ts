@@ -1,11 +1,11 @@
-/** What a demo world holds, in a form in which two of them compare equal. */
+/** Describes the content of a demo world in a form that can be compared. */
 import { demoWorldSetting } from '../../src/command/settings/demo-world-record.ts';
 import type { Reads } from '../../src/store/reads.ts';
 import type { Row, TableName } from '../../src/store/tables.ts';
 
 type Columns = { readonly [T in TableName]?: readonly (keyof Row<T> & string)[] };
 
-/** Without times, made-up ids and the order of what came at once. */
+/** Omits times, generated ids and the order of rows written together. */
 const described: Columns = {
   accounts: ['id', 'email', 'master_id', 'lock_reason', 'lock_count'],
   api_keys: ['api_key', 'account_id', 'demo'],
@@ -30,7 +30,7 @@ export async function describeWorld(reads: Reads): Promise<Record<string, readon
   const tables = Object.entries(described) as [TableName, readonly string[]][];
   const lines = tables.map(async ([table, columns]) => {
     const rows = (await reads.rows(table, {})) as readonly Readonly<Record<string, unknown>>[];
-    // The proof of the master key depends on the key.
+    // The stored check value of the master key depends on the key.
     const lasting = rows.filter(({ name }) => table !== 'settings' || name === demoWorldSetting);
     return [table, lasting.map((row) => columns.map((column) => String(row[column])).join(' ')).sort()];
   });

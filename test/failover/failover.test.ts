@@ -1,6 +1,6 @@
 /**
- * The primary is lost under load and the standby promoted: the servers, which know both, go on by themselves, nothing
- * acknowledged is lost, and in between nobody is told of a success.
+ * The primary is lost under load and the standby is promoted. The servers, which know both, recover by themselves,
+ * nothing acknowledged is lost, and no success is reported in between.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -52,7 +52,7 @@ const end: Loss = async (scene, random) => {
   await scene.pair.promote();
 };
 
-/** Nobody is refused and nobody is answered; and when it is heard of again it still thinks that it is the primary. */
+/** The primary stops responding without closing connections; when it resumes it still believes to be the primary. */
 const silence: Loss = async (scene, random) => {
   const { pair, fleet } = scene;
   await loadFor(random);
@@ -67,13 +67,13 @@ const silence: Loss = async (scene, random) => {
 
 const loadFor = (random: Random) => pause(300 + random.below(700));
 
-/** Between the loss and the promotion. What was acknowledged before may still be on its way to the client. */
+/** The time between the loss and the promotion. Replies acknowledged before may still be in transit. */
 async function outlast({ fleet }: Scene, random: Random): Promise<void> {
   const successes = () => (fleet.statuses.get(200) ?? 0) + (fleet.statuses.get(201) ?? 0);
   await pause(150);
   const before = successes();
   await pause(300 + random.below(700));
-  assert.equal(successes(), before, 'a success was told of while there was no primary');
+  assert.equal(successes(), before, 'a success was reported while there was no primary');
 }
 
 const losses: ReadonlyMap<string, Loss> = new Map([
@@ -82,7 +82,7 @@ const losses: ReadonlyMap<string, Loss> = new Map([
   ['silence', silence],
 ]);
 
-test('failover: whichever way the primary is lost, the servers go on with the promoted standby, and nothing acknowledged is lost', {
+test('failover: however the primary is lost, the servers continue with the promoted standby, and nothing acknowledged is lost', {
   skip: skipWithoutPostgres,
 }, async (t) => {
   const again = announceSeed(t, 'failover');
@@ -97,7 +97,7 @@ test('failover: whichever way the primary is lost, the servers go on with the pr
       await ordeal.play(() => lose(scene, random), seed + random.below(1_000_000));
       await pair.replaceStandby();
     }
-    playing = 'the rest at the end';
+    playing = 'the final completion';
     await ordeal.comeToRest();
   } catch (error) {
     t.diagnostic(`failed at '${playing}'; to repeat: ${again}`);

@@ -1,4 +1,4 @@
-/** What may stand in `DATABASE_URL` where there are several hosts, and which of them is the primary. */
+/** Several hosts in `DATABASE_URL`, and finding the primary among them. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
@@ -10,14 +10,14 @@ import { type Primary, PrimaryFinder } from '../../src/store/postgres/primary-fi
 
 const read = (url: string) => readConfig(['--database-url', url], {}).DATABASE_URL;
 
-test('several hosts are taken as they are given, and shown without the password', () => {
+test('several hosts are accepted as given and shown without the password', () => {
   const url = 'postgresql://u:p%40s@a:5432,[::1]:5433,c/books?target_session_attrs=primary&sslmode=require';
   assert.equal(read(url), url);
   assert.equal(showDatabaseUrl(url), 'postgresql://u@a:5432,[::1]:5433,c/books');
   assert.equal(showDatabaseUrl('postgres://u:secret@a/books'), 'postgres://u@a/books');
 });
 
-test('hosts that cannot be are refused in one line, and the password is no part of it', () => {
+test('invalid hosts are rejected in one line that does not contain the password', () => {
   const refused: readonly (readonly [url: string, why: RegExp])[] = [
     ['postgres://u:secret@a,,b/books', /must be a URL/],
     ['postgres://u:secret@a:1,b:x/books', /must be a URL/],
@@ -34,7 +34,7 @@ test('hosts that cannot be are refused in one line, and the password is no part 
   }
 });
 
-/** A port that takes connections; what is on it is up to `ask`. */
+/** Opens a port that accepts connections; `ask` decides what the server there reports. */
 async function listen(t: { after(end: () => void): void }): Promise<number> {
   const open = new Set<Socket>();
   const server = createServer((socket) => open.add(socket.on('error', () => {})));
@@ -47,7 +47,7 @@ async function listen(t: { after(end: () => void): void }): Promise<number> {
   return (server.address() as { port: number }).port;
 }
 
-test('of two that say they are the primary it is the later, and connections to the other end', async (t) => {
+test('of two hosts that claim to be the primary, the later timeline wins, and connections to the other end', async (t) => {
   const [early, late] = [await listen(t), await listen(t)];
   const primaries = new Map<string, Primary>([['a', { host: '127.0.0.1', port: early, timeline: 1 }]]);
   const ask = async (url: string) => primaries.get(url) ?? Promise.reject(new Error(`${url} is a standby`));
@@ -59,7 +59,7 @@ test('of two that say they are the primary it is the later, and connections to t
 
   primaries.set('b', { host: '127.0.0.1', port: late, timeline: 2 });
   const cutOff = Promise.all([once(first, 'error'), once(second, 'error')]);
-  // Who connects at the same time asks once: it takes a moment until somebody asks again.
+  // Concurrent connections share one query: it takes a moment until the next query.
   const limit = AbortSignal.timeout(5000);
   while ((await connect()).remotePort !== late) limit.throwIfAborted();
   for (const [error] of await cutOff) assert.match(String(error), /the primary has moved/);

@@ -1,6 +1,6 @@
 /**
- * A primary and its standby, which has everything on its disk before a commit is acknowledged. Whichever was lost comes
- * back as the standby of the other, on the port that it had.
+ * A primary and its synchronous standby, which has every commit on disk before it is acknowledged. A lost one comes
+ * back as the standby of the other, on its previous port.
  */
 import postgres from 'postgres';
 import { copyOf, durable, PostgresProcess } from '../../tools/cluster/postgres-process.ts';
@@ -33,17 +33,17 @@ export class PostgresPair {
     return this.#primary;
   }
 
-  /** As servers are told of it. */
+  /** The URL given to servers. */
   get url(): string {
     return `postgres://bursar@${this.#ports.map((port) => `127.0.0.1:${port}`).join()}/bursar`;
   }
 
-  /** Of the primary alone. */
+  /** The URL of the primary alone. */
   get primaryUrl(): string {
     return `postgres://bursar@127.0.0.1:${this.#primary.port}/bursar`;
   }
 
-  /** The standby takes over. @returns the old primary, in whatever state it is. */
+  /** Promotes the standby. @returns the old primary, in whatever state it is. */
   async promote(): Promise<PostgresProcess> {
     const lost = this.#primary;
     await this.#standby.promote();
@@ -51,7 +51,7 @@ export class PostgresPair {
     return lost;
   }
 
-  /** What is left of the old primary is thrown away. */
+  /** Discards the remains of the old primary. */
   async replaceStandby(): Promise<void> {
     const { port } = this.#standby;
     await this.#standby.remove();
@@ -80,7 +80,7 @@ async function waitUntilSynchronous(primary: PostgresProcess): Promise<void> {
     const [row] = await run(primary, count);
     if (row?.synchronous === 1) return;
   }
-  throw new Error('the standby does not stream');
+  throw new Error('the standby is not streaming');
 }
 
 async function run({ url }: PostgresProcess, sql: string): Promise<readonly Record<string, unknown>[]> {

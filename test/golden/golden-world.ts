@@ -1,9 +1,9 @@
 /**
- * A world whose data is that of the specification's samples, built over a real server by ordinary commands.
+ * A world with the data of the specification's samples, built on a real server by ordinary commands.
  *
- * Sample addresses do not pass real checksums, so every network here takes any text for an address. The samples pay
- * deposits and withdrawals to the same address; deposits come in over a second network, or the withdrawals would settle
- * inside the exchange.
+ * Sample addresses have no valid checksums, so every network here accepts any text as an address. The samples use the
+ * same address for deposits and withdrawals; deposits therefore arrive on a second network, so that withdrawals do not
+ * complete within the exchange.
  */
 
 import type { DefiningAsset, DefiningNetwork } from '../../src/command/catalog/asset-put.ts';
@@ -15,7 +15,7 @@ import { asset, decimal, network, operator } from '../support/family.ts';
 
 export type GoldenWorld = {
   readonly exchange: Exchange;
-  /** What an operator does; who and why are filled in. */
+  /** Executes an operator command; actor and reason are filled in. */
   operate<N extends CommandName>(name: N, input: Omit<InputOf<N>, 'operator'>): Promise<ReplyOf<N>>;
   customer(email: string, opening?: Parameters<typeof openCustomer>[2]): Promise<Customer>;
   credit(email: string, ...amounts: readonly string[]): Promise<void>;
@@ -38,10 +38,10 @@ const withdrawable: readonly DefiningAsset[] = [
   asset('XMR', [opaque('XMR', { withdrawFee: 10_000n }), opaque(depositNetwork)]),
 ];
 
-/** The samples of all operations but assetDetail, which lists every asset there is. */
+/** The samples of all operations except assetDetail, which lists every asset. */
 export async function startGoldenWorld(): Promise<GoldenWorld> {
   const world = await startWorld([...plain, ...withdrawable]);
-  // The samples convert more than the 0.001 BTC that are dust.
+  // The samples convert more than 0.001 BTC, the limit for dust.
   await world.operate('putSettings', { settings: { ...defaultSettings, dustLimitBtc: null } });
   await world.operate('putPrice', { asset: 'BNB', price: decimal('1') });
   return world;

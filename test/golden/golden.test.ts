@@ -1,4 +1,4 @@
-/** Every sample reply of the specification, reproduced by a running server whose data is the sample's. */
+/** Every sample reply of the specification is reproduced by a running server with the sample's data. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Customer } from '../support/accounts.ts';
@@ -35,8 +35,7 @@ function bodyOf({ status, text }: Reply): string {
   return text;
 }
 
-const withdrawals =
-  'withdraw and withdrawHistory: the amount is told net of the fee, a tag stands before the txId';
+const withdrawals = 'withdraw and withdrawHistory: the amount is net of the fee, and a tag precedes the txId';
 test(withdrawals, { timeout: 20_000 }, async () => {
   const customer = await world.customer('withdraw@test.com');
   await world.credit(customer.email, 'ETH 1', 'XMR 1000');
@@ -53,7 +52,7 @@ test(withdrawals, { timeout: 20_000 }, async () => {
   assertLikeSample(history, readSample('withdraw-history'), generated);
 });
 
-/** The broadcast follows the request by itself; there is a txId from then on. */
+/** Waits for the broadcast, which follows the request by itself; from then on there is a txId. */
 async function untilSent(ask: () => Promise<string>): Promise<string> {
   for (;;) {
     const history = await ask();
@@ -61,7 +60,7 @@ async function untilSent(ask: () => Promise<string>): Promise<string> {
   }
 }
 
-test('depositHistory: two deposits that are free, the one of a network with tags tells its tag', async () => {
+test('depositHistory: two successful deposits; the one on a network with tags shows its tag', async () => {
   const customer = await world.customer('deposit@test.com');
   const deposits = [
     {
@@ -115,7 +114,7 @@ test('accountStatus: locked for a low fill rate', async () => {
   assertLikeSample(reply, readSample('account-status'));
 });
 
-test('systemStatus: without a key, and without success', async () => {
+test('systemStatus: without a key, and without a success field', async () => {
   const reply = await world.exchange.request('GET', '/wapi/v3/systemStatus.html');
   assertLikeSample(bodyOf(reply), readSample('system-status'));
 });
@@ -160,7 +159,7 @@ test('userAssetDribbletLog: net amounts, the older conversion first', async () =
   assertLikeSample(reply, sample, generated);
 });
 
-test('tradeFee, and the error of the general rules for a symbol that is not there', async () => {
+test('tradeFee, and the general error for an unknown symbol', async () => {
   const customer = await world.customer('fee@test.com');
   const symbols = [
     { symbol: 'BNBBTC', baseAsset: 'BNB', quoteAsset: 'BTC', maker: '0.3000', taker: '0.3000' },
@@ -175,12 +174,12 @@ test('tradeFee, and the error of the general rules for a symbol that is not ther
     '/wapi/v3/tradeFee.html',
     'symbol=NONE',
   );
-  // deviation: the official code stands beside the text.
+  // deviation: the official code is added to the text.
   assert.equal(status, 400);
   assertLikeSample(text.replace('"code":-1121,', ''), readSample('error'));
 });
 
-test('assetDetail: the minimum is a string, the fee a number, a tip only where deposits are closed', async () => {
+test('assetDetail: the minimum is a string, the fee a number, a tip only if deposits are suspended', async () => {
   const details = await startAssetDetailWorld();
   try {
     const customer = await details.customer('detail@test.com');
@@ -191,7 +190,7 @@ test('assetDetail: the minimum is a string, the fee a number, a tip only where d
   }
 });
 
-test('sub-account list: one that is enabled and one that is not', async () => {
+test('sub-account list: one enabled and one disabled account', async () => {
   const master = await world.customer('list@test.com');
   const opening = { masterEmail: master.email, googleAuth: true };
   await world.customer('123@test.com', { ...opening, mobile: '91605290' });
@@ -233,7 +232,7 @@ test('sub-account assets: balances are numbers, exact to the last digit', async 
   assertLikeSample(reply, readSample('sub-account-assets'));
 });
 
-test('dust: gross amounts with eight decimals, the charge beside them', async () => {
+test('dust: gross amounts with eight decimals, with the charge', async () => {
   const customer = await world.customer('dust@test.com');
   const prices = { ETH: '8.3333333333', LTC: '8.6', TRX: '0.00010969' };
   for (const [asset, price] of Object.entries(prices))

@@ -1,19 +1,19 @@
 /**
- * The specification's sample replies, and how a live reply is held against one: the same keys in the same order, the
- * same JSON types, the same decimals digit by digit. Only fields that are declared as generated may differ, and each of
- * those has a shape.
+ * The specification's sample replies, and the comparison of live replies with them: the same keys in the same order,
+ * the same JSON types, and the same decimals digit by digit. Only fields declared as generated may differ, and each of
+ * those must match a pattern.
  */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 
-/** The shape of a generated field, by its key, as JSON text. */
+/** Patterns of generated fields, by key, matched against the JSON text. */
 export type Generated = Readonly<Record<string, RegExp>>;
 
 export function readSample(name: string): string {
   return readFileSync(new URL(`./samples/${name}.json`, import.meta.url), 'utf8');
 }
 
-/** A JSON number as it was written. */
+/** A JSON number as written. */
 class Numeral {
   readonly text: string;
   constructor(text: string) {
@@ -29,13 +29,13 @@ function parseExactly(json: string): unknown {
   return JSON.parse(json, keepDigits as (key: string, value: unknown) => unknown);
 }
 
-/** seed: a number's trailing zeros say nothing (0.9000 is 0.9). */
+/** spec: trailing zeros of a number are insignificant (0.9000 is 0.9). */
 function canonical({ text }: Numeral): string {
   assert.match(text, /^-?\d+(\.\d+)?$/, 'a number has no exponent');
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
-/** One line for each value, in the order of the text; what is generated is only told to be there. */
+/** One line for each value in order; generated values are replaced by a placeholder. */
 function linesOf(json: string, generated: Generated): string[] {
   const lines: string[] = [];
   walk(parseExactly(json), '$', '');
@@ -66,13 +66,13 @@ function assertShapes(json: string, generated: Generated): void {
   assert.deepEqual([...seen].sort(), Object.keys(generated).sort(), 'every generated field is there');
 }
 
-/** `sample` is JSON text. */
+/** @param sample JSON text. */
 export function assertLikeSample(reply: string, sample: string, generated: Generated = {}): void {
   assert.deepEqual(linesOf(reply, generated), linesOf(sample, generated));
   assertShapes(reply, generated);
 }
 
-/** The sample with one of its lists the other way round: seed: oldest first, also where a sample shows otherwise. */
+/** The sample with one of its lists reversed. spec: oldest first, although some samples show the opposite. */
 export function oldestFirst(sample: string, list: (body: never) => unknown[]): string {
   const body = JSON.parse(sample) as never;
   list(body).reverse();

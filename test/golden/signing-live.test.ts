@@ -1,4 +1,4 @@
-/** Every way to sign that real clients use, and the ways that must not work, through the running server. */
+/** All ways of signing that real clients use, and ways that must be rejected, on a running server. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Customer, credit, openCustomer } from '../support/accounts.ts';
@@ -19,7 +19,7 @@ before(async () => {
 });
 after(() => exchange.close());
 
-/** seed: the key pair of the signing example. */
+/** spec: the key pair of the signing example. */
 const seedKey = {
   apiKey: 'vmPUZE6mv9SD5VNHk4HlWFsOr6aKE2zvsw0MuIgwCIPy6utIco14y7Ju91duEh8A',
   secretKey: 'NhqPtmdSJYdKjVHjA7PZj4Mge3R5YNiP1e3UZjInClVN65XAbvqqM6A7H5fATj0j',
@@ -52,12 +52,12 @@ function assertNotSigned({ status, text }: Reply): void {
 const now = () => `timestamp=${Date.now()}`;
 const parameters = () => `asset=ETH&${to}&amount=1&recvWindow=5000&name=test&${now()}`;
 
-test("the specification's request, at the present time, withdraws", async () => {
+test("the specification's request with the current time is accepted", async () => {
   const payload = parameters();
   assertDone(await send('POST', withdrawPath, `${payload}&signature=${signed(payload)}`));
 });
 
-test('the signature may stand first, in the middle or last, in upper or lower case', async () => {
+test('the signature may be first, in the middle or last, in upper or lower case', async () => {
   for (const place of [0, 3, 6]) {
     const payload = parameters();
     const pairs = payload.split('&').toSpliced(place, 0, `signature=${signed(payload).toUpperCase()}`);
@@ -65,7 +65,7 @@ test('the signature may stand first, in the middle or last, in upper or lower ca
   }
 });
 
-test('one changed byte, another order or another secret is not signed', async () => {
+test('one changed byte, another order or another secret invalidates the signature', async () => {
   const payload = parameters();
   const signature = signed(payload);
   const reversed = payload.split('&').reverse().join('&');
@@ -94,7 +94,7 @@ test("parameters in both: the body's follow the query's without an ampersand", a
   assertNotSigned(await send('POST', withdrawPath, query, `${body}&signature=${joined}`));
 });
 
-test('a signature that leaves out the body that was sent is refused', async () => {
+test('a signature that does not cover the body is rejected', async () => {
   const query = parameters();
   const forged = 'amount=500';
   assertNotSigned(await send('POST', withdrawPath, `${query}&signature=${signed(query)}`, forged));
@@ -103,7 +103,7 @@ test('a signature that leaves out the body that was sent is refused', async () =
   assertNotSigned(await send('POST', withdrawPath, `signature=${signed('')}`, inBody));
 });
 
-test('an e-mail may be signed as it is sent, or before it is percent-encoded', async () => {
+test('an e-mail may be signed percent-encoded or before encoding', async () => {
   const emails = { fromEmail: master.email, toEmail: 'a+b@example.com' };
   for (const place of ['query', 'body'] as const) {
     const raw = `${encodeQuery({ ...emails, asset: 'ETH', amount: '1' })}&${now()}`;
@@ -117,12 +117,12 @@ test('an e-mail may be signed as it is sent, or before it is percent-encoded', a
   }
 });
 
-test('an unencoded @ in the query is signed as it stands', async () => {
+test('an unencoded @ in the query is signed verbatim', async () => {
   const query = `email=master@example.com&${now()}`;
   assertDone(await send('GET', assetsPath, `${query}&signature=${signed(query)}`));
 });
 
-test('the decoded form is refused where a value holds & or =, for it could mean two things', async () => {
+test('the decoded form is rejected if a value contains & or =, because it would be ambiguous', async () => {
   for (const name of ['a%26amount%3D1', 'x%3Dy', 'x%26y']) {
     const payload = `asset=ETH&${to}&amount=1&name=${name}&${now()}`;
     const decoded = decodeURIComponent(payload);
@@ -131,7 +131,7 @@ test('the decoded form is refused where a value holds & or =, for it could mean 
   }
 });
 
-test('a space that became + may be signed either way', async () => {
+test('a space encoded as + may be signed either way', async () => {
   const payload = `asset=ETH&${to}&amount=1&name=my+place&${now()}`;
   for (const form of [payload, payload.replace('+', ' ')])
     assertDone(await send('POST', withdrawPath, `${payload}&signature=${signed(form)}`));

@@ -1,4 +1,4 @@
-/** What the signature covers, by the specification's example and others whose digests are known. */
+/** What the signature covers, according to the specification's example and others with known digests. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HmacKey } from '../../src/customer/hmac-key.ts';
@@ -10,7 +10,7 @@ const address = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
 const withdrawal = `asset=ETH&address=${address}&amount=1&recvWindow=5000`;
 
 const vectors = {
-  /** seed: the signature that it prints. */
+  /** spec: the printed signature. */
   seed: '157fb937ec848b5f802daa4d9f62bea08becbf4f311203bda2bd34cd9853e320',
   withoutName: '7bcd319e8bd941b4cce7488ed6272123be9954234b05b3e095f11fc9f2c0d14e',
   otherName: '04d62d8c4b7b15563f2ffecd9a4d666f9d391246478287b6be5967b333b95f1b',
@@ -30,19 +30,19 @@ function verifies(signature: string, query: string, body = ''): boolean {
   return verifySignature(key, signature, { query, body });
 }
 
-test("the specification's string gives the specification's signature, in either case of its letters", () => {
+test("the specification's string yields the specification's signature, in upper or lower case", () => {
   assert.ok(verifies(vectors.seed, payloads.seed));
   assert.ok(verifies(vectors.seed.toUpperCase(), payloads.seed));
 });
 
-test("the three other strings of the specification's example give other signatures", () => {
+test("the three other strings of the specification's example yield other signatures", () => {
   for (const name of ['withoutName', 'otherName', 'otherTime'] as const) {
     assert.ok(!verifies(vectors.seed, payloads[name]), name);
     assert.ok(verifies(vectors[name], payloads[name]), name);
   }
 });
 
-test('the entity accident of the printed string is not the string', () => {
+test('the string as printed, with an HTML entity by mistake, is not the signed string', () => {
   assert.ok(!verifies(vectors.seed, payloads.seed.replace('&times', '\u00c3\u0097')));
   assert.ok(!verifies(vectors.seed, payloads.seed.replace('&times', '\u00d7')));
 });
@@ -57,7 +57,7 @@ test('query and body are joined without anything between them', () => {
   assert.equal(signedPayload({ query: order, body: rest }), `${order}${rest}`);
 });
 
-test('the signature pair is taken out wherever it stands, and nothing else changes', () => {
+test('the signature parameter is removed wherever it is, and nothing else changes', () => {
   const pairs = payloads.seed.split('&');
   for (let index = 0; index <= pairs.length; index += 1) {
     const query = pairs.toSpliced(index, 0, `signature=${vectors.seed}`).join('&');
@@ -71,12 +71,12 @@ test('the signature pair is taken out wherever it stands, and nothing else chang
   assert.equal(signedPayload({ query: untouched, body: '' }), untouched);
 });
 
-test('the order of the parameters is part of what is signed', () => {
+test('the signature depends on the order of the parameters', () => {
   const reversed = payloads.seed.split('&').reverse().join('&');
   assert.ok(!verifies(vectors.seed, reversed));
 });
 
-test('what is no hex digest of 32 bytes is refused without an attempt', () => {
+test('a signature that is not a hex digest of 32 bytes is rejected without computing one', () => {
   for (const wrong of ['', '157f', `${vectors.seed}00`, 'x'.repeat(64), ` ${vectors.seed.slice(1)}`])
     assert.ok(!verifies(wrong, payloads.seed), wrong);
 });
