@@ -1,4 +1,5 @@
 /** Page after page of rows in the order of their numbers, until there are no more or the process stops. */
+import { setImmediate as turn } from 'node:timers/promises';
 
 export type Paging<R> = {
   /** Asked before each page. */
@@ -17,5 +18,7 @@ export async function forEachPage<R extends { readonly seq: number }>(paging: Pa
     const last = rows.at(-1);
     if (last === undefined || rows.length < limit) return;
     after = last.seq;
+    // A page of which nothing had to be done has let nobody run.
+    await turn();
   }
 }

@@ -3,6 +3,7 @@
  *
  * Nothing here decides about money: each step is a command that checks the stage again.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Chain } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -88,6 +89,7 @@ export class WithdrawalWorker {
       const page = txIds.slice(start, start + pageSize());
       await this.#settling.run(() => this.#settle(network, page, depth));
       start += page.length;
+      await turn();
     }
   }
 

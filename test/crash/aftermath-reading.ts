@@ -1,6 +1,7 @@
 /** Reads the data of stopped or running processes as of one moment: store and chain. */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { minedHeight } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import type { BooksLocation } from '../../src/engine/books.ts';
 import { createClient, query } from '../../src/store/postgres/client.ts';
 import { createSnapshotReads } from '../../src/store/postgres/postgres-reads.ts';
@@ -40,7 +41,10 @@ async function readFiles(dataFolder: string): Promise<Aftermath> {
   const reader = new SqliteReader(join(dataFolder, 'bursar.sqlite'));
   const chain = new DatabaseSync(join(dataFolder, 'chain.sqlite'), { readOnly: true });
   try {
-    return await gather(reader.reads, chain.prepare('SELECT * FROM transactions').all());
+    return await gather(
+      reader.reads,
+      chain.prepare(`SELECT *, ${minedHeight} AS height FROM transactions`).all(),
+    );
   } finally {
     reader.close();
     chain.close();

@@ -10,6 +10,7 @@ import type { RawRow } from '../../store/postgres/client.ts';
 import { Connection } from '../../store/postgres/connection.ts';
 import { arrayOf } from './postgres-array.ts';
 import { createChainSchema } from './postgres-chain-schema.ts';
+import { minedHeight } from './sqlite-simulated-chain.ts';
 
 type Part = {
   readonly name: string;
@@ -38,8 +39,8 @@ const parts: readonly Part[] = [
   },
   {
     name: 'transactions',
-    select: `SELECT rowid AS key, network, tx_id, output, direction, content, height, failure FROM transactions
-      WHERE rowid > ? ORDER BY rowid LIMIT ?`,
+    select: `SELECT rowid AS key, network, tx_id, output, direction, content, ${minedHeight} AS height, failure
+      FROM transactions WHERE rowid > ? ORDER BY rowid LIMIT ?`,
     columns: {
       network: 'text',
       tx_id: 'text',

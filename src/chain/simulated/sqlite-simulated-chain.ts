@@ -2,10 +2,12 @@
  * Simulated chains, one for each network, in a separate SQLite file: they remember transactions across restarts of the
  * exchange, independently of its database.
  *
- * `mine` creates blocks; the first one takes all pending transactions. Broadcasts are idempotent thanks to the primary
- * key.
+ * `mine` creates blocks; the first one takes all pending transactions. A transaction is stored with the height of its block
+ * from the beginning, so mining only raises the height of the network, however many transactions are pending. Broadcasts are
+ * idempotent thanks to the primary key.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Network } from '../../domain/catalog/network.ts';
 import { storeFaultOf } from '../../store/sqlite/failure.ts';
 import { makePrivateFile } from '../../store/sqlite/private-file.ts';
@@ -33,13 +35,25 @@ const schema = `
   ) STRICT;
   CREATE TABLE IF NOT EXISTS transactions (
     network TEXT NOT NULL, tx_id TEXT NOT NULL, output TEXT NOT NULL, direction TEXT NOT NULL, content TEXT NOT NULL,
-    height INTEGER, failure TEXT,
+    -- Of its block. Above the height of the network: pending.
+    height INTEGER NOT NULL, failure TEXT,
     PRIMARY KEY (network, tx_id, output)
   ) STRICT;
-  -- Serves mining and both ways of looking at blocks: what waits has no height and comes first.
+  -- Serves both ways of looking at blocks.
   CREATE INDEX IF NOT EXISTS transactions_by_block ON transactions (network, height, direction) WHERE failure IS NULL;
   DROP INDEX IF EXISTS transactions_by_height;
 `;
+
+const top = 'coalesce((SELECT height FROM heights WHERE heights.network = transactions.network), 0)';
+/** The height of the block that a transaction is in; NULL when it is pending or has failed. */
+export const minedHeight = `CASE WHEN failure IS NULL AND height <= ${top} THEN height END`;
+/** In files of earlier versions pending transactions had no height. */
+const setHeights = `
+  UPDATE transactions SET height = ${top} + 1 WHERE height IS NULL;
+  PRAGMA user_version = 1;
+`;
+/** Ids that are read before others run: about a millisecond. */
+const idsAtOnce = 1000;
 
 export class SqliteSimulatedChain implements Chain, ChainControl {
   readonly prepare = prepareTransaction;
@@ -51,6 +65,9 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
       makePrivateFile(path);
       this.#database = new DatabaseSync(path);
       this.#database.exec(schema);
+      if (this.#database.prepare('PRAGMA user_version').get()?.user_version === 0) {
+        this.#database.exec(setHeights);
+      }
     } catch (error) {
       throw storeFaultOf(error);
     }
@@ -62,11 +79,13 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
 
   async broadcast(network: string, signedTransactions: readonly string[]): Promise<void> {
     const insert = this.#database.prepare(
-      "INSERT OR IGNORE INTO transactions (network, tx_id, output, direction, content) VALUES (?, ?, ?, 'out', ?)",
+      `INSERT OR IGNORE INTO transactions (network, tx_id, output, direction, content, height)
+        VALUES (?, ?, ?, 'out', ?, ?)`,
     );
     this.#transact(() => {
+      const next = this.#height(network) + 1;
       for (const signed of signedTransactions) {
-        insert.run(network, transactionIdOf(signed), outgoingOutput, signed);
+        insert.run(network, transactionIdOf(signed), outgoingOutput, signed, next);
       }
     });
   }
@@ -86,24 +105,40 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
   }
 
   async confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]> {
-    const rows = this.#database
-      .prepare(
-        "SELECT tx_id FROM transactions WHERE network = ? AND height BETWEEN ? AND ? AND direction = 'out' AND failure IS NULL",
-      )
-      .all(network, fromHeight, toHeight) as { tx_id: string }[];
-    return rows.map((row) => row.tx_id);
+    const nextBlock = this.#database.prepare(
+      'SELECT min(height) AS height FROM transactions WHERE network = ? AND height BETWEEN ? AND ? AND failure IS NULL',
+    );
+    const last = Math.min(toHeight, this.#height(network));
+    const txIds: string[] = [];
+    for (let from = fromHeight; ; from += 1) {
+      const found = nextBlock.get(network, from, last) as { readonly height: number | null };
+      if (found.height === null) return txIds;
+      from = found.height;
+      for await (const page of this.#confirmedAt(network, from)) txIds.push(...page);
+    }
+  }
+
+  async *#confirmedAt(network: string, height: number): AsyncGenerator<readonly string[]> {
+    const select = this.#database.prepare(
+      `SELECT rowid AS key, tx_id FROM transactions
+        WHERE network = ? AND height = ? AND direction = 'out' AND failure IS NULL AND rowid > ?
+        ORDER BY rowid LIMIT ${idsAtOnce}`,
+    );
+    for (let after = 0; ; await turn()) {
+      const rows = select.all(network, height, after) as { readonly key: number; readonly tx_id: string }[];
+      yield rows.map((row) => row.tx_id);
+      if (rows.length < idsAtOnce) return;
+      after = rows.at(-1)?.key ?? after;
+    }
   }
 
   async incomingFrom(network: string, height: number): Promise<readonly IncomingOutput[]> {
     const rows = this.#database
       .prepare(
         `SELECT tx_id, content FROM transactions
-          WHERE network = ?1 AND height IS NULL AND direction = 'in' AND failure IS NULL
-        UNION ALL
-        SELECT tx_id, content FROM transactions
-          WHERE network = ?1 AND height >= ?2 AND direction = 'in' AND failure IS NULL`,
+          WHERE network = ? AND height >= ? AND direction = 'in' AND failure IS NULL`,
       )
-      .all(network, height) as StoredOutput[];
+      .all(network, Math.min(height, this.#height(network) + 1)) as StoredOutput[];
     return rows.map((row) => incomingOf(network, row));
   }
 
@@ -115,11 +150,13 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
     const { network, txId } = received;
     const output = outputOf(received);
     const insert = this.#database.prepare(
-      `INSERT OR IGNORE INTO transactions (network, tx_id, output, direction, content)
-        SELECT ?1, ?2, ?3, 'in', ?4
+      `INSERT OR IGNORE INTO transactions (network, tx_id, output, direction, content, height)
+        SELECT ?1, ?2, ?3, 'in', ?4, ?6
         WHERE NOT EXISTS (SELECT 1 FROM transactions WHERE network = ?1 AND tx_id = ?2 AND output = ?5)`,
     );
-    this.#transact(() => insert.run(network, txId, output, contentOf(received), outgoingOutput));
+    this.#transact(() =>
+      insert.run(network, txId, output, contentOf(received), outgoingOutput, this.#height(network) + 1),
+    );
     const stored = this.#database
       .prepare('SELECT tx_id, content FROM transactions WHERE network = ? AND tx_id = ? AND output = ?')
       .get(network, txId, output) as StoredOutput | undefined;
@@ -128,13 +165,7 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
 
   async mine(network: string, count: number): Promise<number> {
     return this.#transact(() => {
-      const first = this.#height(network) + 1;
-      const height = first + count - 1;
-      this.#database
-        .prepare(
-          'UPDATE transactions SET height = ? WHERE network = ? AND height IS NULL AND failure IS NULL',
-        )
-        .run(first, network);
+      const height = this.#height(network) + count;
       this.#database
         .prepare('INSERT INTO heights VALUES (?, ?) ON CONFLICT DO UPDATE SET height = excluded.height')
         .run(network, height);
@@ -144,7 +175,7 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
 
   async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
     const update = this.#database.prepare(
-      'UPDATE transactions SET failure = ? WHERE network = ? AND tx_id = ? AND height IS NULL',
+      `UPDATE transactions SET failure = ? WHERE network = ? AND tx_id = ? AND ${minedHeight} IS NULL`,
     );
     return this.#transact(() => update.run(failure, network, txId)).changes > 0;
   }
@@ -162,7 +193,7 @@ export class SqliteSimulatedChain implements Chain, ChainControl {
 
   #find(network: string, keys: readonly (readonly [txId: string, output: string])[]): TransactionState[] {
     const select = this.#database.prepare(
-      'SELECT height, failure FROM transactions WHERE network = ? AND tx_id = ? AND output = ?',
+      `SELECT ${minedHeight} AS height, failure FROM transactions WHERE network = ? AND tx_id = ? AND output = ?`,
     );
     const height = this.#height(network);
     return keys.map((key) => stateOf(select.get(network, ...key) as Whereabouts | undefined, height));
