@@ -2,14 +2,14 @@
  * An operator brings an account's deposit address from another system. Bringing the same one again changes nothing; a
  * second one becomes the address that is shown, and the first, retired, still receives deposits.
  */
-import { reject } from '../../contract/errors.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
 import { readAddress } from '../../domain/address/address.ts';
-import { readDestination } from '../../domain/address/destination.ts';
+import { type Destination, readDestination } from '../../domain/address/destination.ts';
 import { networkOf } from '../../domain/catalog/catalog.ts';
 import type { Network } from '../../domain/catalog/network.ts';
 import { normaliseEmail } from '../../domain/email.ts';
-import { accountByEmail, networkNamed } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Rows } from '../../store/port.ts';
+import { accountByEmail, depositAddressAt, networkNamed, ownAddress } from '../../store/lookups.ts';
+import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { Draft, type Operator } from '../draft.ts';
 import { conflict, invalid, noAccount, noAsset } from '../operator-refusal.ts';
@@ -38,7 +38,7 @@ export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposi
     ({ email, network, address, addressTag = '' }, rows) => {
       const account = rows.one(accountByEmail(normaliseEmail(email)));
       const known = currentNetwork(network, rows);
-      return account && known ? addressLookups(account.id, known, { address, addressTag }) : [];
+      return account && known ? ownerLookups(account.id, known, address, addressTag) : [];
     },
   ],
   decide({ operator, network: code, address, addressTag = '', ...assignment }, rows, context) {
@@ -60,6 +60,8 @@ export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposi
     const holder = rows.one(holderLookup(network, place));
     if (holder !== undefined && holder.account_id !== account.id) return conflict('The address is taken.');
     if (holder?.retired_at === null) return { reply: holder, writes: [] };
+    const mixed = holder ? undefined : mixedOwners(place, network, account.id, rows);
+    if (mixed !== undefined) return mixed;
     const known = holder ?? newAddress(network, place, address, account.id, context.nowMs);
     const row = { ...known, address, retired_at: null };
     const draft = new Draft(rows, context);
@@ -74,6 +76,37 @@ export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposi
     return draft.reply(row);
   },
 };
+
+function ownerLookups(accountId: number, network: Network, address: string, addressTag: string) {
+  const place = readDestination(network, network.tag, address, addressTag);
+  const lookups = addressLookups(accountId, network, { address, addressTag });
+  if (typeof place === 'string') return lookups;
+  const { addressGroup } = network;
+  const others = [ownAddress(addressGroup, place.key), depositAddressAt(addressGroup, place.key, '')];
+  return [...lookups, ...(others as readonly Lookup[])];
+}
+
+/**
+ * An address belongs to one account as a whole, or to accounts that differ by tag: otherwise a payment whose sender forgot
+ * the tag would go to whoever owns the address without one.
+ */
+function mixedOwners(
+  { key, tag }: Destination,
+  { addressGroup }: Network,
+  accountId: number,
+  rows: Rows,
+): Rejection | undefined {
+  if (tag === '') {
+    return (
+      rows.one(ownAddress(addressGroup, key)) &&
+      conflict('The address is shared by tags: give the addressTag.')
+    );
+  }
+  const whole = rows.one(depositAddressAt(addressGroup, key, ''));
+  return whole === undefined || whole.account_id === accountId
+    ? undefined
+    : conflict('The address is taken: another account has it without a tag.');
+}
 
 /** Retires the one that was active first: no account has two active ones in a group. */
 function activate(

@@ -128,3 +128,27 @@ test('an assignment to nobody, on no network, or of what is no address or tag th
   assert.equal(await refusal({ ...onRipple, addressTag: 'x' }), 'operator-invalid');
   await family.run(assignDepositAddress, { ...assignment, ...onRipple, addressTag: '7' });
 });
+
+test('D5: an address is one account’s as a whole or shared by tags, never both', async () => {
+  const family = await openFamily();
+  const assign = (who: string, addressTag: string, address = ripple) => ({
+    ...{ operator, email: `${who}@example.com`, asset: 'XRP', network: 'XRP', address },
+    addressTag,
+  });
+  const refusal = async (input: ReturnType<typeof assign>) =>
+    (await family.refused(assignDepositAddress, input)).details.reason;
+  await family.run(assignDepositAddress, assign('alice', '7'));
+  assert.match(String(await refusal(assign('bob', ''))), /shared by tags: give the addressTag/);
+  assert.match(String(await refusal(assign('alice', ''))), /shared by tags/);
+  await family.run(assignDepositAddress, assign('bob', '8'));
+  const whole = 'rPT1Sjq2YGrBMTttX4GZHjKu9dyfzbpAYe';
+  await family.run(assignDepositAddress, assign('alice', '', whole));
+  assert.match(
+    String(await refusal(assign('bob', '9', whole))),
+    /taken: another account has it without a tag/,
+  );
+  // Retired, it still receives what comes without a tag.
+  await family.run(assignDepositAddress, assign('alice', '9', whole));
+  assert.match(String(await refusal(assign('bob', '10', whole))), /taken/);
+  await family.run(assignDepositAddress, assign('alice', '', whole));
+});

@@ -71,7 +71,7 @@ export const putDepositAddress = operatorOperation({
   method: 'PUT',
   path: '/operator/v1/accounts/{email}/deposit-addresses',
   summary:
-    'Give an account this deposit address, for all assets on the networks of the address group. The one before is retired and still receives deposits; one that belongs to another account is a conflict.',
+    'Give an account this deposit address, for all assets on the networks of the address group. The one before is retired and still receives deposits; one that belongs to another account is a conflict, and so is one without a tag that others have with one, or the reverse.',
   pathParameters: { email: emailText },
   body: {
     asset: assetCode,
