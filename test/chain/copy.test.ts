@@ -132,12 +132,12 @@ copying('later changes in PostgreSQL are kept, and heights never decrease', asyn
 const others: readonly (readonly [string, RegExp, (target: ClosableChain) => Promise<unknown>])[] = [
   [
     'transaction',
-    /another transaction in1 of ETH/,
+    /a different transaction in1 of ETH/,
     (target) => target.receive(incoming('in1', { amount: 99n })),
   ],
   [
     'block',
-    /another transaction in1 of ETH/,
+    /a different transaction in1 of ETH/,
     async (target) => {
       await target.mine(network, 1);
       await target.receive(incoming('in1'));
@@ -146,16 +146,16 @@ const others: readonly (readonly [string, RegExp, (target: ClosableChain) => Pro
   ],
   [
     'end of a transaction',
-    /another transaction in1 of ETH/,
+    /a different transaction in1 of ETH/,
     async (target) => {
       await target.receive(incoming('in1'));
       await target.failTransaction(network, 'in1', 'dropped');
     },
   ],
-  ['owner of a tag', /another tag 1/, (target) => target.newAddress(networkOf('XRP', 'ripple'), 9)],
+  ['owner of a tag', /a different tag 1/, (target) => target.newAddress(networkOf('XRP', 'ripple'), 9)],
   [
     'tag of an owner',
-    /another tag 1/,
+    /a different tag 1/,
     async (target) => {
       await target.newAddress(networkOf('XRP', 'ripple'), 8);
       await target.newAddress(networkOf('XRP', 'ripple'), 7);
