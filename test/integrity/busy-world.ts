@@ -1,4 +1,4 @@
-/** Books with something of everything: paid and held withdrawals, a deposit that is locked, fees, two seals. */
+/** A world with every kind of row: completed and held withdrawals, a locked deposit, fees, two seals. */
 import assert from 'node:assert/strict';
 import type { IntegrityReport } from '../../src/maintenance/integrity-report.ts';
 import { credit, done, openCustomer } from '../support/accounts.ts';
@@ -9,7 +9,7 @@ export type BusyWorld = {
   readonly exchange: Exchange;
   readonly alice: number;
   readonly bob: number;
-  /** Asks the operator's API for the report, until every transfer is under a seal. */
+  /** Requests the report from the operator API until every transfer is sealed. */
   reportSealed(): Promise<IntegrityReport>;
 };
 
@@ -55,7 +55,7 @@ async function openBob({ server }: Exchange): Promise<number> {
   return accountId;
 }
 
-/** Credited to bob, not free yet. */
+/** A deposit credited to bob, but not free yet. */
 async function receiveDeposit({ server }: Exchange): Promise<void> {
   const transaction = { network: chain, txId: 'incoming', address: 'place-of-bob', addressTag: '' };
   await done(server.desk.receiveDeposit({ ...transaction, asset: 'COIN', amount: 3n * oneCoin }));

@@ -8,7 +8,7 @@ import { startBusyWorld } from './busy-world.ts';
 const limits = { timeout: 60_000 };
 
 test(
-  'the operator sees the books of every asset, recomputed, with the head of a verified chain',
+  'the operator sees recomputed totals of every asset and the head of a verified hash chain',
   limits,
   async (t) => {
     const world = await startBusyWorld();
@@ -25,7 +25,7 @@ test(
           {
             asset: 'COIN',
             sum: '0',
-            // 110 were credited, 3 came in, 0.5 went out with its fee.
+            // 110 were credited, 3 deposited, 0.5 withdrawn with its fee.
             customerLiabilities: '112.5',
             custody: '112.50000005',
             covered: true,
@@ -57,12 +57,12 @@ test(
     const seals = await world.exchange.server.reads.rows('transfer_seals', {});
     assert.ok(
       seals.some((seal) => seal.hash === head),
-      'the chain goes on from its head after a restart',
+      'the hash chain continues from its head after a restart',
     );
   },
 );
 
-test('a report sees one moment of the books, however much is written meanwhile', limits, async (t) => {
+test('a report reads one snapshot, however much is written meanwhile', limits, async (t) => {
   const { exchange, alice, reportSealed } = await startBusyWorld();
   t.after(() => exchange.close());
   const amount = { coefficient: 1n, scale: 4 };
@@ -71,7 +71,7 @@ test('a report sees one moment of the books, however much is written meanwhile',
     Promise.all(
       Array.from({ length: count }, () => done(exchange.server.commands.submit('submitWithdrawal', request))),
     );
-  // More than a page, so that others write while a report is made.
+  // More than a page, so that others write while a report is created.
   await writeMany(1_500);
   let writing = true;
   const writer = (async () => {
@@ -89,5 +89,5 @@ test('a report sees one moment of the books, however much is written meanwhile',
     writing = false;
   }
   await writer;
-  assert.equal((await reportSealed()).ok, true, 'and when all is sealed');
+  assert.equal((await reportSealed()).ok, true, 'also once everything is sealed');
 });

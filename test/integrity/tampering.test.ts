@@ -1,4 +1,4 @@
-/** What `verify` says when somebody has written to the database behind the server's back. */
+/** What `verify` reports after the database was modified behind the server's back. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The sealer comes when it comes; the tests name two seals. */
+/** Waits for the sealer, so that there are exactly the two seals that the tests name. */
 async function sealInTwo(): Promise<void> {
   const snapshot = await openSnapshot(exchange.location);
   const transfers = await snapshot.reads.transfersAfter(0, 100);
@@ -53,7 +53,7 @@ async function reportAfter(statements: string) {
   return reportIntegrity(tampered);
 }
 
-test('the books of a closed database that nobody touched hold', async () => {
+test('the books of an unmodified closed database pass', async () => {
   const { ok, mismatches, transfers, chain } = await reportAfter('');
   assert.deepEqual([ok, mismatches, transfers, chain.sealed], [true, [], 9, 9]);
 });
@@ -81,7 +81,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
   ],
   ["a transfer's time", () => 'UPDATE transfers SET at = at + 1 WHERE seq = 9', () => secondSeal],
   [
-    'whom a transfer credits',
+    'the credited account of a transfer',
     () => `UPDATE transfers SET credit = '${bob}:free' WHERE credit = '${alice}:free'`,
     () => [...firstSeal, free(alice), free(bob)],
   ],
@@ -101,13 +101,13 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
     () => [...secondSeal, free(bob), held(bob)],
   ],
   [
-    'two transfers in the other order',
+    'two transfers in swapped order',
     () => `UPDATE transfers SET seq = 100 WHERE seq = 7; UPDATE transfers SET seq = 7 WHERE seq = 8;
            UPDATE transfers SET seq = 8 WHERE seq = 100`,
     () => secondSeal,
   ],
   [
-    'a transfer that was added after the last seal, without the balance',
+    'a transfer added after the last seal without changing the balance',
     () => `INSERT INTO transfers SELECT 10, at, kind, asset, amount, debit, credit, 'made up' FROM transfers
            WHERE credit = '${bob}:free'`,
     () => [free(bob), custody, sum],
@@ -136,12 +136,12 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
     ],
   ],
   [
-    'a withdrawal that was ended without its release',
+    'a withdrawal ended without releasing its hold',
     () => "UPDATE withdrawals SET stage = 'rejected' WHERE stage = 'awaiting-approval'",
     () => [hold(alice)],
   ],
   [
-    'a withdrawal that was revived',
+    'a final withdrawal set back to an open stage',
     () => "UPDATE withdrawals SET stage = 'broadcast' WHERE stage = 'completed'",
     () => [hold(alice), custody],
   ],
@@ -154,7 +154,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
     () => [['custody', 'custody:NOWHERE COIN']],
   ],
   [
-    'how many wait for liquidity',
+    'the number of withdrawals waiting for liquidity',
     () => 'UPDATE custody SET waiting = 1',
     () => [['waiting', 'custody:CHAIN COIN']],
   ],
@@ -169,7 +169,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
     () => [['chain', 'transfers 1 to 9']],
   ],
   [
-    'a seal that claims more than it covers',
+    'a seal that claims to cover more transfers than it does',
     () => 'UPDATE transfer_seals SET last_seq = 12 WHERE last_seq = 9',
     () => [['chain', 'transfers 6 to 12']],
   ],

@@ -1,4 +1,6 @@
-/** A verdict that comes later, through the whole edge: headers, refusals of HTTP itself, and bans before all else. */
+/**
+ * An asynchronous decision of the limiter through the whole edge: headers, HTTP-level errors, and bans before all else.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCustomerEdge, createCustomerRefuser } from '../../src/customer/customer-edge.ts';
@@ -15,7 +17,7 @@ const limit = 4;
 const tolerated = 6;
 const nowMs = () => 1_510_903_211_000;
 
-/** A listener of a process of its own over the books of an exchange. */
+/** A listener like that of a separate process, on the store of an exchange. */
 function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
   const { reads, commands, desk, secretBox } = server;
   const parts = {
@@ -44,7 +46,9 @@ function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
   });
 }
 
-test('Redis: two processes weigh what their edges are sent', { skip: skipWithoutRedis }, async () => {
+test('Redis: two processes count the weights of the requests they receive together', {
+  skip: skipWithoutRedis,
+}, async () => {
   await using open = new AsyncDisposableStack();
   const exchange = await startExchange();
   open.defer(() => exchange.close());

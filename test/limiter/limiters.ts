@@ -1,4 +1,4 @@
-/** The limiters that keep the port's promises, each with its bans kept in an array and its troubles in another. */
+/** The limiters under the conformance suite, each with arrays that record its bans and its Redis failures. */
 import { after, test } from 'node:test';
 import type { BanRecord, Verdict } from '../../src/domain/rate-limit.ts';
 import { openLimiter } from '../../src/limiter/open.ts';
@@ -9,9 +9,9 @@ export type Kind = 'memory' | 'Redis';
 
 export type Opened = {
   readonly limiter: Limiter;
-  /** As many requests as are asked for, one after the other. */
+  /** Sends `count` requests, one after the other. */
   send(count: number, ip: string, nowMs: number, weight?: number): Promise<Verdict[]>;
-  /** The bans that were handed to be kept. */
+  /** Bans handed over to be stored. */
   readonly kept: { readonly ip: string; readonly ban: BanRecord }[];
   /** For each change, whether Redis was lost. */
   readonly troubles: boolean[];
@@ -21,19 +21,19 @@ export type Opened = {
 
 export type Terms = {
   readonly weightPerMinute: number;
-  /** Whether a ban can be kept. */
+  /** Whether a ban can be stored. */
   readonly keeps?: boolean | Promise<boolean>;
   readonly patienceMs?: number;
 };
 
-/** Every limiter that is opened on it shares with the others, if its kind can. */
+/** All limiters opened on one site share their counts if their kind can. */
 export type Site = {
-  /** `url` leads to the same Redis by another way. */
+  /** @param url an alternative route to the same Redis. */
   open(terms: Terms, url?: string): Promise<Opened>;
   close(): Promise<void>;
 };
 
-/** A machine that is busy with other things must not look like a Redis that is gone. */
+/** Long enough that a busy machine is not mistaken for a lost Redis. */
 const longPatienceMs = 20_000;
 
 let server: RedisServer | undefined;
@@ -45,7 +45,7 @@ export async function sharedRedis(): Promise<RedisServer> {
 }
 
 let addresses = 0;
-/** A new address for each scenario, so that none sees the weights and bans of another. */
+/** A new address for each scenario, unaffected by the weights and bans of others. */
 export function newAddress(): string {
   addresses += 1;
   return `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses & 255}`;
@@ -108,7 +108,7 @@ async function open(
 
 export const outcomesOf = (verdicts: readonly Verdict[]) => verdicts.map(({ outcome }) => outcome);
 
-/** Runs a test on every limiter, or on those that are named. */
+/** Runs a test on every limiter, or on the given kinds. */
 export function conformance(
   title: string,
   run: (site: Site, kind: Kind) => Promise<void>,

@@ -1,4 +1,4 @@
-/** Any sequence of requests is judged as `judge` does it, which knows nothing of processes, Redis and stores. */
+/** Any sequence of requests is decided as by the pure rule, which knows nothing of processes, Redis and stores. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
@@ -41,7 +41,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('see stored bans' as const, 'lift' as const) }) },
 );
 
-/** One address, by the rules alone. */
+/** One address, following the rules alone. */
 class Model {
   readonly ip = newAddress();
   nowMs: number;
@@ -69,7 +69,7 @@ class Model {
       if (expected.ban !== this.ban) this.begun += 1;
       ({ usage: this.usage, ban: this.ban } = expected);
       const verdict = await limiter.take(this.ip, weight, this.nowMs);
-      // Of the weight of who is banned a process tells what it has seen itself.
+      // For a banned address, a process reports only the weight that it has seen itself.
       const isOwn = limiters.length === 1 || expected.outcome !== 'banned';
       assert.deepEqual(isOwn ? verdict : { ...verdict, usage: expected.usage }, expected);
     }
@@ -102,11 +102,11 @@ async function checkModel(t: TestContext, kind: Kind, processes: number): Promis
       try {
         for (const taken of steps) await model.check(taken, limiters);
       } finally {
-        // Clocks do not go back.
+        // The clock never goes back.
         startMs = windowStart(model.nowMs, weightWindowMs) + weightWindowMs;
       }
       const kept = limiters.reduce((sum, opened) => sum + opened.kept.length, 0) - keptBefore;
-      assert.equal(kept, model.begun, 'every ban is kept, once');
+      assert.equal(kept, model.begun, 'every ban is stored once');
       assert.deepEqual(
         limiters.flatMap(({ troubles }) => troubles),
         [],
@@ -118,15 +118,15 @@ async function checkModel(t: TestContext, kind: Kind, processes: number): Promis
   }
 }
 
-test('memory: requests, waits and lifted bans in any order are judged by the rules', (t) =>
+test('memory: requests, waits and lifted bans in any order follow the rules', (t) =>
   checkModel(t, 'memory', 1));
 
 test(
-  'Redis: requests, waits and lifted bans in any order are judged by the rules',
+  'Redis: requests, waits and lifted bans in any order follow the rules',
   { skip: skipWithoutRedis },
   (t) => checkModel(t, 'Redis', 1),
 );
 
-test('Redis: two processes in turn judge as one would', { skip: skipWithoutRedis }, (t) =>
+test('Redis: two alternating processes decide as one would', { skip: skipWithoutRedis }, (t) =>
   checkModel(t, 'Redis', 2),
 );

@@ -1,4 +1,4 @@
-/** What every limiter promises a caller, whatever it counts in. */
+/** Guarantees of every limiter, wherever it counts. */
 import assert from 'node:assert/strict';
 import { banLadderMs, type Verdict } from '../../src/domain/rate-limit.ts';
 import { toleratedAfterLimit } from '../../src/limiter/port.ts';
@@ -8,22 +8,25 @@ const noonMs = Date.UTC(2019, 6, 17, 12);
 const minuteMs = 60_000;
 const weekMs = 7 * 24 * 60 * minuteMs;
 const limit = 3;
-/** So many requests of weight 1 lead to a ban, the last of them with it. */
+/** The number of requests of weight 1 that leads to a ban, including the banned one. */
 const untilBanned = limit + 1 + toleratedAfterLimit + 1;
 const last = (verdicts: readonly Verdict[]) => verdicts.at(-1) as Verdict;
 
-conformance('the limit is served, beyond it is 429 until the minute ends', async (site) => {
-  const { limiter } = await site.open({ weightPerMinute: 1200 });
-  const ip = newAddress();
-  const full = await limiter.take(ip, 1200, noonMs + 500);
-  assert.deepEqual([full.outcome, full.usage.usedWeight, full.retryAfterSeconds], ['served', 1200, 0]);
-  const over = await limiter.take(ip, 1, noonMs + 58_999);
-  assert.deepEqual([over.outcome, over.usage.usedWeight, over.retryAfterSeconds], ['limited', 1201, 2]);
-  const next = await limiter.take(ip, 7, noonMs + minuteMs);
-  assert.deepEqual([next.outcome, next.usage.usedWeight], ['served', 7]);
-});
+conformance(
+  'requests up to the limit are served; further ones get 429 until the minute ends',
+  async (site) => {
+    const { limiter } = await site.open({ weightPerMinute: 1200 });
+    const ip = newAddress();
+    const full = await limiter.take(ip, 1200, noonMs + 500);
+    assert.deepEqual([full.outcome, full.usage.usedWeight, full.retryAfterSeconds], ['served', 1200, 0]);
+    const over = await limiter.take(ip, 1, noonMs + 58_999);
+    assert.deepEqual([over.outcome, over.usage.usedWeight, over.retryAfterSeconds], ['limited', 1201, 2]);
+    const next = await limiter.take(ip, 7, noonMs + minuteMs);
+    assert.deepEqual([next.outcome, next.usage.usedWeight], ['served', 7]);
+  },
+);
 
-conformance('each address counts for itself', async (site) => {
+conformance('each address is counted separately', async (site) => {
   const { limiter } = await site.open({ weightPerMinute: 5 });
   const addresses = [newAddress(), '2001:db8::1', '2001:db8::1:0', 'anything} {else'];
   for (const ip of addresses) {
@@ -32,7 +35,7 @@ conformance('each address counts for itself', async (site) => {
   }
 });
 
-conformance('who goes on after 429 is banned, and the ban is to be kept once', async (site) => {
+conformance('an address that continues after 429 is banned, and the ban is stored once', async (site) => {
   const { send, kept } = await site.open({ weightPerMinute: limit });
   const ip = newAddress();
   const verdicts = await send(untilBanned + 3, ip, noonMs);
@@ -55,36 +58,42 @@ conformance('requests beyond the limit of an earlier minute do not lead to a ban
   assert.deepEqual(kept, []);
 });
 
-conformance('a running ban counts nothing, does not grow, and ends on its millisecond', async (site) => {
-  const { limiter, send } = await site.open({ weightPerMinute: limit });
-  const ip = newAddress();
-  const begun = last(await send(untilBanned, ip, noonMs));
-  const during = await limiter.take(ip, 50, noonMs + 1);
-  assert.deepEqual([during.outcome, during.ban, during.usage], ['banned', begun.ban, begun.usage]);
-  const lastMs = await limiter.take(ip, 1, noonMs + 2 * minuteMs - 1);
-  assert.deepEqual([lastMs.outcome, lastMs.retryAfterSeconds, lastMs.usage.usedWeight], ['banned', 1, 0]);
-  const after = await limiter.take(ip, 1, noonMs + 2 * minuteMs);
-  assert.deepEqual([after.outcome, after.usage.usedWeight, after.ban], ['served', 1, begun.ban]);
-});
+conformance(
+  'requests during a ban are not counted and do not extend it, and it ends at its exact millisecond',
+  async (site) => {
+    const { limiter, send } = await site.open({ weightPerMinute: limit });
+    const ip = newAddress();
+    const begun = last(await send(untilBanned, ip, noonMs));
+    const during = await limiter.take(ip, 50, noonMs + 1);
+    assert.deepEqual([during.outcome, during.ban, during.usage], ['banned', begun.ban, begun.usage]);
+    const lastMs = await limiter.take(ip, 1, noonMs + 2 * minuteMs - 1);
+    assert.deepEqual([lastMs.outcome, lastMs.retryAfterSeconds, lastMs.usage.usedWeight], ['banned', 1, 0]);
+    const after = await limiter.take(ip, 1, noonMs + 2 * minuteMs);
+    assert.deepEqual([after.outcome, after.usage.usedWeight, after.ban], ['served', 1, begun.ban]);
+  },
+);
 
-conformance('each repeat offence climbs a step, and a week makes it a first one again', async (site) => {
-  const { send, kept } = await site.open({ weightPerMinute: limit });
-  const ip = newAddress();
-  let nowMs = noonMs;
-  const durationsMs: number[] = [];
-  for (let offence = 1; offence <= 7; offence += 1) {
-    const { ban } = last(await send(untilBanned, ip, nowMs));
-    assert.equal(ban?.offences, offence);
-    durationsMs.push(ban.bannedUntilMs - nowMs);
-    nowMs = ban.bannedUntilMs;
-  }
-  assert.deepEqual(durationsMs, [...banLadderMs, banLadderMs.at(-1)]);
-  const { ban } = last(await send(untilBanned, ip, nowMs + weekMs));
-  assert.equal(ban?.offences, 1);
-  assert.equal(kept.length, 8);
-});
+conformance(
+  'each repeat offence moves up a step, and after a week it counts as a first one again',
+  async (site) => {
+    const { send, kept } = await site.open({ weightPerMinute: limit });
+    const ip = newAddress();
+    let nowMs = noonMs;
+    const durationsMs: number[] = [];
+    for (let offence = 1; offence <= 7; offence += 1) {
+      const { ban } = last(await send(untilBanned, ip, nowMs));
+      assert.equal(ban?.offences, offence);
+      durationsMs.push(ban.bannedUntilMs - nowMs);
+      nowMs = ban.bannedUntilMs;
+    }
+    assert.deepEqual(durationsMs, [...banLadderMs, banLadderMs.at(-1)]);
+    const { ban } = last(await send(untilBanned, ip, nowMs + weekMs));
+    assert.equal(ban?.offences, 1);
+    assert.equal(kept.length, 8);
+  },
+);
 
-conformance('stored bans hold, and lead on to the next step when they are over', async (site) => {
+conformance('stored bans are in force, and a later offence moves up from their step', async (site) => {
   const { limiter, send } = await site.open({ weightPerMinute: limit });
   const [banned, past] = [newAddress(), newAddress()];
   const lastOffenceMs = noonMs - 9 * minuteMs;
@@ -99,7 +108,7 @@ conformance('stored bans hold, and lead on to the next step when they are over',
   assert.deepEqual(ban, { bannedUntilMs: noonMs + 60 * minuteMs, offences: 3, lastOffenceMs: noonMs });
 });
 
-conformance('a lifted ban is over at once: the address starts afresh, also on the ladder', async (site) => {
+conformance('a lifted ban ends immediately, and the address starts again at the first step', async (site) => {
   const { limiter, send, kept } = await site.open({ weightPerMinute: limit });
   const [lifted, other] = [newAddress(), newAddress()];
   await send(untilBanned, lifted, noonMs);
@@ -116,7 +125,7 @@ conformance('a lifted ban is over at once: the address starts afresh, also on th
   assert.equal(kept.length, 3);
 });
 
-conformance('a ban that is not stored yet is not lifted by a look at the stored ones', async (site) => {
+conformance('a ban that is not stored yet is not lifted by refreshing the stored ones', async (site) => {
   const { limiter, send } = await site.open({ weightPerMinute: limit, keeps: false });
   const ip = newAddress();
   const { ban } = last(await send(untilBanned, ip, noonMs));
@@ -128,7 +137,7 @@ conformance('a ban that is not stored yet is not lifted by a look at the stored 
   assert.equal((await limiter.take(ip, 1, noonMs)).outcome, 'served');
 });
 
-conformance('a ban that is kept may be lifted before it was seen among the stored ones', async (site) => {
+conformance('a stored ban can be lifted before it was seen among the stored ones', async (site) => {
   const { limiter, send } = await site.open({ weightPerMinute: limit });
   const ip = newAddress();
   await send(untilBanned, ip, noonMs);
@@ -136,7 +145,7 @@ conformance('a ban that is kept may be lifted before it was seen among the store
   assert.equal((await limiter.take(ip, 1, noonMs)).outcome, 'served');
 });
 
-conformance('closing waits until the bans that were made are kept', async (site) => {
+conformance('closing waits until new bans are stored', async (site) => {
   const { promise: keeps, resolve: keep } = Promise.withResolvers<boolean>();
   const { limiter, send } = await site.open({ weightPerMinute: limit, keeps });
   await send(untilBanned, newAddress(), noonMs);
@@ -150,7 +159,7 @@ conformance('closing waits until the bans that were made are kept', async (site)
   await closing;
 });
 
-conformance('without a limit everybody is served, except who is banned already', async (site) => {
+conformance('without a limit every address is served, except banned ones', async (site) => {
   const { limiter, send } = await site.open({ weightPerMinute: 0 });
   const [free, banned] = [newAddress(), newAddress()];
   limiter.replaceBans(
@@ -161,20 +170,23 @@ conformance('without a limit everybody is served, except who is banned already',
   assert.equal((await limiter.take(banned, 1, noonMs)).outcome, 'banned');
 });
 
-conformance('of many requests at once exactly the limit is served, and one ban is made', async (site) => {
-  const { limiter, kept } = await site.open({ weightPerMinute: 100 });
-  const ip = newAddress();
-  const verdicts = await Promise.all(Array.from({ length: 500 }, () => limiter.take(ip, 1, noonMs)));
-  const count = (wanted: string) => verdicts.filter(({ outcome }) => outcome === wanted).length;
-  assert.deepEqual(
-    [count('served'), count('limited'), count('banned')],
-    [100, 1 + toleratedAfterLimit, 500 - 101 - toleratedAfterLimit],
-  );
-  assert.equal(kept.length, 1);
-});
+conformance(
+  'of many concurrent requests exactly the limit is served, and one ban is created',
+  async (site) => {
+    const { limiter, kept } = await site.open({ weightPerMinute: 100 });
+    const ip = newAddress();
+    const verdicts = await Promise.all(Array.from({ length: 500 }, () => limiter.take(ip, 1, noonMs)));
+    const count = (wanted: string) => verdicts.filter(({ outcome }) => outcome === wanted).length;
+    assert.deepEqual(
+      [count('served'), count('limited'), count('banned')],
+      [100, 1 + toleratedAfterLimit, 500 - 101 - toleratedAfterLimit],
+    );
+    assert.equal(kept.length, 1);
+  },
+);
 
 conformance(
-  'in memory a verdict is given at once, without a promise',
+  'in memory a decision is returned synchronously',
   async (site) => {
     const { limiter } = await site.open({ weightPerMinute: 1 });
     const ip = newAddress();

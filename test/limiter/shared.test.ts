@@ -1,4 +1,4 @@
-/** What processes share through Redis: weights, and bans from the moment at which they begin or are lifted. */
+/** What processes share through Redis: weights, and bans from the moment when they begin or are lifted. */
 import assert from 'node:assert/strict';
 import { toleratedAfterLimit } from '../../src/limiter/port.ts';
 import { conformance, newAddress, outcomesOf, sharedRedis } from './limiters.ts';
@@ -12,7 +12,7 @@ function sharing(title: string, run: Parameters<typeof conformance>[1]): void {
   conformance(title, run, ['Redis']);
 }
 
-sharing('weights of two processes add up, and both refuse beyond the limit', async (site) => {
+sharing('weights of two processes add up, and both reject requests beyond the limit', async (site) => {
   const [first, second] = [
     await site.open({ weightPerMinute: 10 }),
     await site.open({ weightPerMinute: 10 }),
@@ -26,39 +26,45 @@ sharing('weights of two processes add up, and both refuse beyond the limit', asy
   assert.equal((await second.limiter.take(ip, 1, noonMs + 60_000)).usage.usedWeight, 1);
 });
 
-sharing('a ban of one process is in force in the other at once, and kept by the one only', async (site) => {
-  const [first, second] = [await site.open(terms), await site.open(terms)];
-  const ip = newAddress();
-  const begun = (await first.send(untilBanned, ip, noonMs)).at(-1);
-  const heard = await second.limiter.take(ip, 1, noonMs);
-  assert.deepEqual([heard.outcome, heard.ban], ['banned', begun?.ban]);
-  assert.deepEqual([first.kept.length, second.kept.length], [1, 0]);
-  const afterwardsMs = noonMs + 120_000;
-  const again = (await second.send(untilBanned, ip, afterwardsMs)).at(-1);
-  assert.deepEqual([again?.outcome, again?.ban?.offences], ['banned', 2]);
-  assert.deepEqual([first.kept.length, second.kept.length], [1, 1]);
-});
-
-sharing('of requests at once to several processes the limit is served, and one ban is made', async (site) => {
-  const processes = await Promise.all([1, 2, 3].map(() => site.open({ weightPerMinute: 100 })));
-  for (let round = 0; round < 20; round += 1) {
+sharing(
+  'a ban by one process is in force in the other immediately, and only the first one stores it',
+  async (site) => {
+    const [first, second] = [await site.open(terms), await site.open(terms)];
     const ip = newAddress();
-    const keptBefore = processes.flatMap(({ kept }) => kept).length;
-    const takes = Array.from({ length: 130 }, () =>
-      processes.map(({ limiter }) => limiter.take(ip, 1, noonMs)),
-    );
-    const verdicts = await Promise.all(takes.flat());
-    const count = (wanted: string) => verdicts.filter(({ outcome }) => outcome === wanted).length;
-    assert.deepEqual([count('served'), count('limited')], [100, 1 + toleratedAfterLimit]);
-    const bans = new Set(verdicts.map(({ ban }) => JSON.stringify(ban)));
-    assert.equal(bans.size, 2, 'none, and one');
-    const kept = processes.flatMap((opened) => opened.kept).slice(keptBefore);
-    assert.equal(processes.flatMap((opened) => opened.kept).length, keptBefore + 1);
-    assert.ok(kept.every(({ ban }) => ban.offences === 1));
-  }
-});
+    const begun = (await first.send(untilBanned, ip, noonMs)).at(-1);
+    const heard = await second.limiter.take(ip, 1, noonMs);
+    assert.deepEqual([heard.outcome, heard.ban], ['banned', begun?.ban]);
+    assert.deepEqual([first.kept.length, second.kept.length], [1, 0]);
+    const afterwardsMs = noonMs + 120_000;
+    const again = (await second.send(untilBanned, ip, afterwardsMs)).at(-1);
+    assert.deepEqual([again?.outcome, again?.ban?.offences], ['banned', 2]);
+    assert.deepEqual([first.kept.length, second.kept.length], [1, 1]);
+  },
+);
 
-sharing('a ban that is lifted in one process is lifted where it was only heard of', async (site) => {
+sharing(
+  'of concurrent requests to several processes the limit is served, and one ban is created',
+  async (site) => {
+    const processes = await Promise.all([1, 2, 3].map(() => site.open({ weightPerMinute: 100 })));
+    for (let round = 0; round < 20; round += 1) {
+      const ip = newAddress();
+      const keptBefore = processes.flatMap(({ kept }) => kept).length;
+      const takes = Array.from({ length: 130 }, () =>
+        processes.map(({ limiter }) => limiter.take(ip, 1, noonMs)),
+      );
+      const verdicts = await Promise.all(takes.flat());
+      const count = (wanted: string) => verdicts.filter(({ outcome }) => outcome === wanted).length;
+      assert.deepEqual([count('served'), count('limited')], [100, 1 + toleratedAfterLimit]);
+      const bans = new Set(verdicts.map(({ ban }) => JSON.stringify(ban)));
+      assert.equal(bans.size, 2, 'one without a ban, one with');
+      const kept = processes.flatMap((opened) => opened.kept).slice(keptBefore);
+      assert.equal(processes.flatMap((opened) => opened.kept).length, keptBefore + 1);
+      assert.ok(kept.every(({ ban }) => ban.offences === 1));
+    }
+  },
+);
+
+sharing('a ban lifted in one process is also lifted where it is known only from Redis', async (site) => {
   const [first, second] = [await site.open(terms), await site.open(terms)];
   const ip = newAddress();
   await first.send(untilBanned, ip, noonMs);
@@ -69,7 +75,7 @@ sharing('a ban that is lifted in one process is lifted where it was only heard o
   assert.deepEqual([next.outcome, next.usage.usedWeight, next.ban], ['served', 2, undefined]);
 });
 
-sharing('a process that hears late of a lifted ban does not lift the next one', async (site) => {
+sharing('a process that learns late of a lifted ban does not lift the next one', async (site) => {
   const [first, second] = [await site.open(terms), await site.open(terms)];
   const ip = newAddress();
   await first.send(untilBanned, ip, noonMs);
@@ -83,14 +89,14 @@ sharing('a process that hears late of a lifted ban does not lift the next one', 
   assert.equal((await first.limiter.take(ip, 1, noonMs + 2)).outcome, 'banned');
 });
 
-sharing('a known ban is answered at once, without a promise', async (site) => {
+sharing('a known ban is answered synchronously', async (site) => {
   const { limiter, send } = await site.open(terms);
   const ip = newAddress();
   await send(untilBanned, ip, noonMs);
   assert.ok(!(limiter.take(ip, 1, noonMs) instanceof Promise));
 });
 
-sharing('every key is one of ours and expires', async (site) => {
+sharing('every key has our prefix and expires', async (site) => {
   const redis = await sharedRedis();
   const { limiter, send } = await site.open(terms);
   const [banned, lifted, stored] = [newAddress(), newAddress(), newAddress()];
@@ -110,7 +116,7 @@ sharing('every key is one of ours and expires', async (site) => {
   }
 });
 
-sharing('scripts that Redis has forgotten are sent again', async (site) => {
+sharing('scripts are sent again after Redis has lost them', async (site) => {
   const redis = await sharedRedis();
   const processes = [await site.open({ weightPerMinute: 100 }), await site.open({ weightPerMinute: 100 })];
   const ip = newAddress();

@@ -1,4 +1,7 @@
-/** Redis gone, slow, restarting or failing: requests go on with what each process knows, and it is sought until it is back. */
+/**
+ * Redis lost, slow, restarting or failing: each process limits by its own knowledge, and reconnects until Redis is
+ * back.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { toleratedAfterLimit } from '../../src/limiter/port.ts';
@@ -9,9 +12,9 @@ import { newAddress, type Opened, openSite, outcomesOf, type Site, sharedRedis }
 const noonMs = Date.UTC(2019, 6, 17, 12);
 const limit = 3;
 const untilBanned = limit + 1 + toleratedAfterLimit + 1;
-/** Four times the usual: a loaded machine must not look like a Redis that is gone. */
+/** Four times the default, so that a loaded machine is not mistaken for a lost Redis. */
 const patienceMs = 1000;
-/** What a loaded machine may add to a wait. */
+/** Additional delay that a loaded machine may cause. */
 const slackMs = 1000;
 const terms = { weightPerMinute: limit, patienceMs };
 
@@ -28,7 +31,7 @@ const troubled = (title: string, run: (site: Site, redis: RedisServer) => Promis
     }
   });
 
-/** A connection that nobody uses tells nothing while it is silent. */
+/** A silent connection shows no failure until it is used. */
 async function useUntilLost({ limiter, until }: Opened): Promise<void> {
   await limiter.take(newAddress(), 1, noonMs);
   await until(true);
@@ -40,7 +43,7 @@ async function assertShared(first: Opened, second: Opened): Promise<void> {
   assert.equal((await second.limiter.take(ip, 1, noonMs)).usage.usedWeight, 2);
 }
 
-troubled('killed, each process limits for itself; restarted, they share again', async (site, redis) => {
+troubled('killed, each process limits by itself; restarted, they share again', async (site, redis) => {
   const [first, second] = [await site.open(terms), await site.open(terms)];
   const [ip, banned] = [newAddress(), newAddress()];
   await first.send(2, ip, noonMs);
@@ -51,8 +54,8 @@ troubled('killed, each process limits for itself; restarted, they share again', 
   assert.deepEqual(new Set(outcomesOf(await Promise.all(underWay))), new Set(['served']));
   await Promise.all([first.until(true), second.until(true)]);
   const verdict = first.limiter.take(ip, 1, noonMs);
-  assert.ok(!(verdict instanceof Promise), 'nobody waits for what is known to be gone');
-  assert.equal(verdict.usage.usedWeight, 3, 'on top of what was shared');
+  assert.ok(!(verdict instanceof Promise), 'requests do not wait for a Redis known to be lost');
+  assert.equal(verdict.usage.usedWeight, 3, 'added to the shared weight');
   assert.deepEqual(outcomesOf(await first.send(1, ip, noonMs)), ['limited']);
   assert.deepEqual(outcomesOf(await second.send(1, ip, noonMs)), ['served']);
   for (const { limiter } of [first, second])
@@ -62,11 +65,11 @@ troubled('killed, each process limits for itself; restarted, they share again', 
   await assertShared(first, second);
   for (const { send } of [first, second])
     assert.deepEqual(new Set(outcomesOf(await send(2 * untilBanned, banned, noonMs))), new Set(['banned']));
-  assert.deepEqual([first.kept.length, second.kept.length], [1, 0], 'though Redis has lost it');
+  assert.deepEqual([first.kept.length, second.kept.length], [1, 0], 'although Redis has lost it');
   for (const { troubles } of [first, second]) assert.deepEqual(troubles, [true, false]);
 });
 
-troubled('frozen, the first requests wait a moment and later ones not at all', async (site, redis) => {
+troubled('frozen, the first requests wait briefly and later ones not at all', async (site, redis) => {
   const [first, second] = [await site.open(terms), await site.open(terms)];
   redis.freeze();
   const beganMs = performance.now();
@@ -84,20 +87,27 @@ troubled('frozen, the first requests wait a moment and later ones not at all', a
   assert.deepEqual(first.troubles, [true, false]);
 });
 
-troubled('not there at the start, the limiter works, and shares once it comes', async (site, redis) => {
-  await redis.kill();
-  const [first, second] = [await site.open(terms), await site.open(terms)];
-  assert.deepEqual(first.troubles, [true]);
-  const ip = newAddress();
-  assert.equal((await first.send(untilBanned, ip, noonMs)).at(-1)?.outcome, 'banned');
-  await redis.restart();
-  await Promise.all([first.until(false), second.until(false)]);
-  await assertShared(first, second);
-  assert.equal((await first.limiter.take(ip, 1, noonMs)).outcome, 'banned', 'a ban made meanwhile is known');
-  assert.deepEqual([first.troubles, first.kept.length], [[true, false], 1]);
-});
+troubled(
+  'missing at the start, the limiter works and shares once Redis is available',
+  async (site, redis) => {
+    await redis.kill();
+    const [first, second] = [await site.open(terms), await site.open(terms)];
+    assert.deepEqual(first.troubles, [true]);
+    const ip = newAddress();
+    assert.equal((await first.send(untilBanned, ip, noonMs)).at(-1)?.outcome, 'banned');
+    await redis.restart();
+    await Promise.all([first.until(false), second.until(false)]);
+    await assertShared(first, second);
+    assert.equal(
+      (await first.limiter.take(ip, 1, noonMs)).outcome,
+      'banned',
+      'a ban created meanwhile is known',
+    );
+    assert.deepEqual([first.troubles, first.kept.length], [[true, false], 1]);
+  },
+);
 
-troubled('answering with errors counts as gone until it works again', async (site, redis) => {
+troubled('answering with errors, it counts as lost until it works again', async (site, redis) => {
   const [first, second] = [await site.open(terms), await site.open(terms)];
   await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
   assert.equal((await first.limiter.take(newAddress(), 1, noonMs)).outcome, 'served');
@@ -108,7 +118,7 @@ troubled('answering with errors counts as gone until it works again', async (sit
 });
 
 troubled(
-  'a ban that is lifted while Redis does not answer is not in force when it does again',
+  'a ban lifted while Redis does not answer is not in force once it answers again',
   async (site, redis) => {
     const [first, second] = [await site.open(terms), await site.open(terms)];
     const ip = newAddress();
@@ -125,7 +135,7 @@ troubled(
   },
 );
 
-troubled('a ban whose making was not answered is kept, once and by its maker', async (site, redis) => {
+troubled('a ban whose creation was not acknowledged is stored once, by its creator', async (site, redis) => {
   const proxy = new TcpProxy(redis.port);
   try {
     const url = `redis://127.0.0.1:${await proxy.start()}`;
@@ -133,7 +143,7 @@ troubled('a ban whose making was not answered is kept, once and by its maker', a
     const ip = newAddress();
     await second.send(untilBanned - 1, ip, noonMs);
     let offers = 0;
-    // Only who makes a ban tells who it is.
+    // Only the script that creates a ban sends the id of its creator.
     proxy.onRequest = (bytes) => {
       if (!/[0-9a-f]{8}(-[0-9a-f]{4}){3}-/.test(bytes.toString('latin1'))) return 'pass';
       offers += 1;
@@ -150,10 +160,10 @@ troubled('a ban whose making was not answered is kept, once and by its maker', a
   }
 });
 
-troubled('a process that was busy itself does not take Redis for gone', async (site) => {
+troubled('a process that was itself busy does not consider Redis lost', async (site) => {
   const { limiter, troubles } = await site.open({ weightPerMinute: limit, patienceMs: 100 });
   const verdict = limiter.take(newAddress(), 1, noonMs);
-  // The request is on its way by then, and its answer unread while nothing else runs.
+  // By then the request is sent, and its answer stays unread while nothing else runs.
   await new Promise((resolve) => setImmediate(resolve));
   const beganMs = performance.now();
   while (performance.now() - beganMs < 300);
@@ -161,7 +171,7 @@ troubled('a process that was busy itself does not take Redis for gone', async (s
   assert.deepEqual(troubles, []);
 });
 
-troubled('closed, it answers what is under way and seeks Redis no more', async (site, redis) => {
+troubled('closed, it answers pending requests and does not reconnect', async (site, redis) => {
   const { limiter, troubles } = await site.open(terms);
   const verdicts = Promise.all(Array.from({ length: 5 }, () => limiter.take(newAddress(), 1, noonMs)));
   await limiter.close();

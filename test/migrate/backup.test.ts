@@ -1,4 +1,4 @@
-/** What `bursar backup` writes while others write, and that a server goes on from it. */
+/** `bursar backup` under concurrent writes, and a server that starts from the backup. */
 import assert from 'node:assert/strict';
 import {
   copyFileSync,
@@ -53,7 +53,7 @@ async function assertCalledWrongly(says: RegExp, ...args: readonly string[]): Pr
   assert.match(errors, says);
 }
 
-/** A data folder made of a backup and the secrets of the old one. */
+/** Creates a data folder from a backup and the secrets of the old one. */
 function restore(file: string, oldFolder: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-restored-'));
   copyFileSync(file, join(folder, 'bursar.sqlite'));
@@ -69,7 +69,7 @@ function withdrawalIds(path: string): readonly string[] {
   return rows.map(({ id }) => id as string);
 }
 
-/** Withdraws on and on, with several requests under way, until it is stopped. */
+/** Keeps withdrawing, with several concurrent requests, until it is stopped. */
 function startLoad(victim: Victim) {
   const acknowledged: string[] = [];
   let stopped = false;
@@ -95,13 +95,13 @@ function startLoad(victim: Victim) {
 }
 
 test(
-  'of a server under load the copy has every withdrawal acknowledged before, and a server goes on from it',
+  'the copy of a server under load has all withdrawals acknowledged before, and a server can start from it',
   limits,
   async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'bursar-loaded-'));
     t.after(() => removeFolder(folder));
     await (await startVictim(folder, 0)).stop();
-    // Many steps, between which others write.
+    // Enough rows for many steps, between which others write.
     await addOrderEvents(folder, 100_000);
     const victim = await startVictim(folder, 20);
     t.after(() => victim.kill());
@@ -113,7 +113,7 @@ test(
     const later = load.acknowledged.length;
     await load.stop();
     await victim.kill();
-    assert.ok(later > earlier.length, 'withdrawals were taken while it was copied');
+    assert.ok(later > earlier.length, 'withdrawals must be accepted during the copy');
     const copied = withdrawalIds(file);
     assert.deepEqual(
       earlier.filter((id) => !copied.includes(id)),
@@ -145,7 +145,7 @@ async function assertGoesOn(folder: string, ids: readonly string[]): Promise<voi
 }
 
 test(
-  'the copy is equal, for its owner alone, and has no other files beside it, also when it is read',
+  'the copy is equal, private, and has no other files beside it, even after it is read',
   limits,
   async () => {
     const file = join(files, 'equal');
@@ -163,7 +163,7 @@ test(
 );
 
 test(
-  'the copy is of one moment and comes to its end, though somebody writes at every step',
+  'the copy is a snapshot of one moment and completes although others write at every step',
   limits,
   async (t) => {
     const folder = copyFolder(source.folder);
@@ -176,7 +176,7 @@ test(
     const copy = join(files, 'one-moment');
     await copyDatabase(path, copy, () => {
       insert.run(`written in step ${++steps}`);
-      assert.ok(steps < 1000, 'it begins again and again');
+      assert.ok(steps < 1000, 'the copy restarts forever');
     });
     t.diagnostic(`${steps} steps`);
     assert.ok(steps > 1);
@@ -195,7 +195,7 @@ function bansIn(path: string): readonly string[] {
 }
 
 test(
-  'what exists is not replaced without --force, and what is copied is not replaced at all',
+  'existing files are not replaced without --force, and the source is never replaced',
   limits,
   async () => {
     const file = join(files, 'once');
@@ -222,7 +222,7 @@ test(
   },
 );
 
-test('killed at any moment there is no copy or a whole one', limits, async (t) => {
+test('killed at any moment, it leaves no copy or a complete one', limits, async (t) => {
   announceSeed(t, 'migrate');
   const random = createRandom(seed);
   const folder = copyFolder(source.folder);
@@ -247,7 +247,7 @@ test('killed at any moment there is no copy or a whole one', limits, async (t) =
   removeFolder(folder);
 });
 
-test('books that do not hold are copied as they are, and it says so', limits, async () => {
+test('inconsistent books are copied unchanged and reported', limits, async () => {
   const folder = copyFolder(source.folder);
   const database = new DatabaseSync(join(folder, 'bursar.sqlite'));
   database.exec("UPDATE balances SET free = '9' || free WHERE asset = 'BTC'");

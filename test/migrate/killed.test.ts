@@ -1,4 +1,4 @@
-/** A migration that is killed at any moment goes on where it was, and ends as one that was never interrupted. */
+/** A migration killed at any moment resumes where it stopped, and ends like one that was never interrupted. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -58,12 +58,12 @@ async function migrateAndKill(url: string, afterMs: number): Promise<void> {
 
 async function leaveHalf(url: string): Promise<void> {
   for (let afterMs = 300; (await stateOf(url)) !== 'half'; afterMs += 20) {
-    assert.ok(afterMs < 3000, 'it was never killed in the middle');
+    assert.ok(afterMs < 3000, 'no kill happened in the middle');
     await migrateAndKill(url, afterMs);
   }
 }
 
-test('killed again and again at random moments, everything is there once in the end', limits, async (t) => {
+test('killed repeatedly at random moments, it finally has everything once', limits, async (t) => {
   announceSeed(t, 'migrate');
   const random = createRandom(seed);
   const started = performance.now();
@@ -72,7 +72,7 @@ test('killed again and again at random moments, everything is there once in the 
   let url = await cluster.createDatabase();
   let halves = 0;
   for (let kills = 0; halves < 6; kills += 1) {
-    assert.ok(kills < 60, `of ${kills} kills ${halves} came in the middle`);
+    assert.ok(kills < 60, `only ${halves} of ${kills} kills happened in the middle`);
     await migrateAndKill(url, random.below(wholeMs));
     const state = await stateOf(url);
     if (state === 'half') halves += 1;
@@ -84,7 +84,7 @@ test('killed again and again at random moments, everything is there once in the 
   await assertHolds(url, books);
 });
 
-test('no server starts over what is only half there', limits, async () => {
+test('no server starts on a partially migrated database', limits, async () => {
   const url = await cluster.createDatabase();
   await leaveHalf(url);
   const ports = ['--port', '0', '--operator-port', '0', '--log-level', 'silent'];
@@ -95,7 +95,7 @@ test('no server starts over what is only half there', limits, async () => {
   await assertHolds(url, books);
 });
 
-test('one that was killed does not go on from a source that has changed since', limits, async () => {
+test('a killed migration does not resume from a source that has changed since', limits, async () => {
   const url = await cluster.createDatabase();
   await leaveHalf(url);
   const other = await makeSource(seed);

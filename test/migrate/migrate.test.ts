@@ -1,4 +1,4 @@
-/** What `bursar migrate` brings to PostgreSQL: everything, exactly, and ready to go on. */
+/** What `bursar migrate` copies to PostgreSQL: everything, exactly, ready for operation. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
@@ -48,7 +48,7 @@ after(async () => {
   removeFolder(source.folder);
 });
 
-test('every row of every table arrives as it was, and the source stays as it was', limits, async (t) => {
+test('every row of every table is copied exactly, and the source stays unchanged', limits, async (t) => {
   announceSeed(t, 'migrate');
   await assertMigrates(source.folder, migrated, /^OK: everything was copied, and both sides are equal\.$/m);
   assert.equal(await isHalfMigrated(migrated), false);
@@ -56,27 +56,31 @@ test('every row of every table arrives as it was, and the source stays as it was
   assert.deepEqual(fingerprint(source.folder), files);
 });
 
-test('run again it says that there is nothing to do, and reports the same', limits, async () => {
+test('run again, it says that there is nothing to do and prints the same report', limits, async () => {
   await assertMigrates(source.folder, migrated, /^OK: nothing to do\. .* both sides are equal\.$/m);
   await assertHolds(migrated, books);
 });
 
-test('the report comes as JSON too: rows and digest of each table, and the integrity', limits, async () => {
-  const { code, output, errors } = await migrate(source.folder, migrated, '--json');
-  assert.equal(code, 0, errors);
-  const { outcome, tables, integrity } = JSON.parse(output);
-  assert.equal(outcome, 'unchanged');
-  for (const [table, rows] of Object.entries(books)) {
-    assert.equal(tables[table].rows, rows.length, table);
-    assert.match(tables[table].digest, /^[0-9a-f]{64}$/);
-  }
-  const verified = await runBursar('verify', '--database-url', migrated, '--json');
-  assert.equal(verified.code, 0, verified.errors);
-  assert.deepEqual(JSON.parse(verified.output), integrity);
-  assert.deepEqual(await reportIntegrity({ folder: source.folder }), integrity);
-});
+test(
+  'the report is also available as JSON: rows and digest of each table, and the integrity report',
+  limits,
+  async () => {
+    const { code, output, errors } = await migrate(source.folder, migrated, '--json');
+    assert.equal(code, 0, errors);
+    const { outcome, tables, integrity } = JSON.parse(output);
+    assert.equal(outcome, 'unchanged');
+    for (const [table, rows] of Object.entries(books)) {
+      assert.equal(tables[table].rows, rows.length, table);
+      assert.match(tables[table].digest, /^[0-9a-f]{64}$/);
+    }
+    const verified = await runBursar('verify', '--database-url', migrated, '--json');
+    assert.equal(verified.code, 0, verified.errors);
+    assert.deepEqual(JSON.parse(verified.output), integrity);
+    assert.deepEqual(await reportIntegrity({ folder: source.folder }), integrity);
+  },
+);
 
-test('the simulated chain comes along', limits, async () => {
+test('the simulated chain is copied too', limits, async () => {
   const from = new SqliteSimulatedChain(`${source.folder}/chain.sqlite`);
   const to = await PostgresSimulatedChain.open(migrated);
   try {
@@ -93,7 +97,7 @@ test('the simulated chain comes along', limits, async () => {
 });
 
 test(
-  'it goes on with fresh numbers, also after those that only a transaction id shows',
+  'new numbers continue after the existing ones, including those visible only in a transaction id',
   limits,
   async (t) => {
     const url = await cluster.createDatabase();
@@ -129,7 +133,7 @@ test(
 
 const txIdColumn = Object.keys(tables.withdrawals.columns).indexOf('tx_id');
 
-/** As they are in the source. */
+/** The highest numbers in the source. */
 function highestNumbers() {
   const highest = (table: string, column: number, ofText = (value: string | number) => Number(value)) =>
     Math.max(...(books[table] ?? []).map((row) => ofText(JSON.parse(row)[column])));
@@ -146,7 +150,7 @@ function highestNumbers() {
   };
 }
 
-test('a server over the target, with the secrets of the source, knows its customers', limits, async (t) => {
+test('a server on the target with the secrets of the source serves its customers', limits, async (t) => {
   const url = await cluster.createDatabase();
   await assertMigrates(source.folder, url, /^OK/m);
   const server = await serve(source.folder, '--database-url', url);
@@ -163,7 +167,7 @@ test('a server over the target, with the secrets of the source, knows its custom
   assert.deepEqual(withdrawList.map(({ id }) => id).toSorted(), expected.map(([, id]) => id).toSorted());
 });
 
-test('what the source wrote after it was migrated is missed: it is refused', limits, async () => {
+test('a source written to after its migration is rejected', limits, async () => {
   const folder = copyFolder(source.folder);
   const store = openSource(folder);
   const input = { operator, email: 'late@wei.example' };

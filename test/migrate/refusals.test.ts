@@ -1,4 +1,4 @@
-/** What `bursar migrate` refuses, before anything is lost, and how it says what to do. */
+/** Errors of `bursar migrate`, which occur before any data is lost and say what to do. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -32,7 +32,7 @@ after(async () => {
 const tablesOf = (url: string) =>
   runSql(url, "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'");
 
-/** A copy of the source in which somebody has changed something behind the server's back. */
+/** A copy of the source, modified behind the server's back. */
 function tamper(sql: string): string {
   const folder = copyFolder(source.folder);
   const database = new DatabaseSync(join(folder, 'bursar.sqlite'));
@@ -47,7 +47,7 @@ const tamperings = [
   ['a transfer', "UPDATE transfers SET reference = 'other' WHERE seq = 3", /transfers 1 to/],
 ] as const;
 for (const [what, sql, says] of tamperings) {
-  test(`a source in which ${what} was changed is refused, and nothing is copied`, limits, async () => {
+  test(`a source in which ${what} was changed is rejected, and nothing is copied`, limits, async () => {
     const url = await cluster.createDatabase();
     const folder = tamper(sql);
     await assertRefused(folder, url, /the books in .* do not hold; nothing was copied/);
@@ -57,7 +57,7 @@ for (const [what, sql, says] of tamperings) {
   });
 }
 
-test('a source over which a server runs is refused', limits, async (t) => {
+test('a source in use by a server is rejected', limits, async (t) => {
   const url = await cluster.createDatabase();
   const folder = copyFolder(source.folder);
   const server = await serve(folder);
@@ -69,7 +69,7 @@ test('a source over which a server runs is refused', limits, async (t) => {
   removeFolder(folder);
 });
 
-test('a target over which a server runs is refused, and free again at once', limits, async (t) => {
+test('a target in use by a server is rejected, and released immediately', limits, async (t) => {
   const url = await cluster.createDatabase();
   const store = await openTarget(url);
   t.after(() => store.close());
@@ -85,7 +85,7 @@ test('a target over which a server runs is refused, and free again at once', lim
   );
 });
 
-test('a target with tables of somebody else is refused and left alone', limits, async () => {
+test('a target with foreign tables is rejected and left unchanged', limits, async () => {
   const url = await cluster.createDatabase();
   await runSql(url, 'CREATE TABLE accounts (name text)');
   await assertRefused(source.folder, url, /the target has other data \(accounts\)/);
@@ -95,7 +95,7 @@ test('a target with tables of somebody else is refused and left alone', limits, 
   );
 });
 
-test('a target to which another exchange was migrated is refused', limits, async () => {
+test('a target with the data of another exchange is rejected', limits, async () => {
   const url = await cluster.createDatabase();
   const other = await makeSource(seed + 1);
   await assertMigrates(other.folder, url, /^OK/m);
@@ -106,7 +106,7 @@ test('a target to which another exchange was migrated is refused', limits, async
 });
 
 test(
-  'a target that does not hold what was sent to it stays unfinished, also the second time',
+  'a target whose content differs from what was sent stays unfinished, also the second time',
   limits,
   async () => {
     const url = await cluster.createDatabase();
@@ -133,7 +133,7 @@ test(
   },
 );
 
-test('a database that is not there, or does not answer, is one line that says so', limits, async () => {
+test('a database that does not exist or does not answer is reported in one line', limits, async () => {
   const nowhere = `${cluster.url}_nowhere`;
   await assertRefused(
     source.folder,

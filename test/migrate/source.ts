@@ -1,6 +1,6 @@
 /**
- * Data folders to migrate and to back up: the demo world, two customers more with random withdrawals of eighteen
- * decimals, and rows whose texts and numbers are as awkward as can be.
+ * Data folders to migrate and to back up: the demo world, two more customers with random withdrawals of eighteen
+ * decimals, and rows with difficult texts and numbers.
  */
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -23,7 +23,7 @@ import { createRandom, type Random } from '../support/seed.ts';
 export type Source = {
   readonly folder: string;
   readonly customer: Credentials & { readonly accountId: number };
-  /** An address within the exchange. */
+  /** An address of this exchange. */
   readonly inside: string;
 };
 
@@ -31,7 +31,7 @@ const chain = 'WEICHAIN';
 const wei = asset('WEI', [{ ...network(chain, 'opaque'), withdrawFee: 7n }], 18);
 export const inside = 'place-of-ben';
 
-/** Serves a data folder, or the database at a URL with its secrets. */
+/** Starts a server on a data folder, or on the database at a URL with the folder's secrets. */
 export function serve(folder: string, ...flags: readonly string[]): Promise<Server> {
   const always = ['--port', '0', '--operator-port', '0', '--block-ms', '0', '--log-level', 'error'];
   const config = readConfig([...always, '--data', folder, ...flags], {});
@@ -52,7 +52,7 @@ export async function makeSource(seed: number): Promise<Source> {
     const lost = { network: chain, txId: 'lost', asset: 'WEI', address: inside, addressTag: 'nobody' };
     await done(server.desk.receiveDeposit({ ...lost, amount: 5n, remainder: '0.0000000000000000007' }));
     await server.desk.mineBlocks(chain, 3);
-    // The last running number is one that only a transaction id shows.
+    // The last running number is visible only in a transaction id.
     await withdraw(server, customer.accountId, '0.000000000000000008', inside);
     return { folder, customer, inside };
   } finally {
@@ -64,7 +64,7 @@ export async function makeSource(seed: number): Promise<Source> {
   }
 }
 
-/** All transfers until now. */
+/** Seals all transfers so far. */
 async function seal(store: Store): Promise<void> {
   const submit: Commands['submit'] = async (name, input) =>
     (await store.execute([{ command: commands[name], input }]))[0] as never;
@@ -153,7 +153,7 @@ function awkwardRows(): Write[] {
   ]);
 }
 
-/** Rows that are many and mean nothing, in tens of thousands. */
+/** Tens of thousands of rows without further meaning. */
 export async function addOrderEvents(folder: string, count: number): Promise<void> {
   const store = openSource(folder);
   const [account] = await store.reads.accounts({ limit: 1, offset: 0 });
@@ -185,7 +185,7 @@ export function openSource(folder: string): SqliteStore {
 
 export type Books = Readonly<Record<string, readonly string[]>>;
 
-/** Everything in the books; the store is closed. */
+/** Reads everything in the store and closes it. */
 export async function readBooks(store: Store): Promise<Books> {
   const names = Object.keys(tables) as TableName[];
   const contents = names.map(async (name) => {
@@ -210,7 +210,7 @@ function spellBigints(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? `${value} units` : value;
 }
 
-/** A copy that a test may do to what it likes. */
+/** A copy that a test may modify. */
 export function copyFolder(folder: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'bursar-migrate-'));
   cpSync(folder, copy, { recursive: true });
@@ -221,7 +221,7 @@ export function removeFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Of the databases, byte for byte. */
+/** A fingerprint of the database files, byte for byte. */
 export function fingerprint(folder: string): readonly string[] {
   return ['bursar.sqlite', 'chain.sqlite'].map((name) =>
     createHash('sha256')

@@ -1,4 +1,4 @@
-/** PostgreSQL databases to migrate to, and what is found in them. */
+/** PostgreSQL databases to migrate to, and checks of their content. */
 import assert from 'node:assert/strict';
 import { createClient, query, type RawRow } from '../../src/store/postgres/client.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
@@ -12,7 +12,7 @@ export function openTarget(url: string): Promise<PostgresStore> {
   return PostgresStore.open({ url, nowMs: () => Date.now(), randomHex });
 }
 
-/** Table by table, so that a failure shows what is about it. */
+/** Compares table by table, so that a failure names the table. */
 export async function assertHolds(url: string, expected: Books): Promise<void> {
   const found = await readBooks(await openTarget(url));
   for (const [table, rows] of Object.entries(expected)) assert.deepEqual(found[table], rows, table);
@@ -37,7 +37,7 @@ export async function assertMigrates(folder: string, url: string, says: RegExp):
   assert.match(output, says);
 }
 
-/** Exit code 1, the reason on standard error, nothing on standard output. */
+/** Expects exit code 1, the reason on standard error, and nothing on standard output. */
 export async function assertRefused(folder: string, url: string, says: RegExp): Promise<void> {
   const { code, output, errors } = await migrate(folder, url);
   assert.deepEqual([code, output], [1, ''], errors);

@@ -1,4 +1,4 @@
-/** How the operator's listener takes requests, whatever they are about. */
+/** How the operator's listener handles requests of all operations. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Exchange, startExchange } from '../support/exchange.ts';
@@ -16,7 +16,7 @@ describe("the operator's listener", () => {
   const send = (body: string, contentType: string) =>
     ask(exchange, 'POST', accounts, body, { 'content-type': contentType });
 
-  test('the API describes itself to anybody, and tells nothing else without the token', async () => {
+  test('the API description is public, and everything else requires the token', async () => {
     const authorization = '';
     const document = await ask(exchange, 'GET', '/openapi.json', undefined, { authorization });
     assert.equal(document.status, 200);
@@ -27,7 +27,7 @@ describe("the operator's listener", () => {
     }
   });
 
-  test('R11: wrong tokens are refused ever more slowly and counted; the right one is served meanwhile', async () => {
+  test('R11: wrong tokens are rejected with growing delays and counted; the right one is served meanwhile', async () => {
     const wrong = () =>
       ask(exchange, 'GET', accounts, undefined, { authorization: 'Bearer guessed-guessed-guessed' });
     const counted = async () => {
@@ -40,19 +40,19 @@ describe("the operator's listener", () => {
     const [slow, right] = await Promise.all([wrong(), ask(exchange, 'GET', accounts)]);
     assertRefused(slow, 401, -9401);
     assert.equal(right.status, 200);
-    // 10 + 20 + … + 640 ms, of which a timer may be a little early.
+    // 10 + 20 + … + 640 ms; timers may fire slightly early.
     assert.ok(performance.now() - begunMs > 1200, 'they were delayed');
     const missing = await ask(exchange, 'GET', accounts, undefined, { authorization: '' });
     assertRefused(missing, 401, -9401);
     assert.equal((await counted()) - before, 10);
   });
 
-  test('the word Bearer is taken in any case', async () => {
+  test('the word Bearer is case-insensitive', async () => {
     const authorization = `bearer  ${exchange.server.operatorToken}`;
     assert.equal((await ask(exchange, 'GET', accounts, undefined, { authorization })).status, 200);
   });
 
-  test('a path that there is not answers 404, a method that it does not take 405 with those it takes', async () => {
+  test('an unknown path answers 404, a wrong method 405 with the allowed ones', async () => {
     for (const path of [
       '/',
       '/operator/v1',
@@ -71,12 +71,12 @@ describe("the operator's listener", () => {
     assert.deepEqual([head.status, head.headers.get('allow')], [405, 'POST, GET']);
   });
 
-  test('the customers see nothing of the operator, and the operator nothing of the customers', async () => {
+  test("the customers' listener does not serve the operator API, nor the reverse", async () => {
     assert.equal((await exchange.request('GET', accounts)).status, 404);
     assertRefused(await ask(exchange, 'GET', '/wapi/v3/systemStatus.html'), 404, -1099);
   });
 
-  test('a body is JSON in UTF-8 and says so; what is wrong with it is said', async () => {
+  test('a body must be JSON in UTF-8 with this content type; errors name the problem', async () => {
     const body = '{"email":"json@x.com"}';
     assertRefused(
       await send(body, 'text/plain'),
@@ -107,17 +107,17 @@ describe("the operator's listener", () => {
     assert.deepEqual([broken.status, code], [400, -9400]);
   });
 
-  test('no body is an empty one', async () => {
+  test('a missing body counts as an empty one', async () => {
     assertRefused(await ask(exchange, 'POST', accounts), 400, -9400, /^body\.email: is required$/);
   });
 
-  test('a body of 4 MiB is taken, a longer one is refused', async () => {
+  test('a body of 4 MiB is accepted, a longer one is rejected', async () => {
     const text = (bytes: number) => JSON.stringify({ email: 'long@x.com', mobile: 'm'.repeat(bytes) });
     assertRefused(await send(text(4_000_000), 'application/json'), 400, -9400, /^body\.mobile: /);
     assertRefused(await send(text(4_200_000), 'application/json'), 413, -9400, /4194304 bytes/);
   });
 
-  test('a query is read by type; what does not fit is refused by name, what is unknown ignored', async () => {
+  test('query parameters are parsed by type; invalid ones are rejected by name, unknown ones ignored', async () => {
     const get = (query: string) => ask(exchange, 'GET', `${accounts}?${query}`);
     assert.equal((await get('limit=1000&unknown=1')).status, 200);
     assertRefused(await get('limit=1001'), 400, -9400, /^query\.limit: must be <= 1000$/);
@@ -134,12 +134,12 @@ describe("the operator's listener", () => {
     );
   });
 
-  test('a body is not converted: a number in quotes is no number', async () => {
+  test('body values are not converted: a number in quotes is not a number', async () => {
     const reply = await exchange.operator('POST', '/chain/blocks', { network: 'ETH', count: '1' });
     assertRefused(reply, 400, -9400, /^body\.count: must be integer$/);
   });
 
-  test('values in a path are percent-decoded; what cannot be is refused by name', async () => {
+  test('values in a path are percent-decoded; invalid ones are rejected by name', async () => {
     await done(exchange, 'POST', '/accounts', { email: 'a/b%@x.com' });
     const path = `/accounts/${encodeURIComponent('a/b%@x.com')}/balances`;
     assert.equal((await done(exchange, 'GET', path)).email, 'a/b%@x.com');
@@ -158,7 +158,7 @@ describe("the operator's listener", () => {
     );
   });
 
-  test('text with the character that no PostgreSQL keeps is refused everywhere', async () => {
+  test('text with U+0000, which PostgreSQL cannot store, is rejected everywhere', async () => {
     const rule = (field: string) => new RegExp(`^${field}: must not contain the character U\\+0000$`);
     const put = (body: object) => exchange.operator('PUT', '/system-status', body);
     assertRefused(await put({ status: 0, reason: 'a\0' }), 400, -9400, rule('body.reason'));
@@ -168,7 +168,7 @@ describe("the operator's listener", () => {
     assertRefused(await get('/accounts?email=a%00@x.com'), 400, -9400, rule('query.email'));
   });
 
-  test('R12: a lone surrogate, and bytes that are no UTF-8, are refused by field everywhere', async () => {
+  test('R12: lone surrogates and invalid UTF-8 are rejected by field everywhere', async () => {
     const audit = async () => (await done(exchange, 'GET', '/audit?limit=1')).entries[0]?.id;
     const last = await audit();
     const rule = (field: string) => new RegExp(`^${field}: must be valid Unicode, without lone surrogates$`);
@@ -209,14 +209,14 @@ describe("the operator's listener", () => {
     assertRefused(await post('more@x.com', 'e\u0301'.repeat(21)), 400, -9400, /^body\.mobile: /);
   });
 
-  test('R20: an unknown path is called so, and the port of the other API is named', async () => {
+  test('R20: an error about an unknown path says so and names the other API if the path belongs to it', async () => {
     const other = /'\/wapi\/v3\/withdraw\.html' is not served here; it belongs to the customers' API/;
     assertRefused(await ask(exchange, 'GET', '/wapi/v3/withdraw.html'), 404, -1099, other);
     const none = /^The path '\/operator\/v1\/nothing' is not served here\.$/;
     assertRefused(await ask(exchange, 'GET', '/operator/v1/nothing'), 404, -1099, none);
   });
 
-  test('x-operator names who acts; without it the operator acts, and no name may break the trail', async () => {
+  test('x-operator names the actor (default: operator), and no name can corrupt the audit trail', async () => {
     const lastActor = async () => (await done(exchange, 'GET', '/audit?limit=1')).entries[0].actor;
     const act = (name: string) =>
       ask(exchange, 'PUT', '/operator/v1/system-status', { status: 0 }, { 'x-operator': name });
@@ -229,7 +229,7 @@ describe("the operator's listener", () => {
     assert.equal(await lastActor(), 'operator');
   });
 
-  test('what an operator did is there after a restart, under the same token', async () => {
+  test('changes by an operator survive a restart, and the token stays the same', async () => {
     const token = exchange.server.operatorToken;
     const customer = await openCustomer(exchange, 'kept@x.com');
     await exchange.restart();

@@ -14,7 +14,7 @@ describe('accounts, keys and balances', () => {
   const status = (key: { apiKey: string; secretKey: string }) =>
     exchange.signed(key, 'GET', '/wapi/v3/accountStatus.html');
 
-  test('an account is opened once, beneath a master that is one', async () => {
+  test('an account is opened once, and its master must be a master account', async () => {
     const master = await done(exchange, 'POST', '/accounts', { email: 'Master@x.com' });
     assert.deepEqual([master.email, master.master], ['master@x.com', null]);
     const body = {
@@ -40,7 +40,7 @@ describe('accounts, keys and balances', () => {
     assert.deepEqual((await done(exchange, 'GET', '/accounts?limit=1&offset=1')).accounts, [sub]);
   });
 
-  test('what an operator says about an account is what accountStatus says to its customer', async () => {
+  test('accountStatus shows the message that an operator set for the account', async () => {
     const key = await openCustomer(exchange, 'status@x.com');
     const change = {
       statusMessage: 'Order failed:Low Order fill rate! Will be reactivated after 5 minutes.',
@@ -69,7 +69,7 @@ describe('accounts, keys and balances', () => {
     assert.equal((await withdraw(exchange, key)).status, 200);
   });
 
-  test('a secret is shown when its key is made, and never again', async () => {
+  test('a secret is shown when its key is created, and never again', async () => {
     await done(exchange, 'POST', '/accounts', { email: 'secret@x.com' });
     const made = await done(exchange, 'POST', '/accounts/secret@x.com/api-keys', {});
     assert.match(made.apiKey, /^[A-Za-z0-9]{64}$/);
@@ -81,7 +81,7 @@ describe('accounts, keys and balances', () => {
     assert.doesNotMatch(audit.text, new RegExp(secretKey));
   });
 
-  test('a key that is deleted is refused on the next request', async () => {
+  test('a deleted key is rejected on the next request', async () => {
     const key = await openCustomer(exchange, 'deleted@x.com');
     assert.equal((await status(key)).status, 200);
     assertRefused(
@@ -89,7 +89,7 @@ describe('accounts, keys and balances', () => {
       404,
       -9404,
     );
-    assert.equal((await status(key)).status, 200, "another account's key stays");
+    assert.equal((await status(key)).status, 200, 'the key of another account stays valid');
     await done(exchange, 'DELETE', `/accounts/deleted@x.com/api-keys/${key.apiKey}`);
     assertRefused(await status(key), 401, -2015);
     assertRefused(
@@ -99,7 +99,7 @@ describe('accounts, keys and balances', () => {
     );
   });
 
-  test('a key works from the addresses of its list only', async () => {
+  test('a key works only from the addresses in its list', async () => {
     const away = await openCustomer(exchange, 'ip@x.com', { ipAllowList: ['10.0.0.0/8', '2001:db8::1'] });
     assertRefused(await status(away), 401, -2015);
     const body = { ipAllowList: ['10.1.2.3', '127.0.0.0/8'] };
@@ -112,7 +112,7 @@ describe('accounts, keys and balances', () => {
     }
   });
 
-  test('R8: the list of a key is kept in canonical spelling, and compared so', async () => {
+  test('R8: the address list of a key is stored and compared in canonical form', async () => {
     await openCustomer(exchange, 'spelt@x.com');
     const ipAllowList = [
       '::ffff:127.0.0.1',
@@ -131,7 +131,7 @@ describe('accounts, keys and balances', () => {
     assertRefused(await status(elsewhere), 401, -2015);
   });
 
-  test('a key ends when it is said to', async () => {
+  test('a key expires at its given time', async () => {
     const ended = await openCustomer(exchange, 'end@x.com', { expiresAt: Date.now() - 1 });
     assertRefused(await status(ended), 401, -2015);
     const body = { expiresAt: Date.now() + 3_600_000 };
@@ -140,7 +140,7 @@ describe('accounts, keys and balances', () => {
     assert.equal((await status(lasting)).status, 200);
   });
 
-  test('a key may do what its permissions allow and no more', async () => {
+  test('a key allows exactly its permissions', async () => {
     const reader = await openCustomer(exchange, 'may@x.com', { permissions: ['reading'] });
     await credit(exchange, 'may@x.com', 'ETH', '2');
     assert.equal((await status(reader)).status, 200);
@@ -155,7 +155,7 @@ describe('accounts, keys and balances', () => {
     assertRefused(refused, 400, -9400, /^body\.permissions\[1\]: must be one of "reading"/);
   });
 
-  test('a booking by hand changes what is free, exactly; it never overdraws', async () => {
+  test('a manual credit or debit changes the free balance exactly and never overdraws', async () => {
     await openCustomer(exchange, 'book@x.com');
     const credited = await credit(exchange, 'book@x.com', 'ETH', '1.000000000000000001');
     assert.deepEqual(credited, {
@@ -182,7 +182,7 @@ describe('accounts, keys and balances', () => {
     assertRefused(await exchange.operator('GET', '/accounts/nobody@x.com/balances'), 404, -9404);
   });
 
-  test('a lock by hand is what the customer is told, until it is taken away', async () => {
+  test('the customer sees a manual lock until it is removed', async () => {
     const key = await openCustomer(exchange, 'lock@x.com');
     const lock = (body: object) => done(exchange, 'PUT', '/accounts/lock@x.com/trading-lock', body);
     const locked = await lock({ locked: true, recoverAfterMs: 60_000 });

@@ -1,4 +1,4 @@
-/** Addresses, tags and transaction ids by the rules of their networks, through both APIs. */
+/** Addresses, tags and transaction ids follow the rules of their networks, in both APIs. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
@@ -81,7 +81,7 @@ describe('addresses', () => {
     }
   });
 
-  test('A4: networks without tags give addresses without tags, one for each account', async () => {
+  test('A4: networks without tags issue addresses without tags, one for each account', async () => {
     for (const network of ['DOGE', 'SOL', 'ZEC', 'BCH', 'FREE']) {
       const [one, other] = [await issued(network), await issued(network, sender)];
       assert.deepEqual([one.addressTag, other.addressTag], ['', ''], network);
@@ -111,7 +111,7 @@ describe('addresses', () => {
     assertRefused(await memo('x'.repeat(29)), 400, -4008);
   });
 
-  test('A7: a wrong character in an address of the common families is refused', async () => {
+  test('A7: a wrong character in an address of the common families is rejected', async () => {
     for (const network of ['LTC', 'DOGE', 'BCH', 'ZEC', 'BTC', 'TRX', 'XRP', 'XLM', 'XMR', 'TON']) {
       const { address } = await issued(network, sender);
       const wrong = `${address.slice(0, -1)}${address.endsWith('q') ? 'p' : 'q'}`;
@@ -119,7 +119,7 @@ describe('addresses', () => {
     }
   });
 
-  test('A7: a family with parameters checks by those of the network', async () => {
+  test('A7: a family with parameters validates by the parameters of the network', async () => {
     const spellings = { ATOM: /^cosmos1/, DOT: /^1/, DASH: /^X/, CFX: /^cfx:[a-z0-9]{42}$/ };
     const foreign = {
       ATOM: 'osmo1vqpjljwsynsn58dugz0w8ut7kun7t8lsdmkhkm',
@@ -136,7 +136,7 @@ describe('addresses', () => {
     }
   });
 
-  test('A7: a parameter that is missing, wrong or of another family is refused by name', async () => {
+  test('A7: a missing or invalid parameter, or one of another family, is rejected by name', async () => {
     const define = (rules: object) => exchange.operator('PUT', '/networks/SOME', rules);
     const bad: [object, RegExp][] = [
       [{ addressFormat: 'cosmos' }, /addressHrp/],
@@ -159,7 +159,7 @@ describe('addresses', () => {
     assert.ok(!networks.some((each: { network: string }) => each.network === 'SOME'));
   });
 
-  test('M11: a tag inside the address together with addressTag is refused; alone it is the tag', async () => {
+  test('M11: an embedded tag together with addressTag is rejected; alone it is the tag', async () => {
     const integrated =
       '4LL9oSLmtpccfufTMvppY6JwXNouMBzSkbLYfpAV5Usx3skxNgYeYTRj5UzqtReoS44qo9mtmXCqY45DJ852K5Jv2bYXZKKQePHES9khPK';
     const packed = 'XVLhHMPHU98es4dbozjVtdWzVrDjtV8xvjGQTYPiAx6gwDC';
@@ -184,7 +184,7 @@ describe('addresses', () => {
     await assertOwn({ network: 'XRP', address: packed });
   });
 
-  test('M12: a withdrawal to an address that nobody can hold is refused', async () => {
+  test('M12: a withdrawal to an address that nobody can own is rejected', async () => {
     const nobodys: [string, string[]][] = [
       ['ETH', ['', '1', '9', 'dEaD'].map((end) => `0x${end.padStart(40, '0')}`)],
       ['TRX', ['T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb']],
@@ -199,7 +199,7 @@ describe('addresses', () => {
     }
   });
 
-  test('D3: one transaction id in two cases is one deposit', async () => {
+  test('D3: one transaction id in upper and lower case is one deposit', async () => {
     const { address } = await issued('BTC');
     const first = await deposit({ network: 'BTC', address, txId: 'ab'.repeat(32) });
     assert.equal(first.status, 201, first.text);
@@ -208,7 +208,7 @@ describe('addresses', () => {
     assert.equal(again.body.txId, 'ab'.repeat(32));
   });
 
-  test('D3: ids in Base58 and Base64 are told apart by their case', async () => {
+  test('D3: ids in Base58 and Base64 are case-sensitive', async () => {
     const txId = '5VERv8NMvzbJMEkV8xnrLkEaWRtSz9CosKDYjCJjBRnbJLgp8uirBgmQpjKhoR4tjF3ZpRzrFmBV6UjKdiSZkQUW';
     const { address } = await issued('SOL');
     const [one, other] = [txId, txId.replace('V', 'v')].map((each) =>
@@ -217,7 +217,7 @@ describe('addresses', () => {
     assert.notEqual((await one)?.body.id, (await other)?.body.id);
   });
 
-  test('D4: an id in Base64 is accepted where ids look so, and refused by name elsewhere', async () => {
+  test('D4: an id in Base64 is accepted on networks that use it, and rejected by name elsewhere', async () => {
     const txId = 'Zk2+VqE3/1v0o8bMZ0d8rX9m3xq1lY6n0aQ7c2T5eUw=';
     for (const network of ['TON', 'FREE']) {
       const { address, addressTag } = await issued(network);

@@ -1,10 +1,10 @@
-/** Bans as operators see and lift them. */
+/** Listing and lifting bans as an operator. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startExchange } from '../support/exchange.ts';
 import { assertRefused, done } from './operator-client.ts';
 
-test('a ban is listed with what is left of it; lifted, its address is served at once', async () => {
+test('a ban is listed with its remaining time; once lifted, its address is served immediately', async () => {
   const exchange = await startExchange(['--weight-per-minute', '5']);
   try {
     const ping = () => exchange.request('GET', '/api/v3/ping');
@@ -12,7 +12,7 @@ test('a ban is listed with what is left of it; lifted, its address is served at 
     for (let count = 0; count < 40 && status !== 418; count++) ({ status } = await ping());
     assert.equal(status, 418);
     let bans = [];
-    // It is in force at once, and kept a moment later.
+    // It is in force immediately and stored a moment later.
     for (let count = 0; count < 1000 && bans.length === 0; count++)
       ({ bans } = await done(exchange, 'GET', '/bans'));
     assert.equal(bans.length, 1);

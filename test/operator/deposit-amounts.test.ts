@@ -1,4 +1,4 @@
-/** Deposits that are too small, finer than the asset, or come while deposits are closed. */
+/** Deposits that are below the minimum, have too many decimals, or arrive while deposits are suspended. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
@@ -61,7 +61,7 @@ describe('amounts of deposits', () => {
     await report();
   });
 
-  test('D6: an operator may assign it; then it is credited when it is confirmed', async () => {
+  test('D6: an operator may assign it; then it is credited once confirmed', async () => {
     const { id } = await created('0.00005');
     await mine();
     assert.equal((await assign(id)).body.stage, 'pending');
@@ -75,7 +75,7 @@ describe('amounts of deposits', () => {
     await report();
   });
 
-  test('D6: a minimum that is raised leaves what was seen before as it is', async () => {
+  test('D6: raising the minimum does not affect deposits seen before', async () => {
     const { id } = await created('0.0002');
     await patch({ depositMinimum: '0.001' });
     await mine();
@@ -84,7 +84,7 @@ describe('amounts of deposits', () => {
     await patch({ depositMinimum: '0.0001' });
   });
 
-  test('decimals beyond those of the asset are recorded exactly and not credited', async () => {
+  test('decimals beyond the scale of the asset are recorded exactly and not credited', async () => {
     const fine = await created('0.123456789123');
     assert.deepEqual([fine.amount, fine.remainder], ['0.12345678', '0.000000009123']);
     const before = await remainders();
@@ -114,7 +114,7 @@ describe('amounts of deposits', () => {
 
   const remainders = async () => (await report()).remainders;
 
-  test('what was seen before deposits were closed goes on; what is seen while they are closed waits', async () => {
+  test('deposits seen before suspension continue; those seen during it wait', async () => {
     const before = await created('1');
     await patch({ depositEnabled: false });
     const during = await created('2');

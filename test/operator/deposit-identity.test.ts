@@ -1,4 +1,4 @@
-/** What makes a deposit one deposit: network, canonical transaction id, output index and asset. */
+/** The identity of a deposit: network, canonical transaction id, output index and asset. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
@@ -60,7 +60,7 @@ describe('the identity of deposits', () => {
     );
   });
 
-  test('D2: one transaction pays a customer twice: two deposits, told apart by the output index', async () => {
+  test('D2: one transaction pays a customer twice: two deposits with different output indexes', async () => {
     const first = await created({});
     const second = await created({ outputIndex: 2_147_483_647, amount: '0.1' });
     assert.notEqual(first.id, second.id);
@@ -75,7 +75,7 @@ describe('the identity of deposits', () => {
     ]);
   });
 
-  test('D2: an output that is seen later has confirmations of its own', async () => {
+  test('D2: an output that is seen later has its own confirmations', async () => {
     await created({});
     await mine();
     const late = await created({ outputIndex: 1 });
@@ -85,7 +85,7 @@ describe('the identity of deposits', () => {
     assert.deepEqual(shown, [1, 6]);
   });
 
-  test('D2: the same output with other content is a conflict that says what differs', async () => {
+  test('D2: the same output with different content is a conflict that names the difference', async () => {
     const other = await openCustomer(exchange, `else${serial}@x.com`);
     const first = await created({ outputIndex: 7 });
     const again = (body: object) => deposit({ outputIndex: 7, ...body });
@@ -99,7 +99,7 @@ describe('the identity of deposits', () => {
     assert.deepEqual(await balances(), [{ asset: 'BTC', free: '0.5', held: '0' }]);
   });
 
-  test('D3: hexadecimal ids are one id in every case, and shown in one spelling', async () => {
+  test('D3: hexadecimal ids are case-insensitive and shown in one spelling', async () => {
     const first = await created({});
     const upper = await created({ txId: txId.toUpperCase() });
     assert.deepEqual([upper.id, upper.txId], [first.id, txId]);
@@ -118,7 +118,7 @@ describe('the identity of deposits', () => {
     ]);
   });
 
-  test('D3: an id that the chain spells in another way is the same id', async () => {
+  test('D3: an id in another spelling of the chain is the same id', async () => {
     const first = await created({});
     const { desk } = exchange.server;
     const seen = { network: 'BTC', asset: 'BTC', address, addressTag: '', amount: 50_000_000n };
@@ -127,13 +127,13 @@ describe('the identity of deposits', () => {
     assert.equal(again.done.id, first.id);
   });
 
-  test('D3: the same id on another network, or of another asset, is another deposit', async () => {
+  test('D3: the same id on another network, or for another asset, is another deposit', async () => {
     await done(exchange, 'PUT', '/assets/USDT', tether);
     const to = await addressOf(customer, 'ETH');
     await created({});
     await created({ asset: 'ETH', address: to, amount: '1' });
     const token = await created({ asset: 'USDT', address: to, amount: '7' });
-    assert.equal(token.email, email, 'an address takes every asset of its network');
+    assert.equal(token.email, email, 'an address accepts every asset of its network');
     await mine();
     await mine('ETH');
     assert.deepEqual(await balances(), [
@@ -143,7 +143,7 @@ describe('the identity of deposits', () => {
     ]);
   });
 
-  test('D3, D4: ids that are not hexadecimal keep their case, and base64 is taken where ids look so', async () => {
+  test('D3, D4: other ids are case-sensitive, and Base64 is accepted on networks that use it', async () => {
     const network = { network: 'GRAM', addressFormat: 'opaque', unlockConfirm: 2 };
     await done(exchange, 'PUT', '/assets/GRAM', { scale: 9, networks: [network] });
     const to = await addressOf(customer, 'GRAM');
@@ -156,7 +156,7 @@ describe('the identity of deposits', () => {
     assertRefused(await deposit({ txId: base64 }), 400, -9400, /^body\.txId: is not a transaction id of BTC/);
   });
 
-  test('the id of a withdrawal is not taken for a deposit', async () => {
+  test('the transaction id of a withdrawal cannot be used for a deposit', async () => {
     await done(exchange, 'POST', `/accounts/${email}/credit`, {
       asset: 'BTC',
       amount: '2',

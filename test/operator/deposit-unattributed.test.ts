@@ -1,4 +1,4 @@
-/** Unattributed deposits: recorded, held, and assigned or returned by an operator, once. */
+/** Deposits without a known owner: recorded, held, and assigned or returned by an operator once. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { deriveAddress } from '../../src/domain/address/address.ts';
@@ -65,7 +65,7 @@ describe('deposits without an owner', () => {
     return id as string;
   };
 
-  test('D5: without a tag, or with one that nobody has, a deposit is recorded, held and shown', async () => {
+  test('D5: a deposit without a tag or with an unknown tag is recorded, held and shown', async () => {
     const before = await integrity();
     const none = await created();
     const unknown = await created({ addressTag: '4242', amount: '2.5' });
@@ -85,12 +85,12 @@ describe('deposits without an owner', () => {
     assert.equal((await integrity()).custody, now.custody, 'held once');
   });
 
-  test('D5: an unknown tag on an address that nobody of ours has is not ours', async () => {
+  test('D5: an unknown tag on a foreign address is not our deposit', async () => {
     assertRefused(await send({ address: strangerAt(77) }), 404, -9404, /deposit address/);
     assertRefused(await send({ address: strangerAt(77), addressTag: tag }), 404, -9404, /deposit address/);
   });
 
-  test('D5: an asset that is not on the network of the address is recorded, and may be assigned', async () => {
+  test('D5: a deposit of an asset that is not on the network is recorded and may be assigned', async () => {
     const { address } = await signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', {
       asset: 'ETH',
     });
@@ -104,7 +104,7 @@ describe('deposits without an owner', () => {
     await integrity();
   });
 
-  test('D5: assigned, it is the customer’s at once and like any other in the history', async () => {
+  test('D5: once assigned, it belongs to the customer immediately and is listed like any other', async () => {
     const id = await confirmed({ addressTag: '4343' });
     const reply = await assign(id);
     assert.equal(reply.status, 200, reply.text);
@@ -122,7 +122,7 @@ describe('deposits without an owner', () => {
     await integrity();
   });
 
-  test('D5: assigned before it is confirmed, it is credited when it is', async () => {
+  test('D5: assigned before confirmation, it is credited on confirmation', async () => {
     const { id } = await created();
     await mine(1);
     assert.equal((await assign(id)).body.stage, 'pending');
@@ -134,7 +134,7 @@ describe('deposits without an owner', () => {
     assertRefused(await assign(id), 409, -9409, /already belongs to an account/);
   });
 
-  test('D5: it is assigned or returned once, whichever comes first, also when all come at once', async () => {
+  test('D5: it is assigned or returned only once, whichever comes first, even concurrently', async () => {
     const id = await confirmed();
     const replies: Reply[] = await Promise.all([assign(id), giveBack(id), assign(id), giveBack(id)]);
     assert.deepEqual(replies.map(({ status }) => status).sort(), [200, 409, 409, 409]);
@@ -163,7 +163,7 @@ describe('deposits without an owner', () => {
     await integrity();
   });
 
-  test('D5: a return that fails on the chain leaves the deposit unattributed, and another may follow', async () => {
+  test('D5: a return that fails on the chain leaves the deposit unattributed, and it can be returned again', async () => {
     const id = await confirmed();
     const first = (await giveBack(id, { fee: '0' })).body.returnedBy;
     await reaches(exchange, first, 'broadcast');
@@ -178,7 +178,7 @@ describe('deposits without an owner', () => {
     await integrity();
   });
 
-  test('D5: a return that waits may be cancelled or rejected; then the deposit is unattributed', async () => {
+  test('D5: a waiting return may be cancelled or rejected; then the deposit is unattributed', async () => {
     const open = (withdrawEnabled: boolean) =>
       done(exchange, 'PATCH', '/assets/XRP', { networks: [{ network: 'XRP', withdrawEnabled }] });
     for (const how of ['cancel', 'reject']) {
@@ -195,7 +195,7 @@ describe('deposits without an owner', () => {
     await integrity();
   });
 
-  test('what cannot be is refused, naming the rule, and changes nothing', async () => {
+  test('invalid requests are rejected, name the rule, and change nothing', async () => {
     const { id } = await created();
     assertRefused(await giveBack(id), 409, -9409, /not enough confirmations/);
     await mine();
@@ -226,7 +226,7 @@ describe('deposits without an owner', () => {
     );
   });
 
-  test('the reserved account is no customer: not listed, no holder of a dividend, and nobody can name it', async () => {
+  test('the reserved account is not listed, gets no dividend, and cannot be named', async () => {
     await confirmed();
     const { accounts } = await done(exchange, 'GET', '/accounts?limit=1000');
     assert.deepEqual(
@@ -246,10 +246,10 @@ describe('deposits without an owner', () => {
     assert.deepEqual(await exchange.server.reads.rows('dividend_payments', { account_id: 0 }), []);
     await integrity();
     const next = await done(exchange, 'POST', '/accounts', { email: `next${serial}@x.com` });
-    assert.ok(next.id > 10_000_000 || next.id === undefined, 'ids of customers begin where they always do');
+    assert.ok(next.id > 10_000_000 || next.id === undefined, 'customer ids start at the usual number');
   });
 
-  test('a metric counts what waits for an operator', async () => {
+  test('a metric counts deposits that wait for an operator', async () => {
     const count = async () => {
       const reply = await fetch(`${exchange.operatorUrl}/metrics`);
       return parseExposition(await reply.text()).get('bursar_deposits_unattributed')?.series[0]?.value;

@@ -1,4 +1,4 @@
-/** Deposits as operators make them happen, and as customers see them. */
+/** Deposits as created by operators, and as seen by customers. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
@@ -34,7 +34,7 @@ describe('deposits', () => {
     (await signed(exchange, customer, 'GET', '/wapi/v3/depositHistory.html')).depositList;
   const books = async () => (await done(exchange, 'GET', `/accounts/${email}/balances`)).balances;
 
-  test('0, then 6, then 1: pending, credited but locked, free, as the blocks come', async () => {
+  test('0, then 6, then 1: pending, credited but locked, free, as blocks are mined', async () => {
     const seen = await deposit({ amount: '1.5' });
     assert.equal(seen.status, 201, seen.text);
     const { id, insertTime, txId, ...rest } = seen.body;
@@ -57,7 +57,7 @@ describe('deposits', () => {
     assert.deepEqual(deposits, [{ ...seen.body, status: 1, stage: 'completed', confirmations: 3 }]);
   });
 
-  test('the same transaction again is the same deposit; with another amount it is refused', async () => {
+  test('the same transaction again is the same deposit; with another amount it is rejected', async () => {
     const body = { amount: '2', txId: `tx${customers}` };
     const first = (await deposit(body)).body;
     const { entries } = await done(exchange, 'GET', '/audit?limit=1');
@@ -69,7 +69,7 @@ describe('deposits', () => {
     assert.deepEqual(await books(), [{ asset: 'ETH', free: '2', held: '0' }]);
   });
 
-  test('an address with a tag belongs to its tag', async () => {
+  test('on a shared address the tag determines the owner', async () => {
     await done(exchange, 'PUT', '/assets/XRP', ripple);
     const mineToo = await addressFor('XRP');
     assert.notEqual(mineToo.addressTag, '');
@@ -89,7 +89,7 @@ describe('deposits', () => {
     );
   });
 
-  test('what cannot be is refused, naming the field', async () => {
+  test('invalid deposits are rejected, naming the field', async () => {
     const amount = '1';
     assertRefused(await deposit({ amount, asset: 'NONE' }), 404, -9404, /asset NONE/);
     assertRefused(await deposit({ amount, network: 'BSC' }), 404, -9404, /network BSC of ETH/);
@@ -127,7 +127,7 @@ describe('deposits', () => {
     assert.deepEqual(await books(), [{ asset: 'CTR', free: '3', held: '0' }]);
   });
 
-  test('D7: of addresses that are brought at once, each reply shows its own, and one is active', async () => {
+  test('D7: of addresses put concurrently, each reply shows its own, and one is active', async () => {
     const path = `/accounts/${email}/deposit-addresses`;
     const brought = Array.from({ length: 8 }, (_, index) => strangerAddress(150 + 10 * customers + index));
     const replies = await Promise.all(
@@ -143,7 +143,7 @@ describe('deposits', () => {
     assert.equal((await addressFor('ETH')).address, active[0].address);
   });
 
-  test('an address that is brought is the account’s own; taken or wrong ones are refused', async () => {
+  test('an address put by an operator belongs to the account; taken or invalid ones are rejected', async () => {
     await done(exchange, 'PUT', '/assets/LINK', { networks: [{ network: 'ETH' }] });
     const put = (body: object, owner = email) =>
       exchange.operator('PUT', `/accounts/${owner}/deposit-addresses`, {
@@ -154,7 +154,7 @@ describe('deposits', () => {
     const brought = strangerAddress(100 + customers);
     const reply = await put({ address: brought });
     assert.equal(reply.status, 200, reply.text);
-    assert.deepEqual((await put({ address: brought })).body, reply.body, 'again the same');
+    assert.deepEqual((await put({ address: brought })).body, reply.body, 'repeating it has the same reply');
     assert.equal((await addressFor('LINK')).address, brought);
     const other = `other${customers}@x.com`;
     await openCustomer(exchange, other);
@@ -179,7 +179,7 @@ describe('deposits', () => {
     assertRefused(await put({ address: brought }, 'nobody@x.com'), 404, -9404);
   });
 
-  test('blocks come to the network that is named, and to no other', async () => {
+  test('blocks are mined on the given network only', async () => {
     const heights = async () =>
       Object.fromEntries(
         (await done(exchange, 'GET', '/chain')).networks.map((each: { network: string; height: number }) => [

@@ -1,4 +1,4 @@
-/** A dividend for many holders: its parts are fixed at one moment, and are paid page by page beside everybody else. */
+/** A dividend for many holders: the shares are fixed at one moment and paid page by page beside other commands. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { allotDividend } from '../../src/domain/dividend.ts';
@@ -22,7 +22,7 @@ async function eventually<T>(look: () => Promise<T>, isWished: (seen: T) => bool
   }
 }
 
-describe('R7: a dividend over more holders than one commit takes', () => {
+describe('R7: a dividend for more holders than fit in one commit', () => {
   let exchange: Exchange;
   let ids: readonly number[] = [];
   const held = new Map<number, bigint>();
@@ -37,7 +37,7 @@ describe('R7: a dividend over more holders than one commit takes', () => {
         const email = `holder${index}@x.com`;
         const opened = await port.submit('openAccount', { operator, email });
         assert.ok('done' in opened);
-        // Some hold the same, some hold next to nothing, and some nothing at all.
+        // Some hold the same amount, some almost nothing, and some nothing at all.
         const units = BigInt(random.pick([0, 1, 1, 7, random.below(1e9)]));
         if (units > 0n) held.set(opened.done.id, units);
         const amount = decimal(`${units}e-8`);
@@ -69,7 +69,7 @@ describe('R7: a dividend over more holders than one commit takes', () => {
       [...held].map(([accountId, units]) => ({ accountId, units })),
     );
 
-  test('the parts are those of the moment when it was asked for, to the last unit, whatever is credited since', async (t) => {
+  test('the shares are those at the time of the request, to the last unit, whatever is credited since', async (t) => {
     announceSeed(t, 'operator');
     const total = '7.00000001';
     const reply = await pay(total);
@@ -89,7 +89,7 @@ describe('R7: a dividend over more holders than one commit takes', () => {
     await assertBooksBalance(exchange.server);
   });
 
-  test('each payment appears with its own credit', async () => {
+  test('each payment becomes visible together with its credit', async () => {
     const { body } = await pay('5');
     const seen = await eventually(
       async () => {
@@ -112,7 +112,7 @@ describe('R7: a dividend over more holders than one commit takes', () => {
     );
   });
 
-  test('a server that is stopped and started in between goes on, and pays nobody twice', async () => {
+  test('a restarted server continues paying and pays nobody twice', async () => {
     const { body } = await pay('3.5');
     await exchange.restart();
     await eventually(() => look(body.tranId), isDone);
@@ -120,7 +120,7 @@ describe('R7: a dividend over more holders than one commit takes', () => {
     await assertBooksBalance(exchange.server);
   });
 
-  test('M7: the same request under one key is one dividend, at once and later', async () => {
+  test('M7: the same request under one key is one dividend, concurrently and later', async () => {
     const replies = await Promise.all([pay('2', 'gift'), pay('2', 'gift'), pay('2', 'gift')]);
     const [first] = replies;
     for (const reply of replies) assert.deepEqual([reply.status, reply.text], [201, first?.text]);
@@ -138,14 +138,14 @@ describe('R7: a dividend over more holders than one commit takes', () => {
     await assertBooksBalance(exchange.server);
   });
 
-  test('a total that is smaller than the number of holders goes to those with the greatest claim', async () => {
+  test('a total smaller than the number of holders goes to those with the largest remainders', async () => {
     const { body } = await pay('0.00000005');
     assert.equal(body.payments, partsOf(5n).length);
     await eventually(() => look(body.tranId), isDone);
     assert.deepEqual(await paidBy(body.tranId), partsOf(5n));
   });
 
-  test('what is being prepared is not shown', async () => {
+  test('a dividend in preparation is not shown', async () => {
     const order = { asset: 'GIFT', holdersOf: 'BASE', total: decimal('1'), info: '' };
     const begun = await exchange.server.commands.submit('beginDividend', order);
     assert.ok('done' in begun);
@@ -154,7 +154,7 @@ describe('R7: a dividend over more holders than one commit takes', () => {
     assert.equal(dividends.length, 5);
   });
 
-  test('a dividend that is not there, a total of nothing and an asset that nobody holds are refused', async () => {
+  test('an unknown dividend, a total of zero and an asset without holders are rejected', async () => {
     assertRefused(await exchange.operator('GET', '/dividends/1'), 404, -9404);
     assertRefused(await exchange.operator('GET', '/dividends/x'), 400, -9400, /^path\.tranId/);
     assertRefused(await pay('0'), 400, -9400);

@@ -1,4 +1,4 @@
-/** Reads the text format of Prometheus (0.0.4) strictly: whatever a scraper may stumble over fails. */
+/** A strict parser of the Prometheus text format (0.0.4): anything that could confuse a scraper fails. */
 import assert from 'node:assert/strict';
 
 type Series = {
@@ -22,7 +22,7 @@ const seriesLine = new RegExp(`^(${name})(?:\\{(.*)\\})? (-?[0-9.eE+-]+|NaN|Nan|
 const label = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\\\|\\"|\\n)*)"(,|$)/y;
 
 export function parseExposition(text: string): Exposition {
-  assert.ok(text.endsWith('\n'), 'the last line ends');
+  assert.ok(text.endsWith('\n'), 'the last line must end with a line feed');
   const families = new Map<string, Open>();
   const seen = new Set<string>();
   let current: [string, Open] | undefined;
@@ -35,13 +35,13 @@ export function parseExposition(text: string): Exposition {
       current = [helped, { type: '', help, series: [] }];
       families.set(...current);
     } else if (typed !== undefined) {
-      assert.ok(current?.[0] === typed && current[1].type === '', `TYPE follows its HELP, once: ${line}`);
+      assert.ok(current?.[0] === typed && current[1].type === '', `TYPE must follow its HELP once: ${line}`);
       current[1].type = type;
     } else {
       const series = readSeries(line);
-      assert.ok(current !== undefined && belongs(series.name, ...current), `in another's family: ${line}`);
+      assert.ok(current !== undefined && belongs(series.name, ...current), `in the wrong family: ${line}`);
       const key = JSON.stringify([series.name, Object.entries(series.labels).sort()]);
-      assert.ok(!seen.has(key), `a second time: ${line}`);
+      assert.ok(!seen.has(key), `duplicate series: ${line}`);
       seen.add(key);
       current[1].series.push(series);
     }
@@ -52,12 +52,12 @@ export function parseExposition(text: string): Exposition {
 
 function readSeries(line: string): Series {
   const match = seriesLine.exec(line);
-  assert.ok(match !== null, `no line of the format: ${line}`);
+  assert.ok(match !== null, `invalid line: ${line}`);
   const [, series = '', labels = '', value = ''] = match;
   const read: Record<string, string> = {};
   for (label.lastIndex = 0; label.lastIndex < labels.length; ) {
-    const [, key = '', text = ''] = label.exec(labels) ?? assert.fail(`labels: ${line}`);
-    assert.ok(!(key in read), `a label twice: ${line}`);
+    const [, key = '', text = ''] = label.exec(labels) ?? assert.fail(`invalid labels: ${line}`);
+    assert.ok(!(key in read), `duplicate label: ${line}`);
     read[key] = text;
   }
   return { name: series, labels: read, value: Number(value.replace('Inf', 'Infinity')) };
@@ -87,8 +87,8 @@ function checkHistogram(family: string, series: readonly Series[]): void {
     const counts = buckets.map(({ value }) => value);
     const rises = (values: readonly number[]) =>
       values.every((value, index) => index === 0 || value >= (values[index - 1] as number));
-    assert.ok(rises(bounds) && new Set(bounds).size === bounds.length, `${where}: bounds rise`);
-    assert.ok(rises(counts), `${where}: buckets are cumulative`);
+    assert.ok(rises(bounds) && new Set(bounds).size === bounds.length, `${where}: bounds must increase`);
+    assert.ok(rises(counts), `${where}: buckets must be cumulative`);
     assert.equal(bounds.at(-1), Number.POSITIVE_INFINITY, where);
     const one = (end: string) => group.filter((each) => each.name === family + end).map((each) => each.value);
     assert.deepEqual(one('_count'), [counts.at(-1)], where);
@@ -96,7 +96,7 @@ function checkHistogram(family: string, series: readonly Series[]): void {
   }
 }
 
-/** The value of one series; undefined when there is none. */
+/** The value of one series; undefined if there is none. */
 export function figureOf(
   exposition: Exposition,
   series: string,

@@ -1,4 +1,4 @@
-/** What an operator is told when it is nobody's mistake but ours. */
+/** Replies to operators on internal errors. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
@@ -15,7 +15,7 @@ const request: RawRequest = {
   ip: '127.0.0.1',
 };
 
-/** Answers one request with an engine that fails. */
+/** Answers one request with a failing engine. */
 async function answerOn(fault: Fault['fault']) {
   const bugs: unknown[] = [];
   const parts = {
@@ -45,7 +45,7 @@ test('a bug answers 500 with an incident id, and keeps its cause for the log', a
   assert.match(String(bugs[0]), /torn/);
 });
 
-test('R7: a dividend for many whose preparation fails was not started, whatever became of the step', async () => {
+test('R7: a dividend for many whose preparation fails was not started, whatever the outcome of the failed step', async () => {
   const body = { asset: 'BASE', holdersOf: 'BASE', total: '1', info: '', reason: 'a test' };
   const holders = Array.from({ length: 201 }, (_, index) => ({ account_id: index + 1, free: 1n, held: 0n }));
   const answerAt = async (stuck: string) => {

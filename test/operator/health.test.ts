@@ -1,4 +1,4 @@
-/** Whether the process lives and whether it can serve, as balancers ask: cheaply, without a token, at any time. */
+/** Liveness and readiness probes: cheap, without a token, available at any time. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -21,7 +21,7 @@ describe('the probes', () => {
   });
   after(() => exchange.close());
 
-  test('a process that serves lives and is ready, and says so without a token', async () => {
+  test('a serving process reports live and ready without a token', async () => {
     const health = await probe(exchange, '/health');
     assert.deepEqual([health.status, health.body], [200, { status: 'ok' }]);
     const readiness = await probe(exchange, '/ready?verbose=1');
@@ -32,7 +32,7 @@ describe('the probes', () => {
     }
   });
 
-  test('nothing else comes without a token: not below them, not by another method, not to customers', async () => {
+  test("only the probes work without a token: not paths below them, not other methods, not the customers' port", async () => {
     for (const path of ['/health/', '/ready/store', '/metrics/all', '/Health'])
       assertRefused(await probe(exchange, path), 401, -9401);
     assertRefused(await probe(exchange, '/health', 'POST'), 401, -9401);
@@ -40,19 +40,19 @@ describe('the probes', () => {
       assert.equal((await exchange.request('GET', path)).status, 404, path);
   });
 
-  test('the description of the API tells of them', async () => {
+  test('the API description includes the probes', async () => {
     const { body } = await probe(exchange, '/openapi.json');
     for (const path of ['/health', '/ready', '/metrics']) assert.ok(body.info.description.includes(path));
   });
 
-  test('in the maintenance of the exchange it is ready: it answers that there is maintenance', async () => {
+  test('during maintenance of the exchange it is ready, because it can answer that there is maintenance', async () => {
     await done(exchange, 'PUT', '/system-status', { status: 1 });
     const readiness = await probe(exchange, '/ready');
     assert.deepEqual([readiness.status, readiness.body], [200, ready]);
     await done(exchange, 'PUT', '/system-status', { status: 0 });
   });
 
-  test('told to stop it is not ready at once, lives, serves on, and lets connections go', async () => {
+  test('when stopping, it is not ready immediately, stays live, keeps serving, and closes connections', async () => {
     exchange.server.drain();
     const readiness = await probe(exchange, '/ready');
     assert.deepEqual(
@@ -67,7 +67,7 @@ describe('the probes', () => {
   });
 });
 
-test('without its store a process lives and is not ready, until the store is back', {
+test('without its store a process is live but not ready, until the store is back', {
   skip: skipWithoutPostgres,
 }, async () => {
   const cluster = await startPostgres();
@@ -97,7 +97,7 @@ test('without its store a process lives and is not ready, until the store is bac
   }
 });
 
-/** The first answer that is as wished. */
+/** The first answer that satisfies the predicate. */
 async function eventually<T>(look: () => Promise<T>, isWished: (answer: T) => boolean): Promise<T> {
   const deadline = performance.now() + 20_000;
   for (;;) {
@@ -108,7 +108,7 @@ async function eventually<T>(look: () => Promise<T>, isWished: (answer: T) => bo
 }
 
 describe('readiness', () => {
-  test('asks the store at most once in a second, however many ask', async () => {
+  test('queries the store at most once per second, however many probes arrive', async () => {
     let nowMs = 0;
     let asked = 0;
     const readiness = new Readiness(
@@ -126,7 +126,7 @@ describe('readiness', () => {
     assert.equal(asked, 2);
   });
 
-  test('gives a store that hangs one second, and never asks it twice at a time', async (t) => {
+  test('waits one second for a hanging store, and never queries it twice concurrently', async (t) => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     let nowMs = 0;
     let asked = 0;
@@ -154,7 +154,7 @@ describe('readiness', () => {
     assert.equal(asked, 2);
   });
 
-  test('takes a store that fails for one that does not answer', async () => {
+  test('treats a failing store like one that does not answer', async () => {
     const readiness = new Readiness(
       () => Promise.reject(new Error('gone')),
       () => 0,

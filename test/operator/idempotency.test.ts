@@ -1,4 +1,4 @@
-/** An Idempotency-Key makes it safe to send a request again: it is executed once, and answered as the first time. */
+/** An Idempotency-Key makes a request safe to retry: it is executed once and always answered like the first time. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
@@ -14,7 +14,7 @@ const reason = 'a test';
 const at = '/accounts/customer@x.com';
 const address = strangerAddress(9);
 
-/** Each with what makes it another request; paths and bodies can be sent again and again without a key. */
+/** Each call with a variation that makes it a different request; all can be repeated without a key. */
 const calls: Partial<Record<Name, (number: number) => Call>> = {
   createAccount: (number) => ({ path: '/accounts', body: { email: `new${number}@x.com`, reason } }),
   createApiKey: (number) => ({ path: `${at}/api-keys`, body: { expiresAt: 2e12 + number, reason } }),
@@ -29,7 +29,7 @@ const calls: Partial<Record<Name, (number: number) => Call>> = {
     body: { asset: 'ETH', holdersOf: 'ETH', total: `${number}`, info: 'a gift', reason },
   }),
 };
-/** They decide about a deposit that is there, once. */
+/** They decide about an existing deposit, which is possible only once. */
 const decisions: readonly Name[] = ['assignDeposit', 'returnDeposit'];
 const idempotentNames = (Object.keys(operatorOperations) as Name[]).filter(
   (name) => operatorOperations[name].idempotent && !decisions.includes(name),
@@ -63,7 +63,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     return counts.join(' ');
   };
 
-  test('every operation that takes one is in this table', () => {
+  test('every operation that accepts a key is in this table', () => {
     assert.deepEqual(Object.keys(calls).sort(), [...idempotentNames].sort());
   });
 
@@ -71,7 +71,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     const call = calls[name];
     if (call === undefined) continue;
 
-    test(`${name}: the same request again is answered with the first reply, and nothing is done`, async () => {
+    test(`${name}: a repeated request is answered with the first reply, and nothing is done`, async () => {
       const request = call(++numbers);
       const first = await send(name, request, `${name} 1`);
       assert.equal(first.status, operatorOperations[name].status, first.text);
@@ -84,7 +84,7 @@ describe('M7: requests with an Idempotency-Key', () => {
       assert.equal(await rows(), before);
     });
 
-    test(`${name}: another request under the same key is refused with 409, and nothing is done`, async () => {
+    test(`${name}: a different request under the same key is rejected with 409, and nothing is done`, async () => {
       const request = call(++numbers);
       const first = await send(name, request, `${name} 2`);
       const before = await rows();
@@ -96,7 +96,7 @@ describe('M7: requests with an Idempotency-Key', () => {
       assert.deepEqual([again.status, again.text], [first.status, first.text]);
     });
 
-    test(`${name}: many at once under one key are one`, async () => {
+    test(`${name}: many concurrent requests under one key are executed once`, async () => {
       const request = call(++numbers);
       const replies = await Promise.all(Array.from({ length: 20 }, () => send(name, request, `${name} 3`)));
       assert.deepEqual(
@@ -107,7 +107,7 @@ describe('M7: requests with an Idempotency-Key', () => {
       assert.equal(replies.filter((reply) => isReplayed(reply) === null).length, 1);
     });
 
-    test(`${name}: a refused request leaves the key unused`, async () => {
+    test(`${name}: a rejected request leaves the key unused`, async () => {
       const request = call(++numbers);
       const refused = await send(
         name,
@@ -119,10 +119,10 @@ describe('M7: requests with an Idempotency-Key', () => {
       assert.deepEqual([sent.status, isReplayed(sent)], [operatorOperations[name].status, null]);
     });
 
-    test(`${name}: without a key it is executed each time, as ever`, async () => {
+    test(`${name}: without a key it is executed each time`, async () => {
       const request = call(++numbers);
       const replies = [await send(name, request), await send(name, request)];
-      // An e-mail is given once.
+      // An e-mail can be used only once.
       const expected = name === 'createAccount' ? [201, 409] : Array(2).fill(operatorOperations[name].status);
       assert.deepEqual(
         replies.map(({ status }) => status),
@@ -139,12 +139,12 @@ describe('M7: requests with an Idempotency-Key', () => {
     assert.equal(
       (await exchange.server.reads.rows('deposits', {})).length,
       rows.length,
-      'nothing else arrives',
+      'nothing else is credited',
     );
     return rows.length;
   };
 
-  test('a deposit is answered as it was first recorded, when it has long been credited', async () => {
+  test('the reply to a repeated deposit shows it as first recorded, even after it was credited', async () => {
     const first = await deposit({ amount: '3' }, 'credited');
     assert.equal(first.body.status, 0);
     await onChain();
@@ -153,7 +153,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     assert.deepEqual([again.text, isReplayed(again)], [first.text, 'true']);
   });
 
-  test('of deposits with other transactions under one key at once, one reaches the chain', async () => {
+  test('of concurrent deposits with different transactions under one key, one reaches the chain', async () => {
     const before = await onChain();
     const txIds = Array.from({ length: 8 }, (_, index) => `0x${`${index + 1}`.repeat(64)}`);
     const replies = await Promise.all(txIds.map((txId) => deposit({ amount: '1', txId }, 'which')));
@@ -161,7 +161,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     assert.equal(await onChain(), before + 1);
   });
 
-  test('a deposit that was refused leaves the key unused', async () => {
+  test('a rejected deposit leaves the key unused', async () => {
     const elsewhere = { amount: '1', address: strangerAddress(77) };
     assertRefused(await deposit(elsewhere, 'nowhere'), 404, -9404);
     assert.equal(
@@ -171,7 +171,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     assert.equal((await deposit({ amount: '1' }, 'nowhere')).status, 201);
   });
 
-  test('a request that died between its key and its work is done by the next one like it, and by no other', async () => {
+  test('a request that failed between its key and its work is completed by the next equal one only', async () => {
     const body = { asset: 'ETH', address, reason, amount: '1' };
     const first = await deposit(body, 'dies');
     await exchange.server.commands.submit('releaseIdempotencyKey', {
@@ -190,7 +190,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     assert.equal((await deposit(body, 'died')).text, next.text);
   });
 
-  test('a decision about a deposit is answered as it was first taken', async () => {
+  test('the reply to a repeated decision about a deposit shows the first outcome', async () => {
     await done(exchange, 'PUT', '/assets/XRP', { networks: [{ network: 'XRP' }] });
     const key = await done(exchange, 'POST', `${at}/api-keys`, {});
     const own = await signed(exchange, key, 'GET', '/wapi/v3/depositAddress.html', { asset: 'XRP' });
@@ -205,7 +205,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     assertRefused(await send('assignDeposit', request), 409, -9409);
   });
 
-  test('what a command refuses is not stored: the same request is executed once it can be', async () => {
+  test('a rejection is not stored: the same request is executed once it becomes possible', async () => {
     const body = { asset: 'ETH', amount: '1', reason };
     const credit = (key: string) =>
       send('creditAccount', { path: '/accounts/later@x.com/credit', body }, key);
@@ -215,7 +215,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     assert.deepEqual([reply.status, reply.body.free, isReplayed(reply)], [200, '1', null]);
   });
 
-  test('keys belong to the operation: the same key credits and debits', async () => {
+  test('keys are scoped to the operation: the same key credits and debits', async () => {
     const body = { asset: 'ETH', amount: '0.5', reason };
     for (const name of ['creditAccount', 'debitAccount'] as const) {
       const reply = await send(
@@ -227,7 +227,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     }
   });
 
-  test('the first reply is answered whatever has become of what it shows', async () => {
+  test('the first reply is repeated even if the data it shows has changed', async () => {
     const key = await send('createApiKey', { path: `${at}/api-keys`, body: {} }, 'key');
     await signed(exchange, key.body, 'GET', '/wapi/v3/accountStatus.html');
     await done(exchange, 'DELETE', `${at}/api-keys/${key.body.apiKey}?reason=x`);
@@ -235,7 +235,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     assert.equal((await exchange.server.reads.rows('api_keys', { api_key: key.body.apiKey })).length, 0);
   });
 
-  test('a stored reply does not hold the secret in readable form', async () => {
+  test('a stored reply does not contain the secret in readable form', async () => {
     const { body } = await send('createApiKey', { path: `${at}/api-keys`, body: {} }, 'sealed');
     const stored = await exchange.server.reads.rows('idempotency_keys', { operation: 'createApiKey' });
     assert.ok(stored.length > 0);
@@ -243,18 +243,18 @@ describe('M7: requests with an Idempotency-Key', () => {
   });
 
   for (const [what, key] of [
-    ['empty', ''],
+    ['that is empty', ''],
     ['of 256 characters', 'k'.repeat(256)],
-    ['with a letter that is not ASCII', 'clé'],
-    ['with a tabulator', 'a\tb'],
+    ['not in ASCII', 'clé'],
+    ['with a tab', 'a\tb'],
   ] as const) {
-    test(`a key that is ${what} is refused, naming the rule`, async () => {
+    test(`a key ${what} is rejected, naming the rule`, async () => {
       const reply = await send('creditAccount', calls.creditAccount!(1), key);
       assertRefused(reply, 400, -9400, /^Idempotency-Key: must be 1 to 255 printable ASCII characters$/);
     });
   }
 
-  test('a key of 255 characters, of any printable ones, is taken', async () => {
+  test('a key of 255 printable characters is accepted', async () => {
     const key = Array.from({ length: 255 }, (_, index) => String.fromCharCode(33 + (index % 94))).join('');
     assert.equal((await send('creditAccount', calls.creditAccount!(1), key)).status, 200);
     assert.equal(isReplayed(await send('creditAccount', calls.creditAccount!(1), key)), 'true');
@@ -262,7 +262,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     assert.equal(isReplayed(await send('creditAccount', calls.creditAccount!(1), key.toLowerCase())), null);
   });
 
-  test('a key where none is taken is refused, and nothing is done', async () => {
+  test('a key for an operation that accepts none is rejected, and nothing is done', async () => {
     for (const [name, call] of [
       ['listAccounts', { path: '/accounts', body: undefined }],
       ['putPrice', { path: '/prices/ETH', body: { price: '1' } }],

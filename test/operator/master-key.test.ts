@@ -1,4 +1,4 @@
-/** The master key is changed for another without anybody losing access. */
+/** The master key can be replaced without anybody losing access. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startExchange } from '../support/exchange.ts';
@@ -11,7 +11,7 @@ const [oldKey, newKey, strange] = ['0a', '1b', '2c'].map((byte) => byte.repeat(3
 ];
 const under = (key: string, other = '') => ['--master-key', key, '--other-master-key', other];
 
-test('a new master key takes over while the old one still opens; then the old one can go, M7: also for stored replies', async (t) => {
+test('a new master key takes over while the old one still decrypts, then the old one can be removed; M7: also for stored replies', async (t) => {
   const exchange = await startExchange(under(oldKey));
   t.after(() => exchange.close());
   const before = await openCustomer(exchange, 'before@x.com');
@@ -23,11 +23,11 @@ test('a new master key takes over while the old one still opens; then the old on
   const between = await openCustomer(exchange, 'between@x.com');
   await signed(exchange, before, 'GET', '/wapi/v3/accountStatus.html');
   const reseal = () => done(exchange, 'POST', '/secrets/reseal', { reason: 'yearly' });
-  // The two old keys, the stored reply with the secret of one of them, and the proof of the master key.
+  // The two old keys, the stored reply that contains the secret of one of them, and the check value of the master key.
   assert.deepEqual(await reseal(), { resealed: 4, unreadable: 0 });
   assert.deepEqual(await reseal(), { resealed: 0, unreadable: 0 });
   await exchange.restart(under(newKey));
-  assert.equal((await createKey()).text, created.text, 'M7: the stored reply follows');
+  assert.equal((await createKey()).text, created.text, 'M7: the stored reply is re-encrypted too');
   for (const customer of [before, between, created.body])
     await signed(exchange, customer, 'GET', '/wapi/v3/accountStatus.html');
   const { entries } = await done(exchange, 'GET', '/audit?limit=10');
@@ -35,7 +35,7 @@ test('a new master key takes over while the old one still opens; then the old on
   assert.deepEqual([entry.reason, entry.details], ['yearly', { resealed: 4, unreadable: 0 }]);
 });
 
-test('a start under another master key is refused, and changes nothing', async (t) => {
+test('a start with a wrong master key is refused and changes nothing', async (t) => {
   const exchange = await startExchange(under(oldKey));
   t.after(() => exchange.close());
   const customer = await openCustomer(exchange, 'customer@x.com');
@@ -44,7 +44,7 @@ test('a start under another master key is refused, and changes nothing', async (
   await signed(exchange, customer, 'GET', '/wapi/v3/accountStatus.html');
 });
 
-test('a secret that neither key opens is told, and stays as it is', async (t) => {
+test('a secret that neither key decrypts is reported and stays unchanged', async (t) => {
   const exchange = await startExchange(under(oldKey));
   t.after(() => exchange.close());
   const customer = await openCustomer(exchange, 'lost@x.com');

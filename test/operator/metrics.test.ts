@@ -1,4 +1,4 @@
-/** The figures for Prometheus: what they count, what they never tell, and that they are always there. */
+/** Prometheus metrics: what they count, what they never reveal, and that they are always available. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -20,7 +20,7 @@ async function scrape(exchange: Exchange): Promise<Exposition> {
 
 const customers = (operation: string, status: string) => ({ listener: 'customers', operation, status });
 
-describe('the figures of a busy exchange', () => {
+describe('the metrics of a busy exchange', () => {
   let exchange: Exchange;
   let customer: Credentials;
   let figures: Exposition;
@@ -41,7 +41,7 @@ describe('the figures of a busy exchange', () => {
   });
   after(() => exchange.close());
 
-  test('requests are counted by operation, class of status and listener, and timed by operation', () => {
+  test('requests are counted by operation, status class and listener, and timed by operation', () => {
     assert.equal(figureOf(figures, 'bursar_requests_total', customers('withdraw', '2xx')), 2);
     assert.equal(figureOf(figures, 'bursar_requests_total', customers('ping', '2xx')), 2);
     assert.equal(figureOf(figures, 'bursar_requests_total', customers('accountStatus', '4xx')), 1);
@@ -53,22 +53,22 @@ describe('the figures of a busy exchange', () => {
     assert.equal(figureOf(figures, 'bursar_requests_total', opened), 1);
   });
 
-  test('paths that are no operation are one, whatever they are called, and so is what is no HTTP', () => {
+  test('unknown paths share one label, and so does malformed HTTP', () => {
     assert.equal(figureOf(figures, 'bursar_requests_total', customers('none', '4xx')), 21);
     const labels = { listener: 'customers', operation: 'none' };
     assert.equal(figureOf(figures, 'bursar_request_duration_seconds_count', labels), 20);
   });
 
-  test('refusals are counted by their error', () => {
+  test('rejections are counted by error', () => {
     const refused = (error: string) =>
       figureOf(figures, 'bursar_refusals_total', { listener: 'customers', error });
     assert.equal(refused('path-unknown'), 20);
     assert.equal(refused('key-malformed'), 1);
     assert.equal(refused('parameter-invalid'), 1);
-    assert.equal(refused('asset-unknown'), undefined, 'what did not happen is not there');
+    assert.equal(refused('asset-unknown'), undefined, 'errors that did not occur have no series');
   });
 
-  test('commands are counted by name and outcome, batches by size and by how long they took', async () => {
+  test('commands are counted by name and outcome, batches by size and duration', async () => {
     const labels = { command: 'withdrawal-submit', outcome: 'done' };
     assert.equal(figureOf(figures, 'bursar_commands_total', labels), 2);
     const batches = figureOf(figures, 'bursar_batch_commands_count');
@@ -82,7 +82,7 @@ describe('the figures of a busy exchange', () => {
     assert.equal(figureOf(await scrape(exchange), 'bursar_commands_total', rejected), 1);
   });
 
-  test('what waits is shown: commands, withdrawals by stage, deposits, transfers without a seal, blocks', () => {
+  test('pending work is shown: commands, withdrawals by stage, deposits, unsealed transfers, blocks', () => {
     for (const lane of ['foreground', 'background'])
       assert.equal(typeof figureOf(figures, 'bursar_queued_commands', { lane }), 'number');
     assert.equal(figureOf(figures, 'bursar_waiting_commands'), 0);
@@ -101,7 +101,7 @@ describe('the figures of a busy exchange', () => {
     assert.equal(figureOf(figures, 'bursar_chain_height', { network: 'ETH' }), 3);
   });
 
-  test('Redis, the store, the version and Node itself have figures', () => {
+  test('there are metrics for Redis, the store, the version and Node itself', () => {
     assert.equal(figureOf(figures, 'bursar_redis_degraded'), 0);
     for (const kind of ['not-done', 'unknown'])
       assert.equal(figureOf(figures, 'bursar_store_errors_total', { kind }), 0);
@@ -113,7 +113,7 @@ describe('the figures of a busy exchange', () => {
       assert.equal(figures.get(family)?.series.length, 1, family);
   });
 
-  test('nobody and nothing is named: no e-mail, key, token, address or amount', async () => {
+  test('no e-mail, key, token, address or amount is revealed', async () => {
     const text = await (await fetch(`${exchange.operatorUrl}/metrics`)).text();
     const secrets = [customer.apiKey, customer.secretKey, exchange.server.operatorToken];
     for (const secret of [...secrets, 'metered@x.com', strangerAddress(), '127.0.0.1', '/no/such'])
@@ -127,18 +127,18 @@ describe('the figures of a busy exchange', () => {
   });
 });
 
-/** Not HTTP at all. */
+/** Sends something that is not HTTP. */
 async function sendBroken({ url }: Exchange): Promise<void> {
   const socket = connect(Number(new URL(url).port), '127.0.0.1');
   socket.resume().end('this is no HTTP\r\n\r\n');
   await once(socket, 'close');
 }
 
-test('who is limited and who is banned is counted', async () => {
+test('limited and banned requests are counted', async () => {
   const exchange = await startExchange(['--weight-per-minute', '10']);
   try {
     const statuses: number[] = [];
-    // Enough for either side of the turn of a minute.
+    // Enough requests even if the minute changes in between.
     for (let sent = 0; sent < 40; sent += 1)
       statuses.push((await exchange.request('GET', '/api/v3/ping')).status);
     const count = (status: number) => statuses.filter((each) => each === status).length;
@@ -179,7 +179,7 @@ describe('a scrape', () => {
   const families = ['bursar_deposits_open', 'bursar_queued_commands', 'bursar_chain_height'];
   const seen = (figures: Exposition) => families.map((each) => figures.get(each)?.series.length);
 
-  test('tells what its sources say', async () => {
+  test('shows the values of its sources', async () => {
     const figures = await read({});
     assert.deepEqual(seen(figures), [1, 2, 1]);
     assert.equal(figureOf(figures, 'bursar_withdrawals_under_way', { stage: 'broadcast' }), 4);
@@ -196,7 +196,7 @@ describe('a scrape', () => {
     assert.equal(figureOf(figures, 'bursar_build_info', { version: '1.2.3' }), 1);
   });
 
-  test('leaves out what cannot be learned, and tells the rest', async () => {
+  test('omits values whose source fails, and shows the rest', async () => {
     const fail = () => Promise.reject(new Error('out of order'));
     assert.deepEqual(seen(await read({ reads: { backlog: fail } })), [0, 2, 1]);
     assert.deepEqual(seen(await read({ engine: fail })), [1, 0, 1]);
@@ -209,13 +209,13 @@ describe('a scrape', () => {
     t.mock.timers.enable({ apis: ['setTimeout'] });
     const never = new Promise<never>(() => {});
     const text = createMetrics(sources({ heights: () => never }))();
-    // Those that answer have.
+    // Sources that answer have answered by now.
     await turn();
     t.mock.timers.tick(2000);
     assert.deepEqual(seen(parseExposition((await text).text)), [1, 2, 0]);
   });
 
-  test('asks the store at most once in three seconds, however many scrape', async () => {
+  test('queries the store at most once in three seconds, however many scrapers there are', async () => {
     let nowMs = 0;
     let asked = 0;
     const count = async () => {

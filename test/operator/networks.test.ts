@@ -1,4 +1,4 @@
-/** Networks, address groups, and what cannot change while money or addresses depend on it. */
+/** Networks, address groups, and what cannot change while funds or addresses depend on it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { deriveAddress } from '../../src/domain/address/address.ts';
@@ -29,7 +29,7 @@ describe('networks', () => {
     signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', { asset, network });
   const lastAudit = async () => (await get('/audit?limit=1')).entries[0];
 
-  test('a network is as it was put, and can be sent back as it is told', async () => {
+  test('a network is stored as put, and its reply can be sent back', async () => {
     const given = { addressFormat: 'cosmos', addressHrp: 'osmo' };
     const made = await define('/networks/OSMO', given);
     const memo = { kind: 'text', maxBytes: 256 };
@@ -43,7 +43,7 @@ describe('networks', () => {
     assertRefused(await put('/networks/OSMO', { ...made, network: 'ATOM' }), 400, -9400, /body\.network/);
   });
 
-  test('PUT of a network names every field that is set, PATCH those that change', async () => {
+  test('PUT of a network must name every field that is set, PATCH only changes', async () => {
     const made = await define('/networks/JUNO', { addressFormat: 'cosmos', addressHrp: 'juno' });
     for (const field of ['addressFormat', 'addressHrp', 'tag', 'addressGroup']) {
       const { [field]: _, ...rest } = made;
@@ -59,7 +59,7 @@ describe('networks', () => {
     assert.deepEqual(other, { network: 'JUNO', addressFormat: 'evm', tag: null, addressGroup: 'JUNO' });
   });
 
-  test('A3: a network whose name does not tell its addresses must be given a format', async () => {
+  test('A3: a network whose name implies no address format must be given one', async () => {
     const bitcoin = { networks: [{ network: 'BTC' }, { network: 'SEGWITBTC' }] };
     assertRefused(await put('/assets/BTC', bitcoin), 400, -9400, /SEGWITBTC: addressFormat is needed/);
     assertRefused(await put('/networks/SEGWITBTC', {}), 400, -9400, /SEGWITBTC: addressFormat is needed/);
@@ -72,7 +72,7 @@ describe('networks', () => {
     assert.equal((await get('/networks/SEGWITBTC')).addressFormat, 'bitcoin');
   });
 
-  test('rules that a family does not take are refused, naming them', async () => {
+  test('parameters that a family does not accept are rejected by name', async () => {
     const wrong: readonly (readonly [object, RegExp])[] = [
       [{ addressFormat: 'cosmos' }, /addressHrp/],
       [{ addressFormat: 'evm', addressHrp: 'eth' }, /addressHrp/],
@@ -87,7 +87,7 @@ describe('networks', () => {
     assertRefused(await exchange.operator('GET', '/networks/WRONG'), 404, -9404);
   });
 
-  test('an asset cannot give a known network other rules', async () => {
+  test('an asset cannot change the rules of an existing network', async () => {
     const reply = await put('/assets/OTHER', { networks: [{ network: 'ETH', addressFormat: 'tron' }] });
     assertRefused(reply, 409, -9409, /ETH has addressFormat "evm"/);
     const same = await define('/assets/OTHER', { networks: [{ network: 'ETH', addressFormat: 'evm' }] });
@@ -106,14 +106,14 @@ describe('networks', () => {
     assertRefused(await patch('/networks/BSC', { addressFormat: 'tron' }), 409, -9409, /address group ETH/);
   });
 
-  describe('money under them', () => {
+  describe('networks in use', () => {
     const arbitrum = { network: 'ARB', addressFormat: 'evm' };
     before(async () => {
       await define('/assets/OPTARB', { networks: [arbitrum] });
       await credit(exchange, 'alice@x.com', 'OPTARB', '100');
     });
 
-    test('M2, A2: while addresses are issued, their rules stay, and the addresses stay recognised', async () => {
+    test('M2, A2: the rules of issued addresses cannot change, and the addresses stay recognised', async () => {
       const { address } = await addressOf(bob, 'OPTARB', 'ARB');
       const fee = { network: 'ARB', withdrawFee: '1' };
       const refused = await put('/assets/OPTARB', { networks: [fee] });
@@ -168,7 +168,7 @@ describe('networks', () => {
       );
     });
 
-    test('a network that is not in use is removed, and added again', async () => {
+    test('an unused network can be removed and added again', async () => {
       const two = { networks: [{ network: 'ETH' }, { network: 'SPARE', addressFormat: 'evm' }] };
       const made = await define('/assets/SPARE', two);
       const removed = await done(exchange, 'PATCH', '/assets/SPARE', {
@@ -188,7 +188,7 @@ describe('networks', () => {
     });
   });
 
-  test('M6: PATCH merges, networks by name; PUT names every field that is set', async () => {
+  test('M6: PATCH merges, networks by name; PUT must name every field that is set', async () => {
     const networks = [
       { network: 'ETH', withdrawFee: '3', minConfirm: 2, depositTip: 'Slow today' },
       { network: 'BSC', withdrawFee: '.5', depositMinimum: '1' },
@@ -215,7 +215,7 @@ describe('networks', () => {
       const reply = await put('/assets/MERGE', body);
       assertRefused(reply, 400, -9400, new RegExp(`^${field}: is set.*PATCH /operator/v1/assets/MERGE`));
     }
-    assert.deepEqual(await get('/assets/MERGE'), changed, 'nothing was changed');
+    assert.deepEqual(await get('/assets/MERGE'), changed, 'nothing changed');
     assert.deepEqual(await define('/assets/MERGE', changed), changed);
 
     const unset = { withdrawMaximumPerDay: null, networks: [{ network: 'ETH', depositTip: null }] };
@@ -241,7 +241,7 @@ describe('networks', () => {
     const brought = { asset: 'USDT', network: 'ETH', address: evm(77) };
     const bobs = '/accounts/bob@x.com/deposit-addresses';
     const first = await define(bobs, brought);
-    assert.deepEqual(await define(bobs, brought), first, 'again the same');
+    assert.deepEqual(await define(bobs, brought), first, 'repeating it has the same reply');
     assert.equal(await gives('BNB', 'BSC'), brought.address);
     assertRefused(await put('/accounts/alice@x.com/deposit-addresses', brought), 409, -9409, /taken/);
     for (const [asset, network, address] of [
@@ -267,7 +267,7 @@ describe('networks', () => {
     );
   });
 
-  test('D7: over another network of the group an address of this exchange is paid at once', async () => {
+  test('D7: a withdrawal to an address of this exchange on another network of the group completes at once', async () => {
     const address = (await addressOf(bob, 'ETH', 'ETH')).address;
     await credit(exchange, 'alice@x.com', 'BNB', '5');
     const reply = await withdraw(exchange, alice, {
@@ -279,7 +279,7 @@ describe('networks', () => {
     assert.equal((await get(`/withdrawals/${reply.body.id}`)).stage, 'completed');
   });
 
-  test('M10: a withdrawal to an address of this exchange that would have no owner is refused', async () => {
+  test('M10: a withdrawal to an address of this exchange without an owner is rejected', async () => {
     await define('/assets/XRP', { scale: 6, networks: [{ network: 'XRP' }] });
     await credit(exchange, 'alice@x.com', 'XRP', '100');
     const { address, addressTag } = await addressOf(bob, 'XRP', 'XRP');
@@ -295,7 +295,7 @@ describe('networks', () => {
     assert.equal((await send({ addressTag })).status, 200);
   });
 
-  test('M10: an address that was somebody else’s is this exchange’s own as soon as it is brought', async () => {
+  test('M10: an external address belongs to this exchange as soon as an operator puts it', async () => {
     const address = evm(55);
     const send = () => withdraw(exchange, alice, { address, amount: '1' });
     const stageOf = async (reply: Reply) => (await get(`/withdrawals/${reply.body.id}`)).stage;
@@ -332,7 +332,7 @@ describe('networks', () => {
     });
   }
 
-  test('A6: what is no code is refused: too long, signs, lower case, or another spelling of one', async () => {
+  test('A6: invalid codes are rejected: too long, with signs, lower case, or not in normal form', async () => {
     const networks = [{ network: 'ETH' }];
     for (const code of [
       'eth',

@@ -1,4 +1,4 @@
-/** Every operation of the operator's API, from one table: what it answers, who may ask, what is kept of it. */
+/** Every operation of the operator API in one table: its reply, its authorisation, and its audit entry. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
@@ -21,7 +21,7 @@ const event = {
   outcome: 'CANCELED',
 };
 
-/** Made on the way by operations before them. */
+/** Ids created by earlier operations of the table. */
 const made = {
   apiKey: '',
   tranId: 0,
@@ -33,7 +33,7 @@ const made = {
   fail: '',
 };
 
-/** In an order in which each can succeed; `action` is what the audit trail calls it. */
+/** In an order in which each can succeed; `action` is its name in the audit trail. */
 const calls: readonly (readonly [Name, () => Call])[] = [
   ['putAsset', () => ({ path: '/assets/ETH', body: ether, action: 'asset-put' })],
   [
@@ -177,7 +177,7 @@ const symbol = { baseAsset: 'ETH', quoteAsset: 'BTC', maker: '0.001', taker: '0.
 const address = { asset: 'ETH', network: 'ETH', address: strangerAddress(7) };
 const dividend = { asset: 'BTC', holdersOf: 'ETH', total: '3', info: 'a gift' };
 
-describe('the operations of the operator', () => {
+describe('the operations of the operator API', () => {
   let exchange: Exchange;
   before(async () => {
     exchange = await startExchange();
@@ -194,7 +194,7 @@ describe('the operations of the operator', () => {
     await exchange.server.commands.submit('recordBan', ban);
   }
 
-  /** Withdrawals of the sub-account that wait for what is decided about them. */
+  /** Withdrawals of the sub-account that wait for the decisions about them. */
   async function submitWithdrawals(): Promise<void> {
     const key = (await ask(exchange, 'POST', `${base}/accounts/sub@x.com/api-keys`, {})).body;
     const submit = async () =>
@@ -214,7 +214,7 @@ describe('the operations of the operator', () => {
     made.cancel = await submit();
   }
 
-  /** Confirmed, and without a tag that would say whose it is. */
+  /** A confirmed deposit without a tag that would identify its owner. */
   async function receiveUnattributed(): Promise<void> {
     const xrp = { asset: 'XRP', network: 'XRP', address: rippleAddress(0) };
     await ask(exchange, 'PUT', `${base}/assets/XRP`, { scale: 6, networks: [{ network: 'XRP' }] });
@@ -230,7 +230,7 @@ describe('the operations of the operator', () => {
     listBans: recordBan,
   };
 
-  test('the table has every operation', () => {
+  test('the table contains every operation', () => {
     const names = new Set(calls.map(([name]) => name));
     assert.deepEqual([...names].sort(), Object.keys(operatorOperations).sort());
   });
@@ -238,8 +238,8 @@ describe('the operations of the operator', () => {
   for (const [name, call] of calls) {
     const operation = operatorOperations[name];
     const { action } = call();
-    const kept = action === undefined ? 'leaves no trace' : `is in the audit trail as ${action}`;
-    test(`${operation.method} ${operation.path} answers what its contract says, and ${kept}`, async () => {
+    const kept = action === undefined ? 'leaves no audit entry' : `is in the audit trail as ${action}`;
+    test(`${operation.method} ${operation.path} answers according to its contract, and ${kept}`, async () => {
       await preparations[name]?.();
       const { path, body } = call();
       const before = await lastAudit();
@@ -262,7 +262,7 @@ describe('the operations of the operator', () => {
     });
   }
 
-  test('without the token nothing is answered and nothing is done', async () => {
+  test('without the token, every operation is refused and nothing is done', async () => {
     const before = await lastAudit();
     const wrong = ['', 'Bearer', 'Bearer wrong', `Basic ${exchange.server.operatorToken}`];
     const refused = calls.flatMap(([name, call]) => {
@@ -270,7 +270,7 @@ describe('the operations of the operator', () => {
       const { path, body } = call();
       return wrong.map((authorization) => ask(exchange, method, `${base}${path}`, body, { authorization }));
     });
-    // At the same time: each wrong token of an address is answered more slowly than the one before.
+    // Concurrently, because each wrong token from an address is answered more slowly than the one before.
     for (const reply of await Promise.all(refused)) {
       assertRefused(reply, 401, -9401);
       assert.equal(reply.headers.get('www-authenticate'), 'Bearer');
@@ -278,7 +278,7 @@ describe('the operations of the operator', () => {
     assert.equal((await lastAudit()).seq, before.seq);
   });
 
-  test('a body with a field that is not declared is refused, naming it, and nothing is done', async () => {
+  test('a body with an unknown field is rejected, naming it, and nothing is done', async () => {
     const before = await lastAudit();
     for (const [name, call] of calls) {
       const { path, body } = call();
@@ -290,7 +290,7 @@ describe('the operations of the operator', () => {
     assert.equal((await lastAudit()).seq, before.seq);
   });
 
-  test('a body without a field that is required is refused, naming it', async () => {
+  test('a body without a required field is rejected, naming it', async () => {
     for (const [name, call] of calls) {
       const { method, body: schema } = operatorOperations[name];
       const { path, body } = call();

@@ -1,11 +1,11 @@
-/** What the tests of the operator's API share: a small world made through the API itself, and who asks. */
+/** Common parts of the operator API tests: a small world created through the API itself, and its clients. */
 import assert from 'node:assert/strict';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import type { Credentials, Exchange, Query, Reply } from '../support/exchange.ts';
 
 type Body = Reply['body'];
 
-/** A request of an operator who gives a name; `body` goes as it is when it is text. */
+/** Sends a request as a named operator; a text `body` is sent verbatim. */
 export async function ask(
   exchange: Exchange,
   method: string,
@@ -26,7 +26,7 @@ export async function ask(
   return { status: response.status, headers: response.headers, text, body: text && JSON.parse(text) };
 }
 
-/** The body of a request that must succeed. */
+/** The body of the reply to a request that must succeed. */
 export async function done(exchange: Exchange, method: string, path: string, body?: unknown): Promise<Body> {
   const reply = await exchange.operator(method, path, body);
   assert.ok(reply.status === 200 || reply.status === 201, `${method} ${path}: ${reply.status} ${reply.text}`);
@@ -38,14 +38,14 @@ export function assertRefused(reply: Reply, status: number, code: number, text?:
   if (text !== undefined) assert.match(reply.body.msg, text);
 }
 
-/** An EVM address that belongs to nobody; another one for each number. */
+/** An EVM address that belongs to nobody, different for each number. */
 export function strangerAddress(number = 0): string {
   return deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32).fill(number));
 }
 
 export const ether = { scale: 18, networks: [{ network: 'ETH', withdrawFee: '0.01', unlockConfirm: 3 }] };
 
-/** ETH, and an account of that e-mail with a key. */
+/** Defines ETH, and opens an account with a key. */
 export async function openCustomer(
   exchange: Exchange,
   email: string,
@@ -72,7 +72,7 @@ export function balance(
   });
 }
 
-/** The body of a signed request of a customer that must succeed. */
+/** The body of the reply to a customer's signed request that must succeed. */
 export async function signed(
   exchange: Exchange,
   customer: Credentials,
@@ -94,7 +94,7 @@ export function withdraw(
   return exchange.signed(customer, 'POST', '/wapi/v3/withdraw.html', request);
 }
 
-/** The withdrawal once it has come to a stage. */
+/** Waits until the withdrawal has reached a stage. */
 export async function reaches(
   exchange: Exchange,
   id: string,

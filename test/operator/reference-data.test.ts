@@ -1,4 +1,4 @@
-/** Assets, prices, symbols, settings and maintenance: what operators change is so for customers at once. */
+/** Assets, prices, symbols, settings and maintenance: changes by operators apply to customers immediately. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
@@ -17,7 +17,7 @@ describe('reference data', () => {
 
   const put = (asset: string, body: object) => exchange.operator('PUT', `/assets/${asset}`, body);
 
-  test('an asset takes its defaults from the contract, and its format of address from the network', async () => {
+  test('an asset takes its defaults from the contract, and its address format from the network', async () => {
     const names = {
       BTC: 'bitcoin',
       LTC: 'litecoin',
@@ -55,7 +55,7 @@ describe('reference data', () => {
     );
   });
 
-  test('an asset is as it was put, in canonical decimals', async () => {
+  test('an asset is stored as put, in canonical decimals', async () => {
     const network = {
       network: 'NET',
       addressFormat: 'evm',
@@ -83,11 +83,11 @@ describe('reference data', () => {
       ],
     });
     const kept = await done(exchange, 'GET', '/assets/FULL');
-    assert.deepEqual(await done(exchange, 'PUT', '/assets/FULL', kept), kept, 'sent back as it was told');
+    assert.deepEqual(await done(exchange, 'PUT', '/assets/FULL', kept), kept, 'sent back as shown');
     assertRefused(await put('FULL', { ...kept, scale: 3 }), 409, -9409, /scale 2; .* never changes/);
   });
 
-  test('an asset that cannot be is refused, naming the field', async () => {
+  test('an invalid asset is rejected, naming the field', async () => {
     const networks = (change: object) => ({
       networks: [{ network: 'ETH' }, { network: 'NET', addressFormat: 'evm', ...change }],
     });
@@ -117,7 +117,7 @@ describe('reference data', () => {
     assert.ok(!assets.some((each: { asset: string }) => each.asset === 'BAD'));
   });
 
-  test('a fee that is changed is that of the very next withdrawal', async () => {
+  test('a changed fee applies to the very next withdrawal', async () => {
     for (const withdrawFee of ['0.25', '0.5']) {
       await done(exchange, 'PATCH', '/assets/ETH', { networks: [{ network: 'ETH', withdrawFee }] });
       const { id } = (await withdraw(exchange, customer)).body;
@@ -125,7 +125,7 @@ describe('reference data', () => {
     }
   });
 
-  test('in maintenance the very next withdrawal answers 503, and the one after it ends is taken', async () => {
+  test('during maintenance the very next withdrawal answers 503, and the first one afterwards is accepted', async () => {
     const turn = (body: object) => done(exchange, 'PUT', '/system-status', body);
     assert.deepEqual(await turn({ status: 1 }), { status: 1, msg: 'system maintenance' });
     const refused = await withdraw(exchange, customer);
@@ -143,7 +143,7 @@ describe('reference data', () => {
     );
   });
 
-  test('a setting that is named changes, the others stay', async () => {
+  test('only the named settings change', async () => {
     const before = await done(exchange, 'GET', '/settings');
     const set = (body: object) => exchange.operator('PUT', '/settings', body);
     assert.deepEqual((await set({ dustLimitBtc: '.0200' })).body, { ...before, dustLimitBtc: '0.02' });
@@ -155,7 +155,7 @@ describe('reference data', () => {
     assertRefused(await set({}), 400, -9400, /nothing to change/);
   });
 
-  test('prices and symbols are exact, and belong to assets that there are', async () => {
+  test('prices and symbols are exact and require existing assets', async () => {
     const price = (asset: string, text: unknown) =>
       exchange.operator('PUT', `/prices/${asset}`, { price: text });
     assert.deepEqual((await price('ETH', '1e-05')).body, { asset: 'ETH', price: '0.00001' });
@@ -175,7 +175,7 @@ describe('reference data', () => {
     assertRefused(await exchange.operator('PUT', '/symbols/ETHNONE', stranger), 404, -9404, /asset NONE/);
   });
 
-  test('a dividend is shared out over all who hold the asset, exactly', async () => {
+  test('a dividend is distributed exactly over all holders of the asset', async () => {
     await done(exchange, 'PUT', '/assets/DOT', {
       scale: 1,
       networks: [{ network: 'DOT', addressFormat: 'opaque' }],
@@ -203,7 +203,7 @@ describe('reference data', () => {
     assertRefused(await ask({ total: '0.01' }), 400, -9400, /decimals of DOT/);
   });
 
-  test('a batch of orders is taken in whole or not at all', async () => {
+  test('a batch of orders is accepted completely or not at all', async () => {
     const event = {
       email: 'customer@x.com',
       symbol: 'ETHBTC',
@@ -228,7 +228,7 @@ describe('reference data', () => {
     assertRefused(await send(...many, event), 400, -9400, /^body\.events: /);
   });
 
-  test('the books hold after all of it', async () => {
+  test('the books balance afterwards', async () => {
     const report = await done(exchange, 'GET', '/integrity');
     assert.deepEqual([report.ok, report.mismatches], [true, []]);
     for (const { sum } of report.assets) assert.equal(sum, '0');

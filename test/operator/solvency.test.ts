@@ -1,4 +1,4 @@
-/** Custody through the operator's API: what backs customers, what waits until it is covered, and who goes first. */
+/** Custody in the operator API: what backs customers, which withdrawals wait for cover, and their order. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
@@ -24,7 +24,7 @@ describe('solvency', () => {
     exchange = await startExchange();
   });
   after(() => exchange.close());
-  // An asset for each test, so that none finds another's custody.
+  // A separate asset for each test, so that custody is not shared.
   beforeEach(async () => {
     email = `customer${++customers}@x.com`;
     asset = `COIN${customers}`;
@@ -89,7 +89,7 @@ describe('solvency', () => {
     ]);
   });
 
-  test('M9: it continues after a deposit, of anybody, on any network of the asset', async () => {
+  test('M9: it continues after a deposit by anyone on any network of the asset', async () => {
     await credit('10', unbacked);
     const id = await submit('8');
     await waits(id);
@@ -113,7 +113,7 @@ describe('solvency', () => {
     );
   });
 
-  test('M9: those that wait go in the order of submission; a smaller one behind does not overtake', async () => {
+  test('M9: waiting withdrawals are sent in the order of submission; a smaller one does not overtake', async () => {
     await credit('100', unbacked);
     const [large, small] = [await submit('50'), await submit('2')];
     await waits(large);
@@ -130,7 +130,7 @@ describe('solvency', () => {
     assert.deepEqual([networks[0].available, networks[0].waiting], ['2', 0]);
   });
 
-  test('M9: covered while its network is closed, it waits for the network', async () => {
+  test('M9: if covered while its network is closed, it waits for the network', async () => {
     await credit('100', unbacked);
     const id = await submit('50');
     await waits(id);
@@ -142,7 +142,7 @@ describe('solvency', () => {
     await reaches(exchange, id, 'broadcast');
   });
 
-  test('M9: what failed on the chain is available to the next in line', async () => {
+  test('M9: funds of a withdrawal that failed on the chain are available to the next one', async () => {
     await credit('10');
     await credit('10', unbacked);
     const [first, second] = [await submit('10'), await submit('10')];
@@ -152,7 +152,7 @@ describe('solvency', () => {
     await reaches(exchange, second, 'broadcast');
   });
 
-  test('a debit takes from custody, unless it is not backed; what custody has not is a conflict', async () => {
+  test('a backed debit takes from custody; an amount that custody does not have is a conflict', async () => {
     await credit('5');
     await credit('5', unbacked);
     assertRefused(await book('debit', '6'), 409, -9409, /Custody has 5 COIN\d+ available on ETH/);
@@ -165,7 +165,7 @@ describe('solvency', () => {
     assert.deepEqual([covered, custody, adjustments], [true, '1', '1']);
   });
 
-  test('what waits is counted by reason', async () => {
+  test('waiting withdrawals are counted by reason', async () => {
     await credit('100', unbacked);
     await waits(await submit('50'));
     const text = await (await fetch(`${exchange.operatorUrl}/metrics`)).text();
@@ -173,7 +173,7 @@ describe('solvency', () => {
     assert.match(text, /bursar_withdrawals_waiting\{reason="account-disabled"\} 0/);
   });
 
-  test('M9: what waits continues after a restart', async () => {
+  test('M9: waiting withdrawals continue after a restart', async () => {
     await credit('100', unbacked);
     const id = await submit('50');
     await waits(id);

@@ -4,7 +4,7 @@ import { done, openCustomer } from '../support/accounts.ts';
 import { startExchange } from '../support/exchange.ts';
 import { asset as coin, network, operator } from '../support/family.ts';
 
-test('orders that breach a rule lock the account soon after they are reported, in the words of the specification', {
+test("orders that breach a rule lock the account soon after they are reported, with the specification's message", {
   timeout: 20_000,
 }, async (t) => {
   const exchange = await startExchange();
@@ -20,7 +20,7 @@ test('orders that breach a rule lock the account soon after they are reported, i
   const events = Array.from({ length: 150 }, () => ({ ...order, outcome: 'CANCELED', openMs: 10 }));
   assert.equal((await exchange.operator('POST', '/order-events', { events })).status, 200);
   const ask = async (what: string) => (await exchange.signed(alice, 'GET', `/wapi/v3/${what}.html`)).body;
-  // Asks until it is so; the test's time limit is shorter than the 30 s of a scheduled evaluation.
+  // Polls; the time limit of the test is shorter than the 30 s until a scheduled evaluation.
   let trading = await ask('apiTradingStatus');
   while (!trading.status.isLocked) trading = await ask('apiTradingStatus');
   assert.deepEqual(trading.status.indicators.BNBBTC[2], { i: 'GCR', c: 150, v: 1, t: 0.99 });

@@ -1,4 +1,4 @@
-/** What changed since a withdrawal was submitted is checked again at every step until it is sent. */
+/** Conditions that changed since a withdrawal was submitted are checked again at every step until it is sent. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { assetOfStored, type StoredAsset } from '../../src/domain/catalog/catalog.ts';
@@ -15,7 +15,7 @@ import {
   withdraw,
 } from './operator-client.ts';
 
-describe('a withdrawal that was not sent', () => {
+describe('a withdrawal that is not sent yet', () => {
   let exchange: Exchange;
   let customer: Credentials;
   let email: string;
@@ -75,7 +75,7 @@ describe('a withdrawal that was not sent', () => {
     await reaches(exchange, id, 'broadcast');
   });
 
-  test('M3: one of a disabled account that needs approval is neither confirmed nor approved, only rejected', async () => {
+  test('M3: a withdrawal of a disabled account that needs approval can only be rejected', async () => {
     await define(limited);
     await change({ withdrawConfirmation: 'email' });
     const [unconfirmed, unapproved] = [await submit(), await submit()];
@@ -86,7 +86,7 @@ describe('a withdrawal that was not sent', () => {
     assert.equal((await decide(unapproved, 'reject')).body.stage, 'rejected');
   });
 
-  test('M3: a disabled account cannot confirm one to an address of this exchange', async () => {
+  test('M3: a disabled account cannot confirm a withdrawal to an address of this exchange', async () => {
     const friend = await openCustomer(exchange, `friend${customers}@x.com`);
     const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
     await change({ withdrawConfirmation: 'email' });
@@ -96,7 +96,7 @@ describe('a withdrawal that was not sent', () => {
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });
   });
 
-  test('M3: accountStatus of a disabled account says so, unless it has a message of its own', async () => {
+  test('M3: accountStatus of a disabled account says so, unless it has its own message', async () => {
     const status = () => signed(exchange, customer, 'GET', '/wapi/v3/accountStatus.html');
     assert.deepEqual(await status(), { msg: 'Normal', success: true });
     await change({ enabled: false });
@@ -107,7 +107,7 @@ describe('a withdrawal that was not sent', () => {
     assert.deepEqual(await status(), { msg: 'Normal', success: true });
   });
 
-  test('M4: on a closed network it is neither confirmed nor approved; opened again, it is', async () => {
+  test('M4: on a closed network it cannot be confirmed or approved; once reopened, it can', async () => {
     await define(limited);
     const unapproved = await submit();
     await change({ withdrawConfirmation: 'email' });
@@ -122,7 +122,7 @@ describe('a withdrawal that was not sent', () => {
     await reaches(exchange, unconfirmed, 'broadcast');
   });
 
-  test('M10: an address that has become one of this exchange, with deposits closed there, is not paid', async () => {
+  test("M10: an address that has become this exchange's own, with deposits closed there, is not paid", async () => {
     await define(limited);
     const address = strangerAddress(100 + customers);
     const id = await submit({ address });
@@ -137,10 +137,11 @@ describe('a withdrawal that was not sent', () => {
     assert.equal((await decide(id, 'reject')).body.stage, 'rejected');
   });
 
-  test('M3: queued when its account was disabled, it waits, and continues when the account is enabled', async () => {
+  test('M3: if its account is disabled while it is queued, it waits until the account is enabled', async () => {
     await change({ withdrawConfirmation: 'email' });
     const id = await submit();
-    // Both in one turn: the account is disabled before the queued withdrawal is claimed, or just after it was sent.
+    // Both in one turn of the event loop: the account is disabled before the queued withdrawal is claimed, or just
+    // after.
     const { commands } = exchange.server;
     const operator = { actor: 'olga', reason: 'a test' };
     await Promise.all([
@@ -156,7 +157,7 @@ describe('a withdrawal that was not sent', () => {
     assert.equal(sent.waitingFor, null);
   });
 
-  test('M4: queued when its network was closed, it waits; it is cancelled or rejected, or sent when opened', async () => {
+  test('M4: if its network is closed while it is queued, it waits; it can be cancelled or rejected, or is sent later', async () => {
     const { commands, reads } = exchange.server;
     await change({ withdrawConfirmation: 'email' });
     const ids = [await submit(), await submit(), await submit()];

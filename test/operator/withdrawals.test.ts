@@ -1,4 +1,4 @@
-/** Withdrawals as operators see and decide them: every status is reached through the API. */
+/** Withdrawals as seen and decided by operators: every status is reached through the API. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
@@ -49,7 +49,7 @@ describe('withdrawals', () => {
     done(exchange, 'PATCH', `/accounts/${email}`, { withdrawConfirmation: 'email' });
   const waitForApproval = () => done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: '0.5' });
 
-  test('4 and 6: on the chain until its block comes, then complete', async () => {
+  test('4 and 6: processing until its block is mined, then completed', async () => {
     const id = await submit({ name: 'a friend', withdrawOrderId: 'order-1' });
     const sent = await reaches(exchange, id, 'broadcast');
     const { applyTime, txId, ...rest } = sent;
@@ -75,7 +75,7 @@ describe('withdrawals', () => {
     assert.equal(await historyStatus(id), 4);
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });
     const mine = () => done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 1 });
-    // It may still have been on its way to the chain when the block came.
+    // It may not have been on the chain yet when the block was mined.
     const complete = await reaches(exchange, id, 'completed', mine);
     assert.deepEqual([complete.status, complete.txId], [6, txId]);
     assert.ok(complete.settleTime >= applyTime);
@@ -84,7 +84,7 @@ describe('withdrawals', () => {
     assertRefused(await decide(id, 'fail'), 409, -9409);
   });
 
-  test('0 and 1: it waits for the e-mail to be confirmed; cancelled it gives back what it held', async () => {
+  test('0 and 1: it waits for e-mail confirmation; when cancelled, its hold is released', async () => {
     await waitForConfirmation();
     const id = await submit();
     assert.equal(await historyStatus(id), 0);
@@ -98,14 +98,14 @@ describe('withdrawals', () => {
     assertRefused(await decide(id, 'confirm'), 409, -9409, /cancelled/);
   });
 
-  test('0, then 4: a confirmed one is on its way', async () => {
+  test('0, then 4: once confirmed, it is processed', async () => {
     await waitForConfirmation();
     const id = await submit();
     assert.equal((await decide(id, 'confirm')).body.status, 4);
     assert.equal((await reaches(exchange, id, 'broadcast')).status, 4);
   });
 
-  test('2 and 3: above the limit it waits for an operator; rejected it gives back what it held', async () => {
+  test('2 and 3: above the limit it waits for an operator; when rejected, its hold is released', async () => {
     await waitForApproval();
     assert.equal((await reaches(exchange, await submit({ amount: '0.5' }), 'broadcast')).status, 4);
     const id = await submit();
@@ -120,7 +120,7 @@ describe('withdrawals', () => {
     assert.equal((await decide(approved, 'approve')).body.status, 4);
   });
 
-  test('0, then 2: what is confirmed may still need an approval', async () => {
+  test('0, then 2: a confirmed withdrawal may still need approval', async () => {
     await waitForApproval();
     await waitForConfirmation();
     const id = await submit();
@@ -128,7 +128,7 @@ describe('withdrawals', () => {
     assert.equal((await decide(id, 'cancel')).body.status, 1);
   });
 
-  test('5: a transaction that fails gives back what was held, fee included, and no block brings it back', async () => {
+  test('5: a failed transaction releases the hold including the fee, and is never mined', async () => {
     const id = await submit();
     await reaches(exchange, id, 'broadcast');
     const failed = await decide(id, 'fail', 'the chain said no');
@@ -140,7 +140,7 @@ describe('withdrawals', () => {
     assertRefused(await decide(id, 'fail'), 409, -9409);
   });
 
-  test('5: however soon it fails after it was submitted, it is paid back once and never paid out', async () => {
+  test('5: however soon it fails after submission, it is refunded once and never paid out', async () => {
     for (let round = 0; round < 20; round++) {
       const id = await submit({ amount: '0.1' });
       const failed = await decide(id, 'fail');
@@ -155,7 +155,7 @@ describe('withdrawals', () => {
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
   });
 
-  test('6 at once: to an address of this exchange it goes without a chain, and is a deposit there', async () => {
+  test('6 at once: to an address of this exchange it completes without a chain as a deposit there', async () => {
     const friend = await openCustomer(exchange, `friend${customers}@x.com`);
     const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
     const id = await submit({ address });
@@ -168,7 +168,7 @@ describe('withdrawals', () => {
     assert.deepEqual([depositList[0].txId, depositList[0].status], [complete.txId, 1]);
   });
 
-  test('they are listed by status and by page, the newest of all, oldest first', async () => {
+  test('they are listed by status and page: the newest, in order from the oldest', async () => {
     const ids = [await submit(), await submit(), await submit()];
     const page = async (query: string) =>
       (await done(exchange, 'GET', `/withdrawals?${query}`)).withdrawals.map(
@@ -182,7 +182,7 @@ describe('withdrawals', () => {
     }
   });
 
-  test('a withdrawal that there is not answers 404 to every decision', async () => {
+  test('every decision about an unknown withdrawal answers 404', async () => {
     const none = '0'.repeat(32);
     assertRefused(await exchange.operator('GET', `/withdrawals/${none}`), 404, -9404, /withdrawal 0+/);
     for (const decision of ['confirm', 'cancel', 'approve', 'reject', 'fail']) {
@@ -191,7 +191,7 @@ describe('withdrawals', () => {
   });
 });
 
-test('6: several blocks at once settle what the first of them took in, also right after a start', async (t) => {
+test('6: several blocks at once complete the withdrawals in the first of them, also right after a start', async (t) => {
   const exchange = await startExchange();
   t.after(() => exchange.close());
   const customer = await openCustomer(exchange, 'customer@x.com');

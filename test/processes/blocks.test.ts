@@ -1,4 +1,4 @@
-/** The simulated chains of two processes: one clock, whoever is there to keep it. */
+/** The simulated chains of two processes have one clock, whichever process keeps it. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -16,7 +16,7 @@ async function heightAt({ server }: Exchange): Promise<number> {
 }
 
 test(
-  'two processes mine no faster than one, and go on when whichever mined is gone',
+  'two processes mine no faster than one, and continue if the one that mined is gone',
   {
     skip: skipWithoutPostgres,
   },

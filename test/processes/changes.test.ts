@@ -1,4 +1,4 @@
-/** What an operator changes at one process holds there at once, and at the others within a second. */
+/** A change by an operator applies at the same process immediately, and at the others within a second. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { done } from '../operator/operator-client.ts';
@@ -23,7 +23,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
   const atA = (method: string, path: string, body: object = {}) =>
     done(pair.a, method, path, method === 'DELETE' ? undefined : { reason, ...body });
 
-  test('an API key made at one signs at the other at once; revoked, it stops at once and within a second', async () => {
+  test('an API key created at one works at the other immediately; revoked, it stops immediately and within a second', async () => {
     const key = await createKey(pair.a.server, houseEmail('alice'));
     const use = (at: Exchange) => at.signed(key, 'GET', '/wapi/v3/accountStatus.html');
     assert.ok(isServed(await use(pair.b)));
@@ -34,7 +34,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     await withinASecond(() => use(pair.b), hasCode(-2015));
   });
 
-  test('an account that was disabled at one may not trade at the other, until it is enabled again', async () => {
+  test('an account disabled at one process is disabled at the other, until it is enabled again', async () => {
     const trade = () => pair.b.signed(houseKey('bob'), 'POST', '/sapi/v1/asset/dust', 'asset=NOPE');
     const path = `/accounts/${houseEmail('bob')}`;
     const allowed = (await trade()).body.code;
@@ -45,7 +45,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     await withinASecond(trade, hasCode(allowed));
   });
 
-  test("an asset's fee and limits are told and taken", async () => {
+  test("an asset's fee and limits are shown and applied", async () => {
     const terms = { network: 'NET', addressFormat: 'opaque', withdrawFee: '0.5', withdrawMinimum: '2' };
     const networks = [{ network: 'ADA', remove: true }, terms];
     await atA('PATCH', '/assets/ADA', { networks });
@@ -88,7 +88,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
   });
 });
 
-test('a ban made at one holds at the other within a second, and its lifting too', {
+test('a ban created or lifted at one applies at the other within a second', {
   skip: skipWithoutPostgres,
 }, async () => {
   const weightPerMinute = 100;

@@ -1,4 +1,4 @@
-/** Processes that get in each other's way decide again until they are through; nobody is told of a bug. */
+/** Conflicting processes decide again until they succeed; no conflict is reported as a bug. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { done } from '../operator/operator-client.ts';
@@ -16,7 +16,7 @@ const post = (at: Exchange, path: string, body: object) =>
 const credit = (at: Exchange, email: string, asset: string) =>
   post(at, `/accounts/${email}/credit`, { asset, amount: '1' });
 
-/** One commit after the other, so that many get in the way of one. */
+/** One commit after the other, so that many conflict with one. */
 async function inTurn<T>(items: readonly T[], call: (item: T) => Promise<Reply>): Promise<Reply[]> {
   const replies: Reply[] = [];
   for (const item of items) replies.push(await call(item));
@@ -24,7 +24,7 @@ async function inTurn<T>(items: readonly T[], call: (item: T) => Promise<Reply>)
 }
 
 test(
-  'R2: one process credits holders with a new asset while another pays dividends of it: all is done',
+  'R2: one process credits holders of a new asset while another pays dividends of it: all succeed',
   {
     skip: skipWithoutPostgres,
   },
@@ -36,7 +36,7 @@ test(
       for (let round = 0; round < rounds; round += 1) {
         const asset = `NEW${round}`;
         const made = await done(a, 'PUT', `/assets/${asset}`, { networks });
-        // Of what was changed at one process the other hears within a second; this change waits for it.
+        // The other process sees changes within a second; this change waits for it.
         await done(b, 'PUT', `/assets/${asset}`, made);
         const dividend = { asset, holdersOf: 'BASE', total: '24', info: 'a test' };
         const replies = await Promise.all([

@@ -1,4 +1,4 @@
-/** A request with an Idempotency-Key is executed once, whichever process it goes to and whatever becomes of its reply. */
+/** A request with an Idempotency-Key is executed once, whichever process receives it and even if its reply is lost. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ask, assertRefused, done } from '../operator/operator-client.ts';
@@ -28,24 +28,27 @@ const credit = (at: Exchange, amount: string, key: string) =>
     { 'idempotency-key': key },
   );
 
-test('M7: duplicates at two processes at once are executed once, and all get the one reply', options, () =>
-  withPair(async ({ a, b, both }) => {
-    await openCustomer(a);
-    await done(b, 'PATCH', '/assets/COIN', { name: 'Coin' });
-    for (let round = 0; round < 5; round += 1) {
-      const replies = await Promise.all(
-        Array.from({ length: 24 }, (_, index) => credit(both[index % 2]!, '1', `round ${round}`)),
-      );
-      for (const { status, text } of replies) assert.equal(status, 200, text);
-      assert.equal(new Set(replies.map(({ text }) => text)).size, 1);
-      assert.equal(replies.filter((reply) => !isReplayed(reply)).length, 1);
-    }
-    assert.equal((await a.server.reads.rows('transfers', {})).length, 5);
-    await assertBooksBalance(a.server);
-  }),
+test(
+  'M7: concurrent duplicates at two processes are executed once, and all get the same reply',
+  options,
+  () =>
+    withPair(async ({ a, b, both }) => {
+      await openCustomer(a);
+      await done(b, 'PATCH', '/assets/COIN', { name: 'Coin' });
+      for (let round = 0; round < 5; round += 1) {
+        const replies = await Promise.all(
+          Array.from({ length: 24 }, (_, index) => credit(both[index % 2]!, '1', `round ${round}`)),
+        );
+        for (const { status, text } of replies) assert.equal(status, 200, text);
+        assert.equal(new Set(replies.map(({ text }) => text)).size, 1);
+        assert.equal(replies.filter((reply) => !isReplayed(reply)).length, 1);
+      }
+      assert.equal((await a.server.reads.rows('transfers', {})).length, 5);
+      await assertBooksBalance(a.server);
+    }),
 );
 
-test('M7: of different requests under one key at two processes at once, one is executed', options, () =>
+test('M7: of different concurrent requests under one key at two processes, one is executed', options, () =>
   withPair(async ({ a, b, both }) => {
     await openCustomer(a);
     await done(b, 'PATCH', '/assets/COIN', { name: 'Coin' });
@@ -64,7 +67,7 @@ test('M7: of different requests under one key at two processes at once, one is e
 for (const lost of ['drop', 'drop after'] as const) {
   const what = lost === 'drop' ? 'never arrived' : 'was never answered';
   test(
-    `M7: after a 504 for a COMMIT that ${what}, the same request under its key tells the truth`,
+    `M7: after a 504 for a COMMIT that ${what}, the same request under its key reveals the outcome`,
     options,
     async () => {
       const cluster = await joinTestCluster();
@@ -73,7 +76,7 @@ for (const lost of ['drop', 'drop after'] as const) {
       const exchange = await startOver(url.replace(`${cluster.port}`, `${await proxy.start()}`));
       try {
         await openCustomer(exchange);
-        // Executed once, the statement is sent together with COMMIT; both connections must have done so.
+        // Once it has been executed, the statement is sent together with COMMIT; this must be so on both connections.
         await Promise.all(['w1', 'w2', 'w3', 'w4'].map((key) => credit(exchange, '1', key)));
         for (const key of ['w5', 'w6', 'w7', 'w8']) await credit(exchange, '1', key);
         let hits = 0;

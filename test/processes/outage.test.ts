@@ -1,6 +1,6 @@
 /**
- * PostgreSQL gone, or silent: what could not be done is answered 503, what nobody knows 504, in bounded time and never
- * as anything else; and all is well by itself when it is back.
+ * PostgreSQL down or unresponsive: work that was not done is answered 503, work of unknown outcome 504, in bounded time
+ * and never otherwise; and service recovers by itself once it is back.
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -15,7 +15,7 @@ import { eventually } from './pair.ts';
 const operations: Readonly<Record<CustomerOperationName, Operation>> = customerOperations;
 const names = Object.keys(operations) as CustomerOperationName[];
 const writing = names.filter((name) => errorsOf(operations[name]).includes('outcome-unknown'));
-/** With a key that is at hand they ask nothing of the store. */
+/** With a cached key, these operations do not read the store. */
 const fromMemory = names.filter(
   (name) =>
     !isSigned(operations[name].security) || ['accountStatus', 'assetDetail', 'tradeFee'].includes(name),
@@ -31,7 +31,7 @@ const operatorCalls = [
   ['GET', '/integrity', undefined],
 ] as const;
 
-/** What came before COMMIT and COMMIT itself each have their time. */
+/** The statements before COMMIT and COMMIT itself each have their own time limit. */
 const boundMs = 17_000;
 const outsideAddress = '0x00000000219ab540356cbb839cbe05303d7705fa';
 
@@ -44,11 +44,11 @@ function callAll(world: ContractWorld, some: readonly CustomerOperationName[]) {
   return Promise.all(some.map(async (name) => [name, await call(world, name)] as const));
 }
 
-/** Everything is served again, a new withdrawal reaches the chain, and the books hold. */
+/** Every operation is served again, a new withdrawal reaches the chain, and the books balance. */
 async function assertRecovers(world: ContractWorld): Promise<void> {
   const { server, operator } = world.exchange;
   for (const name of names) {
-    // Dust is converted once a day, and only while there is some.
+    // Dust can be converted once a day, and only if there is any.
     const isServed = ({ status }: Reply) => status === 200 || (name === 'dustConvert' && status === 400);
     await eventually(() => call(world, name), isServed);
   }
@@ -76,14 +76,14 @@ describe('a server and its PostgreSQL', { skip: skipWithoutPostgres }, () => {
 
   const startWorld = (url: string) => ContractWorld.start(['--log-level', 'silent', '--database-url', url]);
 
-  test('gone: 503 for all that needs it, and only for that; all again when it is back', async (t) => {
+  test('down: 503 only for operations that need it; all work again when it is back', async (t) => {
     const world = await startWorld(await cluster.createDatabase());
     t.after(() => world.close());
     assert.equal((await call(world, 'accountStatus')).status, 200);
     await cluster.end('immediate');
     for (const name of needingStore) assertRefused(await call(world, name), 'not-done');
     for (const name of fromMemory) assert.equal((await call(world, name)).status, 200, name);
-    // Nobody can tell a key that is not at hand from one that is wrong.
+    // A key that is not cached cannot be distinguished from an invalid one.
     assertRefused(await call(world, 'accountStatus', { key: world.sub }), 'not-done');
     for (const [method, path, body] of operatorCalls) {
       const reply = await world.exchange.operator(method, path, body);
@@ -110,7 +110,7 @@ describe('a server and its PostgreSQL', { skip: skipWithoutPostgres }, () => {
     });
 
     for (const name of writing) {
-      test(`${name}: when the answer to COMMIT is lost the work is done, and 504 leaves it open`, async () => {
+      test(`${name}: if the answer to COMMIT is lost, the work is done and 504 reports an unknown outcome`, async () => {
         const query = `${goodQueries[name]}${name === 'withdraw' ? '&withdrawOrderId=lost' : ''}`;
         const stored = await world.digest();
         proxy.onRequest = (bytes) => (bytes.includes('COMMIT') ? 'drop after' : 'pass');
@@ -123,7 +123,7 @@ describe('a server and its PostgreSQL', { skip: skipWithoutPostgres }, () => {
       });
     }
 
-    test('silent: 503 or 504 in bounded time, and the truth when it answers again', async () => {
+    test('unresponsive: 503 or 504 in bounded time, and the actual outcome when it answers again', async () => {
       const query = `${goodQueries.withdraw}&withdrawOrderId=silent`;
       assert.equal((await call(world, 'accountStatus')).status, 200);
       proxy.answers = false;

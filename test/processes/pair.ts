@@ -1,4 +1,4 @@
-/** Two servers over one PostgreSQL, as two processes are: they share nothing but the database and their secrets. */
+/** Two servers on one PostgreSQL, like two processes: they share only the database and their secrets. */
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
@@ -9,21 +9,21 @@ export type Pair = {
   readonly a: Exchange;
   readonly b: Exchange;
   readonly both: readonly [Exchange, Exchange];
-  /** Of their database. */
+  /** The URL of their database. */
   readonly url: string;
-  /** Beside the servers. */
+  /** A database session independent of the servers. */
   readonly sql: Sql;
   close(): Promise<void>;
 };
 
-/** The same for all, however they come to it. */
+/** The same for all servers. */
 const secrets = ['--master-key', 'a5'.repeat(32), '--operator-token', 'the-token-of-both'];
 
 export function startOver(url: string, flags: readonly string[] = []): Promise<Exchange> {
   return startExchange(['--database-url', url, ...secrets, ...flags]);
 }
 
-/** At the same moment; of those that cannot all start none is left. */
+/** Starts the servers concurrently; if any cannot start, none is left running. */
 export async function startTogether(
   urls: readonly string[],
   flags: readonly string[] = [],
@@ -58,7 +58,7 @@ export async function startPair(flags: readonly string[] = []): Promise<Pair> {
   };
 }
 
-/** Two servers for one test. */
+/** Runs a test with two servers. */
 export async function withPair(
   work: (pair: Pair) => Promise<void>,
   flags: readonly string[] = [],
@@ -71,7 +71,9 @@ export async function withPair(
   }
 }
 
-/** Looks again and again, not so often that looking is what keeps everybody busy. @returns what was as wished. */
+/**
+ * Polls, but not so often that polling keeps the servers busy. @returns the first result that satisfies the predicate.
+ */
 export async function eventually<T>(
   look: () => Promise<T>,
   isWished: (seen: T) => boolean,
@@ -87,6 +89,6 @@ export async function eventually<T>(
   }
 }
 
-/** How long other processes may take to hear of a change. */
+/** Waits for the time within which other processes must see a change. */
 export const withinASecond = <T>(look: () => Promise<T>, isWished: (seen: T) => boolean): Promise<T> =>
   eventually(look, isWished, 1000);

@@ -1,4 +1,4 @@
-/** What one process has closed or disabled holds for withdrawals at the other, also before that one has heard of it. */
+/** A closed network or disabled account stops withdrawals at another process even before that one sees the change. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { done, reaches } from '../operator/operator-client.ts';
@@ -19,7 +19,7 @@ const withHouse = (work: (pair: Pair) => Promise<void>) =>
     await assertBooksBalance(pair.b.server);
   });
 
-/** At B, where the customer has to confirm it. */
+/** Submits a withdrawal at B that the customer has to confirm. */
 async function submitToConfirm({ a, b }: Pair): Promise<string> {
   await done(a, 'PATCH', path, { withdrawConfirmation: 'email', reason: 'a test' });
   const address = outsideAddresses.ETH?.[0] ?? '';
@@ -29,7 +29,7 @@ async function submitToConfirm({ a, b }: Pair): Promise<string> {
   return reply.body.id;
 }
 
-/** Behind the back of both, so that neither hears of it. */
+/** Changes the database directly, so that neither process is notified. */
 const setOpen = ({ sql }: Pair, isOpen: boolean) =>
   sql.run(`UPDATE assets SET definition = jsonb_set(definition::jsonb, '{networks}', (SELECT jsonb_agg(
     CASE WHEN each ->> 'network' = 'ETH' THEN each || '{"withdrawEnabled":${isOpen}}' ELSE each END)
@@ -44,38 +44,32 @@ const isWaitedFor = ({ sql }: Pair) =>
     (waiting) => waiting.length > 0,
   );
 
-test(
-  'M4: a network that was closed a moment ago is closed at a process that has not heard of it',
-  options,
-  () =>
-    withHouse(async (pair) => {
-      const id = await submitToConfirm(pair);
-      await setOpen(pair, false);
-      const refused = await confirm(pair, id);
-      assert.equal(refused.status, 409, refused.text);
-      await setOpen(pair, true);
-      assert.equal((await confirm(pair, id)).status, 200);
-    }),
+test('M4: a process rejects a withdrawal on a closed network before it sees the change', options, () =>
+  withHouse(async (pair) => {
+    const id = await submitToConfirm(pair);
+    await setOpen(pair, false);
+    const refused = await confirm(pair, id);
+    assert.equal(refused.status, 409, refused.text);
+    await setOpen(pair, true);
+    assert.equal((await confirm(pair, id)).status, 200);
+  }),
+);
+
+test('M4: a process sends nothing on a closed network before it sees the change', options, () =>
+  withHouse(async (pair) => {
+    await done(pair.a, 'PATCH', path, { withdrawConfirmation: 'none', reason: 'a test' });
+    await setOpen(pair, false);
+    const address = outsideAddresses.ETH?.[0] ?? '';
+    const query = { asset: 'ETH', address, amount: '0.01' };
+    const reply = await pair.b.signed(houseKey('alice'), 'POST', '/wapi/v3/withdraw.html', query);
+    assert.equal(reply.status, 200, reply.text);
+    const { waitingFor } = await reaches(pair.b, reply.body.id, 'waiting');
+    assert.equal(waitingFor, 'network-closed');
+  }),
 );
 
 test(
-  'M4: a network that was closed a moment ago is not sent through by a process that has not heard of it',
-  options,
-  () =>
-    withHouse(async (pair) => {
-      await done(pair.a, 'PATCH', path, { withdrawConfirmation: 'none', reason: 'a test' });
-      await setOpen(pair, false);
-      const address = outsideAddresses.ETH?.[0] ?? '';
-      const query = { asset: 'ETH', address, amount: '0.01' };
-      const reply = await pair.b.signed(houseKey('alice'), 'POST', '/wapi/v3/withdraw.html', query);
-      assert.equal(reply.status, 200, reply.text);
-      const { waitingFor } = await reaches(pair.b, reply.body.id, 'waiting');
-      assert.equal(waitingFor, 'network-closed');
-    }),
-);
-
-test(
-  'M3: an account that is being disabled at one process is disabled at the other once that is done',
+  'M3: an account being disabled at one process is disabled at the other once that is committed',
   options,
   () =>
     withHouse(async (pair) => {
@@ -90,7 +84,7 @@ test(
     }),
 );
 
-test('M3: an account is disabled only when no step of a withdrawal is under way', options, () =>
+test('M3: an account is disabled only while no step of a withdrawal is in progress', options, () =>
   withHouse(async (pair) => {
     await pair.sql.run(`BEGIN; SELECT ${lock}_shared(${key})`);
     const disabling = done(pair.a, 'PATCH', path, { enabled: false, reason: 'a test' });
@@ -100,27 +94,24 @@ test('M3: an account is disabled only when no step of a withdrawal is under way'
   }),
 );
 
-test(
-  'M3: a master that was disabled a moment ago moves nothing at a process that has not heard of it',
-  options,
-  () =>
-    withHouse(async ({ b, sql }) => {
-      const setEnabled = (isEnabled: boolean, name: 'master' | 'alice') =>
-        sql.run(`UPDATE accounts SET enabled = ${isEnabled} WHERE email = '${houseEmail(name)}'`);
-      const move = () =>
-        b.signed(houseKey('master'), 'POST', '/wapi/v3/sub-account/transfer.html', {
-          fromEmail: houseEmail('alice'),
-          toEmail: houseEmail('bob'),
-          asset: 'ETH',
-          amount: '0.01',
-        });
-      // The key is looked up, and kept.
-      assert.equal((await move()).status, 200);
-      await setEnabled(false, 'master');
-      const refused = await move();
-      assert.deepEqual([refused.status, refused.body.code], [400, -1002], refused.text);
-      await setEnabled(true, 'master');
-      await setEnabled(false, 'alice');
-      assert.equal((await move()).status, 200);
-    }),
+test('M3: a disabled master moves nothing at a process that has not seen the change', options, () =>
+  withHouse(async ({ b, sql }) => {
+    const setEnabled = (isEnabled: boolean, name: 'master' | 'alice') =>
+      sql.run(`UPDATE accounts SET enabled = ${isEnabled} WHERE email = '${houseEmail(name)}'`);
+    const move = () =>
+      b.signed(houseKey('master'), 'POST', '/wapi/v3/sub-account/transfer.html', {
+        fromEmail: houseEmail('alice'),
+        toEmail: houseEmail('bob'),
+        asset: 'ETH',
+        amount: '0.01',
+      });
+    // Now the key is cached.
+    assert.equal((await move()).status, 200);
+    await setEnabled(false, 'master');
+    const refused = await move();
+    assert.deepEqual([refused.status, refused.body.code], [400, -1002], refused.text);
+    await setEnabled(true, 'master');
+    await setEnabled(false, 'alice');
+    assert.equal((await move()).status, 200);
+  }),
 );

@@ -1,4 +1,4 @@
-/** Processes that start over one database: what is to be done once is done once, and who does not belong is refused. */
+/** Processes starting on one database: one-time work is done once, and a process with a wrong key is refused. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { demoMaster, demoSubAccounts } from '../../src/demo/demo-accounts.ts';
@@ -13,7 +13,7 @@ import { startOver, startTogether, withPair } from './pair.ts';
 
 const options = { skip: skipWithoutPostgres };
 
-/** With e-mails for the numbers of accounts, which each process takes from a block of its own. */
+/** Uses e-mails for account numbers, because each process takes numbers from its own block. */
 async function describeWithoutNumbers(reads: Reads): Promise<Record<string, readonly string[]>> {
   const accounts = await reads.rows('accounts', {});
   const emailOf = new Map(accounts.map(({ id, email }) => [`${id}`, email]));
@@ -23,7 +23,7 @@ async function describeWithoutNumbers(reads: Reads): Promise<Record<string, read
 }
 
 test(
-  'of processes that start at once over an empty database one makes the demo world, and all serve it',
+  'of processes that start concurrently on an empty database, one creates the demo world and all serve it',
   options,
   async () => {
     const cluster = await joinTestCluster();
@@ -47,19 +47,16 @@ test(
   },
 );
 
-test(
-  'a process that was given another master key is refused in one line, and the others go on',
-  options,
-  () =>
-    withPair(async ({ a, url }) => {
-      await buildHouse(a.server);
-      const stranger = startOver(url, ['--master-key', '5a'.repeat(32)]).then((started) => started.close());
-      await assert.rejects(stranger, (error) => {
-        assert.ok(error instanceof ConfigError);
-        assert.match(error.message, /^the master key is not the one that .*BURSAR_MASTER_KEY.*$/);
-        return true;
-      });
-      const { status } = await a.signed(houseKey('alice'), 'GET', '/wapi/v3/accountStatus.html');
-      assert.equal(status, 200);
-    }),
+test('a process with another master key is refused in one line, and the others keep running', options, () =>
+  withPair(async ({ a, url }) => {
+    await buildHouse(a.server);
+    const stranger = startOver(url, ['--master-key', '5a'.repeat(32)]).then((started) => started.close());
+    await assert.rejects(stranger, (error) => {
+      assert.ok(error instanceof ConfigError);
+      assert.match(error.message, /^the master key is not the one that .*BURSAR_MASTER_KEY.*$/);
+      return true;
+    });
+    const { status } = await a.signed(houseKey('alice'), 'GET', '/wapi/v3/accountStatus.html');
+    assert.equal(status, 200);
+  }),
 );

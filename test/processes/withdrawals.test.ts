@@ -1,4 +1,4 @@
-/** Withdrawals over two processes at once: one of each order, none of money that is not there, each sent once. */
+/** Concurrent withdrawals at two processes: each order once, nothing beyond the balance, each sent once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertBooksBalance } from '../support/books.ts';
@@ -27,25 +27,22 @@ const withHouse = (work: (pair: Pair) => Promise<void>, flags: readonly string[]
     await assertBooksBalance(pair.b.server);
   }, flags);
 
-test(
-  'one order that is sent to both at the same moment is one withdrawal, and both tell its id',
-  options,
-  () =>
-    withHouse(async ({ both, sql }) => {
-      const orders = range(40).map((index) => ({ withdrawOrderId: `order-${index}` }));
-      const pairs = await Promise.all(
-        orders.map((order) => Promise.all(both.map((at) => withdraw(at, '0.01', order)))),
-      );
-      for (const [first, second] of pairs) {
-        assert.deepEqual([first?.status, second?.status], [200, 200], `${first?.text} ${second?.text}`);
-        assert.equal(first?.body.id, second?.body.id);
-      }
-      const [{ count } = {}] = await sql.rows('SELECT count(*) FROM withdrawals');
-      assert.equal(Number(count), orders.length);
-    }),
+test('one order sent to both concurrently is one withdrawal, and both return its id', options, () =>
+  withHouse(async ({ both, sql }) => {
+    const orders = range(40).map((index) => ({ withdrawOrderId: `order-${index}` }));
+    const pairs = await Promise.all(
+      orders.map((order) => Promise.all(both.map((at) => withdraw(at, '0.01', order)))),
+    );
+    for (const [first, second] of pairs) {
+      assert.deepEqual([first?.status, second?.status], [200, 200], `${first?.text} ${second?.text}`);
+      assert.equal(first?.body.id, second?.body.id);
+    }
+    const [{ count } = {}] = await sql.rows('SELECT count(*) FROM withdrawals');
+    assert.equal(Number(count), orders.length);
+  }),
 );
 
-test('what one account has is withdrawn once, whichever process is asked', options, () =>
+test('a balance is withdrawn only once, whichever process is asked', options, () =>
   withHouse(async ({ both, a }) => {
     const { reads } = a.server;
     const account = await reads.row('accounts', { email: houseEmail('alice') });
@@ -60,7 +57,7 @@ test('what one account has is withdrawn once, whichever process is asked', optio
   }),
 );
 
-/** One transaction of each withdrawal on the chain, paying what was asked, and one settlement in the books. */
+/** Each withdrawal has one transaction on the chain with the requested payment, and one settlement in the ledger. */
 async function assertEachPaidOnce({ sql, b }: Pair, replies: readonly Reply[]): Promise<void> {
   for (const { status, text } of replies) assert.equal(status, 200, text);
   const ids = replies.map(({ body }) => body.id as string).sort();
@@ -78,7 +75,7 @@ async function assertEachPaidOnce({ sql, b }: Pair, replies: readonly Reply[]): 
   assert.deepEqual(settled.map(({ reference }) => reference).sort(), ids);
 }
 
-test('each withdrawal is sent and settled once, whichever process took it', options, () =>
+test('each withdrawal is sent and settled once, whichever process claimed it', options, () =>
   withHouse(
     async (pair) => {
       const replies = await Promise.all(range(80).map((index) => withdraw(pair.both[index % 2]!, '0.01')));
@@ -88,16 +85,13 @@ test('each withdrawal is sent and settled once, whichever process took it', opti
   ),
 );
 
-test(
-  'what a process has taken is sent once by another, when the one that took it closes at once',
-  options,
-  () =>
-    withHouse(
-      async (pair) => {
-        const replies = await Promise.all(range(80).map(() => withdraw(pair.a, '0.01')));
-        await pair.a.server.close();
-        await assertEachPaidOnce(pair, replies);
-      },
-      ['--block-ms', '100'],
-    ),
+test('a withdrawal claimed by a process that closes immediately is sent once by another', options, () =>
+  withHouse(
+    async (pair) => {
+      const replies = await Promise.all(range(80).map(() => withdraw(pair.a, '0.01')));
+      await pair.a.server.close();
+      await assertEachPaidOnce(pair, replies);
+    },
+    ['--block-ms', '100'],
+  ),
 );
