@@ -42,8 +42,7 @@ async function bindSecond(server: HttpServer, host: string, port: number): Promi
     server.emit('connection', socket),
   );
   await listen(second, host, port);
-  // For example, too many open files: the next connection may be accepted again.
-  second.on('error', () => {});
+  second.on('error', (error) => server.emit('error', error));
   return {
     port,
     async close() {

@@ -43,6 +43,8 @@ export type HttpListenerOptions = {
   readonly drainTimeoutMs?: number;
   /** How long a client may read nothing of an answer that waits for it: 60 s unless told otherwise. */
   readonly readTimeoutMs?: number;
+  /** Told of connections that cannot be accepted, or soon cannot, and what to do about it: with each one. */
+  readonly onShortage?: (message: string) => void;
   readonly handle: (request: RawRequest) => Promise<RawReply>;
   readonly refuse: Refuse;
 };
@@ -82,7 +84,7 @@ export class HttpListener {
     });
     const { server } = this.#app;
     this.#drain = new ConnectionDrain(server, options.drainTimeoutMs ?? defaultDrainTimeoutMs);
-    surviveSocketErrors(server);
+    surviveSocketErrors(server, options.onShortage ?? (() => {}));
     refuseWhatNodeKeepsBack(server, refusing);
     this.#app.removeAllContentTypeParsers();
     // Bytes as they came, one character each, so that the signature covers exactly them.

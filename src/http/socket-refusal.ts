@@ -12,6 +12,7 @@ import { type CorsOrigins, corsHeaders } from './cors.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { RawReply, Refusal, Refuse } from './http-message.ts';
 import { jsonType } from './http-reply.ts';
+import { describeShortage, howToRaise } from './open-files.ts';
 
 /** A client gets this long to read the last reply and close. */
 const lingerMs = 2000;
@@ -24,12 +25,18 @@ export type Refusing = {
 };
 
 /** Node removes its own error listener from a socket that it hands over, for example with CONNECT. */
-export function surviveSocketErrors(server: Server): void {
+export function surviveSocketErrors(server: Server, onShortage: (message: string) => void): void {
   // An error closes the socket, and that is all there is to do about it.
   for (const each of ['connection', 'secureConnection'])
     server.on(each, (socket: Socket) => socket.on('error', () => {}));
-  // For example, too many open files: the next connection may be accepted again.
-  server.on('error', () => {});
+  server.on('connection', (socket: Socket) => {
+    const shortage = describeShortage(socket);
+    if (shortage !== undefined) onShortage(shortage);
+  });
+  // The next connection may be accepted again.
+  server.on('error', ({ code, syscall }: NodeJS.ErrnoException) => {
+    if (syscall === 'accept') onShortage(`a connection could not be accepted (${code}): ${howToRaise}`);
+  });
 }
 
 /** Requests that Node would answer without a body, or not at all. */

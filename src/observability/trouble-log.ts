@@ -1,5 +1,5 @@
 /**
- * Tells of work that fails again and again: at once, and then once in a while with how often since. An outage of the
+ * Logs what goes wrong again and again: at once, and then once in a while with how often since. An outage of the
  * database must not bury its cause in the log.
  */
 import type { Logger } from './log.ts';
@@ -9,12 +9,18 @@ const againAfterMs = 60_000;
 type Trouble = { toldMs: number; untold: number };
 
 export class TroubleLog {
-  readonly #log: Pick<Logger, 'error'>;
+  readonly #log: Pick<Logger, 'error' | 'warn'>;
+  readonly #level: 'error' | 'warn';
   readonly #elapsedMs: () => number;
   readonly #troubles = new Map<string, Trouble>();
 
-  constructor(log: Pick<Logger, 'error'>, elapsedMs: () => number) {
+  constructor(
+    log: Pick<Logger, 'error' | 'warn'>,
+    elapsedMs: () => number,
+    level: 'error' | 'warn' = 'error',
+  ) {
     this.#log = log;
+    this.#level = level;
     this.#elapsedMs = elapsedMs;
   }
 
@@ -26,7 +32,7 @@ export class TroubleLog {
       trouble.untold += 1;
       return;
     }
-    this.#log.error({ what, ...(trouble.untold > 0 && { alsoFailed: trouble.untold }) }, message);
+    this.#log[this.#level]({ what, ...(trouble.untold > 0 && { alsoFailed: trouble.untold }) }, message);
     trouble.toldMs = nowMs;
     trouble.untold = 0;
   }

@@ -15,7 +15,10 @@ import type { Config } from './config.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { readVersion } from './version.ts';
 
-export async function bindCustomerListener(config: Config): Promise<BoundListener> {
+export async function bindCustomerListener(
+  config: Config,
+  onShortage: (message: string) => void = () => {},
+): Promise<BoundListener> {
   const origins = config.BURSAR_CORS_ORIGINS;
   return BoundListener.bind({
     host: config.BURSAR_HOST,
@@ -25,6 +28,7 @@ export async function bindCustomerListener(config: Config): Promise<BoundListene
     trustProxy: config.BURSAR_TRUST_PROXY,
     tls: readTlsFiles(config),
     corsOrigins: origins,
+    onShortage,
     answerWhileStarting: (request: RawRequest) =>
       isPreflight(request, origins) ? { status: 200, body: preflightBody } : undefined,
   });

@@ -17,7 +17,10 @@ import { readVersion } from './version.ts';
 
 const keyLength = 64;
 
-export function bindOperatorListener(config: Config): Promise<BoundListener> {
+export function bindOperatorListener(
+  config: Config,
+  onShortage: (message: string) => void = () => {},
+): Promise<BoundListener> {
   return BoundListener.bind({
     host: config.BURSAR_OPERATOR_HOST,
     port: config.BURSAR_OPERATOR_PORT,
@@ -25,6 +28,7 @@ export function bindOperatorListener(config: Config): Promise<BoundListener> {
     portSetting: 'BURSAR_OPERATOR_PORT',
     trustProxy: config.BURSAR_TRUST_PROXY,
     maxBodyBytes: operatorMaxBodyBytes,
+    onShortage,
     answerWhileStarting: probeWhileStarting,
   });
 }

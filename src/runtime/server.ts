@@ -50,8 +50,10 @@ export type Server = {
 export async function startServer(config: Config, log: Logger): Promise<Server> {
   await using opening = new AsyncDisposableStack();
   await using binding = new AsyncDisposableStack();
-  const customers = binding.adopt(await bindCustomerListener(config), (each) => each.close());
-  const operators = binding.adopt(await bindOperatorListener(config), (each) => each.close());
+  const shortages = new TroubleLog(log, () => performance.now(), 'warn');
+  const onShortage = (message: string) => shortages.tell('connections', message);
+  const customers = binding.adopt(await bindCustomerListener(config, onShortage), (each) => each.close());
+  const operators = binding.adopt(await bindOperatorListener(config, onShortage), (each) => each.close());
   const location = locationOf(config);
   if ('folder' in location) opening.defer(lockDataFolder(location.folder));
   protectDataFolder(config.BURSAR_DATA, log);

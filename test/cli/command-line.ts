@@ -6,7 +6,7 @@ import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { environmentWithoutSettings } from '../support/environment.ts';
 
-const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
+export const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
 
 /** A failed test leaves its process running; these are killed at the end. */
 const running = new Set<ChildProcess>();
