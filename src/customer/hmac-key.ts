@@ -12,26 +12,34 @@ let innerText = Buffer.allocUnsafeSlow(4096);
 const outerText = Buffer.allocUnsafeSlow(blockBytes + digestBytes);
 
 export class HmacKey {
-  readonly #inner: Buffer;
-  readonly #outer: Buffer;
+  /** 64 bytes, a character each: a fifth of the memory of a buffer. */
+  readonly #inner: string;
+  readonly #outer: string;
 
   /** @param secret in UTF-8, of any length. */
   constructor(secret: string) {
     const bytes = Buffer.from(secret, 'utf8');
     const block = Buffer.alloc(blockBytes);
     (bytes.length > blockBytes ? hash('sha256', bytes, 'buffer') : bytes).copy(block);
-    this.#inner = Buffer.from(block.map((byte) => byte ^ 0x36));
-    this.#outer = Buffer.from(block.map((byte) => byte ^ 0x5c));
+    this.#inner = exclusiveOr(block, 0x36);
+    this.#outer = exclusiveOr(block, 0x5c);
   }
 
   /** @returns 64 lower-case hex digits. */
   digest(text: string, encoding: 'latin1' | 'utf8'): string {
     const length = blockBytes + Buffer.byteLength(text, encoding);
     if (length > innerText.length) innerText = Buffer.allocUnsafeSlow(length);
-    innerText.set(this.#inner);
+    innerText.write(this.#inner, 0, 'latin1');
     innerText.write(text, blockBytes, encoding);
-    outerText.set(this.#outer);
+    outerText.write(this.#outer, 0, 'latin1');
     outerText.write(hash('sha256', innerText.subarray(0, length), 'latin1'), blockBytes, 'latin1');
     return hash('sha256', outerText, 'hex');
   }
+}
+
+const paddedBlock = Buffer.allocUnsafeSlow(blockBytes);
+
+function exclusiveOr(block: Buffer, pad: number): string {
+  for (let index = 0; index < blockBytes; index += 1) paddedBlock[index] = (block[index] as number) ^ pad;
+  return paddedBlock.toString('latin1');
 }

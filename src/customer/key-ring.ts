@@ -2,9 +2,10 @@
  * API keys ready for use: the secret decrypted, the restrictions parsed. Kept in memory until the store says that keys
  * or accounts have changed.
  */
-import type { Permission } from '../contract/operation.ts';
+import { type Permission, permissions } from '../contract/operation.ts';
 import { type AddressList, createAddressList } from '../http/address-list.ts';
 import type { Reads } from '../store/reads.ts';
+import { RecentMap } from '../store/recent-map.ts';
 import type { Row } from '../store/tables.ts';
 import { HmacKey } from './hmac-key.ts';
 
@@ -18,12 +19,13 @@ export type ApiKey = {
   readonly allowedAddresses: AddressList | null;
 };
 
-const mostKeys = 100_000;
+/** Of one generation; two are kept. 464 bytes each, so 93 MB at most. */
+const maxKeys = 100_000;
 
 export class KeyRing {
   readonly #reads: Reads;
   readonly #openSecret: (sealed: string) => string;
-  readonly #keys = new Map<string, ApiKey>();
+  readonly #keys = new RecentMap<string, ApiKey>(maxKeys);
   /** What was read before the last change must not be kept. */
   #generation = 0;
 
@@ -52,12 +54,22 @@ export class KeyRing {
       apiKey,
       account,
       secret: new HmacKey(this.#openSecret(row.sealed_secret)),
-      permissions: new Set(row.permissions as readonly Permission[]),
+      permissions: sharedSet(row.permissions as readonly Permission[]),
       expiresAtMs: row.expires_at,
       allowedAddresses: allowList.length === 0 ? null : createAddressList(allowList),
     };
-    if (this.#keys.size >= mostKeys) this.#keys.clear();
     if (generation === this.#generation) this.#keys.set(apiKey, key);
     return key;
   }
+}
+
+const permissionSets = new Map<string, ReadonlySet<Permission>>();
+
+/** Each combination is kept once, not with every key. */
+function sharedSet(granted: readonly Permission[]): ReadonlySet<Permission> {
+  const known = permissions.filter((permission) => granted.includes(permission));
+  const name = known.join();
+  const set = permissionSets.get(name) ?? new Set(known);
+  permissionSets.set(name, set);
+  return set;
 }

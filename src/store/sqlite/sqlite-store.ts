@@ -19,7 +19,7 @@ import { isReferenceTable, type Row, type TableName } from '../tables.ts';
 import { CustodyRows } from './custody-rows.ts';
 import { openForWriting } from './database.ts';
 import { faultOf, faultOfCommit, isOutOfRoom } from './failure.ts';
-import { KnownRows } from './known-rows.ts';
+import { RowCache, type RowCacheLimits } from './row-cache.ts';
 import { loadCatalog } from './sqlite-catalog.ts';
 import { createSqliteReads } from './sqlite-reads.ts';
 import { SqliteStatements } from './statements.ts';
@@ -29,6 +29,7 @@ export type SqliteStoreOptions = {
   readonly nowMs: () => number;
   readonly randomHex: () => string;
   readonly listener?: ChangeListener;
+  readonly rowCacheLimits?: RowCacheLimits;
 };
 
 /** A transaction that is over, and the tables that it changed; or one that wrote nothing and must be split. */
@@ -45,7 +46,7 @@ export class SqliteStore implements Store {
   readonly #statements: SqliteStatements;
   readonly #rows: Rows;
   readonly #ids: Ids;
-  readonly #known = new KnownRows();
+  readonly #rowCache: RowCache;
   readonly #begin: StatementSync;
   readonly #commitNow: StatementSync;
   readonly #version: StatementSync;
@@ -56,6 +57,7 @@ export class SqliteStore implements Store {
 
   constructor(options: SqliteStoreOptions) {
     this.#options = options;
+    this.#rowCache = new RowCache(options.rowCacheLimits);
     this.#database = openForWriting(options.path);
     this.#statements = new SqliteStatements(this.#database);
     this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
@@ -110,7 +112,7 @@ export class SqliteStore implements Store {
     this.#changed = new Set();
     try {
       this.#begin.run();
-      this.#noticeOthers();
+      this.#invalidateIfChangedElsewhere();
       const outcomes = batch.map((execution) => this.#run(execution));
       const nowMs = this.#options.nowMs();
       if (batch.some((execution) => isLate(execution, nowMs))) {
@@ -128,11 +130,11 @@ export class SqliteStore implements Store {
   }
 
   /** What is known from before holds as long as no other connection has committed; SQLite counts when one has. */
-  #noticeOthers(): void {
+  #invalidateIfChangedElsewhere(): void {
     const { data_version: version } = this.#version.get() as { data_version: number };
     if (version === this.#knownVersion) return;
     this.#knownVersion = version;
-    this.#known.clear();
+    this.#rowCache.clear();
     this.#custody.clear();
     this.#catalog = loadCatalog(this.#statements);
   }
@@ -141,6 +143,7 @@ export class SqliteStore implements Store {
     const changed = this.#changed;
     try {
       this.#commitNow.run();
+      this.#rowCache.noteCommit();
       return { outcomes, changed };
     } catch (error) {
       const fault = faultOfCommit(error, this.#database);
@@ -163,10 +166,10 @@ export class SqliteStore implements Store {
 
   #one<T extends TableName>(lookup: Lookup<T>): Row<T> | undefined {
     if (lookup.table === 'custody') return this.#all(lookup)[0];
-    const known = this.#known.find(lookup);
-    if (known !== undefined) return known ?? undefined;
+    const cached = this.#rowCache.find(lookup);
+    if (cached !== undefined) return cached ?? undefined;
     const row = this.#statements.find(lookup)[0];
-    this.#known.note(lookup, row);
+    this.#rowCache.noteFound(lookup, row);
     return row;
   }
 
@@ -190,12 +193,12 @@ export class SqliteStore implements Store {
     if (table === 'custody') this.#flushCustody();
     this.#statements.apply(write);
     if (table === 'custody') this.#custody.clear();
-    this.#known.noteWrite(write, table);
+    this.#rowCache.noteWrite(write, table);
     if (isReferenceTable(table)) this.#catalog = loadCatalog(this.#statements);
   }
 
   #rollBack(): void {
-    this.#known.clear();
+    this.#rowCache.noteRollback();
     this.#custody.clear();
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     for (const table of this.#changed) {

@@ -1,0 +1,185 @@
+/**
+ * The row cache of SQLite never changes what a command sees: random batches on a store with a very small cache, on one
+ * with the usual cache and on one whose cache is empty before each command give the same replies and the same rows.
+ */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type TestContext, test } from 'node:test';
+import type { Execution, Lookup, Outcome, Write } from '../../src/store/port.ts';
+import type { RowCacheLimits } from '../../src/store/sqlite/row-cache.ts';
+import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
+import { dump, writing } from './conformance/raw.ts';
+
+const rounds = 700;
+const accounts = 12;
+const assets = ['BTC', 'ETH', 'XRP'];
+const tinyLimits: RowCacheLimits = { maxRows: 4, maxForeignAddresses: 2 };
+
+type Site = {
+  readonly store: SqliteStore;
+  /** Commits a write from another connection. */
+  writeElsewhere(sql: string): void;
+  close(): Promise<void>;
+};
+
+function openSite(limits?: RowCacheLimits): Site {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-row-cache-'));
+  const path = join(folder, 'bursar.sqlite');
+  let ids = 0;
+  const store = new SqliteStore({
+    path,
+    nowMs: () => 1_700_000_000_000,
+    randomHex: () => (++ids).toString(16).padStart(20, '0'),
+    ...(limits && { rowCacheLimits: limits }),
+  });
+  const other = new DatabaseSync(path);
+  return {
+    store,
+    writeElsewhere: (sql) => other.exec(sql),
+    async close() {
+      other.close();
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+const accountRow = (id: number) => ({
+  id,
+  email: `a${id}@example.com`,
+  master_id: null,
+  enabled: true,
+  withdraw_confirmation: 'none',
+  status_message: null,
+  status_arguments: [],
+  mobile: '',
+  google_auth: false,
+  activated: true,
+  locked_until: null,
+  lock_reason: null,
+  lock_count: 0,
+  last_locked_at: null,
+  created_at: 1,
+});
+
+const addressRow = (key: string, account_id: number) => ({
+  address_group: 'ETH',
+  address_key: key,
+  address_tag: '',
+  address: key,
+  account_id,
+  network: 'ETH',
+  created_at: 1,
+  retired_at: 2,
+});
+
+function randomLookup(random: Random): Lookup {
+  const id = 1 + random.below(accounts);
+  const lookups: readonly Lookup[] = [
+    { table: 'accounts', where: { id } },
+    { table: 'balances', where: { account_id: id, asset: random.pick(assets) } },
+    { table: 'deposit_addresses', where: { address_group: 'ETH', address_key: `k${random.below(8)}` } },
+  ] as readonly Lookup[];
+  return random.pick(lookups);
+}
+
+function randomWrite(random: Random): Write {
+  const account_id = 1 + random.below(accounts);
+  const key = `k${random.below(8)}`;
+  const free = BigInt(random.below(1000) - 20);
+  return random.pick<Write>([
+    { put: 'balances', row: { account_id, asset: random.pick(assets), free, held: 0n } },
+    { put: 'balances', row: { account_id, asset: random.pick(assets), free: 7n, held: 1n } },
+    { insert: 'deposit_addresses', row: addressRow(key, account_id) },
+    {
+      delete: 'deposit_addresses',
+      key: { address_group: 'ETH', address_key: key, address_tag: '' },
+    },
+    { update: 'accounts', key: { id: account_id }, set: { enabled: random.chance(0.5) } },
+  ]);
+}
+
+/** Looks, writes, and fails at times: the replies are what the lookups found. */
+function randomExecution(random: Random): Execution {
+  const lookups = Array.from({ length: 1 + random.below(4) }, () => randomLookup(random));
+  const writes = Array.from({ length: random.below(3) }, () => randomWrite(random));
+  const isFaulty = random.chance(0.1);
+  return {
+    command: {
+      name: 'random',
+      prefetch: [],
+      decide: (_input, rows) => {
+        if (isFaulty && writes.length === 0) throw new Error('a bug of a command');
+        const faults: Write[] = isFaulty ? [{ update: 'bans', key: { ip: '-' }, set: { offences: 1 } }] : [];
+        return { reply: lookups.map((lookup) => rows.one(lookup) ?? null), writes: [...writes, ...faults] };
+      },
+    },
+    input: {},
+  };
+}
+
+const describe = (outcome: Outcome) =>
+  'done' in outcome ? outcome.done : 'fault' in outcome ? outcome.fault : outcome.rejected;
+
+/** Another connection's commit empties the cache before each command. */
+function executeUncached({ store, writeElsewhere }: Site, batch: readonly Execution[]): readonly Outcome[] {
+  return batch.flatMap((execution) => {
+    writeElsewhere("INSERT INTO settings VALUES ('touch', '0') ON CONFLICT DO UPDATE SET value = value + 1");
+    return store.executeNow([execution]);
+  });
+}
+
+/** Reads outside of commands are never cached. */
+async function assertSeesBalances(store: SqliteStore): Promise<void> {
+  for (const balance of await store.reads.rows('balances', {})) {
+    const { account_id, asset } = balance;
+    const lookup: Lookup = { table: 'balances', where: { account_id, asset } };
+    const [outcome] = store.executeNow([lookingForOne(lookup)]);
+    assert.deepEqual(outcome, { done: balance });
+  }
+}
+
+const lookingForOne = (lookup: Lookup): Execution => ({
+  command: {
+    name: 'look',
+    prefetch: [],
+    decide: (_input, rows) => ({ reply: rows.one(lookup), writes: [] }),
+  },
+  input: {},
+});
+
+async function compareWithUncached(t: TestContext, limits?: RowCacheLimits): Promise<void> {
+  announceSeed(t, 'store');
+  const random = createRandom(seed);
+  const [cached, uncached] = [openSite(limits), openSite(tinyLimits)];
+  const both = [cached, uncached];
+  try {
+    const opening = Array.from({ length: accounts }, (_, index) =>
+      writing({ insert: 'accounts', row: accountRow(index + 1) }),
+    );
+    for (const { store } of both) store.executeNow(opening);
+    for (let round = 0; round < rounds; round += 1) {
+      const batch = Array.from({ length: 1 + random.below(6) }, () => randomExecution(random));
+      const expected = executeUncached(uncached, batch).map(describe);
+      assert.deepEqual(cached.store.executeNow(batch).map(describe), expected, `round ${round}`);
+      if (random.chance(0.05)) {
+        const sql = `UPDATE balances SET free = '${random.below(99)}' WHERE account_id = ${1 + random.below(accounts)}`;
+        for (const site of both) site.writeElsewhere(sql);
+        await assertSeesBalances(cached.store);
+      }
+    }
+    const [rows, expectedRows] = await Promise.all(both.map(({ store }) => dump(store)));
+    assert.deepEqual({ ...rows, settings: [] }, { ...expectedRows, settings: [] });
+  } finally {
+    for (const site of both) await site.close();
+  }
+}
+
+test('commands see the same rows with a cache as without', (t) => compareWithUncached(t));
+
+test('commands see the same rows while a very small cache drops most of them', (t) =>
+  compareWithUncached(t, tinyLimits));
