@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Starts the command line on the Node that Bursar is written for: this one when it is new enough, else the one that
-// `npm ci` has put into node_modules. Plain JavaScript that any Node from 20 on can run.
+// Starts the command line on the required Node version: the current one if it is new enough, else the one that `npm ci`
+// installed in node_modules. Plain JavaScript that Node 20 and later can run.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
@@ -11,7 +11,7 @@ const major = 26;
 const main = new URL('../src/cli/main.ts', import.meta.url);
 
 if (Number.parseInt(process.versions.node, 10) >= major) {
-  // Compiled once, the code starts in half the time and memory; the variable tells the threads.
+  // The compile cache halves the time and memory of a start; the variable passes it on to threads.
   process.env.NODE_COMPILE_CACHE ??= nodeModule.enableCompileCache().directory ?? '';
   await import(main.href);
 } else {
@@ -25,7 +25,7 @@ function runOnNewerNode() {
     .find((path) => existsSync(path));
   if (node === undefined) {
     console.error(
-      `bursar: needs Node ${major}, this is ${process.version}; 'npm ci' in its folder fetches one`,
+      `bursar: Node ${major} is required, this is ${process.version}; run 'npm ci' in its folder to install it`,
     );
     process.exitCode = 2;
     return;
@@ -33,7 +33,7 @@ function runOnNewerNode() {
   const child = spawn(node, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
-    console.error(`bursar: ${node} does not run: ${error.message}`);
+    console.error(`bursar: ${node} cannot be run: ${error.message}`);
     process.exitCode = 1;
   });
   child.on('exit', (code, signal) => {

@@ -23,7 +23,7 @@ async function run(args: readonly string[]): Promise<number> {
     written = await backUp({ folder, file, force, onProgress: copy });
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    console.error(`bursar: the backup failed, and ${file} was not written: ${(error as Error).message}`);
+    console.error(`bursar: the backup failed; ${file} was not written: ${(error as Error).message}`);
     return 1;
   }
   for (const path of written) console.log(`wrote ${path}`);
@@ -37,7 +37,7 @@ async function verify(
 ): Promise<number> {
   const report = await reportIntegrity({ file }, (rows) => progress('checked', rows));
   if (!report.ok) {
-    console.error(`bursar: the copy was made, but its books do not hold\n\n${describeReport(report)}`);
+    console.error(`bursar: the copy was made, but its books do not balance\n\n${describeReport(report)}`);
     return 1;
   }
   console.log(
@@ -58,23 +58,21 @@ function readArguments(args: readonly string[]) {
 }
 
 export const backupVerb: Verb = {
-  summary: 'Copies a live SQLite database to a file, and checks the copy.',
+  summary: 'Copies a live SQLite database to a file and verifies the copy.',
   help: `usage: bursar backup FILE [--data DIR] [--force]
 
-Copies the books in a data folder to FILE as they are at one moment, and the simulated chain to FILE.chain. A server may
-be running and writing. Then the books of the copy are checked, as by bursar verify FILE.
+Copies the database of a data folder to FILE as of one moment, and the simulated chain to FILE.chain. A server may be
+running and writing meanwhile. Then the copy is verified as by bursar verify FILE.
 
-FILE is there when it is whole, and not before. Where a backup was killed it may leave FILE.*.partial behind, which can
-be deleted.
+FILE appears only once it is complete. A backup that was killed may leave FILE.*.partial behind, which can be deleted.
 
-  --data DIR   Folder of the databases: BURSAR_DATA, or else ${settings.BURSAR_DATA.fallback}.
-  --force      Replaces FILE and FILE.chain where they exist and are regular files.
+  --data DIR   The data folder. Default: BURSAR_DATA, else ${settings.BURSAR_DATA.fallback}.
+  --force      Replaces FILE and FILE.chain if they exist as regular files.
 
-To restore, put FILE as bursar.sqlite and FILE.chain as chain.sqlite into an empty folder, with the master-key and the
-operator-token of the old one, and start the server with --data on it. A backup cannot be read without the master key as
-far as API secrets go: keep it too, and elsewhere. For PostgreSQL there is pg_dump.
+To restore, copy FILE to bursar.sqlite and FILE.chain to chain.sqlite in an empty folder, add the master-key and the
+operator-token of the old folder, and start the server with --data on it. API secrets in a backup cannot be decrypted
+without the master key: keep a copy of it in another place. For PostgreSQL use pg_dump.
 
-Exit code: 0 when the copy was made and its books hold, 1 when not, 2 on a usage error, where FILE exists or there is
-no database.`,
+Exit codes: 0 success; 1 the copy failed or its books do not balance; 2 usage error, FILE exists or no database.`,
   run,
 };

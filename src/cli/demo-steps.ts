@@ -28,7 +28,7 @@ function sayStatus(say: DemoStage['say'], subject: 'deposit' | 'withdrawal') {
 function units(amount: string | number | undefined): bigint {
   const decimal = parseDecimal(String(amount ?? 0));
   const value = decimal && unitsOf(decimal, scale);
-  if (value === null) throw new DemoFailure(`'${amount}' is no amount`);
+  if (value === null) throw new DemoFailure(`'${amount}' is not an amount`);
   return value;
 }
 
@@ -49,7 +49,7 @@ async function deposit(stage: DemoStage): Promise<void> {
   say(`${demoMaster.email} deposits ${asset} at ${address.slice(0, 12)}… with tag ${addressTag}`);
   const before = await freeOf(stage, demoMaster.email, asset);
   const { txId } = await client.operator('POST', '/deposits', { asset, address, addressTag, amount });
-  say(`${amount} ${asset} are on their way in transaction ${txId}`);
+  say(`${amount} ${asset} were sent in transaction ${txId}`);
   await watchStates(
     async () => {
       const history = '/wapi/v3/depositHistory.html';
@@ -110,7 +110,7 @@ async function transfer(stage: DemoStage): Promise<void> {
     qty: '123.45',
   });
   say(
-    `123.45 USDT went from ${demoMaster.email} to ${alice.email}, who has ${shown(after)} now (transfer ${txnId})`,
+    `123.45 USDT went from ${demoMaster.email} to ${alice.email}, who now has ${shown(after)} (transfer ${txnId})`,
   );
 }
 
@@ -123,7 +123,7 @@ async function dust(stage: DemoStage): Promise<void> {
   ]);
   for (const line of answer.transferResult) {
     say(
-      `${line.amount} ${line.fromAsset} became ${line.transferedAmount} BNB, less ${line.serviceChargeAmount}`,
+      `${line.amount} ${line.fromAsset} became ${line.transferedAmount} BNB, after a fee of ${line.serviceChargeAmount}`,
     );
   }
   const net = units(answer.totalTransfered) - units(answer.totalServiceCharge);
@@ -134,14 +134,14 @@ async function dust(stage: DemoStage): Promise<void> {
   }
   const log = await client.customer(demoMaster, 'GET', '/wapi/v3/userAssetDribbletLog.html');
   expectEqual('the last row of the dust log', log.results.rows.at(-1).transfered_total, shown(net));
-  say(`${shown(net)} BNB gained, as the dust log says`);
+  say(`${shown(net)} BNB gained, as shown in the dust log`);
 }
 
 async function dividend({ client, say }: DemoStage): Promise<void> {
   const total = '100';
   const order = { asset: 'BHFT', holdersOf: 'BHFT', total, info: 'BHFT distribution' };
   const { tranId, payments } = await client.operator('POST', '/dividends', order);
-  say(`${total} BHFT were distributed over its ${payments} holders`);
+  say(`${total} BHFT were distributed to the ${payments} holders`);
   let paid = 0n;
   for (const account of [demoMaster, ...demoSubAccounts]) {
     const { rows } = await client.customer(account, 'GET', '/sapi/v1/asset/assetDividend', [
@@ -152,7 +152,7 @@ async function dividend({ client, say }: DemoStage): Promise<void> {
     paid += units(part.amount);
     say(`${account.email} got ${part.amount}`);
   }
-  expectEqual('the parts together', shown(paid), total);
+  expectEqual('the sum of the shares', shown(paid), total);
 }
 
 async function integrity({ client, say }: DemoStage): Promise<void> {
@@ -175,5 +175,5 @@ export const demoSteps: readonly DemoStep[] = [
   { title: 'A sub-account gets a transfer', play: transfer },
   { title: 'Dust becomes BNB', play: dust },
   { title: 'A dividend is paid', play: dividend },
-  { title: 'The books are checked', play: integrity },
+  { title: 'The books are verified', play: integrity },
 ];

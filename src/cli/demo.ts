@@ -83,10 +83,10 @@ export const demoVerb: Verb = {
   summary: 'Runs the main use cases against a fresh server with temporary data and explains each step.',
   help: `usage: bursar demo
 
-Starts a server on free ports over temporary data, with a block every ${blockMs} ms, and plays through HTTP: a deposit, a
-withdrawal, a sub-account transfer, a dust conversion, a dividend. Then the books are checked. Nothing stays behind.
+Starts a server on free ports with temporary data and a block every ${blockMs} ms, and performs over HTTP: a deposit, a
+withdrawal, a sub-account transfer, a dust conversion and a dividend. Then it verifies the books. All data is removed.
 
-Exit code: 0 when all of it held, 1 when a step did not (it says which, and what was seen), 2 on a usage error.`,
+Exit codes: 0 success; 1 a step failed (it prints which one and what was seen); 2 usage error.`,
   run: (args) => {
     readOptions(args, {});
     return runDemo();

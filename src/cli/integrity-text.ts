@@ -5,15 +5,15 @@ import { alignColumns } from './verb.ts';
 export function describeReport(report: IntegrityReport): string {
   const { ok, transfers, balancesRecomputed, chain, mismatches } = report;
   const verdict = ok
-    ? 'OK: the books hold.'
+    ? 'OK: the books balance.'
     : `NOT OK: ${mismatches.length} mismatch${mismatches.length === 1 ? '' : 'es'}.\n\n${describeMismatches(report)}`;
   return `${describeAssets(report)}
 
 ${describeCustody(report)}
 ${describeRemainders(report)}
 ${transfers} transfers counted, ${balancesRecomputed} balances recomputed.
-Hash chain: ${chain.verified ? 'verified' : 'BROKEN'}, ${chain.sealed} transfers sealed, ${transfers - chain.sealed} wait for the next seal.
-Its head: ${chain.head ?? 'none yet'}
+Hash chain: ${chain.verified ? 'verified' : 'BROKEN'}, ${chain.sealed} transfers sealed, ${transfers - chain.sealed} waiting for the next seal.
+Latest seal: ${chain.head ?? 'none yet'}
 
 ${verdict}`;
 }

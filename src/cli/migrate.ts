@@ -45,7 +45,7 @@ function explain(error: unknown): number {
 function readArguments(args: readonly string[]) {
   const options = { from: { type: 'string' }, to: { type: 'string' }, json: { type: 'boolean' } } as const;
   const { from, to, json = false } = readOptions(args, options).values;
-  if (to === undefined) throw new ConfigError('--to must say which PostgreSQL database');
+  if (to === undefined) throw new ConfigError('--to must name the PostgreSQL database');
   const folder =
     from === undefined ? readSetting('BURSAR_DATA', undefined, process.env) : path(from, '--from');
   return { folder, url: readDatabaseUrl(to, '--to'), json };
@@ -53,9 +53,9 @@ function readArguments(args: readonly string[]) {
 
 const outcomes: Readonly<Record<MigrationReport['outcome'], string>> = {
   migrated: 'OK: everything was copied, and both sides are equal.',
-  unchanged: 'OK: nothing to do. It was migrated before, and both sides are equal.',
+  unchanged: 'OK: nothing to do. The data was migrated before, and both sides are equal.',
   'in-use':
-    'OK: nothing to do. It was migrated before, the source is as it was then, and the target has been written to since.',
+    'OK: nothing to do. The data was migrated before, the source is unchanged, and the target has been written to since.',
 };
 
 function describe({ outcome, tables, integrity }: MigrationReport, folder: string, url: string): string {
@@ -70,26 +70,24 @@ ${outcomes[outcome]}
 
 Start the server with DATABASE_URL=${showDatabaseUrl(url)} and the secrets of this folder: either with
 --data ${folder}, or with BURSAR_MASTER_KEY set to the contents of ${join(resolve(folder), 'master-key')}
-(unless that is how it is given already): without it no customer can sign in. No server must run over the SQLite
-database any more.`;
+(unless it is set already): without it, no API key works. Do not run a server on the SQLite database any more.`;
 }
 
 export const migrateVerb: Verb = {
   summary: 'Copies an SQLite database to PostgreSQL and proves that both are the same.',
   help: `usage: bursar migrate [--from DIR] --to URL [--json]
 
-Copies everything from the SQLite databases in a data folder into an empty PostgreSQL database (15 or later), then
-recomputes every balance and the hash chain on both sides and compares them, as well as every row of every table. Only
-when all is equal the target is free to use: until then no server starts over it.
+Copies everything from the SQLite databases in a data folder to an empty PostgreSQL database (15 or later). Then it
+recomputes every balance and the hash chain on both sides and compares them, and every row of every table. No server can
+start on the target until everything is equal.
 
-The source is not changed, and no server may run over it. It may be interrupted at any moment: started again it goes on
-where it was. Started again after its end it copies nothing and compares again.
+The source is not changed, and no server may be using it. The migration may be interrupted at any moment; run it again to
+resume. After it has finished, another run copies nothing and compares again.
 
-  --from DIR   The data folder: BURSAR_DATA, or else ${settings.BURSAR_DATA.fallback}.
-  --to URL     The PostgreSQL database: postgres://user:password@host:5432/database. It must exist, and be empty.
+  --from DIR   The data folder. Default: BURSAR_DATA, else ${settings.BURSAR_DATA.fallback}.
+  --to URL     The PostgreSQL database: postgres://user:password@host:5432/database. It must exist and be empty.
   --json       Prints the report as JSON.
 
-Exit code: 0 when both are equal, 1 when they are not or it was refused or interrupted, 2 on a usage error or
-there is no database.`,
+Exit codes: 0 both are equal; 1 they differ, or the migration was refused or interrupted; 2 usage error or no database.`,
   run,
 };

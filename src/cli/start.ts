@@ -78,14 +78,14 @@ export const startVerb: Verb = {
   summary: "Serves the customers' wallet API and the operator's API.",
   help: `usage: bursar start [OPTIONS]
 
-Serves the wallet API to customers and the operator's API on a port of its own, over the databases in the data folder,
-which are made when there are none. Ctrl-C (or SIGTERM) stops it: it is no longer ready, serves on for --drain-ms, and
-answers the requests under way; a second Ctrl-C skips the waiting, never the answers.
+Serves the wallet API to customers and the operator API on a separate port, with the databases in the data folder, which
+are created if missing. Ctrl-C (or SIGTERM) stops it: it reports that it is not ready, keeps serving for --drain-ms, and
+completes requests in progress. A second Ctrl-C skips the wait, but still completes them.
 
-Options, each also an environment variable, with what holds when neither is given. An option wins over its variable.
+Options, their environment variables and their defaults. An option takes precedence over its variable.
 
 ${describeSettings()}
 
-Exit code: 0 when it was told to stop, 1 when it could not serve, 2 when an option or variable is wrong.`,
+Exit codes: 0 stopped by a signal; 1 could not serve; 2 invalid option or variable.`,
   run,
 };

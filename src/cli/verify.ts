@@ -25,7 +25,7 @@ async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     const { cause, message } = error as Error;
     const reason = cause instanceof Error ? cause.message : message;
-    console.error(`bursar: ${books.name} cannot be read to its end: ${reason}`);
+    console.error(`bursar: ${books.name} cannot be read completely: ${reason}`);
     return 1;
   }
   console.log(json ? JSON.stringify(report, null, 2) : `${books.name}\n\n${describeReport(report)}`);
@@ -41,7 +41,7 @@ function readArguments(args: readonly string[]): { readonly books: Books; readon
   const { values, positionals } = readOptions(args, options, 1);
   const { data, 'database-url': url } = values;
   if (positionals.length + [data, url].filter((each) => each !== undefined).length > 1) {
-    throw new ConfigError('verify takes one of FILE, --data and --database-url');
+    throw new ConfigError('verify takes only one of FILE, --data and --database-url');
   }
   return { books: findBooks(positionals[0], data, url), json: values.json ?? false };
 }
@@ -69,18 +69,17 @@ export const verifyVerb: Verb = {
   summary: 'Checks the books of a server or a backup: balances, holds, sums and the hash chain.',
   help: `usage: bursar verify [FILE | --data DIR | --database-url URL] [--json]
 
-Recomputes every balance from the transfers, compares what is held with what is under way, sums each asset over all
-accounts, and verifies the hash chain again. Nothing is changed; a server may be running over the same data.
+Recomputes every balance from the transfers, compares holds with withdrawals and deposits in progress, sums each asset
+over all ledger accounts, and verifies the hash chain. Nothing is changed; a server may be using the data meanwhile.
 
-  FILE                 A database file by itself, such as a backup.
-  --database-url URL   A PostgreSQL database; DATABASE_URL, unless one of the others is given.
-  --data DIR           Folder of an SQLite database; BURSAR_DATA, or else ${settings.BURSAR_DATA.fallback}.
+  FILE                 A single database file, such as a backup.
+  --database-url URL   A PostgreSQL database. Default: DATABASE_URL, unless FILE or --data is given.
+  --data DIR           The folder of an SQLite database. Default: BURSAR_DATA, else ${settings.BURSAR_DATA.fallback}.
   --json               Prints the report as JSON, as the operator API's GET /operator/v1/integrity does.
 
-Somebody who could write to the database could also cut off the newest transfers with their seals, or seal everything
-anew: keep the head of the chain elsewhere now and then, and look whether it is still among the seals.
+Anyone who can write to the database could also delete the newest transfers with their seals, or recompute all seals.
+To detect this, record the latest seal in another place regularly, and check that it is still among the seals.
 
-Exit code: 0 when the books hold, 1 when they do not or cannot be read, 2 on a usage error or there is no
-database.`,
+Exit codes: 0 the books balance; 1 they do not, or cannot be read; 2 usage error or no database.`,
   run,
 };

@@ -16,10 +16,10 @@ export type Surroundings = {
 export function describeStart(surroundings: Surroundings): string {
   const { url, operatorUrl, tokenFile } = surroundings;
   const places = [
-    `Wallet API    ${url}  (described at ${url}/openapi.json)`,
-    `Operator API  ${operatorUrl}/operator/v1  (described at ${operatorUrl}/openapi.json)`,
-    `              its bearer token is ${tokenFile === null ? 'the one that was given' : `in ${tokenFile}`}`,
-    'Chains        simulated: addresses and transactions are invented, no coin moves',
+    `Wallet API    ${url}  (OpenAPI: ${url}/openapi.json)`,
+    `Operator API  ${operatorUrl}/operator/v1  (OpenAPI: ${operatorUrl}/openapi.json)`,
+    `              its bearer token is ${tokenFile === null ? 'the configured one' : `in ${tokenFile}`}`,
+    'Chains        simulated: addresses and transactions are not real, no coins move',
   ];
   const blocks = surroundings.demo
     ? [describeKeys(), ...curlBlocks(surroundings).map(describeBlock)]
@@ -53,7 +53,7 @@ function curlBlocks(surroundings: Surroundings): readonly Block[] {
 function operatorBlock({ operatorUrl, tokenFile }: Surroundings): Block {
   const token = tokenFile === null ? '$BURSAR_OPERATOR_TOKEN' : `$(cat ${shellQuoted(tokenFile)})`;
   return {
-    title: 'As the operator, check the books:',
+    title: 'Verify the books as the operator:',
     command: `curl -H "Authorization: Bearer ${token}" '${operatorUrl}/operator/v1/integrity'; echo`,
   };
 }

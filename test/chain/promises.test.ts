@@ -208,21 +208,24 @@ conformance('received outputs are returned exactly', async (chain) => {
   );
 });
 
-conformance("the same incoming transaction again changes nothing; another's id is refused", async (chain) => {
-  const [outgoing = ''] = await send(chain, 'w1');
-  assert.deepEqual(await chain.receive(incoming('in')), incoming('in'));
-  await chain.mine(network, 1);
-  const others = [{}, { address: 'x' }, { addressTag: 'x' }, { amount: 8n }, { remainder: '0.1' }];
-  for (const other of others) {
-    assert.deepEqual(await chain.receive(incoming('in', other)), incoming('in'));
-  }
-  assert.equal(await chain.receive(incoming(outgoing)), null);
-  await chain.mine(network, 1);
-  assert.deepEqual(await incomingStatesOf(chain, ['in']), ['confirmed 2']);
-  assert.deepEqual(await chain.incomingFrom(network, 0), [incoming('in')]);
-  const elsewhere = incoming('in', { network: 'BSC', amount: 8n });
-  assert.deepEqual(await chain.receive(elsewhere), elsewhere);
-});
+conformance(
+  'the same incoming transaction again changes nothing; the id of another transaction is rejected',
+  async (chain) => {
+    const [outgoing = ''] = await send(chain, 'w1');
+    assert.deepEqual(await chain.receive(incoming('in')), incoming('in'));
+    await chain.mine(network, 1);
+    const others = [{}, { address: 'x' }, { addressTag: 'x' }, { amount: 8n }, { remainder: '0.1' }];
+    for (const other of others) {
+      assert.deepEqual(await chain.receive(incoming('in', other)), incoming('in'));
+    }
+    assert.equal(await chain.receive(incoming(outgoing)), null);
+    await chain.mine(network, 1);
+    assert.deepEqual(await incomingStatesOf(chain, ['in']), ['confirmed 2']);
+    assert.deepEqual(await chain.incomingFrom(network, 0), [incoming('in')]);
+    const elsewhere = incoming('in', { network: 'BSC', amount: 8n });
+    assert.deepEqual(await chain.receive(elsewhere), elsewhere);
+  },
+);
 
 conformance(
   'D1, D2: a transaction can have many outputs, distinguished by index and asset',

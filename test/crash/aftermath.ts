@@ -23,7 +23,7 @@ export async function checkAftermath(location: BooksLocation, journal: Journal):
   checkChain(found);
   for (const decision of journal.decisions) checkDecision(decision, found);
   const { ok, mismatches } = await reportIntegrity(location);
-  assert.ok(ok, `the books do not hold: ${JSON.stringify(mismatches)}`);
+  assert.ok(ok, `the books do not balance: ${JSON.stringify(mismatches)}`);
   assert.deepEqual(journal.violations, []);
   return found;
 }

@@ -62,7 +62,7 @@ test('the printed withdrawal command works unchanged, and the printed history co
 });
 
 test('the printed operator command finds its token from any folder, and the books balance', () => {
-  const { status, body } = paste(blockUnder('As the operator'));
+  const { status, body } = paste(blockUnder('Verify the books'));
   assert.deepEqual([status, body.ok, body.mismatches], ['200', true, []]);
 });
 

@@ -152,7 +152,7 @@ test(
     await assertBacksUp(file, source.folder);
     const verified = await runBursar('verify', file);
     assert.equal(verified.code, 0);
-    assert.match(verified.output, /^OK: the books hold\.$/m);
+    assert.match(verified.output, /^OK: the books balance\.$/m);
     const beside = readdirSync(files).filter((name) => name.startsWith('equal'));
     assert.deepEqual(beside, ['equal', 'equal.chain']);
     for (const name of beside) assert.equal(statSync(join(files, name)).mode & 0o777, 0o600);
@@ -255,7 +255,7 @@ test('inconsistent books are copied unchanged and reported', limits, async () =>
   const file = join(files, 'tampered');
   const { code, errors } = await runBursar('backup', file, '--data', folder);
   assert.equal(code, 1);
-  assert.match(errors, /its books do not hold/);
+  assert.match(errors, /its books do not balance/);
   assert.match(errors, /free BTC +expected/);
   const verified = await runBursar('verify', file);
   assert.equal(verified.code, 1);

@@ -19,9 +19,9 @@ export type TestSelection = {
 export const usage = `Usage: npm test [-- [SUITE | FILE]... [--store sqlite|postgres]]
 
   npm test                                  the checks (npm run check), then every suite
-  npm test -- crash property                these suites; unit is what lies beside the code
+  npm test -- crash property                these suites; the suite unit is the tests in src
   npm test -- test/golden/golden.test.ts    this file
-  npm test -- golden --store postgres       on this store alone
+  npm test -- golden --store postgres       this suite on one store
 
 BURSAR_SEED=NUMBER repeats the random choices of an earlier run.`;
 
@@ -45,7 +45,7 @@ export function selectTests(root: string, args: readonly string[]): TestSelectio
   if (values.help === true) return 'help';
   const { store } = values;
   if (store !== undefined && store !== 'sqlite' && store !== 'postgres') {
-    throw new Error(`--store is sqlite or postgres, not ${store}`);
+    throw new Error(`--store must be sqlite or postgres, not ${store}`);
   }
   const suites = findSuites(root, store);
   const text = [...positionals, ...(store === undefined ? [] : ['--store', store])].join(' ');

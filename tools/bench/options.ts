@@ -6,36 +6,37 @@ import type { StoreName } from './storage.ts';
 export const help = `usage: npm run bench -- [WHAT] [OPTIONS]
        npm run bench -- --write RESULT.json [RESULT.json]
 
-Measures signed, durable withdrawals on this machine, with a load generator beside the server. A host that others share
-swings by tens of percent, so a figure by itself means little: compare two commits in one run.
+Measures signed, durable withdrawals on this machine, with a load generator on the same machine. The speed of a shared
+host varies by tens of percent, so a single figure means little: compare two commits in one run.
 
-  npm run bench                            This checkout against yardsticks: a bare Fastify route and a raw loop of the
-                                           same writes; with --store postgres, pgbench (about two minutes).
-  npm run bench -- --against main          This checkout and another commit, by turns (ABBA): the peak rate. Reads as
-                                           "× 1.05 [0.98–1.11]": the median and the range of the pairs' ratios.
+  npm run bench                            Compares this checkout with yardsticks: a bare Fastify route and a raw loop
+                                           of the same writes; with --store postgres, pgbench (about two minutes).
+  npm run bench -- --against main          Compares the peak rates of this checkout and another commit, measured
+                                           alternately (ABBA). "× 1.05 [0.98–1.11]" is the median and the range of the
+                                           ratios of the pairs.
   npm run bench -- --against HEAD~1 --paced half --pairs 5
                                            Also latency at half of the other commit's peak rate.
 
-What to measure; any of them also without --against, on this checkout alone:
+Measurements; without --against they run on this checkout alone:
   --paced RATE       Latency in an open loop at RATE per second ('half': half of the peak), counted from when each
                      request was due.
   --sustained        The highest rate at which the backlog of incomplete withdrawals does not grow over 60 s.
   --accounts         The peak rate with 100, 1,000, 10,000 and 100,000 accounts.
   --rows             A million withdrawals: rate, memory, time from SIGTERM to exit with the backlog, next start.
   --first-start      The first start of the demo to its first reply, and its memory.
-  --yardsticks       The comparison with yardsticks, beside the others.
-  --all              All of them.
+  --yardsticks       The comparison with yardsticks, in addition to the others.
+  --all              All measurements.
 
 Options:
   --against REF      The commit to compare with; it is checked out into a temporary folder.
-  --pairs N          How often each commit is measured. Default 3.
-  --seconds S        How long each load lasts. Default 4.
+  --pairs N          Number of measurements of each commit. Default 3.
+  --seconds S        Duration of each load. Default 4.
   --store NAME       sqlite (default) or postgres: a private PostgreSQL that is started for the run.
-  --confirm-seconds S  How long a sustained rate must hold. Default 60.
-  --withdrawals N    How many for --rows. Default 1000000.
-  --max-accounts N   Leaves out larger numbers of --accounts. Default 100000.
+  --confirm-seconds S  Duration for which a rate must be sustained. Default 60.
+  --withdrawals N    Number of withdrawals for --rows. Default 1000000.
+  --max-accounts N   Skips larger numbers of --accounts. Default 100000.
   --json FILE        Writes every single measurement to FILE, for a script or --write.
-  --write            Fills docs/benchmarks.md and the README's lines on speed from results of --json.
+  --write            Updates docs/benchmarks.md and the figures in the README from results written with --json.
 
 Exit codes: 0 success, 1 failure, 2 usage error.`;
 

@@ -15,18 +15,18 @@ import { findPostgresFolder, findRedisServer } from './programs.ts';
 
 const help = `usage: npm run cluster -- [OPTIONS]
 
-Starts on this machine, for trying out how Bursar runs in many processes: a private PostgreSQL and a private Redis from
-the programs that are installed, two servers over them with the demo world, and a balancer in front, and prints where to
-send requests and what to try. A server that ends is started again. Ctrl-C (or SIGTERM) stops it all; nothing is kept.
+Demonstrates Bursar in several processes on this machine: starts a private PostgreSQL and a private Redis from the
+installed programs, two servers that use them with the demo world, and a load balancer, and prints their addresses and
+commands to try. A server that ends is restarted. Ctrl-C (or SIGTERM) stops everything; no data is kept.
 
-  --port PORT  BURSAR_PORT  8080  Of the balancer; 0: any free port, printed.
-  --json                          Prints one line of JSON with all addresses, and tells what happens on standard error.
-  --help                          Prints this.
+  --port PORT  BURSAR_PORT  8080  Port of the load balancer; 0 chooses a free one.
+  --json                          Prints all addresses as one line of JSON, and further messages to standard error.
+  --help                          Prints this help.
 
-Other variables of 'bursar start' (BURSAR_BLOCK_MS, BURSAR_WEIGHT_PER_MINUTE, BURSAR_LOG_LEVEL …) hold for both servers.
-PostgreSQL (15 or later) and Redis are needed: apt-get install postgresql redis-server
+Other variables of 'bursar start' (BURSAR_BLOCK_MS, BURSAR_WEIGHT_PER_MINUTE, BURSAR_LOG_LEVEL …) apply to both servers.
+Requires PostgreSQL (15 or later) and Redis: apt-get install postgresql redis-server
 
-Exit code: 0 when it was told to stop, 1 when it could not start, 2 when an option is wrong or a program is missing.`;
+Exit codes: 0 stopped by a signal; 1 could not start; 2 invalid option or missing program.`;
 
 type Options = { readonly port: number; readonly json: boolean; readonly help: boolean };
 
@@ -51,7 +51,7 @@ function requirePrograms(): void {
   if (missing.length === 0) return;
   const [names, packages] = [missing.map(([name]) => name), missing.map(([, each]) => each)];
   throw new ConfigError(
-    `${names.join(' and ')} cannot be found on this machine: apt-get install ${packages.join(' ')}`,
+    `${names.join(' and ')} not found on this machine: apt-get install ${packages.join(' ')}`,
   );
 }
 

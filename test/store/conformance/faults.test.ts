@@ -221,7 +221,7 @@ for (const [code, what] of [
   ['40P01', 'a deadlock'],
 ] as const) {
   conformance(
-    `${what} is decided again, for five seconds`,
+    `a batch that fails with ${what} is decided again for up to five seconds`,
     async ({ location }, store) => {
       await failInserts(location, code, 3);
       const put = (ip: string) => writing({ put: 'bans', row: banRow(ip) });

@@ -39,11 +39,15 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ],
   ['what waits', (r) => r.waitingLines(), 'withdrawals_waiting'],
   [
-    'a line of what waits',
+    'a queue of waiting withdrawals',
     (r) => r.waitingIn({ waiting_for: 'liquidity', network: 'N', asset: 'BTC' }, 20),
     'withdrawals_waiting',
   ],
-  ['what enabled accounts wait for', (r) => r.waitingOfEnabledAccounts(20), 'withdrawals_waiting_by_account'],
+  [
+    'waiting withdrawals of enabled accounts',
+    (r) => r.waitingOfEnabledAccounts(20),
+    'withdrawals_waiting_by_account',
+  ],
   ['withdrawals under way', (r) => r.withdrawalsUnderWay('queued', 5, 20), 'withdrawals_by_stage'],
   [
     'withdrawals by transaction',
@@ -54,7 +58,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['deposits in progress', (r) => r.depositsInProgress('N', 5, 20), 'deposits_in_progress'],
   ['all deposits in progress', (r) => r.depositsInProgressAfter('N', 5, 20), 'deposits_in_progress'],
   [
-    'unattributed deposits to show',
+    'the list of unattributed deposits',
     (r) => r.latestUnattributed(page),
     '(deposits_by_account|deposits_unattributed)',
   ],

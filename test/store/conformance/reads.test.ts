@@ -85,7 +85,7 @@ conformance(
 );
 
 conformance(
-  'families: accounts by number, sub-accounts filtered, transfers from both sides once',
+  'sub-accounts: accounts by number, sub-accounts filtered, transfers from both sides once',
   async (_site, store) => {
     await fillStore(store);
     const { reads } = store;
@@ -211,7 +211,7 @@ conformance('deposits without an owner: by stage, and the newest pending ones', 
   assert.deepEqual(listed, [1, 2, 3, 4], 'the reserved account is not a customer');
 });
 
-conformance('the newest of all accounts, oldest first', async (_site, store) => {
+conformance('the newest rows of all accounts, oldest first', async (_site, store) => {
   await fillStore(store);
   const { reads } = store;
   for (const page of pages) {

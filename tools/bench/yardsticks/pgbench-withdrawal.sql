@@ -1,6 +1,6 @@
--- What a withdrawal with a withdrawOrderId reads and writes (src/command/withdrawal/withdrawal-submit.ts), in a transaction of its
--- own. Accounts come in turn, as the load on the servers does, so that clients rarely wait for each other's rows. (A
--- colon would begin a variable, even in a text: chr(58).)
+-- The reads and writes of one withdrawal with a withdrawOrderId (src/command/withdrawal/withdrawal-submit.ts), in one
+-- transaction. Accounts take turns, as in the load on the servers, so that clients rarely wait for each other's rows.
+-- chr(58) is a colon, which pgbench would interpret as a variable even within a string.
 \set n :n + 1
 \set account :first_account + (:n * :clients + :client_id) % :accounts
 \set number (:run * 100 + :client_id) * 1000000000 + :n
