@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { deriveTransactionId } from '../domain/address/address.ts';
 import type { Network } from '../domain/catalog/network.ts';
-import { demoCredits, demoMaster, demoSubAccounts } from './demo-accounts.ts';
+import { type DemoAccount, demoCredits, demoMaster, demoSubAccounts } from './demo-accounts.ts';
 import { demoAssets, demoNetworks, demoUnits } from './demo-assets.ts';
 import {
   accountIdOf,
@@ -10,17 +10,28 @@ import {
   demoDecimal,
   demoOperator as operator,
   submitDemo,
+  together,
 } from './demo-parts.ts';
 
 const mostRounds = 10;
 
 export async function fundAccounts(parts: DemoParts): Promise<void> {
-  for (const { email, deposits } of [demoMaster, ...demoSubAccounts]) {
-    const accountId = await accountIdOf(parts, email);
-    for (const [asset, network, amount] of deposits) await deposit(parts, accountId, asset, network, amount);
-  }
+  await together([demoMaster, ...demoSubAccounts].map((account) => depositAll(parts, account)));
   await mineUntilFree(parts);
-  for (const credit of demoCredits) await creditOnce(parts, credit);
+  await together(demoCredits.map((credit) => creditOnce(parts, credit)));
+}
+
+async function depositAll(parts: DemoParts, { email, deposits }: DemoAccount): Promise<void> {
+  const accountId = await accountIdOf(parts, email);
+  // Networks of a group share an address, which must not be created twice.
+  const byGroup = Map.groupBy(deposits, ([, network]) => demoNetworkNamed(network).addressGroup);
+  await together(
+    [...byGroup.values()].map(([first]) => {
+      const [asset, network] = first as DemoAccount['deposits'][number];
+      return demoAddress(parts, accountId, asset, network);
+    }),
+  );
+  await together(deposits.map((each) => deposit(parts, accountId, ...each)));
 }
 
 /** The account's deposit address, created on the first request. */
@@ -60,12 +71,17 @@ async function deposit(
 
 async function mineUntilFree(parts: DemoParts): Promise<void> {
   const ways = demoAssets.flatMap((asset) => asset.networks);
-  for (const [network, group] of Map.groupBy(ways, (way) => way.network)) {
-    const depth = Math.max(...group.map((way) => way.unlockConfirm));
-    for (let round = 0; (await parts.reads.depositsInProgress(network, 0, 1)).length > 0; round++) {
-      if (round === mostRounds) throw new Error(`the demo deposits on ${network} did not become free`);
-      await parts.desk.mineBlocks(network, depth);
-    }
+  await together(
+    [...Map.groupBy(ways, (way) => way.network)].map(([network, group]) =>
+      mineNetworkUntilFree(parts, network, Math.max(...group.map((way) => way.unlockConfirm))),
+    ),
+  );
+}
+
+async function mineNetworkUntilFree(parts: DemoParts, network: string, depth: number): Promise<void> {
+  for (let round = 0; (await parts.reads.depositsInProgress(network, 0, 1)).length > 0; round++) {
+    if (round === mostRounds) throw new Error(`the demo deposits on ${network} did not become free`);
+    await parts.desk.mineBlocks(network, depth);
   }
 }
 

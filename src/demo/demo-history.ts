@@ -11,6 +11,7 @@ import {
   demoDecimal,
   demoOperator as operator,
   submitDemo,
+  together,
 } from './demo-parts.ts';
 import { recordTrading } from './demo-trading.ts';
 
@@ -18,11 +19,13 @@ const [alice, bob] = demoSubAccounts.map((account) => account.email) as [string,
 
 export async function makeHistory(parts: DemoParts): Promise<void> {
   const masterId = await accountIdOf(parts, demoMaster.email);
-  await makeTransfers(parts, masterId);
-  await makeDust(parts, masterId);
-  await payDividends(parts);
-  await withdraw(parts, masterId);
-  await recordTrading(parts, masterId, bob);
+  await together([
+    makeTransfers(parts, masterId),
+    makeDust(parts, masterId),
+    payDividends(parts),
+    withdraw(parts, masterId),
+    recordTrading(parts, masterId, bob),
+  ]);
 }
 
 async function makeTransfers(parts: DemoParts, masterId: number): Promise<void> {

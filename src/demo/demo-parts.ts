@@ -25,6 +25,15 @@ export async function submitDemo<N extends CommandName>(
   throw new Error(`the demo world's ${name} failed: ${JSON.stringify(outcome)}`);
 }
 
+/**
+ * Waits for work that was begun at the same time, so that it shares commits. A failure is thrown when the rest has
+ * ended too: the next attempt must not meet it.
+ */
+export async function together(work: readonly Promise<unknown>[]): Promise<void> {
+  const failure = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+}
+
 export function demoDecimal(text: string): Decimal {
   const decimal = parseDecimal(text);
   if (decimal === null) throw new Error(`'${text}' is not a decimal`);

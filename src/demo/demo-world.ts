@@ -13,7 +13,7 @@ import { type DemoAccount, demoMaster, demoSubAccounts } from './demo-accounts.t
 import { demoAssets, demoNetworks, demoPrices, demoSymbols } from './demo-assets.ts';
 import { fundAccounts } from './demo-funds.ts';
 import { makeHistory } from './demo-history.ts';
-import { type DemoParts, demoDecimal, demoOperator as operator, submitDemo } from './demo-parts.ts';
+import { type DemoParts, demoDecimal, demoOperator as operator, submitDemo, together } from './demo-parts.ts';
 
 /**
  * `seeded`: started or completed by this call; `there`: complete before; `refused`: the database has other content.
@@ -52,15 +52,19 @@ async function isEmpty(reads: Reads): Promise<boolean> {
 async function defineReference(parts: DemoParts): Promise<void> {
   const { reads } = parts;
   const networks = new Set((await reads.rows('networks', {})).map((row) => row.network));
-  for (const { network, ...change } of demoNetworks.filter((each) => !networks.has(each.network))) {
-    await submitDemo(parts, 'putNetwork', { operator, network, mode: 'put', change });
-  }
+  await together(
+    demoNetworks
+      .filter(({ network }) => !networks.has(network))
+      .map(({ network, ...change }) =>
+        submitDemo(parts, 'putNetwork', { operator, network, mode: 'put', change }),
+      ),
+  );
   const assets = new Set((await reads.rows('assets', {})).map((row) => row.asset));
   const missing = demoAssets.filter(({ asset }) => !assets.has(asset));
-  await Promise.all(missing.map((asset) => submitDemo(parts, 'putAsset', { operator, asset })));
+  await together(missing.map((asset) => submitDemo(parts, 'putAsset', { operator, asset })));
   const priced = new Set((await reads.rows('prices', {})).map((row) => row.asset));
   const symbols = new Set((await reads.rows('symbols', {})).map((row) => row.symbol));
-  await Promise.all([
+  await together([
     ...Object.entries(demoPrices)
       .filter(([asset]) => !priced.has(asset))
       .map(([asset, price]) => submitDemo(parts, 'putPrice', { operator, asset, price: demoDecimal(price) })),
@@ -72,7 +76,7 @@ async function defineReference(parts: DemoParts): Promise<void> {
 
 async function openAccounts(parts: DemoParts): Promise<void> {
   await openAccount(parts, demoMaster);
-  for (const account of demoSubAccounts) await openAccount(parts, account, demoMaster.email);
+  await together(demoSubAccounts.map((account) => openAccount(parts, account, demoMaster.email)));
 }
 
 async function openAccount(parts: DemoParts, account: DemoAccount, masterEmail?: string): Promise<void> {

@@ -23,21 +23,27 @@ test('seeding that is interrupted after every single call yields the same demo w
   const exchange = await startExchange();
   after(() => exchange.close());
   const { commands, desk, reads, secretBox } = exchange.server;
-  const stopAfter = async <T>(call: Promise<T>): Promise<T> => {
-    await call;
-    throw stopped;
-  };
-  const seed = () =>
-    seedDemoWorld({
-      commands: { submit: (...args) => stopAfter(commands.submit(...args)) },
+  /** Of calls that are begun together only the first is made. */
+  const seed = () => {
+    let isStopped = false;
+    const stopAfter = async <T>(call: () => Promise<T>): Promise<T> => {
+      if (!isStopped) {
+        isStopped = true;
+        await call();
+      }
+      throw stopped;
+    };
+    return seedDemoWorld({
+      commands: { submit: (...args) => stopAfter(() => commands.submit(...args)) },
       desk: {
         ...desk,
-        receiveDeposit: (transaction) => stopAfter(desk.receiveDeposit(transaction)),
-        mineBlocks: (network, count) => stopAfter(desk.mineBlocks(network, count)),
+        receiveDeposit: (transaction) => stopAfter(() => desk.receiveDeposit(transaction)),
+        mineBlocks: (network, count) => stopAfter(() => desk.mineBlocks(network, count)),
       },
       reads,
       sealSecret: (secret) => secretBox.seal(secret),
     });
+  };
   let stops = 0;
   const isStop = (error: unknown) => {
     if (error !== stopped) throw error;
