@@ -94,7 +94,8 @@ async function checkSource(
     );
   }
   const books = await reportIntegrity({ folder }, (rows) => onProgress('checked in the source', rows));
-  if (!books.ok) throw new MigrationRefused(`the books in ${folder} do not hold; nothing was copied`, books);
+  if (!books.ok)
+    throw new MigrationRefused(`the books in ${folder} do not balance; nothing was copied`, books);
   return books;
 }
 

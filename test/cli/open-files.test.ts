@@ -1,4 +1,4 @@
-/** What a server does when it may open no more files: it says so and what to do, and serves on. */
+/** A server that cannot open more files logs the problem and its remedy, and keeps serving. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -50,9 +50,9 @@ for (const api of ['Wallet', 'Operator'])
     });
     after(() => child.kill('SIGKILL'));
 
-    test('is logged once with what to do, and the server serves on', limits, async () => {
+    test('is logged once with the remedy, and the server keeps serving', limits, async () => {
       const sockets: Socket[] = [];
-      // The last ones are closed without an answer.
+      // The latest connections are closed without an answer.
       while (!errors.includes('open files are in use')) {
         const socket = connect(port, '127.0.0.1').on('error', () => {});
         sockets.push(socket);
@@ -67,7 +67,7 @@ for (const api of ['Wallet', 'Operator'])
       for (const socket of [...sockets, ...more]) socket.destroy();
       await Promise.all(closed);
       const path = api === 'Wallet' ? '/api/v3/ping' : '/health';
-      // Until it has noticed that the others are gone, it closes this one too.
+      // Until the server has noticed that the others are closed, it closes this one too.
       let status: number | undefined;
       while (status === undefined)
         status = await fetch(`http://127.0.0.1:${port}${path}`).then(

@@ -61,12 +61,12 @@ const many = (count: number, from = 0) =>
 async function until(condition: () => boolean): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (!condition()) {
-    assert.ok(performance.now() < deadline, `in time: ${begun.length} begun, ${running.length} running`);
+    assert.ok(performance.now() < deadline, `timed out: ${begun.length} begun, ${running.length} running`);
     await turn();
   }
 }
 
-/** Enough of them for whatever may start. */
+/** Waits enough turns of the event loop for every request that may start. */
 async function waitTurns(): Promise<void> {
   for (let turns = 0; turns < 20; turns += 1) await turn();
 }
@@ -223,7 +223,7 @@ test('requests of a disconnected client are not started', limits, async () => {
 });
 
 test(
-  'R4: a large reply that waits to be sent keeps the requests behind it from starting',
+  'R4: while a large reply waits to be sent, later requests of its connection do not start',
   limits,
   async () => {
     const total = 32;
@@ -234,7 +234,7 @@ test(
     answerAll(() => ({ status: 200, body: 'x'.repeat(20_000_000) }));
     socket.write(many(total - 1, 1));
     await waitTurns();
-    assert.deepEqual(begun, ['/0'], 'nobody reads');
+    assert.deepEqual(begun, ['/0'], 'the client does not read');
     let last = '';
     socket.setEncoding('latin1').on('data', (chunk: string) => {
       last = (last + chunk).slice(-20);
@@ -243,7 +243,11 @@ test(
     for (let done = 1; done < total; done += 1) {
       await until(() => running.length > 0);
       await waitTurns();
-      assert.deepEqual(begun.slice(done), [`/${done}`], 'one at a time: they may be as large');
+      assert.deepEqual(
+        begun.slice(done),
+        [`/${done}`],
+        'one at a time, because the next reply may be as large',
+      );
       answerAll(({ target }) => ({ status: 200, body: `${'x'.repeat(300_000)}<${target}>` }));
     }
     await until(() => last.endsWith(`</${total - 1}>`));

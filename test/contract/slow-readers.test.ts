@@ -62,21 +62,17 @@ test('R4: a client that reads gets complete answers, and its connection stays op
 });
 
 for (const requests of [1, 3])
-  test(
-    `a listener that closes lets the answers to ${requests} requests be read to their end`,
-    limits,
-    async () => {
-      const listener = listenerWith(5000);
-      const client = await ask(await listener.start(), requests);
-      // The server has written what the buffers of the connection take, and holds the rest.
-      await once(client, 'readable');
-      const idle = await ask(Number(client.remotePort), 0);
-      const closed = listener.close();
-      await turn();
-      const text = await readAll(client);
-      assert.equal(text.match(/HTTP\/1\.1 200/g)?.length, requests);
-      assert.ok(text.length > requests * bodyLength, `${text.length} bytes`);
-      idle.resume();
-      await closed;
-    },
-  );
+  test(`a closing listener still sends complete answers to ${requests} requests`, limits, async () => {
+    const listener = listenerWith(5000);
+    const client = await ask(await listener.start(), requests);
+    // The server has filled the buffers of the connection and keeps the rest in memory.
+    await once(client, 'readable');
+    const idle = await ask(Number(client.remotePort), 0);
+    const closed = listener.close();
+    await turn();
+    const text = await readAll(client);
+    assert.equal(text.match(/HTTP\/1\.1 200/g)?.length, requests);
+    assert.ok(text.length > requests * bodyLength, `${text.length} bytes`);
+    idle.resume();
+    await closed;
+  });

@@ -50,7 +50,7 @@ for (const [what, sql, says] of tamperings) {
   test(`a source in which ${what} was changed is rejected, and nothing is copied`, limits, async () => {
     const url = await cluster.createDatabase();
     const folder = tamper(sql);
-    await assertRefused(folder, url, /the books in .* do not hold; nothing was copied/);
+    await assertRefused(folder, url, /the books in .* do not balance; nothing was copied/);
     await assertRefused(folder, url, says);
     assert.deepEqual(await tablesOf(url), []);
     removeFolder(folder);

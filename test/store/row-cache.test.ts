@@ -103,7 +103,7 @@ function randomWrite(random: Random): Write {
   ]);
 }
 
-/** Looks, writes, and fails at times: the replies are what the lookups found. */
+/** Commands that look up, write, and sometimes fail; they reply with the rows that they found. */
 function randomExecution(random: Random): Execution {
   const lookups = Array.from({ length: 1 + random.below(4) }, () => randomLookup(random));
   const writes = Array.from({ length: random.below(3) }, () => randomWrite(random));
@@ -133,7 +133,7 @@ function executeUncached({ store, writeElsewhere }: Site, batch: readonly Execut
   });
 }
 
-/** Reads outside of commands are never cached. */
+/** Reads outside commands are never cached. */
 async function assertSeesBalances(store: SqliteStore): Promise<void> {
   for (const balance of await store.reads.rows('balances', {})) {
     const { account_id, asset } = balance;

@@ -2,9 +2,9 @@
  * Simulated chains, one for each network, in a separate SQLite file: they remember transactions across restarts of the
  * exchange, independently of its database.
  *
- * `mine` creates blocks; the first one takes all pending transactions. A transaction is stored with the height of its block
- * from the beginning, so mining only raises the height of the network, however many transactions are pending. Broadcasts are
- * idempotent thanks to the primary key.
+ * `mine` creates blocks; the first one takes all pending transactions. A transaction is stored with the height of its
+ * block from the beginning, so mining only raises the height of the network, however many transactions are pending.
+ * Broadcasts are idempotent thanks to the primary key.
  */
 import { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -45,14 +45,14 @@ const schema = `
 `;
 
 const top = 'coalesce((SELECT height FROM heights WHERE heights.network = transactions.network), 0)';
-/** The height of the block that a transaction is in; NULL when it is pending or has failed. */
+/** The height of a transaction's block; NULL if the transaction is pending or has failed. */
 export const minedHeight = `CASE WHEN failure IS NULL AND height <= ${top} THEN height END`;
-/** In files of earlier versions pending transactions had no height. */
+/** Files of earlier versions store pending transactions without a height. */
 const setHeights = `
   UPDATE transactions SET height = ${top} + 1 WHERE height IS NULL;
   PRAGMA user_version = 1;
 `;
-/** Ids that are read before others run: about a millisecond. */
+/** Number of ids read before other tasks run: about 1 ms. */
 const idsAtOnce = 1000;
 
 export class SqliteSimulatedChain implements Chain, ChainControl {

@@ -120,7 +120,7 @@ export const bad: Record<AddressFormat, string[]> = {
     ' 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
     '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa\n',
     '11A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
-    'tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7', // test network
+    'tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7', // testnet
     'bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqh2y7hd', // version 1 in Bech32
     'BC1S0XLXVLHEMJA6C4DQV22UAPCTQUPFHLXM9H8Z3K2E72Q4K9HCZ7VQ54WELL', // version 16 in Bech32
     'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kemeawh', // version 0 in Bech32m

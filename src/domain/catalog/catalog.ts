@@ -9,7 +9,7 @@ export type AssetNetwork = {
   readonly network: string;
   readonly depositEnabled: boolean;
   readonly withdrawEnabled: boolean;
-  /** Shown while deposits are closed. */
+  /** Shown while deposits are suspended. */
   readonly depositTip?: string | undefined;
   /** Deposits below it are recorded but not credited. */
   readonly depositMinimum: bigint;

@@ -81,7 +81,7 @@ function readDigit(bytes: Buffer, at: number): number {
 
 function isContentLength(bytes: Buffer, lineStart: number): boolean {
   for (let i = 0; i < CONTENT_LENGTH.length; i++) {
-    // 0x20 makes an ASCII letter lower case, and leaves '-' and ':' as they are.
+    // OR with 0x20 converts ASCII letters to lower case and does not change '-' and ':'.
     if ((bytes[lineStart + i]! | 0x20) !== CONTENT_LENGTH[i]) return false;
   }
   return true;
