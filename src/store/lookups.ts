@@ -113,6 +113,8 @@ export const transferSealsSince = (last_seq: number): Lookup<'transfer_seals'> =
   where: {},
   since: { column: 'last_seq', value: last_seq },
 });
+/** An asset as it is now, whatever the catalog says. */
+export const assetNamed = (asset: string): Lookup<'assets'> => ({ table: 'assets', where: { asset } });
 /** A network as it is now, and kept as it is until the commit. */
 export const networkNamed = (network: string): Lookup<'networks'> => ({
   table: 'networks',

@@ -1,7 +1,7 @@
 /** A closed network or disabled account stops withdrawals at another process even before that one sees the change. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { done, reaches } from '../operator/operator-client.ts';
+import { assertRefused, done, reaches, signed } from '../operator/operator-client.ts';
 import { assertBooksBalance } from '../support/books.ts';
 import { buildHouse, houseEmail, houseKey, outsideAddresses } from '../support/house.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
@@ -35,6 +35,9 @@ const setOpen = ({ sql }: Pair, isOpen: boolean) =>
     CASE WHEN each ->> 'network' = 'ETH' THEN each || '{"withdrawEnabled":${isOpen}}' ELSE each END)
     FROM jsonb_array_elements(definition::jsonb -> 'networks') each))::text WHERE asset = 'ETH'`);
 
+const setAsset = ({ sql }: Pair, change: string) =>
+  sql.run(`UPDATE assets SET definition = (definition::jsonb || '${change}')::text WHERE asset = 'ETH'`);
+
 const confirm = ({ b }: Pair, id: string) =>
   b.operator('POST', `/withdrawals/${id}/confirm`, { reason: 'a test' });
 
@@ -65,6 +68,31 @@ test('M4: a process sends nothing on a closed network before it sees the change'
     assert.equal(reply.status, 200, reply.text);
     const { waitingFor } = await reaches(pair.b, reply.body.id, 'waiting');
     assert.equal(waitingFor, 'network-closed');
+  }),
+);
+
+test('M4: a process pays no customer of its own on a closed network before it sees the change', options, () =>
+  withHouse(async (pair) => {
+    const { a, b } = pair;
+    await done(a, 'PATCH', path, { withdrawConfirmation: 'none', reason: 'a test' });
+    const { address } = await signed(b, houseKey('bob'), 'GET', '/wapi/v3/depositAddress.html', {
+      asset: 'ETH',
+    });
+    const pay = () =>
+      b.signed(houseKey('alice'), 'POST', '/wapi/v3/withdraw.html', {
+        asset: 'ETH',
+        address,
+        amount: '0.02',
+      });
+    await setOpen(pair, false);
+    assertRefused(await pay(), 400, -4019);
+    await setOpen(pair, true);
+    await setAsset(pair, '{"withdrawMaximumPerDay":"1"}');
+    assertRefused(await pay(), 400, -4023);
+    await setAsset(pair, '{"withdrawMaximumPerDay":null,"autoApprovalLimit":"1"}');
+    const reply = await pay();
+    const { stage } = await done(b, 'GET', `/withdrawals/${reply.body.id}`);
+    assert.equal(stage, 'awaiting-approval');
   }),
 );
 

@@ -4,10 +4,10 @@
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { readDestination } from '../../domain/address/destination.ts';
-import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { assetOfStored, type Catalog, type StoredAsset } from '../../domain/catalog/catalog.ts';
 import { customerAccount, house } from '../../domain/ledger/ledger.ts';
 import type { WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
-import { balanceOf, depositAddressAt, ownAddress } from '../../store/lookups.ts';
+import { assetNamed, balanceOf, depositAddressAt, ownAddress } from '../../store/lookups.ts';
 import type { DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import type { Draft } from '../draft.ts';
@@ -52,6 +52,17 @@ export function ownerLookups(destination: Destination, rows: Rows, catalog: Cata
 export function recipientLookups(destination: Destination, rows: Rows, catalog: Catalog): readonly Lookup[] {
   const recipient = recipientOf(destination, rows, catalog);
   return typeof recipient === 'object' ? [balanceOf(recipient.account_id, destination.asset)] : [];
+}
+
+/**
+ * An internal transfer is final at once, so it follows the rules of the asset as they are now: another process may have
+ * closed the network a moment ago. For anything else the claim for the broadcast checks again.
+ */
+export function latestCatalog(asset: string, rows: Rows, catalog: Catalog): Catalog {
+  const row = rows.one(assetNamed(asset));
+  if (row === undefined) return catalog;
+  const latest = assetOfStored(row.definition as StoredAsset);
+  return { ...catalog, assets: new Map(catalog.assets).set(asset, latest) };
 }
 
 /** `outside`: the address is none of this exchange's. An error: it is, and what is sent there would have no owner. */

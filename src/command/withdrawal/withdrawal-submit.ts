@@ -6,11 +6,13 @@ import { type Decimal, formatDecimal, formatUnits, unitsOf } from '../../contrac
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { type Asset, type AssetNetwork, type Catalog, networkOf } from '../../domain/catalog/catalog.ts';
 import { customerAccount } from '../../domain/ledger/ledger.ts';
-import { accountById, balanceOf, withdrawalByOrderId, withdrawalsSince } from '../../store/lookups.ts';
+import { accountById, assetNamed, balanceOf, withdrawalByOrderId } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { Draft } from '../draft.ts';
+import { checkDailyMaximum, earlierLookups } from './withdrawal-maximum.ts';
 import {
+  latestCatalog,
   ownAddressLookups,
   ownerLookups,
   placeOf,
@@ -42,8 +44,6 @@ type Terms = {
   readonly amount: bigint;
 };
 
-const dayMs = 86_400_000;
-
 export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt> = {
   name: 'withdrawal-submit',
   prefetch: [
@@ -55,11 +55,15 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt> = {
     ],
     (request, rows, context) => {
       const destination = destinationOf(request, context.catalog);
-      return destination ? ownerLookups(destination, rows, context.catalog) : [];
+      const owner = destination ? ownerLookups(destination, rows, context.catalog) : [];
+      return owner.length === 0 ? [] : [...owner, assetNamed(request.asset)];
     },
     (request, rows, context) => {
       const destination = destinationOf(request, context.catalog);
-      return destination ? recipientLookups(destination, rows, context.catalog) : [];
+      const recipient = destination ? recipientLookups(destination, rows, context.catalog) : [];
+      if (recipient.length === 0) return [];
+      const catalog = latestCatalog(request.asset, rows, context.catalog);
+      return [...recipient, ...earlierLookups(request, { ...context, catalog })];
     },
   ],
   decide(request, rows, context) {
@@ -67,16 +71,15 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt> = {
     if (replay !== undefined) return replay;
     const account = rows.one(accountById(request.accountId));
     if (account === undefined || !account.enabled) return reject('withdrawal-limited');
-    const terms = checkTerms(request, context.catalog);
+    const terms = readTerms(request, rows, context.catalog);
     if ('rejected' in terms) return terms;
     const draft = new Draft(rows, context);
-    const recipient = recipientOf(destinationIn(terms, request), rows, context.catalog);
     const refusal =
       checkAmount(terms) ??
-      checkDailyMaximum(request, terms, rows, context) ??
+      checkDailyMaximum(request.accountId, terms, rows, context) ??
       checkMoney(request, terms, draft) ??
-      recipientRefusal(recipient);
-    return refusal ?? hold(request, terms, account, draft, recipient, context);
+      recipientRefusal(terms.recipient);
+    return refusal ?? hold(request, terms, account, draft, terms.recipient, context);
   },
 };
 
@@ -91,16 +94,10 @@ function destinationIn({ asset, network }: Pick<Terms, 'asset' | 'network'>, req
   return { network: network.network, asset: asset.asset, address, address_tag: addressTag };
 }
 
-function destinationLookups(
-  request: WithdrawalRequest,
-  { catalog, nowMs }: DecisionContext,
-): readonly Lookup[] {
-  const destination = destinationOf(request, catalog);
-  const lookups: Lookup[] = destination ? [...ownAddressLookups(destination, catalog)] : [];
-  if (catalog.assets.get(request.asset)?.withdrawMaximumPerDay != null) {
-    lookups.push(withdrawalsSince(request.accountId, nowMs - dayMs));
-  }
-  return lookups;
+function destinationLookups(request: WithdrawalRequest, context: DecisionContext): readonly Lookup[] {
+  const destination = destinationOf(request, context.catalog);
+  const own = destination ? ownAddressLookups(destination, context.catalog) : [];
+  return [...own, ...earlierLookups(request, context)];
 }
 
 /** The same idempotency key and content answer the first reply, for ever. */
@@ -121,6 +118,18 @@ function contentOf({ asset, network, address, addressTag, amount, name }: Withdr
     formatDecimal(amount),
     name ?? null,
   ]);
+}
+
+function readTerms(request: WithdrawalRequest, rows: Rows, catalog: Catalog) {
+  const terms = checkTerms(request, catalog);
+  if ('rejected' in terms) return terms;
+  const recipient = recipientOf(destinationIn(terms, request), rows, catalog);
+  if (typeof recipient !== 'object') return { ...terms, recipient };
+  const latest = latestCatalog(request.asset, rows, catalog);
+  const { network } = terms.network;
+  const latestTerms = checkTerms({ ...request, network }, latest);
+  if ('rejected' in latestTerms) return latestTerms;
+  return { ...latestTerms, recipient: recipientOf(destinationIn(latestTerms, request), rows, latest) };
 }
 
 function checkTerms(request: WithdrawalRequest, catalog: Catalog): Terms | Rejection {
@@ -148,24 +157,6 @@ function checkAmount({ asset, network, amount }: Terms): Rejection | undefined {
     return reject('amount-not-multiple', { multiple: formatUnits(network.withdrawMultiple, asset.scale) });
   }
   return amount <= network.withdrawFee ? reject('amount-not-above-fee') : undefined;
-}
-
-/** Withdrawals that came to nothing do not count towards the maximum of 24 hours. */
-const uncounted: ReadonlySet<string> = new Set(['cancelled', 'rejected', 'failed']);
-
-function checkDailyMaximum(
-  request: WithdrawalRequest,
-  { asset, amount }: Terms,
-  rows: Rows,
-  { nowMs }: DecisionContext,
-): Rejection | undefined {
-  const maximum = asset.withdrawMaximumPerDay;
-  if (maximum === null) return undefined;
-  const spent = rows
-    .all(withdrawalsSince(request.accountId, nowMs - dayMs))
-    .filter((row) => row.asset === asset.asset && !uncounted.has(row.stage))
-    .reduce((sum, row) => sum + row.amount, 0n);
-  return spent + amount > maximum ? reject('amount-above-maximum') : undefined;
 }
 
 function checkMoney(
