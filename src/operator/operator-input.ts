@@ -36,6 +36,10 @@ export function createOperatorRoute(operation: OperatorOperation): OperatorRoute
 
 export const invalid = (reason: string): Rejection => reject('operator-invalid', { reason });
 
+/** A body that names what it changes must name what the path names. */
+export const otherThanPath = (field: string, inBody: string, inPath: string): Rejection =>
+  invalid(`body.${field}: is ${inBody}, but the path names ${inPath}; send the same one or leave it out`);
+
 export function readInput(raw: RawInput, { operation, checks }: OperatorRoute): ReadInput | Rejection {
   const query = readQuery(raw.query, operation.query);
   if (isRejection(query)) return query;

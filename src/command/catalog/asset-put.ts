@@ -2,6 +2,7 @@
  * Adds an asset or changes it. The scale gives stored units their meaning — those of balances, and of deposits that still
  * wait for their confirmations: it never changes. A network that is in use stays with the asset; it can be closed.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
 import {
   type AssetChange,
@@ -112,6 +113,9 @@ function defineAsset(
   }
   const networks = findNewNetworks(asset, rules, context);
   if (isRejection(networks)) return networks;
+  if (known !== undefined && isDeepStrictEqual(storedAsset(asset), storedAsset(known))) {
+    return { reply: { asset: asset.asset }, writes: [] };
+  }
   const draft = new Draft(rows, context);
   for (const network of networks)
     draft.write({ put: 'networks', row: { network: network.network, definition: network } });

@@ -1,7 +1,8 @@
 /**
  * Defines a network, or changes one. What its addresses depend on stays as it is while the network is in use: an address
- * that was issued never stops being recognised.
+ * that was issued never stops being recognised. A change to what is already so writes nothing.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Rejection } from '../../contract/errors.ts';
 import { reject } from '../../contract/errors.ts';
 import { unnamedOf } from '../../domain/catalog/asset-change.ts';
@@ -53,6 +54,7 @@ export const putNetwork: Command<NetworkDefinition, { readonly network: string }
     if (typeof network === 'string') return invalid(`${code}: ${network}.`);
     const refusal = checkChange(known, network, rows) ?? checkGroup(network, context);
     if (refusal !== undefined) return refusal;
+    if (isDeepStrictEqual(network, known)) return { reply: { network: code }, writes: [] };
     const draft = new Draft(rows, context);
     draft.write({ put: 'networks', row: { network: code, definition: network } });
     draft.audit(operator, 'network-put', code, { from: known ?? null, to: network });

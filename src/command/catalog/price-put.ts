@@ -14,12 +14,11 @@ export const putPrice: Command<PriceSetting, { readonly asset: string; readonly 
     if (!context.catalog.assets.has(asset)) return noAsset(asset);
     if (price.coefficient <= 0n) return invalid('The price must be above zero.');
     const text = formatDecimal(price);
+    const from = context.catalog.prices.get(asset) ?? null;
+    if (from === text) return { reply: { asset, price: text }, writes: [] };
     const draft = new Draft(rows, context);
     draft.write({ put: 'prices', row: { asset, price: text, updated_at: context.nowMs } });
-    draft.audit(operator, 'price-put', asset, {
-      from: context.catalog.prices.get(asset) ?? null,
-      to: text,
-    });
+    draft.audit(operator, 'price-put', asset, { from, to: text });
     return draft.reply({ asset, price: text });
   },
 };

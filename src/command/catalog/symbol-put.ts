@@ -1,4 +1,5 @@
 /** Adds a trading symbol or replaces it; its fees are stored as canonical decimal text. */
+import { isDeepStrictEqual } from 'node:util';
 import { formatDecimal, parseDecimal } from '../../contract/decimal.ts';
 import type { TradingSymbol } from '../../domain/catalog/catalog.ts';
 import { faultOfCode } from '../../domain/catalog/code.ts';
@@ -24,9 +25,10 @@ export const putSymbol: Command<SymbolDefinition, { readonly symbol: string }> =
       return invalid(`${symbol}: maker and taker are decimals, zero or above.`);
     }
     const definition: TradingSymbol = { symbol, baseAsset, quoteAsset, maker, taker };
+    const from = context.catalog.symbols.get(symbol) ?? null;
+    if (isDeepStrictEqual(definition, from)) return { reply: { symbol }, writes: [] };
     const draft = new Draft(rows, context);
     draft.write({ put: 'symbols', row: { symbol, definition } });
-    const from = context.catalog.symbols.get(symbol) ?? null;
     draft.audit(operator, 'symbol-put', symbol, { from, to: definition });
     return draft.reply({ symbol });
   },

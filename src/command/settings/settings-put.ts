@@ -1,4 +1,5 @@
 /** Turns the switches of the whole system: maintenance and the limits of dust conversion. What is not named stays. */
+import { isDeepStrictEqual } from 'node:util';
 import { formatDecimal, parseDecimal } from '../../contract/decimal.ts';
 import type { Settings, SystemStatus } from '../../domain/catalog/catalog.ts';
 import type { Command } from '../../store/port.ts';
@@ -33,9 +34,10 @@ export const putSettings: Command<SettingsChange, Settings> = {
     const names = Object.keys(to) as (keyof Settings)[];
     if (names.length === 0) return invalid('There is nothing to change.');
     const before = context.catalog.settings;
+    const from = Object.fromEntries(names.map((name) => [name, before[name]]));
+    if (isDeepStrictEqual(to, from)) return { reply: before, writes: [] };
     const draft = new Draft(rows, context);
     for (const name of names) draft.write({ put: 'settings', row: { name, value: to[name] } });
-    const from = Object.fromEntries(names.map((name) => [name, before[name]]));
     draft.audit(operator, 'settings-put', names.join(), { from, to });
     return draft.reply({ ...before, ...to });
   },

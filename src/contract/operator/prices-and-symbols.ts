@@ -16,6 +16,7 @@ export const putPrice = operatorOperation({
   summary: 'Set the price of an asset.',
   pathParameters: { asset: assetCode },
   body: {
+    asset: Type.Optional({ ...assetCode, description: 'The code of the path, if at all.' }),
     price: amountInput('Value of one asset in the reference currency, the same for all prices; above zero.'),
     ...whyChanged,
   },
@@ -47,6 +48,7 @@ export const putSymbol = operatorOperation({
   summary: 'Define a trading symbol and its fees.',
   pathParameters: { symbol: symbolCode },
   body: {
+    symbol: Type.Optional({ ...symbolCode, description: 'The symbol of the path, if at all.' }),
     baseAsset: assetCode,
     quoteAsset: assetCode,
     maker: amountInput('Fee of a maker, a fraction: "0.001" is 0.1 %.'),

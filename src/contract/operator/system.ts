@@ -15,6 +15,14 @@ const dustIntervalHours = Type.Integer({
   minimum: 0,
   maximum: 8760,
 });
+/** Shown by the settings and changed by an operation of its own. */
+const systemStatusShown = Type.Object(
+  { status, msg: Type.String({ maxLength: 200 }) },
+  {
+    additionalProperties: false,
+    description: 'As GET shows it, if at all; PUT /operator/v1/system-status changes it.',
+  },
+);
 const settings = Type.Object({ systemStatus, dustLimitBtc, dustIntervalHours });
 
 export const putSystemStatus = operatorOperation({
@@ -41,6 +49,7 @@ export const putSettings = operatorOperation({
   path: '/operator/v1/settings',
   summary: 'Change settings; what is absent stays as it is.',
   body: {
+    systemStatus: Type.Optional(systemStatusShown),
     dustLimitBtc: Type.Optional(dustLimitBtc),
     dustIntervalHours: Type.Optional(dustIntervalHours),
     ...whyChanged,

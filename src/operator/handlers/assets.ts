@@ -7,7 +7,7 @@ import { viewAsset } from '../../domain/catalog/asset-change.ts';
 import { type Catalog, networkNamed } from '../../domain/catalog/catalog.ts';
 import { pickAddressRules } from '../../domain/catalog/network.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
-import { invalid } from '../operator-input.ts';
+import { otherThanPath } from '../operator-input.ts';
 
 type Operations = OperatorOperations;
 type Input = OperatorInput<Operations['putAsset']> | OperatorInput<Operations['patchAsset']>;
@@ -32,7 +32,7 @@ async function change(
   operator: Parameters<typeof putAsset>[1],
   { commands, catalog }: OperatorParts,
 ): Promise<AssetView | Rejection> {
-  if (asset !== path.asset) return invalid(`body.asset: must be ${path.asset}, as in the path`);
+  if (asset !== path.asset) return otherThanPath('asset', asset, path.asset);
   const outcome = unwrap(await commands.submit('changeAsset', { operator, asset, mode, change: fields }));
   return isRejection(outcome) ? outcome : (view(catalog(), asset) as AssetView);
 }

@@ -5,7 +5,7 @@ import type { OperatorInput } from '../../contract/operator-operation.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { type Network, pickAddressRules } from '../../domain/catalog/network.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
-import { invalid } from '../operator-input.ts';
+import { otherThanPath } from '../operator-input.ts';
 
 type Operations = OperatorOperations;
 
@@ -30,7 +30,7 @@ async function change(
   operator: Parameters<typeof putNetwork>[1],
   { commands, catalog }: OperatorParts,
 ): Promise<NetworkView | Rejection> {
-  if (network !== path.network) return invalid(`body.network: must be ${path.network}, as in the path`);
+  if (network !== path.network) return otherThanPath('network', network, path.network);
   const outcome = unwrap(await commands.submit('putNetwork', { operator, network, mode, change: fields }));
   return isRejection(outcome) ? outcome : view(catalog().networks.get(network) as Network);
 }

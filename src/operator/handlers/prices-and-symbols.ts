@@ -3,13 +3,15 @@ import { isRejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import type { TradingSymbol } from '../../domain/catalog/catalog.ts';
 import type { OperatorHandler } from '../handler.ts';
+import { otherThanPath } from '../operator-input.ts';
 import { decimalOf } from './subject.ts';
 
 export const putPrice: OperatorHandler<OperatorOperations['putPrice']> = async (
-  { path: { asset }, body: { price } },
+  { path: { asset }, body: { asset: named = asset, price } },
   operator,
   { commands },
 ) => {
+  if (named !== asset) return otherThanPath('asset', named, asset);
   const outcome = unwrap(await commands.submit('putPrice', { operator, asset, price: decimalOf(price) }));
   return isRejection(outcome) ? outcome : outcome.done;
 };
@@ -19,10 +21,11 @@ export const listPrices: OperatorHandler<OperatorOperations['listPrices']> = (_i
 });
 
 export const putSymbol: OperatorHandler<OperatorOperations['putSymbol']> = async (
-  { path: { symbol }, body: { reason: _, ...definition } },
+  { path: { symbol }, body: { symbol: named = symbol, reason: _, ...definition } },
   operator,
   { commands, catalog },
 ) => {
+  if (named !== symbol) return otherThanPath('symbol', named, symbol);
   const outcome = unwrap(await commands.submit('putSymbol', { operator, symbol: { symbol, ...definition } }));
   return isRejection(outcome) ? outcome : (catalog().symbols.get(symbol) as TradingSymbol);
 };

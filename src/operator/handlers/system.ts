@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
@@ -15,10 +16,14 @@ export const putSystemStatus: OperatorHandler<OperatorOperations['putSystemStatu
 };
 
 export const putSettings: OperatorHandler<OperatorOperations['putSettings']> = async (
-  { body: { reason: _, ...settings } },
+  { body: { reason: _, systemStatus, ...settings } },
   operator,
-  { commands },
+  { commands, catalog },
 ) => {
+  const now = catalog().settings;
+  if (systemStatus !== undefined && !isDeepStrictEqual(systemStatus, now.systemStatus))
+    return invalid('body.systemStatus: cannot be changed here; use PUT /operator/v1/system-status');
+  if (systemStatus !== undefined && Object.keys(settings).length === 0) return now;
   const outcome = unwrap(await commands.submit('putSettings', { operator, settings }));
   return isRejection(outcome) ? outcome : outcome.done;
 };
