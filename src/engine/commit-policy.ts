@@ -13,15 +13,21 @@ const behindMs = 5_000;
  * is accepted from here on than is completed.
  */
 const farBehindMs = 10_000;
-/** A commit of fewer customers' commands is filled with the workers'; of more, they get one beside so many. */
+/**
+ * With fewer commands of customers under way, a commit is filled with the workers'; beside more, they get one for each so
+ * many.
+ */
 const filledTo = 32;
 
 /** So long without a customer's command is quiet. */
 export const quietMs = 100;
 
-/** How many of the workers' commands go into a commit with so many of customers, one or more. */
-export function backgroundBeside(customers: number, oldestQueuedMs: number): number {
-  const room = filledTo - customers;
+/**
+ * How many of the workers' commands go into a commit with so many of customers, one or more.
+ * @param elsewhere the customers' commands in commits that are under way at the same time.
+ */
+export function backgroundBeside(customers: number, elsewhere: number, oldestQueuedMs: number): number {
+  const room = filledTo - customers - elsewhere;
   if (oldestQueuedMs > farBehindMs) return Math.max(room, 2 * customers);
   if (oldestQueuedMs > behindMs) return Math.max(room, customers);
   return Math.max(room, Math.ceil(customers / filledTo));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Execution, Outcome, Store } from '../store/port.ts';
+import { backgroundBeside } from './commit-policy.ts';
 import { GroupCommit, type Lane } from './group-commit.ts';
 
 /** Commits when it is told to. */
@@ -88,6 +89,14 @@ test('a commit of few customers is filled with commands of the workers, and a fu
   assert.deepEqual(await sharesBeside(20, 0), [20, 12]);
   assert.deepEqual(await sharesBeside(32, 0), [32, 1]);
   assert.deepEqual(await sharesBeside(100, 0), [32, 1]);
+});
+
+test('a commit beside another one of customers has as much less room', () => {
+  assert.deepEqual(
+    [backgroundBeside(10, 0, 0), backgroundBeside(10, 12, 0), backgroundBeside(10, 60, 0)],
+    [22, 10, 1],
+  );
+  assert.deepEqual([backgroundBeside(10, 60, 5001), backgroundBeside(10, 60, 10_001)], [10, 20]);
 });
 
 test('workers that have fallen behind get half of each commit, and then two thirds', async () => {

@@ -38,13 +38,12 @@ export class GroupCommit {
   readonly #meter = new CommandMeter();
   /** Batches under way. */
   #running = 0;
-  /** Those of them that customers wait for. */
-  #runningForeground = 0;
+  /** The customers' commands in them. */
+  #customersUnderWay = 0;
   #lastForegroundMs = Number.NEGATIVE_INFINITY;
   #oldestQueuedMs = 0;
   #stopped = false;
   #backgroundEnded = false;
-
   readonly #elapsedMs: () => number;
 
   /**
@@ -126,13 +125,13 @@ export class GroupCommit {
   }
 
   #isQuiet(): boolean {
-    return this.#runningForeground === 0 && this.#elapsedMs() - this.#lastForegroundMs >= quietMs;
+    return this.#customersUnderWay === 0 && this.#elapsedMs() - this.#lastForegroundMs >= quietMs;
   }
 
   async #drain(): Promise<void> {
     const { foreground, background } = this.#queues;
     if (foreground.length > 0) await this.#commitForeground();
-    else if (background.length > 0 && this.#runningForeground === 0) {
+    else if (background.length > 0 && this.#customersUnderWay === 0) {
       await this.#commit(background.splice(0, backgroundAlone(this.#isQuiet(), this.#store.largestBatch)));
     }
     this.#running -= 1;
@@ -151,11 +150,11 @@ export class GroupCommit {
   async #commitForeground(): Promise<void> {
     const { foreground, background } = this.#queues;
     const first = foreground.splice(0, this.#store.largestBatch);
-    const beside = backgroundBeside(first.length, this.#oldestQueuedMs);
+    const beside = backgroundBeside(first.length, this.#customersUnderWay, this.#oldestQueuedMs);
     const alongside = background.splice(0, beside);
-    this.#runningForeground += 1;
+    this.#customersUnderWay += first.length;
     await this.#commit([...first, ...alongside]);
-    this.#runningForeground -= 1;
+    this.#customersUnderWay -= first.length;
     this.#lastForegroundMs = this.#elapsedMs();
   }
 }

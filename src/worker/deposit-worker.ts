@@ -13,7 +13,7 @@ import { depositOfOutput } from '../store/lookups.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { observe } from './deposit-observation.ts';
-import { forEachPage } from './pages.ts';
+import { commandsOfPage, forEachPage } from './pages.ts';
 
 /** Outputs that are looked at before others run. */
 const outputsAtOnce = 32;
@@ -84,15 +84,11 @@ export class DepositWorker {
       network,
       rows.map((row) => ({ txId: row.tx_id, outputIndex: row.output_index, asset: row.asset })),
     );
-    await Promise.all(
-      rows.map((row, index) => {
-        const state = states[index];
-        if (state?.state !== 'confirmed' || state.confirmations === row.confirmations) return undefined;
-        return this.#parts.commands.submit('confirmDeposit', {
-          id: row.id,
-          confirmations: state.confirmations,
-        });
-      }),
-    );
+    const changes = rows.flatMap(({ id, confirmations }, index) => {
+      const state = states[index];
+      const changed = state?.state === 'confirmed' && state.confirmations !== confirmations;
+      return changed ? [{ id, confirmations: state.confirmations }] : [];
+    });
+    await commandsOfPage(changes.map((change) => this.#parts.commands.submit('confirmDeposit', change)));
   }
 }

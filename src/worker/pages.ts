@@ -18,7 +18,11 @@ export async function forEachPage<R extends { readonly seq: number }>(paging: Pa
     const last = rows.at(-1);
     if (last === undefined || rows.length < limit) return;
     after = last.seq;
-    // A page of which nothing had to be done has let nobody run.
-    await turn();
   }
+}
+
+/** Waits for the commands of a page. One of which nothing had to be done has let nobody run: they do now. */
+export async function commandsOfPage(submitted: readonly Promise<unknown>[]): Promise<void> {
+  if (submitted.length === 0) await turn();
+  else await Promise.all(submitted);
 }

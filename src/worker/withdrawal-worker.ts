@@ -3,14 +3,14 @@
  *
  * Nothing here decides about money: each step is a command that checks the stage again.
  */
-import { setImmediate as turn } from 'node:timers/promises';
-import type { Chain } from '../chain/port.ts';
+import type { Chain, TransactionState } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
+import type { ChainVerdict } from '../command/withdrawal/withdrawal-settle.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { OneAtATime } from './one-at-a-time.ts';
-import { forEachPage, type Paging } from './pages.ts';
+import { commandsOfPage, forEachPage, type Paging } from './pages.ts';
 import { claimAndSend, send } from './withdrawal-claims.ts';
 
 type Withdrawal = Row<'withdrawals'>;
@@ -89,14 +89,13 @@ export class WithdrawalWorker {
       const page = txIds.slice(start, start + pageSize());
       await this.#settling.run(() => this.#settle(network, page, depth));
       start += page.length;
-      await turn();
     }
   }
 
   async #settle(network: string, txIds: readonly string[], depth: number): Promise<void> {
     const rows = await this.#parts.reads.withdrawalsOfTransactions(network, txIds);
     const due = rows.filter((row) => row.stage === 'broadcast' && this.#depthOf(row) === depth);
-    await Promise.all(
+    await commandsOfPage(
       due.map((row) => this.#parts.commands.submit('settleWithdrawal', { id: row.id, confirmed: true })),
     );
   }
@@ -110,23 +109,16 @@ export class WithdrawalWorker {
       this.#parts.chain,
       rows.filter((_row, index) => states[index]?.state === 'absent'),
     );
-    await Promise.all(
-      rows.map((row, index) => {
-        const state = states[index];
-        if (state?.state === 'failed') {
-          return this.#parts.commands.submit('settleWithdrawal', {
-            id: row.id,
-            confirmed: false,
-            stage: row.stage,
-            failure: state.failure,
-          });
-        }
-        const deep = state?.state === 'confirmed' && state.confirmations >= this.#depthOf(row);
-        return deep
-          ? this.#parts.commands.submit('settleWithdrawal', { id: row.id, confirmed: true })
-          : undefined;
-      }),
-    );
+    const verdicts = rows.flatMap((row, index) => this.#verdictOf(row, states[index]));
+    await commandsOfPage(verdicts.map((verdict) => this.#parts.commands.submit('settleWithdrawal', verdict)));
+  }
+
+  /** Empty while it is not decided. */
+  #verdictOf(row: Withdrawal, state: TransactionState | undefined): readonly ChainVerdict[] {
+    const { id, stage } = row;
+    if (state?.state === 'failed') return [{ id, confirmed: false, stage, failure: state.failure }];
+    const deep = state?.state === 'confirmed' && state.confirmations >= this.#depthOf(row);
+    return deep ? [{ id, confirmed: true }] : [];
   }
 
   #depthOf(row: Withdrawal): number {
