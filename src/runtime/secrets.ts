@@ -3,9 +3,10 @@
  * its owner alone; and API secrets, encrypted at rest with AES-256-GCM under the master key.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../engine/config-error.ts';
+import { makeDataFolder } from '../engine/data-folder.ts';
 import { masterKey, token } from './setting-readers.ts';
 
 export type Secrets = { readonly operatorToken: string; readonly masterKey: Buffer };
@@ -52,7 +53,7 @@ function keptSecret(path: string, make: () => string): string {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeDataFolder(dirname(path));
     const secret = make();
     // Whole or not at all, however the process ends; and never over one that another process has just made.
     const draft = `${path}.${process.pid}`;

@@ -1,0 +1,66 @@
+/** Making a data folder, and why there can be none: one line that says what to do. */
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { ConfigError } from './config-error.ts';
+
+const otherwise = 'choose another folder with --data or BURSAR_DATA.';
+const maxShownLength = 120;
+
+/**
+ * For its owner alone, with the folders above it. Step by step: Node's own recursive mkdir never returns where a file
+ * system lets nobody make folders and says that there is none, as /proc does.
+ * @throws NodeJS.ErrnoException
+ */
+export function makeDataFolder(path: string): void {
+  const folder = resolve(path);
+  try {
+    makeOne(folder);
+  } catch (error) {
+    const above = dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === folder) throw error;
+    makeDataFolder(above);
+    makeOne(folder);
+  }
+}
+
+function makeOne(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !statSync(folder).isDirectory()) throw error;
+  }
+}
+
+/** @param error what making or using it failed with; SQLite's say less than the system's. */
+export function explainDataFolder(path: string, error: unknown): ConfigError {
+  const name = path.length > maxShownLength ? `${path.slice(0, maxShownLength)}…` : path;
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const explain = explanations[code] ?? explanations[deniedAccess(path) ?? ''];
+  return new ConfigError(
+    explain === undefined
+      ? `${name} cannot be written to (${message}); make it writable, or ${otherwise}`
+      : `${explain(name)}${otherwise}`,
+  );
+}
+
+const explanations: Readonly<Record<string, (name: string) => string>> = {
+  EEXIST: (name) => `${name} is a file and not a folder; `,
+  ENOTDIR: (name) => `A part of ${name} is a file and not a folder; `,
+  ENAMETOOLONG: (name) => `${name} is too long for the name of a folder; `,
+  ELOOP: (name) => `The symbolic links of ${name} lead nowhere; `,
+  ENOENT: (name) => `${name} cannot be made in the place that it names; `,
+  EACCES: (name) => `${name} cannot be written to by this user; make it writable, or `,
+  EPERM: (name) => `${name} cannot be written to by this user; make it writable, or `,
+  EROFS: (name) => `${name} is on a file system that cannot be written to; `,
+  ENOSPC: (name) => `There is no space left for ${name}; make some, or `,
+  EDQUOT: (name) => `The quota leaves no space for ${name}; make some, or `,
+};
+
+function deniedAccess(folder: string): string | undefined {
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code;
+  }
+}

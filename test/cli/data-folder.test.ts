@@ -1,0 +1,64 @@
+/** R17: a data folder that cannot be made or used is one line that says why and what to do, whatever is wrong with it. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { environmentWithoutSettings } from '../support/environment.ts';
+import { assertInvalidUsage, program } from './command-line.ts';
+
+const limits = { timeout: 60_000 };
+const another = 'choose another folder with --data or BURSAR_DATA\\.$';
+let folder = '';
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bursar-data-folder-'));
+  writeFileSync(join(folder, 'file'), 'kept');
+  symlinkSync('nowhere', join(folder, 'dangling'));
+  symlinkSync('loop', join(folder, 'loop'));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+const flags = (data: string) => ['start', '--port', '0', '--operator-port', '0', '--data', data];
+
+test('R17: what cannot be a data folder is explained, and nothing is made', limits, async () => {
+  const names = readdirSync(folder);
+  const cases: readonly (readonly [string, string])[] = [
+    ['file', `file is a file and not a folder; ${another}`],
+    ['file/sub/deep', `A part of .*file/sub/deep is a file and not a folder; ${another}`],
+    ['dangling', `dangling cannot be made in the place that it names; ${another}`],
+    ['loop', `The symbolic links of .*loop lead nowhere; ${another}`],
+    [`${'x'.repeat(300)}`, `… is too long for the name of a folder; ${another}`],
+  ];
+  for (const [name, says] of cases)
+    await assertInvalidUsage(new RegExp(says, 'm'), ...flags(join(folder, name)));
+  await assertInvalidUsage(/--data must not be empty/, ...flags(''));
+  assert.deepEqual(readdirSync(folder), names);
+});
+
+const skip = process.platform === 'linux' ? false : 'needs /proc and setpriv';
+
+test('R17: a start in a place where nobody can make folders ends at once', { ...limits, skip }, async () => {
+  const says = new RegExp(`/proc/none\\S* cannot be made in the place that it names; ${another}`, 'm');
+  for (const name of ['/proc/none', '/proc/none/of/these']) await assertInvalidUsage(says, ...flags(name));
+});
+
+test('R17: a folder of somebody else is explained', { ...limits, skip }, () => {
+  const theirs = join(folder, 'theirs');
+  mkdirSync(theirs, { mode: 0o755 });
+  chmodSync(folder, 0o755);
+  const identity = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  if (process.getuid?.() !== 0) chmodSync(theirs, 0o555);
+  for (const data of [theirs, join(theirs, 'sub')]) {
+    const { status, stderr } = spawnSync(process.execPath, [program, ...flags(data)], {
+      env: environmentWithoutSettings(),
+      encoding: 'utf8',
+      ...identity,
+    });
+    assert.match(
+      stderr,
+      new RegExp(`cannot be written to by this user; make it writable, or ${another}`, 'm'),
+    );
+    assert.deepEqual([status, stderr.trim().split('\n').length], [2, 1]);
+  }
+});
