@@ -38,7 +38,7 @@ export function* allotDividendInSteps(
   totalUnits: bigint,
   holdings: readonly AccountUnits[],
 ): Generator<void, AccountUnits[], void> {
-  if (totalUnits <= 0n) throw new RangeError('a dividend is above zero');
+  if (totalUnits <= 0n) throw new RangeError('a dividend must be greater than zero');
   const heldUnits = yield* sumHoldings(holdings);
   const shares: Share[] = [];
   // The leftover is smaller than the number of non-zero remainders, so an account gets at most one extra unit.
@@ -63,7 +63,7 @@ function* sumHoldings(holdings: readonly AccountUnits[]): Generator<void, bigint
   const seen = new Set<number>();
   let heldUnits = 0n;
   for (const { accountId, units } of holdings) {
-    if (units < 0n) throw new RangeError(`account ${accountId} holds less than nothing`);
+    if (units < 0n) throw new RangeError(`account ${accountId} has a negative balance`);
     if (seen.has(accountId)) throw new RangeError(`account ${accountId} is listed twice`);
     seen.add(accountId);
     heldUnits += units;

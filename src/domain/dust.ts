@@ -31,10 +31,10 @@ export function exceedsDustLimit(dust: DustAmount & { btcPrice: Decimal; limit: 
 
 /** The exact value as a fraction, in whole units of the asset whose price is `unitPrice`. */
 function worthIn({ amountUnits, assetScale, price }: DustAmount, unitPrice: Decimal) {
-  if (amountUnits < 0n) throw new RangeError('an amount of dust is not below zero');
-  if (price.coefficient < 0n) throw new RangeError('the price of dust is not below zero');
+  if (amountUnits < 0n) throw new RangeError('an amount of dust must not be negative');
+  if (price.coefficient < 0n) throw new RangeError('the price of dust must not be negative');
   if (unitPrice.coefficient <= 0n)
-    throw new RangeError('dust is measured in an asset with a price above zero');
+    throw new RangeError('the price of the unit asset must be greater than zero');
   return {
     numerator: amountUnits * price.coefficient * pow10(unitPrice.scale),
     denominator: unitPrice.coefficient * pow10(price.scale) * pow10(assetScale),

@@ -61,8 +61,8 @@ describe('networks', () => {
 
   test('A3: a network whose name implies no address format must be given one', async () => {
     const bitcoin = { networks: [{ network: 'BTC' }, { network: 'SEGWITBTC' }] };
-    assertRefused(await put('/assets/BTC', bitcoin), 400, -9400, /SEGWITBTC: addressFormat is needed/);
-    assertRefused(await put('/networks/SEGWITBTC', {}), 400, -9400, /SEGWITBTC: addressFormat is needed/);
+    assertRefused(await put('/assets/BTC', bitcoin), 400, -9400, /SEGWITBTC: addressFormat is required/);
+    assertRefused(await put('/networks/SEGWITBTC', {}), 400, -9400, /SEGWITBTC: addressFormat is required/);
     assertRefused(await exchange.operator('GET', '/networks/SEGWITBTC'), 404, -9404);
     const networks = [{ network: 'BTC' }, { network: 'SEGWITBTC', addressFormat: 'bitcoin' }];
     await define('/assets/BTC', { networks });
@@ -226,7 +226,7 @@ describe('networks', () => {
       networks: [plain, bsc],
     });
     const twice = { networks: [{ network: 'BSC' }, { network: 'BSC' }] };
-    assertRefused(await patch('/assets/MERGE', twice), 400, -9400, /BSC is there twice/);
+    assertRefused(await patch('/assets/MERGE', twice), 400, -9400, /BSC is listed twice/);
     assertRefused(await patch('/assets/MERGE', {}), 400, -9400, /nothing to change/);
     assertRefused(await patch('/assets/MERGE', { scale: 9 }), 409, -9409, /scale 8/);
     assertRefused(await patch('/assets/NONE', { name: 'x' }), 404, -9404, /asset NONE/);

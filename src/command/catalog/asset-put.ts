@@ -1,6 +1,7 @@
 /**
- * Adds an asset or changes it. The scale gives stored units their meaning — those of balances, and of deposits that still
- * wait for their confirmations: it never changes. A network that is in use stays with the asset; it can be closed.
+ * Adds an asset or changes it. The scale gives stored units their meaning — those of balances, and of deposits that
+ * still wait for their confirmations: it never changes. A network that is in use stays with the asset; it can be
+ * closed.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
@@ -92,7 +93,7 @@ function resolve(
   change: AssetChange,
 ): Asset | string {
   const twice = namesOf(change.networks ?? []).find((name, index, names) => names.indexOf(name) !== index);
-  if (twice !== undefined) return `network ${twice} is there twice`;
+  if (twice !== undefined) return `network ${twice} is listed twice`;
   if (Object.values(change).every((value) => value === undefined)) return 'there is nothing to change';
   if (known === undefined) return createAsset(code, change);
   return mode === 'put' ? replaceAsset(known, change) : mergeAsset(known, change);
@@ -185,7 +186,9 @@ function checkRemovals(
   return undefined;
 }
 
-/** Of the networks that the asset would lose; each is kept as it is until the commit, so that no address comes to it. */
+/**
+ * Of the networks that the asset would lose; each is kept as it is until the commit, so that no address comes to it.
+ */
 function removalLookups(
   code: string,
   kept: readonly string[],

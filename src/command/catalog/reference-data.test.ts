@@ -41,10 +41,10 @@ test('a definition that breaks a rule is refused with the name of what is wrong'
 test('a network that breaks a rule is refused with the name of what is wrong', async () => {
   const family = await openFamily();
   const wrong: readonly (readonly [Partial<DefiningNetwork>, RegExp])[] = [
-    [{ network: '' }, /the code is/],
-    [{ network: 'eth' }, /the code is/],
-    [{ network: 'N'.repeat(21) }, /the code is/],
-    [{ addressFormat: undefined }, /addressFormat is needed/],
+    [{ network: '' }, /the code must be/],
+    [{ network: 'eth' }, /the code must be/],
+    [{ network: 'N'.repeat(21) }, /the code must be/],
+    [{ addressFormat: undefined }, /addressFormat is required/],
     [{ addressFormat: 'morse' as never }, /addressFormat/],
     [{ withdrawFee: -1n }, /withdrawFee/],
     [{ withdrawMinimum: -1n }, /withdrawMinimum/],

@@ -10,13 +10,13 @@ const parameterNames = ['addressHrp', 'addressVersions', 'addressPrefix', 'addre
 export function faultOfAddressRules(rules: AddressRules): string | undefined {
   const { addressFormat } = rules;
   if (!Object.hasOwn(families, addressFormat)) {
-    return `addressFormat is one of ${Object.keys(families).join(', ')}`;
+    return `addressFormat must be one of ${Object.keys(families).join(', ')}`;
   }
   const { parameters = {} } = families[addressFormat];
   for (const name of parameterNames) {
     const isGiven = rules[name] !== undefined;
-    if (isGiven && parameters[name] === undefined) return `${addressFormat} takes no ${name}`;
-    if (!isGiven && parameters[name] === 'required') return `${addressFormat} needs ${name}`;
+    if (isGiven && parameters[name] === undefined) return `${name} is not a parameter of ${addressFormat}`;
+    if (!isGiven && parameters[name] === 'required') return `${addressFormat} requires ${name}`;
     const fault = isGiven ? faultsOf[name](rules) : undefined;
     if (fault !== undefined) return fault;
   }
@@ -27,15 +27,15 @@ const faultsOf: Record<AddressParameter, (rules: AddressRules) => string | undef
   addressHrp: ({ addressHrp = '' }) =>
     /^[a-z0-9_-]{1,32}$/.test(addressHrp)
       ? undefined
-      : 'addressHrp is 1 to 32 lower-case letters, digits, _ and -',
+      : 'addressHrp must be 1 to 32 lower-case letters, digits, _ and -',
   addressVersions: ({ addressVersions = [] }) =>
     areVersions(addressVersions)
       ? undefined
-      : 'addressVersions is 1 to 8 different whole numbers from 0 to 65535',
+      : 'addressVersions must be 1 to 8 different whole numbers from 0 to 65535',
   addressPrefix: ({ addressPrefix = -1 }) =>
     isSs58Prefix(addressPrefix)
       ? undefined
-      : `addressPrefix is a whole number from 0 to ${maxSs58Prefix}, without 46 and 47`,
+      : `addressPrefix must be a whole number from 0 to ${maxSs58Prefix}, except 46 and 47`,
   addressPattern: ({ addressPattern = '' }) => faultOfPattern(addressPattern),
 };
 

@@ -56,12 +56,12 @@ test('an address can be derived for every accepted expression and differs for ea
 
 test('an invalid or oversized expression, or one without derivable addresses, is rejected with the reason', () => {
   const bad: [string, RegExp][] = [
-    ['[', /not a regular expression of RE2's syntax/],
-    ['(?=a)a', /not a regular expression of RE2's syntax/],
-    ['(a)\\1', /not a regular expression of RE2's syntax/],
-    ['a{1001}', /not a regular expression of RE2's syntax/],
-    ['((a{100}){100})', /not a regular expression of RE2's syntax/],
-    ['(a{900}|b{900}|c{900})', /repeats too much/],
+    ['[', /must be a regular expression in RE2 syntax/],
+    ['(?=a)a', /must be a regular expression in RE2 syntax/],
+    ['(a)\\1', /must be a regular expression in RE2 syntax/],
+    ['a{1001}', /must be a regular expression in RE2 syntax/],
+    ['((a{100}){100})', /must be a regular expression in RE2 syntax/],
+    ['(a{900}|b{900}|c{900})', /too many repetitions/],
     ['a'.repeat(501), /at most 500 characters/],
     ['', /matches too few addresses/],
     ['abc', /matches too few addresses/],

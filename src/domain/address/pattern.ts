@@ -25,7 +25,7 @@ function compile(text: string): Compiled {
   const known = compiled.get(text);
   if (known) return known;
   const expression = RE2JS.compile(text);
-  if (expression.programSize() > maxProgramSize) throw new RangeError('repeats too much');
+  if (expression.programSize() > maxProgramSize) throw new RangeError('too many repetitions');
   if (compiled.size >= maxCompiled) compiled.clear();
   const made = { expression, spell: createSpeller(expression) };
   compiled.set(text, made);
@@ -44,17 +44,18 @@ export const pattern: AddressFamily = {
 
 /** @returns why the operator's expression is invalid; undefined if it is valid. */
 export function faultOfPattern(text: string): string | undefined {
-  if (text.length > maxPatternLength) return `addressPattern has at most ${maxPatternLength} characters`;
+  if (text.length > maxPatternLength)
+    return `addressPattern must have at most ${maxPatternLength} characters`;
   try {
     return hasExamples(compile(text))
       ? undefined
-      : 'addressPattern matches too few addresses, or none that can be made up';
+      : 'addressPattern matches too few addresses, or none that can be derived';
   } catch (error) {
     if (error instanceof RangeError) {
-      return 'addressPattern repeats too much: use + or * in place of large counts';
+      return 'addressPattern has too many repetitions: use + or * instead of large counts';
     }
     if (!(error instanceof RE2JSException)) throw error;
-    return `addressPattern is not a regular expression of RE2's syntax: ${error.message}`;
+    return `addressPattern must be a regular expression in RE2 syntax: ${error.message}`;
   }
 }
 

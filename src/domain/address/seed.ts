@@ -8,7 +8,8 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 const seedBytes = 32;
 
 export function expandSeed(label: string, seed: Uint8Array, length: number): Uint8Array {
-  if (seed.length !== seedBytes) throw new RangeError(`a seed has ${seedBytes} bytes, not ${seed.length}`);
+  if (seed.length !== seedBytes)
+    throw new RangeError(`a seed must have ${seedBytes} bytes, not ${seed.length}`);
   const prefix = utf8ToBytes(`${label}\0`);
   const blocks: Uint8Array[] = [];
   for (let index = 0; blocks.length * seedBytes < length; index++) {

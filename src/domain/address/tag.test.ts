@@ -112,9 +112,9 @@ test('a tag rule outside the supported bounds is rejected with the reason', () =
   ];
   for (const rule of good) assert.equal(faultOfTagRule(rule), undefined);
   for (const maximum of [0, -1, 999_998, 1e6 + 0.5, 2 ** 53, Number.NaN]) {
-    assert.match(faultOfTagRule({ kind: 'number', maximum }) ?? '', /^maximum is/);
+    assert.match(faultOfTagRule({ kind: 'number', maximum }) ?? '', /^maximum must be/);
   }
   for (const maxBytes of [0, 5, 6.5, 257]) {
-    assert.match(faultOfTagRule({ kind: 'text', maxBytes }) ?? '', /^maxBytes is/);
+    assert.match(faultOfTagRule({ kind: 'text', maxBytes }) ?? '', /^maxBytes must be/);
   }
 });

@@ -48,10 +48,10 @@ export function faultOfTagRule(rule: TagRule): string | undefined {
     rule.kind === 'number' &&
     !(Number.isSafeInteger(rule.maximum) && rule.maximum >= tagBounds.minMaximum)
   ) {
-    return `maximum is a whole number from ${tagBounds.minMaximum} to ${Number.MAX_SAFE_INTEGER}`;
+    return `maximum must be a whole number from ${tagBounds.minMaximum} to ${Number.MAX_SAFE_INTEGER}`;
   }
   if (rule.kind === 'text' && !isTagLength(rule.maxBytes)) {
-    return `maxBytes is a whole number from ${tagBounds.minBytes} to ${tagBounds.maxBytes}`;
+    return `maxBytes must be a whole number from ${tagBounds.minBytes} to ${tagBounds.maxBytes}`;
   }
   return undefined;
 }

@@ -165,9 +165,10 @@ function readAmounts(
 
 function readUnits(text: string, field: string, { asset, scale }: Asset): bigint {
   const decimal = parseDecimal(text);
-  if (decimal === null) throw new FieldFault(`${field}: is not a decimal`);
+  if (decimal === null) throw new FieldFault(`${field}: must be a decimal number`);
   const units = unitsOf(decimal, scale);
-  if (units === null) throw new FieldFault(`${field}: has more than the ${scale} decimals of ${asset}`);
+  if (units === null)
+    throw new FieldFault(`${field}: must not have more than the ${scale} decimals of ${asset}`);
   return units;
 }
 

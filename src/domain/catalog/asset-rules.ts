@@ -6,13 +6,13 @@ import { faultOfCode } from './code.ts';
 export function faultOfAsset(asset: Asset): string | undefined {
   const codeFault = faultOfCode('asset', asset.asset);
   if (codeFault !== undefined) return codeFault;
-  if (!isWhole(asset.scale, 0) || asset.scale > 18) return 'scale is a whole number from 0 to 18';
-  if (asset.networks.length === 0) return 'an asset has one network at least';
+  if (!isWhole(asset.scale, 0) || asset.scale > 18) return 'scale must be a whole number from 0 to 18';
+  if (asset.networks.length === 0) return 'an asset must have at least one network';
   const names = asset.networks.map(({ network }) => network);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) return `network ${twice} is there twice`;
-  if (isNegative(asset.withdrawMaximumPerDay)) return 'withdrawMaximumPerDay is not below zero';
-  if (isNegative(asset.autoApprovalLimit)) return 'autoApprovalLimit is not below zero';
+  if (twice !== undefined) return `network ${twice} is listed twice`;
+  if (isNegative(asset.withdrawMaximumPerDay)) return 'withdrawMaximumPerDay must not be negative';
+  if (isNegative(asset.autoApprovalLimit)) return 'autoApprovalLimit must not be negative';
   for (const network of asset.networks) {
     const fault = faultOfNetwork(network);
     if (fault !== undefined) return `network ${network.network}: ${fault}`;
@@ -21,13 +21,13 @@ export function faultOfAsset(asset: Asset): string | undefined {
 }
 
 function faultOfNetwork(network: AssetNetwork): string | undefined {
-  if (isNegative(network.depositMinimum)) return 'depositMinimum is not below zero';
-  if (isNegative(network.withdrawFee)) return 'withdrawFee is not below zero';
-  if (isNegative(network.withdrawMinimum)) return 'withdrawMinimum is not below zero';
-  if (network.withdrawMultiple < 1n) return 'withdrawMultiple is above zero';
-  if (!isWhole(network.minConfirm, 1)) return 'minConfirm is a whole number from 1';
+  if (isNegative(network.depositMinimum)) return 'depositMinimum must not be negative';
+  if (isNegative(network.withdrawFee)) return 'withdrawFee must not be negative';
+  if (isNegative(network.withdrawMinimum)) return 'withdrawMinimum must not be negative';
+  if (network.withdrawMultiple < 1n) return 'withdrawMultiple must be greater than zero';
+  if (!isWhole(network.minConfirm, 1)) return 'minConfirm must be a whole number of at least 1';
   if (!isWhole(network.unlockConfirm, network.minConfirm)) {
-    return 'unlockConfirm is a whole number, minConfirm or more';
+    return 'unlockConfirm must be a whole number not less than minConfirm';
   }
   return undefined;
 }

@@ -15,5 +15,5 @@ const rules = {
 export function faultOfCode(kind: keyof typeof rules, code: string): string | undefined {
   const { pattern, says } = rules[kind];
   const isCanonical = code === code.normalize('NFC') && code === code.toUpperCase();
-  return pattern.test(code) && isCanonical ? undefined : `the code is ${says}`;
+  return pattern.test(code) && isCanonical ? undefined : `the code must be ${says}`;
 }

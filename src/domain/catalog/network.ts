@@ -45,7 +45,7 @@ export function createNetwork(network: string, change: NetworkChange): Network |
   const addressFormat = change.addressFormat ?? addressFormatOfNetwork(network);
   if (addressFormat === undefined) {
     const fault = faultOfCode('network', network);
-    return fault ?? 'addressFormat is needed, as the name of the network does not tell it';
+    return fault ?? 'addressFormat is required, because the name of the network does not imply it';
   }
   const rules = pickAddressRules({ ...change, addressFormat });
   return checked(network, rules, change.tag, change.addressGroup ?? network);
@@ -74,7 +74,7 @@ function checked(
 ): Network | string {
   const fault =
     faultOfCode('network', network) ??
-    (faultOfCode('network', addressGroup) && 'addressGroup is the code of a network') ??
+    (faultOfCode('network', addressGroup) && 'addressGroup must be the code of a network') ??
     faultOfAddressRules(rules);
   if (fault !== undefined) return fault;
   const { tag = defaultTagRule(rules.addressFormat) } = { tag: givenTag };
@@ -87,7 +87,7 @@ function faultOfTag(tag: TagRule): string | undefined {
   const fault =
     Object.keys(tag).sort().join() === names[tag.kind]
       ? faultOfTagRule(tag)
-      : `kind ${tag.kind} takes ${names[tag.kind]}, and nothing else`;
+      : `kind ${tag.kind} takes exactly ${names[tag.kind]}`;
   return fault && `tag: ${fault}`;
 }
 
