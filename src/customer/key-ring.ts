@@ -1,6 +1,6 @@
 /**
  * API keys ready for use: the secret decrypted, the restrictions parsed. Kept in memory until the store says that keys
- * or accounts have changed.
+ * or accounts have changed, and read for each use while it cannot say so.
  */
 import { type Permission, permissions } from '../contract/operation.ts';
 import { type AddressList, createAddressList } from '../http/address-list.ts';
@@ -26,17 +26,19 @@ export class KeyRing {
   readonly #reads: Reads;
   readonly #openSecret: (sealed: string) => string;
   readonly #keys = new RecentMap<string, ApiKey>(maxKeys);
+  readonly #isTrusted: () => boolean;
   /** What was read before the last change must not be kept. */
   #generation = 0;
 
-  constructor(reads: Reads, openSecret: (sealed: string) => string) {
+  constructor(reads: Reads, openSecret: (sealed: string) => string, isTrusted = () => true) {
     this.#reads = reads;
     this.#openSecret = openSecret;
+    this.#isTrusted = isTrusted;
   }
 
   /** The key when it is at hand; else a promise of it, or of undefined where there is no such key. */
   find(apiKey: string): ApiKey | Promise<ApiKey | undefined> {
-    return this.#keys.get(apiKey) ?? this.#load(apiKey);
+    return (this.#isTrusted() ? this.#keys.get(apiKey) : undefined) ?? this.#load(apiKey);
   }
 
   forgetAll(): void {

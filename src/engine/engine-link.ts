@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 import type { ChainDesk } from '../chain/port.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
+import { systemMonotonicClock } from '../store/monotonic-clock.ts';
 import { type Outcome, StoreFault, type TaskLeases } from '../store/port.ts';
 import type { TableName } from '../store/tables.ts';
 import { ConfigError } from './config-error.ts';
@@ -21,6 +22,7 @@ const defaultAnswerTimeoutMs = 20_000;
 /** So often in that time is looked for what is overdue. */
 const overdueChecks = 20;
 
+type EngineReady = Extract<EngineMessage, { readonly ready: Catalog }>;
 type Waiting = {
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
@@ -33,6 +35,8 @@ export type EngineLinkOptions = EngineThreadData & {
   /** Who made the change is answered afterwards: when what this returns has resolved, should it be a promise. */
   readonly onChanged: (tables: readonly TableName[]) => unknown;
   readonly onFault: (what: string, message: string) => void;
+  /** Called when changes of other processes are not heard any more (false), and when they are heard again. */
+  readonly onHearing?: (hears: boolean) => void;
   /**
    * The process cannot go on: the engine is gone, or a listener has failed after a commit. Commands that were executed
    * have been answered, but their replies may still have to be sent.
@@ -55,11 +59,14 @@ export class EngineLink {
   #catalog: Catalog;
   #lastId = 0;
   #closed: (() => void) | undefined;
+  #caughtUpMs: number | null;
+  #isStale = false;
 
-  private constructor(worker: Worker, catalog: Catalog, options: EngineLinkOptions) {
+  private constructor(worker: Worker, { ready, caughtUpMs }: EngineReady, options: EngineLinkOptions) {
     this.#worker = worker;
     this.#options = options;
-    this.#catalog = catalog;
+    this.#catalog = ready;
+    this.#caughtUpMs = caughtUpMs;
     worker.on('message', (message: EngineMessage) => this.#receive(message));
     worker.on('error', (error) => options.onFatal(error as Error));
     worker.on('exit', () => {
@@ -93,7 +100,7 @@ export class EngineLink {
     const worker = new Worker(url, { workerData: { location, blockMs } });
     const [first] = (await once(worker, 'message').catch(rethrow)) as [EngineMessage];
     if (!('ready' in first)) throw new Error('the engine spoke before it was ready');
-    return new EngineLink(worker, first.ready, options);
+    return new EngineLink(worker, first, options);
   }
 
   /** Of the commits, since the start. */
@@ -104,6 +111,11 @@ export class EngineLink {
   /** Commands that are not answered yet. */
   get waitingCommands(): number {
     return this.#commandsWaiting.size;
+  }
+
+  /** For how long changes of other processes may have been missed, ms; null where no other process writes. */
+  feedAgeMs(): number | null {
+    return this.#caughtUpMs === null ? null : systemMonotonicClock.nowMs() - this.#caughtUpMs;
   }
 
   /** The reference data as the engine last told of them. */
@@ -161,10 +173,22 @@ export class EngineLink {
       else void noted.then(() => this.#answerAll(message));
     } else if ('value' in message) this.#answer(this.#questions, message.id, message.value);
     else if ('error' in message) this.#refuse(message);
+    else if ('caughtUpMs' in message) this.#catchUp(message.caughtUpMs);
+    else if ('stale' in message) this.#noteHearing(false);
     else if ('fault' in message) this.#options.onFault(message.fault, message.message);
     else if ('bug' in message) this.#options.onFatal(new Error(message.bug));
     // A connection that the driver was about to open keeps the thread alive, and nobody uses it any more.
     else if ('closed' in message) void this.#worker.terminate();
+  }
+
+  #catchUp(atMs: number | null): void {
+    this.#caughtUpMs = atMs;
+    if (this.#isStale) this.#noteHearing(true);
+  }
+
+  #noteHearing(hears: boolean): void {
+    this.#isStale = !hears;
+    this.#options.onHearing?.(hears);
   }
 
   /** Never throws: what was committed is answered as such, whatever becomes of the notification. */

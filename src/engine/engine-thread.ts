@@ -30,7 +30,10 @@ export type EngineChange = { readonly tables: readonly TableName[]; readonly cat
 
 /** From the engine. What changed is told before the outcomes that changed it. */
 export type EngineMessage =
-  | { readonly ready: Catalog }
+  | { readonly ready: Catalog; readonly caughtUpMs: number | null }
+  /** Changes of other processes that were committed before are told; of the monotonic clock. */
+  | { readonly caughtUpMs: number }
+  | { readonly stale: true }
   | {
       readonly changed: EngineChange | null;
       /** Of the commands of these ids. */
@@ -52,6 +55,8 @@ let changed = new Set<TableName>();
 let answered: number[] = [];
 let outcomes: Outcome[] = [];
 let isReady = false;
+/** null: no other process writes. */
+let caughtUpMs: number | null = null;
 
 const engine = await Engine.open({
   ...(workerData as EngineThreadData),
@@ -59,6 +64,15 @@ const engine = await Engine.open({
     for (const table of tables) changed.add(table);
     // What another process has changed comes without a batch of ours.
     if (isReady) setImmediate(tell);
+  },
+  onCaughtUp: (atMs) => {
+    caughtUpMs = atMs;
+    if (!isReady) return;
+    tell();
+    post({ caughtUpMs: atMs });
+  },
+  onStale: () => {
+    if (isReady) post({ stale: true });
   },
   onListenerError: (error) => post({ bug: describe(error) }),
   afterBatch: tell,
@@ -120,6 +134,6 @@ async function answer(question: keyof EngineQuestions, id: number, args: readonl
   }
 }
 
-post({ ready: engine.catalog() });
+post({ ready: engine.catalog(), caughtUpMs });
 isReady = true;
 engine.start();

@@ -7,6 +7,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ChainDesk } from '../chain/port.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
+import type { ChangeListener } from '../store/change-listener.ts';
 import type { TableName } from '../store/tables.ts';
 import { createChainDesk } from '../worker/chain-desk.ts';
 import { DepositWorker } from '../worker/deposit-worker.ts';
@@ -30,6 +31,8 @@ export type EngineOptions = {
    * answered. The process should stop.
    */
   readonly onListenerError: (error: unknown) => void;
+  readonly onCaughtUp?: NonNullable<ChangeListener['onCaughtUp']>;
+  readonly onStale?: NonNullable<ChangeListener['onStale']>;
   readonly afterBatch: () => void;
   readonly onFault: (what: string, error: unknown) => void;
 };
@@ -64,7 +67,10 @@ export class Engine {
 
   static async open(options: EngineOptions): Promise<Engine> {
     let engine: Engine | undefined;
+    const { onCaughtUp, onStale } = options;
     const books = await openBooks(options.location, {
+      ...(onCaughtUp && { onCaughtUp }),
+      ...(onStale && { onStale }),
       onChanged: (changed) => {
         options.onChanged(changed);
         if (engine !== undefined) engine.#wake(changed);

@@ -21,6 +21,8 @@ export type Snapshot = {
   readonly redisDegraded: boolean;
   /** Commands that were handed to the engine and are not answered. */
   readonly waitingCommands: number;
+  /** null where no other process writes. */
+  readonly feedAgeMs: number | null;
   readonly engine: CommitFigures | undefined;
   readonly backlog: Backlog | undefined;
   readonly heights: readonly { readonly network: string; readonly height: number }[] | undefined;
@@ -174,6 +176,12 @@ const processFamilies: readonly Family[] = [
     help: '1 while limits and bans are not shared because Redis does not answer.',
     type: 'gauge',
     read: ({ redisDegraded }) => [[{}, redisDegraded ? 1 : 0]],
+  },
+  {
+    name: 'bursar_change_feed_age_seconds',
+    help: 'Time since the sending of the last heartbeat that came back with the changes of other processes (PostgreSQL).',
+    type: 'gauge',
+    read: ({ feedAgeMs }) => (feedAgeMs === null ? undefined : [[{}, feedAgeMs / 1000]]),
   },
   {
     name: 'bursar_build_info',

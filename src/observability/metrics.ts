@@ -19,6 +19,7 @@ export type MetricSources = {
   readonly wrongTokens: () => number;
   readonly redisDegraded: () => boolean;
   readonly waitingCommands: () => number;
+  readonly feedAgeMs: () => number | null;
   readonly engine: () => Promise<CommitFigures>;
   readonly reads: Pick<Reads, 'backlog'>;
   readonly heights: () => Promise<NonNullable<Snapshot['heights']>>;
@@ -71,6 +72,7 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
       wrongTokens: sources.wrongTokens(),
       redisDegraded: sources.redisDegraded(),
       waitingCommands: sources.waitingCommands(),
+      feedAgeMs: sources.feedAgeMs(),
       engine,
       backlog,
       heights,

@@ -7,6 +7,8 @@ import type { RawReply, RawRequest } from '../http/http-message.ts';
 export type ReadinessReport = {
   readonly ready: boolean;
   readonly store: 'ok' | 'unavailable';
+  /** Whether changes of other processes are heard. */
+  readonly changeFeed: 'ok' | 'unavailable';
   readonly draining: boolean;
 };
 
@@ -29,7 +31,7 @@ const probes: ReadonlyMap<string, Probe> = new Map<string, Probe>([
 /** For the description of the API, whose own operations all need a token. */
 export const probesDescription = `Outside of it, without a token:
 - \`GET /health\` answers 200 as long as the process can answer.
-- \`GET /ready\` answers 200 when this process can serve, else 503 with the check that failed: \`store\` (it did not answer within a second) or \`draining\` (it is about to stop); 503 too while it is \`starting\`. In the exchange's own maintenance it is ready.
+- \`GET /ready\` answers 200 when this process can serve, else 503 with the check that failed: \`store\` (it did not answer within a second), \`changeFeed\` (changes of other processes have not been heard for 5 seconds) or \`draining\` (it is about to stop); 503 too while it is \`starting\`. In the exchange's own maintenance it is ready.
 - \`GET /metrics\` answers its figures in the text format of Prometheus.`;
 
 /** @returns undefined when it is none of the probes. */

@@ -1,19 +1,29 @@
 /**
- * Whether this process can serve: its store answers, and it is not about to stop. The maintenance of the exchange is
+ * Whether this process can serve: its store answers, it hears what other processes change, and it is not about to stop. The maintenance of the exchange is
  * something else: then it serves, and says so.
  */
+import { feedLimits } from '../store/feed-limits.ts';
 import type { ReadinessReport } from './probes.ts';
 import { sparingly } from './sparingly.ts';
 
 const answersWithinMs = 1000;
 const askedEveryMs = 1000;
 
+export type ReadinessParts = {
+  /** A trivial read. */
+  readonly askStore: () => Promise<unknown>;
+  /** For how long changes of other processes may have been missed; null where no other process writes. */
+  readonly feedAgeMs: () => number | null;
+  readonly elapsedMs: () => number;
+};
+
 export class Readiness {
+  readonly #feedAgeMs: ReadinessParts['feedAgeMs'];
   readonly #storeAnswers: () => Promise<boolean | undefined>;
   #draining = false;
 
-  /** `askStore` is a trivial read. */
-  constructor(askStore: () => Promise<unknown>, elapsedMs: () => number) {
+  constructor({ askStore, feedAgeMs, elapsedMs }: ReadinessParts) {
+    this.#feedAgeMs = feedAgeMs;
     this.#storeAnswers = sparingly(
       { everyMs: askedEveryMs, patienceMs: answersWithinMs, elapsedMs },
       async () => {
@@ -30,9 +40,11 @@ export class Readiness {
 
   async check(): Promise<ReadinessReport> {
     const answers = (await this.#storeAnswers()) ?? false;
+    const hears = (this.#feedAgeMs() ?? 0) <= feedLimits.readyMs;
     return {
-      ready: answers && !this.#draining,
+      ready: answers && hears && !this.#draining,
       store: answers ? 'ok' : 'unavailable',
+      changeFeed: hears ? 'ok' : 'unavailable',
       draining: this.#draining,
     };
   }

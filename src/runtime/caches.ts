@@ -13,6 +13,8 @@ export type CachesOptions = {
   readonly reader: Reader;
   readonly limiter: Limiter;
   readonly openSecret: (sealed: string) => string;
+  /** Whether changes of other processes are heard. */
+  readonly isTrusted: () => boolean;
 };
 
 export class Caches {
@@ -22,10 +24,10 @@ export class Caches {
   #readingBans: Promise<void> = Promise.resolve();
   #nextReading: Promise<void> | undefined;
 
-  private constructor({ reader, limiter, openSecret }: CachesOptions) {
+  private constructor({ reader, limiter, openSecret, isTrusted }: CachesOptions) {
     this.#reader = reader;
     this.#limiter = limiter;
-    this.keys = new KeyRing(reader.reads, openSecret);
+    this.keys = new KeyRing(reader.reads, openSecret, isTrusted);
   }
 
   static async load(options: CachesOptions): Promise<Caches> {

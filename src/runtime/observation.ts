@@ -37,7 +37,11 @@ export class Observation {
   }
 
   createProbes({ link, reads, redisDegraded }: Observed): Probes {
-    const readiness = new Readiness(() => reads.row('settings', { name: 'systemStatus' }), elapsedMs);
+    const readiness = new Readiness({
+      askStore: () => reads.row('settings', { name: 'systemStatus' }),
+      feedAgeMs: () => link.feedAgeMs(),
+      elapsedMs,
+    });
     const { customers, operators } = this;
     const sources = {
       version: readVersion(),
@@ -47,6 +51,7 @@ export class Observation {
       wrongTokens: () => this.#wrongTokens,
       redisDegraded,
       waitingCommands: () => link.waitingCommands,
+      feedAgeMs: () => link.feedAgeMs(),
       engine: () => link.figures(),
       reads,
       heights: () => link.desk.heights(),

@@ -17,6 +17,7 @@ import type { Logger } from '../observability/log.ts';
 import { TroubleLog } from '../observability/trouble-log.ts';
 import { WrongTokenLog } from '../observability/wrong-token-log.ts';
 import { WrongTokens } from '../operator/wrong-tokens.ts';
+import { feedLimits } from '../store/feed-limits.ts';
 import type { Reads } from '../store/reads.ts';
 import type { TableName } from '../store/tables.ts';
 import { Caches } from './caches.ts';
@@ -170,6 +171,7 @@ async function openCore(
     reader,
     limiter: limits.limiter,
     openSecret: (sealed) => secretBox.open(sealed),
+    isTrusted: () => (link.feedAgeMs() ?? 0) <= feedLimits.trustedMs,
   });
   return { link, caches, limits, reads: reader.reads, operatorToken, secretBox };
 }
@@ -198,6 +200,10 @@ function startEngine(
     onFault: (what, message) => {
       observation.countFault(what);
       troubles.tell(what, message);
+    },
+    onHearing(hears) {
+      if (hears) log.info('changes of other processes are heard again: keys and settings are kept in memory');
+      else log.warn('changes of other processes are not heard: keys and settings are read for each request');
     },
     onFatal: (error) => {
       log.fatal(error, 'a bug stops this process');

@@ -12,6 +12,13 @@ export type ChangeListener = {
    * the process keeps in memory may be stale, so it should stop.
    */
   readonly onListenerError: (error: unknown) => void;
+  /**
+   * Called a few times a second where other processes write too: every change committed before this time, of the
+   * monotonic clock in ms, has been passed to `onChanged`.
+   */
+  readonly onCaughtUp?: (atMs: number) => void;
+  /** Called once when changes of other processes are not heard any more, until `onCaughtUp` is called again. */
+  readonly onStale?: () => void;
 };
 
 /** Never throws, so that nothing that was committed is ever taken for undone. */

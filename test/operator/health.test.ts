@@ -12,7 +12,7 @@ const authorization = '';
 const probe = (exchange: Exchange, path: string, method = 'GET') =>
   ask(exchange, method, path, undefined, { authorization });
 
-const ready = { status: 'ready', store: 'ok', draining: false };
+const ready = { status: 'ready', store: 'ok', changeFeed: 'ok', draining: false };
 
 describe('the probes', () => {
   let exchange: Exchange;
@@ -57,7 +57,7 @@ describe('the probes', () => {
     const readiness = await probe(exchange, '/ready');
     assert.deepEqual(
       [readiness.status, readiness.body],
-      [503, { status: 'not ready', store: 'ok', draining: true }],
+      [503, { status: 'not ready', store: 'ok', changeFeed: 'ok', draining: true }],
     );
     assert.equal((await probe(exchange, '/health')).status, 200);
     const served = await exchange.request('GET', '/api/v3/ping');
@@ -84,7 +84,7 @@ test('without its store a process is live but not ready, until the store is back
       () => probe(exchange, '/ready'),
       ({ status }) => status === 503,
     );
-    assert.deepEqual(body, { status: 'not ready', store: 'unavailable', draining: false });
+    assert.equal(body.store, 'unavailable');
     assert.equal((await probe(exchange, '/health')).status, 200);
     assert.equal((await fetch(`${exchange.operatorUrl}/metrics`)).status, 200);
     proxy.open = true;
@@ -111,12 +111,13 @@ describe('readiness', () => {
   test('queries the store at most once per second, however many probes arrive', async () => {
     let nowMs = 0;
     let asked = 0;
-    const readiness = new Readiness(
-      async () => {
+    const readiness = new Readiness({
+      askStore: async () => {
         asked += 1;
       },
-      () => nowMs,
-    );
+      feedAgeMs: () => null,
+      elapsedMs: () => nowMs,
+    });
     await Promise.all([readiness.check(), readiness.check()]);
     nowMs = 999;
     assert.equal((await readiness.check()).ready, true);
@@ -131,13 +132,14 @@ describe('readiness', () => {
     let nowMs = 0;
     let asked = 0;
     const answer = Promise.withResolvers<void>();
-    const readiness = new Readiness(
-      () => {
+    const readiness = new Readiness({
+      askStore: () => {
         asked += 1;
         return answer.promise;
       },
-      () => nowMs,
-    );
+      feedAgeMs: () => null,
+      elapsedMs: () => nowMs,
+    });
     const checkAfter = async (ms: number) => {
       const report = readiness.check();
       await turn();
@@ -145,7 +147,12 @@ describe('readiness', () => {
       nowMs += ms;
       return report;
     };
-    assert.deepEqual(await checkAfter(1000), { ready: false, store: 'unavailable', draining: false });
+    assert.deepEqual(await checkAfter(1000), {
+      ready: false,
+      store: 'unavailable',
+      changeFeed: 'ok',
+      draining: false,
+    });
     assert.equal((await checkAfter(1000)).ready, false);
     assert.equal(asked, 1);
     answer.resolve();
@@ -155,10 +162,30 @@ describe('readiness', () => {
   });
 
   test('treats a failing store like one that does not answer', async () => {
-    const readiness = new Readiness(
-      () => Promise.reject(new Error('gone')),
-      () => 0,
-    );
+    const readiness = new Readiness({
+      askStore: () => Promise.reject(new Error('gone')),
+      feedAgeMs: () => null,
+      elapsedMs: () => 0,
+    });
     assert.equal((await readiness.check()).store, 'unavailable');
+  });
+
+  test('R3: a process that has not heard a heartbeat for five seconds is not ready, until it hears one', async () => {
+    let feedAgeMs = 5000;
+    const readiness = new Readiness({
+      askStore: async () => {},
+      feedAgeMs: () => feedAgeMs,
+      elapsedMs: () => 0,
+    });
+    assert.equal((await readiness.check()).ready, true);
+    feedAgeMs = 5001;
+    assert.deepEqual(await readiness.check(), {
+      ready: false,
+      store: 'ok',
+      changeFeed: 'unavailable',
+      draining: false,
+    });
+    feedAgeMs = 0;
+    assert.equal((await readiness.check()).ready, true);
   });
 });

@@ -168,6 +168,7 @@ describe('a scrape', () => {
     wrongTokens: () => 12,
     redisDegraded: () => true,
     waitingCommands: () => 10,
+    feedAgeMs: () => 1500,
     engine: async () => engine,
     reads: { backlog: async () => backlog },
     heights: async () => [{ network: 'ETH', height: 11 }],
@@ -193,6 +194,7 @@ describe('a scrape', () => {
     assert.equal(figureOf(figures, 'bursar_operator_wrong_tokens_total'), 12);
     assert.equal(figureOf(figures, 'bursar_chain_height', { network: 'ETH' }), 11);
     assert.equal(figureOf(figures, 'bursar_redis_degraded'), 1);
+    assert.equal(figureOf(figures, 'bursar_change_feed_age_seconds'), 1.5);
     assert.equal(figureOf(figures, 'bursar_build_info', { version: '1.2.3' }), 1);
   });
 

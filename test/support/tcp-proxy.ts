@@ -7,6 +7,8 @@ export class TcpProxy {
   onRequest: (bytes: Buffer) => 'pass' | 'drop' | 'drop after' = () => 'pass';
   /** Data from a client is forwarded, or dropped, once this resolves. */
   beforeRequest: (bytes: Buffer) => Promise<void> | undefined = () => undefined;
+  /** Called with data from the server; false drops it. */
+  onReply: (bytes: Buffer) => boolean = () => true;
   /** Whether replies are forwarded. */
   answers = true;
   /** Whether new connections are accepted. */
@@ -51,8 +53,8 @@ export class TcpProxy {
         to.destroy();
       });
     }
-    server.on('data', (bytes) => {
-      if (this.answers) client.write(bytes);
+    server.on('data', (bytes: Buffer) => {
+      if (this.answers && this.onReply(bytes)) client.write(bytes);
     });
     let earlier = Promise.resolve();
     client.on('data', (bytes: Buffer) => {

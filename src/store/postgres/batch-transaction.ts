@@ -33,6 +33,8 @@ export type TransactionParts = {
   readonly ids: Ids;
   readonly reserves: readonly IdReserve[];
   readonly reference: () => ReferenceData;
+  /** Whether it is as recent as other processes' announcements; if not, each transaction reads it again. */
+  readonly isReferenceTrusted: () => boolean;
   /** Statements that tell other processes about the changed tables. */
   readonly announce: (changed: ReadonlySet<TableName>) => readonly Statement[];
 };
@@ -118,6 +120,8 @@ export class BatchTransaction {
     // Two that share the lock and then want it alone would wait for each other.
     const changesLatest = inTime.some(({ execution }) => execution.command.changesLatest);
     const lock = changesLatest ? lockReferenceData : shareReferenceData;
+    const isReading = needsLatest || !this.#parts.isReferenceTrusted();
+    const reference = [...(needsLatest ? [lock] : []), ...(isReading ? selectReferenceData : [])];
     const [locking = [], reading = []] = [true, false].map((isLocking) =>
       fetches
         .filter(({ shape }) => (shape.lock !== undefined) === isLocking)
@@ -126,17 +130,15 @@ export class BatchTransaction {
     const answers = await this.#lane.begin([
       ...refills.flatMap(({ statements }) => statements),
       ...locking,
-      ...(needsLatest ? [lock, ...selectReferenceData] : []),
+      ...reference,
       ...reading,
     ]);
     const results = [...answers];
     for (const { reserve, statements } of refills) {
       if (statements.length > 0) reserve.add(results.shift() ?? []);
     }
-    if (needsLatest) {
-      const [, ...reference] = results.splice(locking.length, 1 + selectReferenceData.length);
-      this.#checkReference(reference);
-    }
+    const found = results.splice(locking.length, reference.length);
+    if (isReading) this.#checkReference(found.slice(-selectReferenceData.length));
     await fetchInto(this.#rows, fetches, async () => results);
   }
 

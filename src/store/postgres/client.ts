@@ -13,6 +13,7 @@ type ClientSettings = {
   /** Server settings of each session. */
   readonly session?: Readonly<Record<string, string | number>>;
   readonly onClosed?: () => void;
+  readonly onNotify?: (channel: string, payload: string) => void;
 };
 
 const types = {
@@ -23,7 +24,7 @@ const types = {
 
 export type Client = ReturnType<typeof createClient>;
 
-export function createClient(url: string, { max, session = {}, onClosed }: ClientSettings) {
+export function createClient(url: string, { max, session = {}, onClosed, onNotify }: ClientSettings) {
   return postgres(splitHosts(url)[0] as string, {
     ...wayToPrimary(url),
     max,
@@ -38,6 +39,8 @@ export function createClient(url: string, { max, session = {}, onClosed }: Clien
     connection: { application_name: 'bursar', ...session },
     onnotice: () => {},
     ...(onClosed && { onclose: onClosed }),
+    // The driver's own way to listen does not say which channels a new connection listens to.
+    ...(onNotify && { onnotify: onNotify }),
   });
 }
 

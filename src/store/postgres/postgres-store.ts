@@ -9,14 +9,16 @@
  */
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { type ChangeListener, notifyChanged } from '../change-listener.ts';
+import { type MonotonicClock, systemMonotonicClock } from '../monotonic-clock.ts';
 import type { Execution, Fault, Outcome, Store } from '../port.ts';
 import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
 import { isReferenceTable, type TableName } from '../tables.ts';
 import { BatchTransaction, type TransactionParts } from './batch-transaction.ts';
-import { ChangeFeed } from './change-feed.ts';
+import { announced, ChangeFeed } from './change-feed.ts';
 import { findObstacles, type Obstacles } from './conflict.ts';
 import { CommitUnanswered, describeFailure, failureOf, StaleReference } from './failure.ts';
+import { FeedWatch } from './feed-watch.ts';
 import { IdReserve } from './id-reserve.ts';
 import { Lane } from './lane.ts';
 import { migrate } from './migrations.ts';
@@ -32,6 +34,8 @@ import {
 export type PostgresStoreOptions = {
   readonly url: string;
   readonly nowMs: () => number;
+  /** For the heartbeat of the change feed: the system's unless given. */
+  readonly clock?: MonotonicClock;
   readonly randomHex: () => string;
   readonly listener?: ChangeListener;
   /** For how long commands that another process gets in the way of are decided again, ms: 5,000 unless given. */
@@ -56,17 +60,18 @@ export class PostgresStore implements Store {
   readonly #free: Lane[];
   readonly #waiting: ((lane: Lane) => void)[] = [];
   readonly #feed: ChangeFeed;
+  readonly #watch: FeedWatch;
   readonly #parts: TransactionParts;
   #reference: ReferenceData = noReferenceData;
   #refreshing: Promise<void> = Promise.resolve();
+  #isReferenceBehind = false;
 
   /** Brings the schema up to date, reads the reference data and listens to other processes. */
   static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
     await migrate(options.url);
     const store = new PostgresStore(options);
     try {
-      await store.#feed.listen((changed) => void store.#afterChange(changed));
-      await store.refreshCatalog();
+      await store.#watch.start();
     } catch (error) {
       await store.close();
       throw error;
@@ -75,7 +80,7 @@ export class PostgresStore implements Store {
   }
 
   private constructor(options: PostgresStoreOptions) {
-    const { url, lanes = 2, readers = 4, nowMs, randomHex } = options;
+    const { url, lanes = 2, readers = 4, nowMs, randomHex, listener, clock = systemMonotonicClock } = options;
     this.#options = options;
     this.parallelBatches = lanes;
     this.#reader = new ReadingPool(url, readers);
@@ -83,6 +88,15 @@ export class PostgresStore implements Store {
     this.#lanes = Array.from({ length: lanes }, () => new Lane({ url, ...waits }));
     this.#free = [...this.#lanes];
     this.#feed = new ChangeFeed(url, randomHex());
+    this.#watch = new FeedWatch({
+      feed: this.#feed,
+      clock,
+      applyChange: (changed) => this.#afterChange(changed),
+      readAll: () => this.#readAll(),
+      isBehind: () => this.#isReferenceBehind,
+      onCaughtUp: (atMs) => listener?.onCaughtUp?.(atMs),
+      onStale: () => listener?.onStale?.(),
+    });
     const tranIds = new IdReserve('tran_ids', 256);
     const accountIds = new IdReserve('account_ids', 8);
     this.#parts = {
@@ -94,6 +108,7 @@ export class PostgresStore implements Store {
         accountId: () => accountIds.next(),
       },
       reference: () => this.#reference,
+      isReferenceTrusted: () => this.#watch.isFresh(),
       announce: (changed) => this.#feed.announce(changed),
     };
   }
@@ -107,8 +122,11 @@ export class PostgresStore implements Store {
     const refreshed = this.#refreshing.then(async () => {
       const results = await Promise.all(selectReferenceData.map(({ sql }) => this.#reader.select(sql)));
       this.#reference = readReferenceData(results);
+      this.#isReferenceBehind = false;
     });
-    this.#refreshing = refreshed.catch(() => {});
+    this.#refreshing = refreshed.catch(() => {
+      this.#isReferenceBehind = true;
+    });
     return refreshed;
   }
 
@@ -125,6 +143,7 @@ export class PostgresStore implements Store {
   }
 
   async close(): Promise<void> {
+    this.#watch.stop();
     await Promise.all([...this.#lanes, this.#feed, this.#reader].map((each) => each.close()));
   }
 
@@ -185,6 +204,11 @@ export class PostgresStore implements Store {
     const middle = batch.length >> 1;
     const first = await this.#executeOn(lane, batch.slice(0, middle), giveUpAt);
     return [...first, ...(await this.#executeOn(lane, batch.slice(middle), giveUpAt))];
+  }
+
+  async #readAll(): Promise<void> {
+    await this.refreshCatalog();
+    notifyChanged(this.#options.listener, announced);
   }
 
   /** Never rejects: the commit stands, whatever becomes of the refresh; a write of reference data compares it before. */

@@ -1,0 +1,150 @@
+/** A process that no longer hears what others change keeps nothing in memory, and soon is not ready; until it hears again. */
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { ask, done } from '../operator/operator-client.ts';
+import { createKey } from '../support/accounts.ts';
+import { joinTestCluster, openSql, type Sql } from '../support/database.ts';
+import type { Exchange, Reply } from '../support/exchange.ts';
+import { buildHouse, houseEmail, houseKey } from '../support/house.ts';
+import { skipWithoutPostgres } from '../support/postgres.ts';
+import { TcpProxy } from '../support/tcp-proxy.ts';
+import { eventually, startOver } from './pair.ts';
+
+const reason = 'a test';
+const isRevoked = ({ body }: Reply) => body.code === -2015;
+const isServed = ({ status }: Reply) => status === 200;
+const probe = (at: Exchange) => ask(at, 'GET', '/ready', undefined, { authorization: '' });
+const isReady = ({ status }: { readonly status: number }) => status === 200;
+
+describe('two processes, of which one no longer hears the other', { skip: skipWithoutPostgres }, () => {
+  let a: Exchange;
+  let b: Exchange;
+  let sql: Sql;
+  let proxy: TcpProxy;
+  /** The session that brings the changes to the second process. */
+  let listening = 0;
+  const closing = new AsyncDisposableStack();
+
+  before(async () => {
+    const cluster = await joinTestCluster();
+    const url = await cluster.createBooks();
+    closing.defer(() => cluster.dropDatabase(url));
+    sql = closing.use(openSql({ postgres: url }));
+    proxy = closing.adopt(new TcpProxy(cluster.port), (each) => each.stop());
+    const port = await proxy.start();
+    a = closing.adopt(await startOver(url), (each) => each.close());
+    await buildHouse(a.server);
+    const [ofA] = await listeners();
+    b = closing.adopt(await startOver(url.replace(`:${cluster.port}/`, `:${port}/`)), (each) => each.close());
+    listening = (await listeners()).find((each) => each !== ofA) as number;
+  });
+  after(() => closing.disposeAsync());
+  afterEach(() => eventually(feedAge, (seconds) => seconds < 1));
+
+  async function feedAge(): Promise<number> {
+    const text = await (await fetch(`${b.operatorUrl}/metrics`)).text();
+    return Number(/^bursar_change_feed_age_seconds (\S+)$/m.exec(text)?.[1]);
+  }
+
+  async function listeners(): Promise<number[]> {
+    const found = await sql.rows(
+      `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %'`,
+    );
+    return found.map(({ pid }) => Number(pid));
+  }
+
+  const atA = (method: string, path: string, body: object = {}) =>
+    done(a, method, path, method === 'DELETE' ? undefined : { reason, ...body });
+  const revokeAtA = (apiKey: string) =>
+    atA('DELETE', `/accounts/${houseEmail('alice')}/api-keys/${apiKey}?reason=x`);
+  const useAtB = (key: Awaited<ReturnType<typeof createKey>>) =>
+    b.signed(key, 'GET', '/wapi/v3/accountStatus.html');
+  const withdrawAtB = (key: Awaited<ReturnType<typeof createKey>>) =>
+    b.signed(key, 'POST', '/wapi/v3/withdraw.html', { asset: 'ADA', address: 'x', amount: '3' });
+  const keyInUse = async () => {
+    const key = await createKey(a.server, houseEmail('alice'));
+    assert.ok(isServed(await useAtB(key)));
+    return key;
+  };
+  /** Resolves when nothing that is kept in memory is trusted any more. */
+  const untilStale = () => eventually(feedAge, (seconds) => seconds > 1);
+
+  /** What the second process must do with changes that it is not told of. */
+  async function assertReadsThrough(): Promise<void> {
+    const key = await keyInUse();
+    await revokeAtA(key.apiKey);
+    assert.ok(isRevoked(await useAtB(key)));
+    assert.ok(isRevoked(await withdrawAtB(key)));
+    const terms = { network: 'NET', addressFormat: 'opaque', withdrawFee: '0.75', withdrawMinimum: '2' };
+    await atA('PATCH', '/assets/ADA', { networks: [{ network: 'ADA', remove: true }, terms] });
+    const withdrawn = await withdrawAtB(houseKey('bob'));
+    assert.ok(isServed(withdrawn), withdrawn.text);
+    const row = await b.server.reads.row('withdrawals', { id: withdrawn.body.id });
+    assert.equal(row?.fee, 750_000n, 'a decision is made with the fee of this moment');
+    const path = `/accounts/${houseEmail('bob')}`;
+    await atA('PATCH', path, { enabled: false });
+    assert.equal((await withdrawAtB(houseKey('bob'))).status, 400);
+    await atA('PATCH', path, { enabled: true });
+    await atA('PUT', '/system-status', { status: 1 });
+    await eventually(
+      () => useAtB(houseKey('bob')),
+      ({ status }) => status === 503,
+    );
+    await atA('PUT', '/system-status', { status: 0 });
+    await eventually(() => useAtB(houseKey('bob')), isServed);
+  }
+
+  test('R3: its listening backend is stopped: a revoked key is refused, then it is not ready, and both end by themselves', async () => {
+    const key = await keyInUse();
+    process.kill(listening, 'SIGSTOP');
+    try {
+      await revokeAtA(key.apiKey);
+      await eventually(() => useAtB(key), isRevoked);
+      assert.ok(isRevoked(await withdrawAtB(key)));
+      await untilStale();
+      await assertReadsThrough();
+      const { body } = await eventually(
+        () => probe(b),
+        ({ status }) => status === 503,
+      );
+      assert.deepEqual(body, {
+        status: 'not ready',
+        store: 'ok',
+        changeFeed: 'unavailable',
+        draining: false,
+      });
+      assert.ok(isReady(await probe(a)), 'the other process is not affected');
+    } finally {
+      process.kill(listening, 'SIGCONT');
+    }
+    await eventually(() => probe(b), isReady);
+    assert.ok(isRevoked(await useAtB(key)));
+  });
+
+  test('R3: notifications that are lost on the way count as not heard; what changed meanwhile holds afterwards', async () => {
+    const keys = [await keyInUse(), await keyInUse()] as const;
+    proxy.onReply = (bytes) => !bytes.includes('bursar_changed') && !bytes.includes('bursar_beat');
+    try {
+      await untilStale();
+      await revokeAtA(keys[0].apiKey);
+      assert.ok(isRevoked(await useAtB(keys[0])));
+      // Its announcement is lost for good, and the last reading may have been before it.
+      await revokeAtA(keys[1].apiKey);
+    } finally {
+      proxy.onReply = () => true;
+    }
+    await eventually(() => useAtB(keys[1]), isRevoked);
+    await eventually(() => probe(b), isReady);
+    assert.ok(isRevoked(await useAtB(keys[1])));
+  });
+
+  test('R3: a lost connection is replaced, and what changed in between holds', async () => {
+    const key = await keyInUse();
+    const before = await listeners();
+    await sql.run(`SELECT pg_terminate_backend(${listening})`);
+    await revokeAtA(key.apiKey);
+    await eventually(() => useAtB(key), isRevoked);
+    const now = await eventually(listeners, (found) => found.length === 2 && !found.includes(listening));
+    listening = now.find((each) => !before.includes(each)) as number;
+  });
+});
