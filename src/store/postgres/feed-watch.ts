@@ -36,15 +36,16 @@ export class FeedWatch {
     this.#parts = parts;
   }
 
-  /** Resolves when changes are heard and everything was read after that. */
-  async start(): Promise<void> {
-    const { feed, clock, readAll, applyChange } = this.#parts;
+  /** Resolves when changes are heard and `readFirst` has read everything after that. */
+  async start(readFirst: () => Promise<void>): Promise<void> {
+    const { feed, clock, applyChange } = this.#parts;
     await feed.listen({
       onChanged: (changed) => this.#inOrder(() => applyChange(changed)),
       onBeat: (sentMs) => this.#inOrder(() => this.#hear(sentMs)),
     });
-    await readAll();
-    this.#trust(clock.nowMs());
+    const sinceMs = clock.nowMs();
+    await readFirst();
+    this.#trust(sinceMs);
     this.#stopBeating = clock.every(feedLimits.beatMs, () => this.#beat());
   }
 

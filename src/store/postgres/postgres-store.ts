@@ -71,7 +71,7 @@ export class PostgresStore implements Store {
     await migrate(options.url);
     const store = new PostgresStore(options);
     try {
-      await store.#watch.start();
+      await store.#watch.start(() => store.refreshCatalog());
     } catch (error) {
       await store.close();
       throw error;
