@@ -28,7 +28,13 @@ export const idempotencyKeyParameter = {
   description:
     'Makes it safe to send the request again, after a timeout for example: under a key that was used before, the same request (path and body) is answered with the first reply and does nothing; another request is refused with 409. Keys belong to the operation and never expire. Refused requests leave the key unused.',
   required: false,
-  schema: { type: 'string', minLength: 1, maxLength: 255, pattern: idempotencyKeyPattern },
+  schema: {
+    type: 'string',
+    minLength: 1,
+    maxLength: 255,
+    pattern: idempotencyKeyPattern,
+    patternInWords: '1 to 255 printable ASCII characters',
+  },
 } as const;
 
 export const replayedReplyHeader = {

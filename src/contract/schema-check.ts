@@ -1,6 +1,8 @@
 /**
  * Holds a value against a schema, and says of one that does not fit where and by which rule, in words that a person
  * can act on. Values are never converted.
+ *
+ * A regular expression is never shown: each `pattern` has words beside it, in `patternInWords`.
  */
 import { createRequire } from 'node:module';
 import type * as TypeBox from 'typebox/schema';
@@ -23,28 +25,59 @@ export function createSchemaCheck(schema: TSchema): SchemaCheck {
     compiled ??= (require('typebox/schema') as TypeBoxSchema).Compile(schema);
     if (compiled.Check(value)) return null;
     const [, [first]] = compiled.Errors(value);
-    return first === undefined ? { at: '', rule: 'is not valid' } : describeProblem(first);
+    return first === undefined ? { at: '', rule: 'is not valid' } : describeProblem(first, schema);
   };
 }
 
-function describeProblem({ keyword, instancePath, params, message }: Problem): SchemaProblem {
+function describeProblem(
+  { keyword, instancePath, params, message }: Problem,
+  schema: TSchema,
+): SchemaProblem {
   const at = fieldOf(instancePath);
   switch (keyword) {
     case 'required':
       return { at: join(at, params.requiredProperties[0] ?? ''), rule: 'is required' };
     case 'additionalProperties':
-      return { at: join(at, params.additionalProperties[0] ?? ''), rule: 'is no field of this operation' };
+      return { at: join(at, params.additionalProperties[0] ?? ''), rule: 'is not a field of this operation' };
     // An object without further fields: their schema is `false`.
     case 'boolean':
-      return { at, rule: 'is no field of this operation' };
+      return { at, rule: 'is not a field of this operation' };
     case 'enum':
       return {
         at,
         rule: `must be one of ${params.allowedValues.map((each) => JSON.stringify(each)).join()}`,
       };
+    case 'pattern':
+      return { at, rule: `must be ${patternInWords(schema, params.pattern)}` };
+    case 'type':
+      return { at, rule: `must be ${[params.type].flat().map(typeInWords).join(' or ')}` };
+    case 'minLength':
+    case 'minItems':
+      return { at, rule: params.limit === 1 ? 'must not be empty' : message };
     default:
       return { at, rule: message };
   }
+}
+
+/** Equal patterns have equal words. */
+function patternInWords(schema: unknown, pattern: string | RegExp): string {
+  const source = typeof pattern === 'string' ? pattern : pattern.source;
+  const find = (each: unknown): string | undefined => {
+    if (typeof each !== 'object' || each === null) return undefined;
+    const { pattern: own, patternInWords: words } = each as { pattern?: unknown; patternInWords?: string };
+    if (own === source && words !== undefined) return words;
+    for (const inner of Object.values(each)) {
+      const found = find(inner);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return find(schema) ?? 'of the form that the documentation describes';
+}
+
+function typeInWords(type: string): string {
+  if (type === 'null') return 'null';
+  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
 /** From a JSON pointer: `/networks/0/withdrawFee` is `networks[0].withdrawFee`. */

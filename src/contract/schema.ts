@@ -61,6 +61,7 @@ const schemas: Readonly<Record<ParameterKind, (bounds: Bounds) => object>> = {
     type: 'string',
     format: 'decimal',
     pattern: positiveDecimalPattern,
+    patternInWords: 'a decimal above zero, for example "0.1"',
     maxLength: maximum,
     examples: ['0.1', '1', '.5', '1e-05'],
   }),

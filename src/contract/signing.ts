@@ -15,5 +15,8 @@ export const signing = {
     maximum: maxRecvWindowMs,
   }),
   timestamp: required.long({ description: 'When the request was made (ms since the epoch).' }),
-  signature: { ...signature, schema: { ...signature.schema, pattern: signaturePattern } },
+  signature: {
+    ...signature,
+    schema: { ...signature.schema, pattern: signaturePattern, patternInWords: '64 hexadecimal digits' },
+  },
 } satisfies Parameters;

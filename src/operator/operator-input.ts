@@ -86,7 +86,7 @@ function readQuery(text: string, declared: ObjectSchema): Record<string, unknown
 
 /** What is no number or boolean stays text, and the schema refuses it. */
 function convert(text: string, type: unknown): unknown {
-  if ((type === 'integer' || type === 'number') && /^-?\d{1,16}$/.test(text)) return Number(text);
+  if ((type === 'integer' || type === 'number') && /^-?\d{1,300}$/.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 }

@@ -86,8 +86,8 @@ describe("the operator's listener", () => {
     );
     assertRefused(await send('email=json@x.com', 'application/x-www-form-urlencoded'), 400, -9400, /^body: /);
     assertRefused(await send('{"email":', 'application/json'), 400, -9400, /^body: is not valid JSON/);
-    assertRefused(await send('[1]', 'application/json'), 400, -9400, /^body: must be object/);
-    assertRefused(await send('null', 'application/json'), 400, -9400, /^body: must be object/);
+    assertRefused(await send('[1]', 'application/json'), 400, -9400, /^body: must be an object/);
+    assertRefused(await send('null', 'application/json'), 400, -9400, /^body: must be an object/);
     assertRefused(
       await send('{"email":"a@b","__proto__":{}}', 'application/json'),
       400,
@@ -121,9 +121,9 @@ describe("the operator's listener", () => {
     const get = (query: string) => ask(exchange, 'GET', `${accounts}?${query}`);
     assert.equal((await get('limit=1000&unknown=1')).status, 200);
     assertRefused(await get('limit=1001'), 400, -9400, /^query\.limit: must be <= 1000$/);
-    assertRefused(await get('limit=ten'), 400, -9400, /^query\.limit: must be integer$/);
-    assertRefused(await get('limit='), 400, -9400, /^query\.limit: must be integer$/);
-    assertRefused(await get('limit=1.0'), 400, -9400, /^query\.limit: must be integer$/);
+    assertRefused(await get('limit=ten'), 400, -9400, /^query\.limit: must be an integer$/);
+    assertRefused(await get('limit='), 400, -9400, /^query\.limit: must be an integer$/);
+    assertRefused(await get('limit=1.0'), 400, -9400, /^query\.limit: must be an integer$/);
     assertRefused(await get('limit=1&limit=2'), 400, -9400, /^query\.limit: must not be repeated$/);
     assertRefused(await get('offset=-1'), 400, -9400, /^query\.offset: must be >= 0$/);
     assertRefused(
@@ -136,7 +136,7 @@ describe("the operator's listener", () => {
 
   test('body values are not converted: a number in quotes is not a number', async () => {
     const reply = await exchange.operator('POST', '/chain/blocks', { network: 'ETH', count: '1' });
-    assertRefused(reply, 400, -9400, /^body\.count: must be integer$/);
+    assertRefused(reply, 400, -9400, /^body\.count: must be an integer$/);
   });
 
   test('values in a path are percent-decoded; invalid ones are rejected by name', async () => {
@@ -219,7 +219,7 @@ describe("the operator's listener", () => {
   test('x-operator names the actor (default: operator), and no name can corrupt the audit trail', async () => {
     const lastActor = async () => (await done(exchange, 'GET', '/audit?limit=1')).entries[0].actor;
     const act = (name: string) =>
-      ask(exchange, 'PUT', '/operator/v1/system-status', { status: 0 }, { 'x-operator': name });
+      ask(exchange, 'PUT', '/operator/v1/system-status', { status: 0, msg: name }, { 'x-operator': name });
     assert.equal((await act('Olga P.')).status, 200);
     assert.equal(await lastActor(), 'operator:Olga P.');
     assertRefused(await act('x'.repeat(65)), 400, -9400, /^x-operator: /);

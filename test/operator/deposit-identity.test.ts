@@ -89,7 +89,7 @@ describe('the identity of deposits', () => {
     const other = await openCustomer(exchange, `else${serial}@x.com`);
     const first = await created({ outputIndex: 7 });
     const again = (body: object) => deposit({ outputIndex: 7, ...body });
-    const named = `Output 7 of transaction ${txId} has another`;
+    const named = `Output 7 of transaction ${txId} is already recorded with another`;
     assertRefused(await again({ amount: '0.1' }), 409, -9409, new RegExp(`${named} amount`));
     assertRefused(await again({ amount: '0.500000001' }), 409, -9409, new RegExp(`${named} amount`));
     const elsewhere = await addressOf(other);

@@ -97,7 +97,7 @@ describe('deposits', () => {
     const reason = new RegExp(`^There is no deposit address ${unknown} on ETH\\.$`);
     assertRefused(await deposit({ amount, address: unknown }), 404, -9404, reason);
     assertRefused(await deposit({ amount: '0' }), 400, -9400, /^body\.amount: must be above zero$/);
-    assertRefused(await deposit({ amount: 1 }), 400, -9400, /^body\.amount: must be string$/);
+    assertRefused(await deposit({ amount: 1 }), 400, -9400, /^body\.amount: must be a string$/);
     assertRefused(
       await deposit({ amount, txId: 'no id' }),
       400,

@@ -288,7 +288,7 @@ describe('the operations of the operator API', () => {
       const { method } = operatorOperations[name];
       if (body === undefined) continue;
       const reply = await ask(exchange, method, `${base}${path}`, { ...body, reason, mispelt: 1 });
-      assertRefused(reply, 400, -9400, /^body\.mispelt: is no field of this operation$/);
+      assertRefused(reply, 400, -9400, /^body\.mispelt: is not a field of this operation$/);
     }
     assert.equal((await lastAudit()).seq, before.seq);
   });

@@ -98,9 +98,9 @@ describe('reference data', () => {
     }
     const wrong: readonly (readonly [object, RegExp])[] = [
       [networks({ addressFormat: 'morse' }), /^body\.networks\[1\]\.addressFormat: must be one of "bitcoin"/],
-      [networks({ withdrawFee: 1 }), /^body\.networks\[1\]\.withdrawFee: must be string/],
+      [networks({ withdrawFee: 1 }), /^body\.networks\[1\]\.withdrawFee: must be a string/],
       [networks({ withdrawFee: '-1' }), /^body\.networks\[1\]\.withdrawFee: /],
-      [networks({ withdrawFees: '1' }), /^body\.networks\[1\]\.withdrawFees: is no field/],
+      [networks({ withdrawFees: '1' }), /^body\.networks\[1\]\.withdrawFees: is not a field/],
       [networks({ network: 'net' }), /^body\.networks\[1\]\.network: /],
       [networks({ network: 'ETH' }), /ETH is listed twice/],
       [networks({ network: 'SEGWITBTC', addressFormat: undefined }), /SEGWITBTC: addressFormat is required/],
@@ -161,7 +161,7 @@ describe('reference data', () => {
     assert.deepEqual((await price('ETH', '1e-05')).body, { asset: 'ETH', price: '0.00001' });
     assertRefused(await price('NONE', '1'), 404, -9404, /asset NONE/);
     assertRefused(await price('ETH', '0'), 400, -9400, /above zero/);
-    assertRefused(await price('ETH', 1), 400, -9400, /^body\.price: must be string$/);
+    assertRefused(await price('ETH', 1), 400, -9400, /^body\.price: must be a string$/);
     assert.deepEqual((await done(exchange, 'GET', '/prices')).prices, [{ asset: 'ETH', price: '0.00001' }]);
 
     await put('BTC', { networks: [{ network: 'BTC' }] });

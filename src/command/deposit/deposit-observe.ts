@@ -104,7 +104,7 @@ export function differs(
   what: string,
 ): Rejection {
   return reject('operator-conflict', {
-    reason: `Output ${outputIndex} of transaction ${txId} has another ${what}.`,
+    reason: `Output ${outputIndex} of transaction ${txId} is already recorded with another ${what}. Another output of the same transaction must have another outputIndex.`,
   });
 }
 

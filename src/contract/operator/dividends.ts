@@ -47,7 +47,11 @@ export const getDividend = operatorOperation({
   path: '/operator/v1/dividends/{tranId}',
   summary: 'One dividend, and whether all of it is paid.',
   pathParameters: {
-    tranId: Type.String({ description: 'From the reply that made it.', pattern: '^[0-9]{1,15}$' }),
+    tranId: Type.String({
+      description: 'From the reply that made it.',
+      pattern: '^[0-9]{1,15}$',
+      patternInWords: 'a whole number of up to 15 digits',
+    }),
   },
   reply: dividend,
   errors: ['operator-not-found'],

@@ -4,7 +4,7 @@
  * Amounts come in as every client writes them (`0.1`, `1`, `.5`, `1e-05`), never as JSON numbers, and go out canonical.
  * A field that may be null has one schema of two types, so that a validator that converts values leaves null alone.
  */
-import { assetCodePattern, networkCodePattern } from '../code.ts';
+import { assetCodeInWords, assetCodePattern, networkCodeInWords, networkCodePattern } from '../code.ts';
 import { type Static, type TSchema, Type } from '../schema.ts';
 
 export const orNull = <S extends TSchema & { type: string }>(schema: S) =>
@@ -26,6 +26,7 @@ export const amountInput = (description: string) =>
   Type.String({
     description,
     pattern: '^([0-9]+(\\.[0-9]+)?|\\.[0-9]+)([eE][+-]?([0-2]?[0-9]|3[0-6]))?$',
+    patternInWords: 'a decimal of zero or more, for example "0.1"',
     maxLength: 64,
     examples: ['0.1'],
   });
@@ -33,15 +34,18 @@ export const amountInput = (description: string) =>
 export const emailText = Type.String({
   description: 'E-mail of the account.',
   pattern: '^[^@\\s]+@[^@\\s]+$',
+  patternInWords: 'an e-mail address: one @ with text on both sides, without spaces',
   maxLength: 254,
 });
 export const assetCode = Type.String({
   description: 'Asset code, for example ETH: 1 to 20 letters and digits of any script.',
   pattern: assetCodePattern,
+  patternInWords: assetCodeInWords,
 });
 export const networkCode = Type.String({
   description: 'Network, for example ETH or TRX: 1 to 20 letters and digits of any script, `_` and `-`.',
   pattern: networkCodePattern,
+  patternInWords: networkCodeInWords,
 });
 export const addressText = Type.String({
   description: 'Checked by the rules of the network.',

@@ -1,5 +1,5 @@
 /** Prices, by which dust is converted, and trading symbols with their fees. */
-import { symbolPattern } from '../code.ts';
+import { symbolInWords, symbolPattern } from '../code.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, Type } from '../schema.ts';
 import { amountInput, assetCode, whyChanged } from './fields.ts';
@@ -32,7 +32,11 @@ export const listPrices = operatorOperation({
   reply: Type.Object({ prices: Type.Array(price) }),
 });
 
-const symbolCode = Type.String({ description: 'Symbol, for example ETHBTC.', pattern: symbolPattern });
+const symbolCode = Type.String({
+  description: 'Symbol, for example ETHBTC.',
+  pattern: symbolPattern,
+  patternInWords: symbolInWords,
+});
 const symbol = Type.Object({
   symbol: symbolCode,
   baseAsset: assetCode,

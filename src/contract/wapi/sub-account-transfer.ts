@@ -15,6 +15,9 @@ export const subAccountTransfer = operation({
     asset: required.string({ description: 'Asset code.', maximum: 20 }),
     amount: required.decimal({ description: 'What to move.' }),
   },
-  reply: Type.Object({ success: Type.Literal(true), txnId: Type.String({ pattern: '^[0-9]+$' }) }),
+  reply: Type.Object({
+    success: Type.Literal(true),
+    txnId: Type.String({ pattern: '^[0-9]+$', patternInWords: 'digits' }),
+  }),
   errors: ['sub-account-unrelated', 'asset-unknown', 'precision-exceeded', 'balance-insufficient'],
 });

@@ -33,7 +33,7 @@ export const withdraw = operation({
   reply: Type.Object({
     msg: Type.Literal('success'),
     success: Type.Literal(true),
-    id: Type.String({ pattern: '^[0-9a-f]{32}$' }),
+    id: Type.String({ pattern: '^[0-9a-f]{32}$', patternInWords: '32 lower-case hexadecimal digits' }),
   }),
   errors: [
     'asset-unknown',

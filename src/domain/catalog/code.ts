@@ -1,12 +1,17 @@
 /** Checks codes of assets, networks and symbols beyond what a pattern can express. */
-import { assetCodePattern, networkCodePattern, symbolPattern } from '../../contract/code.ts';
-
-const letters = 'letters and digits, capital letters where the script has them';
+import {
+  assetCodeInWords,
+  assetCodePattern,
+  networkCodeInWords,
+  networkCodePattern,
+  symbolInWords,
+  symbolPattern,
+} from '../../contract/code.ts';
 
 const rules = {
-  asset: { pattern: new RegExp(assetCodePattern, 'u'), says: `1 to 20 ${letters}` },
-  network: { pattern: new RegExp(networkCodePattern, 'u'), says: `1 to 20 ${letters}, "_" and "-"` },
-  symbol: { pattern: new RegExp(symbolPattern, 'u'), says: `2 to 40 ${letters}` },
+  asset: { pattern: new RegExp(assetCodePattern, 'u'), says: assetCodeInWords },
+  network: { pattern: new RegExp(networkCodePattern, 'u'), says: networkCodeInWords },
+  symbol: { pattern: new RegExp(symbolPattern, 'u'), says: symbolInWords },
 } as const;
 
 /**

@@ -81,13 +81,21 @@ function checked(
   return (tag && faultOfTag(tag)) ?? { network, ...rules, tag, addressGroup };
 }
 
+/** Sorted. */
+const tagFields: Readonly<Record<TagRule['kind'], readonly string[]>> = {
+  number: ['kind', 'maximum'],
+  text: ['kind', 'maxBytes'],
+  'payment-id': ['kind'],
+};
+
 /** A tag rule may have only the parameters of its kind, so that it reads back as it was sent. */
 function faultOfTag(tag: TagRule): string | undefined {
-  const names = { number: 'kind,maximum', text: 'kind,maxBytes', 'payment-id': 'kind' };
+  const fields = tagFields[tag.kind];
+  const inWords = fields.map((name) => `"${name}"`).join(' and ');
   const fault =
-    Object.keys(tag).sort().join() === names[tag.kind]
+    Object.keys(tag).sort().join() === fields.join()
       ? faultOfTagRule(tag)
-      : `kind ${tag.kind} takes exactly ${names[tag.kind]}`;
+      : `a rule of kind ${tag.kind} must have ${inWords} and no other field`;
   return fault && `tag: ${fault}`;
 }
 

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { customerOperations } from './customer-operations.ts';
+import { idempotencyKeyParameter } from './idempotency.ts';
+import { amountInput, assetCode } from './operator/fields.ts';
+import { operatorOperations } from './operator-operations.ts';
+import { type TSchema, Type } from './schema.ts';
+import { createSchemaCheck } from './schema-check.ts';
+import { signing } from './signing.ts';
+
+type WithPattern = { readonly where: string; readonly pattern: string; readonly words: unknown };
+
+function patternsIn(schema: unknown, where: string): WithPattern[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { pattern, patternInWords: words } = schema as { pattern?: unknown; patternInWords?: unknown };
+  const own = typeof pattern === 'string' ? [{ where, pattern, words }] : [];
+  return [...own, ...Object.entries(schema).flatMap(([name, each]) => patternsIn(each, `${where}.${name}`))];
+}
+
+test('every pattern has words beside it, and equal patterns have equal words', () => {
+  const all = patternsIn(
+    { customerOperations, operatorOperations, signing, idempotencyKeyParameter },
+    'contract',
+  );
+  assert.ok(all.length > 20, `${all.length}`);
+  const wordsOf = new Map<string, unknown>();
+  for (const { where, pattern, words } of all) {
+    assert.ok(typeof words === 'string' && /^[a-z0-9]/.test(words) && !/[\\^$]/.test(words), where);
+    assert.equal(wordsOf.get(pattern) ?? words, words, where);
+    wordsOf.set(pattern, words);
+  }
+});
+
+test('a problem names the field and the rule in words', () => {
+  const check = createSchemaCheck(
+    Type.Object(
+      {
+        asset: assetCode,
+        list: Type.Array(Type.Object({ amount: amountInput('') }), { minItems: 1 }),
+        text: Type.Optional(Type.String({ minLength: 1, maxLength: 3 })),
+        limit: Type.Optional({ type: ['integer', 'null'], minimum: 1, maximum: 9 } as unknown as TSchema),
+      },
+      { additionalProperties: false },
+    ),
+  );
+  const fine = { asset: 'ETH', list: [{ amount: '1' }] };
+  assert.equal(check(fine), null);
+  const code = '1 to 20 letters and digits, capital letters where the script has them';
+  const wrong: readonly (readonly [object, string, string])[] = [
+    [{ asset: 'e\u0007h' }, 'asset', `must be ${code}`],
+    [{ asset: null }, 'asset', 'must be a string'],
+    [{ asset: undefined }, 'asset', 'is required'],
+    [{ list: [] }, 'list', 'must not be empty'],
+    [{ list: {} }, 'list', 'must be an array'],
+    [{ list: [1] }, 'list[0]', 'must be an object'],
+    [{ list: [{ amount: '-1' }] }, 'list[0].amount', 'must be a decimal of zero or more, for example "0.1"'],
+    [{ text: '' }, 'text', 'must not be empty'],
+    [{ text: 'long' }, 'text', 'must not have more than 3 characters'],
+    [{ limit: '1' }, 'limit', 'must be an integer or null'],
+    [{ limit: 10 }, 'limit', 'must be <= 9'],
+    [{ other: 1 }, 'other', 'is not a field of this operation'],
+  ];
+  for (const [change, at, rule] of wrong) {
+    const value = JSON.parse(JSON.stringify({ ...fine, ...change }));
+    assert.deepEqual(check(value), { at, rule }, JSON.stringify(change));
+  }
+});
