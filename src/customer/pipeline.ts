@@ -5,7 +5,7 @@
 import { type Rejection, reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
 import { defaultRecvWindowMs, signing } from '../contract/signing.ts';
-import type { Catalog } from '../domain/catalog/catalog.ts';
+import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
 import { limitScope } from '../domain/ip-address.ts';
 import type { Verdict as Weighing } from '../domain/rate-limit.ts';
 import { isListed } from '../http/address-list.ts';
@@ -92,9 +92,7 @@ function findOperation({ route, path }: Exchange): Verdict {
 }
 
 function refuseInMaintenance({ operation }: Exchange, { catalog }: PipelineParts): Verdict {
-  return catalog().settings.systemStatus.status === 1 && !operation.inMaintenance
-    ? reject('maintenance')
-    : undefined;
+  return isInMaintenance(catalog()) && !operation.inMaintenance ? reject('maintenance') : undefined;
 }
 
 const keyFormat = /^[A-Za-z0-9]{64}$/;

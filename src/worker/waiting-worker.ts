@@ -4,6 +4,7 @@
  * withdrawals wait for it.
  */
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
+import { isInMaintenance } from '../domain/catalog/catalog.ts';
 import { isOpenForWithdrawals } from '../domain/withdrawal/withdrawal-obstacle.ts';
 import type { Reads, WaitingLine } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
@@ -28,6 +29,7 @@ export class WaitingWorker {
 
   async continueWaiting(): Promise<void> {
     const { reads, pageSize } = this.#parts;
+    if (isInMaintenance(this.#parts.catalog())) return;
     const lines = await reads.waitingLines();
     if (lines.some(waitsFor('account-disabled'))) {
       await this.#claimAll(() => reads.waitingOfEnabledAccounts(pageSize()));

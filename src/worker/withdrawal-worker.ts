@@ -6,7 +6,7 @@
 import type { Chain, TransactionState } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { ChainVerdict } from '../command/withdrawal/withdrawal-settle.ts';
-import type { Catalog } from '../domain/catalog/catalog.ts';
+import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { OneAtATime } from './one-at-a-time.ts';
@@ -38,8 +38,9 @@ export class WithdrawalWorker {
   }
 
   /** Claims and sends what is queued; what cannot be sent now waits, and holds up nothing behind it. */
-  broadcastQueued(): Promise<void> {
-    return this.#forEachPage(async (after, limit) => {
+  async broadcastQueued(): Promise<void> {
+    if (isInMaintenance(this.#parts.catalog())) return;
+    await this.#forEachPage(async (after, limit) => {
       const rows = await this.#parts.reads.withdrawalsUnderWay('queued', after, limit);
       await claimAndSend(this.#parts, rows);
       return rows;

@@ -2,7 +2,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { assertRefused, balance, credit, done, openCustomer, signed, withdraw } from './operator-client.ts';
+import {
+  assertRefused,
+  balance,
+  credit,
+  done,
+  openCustomer,
+  reaches,
+  signed,
+  withdraw,
+} from './operator-client.ts';
 
 describe('reference data', () => {
   let exchange: Exchange;
@@ -141,6 +150,25 @@ describe('reference data', () => {
       -9400,
       /^body\.status: /,
     );
+  });
+
+  test('what is approved during maintenance stays queued, and is sent afterwards', async () => {
+    const turn = (status: number) => done(exchange, 'PUT', '/system-status', { status });
+    await done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: '0' });
+    const [first, last] = [
+      (await withdraw(exchange, customer)).body,
+      (await withdraw(exchange, customer)).body,
+    ];
+    await done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: null });
+    await turn(1);
+    for (const { id } of [first, last]) await done(exchange, 'POST', `/withdrawals/${id}/approve`);
+    // The workers have been woken by then.
+    await done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 3 });
+    for (const { id } of [first, last]) {
+      assert.equal((await done(exchange, 'GET', `/withdrawals/${id}`)).stage, 'queued');
+    }
+    await turn(0);
+    for (const { id } of [first, last]) await reaches(exchange, id, 'broadcast');
   });
 
   test('only the named settings change', async () => {

@@ -7,6 +7,7 @@ import { putAsset } from '../catalog/asset-put.ts';
 import { issueDepositAddress } from '../deposit/deposit-address-issue.ts';
 import { confirmDeposit } from '../deposit/deposit-confirm.ts';
 import { observeDeposit } from '../deposit/deposit-observe.ts';
+import { putSettings } from '../settings/settings-put.ts';
 import { broadcastWithdrawal, type ClaimResult } from '../withdrawal/withdrawal-broadcast.ts';
 import { cancelWithdrawal, rejectWithdrawal } from '../withdrawal/withdrawal-decide.ts';
 import { settleWithdrawal } from '../withdrawal/withdrawal-settle.ts';
@@ -242,4 +243,22 @@ test('who waits for liquidity and is disabled leaves the line to those behind', 
   assert.equal(await claim(family, first), 'waiting');
   await family.run(rejectWithdrawal, { id: first, operator });
   assert.deepEqual(await custody(family), ['ONE 0 0']);
+});
+
+test('in maintenance nothing is claimed, and what is queued or waits goes afterwards', async () => {
+  const family = await openHarbour();
+  const turn = (status: 0 | 1) =>
+    family.run(putSettings, { operator, settings: { systemStatus: { status } } });
+  await family.run(adjustBalance, book('credit', 100, unbacked));
+  const [waits, queued] = [await submit(family, 20), await submit(family, 20, 'TWO')];
+  assert.equal(await claim(family, waits), 'waiting');
+  await family.run(adjustBalance, book('credit', 100));
+  await turn(1);
+  const before = await family.dump();
+  assert.equal(await claim(family, waits), 'unchanged');
+  assert.equal(await claim(family, queued), 'unchanged');
+  assert.deepEqual(await family.dump(), before);
+  await turn(0);
+  assert.equal(await claim(family, waits), 'broadcast');
+  assert.equal(await claim(family, queued), 'broadcast');
 });

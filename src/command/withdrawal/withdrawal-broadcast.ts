@@ -9,6 +9,7 @@
  */
 import type { PreparedTransaction } from '../../chain/port.ts';
 import type { WaitingReason } from '../../contract/withdrawal-stages.ts';
+import { isInMaintenance } from '../../domain/catalog/catalog.ts';
 import { planRebalance, type RebalanceMove } from '../../domain/ledger/custody.ts';
 import { house } from '../../domain/ledger/ledger.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
@@ -33,7 +34,7 @@ export type BroadcastClaim = {
   readonly transaction: PreparedTransaction | null;
 };
 
-/** `unchanged`: nothing was written; it waits as before. */
+/** `unchanged`: nothing was written; it waits as before, or is still queued because there is maintenance. */
 export type ClaimResult = 'broadcast' | 'waiting' | 'unchanged';
 
 export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
@@ -53,6 +54,7 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
     if (row?.stage !== 'queued' && row?.stage !== 'waiting')
       return conflict(`Withdrawal ${id} is ${row?.stage ?? 'unknown'}.`);
     const draft = new Draft(rows, context);
+    if (isInMaintenance(context.catalog)) return draft.reply('unchanged' as const);
     const plan = planClaim(claim, row, draft, rows, context);
     // A network that was defined again a moment ago: the next claim brings a transaction.
     const isStill = plan === row.waiting_for || (typeof plan === 'object' && transaction === null);

@@ -29,7 +29,8 @@ export const putSystemStatus = operatorOperation({
   id: 'putSystemStatus',
   method: 'PUT',
   path: '/operator/v1/system-status',
-  summary: 'Begin or end maintenance; in maintenance the wallet operations answer 503.',
+  summary:
+    'Begin or end maintenance; in maintenance the wallet operations answer 503, and no withdrawal is sent to a chain; those sent before are completed.',
   body: {
     status,
     msg: Type.Optional(

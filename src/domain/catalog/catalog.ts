@@ -72,6 +72,11 @@ export type Catalog = {
   readonly settings: Settings;
 };
 
+/** Then customers' operations are refused and nothing is sent to a chain; what was sent is settled. */
+export function isInMaintenance({ settings }: Pick<Catalog, 'settings'>): boolean {
+  return settings.systemStatus.status === 1;
+}
+
 /** The asset's network of that name; its default network if no name is given. */
 export function networkOf(asset: Asset, name: string | undefined): AssetNetwork | undefined {
   return name === undefined ? asset.networks[0] : asset.networks.find((network) => network.network === name);
