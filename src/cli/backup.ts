@@ -1,7 +1,7 @@
 /** `bursar backup`: copies the databases of a data folder, also while a server uses it, and verifies the copy. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { databaseFile } from '../engine/books.ts';
+import { databaseFile, openSnapshot } from '../engine/books.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { backUp } from '../maintenance/backup.ts';
 import { reportIntegrity } from '../maintenance/integrity-report.ts';
@@ -16,6 +16,7 @@ async function run(args: readonly string[]): Promise<number> {
   if (!existsSync(databaseFile(folder))) {
     throw new ConfigError(`there is no database ${databaseFile(folder)}; --data names its folder`);
   }
+  if (!(await isReadable(databaseFile(folder)))) return 1;
   const progress = createProgress();
   const copy = (doing: string, pages: number) => progress(doing, pages, 'pages');
   let written: readonly string[];
@@ -28,6 +29,19 @@ async function run(args: readonly string[]): Promise<number> {
   }
   for (const path of written) console.log(`wrote ${path}`);
   return verify(file, folder, progress);
+}
+
+/** What is not a database of Bursar is not copied. */
+async function isReadable(file: string): Promise<boolean> {
+  try {
+    await (await openSnapshot({ file })).close();
+    return true;
+  } catch (error) {
+    console.error(
+      `bursar: ${file} is not a database of Bursar, or cannot be read: ${(error as Error).message}`,
+    );
+    return false;
+  }
 }
 
 async function verify(
@@ -52,7 +66,8 @@ function readArguments(args: readonly string[]) {
   const options = { data: { type: 'string' }, force: { type: 'boolean' } } as const;
   const { values, positionals } = readOptions(args, options, 1);
   const [file] = positionals;
-  if (file === undefined) throw new ConfigError('backup needs the name of a FILE to write');
+  if (file === undefined || file.trim() === '')
+    throw new ConfigError('backup needs the name of a FILE to write');
   const folder = readSetting('BURSAR_DATA', values.data, process.env);
   return { file, folder, force: values.force ?? false };
 }

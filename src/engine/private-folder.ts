@@ -7,6 +7,10 @@ const ownFile =
   /^((bursar|chain)\.sqlite|server\.lock)(-wal|-shm|-journal)?$|^(operator-token|master-key)(\.\d+)?$/;
 const others = 0o077;
 
+export function isOwnFile(name: string): boolean {
+  return ownFile.test(name);
+}
+
 /**
  * Takes from others what they may do with files that an earlier version, or a copy, has left open to them. The folder
  * itself is closed to them only where it holds nothing but Bursar's files: it may be anybody's.
@@ -18,7 +22,7 @@ export function closeToOthers(
   if (process.platform === 'win32') return [];
   const names = namesIn(dataFolder);
   if (names === undefined) return [{ path: dataFolder, why: 'it cannot be listed' }];
-  const own = names.filter((name) => ownFile.test(name)).map((name) => join(dataFolder, name));
+  const own = names.filter(isOwnFile).map((name) => join(dataFolder, name));
   const left = own.flatMap((path) => closeOne(path));
   if (own.length === names.length) return [...left, ...closeOne(dataFolder)];
   return isOpen(dataFolder)

@@ -7,9 +7,11 @@
  * that was paid is found by its transaction and not paid again, and a deposit is observed once more. A chain that knew
  * less would have lost withdrawals that the books say were sent.
  */
-import { existsSync, linkSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, linkSync, lstatSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { chainFile, databaseFile } from '../engine/books.ts';
 import { ConfigError } from '../engine/config-error.ts';
+import { isOwnFile } from '../engine/private-folder.ts';
 import { copyDatabase, synchronizeFolderOf } from '../store/sqlite/database-copy.ts';
 
 export type BackupOptions = {
@@ -31,6 +33,7 @@ export async function backUp({ folder, file, force, onProgress }: BackupOptions)
       to,
       wanted.map(({ from }) => from),
     );
+    refusePlace(to, folder);
     if (!force) refuseExisting(to);
   }
   const drafts = wanted.map((each) => ({ ...each, draft: `${each.to}.${process.pid}.partial` }));
@@ -47,6 +50,25 @@ export async function backUp({ folder, file, force, onProgress }: BackupOptions)
   return wanted.map(({ to }) => to);
 }
 
+/** Also with force: a backup cannot be used without the secrets that the data folder keeps. */
+function refusePlace(path: string, dataFolder: string): void {
+  const parent = dirname(path);
+  if (/[/\\]$/.test(path) || !isFolder(parent))
+    throw new ConfigError(`${path} cannot be written: there is no folder ${parent}, or it names no file`);
+  if (realpathSync(parent) === realpathSync(dataFolder) && isOwnFile(basename(path)))
+    throw new ConfigError(
+      `${path} is a file that the server itself keeps in its data folder; choose another name`,
+    );
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 function refuseExisting(path: string): void {
   if (existsSync(path))
     throw new ConfigError(`${path} exists; choose another name, or replace it with --force`);
@@ -55,7 +77,8 @@ function refuseExisting(path: string): void {
 /** Also with force. */
 function refuseInUse(path: string, sources: readonly string[]): void {
   // A device such as /dev/null would be replaced for everybody.
-  if (existsSync(path) && !statSync(path).isFile())
+  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  if (isThere && !(existsSync(path) && statSync(path).isFile()))
     throw new ConfigError(`${path} is not a regular file; choose another name`);
   if (existsSync(path) && sources.some((source) => realpathSync(source) === realpathSync(path))) {
     throw new ConfigError(`${path} is what is to be copied`);

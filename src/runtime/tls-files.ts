@@ -4,6 +4,9 @@ import { createSecureContext } from 'node:tls';
 import { ConfigError } from '../engine/config-error.ts';
 import type { Config } from './config.ts';
 
+const certSetting = '--tls-cert or BURSAR_TLS_CERT';
+const keySetting = '--tls-key or BURSAR_TLS_KEY';
+
 /** PEM. */
 export type TlsFiles = { readonly cert: string; readonly key: string };
 
@@ -14,20 +17,19 @@ export function readTlsFiles({
 }: Pick<Config, 'BURSAR_TLS_CERT' | 'BURSAR_TLS_KEY'>): TlsFiles | undefined {
   if (cert === null && key === null) return undefined;
   if (cert === null || key === null) {
-    const [given, missing] =
-      key === null ? ['BURSAR_TLS_CERT', 'BURSAR_TLS_KEY'] : ['BURSAR_TLS_KEY', 'BURSAR_TLS_CERT'];
+    const [given, missing] = key === null ? [certSetting, keySetting] : [keySetting, certSetting];
     throw new ConfigError(`${given} needs ${missing} too: TLS takes a certificate and its key`);
   }
-  const files = { cert: read('BURSAR_TLS_CERT', cert), key: read('BURSAR_TLS_KEY', key) };
+  const files = { cert: read(certSetting, cert), key: read(keySetting, key) };
   try {
     createSecureContext({ cert: files.cert });
   } catch (error) {
-    throw new ConfigError(`BURSAR_TLS_CERT: ${cert} is no certificate in PEM (${reasonOf(error)})`);
+    throw new ConfigError(`${certSetting}: ${cert} is no certificate in PEM (${reasonOf(error)})`);
   }
   try {
     createSecureContext(files);
   } catch (error) {
-    throw new ConfigError(`BURSAR_TLS_KEY: ${key} is not the key of ${cert} in PEM (${reasonOf(error)})`);
+    throw new ConfigError(`${keySetting}: ${key} is not the key of ${cert} in PEM (${reasonOf(error)})`);
   }
   return files;
 }

@@ -143,8 +143,14 @@ test('R19: invalid certificate files are reported in one line that names the set
     ...flags,
   ];
   const [cert, key] = [fileOf('cert.pem'), fileOf('key.pem')];
-  await assertInvalidUsage(/BURSAR_TLS_CERT needs BURSAR_TLS_KEY too/, ...start('--tls-cert', cert));
-  await assertInvalidUsage(/BURSAR_TLS_KEY needs BURSAR_TLS_CERT too/, ...start('--tls-key', key));
+  await assertInvalidUsage(
+    /--tls-cert or BURSAR_TLS_CERT needs --tls-key or BURSAR_TLS_KEY too/,
+    ...start('--tls-cert', cert),
+  );
+  await assertInvalidUsage(
+    /--tls-key or BURSAR_TLS_KEY needs --tls-cert or BURSAR_TLS_CERT too/,
+    ...start('--tls-key', key),
+  );
   await assertInvalidUsage(
     /BURSAR_TLS_CERT: .*none\.pem cannot be read \(ENOENT\)/,
     ...start('--tls-cert', fileOf('none.pem'), '--tls-key', key),
