@@ -8,7 +8,7 @@ import type { TableName } from '../tables.ts';
 import type { ChangeFeed } from './change-feed.ts';
 
 export type FeedWatchParts = {
-  readonly feed: ChangeFeed;
+  readonly feed: Pick<ChangeFeed, 'listen' | 'keepListening' | 'beat' | 'renew'>;
   readonly clock: MonotonicClock;
   /** Never rejects. */
   readonly applyChange: (changed: ReadonlySet<TableName>) => Promise<void>;

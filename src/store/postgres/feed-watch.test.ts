@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { feedLimits } from '../feed-limits.ts';
+import type { FeedEvents } from './change-feed.ts';
+import { FeedWatch } from './feed-watch.ts';
+
+/** A watch over a feed and a clock that the test drives. */
+async function startWatch() {
+  const log: string[] = [];
+  const state = { nowMs: 0, delivers: true, reads: true, isBehind: false };
+  let events: FeedEvents | undefined;
+  let beat = () => {};
+  const watch = new FeedWatch({
+    feed: {
+      listen: async (given) => {
+        events = given;
+      },
+      keepListening: () => {},
+      beat: (sentMs) => {
+        if (state.delivers) events?.onBeat(sentMs);
+      },
+      renew: () => log.push('renew'),
+    },
+    clock: {
+      nowMs: () => state.nowMs,
+      every: (_, work) => {
+        beat = work;
+        return () => {};
+      },
+    },
+    applyChange: async () => {},
+    readAll: async () => {
+      log.push('read');
+      if (!state.reads) throw new Error('the database is away');
+    },
+    isBehind: () => state.isBehind,
+    onCaughtUp: () => log.push('caught up'),
+    onStale: () => log.push('stale'),
+  });
+  await watch.start(async () => {});
+  const pass = async (ms: number) => {
+    for (const end = state.nowMs + ms; state.nowMs < end; ) {
+      state.nowMs += feedLimits.beatMs;
+      beat();
+      await turn();
+    }
+  };
+  /** Everything that happened since the last call. */
+  const happened = () => [...new Set(log.splice(0))];
+  return { watch, state, pass, happened, late: (sentMs: number) => events?.onBeat(sentMs) };
+}
+
+test('R3: while heartbeats come back nothing is read, and everything is trusted', async () => {
+  const { watch, pass, happened } = await startWatch();
+  await pass(3000);
+  assert.ok(watch.isFresh());
+  assert.deepEqual(happened(), ['caught up']);
+});
+
+test('R3: without heartbeats for a second nothing is trusted and everything is read again, with one report', async () => {
+  const { watch, state, pass, happened } = await startWatch();
+  state.delivers = false;
+  await pass(feedLimits.trustedMs);
+  assert.ok(watch.isFresh());
+  await pass(feedLimits.beatMs);
+  assert.ok(!watch.isFresh());
+  assert.deepEqual(happened(), ['caught up', 'stale', 'read']);
+  await pass(2000);
+  assert.deepEqual(happened(), ['read']);
+});
+
+test('R3: after a heartbeat comes back, nothing is trusted before everything could be read', async () => {
+  const { watch, state, pass, happened } = await startWatch();
+  state.delivers = false;
+  await pass(2000);
+  state.delivers = true;
+  state.reads = false;
+  await pass(2000);
+  assert.ok(!watch.isFresh());
+  state.reads = true;
+  happened();
+  await pass(feedLimits.beatMs);
+  await turn();
+  assert.ok(watch.isFresh());
+  assert.deepEqual(happened(), ['read', 'caught up']);
+});
+
+test('R3: a heartbeat that arrives late proves nothing', async () => {
+  const { watch, state, pass, late } = await startWatch();
+  state.delivers = false;
+  await pass(3000);
+  late(state.nowMs - feedLimits.trustedMs - 1);
+  await turn();
+  assert.ok(!watch.isFresh());
+});
+
+test('R3: a process that was paused itself trusts nothing until its next heartbeat', async () => {
+  const { watch, state, pass } = await startWatch();
+  await pass(1000);
+  state.nowMs += 60_000;
+  assert.ok(!watch.isFresh());
+  await pass(2 * feedLimits.beatMs);
+  assert.ok(watch.isFresh());
+});
+
+test('R3: a change that could not be read when it was announced is read before the next heartbeat counts', async () => {
+  const { state, pass, happened } = await startWatch();
+  happened();
+  state.isBehind = true;
+  await pass(feedLimits.beatMs);
+  assert.deepEqual(happened(), ['read', 'caught up']);
+});
+
+test('R3: a connection that delivers nothing for long is replaced', async () => {
+  const { state, pass, happened } = await startWatch();
+  state.delivers = false;
+  await pass(feedLimits.renewMs);
+  assert.ok(!happened().includes('renew'));
+  await pass(2000);
+  assert.ok(happened().includes('renew'));
+});
