@@ -45,6 +45,7 @@ import {
   confirmWithdrawal,
   rejectWithdrawal,
 } from './withdrawal/withdrawal-decide.ts';
+import { settleInside } from './withdrawal/withdrawal-inside.ts';
 import { settleWithdrawal } from './withdrawal/withdrawal-settle.ts';
 import { submitWithdrawal } from './withdrawal/withdrawal-submit.ts';
 
@@ -93,6 +94,7 @@ export const commands = {
   cancelWithdrawal,
   approveWithdrawal,
   rejectWithdrawal,
+  settleInside,
   settleWithdrawal,
   submitWithdrawal,
 };

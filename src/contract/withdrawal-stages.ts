@@ -14,6 +14,6 @@ export const withdrawalStages = [
 export type WithdrawalStage = (typeof withdrawalStages)[number];
 
 /** Why a withdrawal in stage `waiting` is not sent. */
-export const waitingReasons = ['liquidity', 'network-closed', 'account-disabled'] as const;
+export const waitingReasons = ['liquidity', 'network-closed', 'account-disabled', 'own-address'] as const;
 
 export type WaitingReason = (typeof waitingReasons)[number];

@@ -139,7 +139,7 @@ const bookFamilies: readonly Family[] = [
   },
   {
     name: 'bursar_withdrawals_waiting',
-    help: 'Withdrawals that cannot be sent now, by reason: liquidity, network-closed, account-disabled.',
+    help: 'Withdrawals that cannot be sent now, by reason: liquidity, network-closed, account-disabled, own-address.',
     type: 'gauge',
     read: ({ backlog }) =>
       backlog && Object.entries(backlog.waitingFor).map(([reason, count]) => [{ reason }, count] as const),

@@ -63,7 +63,7 @@ export type Command<I, R> = {
   readonly prefetch: Prefetch<I>;
   readonly decide: (input: I, rows: Rows, context: DecisionContext) => Decision<R>;
   /**
-   * It decides by the accounts and the reference data as they are until its commit, whatever this process has heard of;
+   * It decides by the accounts, the reference data and whose addresses are this exchange's as they are until its commit, whatever this process has heard of;
    * otherwise a change that another process has just made may come too late for it.
    */
   readonly needsLatest?: true;

@@ -103,7 +103,8 @@ function countedWorkers(family: Family) {
     }),
     commands: {
       async submit<N extends CommandName>(name: N, input: InputOf<N>) {
-        counted.commands.push((input as { id: string }).id);
+        const { withdrawal, id = withdrawal?.id } = input as { id?: string; withdrawal?: { id: string } };
+        counted.commands.push(id ?? '');
         const [outcome] = await family.store.execute([{ command: commands[name], input }]);
         return outcome as Outcome<never>;
       },

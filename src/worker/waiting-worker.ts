@@ -5,7 +5,7 @@
  */
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
 import { isInMaintenance } from '../domain/catalog/catalog.ts';
-import { isOpenForWithdrawals } from '../domain/withdrawal/withdrawal-obstacle.ts';
+import { isOpenForDeposits, isOpenForWithdrawals } from '../domain/withdrawal/withdrawal-obstacle.ts';
 import type { Reads, WaitingLine } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { type ClaimParts, claimAndSend } from './withdrawal-claims.ts';
@@ -36,6 +36,10 @@ export class WaitingWorker {
     }
     for (const line of lines.filter(waitsFor('network-closed'))) {
       if (!isOpenForWithdrawals(line, this.#parts.catalog())) continue;
+      await this.#claimAll(() => reads.waitingIn(line, pageSize()));
+    }
+    for (const line of lines.filter(waitsFor('own-address'))) {
+      if (!isOpenForDeposits(line, this.#parts.catalog())) continue;
       await this.#claimAll(() => reads.waitingIn(line, pageSize()));
     }
     for (const line of lines.filter(waitsFor('liquidity'))) await this.#claimInTurn(line);

@@ -51,16 +51,20 @@ type Claim = { readonly moved: boolean; readonly claimed: readonly Withdrawal[] 
 async function claim(parts: ClaimParts, row: Withdrawal, previousId: string | undefined): Promise<Claim> {
   const transaction = prepare(parts, row);
   const outcome = await parts.commands.submit('broadcastWithdrawal', {
-    id: row.id,
-    accountId: row.account_id,
-    asset: row.asset,
+    withdrawal: row,
     previousId,
     transaction,
   });
   if (!('done' in outcome)) return { moved: isRejection(outcome), claimed: [] };
+  if (outcome.done === 'own-address') return { moved: await settleInside(parts, row), claimed: [] };
   const isClaimed = outcome.done === 'broadcast' && transaction !== null;
   const claimed = isClaimed ? [{ ...row, signed_transaction: transaction.signedTransaction }] : [];
   return { moved: outcome.done !== 'unchanged', claimed };
+}
+
+async function settleInside({ commands }: ClaimParts, { id }: Withdrawal): Promise<boolean> {
+  const outcome = await commands.submit('settleInside', { id });
+  return 'done' in outcome ? outcome.done !== 'unchanged' : isRejection(outcome);
 }
 
 function prepare({ catalog, chain }: ClaimParts, row: Withdrawal) {

@@ -154,7 +154,7 @@ test('limited and banned requests are counted', async () => {
 describe('a scrape', () => {
   const backlog = {
     withdrawals: { 'email-sent': 1, 'awaiting-approval': 2, queued: 3, waiting: 12, broadcast: 4 },
-    waitingFor: { liquidity: 7, 'network-closed': 3, 'account-disabled': 2 },
+    waitingFor: { liquidity: 7, 'network-closed': 3, 'account-disabled': 2, 'own-address': 0 },
     deposits: 5,
     unattributedDeposits: 13,
     unsealedTransfers: 6,

@@ -143,3 +143,31 @@ test('M3: a disabled master moves nothing at a process that has not seen the cha
     assert.equal((await move()).status, 200);
   }),
 );
+
+test("M10: an address becomes a customer's only while no step of a withdrawal is in progress", options, () =>
+  withHouse(async (pair) => {
+    await pair.sql.run(`BEGIN; SELECT ${lock}_shared(${key})`);
+    const assigning = done(pair.a, 'PUT', `${path}/deposit-addresses`, {
+      asset: 'ETH',
+      network: 'ETH',
+      address: outsideAddresses.ETH?.[0],
+    });
+    await isWaitedFor(pair);
+    await pair.sql.run('COMMIT');
+    await assigning;
+  }),
+);
+
+test('M10: an address given to a customer at one process is not paid outside by the other', options, () =>
+  withHouse(async (pair) => {
+    const id = await submitToConfirm(pair);
+    await done(pair.a, 'PUT', `/accounts/${houseEmail('bob')}/deposit-addresses`, {
+      asset: 'ETH',
+      network: 'ETH',
+      address: outsideAddresses.ETH?.[0],
+    });
+    assert.equal((await confirm(pair, id)).status, 200);
+    const { txId } = await reaches(pair.b, id, 'completed');
+    assert.match(txId, /^Internal transfer/);
+  }),
+);

@@ -243,14 +243,25 @@ export class Model {
   broadcast(
     row: Withdrawal | undefined,
     previous: Withdrawal | undefined,
-  ): 'broadcast' | 'waiting' | 'unchanged' | undefined {
+  ): 'broadcast' | 'waiting' | 'unchanged' | 'own-address' | undefined {
     if (row?.stage !== 'queued' && row?.stage !== 'waiting') return undefined;
-    const reason = this.#obstacle(row) ?? this.#shortage(row, previous);
+    const obstacle = this.#obstacle(row);
+    if (obstacle === null && this.#recipientOf(row) !== undefined) return 'own-address';
+    const reason = obstacle ?? this.#shortage(row, previous);
     if (reason !== null && row.waitingFor === reason) return 'unchanged';
     row.waitingFor = reason;
     row.stage = reason === null ? 'broadcast' : 'waiting';
     if (reason === null) this.#hold(row.asset, row.fee - row.units);
     return row.stage as 'broadcast' | 'waiting';
+  }
+
+  /** @returns undefined if the command is rejected. */
+  settleInside(row: Withdrawal | undefined): 'completed' | 'unchanged' | undefined {
+    if (row?.stage !== 'queued' && row?.stage !== 'waiting') return undefined;
+    if (this.#obstacle(row) !== null || this.#recipientOf(row) === undefined) return 'unchanged';
+    this.#send(row);
+    row.waitingFor = null;
+    return 'completed';
   }
 
   #shortage(row: Withdrawal, previous: Withdrawal | undefined): 'liquidity' | null {

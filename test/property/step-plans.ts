@@ -44,10 +44,25 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     const transaction = { txId: `out-${id}`, signedTransaction: `signed-${id}` };
     const line = model.lineOf(row?.asset ?? '');
     const previous = row && line[line.indexOf(row) - 1];
-    const whose = { accountId: row?.who === nobody ? 0 : ids[row?.who ?? 0]!, asset: row?.asset ?? 'BTC' };
-    const input = { id, ...whose, previousId: previous?.id, transaction };
+    const asset = row?.asset ?? 'BTC';
+    const withdrawal = {
+      id,
+      account_id: row?.who === nobody ? 0 : ids[row?.who ?? 0]!,
+      asset,
+      network: terms[asset]!.network,
+      address: destinationAddress(row?.to ?? 'outside'),
+      address_tag: '',
+    };
+    const input = { withdrawal, previousId: previous?.id, transaction };
     return plan(commands.broadcastWithdrawal, input, (reply) => {
       const expected = model.broadcast(row, previous);
+      return expected !== undefined && (reply === undefined || reply === expected);
+    });
+  },
+  settleInside: ({ nth }, { model }) => {
+    const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'queued' || stage === 'waiting');
+    return plan(commands.settleInside, { id: row?.id ?? 'unknown' }, (reply) => {
+      const expected = model.settleInside(row);
       return expected !== undefined && (reply === undefined || reply === expected);
     });
   },

@@ -66,6 +66,7 @@ const step = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('broadcast'), nth }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('settle'), nth }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('settleInside'), nth }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('fail'), from: fc.constantFrom('queued', 'broadcast'), nth }),

@@ -33,6 +33,8 @@ export type DepositAddressAssignment = {
 /** Replies with the address as it was committed, whatever becomes of it afterwards. */
 export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposit_addresses'>> = {
   name: 'deposit-address-assign',
+  // Withdrawals that are about to be sent there must not miss it.
+  changesLatest: true,
   prefetch: [
     ({ email, network }) => [accountByEmail(normaliseEmail(email)), networkNamed(network)],
     ({ email, network, address, addressTag = '' }, rows) => {

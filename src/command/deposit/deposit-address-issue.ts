@@ -26,6 +26,8 @@ export type DepositAddressRequest = {
 
 export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress> = {
   name: 'deposit-address-issue',
+  // Withdrawals that are about to be sent there must not miss it.
+  changesLatest: true,
   prefetch: [
     ({ network }) => [networkNamed(network)],
     ({ accountId, network, proposed }, rows) => {

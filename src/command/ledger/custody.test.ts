@@ -44,12 +44,12 @@ async function submit(family: Family, amount: number, where = 'ONE'): Promise<st
   return id;
 }
 
-function claim(family: Family, id: string, previousId?: string): Promise<ClaimResult> {
+async function claim(family: Family, id: string, previousId?: string): Promise<ClaimResult> {
   const transaction = { txId: `tx-${id}`, signedTransaction: `signed-${id}` };
+  const [withdrawal] = await family.rows('withdrawals', { id });
+  assert.ok(withdrawal);
   return family.run(broadcastWithdrawal, {
-    id,
-    accountId: family.alice,
-    asset: 'COIN',
+    withdrawal,
     previousId,
     transaction,
   });

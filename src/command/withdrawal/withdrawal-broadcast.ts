@@ -6,6 +6,8 @@
  * changed since the withdrawal was accepted is checked again here, and what it pays is taken from custody: one that
  * cannot be sent now waits. Those that wait for liquidity, on one network and of one asset, go in the order of
  * submission; no other withdrawal there overtakes them.
+ *
+ * What goes to an address that has become this exchange's own is not sent: `withdrawal-inside.ts` settles it.
  */
 import type { PreparedTransaction } from '../../chain/port.ts';
 import type { WaitingReason } from '../../contract/withdrawal-stages.ts';
@@ -18,44 +20,51 @@ import type { Command, DecisionContext, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { Draft } from '../draft.ts';
 import { conflict } from '../operator-refusal.ts';
+import { isOwnAddress, ownAddressLookups } from './withdrawal-send.ts';
 import { leaveLine, waitFor } from './withdrawal-waiting.ts';
 
 type Withdrawal = Row<'withdrawals'>;
 
 export type BroadcastClaim = {
-  readonly id: string;
-  /** The withdrawal's. */
-  readonly accountId: number;
-  /** The withdrawal's. */
-  readonly asset: string;
+  /** What never changes of it: so everything is looked up at once. */
+  readonly withdrawal: Pick<
+    Withdrawal,
+    'id' | 'account_id' | 'asset' | 'network' | 'address' | 'address_tag'
+  >;
   /** The withdrawal before it in a line that waits for liquidity; absent for the first. */
   readonly previousId?: string | undefined;
   /** As it will be sent; null: its network was not defined when this was asked. */
   readonly transaction: PreparedTransaction | null;
 };
 
-/** `unchanged`: nothing was written; it waits as before, or is still queued because there is maintenance. */
-export type ClaimResult = 'broadcast' | 'waiting' | 'unchanged';
+/**
+ * `unchanged`: nothing was written; it waits as before, or is still queued because there is maintenance. `own-address`:
+ * nothing was written either; its address is this exchange's own.
+ */
+export type ClaimResult = 'broadcast' | 'waiting' | 'unchanged' | 'own-address';
 
 export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
   name: 'withdrawal-broadcast',
   needsLatest: true,
   prefetch: [
-    ({ id, accountId, asset, previousId }) => [
-      withdrawalById(id),
-      accountById(accountId),
-      custodyOf(asset),
+    ({ withdrawal, previousId }, _rows, { catalog }) => [
+      withdrawalById(withdrawal.id),
+      accountById(withdrawal.account_id),
+      custodyOf(withdrawal.asset),
+      ...ownAddressLookups(withdrawal, catalog),
       ...(previousId === undefined ? [] : [withdrawalById(previousId)]),
     ],
   ],
   decide(claim, rows, context) {
-    const { id, transaction } = claim;
+    const { transaction } = claim;
+    const { id } = claim.withdrawal;
     const row = rows.one(withdrawalById(id));
     if (row?.stage !== 'queued' && row?.stage !== 'waiting')
       return conflict(`Withdrawal ${id} is ${row?.stage ?? 'unknown'}.`);
     const draft = new Draft(rows, context);
     if (isInMaintenance(context.catalog)) return draft.reply('unchanged' as const);
     const plan = planClaim(claim, row, draft, rows, context);
+    if (plan === 'own-address') return draft.reply('own-address' as const);
     // A network that was defined again a moment ago: the next claim brings a transaction.
     const isStill = plan === row.waiting_for || (typeof plan === 'object' && transaction === null);
     if (isStill) return draft.reply('unchanged' as const);
@@ -89,6 +98,7 @@ function planClaim(
   const enabled = rows.one(accountById(row.account_id))?.enabled === true;
   const obstacle = obstacleOf(row, enabled, catalog);
   if (obstacle !== undefined) return obstacle;
+  if (isOwnAddress(row, rows, catalog)) return 'own-address';
   const previous = previousId === undefined ? undefined : rows.one(withdrawalById(previousId));
   if (!isItsTurn(row, previous, draft.custody.at(row).waiting)) return 'liquidity';
   return planRebalance(draft.custody.holdings(row.asset), row.network, netOf(row)) ?? 'liquidity';

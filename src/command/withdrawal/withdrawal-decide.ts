@@ -8,7 +8,7 @@ import { type Rejection, reject } from '../../contract/errors.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { canMove, type WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
 import { accountById, balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Rows } from '../../store/port.ts';
+import type { Command, DecisionContext, Prefetch, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { returnedDepositLookups } from '../deposit/returned-deposit.ts';
 import { Draft, type Operator } from '../draft.ts';
@@ -36,7 +36,8 @@ type Outcome = (
   context: DecisionContext,
 ) => Partial<Row<'withdrawals'>> | Rejection;
 
-const prefetch: DecisionCommand['prefetch'] = [
+/** All that sending or ending a withdrawal looks at. */
+export const decisionPrefetch: Prefetch<{ readonly id: string }> = [
   ({ id }) => [withdrawalById(id)],
   ({ id }, rows, { catalog }) => {
     const row = rows.one(withdrawalById(id));
@@ -64,7 +65,7 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome
   return {
     name,
     needsLatest: true,
-    prefetch,
+    prefetch: decisionPrefetch,
     decide({ id, operator }, rows, context) {
       const row = rows.one(withdrawalById(id));
       if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });

@@ -40,10 +40,16 @@ export function ownAddressLookups(destination: Destination, catalog: Catalog): r
   return typeof place === 'string' ? [] : [ownAddress(place.group, place.key) as Lookup];
 }
 
+/** Whether it is an address of this exchange, whoever has which tag there. */
+export function isOwnAddress(destination: Destination, rows: Rows, catalog: Catalog): boolean {
+  const place = placeOf(destination, catalog);
+  return typeof place !== 'string' && rows.one(ownAddress(place.group, place.key)) !== undefined;
+}
+
 /** Second stage: whose is it, with that tag? */
 export function ownerLookups(destination: Destination, rows: Rows, catalog: Catalog): readonly Lookup[] {
   const place = placeOf(destination, catalog);
-  return typeof place !== 'string' && rows.one(ownAddress(place.group, place.key)) !== undefined
+  return typeof place !== 'string' && isOwnAddress(destination, rows, catalog)
     ? [depositAddressAt(place.group, place.key, place.tag) as Lookup]
     : [];
 }

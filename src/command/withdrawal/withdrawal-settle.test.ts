@@ -16,10 +16,10 @@ test('a failure that was decided while a withdrawal was queued releases nothing 
     address: deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32)),
     amount: decimal('1'),
   });
+  const [withdrawal] = await family.rows('withdrawals', { id });
+  assert.ok(withdrawal);
   await family.run(broadcastWithdrawal, {
-    id,
-    accountId: family.alice,
-    asset: 'ETH',
+    withdrawal,
     transaction: { txId: '0x1', signedTransaction: '{}' },
   });
   const failed = { id, confirmed: false, failure: 'a test', operator } as const;

@@ -35,7 +35,7 @@ const withdrawal = Type.Object({
     type: ['string', 'null'],
     enum: [...waitingReasons, null],
     description:
-      'Why a waiting one is not sent; null in every other stage. It is sent by itself when the reason has gone. liquidity: custody does not cover it.',
+      'Why a waiting one is not sent; null in every other stage. It is sent by itself when the reason has gone. liquidity: custody does not cover it; own-address: its address has become one of this exchange, where the asset cannot be credited.',
   }),
   txId: Type.String({ description: 'Empty until it is on the chain.' }),
   withdrawOrderId: orNull(

@@ -2,7 +2,7 @@
 import type { WaitingReason } from '../../contract/withdrawal-stages.ts';
 import { type Catalog, networkOf } from '../catalog/catalog.ts';
 
-export type Obstacle = Exclude<WaitingReason, 'liquidity'>;
+export type Obstacle = Exclude<WaitingReason, 'liquidity' | 'own-address'>;
 
 type Route = { readonly asset: string; readonly network: string };
 
@@ -16,4 +16,10 @@ export function obstacleOf(route: Route, accountEnabled: boolean, catalog: Catal
 export function isOpenForWithdrawals({ asset, network }: Route, { assets }: Catalog): boolean {
   const known = assets.get(asset);
   return known !== undefined && networkOf(known, network)?.withdrawEnabled === true;
+}
+
+/** Also false if the asset or its network is no longer defined. */
+export function isOpenForDeposits({ asset, network }: Route, { assets }: Catalog): boolean {
+  const known = assets.get(asset);
+  return known !== undefined && networkOf(known, network)?.depositEnabled === true;
 }

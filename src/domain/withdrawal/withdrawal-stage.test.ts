@@ -20,8 +20,10 @@ const allowedMoves = new Set([
   'awaiting-approval → cancelled',
   'queued → broadcast',
   'queued → waiting',
+  'queued → completed',
   'queued → failed',
   'waiting → broadcast',
+  'waiting → completed',
   'waiting → rejected',
   'waiting → cancelled',
   'broadcast → completed',
@@ -86,5 +88,5 @@ test('every stage can reach a final one, and completion requires confirmation, a
     );
   }
   const toCompleted = withdrawalStages.filter((from) => canMove(from, 'completed'));
-  assert.deepEqual(toCompleted, ['email-sent', 'awaiting-approval', 'broadcast']);
+  assert.deepEqual(toCompleted, ['email-sent', 'awaiting-approval', 'queued', 'waiting', 'broadcast']);
 });

@@ -17,13 +17,13 @@ type StageRule = { status: WireStatus; next: readonly WithdrawalStage[] };
 export { type WithdrawalStage, withdrawalStages };
 
 const rules: Readonly<Record<WithdrawalStage, StageRule>> = {
-  // Once confirmed or approved, a withdrawal to an address of this exchange completes immediately.
+  // A withdrawal to an address of this exchange completes without the chain, also when it has become one only since.
   'email-sent': { status: 0, next: ['awaiting-approval', 'queued', 'completed', 'cancelled'] },
   cancelled: { status: 1, next: [] },
   'awaiting-approval': { status: 2, next: ['queued', 'completed', 'rejected', 'cancelled'] },
   rejected: { status: 3, next: [] },
-  queued: { status: 4, next: ['broadcast', 'waiting', 'failed'] },
-  waiting: { status: 4, next: ['broadcast', 'rejected', 'cancelled'] },
+  queued: { status: 4, next: ['broadcast', 'waiting', 'completed', 'failed'] },
+  waiting: { status: 4, next: ['broadcast', 'completed', 'rejected', 'cancelled'] },
   // Intent and transaction id are stored; the transaction is on the chain or about to be.
   broadcast: { status: 4, next: ['completed', 'failed'] },
   failed: { status: 5, next: [] },

@@ -203,8 +203,9 @@ export class BatchTransaction {
     });
     const isReference = [...changes.keys()].some(isReferenceTable);
     const isAccount = changes.get('accounts')?.some(({ kind }) => kind === 'update') === true;
+    const isAddress = changes.get('deposit_addresses')?.some(({ kind }) => kind === 'insert') === true;
     const reference = [
-      ...(isReference || isAccount ? [lockReferenceData] : []),
+      ...(isReference || isAccount || isAddress ? [lockReferenceData] : []),
       ...(isReference ? selectReferenceData : []),
     ];
     if (claims.length === 0 && reference.length === 0) return;

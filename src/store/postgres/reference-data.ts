@@ -16,7 +16,7 @@ export const selectReferenceData: readonly Statement[] = referenceTables.map((ta
 }));
 
 /**
- * Whoever writes reference data, or changes an account, holds both alone until the commit: what it decided on must
+ * Whoever writes reference data, changes an account or adds a deposit address holds all of them alone until the commit: what it decided on must
  * still be so.
  */
 export const lockReferenceData: Statement = { sql: 'SELECT pg_advisory_xact_lock(4205114362)' };

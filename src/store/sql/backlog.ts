@@ -36,6 +36,7 @@ export function backlogRead(run: Runner): Pick<Reads, 'backlog'> {
           liquidity: total('liquidity'),
           'network-closed': total('network-closed'),
           'account-disabled': total('account-disabled'),
+          'own-address': total('own-address'),
         },
         deposits: total('deposits'),
         unattributedDeposits: total('unattributed deposits'),

@@ -73,10 +73,16 @@ conformance(
     ]);
     const stores = [store, await site.open()];
     const covered = { ...booking, amount: amountOf(90n, 'BTC') };
+    const outside = {
+      asset: 'BTC',
+      network: 'NET1',
+      address: 'somewhere',
+      address_tag: '',
+    };
     const work = receipts.flatMap((receipt, index): Execution[] => {
       const { id } = receipt as { id: string };
       const transaction = { txId: `tx-${id}`, signedTransaction: id };
-      const input = { id, accountId: master, asset: 'BTC', transaction };
+      const input = { withdrawal: { ...outside, id, account_id: master }, transaction };
       const claim = { command: commands.broadcastWithdrawal, input };
       return index < 10 ? [{ command: commands.adjustBalance, input: covered }, claim] : [claim];
     });

@@ -139,9 +139,14 @@ conformance(
     const stores = await openTwo(site, store);
     const asset = store.catalog().assets.get('BTC')!;
     const claim = (index: number) => ({
-      id,
-      accountId: master,
-      asset: 'BTC',
+      withdrawal: {
+        id,
+        account_id: master,
+        asset: 'BTC',
+        network: 'NET1',
+        address: 'somewhere',
+        address_tag: '',
+      },
       transaction: { txId: `tx-${index}`, signedTransaction: 's' },
     });
     const attempts = (index: number): Execution[] => [

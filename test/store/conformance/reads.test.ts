@@ -275,7 +275,7 @@ conformance('the backlog counts pending rows, and an empty store counts zero', a
   const { reads } = store;
   assert.deepEqual(await reads.backlog(), {
     withdrawals: { 'email-sent': 0, 'awaiting-approval': 0, queued: 0, waiting: 0, broadcast: 0 },
-    waitingFor: { liquidity: 0, 'network-closed': 0, 'account-disabled': 0 },
+    waitingFor: { liquidity: 0, 'network-closed': 0, 'account-disabled': 0, 'own-address': 0 },
     deposits: 0,
     unattributedDeposits: 0,
     unsealedTransfers: 0,

@@ -166,7 +166,7 @@ CREATE TABLE withdrawals (
   order_id text COLLATE "C",
   order_content text COLLATE "C",
   stage text COLLATE "C" NOT NULL,
-  waiting_for text COLLATE "C" CHECK (waiting_for IN ('liquidity', 'network-closed', 'account-disabled')),
+  waiting_for text COLLATE "C" CHECK (waiting_for IN ('liquidity', 'network-closed', 'account-disabled', 'own-address')),
   tx_id text COLLATE "C" NOT NULL,
   signed_transaction text COLLATE "C",
   failure text COLLATE "C",

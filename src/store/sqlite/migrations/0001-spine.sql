@@ -139,7 +139,7 @@ CREATE TABLE withdrawals (
   order_id TEXT,
   order_content TEXT,
   stage TEXT NOT NULL,
-  waiting_for TEXT CHECK (waiting_for IN ('liquidity', 'network-closed', 'account-disabled')),
+  waiting_for TEXT CHECK (waiting_for IN ('liquidity', 'network-closed', 'account-disabled', 'own-address')),
   tx_id TEXT NOT NULL,
   signed_transaction TEXT,
   failure TEXT,

@@ -1,0 +1,44 @@
+/**
+ * Settles a withdrawal that was accepted for an address outside of this exchange, which has become one of its own since:
+ * an operator brought it for a customer. The money goes to that customer at once, as if it had been submitted now; sent
+ * to the chain it would come back as a deposit. Where nobody can be credited, it waits.
+ */
+import { isInMaintenance } from '../../domain/catalog/catalog.ts';
+import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
+import { accountById, withdrawalById } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { endReturn, isReturn } from '../deposit/returned-deposit.ts';
+import { Draft } from '../draft.ts';
+import { conflict } from '../operator-refusal.ts';
+import { decisionPrefetch } from './withdrawal-decide.ts';
+import { recipientOf, sendWithdrawal } from './withdrawal-send.ts';
+import { leaveLine, waitFor } from './withdrawal-waiting.ts';
+
+/** `unchanged`: nothing was written; the next claim finds out what is to be done. */
+export type InsideResult = 'completed' | 'waiting' | 'unchanged';
+
+export const settleInside: Command<{ readonly id: string }, InsideResult> = {
+  name: 'withdrawal-settle-inside',
+  needsLatest: true,
+  prefetch: decisionPrefetch,
+  decide({ id }, rows, context) {
+    const row = rows.one(withdrawalById(id));
+    if (row?.stage !== 'queued' && row?.stage !== 'waiting')
+      return conflict(`Withdrawal ${id} is ${row?.stage ?? 'unknown'}.`);
+    const draft = new Draft(rows, context);
+    const enabled = rows.one(accountById(row.account_id))?.enabled === true;
+    const recipient = recipientOf(row, rows, context.catalog);
+    const obstacle = obstacleOf(row, enabled, context.catalog);
+    const isHeldUp = isInMaintenance(context.catalog) || obstacle !== undefined;
+    if (isHeldUp || recipient === 'outside') return draft.reply('unchanged' as const);
+    if (typeof recipient === 'string') {
+      if (row.waiting_for === 'own-address') return draft.reply('unchanged' as const);
+      draft.write({ update: 'withdrawals', key: { id }, set: waitFor(draft, row, 'own-address') });
+      return draft.reply('waiting' as const);
+    }
+    const sent = sendWithdrawal(draft, row, recipient, context);
+    draft.write({ update: 'withdrawals', key: { id }, set: { ...sent, ...leaveLine(draft, row) } });
+    if (isReturn(row)) endReturn(draft, row, rows, 'returned');
+    return draft.reply('completed' as const);
+  },
+};
