@@ -81,7 +81,7 @@ try {
 
 function describeFailure(error: unknown): string {
   const { code, stack, message } = error as NodeJS.ErrnoException;
-  if (error instanceof StoreFault) return `the database does not take part: ${firstLine(message)}`;
+  if (error instanceof StoreFault) return `the database is unavailable: ${firstLine(message)}`;
   if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return message;
   return stack ?? String(error);
 }

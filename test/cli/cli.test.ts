@@ -97,14 +97,14 @@ test('data that is not writable or not a database is reported in one line', limi
   const file = join(folder, 'a-file');
   writeFileSync(file, 'no folder');
   await assertInvalidUsage(
-    /a-file.data cannot be written to \(ENOTDIR.*or choose another/,
+    /a-file.data is a file and not a folder; choose another folder/,
     ...flags,
     join(file, 'data'),
   );
   const data = mkdtempSync(join(folder, 'broken-'));
   writeFileSync(join(data, 'bursar.sqlite'), 'no database '.repeat(1000));
   const { code, errors } = await runBursar(...flags, data);
-  assert.deepEqual([code, errors], [1, 'bursar: the database does not take part: file is not a database\n']);
+  assert.deepEqual([code, errors], [1, 'bursar: the database is unavailable: file is not a database\n']);
 });
 
 test('a master key that did not encrypt the secrets is rejected in one line', limits, async () => {

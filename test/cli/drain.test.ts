@@ -91,7 +91,7 @@ async function readinessOf({ operatorUrl }: Running): Promise<number> {
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (!(await condition())) {
-    assert.ok(performance.now() < deadline, 'in time');
+    assert.ok(performance.now() < deadline, 'timed out');
     await turn();
   }
 }
@@ -147,7 +147,7 @@ test(
     const { code, errors } = await server.finished;
     assert.equal(code, 0, errors);
     await Promise.all(load);
-    assert.ok(journal.closes > 0, 'connections are told to close');
+    assert.ok(journal.closes > 0, 'connections must be closed');
     assert.deepEqual(await orderIdsIn(server), journal.acknowledged);
   },
 );
@@ -166,12 +166,12 @@ test('a second signal ends the waiting but drops no answer', limits, async () =>
   await once(socket, 'data');
   server.child.kill('SIGTERM');
   await until(async () => (await readinessOf(server)) === 503);
-  assert.ok(await isListening(server), 'it waits');
+  assert.ok(await isListening(server), 'it must wait');
   await until(async () => {
     server.child.kill('SIGTERM');
     return !(await isListening(server));
   });
-  assert.equal(server.child.exitCode, null, 'it finishes');
+  assert.equal(server.child.exitCode, null, 'it must complete the request');
   const answer = readAll(socket);
   socket.write(body.slice(10));
   assert.match(await answer, /^HTTP\/1\.1 200 OK\r\nconnection: close\r\n.*"success":true/s);

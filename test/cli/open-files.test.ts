@@ -57,7 +57,7 @@ for (const api of ['Wallet', 'Operator'])
         const socket = connect(port, '127.0.0.1').on('error', () => {});
         sockets.push(socket);
         await Promise.race([once(socket, 'connect'), once(socket, 'close')]);
-        assert.ok(sockets.length < 3 * maxOpenFiles, 'it says nothing');
+        assert.ok(sockets.length < 3 * maxOpenFiles, 'nothing was logged');
       }
       const more = Array.from({ length: maxOpenFiles }, () =>
         connect(port, '127.0.0.1').on('error', () => {}),

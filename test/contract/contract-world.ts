@@ -171,7 +171,8 @@ function assertLawful({ status, headers, text }: WireReply, operation?: Operatio
   }
   assert.deepEqual(Object.keys(body), ['success', 'code', 'msg'], text);
   const id = errorOfCode(body.code);
-  if (operation !== undefined) assert.ok(errorsOf(operation).includes(id), `${operation.id} lists no ${id}`);
+  if (operation !== undefined)
+    assert.ok(errorsOf(operation).includes(id), `${operation.id} does not list ${id}`);
   return body;
 }
 

@@ -63,7 +63,7 @@ function assertShapes(json: string, generated: Generated): void {
     return value;
   };
   JSON.parse(json, look as (key: string, value: unknown) => unknown);
-  assert.deepEqual([...seen].sort(), Object.keys(generated).sort(), 'every generated field is there');
+  assert.deepEqual([...seen].sort(), Object.keys(generated).sort(), 'every generated field must be present');
 }
 
 /** @param sample JSON text. */

@@ -31,7 +31,7 @@ export function parseExposition(text: string): Exposition {
     const [, helped, help = ''] = helpLine.exec(line) ?? [];
     const [, typed, type = ''] = typeLine.exec(line) ?? [];
     if (helped !== undefined) {
-      assert.ok(!families.has(helped), `a second HELP: ${line}`);
+      assert.ok(!families.has(helped), `duplicate HELP: ${line}`);
       current = [helped, { type: '', help, series: [] }];
       families.set(...current);
     } else if (typed !== undefined) {

@@ -131,9 +131,9 @@ describe('withdrawals', () => {
   test('5: a failed transaction releases the hold including the fee, and is never mined', async () => {
     const id = await submit();
     await reaches(exchange, id, 'broadcast');
-    const failed = await decide(id, 'fail', 'the chain said no');
+    const failed = await decide(id, 'fail', 'dropped by the chain');
     assert.deepEqual([failed.status, failed.body.status, failed.body.stage], [200, 5, 'failed'], failed.text);
-    assert.equal(failed.body.failure, 'the chain said no');
+    assert.equal(failed.body.failure, 'dropped by the chain');
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
     await done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 10 });
     assert.equal(await historyStatus(id), 5);

@@ -40,7 +40,7 @@ export class OperatorClient {
         const content = await text(reply);
         const status = reply.statusCode ?? 0;
         if (status >= 200 && status < 300) resolve(content);
-        else reject(new Error(`${method} ${path} was answered ${status}: ${content}`));
+        else reject(new Error(`${method} ${path} answered ${status}: ${content}`));
       } catch (error) {
         reject(error);
       }

@@ -124,7 +124,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: flags, allowPositionals: true });
   } catch (error) {
-    throw new UsageError((error as Error).message.split('\n')[0] ?? 'unreadable options');
+    throw new UsageError((error as Error).message.split('\n')[0] ?? 'invalid options');
   }
 }
 

@@ -35,7 +35,12 @@ export async function seedAccounts(
     const open = (index: number) =>
       client.change('POST', '/operator/v1/accounts', { email: emailOf(index), reason });
     await eachOf(indexes, count <= maxInOneRow ? 1 : maxConcurrency, open, tell('opening accounts'));
-    return await eachOf(indexes, maxConcurrency, (index) => equip(client, index), tell('keys and money'));
+    return await eachOf(
+      indexes,
+      maxConcurrency,
+      (index) => equip(client, index),
+      tell('issuing keys and credits'),
+    );
   } finally {
     client.close();
   }

@@ -32,7 +32,7 @@ export class Connection implements Sender {
     await once(this.#socket, 'connect');
     this.#socket.on('close', () => {
       const refusal = this.#phase?.firstErrorBody;
-      throw new Error(`the server closed a connection${refusal ? ` after refusing: ${refusal}` : ''}`);
+      throw new Error(`the server closed a connection${refusal ? ` after replying: ${refusal}` : ''}`);
     });
   }
 

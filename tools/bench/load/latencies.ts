@@ -17,7 +17,7 @@ export class Latencies {
   }
 
   add(ms: number): void {
-    if (this.#count === this.#values.length) throw new Error('more replies than latencies have room for');
+    if (this.#count === this.#values.length) throw new Error('more replies than the capacity for latencies');
     this.#values[this.#count++] = ms;
   }
 

@@ -35,7 +35,9 @@ export async function runAccepted(plan: LoadPlan): Promise<LoadResult> {
 
 function checkAccepted(result: LoadResult): LoadResult {
   if (Object.keys(result.errors).length > 0) {
-    throw new Error(`the server refused: ${JSON.stringify(result.errors)} ${result.firstErrorBody}`);
+    throw new Error(
+      `the server rejected requests: ${JSON.stringify(result.errors)} ${result.firstErrorBody}`,
+    );
   }
   return result;
 }

@@ -62,7 +62,7 @@ function holds(
     const held =
       isSustained(probe, (noiseSeconds * 1000) / durationMs) && Object.keys(result.errors).length === 0;
     const seen = `accepted ${Math.round(result.ratePerSecond)}/s, backlog ${growth < 0 ? '' : '+'}${Math.round(growth)}/s`;
-    progress.say(`  ${subject.side} ${asked}: ${held ? 'held' : 'not held'} (${seen})`);
+    progress.say(`  ${subject.side} ${asked}: ${held ? 'sustained' : 'not sustained'} (${seen})`);
     return held;
   });
 }
