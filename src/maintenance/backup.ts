@@ -61,6 +61,16 @@ function refusePlace(path: string, dataFolder: string): void {
     );
 }
 
+/** Also by a link that leads nowhere. */
+function isTaken(path: string): boolean {
+  try {
+    lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function isFolder(path: string): boolean {
   try {
     return statSync(path).isDirectory();
@@ -77,8 +87,7 @@ function refuseExisting(path: string): void {
 /** Also with force. */
 function refuseInUse(path: string, sources: readonly string[]): void {
   // A device such as /dev/null would be replaced for everybody.
-  const isThere = lstatSync(path, { throwIfNoEntry: false }) !== undefined;
-  if (isThere && !(existsSync(path) && statSync(path).isFile()))
+  if (isTaken(path) && !(existsSync(path) && statSync(path).isFile()))
     throw new ConfigError(`${path} is not a regular file; choose another name`);
   if (existsSync(path) && sources.some((source) => realpathSync(source) === realpathSync(path))) {
     throw new ConfigError(`${path} is what is to be copied`);
