@@ -238,7 +238,7 @@ export class Model {
 
   /**
    * @param previous the withdrawal before this one in its queue.
-   * @returns the resulting stage; undefined if the command is rejected.
+   * @returns the outcome; undefined if the command is rejected.
    */
   broadcast(
     row: Withdrawal | undefined,
