@@ -75,6 +75,36 @@ describe('amounts of deposits', () => {
     await report();
   });
 
+  test('D6: one that has an owner is credited to nobody else, and is not returned', async () => {
+    const other = `other${serial}@x.com`;
+    await done(exchange, 'POST', '/accounts', { email: other });
+    const { id } = await created('0.00005');
+    const whose = new RegExp(`already belongs to an account: ${email}`);
+    const toOther = { email: other, reason };
+    assertRefused(await exchange.operator('POST', `/deposits/${id}/assign`, toOther), 409, -9409, whose);
+    const back = { address, reason };
+    assertRefused(await exchange.operator('POST', `/deposits/${id}/return`, back), 409, -9409, whose);
+    assert.equal((await found(id)).stage, 'below-minimum');
+    assert.equal((await assign(id)).body.email, email);
+    assertRefused(await exchange.operator('POST', `/deposits/${id}/assign`, toOther), 409, -9409, whose);
+  });
+
+  test('D6: one that has no owner is credited to any customer, and is not returned', async () => {
+    const networks = [{ network: 'XRP', depositMinimum: '1', unlockConfirm: 1 }];
+    await done(exchange, 'PUT', '/assets/XRP', { scale: 6, networks });
+    const query = { asset: 'XRP' };
+    const shared = await signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', query);
+    const input = { asset: 'XRP', address: shared.address, amount: '0.5' };
+    const { id, email: nobody, stage } = await done(exchange, 'POST', '/deposits', input);
+    assert.deepEqual([nobody, stage], [null, 'below-minimum']);
+    const back = await exchange.operator('POST', `/deposits/${id}/return`, { address, reason });
+    assertRefused(back, 409, -9409, /below the minimum .* can only be assigned/);
+    assert.equal((await assign(id)).body.email, email);
+    await done(exchange, 'POST', '/chain/blocks', { network: 'XRP', count: 1 });
+    assert.deepEqual(await balances(), [{ asset: 'XRP', free: '0.5', held: '0' }]);
+    await report();
+  });
+
   test('D6: raising the minimum does not affect deposits seen before', async () => {
     const { id } = await created('0.0002');
     await patch({ depositMinimum: '0.001' });

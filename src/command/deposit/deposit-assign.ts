@@ -1,6 +1,6 @@
 /**
  * An operator assigns an unattributed deposit to an account. A confirmed deposit is credited at once; any other is
- * credited when it is confirmed.
+ * credited when it is confirmed. One below the minimum that has an owner can only be credited to that owner.
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
@@ -8,11 +8,12 @@ import { unattributedAccountId } from '../../domain/deposit/unattributed-account
 import { normaliseEmail } from '../../domain/email.ts';
 import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { accountByEmail, balanceOf, depositById } from '../../store/lookups.ts';
-import type { Command } from '../../store/port.ts';
+import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { Draft, type Operator } from '../draft.ts';
 import { conflict, invalid, noAccount } from '../operator-refusal.ts';
 import { updateDeposit } from './deposit-advance.ts';
+import { ownedAlready, ownerLookup } from './deposit-owner.ts';
 import { type DepositReply, depositReply } from './deposit-reply.ts';
 
 export type DepositAssignment = {
@@ -29,7 +30,11 @@ export const assignDeposit: Command<DepositAssignment, { readonly deposit: Depos
       const deposit = rows.one(depositById(id));
       const account = rows.one(accountByEmail(normaliseEmail(email)));
       if (deposit === undefined || account === undefined) return [];
-      return [balanceOf(deposit.account_id, deposit.asset), balanceOf(account.id, deposit.asset)];
+      return [
+        ownerLookup(deposit),
+        balanceOf(deposit.account_id, deposit.asset),
+        balanceOf(account.id, deposit.asset),
+      ];
     },
   ],
   decide({ operator, id, ...assignment }, rows, context) {
@@ -39,7 +44,7 @@ export const assignDeposit: Command<DepositAssignment, { readonly deposit: Depos
     if (deposit === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
-    const refusal = refusalOf(deposit);
+    const refusal = refusalOf(deposit, account.id, rows);
     if (refusal !== undefined) return refusal;
     const draft = new Draft(rows, context);
     const stage = stageOnceAssigned(deposit.stage as DepositStage);
@@ -53,11 +58,14 @@ export const assignDeposit: Command<DepositAssignment, { readonly deposit: Depos
   },
 };
 
-function refusalOf({ account_id, stage, amount }: Row<'deposits'>): Rejection | undefined {
+function refusalOf(deposit: Row<'deposits'>, accountId: number, rows: Rows): Rejection | undefined {
+  const { account_id, stage, amount } = deposit;
   if (stage === 'below-minimum') {
-    return amount === 0n ? conflict('The deposit is less than one unit of its asset.') : undefined;
+    if (amount === 0n) return conflict('The deposit is less than one unit of its asset.');
+    return account_id === accountId ? undefined : ownedAlready(deposit, rows);
   }
-  if (account_id !== unattributedAccountId) return conflict('The deposit already belongs to an account.');
+  const owned = ownedAlready(deposit, rows);
+  if (owned !== undefined) return owned;
   return stage === 'returning' || stage === 'returned' ? conflict(`The deposit is ${stage}.`) : undefined;
 }
 

@@ -13,6 +13,7 @@ import { Draft, type Operator } from '../draft.ts';
 import { conflict, invalid } from '../operator-refusal.ts';
 import { ownAddressLookups, placeOf } from '../withdrawal/withdrawal-send.ts';
 import { updateDeposit } from './deposit-advance.ts';
+import { ownedAlready, ownerLookup } from './deposit-owner.ts';
 import { type DepositReply, depositReply } from './deposit-reply.ts';
 
 export type DepositReturn = {
@@ -36,6 +37,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
       const deposit = rows.one(depositById(input.id));
       if (deposit === undefined) return [];
       return [
+        ownerLookup(deposit),
         balanceOf(deposit.account_id, deposit.asset),
         ...ownAddressLookups(destinationOf(deposit, input), catalog),
       ];
@@ -46,7 +48,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
     if (operator.reason.trim() === '') return invalid('To return a deposit needs a reason.');
     const deposit = rows.one(depositById(id));
     if (deposit === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
-    const refusal = refusalOf(deposit);
+    const refusal = ownedAlready(deposit, rows) ?? refusalOf(deposit);
     if (refusal !== undefined) return refusal;
     const network = networkFor(deposit, context.catalog);
     if (isRejection(network)) return network;
@@ -80,9 +82,11 @@ function destinationOf({ asset, network }: Row<'deposits'>, input: DepositReturn
   return { asset, network, address: input.address, address_tag: input.addressTag ?? '' };
 }
 
-function refusalOf({ account_id, stage }: Row<'deposits'>): Rejection | undefined {
-  if (account_id !== unattributedAccountId) return conflict('The deposit already belongs to an account.');
+function refusalOf({ stage }: Row<'deposits'>): Rejection | undefined {
   if (stage === 'unattributed') return undefined;
+  if (stage === 'below-minimum') {
+    return conflict('The deposit is below the minimum and not in the books: it can only be assigned.');
+  }
   const waits = stage === 'pending' || stage === 'suspended';
   return conflict(
     waits ? 'The deposit has not enough confirmations yet to be returned.' : `The deposit is ${stage}.`,

@@ -164,7 +164,7 @@ export const assignDeposit = operatorOperation({
   id: 'assignDeposit',
   path: '/operator/v1/deposits/{id}/assign',
   summary:
-    'Give an unattributed deposit, or one below the minimum, to an account; what is not confirmed yet is credited when it is.',
+    'Give an unattributed deposit to an account, or credit one below the minimum to its owner; what is not confirmed yet is credited when it is.',
   body: { email: emailText, reason },
 });
 

@@ -1,0 +1,18 @@
+/** Whose a deposit is already: an operator cannot give it to anybody else, nor send it away. */
+import type { Rejection } from '../../contract/errors.ts';
+import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
+import { accountById } from '../../store/lookups.ts';
+import type { Lookup, Rows } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { conflict } from '../operator-refusal.ts';
+
+type Owned = Pick<Row<'deposits'>, 'account_id'>;
+
+export const ownerLookup = ({ account_id }: Owned): Lookup<'accounts'> => accountById(account_id);
+
+/** @returns undefined for a deposit that nobody owns. */
+export function ownedAlready({ account_id }: Owned, rows: Rows): Rejection | undefined {
+  if (account_id === unattributedAccountId) return undefined;
+  const email = rows.one(accountById(account_id))?.email;
+  return conflict(`The deposit already belongs to an account: ${email}.`);
+}
