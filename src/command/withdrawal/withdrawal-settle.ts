@@ -2,13 +2,13 @@
  * Ends a withdrawal by the result on the chain: a confirmed transaction settles the hold (the net amount leaves custody,
  * the fee is income); a transaction that can never be confirmed releases it.
  */
-import { reject } from '../../contract/errors.ts';
 import { customerAccount, house } from '../../domain/ledger/ledger.ts';
 import { balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { endReturn, isReturn, returnedDepositLookups } from '../deposit/returned-deposit.ts';
 import { Draft, type Operator } from '../draft.ts';
+import { conflict } from '../operator-refusal.ts';
 import { releaseHold } from './withdrawal-release.ts';
 
 export type ChainVerdict =
@@ -39,9 +39,9 @@ export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = 
   decide(verdict, rows, context) {
     const row = rows.one(withdrawalById(verdict.id));
     if (row === undefined || !mayEnd(row, verdict)) {
-      return reject('operator-conflict', {
-        reason: `Withdrawal ${verdict.id} is ${row?.stage ?? 'unknown'}.`,
-      });
+      return conflict(
+        `Withdrawal ${verdict.id} is ${row?.stage ?? 'unknown'}; only one that is ${endingStages(verdict)} can end so.`,
+      );
     }
     const draft = new Draft(rows, context);
     const released = verdict.confirmed ? settle(draft, row, rows) : release(draft, row, rows);
@@ -70,6 +70,8 @@ function mayEnd({ stage }: Row<'withdrawals'>, verdict: ChainVerdict): boolean {
   if (verdict.confirmed) return stage === 'broadcast';
   return stage === verdict.stage && (stage === 'queued' || stage === 'broadcast');
 }
+
+const endingStages = ({ confirmed }: ChainVerdict) => (confirmed ? 'broadcast' : 'queued or broadcast');
 
 /** Makes the amount of a failed withdrawal available to others again. */
 function release(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
