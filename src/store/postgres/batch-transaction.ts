@@ -21,7 +21,6 @@ import {
   lockReferenceData,
   mapReferenceData,
   type ReferenceData,
-  readReferenceData,
   selectReferenceData,
   shareReferenceData,
 } from './reference-data.ts';
@@ -143,7 +142,7 @@ export class BatchTransaction {
   }
 
   #checkReference(results: Awaited<ReturnType<Lane['run']>>): void {
-    if (!isSameReferenceData(readReferenceData(results), this.#started)) {
+    if (!isSameReferenceData(results, this.#started)) {
       throw new StaleReference('the reference data has changed');
     }
   }

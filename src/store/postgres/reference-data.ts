@@ -16,20 +16,26 @@ export const selectReferenceData: readonly Statement[] = referenceTables.map((ta
 }));
 
 /**
- * Whoever writes reference data, changes an account or adds a deposit address holds all of them alone until the commit: what it decided on must
- * still be so.
+ * Whoever writes reference data, changes an account or adds a deposit address holds all of them alone until the commit:
+ * what it decided on must still be so.
  */
 export const lockReferenceData: Statement = { sql: 'SELECT pg_advisory_xact_lock(4205114362)' };
 /** Whoever must not miss such a change holds them together with others of its kind: nobody changes them until its commit. */
 export const shareReferenceData: Statement = { sql: 'SELECT pg_advisory_xact_lock_shared(4205114362)' };
 
-/** From the results of `selectReferenceData`. */
-export function readReferenceData(results: readonly (readonly RawRow[])[]): ReferenceData {
+type Results = readonly (readonly RawRow[])[];
+
+/** @param results of `selectReferenceData`. */
+export function readReferenceData(results: Results): ReferenceData {
+  return referenceDataOf(readRows(results));
+}
+
+function readRows(results: Results): ReferenceData['rows'] {
   const decoded = referenceTables.map((table, index) => [
     table,
     (results[index] ?? []).map((row) => decodeRow(table, row)),
   ]);
-  return referenceDataOf(Object.fromEntries(decoded));
+  return Object.fromEntries(decoded);
 }
 
 export function referenceDataOf(rows: ReferenceData['rows']): ReferenceData {
@@ -47,11 +53,26 @@ export function mapReferenceData(
   return referenceDataOf(Object.fromEntries(changed));
 }
 
-export function isSameReferenceData(a: ReferenceData, b: ReferenceData): boolean {
-  const text = (table: ReferenceTable, { rows }: ReferenceData) =>
-    rows[table]
-      .map((row) => rowText(table, row))
-      .sort()
-      .join();
-  return referenceTables.every((table) => text(table, a) === text(table, b));
+/** The results that were the same when last compared in full: most batches find them again, letter by letter. */
+const lastSame = new WeakMap<ReferenceData, string>();
+
+/** @param results of `selectReferenceData`. */
+export function isSameReferenceData(results: Results, known: ReferenceData): boolean {
+  // Before the rows are decoded, which changes them.
+  const asRead = textOf(results);
+  if (lastSame.get(known) === asRead) return true;
+  const rows = readRows(results);
+  const isSame = textOf(inOrder(rows)) === textOf(inOrder(known.rows));
+  if (isSame) lastSame.set(known, asRead);
+  return isSame;
+}
+
+const inOrder = (rows: ReferenceData['rows']): Results => referenceTables.map((table) => rows[table]);
+
+/** Whatever the order of the rows of a table. */
+function textOf(results: Results): string {
+  const texts = referenceTables.map((table, index) =>
+    (results[index] ?? []).map((row) => rowText(table, row)).sort(),
+  );
+  return JSON.stringify(texts);
 }
