@@ -89,7 +89,7 @@ export class Draft {
     const ofAccount = this.#balances.get(accountId) ?? [];
     for (const known of ofAccount) if (known.asset === asset) return known;
     const { free, held } = this.#rows.one(balanceOf(accountId, asset)) ?? { free: 0n, held: 0n };
-    const balance = { account_id: accountId, asset, free, held };
+    const balance = { accountId, asset, free, held };
     ofAccount.push(balance);
     this.#balances.set(accountId, ofAccount);
     return balance;

@@ -36,7 +36,7 @@ export function idempotent<I extends object, R extends { readonly [name: string]
       const decision = decide(input, rows, context);
       if ('rejected' in decision) return decision;
       const { reply, writes } = decision;
-      const row = { operation, idempotency_key: key, content, reply, created_at: context.nowMs };
+      const row = { operation, idempotencyKey: key, content, reply, createdAt: context.nowMs };
       const isReserved = known !== undefined;
       const write: Write = isReserved ? { put: table, row } : { insert: table, row };
       return { reply, writes: [...writes, write] };
@@ -59,7 +59,7 @@ export const reserveIdempotencyKey: Command<Idempotency, object> = {
     const known = rows.one(idempotencyKeyOf(operation, key));
     if (known !== undefined && known.content !== content) return usedForAnother(idempotency);
     if (known !== undefined) return { reply: {}, writes: [] };
-    const row = { operation, idempotency_key: key, content, reply: null, created_at: nowMs };
+    const row = { operation, idempotencyKey: key, content, reply: null, createdAt: nowMs };
     return { reply: {}, writes: [{ insert: table, row }] };
   },
 };
@@ -71,7 +71,7 @@ export const releaseIdempotencyKey: Command<Idempotency, object> = {
     const known = rows.one(idempotencyKeyOf(operation, key));
     const isReserved = known?.reply === null && known.content === content;
     if (!isReserved) return { reply: {}, writes: [] };
-    return { reply: {}, writes: [{ delete: table, key: { operation, idempotency_key: key } }] };
+    return { reply: {}, writes: [{ delete: table, key: { operation, idempotencyKey: key } }] };
   },
 };
 

@@ -18,7 +18,7 @@ test('a ban is kept, and a later one of the same address replaces it', async () 
   await family.run(recordBan, { ...ban, bannedUntilMs: 1_700_000_720_000, offences: 2 });
   const rows = await family.rows('bans');
   assert.deepEqual(rows, [
-    { ip: ban.ip, banned_until: 1_700_000_720_000, offences: 2, last_offence_at: ban.lastOffenceMs },
+    { ip: ban.ip, bannedUntil: 1_700_000_720_000, offences: 2, lastOffenceAt: ban.lastOffenceMs },
   ]);
 });
 
@@ -40,7 +40,7 @@ test('a seal is written once; the same again is the same, another for it is refu
   const family = await openFamily();
   const seal = { previousSeq: 0, lastSeq: 7, hash: 'ab'.repeat(32) };
   await family.run(sealTransfers, seal);
-  const first = { last_seq: 7, hash: seal.hash, sealed_at: family.nowMs };
+  const first = { lastSeq: 7, hash: seal.hash, sealedAt: family.nowMs };
   family.nowMs += 1000;
   await family.run(sealTransfers, seal);
   const other = await family.refused(sealTransfers, { ...seal, hash: 'cd'.repeat(32) });
@@ -65,7 +65,7 @@ test('a seal goes onto the head of the chain only: one that was computed from an
   await family.run(sealTransfers, { previousSeq: 7, lastSeq: 9, hash });
   const seals = await family.rows('transfer_seals');
   assert.deepEqual(
-    seals.map((seal) => seal.last_seq),
+    seals.map((seal) => seal.lastSeq),
     [7, 9],
   );
 });

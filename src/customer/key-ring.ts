@@ -48,16 +48,16 @@ export class KeyRing {
 
   async #load(apiKey: string): Promise<ApiKey | undefined> {
     const generation = this.#generation;
-    const row = await this.#reads.row('api_keys', { api_key: apiKey });
-    const account = row && (await this.#reads.row('accounts', { id: row.account_id }));
+    const row = await this.#reads.row('api_keys', { apiKey });
+    const account = row && (await this.#reads.row('accounts', { id: row.accountId }));
     if (row === undefined || account === undefined) return undefined;
-    const allowList = row.ip_allow_list as readonly string[];
+    const allowList = row.ipAllowList;
     const key: ApiKey = {
       apiKey,
       account,
-      secret: new HmacKey(this.#openSecret(row.sealed_secret)),
-      permissions: sharedSet(row.permissions as readonly Permission[]),
-      expiresAtMs: row.expires_at,
+      secret: new HmacKey(this.#openSecret(row.sealedSecret)),
+      permissions: sharedSet(row.permissions),
+      expiresAtMs: row.expiresAt,
       allowedAddresses: allowList.length === 0 ? null : createAddressList(allowList),
     };
     if (generation === this.#generation) this.#keys.set(apiKey, key);

@@ -169,7 +169,7 @@ function checkPermission({ operation, key }: Exchange): Verdict {
   const open = key.account.enabled || permission === 'reading' || permission === 'withdrawals';
   const allowed = open && key.permissions.has(permission);
   if (!allowed) return reject('permission-missing', { family });
-  return masterOnly && key.account.master_id !== null ? reject('master-only') : undefined;
+  return masterOnly && key.account.masterId !== null ? reject('master-only') : undefined;
 }
 
 /**

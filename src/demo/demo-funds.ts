@@ -37,9 +37,9 @@ async function depositAll(parts: DemoParts, { email, deposits }: DemoAccount): P
 /** The account's deposit address, created on the first request. */
 export async function demoAddress(parts: DemoParts, accountId: number, asset: string, network: string) {
   const rules = demoNetworkNamed(network);
-  const where = { account_id: accountId, address_group: rules.addressGroup };
+  const where = { accountId, addressGroup: rules.addressGroup };
   const issued = await parts.reads.row('deposit_addresses', where);
-  if (issued !== undefined) return { address: issued.address, addressTag: issued.address_tag };
+  if (issued !== undefined) return { address: issued.address, addressTag: issued.addressTag };
   const proposed = await parts.desk.newAddress(rules, accountId);
   return submitDemo(parts, 'issueDepositAddress', { accountId, asset, network, proposed });
 }
@@ -62,7 +62,7 @@ async function deposit(
     .update(JSON.stringify(['demo deposit', accountId, asset, network]))
     .digest();
   const txId = deriveTransactionId(demoNetworkNamed(network), seed);
-  if ((await parts.reads.row('deposits', { network, tx_id: txId })) !== undefined) return;
+  if ((await parts.reads.row('deposits', { network, txId })) !== undefined) return;
   const to = await demoAddress(parts, accountId, asset, network);
   const transaction = { network, txId, asset, ...to, amount: demoUnits(amount) };
   const outcome = await parts.desk.receiveDeposit(transaction);
@@ -89,8 +89,8 @@ async function creditOnce(
   parts: DemoParts,
   { email, asset, amount }: { email: string; asset: string; amount: string },
 ): Promise<void> {
-  const account_id = await accountIdOf(parts, email);
-  const balance = await parts.reads.row('balances', { account_id, asset });
+  const accountId = await accountIdOf(parts, email);
+  const balance = await parts.reads.row('balances', { accountId, asset });
   if (balance !== undefined && balance.free > 0n) return;
   await creditDemo(parts, email, asset, amount);
 }

@@ -33,7 +33,7 @@ async function makeTransfers(parts: DemoParts, masterId: number): Promise<void> 
     { fromEmail: alice, toEmail: bob, asset: 'BTC', amount: demoDecimal('1') },
     { fromEmail: bob, toEmail: alice, asset: 'ETH', amount: demoDecimal('2') },
   ];
-  const made = (await parts.reads.rows('sub_account_transfers', { master_id: masterId })).length;
+  const made = (await parts.reads.rows('sub_account_transfers', { masterId })).length;
   for (const transfer of transfers.slice(made)) {
     await submitDemo(parts, 'transferBetweenAccounts', { masterId, ...transfer });
   }
@@ -46,7 +46,7 @@ async function makeDust(parts: DemoParts, masterId: number): Promise<void> {
   const { total } = await parts.reads.dustConversions(masterId, { limit: 1, offset: 0 });
   for (let made = total; made <= dustConversions; made++) {
     for (const [asset, amount] of demoDust) {
-      const balance = await parts.reads.row('balances', { account_id: masterId, asset });
+      const balance = await parts.reads.row('balances', { accountId: masterId, asset });
       if ((balance?.free ?? 0n) === 0n) await creditDemo(parts, demoMaster.email, asset, amount);
     }
     if (made === dustConversions) return;

@@ -35,10 +35,10 @@ function repeat(count: number, order: Order): Order[] {
 export async function recordTrading(parts: DemoParts, masterId: number, lockedEmail: string): Promise<void> {
   const { reads } = parts;
   if ((await reads.orderEvents(masterId, 0, 0, 1)).length === 0) await reportOrders(parts);
-  if ((await reads.row('trading_indicators', { account_id: masterId })) === undefined) {
+  if ((await reads.row('trading_indicators', { accountId: masterId })) === undefined) {
     await evaluateOrders(parts, masterId);
   }
-  if ((await reads.row('accounts', { email: lockedEmail }))?.locked_until !== null) return;
+  if ((await reads.row('accounts', { email: lockedEmail }))?.lockedUntil !== null) return;
   await submitDemo(parts, 'putTradingLock', {
     operator,
     email: lockedEmail,

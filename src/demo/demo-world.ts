@@ -84,7 +84,7 @@ async function openAccount(parts: DemoParts, account: DemoAccount, masterEmail?:
   if ((await parts.reads.row('accounts', { email })) === undefined) {
     await submitDemo(parts, 'openAccount', { operator, email, masterEmail, mobile, googleAuth });
   }
-  if ((await parts.reads.row('api_keys', { api_key: apiKey })) !== undefined) return;
+  if ((await parts.reads.row('api_keys', { apiKey })) !== undefined) return;
   await submitDemo(parts, 'createApiKey', {
     operator,
     email,

@@ -8,14 +8,17 @@
 
 import { unattributedAccountId } from './deposit/unattributed-account.ts';
 
+/** `preparing`: its shares are being stored, and nothing of it is visible or owed. */
+export type DividendState = 'preparing' | 'distributing' | 'done';
+
 export type AccountUnits = { readonly accountId: number; readonly units: bigint };
 
-type Balance = { readonly account_id: number; readonly free: bigint; readonly held: bigint };
+type Balance = { readonly accountId: number; readonly free: bigint; readonly held: bigint };
 
 /** Accounts that get a share, by balance including held amounts. The account of unattributed deposits gets none. */
 export function holdersAmong(balances: readonly Balance[]): AccountUnits[] {
   return balances
-    .map(({ account_id, free, held }) => ({ accountId: account_id, units: free + held }))
+    .map(({ accountId, free, held }) => ({ accountId, units: free + held }))
     .filter(({ accountId, units }) => accountId !== unattributedAccountId && units > 0n);
 }
 

@@ -8,6 +8,14 @@
  */
 import { type Decimal, divideHalfUp, pow10 } from '../contract/decimal.ts';
 
+/** One converted asset as it is stored: units as text. */
+export type StoredDustLine = {
+  readonly asset: string;
+  readonly amount: string;
+  readonly gross: string;
+  readonly fee: string;
+};
+
 type DustAmount = { amountUnits: bigint; assetScale: number; price: Decimal };
 
 const feePercent = 2n;

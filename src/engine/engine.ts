@@ -198,7 +198,7 @@ export class Engine {
   /** Each process for itself: it shares its own commits. */
   async #noteOldest(): Promise<void> {
     const [oldest] = await this.#books.store.reads.withdrawalsUnderWay('queued', 0, 1);
-    this.commits.noteOldestQueued(oldest === undefined ? 0 : systemClock.nowMs() - oldest.applied_at);
+    this.commits.noteOldestQueued(oldest === undefined ? 0 : systemClock.nowMs() - oldest.appliedAt);
   }
 
   /** What a stop has cut short is no fault. */

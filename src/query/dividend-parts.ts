@@ -35,7 +35,7 @@ async function readHolders(
     for (let last = 0; ; ) {
       const page = await snapshot.reads.balancesOfAssetAfter(asset, last, pageSize);
       holders.push(...holdersAmong(page));
-      last = page.at(-1)?.account_id ?? last;
+      last = page.at(-1)?.accountId ?? last;
       if (page.length < pageSize) return holders;
       await yieldNow();
     }

@@ -60,19 +60,19 @@ export class RecomputedBooks {
   }
 
   addOpenWithdrawal(row: Row<'withdrawals'>): void {
-    const { account_id, asset, amount } = row;
+    const { accountId, asset, amount } = row;
     this.custody.addOpenWithdrawal(row);
     this.assetBooks(asset).openHolds += amount;
-    this.#hold(account_id, asset, amount);
+    this.#hold(accountId, asset, amount);
   }
 
   /** Adds a deposit that is credited but not free yet, or that has no owner. */
-  addHeldDeposit({ account_id, asset, amount }: Row<'deposits'>): void {
-    this.#hold(account_id, asset, amount);
+  addHeldDeposit({ accountId, asset, amount }: Row<'deposits'>): void {
+    this.#hold(accountId, asset, amount);
   }
 
   /** Compares a stored balance with the transfers and with the holds in progress. */
-  compare({ account_id: accountId, asset, free, held }: Row<'balances'>): readonly BalanceMismatch[] {
+  compare({ accountId, asset, free, held }: Row<'balances'>): readonly BalanceMismatch[] {
     const key = keyOf(accountId, asset);
     const computed = this.#balances.get(key) ?? nothing;
     const holds = this.#holds.get(key) ?? 0n;

@@ -44,7 +44,7 @@ export class ChainCheck {
   async take(transfers: readonly Row<'transfers'>[]): Promise<void> {
     let start = 0;
     while (this.#seal !== undefined && start < transfers.length) {
-      const { last_seq: lastSeq } = this.#seal;
+      const { lastSeq } = this.#seal;
       const beyond = transfers.findIndex((transfer, index) => index >= start && transfer.seq > lastSeq);
       const end = beyond < 0 ? transfers.length : beyond;
       this.#add(transfers.slice(start, end));
@@ -66,13 +66,13 @@ export class ChainCheck {
   }
 
   async #closeSeal(seal: Seal): Promise<void> {
-    const subject = `transfers ${(this.#previous?.last_seq ?? 0) + 1} to ${seal.last_seq}`;
+    const subject = `transfers ${(this.#previous?.lastSeq ?? 0) + 1} to ${seal.lastSeq}`;
     const found = this.#hash.digest();
     if (found !== seal.hash) this.#mismatch({ subject, expected: seal.hash, found });
-    else if (this.#lastSeq !== seal.last_seq) {
+    else if (this.#lastSeq !== seal.lastSeq) {
       this.#mismatch({
         subject,
-        expected: `a last transfer ${seal.last_seq}`,
+        expected: `a last transfer ${seal.lastSeq}`,
         found: `transfer ${this.#lastSeq}`,
       });
     }
@@ -82,7 +82,7 @@ export class ChainCheck {
 
   async #openNext(): Promise<void> {
     if (this.#pageIndex >= this.#page.length) {
-      this.#page = await this.#reads.sealsAfter(this.#previous?.last_seq ?? 0, pageSize);
+      this.#page = await this.#reads.sealsAfter(this.#previous?.lastSeq ?? 0, pageSize);
       this.#pageIndex = 0;
     }
     this.#seal = this.#page[this.#pageIndex++];

@@ -34,9 +34,9 @@ export class RecomputedCustody {
     this.#place(asset, network).held -= change;
   }
 
-  addOpenWithdrawal({ asset, network, amount, fee, stage, waiting_for }: Row<'withdrawals'>): void {
+  addOpenWithdrawal({ asset, network, amount, fee, stage, waitingFor }: Row<'withdrawals'>): void {
     if (stage === 'broadcast') this.#place(asset, network).reserved += amount - fee;
-    if (waiting_for === 'liquidity') this.#place(asset, network).waiting += 1;
+    if (waitingFor === 'liquidity') this.#place(asset, network).waiting += 1;
   }
 
   compare(rows: readonly Row<'custody'>[]): readonly CustodyMismatch[] {

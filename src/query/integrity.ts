@@ -121,8 +121,8 @@ async function compareBalances(
   yieldNow: YieldNow,
 ): Promise<number> {
   let compared = 0;
-  const read = (last: { account_id: number; asset: string } | undefined) =>
-    reads.balancesAfter(last?.account_id ?? 0, last?.asset ?? '', pageSize);
+  const read = (last: { accountId: number; asset: string } | undefined) =>
+    reads.balancesAfter(last?.accountId ?? 0, last?.asset ?? '', pageSize);
   const describe = (mismatch: BalanceMismatch) => report(describeBalance(mismatch, catalog));
   for await (const page of pages(read, yieldNow)) {
     for (const row of page) books.compare(row).forEach(describe);

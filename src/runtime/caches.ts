@@ -58,8 +58,8 @@ export class Caches {
 
   async #loadBans(): Promise<void> {
     const rows = await this.#reader.reads.rows('bans', {});
-    const bans = rows.map(({ ip, banned_until, offences, last_offence_at }) => {
-      return [ip, { bannedUntilMs: banned_until, offences, lastOffenceMs: last_offence_at }] as const;
+    const bans = rows.map(({ ip, bannedUntil, offences, lastOffenceAt }) => {
+      return [ip, { bannedUntilMs: bannedUntil, offences, lastOffenceMs: lastOffenceAt }] as const;
     });
     this.#limiter.replaceBans(new Map(bans));
   }

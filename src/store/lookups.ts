@@ -9,9 +9,9 @@ export const accountByEmail = (email: string): Lookup<'accounts'> => ({
   table: 'accounts',
   where: { email },
 });
-export const balanceOf = (account_id: number, asset: string): Lookup<'balances'> => ({
+export const balanceOf = (accountId: number, asset: string): Lookup<'balances'> => ({
   table: 'balances',
-  where: { account_id, asset },
+  where: { accountId, asset },
 });
 /** What is held of an asset on all its networks: few rows, by the primary key. */
 export const custodyOf = (asset: string): Lookup<'custody'> => ({ table: 'custody', where: { asset } });
@@ -23,15 +23,15 @@ export const withdrawalById = (id: string): Lookup<'withdrawals'> => ({
   table: 'withdrawals',
   where: { id },
 });
-export const withdrawalByOrderId = (account_id: number, order_id: string): Lookup<'withdrawals'> => ({
+export const withdrawalByOrderId = (accountId: number, orderId: string): Lookup<'withdrawals'> => ({
   table: 'withdrawals',
-  where: { account_id, order_id },
+  where: { accountId, orderId },
 });
 /** Withdrawals of an account since a time, ms: withdrawals_by_account. */
-export const withdrawalsSince = (account_id: number, sinceMs: number): Lookup<'withdrawals'> => ({
+export const withdrawalsSince = (accountId: number, sinceMs: number): Lookup<'withdrawals'> => ({
   table: 'withdrawals',
-  where: { account_id },
-  since: { column: 'applied_at', value: sinceMs },
+  where: { accountId },
+  since: { field: 'appliedAt', value: sinceMs },
 });
 /** Open withdrawals on a network, of all assets or one, as many as are worth counting: withdrawals_by_stage. */
 export const openWithdrawalsOn = (network: string, asset?: string): Lookup<'withdrawals'> => ({
@@ -48,70 +48,70 @@ export const openDepositsOn = (network: string, asset?: string): Lookup<'deposit
   limit: maxCounted,
 });
 /** Addresses issued in an address group: the primary key. */
-export const addressesOfGroup = (address_group: string): Lookup<'deposit_addresses'> => ({
+export const addressesOfGroup = (addressGroup: string): Lookup<'deposit_addresses'> => ({
   table: 'deposit_addresses',
-  where: { address_group },
+  where: { addressGroup },
   limit: maxCounted,
 });
 /** Whether an address is one of this exchange's, whatever the tag: the primary key. */
-export const ownAddress = (address_group: string, address_key: string): Lookup<'deposit_addresses'> => ({
+export const ownAddress = (addressGroup: string, addressKey: string): Lookup<'deposit_addresses'> => ({
   table: 'deposit_addresses',
-  where: { address_group, address_key },
+  where: { addressGroup, addressKey },
   limit: 1,
 });
 export const depositAddressAt = (
-  address_group: string,
-  address_key: string,
-  address_tag: string,
+  addressGroup: string,
+  addressKey: string,
+  addressTag: string,
 ): Lookup<'deposit_addresses'> => ({
   table: 'deposit_addresses',
-  where: { address_group, address_key, address_tag },
+  where: { addressGroup, addressKey, addressTag },
 });
 /** The addresses of an account in a group, retired ones too: deposit_addresses_by_account. */
-export const depositAddressesOf = (
-  account_id: number,
-  address_group: string,
-): Lookup<'deposit_addresses'> => ({ table: 'deposit_addresses', where: { account_id, address_group } });
+export const depositAddressesOf = (accountId: number, addressGroup: string): Lookup<'deposit_addresses'> => ({
+  table: 'deposit_addresses',
+  where: { accountId, addressGroup },
+});
 export const depositById = (id: string): Lookup<'deposits'> => ({ table: 'deposits', where: { id } });
 export const depositOfOutput = (
   network: string,
-  tx_id: string,
-  output_index: number,
+  txId: string,
+  outputIndex: number,
   asset: string,
-): Lookup<'deposits'> => ({ table: 'deposits', where: { network, tx_id, output_index, asset } });
-export const apiKeyNamed = (api_key: string): Lookup<'api_keys'> => ({
+): Lookup<'deposits'> => ({ table: 'deposits', where: { network, txId, outputIndex, asset } });
+export const apiKeyNamed = (apiKey: string): Lookup<'api_keys'> => ({
   table: 'api_keys',
-  where: { api_key },
+  where: { apiKey },
 });
 /** Dust conversions of an account since a time, ms: dust_conversions_by_account. */
-export const dustConversionsSince = (account_id: number, sinceMs: number): Lookup<'dust_conversions'> => ({
+export const dustConversionsSince = (accountId: number, sinceMs: number): Lookup<'dust_conversions'> => ({
   table: 'dust_conversions',
-  where: { account_id },
-  since: { column: 'at', value: sinceMs },
+  where: { accountId },
+  since: { field: 'at', value: sinceMs },
 });
-export const dividendNumbered = (tran_id: number): Lookup<'dividends'> => ({
+export const dividendNumbered = (tranId: number): Lookup<'dividends'> => ({
   table: 'dividends',
-  where: { tran_id },
+  where: { tranId },
 });
-export const dividendShareOf = (tran_id: number, account_id: number): Lookup<'dividend_shares'> => ({
+export const dividendShareOf = (tranId: number, accountId: number): Lookup<'dividend_shares'> => ({
   table: 'dividend_shares',
-  where: { tran_id, account_id },
+  where: { tranId, accountId },
 });
 /** Only where few are left: the primary key. */
-export const dividendSharesOf = (tran_id: number): Lookup<'dividend_shares'> => ({
+export const dividendSharesOf = (tranId: number): Lookup<'dividend_shares'> => ({
   table: 'dividend_shares',
-  where: { tran_id },
+  where: { tranId },
 });
-export const idempotencyKeyOf = (operation: string, idempotency_key: string): Lookup<'idempotency_keys'> => ({
+export const idempotencyKeyOf = (operation: string, idempotencyKey: string): Lookup<'idempotency_keys'> => ({
   table: 'idempotency_keys',
-  where: { operation, idempotency_key },
+  where: { operation, idempotencyKey },
 });
 export const banOf = (ip: string): Lookup<'bans'> => ({ table: 'bans', where: { ip } });
 /** The seals from one on: the primary key. */
-export const transferSealsSince = (last_seq: number): Lookup<'transfer_seals'> => ({
+export const transferSealsSince = (lastSeq: number): Lookup<'transfer_seals'> => ({
   table: 'transfer_seals',
   where: {},
-  since: { column: 'last_seq', value: last_seq },
+  since: { field: 'lastSeq', value: lastSeq },
 });
 /** An asset as it is now, whatever the catalog says. */
 export const assetNamed = (asset: string): Lookup<'assets'> => ({ table: 'assets', where: { asset } });

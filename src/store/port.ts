@@ -14,7 +14,7 @@ import type { NewRow, Row, TableName } from './tables.ts';
 export type Lookup<T extends TableName = TableName> = {
   readonly table: T;
   readonly where: Partial<Row<T>>;
-  readonly since?: { readonly column: string; readonly value: number };
+  readonly since?: { readonly field: string; readonly value: number };
   /** Only the rows that are under way: `openRowsOf`. */
   readonly among?: 'open';
   /** At most so many rows, whichever. */

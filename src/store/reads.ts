@@ -29,7 +29,7 @@ export type SubAccountFilter = {
 export type OpenStage = 'email-sent' | 'awaiting-approval' | 'queued' | 'waiting' | 'broadcast';
 
 /** Withdrawals that wait for the same reason, on the same network and of the same asset. */
-export type WaitingLine = Pick<Row<'withdrawals'>, 'waiting_for' | 'network' | 'asset'>;
+export type WaitingLine = Pick<Row<'withdrawals'>, 'waitingFor' | 'network' | 'asset'>;
 
 /** What waits, counted. */
 export type Backlog = {
@@ -72,7 +72,7 @@ export type Reads = {
     range: Required<Range>,
     page: Page,
   ): Promise<
-    readonly (Row<'sub_account_transfers'> & { readonly from_email: string; readonly to_email: string })[]
+    readonly (Row<'sub_account_transfers'> & { readonly fromEmail: string; readonly toEmail: string })[]
   >;
 
   /** Of all accounts, oldest first, for the workers. */

@@ -1,26 +1,40 @@
 /**
  * The tables, declared once for every store: columns, their kinds, and the key. The SQL migrations create them; a
- * conformance test holds the two together.
+ * conformance test holds the two together. Fields are in camel case here and in rows, columns in snake case in SQL.
  *
  * Kinds: `integer`, `text`, `units` (a bigint of money, stored as canonical decimal text or numeric), `flag`
- * (true/false), `json`; with `?` the column may be null.
+ * (true/false), `json`.
  */
-type Kind = 'integer' | 'text' | 'units' | 'flag' | 'json';
-export type ColumnKind = Kind | `${Kind}?`;
+import type { DepositStage } from '../contract/deposit-stages.ts';
+import type { Permission } from '../contract/operation.ts';
+import type { WaitingReason, WithdrawalStage } from '../contract/withdrawal-stages.ts';
+import type { StoredAsset, TradingSymbol } from '../domain/catalog/catalog.ts';
+import type { Network } from '../domain/catalog/network.ts';
+import type { DividendState } from '../domain/dividend.ts';
+import type { StoredDustLine } from '../domain/dust.ts';
+import type { TransferKind } from '../domain/ledger/ledger.ts';
+import type { OrderEvent, StoredIndicators } from '../domain/trading/trading-status.ts';
 
-type Value<K> = K extends `${infer Base}?`
-  ? Value<Base> | null
-  : K extends 'integer'
-    ? number
-    : K extends 'text'
-      ? string
-      : K extends 'units'
-        ? bigint
-        : K extends 'flag'
-          ? boolean
-          : unknown;
+export type ColumnKind = 'integer' | 'text' | 'units' | 'flag' | 'json';
 
-type Columns = Readonly<Record<string, ColumnKind>>;
+export type Column<V = unknown> = {
+  readonly kind: ColumnKind;
+  readonly nullable: boolean;
+  /** Only for the type checker: what a value of the column is. */
+  readonly value?: V;
+};
+
+const column = <V>(kind: ColumnKind): Column<V> => ({ kind, nullable: false });
+const integer = column<number>('integer');
+const units = column<bigint>('units');
+const flag = column<boolean>('flag');
+const text = <V extends string = string>() => column<V>('text');
+const json = <V>() => column<V>('json');
+const nullable = <V>(of: Column<V>): Column<V | null> => ({ kind: of.kind, nullable: true });
+
+type ValueOf<C> = C extends Column<infer V> ? V : never;
+
+type Columns = Readonly<Record<string, Column>>;
 
 function table<const C extends Columns>(columns: C, key: readonly (keyof C & string)[]) {
   return { columns, key } as const;
@@ -29,203 +43,197 @@ function table<const C extends Columns>(columns: C, key: readonly (keyof C & str
 export const tables = {
   accounts: table(
     {
-      id: 'integer',
-      email: 'text',
-      master_id: 'integer?',
-      enabled: 'flag',
-      withdraw_confirmation: 'text',
-      status_message: 'text?',
-      status_arguments: 'json',
-      mobile: 'text',
-      google_auth: 'flag',
-      activated: 'flag',
-      locked_until: 'integer?',
-      lock_reason: 'text?',
-      lock_count: 'integer',
-      last_locked_at: 'integer?',
-      created_at: 'integer',
+      id: integer,
+      email: text(),
+      masterId: nullable(integer),
+      enabled: flag,
+      withdrawConfirmation: text<'none' | 'email'>(),
+      statusMessage: nullable(text()),
+      statusArguments: json<readonly string[]>(),
+      mobile: text(),
+      googleAuth: flag,
+      activated: flag,
+      lockedUntil: nullable(integer),
+      lockReason: nullable(text()),
+      lockCount: integer,
+      lastLockedAt: nullable(integer),
+      createdAt: integer,
     },
     ['id'],
   ),
   api_keys: table(
     {
-      api_key: 'text',
-      account_id: 'integer',
-      sealed_secret: 'text',
-      permissions: 'json',
-      ip_allow_list: 'json',
-      expires_at: 'integer?',
-      created_at: 'integer',
-      demo: 'flag',
+      apiKey: text(),
+      accountId: integer,
+      sealedSecret: text(),
+      permissions: json<readonly Permission[]>(),
+      ipAllowList: json<readonly string[]>(),
+      expiresAt: nullable(integer),
+      createdAt: integer,
+      demo: flag,
     },
-    ['api_key'],
+    ['apiKey'],
   ),
-  assets: table({ asset: 'text', definition: 'json' }, ['asset']),
-  networks: table({ network: 'text', definition: 'json' }, ['network']),
-  prices: table({ asset: 'text', price: 'text', updated_at: 'integer' }, ['asset']),
-  symbols: table({ symbol: 'text', definition: 'json' }, ['symbol']),
-  settings: table({ name: 'text', value: 'json' }, ['name']),
-  balances: table({ account_id: 'integer', asset: 'text', free: 'units', held: 'units' }, [
-    'account_id',
-    'asset',
-  ]),
-  custody: table({ asset: 'text', network: 'text', available: 'units', waiting: 'integer' }, [
+  assets: table({ asset: text(), definition: json<StoredAsset>() }, ['asset']),
+  networks: table({ network: text(), definition: json<Network>() }, ['network']),
+  prices: table({ asset: text(), price: text(), updatedAt: integer }, ['asset']),
+  symbols: table({ symbol: text(), definition: json<TradingSymbol>() }, ['symbol']),
+  settings: table({ name: text(), value: json<unknown>() }, ['name']),
+  balances: table({ accountId: integer, asset: text(), free: units, held: units }, ['accountId', 'asset']),
+  custody: table({ asset: text(), network: text(), available: units, waiting: integer }, [
     'asset',
     'network',
   ]),
   transfers: table(
     {
-      seq: 'integer',
-      at: 'integer',
-      kind: 'text',
-      asset: 'text',
-      amount: 'units',
-      debit: 'text',
-      credit: 'text',
-      reference: 'text',
+      seq: integer,
+      at: integer,
+      kind: text<TransferKind>(),
+      asset: text(),
+      amount: units,
+      debit: text(),
+      credit: text(),
+      reference: text(),
     },
     ['seq'],
   ),
-  transfer_seals: table({ last_seq: 'integer', hash: 'text', sealed_at: 'integer' }, ['last_seq']),
+  transfer_seals: table({ lastSeq: integer, hash: text(), sealedAt: integer }, ['lastSeq']),
   deposit_addresses: table(
     {
-      address_group: 'text',
-      address_key: 'text',
-      address_tag: 'text',
-      address: 'text',
-      account_id: 'integer',
-      network: 'text',
-      created_at: 'integer',
-      retired_at: 'integer?',
+      addressGroup: text(),
+      addressKey: text(),
+      addressTag: text(),
+      address: text(),
+      accountId: integer,
+      network: text(),
+      createdAt: integer,
+      retiredAt: nullable(integer),
     },
-    ['address_group', 'address_key', 'address_tag'],
+    ['addressGroup', 'addressKey', 'addressTag'],
   ),
   deposits: table(
     {
-      seq: 'integer',
-      id: 'text',
-      account_id: 'integer',
-      asset: 'text',
-      network: 'text',
-      address: 'text',
-      address_tag: 'text',
-      tx_id: 'text',
-      output_index: 'integer',
-      amount: 'units',
-      remainder: 'text',
-      stage: 'text',
-      confirmations: 'integer',
-      inserted_at: 'integer',
+      seq: integer,
+      id: text(),
+      accountId: integer,
+      asset: text(),
+      network: text(),
+      address: text(),
+      addressTag: text(),
+      txId: text(),
+      outputIndex: integer,
+      amount: units,
+      remainder: text(),
+      stage: text<DepositStage>(),
+      confirmations: integer,
+      insertedAt: integer,
     },
     ['seq'],
   ),
   withdrawals: table(
     {
-      seq: 'integer',
-      id: 'text',
-      account_id: 'integer',
-      asset: 'text',
-      network: 'text',
-      address: 'text',
-      address_tag: 'text',
-      amount: 'units',
-      fee: 'units',
-      name: 'text?',
-      order_id: 'text?',
-      order_content: 'text?',
-      stage: 'text',
-      waiting_for: 'text?',
-      tx_id: 'text',
-      signed_transaction: 'text?',
-      failure: 'text?',
-      applied_at: 'integer',
-      settled_at: 'integer?',
+      seq: integer,
+      id: text(),
+      accountId: integer,
+      asset: text(),
+      network: text(),
+      address: text(),
+      addressTag: text(),
+      amount: units,
+      fee: units,
+      name: nullable(text()),
+      orderId: nullable(text()),
+      orderContent: nullable(text()),
+      stage: text<WithdrawalStage>(),
+      waitingFor: nullable(text<WaitingReason>()),
+      txId: text(),
+      signedTransaction: nullable(text()),
+      failure: nullable(text()),
+      appliedAt: integer,
+      settledAt: nullable(integer),
     },
     ['id'],
   ),
   sub_account_transfers: table(
     {
-      tran_id: 'integer',
-      master_id: 'integer',
-      from_account_id: 'integer',
-      to_account_id: 'integer',
-      asset: 'text',
-      amount: 'units',
-      at: 'integer',
+      tranId: integer,
+      masterId: integer,
+      fromAccountId: integer,
+      toAccountId: integer,
+      asset: text(),
+      amount: units,
+      at: integer,
     },
-    ['tran_id'],
+    ['tranId'],
   ),
-  dust_conversions: table({ tran_id: 'integer', account_id: 'integer', lines: 'json', at: 'integer' }, [
-    'tran_id',
-  ]),
+  dust_conversions: table(
+    { tranId: integer, accountId: integer, lines: json<readonly StoredDustLine[]>(), at: integer },
+    ['tranId'],
+  ),
   dividends: table(
     {
-      tran_id: 'integer',
-      asset: 'text',
-      holders_of: 'text',
-      network: 'text',
-      total: 'units',
-      info: 'text',
-      state: 'text',
-      payments: 'integer',
-      at: 'integer',
+      tranId: integer,
+      asset: text(),
+      holdersOf: text(),
+      network: text(),
+      total: units,
+      info: text(),
+      state: text<DividendState>(),
+      payments: integer,
+      at: integer,
     },
-    ['tran_id'],
+    ['tranId'],
   ),
-  dividend_shares: table({ tran_id: 'integer', account_id: 'integer', amount: 'units' }, [
-    'tran_id',
-    'account_id',
-  ]),
+  dividend_shares: table({ tranId: integer, accountId: integer, amount: units }, ['tranId', 'accountId']),
   dividend_payments: table(
     {
-      tran_id: 'integer',
-      account_id: 'integer',
-      asset: 'text',
-      amount: 'units',
-      info: 'text',
-      at: 'integer',
+      tranId: integer,
+      accountId: integer,
+      asset: text(),
+      amount: units,
+      info: text(),
+      at: integer,
     },
-    ['tran_id', 'account_id'],
+    ['tranId', 'accountId'],
   ),
   order_events: table(
     {
-      seq: 'integer',
-      account_id: 'integer',
-      symbol: 'text',
-      time_in_force: 'text',
-      submitted: 'text',
-      filled: 'text',
-      outcome: 'text',
-      open_ms: 'integer?',
-      at: 'integer',
+      seq: integer,
+      accountId: integer,
+      symbol: text(),
+      timeInForce: text<OrderEvent['timeInForce']>(),
+      submitted: text(),
+      filled: text(),
+      outcome: text<OrderEvent['outcome']>(),
+      openMs: nullable(integer),
+      at: integer,
     },
     ['seq'],
   ),
-  trading_indicators: table({ account_id: 'integer', indicators: 'json', evaluated_at: 'integer' }, [
-    'account_id',
-  ]),
-  bans: table({ ip: 'text', banned_until: 'integer', offences: 'integer', last_offence_at: 'integer' }, [
-    'ip',
-  ]),
+  trading_indicators: table(
+    { accountId: integer, indicators: json<StoredIndicators>(), evaluatedAt: integer },
+    ['accountId'],
+  ),
+  bans: table({ ip: text(), bannedUntil: integer, offences: integer, lastOffenceAt: integer }, ['ip']),
   idempotency_keys: table(
     {
-      operation: 'text',
-      idempotency_key: 'text',
-      content: 'text',
-      reply: 'json',
-      created_at: 'integer',
+      operation: text(),
+      idempotencyKey: text(),
+      content: text(),
+      reply: json<unknown>(),
+      createdAt: integer,
     },
-    ['operation', 'idempotency_key'],
+    ['operation', 'idempotencyKey'],
   ),
   audit: table(
     {
-      seq: 'integer',
-      at: 'integer',
-      actor: 'text',
-      action: 'text',
-      subject: 'text',
-      reason: 'text',
-      details: 'json',
+      seq: integer,
+      at: integer,
+      actor: text(),
+      action: text(),
+      subject: text(),
+      reason: text(),
+      details: json<unknown>(),
     },
     ['seq'],
   ),
@@ -235,8 +243,42 @@ export type Tables = typeof tables;
 export type TableName = keyof Tables;
 
 export type Row<T extends TableName> = {
-  readonly [C in keyof Tables[T]['columns']]: Value<Tables[T]['columns'][C]>;
+  readonly [F in keyof Tables[T]['columns']]: ValueOf<Tables[T]['columns'][F]>;
 };
+
+/** The columns of a table by the name of their field. */
+export function columnsOf(table: TableName): Readonly<Record<string, Column>> {
+  return tables[table].columns;
+}
+
+/** The fields of a table's key. */
+export function keyOf(table: TableName): readonly string[] {
+  return tables[table].key;
+}
+
+const columnNames = new Map<string, string>();
+
+/** The name in SQL of the column of a field: `accountId` is `account_id`. */
+export function columnName(field: string): string {
+  let name = columnNames.get(field);
+  if (name === undefined) {
+    name = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    columnNames.set(field, name);
+  }
+  return name;
+}
+
+const fieldNames = new Map<string, string>();
+
+/** The field of a column by its name in SQL. */
+export function fieldName(column: string): string {
+  let name = fieldNames.get(column);
+  if (name === undefined) {
+    name = column.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+    fieldNames.set(column, name);
+  }
+  return name;
+}
 
 /** Small tables that are read whole and make up the catalog. Assets before the networks that they name. */
 export const referenceTables = ['assets', 'networks', 'prices', 'symbols', 'settings'] as const;

@@ -94,8 +94,8 @@ export function createChainDesk({
   async function stop(row: Row<'withdrawals'>, reason: string): Promise<Outcome<never> | null> {
     if (row.stage !== 'broadcast') return null;
     // Register the transaction with the chain before dropping it, so that no process sends it later.
-    await chain.broadcast(row.network, [row.signed_transaction as string]);
-    const dropped = await chain.failTransaction(row.network, row.tx_id, reason);
+    await chain.broadcast(row.network, [row.signedTransaction as string]);
+    const dropped = await chain.failTransaction(row.network, row.txId, reason);
     return dropped
       ? null
       : reject('operator-conflict', { reason: `The chain has already confirmed withdrawal ${row.id}.` });

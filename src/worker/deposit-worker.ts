@@ -82,7 +82,7 @@ export class DepositWorker {
   async #confirm(network: string, rows: readonly Row<'deposits'>[]): Promise<void> {
     const states = await this.#parts.chain.findIncoming(
       network,
-      rows.map((row) => ({ txId: row.tx_id, outputIndex: row.output_index, asset: row.asset })),
+      rows.map((row) => ({ txId: row.txId, outputIndex: row.outputIndex, asset: row.asset })),
     );
     const changes = rows.flatMap(({ id, confirmations }, index) => {
       const state = states[index];

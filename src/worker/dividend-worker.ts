@@ -44,10 +44,10 @@ export class DividendWorker {
   }
 
   /** Pays or discards a page of shares, or the dividend itself when none is left. @returns whether that was the end. */
-  async #handlePage({ tran_id: tranId, state }: Row<'dividends'>): Promise<boolean> {
+  async #handlePage({ tranId, state }: Row<'dividends'>): Promise<boolean> {
     const { reads, commands } = this.#parts;
     const shares = await reads.dividendShares(tranId, pageSize);
-    const accountIds = shares.map(({ account_id }) => account_id);
+    const accountIds = shares.map(({ accountId }) => accountId);
     if (state === 'preparing') assertDone(await commands.submit('discardDividend', { tranId, accountIds }));
     else if (shares.length === 0) assertDone(await commands.submit('finishDividend', { tranId }));
     else assertDone(await commands.submit('payDividendShares', { tranId, accountIds }));

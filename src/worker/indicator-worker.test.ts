@@ -34,10 +34,10 @@ async function openTrading() {
     await family.run(recordOrderEvents, { operator, events: Array.from({ length: count }, () => whole) });
   };
   const shown = async () => {
-    const [row] = await family.rows('trading_indicators', { account_id: family.alice });
+    const [row] = await family.rows('trading_indicators', { accountId: family.alice });
     return row?.indicators;
   };
-  const lockedUntil = async () => (await family.rows('accounts', { id: family.alice }))[0]?.locked_until;
+  const lockedUntil = async () => (await family.rows('accounts', { id: family.alice }))[0]?.lockedUntil;
   return { family, worker, order, shown, lockedUntil };
 }
 
@@ -114,7 +114,7 @@ test('when all orders have left the window the indicators are empty and the orde
   family.nowMs += 1;
   await worker.evaluateAll();
   const [row] = await family.rows('trading_indicators');
-  assert.equal(row?.evaluated_at, evaluatedAt, 'who does not trade is not evaluated again');
+  assert.equal(row?.evaluatedAt, evaluatedAt, 'who does not trade is not evaluated again');
 });
 
 test('new orders are evaluated once, those of others are not evaluated again', async () => {
@@ -127,5 +127,5 @@ test('new orders are evaluated once, those of others are not evaluated again', a
   family.nowMs += 1;
   await worker.evaluateNew();
   const [row] = await family.rows('trading_indicators');
-  assert.equal(row?.evaluated_at, evaluatedAt);
+  assert.equal(row?.evaluatedAt, evaluatedAt);
 });

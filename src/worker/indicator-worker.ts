@@ -66,7 +66,7 @@ export class IndicatorWorker {
     const { reads, commands } = this.#parts;
     const rows = await this.#readEvents(accountId);
     const account = await reads.row('accounts', { id: accountId });
-    const judgedAfterMs = account?.last_locked_at ?? 0;
+    const judgedAfterMs = account?.lastLockedAt ?? 0;
     const judged = rows.filter(({ at }) => at > judgedAfterMs);
     const shown = evaluateIndicators(eventsOf(rows));
     const outcome = await commands.submit('recordTradingIndicators', {
@@ -110,11 +110,11 @@ function eventsOf(rows: readonly StoredEvent[]): OrderEvent[] {
     const [submitted, filled] = values[index] as readonly [Decimal, Decimal];
     return {
       symbol: row.symbol,
-      timeInForce: row.time_in_force as OrderEvent['timeInForce'],
+      timeInForce: row.timeInForce,
       submittedUnits: units(submitted),
       filledUnits: units(filled),
-      outcome: row.outcome as OrderEvent['outcome'],
-      openMs: row.open_ms,
+      outcome: row.outcome,
+      openMs: row.openMs,
     };
   });
 }

@@ -24,7 +24,7 @@ function createSealer(family: Family, yieldNow: () => Promise<void> = async () =
 }
 
 async function sealedUpTo(family: Family): Promise<number[]> {
-  return (await family.rows('transfer_seals')).map((seal) => seal.last_seq);
+  return (await family.rows('transfer_seals')).map((seal) => seal.lastSeq);
 }
 
 async function assertChainVerified(family: Family, sealed: number): Promise<void> {

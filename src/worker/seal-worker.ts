@@ -33,7 +33,7 @@ export class SealWorker {
   async sealNew(): Promise<void> {
     const { reads, stopping } = this.#parts;
     const last = await reads.lastSeal();
-    let head: Head | null = last ? { seq: last.last_seq, hash: last.hash } : { seq: 0, hash: chainStart };
+    let head: Head | null = last ? { seq: last.lastSeq, hash: last.hash } : { seq: 0, hash: chainStart };
     for (let seals = 0; seals < sealsPerRun && head !== null && !stopping.aborted; seals += 1) {
       head = await this.#sealAfter(head);
     }

@@ -38,22 +38,22 @@ function waitingRow(
 ): NewRow<'withdrawals'> {
   return {
     id: `${reason}-${index}`,
-    account_id: accountId,
+    accountId,
     ...place,
     address: 'far-away',
-    address_tag: '',
+    addressTag: '',
     amount: index === largeOne ? 100_000n : 10n,
     fee: 0n,
     name: null,
-    order_id: null,
-    order_content: null,
+    orderId: null,
+    orderContent: null,
     stage: 'waiting',
-    waiting_for: reason,
-    tx_id: '',
-    signed_transaction: null,
+    waitingFor: reason,
+    txId: '',
+    signedTransaction: null,
     failure: null,
-    applied_at: 1,
-    settled_at: null,
+    appliedAt: 1,
+    settledAt: null,
   };
 }
 
@@ -80,7 +80,7 @@ async function openCrowd(): Promise<Family> {
   const held = BigInt(many) * 10n + 100_000n;
   writes.push(
     { insert: 'custody', row: { ...poor, available: 5n, waiting: many } },
-    { put: 'balances', row: { account_id: family.alice, asset: 'POOR', free: 0n, held } },
+    { put: 'balances', row: { accountId: family.alice, asset: 'POOR', free: 0n, held } },
   );
   const fill: Command<null, null> = { name: 'fill', prefetch: [], decide: () => ({ reply: null, writes }) };
   const [outcome] = await family.store.execute([{ command: fill, input: null }]);

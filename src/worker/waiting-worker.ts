@@ -67,4 +67,4 @@ export class WaitingWorker {
   }
 }
 
-const waitsFor = (reason: WaitingReason) => (line: WaitingLine) => line.waiting_for === reason;
+const waitsFor = (reason: WaitingReason) => (line: WaitingLine) => line.waitingFor === reason;

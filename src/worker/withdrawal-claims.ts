@@ -36,12 +36,12 @@ export async function claimAndSend(
 
 export async function send(
   chain: Pick<Chain, 'broadcast'>,
-  rows: readonly Pick<Withdrawal, 'network' | 'signed_transaction'>[],
+  rows: readonly Pick<Withdrawal, 'network' | 'signedTransaction'>[],
 ): Promise<void> {
   for (const [network, group] of Map.groupBy(rows, (row) => row.network)) {
     await chain.broadcast(
       network,
-      group.map((row) => row.signed_transaction as string),
+      group.map((row) => row.signedTransaction as string),
     );
   }
 }
@@ -58,7 +58,7 @@ async function claim(parts: ClaimParts, row: Withdrawal, previousId: string | un
   if (!('done' in outcome)) return { moved: isRejection(outcome), claimed: [] };
   if (outcome.done === 'own-address') return { moved: await settleInside(parts, row), claimed: [] };
   const isClaimed = outcome.done === 'broadcast' && transaction !== null;
-  const claimed = isClaimed ? [{ ...row, signed_transaction: transaction.signedTransaction }] : [];
+  const claimed = isClaimed ? [{ ...row, signedTransaction: transaction.signedTransaction }] : [];
   return { moved: outcome.done !== 'unchanged', claimed };
 }
 
@@ -76,7 +76,7 @@ function prepare({ catalog, chain }: ClaimParts, row: Withdrawal) {
     rules,
     asset: row.asset,
     address: row.address,
-    addressTag: row.address_tag,
+    addressTag: row.addressTag,
     amount: row.amount - row.fee,
   });
 }

@@ -104,7 +104,7 @@ export class WithdrawalWorker {
   async #sweepGroup(network: string, rows: readonly Withdrawal[]): Promise<void> {
     const states = await this.#parts.chain.find(
       network,
-      rows.map((row) => row.tx_id),
+      rows.map((row) => row.txId),
     );
     await send(
       this.#parts.chain,

@@ -196,7 +196,7 @@ export const refusedCallers = [
 export async function settle({ server }: World, id: string, network: string): Promise<void> {
   for (let block = 0; block < 200; block += 1) {
     await server.desk.mineBlocks(network, 1);
-    if ((await server.reads.row('withdrawals', { id }))?.settled_at != null) return;
+    if ((await server.reads.row('withdrawals', { id }))?.settledAt != null) return;
   }
   throw new Error(`withdrawal ${id} was not settled`);
 }

@@ -121,7 +121,7 @@ test('a ban survives a restart, is checked before everything else, and ends when
   assert.equal((await get(newAddress())).status, 200, 'nobody else is banned');
   const row = await world.exchange.server.reads.row('bans', { ip: banned });
   assert.equal(row?.offences, 1);
-  assert.equal(row.banned_until - row.last_offence_at, 120_000);
+  assert.equal(row.bannedUntil - row.lastOffenceAt, 120_000);
   await done(world.exchange.server.commands.submit('liftBan', { operator, ip: banned }));
   assert.equal((await get(banned)).status, 200);
 });

@@ -12,12 +12,12 @@ import { houseEmail } from '../support/house.ts';
 
 export type Outgoing = {
   readonly network: string;
-  readonly tx_id: string;
+  readonly txId: string;
   readonly content: string;
   readonly height: number | null;
   readonly failure: string | null;
 };
-type Incoming = Pick<Outgoing, 'network' | 'tx_id' | 'height'>;
+type Incoming = Pick<Outgoing, 'network' | 'txId' | 'height'>;
 
 export type Aftermath = {
   readonly withdrawals: readonly Row<'withdrawals'>[];
@@ -57,7 +57,10 @@ async function readPostgres(url: string): Promise<Aftermath> {
   try {
     await query(client, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const reads = createSnapshotReads((sql, parameters) => query(client, sql, parameters));
-    return await gather(reads, await query(client, 'SELECT * FROM simulated_chain.transactions'));
+    return await gather(
+      reads,
+      await query(client, 'SELECT *, tx_id AS "txId" FROM simulated_chain.transactions'),
+    );
   } finally {
     await client.end({ timeout: 5 });
   }

@@ -64,37 +64,37 @@ function checkWithdrawals(journal: Journal, { withdrawals, accountOf }: Aftermat
     ofTry: ({ who, asset, units, address, addressTag, orderId }) =>
       [accountOf(who), asset, units, address, addressTag, orderId].join(' '),
     ofRow: (row) =>
-      [row.account_id, row.asset, row.amount, row.address, row.address_tag, row.order_id].join(' '),
+      [row.accountId, row.asset, row.amount, row.address, row.addressTag, row.orderId].join(' '),
     id: (row) => row.id,
   });
   const orders = withdrawals
-    .filter((row) => row.order_id !== null)
-    .map((row) => `${row.account_id} ${row.order_id}`);
+    .filter((row) => row.orderId !== null)
+    .map((row) => `${row.accountId} ${row.orderId}`);
   assert.equal(new Set(orders).size, orders.length, 'an order id is used twice');
 }
 
 function checkTransfers(journal: Journal, { transfers, accountOf, posted }: Aftermath): void {
   matchRows('transfer', journal.transfers, transfers, {
     ofTry: ({ from, to, asset, units }) => [accountOf(from), accountOf(to), asset, units].join(' '),
-    ofRow: (row) => [row.from_account_id, row.to_account_id, row.asset, row.amount].join(' '),
-    id: (row) => `${row.tran_id}`,
+    ofRow: (row) => [row.fromAccountId, row.toAccountId, row.asset, row.amount].join(' '),
+    id: (row) => `${row.tranId}`,
   });
-  for (const { tran_id } of transfers) assert.equal(posted.get(`sub-account-transfer ${tran_id}`), 1);
+  for (const { tranId } of transfers) assert.equal(posted.get(`sub-account-transfer ${tranId}`), 1);
 }
 
 /** Unacknowledged conversions cannot be identified, so at most as many may exist as were attempted. */
 function checkConversions(journal: Journal, { conversions, accountOf, posted }: Aftermath): void {
-  const rows = new Map(conversions.map((row) => [`${row.tran_id}`, row]));
+  const rows = new Map(conversions.map((row) => [`${row.tranId}`, row]));
   for (const tried of journal.conversions.filter(({ state }) => state === 'done')) {
     assert.equal(
-      rows.get(tried.id ?? '')?.account_id,
+      rows.get(tried.id ?? '')?.accountId,
       accountOf(tried.who),
       `conversion ${tried.id} does not exist`,
     );
     rows.delete(tried.id ?? '');
   }
   for (const tried of journal.conversions.filter(({ state }) => state === 'unknown')) {
-    const [id] = [...rows].find(([, row]) => row.account_id === accountOf(tried.who)) ?? [];
+    const [id] = [...rows].find(([, row]) => row.accountId === accountOf(tried.who)) ?? [];
     tried.state = id === undefined ? 'absent' : 'done';
     if (id === undefined) continue;
     tried.id = id;
@@ -102,18 +102,18 @@ function checkConversions(journal: Journal, { conversions, accountOf, posted }: 
   }
   assert.deepEqual([...rows.keys()], [], 'conversions that nobody requested');
   // One transfer each for the asset, the gross and the fee.
-  for (const { tran_id } of conversions) {
-    assert.equal(posted.get(`dust-convert ${tran_id}`), 2);
-    assert.ok((posted.get(`dust-fee ${tran_id}`) ?? 0) <= 1);
+  for (const { tranId } of conversions) {
+    assert.equal(posted.get(`dust-convert ${tranId}`), 2);
+    assert.ok((posted.get(`dust-fee ${tranId}`) ?? 0) <= 1);
   }
 }
 
 function checkDeposits(journal: Journal, { deposits, incoming, posted }: Aftermath): void {
-  const outside = deposits.filter((row) => !row.tx_id.startsWith('Internal'));
-  const chain = new Set(incoming.map((row) => `${row.network} ${row.tx_id}`));
+  const outside = deposits.filter((row) => !row.txId.startsWith('Internal'));
+  const chain = new Set(incoming.map((row) => `${row.network} ${row.txId}`));
   for (const row of deposits) {
-    const onChain = chain.has(`${row.network} ${row.tx_id}`) || row.tx_id.startsWith('Internal');
-    assert.ok(onChain, `deposit ${row.tx_id} is not on the chain`);
+    const onChain = chain.has(`${row.network} ${row.txId}`) || row.txId.startsWith('Internal');
+    assert.ok(onChain, `deposit ${row.txId} is not on the chain`);
   }
   for (const { id, stage } of outside) {
     assert.equal(
@@ -128,8 +128,8 @@ function checkDeposits(journal: Journal, { deposits, incoming, posted }: Afterma
     );
   }
   // An unacknowledged deposit may be on the chain and be detected later; until then its outcome stays unknown.
-  const byTx = Map.groupBy(outside, (row) => spelled(row.tx_id));
-  const received = new Set(incoming.map((row) => spelled(row.tx_id)));
+  const byTx = Map.groupBy(outside, (row) => spelled(row.txId));
+  const received = new Set(incoming.map((row) => spelled(row.txId)));
   for (const tried of journal.deposits) {
     const mine = byTx.get(tried.txId) ?? [];
     byTx.delete(tried.txId);
@@ -148,9 +148,9 @@ function spelled(txId: string): string {
 
 /** Each hold is settled, released or still held exactly once, according to the stage. */
 function checkStages({ withdrawals, posted }: Aftermath): void {
-  for (const { id, stage, signed_transaction } of withdrawals) {
+  for (const { id, stage, signedTransaction } of withdrawals) {
     const count = (kind: string) => posted.get(`withdrawal-${kind} ${id}`) ?? 0;
-    const sent = signed_transaction !== null;
+    const sent = signedTransaction !== null;
     const expected = {
       hold: 1,
       settle: stage === 'completed' && sent ? 1 : 0,
@@ -177,7 +177,7 @@ function checkChain({ withdrawals, outgoing }: Aftermath): void {
     const confirmed =
       transaction !== undefined && transaction.height !== null && transaction.failure === null;
     if (row.stage === 'completed')
-      assert.equal(confirmed, row.signed_transaction !== null, `${row.id} is completed`);
+      assert.equal(confirmed, row.signedTransaction !== null, `${row.id} is completed`);
     else if (row.stage !== 'broadcast')
       assert.ok(!confirmed, `${row.id} is ${row.stage} but confirmed on the chain`);
   }
@@ -185,14 +185,14 @@ function checkChain({ withdrawals, outgoing }: Aftermath): void {
 }
 
 function checkTransaction(row: Row<'withdrawals'>, transaction: Outgoing): void {
-  assert.equal(transaction.content, row.signed_transaction, `${row.id} was sent as stored`);
+  assert.equal(transaction.content, row.signedTransaction, `${row.id} was sent as stored`);
   assert.equal(transaction.network, row.network);
   assert.deepEqual(JSON.parse(transaction.content), {
-    txId: row.tx_id,
+    txId: row.txId,
     withdrawalId: row.id,
     asset: row.asset,
     address: row.address,
-    addressTag: row.address_tag,
+    addressTag: row.addressTag,
     amount: `${row.amount - row.fee}`,
   });
 }
@@ -224,11 +224,11 @@ export function checkTotals({ outgoing, settledUnits }: Aftermath): void {
  */
 export function isAtRest({ withdrawals, deposits, incoming }: Aftermath): boolean {
   const free = new Set(
-    deposits.filter((row) => row.stage === 'completed').map((row) => `${row.network} ${row.tx_id}`),
+    deposits.filter((row) => row.stage === 'completed').map((row) => `${row.network} ${row.txId}`),
   );
   return (
     withdrawals.every((row) => isFinal(row.stage as WithdrawalStage)) &&
     deposits.every((row) => row.stage === 'completed') &&
-    incoming.every((row) => free.has(`${row.network} ${row.tx_id}`))
+    incoming.every((row) => free.has(`${row.network} ${row.txId}`))
   );
 }

@@ -7,22 +7,22 @@ type Columns = { readonly [T in TableName]?: readonly (keyof Row<T> & string)[] 
 
 /** Omits times, generated ids and the order of rows written together. */
 const described: Columns = {
-  accounts: ['id', 'email', 'master_id', 'lock_reason', 'lock_count'],
-  api_keys: ['api_key', 'account_id', 'demo'],
+  accounts: ['id', 'email', 'masterId', 'lockReason', 'lockCount'],
+  api_keys: ['apiKey', 'accountId', 'demo'],
   settings: ['name', 'value'],
   assets: ['asset'],
   prices: ['asset', 'price'],
   symbols: ['symbol'],
   custody: ['asset', 'network', 'available', 'waiting'],
-  balances: ['account_id', 'asset', 'free', 'held'],
+  balances: ['accountId', 'asset', 'free', 'held'],
   transfers: ['kind', 'asset', 'amount', 'debit', 'credit'],
-  deposits: ['account_id', 'asset', 'network', 'amount', 'stage'],
+  deposits: ['accountId', 'asset', 'network', 'amount', 'stage'],
   withdrawals: ['asset', 'amount', 'stage'],
-  sub_account_transfers: ['from_account_id', 'to_account_id', 'asset', 'amount'],
-  dust_conversions: ['account_id'],
-  dividend_payments: ['account_id', 'asset', 'amount', 'info'],
+  sub_account_transfers: ['fromAccountId', 'toAccountId', 'asset', 'amount'],
+  dust_conversions: ['accountId'],
+  dividend_payments: ['accountId', 'asset', 'amount', 'info'],
   order_events: ['symbol', 'outcome'],
-  trading_indicators: ['account_id'],
+  trading_indicators: ['accountId'],
   audit: ['actor', 'action'],
 };
 

@@ -60,7 +60,7 @@ async function receiveDeposit({ server }: Exchange): Promise<void> {
   const transaction = { network: chain, txId: 'incoming', address: 'place-of-bob', addressTag: '' };
   await done(server.desk.receiveDeposit({ ...transaction, asset: 'COIN', amount: 3n * oneCoin }));
   await server.desk.mineBlocks(chain, 1);
-  assert.equal((await server.reads.row('deposits', { tx_id: 'incoming' }))?.stage, 'credited');
+  assert.equal((await server.reads.row('deposits', { txId: 'incoming' }))?.stage, 'credited');
 }
 
 function withdraw({ server }: Exchange, accountId: number, amount: string) {

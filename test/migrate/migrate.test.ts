@@ -121,7 +121,7 @@ test(
       [outside, within].map((id) => store.reads.row('withdrawals', { id })),
     )) as [Row<'withdrawals'>, Row<'withdrawals'>];
     assert.deepEqual([sent.seq, internal.seq], [highest.withdrawal + 1, highest.withdrawal + 2]);
-    assert.equal(internal.tx_id, `Internal transfer ${highest.tranId + 1}`);
+    assert.equal(internal.txId, `Internal transfer ${highest.tranId + 1}`);
     assert.equal((opened as { id: number }).id, highest.account + 1);
     const [transfer] = await store.reads.transfersAfter(highest.transfer, 1);
     assert.equal(transfer?.seq, highest.transfer + 1);
@@ -131,7 +131,7 @@ test(
   },
 );
 
-const txIdColumn = Object.keys(tables.withdrawals.columns).indexOf('tx_id');
+const txIdColumn = Object.keys(tables.withdrawals.columns).indexOf('txId');
 
 /** The highest numbers in the source. */
 function highestNumbers() {

@@ -12,7 +12,7 @@ import { readConfig } from '../../src/runtime/config.ts';
 import { type Server, startServer } from '../../src/runtime/server.ts';
 import type { Store, Write } from '../../src/store/port.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import { type TableName, tables } from '../../src/store/tables.ts';
+import { type NewRow, type TableName, tables } from '../../src/store/tables.ts';
 import { SealWorker } from '../../src/worker/seal-worker.ts';
 import { run, writing } from '../store/conformance/raw.ts';
 import { credit, done, openCustomer } from '../support/accounts.ts';
@@ -123,26 +123,26 @@ function awkwardRows(): Write[] {
       insert: 'bans',
       row: {
         ip: `10.0.0.${index}`,
-        banned_until: Number.MAX_SAFE_INTEGER,
+        bannedUntil: Number.MAX_SAFE_INTEGER,
         offences: 0,
-        last_offence_at: -index,
+        lastOffenceAt: -index,
       },
     },
     {
       insert: 'idempotency_keys',
       row: {
         operation: text,
-        idempotency_key: `${index} ${text}`,
+        idempotencyKey: `${index} ${text}`,
         content: text,
         reply: { [text]: [text, null] },
-        created_at: index,
+        createdAt: index,
       },
     },
     {
       insert: 'transfers',
       row: {
         at: index,
-        kind: text,
+        kind: 'adjustment',
         asset: 'WEI',
         amount: largest - BigInt(index),
         debit: 'adjustments',
@@ -157,14 +157,14 @@ function awkwardRows(): Write[] {
 export async function addOrderEvents(folder: string, count: number): Promise<void> {
   const store = openSource(folder);
   const [account] = await store.reads.accounts({ limit: 1, offset: 0 });
-  const row = {
-    account_id: account?.id ?? 0,
+  const row: NewRow<'order_events'> = {
+    accountId: account?.id ?? 0,
     symbol: 'NOTHING',
-    time_in_force: 'GTC',
+    timeInForce: 'GTC',
     submitted: '1',
     filled: '1',
-    outcome: 'filled',
-    open_ms: null,
+    outcome: 'FILLED',
+    openMs: null,
     at: 1,
   };
   for (let added = 0; added < count; added += 10_000) {

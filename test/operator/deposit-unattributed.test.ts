@@ -243,7 +243,7 @@ describe('deposits without an owner', () => {
     await credit(exchange, email, 'XRP', '1');
     const dividend = { asset: 'ETH', holdersOf: 'XRP', total: '10', info: 'x' };
     await done(exchange, 'POST', '/dividends', dividend);
-    assert.deepEqual(await exchange.server.reads.rows('dividend_payments', { account_id: 0 }), []);
+    assert.deepEqual(await exchange.server.reads.rows('dividend_payments', { accountId: 0 }), []);
     await integrity();
     const next = await done(exchange, 'POST', '/accounts', { email: `next${serial}@x.com` });
     assert.ok(next.id > 10_000_000 || next.id === undefined, 'customer ids start at the usual number');

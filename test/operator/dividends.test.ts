@@ -60,8 +60,8 @@ describe('R7: a dividend for more holders than fit in one commit', () => {
   const look = (tranId: number) => done(exchange, 'GET', `/dividends/${tranId}`);
   const isDone = ({ status }: { status: string }) => status === 'done';
   const paidBy = async (tranId: number) => {
-    const rows = await exchange.server.reads.rows('dividend_payments', { tran_id: tranId });
-    return rows.map(({ account_id, amount }) => ({ accountId: account_id, units: amount }));
+    const rows = await exchange.server.reads.rows('dividend_payments', { tranId });
+    return rows.map(({ accountId, amount }) => ({ accountId, units: amount }));
   };
   const partsOf = (total: bigint) =>
     allotDividend(
@@ -93,14 +93,14 @@ describe('R7: a dividend for more holders than fit in one commit', () => {
     const { body } = await pay('5');
     const seen = await eventually(
       async () => {
-        const [account] = await exchange.server.reads.rows('dividend_payments', { tran_id: body.tranId });
+        const [account] = await exchange.server.reads.rows('dividend_payments', { tranId: body.tranId });
         return account;
       },
       (row) => row !== undefined,
     );
     const [transfer] = await exchange.server.reads.rows('transfers', {
       reference: `${body.tranId}`,
-      credit: `${seen!.account_id}:free`,
+      credit: `${seen!.accountId}:free`,
     });
     assert.deepEqual([transfer?.amount, transfer?.kind], [seen!.amount, 'dividend']);
     await eventually(() => look(body.tranId), isDone);

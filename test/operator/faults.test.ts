@@ -47,7 +47,7 @@ test('a bug answers 500 with an incident id, and keeps its cause for the log', a
 
 test('R7: a dividend for many whose preparation fails was not started, whatever the outcome of the failed step', async () => {
   const body = { asset: 'BASE', holdersOf: 'BASE', total: '1', info: '', reason: 'a test' };
-  const holders = Array.from({ length: 201 }, (_, index) => ({ account_id: index + 1, free: 1n, held: 0n }));
+  const holders = Array.from({ length: 201 }, (_, index) => ({ accountId: index + 1, free: 1n, held: 0n }));
   const answerAt = async (stuck: string) => {
     const done = { tranId: 1, totalUnits: 1000n };
     const parts = {

@@ -165,7 +165,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     const elsewhere = { amount: '1', address: strangerAddress(77) };
     assertRefused(await deposit(elsewhere, 'nowhere'), 404, -9404);
     assert.equal(
-      (await exchange.server.reads.rows('idempotency_keys', { idempotency_key: 'nowhere' })).length,
+      (await exchange.server.reads.rows('idempotency_keys', { idempotencyKey: 'nowhere' })).length,
       0,
     );
     assert.equal((await deposit({ amount: '1' }, 'nowhere')).status, 201);
@@ -179,7 +179,7 @@ describe('M7: requests with an Idempotency-Key', () => {
       key: 'dies',
       content: 'x',
     });
-    const [row] = await exchange.server.reads.rows('idempotency_keys', { idempotency_key: 'dies' });
+    const [row] = await exchange.server.reads.rows('idempotency_keys', { idempotencyKey: 'dies' });
     const idempotency = { operation: 'createDeposit', key: 'died', content: row!.content };
     const reserved = await exchange.server.commands.submit('reserveIdempotencyKey', idempotency);
     assert.ok('done' in reserved);
@@ -232,7 +232,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     await signed(exchange, key.body, 'GET', '/wapi/v3/accountStatus.html');
     await done(exchange, 'DELETE', `${at}/api-keys/${key.body.apiKey}?reason=x`);
     assert.equal((await send('createApiKey', { path: `${at}/api-keys`, body: {} }, 'key')).text, key.text);
-    assert.equal((await exchange.server.reads.rows('api_keys', { api_key: key.body.apiKey })).length, 0);
+    assert.equal((await exchange.server.reads.rows('api_keys', { apiKey: key.body.apiKey })).length, 0);
   });
 
   test('a stored reply does not contain the secret in readable form', async () => {

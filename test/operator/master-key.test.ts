@@ -48,11 +48,11 @@ test('a secret that neither key decrypts is reported and stays unchanged', async
   const exchange = await startExchange(under(oldKey));
   t.after(() => exchange.close());
   const customer = await openCustomer(exchange, 'lost@x.com');
-  const read = () => exchange.server.reads.row('api_keys', { api_key: customer.apiKey });
-  const { sealed_secret: sealed } = (await read()) ?? { sealed_secret: '' };
+  const read = () => exchange.server.reads.row('api_keys', { apiKey: customer.apiKey });
+  const { sealedSecret: sealed } = (await read()) ?? { sealedSecret: '' };
   const place = { kind: 'api-key', apiKey: customer.apiKey } as const;
   const garbled = { place, before: sealed, after: 'bm90aGluZyB0aGF0IG9wZW5zIGF0IGFsbA==' };
   await exchange.server.commands.submit('resealSecret', garbled);
   assert.deepEqual(await done(exchange, 'POST', '/secrets/reseal', {}), { resealed: 0, unreadable: 1 });
-  assert.equal((await read())?.sealed_secret, garbled.after);
+  assert.equal((await read())?.sealedSecret, garbled.after);
 });

@@ -145,12 +145,12 @@ describe('withdrawals', () => {
       const id = await submit({ amount: '0.1' });
       const failed = await decide(id, 'fail');
       assert.deepEqual([failed.status, failed.body.failure], [200, 'Failed by an operator.'], failed.text);
-      const { signed_transaction, network, tx_id } = (await exchange.server.reads.row('withdrawals', {
+      const { signedTransaction, network, txId } = (await exchange.server.reads.row('withdrawals', {
         id,
       }))!;
-      const sent = signed_transaction !== null;
+      const sent = signedTransaction !== null;
       await done(exchange, 'POST', '/chain/blocks', { network, count: 1 });
-      assert.equal(await historyStatus(id), 5, sent ? `sent as ${tx_id}` : 'never sent');
+      assert.equal(await historyStatus(id), 5, sent ? `sent as ${txId}` : 'never sent');
     }
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
   });

@@ -61,7 +61,7 @@ async function assertRecovers(world: ContractWorld): Promise<void> {
 
 async function assertOneWithdrawal(world: ContractWorld, query: string, orderId: string): Promise<void> {
   const again = await call(world, 'withdraw', { query });
-  const rows = await world.exchange.server.reads.rows('withdrawals', { order_id: orderId });
+  const rows = await world.exchange.server.reads.rows('withdrawals', { orderId });
   assert.deepEqual([again.status, rows.map(({ id }) => id)], [200, [again.body.id]], again.text);
 }
 

@@ -46,7 +46,7 @@ test('a balance is withdrawn only once, whichever process is asked', options, ()
   withHouse(async ({ both, a }) => {
     const { reads } = a.server;
     const account = await reads.row('accounts', { email: houseEmail('alice') });
-    const balance = () => reads.row('balances', { account_id: account?.id ?? 0, asset: 'ETH' });
+    const balance = () => reads.row('balances', { accountId: account?.id ?? 0, asset: 'ETH' });
     const free = (await balance())?.free ?? 0n;
     const replies = await Promise.all(
       range(60).map((index) => withdraw(both[index % 2]!, `${free / 20n}e-8`)),

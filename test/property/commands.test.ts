@@ -141,8 +141,8 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
   );
   const completed = await reads.rows('withdrawals', { stage: 'completed' });
   const internal = completed
-    .filter((row) => row.signed_transaction === null)
-    .map((row) => row.tx_id.replace('Internal transfer ', ''));
+    .filter((row) => row.signedTransaction === null)
+    .map((row) => row.txId.replace('Internal transfer ', ''));
   const numbers = [...tranIds, ...internal];
   assert.equal(new Set(numbers).size, numbers.length, 'each running number is used once');
   for (const asset of assets) {
@@ -152,7 +152,7 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
   }
   for (const [who, id] of [...ids.entries(), [nobody, unattributedAccountId] as const]) {
     for (const asset of assets) {
-      const row = await reads.row('balances', { account_id: id, asset });
+      const row = await reads.row('balances', { accountId: id, asset });
       assert.equal(row?.free ?? 0n, model.of('free', who, asset), `${emailOf(who)} free ${asset}`);
       assert.equal(row?.held ?? 0n, model.of('held', who, asset), `${emailOf(who)} held ${asset}`);
     }
@@ -163,9 +163,9 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
         row.asset,
         row.amount,
         row.fee,
-        row.order_id,
+        row.orderId,
         row.stage,
-        row.waiting_for,
+        row.waitingFor,
       ]),
       ofAccount(model.withdrawals, who).map((row) => [
         row.id,
@@ -200,20 +200,20 @@ async function assertSmallHistories(
   const conversions = await reads.dustConversions(id, all);
   assert.deepEqual(
     conversions.rows.map((row) => [
-      row.tran_id,
+      row.tranId,
       (row.lines as object[]).map((line) => Object.values(line).join(' ')),
     ]),
     ofAccount(model.conversions, who).map((row) => [row.tranId, row.lines]),
   );
   const payments = await reads.dividendPayments(id, {}, 10_000);
   assert.deepEqual(
-    payments.rows.map((row) => [row.tran_id, row.asset, row.amount]),
+    payments.rows.map((row) => [row.tranId, row.asset, row.amount]),
     ofAccount(model.payments, who).map((row) => [row.tranId, row.asset, row.units]),
   );
   const ever = { from: 0, to: Number.MAX_SAFE_INTEGER };
   const transfers = await reads.subAccountTransfers(id, ever, all);
   assert.deepEqual(
-    transfers.map((row) => [row.tran_id, row.from_email, row.to_email, row.asset, row.amount]),
+    transfers.map((row) => [row.tranId, row.fromEmail, row.toEmail, row.asset, row.amount]),
     model.transfers
       .filter(({ from, to }) => from === who || to === who)
       .map((row) => [row.tranId, emailOf(row.from), emailOf(row.to), row.asset, row.units]),

@@ -35,7 +35,7 @@ const perClient = <T>(work: (client: number) => Promise<T>) =>
 async function balanceOf(name: string, asset: string): Promise<{ free: bigint; held: bigint }> {
   const { reads } = exchange.server;
   const account = await reads.row('accounts', { email: houseEmail(name) });
-  const row = await reads.row('balances', { account_id: account!.id, asset });
+  const row = await reads.row('balances', { accountId: account!.id, asset });
   return { free: row?.free ?? 0n, held: row?.held ?? 0n };
 }
 
@@ -159,7 +159,7 @@ async function assertTotals(asset: string): Promise<void> {
 async function assertOneRowPerOrder(): Promise<void> {
   const rows = await exchange.server.reads.rows('withdrawals', {});
   const orders = rows
-    .filter(({ order_id }) => order_id !== null)
-    .map((row) => `${row.account_id} ${row.order_id}`);
+    .filter(({ orderId }) => orderId !== null)
+    .map((row) => `${row.accountId} ${row.orderId}`);
   assert.equal(new Set(orders).size, orders.length);
 }

@@ -19,9 +19,9 @@ const posting = (amount: bigint): Write => ({
     reference: 'x',
   },
 });
-const balance = (account_id: number, free: bigint): Write => ({
+const balance = (accountId: number, free: bigint): Write => ({
   put: 'balances',
-  row: { account_id, asset: 'BTC', free, held: 0n },
+  row: { accountId, asset: 'BTC', free, held: 0n },
 });
 
 export const poisons: ReadonlyMap<string, Command<number, unknown>> = new Map([

@@ -47,11 +47,11 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     const asset = row?.asset ?? 'BTC';
     const withdrawal = {
       id,
-      account_id: row?.who === nobody ? 0 : ids[row?.who ?? 0]!,
+      accountId: row?.who === nobody ? 0 : ids[row?.who ?? 0]!,
       asset,
       network: terms[asset]!.network,
       address: destinationAddress(row?.to ?? 'outside'),
-      address_tag: '',
+      addressTag: '',
     };
     const input = { withdrawal, previousId: previous?.id, transaction };
     return plan(commands.broadcastWithdrawal, input, (reply) => {

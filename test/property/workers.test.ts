@@ -250,8 +250,8 @@ async function assertTruth({ family, chain, sent }: World): Promise<void> {
   for (const row of await family.rows('withdrawals')) {
     const bytes = [...(sent.get(row.id) ?? [])];
     assert.ok(bytes.length <= 1, `${row.id} was sent in ${bytes.length} forms`);
-    for (const text of bytes) assert.equal(text, row.signed_transaction, 'sent as stored, and not earlier');
-    const [state] = await chain.find(network, [row.tx_id]);
+    for (const text of bytes) assert.equal(text, row.signedTransaction, 'sent as stored, and not earlier');
+    const [state] = await chain.find(network, [row.txId]);
     if (row.stage === 'completed') assert.equal(state?.state, 'confirmed');
     if (row.stage === 'failed')
       assert.notEqual(state?.state, 'confirmed', 'a failed withdrawal is not on the chain');

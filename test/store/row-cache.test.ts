@@ -51,55 +51,55 @@ function openSite(limits?: RowCacheLimits): Site {
 const accountRow = (id: number) => ({
   id,
   email: `a${id}@example.com`,
-  master_id: null,
+  masterId: null,
   enabled: true,
-  withdraw_confirmation: 'none',
-  status_message: null,
-  status_arguments: [],
+  withdrawConfirmation: 'none' as const,
+  statusMessage: null,
+  statusArguments: [],
   mobile: '',
-  google_auth: false,
+  googleAuth: false,
   activated: true,
-  locked_until: null,
-  lock_reason: null,
-  lock_count: 0,
-  last_locked_at: null,
-  created_at: 1,
+  lockedUntil: null,
+  lockReason: null,
+  lockCount: 0,
+  lastLockedAt: null,
+  createdAt: 1,
 });
 
-const addressRow = (key: string, account_id: number) => ({
-  address_group: 'ETH',
-  address_key: key,
-  address_tag: '',
+const addressRow = (key: string, accountId: number) => ({
+  addressGroup: 'ETH',
+  addressKey: key,
+  addressTag: '',
   address: key,
-  account_id,
+  accountId,
   network: 'ETH',
-  created_at: 1,
-  retired_at: 2,
+  createdAt: 1,
+  retiredAt: 2,
 });
 
 function randomLookup(random: Random): Lookup {
   const id = 1 + random.below(accounts);
   const lookups: readonly Lookup[] = [
     { table: 'accounts', where: { id } },
-    { table: 'balances', where: { account_id: id, asset: random.pick(assets) } },
-    { table: 'deposit_addresses', where: { address_group: 'ETH', address_key: `k${random.below(8)}` } },
+    { table: 'balances', where: { accountId: id, asset: random.pick(assets) } },
+    { table: 'deposit_addresses', where: { addressGroup: 'ETH', addressKey: `k${random.below(8)}` } },
   ] as readonly Lookup[];
   return random.pick(lookups);
 }
 
 function randomWrite(random: Random): Write {
-  const account_id = 1 + random.below(accounts);
+  const accountId = 1 + random.below(accounts);
   const key = `k${random.below(8)}`;
   const free = BigInt(random.below(1000) - 20);
   return random.pick<Write>([
-    { put: 'balances', row: { account_id, asset: random.pick(assets), free, held: 0n } },
-    { put: 'balances', row: { account_id, asset: random.pick(assets), free: 7n, held: 1n } },
-    { insert: 'deposit_addresses', row: addressRow(key, account_id) },
+    { put: 'balances', row: { accountId, asset: random.pick(assets), free, held: 0n } },
+    { put: 'balances', row: { accountId, asset: random.pick(assets), free: 7n, held: 1n } },
+    { insert: 'deposit_addresses', row: addressRow(key, accountId) },
     {
       delete: 'deposit_addresses',
-      key: { address_group: 'ETH', address_key: key, address_tag: '' },
+      key: { addressGroup: 'ETH', addressKey: key, addressTag: '' },
     },
-    { update: 'accounts', key: { id: account_id }, set: { enabled: random.chance(0.5) } },
+    { update: 'accounts', key: { id: accountId }, set: { enabled: random.chance(0.5) } },
   ]);
 }
 
@@ -136,8 +136,8 @@ function executeUncached({ store, writeElsewhere }: Site, batch: readonly Execut
 /** Reads outside commands are never cached. */
 async function assertSeesBalances(store: SqliteStore): Promise<void> {
   for (const balance of await store.reads.rows('balances', {})) {
-    const { account_id, asset } = balance;
-    const lookup: Lookup = { table: 'balances', where: { account_id, asset } };
+    const { accountId, asset } = balance;
+    const lookup: Lookup = { table: 'balances', where: { accountId, asset } };
     const [outcome] = store.executeNow([lookingForOne(lookup)]);
     assert.deepEqual(outcome, { done: balance });
   }

@@ -47,7 +47,7 @@ export class Books {
   }
 
   async free(accountId: number, asset: string): Promise<bigint> {
-    const [balance] = await this.rows('balances', { account_id: accountId, asset });
+    const [balance] = await this.rows('balances', { accountId, asset });
     return balance?.free ?? 0n;
   }
 
@@ -92,9 +92,9 @@ export async function assertBooksBalance({ reads }: Pick<Store, 'reads'>): Promi
     add(asset, credit, amount);
   }
   const sums = new Map<string, bigint>();
-  for (const { asset, account_id, ...sides } of await reads.rows('balances', {})) {
+  for (const { asset, accountId, ...sides } of await reads.rows('balances', {})) {
     for (const side of ['free', 'held'] as const) {
-      const key = `${asset} ${customerAccount(account_id, side)}`;
+      const key = `${asset} ${customerAccount(accountId, side)}`;
       assert.equal(sides[side], accounts.get(key) ?? 0n, `the stored balance of ${key}`);
       accounts.delete(key);
       sums.set(asset, (sums.get(asset) ?? 0n) + sides[side]);
@@ -122,9 +122,9 @@ export async function assertCustodyHolds({ reads }: Pick<Store, 'reads'>): Promi
     if (debit.startsWith('custody:')) change(`${asset} ${debit.slice(8)}`, amount, 0);
     if (credit.startsWith('custody:')) change(`${asset} ${credit.slice(8)}`, -amount, 0);
   }
-  for (const { asset, network, stage, amount, fee, waiting_for } of await reads.rows('withdrawals', {})) {
+  for (const { asset, network, stage, amount, fee, waitingFor } of await reads.rows('withdrawals', {})) {
     if (stage === 'broadcast') change(`${asset} ${network}`, fee - amount, 0);
-    if (waiting_for === 'liquidity') change(`${asset} ${network}`, 0n, 1);
+    if (waitingFor === 'liquidity') change(`${asset} ${network}`, 0n, 1);
   }
   for (const { asset, network, available, waiting } of await reads.rows('custody', {})) {
     const key = `${asset} ${network}`;

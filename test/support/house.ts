@@ -70,7 +70,7 @@ type HouseParts = Pick<Server, 'reads' | 'secretBox'> & { readonly commands: Com
 export async function buildHouse(parts: HouseParts): Promise<void> {
   const { commands, reads } = parts;
   const last = houseNames.at(-1) as HouseName;
-  if ((await reads.row('api_keys', { api_key: houseKey(last).apiKey })) !== undefined) return;
+  if ((await reads.row('api_keys', { apiKey: houseKey(last).apiKey })) !== undefined) return;
   for (const [definition, price] of houseAssets) {
     await run(commands, 'putAsset', { operator, asset: definition });
     await run(commands, 'putPrice', { operator, asset: definition.asset, price: decimal(price) });
@@ -89,7 +89,7 @@ export async function openMember(parts: HouseParts, name: string): Promise<void>
   }
   const account = await reads.row('accounts', { email });
   for (const [{ asset: code, scale }] of houseAssets) {
-    if ((await reads.row('balances', { account_id: account!.id, asset: code })) !== undefined) continue;
+    if ((await reads.row('balances', { accountId: account!.id, asset: code })) !== undefined) continue;
     const amount = decimal(`${openingUnits}e-${scale}`);
     await run(commands, 'adjustBalance', { operator, email, asset: code, amount, direction: 'credit' });
   }

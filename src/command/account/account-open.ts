@@ -24,7 +24,7 @@ export type AccountOpened = {
   readonly masterEmail: string | null;
 };
 
-type NewAccount = Row<'accounts'> & { readonly status_arguments: readonly string[] };
+type NewAccount = Row<'accounts'> & { readonly statusArguments: readonly string[] };
 
 export const openAccount: Command<AccountOpening, AccountOpened> = {
   name: 'account-open',
@@ -43,7 +43,7 @@ export const openAccount: Command<AccountOpening, AccountOpened> = {
       const masterEmail = normaliseEmail(opening.masterEmail);
       master = rows.one(accountByEmail(masterEmail));
       if (master === undefined) return noAccount(masterEmail);
-      if (master.master_id !== null) return conflict(`${masterEmail} is a sub-account itself.`);
+      if (master.masterId !== null) return conflict(`${masterEmail} is a sub-account itself.`);
     }
     const id = context.ids.accountId();
     const account = newAccount(id, email, opening, master?.id ?? null, context.nowMs);
@@ -65,18 +65,18 @@ export function newAccount(
   return {
     id,
     email,
-    master_id: masterId,
+    masterId,
     enabled: true,
-    withdraw_confirmation: 'none',
-    status_message: null,
-    status_arguments: [],
+    withdrawConfirmation: 'none',
+    statusMessage: null,
+    statusArguments: [],
     mobile: mobile ?? '',
-    google_auth: googleAuth ?? false,
+    googleAuth: googleAuth ?? false,
     activated: activated ?? true,
-    locked_until: null,
-    lock_reason: null,
-    lock_count: 0,
-    last_locked_at: null,
-    created_at: nowMs,
+    lockedUntil: null,
+    lockReason: null,
+    lockCount: 0,
+    lastLockedAt: null,
+    createdAt: nowMs,
   };
 }

@@ -46,8 +46,8 @@ function changedColumns({
   const messageArguments = statusArguments ?? (statusMessage === null ? [] : undefined);
   return {
     ...(enabled !== undefined && { enabled }),
-    ...(withdrawConfirmation !== undefined && { withdraw_confirmation: withdrawConfirmation }),
-    ...(statusMessage !== undefined && { status_message: statusMessage }),
-    ...(messageArguments !== undefined && { status_arguments: messageArguments }),
+    ...(withdrawConfirmation !== undefined && { withdrawConfirmation }),
+    ...(statusMessage !== undefined && { statusMessage }),
+    ...(messageArguments !== undefined && { statusArguments: messageArguments }),
   };
 }

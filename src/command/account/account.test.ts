@@ -21,19 +21,19 @@ test('an account is opened under its trimmed, lower-case e-mail and goes into th
   assert.deepEqual(row, {
     id: reply.id,
     email: 'carol@example.com',
-    master_id: family.master,
+    masterId: family.master,
     enabled: true,
-    withdraw_confirmation: 'none',
-    status_message: null,
-    status_arguments: [],
+    withdrawConfirmation: 'none',
+    statusMessage: null,
+    statusArguments: [],
     mobile: '5551',
-    google_auth: true,
+    googleAuth: true,
     activated: false,
-    locked_until: null,
-    lock_reason: null,
-    lock_count: 0,
-    last_locked_at: null,
-    created_at: family.nowMs,
+    lockedUntil: null,
+    lockReason: null,
+    lockCount: 0,
+    lastLockedAt: null,
+    createdAt: family.nowMs,
   });
   const { seq: _, ...audit } = { ...(await family.lastAudit()) };
   assert.deepEqual(audit, {
@@ -76,11 +76,11 @@ test('an update changes what is named and nothing else, and the audit trail says
   await family.run(updateAccount, { operator, email, enabled: false, ...message });
   const [disabled] = await family.rows('accounts', { id: family.alice });
   assert.equal(disabled?.enabled, false);
-  assert.equal(disabled?.withdraw_confirmation, 'none');
-  assert.deepEqual([disabled?.status_message, disabled?.status_arguments], ['Locked for %s minutes.', ['5']]);
+  assert.equal(disabled?.withdrawConfirmation, 'none');
+  assert.deepEqual([disabled?.statusMessage, disabled?.statusArguments], ['Locked for %s minutes.', ['5']]);
   assert.deepEqual((await family.lastAudit())?.details, {
-    from: { enabled: true, status_message: null, status_arguments: [] },
-    to: { enabled: false, status_message: 'Locked for %s minutes.', status_arguments: ['5'] },
+    from: { enabled: true, statusMessage: null, statusArguments: [] },
+    to: { enabled: false, statusMessage: 'Locked for %s minutes.', statusArguments: ['5'] },
   });
 
   await family.run(updateAccount, {
@@ -91,8 +91,8 @@ test('an update changes what is named and nothing else, and the audit trail says
   });
   const [row] = await family.rows('accounts', { id: family.alice });
   assert.equal(row?.enabled, false);
-  assert.equal(row?.withdraw_confirmation, 'email');
-  assert.deepEqual([row?.status_message, row?.status_arguments], [null, []]);
+  assert.equal(row?.withdrawConfirmation, 'email');
+  assert.deepEqual([row?.statusMessage, row?.statusArguments], [null, []]);
 });
 
 test('an update of an unknown account, or of nothing, is refused', async () => {
@@ -134,13 +134,13 @@ test('a key is stored with its limits, and its sealed secret stays out of the au
   });
   const [row] = await family.rows('api_keys');
   assert.deepEqual(row, {
-    api_key: keyOfAlice.apiKey,
-    account_id: family.alice,
-    sealed_secret: 'sealed',
+    apiKey: keyOfAlice.apiKey,
+    accountId: family.alice,
+    sealedSecret: 'sealed',
     permissions: ['reading', 'trading'],
-    ip_allow_list: keyOfAlice.ipAllowList,
-    expires_at: keyOfAlice.expiresAtMs,
-    created_at: family.nowMs,
+    ipAllowList: keyOfAlice.ipAllowList,
+    expiresAt: keyOfAlice.expiresAtMs,
+    createdAt: family.nowMs,
     demo: false,
   });
   const audit = await family.lastAudit();

@@ -46,21 +46,21 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
     const ipAllowList = [...new Set(ranges as readonly string[])];
     const limits = {
       permissions: creation.permissions,
-      ip_allow_list: ipAllowList,
-      expires_at: creation.expiresAtMs,
+      ipAllowList,
+      expiresAt: creation.expiresAtMs,
       demo: creation.demo,
     };
     draft.write({
       insert: 'api_keys',
       row: {
-        api_key: apiKey,
-        account_id: account.id,
-        sealed_secret: sealedSecret,
-        created_at: context.nowMs,
+        apiKey,
+        accountId: account.id,
+        sealedSecret,
+        createdAt: context.nowMs,
         ...limits,
       },
     });
-    draft.audit(operator, 'api-key-create', email, { api_key: apiKey, ...limits });
+    draft.audit(operator, 'api-key-create', email, { apiKey, ...limits });
     const { permissions: allowed, expiresAtMs } = creation;
     return draft.reply({
       apiKey,

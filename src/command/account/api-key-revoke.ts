@@ -20,12 +20,12 @@ export const revokeApiKey: Command<ApiKeyRevocation, { readonly apiKey: string }
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
     const key = rows.one(apiKeyNamed(apiKey));
-    if (key?.account_id !== account.id) {
+    if (key?.accountId !== account.id) {
       return reject('operator-not-found', { what: `API key ${apiKey} of ${email}` });
     }
     const draft = new Draft(rows, context);
-    draft.write({ delete: 'api_keys', key: { api_key: apiKey } });
-    draft.audit(operator, 'api-key-revoke', email, { api_key: apiKey });
+    draft.write({ delete: 'api_keys', key: { apiKey } });
+    draft.audit(operator, 'api-key-revoke', email, { apiKey });
     return draft.reply({ apiKey });
   },
 };

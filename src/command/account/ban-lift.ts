@@ -14,7 +14,7 @@ export const liftBan: Command<BanLifting, { readonly ip: string }> = {
     if (ban === undefined) return reject('operator-not-found', { what: `ban of ${ip}` });
     const draft = new Draft(rows, context);
     draft.write({ delete: 'bans', key: { ip } });
-    draft.audit(operator, 'ban-lift', ip, { bannedUntilMs: ban.banned_until, offences: ban.offences });
+    draft.audit(operator, 'ban-lift', ip, { bannedUntilMs: ban.bannedUntil, offences: ban.offences });
     return draft.reply({ ip });
   },
 };

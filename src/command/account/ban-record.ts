@@ -16,7 +16,7 @@ export const recordBan: Command<Ban, { readonly ip: string }> = {
     const draft = new Draft(rows, context);
     draft.write({
       put: 'bans',
-      row: { ip, banned_until: bannedUntilMs, offences, last_offence_at: lastOffenceMs },
+      row: { ip, bannedUntil: bannedUntilMs, offences, lastOffenceAt: lastOffenceMs },
     });
     return draft.reply({ ip });
   },

@@ -64,10 +64,10 @@ export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId:
     draft.write({
       insert: 'sub_account_transfers',
       row: {
-        tran_id: tranId,
-        master_id: masterId,
-        from_account_id: from.id,
-        to_account_id: to.id,
+        tranId,
+        masterId,
+        fromAccountId: from.id,
+        toAccountId: to.id,
         asset: asset.asset,
         amount: units,
         at: context.nowMs,
@@ -79,5 +79,5 @@ export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId:
 
 function memberOf(masterId: number, email: string, rows: Rows): Row<'accounts'> | undefined {
   const account = rows.one(accountByEmail(normaliseEmail(email)));
-  return account?.id === masterId || account?.master_id === masterId ? account : undefined;
+  return account?.id === masterId || account?.masterId === masterId ? account : undefined;
 }

@@ -34,12 +34,12 @@ export const putNetwork: Command<NetworkDefinition, { readonly network: string }
   prefetch: [
     ({ network }) => [networkNamed(network)],
     ({ network }, rows) => {
-      const known = rows.one(networkNamed(network))?.definition as Network | undefined;
+      const known = rows.one(networkNamed(network))?.definition;
       return known === undefined ? [] : networkUseLookups(known);
     },
   ],
   decide({ operator, network: code, mode, change }, rows, context) {
-    const known = rows.one(networkNamed(code))?.definition as Network | undefined;
+    const known = rows.one(networkNamed(code))?.definition;
     if (known === undefined && mode === 'patch') {
       return reject('operator-not-found', { what: `network ${code}` });
     }

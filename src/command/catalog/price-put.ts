@@ -17,7 +17,7 @@ export const putPrice: Command<PriceSetting, { readonly asset: string; readonly 
     const from = context.catalog.prices.get(asset) ?? null;
     if (from === text) return { reply: { asset, price: text }, writes: [] };
     const draft = new Draft(rows, context);
-    draft.write({ put: 'prices', row: { asset, price: text, updated_at: context.nowMs } });
+    draft.write({ put: 'prices', row: { asset, price: text, updatedAt: context.nowMs } });
     draft.audit(operator, 'price-put', asset, { from, to: text });
     return draft.reply({ asset, price: text });
   },

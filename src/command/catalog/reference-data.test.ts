@@ -74,7 +74,7 @@ test('a price is kept exactly, with when it was set; zero, less and unknown asse
   const reply = await family.run(putPrice, { operator, asset: 'SKY', price: decimal('1e-05') });
   assert.deepEqual(reply, { asset: 'SKY', price: '0.00001' });
   assert.equal(family.store.catalog().prices.get('SKY'), '0.00001');
-  assert.equal((await family.rows('prices', { asset: 'SKY' }))[0]?.updated_at, family.nowMs);
+  assert.equal((await family.rows('prices', { asset: 'SKY' }))[0]?.updatedAt, family.nowMs);
   assert.deepEqual((await family.lastAudit())?.details, { from: null, to: '0.00001' });
   const refusal = async (code: string, price: string) =>
     (await family.refused(putPrice, { operator, asset: code, price: decimal(price) })).rejected;

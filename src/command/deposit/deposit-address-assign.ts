@@ -60,12 +60,12 @@ export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposi
     }
     if (place === 'address-tag-invalid') return invalid(`'${addressTag}' is no address tag on ${code}.`);
     const holder = rows.one(holderLookup(network, place));
-    if (holder !== undefined && holder.account_id !== account.id) return conflict('The address is taken.');
-    if (holder?.retired_at === null) return { reply: holder, writes: [] };
+    if (holder !== undefined && holder.accountId !== account.id) return conflict('The address is taken.');
+    if (holder?.retiredAt === null) return { reply: holder, writes: [] };
     const mixed = holder ? undefined : mixedOwners(place, network, account.id, rows);
     if (mixed !== undefined) return mixed;
     const known = holder ?? newAddress(network, place, address, account.id, context.nowMs);
-    const row = { ...known, address, retired_at: null };
+    const row = { ...known, address, retiredAt: null };
     const draft = new Draft(rows, context);
     activate(draft, row, holder !== undefined, network, rows, context);
     draft.audit(operator, 'deposit-address-assign', email, {
@@ -73,7 +73,7 @@ export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposi
       network: code,
       addressGroup: network.addressGroup,
       address: row.address,
-      addressTag: row.address_tag,
+      addressTag: row.addressTag,
     });
     return draft.reply(row);
   },
@@ -105,7 +105,7 @@ function mixedOwners(
     );
   }
   const whole = rows.one(depositAddressAt(addressGroup, key, ''));
-  return whole === undefined || whole.account_id === accountId
+  return whole === undefined || whole.accountId === accountId
     ? undefined
     : conflict('The address is taken: another account has it without a tag.');
 }
@@ -119,16 +119,16 @@ function activate(
   rows: Rows,
   { nowMs }: DecisionContext,
 ): void {
-  const active = activeAddressOf(row.account_id, network, rows);
+  const active = activeAddressOf(row.accountId, network, rows);
   if (active !== undefined) {
-    draft.write({ update: 'deposit_addresses', key: keyOf(active), set: { retired_at: nowMs } });
+    draft.write({ update: 'deposit_addresses', key: keyOf(active), set: { retiredAt: nowMs } });
   }
-  const set = { address: row.address, retired_at: null };
+  const set = { address: row.address, retiredAt: null };
   draft.write(
     isKnown ? { update: 'deposit_addresses', key: keyOf(row), set } : { insert: 'deposit_addresses', row },
   );
 }
 
-function keyOf({ address_group, address_key, address_tag }: Row<'deposit_addresses'>) {
-  return { address_group, address_key, address_tag };
+function keyOf({ addressGroup, addressKey, addressTag }: Row<'deposit_addresses'>) {
+  return { addressGroup, addressKey, addressTag };
 }

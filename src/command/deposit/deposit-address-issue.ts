@@ -42,7 +42,7 @@ export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress>
     if (network === undefined) return reject('parameter-invalid', { parameter: 'network' });
     const issued = activeAddressOf(accountId, network, rows);
     if (issued !== undefined) {
-      return { reply: { address: issued.address, addressTag: issued.address_tag }, writes: [] };
+      return { reply: { address: issued.address, addressTag: issued.addressTag }, writes: [] };
     }
     const place = readPlace(network, proposed);
     // An operator brought the very same one for somebody else; the next proposal may do.
@@ -51,12 +51,12 @@ export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress>
     const draft = new Draft(rows, context);
     const address = newAddress(network, place, proposed.address, accountId, context.nowMs);
     draft.write({ insert: 'deposit_addresses', row: address });
-    return draft.reply({ address: address.address, addressTag: address.address_tag });
+    return draft.reply({ address: address.address, addressTag: address.addressTag });
   },
 };
 
 export function currentNetwork(code: string, rows: Rows): Network | undefined {
-  return rows.one(networkNamed(code))?.definition as Network | undefined;
+  return rows.one(networkNamed(code))?.definition;
 }
 
 /** @returns undefined where the network would not take it. */
@@ -90,7 +90,7 @@ export function activeAddressOf(
   { addressGroup }: Network,
   rows: Rows,
 ): Row<'deposit_addresses'> | undefined {
-  return rows.all(depositAddressesOf(accountId, addressGroup)).find((row) => row.retired_at === null);
+  return rows.all(depositAddressesOf(accountId, addressGroup)).find((row) => row.retiredAt === null);
 }
 
 export function newAddress(
@@ -101,13 +101,13 @@ export function newAddress(
   nowMs: number,
 ): Row<'deposit_addresses'> {
   return {
-    address_group: addressGroup,
-    address_key: key,
-    address_tag: tag,
+    addressGroup,
+    addressKey: key,
+    addressTag: tag,
     address,
-    account_id: accountId,
+    accountId,
     network,
-    created_at: nowMs,
-    retired_at: null,
+    createdAt: nowMs,
+    retiredAt: null,
   };
 }

@@ -17,14 +17,14 @@ test('the first proposal becomes the address, and every later one gets the same'
   assert.deepEqual(await family.run(issueDepositAddress, again), first);
   assert.deepEqual(await family.rows('deposit_addresses'), [
     {
-      address_group: 'ETH',
-      address_key: checksummed.toLowerCase(),
-      address_tag: '',
+      addressGroup: 'ETH',
+      addressKey: checksummed.toLowerCase(),
+      addressTag: '',
       address: checksummed,
-      account_id: family.alice,
+      accountId: family.alice,
       network: 'ETH',
-      created_at: family.nowMs,
-      retired_at: null,
+      createdAt: family.nowMs,
+      retiredAt: null,
     },
   ]);
 });
@@ -100,7 +100,7 @@ test('D7: a second address retires the first, which stays the account’s own an
   family.nowMs += 5;
   await family.run(assignDepositAddress, { ...assignment, address: other });
   const shown = async () =>
-    (await family.rows('deposit_addresses')).map((row) => [row.address, row.created_at, row.retired_at]);
+    (await family.rows('deposit_addresses')).map((row) => [row.address, row.createdAt, row.retiredAt]);
   const second = [other, family.nowMs, null];
   assert.deepEqual(await shown(), [[checksummed, firstAtMs, family.nowMs], second]);
   const bob = { ...assignment, email: 'bob@example.com' };

@@ -17,13 +17,13 @@ export function advanceDeposit(
   confirmations: number,
   catalog: Catalog,
 ): DepositStage {
-  const stage = row.stage as DepositStage;
+  const stage = row.stage;
   const { depositEnabled, minConfirm, unlockConfirm } = depositTermsOf(catalog, row.asset, row.network);
   const isUnlocked = confirmations >= unlockConfirm;
   if (stage === 'credited') return isUnlocked ? unlock(draft, row) : stage;
   const waits = stage === 'pending' || (stage === 'suspended' && depositEnabled);
   if (!waits) return stage;
-  const isUnattributed = row.account_id === unattributedAccountId;
+  const isUnattributed = row.accountId === unattributedAccountId;
   if (confirmations < (isUnattributed ? unlockConfirm : minConfirm)) return 'pending';
   credit(draft, row);
   if (isUnattributed) return 'unattributed';
@@ -38,25 +38,25 @@ export function updateDeposit(draft: Draft, row: Row<'deposits'>, set: Partial<R
   draft.write({ update: 'deposits', key: { seq: row.seq }, set });
 }
 
-function credit(draft: Draft, { id, account_id, asset, network, amount }: Row<'deposits'>): void {
+function credit(draft: Draft, { id, accountId, asset, network, amount }: Row<'deposits'>): void {
   draft.post({
     kind: 'deposit-credit',
     asset,
     amount,
     debit: house.custody(network),
-    credit: customerAccount(account_id, 'held'),
+    credit: customerAccount(accountId, 'held'),
     reference: id,
   });
   draft.custody.add({ asset, network }, amount);
 }
 
-function unlock(draft: Draft, { id, account_id, asset, amount }: Row<'deposits'>): DepositStage {
+function unlock(draft: Draft, { id, accountId, asset, amount }: Row<'deposits'>): DepositStage {
   draft.post({
     kind: 'deposit-unlock',
     asset,
     amount,
-    debit: customerAccount(account_id, 'held'),
-    credit: customerAccount(account_id, 'free'),
+    debit: customerAccount(accountId, 'held'),
+    credit: customerAccount(accountId, 'free'),
     reference: id,
   });
   return 'completed';

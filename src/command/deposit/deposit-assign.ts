@@ -32,7 +32,7 @@ export const assignDeposit: Command<DepositAssignment, { readonly deposit: Depos
       if (deposit === undefined || account === undefined) return [];
       return [
         ownerLookup(deposit),
-        balanceOf(deposit.account_id, deposit.asset),
+        balanceOf(deposit.accountId, deposit.asset),
         balanceOf(account.id, deposit.asset),
       ];
     },
@@ -47,9 +47,9 @@ export const assignDeposit: Command<DepositAssignment, { readonly deposit: Depos
     const refusal = refusalOf(deposit, account.id, rows);
     if (refusal !== undefined) return refusal;
     const draft = new Draft(rows, context);
-    const stage = stageOnceAssigned(deposit.stage as DepositStage);
+    const stage = stageOnceAssigned(deposit.stage);
     if (stage === 'completed') moveTo(account.id, deposit, draft);
-    const change = { account_id: account.id, stage };
+    const change = { accountId: account.id, stage };
     updateDeposit(draft, deposit, change);
     const { asset, amount } = deposit;
     const details = { email, asset, amountUnits: `${amount}`, from: deposit.stage, to: stage };
@@ -58,11 +58,11 @@ export const assignDeposit: Command<DepositAssignment, { readonly deposit: Depos
   },
 };
 
-function refusalOf(deposit: Row<'deposits'>, accountId: number, rows: Rows): Rejection | undefined {
-  const { account_id, stage, amount } = deposit;
+function refusalOf(deposit: Row<'deposits'>, newOwner: number, rows: Rows): Rejection | undefined {
+  const { accountId, stage, amount } = deposit;
   if (stage === 'below-minimum') {
     if (amount === 0n) return conflict('The deposit is less than one unit of its asset.');
-    return account_id === accountId ? undefined : ownedAlready(deposit, rows);
+    return accountId === newOwner ? undefined : ownedAlready(deposit, rows);
   }
   const owned = ownedAlready(deposit, rows);
   if (owned !== undefined) return owned;

@@ -17,13 +17,13 @@ export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStag
     ({ id }) => [depositById(id)],
     ({ id }, rows) => {
       const row = rows.one(depositById(id));
-      return row ? [balanceOf(row.account_id, row.asset), custodyOf(row.asset)] : [];
+      return row ? [balanceOf(row.accountId, row.asset), custodyOf(row.asset)] : [];
     },
   ],
   decide({ id, confirmations }, rows, context) {
     const row = rows.one(depositById(id));
     if (row === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
-    const before = row.stage as DepositStage;
+    const before = row.stage;
     if (!isFollowed(before)) return { reply: { stage: before }, writes: [] };
     const draft = new Draft(rows, context);
     const stage = advanceDeposit(draft, row, confirmations, context.catalog);

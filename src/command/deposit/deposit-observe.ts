@@ -67,18 +67,18 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
     }
     const row = {
       id,
-      account_id: owner?.account_id ?? unattributedAccountId,
+      accountId: owner?.accountId ?? unattributedAccountId,
       asset,
       network,
       address: owner?.address ?? output.address,
-      address_tag: addressTag,
-      tx_id: txId,
-      output_index: outputIndex,
+      addressTag,
+      txId,
+      outputIndex,
       amount,
       remainder,
       stage: firstStage(output, context.catalog),
       confirmations: 0,
-      inserted_at: context.nowMs,
+      insertedAt: context.nowMs,
     };
     draft.write({ insert: 'deposits', row });
     if (output.operator) {
@@ -91,11 +91,11 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
 
 /** Outputs on a chain never change: the same output with other content comes from another chain or from a mistake. */
 function replay(known: Row<'deposits'>, output: ObservedOutput, catalog: Catalog) {
-  const { id, amount, remainder, address, address_tag } = known;
+  const { id, amount, remainder, address, addressTag } = known;
   if (amount !== output.amount || remainder !== output.remainder) return differs(output, 'amount');
   if (destinationOn(catalog, output.network, address).key !== output.addressKey)
     return differs(output, 'address');
-  if (address_tag !== output.addressTag) return differs(output, 'address tag');
+  if (addressTag !== output.addressTag) return differs(output, 'address tag');
   return { reply: { id, seenBefore: true, deposit: depositReply(known) }, writes: [] };
 }
 

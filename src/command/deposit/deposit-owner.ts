@@ -6,13 +6,13 @@ import type { Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { conflict } from '../operator-refusal.ts';
 
-type Owned = Pick<Row<'deposits'>, 'account_id'>;
+type Owned = Pick<Row<'deposits'>, 'accountId'>;
 
-export const ownerLookup = ({ account_id }: Owned): Lookup<'accounts'> => accountById(account_id);
+export const ownerLookup = ({ accountId }: Owned): Lookup<'accounts'> => accountById(accountId);
 
 /** @returns undefined for a deposit that nobody owns. */
-export function ownedAlready({ account_id }: Owned, rows: Rows): Rejection | undefined {
-  if (account_id === unattributedAccountId) return undefined;
-  const email = rows.one(accountById(account_id))?.email;
+export function ownedAlready({ accountId }: Owned, rows: Rows): Rejection | undefined {
+  if (accountId === unattributedAccountId) return undefined;
+  const email = rows.one(accountById(accountId))?.email;
   return conflict(`The deposit already belongs to an account: ${email}.`);
 }

@@ -27,7 +27,7 @@ export type DepositReturn = {
 
 export type DepositReturned = { readonly deposit: DepositReply; readonly withdrawalId: string };
 
-type Destination = Pick<Row<'withdrawals'>, 'asset' | 'network' | 'address' | 'address_tag'>;
+type Destination = Pick<Row<'withdrawals'>, 'asset' | 'network' | 'address' | 'addressTag'>;
 
 export const returnDeposit: Command<DepositReturn, DepositReturned> = {
   name: 'deposit-return',
@@ -38,7 +38,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
       if (deposit === undefined) return [];
       return [
         ownerLookup(deposit),
-        balanceOf(deposit.account_id, deposit.asset),
+        balanceOf(deposit.accountId, deposit.asset),
         ...ownAddressLookups(destinationOf(deposit, input), catalog),
       ];
     },
@@ -79,7 +79,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
 };
 
 function destinationOf({ asset, network }: Row<'deposits'>, input: DepositReturn): Destination {
-  return { asset, network, address: input.address, address_tag: input.addressTag ?? '' };
+  return { asset, network, address: input.address, addressTag: input.addressTag ?? '' };
 }
 
 function refusalOf({ stage }: Row<'deposits'>): Rejection | undefined {
@@ -131,17 +131,17 @@ function feeOf(
 function newReturn(id: string, deposit: Row<'deposits'>, nowMs: number) {
   return {
     id,
-    account_id: unattributedAccountId,
+    accountId: unattributedAccountId,
     amount: deposit.amount,
     name: null,
-    order_id: deposit.id,
-    order_content: null,
-    stage: 'queued',
-    waiting_for: null,
-    tx_id: '',
-    signed_transaction: null,
+    orderId: deposit.id,
+    orderContent: null,
+    stage: 'queued' as const,
+    waitingFor: null,
+    txId: '',
+    signedTransaction: null,
     failure: null,
-    applied_at: nowMs,
-    settled_at: null,
+    appliedAt: nowMs,
+    settledAt: null,
   };
 }

@@ -12,11 +12,11 @@ import { updateDeposit } from './deposit-advance.ts';
 
 /** The deposit that a withdrawal sends back, if it is a return. */
 export function returnedDepositLookups(row: Row<'withdrawals'>): readonly Lookup<'deposits'>[] {
-  return isReturn(row) ? [depositById(row.order_id as string)] : [];
+  return isReturn(row) ? [depositById(row.orderId as string)] : [];
 }
 
-export function isReturn({ account_id }: Row<'withdrawals'>): boolean {
-  return account_id === unattributedAccountId;
+export function isReturn({ accountId }: Row<'withdrawals'>): boolean {
+  return accountId === unattributedAccountId;
 }
 
 /** Sets the stage of a returned deposit when its withdrawal has ended; the caller must prefetch the deposit. */

@@ -81,26 +81,26 @@ export function newDividend(
   tranId: number,
   nowMs: number,
 ): Row<'dividends'> {
-  const base = { tran_id: tranId, asset, holders_of: holdersOf, network, total, info };
+  const base = { tranId, asset, holdersOf, network, total, info };
   return { ...base, state: 'preparing', payments: 0, at: nowMs };
 }
 
 export function auditDividend(
   draft: Draft,
   operator: Operator,
-  { tran_id, asset, holders_of, info, payments }: Row<'dividends'>,
+  { tranId, asset, holdersOf, info, payments }: Row<'dividends'>,
   total: string,
 ): void {
-  const details = { asset, holdersOf: holders_of, total, info, payments };
-  draft.audit(operator, 'dividend-distribute', `${tran_id}`, details);
+  const details = { asset, holdersOf, total, info, payments };
+  draft.audit(operator, 'dividend-distribute', `${tranId}`, details);
 }
 
 export function describeDividend(
-  { tran_id, asset, total, payments, at }: Row<'dividends'>,
+  { tranId, asset, total, payments, at }: Row<'dividends'>,
   { assets }: Catalog,
   status: DividendDistributed['status'],
 ): DividendDistributed {
   const scale = assets.get(asset)?.scale;
   if (scale === undefined) throw new Error(`there is no asset ${asset}`);
-  return { tranId: tran_id, total: formatUnits(total, scale), payments, status, timeMs: at };
+  return { tranId, total: formatUnits(total, scale), payments, status, timeMs: at };
 }

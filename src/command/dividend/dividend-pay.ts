@@ -32,9 +32,9 @@ export const payDividendShares: Command<Page, { readonly paid: number }> = {
     if (dividend?.state !== 'distributing') return draft.reply({ paid: 0 });
     // A share that another process has paid in the meantime no longer exists.
     const shares = accountIds.flatMap((accountId) => rows.all(dividendShareOf(tranId, accountId)));
-    for (const { account_id, amount } of shares) {
-      payPart(draft, dividend, { accountId: account_id, units: amount }, context.nowMs);
-      draft.write({ delete: 'dividend_shares', key: { tran_id: tranId, account_id } });
+    for (const { accountId, amount } of shares) {
+      payPart(draft, dividend, { accountId, units: amount }, context.nowMs);
+      draft.write({ delete: 'dividend_shares', key: { tranId, accountId } });
     }
     return draft.reply({ paid: shares.length });
   },

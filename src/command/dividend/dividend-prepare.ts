@@ -50,7 +50,7 @@ export const recordDividendShares: Command<
       reply: {},
       writes: shares.map(({ accountId, units }) => ({
         insert: 'dividend_shares',
-        row: { tran_id: tranId, account_id: accountId, amount: units },
+        row: { tranId, accountId, amount: units },
       })),
     };
   },
@@ -71,7 +71,7 @@ export const startDividend: Command<DividendStart, DividendDistributed> = {
     const { catalog, nowMs } = context;
     const prepared = rows.one(dividendNumbered(tranId));
     if (!isPreparing(prepared, nowMs)) return tookTooLong;
-    const dividend = { ...prepared, state: 'distributing', payments, at: nowMs };
+    const dividend: Row<'dividends'> = { ...prepared, state: 'distributing', payments, at: nowMs };
     const draft = new Draft(rows, context);
     draft.write({ put: 'dividends', row: dividend });
     const scale = catalog.assets.get(dividend.asset)?.scale ?? 0;
@@ -95,13 +95,12 @@ export const discardDividend: Command<
   decide({ tranId, accountIds }, rows, { nowMs }) {
     const dividend = rows.one(dividendNumbered(tranId));
     if (dividend === undefined || !isAbandoned(dividend, nowMs)) return { reply: {}, writes: [] };
-    if (accountIds.length === 0)
-      return { reply: {}, writes: [{ delete: 'dividends', key: { tran_id: tranId } }] };
+    if (accountIds.length === 0) return { reply: {}, writes: [{ delete: 'dividends', key: { tranId } }] };
     return {
       reply: {},
       writes: accountIds
         .filter((accountId) => rows.one(dividendShareOf(tranId, accountId)) !== undefined)
-        .map((account_id) => ({ delete: 'dividend_shares', key: { tran_id: tranId, account_id } })),
+        .map((accountId) => ({ delete: 'dividend_shares', key: { tranId, accountId } })),
     };
   },
 };

@@ -156,7 +156,7 @@ test('M9: what custody does not cover waits, and goes when it is covered to the 
   const id = await submit(family, 90);
   assert.equal(await claim(family, id), 'waiting');
   const [row] = await family.rows('withdrawals', { id });
-  assert.deepEqual([row?.stage, row?.waiting_for, row?.signed_transaction], ['waiting', 'liquidity', null]);
+  assert.deepEqual([row?.stage, row?.waitingFor, row?.signedTransaction], ['waiting', 'liquidity', null]);
   assert.deepEqual(await custody(family), ['ONE 0 1']);
   assert.equal(await claim(family, id), 'unchanged');
   await family.run(adjustBalance, book('credit', 87));

@@ -70,11 +70,11 @@ test('a master moves money in every direction inside its family', async () => {
     tranIds.push(tranId);
   }
   const ids = [master, alice, bob, master];
-  const expected = tranIds.map((tran_id, index) => ({
-    tran_id,
-    master_id: master,
-    from_account_id: ids[index],
-    to_account_id: ids[index + 1],
+  const expected = tranIds.map((tranId, index) => ({
+    tranId,
+    masterId: master,
+    fromAccountId: ids[index],
+    toAccountId: ids[index + 1],
     asset: 'ADA',
     amount: 10_000_000n,
     at: family.nowMs,
@@ -160,12 +160,12 @@ test('a dividend is parted by what each holds, held amounts included, and every 
     `dividend BNB 3 custody:BSC>${master}:free ${tranId}`,
     `dividend BNB 7 custody:BSC>${alice}:free ${tranId}`,
   ]);
-  const base = { tran_id: tranId, asset: 'BNB', info: 'SKY distribution', at: nowMs };
+  const base = { tranId, asset: 'BNB', info: 'SKY distribution', at: nowMs };
   assert.deepEqual(await family.rows('dividends'), [
     {
-      tran_id: tranId,
+      tranId,
       asset: 'BNB',
-      holders_of: 'SKY',
+      holdersOf: 'SKY',
       network: 'BSC',
       total: 10n,
       info: base.info,
@@ -175,8 +175,8 @@ test('a dividend is parted by what each holds, held amounts included, and every 
     },
   ]);
   assert.deepEqual(await family.rows('dividend_payments'), [
-    { ...base, account_id: master, amount: 3n },
-    { ...base, account_id: alice, amount: 7n },
+    { ...base, accountId: master, amount: 3n },
+    { ...base, accountId: alice, amount: 7n },
   ]);
   const audit = await family.lastAudit();
   assert.deepEqual([audit?.action, audit?.subject], ['dividend-distribute', `${tranId}`]);
@@ -223,8 +223,8 @@ test('whatever the holdings and the total, the payments add up to the total and 
         payments.reduce((sum, { amount }) => sum + amount, 0n),
         total,
       );
-      for (const { account_id, amount } of payments) {
-        assert.equal(await family.free(account_id, 'BNB'), amount);
+      for (const { accountId, amount } of payments) {
+        assert.equal(await family.free(accountId, 'BNB'), amount);
       }
     }),
     { numRuns: 25 },

@@ -33,8 +33,8 @@ test('all named assets are converted in one transaction: gross credited, 2 % of 
   assert.equal(await family.free(alice, 'ADA'), 0n);
   assert.deepEqual(await family.rows('dust_conversions'), [
     {
-      tran_id: reply.tranId,
-      account_id: alice,
+      tranId: reply.tranId,
+      accountId: alice,
       lines: [
         { asset: 'ADA', amount: '8000000', gross: '1000000', fee: '20000' },
         { asset: 'XRP', amount: '10000001', gross: '1500000', fee: '30000' },
@@ -55,7 +55,7 @@ test('only what is free is converted; what is held stays', async () => {
   });
   const { lines } = await family.run(convertDustAssets, { accountId: family.alice, assets: ['ADA'] });
   assert.equal(lines[0]?.amountUnits, 5_000_000n);
-  const [balance] = await family.rows('balances', { account_id: family.alice, asset: 'ADA' });
+  const [balance] = await family.rows('balances', { accountId: family.alice, asset: 'ADA' });
   assert.deepEqual([balance?.free, balance?.held], [0n, 3_000_000n]);
 });
 

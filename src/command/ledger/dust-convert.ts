@@ -6,7 +6,7 @@
 import { type Decimal, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import type { Asset, Catalog } from '../../domain/catalog/catalog.ts';
-import { convertDust, exceedsDustLimit } from '../../domain/dust.ts';
+import { convertDust, exceedsDustLimit, type StoredDustLine } from '../../domain/dust.ts';
 import { customerAccount, house } from '../../domain/ledger/ledger.ts';
 import { accountById, balanceOf, custodyOf, dustConversionsSince } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
@@ -21,14 +21,6 @@ export type DustLine = {
   readonly amountUnits: bigint;
   readonly grossUnits: bigint;
   readonly feeUnits: bigint;
-};
-
-/** How a line is stored: units as text. */
-export type StoredDustLine = {
-  readonly asset: string;
-  readonly amount: string;
-  readonly gross: string;
-  readonly fee: string;
 };
 
 export type DustConverted = {
@@ -126,7 +118,7 @@ function convert(accountId: number, lines: readonly DustLine[], rows: Rows, cont
   for (const line of lines) postLine(draft, accountId, line, payout, `${tranId}`);
   draft.write({
     insert: 'dust_conversions',
-    row: { tran_id: tranId, account_id: accountId, lines: lines.map(storedLine), at: context.nowMs },
+    row: { tranId, accountId, lines: lines.map(storedLine), at: context.nowMs },
   });
   return draft.reply({ tranId, atMs: context.nowMs, lines });
 }

@@ -21,16 +21,16 @@ export const sealTransfers: Command<TransferSeal, { readonly lastSeq: number }> 
     if (lastSeq <= previousSeq) throw new Error(`a seal from ${previousSeq} to ${lastSeq}`);
     const seals = rows.all(transferSealsSince(previousSeq));
     // The same seal twice is one.
-    if (seals.some((seal) => seal.last_seq === lastSeq && seal.hash === hash))
+    if (seals.some((seal) => seal.lastSeq === lastSeq && seal.hash === hash))
       return { reply: { lastSeq }, writes: [] };
-    const head = seals.reduce((highest, seal) => Math.max(highest, seal.last_seq), 0);
+    const head = seals.reduce((highest, seal) => Math.max(highest, seal.lastSeq), 0);
     if (head !== previousSeq) {
       return reject('operator-conflict', {
         reason: `The seal follows transfer ${previousSeq}, but the chain is sealed up to ${head}.`,
       });
     }
     const draft = new Draft(rows, context);
-    draft.write({ insert: 'transfer_seals', row: { last_seq: lastSeq, hash, sealed_at: context.nowMs } });
+    draft.write({ insert: 'transfer_seals', row: { lastSeq, hash, sealedAt: context.nowMs } });
     return draft.reply({ lastSeq });
   },
 };

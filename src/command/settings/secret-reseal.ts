@@ -34,11 +34,11 @@ type Sealed = { readonly secret: unknown; readonly replacedBy: (secret: string) 
 
 function findSealed(place: SealedPlace, rows: Rows): Sealed | undefined {
   if (place.kind === 'api-key') {
-    const { apiKey: api_key } = place;
-    const secret = rows.one(apiKeyNamed(api_key))?.sealed_secret;
+    const { apiKey } = place;
+    const secret = rows.one(apiKeyNamed(apiKey))?.sealedSecret;
     return {
       secret,
-      replacedBy: (sealed_secret) => ({ update: 'api_keys', key: { api_key }, set: { sealed_secret } }),
+      replacedBy: (sealedSecret) => ({ update: 'api_keys', key: { apiKey }, set: { sealedSecret } }),
     };
   }
   if (place.kind === 'stored-reply') {

@@ -44,13 +44,13 @@ export const recordOrderEvents: Command<OrderEventReport, { readonly recorded: n
       draft.write({
         insert: 'order_events',
         row: {
-          account_id: account.id,
+          accountId: account.id,
           symbol: event.symbol,
-          time_in_force: event.timeInForce,
+          timeInForce: event.timeInForce,
           submitted: formatDecimal(event.submitted),
           filled: formatDecimal(event.filled),
           outcome: event.outcome,
-          open_ms: event.openMs ?? null,
+          openMs: event.openMs ?? null,
           at: context.nowMs,
         },
       });

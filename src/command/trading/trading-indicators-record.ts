@@ -3,17 +3,15 @@
  * the last 24 hours. One that is locked is not locked again before it recovered.
  */
 import { reject } from '../../contract/errors.ts';
-import { type Indicator, lockDurationMs } from '../../domain/trading/trading-status.ts';
+import { lockDurationMs, type StoredIndicators } from '../../domain/trading/trading-status.ts';
 import { accountById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { Draft } from '../draft.ts';
 import { countRecentLocks, isTradingLocked, lockedTrading } from './trading-lock.ts';
 
-export type StoredIndicator = Pick<Indicator, 'i' | 'c' | 'v' | 't'>;
-
 export type TradingEvaluation = {
   readonly accountId: number;
-  readonly indicators: Readonly<Record<string, readonly StoredIndicator[]>>;
+  readonly indicators: StoredIndicators;
   readonly breached: boolean;
 };
 
@@ -30,13 +28,13 @@ export const recordTradingIndicators: Command<TradingEvaluation, TradingEvaluate
     const draft = new Draft(rows, context);
     draft.write({
       put: 'trading_indicators',
-      row: { account_id: accountId, indicators, evaluated_at: nowMs },
+      row: { accountId, indicators, evaluatedAt: nowMs },
     });
-    if (isTradingLocked(account, nowMs)) return draft.reply({ lockedUntilMs: account.locked_until });
+    if (isTradingLocked(account, nowMs)) return draft.reply({ lockedUntilMs: account.lockedUntil });
     if (!breached) return draft.reply({ lockedUntilMs: null });
     const durationMs = lockDurationMs(countRecentLocks(account, nowMs));
     const set = lockedTrading(account, nowMs, durationMs, 'low-fill-rate');
     draft.write({ update: 'accounts', key: { id: accountId }, set });
-    return draft.reply({ lockedUntilMs: set.locked_until });
+    return draft.reply({ lockedUntilMs: set.lockedUntil });
   },
 };

@@ -37,10 +37,10 @@ export const putTradingLock: Command<TradingLockSetting, TradingLockSet> = {
     const draft = new Draft(rows, context);
     draft.write({ update: 'accounts', key: { id: account.id }, set });
     draft.audit(operator, 'trading-lock-put', email, {
-      from: account.locked_until,
-      to: set.locked_until,
-      reason: set.lock_reason,
+      from: account.lockedUntil,
+      to: set.lockedUntil,
+      reason: set.lockReason,
     });
-    return draft.reply({ email, lockedUntilMs: set.locked_until });
+    return draft.reply({ email, lockedUntilMs: set.lockedUntil });
   },
 };

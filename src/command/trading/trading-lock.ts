@@ -1,17 +1,17 @@
 /** What locks and unlocks an account's trading in its row, however it comes about. */
 import type { Row } from '../../store/tables.ts';
 
-type LockColumns = Pick<Row<'accounts'>, 'locked_until' | 'lock_reason' | 'lock_count' | 'last_locked_at'>;
+type LockColumns = Pick<Row<'accounts'>, 'lockedUntil' | 'lockReason' | 'lockCount' | 'lastLockedAt'>;
 
 const dayMs = 86_400_000;
 
-export function isTradingLocked({ locked_until }: LockColumns, nowMs: number): boolean {
-  return locked_until !== null && locked_until > nowMs;
+export function isTradingLocked({ lockedUntil }: LockColumns, nowMs: number): boolean {
+  return lockedUntil !== null && lockedUntil > nowMs;
 }
 
 /** Earlier locks that make the next one longer: a lock counts as long as another follows within 24 hours. */
-export function countRecentLocks({ lock_count, last_locked_at }: LockColumns, nowMs: number): number {
-  return last_locked_at !== null && nowMs - last_locked_at < dayMs ? lock_count : 0;
+export function countRecentLocks({ lockCount, lastLockedAt }: LockColumns, nowMs: number): number {
+  return lastLockedAt !== null && nowMs - lastLockedAt < dayMs ? lockCount : 0;
 }
 
 export function lockedTrading(
@@ -21,10 +21,10 @@ export function lockedTrading(
   reason: string,
 ): LockColumns {
   return {
-    locked_until: nowMs + durationMs,
-    lock_reason: reason,
-    lock_count: countRecentLocks(account, nowMs) + 1,
-    last_locked_at: nowMs,
+    lockedUntil: nowMs + durationMs,
+    lockReason: reason,
+    lockCount: countRecentLocks(account, nowMs) + 1,
+    lastLockedAt: nowMs,
   };
 }
 
@@ -33,5 +33,5 @@ export function lockedTrading(
  * another time.
  */
 export function unlockedTrading(nowMs: number): LockColumns {
-  return { locked_until: null, lock_reason: null, lock_count: 0, last_locked_at: nowMs };
+  return { lockedUntil: null, lockReason: null, lockCount: 0, lastLockedAt: nowMs };
 }

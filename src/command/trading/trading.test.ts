@@ -15,7 +15,7 @@ async function openTrading() {
   await family.run(putSymbol, { operator, symbol });
   const lock = async () => {
     const [row] = await family.rows('accounts', { id: family.alice });
-    return [row?.locked_until, row?.lock_reason, row?.lock_count, row?.last_locked_at];
+    return [row?.lockedUntil, row?.lockReason, row?.lockCount, row?.lastLockedAt];
   };
   return { family, lock };
 }
@@ -39,8 +39,8 @@ test('order events are stored with exact values and the time they came in', asyn
   assert.deepEqual(
     (await family.rows('order_events')).map(({ seq: _seq, ...row }) => row),
     [
-      { ...base, account_id: family.alice, time_in_force: 'GTC', outcome: 'CANCELED', open_ms: 1200 },
-      { ...base, account_id: family.bob, time_in_force: 'IOC', outcome: 'EXPIRED', open_ms: null },
+      { ...base, accountId: family.alice, timeInForce: 'GTC', outcome: 'CANCELED', openMs: 1200 },
+      { ...base, accountId: family.bob, timeInForce: 'IOC', outcome: 'EXPIRED', openMs: null },
     ],
   );
   const audit = await family.lastAudit();
@@ -103,7 +103,7 @@ test('indicators replace the earlier ones, and without a breach lock nothing', a
   const reply = await family.run(recordTradingIndicators, { ...evaluation, indicators });
   assert.deepEqual(reply, { lockedUntilMs: null });
   const rows = await family.rows('trading_indicators');
-  assert.deepEqual(rows, [{ account_id: family.alice, indicators, evaluated_at: family.nowMs }]);
+  assert.deepEqual(rows, [{ accountId: family.alice, indicators, evaluatedAt: family.nowMs }]);
   assert.deepEqual(await lock(), [null, null, 0, null]);
   const unknown = await family.refused(recordTradingIndicators, { ...evaluation, accountId: 1, indicators });
   assert.equal(unknown.rejected, 'operator-not-found');
@@ -119,7 +119,7 @@ test('a breach locks once until it recovers, longer each time, and short again a
   family.nowMs = first - 1;
   assert.deepEqual(await family.run(recordTradingIndicators, breach), { lockedUntilMs: first });
   assert.equal((await lock())[2], 1, 'a locked account is not locked again');
-  assert.equal((await family.rows('trading_indicators'))[0]?.evaluated_at, family.nowMs);
+  assert.equal((await family.rows('trading_indicators'))[0]?.evaluatedAt, family.nowMs);
 
   family.nowMs = first;
   const second = { lockedUntilMs: first + 10 * minuteMs };

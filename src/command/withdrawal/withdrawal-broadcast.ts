@@ -27,10 +27,7 @@ type Withdrawal = Row<'withdrawals'>;
 
 export type BroadcastClaim = {
   /** What never changes of it: so everything is looked up at once. */
-  readonly withdrawal: Pick<
-    Withdrawal,
-    'id' | 'account_id' | 'asset' | 'network' | 'address' | 'address_tag'
-  >;
+  readonly withdrawal: Pick<Withdrawal, 'id' | 'accountId' | 'asset' | 'network' | 'address' | 'addressTag'>;
   /** The withdrawal before it in a line that waits for liquidity; absent for the first. */
   readonly previousId?: string | undefined;
   /** As it will be sent; null: its network was not defined when this was asked. */
@@ -49,7 +46,7 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
   prefetch: [
     ({ withdrawal, previousId }, _rows, { catalog }) => [
       withdrawalById(withdrawal.id),
-      accountById(withdrawal.account_id),
+      accountById(withdrawal.accountId),
       custodyOf(withdrawal.asset),
       ...ownAddressLookups(withdrawal, catalog),
       ...(previousId === undefined ? [] : [withdrawalById(previousId)]),
@@ -66,7 +63,7 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
     const plan = planClaim(claim, row, draft, rows, context);
     if (plan === 'own-address') return draft.reply('own-address' as const);
     // A network that was defined again a moment ago: the next claim brings a transaction.
-    const isStill = plan === row.waiting_for || (typeof plan === 'object' && transaction === null);
+    const isStill = plan === row.waitingFor || (typeof plan === 'object' && transaction === null);
     if (isStill) return draft.reply('unchanged' as const);
     if (typeof plan === 'string') {
       draft.write({ update: 'withdrawals', key: { id }, set: waitFor(draft, row, plan) });
@@ -79,8 +76,8 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
       set: {
         stage: 'broadcast',
         ...leaveLine(draft, row),
-        tx_id: transaction?.txId ?? '',
-        signed_transaction: transaction?.signedTransaction ?? null,
+        txId: transaction?.txId ?? '',
+        signedTransaction: transaction?.signedTransaction ?? null,
       },
     });
     return draft.reply('broadcast' as const);
@@ -95,7 +92,7 @@ function planClaim(
   rows: Rows,
   { catalog }: DecisionContext,
 ): WaitingReason | readonly RebalanceMove[] {
-  const enabled = rows.one(accountById(row.account_id))?.enabled === true;
+  const enabled = rows.one(accountById(row.accountId))?.enabled === true;
   const obstacle = obstacleOf(row, enabled, catalog);
   if (obstacle !== undefined) return obstacle;
   if (isOwnAddress(row, rows, catalog)) return 'own-address';
@@ -105,9 +102,9 @@ function planClaim(
 }
 
 function isItsTurn(row: Withdrawal, previous: Withdrawal | undefined, waiting: number): boolean {
-  if (row.waiting_for !== 'liquidity') return waiting === 0;
+  if (row.waitingFor !== 'liquidity') return waiting === 0;
   return !(
-    previous?.waiting_for === 'liquidity' &&
+    previous?.waitingFor === 'liquidity' &&
     previous.network === row.network &&
     previous.asset === row.asset
   );

@@ -43,8 +43,8 @@ export const decisionPrefetch: Prefetch<{ readonly id: string }> = [
     const row = rows.one(withdrawalById(id));
     if (row === undefined) return [];
     return [
-      accountById(row.account_id),
-      balanceOf(row.account_id, row.asset),
+      accountById(row.accountId),
+      balanceOf(row.accountId, row.asset),
       ...ownAddressLookups(row, catalog),
       ...returnedDepositLookups(row),
     ];
@@ -52,7 +52,7 @@ export const decisionPrefetch: Prefetch<{ readonly id: string }> = [
   ({ id }, rows, { catalog }) => {
     const row = rows.one(withdrawalById(id));
     if (row === undefined) return [];
-    const line = row.waiting_for === 'liquidity' ? [custodyOf(row.asset)] : [];
+    const line = row.waitingFor === 'liquidity' ? [custodyOf(row.asset)] : [];
     return [...line, ...ownerLookups(row, rows, catalog)];
   },
   ({ id }, rows, { catalog }) => {
@@ -69,13 +69,12 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome
     decide({ id, operator }, rows, context) {
       const row = rows.one(withdrawalById(id));
       if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
-      if (!from.includes(row.stage as WithdrawalStage)) return wrongStage(row, from);
+      if (!from.includes(row.stage)) return wrongStage(row, from);
       const draft = new Draft(rows, context);
       const set = outcome(draft, row, rows, context);
       if ('rejected' in set) return set;
       const stage = set.stage as WithdrawalStage;
-      if (!canMove(row.stage as WithdrawalStage, stage))
-        throw new Error(`${row.stage} cannot become ${stage}`);
+      if (!canMove(row.stage, stage)) throw new Error(`${row.stage} cannot become ${stage}`);
       draft.write({ update: 'withdrawals', key: { id }, set });
       draft.audit(operator, name, id, { from: row.stage, to: stage });
       return draft.reply({ id, stage });
@@ -93,7 +92,7 @@ function refusalNow(
   rows: Rows,
   { catalog }: DecisionContext,
 ): Rejection | undefined {
-  const account = rows.one(accountById(row.account_id));
+  const account = rows.one(accountById(row.accountId));
   const obstacle = obstacleOf(row, account?.enabled === true, catalog);
   if (obstacle === 'account-disabled') {
     return conflict(`Account ${account?.email} is disabled; enable it, or cancel the withdrawal.`);
@@ -131,7 +130,7 @@ export const confirmWithdrawal = decisionCommand(
 function endAs(stage: 'cancelled' | 'rejected'): Outcome {
   return (draft, row, rows, { nowMs }) => {
     const released = releaseHold(draft, row, rows);
-    return { ...released, stage, ...leaveLine(draft, row), settled_at: nowMs };
+    return { ...released, stage, ...leaveLine(draft, row), settledAt: nowMs };
   };
 }
 

@@ -26,13 +26,13 @@ export const settleInside: Command<{ readonly id: string }, InsideResult> = {
     if (row?.stage !== 'queued' && row?.stage !== 'waiting')
       return conflict(`Withdrawal ${id} is ${row?.stage ?? 'unknown'}.`);
     const draft = new Draft(rows, context);
-    const enabled = rows.one(accountById(row.account_id))?.enabled === true;
+    const enabled = rows.one(accountById(row.accountId))?.enabled === true;
     const recipient = recipientOf(row, rows, context.catalog);
     const obstacle = obstacleOf(row, enabled, context.catalog);
     const isHeldUp = isInMaintenance(context.catalog) || obstacle !== undefined;
     if (isHeldUp || recipient === 'outside') return draft.reply('unchanged' as const);
     if (typeof recipient === 'string') {
-      if (row.waiting_for === 'own-address') return draft.reply('unchanged' as const);
+      if (row.waitingFor === 'own-address') return draft.reply('unchanged' as const);
       draft.write({ update: 'withdrawals', key: { id }, set: waitFor(draft, row, 'own-address') });
       return draft.reply('waiting' as const);
     }

@@ -10,17 +10,17 @@ import type { Draft } from '../draft.ts';
  * @returns the columns of the withdrawal that change with it. A return gives up its order id, so that another may follow.
  */
 export function releaseHold(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
-  const { id, account_id, asset, amount } = row;
+  const { id, accountId, asset, amount } = row;
   if (isReturn(row)) {
     endReturn(draft, row, rows, 'unattributed');
-    return { order_id: null };
+    return { orderId: null };
   }
   draft.post({
     kind: 'withdrawal-release',
     asset,
     amount,
-    debit: customerAccount(account_id, 'held'),
-    credit: customerAccount(account_id, 'free'),
+    debit: customerAccount(accountId, 'held'),
+    credit: customerAccount(accountId, 'free'),
     reference: id,
   });
   return {};

@@ -12,12 +12,12 @@ import type { DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import type { Draft } from '../draft.ts';
 
-type Destination = Pick<Row<'withdrawals'>, 'network' | 'address' | 'address_tag' | 'asset'>;
-type Sending = Destination & Pick<Row<'withdrawals'>, 'id' | 'account_id' | 'amount' | 'fee'>;
+type Destination = Pick<Row<'withdrawals'>, 'network' | 'address' | 'addressTag' | 'asset'>;
+type Sending = Destination & Pick<Row<'withdrawals'>, 'id' | 'accountId' | 'amount' | 'fee'>;
 export type Sent = {
   readonly stage: WithdrawalStage;
-  readonly tx_id: string;
-  readonly settled_at: number | null;
+  readonly txId: string;
+  readonly settledAt: number | null;
 };
 
 /** Where on the networks a withdrawal goes. */
@@ -25,12 +25,12 @@ type Place = { readonly group: string; readonly key: string; readonly tag: strin
 
 /** @returns the id of the error where the network would not pay there. */
 export function placeOf(
-  { network: code, address, address_tag }: Destination,
+  { network: code, address, addressTag }: Destination,
   { networks }: Catalog,
 ): Place | 'address-invalid' | 'address-tag-invalid' {
   const network = networks.get(code);
   if (network === undefined) return 'address-invalid';
-  const read = readDestination(network, network.tag, address, address_tag);
+  const read = readDestination(network, network.tag, address, addressTag);
   return typeof read === 'string' ? read : { group: network.addressGroup, ...read };
 }
 
@@ -57,7 +57,7 @@ export function ownerLookups(destination: Destination, rows: Rows, catalog: Cata
 /** Third stage: the balance of the customer who gets it. */
 export function recipientLookups(destination: Destination, rows: Rows, catalog: Catalog): readonly Lookup[] {
   const recipient = recipientOf(destination, rows, catalog);
-  return typeof recipient === 'object' ? [balanceOf(recipient.account_id, destination.asset)] : [];
+  return typeof recipient === 'object' ? [balanceOf(recipient.accountId, destination.asset)] : [];
 }
 
 /**
@@ -102,21 +102,21 @@ export function sendWithdrawal(
   if (recipient === 'address-invalid' || recipient === 'address-tag-invalid') {
     throw new Error(`a withdrawal to nobody: ${sending.id}`);
   }
-  if (recipient === 'outside') return { stage: 'queued', tx_id: '', settled_at: null };
+  if (recipient === 'outside') return { stage: 'queued', txId: '', settledAt: null };
   const txId = `Internal transfer ${context.ids.tranId()}`;
   settleInternally(draft, sending, recipient, txId, context);
-  return { stage: 'completed', tx_id: txId, settled_at: context.nowMs };
+  return { stage: 'completed', txId, settledAt: context.nowMs };
 }
 
 function settleInternally(
   draft: Draft,
-  { id, account_id, asset, amount, fee, network }: Sending,
+  { id, accountId, asset, amount, fee, network }: Sending,
   recipient: Row<'deposit_addresses'>,
   txId: string,
   { ids, nowMs }: DecisionContext,
 ): void {
-  const held = customerAccount(account_id, 'held');
-  const credit = customerAccount(recipient.account_id, 'free');
+  const held = customerAccount(accountId, 'held');
+  const credit = customerAccount(recipient.accountId, 'free');
   const net = amount - fee;
   draft.post({ kind: 'withdrawal-internal', asset, amount: net, debit: held, credit, reference: id });
   draft.post({ kind: 'withdrawal-fee', asset, amount: fee, debit: held, credit: house.fees, reference: id });
@@ -124,18 +124,18 @@ function settleInternally(
     insert: 'deposits',
     row: {
       id: ids.recordId(),
-      account_id: recipient.account_id,
+      accountId: recipient.accountId,
       asset,
       network,
       address: recipient.address,
-      address_tag: recipient.address_tag,
-      tx_id: txId,
-      output_index: 0,
+      addressTag: recipient.addressTag,
+      txId,
+      outputIndex: 0,
       amount: net,
       remainder: '0',
       stage: 'completed',
       confirmations: 0,
-      inserted_at: nowMs,
+      insertedAt: nowMs,
     },
   });
 }

@@ -30,7 +30,7 @@ export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = 
       const row = rows.one(withdrawalById(id));
       if (row === undefined) return [];
       return [
-        balanceOf(row.account_id, row.asset),
+        balanceOf(row.accountId, row.asset),
         ...returnedDepositLookups(row),
         ...(confirmed ? [] : [custodyOf(row.asset)]),
       ];
@@ -52,7 +52,7 @@ export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = 
         ...released,
         stage: verdict.confirmed ? 'completed' : 'failed',
         failure: verdict.confirmed ? null : verdict.failure,
-        settled_at: context.nowMs,
+        settledAt: context.nowMs,
       },
     });
     if (!verdict.confirmed && verdict.operator) {
@@ -80,8 +80,8 @@ function release(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row
 }
 
 function settle(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
-  const { id, account_id, asset, network, amount, fee } = row;
-  const held = customerAccount(account_id, 'held');
+  const { id, accountId, asset, network, amount, fee } = row;
+  const held = customerAccount(accountId, 'held');
   const net = amount - fee;
   draft.post({
     kind: 'withdrawal-settle',

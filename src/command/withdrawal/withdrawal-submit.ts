@@ -91,7 +91,7 @@ function destinationOf(request: WithdrawalRequest, catalog: Catalog) {
 
 function destinationIn({ asset, network }: Pick<Terms, 'asset' | 'network'>, request: WithdrawalRequest) {
   const { address, addressTag = '' } = request;
-  return { network: network.network, asset: asset.asset, address, address_tag: addressTag };
+  return { network: network.network, asset: asset.asset, address, addressTag };
 }
 
 function destinationLookups(request: WithdrawalRequest, context: DecisionContext): readonly Lookup[] {
@@ -105,7 +105,7 @@ function replayOf(request: WithdrawalRequest, rows: Rows) {
   if (request.orderId === undefined) return undefined;
   const earlier = rows.one(withdrawalByOrderId(request.accountId, request.orderId));
   if (earlier === undefined) return undefined;
-  if (earlier.order_content !== contentOf(request)) return reject('order-id-reused');
+  if (earlier.orderContent !== contentOf(request)) return reject('order-id-reused');
   return { reply: { id: earlier.id }, writes: [] };
 }
 
@@ -179,7 +179,7 @@ function hold(
   const id = context.ids.recordId();
   const base = {
     id,
-    account_id: request.accountId,
+    accountId: request.accountId,
     ...destinationIn(terms, request),
     amount,
     fee: network.withdrawFee,
@@ -188,8 +188,8 @@ function hold(
     kind: 'withdrawal-hold',
     asset: base.asset,
     amount,
-    debit: customerAccount(base.account_id, 'free'),
-    credit: customerAccount(base.account_id, 'held'),
+    debit: customerAccount(base.accountId, 'free'),
+    credit: customerAccount(base.accountId, 'held'),
     reference: id,
   });
   const sent = firstStage(account, asset, amount) ?? sendWithdrawal(draft, base, recipient, context);
@@ -198,13 +198,13 @@ function hold(
     row: {
       ...base,
       ...sent,
-      waiting_for: null,
+      waitingFor: null,
       name: request.name ?? null,
-      order_id: request.orderId ?? null,
-      order_content: request.orderId === undefined ? null : contentOf(request),
-      signed_transaction: null,
+      orderId: request.orderId ?? null,
+      orderContent: request.orderId === undefined ? null : contentOf(request),
+      signedTransaction: null,
       failure: null,
-      applied_at: context.nowMs,
+      appliedAt: context.nowMs,
     },
   });
   return draft.reply({ id });
@@ -212,10 +212,8 @@ function hold(
 
 /** Somebody has to look at it first: the customer by e-mail, or an operator above the auto-approval limit. */
 function firstStage(account: Row<'accounts'>, asset: Asset, amount: bigint): Sent | undefined {
-  if (account.withdraw_confirmation === 'email') return { stage: 'email-sent', tx_id: '', settled_at: null };
-  return needsApproval(asset, amount)
-    ? { stage: 'awaiting-approval', tx_id: '', settled_at: null }
-    : undefined;
+  if (account.withdrawConfirmation === 'email') return { stage: 'email-sent', txId: '', settledAt: null };
+  return needsApproval(asset, amount) ? { stage: 'awaiting-approval', txId: '', settledAt: null } : undefined;
 }
 
 export function needsApproval(asset: Asset, amount: bigint): boolean {

@@ -11,11 +11,11 @@ export function waitFor(
 ): Partial<Row<'withdrawals'>> {
   leaveLine(draft, row);
   if (reason === 'liquidity') draft.custody.countWaiting(row, 1);
-  return { stage: 'waiting', waiting_for: reason };
+  return { stage: 'waiting', waitingFor: reason };
 }
 
 /** @returns the columns to set in addition to the stage; empty when the withdrawal does not wait. */
 export function leaveLine(draft: Draft, row: Row<'withdrawals'>): Partial<Row<'withdrawals'>> {
-  if (row.waiting_for === 'liquidity') draft.custody.countWaiting(row, -1);
-  return row.waiting_for === null ? {} : { waiting_for: null };
+  if (row.waitingFor === 'liquidity') draft.custody.countWaiting(row, -1);
+  return row.waitingFor === null ? {} : { waitingFor: null };
 }

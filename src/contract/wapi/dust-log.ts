@@ -27,7 +27,7 @@ export const dustLog = operation({
         Type.Object({
           transfered_total: decimalText('Sum of transferedAmount.'),
           service_charge_total: decimalText('Sum of serviceChargeAmount.'),
-          tran_id: Type.Integer(),
+          tranId: Type.Integer(),
           logs: Type.Array(line),
           operate_time: Type.String({ description: 'UTC, YYYY-MM-DD HH:mm:ss' }),
         }),

@@ -18,14 +18,14 @@ export const accountStatus: Handler<CustomerOperations['accountStatus']> = async
     const msg = `Order failed:Low Order fill rate! Will be reactivated after ${minutes} minutes.`;
     return { msg, success: true, objs: [String(minutes)] };
   }
-  const args = account.status_arguments as readonly string[];
+  const args = account.statusArguments;
   const state = account.enabled ? 'Normal' : 'Account disabled';
-  return { msg: account.status_message ?? state, success: true, ...(args.length > 0 && { objs: args }) };
+  return { msg: account.statusMessage ?? state, success: true, ...(args.length > 0 && { objs: args }) };
 };
 
 /** Minutes until a lock ends, rounded up; 0 without one. */
-function lockedMinutes({ locked_until }: Row<'accounts'>, nowMs: number): number {
-  return locked_until === null || locked_until <= nowMs ? 0 : Math.ceil((locked_until - nowMs) / 60_000);
+function lockedMinutes({ lockedUntil }: Row<'accounts'>, nowMs: number): number {
+  return lockedUntil === null || lockedUntil <= nowMs ? 0 : Math.ceil((lockedUntil - nowMs) / 60_000);
 }
 
 type StoredIndicator = { readonly i: string; readonly c: number; readonly v: string; readonly t: string };
@@ -36,14 +36,14 @@ export const apiTradingStatus: Handler<CustomerOperations['apiTradingStatus']> =
   { reads, nowMs },
 ) => {
   const now = nowMs();
-  const evaluated = await reads.row('trading_indicators', { account_id: account.id });
+  const evaluated = await reads.row('trading_indicators', { accountId: account.id });
   const indicators = (evaluated?.indicators ?? {}) as Record<string, readonly StoredIndicator[]>;
-  const isLocked = account.locked_until !== null && account.locked_until > now;
+  const isLocked = account.lockedUntil !== null && account.lockedUntil > now;
   return {
     success: true,
     status: {
       isLocked,
-      plannedRecoverTime: isLocked ? account.locked_until : 0,
+      plannedRecoverTime: isLocked ? account.lockedUntil : 0,
       triggerCondition: tradingRules.minimumCounts,
       indicators: Object.fromEntries(
         Object.entries(indicators).map(([symbol, each]) => [
@@ -51,7 +51,7 @@ export const apiTradingStatus: Handler<CustomerOperations['apiTradingStatus']> =
           each.map(({ i, c, v, t }) => ({ i, c, v: exactNumberOfText(v), t: exactNumberOfText(t) })),
         ]),
       ),
-      updateTime: evaluated?.evaluated_at ?? now,
+      updateTime: evaluated?.evaluatedAt ?? now,
     },
   };
 };

@@ -17,7 +17,7 @@ export const assetDividend: Handler<CustomerOperations['assetDividend']> = async
       asset: row.asset,
       divTime: row.at,
       enInfo: row.info,
-      tranId: row.tran_id,
+      tranId: row.tranId,
     })),
     total,
   };

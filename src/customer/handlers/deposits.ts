@@ -3,11 +3,7 @@ import type { CustomerOperations } from '../../contract/customer-operations.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
 import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
 import { networkNamed, networkOf } from '../../domain/catalog/catalog.ts';
-import {
-  type DepositStage,
-  depositStagesShown,
-  depositWireStatus,
-} from '../../domain/deposit/deposit-stage.ts';
+import { depositStagesShown, depositWireStatus } from '../../domain/deposit/deposit-stage.ts';
 import { exactNumber } from '../exact-json.ts';
 import type { Handler } from '../handler.ts';
 
@@ -25,13 +21,13 @@ export const depositHistory: Handler<CustomerOperations['depositHistory']> = asy
   const scaleOf = (code: string) => parts.catalog().assets.get(code)?.scale ?? 8;
   return {
     depositList: rows.map((row) => ({
-      insertTime: row.inserted_at,
+      insertTime: row.insertedAt,
       amount: exactNumber(row.amount, scaleOf(row.asset)),
       asset: row.asset,
       address: row.address,
-      ...(row.address_tag !== '' && { addressTag: row.address_tag }),
-      txId: row.tx_id,
-      status: depositWireStatus(row.stage as DepositStage),
+      ...(row.addressTag !== '' && { addressTag: row.addressTag }),
+      txId: row.txId,
+      status: depositWireStatus(row.stage),
     })),
     success: true,
   };
@@ -47,10 +43,10 @@ export const depositAddress: Handler<CustomerOperations['depositAddress']> = asy
   const network = networkOf(asset, values.network);
   if (network === undefined) return reject('parameter-invalid', { parameter: 'network' });
   const rules = networkNamed(parts.catalog(), network.network);
-  const where = { account_id: account.id, address_group: rules.addressGroup };
+  const where = { accountId: account.id, addressGroup: rules.addressGroup };
   const issuedBefore = await parts.reads.rows('deposit_addresses', where);
-  const known = issuedBefore.find((row) => row.retired_at === null);
-  if (known !== undefined) return render(known.address, known.address_tag);
+  const known = issuedBefore.find((row) => row.retiredAt === null);
+  if (known !== undefined) return render(known.address, known.addressTag);
   const proposed = await parts.desk.newAddress(rules, account.id);
   const issued = unwrap(
     await parts.commands.submit('issueDepositAddress', {

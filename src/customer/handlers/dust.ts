@@ -4,6 +4,7 @@ import { formatFixed, formatUnits } from '../../contract/decimal.ts';
 import { isRejection } from '../../contract/errors.ts';
 import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
+import type { StoredDustLine } from '../../domain/dust.ts';
 import type { Row } from '../../store/tables.ts';
 import type { Handler } from '../handler.ts';
 
@@ -59,30 +60,22 @@ export const userAssetDribbletLog: Handler<CustomerOperations['dustLog']> = asyn
   };
 };
 
-type StoredLine = {
-  readonly asset: string;
-  readonly amount: string;
-  readonly gross: string;
-  readonly fee: string;
-};
-
 /** seed: the log tells net amounts, unlike the reply of the conversion itself. */
 function renderConversion(
-  { tran_id, account_id, lines, at }: Row<'dust_conversions'>,
+  { tranId, accountId, lines, at }: Row<'dust_conversions'>,
   catalog: Catalog,
 ): object {
-  const stored = lines as readonly StoredLine[];
   const inTarget = (units: bigint) => formatUnits(units, scaleOf(catalog, targetAsset));
-  const net = (line: StoredLine) => BigInt(line.gross) - BigInt(line.fee);
+  const net = (line: StoredDustLine) => BigInt(line.gross) - BigInt(line.fee);
   const time = utcSeconds(at);
   return {
-    transfered_total: inTarget(stored.reduce((sum, line) => sum + net(line), 0n)),
-    service_charge_total: inTarget(stored.reduce((sum, line) => sum + BigInt(line.fee), 0n)),
-    tran_id,
-    logs: stored.map((line) => ({
-      tranId: tran_id,
+    transfered_total: inTarget(lines.reduce((sum, line) => sum + net(line), 0n)),
+    service_charge_total: inTarget(lines.reduce((sum, line) => sum + BigInt(line.fee), 0n)),
+    tran_id: tranId,
+    logs: lines.map((line) => ({
+      tranId,
       serviceChargeAmount: inTarget(BigInt(line.fee)),
-      uid: String(account_id),
+      uid: String(accountId),
       amount: formatUnits(BigInt(line.amount), scaleOf(catalog, line.asset)),
       operateTime: time,
       transferedAmount: inTarget(net(line)),

@@ -38,8 +38,8 @@ export const subAccountList: Handler<CustomerOperations['subAccountList']> = asy
       status: row.enabled ? 'enabled' : 'disabled',
       activated: row.activated,
       mobile: row.mobile,
-      gAuth: row.google_auth,
-      createTime: row.created_at,
+      gAuth: row.googleAuth,
+      createTime: row.createdAt,
     })),
   };
 };
@@ -57,8 +57,8 @@ export const subAccountTransferHistory: Handler<CustomerOperations['subAccountTr
   return {
     success: true,
     transfers: rows.map((row) => ({
-      from: row.from_email,
-      to: row.to_email,
+      from: row.fromEmail,
+      to: row.toEmail,
       asset: row.asset,
       qty: formatUnits(row.amount, parts.catalog().assets.get(row.asset)?.scale ?? 8),
       time: row.at,
@@ -93,7 +93,7 @@ export const subAccountAssets: Handler<CustomerOperations['subAccountAssets']> =
 ) => {
   const member = await familyMember(values.email, account, parts);
   if (isRejection(member)) return member;
-  const where = { account_id: member.id, ...(values.symbol !== undefined && { asset: values.symbol }) };
+  const where = { accountId: member.id, ...(values.symbol !== undefined && { asset: values.symbol }) };
   const rows = await parts.reads.rows('balances', where);
   const scaleOf = (asset: string) => parts.catalog().assets.get(asset)?.scale ?? 8;
   return {
@@ -115,7 +115,7 @@ async function familyMember(
   { reads }: HandlerParts,
 ): Promise<Row<'accounts'> | Rejection> {
   const row = await reads.row('accounts', { email: spelled(email) });
-  return row !== undefined && (row.id === master.id || row.master_id === master.id)
+  return row !== undefined && (row.id === master.id || row.masterId === master.id)
     ? row
     : reject('sub-account-unrelated');
 }

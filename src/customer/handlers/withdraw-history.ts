@@ -1,10 +1,6 @@
 import type { CustomerOperations } from '../../contract/customer-operations.ts';
 import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
-import {
-  stagesOfWireStatus,
-  type WithdrawalStage,
-  wireStatus,
-} from '../../domain/withdrawal/withdrawal-stage.ts';
+import { stagesOfWireStatus, wireStatus } from '../../domain/withdrawal/withdrawal-stage.ts';
 import type { Row } from '../../store/tables.ts';
 import { exactNumber } from '../exact-json.ts';
 import type { Handler, HandlerParts } from '../handler.ts';
@@ -27,17 +23,17 @@ export const withdrawHistory: Handler<CustomerOperations['withdrawHistory']> = a
 /** seed: keys in the order of the sample, where a row without a tag has no addressTag. */
 function renderWithdrawal(row: Row<'withdrawals'>, { catalog }: HandlerParts): object {
   const scale = catalog().assets.get(row.asset)?.scale ?? 8;
-  const status = wireStatus(row.stage as WithdrawalStage);
+  const status = wireStatus(row.stage);
   return {
     id: row.id,
     amount: exactNumber(row.amount - row.fee, scale),
     transactionFee: exactNumber(row.fee, scale),
     address: row.address,
-    ...(row.address_tag === ''
-      ? { asset: row.asset, txId: row.tx_id }
-      : { addressTag: row.address_tag, txId: row.tx_id, asset: row.asset }),
-    applyTime: row.applied_at,
+    ...(row.addressTag === ''
+      ? { asset: row.asset, txId: row.txId }
+      : { addressTag: row.addressTag, txId: row.txId, asset: row.asset }),
+    applyTime: row.appliedAt,
     status,
-    ...(row.order_id !== null && { withdrawOrderId: row.order_id }),
+    ...(row.orderId !== null && { withdrawOrderId: row.orderId }),
   };
 }

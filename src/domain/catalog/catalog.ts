@@ -133,18 +133,18 @@ export function assetOfStored(stored: StoredAsset): Asset {
 }
 
 type CatalogRows = {
-  readonly assets: readonly { readonly definition: unknown }[];
-  readonly networks: readonly { readonly definition: unknown }[];
+  readonly assets: readonly { readonly definition: StoredAsset }[];
+  readonly networks: readonly { readonly definition: Network }[];
   readonly prices: readonly { readonly asset: string; readonly price: string }[];
-  readonly symbols: readonly { readonly definition: unknown }[];
+  readonly symbols: readonly { readonly definition: TradingSymbol }[];
   readonly settings: readonly { readonly name: string; readonly value: unknown }[];
 };
 
 /** Builds the catalog from its stored rows, with assets and symbols in alphabetical order. */
 export function catalogOf(rows: CatalogRows): Catalog {
-  const assets = rows.assets.map((row) => assetOfStored(row.definition as StoredAsset));
-  const networks = rows.networks.map((row) => row.definition as Network);
-  const symbols = rows.symbols.map((row) => row.definition as TradingSymbol);
+  const assets = rows.assets.map((row) => assetOfStored(row.definition));
+  const networks = rows.networks.map((row) => row.definition);
+  const symbols = rows.symbols.map((row) => row.definition);
   return {
     assets: new Map(assets.map((asset) => [asset.asset, asset])),
     networks: new Map(networks.map((network) => [network.network, network])),

@@ -21,6 +21,9 @@ export type IndicatorId = 'UFR' | 'IFER' | 'GCR';
 /** spec: `c` counts the evaluated orders, `v` is the value and `t` the trigger, both as exact decimal text. */
 export type Indicator = { i: IndicatorId; c: number; v: string; t: string; breached: boolean };
 
+/** Indicators by symbol, as they are stored and shown. */
+export type StoredIndicators = Readonly<Record<string, readonly Pick<Indicator, 'i' | 'c' | 'v' | 't'>[]>>;
+
 type Ratio = { numerator: bigint; denominator: bigint };
 
 /** spec: triggerCondition, the minimum number of orders for an indicator to be evaluated, and the trigger values. */

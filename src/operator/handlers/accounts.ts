@@ -56,25 +56,25 @@ async function viewAccounts(
 ): Promise<AccountView[]> {
   const emailOf = await emailsOf(
     reads,
-    rows.map((row) => row.master_id),
+    rows.map((row) => row.masterId),
   );
-  return rows.map((row) => viewAccount(row, row.master_id === null ? null : emailOf(row.master_id), nowMs()));
+  return rows.map((row) => viewAccount(row, row.masterId === null ? null : emailOf(row.masterId), nowMs()));
 }
 
 function viewAccount(row: Row<'accounts'>, master: string | null, nowMs: number): AccountView {
-  const locked = row.locked_until !== null && row.locked_until > nowMs;
+  const locked = row.lockedUntil !== null && row.lockedUntil > nowMs;
   return {
     email: row.email,
     master,
     enabled: row.enabled,
-    withdrawConfirmation: row.withdraw_confirmation as AccountView['withdrawConfirmation'],
-    statusMessage: row.status_message,
-    statusArguments: row.status_arguments as string[],
+    withdrawConfirmation: row.withdrawConfirmation,
+    statusMessage: row.statusMessage,
+    statusArguments: [...row.statusArguments],
     mobile: row.mobile,
-    googleAuth: row.google_auth,
+    googleAuth: row.googleAuth,
     activated: row.activated,
-    lockedUntil: locked ? row.locked_until : null,
-    lockReason: locked ? row.lock_reason : null,
-    createdAt: row.created_at,
+    lockedUntil: locked ? row.lockedUntil : null,
+    lockReason: locked ? row.lockReason : null,
+    createdAt: row.createdAt,
   };
 }

@@ -1,6 +1,6 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
-import { permissions as allPermissions, type Permission } from '../../contract/operation.ts';
+import { permissions as allPermissions } from '../../contract/operation.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
@@ -52,7 +52,7 @@ export const listApiKeys: OperatorHandler<OperatorOperations['listApiKeys']> = a
 ) => {
   const account = await accountNamed(parts, email);
   if (isRejection(account)) return account;
-  const rows = await parts.reads.rows('api_keys', { account_id: account.id });
+  const rows = await parts.reads.rows('api_keys', { accountId: account.id });
   return { apiKeys: rows.map(view).sort((a, b) => a.createdAt - b.createdAt) };
 };
 
@@ -75,10 +75,10 @@ function checkAllowList(entries: readonly string[]): Rejection | null {
 
 function view(row: Row<'api_keys'>): ApiKeyView {
   return {
-    apiKey: row.api_key,
-    permissions: row.permissions as Permission[],
-    ipAllowList: row.ip_allow_list as string[],
-    expiresAt: row.expires_at,
-    createdAt: row.created_at,
+    apiKey: row.apiKey,
+    permissions: [...row.permissions],
+    ipAllowList: [...row.ipAllowList],
+    expiresAt: row.expiresAt,
+    createdAt: row.createdAt,
   };
 }

@@ -40,7 +40,7 @@ export const listBalances: OperatorHandler<OperatorOperations['listBalances']> =
 ) => {
   const account = await accountNamed(parts, email);
   if (isRejection(account)) return account;
-  const rows = await parts.reads.rows('balances', { account_id: account.id });
+  const rows = await parts.reads.rows('balances', { accountId: account.id });
   return { email: account.email, balances: rows.map((row) => view(parts, row)) };
 };
 

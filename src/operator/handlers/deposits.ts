@@ -11,7 +11,7 @@ import {
   readAddress,
 } from '../../domain/address/address.ts';
 import { networkOf } from '../../domain/catalog/catalog.ts';
-import { type DepositStage, depositWireStatus } from '../../domain/deposit/deposit-stage.ts';
+import { depositWireStatus } from '../../domain/deposit/deposit-stage.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
@@ -112,19 +112,19 @@ export const listDepositAddresses: OperatorHandler<OperatorOperations['listDepos
 ) => {
   const account = await accountNamed(parts, email);
   if (isRejection(account)) return account;
-  const rows = await parts.reads.rows('deposit_addresses', { account_id: account.id });
-  const byTime = rows.toSorted((a, b) => a.created_at - b.created_at);
+  const rows = await parts.reads.rows('deposit_addresses', { accountId: account.id });
+  const byTime = rows.toSorted((a, b) => a.createdAt - b.createdAt);
   return { depositAddresses: byTime.map(viewAddress) };
 };
 
 function viewAddress(row: Row<'deposit_addresses'>) {
   return {
-    addressGroup: row.address_group,
+    addressGroup: row.addressGroup,
     network: row.network,
     address: row.address,
-    addressTag: row.address_tag,
-    createdAt: row.created_at,
-    retiredAt: row.retired_at,
+    addressTag: row.addressTag,
+    createdAt: row.createdAt,
+    retiredAt: row.retiredAt,
   };
 }
 
@@ -138,12 +138,10 @@ async function viewDeposit(parts: OperatorParts, id: string): Promise<DepositVie
 async function viewDeposits(parts: OperatorParts, rows: readonly Row<'deposits'>[]): Promise<DepositView[]> {
   const emailOf = await emailsOf(
     parts.reads,
-    rows.map((row) => row.account_id),
+    rows.map((row) => row.accountId),
   );
   const returnedBy = await returnsOf(parts, rows);
-  return rows.map((row) =>
-    renderDeposit(parts, row, emailOf(row.account_id), returnedBy.get(row.id) ?? null),
-  );
+  return rows.map((row) => renderDeposit(parts, row, emailOf(row.accountId), returnedBy.get(row.id) ?? null));
 }
 
 /** What a command has answered, and answers again under the same key, whatever has become of the deposit since. */
@@ -152,9 +150,9 @@ async function viewReply(
   { amount, ...reply }: DepositReply,
   returnedBy: string | null = null,
 ): Promise<DepositView> {
-  const emailOf = await emailsOf(parts.reads, [reply.account_id]);
+  const emailOf = await emailsOf(parts.reads, [reply.accountId]);
   const row = { ...reply, amount: BigInt(amount) };
-  return renderDeposit(parts, row, emailOf(reply.account_id), returnedBy);
+  return renderDeposit(parts, row, emailOf(reply.accountId), returnedBy);
 }
 
 function renderDeposit(
@@ -165,19 +163,19 @@ function renderDeposit(
 ): DepositView {
   return {
     id: row.id,
-    email: row.account_id === unattributedAccountId ? null : email,
+    email: row.accountId === unattributedAccountId ? null : email,
     asset: row.asset,
     network: row.network,
     address: row.address,
-    addressTag: row.address_tag,
+    addressTag: row.addressTag,
     amount: amountText(parts, row.asset, row.amount),
     remainder: row.remainder,
-    txId: row.tx_id,
-    outputIndex: row.output_index,
-    status: depositWireStatus(row.stage as DepositStage),
-    stage: row.stage as DepositStage,
+    txId: row.txId,
+    outputIndex: row.outputIndex,
+    status: depositWireStatus(row.stage),
+    stage: row.stage,
     confirmations: row.confirmations,
-    insertTime: row.inserted_at,
+    insertTime: row.insertedAt,
     returnedBy,
   };
 }
@@ -187,7 +185,7 @@ async function returnsOf({ reads }: OperatorParts, rows: readonly Row<'deposits'
   const returns = new Map<string, string>();
   for (const { id, stage } of rows) {
     if (stage !== 'returning' && stage !== 'returned') continue;
-    const where = { account_id: unattributedAccountId, order_id: id };
+    const where = { accountId: unattributedAccountId, orderId: id };
     const withdrawal = await reads.row('withdrawals', where);
     if (withdrawal !== undefined) returns.set(id, withdrawal.id);
   }

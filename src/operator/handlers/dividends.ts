@@ -54,8 +54,8 @@ async function distribute(
 
 async function isKnown(idempotency: Idempotency | undefined, { reads }: OperatorParts): Promise<boolean> {
   if (idempotency === undefined) return false;
-  const { operation, key: idempotency_key } = idempotency;
-  return (await reads.row('idempotency_keys', { operation, idempotency_key })) !== undefined;
+  const { operation, key: idempotencyKey } = idempotency;
+  return (await reads.row('idempotency_keys', { operation, idempotencyKey })) !== undefined;
 }
 
 /** Every commit is small, and others run between them; only the last makes it a dividend. */
@@ -91,7 +91,7 @@ export const getDividend: OperatorHandler<OperatorOperations['getDividend']> = a
   _operator,
   parts,
 ) => {
-  const row = await parts.reads.row('dividends', { tran_id: Number(tranId) });
+  const row = await parts.reads.row('dividends', { tranId: Number(tranId) });
   if (row === undefined || row.state === 'preparing')
     return reject('operator-not-found', { what: `dividend ${tranId}` });
   return view(parts, row);
@@ -105,9 +105,9 @@ export const listDividends: OperatorHandler<OperatorOperations['listDividends']>
 
 function view(parts: OperatorParts, row: Row<'dividends'>): DividendView {
   return {
-    tranId: row.tran_id,
+    tranId: row.tranId,
     asset: row.asset,
-    holdersOf: row.holders_of,
+    holdersOf: row.holdersOf,
     total: amountText(parts, row.asset, row.total),
     info: row.info,
     payments: row.payments,

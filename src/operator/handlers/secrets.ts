@@ -43,10 +43,8 @@ async function readSecrets({ reads }: OperatorParts): Promise<readonly Sealed[]>
   const replies = await reads.rows('idempotency_keys', { operation: makesSecrets });
   const proof = await reads.row('settings', { name: masterKeyProofSetting });
   return [
-    ...keys.map(({ api_key: apiKey, sealed_secret: before }) =>
-      sealedIn({ kind: 'api-key', apiKey }, before),
-    ),
-    ...replies.map(({ operation, idempotency_key: idempotencyKey, reply }) => {
+    ...keys.map(({ apiKey, sealedSecret: before }) => sealedIn({ kind: 'api-key', apiKey }, before)),
+    ...replies.map(({ operation, idempotencyKey, reply }) => {
       const { sealedSecret } = reply as { readonly sealedSecret: string };
       return sealedIn({ kind: 'stored-reply', operation, idempotencyKey }, sealedSecret);
     }),

@@ -39,13 +39,13 @@ export const listBans: OperatorHandler<OperatorOperations['listBans']> = async (
   const rows = await parts.reads.rows('bans', {});
   return {
     bans: rows
-      .filter((row) => row.banned_until > nowMs)
+      .filter((row) => row.bannedUntil > nowMs)
       .map((row) => ({
         ip: row.ip,
-        bannedUntil: row.banned_until,
-        remainingMs: row.banned_until - nowMs,
+        bannedUntil: row.bannedUntil,
+        remainingMs: row.bannedUntil - nowMs,
         offences: row.offences,
-        lastOffenceAt: row.last_offence_at,
+        lastOffenceAt: row.lastOffenceAt,
       })),
   };
 };

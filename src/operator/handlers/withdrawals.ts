@@ -3,11 +3,7 @@ import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
-import {
-  stagesOfWireStatus,
-  type WithdrawalStage,
-  wireStatus,
-} from '../../domain/withdrawal/withdrawal-stage.ts';
+import { stagesOfWireStatus, wireStatus } from '../../domain/withdrawal/withdrawal-stage.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { amountText, emailsOf, pageOf } from './subject.ts';
@@ -63,28 +59,28 @@ async function viewWithdrawals(
 ): Promise<WithdrawalView[]> {
   const emailOf = await emailsOf(
     parts.reads,
-    rows.map((row) => row.account_id),
+    rows.map((row) => row.accountId),
   );
   return rows.map((row) => {
-    const stage = row.stage as WithdrawalStage;
+    const stage = row.stage;
     return {
       id: row.id,
-      email: row.account_id === unattributedAccountId ? null : emailOf(row.account_id),
+      email: row.accountId === unattributedAccountId ? null : emailOf(row.accountId),
       asset: row.asset,
       network: row.network,
       address: row.address,
-      addressTag: row.address_tag,
+      addressTag: row.addressTag,
       amount: amountText(parts, row.asset, row.amount),
       fee: amountText(parts, row.asset, row.fee),
       status: wireStatus(stage),
       stage,
-      waitingFor: row.waiting_for as WithdrawalView['waitingFor'],
-      txId: row.tx_id,
-      withdrawOrderId: row.order_id,
+      waitingFor: row.waitingFor,
+      txId: row.txId,
+      withdrawOrderId: row.orderId,
       name: row.name,
       failure: row.failure,
-      applyTime: row.applied_at,
-      settleTime: row.settled_at,
+      applyTime: row.appliedAt,
+      settleTime: row.settledAt,
     };
   });
 }

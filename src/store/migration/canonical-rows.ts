@@ -6,7 +6,15 @@
  * for what a table contains.
  */
 import { createHash } from 'node:crypto';
-import { type ColumnKind, sequenced, type TableName, tables } from '../tables.ts';
+import {
+  type ColumnKind,
+  columnName,
+  columnsOf,
+  keyOf,
+  sequenced,
+  type TableName,
+  tables,
+} from '../tables.ts';
 
 /** As SQLite returns it, not decoded. */
 export type RawValue = string | number | null;
@@ -18,13 +26,14 @@ export type Contents = Readonly<Record<TableName, TableContents>>;
 /** In the order in which they refer to each other. */
 export const tableNames = Object.keys(tables) as readonly TableName[];
 
-export function columnsOf(table: TableName): readonly string[] {
-  return Object.keys(tables[table].columns);
+/** The names of a table's columns in SQL. */
+export function columnNamesOf(table: TableName): readonly string[] {
+  return Object.keys(columnsOf(table)).map(columnName);
 }
 
 /** What the rows are read, copied and compared by. */
 export function orderOf(table: TableName): readonly string[] {
-  return sequenced.has(table) ? ['seq'] : tables[table].key;
+  return sequenced.has(table) ? ['seq'] : keyOf(table).map(columnName);
 }
 
 const needsEscape = /[\\\b\f\n\r\t\v]/;
@@ -52,7 +61,7 @@ function spellValue(kind: ColumnKind, value: RawValue): string {
 
 /** Spells rows of SQLite. */
 export function createSpeller(table: TableName): (row: RawRow) => string {
-  const kinds: readonly ColumnKind[] = Object.values(tables[table].columns);
+  const kinds = Object.values(columnsOf(table)).map(({ kind }) => kind);
   return (row) => {
     let line = spellValue(kinds[0] as ColumnKind, row[0] as RawValue);
     for (let index = 1; index < kinds.length; index += 1) {
@@ -64,7 +73,7 @@ export function createSpeller(table: TableName): (row: RawRow) => string {
 
 /** The key in a line, as it may be shown: `seq 17`. */
 export function describeKey(table: TableName, line: string): string {
-  const columns = columnsOf(table);
+  const columns = columnNamesOf(table);
   const values = line.split('\t');
   return orderOf(table)
     .map((column) => `${column} ${values[columns.indexOf(column)]}`)

@@ -6,10 +6,10 @@ import { type Client, createClient, query, type SqlValue } from '../postgres/cli
 import { sqlTypeOf } from '../postgres/encoding.ts';
 import { sqlStateOf } from '../postgres/failure.ts';
 import { migrate } from '../postgres/migrations.ts';
-import { sequenced, type TableName } from '../tables.ts';
+import { fieldName, sequenced, type TableName } from '../tables.ts';
 import {
   type Contents,
-  columnsOf,
+  columnNamesOf,
   orderOf,
   type RawRow,
   type RawValue,
@@ -105,8 +105,8 @@ export class PostgresTarget {
 
   /** Rows that follow those that are there. */
   async append(table: TableName, rows: readonly RawRow[]): Promise<void> {
-    const columns = columnsOf(table);
-    const arrays = columns.map((column, index) => `$${index + 1}::${sqlTypeOf(table, column)}[]`);
+    const columns = columnNamesOf(table);
+    const arrays = columns.map((column, index) => `$${index + 1}::${sqlTypeOf(table, fieldName(column))}[]`);
     const last = rows.at(-1) as RawRow;
     await query(
       this.#client,
@@ -183,13 +183,13 @@ export class PostgresTarget {
   }
 
   async *#copyOut(table: TableName): AsyncGenerator<Buffer> {
-    const select = `SELECT ${columnsOf(table).join()} FROM ${table} ORDER BY ${orderOf(table).join()}`;
+    const select = `SELECT ${columnNamesOf(table).join()} FROM ${table} ORDER BY ${orderOf(table).join()}`;
     yield* await this.#client.unsafe(`COPY (${select}) TO STDOUT`).readable();
   }
 }
 
 function keyOf(table: TableName, row: RawRow): readonly RawValue[] {
-  const columns = columnsOf(table);
+  const columns = columnNamesOf(table);
   return orderOf(table).map((column) => row[columns.indexOf(column)] as RawValue);
 }
 

@@ -1,10 +1,10 @@
 /** A database file as it is at one moment, row by row and unchanged by the reading. */
 import type { DatabaseSync } from 'node:sqlite';
 import { openForReading } from '../sqlite/database.ts';
-import { type TableName, tables } from '../tables.ts';
+import type { TableName } from '../tables.ts';
 import {
   type Contents,
-  columnsOf,
+  columnNamesOf,
   createSpeller,
   orderOf,
   type RawRow,
@@ -32,7 +32,7 @@ export class SqliteSource {
     const select = this.#database.prepare('SELECT name FROM pragma_table_info(?)');
     return tableNames.filter((table) => {
       const found = select.all(table).map(({ name }) => name as string);
-      return found.sort().join() !== Object.keys(tables[table].columns).sort().join();
+      return found.sort().join() !== [...columnNamesOf(table)].sort().join();
     });
   }
 
@@ -41,7 +41,7 @@ export class SqliteSource {
     const order = orderOf(table).join();
     const condition = after === undefined ? '' : ` WHERE (${order}) > (${after.map(() => '?').join()})`;
     const statement = this.#database.prepare(
-      `SELECT ${columnsOf(table).join()} FROM ${table}${condition} ORDER BY ${order}`,
+      `SELECT ${columnNamesOf(table).join()} FROM ${table}${condition} ORDER BY ${order}`,
     );
     statement.setReturnArrays(true);
     yield* statement.iterate(...(after ?? [])) as unknown as Iterable<RawValue[]>;

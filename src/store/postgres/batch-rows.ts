@@ -65,7 +65,7 @@ export class BatchRows implements Rows {
   all<T extends TableName>(lookup: Lookup<T>): readonly Row<T>[] {
     const shape = shapeOf(lookup as Lookup);
     const fetched = this.#find(shape, lookup as Lookup);
-    if (fetched === undefined) throw new NotFetched(`${shape.table} by ${shape.columns.join()}`);
+    if (fetched === undefined) throw new NotFetched(`${shape.table} by ${shape.fields.join()}`);
     return this.#withChanges(shape, lookup as Lookup, fetched.rows) as unknown as readonly Row<T>[];
   }
 
@@ -154,8 +154,8 @@ export class BatchRows implements Rows {
 
   #change(name: TableName, row: RawRow, how: Parameters<typeof changeRow>[2]): TableName {
     const shape = keyShape(name);
-    if (shape.columns.some((column) => row[column] === undefined)) {
-      throw new BrokenWrite(`${name}: rows are changed by their key, ${shape.columns.join()}`);
+    if (shape.fields.some((field) => row[field] === undefined)) {
+      throw new BrokenWrite(`${name}: rows are changed by their key, ${shape.fields.join()}`);
     }
     const key = valuesKey(shape, row);
     const table = this.#table(name);
@@ -178,7 +178,7 @@ export class BatchRows implements Rows {
 function membershipOf({ table, among }: Shape, { since }: Lookup): (row: RawRow) => boolean {
   const isOpen = among === undefined ? undefined : openRowsOf(table).has;
   return (row) =>
-    (since === undefined || (row[since.column] as number) >= since.value) &&
+    (since === undefined || (row[since.field] as number) >= since.value) &&
     (isOpen === undefined || isOpen(row as never));
 }
 

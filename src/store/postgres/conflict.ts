@@ -7,7 +7,7 @@
  * stamps every version of a row with the transaction that wrote it (`xmin`), so a version that stands in the way of two
  * attempts in a row shows that nobody else has written it, and that the command has a bug.
  */
-import { type TableName, tables } from '../tables.ts';
+import { columnName, fieldName, keyOf, type TableName } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';
 import { encodeArray, sqlTypeOf } from './encoding.ts';
@@ -30,40 +30,44 @@ export async function findObstacles(
   };
   if (table === undefined || constraint === undefined) return new Set();
   const written = (changes.get(table) ?? []).filter(({ after }) => after !== null);
-  const columns = await columnsOfIndex(run, constraint);
-  if (written.length === 0 || columns.length === 0) return new Set();
-  const [found = []] = await run([selectVersions(table, columns, written)]);
+  const fields = await fieldsOfIndex(run, constraint);
+  if (written.length === 0 || fields.length === 0) return new Set();
+  const [found = []] = await run([selectVersions(table, fields, written)]);
   return new Set(found.map(({ version }) => version as string));
 }
 
-async function columnsOfIndex(run: Run, name: string): Promise<readonly string[]> {
+async function fieldsOfIndex(run: Run, name: string): Promise<readonly string[]> {
   const [found = []] = await run([
     {
       sql: 'SELECT attname::text AS name FROM pg_attribute WHERE attrelid = to_regclass($1) ORDER BY attnum',
       parameters: [name],
     },
   ]);
-  return found.map((row) => row.name as string);
+  return found.map((row) => fieldName(row.name as string));
 }
 
 /** The rows that have the same values; a row that is updated does not stand in its own way. */
 function selectVersions(
   table: TableName,
-  columns: readonly string[],
+  fields: readonly string[],
   written: readonly RowChange[],
 ): Statement {
-  const key: readonly string[] = tables[table].key;
-  const all = [...new Set([...columns, ...key])];
-  const arrays = all.map((column, index) => `$${index + 1}::${sqlTypeOf(table, column)}[]`);
-  const same = (names: readonly string[]) => names.map((name) => `t.${name} = k.${name}`).join(' AND ');
-  const texts = columns.map((column) => `quote_literal(t.${column})`);
+  const key = keyOf(table);
+  const all = [...new Set([...fields, ...key])];
+  const arrays = all.map((field, index) => `$${index + 1}::${sqlTypeOf(table, field)}[]`);
+  const same = (given: readonly string[]) =>
+    given
+      .map(columnName)
+      .map((name) => `t.${name} = k.${name}`)
+      .join(' AND ');
+  const texts = fields.map((field) => `quote_literal(t.${columnName(field)})`);
   const rows = written.map(({ after }) => after as RawRow);
   return {
     sql: `SELECT concat_ws(' ', t.xmin, ${texts.join()}) AS version
-      FROM unnest(${arrays.join()}, $${all.length + 1}::boolean[]) AS k (${all.join()}, is_new)
-      JOIN ${table} t ON ${same(columns)} WHERE k.is_new OR NOT (${same(key)})`,
+      FROM unnest(${arrays.join()}, $${all.length + 1}::boolean[]) AS k (${all.map(columnName).join()}, is_new)
+      JOIN ${table} t ON ${same(fields)} WHERE k.is_new OR NOT (${same(key)})`,
     parameters: [
-      ...all.map((column) => encodeArray(table, column, rows)),
+      ...all.map((field) => encodeArray(table, field, rows)),
       `{${written.map(({ kind }) => kind === 'insert').join()}}`,
     ],
   };

@@ -1,10 +1,8 @@
 /** Values in and out of PostgreSQL, from the one declaration of the tables. */
-import { type ColumnKind, type TableName, tables } from '../tables.ts';
+import { type Column, type ColumnKind, columnsOf, fieldName, type TableName, tables } from '../tables.ts';
 import type { RawRow, SqlValue } from './client.ts';
 
-type BaseKind = 'integer' | 'text' | 'units' | 'flag' | 'json';
-
-const sqlTypes: Record<BaseKind, string> = {
+const sqlTypes: Record<ColumnKind, string> = {
   integer: 'bigint',
   text: 'text',
   units: 'numeric',
@@ -12,49 +10,42 @@ const sqlTypes: Record<BaseKind, string> = {
   json: 'text',
 };
 
-/** The columns of a table by name. */
-export function columnsOf(table: TableName): Readonly<Record<string, ColumnKind>> {
-  return tables[table].columns;
+export function sqlTypeOf(table: TableName, field: string): string {
+  const column = columnsOf(table)[field];
+  if (column === undefined) throw new Error(`${table} has no field ${field}`);
+  return sqlTypes[column.kind];
 }
 
-function baseKind(kind: ColumnKind): BaseKind {
-  return (kind.endsWith('?') ? kind.slice(0, -1) : kind) as BaseKind;
-}
-
-export function sqlTypeOf(table: TableName, column: string): string {
-  const kind = columnsOf(table)[column];
-  if (kind === undefined) throw new Error(`${table} has no column ${column}`);
-  return sqlTypes[baseKind(kind)];
-}
-
-export function encode(kind: ColumnKind, value: unknown): SqlValue {
+export function encode({ kind, nullable }: Pick<Column, 'kind' | 'nullable'>, value: unknown): SqlValue {
   if (value === undefined) return null;
   // null is a value of a json column.
-  if (value === null) return kind === 'json' ? 'null' : null;
-  if (baseKind(kind) === 'json') return JSON.stringify(value);
+  if (value === null) return kind === 'json' && !nullable ? 'null' : null;
+  if (kind === 'json') return JSON.stringify(value);
   return typeof value === 'number' ? value : String(value);
 }
 
-const jsonColumns = Object.fromEntries(
+const jsonFields = Object.fromEntries(
   (Object.keys(tables) as TableName[]).map((table) => [
     table,
-    Object.entries(columnsOf(table)).flatMap(([column, kind]) => (baseKind(kind) === 'json' ? [column] : [])),
+    Object.entries(columnsOf(table)).flatMap(([field, { kind }]) => (kind === 'json' ? [field] : [])),
   ]),
 ) as unknown as Record<TableName, readonly string[]>;
 
-/** Turns what PostgreSQL returned into a row of the table, in place. */
+/** A row of the table, from one that PostgreSQL returned. */
 export function decodeRow(table: TableName, raw: RawRow): RawRow {
-  for (const column of jsonColumns[table]) raw[column] = JSON.parse(raw[column] as string);
-  return raw;
+  const row: RawRow = {};
+  for (const column in raw) row[fieldName(column)] = raw[column];
+  for (const field of jsonFields[table]) row[field] = JSON.parse(row[field] as string);
+  return row;
 }
 
-/** The values of one column as an array of PostgreSQL, for `unnest`. */
-export function encodeArray(table: TableName, column: string, rows: readonly RawRow[]): string {
-  const kind = columnsOf(table)[column] as ColumnKind;
-  const quoted = ['text', 'json'].includes(baseKind(kind));
+/** The values of one field as an array of PostgreSQL, for `unnest`. */
+export function encodeArray(table: TableName, field: string, rows: readonly RawRow[]): string {
+  const column = columnsOf(table)[field] as Column;
+  const quoted = column.kind === 'text' || column.kind === 'json';
   let items = '';
   for (const row of rows) {
-    const value = encode(kind, row[column]);
+    const value = encode(column, row[field]);
     if (items !== '') items += ',';
     if (value === null) items += 'NULL';
     else items += quoted ? quote(String(value)) : value;

@@ -96,7 +96,7 @@ export async function fetchInto(
   for (const { shape, wanted, statements: own } of fetches) {
     next += own.length;
     const found = own.length === 0 ? [] : (results[next - 1] ?? []);
-    for (const row of found) decodeRow(shape.table, row);
-    rows.addFetched(shape, wanted, found, shape.lock !== undefined);
+    const decoded = found.map((row) => decodeRow(shape.table, row));
+    rows.addFetched(shape, wanted, decoded, shape.lock !== undefined);
   }
 }

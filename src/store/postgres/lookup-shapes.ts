@@ -7,24 +7,24 @@
  */
 import { openRowsOf } from '../open-rows.ts';
 import type { Lookup } from '../port.ts';
-import { type TableName, tables } from '../tables.ts';
+import { columnName, columnsOf, keyOf, type TableName, tables } from '../tables.ts';
 import type { RawRow, SqlValue } from './client.ts';
 import type { Statement } from './connection.ts';
-import { columnsOf, encodeArray, sqlTypeOf } from './encoding.ts';
+import { encodeArray, sqlTypeOf } from './encoding.ts';
 
 export type Shape = {
   readonly table: TableName;
-  readonly columns: readonly string[];
+  readonly fields: readonly string[];
   readonly since: string | undefined;
   readonly among: Lookup['among'];
   readonly limit: number | undefined;
   /** Position in the order of locking; undefined: read without a lock. */
   readonly lock: number | undefined;
-  /** Whether the columns are the table's key. */
+  /** Whether the fields are the table's key. */
   readonly isKey: boolean;
 };
 
-/** What was asked for in one shape: the rows to find by their columns, and since when. */
+/** What was asked for in one shape: the rows to find by their fields, and since when. */
 export type Wanted = Map<string, { readonly where: RawRow; since: number | undefined }>;
 
 const lockOrder = [
@@ -32,17 +32,17 @@ const lockOrder = [
   'networks network',
   'withdrawals id',
   'deposits id',
-  'balances account_id,asset',
+  'balances accountId,asset',
   'custody asset',
 ];
 
 const shapes = new Map<string, Shape>();
 
 export function shapeOf({ table, where, since, among, limit }: Lookup): Shape {
-  const given = `${table} ${Object.keys(where).join()} ${since?.column ?? ''} ${among ?? ''} ${limit ?? ''}`;
+  const given = `${table} ${Object.keys(where).join()} ${since?.field ?? ''} ${among ?? ''} ${limit ?? ''}`;
   let shape = shapes.get(given);
   if (shape === undefined) {
-    shape = internShape(table, Object.keys(where).sort(), { since: since?.column, among, limit });
+    shape = internShape(table, Object.keys(where).sort(), { since: since?.field, among, limit });
     shapes.set(given, shape);
   }
   return shape;
@@ -58,20 +58,20 @@ const interned = new Map<string, Shape>();
 type Bounds = Pick<Shape, 'since' | 'among' | 'limit'>;
 const unbounded: Bounds = { since: undefined, among: undefined, limit: undefined };
 
-function internShape(table: TableName, columns: readonly string[], bounds: Bounds): Shape {
+function internShape(table: TableName, fields: readonly string[], bounds: Bounds): Shape {
   const { since, among, limit } = bounds;
-  const name = `${table} ${columns.join()} ${since ?? ''} ${among ?? ''} ${limit ?? ''}`;
+  const name = `${table} ${fields.join()} ${since ?? ''} ${among ?? ''} ${limit ?? ''}`;
   let shape = interned.get(name);
   if (shape === undefined) {
     const isPart = among !== undefined || limit !== undefined;
-    const lock = isPart ? -1 : lockOrder.indexOf(`${table} ${columns.join()}`);
-    const key = [...tables[table].key].sort();
+    const lock = isPart ? -1 : lockOrder.indexOf(`${table} ${fields.join()}`);
+    const key = [...keyOf(table)].sort();
     shape = {
       table,
-      columns,
+      fields,
       ...bounds,
       lock: lock < 0 ? undefined : lock,
-      isKey: !isPart && since === undefined && key.join() === columns.join(),
+      isKey: !isPart && since === undefined && key.join() === fields.join(),
     };
     interned.set(name, shape);
   }
@@ -81,14 +81,14 @@ function internShape(table: TableName, columns: readonly string[], bounds: Bound
 const keyShapes = Object.fromEntries(
   (Object.keys(tables) as TableName[]).map((table) => [
     table,
-    internShape(table, [...tables[table].key].sort(), unbounded),
+    internShape(table, [...keyOf(table)].sort(), unbounded),
   ]),
 ) as Record<TableName, Shape>;
 
 /** What tells the rows of one lookup from those of another of the same shape. */
 export function valuesKey(shape: Shape, row: object): string {
   let key = '';
-  for (const column of shape.columns) key += `${(row as RawRow)[column]}\u0000`;
+  for (const field of shape.fields) key += `${(row as RawRow)[field]}\u0000`;
   return key;
 }
 
@@ -104,26 +104,30 @@ export function fetchStatements(shape: Shape, wanted: Wanted, locking: boolean):
 }
 
 function selectStatement(
-  { table, columns, since, among, limit }: Shape,
+  { table, fields, since, among, limit }: Shape,
   lookups: readonly { readonly where: RawRow; readonly since: number | undefined }[],
 ): Statement {
-  const order = `ORDER BY ${tables[table].key.map((column) => `t.${column}`).join()}`;
-  if (columns.length === 0) {
-    const sql = `SELECT t.* FROM ${table} t${since === undefined ? '' : ` WHERE t.${since} >= $1`} ${order}`;
+  const order = `ORDER BY ${keyOf(table)
+    .map((field) => `t.${columnName(field)}`)
+    .join()}`;
+  const from = since && `t.${columnName(since)}`;
+  if (fields.length === 0) {
+    const sql = `SELECT t.* FROM ${table} t${from === undefined ? '' : ` WHERE ${from} >= $1`} ${order}`;
     return { sql, parameters: since === undefined ? [] : [lookups[0]?.since ?? 0] };
   }
-  const arrays = columns.map((column, index) => `$${index + 1}::${sqlTypeOf(table, column)}[]`);
+  const columns = fields.map(columnName);
+  const arrays = fields.map((field, index) => `$${index + 1}::${sqlTypeOf(table, field)}[]`);
   const conditions = columns.map((column) => `t.${column} = k.${column}`);
-  const parameters: SqlValue[] = columns.map((column) =>
+  const parameters: SqlValue[] = fields.map((field) =>
     encodeArray(
       table,
-      column,
+      field,
       lookups.map(({ where }) => where),
     ),
   );
   if (since !== undefined) {
     arrays.push(`$${arrays.length + 1}::bigint[]`);
-    conditions.push(`t.${since} >= k."since of"`);
+    conditions.push(`${from} >= k."since of"`);
     parameters.push(`{${lookups.map((lookup) => lookup.since).join()}}`);
   }
   if (among !== undefined) conditions.push(openRowsOf(table).sql);
@@ -153,7 +157,7 @@ export function lockStatement(table: TableName, rows: readonly RawRow[]): Statem
 /** A row as text, to see whether it is still the same. */
 export function rowText(table: TableName, row: RawRow): string {
   return JSON.stringify(
-    Object.keys(columnsOf(table)).map((column) => row[column]),
+    Object.keys(columnsOf(table)).map((field) => row[field]),
     (_key, value) => (typeof value === 'bigint' ? `${value}` : value),
   );
 }

@@ -5,9 +5,9 @@
 import type { Reads } from '../reads.ts';
 import { createSqlReads } from '../sql/sql-reads.ts';
 import type { SqlParameter, SqlRunner } from '../sql/sql-runner.ts';
-import type { Row, TableName } from '../tables.ts';
+import { type Column, columnsOf, type Row, type TableName } from '../tables.ts';
 import type { RawRow, SqlValue } from './client.ts';
-import { columnsOf, decodeRow, encode } from './encoding.ts';
+import { decodeRow, encode } from './encoding.ts';
 
 export type Select = (sql: string, parameters?: readonly SqlValue[]) => Promise<readonly RawRow[]>;
 
@@ -43,7 +43,7 @@ function createRunner(select: Select): SqlRunner {
     },
     values: async (sql, parameters) =>
       (await run(sql, parameters)) as unknown as Awaited<ReturnType<SqlRunner['values']>>,
-    encode: (table, column, value) => encode(columnsOf(table)[column] ?? 'text', value),
+    encode: (table, field, value) => encode(columnsOf(table)[field] as Column, value),
   };
 }
 

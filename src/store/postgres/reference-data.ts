@@ -1,6 +1,6 @@
 /** The reference data as it is stored, and as the catalog that decisions use. */
 import { type Catalog, catalogOf } from '../../domain/catalog/catalog.ts';
-import { type ReferenceTable, type Row, referenceTables, tables } from '../tables.ts';
+import { columnName, keyOf, type ReferenceTable, type Row, referenceTables } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';
@@ -12,7 +12,7 @@ export type ReferenceData = {
 };
 
 export const selectReferenceData: readonly Statement[] = referenceTables.map((table) => ({
-  sql: `SELECT * FROM ${table} ORDER BY ${tables[table].key.join()}`,
+  sql: `SELECT * FROM ${table} ORDER BY ${keyOf(table).map(columnName).join()}`,
 }));
 
 /**

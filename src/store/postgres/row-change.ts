@@ -1,7 +1,6 @@
 /** What becomes of one row by all the writes of a batch: in the end it is written once. */
-import { type TableName, tables } from '../tables.ts';
+import { columnsOf, keyOf, type TableName } from '../tables.ts';
 import type { RawRow } from './client.ts';
-import { columnsOf } from './encoding.ts';
 import { BrokenWrite } from './failure.ts';
 
 /**
@@ -10,12 +9,12 @@ import { BrokenWrite } from './failure.ts';
  */
 export type RowChange = {
   readonly kind: 'insert' | 'put' | 'update' | 'delete' | 'none';
-  /** Has the columns of the key. */
+  /** Has the fields of the key. */
   readonly key: RawRow;
   readonly before: RawRow | null | undefined;
   readonly after: RawRow | null;
   /** Of an update: what is changed. */
-  readonly columns?: ReadonlySet<string>;
+  readonly fields?: ReadonlySet<string>;
 };
 
 type Known = Pick<RowChange, 'key' | 'before'> & Partial<RowChange>;
@@ -38,15 +37,15 @@ function put(table: TableName, { kind, key, before }: Known, row: RawRow): RowCh
     return { kind: 'insert', key, before, after: row };
   }
   if ((kind === undefined || kind === 'update') && before) {
-    const keyColumns: readonly string[] = tables[table].key;
-    const rest = Object.keys(columnsOf(table)).filter((column) => !keyColumns.includes(column));
-    return { kind: 'update', key, before, after: row, columns: new Set(rest) };
+    const keyFields = keyOf(table);
+    const rest = Object.keys(columnsOf(table)).filter((field) => !keyFields.includes(field));
+    return { kind: 'update', key, before, after: row, fields: new Set(rest) };
   }
   return { kind: 'put', key, before, after: row };
 }
 
 function updated(table: TableName, known: Known, set: RawRow): RowChange {
-  const { kind, key, before, after, columns } = known;
+  const { kind, key, before, after, fields } = known;
   if (after === null || (kind === undefined && before === null)) {
     throw new BrokenWrite(`${table}: an update of a row that is not there`);
   }
@@ -57,6 +56,6 @@ function updated(table: TableName, known: Known, set: RawRow): RowChange {
     key,
     before,
     after: row,
-    columns: new Set([...(columns ?? []), ...Object.keys(set)]),
+    fields: new Set([...(fields ?? []), ...Object.keys(set)]),
   };
 }

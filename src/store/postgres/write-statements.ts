@@ -1,8 +1,8 @@
 /** What a batch writes, in few statements: of each table the rows to update, to insert, to put and to delete. */
-import { sequenced, type TableName, tables } from '../tables.ts';
+import { columnName, columnsOf, keyOf, sequenced, type TableName, tables } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';
-import { columnsOf, encodeArray, sqlTypeOf } from './encoding.ts';
+import { encodeArray, sqlTypeOf } from './encoding.ts';
 import type { RowChange } from './row-change.ts';
 
 export function writeStatements(changes: ReadonlyMap<TableName, readonly RowChange[]>): Statement[] {
@@ -24,49 +24,49 @@ function tableStatements(table: TableName, changes: readonly RowChange[]): State
   ];
 }
 
-/** The rows as arrays of their columns. */
-function unnest(table: TableName, columns: readonly string[], rows: readonly RawRow[]) {
+const names = (fields: readonly string[]) => fields.map(columnName).join();
+
+/** The rows as arrays of their fields. */
+function unnest(table: TableName, fields: readonly string[], rows: readonly RawRow[]) {
+  const arrays = fields.map((field, index) => `$${index + 1}::${sqlTypeOf(table, field)}[]`);
   return {
-    from: `unnest(${columns.map((column, index) => `$${index + 1}::${sqlTypeOf(table, column)}[]`).join()}) AS k (${columns.join()})`,
-    parameters: columns.map((column) => encodeArray(table, column, rows)),
+    from: `unnest(${arrays.join()}) AS k (${names(fields)})`,
+    parameters: fields.map((field) => encodeArray(table, field, rows)),
   };
 }
 
 function insertStatement(table: TableName, given: readonly RawRow[], conflict: string): Statement[] {
   if (given.length === 0) return [];
   const hasSeq = sequenced.has(table);
-  const columns = Object.keys(columnsOf(table)).filter((column) => !(hasSeq && column === 'seq'));
+  const fields = Object.keys(columnsOf(table)).filter((field) => !(hasSeq && field === 'seq'));
   // Numbered rows keep the order of the commands; others are sorted, so that two who insert the same wait in a row.
   const rows = hasSeq ? given : sortByKey(table, given);
-  const { from, parameters } = unnest(table, columns, rows);
-  return [
-    {
-      sql: `INSERT INTO ${table} (${columns.join()}) SELECT ${columns.join()} FROM ${from}${conflict}`,
-      parameters,
-    },
-  ];
+  const { from, parameters } = unnest(table, fields, rows);
+  const sql = `INSERT INTO ${table} (${names(fields)}) SELECT ${names(fields)} FROM ${from}${conflict}`;
+  return [{ sql, parameters }];
 }
 
 function onConflict(table: TableName): string {
-  const key: readonly string[] = tables[table].key;
-  const rest = Object.keys(columnsOf(table)).filter((column) => !key.includes(column));
-  return ` ON CONFLICT (${key.join()}) DO UPDATE SET ${rest.map((column) => `${column} = excluded.${column}`).join()}`;
+  const key = keyOf(table);
+  const rest = Object.keys(columnsOf(table)).filter((field) => !key.includes(field));
+  const set = rest.map(columnName).map((column) => `${column} = excluded.${column}`);
+  return ` ON CONFLICT (${names(key)}) DO UPDATE SET ${set.join()}`;
 }
 
 function updateStatements(table: TableName, changes: readonly RowChange[]): Statement[] {
   const groups = new Map<string, RawRow[]>();
-  for (const { kind, after, columns } of changes) {
+  for (const { kind, after, fields } of changes) {
     if (kind !== 'update' || after === null) continue;
-    const name = [...(columns ?? [])].sort().join();
+    const name = [...(fields ?? [])].sort().join();
     const rows = groups.get(name);
     if (rows === undefined) groups.set(name, [after]);
     else rows.push(after);
   }
-  const key: readonly string[] = tables[table].key;
+  const key = keyOf(table);
   return [...groups].map(([name, rows]) => {
-    const set = name.split(',').filter((column) => !key.includes(column));
+    const set = name.split(',').filter((field) => !key.includes(field));
     const { from, parameters } = unnest(table, [...key, ...set], sortByKey(table, rows));
-    const assignments = set.map((column) => `${column} = k.${column}`);
+    const assignments = set.map(columnName).map((column) => `${column} = k.${column}`);
     return {
       sql: `UPDATE ${table} t SET ${assignments.join()} FROM ${from} WHERE ${sameKey(table)}`,
       parameters,
@@ -76,19 +76,20 @@ function updateStatements(table: TableName, changes: readonly RowChange[]): Stat
 
 function deleteStatement(table: TableName, rows: readonly RawRow[]): Statement[] {
   if (rows.length === 0) return [];
-  const { from, parameters } = unnest(table, tables[table].key, sortByKey(table, rows));
+  const { from, parameters } = unnest(table, keyOf(table), sortByKey(table, rows));
   return [{ sql: `DELETE FROM ${table} t USING ${from} WHERE ${sameKey(table)}`, parameters }];
 }
 
 function sameKey(table: TableName): string {
-  return tables[table].key.map((column) => `t.${column} = k.${column}`).join(' AND ');
+  const columns = keyOf(table).map(columnName);
+  return columns.map((column) => `t.${column} = k.${column}`).join(' AND ');
 }
 
 function sortByKey(table: TableName, rows: readonly RawRow[]): readonly RawRow[] {
-  const key: readonly string[] = tables[table].key;
+  const key = keyOf(table);
   return [...rows].sort((a, b) => {
-    for (const column of key) {
-      const [left, right] = [a[column] as string | number, b[column] as string | number];
+    for (const field of key) {
+      const [left, right] = [a[field] as string | number, b[field] as string | number];
       if (left !== right) return left < right ? -1 : 1;
     }
     return 0;

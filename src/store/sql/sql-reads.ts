@@ -4,7 +4,7 @@
  * Limits are cast: SQLite plans a statement anew for each value of a bare `LIMIT ?`, which costs more than the read.
  */
 import type { Counted, Page, Range, Reads } from '../reads.ts';
-import { type Row, type TableName, tables } from '../tables.ts';
+import { columnName, keyOf, type Row, type TableName } from '../tables.ts';
 import { backlogRead } from './backlog.ts';
 import type { SqlParameter, SqlRunner } from './sql-runner.ts';
 import { waitingReads } from './waiting-reads.ts';
@@ -79,12 +79,13 @@ export function createSqlReads(run: SqlRunner): Reads {
 
 function genericReads(run: SqlRunner): Pick<Reads, 'row' | 'rows'> {
   const rows: Reads['rows'] = (table, where) => {
-    const columns = Object.entries(where);
-    const filter = columns.map(([column]) => `${column} = ?`).join(' AND ');
+    const given = Object.entries(where);
+    const filter = given.map(([field]) => `${columnName(field)} = ?`).join(' AND ');
+    const order = keyOf(table).map(columnName).join();
     return run.rows(
       table,
-      `SELECT * FROM ${table}${filter === '' ? '' : ` WHERE ${filter}`} ORDER BY ${tables[table].key.join()}`,
-      columns.map(([column, value]) => run.encode(table, column, value)),
+      `SELECT * FROM ${table}${filter === '' ? '' : ` WHERE ${filter}`} ORDER BY ${order}`,
+      given.map(([field, value]) => run.encode(table, field, value)),
     );
   };
   return {

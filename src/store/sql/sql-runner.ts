@@ -11,5 +11,5 @@ export type SqlRunner = {
     parameters: readonly SqlParameter[],
   ): Promise<readonly Row<T>[]>;
   values(sql: string, parameters: readonly SqlParameter[]): Promise<readonly Record<string, SqlParameter>[]>;
-  encode<T extends TableName>(table: T, column: string, value: unknown): SqlParameter;
+  encode<T extends TableName>(table: T, field: string, value: unknown): SqlParameter;
 };

@@ -37,13 +37,18 @@ export function waitingReads(
   run: SqlRunner,
 ): Pick<Reads, 'waitingLines' | 'waitingIn' | 'waitingOfEnabledAccounts'> {
   return {
-    waitingLines: async () => (await run.values(lines, [])) as unknown as readonly WaitingLine[],
-    waitingIn: ({ waiting_for, network, asset }, limit) =>
+    waitingLines: async () =>
+      (await run.values(lines, [])).map((row) => ({
+        waitingFor: row.waiting_for as WaitingLine['waitingFor'],
+        network: String(row.network),
+        asset: String(row.asset),
+      })),
+    waitingIn: ({ waitingFor, network, asset }, limit) =>
       run.rows(
         'withdrawals',
         `SELECT * FROM withdrawals WHERE waiting_for = ? AND network = ? AND asset = ?
          ORDER BY seq LIMIT CAST(? AS INTEGER)`,
-        [waiting_for, network, asset, limit],
+        [waitingFor, network, asset, limit],
       ),
     waitingOfEnabledAccounts: (limit) =>
       run.rows('withdrawals', ofEnabledAccounts, [run.encode('accounts', 'enabled', true), limit]),

@@ -17,13 +17,13 @@ const defaultLimits: RowCacheLimits = { maxRows: 200_000, maxForeignAddresses: 5
 
 const cachedTables: ReadonlySet<TableName> = new Set(['accounts', 'balances', 'deposit_addresses']);
 
-type OneAddress = Pick<Row<'deposit_addresses'>, 'address_group' | 'address_key'>;
+type OneAddress = Pick<Row<'deposit_addresses'>, 'addressGroup' | 'addressKey'>;
 
 const isOneAddress = (where: object): where is OneAddress =>
-  'address_key' in where && !('address_tag' in where);
+  'addressKey' in where && !('addressTag' in where);
 
 /** One text for each: a group has no space in its name. */
-const addressOf = ({ address_group, address_key }: OneAddress) => `${address_group} ${address_key}`;
+const addressOf = ({ addressGroup, addressKey }: OneAddress) => `${addressGroup} ${addressKey}`;
 
 export class RowCache {
   readonly #byAccount: RecentMap<number, CachedAccount>;
@@ -45,8 +45,8 @@ export class RowCache {
       return id === undefined ? undefined : (this.#byAccount.get(id)?.account as Row<T> | undefined);
     }
     if (table === 'balances') {
-      const { account_id, asset } = where as Row<'balances'>;
-      const balances = this.#byAccount.get(account_id)?.balances;
+      const { accountId, asset } = where as Row<'balances'>;
+      const balances = this.#byAccount.get(accountId)?.balances;
       return balances?.find((balance) => balance.asset === asset) as Row<T> | undefined;
     }
     if (table !== 'deposit_addresses' || !isOneAddress(where)) return undefined;
@@ -66,7 +66,7 @@ export class RowCache {
 
   noteWrite(write: Write, table: TableName): void {
     if ('put' in write && write.put === 'balances') {
-      this.#written.add(write.row.account_id);
+      this.#written.add(write.row.accountId);
       this.#setBalance(write.row);
     } else if ('insert' in write && write.insert === 'deposit_addresses') {
       this.#foreignAddresses.delete(addressOf(write.row));
@@ -93,7 +93,7 @@ export class RowCache {
   }
 
   #setBalance(row: Row<'balances'>): void {
-    const { balances } = this.#entryOf(row.account_id);
+    const { balances } = this.#entryOf(row.accountId);
     const index = balances.findIndex((balance) => balance.asset === row.asset);
     if (index >= 0) {
       balances[index] = row;

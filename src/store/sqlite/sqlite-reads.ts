@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Reads } from '../reads.ts';
 import { createSqlReads } from '../sql/sql-reads.ts';
 import type { SqlParameter } from '../sql/sql-runner.ts';
-import { type ColumnKind, tables } from '../tables.ts';
+import { type Column, columnsOf } from '../tables.ts';
 import { encode, SqliteStatements } from './statements.ts';
 
 type Values = Record<string, SqlParameter>;
@@ -20,7 +20,6 @@ export function createSqliteReads(database: DatabaseSync, beforeRead: () => void
       beforeRead();
       return statements.prepare(sql).all(...parameters) as Values[];
     },
-    encode: (table, column, value) =>
-      encode((tables[table].columns as Record<string, ColumnKind>)[column] as ColumnKind, value),
+    encode: (table, field, value) => encode(columnsOf(table)[field] as Column, value),
   });
 }

@@ -6,12 +6,22 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { hasKeys } from '../has-keys.ts';
 import { openRowsOf } from '../open-rows.ts';
 import type { Lookup, Write } from '../port.ts';
-import { type ColumnKind, type Row, sequenced, type TableName, tables } from '../tables.ts';
+import {
+  type Column,
+  type ColumnKind,
+  columnName,
+  columnsOf,
+  fieldName,
+  keyOf,
+  type Row,
+  sequenced,
+  type TableName,
+} from '../tables.ts';
 
 type SqlValue = string | number | null;
 type Decoder = (value: SqlValue) => unknown;
 
-const decoders: Record<string, Decoder | null> = {
+const decoders: Record<ColumnKind, Decoder | null> = {
   integer: null,
   text: null,
   units: (value) => BigInt(value as string),
@@ -21,7 +31,7 @@ const decoders: Record<string, Decoder | null> = {
 
 type Encoder = (value: unknown) => SqlValue;
 
-const encoders: Record<string, Encoder> = {
+const encoders: Record<ColumnKind, Encoder> = {
   integer: (value) => value as number,
   text: (value) => value as string,
   units: (value) => (value as bigint).toString(),
@@ -29,52 +39,48 @@ const encoders: Record<string, Encoder> = {
   json: (value) => JSON.stringify(value),
 };
 
-function baseKind(kind: ColumnKind): string {
-  return kind.endsWith('?') ? kind.slice(0, -1) : kind;
-}
-
-function encoderOf(kind: ColumnKind): Encoder {
-  const encodeValue = encoders[baseKind(kind)] as Encoder;
-  // null is a value of a json column; only `json?` keeps it as NULL.
-  const ofNull = kind === 'json' ? 'null' : null;
+function encoderOf({ kind, nullable }: Column): Encoder {
+  const encodeValue = encoders[kind];
+  // null is a value of a json column; only a nullable one keeps it as NULL.
+  const ofNull = kind === 'json' && !nullable ? 'null' : null;
   return (value) => (value === undefined ? null : value === null ? ofNull : encodeValue(value));
 }
 
-export function encode(kind: ColumnKind, value: unknown): SqlValue {
-  return encoderOf(kind)(value);
+export function encode(column: Column, value: unknown): SqlValue {
+  return encoderOf(column)(value);
 }
 
 /** A statement whose rows come as arrays of values, and how they become rows of a table. */
 type Selection = {
   readonly statement: StatementSync;
-  readonly columns: readonly string[];
+  readonly fields: readonly string[];
   readonly decoders: readonly (Decoder | null)[];
 };
 
 function selectionOf(table: TableName, statement: StatementSync): Selection {
-  const kinds = tables[table].columns as Record<string, ColumnKind>;
-  const columns = statement.columns().map((column) => column.name);
+  const columns = columnsOf(table);
+  const fields = statement.columns().map((column) => fieldName(column.name));
   statement.setReturnArrays(true);
   return {
     statement,
-    columns,
+    fields,
     // A column of another table comes as it is.
-    decoders: columns.map((column) => decoders[baseKind(kinds[column] ?? 'text')] as Decoder | null),
+    decoders: fields.map((field) => decoders[columns[field]?.kind ?? 'text']),
   };
 }
 
 /** Made column by column, always in the same order: V8 then reads the rows of a table as fast as it can. */
-function rowOf({ columns, decoders: decoding }: Selection, values: readonly SqlValue[]): object {
+function rowOf({ fields, decoders: decoding }: Selection, values: readonly SqlValue[]): object {
   const row: Record<string, unknown> = {};
-  for (let index = 0; index < columns.length; index += 1) {
+  for (let index = 0; index < fields.length; index += 1) {
     const value = values[index] as SqlValue;
     const decode = decoding[index];
-    row[columns[index] as string] = decode && value !== null ? decode(value) : value;
+    row[fields[index] as string] = decode && value !== null ? decode(value) : value;
   }
   return row;
 }
 
-/** A statement, and the columns of the two objects that give it its values, in this order. */
+/** A statement, and the fields of the two objects that give it its values, in this order. */
 type Shape = {
   readonly sql: string;
   readonly first: readonly string[];
@@ -114,17 +120,17 @@ export class SqliteStatements {
   find<T extends TableName>(lookup: Lookup<T>): Row<T>[] {
     const { table, where, since, among, limit } = lookup;
     if (among !== undefined || limit !== undefined) return this.#findSome(lookup);
-    const from = since === undefined ? nothing : { [since.column]: since.value };
+    const from = since === undefined ? nothing : { [since.field]: since.value };
     const shape = this.#shapeFor('select', table, where, from);
     return this.rows(table, shape.sql, valuesOf(shape, where, from));
   }
 
   #findSome<T extends TableName>({ table, where, among, limit }: Lookup<T>): Row<T>[] {
-    const columns = Object.keys(where) as (keyof Row<T> & string)[];
-    const conditions = [...equal(columns), ...(among === undefined ? [] : [openRowsOf(table).sql])];
+    const fields = Object.keys(where) as (keyof Row<T> & string)[];
+    const conditions = [...equal(fields), ...(among === undefined ? [] : [openRowsOf(table).sql])];
     const bound = limit === undefined ? '' : ` LIMIT ${limit}`;
-    const kinds = tables[table].columns as Record<string, ColumnKind>;
-    const values = columns.map((column) => encode(kinds[column] as ColumnKind, where[column]));
+    const columns = columnsOf(table);
+    const values = fields.map((field) => encode(columns[field] as Column, where[field]));
     return this.rows(table, `SELECT * FROM ${table} WHERE ${conditions.join(' AND ')}${bound}`, values);
   }
 
@@ -164,19 +170,19 @@ export class SqliteStatements {
     for (const shape of shapes) {
       if (isWhole || (hasKeys(first, shape.first) && hasKeys(second, shape.second))) return shape;
     }
-    const columns = isWhole ? writtenColumns(table) : Object.keys(first);
-    const shape = this.#prepareShape(verb, table, columns, Object.keys(second));
+    const fields = isWhole ? writtenFields(table) : Object.keys(first);
+    const shape = this.#prepareShape(verb, table, fields, Object.keys(second));
     this.#shapes[verb].set(table, [...shapes, shape]);
     return shape;
   }
 
   #prepareShape(verb: Verb, table: TableName, first: readonly string[], second: readonly string[]): Shape {
-    const kinds = tables[table].columns as Record<string, ColumnKind>;
+    const columns = columnsOf(table);
     return {
       sql: sqlOf[verb](table, first, second),
       first,
       second,
-      encoders: [...first, ...second].map((column) => encoderOf(kinds[column] as ColumnKind)),
+      encoders: [...first, ...second].map((field) => encoderOf(columns[field] as Column)),
     };
   }
 }
@@ -193,28 +199,29 @@ function valuesOf({ first, second, encoders: encoding }: Shape, one: object, oth
   return values;
 }
 
-/** All columns but the running number that the database hands out. */
-function writtenColumns(table: TableName): readonly string[] {
-  const columns = Object.keys(tables[table].columns);
-  return sequenced.has(table) ? columns.filter((column) => column !== 'seq') : columns;
+/** All fields but the running number that the database hands out. */
+function writtenFields(table: TableName): readonly string[] {
+  const fields = Object.keys(columnsOf(table));
+  return sequenced.has(table) ? fields.filter((field) => field !== 'seq') : fields;
 }
 
-const equal = (columns: readonly string[]) => columns.map((column) => `${column} = ?`);
+const equal = (fields: readonly string[]) => fields.map((field) => `${columnName(field)} = ?`);
+const names = (fields: readonly string[]) => fields.map(columnName).join();
 
 const sqlOf: Record<Verb, (table: TableName, first: readonly string[], second: readonly string[]) => string> =
   {
     select: (table, where, since) => {
-      const conditions = [...equal(where), ...since.map((column) => `${column} >= ?`)];
+      const conditions = [...equal(where), ...since.map((field) => `${columnName(field)} >= ?`)];
       return `SELECT * FROM ${table}${conditions.length > 0 ? ` WHERE ${conditions.join(' AND ')}` : ''}`;
     },
-    insert: (table, columns) =>
-      `INSERT INTO ${table} (${columns.join()}) VALUES (${columns.map(() => '?').join()})`,
-    put: (table, columns) => {
-      const key: readonly string[] = tables[table].key;
-      const replaced = columns
-        .filter((column) => !key.includes(column))
-        .map((column) => `${column} = excluded.${column}`);
-      return `${sqlOf.insert(table, columns, [])} ON CONFLICT (${key.join()}) DO UPDATE SET ${replaced.join()}`;
+    insert: (table, fields) =>
+      `INSERT INTO ${table} (${names(fields)}) VALUES (${fields.map(() => '?').join()})`,
+    put: (table, fields) => {
+      const key = keyOf(table);
+      const replaced = fields
+        .filter((field) => !key.includes(field))
+        .map((field) => `${columnName(field)} = excluded.${columnName(field)}`);
+      return `${sqlOf.insert(table, fields, [])} ON CONFLICT (${names(key)}) DO UPDATE SET ${replaced.join()}`;
     },
     update: (table, set, key) => `UPDATE ${table} SET ${equal(set).join()} WHERE ${equal(key).join(' AND ')}`,
     delete: (table, key) => `DELETE FROM ${table} WHERE ${equal(key).join(' AND ')}`,

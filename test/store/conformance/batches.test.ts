@@ -29,7 +29,7 @@ conformance('each command of a batch succeeds, is rejected or fails independentl
     'done',
   ]);
   const balances = await store.reads.rows('balances', { asset: 'BTC' });
-  assert.deepEqual(balances.map(({ account_id, free, held }) => [account_id, free, held]).sort(), [
+  assert.deepEqual(balances.map(({ accountId, free, held }) => [accountId, free, held]).sort(), [
     [master, 50n, 50n],
     [alice, 7n, 0n],
   ]);
@@ -112,13 +112,13 @@ conformance('later commands of a batch see all writes of earlier ones', async (_
 });
 
 conformance('a lookup since a time sees exactly the rows from that time on', async (_site, store) => {
-  const seal = (last_seq: number) => ({ last_seq, hash: `${last_seq}`, sealed_at: 1 });
+  const seal = (lastSeq: number) => ({ lastSeq, hash: `${lastSeq}`, sealedAt: 1 });
   await run(
     store,
     writing(...[10, 20].map((seq) => ({ insert: 'transfer_seals' as const, row: seal(seq) }))),
   );
   const since = (value: number) =>
-    looking({ table: 'transfer_seals', where: {}, since: { column: 'last_seq', value } });
+    looking({ table: 'transfer_seals', where: {}, since: { field: 'lastSeq', value } });
   const replies = await runAll(store, [
     since(20),
     writing({ insert: 'transfer_seals', row: seal(30) }, { insert: 'transfer_seals', row: seal(5) }),
@@ -128,7 +128,7 @@ conformance('a lookup since a time sees exactly the rows from that time on', asy
   ]);
   const seen = replies.filter(Array.isArray).map((rows) =>
     rows
-      .map(({ last_seq }) => last_seq)
+      .map(({ lastSeq }) => lastSeq)
       .sort((a, b) => a - b)
       .join(),
   );
@@ -141,18 +141,18 @@ conformance(
     await run(store, writing({ put: 'bans', row: banRow('::a', 1) }));
     await runAll(store, [
       writing({ update: 'bans', key: { ip: '::a' }, set: { offences: 7 } }),
-      writing({ update: 'bans', key: { ip: '::a' }, set: { banned_until: 8 } }),
+      writing({ update: 'bans', key: { ip: '::a' }, set: { bannedUntil: 8 } }),
       rewriting(banOf('::a'), (row) => [
-        { update: 'bans', key: { ip: '::a' }, set: { last_offence_at: row!.offences } },
+        { update: 'bans', key: { ip: '::a' }, set: { lastOffenceAt: row!.offences } },
       ]),
     ]);
     assert.deepEqual(
       { ...(await store.reads.row('bans', { ip: '::a' })) },
       {
         ip: '::a',
-        banned_until: 8,
+        bannedUntil: 8,
         offences: 7,
-        last_offence_at: 7,
+        lastOffenceAt: 7,
       },
     );
   },
@@ -176,7 +176,7 @@ conformance('a command finds rows that an earlier command of its batch created',
   ]);
   assert.deepEqual(outcomes.map(kindOf), ['done', 'done', 'done', 'done', 'done']);
   const { id } = replyOf(outcomes[0]) as { id: number };
-  const balance = await store.reads.row('balances', { account_id: id, asset: 'BTC' });
+  const balance = await store.reads.row('balances', { accountId: id, asset: 'BTC' });
   assert.equal(balance?.free, 100n + 110n - 2n * 10n - 5n);
   assert.deepEqual(
     (await store.reads.deposits(id, {}, { limit: 9, offset: 0 })).map((row) => row.amount),
@@ -199,7 +199,7 @@ conformance(
     const send = () => withdraw(master, 100n, { address });
     const received = async () => {
       const { id } = opened as { id: number };
-      return (await store.reads.row('balances', { account_id: id, asset: 'BTC' }))?.free ?? 0n;
+      return (await store.reads.row('balances', { accountId: id, asset: 'BTC' }))?.free ?? 0n;
     };
     await runAll(store, [send(), send()]);
     assert.equal(await received(), 0n);

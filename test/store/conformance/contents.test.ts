@@ -32,7 +32,7 @@ conformance(
           reply: 0,
           writes: [
             { insert: 'transfers', row: transferRow(0n) } as const,
-            { put: 'prices', row: { asset: 'NEW', price: '9', updated_at: 1 } } as const,
+            { put: 'prices', row: { asset: 'NEW', price: '9', updatedAt: 1 } } as const,
           ],
         }),
       },
@@ -130,8 +130,8 @@ conformance(
     assert.deepEqual(reopened.catalog(), catalog);
     await runAll(reopened, [internal(), dust]);
     const numbers = [
-      ...(await reopened.reads.rows('deposits', { account_id: alice })).map((row) => row.tx_id.split(' ')[2]),
-      ...(await reopened.reads.rows('sub_account_transfers', {})).map((row) => `${row.tran_id}`),
+      ...(await reopened.reads.rows('deposits', { accountId: alice })).map((row) => row.txId.split(' ')[2]),
+      ...(await reopened.reads.rows('sub_account_transfers', {})).map((row) => `${row.tranId}`),
     ];
     assert.equal(new Set(numbers).size, 5);
   },

@@ -77,12 +77,12 @@ conformance(
       asset: 'BTC',
       network: 'NET1',
       address: 'somewhere',
-      address_tag: '',
+      addressTag: '',
     };
     const work = receipts.flatMap((receipt, index): Execution[] => {
       const { id } = receipt as { id: string };
       const transaction = { txId: `tx-${id}`, signedTransaction: id };
-      const input = { withdrawal: { ...outside, id, account_id: master }, transaction };
+      const input = { withdrawal: { ...outside, id, accountId: master }, transaction };
       const claim = { command: commands.broadcastWithdrawal, input };
       return index < 10 ? [{ command: commands.adjustBalance, input: covered }, claim] : [claim];
     });

@@ -57,7 +57,7 @@ function workerOver(site: Site, store: Store, lives = Number.POSITIVE_INFINITY) 
 }
 
 async function assertPaidOnce(store: Store, tranId: number): Promise<void> {
-  const payments = await store.reads.rows('dividend_payments', { tran_id: tranId });
+  const payments = await store.reads.rows('dividend_payments', { tranId });
   assert.equal(payments.length, holders);
   assert.equal(
     payments.reduce((sum, { amount }) => sum + amount, 0n),
@@ -65,7 +65,7 @@ async function assertPaidOnce(store: Store, tranId: number): Promise<void> {
   );
   assert.equal((await store.reads.rows('transfers', { reference: `${tranId}` })).length, holders);
   assert.deepEqual(await store.reads.rows('dividend_shares', {}), []);
-  assert.equal((await store.reads.row('dividends', { tran_id: tranId }))?.state, 'done');
+  assert.equal((await store.reads.row('dividends', { tranId }))?.state, 'done');
   await assertBooksBalance(store);
 }
 
@@ -111,7 +111,7 @@ conformance(
 conformance('R7: the same page again pays nothing', async (_site, store) => {
   const tranId = await prepare(store);
   const [first, second] = await store.reads.dividendShares(tranId, 2);
-  const input = { tranId, accountIds: [first!.account_id, second!.account_id] };
+  const input = { tranId, accountIds: [first!.accountId, second!.accountId] };
   const page = { command: commands.payDividendShares, input };
   assert.deepEqual(await runAll(store, [page, page]), [{ paid: 2 }, { paid: 0 }]);
   assert.deepEqual(await run(store, page), { paid: 0 });

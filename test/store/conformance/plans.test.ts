@@ -40,7 +40,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['what waits', (r) => r.waitingLines(), 'withdrawals_waiting'],
   [
     'a queue of waiting withdrawals',
-    (r) => r.waitingIn({ waiting_for: 'liquidity', network: 'N', asset: 'BTC' }, 20),
+    (r) => r.waitingIn({ waitingFor: 'liquidity', network: 'N', asset: 'BTC' }, 20),
     'withdrawals_waiting',
   ],
   [

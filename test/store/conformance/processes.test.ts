@@ -90,8 +90,8 @@ conformance(
     assert.deepEqual(faults, [], `seed ${seed}`);
     assert.ok(outcomes.filter((outcome) => 'done' in outcome).length > 100);
     await assertBooksBalance(store);
-    const tranIds = (await store.reads.rows('sub_account_transfers', {})).map((row) => `${row.tran_id}`);
-    const internals = (await store.reads.rows('deposits', {})).map((row) => row.tx_id.split(' ')[2]);
+    const tranIds = (await store.reads.rows('sub_account_transfers', {})).map((row) => `${row.tranId}`);
+    const internals = (await store.reads.rows('deposits', {})).map((row) => row.txId.split(' ')[2]);
     assert.equal(new Set([...tranIds, ...internals]).size, tranIds.length + internals.length);
   },
   postgresOnly,
@@ -125,7 +125,7 @@ conformance(
     const lock = { command: commands.putTradingLock, input: { operator, email: emailOf(0), locked: true } };
     const batches = Array.from({ length: 10 }, () => [lock]);
     for (const outcomes of await race(stores, batches)) assert.deepEqual(outcomes.map(kindOf), ['done']);
-    assert.equal((await store.reads.row('accounts', { email: emailOf(0) }))?.lock_count, 10);
+    assert.equal((await store.reads.row('accounts', { email: emailOf(0) }))?.lockCount, 10);
   },
   shared,
 );
@@ -141,11 +141,11 @@ conformance(
     const claim = (index: number) => ({
       withdrawal: {
         id,
-        account_id: master,
+        accountId: master,
         asset: 'BTC',
         network: 'NET1',
         address: 'somewhere',
-        address_tag: '',
+        addressTag: '',
       },
       transaction: { txId: `tx-${index}`, signedTransaction: 's' },
     });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { Execution, Lookup, Outcome, Store, Write } from '../../../src/store/port.ts';
-import { type Row, type TableName, tables } from '../../../src/store/tables.ts';
+import { type NewRow, type Row, type TableName, tables } from '../../../src/store/tables.ts';
 
 /** Writes regardless of existing rows. */
 export function writing(...writes: readonly Write[]): Execution {
@@ -67,7 +67,7 @@ export async function dump({ reads }: Store): Promise<Record<string, readonly st
   return Object.fromEntries(await Promise.all(contents));
 }
 
-export const transferRow = (amount: bigint, reference = 'x') => ({
+export const transferRow = (amount: bigint, reference = 'x'): NewRow<'transfers'> => ({
   at: 1,
   kind: 'adjustment',
   asset: 'BTC',
@@ -79,8 +79,8 @@ export const transferRow = (amount: bigint, reference = 'x') => ({
 
 export const banRow = (ip: string, offences = 1): Row<'bans'> => ({
   ip,
-  banned_until: 5,
+  bannedUntil: 5,
   offences,
-  last_offence_at: 1,
+  lastOffenceAt: 1,
 });
 export const banOf = (ip: string): Lookup<'bans'> => ({ table: 'bans', where: { ip } });

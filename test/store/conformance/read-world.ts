@@ -1,11 +1,11 @@
 /** Rows for every read: several accounts, equal times, every stage and status, written in a fixed irregular order. */
-import { waitingReasons } from '../../../src/contract/withdrawal-stages.ts';
+import { type WithdrawalStage, waitingReasons } from '../../../src/contract/withdrawal-stages.ts';
 import type { Store, Write } from '../../../src/store/port.ts';
 import type { NewRow, Row } from '../../../src/store/tables.ts';
 import { run, transferRow, writing } from './raw.ts';
 
 export const accountIds = [1, 2, 3, 4] as const;
-export const stages = [
+export const stages: readonly WithdrawalStage[] = [
   'email-sent',
   'awaiting-approval',
   'queued',
@@ -20,19 +20,19 @@ const networks = ['NET1', 'NET2'];
 const account = (id: number): Row<'accounts'> => ({
   id,
   email: `a${id}@example.com`,
-  master_id: id <= 1 ? null : 1,
+  masterId: id <= 1 ? null : 1,
   enabled: id !== 3,
-  withdraw_confirmation: 'none',
-  status_message: null,
-  status_arguments: [],
+  withdrawConfirmation: 'none',
+  statusMessage: null,
+  statusArguments: [],
   mobile: '',
-  google_auth: false,
+  googleAuth: false,
   activated: true,
-  locked_until: null,
-  lock_reason: null,
-  lock_count: 0,
-  last_locked_at: null,
-  created_at: id,
+  lockedUntil: null,
+  lockReason: null,
+  lockCount: 0,
+  lastLockedAt: null,
+  createdAt: id,
 });
 
 /** Times go back and forth, and some occur twice. */
@@ -40,57 +40,66 @@ const timeOf = (index: number) => 1000 + ((index * 7) % 20) * 10;
 
 const withdrawal = (index: number): NewRow<'withdrawals'> => ({
   id: `w${String(index).padStart(3, '0')}`,
-  account_id: 1 + (index % 2),
+  accountId: 1 + (index % 2),
   asset: assets[index % 3]!,
   network: networks[index % 2]!,
   address: 'x',
-  address_tag: '',
+  addressTag: '',
   amount: BigInt(index + 1),
   fee: 0n,
   name: null,
-  order_id: index % 4 === 0 ? `o${index}` : null,
-  order_content: null,
+  orderId: index % 4 === 0 ? `o${index}` : null,
+  orderContent: null,
   stage: stages[index % stages.length]!,
-  waiting_for: stages[index % stages.length] === 'waiting' ? waitingReasons[(index >> 1) % 3]! : null,
-  tx_id: `tx${index}`,
-  signed_transaction: index % 3 === 0 ? 'signed' : null,
+  waitingFor: stages[index % stages.length] === 'waiting' ? waitingReasons[(index >> 1) % 3]! : null,
+  txId: `tx${index}`,
+  signedTransaction: index % 3 === 0 ? 'signed' : null,
   failure: null,
-  applied_at: timeOf(index),
-  settled_at: null,
+  appliedAt: timeOf(index),
+  settledAt: null,
 });
 
 const deposit = (index: number): NewRow<'deposits'> => ({
   id: `d${index}`,
-  account_id: 1 + (index % 2),
+  accountId: 1 + (index % 2),
   asset: assets[index % 3]!,
   network: networks[(index >> 1) % 2]!,
   address: 'x',
-  address_tag: '',
-  tx_id: `tx${index}`,
-  output_index: 0,
+  addressTag: '',
+  txId: `tx${index}`,
+  outputIndex: 0,
   amount: BigInt(index + 1),
   remainder: '0',
-  stage: ['pending', 'credited', 'completed'][index % 3]!,
+  stage: (['pending', 'credited', 'completed'] as const)[index % 3]!,
   confirmations: 0,
-  inserted_at: timeOf(index),
+  insertedAt: timeOf(index),
 });
+
+const depositStagesOfNobody = [
+  'pending',
+  'suspended',
+  'unattributed',
+  'below-minimum',
+  'returning',
+  'returned',
+] as const;
 
 const unattributed = (index: number): NewRow<'deposits'> => ({
   ...deposit(index),
   id: `u${index}`,
-  account_id: 0,
-  tx_id: `none${index}`,
-  stage: ['pending', 'suspended', 'unattributed', 'below-minimum', 'returning', 'returned'][index % 6]!,
+  accountId: 0,
+  txId: `none${index}`,
+  stage: depositStagesOfNobody[index % 6]!,
 });
 
 const order = (index: number): NewRow<'order_events'> => ({
-  account_id: 1 + (index % 3),
+  accountId: 1 + (index % 3),
   symbol: 'BTCUSDT',
-  time_in_force: 'GTC',
+  timeInForce: 'GTC',
   submitted: '1',
   filled: '0',
-  outcome: 'filled',
-  open_ms: null,
+  outcome: 'FILLED',
+  openMs: null,
   at: timeOf(index),
 });
 
@@ -110,33 +119,40 @@ const inserts: readonly Write[] = [
     },
   ]),
   ...upTo(20).flatMap((index): Write[] => {
-    const base = { tran_id: 100 + ((index * 3) % 20), at: timeOf(index) };
-    const [from_account_id = 1, to_account_id = 2] = [accountIds[index % 3], accountIds[(index % 3) + 1]];
-    const row = { ...base, master_id: 1, from_account_id, to_account_id, asset: 'BTC', amount: 1n };
+    const base = { tranId: 100 + ((index * 3) % 20), at: timeOf(index) };
+    const [fromAccountId = 1, toAccountId = 2] = [accountIds[index % 3], accountIds[(index % 3) + 1]];
+    const row = { ...base, masterId: 1, fromAccountId, toAccountId, asset: 'BTC', amount: 1n };
     const info = { asset: assets[index % 3]!, info: '' };
     return [
       { insert: 'sub_account_transfers', row },
-      { insert: 'dust_conversions', row: { ...base, account_id: 1 + (index % 2), lines: [index] } },
+      {
+        insert: 'dust_conversions',
+        row: {
+          ...base,
+          accountId: 1 + (index % 2),
+          lines: [{ asset: `A${index}`, amount: '1', gross: '1', fee: '0' }],
+        },
+      },
       {
         insert: 'dividends',
-        row: { ...base, ...info, holders_of: 'BTC', network: 'N', total: 1n, state: 'done', payments: 1 },
+        row: { ...base, ...info, holdersOf: 'BTC', network: 'N', total: 1n, state: 'done', payments: 1 },
       },
-      { insert: 'dividend_payments', row: { ...base, ...info, account_id: 1 + (index % 2), amount: 1n } },
+      { insert: 'dividend_payments', row: { ...base, ...info, accountId: 1 + (index % 2), amount: 1n } },
     ];
   }),
   ...[4, 2, 3].flatMap((id): Write[] =>
     ['b', 'B', 'a_', 'a'].map((asset) => ({
       insert: 'balances',
-      row: { account_id: id, asset, free: 1n, held: 0n },
+      row: { accountId: id, asset, free: 1n, held: 0n },
     })),
   ),
   ...[30, 10, 20].map(
-    (last_seq): Write => ({ insert: 'transfer_seals', row: { last_seq, hash: 'h', sealed_at: 1 } }),
+    (lastSeq): Write => ({ insert: 'transfer_seals', row: { lastSeq, hash: 'h', sealedAt: 1 } }),
   ),
   ...[1, 2, 3].map(
     (id): Write => ({
       insert: 'trading_indicators',
-      row: { account_id: id, indicators: id === 2 ? {} : { BTCUSDT: [] }, evaluated_at: 1 },
+      row: { accountId: id, indicators: id === 2 ? {} : { BTCUSDT: [] }, evaluatedAt: 1 },
     }),
   ),
 ];

@@ -46,10 +46,10 @@ conformance(
   async (_site, store) => {
     await fillStore(store);
     const { reads } = store;
-    const withdrawals = sorted(await reads.rows('withdrawals', { account_id: 1 }), 'applied_at', 'seq');
-    const deposits = sorted(await reads.rows('deposits', { account_id: 1 }), 'inserted_at', 'seq');
-    const payments = sorted(await reads.rows('dividend_payments', { account_id: 1 }), 'at', 'tran_id');
-    const conversions = sorted(await reads.rows('dust_conversions', { account_id: 1 }), 'at', 'tran_id');
+    const withdrawals = sorted(await reads.rows('withdrawals', { accountId: 1 }), 'appliedAt', 'seq');
+    const deposits = sorted(await reads.rows('deposits', { accountId: 1 }), 'insertedAt', 'seq');
+    const payments = sorted(await reads.rows('dividend_payments', { accountId: 1 }), 'at', 'tranId');
+    const conversions = sorted(await reads.rows('dust_conversions', { accountId: 1 }), 'at', 'tranId');
     for (const page of pages) {
       same((await reads.dustConversions(1, page)).rows, timePage(conversions, {}, page), page);
       assert.equal((await reads.dustConversions(1, page)).total, conversions.length);
@@ -58,12 +58,12 @@ conformance(
           const isWanted = (row: { asset: string }, at: number) =>
             within(at, range) && (asset === undefined || row.asset === asset);
           const what = { page, range, asset };
-          const some = withdrawals.filter((row) => isWanted(row, row.applied_at));
+          const some = withdrawals.filter((row) => isWanted(row, row.appliedAt));
           same(await reads.withdrawals(1, { ...range, asset }, page), timePage(some, range, page), what);
           const picked = some.filter(({ stage }) => stage === 'queued' || stage === 'email-sent');
           const filter = { ...range, asset, stages: ['queued', 'email-sent'] };
           same(await reads.withdrawals(1, filter, page), timePage(picked, range, page), what);
-          const arrived = deposits.filter((row) => isWanted(row, row.inserted_at));
+          const arrived = deposits.filter((row) => isWanted(row, row.insertedAt));
           same(await reads.deposits(1, { ...range, asset }, page), timePage(arrived, range, page), what);
           const held = arrived.filter(({ stage }) => stage === 'credited');
           same(
@@ -79,7 +79,7 @@ conformance(
       }
     }
     const [ordered] = await reads.withdrawals(1, { orderId: 'o4' }, pages[0]!);
-    assert.equal(ordered?.order_id, 'o4');
+    assert.equal(ordered?.orderId, 'o4');
     assert.deepEqual(await reads.withdrawals(2, { orderId: 'o4' }, pages[0]!), []);
   },
 );
@@ -98,7 +98,7 @@ conformance(
     assert.deepEqual(ids(await reads.subAccounts(1, { enabled: false }, pages[0]!)), [3]);
     assert.deepEqual(ids(await reads.subAccounts(1, { email: 'a4@example.com' }, pages[0]!)), [4]);
     assert.deepEqual(ids(await reads.subAccounts(2, {}, pages[0]!)), []);
-    const all = sorted(await reads.rows('sub_account_transfers', {}), 'at', 'tran_id');
+    const all = sorted(await reads.rows('sub_account_transfers', {}), 'at', 'tranId');
     for (const id of accountIds) {
       for (const page of pages) {
         for (const range of [
@@ -106,13 +106,11 @@ conformance(
           { from: 1030, to: 1120 },
         ]) {
           const expected = all
-            .filter(
-              (row) => (row.from_account_id === id || row.to_account_id === id) && within(row.at, range),
-            )
+            .filter((row) => (row.fromAccountId === id || row.toAccountId === id) && within(row.at, range))
             .map((row) => ({
               ...row,
-              from_email: `a${row.from_account_id}@example.com`,
-              to_email: `a${row.to_account_id}@example.com`,
+              fromEmail: `a${row.fromAccountId}@example.com`,
+              toEmail: `a${row.toAccountId}@example.com`,
             }));
           same(
             await reads.subAccountTransfers(id, range, page),
@@ -138,7 +136,7 @@ conformance('worker reads: ordered by number, after a given number, limited', as
     }
   }
   const sent = await reads.withdrawalsOfTransactions('NET1', ['tx0', 'tx1', 'tx6', 'tx3', 'none']);
-  assert.deepEqual(sent.map(({ tx_id }) => tx_id).sort(), ['tx0', 'tx6']);
+  assert.deepEqual(sent.map(({ txId }) => txId).sort(), ['tx0', 'tx6']);
   assert.deepEqual(await reads.withdrawalsOfTransactions('NET1', []), []);
   for (const after of [0, fifth]) {
     const expected = deposits.filter((row) => row.network === 'NET1' && row.seq > after).slice(0, 5);
@@ -165,7 +163,7 @@ conformance(
     same(await reads.waitingOfEnabledAccounts(10), [], 'no withdrawals');
     await fillStore(store);
     const waiting = sorted(await reads.rows('withdrawals', { stage: 'waiting' }), 'seq');
-    const lineOf = ({ waiting_for, network, asset }: WaitingLine) => `${waiting_for} ${network} ${asset}`;
+    const lineOf = ({ waitingFor, network, asset }: WaitingLine) => `${waitingFor} ${network} ${asset}`;
     const lines = await reads.waitingLines();
     assert.deepEqual(lines.map(lineOf), [...new Set(waiting.map(lineOf))].sort());
     for (const line of lines) {
@@ -173,9 +171,9 @@ conformance(
       for (const limit of [1, 100]) same(await reads.waitingIn(line, limit), expected.slice(0, limit), line);
     }
     const ofEnabled = async () => (await reads.waitingOfEnabledAccounts(100)).map(({ id }) => id);
-    const disabled = waiting.filter((row) => row.waiting_for === 'account-disabled');
+    const disabled = waiting.filter((row) => row.waitingFor === 'account-disabled');
     const idsOf = (accounts: readonly number[]) =>
-      disabled.filter((row) => accounts.includes(row.account_id)).map(({ id }) => id);
+      disabled.filter((row) => accounts.includes(row.accountId)).map(({ id }) => id);
     assert.ok(idsOf([1]).length > 0 && idsOf([2]).length > 0);
     assert.deepEqual(await ofEnabled(), idsOf([1, 2]));
     await run(store, writing({ update: 'accounts', key: { id: 1 }, set: { enabled: false } }));
@@ -192,7 +190,7 @@ const isUnresolved = ({ stage }: { stage: string }) => !['returning', 'returned'
 conformance('deposits without an owner: by stage, and the newest pending ones', async (_site, store) => {
   await fillStore(store);
   const { reads } = store;
-  const rows = sorted(await reads.rows('deposits', { account_id: 0 }), 'seq');
+  const rows = sorted(await reads.rows('deposits', { accountId: 0 }), 'seq');
   assert.ok(rows.length > 6);
   for (const stage of ['unattributed', 'returned'] as const) {
     const some = rows.filter((row) => row.stage === stage);
@@ -202,7 +200,7 @@ conformance('deposits without an owner: by stage, and the newest pending ones', 
   for (const page of pages) {
     same(
       await reads.latestUnattributed(page),
-      timePage(sorted(rows.filter(isUnresolved), 'inserted_at', 'seq'), {}, page),
+      timePage(sorted(rows.filter(isUnresolved), 'insertedAt', 'seq'), {}, page),
       page,
     );
   }
@@ -236,7 +234,7 @@ conformance('the ledger: transfers, balances and seals, page by page', async (_s
   );
   same(await reads.transfersAfter(transfers[4]!.seq, 3), transfers.slice(5, 8), 'a page');
   const balances = (await reads.balancesAfter(0, '', 100)).map(
-    ({ account_id, asset }) => `${account_id} ${asset}`,
+    ({ accountId, asset }) => `${accountId} ${asset}`,
   );
   assert.deepEqual(
     balances,
@@ -244,23 +242,23 @@ conformance('the ledger: transfers, balances and seals, page by page', async (_s
   );
   const some = await reads.balancesAfter(2, 'a_', 2);
   assert.deepEqual(
-    some.map(({ account_id, asset }) => `${account_id} ${asset}`),
+    some.map(({ accountId, asset }) => `${accountId} ${asset}`),
     ['2 b', '3 B'],
   );
-  assert.equal((await reads.lastSeal())?.last_seq, 30);
+  assert.equal((await reads.lastSeal())?.lastSeq, 30);
   assert.deepEqual(
-    (await reads.sealsAfter(10, 9)).map(({ last_seq }) => last_seq),
+    (await reads.sealsAfter(10, 9)).map(({ lastSeq }) => lastSeq),
     [20, 30],
   );
   assert.deepEqual(
-    (await reads.sealsAfter(0, 1)).map(({ last_seq }) => last_seq),
+    (await reads.sealsAfter(0, 1)).map(({ lastSeq }) => lastSeq),
     [10],
   );
 });
 
 conformance('rows are read in key order, regardless of later updates', async (_site, store) => {
   const price = (asset: string, text: string) =>
-    ({ put: 'prices', row: { asset, price: text, updated_at: 1 } }) as const;
+    ({ put: 'prices', row: { asset, price: text, updatedAt: 1 } }) as const;
   const assets = ['XRP', 'BTC', 'ETH', 'ADA'];
   for (const asset of assets) await run(store, writing(price(asset, '1')));
   await run(store, writing(price('BTC', '2')));
@@ -288,7 +286,7 @@ conformance('the backlog counts pending rows, and an empty store counts zero', a
   }
   const followed = (await reads.rows('deposits', {})).filter(isFollowed);
   assert.equal(deposits, followed.length);
-  const unattributed = (await reads.rows('deposits', { account_id: 0 })).filter(isUnresolved);
+  const unattributed = (await reads.rows('deposits', { accountId: 0 })).filter(isUnresolved);
   assert.equal(unattributedDeposits, unattributed.length);
   assert.equal(unsealedTransfers, 10, '40 transfers, 30 of them sealed');
 });
@@ -300,11 +298,11 @@ conformance(
     const { reads } = store;
     const events = sorted(await reads.rows('order_events', {}), 'at', 'seq');
     for (const since of [0, 1150, 9999]) {
-      const expected = new Set(events.filter(({ at }) => at >= since).map((row) => row.account_id));
+      const expected = new Set(events.filter(({ at }) => at >= since).map((row) => row.accountId));
       assert.deepEqual(new Set(await reads.tradingAccounts(since)), expected);
     }
     assert.deepEqual([...(await reads.accountsWithIndicators())].sort(), [1, 3]);
-    const own = events.filter((row) => row.account_id === 2);
+    const own = events.filter((row) => row.accountId === 2);
     same(await reads.orderEvents(2, 0), own, 'all');
     same(await reads.orderEvents(2, own[3]!.at, own[3]!.seq, 4), own.slice(4, 8), 'a page');
     const old = await reads.orderEventsBefore(1050, 100);

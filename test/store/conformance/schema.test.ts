@@ -2,7 +2,13 @@
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from '../../../src/store/postgres/client.ts';
-import { sequenced, type TableName, tables } from '../../../src/store/tables.ts';
+import {
+  columnName,
+  columnsOf as declaredColumnsOf,
+  sequenced,
+  type TableName,
+  tables,
+} from '../../../src/store/tables.ts';
 import { conformance, type Site } from './stores.ts';
 
 type Column = {
@@ -16,12 +22,12 @@ const sqliteTypes = { integer: 'INTEGER', text: 'TEXT', units: 'TEXT', flag: 'IN
 const postgresTypes = { integer: 'bigint', text: 'text', units: 'units', flag: 'boolean', json: 'json_text' };
 
 function declared(types: Readonly<Record<string, string>>): Column[] {
-  return Object.entries(tables).flatMap(([table, { columns }]) =>
-    Object.entries(columns).map(([name, kind]) => ({
+  return (Object.keys(tables) as TableName[]).flatMap((table) =>
+    Object.entries(declaredColumnsOf(table)).map(([field, { kind, nullable }]) => ({
       table,
-      name,
-      type: types[kind.replace('?', '')] ?? '',
-      nullable: kind.endsWith('?'),
+      name: columnName(field),
+      type: types[kind] ?? '',
+      nullable,
     })),
   );
 }
@@ -68,22 +74,25 @@ conformance(
   'the primary key is the declared one, and numbers are assigned by the database',
   async ({ location }) => {
     const client = createClient(location, { max: 1 });
-    for (const [table, { key }] of Object.entries(tables)) {
-      const columns = `{${[...key].sort().join()}}`;
-      const [row] = await client.unsafe(
-        `SELECT count(*) AS unique FROM pg_index i WHERE i.indrelid = $1::text::regclass AND i.indisunique AND i.indpred IS NULL
-         AND (SELECT array_agg(a.attname::text ORDER BY a.attname) FROM pg_attribute a
-              WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)) = $2::text::text[]`,
-        [table, columns],
-      );
-      assert.equal(row?.unique, 1, `${table} ${columns}`);
-      const [identity] = await client.unsafe(
-        `SELECT count(*) AS columns FROM information_schema.columns WHERE table_name = $1 AND column_name = 'seq' AND is_identity = 'YES'`,
-        [table],
-      );
-      assert.equal(identity?.columns, sequenced.has(table as TableName) ? 1 : 0, table);
+    try {
+      for (const [table, { key }] of Object.entries(tables)) {
+        const columns = `{${[...key].map(columnName).sort().join()}}`;
+        const [row] = await client.unsafe(
+          `SELECT count(*) AS unique FROM pg_index i WHERE i.indrelid = $1::text::regclass AND i.indisunique AND i.indpred IS NULL
+           AND (SELECT array_agg(a.attname::text ORDER BY a.attname) FROM pg_attribute a
+                WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)) = $2::text::text[]`,
+          [table, columns],
+        );
+        assert.equal(row?.unique, 1, `${table} ${columns}`);
+        const [identity] = await client.unsafe(
+          `SELECT count(*) AS columns FROM information_schema.columns WHERE table_name = $1 AND column_name = 'seq' AND is_identity = 'YES'`,
+          [table],
+        );
+        assert.equal(identity?.columns, sequenced.has(table as TableName) ? 1 : 0, table);
+      }
+    } finally {
+      await client.end();
     }
-    await client.end();
   },
   ['PostgreSQL'],
 );
