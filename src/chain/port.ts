@@ -97,7 +97,7 @@ export type ReceivedDeposit = {
 };
 
 /** Chain operations of operators and customers that take effect in the exchange immediately. */
-export type ChainDesk = {
+export type ChainService = {
   newAddress: Chain['newAddress'];
   /** Puts an output on the simulated chain and records it as a deposit, with the operator as actor. */
   receiveDeposit(

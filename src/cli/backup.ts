@@ -1,8 +1,8 @@
 /** `bursar backup`: copies the databases of a data folder, also while a server uses it, and verifies the copy. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { databaseFile, openSnapshot } from '../engine/books.ts';
 import { ConfigError } from '../engine/config-error.ts';
+import { databaseFile, openSnapshot } from '../engine/open-store.ts';
 import { backUp } from '../maintenance/backup.ts';
 import { reportIntegrity } from '../maintenance/integrity-report.ts';
 import { readSetting, settings } from '../runtime/config.ts';

@@ -1,8 +1,8 @@
 /** `bursar migrate`: copies the data folder of a server to PostgreSQL and proves that both are equal. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { databaseFile } from '../engine/books.ts';
 import { ConfigError } from '../engine/config-error.ts';
+import { databaseFile } from '../engine/open-store.ts';
 import { MigrationRefused, type MigrationReport, migrateBooks } from '../maintenance/migration.ts';
 import { readSetting, settings } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';

@@ -1,7 +1,7 @@
 /** `bursar verify`: verifies the books of a server or a backup, also while a server is running; changes nothing. */
 import { existsSync } from 'node:fs';
-import { databaseFile } from '../engine/books.ts';
 import { ConfigError } from '../engine/config-error.ts';
+import { databaseFile } from '../engine/open-store.ts';
 import { type IntegrityReport, reportIntegrity } from '../maintenance/integrity-report.ts';
 import { readSetting, settings } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';

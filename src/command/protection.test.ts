@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openFamily, operator } from '../../test/support/family.ts';
+import { openFamily, operator } from '../../test/support/command-world.ts';
 import { liftBan } from './account/ban-lift.ts';
 import { recordBan } from './account/ban-record.ts';
 import { sealTransfers } from './ledger/transfers-seal.ts';

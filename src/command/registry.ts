@@ -7,7 +7,7 @@ import { revokeApiKey } from './account/api-key-revoke.ts';
 import { liftBan } from './account/ban-lift.ts';
 import { recordBan } from './account/ban-record.ts';
 import { transferBetweenAccounts } from './account/sub-account-transfer.ts';
-import { recordAct } from './act-record.ts';
+import { recordAudit } from './audit-record.ts';
 import { changeAsset, putAsset } from './catalog/asset-put.ts';
 import { putNetwork } from './catalog/network-put.ts';
 import { putPrice } from './catalog/price-put.ts';
@@ -52,7 +52,7 @@ import { submitWithdrawal } from './withdrawal/withdrawal-submit.ts';
 export const commands = {
   openAccount: idempotent(openAccount),
   updateAccount,
-  recordAct,
+  recordAudit,
   createApiKey: idempotent(createApiKey),
   revokeApiKey,
   putAsset,

@@ -12,10 +12,10 @@ import { type CorsOrigins, isPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refusal } from '../http/http-message.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
-import { Exchange } from './exchange.ts';
 import type { HandlerParts } from './handler.ts';
 import { handlers } from './handlers/index.ts';
-import { countWeightAndRefuseBanned, type PipelineParts, walkPipeline, weigh } from './pipeline.ts';
+import { consumeWeight, countWeightAndRefuseBanned, type PipelineParts, walkPipeline } from './pipeline.ts';
+import { RequestContext } from './request-context.ts';
 import { createRouteFinder } from './routes.ts';
 
 /** `legacy200`: the habit of 2019, every refusal of an operation as HTTP 200 without a code. */
@@ -54,13 +54,13 @@ const findRoute = createRouteFinder(Object.values(customerOperations), [document
 export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawRequest) => Promise<RawReply> {
   return async (request) => {
     const begunMs = parts.meter.begin();
-    const exchange = new Exchange(request, parts.nowMs(), findRoute);
-    const result = await answer(exchange, parts);
-    const headers = headersOf(exchange, result);
-    const operation = exchange.route.operation?.id;
+    const context = new RequestContext(request, parts.nowMs(), findRoute);
+    const result = await answer(context, parts);
+    const headers = headersOf(context, result);
+    const operation = context.route.operation?.id;
     if (!isRejection(result)) {
       parts.meter.count(operation, 200, undefined, begunMs);
-      return { status: 200, headers, body: result, endsConnection: exchange.retryAfterSeconds > 0 };
+      return { status: 200, headers, body: result, endsConnection: context.retryAfterSeconds > 0 };
     }
     const { status, body } = renderError(result, parts.errorStyle);
     parts.meter.count(operation, status, result.rejected, begunMs);
@@ -69,19 +69,17 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
 }
 
 /** JSON, or why there is none. */
-async function answer(exchange: Exchange, parts: CustomerEdgeParts): Promise<string | Rejection> {
+async function answer(context: RequestContext, parts: CustomerEdgeParts): Promise<string | Rejection> {
   try {
-    const asksForDocument = exchange.path === documentPath && exchange.request.method === 'GET';
-    const isOnlyCounted = asksForDocument || isPreflight(exchange.request, parts.corsOrigins);
-    const verdict = isOnlyCounted
-      ? countWeightAndRefuseBanned(exchange, parts)
-      : walkPipeline(exchange, parts);
+    const asksForDocument = context.path === documentPath && context.request.method === 'GET';
+    const isOnlyCounted = asksForDocument || isPreflight(context.request, parts.corsOrigins);
+    const verdict = isOnlyCounted ? countWeightAndRefuseBanned(context, parts) : walkPipeline(context, parts);
     const refusal = verdict instanceof Promise ? await verdict : verdict;
     if (isOnlyCounted && !asksForDocument) return preflightBody;
     if (refusal !== undefined) return refusal;
     if (asksForDocument) return parts.openApi();
-    const handle = handlerOf.get(exchange.operation) as AnyHandler;
-    const { key, notAfterMs, values } = exchange;
+    const handle = handlerOf.get(context.operation) as AnyHandler;
+    const { key, notAfterMs, values } = context;
     const result = await handle(values, { account: key?.account, notAfterMs }, parts);
     return isRejection(result) ? result : JSON.stringify(result);
   } catch (error) {
@@ -90,7 +88,7 @@ async function answer(exchange: Exchange, parts: CustomerEdgeParts): Promise<str
   }
 }
 
-type Weighed = Pick<Exchange, 'usedWeight' | 'retryAfterSeconds' | 'route'>;
+type Weighed = Pick<RequestContext, 'usedWeight' | 'retryAfterSeconds' | 'route'>;
 
 function headersOf(
   { usedWeight, retryAfterSeconds, route }: Weighed,
@@ -146,7 +144,7 @@ export function createCustomerRefuser({
       headers: headersOf(weighed, rejection),
       endsConnection: limited?.details.bannedUntilMs !== undefined,
     });
-    const verdict = weigh(weighed, refusal.ip, 1, nowMs(), limiter);
+    const verdict = consumeWeight(weighed, refusal.ip, 1, nowMs(), limiter);
     return verdict instanceof Promise ? verdict.then(render) : render(verdict);
   };
 }

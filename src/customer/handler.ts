@@ -1,5 +1,5 @@
 /** What a handler of an operation is given, and what it answers. */
-import type { ChainDesk } from '../chain/port.ts';
+import type { ChainService } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Rejection } from '../contract/errors.ts';
 import type { Operation } from '../contract/operation.ts';
@@ -11,7 +11,7 @@ import type { Row } from '../store/tables.ts';
 export type HandlerParts = {
   readonly reads: Reads;
   readonly commands: Commands;
-  readonly desk: Pick<ChainDesk, 'newAddress'>;
+  readonly chainService: Pick<ChainService, 'newAddress'>;
   readonly catalog: () => Catalog;
   readonly nowMs: () => number;
   readonly weightPerMinute: number;

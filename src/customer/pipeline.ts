@@ -7,14 +7,14 @@ import { isSigned } from '../contract/operation.ts';
 import { defaultRecvWindowMs, signing } from '../contract/signing.ts';
 import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
 import { limitScope } from '../domain/ip-address.ts';
-import type { Verdict as Weighing } from '../domain/rate-limit.ts';
+import type { RateLimitDecision } from '../domain/rate-limit.ts';
 import { isListed } from '../http/address-list.ts';
 import { describeUnknownPath } from '../http/path-hints.ts';
 import { decodeComponent, singleValue } from '../http/raw-parameters.ts';
 import type { Limiter } from '../limiter/port.ts';
-import type { Exchange } from './exchange.ts';
 import type { ApiKey, KeyRing } from './key-ring.ts';
 import { readLong, readParameters } from './parameters.ts';
+import type { RequestContext } from './request-context.ts';
 import { verifySignature } from './signature.ts';
 
 export type PipelineParts = {
@@ -23,8 +23,8 @@ export type PipelineParts = {
   readonly catalog: () => Catalog;
 };
 
-type Verdict = Rejection | undefined;
-type Step = (exchange: Exchange, parts: PipelineParts) => Verdict | Promise<Verdict>;
+type Refusal = Rejection | undefined;
+type Step = (context: RequestContext, parts: PipelineParts) => Refusal | Promise<Refusal>;
 
 const steps: readonly Step[] = [
   countWeightAndRefuseBanned,
@@ -40,100 +40,109 @@ const steps: readonly Step[] = [
 ];
 
 /** @returns the first refusal, or undefined when the operation may run. */
-export function walkPipeline(exchange: Exchange, parts: PipelineParts, from = 0): Verdict | Promise<Verdict> {
+export function walkPipeline(
+  context: RequestContext,
+  parts: PipelineParts,
+  from = 0,
+): Refusal | Promise<Refusal> {
   for (let index = from; index < steps.length; index += 1) {
-    const verdict = (steps[index] as Step)(exchange, parts);
+    const refusal = (steps[index] as Step)(context, parts);
     // Only a key that is not at hand and a count that is shared take time; nothing else pays for waiting.
-    if (verdict instanceof Promise)
-      return verdict.then((late) => late ?? walkPipeline(exchange, parts, index + 1));
-    if (verdict !== undefined) return verdict;
+    if (refusal instanceof Promise)
+      return refusal.then((late) => late ?? walkPipeline(context, parts, index + 1));
+    if (refusal !== undefined) return refusal;
   }
   return undefined;
 }
 
 /** seed: 429 beyond the limit, 418 for who goes on after it. Failed requests count too. */
 export function countWeightAndRefuseBanned(
-  exchange: Exchange,
+  context: RequestContext,
   { limiter }: PipelineParts,
-): Verdict | Promise<Verdict> {
-  const { route, request, nowMs } = exchange;
-  return weigh(exchange, request.ip, route.operation?.weight ?? 1, nowMs, limiter);
+): Refusal | Promise<Refusal> {
+  const { route, request, nowMs } = context;
+  return consumeWeight(context, request.ip, route.operation?.weight ?? 1, nowMs, limiter);
 }
 
-type Noted = Pick<Exchange, 'usedWeight' | 'retryAfterSeconds'>;
+type WeightHeaders = Pick<RequestContext, 'usedWeight' | 'retryAfterSeconds'>;
 
 /** Counts a weight, and notes what the headers of the reply will say about it. */
-export function weigh(
-  noted: Noted,
+export function consumeWeight(
+  headers: WeightHeaders,
   ip: string,
   weight: number,
   nowMs: number,
   limiter: Limiter,
-): Verdict | Promise<Verdict> {
-  const weighing = limiter.take(limitScope(ip), weight, nowMs);
-  return weighing instanceof Promise
-    ? weighing.then((late) => note(noted, late, limiter))
-    : note(noted, weighing, limiter);
+): Refusal | Promise<Refusal> {
+  const decision = limiter.take(limitScope(ip), weight, nowMs);
+  return decision instanceof Promise
+    ? decision.then((late) => setWeightHeaders(headers, late, limiter))
+    : setWeightHeaders(headers, decision, limiter);
 }
 
-function note(noted: Noted, { outcome, usage, ban, retryAfterSeconds }: Weighing, limiter: Limiter): Verdict {
-  noted.usedWeight = usage.usedWeight;
-  noted.retryAfterSeconds = retryAfterSeconds;
+function setWeightHeaders(
+  headers: WeightHeaders,
+  { outcome, usage, ban, retryAfterSeconds }: RateLimitDecision,
+  limiter: Limiter,
+): Refusal {
+  headers.usedWeight = usage.usedWeight;
+  headers.retryAfterSeconds = retryAfterSeconds;
   if (outcome === 'served') return undefined;
   return outcome === 'banned'
     ? reject('too-many-requests', { bannedUntilMs: ban?.bannedUntilMs ?? 0 })
     : reject('too-many-requests', { limit: limiter.weightPerMinute });
 }
 
-function findOperation({ route, path }: Exchange): Verdict {
+function findOperation({ route, path }: RequestContext): Refusal {
   if (route.operation !== undefined) return undefined;
   if (route.allowedMethods.length > 0) return reject('method-not-allowed');
   return reject('path-unknown', describeUnknownPath(path));
 }
 
-function refuseInMaintenance({ operation }: Exchange, { catalog }: PipelineParts): Verdict {
+function refuseInMaintenance({ operation }: RequestContext, { catalog }: PipelineParts): Refusal {
   return isInMaintenance(catalog()) && !operation.inMaintenance ? reject('maintenance') : undefined;
 }
 
 const keyFormat = /^[A-Za-z0-9]{64}$/;
 
-function findKey(exchange: Exchange, { keys }: PipelineParts): Verdict | Promise<Verdict> {
-  if (exchange.operation.security === 'NONE') return undefined;
-  const header = exchange.request.headers['x-mbx-apikey'];
+function findKey(context: RequestContext, { keys }: PipelineParts): Refusal | Promise<Refusal> {
+  if (context.operation.security === 'NONE') return undefined;
+  const header = context.request.headers['x-mbx-apikey'];
   if (typeof header !== 'string' || !keyFormat.test(header)) return reject('key-malformed');
   const key = keys.find(header);
-  return key instanceof Promise
-    ? key.then((loaded) => acceptKey(exchange, loaded))
-    : acceptKey(exchange, key);
+  return key instanceof Promise ? key.then((loaded) => acceptKey(context, loaded)) : acceptKey(context, key);
 }
 
-function acceptKey(exchange: Exchange, key: ApiKey | undefined): Verdict {
-  if (key === undefined || (key.expiresAtMs !== null && exchange.nowMs >= key.expiresAtMs))
+function acceptKey(context: RequestContext, key: ApiKey | undefined): Refusal {
+  if (key === undefined || (key.expiresAtMs !== null && context.nowMs >= key.expiresAtMs))
     return reject('key-rejected');
-  exchange.key = key;
+  context.key = key;
   return undefined;
 }
 
-function checkKeyAddress({ key, request }: Exchange): Verdict {
+function checkKeyAddress({ key, request }: RequestContext): Refusal {
   const list = key?.allowedAddresses ?? null;
   return list !== null && !isListed(list, request.ip) ? reject('key-rejected') : undefined;
 }
 
 /** seed: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally. */
-function checkTimestamp(exchange: Exchange): Verdict {
-  if (!isSigned(exchange.operation.security)) return undefined;
-  const recvWindowMs = readTiming(exchange, 'recvWindow') ?? defaultRecvWindowMs;
+function checkTimestamp(context: RequestContext): Refusal {
+  if (!isSigned(context.operation.security)) return undefined;
+  const recvWindowMs = readTiming(context, 'recvWindow') ?? defaultRecvWindowMs;
   if (typeof recvWindowMs !== 'number') return recvWindowMs;
   if (recvWindowMs > signing.recvWindow.maximum) return reject('recv-window-too-large');
-  const timestampMs = readTiming(exchange, 'timestamp');
+  const timestampMs = readTiming(context, 'timestamp');
   if (timestampMs === undefined) return reject('parameter-missing', { parameter: 'timestamp' });
   if (typeof timestampMs !== 'number') return timestampMs;
-  if (timestampMs >= exchange.nowMs + 1000) return reject('timestamp-outside-window', { ahead: 1 });
-  exchange.notAfterMs = timestampMs + recvWindowMs;
-  return exchange.nowMs > exchange.notAfterMs ? reject('timestamp-outside-window') : undefined;
+  if (timestampMs >= context.nowMs + 1000) return reject('timestamp-outside-window', { ahead: 1 });
+  context.notAfterMs = timestampMs + recvWindowMs;
+  return context.nowMs > context.notAfterMs ? reject('timestamp-outside-window') : undefined;
 }
 
-function readTiming({ raw }: Exchange, name: 'recvWindow' | 'timestamp'): number | undefined | Rejection {
+function readTiming(
+  { raw }: RequestContext,
+  name: 'recvWindow' | 'timestamp',
+): number | undefined | Rejection {
   const sent = singleValue(raw, name);
   if (sent === null) return reject('parameters-too-many', { parameter: name });
   if (sent === undefined) return undefined;
@@ -141,11 +150,11 @@ function readTiming({ raw }: Exchange, name: 'recvWindow' | 'timestamp'): number
   return readLong(name, decodeComponent(sent) ?? sent, signing.timestamp);
 }
 
-function checkSignature(exchange: Exchange): Verdict {
-  if (!isSigned(exchange.operation.security)) return undefined;
-  const { raw, query, body, key } = exchange;
+function checkSignature(context: RequestContext): Refusal {
+  if (!isSigned(context.operation.security)) return undefined;
+  const { raw, query, body, key } = context;
   const signature = singleValue(raw, 'signature');
-  if (signature === null || bothHold(exchange, 'signature')) {
+  if (signature === null || bothHold(context, 'signature')) {
     return reject('parameters-too-many', { parameter: 'signature' });
   }
   if (signature === undefined) return reject('parameter-missing', { parameter: 'signature' });
@@ -155,7 +164,7 @@ function checkSignature(exchange: Exchange): Verdict {
     : reject('signature-invalid');
 }
 
-function bothHold({ raw }: Exchange, name: string): boolean {
+function bothHold({ raw }: RequestContext, name: string): boolean {
   return raw.query.some((pair) => pair.name === name) && raw.body.some((pair) => pair.name === name);
 }
 
@@ -163,7 +172,7 @@ function bothHold({ raw }: Exchange, name: string): boolean {
  * seed: a key may do everything unless it is restricted. A disabled account may still look; that it may not withdraw is
  * said by the withdrawal itself, which has an error for it.
  */
-function checkPermission({ operation, key }: Exchange): Verdict {
+function checkPermission({ operation, key }: RequestContext): Refusal {
   const { permission, family, masterOnly } = operation;
   if (permission === null || key === undefined) return undefined;
   const open = key.account.enabled || permission === 'reading' || permission === 'withdrawals';
@@ -177,7 +186,7 @@ function checkPermission({ operation, key }: Exchange): Verdict {
  * client that sends JSON has put into the body too, where they are not found.
  * deviation: a form body is taken on every POST, wapi too, when the signature covers it.
  */
-function checkContentType({ body, request }: Exchange): Verdict {
+function checkContentType({ body, request }: RequestContext): Refusal {
   if (body === '') return undefined;
   const type = request.headers['content-type'];
   if (type !== undefined && !/^application\/x-www-form-urlencoded\b/i.test(String(type))) {
@@ -200,9 +209,9 @@ function isJson(body: string): boolean {
   }
 }
 
-function readDeclaredParameters(exchange: Exchange): Verdict {
-  const values = readParameters(exchange.operation.parameters, exchange.raw);
+function readDeclaredParameters(context: RequestContext): Refusal {
+  const values = readParameters(context.operation.parameters, context.raw);
   if ('rejected' in values) return values as Rejection;
-  exchange.values = values;
+  context.values = values;
   return undefined;
 }

@@ -1,6 +1,6 @@
 /** From path and method to the operation. */
 import type { Operation } from '../contract/operation.ts';
-import type { Route } from './exchange.ts';
+import type { Route } from './request-context.ts';
 
 const nowhere: Route = { operation: undefined, allowedMethods: [] };
 

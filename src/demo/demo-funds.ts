@@ -13,7 +13,7 @@ import {
   together,
 } from './demo-parts.ts';
 
-const mostRounds = 10;
+const maxRounds = 10;
 
 export async function fundAccounts(parts: DemoParts): Promise<void> {
   await together([demoMaster, ...demoSubAccounts].map((account) => depositAll(parts, account)));
@@ -40,7 +40,7 @@ export async function demoAddress(parts: DemoParts, accountId: number, asset: st
   const where = { accountId, addressGroup: rules.addressGroup };
   const issued = await parts.reads.row('deposit_addresses', where);
   if (issued !== undefined) return { address: issued.address, addressTag: issued.addressTag };
-  const proposed = await parts.desk.newAddress(rules, accountId);
+  const proposed = await parts.chainService.newAddress(rules, accountId);
   return submitDemo(parts, 'issueDepositAddress', { accountId, asset, network, proposed });
 }
 
@@ -65,7 +65,7 @@ async function deposit(
   if ((await parts.reads.row('deposits', { network, txId })) !== undefined) return;
   const to = await demoAddress(parts, accountId, asset, network);
   const transaction = { network, txId, asset, ...to, amount: demoUnits(amount) };
-  const outcome = await parts.desk.receiveDeposit(transaction);
+  const outcome = await parts.chainService.receiveDeposit(transaction);
   if (!('done' in outcome)) throw new Error(`a demo deposit did not arrive: ${JSON.stringify(outcome)}`);
 }
 
@@ -80,8 +80,8 @@ async function mineUntilFree(parts: DemoParts): Promise<void> {
 
 async function mineNetworkUntilFree(parts: DemoParts, network: string, depth: number): Promise<void> {
   for (let round = 0; (await parts.reads.depositsInProgress(network, 0, 1)).length > 0; round++) {
-    if (round === mostRounds) throw new Error(`the demo deposits on ${network} did not become free`);
-    await parts.desk.mineBlocks(network, depth);
+    if (round === maxRounds) throw new Error(`the demo deposits on ${network} did not become free`);
+    await parts.chainService.mineBlocks(network, depth);
   }
 }
 

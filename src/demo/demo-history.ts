@@ -111,15 +111,15 @@ async function withdraw(parts: DemoParts, masterId: number): Promise<void> {
 }
 
 const pauseMs = 5;
-const mostPauses = 2000;
+const maxPauses = 2000;
 
 /** The engine broadcasts queued withdrawals by itself; the blocks are mined here. */
-async function mineUntilSettled({ reads, desk }: DemoParts, masterId: number): Promise<void> {
-  for (let pauses = 0; pauses < mostPauses; pauses++) {
+async function mineUntilSettled({ reads, chainService }: DemoParts, masterId: number): Promise<void> {
+  for (let pauses = 0; pauses < maxPauses; pauses++) {
     const rows = await reads.withdrawals(masterId, { stages: ['queued', 'waiting', 'broadcast'] }, page);
     if (rows.length === 0) return;
     const networks = new Set(rows.filter((row) => row.stage === 'broadcast').map((row) => row.network));
-    for (const network of networks) await desk.mineBlocks(network, 1);
+    for (const network of networks) await chainService.mineBlocks(network, 1);
     if (networks.size === 0) await pause(pauseMs);
   }
   throw new Error('the demo withdrawals were not settled');

@@ -1,12 +1,12 @@
 /** The interfaces used to seed the demo world: the same that operators and customers use. */
-import type { ChainDesk } from '../chain/port.ts';
+import type { ChainService } from '../chain/port.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
 import { type Decimal, parseDecimal } from '../contract/decimal.ts';
 import type { Reads } from '../store/reads.ts';
 
 export type DemoParts = {
   readonly commands: Commands;
-  readonly desk: ChainDesk;
+  readonly chainService: ChainService;
   readonly reads: Reads;
   readonly sealSecret: (secret: string) => string;
 };

@@ -5,11 +5,11 @@ import {
   type BanRecord,
   banLadderMs,
   countWeight,
+  decide,
+  decisionFor,
   type IpUsage,
-  judge,
   nextBan,
-  pronounce,
-  type Verdict,
+  type RateLimitDecision,
   weightWindowMs,
   windowStart,
 } from './rate-limit.ts';
@@ -25,17 +25,17 @@ function send(
   nowMs: number,
   limit: number,
   tolerated?: number,
-  from?: Partial<Verdict>,
-): Verdict {
-  let verdict: Verdict | undefined;
+  from?: Partial<RateLimitDecision>,
+): RateLimitDecision {
+  let decision: RateLimitDecision | undefined;
   let usage = from?.usage;
   let ban = from?.ban;
   for (let sent = 0; sent < count; sent++) {
-    verdict = judge(usage, ban, 1, nowMs, limit, tolerated);
-    ({ usage, ban } = verdict);
+    decision = decide(usage, ban, 1, nowMs, limit, tolerated);
+    ({ usage, ban } = decision);
   }
-  assert.ok(verdict);
-  return verdict;
+  assert.ok(decision);
+  return decision;
 }
 
 test('a window starts at a multiple of its length and includes its start but not its end', () => {
@@ -53,23 +53,23 @@ test('weights add up within a window and restart with the next one', () => {
 });
 
 test('the request that reaches the limit is served, the one that exceeds it is limited until the window ends', () => {
-  const full = judge(undefined, undefined, 1200, noonMs + 500, 1200);
+  const full = decide(undefined, undefined, 1200, noonMs + 500, 1200);
   assert.equal(full.outcome, 'served');
   assert.equal(full.retryAfterSeconds, 0);
-  const over = judge(full.usage, full.ban, 1, noonMs + 500, 1200);
+  const over = decide(full.usage, full.ban, 1, noonMs + 500, 1200);
   assert.equal(over.outcome, 'limited');
   assert.equal(over.retryAfterSeconds, 60);
   assert.equal(over.usage.usedWeight, 1201);
   assert.equal(over.ban, undefined);
-  assert.equal(judge(over.usage, over.ban, 1, noonMs + 59_000, 1200).retryAfterSeconds, 1);
-  assert.equal(judge(over.usage, over.ban, 1, noonMs + 59_999, 1200).retryAfterSeconds, 1);
-  assert.equal(judge(over.usage, over.ban, 1, noonMs + 60_000, 1200).outcome, 'served');
+  assert.equal(decide(over.usage, over.ban, 1, noonMs + 59_000, 1200).retryAfterSeconds, 1);
+  assert.equal(decide(over.usage, over.ban, 1, noonMs + 59_999, 1200).retryAfterSeconds, 1);
+  assert.equal(decide(over.usage, over.ban, 1, noonMs + 60_000, 1200).outcome, 'served');
 });
 
 test('a limit of 0 serves every address except banned ones', () => {
-  assert.equal(judge(undefined, undefined, 1_000_000, noonMs, 0).outcome, 'served');
+  assert.equal(decide(undefined, undefined, 1_000_000, noonMs, 0).outcome, 'served');
   const ban = nextBan(undefined, noonMs);
-  assert.equal(judge(undefined, ban, 1, noonMs, 0).outcome, 'banned');
+  assert.equal(decide(undefined, ban, 1, noonMs, 0).outcome, 'banned');
 });
 
 test('after the first 429 ten more requests in the window are tolerated and the eleventh triggers a ban', () => {
@@ -93,21 +93,21 @@ test('limited requests of an earlier window do not count towards a ban', () => {
 
 test('requests during a ban are not counted and do not extend it, and it ends at its exact millisecond', () => {
   const begun = send(3 + 1 + 11, noonMs, 3);
-  const during = judge(begun.usage, begun.ban, 50, noonMs + 1, 3);
+  const during = decide(begun.usage, begun.ban, 50, noonMs + 1, 3);
   assert.equal(during.outcome, 'banned');
   assert.equal(during.ban, begun.ban);
   assert.equal(during.usage.usedWeight, begun.usage.usedWeight);
   assert.equal(during.retryAfterSeconds, 120);
-  const lastMs = judge(during.usage, during.ban, 1, noonMs + 2 * minuteMs - 1, 3);
+  const lastMs = decide(during.usage, during.ban, 1, noonMs + 2 * minuteMs - 1, 3);
   assert.deepEqual([lastMs.outcome, lastMs.retryAfterSeconds, lastMs.usage.usedWeight], ['banned', 1, 0]);
-  const after = judge(lastMs.usage, lastMs.ban, 1, noonMs + 2 * minuteMs, 3);
+  const after = decide(lastMs.usage, lastMs.ban, 1, noonMs + 2 * minuteMs, 3);
   assert.equal(after.outcome, 'served');
   assert.equal(after.ban, begun.ban, 'the record is kept for repeat offences');
 });
 
 test('an address whose ban is lifted within the window is limited, not banned again immediately', () => {
   const begun = send(3 + 1 + 11, noonMs, 3);
-  assert.equal(judge(begun.usage, undefined, 1, noonMs + 1, 3).outcome, 'limited');
+  assert.equal(decide(begun.usage, undefined, 1, noonMs + 1, 3).outcome, 'limited');
 });
 
 test('a repeat offence after a ban is banned for one step longer', () => {
@@ -150,18 +150,25 @@ test('the input is never modified, and Retry-After is the shortest sufficient wa
       let nowMs = noonMs;
       for (const { weight, passedMs } of steps) {
         nowMs += passedMs;
-        const verdict = judge(usage && Object.freeze(usage), ban && Object.freeze(ban), weight, nowMs, 9, 1);
-        ({ usage, ban } = verdict);
+        const decision = decide(
+          usage && Object.freeze(usage),
+          ban && Object.freeze(ban),
+          weight,
+          nowMs,
+          9,
+          1,
+        );
+        ({ usage, ban } = decision);
         assert.deepEqual(
-          pronounce(usage, ban, nowMs, 9),
-          verdict,
+          decisionFor(usage, ban, nowMs, 9),
+          decision,
           'the decision follows from usage and ban alone',
         );
-        assert.equal(verdict.retryAfterSeconds > 0, verdict.outcome !== 'served');
-        if (verdict.outcome !== 'served') {
-          const waitedMs = nowMs + verdict.retryAfterSeconds * 1000;
-          assert.equal(judge(usage, ban, 9, waitedMs, 9, 1).outcome, 'served');
-          assert.notEqual(judge(usage, ban, 9, waitedMs - 1000, 9, 1).outcome, 'served');
+        assert.equal(decision.retryAfterSeconds > 0, decision.outcome !== 'served');
+        if (decision.outcome !== 'served') {
+          const waitedMs = nowMs + decision.retryAfterSeconds * 1000;
+          assert.equal(decide(usage, ban, 9, waitedMs, 9, 1).outcome, 'served');
+          assert.notEqual(decide(usage, ban, 9, waitedMs - 1000, 9, 1).outcome, 'served');
         }
         assert.equal(usage.windowStartMs, windowStart(nowMs, weightWindowMs));
       }

@@ -20,7 +20,7 @@ export type BanRecord = { bannedUntilMs: number; offences: number; lastOffenceMs
  * `usage` and `ban` replace the input; if `ban` is a different object, it is new and must be stored.
  * `retryAfterSeconds` is 0 if served, else at least 1.
  */
-export type Verdict = {
+export type RateLimitDecision = {
   outcome: 'served' | 'limited' | 'banned';
   usage: IpUsage;
   ban: BanRecord | undefined;
@@ -73,34 +73,34 @@ export function isLater(ban: BanRecord, other: BanRecord | undefined): boolean {
 }
 
 /** Counts one request and decides. A `weightLimit` of 0 limits nobody, but active bans stay in force. */
-export function judge(
+export function decide(
   usage: IpUsage | undefined,
   ban: BanRecord | undefined,
   weight: number,
   nowMs: number,
   weightLimit: number,
   toleratedAfterLimit = 10,
-): Verdict {
-  if (isRunning(ban, nowMs)) return pronounce(countWeight(usage, 0, nowMs), ban, nowMs, weightLimit);
+): RateLimitDecision {
+  if (isRunning(ban, nowMs)) return decisionFor(countWeight(usage, 0, nowMs), ban, nowMs, weightLimit);
   const counted = countWeight(usage, weight, nowMs);
   const { windowStartMs, usedWeight } = counted;
-  if (weightLimit === 0 || usedWeight <= weightLimit) return pronounce(counted, ban, nowMs, weightLimit);
+  if (weightLimit === 0 || usedWeight <= weightLimit) return decisionFor(counted, ban, nowMs, weightLimit);
   const limitedRequests = counted.limitedRequests + 1;
   if (limitedRequests <= 1 + toleratedAfterLimit) {
-    return pronounce({ windowStartMs, usedWeight, limitedRequests }, ban, nowMs, weightLimit);
+    return decisionFor({ windowStartMs, usedWeight, limitedRequests }, ban, nowMs, weightLimit);
   }
   // The count restarts, so that an address whose ban is lifted by an operator is not banned by its next request.
   const spent = { windowStartMs, usedWeight, limitedRequests: 0 };
-  return pronounce(spent, nextBan(ban, nowMs), nowMs, weightLimit);
+  return decisionFor(spent, nextBan(ban, nowMs), nowMs, weightLimit);
 }
 
 /** The decision on a request that `usage` already counts; `ban` may have begun with it. */
-export function pronounce(
+export function decisionFor(
   usage: IpUsage,
   ban: BanRecord | undefined,
   nowMs: number,
   weightLimit: number,
-): Verdict {
+): RateLimitDecision {
   if (isRunning(ban, nowMs)) return refuse('banned', usage, ban, ban.bannedUntilMs, nowMs);
   if (weightLimit === 0 || usage.usedWeight <= weightLimit) {
     return { outcome: 'served', usage, ban, retryAfterSeconds: 0 };
@@ -115,6 +115,6 @@ function refuse(
   ban: BanRecord | undefined,
   untilMs: number,
   nowMs: number,
-): Verdict {
+): RateLimitDecision {
   return { outcome, usage, ban, retryAfterSeconds: Math.ceil((untilMs - nowMs) / 1000) };
 }

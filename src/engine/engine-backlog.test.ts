@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { asset, decimal, network, operator } from '../../test/support/family.ts';
+import { asset, decimal, network, operator } from '../../test/support/command-world.ts';
 import { commands } from '../command/registry.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
-import { databaseFile } from './books.ts';
 import { Engine } from './engine.ts';
+import { databaseFile } from './open-store.ts';
 import { createRandomHex } from './random-hex.ts';
 
 const withdrawals = 4000;
@@ -61,10 +61,10 @@ async function claimedBeside(ageMs: number): Promise<number> {
 
 async function comeAndGo(engine: Engine): Promise<void> {
   const price = { operator, asset: 'SKY', price: decimal('2') };
-  const lane = engine.commits.lane('foreground');
+  const priority = engine.commits.priority('foreground');
   let left = customersCommands;
   const customer = async () => {
-    while (left-- > 0) assert.ok('done' in (await lane.submit('putPrice', price)));
+    while (left-- > 0) assert.ok('done' in (await priority.submit('putPrice', price)));
   };
   await Promise.all(Array.from({ length: underWay }, customer));
 }

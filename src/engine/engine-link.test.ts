@@ -6,9 +6,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StoreFault } from '../store/port.ts';
-import { databaseFile } from './books.ts';
 import { Engine } from './engine.ts';
 import { EngineLink } from './engine-link.ts';
+import { databaseFile } from './open-store.ts';
 
 const operator = { actor: 'test', reason: 'test' };
 
@@ -36,7 +36,7 @@ test('what an engine that hangs was asked for is unknown, and is done once when 
   blocker.exec('BEGIN IMMEDIATE');
   const opening = open('hangs@example.com');
   await pause(100);
-  const question = await link.desk.heights().catch((error: unknown) => error);
+  const question = await link.chainService.heights().catch((error: unknown) => error);
   const outcome = await opening;
   assert.deepEqual(outcome, { fault: 'unknown', message: 'no answer from the engine in time' });
   assert.ok(question instanceof StoreFault && question.fault === 'unknown');
@@ -106,7 +106,7 @@ test('M1: a listener of the engine that throws: the commit is answered as done, 
     onFault: (what) => events.push(what),
   });
   t.after(() => engine.close());
-  const commands = engine.commits.lane('foreground');
+  const commands = engine.commits.priority('foreground');
   const open = (email: string) => commands.submit('openAccount', { operator, email });
   const outcomes = await Promise.all([open('a@example.com'), open('b@example.com')]);
   assert.ok(outcomes.every((outcome) => 'done' in outcome));

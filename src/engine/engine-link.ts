@@ -1,7 +1,7 @@
 /** The HTTP thread's end of the engine: the command port and the chain desk, over messages. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { ChainDesk } from '../chain/port.ts';
+import type { ChainService } from '../chain/port.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { systemMonotonicClock } from '../store/monotonic-clock.ts';
@@ -46,7 +46,7 @@ export type EngineLinkOptions = EngineThreadData & {
 
 export class EngineLink {
   readonly commands: Commands;
-  readonly desk: ChainDesk;
+  readonly chainService: ChainService;
   /** Tasks that one of the processes over the same books does. */
   readonly leases: TaskLeases;
   readonly #worker: Worker;
@@ -79,7 +79,7 @@ export class EngineLink {
       answerTimeoutMs / overdueChecks,
     ).unref();
     this.commands = { submit: (name, input, notAfterMs) => this.#submit(name, input, notAfterMs) };
-    this.desk = {
+    this.chainService = {
       newAddress: (...args) => this.#ask('newAddress', args),
       receiveDeposit: (...args) => this.#ask('receiveDeposit', args),
       mineBlocks: (...args) => this.#ask('mineBlocks', args),

@@ -1,19 +1,19 @@
 /** The thread of the engine: takes commands and chain requests as messages, answers each commit with one message. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ChainDesk } from '../chain/port.ts';
+import type { ChainService } from '../chain/port.ts';
 import type { CommandName } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
 import { isReferenceTable, type TableName } from '../store/tables.ts';
-import type { BooksLocation } from './books.ts';
 import { Engine } from './engine.ts';
 import type { CommitFigures } from './group-commit.ts';
+import type { StoreLocation } from './open-store.ts';
 import { type PackedObjects, packObjects, unpackObjects } from './packed-objects.ts';
 
-export type EngineThreadData = { readonly location: BooksLocation; readonly blockMs: number };
+export type EngineThreadData = { readonly location: StoreLocation; readonly blockMs: number };
 
 /** What else than commands may be asked of the engine. */
-export type EngineQuestions = ChainDesk &
+export type EngineQuestions = ChainService &
   Pick<Engine, 'hold' | 'release' | 'processes'> & { figures(): Promise<CommitFigures> };
 
 /** To the engine. Commands of one turn of the event loop travel together. */
@@ -126,7 +126,7 @@ const ownQuestions = {
 
 async function answer(question: keyof EngineQuestions, id: number, args: readonly unknown[]): Promise<void> {
   try {
-    const questions: EngineQuestions = { ...engine.desk, ...ownQuestions };
+    const questions: EngineQuestions = { ...engine.chainService, ...ownQuestions };
     const ask = questions[question] as (...given: readonly unknown[]) => Promise<unknown>;
     post({ id, value: await ask(...args) });
   } catch (error) {

@@ -5,24 +5,24 @@
  * Beside other processes over the same books, each task of the workers is done by one of them.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { ChainDesk } from '../chain/port.ts';
+import type { ChainService } from '../chain/port.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
 import type { TableName } from '../store/tables.ts';
-import { createChainDesk } from '../worker/chain-desk.ts';
+import { createChainService } from '../worker/chain-service.ts';
 import { DepositWorker } from '../worker/deposit-worker.ts';
 import { DividendWorker } from '../worker/dividend-worker.ts';
 import { IndicatorWorker } from '../worker/indicator-worker.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { WaitingWorker } from '../worker/waiting-worker.ts';
 import { WithdrawalWorker } from '../worker/withdrawal-worker.ts';
-import { type BooksLocation, type OpenBooks, openBooks } from './books.ts';
 import { systemClock } from './clock.ts';
 import { GroupCommit } from './group-commit.ts';
+import { type OpenStore, openStore, type StoreLocation } from './open-store.ts';
 import { Periodic } from './periodic.ts';
 
 export type EngineOptions = {
-  readonly location: BooksLocation;
+  readonly location: StoreLocation;
   /** Block time of the simulated chains, ms; 0: only when asked. */
   readonly blockMs: number;
   readonly onChanged: (changed: ReadonlySet<TableName>) => void;
@@ -53,8 +53,8 @@ const turnRetryMs = 50;
 
 export class Engine {
   readonly commits: GroupCommit;
-  readonly desk: ChainDesk;
-  readonly #books: OpenBooks;
+  readonly chainService: ChainService;
+  readonly #books: OpenStore;
   readonly #withdrawals: WithdrawalWorker;
   readonly #deposits: DepositWorker;
   readonly #onFault: EngineOptions['onFault'];
@@ -68,7 +68,7 @@ export class Engine {
   static async open(options: EngineOptions): Promise<Engine> {
     let engine: Engine | undefined;
     const { onCaughtUp, onStale } = options;
-    const books = await openBooks(options.location, {
+    const books = await openStore(options.location, {
       ...(onCaughtUp && { onCaughtUp }),
       ...(onStale && { onStale }),
       onChanged: (changed) => {
@@ -83,14 +83,14 @@ export class Engine {
     return engine;
   }
 
-  private constructor(books: OpenBooks, { afterBatch, blockMs, onFault }: EngineOptions) {
+  private constructor(books: OpenStore, { afterBatch, blockMs, onFault }: EngineOptions) {
     const { store, chain } = books;
     this.#books = books;
     this.#onFault = onFault;
     this.commits = new GroupCommit(store, afterBatch);
     const parts = {
       reads: store.reads,
-      commands: this.commits.lane('background'),
+      commands: this.commits.priority('background'),
       chain,
       catalog: () => store.catalog(),
       nowMs: () => systemClock.nowMs(),
@@ -102,19 +102,19 @@ export class Engine {
     this.#deposits = new DepositWorker(parts);
     const indicators = new IndicatorWorker(parts);
     const seals = new SealWorker(parts);
-    this.desk = createChainDesk({
+    this.chainService = createChainService({
       ...parts,
-      commands: this.commits.lane('foreground'),
+      commands: this.commits.priority('foreground'),
       followBlocks: (network) => this.#followBlocks(network),
     });
-    this.#broadcast = this.#inTurns('broadcast', broadcastIntervalMs, () =>
+    this.#broadcast = this.#cooperative('broadcast', broadcastIntervalMs, () =>
       this.#withdrawals.broadcastQueued(),
     );
     const waiting = new WaitingWorker(parts);
-    this.#waiting = this.#inTurns('waiting', broadcastIntervalMs, () => waiting.continueWaiting());
-    this.#newOrders = this.#inTurns('new orders', 0, () => indicators.evaluateNew());
+    this.#waiting = this.#cooperative('waiting', broadcastIntervalMs, () => waiting.continueWaiting());
+    this.#newOrders = this.#cooperative('new orders', 0, () => indicators.evaluateNew());
     const dividends = new DividendWorker(parts);
-    this.#dividends = this.#inTurns('dividends', dividendIntervalMs, async () => {
+    this.#dividends = this.#cooperative('dividends', dividendIntervalMs, async () => {
       if (await dividends.payPages()) this.#dividends.wake();
     });
     this.#periodics = [
@@ -127,11 +127,11 @@ export class Engine {
       this.#broadcast,
       this.#waiting,
       this.#newOrders,
-      this.#byOne('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
-      this.#byOne('seals', sealIntervalMs, () => seals.sealNew()),
-      ...(blockMs > 0 ? [this.#byOne(blocksTask, blockMs, () => this.#mineAll())] : []),
+      this.#exclusive('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
+      this.#exclusive('seals', sealIntervalMs, () => seals.sealNew()),
+      ...(blockMs > 0 ? [this.#exclusive(blocksTask, blockMs, () => this.#mineAll())] : []),
       // By who follows the blocks: two processes would settle the same withdrawals.
-      this.#byOne('sweep', sweepIntervalMs, () => this.#withdrawals.sweep(), blocksTask),
+      this.#exclusive('sweep', sweepIntervalMs, () => this.#withdrawals.sweep(), blocksTask),
     ];
   }
 
@@ -178,14 +178,14 @@ export class Engine {
   }
 
   /** A task of one process, for as long as that lives. */
-  #byOne(name: string, everyMs: number, work: () => Promise<unknown>, task = name): Periodic {
+  #exclusive(name: string, everyMs: number, work: () => Promise<unknown>, task = name): Periodic {
     const { leases } = this.#books;
     const workAsHolder = async () => ((await leases.hold(task)) ? work() : undefined);
     return new Periodic(everyMs, workAsHolder, (error) => this.#report(name, error));
   }
 
   /** A task that comes with this process's own commits: done here, or by whoever is at it already. */
-  #inTurns(name: string, everyMs: number, work: () => Promise<unknown>): Periodic {
+  #cooperative(name: string, everyMs: number, work: () => Promise<unknown>): Periodic {
     const { leases } = this.#books;
     const workInTurn = async () => {
       if (!(await leases.hold(name))) return void setTimeout(() => periodic.wake(), turnRetryMs).unref();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Execution, Outcome, Store } from '../store/port.ts';
 import { backgroundBeside } from './commit-policy.ts';
-import { GroupCommit, type Lane } from './group-commit.ts';
+import { GroupCommit, type Priority } from './group-commit.ts';
 
 /** Commits when it is told to. */
 class HeldStore {
@@ -38,10 +38,10 @@ function open() {
     () => clock.ms,
   );
   const answers: [unknown, Outcome][] = [];
-  const enqueue = (lane: Lane, input: unknown) =>
-    commits.enqueue(lane, 'putPrice', input, undefined, (outcome) => answers.push([input, outcome]));
-  const enqueueMany = (lane: Lane, count: number) => {
-    for (let index = 0; index < count; index += 1) enqueue(lane, lane);
+  const enqueue = (priority: Priority, input: unknown) =>
+    commits.enqueue(priority, 'putPrice', input, undefined, (outcome) => answers.push([input, outcome]));
+  const enqueueMany = (priority: Priority, count: number) => {
+    for (let index = 0; index < count; index += 1) enqueue(priority, priority);
   };
   /** How many commands of customers and of workers were in a batch, the last unless said otherwise. */
   const shares = (batch = store.batches.at(-1)) => [

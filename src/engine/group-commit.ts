@@ -24,16 +24,16 @@ const stopping: Fault = { fault: 'not-done', message: 'the server stops' };
 
 type Pending = { readonly execution: Execution; readonly answer: (outcome: Outcome) => void };
 
-export type Lane = 'foreground' | 'background';
+export type Priority = 'foreground' | 'background';
 
 export type CommitFigures = CommandFigures & {
   /** Commands that wait for a batch. */
-  readonly queued: Readonly<Record<Lane, number>>;
+  readonly queued: Readonly<Record<Priority, number>>;
 };
 
 export class GroupCommit {
   readonly #store: Store;
-  readonly #queues: Record<Lane, Pending[]> = { foreground: [], background: [] };
+  readonly #queues: Record<Priority, Pending[]> = { foreground: [], background: [] };
   readonly #afterBatch: () => void;
   readonly #meter = new CommandMeter();
   /** Batches under way. */
@@ -57,26 +57,28 @@ export class GroupCommit {
   }
 
   enqueue(
-    lane: Lane,
+    priority: Priority,
     name: CommandName,
     input: unknown,
     notAfterMs: number | undefined,
     answer: Pending['answer'],
   ): void {
-    if (lane === 'background' && this.#backgroundEnded) {
+    if (priority === 'background' && this.#backgroundEnded) {
       answer(stopping);
       return;
     }
-    this.#queues[lane].push({ execution: { command: commands[name], input, notAfterMs }, answer });
-    if (lane === 'foreground' || this.#running === 0) this.#runOneMore();
+    this.#queues[priority].push({ execution: { command: commands[name], input, notAfterMs }, answer });
+    if (priority === 'foreground' || this.#running === 0) this.#runOneMore();
   }
 
   /** The port for those who live beside the store. */
-  lane(lane: Lane): Commands {
+  priority(priority: Priority): Commands {
     return {
       submit: <N extends CommandName>(name: N, input: InputOf<N>, notAfterMs?: number) =>
         new Promise<Outcome<ReplyOf<N>>>((resolve) => {
-          this.enqueue(lane, name, input, notAfterMs, (outcome) => resolve(outcome as Outcome<ReplyOf<N>>));
+          this.enqueue(priority, name, input, notAfterMs, (outcome) =>
+            resolve(outcome as Outcome<ReplyOf<N>>),
+          );
         }),
     };
   }

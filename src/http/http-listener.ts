@@ -12,13 +12,13 @@ import { type CorsOrigins, corsHeaders, isPreflight } from './cors.ts';
 import { bind, type HttpBinding } from './http-binding.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { RawReply, RawRequest, Refuse } from './http-message.ts';
-import { send, whenKnown } from './http-reply.ts';
+import { nowOrLater, send } from './http-reply.ts';
 import { separatePlain } from './plain-on-tls.ts';
 import {
+  answerConnectAndExpect,
   type Refusing,
   refuseBroken,
   refusePlain,
-  refuseWhatNodeKeepsBack,
   surviveSocketErrors,
 } from './socket-refusal.ts';
 
@@ -85,7 +85,7 @@ export class HttpListener {
     const { server } = this.#app;
     this.#drain = new ConnectionDrain(server, options.drainTimeoutMs ?? defaultDrainTimeoutMs);
     surviveSocketErrors(server, options.onShortage ?? (() => {}));
-    refuseWhatNodeKeepsBack(server, refusing);
+    answerConnectAndExpect(server, refusing);
     this.#app.removeAllContentTypeParsers();
     // Bytes as they came, one character each, so that the signature covers exactly them.
     this.#app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -99,7 +99,7 @@ export class HttpListener {
       reply.hijack();
       // The client disconnected before sending the whole request.
       if (request.raw.socket.destroyed) return;
-      whenKnown(
+      nowOrLater(
         this.#refusal(error as Error & { statusCode?: number }, this.#addressOf(request.raw)),
         (refusal) => this.#sendNow(reply.raw, refusal),
         () => reply.raw.destroy(),
@@ -168,7 +168,7 @@ export class HttpListener {
   }
 
   #sendWhenKnown(response: ServerResponse, refusal: RawReply | Promise<RawReply>): void {
-    whenKnown(
+    nowOrLater(
       refusal,
       (reply) => {
         this.#drain.answered();

@@ -20,7 +20,7 @@ export function send(
 }
 
 /** Only a refusal whose weight is counted elsewhere has to be waited for. */
-export function whenKnown(
+export function nowOrLater(
   reply: RawReply | Promise<RawReply>,
   use: (reply: RawReply) => void,
   giveUp: () => void,

@@ -40,7 +40,7 @@ export function surviveSocketErrors(server: Server, onShortage: (message: string
 }
 
 /** Requests that Node would answer without a body, or not at all. */
-export function refuseWhatNodeKeepsBack(server: Server, refusing: Refusing): void {
+export function answerConnectAndExpect(server: Server, refusing: Refusing): void {
   // An expectation that nobody knows may be ignored.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('connect', (request, stream) => {

@@ -26,7 +26,7 @@ export class KnownBans {
   }
 
   /** @returns whether another process made the ban, and it has not been seen in the store. */
-  isHearsay(ip: string): boolean {
+  isUnconfirmed(ip: string): boolean {
     return this.#unstored.get(ip) === 'heard of';
   }
 
@@ -47,7 +47,7 @@ export class KnownBans {
   }
 
   /** A ban that another process made, and stores. */
-  hear(ip: string, ban: BanRecord): void {
+  addUnconfirmed(ip: string, ban: BanRecord): void {
     this.#bans.set(ip, ban);
     this.#unstored.set(ip, 'heard of');
   }

@@ -1,9 +1,9 @@
 /** Request weights of each IP in this process alone. It answers at once: no promise is ever made of a verdict. */
 import {
   type BanRecord,
+  decide,
   type IpUsage,
-  judge,
-  type Verdict,
+  type RateLimitDecision,
   weightWindowMs,
   windowStart,
 } from '../domain/rate-limit.ts';
@@ -21,17 +21,24 @@ export class MemoryLimiter implements Limiter {
     this.#bans = bans;
   }
 
-  take(ip: string, weight: number, nowMs: number): Verdict {
+  take(ip: string, weight: number, nowMs: number): RateLimitDecision {
     this.#enterWindow(windowStart(nowMs, weightWindowMs));
     const ban = this.#bans.get(ip);
-    const verdict = judge(this.#usage.get(ip), ban, weight, nowMs, this.weightPerMinute, toleratedAfterLimit);
-    this.#usage.set(ip, verdict.usage);
-    if (verdict.ban !== undefined && verdict.ban !== ban) this.#bans.make(ip, verdict.ban);
-    return verdict;
+    const decision = decide(
+      this.#usage.get(ip),
+      ban,
+      weight,
+      nowMs,
+      this.weightPerMinute,
+      toleratedAfterLimit,
+    );
+    this.#usage.set(ip, decision.usage);
+    if (decision.ban !== undefined && decision.ban !== ban) this.#bans.make(ip, decision.ban);
+    return decision;
   }
 
   /** Goes on from what was counted elsewhere. */
-  goOnFrom(ip: string, usage: IpUsage): void {
+  resumeFrom(ip: string, usage: IpUsage): void {
     this.#enterWindow(usage.windowStartMs);
     this.#usage.set(ip, usage);
   }

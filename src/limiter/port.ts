@@ -4,7 +4,7 @@
  * Every limiter decides by the rules of domain/rate-limit.ts. A ban that a process knows holds there until it ends or is
  * lifted, whatever becomes of what it is shared through.
  */
-import type { BanRecord, Verdict } from '../domain/rate-limit.ts';
+import type { BanRecord, RateLimitDecision } from '../domain/rate-limit.ts';
 
 /** So many requests beyond the limit are forgiven in a window: they may have been under way. */
 export const toleratedAfterLimit = 5;
@@ -16,7 +16,7 @@ export type Limiter = {
    * Counts a request and says what becomes of it: at once, unless it has to be asked for elsewhere. Never rejects. `ip` is
    * what `limitScope` makes of an address.
    */
-  take(ip: string, weight: number, nowMs: number): Verdict | Promise<Verdict>;
+  take(ip: string, weight: number, nowMs: number): RateLimitDecision | Promise<RateLimitDecision>;
   /**
    * Takes the stored bans as they are now. A ban that was among them and no longer is has been lifted: what its address
    * had used up is forgiven.

@@ -9,8 +9,8 @@
  */
 import { existsSync, linkSync, lstatSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { chainFile, databaseFile } from '../engine/books.ts';
 import { ConfigError } from '../engine/config-error.ts';
+import { chainFile, databaseFile } from '../engine/open-store.ts';
 import { isOwnFile } from '../engine/private-folder.ts';
 import { copyDatabase, synchronizeFolderOf } from '../store/sqlite/database-copy.ts';
 

@@ -1,13 +1,13 @@
 /** Checks the books as they are at this moment, while others go on writing. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { type BooksLocation, openSnapshot } from '../engine/books.ts';
+import { openSnapshot, type StoreLocation } from '../engine/open-store.ts';
 import { checkIntegrity, type IntegrityReport } from '../query/integrity.ts';
 
 export type { IntegrityReport };
 
 /** `onProgress` is told again and again how many rows were read so far. */
 export async function reportIntegrity(
-  location: BooksLocation | { readonly file: string },
+  location: StoreLocation | { readonly file: string },
   onProgress: (rowsSoFar: number) => void = () => {},
 ): Promise<IntegrityReport> {
   const snapshot = await openSnapshot(location);

@@ -9,7 +9,7 @@ import type { RequestMeter } from '../meter/request-meter.ts';
 import type { Reads } from '../store/reads.ts';
 import { lazily } from './lazily.ts';
 import { type Family, families, type Labels, type Snapshot } from './metric-families.ts';
-import { sparingly } from './sparingly.ts';
+import { throttled } from './throttled.ts';
 
 export type MetricSources = {
   readonly version: string;
@@ -59,9 +59,9 @@ export function createMetrics(sources: MetricSources): () => Promise<MetricsText
 function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
   const { version, customers, operators, workerFaults, elapsedMs } = sources;
   const queried = { everyMs: queriedEveryMs, patienceMs: sourcePatienceMs, elapsedMs };
-  const askBacklog = sparingly(queried, () => sources.reads.backlog());
-  const askHeights = sparingly(queried, () => sources.heights());
-  const askEngine = sparingly({ ...queried, everyMs: 0 }, () => sources.engine());
+  const askBacklog = throttled(queried, () => sources.reads.backlog());
+  const askHeights = throttled(queried, () => sources.heights());
+  const askEngine = throttled({ ...queried, everyMs: 0 }, () => sources.engine());
   return async () => {
     const [engine, backlog, heights] = await Promise.all([askEngine(), askBacklog(), askHeights()]);
     return {

@@ -4,7 +4,7 @@
  */
 import { feedLimits } from '../store/feed-limits.ts';
 import type { ReadinessReport } from './probes.ts';
-import { sparingly } from './sparingly.ts';
+import { throttled } from './throttled.ts';
 
 const answersWithinMs = 1000;
 const askedEveryMs = 1000;
@@ -24,7 +24,7 @@ export class Readiness {
 
   constructor({ askStore, feedAgeMs, elapsedMs }: ReadinessParts) {
     this.#feedAgeMs = feedAgeMs;
-    this.#storeAnswers = sparingly(
+    this.#storeAnswers = throttled(
       { everyMs: askedEveryMs, patienceMs: answersWithinMs, elapsedMs },
       async () => {
         await askStore();

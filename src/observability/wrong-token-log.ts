@@ -8,7 +8,7 @@ const intervalMs = 10_000;
 
 export class WrongTokenLog {
   readonly #log: Pick<Logger, 'warn'>;
-  #untold = 0;
+  #unlogged = 0;
   #lastIp = '';
   #isQuiet = false;
 
@@ -17,20 +17,20 @@ export class WrongTokenLog {
   }
 
   note(ip: string): void {
-    this.#untold += 1;
+    this.#unlogged += 1;
     this.#lastIp = ip;
-    if (!this.#isQuiet) this.#tell();
+    if (!this.#isQuiet) this.#write();
   }
 
-  #tell(): void {
-    this.#log.warn({ ip: this.#lastIp, attempts: this.#untold }, 'wrong operator token');
-    this.#untold = 0;
+  #write(): void {
+    this.#log.warn({ ip: this.#lastIp, attempts: this.#unlogged }, 'wrong operator token');
+    this.#unlogged = 0;
     this.#isQuiet = true;
     setTimeout(() => this.#endInterval(), intervalMs).unref();
   }
 
   #endInterval(): void {
     this.#isQuiet = false;
-    if (this.#untold > 0) this.#tell();
+    if (this.#unlogged > 0) this.#write();
   }
 }

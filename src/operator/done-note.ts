@@ -35,14 +35,14 @@ export function takeDoneNote(parts: OperatorParts): DoneNote {
       return prepares.has(command[0]) ? work : note(work);
     },
   };
-  const desk: OperatorParts['desk'] = {
-    ...parts.desk,
-    receiveDeposit: (...args) => note(parts.desk.receiveDeposit(...args)),
-    mineBlocks: (...args) => note(parts.desk.mineBlocks(...args)),
-    failWithdrawal: (...args) => note(parts.desk.failWithdrawal(...args)),
+  const chainService: OperatorParts['chainService'] = {
+    ...parts.chainService,
+    receiveDeposit: (...args) => note(parts.chainService.receiveDeposit(...args)),
+    mineBlocks: (...args) => note(parts.chainService.mineBlocks(...args)),
+    failWithdrawal: (...args) => note(parts.chainService.failWithdrawal(...args)),
   };
   return {
-    parts: { ...parts, commands, desk },
+    parts: { ...parts, commands, chainService },
     correct: (rejection) =>
       isDone && rejection.rejected === 'not-done' ? reject('outcome-unknown') : rejection,
     headers: () => (isReplayed ? { [replayedHeader]: 'true' } : {}),

@@ -1,7 +1,7 @@
 /** What a handler of an operator's operation is given, and what it answers. */
-import type { ChainDesk } from '../chain/port.ts';
-import type { Operator } from '../command/draft.ts';
+import type { ChainService } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
+import type { Operator } from '../command/unit-of-work.ts';
 import type { Rejection } from '../contract/errors.ts';
 import type { OperatorInput, OperatorOperation, OperatorReply } from '../contract/operator-operation.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -10,7 +10,7 @@ import type { Reads } from '../store/reads.ts';
 export type OperatorParts = {
   readonly reads: Reads;
   readonly commands: Commands;
-  readonly desk: ChainDesk;
+  readonly chainService: ChainService;
   readonly catalog: () => Catalog;
   readonly nowMs: () => number;
   /** A new key pair, unguessable. */

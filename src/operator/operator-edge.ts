@@ -4,8 +4,9 @@
  *
  * Errors have the same body as the customers'; a bug answers 500 with an incident id and never with its cause.
  */
-import type { Operator } from '../command/draft.ts';
+
 import { rejectionOfFault } from '../command/outcome.ts';
+import type { Operator } from '../command/unit-of-work.ts';
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { OperatorInput, OperatorOperation } from '../contract/operator-operation.ts';
 import { type OperatorOperationName, operatorOperations } from '../contract/operator-operations.ts';

@@ -2,7 +2,7 @@
  * Recomputes balances from the transfers, and holds from withdrawals and deposits in progress, to compare them with the
  * stored balances. Memory use is bounded by the number of balances.
  */
-import { type CustomerSide, customerOf, house } from '../domain/ledger/ledger.ts';
+import { type CustomerSide, customerOf, exchangeAccounts } from '../domain/ledger/ledger.ts';
 import type { Row } from '../store/tables.ts';
 import { RecomputedCustody } from './integrity-custody.ts';
 
@@ -28,7 +28,7 @@ export type BalanceMismatch = {
   readonly found: bigint;
 };
 
-const custodyPrefix = house.custody('');
+const custodyPrefix = exchangeAccounts.custody('');
 const nothing = { free: 0n, held: 0n };
 
 export class RecomputedBooks {
@@ -123,7 +123,11 @@ export class RecomputedBooks {
   }
 }
 
-const ownAccounts: ReadonlySet<string> = new Set([house.fees, house.dust, house.adjustments]);
+const ownAccounts: ReadonlySet<string> = new Set([
+  exchangeAccounts.fees,
+  exchangeAccounts.dust,
+  exchangeAccounts.adjustments,
+]);
 
 function isOwnAccount(account: string): account is 'fees' | 'dust' | 'adjustments' {
   return ownAccounts.has(account);

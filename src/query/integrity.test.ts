@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decimal, neverStopping, openFamily, operator, submitting } from '../../test/support/family.ts';
+import {
+  decimal,
+  neverStopping,
+  openFamily,
+  operator,
+  submitting,
+} from '../../test/support/command-world.ts';
 import { adjustBalance } from '../command/ledger/balance-adjust.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { checkIntegrity } from './integrity.ts';

@@ -10,7 +10,7 @@ import { addDecimals, type Decimal, formatDecimal, formatUnits } from '../contra
 import type { getIntegrity } from '../contract/operator/integrity.ts';
 import type { OperatorReply } from '../contract/operator-operation.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
-import { customerAccount, house } from '../domain/ledger/ledger.ts';
+import { customerAccount, exchangeAccounts } from '../domain/ledger/ledger.ts';
 import { holdsMoney, withdrawalStages } from '../domain/withdrawal/withdrawal-stage.ts';
 import type { OpenStage, Reads } from '../store/reads.ts';
 import { type AssetBooks, type BalanceMismatch, RecomputedBooks } from './integrity-books.ts';
@@ -193,7 +193,7 @@ function describeCustodyMismatch(
   const scale = check === 'custody' ? scaleOf(place.asset, catalog) : 0;
   return {
     check,
-    subject: `${house.custody(place.network)} ${place.asset}`,
+    subject: `${exchangeAccounts.custody(place.network)} ${place.asset}`,
     expected: formatUnits(expected, scale),
     found: formatUnits(found, scale),
   };

@@ -3,7 +3,7 @@
  * whoever made the change has its answer.
  */
 import { KeyRing } from '../customer/key-ring.ts';
-import type { Reader } from '../engine/books.ts';
+import type { Reader } from '../engine/open-store.ts';
 import type { Limiter } from '../limiter/port.ts';
 import type { TableName } from '../store/tables.ts';
 

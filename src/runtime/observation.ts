@@ -54,7 +54,7 @@ export class Observation {
       feedAgeMs: () => link.feedAgeMs(),
       engine: () => link.figures(),
       reads,
-      heights: () => link.desk.heights(),
+      heights: () => link.chainService.heights(),
       elapsedMs,
     };
     // Loaded when somebody asks, so that no start waits for it.

@@ -4,17 +4,17 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
-import type { ChainDesk } from '../chain/port.ts';
+import type { ChainService } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
-import { type BooksLocation, openReader, openSnapshot } from '../engine/books.ts';
 import { systemClock } from '../engine/clock.ts';
 import { lockDataFolder } from '../engine/data-folder-lock.ts';
 import { EngineLink } from '../engine/engine-link.ts';
+import { openReader, openSnapshot, type StoreLocation } from '../engine/open-store.ts';
 import { closeToOthers } from '../engine/private-folder.ts';
 import { reportIntegrity } from '../maintenance/integrity-report.ts';
 import type { Logger } from '../observability/log.ts';
-import { TroubleLog } from '../observability/trouble-log.ts';
+import { ThrottledErrorLog } from '../observability/throttled-error-log.ts';
 import { WrongTokenLog } from '../observability/wrong-token-log.ts';
 import { WrongTokens } from '../operator/wrong-tokens.ts';
 import { feedLimits } from '../store/feed-limits.ts';
@@ -38,7 +38,7 @@ export type Server = {
   readonly operatorPort: number;
   readonly operatorToken: string;
   readonly commands: Commands;
-  readonly desk: ChainDesk;
+  readonly chainService: ChainService;
   readonly reads: Reads;
   readonly secretBox: SecretBox;
   /** From now on it is not ready, and each answer ends its connection; all requests are still answered. */
@@ -51,7 +51,7 @@ export type Server = {
 export async function startServer(config: Config, log: Logger): Promise<Server> {
   await using opening = new AsyncDisposableStack();
   await using binding = new AsyncDisposableStack();
-  const shortages = new TroubleLog(log, () => performance.now(), 'warn');
+  const shortages = new ThrottledErrorLog(log, () => performance.now(), 'warn');
   const onShortage = (message: string) => shortages.tell('connections', message);
   const customers = binding.adopt(await bindCustomerListener(config, onShortage), (each) => each.close());
   const operators = binding.adopt(await bindOperatorListener(config, onShortage), (each) => each.close());
@@ -61,12 +61,12 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
   const observation = new Observation();
   const core = await openCore(config, location, log, observation, opening);
   const { link, caches, limits, reads, operatorToken, secretBox } = core;
-  const { commands, desk, leases } = link;
+  const { commands, chainService, leases } = link;
   await checkMasterKey(commands, secretBox);
   const sealSecret = (secret: string) => secretBox.seal(secret);
   const demoLife = await startDemoWorld(
     config.BURSAR_DEMO,
-    { commands, desk, reads, sealSecret },
+    { commands, chainService, reads, sealSecret },
     leases,
     log,
   );
@@ -74,7 +74,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
   const shared: SharedParts = {
     reads,
     commands,
-    desk,
+    chainService,
     catalog: () => link.catalog(),
     nowMs: () => systemClock.nowMs(),
     onBug: (error) => reportBug(log, error),
@@ -113,7 +113,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     operatorPort,
     operatorToken,
     commands,
-    desk,
+    chainService,
     reads,
     secretBox,
     drain() {
@@ -128,7 +128,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
   };
 }
 
-export function locationOf(config: Pick<Config, 'DATABASE_URL' | 'BURSAR_DATA'>): BooksLocation {
+export function locationOf(config: Pick<Config, 'DATABASE_URL' | 'BURSAR_DATA'>): StoreLocation {
   return config.DATABASE_URL === null ? { folder: config.BURSAR_DATA } : { postgres: config.DATABASE_URL };
 }
 
@@ -144,7 +144,7 @@ type Core = {
 /** The engine, and what the serving thread reads and remembers beside it. */
 async function openCore(
   config: Config,
-  location: BooksLocation,
+  location: StoreLocation,
   log: Logger,
   observation: Observation,
   opening: AsyncDisposableStack,
@@ -179,7 +179,7 @@ async function openCore(
 type SharedParts = {
   readonly reads: Reads;
   readonly commands: Commands;
-  readonly desk: ChainDesk;
+  readonly chainService: ChainService;
   readonly catalog: () => Catalog;
   readonly nowMs: () => number;
   readonly onBug: (error: unknown) => string;
@@ -187,12 +187,12 @@ type SharedParts = {
 
 function startEngine(
   config: Config,
-  location: BooksLocation,
+  location: StoreLocation,
   log: Logger,
   observation: Observation,
   onChanged: (tables: readonly TableName[]) => void,
 ): Promise<EngineLink> {
-  const troubles = new TroubleLog(log, () => performance.now());
+  const troubles = new ThrottledErrorLog(log, () => performance.now());
   return EngineLink.start({
     location,
     blockMs: config.BURSAR_BLOCK_MS,

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decimal, neverStopping, openFamily, operator, submitting } from '../../test/support/family.ts';
+import {
+  decimal,
+  neverStopping,
+  openFamily,
+  operator,
+  submitting,
+} from '../../test/support/command-world.ts';
 import { putSymbol } from '../command/catalog/symbol-put.ts';
 import { recordOrderEvents } from '../command/trading/order-events-record.ts';
 import { putTradingLock } from '../command/trading/trading-lock-put.ts';

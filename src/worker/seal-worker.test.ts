@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Family, neverStopping, openFamily, submitting } from '../../test/support/family.ts';
+import { type Family, neverStopping, openFamily, submitting } from '../../test/support/command-world.ts';
 import { transferBetweenAccounts } from '../command/account/sub-account-transfer.ts';
 import { checkIntegrity } from '../query/integrity.ts';
 import { SealWorker } from './seal-worker.ts';

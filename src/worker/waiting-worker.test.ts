@@ -9,7 +9,7 @@ import {
   neverStopping,
   openFamily,
   operator,
-} from '../../test/support/family.ts';
+} from '../../test/support/command-world.ts';
 import type { Chain } from '../chain/port.ts';
 import { updateAccount } from '../command/account/account-update.ts';
 import { putAsset } from '../command/catalog/asset-put.ts';

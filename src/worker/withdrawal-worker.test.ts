@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { decimal, type Family, neverStopping, openFamily } from '../../test/support/family.ts';
+import { decimal, type Family, neverStopping, openFamily } from '../../test/support/command-world.ts';
 import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
 import { type CommandName, type Commands, commands, type InputOf } from '../command/registry.ts';
 import { submitWithdrawal } from '../command/withdrawal/withdrawal-submit.ts';

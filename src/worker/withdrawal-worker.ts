@@ -5,7 +5,7 @@
  */
 import type { Chain, TransactionState } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
-import type { ChainVerdict } from '../command/withdrawal/withdrawal-settle.ts';
+import type { ChainResult } from '../command/withdrawal/withdrawal-settle.ts';
 import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
@@ -115,7 +115,7 @@ export class WithdrawalWorker {
   }
 
   /** Empty while it is not decided. */
-  #verdictOf(row: Withdrawal, state: TransactionState | undefined): readonly ChainVerdict[] {
+  #verdictOf(row: Withdrawal, state: TransactionState | undefined): readonly ChainResult[] {
     const { id, stage } = row;
     if (state?.state === 'failed') return [{ id, confirmed: false, stage, failure: state.failure }];
     const deep = state?.state === 'confirmed' && state.confirmations >= this.#depthOf(row);

@@ -79,9 +79,9 @@ test('binance-api-node requests a deposit address, and sees a deposit go through
     { ...pending, insertTime: 0 },
     { insertTime: 0, amount: 25.5, asset: 'XRP', address, addressTag, txId, status: 0 },
   );
-  await world.server.desk.mineBlocks('XRP', 1);
+  await world.server.chainService.mineBlocks('XRP', 1);
   assert.equal((await seen())[0].status, 6);
-  await world.server.desk.mineBlocks('XRP', 1);
+  await world.server.chainService.mineBlocks('XRP', 1);
   assert.equal((await seen())[0].status, 1);
 });
 

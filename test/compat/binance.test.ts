@@ -51,7 +51,7 @@ test('binance requests a deposit address and sees the deposit', async () => {
   const { address, addressTag } = await client.depositAddress('BTC');
   const txId = 'ab'.repeat(32);
   await receive(world, { network: 'BTC', txId, asset: 'BTC', address, addressTag, amount: 12_345_678n });
-  await world.server.desk.mineBlocks('BTC', 2);
+  await world.server.chainService.mineBlocks('BTC', 2);
   const { depositList } = await client.depositHistory('BTC');
   assert.deepEqual(
     depositList.map((each: Row) => [each.txId, each.amount, each.status]),

@@ -4,8 +4,8 @@
  */
 import type { DefiningNetwork } from '../../src/command/catalog/asset-put.ts';
 import { permissions as allPermissions, type Permission } from '../../src/contract/operation.ts';
+import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { asset, decimal, network, operator } from '../support/family.ts';
 
 export type World = Exchange & {
   readonly treasury: Credentials;
@@ -152,9 +152,9 @@ async function fillAccounts(exchange: Exchange): Promise<void> {
 /** Makes a transaction to one of the exchange's addresses appear on the simulated chain. */
 export async function receive(
   { server }: World,
-  transaction: Parameters<Exchange['server']['desk']['receiveDeposit']>[0],
+  transaction: Parameters<Exchange['server']['chainService']['receiveDeposit']>[0],
 ): Promise<void> {
-  const outcome = await server.desk.receiveDeposit(transaction);
+  const outcome = await server.chainService.receiveDeposit(transaction);
   if (!('done' in outcome)) throw new Error(JSON.stringify(outcome));
 }
 
@@ -195,7 +195,7 @@ export const refusedCallers = [
 /** Mines block after block until the withdrawal, which may not be broadcast yet, is completed. */
 export async function settle({ server }: World, id: string, network: string): Promise<void> {
   for (let block = 0; block < 200; block += 1) {
-    await server.desk.mineBlocks(network, 1);
+    await server.chainService.mineBlocks(network, 1);
     if ((await server.reads.row('withdrawals', { id }))?.settledAt != null) return;
   }
   throw new Error(`withdrawal ${id} was not settled`);

@@ -11,9 +11,9 @@ import { errorsOf, isSigned, type Operation, permissions } from '../../src/contr
 import { createSchemaCheck, type SchemaCheck } from '../../src/contract/schema-check.ts';
 import { type TableName, tables } from '../../src/store/tables.ts';
 import { type Customer, createKey, credit, done, openCustomer } from '../support/accounts.ts';
+import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { openSql, type Sql } from '../support/database.ts';
 import { type Credentials, type Exchange, sign, startExchange } from '../support/exchange.ts';
-import { asset, decimal, network, operator } from '../support/family.ts';
 import { sendRequest, type WireReply, type WireRequest } from './wire.ts';
 
 /** A request of an operation; omitted fields get valid defaults. */

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
 import { done } from '../support/accounts.ts';
-import { operator } from '../support/family.ts';
+import { operator } from '../support/command-world.ts';
 import { goodQueries } from './calls.ts';
 import { assertRefused, ContractWorld, type Reply } from './contract-world.ts';
 

@@ -25,11 +25,11 @@ const slackMs = 400;
 
 /** The edge of the running server with a frozen clock. */
 function edgeAt(nowMs: number): (call: Call) => Promise<RawReply> {
-  const { reads, commands, desk, secretBox } = world.exchange.server;
+  const { reads, commands, chainService, secretBox } = world.exchange.server;
   const answer = createCustomerEdge({
     reads,
     commands,
-    desk,
+    chainService,
     catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),
     keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
     limiter: new MemoryLimiter(0, new KnownBans(async () => true)),

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { minedHeight } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
-import type { BooksLocation } from '../../src/engine/books.ts';
+import type { StoreLocation } from '../../src/engine/open-store.ts';
 import { createClient, query } from '../../src/store/postgres/client.ts';
 import { createSnapshotReads } from '../../src/store/postgres/postgres-reads.ts';
 import type { Reads } from '../../src/store/reads.ts';
@@ -33,7 +33,7 @@ export type Aftermath = {
   readonly accountOf: (name: string) => number;
 };
 
-export function readAftermath(location: BooksLocation): Promise<Aftermath> {
+export function readAftermath(location: StoreLocation): Promise<Aftermath> {
   return 'postgres' in location ? readPostgres(location.postgres) : readFiles(location.folder);
 }
 

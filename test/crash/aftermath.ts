@@ -6,14 +6,14 @@
 import assert from 'node:assert/strict';
 import type { WithdrawalStage } from '../../src/domain/withdrawal/withdrawal-stage.ts';
 import { isFinal } from '../../src/domain/withdrawal/withdrawal-stage.ts';
-import type { BooksLocation } from '../../src/engine/books.ts';
+import type { StoreLocation } from '../../src/engine/open-store.ts';
 import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
 import type { Row } from '../../src/store/tables.ts';
 import { type Aftermath, type Outgoing, readAftermath } from './aftermath-reading.ts';
 import type { Decision, Journal, Try } from './journal.ts';
 
 /** Checks the data, and records the outcome of attempts that were not answered. */
-export async function checkAftermath(location: BooksLocation, journal: Journal): Promise<Aftermath> {
+export async function checkAftermath(location: StoreLocation, journal: Journal): Promise<Aftermath> {
   const found = await readAftermath(location);
   checkWithdrawals(journal, found);
   checkTransfers(journal, found);

@@ -9,16 +9,16 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { commands } from '../../src/command/registry.ts';
-import { type BooksLocation, type OpenBooks, openBooks, openReader } from '../../src/engine/books.ts';
+import { type OpenStore, openReader, openStore, type StoreLocation } from '../../src/engine/open-store.ts';
 import type { Backlog } from '../../src/store/reads.ts';
+import { decimal } from '../support/command-world.ts';
 import { joinTestCluster } from '../support/database.ts';
-import { decimal } from '../support/family.ts';
 import { houseEmail, houseNames, outsideAddresses } from '../support/house.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
 import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
 import { Journal } from './journal.ts';
-import { startVictim, type Victim } from './victim-process.ts';
+import { startVictim, type Victim } from './server-process.ts';
 
 const blockMs = 50;
 const perCommit = 250;
@@ -28,14 +28,14 @@ const units = 1000n;
 const [address = ''] = outsideAddresses.BNB ?? [];
 
 type Place = {
-  readonly location: BooksLocation;
+  readonly location: StoreLocation;
   readonly dataFolder: string;
   readonly flags: readonly string[];
 };
 
 /** Writes withdrawals that nobody has sent yet into the store while no server is running. */
 async function fillBacklog({ location }: Place, journal: Journal, count: number): Promise<void> {
-  const books = await openBooks(location, { onChanged: () => {}, onListenerError: () => {} });
+  const books = await openStore(location, { onChanged: () => {}, onListenerError: () => {} });
   try {
     for (let submitted = 0; submitted < count; submitted += perCommit)
       await submit(books, journal, perCommit);
@@ -44,7 +44,7 @@ async function fillBacklog({ location }: Place, journal: Journal, count: number)
   }
 }
 
-async function submit({ store }: OpenBooks, journal: Journal, count: number): Promise<void> {
+async function submit({ store }: OpenStore, journal: Journal, count: number): Promise<void> {
   const accounts = await store.reads.accounts({ limit: 100, offset: 0 });
   const tries = Array.from({ length: count }, () => {
     const serial = journal.serial();

@@ -13,7 +13,7 @@ import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
 import { readAftermath } from './aftermath-reading.ts';
 import { Journal } from './journal.ts';
 import { fetchAddresses, replayWithdrawal, runLoad, type Scene } from './load.ts';
-import { killProcess, spawnVictim, startVictim } from './victim-process.ts';
+import { killProcess, spawnVictim, startVictim } from './server-process.ts';
 
 const rounds = Number(process.env.BURSAR_CRASH_ROUNDS ?? 30);
 const restDeadlineMs = 20_000;

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
-import { databaseFile } from '../../src/engine/books.ts';
-import { startVictim, type Victim } from './victim-process.ts';
+import { databaseFile } from '../../src/engine/open-store.ts';
+import { startVictim, type Victim } from './server-process.ts';
 
 const holders = 1000;
 const partUnits = 3;

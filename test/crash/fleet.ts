@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Journal } from './journal.ts';
-import { type Answer, startVictim, type Target, type Victim } from './victim-process.ts';
+import { type Answer, startVictim, type Target, type Victim } from './server-process.ts';
 
 export type FleetParts = {
   /** The folder of their secrets. */

@@ -14,7 +14,7 @@ import { announceSeed, seed } from '../support/seed.ts';
 import { checkAftermath } from './aftermath.ts';
 import { Journal } from './journal.ts';
 import { fetchAddresses, replayWithdrawal, runLoad, type Scene } from './load.ts';
-import { type Answer, startVictim, type Target, type Victim } from './victim-process.ts';
+import { type Answer, startVictim, type Target, type Victim } from './server-process.ts';
 
 const isLinux = process.platform === 'linux';
 /** Space left for the write-ahead log. */

@@ -2,7 +2,7 @@
  * Records what the clients requested and were told. Amounts are drawn so that no two attempts for an asset are alike:
  * every row can be matched to one attempt, even if its id was never reported to anybody.
  */
-import type { Answer } from './victim-process.ts';
+import type { Answer } from './server-process.ts';
 
 export type Try = {
   /** `unknown`: sent but not answered; only the data can tell. */

@@ -5,7 +5,7 @@ import { formatUnits } from '../../src/contract/decimal.ts';
 import { btcApprovalUnits, houseAssets, houseEmail, houseNames, outsideAddresses } from '../support/house.ts';
 import { createRandom, type Random } from '../support/seed.ts';
 import { type DepositTry, file, type Journal, tellsNothing, type WithdrawalTry } from './journal.ts';
-import type { Answer, Target } from './victim-process.ts';
+import type { Answer, Target } from './server-process.ts';
 
 export type Addresses = ReadonlyMap<string, { readonly address: string; readonly addressTag: string }>;
 export type Scene = {

@@ -11,11 +11,11 @@ import { durable } from '../../tools/cluster/postgres-process.ts';
 import { skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
-import { accidents, type Stage } from './accidents.ts';
+import { ChaosRun } from './chaos-run.ts';
 import { faultPoints } from './fault-points.ts';
+import { accidents, type Stage } from './faults.ts';
 import { Fleet } from './fleet.ts';
 import { Journal } from './journal.ts';
-import { Ordeal } from './ordeal.ts';
 
 const names = [...accidents.keys()];
 const rounds = Math.max(names.length, Number(process.env.BURSAR_CRASH_POSTGRES_ROUNDS ?? 0));
@@ -56,7 +56,7 @@ function drawRounds(random: Random): string[] {
 }
 
 type OpenScene = AsyncDisposable & {
-  readonly ordeal: Ordeal;
+  readonly ordeal: ChaosRun;
   readonly stage: Stage;
   readonly journal: Journal;
 };
@@ -77,7 +77,7 @@ async function openScene(): Promise<OpenScene> {
   const journal = new Journal(true);
   const fleet = new Fleet({ dataFolder, journal, urls, blockMs: 40 });
   opening.defer(() => fleet.killAll());
-  const ordeal = new Ordeal(fleet, journal, () => url);
+  const ordeal = new ChaosRun(fleet, journal, () => url);
   const open = opening.move();
   const stage = { fleet, postgres, proxies, hits: new Map() };
   return { ordeal, stage, journal, [Symbol.asyncDispose]: () => open.disposeAsync() };

@@ -22,7 +22,7 @@ const stopped = new Error('stopped after one call');
 test('seeding that is interrupted after every single call yields the same demo world as without interruption', async () => {
   const exchange = await startExchange();
   after(() => exchange.close());
-  const { commands, desk, reads, secretBox } = exchange.server;
+  const { commands, chainService, reads, secretBox } = exchange.server;
   /** Of calls that are begun together only the first is made. */
   const seed = () => {
     let isStopped = false;
@@ -35,10 +35,10 @@ test('seeding that is interrupted after every single call yields the same demo w
     };
     return seedDemoWorld({
       commands: { submit: (...args) => stopAfter(() => commands.submit(...args)) },
-      desk: {
-        ...desk,
-        receiveDeposit: (transaction) => stopAfter(() => desk.receiveDeposit(transaction)),
-        mineBlocks: (network, count) => stopAfter(() => desk.mineBlocks(network, count)),
+      chainService: {
+        ...chainService,
+        receiveDeposit: (transaction) => stopAfter(() => chainService.receiveDeposit(transaction)),
+        mineBlocks: (network, count) => stopAfter(() => chainService.mineBlocks(network, count)),
       },
       reads,
       sealSecret: (secret) => secretBox.seal(secret),

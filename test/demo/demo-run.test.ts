@@ -46,8 +46,8 @@ test('a demo with a failing step exits with code 1 and reports the step and what
 test('the demo master trades again once its orders are old, and not before', async () => {
   const exchange = await startExchange(['--demo', '1']);
   try {
-    const { commands, desk, reads } = exchange.server;
-    const parts = { commands, desk, reads, sealSecret: (secret: string) => secret };
+    const { commands, chainService, reads } = exchange.server;
+    const parts = { commands, chainService, reads, sealSecret: (secret: string) => secret };
     const count = async () => (await reads.rows('order_events', {})).length;
     const seeded = await count();
     await keepTrading(parts, 0);

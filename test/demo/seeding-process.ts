@@ -4,7 +4,7 @@
  * Exits with code 0 if the world is complete before that.
  */
 import { join } from 'node:path';
-import type { ChainDesk } from '../../src/chain/port.ts';
+import type { ChainService } from '../../src/chain/port.ts';
 import { seedDemoWorld } from '../../src/demo/demo-world.ts';
 import { EngineLink } from '../../src/engine/engine-link.ts';
 import { createSecretBox, loadSecrets } from '../../src/runtime/secrets.ts';
@@ -34,15 +34,15 @@ async function counted<T>(call: () => Promise<T>): Promise<T> {
   return answer;
 }
 
-const desk: ChainDesk = {
-  ...link.desk,
-  receiveDeposit: (transaction) => counted(() => link.desk.receiveDeposit(transaction)),
-  mineBlocks: (network, count) => counted(() => link.desk.mineBlocks(network, count)),
+const chainService: ChainService = {
+  ...link.chainService,
+  receiveDeposit: (transaction) => counted(() => link.chainService.receiveDeposit(transaction)),
+  mineBlocks: (network, count) => counted(() => link.chainService.mineBlocks(network, count)),
 };
 
 await seedDemoWorld({
   commands: { submit: (...args) => counted(() => link.commands.submit(...args)) },
-  desk,
+  chainService,
   reads: reader.reads,
   sealSecret: (secret) => createSecretBox(masterKey).seal(secret),
 });

@@ -8,9 +8,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ChaosRun } from '../crash/chaos-run.ts';
 import { Fleet } from '../crash/fleet.ts';
 import { Journal } from '../crash/journal.ts';
-import { Ordeal } from '../crash/ordeal.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
 import { PostgresPair } from './postgres-pair.ts';
@@ -18,7 +18,7 @@ import { PostgresPair } from './postgres-pair.ts';
 type Scene = AsyncDisposable & {
   readonly pair: PostgresPair;
   readonly fleet: Fleet;
-  readonly ordeal: Ordeal;
+  readonly ordeal: ChaosRun;
   readonly journal: Journal;
 };
 
@@ -31,7 +31,7 @@ async function openScene(): Promise<Scene> {
   const journal = new Journal(true);
   const fleet = new Fleet({ dataFolder, journal, urls: [pair.url, pair.url], blockMs: 40 });
   opening.defer(() => fleet.killAll());
-  const ordeal = new Ordeal(fleet, journal, () => pair.primaryUrl);
+  const ordeal = new ChaosRun(fleet, journal, () => pair.primaryUrl);
   const open = opening.move();
   return { pair, fleet, ordeal, journal, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }

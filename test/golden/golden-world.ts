@@ -10,8 +10,8 @@ import type { DefiningAsset, DefiningNetwork } from '../../src/command/catalog/a
 import type { CommandName, InputOf, ReplyOf } from '../../src/command/registry.ts';
 import { defaultSettings } from '../../src/domain/catalog/catalog.ts';
 import { type Customer, credit, done, openCustomer } from '../support/accounts.ts';
+import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
-import { asset, decimal, network, operator } from '../support/family.ts';
 
 export type GoldenWorld = {
   readonly exchange: Exchange;

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Customer } from '../support/accounts.ts';
+import { decimal } from '../support/command-world.ts';
 import type { Reply } from '../support/exchange.ts';
-import { decimal } from '../support/family.ts';
 import {
   depositNetwork,
   ethereumAddress,
@@ -78,13 +78,13 @@ test('depositHistory: two successful deposits; the one on a network with tags sh
       txId: 'b3c6219639c8ae3f9cf010cdc24fw7f7yt8j1e063f9b4bd1a05cb44c4b6e2509',
     },
   ];
-  const { desk } = world.exchange.server;
+  const { chainService } = world.exchange.server;
   for (const { amount, txId, ...destination } of deposits) {
     const where = { network: depositNetwork, ...destination };
     await world.operate('assignDepositAddress', { email: customer.email, ...where });
-    assert.ok('done' in (await desk.receiveDeposit({ ...where, amount, txId })));
+    assert.ok('done' in (await chainService.receiveDeposit({ ...where, amount, txId })));
   }
-  await desk.mineBlocks(depositNetwork, 2);
+  await chainService.mineBlocks(depositNetwork, 2);
   const reply = await ask(customer, 'GET', '/wapi/v3/depositHistory.html');
   assertLikeSample(reply, readSample('deposit-history'), { insertTime: milliseconds });
 });

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Customer, credit, openCustomer } from '../support/accounts.ts';
+import { asset, network, operator } from '../support/command-world.ts';
 import { type Exchange, encodeQuery, type Reply, sign, startExchange } from '../support/exchange.ts';
-import { asset, network, operator } from '../support/family.ts';
 
 let exchange: Exchange;
 let master: Customer;

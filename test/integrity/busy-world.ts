@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import type { IntegrityReport } from '../../src/maintenance/integrity-report.ts';
 import { credit, done, openCustomer } from '../support/accounts.ts';
+import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
-import { asset, decimal, network, operator } from '../support/family.ts';
 
 export type BusyWorld = {
   readonly exchange: Exchange;
@@ -58,8 +58,8 @@ async function openBob({ server }: Exchange): Promise<number> {
 /** A deposit credited to bob, but not free yet. */
 async function receiveDeposit({ server }: Exchange): Promise<void> {
   const transaction = { network: chain, txId: 'incoming', address: 'place-of-bob', addressTag: '' };
-  await done(server.desk.receiveDeposit({ ...transaction, asset: 'COIN', amount: 3n * oneCoin }));
-  await server.desk.mineBlocks(chain, 1);
+  await done(server.chainService.receiveDeposit({ ...transaction, asset: 'COIN', amount: 3n * oneCoin }));
+  await server.chainService.mineBlocks(chain, 1);
   assert.equal((await server.reads.row('deposits', { txId: 'incoming' }))?.stage, 'credited');
 }
 
@@ -69,7 +69,7 @@ function withdraw({ server }: Exchange, accountId: number, amount: string) {
 }
 
 async function mineUntilCompleted({ server }: Exchange, id: string): Promise<void> {
-  do await server.desk.mineBlocks(chain, 1);
+  do await server.chainService.mineBlocks(chain, 1);
   while ((await server.reads.row('withdrawals', { id }))?.stage !== 'completed');
 }
 

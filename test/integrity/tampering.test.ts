@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { chainStart, sealHash } from '../../src/domain/ledger/transfer-chain.ts';
-import { openSnapshot } from '../../src/engine/books.ts';
+import { openSnapshot } from '../../src/engine/open-store.ts';
 import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
 import { copyBooks, openSql, storeUnderTest } from '../support/database.ts';
 import type { Exchange } from '../support/exchange.ts';

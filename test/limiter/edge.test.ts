@@ -19,11 +19,11 @@ const nowMs = () => 1_510_903_211_000;
 
 /** A listener like that of a separate process, on the store of an exchange. */
 function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
-  const { reads, commands, desk, secretBox } = server;
+  const { reads, commands, chainService, secretBox } = server;
   const parts = {
     reads,
     commands,
-    desk,
+    chainService,
     limiter,
     nowMs,
     catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),

@@ -1,6 +1,6 @@
 /** The limiters under the conformance suite, each with arrays that record its bans and its Redis failures. */
 import { after, test } from 'node:test';
-import type { BanRecord, Verdict } from '../../src/domain/rate-limit.ts';
+import type { BanRecord, RateLimitDecision } from '../../src/domain/rate-limit.ts';
 import { openLimiter } from '../../src/limiter/open.ts';
 import type { Limiter } from '../../src/limiter/port.ts';
 import { type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.ts';
@@ -10,7 +10,7 @@ export type Kind = 'memory' | 'Redis';
 export type Opened = {
   readonly limiter: Limiter;
   /** Sends `count` requests, one after the other. */
-  send(count: number, ip: string, nowMs: number, weight?: number): Promise<Verdict[]>;
+  send(count: number, ip: string, nowMs: number, weight?: number): Promise<RateLimitDecision[]>;
   /** Bans handed over to be stored. */
   readonly kept: { readonly ip: string; readonly ban: BanRecord }[];
   /** For each change, whether Redis was lost. */
@@ -93,7 +93,7 @@ async function open(
     kept,
     troubles,
     async send(count, ip, nowMs, weight = 1) {
-      const verdicts: Verdict[] = [];
+      const verdicts: RateLimitDecision[] = [];
       for (let sent = 0; sent < count; sent += 1) verdicts.push(await limiter.take(ip, weight, nowMs));
       return verdicts;
     },
@@ -106,7 +106,7 @@ async function open(
   };
 }
 
-export const outcomesOf = (verdicts: readonly Verdict[]) => verdicts.map(({ outcome }) => outcome);
+export const outcomesOf = (verdicts: readonly RateLimitDecision[]) => verdicts.map(({ outcome }) => outcome);
 
 /** Runs a test on every limiter, or on the given kinds. */
 export function conformance(

@@ -4,8 +4,8 @@ import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import {
   type BanRecord,
+  decide,
   type IpUsage,
-  judge,
   weightWindowMs,
   windowStart,
 } from '../../src/domain/rate-limit.ts';
@@ -65,13 +65,13 @@ class Model {
   async #checkSending(count: number, weight: number, limiters: readonly Opened[], by: number): Promise<void> {
     const { limiter } = limiters[by % limiters.length] as Opened;
     for (let sent = 0; sent < count; sent += 1) {
-      const expected = judge(this.usage, this.ban, weight, this.nowMs, limit, toleratedAfterLimit);
+      const expected = decide(this.usage, this.ban, weight, this.nowMs, limit, toleratedAfterLimit);
       if (expected.ban !== this.ban) this.begun += 1;
       ({ usage: this.usage, ban: this.ban } = expected);
-      const verdict = await limiter.take(this.ip, weight, this.nowMs);
+      const decision = await limiter.take(this.ip, weight, this.nowMs);
       // For a banned address, a process reports only the weight that it has seen itself.
       const isOwn = limiters.length === 1 || expected.outcome !== 'banned';
-      assert.deepEqual(isOwn ? verdict : { ...verdict, usage: expected.usage }, expected);
+      assert.deepEqual(isOwn ? decision : { ...decision, usage: expected.usage }, expected);
     }
   }
 

@@ -1,6 +1,6 @@
 /** Guarantees of every limiter, wherever it counts. */
 import assert from 'node:assert/strict';
-import { banLadderMs, type Verdict } from '../../src/domain/rate-limit.ts';
+import { banLadderMs, type RateLimitDecision } from '../../src/domain/rate-limit.ts';
 import { toleratedAfterLimit } from '../../src/limiter/port.ts';
 import { conformance, newAddress, outcomesOf } from './limiters.ts';
 
@@ -10,7 +10,7 @@ const weekMs = 7 * 24 * 60 * minuteMs;
 const limit = 3;
 /** The number of requests of weight 1 that leads to a ban, including the banned one. */
 const untilBanned = limit + 1 + toleratedAfterLimit + 1;
-const last = (verdicts: readonly Verdict[]) => verdicts.at(-1) as Verdict;
+const last = (verdicts: readonly RateLimitDecision[]) => verdicts.at(-1) as RateLimitDecision;
 
 conformance(
   'requests up to the limit are served; further ones get 429 until the minute ends',

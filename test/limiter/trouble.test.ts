@@ -53,9 +53,9 @@ troubled('killed, each process limits by itself; restarted, they share again', a
   await redis.kill();
   assert.deepEqual(new Set(outcomesOf(await Promise.all(underWay))), new Set(['served']));
   await Promise.all([first.until(true), second.until(true)]);
-  const verdict = first.limiter.take(ip, 1, noonMs);
-  assert.ok(!(verdict instanceof Promise), 'requests do not wait for a Redis known to be lost');
-  assert.equal(verdict.usage.usedWeight, 3, 'added to the shared weight');
+  const decision = first.limiter.take(ip, 1, noonMs);
+  assert.ok(!(decision instanceof Promise), 'requests do not wait for a Redis known to be lost');
+  assert.equal(decision.usage.usedWeight, 3, 'added to the shared weight');
   assert.deepEqual(outcomesOf(await first.send(1, ip, noonMs)), ['limited']);
   assert.deepEqual(outcomesOf(await second.send(1, ip, noonMs)), ['served']);
   for (const { limiter } of [first, second])
@@ -162,12 +162,12 @@ troubled('a ban whose creation was not acknowledged is stored once, by its creat
 
 troubled('a process that was itself busy does not consider Redis lost', async (site) => {
   const { limiter, troubles } = await site.open({ weightPerMinute: limit, patienceMs: 100 });
-  const verdict = limiter.take(newAddress(), 1, noonMs);
+  const decision = limiter.take(newAddress(), 1, noonMs);
   // By then the request is sent, and its answer stays unread while nothing else runs.
   await new Promise((resolve) => setImmediate(resolve));
   const beganMs = performance.now();
   while (performance.now() - beganMs < 300);
-  assert.equal((await verdict).outcome, 'served');
+  assert.equal((await decision).outcome, 'served');
   assert.deepEqual(troubles, []);
 });
 

@@ -9,8 +9,8 @@ import { isHalfMigrated } from '../../src/store/migration/migration-mark.ts';
 import { type Row, tables } from '../../src/store/tables.ts';
 import { runBursar } from '../cli/command-line.ts';
 import { run } from '../store/conformance/raw.ts';
+import { decimal, operator } from '../support/command-world.ts';
 import { signQuery } from '../support/exchange.ts';
-import { decimal, operator } from '../support/family.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { announceSeed, seed } from '../support/seed.ts';
 import {

@@ -16,8 +16,8 @@ import { type NewRow, type TableName, tables } from '../../src/store/tables.ts';
 import { SealWorker } from '../../src/worker/seal-worker.ts';
 import { run, writing } from '../store/conformance/raw.ts';
 import { credit, done, openCustomer } from '../support/accounts.ts';
+import { asset, decimal, network, neverStopping, operator } from '../support/command-world.ts';
 import type { Credentials } from '../support/exchange.ts';
-import { asset, decimal, network, neverStopping, operator } from '../support/family.ts';
 import { createRandom, type Random } from '../support/seed.ts';
 
 export type Source = {
@@ -50,8 +50,10 @@ export async function makeSource(seed: number): Promise<Source> {
     await done(server.commands.submit('assignDepositAddress', { operator, ...address }));
     await withdrawAtRandom(server, customer.accountId, createRandom(seed));
     const lost = { network: chain, txId: 'lost', asset: 'WEI', address: inside, addressTag: 'nobody' };
-    await done(server.desk.receiveDeposit({ ...lost, amount: 5n, remainder: '0.0000000000000000007' }));
-    await server.desk.mineBlocks(chain, 3);
+    await done(
+      server.chainService.receiveDeposit({ ...lost, amount: 5n, remainder: '0.0000000000000000007' }),
+    );
+    await server.chainService.mineBlocks(chain, 3);
     // The last running number is visible only in a transaction id.
     await withdraw(server, customer.accountId, '0.000000000000000008', inside);
     return { folder, customer, inside };
@@ -80,7 +82,7 @@ async function withdrawAtRandom(server: Server, accountId: number, random: Rando
   for (let count = 0; count < 60; count += 1) {
     const amount = `${random.below(1_000_000)}.${String(random.below(1e9) + 8).padStart(18, '0')}`;
     await withdraw(server, accountId, amount, random.chance(0.3) ? inside : `far-away-${random.below(5)}`);
-    if (random.chance(0.1)) await server.desk.mineBlocks(chain, 1 + random.below(2));
+    if (random.chance(0.1)) await server.chainService.mineBlocks(chain, 1 + random.below(2));
   }
 }
 

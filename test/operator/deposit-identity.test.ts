@@ -120,9 +120,9 @@ describe('the identity of deposits', () => {
 
   test('D3: an id in another spelling of the chain is the same id', async () => {
     const first = await created({});
-    const { desk } = exchange.server;
+    const { chainService } = exchange.server;
     const seen = { network: 'BTC', asset: 'BTC', address, addressTag: '', amount: 50_000_000n };
-    const again = await desk.receiveDeposit({ ...seen, txId: txId.toUpperCase() });
+    const again = await chainService.receiveDeposit({ ...seen, txId: txId.toUpperCase() });
     assert.ok('done' in again);
     assert.equal(again.done.id, first.id);
   });

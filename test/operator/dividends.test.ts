@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { allotDividend } from '../../src/domain/dividend.ts';
 import { assertBooksBalance } from '../support/books.ts';
+import { decimal, operator } from '../support/command-world.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
-import { decimal, operator } from '../support/family.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
 import { ask, assertRefused, done } from './operator-client.ts';
 

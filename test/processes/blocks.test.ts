@@ -11,7 +11,7 @@ const blockMs = 200;
 const network = 'ETH';
 
 async function heightAt({ server }: Exchange): Promise<number> {
-  const heights = await server.desk.heights();
+  const heights = await server.chainService.heights();
   return heights.find((each) => each.network === network)?.height ?? 0;
 }
 

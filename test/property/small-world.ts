@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../src/command/registry.ts';
 import type { Execution, Store } from '../../src/store/port.ts';
-import { decimal, operator } from '../support/family.ts';
+import { decimal, operator } from '../support/command-world.ts';
 import type { AssetTerms, Destination } from './model.ts';
 
 export const names = ['master', 'alice', 'bob', 'stranger'] as const;

@@ -1,9 +1,9 @@
 /** Maps a step to the command to execute and to the outcome that the model expects. */
 import { commands } from '../../src/command/registry.ts';
 import type { Command, Execution, Outcome } from '../../src/store/port.ts';
-import { operator } from '../support/family.ts';
+import { operator } from '../support/command-world.ts';
+import { poisons } from './faulty-commands.ts';
 import { type Deposit, type Model, nobody } from './model.ts';
-import { poisons } from './poison.ts';
 import { addressOf, amountOf, assetCommands, destinationAddress, emailOf, terms } from './small-world.ts';
 import type { Amount, Nth, Step, StepOf } from './steps.ts';
 

@@ -1,7 +1,7 @@
 /** The random steps: commands executed one after another or concurrently. */
 import fc from 'fast-check';
+import { poisons } from './faulty-commands.ts';
 import type { Destination } from './model.ts';
-import { poisons } from './poison.ts';
 import { assets } from './small-world.ts';
 
 const who = fc.constantFrom<number[]>(0, 0, 1, 1, 2, 2, 3);

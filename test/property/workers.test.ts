@@ -6,16 +6,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Chain, ChainControl, ChainDesk } from '../../src/chain/port.ts';
+import type { Chain, ChainControl, ChainService } from '../../src/chain/port.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import { type CommandName, type Commands, commands } from '../../src/command/registry.ts';
 import type { Outcome } from '../../src/store/port.ts';
-import { createChainDesk } from '../../src/worker/chain-desk.ts';
+import { createChainService } from '../../src/worker/chain-service.ts';
 import { DepositWorker } from '../../src/worker/deposit-worker.ts';
 import { WaitingWorker } from '../../src/worker/waiting-worker.ts';
 import { WithdrawalWorker } from '../../src/worker/withdrawal-worker.ts';
 import { assertBooksBalance, assertCustodyHolds } from '../support/books.ts';
-import { decimal, type Family, neverStopping, openFamily, operator } from '../support/family.ts';
+import { decimal, type Family, neverStopping, openFamily, operator } from '../support/command-world.ts';
 import { checkProperty } from '../support/seed.ts';
 
 const network = 'SKY';
@@ -100,7 +100,7 @@ async function play(sequence: readonly Life[]): Promise<void> {
 }
 
 type RunningLife = {
-  readonly desk: ChainDesk;
+  readonly chainService: ChainService;
   readonly withdrawals: WithdrawalWorker;
   readonly waiting: WaitingWorker;
   readonly over: Promise<void>;
@@ -151,9 +151,9 @@ function beginLife({ family, chain, sent }: World, calls: number): RunningLife {
     await withdrawals.settleConfirmed(name);
     await deposits.followBlocks(name);
   };
-  const desk = createChainDesk({ ...parts, followBlocks });
+  const chainService = createChainService({ ...parts, followBlocks });
   const waiting = new WaitingWorker(parts);
-  return { desk, withdrawals, waiting, over, end, submit: submit as Commands['submit'] };
+  return { chainService, withdrawals, waiting, over, end, submit: submit as Commands['submit'] };
 }
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -205,19 +205,24 @@ async function act(what: Doing, { family }: World, life: RunningLife, serial: nu
     case 'broadcast':
       return life.withdrawals.broadcastQueued();
     case 'mine':
-      return life.desk.mineBlocks(network, 1);
+      return life.chainService.mineBlocks(network, 1);
     case 'sweep':
       return life.withdrawals.sweep();
     case 'deposit':
-      return life.desk.receiveDeposit({ ...incoming, txId: `in${serial}`, amount: BigInt(serial) });
+      return life.chainService.receiveDeposit({ ...incoming, txId: `in${serial}`, amount: BigInt(serial) });
     case 'again':
-      return life.desk.receiveDeposit({ ...incoming, txId: 'in-again', amount: 5n });
+      return life.chainService.receiveDeposit({ ...incoming, txId: 'in-again', amount: 5n });
     case 'elsewhere':
       // The same output of the same transaction: only one of the two can be on the chain.
-      return life.desk.receiveDeposit({ ...incoming, address: addresses.bob, txId: 'in-again', amount: 7n });
+      return life.chainService.receiveDeposit({
+        ...incoming,
+        address: addresses.bob,
+        txId: 'in-again',
+        amount: 7n,
+      });
     case 'output': {
       const output = { address: addresses[serial % 2 === 0 ? 'alice' : 'bob'], outputIndex: serial };
-      return life.desk.receiveDeposit({ ...incoming, ...output, txId: 'in-again', amount: 3n });
+      return life.chainService.receiveDeposit({ ...incoming, ...output, txId: 'in-again', amount: 3n });
     }
     case 'continue':
       return life.waiting.continueWaiting();
@@ -229,7 +234,11 @@ async function act(what: Doing, { family }: World, life: RunningLife, serial: nu
     }
     case 'fail': {
       const rows = await family.rows('withdrawals');
-      return life.desk.failWithdrawal(rows[serial % (rows.length + 1)]?.id ?? 'nothing', 'olga', 'a test');
+      return life.chainService.failWithdrawal(
+        rows[serial % (rows.length + 1)]?.id ?? 'nothing',
+        'olga',
+        'a test',
+      );
     }
   }
 }
@@ -269,7 +278,7 @@ async function comeToRest(world: World): Promise<void> {
   await life.submit('adjustBalance', fund(1_000_000));
   // Withdrawals of disabled accounts may have to wait for liquidity behind others.
   for (let round = 0; round < 2; round += 1) await life.waiting.continueWaiting();
-  for (let block = 0; block < 4; block += 1) await life.desk.mineBlocks(network, 1);
+  for (let block = 0; block < 4; block += 1) await life.chainService.mineBlocks(network, 1);
   await assertTruth(world);
   for (const row of await family.rows('withdrawals')) {
     assert.ok(row.stage === 'completed' || row.stage === 'failed', `${row.id} is still ${row.stage}`);

@@ -7,8 +7,8 @@ import { permissions } from '../../src/contract/operation.ts';
 import { randomText } from '../../src/runtime/secrets.ts';
 import type { Server } from '../../src/runtime/server.ts';
 import type { Outcome } from '../../src/store/port.ts';
+import { decimal, operator } from './command-world.ts';
 import type { Credentials } from './exchange.ts';
-import { decimal, operator } from './family.ts';
 
 export type Customer = Credentials & { readonly email: string; readonly accountId: number };
 export type KeyOptions = Partial<

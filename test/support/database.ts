@@ -10,7 +10,7 @@ import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { after } from 'node:test';
 import { createChainSchema } from '../../src/chain/simulated/postgres-chain-schema.ts';
-import { type BooksLocation, databaseFile } from '../../src/engine/books.ts';
+import { databaseFile, type StoreLocation } from '../../src/engine/open-store.ts';
 import { createClient } from '../../src/store/postgres/client.ts';
 import { migrate } from '../../src/store/postgres/migrations.ts';
 import { startPostgres } from './postgres.ts';
@@ -86,7 +86,7 @@ async function runSql(url: string, statement: string): Promise<void> {
 }
 
 /** Copies books that nobody has open. */
-export async function copyBooks(original: BooksLocation, folder: string): Promise<BooksLocation> {
+export async function copyBooks(original: StoreLocation, folder: string): Promise<StoreLocation> {
   if ('postgres' in original) {
     const cluster = await joinTestCluster();
     return { postgres: await cluster.createDatabase(original.postgres) };
@@ -102,7 +102,7 @@ export type Sql = AsyncDisposable & {
   rows(text: string): Promise<readonly Record<string, unknown>[]>;
 };
 
-export function openSql(location: BooksLocation): Sql {
+export function openSql(location: StoreLocation): Sql {
   if ('postgres' in location) {
     const client = createClient(location.postgres, { max: 1 });
     return {

@@ -6,7 +6,7 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { BooksLocation } from '../../src/engine/books.ts';
+import type { StoreLocation } from '../../src/engine/open-store.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { locationOf, type Server, startServer } from '../../src/runtime/server.ts';
@@ -28,7 +28,7 @@ export type Exchange = {
   readonly operatorUrl: string;
   readonly dataFolder: string;
   /** Location of the database. */
-  readonly location: BooksLocation;
+  readonly location: StoreLocation;
   /** Sends an unsigned request. */
   request(method: string, target: string, init?: RequestInit): Promise<Reply>;
   /** Sends a signed request: parameters in the query, timestamp defaults to now, signature last. */

@@ -9,8 +9,8 @@ import type { CommandName, Commands, InputOf, ReplyOf } from '../../src/command/
 import { permissions } from '../../src/contract/operation.ts';
 import type { AddressFormat } from '../../src/domain/address/address.ts';
 import type { Server } from '../../src/runtime/server.ts';
+import { decimal, operator } from './command-world.ts';
 import type { Credentials } from './exchange.ts';
-import { decimal, operator } from './family.ts';
 
 export const houseNames = ['master', 'alice', 'bob'] as const;
 export type HouseName = (typeof houseNames)[number];

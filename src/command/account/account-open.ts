@@ -3,8 +3,8 @@ import { isEmail, normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { conflict, invalid, noAccount } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type AccountOpening = {
   readonly operator: Operator;
@@ -48,10 +48,10 @@ export const openAccount: Command<AccountOpening, AccountOpened> = {
     const id = context.ids.accountId();
     const account = newAccount(id, email, opening, master?.id ?? null, context.nowMs);
     const masterEmail = master?.email ?? null;
-    const draft = new Draft(rows, context);
-    draft.write({ insert: 'accounts', row: account });
-    draft.audit(opening.operator, 'account-open', email, { id, master: masterEmail });
-    return draft.reply({ id, email, account, masterEmail });
+    const work = new UnitOfWork(rows, context);
+    work.write({ insert: 'accounts', row: account });
+    work.audit(opening.operator, 'account-open', email, { id, master: masterEmail });
+    return work.reply({ id, email, account, masterEmail });
   },
 };
 

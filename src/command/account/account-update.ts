@@ -3,8 +3,8 @@ import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { invalid, noAccount } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import type { AccountOpened } from './account-open.ts';
 
 export type AccountChange = {
@@ -28,11 +28,11 @@ export const updateAccount: Command<AccountChange, Pick<AccountOpened, 'id' | 'e
     const set = changedColumns(change);
     const columns = Object.keys(set) as (keyof typeof set)[];
     if (columns.length === 0) return invalid('There is nothing to change.');
-    const draft = new Draft(rows, context);
-    draft.write({ update: 'accounts', key: { id: account.id }, set });
+    const work = new UnitOfWork(rows, context);
+    work.write({ update: 'accounts', key: { id: account.id }, set });
     const from = Object.fromEntries(columns.map((column) => [column, account[column]]));
-    draft.audit(change.operator, 'account-update', email, { from, to: set });
-    return draft.reply({ id: account.id, email });
+    work.audit(change.operator, 'account-update', email, { from, to: set });
+    return work.reply({ id: account.id, email });
   },
 };
 

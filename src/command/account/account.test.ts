@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openFamily, operator } from '../../../test/support/family.ts';
+import { openFamily, operator } from '../../../test/support/command-world.ts';
 import { openAccount } from './account-open.ts';
 import { updateAccount } from './account-update.ts';
 import { createApiKey } from './api-key-create.ts';

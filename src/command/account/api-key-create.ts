@@ -7,8 +7,8 @@ import { normaliseEmail } from '../../domain/email.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
 import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { conflict, invalid, noAccount } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type ApiKeyCreation = {
   readonly operator: Operator;
@@ -42,7 +42,7 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
     const wrong = creation.ipAllowList[ranges.indexOf(null)];
     if (wrong !== undefined) return invalid(`'${wrong}' is neither an IP address nor a CIDR range.`);
     if (rows.one(apiKeyNamed(apiKey)) !== undefined) return conflict(`There is an API key ${apiKey}.`);
-    const draft = new Draft(rows, context);
+    const work = new UnitOfWork(rows, context);
     const ipAllowList = [...new Set(ranges as readonly string[])];
     const limits = {
       permissions: creation.permissions,
@@ -50,7 +50,7 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
       expiresAt: creation.expiresAtMs,
       demo: creation.demo,
     };
-    draft.write({
+    work.write({
       insert: 'api_keys',
       row: {
         apiKey,
@@ -60,9 +60,9 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
         ...limits,
       },
     });
-    draft.audit(operator, 'api-key-create', email, { apiKey, ...limits });
+    work.audit(operator, 'api-key-create', email, { apiKey, ...limits });
     const { permissions: allowed, expiresAtMs } = creation;
-    return draft.reply({
+    return work.reply({
       apiKey,
       sealedSecret,
       permissions: allowed,

@@ -3,8 +3,8 @@ import { reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { noAccount } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type ApiKeyRevocation = {
   readonly operator: Operator;
@@ -23,9 +23,9 @@ export const revokeApiKey: Command<ApiKeyRevocation, { readonly apiKey: string }
     if (key?.accountId !== account.id) {
       return reject('operator-not-found', { what: `API key ${apiKey} of ${email}` });
     }
-    const draft = new Draft(rows, context);
-    draft.write({ delete: 'api_keys', key: { apiKey } });
-    draft.audit(operator, 'api-key-revoke', email, { apiKey });
-    return draft.reply({ apiKey });
+    const work = new UnitOfWork(rows, context);
+    work.write({ delete: 'api_keys', key: { apiKey } });
+    work.audit(operator, 'api-key-revoke', email, { apiKey });
+    return work.reply({ apiKey });
   },
 };

@@ -2,7 +2,7 @@
 import { reject } from '../../contract/errors.ts';
 import { banOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft, type Operator } from '../draft.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type BanLifting = { readonly operator: Operator; readonly ip: string };
 
@@ -12,9 +12,9 @@ export const liftBan: Command<BanLifting, { readonly ip: string }> = {
   decide({ operator, ip }, rows, context) {
     const ban = rows.one(banOf(ip));
     if (ban === undefined) return reject('operator-not-found', { what: `ban of ${ip}` });
-    const draft = new Draft(rows, context);
-    draft.write({ delete: 'bans', key: { ip } });
-    draft.audit(operator, 'ban-lift', ip, { bannedUntilMs: ban.bannedUntil, offences: ban.offences });
-    return draft.reply({ ip });
+    const work = new UnitOfWork(rows, context);
+    work.write({ delete: 'bans', key: { ip } });
+    work.audit(operator, 'ban-lift', ip, { bannedUntilMs: ban.bannedUntil, offences: ban.offences });
+    return work.reply({ ip });
   },
 };

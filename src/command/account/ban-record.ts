@@ -1,6 +1,6 @@
 /** Keeps a ban of an address, so that it outlives a restart. */
 import type { Command } from '../../store/port.ts';
-import { Draft } from '../draft.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
 
 export type Ban = {
   readonly ip: string;
@@ -13,11 +13,11 @@ export const recordBan: Command<Ban, { readonly ip: string }> = {
   name: 'ban-record',
   prefetch: [],
   decide({ ip, bannedUntilMs, offences, lastOffenceMs }, rows, context) {
-    const draft = new Draft(rows, context);
-    draft.write({
+    const work = new UnitOfWork(rows, context);
+    work.write({
       put: 'bans',
       row: { ip, bannedUntil: bannedUntilMs, offences, lastOffenceAt: lastOffenceMs },
     });
-    return draft.reply({ ip });
+    return work.reply({ ip });
   },
 };

@@ -9,7 +9,7 @@ import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { accountByEmail, accountById, balanceOf } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { Draft } from '../draft.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
 
 export type FamilyTransfer = {
   readonly masterId: number;
@@ -49,11 +49,11 @@ export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId:
     if (units <= 0n) {
       return reject('parameter-invalid', { parameter: 'amount', reason: 'it must be above zero' });
     }
-    const draft = new Draft(rows, context);
-    if (draft.free(from.id, asset.asset) < units) return reject('balance-insufficient');
+    const work = new UnitOfWork(rows, context);
+    if (work.free(from.id, asset.asset) < units) return reject('balance-insufficient');
 
     const tranId = context.ids.tranId();
-    draft.post({
+    work.post({
       kind: 'sub-account-transfer',
       asset: asset.asset,
       amount: units,
@@ -61,7 +61,7 @@ export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId:
       credit: customerAccount(to.id, 'free'),
       reference: `${tranId}`,
     });
-    draft.write({
+    work.write({
       insert: 'sub_account_transfers',
       row: {
         tranId,
@@ -73,7 +73,7 @@ export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId:
         at: context.nowMs,
       },
     });
-    return draft.reply({ tranId });
+    return work.reply({ tranId });
   },
 };
 

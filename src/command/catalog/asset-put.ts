@@ -24,8 +24,8 @@ import {
 } from '../../domain/catalog/network.ts';
 import { networkNamed } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { conflict, invalid, noAsset } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { checkGroup, unnamed } from './network-put.ts';
 import { describeNetworkUse, networkUseLookups } from './network-use.ts';
 
@@ -117,16 +117,16 @@ function defineAsset(
   if (known !== undefined && isDeepStrictEqual(storedAsset(asset), storedAsset(known))) {
     return { reply: { asset: asset.asset }, writes: [] };
   }
-  const draft = new Draft(rows, context);
+  const work = new UnitOfWork(rows, context);
   for (const network of networks)
-    draft.write({ put: 'networks', row: { network: network.network, definition: network } });
-  draft.write({ put: 'assets', row: { asset: asset.asset, definition: storedAsset(asset) } });
-  draft.audit(operator, 'asset-put', asset.asset, {
+    work.write({ put: 'networks', row: { network: network.network, definition: network } });
+  work.write({ put: 'assets', row: { asset: asset.asset, definition: storedAsset(asset) } });
+  work.audit(operator, 'asset-put', asset.asset, {
     from: known ? viewOf(known, context) : null,
     to: viewOf(asset, context, networks),
     ...(networks.length > 0 && { definedNetworks: networks }),
   });
-  return draft.reply({ asset: asset.asset });
+  return work.reply({ asset: asset.asset });
 }
 
 /** The networks of the asset that there are not yet. An asset cannot give a known network other rules. */

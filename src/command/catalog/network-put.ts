@@ -16,8 +16,8 @@ import {
 } from '../../domain/catalog/network.ts';
 import { networkNamed } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Rows } from '../../store/port.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { conflict, invalid } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { describeNetworkUse, networkUseLookups } from './network-use.ts';
 
 export type NetworkDefinition = {
@@ -55,10 +55,10 @@ export const putNetwork: Command<NetworkDefinition, { readonly network: string }
     const refusal = checkChange(known, network, rows) ?? checkGroup(network, context);
     if (refusal !== undefined) return refusal;
     if (isDeepStrictEqual(network, known)) return { reply: { network: code }, writes: [] };
-    const draft = new Draft(rows, context);
-    draft.write({ put: 'networks', row: { network: code, definition: network } });
-    draft.audit(operator, 'network-put', code, { from: known ?? null, to: network });
-    return draft.reply({ network: code });
+    const work = new UnitOfWork(rows, context);
+    work.write({ put: 'networks', row: { network: code, definition: network } });
+    work.audit(operator, 'network-put', code, { from: known ?? null, to: network });
+    return work.reply({ network: code });
   },
 };
 

@@ -1,8 +1,8 @@
 /** Sets what one of an asset is worth in the reference currency; dust is converted at these prices. */
 import { type Decimal, formatDecimal } from '../../contract/decimal.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { invalid, noAsset } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type PriceSetting = { readonly operator: Operator; readonly asset: string; readonly price: Decimal };
 
@@ -16,9 +16,9 @@ export const putPrice: Command<PriceSetting, { readonly asset: string; readonly 
     const text = formatDecimal(price);
     const from = context.catalog.prices.get(asset) ?? null;
     if (from === text) return { reply: { asset, price: text }, writes: [] };
-    const draft = new Draft(rows, context);
-    draft.write({ put: 'prices', row: { asset, price: text, updatedAt: context.nowMs } });
-    draft.audit(operator, 'price-put', asset, { from, to: text });
-    return draft.reply({ asset, price: text });
+    const work = new UnitOfWork(rows, context);
+    work.write({ put: 'prices', row: { asset, price: text, updatedAt: context.nowMs } });
+    work.audit(operator, 'price-put', asset, { from, to: text });
+    return work.reply({ asset, price: text });
   },
 };

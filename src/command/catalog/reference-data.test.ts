@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asset, decimal, network, openFamily, operator } from '../../../test/support/family.ts';
+import { asset, decimal, network, openFamily, operator } from '../../../test/support/command-world.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import { putSettings } from '../settings/settings-put.ts';
 import { type DefiningNetwork, putAsset } from './asset-put.ts';

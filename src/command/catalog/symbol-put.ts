@@ -4,8 +4,8 @@ import { formatDecimal, parseDecimal } from '../../contract/decimal.ts';
 import type { TradingSymbol } from '../../domain/catalog/catalog.ts';
 import { faultOfCode } from '../../domain/catalog/code.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { invalid, noAsset } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type SymbolDefinition = { readonly operator: Operator; readonly symbol: TradingSymbol };
 
@@ -27,10 +27,10 @@ export const putSymbol: Command<SymbolDefinition, { readonly symbol: string }> =
     const definition: TradingSymbol = { symbol, baseAsset, quoteAsset, maker, taker };
     const from = context.catalog.symbols.get(symbol) ?? null;
     if (isDeepStrictEqual(definition, from)) return { reply: { symbol }, writes: [] };
-    const draft = new Draft(rows, context);
-    draft.write({ put: 'symbols', row: { symbol, definition } });
-    draft.audit(operator, 'symbol-put', symbol, { from, to: definition });
-    return draft.reply({ symbol });
+    const work = new UnitOfWork(rows, context);
+    work.write({ put: 'symbols', row: { symbol, definition } });
+    work.audit(operator, 'symbol-put', symbol, { from, to: definition });
+    return work.reply({ symbol });
   },
 };
 

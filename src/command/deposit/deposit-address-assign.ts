@@ -11,8 +11,8 @@ import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, depositAddressAt, networkNamed, ownAddress } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { conflict, invalid, noAccount, noAsset } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import {
   activeAddressOf,
   addressLookups,
@@ -66,16 +66,16 @@ export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposi
     if (mixed !== undefined) return mixed;
     const known = holder ?? newAddress(network, place, address, account.id, context.nowMs);
     const row = { ...known, address, retiredAt: null };
-    const draft = new Draft(rows, context);
-    activate(draft, row, holder !== undefined, network, rows, context);
-    draft.audit(operator, 'deposit-address-assign', email, {
+    const work = new UnitOfWork(rows, context);
+    activate(work, row, holder !== undefined, network, rows, context);
+    work.audit(operator, 'deposit-address-assign', email, {
       asset: asset.asset,
       network: code,
       addressGroup: network.addressGroup,
       address: row.address,
       addressTag: row.addressTag,
     });
-    return draft.reply(row);
+    return work.reply(row);
   },
 };
 
@@ -112,7 +112,7 @@ function mixedOwners(
 
 /** Retires the one that was active first: no account has two active ones in a group. */
 function activate(
-  draft: Draft,
+  work: UnitOfWork,
   row: Row<'deposit_addresses'>,
   isKnown: boolean,
   network: Network,
@@ -121,10 +121,10 @@ function activate(
 ): void {
   const active = activeAddressOf(row.accountId, network, rows);
   if (active !== undefined) {
-    draft.write({ update: 'deposit_addresses', key: keyOf(active), set: { retiredAt: nowMs } });
+    work.write({ update: 'deposit_addresses', key: keyOf(active), set: { retiredAt: nowMs } });
   }
   const set = { address: row.address, retiredAt: null };
-  draft.write(
+  work.write(
     isKnown ? { update: 'deposit_addresses', key: keyOf(row), set } : { insert: 'deposit_addresses', row },
   );
 }

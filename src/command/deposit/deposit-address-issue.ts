@@ -12,7 +12,7 @@ import type { Network } from '../../domain/catalog/network.ts';
 import { depositAddressAt, depositAddressesOf, networkNamed } from '../../store/lookups.ts';
 import type { Command, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { Draft } from '../draft.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
 
 /** `addressTag` is "" where there is none. */
 export type DepositAddress = { readonly address: string; readonly addressTag: string };
@@ -48,10 +48,10 @@ export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress>
     // An operator brought the very same one for somebody else; the next proposal may do.
     if (place === undefined || rows.one(holderLookup(network, place)) !== undefined)
       return reject('not-done');
-    const draft = new Draft(rows, context);
+    const work = new UnitOfWork(rows, context);
     const address = newAddress(network, place, proposed.address, accountId, context.nowMs);
-    draft.write({ insert: 'deposit_addresses', row: address });
-    return draft.reply({ address: address.address, addressTag: address.addressTag });
+    work.write({ insert: 'deposit_addresses', row: address });
+    return work.reply({ address: address.address, addressTag: address.addressTag });
   },
 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openFamily, operator } from '../../../test/support/family.ts';
+import { openFamily, operator } from '../../../test/support/command-world.ts';
 import { assignDepositAddress } from './deposit-address-assign.ts';
 import { issueDepositAddress } from './deposit-address-issue.ts';
 

@@ -3,16 +3,16 @@ import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { canMoveDeposit, type DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf } from '../../domain/deposit/deposit-terms.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
-import { customerAccount, house } from '../../domain/ledger/ledger.ts';
+import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import type { Row } from '../../store/tables.ts';
-import type { Draft } from '../draft.ts';
+import type { UnitOfWork } from '../unit-of-work.ts';
 
 /**
  * The caller prefetches `custodyOf` the asset, which grows by what is credited.
  * @returns the stage that a deposit with so many confirmations has come to; its money is posted.
  */
 export function advanceDeposit(
-  draft: Draft,
+  work: UnitOfWork,
   row: Row<'deposits'>,
   confirmations: number,
   catalog: Catalog,
@@ -20,38 +20,38 @@ export function advanceDeposit(
   const stage = row.stage;
   const { depositEnabled, minConfirm, unlockConfirm } = depositTermsOf(catalog, row.asset, row.network);
   const isUnlocked = confirmations >= unlockConfirm;
-  if (stage === 'credited') return isUnlocked ? unlock(draft, row) : stage;
+  if (stage === 'credited') return isUnlocked ? unlock(work, row) : stage;
   const waits = stage === 'pending' || (stage === 'suspended' && depositEnabled);
   if (!waits) return stage;
   const isUnattributed = row.accountId === unattributedAccountId;
   if (confirmations < (isUnattributed ? unlockConfirm : minConfirm)) return 'pending';
-  credit(draft, row);
+  credit(work, row);
   if (isUnattributed) return 'unattributed';
-  return isUnlocked ? unlock(draft, row) : 'credited';
+  return isUnlocked ? unlock(work, row) : 'credited';
 }
 
 /** Changes a deposit. @throws an error where its stage cannot become the new one. */
-export function updateDeposit(draft: Draft, row: Row<'deposits'>, set: Partial<Row<'deposits'>>): void {
+export function updateDeposit(work: UnitOfWork, row: Row<'deposits'>, set: Partial<Row<'deposits'>>): void {
   const [from, to] = [row.stage, set.stage ?? row.stage] as [DepositStage, DepositStage];
   if (to !== from && !canMoveDeposit(from, to))
     throw new Error(`a deposit that is ${from} cannot become ${to}`);
-  draft.write({ update: 'deposits', key: { seq: row.seq }, set });
+  work.write({ update: 'deposits', key: { seq: row.seq }, set });
 }
 
-function credit(draft: Draft, { id, accountId, asset, network, amount }: Row<'deposits'>): void {
-  draft.post({
+function credit(work: UnitOfWork, { id, accountId, asset, network, amount }: Row<'deposits'>): void {
+  work.post({
     kind: 'deposit-credit',
     asset,
     amount,
-    debit: house.custody(network),
+    debit: exchangeAccounts.custody(network),
     credit: customerAccount(accountId, 'held'),
     reference: id,
   });
-  draft.custody.add({ asset, network }, amount);
+  work.custody.add({ asset, network }, amount);
 }
 
-function unlock(draft: Draft, { id, accountId, asset, amount }: Row<'deposits'>): DepositStage {
-  draft.post({
+function unlock(work: UnitOfWork, { id, accountId, asset, amount }: Row<'deposits'>): DepositStage {
+  work.post({
     kind: 'deposit-unlock',
     asset,
     amount,

@@ -10,8 +10,8 @@ import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { accountByEmail, balanceOf, depositById } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { conflict, invalid, noAccount } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { updateDeposit } from './deposit-advance.ts';
 import { ownedAlready, ownerLookup } from './deposit-owner.ts';
 import { type DepositReply, depositReply } from './deposit-reply.ts';
@@ -46,15 +46,15 @@ export const assignDeposit: Command<DepositAssignment, { readonly deposit: Depos
     if (account === undefined) return noAccount(email);
     const refusal = refusalOf(deposit, account.id, rows);
     if (refusal !== undefined) return refusal;
-    const draft = new Draft(rows, context);
+    const work = new UnitOfWork(rows, context);
     const stage = stageOnceAssigned(deposit.stage);
-    if (stage === 'completed') moveTo(account.id, deposit, draft);
+    if (stage === 'completed') moveTo(account.id, deposit, work);
     const change = { accountId: account.id, stage };
-    updateDeposit(draft, deposit, change);
+    updateDeposit(work, deposit, change);
     const { asset, amount } = deposit;
     const details = { email, asset, amountUnits: `${amount}`, from: deposit.stage, to: stage };
-    draft.audit(operator, 'deposit-assign', id, details);
-    return draft.reply({ deposit: depositReply({ ...deposit, ...change }) });
+    work.audit(operator, 'deposit-assign', id, details);
+    return work.reply({ deposit: depositReply({ ...deposit, ...change }) });
   },
 };
 
@@ -75,8 +75,8 @@ function stageOnceAssigned(stage: DepositStage): DepositStage {
   return stage === 'below-minimum' ? 'pending' : stage;
 }
 
-function moveTo(accountId: number, { id, asset, amount }: Row<'deposits'>, draft: Draft): void {
-  draft.post({
+function moveTo(accountId: number, { id, asset, amount }: Row<'deposits'>, work: UnitOfWork): void {
+  work.post({
     kind: 'deposit-assign',
     asset,
     amount,

@@ -6,7 +6,7 @@ import { reject } from '../../contract/errors.ts';
 import { type DepositStage, isFollowed } from '../../domain/deposit/deposit-stage.ts';
 import { balanceOf, custodyOf, depositById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft } from '../draft.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
 import { advanceDeposit, updateDeposit } from './deposit-advance.ts';
 
 export type Confirmation = { readonly id: string; readonly confirmations: number };
@@ -25,11 +25,11 @@ export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStag
     if (row === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
     const before = row.stage;
     if (!isFollowed(before)) return { reply: { stage: before }, writes: [] };
-    const draft = new Draft(rows, context);
-    const stage = advanceDeposit(draft, row, confirmations, context.catalog);
+    const work = new UnitOfWork(rows, context);
+    const stage = advanceDeposit(work, row, confirmations, context.catalog);
     const isStill = stage === before && (stage === 'suspended' || confirmations === row.confirmations);
     if (isStill) return { reply: { stage }, writes: [] };
-    updateDeposit(draft, row, { stage, confirmations });
-    return draft.reply({ stage });
+    updateDeposit(work, row, { stage, confirmations });
+    return work.reply({ stage });
   },
 };

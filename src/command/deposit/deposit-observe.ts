@@ -14,7 +14,7 @@ import { accountById, depositAddressAt, depositOfOutput } from '../../store/look
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { newAccount } from '../account/account-open.ts';
-import { Draft, type Operator } from '../draft.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { type DepositReply, depositReply } from './deposit-reply.ts';
 
 export type ObservedOutput = {
@@ -60,10 +60,10 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
       ? rows.one(depositAddressAt(addressGroup, addressKey, addressTag))
       : undefined;
     const id = context.ids.recordId();
-    const draft = new Draft(rows, context);
+    const work = new UnitOfWork(rows, context);
     if (owner === undefined && rows.one(accountById(unattributedAccountId)) === undefined) {
       // `put`, as another process may be creating it at the same moment.
-      draft.write({ put: 'accounts', row: reservedAccount(context.nowMs) });
+      work.write({ put: 'accounts', row: reservedAccount(context.nowMs) });
     }
     const row = {
       id,
@@ -80,12 +80,12 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
       confirmations: 0,
       insertedAt: context.nowMs,
     };
-    draft.write({ insert: 'deposits', row });
+    work.write({ insert: 'deposits', row });
     if (output.operator) {
       const details = { asset, network, txId, outputIndex, amountUnits: `${amount}`, remainder };
-      draft.audit(output.operator, 'deposit-create', id, details);
+      work.audit(output.operator, 'deposit-create', id, details);
     }
-    return draft.reply({ id, seenBefore: false, deposit: depositReply(row) });
+    return work.reply({ id, seenBefore: false, deposit: depositReply(row) });
   },
 };
 

@@ -9,8 +9,8 @@ import { unattributedAccountId } from '../../domain/deposit/unattributed-account
 import { balanceOf, depositById, ownAddress } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { conflict, invalid } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { ownAddressLookups, placeOf } from '../withdrawal/withdrawal-send.ts';
 import { updateDeposit } from './deposit-advance.ts';
 import { ownedAlready, ownerLookup } from './deposit-owner.ts';
@@ -58,8 +58,8 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
     const fee = feeOf(input, deposit, network, context.catalog);
     if (isRejection(fee)) return fee;
     const withdrawalId = context.ids.recordId();
-    const draft = new Draft(rows, context);
-    draft.write({
+    const work = new UnitOfWork(rows, context);
+    work.write({
       insert: 'withdrawals',
       row: {
         ...newReturn(withdrawalId, deposit, context.nowMs),
@@ -67,14 +67,14 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
         fee,
       },
     });
-    updateDeposit(draft, deposit, { stage: 'returning' });
-    draft.audit(operator, 'deposit-return', id, {
+    updateDeposit(work, deposit, { stage: 'returning' });
+    work.audit(operator, 'deposit-return', id, {
       withdrawalId,
       ...destination,
       amountUnits: `${deposit.amount}`,
       feeUnits: `${fee}`,
     });
-    return draft.reply({ deposit: depositReply({ ...deposit, stage: 'returning' }), withdrawalId });
+    return work.reply({ deposit: depositReply({ ...deposit, stage: 'returning' }), withdrawalId });
   },
 };
 

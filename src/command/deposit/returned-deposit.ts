@@ -7,7 +7,7 @@ import { unattributedAccountId } from '../../domain/deposit/unattributed-account
 import { depositById } from '../../store/lookups.ts';
 import type { Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import type { Draft } from '../draft.ts';
+import type { UnitOfWork } from '../unit-of-work.ts';
 import { updateDeposit } from './deposit-advance.ts';
 
 /** The deposit that a withdrawal sends back, if it is a return. */
@@ -21,7 +21,7 @@ export function isReturn({ accountId }: Row<'withdrawals'>): boolean {
 
 /** Sets the stage of a returned deposit when its withdrawal has ended; the caller must prefetch the deposit. */
 export function endReturn(
-  draft: Draft,
+  work: UnitOfWork,
   row: Row<'withdrawals'>,
   rows: Rows,
   stage: Extract<DepositStage, 'returned' | 'unattributed'>,
@@ -29,5 +29,5 @@ export function endReturn(
   const [lookup] = returnedDepositLookups(row);
   const deposit = lookup && rows.one(lookup);
   if (deposit === undefined) throw new Error(`withdrawal ${row.id} returns no deposit`);
-  updateDeposit(draft, deposit, { stage });
+  updateDeposit(work, deposit, { stage });
 }

@@ -11,9 +11,9 @@ import { allotDividend, holdersAmong } from '../../domain/dividend.ts';
 import { balanceOf, balancesOfAsset, custodyOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { backingNetwork } from '../ledger/custody-payment.ts';
 import { conflict, noAsset, readAmount } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { payPart } from './dividend-payment.ts';
 
 export type DividendOrder = {
@@ -51,11 +51,11 @@ export const distributeDividend: Command<DividendDistribution, DividendDistribut
       state: 'done',
       payments: parts.length,
     };
-    const draft = new Draft(rows, context);
-    draft.write({ insert: 'dividends', row: dividend });
-    for (const part of parts) payPart(draft, dividend, part, context.nowMs);
-    auditDividend(draft, operator, dividend, formatDecimal(order.total));
-    return draft.reply(describeDividend(dividend, context.catalog, 'done'));
+    const work = new UnitOfWork(rows, context);
+    work.write({ insert: 'dividends', row: dividend });
+    for (const part of parts) payPart(work, dividend, part, context.nowMs);
+    auditDividend(work, operator, dividend, formatDecimal(order.total));
+    return work.reply(describeDividend(dividend, context.catalog, 'done'));
   },
 };
 
@@ -86,13 +86,13 @@ export function newDividend(
 }
 
 export function auditDividend(
-  draft: Draft,
+  work: UnitOfWork,
   operator: Operator,
   { tranId, asset, holdersOf, info, payments }: Row<'dividends'>,
   total: string,
 ): void {
   const details = { asset, holdersOf, total, info, payments };
-  draft.audit(operator, 'dividend-distribute', `${tranId}`, details);
+  work.audit(operator, 'dividend-distribute', `${tranId}`, details);
 }
 
 export function describeDividend(

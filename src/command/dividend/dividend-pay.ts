@@ -7,7 +7,7 @@ import {
   dividendSharesOf,
 } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft } from '../draft.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
 import { payPart } from './dividend-payment.ts';
 
 type Page = { readonly tranId: number; readonly accountIds: readonly number[] };
@@ -28,15 +28,15 @@ export const payDividendShares: Command<Page, { readonly paid: number }> = {
   ],
   decide({ tranId, accountIds }, rows, context) {
     const dividend = rows.one(dividendNumbered(tranId));
-    const draft = new Draft(rows, context);
-    if (dividend?.state !== 'distributing') return draft.reply({ paid: 0 });
+    const work = new UnitOfWork(rows, context);
+    if (dividend?.state !== 'distributing') return work.reply({ paid: 0 });
     // A share that another process has paid in the meantime no longer exists.
     const shares = accountIds.flatMap((accountId) => rows.all(dividendShareOf(tranId, accountId)));
     for (const { accountId, amount } of shares) {
-      payPart(draft, dividend, { accountId, units: amount }, context.nowMs);
-      draft.write({ delete: 'dividend_shares', key: { tranId, accountId } });
+      payPart(work, dividend, { accountId, units: amount }, context.nowMs);
+      work.write({ delete: 'dividend_shares', key: { tranId, accountId } });
     }
-    return draft.reply({ paid: shares.length });
+    return work.reply({ paid: shares.length });
   },
 };
 

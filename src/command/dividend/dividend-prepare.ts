@@ -9,8 +9,8 @@ import type { AccountUnits } from '../../domain/dividend.ts';
 import { dividendNumbered, dividendShareOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { conflict } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import {
   auditDividend,
   type DividendDistributed,
@@ -72,11 +72,11 @@ export const startDividend: Command<DividendStart, DividendDistributed> = {
     const prepared = rows.one(dividendNumbered(tranId));
     if (!isPreparing(prepared, nowMs)) return tookTooLong;
     const dividend: Row<'dividends'> = { ...prepared, state: 'distributing', payments, at: nowMs };
-    const draft = new Draft(rows, context);
-    draft.write({ put: 'dividends', row: dividend });
+    const work = new UnitOfWork(rows, context);
+    work.write({ put: 'dividends', row: dividend });
     const scale = catalog.assets.get(dividend.asset)?.scale ?? 0;
-    auditDividend(draft, operator, dividend, formatUnits(dividend.total, scale));
-    return draft.reply(describeDividend(dividend, catalog, 'distributing'));
+    auditDividend(work, operator, dividend, formatUnits(dividend.total, scale));
+    return work.reply(describeDividend(dividend, catalog, 'distributing'));
   },
 };
 

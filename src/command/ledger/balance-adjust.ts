@@ -9,11 +9,11 @@ import { type Decimal, formatDecimal, formatUnits } from '../../contract/decimal
 import type { Rejection } from '../../contract/errors.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
-import { customerAccount, house } from '../../domain/ledger/ledger.ts';
+import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { accountByEmail, balanceOf, custodyOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { conflict, invalid, noAccount, noAsset, readAmount } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { backingNetwork, payFromCustody } from './custody-payment.ts';
 
 export type BalanceAdjustment = {
@@ -59,12 +59,12 @@ export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted> = {
     if (network !== null && typeof network === 'object') return network;
     if (!backed && adjustment.network !== undefined)
       return invalid('Only a booking that is backed names a network.');
-    const draft = new Draft(rows, context);
+    const work = new UnitOfWork(rows, context);
     const id = context.ids.recordId();
     const booking = { id, asset, accountId: account.id, units, network };
-    const refusal = direction === 'credit' ? credit(draft, booking) : debit(draft, booking, email);
+    const refusal = direction === 'credit' ? credit(work, booking) : debit(work, booking, email);
     if (refusal !== undefined) return refusal;
-    draft.audit(operator, 'balance-adjust', email, {
+    work.audit(operator, 'balance-adjust', email, {
       id,
       direction,
       asset: asset.asset,
@@ -73,11 +73,11 @@ export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted> = {
       ...(network !== null && { network }),
     });
     const amountText = (amountUnits: bigint) => formatUnits(amountUnits, asset.scale);
-    return draft.reply({
+    return work.reply({
       id,
       email,
       asset: asset.asset,
-      free: amountText(draft.free(account.id, asset.asset)),
+      free: amountText(work.free(account.id, asset.asset)),
       held: amountText(rows.one(balanceOf(account.id, asset.asset))?.held ?? 0n),
     });
   },
@@ -92,33 +92,38 @@ type Booking = {
   readonly network: string | null;
 };
 
-function credit(draft: Draft, { id, asset, accountId, units, network }: Booking): undefined {
+function credit(work: UnitOfWork, { id, asset, accountId, units, network }: Booking): undefined {
   const payment = { asset: asset.asset, amount: units, reference: id, kind: 'adjustment' } as const;
-  if (network !== null) payFromCustody(draft, { ...payment, network, accountId });
-  else draft.post({ ...payment, debit: house.adjustments, credit: customerAccount(accountId, 'free') });
+  if (network !== null) payFromCustody(work, { ...payment, network, accountId });
+  else
+    work.post({
+      ...payment,
+      debit: exchangeAccounts.adjustments,
+      credit: customerAccount(accountId, 'free'),
+    });
 }
 
 function debit(
-  draft: Draft,
+  work: UnitOfWork,
   { id, asset, accountId, units, network }: Booking,
   email: string,
 ): Rejection | undefined {
   const { asset: code, scale } = asset;
-  if (draft.free(accountId, code) < units) return conflict(`${email} has less than that free in ${code}.`);
-  const available = network === null ? units : draft.custody.at({ asset: code, network }).available;
+  if (work.free(accountId, code) < units) return conflict(`${email} has less than that free in ${code}.`);
+  const available = network === null ? units : work.custody.at({ asset: code, network }).available;
   if (available < units) {
     return conflict(
       `Custody has ${formatUnits(available, scale)} ${code} available on ${network}; name another network, or a debit that is not backed.`,
     );
   }
-  draft.post({
+  work.post({
     kind: 'adjustment',
     asset: code,
     amount: units,
     debit: customerAccount(accountId, 'free'),
-    credit: network === null ? house.adjustments : house.custody(network),
+    credit: network === null ? exchangeAccounts.adjustments : exchangeAccounts.custody(network),
     reference: id,
   });
-  if (network !== null) draft.custody.add({ asset: code, network }, -units);
+  if (network !== null) work.custody.add({ asset: code, network }, -units);
   return undefined;
 }

@@ -2,8 +2,8 @@
 
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { type Asset, networkOf } from '../../domain/catalog/catalog.ts';
-import { customerAccount, house, type TransferKind } from '../../domain/ledger/ledger.ts';
-import type { Draft } from '../draft.ts';
+import { customerAccount, exchangeAccounts, type TransferKind } from '../../domain/ledger/ledger.ts';
+import type { UnitOfWork } from '../unit-of-work.ts';
 import type { Place } from './custody.ts';
 
 export type BackedPayment = Place & {
@@ -15,17 +15,17 @@ export type BackedPayment = Place & {
 };
 
 /** Credits a customer with coins that have come into custody: one transfer, from the custody of a network. */
-export function payFromCustody(draft: Draft, payment: BackedPayment): void {
+export function payFromCustody(work: UnitOfWork, payment: BackedPayment): void {
   const { kind, asset, network, amount, accountId, reference } = payment;
-  draft.post({
+  work.post({
     kind,
     asset,
     amount,
-    debit: house.custody(network),
+    debit: exchangeAccounts.custody(network),
     credit: customerAccount(accountId, 'free'),
     reference,
   });
-  draft.custody.add(payment, amount);
+  work.custody.add(payment, amount);
 }
 
 /** The network whose custody backs a payment: the one that is named, or the asset's default network. */

@@ -1,7 +1,14 @@
 /** What is held, what a broadcast takes of it, and who waits in which order when it is not enough. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asset, decimal, type Family, network, openFamily, operator } from '../../../test/support/family.ts';
+import {
+  asset,
+  decimal,
+  type Family,
+  network,
+  openFamily,
+  operator,
+} from '../../../test/support/command-world.ts';
 import { updateAccount } from '../account/account-update.ts';
 import { putAsset } from '../catalog/asset-put.ts';
 import { issueDepositAddress } from '../deposit/deposit-address-issue.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decimal, openFamily, operator } from '../../../test/support/family.ts';
+import { decimal, openFamily, operator } from '../../../test/support/command-world.ts';
 import { updateAccount } from '../account/account-update.ts';
 import { transferBetweenAccounts } from '../account/sub-account-transfer.ts';
 import { distributeDividend } from '../dividend/dividend-distribute.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decimal, openFamily, operator } from '../../../test/support/family.ts';
+import { decimal, openFamily, operator } from '../../../test/support/command-world.ts';
 import { updateAccount } from '../account/account-update.ts';
 import { putPrice } from '../catalog/price-put.ts';
 import { putSettings } from '../settings/settings-put.ts';

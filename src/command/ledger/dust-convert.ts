@@ -7,10 +7,10 @@ import { type Decimal, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import type { Asset, Catalog } from '../../domain/catalog/catalog.ts';
 import { convertDust, exceedsDustLimit, type StoredDustLine } from '../../domain/dust.ts';
-import { customerAccount, house } from '../../domain/ledger/ledger.ts';
+import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { accountById, balanceOf, custodyOf, dustConversionsSince } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
-import { Draft } from '../draft.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
 import { payFromCustody } from './custody-payment.ts';
 
 export type DustRequest = { readonly accountId: number; readonly assets: readonly string[] };
@@ -113,27 +113,33 @@ function priceOf(asset: string, catalog: Catalog): Decimal | null {
 
 function convert(accountId: number, lines: readonly DustLine[], rows: Rows, context: DecisionContext) {
   const tranId = context.ids.tranId();
-  const draft = new Draft(rows, context);
+  const work = new UnitOfWork(rows, context);
   const payout = context.catalog.assets.get(target)?.networks[0]?.network ?? '';
-  for (const line of lines) postLine(draft, accountId, line, payout, `${tranId}`);
-  draft.write({
+  for (const line of lines) postLine(work, accountId, line, payout, `${tranId}`);
+  work.write({
     insert: 'dust_conversions',
     row: { tranId, accountId, lines: lines.map(storedLine), at: context.nowMs },
   });
-  return draft.reply({ tranId, atMs: context.nowMs, lines });
+  return work.reply({ tranId, atMs: context.nowMs, lines });
 }
 
-function postLine(draft: Draft, accountId: number, line: DustLine, network: string, reference: string): void {
+function postLine(
+  work: UnitOfWork,
+  accountId: number,
+  line: DustLine,
+  network: string,
+  reference: string,
+): void {
   const customer = customerAccount(accountId, 'free');
-  draft.post({
+  work.post({
     kind: 'dust-convert',
     asset: line.asset,
     amount: line.amountUnits,
     debit: customer,
-    credit: house.dust,
+    credit: exchangeAccounts.dust,
     reference,
   });
-  payFromCustody(draft, {
+  payFromCustody(work, {
     kind: 'dust-convert',
     asset: target,
     network,
@@ -141,12 +147,12 @@ function postLine(draft: Draft, accountId: number, line: DustLine, network: stri
     accountId,
     reference,
   });
-  draft.post({
+  work.post({
     kind: 'dust-fee',
     asset: target,
     amount: line.feeUnits,
     debit: customer,
-    credit: house.fees,
+    credit: exchangeAccounts.fees,
     reference,
   });
 }

@@ -5,7 +5,7 @@
 import { reject } from '../../contract/errors.ts';
 import { transferSealsSince } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft } from '../draft.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
 
 export type TransferSeal = {
   /** Where the seal before it ends; 0 for the first. */
@@ -29,8 +29,8 @@ export const sealTransfers: Command<TransferSeal, { readonly lastSeq: number }> 
         reason: `The seal follows transfer ${previousSeq}, but the chain is sealed up to ${head}.`,
       });
     }
-    const draft = new Draft(rows, context);
-    draft.write({ insert: 'transfer_seals', row: { lastSeq, hash, sealedAt: context.nowMs } });
-    return draft.reply({ lastSeq });
+    const work = new UnitOfWork(rows, context);
+    work.write({ insert: 'transfer_seals', row: { lastSeq, hash, sealedAt: context.nowMs } });
+    return work.reply({ lastSeq });
   },
 };

@@ -1,6 +1,6 @@
 /** Records how far the seeding of the demo world has come, so that a start knows whether to go on with it. */
 import type { Command } from '../../store/port.ts';
-import { Draft, type Operator } from '../draft.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 /** The name of the row in `settings`; it is no setting of the exchange. */
 export const demoWorldSetting = 'demoWorld';
@@ -14,9 +14,9 @@ export const recordDemoWorld: Command<
   name: 'demo-world-record',
   prefetch: [],
   decide({ operator, state }, rows, context) {
-    const draft = new Draft(rows, context);
-    draft.write({ put: 'settings', row: { name: demoWorldSetting, value: state } });
-    draft.audit(operator, 'demo-world-record', 'demo world', { state });
-    return draft.reply({ state });
+    const work = new UnitOfWork(rows, context);
+    work.write({ put: 'settings', row: { name: demoWorldSetting, value: state } });
+    work.audit(operator, 'demo-world-record', 'demo world', { state });
+    return work.reply({ state });
   },
 };

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { formatDecimal, parseDecimal } from '../../contract/decimal.ts';
 import type { Settings, SystemStatus } from '../../domain/catalog/catalog.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { invalid } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type SettingsChange = {
   readonly operator: Operator;
@@ -36,10 +36,10 @@ export const putSettings: Command<SettingsChange, Settings> = {
     const before = context.catalog.settings;
     const from = Object.fromEntries(names.map((name) => [name, before[name]]));
     if (isDeepStrictEqual(to, from)) return { reply: before, writes: [] };
-    const draft = new Draft(rows, context);
-    for (const name of names) draft.write({ put: 'settings', row: { name, value: to[name] } });
-    draft.audit(operator, 'settings-put', names.join(), { from, to });
-    return draft.reply({ ...before, ...to });
+    const work = new UnitOfWork(rows, context);
+    for (const name of names) work.write({ put: 'settings', row: { name, value: to[name] } });
+    work.audit(operator, 'settings-put', names.join(), { from, to });
+    return work.reply({ ...before, ...to });
   },
 };
 

@@ -4,8 +4,8 @@ import { normaliseEmail } from '../../domain/email.ts';
 import type { OrderEvent } from '../../domain/trading/trading-status.ts';
 import { accountByEmail } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { invalid } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type ReportedOrder = {
   readonly email: string;
@@ -28,7 +28,7 @@ export const recordOrderEvents: Command<OrderEventReport, { readonly recorded: n
       [...new Set(events.map(({ email }) => normaliseEmail(email)))].map((email) => accountByEmail(email)),
   ],
   decide({ operator, events }, rows, context) {
-    const draft = new Draft(rows, context);
+    const work = new UnitOfWork(rows, context);
     for (const [index, event] of events.entries()) {
       const account = rows.one(accountByEmail(normaliseEmail(event.email)));
       if (account === undefined) return invalid(`events[${index}]: there is no account ${event.email}.`);
@@ -41,7 +41,7 @@ export const recordOrderEvents: Command<OrderEventReport, { readonly recorded: n
       if (!isStorable(event.submitted) || !isStorable(event.filled)) {
         return invalid(`events[${index}]: submitted and filled have at most 18 decimals and 36 digits.`);
       }
-      draft.write({
+      work.write({
         insert: 'order_events',
         row: {
           accountId: account.id,
@@ -55,8 +55,8 @@ export const recordOrderEvents: Command<OrderEventReport, { readonly recorded: n
         },
       });
     }
-    draft.audit(operator, 'order-events-record', 'order events', { recorded: events.length });
-    return draft.reply({ recorded: events.length });
+    work.audit(operator, 'order-events-record', 'order events', { recorded: events.length });
+    return work.reply({ recorded: events.length });
   },
 };
 

@@ -6,7 +6,7 @@ import { reject } from '../../contract/errors.ts';
 import { lockDurationMs, type StoredIndicators } from '../../domain/trading/trading-status.ts';
 import { accountById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft } from '../draft.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
 import { countRecentLocks, isTradingLocked, lockedTrading } from './trading-lock.ts';
 
 export type TradingEvaluation = {
@@ -25,16 +25,16 @@ export const recordTradingIndicators: Command<TradingEvaluation, TradingEvaluate
     const { nowMs } = context;
     const account = rows.one(accountById(accountId));
     if (account === undefined) return reject('operator-not-found', { what: `account ${accountId}` });
-    const draft = new Draft(rows, context);
-    draft.write({
+    const work = new UnitOfWork(rows, context);
+    work.write({
       put: 'trading_indicators',
       row: { accountId, indicators, evaluatedAt: nowMs },
     });
-    if (isTradingLocked(account, nowMs)) return draft.reply({ lockedUntilMs: account.lockedUntil });
-    if (!breached) return draft.reply({ lockedUntilMs: null });
+    if (isTradingLocked(account, nowMs)) return work.reply({ lockedUntilMs: account.lockedUntil });
+    if (!breached) return work.reply({ lockedUntilMs: null });
     const durationMs = lockDurationMs(countRecentLocks(account, nowMs));
     const set = lockedTrading(account, nowMs, durationMs, 'low-fill-rate');
-    draft.write({ update: 'accounts', key: { id: accountId }, set });
-    return draft.reply({ lockedUntilMs: set.lockedUntil });
+    work.write({ update: 'accounts', key: { id: accountId }, set });
+    return work.reply({ lockedUntilMs: set.lockedUntil });
   },
 };

@@ -3,8 +3,8 @@ import { normaliseEmail } from '../../domain/email.ts';
 import { lockDurationMs } from '../../domain/trading/trading-status.ts';
 import { accountByEmail } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { invalid, noAccount } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { lockedTrading, unlockedTrading } from './trading-lock.ts';
 
 export type TradingLockSetting = {
@@ -34,13 +34,13 @@ export const putTradingLock: Command<TradingLockSetting, TradingLockSet> = {
     const set = locked
       ? lockedTrading(account, context.nowMs, recoverAfterMs, reason ?? 'operator')
       : unlockedTrading(context.nowMs);
-    const draft = new Draft(rows, context);
-    draft.write({ update: 'accounts', key: { id: account.id }, set });
-    draft.audit(operator, 'trading-lock-put', email, {
+    const work = new UnitOfWork(rows, context);
+    work.write({ update: 'accounts', key: { id: account.id }, set });
+    work.audit(operator, 'trading-lock-put', email, {
       from: account.lockedUntil,
       to: set.lockedUntil,
       reason: set.lockReason,
     });
-    return draft.reply({ email, lockedUntilMs: set.lockedUntil });
+    return work.reply({ email, lockedUntilMs: set.lockedUntil });
   },
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decimal, openFamily, operator } from '../../../test/support/family.ts';
+import { decimal, openFamily, operator } from '../../../test/support/command-world.ts';
 import { putSymbol } from '../catalog/symbol-put.ts';
 import { recordOrderEvents } from './order-events-record.ts';
 import { recordTradingIndicators } from './trading-indicators-record.ts';

@@ -13,13 +13,13 @@ import type { PreparedTransaction } from '../../chain/port.ts';
 import type { WaitingReason } from '../../contract/withdrawal-stages.ts';
 import { isInMaintenance } from '../../domain/catalog/catalog.ts';
 import { planRebalance, type RebalanceMove } from '../../domain/ledger/custody.ts';
-import { house } from '../../domain/ledger/ledger.ts';
+import { exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { accountById, custodyOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { Draft } from '../draft.ts';
 import { conflict } from '../operator-refusal.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
 import { isOwnAddress, ownAddressLookups } from './withdrawal-send.ts';
 import { leaveLine, waitFor } from './withdrawal-waiting.ts';
 
@@ -58,29 +58,29 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
     const row = rows.one(withdrawalById(id));
     if (row?.stage !== 'queued' && row?.stage !== 'waiting')
       return conflict(`Withdrawal ${id} is ${row?.stage ?? 'unknown'}.`);
-    const draft = new Draft(rows, context);
-    if (isInMaintenance(context.catalog)) return draft.reply('unchanged' as const);
-    const plan = planClaim(claim, row, draft, rows, context);
-    if (plan === 'own-address') return draft.reply('own-address' as const);
+    const work = new UnitOfWork(rows, context);
+    if (isInMaintenance(context.catalog)) return work.reply('unchanged' as const);
+    const plan = planClaim(claim, row, work, rows, context);
+    if (plan === 'own-address') return work.reply('own-address' as const);
     // A network that was defined again a moment ago: the next claim brings a transaction.
     const isStill = plan === row.waitingFor || (typeof plan === 'object' && transaction === null);
-    if (isStill) return draft.reply('unchanged' as const);
+    if (isStill) return work.reply('unchanged' as const);
     if (typeof plan === 'string') {
-      draft.write({ update: 'withdrawals', key: { id }, set: waitFor(draft, row, plan) });
-      return draft.reply('waiting' as const);
+      work.write({ update: 'withdrawals', key: { id }, set: waitFor(work, row, plan) });
+      return work.reply('waiting' as const);
     }
-    takeFromCustody(draft, row, plan);
-    draft.write({
+    takeFromCustody(work, row, plan);
+    work.write({
       update: 'withdrawals',
       key: { id },
       set: {
         stage: 'broadcast',
-        ...leaveLine(draft, row),
+        ...leaveLine(work, row),
         txId: transaction?.txId ?? '',
         signedTransaction: transaction?.signedTransaction ?? null,
       },
     });
-    return draft.reply('broadcast' as const);
+    return work.reply('broadcast' as const);
   },
 };
 
@@ -88,7 +88,7 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
 function planClaim(
   { previousId }: BroadcastClaim,
   row: Withdrawal,
-  draft: Draft,
+  work: UnitOfWork,
   rows: Rows,
   { catalog }: DecisionContext,
 ): WaitingReason | readonly RebalanceMove[] {
@@ -97,8 +97,8 @@ function planClaim(
   if (obstacle !== undefined) return obstacle;
   if (isOwnAddress(row, rows, catalog)) return 'own-address';
   const previous = previousId === undefined ? undefined : rows.one(withdrawalById(previousId));
-  if (!isItsTurn(row, previous, draft.custody.at(row).waiting)) return 'liquidity';
-  return planRebalance(draft.custody.holdings(row.asset), row.network, netOf(row)) ?? 'liquidity';
+  if (!isItsTurn(row, previous, work.custody.at(row).waiting)) return 'liquidity';
+  return planRebalance(work.custody.holdings(row.asset), row.network, netOf(row)) ?? 'liquidity';
 }
 
 function isItsTurn(row: Withdrawal, previous: Withdrawal | undefined, waiting: number): boolean {
@@ -111,21 +111,21 @@ function isItsTurn(row: Withdrawal, previous: Withdrawal | undefined, waiting: n
 }
 
 /** What the recipient gets is no longer available to others; it is settled when the chain confirms. */
-function takeFromCustody(draft: Draft, row: Withdrawal, moves: readonly RebalanceMove[]): void {
+function takeFromCustody(work: UnitOfWork, row: Withdrawal, moves: readonly RebalanceMove[]): void {
   const { id, asset, network } = row;
   for (const { from, units } of moves) {
-    draft.post({
+    work.post({
       kind: 'custody-rebalance',
       asset,
       amount: units,
-      debit: house.custody(network),
-      credit: house.custody(from),
+      debit: exchangeAccounts.custody(network),
+      credit: exchangeAccounts.custody(from),
       reference: id,
     });
-    draft.custody.add({ asset, network: from }, -units);
-    draft.custody.add(row, units);
+    work.custody.add({ asset, network: from }, -units);
+    work.custody.add(row, units);
   }
-  draft.custody.add(row, -netOf(row));
+  work.custody.add(row, -netOf(row));
 }
 
 const netOf = ({ amount, fee }: Withdrawal): bigint => amount - fee;

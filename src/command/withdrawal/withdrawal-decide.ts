@@ -11,8 +11,8 @@ import { accountById, balanceOf, custodyOf, withdrawalById } from '../../store/l
 import type { Command, DecisionContext, Prefetch, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { returnedDepositLookups } from '../deposit/returned-deposit.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { conflict } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { releaseHold } from './withdrawal-release.ts';
 import {
   ownAddressLookups,
@@ -30,7 +30,7 @@ export type WithdrawalMoved = { readonly id: string; readonly stage: WithdrawalS
 
 type DecisionCommand = Command<WithdrawalDecision, WithdrawalMoved>;
 type Outcome = (
-  draft: Draft,
+  work: UnitOfWork,
   row: Row<'withdrawals'>,
   rows: Rows,
   context: DecisionContext,
@@ -70,14 +70,14 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome
       const row = rows.one(withdrawalById(id));
       if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
       if (!from.includes(row.stage)) return wrongStage(row, from);
-      const draft = new Draft(rows, context);
-      const set = outcome(draft, row, rows, context);
+      const work = new UnitOfWork(rows, context);
+      const set = outcome(work, row, rows, context);
       if ('rejected' in set) return set;
       const stage = set.stage as WithdrawalStage;
       if (!canMove(row.stage, stage)) throw new Error(`${row.stage} cannot become ${stage}`);
-      draft.write({ update: 'withdrawals', key: { id }, set });
-      draft.audit(operator, name, id, { from: row.stage, to: stage });
-      return draft.reply({ id, stage });
+      work.write({ update: 'withdrawals', key: { id }, set });
+      work.audit(operator, name, id, { from: row.stage, to: stage });
+      return work.reply({ id, stage });
     },
   };
 }
@@ -109,28 +109,28 @@ function refusalNow(
     : undefined;
 }
 
-const send: Outcome = (draft, row, rows, context) => {
+const send: Outcome = (work, row, rows, context) => {
   const recipient = recipientOf(row, rows, context.catalog);
-  return refusalNow(row, rows, context) ?? { ...sendWithdrawal(draft, row, recipient, context) };
+  return refusalNow(row, rows, context) ?? { ...sendWithdrawal(work, row, recipient, context) };
 };
 
 /** The customer followed the link in the e-mail. */
 export const confirmWithdrawal = decisionCommand(
   'withdrawal-confirm',
   ['email-sent'],
-  (draft, row, rows, context) => {
+  (work, row, rows, context) => {
     const asset = context.catalog.assets.get(row.asset);
     return asset && needsApproval(asset, row.amount)
       ? (refusalNow(row, rows, context) ?? { stage: 'awaiting-approval' })
-      : send(draft, row, rows, context);
+      : send(work, row, rows, context);
   },
 );
 
 /** Ends a withdrawal that was not sent. */
 function endAs(stage: 'cancelled' | 'rejected'): Outcome {
-  return (draft, row, rows, { nowMs }) => {
-    const released = releaseHold(draft, row, rows);
-    return { ...released, stage, ...leaveLine(draft, row), settledAt: nowMs };
+  return (work, row, rows, { nowMs }) => {
+    const released = releaseHold(work, row, rows);
+    return { ...released, stage, ...leaveLine(work, row), settledAt: nowMs };
   };
 }
 

@@ -8,8 +8,8 @@ import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { accountById, withdrawalById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { endReturn, isReturn } from '../deposit/returned-deposit.ts';
-import { Draft } from '../draft.ts';
 import { conflict } from '../operator-refusal.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
 import { decisionPrefetch } from './withdrawal-decide.ts';
 import { recipientOf, sendWithdrawal } from './withdrawal-send.ts';
 import { leaveLine, waitFor } from './withdrawal-waiting.ts';
@@ -25,20 +25,20 @@ export const settleInside: Command<{ readonly id: string }, InsideResult> = {
     const row = rows.one(withdrawalById(id));
     if (row?.stage !== 'queued' && row?.stage !== 'waiting')
       return conflict(`Withdrawal ${id} is ${row?.stage ?? 'unknown'}.`);
-    const draft = new Draft(rows, context);
+    const work = new UnitOfWork(rows, context);
     const enabled = rows.one(accountById(row.accountId))?.enabled === true;
     const recipient = recipientOf(row, rows, context.catalog);
     const obstacle = obstacleOf(row, enabled, context.catalog);
     const isHeldUp = isInMaintenance(context.catalog) || obstacle !== undefined;
-    if (isHeldUp || recipient === 'outside') return draft.reply('unchanged' as const);
+    if (isHeldUp || recipient === 'outside') return work.reply('unchanged' as const);
     if (typeof recipient === 'string') {
-      if (row.waitingFor === 'own-address') return draft.reply('unchanged' as const);
-      draft.write({ update: 'withdrawals', key: { id }, set: waitFor(draft, row, 'own-address') });
-      return draft.reply('waiting' as const);
+      if (row.waitingFor === 'own-address') return work.reply('unchanged' as const);
+      work.write({ update: 'withdrawals', key: { id }, set: waitFor(work, row, 'own-address') });
+      return work.reply('waiting' as const);
     }
-    const sent = sendWithdrawal(draft, row, recipient, context);
-    draft.write({ update: 'withdrawals', key: { id }, set: { ...sent, ...leaveLine(draft, row) } });
-    if (isReturn(row)) endReturn(draft, row, rows, 'returned');
-    return draft.reply('completed' as const);
+    const sent = sendWithdrawal(work, row, recipient, context);
+    work.write({ update: 'withdrawals', key: { id }, set: { ...sent, ...leaveLine(work, row) } });
+    if (isReturn(row)) endReturn(work, row, rows, 'returned');
+    return work.reply('completed' as const);
   },
 };

@@ -3,19 +3,23 @@ import { customerAccount } from '../../domain/ledger/ledger.ts';
 import type { Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { endReturn, isReturn } from '../deposit/returned-deposit.ts';
-import type { Draft } from '../draft.ts';
+import type { UnitOfWork } from '../unit-of-work.ts';
 
 /**
  * The hold of a returned deposit is kept, because the deposit becomes unattributed again.
  * @returns the columns of the withdrawal that change with it. A return gives up its order id, so that another may follow.
  */
-export function releaseHold(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
+export function releaseHold(
+  work: UnitOfWork,
+  row: Row<'withdrawals'>,
+  rows: Rows,
+): Partial<Row<'withdrawals'>> {
   const { id, accountId, asset, amount } = row;
   if (isReturn(row)) {
-    endReturn(draft, row, rows, 'unattributed');
+    endReturn(work, row, rows, 'unattributed');
     return { orderId: null };
   }
-  draft.post({
+  work.post({
     kind: 'withdrawal-release',
     asset,
     amount,

@@ -5,12 +5,12 @@
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { readDestination } from '../../domain/address/destination.ts';
 import { assetOfStored, type Catalog, type StoredAsset } from '../../domain/catalog/catalog.ts';
-import { customerAccount, house } from '../../domain/ledger/ledger.ts';
+import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import type { WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
 import { assetNamed, balanceOf, depositAddressAt, ownAddress } from '../../store/lookups.ts';
 import type { DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import type { Draft } from '../draft.ts';
+import type { UnitOfWork } from '../unit-of-work.ts';
 
 type Destination = Pick<Row<'withdrawals'>, 'network' | 'address' | 'addressTag' | 'asset'>;
 type Sending = Destination & Pick<Row<'withdrawals'>, 'id' | 'accountId' | 'amount' | 'fee'>;
@@ -94,7 +94,7 @@ export function recipientRefusal(recipient: Recipient): Rejection | undefined {
 
 /** Sends a withdrawal whose amount is already held: to one of us, or to the chain. The recipient is not refused. */
 export function sendWithdrawal(
-  draft: Draft,
+  work: UnitOfWork,
   sending: Sending,
   recipient: Recipient,
   context: DecisionContext,
@@ -104,12 +104,12 @@ export function sendWithdrawal(
   }
   if (recipient === 'outside') return { stage: 'queued', txId: '', settledAt: null };
   const txId = `Internal transfer ${context.ids.tranId()}`;
-  settleInternally(draft, sending, recipient, txId, context);
+  settleInternally(work, sending, recipient, txId, context);
   return { stage: 'completed', txId, settledAt: context.nowMs };
 }
 
 function settleInternally(
-  draft: Draft,
+  work: UnitOfWork,
   { id, accountId, asset, amount, fee, network }: Sending,
   recipient: Row<'deposit_addresses'>,
   txId: string,
@@ -118,9 +118,16 @@ function settleInternally(
   const held = customerAccount(accountId, 'held');
   const credit = customerAccount(recipient.accountId, 'free');
   const net = amount - fee;
-  draft.post({ kind: 'withdrawal-internal', asset, amount: net, debit: held, credit, reference: id });
-  draft.post({ kind: 'withdrawal-fee', asset, amount: fee, debit: held, credit: house.fees, reference: id });
-  draft.write({
+  work.post({ kind: 'withdrawal-internal', asset, amount: net, debit: held, credit, reference: id });
+  work.post({
+    kind: 'withdrawal-fee',
+    asset,
+    amount: fee,
+    debit: held,
+    credit: exchangeAccounts.fees,
+    reference: id,
+  });
+  work.write({
     insert: 'deposits',
     row: {
       id: ids.recordId(),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertBooksBalance } from '../../../test/support/books.ts';
-import { decimal, openFamily, operator } from '../../../test/support/family.ts';
+import { decimal, openFamily, operator } from '../../../test/support/command-world.ts';
 import { deriveAddress } from '../../domain/address/address.ts';
 import { broadcastWithdrawal } from './withdrawal-broadcast.ts';
 import { settleWithdrawal } from './withdrawal-settle.ts';

@@ -2,16 +2,16 @@
  * Ends a withdrawal by the result on the chain: a confirmed transaction settles the hold (the net amount leaves custody,
  * the fee is income); a transaction that can never be confirmed releases it.
  */
-import { customerAccount, house } from '../../domain/ledger/ledger.ts';
+import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { endReturn, isReturn, returnedDepositLookups } from '../deposit/returned-deposit.ts';
-import { Draft, type Operator } from '../draft.ts';
 import { conflict } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { releaseHold } from './withdrawal-release.ts';
 
-export type ChainVerdict =
+export type ChainResult =
   | { readonly id: string; readonly confirmed: true }
   | {
       readonly id: string;
@@ -22,7 +22,7 @@ export type ChainVerdict =
       readonly operator?: Operator;
     };
 
-export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = {
+export const settleWithdrawal: Command<ChainResult, { readonly id: string }> = {
   name: 'withdrawal-settle',
   prefetch: [
     ({ id }) => [withdrawalById(id)],
@@ -36,29 +36,29 @@ export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = 
       ];
     },
   ],
-  decide(verdict, rows, context) {
-    const row = rows.one(withdrawalById(verdict.id));
-    if (row === undefined || !mayEnd(row, verdict)) {
+  decide(result, rows, context) {
+    const row = rows.one(withdrawalById(result.id));
+    if (row === undefined || !mayEnd(row, result)) {
       return conflict(
-        `Withdrawal ${verdict.id} is ${row?.stage ?? 'unknown'}; only one that is ${endingStages(verdict)} can end so.`,
+        `Withdrawal ${result.id} is ${row?.stage ?? 'unknown'}; only one that is ${endingStages(result)} can end so.`,
       );
     }
-    const draft = new Draft(rows, context);
-    const released = verdict.confirmed ? settle(draft, row, rows) : release(draft, row, rows);
-    draft.write({
+    const work = new UnitOfWork(rows, context);
+    const released = result.confirmed ? settle(work, row, rows) : release(work, row, rows);
+    work.write({
       update: 'withdrawals',
       key: { id: row.id },
       set: {
         ...released,
-        stage: verdict.confirmed ? 'completed' : 'failed',
-        failure: verdict.confirmed ? null : verdict.failure,
+        stage: result.confirmed ? 'completed' : 'failed',
+        failure: result.confirmed ? null : result.failure,
         settledAt: context.nowMs,
       },
     });
-    if (!verdict.confirmed && verdict.operator) {
-      draft.audit(verdict.operator, 'withdrawal-fail', row.id, { from: row.stage, to: 'failed' });
+    if (!result.confirmed && result.operator) {
+      work.audit(result.operator, 'withdrawal-fail', row.id, { from: row.stage, to: 'failed' });
     }
-    return draft.reply({ id: row.id });
+    return work.reply({ id: row.id });
   },
 };
 
@@ -66,32 +66,39 @@ export const settleWithdrawal: Command<ChainVerdict, { readonly id: string }> = 
  * Only a broadcast withdrawal can complete. A queued one may fail, because nothing was sent. A decision about a queued
  * withdrawal does not apply once it has been sent: its hold must stay.
  */
-function mayEnd({ stage }: Row<'withdrawals'>, verdict: ChainVerdict): boolean {
-  if (verdict.confirmed) return stage === 'broadcast';
-  return stage === verdict.stage && (stage === 'queued' || stage === 'broadcast');
+function mayEnd({ stage }: Row<'withdrawals'>, result: ChainResult): boolean {
+  if (result.confirmed) return stage === 'broadcast';
+  return stage === result.stage && (stage === 'queued' || stage === 'broadcast');
 }
 
-const endingStages = ({ confirmed }: ChainVerdict) => (confirmed ? 'broadcast' : 'queued or broadcast');
+const endingStages = ({ confirmed }: ChainResult) => (confirmed ? 'broadcast' : 'queued or broadcast');
 
 /** Makes the amount of a failed withdrawal available to others again. */
-function release(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
-  if (row.stage === 'broadcast') draft.custody.add(row, row.amount - row.fee);
-  return releaseHold(draft, row, rows);
+function release(work: UnitOfWork, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
+  if (row.stage === 'broadcast') work.custody.add(row, row.amount - row.fee);
+  return releaseHold(work, row, rows);
 }
 
-function settle(draft: Draft, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
+function settle(work: UnitOfWork, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
   const { id, accountId, asset, network, amount, fee } = row;
   const held = customerAccount(accountId, 'held');
   const net = amount - fee;
-  draft.post({
+  work.post({
     kind: 'withdrawal-settle',
     asset,
     amount: net,
     debit: held,
-    credit: house.custody(network),
+    credit: exchangeAccounts.custody(network),
     reference: id,
   });
-  draft.post({ kind: 'withdrawal-fee', asset, amount: fee, debit: held, credit: house.fees, reference: id });
-  if (isReturn(row)) endReturn(draft, row, rows, 'returned');
+  work.post({
+    kind: 'withdrawal-fee',
+    asset,
+    amount: fee,
+    debit: held,
+    credit: exchangeAccounts.fees,
+    reference: id,
+  });
+  if (isReturn(row)) endReturn(work, row, rows, 'returned');
   return {};
 }

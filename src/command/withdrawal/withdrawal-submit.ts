@@ -9,7 +9,7 @@ import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { accountById, assetNamed, balanceOf, withdrawalByOrderId } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { Draft } from '../draft.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
 import { checkDailyMaximum, earlierLookups } from './withdrawal-maximum.ts';
 import {
   latestCatalog,
@@ -73,13 +73,13 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt> = {
     if (account === undefined || !account.enabled) return reject('withdrawal-limited');
     const terms = readTerms(request, rows, context.catalog);
     if ('rejected' in terms) return terms;
-    const draft = new Draft(rows, context);
+    const work = new UnitOfWork(rows, context);
     const refusal =
       checkAmount(terms) ??
       checkDailyMaximum(request.accountId, terms, rows, context) ??
-      checkMoney(request, terms, draft) ??
+      checkMoney(request, terms, work) ??
       recipientRefusal(terms.recipient);
-    return refusal ?? hold(request, terms, account, draft, terms.recipient, context);
+    return refusal ?? hold(request, terms, account, work, terms.recipient, context);
   },
 };
 
@@ -162,16 +162,16 @@ function checkAmount({ asset, network, amount }: Terms): Rejection | undefined {
 function checkMoney(
   { accountId }: WithdrawalRequest,
   { asset, amount }: Terms,
-  draft: Draft,
+  work: UnitOfWork,
 ): Rejection | undefined {
-  return draft.free(accountId, asset.asset) < amount ? reject('balance-insufficient') : undefined;
+  return work.free(accountId, asset.asset) < amount ? reject('balance-insufficient') : undefined;
 }
 
 function hold(
   request: WithdrawalRequest,
   terms: Terms,
   account: Row<'accounts'>,
-  draft: Draft,
+  work: UnitOfWork,
   recipient: Recipient,
   context: DecisionContext,
 ) {
@@ -184,7 +184,7 @@ function hold(
     amount,
     fee: network.withdrawFee,
   };
-  draft.post({
+  work.post({
     kind: 'withdrawal-hold',
     asset: base.asset,
     amount,
@@ -192,8 +192,8 @@ function hold(
     credit: customerAccount(base.accountId, 'held'),
     reference: id,
   });
-  const sent = firstStage(account, asset, amount) ?? sendWithdrawal(draft, base, recipient, context);
-  draft.write({
+  const sent = firstStage(account, asset, amount) ?? sendWithdrawal(work, base, recipient, context);
+  work.write({
     insert: 'withdrawals',
     row: {
       ...base,
@@ -207,7 +207,7 @@ function hold(
       appliedAt: context.nowMs,
     },
   });
-  return draft.reply({ id });
+  return work.reply({ id });
 }
 
 /** Somebody has to look at it first: the customer by e-mail, or an operator above the auto-approval limit. */

@@ -47,7 +47,7 @@ export const depositAddress: Handler<CustomerOperations['depositAddress']> = asy
   const issuedBefore = await parts.reads.rows('deposit_addresses', where);
   const known = issuedBefore.find((row) => row.retiredAt === null);
   if (known !== undefined) return render(known.address, known.addressTag);
-  const proposed = await parts.desk.newAddress(rules, account.id);
+  const proposed = await parts.chainService.newAddress(rules, account.id);
   const issued = unwrap(
     await parts.commands.submit('issueDepositAddress', {
       accountId: account.id,

@@ -13,7 +13,7 @@ export type LedgerAccount = string;
 export const customerAccount = (accountId: number, side: CustomerSide): LedgerAccount =>
   `${accountId}:${side}`;
 
-export const house = {
+export const exchangeAccounts = {
   custody: (network: string): LedgerAccount => `custody:${network}`,
   fees: 'fees',
   dust: 'dust',

@@ -8,11 +8,11 @@
  */
 import {
   type BanRecord,
+  decisionFor,
   isLater,
   isRunning,
   nextBan,
-  pronounce,
-  type Verdict,
+  type RateLimitDecision,
 } from '../../domain/rate-limit.ts';
 import type { KnownBans } from '../bans.ts';
 import { MemoryLimiter } from '../memory.ts';
@@ -59,9 +59,9 @@ export class RedisLimiter implements Limiter {
     return limiter;
   }
 
-  take(ip: string, weight: number, nowMs: number): Verdict | Promise<Verdict> {
+  take(ip: string, weight: number, nowMs: number): RateLimitDecision | Promise<RateLimitDecision> {
     // Of a ban that is only hearsay Redis may know that it was lifted.
-    const isHeld = isRunning(this.#bans.get(ip), nowMs) && !this.#bans.isHearsay(ip);
+    const isHeld = isRunning(this.#bans.get(ip), nowMs) && !this.#bans.isUnconfirmed(ip);
     if (isHeld || !this.#link.isUp) return this.#local.take(ip, weight, nowMs);
     return this.#takeShared(ip, weight, nowMs);
   }
@@ -78,7 +78,7 @@ export class RedisLimiter implements Limiter {
     await this.#local.close();
   }
 
-  async #takeShared(ip: string, weight: number, nowMs: number): Promise<Verdict> {
+  async #takeShared(ip: string, weight: number, nowMs: number): Promise<RateLimitDecision> {
     const sinceMs = performance.now();
     let offer: SharedBan | undefined;
     for (;;) {
@@ -86,8 +86,8 @@ export class RedisLimiter implements Limiter {
       if (taken === undefined) return this.#local.take(ip, weight, nowMs);
       const ban = this.#learn(ip, taken, offer);
       if (taken.status !== 'wanted' || isRunning(ban, nowMs)) {
-        this.#local.goOnFrom(ip, taken.usage);
-        return pronounce(taken.usage, ban, nowMs, this.weightPerMinute);
+        this.#local.resumeFrom(ip, taken.usage);
+        return decisionFor(taken.usage, ban, nowMs, this.weightPerMinute);
       }
       offer = { ban: nextBan(ban, nowMs), maker: this.#processId };
     }
@@ -124,7 +124,7 @@ export class RedisLimiter implements Limiter {
     if (!isLater(ban, known)) return;
     // One of this process that it does not know: Redis made it, and the answer was lost.
     if (maker === this.#processId) this.#bans.make(ip, ban);
-    else this.#bans.hear(ip, ban);
+    else this.#bans.addUnconfirmed(ip, ban);
   }
 
   async #lift(ip: string, ban: BanRecord): Promise<void> {

@@ -75,7 +75,7 @@ return 1
 /** The requests that follow it find the ban lifted. */
 const liftScript: RedisScript = { text: liftText, sha1: undefined };
 
-const mostLimited = String(1 + toleratedAfterLimit);
+const maxLimited = String(1 + toleratedAfterLimit);
 
 /** A ban as Redis holds it. One without offences has been lifted, and all before it. */
 export type SharedBan = { readonly ban: BanRecord; readonly maker: string };
@@ -89,7 +89,7 @@ export function callTake(
   offer?: SharedBan,
 ): RedisCall {
   const keys = [usageKey(ip, windowStart(nowMs, weightWindowMs)), banKey(ip)];
-  const args = [String(weight), String(nowMs), String(weightLimit), mostLimited, String(usageKeptMs)];
+  const args = [String(weight), String(nowMs), String(weightLimit), maxLimited, String(usageKeptMs)];
   if (offer === undefined) return [takeScript, keys, args];
   const { ban, maker } = offer;
   const begins = [String(ban.bannedUntilMs), String(ban.offences), maker, String(banSharedMs)];

@@ -11,7 +11,7 @@ export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = asy
   if (!networksOf(parts).has(network)) return reject('operator-not-found', { what: `network ${network}` });
   // Noted before it is done: blocks cannot be taken back, and a crash must not leave them without a name.
   const noted = unwrap(
-    await parts.commands.submit('recordAct', {
+    await parts.commands.submit('recordAudit', {
       operator,
       action: 'chain-mine',
       subject: network,
@@ -19,7 +19,7 @@ export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = asy
     }),
   );
   if (isRejection(noted)) return noted;
-  return { network, height: await parts.desk.mineBlocks(network, count) };
+  return { network, height: await parts.chainService.mineBlocks(network, count) };
 };
 
 export const listChains: OperatorHandler<OperatorOperations['listChains']> = async (
@@ -27,7 +27,9 @@ export const listChains: OperatorHandler<OperatorOperations['listChains']> = asy
   _operator,
   parts,
 ) => {
-  const heights = new Map((await parts.desk.heights()).map(({ network, height }) => [network, height]));
+  const heights = new Map(
+    (await parts.chainService.heights()).map(({ network, height }) => [network, height]),
+  );
   const networks = [...new Set([...networksOf(parts), ...heights.keys()])].sort();
   return { networks: networks.map((network) => ({ network, height: heights.get(network) ?? 0 })) };
 };

@@ -50,7 +50,9 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
   }
   const output = { network, txId, outputIndex, asset: asset.asset, address, addressTag };
   const paid = { amount: units, remainder: formatDecimal(remainder) };
-  const outcome = unwrap(await parts.desk.receiveDeposit({ ...output, ...paid }, operator, idempotency));
+  const outcome = unwrap(
+    await parts.chainService.receiveDeposit({ ...output, ...paid }, operator, idempotency),
+  );
   return isRejection(outcome) ? outcome : viewReply(parts, outcome.done.deposit);
 };
 

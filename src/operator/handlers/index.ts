@@ -5,7 +5,6 @@ import { createAccount, listAccounts, updateAccount } from './accounts.ts';
 import { createApiKey, deleteApiKey, listApiKeys } from './api-keys.ts';
 import { getAsset, listAssets, patchAsset, putAsset } from './assets.ts';
 import { creditAccount, debitAccount, listBalances } from './balances.ts';
-import { getIntegrity, listAudit } from './books.ts';
 import { listChains, mineBlocks } from './chain.ts';
 import {
   assignDeposit,
@@ -17,6 +16,7 @@ import {
   returnDeposit,
 } from './deposits.ts';
 import { getDividend, listDividends, payDividend } from './dividends.ts';
+import { getIntegrity, listAudit } from './ledger.ts';
 import { getNetwork, listNetworks, patchNetwork, putNetwork } from './networks.ts';
 import { listPrices, listSymbols, putPrice, putSymbol } from './prices-and-symbols.ts';
 import { resealSecrets } from './secrets.ts';

@@ -27,7 +27,7 @@ export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']>
     }
   }
   const recorded = unwrap(
-    await parts.commands.submit('recordAct', {
+    await parts.commands.submit('recordAudit', {
       operator,
       action: 'secrets-reseal',
       subject: 'secrets',

@@ -42,7 +42,7 @@ export const approveWithdrawal = decisionBy('approveWithdrawal');
 export const rejectWithdrawal = decisionBy('rejectWithdrawal');
 
 export const failWithdrawal: Decision = async ({ path: { id } }, { actor, reason }, parts) => {
-  const outcome = unwrap(await parts.desk.failWithdrawal(id, actor, reason));
+  const outcome = unwrap(await parts.chainService.failWithdrawal(id, actor, reason));
   return isRejection(outcome) ? outcome : viewWithdrawal(parts, id);
 };
 

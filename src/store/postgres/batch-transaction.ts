@@ -13,7 +13,6 @@ import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';
 import { BrokenWrite, describeFailure, StaleDecision, StaleReference } from './failure.ts';
 import type { IdReserve } from './id-reserve.ts';
-import type { Lane } from './lane.ts';
 import { asksForMore, type Fetch, fetchInto, type Prepared, planLookups } from './lookup-plan.ts';
 import { keyShape, lockStatement, rowText, valuesKey } from './lookup-shapes.ts';
 import {
@@ -25,6 +24,7 @@ import {
   shareReferenceData,
 } from './reference-data.ts';
 import type { RowChange } from './row-change.ts';
+import type { WriteConnection } from './write-connection.ts';
 import { writeStatements } from './write-statements.ts';
 
 export type TransactionParts = {
@@ -41,7 +41,7 @@ export type TransactionParts = {
 const lateRejection: Rejection = reject('timestamp-outside-window');
 
 export class BatchTransaction {
-  readonly #lane: Lane;
+  readonly #connection: WriteConnection;
   readonly #parts: TransactionParts;
   readonly #batch: readonly Execution[];
   readonly #rows = new BatchRows();
@@ -50,8 +50,8 @@ export class BatchTransaction {
   #started: ReferenceData;
   #reference: ReferenceData;
 
-  constructor(lane: Lane, parts: TransactionParts, batch: readonly Execution[]) {
-    this.#lane = lane;
+  constructor(connection: WriteConnection, parts: TransactionParts, batch: readonly Execution[]) {
+    this.#connection = connection;
     this.#parts = parts;
     this.#batch = batch;
     this.#started = parts.reference();
@@ -80,14 +80,14 @@ export class BatchTransaction {
   async run(): Promise<void> {
     const prepared = this.#batch.map((execution) => ({ execution, context: this.#createContext() }));
     const inTime = prepared.filter(({ execution, context }) => !isLate(execution, context.nowMs));
-    const fetches = await planLookups(this.#lane, inTime);
+    const fetches = await planLookups(this.#connection, inTime);
     await this.#begin(fetches, inTime);
     this.#decideAll(prepared);
     const changes = new Map(this.#rows.changes());
     this.#changes = changes;
     const { changed } = this;
     if (changed.size === 0) {
-      this.#lane.rollBack();
+      this.#connection.rollBack();
       return;
     }
     await this.#claim(changes);
@@ -95,7 +95,11 @@ export class BatchTransaction {
     if (inTime.some(({ execution }) => isLate(execution, nowMs)))
       throw new StaleDecision('a window has passed');
     const entrance = changed.has('transfers') ? [{ sql: 'SELECT enter_transfers()' }] : [];
-    await this.#lane.commit([...entrance, ...writeStatements(changes), ...this.#parts.announce(changed)]);
+    await this.#connection.commit([
+      ...entrance,
+      ...writeStatements(changes),
+      ...this.#parts.announce(changed),
+    ]);
   }
 
   #createContext(): DecisionContext {
@@ -126,7 +130,7 @@ export class BatchTransaction {
         .filter(({ shape }) => (shape.lock !== undefined) === isLocking)
         .flatMap(({ statements }) => statements),
     );
-    const answers = await this.#lane.begin([
+    const answers = await this.#connection.begin([
       ...refills.flatMap(({ statements }) => statements),
       ...locking,
       ...reference,
@@ -141,7 +145,7 @@ export class BatchTransaction {
     await fetchInto(this.#rows, fetches, async () => results);
   }
 
-  #checkReference(results: Awaited<ReturnType<Lane['run']>>): void {
+  #checkReference(results: Awaited<ReturnType<WriteConnection['run']>>): void {
     if (!isSameReferenceData(results, this.#started)) {
       throw new StaleReference('the reference data has changed');
     }
@@ -208,7 +212,7 @@ export class BatchTransaction {
       ...(isReference ? selectReferenceData : []),
     ];
     if (claims.length === 0 && reference.length === 0) return;
-    const results = await this.#lane.run([...reference, ...claims.map(({ statement }) => statement)]);
+    const results = await this.#connection.run([...reference, ...claims.map(({ statement }) => statement)]);
     if (isReference) this.#checkReference(results.slice(1, reference.length));
     for (const [index, { table, unlocked }] of claims.entries()) {
       const now = (results[reference.length + index] ?? []).map((row) => decodeRow(table, row));

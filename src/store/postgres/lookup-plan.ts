@@ -3,8 +3,8 @@ import type { DecisionContext, Execution, Lookup, Rows } from '../port.ts';
 import { BatchRows } from './batch-rows.ts';
 import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';
-import type { Lane } from './lane.ts';
 import { fetchStatements, type Shape, shapeOf, valuesKey, type Wanted } from './lookup-shapes.ts';
+import type { WriteConnection } from './write-connection.ts';
 
 export type Prepared = { readonly execution: Execution; readonly context: DecisionContext };
 
@@ -51,7 +51,10 @@ class LookupPlan {
  * Finds out what the batch will look up. A stage of a prefetch may depend on rows that earlier stages ask for; those
  * that it looks at, and no others, are read here, without a transaction.
  */
-export async function planLookups(lane: Lane, batch: readonly Prepared[]): Promise<readonly Fetch[]> {
+export async function planLookups(
+  connection: WriteConnection,
+  batch: readonly Prepared[],
+): Promise<readonly Fetch[]> {
   const scouted = new BatchRows();
   for (;;) {
     const plan = new LookupPlan();
@@ -63,7 +66,7 @@ export async function planLookups(lane: Lane, batch: readonly Prepared[]): Promi
       }
     }
     if (missing.isEmpty) return plan.fetches(true);
-    await fetchInto(scouted, missing.fetches(false), (statements) => lane.run(statements));
+    await fetchInto(scouted, missing.fetches(false), (statements) => connection.run(statements));
   }
 }
 
@@ -88,7 +91,7 @@ export function asksForMore({ execution, context }: Prepared, rows: BatchRows): 
 export async function fetchInto(
   rows: BatchRows,
   fetches: readonly Fetch[],
-  send: (statements: readonly Statement[]) => ReturnType<Lane['run']>,
+  send: (statements: readonly Statement[]) => ReturnType<WriteConnection['run']>,
 ): Promise<void> {
   const statements = fetches.flatMap((fetch) => fetch.statements);
   const results = statements.length === 0 ? [] : await send(statements);

@@ -20,7 +20,6 @@ import { findObstacles, type Obstacles } from './conflict.ts';
 import { CommitUnanswered, describeFailure, failureOf, StaleReference } from './failure.ts';
 import { FeedWatch } from './feed-watch.ts';
 import { IdReserve } from './id-reserve.ts';
-import { Lane } from './lane.ts';
 import { migrate } from './migrations.ts';
 import { createPostgresReads } from './postgres-reads.ts';
 import { ReadingPool } from './reading-pool.ts';
@@ -30,6 +29,7 @@ import {
   referenceDataOf,
   selectReferenceData,
 } from './reference-data.ts';
+import { WriteConnection } from './write-connection.ts';
 
 export type PostgresStoreOptions = {
   readonly url: string;
@@ -41,7 +41,7 @@ export type PostgresStoreOptions = {
   /** For how long commands that another process gets in the way of are decided again, ms: 5,000 unless given. */
   readonly retryMs?: number;
   /** Batches at the same time. */
-  readonly lanes?: number;
+  readonly connections?: number;
   /** Connections for reading. */
   readonly readers?: number;
 };
@@ -56,9 +56,9 @@ export class PostgresStore implements Store {
   readonly largestBatch = 64;
   readonly #options: PostgresStoreOptions;
   readonly #reader: ReadingPool;
-  readonly #lanes: readonly Lane[];
-  readonly #free: Lane[];
-  readonly #waiting: ((lane: Lane) => void)[] = [];
+  readonly #connections: readonly WriteConnection[];
+  readonly #free: WriteConnection[];
+  readonly #waiting: ((connection: WriteConnection) => void)[] = [];
   readonly #feed: ChangeFeed;
   readonly #watch: FeedWatch;
   readonly #parts: TransactionParts;
@@ -80,13 +80,21 @@ export class PostgresStore implements Store {
   }
 
   private constructor(options: PostgresStoreOptions) {
-    const { url, lanes = 2, readers = 4, nowMs, randomHex, listener, clock = systemMonotonicClock } = options;
+    const {
+      url,
+      connections = 2,
+      readers = 4,
+      nowMs,
+      randomHex,
+      listener,
+      clock = systemMonotonicClock,
+    } = options;
     this.#options = options;
-    this.parallelBatches = lanes;
+    this.parallelBatches = connections;
     this.#reader = new ReadingPool(url, readers);
     this.reads = createPostgresReads(this.#reader.select);
-    this.#lanes = Array.from({ length: lanes }, () => new Lane({ url, ...waits }));
-    this.#free = [...this.#lanes];
+    this.#connections = Array.from({ length: connections }, () => new WriteConnection({ url, ...waits }));
+    this.#free = [...this.#connections];
     this.#feed = new ChangeFeed(url, randomHex());
     this.#watch = new FeedWatch({
       feed: this.#feed,
@@ -131,54 +139,59 @@ export class PostgresStore implements Store {
   }
 
   async execute(batch: readonly Execution[]): Promise<readonly Outcome[]> {
-    const lane = this.#free.pop() ?? (await new Promise<Lane>((resolve) => this.#waiting.push(resolve)));
+    const connection =
+      this.#free.pop() ?? (await new Promise<WriteConnection>((resolve) => this.#waiting.push(resolve)));
     try {
       const giveUpAt = performance.now() + (this.#options.retryMs ?? defaultRetryMs);
-      return await this.#executeOn(lane, batch, giveUpAt);
+      return await this.#executeOn(connection, batch, giveUpAt);
     } finally {
       const next = this.#waiting.shift();
-      if (next === undefined) this.#free.push(lane);
-      else next(lane);
+      if (next === undefined) this.#free.push(connection);
+      else next(connection);
     }
   }
 
   async close(): Promise<void> {
     this.#watch.stop();
-    await Promise.all([...this.#lanes, this.#feed, this.#reader].map((each) => each.close()));
+    await Promise.all([...this.#connections, this.#feed, this.#reader].map((each) => each.close()));
   }
 
-  async #executeOn(lane: Lane, batch: readonly Execution[], giveUpAt: number): Promise<readonly Outcome[]> {
+  async #executeOn(
+    connection: WriteConnection,
+    batch: readonly Execution[],
+    giveUpAt: number,
+  ): Promise<readonly Outcome[]> {
     let obstacles: Obstacles = new Set();
     for (let conflicts = 0; ; ) {
-      const attempt = await this.#attempt(lane, batch);
+      const attempt = await this.#attempt(connection, batch);
       if ('outcomes' in attempt) {
         await this.#afterChange(attempt.changed);
         const rest = batch.slice(attempt.outcomes.length);
         return rest.length === 0
           ? attempt.outcomes
-          : [...attempt.outcomes, ...(await this.#executeOn(lane, rest, giveUpAt))];
+          : [...attempt.outcomes, ...(await this.#executeOn(connection, rest, giveUpAt))];
       }
       const { failure, error } = attempt;
-      if (failure === 'broken') return this.#part(lane, batch, giveUpAt, error);
+      if (failure === 'broken') return this.#part(connection, batch, giveUpAt, error);
       if (failure === 'not-done' || performance.now() > giveUpAt) {
         return faultsOf([], batch, 'not-done', error);
       }
       if (failure !== 'conflict') continue;
       const before = obstacles;
-      obstacles = await this.#findObstacles(lane, attempt);
+      obstacles = await this.#findObstacles(connection, attempt);
       // A batch is parted at the second conflict in any case, so that one command does not hold up the others.
       const isOver = ++conflicts > 1 && (batch.length > 1 || !obstacles.isDisjointFrom(before));
-      if (isOver) return this.#part(lane, batch, giveUpAt, error);
+      if (isOver) return this.#part(connection, batch, giveUpAt, error);
     }
   }
 
   /** What cannot be asked is none: the batch is then tried again, or fails for the same reason. */
-  #findObstacles(lane: Lane, { error, changes }: FailedAttempt): Promise<Obstacles> {
-    return findObstacles((statements) => lane.run(statements), error, changes).catch(() => new Set());
+  #findObstacles(connection: WriteConnection, { error, changes }: FailedAttempt): Promise<Obstacles> {
+    return findObstacles((statements) => connection.run(statements), error, changes).catch(() => new Set());
   }
 
-  async #attempt(lane: Lane, batch: readonly Execution[]): Promise<Attempt> {
-    const transaction = new BatchTransaction(lane, this.#parts, batch);
+  async #attempt(connection: WriteConnection, batch: readonly Execution[]): Promise<Attempt> {
+    const transaction = new BatchTransaction(connection, this.#parts, batch);
     try {
       await transaction.run();
       return { outcomes: transaction.outcomes, changed: transaction.changed };
@@ -187,7 +200,7 @@ export class PostgresStore implements Store {
         const outcomes = faultsOf(transaction.outcomes, batch, 'unknown', error);
         return { outcomes, changed: transaction.changed };
       }
-      lane.rollBack();
+      connection.rollBack();
       if (error instanceof StaleReference) await this.refreshCatalog().catch(() => {});
       return { failure: failureOf(error), error, changes: transaction.changes };
     }
@@ -195,15 +208,15 @@ export class PostgresStore implements Store {
 
   /** The two halves of a batch that the database refused, each on its own. */
   async #part(
-    lane: Lane,
+    connection: WriteConnection,
     batch: readonly Execution[],
     giveUpAt: number,
     error: unknown,
   ): Promise<readonly Outcome[]> {
     if (batch.length === 1) return faultsOf([], batch, 'bug', error);
     const middle = batch.length >> 1;
-    const first = await this.#executeOn(lane, batch.slice(0, middle), giveUpAt);
-    return [...first, ...(await this.#executeOn(lane, batch.slice(middle), giveUpAt))];
+    const first = await this.#executeOn(connection, batch.slice(0, middle), giveUpAt);
+    return [...first, ...(await this.#executeOn(connection, batch.slice(middle), giveUpAt))];
   }
 
   async #readAll(): Promise<void> {

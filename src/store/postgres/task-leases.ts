@@ -15,10 +15,10 @@ const session = { tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepa
 const take = `
   SELECT pg_backend_pid() AS backend,
     CASE WHEN pg_backend_pid() = $1 THEN true ELSE pg_try_advisory_lock(${taskSpace}, hashtext($2)) END AS held`;
-const letGo = `
+const releaseLock = `
   SELECT CASE WHEN pg_backend_pid() = $1 THEN pg_advisory_unlock(${taskSpace}, hashtext($2)) END`;
 /** A session that was lost comes back without its place among the others. */
-const beCounted = `
+const registerProcess = `
   SELECT CASE WHEN pg_backend_pid() = $1 THEN NULL ELSE pg_advisory_lock_shared(${presence}) END,
     pg_backend_pid() AS backend`;
 const count = `
@@ -47,11 +47,11 @@ export class PostgresTaskLeases implements TaskLeases {
     const holder = this.#holders.get(task);
     if (holder === undefined) return;
     this.#holders.delete(task);
-    await this.#row(letGo, [holder, task]);
+    await this.#row(releaseLock, [holder, task]);
   }
 
   async processes(): Promise<number> {
-    const counted = await this.#row(beCounted, [this.#countedSession]);
+    const counted = await this.#row(registerProcess, [this.#countedSession]);
     this.#countedSession = Number(counted.backend);
     const [row] = await this.#connection.rows([{ sql: count }]);
     return Number(row?.processes);

@@ -64,7 +64,7 @@ export class RowCache {
     } else if (table === 'balances') this.#setBalance(row as Row<'balances'>);
   }
 
-  noteWrite(write: Write, table: TableName): void {
+  applyWrite(write: Write, table: TableName): void {
     if ('put' in write && write.put === 'balances') {
       this.#written.add(write.row.accountId);
       this.#setBalance(write.row);

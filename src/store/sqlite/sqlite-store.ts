@@ -193,7 +193,7 @@ export class SqliteStore implements Store {
     if (table === 'custody') this.#flushCustody();
     this.#statements.apply(write);
     if (table === 'custody') this.#custody.clear();
-    this.#rowCache.noteWrite(write, table);
+    this.#rowCache.applyWrite(write, table);
     if (isReferenceTable(table)) this.#catalog = loadCatalog(this.#statements);
   }
 

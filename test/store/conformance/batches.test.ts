@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution } from '../../../src/store/port.ts';
-import { poisons } from '../../property/poison.ts';
+import { poisons } from '../../property/faulty-commands.ts';
 import { amountOf, buildWorld, terms } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
-import { operator } from '../../support/family.ts';
+import { operator } from '../../support/command-world.ts';
 import { adjust, throwing, withdraw } from './orders.ts';
 import { banOf, banRow, dump, kindOf, looking, replyOf, rewriting, run, runAll, writing } from './raw.ts';
 import { conformance } from './stores.ts';

@@ -9,8 +9,8 @@ import type { Command, Execution, Store } from '../../../src/store/port.ts';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.ts';
 import { buildWorld } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
+import { operator } from '../../support/command-world.ts';
 import { joinTestCluster } from '../../support/database.ts';
-import { operator } from '../../support/family.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { adjust } from './orders.ts';
@@ -45,7 +45,7 @@ async function play(work: (scene: Scene) => Promise<void>, retryMs = 5000): Prom
       nowMs: () => 1_700_000_000_000,
       randomHex,
       retryMs,
-      lanes: 1,
+      connections: 1,
     });
     const beforeCommits: Scene['beforeCommits'] = (act) => {
       let attempts = 0;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution } from '../../../src/store/port.ts';
 import { addressOf, amountOf, buildWorld, emailOf } from '../../property/small-world.ts';
-import { operator } from '../../support/family.ts';
+import { operator } from '../../support/command-world.ts';
 import { adjust, throwing, withdraw } from './orders.ts';
 import { dump, kindOf, run, runAll, transferRow, writing } from './raw.ts';
 import { conformance, shared } from './stores.ts';

@@ -5,7 +5,7 @@ import { custodyOf } from '../../../src/store/lookups.ts';
 import type { Execution, Store, Write } from '../../../src/store/port.ts';
 import { amountOf, buildWorld, emailOf } from '../../property/small-world.ts';
 import { assertCustodyHolds } from '../../support/books.ts';
-import { operator } from '../../support/family.ts';
+import { operator } from '../../support/command-world.ts';
 import { withdraw } from './orders.ts';
 import { kindOf, looking, runAll, writing } from './raw.ts';
 import { conformance, shared } from './stores.ts';

@@ -5,7 +5,7 @@ import type { Store } from '../../../src/store/port.ts';
 import { DividendWorker } from '../../../src/worker/dividend-worker.ts';
 import { amountOf, buildWorld } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
-import { neverStopping, operator } from '../../support/family.ts';
+import { neverStopping, operator } from '../../support/command-world.ts';
 import { kindOf, run, runAll } from './raw.ts';
 import { conformance, type Site, shared } from './stores.ts';
 

@@ -6,12 +6,12 @@ import { commands } from '../../../src/command/registry.ts';
 import type { Execution, Store } from '../../../src/store/port.ts';
 import { createClient } from '../../../src/store/postgres/client.ts';
 import { ConnectionStuck } from '../../../src/store/postgres/failure.ts';
-import { Lane } from '../../../src/store/postgres/lane.ts';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.ts';
+import { WriteConnection } from '../../../src/store/postgres/write-connection.ts';
 import { amountOf, buildWorld } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
+import { operator } from '../../support/command-world.ts';
 import { joinTestCluster } from '../../support/database.ts';
-import { operator } from '../../support/family.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { adjust, withdraw } from './orders.ts';
@@ -179,26 +179,26 @@ test(
 
 test('PostgreSQL: a connection that does not answer is abandoned, and the next one works', options, () =>
   withProxy(async ({ proxy, proxied }) => {
-    const lane = new Lane({ url: proxied, answerMs: 300, commitMs: 300 });
-    await lane.run([{ sql: 'SELECT 1' }]);
+    const connection = new WriteConnection({ url: proxied, answerMs: 300, commitMs: 300 });
+    await connection.run([{ sql: 'SELECT 1' }]);
     proxy.answers = false;
-    await assert.rejects(lane.run([{ sql: 'SELECT 1' }]), ConnectionStuck);
+    await assert.rejects(connection.run([{ sql: 'SELECT 1' }]), ConnectionStuck);
     proxy.answers = true;
-    assert.deepEqual([...(await lane.run([{ sql: 'SELECT 2 AS two' }]))[0]!], [{ two: 2 }]);
-    await lane.close();
+    assert.deepEqual([...(await connection.run([{ sql: 'SELECT 2 AS two' }]))[0]!], [{ two: 2 }]);
+    await connection.close();
   }),
 );
 
 test('PostgreSQL: a statement left behind by a lost transaction writes nothing', options, () =>
   withProxy(async ({ proxy, direct, proxied }) => {
-    const lane = new Lane({ url: proxied, answerMs: 5000, commitMs: 5000 });
+    const connection = new WriteConnection({ url: proxied, answerMs: 5000, commitMs: 5000 });
     const insert = "INSERT INTO bans VALUES ('ghost', 1, 1, 1)";
-    await assert.rejects(lane.run([{ sql: insert }]), /read-only transaction/);
-    await lane.begin([]);
+    await assert.rejects(connection.run([{ sql: insert }]), /read-only transaction/);
+    await connection.begin([]);
     proxy.dropAll();
-    await assert.rejects(lane.commit([{ sql: insert }, { sql: insert.replace('ghost', 'ghost 2') }]));
+    await assert.rejects(connection.commit([{ sql: insert }, { sql: insert.replace('ghost', 'ghost 2') }]));
     assert.deepEqual(await direct.reads.rows('bans', {}), []);
-    await lane.close();
+    await connection.close();
   }),
 );
 

@@ -2,7 +2,7 @@
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution } from '../../../src/store/port.ts';
 import { amountOf, emailOf } from '../../property/small-world.ts';
-import { operator } from '../../support/family.ts';
+import { operator } from '../../support/command-world.ts';
 
 export function adjust(who: number, units: bigint, asset = 'BTC'): Execution {
   const input = { operator, email: emailOf(who), asset, amount: amountOf(units, asset), direction: 'credit' };

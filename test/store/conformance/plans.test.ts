@@ -5,9 +5,9 @@ import { test } from 'node:test';
 import * as lookups from '../../../src/store/lookups.ts';
 import type { Lookup } from '../../../src/store/port.ts';
 import { createClient, type SqlValue } from '../../../src/store/postgres/client.ts';
-import { Lane } from '../../../src/store/postgres/lane.ts';
 import { fetchStatements, shapeOf } from '../../../src/store/postgres/lookup-shapes.ts';
 import { numbered } from '../../../src/store/postgres/postgres-reads.ts';
+import { WriteConnection } from '../../../src/store/postgres/write-connection.ts';
 import type { Reads } from '../../../src/store/reads.ts';
 import { createSqlReads } from '../../../src/store/sql/sql-reads.ts';
 import type { SqlParameter } from '../../../src/store/sql/sql-runner.ts';
@@ -227,17 +227,17 @@ test('PostgreSQL: each lookup of the commands uses an index', {
   const site = await openSite('PostgreSQL');
   await (await site.open()).reads.lastSeal();
   await fillPostgres(site.location);
-  const lane = new Lane({ url: site.location, answerMs: 5000, commitMs: 5000 });
-  await lane.begin([]);
+  const connection = new WriteConnection({ url: site.location, answerMs: 5000, commitMs: 5000 });
+  await connection.begin([]);
   for (const lookup of commandLookups) {
     const wanted = new Map([['', { where: lookup.where, since: lookup.since?.value }]]);
     const { sql, parameters = [] } = fetchStatements(shapeOf(lookup), wanted, true).at(-1)!;
-    const [rows = []] = await lane.run([{ sql: `EXPLAIN ${sql}`, parameters }]);
+    const [rows = []] = await connection.run([{ sql: `EXPLAIN ${sql}`, parameters }]);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     assert.match(plan, /Index/, plan);
     assert.doesNotMatch(plan, /Seq Scan/, plan);
   }
-  lane.rollBack();
-  await lane.close();
+  connection.rollBack();
+  await connection.close();
   await site.close();
 });

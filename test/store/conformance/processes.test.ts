@@ -5,7 +5,7 @@ import { commands } from '../../../src/command/registry.ts';
 import type { Execution, Outcome, Store } from '../../../src/store/port.ts';
 import { addressOf, amountOf, buildWorld, emailOf, names } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
-import { operator } from '../../support/family.ts';
+import { operator } from '../../support/command-world.ts';
 import { createRandom, seed } from '../../support/seed.ts';
 import { adjust, withdraw } from './orders.ts';
 import { kindOf, replyOf, runAll } from './raw.ts';

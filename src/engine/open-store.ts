@@ -16,9 +16,9 @@ import { ConfigError } from './config-error.ts';
 import { createRandomHex } from './random-hex.ts';
 
 /** A data folder, or the URL of a PostgreSQL database. */
-export type BooksLocation = { readonly folder: string } | { readonly postgres: string };
+export type StoreLocation = { readonly folder: string } | { readonly postgres: string };
 
-export type OpenBooks = {
+export type OpenStore = {
   readonly store: Store;
   readonly leases: TaskLeases;
   readonly chain: Chain & ChainControl;
@@ -34,9 +34,9 @@ export function chainFile(folder: string): string {
   return join(folder, 'chain.sqlite');
 }
 
-export async function openBooks(location: BooksLocation, listener: ChangeListener): Promise<OpenBooks> {
+export async function openStore(location: StoreLocation, listener: ChangeListener): Promise<OpenStore> {
   const options = { nowMs: () => systemClock.nowMs(), randomHex: createRandomHex(10), listener };
-  if ('postgres' in location) return openPostgresBooks(location.postgres, options);
+  if ('postgres' in location) return openPostgresStore(location.postgres, options);
   const { SqliteStore } = await import('../store/sqlite/sqlite-store.ts');
   const store = new SqliteStore({ path: databaseFile(location.folder), ...options });
   const chain = new SqliteSimulatedChain(chainFile(location.folder));
@@ -51,14 +51,14 @@ export async function openBooks(location: BooksLocation, listener: ChangeListene
   };
 }
 
-async function openPostgresBooks(
+async function openPostgresStore(
   url: string,
   options: {
     readonly nowMs: () => number;
     readonly randomHex: () => string;
     readonly listener: ChangeListener;
   },
-): Promise<OpenBooks> {
+): Promise<OpenStore> {
   const [
     { PostgresStore },
     { PostgresTaskLeases },
@@ -102,7 +102,7 @@ export type Reader = {
 
 const readingConnections = 4;
 
-export async function openReader(location: BooksLocation): Promise<Reader> {
+export async function openReader(location: StoreLocation): Promise<Reader> {
   if ('postgres' in location) {
     const { PostgresReader } = await import('../store/postgres/postgres-reader.ts');
     const reader = new PostgresReader(location.postgres, readingConnections);
@@ -117,7 +117,7 @@ export async function openReader(location: BooksLocation): Promise<Reader> {
 export type Snapshot = { readonly reads: Reads; readonly catalog: Catalog; close(): Promise<void> };
 
 /** @param location a file too: a copy of the books that nobody writes. */
-export async function openSnapshot(location: BooksLocation | { readonly file: string }): Promise<Snapshot> {
+export async function openSnapshot(location: StoreLocation | { readonly file: string }): Promise<Snapshot> {
   if ('postgres' in location) {
     const { openPostgresSnapshot } = await import('../store/postgres/postgres-reader.ts');
     return openPostgresSnapshot(location.postgres);

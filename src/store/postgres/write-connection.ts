@@ -8,7 +8,7 @@ import type { RawRow } from './client.ts';
 import { type Answer, Connection, type Statement } from './connection.ts';
 import { CommitUnanswered, isAftermath, sqlStateOf } from './failure.ts';
 
-type LaneOptions = {
+type WriteConnectionOptions = {
   readonly url: string;
   /** How long to wait for the answers of one round trip before COMMIT, and for that of COMMIT. */
   readonly answerMs: number;
@@ -28,13 +28,13 @@ const session = {
   idle_in_transaction_session_timeout: 10_000,
 };
 
-export class Lane {
+export class WriteConnection {
   readonly #connection: Connection;
   readonly #commitMs: number;
   /** The server's process that runs the transaction. */
   #backend = 0;
 
-  constructor({ commitMs, ...options }: LaneOptions) {
+  constructor({ commitMs, ...options }: WriteConnectionOptions) {
     this.#connection = new Connection({ ...options, session });
     this.#commitMs = commitMs;
   }

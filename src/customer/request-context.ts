@@ -9,7 +9,7 @@ export type Route = { readonly operation: Operation | undefined; readonly allowe
 /** HTTP: a target may be written with its origin, as to a proxy. */
 const origin = /^https?:\/\/[^/?]*/i;
 
-export class Exchange {
+export class RequestContext {
   readonly request: RawRequest;
   readonly nowMs: number;
   /** Doubled slashes count as one. */

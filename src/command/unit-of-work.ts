@@ -24,7 +24,7 @@ export type Operator = { readonly actor: string; readonly reason: string };
 
 type Balance = { -readonly [K in keyof Row<'balances'>]: Row<'balances'>[K] };
 
-export class Draft {
+export class UnitOfWork {
   readonly #rows: Rows;
   readonly #context: DecisionContext;
   readonly #writes: Write[] = [];

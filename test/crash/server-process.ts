@@ -26,7 +26,7 @@ export type Victim = Target & {
   stop(): Promise<number | null>;
 };
 
-const program = new URL('./victim.ts', import.meta.url).pathname;
+const program = new URL('./server.ts', import.meta.url).pathname;
 
 export function spawnVictim(
   dataFolder: string,

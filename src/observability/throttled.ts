@@ -2,7 +2,7 @@
  * A question that costs something, asked on behalf of many: at most once in a while, never while it is still waiting for
  * an earlier answer, and never waited for longer than it is worth.
  */
-export type Sparing = {
+export type ThrottleOptions = {
   /** For so long an answer is good enough for everybody. */
   readonly everyMs: number;
   readonly patienceMs: number;
@@ -10,8 +10,8 @@ export type Sparing = {
 };
 
 /** The function it returns resolves with undefined where there was no answer in time, or a failure. */
-export function sparingly<T>(
-  { everyMs, patienceMs, elapsedMs }: Sparing,
+export function throttled<T>(
+  { everyMs, patienceMs, elapsedMs }: ThrottleOptions,
   ask: () => Promise<T>,
 ): () => Promise<T | undefined> {
   let askedMs = Number.NEGATIVE_INFINITY;

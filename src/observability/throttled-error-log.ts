@@ -6,13 +6,13 @@ import type { Logger } from './log.ts';
 
 const againAfterMs = 60_000;
 
-type Trouble = { toldMs: number; untold: number };
+type RepeatedError = { lastLoggedMs: number; suppressed: number };
 
-export class TroubleLog {
+export class ThrottledErrorLog {
   readonly #log: Pick<Logger, 'error' | 'warn'>;
   readonly #level: 'error' | 'warn';
   readonly #elapsedMs: () => number;
-  readonly #troubles = new Map<string, Trouble>();
+  readonly #repeated = new Map<string, RepeatedError>();
 
   constructor(
     log: Pick<Logger, 'error' | 'warn'>,
@@ -26,14 +26,17 @@ export class TroubleLog {
 
   tell(what: string, message: string): void {
     const nowMs = this.#elapsedMs();
-    const trouble = this.#troubles.get(what) ?? { toldMs: Number.NEGATIVE_INFINITY, untold: 0 };
-    this.#troubles.set(what, trouble);
-    if (nowMs - trouble.toldMs < againAfterMs) {
-      trouble.untold += 1;
+    const repeated = this.#repeated.get(what) ?? { lastLoggedMs: Number.NEGATIVE_INFINITY, suppressed: 0 };
+    this.#repeated.set(what, repeated);
+    if (nowMs - repeated.lastLoggedMs < againAfterMs) {
+      repeated.suppressed += 1;
       return;
     }
-    this.#log[this.#level]({ what, ...(trouble.untold > 0 && { alsoFailed: trouble.untold }) }, message);
-    trouble.toldMs = nowMs;
-    trouble.untold = 0;
+    this.#log[this.#level](
+      { what, ...(repeated.suppressed > 0 && { alsoFailed: repeated.suppressed }) },
+      message,
+    );
+    repeated.lastLoggedMs = nowMs;
+    repeated.suppressed = 0;
   }
 }

@@ -14,7 +14,7 @@ import { fetchAddresses, replayWithdrawal, runLoad, type Scene, sendTransfer } f
 const recoverMs = 10_000;
 const restMs = 40_000;
 
-export class Ordeal {
+export class ChaosRun {
   /** The longest time until all servers served again. */
   slowestRecoveryMs = 0;
   readonly #fleet: Fleet;

@@ -1,8 +1,8 @@
 /** What is asked of the chains, done at once, and what follows from it in the books. */
-import type { Chain, ChainControl, ChainDesk, NewOutput, ReceivedDeposit } from '../chain/port.ts';
+import type { Chain, ChainControl, ChainService, NewOutput, ReceivedDeposit } from '../chain/port.ts';
 import { differs } from '../command/deposit/deposit-observe.ts';
-import type { Operator } from '../command/draft.ts';
 import type { Commands } from '../command/registry.ts';
+import type { Operator } from '../command/unit-of-work.ts';
 import { isRejection, reject } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -11,7 +11,7 @@ import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { differenceOf, observe } from './deposit-observation.ts';
 
-export type ChainDeskParts = {
+export type ChainServiceParts = {
   readonly chain: Chain & ChainControl;
   readonly reads: Reads;
   readonly catalog: () => Catalog;
@@ -20,13 +20,13 @@ export type ChainDeskParts = {
   readonly followBlocks: (network: string) => Promise<void>;
 };
 
-export function createChainDesk({
+export function createChainService({
   chain,
   reads,
   catalog,
   commands,
   followBlocks,
-}: ChainDeskParts): ChainDesk {
+}: ChainServiceParts): ChainService {
   return {
     newAddress: (...where) => chain.newAddress(...where),
     heights: () => chain.heights(),

@@ -1,20 +1,20 @@
 /** Keeps in the audit trail what an operator does outside the books, such as adding blocks to a simulated chain. */
 import type { Command } from '../store/port.ts';
-import { Draft, type Operator } from './draft.ts';
+import { type Operator, UnitOfWork } from './unit-of-work.ts';
 
-export type OperatorAct = {
+export type AuditRecord = {
   readonly operator: Operator;
   readonly action: string;
   readonly subject: string;
   readonly details: unknown;
 };
 
-export const recordAct: Command<OperatorAct, { readonly action: string }> = {
+export const recordAudit: Command<AuditRecord, { readonly action: string }> = {
   name: 'act-record',
   prefetch: [],
   decide({ operator, action, subject, details }, rows, context) {
-    const draft = new Draft(rows, context);
-    draft.audit(operator, action, subject, details);
-    return draft.reply({ action });
+    const work = new UnitOfWork(rows, context);
+    work.audit(operator, action, subject, details);
+    return work.reply({ action });
   },
 };
