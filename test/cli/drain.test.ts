@@ -100,7 +100,7 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 async function orderIdsIn({ data }: Running): Promise<Set<unknown>> {
   await using sql = openSql({ folder: data });
   const rows = await sql.rows("SELECT order_id FROM withdrawals WHERE order_id LIKE 'order-%'");
-  return new Set(rows.map((row) => row.orderId));
+  return new Set(rows.map((row) => row.order_id));
 }
 
 test(

@@ -9,7 +9,7 @@ import { describeError, type ErrorDetails, type ErrorId, errors } from '../../sr
 import type { Permission } from '../../src/contract/operation.ts';
 import { errorsOf, isSigned, type Operation, permissions } from '../../src/contract/operation.ts';
 import { createSchemaCheck, type SchemaCheck } from '../../src/contract/schema-check.ts';
-import { type TableName, tables } from '../../src/store/tables.ts';
+import { columnName, type TableName, tables } from '../../src/store/tables.ts';
 import { type Customer, createKey, credit, done, openCustomer } from '../support/accounts.ts';
 import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { openSql, type Sql } from '../support/database.ts';
@@ -93,7 +93,9 @@ export class ContractWorld {
   /** Digest of everything stored, except bans and rows that workers write as time passes. */
   async digest(): Promise<string> {
     const contents = await Promise.all(
-      watched.map((table) => this.sql.rows(`SELECT * FROM ${table} ORDER BY ${tables[table].key.join()}`)),
+      watched.map((table) =>
+        this.sql.rows(`SELECT * FROM ${table} ORDER BY ${tables[table].key.map(columnName).join()}`),
+      ),
     );
     return createHash('sha256').update(textOf(contents)).digest('hex');
   }

@@ -43,7 +43,7 @@ async function readFiles(dataFolder: string): Promise<Aftermath> {
   try {
     return await gather(
       reader.reads,
-      chain.prepare(`SELECT *, ${minedHeight} AS height FROM transactions`).all(),
+      chain.prepare(`SELECT *, tx_id AS "txId", ${minedHeight} AS height FROM transactions`).all(),
     );
   } finally {
     reader.close();
