@@ -14,10 +14,17 @@ const behindMs = 5_000;
  */
 const farBehindMs = 10_000;
 /**
- * With fewer commands of customers under way, a commit is filled with the workers'; beside more, they get one for each so
- * many.
+ * A commit with fewer of the customers' commands than this has room: for each that is missing it takes two of the workers',
+ * which is what a withdrawal needs to be completed. A fuller one takes one of the workers' beside 32.
  */
-const filledTo = 32;
+const roomBelow = 16;
+const customersPerWorkerCommand = 32;
+
+/**
+ * The workers get a commit of their own when no customer's command has come for this long. At full load the next ones are
+ * on their way while a commit is being answered, and would have to wait for it.
+ */
+export const customersPauseMs = 3;
 
 /** So long without a customer's command is quiet. */
 export const quietMs = 100;
@@ -27,10 +34,10 @@ export const quietMs = 100;
  * @param elsewhere the customers' commands in commits that are under way at the same time.
  */
 export function backgroundBeside(customers: number, elsewhere: number, oldestQueuedMs: number): number {
-  const room = filledTo - customers - elsewhere;
+  const room = Math.max(0, 2 * (roomBelow - customers - elsewhere));
   if (oldestQueuedMs > farBehindMs) return Math.max(room, 2 * customers);
   if (oldestQueuedMs > behindMs) return Math.max(room, customers);
-  return Math.max(room, Math.ceil(customers / filledTo));
+  return Math.max(room, Math.ceil(customers / customersPerWorkerCommand));
 }
 
 /** How many go into a commit of their own. */

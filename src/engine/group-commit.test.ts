@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Execution, Outcome, Store } from '../store/port.ts';
-import { backgroundBeside } from './commit-policy.ts';
+import { backgroundBeside, customersPauseMs } from './commit-policy.ts';
 import { GroupCommit, type Priority } from './group-commit.ts';
 
 /** Commits when it is told to. */
@@ -18,6 +18,11 @@ class HeldStore {
       this.#release = resolve;
     });
     return batch.map(({ input }) => ({ done: input }));
+  }
+
+  /** Resolves when so many batches have begun. */
+  async begun(count: number): Promise<void> {
+    while (this.batches.length < count) await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** Commits what is under way, or about to be, and lets everybody hear of it. */
@@ -85,16 +90,17 @@ async function sharesBeside(customers: number, oldestQueuedMs: number) {
 }
 
 test('a commit of few customers is filled with commands of the workers, and a full one takes one', async () => {
-  assert.deepEqual(await sharesBeside(1, 0), [1, 31]);
-  assert.deepEqual(await sharesBeside(20, 0), [20, 12]);
+  assert.deepEqual(await sharesBeside(1, 0), [1, 30]);
+  assert.deepEqual(await sharesBeside(10, 0), [10, 12]);
+  assert.deepEqual(await sharesBeside(16, 0), [16, 1]);
   assert.deepEqual(await sharesBeside(32, 0), [32, 1]);
   assert.deepEqual(await sharesBeside(100, 0), [32, 1]);
 });
 
 test('a commit beside another one of customers has as much less room', () => {
   assert.deepEqual(
-    [backgroundBeside(10, 0, 0), backgroundBeside(10, 12, 0), backgroundBeside(10, 60, 0)],
-    [22, 10, 1],
+    [backgroundBeside(10, 0, 0), backgroundBeside(10, 4, 0), backgroundBeside(10, 60, 0)],
+    [12, 4, 1],
   );
   assert.deepEqual([backgroundBeside(10, 60, 5001), backgroundBeside(10, 60, 10_001)], [10, 20]);
 });
@@ -102,7 +108,7 @@ test('a commit beside another one of customers has as much less room', () => {
 test('workers that have fallen behind get half of each commit, and then two thirds', async () => {
   assert.deepEqual(await sharesBeside(32, 5000), [32, 1]);
   assert.deepEqual(await sharesBeside(32, 5001), [32, 32]);
-  assert.deepEqual(await sharesBeside(2, 5001), [2, 30]);
+  assert.deepEqual(await sharesBeside(2, 5001), [2, 28]);
   assert.deepEqual(await sharesBeside(32, 10_000), [32, 32]);
   assert.deepEqual(await sharesBeside(32, 10_001), [32, 64]);
 });
@@ -115,11 +121,14 @@ test('customers never wait for more than one commit of the workers, which is sma
   assert.equal(commits.workersPage(), 256);
   enqueueMany('foreground', 3);
   await store.commit();
-  assert.deepEqual(shares(), [3, 29]);
+  assert.deepEqual(shares(), [3, 26]);
   assert.equal(commits.workersPage(), 32);
   await store.commit();
-  clock.ms += 99;
+  assert.deepEqual(shares(), [3, 26], 'the next commands of customers may be on their way');
+  clock.ms += customersPauseMs;
+  await store.begun(3);
   assert.deepEqual(shares(), [0, 32]);
+  clock.ms += 99 - customersPauseMs;
   assert.equal(commits.workersPage(), 32);
   clock.ms += 1;
   assert.equal(commits.workersPage(), 256);

@@ -15,7 +15,13 @@ import {
 } from '../command/registry.ts';
 import { type CommandFigures, CommandMeter } from '../meter/command-meter.ts';
 import type { Execution, Fault, Outcome, Store } from '../store/port.ts';
-import { backgroundAlone, backgroundBeside, quietMs, workersPage } from './commit-policy.ts';
+import {
+  backgroundAlone,
+  backgroundBeside,
+  customersPauseMs,
+  quietMs,
+  workersPage,
+} from './commit-policy.ts';
 
 /** How often is looked whether a store that is about to be closed has come to rest. */
 const settleCheckMs = 5;
@@ -44,6 +50,8 @@ export class GroupCommit {
   #oldestQueuedMs = 0;
   #stopped = false;
   #backgroundEnded = false;
+  /** Until the workers may have a commit of their own. */
+  #timer: NodeJS.Timeout | undefined;
   readonly #elapsedMs: () => number;
 
   /**
@@ -133,11 +141,27 @@ export class GroupCommit {
   async #drain(): Promise<void> {
     const { foreground, background } = this.#queues;
     if (foreground.length > 0) await this.#commitForeground();
-    else if (background.length > 0 && this.#customersUnderWay === 0) {
+    else if (background.length > 0 && this.#customersUnderWay === 0 && this.#pauseLeftMs() <= 0) {
       await this.#commit(background.splice(0, backgroundAlone(this.#isQuiet(), this.#store.largestBatch)));
     }
     this.#running -= 1;
-    if (foreground.length > 0 || (background.length > 0 && this.#running === 0)) this.#runOneMore();
+    if (foreground.length > 0) this.#runOneMore();
+    else if (background.length > 0 && this.#running === 0) this.#runAfterPause();
+  }
+
+  /** How long the workers still have to wait for a commit of their own. */
+  #pauseLeftMs(): number {
+    return this.#lastForegroundMs + customersPauseMs - this.#elapsedMs();
+  }
+
+  #runAfterPause(): void {
+    const leftMs = this.#pauseLeftMs();
+    if (leftMs <= 0) this.#runOneMore();
+    else
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        if (this.#running === 0) this.#runOneMore();
+      }, leftMs);
   }
 
   async #commit(batch: readonly Pending[]): Promise<void> {
