@@ -1,7 +1,7 @@
 /**
- * The address families of networks. A family says how addresses, tags and transaction ids are spelled; many networks
- * may share one (every EVM chain is `evm`). `beacon` is BNB Beacon Chain (`bnb1…`), `pattern` the operator's own regular
- * expression, `opaque` a network whose rules nobody declared: any printable text is an address and a tag.
+ * The address families of networks. A family defines the syntax of addresses, tags and transaction ids; several
+ * networks may share one (every EVM chain is `evm`). `beacon` is BNB Beacon Chain (`bnb1…`), `pattern` is a regular
+ * expression of the operator, and `opaque` accepts any printable text as an address and as a tag.
  */
 export const addressFormats = [
   'bitcoin',
@@ -25,8 +25,8 @@ export const addressFormats = [
 ] as const;
 
 /**
- * Bounds of tag rules. Accounts of a network may share one address and differ by the tag alone, so a rule has room for
- * a million accounts at least. Bytes are of UTF-8.
+ * Bounds of tag rules. Accounts on a network may share one address and differ only in the tag, so a rule must allow at
+ * least a million tags. Byte lengths refer to UTF-8.
  */
 export const tagBounds = { minMaximum: 999_999, minBytes: 6, maxBytes: 256 } as const;
 

@@ -1,4 +1,4 @@
-/** All operations of the customer's API, in the order of the specification. */
+/** All operations of the customer API, in the order of the specification. */
 
 import { exchangeInfo } from './api/exchange-info.ts';
 import { ping } from './api/ping.ts';

@@ -1,23 +1,23 @@
 /**
- * Exact decimal numbers: read from text, turned into integer units and written back, never through a double.
+ * Exact decimal numbers. They are parsed from text, converted to integer units and formatted without ever using a double.
  *
  * A Decimal is coefficient × 10^-scale, normalised (no trailing zero in the coefficient, scale ≥ 0), so equal
  * values have equal fields. Units are the integer count of 10^-scale of one asset.
  */
 export type Decimal = { readonly coefficient: bigint; readonly scale: number };
 
-/** Longest accepted text; the exponent is bounded too (±36), so that no input can ask for a huge number. */
+/** Maximum length of the text. The exponent is bounded too (±36), so that no input can produce a huge number. */
 export const maxDecimalLength = 64;
 const digitsPattern = '([0-9]+(\\.[0-9]+)?|\\.[0-9]+)([eE][+-]?(0{0,2}[0-9]|0?[12][0-9]|0?3[0-6]))?';
-/** What `parseDecimal` reads, but for the sign, as a regular expression. */
+/** The syntax that `parseDecimal` accepts, without a sign. */
 export const decimalPattern = `^${digitsPattern}$`;
-/** Of those the ones that are not zero. */
+/** The same, for values above zero. */
 export const positiveDecimalPattern = `^(?=[0-9.]*[1-9])${digitsPattern}$`;
 const SYNTAX = new RegExp(`^-?${digitsPattern}$`);
 
 /**
- * Reads `0.1`, `1`, `.5` and, from clients that print floats, `1e-05`.
- * deviation: decimals may have an exponent; they are read exactly.
+ * Parses `0.1`, `1`, `.5` and, for clients that print floats, `1e-05`.
+ * deviation: decimals may have an exponent; they are parsed exactly.
  * @returns null for anything else, including the empty string, `1.`, `+1` and exponents beyond ±36.
  */
 export function parseDecimal(text: string): Decimal | null {
@@ -60,7 +60,7 @@ export function unitsOf(decimal: Decimal, scale: number): bigint | null {
   return decimal.scale > scale ? null : decimal.coefficient * pow10(scale - decimal.scale);
 }
 
-/** @returns the whole units of 10^-scale in a decimal of zero or more, and what is beyond them. */
+/** @returns the whole units of 10^-scale in a decimal of zero or more, and the remainder. */
 export function splitUnits(decimal: Decimal, scale: number): { units: bigint; remainder: Decimal } {
   const exact = unitsOf(decimal, scale);
   if (exact !== null) return { units: exact, remainder: { coefficient: 0n, scale: 0 } };
@@ -90,7 +90,6 @@ export function formatDecimal(decimal: Decimal): string {
   return formatUnits(decimal.coefficient, decimal.scale);
 }
 
-/** The exact sum. */
 export function addDecimals(one: Decimal, other: Decimal): Decimal {
   const scale = Math.max(one.scale, other.scale);
   const unitsAt = (value: Decimal) => value.coefficient * pow10(scale - value.scale);

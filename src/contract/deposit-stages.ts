@@ -1,4 +1,4 @@
-/** The stages of a deposit: finer than the statuses of the wire. The transitions between them are in the domain. */
+/** The stages of a deposit, which are finer than the statuses on the wire. The domain defines the transitions. */
 export const depositStages = [
   'pending',
   'suspended',

@@ -8,7 +8,7 @@ const replies = ids.flatMap((id) =>
   examplesOf(id).map((details) => ({ id, ...describeError({ rejected: id, details }) })),
 );
 
-test('ids are unique words and codes are unique negative numbers', () => {
+test('error ids consist of lower-case words, and codes are unique negative integers', () => {
   const codes = ids.map((id) => errors[id].code);
   assert.equal(new Set(codes).size, codes.length);
   for (const id of ids) {
@@ -17,21 +17,21 @@ test('ids are unique words and codes are unique negative numbers', () => {
   }
 });
 
-test('every text says something, and none has a hole', () => {
+test('every error text is complete: none is empty or has an unfilled placeholder', () => {
   for (const { id, body } of replies) {
     assert.ok(body.msg.trim().length > 0, id);
     assert.doesNotMatch(body.msg, /undefined|NaN|\[object/, id);
   }
 });
 
-test('every error has a status of its own kind: 4xx for the caller, 5xx for the server', () => {
+test('every error has the status of its kind: 4xx for the caller, 5xx for the server', () => {
   const ofServer: readonly ErrorId[] = ['unknown', 'not-done', 'outcome-unknown', 'maintenance'];
   for (const { id, status } of replies) {
     assert.equal(Math.floor(status / 100), ofServer.includes(id) ? 5 : 4, `${id} ${status}`);
   }
 });
 
-test('an error body is success, code and msg, in this order, and nothing else', () => {
+test('an error body consists of success, code and msg, in this order', () => {
   for (const { id, body } of replies) {
     assert.deepEqual(Object.entries(body), [
       ['success', false],
@@ -41,12 +41,12 @@ test('an error body is success, code and msg, in this order, and nothing else', 
   }
 });
 
-test('a weight limit answers 429, and 418 once the address is banned', () => {
+test('too-many-requests answers 429, and 418 once the address is banned', () => {
   const limited = replies.filter(({ id }) => id === 'too-many-requests').map(({ status }) => status);
   assert.deepEqual(limited, [429, 418]);
 });
 
-test('what may have been done is looked up, never simply sent again', () => {
+test('only an unknown outcome advises to look it up before a retry', () => {
   for (const id of ids) {
     assert.equal(errors[id].retry === 'look-up', id === 'outcome-unknown', id);
   }

@@ -1,12 +1,12 @@
 /**
- * The one registry of errors: id, code, HTTP status, text, and whether the same request may be sent again.
+ * The registry of errors: id, code, HTTP status, text, and whether the same request may be sent again.
  *
- * Operations list the ids that they may answer; nothing unlisted leaves the server. Ids and codes are unique.
- * Texts are the official ones of the exchange; where a code has several, the details choose among them.
+ * Each operation lists the errors that it may return and never returns another. Ids and codes are unique. The texts are
+ * the official ones of the exchange; where a code has several texts, the details select one.
  */
 export type ErrorDetails = Readonly<Record<string, string | number>>;
 
-/** `never`: repeating cannot help; `later`: after a pause; `look-up`: ask for the outcome before repeating. */
+/** `never`: a retry cannot succeed; `later`: retry after a pause; `look-up`: query the outcome before a retry. */
 export type RetryAdvice = 'never' | 'later' | 'look-up';
 
 export type ErrorDefinition = {
@@ -40,7 +40,7 @@ export const errors = {
     'Internal error; unable to process your request. Please try again.',
     'later',
   ),
-  // The two families of paths word a missing permission differently.
+  // The official text depends on the family of the path.
   'permission-missing': define(-1002, 400, (d) =>
     d.family === 'wapi' ? "You don't have permission." : 'You are not authorized to execute this request.',
   ),
@@ -67,7 +67,7 @@ export const errors = {
       : 'Timestamp for this request is outside of the recvWindow.',
   ),
   'signature-invalid': define(-1022, 400, 'Signature for this request is not valid.'),
-  // deviation: an unknown path is called so; the official text of -1099 reads as if the key were wrong.
+  // deviation: the error for an unknown path says so; the official text of -1099 suggests that the key is wrong.
   'path-unknown': define(-1099, 404, (d) => {
     const path = d.path === undefined ? 'This path' : `The path '${d.path}'`;
     return `${path} is not served here${d.hint === undefined ? '' : `; ${d.hint}`}.`;
@@ -145,7 +145,7 @@ export const errors = {
   ),
   'dust-too-soon': define(-5006, 400, (d) => `Only transfer once in ${d.hours} hours.`, 'later'),
   'sub-account-unrelated': define(-5021, 400, 'This parent sub have no relation'),
-  // The operator's listener; the customer's never answers these.
+  // Only the operator API returns these.
   'operator-unauthorized': define(
     -9401,
     401,
@@ -158,7 +158,7 @@ export const errors = {
 
 export type ErrorId = keyof typeof errors;
 
-/** A refusal as a value: the caller's or the state's fault, and nothing was written. */
+/** A rejection as a value: the request or the current state does not allow the operation, and nothing was written. */
 export type Rejection = { readonly rejected: ErrorId; readonly details: ErrorDetails };
 
 const noDetails: ErrorDetails = {};
@@ -177,8 +177,8 @@ export type ErrorReply = {
 };
 
 /**
- * seed: every error answers `{success:false, msg}`.
- * deviation: errors carry the official `code` beside `success` and `msg`, because clients read it.
+ * spec: every error body is `{success:false, msg}`.
+ * deviation: error bodies also contain the official `code`, because clients read it.
  */
 export function describeError({ rejected, details }: Rejection): ErrorReply {
   const definition: ErrorDefinition = errors[rejected];

@@ -1,11 +1,11 @@
-/** The header that makes a repeated request safe, and the one that marks a reply as the first one again. */
+/** The request header that makes retries safe, and the reply header that marks a replayed reply. */
 
 /** A request that must be executed once. */
 export type Idempotency = {
-  /** Id of the operation; keys of different operations have nothing to do with each other. */
+  /** Id of the operation; keys of different operations are independent. */
   readonly operation: string;
   readonly key: string;
-  /** What must be the same when the key comes again: a digest of the request. */
+  /** A digest of the request, which must be the same whenever the key is used again. */
   readonly content: string;
 };
 
@@ -21,12 +21,12 @@ export function isIdempotencyKey(text: string): boolean {
   return pattern.test(text);
 }
 
-/** As a parameter and as a header of a reply in OpenAPI. */
+/** The request header in OpenAPI. */
 export const idempotencyKeyParameter = {
   name: idempotencyKeyHeader,
   in: 'header',
   description:
-    'Makes it safe to send the request again, after a timeout for example: under a key that was used before, the same request (path and body) is answered with the first reply and does nothing; another request is refused with 409. Keys belong to the operation and never expire. Refused requests leave the key unused.',
+    'Makes it safe to send the request again, for example after a timeout. Repeating a request (path and body) with the same key returns the first reply and does nothing else; a different request with that key is rejected with 409. Keys belong to the operation and never expire. A rejected request does not use up its key.',
   required: false,
   schema: {
     type: 'string',
@@ -37,7 +37,8 @@ export const idempotencyKeyParameter = {
   },
 } as const;
 
+/** The reply header in OpenAPI. */
 export const replayedReplyHeader = {
-  description: '`true` when this is the reply to an earlier request with the same key.',
+  description: '`true` if this is the stored reply to an earlier request with the same key.',
   schema: { type: 'string', enum: ['true'] },
 } as const;

@@ -28,7 +28,7 @@ test('no two operations share a method and path', () => {
   assertUnique(ofOperator.map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, '{}')}`));
 });
 
-test('every error that an operation may answer is in the registry, once', () => {
+test('every error that an operation may return is in the registry, once', () => {
   const listed = [
     ...ofCustomer.map((each) => [each.id, errorsOf(each)] as const),
     ...ofOperator.map((each) => [each.id, errorsOfOperator(each)] as const),
@@ -40,7 +40,7 @@ test('every error that an operation may answer is in the registry, once', () => 
   }
 });
 
-test("errors of the operator's listener are never answered to customers", () => {
+test('customer operations never return errors of the operator API', () => {
   for (const each of ofCustomer) {
     assert.deepEqual(
       errorsOf(each).filter((id) => id.startsWith('operator-')),
@@ -50,7 +50,7 @@ test("errors of the operator's listener are never answered to customers", () => 
   }
 });
 
-test('an operation that changes state can answer that its outcome is unknown', () => {
+test('an operation that changes state can report an unknown outcome', () => {
   for (const each of ofCustomer) {
     if (each.method === 'POST') assert.ok(errorsOf(each).includes('outcome-unknown'), each.id);
   }
@@ -59,7 +59,7 @@ test('an operation that changes state can answer that its outcome is unknown', (
   }
 });
 
-test("every customer's path names its family, and no declared parameter hides one of signing", () => {
+test('every customer path begins with its family, and no declared parameter shadows one of signing', () => {
   for (const { id, family, paths, parameters, security } of ofCustomer) {
     assert.ok(['api', 'wapi', 'sapi'].includes(family), id);
     for (const path of paths) assert.ok(path.startsWith(`/${family}/`), path);
@@ -70,7 +70,7 @@ test("every customer's path names its family, and no declared parameter hides on
   }
 });
 
-test("an operator's path names each of its parameters, and each is required", () => {
+test('the path of an operator operation contains each of its path parameters, and each is required', () => {
   for (const { id, path, pathParameters } of ofOperator) {
     assert.match(path, /^\/operator\/v1\/[a-z/{}A-Z-]+$/);
     const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
@@ -79,21 +79,21 @@ test("an operator's path names each of its parameters, and each is required", ()
   }
 });
 
-test("a body of the operator's API has no room for undeclared fields, and reads take no body", () => {
+test('bodies of the operator API allow no undeclared fields, and reads take no body', () => {
   for (const { id, method, body } of ofOperator) {
     assert.equal((body as { additionalProperties?: boolean }).additionalProperties, false, id);
     if (method === 'GET' || method === 'DELETE') assert.deepEqual(body.properties, {}, id);
   }
 });
 
-test('every state change by an operator can say why', () => {
+test('every state change by an operator accepts a reason', () => {
   for (const { id, method, body, query } of ofOperator) {
     const { properties } = method === 'DELETE' ? query : body;
     assert.equal(Object.hasOwn(properties, 'reason'), method !== 'GET', id);
   }
 });
 
-test('an operator may write an amount in every way that is read as one of zero or more, and in no other', () => {
+test('the amount pattern of the operator API accepts exactly what parses as a decimal of zero or more', () => {
   const { pattern } = amountInput('') as unknown as { pattern: string };
   const accepted = new RegExp(pattern);
   for (const text of ['0', '0.1', '1', '.5', '1e-05', '1E+3', '00.10']) assert.match(text, accepted);
@@ -110,7 +110,7 @@ test('an operator may write an amount in every way that is read as one of zero o
   );
 });
 
-test('every whole number that an operator may send has bounds, and no number within them is rounded', () => {
+test('every integer that an operator may send has bounds, and no number within them is rounded', () => {
   let seen = 0;
   const walk = (where: string, schema: unknown): void => {
     if (typeof schema !== 'object' || schema === null) return;

@@ -1,20 +1,20 @@
 /**
- * What an operation of the customer's API promises. One object per operation; routing, parameter reading, security,
- * weights, OpenAPI and the tests all come from it.
+ * The declaration of an operation of the customer API. One object per operation drives routing, parameter parsing,
+ * security, weights, OpenAPI and the tests.
  */
 import type { ErrorId } from './errors.ts';
 import type { Parameters, TSchema } from './schema.ts';
 
 /**
- * seed: the security types. TRADE and USER_DATA need a key and a signature, USER_STREAM and MARKET_DATA a key.
+ * spec: the security types. TRADE and USER_DATA require a key and a signature, USER_STREAM and MARKET_DATA only a key.
  */
 export type Security = 'NONE' | 'TRADE' | 'USER_DATA' | 'USER_STREAM' | 'MARKET_DATA';
 
-/** What a key may do. seed: a key may do everything unless it is restricted. */
+/** The permissions of a key. spec: a key may do everything unless it is restricted. */
 export type Permission = 'reading' | 'trading' | 'withdrawals' | 'internal-transfers';
 export const permissions: readonly Permission[] = ['reading', 'trading', 'withdrawals', 'internal-transfers'];
 
-/** The family decides how a missing permission is worded. */
+/** The family selects the text of the error for a missing permission. */
 export type Family = 'api' | 'wapi' | 'sapi';
 
 export type Operation<P extends Parameters = Parameters> = {
@@ -23,24 +23,24 @@ export type Operation<P extends Parameters = Parameters> = {
   readonly paths: readonly string[];
   readonly family: Family;
   readonly security: Security;
-  /** The permission of the key; null where no key is needed. */
+  /** The permission that the key must have; null where no key is needed. */
   readonly permission: Permission | null;
   readonly weight: number;
   /** Only master accounts may call it. */
   readonly masterOnly: boolean;
-  /** Answers in maintenance too. */
+  /** The operation also works during maintenance. */
   readonly inMaintenance: boolean;
   readonly summary: string;
   readonly parameters: P;
   readonly reply: TSchema;
-  /** What it may answer beyond `errorsOfSecurity`. */
+  /** The errors that it may return beyond those of parsing and security (see `errorsOf`). */
   readonly errors: readonly ErrorId[];
 };
 
 type Declaration<P extends Parameters> = Pick<Operation<P>, 'id' | 'method' | 'paths' | 'summary' | 'reply'> &
   Partial<Omit<Operation<P>, 'parameters'>> & { readonly parameters?: P };
 
-/** Declares an operation; what is not said is USER_DATA, reading, weight 1, closed in maintenance. */
+/** Declares an operation. Defaults: USER_DATA, permission `reading`, weight 1, unavailable during maintenance. */
 export function operation<const P extends Parameters = Record<never, never>>(
   declared: Declaration<P>,
 ): Operation<P> {
@@ -79,12 +79,12 @@ const withSignature: readonly ErrorId[] = [
   'parameter-illegal-characters',
   'parameter-overflow',
 ];
-/** Of an operation that looks into the books: they may be out of reach. */
+/** Errors of an operation that reads the store, which may be unavailable. */
 const withReads: readonly ErrorId[] = ['not-done'];
-/** Of an operation that writes: a fault of the store may leave nobody knowing. */
+/** Errors of an operation that writes: after a fault of the store the outcome may be unknown. */
 const withWrites: readonly ErrorId[] = ['outcome-unknown'];
 
-/** Every error that the operation may answer: its own and those of the road to it. */
+/** Every error that the operation may return: its own, and those of parsing, security and the store. */
 export function errorsOf(declared: Operation): readonly ErrorId[] {
   const all = new Set<ErrorId>([...everywhere, ...declared.errors]);
   if (!declared.inMaintenance) all.add('maintenance');
@@ -96,7 +96,7 @@ export function errorsOf(declared: Operation): readonly ErrorId[] {
   return [...all];
 }
 
-/** Any text is a valid string; of a body, the content type can be wrong. */
+/** A POST can have a wrong content type; otherwise only parameters that are not plain strings can be invalid. */
 function canBeInvalid({ method, parameters }: Operation): boolean {
   return method === 'POST' || Object.values(parameters).some(({ kind }) => kind !== 'string');
 }

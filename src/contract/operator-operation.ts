@@ -1,9 +1,9 @@
 /**
- * What an operation of the operator's API promises. One object per operation; routing, validation, OpenAPI and the
- * tests all come from it.
+ * The declaration of an operation of the operator API. One object per operation drives routing, validation, OpenAPI and
+ * the tests.
  *
- * JSON in and out, amounts as decimal strings, times in milliseconds. A body with a field that is not declared is
- * refused, so that a misspelt limit is never silently ignored; unknown query parameters are ignored.
+ * Bodies are JSON, amounts are decimal strings, and times are milliseconds. A body with an undeclared field is rejected,
+ * so that a misspelt limit is never silently ignored; unknown query parameters are ignored.
  */
 import type { ErrorId } from './errors.ts';
 import type { Idempotency } from './idempotency.ts';
@@ -12,7 +12,7 @@ import { type Static, type TSchema, Type } from './schema.ts';
 type Properties = Readonly<Record<string, TSchema>>;
 type ObjectOf<P extends Properties> = ReturnType<typeof Type.Object<P>>;
 
-/** As much of an object's schema as routing and OpenAPI read. */
+/** The part of an object schema that routing and OpenAPI use. */
 export type ObjectSchema = TSchema & {
   readonly type: 'object';
   readonly properties: Properties;
@@ -27,28 +27,28 @@ export type OperatorOperation<
 > = {
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With a `{name}` for each path parameter. */
+  /** Contains a `{name}` placeholder for each path parameter. */
   readonly path: `/operator/v1/${string}`;
   readonly summary: string;
   readonly pathParameters: Path;
   readonly query: Query;
-  /** Without properties where nothing is taken; may be left out when none of them is required. */
+  /** Has no properties if the operation takes no body. A request may omit the body if no property is required. */
   readonly body: Body;
   readonly reply: Reply;
-  /** Of a success. */
+  /** The HTTP status of a success. */
   readonly status: 200 | 201;
-  /** Whether it takes an `Idempotency-Key`, and answers the same request under the same key with the first reply. */
+  /** Whether it accepts an `Idempotency-Key`, so that repeating a request with its key returns the first reply. */
   readonly idempotent: boolean;
-  /** What it may answer beyond what every operation may. */
+  /** The errors that it may return beyond those of every operation. */
   readonly errors: readonly ErrorId[];
 };
 
-/** What the handler receives, validated. */
+/** The validated input of the handler. */
 export type OperatorInput<O extends OperatorOperation> = {
   readonly path: Static<O['pathParameters']>;
   readonly query: Static<O['query']>;
   readonly body: Static<O['body']>;
-  /** Undefined without a key. */
+  /** Undefined if the request has no key. */
   readonly idempotency?: Idempotency | undefined;
 };
 export type OperatorReply<O extends OperatorOperation> = Static<O['reply']>;
@@ -67,7 +67,7 @@ type Declaration<P extends Properties, Q extends Properties, B extends Propertie
   readonly errors?: readonly ErrorId[];
 };
 
-/** Declares an operation; what is not said is: no parameters, no body, 200, no idempotency key. */
+/** Declares an operation. Defaults: no parameters, no body, status 200, no idempotency key. */
 export function operatorOperation<
   const P extends Properties = Nothing,
   const Q extends Properties = Nothing,
@@ -94,7 +94,7 @@ const everywhere: readonly ErrorId[] = [
   'unknown',
 ];
 
-/** Every error that the operation may answer: its own and those of the road to it. */
+/** Every error that the operation may return: its own, and those of authentication, validation and the store. */
 export function errorsOfOperator(declared: OperatorOperation): readonly ErrorId[] {
   const all = new Set<ErrorId>([...everywhere, ...declared.errors]);
   if (declared.method !== 'GET') all.add('outcome-unknown');

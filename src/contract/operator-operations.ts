@@ -1,4 +1,4 @@
-/** All operations of the operator's API, by the name that is also their id. */
+/** All operations of the operator API, by id. */
 import { createAccount, listAccounts, updateAccount } from './operator/accounts.ts';
 import { createApiKey, deleteApiKey, listApiKeys } from './operator/api-keys.ts';
 import { getAsset, listAssets, patchAsset, putAsset } from './operator/assets.ts';

@@ -1,6 +1,6 @@
 /**
- * Builders of plain JSON Schemas with the types of TypeBox. TypeBox's own builders are the same few lines, but they load
- * 370 modules, which is a quarter of a start.
+ * Builders of plain JSON Schemas with the types of TypeBox. TypeBox's own builders do the same but load 370 modules, which
+ * takes a quarter of the startup time.
  */
 import type * as TypeBox from 'typebox';
 
@@ -22,7 +22,7 @@ type Builders = Pick<
   | 'Unsafe'
 >;
 
-/** Fields that may be missing. JSON Schema says so in the object, not in the field. */
+/** Optional fields. JSON Schema lists the required fields in the object rather than in each field. */
 const optionalFields = new WeakSet<object>();
 
 const ofType = (type: string) => (options?: Options) => ({ type, ...options });
@@ -46,7 +46,7 @@ export const Type = {
   Number: ofType('number'),
   Object: objectOf,
   Optional: optional,
-  /** Only with `Type.String()` for the names of the fields. */
+  /** Supports only `Type.String()` as the type of the keys. */
   Record: (_name: object, value: object) => ({ type: 'object', patternProperties: { '^.*$': value } }),
   String: ofType('string'),
   Union: (anyOf: readonly object[], options?: Options) => ({ anyOf, ...options }),

@@ -17,7 +17,7 @@ function patternsIn(schema: unknown, where: string): WithPattern[] {
   return [...own, ...Object.entries(schema).flatMap(([name, each]) => patternsIn(each, `${where}.${name}`))];
 }
 
-test('every pattern has words beside it, and equal patterns have equal words', () => {
+test('every pattern has a description, and equal patterns have equal descriptions', () => {
   const all = patternsIn(
     { customerOperations, operatorOperations, signing, idempotencyKeyParameter },
     'contract',
@@ -31,7 +31,7 @@ test('every pattern has words beside it, and equal patterns have equal words', (
   }
 });
 
-test('a problem names the field and the rule in words', () => {
+test('a problem names the field and describes the rule', () => {
   const check = createSchemaCheck(
     Type.Object(
       {

@@ -1,8 +1,8 @@
 /**
- * Holds a value against a schema, and says of one that does not fit where and by which rule, in words that a person
- * can act on. Values are never converted.
+ * Validates a value against a schema. A violation is reported as the field and a readable description of the rule. Values
+ * are never converted.
  *
- * A regular expression is never shown: each `pattern` has words beside it, in `patternInWords`.
+ * Error messages never show a regular expression: each `pattern` has a description, `patternInWords`.
  */
 import { createRequire } from 'node:module';
 import type * as TypeBox from 'typebox/schema';
@@ -10,7 +10,7 @@ import type { TSchema } from './schema.ts';
 
 type TypeBoxSchema = typeof TypeBox;
 
-/** `at` is the field, for example `networks[0].withdrawFee`; empty for the value as a whole. */
+/** `at` is the field, for example `networks[0].withdrawFee`, or empty for the whole value. */
 type SchemaProblem = { readonly at: string; readonly rule: string };
 export type SchemaCheck = (value: unknown) => SchemaProblem | null;
 
@@ -18,7 +18,7 @@ type Problem = ReturnType<ReturnType<TypeBoxSchema['Compile']>['Errors']>[1][num
 
 const require = createRequire(import.meta.url);
 
-/** Loads the compiler and compiles when first used: most operations never are, and a start must not wait for them. */
+/** Loads the compiler and compiles the schema on first use, to keep startup fast: most operations are rarely used. */
 export function createSchemaCheck(schema: TSchema): SchemaCheck {
   let compiled: ReturnType<TypeBoxSchema['Compile']> | undefined;
   return (value) => {
@@ -39,7 +39,7 @@ function describeProblem(
       return { at: join(at, params.requiredProperties[0] ?? ''), rule: 'is required' };
     case 'additionalProperties':
       return { at: join(at, params.additionalProperties[0] ?? ''), rule: 'is not a field of this operation' };
-    // An object without further fields: their schema is `false`.
+    // In an object without additional properties, their schema is `false`.
     case 'boolean':
       return { at, rule: 'is not a field of this operation' };
     case 'enum':
@@ -59,7 +59,7 @@ function describeProblem(
   }
 }
 
-/** Equal patterns have equal words. */
+/** Finds the description of a pattern anywhere in the schema; equal patterns have equal descriptions. */
 function patternInWords(schema: unknown, pattern: string | RegExp): string {
   const source = typeof pattern === 'string' ? pattern : pattern.source;
   const find = (each: unknown): string | undefined => {
@@ -72,7 +72,7 @@ function patternInWords(schema: unknown, pattern: string | RegExp): string {
     }
     return undefined;
   };
-  return find(schema) ?? 'of the form that the documentation describes';
+  return find(schema) ?? 'in the documented format';
 }
 
 function typeInWords(type: string): string {
@@ -80,7 +80,7 @@ function typeInWords(type: string): string {
   return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 
-/** From a JSON pointer: `/networks/0/withdrawFee` is `networks[0].withdrawFee`. */
+/** Converts a JSON pointer: `/networks/0/withdrawFee` becomes `networks[0].withdrawFee`. */
 function fieldOf(pointer: string): string {
   const steps = pointer.split('/').slice(1);
   return steps

@@ -1,7 +1,7 @@
 /**
- * The building blocks of the contract: request parameters and the shapes of replies.
+ * The building blocks of the contract: request parameters and reply schemas.
  *
- * A parameter is declared once: its JSON Schema (validation and OpenAPI) and the type that the server reads it into.
+ * One declaration of a parameter defines both its JSON Schema (for validation and OpenAPI) and the type of its value.
  */
 import type { Static, TSchema } from 'typebox';
 import { type Decimal, maxDecimalLength, positiveDecimalPattern } from './decimal.ts';
@@ -16,10 +16,10 @@ export type Parameter<T> = {
   readonly kind: ParameterKind;
   readonly mandatory: boolean;
   readonly schema: TSchema;
-  /** Smallest and largest value of a number; of a text the most code points, of a list the most items. */
+  /** Bounds of a number. For a text, `maximum` is the number of code points; for a list, the number of items. */
   readonly minimum: number;
   readonly maximum: number;
-  /** The only values allowed; empty means any. */
+  /** The allowed values; empty: any value. */
   readonly allowed: readonly (string | number)[];
   readonly type?: T;
 };
@@ -37,7 +37,7 @@ type Options<T> = {
   allowed?: readonly (T & (string | number))[];
 };
 
-/** Where a declaration does not say otherwise: of values, or of the length of texts and lists. */
+/** Default of `maximum`. */
 const defaultMaximum: Readonly<Record<ParameterKind, number>> = {
   string: 256,
   decimal: maxDecimalLength,
@@ -49,7 +49,7 @@ const defaultMaximum: Readonly<Record<ParameterKind, number>> = {
 
 type Bounds = Pick<Parameter<unknown>, 'minimum' | 'maximum' | 'allowed' | 'mandatory'>;
 
-/** What is enforced, in JSON Schema. */
+/** The JSON Schema of each kind. */
 const schemas: Readonly<Record<ParameterKind, (bounds: Bounds) => object>> = {
   string: ({ mandatory, maximum, allowed }) => ({
     type: 'string',
@@ -61,7 +61,7 @@ const schemas: Readonly<Record<ParameterKind, (bounds: Bounds) => object>> = {
     type: 'string',
     format: 'decimal',
     pattern: positiveDecimalPattern,
-    patternInWords: 'a decimal above zero, for example "0.1"',
+    patternInWords: 'a decimal greater than zero, for example "0.1"',
     maxLength: maximum,
     examples: ['0.1', '1', '.5', '1e-05'],
   }),
@@ -92,21 +92,21 @@ function builders<Presence extends 'mandatory' | 'optional'>(presence: Presence)
   type Read<T> = Presence extends 'mandatory' ? T : T | undefined;
   const mandatory = presence === 'mandatory';
   return {
-    /** Text of at most `maximum` code points (256 unless said), without control characters. */
+    /** Text of at most `maximum` code points (default 256), without control characters. */
     string: <T extends string = string>(options: Options<T>) =>
       parameter<Read<T>>('string', mandatory, options as Options<never>),
     /** An exact decimal greater than zero: `0.1`, `1`, `.5`, `1e-05`. */
     decimal: (options: Pick<Options<never>, 'description'>) =>
       parameter<Read<Decimal>>('decimal', mandatory, options),
-    /** A whole number of up to 16 digits; times are milliseconds since the epoch. */
+    /** An integer of up to 16 digits; times are milliseconds since the epoch. */
     long: (options: Pick<Options<never>, 'description' | 'maximum'>) =>
       parameter<Read<number>>('long', mandatory, options),
-    /** A small whole number within bounds, or one of a few. */
+    /** A small integer within bounds, or one of the allowed values. */
     integer: (options: Options<number>) =>
       parameter<Read<number>>('integer', mandatory, options as Options<never>),
     boolean: (options: Pick<Options<never>, 'description'>) =>
       parameter<Read<boolean>>('boolean', mandatory, options),
-    /** Repeated (`a=1&a=2`), comma separated, `a[]=`, or a JSON array; duplicates collapse. */
+    /** A list: repeated (`a=1&a=2`), comma-separated, `a[]=`, or a JSON array. Duplicates are removed. */
     list: (options: Pick<Options<never>, 'description' | 'maximum'>) =>
       parameter<Read<readonly string[]>>('list', mandatory, options),
   };
@@ -115,7 +115,7 @@ function builders<Presence extends 'mandatory' | 'optional'>(presence: Presence)
 export const required = builders('mandatory');
 export const optional = builders('optional');
 
-/** A JSON number on the wire, written digit by digit from integer units. */
+/** A JSON number that is formatted exactly from integer units. */
 export const exactNumber = (description: string) => Type.Number({ description });
 /** A decimal as a JSON string. */
 export const decimalText = (description: string) => Type.String({ description, format: 'decimal' });

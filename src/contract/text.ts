@@ -1,8 +1,8 @@
-/** What counts as text, for every API. */
+/** Rules for text that apply to every API. */
 
-/** @returns whether a text has more than `maximum` code points, which is how JSON Schema counts. */
+/** @returns whether a text has more than `maximum` code points, the unit of length in JSON Schema. */
 export function isLongerThan(text: string, maximum: number): boolean {
-  // No text has more code points than code units: most need no counting.
+  // A text never has more code points than code units, so most texts need no counting.
   if (text.length <= maximum) return false;
   let length = 0;
   for (const _ of text) {
@@ -12,7 +12,7 @@ export function isLongerThan(text: string, maximum: number): boolean {
   return false;
 }
 
-/** @returns what is wrong with a text that not every database and encoding can keep, or null. */
+/** @returns the rule that a text violates if some database or encoding cannot store it, otherwise null. */
 export function problemOfText(text: string): string | null {
   if (text.includes('\0')) return 'must not contain the character U+0000';
   return text.isWellFormed() ? null : 'must be valid Unicode, without lone surrogates';

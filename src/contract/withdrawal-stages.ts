@@ -1,4 +1,4 @@
-/** The stages of a withdrawal, finer than the statuses of the wire. The allowed moves are in the domain. */
+/** The stages of a withdrawal, which are finer than the statuses on the wire. The domain defines the transitions. */
 export const withdrawalStages = [
   'email-sent',
   'cancelled',

@@ -55,7 +55,7 @@ export function walkPipeline(
   return undefined;
 }
 
-/** seed: 429 beyond the limit, 418 for who goes on after it. Failed requests count too. */
+/** spec: 429 beyond the limit, 418 for who goes on after it. Failed requests count too. */
 export function countWeightAndRefuseBanned(
   context: RequestContext,
   { limiter }: PipelineParts,
@@ -125,7 +125,7 @@ function checkKeyAddress({ key, request }: RequestContext): Refusal {
   return list !== null && !isListed(list, request.ip) ? reject('key-rejected') : undefined;
 }
 
-/** seed: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally. */
+/** spec: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally. */
 function checkTimestamp(context: RequestContext): Refusal {
   if (!isSigned(context.operation.security)) return undefined;
   const recvWindowMs = readTiming(context, 'recvWindow') ?? defaultRecvWindowMs;
@@ -169,7 +169,7 @@ function bothHold({ raw }: RequestContext, name: string): boolean {
 }
 
 /**
- * seed: a key may do everything unless it is restricted. A disabled account may still look; that it may not withdraw is
+ * spec: a key may do everything unless it is restricted. A disabled account may still look; that it may not withdraw is
  * said by the withdrawal itself, which has an error for it.
  */
 function checkPermission({ operation, key }: RequestContext): Refusal {

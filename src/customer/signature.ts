@@ -2,7 +2,7 @@
  * What is signed, and whether it was: HMAC SHA256 over the raw bytes of query and body, the `signature` pair taken out
  * wherever it stands.
  *
- * seed: totalParams is the query string concatenated with the request body; the signature is not case sensitive.
+ * spec: totalParams is the query string concatenated with the request body; the signature is not case sensitive.
  * deviation: `signature` may stand anywhere, not only last.
  */
 import { timingSafeEqual } from 'node:crypto';

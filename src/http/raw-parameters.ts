@@ -1,6 +1,6 @@
 /**
  * Parameters as they were sent: names and values from the query and the form body, in order, still percent-encoded.
- * seed: anywhere and in any order; where both hold a parameter, the query wins.
+ * spec: anywhere and in any order; where both hold a parameter, the query wins.
  */
 export type RawPair = { readonly name: string; readonly value: string };
 

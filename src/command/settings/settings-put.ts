@@ -18,7 +18,7 @@ export type SettingsChange = {
   };
 };
 
-/** seed: systemStatus says `normal` or `system maintenance`. */
+/** spec: systemStatus says `normal` or `system maintenance`. */
 const statusTexts: Record<SystemStatus['status'], string> = { 0: 'normal', 1: 'system maintenance' };
 const longestIntervalHours = 8760;
 

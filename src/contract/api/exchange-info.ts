@@ -13,17 +13,17 @@ const filter = Type.Union([
     filterType: Type.Literal('PRICE_FILTER'),
     minPrice: decimalText('Lowest price.'),
     maxPrice: decimalText('Highest price.'),
-    tickSize: decimalText('The price is a multiple of it.'),
+    tickSize: decimalText('The price must be a multiple of this.'),
   }),
   Type.Object({
     filterType: Type.Literal('LOT_SIZE'),
     minQty: decimalText('Smallest quantity.'),
     maxQty: decimalText('Largest quantity.'),
-    stepSize: decimalText('The quantity is a multiple of it.'),
+    stepSize: decimalText('The quantity must be a multiple of this.'),
   }),
   Type.Object({
     filterType: Type.Literal('MIN_NOTIONAL'),
-    minNotional: decimalText('Smallest price times quantity.'),
+    minNotional: decimalText('Minimum of price times quantity.'),
     applyToMarket: Type.Boolean(),
     avgPriceMins: Type.Integer(),
   }),
@@ -51,7 +51,7 @@ const symbol = Type.Object({
 
 /**
  * Rate limits and symbols, which clients load before anything else.
- * deviation: rate limits are told by exchangeInfo; the specification speaks of a rateLimits array of /wapi/v3; which never existed.
+ * deviation: exchangeInfo returns the rate limits; the specification mentions a rateLimits array of /wapi/v3, which never existed.
  */
 export const exchangeInfo = operation({
   id: 'exchangeInfo',

@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts';
 import { Type } from '../schema.ts';
 
-/** Clients call it when they start. */
+/** Clients call this when they start. */
 export const ping = operation({
   id: 'ping',
   method: 'GET',

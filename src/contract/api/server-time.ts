@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts';
 import { milliseconds, Type } from '../schema.ts';
 
-/** Clients set their clock by it. */
+/** Clients correct their clock with this. */
 export const serverTime = operation({
   id: 'time',
   method: 'GET',

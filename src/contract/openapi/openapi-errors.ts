@@ -1,14 +1,14 @@
 /**
- * The error replies of an OpenAPI document: the errors that an operation lists, by HTTP status, each as an example with
- * the code and text that the server would answer.
+ * The error replies of an OpenAPI document: the errors that an operation lists, grouped by HTTP status, each as an
+ * example with the code and text that the server returns.
  */
 import { describeError, type ErrorDetails, type ErrorId, errors } from '../errors.ts';
 
 const noDetails: readonly ErrorDetails[] = [{}];
 
 /**
- * Details to show an error with, one for each status or wording that it has. An error that is not listed needs none:
- * no text may be left with a hole.
+ * Details for the examples of an error, one for each status or text that it can have. Errors that are not listed need no
+ * details. A test checks that no example has an unfilled placeholder.
  */
 const exampleDetails: Partial<Record<ErrorId, readonly ErrorDetails[]>> = {
   unknown: [{ incident: '7f3a9c2e' }],
@@ -49,26 +49,26 @@ type ErrorResponse = {
 };
 
 const retryAdvice = {
-  never: 'sending it again cannot help',
-  later: 'send it again later',
-  'look-up': 'look up the outcome before sending it again',
+  never: 'a retry cannot succeed',
+  later: 'retry later',
+  'look-up': 'look up the outcome before a retry',
 } as const;
 
 const meanings: Readonly<Record<number, string>> = {
-  400: 'Refused; nothing was done.',
-  401: 'Who is asking is not known; nothing was done.',
+  400: 'The request was rejected; nothing was done.',
+  401: 'Authentication failed; nothing was done.',
   404: 'Not found.',
-  405: 'The path has other methods.',
-  409: 'In conflict with the present state; nothing was done.',
-  413: 'Too long; nothing was done.',
-  418: 'The IP address is banned for going on after a 429.',
+  405: 'The path does not support this method.',
+  409: 'The request conflicts with the current state; nothing was done.',
+  413: 'The request is too long; nothing was done.',
+  418: 'The IP address is banned because it kept sending requests after a 429.',
   429: 'Too many requests.',
-  500: 'A fault of the server.',
-  503: 'Out of service; nothing was done.',
+  500: 'An internal error.',
+  503: 'The service is unavailable; nothing was done.',
   504: 'The outcome is unknown.',
 };
 
-/** `details` decide where the wording depends on the operation. */
+/** `details` select the text where it depends on the operation. */
 export function errorResponses(ids: readonly ErrorId[], details: ErrorDetails = {}) {
   const byStatus = new Map<number, Map<string, ErrorExample>>();
   for (const id of ids) {
@@ -83,7 +83,7 @@ export function errorResponses(ids: readonly ErrorId[], details: ErrorDetails = 
   );
 }
 
-/** Wordings that the operation's details make equal are shown once. */
+/** Adds an example unless the operation's details make it equal to an earlier one. */
 function addExample(examples: Map<string, ErrorExample>, id: ErrorId, body: ErrorExample['value']) {
   const shown = [...examples.values()].some(
     ({ value }) => value.code === body.code && value.msg === body.msg,
@@ -109,7 +109,7 @@ function response(status: number, examples: ReadonlyMap<string, ErrorExample>): 
   };
 }
 
-/** What `errorResponses` refers to. */
+/** The components that `errorResponses` refers to. */
 export const errorComponents = {
   schemas: {
     Error: {
@@ -117,7 +117,7 @@ export const errorComponents = {
       required: ['success', 'code', 'msg'],
       properties: {
         success: { const: false },
-        code: { type: 'integer', description: 'Names the rule that was broken.' },
+        code: { type: 'integer', description: 'Identifies the error.' },
         msg: { type: 'string' },
       },
     },

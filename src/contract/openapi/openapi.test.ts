@@ -29,20 +29,20 @@ const methodsOf = (document: OpenApiDocument) =>
   );
 
 for (const [name, document] of Object.entries({ customer, operator })) {
-  test(`the ${name}'s document is valid OpenAPI 3.1`, async () => {
+  test(`the document of the ${name} API is valid OpenAPI 3.1`, async () => {
     const { valid, errors } = await new Validator().validate(structuredClone(document));
     assert.ok(valid, JSON.stringify(errors, null, 2));
     assert.equal(document.openapi, '3.1.0');
   });
 
-  test(`every operation of the ${name}'s document has an id of its own`, () => {
+  test(`every operation in the document of the ${name} API has a unique id`, () => {
     const ids = Object.values(document.paths).flatMap((methods) =>
       Object.values(methods).map(({ operationId }) => operationId),
     );
     assert.equal(new Set(ids).size, ids.length, ids.join(' '));
   });
 
-  test(`every reference in the ${name}'s document leads somewhere`, () => {
+  test(`every reference in the document of the ${name} API resolves`, () => {
     const references = JSON.stringify(document).match(/(?<="\$ref":")#[^"]+/g) ?? [];
     assert.ok(references.length > 0);
     for (const reference of new Set(references)) {
@@ -56,7 +56,7 @@ for (const [name, document] of Object.entries({ customer, operator })) {
   });
 }
 
-test('the documents hold exactly the methods and paths that are declared', () => {
+test('the documents contain exactly the declared methods and paths', () => {
   const ofCustomer = Object.values(customerOperations).flatMap(({ method, paths }) =>
     paths.map((path) => `${method} ${path}`),
   );
@@ -65,7 +65,7 @@ test('the documents hold exactly the methods and paths that are declared', () =>
   assert.deepEqual(methodsOf(operator).sort(), ofOperator.sort());
 });
 
-test("a customer's operation shows its parameters, those of signing, its key, weight and security type", () => {
+test('a customer operation lists its own parameters, those of signing, its key, weight and security type', () => {
   for (const declared of Object.values(customerOperations)) {
     for (const path of declared.paths) {
       const shown = described(customer, path, declared.method);
@@ -86,7 +86,7 @@ test("a customer's operation shows its parameters, those of signing, its key, we
   assert.deepEqual(customer.security, [{ apiKey: [] }]);
 });
 
-test('a POST takes each parameter in the query or in a form body, so the document requires it in neither', () => {
+test('a POST takes each parameter in the query or in a form body, so the document requires it in neither place', () => {
   const shown = described(customer, '/wapi/v3/withdraw.html', 'POST');
   const form = shown.requestBody?.content['application/x-www-form-urlencoded']?.schema as
     | { properties: object; required?: unknown }
@@ -102,7 +102,7 @@ test('a POST takes each parameter in the query or in a form body, so the documen
   assert.deepEqual(mandatory, ['asset', 'address', 'amount', 'timestamp', 'signature']);
 });
 
-test('on a GET a mandatory parameter is required', () => {
+test('a mandatory parameter of a GET is required', () => {
   const { parameters, requestBody } = described(customer, '/wapi/v3/depositAddress.html', 'GET');
   assert.equal(requestBody, undefined);
   assert.deepEqual(
@@ -129,7 +129,7 @@ function assertErrorsShown(
   assert.deepEqual(shown.sort(), [...new Set(expected)].sort());
 }
 
-test('an operation shows each error that it lists under its HTTP status, and no other', () => {
+test('an operation documents exactly the errors that it lists, by HTTP status', () => {
   for (const declared of Object.values(customerOperations)) {
     for (const path of declared.paths) {
       const { responses } = described(customer, path, declared.method);
@@ -142,7 +142,7 @@ test('an operation shows each error that it lists under its HTTP status, and no 
   }
 });
 
-test("an operator's operation shows its parameters, its body and the status of its success", () => {
+test('an operator operation lists its parameters, its body and its success status', () => {
   const credit = described(operator, '/operator/v1/accounts/{email}/credit', 'POST');
   assert.deepEqual(
     credit.parameters.map((each) => [each.name, each.in, each.required]),

@@ -1,6 +1,5 @@
 /**
- * The OpenAPI 3.1 documents of the customer's and the operator's API, made from the contract alone: what an operation
- * declares is in them, and nothing else is.
+ * The OpenAPI 3.1 documents of the customer API and the operator API. They are generated from the contract alone.
  */
 import { idempotencyKeyParameter, replayedHeader, replayedReplyHeader } from '../idempotency.ts';
 import { errorsOf, isSigned, type Operation } from '../operation.ts';
@@ -70,14 +69,14 @@ function success(status: number, schema: TSchema, headers: object = {}) {
 
 const replayable = { headers: { [replayedHeader]: replayedReplyHeader } };
 
-/** The customer's API: signed operations also take `timestamp`, `recvWindow` and `signature`. */
+/** The customer API. Signed operations also take `timestamp`, `recvWindow` and `signature`. */
 export function customerOpenApi(operations: readonly Operation[], info: OpenApiInfo): OpenApiDocument {
   const definition = {
     type: 'apiKey',
     in: 'header',
     name: 'X-MBX-APIKEY',
     description:
-      'Signed operations also need `signature`: HMAC SHA256, by the secret key, of query string and body as they are sent, without the signature itself.',
+      'Signed operations also require `signature`: the HMAC SHA256, under the secret key, of the query string followed by the body, exactly as sent but without the signature itself.',
   };
   const described = operations.flatMap((declared) =>
     declared.paths.map((path): Described => [path, declared.method, describeCustomer(declared, path)]),
@@ -96,7 +95,7 @@ function describeCustomer(declared: Operation, path: string): OpenApiOperation {
     summary: declared.summary,
     tags: [declared.family],
     ...(declared.security === 'NONE' && { security: [] }),
-    // On a POST a mandatory parameter may be in the body instead.
+    // A mandatory parameter of a POST may be in the body instead.
     parameters: Object.entries(parameters).map(([name, { mandatory, schema }]) => ({
       ...describeParameter('query', name, schema, mandatory && !anywhere),
       ...(anywhere && { 'x-mandatory': mandatory }),
@@ -113,7 +112,7 @@ function describeCustomer(declared: Operation, path: string): OpenApiOperation {
   };
 }
 
-/** An operation at several paths has an id for each: `pingV1`, `pingV3`. */
+/** An operation with several paths gets one id for each path: `pingV1`, `pingV3`. */
 function operationIdOf({ id, paths }: Operation, path: string): string {
   return paths.length === 1 ? id : `${id}${path.split('/')[2]?.toUpperCase()}`;
 }
@@ -124,12 +123,12 @@ function formBody(parameters: Parameters) {
   const schema: TSchema = { type: 'object', properties: Object.fromEntries(properties) };
   return {
     required: false,
-    description: `Parameters go into the query string or here, each once; mandatory in one of them: ${mandatory.join(', ')}.`,
+    description: `Parameters may be sent in the query string or in the body, each only once. Mandatory in either place: ${mandatory.join(', ')}.`,
     content: { 'application/x-www-form-urlencoded': { schema } },
   };
 }
 
-/** The operator's API, under a bearer token. */
+/** The operator API, which requires a bearer token. */
 export function operatorOpenApi(
   operations: readonly OperatorOperation[],
   info: OpenApiInfo,

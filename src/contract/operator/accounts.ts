@@ -1,4 +1,4 @@
-/** Accounts: masters and their sub-accounts, what they may do, and what accountStatus says of them. */
+/** Accounts: masters and their sub-accounts, their switches, and the message that accountStatus returns. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
 import { emailText, oneOf, orNull, paging, whyChanged } from './fields.ts';
@@ -9,22 +9,22 @@ const activated = Type.Boolean({ description: 'Shown in the list of sub-accounts
 const enabled = Type.Boolean({ description: 'A disabled account cannot move money.' });
 const withdrawConfirmation = oneOf(
   ['none', 'email'],
-  'email: a withdrawal waits in status 0 until it is confirmed.',
+  'email: a withdrawal stays in status 0 until it is confirmed.',
 );
 const statusMessage = orNull(
   Type.String({
-    description: 'What accountStatus answers as msg; null: by the state of the account.',
+    description: 'The msg of accountStatus; null: derived from the state of the account.',
     maxLength: 500,
   }),
 );
 const statusArguments = Type.Array(Type.String({ maxLength: 200 }), {
-  description: 'What accountStatus answers as objs; left out there when empty.',
+  description: 'The objs of accountStatus, which omits them when empty.',
   maxItems: 20,
 });
 
 const account = Type.Object({
   email: emailText,
-  master: orNull(Type.String({ description: 'E-mail of the master; null for an account of its own.' })),
+  master: orNull(Type.String({ description: 'E-mail of the master; null if the account is not a sub-account.' })),
   enabled,
   withdrawConfirmation,
   statusMessage,
@@ -32,9 +32,9 @@ const account = Type.Object({
   mobile,
   googleAuth,
   activated,
-  lockedUntil: orNull(milliseconds('When the lock on trading ends; null without one')),
+  lockedUntil: orNull(milliseconds('End of the lock on trading; null if trading is not locked')),
   lockReason: orNull(Type.String()),
-  createdAt: milliseconds('When it was opened'),
+  createdAt: milliseconds('Time of opening'),
 });
 
 export const createAccount = operatorOperation({
@@ -49,7 +49,7 @@ export const createAccount = operatorOperation({
         type: ['string', 'boolean'],
         maxLength: 254,
         description:
-          'E-mail of the master whose sub-account this is. Absent or a boolean: an account of its own, which may become a master.',
+          'E-mail of the master whose sub-account this is. If absent or a boolean, the account is independent and may become a master.',
       }),
     ),
     mobile: Type.Optional(mobile),
@@ -79,7 +79,7 @@ export const updateAccount = operatorOperation({
   id: 'updateAccount',
   method: 'PATCH',
   path: '/operator/v1/accounts/{email}',
-  summary: 'Change an account; what is absent stays as it is.',
+  summary: 'Change an account. Absent fields stay unchanged.',
   pathParameters: { email: emailText },
   body: {
     enabled: Type.Optional(enabled),

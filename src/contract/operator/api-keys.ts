@@ -1,4 +1,4 @@
-/** API keys of accounts. A secret is shown once, when its key is made. */
+/** API keys of accounts. A secret is shown only once, when its key is created. */
 
 import { permissions } from '../operation.ts';
 import { operatorOperation } from '../operator-operation.ts';
@@ -6,34 +6,34 @@ import { milliseconds, Type } from '../schema.ts';
 import { emailText, millisecondsInput, oneOf, orNull, whyChanged } from './fields.ts';
 
 const fields = {
-  permissions: Type.Array(oneOf(permissions, 'What a key may do.'), {
-    description: 'What the key may do.',
+  permissions: Type.Array(oneOf(permissions, 'A permission of the key.'), {
+    description: 'The permissions of the key.',
     uniqueItems: true,
   }),
   ipAllowList: Type.Array(Type.String({ description: 'An address or a CIDR range.', maxLength: 49 }), {
-    description: 'Where the key may be used from, kept in canonical spelling; empty: anywhere.',
+    description: 'The addresses that may use the key, stored in canonical form; empty: any address.',
     maxItems: 100,
   }),
-  expiresAt: orNull(millisecondsInput('When the key ends (ms since the epoch); null: never')),
+  expiresAt: orNull(millisecondsInput('Expiry of the key (ms since the epoch); null: never')),
 };
-const apiKey = Type.String({ description: 'What goes into X-MBX-APIKEY.' });
-const createdAt = milliseconds('When it was made');
+const apiKey = Type.String({ description: 'The value of the X-MBX-APIKEY header.' });
+const createdAt = milliseconds('Time of creation');
 
 export const createApiKey = operatorOperation({
   id: 'createApiKey',
   method: 'POST',
   path: '/operator/v1/accounts/{email}/api-keys',
-  summary: 'Make an API key; its secret is shown this once.',
+  summary: 'Create an API key. Only this reply contains its secret.',
   pathParameters: { email: emailText },
   body: {
-    permissions: Type.Optional({ ...fields.permissions, description: 'All when absent.' }),
+    permissions: Type.Optional({ ...fields.permissions, description: 'All permissions when absent.' }),
     ipAllowList: Type.Optional(fields.ipAllowList),
     expiresAt: Type.Optional(fields.expiresAt),
     ...whyChanged,
   },
   reply: Type.Object({
     apiKey,
-    secretKey: Type.String({ description: 'What requests are signed with; it cannot be read again.' }),
+    secretKey: Type.String({ description: 'The secret that signs requests; it cannot be retrieved later.' }),
     ...fields,
     createdAt,
   }),
@@ -56,7 +56,7 @@ export const deleteApiKey = operatorOperation({
   id: 'deleteApiKey',
   method: 'DELETE',
   path: '/operator/v1/accounts/{email}/api-keys/{apiKey}',
-  summary: 'End an API key at once.',
+  summary: 'Revoke an API key. It stops working at once.',
   pathParameters: { email: emailText, apiKey },
   query: whyChanged,
   reply: Type.Object({ apiKey, deleted: Type.Literal(true) }),

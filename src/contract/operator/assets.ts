@@ -1,4 +1,4 @@
-/** Assets and the networks they travel on: fees, limits and switches. */
+/** Assets and the networks on which they can be deposited and withdrawn: fees, limits and switches. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, type Static, Type } from '../schema.ts';
 import { amountInput, assetCode, networkCode, orNull, whyChanged } from './fields.ts';
@@ -11,31 +11,31 @@ const scale = Type.Integer({ description: 'Decimals.', minimum: 0, maximum: 18 }
 
 const networkFields = {
   network: networkCode,
-  // They define a network that there is not yet; those of a known one must be the same.
+  // The address rules define a network that does not exist yet; for an existing one they must be the same.
   ...addressRulesInput,
   depositEnabled: Type.Optional(Type.Boolean({ description: 'true when absent on a new network.' })),
   withdrawEnabled: Type.Optional(Type.Boolean({ description: 'true when absent on a new network.' })),
   depositTip: Type.Optional(orNull(depositTip)),
   depositMinimum: Type.Optional(
-    amountInput('Smaller deposits are recorded and not credited; "0" when absent on a new network.'),
+    amountInput('Smaller deposits are recorded but not credited; "0" when absent on a new network.'),
   ),
-  withdrawFee: Type.Optional(amountInput('What a withdrawal costs; "0" when absent on a new network.')),
+  withdrawFee: Type.Optional(amountInput('Fee of a withdrawal; "0" when absent on a new network.')),
   withdrawMinimum: Type.Optional(
-    amountInput('Smallest gross amount of a withdrawal; `withdrawMultiple` when absent on a new network.'),
+    amountInput('Minimum gross amount of a withdrawal; `withdrawMultiple` when absent on a new network.'),
   ),
   withdrawMultiple: Type.Optional(
     amountInput(
-      'The gross amount must be a whole multiple of it; the smallest unit of the asset when absent on a new network.',
+      'The gross amount must be an integer multiple of this; the smallest unit of the asset when absent on a new network.',
     ),
   ),
   minConfirm: Type.Optional(
     confirmations(
-      'Confirmations that credit a deposit and complete a withdrawal; 1 when absent on a new network.',
+      'Confirmations after which a deposit is credited and a withdrawal completes; 1 when absent on a new network.',
     ),
   ),
   unlockConfirm: Type.Optional(
     confirmations(
-      'Confirmations that free a deposit, `minConfirm` or more; `minConfirm` when absent on a new network.',
+      'Confirmations after which a credited deposit can be withdrawn, at least `minConfirm`; `minConfirm` when absent on a new network.',
     ),
   ),
 };
@@ -45,7 +45,7 @@ const networkChange = Type.Object(
   {
     ...networkFields,
     remove: Type.Optional(
-      Type.Boolean({ description: 'Takes the network away from the asset; a conflict while it is in use.' }),
+      Type.Boolean({ description: 'Removes the network from the asset; a conflict while it is in use.' }),
     ),
   },
   { additionalProperties: false },
@@ -62,32 +62,32 @@ const asset = Type.Object({
       depositEnabled: Type.Boolean(),
       withdrawEnabled: Type.Boolean(),
       depositTip: Type.Optional(depositTip),
-      depositMinimum: decimalText('Smaller deposits are recorded and not credited.'),
-      withdrawFee: decimalText('What a withdrawal costs.'),
-      withdrawMinimum: decimalText('Smallest gross amount of a withdrawal.'),
-      withdrawMultiple: decimalText('The gross amount must be a whole multiple of it.'),
-      minConfirm: confirmations('Confirmations that credit a deposit and complete a withdrawal.'),
-      unlockConfirm: confirmations('Confirmations that free a deposit.'),
+      depositMinimum: decimalText('Smaller deposits are recorded but not credited.'),
+      withdrawFee: decimalText('Fee of a withdrawal.'),
+      withdrawMinimum: decimalText('Minimum gross amount of a withdrawal.'),
+      withdrawMultiple: decimalText('The gross amount must be an integer multiple of this.'),
+      minConfirm: confirmations('Confirmations after which a deposit is credited and a withdrawal completes.'),
+      unlockConfirm: confirmations('Confirmations after which a credited deposit can be withdrawn.'),
     }),
-    { description: 'The first is the default.' },
+    { description: 'The first is the default network.' },
   ),
-  withdrawMaximumPerDay: orNull(decimalText('Gross amount per account in 24 hours; null: no limit.')),
-  autoApprovalLimit: orNull(decimalText('Above it a withdrawal waits for an operator; null: never.')),
+  withdrawMaximumPerDay: orNull(decimalText('Maximum gross amount per account in 24 hours; null: no limit.')),
+  autoApprovalLimit: orNull(decimalText('A withdrawal above this amount requires approval by an operator; null: none does.')),
 });
 export type AssetView = Static<typeof asset>;
 
 const fields = {
-  asset: Type.Optional({ ...assetCode, description: 'The code of the path, if at all.' }),
-  name: Type.Optional({ ...name, description: 'Full name; the code when absent on a new asset.' }),
+  asset: Type.Optional({ ...assetCode, description: 'Optional; must equal the code in the path.' }),
+  name: Type.Optional({ ...name, description: 'Full name; the asset code when absent on a new asset.' }),
   scale: Type.Optional({
     ...scale,
-    description: 'Decimals; 8 when absent on a new asset. It never changes: another one is a conflict.',
+    description: 'Number of decimals; 8 when absent on a new asset. It cannot be changed: a different value is a conflict.',
   }),
   withdrawMaximumPerDay: Type.Optional(
-    orNull(amountInput('Gross amount per account in 24 hours; null: no limit.')),
+    orNull(amountInput('Maximum gross amount per account in 24 hours; null: no limit.')),
   ),
   autoApprovalLimit: Type.Optional(
-    orNull(amountInput('Above it a withdrawal waits for an operator; null: never.')),
+    orNull(amountInput('A withdrawal above this amount requires approval by an operator; null: none does.')),
   ),
   ...whyChanged,
 };
@@ -97,11 +97,11 @@ export const putAsset = operatorOperation({
   method: 'PUT',
   path: '/operator/v1/assets/{asset}',
   summary:
-    'Define an asset. On an existing one every field that is set must be named (to change some, use PATCH); a network that is left out is removed, a conflict while it is in use.',
+    'Define an asset. For an existing asset the body must contain every field that is set (use PATCH to change some of them). A network that is left out is removed, which is a conflict while it is in use.',
   pathParameters: { asset: assetCode },
   body: {
     networks: Type.Array(networkInput, {
-      description: 'The first is the default. No network twice.',
+      description: 'The first is the default network. Networks must be unique.',
       minItems: 1,
       maxItems: 20,
     }),
@@ -116,11 +116,11 @@ export const patchAsset = operatorOperation({
   method: 'PATCH',
   path: '/operator/v1/assets/{asset}',
   summary:
-    'Change an asset: what is not named stays. Networks go by their code: those that are named change or are added, the others stay.',
+    'Change an asset. Absent fields stay unchanged. Networks are identified by their code: the listed ones are changed or added, the others stay unchanged.',
   pathParameters: { asset: assetCode },
   body: {
     networks: Type.Optional(
-      Type.Array(networkChange, { description: 'No network twice.', minItems: 1, maxItems: 20 }),
+      Type.Array(networkChange, { description: 'Networks must be unique.', minItems: 1, maxItems: 20 }),
     ),
     ...fields,
   },
@@ -140,7 +140,7 @@ export const getAsset = operatorOperation({
   id: 'getAsset',
   method: 'GET',
   path: '/operator/v1/assets/{asset}',
-  summary: 'One asset.',
+  summary: 'Get an asset.',
   pathParameters: { asset: assetCode },
   reply: asset,
   errors: ['operator-not-found'],

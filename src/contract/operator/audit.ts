@@ -1,4 +1,4 @@
-/** Every state change by an operator: who, when, what, why. */
+/** The audit trail, which records every state change by an operator: who, when, what and why. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
 import { paging } from './fields.ts';
@@ -7,7 +7,7 @@ export const listAudit = operatorOperation({
   id: 'listAudit',
   method: 'GET',
   path: '/operator/v1/audit',
-  summary: 'List the newest entries of the audit trail, in order of time.',
+  summary: 'List the newest entries of the audit trail, oldest first.',
   query: paging,
   reply: Type.Object({
     entries: Type.Array(
@@ -16,8 +16,8 @@ export const listAudit = operatorOperation({
         at: milliseconds('When'),
         actor: Type.String({ description: 'Who.' }),
         action: Type.String({ description: 'What.' }),
-        subject: Type.String({ description: 'To what: an e-mail, an asset, a withdrawal.' }),
-        reason: Type.String({ description: 'Why; empty where none was given.' }),
+        subject: Type.String({ description: 'The object of the change, for example an e-mail, an asset or a withdrawal.' }),
+        reason: Type.String({ description: 'The reason; empty if none was given.' }),
         details: Type.Unknown(),
       }),
     ),

@@ -1,4 +1,4 @@
-/** What accounts own, and bookings by hand: backed by custody, or against the adjustment account of the house. */
+/** Balances of accounts, and manual credits and debits: backed by custody, or against the adjustments account. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, Type } from '../schema.ts';
 import { amountInput, assetCode, emailText, networkCode } from './fields.ts';
@@ -6,7 +6,7 @@ import { amountInput, assetCode, emailText, networkCode } from './fields.ts';
 const balance = {
   asset: assetCode,
   free: decimalText('Spendable.'),
-  held: decimalText('Held by withdrawals and by deposits that are not yet free.'),
+  held: decimalText('Held by withdrawals and by deposits that cannot be withdrawn yet.'),
 };
 
 const booking = {
@@ -15,19 +15,19 @@ const booking = {
   pathParameters: { email: emailText },
   body: {
     asset: assetCode,
-    amount: amountInput('Above zero, with no more decimals than the asset has.'),
+    amount: amountInput('Greater than zero, with at most as many decimals as the asset.'),
     backed: Type.Optional(
       Type.Boolean({
         default: true,
         description:
-          'Whether coins enter or leave custody with it, which they do unless this is false. false: only the debt to the customer changes, and custody may no longer cover it.',
+          'true (the default): coins enter or leave custody with the booking. false: only the liability to the customer changes, and custody may no longer cover it.',
       }),
     ),
     network: Type.Optional({
       ...networkCode,
-      description: "Whose custody a backed booking changes; the asset's default network when absent.",
+      description: "The network whose custody a backed booking changes; the asset's default network when absent.",
     }),
-    reason: Type.String({ description: 'Why, for the audit trail.', minLength: 1, maxLength: 500 }),
+    reason: Type.String({ description: 'Reason for the audit trail.', minLength: 1, maxLength: 500 }),
   },
   reply: Type.Object({ email: emailText, ...balance }),
 } as const;
@@ -36,7 +36,7 @@ export const creditAccount = operatorOperation({
   ...booking,
   id: 'creditAccount',
   path: '/operator/v1/accounts/{email}/credit',
-  summary: 'Add to the free balance of an account, and to custody.',
+  summary: 'Credit the free balance of an account, and custody.',
   errors: ['operator-not-found'],
 });
 
@@ -44,7 +44,7 @@ export const debitAccount = operatorOperation({
   ...booking,
   id: 'debitAccount',
   path: '/operator/v1/accounts/{email}/debit',
-  summary: 'Take from the free balance of an account, and from custody; more than either has is a conflict.',
+  summary: 'Debit the free balance of an account, and custody. An amount that exceeds either is a conflict.',
   errors: ['operator-not-found', 'operator-conflict'],
 });
 
@@ -52,7 +52,7 @@ export const listBalances = operatorOperation({
   id: 'listBalances',
   method: 'GET',
   path: '/operator/v1/accounts/{email}/balances',
-  summary: 'Balances of an account, by asset.',
+  summary: 'List the balances of an account, by asset.',
   pathParameters: { email: emailText },
   reply: Type.Object({ email: emailText, balances: Type.Array(Type.Object(balance)) }),
   errors: ['operator-not-found'],

@@ -1,4 +1,4 @@
-/** IP addresses that are banned for going on after a 429. */
+/** IP addresses that are banned because they kept sending requests after a 429. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
 import { whyChanged } from './fields.ts';
@@ -12,15 +12,15 @@ export const listBans = operatorOperation({
   id: 'listBans',
   method: 'GET',
   path: '/operator/v1/bans',
-  summary: 'Bans in force.',
+  summary: 'List the active bans.',
   reply: Type.Object({
     bans: Type.Array(
       Type.Object({
         ip,
-        bannedUntil: milliseconds('When it ends'),
-        remainingMs: Type.Integer({ description: 'How long it still lasts.' }),
-        offences: Type.Integer({ description: 'Step of the ladder, from 1.' }),
-        lastOffenceAt: milliseconds('When it began'),
+        bannedUntil: milliseconds('End of the ban'),
+        remainingMs: Type.Integer({ description: 'Remaining duration (ms).' }),
+        offences: Type.Integer({ description: 'Number of successive bans, from 1. Each one lasts longer.' }),
+        lastOffenceAt: milliseconds('Start of the ban'),
       }),
     ),
   }),
@@ -30,11 +30,11 @@ export const deleteBan = operatorOperation({
   id: 'deleteBan',
   method: 'DELETE',
   path: '/operator/v1/bans/{ip}',
-  summary: 'Lift a ban and forget the offences that led to it.',
+  summary: 'Lift a ban and reset the count of offences.',
   pathParameters: {
     ip: {
       ...ip,
-      description: 'As listed, percent-encoded; or an address that the ban holds for, in any spelling.',
+      description: 'The address or network as listed, percent-encoded, or any address that the ban covers, in any notation.',
     },
   },
   query: whyChanged,

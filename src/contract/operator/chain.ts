@@ -5,17 +5,17 @@ import { networkCode, whyChanged } from './fields.ts';
 
 const chain = Type.Object({
   network: networkCode,
-  height: Type.Integer({ description: 'Blocks so far.', minimum: 0 }),
+  height: Type.Integer({ description: 'Number of blocks.', minimum: 0 }),
 });
 
 export const mineBlocks = operatorOperation({
   id: 'mineBlocks',
   method: 'POST',
   path: '/operator/v1/chain/blocks',
-  summary: 'Add blocks to a simulated chain now.',
+  summary: 'Add blocks to a simulated chain.',
   body: {
     network: networkCode,
-    count: Type.Integer({ description: 'How many.', minimum: 1, maximum: 10_000 }),
+    count: Type.Integer({ description: 'Number of blocks to add.', minimum: 1, maximum: 10_000 }),
     ...whyChanged,
   },
   reply: chain,
@@ -26,6 +26,6 @@ export const listChains = operatorOperation({
   id: 'listChains',
   method: 'GET',
   path: '/operator/v1/chain',
-  summary: 'Networks and their heights.',
+  summary: 'List the simulated chains with their heights.',
   reply: Type.Object({ networks: Type.Array(chain) }),
 });

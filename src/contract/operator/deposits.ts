@@ -1,4 +1,4 @@
-/** Deposits and the addresses they come to. */
+/** Deposits and deposit addresses. */
 import { depositStages } from '../deposit-stages.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
@@ -16,7 +16,7 @@ import {
 } from './fields.ts';
 
 const outputIndex = Type.Integer({
-  description: 'Which output of the transaction, or which log entry of it.',
+  description: 'Index of the output, or of the log entry, within the transaction.',
   minimum: 0,
   maximum: 2_147_483_647,
   default: 0,
@@ -31,38 +31,38 @@ const deposit = Type.Object({
   network: networkCode,
   address: addressText,
   addressTag: addressTagText,
-  amount: decimalText('What is credited: what arrived, down to the decimals of the asset.'),
-  remainder: decimalText('What arrived beyond the decimals of the asset; never credited.'),
-  txId: Type.String({ description: 'In the canonical spelling of the network.' }),
+  amount: decimalText('The amount to credit: the received amount, rounded down to the decimals of the asset.'),
+  remainder: decimalText('The part of the received amount below one unit of the asset; never credited.'),
+  txId: Type.String({ description: 'In the canonical form of the network.' }),
   outputIndex,
   status: orNull(
     Type.Integer({
       description:
-        'What customers see. 0: pending, 6: credited but cannot withdraw, 1: success; null: they do not see it.',
+        'The status that customers see. 0: pending, 6: credited but cannot withdraw, 1: success; null: hidden from customers.',
     }),
   ),
   stage: oneOf(
     depositStages,
-    'Finer than the status. suspended: seen while deposits of the network were closed; below-minimum: too small to be ' +
-      'credited; unattributed: held for an owner whom nobody knows; returning, returned: sent back.',
+    'Finer than the status. suspended: observed while deposits on the network were disabled; below-minimum: too small ' +
+      'to be credited; unattributed: held because its owner is not known; returning, returned: sent back.',
   ),
   confirmations: Type.Integer({ minimum: 0 }),
-  insertTime: milliseconds('When it was first seen'),
+  insertTime: milliseconds('Time at which it was first observed'),
   returnedBy: orNull(
-    Type.String({ description: 'Id of the withdrawal that sends it back; null when there is none.' }),
+    Type.String({ description: 'Id of the withdrawal that sends it back; null if there is none.' }),
   ),
 });
 
 const depositAddress = {
   addressGroup: { ...networkCode, description: 'The networks that share the address.' },
-  network: { ...networkCode, description: 'The network that it was issued for first.' },
+  network: { ...networkCode, description: 'The network for which it was first issued.' },
   address: addressText,
   addressTag: addressTagText,
-  createdAt: milliseconds('When it became an address of the account'),
+  createdAt: milliseconds('Time at which it was assigned to the account'),
   retiredAt: Type.Unsafe<number | null>({
     type: ['integer', 'null'],
     format: 'int64',
-    description: 'Since when another one is shown (ms since the epoch); null: it is the one that is shown.',
+    description: 'Time at which another address replaced it (ms since the epoch); null: it is the active address.',
   }),
 };
 
@@ -71,7 +71,7 @@ export const putDepositAddress = operatorOperation({
   method: 'PUT',
   path: '/operator/v1/accounts/{email}/deposit-addresses',
   summary:
-    'Give an account this deposit address, for all assets on the networks of the address group. The one before is retired and still receives deposits; one that belongs to another account is a conflict, and so is one without a tag that others have with one, or the reverse.',
+    'Assign a deposit address to an account, for all assets on the networks of the address group. The previous address is retired but still receives deposits. It is a conflict if the address belongs to another account, or if other accounts use it with a tag and the request has none, or the reverse.',
   pathParameters: { email: emailText },
   body: {
     asset: assetCode,
@@ -92,7 +92,7 @@ export const listDepositAddresses = operatorOperation({
   id: 'listDepositAddresses',
   method: 'GET',
   path: '/operator/v1/accounts/{email}/deposit-addresses',
-  summary: 'All deposit addresses of an account, oldest first; retired ones still receive deposits.',
+  summary: 'List the deposit addresses of an account, oldest first. Retired addresses still receive deposits.',
   pathParameters: { email: emailText },
   reply: Type.Object({ depositAddresses: Type.Array(Type.Object(depositAddress)) }),
   errors: ['operator-not-found'],
@@ -103,16 +103,16 @@ export const createDeposit = operatorOperation({
   method: 'POST',
   path: '/operator/v1/deposits',
   summary:
-    'Put an output of a transaction on the simulated chain; the same network, txId, outputIndex and asset again are the same deposit.',
+    'Add a transaction output to a simulated chain. Repeating the same network, txId, outputIndex and asset refers to the same deposit.',
   body: {
     asset: assetCode,
     network: Type.Optional({ ...networkCode, description: "The asset's default network when absent." }),
     address: addressText,
     addressTag: Type.Optional(addressTagText),
-    amount: amountInput('Above zero; what is beyond the decimals of the asset is recorded and not credited.'),
+    amount: amountInput('Greater than zero. The part below one unit of the asset is recorded but not credited.'),
     txId: Type.Optional(
       Type.String({
-        description: 'Generated when absent; derived from the Idempotency-Key if there is one.',
+        description: 'When absent it is derived from the Idempotency-Key, or generated if there is no key.',
         minLength: 1,
         maxLength: 256,
       }),
@@ -130,10 +130,10 @@ export const listDeposits = operatorOperation({
   id: 'listDeposits',
   method: 'GET',
   path: '/operator/v1/deposits',
-  summary: 'List the newest deposits of all accounts, in order of time.',
+  summary: 'List the newest deposits of all accounts, oldest first.',
   query: {
     unattributed: Type.Optional(
-      Type.Boolean({ description: 'true: only those that wait for an operator to assign or return them.' }),
+      Type.Boolean({ description: 'true: only deposits that an operator must assign or return.' }),
     ),
     ...paging,
   },
@@ -147,13 +147,13 @@ const decision = {
   reply: deposit,
   errors: ['operator-not-found', 'operator-conflict'],
 } as const;
-const reason = Type.String({ description: 'Why, for the audit trail.', minLength: 1, maxLength: 500 });
+const reason = Type.String({ description: 'Reason for the audit trail.', minLength: 1, maxLength: 500 });
 
 export const getDeposit = operatorOperation({
   id: 'getDeposit',
   method: 'GET',
   path: '/operator/v1/deposits/{id}',
-  summary: 'One deposit.',
+  summary: 'Get a deposit.',
   pathParameters: { id },
   reply: deposit,
   errors: ['operator-not-found'],
@@ -164,7 +164,7 @@ export const assignDeposit = operatorOperation({
   id: 'assignDeposit',
   path: '/operator/v1/deposits/{id}/assign',
   summary:
-    'Give an unattributed deposit to an account, or credit one below the minimum to its owner; what is not confirmed yet is credited when it is.',
+    'Assign an unattributed deposit to an account, or credit a deposit below the minimum to its owner. A deposit that is not confirmed yet is credited on confirmation.',
   body: { email: emailText, reason },
 });
 
@@ -173,12 +173,12 @@ export const returnDeposit = operatorOperation({
   id: 'returnDeposit',
   path: '/operator/v1/deposits/{id}/return',
   summary:
-    'Send an unattributed deposit back: it becomes a withdrawal; if that fails the deposit is unattributed again.',
+    'Send an unattributed deposit back. This creates a withdrawal; if it fails, the deposit is unattributed again.',
   body: {
     address: addressText,
     addressTag: Type.Optional(addressTagText),
     fee: Type.Optional(
-      amountInput('Taken out of the amount; the withdrawal fee of the network when absent, "0" for none.'),
+      amountInput('Deducted from the amount; the withdrawal fee of the network when absent, "0" for none.'),
     ),
     reason,
   },

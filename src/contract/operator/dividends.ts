@@ -1,22 +1,22 @@
-/** Dividends: an amount shared among all accounts that hold an asset at that moment. */
+/** Dividends: an amount distributed among all accounts that hold an asset at that moment. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 import { amountInput, assetCode, oneOf, paging, whyChanged } from './fields.ts';
 
-const info = Type.String({ description: 'What customers see as enInfo.', maxLength: 200 });
+const info = Type.String({ description: 'The enInfo that customers see.', maxLength: 200 });
 
 const dividend = Type.Object({
   tranId: Type.Integer(),
   asset: assetCode,
   holdersOf: assetCode,
-  total: decimalText('What is paid in all.'),
+  total: decimalText('Total amount paid.'),
   info,
-  payments: Type.Integer({ description: 'How many accounts get a part.' }),
+  payments: Type.Integer({ description: 'Number of accounts that receive a share.' }),
   status: oneOf(
     ['distributing', 'done'],
-    'distributing: the parts are fixed and are being paid, each visible with its credit; done: all are paid.',
+    'distributing: the shares are determined and being paid, and each becomes visible when it is credited; done: all shares are paid.',
   ),
-  time: milliseconds('When the parts were fixed'),
+  time: milliseconds('Time at which the shares were determined'),
 });
 
 export const payDividend = operatorOperation({
@@ -24,14 +24,14 @@ export const payDividend = operatorOperation({
   method: 'POST',
   path: '/operator/v1/dividends',
   summary:
-    'Share an amount out over all holders of an asset; the parts add up to it exactly. Up to 200 holders are paid before the reply, more of them afterwards, page by page.',
+    'Distribute an amount among all holders of an asset. The shares add up to it exactly. Up to 200 holders are paid before the reply; if there are more, all are paid afterwards in batches.',
   body: {
     asset: assetCode,
     holdersOf: {
       ...assetCode,
-      description: 'Each account that holds this asset gets a part in proportion to its balance.',
+      description: 'Each account that holds this asset receives a share in proportion to its balance.',
     },
-    total: amountInput('Above zero, with no more decimals than the asset has.'),
+    total: amountInput('Greater than zero, with at most as many decimals as the asset.'),
     info,
     ...whyChanged,
   },
@@ -45,12 +45,12 @@ export const getDividend = operatorOperation({
   id: 'getDividend',
   method: 'GET',
   path: '/operator/v1/dividends/{tranId}',
-  summary: 'One dividend, and whether all of it is paid.',
+  summary: 'Get a dividend and its state.',
   pathParameters: {
     tranId: Type.String({
-      description: 'From the reply that made it.',
+      description: 'The tranId of the reply that created it.',
       pattern: '^[0-9]{1,15}$',
-      patternInWords: 'a whole number of up to 15 digits',
+      patternInWords: 'an integer of up to 15 digits',
     }),
   },
   reply: dividend,
@@ -61,7 +61,7 @@ export const listDividends = operatorOperation({
   id: 'listDividends',
   method: 'GET',
   path: '/operator/v1/dividends',
-  summary: 'List the newest dividends, in order of time.',
+  summary: 'List the newest dividends, oldest first.',
   query: paging,
   reply: Type.Object({ dividends: Type.Array(dividend) }),
 });

@@ -1,8 +1,8 @@
 /**
- * The fields that operations of several areas share.
+ * Fields that several groups of operations share.
  *
- * Amounts come in as every client writes them (`0.1`, `1`, `.5`, `1e-05`), never as JSON numbers, and go out canonical.
- * A field that may be null has one schema of two types, so that a validator that converts values leaves null alone.
+ * Input amounts are decimal strings in any form that clients use (`0.1`, `1`, `.5`, `1e-05`), never JSON numbers; output
+ * amounts are canonical. A nullable field has one schema with two types, so that validators with type coercion keep null.
  */
 import { assetCodeInWords, assetCodePattern, networkCodeInWords, networkCodePattern } from '../code.ts';
 import { type Static, type TSchema, Type } from '../schema.ts';
@@ -10,18 +10,18 @@ import { type Static, type TSchema, Type } from '../schema.ts';
 export const orNull = <S extends TSchema & { type: string }>(schema: S) =>
   Type.Unsafe<Static<S> | null>({ ...schema, type: [schema.type, 'null'] });
 
-/** The last moment that a date can name, ms since the epoch. */
+/** The largest time that a `Date` can hold, ms since the epoch. */
 const lastMoment = 8_640_000_000_000_000;
 
-/** A moment as it is sent to us, or a length of time. */
+/** An input time or duration. */
 export const millisecondsInput = (description: string) =>
   Type.Integer({ description, format: 'int64', minimum: 0, maximum: lastMoment });
 
-/** One of a few words. */
+/** One of the given values. */
 export const oneOf = <const W extends readonly string[]>(words: W, description: string) =>
   Type.Unsafe<W[number]>({ type: 'string', enum: [...words], description });
 
-/** Zero or more; what matches is a decimal. The number of decimals is checked against the asset. */
+/** A decimal of zero or more. The handler checks the number of decimals against the asset. */
 export const amountInput = (description: string) =>
   Type.String({
     description,
@@ -48,28 +48,28 @@ export const networkCode = Type.String({
   patternInWords: networkCodeInWords,
 });
 export const addressText = Type.String({
-  description: 'Checked by the rules of the network.',
+  description: 'Validated by the rules of the network.',
   minLength: 1,
   maxLength: 1000,
 });
 export const addressTagText = Type.String({
-  description: 'Secondary identifier of coins like XRP and XMR; "" where there is none.',
+  description: 'Secondary address identifier for coins like XRP and XMR; "" if there is none.',
   maxLength: 256,
 });
 
-/** Every state change by an operator may say why; the audit trail keeps it. */
+/** The optional reason of a state change, which is stored in the audit trail. */
 export const whyChanged = {
-  reason: Type.Optional(Type.String({ description: 'Why, for the audit trail.', maxLength: 500 })),
+  reason: Type.Optional(Type.String({ description: 'Reason for the audit trail.', maxLength: 500 })),
 };
 
-/** A page of a list that grows. */
+/** Paging of lists that grow without bound. */
 export const paging = {
   limit: Type.Optional(
-    Type.Integer({ description: 'Rows of a page.', minimum: 1, maximum: 1000, default: 100 }),
+    Type.Integer({ description: 'Maximum number of rows.', minimum: 1, maximum: 1000, default: 100 }),
   ),
   offset: Type.Optional(
     Type.Integer({
-      description: 'Rows to skip, counted from the end that the page starts at.',
+      description: 'Number of rows to skip, counted from the end at which the page starts.',
       minimum: 0,
       maximum: 1_000_000,
       default: 0,

@@ -1,4 +1,4 @@
-/** The books, checked from the data itself. */
+/** The integrity check, which recomputes the ledger from its transfers. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, Type } from '../schema.ts';
 import { assetCode, networkCode, oneOf, orNull } from './fields.ts';
@@ -7,37 +7,37 @@ const count = (description: string) => Type.Integer({ description, minimum: 0 })
 
 const custodyOfNetwork = Type.Object({
   network: networkCode,
-  custody: decimalText('What the exchange holds there by the transfers, as a positive amount.'),
-  reserved: decimalText('What withdrawals that are broadcast take of it, net of fees.'),
-  available: decimalText('The rest, as stored; withdrawals that it does not cover wait.'),
-  waiting: count('Withdrawals that wait for liquidity there.'),
+  custody: decimalText('Holdings of the exchange on the network, recomputed from the transfers, as a positive amount.'),
+  reserved: decimalText('The part that broadcast withdrawals have reserved, net of fees.'),
+  available: decimalText('The remaining part, as stored. Withdrawals that exceed it wait for liquidity.'),
+  waiting: count('Withdrawals that wait for liquidity on the network.'),
 });
 
 const assetBooks = Type.Object({
   asset: assetCode,
-  sum: decimalText('Over all accounts; must be "0".'),
-  customerLiabilities: decimalText('What customers own, free and held.'),
-  custody: decimalText('What the exchange holds on the chains, as a positive amount.'),
-  covered: Type.Boolean({ description: 'Whether custody is not less than customerLiabilities.' }),
+  sum: decimalText('Sum over all ledger accounts; must be "0".'),
+  customerLiabilities: decimalText('Balances of customers, free and held.'),
+  custody: decimalText('Holdings of the exchange on all networks, as a positive amount.'),
+  covered: Type.Boolean({ description: 'Whether custody is at least customerLiabilities.' }),
   networks: Type.Array(custodyOfNetwork, { description: 'Custody by network.' }),
-  openHolds: decimalText('Held by withdrawals that are under way.'),
+  openHolds: decimalText('Amounts held by open withdrawals.'),
   fees: decimalText('Fee income.'),
   dust: decimalText('Balance of the dust pool.'),
-  adjustments: decimalText('Balance of bookings by hand.'),
+  adjustments: decimalText('Balance of manual adjustments.'),
 });
 
 const remainder = Type.Object({
   network: networkCode,
   asset: assetCode,
-  remainder: decimalText('Exact total over all deposits that are confirmed or too small to be credited.'),
+  remainder: decimalText('Exact total over all deposits that are confirmed or below the minimum.'),
 });
 
 const mismatch = Type.Object({
   check: oneOf(
     ['sum', 'balance', 'hold', 'custody', 'waiting', 'chain'],
-    'Which rule is broken; custody and waiting: what is available, and how many wait, on a network.',
+    'The violated rule. custody: the available amount on a network; waiting: the number of waiting withdrawals on a network.',
   ),
-  subject: Type.String({ description: 'What it is broken for: an asset, a ledger account, a transfer.' }),
+  subject: Type.String({ description: 'The object that violates the rule: an asset, a ledger account or a transfer.' }),
   expected: Type.String(),
   found: Type.String(),
 });
@@ -46,19 +46,19 @@ export const getIntegrity = operatorOperation({
   id: 'getIntegrity',
   method: 'GET',
   path: '/operator/v1/integrity',
-  summary: 'Recompute every balance and the hash chain, and say whether the books hold.',
+  summary: 'Recompute every balance and the hash chain, and report all mismatches.',
   reply: Type.Object({
-    ok: Type.Boolean({ description: 'No mismatch, and the hash chain verifies.' }),
-    solvent: Type.Boolean({ description: 'Custody covers what customers own, in every asset.' }),
+    ok: Type.Boolean({ description: 'There is no mismatch and the hash chain is valid.' }),
+    solvent: Type.Boolean({ description: 'Custody covers the balances of customers in every asset.' }),
     assets: Type.Array(assetBooks),
     remainders: Type.Array(remainder, {
-      description: 'What deposits brought beyond the decimals of their assets; in no balance.',
+      description: 'The parts of deposits below one unit of their assets, which no balance contains.',
     }),
-    transfers: count('Transfers counted.'),
-    balancesRecomputed: count('Stored balances that were computed again from the transfers.'),
+    transfers: count('Number of transfers.'),
+    balancesRecomputed: count('Number of balances that were recomputed from the transfers.'),
     mismatches: Type.Array(mismatch, { description: 'At most the first 1000.' }),
     chain: Type.Object({
-      sealed: count('Transfers under the seal; those after it wait for the next one.'),
+      sealed: count('Number of transfers covered by the last seal. Later ones will be covered by the next seal.'),
       head: orNull(Type.String({ description: 'Hash of the last seal; null before the first.' })),
       verified: Type.Boolean(),
     }),

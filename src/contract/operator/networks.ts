@@ -1,25 +1,25 @@
-/** Networks: how their addresses and tags are spelled, and which of them share addresses. */
+/** Networks: the syntax of their addresses and tags, and which networks share addresses. */
 import { addressFormats, tagBounds } from '../address-format.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { type Static, Type } from '../schema.ts';
 import { networkCode, oneOf, orNull, whyChanged } from './fields.ts';
 
 const spelling =
-  'The family of addresses and transaction ids (docs/networks.md); `opaque` takes any printable text.';
+  'The family of addresses and transaction ids (docs/networks.md); `opaque` accepts any printable text.';
 const parameters = {
   addressHrp: Type.String({
-    description: 'Human-readable part of Bech32, or prefix of cashaddr, where the format has one.',
+    description: 'Human-readable part of Bech32 addresses, or prefix of CashAddr addresses, for formats that use them.',
     minLength: 1,
     maxLength: 32,
   }),
   addressVersions: Type.Array(Type.Integer({ minimum: 0, maximum: 0xffff }), {
-    description: 'Version numbers of Base58Check: public key hash first, then script hash.',
+    description: 'Version bytes of Base58Check: public key hash first, then script hash.',
     minItems: 1,
     maxItems: 8,
   }),
   addressPrefix: Type.Integer({ description: 'Prefix of SS58 addresses.', minimum: 0, maximum: 16_383 }),
   addressPattern: Type.String({
-    description: 'Regular expression of the syntax of RE2, which the whole address matches.',
+    description: 'Regular expression in RE2 syntax that the whole address must match.',
     minLength: 1,
     maxLength: 500,
   }),
@@ -35,7 +35,7 @@ export const addressRulesView = {
 
 export const addressRulesInput = {
   addressFormat: Type.Optional(
-    oneOf(addressFormats, `${spelling} A new network needs it, unless its name is well known (BTC, ETH, …).`),
+    oneOf(addressFormats, `${spelling} Required for a new network unless its code is well known (BTC, ETH, …).`),
   ),
   addressHrp: Type.Optional(orNull(parameters.addressHrp)),
   addressVersions: Type.Optional(orNull(parameters.addressVersions)),
@@ -48,7 +48,7 @@ type Tag = { kind: 'number'; maximum: number } | { kind: 'text'; maxBytes: numbe
 const tag = (whenAbsent: string) =>
   Type.Unsafe<Tag | null>({
     type: ['object', 'null'],
-    description: `What stands beside an address: a whole number up to \`maximum\`, a UTF-8 text of at most \`maxBytes\`, or Monero's payment id; null where addresses have no tags.${whenAbsent}`,
+    description: `The address tag: an integer up to \`maximum\`, a UTF-8 text of at most \`maxBytes\`, or a Monero payment id; null if addresses have no tags.${whenAbsent}`,
     properties: {
       kind: { type: 'string', enum: ['number', 'text', 'payment-id'] },
       maximum: { type: 'integer', minimum: tagBounds.minMaximum, maximum: Number.MAX_SAFE_INTEGER },
@@ -61,7 +61,7 @@ const tag = (whenAbsent: string) =>
 const group = {
   ...networkCode,
   description:
-    'Networks of one group share their addresses: an address belongs to its account on all of them.',
+    'Networks of one group share addresses: an address belongs to its account on all of them.',
 };
 
 const network = Type.Object({
@@ -73,12 +73,12 @@ const network = Type.Object({
 export type NetworkView = Static<typeof network>;
 
 const networkInput = {
-  network: Type.Optional({ ...networkCode, description: 'The code of the path, if at all.' }),
+  network: Type.Optional({ ...networkCode, description: 'Optional; must equal the code in the path.' }),
   ...addressRulesInput,
-  tag: Type.Optional(tag(' When absent on a new network: as is usual for the format.')),
+  tag: Type.Optional(tag(' When absent on a new network: the default of the format.')),
   addressGroup: Type.Optional({
     ...group,
-    description: `${group.description} The code of the network when absent on a new one.`,
+    description: `${group.description} The network code when absent on a new network.`,
   }),
   ...whyChanged,
 };
@@ -88,7 +88,7 @@ export const putNetwork = operatorOperation({
   method: 'PUT',
   path: '/operator/v1/networks/{network}',
   summary:
-    'Define a network. On an existing one every field that is set must be named (to change some, use PATCH); what addresses depend on cannot change while the network is in use.',
+    'Define a network. For an existing network the body must contain every field that is set (use PATCH to change some of them). Address rules cannot change while the network is in use.',
   pathParameters: { network: networkCode },
   body: networkInput,
   reply: network,
@@ -99,7 +99,7 @@ export const patchNetwork = operatorOperation({
   id: 'patchNetwork',
   method: 'PATCH',
   path: '/operator/v1/networks/{network}',
-  summary: 'Change a network: what is not named stays; null takes a parameter away.',
+  summary: 'Change a network. Absent fields stay unchanged; null removes a parameter.',
   pathParameters: { network: networkCode },
   body: networkInput,
   reply: network,
@@ -118,7 +118,7 @@ export const getNetwork = operatorOperation({
   id: 'getNetwork',
   method: 'GET',
   path: '/operator/v1/networks/{network}',
-  summary: 'One network.',
+  summary: 'Get a network.',
   pathParameters: { network: networkCode },
   reply: network,
   errors: ['operator-not-found'],

@@ -1,4 +1,4 @@
-/** Prices, by which dust is converted, and trading symbols with their fees. */
+/** Prices, at which dust is converted, and trading symbols with their fees. */
 import { symbolInWords, symbolPattern } from '../code.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, Type } from '../schema.ts';
@@ -6,7 +6,7 @@ import { amountInput, assetCode, whyChanged } from './fields.ts';
 
 const price = Type.Object({
   asset: assetCode,
-  price: decimalText('Value of one asset in the reference currency.'),
+  price: decimalText('Value of one whole coin of the asset in the reference currency.'),
 });
 
 export const putPrice = operatorOperation({
@@ -16,8 +16,8 @@ export const putPrice = operatorOperation({
   summary: 'Set the price of an asset.',
   pathParameters: { asset: assetCode },
   body: {
-    asset: Type.Optional({ ...assetCode, description: 'The code of the path, if at all.' }),
-    price: amountInput('Value of one asset in the reference currency, the same for all prices; above zero.'),
+    asset: Type.Optional({ ...assetCode, description: 'Optional; must equal the code in the path.' }),
+    price: amountInput('Value of one whole coin of the asset in the reference currency, which all prices share; greater than zero.'),
     ...whyChanged,
   },
   reply: price,
@@ -41,8 +41,8 @@ const symbol = Type.Object({
   symbol: symbolCode,
   baseAsset: assetCode,
   quoteAsset: assetCode,
-  maker: decimalText('Fee of a maker, a fraction.'),
-  taker: decimalText('Fee of a taker, a fraction.'),
+  maker: decimalText('Maker fee as a fraction.'),
+  taker: decimalText('Taker fee as a fraction.'),
 });
 
 export const putSymbol = operatorOperation({
@@ -52,11 +52,11 @@ export const putSymbol = operatorOperation({
   summary: 'Define a trading symbol and its fees.',
   pathParameters: { symbol: symbolCode },
   body: {
-    symbol: Type.Optional({ ...symbolCode, description: 'The symbol of the path, if at all.' }),
+    symbol: Type.Optional({ ...symbolCode, description: 'Optional; must equal the symbol in the path.' }),
     baseAsset: assetCode,
     quoteAsset: assetCode,
-    maker: amountInput('Fee of a maker, a fraction: "0.001" is 0.1 %.'),
-    taker: amountInput('Fee of a taker, a fraction.'),
+    maker: amountInput('Maker fee as a fraction: "0.001" is 0.1 %.'),
+    taker: amountInput('Taker fee as a fraction.'),
     ...whyChanged,
   },
   reply: symbol,

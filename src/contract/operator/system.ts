@@ -1,4 +1,4 @@
-/** The maintenance switch and the settings of the whole exchange. */
+/** System status (maintenance), the settings of the exchange, and the master key. */
 import { operatorOperation } from '../operator-operation.ts';
 import { Type } from '../schema.ts';
 import { amountInput, orNull, whyChanged } from './fields.ts';
@@ -9,18 +9,18 @@ const status = Type.Unsafe<0 | 1>({
   description: '0: normal, 1: system maintenance',
 });
 const systemStatus = Type.Object({ status, msg: Type.String() });
-const dustLimitBtc = orNull(amountInput("Largest value of one asset's dust, in BTC; null: no limit."));
+const dustLimitBtc = orNull(amountInput('Maximum value of the dust of one asset, in BTC; null: no limit.'));
 const dustIntervalHours = Type.Integer({
-  description: 'An account converts dust once in so many hours; 0: as often as it likes.',
+  description: 'Minimum number of hours between two dust conversions of an account; 0: no minimum.',
   minimum: 0,
   maximum: 8760,
 });
-/** Shown by the settings and changed by an operation of its own. */
+/** The settings show it; a separate operation changes it. */
 const systemStatusShown = Type.Object(
   { status, msg: Type.String({ maxLength: 200 }) },
   {
     additionalProperties: false,
-    description: 'As GET shows it, if at all; PUT /operator/v1/system-status changes it.',
+    description: 'Optional; must equal the value that GET returns. Use PUT /operator/v1/system-status to change it.',
   },
 );
 const settings = Type.Object({ systemStatus, dustLimitBtc, dustIntervalHours });
@@ -30,12 +30,12 @@ export const putSystemStatus = operatorOperation({
   method: 'PUT',
   path: '/operator/v1/system-status',
   summary:
-    'Begin or end maintenance; in maintenance the wallet operations answer 503, and no withdrawal is sent to a chain; those sent before are completed.',
+    'Begin or end maintenance. During maintenance the wallet operations return 503 and no withdrawal is sent to a chain; withdrawals that were already sent complete.',
   body: {
     status,
     msg: Type.Optional(
       Type.String({
-        description: 'What systemStatus answers; `normal` or `system maintenance` when absent.',
+        description: 'The msg of systemStatus; `normal` or `system maintenance` when absent.',
         maxLength: 200,
       }),
     ),
@@ -48,7 +48,7 @@ export const putSettings = operatorOperation({
   id: 'putSettings',
   method: 'PUT',
   path: '/operator/v1/settings',
-  summary: 'Change settings; what is absent stays as it is.',
+  summary: 'Change settings. Absent fields stay unchanged.',
   body: {
     systemStatus: Type.Optional(systemStatusShown),
     dustLimitBtc: Type.Optional(dustLimitBtc),
@@ -62,7 +62,7 @@ export const getSettings = operatorOperation({
   id: 'getSettings',
   method: 'GET',
   path: '/operator/v1/settings',
-  summary: 'Settings and the system status.',
+  summary: 'Get the settings and the system status.',
   reply: settings,
 });
 
@@ -70,10 +70,10 @@ export const resealSecrets = operatorOperation({
   id: 'resealSecrets',
   method: 'POST',
   path: '/operator/v1/secrets/reseal',
-  summary: 'Seal every API secret under the present master key, so that the other one can be thrown away.',
+  summary: 'Encrypt every API secret under the current master key, so that the previous key can be destroyed.',
   body: whyChanged,
   reply: Type.Object({
-    resealed: Type.Integer({ description: 'Secrets that were sealed under the other key until now.' }),
-    unreadable: Type.Integer({ description: 'Secrets that neither key opens; they stay as they are.' }),
+    resealed: Type.Integer({ description: 'Number of secrets that were encrypted under the previous key.' }),
+    unreadable: Type.Integer({ description: 'Number of secrets that neither key can decrypt; they stay unchanged.' }),
   }),
 });

@@ -1,4 +1,4 @@
-/** Orders as the matching engine reports them, from which trading indicators are computed, and locks by hand. */
+/** Order reports of the matching engine, from which trading indicators are computed, and manual trading locks. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
 import { amountInput, emailText, millisecondsInput, oneOf, orNull, whyChanged } from './fields.ts';
@@ -7,11 +7,11 @@ const orderEvent = Type.Object(
   {
     email: emailText,
     symbol: Type.String({ minLength: 1, maxLength: 40 }),
-    timeInForce: oneOf(['GTC', 'IOC', 'FOK'], 'How long the order may stand.'),
+    timeInForce: oneOf(['GTC', 'IOC', 'FOK'], 'Time in force of the order.'),
     submitted: amountInput('Value of the order, in the quote asset.'),
-    filled: amountInput('Value of what was filled of it.'),
-    outcome: oneOf(['NEW', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED'], 'What has become of it.'),
-    openMs: Type.Optional(orNull(millisecondsInput('How long a cancelled order lived.'))),
+    filled: amountInput('Value of the filled part, in the quote asset.'),
+    outcome: oneOf(['NEW', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED'], 'State of the order.'),
+    openMs: Type.Optional(orNull(millisecondsInput('Time from the placement of an order to its cancellation (ms).'))),
   },
   { additionalProperties: false },
 );
@@ -20,9 +20,9 @@ export const recordOrderEvents = operatorOperation({
   id: 'recordOrderEvents',
   method: 'POST',
   path: '/operator/v1/order-events',
-  summary: 'Take in a batch of orders, all or none.',
+  summary: 'Record a batch of order reports, all or none.',
   body: { events: Type.Array(orderEvent, { minItems: 1, maxItems: 10_000 }), ...whyChanged },
-  reply: Type.Object({ recorded: Type.Integer({ description: 'How many.' }) }),
+  reply: Type.Object({ recorded: Type.Integer({ description: 'Number of recorded reports.' }) }),
   errors: ['operator-not-found'],
 });
 
@@ -30,13 +30,13 @@ export const putTradingLock = operatorOperation({
   id: 'putTradingLock',
   method: 'PUT',
   path: '/operator/v1/accounts/{email}/trading-lock',
-  summary: 'Lock trading of an account for a time, or unlock it.',
+  summary: 'Lock trading for an account for a limited time, or unlock it.',
   pathParameters: { email: emailText },
   body: {
     locked: Type.Boolean(),
     recoverAfterMs: Type.Optional(
       Type.Integer({
-        description: 'How long a lock lasts; 5 minutes when absent.',
+        description: 'Duration of the lock (ms); 5 minutes when absent.',
         minimum: 1,
         maximum: 31_536_000_000,
       }),
@@ -46,7 +46,7 @@ export const putTradingLock = operatorOperation({
   reply: Type.Object({
     email: emailText,
     locked: Type.Boolean(),
-    lockedUntil: orNull(milliseconds('When the lock ends; null without one')),
+    lockedUntil: orNull(milliseconds('End of the lock; null if trading is not locked')),
   }),
   errors: ['operator-not-found'],
 });

@@ -1,4 +1,4 @@
-/** Withdrawals of all accounts, and what people decide about them. */
+/** Withdrawals of all accounts, and the decisions of people about them. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 import { type WaitingReason, waitingReasons, withdrawalStages } from '../withdrawal-stages.ts';
@@ -19,32 +19,32 @@ const statusMeanings =
 
 const withdrawal = Type.Object({
   id: Type.String({ pattern: '^[0-9a-f]{32}$', patternInWords: '32 lower-case hexadecimal digits' }),
-  email: orNull({ ...emailText, description: 'Null when the withdrawal returns an unattributed deposit.' }),
+  email: orNull({ ...emailText, description: 'Null if the withdrawal returns an unattributed deposit.' }),
   asset: assetCode,
   network: networkCode,
   address: addressText,
   addressTag: addressTagText,
-  amount: decimalText('Gross: the fee comes out of it.'),
+  amount: decimalText('Gross amount, which includes the fee.'),
   fee: decimalText('The fee.'),
   status: Type.Integer({ minimum: 0, maximum: 6, description: statusMeanings }),
   stage: oneOf(
     withdrawalStages,
-    'Finer than the status: processing is queued, waiting when it cannot be sent now, then broadcast.',
+    'Finer than the status: a withdrawal in status 4 (Processing) is queued, waiting (it cannot be sent now) or broadcast.',
   ),
   waitingFor: Type.Unsafe<WaitingReason | null>({
     type: ['string', 'null'],
     enum: [...waitingReasons, null],
     description:
-      'Why a waiting one is not sent; null in every other stage. It is sent by itself when the reason has gone. liquidity: custody does not cover it; own-address: its address has become one of this exchange, where the asset cannot be credited.',
+      'The reason why a waiting withdrawal is not sent; null in every other stage. It is sent automatically once the reason no longer applies. liquidity: custody does not cover it; own-address: its address now belongs to this exchange, but the asset cannot be credited there.',
   }),
-  txId: Type.String({ description: 'Empty until it is on the chain.' }),
+  txId: Type.String({ description: 'Empty until the withdrawal is broadcast.' }),
   withdrawOrderId: orNull(
-    Type.String({ description: 'The idempotency key of the request; of a return, the id of the deposit.' }),
+    Type.String({ description: 'The idempotency key of the request. If the withdrawal returns a deposit, the id of the deposit.' }),
   ),
   name: orNull(Type.String({ description: 'Description of the address.' })),
-  failure: orNull(Type.String({ description: 'Why it failed.' })),
-  applyTime: milliseconds('When it was requested'),
-  settleTime: orNull(milliseconds('When it came to its end; null before')),
+  failure: orNull(Type.String({ description: 'Reason of the failure.' })),
+  applyTime: milliseconds('Time of the request'),
+  settleTime: orNull(milliseconds('Time at which it ended; null while it is open')),
 });
 const id = Type.String({ description: 'Id of the withdrawal.', maxLength: 64 });
 
@@ -52,7 +52,7 @@ export const listWithdrawals = operatorOperation({
   id: 'listWithdrawals',
   method: 'GET',
   path: '/operator/v1/withdrawals',
-  summary: 'List the newest withdrawals of all accounts, in order of time.',
+  summary: 'List the newest withdrawals of all accounts, oldest first.',
   query: {
     status: Type.Optional(
       Type.Integer({ minimum: 0, maximum: 6, description: `${statusMeanings}. All when absent.` }),
@@ -66,7 +66,7 @@ export const getWithdrawal = operatorOperation({
   id: 'getWithdrawal',
   method: 'GET',
   path: '/operator/v1/withdrawals/{id}',
-  summary: 'One withdrawal.',
+  summary: 'Get a withdrawal.',
   pathParameters: { id },
   reply: withdrawal,
   errors: ['operator-not-found'],
@@ -85,33 +85,33 @@ export const confirmWithdrawal = operatorOperation({
   id: 'confirmWithdrawal',
   path: '/operator/v1/withdrawals/{id}/confirm',
   summary:
-    'The customer confirmed it by e-mail; a conflict while the account is disabled or the network closed.',
+    'Confirm a withdrawal on behalf of the customer (e-mail confirmation). A conflict while the account or withdrawals on the network are disabled.',
 });
 
 export const cancelWithdrawal = operatorOperation({
   ...decision,
   id: 'cancelWithdrawal',
   path: '/operator/v1/withdrawals/{id}/cancel',
-  summary: 'Cancel one that is not confirmed, not approved, or waiting; the hold is released.',
+  summary: 'Cancel a withdrawal that is not confirmed, not approved, or waiting. The hold is released.',
 });
 
 export const approveWithdrawal = operatorOperation({
   ...decision,
   id: 'approveWithdrawal',
   path: '/operator/v1/withdrawals/{id}/approve',
-  summary: 'Approve one that waits for it; a conflict while the account is disabled or the network closed.',
+  summary: 'Approve a withdrawal that awaits approval. A conflict while the account or withdrawals on the network are disabled.',
 });
 
 export const rejectWithdrawal = operatorOperation({
   ...decision,
   id: 'rejectWithdrawal',
   path: '/operator/v1/withdrawals/{id}/reject',
-  summary: 'Reject one that waits for approval or cannot be sent now; the hold is released.',
+  summary: 'Reject a withdrawal that awaits approval or is waiting. The hold is released.',
 });
 
 export const failWithdrawal = operatorOperation({
   ...decision,
   id: 'failWithdrawal',
   path: '/operator/v1/withdrawals/{id}/fail',
-  summary: 'Let its transaction fail on the simulated chain; the hold is released, fee included.',
+  summary: 'Make the transaction of a withdrawal fail on the simulated chain. The hold, fee included, is released.',
 });

@@ -2,8 +2,8 @@ import { operation } from '../operation.ts';
 import { Type } from '../schema.ts';
 
 /**
- * spec: GET /wapi/v3/accountStatus.html; `objs` only where the message has arguments, `Normal` when healthy.
- * deviation: a disabled account answers `Account disabled`; the specification knows no such message.
+ * spec: GET /wapi/v3/accountStatus.html; `objs` is present only if the message has arguments; `Normal` is the default.
+ * deviation: for a disabled account the message is `Account disabled`, which the specification does not have.
  */
 export const accountStatus = operation({
   id: 'accountStatus',

@@ -3,12 +3,12 @@ import { exactNumber, milliseconds, Type } from '../schema.ts';
 
 const indicator = Type.Object({
   i: Type.String({ enum: ['UFR', 'IFER', 'GCR'] }),
-  c: Type.Integer({ description: 'Count of the orders judged.' }),
+  c: Type.Integer({ description: 'Number of orders evaluated.' }),
   v: exactNumber('Current value.'),
   t: exactNumber('Trigger value.'),
 });
 
-/** seed: GET /wapi/v3/apiTradingStatus.html; indicators are evaluated every 30 seconds. */
+/** spec: GET /wapi/v3/apiTradingStatus.html; indicators are evaluated every 30 seconds. */
 export const apiTradingStatus = operation({
   id: 'apiTradingStatus',
   method: 'GET',
@@ -18,10 +18,10 @@ export const apiTradingStatus = operation({
     success: Type.Literal(true),
     status: Type.Object({
       isLocked: Type.Boolean(),
-      plannedRecoverTime: milliseconds('When a lock ends; 0 without one'),
+      plannedRecoverTime: milliseconds('End of the lock; 0 if trading is not locked'),
       triggerCondition: Type.Object({ GCR: Type.Integer(), IFER: Type.Integer(), UFR: Type.Integer() }),
       indicators: Type.Record(Type.String(), Type.Array(indicator)),
-      updateTime: milliseconds('When the indicators were evaluated'),
+      updateTime: milliseconds('Time at which the indicators were evaluated'),
     }),
   }),
 });

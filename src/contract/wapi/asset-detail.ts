@@ -2,8 +2,8 @@ import { operation } from '../operation.ts';
 import { decimalText, exactNumber, Type } from '../schema.ts';
 
 /**
- * seed: GET /wapi/v3/assetDetail.html; `depositTip` only while deposits are closed. Fee and minimum are those of the
- * default network, a status is false only if all networks are closed.
+ * spec: GET /wapi/v3/assetDetail.html; `depositTip` is present only while deposits are disabled. Fee and minimum are those
+ * of the default network; a status is false only if it is false for all networks.
  */
 export const assetDetail = operation({
   id: 'assetDetail',
@@ -15,7 +15,7 @@ export const assetDetail = operation({
     assetDetail: Type.Record(
       Type.String(),
       Type.Object({
-        minWithdrawAmount: decimalText('Smallest gross amount.'),
+        minWithdrawAmount: decimalText('Minimum gross amount.'),
         depositStatus: Type.Boolean(),
         withdrawFee: exactNumber('Fee of a withdrawal.'),
         withdrawStatus: Type.Boolean(),

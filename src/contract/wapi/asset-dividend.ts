@@ -3,8 +3,8 @@ import { decimalText, milliseconds, optional, Type } from '../schema.ts';
 import { timeRange } from './history-parameters.ts';
 
 /**
- * seed: GET /sapi/v1/asset/assetDividend; `total` counts all matching rows.
- * deviation: dividends are listed oldest first, as the general rule says, unlike the sample; `limit` (20, at most 500) is taken as the live service did.
+ * spec: GET /sapi/v1/asset/assetDividend; `total` counts all matching rows.
+ * deviation: dividends are listed oldest first, as the general rule requires, unlike in the sample; `limit` (default 20, maximum 500) is accepted, as in the live service.
  */
 export const assetDividend = operation({
   id: 'assetDividend',
@@ -14,14 +14,14 @@ export const assetDividend = operation({
   parameters: {
     asset: optional.string({ description: 'Only this asset.', maximum: 20 }),
     ...timeRange,
-    limit: optional.integer({ description: 'Rows of the reply; 20 when absent.', minimum: 1, maximum: 500 }),
+    limit: optional.integer({ description: 'Maximum number of rows; 20 when absent.', minimum: 1, maximum: 500 }),
   },
   reply: Type.Object({
     rows: Type.Array(
       Type.Object({
-        amount: decimalText('What was received.'),
+        amount: decimalText('Received amount.'),
         asset: Type.String(),
-        divTime: milliseconds('When it was received'),
+        divTime: milliseconds('Time of receipt'),
         enInfo: Type.String(),
         tranId: Type.Integer(),
       }),

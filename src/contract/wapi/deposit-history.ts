@@ -3,8 +3,8 @@ import { exactNumber, milliseconds, optional, Type } from '../schema.ts';
 import { historyPaging, timeRange } from './history-parameters.ts';
 
 /**
- * spec: GET /wapi/v3/depositHistory.html, oldest first; `addressTag` only where there is one.
- * deviation: a deposit below `depositMinimum` of its network is not credited and not listed, unless an operator assigns it.
+ * spec: GET /wapi/v3/depositHistory.html, oldest first; `addressTag` is present only if the deposit has one.
+ * deviation: a deposit below the `depositMinimum` of its network is neither credited nor listed unless an operator assigns it.
  */
 export const depositHistory = operation({
   id: 'depositHistory',
@@ -23,8 +23,8 @@ export const depositHistory = operation({
   reply: Type.Object({
     depositList: Type.Array(
       Type.Object({
-        insertTime: milliseconds('When it was first seen'),
-        amount: exactNumber('What arrived.'),
+        insertTime: milliseconds('Time at which it was first observed'),
+        amount: exactNumber('Received amount.'),
         asset: Type.String(),
         address: Type.String(),
         addressTag: Type.Optional(Type.String()),

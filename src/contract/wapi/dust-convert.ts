@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts';
 import { decimalText, milliseconds, required, Type } from '../schema.ts';
 
-/** seed: POST /sapi/v1/asset/dust: all assets of a call in one transaction; gross amounts and a charge of 2 %. */
+/** spec: POST /sapi/v1/asset/dust converts all assets of a call atomically; it reports gross amounts and a charge of 2 %. */
 export const dustConvert = operation({
   id: 'dust',
   method: 'POST',
@@ -19,12 +19,12 @@ export const dustConvert = operation({
     totalTransfered: decimalText('Sum of the gross amounts, in BNB.'),
     transferResult: Type.Array(
       Type.Object({
-        amount: decimalText('What was converted, in the asset.'),
+        amount: decimalText('Converted amount, in the asset.'),
         fromAsset: Type.String(),
-        operateTime: milliseconds('When it was converted'),
+        operateTime: milliseconds('Time of the conversion'),
         serviceChargeAmount: decimalText('The charge, in BNB.'),
         tranId: Type.Integer(),
-        transferedAmount: decimalText('Gross, in BNB: the charge is still in it.'),
+        transferedAmount: decimalText('Gross amount in BNB, before the charge.'),
       }),
     ),
   }),

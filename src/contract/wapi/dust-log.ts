@@ -6,13 +6,16 @@ const line = Type.Object({
   tranId: Type.Integer(),
   serviceChargeAmount: decimalText('The 2 % charge, in BNB.'),
   uid: Type.String(),
-  amount: decimalText('What was converted, in the asset.'),
+  amount: decimalText('Converted amount, in the asset.'),
   operateTime: Type.String({ description: 'UTC, YYYY-MM-DD HH:mm:ss' }),
-  transferedAmount: decimalText('What was credited, in BNB: net of the charge.'),
+  transferedAmount: decimalText('Credited amount in BNB, net of the charge.'),
   fromAsset: Type.String(),
 });
 
-/** seed: GET /wapi/v3/userAssetDribbletLog.html. deviation: the dust log is listed oldest first, as the general rule says, unlike its sample. */
+/**
+ * spec: GET /wapi/v3/userAssetDribbletLog.html.
+ * deviation: the dust log is listed oldest first, as the general rule requires, unlike in the sample.
+ */
 export const dustLog = operation({
   id: 'userAssetDribbletLog',
   method: 'GET',
@@ -22,7 +25,7 @@ export const dustLog = operation({
   reply: Type.Object({
     success: Type.Literal(true),
     results: Type.Object({
-      total: Type.Integer({ description: 'Conversions of the account.' }),
+      total: Type.Integer({ description: 'Number of conversions of the account.' }),
       rows: Type.Array(
         Type.Object({
           transfered_total: decimalText('Sum of transferedAmount.'),

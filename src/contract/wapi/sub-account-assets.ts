@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts';
 import { exactNumber, optional, required, Type } from '../schema.ts';
 
-/** seed: GET /wapi/v3/sub-account/assets.html, for masters; `symbol` filters by asset code. */
+/** spec: GET /wapi/v3/sub-account/assets.html, for masters; `symbol` filters by asset code. */
 export const subAccountAssets = operation({
   id: 'subAccountAssets',
   method: 'GET',
@@ -18,7 +18,7 @@ export const subAccountAssets = operation({
       Type.Object({
         asset: Type.String(),
         free: exactNumber('Spendable.'),
-        locked: exactNumber('Held by withdrawals and by deposits that are not yet free.'),
+        locked: exactNumber('Held by withdrawals and by deposits that cannot be withdrawn yet.'),
       }),
     ),
   }),

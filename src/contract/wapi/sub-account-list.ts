@@ -3,15 +3,15 @@ import { milliseconds, optional, Type } from '../schema.ts';
 
 /** Paging of the sub-account lists. */
 export const pageParameters = {
-  page: optional.integer({ description: 'From 1; 1 when absent.', minimum: 1, maximum: 1_000_000 }),
+  page: optional.integer({ description: 'Page number, from 1; 1 when absent.', minimum: 1, maximum: 1_000_000 }),
   limit: optional.integer({
-    description: 'Rows of a page; 500 when absent.',
+    description: 'Number of rows per page; 500 when absent.',
     minimum: 1,
     maximum: 500,
   }),
 };
 
-/** seed: GET /wapi/v3/sub-account/list.html, for masters. */
+/** spec: GET /wapi/v3/sub-account/list.html, for masters. */
 export const subAccountList = operation({
   id: 'subAccountList',
   method: 'GET',
@@ -32,7 +32,7 @@ export const subAccountList = operation({
         activated: Type.Boolean(),
         mobile: Type.String(),
         gAuth: Type.Boolean(),
-        createTime: milliseconds('When it was opened'),
+        createTime: milliseconds('Time of opening'),
       }),
     ),
   }),

@@ -3,7 +3,7 @@ import { decimalText, milliseconds, required, Type } from '../schema.ts';
 import { timeRange } from './history-parameters.ts';
 import { pageParameters } from './sub-account-list.ts';
 
-/** seed: GET /wapi/v3/sub-account/transfer/history.html, for masters: the last 100 days unless a range is given. */
+/** spec: GET /wapi/v3/sub-account/transfer/history.html, for masters; covers the last 100 days unless a range is given. */
 export const subAccountTransferHistory = operation({
   id: 'subAccountTransferHistory',
   method: 'GET',
@@ -22,8 +22,8 @@ export const subAccountTransferHistory = operation({
         from: Type.String(),
         to: Type.String(),
         asset: Type.String(),
-        qty: decimalText('What was moved.'),
-        time: milliseconds('When it was moved'),
+        qty: decimalText('Transferred amount.'),
+        time: milliseconds('Time of the transfer'),
       }),
     ),
   }),

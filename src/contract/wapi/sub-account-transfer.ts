@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts';
 import { required, Type } from '../schema.ts';
 
-/** seed: POST /wapi/v3/sub-account/transfer.html, for masters: between any two accounts of the family. */
+/** spec: POST /wapi/v3/sub-account/transfer.html, for masters: transfers between any two accounts of the family. */
 export const subAccountTransfer = operation({
   id: 'subAccountTransfer',
   method: 'POST',
@@ -13,7 +13,7 @@ export const subAccountTransfer = operation({
     fromEmail: required.string({ description: 'Sender email.', maximum: 254 }),
     toEmail: required.string({ description: 'Recipient email.', maximum: 254 }),
     asset: required.string({ description: 'Asset code.', maximum: 20 }),
-    amount: required.decimal({ description: 'What to move.' }),
+    amount: required.decimal({ description: 'Amount to transfer.' }),
   },
   reply: Type.Object({
     success: Type.Literal(true),

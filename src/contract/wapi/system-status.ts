@@ -1,7 +1,7 @@
 import { operation } from '../operation.ts';
 import { Type } from '../schema.ts';
 
-/** seed: GET /wapi/v3/systemStatus.html, free of keys. */
+/** spec: GET /wapi/v3/systemStatus.html, which requires no key. */
 export const systemStatus = operation({
   id: 'systemStatus',
   method: 'GET',
@@ -11,6 +11,6 @@ export const systemStatus = operation({
   summary: 'Fetch system status.',
   reply: Type.Object({
     status: Type.Integer({ enum: [0, 1], description: '0: normal, 1: system maintenance' }),
-    msg: Type.String({ description: 'normal or system maintenance, unless the operator says more' }),
+    msg: Type.String({ description: '`normal` or `system maintenance`, unless the operator set another text' }),
   }),
 });

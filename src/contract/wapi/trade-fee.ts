@@ -2,8 +2,8 @@ import { operation } from '../operation.ts';
 import { exactNumber, optional, Type } from '../schema.ts';
 
 /**
- * seed: GET /wapi/v3/tradeFee.html.
- * deviation: fees are fractions (0.001 is 0.1 %), as the live service sent them; the sample's figures fit no unit.
+ * spec: GET /wapi/v3/tradeFee.html.
+ * deviation: fees are fractions (0.001 is 0.1 %), as in the live service; the figures of the sample fit no unit.
  */
 export const tradeFee = operation({
   id: 'tradeFee',

@@ -3,8 +3,8 @@ import { exactNumber, milliseconds, optional, Type } from '../schema.ts';
 import { historyPaging, timeRange } from './history-parameters.ts';
 
 /**
- * seed: GET /wapi/v3/withdrawHistory.html, oldest first. `amount` is net: amount + transactionFee is the debit.
- * deviation: withdrawals carry `withdrawOrderId` where the request did, and can be looked up by it.
+ * spec: GET /wapi/v3/withdrawHistory.html, oldest first. `amount` is net: amount + transactionFee is the debit.
+ * deviation: a withdrawal has a `withdrawOrderId` if its request had one, and can be queried by it.
  */
 export const withdrawHistory = operation({
   id: 'withdrawHistory',
@@ -29,13 +29,13 @@ export const withdrawHistory = operation({
     withdrawList: Type.Array(
       Type.Object({
         id: Type.String(),
-        amount: exactNumber('What the recipient gets: the requested amount less the fee.'),
+        amount: exactNumber('Net amount for the recipient: the requested amount less the fee.'),
         transactionFee: exactNumber('The fee.'),
         address: Type.String(),
         addressTag: Type.Optional(Type.String()),
-        txId: Type.String({ description: 'Empty until it is on the chain.' }),
+        txId: Type.String({ description: 'Empty until the withdrawal is broadcast.' }),
         asset: Type.String(),
-        applyTime: milliseconds('When it was requested'),
+        applyTime: milliseconds('Time of the request'),
         status: Type.Integer({ minimum: 0, maximum: 6 }),
         withdrawOrderId: Type.Optional(Type.String()),
       }),

@@ -2,8 +2,8 @@ import { operation } from '../operation.ts';
 import { optional, required, Type } from '../schema.ts';
 
 /**
- * seed: POST /wapi/v3/withdraw.html.
- * deviation: withdraw takes `withdrawOrderId` as an idempotency key that never expires: the same id and content answer the first reply, other content is refused.
+ * spec: POST /wapi/v3/withdraw.html.
+ * deviation: withdraw accepts `withdrawOrderId` as an idempotency key that never expires: the same id and content return the first reply, other content is rejected.
  */
 export const withdraw = operation({
   id: 'withdraw',
@@ -15,18 +15,18 @@ export const withdraw = operation({
     asset: required.string({ description: 'Asset code, for example ETH.', maximum: 20 }),
     network: optional.string({ description: "The asset's default network when absent.", maximum: 20 }),
     address: required.string({
-      description: 'Where to send to; checked by the rules of the network.',
+      description: 'Destination address, validated by the rules of the network.',
       maximum: 1000,
     }),
     addressTag: optional.string({
       description:
-        'Secondary address identifier for coins like XRP, XMR etc.; not beside an address that carries one inside.',
+        'Secondary address identifier for coins like XRP, XMR etc.; not allowed with an address that already contains one.',
       maximum: 256,
     }),
-    amount: required.decimal({ description: 'Gross: the fee comes out of it.' }),
+    amount: required.decimal({ description: 'Gross amount, which includes the fee.' }),
     name: optional.string({ description: 'Description of the address.', maximum: 200 }),
     withdrawOrderId: optional.string({
-      description: 'Idempotency key, unique per account, never expires.',
+      description: 'Idempotency key, unique per account; it never expires.',
       maximum: 64,
     }),
   },

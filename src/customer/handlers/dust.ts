@@ -14,7 +14,7 @@ function scaleOf(catalog: Catalog, asset: string): number {
   return catalog.assets.get(asset)?.scale ?? 8;
 }
 
-/** seed: gross amounts and the charge, at least eight decimals. */
+/** spec: gross amounts and the charge, at least eight decimals. */
 export const dust: Handler<CustomerOperations['dustConvert']> = async (
   values,
   { account, notAfterMs },
@@ -60,7 +60,7 @@ export const userAssetDribbletLog: Handler<CustomerOperations['dustLog']> = asyn
   };
 };
 
-/** seed: the log tells net amounts, unlike the reply of the conversion itself. */
+/** spec: the log tells net amounts, unlike the reply of the conversion itself. */
 function renderConversion(
   { tranId, accountId, lines, at }: Row<'dust_conversions'>,
   catalog: Catalog,

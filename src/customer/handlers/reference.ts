@@ -26,7 +26,7 @@ export const assetDetail: Handler<CustomerOperations['assetDetail']> = (_values,
   ),
 });
 
-/** seed: minWithdrawAmount is a string, withdrawFee a number, depositTip only while deposits are closed. */
+/** spec: minWithdrawAmount is a string, withdrawFee a number, depositTip only while deposits are closed. */
 function renderAsset({ networks, scale }: Asset): object {
   const [first] = networks;
   const depositStatus = networks.some((each) => each.depositEnabled);

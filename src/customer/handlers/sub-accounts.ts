@@ -9,7 +9,7 @@ import type { Handler, HandlerParts } from '../handler.ts';
 
 const defaultLimit = 500;
 const dayMs = 86_400_000;
-/** seed: the history of the last 100 days unless a range is given. */
+/** spec: the history of the last 100 days unless a range is given. */
 const historyDays = 100;
 
 type Paging = { readonly page: number | undefined; readonly limit: number | undefined };
