@@ -1,4 +1,4 @@
-/** Keeps in the audit trail what an operator does outside the books, such as adding blocks to a simulated chain. */
+/** Records an operator action that does not change the ledger, such as adding blocks to a simulated chain. */
 import type { Command } from '../store/port.ts';
 import { type Operator, UnitOfWork } from './unit-of-work.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A command that is executed once under a key: the key is stored in the same commit as the work, with the reply, so that
- * the primary key makes a second execution impossible. The same request again gets the first reply and writes nothing.
+ * Executes a command once per idempotency key. The key is stored with the reply in the commit of the work, so that the
+ * primary key prevents a second execution. Repeating the request returns the first reply and writes nothing.
  */
 import type { Rejection } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
@@ -12,10 +12,10 @@ const table = 'idempotency_keys';
 
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
-/** `replayed`: it is the reply to an earlier request, and nothing was done. */
+/** `replayed`: this is the stored reply to an earlier request, and nothing was done. */
 type Replayable<R> = R & { readonly replayed?: true };
 
-/** Its reply is stored, so it must be what JSON can carry. Refusals are not stored. */
+/** The reply is stored, so it must be representable in JSON. Rejections are not stored. */
 export function idempotent<I extends object, R extends { readonly [name: string]: Json }>({
   name,
   prefetch: [first = () => [], ...later],
@@ -48,8 +48,8 @@ const usedForAnother = ({ operation, key }: Idempotency): Rejection =>
   conflict(`Idempotency-Key '${key}' was used for another ${operation} request.`);
 
 /**
- * For work that begins outside of the store: reserves the key, so that a request with other content cannot begin. The row has
- * no reply until the command has one, and is deleted when the work is refused.
+ * Reserves a key for work that begins outside the store, so that a request with other content cannot use it. The row
+ * has no reply until the command has one, and is deleted if the work is rejected.
  */
 export const reserveIdempotencyKey: Command<Idempotency, object> = {
   name: 'idempotency-key-reserve',

@@ -12,7 +12,7 @@ const ban = {
   lastOffenceMs: 1_700_000_000_000,
 };
 
-test('a ban is kept, and a later one of the same address replaces it', async () => {
+test('a ban is stored, and a later ban of the same address replaces it', async () => {
   const family = await openFamily();
   await family.run(recordBan, ban);
   await family.run(recordBan, { ...ban, bannedUntilMs: 1_700_000_720_000, offences: 2 });
@@ -22,7 +22,7 @@ test('a ban is kept, and a later one of the same address replaces it', async () 
   ]);
 });
 
-test('an operator lifts a ban that there is, and no other', async () => {
+test('an operator can lift only an existing ban', async () => {
   const family = await openFamily();
   await family.run(recordBan, ban);
   const none = await family.refused(liftBan, { operator, ip: '203.0.113.8' });
@@ -36,7 +36,7 @@ test('an operator lifts a ban that there is, and no other', async () => {
   );
 });
 
-test('a seal is written once; the same again is the same, another for it is refused', async () => {
+test('repeating a seal changes nothing, and a different seal of the same transfers is rejected', async () => {
   const family = await openFamily();
   const seal = { previousSeq: 0, lastSeq: 7, hash: 'ab'.repeat(32) };
   await family.run(sealTransfers, seal);
@@ -49,7 +49,7 @@ test('a seal is written once; the same again is the same, another for it is refu
   assert.deepEqual(rows, [first]);
 });
 
-test('a seal goes onto the head of the chain only: one that was computed from an older head is refused', async () => {
+test('a seal that was computed from an older head of the chain is rejected', async () => {
   const family = await openFamily();
   const hash = 'ab'.repeat(32);
   await family.run(sealTransfers, { previousSeq: 0, lastSeq: 7, hash });

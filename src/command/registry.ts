@@ -1,4 +1,4 @@
-/** All commands by name, and the port through which everybody outside submits them. */
+/** All commands by name, and the port through which other modules submit them. */
 import type { Command, Outcome } from '../store/port.ts';
 import { openAccount } from './account/account-open.ts';
 import { updateAccount } from './account/account-update.ts';
@@ -105,7 +105,10 @@ export type InputOf<N extends CommandName> = CommandRegistry[N] extends Command<
 export type ReplyOf<N extends CommandName> = CommandRegistry[N] extends Command<never, infer R> ? R : never;
 
 export type Commands = {
-  /** Resolves when the command is on disk, refused, or failed; never rejects. `notAfterMs`: the request's window. */
+  /**
+   * Resolves when the command is durable, rejected or failed; the promise never rejects. `notAfterMs` is the latest
+   * time at which the command may take effect.
+   */
   submit<N extends CommandName>(
     name: N,
     input: InputOf<N>,

@@ -1,7 +1,8 @@
 /**
- * What a command wants written: transfers with the balances that they move, rows, and the audit trail.
+ * The writes that a command decided on: transfers with the resulting balances, rows, and audit records.
  *
- * A draft posts only what the balances allow: an overdraft is a bug of the command, which must have refused it before.
+ * Posting a transfer that would overdraw a balance throws: it is a bug of the command, which must reject the request
+ * first.
  */
 import { customerOf, type LedgerAccount, type TransferKind } from '../domain/ledger/ledger.ts';
 import { balanceOf } from '../store/lookups.ts';
@@ -15,11 +16,11 @@ export type Posting = {
   readonly amount: bigint;
   readonly debit: LedgerAccount;
   readonly credit: LedgerAccount;
-  /** The id of what it belongs to: a withdrawal, a deposit, a conversion … */
+  /** The id of the object that the transfer belongs to, for example a withdrawal, deposit or conversion. */
   readonly reference: string;
 };
 
-/** Who changed state from the operator's side, and why. */
+/** The operator who changes state, and the reason. */
 export type Operator = { readonly actor: string; readonly reason: string };
 
 type Balance = { -readonly [K in keyof Row<'balances'>]: Row<'balances'>[K] };
@@ -28,7 +29,7 @@ export class UnitOfWork {
   readonly #rows: Rows;
   readonly #context: DecisionContext;
   readonly #writes: Write[] = [];
-  /** By account: few assets of each. */
+  /** Balances by account. An array is enough, because a command touches few assets of each. */
   readonly #balances = new Map<number, Balance[]>();
   #custody: Custody | undefined;
 
@@ -46,7 +47,7 @@ export class UnitOfWork {
     return this.#balance(accountId, asset).free;
   }
 
-  /** Posts a transfer; one of zero is nothing to record. */
+  /** Posts a transfer. A transfer of zero is not recorded. */
   post(posting: Posting): void {
     if (posting.amount === 0n) return;
     if (posting.amount < 0n) throw new Error(`a transfer of ${posting.amount}`);
@@ -59,7 +60,7 @@ export class UnitOfWork {
     this.#writes.push(...writes);
   }
 
-  /** Every state change by an operator: who, when, what, why. */
+  /** Records a state change by an operator. */
   audit(operator: Operator, action: string, subject: string, details: unknown = {}): void {
     const { actor, reason } = operator;
     this.#writes.push({

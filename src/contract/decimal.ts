@@ -1,8 +1,9 @@
 /**
- * Exact decimal numbers. They are parsed from text, converted to integer units and formatted without ever using a double.
+ * Exact decimal numbers. They are parsed from text, converted to integer units and formatted without ever using a
+ * double.
  *
- * A Decimal is coefficient × 10^-scale, normalised (no trailing zero in the coefficient, scale ≥ 0), so equal
- * values have equal fields. Units are the integer count of 10^-scale of one asset.
+ * A Decimal is coefficient × 10^-scale, normalised (no trailing zero in the coefficient, scale ≥ 0), so equal values
+ * have equal fields. Units are the integer count of 10^-scale of one asset.
  */
 export type Decimal = { readonly coefficient: bigint; readonly scale: number };
 

@@ -1,6 +1,6 @@
 /**
- * Builders of plain JSON Schemas with the types of TypeBox. TypeBox's own builders do the same but load 370 modules, which
- * takes a quarter of the startup time.
+ * Builders of plain JSON Schemas with the types of TypeBox. TypeBox's own builders do the same but load 370 modules,
+ * which takes a quarter of the startup time.
  */
 import type * as TypeBox from 'typebox';
 

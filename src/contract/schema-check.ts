@@ -1,6 +1,6 @@
 /**
- * Validates a value against a schema. A violation is reported as the field and a readable description of the rule. Values
- * are never converted.
+ * Validates a value against a schema. A violation is reported as the field and a readable description of the rule.
+ * Values are never converted.
  *
  * Error messages never show a regular expression: each `pattern` has a description, `patternInWords`.
  */

@@ -1,4 +1,4 @@
-/** Opens an account: a master, or a sub-account beneath one. Masters are never beneath another. */
+/** Opens an account: a master, or a sub-account of a master. A sub-account cannot have sub-accounts. */
 import { isEmail, normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
@@ -12,7 +12,7 @@ export type AccountOpening = {
   readonly masterEmail?: string | undefined;
   readonly mobile?: string | undefined;
   readonly googleAuth?: boolean | undefined;
-  /** Has followed the link of its e-mail; an account is activated unless told otherwise. */
+  /** Whether the customer has confirmed the e-mail address; default true. */
   readonly activated?: boolean | undefined;
 };
 
@@ -20,7 +20,7 @@ export type AccountOpened = {
   readonly id: number;
   readonly email: string;
   readonly account: NewAccount;
-  /** Null for an account of its own. */
+  /** Null unless the account is a sub-account. */
   readonly masterEmail: string | null;
 };
 
@@ -37,13 +37,13 @@ export const openAccount: Command<AccountOpening, AccountOpened> = {
   decide(opening, rows, context) {
     const email = normaliseEmail(opening.email);
     if (!isEmail(email)) return invalid(`'${email}' is not an e-mail address.`);
-    if (rows.one(accountByEmail(email)) !== undefined) return conflict(`There is an account ${email}.`);
+    if (rows.one(accountByEmail(email)) !== undefined) return conflict(`An account ${email} already exists.`);
     let master: Row<'accounts'> | undefined;
     if (opening.masterEmail !== undefined) {
       const masterEmail = normaliseEmail(opening.masterEmail);
       master = rows.one(accountByEmail(masterEmail));
       if (master === undefined) return noAccount(masterEmail);
-      if (master.masterId !== null) return conflict(`${masterEmail} is a sub-account itself.`);
+      if (master.masterId !== null) return conflict(`${masterEmail} is itself a sub-account.`);
     }
     const id = context.ids.accountId();
     const account = newAccount(id, email, opening, master?.id ?? null, context.nowMs);

@@ -1,4 +1,6 @@
-/** Changes what an operator decides about an account: enabled or not, how withdrawals are confirmed, its status text. */
+/**
+ * Changes the settings of an account that operators control: its switches, withdrawal confirmation and status message.
+ */
 import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
@@ -12,7 +14,7 @@ export type AccountChange = {
   readonly email: string;
   readonly enabled?: boolean | undefined;
   readonly withdrawConfirmation?: 'none' | 'email' | undefined;
-  /** What accountStatus says; null: the account is normal again. */
+  /** The message of accountStatus; null restores the default. */
   readonly statusMessage?: string | null | undefined;
   readonly statusArguments?: readonly string[] | undefined;
 };
@@ -27,7 +29,7 @@ export const updateAccount: Command<AccountChange, Pick<AccountOpened, 'id' | 'e
     if (account === undefined) return noAccount(email);
     const set = changedColumns(change);
     const columns = Object.keys(set) as (keyof typeof set)[];
-    if (columns.length === 0) return invalid('There is nothing to change.');
+    if (columns.length === 0) return invalid('The request changes nothing.');
     const work = new UnitOfWork(rows, context);
     work.write({ update: 'accounts', key: { id: account.id }, set });
     const from = Object.fromEntries(columns.map((column) => [column, account[column]]));
@@ -42,7 +44,7 @@ function changedColumns({
   statusMessage,
   statusArguments,
 }: AccountChange): Partial<Row<'accounts'>> {
-  // A message that goes takes its arguments along.
+  // Removing the message also removes its arguments.
   const messageArguments = statusArguments ?? (statusMessage === null ? [] : undefined);
   return {
     ...(enabled !== undefined && { enabled }),

@@ -6,7 +6,7 @@ import { updateAccount } from './account-update.ts';
 import { createApiKey } from './api-key-create.ts';
 import { revokeApiKey } from './api-key-revoke.ts';
 
-test('an account is opened under its trimmed, lower-case e-mail and goes into the audit trail', async () => {
+test('an account is opened under its trimmed, lower-case e-mail and recorded in the audit trail', async () => {
   const family = await openFamily();
   const reply = await family.run(openAccount, {
     operator,
@@ -46,7 +46,7 @@ test('an account is opened under its trimmed, lower-case e-mail and goes into th
   });
 });
 
-test('what is no e-mail, an e-mail twice, no master, or a sub-account as master is refused', async () => {
+test('an invalid or duplicate e-mail, an unknown master, and a sub-account as master are rejected', async () => {
   const family = await openFamily();
   const refusal = async (email: string, masterEmail?: string) =>
     (await family.refused(openAccount, { operator, email, masterEmail })).rejected;
@@ -69,7 +69,7 @@ test('what is no e-mail, an e-mail twice, no master, or a sub-account as master 
   assert.equal(await refusal('carol@example.com', 'alice@example.com'), 'operator-conflict');
 });
 
-test('an update changes what is named and nothing else, and the audit trail says from what to what', async () => {
+test('an update changes only the given fields, and the audit trail records old and new values', async () => {
   const family = await openFamily();
   const email = 'Alice@example.com';
   const message = { statusMessage: 'Locked for %s minutes.', statusArguments: ['5'] };
@@ -95,7 +95,7 @@ test('an update changes what is named and nothing else, and the audit trail says
   assert.deepEqual([row?.statusMessage, row?.statusArguments], [null, []]);
 });
 
-test('an update of an unknown account, or of nothing, is refused', async () => {
+test('an update of an unknown account or without changes is rejected', async () => {
   const family = await openFamily();
   const unknown = await family.refused(updateAccount, {
     operator,
@@ -121,7 +121,7 @@ const keyOfAlice = {
   demo: false,
 } as const;
 
-test('a key is stored with its limits, and its sealed secret stays out of the audit trail', async () => {
+test('a key is stored with its restrictions, and the audit trail does not contain its encrypted secret', async () => {
   const family = await openFamily();
   const { apiKey, sealedSecret, permissions, ipAllowList, expiresAtMs } = keyOfAlice;
   assert.deepEqual(await family.run(createApiKey, keyOfAlice), {
@@ -148,7 +148,7 @@ test('a key is stored with its limits, and its sealed secret stays out of the au
   assert.doesNotMatch(JSON.stringify(audit), /sealed/);
 });
 
-test('a key twice, for nobody, with a permission or an address that does not exist, is refused', async () => {
+test('a duplicate key, an unknown account, an unknown permission and an invalid address are rejected', async () => {
   const family = await openFamily();
   await family.run(createApiKey, keyOfAlice);
   const refusal = async (change: object) =>
@@ -161,7 +161,7 @@ test('a key twice, for nobody, with a permission or an address that does not exi
   }
 });
 
-test('a key is revoked only for the account that it belongs to', async () => {
+test('a key can be revoked only for the account to which it belongs', async () => {
   const family = await openFamily();
   const { apiKey } = await family.run(createApiKey, keyOfAlice);
   const refusal = async (email: string, key: string) =>

@@ -1,6 +1,6 @@
 /**
- * Gives an account an API key. Key and sealed secret come from the caller, so that the secret itself never passes
- * through a decision, a row or the audit trail.
+ * Creates an API key for an account. The caller supplies the key and the encrypted secret, so that the plain secret
+ * never appears in a decision, a row or the audit trail.
  */
 import { type Permission, permissions } from '../../contract/operation.ts';
 import { normaliseEmail } from '../../domain/email.ts';
@@ -16,14 +16,14 @@ export type ApiKeyCreation = {
   readonly apiKey: string;
   readonly sealedSecret: string;
   readonly permissions: readonly Permission[];
-  /** Addresses and CIDR ranges in any spelling; empty: from anywhere. */
+  /** Addresses and CIDR ranges in any notation; empty: any address. */
   readonly ipAllowList: readonly string[];
   readonly expiresAtMs: number | null;
-  /** A key that is printed for everybody to read; a production start refuses it. */
+  /** Whether the key is a published demo key, which a production start rejects. */
   readonly demo: boolean;
 };
 
-/** The key as it was made; its secret only as it is stored. */
+/** The created key, without its secret in plain text. */
 export type ApiKeyCreated = Pick<
   ApiKeyCreation,
   'apiKey' | 'sealedSecret' | 'permissions' | 'ipAllowList' | 'expiresAtMs'
@@ -37,11 +37,11 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
     const unknown = creation.permissions.find((each) => !permissions.includes(each));
-    if (unknown !== undefined) return invalid(`There is no permission '${unknown}'.`);
+    if (unknown !== undefined) return invalid(`Permission '${unknown}' does not exist.`);
     const ranges = creation.ipAllowList.map(canonicalRange);
     const wrong = creation.ipAllowList[ranges.indexOf(null)];
     if (wrong !== undefined) return invalid(`'${wrong}' is neither an IP address nor a CIDR range.`);
-    if (rows.one(apiKeyNamed(apiKey)) !== undefined) return conflict(`There is an API key ${apiKey}.`);
+    if (rows.one(apiKeyNamed(apiKey)) !== undefined) return conflict(`An API key ${apiKey} already exists.`);
     const work = new UnitOfWork(rows, context);
     const ipAllowList = [...new Set(ranges as readonly string[])];
     const limits = {

@@ -1,4 +1,4 @@
-/** Takes an API key away for good. */
+/** Deletes an API key. */
 import { reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';

@@ -1,4 +1,4 @@
-/** An operator lifts a ban, and with it the memory of its offences: the next ban is short again. */
+/** Lifts a ban and resets the count of offences, so that the next ban of the address is short again. */
 import { reject } from '../../contract/errors.ts';
 import { banOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';

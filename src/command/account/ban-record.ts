@@ -1,4 +1,4 @@
-/** Keeps a ban of an address, so that it outlives a restart. */
+/** Stores the ban of an address, so that it survives a restart. */
 import type { Command } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 

@@ -1,6 +1,6 @@
 /**
- * A master that is enabled moves an asset between any two accounts of its family. Disabled sub-accounts take part, so that
- * the master can still empty them.
+ * Transfers an asset between any two accounts of a family, on behalf of an enabled master. Sub-accounts may be
+ * disabled, so that the master can still withdraw their balances.
  */
 import { type Decimal, unitsOf } from '../../contract/decimal.ts';
 import { reject } from '../../contract/errors.ts';
@@ -34,7 +34,7 @@ export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId:
       }),
   ],
   decide({ masterId, fromEmail, toEmail, amount, ...transfer }, rows, context) {
-    // The caller's account may have been disabled after its key was looked up.
+    // The master may have been disabled after its key was looked up.
     if (!rows.one(accountById(masterId))?.enabled) return reject('permission-missing', { family: 'wapi' });
     const from = memberOf(masterId, fromEmail, rows);
     const to = memberOf(masterId, toEmail, rows);

@@ -1,7 +1,6 @@
 /**
- * Adds an asset or changes it. The scale gives stored units their meaning — those of balances, and of deposits that
- * still wait for their confirmations: it never changes. A network that is in use stays with the asset; it can be
- * closed.
+ * Adds or changes an asset. The scale never changes, because it defines the meaning of all stored units. A network that
+ * is in use cannot be removed from the asset, but its deposits and withdrawals can be disabled.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
@@ -29,7 +28,7 @@ import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { checkGroup, unnamed } from './network-put.ts';
 import { describeNetworkUse, networkUseLookups } from './network-use.ts';
 
-/** An asset, whole. The rules of addresses define a network that there is not yet. */
+/** A complete asset. Address rules in it define networks that do not exist yet. */
 export type AssetDefinition = { readonly operator: Operator; readonly asset: DefiningAsset };
 export type DefiningAsset = Omit<Asset, 'networks'> & { readonly networks: readonly DefiningNetwork[] };
 export type DefiningNetwork = AssetNetwork & AddressRulesChange;
@@ -37,7 +36,7 @@ export type DefiningNetwork = AssetNetwork & AddressRulesChange;
 export type AssetChanging = {
   readonly operator: Operator;
   readonly asset: string;
-  /** `put` names every field that is set, and may define a new asset; `patch` names what changes. */
+  /** `put` contains every field that is set and may define a new asset; `patch` contains only changes. */
   readonly mode: 'put' | 'patch';
   readonly change: AssetChange;
 };
@@ -94,7 +93,7 @@ function resolve(
 ): Asset | string {
   const twice = namesOf(change.networks ?? []).find((name, index, names) => names.indexOf(name) !== index);
   if (twice !== undefined) return `network ${twice} is listed twice`;
-  if (Object.values(change).every((value) => value === undefined)) return 'there is nothing to change';
+  if (Object.values(change).every((value) => value === undefined)) return 'the request changes nothing';
   if (known === undefined) return createAsset(code, change);
   return mode === 'put' ? replaceAsset(known, change) : mergeAsset(known, change);
 }
@@ -129,7 +128,7 @@ function defineAsset(
   return work.reply({ asset: asset.asset });
 }
 
-/** The networks of the asset that there are not yet. An asset cannot give a known network other rules. */
+/** The networks of the asset that do not exist yet. An asset cannot change the rules of an existing network. */
 function findNewNetworks(
   asset: Asset,
   rules: readonly (AddressRulesChange & { readonly network: string })[],
@@ -163,7 +162,7 @@ function findOtherRule(known: Network, given: AddressRulesChange) {
 
 function otherRule(known: Network, field: keyof AddressRulesChange): Rejection {
   return conflict(
-    `Network ${known.network} has ${field} ${JSON.stringify(known[field] ?? null)} for all assets; an asset cannot change it.`,
+    `Network ${known.network} has ${field} ${JSON.stringify(known[field] ?? null)} for all assets; a single asset cannot change it.`,
   );
 }
 
@@ -179,7 +178,7 @@ function checkRemovals(
     const use = network && describeNetworkUse(network, rows, known.asset);
     if (use !== undefined) {
       return conflict(
-        `${code} cannot be removed from ${known.asset} while it is in use: ${use}. It can be closed: depositEnabled and withdrawEnabled false.`,
+        `${code} cannot be removed from ${known.asset} while it is in use: ${use}. To close it, set depositEnabled and withdrawEnabled to false.`,
       );
     }
   }
@@ -187,7 +186,8 @@ function checkRemovals(
 }
 
 /**
- * Of the networks that the asset would lose; each is kept as it is until the commit, so that no address comes to it.
+ * Lookups for the networks that the change removes. Each network is locked until the commit, so that no address is
+ * issued on it meanwhile.
  */
 function removalLookups(
   code: string,

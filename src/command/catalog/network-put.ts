@@ -1,6 +1,6 @@
 /**
- * Defines a network, or changes one. What its addresses depend on stays as it is while the network is in use: an address
- * that was issued never stops being recognised. A change to what is already so writes nothing.
+ * Defines or changes a network. Address rules cannot change while the network is in use, so that every issued address
+ * remains valid. A change that equals the current state writes nothing.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Rejection } from '../../contract/errors.ts';
@@ -23,7 +23,7 @@ import { describeNetworkUse, networkUseLookups } from './network-use.ts';
 export type NetworkDefinition = {
   readonly operator: Operator;
   readonly network: string;
-  /** `put` names every field that is set, and may define a new network; `patch` names what changes. */
+  /** `put` contains every field that is set and may define a new network; `patch` contains only changes. */
   readonly mode: 'put' | 'patch';
   readonly change: NetworkChange;
 };
@@ -44,7 +44,7 @@ export const putNetwork: Command<NetworkDefinition, { readonly network: string }
       return reject('operator-not-found', { what: `network ${code}` });
     }
     const isEmpty = Object.values(change).every((value) => value === undefined);
-    if (mode === 'patch' && isEmpty) return invalid('There is nothing to change.');
+    if (mode === 'patch' && isEmpty) return invalid('The request changes nothing.');
     if (known !== undefined && mode === 'put') {
       const { network: _, ...set } = known;
       const field = unnamedOf(set, change);
@@ -64,7 +64,7 @@ export const putNetwork: Command<NetworkDefinition, { readonly network: string }
 
 export function unnamed(field: string, path: string): Rejection {
   return invalid(
-    `${field}: is set, and a PUT names every field that is set; to change some of them only, use PATCH /operator/v1/${path}.`,
+    `${field}: is missing; a PUT must contain every field that is set. To change only some fields, use PATCH /operator/v1/${path}.`,
   );
 }
 
@@ -76,7 +76,7 @@ export function checkGroup(
   return other === undefined
     ? undefined
     : conflict(
-        `${other.network} is in the address group ${network.addressGroup} too, and has other rules for addresses or tags.`,
+        `${other.network} is also in the address group ${network.addressGroup} but has other rules for addresses or tags.`,
       );
 }
 
@@ -86,5 +86,5 @@ function checkChange(known: Network | undefined, network: Network, rows: Rows): 
   const use = describeNetworkUse(known, rows);
   return use === undefined
     ? undefined
-    : conflict(`What addresses on ${network.network} depend on cannot change while it is in use: ${use}.`);
+    : conflict(`The address rules of ${network.network} cannot change while it is in use: ${use}.`);
 }

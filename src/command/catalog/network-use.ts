@@ -1,6 +1,6 @@
 /**
- * What stands in the way of changing what a network's addresses depend on: money that is under way there, and addresses
- * that were issued and must stay recognised.
+ * The uses of a network that forbid a change of its address rules: open withdrawals, deposits in progress, and issued
+ * addresses, which must remain valid.
  */
 import type { Network } from '../../domain/catalog/network.ts';
 import { addressesOfGroup, maxCounted, openDepositsOn, openWithdrawalsOn } from '../../store/lookups.ts';
@@ -8,7 +8,7 @@ import type { Lookup, Rows } from '../../store/port.ts';
 
 type Use = Pick<Network, 'network' | 'addressGroup'>;
 
-/** Of one asset only, where one is given. */
+/** Restricted to one asset if it is given. */
 export function networkUseLookups({ network, addressGroup }: Use, asset?: string): readonly Lookup[] {
   return [
     openWithdrawalsOn(network, asset),
@@ -17,7 +17,7 @@ export function networkUseLookups({ network, addressGroup }: Use, asset?: string
   ] as readonly Lookup[];
 }
 
-/** For example `1 open withdrawal and 3 issued addresses`; undefined: the network is not in use. */
+/** @returns for example `1 open withdrawal and 3 issued addresses`; undefined if the network is not in use. */
 export function describeNetworkUse(
   { network, addressGroup }: Use,
   rows: Rows,

@@ -1,4 +1,4 @@
-/** Sets what one of an asset is worth in the reference currency; dust is converted at these prices. */
+/** Sets the value of one whole coin of an asset in the reference currency. Dust is converted at these prices. */
 import { type Decimal, formatDecimal } from '../../contract/decimal.ts';
 import type { Command } from '../../store/port.ts';
 import { invalid, noAsset } from '../operator-refusal.ts';
@@ -12,7 +12,7 @@ export const putPrice: Command<PriceSetting, { readonly asset: string; readonly 
   prefetch: [],
   decide({ operator, asset, price }, rows, context) {
     if (!context.catalog.assets.has(asset)) return noAsset(asset);
-    if (price.coefficient <= 0n) return invalid('The price must be above zero.');
+    if (price.coefficient <= 0n) return invalid('The price must be greater than zero.');
     const text = formatDecimal(price);
     const from = context.catalog.prices.get(asset) ?? null;
     if (from === text) return { reply: { asset, price: text }, writes: [] };

@@ -9,7 +9,7 @@ import { putSymbol } from './symbol-put.ts';
 
 const dot = asset('DOT', [network('DOT', 'opaque'), { ...network('BSC', 'evm'), depositTip: 'Closed.' }], 10);
 
-test('an asset is in the catalog as it was put, and a second definition replaces the first', async () => {
+test('the catalog contains an asset as defined, and a second definition replaces the first', async () => {
   const family = await openFamily();
   const large = 10n ** 30n;
   const first = { ...dot, withdrawMaximumPerDay: large, autoApprovalLimit: 0n };
@@ -22,7 +22,7 @@ test('an asset is in the catalog as it was put, and a second definition replaces
   assert.deepEqual([audit?.action, audit?.subject], ['asset-put', 'DOT']);
 });
 
-test('a definition that breaks a rule is refused with the name of what is wrong', async () => {
+test('an asset definition that violates a rule is rejected, and the message names the wrong field', async () => {
   const family = await openFamily();
   const refusal = async (change: Partial<Asset>) => {
     const { rejected, details } = await family.refused(putAsset, { operator, asset: { ...dot, ...change } });
@@ -38,7 +38,7 @@ test('a definition that breaks a rule is refused with the name of what is wrong'
   assert.match(await refusal({ autoApprovalLimit: -1n }), /autoApprovalLimit/);
 });
 
-test('a network that breaks a rule is refused with the name of what is wrong', async () => {
+test('a network definition that violates a rule is rejected, and the message names the wrong field', async () => {
   const family = await openFamily();
   const wrong: readonly (readonly [Partial<DefiningNetwork>, RegExp])[] = [
     [{ network: '' }, /the code must be/],
@@ -61,7 +61,7 @@ test('a network that breaks a rule is refused with the name of what is wrong', a
   }
 });
 
-test('the scale of an asset never changes; all else does', async () => {
+test('the scale of an asset cannot change; every other field can', async () => {
   const family = await openFamily();
   await family.run(putAsset, { operator, asset: { ...dot, scale: 6 } });
   const { rejected } = await family.refused(putAsset, { operator, asset: dot });
@@ -69,7 +69,7 @@ test('the scale of an asset never changes; all else does', async () => {
   await family.run(putAsset, { operator, asset: { ...dot, scale: 6, name: 'Polkadot' } });
 });
 
-test('a price is kept exactly, with when it was set; zero, less and unknown assets are refused', async () => {
+test('a price is stored exactly, with its time; prices of zero or less and unknown assets are rejected', async () => {
   const family = await openFamily();
   const reply = await family.run(putPrice, { operator, asset: 'SKY', price: decimal('1e-05') });
   assert.deepEqual(reply, { asset: 'SKY', price: '0.00001' });
@@ -83,7 +83,7 @@ test('a price is kept exactly, with when it was set; zero, less and unknown asse
   assert.equal(await refusal('DOGE', '1'), 'operator-not-found');
 });
 
-test('a symbol is in the catalog with canonical fees; wrong names, assets and fees are refused', async () => {
+test('the catalog contains a symbol with canonical fees; invalid names, assets and fees are rejected', async () => {
   const family = await openFamily();
   const bnbBtc = { symbol: 'BNBBTC', baseAsset: 'BNB', quoteAsset: 'BTC', maker: '0.0010', taker: '0' };
   await family.run(putSymbol, { operator, symbol: bnbBtc });
@@ -103,7 +103,7 @@ test('a symbol is in the catalog with canonical fees; wrong names, assets and fe
   }
 });
 
-test('a setting that is named changes, the others stay; maintenance speaks in the words of the specification', async () => {
+test('only the given settings change; maintenance has the message of the specification', async () => {
   const family = await openFamily();
   const before = family.store.catalog().settings;
   const reply = await family.run(putSettings, { operator, settings: { systemStatus: { status: 1 } } });
@@ -125,13 +125,13 @@ test('a setting that is named changes, the others stay; maintenance speaks in th
   });
 });
 
-test('the limit of dust can be taken away', async () => {
+test('the dust limit can be removed', async () => {
   const family = await openFamily();
   await family.run(putSettings, { operator, settings: { dustLimitBtc: null } });
   assert.equal(family.store.catalog().settings.dustLimitBtc, null);
 });
 
-test('a setting outside its range, or none at all, is refused', async () => {
+test('a setting outside its range and an empty change are rejected', async () => {
   const family = await openFamily();
   const wrong = [
     {},

@@ -1,4 +1,4 @@
-/** Adds a trading symbol or replaces it; its fees are stored as canonical decimal text. */
+/** Adds or replaces a trading symbol. Its fees are stored as canonical decimal text. */
 import { isDeepStrictEqual } from 'node:util';
 import { formatDecimal, parseDecimal } from '../../contract/decimal.ts';
 import type { TradingSymbol } from '../../domain/catalog/catalog.ts';
@@ -18,11 +18,11 @@ export const putSymbol: Command<SymbolDefinition, { readonly symbol: string }> =
     if (fault !== undefined) return invalid(`symbol ${symbol}: ${fault}.`);
     const stranger = [baseAsset, quoteAsset].find((asset) => !context.catalog.assets.has(asset));
     if (stranger !== undefined) return noAsset(stranger);
-    if (baseAsset === quoteAsset) return invalid(`${symbol}: base and quote asset are the same.`);
+    if (baseAsset === quoteAsset) return invalid(`${symbol}: base and quote asset must differ.`);
     const maker = canonicalFee(fees.maker);
     const taker = canonicalFee(fees.taker);
     if (maker === null || taker === null) {
-      return invalid(`${symbol}: maker and taker are decimals, zero or above.`);
+      return invalid(`${symbol}: maker and taker must be decimals of zero or more.`);
     }
     const definition: TradingSymbol = { symbol, baseAsset, quoteAsset, maker, taker };
     const from = context.catalog.symbols.get(symbol) ?? null;

@@ -1,6 +1,7 @@
 /**
- * An operator brings an account's deposit address from another system. Bringing the same one again changes nothing; a
- * second one becomes the address that is shown, and the first, retired, still receives deposits.
+ * Assigns an existing address, for example from another system, to an account as its deposit address. Assigning the
+ * active address again changes nothing. Another address becomes the active one; the previous one is retired but still
+ * receives deposits.
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { readAddress } from '../../domain/address/address.ts';
@@ -30,10 +31,10 @@ export type DepositAddressAssignment = {
   readonly addressTag?: string | undefined;
 };
 
-/** Replies with the address as it was committed, whatever becomes of it afterwards. */
+/** The reply is the address as it was committed; a replay returns the same, even if the address has changed since. */
 export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposit_addresses'>> = {
   name: 'deposit-address-assign',
-  // Withdrawals that are about to be sent there must not miss it.
+  // A withdrawal to this address that is about to be broadcast must see the assignment.
   changesLatest: true,
   prefetch: [
     ({ email, network }) => [accountByEmail(normaliseEmail(email)), networkNamed(network)],
@@ -54,13 +55,13 @@ export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposi
       return reject('operator-not-found', { what: `network ${code} of ${asset.asset}` });
     }
     const place = readDestination(network, network.tag, address, addressTag);
-    if (place === 'address-invalid') return invalid(`'${address}' is no address on ${code}.`);
+    if (place === 'address-invalid') return invalid(`'${address}' is not an address on ${code}.`);
     if (readAddress(network, address)?.tag !== undefined) {
-      return invalid(`'${address}' carries a tag: give the address without it, and the tag as addressTag.`);
+      return invalid(`'${address}' contains a tag; send the address without it, and the tag as addressTag.`);
     }
-    if (place === 'address-tag-invalid') return invalid(`'${addressTag}' is no address tag on ${code}.`);
+    if (place === 'address-tag-invalid') return invalid(`'${addressTag}' is not an address tag on ${code}.`);
     const holder = rows.one(holderLookup(network, place));
-    if (holder !== undefined && holder.accountId !== account.id) return conflict('The address is taken.');
+    if (holder !== undefined && holder.accountId !== account.id) return conflict('The address belongs to another account.');
     if (holder?.retiredAt === null) return { reply: holder, writes: [] };
     const mixed = holder ? undefined : mixedOwners(place, network, account.id, rows);
     if (mixed !== undefined) return mixed;
@@ -89,8 +90,8 @@ function ownerLookups(accountId: number, network: Network, address: string, addr
 }
 
 /**
- * An address belongs to one account as a whole, or to accounts that differ by tag: otherwise a payment whose sender forgot
- * the tag would go to whoever owns the address without one.
+ * An address either belongs to one account entirely, or is shared by accounts that differ by tag. Otherwise a payment
+ * whose sender forgot the tag would be credited to the account that owns the address without a tag.
  */
 function mixedOwners(
   { key, tag }: Destination,
@@ -101,16 +102,16 @@ function mixedOwners(
   if (tag === '') {
     return (
       rows.one(ownAddress(addressGroup, key)) &&
-      conflict('The address is shared by tags: give the addressTag.')
+      conflict('Other accounts use this address with a tag; send the addressTag.')
     );
   }
   const whole = rows.one(depositAddressAt(addressGroup, key, ''));
   return whole === undefined || whole.accountId === accountId
     ? undefined
-    : conflict('The address is taken: another account has it without a tag.');
+    : conflict('Another account uses this address without a tag.');
 }
 
-/** Retires the one that was active first: no account has two active ones in a group. */
+/** Retires the previously active address first, because an account has at most one active address per group. */
 function activate(
   work: UnitOfWork,
   row: Row<'deposit_addresses'>,

@@ -1,9 +1,9 @@
 /**
- * Gives an account its deposit address on a network, and on all networks of its address group, whatever the asset: made
- * on the first request, the same ever after. What to make is proposed by the caller; an address or tag never belongs to
- * two.
+ * Issues the deposit address of an account on a network. It applies to all networks of the address group and to all
+ * assets. The first request issues the address, and later requests return the same one. The caller proposes the
+ * address; an address or tag never belongs to two accounts.
  *
- * The network is read as it is now and stays so until the commit: no address is issued by rules that have changed.
+ * The network is locked until the commit, so that no address is issued under outdated rules.
  */
 import { reject } from '../../contract/errors.ts';
 import { type Destination, readDestination } from '../../domain/address/destination.ts';
@@ -14,7 +14,7 @@ import type { Command, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 
-/** `addressTag` is "" where there is none. */
+/** `addressTag` is "" if there is none. */
 export type DepositAddress = { readonly address: string; readonly addressTag: string };
 
 export type DepositAddressRequest = {
@@ -26,7 +26,7 @@ export type DepositAddressRequest = {
 
 export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress> = {
   name: 'deposit-address-issue',
-  // Withdrawals that are about to be sent there must not miss it.
+  // A withdrawal to this address that is about to be broadcast must see the new address.
   changesLatest: true,
   prefetch: [
     ({ network }) => [networkNamed(network)],
@@ -45,7 +45,7 @@ export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress>
       return { reply: { address: issued.address, addressTag: issued.addressTag }, writes: [] };
     }
     const place = readPlace(network, proposed);
-    // An operator brought the very same one for somebody else; the next proposal may do.
+    // An operator assigned the proposed address to another account; the caller tries the next proposal.
     if (place === undefined || rows.one(holderLookup(network, place)) !== undefined)
       return reject('not-done');
     const work = new UnitOfWork(rows, context);
@@ -59,13 +59,13 @@ export function currentNetwork(code: string, rows: Rows): Network | undefined {
   return rows.one(networkNamed(code))?.definition;
 }
 
-/** @returns undefined where the network would not take it. */
+/** @returns undefined if the address is not valid on the network. */
 function readPlace(network: Network, { address, addressTag }: DepositAddress): Destination | undefined {
   const place = readDestination(network, network.tag, address, addressTag);
   return typeof place === 'string' ? undefined : place;
 }
 
-/** Whose address it is already, if anybody's. */
+/** Looks up the account to which the address already belongs. */
 export function holderLookup(
   { addressGroup }: Network,
   { key, tag }: Destination,

@@ -8,7 +8,7 @@ const checksummed = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 const other = '0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359';
 const ripple = 'rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh';
 
-test('the first proposal becomes the address, and every later one gets the same', async () => {
+test('the first proposal becomes the address, and every later request returns the same', async () => {
   const family = await openFamily();
   const request = { accountId: family.alice, asset: 'ETH', network: 'ETH' };
   const first = { address: checksummed, addressTag: '' };
@@ -61,7 +61,7 @@ const assignment = {
   address: checksummed,
 };
 
-test('an assigned address is the one that is issued, and assigning it again changes nothing', async () => {
+test('an assigned address is returned as the deposit address, and assigning it again changes nothing', async () => {
   const family = await openFamily();
   const assigned = { address: checksummed, addressTag: '' };
   const row = await family.run(assignDepositAddress, assignment);
@@ -84,7 +84,7 @@ test('an assigned address is the one that is issued, and assigning it again chan
   assert.deepEqual(await family.run(issueDepositAddress, { ...request, proposed }), assigned);
 });
 
-test('an address that belongs to another account, in any spelling, is a conflict', async () => {
+test('an address that belongs to another account is a conflict, in any notation', async () => {
   const family = await openFamily();
   await family.run(assignDepositAddress, assignment);
   const refusal = async (change: object) =>
@@ -93,7 +93,7 @@ test('an address that belongs to another account, in any spelling, is a conflict
   assert.equal(await refusal({ email: 'bob@example.com', address: lower }), 'operator-conflict');
 });
 
-test('D7: a second address retires the first, which stays the account’s own and can become active again', async () => {
+test('D7: a second address retires the first, which still belongs to the account and can become active again', async () => {
   const family = await openFamily();
   await family.run(assignDepositAddress, assignment);
   const firstAtMs = family.nowMs;
@@ -115,7 +115,7 @@ test('D7: a second address retires the first, which stays the account’s own an
   ]);
 });
 
-test('an assignment to nobody, on no network, or of what is no address or tag there is refused', async () => {
+test('an assignment to an unknown account, on an unknown network, or of an invalid address or tag is rejected', async () => {
   const family = await openFamily();
   const refusal = async (change: object) =>
     (await family.refused(assignDepositAddress, { ...assignment, ...change })).rejected;
@@ -129,7 +129,7 @@ test('an assignment to nobody, on no network, or of what is no address or tag th
   await family.run(assignDepositAddress, { ...assignment, ...onRipple, addressTag: '7' });
 });
 
-test('D5: an address is one account’s as a whole or shared by tags, never both', async () => {
+test('D5: an address belongs to one account entirely or is shared by tags, never both', async () => {
   const family = await openFamily();
   const assign = (who: string, addressTag: string, address = ripple) => ({
     ...{ operator, email: `${who}@example.com`, asset: 'XRP', network: 'XRP', address },
@@ -147,7 +147,7 @@ test('D5: an address is one account’s as a whole or shared by tags, never both
     String(await refusal(assign('bob', '9', whole))),
     /taken: another account has it without a tag/,
   );
-  // Retired, it still receives what comes without a tag.
+  // The retired address still receives deposits without a tag.
   await family.run(assignDepositAddress, assign('alice', '9', whole));
   assert.match(String(await refusal(assign('bob', '10', whole))), /taken/);
   await family.run(assignDepositAddress, assign('alice', '', whole));

@@ -1,4 +1,4 @@
-/** What the confirmations of a deposit bring about: it is credited, then free; without an owner it is held. */
+/** Applies confirmations to a deposit: it is credited and held, then released. Without an owner it stays held. */
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { canMoveDeposit, type DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf } from '../../domain/deposit/deposit-terms.ts';
@@ -8,8 +8,8 @@ import type { Row } from '../../store/tables.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
 /**
- * The caller prefetches `custodyOf` the asset, which grows by what is credited.
- * @returns the stage that a deposit with so many confirmations has come to; its money is posted.
+ * Posts the transfers. The caller must prefetch `custodyOf` the asset, because a credit increases custody.
+ * @returns the stage of a deposit with this number of confirmations.
  */
 export function advanceDeposit(
   work: UnitOfWork,
@@ -30,7 +30,7 @@ export function advanceDeposit(
   return isUnlocked ? unlock(work, row) : 'credited';
 }
 
-/** Changes a deposit. @throws an error where its stage cannot become the new one. */
+/** Changes a deposit. @throws an error if the transition of its stage is not allowed. */
 export function updateDeposit(work: UnitOfWork, row: Row<'deposits'>, set: Partial<Row<'deposits'>>): void {
   const [from, to] = [row.stage, set.stage ?? row.stage] as [DepositStage, DepositStage];
   if (to !== from && !canMoveDeposit(from, to))

@@ -1,6 +1,6 @@
 /**
- * An operator assigns an unattributed deposit to an account. A confirmed deposit is credited at once; any other is
- * credited when it is confirmed. One below the minimum that has an owner can only be credited to that owner.
+ * Assigns an unattributed deposit to an account, on behalf of an operator. A confirmed deposit is credited at once; any
+ * other is credited on confirmation. A deposit below the minimum that has an owner can only be credited to that owner.
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
@@ -38,7 +38,7 @@ export const assignDeposit: Command<DepositAssignment, { readonly deposit: Depos
     },
   ],
   decide({ operator, id, ...assignment }, rows, context) {
-    if (operator.reason.trim() === '') return invalid('To assign a deposit needs a reason.');
+    if (operator.reason.trim() === '') return invalid('Assigning a deposit requires a reason.');
     const email = normaliseEmail(assignment.email);
     const deposit = rows.one(depositById(id));
     if (deposit === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
@@ -61,7 +61,7 @@ export const assignDeposit: Command<DepositAssignment, { readonly deposit: Depos
 function refusalOf(deposit: Row<'deposits'>, newOwner: number, rows: Rows): Rejection | undefined {
   const { accountId, stage, amount } = deposit;
   if (stage === 'below-minimum') {
-    if (amount === 0n) return conflict('The deposit is less than one unit of its asset.');
+    if (amount === 0n) return conflict('The deposit is smaller than one unit of its asset.');
     return accountId === newOwner ? undefined : ownedAlready(deposit, rows);
   }
   const owned = ownedAlready(deposit, rows);
@@ -71,7 +71,7 @@ function refusalOf(deposit: Row<'deposits'>, newOwner: number, rows: Rows): Reje
 
 function stageOnceAssigned(stage: DepositStage): DepositStage {
   if (stage === 'unattributed') return 'completed';
-  // From now on its confirmations are counted.
+  // As a pending deposit it is credited by its confirmations.
   return stage === 'below-minimum' ? 'pending' : stage;
 }
 

@@ -1,6 +1,6 @@
 /**
- * A deposit's transaction has so many confirmations: at `minConfirm` it is credited but held, at `unlockConfirm` it is
- * free. One whose owner nobody knows is held at `unlockConfirm`.
+ * Records the confirmations of a deposit. At `minConfirm` it is credited and held, at `unlockConfirm` it is released.
+ * An unattributed deposit is held from `unlockConfirm` on.
  */
 import { reject } from '../../contract/errors.ts';
 import { type DepositStage, isFollowed } from '../../domain/deposit/deposit-stage.ts';

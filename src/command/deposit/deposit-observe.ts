@@ -1,6 +1,6 @@
 /**
- * Records an output of a transaction to an address of this exchange as a deposit. The same output is one deposit, however
- * often it is seen.
+ * Records a transaction output to an address of this exchange as a deposit. The same output is always the same deposit,
+ * however often it is observed.
  *
  * An unattributed deposit (no tag, an unknown tag, or an asset that the network no longer has) belongs to the reserved
  * account until an operator assigns or returns it.
@@ -22,16 +22,16 @@ export type ObservedOutput = {
   readonly txId: string;
   readonly outputIndex: number;
   readonly address: string;
-  /** Of the network. */
+  /** The address group of the network. */
   readonly addressGroup: string;
-  /** What the address means, equal for all its spellings; it is one of ours. */
+  /** The normalised form of the address, which belongs to this exchange. */
   readonly addressKey: string;
   readonly addressTag: string;
   readonly asset: string;
-  /** Whole units; decimals beyond those of the asset are in `remainder`, as canonical decimal text. */
+  /** Whole units; `remainder` holds the part below one unit as canonical decimal text. */
   readonly amount: bigint;
   readonly remainder: string;
-  /** Who put it on a simulated chain, if anybody did. */
+  /** The operator who added the output to a simulated chain, if any. */
   readonly operator?: Operator | undefined;
 };
 
@@ -62,7 +62,7 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
     const id = context.ids.recordId();
     const work = new UnitOfWork(rows, context);
     if (owner === undefined && rows.one(accountById(unattributedAccountId)) === undefined) {
-      // `put`, as another process may be creating it at the same moment.
+      // `put` rather than `insert`, because another process may be creating the account at the same moment.
       work.write({ put: 'accounts', row: reservedAccount(context.nowMs) });
     }
     const row = {
@@ -89,7 +89,9 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
   },
 };
 
-/** Outputs on a chain never change: the same output with other content comes from another chain or from a mistake. */
+/**
+ * Outputs on a chain never change, so the same output with other content comes from another chain or from a mistake.
+ */
 function replay(known: Row<'deposits'>, output: ObservedOutput, catalog: Catalog) {
   const { id, amount, remainder, address, addressTag } = known;
   if (amount !== output.amount || remainder !== output.remainder) return differs(output, 'amount');
@@ -104,7 +106,7 @@ export function differs(
   what: string,
 ): Rejection {
   return reject('operator-conflict', {
-    reason: `Output ${outputIndex} of transaction ${txId} is already recorded with another ${what}. Another output of the same transaction must have another outputIndex.`,
+    reason: `Output ${outputIndex} of transaction ${txId} is already recorded with another ${what}. A different output of the same transaction must have a different outputIndex.`,
   });
 }
 

@@ -1,4 +1,4 @@
-/** Whose a deposit is already: an operator cannot give it to anybody else, nor send it away. */
+/** Rejects operations on a deposit that already has an owner: it cannot be assigned to another account or returned. */
 import type { Rejection } from '../../contract/errors.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { accountById } from '../../store/lookups.ts';
@@ -10,7 +10,7 @@ type Owned = Pick<Row<'deposits'>, 'accountId'>;
 
 export const ownerLookup = ({ accountId }: Owned): Lookup<'accounts'> => accountById(accountId);
 
-/** @returns undefined for a deposit that nobody owns. */
+/** @returns undefined if the deposit has no owner. */
 export function ownedAlready({ accountId }: Owned, rows: Rows): Rejection | undefined {
   if (accountId === unattributedAccountId) return undefined;
   const email = rows.one(accountById(accountId))?.email;

@@ -1,7 +1,7 @@
-/** A deposit as commands answer it: kept with an idempotency key, so it must be what JSON can carry. */
+/** A deposit as commands return it. It is stored with an idempotency key, so it must be representable in JSON. */
 import type { Row } from '../../store/tables.ts';
 
-/** The amount as text of units. */
+/** The amount is the number of units as text. */
 export type DepositReply = Omit<Row<'deposits'>, 'seq' | 'amount'> & { readonly amount: string };
 
 type Given = Omit<Row<'deposits'>, 'seq'> & { readonly seq?: number };

@@ -1,6 +1,7 @@
 /**
- * An operator sends an unattributed deposit back. The return is an ordinary withdrawal, so that only the claim for
- * broadcast can pay. While it is in progress the deposit cannot be assigned; if it fails, the deposit is unattributed again.
+ * Sends an unattributed deposit back, on behalf of an operator. The return is an ordinary withdrawal, so that only the
+ * claim can pay. While it is in progress the deposit cannot be assigned; if it fails, the deposit is unattributed
+ * again.
  */
 import { type Decimal, unitsOf } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
@@ -21,7 +22,7 @@ export type DepositReturn = {
   readonly id: string;
   readonly address: string;
   readonly addressTag?: string | undefined;
-  /** Taken out of the amount; the withdrawal fee of the network when absent. */
+  /** Deducted from the amount; default: the withdrawal fee of the network. */
   readonly fee?: Decimal | undefined;
 };
 
@@ -45,7 +46,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
   ],
   decide(input, rows, context) {
     const { id, operator } = input;
-    if (operator.reason.trim() === '') return invalid('To return a deposit needs a reason.');
+    if (operator.reason.trim() === '') return invalid('Returning a deposit requires a reason.');
     const deposit = rows.one(depositById(id));
     if (deposit === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
     const refusal = ownedAlready(deposit, rows) ?? refusalOf(deposit);
@@ -85,11 +86,11 @@ function destinationOf({ asset, network }: Row<'deposits'>, input: DepositReturn
 function refusalOf({ stage }: Row<'deposits'>): Rejection | undefined {
   if (stage === 'unattributed') return undefined;
   if (stage === 'below-minimum') {
-    return conflict('The deposit is below the minimum and not in the books: it can only be assigned.');
+    return conflict('The deposit is below the minimum and was not posted to the ledger; it can only be assigned.');
   }
   const waits = stage === 'pending' || stage === 'suspended';
   return conflict(
-    waits ? 'The deposit has not enough confirmations yet to be returned.' : `The deposit is ${stage}.`,
+    waits ? 'The deposit does not have enough confirmations yet to be returned.' : `The deposit is ${stage}.`,
   );
 }
 
@@ -98,19 +99,19 @@ function networkFor({ asset, network }: Row<'deposits'>, { assets }: Catalog): A
   const found = known && networkOf(known, network);
   return (
     found ??
-    conflict(`${asset} is not on ${network}: define it there to return the deposit, or assign the deposit.`)
+    conflict(`${asset} is not defined on ${network}; define it there to return the deposit, or assign the deposit.`)
   );
 }
 
 function checkDestination(destination: Destination, rows: Rows, catalog: Catalog): Rejection | undefined {
   const place = placeOf(destination, catalog);
-  if (place === 'address-invalid') return invalid(`address: cannot be paid on ${destination.network}.`);
+  if (place === 'address-invalid') return invalid(`address: is not a valid address on ${destination.network}.`);
   if (place === 'address-tag-invalid') {
-    return invalid(`addressTag: is no address tag of ${destination.network} for that address.`);
+    return invalid(`addressTag: is not a valid address tag on ${destination.network} for that address.`);
   }
   return rows.one(ownAddress(place.group, place.key)) === undefined
     ? undefined
-    : conflict('The address is one of this exchange: assign the deposit to its owner.');
+    : conflict('The address belongs to this exchange; assign the deposit to its owner instead.');
 }
 
 function feeOf(
@@ -121,13 +122,13 @@ function feeOf(
 ): bigint | Rejection {
   const scale = assets.get(asset)?.scale ?? 0;
   const units = fee === undefined ? network.withdrawFee : unitsOf(fee, scale);
-  if (units === null) return invalid(`fee: has more than the ${scale} decimals of ${asset}.`);
+  if (units === null) return invalid(`fee: has more decimals than ${asset}, which has ${scale}.`);
   return units < amount
     ? units
-    : conflict('The fee leaves nothing of the deposit; give a smaller one as fee.');
+    : conflict('The fee must be smaller than the deposit; send a smaller fee.');
 }
 
-/** The amount is held already. */
+/** The withdrawal that returns a deposit; its amount is already held. */
 function newReturn(id: string, deposit: Row<'deposits'>, nowMs: number) {
   return {
     id,

@@ -1,6 +1,6 @@
 /**
- * An unattributed deposit is sent back by a withdrawal of the reserved account, whose order id is the id of the deposit.
- * Order ids are unique, so a deposit cannot be returned twice.
+ * The link between a returned deposit and its withdrawal. The withdrawal belongs to the reserved account, and its order
+ * id is the id of the deposit. Order ids are unique, so a deposit cannot be returned twice.
  */
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
@@ -10,7 +10,7 @@ import type { Row } from '../../store/tables.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 import { updateDeposit } from './deposit-advance.ts';
 
-/** The deposit that a withdrawal sends back, if it is a return. */
+/** Looks up the deposit that a withdrawal returns, if it is a return. */
 export function returnedDepositLookups(row: Row<'withdrawals'>): readonly Lookup<'deposits'>[] {
   return isReturn(row) ? [depositById(row.orderId as string)] : [];
 }
@@ -19,7 +19,7 @@ export function isReturn({ accountId }: Row<'withdrawals'>): boolean {
   return accountId === unattributedAccountId;
 }
 
-/** Sets the stage of a returned deposit when its withdrawal has ended; the caller must prefetch the deposit. */
+/** Sets the stage of a returned deposit when its withdrawal ends. The caller must prefetch the deposit. */
 export function endReturn(
   work: UnitOfWork,
   row: Row<'withdrawals'>,

@@ -1,8 +1,8 @@
 /**
- * Divides a dividend among all accounts that hold an asset at this moment, held amounts included. Every part is posted and
- * listed, and the parts add up to the total exactly. They are paid from the custody of the asset's default network. This
- * command is for few holders, whose parts fit into one commit; for many, the shares are stored first (dividend-prepare)
- * and paid page by page (dividend-pay).
+ * Distributes a dividend among all accounts that hold an asset at this moment, in proportion to their balances, held
+ * amounts included. Every share is posted and listed, and the shares add up to the total exactly. They are paid from
+ * the custody of the asset's default network. This command is for few holders, whose shares fit into one commit; for
+ * many, the shares are stored first (dividend-prepare) and paid in batches (dividend-pay).
  */
 import { type Decimal, formatDecimal, formatUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
@@ -24,7 +24,7 @@ export type DividendOrder = {
 };
 export type DividendDistribution = DividendOrder & { readonly operator: Operator };
 
-/** The total is canonical decimal text; `payments` is how many accounts get a part. */
+/** The total is canonical decimal text; `payments` is the number of accounts that receive a share. */
 export type DividendDistributed = {
   readonly tranId: number;
   readonly total: string;
@@ -59,12 +59,12 @@ export const distributeDividend: Command<DividendDistribution, DividendDistribut
   },
 };
 
-const nobodyHolds = (asset: string): Rejection => conflict(`Nobody holds ${asset}.`);
+const nobodyHolds = (asset: string): Rejection => conflict(`No account holds ${asset}.`);
 
 /** The total in units, and the network whose custody pays. Later changes of the asset do not change that network. */
 type Terms = { readonly total: bigint; readonly network: string };
 
-/** @returns the terms, or why the order is refused. */
+/** @returns the terms, or the reason why the order is rejected. */
 export function readOrder(order: DividendOrder, { assets }: Catalog): Terms | Rejection {
   const asset = assets.get(order.asset);
   if (asset === undefined) return noAsset(order.asset);

@@ -1,4 +1,4 @@
-/** Pays a page of the shares of a dividend. One commit writes the transfers and payments and deletes the shares. */
+/** Pays a batch of the shares of a dividend. One commit writes the transfers and payments and deletes the shares. */
 import {
   balanceOf,
   custodyOf,

@@ -1,11 +1,11 @@
-/** One part of a dividend, paid: the transfer and the row that its owner sees, always together. */
+/** The payment of one share of a dividend: the transfer and the payment row, which are always written together. */
 import type { Row } from '../../store/tables.ts';
 import { payFromCustody } from '../ledger/custody-payment.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
 type Dividend = Pick<Row<'dividends'>, 'tranId' | 'asset' | 'network' | 'info'>;
 
-/** The primary key of the payments (dividend, account) forbids that a part is paid twice. */
+/** The primary key of the payments (dividend, account) prevents paying a share twice. */
 export function payPart(
   work: UnitOfWork,
   { tranId, asset, network, info }: Dividend,

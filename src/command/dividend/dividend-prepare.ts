@@ -1,7 +1,7 @@
 /**
- * A dividend for many holders: its shares are fixed from one moment and stored in several commits of bounded size. The
- * last of these commits makes it `distributing`. Before that, none of it is visible or paid; if that commit does not
- * happen in time, the stored rows are deleted.
+ * A dividend for many holders. Its shares are computed from one snapshot and stored in several commits of bounded size.
+ * The last of these commits makes it `distributing`. Before that, none of it is visible or paid; if that commit does
+ * not happen in time, the stored rows are deleted.
  */
 import { formatUnits } from '../../contract/decimal.ts';
 import { isRejection } from '../../contract/errors.ts';
@@ -59,11 +59,11 @@ export const recordDividendShares: Command<
 export type DividendStart = {
   readonly operator: Operator;
   readonly tranId: number;
-  /** How many shares were recorded. */
+  /** Number of recorded shares. */
   readonly payments: number;
 };
 
-/** Makes the prepared dividend `distributing`: once this is committed, all its shares are owed. */
+/** Makes the prepared dividend `distributing`. After this commit all its shares will be paid. */
 export const startDividend: Command<DividendStart, DividendDistributed> = {
   name: 'dividend-start',
   prefetch: [({ tranId }) => [dividendNumbered(tranId)]],
@@ -80,7 +80,7 @@ export const startDividend: Command<DividendStart, DividendDistributed> = {
   },
 };
 
-/** Deletes these accounts' shares of an abandoned dividend; without accounts, deletes the dividend itself. */
+/** Deletes the shares of the given accounts in an abandoned dividend; without accounts, deletes the dividend itself. */
 export const discardDividend: Command<
   { readonly tranId: number; readonly accountIds: readonly number[] },
   object
@@ -105,7 +105,7 @@ export const discardDividend: Command<
   },
 };
 
-/** Whether the preparation is so old that no process can start the dividend any more. */
+/** @returns whether the preparation is so old that no process can start the dividend any more. */
 export function isAbandoned({ state, at }: Row<'dividends'>, nowMs: number): boolean {
   return state === 'preparing' && nowMs > at + discardAfterMs;
 }

@@ -1,8 +1,8 @@
 /**
- * An operator credits or debits a customer by hand; never without a reason.
+ * Credits or debits a customer manually, on behalf of an operator. A reason is required.
  *
- * A backed booking goes with coins that enter or leave custody: its other side is the custody of a network. One that is
- * not backed moves no coins: its other side is the house's adjustments, and customers may then own more than is held.
+ * In a backed booking, coins enter or leave custody: its other side is the custody of a network. An unbacked booking
+ * moves no coins: its other side is the adjustments account, and the balances of customers may then exceed custody.
  */
 
 import { type Decimal, formatDecimal, formatUnits } from '../../contract/decimal.ts';
@@ -22,9 +22,9 @@ export type BalanceAdjustment = {
   readonly asset: string;
   readonly amount: Decimal;
   readonly direction: 'credit' | 'debit';
-  /** True unless it is given. */
+  /** Default true. */
   readonly backed?: boolean | undefined;
-  /** Whose custody backs it; the asset's default network unless it is given. */
+  /** The network whose custody backs the booking; default: the asset's default network. */
   readonly network?: string | undefined;
 };
 
@@ -47,7 +47,7 @@ export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted> = {
     },
   ],
   decide({ operator, amount, direction, backed = true, ...adjustment }, rows, context) {
-    if (operator.reason.trim() === '') return invalid('An adjustment needs a reason.');
+    if (operator.reason.trim() === '') return invalid('An adjustment requires a reason.');
     const email = normaliseEmail(adjustment.email);
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
@@ -58,7 +58,7 @@ export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted> = {
     const network = backed ? backingNetwork(asset, adjustment.network) : null;
     if (network !== null && typeof network === 'object') return network;
     if (!backed && adjustment.network !== undefined)
-      return invalid('Only a booking that is backed names a network.');
+      return invalid('A network is allowed only for a backed booking.');
     const work = new UnitOfWork(rows, context);
     const id = context.ids.recordId();
     const booking = { id, asset, accountId: account.id, units, network };
@@ -88,7 +88,7 @@ type Booking = {
   readonly asset: Asset;
   readonly accountId: number;
   readonly units: bigint;
-  /** null: not backed. */
+  /** null: unbacked. */
   readonly network: string | null;
 };
 
@@ -109,11 +109,11 @@ function debit(
   email: string,
 ): Rejection | undefined {
   const { asset: code, scale } = asset;
-  if (work.free(accountId, code) < units) return conflict(`${email} has less than that free in ${code}.`);
+  if (work.free(accountId, code) < units) return conflict(`The free balance of ${email} in ${code} is less than the amount.`);
   const available = network === null ? units : work.custody.at({ asset: code, network }).available;
   if (available < units) {
     return conflict(
-      `Custody has ${formatUnits(available, scale)} ${code} available on ${network}; name another network, or a debit that is not backed.`,
+      `Custody has ${formatUnits(available, scale)} ${code} available on ${network}; choose another network, or set backed to false.`,
     );
   }
   work.post({

@@ -1,4 +1,4 @@
-/** Payments to customers that coins in custody back: manual credits, dividends, and the payout of dust. */
+/** Payments to customers that are backed by custody: manual credits, dividends, and the proceeds of dust conversion. */
 
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { type Asset, networkOf } from '../../domain/catalog/catalog.ts';
@@ -8,13 +8,13 @@ import type { Place } from './custody.ts';
 
 export type BackedPayment = Place & {
   readonly kind: TransferKind;
-  /** Units. */
+  /** In units. */
   readonly amount: bigint;
   readonly accountId: number;
   readonly reference: string;
 };
 
-/** Credits a customer with coins that have come into custody: one transfer, from the custody of a network. */
+/** Credits a customer by one transfer from the custody of a network. */
 export function payFromCustody(work: UnitOfWork, payment: BackedPayment): void {
   const { kind, asset, network, amount, accountId, reference } = payment;
   work.post({
@@ -28,7 +28,7 @@ export function payFromCustody(work: UnitOfWork, payment: BackedPayment): void {
   work.custody.add(payment, amount);
 }
 
-/** The network whose custody backs a payment: the one that is named, or the asset's default network. */
+/** @returns the network whose custody backs a payment: `name` if given, else the asset's default network. */
 export function backingNetwork(asset: Asset, name?: string): string | Rejection {
   return (
     networkOf(asset, name)?.network ??

@@ -1,4 +1,7 @@
-/** What is held, what a broadcast takes of it, and who waits in which order when it is not enough. */
+/**
+ * Custody: available amounts, the amounts that broadcasts reserve, and the order of withdrawals that wait for
+ * liquidity.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -21,7 +24,7 @@ import { settleWithdrawal } from '../withdrawal/withdrawal-settle.ts';
 import { submitWithdrawal } from '../withdrawal/withdrawal-submit.ts';
 import { adjustBalance, type BalanceAdjustment } from './balance-adjust.ts';
 
-/** An asset on two networks, without fees but on the first. */
+/** An asset on two networks, of which only the first has a fee. */
 async function openHarbour(): Promise<Family> {
   const family = await openFamily();
   const networks = [{ ...network('ONE', 'opaque'), withdrawFee: 2n }, network('TWO', 'opaque')];
@@ -68,7 +71,7 @@ const custody = async (family: Family) =>
     (row) => `${row.network} ${row.available} ${row.waiting}`,
   );
 
-test('a backed credit is one transfer from the custody of a network, which then has more available', async () => {
+test('a backed credit is one transfer from the custody of a network and increases what is available there', async () => {
   const family = await openHarbour();
   await family.run(adjustBalance, book('credit', 100));
   await family.run(adjustBalance, book('credit', 5, { network: 'TWO' }));
@@ -91,7 +94,7 @@ test('a backed credit is one transfer from the custody of a network, which then 
   });
 });
 
-test('a credit that is not backed adds nothing to custody, and names no network', async () => {
+test('an unbacked credit does not change custody and allows no network', async () => {
   const family = await openHarbour();
   await family.run(adjustBalance, book('credit', 100, unbacked));
   assert.deepEqual(await custody(family), []);
@@ -101,7 +104,7 @@ test('a credit that is not backed adds nothing to custody, and names no network'
   assert.deepEqual([unknown.rejected, unknown.details.what], ['operator-not-found', 'network THREE of COIN']);
 });
 
-test('a backed debit takes from custody what there is, and no more', async () => {
+test('a backed debit reduces custody, but not below zero', async () => {
   const family = await openHarbour();
   await family.run(adjustBalance, book('credit', 10));
   await family.run(adjustBalance, book('credit', 10, unbacked));
@@ -115,7 +118,7 @@ test('a backed debit takes from custody what there is, and no more', async () =>
   assert.deepEqual(await custody(family), ['ONE 6 0']);
 });
 
-test('a deposit adds to custody when it is credited, once', async () => {
+test('a deposit increases custody once, when it is credited', async () => {
   const family = await openHarbour();
   const proposed = { address: 'inside', addressTag: '' };
   await family.run(issueDepositAddress, { accountId: family.alice, asset: 'COIN', network: 'TWO', proposed });
@@ -138,7 +141,7 @@ test('a deposit adds to custody when it is credited, once', async () => {
   assert.deepEqual(await custody(family), ['TWO 9 0']);
 });
 
-test('a broadcast takes the net amount; settled it stays away, failed it comes back; submit touches nothing', async () => {
+test('a broadcast reserves the net amount until it fails; submitting reserves nothing', async () => {
   const family = await openHarbour();
   await family.run(adjustBalance, book('credit', 100));
   const [paid, dropped, queued] = [
@@ -157,7 +160,7 @@ test('a broadcast takes the net amount; settled it stays away, failed it comes b
   assert.deepEqual(await custody(family), ['ONE 72 0']);
 });
 
-test('M9: what custody does not cover waits, and goes when it is covered to the last unit', async () => {
+test('M9: a withdrawal that custody does not cover waits until custody covers it to the last unit', async () => {
   const family = await openHarbour();
   await family.run(adjustBalance, book('credit', 100, unbacked));
   const id = await submit(family, 90);
@@ -183,7 +186,7 @@ test('M9: a claim that changes nothing writes nothing', async () => {
   assert.deepEqual(await family.dump(), before);
 });
 
-test('M9: nobody overtakes who waits for liquidity on the same network and of the same asset', async () => {
+test('M9: no withdrawal overtakes one that waits for liquidity of the same asset on the same network', async () => {
   const family = await openHarbour();
   await family.run(adjustBalance, book('credit', 10));
   await family.run(adjustBalance, book('credit', 990, unbacked));
@@ -193,7 +196,7 @@ test('M9: nobody overtakes who waits for liquidity on the same network and of th
     await submit(family, 4),
   ];
   assert.equal(await claim(family, large), 'waiting');
-  // Custody covers it, and it was submitted later.
+  // Custody covers this one, but it was submitted later.
   assert.equal(await claim(family, small), 'waiting');
   assert.equal(await claim(family, smaller), 'waiting');
   assert.deepEqual(await custody(family), ['ONE 10 3']);
@@ -206,7 +209,7 @@ test('M9: nobody overtakes who waits for liquidity on the same network and of th
   assert.deepEqual(await custody(family), ['ONE 2 0']);
 });
 
-test('M9: a line holds up nobody on another network', async () => {
+test('M9: withdrawals that wait on one network do not delay those on another', async () => {
   const family = await openHarbour();
   await family.run(adjustBalance, book('credit', 1000, unbacked));
   const large = await submit(family, 500);
@@ -215,7 +218,7 @@ test('M9: a line holds up nobody on another network', async () => {
   assert.equal(await claim(family, await submit(family, 10, 'TWO')), 'broadcast');
 });
 
-test('other networks cover a shortfall before anything waits, by a recorded transfer in the same commit', async () => {
+test('custody of other networks covers a shortfall by a recorded transfer in the same commit', async () => {
   const family = await openHarbour();
   await family.run(adjustBalance, book('credit', 10));
   await family.run(adjustBalance, book('credit', 50, { network: 'TWO' }));
@@ -226,7 +229,7 @@ test('other networks cover a shortfall before anything waits, by a recorded tran
   assert.deepEqual((await family.transfers(before)).slice(1), [
     `custody-rebalance COIN 30 custody:ONE>custody:TWO ${id}`,
   ]);
-  // Nothing is moved for one that all networks together do not cover.
+  // Nothing is moved if all networks together do not cover the withdrawal.
   await family.run(adjustBalance, book('credit', 100, unbacked));
   const transfers = (await family.transfers()).length;
   assert.equal(await claim(family, await submit(family, 30)), 'waiting');
@@ -234,7 +237,7 @@ test('other networks cover a shortfall before anything waits, by a recorded tran
   assert.deepEqual(await custody(family), ['ONE 0 1', 'TWO 20 0']);
 });
 
-test('who waits for liquidity and is disabled leaves the line to those behind', async () => {
+test('a withdrawal of a disabled account does not block those that wait behind it', async () => {
   const family = await openHarbour();
   await family.run(adjustBalance, book('credit', 100, unbacked));
   const [first, second] = [await submit(family, 40), await submit(family, 12)];
@@ -246,13 +249,13 @@ test('who waits for liquidity and is disabled leaves the line to those behind', 
   assert.deepEqual(await custody(family), ['ONE 10 1']);
   await family.run(updateAccount, { operator, email: 'alice@example.com', enabled: true });
   assert.equal(await claim(family, second, first), 'broadcast');
-  // Enabled again it stands in line again.
+  // Once the account is enabled, its withdrawal waits for liquidity again.
   assert.equal(await claim(family, first), 'waiting');
   await family.run(rejectWithdrawal, { id: first, operator });
   assert.deepEqual(await custody(family), ['ONE 0 0']);
 });
 
-test('in maintenance nothing is claimed, and what is queued or waits goes afterwards', async () => {
+test('nothing is claimed during maintenance; queued and waiting withdrawals are sent afterwards', async () => {
   const family = await openHarbour();
   const turn = (status: 0 | 1) =>
     family.run(putSettings, { operator, settings: { systemStatus: { status } } });

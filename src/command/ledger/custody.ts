@@ -1,9 +1,9 @@
 /**
- * Custody as one command sees and changes it: what the exchange holds of an asset on a network and has not committed to
- * a broadcast, and how many withdrawals wait for it there.
+ * Custody as one command reads and changes it: the available amount of an asset on a network, and the number of
+ * withdrawals that wait for liquidity there.
  *
- * Must always hold: what is available is the balance of the ledger account less the net amounts of the withdrawals that
- * are broadcast, and never below zero. Whoever changes custody prefetches `custodyOf` the asset.
+ * Invariant: the available amount is the balance of the ledger account less the net amounts of broadcast withdrawals,
+ * and is never negative. A command that changes custody must prefetch `custodyOf` the asset.
  */
 import { custodyOf } from '../../store/lookups.ts';
 import type { Rows, Write } from '../../store/port.ts';
@@ -22,7 +22,7 @@ export class Custody {
     this.#rows = rows;
   }
 
-  /** Of every network that ever held the asset. */
+  /** Includes every network that ever held the asset. */
   holdings(asset: string): readonly Row<'custody'>[] {
     return [...this.#entries(asset).values()].map(({ row }) => row);
   }
@@ -31,14 +31,14 @@ export class Custody {
     return this.#entry(place).row;
   }
 
-  /** Adds units to what is available, or takes them from it. */
+  /** Changes the available amount by `units`, which may be negative. */
   add(place: Place, units: bigint): void {
     const { available } = this.at(place);
     if (available + units < 0n) throw new Error(`custody of ${place.asset} on ${place.network} is overdrawn`);
     this.#set(place, { available: available + units });
   }
 
-  /** Counts withdrawals that begin to wait for liquidity, or no longer do. */
+  /** Changes the number of withdrawals that wait for liquidity. */
   countWaiting(place: Place, change: 1 | -1): void {
     this.#set(place, { waiting: this.at(place).waiting + change });
   }

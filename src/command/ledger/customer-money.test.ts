@@ -10,7 +10,7 @@ import { adjustBalance } from './balance-adjust.ts';
 
 const toAlice = { operator, email: 'Alice@example.com', asset: 'BTC' } as const;
 
-test('a booking that is not backed moves money between the customer and the adjustments, and says why', async () => {
+test('an unbacked booking moves money between the customer and the adjustments account and records the reason', async () => {
   const family = await openFamily();
   const credit = { ...toAlice, amount: decimal('1.5'), direction: 'credit', backed: false } as const;
   const credited = await family.run(adjustBalance, credit);
@@ -35,7 +35,7 @@ test('a booking that is not backed moves money between the customer and the adju
   );
 });
 
-test('an adjustment without a reason, of nothing, too fine, unknown or beyond what is free is refused', async () => {
+test('an adjustment without a reason, of zero, with too many decimals, of an unknown asset or above the free balance is rejected', async () => {
   const family = await openFamily();
   await family.credit('alice', 'BTC', '1');
   const refusal = async (change: object) => {
@@ -53,7 +53,7 @@ test('an adjustment without a reason, of nothing, too fine, unknown or beyond wh
   assert.equal(await refusal({ email: 'bob@example.com' }), 'operator-conflict');
 });
 
-test('a master moves money in every direction inside its family', async () => {
+test('a master transfers between any two accounts of its family', async () => {
   const family = await openFamily();
   await family.credit('master', 'ADA', '10');
   const { master, alice, bob } = family;
@@ -91,7 +91,7 @@ test('a master moves money in every direction inside its family', async () => {
   assert.equal(new Set(tranIds).size, 3);
 });
 
-test('a transfer that breaks several rules is refused for the first: relation, sides, asset, precision, balance', async () => {
+test('a transfer that violates several rules is rejected for the first: relation, sides, asset, precision, balance', async () => {
   const family = await openFamily();
   await family.credit('alice', 'BTC', '1');
   const good = {
@@ -122,7 +122,7 @@ test('a transfer that breaks several rules is refused for the first: relation, s
   assert.equal((await refusal({ fromEmail: 'master@example.com' })).rejected, 'balance-insufficient');
 });
 
-test('a master empties a disabled account', async () => {
+test('a master can transfer the balance of a disabled sub-account', async () => {
   const family = await openFamily();
   await family.credit('alice', 'BTC', '1');
   await family.run(updateAccount, { operator, email: 'alice@example.com', enabled: false });
@@ -139,12 +139,12 @@ test('a master empties a disabled account', async () => {
 
 const dividend = { operator, asset: 'BNB', holdersOf: 'SKY', info: 'SKY distribution' };
 
-test('a dividend is parted by what each holds, held amounts included, and every part is listed', async () => {
+test('a dividend is distributed in proportion to balances, held amounts included, and every share is listed', async () => {
   const family = await openFamily();
   await family.credit('master', 'SKY', '1');
   await family.credit('alice', 'SKY', '2');
   await family.credit('bob', 'ADA', '5');
-  // Half of alice's is on its way out: it still counts.
+  // Half of alice's balance is held by a withdrawal, but still counts.
   await family.run(submitWithdrawal, {
     accountId: family.alice,
     asset: 'SKY',
@@ -182,7 +182,7 @@ test('a dividend is parted by what each holds, held amounts included, and every 
   assert.deepEqual([audit?.action, audit?.subject], ['dividend-distribute', `${tranId}`]);
 });
 
-test('a dividend in the asset itself is parted by the holdings before it', async () => {
+test('a dividend in the held asset itself is distributed by the balances before it', async () => {
   const family = await openFamily();
   await family.credit('master', 'BNB', '1');
   await family.credit('alice', 'BNB', '3');
@@ -191,7 +191,7 @@ test('a dividend in the asset itself is parted by the holdings before it', async
   assert.equal(await family.free(family.alice, 'BNB'), 600_000_000n);
 });
 
-test('a dividend of nothing, too fine, of or over an unknown asset, or over no holders is refused', async () => {
+test('a dividend of zero, with too many decimals, with an unknown asset or without holders is rejected', async () => {
   const family = await openFamily();
   const refusal = async (change: object) =>
     (await family.refused(distributeDividend, { ...dividend, total: decimal('1'), ...change })).rejected;
@@ -206,7 +206,7 @@ test('a dividend of nothing, too fine, of or over an unknown asset, or over no h
   assert.equal(await refusal({ total: decimal('0.000000001') }), 'operator-invalid');
 });
 
-test('whatever the holdings and the total, the payments add up to the total and are in the balances', async () => {
+test('for random holdings and totals, the payments add up to the total and are credited', async () => {
   const holding = fc.bigInt({ min: 0n, max: 10n ** 12n });
   const everything = fc.tuple(holding, holding, holding, fc.bigInt({ min: 1n, max: 10n ** 12n }));
   await fc.assert(

@@ -9,7 +9,7 @@ import { convertDustAssets } from './dust-convert.ts';
 
 const hourMs = 3_600_000;
 
-test('all named assets are converted in one transaction: gross credited, 2 % of it charged, all in the books', async () => {
+test('all given assets are converted atomically: the gross amount is credited and 2 % of it charged, both as transfers', async () => {
   const family = await openFamily();
   await family.credit('alice', 'ADA', '8');
   await family.credit('alice', 'XRP', '10.000001');
@@ -44,7 +44,7 @@ test('all named assets are converted in one transaction: gross credited, 2 % of 
   ]);
 });
 
-test('only what is free is converted; what is held stays', async () => {
+test('only the free balance is converted; the held balance is not', async () => {
   const family = await openFamily();
   await family.credit('alice', 'ADA', '8');
   await family.run(submitWithdrawal, {
@@ -59,7 +59,7 @@ test('only what is free is converted; what is held stays', async () => {
   assert.deepEqual([balance?.free, balance?.held], [0n, 3_000_000n]);
 });
 
-test('one asset that cannot be converted refuses the whole call', async () => {
+test('one asset that cannot be converted causes the whole call to be rejected', async () => {
   const family = await openFamily();
   await family.credit('alice', 'ADA', '8');
   await family.credit('alice', 'SKY', '1');
@@ -79,7 +79,7 @@ test('without a price of BNB, or of BTC while a limit is set, nothing is convert
   const family = await openFamily();
   await family.credit('alice', 'ADA', '8');
   const convert = { accountId: family.alice, assets: ['ADA'] };
-  // Prices are never taken away by a command; a catalog without one is what a new exchange has.
+  // No command removes prices; only a new exchange has a catalog without them.
   const forget = (code: string) => ({
     name: 'price-forget',
     prefetch: [],
@@ -96,7 +96,7 @@ test('without a price of BNB, or of BTC while a limit is set, nothing is convert
   await family.run(convertDustAssets, convert);
 });
 
-test('dust is worth the limit at most, and the refusal says asset and limit', async () => {
+test('a balance worth more than the limit is not dust, and the error names asset and limit', async () => {
   const family = await openFamily();
   // 0.001 BTC at 40000 is 40, which is 80 ADA.
   await family.credit('alice', 'ADA', '80');
@@ -115,7 +115,7 @@ test('without a limit any balance is dust', async () => {
   await family.run(convertDustAssets, { accountId: family.alice, assets: ['ADA'] });
 });
 
-test('dust that comes to nothing is refused, the smallest that comes to something is not', async () => {
+test('dust whose proceeds round to zero is rejected; dust that yields one unit is converted', async () => {
   const family = await openFamily();
   // 0.000004 ADA × 0.5 / 400 = 0.000000005 → rounds up to one unit; 0.000003 to none.
   await family.credit('alice', 'ADA', '0.000003');
@@ -128,7 +128,7 @@ test('dust that comes to nothing is refused, the smallest that comes to somethin
   assert.deepEqual([lines[0]?.grossUnits, lines[0]?.feeUnits], [1n, 0n]);
 });
 
-test('an account converts once in the interval, another meanwhile, and again when it is over', async () => {
+test('an account converts once per interval, independently of other accounts', async () => {
   const family = await openFamily();
   await family.run(putSettings, { operator, settings: { dustIntervalHours: 24 } });
   for (const name of ['alice', 'bob']) {
@@ -147,7 +147,7 @@ test('an account converts once in the interval, another meanwhile, and again whe
   await family.run(convertDustAssets, convert(family.alice, 'XRP'));
 });
 
-test('a disabled account and an unknown one convert nothing', async () => {
+test('a disabled and an unknown account cannot convert', async () => {
   const family = await openFamily();
   await family.credit('alice', 'ADA', '8');
   await family.run(updateAccount, { operator, email: 'alice@example.com', enabled: false });

@@ -1,7 +1,7 @@
 /**
- * Converts the whole free balance of each named asset to BNB at the operator's prices, less a charge of 2 %; all assets
- * of a call or none. The gross amount is paid from the custody of BNB's default network and the charge taken from it,
- * so that both stand in the books; the pool keeps the converted assets.
+ * Converts the entire free balance of each given asset to BNB at the operator's prices, less a charge of 2 %; either
+ * all assets of a call or none. The gross amount is credited from the custody of BNB's default network and the charge
+ * is then debited, so that the ledger contains both. The dust account receives the converted assets.
  */
 import { type Decimal, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
@@ -15,7 +15,7 @@ import { payFromCustody } from './custody-payment.ts';
 
 export type DustRequest = { readonly accountId: number; readonly assets: readonly string[] };
 
-/** What was converted, in units of the asset; gross and charge in units of BNB. */
+/** The amount is in units of the asset; gross amount and charge are in units of BNB. */
 export type DustLine = {
   readonly asset: string;
   readonly amountUnits: bigint;
@@ -55,13 +55,13 @@ export const convertDustAssets: Command<DustRequest, DustConverted> = {
   },
 };
 
-/** Nothing to look up while an account may convert as often as it likes. */
+/** No lookup is needed if there is no minimum interval. */
 function earlierConversions(
   accountId: number,
   { catalog, nowMs }: DecisionContext,
 ): readonly Lookup<'dust_conversions'>[] {
   const { dustIntervalHours } = catalog.settings;
-  // The interval's first millisecond is free again.
+  // A conversion exactly one interval ago no longer counts.
   return dustIntervalHours > 0
     ? [dustConversionsSince(accountId, nowMs - dustIntervalHours * hourMs + 1)]
     : [];

@@ -1,6 +1,6 @@
 /**
- * Seals the transfers after the last seal with the hash of their chain. A seal goes onto the head that it was computed
- * from and onto no other: of two who seal at once, the later is refused and harms nothing.
+ * Seals the transfers after the last seal with the hash of their chain. A seal is accepted only if it extends the
+ * current head, so of two concurrent seals the later is rejected.
  */
 import { reject } from '../../contract/errors.ts';
 import { transferSealsSince } from '../../store/lookups.ts';
@@ -8,7 +8,7 @@ import type { Command } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 
 export type TransferSeal = {
-  /** Where the seal before it ends; 0 for the first. */
+  /** The last transfer of the previous seal; 0 for the first seal. */
   readonly previousSeq: number;
   readonly lastSeq: number;
   readonly hash: string;
@@ -20,13 +20,13 @@ export const sealTransfers: Command<TransferSeal, { readonly lastSeq: number }> 
   decide({ previousSeq, lastSeq, hash }, rows, context) {
     if (lastSeq <= previousSeq) throw new Error(`a seal from ${previousSeq} to ${lastSeq}`);
     const seals = rows.all(transferSealsSince(previousSeq));
-    // The same seal twice is one.
+    // Repeating the same seal changes nothing.
     if (seals.some((seal) => seal.lastSeq === lastSeq && seal.hash === hash))
       return { reply: { lastSeq }, writes: [] };
     const head = seals.reduce((highest, seal) => Math.max(highest, seal.lastSeq), 0);
     if (head !== previousSeq) {
       return reject('operator-conflict', {
-        reason: `The seal follows transfer ${previousSeq}, but the chain is sealed up to ${head}.`,
+        reason: `The seal extends transfer ${previousSeq}, but the chain is already sealed up to ${head}.`,
       });
     }
     const work = new UnitOfWork(rows, context);

@@ -1,8 +1,8 @@
-/** Records how far the seeding of the demo world has come, so that a start knows whether to go on with it. */
+/** Records the progress of creating the demo data, so that the next start can resume it. */
 import type { Command } from '../../store/port.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
-/** The name of the row in `settings`; it is no setting of the exchange. */
+/** The name of the row in `settings`, which is not a setting of the exchange. */
 export const demoWorldSetting = 'demoWorld';
 
 export type DemoWorldState = 'seeding' | 'complete';

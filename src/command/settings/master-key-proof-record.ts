@@ -1,16 +1,16 @@
 /**
- * Records a text that was sealed under the master key when the first process started over these books, so that every
- * later start can tell whether it was given the same key.
+ * Records a text that the first process on this store encrypted under the master key, so that every later start can
+ * check whether it has the same key.
  */
 import { settingNamed } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 
-/** The name of the row in `settings`; it is no setting of the exchange. */
+/** The name of the row in `settings`, which is not a setting of the exchange. */
 export const masterKeyProofSetting = 'masterKeyProof';
 
 type Proof = { readonly sealed: string };
 
-/** The reply is the proof that stands, the first that was recorded. */
+/** The reply is the first recorded proof. */
 export const recordMasterKeyProof: Command<Proof, Proof> = {
   name: 'master-key-proof-record',
   prefetch: [() => [settingNamed(masterKeyProofSetting)]],

@@ -1,12 +1,12 @@
 /**
- * Replaces a sealed secret by the same one sealed under another master key. What has changed since it was read is left
- * alone.
+ * Replaces an encrypted secret by the same secret encrypted under another master key. A secret that has changed since
+ * it was read stays unchanged.
  */
 import { apiKeyNamed, idempotencyKeyOf, settingNamed } from '../../store/lookups.ts';
 import type { Command, Lookup, Rows, Write } from '../../store/port.ts';
 import { masterKeyProofSetting } from './master-key-proof-record.ts';
 
-/** Where a sealed secret is kept: the proof is that of the master key itself. */
+/** The location of an encrypted value; `proof` is the proof of the master key itself. */
 export type SealedPlace =
   | { readonly kind: 'api-key'; readonly apiKey: string }
   | { readonly kind: 'stored-reply'; readonly operation: string; readonly idempotencyKey: string }

@@ -1,4 +1,7 @@
-/** Turns the switches of the whole system: maintenance and the limits of dust conversion. What is not named stays. */
+/**
+ * Changes the settings of the exchange: system status and the limits of dust conversion. Absent settings stay
+ * unchanged.
+ */
 import { isDeepStrictEqual } from 'node:util';
 import { formatDecimal, parseDecimal } from '../../contract/decimal.ts';
 import type { Settings, SystemStatus } from '../../domain/catalog/catalog.ts';
@@ -9,7 +12,7 @@ import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 export type SettingsChange = {
   readonly operator: Operator;
   readonly settings: {
-    /** Without a text it says the specification's. */
+    /** Without a message, the text of the specification applies. */
     readonly systemStatus?:
       | { readonly status: SystemStatus['status']; readonly msg?: string | undefined }
       | undefined;
@@ -18,11 +21,11 @@ export type SettingsChange = {
   };
 };
 
-/** spec: systemStatus says `normal` or `system maintenance`. */
+/** spec: the msg of systemStatus is `normal` or `system maintenance`. */
 const statusTexts: Record<SystemStatus['status'], string> = { 0: 'normal', 1: 'system maintenance' };
-const longestIntervalHours = 8760;
+const maxIntervalHours = 8760;
 
-/** Replies with all settings as they are now. */
+/** The reply contains all settings after the change. */
 export const putSettings: Command<SettingsChange, Settings> = {
   name: 'settings-put',
   changesLatest: true,
@@ -32,7 +35,7 @@ export const putSettings: Command<SettingsChange, Settings> = {
     if (fault !== undefined) return invalid(fault);
     const to = changedSettings(settings);
     const names = Object.keys(to) as (keyof Settings)[];
-    if (names.length === 0) return invalid('There is nothing to change.');
+    if (names.length === 0) return invalid('The request changes nothing.');
     const before = context.catalog.settings;
     const from = Object.fromEntries(names.map((name) => [name, before[name]]));
     if (isDeepStrictEqual(to, from)) return { reply: before, writes: [] };
@@ -45,15 +48,15 @@ export const putSettings: Command<SettingsChange, Settings> = {
 
 function faultOfSettings({ systemStatus, dustLimitBtc, dustIntervalHours }: SettingsChange['settings']) {
   if (systemStatus !== undefined && !(systemStatus.status in statusTexts)) {
-    return 'The system status is 0 (normal) or 1 (maintenance).';
+    return 'The system status must be 0 (normal) or 1 (maintenance).';
   }
   if (dustLimitBtc != null && (parseDecimal(dustLimitBtc)?.coefficient ?? 0n) <= 0n) {
-    return 'dustLimitBtc is a decimal above zero, or null for no limit.';
+    return 'dustLimitBtc must be a decimal greater than zero, or null for no limit.';
   }
   const hours = dustIntervalHours ?? 0;
-  return Number.isInteger(hours) && hours >= 0 && hours <= longestIntervalHours
+  return Number.isInteger(hours) && hours >= 0 && hours <= maxIntervalHours
     ? undefined
-    : `dustIntervalHours is a whole number from 0 to ${longestIntervalHours}.`;
+    : `dustIntervalHours must be an integer from 0 to ${maxIntervalHours}.`;
 }
 
 function changedSettings({

@@ -1,4 +1,4 @@
-/** Forgets order events that no indicator counts any more. */
+/** Deletes order events that are too old for every indicator. */
 import type { Command } from '../../store/port.ts';
 
 export const pruneOrderEvents: Command<{ readonly seqs: readonly number[] }, { readonly pruned: number }> = {

@@ -1,4 +1,7 @@
-/** Takes in what became of orders on the trading side, so that the API trading rules can be judged. All or nothing. */
+/**
+ * Records order reports of the matching engine, from which trading indicators are computed. Either all are recorded or
+ * none.
+ */
 import { type Decimal, formatDecimal } from '../../contract/decimal.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { OrderEvent } from '../../domain/trading/trading-status.ts';
@@ -11,11 +14,11 @@ export type ReportedOrder = {
   readonly email: string;
   readonly symbol: string;
   readonly timeInForce: OrderEvent['timeInForce'];
-  /** Quote value that the order asked for, and that of what was filled of it. */
+  /** Values in the quote asset: of the whole order and of its filled part. */
   readonly submitted: Decimal;
   readonly filled: Decimal;
   readonly outcome: OrderEvent['outcome'];
-  /** How long a cancelled order lived. */
+  /** Time from the placement of an order to its cancellation. */
   readonly openMs?: number | undefined;
 };
 
@@ -31,15 +34,15 @@ export const recordOrderEvents: Command<OrderEventReport, { readonly recorded: n
     const work = new UnitOfWork(rows, context);
     for (const [index, event] of events.entries()) {
       const account = rows.one(accountByEmail(normaliseEmail(event.email)));
-      if (account === undefined) return invalid(`events[${index}]: there is no account ${event.email}.`);
+      if (account === undefined) return invalid(`events[${index}]: account ${event.email} does not exist.`);
       if (!context.catalog.symbols.has(event.symbol)) {
-        return invalid(`events[${index}]: there is no symbol ${event.symbol}.`);
+        return invalid(`events[${index}]: symbol ${event.symbol} does not exist.`);
       }
       if (event.submitted.coefficient < 0n || event.filled.coefficient < 0n || (event.openMs ?? 0) < 0) {
-        return invalid(`events[${index}]: submitted, filled and openMs are not below zero.`);
+        return invalid(`events[${index}]: submitted, filled and openMs must not be negative.`);
       }
       if (!isStorable(event.submitted) || !isStorable(event.filled)) {
-        return invalid(`events[${index}]: submitted and filled have at most 18 decimals and 36 digits.`);
+        return invalid(`events[${index}]: submitted and filled must have at most 18 decimals and 36 digits.`);
       }
       work.write({
         insert: 'order_events',
@@ -60,7 +63,7 @@ export const recordOrderEvents: Command<OrderEventReport, { readonly recorded: n
   },
 };
 
-/** Its canonical text can be read back. */
+/** @returns whether the canonical text of the value can be parsed again. */
 function isStorable({ coefficient, scale }: Decimal): boolean {
   return scale <= 18 && coefficient < 10n ** 36n;
 }

@@ -1,6 +1,6 @@
 /**
- * Keeps an account's indicators as they were just evaluated, and locks its trading on a breach: longer for each lock of
- * the last 24 hours. One that is locked is not locked again before it recovered.
+ * Stores the evaluated indicators of an account and locks its trading on a breach. Each lock within 24 hours of another
+ * lasts longer. A locked account is not locked again until the lock has expired.
  */
 import { reject } from '../../contract/errors.ts';
 import { lockDurationMs, type StoredIndicators } from '../../domain/trading/trading-status.ts';
@@ -15,7 +15,7 @@ export type TradingEvaluation = {
   readonly breached: boolean;
 };
 
-/** Until when the account is locked now; null: it is not. */
+/** End of the current lock; null if trading is not locked. */
 export type TradingEvaluated = { readonly lockedUntilMs: number | null };
 
 export const recordTradingIndicators: Command<TradingEvaluation, TradingEvaluated> = {

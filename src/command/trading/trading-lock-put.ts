@@ -1,4 +1,4 @@
-/** An operator locks an account's trading for a while, or unlocks it. */
+/** Locks the trading of an account for a limited time, or unlocks it, on behalf of an operator. */
 import { normaliseEmail } from '../../domain/email.ts';
 import { lockDurationMs } from '../../domain/trading/trading-status.ts';
 import { accountByEmail } from '../../store/lookups.ts';
@@ -11,15 +11,15 @@ export type TradingLockSetting = {
   readonly operator: Operator;
   readonly email: string;
   readonly locked: boolean;
-  /** 5 minutes unless told otherwise. */
+  /** Duration of the lock; default 5 minutes. */
   readonly recoverAfterMs?: number | undefined;
-  /** 'operator' unless told otherwise; 'low-fill-rate' is what the trading rules say. */
+  /** Default 'operator'; automatic locks have 'low-fill-rate'. */
   readonly reason?: string | undefined;
 };
 
 export type TradingLockSet = { readonly email: string; readonly lockedUntilMs: number | null };
 
-const longestLockMs = 365 * 86_400_000;
+const maxLockMs = 365 * 86_400_000;
 
 export const putTradingLock: Command<TradingLockSetting, TradingLockSet> = {
   name: 'trading-lock-put',
@@ -28,8 +28,8 @@ export const putTradingLock: Command<TradingLockSetting, TradingLockSet> = {
     const email = normaliseEmail(setting.email);
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
-    if (!Number.isInteger(recoverAfterMs) || recoverAfterMs < 1 || recoverAfterMs > longestLockMs) {
-      return invalid(`recoverAfterMs is a whole number from 1 to ${longestLockMs}.`);
+    if (!Number.isInteger(recoverAfterMs) || recoverAfterMs < 1 || recoverAfterMs > maxLockMs) {
+      return invalid(`recoverAfterMs must be an integer from 1 to ${maxLockMs}.`);
     }
     const set = locked
       ? lockedTrading(account, context.nowMs, recoverAfterMs, reason ?? 'operator')

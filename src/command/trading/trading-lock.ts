@@ -1,4 +1,4 @@
-/** What locks and unlocks an account's trading in its row, however it comes about. */
+/** The columns of an account that lock and unlock its trading. */
 import type { Row } from '../../store/tables.ts';
 
 type LockColumns = Pick<Row<'accounts'>, 'lockedUntil' | 'lockReason' | 'lockCount' | 'lastLockedAt'>;
@@ -9,7 +9,7 @@ export function isTradingLocked({ lockedUntil }: LockColumns, nowMs: number): bo
   return lockedUntil !== null && lockedUntil > nowMs;
 }
 
-/** Earlier locks that make the next one longer: a lock counts as long as another follows within 24 hours. */
+/** @returns the number of earlier locks that lengthen the next one: those that follow each other within 24 hours. */
 export function countRecentLocks({ lockCount, lastLockedAt }: LockColumns, nowMs: number): number {
   return lastLockedAt !== null && nowMs - lastLockedAt < dayMs ? lockCount : 0;
 }
@@ -29,8 +29,8 @@ export function lockedTrading(
 }
 
 /**
- * An operator who takes a lock away also forgives it: the next one is short again, and the orders before are not judged
- * another time.
+ * Unlocking by an operator also resets the count of locks, so that the next one is short again, and excludes earlier
+ * orders from the indicators.
  */
 export function unlockedTrading(nowMs: number): LockColumns {
   return { lockedUntil: null, lockReason: null, lockCount: 0, lastLockedAt: nowMs };

@@ -30,7 +30,7 @@ const event = {
   openMs: 1200,
 } as const;
 
-test('order events are stored with exact values and the time they came in', async () => {
+test('order events are stored with exact values and the time of receipt', async () => {
   const { family } = await openTrading();
   const { openMs: _, ...ioc } = { ...event, timeInForce: 'IOC', outcome: 'EXPIRED' } as const;
   const events = [event, { ...ioc, email: 'bob@example.com' }];
@@ -47,7 +47,7 @@ test('order events are stored with exact values and the time they came in', asyn
   assert.deepEqual([audit?.action, audit?.details], ['order-events-record', { recorded: 2 }]);
 });
 
-test('one wrong event refuses them all and is named by its index', async () => {
+test('one invalid event causes the whole batch to be rejected, and the error names its index', async () => {
   const { family } = await openTrading();
   const wrong = [
     { email: 'nobody@example.com' },
@@ -66,7 +66,7 @@ test('one wrong event refuses them all and is named by its index', async () => {
   }
 });
 
-test('an operator locks trading for 5 minutes or as long as told, and unlocking forgives the locks', async () => {
+test('an operator locks trading for 5 minutes by default, and unlocking resets the count of locks', async () => {
   const { family, lock } = await openTrading();
   const { nowMs } = family;
   const email = 'Alice@example.com';
@@ -83,7 +83,7 @@ test('an operator locks trading for 5 minutes or as long as told, and unlocking 
   assert.deepEqual(audit?.details, { from: nowMs + 1000, to: null, reason: null });
 });
 
-test('a lock of nobody, or for no time, is refused', async () => {
+test('a lock of an unknown account or without a duration is rejected', async () => {
   const { family } = await openTrading();
   const refusal = async (email: string, recoverAfterMs: number) =>
     (await family.refused(putTradingLock, { operator, email, locked: true, recoverAfterMs })).rejected;
@@ -95,7 +95,7 @@ test('a lock of nobody, or for no time, is refused', async () => {
 
 const indicators = { BNBBTC: [{ i: 'UFR', c: 20, v: '0.05', t: '0.995' }] } as const;
 
-test('indicators replace the earlier ones, and without a breach lock nothing', async () => {
+test('indicators replace earlier ones, and do not lock without a breach', async () => {
   const { family, lock } = await openTrading();
   const evaluation = { accountId: family.alice, breached: false };
   await family.run(recordTradingIndicators, { ...evaluation, indicators: {} });
@@ -109,7 +109,7 @@ test('indicators replace the earlier ones, and without a breach lock nothing', a
   assert.equal(unknown.rejected, 'operator-not-found');
 });
 
-test('a breach locks once until it recovers, longer each time, and short again after a day', async () => {
+test('a breach locks once until the lock expires; each lock is longer, and short again after a day', async () => {
   const { family, lock } = await openTrading();
   const breach = { accountId: family.alice, indicators, breached: true };
   const first = family.nowMs + 5 * minuteMs;

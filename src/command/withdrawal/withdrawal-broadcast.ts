@@ -1,13 +1,13 @@
 /**
- * Claims a withdrawal for the chain: the one owner of the decision to send.
+ * Claims a withdrawal for broadcast. Only this command decides that a withdrawal is sent.
  *
- * The transaction, as it will be sent byte for byte, is stored by the claim. Only after that commit may it be sent, and
- * only those bytes, however often; a second transaction for the same withdrawal cannot come to be. What may have
- * changed since the withdrawal was accepted is checked again here, and what it pays is taken from custody: one that
- * cannot be sent now waits. Those that wait for liquidity, on one network and of one asset, go in the order of
- * submission; no other withdrawal there overtakes them.
+ * The claim stores the exact bytes of the transaction. They may be sent only after that commit, any number of times,
+ * and no other transaction can exist for the same withdrawal. The claim checks again every condition that may have
+ * changed since the withdrawal was accepted, and reserves custody; a withdrawal that cannot be sent now waits.
+ * Withdrawals of one asset on one network that wait for liquidity are sent in the order of submission, and no other
+ * overtakes them.
  *
- * What goes to an address that has become this exchange's own is not sent: `withdrawal-inside.ts` settles it.
+ * A withdrawal to an address that now belongs to this exchange is not sent; `withdrawal-inside.ts` settles it.
  */
 import type { PreparedTransaction } from '../../chain/port.ts';
 import type { WaitingReason } from '../../contract/withdrawal-stages.ts';
@@ -26,17 +26,17 @@ import { leaveLine, waitFor } from './withdrawal-waiting.ts';
 type Withdrawal = Row<'withdrawals'>;
 
 export type BroadcastClaim = {
-  /** What never changes of it: so everything is looked up at once. */
+  /** The immutable columns, with which all lookups can be made at once. */
   readonly withdrawal: Pick<Withdrawal, 'id' | 'accountId' | 'asset' | 'network' | 'address' | 'addressTag'>;
-  /** The withdrawal before it in a line that waits for liquidity; absent for the first. */
+  /** The withdrawal before it in the queue for liquidity; absent for the first. */
   readonly previousId?: string | undefined;
-  /** As it will be sent; null: its network was not defined when this was asked. */
+  /** The transaction to send; null if the network was not defined when it was requested. */
   readonly transaction: PreparedTransaction | null;
 };
 
 /**
- * `unchanged`: nothing was written; it waits as before, or is still queued because there is maintenance. `own-address`:
- * nothing was written either; its address is this exchange's own.
+ * `unchanged`: nothing was written; the withdrawal still waits, or is still queued because of maintenance.
+ * `own-address`: nothing was written, because the address now belongs to this exchange.
  */
 export type ClaimResult = 'broadcast' | 'waiting' | 'unchanged' | 'own-address';
 
@@ -62,7 +62,7 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
     if (isInMaintenance(context.catalog)) return work.reply('unchanged' as const);
     const plan = planClaim(claim, row, work, rows, context);
     if (plan === 'own-address') return work.reply('own-address' as const);
-    // A network that was defined again a moment ago: the next claim brings a transaction.
+    // The network has only just been defined again; the next claim will have a transaction.
     const isStill = plan === row.waitingFor || (typeof plan === 'object' && transaction === null);
     if (isStill) return work.reply('unchanged' as const);
     if (typeof plan === 'string') {
@@ -84,7 +84,7 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
   },
 };
 
-/** @returns why it cannot be sent, or what to move between networks so that it can. */
+/** @returns the reason why it cannot be sent, or the custody moves between networks that allow it. */
 function planClaim(
   { previousId }: BroadcastClaim,
   row: Withdrawal,
@@ -110,7 +110,7 @@ function isItsTurn(row: Withdrawal, previous: Withdrawal | undefined, waiting: n
   );
 }
 
-/** What the recipient gets is no longer available to others; it is settled when the chain confirms. */
+/** Reserves the net amount in custody. It is settled when the chain confirms the transaction. */
 function takeFromCustody(work: UnitOfWork, row: Withdrawal, moves: readonly RebalanceMove[]): void {
   const { id, asset, network } = row;
   for (const { from, units } of moves) {

@@ -1,8 +1,9 @@
 /**
- * What people decide about a withdrawal that has not been sent: the customer confirms or cancels it, an operator approves,
- * rejects or cancels it. Each moves the stage by the rules of the state machine; money is released where it ends here.
+ * Decisions of people about a withdrawal that has not been sent: the customer confirms or cancels it; an operator
+ * approves, rejects or cancels it. Each decision is a transition of the state machine; cancelling and rejecting release
+ * the hold.
  *
- * Confirming and approving check again what may have changed since the withdrawal was submitted.
+ * Confirming and approving check again every condition that may have changed since the withdrawal was submitted.
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
@@ -36,7 +37,7 @@ type Outcome = (
   context: DecisionContext,
 ) => Partial<Row<'withdrawals'>> | Rejection;
 
-/** All that sending or ending a withdrawal looks at. */
+/** The lookups for sending or ending a withdrawal. */
 export const decisionPrefetch: Prefetch<{ readonly id: string }> = [
   ({ id }) => [withdrawalById(id)],
   ({ id }, rows, { catalog }) => {
@@ -83,10 +84,10 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome
 }
 
 function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]): Rejection {
-  return conflict(`The withdrawal is ${row.stage}; only one that is ${from.join(' or ')} can do that.`);
+  return conflict(`The withdrawal is ${row.stage}, but must be ${from.join(' or ')} for this operation.`);
 }
 
-/** Why a withdrawal cannot be sent that could be when it was submitted. */
+/** @returns the reason why a withdrawal can no longer be sent. */
 function refusalNow(
   row: Row<'withdrawals'>,
   rows: Rows,
@@ -99,12 +100,12 @@ function refusalNow(
   }
   if (obstacle === 'network-closed') {
     return conflict(
-      `Withdrawals of ${row.asset} on ${row.network} are closed; open them, or cancel the withdrawal.`,
+      `Withdrawals of ${row.asset} on ${row.network} are disabled; enable them, or cancel the withdrawal.`,
     );
   }
   return recipientRefusal(recipientOf(row, rows, catalog))
     ? conflict(
-        `Address ${row.address} belongs to this exchange, and ${row.asset} cannot be credited there now; cancel the withdrawal.`,
+        `Address ${row.address} belongs to this exchange, but ${row.asset} cannot be credited there now; cancel the withdrawal.`,
       )
     : undefined;
 }
@@ -114,7 +115,7 @@ const send: Outcome = (work, row, rows, context) => {
   return refusalNow(row, rows, context) ?? { ...sendWithdrawal(work, row, recipient, context) };
 };
 
-/** The customer followed the link in the e-mail. */
+/** The customer confirmed by the link in the e-mail. */
 export const confirmWithdrawal = decisionCommand(
   'withdrawal-confirm',
   ['email-sent'],
@@ -126,7 +127,7 @@ export const confirmWithdrawal = decisionCommand(
   },
 );
 
-/** Ends a withdrawal that was not sent. */
+/** Ends a withdrawal that has not been sent. */
 function endAs(stage: 'cancelled' | 'rejected'): Outcome {
   return (work, row, rows, { nowMs }) => {
     const released = releaseHold(work, row, rows);

@@ -1,7 +1,7 @@
 /**
- * Settles a withdrawal that was accepted for an address outside of this exchange, which has become one of its own since:
- * an operator brought it for a customer. The money goes to that customer at once, as if it had been submitted now; sent
- * to the chain it would come back as a deposit. Where nobody can be credited, it waits.
+ * Settles a withdrawal whose address was outside this exchange when it was accepted, but has since been assigned to a
+ * customer. That customer is credited at once, as if the withdrawal were submitted now; if it were sent to the chain,
+ * it would return as a deposit. If no account can be credited, the withdrawal waits.
  */
 import { isInMaintenance } from '../../domain/catalog/catalog.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
@@ -14,7 +14,7 @@ import { decisionPrefetch } from './withdrawal-decide.ts';
 import { recipientOf, sendWithdrawal } from './withdrawal-send.ts';
 import { leaveLine, waitFor } from './withdrawal-waiting.ts';
 
-/** `unchanged`: nothing was written; the next claim finds out what is to be done. */
+/** `unchanged`: nothing was written; the next claim decides again. */
 export type InsideResult = 'completed' | 'waiting' | 'unchanged';
 
 export const settleInside: Command<{ readonly id: string }, InsideResult> = {

@@ -1,4 +1,4 @@
-/** How much of an asset an account withdraws within 24 hours. */
+/** The maximum amount of an asset that an account may withdraw within 24 hours. */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import { withdrawalsSince } from '../../store/lookups.ts';
@@ -6,7 +6,7 @@ import type { DecisionContext, Lookup, Rows } from '../../store/port.ts';
 
 const dayMs = 86_400_000;
 
-/** For the maximum of 24 hours, if the asset has one. */
+/** Looks up the withdrawals of the last 24 hours if the asset has a maximum. */
 export function earlierLookups(
   { accountId, asset }: { readonly accountId: number; readonly asset: string },
   { catalog, nowMs }: DecisionContext,
@@ -15,7 +15,7 @@ export function earlierLookups(
   return maximum === null ? [] : [withdrawalsSince(accountId, nowMs - dayMs) as Lookup];
 }
 
-/** Withdrawals that came to nothing do not count towards the maximum of 24 hours. */
+/** Withdrawals in these stages do not count towards the maximum. */
 const uncounted: ReadonlySet<string> = new Set(['cancelled', 'rejected', 'failed']);
 
 export function checkDailyMaximum(

@@ -6,8 +6,9 @@ import { endReturn, isReturn } from '../deposit/returned-deposit.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
 /**
- * The hold of a returned deposit is kept, because the deposit becomes unattributed again.
- * @returns the columns of the withdrawal that change with it. A return gives up its order id, so that another may follow.
+ * If the withdrawal returns a deposit, the hold is kept, because the deposit becomes unattributed again.
+ * @returns the columns of the withdrawal to change. A failed return clears its order id, so that the deposit can be
+ * returned again.
  */
 export function releaseHold(
   work: UnitOfWork,

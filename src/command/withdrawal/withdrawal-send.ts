@@ -1,6 +1,6 @@
 /**
- * What happens to a withdrawal that nobody needs to look at any more: to an address of this same exchange it settles
- * at once between the two customers, to any other it is queued for the chain.
+ * Sends a withdrawal that requires no further decision. If the address belongs to this exchange, the withdrawal settles
+ * at once between the two customers; otherwise it is queued for the chain.
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { readDestination } from '../../domain/address/destination.ts';
@@ -20,10 +20,10 @@ export type Sent = {
   readonly settledAt: number | null;
 };
 
-/** Where on the networks a withdrawal goes. */
+/** The destination as address group, normalised address and tag. */
 type Place = { readonly group: string; readonly key: string; readonly tag: string };
 
-/** @returns the id of the error where the network would not pay there. */
+/** @returns the id of an error if the destination is not valid on the network. */
 export function placeOf(
   { network: code, address, addressTag }: Destination,
   { networks }: Catalog,
@@ -34,19 +34,19 @@ export function placeOf(
   return typeof read === 'string' ? read : { group: network.addressGroup, ...read };
 }
 
-/** First stage of the prefetch: is it an address of this exchange? */
+/** First stage of the prefetch: whether the address belongs to this exchange. */
 export function ownAddressLookups(destination: Destination, catalog: Catalog): readonly Lookup[] {
   const place = placeOf(destination, catalog);
   return typeof place === 'string' ? [] : [ownAddress(place.group, place.key) as Lookup];
 }
 
-/** Whether it is an address of this exchange, whoever has which tag there. */
+/** @returns whether the address belongs to this exchange, regardless of the tag. */
 export function isOwnAddress(destination: Destination, rows: Rows, catalog: Catalog): boolean {
   const place = placeOf(destination, catalog);
   return typeof place !== 'string' && rows.one(ownAddress(place.group, place.key)) !== undefined;
 }
 
-/** Second stage: whose is it, with that tag? */
+/** Second stage of the prefetch: the account that owns the address with this tag. */
 export function ownerLookups(destination: Destination, rows: Rows, catalog: Catalog): readonly Lookup[] {
   const place = placeOf(destination, catalog);
   return typeof place !== 'string' && isOwnAddress(destination, rows, catalog)
@@ -54,15 +54,15 @@ export function ownerLookups(destination: Destination, rows: Rows, catalog: Cata
     : [];
 }
 
-/** Third stage: the balance of the customer who gets it. */
+/** Third stage of the prefetch: the balance of the recipient. */
 export function recipientLookups(destination: Destination, rows: Rows, catalog: Catalog): readonly Lookup[] {
   const recipient = recipientOf(destination, rows, catalog);
   return typeof recipient === 'object' ? [balanceOf(recipient.accountId, destination.asset)] : [];
 }
 
 /**
- * An internal transfer is final at once, so it follows the rules of the asset as they are now: another process may have
- * closed the network a moment ago. For anything else the claim for the broadcast checks again.
+ * An internal transfer is final at once, so it uses the asset as stored: another process may just have closed the
+ * network. For other withdrawals the claim checks again.
  */
 export function latestCatalog(asset: string, rows: Rows, catalog: Catalog): Catalog {
   const row = rows.one(assetNamed(asset));
@@ -71,10 +71,11 @@ export function latestCatalog(asset: string, rows: Rows, catalog: Catalog): Cata
   return { ...catalog, assets: new Map(catalog.assets).set(asset, latest) };
 }
 
-/** `outside`: the address is none of this exchange's. An error: it is, and what is sent there would have no owner. */
+/**
+ * `outside`: not an address of this exchange. Error: an address of this exchange, but no account owns it with this tag.
+ */
 export type Recipient = Row<'deposit_addresses'> | 'outside' | 'address-invalid' | 'address-tag-invalid';
 
-/** Who gets it. */
 export function recipientOf(destination: Destination, rows: Rows, catalog: Catalog): Recipient {
   const place = placeOf(destination, catalog);
   if (typeof place === 'string') return place;
@@ -92,7 +93,7 @@ export function recipientRefusal(recipient: Recipient): Rejection | undefined {
     : undefined;
 }
 
-/** Sends a withdrawal whose amount is already held: to one of us, or to the chain. The recipient is not refused. */
+/** Sends a withdrawal whose amount is already held. The caller must have checked the recipient. */
 export function sendWithdrawal(
   work: UnitOfWork,
   sending: Sending,
@@ -100,7 +101,7 @@ export function sendWithdrawal(
   context: DecisionContext,
 ): Sent {
   if (recipient === 'address-invalid' || recipient === 'address-tag-invalid') {
-    throw new Error(`a withdrawal to nobody: ${sending.id}`);
+    throw new Error(`withdrawal ${sending.id} has no recipient`);
   }
   if (recipient === 'outside') return { stage: 'queued', txId: '', settledAt: null };
   const txId = `Internal transfer ${context.ids.tranId()}`;

@@ -7,7 +7,7 @@ import { broadcastWithdrawal } from './withdrawal-broadcast.ts';
 import { settleWithdrawal } from './withdrawal-settle.ts';
 import { submitWithdrawal } from './withdrawal-submit.ts';
 
-test('a failure that was decided while a withdrawal was queued releases nothing once it has been sent', async () => {
+test('a failure decided while a withdrawal was queued releases nothing once it has been sent', async () => {
   const family = await openFamily();
   await family.credit('alice', 'ETH', '2');
   const { id } = await family.run(submitWithdrawal, {

@@ -1,6 +1,6 @@
 /**
- * Ends a withdrawal by the result on the chain: a confirmed transaction settles the hold (the net amount leaves custody,
- * the fee is income); a transaction that can never be confirmed releases it.
+ * Ends a withdrawal by the result on the chain. A confirmed transaction settles the hold: the net amount leaves custody
+ * and the fee becomes income. A transaction that can never be confirmed releases the hold.
  */
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
@@ -40,7 +40,7 @@ export const settleWithdrawal: Command<ChainResult, { readonly id: string }> = {
     const row = rows.one(withdrawalById(result.id));
     if (row === undefined || !mayEnd(row, result)) {
       return conflict(
-        `Withdrawal ${result.id} is ${row?.stage ?? 'unknown'}; only one that is ${endingStages(result)} can end so.`,
+        `Withdrawal ${result.id} is ${row?.stage ?? 'unknown'}, but must be ${endingStages(result)} to end with this result.`,
       );
     }
     const work = new UnitOfWork(rows, context);
@@ -73,7 +73,7 @@ function mayEnd({ stage }: Row<'withdrawals'>, result: ChainResult): boolean {
 
 const endingStages = ({ confirmed }: ChainResult) => (confirmed ? 'broadcast' : 'queued or broadcast');
 
-/** Makes the amount of a failed withdrawal available to others again. */
+/** Releases the hold, and the reserved custody, of a failed withdrawal. */
 function release(work: UnitOfWork, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
   if (row.stage === 'broadcast') work.custody.add(row, row.amount - row.fee);
   return releaseHold(work, row, rows);

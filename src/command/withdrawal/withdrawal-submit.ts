@@ -1,6 +1,6 @@
 /**
- * Submits a withdrawal: checks it by every rule of the asset and network, holds the gross amount, and sends it on its
- * way. With a `withdrawOrderId` the same content answers the first reply for ever, other content is refused.
+ * Submits a withdrawal: checks every rule of the asset and network, holds the gross amount, and sends or queues the
+ * withdrawal. With a `withdrawOrderId`, the same content always returns the first reply and other content is rejected.
  */
 import { type Decimal, formatDecimal, formatUnits, unitsOf } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
@@ -30,7 +30,7 @@ export type WithdrawalRequest = {
   readonly network?: string | undefined;
   readonly address: string;
   readonly addressTag?: string | undefined;
-  /** Gross. */
+  /** The gross amount. */
   readonly amount: Decimal;
   readonly name?: string | undefined;
   readonly orderId?: string | undefined;
@@ -100,7 +100,7 @@ function destinationLookups(request: WithdrawalRequest, context: DecisionContext
   return [...own, ...earlierLookups(request, context)];
 }
 
-/** The same idempotency key and content answer the first reply, for ever. */
+/** @returns the first reply if the order id was used with the same content, or a rejection if with other content. */
 function replayOf(request: WithdrawalRequest, rows: Rows) {
   if (request.orderId === undefined) return undefined;
   const earlier = rows.one(withdrawalByOrderId(request.accountId, request.orderId));
@@ -210,7 +210,7 @@ function hold(
   return work.reply({ id });
 }
 
-/** Somebody has to look at it first: the customer by e-mail, or an operator above the auto-approval limit. */
+/** @returns the first stage if the customer must confirm by e-mail or an operator must approve; otherwise undefined. */
 function firstStage(account: Row<'accounts'>, asset: Asset, amount: bigint): Sent | undefined {
   if (account.withdrawConfirmation === 'email') return { stage: 'email-sent', txId: '', settledAt: null };
   return needsApproval(asset, amount) ? { stage: 'awaiting-approval', txId: '', settledAt: null } : undefined;

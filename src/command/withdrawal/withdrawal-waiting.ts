@@ -1,4 +1,4 @@
-/** Changes what a withdrawal waits for, or ends its wait, and keeps the count of its queue in step. */
+/** Changes the reason for which a withdrawal waits, or ends its wait, and updates the count of waiting withdrawals. */
 import type { WaitingReason } from '../../contract/withdrawal-stages.ts';
 import type { Row } from '../../store/tables.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';

@@ -51,7 +51,8 @@ const symbol = Type.Object({
 
 /**
  * Rate limits and symbols, which clients load before anything else.
- * deviation: exchangeInfo returns the rate limits; the specification mentions a rateLimits array of /wapi/v3, which never existed.
+ * deviation: exchangeInfo returns the rate limits; the specification mentions a rateLimits array of /wapi/v3, which
+ * never existed.
  */
 export const exchangeInfo = operation({
   id: 'exchangeInfo',

@@ -7,8 +7,8 @@ import { describeError, type ErrorDetails, type ErrorId, errors } from '../error
 const noDetails: readonly ErrorDetails[] = [{}];
 
 /**
- * Details for the examples of an error, one for each status or text that it can have. Errors that are not listed need no
- * details. A test checks that no example has an unfilled placeholder.
+ * Details for the examples of an error, one for each status or text that it can have. Errors that are not listed need
+ * no details. A test checks that no example has an unfilled placeholder.
  */
 const exampleDetails: Partial<Record<ErrorId, readonly ErrorDetails[]>> = {
   unknown: [{ incident: '7f3a9c2e' }],

@@ -1,8 +1,9 @@
 /**
  * Fields that several groups of operations share.
  *
- * Input amounts are decimal strings in any form that clients use (`0.1`, `1`, `.5`, `1e-05`), never JSON numbers; output
- * amounts are canonical. A nullable field has one schema with two types, so that validators with type coercion keep null.
+ * Input amounts are decimal strings in any form that clients use (`0.1`, `1`, `.5`, `1e-05`), never JSON numbers;
+ * output amounts are canonical. A nullable field has one schema with two types, so that validators with type coercion
+ * keep null.
  */
 import { assetCodeInWords, assetCodePattern, networkCodeInWords, networkCodePattern } from '../code.ts';
 import { type Static, type TSchema, Type } from '../schema.ts';

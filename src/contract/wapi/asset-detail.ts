@@ -2,8 +2,8 @@ import { operation } from '../operation.ts';
 import { decimalText, exactNumber, Type } from '../schema.ts';
 
 /**
- * spec: GET /wapi/v3/assetDetail.html; `depositTip` is present only while deposits are disabled. Fee and minimum are those
- * of the default network; a status is false only if it is false for all networks.
+ * spec: GET /wapi/v3/assetDetail.html; `depositTip` is present only while deposits are disabled. Fee and minimum are
+ * those of the default network; a status is false only if it is false for all networks.
  */
 export const assetDetail = operation({
   id: 'assetDetail',

@@ -4,7 +4,8 @@ import { timeRange } from './history-parameters.ts';
 
 /**
  * spec: GET /sapi/v1/asset/assetDividend; `total` counts all matching rows.
- * deviation: dividends are listed oldest first, as the general rule requires, unlike in the sample; `limit` (default 20, maximum 500) is accepted, as in the live service.
+ * deviation: dividends are listed oldest first, as the general rule requires, unlike in the sample; `limit` (default
+ * 20, maximum 500) is accepted, as in the live service.
  */
 export const assetDividend = operation({
   id: 'assetDividend',

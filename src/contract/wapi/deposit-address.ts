@@ -2,9 +2,9 @@ import { operation } from '../operation.ts';
 import { optional, required, Type } from '../schema.ts';
 
 /**
- * spec: GET /wapi/v3/depositAddress.html. The address is created on the first request and stays the same until an operator
- * assigns another; it applies to all assets on the networks that share addresses. `addressTag` is "" if the network has
- * no tags. `status` is accepted and ignored.
+ * spec: GET /wapi/v3/depositAddress.html. The address is created on the first request and stays the same until an
+ * operator assigns another; it applies to all assets on the networks that share addresses. `addressTag` is "" if the
+ * network has no tags. `status` is accepted and ignored.
  * deviation: depositAddress accepts `network`, to select one of the networks of an asset.
  */
 export const depositAddress = operation({

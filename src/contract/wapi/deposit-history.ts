@@ -4,7 +4,8 @@ import { historyPaging, timeRange } from './history-parameters.ts';
 
 /**
  * spec: GET /wapi/v3/depositHistory.html, oldest first; `addressTag` is present only if the deposit has one.
- * deviation: a deposit below the `depositMinimum` of its network is neither credited nor listed unless an operator assigns it.
+ * deviation: a deposit below the `depositMinimum` of its network is neither credited nor listed unless an operator
+ * assigns it.
  */
 export const depositHistory = operation({
   id: 'depositHistory',

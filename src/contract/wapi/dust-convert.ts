@@ -1,7 +1,10 @@
 import { operation } from '../operation.ts';
 import { decimalText, milliseconds, required, Type } from '../schema.ts';
 
-/** spec: POST /sapi/v1/asset/dust converts all assets of a call atomically; it reports gross amounts and a charge of 2 %. */
+/**
+ * spec: POST /sapi/v1/asset/dust converts all assets of a call atomically; it reports gross amounts and a charge of 2
+ * %.
+ */
 export const dustConvert = operation({
   id: 'dust',
   method: 'POST',

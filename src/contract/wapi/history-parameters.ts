@@ -10,8 +10,8 @@ export const timeRange = {
 };
 
 /**
- * deviation: histories accept `limit` and `offset`; the specification has no paging. Without `startTime` a page holds the newest
- * rows, oldest first; with it, the first rows from that time on.
+ * deviation: histories accept `limit` and `offset`; the specification has no paging. Without `startTime` a page holds
+ * the newest rows, oldest first; with it, the first rows from that time on.
  */
 export const historyPaging = {
   offset: optional.integer({

@@ -3,7 +3,9 @@ import { decimalText, milliseconds, required, Type } from '../schema.ts';
 import { timeRange } from './history-parameters.ts';
 import { pageParameters } from './sub-account-list.ts';
 
-/** spec: GET /wapi/v3/sub-account/transfer/history.html, for masters; covers the last 100 days unless a range is given. */
+/**
+ * spec: GET /wapi/v3/sub-account/transfer/history.html, for masters; covers the last 100 days unless a range is given.
+ */
 export const subAccountTransferHistory = operation({
   id: 'subAccountTransferHistory',
   method: 'GET',

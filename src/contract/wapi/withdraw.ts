@@ -3,7 +3,8 @@ import { optional, required, Type } from '../schema.ts';
 
 /**
  * spec: POST /wapi/v3/withdraw.html.
- * deviation: withdraw accepts `withdrawOrderId` as an idempotency key that never expires: the same id and content return the first reply, other content is rejected.
+ * deviation: withdraw accepts `withdrawOrderId` as an idempotency key that never expires: the same id and content
+ * return the first reply, other content is rejected.
  */
 export const withdraw = operation({
   id: 'withdraw',
