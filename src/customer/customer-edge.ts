@@ -1,7 +1,7 @@
 /**
- * The customer's edge: takes a raw request through the pipeline to its handler and renders what comes back.
+ * The edge of the customer API: runs a raw request through the pipeline and its handler, and renders the reply.
  *
- * Every error has the same body; a bug answers 500 with an incident id and never with its cause.
+ * All errors have the same body. An internal error returns 500 with an incident id and never reveals its cause.
  */
 
 import { rejectionOfFault } from '../command/outcome.ts';
@@ -14,22 +14,22 @@ import type { RequestMeter } from '../meter/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
 import type { HandlerParts } from './handler.ts';
 import { handlers } from './handlers/index.ts';
-import { consumeWeight, countWeightAndRefuseBanned, type PipelineParts, walkPipeline } from './pipeline.ts';
+import { consumeWeight, countWeightAndRefuseBanned, type PipelineParts, runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
 import { createRouteFinder } from './routes.ts';
 
-/** `legacy200`: the habit of 2019, every refusal of an operation as HTTP 200 without a code. */
+/** `legacy200`: as in 2019, every rejection by an operation has HTTP status 200 and no code. */
 export type ErrorStyle = 'spec' | 'legacy200';
 
 export type CustomerEdgeParts = PipelineParts &
   HandlerParts & {
     readonly errorStyle: ErrorStyle;
-    /** Whose pages may call the API. */
+    /** The origins whose pages may call the API. */
     readonly corsOrigins: CorsOrigins;
     readonly meter: RequestMeter;
-    /** The document that describes the API. */
+    /** The OpenAPI document. */
     readonly openApi: () => string;
-    /** Reports a bug. @returns the incident id that the customer is told. */
+    /** Reports an internal error. @returns the incident id for the reply. */
     readonly onBug: (error: unknown) => string;
   };
 
@@ -42,10 +42,10 @@ const handlerOf = new Map<Operation, AnyHandler>(
   ]),
 );
 
-/** Of a preflight. A banned client gets it too: the request itself then says so, and the page can read it. */
+/** The reply to a preflight, even for a banned client: the page can then read the rejection of the actual request. */
 export const preflightBody = '{}';
 
-/** A banned client is not read any further. */
+/** This status closes the connection: nothing more is read from a banned client. */
 const bannedStatus = 418;
 
 const documentPath = '/openapi.json';
@@ -68,20 +68,20 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
   };
 }
 
-/** JSON, or why there is none. */
+/** @returns the JSON body, or a rejection. */
 async function answer(context: RequestContext, parts: CustomerEdgeParts): Promise<string | Rejection> {
   try {
     const asksForDocument = context.path === documentPath && context.request.method === 'GET';
     const isOnlyCounted = asksForDocument || isPreflight(context.request, parts.corsOrigins);
-    const verdict = isOnlyCounted ? countWeightAndRefuseBanned(context, parts) : walkPipeline(context, parts);
-    const refusal = verdict instanceof Promise ? await verdict : verdict;
+    const result = isOnlyCounted ? countWeightAndRefuseBanned(context, parts) : runPipeline(context, parts);
+    const refusal = result instanceof Promise ? await result : result;
     if (isOnlyCounted && !asksForDocument) return preflightBody;
     if (refusal !== undefined) return refusal;
     if (asksForDocument) return parts.openApi();
     const handle = handlerOf.get(context.operation) as AnyHandler;
     const { key, notAfterMs, values } = context;
-    const result = await handle(values, { account: key?.account, notAfterMs }, parts);
-    return isRejection(result) ? result : JSON.stringify(result);
+    const reply = await handle(values, { account: key?.account, notAfterMs }, parts);
+    return isRejection(reply) ? reply : JSON.stringify(reply);
   } catch (error) {
     if (error instanceof StoreFault) return rejectionOfFault(error);
     return reject('unknown', { incident: parts.onBug(error) });
@@ -104,7 +104,7 @@ function headersOf(
   return headers;
 }
 
-/** Limits, faults and what is no operation keep their status in every style: clients have always relied on it. */
+/** Limits, faults and unknown operations keep their status in every style, because clients have always relied on it. */
 const alwaysByStatus: ReadonlySet<ErrorId> = new Set([
   'path-unknown',
   'method-not-allowed',
@@ -122,7 +122,7 @@ function renderError(rejection: Rejection, style: ErrorStyle): { status: number;
   return { status: 200, body: JSON.stringify({ success: false, msg: body.msg }) };
 }
 
-/** Answers what HTTP itself refused. It counts like any other request, where it is known whose it was. */
+/** Replies to requests that violate HTTP itself. They count towards the limit of the client if its address is known. */
 export function createCustomerRefuser({
   limiter,
   meter,
@@ -144,8 +144,8 @@ export function createCustomerRefuser({
       headers: headersOf(weighed, rejection),
       endsConnection: limited?.details.bannedUntilMs !== undefined,
     });
-    const verdict = consumeWeight(weighed, refusal.ip, 1, nowMs(), limiter);
-    return verdict instanceof Promise ? verdict.then(render) : render(verdict);
+    const limited = consumeWeight(weighed, refusal.ip, 1, nowMs(), limiter);
+    return limited instanceof Promise ? limited.then(render) : render(limited);
   };
 }
 

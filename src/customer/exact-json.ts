@@ -1,4 +1,4 @@
-/** Exact numbers in JSON: written digit by digit from integer units, never through a double. */
+/** Exact numbers in JSON, which are formatted from integer units without using a double. */
 import { formatUnits } from '../contract/decimal.ts';
 
 declare global {
@@ -7,12 +7,12 @@ declare global {
   }
 }
 
-/** A JSON number, canonical: `0.04670582`, `1000`, no exponent. */
+/** @returns a canonical JSON number without an exponent: `0.04670582`, `1000`. */
 export function exactNumber(units: bigint, scale: number): unknown {
   return JSON.rawJSON(formatUnits(units, scale));
 }
 
-/** A JSON number from canonical decimal text. */
+/** @returns a JSON number from canonical decimal text. */
 export function exactNumberOfText(text: string): unknown {
   return JSON.rawJSON(text);
 }

@@ -1,4 +1,4 @@
-/** What a handler of an operation is given, and what it answers. */
+/** The input and output of the handlers of customer operations. */
 import type { ChainService } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Rejection } from '../contract/errors.ts';
@@ -18,12 +18,12 @@ export type HandlerParts = {
 };
 
 export type Caller = {
-  /** Who asks; undefined where the operation needs no key. */
+  /** The account of the key; undefined if the operation requires no key. */
   readonly account: Row<'accounts'> | undefined;
   readonly notAfterMs: number | undefined;
 };
 
-/** A body to be written as JSON, or a refusal. */
+/** Returns the JSON body of the reply, or a rejection. */
 export type Handler<O extends Operation> = (
   values: ValuesOf<O['parameters']>,
   caller: O['security'] extends 'NONE' ? Caller : Caller & { readonly account: Row<'accounts'> },

@@ -1,22 +1,22 @@
 /**
- * HMAC SHA256 (RFC 2104) under one key, with both halves of the key prepared once. Node's own prepares them again for
- * every text, which costs as much as reading the rest of a request.
+ * HMAC SHA256 (RFC 2104) with both padded keys computed once. Node's createHmac computes them for every text, which
+ * costs as much as parsing the rest of a request.
  */
 import { hash } from 'node:crypto';
 
 const blockBytes = 64;
 const digestBytes = 32;
 
-/** What was hashed last stays here until the next: payloads and prepared keys, which this process holds anyway. */
+/** Reused buffers. They keep the latest payload and padded key, which this process has in memory anyway. */
 let innerText = Buffer.allocUnsafeSlow(4096);
 const outerText = Buffer.allocUnsafeSlow(blockBytes + digestBytes);
 
 export class HmacKey {
-  /** 64 bytes, a character each: a fifth of the memory of a buffer. */
+  /** 64 bytes as a latin1 string, which takes a fifth of the memory of a buffer. */
   readonly #inner: string;
   readonly #outer: string;
 
-  /** @param secret in UTF-8, of any length. */
+  /** @param secret of any length; it is encoded in UTF-8. */
   constructor(secret: string) {
     const bytes = Buffer.from(secret, 'utf8');
     const block = Buffer.alloc(blockBytes);
@@ -25,7 +25,7 @@ export class HmacKey {
     this.#outer = exclusiveOr(block, 0x5c);
   }
 
-  /** @returns 64 lower-case hex digits. */
+  /** @returns 64 lower-case hexadecimal digits. */
   digest(text: string, encoding: 'latin1' | 'utf8'): string {
     const length = blockBytes + Buffer.byteLength(text, encoding);
     if (length > innerText.length) innerText = Buffer.allocUnsafeSlow(length);

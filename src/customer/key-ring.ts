@@ -1,6 +1,6 @@
 /**
- * API keys ready for use: the secret decrypted, the restrictions parsed. Kept in memory until the store says that keys
- * or accounts have changed, and read for each use while it cannot say so.
+ * A cache of API keys with decrypted secrets and parsed restrictions. It is cleared when the store reports a change of
+ * keys or accounts, and bypassed while the store cannot report changes.
  */
 import { type Permission, permissions } from '../contract/operation.ts';
 import { type AddressList, createAddressList } from '../http/address-list.ts';
@@ -15,11 +15,11 @@ export type ApiKey = {
   readonly secret: HmacKey;
   readonly permissions: ReadonlySet<Permission>;
   readonly expiresAtMs: number | null;
-  /** null: from anywhere. */
+  /** null: any address. */
   readonly allowedAddresses: AddressList | null;
 };
 
-/** Of one generation; two are kept. 464 bytes each, so 93 MB at most. */
+/** Keys per generation of the cache, which has two. A key takes 464 bytes, so the cache takes at most 93 MB. */
 const maxKeys = 100_000;
 
 export class KeyRing {
@@ -27,7 +27,7 @@ export class KeyRing {
   readonly #openSecret: (sealed: string) => string;
   readonly #keys = new RecentMap<string, ApiKey>(maxKeys);
   readonly #isTrusted: () => boolean;
-  /** What was read before the last change must not be kept. */
+  /** Changes with every invalidation, so that rows read before it are not cached. */
   #generation = 0;
 
   constructor(reads: Reads, openSecret: (sealed: string) => string, isTrusted = () => true) {
@@ -36,7 +36,7 @@ export class KeyRing {
     this.#isTrusted = isTrusted;
   }
 
-  /** The key when it is at hand; else a promise of it, or of undefined where there is no such key. */
+  /** @returns the key if it is cached, else a promise of it, or of undefined if it does not exist. */
   find(apiKey: string): ApiKey | Promise<ApiKey | undefined> {
     return (this.#isTrusted() ? this.#keys.get(apiKey) : undefined) ?? this.#load(apiKey);
   }
@@ -67,7 +67,7 @@ export class KeyRing {
 
 const permissionSets = new Map<string, ReadonlySet<Permission>>();
 
-/** Each combination is kept once, not with every key. */
+/** Keys with equal permissions share one set. */
 function sharedSet(granted: readonly Permission[]): ReadonlySet<Permission> {
   const known = permissions.filter((permission) => granted.includes(permission));
   const name = known.join();

@@ -1,6 +1,6 @@
 /**
- * Reads the declared parameters of an operation. Each refusal names the parameter and the rule; unknown parameters are
- * ignored; an empty or bare optional one counts as absent.
+ * Parses the declared parameters of an operation. Each rejection names the parameter and the rule. Unknown parameters
+ * are ignored; an optional parameter without a value counts as absent.
  */
 import { decimalPattern, parseDecimal } from '../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../contract/errors.ts';
@@ -57,7 +57,7 @@ function illegalCharacters(parameter: string, legalRange: string): Rejection {
   return reject('parameter-illegal-characters', { parameter, legalRange });
 }
 
-/** @returns the values by name, or the first rule that is broken, in the order of the contract. */
+/** @returns the values by name, or the rejection for the first violated rule in the order of the contract. */
 export function readParameters(
   declared: Parameters,
   raw: RawParameters,
@@ -83,7 +83,9 @@ function readOne(name: string, parameter: Parameter<unknown>, raw: RawParameters
   return readers[parameter.kind as keyof typeof readers](name, text, parameter);
 }
 
-/** Repeated, comma separated, `name[]`, `name[0]` or a JSON array; duplicates collapse. */
+/**
+ * Accepts repeated parameters, comma-separated values, `name[]`, `name[0]` and a JSON array. Duplicates are removed.
+ */
 function readList(
   name: string,
   parameter: Parameter<unknown>,
@@ -113,7 +115,7 @@ function splitList(text: string): readonly string[] {
   return inner.split(',').map((item) => item.trim().replace(/^(["'])(.*)\1$/, '$2'));
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those are refused
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds control characters
 const controlCharacters = /[\u0000-\u001f\u007f]/;
 
 function legalText(name: string, encoded: string): string | Rejection {

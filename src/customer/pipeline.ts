@@ -1,6 +1,5 @@
 /**
- * The road of every request of a customer, as a list that can be read aloud: cheap checks before dear ones, the first
- * that fails answers.
+ * The pipeline of customer requests: a list of checks, cheap ones first. The first failed check determines the reply.
  */
 import { type Rejection, reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
@@ -39,23 +38,23 @@ const steps: readonly Step[] = [
   readDeclaredParameters,
 ];
 
-/** @returns the first refusal, or undefined when the operation may run. */
-export function walkPipeline(
+/** @returns the first rejection, or undefined if the operation may run. */
+export function runPipeline(
   context: RequestContext,
   parts: PipelineParts,
   from = 0,
 ): Refusal | Promise<Refusal> {
   for (let index = from; index < steps.length; index += 1) {
     const refusal = (steps[index] as Step)(context, parts);
-    // Only a key that is not at hand and a count that is shared take time; nothing else pays for waiting.
+    // Only an uncached key and a shared limiter are asynchronous; other requests avoid the cost of a promise.
     if (refusal instanceof Promise)
-      return refusal.then((late) => late ?? walkPipeline(context, parts, index + 1));
+      return refusal.then((late) => late ?? runPipeline(context, parts, index + 1));
     if (refusal !== undefined) return refusal;
   }
   return undefined;
 }
 
-/** spec: 429 beyond the limit, 418 for who goes on after it. Failed requests count too. */
+/** spec: 429 above the limit, 418 for clients that continue after it. Failed requests count too. */
 export function countWeightAndRefuseBanned(
   context: RequestContext,
   { limiter }: PipelineParts,
@@ -66,7 +65,7 @@ export function countWeightAndRefuseBanned(
 
 type WeightHeaders = Pick<RequestContext, 'usedWeight' | 'retryAfterSeconds'>;
 
-/** Counts a weight, and notes what the headers of the reply will say about it. */
+/** Counts a weight and sets the values for the headers of the reply. */
 export function consumeWeight(
   headers: WeightHeaders,
   ip: string,
@@ -169,8 +168,8 @@ function bothHold({ raw }: RequestContext, name: string): boolean {
 }
 
 /**
- * spec: a key may do everything unless it is restricted. A disabled account may still look; that it may not withdraw is
- * said by the withdrawal itself, which has an error for it.
+ * spec: a key may do everything unless it is restricted. A disabled account may still read. Withdrawals pass here
+ * because the command rejects them with a specific error.
  */
 function checkPermission({ operation, key }: RequestContext): Refusal {
   const { permission, family, masterOnly } = operation;
@@ -182,9 +181,9 @@ function checkPermission({ operation, key }: RequestContext): Refusal {
 }
 
 /**
- * Only form bodies are accepted; a missing content type counts as a form. Checked before timestamp and signature, which a
- * client that sends JSON has put into the body too, where they are not found.
- * deviation: a form body is taken on every POST, wapi too, when the signature covers it.
+ * Only form bodies are accepted; a missing content type counts as a form. This check precedes those of timestamp and
+ * signature, because a client that sends JSON has put them into the body, where they would not be found.
+ * deviation: a form body is accepted on every POST, including wapi, if the signature covers it.
  */
 function checkContentType({ body, request }: RequestContext): Refusal {
   if (body === '') return undefined;
@@ -198,7 +197,7 @@ function checkContentType({ body, request }: RequestContext): Refusal {
   return reject('parameter-invalid', { reason });
 }
 
-/** An object or an array; a form never begins like one. */
+/** @returns whether the body is a JSON object or array; a form never starts like one. */
 function isJson(body: string): boolean {
   if (!/^\s*[{[]/.test(body)) return false;
   try {

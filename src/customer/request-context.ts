@@ -1,4 +1,4 @@
-/** One request on its way through the pipeline: what it said, and what the steps have found out about it. */
+/** One request in the pipeline: its content, and the results of the steps. */
 import type { Operation } from '../contract/operation.ts';
 import type { RawRequest } from '../http/http-message.ts';
 import { type RawParameters, splitPairs } from '../http/raw-parameters.ts';
@@ -6,23 +6,23 @@ import type { ApiKey } from './key-ring.ts';
 
 export type Route = { readonly operation: Operation | undefined; readonly allowedMethods: readonly string[] };
 
-/** HTTP: a target may be written with its origin, as to a proxy. */
+/** A request target may be an absolute URL, as in a request to a proxy. */
 const origin = /^https?:\/\/[^/?]*/i;
 
 export class RequestContext {
   readonly request: RawRequest;
   readonly nowMs: number;
-  /** Doubled slashes count as one. */
+  /** Repeated slashes are collapsed. */
   readonly path: string;
   readonly query: string;
-  /** Empty for GET: there a body is ignored. */
+  /** Empty for GET, whose body is ignored. */
   readonly body: string;
   readonly raw: RawParameters;
   readonly route: Route;
   usedWeight = 0;
   retryAfterSeconds = 0;
   key: ApiKey | undefined;
-  /** The last moment at which the request may take effect. */
+  /** The latest time at which the request may take effect. */
   notAfterMs: number | undefined;
   values: Record<string, unknown> = {};
 
@@ -39,9 +39,9 @@ export class RequestContext {
     this.route = findRoute(this.path, request.method);
   }
 
-  /** Known after the route was checked. */
+  /** The operation. @throws before the pipeline has checked the route. */
   get operation(): Operation {
-    if (this.route.operation === undefined) throw new Error('the route was not checked');
+    if (this.route.operation === undefined) throw new Error('the pipeline has not checked the route');
     return this.route.operation;
   }
 }

@@ -1,10 +1,10 @@
-/** From path and method to the operation. */
+/** Finds the operation for a path and a method. */
 import type { Operation } from '../contract/operation.ts';
 import type { Route } from './request-context.ts';
 
 const nowhere: Route = { operation: undefined, allowedMethods: [] };
 
-/** `documents` are paths that are read, and no operation. */
+/** `documents` are paths that only support GET and are not operations. */
 export function createRouteFinder(
   operations: readonly Operation[],
   documents: readonly string[],

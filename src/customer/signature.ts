@@ -1,6 +1,6 @@
 /**
- * What is signed, and whether it was: HMAC SHA256 over the raw bytes of query and body, the `signature` pair taken out
- * wherever it stands.
+ * Verifies signatures: HMAC SHA256 over the raw bytes of query and body, without the `signature` pair, wherever it
+ * stands.
  *
  * spec: totalParams is the query string concatenated with the request body; the signature is not case sensitive.
  * deviation: `signature` may stand anywhere, not only last.
@@ -24,13 +24,13 @@ function withoutSignature(text: string): string {
   if (match === null) return text;
   const before = text.slice(0, match.index);
   const after = text.slice(match.index + match[0].length);
-  // One ampersand goes with the pair: the one before it, or after it where it stands first.
+  // One ampersand is removed with the pair: the one before it, or the one after it if the pair is first.
   return match[0].startsWith('&') ? before + after : after.replace(/^&/, '');
 }
 
 /**
- * Clients of some libraries sign parameters before they are percent-encoded. Their form is tried second, and only where
- * it can mean one thing: no decoded value holds `&` or `=`.
+ * Some client libraries sign parameters before percent-encoding. This form is tried second, and only if it is
+ * unambiguous: no decoded value contains `&` or `=`.
  */
 function decodedPayload(part: SignedPart): string | null {
   const texts = [withoutSignature(part.query), withoutSignature(part.body)].map((text) =>
@@ -58,7 +58,7 @@ export function verifySignature(key: HmacKey, signature: string, part: SignedPar
 const expected = Buffer.alloc(64);
 const given = Buffer.alloc(64);
 
-/** In constant time. */
+/** Compares in constant time. */
 function isDigest(digest: string, signature: string): boolean {
   expected.write(digest, 'latin1');
   given.write(signature.toLowerCase(), 'latin1');

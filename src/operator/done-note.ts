@@ -1,22 +1,22 @@
 /**
- * Notes what became of the commands of a request: whether it was answered with an earlier reply, and whether anything was
- * done: what fails after that must not be answered as if nothing had been. A
- * handler that could not read back what it has just written leaves an outcome that the operator does not know.
+ * Tracks the commands of a request: whether one returned a stored reply, and whether one changed anything. If a handler
+ * fails after a change, for example because it cannot read back what it wrote, the reply must not claim that nothing
+ * was done.
  */
 import type { CommandName, Commands } from '../command/registry.ts';
 import { type Rejection, reject } from '../contract/errors.ts';
 import { replayedHeader } from '../contract/idempotency.ts';
 import type { OperatorParts } from './handler.ts';
 
-/** They do nothing that counts: what they store is deleted again unless a later command starts it. */
+/** Commands without effect of their own: what they store is deleted unless a later command starts it. */
 const prepares: ReadonlySet<CommandName> = new Set(['beginDividend', 'recordDividendShares']);
 
 export type DoneNote = {
-  /** For the handler of this request. */
+  /** The parts for the handler of this request. */
   readonly parts: OperatorParts;
-  /** The same refusal, or that the outcome is unknown. */
+  /** Returns the rejection, or `outcome-unknown` if something was done. */
   readonly correct: (rejection: Rejection) => Rejection;
-  /** Of the reply: whether it is the reply to an earlier request. */
+  /** Headers of the reply, which mark a replayed reply. */
   readonly headers: () => Readonly<Record<string, string>>;
 };
 

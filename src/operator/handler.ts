@@ -1,4 +1,4 @@
-/** What a handler of an operator's operation is given, and what it answers. */
+/** The input and output of the handlers of operator operations. */
 import type { ChainService } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Operator } from '../command/unit-of-work.ts';
@@ -13,24 +13,24 @@ export type OperatorParts = {
   readonly chainService: ChainService;
   readonly catalog: () => Catalog;
   readonly nowMs: () => number;
-  /** A new key pair, unguessable. */
+  /** Generates a random API key and secret. */
   readonly makeKey: () => { readonly apiKey: string; readonly secretKey: string };
   readonly sealSecret: (secret: string) => string;
-  /** @throws when no key opens it. */
+  /** Decrypts a secret. @throws if no master key can decrypt it. */
   readonly openSecret: (sealed: string) => string;
-  /** The same secret sealed under the present master key: it is already, or no key opens it, or here it is. */
+  /** Encrypts a secret under the current master key. `present`: it already is; `unreadable`: no key can decrypt it. */
   readonly resealed: (sealed: string) => 'present' | 'unreadable' | { readonly sealed: string };
   /** 32 random bytes. */
   readonly randomSeed: () => Uint8Array;
-  /** The books as they are now, however long it takes to read them. */
+  /** Opens a consistent snapshot of the store. */
   readonly openSnapshot: () => Promise<{ readonly reads: Reads; close(): Promise<void> }>;
-  /** Lets others run. */
+  /** Yields to other work in the event loop. */
   readonly yieldNow: () => Promise<void>;
-  /** Checks the books from the data itself. */
+  /** Recomputes the ledger and returns the integrity report. */
   readonly integrity: () => Promise<object>;
 };
 
-/** A reply to be written as JSON, or a refusal. `operator` is who asks and why, for the audit trail. */
+/** Returns the JSON body of the reply, or a rejection. `operator` holds actor and reason for the audit trail. */
 export type OperatorHandler<O extends OperatorOperation> = (
   input: OperatorInput<O>,
   operator: Operator,

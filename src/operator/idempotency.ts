@@ -1,4 +1,4 @@
-/** The `Idempotency-Key` of a request: what it may be, where it may stand, and what counts as the same request. */
+/** The `Idempotency-Key` of a request: its validation, and the digest that identifies a repeated request. */
 import { createHash } from 'node:crypto';
 import type { Rejection } from '../contract/errors.ts';
 import { type Idempotency, idempotencyKeyHeader, isIdempotencyKey } from '../contract/idempotency.ts';
@@ -6,8 +6,8 @@ import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { invalid, type ReadInput } from './operator-input.ts';
 
 /**
- * Undefined without a key. An operation that does not support keys refuses them: ignoring a key would let a repeated
- * request act twice.
+ * @returns undefined if there is no key. An operation that does not support keys rejects them, because ignoring a key
+ * would let a repeated request act twice.
  */
 export function readIdempotency(
   key: string | undefined,
@@ -16,19 +16,19 @@ export function readIdempotency(
 ): Idempotency | undefined | Rejection {
   if (key === undefined) return undefined;
   if (!idempotent)
-    return invalid(`${idempotencyKeyHeader}: is not taken by ${operation}; send the request without it`);
+    return invalid(`${idempotencyKeyHeader}: is not supported by ${operation}; send the request without it`);
   if (!isIdempotencyKey(key)) {
     return invalid(`${idempotencyKeyHeader}: must be 1 to 255 printable ASCII characters`);
   }
   return { operation, key, content: digestOf(input) };
 }
 
-/** 32 bytes that depend only on the operation and the key, so that a repeated request generates the same values as the first. */
+/** @returns 32 bytes derived from operation and key, so that a repeated request generates the same values. */
 export function seedOf({ operation, key }: Idempotency): Uint8Array {
   return createHash('sha256').update(`${operation} ${key}`).digest();
 }
 
-/** Of the parameters and the body, whatever the order of their fields. The operator's name is not part of it. */
+/** @returns a digest of parameters and body that does not depend on the order of fields or on the operator. */
 function digestOf({ path, query, body }: ReadInput): string {
   return createHash('sha256').update(JSON.stringify({ path, query, body }, withSortedKeys)).digest('hex');
 }
@@ -36,6 +36,6 @@ function digestOf({ path, query, body }: ReadInput): string {
 function withSortedKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : Number(a > b)));
-  // Without a prototype, so that no name of a field means anything but itself.
+  // The object has no prototype, so that a field named `__proto__` is an ordinary field.
   return Object.assign(Object.create(null), Object.fromEntries(sorted));
 }

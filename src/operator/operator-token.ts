@@ -1,7 +1,7 @@
-/** Who may use the operator's API: whoever holds the token. Compared in constant time. */
+/** Authentication of the operator API by a bearer token, which is compared in constant time. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** @returns whether an `Authorization` header holds the token. */
+/** @returns a function that checks whether an `Authorization` header contains the token. */
 export function createTokenCheck(token: string): (authorization: string | undefined) => boolean {
   const expected = digest(token);
   return (authorization = '') => {
@@ -10,7 +10,7 @@ export function createTokenCheck(token: string): (authorization: string | undefi
   };
 }
 
-/** Digests have one length, so that not even the token's is told. */
+/** Digests have equal lengths, so that the comparison does not reveal the length of the token. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text, 'latin1').digest();
 }

@@ -5,7 +5,7 @@ import { WrongTokens } from './wrong-tokens.ts';
 function create() {
   let nowMs = 0;
   const pauses: { readonly ms: number; readonly end: () => void }[] = [];
-  const told: string[] = [];
+  const reported: string[] = [];
   const tokens = new WrongTokens({
     elapsedMs: () => nowMs,
     pause: (ms) => {
@@ -13,12 +13,12 @@ function create() {
       pauses.push({ ms, end: resolve });
       return promise;
     },
-    onWrongToken: (ip) => told.push(ip),
+    onWrongToken: (ip) => reported.push(ip),
   });
   const passMs = (ms: number) => {
     nowMs += ms;
   };
-  /** How long the next refusal waits. */
+  /** The delay of the next rejection. */
   const delayOf = async (ip: string) => {
     const before = pauses.length;
     const refusal = tokens.delayRefusal(ip);
@@ -27,19 +27,19 @@ function create() {
     assert.equal(await refusal, true);
     return pause?.ms ?? 0;
   };
-  return { tokens, pauses, told, passMs, delayOf };
+  return { tokens, pauses, reported, passMs, delayOf };
 }
 
 test('R11: the delay of an address doubles up to a second, and other addresses are not delayed', async () => {
-  const { delayOf, told } = create();
+  const { delayOf, reported } = create();
   const delays: number[] = [];
   for (let attempt = 0; attempt < 13; attempt += 1) delays.push(await delayOf('10.0.0.1'));
   assert.deepEqual(delays, [0, 0, 0, 10, 20, 40, 80, 160, 320, 640, 1000, 1000, 1000]);
   assert.equal(await delayOf('10.0.0.2'), 0);
-  assert.equal(told.length, 14);
+  assert.equal(reported.length, 14);
 });
 
-test('R11: an address that stays away begins anew', async () => {
+test('R11: after 10 minutes without an attempt, an address starts again without delay', async () => {
   const { delayOf, passMs } = create();
   for (let attempt = 0; attempt < 8; attempt += 1) await delayOf('10.0.0.1');
   passMs(10 * 60_000 - 1);
@@ -48,7 +48,7 @@ test('R11: an address that stays away begins anew', async () => {
   assert.equal(await delayOf('10.0.0.1'), 0);
 });
 
-test('R11: refusals that wait are bounded; beyond that they are sent at once and the connection closes', async () => {
+test('R11: the number of delayed rejections is bounded; further ones are sent at once and close the connection', async () => {
   const { tokens, pauses } = create();
   const refusals = Array.from({ length: 1003 }, () => tokens.delayRefusal('10.0.0.1'));
   assert.equal(await tokens.delayRefusal('10.0.0.1'), false);
@@ -59,7 +59,7 @@ test('R11: refusals that wait are bounded; beyond that they are sent at once and
   assert.equal(await next, true);
 });
 
-test('R11: addresses that are remembered are bounded, the least recent are forgotten', async () => {
+test('R11: the number of remembered addresses is bounded, and the least recent are forgotten', async () => {
   const { delayOf } = create();
   for (let attempt = 0; attempt < 5; attempt += 1) {
     await delayOf('old');

@@ -1,29 +1,29 @@
 /**
- * Slows down clients that try wrong tokens: each further refusal of an address takes longer. A right token has nothing
- * to do with this, whatever its address has tried before.
+ * Slows down clients that try wrong tokens: each further rejection of an address is delayed longer. Requests with the
+ * right token are never delayed.
  */
 import { limitScope } from '../domain/ip-address.ts';
 
 export type WrongTokensOptions = {
-  /** A clock that only goes forward. */
+  /** A monotonic clock. */
   readonly elapsedMs: () => number;
   readonly pause: (ms: number) => Promise<unknown>;
-  /** Called at once with each wrong token's address, for the log and the metric. */
+  /** Called immediately with the address of each wrong token, for the log and the metric. */
   readonly onWrongToken: (ip: string) => void;
 };
 
-/** Of one address, or of one /64 network of IPv6. */
+/** Attempts of one IPv4 address or one /64 network of IPv6. */
 type Attempts = { count: number; lastMs: number };
 
-/** A typing error costs nobody time. */
+/** The first attempts are not delayed, because they may be typing errors. */
 const undelayedAttempts = 3;
 const firstDelayMs = 10;
 const maxDelayMs = 1000;
-/** An address that has tried nothing for so long begins anew. */
+/** The attempts of an address are forgotten after this time without another one. */
 const forgetAfterMs = 10 * 60_000;
-/** The least recent are forgotten first. */
+/** At most this many addresses are remembered; the least recent are forgotten first. */
 const maxAddresses = 10_000;
-/** Refusals that wait to be sent, of all addresses; each holds a request in memory. */
+/** At most this many rejections are delayed at a time, because each keeps a request in memory. */
 const maxWaiting = 1000;
 
 export class WrongTokens {
@@ -35,7 +35,7 @@ export class WrongTokens {
     this.#options = options;
   }
 
-  /** Resolves when the refusal may be sent. @returns whether the connection may stay open. */
+  /** Resolves when the rejection may be sent. @returns whether the connection may stay open. */
   async delayRefusal(ip: string): Promise<boolean> {
     const { onWrongToken, pause } = this.#options;
     onWrongToken(ip);
@@ -56,7 +56,7 @@ export class WrongTokens {
     const known = this.#attempts.get(scope);
     const isRecent = known !== undefined && nowMs - known.lastMs < forgetAfterMs;
     const count = isRecent ? known.count + 1 : 1;
-    // Taken out and put back, it is the most recent.
+    // Deleting and inserting the key makes it the most recent.
     this.#attempts.delete(scope);
     this.#attempts.set(scope, { count, lastMs: nowMs });
     if (this.#attempts.size > maxAddresses) {
@@ -67,7 +67,7 @@ export class WrongTokens {
   }
 }
 
-/** Doubles with each attempt. */
+/** The delay doubles with each attempt. */
 function delayAfter(attempts: number): number {
   if (attempts <= undelayedAttempts) return 0;
   return Math.min(firstDelayMs * 2 ** (attempts - undelayedAttempts - 1), maxDelayMs);

@@ -167,9 +167,9 @@ describe('accounts, keys and balances', () => {
     const debit = (amount: string, asset = 'ETH') =>
       exchange.operator('POST', '/accounts/book@x.com/debit', { asset, amount, reason: 'a test' });
     assert.equal((await debit('1e-18')).body.free, '1');
-    assertRefused(await debit('1.5'), 409, -9409, /less than that free in ETH/);
+    assertRefused(await debit('1.5'), 409, -9409, /free balance of .* in ETH is less/);
     assertRefused(await debit('0'), 400, -9400, /amount/);
-    assertRefused(await debit('1e-19'), 400, -9400, /18 decimals of ETH/);
+    assertRefused(await debit('1e-19'), 400, -9400, /more decimals than ETH, which has 18/);
     assertRefused(await debit('-1'), 400, -9400, /^body\.amount: /);
     assertRefused(await debit('1e99'), 400, -9400, /^body\.amount: /);
     assertRefused(await debit('1', 'NONE'), 404, -9404, /asset NONE/);

@@ -126,7 +126,7 @@ describe('amounts of deposits', () => {
       [tiny.amount, tiny.remainder, tiny.stage],
       ['0', '0.00000000000000000001', 'below-minimum'],
     );
-    assertRefused(await assign(tiny.id), 409, -9409, /less than one unit/);
+    assertRefused(await assign(tiny.id), 409, -9409, /smaller than one unit/);
     const finest = `0.${'0'.repeat(23)}${'1'.repeat(30)}e-36`;
     const longest = await created(finest);
     assert.equal(longest.remainder, `0.${'0'.repeat(59)}${'1'.repeat(30)}`);

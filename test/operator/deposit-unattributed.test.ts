@@ -98,7 +98,7 @@ describe('deposits without an owner', () => {
     assert.equal(strayed.email, null);
     await mine(3, 'ETH');
     assert.equal((await found(strayed.id)).stage, 'unattributed');
-    assertRefused(await giveBack(strayed.id), 409, -9409, /XRP is not on ETH/);
+    assertRefused(await giveBack(strayed.id), 409, -9409, /XRP is not defined on ETH/);
     assert.equal((await assign(strayed.id)).status, 200);
     assert.deepEqual(await balances(), [{ asset: 'XRP', free: '5', held: '0' }]);
     await integrity();
@@ -197,7 +197,7 @@ describe('deposits without an owner', () => {
 
   test('invalid requests are rejected, name the rule, and change nothing', async () => {
     const { id } = await created();
-    assertRefused(await giveBack(id), 409, -9409, /not enough confirmations/);
+    assertRefused(await giveBack(id), 409, -9409, /does not have enough confirmations/);
     await mine();
     const before = await done(exchange, 'GET', '/audit?limit=1');
     assertRefused(await assign('nothing'), 404, -9404, /deposit nothing/);
@@ -206,14 +206,14 @@ describe('deposits without an owner', () => {
     assertRefused(await assign(id, { email: 'unattributed' }), 400, -9400, /^body\.email: /);
     assertRefused(await assign(id, { reason: undefined }), 400, -9400, /^body\.reason: is required/);
     assertRefused(await assign(id, { reason: '' }), 400, -9400, /^body\.reason: /);
-    assertRefused(await assign(id, { reason: ' ' }), 400, -9400, /needs a reason/);
-    assertRefused(await giveBack(id, { reason: ' ' }), 400, -9400, /needs a reason/);
+    assertRefused(await assign(id, { reason: ' ' }), 400, -9400, /requires a reason/);
+    assertRefused(await giveBack(id, { reason: ' ' }), 400, -9400, /requires a reason/);
     assertRefused(await giveBack(id, { address: 'nonsense' }), 400, -9400, /^address: /);
     assertRefused(await giveBack(id, { addressTag: 'one' }), 400, -9400, /^addressTag: /);
-    assertRefused(await giveBack(id, { fee: '5' }), 409, -9409, /leaves nothing/);
-    assertRefused(await giveBack(id, { fee: '0.0000001' }), 400, -9400, /^fee: has more than the 6 decimals/);
+    assertRefused(await giveBack(id, { fee: '5' }), 409, -9409, /must be smaller/);
+    assertRefused(await giveBack(id, { fee: '0.0000001' }), 400, -9400, /^fee: has more decimals than/);
     const own = { address: shared, addressTag: tag };
-    assertRefused(await giveBack(id, own), 409, -9409, /one of this exchange/);
+    assertRefused(await giveBack(id, own), 409, -9409, /belongs to this exchange/);
     const attributed = await created({ addressTag: tag });
     assertRefused(await assign(attributed.id), 409, -9409, /already belongs to an account/);
     assertRefused(await giveBack(attributed.id), 409, -9409, /already belongs to an account/);

@@ -79,7 +79,7 @@ describe('deposits', () => {
       await deposit({ ...toTag, addressTag: 'one' }),
       400,
       -9400,
-      /^body\.addressTag: is no address tag of XRP/,
+      /^body\.addressTag: is not a valid address tag on XRP/,
     );
     assertRefused(
       await deposit({ amount: '1', addressTag: '7' }),
@@ -96,7 +96,7 @@ describe('deposits', () => {
     const unknown = strangerAddress(9);
     const reason = new RegExp(`^There is no deposit address ${unknown} on ETH\\.$`);
     assertRefused(await deposit({ amount, address: unknown }), 404, -9404, reason);
-    assertRefused(await deposit({ amount: '0' }), 400, -9400, /^body\.amount: must be above zero$/);
+    assertRefused(await deposit({ amount: '0' }), 400, -9400, /^body\.amount: must be greater than zero$/);
     assertRefused(await deposit({ amount: 1 }), 400, -9400, /^body\.amount: must be a string$/);
     assertRefused(
       await deposit({ amount, txId: 'no id' }),
@@ -158,7 +158,7 @@ describe('deposits', () => {
     assert.equal((await addressFor('LINK')).address, brought);
     const other = `other${customers}@x.com`;
     await openCustomer(exchange, other);
-    assertRefused(await put({ address: brought }, other), 409, -9409, /taken/);
+    assertRefused(await put({ address: brought }, other), 409, -9409, /belongs to another account/);
     const second = strangerAddress(200 + customers);
     const replaced = await put({ address: second });
     assert.deepEqual([replaced.body.address, replaced.body.retiredAt], [second, null]);
@@ -174,7 +174,7 @@ describe('deposits', () => {
         [second, true],
       ],
     );
-    assertRefused(await put({ address: 'nonsense' }, other), 400, -9400, /'nonsense' is no address on ETH/);
+    assertRefused(await put({ address: 'nonsense' }, other), 400, -9400, /'nonsense' is not an address on ETH/);
     assertRefused(await put({ address: brought, network: 'BSC' }), 404, -9404);
     assertRefused(await put({ address: brought }, 'nobody@x.com'), 404, -9404);
   });

@@ -98,11 +98,11 @@ describe('networks', () => {
 
   test('networks of one address group have the same rules', async () => {
     const tron = { addressFormat: 'tron', addressGroup: 'ETH' };
-    assertRefused(await put('/networks/TRX', tron), 409, -9409, /ETH is in the address group ETH/);
+    assertRefused(await put('/networks/TRX', tron), 409, -9409, /ETH is also in the address group ETH/);
     const tagged = { addressFormat: 'evm', tag: { kind: 'number', maximum: 1_000_000 }, addressGroup: 'ETH' };
     assertRefused(await put('/networks/TAGGED', tagged), 409, -9409, /address group ETH/);
     await define('/networks/BSC', { addressGroup: 'ETH' });
-    assertRefused(await patch('/networks/BSC', {}), 400, -9400, /nothing to change/);
+    assertRefused(await patch('/networks/BSC', {}), 400, -9400, /changes nothing/);
     assertRefused(await patch('/networks/BSC', { addressFormat: 'tron' }), 409, -9409, /address group ETH/);
   });
 
@@ -117,7 +117,7 @@ describe('networks', () => {
       const { address } = await addressOf(bob, 'OPTARB', 'ARB');
       const fee = { network: 'ARB', withdrawFee: '1' };
       const refused = await put('/assets/OPTARB', { networks: [fee] });
-      assertRefused(refused, 400, -9400, /is set.*PATCH \/operator\/v1\/assets\/OPTARB/);
+      assertRefused(refused, 400, -9400, /is missing.*PATCH \/operator\/v1\/assets\/OPTARB/);
       for (const change of [
         { addressFormat: 'opaque' },
         { addressFormat: 'tron' },
@@ -213,7 +213,7 @@ describe('networks', () => {
     }
     for (const [field, body] of cases) {
       const reply = await put('/assets/MERGE', body);
-      assertRefused(reply, 400, -9400, new RegExp(`^${field}: is set.*PATCH /operator/v1/assets/MERGE`));
+      assertRefused(reply, 400, -9400, new RegExp(`^${field}: is missing.*PATCH /operator/v1/assets/MERGE`));
     }
     assert.deepEqual(await get('/assets/MERGE'), changed, 'nothing changed');
     assert.deepEqual(await define('/assets/MERGE', changed), changed);
@@ -227,7 +227,7 @@ describe('networks', () => {
     });
     const twice = { networks: [{ network: 'BSC' }, { network: 'BSC' }] };
     assertRefused(await patch('/assets/MERGE', twice), 400, -9400, /BSC is listed twice/);
-    assertRefused(await patch('/assets/MERGE', {}), 400, -9400, /nothing to change/);
+    assertRefused(await patch('/assets/MERGE', {}), 400, -9400, /changes nothing/);
     assertRefused(await patch('/assets/MERGE', { scale: 9 }), 409, -9409, /scale 8/);
     assertRefused(await patch('/assets/NONE', { name: 'x' }), 404, -9404, /asset NONE/);
   });
@@ -243,7 +243,7 @@ describe('networks', () => {
     const first = await define(bobs, brought);
     assert.deepEqual(await define(bobs, brought), first, 'repeating it has the same reply');
     assert.equal(await gives('BNB', 'BSC'), brought.address);
-    assertRefused(await put('/accounts/alice@x.com/deposit-addresses', brought), 409, -9409, /taken/);
+    assertRefused(await put('/accounts/alice@x.com/deposit-addresses', brought), 409, -9409, /belongs to another account/);
     for (const [asset, network, address] of [
       ['BNB', 'BSC', shared],
       ['ETH', 'ETH', shared],

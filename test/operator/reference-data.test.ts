@@ -180,7 +180,7 @@ describe('reference data', () => {
     assert.deepEqual((await done(exchange, 'GET', '/settings')).dustLimitBtc, null);
     assertRefused(await set({ dustLimitBtc: 0.02 }), 400, -9400, /^body\.dustLimitBtc: /);
     assertRefused(await set({ dustIntervalHours: -1 }), 400, -9400, /^body\.dustIntervalHours: /);
-    assertRefused(await set({}), 400, -9400, /nothing to change/);
+    assertRefused(await set({}), 400, -9400, /changes nothing/);
   });
 
   test('prices and symbols are exact and require existing assets', async () => {
@@ -188,7 +188,7 @@ describe('reference data', () => {
       exchange.operator('PUT', `/prices/${asset}`, { price: text });
     assert.deepEqual((await price('ETH', '1e-05')).body, { asset: 'ETH', price: '0.00001' });
     assertRefused(await price('NONE', '1'), 404, -9404, /asset NONE/);
-    assertRefused(await price('ETH', '0'), 400, -9400, /above zero/);
+    assertRefused(await price('ETH', '0'), 400, -9400, /greater than zero/);
     assertRefused(await price('ETH', 1), 400, -9400, /^body\.price: must be a string$/);
     assert.deepEqual((await done(exchange, 'GET', '/prices')).prices, [{ asset: 'ETH', price: '0.00001' }]);
 
@@ -225,10 +225,10 @@ describe('reference data', () => {
     );
     assert.equal(Math.round(parts.reduce((sum, part) => sum + part, 0) * 10), 10);
     const ask = (change: object) => exchange.operator('POST', '/dividends', { ...body, ...change });
-    assertRefused(await ask({ holdersOf: 'MANY' }), 409, -9409, /Nobody holds MANY/);
+    assertRefused(await ask({ holdersOf: 'MANY' }), 409, -9409, /No account holds MANY/);
     assertRefused(await ask({ holdersOf: 'NONE' }), 404, -9404);
     assertRefused(await ask({ total: '0' }), 400, -9400);
-    assertRefused(await ask({ total: '0.01' }), 400, -9400, /decimals of DOT/);
+    assertRefused(await ask({ total: '0.01' }), 400, -9400, /more decimals than DOT/);
   });
 
   test('a batch of orders is accepted completely or not at all', async () => {

@@ -113,8 +113,8 @@ describe('a withdrawal that is not sent yet', () => {
     await change({ withdrawConfirmation: 'email' });
     const unconfirmed = await submit({ amount: '0.4' });
     await define(limited, closed);
-    assertRefused(await decide(unapproved, 'approve'), 409, -9409, /Withdrawals of ETH on ETH are closed/);
-    assertRefused(await decide(unconfirmed, 'confirm'), 409, -9409, /closed/);
+    assertRefused(await decide(unapproved, 'approve'), 409, -9409, /Withdrawals of ETH on ETH are disabled/);
+    assertRefused(await decide(unconfirmed, 'confirm'), 409, -9409, /disabled/);
     await define(limited);
     assert.equal((await decide(unapproved, 'approve')).status, 200);
     assert.equal((await decide(unconfirmed, 'confirm')).status, 200);

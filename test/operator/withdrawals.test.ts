@@ -89,7 +89,7 @@ describe('withdrawals', () => {
     const id = await submit();
     assert.equal(await historyStatus(id), 0);
     assertRefused(await decide(id, 'approve'), 409, -9409, /email-sent/);
-    assertRefused(await decide(id, 'fail'), 409, -9409, /email-sent; only one that is queued or broadcast/);
+    assertRefused(await decide(id, 'fail'), 409, -9409, /email-sent, but must be queued or broadcast/);
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });
     const cancelled = await decide(id, 'cancel');
     assert.deepEqual([cancelled.status, cancelled.body.status, cancelled.body.stage], [200, 1, 'cancelled']);

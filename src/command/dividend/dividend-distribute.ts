@@ -44,7 +44,7 @@ export const distributeDividend: Command<DividendDistribution, DividendDistribut
     const terms = readOrder(order, context.catalog);
     if (isRejection(terms)) return terms;
     const holders = holdersAmong(rows.all(balancesOfAsset(order.holdersOf)));
-    if (holders.length === 0) return nobodyHolds(order.holdersOf);
+    if (holders.length === 0) return noHolders(order.holdersOf);
     const parts = allotDividend(terms.total, holders);
     const dividend: Row<'dividends'> = {
       ...newDividend(order, terms, context.ids.tranId(), context.nowMs),
@@ -59,7 +59,7 @@ export const distributeDividend: Command<DividendDistribution, DividendDistribut
   },
 };
 
-const nobodyHolds = (asset: string): Rejection => conflict(`No account holds ${asset}.`);
+const noHolders = (asset: string): Rejection => conflict(`No account holds ${asset}.`);
 
 /** The total in units, and the network whose custody pays. Later changes of the asset do not change that network. */
 type Terms = { readonly total: bigint; readonly network: string };

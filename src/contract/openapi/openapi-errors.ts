@@ -28,7 +28,7 @@ const exampleDetails: Partial<Record<ErrorId, readonly ErrorDetails[]>> = {
   'dust-too-small': [{ asset: 'ADA' }],
   'dust-too-soon': [{ hours: 6 }],
   'operator-not-found': [{ what: 'account alice@example.com' }],
-  'operator-conflict': [{ reason: 'There is already an account alice@example.com.' }],
+  'operator-conflict': [{ reason: 'An account alice@example.com already exists.' }],
   'operator-invalid': [{ reason: "Body field 'amount' must be a decimal string." }],
 };
 

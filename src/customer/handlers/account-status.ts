@@ -5,8 +5,8 @@ import { exactNumberOfText } from '../exact-json.ts';
 import type { Handler } from '../handler.ts';
 
 /**
- * spec: a lock for a low fill rate is reported in these words, with the minutes as an argument.
- * A disabled account says so, unless the operator gave it a message of its own.
+ * spec: a lock for a low fill rate is reported with this text and the minutes as an argument.
+ * The message of a disabled account is `Account disabled` unless the operator has set another.
  */
 export const accountStatus: Handler<CustomerOperations['accountStatus']> = async (
   _values,
@@ -23,7 +23,7 @@ export const accountStatus: Handler<CustomerOperations['accountStatus']> = async
   return { msg: account.statusMessage ?? state, success: true, ...(args.length > 0 && { objs: args }) };
 };
 
-/** Minutes until a lock ends, rounded up; 0 without one. */
+/** @returns the minutes until the lock ends, rounded up; 0 if trading is not locked. */
 function lockedMinutes({ lockedUntil }: Row<'accounts'>, nowMs: number): number {
   return lockedUntil === null || lockedUntil <= nowMs ? 0 : Math.ceil((lockedUntil - nowMs) / 60_000);
 }

@@ -14,7 +14,7 @@ function scaleOf(catalog: Catalog, asset: string): number {
   return catalog.assets.get(asset)?.scale ?? 8;
 }
 
-/** spec: gross amounts and the charge, at least eight decimals. */
+/** spec: the reply contains gross amounts and the charge, with at least eight decimals. */
 export const dust: Handler<CustomerOperations['dustConvert']> = async (
   values,
   { account, notAfterMs },
@@ -60,7 +60,7 @@ export const userAssetDribbletLog: Handler<CustomerOperations['dustLog']> = asyn
   };
 };
 
-/** spec: the log tells net amounts, unlike the reply of the conversion itself. */
+/** spec: the log shows net amounts, unlike the reply of the conversion. */
 function renderConversion(
   { tranId, accountId, lines, at }: Row<'dust_conversions'>,
   catalog: Catalog,
@@ -85,7 +85,7 @@ function renderConversion(
   };
 }
 
-/** `YYYY-MM-DD HH:mm:ss`, UTC. */
+/** Formats a time as `YYYY-MM-DD HH:mm:ss` in UTC. */
 function utcSeconds(atMs: number): string {
   return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
 }

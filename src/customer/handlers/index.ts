@@ -1,4 +1,4 @@
-/** The handler of each operation. */
+/** The handlers of all operations, by name. */
 import type { CustomerOperationName, CustomerOperations } from '../../contract/customer-operations.ts';
 import type { Handler } from '../handler.ts';
 import { accountStatus, apiTradingStatus } from './account-status.ts';

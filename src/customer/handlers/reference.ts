@@ -26,7 +26,9 @@ export const assetDetail: Handler<CustomerOperations['assetDetail']> = (_values,
   ),
 });
 
-/** spec: minWithdrawAmount is a string, withdrawFee a number, depositTip only while deposits are closed. */
+/**
+ * spec: minWithdrawAmount is a string, withdrawFee a number; depositTip is present only while deposits are disabled.
+ */
 function renderAsset({ networks, scale }: Asset): object {
   const [first] = networks;
   const depositStatus = networks.some((each) => each.depositEnabled);

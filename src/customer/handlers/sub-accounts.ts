@@ -9,7 +9,7 @@ import type { Handler, HandlerParts } from '../handler.ts';
 
 const defaultLimit = 500;
 const dayMs = 86_400_000;
-/** spec: the history of the last 100 days unless a range is given. */
+/** spec: the history covers the last 100 days unless a range is given. */
 const historyDays = 100;
 
 type Paging = { readonly page: number | undefined; readonly limit: number | undefined };
@@ -18,8 +18,8 @@ function pageOf({ page = 1, limit = defaultLimit }: Paging) {
   return { limit, offset: (page - 1) * limit };
 }
 
-/** A form's `+` is a space, which no address holds: clients send `desk+1@…` as it is. */
-const spelled = (email: string) => normaliseEmail(email).replaceAll(' ', '+');
+/** A `+` in a form decodes to a space, but clients send e-mails such as `desk+1@…` unencoded. No e-mail has a space. */
+const emailInForm = (email: string) => normaliseEmail(email).replaceAll(' ', '+');
 
 export const subAccountList: Handler<CustomerOperations['subAccountList']> = async (
   values,
@@ -27,7 +27,7 @@ export const subAccountList: Handler<CustomerOperations['subAccountList']> = asy
   { reads },
 ) => {
   const filter = {
-    email: values.email === undefined ? undefined : spelled(values.email),
+    email: values.email === undefined ? undefined : emailInForm(values.email),
     enabled: values.status === undefined ? undefined : values.status === 'enabled',
   };
   const rows = await reads.subAccounts(account.id, filter, pageOf(values));
@@ -77,8 +77,8 @@ export const subAccountTransfer: Handler<CustomerOperations['subAccountTransfer'
       {
         ...values,
         masterId: account.id,
-        fromEmail: spelled(values.fromEmail),
-        toEmail: spelled(values.toEmail),
+        fromEmail: emailInForm(values.fromEmail),
+        toEmail: emailInForm(values.toEmail),
       },
       notAfterMs,
     ),
@@ -108,13 +108,13 @@ export const subAccountAssets: Handler<CustomerOperations['subAccountAssets']> =
   };
 };
 
-/** The master itself or one of its sub-accounts. */
+/** @returns the account with this e-mail if it is the master or one of its sub-accounts. */
 async function familyMember(
   email: string,
   master: Row<'accounts'>,
   { reads }: HandlerParts,
 ): Promise<Row<'accounts'> | Rejection> {
-  const row = await reads.row('accounts', { email: spelled(email) });
+  const row = await reads.row('accounts', { email: emailInForm(email) });
   return row !== undefined && (row.id === master.id || row.masterId === master.id)
     ? row
     : reject('sub-account-unrelated');

@@ -32,11 +32,11 @@ export const exchangeInfo: Handler<CustomerOperations['exchangeInfo']> = (_value
   };
 };
 
-/** Clients pace themselves by the limit: none at all is told as the largest that they can hold. */
+/** Clients throttle themselves by the limit. Without a limit they get the largest 32-bit integer. */
 const unlimited = 2 ** 31 - 1;
 const largest = '9000000000.00000000';
 
-/** No orders are taken here: the filters say no more than what the scales of the two assets allow. */
+/** There are no orders here, so the filters contain only what the scales of the two assets imply. */
 function renderSymbol({ symbol, baseAsset, quoteAsset }: TradingSymbol, { assets }: Catalog): object {
   const baseScale = assets.get(baseAsset)?.scale ?? 8;
   const quoteScale = assets.get(quoteAsset)?.scale ?? 8;

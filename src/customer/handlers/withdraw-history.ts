@@ -20,7 +20,7 @@ export const withdrawHistory: Handler<CustomerOperations['withdrawHistory']> = a
   return { withdrawList: rows.map((row) => renderWithdrawal(row, parts)), success: true };
 };
 
-/** spec: keys in the order of the sample, where a row without a tag has no addressTag. */
+/** spec: the keys have the order of the sample, in which a row without a tag has no addressTag. */
 function renderWithdrawal(row: Row<'withdrawals'>, { catalog }: HandlerParts): object {
   const scale = catalog().assets.get(row.asset)?.scale ?? 8;
   const status = wireStatus(row.stage);

@@ -9,8 +9,8 @@ export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = asy
   parts,
 ) => {
   if (!networksOf(parts).has(network)) return reject('operator-not-found', { what: `network ${network}` });
-  // Noted before it is done: blocks cannot be taken back, and a crash must not leave them without a name.
-  const noted = unwrap(
+  // The audit record comes first, because blocks cannot be removed and a crash must not leave them unrecorded.
+  const recorded = unwrap(
     await parts.commands.submit('recordAudit', {
       operator,
       action: 'chain-mine',
@@ -18,7 +18,7 @@ export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = asy
       details: { count },
     }),
   );
-  if (isRejection(noted)) return noted;
+  if (isRejection(recorded)) return recorded;
   return { network, height: await parts.chainService.mineBlocks(network, count) };
 };
 

@@ -31,12 +31,12 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
   const asset = catalog.assets.get(body.asset);
   if (asset === undefined) return reject('operator-not-found', { what: `asset ${body.asset}` });
   const network = body.network ?? networkOf(asset, undefined)?.network;
-  // The asset need not be on the network (any more): what arrives nevertheless is recorded.
+  // A deposit is recorded even if the asset is not, or no longer, defined on the network.
   const rules = network === undefined ? undefined : catalog.networks.get(network);
   if (network === undefined || rules === undefined)
     return reject('operator-not-found', { what: `network ${network} of ${body.asset}` });
   const amount = decimalOf(body.amount);
-  if (amount.coefficient === 0n) return invalid('body.amount: must be above zero');
+  if (amount.coefficient === 0n) return invalid('body.amount: must be greater than zero');
   const { units, remainder } = splitUnits(amount, asset.scale);
   const seed = idempotency === undefined ? parts.randomSeed() : seedOf(idempotency);
   const txId = canonicalTransactionId(rules, body.txId ?? deriveTransactionId(rules, seed));
@@ -44,9 +44,9 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
   const { address, addressTag = '', outputIndex = 0 } = body;
   if (addressTag !== '') {
     if (readAddress(rules, address)?.tag !== undefined)
-      return invalid('body.addressTag: the address carries a tag inside');
+      return invalid('body.addressTag: is not allowed, because the address contains a tag');
     if (rules.tag === null) return invalid(`body.addressTag: ${network} has no address tags`);
-    if (!checkTag(rules.tag, addressTag)) return invalid(`body.addressTag: is no address tag of ${network}`);
+    if (!checkTag(rules.tag, addressTag)) return invalid(`body.addressTag: is not a valid address tag on ${network}`);
   }
   const output = { network, txId, outputIndex, asset: asset.asset, address, addressTag };
   const paid = { amount: units, remainder: formatDecimal(remainder) };
@@ -146,7 +146,7 @@ async function viewDeposits(parts: OperatorParts, rows: readonly Row<'deposits'>
   return rows.map((row) => renderDeposit(parts, row, emailOf(row.accountId), returnedBy.get(row.id) ?? null));
 }
 
-/** What a command has answered, and answers again under the same key, whatever has become of the deposit since. */
+/** Renders the reply of a command. A replayed reply shows the deposit as it was then. */
 async function viewReply(
   parts: OperatorParts,
   { amount, ...reply }: DepositReply,
@@ -182,7 +182,7 @@ function renderDeposit(
   };
 }
 
-/** Ids of the withdrawals that send deposits back, by deposit. */
+/** @returns the ids of the withdrawals that return deposits, by deposit id. */
 async function returnsOf({ reads }: OperatorParts, rows: readonly Row<'deposits'>[]) {
   const returns = new Map<string, string>();
   for (const { id, stage } of rows) {

@@ -15,9 +15,9 @@ import { amountText, decimalOf, pageOf } from './subject.ts';
 
 type DividendView = OperatorReply<OperatorOperations['payDividend']>;
 
-/** Holders that one commit pays; more are paid page by page after the reply. */
+/** Maximum number of holders that one commit pays; with more holders, the worker pays in batches after the reply. */
 const holdersPerCommit = 200;
-/** Shares that one commit stores. */
+/** Number of shares that one commit stores. */
 const sharesPerCommit = 500;
 
 export const payDividend: OperatorHandler<OperatorOperations['payDividend']> = async (
@@ -41,7 +41,7 @@ async function distribute(
 ): Promise<Distributed> {
   const { operator } = order;
   if (await isKnown(idempotency, parts)) {
-    // Answered with the first reply, whatever there would be to start.
+    // The stored reply of the key is returned, so the start itself is never executed.
     const start = { operator, tranId: 0, payments: 0, idempotency };
     return unwrap(await parts.commands.submit('startDividend', start));
   }
@@ -58,7 +58,7 @@ async function isKnown(idempotency: Idempotency | undefined, { reads }: Operator
   return (await reads.row('idempotency_keys', { operation, idempotencyKey })) !== undefined;
 }
 
-/** Every commit is small, and others run between them; only the last makes it a dividend. */
+/** Uses several small commits, so that other commands run in between. Only the last one starts the dividend. */
 async function distributeToMany(
   { operator, ...order }: DividendDistribution,
   idempotency: Idempotency | undefined,
@@ -69,7 +69,7 @@ async function distributeToMany(
   const { tranId, totalUnits } = begun.done;
   const shares = await computeDividendParts(openSnapshot, order.holdersOf, totalUnits, yieldNow);
   if (shares.length === 0) {
-    return reject('operator-conflict', { reason: `Nobody holds ${order.holdersOf}.` });
+    return reject('operator-conflict', { reason: `No account holds ${order.holdersOf}.` });
   }
   for (let start = 0; start < shares.length; start += sharesPerCommit) {
     const page = shares.slice(start, start + sharesPerCommit);
@@ -81,7 +81,7 @@ async function distributeToMany(
   return unwrap(await commands.submit('startDividend', start));
 }
 
-/** Whatever has become of a step of the preparation, it has paid nothing and is deleted again. */
+/** A preparation step pays nothing and is deleted again, so an unknown outcome counts as not done. */
 function notStarted<R>(outcome: Outcome<R>): Outcome<R> {
   return 'fault' in outcome && outcome.fault === 'unknown' ? { ...outcome, fault: 'not-done' } : outcome;
 }

@@ -1,4 +1,4 @@
-/** The handler of each operation. */
+/** The handlers of all operations, by name. */
 import type { OperatorOperationName, OperatorOperations } from '../../contract/operator-operations.ts';
 import type { OperatorHandler } from '../handler.ts';
 import { createAccount, listAccounts, updateAccount } from './accounts.ts';

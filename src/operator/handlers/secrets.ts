@@ -7,9 +7,9 @@ import type { OperatorHandler, OperatorParts } from '../handler.ts';
 
 type Sealed = Pick<Resealing, 'place' | 'before'>;
 
-/** The one operation whose stored replies hold a secret. */
+/** The only operation whose stored replies contain a secret. */
 const makesSecrets: OperatorOperationName = 'createApiKey';
-/** So many at a time share a commit. */
+/** Number of secrets that are submitted together, so that they share a commit. */
 const pageSize = 256;
 
 export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']> = async (
@@ -37,7 +37,7 @@ export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']>
   return isRejection(recorded) ? recorded : counts;
 };
 
-/** The proof of the master key last: it says that everything else is done. */
+/** The proof of the master key comes last: once it is encrypted under the new key, everything else is too. */
 async function readSecrets({ reads }: OperatorParts): Promise<readonly Sealed[]> {
   const keys = await reads.rows('api_keys', {});
   const replies = await reads.rows('idempotency_keys', { operation: makesSecrets });

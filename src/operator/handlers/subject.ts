@@ -1,4 +1,4 @@
-/** What operations are about, found by the names that operators use, and the details that all of them render alike. */
+/** Helpers that handlers share: lookup of accounts by e-mail, and rendering of amounts. */
 import { type Decimal, formatUnits, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
@@ -12,7 +12,7 @@ export function pageOf({ limit = defaultPageLimit, offset = 0 }: { limit?: numbe
   return { limit, offset };
 }
 
-/** The account of an e-mail, or the refusal that says that there is none. */
+/** @returns the account with this e-mail, or a rejection if there is none. */
 export async function accountNamed(
   { reads }: Pick<OperatorParts, 'reads'>,
   email: string,
@@ -24,7 +24,7 @@ export async function accountNamed(
   );
 }
 
-/** E-mails of the accounts of a page, by id. */
+/** @returns a function from account id to e-mail for the given accounts. */
 export async function emailsOf(
   reads: Reads,
   accountIds: readonly (number | null)[],
@@ -38,7 +38,7 @@ export async function emailsOf(
   return (accountId) => emails.get(accountId) ?? '';
 }
 
-/** Canonical decimal text of an amount of an asset. */
+/** @returns an amount as canonical decimal text. */
 export function amountText(
   { catalog }: Pick<OperatorParts, 'catalog'>,
   asset: string,
@@ -47,9 +47,9 @@ export function amountText(
   return formatUnits(units, catalog().assets.get(asset)?.scale ?? 0);
 }
 
-/** A decimal that the contract has checked already. */
+/** Parses a decimal that the contract has already validated. */
 export function decimalOf(text: string): Decimal {
   const value = parseDecimal(text);
-  if (value === null) throw new Error(`'${text}' passed the contract and is no decimal`);
+  if (value === null) throw new Error(`'${text}' passed validation but is not a decimal`);
   return value;
 }

@@ -62,7 +62,7 @@ export const deleteBan: OperatorHandler<OperatorOperations['deleteBan']> = async
   return isRejection(outcome) ? outcome : { ip: scope, deleted: true };
 };
 
-/** Of any address that the ban holds for, or of what the list of bans shows; null where it is neither. */
+/** @returns the banned address or network for any address in it, or for its notation in the list; null if invalid. */
 function scopeOfBan(text: string): string | null {
   const range = canonicalRange(text);
   const [address = '', prefix] = range?.split('/') ?? [];
