@@ -1,11 +1,11 @@
-/** Sets of IP addresses: where a key may be used from, and which proxies are trusted. */
+/** Sets of IP addresses: the allowed addresses of a key, and the trusted proxies. */
 import { BlockList } from 'node:net';
 import { canonicalRange } from '../domain/ip-address.ts';
 
-/** Canonical addresses. */
+/** A set of canonical addresses. */
 export type AddressList = Pick<BlockList, 'check'>;
 
-/** Addresses and CIDR ranges, IPv4 and IPv6. @throws TypeError naming what is neither. */
+/** Creates a list from IPv4 and IPv6 addresses and CIDR ranges. @throws TypeError that names an invalid entry. */
 export function createAddressList(entries: readonly string[]): AddressList {
   const list = new BlockList();
   for (const entry of entries) {
@@ -18,7 +18,7 @@ export function createAddressList(entries: readonly string[]): AddressList {
   return list;
 }
 
-/** `address` is canonical; none is on no list. */
+/** `address` is canonical; the empty address is on no list. */
 export function isListed(list: AddressList, address: string): boolean {
   return address !== '' && list.check(address, familyOf(address));
 }

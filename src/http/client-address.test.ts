@@ -1,4 +1,4 @@
-/** R8: whose request it is, however proxies and clients write it. */
+/** R8: the client address of a request, in all notations that proxies and clients use. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clientAddress, createProxyTrust, peerAddress } from './client-address.ts';
@@ -7,14 +7,14 @@ const everybody = createProxyTrust(true);
 const nobody = createProxyTrust(false);
 const some = createProxyTrust('10.0.0.0/8, 2001:db8::/32,::ffff:192.0.2.1');
 
-test('R8: the peer has one spelling', () => {
+test('R8: the address of the peer is canonical', () => {
   assert.equal(peerAddress('::ffff:127.0.0.1'), '127.0.0.1');
   assert.equal(peerAddress('fe80::1%eth0'), 'fe80::1');
   assert.equal(peerAddress('2001:DB8::1'), '2001:db8::1');
   assert.equal(peerAddress(undefined), '');
 });
 
-test('R8: what no trusted proxy says is ignored', () => {
+test('R8: X-Forwarded-For from an untrusted peer is ignored', () => {
   assert.equal(clientAddress('8.8.8.8', '1.1.1.1', nobody), '8.8.8.8');
   assert.equal(clientAddress('8.8.8.8', '1.1.1.1', some), '8.8.8.8');
   assert.equal(clientAddress('10.0.0.1', '1.1.1.1', some), '1.1.1.1');
@@ -22,14 +22,14 @@ test('R8: what no trusted proxy says is ignored', () => {
   assert.equal(clientAddress('2001:db8::5', '1.1.1.1', some), '1.1.1.1');
 });
 
-test('R8: of several proxies each names the one before it; the first that is not trusted is the client', () => {
+test('R8: with several proxies, the last untrusted address is the client', () => {
   assert.equal(clientAddress('10.0.0.1', '6.6.6.6, 1.1.1.1, 10.0.0.2', some), '1.1.1.1');
   assert.equal(clientAddress('10.0.0.1', '10.0.0.3, 10.0.0.2', some), '10.0.0.3');
   assert.equal(clientAddress('10.0.0.1', '6.6.6.6,1.1.1.1', everybody), '6.6.6.6');
   assert.equal(clientAddress('10.0.0.1', ['6.6.6.6', '1.1.1.1'], some), '1.1.1.1');
 });
 
-test('R8: what is no address counts as absent, and so does what stands before it', () => {
+test('R8: an invalid entry is ignored, and so are the entries before it', () => {
   const garbage = [
     ...[
       '',
@@ -55,14 +55,14 @@ test('R8: what is no address counts as absent, and so does what stands before it
   assert.equal(clientAddress('10.0.0.1', endless, everybody), `1.1.${2984 >> 8}.${2984 & 255}`);
 });
 
-test('R8: spellings of an address, also with a port, are one address', () => {
+test('R8: all notations of an address, with or without a port, are the same address', () => {
   for (const each of ['8.8.8.8', '::ffff:8.8.8.8', '::FFFF:808:808', '8.8.8.8:4711', '[::ffff:8.8.8.8]:4711'])
     assert.equal(clientAddress('10.0.0.1', each, everybody), '8.8.8.8', each);
   for (const each of ['2001:db8::1', '2001:DB8:0:0::0:1', '[2001:db8::1]', '[2001:db8:0::1]:443'])
     assert.equal(clientAddress('10.0.0.1', each, everybody), '2001:db8::1', each);
 });
 
-test('R8: a list of proxies with what is no address is refused', () => {
+test('R8: a list of proxies with an invalid entry is rejected', () => {
   for (const each of ['10.0.0.0/33', 'abc', '10.0.0.1, x', '10.0.0.0/255.0.0.0'])
     assert.throws(() => createProxyTrust(each), TypeError, each);
 });

@@ -1,32 +1,32 @@
 /**
- * Whose request it is: the address of the connection, or what trusted proxies say in `X-Forwarded-For`. Always canonical:
- * texts that are no address are ignored, wherever they come from.
+ * The client address of a request: the address of the connection, or the one that trusted proxies report in
+ * `X-Forwarded-For`. It is always canonical; invalid addresses are ignored.
  */
 import { canonicalAddress } from '../domain/ip-address.ts';
 import { createAddressList, isListed } from './address-list.ts';
 
-/** Which peers are proxies whose `X-Forwarded-For` is believed. */
+/** @returns whether a peer is a proxy whose `X-Forwarded-For` is trusted. */
 export type ProxyTrust = (address: string) => boolean;
 
-/** More proxies than these do not stand one behind the other. */
+/** At most this many entries of `X-Forwarded-For` are evaluated. */
 const maxProxies = 16;
 
-/** `true` trusts every peer, a list of addresses and ranges with commas between them only those. @throws TypeError */
+/** `true` trusts every peer; a comma-separated list of addresses and ranges trusts only those. @throws TypeError */
 export function createProxyTrust(trusted: boolean | string): ProxyTrust {
   if (typeof trusted === 'boolean') return () => trusted;
   const list = createAddressList(trusted.split(',').map((entry) => entry.trim()));
   return (address) => isListed(list, address);
 }
 
-/** The canonical address of a connection; '' where it is closed already. */
+/** @returns the canonical address of a connection; '' if it is already closed. */
 export function peerAddress(remoteAddress: string | undefined): string {
-  // A link-local address has the interface behind it.
+  // A link-local address ends with its interface.
   return canonicalAddress(remoteAddress?.replace(/%.*$/, '') ?? '') ?? '';
 }
 
 /**
- * Goes from the peer through the proxies, each of which names the one before it, as long as they are trusted and name an
- * address.
+ * Follows the chain from the peer backwards, because each proxy reports the address before it. Stops at the first
+ * address that is not a trusted proxy, or before an invalid entry.
  */
 export function clientAddress(
   peer: string,
@@ -45,7 +45,7 @@ export function clientAddress(
   return client;
 }
 
-/** Some proxies add the port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+/** Parses an entry. Some proxies add the port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
 function namedAddress(entry: string): string | null {
   const [, ipv6] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(entry) ?? [];
   const [, ipv4] = /^([\d.]+):\d{1,5}$/.exec(entry) ?? [];

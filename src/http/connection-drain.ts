@@ -1,7 +1,7 @@
 /**
- * How a listener stops: from some moment on each connection is told to close with the answer to the last request that it
- * has sent, and takes nothing after it. Clients whose request never ends, or that do not read, are disconnected after a
- * while; a request that is being worked on is always answered.
+ * Stops a listener gracefully. Once draining has begun, the reply to the last request of each connection contains
+ * `connection: close`, and the connection accepts no more requests. Clients that do not finish their request or do not
+ * read are disconnected after a timeout; a request that is being processed is always answered.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -14,7 +14,7 @@ export class ConnectionDrain {
   readonly #server: Server;
   readonly #timeoutMs: number;
   #hasBegun = false;
-  /** Requests that are being worked on. */
+  /** Number of requests that are being processed. */
   #running = 0;
   readonly #connections = new Set<HttpConnection>();
   #timer: NodeJS.Timeout | undefined;
@@ -47,7 +47,7 @@ export class ConnectionDrain {
     this.#running -= 1;
   }
 
-  /** Begins, and disconnects late clients after the timeout. */
+  /** Begins draining, and disconnects slow clients after the timeout. */
   async waitFor(closed: Promise<void>): Promise<void> {
     this.begin();
     this.#timer = setTimeout(() => this.#disconnect(), this.#timeoutMs);
@@ -57,7 +57,9 @@ export class ConnectionDrain {
     clearTimeout(this.#poll);
   }
 
-  /** Node also counts as idle what has been answered and is still being read: so idle ones wait until nothing is. */
+  /**
+   * Node counts a connection as idle although its reply is still being read, so idle ones are closed only when none is.
+   */
   #closeIdle(): void {
     if (![...this.#connections].some(({ owesReply }) => owesReply)) this.#server.close();
     else this.#poll = setTimeout(() => this.#closeIdle(), pollIntervalMs);

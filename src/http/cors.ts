@@ -1,12 +1,12 @@
 /**
- * What lets pages of other origins call the API from a browser (CORS). Off unless origins are named: a page that holds an
- * API key shows it to everybody who looks.
+ * CORS, which lets pages of other origins call the API from a browser. It is off unless origins are configured, because
+ * a page that contains an API key reveals it to every visitor.
  */
 import type { IncomingHttpHeaders } from 'node:http';
 
 const noHeaders = {};
 
-/** Origins like `https://app.example.com`; `*` is every one, an empty list none. */
+/** Origins such as `https://app.example.com`; `*` allows every origin, an empty list none. */
 export type CorsOrigins = '*' | readonly string[];
 
 const exposed = 'X-MBX-USED-WEIGHT, X-MBX-USED-WEIGHT-1M, Retry-After';
@@ -16,15 +16,15 @@ const preflightHeaders = {
   'access-control-max-age': '600',
 };
 
-/** As much of a request as decides whether a page may read the reply. */
+/** The part of a request that determines whether a page may read the reply. */
 type RequestHead = {
   readonly method?: string | undefined;
   readonly headers: Readonly<IncomingHttpHeaders>;
 };
 
 /**
- * @returns whether a browser asks beforehand whether a page may send a request. It must always be answered 200: with an
- * error, the browser would not send the request, and the page could not read why it is refused.
+ * @returns whether a request is a CORS preflight. The reply must always have status 200: after an error the browser
+ * would not send the actual request, and the page could not read why it is rejected.
  */
 export function isPreflight({ method, headers }: RequestHead, origins: CorsOrigins): boolean {
   return (
@@ -35,13 +35,13 @@ export function isPreflight({ method, headers }: RequestHead, origins: CorsOrigi
 }
 
 /**
- * Headers of every reply to a request, also of an error: a page could not read it without them. The listener adds them, so
- * that no reply is forgotten. Only a request whose headers could not be parsed is answered without them (431, most of
- * 400, and 408 where the head was late): its origin is not known.
+ * The CORS headers of every reply, including errors, which a page could not read without them. The listener adds them,
+ * so that no reply lacks them. The exception is a request whose headers could not be parsed (431, most of 400, and 408
+ * for a late head), because its origin is not known.
  */
 export function corsHeaders(request: RequestHead, origins: CorsOrigins): Readonly<Record<string, string>> {
   if (origins.length === 0) return noHeaders;
-  // Caches keep replies to different origins apart.
+  // Caches must store replies to different origins separately.
   const vary: Record<string, string> = origins === '*' ? {} : { vary: 'Origin' };
   const { origin } = request.headers;
   if (!isAllowed(origin, origins)) return vary;

@@ -1,23 +1,23 @@
 /**
- * The addresses that a server listens on. `localhost` is both loopback addresses, 127.0.0.1 and ::1, with one port:
- * clients try either of them first.
+ * The addresses on which a server listens. `localhost` stands for both loopback addresses, 127.0.0.1 and ::1, with the
+ * same port, because clients may try either of them first.
  */
 import type { Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer, Server } from 'node:net';
 
 export type HttpBinding = {
   readonly port: number;
-  /** Accepts no further connections. Resolves when all are closed. */
+  /** Stops accepting connections. Resolves when all connections are closed. */
   close(): Promise<void>;
 };
 
 const loopbacks = ['127.0.0.1', '::1'] as const;
-/** Of a machine without IPv6. */
+/** Error codes of a machine without IPv6. */
 const withoutIpv6: ReadonlySet<unknown> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT', 'EINVAL']);
-/** With any free port, the same port of the other address may be taken. */
+/** With port 0, the port that is free on the first address may be in use on the second. */
 const maxAttempts = 20;
 
-/** Port 0 is any free one. Rejects where the port of any address is taken. */
+/** Port 0 selects any free port. Rejects if the port is in use on any of the addresses. */
 export async function bind(server: HttpServer, host: string, port: number): Promise<HttpBinding> {
   if (host.toLowerCase() !== 'localhost') {
     await listen(server, host, port);
@@ -36,7 +36,7 @@ export async function bind(server: HttpServer, host: string, port: number): Prom
   }
 }
 
-/** Connections of the second address are served like those of the first. */
+/** Listens on the second address; its connections are served like those of the first. */
 async function bindSecond(server: HttpServer, host: string, port: number): Promise<HttpBinding> {
   const second = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
     server.emit('connection', socket),
@@ -65,7 +65,7 @@ function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
 
-/** Not as an HTTP server closes itself: that cuts off replies that clients are still reading. */
+/** Closes as a plain TCP server: closing as an HTTP server would cut off replies that clients are still reading. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     Server.prototype.close.call(server, () => resolve());

@@ -1,11 +1,11 @@
 /**
- * One client connection of a listener: which requests are running, which wait for their turn, and how it ends.
+ * One client connection of a listener: its running and waiting requests, and how it ends.
  *
- * Promises: of requests that a client sends without waiting for answers (pipelining), at most `maxRunning` run at a time,
- * and at most `maxStartsPerTurn` start in one turn of the event loop. None starts while replies of `maxUnsentBytes` wait
- * to be sent, or would if those under way were as long as the longest so far. What must wait is held up by TCP: nothing
- * more is read from the connection, and memory holds no more than one read of 64 KiB brought. A connection that has
- * begun to end takes no further request, since nobody would read the answer.
+ * Of pipelined requests, at most `maxRunning` run at a time and at most `maxStartsPerTurn` start in one turn of the
+ * event loop. None starts while unsent replies exceed `maxUnsentBytes`, or would exceed it if each running request had
+ * a reply as long as the longest so far. While requests wait, the socket is paused, so that TCP slows the client down
+ * and at most one read of 64 KiB is buffered. A connection that is ending accepts no more requests, because their
+ * replies would not be read.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -15,34 +15,34 @@ import { runInLaterTurn } from './turn-queue.ts';
 const maxRunning = 32;
 const maxStartsPerTurn = 8;
 const maxUnsentBytes = 256 * 1024;
-/** Of a reply, until longer ones were seen. */
+/** Assumed length of a reply until longer ones have been sent. */
 const usualReplyBytes = maxUnsentBytes / maxRunning;
 
 type Waiting = { readonly response: ServerResponse; readonly run: () => void };
 
-/** `cutOff`: the request that what could not be parsed belongs to, where its head was parsed. */
-type LastWords = (cutOff: IncomingMessage | undefined) => void;
+/** Sends the last reply. `cutOff` is the request that could not be parsed completely, if its head was parsed. */
+type SendLastReply = (cutOff: IncomingMessage | undefined) => void;
 
 const connection = Symbol('connection');
 type ClientSocket = Socket & { [connection]?: HttpConnection };
 
 export class HttpConnection {
-  /** Canonical, and kept: a socket that is closed has none. */
+  /** The canonical address of the peer. It is stored because a closed socket no longer has it. */
   readonly peer: string;
   readonly #socket: Socket;
-  /** Requests that run, each with the length of its reply in bytes as soon as there is one. Sent replies are gone. */
+  /** Running requests with the length of the reply in bytes once it is known. Entries are removed when it is sent. */
   readonly #running = new Map<ServerResponse, number | undefined>();
   #unanswered = 0;
-  /** What Node and the socket hold: they say nothing about it before the turn is over. */
+  /** Bytes in the buffers of Node and the socket, which report them only after the turn. */
   #unsentBytes = 0;
   #longestReplyBytes = usualReplyBytes;
   #awaitsTurn = false;
   readonly #waiting: Waiting[] = [];
-  /** The last request that was begun. */
+  /** The last request that was started. */
   #latest: ServerResponse | undefined;
   #takesRequests = true;
-  /** What follows the answers to all requests that were taken. */
-  #lastWords: LastWords | undefined;
+  /** Called after the replies to all accepted requests have been sent. */
+  #sendLastReply: SendLastReply | undefined;
   /** The request whose body could not be parsed. */
   #cutOff: IncomingMessage | undefined;
   #isHeld: boolean | undefined;
@@ -58,7 +58,7 @@ export class HttpConnection {
     return known[connection];
   }
 
-  /** Runs a request: now, when it is its turn, or never where the connection is ending. */
+  /** Runs a request now, or when it is its turn, or not at all if the connection is ending. */
   take(response: ServerResponse, run: () => void): void {
     if (!this.#takesRequests) return;
     if (this.#running.size === 0 && this.#waiting.length === 0) {
@@ -70,13 +70,13 @@ export class HttpConnection {
     this.#awaitTurn();
   }
 
-  /** The same for a request that is the last one of its connection. */
+  /** Like `take`, for the last request of the connection. */
   takeLast(response: ServerResponse, run: () => void): void {
     this.take(response, run);
     this.#takesRequests = false;
   }
 
-  /** Requests that wait, and those that come, are dropped; the connection ends with the answers to the running ones. */
+  /** Drops waiting and future requests. The connection ends with the replies to the running ones. */
   dropOthers(): void {
     this.#takesRequests = false;
     this.#waiting.length = 0;
@@ -84,26 +84,26 @@ export class HttpConnection {
   }
 
   /**
-   * What the client has sent now cannot be parsed, and nothing that comes after it can. Requests before it are answered
-   * first: otherwise a client would take the refusal for the answer to one of them.
+   * Ends the connection after input that cannot be parsed. Earlier requests are answered first; otherwise the client
+   * would take the rejection for the reply to one of them.
    */
-  endWith(lastWords: LastWords): void {
-    if (this.#lastWords !== undefined) return;
-    this.#lastWords = lastWords;
+  endWith(sendLastReply: SendLastReply): void {
+    if (this.#sendLastReply !== undefined) return;
+    this.#sendLastReply = sendLastReply;
     this.#takesRequests = false;
     this.#hold();
     this.#cutOff = this.#forgetIncomplete();
     if (this.#running.size === 0 && this.#waiting.length === 0) this.#end();
   }
 
-  /** Whether a client that reads will still get something. */
+  /** Whether the client will still receive data. */
   get owesReply(): boolean {
-    return this.#running.size > 0 || this.#lastWords !== undefined;
+    return this.#running.size > 0 || this.#sendLastReply !== undefined;
   }
 
-  /** The reply is known, and will be sent soon. */
+  /** Records that the reply to a request is known and will be sent soon. */
   answered(response: ServerResponse, replyBytes: number): void {
-    // A client that is gone gets none.
+    // A client that has disconnected gets no reply.
     if (!this.#running.has(response)) return;
     this.#running.set(response, replyBytes);
     this.#unanswered -= 1;
@@ -113,11 +113,11 @@ export class HttpConnection {
   }
 
   /**
-   * To be called before the head of an answer is written. `mayEnd`: the connection ends when all requests are answered.
-   * @returns whether the client is told to close with this one.
+   * Must be called before the head of a reply is written. `mayEnd`: the connection ends when all requests are answered.
+   * @returns whether this reply must contain `connection: close`.
    */
   endsWith(response: ServerResponse, mayEnd: boolean): boolean {
-    if (response !== this.#latest || this.#waiting.length > 0 || this.#lastWords !== undefined) return false;
+    if (response !== this.#latest || this.#waiting.length > 0 || this.#sendLastReply !== undefined) return false;
     if (mayEnd) this.#takesRequests = false;
     return !this.#takesRequests;
   }
@@ -130,7 +130,7 @@ export class HttpConnection {
     run();
   }
 
-  /** A reply has left for the client, or nobody is there to read it. */
+  /** Records that a reply was sent or its client has disconnected. */
   finished(response: ServerResponse): void {
     this.#forget(response);
     if (this.#waiting.length > 0) this.#awaitTurn();
@@ -160,7 +160,7 @@ export class HttpConnection {
       starts += 1
     )
       this.#start(this.#waiting.shift() as Waiting);
-    // Where nothing may start now, a reply that is known or sent brings the next turn.
+    // If nothing may start now, the next known or sent reply triggers another turn.
     if (this.#waiting.length > 0) {
       if (this.#mayStart()) this.#awaitTurn();
     } else if (this.#takesRequests) this.#release();
@@ -174,10 +174,10 @@ export class HttpConnection {
   }
 
   #end(): void {
-    if (this.#lastWords === undefined) return;
-    // Only a socket that is read tells when the client closes it.
+    if (this.#sendLastReply === undefined) return;
+    // A paused socket does not report that the client closed it.
     this.#release();
-    this.#lastWords(this.#cutOff);
+    this.#sendLastReply(this.#cutOff);
   }
 
   /** A request whose body could not be parsed is never answered by its handler. */
@@ -190,7 +190,7 @@ export class HttpConnection {
   }
 
   #hold(): void {
-    // Node resumes a socket with every request that is done.
+    // Node resumes the socket whenever a request ends.
     if (this.#isHeld === undefined) this.#socket.on('resume', () => this.#isHeld && this.#socket.pause());
     this.#isHeld = true;
     this.#socket.pause();

@@ -1,8 +1,8 @@
 /**
- * One HTTP listener: bytes in, text out. Everything about HTTP itself is decided here — sizes, timeouts, broken
- * requests — and nothing about what a request means; the handler sees the raw target and the raw body.
+ * One HTTP listener. It handles HTTP itself: sizes, timeouts and invalid requests. It does not interpret requests; the
+ * handler receives the raw target and the raw body.
  *
- * Whatever arrives is answered with a status and a body of the handler's making, also where HTTP itself is broken.
+ * Every request gets a reply with a status and a body from the handler or from `refuse`, even if it is not valid HTTP.
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
@@ -22,28 +22,28 @@ import {
   surviveSocketErrors,
 } from './socket-refusal.ts';
 
-// An import would read every export, and so load Node's WebSocket client: 60 ms of a start.
+// An import would evaluate every export and load Node's WebSocket client, which adds 60 ms to the startup time.
 const { createServer } = process.getBuiltinModule('node:http');
 const { createServer: createTlsServer } = process.getBuiltinModule('node:https');
 
 export type HttpListenerOptions = {
-  /** `localhost`: both loopback addresses. */
+  /** `localhost` stands for both loopback addresses. */
   readonly host: string;
   readonly port: number;
   readonly trustProxy: boolean | string;
-  /** Whose pages may read the replies: none unless told otherwise. */
+  /** The origins whose pages may read the replies; default none. */
   readonly corsOrigins?: CorsOrigins;
   /** Certificate and key in PEM; without them the listener speaks plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
-  /** 64 KiB unless told otherwise. */
+  /** Default 64 KiB. */
   readonly maxBodyBytes?: number;
-  /** How long a request may take to arrive, head and body: 30 s unless told otherwise. */
+  /** Maximum time for a request to arrive, head and body; default 30 s. */
   readonly requestTimeoutMs?: number;
-  /** At the end, how long a request may take to arrive and an answer to be read: 10 s unless told otherwise. */
+  /** While draining, the maximum time for a request to arrive and for a reply to be read; default 10 s. */
   readonly drainTimeoutMs?: number;
-  /** How long a client may read nothing of an answer that waits for it: 60 s unless told otherwise. */
+  /** Maximum time for which a client may read nothing of a pending reply; default 60 s. */
   readonly readTimeoutMs?: number;
-  /** Told of connections that cannot be accepted, or soon cannot, and what to do about it: with each one. */
+  /** Called for each connection if connections cannot be accepted, or soon cannot be; the message contains a remedy. */
   readonly onShortage?: (message: string) => void;
   readonly handle: (request: RawRequest) => Promise<RawReply>;
   readonly refuse: Refuse;
@@ -53,11 +53,11 @@ const maxTargetBytes = 8192;
 const defaultMaxBodyBytes = 64 * 1024;
 const defaultRequestTimeoutMs = 30_000;
 const keepAliveTimeoutMs = 72_000;
-/** Late requests are looked for this many times per request timeout. */
+/** Late requests are checked for this many times per request timeout. */
 const checksPerTimeout = 6;
 const defaultDrainTimeoutMs = 10_000;
 const defaultReadTimeoutMs = 60_000;
-/** Fastify's name for QUERY without a content type. */
+/** Fastify's error code for QUERY without a content type. */
 const queryWithoutType = 'FST_ERR_ROUTE_MISSING_CONTENT_TYPE';
 
 export class HttpListener {
@@ -76,7 +76,7 @@ export class HttpListener {
     const refusing = { refuse: options.refuse, isTrusted: this.#isTrusted, corsOrigins: this.#corsOrigins };
     this.#app = Fastify({
       bodyLimit: options.maxBodyBytes ?? defaultMaxBodyBytes,
-      // One route for all targets: what a path means is decided after bans and weights.
+      // One route serves all targets, because the path is interpreted only after bans and weights are checked.
       rewriteUrl: () => '/',
       clientErrorHandler: (error, socket) => refuseBroken(error, socket, refusing),
       schemaController: withoutSchemas,
@@ -87,14 +87,14 @@ export class HttpListener {
     surviveSocketErrors(server, options.onShortage ?? (() => {}));
     answerConnectAndExpect(server, refusing);
     this.#app.removeAllContentTypeParsers();
-    // Bytes as they came, one character each, so that the signature covers exactly them.
+    // The body is decoded to one character per byte, so that signatures are verified over the exact bytes.
     this.#app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
       done(null, (body as Buffer).toString('latin1')),
     );
     this.#app.all('/', (request, reply) => this.#handle(request, reply));
     this.#app.setNotFoundHandler((request, reply) => this.#handle(request, reply));
     this.#app.setErrorHandler((error, request, reply) => {
-      // A method that is not ours, whatever it lacks.
+      // The method is not supported anyway, so the missing content type does not matter.
       if ((error as { code?: string }).code === queryWithoutType) return this.#handle(request, reply);
       reply.hijack();
       // The client disconnected before sending the whole request.
@@ -114,19 +114,19 @@ export class HttpListener {
     return this.#binding.port;
   }
 
-  /** From now on each answer ends its connection; all requests are still answered. */
+  /** From now on each reply closes its connection; all requests are still answered. */
   startDraining(): void {
     this.#drain.begin();
   }
 
-  /** Answers the requests that have been sent, accepts no connections. */
+  /** Stops accepting connections, and resolves when the requests that were sent are answered. */
   async close(): Promise<void> {
     if (this.#binding !== undefined) await this.#drain.waitFor(this.#binding.close());
     await this.#app.close();
   }
 
   #handle({ raw, originalUrl: target, body: parsed }: FastifyRequest, reply: FastifyReply): void {
-    // Past Fastify's own serialisation: the reply is text already, and nothing hooks into it.
+    // Bypasses Fastify's serialisation, because the reply is already text and there are no hooks.
     reply.hijack();
     this.#drain.started();
     const { method = '', headers } = raw;
@@ -148,8 +148,8 @@ export class HttpListener {
   }
 
   /**
-   * Replies leave together at the end of a turn of the event loop: writing each between two requests would wake its
-   * reader every time, which costs more than answering.
+   * Sends replies together at the end of a turn of the event loop. Writing each reply separately would wake its reader
+   * every time, which costs more than computing the reply.
    */
   #sendAtEndOfTurn(response: ServerResponse, answer: RawReply): void {
     if (this.#answers.length === 0) setImmediate(() => this.#flush());
@@ -195,12 +195,12 @@ export class HttpListener {
     this.#disconnectLateReader(response);
   }
 
-  /** Node ends the timeout when the answers are read, and begins it anew whenever something is. */
+  /** Node restarts the timeout whenever the client reads, and ends it when everything is read. */
   #disconnectLateReader({ req: { socket } }: ServerResponse): void {
     if (socket.writableLength > 0) socket.setTimeout(this.#options.readTimeoutMs ?? defaultReadTimeoutMs);
   }
 
-  /** What Fastify refused before the handler, or the handler failed at. */
+  /** Renders an error of Fastify before the handler, or of the handler. */
   #refusal(
     { statusCode: status = 500, message }: Error & { statusCode?: number },
     ip: string,
@@ -208,13 +208,13 @@ export class HttpListener {
     const { maxBodyBytes = defaultMaxBodyBytes, refuse } = this.#options;
     if (status === 413)
       return refuse({ status, reason: `the body is longer than ${maxBodyBytes} bytes`, ip });
-    // Only a content type that is none is refused with 415: all others are read.
+    // Fastify returns 415 only for a malformed content type, because the parser accepts all others.
     if (status === 415) return refuse({ status: 400, reason: 'Content-Type is not valid', ip });
     return refuse({ status, reason: message, ip });
   }
 }
 
-/** No route has a schema for Fastify: it need not load its compilers, which are a tenth of a start. */
+/** Routes have no Fastify schemas, so its compilers need not be loaded; they take a tenth of the startup time. */
 const compileNothing = () => () => {
   throw new Error('routes have no schemas for Fastify');
 };
@@ -229,17 +229,17 @@ function createNodeServer(
 ): Server {
   const options = {
     requestTimeout: requestTimeoutMs,
-    // The longer of the two is what Node gives a body.
+    // Node uses the longer of the two as the timeout of the body.
     headersTimeout: requestTimeoutMs,
     connectionsCheckingInterval: requestTimeoutMs / checksPerTimeout,
     keepAliveTimeout: keepAliveTimeoutMs,
-    // Node itself would answer these without a body.
+    // Node itself would reply without a body.
     requireHostHeader: false,
   };
   const onRequest: RequestListener = (request, response) => {
     const connection = HttpConnection.of(request.socket);
     const run = () => serve(request, response);
-    // Node goes on reading a connection that asked for an upgrade, but says nothing any more of what it cannot parse.
+    // After an upgrade request Node keeps reading the connection but no longer reports parse errors.
     if (request.headers.upgrade === undefined) connection.take(response, run);
     else connection.takeLast(response, run);
   };

@@ -1,8 +1,8 @@
-/** Requests and replies as a listener passes them on: raw text, nothing of it interpreted. */
+/** Requests and replies between a listener and its handler, as raw, uninterpreted text. */
 
 export type RawRequest = {
   readonly method: string;
-  /** Path and query as sent. */
+  /** Path and query, as sent. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
@@ -12,18 +12,18 @@ export type RawRequest = {
 export type RawReply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** JSON unless told otherwise. */
+  /** Default JSON. */
   readonly contentType?: string;
   readonly body: string;
-  /** Nothing more is taken from the connection. */
+  /** Whether the connection closes after this reply and accepts no more requests. */
   readonly endsConnection?: boolean;
 };
 
 /**
- * Why HTTP itself refused a request: 400 broken, 405 no method of ours, 408 too slow, 413 body too large, 414 or 431 head
- * too large. Whose it was is not known where the head could not be read and a trusted proxy has passed it on.
+ * A request that violates HTTP itself: 400 invalid, 405 unsupported method, 408 too slow, 413 body too large, 414 or
+ * 431 head too large. `ip` is absent if the head could not be parsed and a trusted proxy sent the request.
  */
 export type Refusal = { readonly status: number; readonly reason: string; readonly ip?: string };
 
-/** At once, where it is not known whose request it was. */
+/** Renders the reply to a refusal; synchronous if `ip` is absent. */
 export type Refuse = (refusal: Refusal) => RawReply | Promise<RawReply>;

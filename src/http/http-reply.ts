@@ -1,10 +1,10 @@
-/** How replies leave by Node's HTTP server. */
+/** Sends replies through Node's HTTP server. */
 import type { ServerResponse } from 'node:http';
 import type { RawReply } from './http-message.ts';
 
 export const jsonType = 'application/json;charset=utf-8';
 
-/** @param bytes the length of the body in UTF-8 */
+/** @param bytes the length of the body in UTF-8. */
 export function send(
   response: ServerResponse,
   { status, headers, contentType, body }: RawReply,
@@ -15,11 +15,11 @@ export function send(
   for (const name in headers) head.push(name, headers[name] as string);
   for (const name in cors) head.push(name, cors[name] as string);
   response.writeHead(status, head);
-  // What is ASCII goes out without being encoded once more.
+  // An ASCII body does not have to be encoded as UTF-8.
   response.end(body, bytes === body.length ? 'latin1' : 'utf8');
 }
 
-/** Only a refusal whose weight is counted elsewhere has to be waited for. */
+/** Calls back synchronously unless the value is a promise, which is the case only for a shared limiter. */
 export function nowOrLater(
   reply: RawReply | Promise<RawReply>,
   use: (reply: RawReply) => void,

@@ -1,12 +1,12 @@
 /**
- * What to say of a path that is not served: which path has the same purpose, where there is one. It makes clients of
- * today's API, misspelt paths and the wrong port explain themselves.
+ * Hints for the error about an unknown path: the path with the same purpose, if there is one. They help with paths of
+ * the current API of the exchange, misspelt paths and the wrong port.
  */
 import { type CustomerOperationName, customerOperations } from '../contract/customer-operations.ts';
 import type { ErrorDetails } from '../contract/errors.ts';
 
-/** Wallet paths of today's API, without their version, by the operation with the same purpose. */
-const pathsOfToday: Partial<Record<CustomerOperationName, readonly string[]>> = {
+/** Wallet paths of the exchange's current API, without their version, by the operation with the same purpose. */
+const currentPaths: Partial<Record<CustomerOperationName, readonly string[]>> = {
   withdraw: ['/sapi/capital/withdraw/apply', '/sapi/localentity/withdraw/apply'],
   withdrawHistory: ['/sapi/capital/withdraw/history', '/sapi/localentity/withdraw/history'],
   depositHistory: ['/sapi/capital/deposit/hisrec', '/sapi/localentity/deposit/history'],
@@ -30,8 +30,8 @@ const pathsOfToday: Partial<Record<CustomerOperationName, readonly string[]>> = 
   ],
 };
 
-/** Balances of an own account: no operation of ours tells them to customers. */
-const balancesOfToday = [
+/** Balances of the caller's own account, which no customer operation returns. */
+const currentBalancePaths = [
   '/api/account',
   '/sapi/asset/getuserasset',
   '/sapi/asset/wallet/balance',
@@ -44,12 +44,12 @@ const hints = new Map<string, string>();
 for (const name of Object.keys(customerOperations) as CustomerOperationName[]) {
   const { method, paths } = customerOperations[name];
   const hint = `use ${method} ${paths.at(-1)}`;
-  for (const path of [...paths, ...(pathsOfToday[name] ?? [])]) hints.set(simplified(path), hint);
+  for (const path of [...paths, ...(currentPaths[name] ?? [])]) hints.set(simplified(path), hint);
 }
-for (const path of balancesOfToday)
+for (const path of currentBalancePaths)
   hints.set(path, "use GET /operator/v1/accounts/{email}/balances of the operator's API");
 
-/** As paths are misspelt: the version, the suffix `.html`, a slash at the end, upper and lower case. */
+/** Removes common misspellings: the version, the suffix `.html`, a trailing slash, and upper case. */
 function simplified(path: string): string {
   return path
     .toLowerCase()
@@ -58,20 +58,20 @@ function simplified(path: string): string {
     .replace(/\.html?$/, '');
 }
 
-/** Of a path that customers cannot use. @returns the details of `path-unknown`. */
+/** @returns the details of `path-unknown` for a path that customers cannot use. */
 export function describeUnknownPath(path: string): ErrorDetails {
   const hint = operatorPaths.test(path)
-    ? "it belongs to the operator's API, which has a port of its own"
+    ? "it belongs to the operator's API, which has its own port"
     : hints.get(simplified(path.slice(0, maxPathLength)));
   return { path: shortened(path), ...(hint !== undefined && { hint }) };
 }
 
-/** The same on the operator's port. */
+/** @returns the details of `path-unknown` on the operator's port. */
 export function describeUnknownOperatorPath(path: string): ErrorDetails {
   const isCustomers = /^\/(wapi|s?api)\//.test(path);
   return {
     path: shortened(path),
-    ...(isCustomers && { hint: "it belongs to the customers' API, which has a port of its own" }),
+    ...(isCustomers && { hint: "it belongs to the customers' API, which has its own port" }),
   };
 }
 

@@ -1,23 +1,23 @@
 /**
- * A port that speaks TLS, asked in plain HTTP: the first byte tells, and the client is told too, instead of being cut off
- * without a word.
+ * Detects plain HTTP on a TLS port by the first byte, so that the client gets an error message instead of a closed
+ * connection.
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** The first byte of every TLS connection: a record of a handshake. */
+/** The first byte of every TLS connection: the type of a handshake record. */
 const handshake = 0x16;
 
-/** `answer` gets the connections that are not TLS; one that says nothing for `patienceMs` is closed. */
-export function separatePlain(server: Server, patienceMs: number, answer: (socket: Socket) => void): void {
+/** Passes connections that are not TLS to `answer`. A connection without data for `timeoutMs` is closed. */
+export function separatePlain(server: Server, timeoutMs: number, answer: (socket: Socket) => void): void {
   const serveTls = server.listeners('connection') as ((socket: Socket) => void)[];
   server.removeAllListeners('connection');
   server.on('connection', (socket: Socket) => {
     socket.on('error', () => {});
-    socket.setTimeout(patienceMs, () => socket.destroy());
+    socket.setTimeout(timeoutMs, () => socket.destroy());
     socket.once('readable', () => {
       const first = socket.read(1) as Buffer | null;
-      // Closed before it said anything.
+      // The connection was closed before it sent anything.
       if (first === null) return void socket.destroy();
       socket.setTimeout(0);
       socket.removeAllListeners('timeout');

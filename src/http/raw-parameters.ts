@@ -1,12 +1,12 @@
 /**
- * Parameters as they were sent: names and values from the query and the form body, in order, still percent-encoded.
- * spec: anywhere and in any order; where both hold a parameter, the query wins.
+ * Parameters as sent: names and values from the query and the form body, in order, still percent-encoded.
+ * spec: parameters may be in either place and in any order; if both contain a parameter, the query takes precedence.
  */
 export type RawPair = { readonly name: string; readonly value: string };
 
 export type RawParameters = { readonly query: readonly RawPair[]; readonly body: readonly RawPair[] };
 
-/** Splits `a=1&b&c=`; a bare name has an empty value. */
+/** Splits a text such as `a=1&b&c=`. A name without `=` has an empty value. */
 export function splitPairs(text: string): RawPair[] {
   if (text === '') return [];
   const pairs: RawPair[] = [];
@@ -20,14 +20,14 @@ export function splitPairs(text: string): RawPair[] {
   return pairs;
 }
 
-/** Of a query or a form. @returns null where the percent-encoding or the UTF-8 beneath it is broken. */
+/** Decodes a component of a query or form. @returns null if the percent-encoding or the encoded UTF-8 is invalid. */
 export function decodeComponent(text: string): string | null {
   return /[%+\u0080-\u00ff]/.test(text) ? decodePercent(text.replaceAll('+', ' ')) : text;
 }
 
-/** Of a path, where a plus sign stands for itself. @returns null where percent-encoding or UTF-8 is broken. */
+/** Decodes a path segment, in which `+` is literal. @returns null if the percent-encoding or UTF-8 is invalid. */
 export function decodePercent(text: string): string | null {
-  // Bytes beyond ASCII arrive one character each; percent-encoded they decode like the others.
+  // Non-ASCII bytes are single latin1 characters here; percent-encoding them first decodes them as UTF-8.
   const plain = text.replace(/[\u0080-\u00ff]/g, percentEncoded);
   if (!plain.includes('%')) return plain;
   try {
@@ -41,7 +41,7 @@ function percentEncoded(byte: string): string {
   return `%${byte.charCodeAt(0).toString(16)}`;
 }
 
-/** All values of a parameter from where it counts: the query if it is there at all, else the body. */
+/** @returns all values of a parameter, from the query if it contains the parameter, else from the body. */
 export function valuesOf(
   { query, body }: RawParameters,
   matches: (name: string) => boolean,
@@ -50,13 +50,13 @@ export function valuesOf(
   return (inQuery.length > 0 ? inQuery : body.filter((pair) => matches(pair.name))).map((pair) => pair.value);
 }
 
-/** The value of a parameter from where it counts: undefined where there is none, null where there are several. */
+/** @returns the value by the same precedence: undefined if there is none, null if there are several. */
 export function effectiveValue({ query, body }: RawParameters, name: string): string | undefined | null {
   const inQuery = onlyValue(query, name);
   return inQuery === undefined ? onlyValue(body, name) : inQuery;
 }
 
-/** The same for those that may not be sent more than once in either place. */
+/** Like `effectiveValue`, for parameters that must not be repeated in either place. */
 export function singleValue({ query, body }: RawParameters, name: string): string | undefined | null {
   const inQuery = onlyValue(query, name);
   const inBody = onlyValue(body, name);

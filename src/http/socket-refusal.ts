@@ -1,8 +1,8 @@
 /**
- * What a listener does with sockets themselves: requests that HTTP could not parse, tunnels that nobody serves, and
- * errors. A reply written here is the last one of its connection.
+ * The socket-level part of a listener: requests that cannot be parsed, CONNECT requests, and socket errors. A reply
+ * that is written here is the last one of its connection.
  *
- * Promise: no error of a socket, at any stage, ends the process.
+ * No socket error, at any stage, ends the process.
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
@@ -14,39 +14,39 @@ import type { RawReply, Refusal, Refuse } from './http-message.ts';
 import { jsonType } from './http-reply.ts';
 import { describeShortage, howToRaise } from './open-files.ts';
 
-/** A client gets this long to read the last reply and close. */
+/** Time for the client to read the last reply and close the connection. */
 const lingerMs = 2000;
 
-/** What refusing takes. */
+/** Dependencies of the functions that refuse requests. */
 export type Refusing = {
   readonly refuse: Refuse;
   readonly isTrusted: ProxyTrust;
   readonly corsOrigins: CorsOrigins;
 };
 
-/** Node removes its own error listener from a socket that it hands over, for example with CONNECT. */
+/** Adds error listeners, because Node removes its own from a socket that it hands over, for example with CONNECT. */
 export function surviveSocketErrors(server: Server, onShortage: (message: string) => void): void {
-  // An error closes the socket, and that is all there is to do about it.
+  // Node closes the socket after an error; nothing else is needed.
   for (const each of ['connection', 'secureConnection'])
     server.on(each, (socket: Socket) => socket.on('error', () => {}));
   server.on('connection', (socket: Socket) => {
     const shortage = describeShortage(socket);
     if (shortage !== undefined) onShortage(shortage);
   });
-  // The next connection may be accepted again.
+  // An error of accept affects one connection only; later ones may be accepted.
   server.on('error', ({ code, syscall }: NodeJS.ErrnoException) => {
     if (syscall === 'accept') onShortage(`a connection could not be accepted (${code}): ${howToRaise}`);
   });
 }
 
-/** Requests that Node would answer without a body, or not at all. */
+/** Replies to requests that Node would answer without a body, or not at all. */
 export function answerConnectAndExpect(server: Server, refusing: Refusing): void {
-  // An expectation that nobody knows may be ignored.
+  // HTTP permits ignoring an unknown expectation.
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('connect', (request, stream) => {
     const connection = HttpConnection.of(request.socket);
     const ip = clientAddress(connection.peer, request.headers['x-forwarded-for'], refusing.isTrusted);
-    const refusal = { status: 405, reason: 'this is no proxy', ip };
+    const refusal = { status: 405, reason: 'this server is not a proxy', ip };
     connection.endWith(() => answerOnSocket(stream, refusing, refusal, request));
   });
 }
@@ -60,7 +60,7 @@ const statusOfParserError: Record<string, number> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
 };
 
-/** A request that could not even be parsed: there is only the socket to answer on. */
+/** Replies on the socket to a request that could not be parsed. */
 export function refuseBroken({ code = '' }: NodeJS.ErrnoException, socket: Socket, refusing: Refusing): void {
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
@@ -69,22 +69,22 @@ export function refuseBroken({ code = '' }: NodeJS.ErrnoException, socket: Socke
   const connection = HttpConnection.of(socket);
   const status = statusOfParserError[code] ?? 400;
   const reason = reasonOfStatus[status] ?? 'the request is not valid HTTP';
-  // A trusted proxy sends requests of others, and whose this one is cannot be read.
+  // If the peer is a trusted proxy, the client of an unparsable request is not known.
   const ip = refusing.isTrusted(connection.peer) ? {} : { ip: connection.peer };
   connection.endWith((cutOff) => answerOnSocket(socket, refusing, { status, reason, ...ip }, cutOff));
 }
 
-/** Plain HTTP on a port that speaks TLS. What the client sends is not read any further. */
+/** Replies to plain HTTP on a TLS port. Nothing more is processed from this client. */
 export function refusePlain(socket: Socket, refusing: Refusing): void {
   const { peer } = HttpConnection.of(socket);
   const reason = 'this port speaks TLS: the URL must begin with https://';
   const ip = refusing.isTrusted(peer) ? {} : { ip: peer };
-  // Bytes that are not read when a connection is closed would reset it, and the answer be lost.
+  // Closing a connection with unread bytes would reset it, and the client would lose the reply.
   socket.resume();
   answerOnSocket(socket, refusing, { status: 400, reason, ...ip }, undefined);
 }
 
-/** @param request where its head could be parsed. */
+/** @param request present if its head could be parsed. */
 function answerOnSocket(
   stream: Duplex,
   { refuse, corsOrigins }: Refusing,
@@ -110,7 +110,7 @@ function writeLast(
     'connection: close',
   ];
   stream.end(`${head.join('\r\n')}\r\n\r\n${body}`);
-  // A client that neither reads nor closes keeps nothing open.
+  // A client that neither reads nor closes must not keep the socket open.
   const timer = setTimeout(() => stream.destroy(), lingerMs).unref();
   stream.on('close', () => clearTimeout(timer));
 }

@@ -1,6 +1,6 @@
 /**
- * Work that goes on in later turns of the event loop, first in, first out. Only so much of it runs in one turn, so that
- * what arrives from others meanwhile is served in between, however much waits.
+ * A FIFO queue of work for later turns of the event loop. Each turn runs a bounded number of items, so that new
+ * requests are served in between, however long the queue is.
  */
 const maxPerTurn = 8;
 

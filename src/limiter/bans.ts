@@ -1,18 +1,20 @@
 /**
- * The bans that a process knows: the stored ones, and those that are on their way there.
+ * The bans that a process knows: those in the store, and newer ones that are not stored yet.
  *
- * Promises: a ban that was made or heard of holds until it was stored; only one that was stored, and no longer is, has
- * been lifted. Whatever is read from the store may be older than the latest ban, and never ends it.
+ * A ban that this or another process made remains in force until it has been seen in the store. A ban counts as lifted
+ * only if it was stored and no longer is. A read of the store may be older than the latest ban and never ends it.
  */
 import { type BanRecord, isLater } from '../domain/rate-limit.ts';
 
-/** Makes a new ban outlive a restart. @returns whether it is stored for sure; never rejects. */
+/**
+ * Stores a new ban, so that it survives a restart. @returns whether it is certainly stored; the promise never rejects.
+ */
 export type KeepBan = (ip: string, ban: BanRecord) => Promise<boolean>;
 
 export class KnownBans {
   #bans = new Map<string, BanRecord>();
-  /** Whose bans were not among the stored ones yet, and where they come from. */
-  readonly #unstored = new Map<string, 'made here' | 'heard of'>();
+  /** Addresses whose ban has not been seen in the store yet, and which process made the ban. */
+  readonly #unstored = new Map<string, 'local' | 'remote'>();
   readonly #keep: KeepBan;
   readonly #keeping = new Set<Promise<void>>();
 
@@ -20,20 +22,20 @@ export class KnownBans {
     this.#keep = keep;
   }
 
-  /** The latest ban of an address, over or not. */
+  /** @returns the latest ban of an address, which may have ended. */
   get(ip: string): BanRecord | undefined {
     return this.#bans.get(ip);
   }
 
-  /** @returns whether another process made the ban, and it has not been seen in the store. */
+  /** @returns whether another process made the ban and it has not been seen in the store. */
   isUnconfirmed(ip: string): boolean {
-    return this.#unstored.get(ip) === 'heard of';
+    return this.#unstored.get(ip) === 'remote';
   }
 
-  /** A ban that this process made, to be kept once. */
+  /** Adds a ban that this process made, and stores it. */
   make(ip: string, ban: BanRecord): void {
     this.#bans.set(ip, ban);
-    this.#unstored.set(ip, 'made here');
+    this.#unstored.set(ip, 'local');
     const kept = this.#keep(ip, ban).then((isStored) => {
       this.#keeping.delete(kept);
       if (isStored && this.#bans.get(ip) === ban) this.#unstored.delete(ip);
@@ -41,15 +43,15 @@ export class KnownBans {
     this.#keeping.add(kept);
   }
 
-  /** Resolves when all that were made here are kept, or could not be. */
-  async settle(): Promise<void> {
+  /** Resolves when every attempt to store a ban has ended. */
+  async waitForWrites(): Promise<void> {
     await Promise.all(this.#keeping);
   }
 
-  /** A ban that another process made, and stores. */
+  /** Adds a ban that another process made and stores. */
   addUnconfirmed(ip: string, ban: BanRecord): void {
     this.#bans.set(ip, ban);
-    this.#unstored.set(ip, 'heard of');
+    this.#unstored.set(ip, 'remote');
   }
 
   forget(ip: string): void {
@@ -57,7 +59,7 @@ export class KnownBans {
     this.#unstored.delete(ip);
   }
 
-  /** @returns those that were lifted. */
+  /** Replaces the stored bans. @returns the bans that were lifted. */
   replace(stored: ReadonlyMap<string, BanRecord>): Map<string, BanRecord> {
     const lifted = new Map<string, BanRecord>();
     const bans = new Map(stored);

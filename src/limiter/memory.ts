@@ -1,4 +1,4 @@
-/** Request weights of each IP in this process alone. It answers at once: no promise is ever made of a verdict. */
+/** Counts the request weights of each IP address in this process alone. Its decisions are synchronous. */
 import {
   type BanRecord,
   decide,
@@ -37,13 +37,13 @@ export class MemoryLimiter implements Limiter {
     return decision;
   }
 
-  /** Goes on from what was counted elsewhere. */
+  /** Sets the usage of an address to a count from elsewhere, from which this limiter continues. */
   resumeFrom(ip: string, usage: IpUsage): void {
     this.#enterWindow(usage.windowStartMs);
     this.#usage.set(ip, usage);
   }
 
-  /** @returns those that were lifted. */
+  /** @returns the bans that were lifted. */
   replaceBans(bans: ReadonlyMap<string, BanRecord>): Map<string, BanRecord> {
     const lifted = this.#bans.replace(bans);
     for (const [ip, ban] of lifted) {
@@ -53,7 +53,7 @@ export class MemoryLimiter implements Limiter {
   }
 
   close(): Promise<void> {
-    return this.#bans.settle();
+    return this.#bans.waitForWrites();
   }
 
   #enterWindow(startMs: number): void {

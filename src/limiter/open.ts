@@ -1,4 +1,4 @@
-/** Opens the limiter that a configuration asks for. */
+/** Opens the configured limiter. */
 import { randomUUID } from 'node:crypto';
 import { type KeepBan, KnownBans } from './bans.ts';
 import { MemoryLimiter } from './memory.ts';
@@ -6,25 +6,25 @@ import type { Limiter } from './port.ts';
 import type { OnTrouble } from './redis/link.ts';
 
 export type LimiterOptions = {
-  /** Null: each process counts for itself. */
+  /** Null: each process counts separately. */
   readonly redisUrl: string | null;
-  /** 0: unlimited, so that there is nothing to share and Redis is not asked. */
+  /** 0: unlimited; Redis is then not used. */
   readonly weightPerMinute: number;
-  /** Called once for each new ban, in the process that made it. */
+  /** Called once for each new ban, in the process that makes it. */
   readonly onBan: KeepBan;
-  /** Called once when Redis is lost, also at the start, and once when it is back. */
+  /** Called once when the connection to Redis is lost or cannot be opened, and once when it is available again. */
   readonly onTrouble: OnTrouble;
-  /** How long a request may wait for Redis: 250 ms unless told otherwise. */
-  readonly patienceMs?: number;
+  /** Maximum time that a request waits for Redis; default 250 ms. */
+  readonly timeoutMs?: number;
 };
 
-/** Resolves whether Redis is there or not; it is sought until it is. */
+/** Resolves even if Redis is unavailable; the limiter keeps trying to connect. */
 export async function openLimiter(options: LimiterOptions): Promise<Limiter> {
-  const { redisUrl, weightPerMinute, onBan, onTrouble, patienceMs } = options;
+  const { redisUrl, weightPerMinute, onBan, onTrouble, timeoutMs } = options;
   const bans = new KnownBans(onBan);
   if (redisUrl === null || weightPerMinute === 0) return new MemoryLimiter(weightPerMinute, bans);
-  // Loading the client takes as long as all the rest of a start: only who needs it waits for it.
+  // Loading the client doubles the startup time, so it is loaded only if it is used.
   const { RedisLimiter } = await import('./redis/redis-limiter.ts');
   const processId = randomUUID();
-  return RedisLimiter.open({ url: redisUrl, weightPerMinute, bans, processId, onTrouble, patienceMs });
+  return RedisLimiter.open({ url: redisUrl, weightPerMinute, bans, processId, onTrouble, timeoutMs });
 }

@@ -1,27 +1,31 @@
 /**
- * The port through which the edge limits its callers: the weights of each IP address in clock-aligned minutes, and bans.
+ * The port of the rate limiter, which counts the weights of each IP address in clock-aligned minutes and bans
+ * addresses.
  *
- * Every limiter decides by the rules of domain/rate-limit.ts. A ban that a process knows holds there until it ends or is
- * lifted, whatever becomes of what it is shared through.
+ * Every limiter decides by the rules of domain/rate-limit.ts. A process enforces a ban that it knows until the ban ends
+ * or is lifted, even if Redis or the store is unavailable.
  */
 import type { BanRecord, RateLimitDecision } from '../domain/rate-limit.ts';
 
-/** So many requests beyond the limit are forgiven in a window: they may have been under way. */
+/**
+ * This many requests above the limit are tolerated per window without a ban, because they may already have been in
+ * flight.
+ */
 export const toleratedAfterLimit = 5;
 
 export type Limiter = {
   /** 0: unlimited. */
   readonly weightPerMinute: number;
   /**
-   * Counts a request and says what becomes of it: at once, unless it has to be asked for elsewhere. Never rejects. `ip` is
-   * what `limitScope` makes of an address.
+   * Counts a request and decides on it, asynchronously only if the counts are shared. The promise never rejects. `ip`
+   * is the result of `limitScope`.
    */
   take(ip: string, weight: number, nowMs: number): RateLimitDecision | Promise<RateLimitDecision>;
   /**
-   * Takes the stored bans as they are now. A ban that was among them and no longer is has been lifted: what its address
-   * had used up is forgiven.
+   * Replaces the stored bans. A ban that was stored and no longer is has been lifted; the usage of its address is then
+   * reset.
    */
   replaceBans(bans: ReadonlyMap<string, BanRecord>): void;
-  /** Resolves when the bans that were made here are kept, so that a restart does not end them. */
+  /** Resolves when the bans that this process made are stored, so that a restart does not end them. */
   close(): Promise<void>;
 };

@@ -1,8 +1,9 @@
 /**
- * The operator's edge: token, route, input, handler, JSON. Nothing is looked at before the token is right, except the
- * description of the API itself and the probes.
+ * The edge of the operator API: token, route, input, handler, JSON. Only the OpenAPI document and the probes are available
+ * without the token.
  *
- * Errors have the same body as the customers'; a bug answers 500 with an incident id and never with its cause.
+ * Errors have the same body as in the customer API. An internal error returns 500 with an incident id and never reveals
+ * its cause.
  */
 
 import { rejectionOfFault } from '../command/outcome.ts';
@@ -31,7 +32,7 @@ import { createOperatorRoutes } from './operator-route.ts';
 import { createTokenCheck } from './operator-token.ts';
 import type { WrongTokens } from './wrong-tokens.ts';
 
-/** A batch of order events is the largest body that there is. */
+/** The largest body is a batch of order events. */
 export const operatorMaxBodyBytes = 4 * 1024 * 1024;
 
 export type OperatorEdgeParts = OperatorParts & {
@@ -40,7 +41,7 @@ export type OperatorEdgeParts = OperatorParts & {
   readonly probes: ProbeParts;
   readonly meter: RequestMeter;
   readonly wrongTokens: WrongTokens;
-  /** Reports a bug. @returns the incident id that the operator is told. */
+  /** Reports an internal error. @returns the incident id for the reply. */
   readonly onBug: (error: unknown) => string;
 };
 
@@ -51,7 +52,7 @@ type AnyHandler = (
 ) => unknown;
 type HandledRoute = OperatorRoute & { readonly handle: AnyHandler };
 type Answer = Pick<RawReply, 'status' | 'headers'> & { readonly reply: unknown };
-/** A reply, and what the meter is told of it. */
+/** A reply, with the operation and error that the meter counts. */
 type Metered = { readonly reply: RawReply; readonly operation?: string; readonly refusal?: ErrorId };
 
 const routes = Object.entries(operatorOperations).map(
@@ -93,7 +94,7 @@ async function serve(
   return { reply: { ...head, body: JSON.stringify(reply) }, operation };
 }
 
-/** A token that is missing is not an attempt. */
+/** A missing token does not count as an attempt. */
 async function refuseToken(request: RawRequest, { wrongTokens }: OperatorEdgeParts): Promise<Metered> {
   const isAttempt = (headerOf(request, 'authorization') ?? '') !== '';
   const staysOpen = !isAttempt || (await wrongTokens.delayRefusal(limitScope(request.ip)));
@@ -128,7 +129,7 @@ async function answerTo(
   }
 }
 
-/** The token says that it is an operator; the header may say which. */
+/** The actor for the audit trail: every operator uses the same token, and a header may name the person. */
 function actorOf(name: string | undefined): string | null {
   if (name === undefined) return 'operator';
   return /^[!-~]([ -~]{0,62}[!-~])?$/.test(name) ? `operator:${name}` : null;
@@ -154,12 +155,12 @@ function renderRejection(rejection: Rejection, headers: Readonly<Record<string, 
   return { reply: { status, headers, body: JSON.stringify(body) }, refusal: rejection.rejected };
 }
 
-/** Answers what HTTP itself refused. */
+/** Replies to requests that violate HTTP itself. */
 export function createOperatorRefuser({
   meter,
 }: Pick<OperatorEdgeParts, 'meter'>): (refusal: Refusal) => RawReply {
   return ({ status, reason }) => {
-    const rejection = invalid(`The request was refused: ${reason}.`);
+    const rejection = invalid(`The request was rejected: ${reason}.`);
     meter.count(undefined, status, rejection.rejected, undefined);
     return { status, body: JSON.stringify(describeError(rejection).body) };
   };

@@ -1,8 +1,7 @@
 /**
- * Reads what an operation takes from the path, the query and the body of a request, and refuses what its contract does
- * not allow, naming the field and the rule.
+ * Parses and validates the path, query and body of a request. A rejection names the field and the rule.
  *
- * A query is text, so numbers and booleans are read from it; a body is JSON and is taken as it is.
+ * Numbers and booleans in a query are converted from text; values in a JSON body are not converted.
  */
 import { isRejection, type Rejection, reject } from '../contract/errors.ts';
 import type { ObjectSchema, OperatorOperation } from '../contract/operator-operation.ts';
@@ -21,7 +20,7 @@ type RawInput = {
   readonly path: Readonly<Record<string, string>>;
   readonly query: string;
   readonly contentType: string | undefined;
-  /** One character for each byte. */
+  /** One character per byte. */
   readonly body: string;
 };
 
@@ -36,9 +35,9 @@ export function createOperatorRoute(operation: OperatorOperation): OperatorRoute
 
 export const invalid = (reason: string): Rejection => reject('operator-invalid', { reason });
 
-/** A body that names what it changes must name what the path names. */
+/** The rejection of a body whose code differs from the one in the path. */
 export const otherThanPath = (field: string, inBody: string, inPath: string): Rejection =>
-  invalid(`body.${field}: is ${inBody}, but the path names ${inPath}; send the same one or leave it out`);
+  invalid(`body.${field}: is ${inBody}, but the path contains ${inPath}; send the same value or omit it`);
 
 export function readInput(raw: RawInput, { operation, checks }: OperatorRoute): ReadInput | Rejection {
   const query = readQuery(raw.query, operation.query);
@@ -55,7 +54,7 @@ export function readInput(raw: RawInput, { operation, checks }: OperatorRoute): 
   return input as ReadInput;
 }
 
-/** @returns the field and the rule, or null. `at` is the field that the value stands in. */
+/** @returns the field and the rule, or null. `at` is the field that contains the value. */
 function findWrongText(value: unknown, at: string): string | null {
   if (typeof value === 'string') {
     const problem = problemOfText(value);
@@ -69,7 +68,7 @@ function findWrongText(value: unknown, at: string): string | null {
   return null;
 }
 
-/** Only the declared parameters. */
+/** Reads the declared parameters only. */
 function readQuery(text: string, declared: ObjectSchema): Record<string, unknown> | Rejection {
   const pairs = splitPairs(text).map((pair) => ({ ...pair, name: decodeComponent(pair.name) }));
   const values: Record<string, unknown> = {};
@@ -84,7 +83,7 @@ function readQuery(text: string, declared: ObjectSchema): Record<string, unknown
   return values;
 }
 
-/** What is no number or boolean stays text, and the schema refuses it. */
+/** A text that is not a number or boolean stays unchanged, and the schema rejects it. */
 function convert(text: string, type: unknown): unknown {
   if ((type === 'integer' || type === 'number') && /^-?\d{1,300}$/.test(text)) return Number(text);
   if (type === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
@@ -93,7 +92,7 @@ function convert(text: string, type: unknown): unknown {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** No body is an empty object. */
+/** An absent body counts as an empty object. */
 function readBody({ contentType = '', body }: RawInput): { readonly value: unknown } | Rejection {
   if (body === '') return { value: {} };
   if (!/^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(contentType)) {

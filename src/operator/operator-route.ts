@@ -1,15 +1,15 @@
-/** From path and method to the operation and the values of its placeholders. */
+/** Finds the operation for a path and a method, and the values of the placeholders in the path. */
 import { type Rejection, reject } from '../contract/errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { decodePercent } from '../http/raw-parameters.ts';
 
-/** `values` are the placeholders of the path, percent-decoded. */
+/** `values` are the percent-decoded values of the placeholders in the path. */
 type Found<R> = { readonly route: R; readonly values: Readonly<Record<string, string>> };
 export type RouteResult<R> = Found<R> | { readonly allowedMethods: readonly string[] };
 
 type Pattern<R> = { readonly route: R; readonly method: string; readonly segments: readonly string[] };
 
-/** `allowedMethods` is empty where the path is unknown. */
+/** `allowedMethods` is empty if the path is unknown. */
 export function createOperatorRoutes<R extends { readonly operation: OperatorOperation }>(
   routes: readonly R[],
 ): (path: string, method: string) => RouteResult<R> | Rejection {

@@ -22,7 +22,7 @@ test('R20: an error about an unknown path says so and names the path with the sa
     '/sapi/v1/asset/dust.html': 'use POST /sapi/v1/asset/dust',
     '/wapi/v1/withdraw': 'use POST /wapi/v3/withdraw.html',
     '/api/v3/account': "use GET /operator/v1/accounts/{email}/balances of the operator's API",
-    '/operator/v1/accounts': "it belongs to the operator's API, which has a port of its own",
+    '/operator/v1/accounts': "it belongs to the operator's API, which has its own port",
     '/sapi/v1/margin/transfer': undefined,
     [`/${'x'.repeat(3000)}`]: undefined,
   };

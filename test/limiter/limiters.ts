@@ -23,7 +23,7 @@ export type Terms = {
   readonly weightPerMinute: number;
   /** Whether a ban can be stored. */
   readonly keeps?: boolean | Promise<boolean>;
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 };
 
 /** All limiters opened on one site share their counts if their kind can. */
@@ -34,7 +34,7 @@ export type Site = {
 };
 
 /** Long enough that a busy machine is not mistaken for a lost Redis. */
-const longPatienceMs = 20_000;
+const longTimeoutMs = 20_000;
 
 let server: RedisServer | undefined;
 after(() => server?.stop());
@@ -68,7 +68,7 @@ export async function openSite(kind: Kind): Promise<Site> {
 
 async function open(
   redisUrl: string | null,
-  { weightPerMinute, keeps = true, patienceMs = longPatienceMs }: Terms,
+  { weightPerMinute, keeps = true, timeoutMs = longTimeoutMs }: Terms,
 ): Promise<Opened> {
   const kept: Opened['kept'] = [];
   const troubles: boolean[] = [];
@@ -76,7 +76,7 @@ async function open(
   const limiter = await openLimiter({
     redisUrl,
     weightPerMinute,
-    patienceMs,
+    timeoutMs,
     onBan: async (ip, ban) => {
       kept.push({ ip, ban });
       return keeps;

@@ -13,10 +13,10 @@ const noonMs = Date.UTC(2019, 6, 17, 12);
 const limit = 3;
 const untilBanned = limit + 1 + toleratedAfterLimit + 1;
 /** Four times the default, so that a loaded machine is not mistaken for a lost Redis. */
-const patienceMs = 1000;
+const timeoutMs = 1000;
 /** Additional delay that a loaded machine may cause. */
 const slackMs = 1000;
-const terms = { weightPerMinute: limit, patienceMs };
+const terms = { weightPerMinute: limit, timeoutMs };
 
 const troubled = (title: string, run: (site: Site, redis: RedisServer) => Promise<void>) =>
   test(`Redis: ${title}`, { skip: skipWithoutRedis }, async () => {
@@ -77,7 +77,7 @@ troubled('frozen, the first requests wait briefly and later ones not at all', as
     Array.from({ length: 20 }, () => first.limiter.take(newAddress(), 1, noonMs)),
   );
   const waitedMs = performance.now() - beganMs;
-  assert.ok(waitedMs < patienceMs + slackMs, `${waitedMs}`);
+  assert.ok(waitedMs < timeoutMs + slackMs, `${waitedMs}`);
   assert.deepEqual(new Set(outcomesOf(verdicts)), new Set(['served']));
   assert.deepEqual(first.troubles, [true]);
   assert.ok(!(first.limiter.take(newAddress(), 1, noonMs) instanceof Promise));
@@ -161,7 +161,7 @@ troubled('a ban whose creation was not acknowledged is stored once, by its creat
 });
 
 troubled('a process that was itself busy does not consider Redis lost', async (site) => {
-  const { limiter, troubles } = await site.open({ weightPerMinute: limit, patienceMs: 100 });
+  const { limiter, troubles } = await site.open({ weightPerMinute: limit, timeoutMs: 100 });
   const decision = limiter.take(newAddress(), 1, noonMs);
   // By then the request is sent, and its answer stays unread while nothing else runs.
   await new Promise((resolve) => setImmediate(resolve));

@@ -274,7 +274,7 @@ describe('M7: requests with an Idempotency-Key', () => {
         reply,
         400,
         -9400,
-        new RegExp(`^Idempotency-Key: is not taken by ${name}; send the request without it$`),
+        new RegExp(`^Idempotency-Key: is not supported by ${name}; send the request without it$`),
       );
       assert.equal(await rows(), before);
     }

@@ -1,56 +1,56 @@
 /**
  * The connection of a limiter to Redis.
  *
- * Promises: a call never waits longer than `patienceMs`, and not at all while Redis is gone. A connection that fails, or
- * leaves one call without an answer for so long, is given up with all its calls; another is sought by itself, with
- * growing pauses. `onTrouble` is called once for each change.
+ * A call never waits longer than `timeoutMs`, and fails immediately while Redis is unavailable. A connection that
+ * fails, or does not reply to a call in time, is closed and all its calls are rejected. The link then reconnects
+ * automatically with increasing pauses. `onTrouble` is called once for each change.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import type { RedisCall } from './scripts.ts';
 
-/** Redis was lost, or is back; and why, for the log. */
+/** `lost`: whether Redis became unavailable or available again; `reason` is for the log. */
 export type OnTrouble = (lost: boolean, reason: string) => void;
 
 export type RedisLinkOptions = {
   readonly url: string;
-  /** What is to be answered before a connection counts as one. */
+  /** The call that a new connection must answer before it is used. */
   readonly probe: RedisCall;
-  /** How long a call may wait: 250 ms unless told otherwise. A new connection may take four times as long. */
-  readonly patienceMs: number | undefined;
+  /** Maximum time that a call waits; default 250 ms. Opening a connection may take four times as long. */
+  readonly timeoutMs: number | undefined;
   readonly onTrouble: OnTrouble;
-  /** Before any call goes over a new connection. */
+  /** Called before any call uses a new connection. */
   readonly onUp: () => void;
 };
 
 type Client = ReturnType<typeof openClient>;
 
-const defaultPatienceMs = 250;
-const shortestPauseMs = 50;
-const longestPauseMs = 2000;
-/** A connection that lasted so long was a good one: the next is sought without a long pause. */
-const calmMs = 10_000;
+const defaultTimeoutMs = 250;
+const minPauseMs = 50;
+const maxPauseMs = 2000;
+/** After a connection that lasted longer than this, the first pause before reconnecting is short again. */
+const stableMs = 10_000;
 
 export class RedisLink {
   readonly #options: RedisLinkOptions;
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
   readonly #closing = new AbortController();
   readonly #waiting = new Set<{ readonly sinceMs: number }>();
   #client: Client | undefined;
   #upSinceMs = 0;
-  #pauseMs = shortestPauseMs;
+  #pauseMs = minPauseMs;
   #watch: NodeJS.Timeout | undefined;
 
   constructor(options: RedisLinkOptions) {
     this.#options = options;
-    this.#patienceMs = options.patienceMs ?? defaultPatienceMs;
+    this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   }
 
   get isUp(): boolean {
     return this.#client !== undefined;
   }
 
-  /** Resolves when Redis is there, or known to be gone. */
+  /** Resolves when the first attempt to connect has succeeded or failed. */
   async start(): Promise<void> {
     const failure = await this.#connect();
     if (failure === undefined) return;
@@ -58,7 +58,10 @@ export class RedisLink {
     void this.#reconnect();
   }
 
-  /** `sinceMs`, by performance.now(), is when the waiting began, if with an earlier call. Rejects when Redis is gone. */
+  /**
+   * Rejects if Redis is unavailable. `sinceMs` (by performance.now()) is the start of the wait, if it began with an
+   * earlier call.
+   */
   async run([script, keys, args]: RedisCall, sinceMs = performance.now()): Promise<unknown> {
     const rest = [String(keys.length), ...keys, ...args];
     const sendWhole = () => this.#send(['EVAL', script.text, ...rest], sinceMs);
@@ -71,23 +74,23 @@ export class RedisLink {
     }
   }
 
-  /** Lets what is under way arrive, as long as anybody would wait for it. */
+  /** Waits for pending replies, but not longer than the timeout of a call. */
   async close(): Promise<void> {
     this.#closing.abort();
     const client = this.#client;
     this.#client = undefined;
     clearTimeout(this.#watch);
     if (client === undefined) return;
-    await Promise.race([client.close(), pause(this.#patienceMs, undefined, { ref: false })]);
+    await Promise.race([client.close(), pause(this.#timeoutMs, undefined, { ref: false })]);
     client.destroy();
   }
 
   async #send(command: readonly string[], sinceMs: number): Promise<unknown> {
     const client = this.#client;
-    if (client === undefined) throw new Error('Redis is gone');
+    if (client === undefined) throw new Error('Redis is unavailable');
     const waiting = { sinceMs };
     this.#waiting.add(waiting);
-    this.#watch ??= setTimeout(() => this.#lookAtOldest(), this.#patienceMs);
+    this.#watch ??= setTimeout(() => this.#checkOldest(), this.#timeoutMs);
     try {
       return await client.sendCommand(command);
     } catch (error) {
@@ -98,27 +101,27 @@ export class RedisLink {
     }
   }
 
-  /** One timer for all calls: it is set to the moment at which the oldest will have waited long enough. */
-  #lookAtOldest(): void {
-    // Where this process itself was busy for so long, the answers are there and only have to be read first.
+  /** All calls share one timer, which fires when the oldest call reaches its timeout. */
+  #checkOldest(): void {
+    // If this process itself was busy that long, the replies have arrived and must be read first.
     setImmediate(() => {
       this.#watch = undefined;
       const client = this.#client;
       if (client === undefined || this.#waiting.size === 0) return;
       let oldestMs = Number.POSITIVE_INFINITY;
       for (const { sinceMs } of this.#waiting) oldestMs = Math.min(oldestMs, sinceMs);
-      const leftMs = oldestMs + this.#patienceMs - performance.now();
-      if (leftMs <= 0) this.#lose(client, `no answer within ${this.#patienceMs} ms`);
-      else this.#watch = setTimeout(() => this.#lookAtOldest(), leftMs);
+      const leftMs = oldestMs + this.#timeoutMs - performance.now();
+      if (leftMs <= 0) this.#lose(client, `no answer within ${this.#timeoutMs} ms`);
+      else this.#watch = setTimeout(() => this.#checkOldest(), leftMs);
     });
   }
 
   #lose(client: Client, reason: string): void {
     if (this.#client !== client) return;
     this.#client = undefined;
-    // With it all calls that wait are rejected.
+    // This rejects all pending calls.
     client.destroy();
-    if (performance.now() - this.#upSinceMs > calmMs) this.#pauseMs = shortestPauseMs;
+    if (performance.now() - this.#upSinceMs > stableMs) this.#pauseMs = minPauseMs;
     this.#options.onTrouble(true, reason);
     void this.#reconnect();
   }
@@ -127,16 +130,16 @@ export class RedisLink {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       await pause(this.#pauseMs, undefined, { signal, ref: false }).catch(() => {});
-      this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs);
+      this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs);
       if (signal.aborted || (await this.#connect()) !== undefined) continue;
-      this.#options.onTrouble(false, 'it answers again');
+      this.#options.onTrouble(false, 'it replies again');
       return;
     }
   }
 
-  /** @returns why there is no connection, or undefined when there is one. */
+  /** @returns the reason of the failure, or undefined if connected. */
   async #connect(): Promise<string | undefined> {
-    const attemptMs = 4 * this.#patienceMs;
+    const attemptMs = 4 * this.#timeoutMs;
     const client = openClient(this.#options.url, attemptMs);
     client.on('error', (error: Error) => this.#lose(client, reasonOf(error)));
     try {
@@ -164,7 +167,7 @@ export class RedisLink {
   }
 }
 
-/** One client is one connection: waiting, giving up and trying again are decided here. */
+/** One client is one connection, because this module implements timeouts and reconnecting itself. */
 function openClient(url: string, attemptMs: number) {
   return createClient({
     url,
@@ -177,7 +180,7 @@ function openClient(url: string, attemptMs: number) {
 
 const isUnknownScript = (error: unknown) => error instanceof Error && error.message.startsWith('NOSCRIPT');
 
-/** Where a name has several addresses, the error that tells of all failed attempts has no message of its own. */
+/** For a host name with several addresses, the combined error of all attempts has no message. */
 function reasonOf(error: Error & { code?: string }): string {
   return error.message || error.code || error.name;
 }

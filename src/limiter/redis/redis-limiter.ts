@@ -1,10 +1,9 @@
 /**
  * Request weights and bans shared by all processes through Redis.
  *
- * Promises: what Redis counts is judged by the same rules as in memory; of processes that see an address cross the line
- * at the same moment, one makes the ban, and only that one has it kept. A known ban is answered without Redis, with
- * the used weight that was last seen here. Where Redis is gone or slow, the request is counted in this process alone, on
- * top of that weight.
+ * Counts in Redis follow the same rules as those in memory. If several processes see an address exceed the limit at the
+ * same time, exactly one makes the ban and stores it. A known ban is enforced without Redis, with the last known used
+ * weight. If Redis is unavailable or slow, the request is counted in this process alone, on top of that weight.
  */
 import {
   type BanRecord,
@@ -22,13 +21,13 @@ import { callLift, callProbe, callTake, readTaken, type SharedBan, type Taken } 
 
 export type RedisLimiterOptions = {
   readonly url: string;
-  /** More than 0: without a limit there is nothing to share. */
+  /** Greater than 0: without a limit nothing is shared. */
   readonly weightPerMinute: number;
   readonly bans: KnownBans;
-  /** Tells this process from the others, and from itself before a restart. */
+  /** Distinguishes this process from others, and from itself before a restart. */
   readonly processId: string;
   readonly onTrouble: OnTrouble;
-  readonly patienceMs: number | undefined;
+  readonly timeoutMs: number | undefined;
 };
 
 export class RedisLimiter implements Limiter {
@@ -37,11 +36,11 @@ export class RedisLimiter implements Limiter {
   readonly #local: MemoryLimiter;
   readonly #link: RedisLink;
   readonly #processId: string;
-  /** Lifted bans of which Redis has not heard yet. */
+  /** Lifted bans that Redis does not have yet. */
   readonly #lifts = new Map<string, BanRecord>();
 
   private constructor(options: RedisLimiterOptions) {
-    const { url, weightPerMinute, bans, processId, onTrouble, patienceMs } = options;
+    const { url, weightPerMinute, bans, processId, onTrouble, timeoutMs } = options;
     this.weightPerMinute = weightPerMinute;
     this.#bans = bans;
     this.#processId = processId;
@@ -49,10 +48,10 @@ export class RedisLimiter implements Limiter {
     const onUp = () => {
       for (const [ip, ban] of this.#lifts) void this.#lift(ip, ban);
     };
-    this.#link = new RedisLink({ url, probe: callProbe, patienceMs, onTrouble, onUp });
+    this.#link = new RedisLink({ url, probe: callProbe, timeoutMs, onTrouble, onUp });
   }
 
-  /** Resolves when Redis is there, or known to be gone. */
+  /** Resolves when the first attempt to connect has succeeded or failed. */
   static async open(options: RedisLimiterOptions): Promise<RedisLimiter> {
     const limiter = new RedisLimiter(options);
     await limiter.#link.start();
@@ -60,7 +59,7 @@ export class RedisLimiter implements Limiter {
   }
 
   take(ip: string, weight: number, nowMs: number): RateLimitDecision | Promise<RateLimitDecision> {
-    // Of a ban that is only hearsay Redis may know that it was lifted.
+    // Redis may have the information that an unconfirmed ban was lifted.
     const isHeld = isRunning(this.#bans.get(ip), nowMs) && !this.#bans.isUnconfirmed(ip);
     if (isHeld || !this.#link.isUp) return this.#local.take(ip, weight, nowMs);
     return this.#takeShared(ip, weight, nowMs);
@@ -105,7 +104,7 @@ export class RedisLimiter implements Limiter {
     return reply === undefined ? undefined : readTaken(reply, nowMs);
   }
 
-  /** @returns the latest ban of the address, by what was known here and what Redis says. */
+  /** @returns the latest ban of the address, from this process or Redis. */
   #learn(ip: string, { status, shared }: Taken, offer: SharedBan | undefined): BanRecord | undefined {
     if (status === 'begun' && offer !== undefined) {
       this.#bans.make(ip, offer.ban);
@@ -122,7 +121,7 @@ export class RedisLimiter implements Limiter {
       return;
     }
     if (!isLater(ban, known)) return;
-    // One of this process that it does not know: Redis made it, and the answer was lost.
+    // This process made the ban but does not know it: Redis stored it, but the reply was lost.
     if (maker === this.#processId) this.#bans.make(ip, ban);
     else this.#bans.addUnconfirmed(ip, ban);
   }

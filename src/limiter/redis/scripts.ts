@@ -1,32 +1,36 @@
 /**
- * What Redis does for the limiter, one script to a round trip: it counts, compares and stores. How long a ban lasts is
- * none of its business: where the count asks for a ban it says so, counts nothing, and is given one with the next call.
+ * The Redis scripts of the limiter. Each call is one round trip that counts, compares and stores. The scripts do not
+ * compute the duration of a ban: if a request requires a ban, the script reports this without counting, and the next
+ * call supplies the ban.
  *
- * Every key begins with `bursar:`, holds one address (in braces, so that a cluster keeps its keys together) and expires
- * by the clock of Redis; all other times are those of the callers.
+ * Every key begins with `bursar:` and contains one address in braces, so that a Redis cluster keeps the keys of an
+ * address on one node. Keys expire by the clock of Redis; all other times come from the callers.
  */
 import { createHash } from 'node:crypto';
 import { type BanRecord, type IpUsage, weightWindowMs, windowStart } from '../../domain/rate-limit.ts';
 import { toleratedAfterLimit } from '../port.ts';
 
-/** Without a `sha1` it is always sent whole, and keeps its place among the calls also when Redis has not seen it yet. */
+/**
+ * Without a `sha1` the full text is always sent, so that the order of calls is kept even if Redis has not loaded it
+ * yet.
+ */
 export type RedisScript = { readonly text: string; readonly sha1: string | undefined };
 export type RedisCall = readonly [script: RedisScript, keys: readonly string[], args: readonly string[]];
 
-/** Clocks may differ by the second of these minutes. */
+/** A second minute is kept because the clocks of processes may differ. */
 const usageKeptMs = 2 * weightWindowMs;
-/** Redis is the fast way to the other processes; long before this the store has told them too. */
+/** Redis only shares bans faster; the other processes read them from the store long before this time. */
 const banSharedMs = 10 * 60_000;
 
 const usageKey = (ip: string, startMs: number) => `bursar:{${ip}}:weight:${startMs}`;
 const banKey = (ip: string) => `bursar:{${ip}}:ban`;
 
-/** `wanted`: nothing was counted, as with this request a ban begins. `begun`: with the one that was handed in. */
+/** `wanted`: nothing was counted, because the request requires a ban. `begun`: the supplied ban was stored. */
 const statuses = ['counted', 'wanted', 'begun'] as const;
 
 /**
- * KEYS usage, ban. ARGV weight, now, limit, most requests beyond it, lifetime of the usage; and with a ban that may
- * begin: its end, its offences, its maker, its lifetime.
+ * KEYS usage, ban. ARGV weight, now, limit, maximum requests above it, lifetime of the usage; if a ban is supplied: its
+ * end, its offences, its maker, its lifetime.
  */
 const takeText = `
 local usage = redis.call('HMGET', KEYS[1], 'weight', 'limited')
@@ -60,8 +64,9 @@ return reply(0)
 const takeScript: RedisScript = { text: takeText, sha1: createHash('sha1').update(takeText).digest('hex') };
 
 /**
- * KEYS ban, usage of the window in which it began. ARGV the offence that is forgiven, lifetime of the record of that. The
- * record, a ban without end and offences, tells whoever has heard of the ban; a later ban stays.
+ * KEYS ban, usage of the window in which it began. ARGV time of the forgiven offence, lifetime of the record of the
+ * lift. That record, a ban without end and offences, informs the processes that know the ban; a later ban is not
+ * changed.
  */
 const liftText = `
 local ban = redis.call('HMGET', KEYS[1], 'offence', 'offences')
@@ -72,15 +77,15 @@ redis.call('PEXPIRE', KEYS[1], ARGV[2])
 redis.call('DEL', KEYS[2])
 return 1
 `;
-/** The requests that follow it find the ban lifted. */
+/** Sent in full, so that later requests find the ban lifted. */
 const liftScript: RedisScript = { text: liftText, sha1: undefined };
 
 const maxLimited = String(1 + toleratedAfterLimit);
 
-/** A ban as Redis holds it. One without offences has been lifted, and all before it. */
+/** A ban in Redis. A ban without offences means that it and all earlier ones were lifted. */
 export type SharedBan = { readonly ban: BanRecord; readonly maker: string };
 
-/** `offer` begins if the count asks for a ban. */
+/** `offer` is the ban to store if the request requires one. */
 export function callTake(
   ip: string,
   weight: number,
@@ -101,7 +106,7 @@ export function callLift(ip: string, { lastOffenceMs }: BanRecord): RedisCall {
   return [liftScript, keys, [String(lastOffenceMs), String(banSharedMs)]];
 }
 
-/** A request of nobody: what answers it can answer all. */
+/** Probes a connection: a server that can answer this call can answer every call. */
 export const callProbe = callTake('nobody', 0, 0, 1);
 
 export type Taken = {
