@@ -153,7 +153,7 @@ function checkSignature(context: RequestContext): Refusal {
   if (!isSigned(context.operation.security)) return undefined;
   const { raw, query, body, key } = context;
   const signature = singleValue(raw, 'signature');
-  if (signature === null || bothHold(context, 'signature')) {
+  if (signature === null || isInBothPlaces(context, 'signature')) {
     return reject('parameters-too-many', { parameter: 'signature' });
   }
   if (signature === undefined) return reject('parameter-missing', { parameter: 'signature' });
@@ -163,7 +163,7 @@ function checkSignature(context: RequestContext): Refusal {
     : reject('signature-invalid');
 }
 
-function bothHold({ raw }: RequestContext, name: string): boolean {
+function isInBothPlaces({ raw }: RequestContext, name: string): boolean {
   return raw.query.some((pair) => pair.name === name) && raw.body.some((pair) => pair.name === name);
 }
 

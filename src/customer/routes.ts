@@ -2,7 +2,7 @@
 import type { Operation } from '../contract/operation.ts';
 import type { Route } from './request-context.ts';
 
-const nowhere: Route = { operation: undefined, allowedMethods: [] };
+const unknownPath: Route = { operation: undefined, allowedMethods: [] };
 
 /** `documents` are paths that only support GET and are not operations. */
 export function createRouteFinder(
@@ -20,7 +20,7 @@ export function createRouteFinder(
   }
   return (path, method) => {
     const methods = routes.get(path);
-    if (methods === undefined) return nowhere;
+    if (methods === undefined) return unknownPath;
     return methods.get(method) ?? { operation: undefined, allowedMethods: [...methods.keys()] };
   };
 }

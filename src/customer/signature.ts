@@ -1,9 +1,8 @@
 /**
- * Verifies signatures: HMAC SHA256 over the raw bytes of query and body, without the `signature` pair, wherever it
- * stands.
+ * Verifies signatures: HMAC SHA256 over the raw bytes of query and body without the `signature` pair.
  *
- * spec: totalParams is the query string concatenated with the request body; the signature is not case sensitive.
- * deviation: `signature` may stand anywhere, not only last.
+ * spec: totalParams is the query string concatenated with the request body; the signature is not case-sensitive.
+ * deviation: `signature` may be at any position, not only the last.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { signaturePattern } from '../contract/signing.ts';

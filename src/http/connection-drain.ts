@@ -58,7 +58,8 @@ export class ConnectionDrain {
   }
 
   /**
-   * Node counts a connection as idle although its reply is still being read, so idle ones are closed only when none is.
+   * Closes idle connections. Node counts a connection as idle even while its reply is still being read, so this waits
+   * until no reply is outstanding.
    */
   #closeIdle(): void {
     if (![...this.#connections].some(({ owesReply }) => owesReply)) this.#server.close();

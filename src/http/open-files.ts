@@ -10,7 +10,7 @@ const spareFraction = 0.05;
 const minSpare = 4;
 let maxOpenFiles: number | undefined;
 
-export const howToRaise = 'raise the limit of open files (ulimit -n; LimitNOFILE= in a systemd unit)';
+export const raiseLimitHint = 'raise the limit of open files (ulimit -n; LimitNOFILE= in a systemd unit)';
 
 /** @returns a message for the operator if this socket is one of the last that can be opened. */
 export function describeShortage(socket: Socket): string | undefined {
@@ -18,7 +18,7 @@ export function describeShortage(socket: Socket): string | undefined {
   maxOpenFiles ??= readLimit();
   const limit = maxOpenFiles;
   if (number < limit - Math.max(minSpare, limit * spareFraction)) return undefined;
-  return `${number + 1} of ${limit} open files are in use; when none is free, clients are disconnected: ${howToRaise}`;
+  return `${number + 1} of ${limit} open files are in use; when none is free, clients are disconnected: ${raiseLimitHint}`;
 }
 
 /** @returns infinity if the limit is not known: only Linux has this file. */

@@ -12,7 +12,7 @@ import { type CorsOrigins, corsHeaders } from './cors.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { RawReply, Refusal, Refuse } from './http-message.ts';
 import { jsonType } from './http-reply.ts';
-import { describeShortage, howToRaise } from './open-files.ts';
+import { describeShortage, raiseLimitHint } from './open-files.ts';
 
 /** Time for the client to read the last reply and close the connection. */
 const lingerMs = 2000;
@@ -35,7 +35,7 @@ export function surviveSocketErrors(server: Server, onShortage: (message: string
   });
   // An error of accept affects one connection only; later ones may be accepted.
   server.on('error', ({ code, syscall }: NodeJS.ErrnoException) => {
-    if (syscall === 'accept') onShortage(`a connection could not be accepted (${code}): ${howToRaise}`);
+    if (syscall === 'accept') onShortage(`a connection could not be accepted (${code}): ${raiseLimitHint}`);
   });
 }
 

@@ -10,7 +10,7 @@ type Item = Readonly<Record<string, unknown>>;
 type Resource = {
   /** Everything that the operation can be used on, with its path. */
   readonly items: readonly (readonly [path: string, body: Item])[];
-  /** The field that the path names. */
+  /** The field that the path contains. */
   readonly identity?: string;
 };
 
@@ -77,7 +77,7 @@ describe('money, sentence 3: what GET returns can be sent back by PUT', () => {
       const [[path, item] = [], [, other] = []] = items;
       assert.ok(path && item && other && identity);
       const names = new RegExp(
-        `^body\\.${identity}: is ${other[identity]}, but the path names ${item[identity]};`,
+        `^body\\.${identity}: is ${other[identity]}, but the path contains ${item[identity]};`,
       );
       const audit = await latestAudit();
       assertRefused(

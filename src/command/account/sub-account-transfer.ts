@@ -47,7 +47,7 @@ export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId:
     const units = unitsOf(amount, asset.scale);
     if (units === null) return reject('precision-exceeded');
     if (units <= 0n) {
-      return reject('parameter-invalid', { parameter: 'amount', reason: 'it must be above zero' });
+      return reject('parameter-invalid', { parameter: 'amount', reason: 'it must be greater than zero' });
     }
     const work = new UnitOfWork(rows, context);
     if (work.free(from.id, asset.asset) < units) return reject('balance-insufficient');

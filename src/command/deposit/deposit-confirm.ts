@@ -27,8 +27,8 @@ export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStag
     if (!isFollowed(before)) return { reply: { stage: before }, writes: [] };
     const work = new UnitOfWork(rows, context);
     const stage = advanceDeposit(work, row, confirmations, context.catalog);
-    const isStill = stage === before && (stage === 'suspended' || confirmations === row.confirmations);
-    if (isStill) return { reply: { stage }, writes: [] };
+    const isUnchanged = stage === before && (stage === 'suspended' || confirmations === row.confirmations);
+    if (isUnchanged) return { reply: { stage }, writes: [] };
     updateDeposit(work, row, { stage, confirmations });
     return work.reply({ stage });
   },

@@ -101,6 +101,6 @@ export function describeDividend(
   status: DividendDistributed['status'],
 ): DividendDistributed {
   const scale = assets.get(asset)?.scale;
-  if (scale === undefined) throw new Error(`there is no asset ${asset}`);
+  if (scale === undefined) throw new Error(`asset ${asset} does not exist`);
   return { tranId, total: formatUnits(total, scale), payments, status, timeMs: at };
 }

@@ -25,7 +25,7 @@ import { submitWithdrawal } from '../withdrawal/withdrawal-submit.ts';
 import { adjustBalance, type BalanceAdjustment } from './balance-adjust.ts';
 
 /** An asset on two networks, of which only the first has a fee. */
-async function openHarbour(): Promise<Family> {
+async function openTwoNetworks(): Promise<Family> {
   const family = await openFamily();
   const networks = [{ ...network('ONE', 'opaque'), withdrawFee: 2n }, network('TWO', 'opaque')];
   await family.run(putAsset, { operator, asset: asset('COIN', networks, 0) });
@@ -72,7 +72,7 @@ const custody = async (family: Family) =>
   );
 
 test('a backed credit is one transfer from the custody of a network and increases what is available there', async () => {
-  const family = await openHarbour();
+  const family = await openTwoNetworks();
   await family.run(adjustBalance, book('credit', 100));
   await family.run(adjustBalance, book('credit', 5, { network: 'TWO' }));
   assert.deepEqual(await custody(family), ['ONE 100 0', 'TWO 5 0']);
@@ -95,7 +95,7 @@ test('a backed credit is one transfer from the custody of a network and increase
 });
 
 test('an unbacked credit does not change custody and allows no network', async () => {
-  const family = await openHarbour();
+  const family = await openTwoNetworks();
   await family.run(adjustBalance, book('credit', 100, unbacked));
   assert.deepEqual(await custody(family), []);
   const named = await family.refused(adjustBalance, book('credit', 1, { ...unbacked, network: 'ONE' }));
@@ -105,7 +105,7 @@ test('an unbacked credit does not change custody and allows no network', async (
 });
 
 test('a backed debit reduces custody, but not below zero', async () => {
-  const family = await openHarbour();
+  const family = await openTwoNetworks();
   await family.run(adjustBalance, book('credit', 10));
   await family.run(adjustBalance, book('credit', 10, unbacked));
   await family.run(adjustBalance, book('debit', 4));
@@ -119,7 +119,7 @@ test('a backed debit reduces custody, but not below zero', async () => {
 });
 
 test('a deposit increases custody once, when it is credited', async () => {
-  const family = await openHarbour();
+  const family = await openTwoNetworks();
   const proposed = { address: 'inside', addressTag: '' };
   await family.run(issueDepositAddress, { accountId: family.alice, asset: 'COIN', network: 'TWO', proposed });
   const { id } = await family.run(observeDeposit, {
@@ -142,7 +142,7 @@ test('a deposit increases custody once, when it is credited', async () => {
 });
 
 test('a broadcast reserves the net amount until it fails; submitting reserves nothing', async () => {
-  const family = await openHarbour();
+  const family = await openTwoNetworks();
   await family.run(adjustBalance, book('credit', 100));
   const [paid, dropped, queued] = [
     await submit(family, 30),
@@ -161,7 +161,7 @@ test('a broadcast reserves the net amount until it fails; submitting reserves no
 });
 
 test('M9: a withdrawal that custody does not cover waits until custody covers it to the last unit', async () => {
-  const family = await openHarbour();
+  const family = await openTwoNetworks();
   await family.run(adjustBalance, book('credit', 100, unbacked));
   const id = await submit(family, 90);
   assert.equal(await claim(family, id), 'waiting');
@@ -177,7 +177,7 @@ test('M9: a withdrawal that custody does not cover waits until custody covers it
 });
 
 test('M9: a claim that changes nothing writes nothing', async () => {
-  const family = await openHarbour();
+  const family = await openTwoNetworks();
   await family.run(adjustBalance, book('credit', 100, unbacked));
   const id = await submit(family, 90);
   await claim(family, id);
@@ -187,7 +187,7 @@ test('M9: a claim that changes nothing writes nothing', async () => {
 });
 
 test('M9: no withdrawal overtakes one that waits for liquidity of the same asset on the same network', async () => {
-  const family = await openHarbour();
+  const family = await openTwoNetworks();
   await family.run(adjustBalance, book('credit', 10));
   await family.run(adjustBalance, book('credit', 990, unbacked));
   const [large, small, smaller] = [
@@ -210,7 +210,7 @@ test('M9: no withdrawal overtakes one that waits for liquidity of the same asset
 });
 
 test('M9: withdrawals that wait on one network do not delay those on another', async () => {
-  const family = await openHarbour();
+  const family = await openTwoNetworks();
   await family.run(adjustBalance, book('credit', 1000, unbacked));
   const large = await submit(family, 500);
   assert.equal(await claim(family, large), 'waiting');
@@ -219,7 +219,7 @@ test('M9: withdrawals that wait on one network do not delay those on another', a
 });
 
 test('custody of other networks covers a shortfall by a recorded transfer in the same commit', async () => {
-  const family = await openHarbour();
+  const family = await openTwoNetworks();
   await family.run(adjustBalance, book('credit', 10));
   await family.run(adjustBalance, book('credit', 50, { network: 'TWO' }));
   const before = (await family.transfers()).length;
@@ -238,7 +238,7 @@ test('custody of other networks covers a shortfall by a recorded transfer in the
 });
 
 test('a withdrawal of a disabled account does not block those that wait behind it', async () => {
-  const family = await openHarbour();
+  const family = await openTwoNetworks();
   await family.run(adjustBalance, book('credit', 100, unbacked));
   const [first, second] = [await submit(family, 40), await submit(family, 12)];
   await claim(family, first);
@@ -256,7 +256,7 @@ test('a withdrawal of a disabled account does not block those that wait behind i
 });
 
 test('nothing is claimed during maintenance; queued and waiting withdrawals are sent afterwards', async () => {
-  const family = await openHarbour();
+  const family = await openTwoNetworks();
   const turn = (status: 0 | 1) =>
     family.run(putSettings, { operator, settings: { systemStatus: { status } } });
   await family.run(adjustBalance, book('credit', 100, unbacked));

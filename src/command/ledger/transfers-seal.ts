@@ -18,7 +18,7 @@ export const sealTransfers: Command<TransferSeal, { readonly lastSeq: number }> 
   name: 'transfers-seal',
   prefetch: [({ previousSeq }) => [transferSealsSince(previousSeq)]],
   decide({ previousSeq, lastSeq, hash }, rows, context) {
-    if (lastSeq <= previousSeq) throw new Error(`a seal from ${previousSeq} to ${lastSeq}`);
+    if (lastSeq <= previousSeq) throw new Error(`invalid seal from ${previousSeq} to ${lastSeq}`);
     const seals = rows.all(transferSealsSince(previousSeq));
     // Repeating the same seal changes nothing.
     if (seals.some((seal) => seal.lastSeq === lastSeq && seal.hash === hash))

@@ -21,7 +21,7 @@ import type { Row } from '../../store/tables.ts';
 import { conflict } from '../operator-refusal.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { isOwnAddress, ownAddressLookups } from './withdrawal-send.ts';
-import { leaveLine, waitFor } from './withdrawal-waiting.ts';
+import { endWait, waitFor } from './withdrawal-waiting.ts';
 
 type Withdrawal = Row<'withdrawals'>;
 
@@ -63,19 +63,19 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
     const plan = planClaim(claim, row, work, rows, context);
     if (plan === 'own-address') return work.reply('own-address' as const);
     // The network has only just been defined again; the next claim will have a transaction.
-    const isStill = plan === row.waitingFor || (typeof plan === 'object' && transaction === null);
-    if (isStill) return work.reply('unchanged' as const);
+    const isUnchanged = plan === row.waitingFor || (typeof plan === 'object' && transaction === null);
+    if (isUnchanged) return work.reply('unchanged' as const);
     if (typeof plan === 'string') {
       work.write({ update: 'withdrawals', key: { id }, set: waitFor(work, row, plan) });
       return work.reply('waiting' as const);
     }
-    takeFromCustody(work, row, plan);
+    reserveCustody(work, row, plan);
     work.write({
       update: 'withdrawals',
       key: { id },
       set: {
         stage: 'broadcast',
-        ...leaveLine(work, row),
+        ...endWait(work, row),
         txId: transaction?.txId ?? '',
         signedTransaction: transaction?.signedTransaction ?? null,
       },
@@ -111,7 +111,7 @@ function isItsTurn(row: Withdrawal, previous: Withdrawal | undefined, waiting: n
 }
 
 /** Reserves the net amount in custody. It is settled when the chain confirms the transaction. */
-function takeFromCustody(work: UnitOfWork, row: Withdrawal, moves: readonly RebalanceMove[]): void {
+function reserveCustody(work: UnitOfWork, row: Withdrawal, moves: readonly RebalanceMove[]): void {
   const { id, asset, network } = row;
   for (const { from, units } of moves) {
     work.post({

@@ -24,7 +24,7 @@ import {
   sendWithdrawal,
 } from './withdrawal-send.ts';
 import { needsApproval } from './withdrawal-submit.ts';
-import { leaveLine } from './withdrawal-waiting.ts';
+import { endWait } from './withdrawal-waiting.ts';
 
 export type WithdrawalDecision = { readonly id: string; readonly operator: Operator };
 export type WithdrawalMoved = { readonly id: string; readonly stage: WithdrawalStage };
@@ -53,8 +53,8 @@ export const decisionPrefetch: Prefetch<{ readonly id: string }> = [
   ({ id }, rows, { catalog }) => {
     const row = rows.one(withdrawalById(id));
     if (row === undefined) return [];
-    const line = row.waitingFor === 'liquidity' ? [custodyOf(row.asset)] : [];
-    return [...line, ...ownerLookups(row, rows, catalog)];
+    const queue = row.waitingFor === 'liquidity' ? [custodyOf(row.asset)] : [];
+    return [...queue, ...ownerLookups(row, rows, catalog)];
   },
   ({ id }, rows, { catalog }) => {
     const row = rows.one(withdrawalById(id));
@@ -131,7 +131,7 @@ export const confirmWithdrawal = decisionCommand(
 function endAs(stage: 'cancelled' | 'rejected'): Outcome {
   return (work, row, rows, { nowMs }) => {
     const released = releaseHold(work, row, rows);
-    return { ...released, stage, ...leaveLine(work, row), settledAt: nowMs };
+    return { ...released, stage, ...endWait(work, row), settledAt: nowMs };
   };
 }
 

@@ -12,7 +12,7 @@ import { conflict } from '../operator-refusal.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { decisionPrefetch } from './withdrawal-decide.ts';
 import { recipientOf, sendWithdrawal } from './withdrawal-send.ts';
-import { leaveLine, waitFor } from './withdrawal-waiting.ts';
+import { endWait, waitFor } from './withdrawal-waiting.ts';
 
 /** `unchanged`: nothing was written; the next claim decides again. */
 export type InsideResult = 'completed' | 'waiting' | 'unchanged';
@@ -37,7 +37,7 @@ export const settleInside: Command<{ readonly id: string }, InsideResult> = {
       return work.reply('waiting' as const);
     }
     const sent = sendWithdrawal(work, row, recipient, context);
-    work.write({ update: 'withdrawals', key: { id }, set: { ...sent, ...leaveLine(work, row) } });
+    work.write({ update: 'withdrawals', key: { id }, set: { ...sent, ...endWait(work, row) } });
     if (isReturn(row)) endReturn(work, row, rows, 'returned');
     return work.reply('completed' as const);
   },

@@ -71,9 +71,7 @@ export function latestCatalog(asset: string, rows: Rows, catalog: Catalog): Cata
   return { ...catalog, assets: new Map(catalog.assets).set(asset, latest) };
 }
 
-/**
- * `outside`: not an address of this exchange. Error: an address of this exchange, but no account owns it with this tag.
- */
+/** `outside`: not an address of this exchange. An error id: invalid, or an address here that cannot be credited. */
 export type Recipient = Row<'deposit_addresses'> | 'outside' | 'address-invalid' | 'address-tag-invalid';
 
 export function recipientOf(destination: Destination, rows: Rows, catalog: Catalog): Recipient {

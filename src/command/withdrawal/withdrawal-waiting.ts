@@ -9,13 +9,13 @@ export function waitFor(
   row: Row<'withdrawals'>,
   reason: WaitingReason,
 ): Partial<Row<'withdrawals'>> {
-  leaveLine(work, row);
+  endWait(work, row);
   if (reason === 'liquidity') work.custody.countWaiting(row, 1);
   return { stage: 'waiting', waitingFor: reason };
 }
 
 /** @returns the columns to set in addition to the stage; empty when the withdrawal does not wait. */
-export function leaveLine(work: UnitOfWork, row: Row<'withdrawals'>): Partial<Row<'withdrawals'>> {
+export function endWait(work: UnitOfWork, row: Row<'withdrawals'>): Partial<Row<'withdrawals'>> {
   if (row.waitingFor === 'liquidity') work.custody.countWaiting(row, -1);
   return row.waitingFor === null ? {} : { waitingFor: null };
 }

@@ -1,7 +1,7 @@
 /** Accounts: masters and their sub-accounts, their switches, and the message that accountStatus returns. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { emailText, oneOf, orNull, paging, whyChanged } from './fields.ts';
+import { emailText, oneOf, orNull, paging, optionalReason } from './fields.ts';
 
 const mobile = Type.String({ description: 'Shown in the list of sub-accounts.', maxLength: 40 });
 const googleAuth = Type.Boolean({ description: 'Shown in the list of sub-accounts as gAuth.' });
@@ -55,7 +55,7 @@ export const createAccount = operatorOperation({
     mobile: Type.Optional(mobile),
     googleAuth: Type.Optional(googleAuth),
     activated: Type.Optional(activated),
-    ...whyChanged,
+    ...optionalReason,
   },
   reply: account,
   status: 201,
@@ -86,7 +86,7 @@ export const updateAccount = operatorOperation({
     withdrawConfirmation: Type.Optional(withdrawConfirmation),
     statusMessage: Type.Optional(statusMessage),
     statusArguments: Type.Optional(statusArguments),
-    ...whyChanged,
+    ...optionalReason,
   },
   reply: account,
   errors: ['operator-not-found'],

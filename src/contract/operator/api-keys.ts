@@ -3,7 +3,7 @@
 import { permissions } from '../operation.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { emailText, millisecondsInput, oneOf, orNull, whyChanged } from './fields.ts';
+import { emailText, millisecondsInput, oneOf, orNull, optionalReason } from './fields.ts';
 
 const fields = {
   permissions: Type.Array(oneOf(permissions, 'A permission of the key.'), {
@@ -29,7 +29,7 @@ export const createApiKey = operatorOperation({
     permissions: Type.Optional({ ...fields.permissions, description: 'All permissions when absent.' }),
     ipAllowList: Type.Optional(fields.ipAllowList),
     expiresAt: Type.Optional(fields.expiresAt),
-    ...whyChanged,
+    ...optionalReason,
   },
   reply: Type.Object({
     apiKey,
@@ -58,7 +58,7 @@ export const deleteApiKey = operatorOperation({
   path: '/operator/v1/accounts/{email}/api-keys/{apiKey}',
   summary: 'Revoke an API key. It stops working at once.',
   pathParameters: { email: emailText, apiKey },
-  query: whyChanged,
+  query: optionalReason,
   reply: Type.Object({ apiKey, deleted: Type.Literal(true) }),
   errors: ['operator-not-found'],
 });

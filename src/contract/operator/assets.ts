@@ -1,11 +1,11 @@
 /** Assets and the networks on which they can be deposited and withdrawn: fees, limits and switches. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, type Static, Type } from '../schema.ts';
-import { amountInput, assetCode, networkCode, orNull, whyChanged } from './fields.ts';
+import { amountInput, assetCode, networkCode, orNull, optionalReason } from './fields.ts';
 import { addressRulesInput, addressRulesView } from './networks.ts';
 
 const confirmations = (description: string) => Type.Integer({ description, minimum: 1, maximum: 100_000 });
-const depositTip = Type.String({ description: 'Shown while deposits are closed.', maxLength: 500 });
+const depositTip = Type.String({ description: 'Shown while deposits are disabled.', maxLength: 500 });
 const name = Type.String({ description: 'Full name.', maxLength: 100 });
 const scale = Type.Integer({ description: 'Decimals.', minimum: 0, maximum: 18 });
 
@@ -89,7 +89,7 @@ const fields = {
   autoApprovalLimit: Type.Optional(
     orNull(amountInput('A withdrawal above this amount requires approval by an operator; null: none does.')),
   ),
-  ...whyChanged,
+  ...optionalReason,
 };
 
 export const putAsset = operatorOperation({

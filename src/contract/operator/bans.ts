@@ -1,7 +1,7 @@
 /** IP addresses that are banned because they kept sending requests after a 429. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { whyChanged } from './fields.ts';
+import { optionalReason } from './fields.ts';
 
 const ip = Type.String({
   description: 'An IPv4 address, or the /64 network of an IPv6 address, for example `2001:db8::/64`.',
@@ -37,7 +37,7 @@ export const deleteBan = operatorOperation({
       description: 'The address or network as listed, percent-encoded, or any address that the ban covers, in any notation.',
     },
   },
-  query: whyChanged,
+  query: optionalReason,
   reply: Type.Object({ ip, deleted: Type.Literal(true) }),
   errors: ['operator-not-found'],
 });

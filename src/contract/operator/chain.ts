@@ -1,7 +1,7 @@
 /** The simulated chains. */
 import { operatorOperation } from '../operator-operation.ts';
 import { Type } from '../schema.ts';
-import { networkCode, whyChanged } from './fields.ts';
+import { networkCode, optionalReason } from './fields.ts';
 
 const chain = Type.Object({
   network: networkCode,
@@ -16,7 +16,7 @@ export const mineBlocks = operatorOperation({
   body: {
     network: networkCode,
     count: Type.Integer({ description: 'Number of blocks to add.', minimum: 1, maximum: 10_000 }),
-    ...whyChanged,
+    ...optionalReason,
   },
   reply: chain,
   errors: ['operator-not-found'],

@@ -12,7 +12,7 @@ import {
   oneOf,
   orNull,
   paging,
-  whyChanged,
+  optionalReason,
 } from './fields.ts';
 
 const outputIndex = Type.Integer({
@@ -32,7 +32,7 @@ const deposit = Type.Object({
   address: addressText,
   addressTag: addressTagText,
   amount: decimalText('The amount to credit: the received amount, rounded down to the decimals of the asset.'),
-  remainder: decimalText('The part of the received amount below one unit of the asset; never credited.'),
+  remainder: decimalText('The part of the received amount below the smallest unit of the asset; never credited.'),
   txId: Type.String({ description: 'In the canonical form of the network.' }),
   outputIndex,
   status: orNull(
@@ -78,7 +78,7 @@ export const putDepositAddress = operatorOperation({
     network: networkCode,
     address: addressText,
     addressTag: Type.Optional(addressTagText),
-    ...whyChanged,
+    ...optionalReason,
   },
   reply: Type.Object({
     email: emailText,
@@ -109,7 +109,7 @@ export const createDeposit = operatorOperation({
     network: Type.Optional({ ...networkCode, description: "The asset's default network when absent." }),
     address: addressText,
     addressTag: Type.Optional(addressTagText),
-    amount: amountInput('Greater than zero. The part below one unit of the asset is recorded but not credited.'),
+    amount: amountInput('Greater than zero. The part below the smallest unit of the asset is recorded but not credited.'),
     txId: Type.Optional(
       Type.String({
         description: 'When absent it is derived from the Idempotency-Key, or generated if there is no key.',
@@ -118,7 +118,7 @@ export const createDeposit = operatorOperation({
       }),
     ),
     outputIndex: Type.Optional(outputIndex),
-    ...whyChanged,
+    ...optionalReason,
   },
   reply: deposit,
   status: 201,

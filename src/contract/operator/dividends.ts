@@ -1,7 +1,7 @@
 /** Dividends: an amount distributed among all accounts that hold an asset at that moment. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
-import { amountInput, assetCode, oneOf, paging, whyChanged } from './fields.ts';
+import { amountInput, assetCode, oneOf, paging, optionalReason } from './fields.ts';
 
 const info = Type.String({ description: 'The enInfo that customers see.', maxLength: 200 });
 
@@ -33,7 +33,7 @@ export const payDividend = operatorOperation({
     },
     total: amountInput('Greater than zero, with at most as many decimals as the asset.'),
     info,
-    ...whyChanged,
+    ...optionalReason,
   },
   reply: dividend,
   status: 201,

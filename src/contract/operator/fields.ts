@@ -59,7 +59,7 @@ export const addressTagText = Type.String({
 });
 
 /** The optional reason of a state change, which is stored in the audit trail. */
-export const whyChanged = {
+export const optionalReason = {
   reason: Type.Optional(Type.String({ description: 'Reason for the audit trail.', maxLength: 500 })),
 };
 

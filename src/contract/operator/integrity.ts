@@ -52,7 +52,7 @@ export const getIntegrity = operatorOperation({
     solvent: Type.Boolean({ description: 'Custody covers the balances of customers in every asset.' }),
     assets: Type.Array(assetBooks),
     remainders: Type.Array(remainder, {
-      description: 'The parts of deposits below one unit of their assets, which no balance contains.',
+      description: 'The parts of deposits below the smallest unit of their assets, which no balance contains.',
     }),
     transfers: count('Number of transfers.'),
     balancesRecomputed: count('Number of balances that were recomputed from the transfers.'),

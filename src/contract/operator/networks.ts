@@ -2,7 +2,7 @@
 import { addressFormats, tagBounds } from '../address-format.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { type Static, Type } from '../schema.ts';
-import { networkCode, oneOf, orNull, whyChanged } from './fields.ts';
+import { networkCode, oneOf, orNull, optionalReason } from './fields.ts';
 
 const spelling =
   'The family of addresses and transaction ids (docs/networks.md); `opaque` accepts any printable text.';
@@ -80,7 +80,7 @@ const networkInput = {
     ...group,
     description: `${group.description} The network code when absent on a new network.`,
   }),
-  ...whyChanged,
+  ...optionalReason,
 };
 
 export const putNetwork = operatorOperation({

@@ -2,7 +2,7 @@
 import { symbolInWords, symbolPattern } from '../code.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, Type } from '../schema.ts';
-import { amountInput, assetCode, whyChanged } from './fields.ts';
+import { amountInput, assetCode, optionalReason } from './fields.ts';
 
 const price = Type.Object({
   asset: assetCode,
@@ -18,7 +18,7 @@ export const putPrice = operatorOperation({
   body: {
     asset: Type.Optional({ ...assetCode, description: 'Optional; must equal the code in the path.' }),
     price: amountInput('Value of one whole coin of the asset in the reference currency, which all prices share; greater than zero.'),
-    ...whyChanged,
+    ...optionalReason,
   },
   reply: price,
   errors: ['operator-not-found'],
@@ -57,7 +57,7 @@ export const putSymbol = operatorOperation({
     quoteAsset: assetCode,
     maker: amountInput('Maker fee as a fraction: "0.001" is 0.1 %.'),
     taker: amountInput('Taker fee as a fraction.'),
-    ...whyChanged,
+    ...optionalReason,
   },
   reply: symbol,
   errors: ['operator-not-found'],

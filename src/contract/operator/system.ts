@@ -1,7 +1,7 @@
 /** System status (maintenance), the settings of the exchange, and the master key. */
 import { operatorOperation } from '../operator-operation.ts';
 import { Type } from '../schema.ts';
-import { amountInput, orNull, whyChanged } from './fields.ts';
+import { amountInput, orNull, optionalReason } from './fields.ts';
 
 const status = Type.Unsafe<0 | 1>({
   type: 'integer',
@@ -39,7 +39,7 @@ export const putSystemStatus = operatorOperation({
         maxLength: 200,
       }),
     ),
-    ...whyChanged,
+    ...optionalReason,
   },
   reply: systemStatus,
 });
@@ -53,7 +53,7 @@ export const putSettings = operatorOperation({
     systemStatus: Type.Optional(systemStatusShown),
     dustLimitBtc: Type.Optional(dustLimitBtc),
     dustIntervalHours: Type.Optional(dustIntervalHours),
-    ...whyChanged,
+    ...optionalReason,
   },
   reply: settings,
 });
@@ -71,7 +71,7 @@ export const resealSecrets = operatorOperation({
   method: 'POST',
   path: '/operator/v1/secrets/reseal',
   summary: 'Encrypt every API secret under the current master key, so that the previous key can be destroyed.',
-  body: whyChanged,
+  body: optionalReason,
   reply: Type.Object({
     resealed: Type.Integer({ description: 'Number of secrets that were encrypted under the previous key.' }),
     unreadable: Type.Integer({ description: 'Number of secrets that neither key can decrypt; they stay unchanged.' }),

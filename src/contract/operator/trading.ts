@@ -1,7 +1,7 @@
 /** Order reports of the matching engine, from which trading indicators are computed, and manual trading locks. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { amountInput, emailText, millisecondsInput, oneOf, orNull, whyChanged } from './fields.ts';
+import { amountInput, emailText, millisecondsInput, oneOf, orNull, optionalReason } from './fields.ts';
 
 const orderEvent = Type.Object(
   {
@@ -21,7 +21,7 @@ export const recordOrderEvents = operatorOperation({
   method: 'POST',
   path: '/operator/v1/order-events',
   summary: 'Record a batch of order reports, all or none.',
-  body: { events: Type.Array(orderEvent, { minItems: 1, maxItems: 10_000 }), ...whyChanged },
+  body: { events: Type.Array(orderEvent, { minItems: 1, maxItems: 10_000 }), ...optionalReason },
   reply: Type.Object({ recorded: Type.Integer({ description: 'Number of recorded reports.' }) }),
   errors: ['operator-not-found'],
 });
@@ -41,7 +41,7 @@ export const putTradingLock = operatorOperation({
         maximum: 31_536_000_000,
       }),
     ),
-    ...whyChanged,
+    ...optionalReason,
   },
   reply: Type.Object({
     email: emailText,

@@ -11,7 +11,7 @@ import {
   oneOf,
   orNull,
   paging,
-  whyChanged,
+  optionalReason,
 } from './fields.ts';
 
 const statusMeanings =
@@ -75,7 +75,7 @@ export const getWithdrawal = operatorOperation({
 const decision = {
   method: 'POST',
   pathParameters: { id },
-  body: whyChanged,
+  body: optionalReason,
   reply: withdrawal,
   errors: ['operator-not-found', 'operator-conflict'],
 } as const;

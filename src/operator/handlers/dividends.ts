@@ -64,7 +64,7 @@ async function distributeToMany(
   idempotency: Idempotency | undefined,
   { commands, openSnapshot, yieldNow }: OperatorParts,
 ): Promise<Distributed> {
-  const begun = unwrap(notStarted(await commands.submit('beginDividend', order)));
+  const begun = unwrap(asNotDone(await commands.submit('beginDividend', order)));
   if (isRejection(begun)) return begun;
   const { tranId, totalUnits } = begun.done;
   const shares = await computeDividendParts(openSnapshot, order.holdersOf, totalUnits, yieldNow);
@@ -74,7 +74,7 @@ async function distributeToMany(
   for (let start = 0; start < shares.length; start += sharesPerCommit) {
     const page = shares.slice(start, start + sharesPerCommit);
     const outcome = await commands.submit('recordDividendShares', { tranId, shares: page });
-    const recorded = unwrap(notStarted(outcome));
+    const recorded = unwrap(asNotDone(outcome));
     if (isRejection(recorded)) return recorded;
   }
   const start = { operator, tranId, payments: shares.length, idempotency };
@@ -82,7 +82,7 @@ async function distributeToMany(
 }
 
 /** A preparation step pays nothing and is deleted again, so an unknown outcome counts as not done. */
-function notStarted<R>(outcome: Outcome<R>): Outcome<R> {
+function asNotDone<R>(outcome: Outcome<R>): Outcome<R> {
   return 'fault' in outcome && outcome.fault === 'unknown' ? { ...outcome, fault: 'not-done' } : outcome;
 }
 

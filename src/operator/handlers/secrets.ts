@@ -8,7 +8,7 @@ import type { OperatorHandler, OperatorParts } from '../handler.ts';
 type Sealed = Pick<Resealing, 'place' | 'before'>;
 
 /** The only operation whose stored replies contain a secret. */
-const makesSecrets: OperatorOperationName = 'createApiKey';
+const secretOperation: OperatorOperationName = 'createApiKey';
 /** Number of secrets that are submitted together, so that they share a commit. */
 const pageSize = 256;
 
@@ -40,7 +40,7 @@ export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']>
 /** The proof of the master key comes last: once it is encrypted under the new key, everything else is too. */
 async function readSecrets({ reads }: OperatorParts): Promise<readonly Sealed[]> {
   const keys = await reads.rows('api_keys', {});
-  const replies = await reads.rows('idempotency_keys', { operation: makesSecrets });
+  const replies = await reads.rows('idempotency_keys', { operation: secretOperation });
   const proof = await reads.row('settings', { name: masterKeyProofSetting });
   return [
     ...keys.map(({ apiKey, sealedSecret: before }) => sealedIn({ kind: 'api-key', apiKey }, before)),
