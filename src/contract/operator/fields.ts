@@ -12,11 +12,11 @@ export const orNull = <S extends TSchema & { type: string }>(schema: S) =>
   Type.Unsafe<Static<S> | null>({ ...schema, type: [schema.type, 'null'] });
 
 /** The largest time that a `Date` can hold, ms since the epoch. */
-const lastMoment = 8_640_000_000_000_000;
+const maxTimeMs = 8_640_000_000_000_000;
 
 /** An input time or duration. */
 export const millisecondsInput = (description: string) =>
-  Type.Integer({ description, format: 'int64', minimum: 0, maximum: lastMoment });
+  Type.Integer({ description, format: 'int64', minimum: 0, maximum: maxTimeMs });
 
 /** One of the given values. */
 export const oneOf = <const W extends readonly string[]>(words: W, description: string) =>

@@ -4,7 +4,7 @@ import { operatorOperation } from '../operator-operation.ts';
 import { type Static, Type } from '../schema.ts';
 import { networkCode, oneOf, orNull, optionalReason } from './fields.ts';
 
-const spelling =
+const formatDescription =
   'The family of addresses and transaction ids (docs/networks.md); `opaque` accepts any printable text.';
 const parameters = {
   addressHrp: Type.String({
@@ -26,7 +26,7 @@ const parameters = {
 };
 
 export const addressRulesView = {
-  addressFormat: oneOf(addressFormats, spelling),
+  addressFormat: oneOf(addressFormats, formatDescription),
   addressHrp: Type.Optional(parameters.addressHrp),
   addressVersions: Type.Optional(parameters.addressVersions),
   addressPrefix: Type.Optional(parameters.addressPrefix),
@@ -35,7 +35,7 @@ export const addressRulesView = {
 
 export const addressRulesInput = {
   addressFormat: Type.Optional(
-    oneOf(addressFormats, `${spelling} Required for a new network unless its code is well known (BTC, ETH, …).`),
+    oneOf(addressFormats, `${formatDescription} Required for a new network unless its code is well known (BTC, ETH, …).`),
   ),
   addressHrp: Type.Optional(orNull(parameters.addressHrp)),
   addressVersions: Type.Optional(orNull(parameters.addressVersions)),
