@@ -102,7 +102,7 @@ describe('networks', () => {
     const tagged = { addressFormat: 'evm', tag: { kind: 'number', maximum: 1_000_000 }, addressGroup: 'ETH' };
     assertRefused(await put('/networks/TAGGED', tagged), 409, -9409, /address group ETH/);
     await define('/networks/BSC', { addressGroup: 'ETH' });
-    assertRefused(await patch('/networks/BSC', {}), 400, -9400, /changes nothing/);
+    assertRefused(await patch('/networks/BSC', {}), 400, -9400, /contains no changes/);
     assertRefused(await patch('/networks/BSC', { addressFormat: 'tron' }), 409, -9409, /address group ETH/);
   });
 
@@ -227,7 +227,7 @@ describe('networks', () => {
     });
     const twice = { networks: [{ network: 'BSC' }, { network: 'BSC' }] };
     assertRefused(await patch('/assets/MERGE', twice), 400, -9400, /BSC is listed twice/);
-    assertRefused(await patch('/assets/MERGE', {}), 400, -9400, /changes nothing/);
+    assertRefused(await patch('/assets/MERGE', {}), 400, -9400, /contains no changes/);
     assertRefused(await patch('/assets/MERGE', { scale: 9 }), 409, -9409, /scale 8/);
     assertRefused(await patch('/assets/NONE', { name: 'x' }), 404, -9404, /asset NONE/);
   });

@@ -180,7 +180,7 @@ describe('reference data', () => {
     assert.deepEqual((await done(exchange, 'GET', '/settings')).dustLimitBtc, null);
     assertRefused(await set({ dustLimitBtc: 0.02 }), 400, -9400, /^body\.dustLimitBtc: /);
     assertRefused(await set({ dustIntervalHours: -1 }), 400, -9400, /^body\.dustIntervalHours: /);
-    assertRefused(await set({}), 400, -9400, /changes nothing/);
+    assertRefused(await set({}), 400, -9400, /contains no changes/);
   });
 
   test('prices and symbols are exact and require existing assets', async () => {

@@ -29,7 +29,7 @@ export const updateAccount: Command<AccountChange, Pick<AccountOpened, 'id' | 'e
     if (account === undefined) return noAccount(email);
     const set = changedColumns(change);
     const columns = Object.keys(set) as (keyof typeof set)[];
-    if (columns.length === 0) return invalid('The request changes nothing.');
+    if (columns.length === 0) return invalid('The request contains no changes.');
     const work = new UnitOfWork(rows, context);
     work.write({ update: 'accounts', key: { id: account.id }, set });
     const from = Object.fromEntries(columns.map((column) => [column, account[column]]));

@@ -93,7 +93,7 @@ function resolve(
 ): Asset | string {
   const twice = namesOf(change.networks ?? []).find((name, index, names) => names.indexOf(name) !== index);
   if (twice !== undefined) return `network ${twice} is listed twice`;
-  if (Object.values(change).every((value) => value === undefined)) return 'the request changes nothing';
+  if (Object.values(change).every((value) => value === undefined)) return 'the request contains no changes';
   if (known === undefined) return createAsset(code, change);
   return mode === 'put' ? replaceAsset(known, change) : mergeAsset(known, change);
 }

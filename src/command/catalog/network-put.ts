@@ -44,7 +44,7 @@ export const putNetwork: Command<NetworkDefinition, { readonly network: string }
       return reject('operator-not-found', { what: `network ${code}` });
     }
     const isEmpty = Object.values(change).every((value) => value === undefined);
-    if (mode === 'patch' && isEmpty) return invalid('The request changes nothing.');
+    if (mode === 'patch' && isEmpty) return invalid('The request contains no changes.');
     if (known !== undefined && mode === 'put') {
       const { network: _, ...set } = known;
       const field = unnamedOf(set, change);

@@ -31,7 +31,7 @@ export type DepositAddressAssignment = {
   readonly addressTag?: string | undefined;
 };
 
-/** The reply is the address as it was committed; a replay returns the same, even if the address has changed since. */
+/** The reply is the address as committed; it does not reflect later changes. */
 export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposit_addresses'>> = {
   name: 'deposit-address-assign',
   // A withdrawal to this address that is about to be broadcast must see the assignment.

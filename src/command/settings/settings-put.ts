@@ -35,7 +35,7 @@ export const putSettings: Command<SettingsChange, Settings> = {
     if (fault !== undefined) return invalid(fault);
     const to = changedSettings(settings);
     const names = Object.keys(to) as (keyof Settings)[];
-    if (names.length === 0) return invalid('The request changes nothing.');
+    if (names.length === 0) return invalid('The request contains no changes.');
     const before = context.catalog.settings;
     const from = Object.fromEntries(names.map((name) => [name, before[name]]));
     if (isDeepStrictEqual(to, from)) return { reply: before, writes: [] };
