@@ -7,7 +7,10 @@ const maxRecvWindowMs = 60_000;
 
 /** A SHA-256 digest in hexadecimal. */
 export const signaturePattern = '^[0-9a-fA-F]{64}$';
-const signature = required.string({ description: 'HMAC SHA256 in hexadecimal, in upper or lower case.', maximum: 64 });
+const signature = required.string({
+  description: 'HMAC SHA256 in hexadecimal, in upper or lower case.',
+  maximum: 64,
+});
 
 export const signing = {
   recvWindow: optional.long({

@@ -117,7 +117,8 @@ export class HttpConnection {
    * @returns whether this reply must contain `connection: close`.
    */
   endsWith(response: ServerResponse, mayEnd: boolean): boolean {
-    if (response !== this.#latest || this.#waiting.length > 0 || this.#sendLastReply !== undefined) return false;
+    if (response !== this.#latest || this.#waiting.length > 0 || this.#sendLastReply !== undefined)
+      return false;
     if (mayEnd) this.#takesRequests = false;
     return !this.#takesRequests;
   }

@@ -174,7 +174,12 @@ describe('deposits', () => {
         [second, true],
       ],
     );
-    assertRefused(await put({ address: 'nonsense' }, other), 400, -9400, /'nonsense' is not an address on ETH/);
+    assertRefused(
+      await put({ address: 'nonsense' }, other),
+      400,
+      -9400,
+      /'nonsense' is not an address on ETH/,
+    );
     assertRefused(await put({ address: brought, network: 'BSC' }), 404, -9404);
     assertRefused(await put({ address: brought }, 'nobody@x.com'), 404, -9404);
   });

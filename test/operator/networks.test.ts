@@ -243,7 +243,12 @@ describe('networks', () => {
     const first = await define(bobs, brought);
     assert.deepEqual(await define(bobs, brought), first, 'repeating it has the same reply');
     assert.equal(await gives('BNB', 'BSC'), brought.address);
-    assertRefused(await put('/accounts/alice@x.com/deposit-addresses', brought), 409, -9409, /belongs to another account/);
+    assertRefused(
+      await put('/accounts/alice@x.com/deposit-addresses', brought),
+      409,
+      -9409,
+      /belongs to another account/,
+    );
     for (const [asset, network, address] of [
       ['BNB', 'BSC', shared],
       ['ETH', 'ETH', shared],

@@ -61,7 +61,8 @@ export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposi
     }
     if (place === 'address-tag-invalid') return invalid(`'${addressTag}' is not an address tag on ${code}.`);
     const holder = rows.one(holderLookup(network, place));
-    if (holder !== undefined && holder.accountId !== account.id) return conflict('The address belongs to another account.');
+    if (holder !== undefined && holder.accountId !== account.id)
+      return conflict('The address belongs to another account.');
     if (holder?.retiredAt === null) return { reply: holder, writes: [] };
     const mixed = holder ? undefined : mixedOwners(place, network, account.id, rows);
     if (mixed !== undefined) return mixed;

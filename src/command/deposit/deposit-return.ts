@@ -86,7 +86,9 @@ function destinationOf({ asset, network }: Row<'deposits'>, input: DepositReturn
 function refusalOf({ stage }: Row<'deposits'>): Rejection | undefined {
   if (stage === 'unattributed') return undefined;
   if (stage === 'below-minimum') {
-    return conflict('The deposit is below the minimum and was not posted to the ledger; it can only be assigned.');
+    return conflict(
+      'The deposit is below the minimum and was not posted to the ledger; it can only be assigned.',
+    );
   }
   const waits = stage === 'pending' || stage === 'suspended';
   return conflict(
@@ -99,13 +101,16 @@ function networkFor({ asset, network }: Row<'deposits'>, { assets }: Catalog): A
   const found = known && networkOf(known, network);
   return (
     found ??
-    conflict(`${asset} is not defined on ${network}; define it there to return the deposit, or assign the deposit.`)
+    conflict(
+      `${asset} is not defined on ${network}; define it there to return the deposit, or assign the deposit.`,
+    )
   );
 }
 
 function checkDestination(destination: Destination, rows: Rows, catalog: Catalog): Rejection | undefined {
   const place = placeOf(destination, catalog);
-  if (place === 'address-invalid') return invalid(`address: is not a valid address on ${destination.network}.`);
+  if (place === 'address-invalid')
+    return invalid(`address: is not a valid address on ${destination.network}.`);
   if (place === 'address-tag-invalid') {
     return invalid(`addressTag: is not a valid address tag on ${destination.network} for that address.`);
   }
@@ -123,9 +128,7 @@ function feeOf(
   const scale = assets.get(asset)?.scale ?? 0;
   const units = fee === undefined ? network.withdrawFee : unitsOf(fee, scale);
   if (units === null) return invalid(`fee: has more decimals than ${asset}, which has ${scale}.`);
-  return units < amount
-    ? units
-    : conflict('The fee must be smaller than the deposit; send a smaller fee.');
+  return units < amount ? units : conflict('The fee must be smaller than the deposit; send a smaller fee.');
 }
 
 /** The withdrawal that returns a deposit; its amount is already held. */

@@ -109,7 +109,8 @@ function debit(
   email: string,
 ): Rejection | undefined {
   const { asset: code, scale } = asset;
-  if (work.free(accountId, code) < units) return conflict(`The free balance of ${email} in ${code} is less than the amount.`);
+  if (work.free(accountId, code) < units)
+    return conflict(`The free balance of ${email} in ${code} is less than the amount.`);
   const available = network === null ? units : work.custody.at({ asset: code, network }).available;
   if (available < units) {
     return conflict(

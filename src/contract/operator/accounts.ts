@@ -1,7 +1,7 @@
 /** Accounts: masters and their sub-accounts, their switches, and the message that accountStatus returns. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { emailText, oneOf, orNull, paging, optionalReason } from './fields.ts';
+import { emailText, oneOf, optionalReason, orNull, paging } from './fields.ts';
 
 const mobile = Type.String({ description: 'Shown in the list of sub-accounts.', maxLength: 40 });
 const googleAuth = Type.Boolean({ description: 'Shown in the list of sub-accounts as gAuth.' });
@@ -24,7 +24,9 @@ const statusArguments = Type.Array(Type.String({ maxLength: 200 }), {
 
 const account = Type.Object({
   email: emailText,
-  master: orNull(Type.String({ description: 'E-mail of the master; null if the account is not a sub-account.' })),
+  master: orNull(
+    Type.String({ description: 'E-mail of the master; null if the account is not a sub-account.' }),
+  ),
   enabled,
   withdrawConfirmation,
   statusMessage,

@@ -3,7 +3,7 @@
 import { permissions } from '../operation.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { emailText, millisecondsInput, oneOf, orNull, optionalReason } from './fields.ts';
+import { emailText, millisecondsInput, oneOf, optionalReason, orNull } from './fields.ts';
 
 const fields = {
   permissions: Type.Array(oneOf(permissions, 'A permission of the key.'), {

@@ -1,7 +1,7 @@
 /** Assets and the networks on which they can be deposited and withdrawn: fees, limits and switches. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, type Static, Type } from '../schema.ts';
-import { amountInput, assetCode, networkCode, orNull, optionalReason } from './fields.ts';
+import { amountInput, assetCode, networkCode, optionalReason, orNull } from './fields.ts';
 import { addressRulesInput, addressRulesView } from './networks.ts';
 
 const confirmations = (description: string) => Type.Integer({ description, minimum: 1, maximum: 100_000 });
@@ -66,13 +66,17 @@ const asset = Type.Object({
       withdrawFee: decimalText('Fee of a withdrawal.'),
       withdrawMinimum: decimalText('Minimum gross amount of a withdrawal.'),
       withdrawMultiple: decimalText('The gross amount must be an integer multiple of this.'),
-      minConfirm: confirmations('Confirmations after which a deposit is credited and a withdrawal completes.'),
+      minConfirm: confirmations(
+        'Confirmations after which a deposit is credited and a withdrawal completes.',
+      ),
       unlockConfirm: confirmations('Confirmations after which a credited deposit can be withdrawn.'),
     }),
     { description: 'The first is the default network.' },
   ),
   withdrawMaximumPerDay: orNull(decimalText('Maximum gross amount per account in 24 hours; null: no limit.')),
-  autoApprovalLimit: orNull(decimalText('A withdrawal above this amount requires approval by an operator; null: none does.')),
+  autoApprovalLimit: orNull(
+    decimalText('A withdrawal above this amount requires approval by an operator; null: none does.'),
+  ),
 });
 export type AssetView = Static<typeof asset>;
 
@@ -81,7 +85,8 @@ const fields = {
   name: Type.Optional({ ...name, description: 'Full name; the asset code when absent on a new asset.' }),
   scale: Type.Optional({
     ...scale,
-    description: 'Number of decimals; 8 when absent on a new asset. It cannot be changed: a different value is a conflict.',
+    description:
+      'Number of decimals; 8 when absent on a new asset. It cannot be changed: a different value is a conflict.',
   }),
   withdrawMaximumPerDay: Type.Optional(
     orNull(amountInput('Maximum gross amount per account in 24 hours; null: no limit.')),

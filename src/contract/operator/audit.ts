@@ -16,7 +16,9 @@ export const listAudit = operatorOperation({
         at: milliseconds('Time of the change'),
         actor: Type.String({ description: 'The person or process that made the change.' }),
         action: Type.String({ description: 'The kind of change.' }),
-        subject: Type.String({ description: 'The object of the change, for example an e-mail, an asset or a withdrawal.' }),
+        subject: Type.String({
+          description: 'The object of the change, for example an e-mail, an asset or a withdrawal.',
+        }),
         reason: Type.String({ description: 'The reason; empty if none was given.' }),
         details: Type.Unknown(),
       }),

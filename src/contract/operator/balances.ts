@@ -25,7 +25,8 @@ const booking = {
     ),
     network: Type.Optional({
       ...networkCode,
-      description: "The network whose custody a backed booking changes; the asset's default network when absent.",
+      description:
+        "The network whose custody a backed booking changes; the asset's default network when absent.",
     }),
     reason: Type.String({ description: 'Reason for the audit trail.', minLength: 1, maxLength: 500 }),
   },

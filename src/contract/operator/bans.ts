@@ -34,7 +34,8 @@ export const deleteBan = operatorOperation({
   pathParameters: {
     ip: {
       ...ip,
-      description: 'The address or network as listed, percent-encoded, or any address that the ban covers, in any notation.',
+      description:
+        'The address or network as listed, percent-encoded, or any address that the ban covers, in any notation.',
     },
   },
   query: optionalReason,

@@ -10,9 +10,9 @@ import {
   emailText,
   networkCode,
   oneOf,
+  optionalReason,
   orNull,
   paging,
-  optionalReason,
 } from './fields.ts';
 
 const outputIndex = Type.Integer({
@@ -31,8 +31,12 @@ const deposit = Type.Object({
   network: networkCode,
   address: addressText,
   addressTag: addressTagText,
-  amount: decimalText('The amount to credit: the received amount, rounded down to the decimals of the asset.'),
-  remainder: decimalText('The part of the received amount below the smallest unit of the asset; never credited.'),
+  amount: decimalText(
+    'The amount to credit: the received amount, rounded down to the decimals of the asset.',
+  ),
+  remainder: decimalText(
+    'The part of the received amount below the smallest unit of the asset; never credited.',
+  ),
   txId: Type.String({ description: 'In the canonical form of the network.' }),
   outputIndex,
   status: orNull(
@@ -62,7 +66,8 @@ const depositAddress = {
   retiredAt: Type.Unsafe<number | null>({
     type: ['integer', 'null'],
     format: 'int64',
-    description: 'Time at which another address replaced it (ms since the epoch); null: it is the active address.',
+    description:
+      'Time at which another address replaced it (ms since the epoch); null: it is the active address.',
   }),
 };
 
@@ -92,7 +97,8 @@ export const listDepositAddresses = operatorOperation({
   id: 'listDepositAddresses',
   method: 'GET',
   path: '/operator/v1/accounts/{email}/deposit-addresses',
-  summary: 'List the deposit addresses of an account, oldest first. Retired addresses still receive deposits.',
+  summary:
+    'List the deposit addresses of an account, oldest first. Retired addresses still receive deposits.',
   pathParameters: { email: emailText },
   reply: Type.Object({ depositAddresses: Type.Array(Type.Object(depositAddress)) }),
   errors: ['operator-not-found'],
@@ -109,7 +115,9 @@ export const createDeposit = operatorOperation({
     network: Type.Optional({ ...networkCode, description: "The asset's default network when absent." }),
     address: addressText,
     addressTag: Type.Optional(addressTagText),
-    amount: amountInput('Greater than zero. The part below the smallest unit of the asset is recorded but not credited.'),
+    amount: amountInput(
+      'Greater than zero. The part below the smallest unit of the asset is recorded but not credited.',
+    ),
     txId: Type.Optional(
       Type.String({
         description: 'When absent it is derived from the Idempotency-Key, or generated if there is no key.',

@@ -1,7 +1,7 @@
 /** Dividends: an amount distributed among all accounts that hold an asset at that moment. */
 import { operatorOperation } from '../operator-operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
-import { amountInput, assetCode, oneOf, paging, optionalReason } from './fields.ts';
+import { amountInput, assetCode, oneOf, optionalReason, paging } from './fields.ts';
 
 const info = Type.String({ description: 'The enInfo that customers see.', maxLength: 200 });
 

@@ -7,7 +7,9 @@ const count = (description: string) => Type.Integer({ description, minimum: 0 })
 
 const custodyOfNetwork = Type.Object({
   network: networkCode,
-  custody: decimalText('Holdings of the exchange on the network, recomputed from the transfers, as a positive amount.'),
+  custody: decimalText(
+    'Holdings of the exchange on the network, recomputed from the transfers, as a positive amount.',
+  ),
   reserved: decimalText('The part that broadcast withdrawals have reserved, net of fees.'),
   available: decimalText('The remaining part, as stored. Withdrawals that exceed it wait for liquidity.'),
   waiting: count('Withdrawals that wait for liquidity on the network.'),
@@ -37,7 +39,9 @@ const mismatch = Type.Object({
     ['sum', 'balance', 'hold', 'custody', 'waiting', 'chain'],
     'The violated rule. custody: the available amount on a network; waiting: the number of waiting withdrawals on a network.',
   ),
-  subject: Type.String({ description: 'The object that violates the rule: an asset, a ledger account or a transfer.' }),
+  subject: Type.String({
+    description: 'The object that violates the rule: an asset, a ledger account or a transfer.',
+  }),
   expected: Type.String(),
   found: Type.String(),
 });
@@ -52,13 +56,16 @@ export const getIntegrity = operatorOperation({
     solvent: Type.Boolean({ description: 'Custody covers the balances of customers in every asset.' }),
     assets: Type.Array(assetBooks),
     remainders: Type.Array(remainder, {
-      description: 'The parts of deposits below the smallest unit of their assets, which no balance contains.',
+      description:
+        'The parts of deposits below the smallest unit of their assets, which no balance contains.',
     }),
     transfers: count('Number of transfers.'),
     balancesRecomputed: count('Number of balances that were recomputed from the transfers.'),
     mismatches: Type.Array(mismatch, { description: 'At most the first 1000.' }),
     chain: Type.Object({
-      sealed: count('Number of transfers covered by the last seal. Later ones will be covered by the next seal.'),
+      sealed: count(
+        'Number of transfers covered by the last seal. Later ones will be covered by the next seal.',
+      ),
       head: orNull(Type.String({ description: 'Hash of the last seal; null before the first.' })),
       verified: Type.Boolean(),
     }),

@@ -2,13 +2,14 @@
 import { addressFormats, tagBounds } from '../address-format.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { type Static, Type } from '../schema.ts';
-import { networkCode, oneOf, orNull, optionalReason } from './fields.ts';
+import { networkCode, oneOf, optionalReason, orNull } from './fields.ts';
 
 const formatDescription =
   'The family of addresses and transaction ids (docs/networks.md); `opaque` accepts any printable text.';
 const parameters = {
   addressHrp: Type.String({
-    description: 'Human-readable part of Bech32 addresses, or prefix of CashAddr addresses, for formats that use them.',
+    description:
+      'Human-readable part of Bech32 addresses, or prefix of CashAddr addresses, for formats that use them.',
     minLength: 1,
     maxLength: 32,
   }),
@@ -35,7 +36,10 @@ export const addressRulesView = {
 
 export const addressRulesInput = {
   addressFormat: Type.Optional(
-    oneOf(addressFormats, `${formatDescription} Required for a new network unless its code is well known (BTC, ETH, …).`),
+    oneOf(
+      addressFormats,
+      `${formatDescription} Required for a new network unless its code is well known (BTC, ETH, …).`,
+    ),
   ),
   addressHrp: Type.Optional(orNull(parameters.addressHrp)),
   addressVersions: Type.Optional(orNull(parameters.addressVersions)),
@@ -60,8 +64,7 @@ const tag = (whenAbsent: string) =>
 
 const group = {
   ...networkCode,
-  description:
-    'Networks of one group share addresses: an address belongs to its account on all of them.',
+  description: 'Networks of one group share addresses: an address belongs to its account on all of them.',
 };
 
 const network = Type.Object({

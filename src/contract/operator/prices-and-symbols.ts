@@ -17,7 +17,9 @@ export const putPrice = operatorOperation({
   pathParameters: { asset: assetCode },
   body: {
     asset: Type.Optional({ ...assetCode, description: 'Optional; must equal the code in the path.' }),
-    price: amountInput('Value of one whole coin of the asset in the reference currency, which all prices share; greater than zero.'),
+    price: amountInput(
+      'Value of one whole coin of the asset in the reference currency, which all prices share; greater than zero.',
+    ),
     ...optionalReason,
   },
   reply: price,

@@ -1,7 +1,7 @@
 /** System status (maintenance), the settings of the exchange, and the master key. */
 import { operatorOperation } from '../operator-operation.ts';
 import { Type } from '../schema.ts';
-import { amountInput, orNull, optionalReason } from './fields.ts';
+import { amountInput, optionalReason, orNull } from './fields.ts';
 
 const status = Type.Unsafe<0 | 1>({
   type: 'integer',
@@ -20,7 +20,8 @@ const systemStatusShown = Type.Object(
   { status, msg: Type.String({ maxLength: 200 }) },
   {
     additionalProperties: false,
-    description: 'Optional; must equal the value that GET returns. Use PUT /operator/v1/system-status to change it.',
+    description:
+      'Optional; must equal the value that GET returns. Use PUT /operator/v1/system-status to change it.',
   },
 );
 const settings = Type.Object({ systemStatus, dustLimitBtc, dustIntervalHours });
@@ -70,10 +71,13 @@ export const resealSecrets = operatorOperation({
   id: 'resealSecrets',
   method: 'POST',
   path: '/operator/v1/secrets/reseal',
-  summary: 'Encrypt every API secret under the current master key, so that the previous key can be destroyed.',
+  summary:
+    'Encrypt every API secret under the current master key, so that the previous key can be destroyed.',
   body: optionalReason,
   reply: Type.Object({
     resealed: Type.Integer({ description: 'Number of secrets that were encrypted under the previous key.' }),
-    unreadable: Type.Integer({ description: 'Number of secrets that neither key can decrypt; they stay unchanged.' }),
+    unreadable: Type.Integer({
+      description: 'Number of secrets that neither key can decrypt; they stay unchanged.',
+    }),
   }),
 });

@@ -1,7 +1,7 @@
 /** Order reports of the matching engine, from which trading indicators are computed, and manual trading locks. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { amountInput, emailText, millisecondsInput, oneOf, orNull, optionalReason } from './fields.ts';
+import { amountInput, emailText, millisecondsInput, oneOf, optionalReason, orNull } from './fields.ts';
 
 const orderEvent = Type.Object(
   {
@@ -11,7 +11,9 @@ const orderEvent = Type.Object(
     submitted: amountInput('Value of the order, in the quote asset.'),
     filled: amountInput('Value of the filled part, in the quote asset.'),
     outcome: oneOf(['NEW', 'PARTIALLY_FILLED', 'FILLED', 'CANCELED', 'EXPIRED'], 'State of the order.'),
-    openMs: Type.Optional(orNull(millisecondsInput('Time from the placement of an order to its cancellation (ms).'))),
+    openMs: Type.Optional(
+      orNull(millisecondsInput('Time from the placement of an order to its cancellation (ms).')),
+    ),
   },
   { additionalProperties: false },
 );

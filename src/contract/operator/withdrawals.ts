@@ -9,9 +9,9 @@ import {
   emailText,
   networkCode,
   oneOf,
+  optionalReason,
   orNull,
   paging,
-  optionalReason,
 } from './fields.ts';
 
 const statusMeanings =
@@ -39,7 +39,10 @@ const withdrawal = Type.Object({
   }),
   txId: Type.String({ description: 'Empty until the withdrawal is broadcast.' }),
   withdrawOrderId: orNull(
-    Type.String({ description: 'The idempotency key of the request. If the withdrawal returns a deposit, the id of the deposit.' }),
+    Type.String({
+      description:
+        'The idempotency key of the request. If the withdrawal returns a deposit, the id of the deposit.',
+    }),
   ),
   name: orNull(Type.String({ description: 'Description of the address.' })),
   failure: orNull(Type.String({ description: 'Reason of the failure.' })),
@@ -99,7 +102,8 @@ export const approveWithdrawal = operatorOperation({
   ...decision,
   id: 'approveWithdrawal',
   path: '/operator/v1/withdrawals/{id}/approve',
-  summary: 'Approve a withdrawal that awaits approval. A conflict while the account or withdrawals on the network are disabled.',
+  summary:
+    'Approve a withdrawal that awaits approval. A conflict while the account or withdrawals on the network are disabled.',
 });
 
 export const rejectWithdrawal = operatorOperation({
@@ -113,5 +117,6 @@ export const failWithdrawal = operatorOperation({
   ...decision,
   id: 'failWithdrawal',
   path: '/operator/v1/withdrawals/{id}/fail',
-  summary: 'Make the transaction of a withdrawal fail on the simulated chain. The hold, fee included, is released.',
+  summary:
+    'Make the transaction of a withdrawal fail on the simulated chain. The hold, fee included, is released.',
 });

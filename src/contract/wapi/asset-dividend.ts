@@ -15,7 +15,11 @@ export const assetDividend = operation({
   parameters: {
     asset: optional.string({ description: 'Only this asset.', maximum: 20 }),
     ...timeRange,
-    limit: optional.integer({ description: 'Maximum number of rows; 20 when absent.', minimum: 1, maximum: 500 }),
+    limit: optional.integer({
+      description: 'Maximum number of rows; 20 when absent.',
+      minimum: 1,
+      maximum: 500,
+    }),
   },
   reply: Type.Object({
     rows: Type.Array(

@@ -3,7 +3,11 @@ import { milliseconds, optional, Type } from '../schema.ts';
 
 /** Paging of the sub-account lists. */
 export const pageParameters = {
-  page: optional.integer({ description: 'Page number, from 1; 1 when absent.', minimum: 1, maximum: 1_000_000 }),
+  page: optional.integer({
+    description: 'Page number, from 1; 1 when absent.',
+    minimum: 1,
+    maximum: 1_000_000,
+  }),
   limit: optional.integer({
     description: 'Number of rows per page; 500 when absent.',
     minimum: 1,

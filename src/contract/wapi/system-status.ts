@@ -11,6 +11,8 @@ export const systemStatus = operation({
   summary: 'Fetch system status.',
   reply: Type.Object({
     status: Type.Integer({ enum: [0, 1], description: '0: normal, 1: system maintenance' }),
-    msg: Type.String({ description: '`normal` or `system maintenance`, unless the operator set another text' }),
+    msg: Type.String({
+      description: '`normal` or `system maintenance`, unless the operator set another text',
+    }),
   }),
 });

@@ -46,7 +46,8 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
     if (readAddress(rules, address)?.tag !== undefined)
       return invalid('body.addressTag: is not allowed, because the address contains a tag');
     if (rules.tag === null) return invalid(`body.addressTag: ${network} has no address tags`);
-    if (!checkTag(rules.tag, addressTag)) return invalid(`body.addressTag: is not a valid address tag on ${network}`);
+    if (!checkTag(rules.tag, addressTag))
+      return invalid(`body.addressTag: is not a valid address tag on ${network}`);
   }
   const output = { network, txId, outputIndex, asset: asset.asset, address, addressTag };
   const paid = { amount: units, remainder: formatDecimal(remainder) };
