@@ -143,7 +143,7 @@ describe('networks', () => {
       const removal = { networks: [{ network: 'TRX', remove: true }] };
       const inTheWay = (text: RegExp) => async (reply: Promise<Reply>) =>
         assertRefused(await reply, 409, -9409, text);
-      const addressOnly = inTheWay(/TRX cannot be removed from USDT .*: 1 issued address\. .*closed/);
+      const addressOnly = inTheWay(/TRX cannot be removed from USDT .*: 1 issued address\. .*depositEnabled/);
       await addressOnly(put('/assets/USDT', kept));
       await addressOnly(patch('/assets/USDT', removal));
 

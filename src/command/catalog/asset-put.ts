@@ -178,7 +178,7 @@ function checkRemovals(
     const use = network && describeNetworkUse(network, rows, known.asset);
     if (use !== undefined) {
       return conflict(
-        `${code} cannot be removed from ${known.asset} while it is in use: ${use}. To close it, set depositEnabled and withdrawEnabled to false.`,
+        `${code} cannot be removed from ${known.asset} while it is in use: ${use}. To stop deposits and withdrawals, set depositEnabled and withdrawEnabled to false.`,
       );
     }
   }

@@ -145,7 +145,7 @@ test('D5: an address belongs to one account entirely or is shared by tags, never
   await family.run(assignDepositAddress, assign('alice', '', whole));
   assert.match(
     String(await refusal(assign('bob', '9', whole))),
-    /taken: another account has it without a tag/,
+    /Another account uses this address without a tag/,
   );
   // The retired address still receives deposits without a tag.
   await family.run(assignDepositAddress, assign('alice', '9', whole));
