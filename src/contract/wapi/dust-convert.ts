@@ -1,10 +1,7 @@
 import { operation } from '../operation.ts';
 import { decimalText, milliseconds, required, Type } from '../schema.ts';
 
-/**
- * spec: POST /sapi/v1/asset/dust converts all assets of a call atomically; it reports gross amounts and a charge of 2
- * %.
- */
+/** spec: POST /sapi/v1/asset/dust converts all assets of a call atomically and reports gross amounts and a 2 % charge. */
 export const dustConvert = operation({
   id: 'dust',
   method: 'POST',

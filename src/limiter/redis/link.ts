@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '@redis/client';
 import type { RedisCall } from './scripts.ts';
 
-/** `lost`: whether Redis became unavailable or available again; `reason` is for the log. */
+/** `lost` is true when Redis became unavailable, false when it is available again. `reason` is for the log. */
 export type OnTrouble = (lost: boolean, reason: string) => void;
 
 export type RedisLinkOptions = {
@@ -111,7 +111,7 @@ export class RedisLink {
       let oldestMs = Number.POSITIVE_INFINITY;
       for (const { sinceMs } of this.#waiting) oldestMs = Math.min(oldestMs, sinceMs);
       const leftMs = oldestMs + this.#timeoutMs - performance.now();
-      if (leftMs <= 0) this.#lose(client, `no answer within ${this.#timeoutMs} ms`);
+      if (leftMs <= 0) this.#lose(client, `no reply within ${this.#timeoutMs} ms`);
       else this.#watch = setTimeout(() => this.#checkOldest(), leftMs);
     });
   }
@@ -163,7 +163,7 @@ export class RedisLink {
   async #endOfAttempt(attemptMs: number): Promise<never> {
     const { signal } = this.#closing;
     await pause(attemptMs, undefined, { signal, ref: false });
-    throw new Error(`no answer within ${attemptMs} ms`);
+    throw new Error(`no reply within ${attemptMs} ms`);
   }
 }
 
