@@ -89,9 +89,13 @@ export type ChainControl = {
   heights(): Promise<readonly { readonly network: string; readonly height: number }[]>;
 };
 
-/** The deposit as recorded; `amount` is text in units. `replayed`: the reply repeats that to an earlier request. */
+/**
+ * The deposit as recorded; `amount` is text in units. `email` is that of its owner, null if it is unattributed or no
+ * operator asked. `replayed`: the reply repeats that to an earlier request.
+ */
 export type ReceivedDeposit = {
   readonly id: string;
+  readonly email: string | null;
   readonly deposit: Omit<Row<'deposits'>, 'seq' | 'amount'> & { readonly amount: string };
   readonly replayed?: true;
 };
@@ -107,7 +111,10 @@ export type ChainService = {
   ): Promise<Outcome<ReceivedDeposit>>;
   /** Mines blocks and processes their effects. @returns the height. */
   mineBlocks(network: string, count: number): Promise<number>;
-  /** Makes the simulated chain drop a withdrawal's transaction unless it is confirmed. */
-  failWithdrawal(id: string, actor: string, reason: string): Promise<Outcome<{ readonly id: string }>>;
+  /**
+   * Makes the simulated chain drop a withdrawal's transaction unless it is confirmed.
+   * @returns the withdrawal as it was committed.
+   */
+  failWithdrawal(id: string, actor: string, reason: string): Promise<Outcome<Row<'withdrawals'>>>;
   heights: ChainControl['heights'];
 };

@@ -30,9 +30,28 @@ export type OperatorParts = {
   readonly integrity: () => Promise<object>;
 };
 
-/** Returns the JSON body of the reply, or a rejection. `operator` holds actor and reason for the audit trail. */
+/** The reply to an earlier request under the same idempotency key. */
+export class Replayed<R> {
+  readonly reply: R;
+
+  constructor(reply: R) {
+    this.reply = reply;
+  }
+}
+
+/** The reply to a command that takes an idempotency key. */
+export function orReplayed<R>(reply: R, { replayed }: { readonly replayed?: true }): R | Replayed<R> {
+  return replayed ? new Replayed(reply) : reply;
+}
+
+type Answer<O extends OperatorOperation> = OperatorReply<O> | Replayed<OperatorReply<O>> | Rejection;
+
+/**
+ * Returns the JSON body of the reply, or a rejection. A handler reads what it needs before its last command, so a read
+ * that fails means that nothing was done. `operator` holds actor and reason for the audit trail.
+ */
 export type OperatorHandler<O extends OperatorOperation> = (
   input: OperatorInput<O>,
   operator: Operator,
   parts: OperatorParts,
-) => OperatorReply<O> | Rejection | Promise<OperatorReply<O> | Rejection>;
+) => Answer<O> | Promise<Answer<O>>;

@@ -9,6 +9,7 @@
 import { rejectionOfFault } from '../command/outcome.ts';
 import type { Operator } from '../command/unit-of-work.ts';
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
+import { replayedHeader } from '../contract/idempotency.ts';
 import type { OperatorInput, OperatorOperation } from '../contract/operator-operation.ts';
 import { type OperatorOperationName, operatorOperations } from '../contract/operator-operations.ts';
 import { limitScope } from '../domain/ip-address.ts';
@@ -17,8 +18,7 @@ import { describeUnknownOperatorPath } from '../http/path-hints.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
 import { findProbe, type ProbeParts } from '../observability/probes.ts';
 import { StoreFault } from '../store/port.ts';
-import { takeDoneNote } from './done-note.ts';
-import type { OperatorParts } from './handler.ts';
+import { type OperatorParts, Replayed } from './handler.ts';
 import { operatorHandlers } from './handlers/index.ts';
 import { readIdempotency } from './idempotency.ts';
 import {
@@ -110,7 +110,6 @@ async function answerTo(
   { route, values }: { readonly route: HandledRoute; readonly values: Readonly<Record<string, string>> },
   parts: OperatorEdgeParts,
 ): Promise<Answer | Rejection> {
-  const note = takeDoneNote(parts);
   try {
     const actor = actorOf(headerOf(request, 'x-operator'));
     if (actor === null) return invalid('x-operator: must be 1 to 64 printable ASCII characters');
@@ -120,11 +119,14 @@ async function answerTo(
     const idempotency = readIdempotency(headerOf(request, 'idempotency-key'), route.operation, input);
     if (isRejection(idempotency)) return idempotency;
     const reason = String(input.body.reason ?? input.query.reason ?? '');
-    const reply = await route.handle({ ...input, idempotency }, { actor, reason }, note.parts);
-    if (isRejection(reply)) return note.correct(reply);
-    return { status: route.operation.status, reply, headers: note.headers() };
+    const reply = await route.handle({ ...input, idempotency }, { actor, reason }, parts);
+    if (isRejection(reply)) return reply;
+    const { status } = route.operation;
+    return reply instanceof Replayed
+      ? { status, reply: reply.reply, headers: { [replayedHeader]: 'true' } }
+      : { status, reply };
   } catch (error) {
-    if (error instanceof StoreFault) return note.correct(rejectionOfFault(error));
+    if (error instanceof StoreFault) return rejectionOfFault(error);
     return reject('unknown', { incident: parts.onBug(error) });
   }
 }

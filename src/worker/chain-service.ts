@@ -70,7 +70,7 @@ export function createChainService({
     return begun(await commands.submit('observeDeposit', { ...observation, operator, idempotency }));
   }
 
-  async function fail(id: string, actor: string, reason: string): Promise<Outcome<{ readonly id: string }>> {
+  async function fail(id: string, actor: string, reason: string): Promise<Outcome<Row<'withdrawals'>>> {
     const row = await reads.row('withdrawals', { id });
     if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
     const failure = reason === '' ? 'Failed by an operator.' : reason;

@@ -5,7 +5,7 @@ import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import type { RawRequest } from '../../src/http/http-message.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { createOperatorEdge, type OperatorEdgeParts } from '../../src/operator/operator-edge.ts';
-import type { Fault } from '../../src/store/port.ts';
+import { type Fault, StoreFault } from '../../src/store/port.ts';
 
 const request: RawRequest = {
   method: 'POST',
@@ -66,4 +66,48 @@ test('R7: a dividend for many whose preparation fails was not started, whatever 
   assert.equal(await answerAt('beginDividend'), 503);
   assert.equal(await answerAt('recordDividendShares'), 503);
   assert.equal(await answerAt('startDividend'), 504);
+});
+
+/** Answers a request to an edge of these parts. */
+async function answerWith(parts: object, target: string, body: object) {
+  const common = {
+    token: 'secret',
+    openApi: () => '{}',
+    meter: new RequestMeter(Object.values(operatorOperations), () => 0),
+  };
+  const edge = createOperatorEdge({ ...common, ...parts } as unknown as OperatorEdgeParts);
+  return (await edge({ ...request, target: `/operator/v1/${target}`, body: JSON.stringify(body) })).status;
+}
+
+test('blocks that the audit trail names already have an unknown outcome when the chain fails', async () => {
+  const assets = new Map([['ETH', { networks: [{ network: 'ETH' }] }]]);
+  const parts = {
+    catalog: () => ({ assets }),
+    commands: { submit: async () => ({ done: {} }) },
+    chainService: { mineBlocks: async () => Promise.reject(new StoreFault('not-done', 'the disk is full')) },
+  };
+  assert.equal(await answerWith(parts, 'chain/blocks', { network: 'ETH', count: 1 }), 504);
+  const before = { ...parts, commands: { submit: async () => ({ fault: 'not-done' }) } };
+  assert.equal(await answerWith(before, 'chain/blocks', { network: 'ETH', count: 1 }), 503);
+});
+
+test('encrypting secrets again has an unknown outcome once one of them is done, wherever it fails', async () => {
+  const answerTo = (outcomes: readonly object[]) => {
+    const left = [...outcomes];
+    const keys = ['a', 'b'].map((apiKey) => ({ apiKey, sealedSecret: apiKey }));
+    const parts = {
+      reads: {
+        rows: async (table: string) => (table === 'api_keys' ? keys : []),
+        row: async () => undefined,
+      },
+      resealed: (sealed: string) => ({ sealed }),
+      commands: { submit: async () => left.shift() },
+    };
+    return answerWith(parts, 'secrets/reseal', {});
+  };
+  const [changed, failed] = [{ done: { changed: true } }, { fault: 'not-done' }];
+  assert.equal(await answerTo([failed, failed]), 503);
+  assert.equal(await answerTo([changed, failed]), 504);
+  assert.equal(await answerTo([failed, changed]), 504);
+  assert.equal(await answerTo([changed, changed, failed]), 504);
 });

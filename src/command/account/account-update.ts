@@ -2,12 +2,11 @@
  * Changes the settings of an account that operators control: its switches, withdrawal confirmation and status message.
  */
 import { normaliseEmail } from '../../domain/email.ts';
-import { accountByEmail } from '../../store/lookups.ts';
-import type { Command } from '../../store/port.ts';
+import { accountByEmail, accountById } from '../../store/lookups.ts';
+import type { Command, Lookup } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { invalid, noAccount } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
-import type { AccountOpened } from './account-open.ts';
 
 export type AccountChange = {
   readonly operator: Operator;
@@ -19,10 +18,16 @@ export type AccountChange = {
   readonly statusArguments?: readonly string[] | undefined;
 };
 
-export const updateAccount: Command<AccountChange, Pick<AccountOpened, 'id' | 'email'>> = {
+/** The account as it was committed. `masterEmail` is null for an account of its own. */
+export type AccountUpdated = { readonly account: Row<'accounts'>; readonly masterEmail: string | null };
+
+export const updateAccount: Command<AccountChange, AccountUpdated> = {
   name: 'account-update',
   changesLatest: true,
-  prefetch: [({ email }) => [accountByEmail(normaliseEmail(email))]],
+  prefetch: [
+    ({ email }) => [accountByEmail(normaliseEmail(email))],
+    ({ email }, rows) => masterLookups(rows.one(accountByEmail(normaliseEmail(email)))),
+  ],
   decide(change, rows, context) {
     const email = normaliseEmail(change.email);
     const account = rows.one(accountByEmail(email));
@@ -34,9 +39,15 @@ export const updateAccount: Command<AccountChange, Pick<AccountOpened, 'id' | 'e
     work.write({ update: 'accounts', key: { id: account.id }, set });
     const from = Object.fromEntries(columns.map((column) => [column, account[column]]));
     work.audit(change.operator, 'account-update', email, { from, to: set });
-    return work.reply({ id: account.id, email });
+    const [master] = masterLookups(account);
+    const masterEmail = (master && rows.one(master)?.email) ?? null;
+    return work.reply({ account: { ...account, ...set }, masterEmail });
   },
 };
+
+function masterLookups(account: Row<'accounts'> | undefined): readonly Lookup<'accounts'>[] {
+  return account === undefined || account.masterId === null ? [] : [accountById(account.masterId)];
+}
 
 function changedColumns({
   enabled,

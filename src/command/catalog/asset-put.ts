@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
+import type { AssetView } from '../../contract/operator/assets.ts';
 import {
   type AssetChange,
   createAsset,
@@ -41,9 +42,8 @@ export type AssetChanging = {
   readonly change: AssetChange;
 };
 
-type Changed = { readonly asset: string };
-
-export const putAsset: Command<AssetDefinition, Changed> = {
+/** Replies with the asset as it was committed. */
+export const putAsset: Command<AssetDefinition, AssetView> = {
   name: 'asset-put',
   changesLatest: true,
   prefetch: [({ asset }, _rows, context) => removalLookups(asset.asset, namesOf(asset.networks), context)],
@@ -56,7 +56,8 @@ export const putAsset: Command<AssetDefinition, Changed> = {
   },
 };
 
-export const changeAsset: Command<AssetChanging, Changed> = {
+/** Replies with the asset as it was committed. */
+export const changeAsset: Command<AssetChanging, AssetView> = {
   name: 'asset-change',
   changesLatest: true,
   prefetch: [
@@ -114,18 +115,19 @@ function defineAsset(
   const networks = findNewNetworks(asset, rules, context);
   if (isRejection(networks)) return networks;
   if (known !== undefined && isDeepStrictEqual(storedAsset(asset), storedAsset(known))) {
-    return { reply: { asset: asset.asset }, writes: [] };
+    return { reply: viewOf(known, context), writes: [] };
   }
   const work = new UnitOfWork(rows, context);
   for (const network of networks)
     work.write({ put: 'networks', row: { network: network.network, definition: network } });
   work.write({ put: 'assets', row: { asset: asset.asset, definition: storedAsset(asset) } });
+  const view = viewOf(asset, context, networks);
   work.audit(operator, 'asset-put', asset.asset, {
     from: known ? viewOf(known, context) : null,
-    to: viewOf(asset, context, networks),
+    to: view,
     ...(networks.length > 0 && { definedNetworks: networks }),
   });
-  return work.reply({ asset: asset.asset });
+  return work.reply(view);
 }
 
 /** The networks of the asset that do not exist yet. An asset cannot change the rules of an existing network. */

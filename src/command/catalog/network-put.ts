@@ -28,7 +28,8 @@ export type NetworkDefinition = {
   readonly change: NetworkChange;
 };
 
-export const putNetwork: Command<NetworkDefinition, { readonly network: string }> = {
+/** Replies with the network as it was committed. */
+export const putNetwork: Command<NetworkDefinition, Network> = {
   name: 'network-put',
   changesLatest: true,
   prefetch: [
@@ -54,11 +55,11 @@ export const putNetwork: Command<NetworkDefinition, { readonly network: string }
     if (typeof network === 'string') return invalid(`${code}: ${network}.`);
     const refusal = checkChange(known, network, rows) ?? checkGroup(network, context);
     if (refusal !== undefined) return refusal;
-    if (isDeepStrictEqual(network, known)) return { reply: { network: code }, writes: [] };
+    if (isDeepStrictEqual(network, known)) return { reply: network, writes: [] };
     const work = new UnitOfWork(rows, context);
     work.write({ put: 'networks', row: { network: code, definition: network } });
     work.audit(operator, 'network-put', code, { from: known ?? null, to: network });
-    return work.reply({ network: code });
+    return work.reply(network);
   },
 };
 

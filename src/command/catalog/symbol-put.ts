@@ -9,7 +9,8 @@ import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type SymbolDefinition = { readonly operator: Operator; readonly symbol: TradingSymbol };
 
-export const putSymbol: Command<SymbolDefinition, { readonly symbol: string }> = {
+/** Replies with the symbol as it was committed. */
+export const putSymbol: Command<SymbolDefinition, TradingSymbol> = {
   name: 'symbol-put',
   changesLatest: true,
   prefetch: [],
@@ -26,11 +27,11 @@ export const putSymbol: Command<SymbolDefinition, { readonly symbol: string }> =
     }
     const definition: TradingSymbol = { symbol, baseAsset, quoteAsset, maker, taker };
     const from = context.catalog.symbols.get(symbol) ?? null;
-    if (isDeepStrictEqual(definition, from)) return { reply: { symbol }, writes: [] };
+    if (isDeepStrictEqual(definition, from)) return { reply: definition, writes: [] };
     const work = new UnitOfWork(rows, context);
     work.write({ put: 'symbols', row: { symbol, definition } });
     work.audit(operator, 'symbol-put', symbol, { from, to: definition });
-    return work.reply({ symbol });
+    return work.reply(definition);
   },
 };
 

@@ -22,7 +22,10 @@ export type DepositAssignment = {
   readonly email: string;
 };
 
-export const assignDeposit: Command<DepositAssignment, { readonly deposit: DepositReply }> = {
+/** `email` is that of the account. */
+export type DepositAssigned = { readonly deposit: DepositReply; readonly email: string };
+
+export const assignDeposit: Command<DepositAssignment, DepositAssigned> = {
   name: 'deposit-assign',
   prefetch: [
     ({ id, email }) => [depositById(id), accountByEmail(normaliseEmail(email))],
@@ -54,7 +57,7 @@ export const assignDeposit: Command<DepositAssignment, { readonly deposit: Depos
     const { asset, amount } = deposit;
     const details = { email, asset, amountUnits: `${amount}`, from: deposit.stage, to: stage };
     work.audit(operator, 'deposit-assign', id, details);
-    return work.reply({ deposit: depositReply({ ...deposit, ...change }) });
+    return work.reply({ deposit: depositReply({ ...deposit, ...change }), email });
   },
 };
 

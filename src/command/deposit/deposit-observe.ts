@@ -11,7 +11,7 @@ import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf, destinationOn, isOnNetwork } from '../../domain/deposit/deposit-terms.ts';
 import { unattributedAccountId, unattributedAccountName } from '../../domain/deposit/unattributed-account.ts';
 import { accountById, depositAddressAt, depositOfOutput } from '../../store/lookups.ts';
-import type { Command } from '../../store/port.ts';
+import type { Command, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { newAccount } from '../account/account-open.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
@@ -38,27 +38,26 @@ export type ObservedOutput = {
 export type DepositObserved = {
   readonly id: string;
   readonly seenBefore: boolean;
+  /** Of its owner; null while it has none, or where no operator asks. */
+  readonly email: string | null;
   readonly deposit: DepositReply;
 };
 
 export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
   name: 'deposit-observe',
   prefetch: [
-    ({ network, txId, outputIndex, asset, addressGroup, addressKey, addressTag }) => [
-      depositOfOutput(network, txId, outputIndex, asset),
-      depositAddressAt(addressGroup, addressKey, addressTag),
-      accountById(unattributedAccountId),
-    ],
+    (output) => [outputLookup(output), addressLookup(output), accountById(unattributedAccountId)],
+    (output, rows, { catalog }) => {
+      const known = rows.one(outputLookup(output));
+      return ownerLookups(output, known?.accountId ?? addressOf(output, rows, catalog)?.accountId);
+    },
   ],
   decide(output, rows, context) {
-    const { network, txId, outputIndex, asset, addressGroup, addressKey, addressTag, amount, remainder } =
-      output;
-    const known = rows.one(depositOfOutput(network, txId, outputIndex, asset));
-    if (known !== undefined) return replay(known, output, context.catalog);
+    const { network, txId, outputIndex, asset, addressTag, amount, remainder } = output;
+    const known = rows.one(outputLookup(output));
+    if (known !== undefined) return replay(known, output, rows, context.catalog);
     if (!context.catalog.assets.has(asset)) return reject('operator-not-found', { what: `asset ${asset}` });
-    const owner = isOnNetwork(context.catalog, asset, network)
-      ? rows.one(depositAddressAt(addressGroup, addressKey, addressTag))
-      : undefined;
+    const owner = addressOf(output, rows, context.catalog);
     const id = context.ids.recordId();
     const work = new UnitOfWork(rows, context);
     if (owner === undefined && rows.one(accountById(unattributedAccountId)) === undefined) {
@@ -85,20 +84,50 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
       const details = { asset, network, txId, outputIndex, amountUnits: `${amount}`, remainder };
       work.audit(output.operator, 'deposit-create', id, details);
     }
-    return work.reply({ id, seenBefore: false, deposit: depositReply(row) });
+    const email = emailOf(output, row.accountId, rows);
+    return work.reply({ id, seenBefore: false, email, deposit: depositReply(row) });
   },
 };
+
+function outputLookup({ network, txId, outputIndex, asset }: ObservedOutput) {
+  return depositOfOutput(network, txId, outputIndex, asset);
+}
+
+function addressLookup({ addressGroup, addressKey, addressTag }: ObservedOutput) {
+  return depositAddressAt(addressGroup, addressKey, addressTag);
+}
+
+/** The address of the customer who is credited. */
+function addressOf(output: ObservedOutput, rows: Rows, catalog: Catalog) {
+  const { asset, network } = output;
+  return isOnNetwork(catalog, asset, network) ? rows.one(addressLookup(output)) : undefined;
+}
+
+/** Only operators are told whose a deposit is. */
+function ownerLookups(
+  { operator }: ObservedOutput,
+  accountId: number | undefined,
+): readonly Lookup<'accounts'>[] {
+  const isAsked = operator !== undefined && accountId !== undefined && accountId !== unattributedAccountId;
+  return isAsked ? [accountById(accountId)] : [];
+}
+
+function emailOf(output: ObservedOutput, accountId: number, rows: Rows): string | null {
+  const [lookup] = ownerLookups(output, accountId);
+  return (lookup && rows.one(lookup)?.email) ?? null;
+}
 
 /**
  * Outputs on a chain never change, so the same output with other content comes from another chain or from a mistake.
  */
-function replay(known: Row<'deposits'>, output: ObservedOutput, catalog: Catalog) {
+function replay(known: Row<'deposits'>, output: ObservedOutput, rows: Rows, catalog: Catalog) {
   const { id, amount, remainder, address, addressTag } = known;
   if (amount !== output.amount || remainder !== output.remainder) return differs(output, 'amount');
   if (destinationOn(catalog, output.network, address).key !== output.addressKey)
     return differs(output, 'address');
   if (addressTag !== output.addressTag) return differs(output, 'address tag');
-  return { reply: { id, seenBefore: true, deposit: depositReply(known) }, writes: [] };
+  const email = emailOf(output, known.accountId, rows);
+  return { reply: { id, seenBefore: true, email, deposit: depositReply(known) }, writes: [] };
 }
 
 export function differs(

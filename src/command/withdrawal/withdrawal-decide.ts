@@ -27,9 +27,9 @@ import { needsApproval } from './withdrawal-submit.ts';
 import { endWait } from './withdrawal-waiting.ts';
 
 export type WithdrawalDecision = { readonly id: string; readonly operator: Operator };
-export type WithdrawalMoved = { readonly id: string; readonly stage: WithdrawalStage };
 
-type DecisionCommand = Command<WithdrawalDecision, WithdrawalMoved>;
+/** Replies with the withdrawal as it was committed. */
+type DecisionCommand = Command<WithdrawalDecision, Row<'withdrawals'>>;
 type Outcome = (
   work: UnitOfWork,
   row: Row<'withdrawals'>,
@@ -78,7 +78,7 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome
       if (!canMove(row.stage, stage)) throw new Error(`${row.stage} cannot become ${stage}`);
       work.write({ update: 'withdrawals', key: { id }, set });
       work.audit(operator, name, id, { from: row.stage, to: stage });
-      return work.reply({ id, stage });
+      return work.reply({ ...row, ...set });
     },
   };
 }

@@ -22,7 +22,8 @@ export type ChainResult =
       readonly operator?: Operator;
     };
 
-export const settleWithdrawal: Command<ChainResult, { readonly id: string }> = {
+/** Replies with the withdrawal as it was committed. */
+export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>> = {
   name: 'withdrawal-settle',
   prefetch: [
     ({ id }) => [withdrawalById(id)],
@@ -45,20 +46,17 @@ export const settleWithdrawal: Command<ChainResult, { readonly id: string }> = {
     }
     const work = new UnitOfWork(rows, context);
     const released = result.confirmed ? settle(work, row, rows) : release(work, row, rows);
-    work.write({
-      update: 'withdrawals',
-      key: { id: row.id },
-      set: {
-        ...released,
-        stage: result.confirmed ? 'completed' : 'failed',
-        failure: result.confirmed ? null : result.failure,
-        settledAt: context.nowMs,
-      },
-    });
+    const set: Partial<Row<'withdrawals'>> = {
+      ...released,
+      stage: result.confirmed ? 'completed' : 'failed',
+      failure: result.confirmed ? null : result.failure,
+      settledAt: context.nowMs,
+    };
+    work.write({ update: 'withdrawals', key: { id: row.id }, set });
     if (!result.confirmed && result.operator) {
       work.audit(result.operator, 'withdrawal-fail', row.id, { from: row.stage, to: 'failed' });
     }
-    return work.reply({ id: row.id });
+    return work.reply({ ...row, ...set });
   },
 };
 

@@ -1,11 +1,11 @@
 import { unwrap } from '../../command/outcome.ts';
-import { isRejection, type Rejection } from '../../contract/errors.ts';
+import { isRejection } from '../../contract/errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
-import type { OperatorHandler, OperatorParts } from '../handler.ts';
-import { accountNamed, emailsOf, pageOf } from './subject.ts';
+import { type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
+import { emailsOf, pageOf } from './subject.ts';
 
 type AccountView = OperatorReply<OperatorOperations['createAccount']>;
 
@@ -18,16 +18,18 @@ export const createAccount: OperatorHandler<OperatorOperations['createAccount']>
   const command = { ...opening, masterEmail, operator, idempotency };
   const outcome = unwrap(await commands.submit('openAccount', command));
   if (isRejection(outcome)) return outcome;
-  return viewAccount(outcome.done.account, outcome.done.masterEmail, nowMs());
+  const view = viewAccount(outcome.done.account, outcome.done.masterEmail, nowMs());
+  return orReplayed(view, outcome.done);
 };
 
 export const updateAccount: OperatorHandler<OperatorOperations['updateAccount']> = async (
   { path: { email }, body: { reason: _, ...change } },
   operator,
-  parts,
+  { commands, nowMs },
 ) => {
-  const outcome = unwrap(await parts.commands.submit('updateAccount', { ...change, email, operator }));
-  return isRejection(outcome) ? outcome : viewAccountNamed(parts, outcome.done.email);
+  const outcome = unwrap(await commands.submit('updateAccount', { ...change, email, operator }));
+  if (isRejection(outcome)) return outcome;
+  return viewAccount(outcome.done.account, outcome.done.masterEmail, nowMs());
 };
 
 export const listAccounts: OperatorHandler<OperatorOperations['listAccounts']> = async (
@@ -42,13 +44,6 @@ export const listAccounts: OperatorHandler<OperatorOperations['listAccounts']> =
       : await reads.rows('accounts', { email: normaliseEmail(email) });
   return { accounts: await viewAccounts(parts, rows) };
 };
-
-async function viewAccountNamed(parts: OperatorParts, email: string): Promise<AccountView | Rejection> {
-  const account = await accountNamed(parts, email);
-  if (isRejection(account)) return account;
-  const [view] = await viewAccounts(parts, [account]);
-  return view as AccountView;
-}
 
 async function viewAccounts(
   { reads, nowMs }: OperatorParts,

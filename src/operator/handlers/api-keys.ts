@@ -5,7 +5,7 @@ import type { OperatorReply } from '../../contract/operator-operation.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
 import type { Row } from '../../store/tables.ts';
-import type { OperatorHandler } from '../handler.ts';
+import { type OperatorHandler, orReplayed } from '../handler.ts';
 import { invalid } from '../operator-input.ts';
 import { accountNamed } from './subject.ts';
 
@@ -35,7 +35,7 @@ export const createApiKey: OperatorHandler<OperatorOperations['createApiKey']> =
   );
   if (isRejection(outcome)) return outcome;
   const { apiKey, sealedSecret, expiresAtMs, createdAtMs, ...limits } = outcome.done;
-  return {
+  const reply = {
     apiKey,
     secretKey: openSecret(sealedSecret),
     permissions: [...limits.permissions],
@@ -43,6 +43,7 @@ export const createApiKey: OperatorHandler<OperatorOperations['createApiKey']> =
     expiresAt: expiresAtMs,
     createdAt: createdAtMs,
   };
+  return orReplayed(reply, outcome.done);
 };
 
 export const listApiKeys: OperatorHandler<OperatorOperations['listApiKeys']> = async (

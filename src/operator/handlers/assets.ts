@@ -30,11 +30,11 @@ async function change(
   mode: 'put' | 'patch',
   { path, body: { asset = path.asset, reason: _, ...fields } }: Input,
   operator: Parameters<typeof putAsset>[1],
-  { commands, catalog }: OperatorParts,
+  { commands }: OperatorParts,
 ): Promise<AssetView | Rejection> {
   if (asset !== path.asset) return otherThanPath('asset', asset, path.asset);
   const outcome = unwrap(await commands.submit('changeAsset', { operator, asset, mode, change: fields }));
-  return isRejection(outcome) ? outcome : (view(catalog(), asset) as AssetView);
+  return isRejection(outcome) ? outcome : outcome.done;
 }
 
 function view(catalog: Catalog, code: string): AssetView | undefined {

@@ -2,7 +2,7 @@ import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import type { Row } from '../../store/tables.ts';
-import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
 import { accountNamed, amountText, decimalOf } from './subject.ts';
 
 type Booking = OperatorHandler<OperatorOperations['creditAccount']>;
@@ -30,7 +30,7 @@ async function adjust(
   );
   if (isRejection(outcome)) return outcome;
   const { id: _, replayed: __, ...balance } = outcome.done;
-  return balance;
+  return orReplayed(balance, outcome.done);
 }
 
 export const listBalances: OperatorHandler<OperatorOperations['listBalances']> = async (

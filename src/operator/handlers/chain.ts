@@ -1,6 +1,7 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { StoreFault } from '../../store/port.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 
 export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = async (
@@ -19,8 +20,13 @@ export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = asy
     }),
   );
   if (isRejection(recorded)) return recorded;
-  return { network, height: await parts.chainService.mineBlocks(network, count) };
+  return { network, height: await parts.chainService.mineBlocks(network, count).catch(outcomeUnknown) };
 };
+
+/** The audit entry is committed already, so "nothing was done" would be wrong. */
+function outcomeUnknown(error: unknown): never {
+  throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;
+}
 
 export const listChains: OperatorHandler<OperatorOperations['listChains']> = async (
   _input,

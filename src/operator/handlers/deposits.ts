@@ -15,7 +15,7 @@ import { depositWireStatus } from '../../domain/deposit/deposit-stage.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
-import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
 import { seedOf } from '../idempotency.ts';
 import { invalid } from '../operator-input.ts';
 import { accountNamed, amountText, decimalOf, emailsOf, pageOf } from './subject.ts';
@@ -54,7 +54,9 @@ export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']>
   const outcome = unwrap(
     await parts.chainService.receiveDeposit({ ...output, ...paid }, operator, idempotency),
   );
-  return isRejection(outcome) ? outcome : viewReply(parts, outcome.done.deposit);
+  if (isRejection(outcome)) return outcome;
+  const { deposit, email } = outcome.done;
+  return orReplayed(viewReply(parts, deposit, email, null), outcome.done);
 };
 
 export const listDeposits: OperatorHandler<OperatorOperations['listDeposits']> = async (
@@ -80,7 +82,9 @@ export const assignDeposit: OperatorHandler<OperatorOperations['assignDeposit']>
   parts,
 ) => {
   const outcome = unwrap(await parts.commands.submit('assignDeposit', { operator, id, email, idempotency }));
-  return isRejection(outcome) ? outcome : viewReply(parts, outcome.done.deposit);
+  if (isRejection(outcome)) return outcome;
+  const { deposit, email: owner } = outcome.done;
+  return orReplayed(viewReply(parts, deposit, owner, null), outcome.done);
 };
 
 export const returnDeposit: OperatorHandler<OperatorOperations['returnDeposit']> = async (
@@ -92,7 +96,8 @@ export const returnDeposit: OperatorHandler<OperatorOperations['returnDeposit']>
   const input = { operator, id, address, addressTag, fee: decimalFee, idempotency };
   const outcome = unwrap(await parts.commands.submit('returnDeposit', input));
   if (isRejection(outcome)) return outcome;
-  return viewReply(parts, outcome.done.deposit, outcome.done.withdrawalId);
+  const { deposit, withdrawalId } = outcome.done;
+  return orReplayed(viewReply(parts, deposit, null, withdrawalId), outcome.done);
 };
 
 export const putDepositAddress: OperatorHandler<OperatorOperations['putDepositAddress']> = async (
@@ -148,20 +153,19 @@ async function viewDeposits(parts: OperatorParts, rows: readonly Row<'deposits'>
 }
 
 /** Renders the reply of a command. A replayed reply shows the deposit as it was then. */
-async function viewReply(
+function viewReply(
   parts: OperatorParts,
   { amount, ...reply }: DepositReply,
-  returnedBy: string | null = null,
-): Promise<DepositView> {
-  const emailOf = await emailsOf(parts.reads, [reply.accountId]);
-  const row = { ...reply, amount: BigInt(amount) };
-  return renderDeposit(parts, row, emailOf(reply.accountId), returnedBy);
+  email: string | null,
+  returnedBy: string | null,
+): DepositView {
+  return renderDeposit(parts, { ...reply, amount: BigInt(amount) }, email, returnedBy);
 }
 
 function renderDeposit(
   parts: OperatorParts,
   row: Omit<Row<'deposits'>, 'seq'>,
-  email: string,
+  email: string | null,
   returnedBy: string | null,
 ): DepositView {
   return {

@@ -10,7 +10,7 @@ import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { computeDividendParts } from '../../query/dividend-parts.ts';
 import type { Outcome } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
 import { amountText, decimalOf, pageOf } from './subject.ts';
 
 type DividendView = OperatorReply<OperatorOperations['payDividend']>;
@@ -29,10 +29,11 @@ export const payDividend: OperatorHandler<OperatorOperations['payDividend']> = a
   const outcome = await distribute(order, idempotency, parts);
   if (isRejection(outcome)) return outcome;
   const { tranId, payments, status, timeMs, ...paid } = outcome.done;
-  return { tranId, asset, holdersOf, total: paid.total, info, payments, status, time: timeMs };
+  const reply = { tranId, asset, holdersOf, total: paid.total, info, payments, status, time: timeMs };
+  return orReplayed(reply, outcome.done);
 };
 
-type Distributed = { readonly done: DividendDistributed } | Rejection;
+type Distributed = { readonly done: DividendDistributed & { readonly replayed?: true } } | Rejection;
 
 async function distribute(
   order: DividendDistribution,

@@ -28,11 +28,11 @@ async function change(
   mode: 'put' | 'patch',
   { path, body: { network = path.network, reason: _, ...fields } }: OperatorInput<Operations['putNetwork']>,
   operator: Parameters<typeof putNetwork>[1],
-  { commands, catalog }: OperatorParts,
+  { commands }: OperatorParts,
 ): Promise<NetworkView | Rejection> {
   if (network !== path.network) return otherThanPath('network', network, path.network);
   const outcome = unwrap(await commands.submit('putNetwork', { operator, network, mode, change: fields }));
-  return isRejection(outcome) ? outcome : view(catalog().networks.get(network) as Network);
+  return isRejection(outcome) ? outcome : view(outcome.done);
 }
 
 function view(network: Network): NetworkView {

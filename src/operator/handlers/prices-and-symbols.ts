@@ -1,7 +1,6 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
-import type { TradingSymbol } from '../../domain/catalog/catalog.ts';
 import type { OperatorHandler } from '../handler.ts';
 import { otherThanPath } from '../operator-input.ts';
 import { decimalOf } from './subject.ts';
@@ -23,11 +22,11 @@ export const listPrices: OperatorHandler<OperatorOperations['listPrices']> = (_i
 export const putSymbol: OperatorHandler<OperatorOperations['putSymbol']> = async (
   { path: { symbol }, body: { symbol: named = symbol, reason: _, ...definition } },
   operator,
-  { commands, catalog },
+  { commands },
 ) => {
   if (named !== symbol) return otherThanPath('symbol', named, symbol);
   const outcome = unwrap(await commands.submit('putSymbol', { operator, symbol: { symbol, ...definition } }));
-  return isRejection(outcome) ? outcome : (catalog().symbols.get(symbol) as TradingSymbol);
+  return isRejection(outcome) ? outcome : outcome.done;
 };
 
 export const listSymbols: OperatorHandler<OperatorOperations['listSymbols']> = (

@@ -1,7 +1,7 @@
 import { unwrap } from '../../command/outcome.ts';
 import { masterKeyProofSetting } from '../../command/settings/master-key-proof-record.ts';
 import type { Resealing, SealedPlace } from '../../command/settings/secret-reseal.ts';
-import { isRejection, type Rejection } from '../../contract/errors.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { OperatorOperationName, OperatorOperations } from '../../contract/operator-operations.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 
@@ -21,10 +21,10 @@ export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']>
   const secrets = await readSecrets(parts);
   for (let start = 0; start < secrets.length; start += pageSize) {
     const page = secrets.slice(start, start + pageSize);
-    for (const outcome of await Promise.all(page.map((each) => reseal(each, parts)))) {
-      if (typeof outcome !== 'string') return outcome;
-      if (outcome !== 'present') counts[outcome] += 1;
-    }
+    const outcomes = await Promise.all(page.map((each) => reseal(each, parts)));
+    for (const outcome of outcomes) if (isCounted(outcome)) counts[outcome] += 1;
+    const refusal = outcomes.find((outcome) => isRejection(outcome));
+    if (refusal !== undefined) return oncePartlyDone(refusal, counts);
   }
   const recorded = unwrap(
     await parts.commands.submit('recordAudit', {
@@ -34,8 +34,19 @@ export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']>
       details: counts,
     }),
   );
-  return isRejection(recorded) ? recorded : counts;
+  return isRejection(recorded) ? oncePartlyDone(recorded, counts) : counts;
 };
+
+type Resealed = 'present' | 'resealed' | 'unreadable' | Rejection;
+
+function isCounted(outcome: Resealed): outcome is 'resealed' | 'unreadable' {
+  return outcome === 'resealed' || outcome === 'unreadable';
+}
+
+/** Once a secret was encrypted again, "nothing was done" would be wrong. */
+function oncePartlyDone(refusal: Rejection, { resealed }: { readonly resealed: number }): Rejection {
+  return resealed > 0 && refusal.rejected === 'not-done' ? reject('outcome-unknown') : refusal;
+}
 
 /** The proof of the master key comes last: once it is encrypted under the new key, everything else is too. */
 async function readSecrets({ reads }: OperatorParts): Promise<readonly Sealed[]> {
@@ -54,10 +65,7 @@ async function readSecrets({ reads }: OperatorParts): Promise<readonly Sealed[]>
 
 const sealedIn = (place: SealedPlace, before: string): Sealed => ({ place, before });
 
-async function reseal(
-  { place, before }: Sealed,
-  { resealed, commands }: OperatorParts,
-): Promise<'present' | 'resealed' | 'unreadable' | Rejection> {
+async function reseal({ place, before }: Sealed, { resealed, commands }: OperatorParts): Promise<Resealed> {
   const after = resealed(before);
   if (after === 'present' || after === 'unreadable') return after;
   const outcome = unwrap(await commands.submit('resealSecret', { place, before, after: after.sealed }));

@@ -1,9 +1,10 @@
 import { unwrap } from '../../command/outcome.ts';
-import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { isRejection, reject } from '../../contract/errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { stagesOfWireStatus, wireStatus } from '../../domain/withdrawal/withdrawal-stage.ts';
+import type { Outcome } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 import { amountText, emailsOf, pageOf } from './subject.ts';
@@ -21,19 +22,21 @@ export const listWithdrawals: OperatorHandler<OperatorOperations['listWithdrawal
   return { withdrawals: await viewWithdrawals(parts, rows) };
 };
 
-export const getWithdrawal: OperatorHandler<OperatorOperations['getWithdrawal']> = (
+export const getWithdrawal: OperatorHandler<OperatorOperations['getWithdrawal']> = async (
   { path: { id } },
   _operator,
   parts,
-) => viewWithdrawal(parts, id);
+) => {
+  const row = await parts.reads.row('withdrawals', { id });
+  if (row === undefined) return noWithdrawal(id);
+  return viewWithdrawal(parts, row, await emailsOf(parts.reads, [row.accountId]));
+};
 
 function decisionBy(
   command: 'confirmWithdrawal' | 'cancelWithdrawal' | 'approveWithdrawal' | 'rejectWithdrawal',
 ): Decision {
-  return async ({ path: { id } }, operator, parts) => {
-    const outcome = unwrap(await parts.commands.submit(command, { id, operator }));
-    return isRejection(outcome) ? outcome : viewWithdrawal(parts, id);
-  };
+  return ({ path: { id } }, operator, parts) =>
+    decide(id, parts, () => parts.commands.submit(command, { id, operator }));
 }
 
 export const confirmWithdrawal = decisionBy('confirmWithdrawal');
@@ -41,17 +44,23 @@ export const cancelWithdrawal = decisionBy('cancelWithdrawal');
 export const approveWithdrawal = decisionBy('approveWithdrawal');
 export const rejectWithdrawal = decisionBy('rejectWithdrawal');
 
-export const failWithdrawal: Decision = async ({ path: { id } }, { actor, reason }, parts) => {
-  const outcome = unwrap(await parts.chainService.failWithdrawal(id, actor, reason));
-  return isRejection(outcome) ? outcome : viewWithdrawal(parts, id);
-};
+export const failWithdrawal: Decision = ({ path: { id } }, { actor, reason }, parts) =>
+  decide(id, parts, () => parts.chainService.failWithdrawal(id, actor, reason));
 
-async function viewWithdrawal(parts: OperatorParts, id: string): Promise<WithdrawalView | Rejection> {
+/** The owner of a withdrawal never changes: it is read first, so that no read can fail after the work is done. */
+async function decide(
+  id: string,
+  parts: OperatorParts,
+  work: () => Promise<Outcome<Row<'withdrawals'>>>,
+): Promise<Awaited<ReturnType<Decision>>> {
   const row = await parts.reads.row('withdrawals', { id });
-  if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
-  const [view] = await viewWithdrawals(parts, [row]);
-  return view as WithdrawalView;
+  if (row === undefined) return noWithdrawal(id);
+  const emailOf = await emailsOf(parts.reads, [row.accountId]);
+  const outcome = unwrap(await work());
+  return isRejection(outcome) ? outcome : viewWithdrawal(parts, outcome.done, emailOf);
 }
+
+const noWithdrawal = (id: string) => reject('operator-not-found', { what: `withdrawal ${id}` });
 
 async function viewWithdrawals(
   parts: OperatorParts,
@@ -61,26 +70,31 @@ async function viewWithdrawals(
     parts.reads,
     rows.map((row) => row.accountId),
   );
-  return rows.map((row) => {
-    const stage = row.stage;
-    return {
-      id: row.id,
-      email: row.accountId === unattributedAccountId ? null : emailOf(row.accountId),
-      asset: row.asset,
-      network: row.network,
-      address: row.address,
-      addressTag: row.addressTag,
-      amount: amountText(parts, row.asset, row.amount),
-      fee: amountText(parts, row.asset, row.fee),
-      status: wireStatus(stage),
-      stage,
-      waitingFor: row.waitingFor,
-      txId: row.txId,
-      withdrawOrderId: row.orderId,
-      name: row.name,
-      failure: row.failure,
-      applyTime: row.appliedAt,
-      settleTime: row.settledAt,
-    };
-  });
+  return rows.map((row) => viewWithdrawal(parts, row, emailOf));
+}
+
+function viewWithdrawal(
+  parts: OperatorParts,
+  row: Row<'withdrawals'>,
+  emailOf: (accountId: number) => string,
+): WithdrawalView {
+  return {
+    id: row.id,
+    email: row.accountId === unattributedAccountId ? null : emailOf(row.accountId),
+    asset: row.asset,
+    network: row.network,
+    address: row.address,
+    addressTag: row.addressTag,
+    amount: amountText(parts, row.asset, row.amount),
+    fee: amountText(parts, row.asset, row.fee),
+    status: wireStatus(row.stage),
+    stage: row.stage,
+    waitingFor: row.waitingFor,
+    txId: row.txId,
+    withdrawOrderId: row.orderId,
+    name: row.name,
+    failure: row.failure,
+    applyTime: row.appliedAt,
+    settleTime: row.settledAt,
+  };
 }
