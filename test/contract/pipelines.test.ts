@@ -192,7 +192,7 @@ test('CONNECT after valid requests is rejected after their answers', limits, asy
   socket.write(`${many(3)}CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n`);
   await until(() => running.length === 3);
   answerAll(echo);
-  assert.match(await text, /<\/2>HTTP\/1\.1 405 [\s\S]*no proxy \(127\.0\.0\.1\)$/);
+  assert.match(await text, /<\/2>HTTP\/1\.1 405 [\s\S]*not a proxy \(127\.0\.0\.1\)$/);
 });
 
 test('an upgrade is the last request of its connection', limits, async () => {
