@@ -84,9 +84,9 @@ export type Reads = {
   /** The lines in which withdrawals wait. */
   waitingLines(): Promise<readonly WaitingLine[]>;
   /** One line in the order of submission. */
-  waitingIn(line: WaitingLine, limit: number): Promise<readonly Row<'withdrawals'>[]>;
+  waitingIn(line: WaitingLine, afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
   /** Those that wait because their account was disabled, of accounts that are enabled now. */
-  waitingOfEnabledAccounts(limit: number): Promise<readonly Row<'withdrawals'>[]>;
+  waitingOfEnabledAccounts(afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
   withdrawalsOfTransactions(
     network: string,
     txIds: readonly string[],

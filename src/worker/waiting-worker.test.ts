@@ -13,6 +13,7 @@ import {
 import type { Chain } from '../chain/port.ts';
 import { updateAccount } from '../command/account/account-update.ts';
 import { putAsset } from '../command/catalog/asset-put.ts';
+import { assignDepositAddress } from '../command/deposit/deposit-address-assign.ts';
 import { adjustBalance } from '../command/ledger/balance-adjust.ts';
 import { type CommandName, type Commands, commands, type InputOf } from '../command/registry.ts';
 import { submitWithdrawal } from '../command/withdrawal/withdrawal-submit.ts';
@@ -82,10 +83,14 @@ async function openCrowd(): Promise<Family> {
     { insert: 'custody', row: { ...poor, available: 5n, waiting: many } },
     { put: 'balances', row: { accountId: family.alice, asset: 'POOR', free: 0n, held } },
   );
+  await write(family, writes);
+  return family;
+}
+
+async function write(family: Family, writes: readonly Write[]): Promise<void> {
   const fill: Command<null, null> = { name: 'fill', prefetch: [], decide: () => ({ reply: null, writes }) };
   const [outcome] = await family.store.execute([{ command: fill, input: null }]);
   assert.ok(outcome && 'done' in outcome);
-  return family;
 }
 
 /** Takes every transaction and never confirms one. */
@@ -95,7 +100,7 @@ const chain = {
 } as Partial<Chain> as Chain;
 
 /** Workers whose commands and rows read are counted. */
-function countedWorkers(family: Family) {
+function countedWorkers(family: Family, pageSize = 256) {
   const counted = { commands: [] as string[], rows: 0 };
   const parts = {
     reads: countRows(family.store.reads, (rows) => {
@@ -111,7 +116,7 @@ function countedWorkers(family: Family) {
     } as Commands,
     chain,
     catalog: () => family.store.catalog(),
-    pageSize: () => 256,
+    pageSize: () => pageSize,
     stopping: neverStopping,
   };
   return { counted, withdrawals: new WithdrawalWorker(parts), waiting: new WaitingWorker(parts) };
@@ -166,4 +171,38 @@ test('M9: a line moves in order up to the first that is not covered, and nobody 
   assert.ok(counted.commands.length <= largeOne + 256, `${counted.commands.length} claims`);
   const [custody] = await family.rows('custody', { asset: 'POOR' });
   assert.deepEqual([custody?.available, custody?.waiting], [5n + 4000n, many - largeOne]);
+});
+
+test('M10: those to a tag of nobody hide nothing behind them, and cost one page a turn', async () => {
+  const family = await openFamily();
+  const { counted, waiting } = countedWorkers(family, 2);
+  const place = { asset: 'XRP', network: 'XRP' };
+  const shared = 'rPT1Sjq2YGrBMTttX4GZHjKu9dyfzbpAYe';
+  // Past the check of the books: the withdrawals below are written without their transfers.
+  const bringTo = async (addressTag: string) => {
+    const input = { operator, email: 'bob@example.com', ...place, address: shared, addressTag };
+    const [outcome] = await family.store.execute([{ command: assignDepositAddress, input }]);
+    assert.ok(outcome && 'done' in outcome);
+  };
+  const tags = ['1', '2', '3', '4', '7', '5', '6'];
+  await bringTo('7');
+  await write(family, [
+    ...tags.map((addressTag, index) => ({
+      insert: 'withdrawals' as const,
+      row: { ...waitingRow(family.alice, place, 'own-address', index), address: shared, addressTag },
+    })),
+    { put: 'balances', row: { accountId: family.alice, asset: 'XRP', free: 0n, held: 70n } },
+  ]);
+  const open = async () =>
+    (await family.rows('withdrawals', { stage: 'waiting' })).map((row) => row.addressTag);
+  await waiting.continueWaiting();
+  assert.equal((await open()).length, 7);
+  assert.equal(new Set(counted.commands).size, 2);
+  await waiting.continueWaiting();
+  await waiting.continueWaiting();
+  assert.deepEqual(await open(), ['1', '2', '3', '4', '5', '6']);
+  // After the last it begins again.
+  await bringTo('1');
+  await waiting.continueWaiting();
+  assert.deepEqual(await open(), ['2', '3', '4', '5', '6']);
 });

@@ -18,29 +18,29 @@ export type WaitingWorkerParts = ClaimParts & {
   readonly stopping: AbortSignal;
 };
 
-type NextPage = () => Promise<readonly Row<'withdrawals'>[]>;
+type ReadPage = (afterSeq: number, limit: number) => Promise<readonly Row<'withdrawals'>[]>;
 
 export class WaitingWorker {
   readonly #parts: WaitingWorkerParts;
+  /** Of lines that were left in the middle, by name: the number of the last withdrawal that was tried. */
+  readonly #reached = new Map<string, number>();
 
   constructor(parts: WaitingWorkerParts) {
     this.#parts = parts;
   }
 
   async continueWaiting(): Promise<void> {
-    const { reads, pageSize } = this.#parts;
+    const { reads } = this.#parts;
     if (isInMaintenance(this.#parts.catalog())) return;
     const lines = await reads.waitingLines();
     if (lines.some(waitsFor('account-disabled'))) {
-      await this.#claimAll(() => reads.waitingOfEnabledAccounts(pageSize()));
+      await this.#claimOnward('account-disabled', reads.waitingOfEnabledAccounts);
     }
     for (const line of lines.filter(waitsFor('network-closed'))) {
-      if (!isOpenForWithdrawals(line, this.#parts.catalog())) continue;
-      await this.#claimAll(() => reads.waitingIn(line, pageSize()));
+      if (isOpenForWithdrawals(line, this.#parts.catalog())) await this.#claimLine(line);
     }
     for (const line of lines.filter(waitsFor('own-address'))) {
-      if (!isOpenForDeposits(line, this.#parts.catalog())) continue;
-      await this.#claimAll(() => reads.waitingIn(line, pageSize()));
+      if (isOpenForDeposits(line, this.#parts.catalog())) await this.#claimLine(line);
     }
     for (const line of lines.filter(waitsFor('liquidity'))) await this.#claimInTurn(line);
   }
@@ -52,17 +52,31 @@ export class WaitingWorker {
   async #claimInTurn(line: WaitingLine): Promise<void> {
     const { pageSize, stopping } = this.#parts;
     for (let size = 1; !stopping.aborted; size = Math.min(2 * size, pageSize())) {
-      const rows = await this.#parts.reads.waitingIn(line, size);
+      const rows = await this.#parts.reads.waitingIn(line, 0, size);
       const moved = await claimAndSend(this.#parts, rows, true);
       if (rows.length < size || moved.includes(false)) return;
     }
   }
 
-  /** Claims page after page; those that were claimed are not on the next one. */
-  async #claimAll(nextPage: NextPage): Promise<void> {
-    while (!this.#parts.stopping.aborted) {
-      const moved = await claimAndSend(this.#parts, await nextPage());
-      if (!moved.includes(true)) return;
+  #claimLine(line: WaitingLine): Promise<void> {
+    const name = [line.waitingFor, line.network, line.asset].join(' ');
+    return this.#claimOnward(name, (afterSeq, limit) => this.#parts.reads.waitingIn(line, afterSeq, limit));
+  }
+
+  /**
+   * Claims page after page of those that hold up nobody, until none of a page could move. The next turn goes on behind
+   * it, and after the last one from the beginning: what cannot move costs one page a turn, and hides nothing behind it.
+   */
+  async #claimOnward(name: string, readPage: ReadPage): Promise<void> {
+    const { pageSize, stopping } = this.#parts;
+    while (!stopping.aborted) {
+      const limit = pageSize();
+      const rows = await readPage(this.#reached.get(name) ?? 0, limit);
+      const last = rows.length < limit ? undefined : rows.at(-1);
+      if (last === undefined) this.#reached.delete(name);
+      else this.#reached.set(name, last.seq);
+      const moved = await claimAndSend(this.#parts, rows);
+      if (last === undefined || !moved.includes(true)) return;
     }
   }
 }

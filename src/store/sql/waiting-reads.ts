@@ -31,7 +31,7 @@ const ofEnabledAccounts = `
   )
   SELECT w.* FROM owners JOIN accounts AS a ON a.id = owners.id
   JOIN withdrawals AS w ON w.account_id = a.id AND w.waiting_for = 'account-disabled'
-  WHERE a.enabled = ? ORDER BY w.seq LIMIT CAST(? AS INTEGER)`;
+  WHERE a.enabled = ? AND w.seq > ? ORDER BY w.seq LIMIT CAST(? AS INTEGER)`;
 
 export function waitingReads(
   run: SqlRunner,
@@ -43,14 +43,14 @@ export function waitingReads(
         network: String(row.network),
         asset: String(row.asset),
       })),
-    waitingIn: ({ waitingFor, network, asset }, limit) =>
+    waitingIn: ({ waitingFor, network, asset }, afterSeq, limit) =>
       run.rows(
         'withdrawals',
-        `SELECT * FROM withdrawals WHERE waiting_for = ? AND network = ? AND asset = ?
+        `SELECT * FROM withdrawals WHERE waiting_for = ? AND network = ? AND asset = ? AND seq > ?
          ORDER BY seq LIMIT CAST(? AS INTEGER)`,
-        [waitingFor, network, asset, limit],
+        [waitingFor, network, asset, afterSeq, limit],
       ),
-    waitingOfEnabledAccounts: (limit) =>
-      run.rows('withdrawals', ofEnabledAccounts, [run.encode('accounts', 'enabled', true), limit]),
+    waitingOfEnabledAccounts: (afterSeq, limit) =>
+      run.rows('withdrawals', ofEnabledAccounts, [run.encode('accounts', 'enabled', true), afterSeq, limit]),
   };
 }

@@ -40,12 +40,12 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['what waits', (r) => r.waitingLines(), 'withdrawals_waiting'],
   [
     'a queue of waiting withdrawals',
-    (r) => r.waitingIn({ waitingFor: 'liquidity', network: 'N', asset: 'BTC' }, 20),
+    (r) => r.waitingIn({ waitingFor: 'liquidity', network: 'N', asset: 'BTC' }, 7, 20),
     'withdrawals_waiting',
   ],
   [
     'waiting withdrawals of enabled accounts',
-    (r) => r.waitingOfEnabledAccounts(20),
+    (r) => r.waitingOfEnabledAccounts(7, 20),
     'withdrawals_waiting_by_account',
   ],
   ['withdrawals under way', (r) => r.withdrawalsUnderWay('queued', 5, 20), 'withdrawals_by_stage'],

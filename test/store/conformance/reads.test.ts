@@ -160,7 +160,7 @@ conformance(
   async (_site, store) => {
     const { reads } = store;
     same(await reads.waitingLines(), [], 'no lines');
-    same(await reads.waitingOfEnabledAccounts(10), [], 'no withdrawals');
+    same(await reads.waitingOfEnabledAccounts(0, 10), [], 'no withdrawals');
     await fillStore(store);
     const waiting = sorted(await reads.rows('withdrawals', { stage: 'waiting' }), 'seq');
     const lineOf = ({ waitingFor, network, asset }: WaitingLine) => `${waitingFor} ${network} ${asset}`;
@@ -168,9 +168,12 @@ conformance(
     assert.deepEqual(lines.map(lineOf), [...new Set(waiting.map(lineOf))].sort());
     for (const line of lines) {
       const expected = waiting.filter((row) => lineOf(row) === lineOf(line));
-      for (const limit of [1, 100]) same(await reads.waitingIn(line, limit), expected.slice(0, limit), line);
+      for (const limit of [1, 100])
+        same(await reads.waitingIn(line, 0, limit), expected.slice(0, limit), line);
+      const behind = expected[0]?.seq ?? 0;
+      same(await reads.waitingIn(line, behind, 100), expected.slice(1), line);
     }
-    const ofEnabled = async () => (await reads.waitingOfEnabledAccounts(100)).map(({ id }) => id);
+    const ofEnabled = async () => (await reads.waitingOfEnabledAccounts(0, 100)).map(({ id }) => id);
     const disabled = waiting.filter((row) => row.waitingFor === 'account-disabled');
     const idsOf = (accounts: readonly number[]) =>
       disabled.filter((row) => accounts.includes(row.accountId)).map(({ id }) => id);
