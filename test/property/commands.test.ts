@@ -179,12 +179,19 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
     );
     assert.ok(withdrawals.every((row) => wireStatus(row.stage as WithdrawalStage) !== undefined));
     assert.deepEqual(
-      (await reads.deposits(id, {}, all)).map((row) => [row.asset, row.amount, row.stage, row.address]),
+      (await reads.deposits(id, {}, all)).map((row) => [
+        row.asset,
+        row.amount,
+        row.stage,
+        row.address,
+        row.addressTag,
+      ]),
       ofAccount(model.deposits, who).map((row) => [
         row.asset,
         row.units,
         row.stage,
         destinationAddress(row.to),
+        row.tag,
       ]),
     );
     await assertSmallHistories(reads, model, who, id);

@@ -13,6 +13,8 @@ export type AssetTerms = {
   readonly multiple: bigint;
   readonly maximumPerDay: bigint | null;
   readonly approvalAbove: bigint | null;
+  /** Of deposits; smaller ones are not credited. */
+  readonly depositMinimum: bigint;
   readonly minConfirm: number;
   readonly unlockConfirm: number;
 };
@@ -20,7 +22,7 @@ export type AssetTerms = {
 /** An account's initial address on the asset's network, one that an operator assigns later, or an address of nobody. */
 export type Destination =
   | { readonly account: number; readonly asset: string }
-  | { readonly brought: number }
+  | { readonly brought: number; readonly tag: string }
   | 'outside'
   | 'nonsense';
 export type Order = {
@@ -57,6 +59,9 @@ type Transfer = { tranId: number; from: number; to: number; asset: string; units
 /** The owner of deposits whose owner is unknown. */
 export const nobody = -1;
 
+/** Of the destination itself; all but brought ones have none. */
+export const tagOf = (to: Destination): string => (typeof to === 'object' && 'brought' in to ? to.tag : '');
+
 const day = 86_400_000;
 const nothing = new Set(['cancelled', 'rejected', 'failed']);
 const halfUp = (dividend: bigint, divisor: bigint) => (2n * dividend + divisor) / (2n * divisor);
@@ -74,8 +79,10 @@ export class Model {
   readonly asksByEmail = [false, false, false, false];
   /** Whether withdrawals are open, by asset. */
   readonly open: Record<string, boolean>;
-  /** Owners of the addresses that operators assigned, by network and number. */
-  readonly #brought = new Map<string, number>();
+  /** Nothing is sent while it is on. */
+  maintenance = false;
+  /** Owners of the addresses that operators assigned, by network and number, and by tag: '' owns it whole. */
+  readonly #brought = new Map<string, Map<string, number>>();
   readonly #terms: Readonly<Record<string, AssetTerms>>;
   readonly #masters: readonly (number | null)[];
 
@@ -130,6 +137,7 @@ export class Model {
     const terms = this.#terms[asset]!;
     const { minimum, multiple, fee, maximumPerDay } = terms;
     if (this.#obstacle(order) !== null || to === 'nonsense') return false;
+    if (this.#recipientOf(order) === nobody) return false;
     const spent = this.withdrawals
       .filter(
         (each) => each.who === who && each.asset === asset && each.at > now - day && !nothing.has(each.stage),
@@ -139,25 +147,37 @@ export class Model {
     return units >= minimum && units % multiple === 0n && units > fee && units <= this.of('free', who, asset);
   }
 
-  /** The owner of the address on the asset's network; an address of another network has no owner. */
-  #recipientOf({ asset, to }: Order): number | undefined {
+  /**
+   * The owner of the address on the asset's network; `nobody` where it is this exchange's and its tag has no owner. An
+   * address of another network is an outside one: undefined.
+   */
+  #recipientOf({ asset, to }: Pick<Order, 'asset' | 'to'>): number | undefined {
     if (typeof to !== 'object') return undefined;
     const { network } = this.#terms[asset]!;
-    if ('brought' in to) return this.#brought.get(`${network} ${to.brought}`);
+    if ('brought' in to) {
+      const owners = this.#brought.get(`${network} ${to.brought}`);
+      return owners && (owners.get(to.tag) ?? nobody);
+    }
     return this.#terms[to.asset]!.network === network ? to.account : undefined;
   }
 
   #textOf(to: Destination): string {
     if (typeof to !== 'object') return to;
-    return 'brought' in to ? `${to.brought}` : `${to.account} ${this.#terms[to.asset]!.network}`;
+    return 'brought' in to ? `${to.brought} ${to.tag}` : `${to.account} ${this.#terms[to.asset]!.network}`;
   }
 
-  /** An address belongs forever to the account that it was first assigned to. */
-  assign(who: number, asset: string, brought: number): boolean {
+  /**
+   * With its tag, an address belongs forever to the account that it was first assigned to. One without a tag owns it
+   * whole: nobody else has a tag of it then, and nobody has it whole once it is shared.
+   */
+  assign(who: number, asset: string, brought: number, tag: string): boolean {
     const address = `${this.#terms[asset]!.network} ${brought}`;
-    const owner = this.#brought.get(address) ?? who;
-    this.#brought.set(address, owner);
-    return owner === who;
+    const owners = this.#brought.get(address) ?? new Map<string, number>();
+    const owner = owners.get(tag);
+    if (owner !== undefined) return owner === who;
+    if (tag === '' ? owners.size > 0 : (owners.get('') ?? who) !== who) return false;
+    this.#brought.set(address, owners.set(tag, who));
+    return true;
   }
 
   #obstacle({ who, asset }: Order): 'account-disabled' | 'network-closed' | null {
@@ -196,8 +216,8 @@ export class Model {
     const net = units - fee;
     this.#add('held', row.who, asset, -units);
     this.#add('free', who, asset, net);
-    const deposit = { id: 'internal', who, asset, units: net, to, tag: '', output: '', stage: 'completed' };
-    this.deposits.push(deposit);
+    const where = { to, tag: tagOf(to), output: '' };
+    this.deposits.push({ id: 'internal', who, asset, units: net, ...where, stage: 'completed' });
   }
 
   #release(row: Withdrawal, stage: string): void {
@@ -223,7 +243,8 @@ export class Model {
       reject: unapproved || waits,
     }[how];
     if (row === undefined || !may) return false;
-    if ((how === 'confirm' || how === 'approve') && this.#obstacle(row) !== null) return false;
+    const isSent = how === 'confirm' || how === 'approve';
+    if (isSent && (this.#obstacle(row) !== null || this.#recipientOf(row) === nobody)) return false;
     if (how === 'cancel') this.#release(row, 'cancelled');
     else if (how === 'reject') this.#release(row, 'rejected');
     else if (how === 'confirm' && this.#needsApproval(row)) row.stage = 'awaiting-approval';
@@ -245,6 +266,7 @@ export class Model {
     previous: Withdrawal | undefined,
   ): 'broadcast' | 'waiting' | 'unchanged' | 'own-address' | undefined {
     if (row?.stage !== 'queued' && row?.stage !== 'waiting') return undefined;
+    if (this.maintenance) return 'unchanged';
     const obstacle = this.#obstacle(row);
     if (obstacle === null && this.#recipientOf(row) !== undefined) return 'own-address';
     const reason = obstacle ?? this.#shortage(row, previous);
@@ -256,9 +278,16 @@ export class Model {
   }
 
   /** @returns undefined if the command is rejected. */
-  settleInside(row: Withdrawal | undefined): 'completed' | 'unchanged' | undefined {
+  settleInside(row: Withdrawal | undefined): 'completed' | 'waiting' | 'unchanged' | undefined {
     if (row?.stage !== 'queued' && row?.stage !== 'waiting') return undefined;
-    if (this.#obstacle(row) !== null || this.#recipientOf(row) === undefined) return 'unchanged';
+    const recipient = this.#recipientOf(row);
+    if (this.maintenance || this.#obstacle(row) !== null || recipient === undefined) return 'unchanged';
+    if (recipient === nobody) {
+      if (row.waitingFor === 'own-address') return 'unchanged';
+      row.waitingFor = 'own-address';
+      row.stage = 'waiting';
+      return 'waiting';
+    }
     this.#send(row);
     row.waitingFor = null;
     return 'completed';
@@ -288,6 +317,15 @@ export class Model {
     return true;
   }
 
+  /** An output to an address of this exchange. @returns the deposit. */
+  observe(asset: string, to: Destination, tag: string, units: bigint, output: string): Deposit {
+    const owner = tag === tagOf(to) ? (this.#recipientOf({ asset, to }) ?? nobody) : nobody;
+    const stage = units < this.#terms[asset]!.depositMinimum ? 'below-minimum' : 'pending';
+    const row = { id: '', who: owner, asset, units, to, tag, output, stage };
+    this.deposits.push(row);
+    return row;
+  }
+
   confirmDeposit(row: Deposit | undefined, confirmations: number): boolean {
     if (row === undefined) return false;
     const { minConfirm, unlockConfirm } = this.#terms[row.asset]!;
@@ -310,6 +348,11 @@ export class Model {
   }
 
   attribute(row: Deposit | undefined, who: number): boolean {
+    if (row?.stage === 'below-minimum' && (row.who === nobody || row.who === who)) {
+      row.who = who;
+      row.stage = 'pending';
+      return true;
+    }
     if (row?.who !== nobody || row.stage === 'returning' || row.stage === 'returned') return false;
     row.who = who;
     if (row.stage !== 'unattributed') return true;

@@ -20,6 +20,7 @@ const plain = {
   multiple: 1n,
   maximumPerDay: null,
   approvalAbove: null,
+  depositMinimum: 0n,
   minConfirm: 1,
   unlockConfirm: 2,
 };
@@ -44,7 +45,7 @@ export const terms: Readonly<Record<string, AssetTerms>> = {
     minConfirm: 2,
     unlockConfirm: 2,
   },
-  BNB: { ...plain, network: 'NET2', price: 400_000n, fee: 1n, unlockConfirm: 3 },
+  BNB: { ...plain, network: 'NET2', price: 400_000n, fee: 1n, depositMinimum: 20n, unlockConfirm: 3 },
   ADA: { ...plain, network: 'NET2', scale: 6n, price: 500n, withdrawable: false },
 };
 export const assets = Object.keys(terms);
@@ -95,7 +96,7 @@ export function assetCommands(code: string, open = terms[code]!.withdrawable) {
     addressFormat: 'opaque' as const,
     depositEnabled: true,
     withdrawEnabled: open,
-    depositMinimum: 0n,
+    depositMinimum: rest.depositMinimum,
     withdrawFee: fee,
     withdrawMinimum: minimum,
     withdrawMultiple: multiple,

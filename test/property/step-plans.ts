@@ -3,8 +3,8 @@ import { commands } from '../../src/command/registry.ts';
 import type { Command, Execution, Outcome } from '../../src/store/port.ts';
 import { operator } from '../support/command-world.ts';
 import { poisons } from './faulty-commands.ts';
-import { type Deposit, type Model, nobody } from './model.ts';
-import { addressOf, amountOf, assetCommands, destinationAddress, emailOf, terms } from './small-world.ts';
+import { type Deposit, type Model, nobody, tagOf } from './model.ts';
+import { amountOf, assetCommands, destinationAddress, emailOf, terms } from './small-world.ts';
 import type { Amount, Nth, Step, StepOf } from './steps.ts';
 
 /** A command, and a check of its outcome against the model, which then applies the command too. */
@@ -51,7 +51,7 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
       asset,
       network: terms[asset]!.network,
       address: destinationAddress(row?.to ?? 'outside'),
-      addressTag: '',
+      addressTag: tagOf(row?.to ?? 'outside'),
     };
     const input = { withdrawal, previousId: previous?.id, transaction };
     return plan(commands.broadcastWithdrawal, input, (reply) => {
@@ -85,7 +85,7 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     );
   },
   attribute: ({ nth, who: account }, { model }) => {
-    const row = chosen(model.deposits, nth, ({ who }) => who === nobody);
+    const row = chosen(model.deposits, nth, ({ who, stage }) => who === nobody || stage === 'below-minimum');
     const input = { operator, id: depositIdOf(row), email: emailOf(account) };
     return plan(commands.assignDeposit, input, () => model.attribute(row, account));
   },
@@ -146,11 +146,18 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
       return true;
     });
   },
-  assign: ({ who: account, asset: code, brought }, { model }) => {
+  maintain: ({ on }, { model }) => {
+    const settings = { systemStatus: { status: on ? (1 as const) : (0 as const) } };
+    return plan(commands.putSettings, { operator, settings }, () => {
+      model.maintenance = on;
+      return true;
+    });
+  },
+  assign: ({ who: account, asset: code, brought, tag }, { model }) => {
     const { network } = terms[code]!;
-    const address = destinationAddress({ brought });
-    const input = { operator, email: emailOf(account), asset: code, network, address };
-    return plan(commands.assignDepositAddress, input, () => model.assign(account, code, brought));
+    const address = destinationAddress({ brought, tag });
+    const input = { operator, email: emailOf(account), asset: code, network, address, addressTag: tag };
+    return plan(commands.assignDepositAddress, input, () => model.assign(account, code, brought, tag));
   },
   // A network's address rules cannot change, because every network has addresses.
   redefine: ({ asset: code, change }) => {
@@ -182,6 +189,7 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: Scene): 
     accountId: ids[account]!,
     asset: code,
     address: destinationAddress(to),
+    ...(tagOf(to) !== '' && { addressTag: tagOf(to) }),
     amount: amountOf(units, code),
     orderId,
   };
@@ -202,18 +210,21 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: Scene): 
 }
 
 function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
-  const { who: account, asset: code, tx, index, amount: units, lost } = given;
+  const { asset: code, tx, index, amount: units, lost } = given;
   const observed = units === 0n ? 1n : units;
   const { network } = terms[code]!;
+  // An account's address on the network of the asset.
+  const to = 'brought' in given.to ? given.to : { ...given.to, asset: code };
+  const [address, tag] = [destinationAddress(to), lost ? 'lost' : tagOf(to)];
   const output = `${network} ${tx} ${index}`;
   const input = {
     network,
     txId: `in-${tx}`,
     outputIndex: index,
-    address: addressOf(account, code),
+    address,
     addressGroup: network,
-    addressKey: addressOf(account, code),
-    addressTag: lost ? 'lost' : '',
+    addressKey: address,
+    addressTag: tag,
     asset: code,
     amount: observed,
     remainder: '0',
@@ -221,15 +232,11 @@ function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
   return plan(commands.observeDeposit, input, (reply) => {
     const known = model.deposits.find((row) => row.output === output && row.asset === code);
     if (known !== undefined) {
-      if (destinationAddress(known.to) !== addressOf(account, code) || known.units !== observed) return false;
-      if (known.tag !== input.addressTag) return false;
+      if (destinationAddress(known.to) !== address || known.units !== observed) return false;
+      if (known.tag !== tag) return false;
       return reply?.id === known.id && reply.seenBefore;
     }
-    const to = { account, asset: code };
-    const id = reply?.id ?? '';
-    const where = { to, tag: input.addressTag, output };
-    const who = lost ? nobody : account;
-    model.deposits.push({ id, who, asset: code, units: observed, ...where, stage: 'pending' });
+    model.observe(code, to, tag, observed, output).id = reply?.id ?? '';
     return reply?.seenBefore === false;
   });
 }

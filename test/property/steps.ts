@@ -23,11 +23,12 @@ const spending: fc.Arbitrary<Amount> = fc.oneof(
 );
 const inside = fc.record({ account: who, asset });
 const brought = fc.nat({ max: 2 });
+const tag = fc.constantFrom('', '', '1', '2');
 const outside = fc.constant<Destination>('outside');
 const nonsense = fc.constant<Destination>('nonsense');
 const destination: fc.Arbitrary<Destination> = fc.oneof(
   { weight: 6, arbitrary: inside },
-  { weight: 2, arbitrary: fc.record({ brought }) },
+  { weight: 3, arbitrary: fc.record({ brought, tag }) },
   { weight: 8, arbitrary: outside },
   { weight: 1, arbitrary: nonsense },
 );
@@ -75,7 +76,7 @@ const step = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('observe'),
-      who,
+      to: fc.oneof(inside, inside, fc.record({ brought, tag })),
       asset,
       tx: fc.nat({ max: 2 }),
       index: fc.nat({ max: 2 }),
@@ -114,7 +115,11 @@ const step = fc.oneof(
       open: mostly,
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('assign'), who, asset, brought }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ do: fc.constant('maintain'), on: fc.constantFrom(true, false, false) }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('assign'), who, asset, brought, tag }) },
   {
     weight: 1,
     arbitrary: fc.record({
