@@ -129,7 +129,7 @@ export class HttpListener {
     // Bypasses Fastify's serialisation, because the reply is already text and there are no hooks.
     reply.hijack();
     this.#drain.started();
-    const { method = '', headers } = raw;
+    const { method = '', headers, rawHeaders } = raw;
     const ip = this.#addressOf(raw);
     if (target.length > maxTargetBytes && !isPreflight(raw, this.#corsOrigins)) {
       const reason = `the URL is longer than ${maxTargetBytes} bytes`;
@@ -137,7 +137,7 @@ export class HttpListener {
       return;
     }
     const body = typeof parsed === 'string' ? parsed : '';
-    this.#options.handle({ method, target, headers, body, ip }).then(
+    this.#options.handle({ method, target, headers, rawHeaders, body, ip }).then(
       (answer) => this.#sendAtEndOfTurn(reply.raw, answer),
       (error: Error) => this.#sendWhenKnown(reply.raw, this.#refusal(error, ip)),
     );

@@ -30,6 +30,7 @@ import {
 } from './operator-input.ts';
 import { createOperatorRoutes } from './operator-route.ts';
 import { createTokenCheck } from './operator-token.ts';
+import { refuseRepeated } from './single-headers.ts';
 import type { WrongTokens } from './wrong-tokens.ts';
 
 /** The largest body is a batch of order events. */
@@ -111,6 +112,8 @@ async function answerTo(
   parts: OperatorEdgeParts,
 ): Promise<Answer | Rejection> {
   try {
+    const repeated = refuseRepeated(request);
+    if (repeated !== undefined) return repeated;
     const actor = actorOf(headerOf(request, 'x-operator'));
     if (actor === null) return invalid('x-operator: must be 1 to 64 printable ASCII characters');
     const contentType = headerOf(request, 'content-type');

@@ -45,7 +45,7 @@ function edgeAt(nowMs: number): (call: Call) => Promise<RawReply> {
   });
   return (call) => {
     const { method, target, headers = {} } = world.requestOf(call);
-    return answer({ method, target, headers, body: '', ip: '127.0.0.1' });
+    return answer({ method, target, headers, rawHeaders: [], body: '', ip: '127.0.0.1' });
   };
 }
 

@@ -11,6 +11,7 @@ const request: RawRequest = {
   method: 'POST',
   target: '/operator/v1/accounts',
   headers: { authorization: 'Bearer secret', 'content-type': 'application/json' },
+  rawHeaders: [],
   body: '{"email":"a@x.com"}',
   ip: '127.0.0.1',
 };

@@ -1,5 +1,8 @@
 /** An Idempotency-Key makes a request safe to retry: it is executed once and always answered like the first time. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { assertBooksBalance } from '../support/books.ts';
@@ -203,6 +206,37 @@ describe('M7: requests with an Idempotency-Key', () => {
     const again = await send('assignDeposit', request, 'assigned');
     assert.deepEqual([again.text, isReplayed(again)], [first.text, 'true']);
     assertRefused(await send('assignDeposit', request), 409, -9409);
+  });
+
+  /** Each value is a header line of its own. */
+  async function sendLines(headers: Record<string, string[]>): Promise<{ status?: number; text: string }> {
+    const sent = request(`${exchange.operatorUrl}${base}${at}/credit`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${exchange.server.operatorToken}`,
+        'content-type': 'application/json',
+        ...headers,
+      },
+    });
+    sent.end(JSON.stringify({ asset: 'ETH', amount: '1', reason }));
+    const [response] = await once(sent, 'response');
+    return { status: response.statusCode, text: await text(response) };
+  }
+
+  test('a key or an operator given in two header lines is refused, and nothing is done', async () => {
+    const before = await rows();
+    for (const [name, lines, says] of [
+      ['idempotency-key', ['a', 'b'], /Idempotency-Key: must be given once, not 2 times/],
+      ['Idempotency-Key', ['a', 'a'], /Idempotency-Key: must be given once/],
+      ['X-OPERATOR', ['olga', 'olga', 'otto'], /X-Operator: must be given once, not 3 times/],
+    ] as const) {
+      const refused = await sendLines({ [name]: [...lines] });
+      assert.equal(refused.status, 400, refused.text);
+      assert.match(refused.text, says);
+    }
+    assert.equal(await rows(), before);
+    // One line with a comma is one key.
+    assert.equal((await sendLines({ 'idempotency-key': ['a, b'] })).status, 200);
   });
 
   test('a rejection is not stored: the same request is executed once it becomes possible', async () => {
