@@ -6,6 +6,7 @@
 import { ConfigError } from '../engine/config-error.ts';
 import { unknownVariables } from '../runtime/config.ts';
 import { nearest } from '../runtime/nearest.ts';
+import { readOptions } from '../runtime/options.ts';
 import { readVersion } from '../runtime/version.ts';
 import { StoreFault } from '../store/port.ts';
 import { alignColumns, type Verb } from './verb.ts';
@@ -33,13 +34,23 @@ ${alignColumns([...rows, ['help [VERB]', 'Explains a verb; so does bursar VERB -
 async function findVerb(name: string): Promise<Verb> {
   const verb = verbs.get(name);
   if (verb === undefined) {
-    const meant = nearest(name, verbs.keys());
+    const nearestName = nearest(name.replace(/^-+/, ''), [...verbs.keys(), 'help', 'version']);
+    const meant = nearestName === 'version' ? '--version' : nearestName;
     const there = `there are ${[...verbs.keys()].join(', ')} and help`;
     throw new ConfigError(
       `there is no verb '${name}'; ${meant === undefined ? there : `did you mean ${meant}?`}`,
     );
   }
   return verb();
+}
+
+async function describe(args: readonly string[]): Promise<string> {
+  const [name = 'help'] = readOptions(
+    args.filter((each) => !asksForHelp(each)),
+    {},
+    1,
+  ).positionals;
+  return name === 'help' ? await describeVerbs() : (await findVerb(name)).help;
 }
 
 const asksForHelp = (arg: string | undefined) => arg === '--help' || arg === '-h';
@@ -50,9 +61,8 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     return 2;
   }
   if (name === '--version' || name === '-v') console.log(readVersion());
-  else if (asksForHelp(name) || (name === 'help' && args[0] === undefined))
-    console.log(await describeVerbs());
-  else if (name === 'help') console.log((await findVerb(args[0] as string)).help);
+  else if (asksForHelp(name)) console.log(await describeVerbs());
+  else if (name === 'help') console.log(await describe(args));
   else if (args.some(asksForHelp)) console.log((await findVerb(name)).help);
   else {
     const verb = await findVerb(name);

@@ -50,11 +50,13 @@ export async function migrateBooks(options: MigrationOptions): Promise<Migration
   const { folder, url, onProgress } = options;
   await using open = new AsyncDisposableStack();
   open.defer(lockSource(folder));
-  const source = new SqliteSource(databaseFile(folder));
-  open.defer(() => source.close());
-  const books = await checkSource(source, options);
-  const contents = source.contents((rows) => onProgress('read from the source', rows));
-  const target = await connect(url);
+  const { source, books, contents } = await beforeCopying(`the source ${folder} cannot be read`, async () => {
+    const source = new SqliteSource(databaseFile(folder));
+    open.defer(() => source.close());
+    const books = await checkSource(source, options);
+    return { source, books, contents: source.contents((rows) => onProgress('read from the source', rows)) };
+  });
+  const target = await beforeCopying('the target cannot be opened', () => connect(url));
   open.defer(() => target.close());
   const mark = await target.mark();
   if (mark !== undefined) refuseOther(mark, contents);
@@ -70,6 +72,18 @@ export async function migrateBooks(options: MigrationOptions): Promise<Migration
   }
   await target.finish();
   return { outcome: 'migrated', tables: contents, integrity };
+}
+
+/** A failure before anything was copied says so, and what failed. */
+async function beforeCopying<T>(failed: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // Database and system errors have a code; a bug does not.
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (typeof code !== 'string') throw error;
+    throw new MigrationRefused(`${failed}, so nothing was copied: ${message} (${code})`);
+  }
 }
 
 function lockSource(folder: string): () => void {

@@ -219,7 +219,7 @@ function refuseUnaskedDemo(config: Config, given: (name: SettingName) => Given):
   if (!config.BURSAR_DEMO || given('BURSAR_DEMO').text !== undefined || isLoopback(config.BURSAR_HOST))
     return;
   throw new ConfigError(
-    `${given('BURSAR_HOST').source} ${config.BURSAR_HOST} would offer the demo world beyond this machine, and its keys are published in the documentation; set BURSAR_DEMO=1 to do so all the same, or BURSAR_DEMO=0 for production`,
+    `${given('BURSAR_HOST').source} ${config.BURSAR_HOST} would offer the demo world beyond this machine, and its keys are published in the documentation; set BURSAR_DEMO=1 (--demo 1) to do so all the same, or BURSAR_DEMO=0 (--demo 0) for production`,
   );
 }
 
@@ -229,7 +229,7 @@ function refuseUnaskedSimulation(
 ): void {
   if (BURSAR_DEMO || BURSAR_CHAINS !== null) return;
   throw new ConfigError(
-    `${given('BURSAR_DEMO').source} is 0, which is production, and this version has no chains but simulated ones: nobody holds keys for the deposit addresses that it issues, so that coins sent to them are lost, and the transactions of withdrawals are invented, so that no coin moves; set BURSAR_CHAINS=simulated if that is what you want`,
+    `${given('BURSAR_DEMO').source} is 0, which is production, and this version has no chains but simulated ones: nobody holds keys for the deposit addresses that it issues, so that coins sent to them are lost, and the transactions of withdrawals are invented, so that no coin moves; set BURSAR_CHAINS=simulated (--chains simulated) if that is what you want`,
   );
 }
 

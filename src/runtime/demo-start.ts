@@ -27,7 +27,7 @@ export async function startDemoWorld(
   if (!wanted) {
     if (await holdsDemoKeys(parts.reads)) {
       throw new ConfigError(
-        'this database holds demo keys; start it with BURSAR_DEMO=1, revoke them, or use another BURSAR_DATA',
+        'this database holds demo keys; start it with BURSAR_DEMO=1 (--demo 1), revoke them, or use another BURSAR_DATA (--data)',
       );
     }
     return { stop: async () => {} };

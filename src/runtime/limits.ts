@@ -61,7 +61,7 @@ function lookForOthers(leases: LimitsParts['leases'], log: Logger): Periodic {
       warned = true;
       log.warn(
         { processes },
-        'several processes serve these books without REDIS_URL: request weights are counted by each for itself',
+        'several processes serve these books without REDIS_URL (--redis-url): request weights are counted by each for itself',
       );
     }
   };

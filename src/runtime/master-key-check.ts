@@ -13,7 +13,7 @@ export async function checkMasterKey(commands: Commands, secretBox: SecretBox): 
     secretBox.open(outcome.done.sealed);
   } catch {
     throw new ConfigError(
-      'the master key is not the one that the API secrets of these books are sealed with; give the same BURSAR_MASTER_KEY, or the same BURSAR_DATA, to every process and every start (to change it, give the old one as BURSAR_OTHER_MASTER_KEY)',
+      'the master key is not the one that the API secrets of these books are sealed with; give the same BURSAR_MASTER_KEY (--master-key), or the same BURSAR_DATA (--data), to every process and every start (to change it, give the old one as BURSAR_OTHER_MASTER_KEY (--other-master-key))',
     );
   }
 }

@@ -1,14 +1,16 @@
 /** A start that cannot use its ports or data folder names the setting to change and leaves nothing behind. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readConfig } from '../../src/runtime/config.ts';
 import { bindOperatorListener } from '../../src/runtime/operator-listener.ts';
-import { assertInvalidUsage, runBursar, startBursar } from './command-line.ts';
+import { environmentWithoutSettings } from '../support/environment.ts';
+import { assertInvalidUsage, program, runBursar, startBursar } from './command-line.ts';
 
 const limits = { timeout: 60_000 };
 let folder = '';
@@ -68,6 +70,34 @@ test(
     );
   },
 );
+
+const lowPort = 80;
+/** From this port on, everybody may listen. */
+const firstOpenPort = () => Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
+const skip =
+  process.platform === 'linux' && firstOpenPort() > lowPort ? false : 'every port is open to everybody';
+
+test('R17: a port not open to this user is reported with its option and variable', {
+  ...limits,
+  skip,
+}, () => {
+  const identity = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const data = join(tmpdir(), 'bursar-never-made');
+  for (const [option, other, variable] of [
+    ['--port', '--operator-port', 'BURSAR_PORT'],
+    ['--operator-port', '--port', 'BURSAR_OPERATOR_PORT'],
+  ] as const) {
+    const flags = ['start', option, `${lowPort}`, other, '0', '--data', data];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...flags], {
+      env: environmentWithoutSettings(),
+      encoding: 'utf8',
+      ...identity,
+    });
+    const says = `bursar: Port 80 is not open to this user; choose another with ${option} or ${variable}.\n`;
+    assert.deepEqual([status, stdout, stderr], [2, '', says]);
+    assert.ok(!existsSync(data));
+  }
+});
 
 test('R17: a data folder in use is left unchanged, and the ports are free again', limits, async () => {
   const data = join(folder, 'in-use');

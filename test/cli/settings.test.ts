@@ -21,7 +21,7 @@ test(
   async () => {
     const data = join(folder, 'production');
     await assertInvalidUsage(
-      /nobody holds keys.*BURSAR_CHAINS=simulated/,
+      /nobody holds keys.*BURSAR_CHAINS=simulated \(--chains simulated\)/,
       ...startFlags(data),
       '--demo',
       '0',
@@ -50,7 +50,12 @@ test(
   limits,
   async () => {
     const data = join(folder, 'beyond');
-    await assertInvalidUsage(/demo world/, ...startFlags(data), '--host', '0.0.0.0');
+    await assertInvalidUsage(
+      /demo world.*BURSAR_DEMO=1 \(--demo 1\).*BURSAR_DEMO=0 \(--demo 0\)/,
+      ...startFlags(data),
+      '--host',
+      '0.0.0.0',
+    );
     assert.ok(!existsSync(data));
     const running = startBursarWith({ BURSAR_HOST: '0.0.0.0', BURSAR_DEMO: '1' }, ...startFlags(data));
     const [, port] = await running.printed(/^Wallet API +http:\/\/0\.0\.0\.0:(\d+) /m);
@@ -82,7 +87,33 @@ test(
     await assertInvalidUsage(/--to needs a value/, 'migrate', '--to');
     await assertInvalidUsage(/no option --too; did you mean --to\?/, 'migrate', '--too', 'x');
     await assertInvalidUsage(/no option --port: none is taken here/, 'demo', '--port', '1');
-    await assertInvalidUsage(/no verb 'strat'; did you mean start\?/, 'strat');
+    for (const [verb, wrong, meant] of [
+      ['start', '--operator-prot', '--operator-port'],
+      ['start', '--Port', '--port'],
+      ['start', '-port', '--port'],
+      ['verify', '--databse-url', '--database-url'],
+      ['verify', '--dta', '--data'],
+      ['backup', '--froce', '--force'],
+      ['backup', '--dat', '--data'],
+      ['migrate', '--form', '--from'],
+      ['migrate', '--jsno', '--json'],
+    ] as const) {
+      const says = new RegExp(`no option ${wrong}; did you mean ${meant}\\?`);
+      await assertInvalidUsage(says, verb, wrong, 'x');
+    }
+    for (const [wrong, meant] of [
+      ['strat', 'start'],
+      ['verfy', 'verify'],
+      ['back-up', 'backup'],
+      ['migrat', 'migrate'],
+      ['dmeo', 'demo'],
+      ['hlep', 'help'],
+      ['version', '--version'],
+      ['--verison', '--version'],
+    ] as const) {
+      await assertInvalidUsage(new RegExp(`no verb '${wrong}'; did you mean ${meant}\\?`), wrong);
+    }
+    await assertInvalidUsage(/no verb 'strat'; did you mean start\?/, 'help', 'strat');
   },
 );
 

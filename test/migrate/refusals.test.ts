@@ -1,5 +1,6 @@
 /** Errors of `bursar migrate`, which occur before any data is lost and say what to do. */
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
@@ -138,9 +139,13 @@ test('a database that does not exist or does not answer is reported in one line'
   await assertRefused(
     source.folder,
     nowhere,
-    /the migration stopped: database "postgres_nowhere" does not exist/,
+    /^bursar: the target cannot be opened, so nothing was copied: database "postgres_nowhere" does not exist .*\n$/,
   );
-  await assertRefused(source.folder, 'postgres://bursar:secret@127.0.0.1:1/x', /^(?!.*secret).*ECONNREFUSED/);
+  await assertRefused(
+    source.folder,
+    'postgres://bursar:secret@127.0.0.1:1/x',
+    /^(?!.*secret)bursar: the target cannot be opened, so nothing was copied: .*ECONNREFUSED.*\n$/,
+  );
   const empty = await runBursar('migrate', '--from', join(source.folder, 'no'), '--to', nowhere);
   assert.equal(empty.code, 2);
   assert.match(empty.errors, /^bursar: there is no database .*--from names its folder$/m);
@@ -148,4 +153,23 @@ test('a database that does not exist or does not answer is reported in one line'
     const wrong = await runBursar('migrate', '--from', source.folder, ...args);
     assert.deepEqual([wrong.code, wrong.errors.trimEnd().split('\n').length], [2, 1], wrong.errors);
   }
+});
+
+test('a source that is no database, or is damaged, is reported in one line', limits, async () => {
+  const url = await cluster.createDatabase();
+  const folder = copyFolder(source.folder);
+  const file = join(folder, 'bursar.sqlite');
+  const content = readFileSync(file);
+  const says = /^bursar: the source .* cannot be read, so nothing was copied: .*\n$/;
+  // Beyond the first pages, which hold the schema.
+  content.fill(0xa5, 8192);
+  writeFileSync(file, content);
+  await assertRefused(folder, url, says);
+  for (const text of ['this is no database, however long it may be', '']) {
+    writeFileSync(file, text);
+    const { code, errors } = await runBursar('migrate', '--from', folder, '--to', url);
+    assert.deepEqual([code, errors.trimEnd().split('\n').length], [1, 1], errors);
+  }
+  assert.deepEqual(await tablesOf(url), []);
+  removeFolder(folder);
 });
