@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Customer } from '../support/accounts.ts';
 import { decimal } from '../support/command-world.ts';
+import { eventually } from '../support/eventually.ts';
 import type { Reply } from '../support/exchange.ts';
 import {
   depositNetwork,
@@ -53,11 +54,8 @@ test(withdrawals, { timeout: 20_000 }, async () => {
 });
 
 /** Waits for the broadcast, which follows the request by itself; from then on there is a txId. */
-async function untilSent(ask: () => Promise<string>): Promise<string> {
-  for (;;) {
-    const history = await ask();
-    if (!history.includes('"txId":""')) return history;
-  }
+function untilSent(ask: () => Promise<string>): Promise<string> {
+  return eventually(ask, (history) => !history.includes('"txId":""'));
 }
 
 test('depositHistory: two successful deposits; the one on a network with tags shows its tag', async () => {

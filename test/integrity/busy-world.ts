@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { IntegrityReport } from '../../src/maintenance/integrity-report.ts';
 import { credit, done, openCustomer } from '../support/accounts.ts';
 import { asset, decimal, network, operator } from '../support/command-world.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 
 export type BusyWorld = {
@@ -39,7 +40,10 @@ export async function startBusyWorld(): Promise<BusyWorld> {
   const sent = await withdraw(exchange, alice, '0.75');
   await withdraw(exchange, alice, '2');
   await withdraw(exchange, bob, '0.25');
-  while ((await server.reads.row('withdrawals', { id: sent.id }))?.stage !== 'broadcast');
+  await eventually(
+    () => server.reads.row('withdrawals', { id: sent.id }),
+    (row) => row?.stage === 'broadcast',
+  );
   await world.reportSealed();
   return world;
 }
@@ -69,14 +73,18 @@ function withdraw({ server }: Exchange, accountId: number, amount: string) {
 }
 
 async function mineUntilCompleted({ server }: Exchange, id: string): Promise<void> {
-  do await server.chainService.mineBlocks(chain, 1);
-  while ((await server.reads.row('withdrawals', { id }))?.stage !== 'completed');
+  const mine = async () => {
+    await server.chainService.mineBlocks(chain, 1);
+    return server.reads.row('withdrawals', { id });
+  };
+  await eventually(mine, (row) => row?.stage === 'completed');
 }
 
 async function reportSealed(exchange: Exchange): Promise<IntegrityReport> {
-  for (;;) {
+  const report = async () => {
     const { status, body } = await exchange.operator('GET', '/integrity');
     assert.equal(status, 200);
-    if (body.chain.sealed === body.transfers) return body as IntegrityReport;
-  }
+    return body as IntegrityReport;
+  };
+  return eventually(report, ({ chain, transfers }) => chain.sealed === transfers);
 }

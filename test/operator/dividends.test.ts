@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { allotDividend } from '../../src/domain/dividend.ts';
 import { assertBooksBalance } from '../support/books.ts';
 import { decimal, operator } from '../support/command-world.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
 import { ask, assertRefused, done } from './operator-client.ts';
@@ -11,16 +12,6 @@ import { ask, assertRefused, done } from './operator-client.ts';
 const networks = [{ network: 'NET', addressFormat: 'opaque' }];
 const count = 1200;
 const reason = 'a test';
-
-async function eventually<T>(look: () => Promise<T>, isWished: (seen: T) => boolean): Promise<T> {
-  const giveUpAt = performance.now() + 60_000;
-  for (;;) {
-    const seen = await look();
-    if (isWished(seen)) return seen;
-    assert.ok(performance.now() < giveUpAt, JSON.stringify(seen));
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
 
 describe('R7: a dividend for more holders than fit in one commit', () => {
   let exchange: Exchange;

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Readiness } from '../../src/observability/readiness.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
@@ -96,16 +97,6 @@ test('without its store a process is live but not ready, until the store is back
     await cluster.stop();
   }
 });
-
-/** The first answer that satisfies the predicate. */
-async function eventually<T>(look: () => Promise<T>, isWished: (answer: T) => boolean): Promise<T> {
-  const deadline = performance.now() + 20_000;
-  for (;;) {
-    const answer = await look();
-    if (isWished(answer)) return answer;
-    assert.ok(performance.now() < deadline, JSON.stringify(answer));
-  }
-}
 
 describe('readiness', () => {
   test('queries the store at most once per second, however many probes arrive', async () => {

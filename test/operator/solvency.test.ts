@@ -1,6 +1,7 @@
 /** Custody in the operator API: what backs customers, which withdrawals wait for cover, and their order. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
   assertRefused,
@@ -136,7 +137,10 @@ describe('solvency', () => {
     await waits(id);
     await open(false);
     await credit('50');
-    for (;;) if ((await done(exchange, 'GET', `/withdrawals/${id}`)).waitingFor === 'network-closed') break;
+    await eventually(
+      () => done(exchange, 'GET', `/withdrawals/${id}`),
+      ({ waitingFor }) => waitingFor === 'network-closed',
+    );
     assert.equal((await booksOf()).networks[0].waiting, 0);
     await open(true);
     await reaches(exchange, id, 'broadcast');

@@ -1,6 +1,7 @@
 /** A withdrawal to an address that becomes a customer's before it is sent stays inside: nothing goes to the chain. */
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
   assertRefused,
@@ -110,7 +111,11 @@ describe("a withdrawal to an address that becomes a customer's", () => {
     await reaches(exchange, cancelled, 'waiting');
     await bring(owner);
     const waitingFor = async (id: string) => (await done(exchange, 'GET', `/withdrawals/${id}`)).waitingFor;
-    for (const id of [kept, cancelled]) while ((await waitingFor(id)) !== 'own-address');
+    for (const id of [kept, cancelled])
+      await eventually(
+        () => waitingFor(id),
+        (reason) => reason === 'own-address',
+      );
     const decide = (decision: string) =>
       exchange.operator('POST', `/withdrawals/${cancelled}/${decision}`, { reason: 'a test' });
     assertRefused(await decide('approve'), 409, -9409, /waiting/);
@@ -137,7 +142,7 @@ describe("a withdrawal to an address that becomes a customer's", () => {
       const { stage } = await done(exchange, 'GET', `/withdrawals/${id}`);
       return stage === 'queued';
     };
-    while (await queued());
+    await eventually(queued, (isQueued) => !isQueued);
     if ((await done(exchange, 'GET', `/withdrawals/${id}`)).stage === 'completed') await assertInside(id);
     else assert.deepEqual((await done(exchange, 'GET', `/accounts/${owner}/balances`)).balances, []);
   });

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../support/eventually.ts';
 import type { Exchange } from '../support/exchange.ts';
 import { buildHouse } from '../support/house.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
-import { eventually, startOver, withPair } from './pair.ts';
+import { startOver, withPair } from './pair.ts';
 
 const blockMs = 200;
 const network = 'ETH';

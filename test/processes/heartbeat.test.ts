@@ -4,11 +4,12 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { ask, done } from '../operator/operator-client.ts';
 import { createKey } from '../support/accounts.ts';
 import { joinTestCluster, openSql, type Sql } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import type { Exchange, Reply } from '../support/exchange.ts';
 import { buildHouse, houseEmail, houseKey } from '../support/house.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
-import { eventually, startOver } from './pair.ts';
+import { startOver } from './pair.ts';
 
 const reason = 'a test';
 const isRevoked = ({ body }: Reply) => body.code === -2015;

@@ -8,9 +8,9 @@ import { type CustomerOperationName, customerOperations } from '../../src/contra
 import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
 import { goodQueries } from '../contract/calls.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from '../contract/contract-world.ts';
+import { eventually } from '../support/eventually.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
-import { eventually } from './pair.ts';
 
 const operations: Readonly<Record<CustomerOperationName, Operation>> = customerOperations;
 const names = Object.keys(operations) as CustomerOperationName[];

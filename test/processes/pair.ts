@@ -1,8 +1,6 @@
 /** Two servers on one PostgreSQL, like two processes: they share only the database and their secrets. */
-import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
-import { inspect } from 'node:util';
 import { joinTestCluster, openSql, type Sql } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 
 export type Pair = {
@@ -68,24 +66,6 @@ export async function withPair(
     await work(pair);
   } finally {
     await pair.close();
-  }
-}
-
-/**
- * Polls, but not so often that polling keeps the servers busy. @returns the first result that satisfies the predicate.
- */
-export async function eventually<T>(
-  look: () => Promise<T>,
-  isWished: (seen: T) => boolean,
-  limitMs = 30_000,
-): Promise<T> {
-  const deadline = performance.now() + limitMs;
-  for (;;) {
-    const begunMs = performance.now();
-    const seen = await look();
-    if (isWished(seen)) return seen;
-    if (begunMs > deadline) assert.fail(`not within ${limitMs} ms: ${inspect(seen)}`);
-    await pause(20);
   }
 }
 

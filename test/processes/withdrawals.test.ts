@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertBooksBalance } from '../support/books.ts';
+import { eventually } from '../support/eventually.ts';
 import type { Exchange, Reply } from '../support/exchange.ts';
 import { buildHouse, houseAssets, houseEmail, houseKey, outsideAddresses } from '../support/house.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
-import { eventually, type Pair, withPair } from './pair.ts';
+import { type Pair, withPair } from './pair.ts';
 
 const options = { skip: skipWithoutPostgres };
 const [address = ''] = outsideAddresses.ETH ?? [];

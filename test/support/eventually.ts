@@ -1,0 +1,22 @@
+/** Waits for what happens by itself, with a deadline. */
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { inspect } from 'node:util';
+
+/**
+ * Polls, but not so often that polling keeps the servers busy. @returns the first result that satisfies the predicate.
+ */
+export async function eventually<T>(
+  look: () => Promise<T>,
+  isWished: (seen: T) => boolean,
+  limitMs = 30_000,
+): Promise<T> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const begunMs = performance.now();
+    const seen = await look();
+    if (isWished(seen)) return seen;
+    if (begunMs > deadline) assert.fail(`not within ${limitMs} ms: ${inspect(seen)}`);
+    await pause(20);
+  }
+}
