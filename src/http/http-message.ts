@@ -5,7 +5,7 @@ export type RawRequest = {
   /** Path and query, as sent. */
   readonly target: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Names and values by turns, as sent: `headers` joins lines of the same name. */
+  /** Alternating names and values, as sent; `headers` joins lines with the same name. */
   readonly rawHeaders: readonly string[];
   readonly body: string;
   readonly ip: string;

@@ -226,9 +226,9 @@ describe('M7: requests with an Idempotency-Key', () => {
   test('a key or an operator given in two header lines is refused, and nothing is done', async () => {
     const before = await rows();
     for (const [name, lines, says] of [
-      ['idempotency-key', ['a', 'b'], /Idempotency-Key: must be given once, not 2 times/],
-      ['Idempotency-Key', ['a', 'a'], /Idempotency-Key: must be given once/],
-      ['X-OPERATOR', ['olga', 'olga', 'otto'], /X-Operator: must be given once, not 3 times/],
+      ['idempotency-key', ['a', 'b'], /Idempotency-Key: must be sent once, not 2 times/],
+      ['Idempotency-Key', ['a', 'a'], /Idempotency-Key: must be sent once/],
+      ['X-OPERATOR', ['olga', 'olga', 'otto'], /X-Operator: must be sent once, not 3 times/],
     ] as const) {
       const refused = await sendLines({ [name]: [...lines] });
       assert.equal(refused.status, 400, refused.text);

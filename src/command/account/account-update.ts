@@ -18,7 +18,7 @@ export type AccountChange = {
   readonly statusArguments?: readonly string[] | undefined;
 };
 
-/** The account as it was committed. `masterEmail` is null for an account of its own. */
+/** The account as committed. `masterEmail` is null unless it is a sub-account. */
 export type AccountUpdated = { readonly account: Row<'accounts'>; readonly masterEmail: string | null };
 
 export const updateAccount: Command<AccountChange, AccountUpdated> = {

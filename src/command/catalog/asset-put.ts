@@ -42,7 +42,7 @@ export type AssetChanging = {
   readonly change: AssetChange;
 };
 
-/** Replies with the asset as it was committed. */
+/** The reply is the asset as committed. */
 export const putAsset: Command<AssetDefinition, AssetView> = {
   name: 'asset-put',
   changesLatest: true,
@@ -56,7 +56,7 @@ export const putAsset: Command<AssetDefinition, AssetView> = {
   },
 };
 
-/** Replies with the asset as it was committed. */
+/** The reply is the asset as committed. */
 export const changeAsset: Command<AssetChanging, AssetView> = {
   name: 'asset-change',
   changesLatest: true,

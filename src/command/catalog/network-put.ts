@@ -28,7 +28,7 @@ export type NetworkDefinition = {
   readonly change: NetworkChange;
 };
 
-/** Replies with the network as it was committed. */
+/** The reply is the network as committed. */
 export const putNetwork: Command<NetworkDefinition, Network> = {
   name: 'network-put',
   changesLatest: true,

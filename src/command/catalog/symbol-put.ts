@@ -9,7 +9,7 @@ import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type SymbolDefinition = { readonly operator: Operator; readonly symbol: TradingSymbol };
 
-/** Replies with the symbol as it was committed. */
+/** The reply is the symbol as committed. */
 export const putSymbol: Command<SymbolDefinition, TradingSymbol> = {
   name: 'symbol-put',
   changesLatest: true,

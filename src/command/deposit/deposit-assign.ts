@@ -22,7 +22,7 @@ export type DepositAssignment = {
   readonly email: string;
 };
 
-/** `email` is that of the account. */
+/** `email` is the e-mail of the account. */
 export type DepositAssigned = { readonly deposit: DepositReply; readonly email: string };
 
 export const assignDeposit: Command<DepositAssignment, DepositAssigned> = {

@@ -38,7 +38,7 @@ export type ObservedOutput = {
 export type DepositObserved = {
   readonly id: string;
   readonly seenBefore: boolean;
-  /** Of its owner; null while it has none, or where no operator asks. */
+  /** E-mail of the owner; null if there is no owner, or if no operator added the output. */
   readonly email: string | null;
   readonly deposit: DepositReply;
 };
@@ -97,13 +97,13 @@ function addressLookup({ addressGroup, addressKey, addressTag }: ObservedOutput)
   return depositAddressAt(addressGroup, addressKey, addressTag);
 }
 
-/** The address of the customer who is credited. */
+/** @returns the deposit address to which the output was paid, if the asset is defined on the network. */
 function addressOf(output: ObservedOutput, rows: Rows, catalog: Catalog) {
   const { asset, network } = output;
   return isOnNetwork(catalog, asset, network) ? rows.one(addressLookup(output)) : undefined;
 }
 
-/** Only operators are told whose a deposit is. */
+/** Looks up the owner for the reply, which only operators receive. */
 function ownerLookups(
   { operator }: ObservedOutput,
   accountId: number | undefined,

@@ -28,7 +28,7 @@ import { endWait } from './withdrawal-waiting.ts';
 
 export type WithdrawalDecision = { readonly id: string; readonly operator: Operator };
 
-/** Replies with the withdrawal as it was committed. */
+/** The reply is the withdrawal as committed. */
 type DecisionCommand = Command<WithdrawalDecision, Row<'withdrawals'>>;
 type Outcome = (
   work: UnitOfWork,

@@ -22,7 +22,7 @@ export type ChainResult =
       readonly operator?: Operator;
     };
 
-/** Replies with the withdrawal as it was committed. */
+/** The reply is the withdrawal as committed. */
 export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>> = {
   name: 'withdrawal-settle',
   prefetch: [

@@ -23,7 +23,7 @@ export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = asy
   return { network, height: await parts.chainService.mineBlocks(network, count).catch(outcomeUnknown) };
 };
 
-/** The audit entry is committed already, so "nothing was done" would be wrong. */
+/** The audit entry is already committed, so the fault must not report that nothing was done. */
 function outcomeUnknown(error: unknown): never {
   throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;
 }

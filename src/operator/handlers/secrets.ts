@@ -24,7 +24,7 @@ export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']>
     const outcomes = await Promise.all(page.map((each) => reseal(each, parts)));
     for (const outcome of outcomes) if (isCounted(outcome)) counts[outcome] += 1;
     const refusal = outcomes.find((outcome) => isRejection(outcome));
-    if (refusal !== undefined) return oncePartlyDone(refusal, counts);
+    if (refusal !== undefined) return afterPartialWork(refusal, counts);
   }
   const recorded = unwrap(
     await parts.commands.submit('recordAudit', {
@@ -34,7 +34,7 @@ export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']>
       details: counts,
     }),
   );
-  return isRejection(recorded) ? oncePartlyDone(recorded, counts) : counts;
+  return isRejection(recorded) ? afterPartialWork(recorded, counts) : counts;
 };
 
 type Resealed = 'present' | 'resealed' | 'unreadable' | Rejection;
@@ -43,8 +43,8 @@ function isCounted(outcome: Resealed): outcome is 'resealed' | 'unreadable' {
   return outcome === 'resealed' || outcome === 'unreadable';
 }
 
-/** Once a secret was encrypted again, "nothing was done" would be wrong. */
-function oncePartlyDone(refusal: Rejection, { resealed }: { readonly resealed: number }): Rejection {
+/** After a secret has been replaced, the reply must not claim that nothing was done. */
+function afterPartialWork(refusal: Rejection, { resealed }: { readonly resealed: number }): Rejection {
   return resealed > 0 && refusal.rejected === 'not-done' ? reject('outcome-unknown') : refusal;
 }
 

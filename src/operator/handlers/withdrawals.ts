@@ -47,7 +47,7 @@ export const rejectWithdrawal = decisionBy('rejectWithdrawal');
 export const failWithdrawal: Decision = ({ path: { id } }, { actor, reason }, parts) =>
   decide(id, parts, () => parts.chainService.failWithdrawal(id, actor, reason));
 
-/** The owner of a withdrawal never changes: it is read first, so that no read can fail after the work is done. */
+/** Reads the owner first, which never changes, so that no read can fail after the decision is committed. */
 async function decide(
   id: string,
   parts: OperatorParts,
