@@ -1,6 +1,6 @@
 /**
- * The edge of the operator API: token, route, input, handler, JSON. Only the OpenAPI document and the probes are available
- * without the token.
+ * The edge of the operator API: token, route, input, handler, JSON. Only the OpenAPI document and the probes are
+ * available without the token.
  *
  * Errors have the same body as in the customer API. An internal error returns 500 with an incident id and never reveals
  * its cause.

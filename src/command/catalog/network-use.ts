@@ -8,7 +8,7 @@ import type { Lookup, Rows } from '../../store/port.ts';
 
 type Use = Pick<Network, 'network' | 'addressGroup'>;
 
-/** Restricted to one asset if it is given. */
+/** Looks up the uses of a network, restricted to one asset if it is given. */
 export function networkUseLookups({ network, addressGroup }: Use, asset?: string): readonly Lookup[] {
   return [
     openWithdrawalsOn(network, asset),

@@ -29,8 +29,8 @@ export const settleInside: Command<{ readonly id: string }, InsideResult> = {
     const enabled = rows.one(accountById(row.accountId))?.enabled === true;
     const recipient = recipientOf(row, rows, context.catalog);
     const obstacle = obstacleOf(row, enabled, context.catalog);
-    const isHeldUp = isInMaintenance(context.catalog) || obstacle !== undefined;
-    if (isHeldUp || recipient === 'outside') return work.reply('unchanged' as const);
+    const isBlocked = isInMaintenance(context.catalog) || obstacle !== undefined;
+    if (isBlocked || recipient === 'outside') return work.reply('unchanged' as const);
     if (typeof recipient === 'string') {
       if (row.waitingFor === 'own-address') return work.reply('unchanged' as const);
       work.write({ update: 'withdrawals', key: { id }, set: waitFor(work, row, 'own-address') });

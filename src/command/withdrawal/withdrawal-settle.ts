@@ -71,7 +71,7 @@ function mayEnd({ stage }: Row<'withdrawals'>, result: ChainResult): boolean {
 
 const endingStages = ({ confirmed }: ChainResult) => (confirmed ? 'broadcast' : 'queued or broadcast');
 
-/** Releases the hold, and the reserved custody, of a failed withdrawal. */
+/** Releases the hold of a failed withdrawal, and its reserved custody if it was broadcast. */
 function release(work: UnitOfWork, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
   if (row.stage === 'broadcast') work.custody.add(row, row.amount - row.fee);
   return releaseHold(work, row, rows);

@@ -1,7 +1,9 @@
 import { operation } from '../operation.ts';
 import { decimalText, milliseconds, required, Type } from '../schema.ts';
 
-/** spec: POST /sapi/v1/asset/dust converts all assets of a call atomically and reports gross amounts and a 2 % charge. */
+/**
+ * spec: POST /sapi/v1/asset/dust converts all assets of a call atomically and reports gross amounts and a 2 % charge.
+ */
 export const dustConvert = operation({
   id: 'dust',
   method: 'POST',

@@ -18,7 +18,9 @@ function pageOf({ page = 1, limit = defaultLimit }: Paging) {
   return { limit, offset: (page - 1) * limit };
 }
 
-/** A `+` in a form decodes to a space, but clients send e-mails such as `desk+1@…` unencoded. No e-mail has a space. */
+/**
+ * A `+` in a form decodes to a space, but clients send e-mails such as `trader+1@…` unencoded. No e-mail has a space.
+ */
 const emailInForm = (email: string) => normaliseEmail(email).replaceAll(' ', '+');
 
 export const subAccountList: Handler<CustomerOperations['subAccountList']> = async (
