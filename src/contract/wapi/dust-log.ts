@@ -30,7 +30,7 @@ export const dustLog = operation({
         Type.Object({
           transfered_total: decimalText('Sum of transferedAmount.'),
           service_charge_total: decimalText('Sum of serviceChargeAmount.'),
-          tranId: Type.Integer(),
+          tran_id: Type.Integer(),
           logs: Type.Array(line),
           operate_time: Type.String({ description: 'UTC, YYYY-MM-DD HH:mm:ss' }),
         }),
