@@ -3,7 +3,7 @@
  * security, weights, OpenAPI and the tests.
  */
 import type { ErrorId } from './errors.ts';
-import type { Parameters, TSchema } from './schema.ts';
+import type { Parameters, Static, TSchema } from './schema.ts';
 
 /**
  * spec: the security types. TRADE and USER_DATA require a key and a signature, USER_STREAM and MARKET_DATA only a key.
@@ -17,7 +17,7 @@ export const permissions: readonly Permission[] = ['reading', 'trading', 'withdr
 /** The family selects the text of the error for a missing permission. */
 export type Family = 'api' | 'wapi' | 'sapi';
 
-export type Operation<P extends Parameters = Parameters> = {
+export type Operation<P extends Parameters = Parameters, R extends TSchema = TSchema> = {
   readonly id: string;
   readonly method: 'GET' | 'POST';
   readonly paths: readonly string[];
@@ -32,18 +32,23 @@ export type Operation<P extends Parameters = Parameters> = {
   readonly inMaintenance: boolean;
   readonly summary: string;
   readonly parameters: P;
-  readonly reply: TSchema;
+  readonly reply: R;
   /** The errors that it may return beyond those of parsing and security (see `errorsOf`). */
   readonly errors: readonly ErrorId[];
 };
 
-type Declaration<P extends Parameters> = Pick<Operation<P>, 'id' | 'method' | 'paths' | 'summary' | 'reply'> &
-  Partial<Omit<Operation<P>, 'parameters'>> & { readonly parameters?: P };
+/** What a handler returns: exact numbers are JSON written digit by digit, never a double. */
+export type ReplyOf<O extends Operation> = Static<O['reply']>;
+
+type Mandatory = 'id' | 'method' | 'paths' | 'summary' | 'reply';
+type Declaration<P extends Parameters, R extends TSchema> = Pick<Operation<P, R>, Mandatory> &
+  Partial<Omit<Operation<P, R>, 'parameters' | Mandatory>> & { readonly parameters?: P };
 
 /** Declares an operation. Defaults: USER_DATA, permission `reading`, weight 1, unavailable during maintenance. */
-export function operation<const P extends Parameters = Record<never, never>>(
-  declared: Declaration<P>,
-): Operation<P> {
+export function operation<
+  const P extends Parameters = Record<never, never>,
+  const R extends TSchema = TSchema,
+>(declared: Declaration<P, R>): Operation<P, R> {
   const security = declared.security ?? 'USER_DATA';
   return {
     family: declared.paths[0]?.split('/')[1] as Family,

@@ -115,8 +115,12 @@ function builders<Presence extends 'mandatory' | 'optional'>(presence: Presence)
 export const required = builders('mandatory');
 export const optional = builders('optional');
 
+declare const exact: unique symbol;
+/** JSON text of a number, made from integer units (`JSON.rawJSON`). A JavaScript number is not one. */
+export type ExactNumber = { readonly [exact]: true };
+
 /** A JSON number that is formatted exactly from integer units. */
-export const exactNumber = (description: string) => Type.Number({ description });
+export const exactNumber = (description: string) => Type.Unsafe<ExactNumber>({ type: 'number', description });
 /** A decimal as a JSON string. */
 export const decimalText = (description: string) => Type.String({ description, format: 'decimal' });
 export const milliseconds = (description: string) =>

@@ -5,15 +5,14 @@
  */
 
 import { rejectionOfFault } from '../command/outcome.ts';
-import { type CustomerOperationName, customerOperations } from '../contract/customer-operations.ts';
+import { customerOperations } from '../contract/customer-operations.ts';
 import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
-import type { Operation } from '../contract/operation.ts';
 import { type CorsOrigins, isPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refusal } from '../http/http-message.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
-import type { HandlerParts } from './handler.ts';
-import { handlers } from './handlers/index.ts';
+import { bindHandlers, type HandlerParts } from './handler.ts';
+import { implementations } from './handlers/index.ts';
 import { consumeWeight, countWeightAndRefuseBanned, type PipelineParts, runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
 import { createRouteFinder } from './routes.ts';
@@ -33,14 +32,7 @@ export type CustomerEdgeParts = PipelineParts &
     readonly onBug: (error: unknown) => string;
   };
 
-type AnyHandler = (values: object, caller: object, parts: HandlerParts) => object | Promise<object>;
-
-const handlerOf = new Map<Operation, AnyHandler>(
-  Object.entries(customerOperations).map(([name, operation]) => [
-    operation as Operation,
-    handlers[name as CustomerOperationName] as AnyHandler,
-  ]),
-);
+const handlerOf = bindHandlers(Object.values(customerOperations), implementations);
 
 /** The reply to a preflight, even for a banned client: the page can then read the rejection of the actual request. */
 export const preflightBody = '{}';
@@ -78,7 +70,7 @@ async function answer(context: RequestContext, parts: CustomerEdgeParts): Promis
     if (isOnlyCounted && !asksForDocument) return preflightBody;
     if (refusal !== undefined) return refusal;
     if (asksForDocument) return parts.openApi();
-    const handle = handlerOf.get(context.operation) as AnyHandler;
+    const handle = handlerOf(context.operation);
     const { key, notAfterMs, values } = context;
     const reply = await handle(values, { account: key?.account, notAfterMs }, parts);
     return isRejection(reply) ? reply : JSON.stringify(reply);

@@ -2,7 +2,7 @@
 import type { ChainService } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Rejection } from '../contract/errors.ts';
-import type { Operation } from '../contract/operation.ts';
+import type { Operation, ReplyOf } from '../contract/operation.ts';
 import type { ValuesOf } from '../contract/schema.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
@@ -24,8 +24,34 @@ export type Caller = {
 };
 
 /** Returns the JSON body of the reply, or a rejection. */
-export type Handler<O extends Operation> = (
+type Handler<O extends Operation> = (
   values: ValuesOf<O['parameters']>,
   caller: O['security'] extends 'NONE' ? Caller : Caller & { readonly account: Row<'accounts'> },
   parts: HandlerParts,
-) => object | Rejection | Promise<object | Rejection>;
+) => ReplyOf<O> | Rejection | Promise<ReplyOf<O> | Rejection>;
+
+type AnyHandler = (values: object, caller: object, parts: HandlerParts) => object | Promise<object>;
+export type Implementation = { readonly operation: Operation; readonly handle: AnyHandler };
+
+/** Binds a handler to the operation whose parameters and reply it has. */
+export function implement<O extends Operation>(operation: O, handle: NoInfer<Handler<O>>): Implementation {
+  return { operation, handle: handle as AnyHandler };
+}
+
+/**
+ * The handler of each operation.
+ * @throws an Error that names an operation with no handler or with several.
+ */
+export function bindHandlers(
+  operations: readonly Operation[],
+  implementations: readonly Implementation[],
+): (operation: Operation) => AnyHandler {
+  const handlers = new Map<Operation, AnyHandler>();
+  for (const { operation, handle } of implementations) {
+    if (handlers.has(operation)) throw new Error(`operation ${operation.id} has several handlers`);
+    handlers.set(operation, handle);
+  }
+  const missing = operations.filter((each) => !handlers.has(each)).map(({ id }) => id);
+  if (missing.length > 0) throw new Error(`operations without a handler: ${missing.join(', ')}`);
+  return (operation) => handlers.get(operation) as AnyHandler;
+}

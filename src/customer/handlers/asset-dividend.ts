@@ -1,24 +1,23 @@
-import type { CustomerOperations } from '../../contract/customer-operations.ts';
+import { customerOperations } from '../../contract/customer-operations.ts';
 import { formatFixed } from '../../contract/decimal.ts';
-import type { Handler } from '../handler.ts';
+import { implement } from '../handler.ts';
 
 const defaultLimit = 20;
 
-export const assetDividend: Handler<CustomerOperations['assetDividend']> = async (
-  values,
-  { account },
-  parts,
-) => {
-  const { asset, startTime: from, endTime: to, limit = defaultLimit } = values;
-  const { rows, total } = await parts.reads.dividendPayments(account.id, { asset, from, to }, limit);
-  return {
-    rows: rows.map((row) => ({
-      amount: formatFixed(row.amount, parts.catalog().assets.get(row.asset)?.scale ?? 8, 8),
-      asset: row.asset,
-      divTime: row.at,
-      enInfo: row.info,
-      tranId: row.tranId,
-    })),
-    total,
-  };
-};
+export const assetDividend = implement(
+  customerOperations.assetDividend,
+  async (values, { account }, parts) => {
+    const { asset, startTime: from, endTime: to, limit = defaultLimit } = values;
+    const { rows, total } = await parts.reads.dividendPayments(account.id, { asset, from, to }, limit);
+    return {
+      rows: rows.map((row) => ({
+        amount: formatFixed(row.amount, parts.catalog().assets.get(row.asset)?.scale ?? 8, 8),
+        asset: row.asset,
+        divTime: row.at,
+        enInfo: row.info,
+        tranId: row.tranId,
+      })),
+      total,
+    };
+  },
+);

@@ -1,6 +1,5 @@
-/** The handlers of all operations, by name. */
-import type { CustomerOperationName, CustomerOperations } from '../../contract/customer-operations.ts';
-import type { Handler } from '../handler.ts';
+/** The handlers of all operations. */
+import type { Implementation } from '../handler.ts';
 import { accountStatus, apiTradingStatus } from './account-status.ts';
 import { assetDividend } from './asset-dividend.ts';
 import { depositAddress, depositHistory } from './deposits.ts';
@@ -16,7 +15,7 @@ import { exchangeInfo, ping, serverTime, systemStatus } from './system.ts';
 import { withdraw } from './withdraw.ts';
 import { withdrawHistory } from './withdraw-history.ts';
 
-export const handlers: { readonly [N in CustomerOperationName]: Handler<CustomerOperations[N]> } = {
+export const implementations: readonly Implementation[] = [
   withdraw,
   depositHistory,
   withdrawHistory,
@@ -24,16 +23,16 @@ export const handlers: { readonly [N in CustomerOperationName]: Handler<Customer
   accountStatus,
   systemStatus,
   apiTradingStatus,
-  dustLog: userAssetDribbletLog,
+  userAssetDribbletLog,
   tradeFee,
   assetDetail,
   subAccountList,
   subAccountTransferHistory,
   subAccountTransfer,
   subAccountAssets,
-  dustConvert: dust,
+  dust,
   assetDividend,
   ping,
   serverTime,
   exchangeInfo,
-};
+];

@@ -1,11 +1,12 @@
-import type { CustomerOperations } from '../../contract/customer-operations.ts';
+import { type CustomerOperations, customerOperations } from '../../contract/customer-operations.ts';
 import { formatFixed } from '../../contract/decimal.ts';
 import { reject } from '../../contract/errors.ts';
+import type { ReplyOf } from '../../contract/operation.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import { exactNumber, exactNumberOfText } from '../exact-json.ts';
-import type { Handler } from '../handler.ts';
+import { implement } from '../handler.ts';
 
-export const tradeFee: Handler<CustomerOperations['tradeFee']> = ({ symbol }, _caller, { catalog }) => {
+export const tradeFee = implement(customerOperations.tradeFee, ({ symbol }, _caller, { catalog }) => {
   const { symbols } = catalog();
   if (symbol !== undefined && !symbols.has(symbol)) return reject('symbol-unknown');
   const wanted = [...symbols.values()].filter((each) => symbol === undefined || each.symbol === symbol);
@@ -17,19 +18,22 @@ export const tradeFee: Handler<CustomerOperations['tradeFee']> = ({ symbol }, _c
     })),
     success: true,
   };
-};
+});
 
-export const assetDetail: Handler<CustomerOperations['assetDetail']> = (_values, _caller, { catalog }) => ({
+export const assetDetail = implement(customerOperations.assetDetail, (_values, _caller, { catalog }) => ({
   success: true,
   assetDetail: Object.fromEntries(
     [...catalog().assets.values()].map((asset) => [asset.asset, renderAsset(asset)]),
   ),
-});
+}));
 
 /**
  * spec: minWithdrawAmount is a string, withdrawFee a number; depositTip is present only while deposits are disabled.
  */
-function renderAsset({ networks, scale }: Asset): object {
+function renderAsset({
+  networks,
+  scale,
+}: Asset): ReplyOf<CustomerOperations['assetDetail']>['assetDetail'][string] {
   const [first] = networks;
   const depositStatus = networks.some((each) => each.depositEnabled);
   const tip = networks.find((each) => each.depositTip !== undefined)?.depositTip;

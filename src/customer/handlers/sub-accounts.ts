@@ -1,11 +1,11 @@
 import { unwrap } from '../../command/outcome.ts';
-import type { CustomerOperations } from '../../contract/customer-operations.ts';
+import { customerOperations } from '../../contract/customer-operations.ts';
 import { formatUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
 import { exactNumber } from '../exact-json.ts';
-import type { Handler, HandlerParts } from '../handler.ts';
+import { type HandlerParts, implement } from '../handler.ts';
 
 const defaultLimit = 500;
 const dayMs = 86_400_000;
@@ -23,92 +23,88 @@ function pageOf({ page = 1, limit = defaultLimit }: Paging) {
  */
 const emailInForm = (email: string) => normaliseEmail(email).replaceAll(' ', '+');
 
-export const subAccountList: Handler<CustomerOperations['subAccountList']> = async (
-  values,
-  { account },
-  { reads },
-) => {
-  const filter = {
-    email: values.email === undefined ? undefined : emailInForm(values.email),
-    enabled: values.status === undefined ? undefined : values.status === 'enabled',
-  };
-  const rows = await reads.subAccounts(account.id, filter, pageOf(values));
-  return {
-    success: true,
-    subAccounts: rows.map((row) => ({
-      email: row.email,
-      status: row.enabled ? 'enabled' : 'disabled',
-      activated: row.activated,
-      mobile: row.mobile,
-      gAuth: row.googleAuth,
-      createTime: row.createdAt,
-    })),
-  };
-};
-
-export const subAccountTransferHistory: Handler<CustomerOperations['subAccountTransferHistory']> = async (
-  values,
-  { account },
-  parts,
-) => {
-  const member = await familyMember(values.email, account, parts);
-  if (isRejection(member)) return member;
-  const to = values.endTime ?? Number.MAX_SAFE_INTEGER;
-  const from = values.startTime ?? (values.endTime ?? parts.nowMs()) - historyDays * dayMs;
-  const rows = await parts.reads.subAccountTransfers(member.id, { from, to }, pageOf(values));
-  return {
-    success: true,
-    transfers: rows.map((row) => ({
-      from: row.fromEmail,
-      to: row.toEmail,
-      asset: row.asset,
-      qty: formatUnits(row.amount, parts.catalog().assets.get(row.asset)?.scale ?? 8),
-      time: row.at,
-    })),
-  };
-};
-
-export const subAccountTransfer: Handler<CustomerOperations['subAccountTransfer']> = async (
-  values,
-  { account, notAfterMs },
-  { commands },
-) => {
-  const outcome = unwrap(
-    await commands.submit(
-      'transferBetweenAccounts',
-      {
-        ...values,
-        masterId: account.id,
-        fromEmail: emailInForm(values.fromEmail),
-        toEmail: emailInForm(values.toEmail),
-      },
-      notAfterMs,
-    ),
-  );
-  return isRejection(outcome) ? outcome : { success: true, txnId: String(outcome.done.tranId) };
-};
-
-export const subAccountAssets: Handler<CustomerOperations['subAccountAssets']> = async (
-  values,
-  { account },
-  parts,
-) => {
-  const member = await familyMember(values.email, account, parts);
-  if (isRejection(member)) return member;
-  const where = { accountId: member.id, ...(values.symbol !== undefined && { asset: values.symbol }) };
-  const rows = await parts.reads.rows('balances', where);
-  const scaleOf = (asset: string) => parts.catalog().assets.get(asset)?.scale ?? 8;
-  return {
-    success: true,
-    balances: rows
-      .filter((row) => row.free + row.held > 0n)
-      .map((row) => ({
-        asset: row.asset,
-        free: exactNumber(row.free, scaleOf(row.asset)),
-        locked: exactNumber(row.held, scaleOf(row.asset)),
+export const subAccountList = implement(
+  customerOperations.subAccountList,
+  async (values, { account }, { reads }) => {
+    const filter = {
+      email: values.email === undefined ? undefined : emailInForm(values.email),
+      enabled: values.status === undefined ? undefined : values.status === 'enabled',
+    };
+    const rows = await reads.subAccounts(account.id, filter, pageOf(values));
+    return {
+      success: true,
+      subAccounts: rows.map((row) => ({
+        email: row.email,
+        status: row.enabled ? 'enabled' : 'disabled',
+        activated: row.activated,
+        mobile: row.mobile,
+        gAuth: row.googleAuth,
+        createTime: row.createdAt,
       })),
-  };
-};
+    };
+  },
+);
+
+export const subAccountTransferHistory = implement(
+  customerOperations.subAccountTransferHistory,
+  async (values, { account }, parts) => {
+    const member = await familyMember(values.email, account, parts);
+    if (isRejection(member)) return member;
+    const to = values.endTime ?? Number.MAX_SAFE_INTEGER;
+    const from = values.startTime ?? (values.endTime ?? parts.nowMs()) - historyDays * dayMs;
+    const rows = await parts.reads.subAccountTransfers(member.id, { from, to }, pageOf(values));
+    return {
+      success: true,
+      transfers: rows.map((row) => ({
+        from: row.fromEmail,
+        to: row.toEmail,
+        asset: row.asset,
+        qty: formatUnits(row.amount, parts.catalog().assets.get(row.asset)?.scale ?? 8),
+        time: row.at,
+      })),
+    };
+  },
+);
+
+export const subAccountTransfer = implement(
+  customerOperations.subAccountTransfer,
+  async (values, { account, notAfterMs }, { commands }) => {
+    const outcome = unwrap(
+      await commands.submit(
+        'transferBetweenAccounts',
+        {
+          ...values,
+          masterId: account.id,
+          fromEmail: emailInForm(values.fromEmail),
+          toEmail: emailInForm(values.toEmail),
+        },
+        notAfterMs,
+      ),
+    );
+    return isRejection(outcome) ? outcome : { success: true, txnId: String(outcome.done.tranId) };
+  },
+);
+
+export const subAccountAssets = implement(
+  customerOperations.subAccountAssets,
+  async (values, { account }, parts) => {
+    const member = await familyMember(values.email, account, parts);
+    if (isRejection(member)) return member;
+    const where = { accountId: member.id, ...(values.symbol !== undefined && { asset: values.symbol }) };
+    const rows = await parts.reads.rows('balances', where);
+    const scaleOf = (asset: string) => parts.catalog().assets.get(asset)?.scale ?? 8;
+    return {
+      success: true,
+      balances: rows
+        .filter((row) => row.free + row.held > 0n)
+        .map((row) => ({
+          asset: row.asset,
+          free: exactNumber(row.free, scaleOf(row.asset)),
+          locked: exactNumber(row.held, scaleOf(row.asset)),
+        })),
+    };
+  },
+);
 
 /** @returns the account with this e-mail if it is the master or one of its sub-accounts. */
 async function familyMember(

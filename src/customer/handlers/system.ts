@@ -1,18 +1,21 @@
-import type { CustomerOperations } from '../../contract/customer-operations.ts';
+import { type CustomerOperations, customerOperations } from '../../contract/customer-operations.ts';
 import { formatFixed } from '../../contract/decimal.ts';
+import type { ReplyOf } from '../../contract/operation.ts';
 import type { Catalog, TradingSymbol } from '../../domain/catalog/catalog.ts';
-import type { Handler } from '../handler.ts';
+import { implement } from '../handler.ts';
 
-export const systemStatus: Handler<CustomerOperations['systemStatus']> = (_values, _caller, { catalog }) =>
-  catalog().settings.systemStatus;
+export const systemStatus = implement(
+  customerOperations.systemStatus,
+  (_values, _caller, { catalog }) => catalog().settings.systemStatus,
+);
 
-export const ping: Handler<CustomerOperations['ping']> = () => ({});
+export const ping = implement(customerOperations.ping, () => ({}));
 
-export const serverTime: Handler<CustomerOperations['serverTime']> = (_values, _caller, { nowMs }) => ({
+export const serverTime = implement(customerOperations.serverTime, (_values, _caller, { nowMs }) => ({
   serverTime: nowMs(),
-});
+}));
 
-export const exchangeInfo: Handler<CustomerOperations['exchangeInfo']> = (_values, _caller, parts) => {
+export const exchangeInfo = implement(customerOperations.exchangeInfo, (_values, _caller, parts) => {
   const { catalog, nowMs, weightPerMinute } = parts;
   return {
     timezone: 'UTC',
@@ -30,14 +33,17 @@ export const exchangeInfo: Handler<CustomerOperations['exchangeInfo']> = (_value
     exchangeFilters: [],
     symbols: [...catalog().symbols.values()].map((symbol) => renderSymbol(symbol, catalog())),
   };
-};
+});
 
 /** Clients throttle themselves by the limit. Without a limit they get the largest 32-bit integer. */
 const unlimited = 2 ** 31 - 1;
 const largest = '9000000000.00000000';
 
 /** There are no orders here, so the filters contain only what the scales of the two assets imply. */
-function renderSymbol({ symbol, baseAsset, quoteAsset }: TradingSymbol, { assets }: Catalog): object {
+function renderSymbol(
+  { symbol, baseAsset, quoteAsset }: TradingSymbol,
+  { assets }: Catalog,
+): ReplyOf<CustomerOperations['exchangeInfo']>['symbols'][number] {
   const baseScale = assets.get(baseAsset)?.scale ?? 8;
   const quoteScale = assets.get(quoteAsset)?.scale ?? 8;
   const baseStep = formatFixed(1n, baseScale, 8);
