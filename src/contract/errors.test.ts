@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { describeError, type ErrorId, errors } from './errors.ts';
+import { describeError, type ErrorId, errors, reject } from './errors.ts';
 import { examplesOf } from './openapi/openapi-errors.ts';
 
 const ids = Object.keys(errors) as ErrorId[];
@@ -50,4 +50,17 @@ test('only an unknown outcome advises to look it up before a retry', () => {
   for (const id of ids) {
     assert.equal(errors[id].retry === 'look-up', id === 'outcome-unknown', id);
   }
+});
+
+test('a rejection without what its text names does not compile', () => {
+  // @ts-expect-error: without the parameter
+  reject('parameter-missing');
+  // @ts-expect-error: a misspelt detail
+  reject('parameter-missing', { paramter: 'asset' });
+  // @ts-expect-error: a detail that the text does not have
+  reject('asset-unknown', { asset: 'BTC' });
+  // @ts-expect-error: neither parameter nor reason
+  reject('parameter-invalid', {});
+  assert.deepEqual(reject('parameter-missing', { parameter: 'asset' }).details, { parameter: 'asset' });
+  assert.deepEqual(reject('asset-unknown').details, {});
 });

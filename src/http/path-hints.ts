@@ -3,7 +3,7 @@
  * the current API of the exchange, misspelt paths and the wrong port.
  */
 import { type CustomerOperationName, customerOperations } from '../contract/customer-operations.ts';
-import type { ErrorDetails } from '../contract/errors.ts';
+import type { DetailsOf } from '../contract/errors.ts';
 
 /** Wallet paths of the exchange's current API, without their version, by the operation with the same purpose. */
 const currentPaths: Partial<Record<CustomerOperationName, readonly string[]>> = {
@@ -59,7 +59,7 @@ function simplified(path: string): string {
 }
 
 /** @returns the details of `path-unknown` for a path that customers cannot use. */
-export function describeUnknownPath(path: string): ErrorDetails {
+export function describeUnknownPath(path: string): DetailsOf<'path-unknown'> {
   const hint = operatorPaths.test(path)
     ? "it belongs to the operator's API, which has its own port"
     : hints.get(simplified(path.slice(0, maxPathLength)));
@@ -67,7 +67,7 @@ export function describeUnknownPath(path: string): ErrorDetails {
 }
 
 /** @returns the details of `path-unknown` on the operator's port. */
-export function describeUnknownOperatorPath(path: string): ErrorDetails {
+export function describeUnknownOperatorPath(path: string): DetailsOf<'path-unknown'> {
   const isCustomers = /^\/(wapi|s?api)\//.test(path);
   return {
     path: shortened(path),

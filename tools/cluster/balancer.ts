@@ -16,7 +16,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
-import { describeError, type ErrorId, reject } from '../../src/contract/errors.ts';
+import { describeError, reject } from '../../src/contract/errors.ts';
 import type { Member, Rotation } from './rotation.ts';
 
 /** Header that names the server that answered. */
@@ -145,7 +145,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
 
-function refuse(response: ServerResponse, error: ErrorId): void {
+function refuse(response: ServerResponse, error: 'not-done' | 'outcome-unknown'): void {
   const { status, body } = describeError(reject(error));
   const text = JSON.stringify(body);
   const length = Buffer.byteLength(text);

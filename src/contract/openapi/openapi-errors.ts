@@ -2,7 +2,7 @@
  * The error replies of an OpenAPI document: the errors that an operation lists, grouped by HTTP status, each as an
  * example with the code and text that the server returns.
  */
-import { describeError, type ErrorDetails, type ErrorId, errors } from '../errors.ts';
+import { type DetailsOf, describeError, type ErrorDetails, type ErrorId, errors } from '../errors.ts';
 
 const noDetails: readonly ErrorDetails[] = [{}];
 
@@ -10,12 +10,12 @@ const noDetails: readonly ErrorDetails[] = [{}];
  * Details for the examples of an error, one for each status or text that it can have. Errors that are not listed need
  * no details. A test checks that no example has an unfilled placeholder.
  */
-const exampleDetails: Partial<Record<ErrorId, readonly ErrorDetails[]>> = {
+const exampleDetails: { readonly [I in ErrorId]?: readonly DetailsOf<I>[] } = {
   unknown: [{ incident: '7f3a9c2e' }],
   'path-unknown': [{ path: '/wapi/v3/withdraw', hint: 'use POST /wapi/v3/withdraw.html' }],
   'permission-missing': [{ family: 'wapi' }, { family: 'sapi' }],
   'too-many-requests': [{ limit: 1200 }, { bannedUntilMs: 1570000120000 }],
-  'timestamp-outside-window': [{ ahead: 0 }, { ahead: 1 }],
+  'timestamp-outside-window': [{}, { ahead: 1 }],
   'parameter-illegal-characters': [{ parameter: 'timestamp', legalRange: '^[0-9]{1,16}$' }],
   'parameters-too-many': [{ parameter: 'timestamp' }, { reason: 'the body is too long', status: 413 }],
   'parameter-missing': [{ parameter: 'timestamp' }],
@@ -33,7 +33,7 @@ const exampleDetails: Partial<Record<ErrorId, readonly ErrorDetails[]>> = {
 };
 
 export function examplesOf(id: ErrorId): readonly ErrorDetails[] {
-  return exampleDetails[id] ?? noDetails;
+  return (exampleDetails[id] ?? noDetails) as readonly ErrorDetails[];
 }
 
 type ErrorExample = { readonly summary: string; readonly value: ReturnType<typeof describeError>['body'] };
