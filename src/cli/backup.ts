@@ -1,5 +1,4 @@
 /** `bursar backup`: copies the databases of a data folder, also while a server uses it, and verifies the copy. */
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../engine/config-error.ts';
 import { databaseFile, openSnapshot } from '../engine/open-store.ts';
@@ -7,15 +6,14 @@ import { backUp } from '../maintenance/backup.ts';
 import { reportIntegrity } from '../maintenance/integrity-report.ts';
 import { readSetting, settings } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';
+import { existingDatabase } from './database-file.ts';
 import { describeReport } from './integrity-text.ts';
 import { createProgress } from './progress.ts';
 import type { Verb } from './verb.ts';
 
 async function run(args: readonly string[]): Promise<number> {
   const { file, folder, force } = readArguments(args);
-  if (!existsSync(databaseFile(folder))) {
-    throw new ConfigError(`there is no database ${databaseFile(folder)}; --data names its folder`);
-  }
+  existingDatabase(databaseFile(folder), '; --data names its folder');
   if (!(await isReadable(databaseFile(folder)))) return 1;
   const progress = createProgress();
   const copy = (doing: string, pages: number) => progress(doing, pages, 'pages');

@@ -1,5 +1,4 @@
 /** `bursar migrate`: copies the data folder of a server to PostgreSQL and proves that both are equal. */
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '../engine/config-error.ts';
 import { databaseFile } from '../engine/open-store.ts';
@@ -7,6 +6,7 @@ import { MigrationRefused, type MigrationReport, migrateBooks } from '../mainten
 import { readSetting, settings } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';
 import { path } from '../runtime/setting-readers.ts';
+import { existingDatabase } from './database-file.ts';
 import { readDatabaseUrl, showDatabaseUrl } from './database-url.ts';
 import { describeReport } from './integrity-text.ts';
 import { createProgress } from './progress.ts';
@@ -14,9 +14,7 @@ import { alignColumns, type Verb } from './verb.ts';
 
 async function run(args: readonly string[]): Promise<number> {
   const { folder, url, json } = readArguments(args);
-  if (!existsSync(databaseFile(folder))) {
-    throw new ConfigError(`there is no database ${databaseFile(folder)}; --from names its folder`);
-  }
+  existingDatabase(databaseFile(folder), '; --from names its folder');
   let report: MigrationReport;
   try {
     report = await migrateBooks({ folder, url, onProgress: createProgress() });

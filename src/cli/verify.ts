@@ -1,10 +1,10 @@
 /** `bursar verify`: verifies the books of a server or a backup, also while a server is running; changes nothing. */
-import { existsSync } from 'node:fs';
 import { ConfigError } from '../engine/config-error.ts';
 import { databaseFile } from '../engine/open-store.ts';
 import { type IntegrityReport, reportIntegrity } from '../maintenance/integrity-report.ts';
 import { readSetting, settings } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';
+import { existingDatabase } from './database-file.ts';
 import { readDatabaseUrl, showDatabaseUrl } from './database-url.ts';
 import { describeReport } from './integrity-text.ts';
 import { createProgress } from './progress.ts';
@@ -47,22 +47,18 @@ function readArguments(args: readonly string[]): { readonly books: Books; readon
 }
 
 function findBooks(file: string | undefined, data: string | undefined, url: string | undefined): Books {
-  if (file !== undefined) return { location: { file: existing(file) }, name: file };
+  if (file?.trim() === '') throw new ConfigError('FILE must not be empty');
+  if (file !== undefined) return { location: { file: existingDatabase(file) }, name: file };
   if (url !== undefined) return inPostgres(url, '--database-url');
   if (data === undefined && (process.env.DATABASE_URL?.trim() ?? '') !== '')
     return inPostgres(process.env.DATABASE_URL as string, 'DATABASE_URL');
   const folder = readSetting('BURSAR_DATA', data, process.env);
-  return { location: { folder }, name: existing(databaseFile(folder), '; --data names its folder') };
+  return { location: { folder }, name: existingDatabase(databaseFile(folder), '; --data names its folder') };
 }
 
 function inPostgres(given: string, source: string): Books {
   const url = readDatabaseUrl(given, source);
   return { location: { postgres: url }, name: showDatabaseUrl(url) };
-}
-
-function existing(path: string, hint = ''): string {
-  if (!existsSync(path)) throw new ConfigError(`there is no database ${path}${hint}`);
-  return path;
 }
 
 export const verifyVerb: Verb = {

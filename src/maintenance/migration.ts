@@ -102,6 +102,9 @@ async function checkSource(
   { folder, onProgress }: MigrationOptions,
 ): Promise<IntegrityReport> {
   const strange = source.strangeTables();
+  if (strange.length === tableNames.length) {
+    throw new MigrationRefused(`${databaseFile(folder)} is not a database of Bursar`);
+  }
   if (strange.length > 0) {
     throw new MigrationRefused(
       `${folder} was written by another version of Bursar (${strange.join(', ')}); start the server of this version over it once, or migrate with that one`,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -43,6 +43,7 @@ test(
       assert.match(help.output, new RegExp(`^usage: bursar ${verb}\\b`));
       assert.equal((await runBursar('help', verb)).output, help.output);
     }
+    assert.equal((await runBursar('help', 'help')).output, overview.output);
     const { output } = await runBursar('start', '--help');
     for (const [name, { flag }] of Object.entries(settings)) {
       assert.match(output, new RegExp(`^ +--${flag} +${name} `, 'm'));
@@ -143,6 +144,38 @@ test('verify exits with 1 for a file that is not a database', limits, async () =
   const { code, errors } = await runBursar('verify', '--data', data);
   assert.equal(code, 1);
   assert.match(errors, /cannot be read completely: file is not a database/);
+});
+
+test('a database that is empty, missing or a folder is reported in one line', limits, async () => {
+  const target = ['--to', 'postgres://127.0.0.1:1/x'];
+  const [data, long] = [mkdtempSync(join(folder, 'wrong-')), 'x'.repeat(300)];
+  mkdirSync(join(data, 'bursar.sqlite'));
+  const isFolder = /bursar\.sqlite is a folder and not a database$/m;
+  await assertInvalidUsage(isFolder, 'verify', join(data, 'bursar.sqlite'));
+  await assertInvalidUsage(isFolder, 'verify', '--data', data);
+  await assertInvalidUsage(isFolder, 'backup', join(data, 'copy'), '--data', data);
+  await assertInvalidUsage(isFolder, 'migrate', '--from', data, ...target);
+  await assertInvalidUsage(/FILE must not be empty/, 'verify', '');
+  await assertInvalidUsage(/no database x{300}$/m, 'verify', long);
+  await assertInvalidUsage(
+    /no database x{300}.bursar\.sqlite; --data names its folder$/m,
+    'verify',
+    '--data',
+    long,
+  );
+  await assertInvalidUsage(
+    /no database x{300}.*; --from names its folder$/m,
+    'migrate',
+    '--from',
+    long,
+    ...target,
+  );
+  await assertInvalidUsage(/--from must not be empty/, 'migrate', '--from', '', ...target);
+  await assertInvalidUsage(/--to is empty/, 'migrate', '--to', '');
+  await assertInvalidUsage(/'x' is one argument too many/, 'help', 'start', 'x');
+  await assertInvalidUsage(/no option --port: none is taken here/, 'help', '--port');
+  await assertInvalidUsage(/'' is one argument too many/, 'start', '');
+  await assertInvalidUsage(/'' is one argument too many/, 'demo', '');
 });
 
 /** Copies the data that an earlier test left behind. */
