@@ -3,13 +3,18 @@
  * its owner alone; and API secrets, encrypted at rest with AES-256-GCM under the master key.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../engine/config-error.ts';
 import { makeDataFolder } from '../engine/data-folder.ts';
 import { masterKey, token } from './setting-readers.ts';
 
-export type Secrets = { readonly operatorToken: string; readonly masterKey: Buffer };
+export type Secrets = {
+  readonly operatorToken: string;
+  readonly masterKey: Buffer;
+  /** The file of a master key that this start has made; undefined if there was one. */
+  readonly newMasterKeyFile: string | undefined;
+};
 
 /** Where the operator's token is kept, unless it is given. */
 export function operatorTokenFile(dataFolder: string): string {
@@ -23,6 +28,7 @@ export function loadSecrets(
 ): Secrets {
   const masterKeyFile = join(dataFolder, 'master-key');
   const tokenFile = operatorTokenFile(dataFolder);
+  const isNewKey = given.masterKey === null && !existsSync(masterKeyFile);
   const keep = (path: string, make: () => string) => {
     try {
       return keptSecret(path, make);
@@ -45,6 +51,7 @@ export function loadSecrets(
         keep(masterKeyFile, () => randomBytes(32).toString('hex')),
         masterKeyFile,
       ),
+    newMasterKeyFile: isNewKey ? masterKeyFile : undefined,
   };
 }
 

@@ -60,9 +60,9 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
   protectDataFolder(config.BURSAR_DATA, log);
   const observation = new Observation();
   const core = await openCore(config, location, log, observation, opening);
-  const { link, caches, limits, reads, operatorToken, secretBox } = core;
+  const { link, caches, limits, reads, operatorToken, secretBox, newMasterKeyFile } = core;
   const { commands, chainService, leases } = link;
-  await checkMasterKey(commands, secretBox);
+  await checkMasterKey(commands, secretBox, newMasterKeyFile);
   const sealSecret = (secret: string) => secretBox.seal(secret);
   const demoLife = await startDemoWorld(
     config.BURSAR_DEMO,
@@ -139,6 +139,7 @@ type Core = {
   readonly reads: Reads;
   readonly operatorToken: string;
   readonly secretBox: SecretBox;
+  readonly newMasterKeyFile: string | undefined;
 };
 
 /** The engine, and what the serving thread reads and remembers beside it. */
@@ -153,7 +154,7 @@ async function openCore(
   const link = await startEngine(config, location, log, observation, (tables) => caches?.onChanged(tables));
   opening.defer(() => link.close());
   // Not before the store is open: a start that fails at that leaves no secrets behind.
-  const { operatorToken, masterKey } = loadSecrets(config.BURSAR_DATA, {
+  const { operatorToken, masterKey, newMasterKeyFile } = loadSecrets(config.BURSAR_DATA, {
     operatorToken: config.BURSAR_OPERATOR_TOKEN,
     masterKey: config.BURSAR_MASTER_KEY,
   });
@@ -173,7 +174,7 @@ async function openCore(
     openSecret: (sealed) => secretBox.open(sealed),
     isTrusted: () => (link.feedAgeMs() ?? 0) <= feedLimits.trustedMs,
   });
-  return { link, caches, limits, reads: reader.reads, operatorToken, secretBox };
+  return { link, caches, limits, reads: reader.reads, operatorToken, secretBox, newMasterKeyFile };
 }
 
 type SharedParts = {

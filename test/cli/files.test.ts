@@ -1,6 +1,15 @@
 /** Permissions of the files that a server writes, and the destination of its log. */
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -93,6 +102,14 @@ test('R10: a backup is private, even if it replaces one that was not', limits, a
   const { code, errors } = await runBursar('backup', file, '--force', '--data', data);
   assert.equal(code, 0, errors);
   assert.deepEqual([modeOf(file), modeOf(`${file}.chain`)], ['600', '600']);
+});
+
+test('a database restored without its master key is refused, and no other key is made', limits, async () => {
+  const data = join(folder, 'restored');
+  mkdirSync(data);
+  copyFileSync(join(folder, 'existing', 'bursar.sqlite'), join(data, 'bursar.sqlite'));
+  await assertInvalidUsage(/its master key is not: copy .*restored.master-key from the old/, ...flags, data);
+  assert.ok(!readdirSync(data).includes('master-key'), 'no other key must be left behind');
 });
 
 test('unusable secrets in the data folder are reported in one line', limits, async () => {

@@ -6,7 +6,10 @@ import { emailText, oneOf, optionalReason, orNull, paging } from './fields.ts';
 const mobile = Type.String({ description: 'Shown in the list of sub-accounts.', maxLength: 40 });
 const googleAuth = Type.Boolean({ description: 'Shown in the list of sub-accounts as gAuth.' });
 const activated = Type.Boolean({ description: 'Shown in the list of sub-accounts.' });
-const enabled = Type.Boolean({ description: 'A disabled account cannot move money.' });
+const enabled = Type.Boolean({
+  description:
+    'A disabled account cannot move money itself: its withdrawals, dust conversions and (as a master) transfers are refused. Its master can still transfer its balance, operators can credit and debit it, and it still receives deposits, dividends and transfers.',
+});
 const withdrawConfirmation = oneOf(
   ['none', 'email'],
   'email: a withdrawal stays in status 0 until it is confirmed.',
