@@ -178,8 +178,10 @@ describe('deposits', () => {
       await put({ address: 'nonsense' }, other),
       400,
       -9400,
-      /'nonsense' is not an address on ETH/,
+      /^address: 'nonsense' is not an address on ETH/,
     );
+    const tagged = await put({ address: brought, addressTag: '1' }, other);
+    assertRefused(tagged, 400, -9400, /^addressTag: '1' is not an address tag on ETH/);
     assertRefused(await put({ address: brought, network: 'BSC' }), 404, -9404);
     assertRefused(await put({ address: brought }, 'nobody@x.com'), 404, -9404);
   });

@@ -55,11 +55,14 @@ export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposi
       return reject('operator-not-found', { what: `network ${code} of ${asset.asset}` });
     }
     const place = readDestination(network, network.tag, address, addressTag);
-    if (place === 'address-invalid') return invalid(`'${address}' is not an address on ${code}.`);
+    if (place === 'address-invalid') return invalid(`address: '${address}' is not an address on ${code}.`);
     if (readAddress(network, address)?.tag !== undefined) {
-      return invalid(`'${address}' contains a tag; send the address without it, and the tag as addressTag.`);
+      return invalid(
+        `address: '${address}' contains a tag; send the address without it, and the tag as addressTag.`,
+      );
     }
-    if (place === 'address-tag-invalid') return invalid(`'${addressTag}' is not an address tag on ${code}.`);
+    if (place === 'address-tag-invalid')
+      return invalid(`addressTag: '${addressTag}' is not an address tag on ${code}.`);
     const holder = rows.one(holderLookup(network, place));
     if (holder !== undefined && holder.accountId !== account.id)
       return conflict('The address belongs to another account.');
