@@ -60,6 +60,15 @@ describe('accounts, keys and balances', () => {
     assertRefused(await exchange.operator('PATCH', '/accounts/nobody@x.com', change), 404, -9404);
   });
 
+  test('a master that is no e-mail address is refused by name, and no account is opened', async () => {
+    const open = (master: unknown) =>
+      exchange.operator('POST', '/accounts', { email: 'of-whom@x.com', master });
+    for (const master of ['', ' ', 'nope', 'a@', 'a b@x.com', 0, null, []])
+      assertRefused(await open(master), 400, -9400, /^body\.master: must be /);
+    assertRefused(await open('nobody@x.com'), 404, -9404, /account nobody@x\.com/);
+    assert.equal((await open(true)).status, 201);
+  });
+
   test('a disabled account cannot withdraw from the next request on', async () => {
     const key = await openCustomer(exchange, 'disabled@x.com');
     await credit(exchange, 'disabled@x.com', 'ETH', '2');

@@ -1,7 +1,7 @@
 /** Accounts: masters and their sub-accounts, their switches, and the message that accountStatus returns. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { emailText, oneOf, optionalReason, orNull, paging } from './fields.ts';
+import { emailRules, emailText, oneOf, optionalReason, orNull, paging } from './fields.ts';
 
 const mobile = Type.String({ description: 'Shown in the list of sub-accounts.', maxLength: 40 });
 const googleAuth = Type.Boolean({ description: 'Shown in the list of sub-accounts as gAuth.' });
@@ -52,7 +52,7 @@ export const createAccount = operatorOperation({
     master: Type.Optional(
       Type.Unsafe<string | boolean>({
         type: ['string', 'boolean'],
-        maxLength: 254,
+        ...emailRules,
         description:
           'E-mail of the master whose sub-account this is. If absent or a boolean, the account is independent and may become a master.',
       }),

@@ -32,12 +32,12 @@ export const amountInput = (description: string) =>
     examples: ['0.1'],
   });
 
-export const emailText = Type.String({
-  description: 'E-mail of the account.',
+export const emailRules = {
   pattern: '^[^@\\s]+@[^@\\s]+$',
   patternInWords: 'an e-mail address: one @ with text on both sides, without spaces',
   maxLength: 254,
-});
+};
+export const emailText = Type.String({ description: 'E-mail of the account.', ...emailRules });
 export const assetCode = Type.String({
   description: 'Asset code, for example ETH: 1 to 20 letters and digits of any script.',
   pattern: assetCodePattern,
