@@ -2,7 +2,9 @@
  * Assigns an unattributed deposit to an account, on behalf of an operator. A confirmed deposit is credited at once; any
  * other is credited on confirmation. A deposit below the minimum that has an owner can only be credited to that owner.
  */
+import { formatUnits } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
+import { scaleOf } from '../../domain/catalog/catalog.ts';
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { normaliseEmail } from '../../domain/email.ts';
@@ -55,7 +57,8 @@ export const assignDeposit: Command<DepositAssignment, DepositAssigned> = {
     const change = { accountId: account.id, stage };
     updateDeposit(work, deposit, change);
     const { asset, amount } = deposit;
-    const details = { email, asset, amountUnits: `${amount}`, from: deposit.stage, to: stage };
+    const amountText = formatUnits(amount, scaleOf(context.catalog, asset));
+    const details = { email, asset, amount: amountText, from: deposit.stage, to: stage };
     work.audit(operator, 'deposit-assign', id, details);
     return work.reply({ deposit: depositReply({ ...deposit, ...change }), email });
   },

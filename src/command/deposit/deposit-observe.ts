@@ -5,8 +5,9 @@
  * An unattributed deposit (no tag, an unknown tag, or an asset that the network no longer has) belongs to the reserved
  * account until an operator assigns or returns it.
  */
+import { formatUnits } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
-import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf, destinationOn, isOnNetwork } from '../../domain/deposit/deposit-terms.ts';
 import { unattributedAccountId, unattributedAccountName } from '../../domain/deposit/unattributed-account.ts';
@@ -81,7 +82,14 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
     };
     work.write({ insert: 'deposits', row });
     if (output.operator) {
-      const details = { asset, network, txId, outputIndex, amountUnits: `${amount}`, remainder };
+      const details = {
+        asset,
+        network,
+        txId,
+        outputIndex,
+        amount: formatUnits(amount, scaleOf(context.catalog, asset)),
+        remainder,
+      };
       work.audit(output.operator, 'deposit-create', id, details);
     }
     const email = emailOf(output, row.accountId, rows);

@@ -3,9 +3,9 @@
  * claim can pay. While it is in progress the deposit cannot be assigned; if it fails, the deposit is unattributed
  * again.
  */
-import { type Decimal, unitsOf } from '../../contract/decimal.ts';
+import { type Decimal, formatUnits, unitsOf } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
-import { type AssetNetwork, type Catalog, networkOf } from '../../domain/catalog/catalog.ts';
+import { type AssetNetwork, type Catalog, networkOf, scaleOf } from '../../domain/catalog/catalog.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { balanceOf, depositById, ownAddress } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
@@ -58,6 +58,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
     if (wrong !== undefined) return wrong;
     const fee = feeOf(input, deposit, network, context.catalog);
     if (isRejection(fee)) return fee;
+    const scale = scaleOf(context.catalog, deposit.asset);
     const withdrawalId = context.ids.recordId();
     const work = new UnitOfWork(rows, context);
     work.write({
@@ -72,8 +73,8 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
     work.audit(operator, 'deposit-return', id, {
       withdrawalId,
       ...destination,
-      amountUnits: `${deposit.amount}`,
-      feeUnits: `${fee}`,
+      amount: formatUnits(deposit.amount, scale),
+      fee: formatUnits(fee, scale),
     });
     return work.reply({ deposit: depositReply({ ...deposit, stage: 'returning' }), withdrawalId });
   },
@@ -123,9 +124,9 @@ function feeOf(
   { fee }: DepositReturn,
   { asset, amount }: Row<'deposits'>,
   network: AssetNetwork,
-  { assets }: Catalog,
+  catalog: Catalog,
 ): bigint | Rejection {
-  const scale = assets.get(asset)?.scale ?? 0;
+  const scale = scaleOf(catalog, asset);
   const units = fee === undefined ? network.withdrawFee : unitsOf(fee, scale);
   if (units === null) return invalid(`fee: has more decimals than ${asset}, which has ${scale}.`);
   return units < amount ? units : conflict('The fee must be smaller than the deposit; send a smaller fee.');

@@ -3,8 +3,10 @@
  * The last of these commits makes it `distributing`. Before that, none of it is visible or paid; if that commit does
  * not happen in time, the stored rows are deleted.
  */
+
 import { formatUnits } from '../../contract/decimal.ts';
 import { isRejection } from '../../contract/errors.ts';
+import { scaleOf } from '../../domain/catalog/catalog.ts';
 import type { AccountUnits } from '../../domain/dividend.ts';
 import { dividendNumbered, dividendShareOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
@@ -74,7 +76,7 @@ export const startDividend: Command<DividendStart, DividendDistributed> = {
     const dividend: Row<'dividends'> = { ...prepared, state: 'distributing', payments, at: nowMs };
     const work = new UnitOfWork(rows, context);
     work.write({ put: 'dividends', row: dividend });
-    const scale = catalog.assets.get(dividend.asset)?.scale ?? 0;
+    const scale = scaleOf(catalog, dividend.asset);
     auditDividend(work, operator, dividend, formatUnits(dividend.total, scale));
     return work.reply(describeDividend(dividend, catalog, 'distributing'));
   },

@@ -1,5 +1,6 @@
 import { customerOperations } from '../../contract/customer-operations.ts';
 import { formatFixed } from '../../contract/decimal.ts';
+import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { implement } from '../handler.ts';
 
 const defaultLimit = 20;
@@ -11,7 +12,7 @@ export const assetDividend = implement(
     const { rows, total } = await parts.reads.dividendPayments(account.id, { asset, from, to }, limit);
     return {
       rows: rows.map((row) => ({
-        amount: formatFixed(row.amount, parts.catalog().assets.get(row.asset)?.scale ?? 8, 8),
+        amount: formatFixed(row.amount, scaleOf(parts.catalog(), row.asset), 8),
         asset: row.asset,
         divTime: row.at,
         enInfo: row.info,

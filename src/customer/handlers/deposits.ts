@@ -3,7 +3,7 @@ import { type CustomerOperations, customerOperations } from '../../contract/cust
 import { isRejection, reject } from '../../contract/errors.ts';
 import type { ReplyOf } from '../../contract/operation.ts';
 import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
-import { networkNamed, networkOf } from '../../domain/catalog/catalog.ts';
+import { networkNamed, networkOf, scaleOf } from '../../domain/catalog/catalog.ts';
 import { depositStagesShown, depositWireStatus } from '../../domain/deposit/deposit-stage.ts';
 import type { Row } from '../../store/tables.ts';
 import { exactNumber } from '../exact-json.ts';
@@ -30,7 +30,7 @@ function renderDeposit(row: Row<'deposits'>, { catalog }: HandlerParts): Deposit
   if (status === null) throw new Error(`customers do not see a deposit that is ${row.stage}`);
   return {
     insertTime: row.insertedAt,
-    amount: exactNumber(row.amount, catalog().assets.get(row.asset)?.scale ?? 8),
+    amount: exactNumber(row.amount, scaleOf(catalog(), row.asset)),
     asset: row.asset,
     address: row.address,
     ...(row.addressTag !== '' && { addressTag: row.addressTag }),

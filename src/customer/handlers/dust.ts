@@ -4,16 +4,12 @@ import { formatFixed, formatUnits } from '../../contract/decimal.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { ReplyOf } from '../../contract/operation.ts';
 import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
-import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import type { StoredDustLine } from '../../domain/dust.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement } from '../handler.ts';
 
 const targetAsset = 'BNB';
-
-function scaleOf(catalog: Catalog, asset: string): number {
-  return catalog.assets.get(asset)?.scale ?? 8;
-}
 
 /** spec: the reply contains gross amounts and the charge, with at least eight decimals. */
 export const dust = implement(

@@ -2,6 +2,7 @@ import { unwrap } from '../../command/outcome.ts';
 import { customerOperations } from '../../contract/customer-operations.ts';
 import { formatUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
 import { exactNumber } from '../exact-json.ts';
@@ -59,7 +60,7 @@ export const subAccountTransferHistory = implement(
         from: row.fromEmail,
         to: row.toEmail,
         asset: row.asset,
-        qty: formatUnits(row.amount, parts.catalog().assets.get(row.asset)?.scale ?? 8),
+        qty: formatUnits(row.amount, scaleOf(parts.catalog(), row.asset)),
         time: row.at,
       })),
     };
@@ -92,15 +93,14 @@ export const subAccountAssets = implement(
     if (isRejection(member)) return member;
     const where = { accountId: member.id, ...(values.symbol !== undefined && { asset: values.symbol }) };
     const rows = await parts.reads.rows('balances', where);
-    const scaleOf = (asset: string) => parts.catalog().assets.get(asset)?.scale ?? 8;
     return {
       success: true,
       balances: rows
         .filter((row) => row.free + row.held > 0n)
         .map((row) => ({
           asset: row.asset,
-          free: exactNumber(row.free, scaleOf(row.asset)),
-          locked: exactNumber(row.held, scaleOf(row.asset)),
+          free: exactNumber(row.free, scaleOf(parts.catalog(), row.asset)),
+          locked: exactNumber(row.held, scaleOf(parts.catalog(), row.asset)),
         })),
     };
   },

@@ -1,7 +1,7 @@
 import { type CustomerOperations, customerOperations } from '../../contract/customer-operations.ts';
 import { formatFixed } from '../../contract/decimal.ts';
 import type { ReplyOf } from '../../contract/operation.ts';
-import type { Catalog, TradingSymbol } from '../../domain/catalog/catalog.ts';
+import { type Catalog, scaleOf, type TradingSymbol } from '../../domain/catalog/catalog.ts';
 import { implement } from '../handler.ts';
 
 export const systemStatus = implement(
@@ -42,10 +42,10 @@ const largest = '9000000000.00000000';
 /** There are no orders here, so the filters contain only what the scales of the two assets imply. */
 function renderSymbol(
   { symbol, baseAsset, quoteAsset }: TradingSymbol,
-  { assets }: Catalog,
+  catalog: Catalog,
 ): ReplyOf<CustomerOperations['exchangeInfo']>['symbols'][number] {
-  const baseScale = assets.get(baseAsset)?.scale ?? 8;
-  const quoteScale = assets.get(quoteAsset)?.scale ?? 8;
+  const baseScale = scaleOf(catalog, baseAsset);
+  const quoteScale = scaleOf(catalog, quoteAsset);
   const baseStep = formatFixed(1n, baseScale, 8);
   const quoteStep = formatFixed(1n, quoteScale, 8);
   return {

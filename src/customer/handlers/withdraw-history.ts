@@ -1,6 +1,7 @@
 import { type CustomerOperations, customerOperations } from '../../contract/customer-operations.ts';
 import type { ReplyOf } from '../../contract/operation.ts';
 import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
+import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { stagesOfWireStatus, wireStatus } from '../../domain/withdrawal/withdrawal-stage.ts';
 import type { Row } from '../../store/tables.ts';
 import { exactNumber } from '../exact-json.ts';
@@ -25,7 +26,7 @@ function renderWithdrawal(
   row: Row<'withdrawals'>,
   { catalog }: HandlerParts,
 ): ReplyOf<CustomerOperations['withdrawHistory']>['withdrawList'][number] {
-  const scale = catalog().assets.get(row.asset)?.scale ?? 8;
+  const scale = scaleOf(catalog(), row.asset);
   const status = wireStatus(row.stage);
   return {
     id: row.id,

@@ -83,6 +83,16 @@ export function networkOf(asset: Asset, name: string | undefined): AssetNetwork 
 }
 
 /**
+ * The number of decimals of an asset. Assets are never removed, so every stored amount has one.
+ * @throws Error if the asset is not defined.
+ */
+export function scaleOf({ assets }: Pick<Catalog, 'assets'>, code: string): number {
+  const asset = assets.get(code);
+  if (asset === undefined) throw new Error(`asset ${code} is not defined`);
+  return asset.scale;
+}
+
+/**
  * The rules of a network that an asset names.
  * @throws Error if there is no such network.
  */

@@ -1,6 +1,8 @@
 /** Helpers that handlers share: lookup of accounts by e-mail, and rendering of amounts. */
+
 import { type Decimal, formatUnits, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
+import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Page, Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
@@ -44,7 +46,7 @@ export function amountText(
   asset: string,
   units: bigint,
 ): string {
-  return formatUnits(units, catalog().assets.get(asset)?.scale ?? 0);
+  return formatUnits(units, scaleOf(catalog(), asset));
 }
 
 /** Parses a decimal that the contract has already validated. */
