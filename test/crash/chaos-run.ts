@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient, query } from '../../src/store/postgres/client.ts';
+import { eventually } from '../support/eventually.ts';
 import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
 import { readAftermath } from './aftermath-reading.ts';
 import type { Fleet } from './fleet.ts';
@@ -121,11 +122,8 @@ export class ChaosRun {
       const [now] = await query(client, 'SELECT now()::text AS now');
       const writing = `SELECT count(*)::int AS writing FROM pg_stat_activity
         WHERE application_name = 'bursar' AND pid <> pg_backend_pid() AND xact_start <= $1::timestamptz`;
-      for (;;) {
-        const [row] = await query(client, writing, [now?.now as string]);
-        if (row?.writing === 0) return;
-        await pause(20);
-      }
+      const look = () => query(client, writing, [now?.now as string]);
+      await eventually(look, ([row]) => row?.writing === 0);
     } finally {
       await client.end({ timeout: 5 });
     }

@@ -67,7 +67,7 @@ const step = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('broadcast'), nth }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('settle'), nth }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('settleInside'), nth }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('settleInside'), nth }) },
   {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('fail'), from: fc.constantFrom('queued', 'broadcast'), nth }),
@@ -116,7 +116,7 @@ const step = fc.oneof(
     }),
   },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({ do: fc.constant('maintain'), on: fc.constantFrom(true, false, false) }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('assign'), who, asset, brought, tag }) },
