@@ -2,8 +2,8 @@
  * The declaration of an operation of the operator API. One object per operation drives routing, validation, OpenAPI and
  * the tests.
  *
- * Bodies are JSON, amounts are decimal strings, and times are milliseconds. A body with an undeclared field is
- * rejected, so that a misspelt limit is never silently ignored; unknown query parameters are ignored.
+ * Bodies are JSON, amounts are decimal strings, and times are milliseconds. A body with an undeclared field
+ * and a query with an undeclared parameter are rejected, so that a misspelt limit or filter is never silently ignored.
  */
 import type { ErrorId } from './errors.ts';
 import type { Idempotency } from './idempotency.ts';

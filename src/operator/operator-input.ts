@@ -68,9 +68,10 @@ function findWrongText(value: unknown, at: string): string | null {
   return null;
 }
 
-/** Reads the declared parameters only. */
 function readQuery(text: string, declared: ObjectSchema): Record<string, unknown> | Rejection {
   const pairs = splitPairs(text).map((pair) => ({ ...pair, name: decodeComponent(pair.name) }));
+  const unknown = pairs.find(({ name }) => name === null || !Object.hasOwn(declared.properties, name));
+  if (unknown !== undefined) return unknownParameter(unknown.name, Object.keys(declared.properties));
   const values: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(declared.properties)) {
     const [sent, ...more] = pairs.filter((pair) => pair.name === name);
@@ -81,6 +82,14 @@ function readQuery(text: string, declared: ObjectSchema): Record<string, unknown
     values[name] = convert(value, (schema as { type?: unknown }).type);
   }
   return values;
+}
+
+/** A filter that is silently ignored would show everybody's rows. */
+function unknownParameter(name: string | null, known: readonly string[]): Rejection {
+  if (name === null) return invalid('query: a parameter name is not percent-encoded UTF-8');
+  const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
+  const choice = known.length === 0 ? 'it has no query parameters' : `it has ${known.join(', ')}`;
+  return invalid(`query.${shown}: is not a parameter of this operation; ${choice}`);
 }
 
 /** A text that is not a number or boolean stays unchanged, and the schema rejects it. */
