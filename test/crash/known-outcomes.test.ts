@@ -38,10 +38,6 @@ const points: Readonly<Record<string, FaultPoint>> = {
     lost: 'before',
     at: ({ sql, transaction }) => transaction.length > 0 && sql.includes('JOIN deposits '),
   },
-  'the owner cannot be read afterwards': {
-    lost: 'before',
-    at: ({ sql }) => sql.startsWith('SELECT * FROM accounts WHERE id ='),
-  },
 };
 
 for (const [index, [name, point]] of Object.entries(points).entries()) {
