@@ -1,4 +1,4 @@
-/** `bursar start`: serves both APIs until it is told to stop, then completes requests in progress. */
+/** `bursar start`: serves both APIs until SIGINT or SIGTERM, then completes requests in progress. */
 import { resolve } from 'node:path';
 import { describeStart } from '../demo/banner.ts';
 import { holdsDemoKeys } from '../demo/demo-world.ts';

@@ -26,11 +26,12 @@ const customersPerWorkerCommand = 32;
  */
 export const customersPauseMs = 3;
 
-/** So long without a customer's command is quiet. */
+/** The engine counts as quiet this long after the last command of a customer. */
 export const quietMs = 100;
 
 /**
- * How many of the workers' commands go into a commit with so many of customers, one or more.
+ * The number of the workers' commands that are added to a commit of customers' commands.
+ * @param customers the customers' commands in that commit, at least one.
  * @param elsewhere the customers' commands in commits that are under way at the same time.
  */
 export function backgroundBeside(customers: number, elsewhere: number, oldestQueuedMs: number): number {

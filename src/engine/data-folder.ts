@@ -8,7 +8,7 @@ const maxShownLength = 120;
 
 /**
  * For its owner alone, with the folders above it. Step by step: Node's own recursive mkdir never returns where a file
- * system lets nobody make folders and says that there is none, as /proc does.
+ * system does not allow folders and reports that the parent does not exist, as /proc does.
  * @throws NodeJS.ErrnoException
  */
 export function makeDataFolder(path: string): void {

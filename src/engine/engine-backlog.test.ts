@@ -12,11 +12,11 @@ import { databaseFile } from './open-store.ts';
 import { createRandomHex } from './random-hex.ts';
 
 const withdrawals = 4000;
-/** Of customers, of which so many are under way at a time: more than a commit takes. */
+/** Customers' commands in all; `underWay` of them are in progress at a time, which is more than one commit takes. */
 const customersCommands = 1500;
 const underWay = 64;
 
-/** A data folder with withdrawals that were queued so long ago. */
+/** A data folder with withdrawals that were queued `ageMs` ago. */
 async function fillFolder(folder: string, ageMs: number): Promise<void> {
   const nowMs = () => Date.now() - ageMs;
   const store = new SqliteStore({ path: databaseFile(folder), nowMs, randomHex: createRandomHex(10) });

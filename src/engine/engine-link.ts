@@ -219,7 +219,7 @@ export class EngineLink {
     this.#questions.delete(id);
   }
 
-  /** seed: an outcome that did not come in time is unknown, never a failure. */
+  /** spec: an outcome that did not come in time is unknown, never a failure. */
   #giveUp(oldest: number): void {
     const message = 'no answer from the engine in time';
     for (const id of overdue(this.#commandsWaiting, oldest)) {

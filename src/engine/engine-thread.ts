@@ -31,7 +31,7 @@ export type EngineChange = { readonly tables: readonly TableName[]; readonly cat
 /** From the engine. What changed is told before the outcomes that changed it. */
 export type EngineMessage =
   | { readonly ready: Catalog; readonly caughtUpMs: number | null }
-  /** Changes of other processes that were committed before are told; of the monotonic clock. */
+  /** Monotonic time; all changes that other processes committed before it have been reported. */
   | { readonly caughtUpMs: number }
   | { readonly stale: true }
   | {

@@ -45,7 +45,7 @@ const oldestIntervalMs = 1_000;
 /** How often to pick up dividends that a dead process has left unpaid. */
 const dividendIntervalMs = 1_000;
 const sealIntervalMs = 1_000;
-/** seed: how often the trading indicators are evaluated. */
+/** spec: how often the trading indicators are evaluated. */
 const indicatorIntervalMs = 30_000;
 const blocksTask = 'blocks';
 /** While another process is at a task that is taken in turns. */

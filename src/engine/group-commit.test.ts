@@ -4,7 +4,7 @@ import type { Execution, Outcome, Store } from '../store/port.ts';
 import { backgroundBeside, customersPauseMs } from './commit-policy.ts';
 import { GroupCommit, type Priority } from './group-commit.ts';
 
-/** Commits when it is told to. */
+/** A store whose commits complete only when the test calls `commit`. */
 class HeldStore {
   readonly parallelBatches = 1;
   readonly largestBatch = 32;
@@ -20,7 +20,7 @@ class HeldStore {
     return batch.map(({ input }) => ({ done: input }));
   }
 
-  /** Resolves when so many batches have begun. */
+  /** Resolves when `count` batches have begun. */
   async begun(count: number): Promise<void> {
     while (this.batches.length < count) await new Promise((resolve) => setImmediate(resolve));
   }

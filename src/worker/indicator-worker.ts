@@ -2,7 +2,7 @@
  * Judges trading: evaluates the indicators of each account from its order events of the last ten minutes, has them
  * recorded, and with a breach of one symbol the account is locked for all.
  *
- * seed: indicators are evaluated every 30 seconds. The window is ours: the specification names none. A lock answers for
+ * spec: indicators are evaluated every 30 seconds. The window is ours: the specification names none. A lock answers for
  * the orders before it: they are still shown, but do not lock again when it ends or when an operator takes it away.
  */
 import type { Commands } from '../command/registry.ts';

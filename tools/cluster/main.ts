@@ -1,5 +1,5 @@
 /**
- * `npm run cluster`: two servers with a private PostgreSQL and Redis, and a load balancer, until it is told to stop.
+ * `npm run cluster`: two servers with a private PostgreSQL and Redis, and a load balancer, until Ctrl-C or SIGTERM.
  * Afterwards, or if the start fails, everything is removed.
  */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';

@@ -21,7 +21,7 @@ function deviationsOf(file: string): string[] {
       if (
         continued === null ||
         continued[1] === '' ||
-        /^(seed:|spec:|deviation:|@|\/)/.test(continued[1] as string)
+        /^(spec:|deviation:|@|\/)/.test(continued[1] as string)
       )
         break;
       text.push(continued[1] as string);

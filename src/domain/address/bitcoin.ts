@@ -32,7 +32,7 @@ function preset(spellings: Spellings): AddressFamily {
 
 const bitcoinItself: Spellings = { hrp: 'bc', versions: [0x00, 0x05] };
 
-/** Custom parameters replace all of Bitcoin's: version numbers alone mean that there is no segregated witness. */
+/** Custom parameters replace all of Bitcoin's. A network with versions but no prefix has no segregated witness. */
 function spellingsOf({ addressHrp: hrp, addressVersions: versions }: AddressRules): Spellings {
   return hrp === undefined && versions === undefined ? bitcoinItself : { hrp, versions };
 }

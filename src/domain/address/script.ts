@@ -13,7 +13,7 @@ export type ScriptKind = 'p2pkh' | 'p2sh';
 
 export const hashLength = 20;
 
-/** Vanity hashes and the hash of the empty key: nobody knows a preimage. */
+/** Vanity hashes, and the hash of the empty key. No key is known for any of them. */
 const unspendableHashes: ReadonlySet<string> = new Set(
   [
     '1HT7xU2Ngenf7D4yocz2SAcnNLW7rK8d4E',
