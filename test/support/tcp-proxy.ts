@@ -70,8 +70,10 @@ export class TcpProxy {
     }
     server.write(bytes);
     if (verdict !== 'drop after') return;
-    // The server still executes the request, but its reply is lost.
+    // The end of the connection follows the request, so the server executes all of it before it closes; that drops the
+    // client too. Closing at the first byte of a reply would let the server give up before its last statement.
     server.removeAllListeners('data');
-    server.once('data', () => client.destroy());
+    server.resume();
+    server.end();
   }
 }
