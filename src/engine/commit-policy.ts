@@ -15,7 +15,7 @@ const behindMs = 5_000;
 const farBehindMs = 10_000;
 /**
  * A commit with fewer of the customers' commands than this has room: for each that is missing it takes two of the workers',
- * which is what a withdrawal needs to be completed. A fuller one takes one of the workers' beside 32.
+ * which is what a withdrawal needs to be completed. A fuller one takes one of the workers' for each 32.
  */
 const roomBelow = 16;
 const customersPerWorkerCommand = 32;
@@ -30,15 +30,38 @@ export const customersPauseMs = 3;
 export const quietMs = 100;
 
 /**
- * The number of the workers' commands that are added to a commit of customers' commands.
- * @param customers the customers' commands in that commit, at least one.
- * @param elsewhere the customers' commands in commits that are under way at the same time.
+ * The workers' share of the customers' commits is used this many commands at a time. Sending a withdrawal reads the
+ * reference data and, on PostgreSQL, holds the row of the asset's custody until the commit is on disk: one command costs
+ * nearly as much as 32, and commits that run at the same time would wait for each other.
  */
-export function backgroundBeside(customers: number, elsewhere: number, oldestQueuedMs: number): number {
+const bunch = 32;
+
+/** The part of the customers' commits that the workers may use. What they do not use at once adds up to one bunch. */
+export class WorkersShare {
+  #unused = 0;
+
+  /**
+   * Adds the share of one more commit.
+   * @param customers the customers' commands in that commit, at least one.
+   * @param elsewhere the customers' commands in commits that are under way at the same time.
+   * @returns the number of the workers' commands that may be added to that commit.
+   */
+  add(customers: number, elsewhere: number, oldestQueuedMs: number): number {
+    const share = shareOf(customers, elsewhere, oldestQueuedMs);
+    this.#unused = Math.min(this.#unused + share, Math.max(share, bunch));
+    return this.#unused < bunch ? 0 : Math.floor(this.#unused);
+  }
+
+  use(commands: number): void {
+    this.#unused -= commands;
+  }
+}
+
+function shareOf(customers: number, elsewhere: number, oldestQueuedMs: number): number {
   const room = Math.max(0, 2 * (roomBelow - customers - elsewhere));
   if (oldestQueuedMs > farBehindMs) return Math.max(room, 2 * customers);
   if (oldestQueuedMs > behindMs) return Math.max(room, customers);
-  return Math.max(room, Math.ceil(customers / customersPerWorkerCommand));
+  return Math.max(room, customers / customersPerWorkerCommand);
 }
 
 /** How many go into a commit of their own. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Execution, Outcome, Store } from '../store/port.ts';
-import { backgroundBeside, customersPauseMs } from './commit-policy.ts';
+import { customersPauseMs, WorkersShare } from './commit-policy.ts';
 import { GroupCommit, type Priority } from './group-commit.ts';
 
 /** A store whose commits complete only when the test calls `commit`. */
@@ -79,38 +79,69 @@ test('a stop answers background commands that have not begun as not done, and ex
   assert.deepEqual(store.batches, [['first'], ['second']]);
 });
 
-/** What goes beside so many commands of customers, while a thousand of the workers wait. */
-async function sharesBeside(customers: number, oldestQueuedMs: number) {
+/** The commands of customers and of workers in the first commits, while a thousand of the workers' commands wait. */
+async function sharesOf(customersOfEachCommit: readonly number[], oldestQueuedMs: number) {
   const { store, commits, enqueueMany, shares } = open();
   commits.noteOldestQueued(oldestQueuedMs);
-  enqueueMany('foreground', customers);
-  enqueueMany('background', 1000);
-  await store.commit();
-  return shares(store.batches[0]);
+  for (const [index, customers] of customersOfEachCommit.entries()) {
+    enqueueMany('foreground', customers);
+    if (index === 0) enqueueMany('background', 1000);
+    await store.commit();
+  }
+  return store.batches.map((batch) => shares(batch));
 }
 
-test('a commit of few customers is filled with commands of the workers, and a full one takes one', async () => {
-  assert.deepEqual(await sharesBeside(1, 0), [1, 30]);
-  assert.deepEqual(await sharesBeside(10, 0), [10, 12]);
-  assert.deepEqual(await sharesBeside(16, 0), [16, 1]);
-  assert.deepEqual(await sharesBeside(32, 0), [32, 1]);
-  assert.deepEqual(await sharesBeside(100, 0), [32, 1]);
+test('commits of few customers are filled with commands of the workers, 32 or more at a time', async () => {
+  assert.deepEqual(await sharesOf([1, 1, 1, 1], 0), [
+    [1, 0],
+    [1, 32],
+    [1, 0],
+    [1, 32],
+  ]);
+});
+
+test('commits of many customers take 32 commands of the workers for 1024 of customers', async () => {
+  const commits = await sharesOf(Array(64).fill(32), 0);
+  const withWorkers = commits.flatMap(([, workers], index) => (workers === 0 ? [] : [[index + 1, workers]]));
+  assert.deepEqual(withWorkers, [
+    [32, 32],
+    [64, 32],
+  ]);
 });
 
 test('a commit beside another one of customers has as much less room', () => {
-  assert.deepEqual(
-    [backgroundBeside(10, 0, 0), backgroundBeside(10, 4, 0), backgroundBeside(10, 60, 0)],
-    [12, 4, 1],
-  );
-  assert.deepEqual([backgroundBeside(10, 60, 5001), backgroundBeside(10, 60, 10_001)], [10, 20]);
+  const shareOf = (elsewhere: number, oldestQueuedMs: number) => {
+    const share = new WorkersShare();
+    let commits = 1;
+    while (share.add(10, elsewhere, oldestQueuedMs) === 0) commits += 1;
+    return commits;
+  };
+  // 12, 4 and 10/32 of a command to each commit; 10 and 20 for workers that have fallen behind.
+  assert.deepEqual([shareOf(0, 0), shareOf(4, 0), shareOf(60, 0)], [3, 8, 103]);
+  assert.deepEqual([shareOf(60, 5001), shareOf(60, 10_001)], [4, 2]);
+});
+
+test('workers that have nothing to do save no more than one bunch for later', () => {
+  const share = new WorkersShare();
+  for (let commits = 0; commits < 1000; commits += 1) share.add(32, 0, 0);
+  assert.equal(share.add(32, 0, 0), 32);
+  share.use(32);
+  assert.equal(share.add(32, 0, 0), 0);
 });
 
 test('workers that have fallen behind get half of each commit, and then two thirds', async () => {
-  assert.deepEqual(await sharesBeside(32, 5000), [32, 1]);
-  assert.deepEqual(await sharesBeside(32, 5001), [32, 32]);
-  assert.deepEqual(await sharesBeside(2, 5001), [2, 28]);
-  assert.deepEqual(await sharesBeside(32, 10_000), [32, 32]);
-  assert.deepEqual(await sharesBeside(32, 10_001), [32, 64]);
+  assert.deepEqual(await sharesOf([32, 32], 5001), [
+    [32, 32],
+    [32, 32],
+  ]);
+  assert.deepEqual(await sharesOf([32, 32], 10_000), [
+    [32, 32],
+    [32, 32],
+  ]);
+  assert.deepEqual(await sharesOf([32, 32], 10_001), [
+    [32, 64],
+    [32, 64],
+  ]);
 });
 
 test('customers never wait for more than one commit of the workers, which is small while customers are there', async () => {
@@ -121,12 +152,15 @@ test('customers never wait for more than one commit of the workers, which is sma
   assert.equal(commits.workersPage(), 256);
   enqueueMany('foreground', 3);
   await store.commit();
-  assert.deepEqual(shares(), [3, 26]);
+  assert.deepEqual(shares(), [3, 0]);
   assert.equal(commits.workersPage(), 32);
+  enqueueMany('foreground', 3);
   await store.commit();
-  assert.deepEqual(shares(), [3, 26], 'the next commands of customers may be on their way');
+  assert.deepEqual(shares(), [3, 32]);
+  await store.commit();
+  assert.deepEqual(shares(), [3, 32], 'the next commands of customers may be on their way');
   clock.ms += customersPauseMs;
-  await store.begun(3);
+  await store.begun(4);
   assert.deepEqual(shares(), [0, 32]);
   clock.ms += 99 - customersPauseMs;
   assert.equal(commits.workersPage(), 32);

@@ -15,13 +15,7 @@ import {
 } from '../command/registry.ts';
 import { type CommandFigures, CommandMeter } from '../meter/command-meter.ts';
 import type { Execution, Fault, Outcome, Store } from '../store/port.ts';
-import {
-  backgroundAlone,
-  backgroundBeside,
-  customersPauseMs,
-  quietMs,
-  workersPage,
-} from './commit-policy.ts';
+import { backgroundAlone, customersPauseMs, quietMs, WorkersShare, workersPage } from './commit-policy.ts';
 
 /** How often is looked whether a store that is about to be closed has come to rest. */
 const settleCheckMs = 5;
@@ -42,6 +36,7 @@ export class GroupCommit {
   readonly #queues: Record<Priority, Pending[]> = { foreground: [], background: [] };
   readonly #afterBatch: () => void;
   readonly #meter = new CommandMeter();
+  readonly #workersShare = new WorkersShare();
   /** Batches under way. */
   #running = 0;
   /** The customers' commands in them. */
@@ -176,8 +171,9 @@ export class GroupCommit {
   async #commitForeground(): Promise<void> {
     const { foreground, background } = this.#queues;
     const first = foreground.splice(0, this.#store.largestBatch);
-    const beside = backgroundBeside(first.length, this.#customersUnderWay, this.#oldestQueuedMs);
-    const alongside = background.splice(0, beside);
+    const share = this.#workersShare.add(first.length, this.#customersUnderWay, this.#oldestQueuedMs);
+    const alongside = background.splice(0, share);
+    this.#workersShare.use(alongside.length);
     this.#customersUnderWay += first.length;
     await this.#commit([...first, ...alongside]);
     this.#customersUnderWay -= first.length;

@@ -36,16 +36,32 @@ const lockOrder = [
   'custody asset',
 ];
 
-const shapes = new Map<string, Shape>();
+/** The shapes that were asked for, with the fields in the order in which they were given. */
+type KnownShape = { readonly given: readonly string[]; readonly shape: Shape };
 
+const knownShapes = new Map<TableName, KnownShape[]>();
+
+/** Called several times for each command, so it neither sorts nor joins the fields of a known shape. */
 export function shapeOf({ table, where, since, among, limit }: Lookup): Shape {
-  const given = `${table} ${Object.keys(where).join()} ${since?.field ?? ''} ${among ?? ''} ${limit ?? ''}`;
-  let shape = shapes.get(given);
-  if (shape === undefined) {
-    shape = internShape(table, Object.keys(where).sort(), { since: since?.field, among, limit });
-    shapes.set(given, shape);
+  let known = knownShapes.get(table);
+  if (known === undefined) {
+    known = [];
+    knownShapes.set(table, known);
   }
+  for (const { given, shape } of known) {
+    const isSame = shape.since === since?.field && shape.among === among && shape.limit === limit;
+    if (isSame && hasFields(where, given)) return shape;
+  }
+  const given = Object.keys(where);
+  const shape = internShape(table, [...given].sort(), { since: since?.field, among, limit });
+  known.push({ given, shape });
   return shape;
+}
+
+function hasFields(where: object, fields: readonly string[]): boolean {
+  let count = 0;
+  for (const field in where) if (fields[count++] !== field) return false;
+  return count === fields.length;
 }
 
 /** The shape of the table's own key. */
