@@ -1,11 +1,11 @@
 /**
- * Copies the databases of a data folder while a server runs over them: the books to FILE, the simulated chain to
+ * Copies the databases of a data folder, also while a server uses them: the ledger to FILE, the simulated chain to
  * FILE.chain.
  *
- * Must always hold: FILE is whole or absent, whatever happens meanwhile. The chain is copied after the books and takes
- * its name before them. So it never knows less than the books beside it: of what it knows beyond them, a withdrawal
- * that was paid is found by its transaction and not paid again, and a deposit is observed once more. A chain that knew
- * less would have lost withdrawals that the books say were sent.
+ * Invariant: FILE is complete or absent at any moment. The chain is copied after the ledger and renamed before it, so
+ * the copy of the chain is never older than the copy of the ledger. What the chain is ahead of the ledger does no harm:
+ * a withdrawal that was paid is found by its transaction and not paid again, and a deposit is observed again. A chain
+ * behind the ledger would lack withdrawals that the ledger says were sent.
  */
 import { existsSync, linkSync, lstatSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
@@ -17,7 +17,7 @@ import { copyDatabase, synchronizeFolderOf } from '../store/sqlite/database-copy
 export type BackupOptions = {
   readonly folder: string;
   readonly file: string;
-  /** Whether copies that exist may be replaced. */
+  /** Whether existing files may be replaced. */
   readonly force: boolean;
   readonly onProgress: (doing: string, pages: number) => void;
 };
@@ -25,8 +25,8 @@ export type BackupOptions = {
 /** @returns the files that were written. */
 export async function backUp({ folder, file, force, onProgress }: BackupOptions): Promise<readonly string[]> {
   const wanted = [
-    { from: databaseFile(folder), to: file, doing: 'copied of the books' },
-    { from: chainFile(folder), to: `${file}.chain`, doing: 'copied of the chain' },
+    { from: databaseFile(folder), to: file, doing: 'ledger: copied' },
+    { from: chainFile(folder), to: `${file}.chain`, doing: 'chain: copied' },
   ].filter(({ from }) => existsSync(from));
   for (const { to } of wanted) {
     refuseInUse(
@@ -50,18 +50,18 @@ export async function backUp({ folder, file, force, onProgress }: BackupOptions)
   return wanted.map(({ to }) => to);
 }
 
-/** Also with force: a backup cannot be used without the secrets that the data folder keeps. */
+/** Applies also with force, so that a backup never replaces a file of the data folder, such as its secrets. */
 function refusePlace(path: string, dataFolder: string): void {
   const parent = dirname(path);
   if (/[/\\]$/.test(path) || !isFolder(parent))
-    throw new ConfigError(`${path} cannot be written: there is no folder ${parent}, or it names no file`);
+    throw new ConfigError(`${path} cannot be written: there is no folder ${parent}, or the path names no file`);
   if (realpathSync(parent) === realpathSync(dataFolder) && isOwnFile(basename(path)))
     throw new ConfigError(
-      `${path} is a file that the server itself keeps in its data folder; choose another name`,
+      `${path} is a file of the server in its data folder; choose another name`,
     );
 }
 
-/** Also by a link that leads nowhere. */
+/** Whether the path exists, including as a dangling link. */
 function isTaken(path: string): boolean {
   try {
     lstatSync(path);
@@ -84,21 +84,21 @@ function refuseExisting(path: string): void {
     throw new ConfigError(`${path} exists; choose another name, or replace it with --force`);
 }
 
-/** Also with force. */
+/** Applies also with force. */
 function refuseInUse(path: string, sources: readonly string[]): void {
-  // A device such as /dev/null would be replaced for everybody.
+  // A device such as /dev/null would be replaced for all programs.
   if (isTaken(path) && !(existsSync(path) && statSync(path).isFile()))
     throw new ConfigError(`${path} is not a regular file; choose another name`);
   if (existsSync(path) && sources.some((source) => realpathSync(source) === realpathSync(path))) {
-    throw new ConfigError(`${path} is what is to be copied`);
+    throw new ConfigError(`${path} is the database to be copied; choose another name`);
   }
-  // Left beside the new file it would be taken for a part of it.
+  // SQLite would take such a file for a part of the new database.
   const beside = ['-wal', '-journal'].map((end) => `${path}${end}`).find((each) => existsSync(each));
   if (beside !== undefined)
-    throw new ConfigError(`${beside} exists: ${path} is open somewhere, or was when that ended`);
+    throw new ConfigError(`${beside} exists: ${path} is in use, or was not closed properly; choose another name`);
 }
 
-/** Without force a link, as it fails where somebody else has taken the name meanwhile. */
+/** Without force, creates a link, which fails if the name was taken meanwhile. */
 function giveName(draft: string, path: string, force: boolean): void {
   if (force) {
     renameSync(draft, path);
@@ -108,7 +108,7 @@ function giveName(draft: string, path: string, force: boolean): void {
     linkSync(draft, path);
   } catch (error) {
     refuseExisting(path);
-    // A file system without links.
+    // The file system has no hard links.
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as { code?: string }).code ?? ''))
       throw error;
     renameSync(draft, path);

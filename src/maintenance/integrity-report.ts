@@ -1,11 +1,11 @@
-/** Checks the books as they are at this moment, while others go on writing. */
+/** Verifies the ledger as of this moment, also while it is being written to. */
 import { setImmediate as turn } from 'node:timers/promises';
 import { openSnapshot, type StoreLocation } from '../engine/open-store.ts';
 import { checkIntegrity, type IntegrityReport } from '../query/integrity.ts';
 
 export type { IntegrityReport };
 
-/** `onProgress` is told again and again how many rows were read so far. */
+/** `onProgress` is called repeatedly with the number of rows read so far. */
 export async function reportIntegrity(
   location: StoreLocation | { readonly file: string },
   onProgress: (rowsSoFar: number) => void = () => {},

@@ -1,10 +1,10 @@
 /**
- * Copies the books and the simulated chain of a data folder into a PostgreSQL database, and compares.
+ * Copies the ledger and the simulated chain of a data folder into a PostgreSQL database and compares both sides.
  *
- * Must always hold: the source is never changed, and no server writes to it meanwhile. The target bears a mark from
- * before the first row until everything was found equal: the rows of every table, every balance and the chain of
- * transfers, recomputed on both sides. Killed at any moment and started again, it goes on where it was; started again
- * after its end, it copies nothing and compares again.
+ * Invariants: the source is never changed, and no server writes to it meanwhile. The target is marked as unfinished
+ * from before the first row until everything was found equal: the rows of every table, and every balance and the hash
+ * chain of the transfers, recomputed on both sides. A killed run can be repeated and resumes where it stopped; after a
+ * finished one, another run copies nothing and compares again.
  */
 import { existsSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -19,9 +19,9 @@ import { SqliteSource } from '../store/migration/sqlite-source.ts';
 import type { TableName } from '../store/tables.ts';
 import { type IntegrityReport, reportIntegrity } from './integrity-report.ts';
 
-/** What stands in the way, and how it is mended. Nothing was lost. */
+/** The migration is not possible. The message says why and what to do; no data was lost. */
 export class MigrationRefused extends Error {
-  /** Of the books that do not hold. */
+  /** The report of the ledger that does not balance. */
   readonly report: IntegrityReport | undefined;
 
   constructor(message: string, report?: IntegrityReport) {
@@ -37,10 +37,10 @@ export type MigrationOptions = {
 };
 
 export type MigrationReport = {
-  /** `unchanged`: it was migrated before. `in-use`: and has been written to since. */
+  /** `unchanged`: it was migrated before. `in-use`: it was migrated before and has been written to since. */
   readonly outcome: 'migrated' | 'unchanged' | 'in-use';
   readonly tables: Contents;
-  /** Of the target. */
+  /** The report of the target. */
   readonly integrity: IntegrityReport;
 };
 
@@ -50,11 +50,11 @@ export async function migrateBooks(options: MigrationOptions): Promise<Migration
   const { folder, url, onProgress } = options;
   await using open = new AsyncDisposableStack();
   open.defer(lockSource(folder));
-  const { source, books, contents } = await beforeCopying(`the source ${folder} cannot be read`, async () => {
+  const { source, expected, contents } = await beforeCopying(`the source ${folder} cannot be read`, async () => {
     const source = new SqliteSource(databaseFile(folder));
     open.defer(() => source.close());
-    const books = await checkSource(source, options);
-    return { source, books, contents: source.contents((rows) => onProgress('read from the source', rows)) };
+    const expected = await checkSource(source, options);
+    return { source, expected, contents: source.contents((rows) => onProgress('read from the source', rows)) };
   });
   const target = await beforeCopying('the target cannot be opened', () => connect(url));
   open.defer(() => target.close());
@@ -67,14 +67,14 @@ export async function migrateBooks(options: MigrationOptions): Promise<Migration
   await copyChain(options);
   await compareRows(source, target, contents, onProgress);
   const integrity = await reportTarget(options);
-  if (!isDeepStrictEqual(integrity, books)) {
-    throw new MigrationRefused('the books of the target are not those of the source', integrity);
+  if (!isDeepStrictEqual(integrity, expected)) {
+    throw new MigrationRefused('the balances of the target differ from those of the source', integrity);
   }
   await target.finish();
   return { outcome: 'migrated', tables: contents, integrity };
 }
 
-/** A failure before anything was copied says so, and what failed. */
+/** Reports a system or database error of `work` as a failure before anything was copied. */
 async function beforeCopying<T>(failed: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -92,7 +92,7 @@ function lockSource(folder: string): () => void {
   } catch (error) {
     if (!(error instanceof DataFolderInUse)) throw error;
     throw new MigrationRefused(
-      `a server is running over ${folder}, and what it writes meanwhile would be lost; stop it first`,
+      `a server is using ${folder}, and what it writes during the migration would be lost; stop it first`,
     );
   }
 }
@@ -107,13 +107,13 @@ async function checkSource(
   }
   if (strange.length > 0) {
     throw new MigrationRefused(
-      `${folder} was written by another version of Bursar (${strange.join(', ')}); start the server of this version over it once, or migrate with that one`,
+      `${folder} was written by another version of Bursar (${strange.join(', ')}); start this version of the server on it once, or migrate with that version`,
     );
   }
-  const books = await reportIntegrity({ folder }, (rows) => onProgress('checked in the source', rows));
-  if (!books.ok)
-    throw new MigrationRefused(`the books in ${folder} do not balance; nothing was copied`, books);
-  return books;
+  const report = await reportIntegrity({ folder }, (rows) => onProgress('checked in the source', rows));
+  if (!report.ok)
+    throw new MigrationRefused(`the books in ${folder} do not balance; nothing was copied`, report);
+  return report;
 }
 
 async function connect(url: string): Promise<PostgresTarget> {
@@ -121,21 +121,21 @@ async function connect(url: string): Promise<PostgresTarget> {
     return await PostgresTarget.connect(url);
   } catch (error) {
     if (!(error instanceof MigrationUnderWay)) throw error;
-    throw new MigrationRefused('another migration into this database is running; wait for its end');
+    throw new MigrationRefused('another migration into this database is running; wait until it has finished');
   }
 }
 
-const anew = 'empty the target (drop the database and create it again) and migrate anew';
+const startOver = 'empty the target (drop the database and create it again) and migrate again';
 
-/** The contents of the source are what a migration is known by. */
+/** A migration is identified by the contents of its source. */
 function refuseOther(mark: MigrationMark, contents: Contents): void {
   const different = tableNames.filter((table) => !isDeepStrictEqual(mark.contents[table], contents[table]));
   if (different.length === 0) return;
   const tables = different.join(', ');
   throw new MigrationRefused(
     mark.finished
-      ? `the target was migrated from other contents than the source has now (${tables}): it is another exchange, or a server has run over the source since, and what that wrote is not in the target. To have the source as it is now, ${anew}`
-      : `a migration into the target was begun from other contents than the source has now (${tables}): it is another exchange, or a server has run over the source since. ${anew.replace('empty', 'Empty')}`,
+      ? `the target was migrated from other contents than the source has now (${tables}): it is another exchange, or a server has changed the source since, and those changes are not in the target. To migrate the source as it is now, ${startOver}`
+      : `a migration into the target was started from other contents than the source has now (${tables}): it is another exchange, or a server has changed the source since. ${startOver.replace('empty', 'Empty')}`,
   );
 }
 
@@ -154,10 +154,10 @@ async function beginOrResume(
     }
     await target.begin(url, contents);
   }
-  // Once the mark is set no server starts; those that did before are seen.
+  // Once the mark is set, no server starts; this finds those that started before.
   if (!(await target.isInUse())) return;
   if (mark === undefined) await target.giveUp();
-  throw new MigrationRefused('a server is running over the target; stop it first');
+  throw new MigrationRefused('a server is using the target; stop it first');
 }
 
 async function copyRows(
@@ -172,7 +172,7 @@ async function copyRows(
     for (const batch of batchesOf(source.rows(table, progress[table]))) {
       await appended;
       appended = target.append(table, batch);
-      // It is thrown where it is awaited, after the next batch was read meanwhile.
+      // The next batch is read meanwhile; an error is thrown by the `await` after it.
       appended.catch(() => {});
       await turn();
       copied += batch.length;
@@ -197,10 +197,10 @@ async function copyChain({ folder, url, onProgress }: MigrationOptions): Promise
   const path = chainFile(folder);
   if (!existsSync(path)) return;
   try {
-    await copySimulatedChain(path, url, ({ copied }) => onProgress('copied of the chain', copied));
+    await copySimulatedChain(path, url, ({ copied }) => onProgress('chain: copied', copied));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
-    throw new MigrationRefused(`${(error as Error).message}: ${anew}`);
+    throw new MigrationRefused(`${(error as Error).message}: ${startOver}`);
   }
 }
 
@@ -216,7 +216,7 @@ async function compareRows(
   const counts = `${contents[different].rows} rows in the source, ${found[different].rows} in the target`;
   const first = await findFirstDifference(source, target, different);
   throw new MigrationRefused(
-    `the rows of ${different} are not the same on both sides: ${counts}, from ${first} on. Somebody has written to the target; ${anew}`,
+    `the rows of ${different} differ: ${counts}, first difference at ${first}. The target was written to during the migration; ${startOver}`,
   );
 }
 
@@ -237,7 +237,7 @@ function reportTarget({ url, onProgress }: MigrationOptions): Promise<IntegrityR
   return reportIntegrity({ postgres: url }, (rows) => onProgress('checked in the target', rows));
 }
 
-/** Servers may run over the target by now. */
+/** Compares a target whose migration is finished; servers may be using it. */
 async function checkAgain(
   target: PostgresTarget,
   contents: Contents,
@@ -245,7 +245,7 @@ async function checkAgain(
 ): Promise<MigrationReport> {
   const tables = await target.contents((rows) => options.onProgress('read back from the target', rows));
   const integrity = await reportTarget(options);
-  if (!integrity.ok) throw new MigrationRefused('the books of the target do not hold', integrity);
+  if (!integrity.ok) throw new MigrationRefused('the books of the target do not balance', integrity);
   const outcome = isDeepStrictEqual(tables, contents) ? 'unchanged' : 'in-use';
   return { outcome, tables, integrity };
 }

@@ -1,4 +1,4 @@
-/** Counts what became of commands and their batches, where they are committed. What it tells can be sent to a thread. */
+/** Counts commands by outcome and batches by size and duration. Its figures can be sent to another thread. */
 
 import type { Execution, Outcome } from '../store/port.ts';
 import { Distribution, type Tally } from './distribution.ts';
@@ -10,9 +10,9 @@ export type CommandOutcome = 'done' | 'rejected' | 'not-done' | 'unknown' | 'bug
 
 export type CommandFigures = {
   readonly commands: readonly (readonly [name: string, outcome: CommandOutcome, count: number])[];
-  /** Commands in a batch. */
+  /** Commands per batch. */
   readonly sizes: Tally;
-  /** From handing a batch to the store until it answered, in milliseconds. */
+  /** Time from passing a batch to the store until its outcomes, ms. */
   readonly commits: Tally;
 };
 

@@ -1,6 +1,6 @@
-/** How values are distributed: a few plain counters, so that observing one costs next to nothing. */
+/** A histogram of plain counters, so that observing a value costs almost nothing. */
 
-/** `counts[i]` are the values up to `bounds[i]` and above the bound before it; the last count is of all beyond. */
+/** `counts[i]` counts the values in (`bounds[i - 1]`, `bounds[i]`]; the last one counts those above all bounds. */
 export type Tally = {
   readonly bounds: readonly number[];
   readonly counts: readonly number[];
@@ -12,7 +12,7 @@ export class Distribution {
   readonly #counts: Float64Array;
   #sum = 0;
 
-  /** Bounds rise. */
+  /** @param bounds in ascending order. */
   constructor(bounds: readonly number[]) {
     this.#bounds = bounds;
     this.#counts = new Float64Array(bounds.length + 1);

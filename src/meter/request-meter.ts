@@ -1,29 +1,28 @@
 /**
- * Counts what became of the requests of one listener. Counting is a few additions to plain numbers: it costs well below
- * a microsecond and makes nothing that must be collected.
+ * Counts the requests of one listener by operation, status, duration and error. Counting adds to plain numbers: it
+ * takes well below a microsecond and allocates nothing.
  *
- * It tells operations, statuses and error ids, and never who asked or for what.
+ * The figures never show who sent a request, or its parameters.
  */
 import type { ErrorId } from '../contract/errors.ts';
 import { Distribution, type Tally } from './distribution.ts';
 
-/** From one millisecond to ten seconds. */
 const durationBoundsMs = [1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000];
 const statusesBelow = 600;
 
-/** Of what is no operation. */
+/** Label for requests that match no operation. */
 const none = 'none';
 
 export type OperationFigures = {
   readonly operation: string;
   /** Requests by status. */
   readonly statuses: ReadonlyMap<number, number>;
-  /** Milliseconds. */
+  /** In milliseconds. */
   readonly durations: Tally;
 };
 
 export type RequestFigures = {
-  /** Those that were called. */
+  /** Operations that were called at least once. */
   readonly operations: readonly OperationFigures[];
   readonly refusals: ReadonlyMap<ErrorId, number>;
 };
@@ -36,18 +35,18 @@ export class RequestMeter {
   readonly #others = createCounters();
   readonly #refusals = new Map<ErrorId, number>();
 
-  /** `elapsedMs` is a clock that only goes on, in fractions of milliseconds. */
+  /** @param elapsedMs reads a monotonic clock, in ms with fractions. */
   constructor(operations: readonly { readonly id: string }[], elapsedMs: () => number) {
     this.#elapsedMs = elapsedMs;
     this.#counters = new Map(operations.map(({ id }) => [id, createCounters()]));
   }
 
-  /** @returns when it began, to be handed back. */
+  /** @returns the start time, to be passed to `count`. */
   begin(): number {
     return this.#elapsedMs();
   }
 
-  /** `begunMs` undefined: HTTP itself refused the request, and nobody knows how long that took. */
+  /** @param begunMs undefined if the HTTP parser rejected the request, so that its duration is unknown. */
   count(
     operation: string | undefined,
     status: number,

@@ -1,27 +1,27 @@
-/** Notification about a commit. It happens after the commit and can no longer change what was done. */
+/** Notification of commits. It follows the commit and cannot change its outcomes. */
 import type { TableName } from './tables.ts';
 
 export type ChangeListener = {
   /**
-   * Called with the tables that changed: after each commit, before its outcomes are answered, and when another process
-   * has changed what is kept in memory.
+   * Called with the tables that changed: after each commit, before its outcomes are returned, and when another process
+   * has changed a table that is cached in memory.
    */
   readonly onChanged: (changed: ReadonlySet<TableName>) => void;
   /**
-   * Called with what `onChanged` threw. That is a bug: the outcomes of the commit stand and are still answered, but what
-   * the process keeps in memory may be stale, so it should stop.
+   * Called with an error that `onChanged` threw, which is a bug. The outcomes of the commit are valid and still
+   * returned, but the caches of the process may be stale, so it should stop.
    */
   readonly onListenerError: (error: unknown) => void;
   /**
-   * Called a few times a second where other processes write too: every change committed before this time, of the
-   * monotonic clock in ms, has been passed to `onChanged`.
+   * Called a few times a second if other processes write too: every change committed before `atMs` (monotonic clock,
+   * ms) has been passed to `onChanged`.
    */
   readonly onCaughtUp?: (atMs: number) => void;
-  /** Called once when changes of other processes are not heard any more, until `onCaughtUp` is called again. */
+  /** Called once when changes of other processes may be missed. `onCaughtUp` ends this state. */
   readonly onStale?: () => void;
 };
 
-/** Never throws, so that nothing that was committed is ever taken for undone. */
+/** Never throws, so that an error of the listener is never mistaken for a failed commit. */
 export function notifyChanged(listener: ChangeListener | undefined, changed: ReadonlySet<TableName>): void {
   if (listener === undefined || changed.size === 0) return;
   try {

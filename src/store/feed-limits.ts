@@ -1,14 +1,14 @@
 /**
- * How long other processes may have been out of hearing, ms. The age is counted from the sending of the last heartbeat
- * that came back over the connection that brings their changes.
+ * Limits on the age of what this process knows about changes of other processes, ms. The age is the time since the last
+ * heartbeat was sent that has come back over the connection that delivers those changes.
  */
 export const feedLimits = {
-  /** How often a heartbeat is sent. */
+  /** Interval between heartbeats. */
   beatMs: 250,
-  /** Beyond this age nothing kept in memory is used without being read again. */
+  /** Above this age, cached data is read again before it is used. */
   trustedMs: 1000,
-  /** Beyond this age the process is not ready. */
+  /** Above this age the process is not ready. */
   readyMs: 5000,
-  /** After this long without a heartbeat the connection is replaced. */
+  /** The connection is replaced after this long without a heartbeat. */
   renewMs: 30_000,
 };

@@ -1,7 +1,7 @@
-/** The rows that commands ask for, by name; each is served by a primary key or a unique index. */
+/** The lookups that commands use, by name. Each is served by a primary key or another index. */
 import type { Lookup } from './port.ts';
 
-/** Of what stands in the way of a change, so many are counted at most. */
+/** At most this many rows that prevent a change are counted. */
 export const maxCounted = 1000;
 
 export const accountById = (id: number): Lookup<'accounts'> => ({ table: 'accounts', where: { id } });
@@ -13,7 +13,7 @@ export const balanceOf = (accountId: number, asset: string): Lookup<'balances'> 
   table: 'balances',
   where: { accountId, asset },
 });
-/** What is held of an asset on all its networks: few rows, by the primary key. */
+/** The custody of an asset on all its networks: few rows, by the primary key. */
 export const custodyOf = (asset: string): Lookup<'custody'> => ({ table: 'custody', where: { asset } });
 export const balancesOfAsset = (asset: string): Lookup<'balances'> => ({
   table: 'balances',
@@ -33,27 +33,27 @@ export const withdrawalsSince = (accountId: number, sinceMs: number): Lookup<'wi
   where: { accountId },
   since: { field: 'appliedAt', value: sinceMs },
 });
-/** Open withdrawals on a network, of all assets or one, as many as are worth counting: withdrawals_by_stage. */
+/** Open withdrawals on a network, of one asset or all, at most `maxCounted`: withdrawals_by_stage. */
 export const openWithdrawalsOn = (network: string, asset?: string): Lookup<'withdrawals'> => ({
   table: 'withdrawals',
   where: { network, ...(asset !== undefined && { asset }) },
   among: 'open',
   limit: maxCounted,
 });
-/** Deposits on a network that are not free yet: deposits_in_progress. */
+/** Deposits on a network that are in progress, at most `maxCounted`: deposits_in_progress. */
 export const openDepositsOn = (network: string, asset?: string): Lookup<'deposits'> => ({
   table: 'deposits',
   where: { network, ...(asset !== undefined && { asset }) },
   among: 'open',
   limit: maxCounted,
 });
-/** Addresses issued in an address group: the primary key. */
+/** Addresses issued in an address group, at most `maxCounted`: the primary key. */
 export const addressesOfGroup = (addressGroup: string): Lookup<'deposit_addresses'> => ({
   table: 'deposit_addresses',
   where: { addressGroup },
   limit: maxCounted,
 });
-/** Whether an address is one of this exchange's, whatever the tag: the primary key. */
+/** Finds out whether an address belongs to this exchange, with any tag: the primary key. */
 export const ownAddress = (addressGroup: string, addressKey: string): Lookup<'deposit_addresses'> => ({
   table: 'deposit_addresses',
   where: { addressGroup, addressKey },
@@ -67,7 +67,7 @@ export const depositAddressAt = (
   table: 'deposit_addresses',
   where: { addressGroup, addressKey, addressTag },
 });
-/** The addresses of an account in a group, retired ones too: deposit_addresses_by_account. */
+/** The addresses of an account in a group, including retired ones: deposit_addresses_by_account. */
 export const depositAddressesOf = (accountId: number, addressGroup: string): Lookup<'deposit_addresses'> => ({
   table: 'deposit_addresses',
   where: { accountId, addressGroup },
@@ -97,7 +97,7 @@ export const dividendShareOf = (tranId: number, accountId: number): Lookup<'divi
   table: 'dividend_shares',
   where: { tranId, accountId },
 });
-/** Only where few are left: the primary key. */
+/** All remaining shares of a dividend; only for use when few remain. The primary key. */
 export const dividendSharesOf = (tranId: number): Lookup<'dividend_shares'> => ({
   table: 'dividend_shares',
   where: { tranId },
@@ -107,15 +107,15 @@ export const idempotencyKeyOf = (operation: string, idempotencyKey: string): Loo
   where: { operation, idempotencyKey },
 });
 export const banOf = (ip: string): Lookup<'bans'> => ({ table: 'bans', where: { ip } });
-/** The seals from one on: the primary key. */
+/** The seals from `lastSeq` on: the primary key. */
 export const transferSealsSince = (lastSeq: number): Lookup<'transfer_seals'> => ({
   table: 'transfer_seals',
   where: {},
   since: { field: 'lastSeq', value: lastSeq },
 });
-/** An asset as it is now, whatever the catalog says. */
+/** The latest stored definition of an asset, which the catalog may not have yet. */
 export const assetNamed = (asset: string): Lookup<'assets'> => ({ table: 'assets', where: { asset } });
-/** A network as it is now, and kept as it is until the commit. */
+/** The latest stored definition of a network, locked until the commit. */
 export const networkNamed = (network: string): Lookup<'networks'> => ({
   table: 'networks',
   where: { network },

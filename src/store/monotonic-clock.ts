@@ -1,8 +1,8 @@
-/** Elapsed time and repetition, handed in so that tests can replace both. */
+/** Elapsed time and repeated work. It is injected, so that tests can replace it. */
 export type MonotonicClock = {
-  /** Milliseconds since a fixed moment; the same for all threads of a process, and never set back. */
+  /** Milliseconds since a fixed moment, the same for all threads of a process. Never decreases. */
   nowMs(): number;
-  /** Repeats until the function it returns is called; it never keeps the process alive. */
+  /** Repeats `work` until the returned function is called. It does not keep the process alive. */
   every(intervalMs: number, work: () => void): () => void;
 };
 

@@ -1,8 +1,8 @@
-/** The rows of a table that are still under way: few of all, with a partial index of their own in both stores. */
+/** The open rows of a table, a small part of it. Both stores have a partial index of them. */
 import type { Row, TableName } from './tables.ts';
 
 type OpenRows<T extends TableName> = {
-  /** The condition, spelled as in SQLite's index, which serves no other spelling. */
+  /** Spelled exactly as in the index; otherwise SQLite does not use it. */
   readonly sql: string;
   readonly has: (row: Row<T>) => boolean;
 };
@@ -27,9 +27,9 @@ const openRows: { readonly [T in TableName]?: OpenRows<T> } = {
   },
 };
 
-/** @throws when the table has no such index. */
+/** @throws if the table has no such index. */
 export function openRowsOf<T extends TableName>(table: T): OpenRows<T> {
   const open = openRows[table] as OpenRows<T> | undefined;
-  if (open === undefined) throw new Error(`no index tells which rows of ${table} are open`);
+  if (open === undefined) throw new Error(`${table} has no index of open rows`);
   return open;
 }

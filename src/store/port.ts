@@ -1,27 +1,27 @@
 /**
- * What a store is: it executes commands — many to one commit, each isolated from the others' rejections — and answers
- * reads from what is committed.
+ * The port of a store. A store executes commands, many per commit and each isolated from the rejections of the others,
+ * and serves reads of committed data.
  *
- * A command is prefetch → decide → commit: it names the rows it needs, a pure and synchronous function decides from
- * them, and the store writes the decision, whole or not at all. The same command runs on every store.
+ * A command is prefetch → decide → commit: it names the rows that it needs, a pure synchronous function decides from
+ * them, and the store writes the decision atomically. The same command runs on every store.
  */
 import type { Rejection } from '../contract/errors.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from './reads.ts';
 import type { NewRow, Row, TableName } from './tables.ts';
 
-/** Rows of one table whose columns equal `where` and, where given, whose `since` column is at least a value. */
+/** Rows of one table whose fields equal `where` and, if given, whose `since` field is at least a value. */
 export type Lookup<T extends TableName = TableName> = {
   readonly table: T;
   readonly where: Partial<Row<T>>;
   readonly since?: { readonly field: string; readonly value: number };
-  /** Only the rows that are under way: `openRowsOf`. */
+  /** Only open rows: `openRowsOf`. */
   readonly among?: 'open';
-  /** At most so many rows, whichever. */
+  /** At most this many rows, in no particular order. */
   readonly limit?: number;
 };
 
-/** The prefetched rows, as they stand inside the transaction. Asking for what was not prefetched is a bug. */
+/** The prefetched rows as the transaction sees them. A lookup that was not prefetched is a bug. */
 export type Rows = {
   one<T extends TableName>(lookup: Lookup<T>): Row<T> | undefined;
   all<T extends TableName>(lookup: Lookup<T>): readonly Row<T>[];
@@ -34,10 +34,10 @@ type Update<T extends TableName = TableName> = {
 }[T];
 type Delete<T extends TableName = TableName> = { [K in T]: { delete: K; key: Partial<Row<K>> } }[T];
 
-/** `insert` refuses an existing key, `put` replaces it, `update` and `delete` go by the key. */
+/** `insert` fails if the key exists; `put` inserts or replaces; `update` and `delete` find the row by its key. */
 export type Write = Insert | Put | Update | Delete;
 
-/** What a decision may use beside its rows: handed in, so that it is the same from the same. */
+/** What a decision may use besides its rows. It is passed in, so that decisions are deterministic. */
 export type DecisionContext = {
   readonly nowMs: number;
   readonly catalog: Catalog;
@@ -45,9 +45,9 @@ export type DecisionContext = {
 };
 
 export type Ids = {
-  /** 32 lower-case hex characters, rising with time. */
+  /** 32 lower-case hex characters, increasing with time. */
   recordId(): string;
-  /** The store's own running number: unique, not gapless. */
+  /** A number of the store's own series: unique, not gapless. */
   tranId(): number;
   accountId(): number;
 };
@@ -55,7 +55,7 @@ export type Ids = {
 export type Decided<R> = { readonly reply: R; readonly writes: readonly Write[] };
 export type Decision<R> = Decided<R> | Rejection;
 
-/** Each stage may use the rows of the stages before it. */
+/** Stages of lookups. Each stage may use the rows found by the earlier ones. */
 export type Prefetch<I> = readonly ((input: I, rows: Rows, context: DecisionContext) => readonly Lookup[])[];
 
 export type Command<I, R> = {
@@ -63,11 +63,11 @@ export type Command<I, R> = {
   readonly prefetch: Prefetch<I>;
   readonly decide: (input: I, rows: Rows, context: DecisionContext) => Decision<R>;
   /**
-   * It decides by the accounts, the reference data and whose addresses are this exchange's as they are until its commit, whatever this process has heard of;
-   * otherwise a change that another process has just made may come too late for it.
+   * The decision needs the latest accounts, reference data and deposit addresses, unchanged until its commit. Without
+   * it, the command may miss a change that another process has just committed.
    */
   readonly needsLatest?: true;
-  /** It changes what those decide by. */
+  /** The command changes data that commands with `needsLatest` depend on. */
   readonly changesLatest?: true;
 };
 
@@ -75,14 +75,14 @@ export type Execution = {
   // biome-ignore lint/suspicious/noExplicitAny: a batch mixes commands of all kinds
   readonly command: Command<any, unknown>;
   readonly input: unknown;
-  /** The request's window: the command is refused when the commit would come after it. */
+  /** End of the request's window (ms): a command that cannot commit by then is rejected. */
   readonly notAfterMs?: number | undefined;
 };
 
-/** A fault says whether the work was done. Unknown stays unknown until somebody looks it up. */
+/** A fault says whether the work was done. An unknown outcome must be looked up. */
 export type Fault = { readonly fault: 'not-done' | 'unknown' | 'bug'; readonly message: string };
 
-/** A read, or a chain, that did not answer. What was asked may be asked again. */
+/** A read or a chain did not answer. The request may be repeated. */
 export class StoreFault extends Error {
   override readonly name = 'StoreFault';
   readonly fault: 'not-done' | 'unknown';
@@ -97,27 +97,29 @@ export type Outcome<R = unknown> = { readonly done: R } | Rejection | Fault;
 
 export type Store = {
   readonly reads: Reads;
-  /** How many batches it takes at the same time. */
+  /** The number of batches that can run at the same time. */
   readonly parallelBatches: number;
-  /** Commands to a batch, beyond which a larger one gains nothing. */
+  /** The maximum useful number of commands per batch. */
   readonly largestBatch: number;
-  /** Executes in order; every `done` is on disk when the promise resolves. */
+  /** Executes the commands in order; every `done` is on disk when the promise resolves. */
   execute(batch: readonly Execution[]): Promise<readonly Outcome[]>;
-  /** The reference data as they are now; commands decide by them. */
+  /** The current reference data, which commands decide by. */
   catalog(): Catalog;
   close(): Promise<void>;
 };
 
 /**
- * Shares the tasks of the workers out between the processes over one store: a task is done by who holds it.
+ * Distributes the worker tasks among the processes on one store: only the process that holds the lease runs a task.
  *
- * It saves work that would be done twice and is not what keeps money safe: a process may lose what it holds without
- * knowing at once. Every step of a task is a command that checks the stage again.
+ * Leases avoid duplicate work; money does not depend on them, because a process may lose a lease without noticing at
+ * once. Every step of a task is a command that checks the stage again.
  */
 export type TaskLeases = {
-  /** Whether this process holds the task, or has just taken it. Kept until it is released or the process dies. */
+  /**
+   * Acquires the lease if it is free. @returns whether this process holds it. It ends with `release` or the process.
+   */
   hold(task: string): Promise<boolean>;
   release(task: string): Promise<void>;
-  /** How many processes there are. */
+  /** The number of processes on the store. */
   processes(): Promise<number>;
 };

@@ -1,6 +1,6 @@
 /**
- * The reads of the store: one statement each, served by an index, a bounded page. They see everything that was
- * acknowledged before they were called.
+ * The reads of a store: each is one statement served by an index and returns a bounded page, unless noted otherwise. A
+ * read sees every commit that was acknowledged before it was called.
  */
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
 import type { DepositStage } from '../domain/deposit/deposit-stage.ts';
@@ -8,7 +8,7 @@ import type { Row, TableName } from './tables.ts';
 
 export type Page = { readonly limit: number; readonly offset: number };
 
-/** Bounds in time, inclusive, ms. */
+/** Time range, ms, inclusive. */
 export type Range = { readonly from?: number | undefined; readonly to?: number | undefined };
 
 export type WithdrawalFilter = Range & {
@@ -25,33 +25,34 @@ export type SubAccountFilter = {
   readonly enabled?: boolean | undefined;
 };
 
-/** The stages in which a withdrawal is under way: its money is held. */
+/** The stages in which a withdrawal is open and its money is held. */
 export type OpenStage = 'email-sent' | 'awaiting-approval' | 'queued' | 'waiting' | 'broadcast';
 
-/** Withdrawals that wait for the same reason, on the same network and of the same asset. */
+/** Identifies the withdrawals of one asset on one network that wait for the same reason. */
 export type WaitingLine = Pick<Row<'withdrawals'>, 'waitingFor' | 'network' | 'asset'>;
 
-/** What waits, counted. */
+/** Numbers of open withdrawals, deposits and unsealed transfers. */
 export type Backlog = {
   readonly withdrawals: Readonly<Record<OpenStage, number>>;
-  /** Those of stage `waiting`, by their reason. */
+  /** Withdrawals of stage `waiting`, by reason. */
   readonly waitingFor: Readonly<Record<WaitingReason, number>>;
-  /** Deposits that are not free yet. */
+  /** Deposits in progress. */
   readonly deposits: number;
-  /** Deposits that wait for an operator to say whose they are. */
+  /** Deposits whose owner an operator must determine. */
   readonly unattributedDeposits: number;
-  /** Transfers that no seal covers; at most, for numbers may have been skipped. */
+  /** Upper bound of the number of unsealed transfers; `seq` may have gaps. */
   readonly unsealedTransfers: number;
 };
 
 export type Counted<T> = { readonly rows: readonly T[]; readonly total: number };
 
 export type Reads = {
-  /** In the order of their key. */
+  /** The first matching row, in the order of the key. */
   row<T extends TableName>(table: T, where: Partial<Row<T>>): Promise<Row<T> | undefined>;
+  /** All matching rows, in the order of the key; not paged. */
   rows<T extends TableName>(table: T, where: Partial<Row<T>>): Promise<readonly Row<T>[]>;
 
-  /** Oldest first; without `from` the newest page. */
+  /** Oldest first; without `from`, the newest page. */
   withdrawals(
     accountId: number,
     filter: WithdrawalFilter,
@@ -64,7 +65,7 @@ export type Reads = {
     filter: Range & { readonly asset?: string | undefined },
     limit: number,
   ): Promise<Counted<Row<'dividend_payments'>>>;
-  /** Of all accounts, oldest first. */
+  /** All accounts except the reserved one, oldest first. */
   accounts(page: Page): Promise<readonly Row<'accounts'>[]>;
   subAccounts(masterId: number, filter: SubAccountFilter, page: Page): Promise<readonly Row<'accounts'>[]>;
   subAccountTransfers(
@@ -75,25 +76,25 @@ export type Reads = {
     readonly (Row<'sub_account_transfers'> & { readonly fromEmail: string; readonly toEmail: string })[]
   >;
 
-  /** Of all accounts, oldest first, for the workers. */
+  /** Open withdrawals of all accounts in a stage, oldest first. */
   withdrawalsUnderWay(
     stage: OpenStage,
     afterSeq: number,
     limit: number,
   ): Promise<readonly Row<'withdrawals'>[]>;
-  /** The lines in which withdrawals wait. */
+  /** The reasons, networks and assets for which withdrawals wait. */
   waitingLines(): Promise<readonly WaitingLine[]>;
-  /** One line in the order of submission. */
+  /** The withdrawals of one line, in the order of submission. */
   waitingIn(line: WaitingLine, afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
-  /** Those that wait because their account was disabled, of accounts that are enabled now. */
+  /** Withdrawals that wait because their account was disabled, of accounts that are enabled again. */
   waitingOfEnabledAccounts(afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
   withdrawalsOfTransactions(
     network: string,
     txIds: readonly string[],
   ): Promise<readonly Row<'withdrawals'>[]>;
-  /** Whether an address is one of ours, with whatever tag. */
+  /** Whether an address belongs to this exchange, with any tag. */
   isDepositAddress(addressGroup: string, addressKey: string): Promise<boolean>;
-  /** Those whose confirmations are followed. */
+  /** Deposits on a network that wait for confirmations. */
   depositsInProgress(network: string, afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
   /** Deposits of the reserved account in a stage, oldest first. */
   depositsUnattributed(
@@ -101,9 +102,9 @@ export type Reads = {
     afterSeq: number,
     limit: number,
   ): Promise<readonly Row<'deposits'>[]>;
-  /** Deposits of all accounts that brought more decimals than their asset has. */
+  /** Deposits of all accounts with more decimals than their asset has. */
   depositsWithRemainder(afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
-  /** Those in progress of all networks, by network and number. */
+  /** Deposits in progress on all networks, ordered by network and `seq`. */
   depositsInProgressAfter(
     network: string,
     afterSeq: number,
@@ -115,32 +116,34 @@ export type Reads = {
     page: Page,
     stages?: readonly string[],
   ): Promise<readonly Row<T>[]>;
-  /** The same of the deposits of the reserved account that wait for an operator. */
+  /** The newest unresolved deposits of the reserved account, oldest first. */
   latestUnattributed(page: Page): Promise<readonly Row<'deposits'>[]>;
   transfersAfter(seq: number, limit: number): Promise<readonly Row<'transfers'>[]>;
-  /** Balances of one asset, by account. */
+  /** Balances of one asset, ordered by account. */
   balancesOfAssetAfter(asset: string, accountId: number, limit: number): Promise<readonly Row<'balances'>[]>;
   balancesAfter(accountId: number, asset: string, limit: number): Promise<readonly Row<'balances'>[]>;
   backlog(): Promise<Backlog>;
-  /** The newest that have begun to be paid, oldest first. */
+  /** The newest dividends that are being paid or have been paid, oldest first. */
   dividends(page: Page): Promise<readonly Row<'dividends'>[]>;
-  /** Those that are being prepared or paid. */
+  /** Dividends that are being prepared or paid. */
   dividendsUnfinished(): Promise<readonly Row<'dividends'>[]>;
-  /** What is still to be paid, by account. */
+  /** Unpaid shares of a dividend, ordered by account. */
   dividendShares(tranId: number, limit: number): Promise<readonly Row<'dividend_shares'>[]>;
   lastSeal(): Promise<Row<'transfer_seals'> | undefined>;
   sealsAfter(lastSeq: number, limit: number): Promise<readonly Row<'transfer_seals'>[]>;
-  /** Accounts with order events since a time. */
+  /** Accounts with order events since a time (ms). */
   tradingAccounts(since: number): Promise<readonly number[]>;
-  /** Accounts that are shown with indicators, whatever has become of their order events. */
+  /** Accounts that have stored indicators, with or without order events. */
   accountsWithIndicators(): Promise<readonly number[]>;
-  /** Of one account, oldest first: those after `afterSeq` of the time `since`, and all that are later. */
+  /**
+   * Order events of an account, oldest first: those after (`since`, `afterSeq`) in the order of time (ms) and `seq`.
+   */
   orderEvents(
     accountId: number,
     since: number,
     afterSeq?: number,
     limit?: number,
   ): Promise<readonly Row<'order_events'>[]>;
-  /** The numbers of order events that are older than a time. */
+  /** The `seq` of order events before a time (ms). */
   orderEventsBefore(before: number, limit: number): Promise<readonly number[]>;
 };

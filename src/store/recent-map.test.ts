@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RecentMap } from './recent-map.ts';
 
-test('an entry that is among the last used stays, and what is not used is dropped', () => {
+test('recently used entries are kept, others are dropped', () => {
   const map = new RecentMap<number, number>(10);
   map.set(-1000, 1);
   for (let key = 0; key < 1000; key += 1) {
@@ -13,7 +13,7 @@ test('an entry that is among the last used stays, and what is not used is droppe
   }
 });
 
-test('a replaced, deleted or cleared entry does not come back from the older generation', () => {
+test('a replaced, deleted or cleared entry does not reappear from the old generation', () => {
   const map = new RecentMap<string, number>(2);
   map.set('a', 1);
   map.set('b', 1);
@@ -26,7 +26,7 @@ test('a replaced, deleted or cleared entry does not come back from the older gen
   assert.equal(map.get('a') ?? map.get('c'), undefined);
 });
 
-test('what has grown counts with its size', () => {
+test('the size of a value that has grown counts', () => {
   const map = new RecentMap<string, string[]>(4, (value) => value.length);
   const value = ['x'];
   map.set('a', value);

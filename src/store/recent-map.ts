@@ -1,17 +1,18 @@
 /**
- * A map that keeps what was used lately, in bounded memory: two generations, of which the older is dropped when the
- * younger is full. What is found in the older moves to the younger. An entry that was among the last `capacity` units
- * used is always there; at most twice as much is kept. As fast as a plain map: no list of uses is maintained.
+ * An approximate LRU cache of two generations. When the young one is full, the old one is dropped and the young one
+ * takes its place; an entry found in the old one moves to the young one. The entries used last, up to `capacity` units,
+ * are always present; at most twice as many are kept. It is as fast as a plain map, because it maintains no list of
+ * uses.
  */
 export class RecentMap<K, V> {
   readonly #capacity: number;
   readonly #sizeOf: (value: V) => number;
   #young = new Map<K, V>();
   #old = new Map<K, V>();
-  /** Of the younger generation. */
+  /** The size of the young generation. */
   #size = 0;
 
-  /** @param capacity of one generation, in units of `sizeOf`: entries unless said. */
+  /** @param capacity of one generation, in units of `sizeOf`; by default the number of entries. */
   constructor(capacity: number, sizeOf: (value: V) => number = () => 1) {
     this.#capacity = capacity;
     this.#sizeOf = sizeOf;
@@ -30,7 +31,7 @@ export class RecentMap<K, V> {
     else this.#add(key, value);
   }
 
-  /** A value that `get` or `set` has just given has become greater by one unit. */
+  /** Must be called when the value last returned by `get` or passed to `set` has grown by one unit. */
   grew(): void {
     this.#size += 1;
   }

@@ -1,4 +1,4 @@
-/** The leases of a process that is alone over its store. */
+/** The leases of a process that is the only one on its store. */
 import type { TaskLeases } from './port.ts';
 
 export const soleProcess: TaskLeases = {

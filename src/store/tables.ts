@@ -1,9 +1,9 @@
 /**
- * The tables, declared once for every store: columns, their kinds, and the key. The SQL migrations create them; a
- * conformance test holds the two together. Fields are in camel case here and in rows, columns in snake case in SQL.
+ * The tables of both stores: columns, their kinds, and keys. The SQL migrations create them; a conformance test
+ * compares the two. Fields are in camel case here and in rows; columns are in snake case in SQL.
  *
- * Kinds: `integer`, `text`, `units` (a bigint of money, stored as canonical decimal text or numeric), `flag`
- * (true/false), `json`.
+ * Kinds: `integer`, `text`, `units` (a bigint amount, stored as canonical decimal text or numeric), `flag` (boolean),
+ * `json`.
  */
 import type { DepositStage } from '../contract/deposit-stages.ts';
 import type { Permission } from '../contract/operation.ts';
@@ -20,7 +20,7 @@ export type ColumnKind = 'integer' | 'text' | 'units' | 'flag' | 'json';
 export type Column<V = unknown> = {
   readonly kind: ColumnKind;
   readonly nullable: boolean;
-  /** Only for the type checker: what a value of the column is. */
+  /** The type of the values; only for the type checker. */
   readonly value?: V;
 };
 
@@ -246,7 +246,7 @@ export type Row<T extends TableName> = {
   readonly [F in keyof Tables[T]['columns']]: ValueOf<Tables[T]['columns'][F]>;
 };
 
-/** The columns of a table by the name of their field. */
+/** The columns of a table, by field. */
 export function columnsOf(table: TableName): Readonly<Record<string, Column>> {
   return tables[table].columns;
 }
@@ -258,7 +258,7 @@ export function keyOf(table: TableName): readonly string[] {
 
 const columnNames = new Map<string, string>();
 
-/** The name in SQL of the column of a field: `accountId` is `account_id`. */
+/** The SQL name of a field's column: `account_id` for `accountId`. */
 export function columnName(field: string): string {
   let name = columnNames.get(field);
   if (name === undefined) {
@@ -270,7 +270,7 @@ export function columnName(field: string): string {
 
 const fieldNames = new Map<string, string>();
 
-/** The field of a column by its name in SQL. */
+/** The field of an SQL column: `accountId` for `account_id`. */
 export function fieldName(column: string): string {
   let name = fieldNames.get(column);
   if (name === undefined) {
@@ -280,7 +280,10 @@ export function fieldName(column: string): string {
   return name;
 }
 
-/** Small tables that are read whole and make up the catalog. Assets before the networks that they name. */
+/**
+ * Small tables that are read completely and form the catalog. Assets come before networks: one statement reads each
+ * table, so a network that was committed together with an asset is found too.
+ */
 export const referenceTables = ['assets', 'networks', 'prices', 'symbols', 'settings'] as const;
 export type ReferenceTable = (typeof referenceTables)[number];
 
@@ -288,7 +291,7 @@ export function isReferenceTable(table: TableName): table is ReferenceTable {
   return (referenceTables as readonly TableName[]).includes(table);
 }
 
-/** Tables whose `seq` the store hands out, in the order of commit. */
+/** Tables whose `seq` the store assigns. */
 type Sequenced = 'transfers' | 'deposits' | 'withdrawals' | 'order_events' | 'audit';
 export const sequenced: ReadonlySet<TableName> = new Set<Sequenced>([
   'transfers',
@@ -298,5 +301,5 @@ export const sequenced: ReadonlySet<TableName> = new Set<Sequenced>([
   'audit',
 ]);
 
-/** A row to insert: without `seq` where the store hands it out. */
+/** A row to insert: without `seq` if the store assigns it. */
 export type NewRow<T extends TableName> = T extends Sequenced ? Omit<Row<T>, 'seq'> : Row<T>;

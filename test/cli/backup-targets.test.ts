@@ -47,12 +47,12 @@ test(
       [at('taken'), /taken\.chain is not a regular file/],
       [at('none/copy'), /none\/copy cannot be written: there is no folder .*none/],
       [at('file/copy'), /file\/copy cannot be written: there is no folder .*file/],
-      [at('copy/'), /it names no file/],
+      [at('copy/'), /the path names no file/],
       [join(data, 'master-key'), /keeps in its data folder; choose another name/],
       [join(data, 'operator-token'), /keeps in its data folder/],
       [join(data, 'server.lock'), /keeps in its data folder/],
-      [join(data, 'chain.sqlite'), /is what is to be copied/],
-      [join(data, 'bursar.sqlite'), /is what is to be copied/],
+      [join(data, 'chain.sqlite'), /is the database to be copied/],
+      [join(data, 'bursar.sqlite'), /is the database to be copied/],
     ];
     for (const [file, says] of cases)
       await assertInvalidUsage(says, 'backup', file, '--data', data, '--force');

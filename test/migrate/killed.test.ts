@@ -99,7 +99,7 @@ test('a killed migration does not resume from a source that has changed since', 
   const url = await cluster.createDatabase();
   await leaveHalf(url);
   const other = await makeSource(seed);
-  await assertRefused(other.folder, url, /begun from other contents .*Empty the target/);
+  await assertRefused(other.folder, url, /started from other contents .*Empty the target/);
   assert.equal(await stateOf(url), 'half');
   removeFolder(other.folder);
   await assertMigrates(source.folder, url, /^OK/m);

@@ -63,7 +63,7 @@ test('a source in use by a server is rejected', limits, async (t) => {
   const folder = copyFolder(source.folder);
   const server = await serve(folder);
   t.after(() => server.close());
-  await assertRefused(folder, url, /a server is running over .*would be lost; stop it/);
+  await assertRefused(folder, url, /a server is using .*would be lost; stop it/);
   assert.deepEqual(await tablesOf(url), []);
   await server.close();
   await assertMigrates(folder, url, /^OK/m);
@@ -74,7 +74,7 @@ test('a target in use by a server is rejected, and released immediately', limits
   const url = await cluster.createDatabase();
   const store = await openTarget(url);
   t.after(() => store.close());
-  await assertRefused(source.folder, url, /a server is running over the target; stop it/);
+  await assertRefused(source.folder, url, /a server is using the target; stop it/);
   assert.equal(await isHalfMigrated(url), false);
   const input = { operator, asset: asset('OWN', [network('OWN', 'opaque')]) };
   await run(store, { command: commands.putAsset, input });
@@ -126,7 +126,7 @@ test(
       await assertRefused(
         source.folder,
         url,
-        /the rows of balances are not the same on both sides: (\d+) rows in the source, \1 in the target, from account_id \d+, asset BTC on/,
+        /the rows of balances differ: (\d+) rows in the source, \1 in the target, first difference at account_id \d+, asset BTC/,
       );
       assert.equal(await isHalfMigrated(url), true);
     }

@@ -1,9 +1,9 @@
 /**
- * The rows of a table in the one spelling that every database of ours can be brought to, the text format of
- * PostgreSQL's COPY: a line for each row, in the order of its running number or else of its key.
+ * The canonical text of a table, which is the same for both stores: the text format of PostgreSQL's COPY, one line per
+ * row, ordered by `seq` or, if the table has none, by its key.
  *
- * Must always hold: two tables have the same lines exactly if they hold the same rows. So the digest of the lines stands
- * for what a table contains.
+ * Invariant: two tables have the same lines exactly if they contain the same rows, so a digest of the lines identifies
+ * the contents of a table.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -16,22 +16,22 @@ import {
   tables,
 } from '../tables.ts';
 
-/** As SQLite returns it, not decoded. */
+/** A value as SQLite returns it, not decoded. */
 export type RawValue = string | number | null;
 export type RawRow = readonly RawValue[];
 
 export type TableContents = { readonly rows: number; readonly digest: string };
 export type Contents = Readonly<Record<TableName, TableContents>>;
 
-/** In the order in which they refer to each other. */
+/** Referenced tables come before those that refer to them. */
 export const tableNames = Object.keys(tables) as readonly TableName[];
 
-/** The names of a table's columns in SQL. */
+/** The SQL names of a table's columns. */
 export function columnNamesOf(table: TableName): readonly string[] {
   return Object.keys(columnsOf(table)).map(columnName);
 }
 
-/** What the rows are read, copied and compared by. */
+/** The columns that rows are ordered by. */
 export function orderOf(table: TableName): readonly string[] {
   return sequenced.has(table) ? ['seq'] : keyOf(table).map(columnName);
 }
@@ -59,7 +59,7 @@ function spellValue(kind: ColumnKind, value: RawValue): string {
   return String(value);
 }
 
-/** Spells rows of SQLite. */
+/** @returns a function that formats rows from SQLite as lines. */
 export function createSpeller(table: TableName): (row: RawRow) => string {
   const kinds = Object.values(columnsOf(table)).map(({ kind }) => kind);
   return (row) => {
@@ -71,7 +71,7 @@ export function createSpeller(table: TableName): (row: RawRow) => string {
   };
 }
 
-/** The key in a line, as it may be shown: `seq 17`. */
+/** The key in a line, for messages: `seq 17`. */
 export function describeKey(table: TableName, line: string): string {
   const columns = columnNamesOf(table);
   const values = line.split('\t');
@@ -82,7 +82,7 @@ export function describeKey(table: TableName, line: string): string {
 
 const lineEnd = 0x0a;
 
-/** Takes whole lines, in any pieces. */
+/** A running digest. Lines may be split across calls of `add`. */
 export class TableDigest {
   readonly #hash = createHash('sha256');
   #rows = 0;

@@ -1,18 +1,18 @@
 /**
- * The mark in a PostgreSQL database into which another one is copied: set before the first row, and with it what is to
- * be copied and how far it is; finished when everything was compared.
+ * The state of a migration, stored in the target database: the contents to copy, the progress, and whether the copy was
+ * compared and found equal. It is stored before the first row is copied.
  *
- * Must always hold: how far it is, is written in the transaction that writes the rows. A database whose mark is not
- * finished holds part of the books at most, and no server may run over it.
+ * Invariant: progress is written in the transaction that writes the rows. A database with an unfinished migration may
+ * be incomplete, and no server may use it.
  */
 import { type Client, createClient, query } from '../postgres/client.ts';
 import type { TableName } from '../tables.ts';
 import type { Contents, RawRow } from './canonical-rows.ts';
 
 export type MigrationMark = {
-  /** Of the source when it began. */
+  /** The contents of the source when the migration began. */
   readonly contents: Contents;
-  /** The last key of each table that was begun. */
+  /** The last copied key of each table. */
   readonly progress: Partial<Record<TableName, RawRow>>;
   readonly finished: boolean;
 };
@@ -47,7 +47,7 @@ export async function removeMark(client: Client): Promise<void> {
   await query(client, 'DELETE FROM migration_state');
 }
 
-/** Follows an insert in the same statement; the parameters are numbered from `first` on: the table, and its last key. */
+/** To be appended to an insert. Its two parameters, numbered from `first`, are the table and the last copied key. */
 export function noteProgressSql(first: number): string {
   return `UPDATE migration_state
     SET progress = jsonb_set(progress, ARRAY[$${first}::text], ($${first + 1}::text)::jsonb)`;
@@ -58,9 +58,9 @@ export async function finishMark(client: Client): Promise<void> {
 }
 
 /**
- * Whether the database is the target of a migration that has not come to its end. A server asks when it is connected
- * already, and before it does anything: a migration sets its mark first and then looks for servers, so that of the two
- * one sees the other.
+ * Whether the database is the target of an unfinished migration. A server must check this after it has connected and
+ * before it does anything else. A migration first sets its mark and then checks for connected servers, so at least one
+ * of the two detects the other.
  */
 export async function isHalfMigrated(url: string): Promise<boolean> {
   const client = createClient(url, { max: 1 });

@@ -1,6 +1,6 @@
 /**
- * The PostgreSQL database that takes in the rows: each batch with the note of how far it is, in one transaction, so that
- * whoever is killed goes on where he was.
+ * The target database of a migration. Each batch of rows is written together with the progress, in one transaction, so
+ * that a killed run resumes where it stopped.
  */
 import { type Client, createClient, query, type SqlValue } from '../postgres/client.ts';
 import { sqlTypeOf } from '../postgres/encoding.ts';
@@ -26,23 +26,23 @@ import {
   setMark,
 } from './migration-mark.ts';
 
-/** Held while a migration runs. A process that was killed may be waited for a moment. */
+/** Advisory lock held while a migration runs. The session of a killed process may keep it for a few seconds. */
 const lockNumber = 4_205_114_365;
 const lockNotAvailable = '55P03';
 const session = {
   application_name: 'bursar migrate',
   lock_timeout: '10s',
-  // A digest of a large table takes its time.
+  // Reading a large table may take long.
   statement_timeout: '0',
 };
 
-/** Another process migrates into the same database. */
+/** Another process is migrating into the same database. */
 export class MigrationUnderWay extends Error {}
 
 export class PostgresTarget {
   readonly #client: Client;
 
-  /** Connects; nothing is written yet. */
+  /** Connects and takes the lock, but writes nothing. */
   static async connect(url: string): Promise<PostgresTarget> {
     const target = new PostgresTarget(createClient(url, { max: 1, session }));
     try {
@@ -62,7 +62,7 @@ export class PostgresTarget {
     return readMark(this.#client);
   }
 
-  /** Tables that hold rows, or are called like ours and are not. */
+  /** Tables that contain rows, or that have the name of one of ours but were not created by Bursar. */
   async occupiedTables(): Promise<readonly string[]> {
     const known = await query(
       this.#client,
@@ -80,10 +80,10 @@ export class PostgresTarget {
     return occupied;
   }
 
-  /** Whether other processes of ours are connected, which would work on what is only half there. */
+  /** Whether Bursar servers are connected, which would work on incomplete data. */
   async isInUse(): Promise<boolean> {
-    // A connection that was closed a moment ago, also by this process, is not gone at once.
-    for (let looks = 0; looks < 20; looks += 1) {
+    // A connection that was just closed, also by this process, remains visible for a moment.
+    for (let attempts = 0; attempts < 20; attempts += 1) {
       const [row] = await query(
         this.#client,
         `SELECT pg_sleep(0.1), EXISTS (SELECT FROM pg_stat_activity
@@ -103,7 +103,7 @@ export class PostgresTarget {
     await removeMark(this.#client);
   }
 
-  /** Rows that follow those that are there. */
+  /** @param rows must come after the rows copied so far, in the order of `orderOf`. */
   async append(table: TableName, rows: readonly RawRow[]): Promise<void> {
     const columns = columnNamesOf(table);
     const arrays = columns.map((column, index) => `$${index + 1}::${sqlTypeOf(table, fieldName(column))}[]`);
@@ -118,8 +118,8 @@ export class PostgresTarget {
   }
 
   /**
-   * Numbers that are given from now on are beyond all that were, also by withdrawals within the exchange, which carry
-   * theirs in the transaction id.
+   * Advances the sequences beyond all numbers in use. Those of withdrawals within the exchange are part of their
+   * transaction ids.
    */
   async setRunningNumbers(): Promise<void> {
     for (const table of sequenced) {
@@ -148,7 +148,7 @@ export class PostgresTarget {
     );
   }
 
-  /** As it is at one moment, others may be writing. `onRows` is told how many rows of all have been read. */
+  /** Reads all tables as of one moment. `onRows` is called with the total number of rows read so far. */
   async contents(onRows: (rows: number) => void): Promise<Contents> {
     let rows = 0;
     const read = async (table: TableName): Promise<TableContents> => {
@@ -168,12 +168,12 @@ export class PostgresTarget {
   }
 
   async *lines(table: TableName): AsyncGenerator<string> {
-    // The database sends whole rows, and a line break within a text as two other characters.
+    // COPY sends complete lines and escapes line breaks within text.
     for await (const piece of this.#copyOut(table)) yield* piece.toString().split(/(?<=\n)/);
   }
 
   async finish(): Promise<void> {
-    // The first plans of a server must not be those of empty tables.
+    // So that a server does not plan its first queries with the statistics of empty tables.
     await query(this.#client, 'ANALYZE');
     await finishMark(this.#client);
   }
@@ -193,7 +193,7 @@ function keyOf(table: TableName, row: RawRow): readonly RawValue[] {
   return orderOf(table).map((column) => row[columns.indexOf(column)] as RawValue);
 }
 
-/** One column of the rows as an array of PostgreSQL. */
+/** One column of the rows as a PostgreSQL array literal. */
 function encodeColumn(rows: readonly RawRow[], column: number): SqlValue {
   const items = rows.map((row) => {
     const value = row[column] as RawValue;

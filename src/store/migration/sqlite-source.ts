@@ -1,4 +1,4 @@
-/** A database file as it is at one moment, row by row and unchanged by the reading. */
+/** The source of a migration: reads a database file row by row, as of one moment, without changing it. */
 import type { DatabaseSync } from 'node:sqlite';
 import { openForReading } from '../sqlite/database.ts';
 import type { TableName } from '../tables.ts';
@@ -14,7 +14,7 @@ import {
   tableNames,
 } from './canonical-rows.ts';
 
-/** Characters, about. */
+/** Approximate number of characters that are hashed at once. */
 const pieceLength = 65_536;
 
 export class SqliteSource {
@@ -22,12 +22,12 @@ export class SqliteSource {
 
   constructor(path: string) {
     this.#database = openForReading(path);
-    // Every read sees this moment until the end.
+    // An open read transaction: all reads see the database as of now.
     this.#database.exec('BEGIN');
     this.#database.prepare('SELECT 1 FROM sqlite_schema').get();
   }
 
-  /** Tables whose columns are not those that this version knows. */
+  /** Tables whose columns differ from those of this version. */
   strangeTables(): readonly TableName[] {
     const select = this.#database.prepare('SELECT name FROM pragma_table_info(?)');
     return tableNames.filter((table) => {
@@ -36,7 +36,7 @@ export class SqliteSource {
     });
   }
 
-  /** In order, those after a key or all. */
+  /** The rows in order: those after a key, or all. */
   *rows(table: TableName, after: RawRow | undefined): Generator<RawRow> {
     const order = orderOf(table).join();
     const condition = after === undefined ? '' : ` WHERE (${order}) > (${after.map(() => '?').join()})`;
@@ -52,7 +52,7 @@ export class SqliteSource {
     for (const row of this.rows(table, undefined)) yield spell(row);
   }
 
-  /** `onRows` is told how many rows of all have been read. */
+  /** `onRows` is called with the total number of rows read so far. */
   contents(onRows: (rows: number) => void): Contents {
     let rows = 0;
     const read = (table: TableName): TableContents => {

@@ -1,7 +1,8 @@
-/** What waits for somebody or something, counted: one statement for all of it. */
+/** Counts open withdrawals, deposits and unsealed transfers in one statement. */
 import type { Reads } from '../reads.ts';
 
-// withdrawals_by_stage and withdrawals_waiting (SQLite wants each stage spelled as in the index), deposits_in_progress, the primary keys
+// Indexes: withdrawals_by_stage (SQLite requires each stage to be spelled as in the index), withdrawals_waiting,
+// deposits_in_progress, the primary keys.
 const statement = `
   SELECT 'email-sent' AS what, count(*) AS total FROM withdrawals WHERE stage = 'email-sent'
   UNION ALL SELECT 'awaiting-approval', count(*) FROM withdrawals WHERE stage = 'awaiting-approval'

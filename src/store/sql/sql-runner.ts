@@ -1,9 +1,9 @@
-/** What the reads in SQL need of a database: statements with `?` for parameters. */
+/** Runs SQL statements with `?` as placeholder for parameters. */
 import type { Row, TableName } from '../tables.ts';
 
 export type SqlParameter = string | number | null;
 
-/** Runs one statement; `table` says how its rows are decoded. */
+/** Each call runs one statement. `table` determines how rows are decoded and values are encoded. */
 export type SqlRunner = {
   rows<T extends TableName>(
     table: T,

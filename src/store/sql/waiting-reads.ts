@@ -1,10 +1,11 @@
 /**
- * Withdrawals that wait, by line. However many wait, a read looks at one row of each line and at those it returns.
+ * Reads of waiting withdrawals by line (reason, network and asset). A read visits one row per line and the rows that it
+ * returns, however many withdrawals wait.
  */
 import type { Reads, WaitingLine } from '../reads.ts';
 import type { SqlRunner } from './sql-runner.ts';
 
-// withdrawals_waiting: the first row of each line, found from the one before.
+// withdrawals_waiting: finds the first row of each line by a search from the first row of the previous line.
 const lines = `
   WITH RECURSIVE heads (seq) AS (
     SELECT (SELECT seq FROM withdrawals WHERE waiting_for IS NOT NULL
@@ -18,7 +19,7 @@ const lines = `
   )
   SELECT w.waiting_for, w.network, w.asset FROM heads JOIN withdrawals AS w ON w.seq = heads.seq`;
 
-// withdrawals_waiting_by_account: each account once, whatever the number of its withdrawals.
+// withdrawals_waiting_by_account: visits each account once, however many withdrawals it has.
 const ofEnabledAccounts = `
   WITH RECURSIVE owners (id) AS (
     SELECT (SELECT account_id FROM withdrawals WHERE waiting_for = 'account-disabled'

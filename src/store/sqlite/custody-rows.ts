@@ -1,6 +1,7 @@
 /**
- * Custody as it stands inside the transaction: of an asset it is read once, and written once before COMMIT, however many
- * claims of the batch take from it. The owner must clear it after every rollback, and when another connection has written.
+ * The custody rows as the current transaction sees them. The rows of an asset are read once per batch and written once
+ * before COMMIT, however many claims of the batch change them. The owner must clear this cache after every rollback and
+ * when another connection has written.
  */
 import type { Lookup, Write } from '../port.ts';
 import type { Row } from '../tables.ts';
@@ -13,11 +14,11 @@ export class CustodyRows {
   readonly #byAsset = new Map<string, Map<string, Entry>>();
   #changed = false;
 
-  /** @param read finds the rows in the database. */
+  /** @param read reads the rows from the database if they are not cached. */
   find(lookup: Lookup<'custody'>, read: () => readonly Custody[]): readonly Custody[] {
     const { asset } = lookup.where;
     if (asset === undefined || Object.keys(lookup.where).length !== 1)
-      throw new Error('custody is looked up by its asset');
+      throw new Error('custody can only be looked up by asset');
     let entries = this.#byAsset.get(asset);
     if (entries === undefined) {
       entries = new Map(read().map((row) => [row.network, { row, stored: true, changed: false }]));
@@ -26,14 +27,14 @@ export class CustodyRows {
     return [...entries.values()].map(({ row }) => row);
   }
 
-  /** @returns whether the write is kept until `flush`; any other is to be applied at once. */
+  /** @returns whether the write was deferred until `flush`; otherwise the caller must apply it immediately. */
   keep(write: Write): boolean {
     if ('insert' in write && write.insert === 'custody') return this.#insert(write.row);
     if ('update' in write && write.update === 'custody') return this.#update(write.key, write.set);
     return false;
   }
 
-  /** Writes what was kept. */
+  /** Applies the deferred writes. */
   flush(apply: (write: Write) => void): void {
     if (!this.#changed) return;
     this.#changed = false;

@@ -1,15 +1,18 @@
 /**
- * Copies an SQLite database, also while others write to it: as it is at one moment, into a file that needs no other one
- * beside it.
+ * Copies an SQLite database as of one moment, also while other connections write to it, into a single file without a
+ * write-ahead log.
  */
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 
-/** A megabyte; then it is said how far it is. */
+/** One megabyte. Progress is reported after each step. */
 const pagesPerStep = 256;
 
-/** @param to must not exist; it is made for its owner alone. When this fails, or the process ends, there may be part of a copy. */
+/**
+ * If it fails or the process ends, an incomplete copy may remain.
+ * @param to must not exist; it is created with mode 0600.
+ */
 export async function copyDatabase(
   from: string,
   to: string,
@@ -18,7 +21,7 @@ export async function copyDatabase(
   closeSync(openSync(to, 'wx', 0o600));
   const source = new DatabaseSync(from, { readOnly: true, timeout: 5000 });
   try {
-    // Without a transaction that holds its moment, the copy would begin again after every commit of somebody else.
+    // Without an open read transaction, SQLite would restart the copy after every commit of another connection.
     source.exec('BEGIN');
     source.prepare('SELECT 1 FROM sqlite_schema').get();
     await backup(source, to, {
@@ -32,14 +35,14 @@ export async function copyDatabase(
   synchronize(to);
 }
 
-/** A reader of the copy makes no files beside it; a server that starts over it goes back to the log. */
+/** So that reading the copy creates no files beside it. A server that opens it switches back to the write-ahead log. */
 function leaveWriteAheadLog(path: string): void {
   const copy = new DatabaseSync(path);
   copy.exec('PRAGMA synchronous = FULL; PRAGMA journal_mode = DELETE');
   copy.close();
 }
 
-/** So that the file, or the names in the folder, are there after a loss of power. */
+/** Syncs a file, or the names in a folder, so that they survive a power failure. */
 export function synchronize(path: string): void {
   const file = openSync(path, 'r');
   try {
@@ -50,6 +53,6 @@ export function synchronize(path: string): void {
 }
 
 export function synchronizeFolderOf(path: string): void {
-  // Windows has no such thing as a folder that is synced.
+  // Windows cannot sync a folder.
   if (process.platform !== 'win32') synchronize(dirname(path));
 }

@@ -9,8 +9,8 @@ import { makePrivateFile } from './private-file.ts';
 const migrationsFolder = new URL('./migrations/', import.meta.url);
 
 /**
- * `:memory:` for a store that forgets.
- * @throws StoreFault when the machine does not let it: no room, a file that is no database.
+ * @param path of the file, or `:memory:` for a database that is lost when it is closed.
+ * @throws StoreFault if the file cannot be opened: the disk is full, or the file is not a database.
  */
 export function openForWriting(path: string): DatabaseSync {
   try {
@@ -22,8 +22,9 @@ export function openForWriting(path: string): DatabaseSync {
 }
 
 function prepareForWriting(database: DatabaseSync): DatabaseSync {
-  // The log grows to 64 MB before it is copied into the file: all wait for that, so it must not be often. A greater
-  // cache makes writing slower: whenever a page of an index is split, SQLite walks through all pages of the cache.
+  // A checkpoint blocks all commands, so the log may grow to 64 MB (16,000 pages) before it is copied into the file.
+  // The cache is small because SQLite scans all cached pages whenever an index page is split: a larger one slows writes
+  // down.
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
@@ -36,7 +37,7 @@ function prepareForWriting(database: DatabaseSync): DatabaseSync {
   return database;
 }
 
-/** A second connection that only reads; it sees each commit as soon as it is made. */
+/** Opens a read-only connection; it sees each commit immediately. */
 export function openForReading(path: string): DatabaseSync {
   const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
   database.exec('PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY;');
@@ -50,7 +51,7 @@ function migrate(database: DatabaseSync): void {
     .sort();
   if (applied > files.length) {
     throw new Error(
-      `the database was written by a newer Bursar (schema ${applied}, this one knows ${files.length})`,
+      `the database was written by a newer version of Bursar (schema ${applied}; this version knows ${files.length})`,
     );
   }
   for (const [index, file] of files.entries()) {

@@ -1,6 +1,6 @@
 /**
- * What an error of SQLite says about the work that it ended. Whatever has a code is the machine's fault (no room, I/O,
- * locked) but for a broken constraint, which is a bug of whoever wrote, like an error without a code.
+ * Classifies SQLite errors. An error with a code is a fault of the machine (disk full, I/O error, database locked). A
+ * violated constraint, or an error without a code, is a bug in the code that wrote.
  */
 import type { DatabaseSync } from 'node:sqlite';
 import { type Fault, StoreFault } from '../port.ts';
@@ -12,7 +12,7 @@ const SQLITE_IOERR_WRITE = 778;
 
 const codeOf = (error: unknown) => (error as { errcode?: number }).errcode;
 
-/** Of a statement: SQLite takes back what it began, or the whole transaction. */
+/** The fault of a failed statement. SQLite has undone the statement, or the whole transaction. */
 export function faultOf(error: unknown): Fault {
   const code = codeOf(error);
   const fault = code === undefined || (code & 0xff) === SQLITE_CONSTRAINT ? 'bug' : 'not-done';
@@ -20,25 +20,28 @@ export function faultOf(error: unknown): Fault {
 }
 
 /**
- * Of a commit. It is not done while the transaction is still open, and when there was no room for all of its log: the
- * last page makes it a commit. Otherwise (the sync failed, say) nobody knows what the disk has.
+ * The fault of a failed COMMIT. It was not done if the transaction is still open, or if the log did not fit on the
+ * disk: a commit takes effect with the last page of its log. After any other error, for example a failed sync, it is
+ * unknown what reached the disk.
  */
 export function faultOfCommit(error: unknown, database: DatabaseSync): 'not-done' | 'unknown' {
   return database.isTransaction || isOutOfRoom(error) ? 'not-done' : 'unknown';
 }
 
-/** The disk is full, or a quota or a limit is reached. */
+/** Whether the disk is full, or a quota or file size limit was reached. */
 export function isOutOfRoom(error: unknown): boolean {
   const code = codeOf(error);
   return code === SQLITE_FULL || code === SQLITE_IOERR_WRITE;
 }
 
-/** Somebody else has the lock. */
+/** Whether another connection holds the lock. */
 export function isLocked(error: unknown): boolean {
   return ((codeOf(error) ?? 0) & 0xff) === SQLITE_BUSY;
 }
 
-/** What to throw where no outcome is returned: a fault of the machine as such, a bug as it is. */
+/**
+ * @returns the error to throw where no outcome is returned: a StoreFault for a fault of the machine, a bug unchanged.
+ */
 export function storeFaultOf(error: unknown): unknown {
   const { fault, message } = faultOf(error);
   return fault === 'bug'

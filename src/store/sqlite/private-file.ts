@@ -1,14 +1,14 @@
 import { closeSync, openSync } from 'node:fs';
 
 /**
- * Makes the file of a database for its owner alone, unless it is there. SQLite gives what it puts beside it (-wal, -shm,
- * -journal) the same mode.
+ * Creates a database file with mode 0600 unless it exists. SQLite creates the files beside it (-wal, -shm, -journal)
+ * with the same mode.
  */
 export function makePrivateFile(path: string): void {
   if (path === ':memory:') return;
   try {
     closeSync(openSync(path, 'wx', 0o600));
   } catch {
-    // It is there, or it cannot be: then opening it says why.
+    // The file exists, or cannot be created; in that case opening it reports the reason.
   }
 }

@@ -1,7 +1,7 @@
 /**
- * The rows that nearly every command asks for, as they are inside the transaction: accounts, balances, and that an
- * address belongs to nobody at this exchange, whatever the tag. Its owner reports each write, each commit and each
- * rollback, and clears it when another connection has committed.
+ * Caches what nearly every command looks up, as the current transaction sees it: accounts, balances, and addresses that
+ * no account of this exchange has, with any tag. Its owner reports each write, commit and rollback, and clears the
+ * cache when another connection has committed.
  */
 import type { Lookup, Write } from '../port.ts';
 import { RecentMap } from '../recent-map.ts';
@@ -9,10 +9,10 @@ import type { Row, TableName } from '../tables.ts';
 
 type CachedAccount = { account?: Row<'accounts'>; readonly balances: Row<'balances'>[] };
 
-/** Of one generation; two are kept. */
+/** Limits of one generation; there are two. */
 export type RowCacheLimits = { readonly maxRows: number; readonly maxForeignAddresses: number };
 
-/** At 216 bytes a row (100,000 accounts with a balance each) two generations of rows take 86 MB at most. */
+/** At 216 bytes a row (measured with 100,000 accounts of one balance each), two generations take at most 86 MB. */
 const defaultLimits: RowCacheLimits = { maxRows: 200_000, maxForeignAddresses: 50_000 };
 
 const cachedTables: ReadonlySet<TableName> = new Set(['accounts', 'balances', 'deposit_addresses']);
@@ -22,15 +22,15 @@ type OneAddress = Pick<Row<'deposit_addresses'>, 'addressGroup' | 'addressKey'>;
 const isOneAddress = (where: object): where is OneAddress =>
   'addressKey' in where && !('addressTag' in where);
 
-/** One text for each: a group has no space in its name. */
+/** Unique, because the name of a group contains no space. */
 const addressOf = ({ addressGroup, addressKey }: OneAddress) => `${addressGroup} ${addressKey}`;
 
 export class RowCache {
   readonly #byAccount: RecentMap<number, CachedAccount>;
   readonly #foreignAddresses: RecentMap<string, true>;
-  /** Accounts written since the last commit: a rollback makes what is cached of them wrong. */
+  /** Accounts written since the last commit; a rollback invalidates their entries. */
   readonly #written = new Set<number>();
-  /** Something was cleared since the last commit: what was read afterwards may depend on the write that cleared it. */
+  /** Whether a write cleared the cache since the last commit; rows read after it may contain that write. */
   #wasCleared = false;
 
   constructor({ maxRows, maxForeignAddresses }: RowCacheLimits = defaultLimits) {
@@ -38,7 +38,7 @@ export class RowCache {
     this.#foreignAddresses = new RecentMap(maxForeignAddresses);
   }
 
-  /** `null`: there is no such row. `undefined`: not cached. */
+  /** @returns the row; null if it is known not to exist; undefined if it is not cached. */
   find<T extends TableName>({ table, where }: Lookup<T>): Row<T> | null | undefined {
     if (table === 'accounts') {
       const { id } = where as Partial<Row<'accounts'>>;
@@ -53,7 +53,7 @@ export class RowCache {
     return this.#foreignAddresses.get(addressOf(where)) ? null : undefined;
   }
 
-  /** Caches the result of a lookup of one row. */
+  /** Caches the result of a lookup for one row. */
   noteFound<T extends TableName>({ table, where }: Lookup<T>, row: Row<T> | undefined): void {
     if (row === undefined) {
       if (table === 'deposit_addresses' && isOneAddress(where))

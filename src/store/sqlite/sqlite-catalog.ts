@@ -1,4 +1,4 @@
-/** Reads the reference data whole. */
+/** Reads all reference data. */
 import { type Catalog, catalogOf } from '../../domain/catalog/catalog.ts';
 import type { Row, TableName } from '../tables.ts';
 import type { SqliteStatements } from './statements.ts';

@@ -1,8 +1,8 @@
 /**
- * A connection of its own that only reads: for the thread that serves requests, and for looking at one moment.
+ * A read-only connection: for the thread that serves requests, and for consistent snapshots.
  *
- * The reads of one turn of the event loop share a snapshot, because opening one costs more than reading from it. Who
- * learns of a commit ends the turn, so that what was acknowledged is seen by every read after it.
+ * The reads of one turn of the event loop share a snapshot, because opening one costs more than reading from it. After
+ * each acknowledged commit the owner must call `endTurn`, so that every later read sees the commit.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
@@ -28,7 +28,7 @@ export class SqliteReader {
     this.reads = createSqliteReads(this.#database, () => this.#beginTurn());
   }
 
-  /** From now on every read sees the books as they are now, until the reader is closed. */
+  /** From now on every read sees the database as of this moment, until the reader is closed. */
   freeze(): void {
     this.endTurn();
     this.#begin.run();
@@ -36,7 +36,7 @@ export class SqliteReader {
     this.#snapshot = 'frozen';
   }
 
-  /** The next read sees every commit that has been made. */
+  /** The next read sees every commit up to now. */
   endTurn(): void {
     if (this.#snapshot !== 'turn') return;
     this.#snapshot = 'none';

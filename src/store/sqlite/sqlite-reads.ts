@@ -1,4 +1,4 @@
-/** The reads on a connection to the SQLite file. */
+/** The reads of a store on a connection to SQLite. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { Reads } from '../reads.ts';
 import { createSqlReads } from '../sql/sql-reads.ts';

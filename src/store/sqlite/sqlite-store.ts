@@ -1,12 +1,12 @@
 /**
- * The store over one SQLite file: one writer, many commands to one commit.
+ * The store on one SQLite file: one writer, many commands per commit.
  *
- * Nothing of a batch is acknowledged before its commit is synced. Commands of a batch are isolated: a rejection writes
- * nothing, and when the store itself refuses a write (a constraint), the batch is rolled back and its commands are
- * run again one by one, so that only the refused one fails. (A savepoint for each command would cost a third of the
+ * No command of a batch is acknowledged before the commit is synced. Commands of a batch are isolated from each other:
+ * a rejected command writes nothing. If a write violates a constraint, the batch is rolled back and its commands are
+ * run again one by one, so that only the faulty command fails. (A savepoint per command would cost a third of the
  * throughput.)
  *
- * Committing, notifying and answering are separate steps: only what comes before COMMIT is ever run again.
+ * Committing, notifying and answering are separate steps. Nothing is run again after COMMIT.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
@@ -32,7 +32,9 @@ export type SqliteStoreOptions = {
   readonly rowCacheLimits?: RowCacheLimits;
 };
 
-/** A transaction that is over, and the tables that it changed; or one that wrote nothing and must be split. */
+/**
+ * The outcomes of a finished transaction and the tables it changed; or `isolate`: nothing was written, run one by one.
+ */
 type Attempt =
   | { readonly outcomes: readonly Outcome[]; readonly changed: ReadonlySet<TableName> }
   | 'isolate';
@@ -80,7 +82,7 @@ export class SqliteStore implements Store {
     return this.executeNow(batch);
   }
 
-  /** The same without a promise: SQLite never waits for anything but the disk. */
+  /** Like `execute`, but synchronous, as SQLite is. */
   executeNow(batch: readonly Execution[]): readonly Outcome[] {
     const attempt = this.#attempt(batch);
     if (attempt !== 'isolate') return this.#finish(attempt);
@@ -91,7 +93,7 @@ export class SqliteStore implements Store {
     });
   }
 
-  /** From here on nothing is executed again, whatever fails. */
+  /** Nothing is run again after this point, whatever fails. */
   #finish({ outcomes, changed }: Exclude<Attempt, 'isolate'>): readonly Outcome[] {
     notifyChanged(this.#options.listener, changed);
     return outcomes;
@@ -101,13 +103,13 @@ export class SqliteStore implements Store {
     try {
       this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
-      // The log stays beside the file, and the next start reads it.
+      // The log remains beside the file; the next start reads it.
       if (!isOutOfRoom(error)) throw error;
     }
     this.#database.close();
   }
 
-  /** One transaction for the batch. `isolate`: a constraint was broken or a window passed; nothing was written. */
+  /** Runs the batch in one transaction. `isolate`: a constraint was violated, or the window of a request has passed. */
   #attempt(batch: readonly Execution[]): Attempt {
     this.#changed = new Set();
     try {
@@ -129,7 +131,7 @@ export class SqliteStore implements Store {
     }
   }
 
-  /** What is known from before holds as long as no other connection has committed; SQLite counts when one has. */
+  /** Cached data is valid until another connection commits; SQLite then changes `data_version`. */
   #invalidateIfChangedElsewhere(): void {
     const { data_version: version } = this.#version.get() as { data_version: number };
     if (version === this.#knownVersion) return;
@@ -207,7 +209,7 @@ export class SqliteStore implements Store {
     this.#changed = new Set();
   }
 
-  /** Running numbers continue after the highest that is stored; this process is the only writer. */
+  /** Numbers continue after the highest stored one; this process is the only writer. */
   #createIds(): Ids {
     const highest = (sql: string) => (this.#database.prepare(sql).get() as { value: number | null }).value;
     let tranId = Math.max(
@@ -226,7 +228,9 @@ export class SqliteStore implements Store {
   }
 }
 
-/** Withdrawals within the exchange carry a running number too, in their transaction id. deposits_internal */
+/**
+ * Withdrawals within the exchange take a number of the same series, as part of their transaction id: deposits_internal.
+ */
 const lastInternalTransfer = `
   SELECT max(CAST(substr(tx_id, 19) AS INTEGER)) AS value FROM deposits WHERE tx_id GLOB 'Internal transfer *'`;
 const firstTranId = 2_966_662_588;

@@ -1,6 +1,6 @@
 /**
- * Rows in and out of SQLite, from the one declaration of the tables. Statements are prepared once per shape; every
- * shape that the commands ask for is served by a primary key or an index of the migrations.
+ * Reads and writes rows of SQLite as declared in `tables.ts`. A statement is prepared once per shape (verb, table and
+ * columns). Every shape that commands use is served by a primary key or an index.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { hasKeys } from '../has-keys.ts';
@@ -41,7 +41,7 @@ const encoders: Record<ColumnKind, Encoder> = {
 
 function encoderOf({ kind, nullable }: Column): Encoder {
   const encodeValue = encoders[kind];
-  // null is a value of a json column; only a nullable one keeps it as NULL.
+  // In a json column null is a JSON value; only a nullable column stores it as NULL.
   const ofNull = kind === 'json' && !nullable ? 'null' : null;
   return (value) => (value === undefined ? null : value === null ? ofNull : encodeValue(value));
 }
@@ -50,7 +50,7 @@ export function encode(column: Column, value: unknown): SqlValue {
   return encoderOf(column)(value);
 }
 
-/** A statement whose rows come as arrays of values, and how they become rows of a table. */
+/** A SELECT that returns arrays of values, and how to decode them to rows of a table. */
 type Selection = {
   readonly statement: StatementSync;
   readonly fields: readonly string[];
@@ -64,12 +64,12 @@ function selectionOf(table: TableName, statement: StatementSync): Selection {
   return {
     statement,
     fields,
-    // A column of another table comes as it is.
+    // Columns of other tables are not decoded.
     decoders: fields.map((field) => decoders[columns[field]?.kind ?? 'text']),
   };
 }
 
-/** Made column by column, always in the same order: V8 then reads the rows of a table as fast as it can. */
+/** Sets the fields always in the same order, so that V8 gives all rows of a table the same hidden class. */
 function rowOf({ fields, decoders: decoding }: Selection, values: readonly SqlValue[]): object {
   const row: Record<string, unknown> = {};
   for (let index = 0; index < fields.length; index += 1) {
@@ -80,7 +80,7 @@ function rowOf({ fields, decoders: decoding }: Selection, values: readonly SqlVa
   return row;
 }
 
-/** A statement, and the fields of the two objects that give it its values, in this order. */
+/** A statement and the fields of the two objects that its parameters are taken from, in this order. */
 type Shape = {
   readonly sql: string;
   readonly first: readonly string[];
@@ -162,11 +162,11 @@ export class SqliteStatements {
     return this.prepare(shape.sql).run(...valuesOf(shape, first, second)).changes;
   }
 
-  /** A row is written whole, whatever the order of its columns; all else goes by the columns that are given. */
+  /** Inserts and puts write all columns; the other verbs have one shape per set of given columns. */
   #shapeFor(verb: Verb, table: TableName, first: object, second: object): Shape {
     const shapes = this.#shapes[verb].get(table) ?? [];
     const isWhole = verb === 'insert' || verb === 'put';
-    // Comparing names is faster than looking up a text that is made of them.
+    // Comparing names is faster than building a key from them and looking it up.
     for (const shape of shapes) {
       if (isWhole || (hasKeys(first, shape.first) && hasKeys(second, shape.second))) return shape;
     }
@@ -199,7 +199,7 @@ function valuesOf({ first, second, encoders: encoding }: Shape, one: object, oth
   return values;
 }
 
-/** All fields but the running number that the database hands out. */
+/** All fields except `seq`, which the database assigns. */
 function writtenFields(table: TableName): readonly string[] {
   const fields = Object.keys(columnsOf(table));
   return sequenced.has(table) ? fields.filter((field) => field !== 'seq') : fields;

@@ -1,6 +1,6 @@
--- Amounts are canonical decimal text of integer units. A CHECK refuses what does not begin with a digit (':' comes after
--- '9'), so nothing is negative; it compares, because a pattern costs as much as the rest of the row.
--- Every index ends with the row's key: where that is what rows are ordered by, it is not named again.
+-- Amounts are integer units as canonical decimal text. A CHECK rejects text that does not begin with a digit (':'
+-- follows '9' in ASCII), so that no amount is negative. It compares text because a GLOB costs as much as writing the
+-- rest of the row. SQLite appends the row's key to every index, so indexes do not name it.
 
 CREATE TABLE accounts (
   id INTEGER PRIMARY KEY,
@@ -48,7 +48,7 @@ CREATE TABLE balances (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX balances_by_asset ON balances (asset, account_id);
 
--- What is held on a network and not committed to a broadcast, and how many withdrawals wait for liquidity there.
+-- Custody that is not yet committed to a broadcast, and the number of withdrawals that wait for liquidity.
 CREATE TABLE custody (
   asset TEXT NOT NULL,
   network TEXT NOT NULL,
@@ -57,7 +57,7 @@ CREATE TABLE custody (
   PRIMARY KEY (asset, network)
 ) STRICT, WITHOUT ROWID;
 
--- Never updated, never deleted: the triggers below see to it.
+-- Append-only: the triggers below prevent updates and deletes.
 CREATE TABLE transfers (
   seq INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
@@ -74,9 +74,9 @@ CREATE TRIGGER transfers_are_not_deleted BEFORE DELETE ON transfers BEGIN SELECT
 
 CREATE TABLE transfer_seals (last_seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, sealed_at INTEGER NOT NULL) STRICT;
 
--- address_key is what the address means, equal for all its spellings; address is the spelling that is shown. An address
--- belongs to an account on all networks of a group; network is the one that it was issued for first. Retired addresses
--- still receive deposits.
+-- address_key is equal for all spellings of an address; address is the spelling that is shown. An address belongs to an
+-- account on all networks of its group; network is the one that it was issued for first. Retired addresses still
+-- receive deposits.
 CREATE TABLE deposit_addresses (
   address_group TEXT NOT NULL,
   address_key TEXT NOT NULL,
@@ -100,29 +100,29 @@ CREATE TABLE deposits (
   address TEXT NOT NULL,
   address_tag TEXT NOT NULL,
   tx_id TEXT NOT NULL,
-  -- Which output of the transaction, or which log entry of it.
+  -- The index of the transaction's output or log entry.
   output_index INTEGER NOT NULL CHECK (output_index BETWEEN 0 AND 2147483647),
-  -- What is credited: whole units. Zero only where all of it is in the remainder, which is never credited.
+  -- The credited units. Zero only if the whole amount is below one unit and thus in remainder.
   amount TEXT NOT NULL CHECK (amount >= '0' AND amount < ':'),
-  -- What arrived beyond the decimals of the asset: canonical decimal text, below one unit.
+  -- The part of the received amount below one unit, as canonical decimal text. It is never credited.
   remainder TEXT NOT NULL CHECK (remainder = '0' OR remainder GLOB '0.[0-9]*'),
   stage TEXT NOT NULL CHECK (stage IN ('pending', 'suspended', 'credited', 'completed', 'below-minimum', 'unattributed',
     'returning', 'returned')),
   confirmations INTEGER NOT NULL,
   inserted_at INTEGER NOT NULL,
   CHECK (amount > '0' OR (remainder <> '0' AND stage = 'below-minimum')),
-  -- Only what belongs to the reserved account is unattributed.
+  -- Unattributed deposits belong to the reserved account 0, and only they do.
   CHECK (account_id <> 0 OR stage NOT IN ('credited', 'completed')),
   CHECK (account_id = 0 OR stage NOT IN ('unattributed', 'returning', 'returned')),
-  -- One output of a transaction is one deposit, however often it is seen.
+  -- One output of a transaction is one deposit, however often it is observed.
   UNIQUE (network, tx_id, output_index, asset)
 ) STRICT;
 CREATE INDEX deposits_by_account ON deposits (account_id, inserted_at);
--- Those whose confirmations are followed.
+-- Deposits that wait for confirmations.
 CREATE INDEX deposits_in_progress ON deposits (network) WHERE stage IN ('pending', 'suspended', 'credited');
 CREATE INDEX deposits_unattributed ON deposits (stage) WHERE account_id = 0;
 CREATE INDEX deposits_with_remainder ON deposits (seq) WHERE remainder <> '0';
--- The running numbers given to withdrawals within the exchange.
+-- The numbers of withdrawals within the exchange.
 CREATE INDEX deposits_internal ON deposits (CAST(substr(tx_id, 19) AS INTEGER)) WHERE tx_id GLOB 'Internal transfer *';
 
 CREATE TABLE withdrawals (
@@ -148,13 +148,13 @@ CREATE TABLE withdrawals (
   CHECK ((stage = 'waiting') = (waiting_for IS NOT NULL))
 ) STRICT;
 CREATE INDEX withdrawals_by_account ON withdrawals (account_id, applied_at);
--- The idempotency key never expires.
--- The id first: ids that rise with time then fill one page after another, whosever they are.
+-- Order ids are idempotency keys and never expire. The order id comes first, so that ids that increase with time fill
+-- the index page by page across all accounts.
 CREATE UNIQUE INDEX withdrawals_by_order_id ON withdrawals (order_id, account_id) WHERE order_id IS NOT NULL;
--- What is under way. (An index with OR serves a query that has one of its terms, spelled the same.)
+-- Open withdrawals. (SQLite uses a partial index with OR for a query that contains one of its terms, spelled the same.)
 CREATE INDEX withdrawals_by_stage ON withdrawals (stage)
   WHERE stage = 'email-sent' OR stage = 'awaiting-approval' OR stage = 'queued' OR stage = 'waiting' OR stage = 'broadcast';
--- What waits, line by line, each in the order of submission.
+-- Waiting withdrawals, by reason, network and asset, in the order of submission.
 CREATE INDEX withdrawals_waiting ON withdrawals (waiting_for, network, asset) WHERE waiting_for IS NOT NULL;
 CREATE INDEX withdrawals_waiting_by_account ON withdrawals (waiting_for, account_id) WHERE waiting_for IS NOT NULL;
 -- No two withdrawals share a transaction.
@@ -184,18 +184,18 @@ CREATE TABLE dividends (
   tran_id INTEGER PRIMARY KEY,
   asset TEXT NOT NULL,
   holders_of TEXT NOT NULL,
-  -- Whose custody pays.
+  -- The network whose custody pays.
   network TEXT NOT NULL,
   total TEXT NOT NULL,
   info TEXT NOT NULL,
-  -- preparing: its shares are being stored, and nothing has been paid; distributing: they are being paid.
+  -- preparing: the shares are being stored, and none has been paid; distributing: the shares are being paid.
   state TEXT NOT NULL CHECK (state IN ('preparing', 'distributing', 'done')),
   payments INTEGER NOT NULL,
   at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX dividends_unfinished ON dividends (tran_id) WHERE state <> 'done';
 
--- What is still to be paid; a share is deleted by the commit that pays it.
+-- Shares that have not been paid. The commit that pays a share deletes it.
 CREATE TABLE dividend_shares (
   tran_id INTEGER NOT NULL REFERENCES dividends (tran_id),
   account_id INTEGER NOT NULL REFERENCES accounts (id),
@@ -243,7 +243,7 @@ CREATE TABLE bans (
   last_offence_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The first reply of each request that had a key; content is what the same request must have again.
+-- The first reply to each request with an idempotency key; a repeated request must have the same content.
 CREATE TABLE idempotency_keys (
   operation TEXT NOT NULL,
   idempotency_key TEXT NOT NULL,
