@@ -57,7 +57,7 @@ function refusePlace(path: string, dataFolder: string): void {
     throw new ConfigError(`${path} cannot be written: there is no folder ${parent}, or the path names no file`);
   if (realpathSync(parent) === realpathSync(dataFolder) && isOwnFile(basename(path)))
     throw new ConfigError(
-      `${path} is a file of the server in its data folder; choose another name`,
+      `${path} is a file that the server keeps in its data folder; choose another name`,
     );
 }
 

@@ -1,8 +1,9 @@
 /**
- * The rows of a batch: as they were fetched inside the transaction, and over them what the commands of the batch have
- * written so far, which every later lookup sees.
+ * The rows of a batch: rows fetched inside the transaction, overlaid with the writes of the batch's commands so far,
+ * which every later lookup sees.
  *
- * Nothing is written while the batch is decided: what is left of each row in the end is what the transaction writes.
+ * Nothing is written while the batch is decided. In the end, the transaction writes the final state of each changed
+ * row.
  */
 import { openRowsOf } from '../open-rows.ts';
 import type { Lookup, Rows, Write } from '../port.ts';
@@ -18,15 +19,15 @@ export class NotFetched extends Error {}
 type Fetched = { readonly since: number | undefined; readonly rows: readonly RawRow[] };
 
 class TableRows {
-  /** By key, each in one version only. */
+  /** Fetched rows by key, one version of each. */
   readonly base = new Map<string, RawRow>();
   readonly locked = new Set<string>();
   readonly changes = new Map<string, RowChange>();
-  /** Changed rows by the values that lookups ask for. */
+  /** For each shape: the keys of changed rows by the values of the shape's fields. */
   readonly indexes = new Map<Shape, Map<string, Set<string>>>();
 }
 
-/** Rows that have no running number yet come after all that have. */
+/** Rows that have no `seq` yet get a provisional one, above all real ones. */
 const firstProvisionalSeq = 2 ** 52;
 
 export class BatchRows implements Rows {
@@ -34,13 +35,13 @@ export class BatchRows implements Rows {
   readonly #tables = new Map<TableName, TableRows>();
   #provisionalSeq = firstProvisionalSeq;
 
-  /** Takes in what one statement has found. */
+  /** Adds the rows that one statement has found. */
   addFetched(shape: Shape, wanted: Wanted, found: readonly RawRow[], locked: boolean): void {
     const table = this.#table(shape.table);
     const byValues = new Map<string, RawRow[]>();
     for (const row of found) {
       const key = valuesKey(keyShape(shape.table), row);
-      // Rows that were locked come first; a later look at the same row finds no other version of it.
+      // Locked rows are fetched first. If another statement finds the same row, the first version is used.
       const known = table.base.get(key) ?? row;
       table.base.set(key, known);
       if (locked) table.locked.add(key);
@@ -77,7 +78,7 @@ export class BatchRows implements Rows {
     return this.#change(write.delete, write.key as RawRow, 'delete');
   }
 
-  /** What is to be written, by table. */
+  /** The changes to write, by table. */
   *changes(): Generator<readonly [TableName, readonly RowChange[]]> {
     for (const [name, table] of this.#tables) {
       const changes = [...table.changes.values()].filter(({ kind }) => kind !== 'none');
@@ -85,7 +86,7 @@ export class BatchRows implements Rows {
     }
   }
 
-  /** Changed rows of a table that were only read: nobody keeps them from changing. */
+  /** Updates and deletes of rows that were read without a lock, so that other processes may have changed them. */
   unlocked(name: TableName): readonly RowChange[] {
     const table = this.#table(name);
     return [...table.changes].flatMap(([key, change]) =>
@@ -93,7 +94,7 @@ export class BatchRows implements Rows {
     );
   }
 
-  /** The rows of a whole table as they stand, given what it was before. */
+  /** All rows of a table after the changes. @param before all its rows before the changes. */
   current(name: TableName, before: readonly RawRow[]): readonly RawRow[] {
     const rows = new Map(before.map((row) => [valuesKey(keyShape(name), row), row]));
     for (const [key, { after }] of this.#table(name).changes) {
@@ -128,7 +129,7 @@ export class BatchRows implements Rows {
     return [...rows.values()].filter(belongs);
   }
 
-  /** Keys of changed rows that have, or once had, the values. */
+  /** Keys of changed rows that have, or had within the batch, these values. */
   #changedKeys(shape: Shape, table: TableRows, values: string): Iterable<string> {
     let index = table.indexes.get(shape);
     if (index === undefined) {
@@ -145,7 +146,7 @@ export class BatchRows implements Rows {
     const table = this.#table(name);
     const before = table.changes.get(key);
     if (before?.after || (before === undefined && table.base.has(key))) {
-      throw new BrokenWrite(`${name}: there is a row with this key already`);
+      throw new BrokenWrite(`${name}: a row with this key exists already`);
     }
     const replaces = before !== undefined && before.kind !== 'none';
     const kind = replaces ? 'put' : 'insert';
@@ -155,7 +156,7 @@ export class BatchRows implements Rows {
   #change(name: TableName, row: RawRow, how: Parameters<typeof changeRow>[2]): TableName {
     const shape = keyShape(name);
     if (shape.fields.some((field) => row[field] === undefined)) {
-      throw new BrokenWrite(`${name}: rows are changed by their key, ${shape.fields.join()}`);
+      throw new BrokenWrite(`${name}: a write must name the key ${shape.fields.join()}`);
     }
     const key = valuesKey(shape, row);
     const table = this.#table(name);
@@ -174,7 +175,7 @@ export class BatchRows implements Rows {
   }
 }
 
-/** Whether a row that has the values of the lookup is one that it asks for. */
+/** @returns whether a row with the values of the lookup also meets its other conditions. */
 function membershipOf({ table, among }: Shape, { since }: Lookup): (row: RawRow) => boolean {
   const isOpen = among === undefined ? undefined : openRowsOf(table).has;
   return (row) =>
@@ -182,7 +183,7 @@ function membershipOf({ table, among }: Shape, { since }: Lookup): (row: RawRow)
     (isOpen === undefined || isOpen(row as never));
 }
 
-/** The one row with a key. */
+/** The row with a key, after its change. */
 function changedOr(found: readonly RawRow[], change: RowChange | undefined): readonly RawRow[] {
   if (change === undefined) return found;
   return change.after === null ? [] : [change.after];

@@ -1,9 +1,9 @@
 /**
- * One batch, one transaction: look up everything at once, decide in order, write everything at once.
+ * Runs a batch in one transaction: fetches all rows at once, decides the commands in order, writes everything at once.
  *
- * Round trips: one for each stage of prefetch whose rows a later one looks at, outside of the transaction; one to begin,
- * to lock what may change and to read; one to write and commit. What is written without having been locked is locked
- * and compared before, and decided again when it has changed.
+ * Round trips: one for each prefetch stage whose rows a later stage depends on, outside the transaction; one to begin,
+ * lock and read; one to write and commit. Rows that are to be written but were not locked are locked in one more round
+ * trip and compared with what was read; if they have changed, the batch is decided again.
  */
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { DecisionContext, Execution, Ids, Outcome } from '../port.ts';
@@ -32,9 +32,9 @@ export type TransactionParts = {
   readonly ids: Ids;
   readonly reserves: readonly IdReserve[];
   readonly reference: () => ReferenceData;
-  /** Whether it is as recent as other processes' announcements; if not, each transaction reads it again. */
+  /** Whether all changes that other processes announced are known; if not, each transaction reads the data again. */
   readonly isReferenceTrusted: () => boolean;
-  /** Statements that tell other processes about the changed tables. */
+  /** Statements that announce the changed tables to other processes. */
   readonly announce: (changed: ReadonlySet<TableName>) => readonly Statement[];
 };
 
@@ -59,14 +59,14 @@ export class BatchTransaction {
   }
 
   /**
-   * What was decided until now, for the first commands of the batch; the others need a transaction that sees what these
-   * have written. With an unanswered COMMIT nobody knows whether it was done.
+   * The outcomes of the commands that were decided, from the first of the batch on. The remaining commands need another
+   * transaction, which sees the writes of this one. If COMMIT was not answered, it is unknown whether they are done.
    */
   get outcomes(): readonly Outcome[] {
     return this.#outcomes;
   }
 
-  /** What the decisions write. */
+  /** The changes that the decisions write. */
   get changes(): ReadonlyMap<TableName, readonly RowChange[]> {
     return this.#changes;
   }
@@ -76,7 +76,7 @@ export class BatchTransaction {
     return new Set(this.#changes.keys());
   }
 
-  /** Returns only after COMMIT, or when there is nothing to commit. */
+  /** Resolves after COMMIT, or if there is nothing to commit. */
   async run(): Promise<void> {
     const prepared = this.#batch.map((execution) => ({ execution, context: this.#createContext() }));
     const inTime = prepared.filter(({ execution, context }) => !isLate(execution, context.nowMs));
@@ -93,7 +93,7 @@ export class BatchTransaction {
     await this.#claim(changes);
     const nowMs = this.#parts.nowMs();
     if (inTime.some(({ execution }) => isLate(execution, nowMs)))
-      throw new StaleDecision('a window has passed');
+      throw new StaleDecision('the window of a request has passed');
     const entrance = changed.has('transfers') ? [{ sql: 'SELECT enter_transfers()' }] : [];
     await this.#connection.commit([
       ...entrance,
@@ -113,14 +113,14 @@ export class BatchTransaction {
     };
   }
 
-  /** Every row lock is taken before the share of the reference data, and what is read without a lock after it. */
+  /** Takes the row locks, then the lock on the reference data, and then reads what needs no lock. */
   async #begin(fetches: readonly Fetch[], inTime: readonly Prepared[]): Promise<void> {
     const refills = this.#parts.reserves.map((reserve) => ({
       reserve,
       statements: reserve.refill(inTime.length),
     }));
     const needsLatest = inTime.some(({ execution }) => execution.command.needsLatest);
-    // Two that share the lock and then want it alone would wait for each other.
+    // Transactions that first share the lock and then take it exclusively would deadlock.
     const changesLatest = inTime.some(({ execution }) => execution.command.changesLatest);
     const lock = changesLatest ? lockReferenceData : shareReferenceData;
     const isReading = needsLatest || !this.#parts.isReferenceTrusted();
@@ -147,11 +147,11 @@ export class BatchTransaction {
 
   #checkReference(results: Awaited<ReturnType<WriteConnection['run']>>): void {
     if (!isSameReferenceData(results, this.#started)) {
-      throw new StaleReference('the reference data has changed');
+      throw new StaleReference('the reference data have changed');
     }
   }
 
-  /** Stops at a command that looks up what an earlier one of the batch has only just written. */
+  /** Stops before a command that needs rows which depend on the writes of an earlier command and were not fetched. */
   #decideAll(prepared: readonly Prepared[]): void {
     for (const each of prepared) {
       const outcome = isLate(each.execution, each.context.nowMs) ? lateRejection : this.#decide(each);
@@ -193,7 +193,7 @@ export class BatchTransaction {
     this.#reference = mapReferenceData(this.#started, (table, rows) => this.#rows.current(table, rows));
   }
 
-  /** Locks the rows that were only read and are to be changed, and compares them with what was read. */
+  /** Locks the rows that are to be changed and were read without a lock, and checks that they are unchanged. */
   async #claim(changes: ReadonlyMap<TableName, readonly RowChange[]>): Promise<void> {
     const claims = [...changes.keys()].sort().flatMap((table) => {
       const unlocked = this.#rows.unlocked(table);
@@ -235,7 +235,7 @@ function compareClaimed(
         throw new StaleDecision(`a row of ${table} has changed`);
       }
     } else if (row === undefined && kind === 'update') {
-      throw new BrokenWrite(`${table}: an update of a row that is not there`);
+      throw new BrokenWrite(`${table}: the row to update does not exist`);
     }
   }
 }

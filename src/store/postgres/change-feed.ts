@@ -1,7 +1,7 @@
 /**
- * What other processes change of what is kept in memory here: announced by NOTIFY within the transaction that changes
- * it. Heartbeats take the same way, on a channel of this process alone: one that comes back was delivered after every
- * change that was committed before it was sent. After a lost connection everything may have changed.
+ * Changes that other processes make to data that this process caches, announced by NOTIFY in the transaction that makes
+ * them. Heartbeats use the same connection, on a channel of this process: when one comes back, every change that was
+ * committed before it was sent has been delivered. When a connection was lost, any cached data may have changed.
  */
 import type { TableName } from '../tables.ts';
 import { type Client, createClient, query } from './client.ts';
@@ -9,7 +9,7 @@ import { Connection, type Statement } from './connection.ts';
 
 const channel = 'bursar_changed';
 
-/** The tables that processes keep in memory. */
+/** The tables that processes cache. */
 export const announced: ReadonlySet<TableName> = new Set<TableName>([
   'assets',
   'prices',
@@ -22,19 +22,19 @@ export const announced: ReadonlySet<TableName> = new Set<TableName>([
 
 export type FeedEvents = {
   readonly onChanged: (changed: ReadonlySet<TableName>) => void;
-  /** Called with the time that was given to `beat`. */
+  /** Called when a heartbeat comes back, with the time that was passed to `beat`. */
   readonly onBeat: (sentMs: number) => void;
 };
 
-/** So that an operator finds it in `pg_stat_activity`. */
+/** The name identifies the connection in `pg_stat_activity`. */
 const listenerSession = { application_name: 'bursar changes' };
-/** Nobody waits for a heartbeat to be on disk. */
+/** A heartbeat need not be synced to disk. */
 const senderSession = { synchronous_commit: 'off' };
 const sendPatienceMs = 1000;
 
 export class ChangeFeed {
   readonly #url: string;
-  /** So that a process does not listen to itself. */
+  /** Identifies this process, so that it ignores its own announcements. */
   readonly #origin: string;
   readonly #beatChannel: string;
   readonly #sender: Connection;
@@ -56,7 +56,7 @@ export class ChangeFeed {
     this.#events = events;
   }
 
-  /** Listens again where the connection was lost; failing that, the next call does. */
+  /** Listens again if the connection was lost. After a failure, the next call tries again. */
   keepListening(): void {
     const client = this.#client;
     if (client === undefined || this.#events === undefined || this.#isListening) return;
@@ -68,7 +68,7 @@ export class ChangeFeed {
       });
   }
 
-  /** Gives up a connection that does not deliver. */
+  /** Replaces a connection that delivers nothing. */
   renew(): void {
     const former = this.#client;
     if (former === undefined) return;
@@ -77,14 +77,14 @@ export class ChangeFeed {
     void former.end({ timeout: 0 });
   }
 
-  /** Goes with the transaction that changes the tables. */
+  /** @returns statements to run in the transaction that changes the tables. */
   announce(changed: ReadonlySet<TableName>): readonly Statement[] {
     const tables = [...changed].filter((table) => announced.has(table));
     if (tables.length === 0) return [];
     return [{ sql: `SELECT pg_notify('${channel}', $1)`, parameters: [`${this.#origin} ${tables.join()}`] }];
   }
 
-  /** Sends a heartbeat; one that cannot be sent is missed. */
+  /** Sends a heartbeat; errors are ignored, because a missing heartbeat is noticed anyway. */
   beat(sentMs: number): void {
     if (this.#sender.load > 0) return;
     const parameters = [this.#beatChannel, String(sentMs)];
@@ -113,7 +113,7 @@ export class ChangeFeed {
     return client;
   }
 
-  /** Both channels in one message: a heartbeat is never heard where changes are not. */
+  /** Both channels in one message, so that heartbeats never arrive without changes. */
   async #listenOn(client: Client): Promise<void> {
     await query(client, `LISTEN ${channel}; LISTEN ${this.#beatChannel}`);
     if (client === this.#client) this.#isListening = true;

@@ -1,6 +1,6 @@
 /**
- * Connections to PostgreSQL. Numbers come back exactly: `bigint` columns as numbers (ids and times are below 2^53),
- * `numeric` ones as BigInt; everything else as the text that was sent.
+ * Connections to PostgreSQL. Numbers are returned exactly: `bigint` as number (ids and times are below 2^53), `numeric`
+ * as BigInt. `boolean` is returned as boolean, everything else as text.
  */
 import postgres from 'postgres';
 import { splitHosts } from './database-hosts.ts';
@@ -30,23 +30,23 @@ export function createClient(url: string, { max, session = {}, onClosed, onNotif
     max,
     types,
     fetch_types: false,
-    // A connection ends when it breaks, never in the middle of something because of its age.
+    // Never close a connection because of its age, which could happen in the middle of a transaction.
     max_lifetime: null,
     connect_timeout: 5,
-    // A machine that is gone is noticed, also by who only listens.
+    // TCP keepalive (s) detects a lost server, also on connections that only listen.
     keep_alive: 5,
     backoff: () => 0.05 + Math.random() / 10,
     connection: { application_name: 'bursar', ...session },
     onnotice: () => {},
     ...(onClosed && { onclose: onClosed }),
-    // The driver's own way to listen does not say which channels a new connection listens to.
+    // The driver's own `listen` does not report which channels a new connection listens to.
     ...(onNotify && { onnotify: onNotify }),
   });
 }
 
 const finders = new Map<string, PrimaryFinder>();
 
-/** Where the URL names several hosts; the driver's own way never tries the others once the first is silent. */
+/** For URLs of several hosts. The driver's own failover never tries another host if the first one does not answer. */
 function wayToPrimary(url: string) {
   const urls = splitHosts(url);
   if (urls.length === 1) return {};
@@ -55,12 +55,12 @@ function wayToPrimary(url: string) {
   return { socket: finder.connect, target_session_attrs: 'primary' as const };
 }
 
-/** Writes go nowhere on a standby; the first digits in the name of a log file are the timeline. */
+/** Fails unless the host is a primary. The first 8 hex digits in the name of a WAL file are the timeline. */
 async function askForPrimary(url: string) {
   const client = postgres(url, { max: 1, connect_timeout: 2, fetch_types: false, onnotice: () => {} });
   const { host, port } = client.options;
   const [name, number] = [host[0] as string, port[0] as number];
-  // Also one that falls silent when it is connected.
+  // Also limits the time for a host that stops answering after it has accepted the connection.
   const patience = setTimeout(() => client.end({ timeout: 0 }), 3000);
   try {
     const [row] = await client`
@@ -73,7 +73,7 @@ async function askForPrimary(url: string) {
   }
 }
 
-/** Runs one statement. Statements with parameters are prepared once for each connection. */
+/** Runs one statement. Statements with parameters are prepared once per connection. */
 export function query(client: Client, sql: string, parameters: readonly SqlValue[] = []) {
   return client.unsafe<RawRow[]>(sql, [...parameters], { prepare: parameters.length > 0 }).execute();
 }

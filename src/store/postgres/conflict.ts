@@ -1,11 +1,11 @@
 /**
- * A unique key that a batch wanted to insert is taken: by another process a moment ago, or because a command inserts what
- * it should have looked up.
+ * Unique violations: a batch inserted a key that exists, either because another process has just inserted it, or
+ * because a command failed to look it up, which is a bug.
  *
- * How the two are told apart: the row that stands in the way is visible to the next attempt, which then either does not
- * insert it, or has a bug. Only when the row was written anew in between may that attempt have missed it. PostgreSQL
- * stamps every version of a row with the transaction that wrote it (`xmin`), so a version that stands in the way of two
- * attempts in a row shows that nobody else has written it, and that the command has a bug.
+ * To tell the two apart, the batch is tried again. The conflicting row is now visible, so a correct command does not
+ * insert it again, unless the row was written once more in between. PostgreSQL stamps each row version with the
+ * transaction that wrote it (`xmin`). If the same row version conflicts with two successive attempts, no other process
+ * has written it in between, so the command has a bug.
  */
 import { columnName, fieldName, keyOf, type TableName } from '../tables.ts';
 import type { RawRow } from './client.ts';
@@ -13,12 +13,12 @@ import type { Statement } from './connection.ts';
 import { encodeArray, sqlTypeOf } from './encoding.ts';
 import type { RowChange } from './row-change.ts';
 
-/** Row versions that stand in the way, each as text; empty: none is there any more. */
+/** The conflicting row versions, each as text; empty if none exists any more. */
 export type Obstacles = ReadonlySet<string>;
 
 type Run = (statements: readonly Statement[]) => Promise<readonly RawRow[][]>;
 
-/** @param error the unique violation. @param changes what the batch wanted to write. */
+/** @param error the unique violation. @param changes the writes of the batch. */
 export async function findObstacles(
   run: Run,
   error: unknown,
@@ -46,7 +46,7 @@ async function fieldsOfIndex(run: Run, name: string): Promise<readonly string[]>
   return found.map((row) => fieldName(row.name as string));
 }
 
-/** The rows that have the same values; a row that is updated does not stand in its own way. */
+/** Selects rows that have the written values, except a row's own previous version in an update. */
 function selectVersions(
   table: TableName,
   fields: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * One connection, over which statements are pipelined. Every statement gets its answer in time, or an error: when the
- * connection is lost or does not answer, all that is under way on it fails at once and a new one takes its place.
+ * A connection with pipelined statements. Every statement gets a result or an error within a time limit. When the
+ * connection is lost or does not answer, all pending statements fail at once and the connection is replaced.
  */
 import type { StoreFault } from '../port.ts';
 import { type Client, createClient, query, type RawRow, type SqlValue } from './client.ts';
@@ -8,14 +8,14 @@ import { ConnectionStuck, isAftermath, sqlStateOf, storeFaultOf } from './failur
 
 export type Statement = { readonly sql: string; readonly parameters?: readonly SqlValue[] };
 
-/** What the server answered: the rows, the command that it completed, and which of its processes did it. */
+/** The result of a statement: its rows, the command tag, and the process id of the server's backend. */
 export type Answer = { readonly rows: RawRow[]; readonly command: string; readonly backend: number };
 
 type Settled = PromiseSettledResult<Answer>;
 type ConnectionOptions = {
   readonly url: string;
   readonly session: Readonly<Record<string, string | number>>;
-  /** How long to wait for the answers of one round trip. */
+  /** Time limit of one round trip, ms. */
   readonly answerMs: number;
 };
 type RoundTrip = { readonly fail: (error: Error) => void };
@@ -30,12 +30,12 @@ export class Connection {
     this.#client = this.#connect();
   }
 
-  /** Round trips that are under way. */
+  /** The number of pending round trips. */
   get load(): number {
     return this.#underWay.size;
   }
 
-  /** One round trip. Throws the first refusal. */
+  /** One round trip. @throws the first error of a statement. */
   async run(statements: readonly Statement[]): Promise<readonly Answer[]> {
     const settled = await this.settle(statements);
     const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
@@ -44,9 +44,10 @@ export class Connection {
   }
 
   /**
-   * One round trip for those who do not decide about money. @returns the rows of the last statement.
-   * @throws StoreFault when the database does not take part. `fault` says what is then known of the statements: that
-   * nothing was done, as they only read, or nothing.
+   * One round trip outside of batch transactions.
+   * @param fault the fault to report if the database is unavailable: `not-done` for statements that only read.
+   * @returns the rows of the last statement.
+   * @throws StoreFault if the database is unavailable.
    */
   async rows(
     statements: readonly Statement[],
@@ -59,7 +60,7 @@ export class Connection {
     }
   }
 
-  /** One round trip; how each statement ended. */
+  /** One round trip. @returns the result or error of each statement; never throws. */
   async settle(
     statements: readonly Statement[],
     limitMs = this.#options.answerMs,
@@ -86,7 +87,7 @@ export class Connection {
     return complete;
   }
 
-  /** Sends a statement, whatever becomes of it. */
+  /** Sends a statement and ignores its result. */
   send(sql: string): void {
     query(this.#client, sql).catch(() => {});
   }
@@ -95,7 +96,7 @@ export class Connection {
     await this.#client.end({ timeout: 5 });
   }
 
-  /** @returns why there is no answer to what has none. */
+  /** @returns the error of the statements that were not answered, or undefined if all were. */
   async #waitFor(answered: Promise<unknown>, limitMs: number): Promise<Error | undefined> {
     const { promise, resolve } = Promise.withResolvers<Error | undefined>();
     const roundTrip: RoundTrip = { fail: resolve };
@@ -114,8 +115,8 @@ export class Connection {
     const client: Client = createClient(this.#options.url, {
       max: 1,
       session: this.#options.session,
-      // The driver tells the statements that were sent before this; what it keeps for the next connection it may
-      // never send: https://github.com/porsager/postgres, a write that waits while its socket closes.
+      // The driver fails the statements that were sent before this. Statements that it queued for the next connection
+      // it may never send (https://github.com/porsager/postgres: a write that is pending while its socket closes).
       onClosed: () => setImmediate(() => this.#lose(client)),
     });
     return client;

@@ -1,4 +1,4 @@
-/** Values in and out of PostgreSQL, from the one declaration of the tables. */
+/** Encodes and decodes PostgreSQL values as declared in `tables.ts`. */
 import { type Column, type ColumnKind, columnsOf, fieldName, type TableName, tables } from '../tables.ts';
 import type { RawRow, SqlValue } from './client.ts';
 
@@ -18,7 +18,7 @@ export function sqlTypeOf(table: TableName, field: string): string {
 
 export function encode({ kind, nullable }: Pick<Column, 'kind' | 'nullable'>, value: unknown): SqlValue {
   if (value === undefined) return null;
-  // null is a value of a json column.
+  // In a json column null is a JSON value.
   if (value === null) return kind === 'json' && !nullable ? 'null' : null;
   if (kind === 'json') return JSON.stringify(value);
   return typeof value === 'number' ? value : String(value);
@@ -31,7 +31,7 @@ const jsonFields = Object.fromEntries(
   ]),
 ) as unknown as Record<TableName, readonly string[]>;
 
-/** A row of the table, from one that PostgreSQL returned. */
+/** Decodes a row that PostgreSQL returned. */
 export function decodeRow(table: TableName, raw: RawRow): RawRow {
   const row: RawRow = {};
   for (const column in raw) row[fieldName(column)] = raw[column];
@@ -39,7 +39,7 @@ export function decodeRow(table: TableName, raw: RawRow): RawRow {
   return row;
 }
 
-/** The values of one field as an array of PostgreSQL, for `unnest`. */
+/** The values of one field as a PostgreSQL array literal, for `unnest`. */
 export function encodeArray(table: TableName, field: string, rows: readonly RawRow[]): string {
   const column = columnsOf(table)[field] as Column;
   const quoted = column.kind === 'text' || column.kind === 'json';

@@ -1,29 +1,31 @@
 /**
- * What went wrong, in the terms of the store: tried again, broken by one of the commands, or not done. Whether a commit
- * whose acknowledgement is missing was done is not decided here: only the transaction knows how far it came.
+ * Classifies errors of a transaction before its commit. Whether an unacknowledged commit was done is not decided here:
+ * only the transaction knows what it has sent.
  */
 import { StoreFault } from '../port.ts';
 
 /**
- * - `again`: nothing is wrong; the same on fresh rows may well go through.
- * - `conflict`: a unique key is taken, by another process a moment ago or by a bug of a command: `conflict.ts` tells.
- * - `broken`: a rule of the database refused what a command wrote, or a command has a bug.
- * - `not-done`: the database did not take part.
+ * - `again`: the batch is to be tried again with fresh rows.
+ * - `conflict`: a unique key exists, because of another process or a bug in a command; see `conflict.ts`.
+ * - `broken`: a write violated a constraint, or a command has a bug.
+ * - `not-done`: the database is unavailable.
  */
 type Failure = 'again' | 'conflict' | 'broken' | 'not-done';
 
-/** What was decided rests on rows that have changed meanwhile, or on ids that ran out. */
+/** Decisions were made from rows that have changed since, or the reserved ids ran out. */
 export class StaleDecision extends Error {}
 /** Another process has changed the reference data. */
 export class StaleReference extends StaleDecision {}
-/** A command wrote what its rows do not allow. */
+/** A write of a command is invalid, for example an update of a row that does not exist. */
 export class BrokenWrite extends Error {}
-/** The answer did not come in time. */
+/** The database did not answer in time. */
 export class ConnectionStuck extends Error {}
-/** COMMIT was sent and never answered. */
+/** COMMIT was sent and not answered, so its outcome is unknown. */
 export class CommitUnanswered extends Error {}
 
-/** That the database did not take part, or not to the end, is told as such; other errors stay as they are. */
+/**
+ * @returns a StoreFault if the error is not the statement's fault (unavailable, deadlock …); other errors unchanged.
+ */
 export function storeFaultOf(error: unknown, fault: StoreFault['fault']): unknown {
   const failure = failureOf(error);
   if (failure !== 'not-done' && failure !== 'again') return error;
@@ -32,7 +34,7 @@ export function storeFaultOf(error: unknown, fault: StoreFault['fault']): unknow
 
 const again: ReadonlySet<string> = new Set(['40001', '40P01']);
 const uniqueViolation = '23505';
-/** Classes of SQLSTATE that blame the statement: data, constraints, raised by a trigger, syntax, privileges. */
+/** SQLSTATE classes of errors in the statement: data, constraints, raised by a trigger, syntax, privileges. */
 const blamesStatement = /^(22|23|27|P0|42|2F|38|44)/;
 
 export function failureOf(error: unknown): Failure {
@@ -44,17 +46,17 @@ export function failureOf(error: unknown): Failure {
     return blamesStatement.test(state) ? 'broken' : 'not-done';
   }
   if (error instanceof ConnectionStuck) return 'not-done';
-  // The driver's and the system's errors carry a code; a bug does not.
+  // Errors of the driver and the system have a code; a bug does not.
   return typeof (error as { code?: unknown } | null)?.code === 'string' ? 'not-done' : 'broken';
 }
 
-/** The server's own word on a statement. */
+/** @returns the SQLSTATE if the error is the server's answer to a statement. */
 export function sqlStateOf(error: unknown): string | undefined {
   const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
   return typeof code === 'string' && typeof severity === 'string' ? code : undefined;
 }
 
-/** A statement after the one that failed, in the same transaction. */
+/** Whether a statement failed only because an earlier one in the same transaction had failed. */
 export function isAftermath(error: unknown): boolean {
   return sqlStateOf(error) === '25P02';
 }

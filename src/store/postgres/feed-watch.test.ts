@@ -5,7 +5,7 @@ import { feedLimits } from '../feed-limits.ts';
 import type { FeedEvents } from './change-feed.ts';
 import { FeedWatch } from './feed-watch.ts';
 
-/** A watch over a feed and a clock that the test drives. */
+/** A watch with a feed and a clock that the test controls. */
 async function startWatch() {
   const log: string[] = [];
   const state = { nowMs: 0, delivers: true, reads: true, isBehind: false };
@@ -32,7 +32,7 @@ async function startWatch() {
     applyChange: async () => {},
     readAll: async () => {
       log.push('read');
-      if (!state.reads) throw new Error('the database is away');
+      if (!state.reads) throw new Error('the database is unavailable');
     },
     isBehind: () => state.isBehind,
     onCaughtUp: () => log.push('caught up'),
@@ -51,14 +51,14 @@ async function startWatch() {
   return { watch, state, pass, happened, late: (sentMs: number) => events?.onBeat(sentMs) };
 }
 
-test('R3: while heartbeats come back nothing is read, and everything is trusted', async () => {
+test('R3: while heartbeats come back, cached data is fresh and is not read again', async () => {
   const { watch, pass, happened } = await startWatch();
   await pass(3000);
   assert.ok(watch.isFresh());
   assert.deepEqual(happened(), ['caught up']);
 });
 
-test('R3: without heartbeats for a second nothing is trusted and everything is read again, with one report', async () => {
+test('R3: after a second without heartbeats, cached data is stale and read again, and onStale is called once', async () => {
   const { watch, state, pass, happened } = await startWatch();
   state.delivers = false;
   await pass(feedLimits.trustedMs);
@@ -70,7 +70,7 @@ test('R3: without heartbeats for a second nothing is trusted and everything is r
   assert.deepEqual(happened(), ['read']);
 });
 
-test('R3: after a heartbeat comes back, nothing is trusted before everything could be read', async () => {
+test('R3: after a heartbeat comes back, cached data stays stale until it has been read again', async () => {
   const { watch, state, pass, happened } = await startWatch();
   state.delivers = false;
   await pass(2000);
@@ -86,7 +86,7 @@ test('R3: after a heartbeat comes back, nothing is trusted before everything cou
   assert.deepEqual(happened(), ['read', 'caught up']);
 });
 
-test('R3: a heartbeat that arrives late proves nothing', async () => {
+test('R3: a heartbeat that arrives late does not count', async () => {
   const { watch, state, pass, late } = await startWatch();
   state.delivers = false;
   await pass(3000);
@@ -95,7 +95,7 @@ test('R3: a heartbeat that arrives late proves nothing', async () => {
   assert.ok(!watch.isFresh());
 });
 
-test('R3: a process that was paused itself trusts nothing until its next heartbeat', async () => {
+test('R3: a process that was paused has stale data until its next heartbeat', async () => {
   const { watch, state, pass } = await startWatch();
   await pass(1000);
   state.nowMs += 60_000;
@@ -104,7 +104,7 @@ test('R3: a process that was paused itself trusts nothing until its next heartbe
   assert.ok(watch.isFresh());
 });
 
-test('R3: a change that could not be read when it was announced is read before the next heartbeat counts', async () => {
+test('R3: an announced change that could not be read is read before the next heartbeat counts', async () => {
   const { state, pass, happened } = await startWatch();
   happened();
   state.isBehind = true;
@@ -112,7 +112,7 @@ test('R3: a change that could not be read when it was announced is read before t
   assert.deepEqual(happened(), ['read', 'caught up']);
 });
 
-test('R3: a connection that delivers nothing for long is replaced', async () => {
+test('R3: a connection that delivers nothing for `renewMs` is replaced', async () => {
   const { state, pass, happened } = await startWatch();
   state.delivers = false;
   await pass(feedLimits.renewMs);

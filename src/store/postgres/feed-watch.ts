@@ -1,6 +1,6 @@
 /**
- * Whether this process hears what others change, by its own heartbeats. While it does not, everything is read again at
- * each beat; when it hears again, everything is read once more before it is trusted.
+ * Checks by heartbeats whether changes of other processes are delivered. While they are not, all cached data is read
+ * again at each beat. When heartbeats come back, everything is read once more before cached data is used again.
  */
 import { feedLimits } from '../feed-limits.ts';
 import type { MonotonicClock } from '../monotonic-clock.ts';
@@ -12,13 +12,13 @@ export type FeedWatchParts = {
   readonly clock: MonotonicClock;
   /** Never rejects. */
   readonly applyChange: (changed: ReadonlySet<TableName>) => Promise<void>;
-  /** Reads everything again; rejects when it cannot be read. */
+  /** Reads all cached data again; rejects if that fails. */
   readonly readAll: () => Promise<void>;
-  /** Whether a change could not be read when it was announced. */
+  /** Whether reading an announced change has failed. */
   readonly isBehind: () => boolean;
-  /** Called when every change committed before this time, of the clock, is known. */
+  /** Called when every change committed before `atMs` (of the clock) is known. */
   readonly onCaughtUp: (atMs: number) => void;
-  /** Called once, when changes may have been missed for too long. */
+  /** Called once when cached data has become too old. */
   readonly onStale: () => void;
 };
 
@@ -29,14 +29,14 @@ export class FeedWatch {
   #renewedMs = 0;
   #isStale = false;
   #isReading = false;
-  /** A heartbeat counts when everything that was delivered before it is applied. */
+  /** Applies what is delivered in order: a heartbeat counts after the changes before it have been applied. */
   #applied: Promise<void> = Promise.resolve();
 
   constructor(parts: FeedWatchParts) {
     this.#parts = parts;
   }
 
-  /** Resolves when changes are heard and `readFirst` has read everything after that. */
+  /** Resolves when the feed is connected and `readFirst` has read everything after that. */
   async start(readFirst: () => Promise<void>): Promise<void> {
     const { feed, clock, applyChange } = this.#parts;
     await feed.listen({
@@ -53,7 +53,7 @@ export class FeedWatch {
     this.#stopBeating();
   }
 
-  /** Whether what is kept in memory may be used. Asked of the clock, so that a process that was paused knows too. */
+  /** Whether cached data may be used. It compares with the clock, so it is also right in a process that was paused. */
   isFresh(): boolean {
     return !this.#isStale && this.#ageMs() <= feedLimits.trustedMs;
   }
@@ -93,13 +93,13 @@ export class FeedWatch {
 
   async #hear(sentMs: number): Promise<void> {
     const { clock, readAll, isBehind } = this.#parts;
-    // A late one shows that the feed is behind.
+    // A late heartbeat shows that the feed is behind.
     if (clock.nowMs() - sentMs > feedLimits.trustedMs) return;
     try {
       if (!this.isFresh() || isBehind()) await readAll();
       this.#trust(sentMs);
     } catch {
-      // The next one tries again.
+      // The next heartbeat tries again.
     }
   }
 

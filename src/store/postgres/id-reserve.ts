@@ -1,4 +1,4 @@
-/** Running numbers, fetched in blocks before they are needed, as a decision cannot wait for one. */
+/** Numbers of a sequence, fetched in blocks ahead of time, because a decision is synchronous and cannot fetch one. */
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';
 import { StaleDecision } from './failure.ts';
@@ -7,7 +7,7 @@ export class IdReserve {
   readonly #sequence: string;
   readonly #block: number;
   #numbers: number[] = [];
-  /** How many there must be at least when a batch is decided. */
+  /** Minimum number of ids available when a batch is decided. */
   #least = 1;
 
   constructor(sequence: string, block: number) {
@@ -15,7 +15,7 @@ export class IdReserve {
     this.#block = block;
   }
 
-  /** What fetches more, if there may be too few for so many commands. */
+  /** @returns a statement that fetches more ids, if there may be too few for this number of commands. */
   refill(commands: number): Statement[] {
     const least = Math.max(this.#least, Math.min(commands, this.#block));
     if (this.#numbers.length >= least) return [];
@@ -32,7 +32,7 @@ export class IdReserve {
     this.#numbers.sort((a, b) => b - a);
   }
 
-  /** The lowest; when there is none left the batch is decided again, with more. */
+  /** @returns the lowest id. @throws StaleDecision if none is left: the batch is then decided again with more ids. */
   next(): number {
     const id = this.#numbers.pop();
     if (id !== undefined) return id;

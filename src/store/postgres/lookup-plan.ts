@@ -1,4 +1,4 @@
-/** All rows that the commands of a batch ask for, each asked for once. */
+/** Collects the lookups of all commands of a batch, each one once. */
 import type { DecisionContext, Execution, Lookup, Rows } from '../port.ts';
 import { BatchRows } from './batch-rows.ts';
 import type { Statement } from './connection.ts';
@@ -36,8 +36,8 @@ class LookupPlan {
   }
 
   /**
-   * What locks comes first, in the order of locking. Idempotency keys come last: each statement sees what was committed
-   * before it, so a request that finds the work of its duplicate finds its key as well.
+   * Locking lookups come first, in the order of locking. Idempotency keys come last: each statement sees what was
+   * committed before it, so a request that sees the writes of its duplicate also sees its idempotency key.
    */
   fetches(locking: boolean): readonly Fetch[] {
     const order = ({ lock, table }: Shape) => lock ?? (table === 'idempotency_keys' ? 2000 : 1000);
@@ -48,8 +48,8 @@ class LookupPlan {
 }
 
 /**
- * Finds out what the batch will look up. A stage of a prefetch may depend on rows that earlier stages ask for; those
- * that it looks at, and no others, are read here, without a transaction.
+ * Determines the lookups of a batch. A prefetch stage may depend on rows of earlier stages; only the rows that it
+ * actually uses are read here, without a transaction.
  */
 export async function planLookups(
   connection: WriteConnection,
@@ -70,7 +70,7 @@ export async function planLookups(
   }
 }
 
-/** What has not been read yet is not there, and is asked for. */
+/** Rows that were not read yet appear as missing and are added to `missing`. */
 function scoutOf(scouted: BatchRows, missing: LookupPlan): Rows {
   const all: Rows['all'] = (lookup) => {
     if (scouted.has(lookup as Lookup)) return scouted.all(lookup);
@@ -80,14 +80,14 @@ function scoutOf(scouted: BatchRows, missing: LookupPlan): Rows {
   return { all, one: (lookup) => all(lookup)[0] };
 }
 
-/** Whether the command would look up anything else than was fetched, seeing the rows as they are now. */
+/** Whether the command, with the current rows, would look up rows that were not fetched. */
 export function asksForMore({ execution, context }: Prepared, rows: BatchRows): boolean {
   return execution.command.prefetch.some((stage) =>
     stage(execution.input, rows, context).some((lookup) => !rows.has(lookup)),
   );
 }
 
-/** Sends all statements in one round trip and takes in what they find. */
+/** Runs all statements in one round trip and adds the rows that they find. */
 export async function fetchInto(
   rows: BatchRows,
   fetches: readonly Fetch[],

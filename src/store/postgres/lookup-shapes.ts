@@ -1,9 +1,9 @@
 /**
- * Lookups of one shape — the same table, the same columns — are fetched by one statement, whatever their number.
+ * All lookups of one shape (the same table and columns) are fetched by one statement.
  *
- * Which rows are locked, and in which order: the seals as a whole, then networks, withdrawals, deposits, balances and
- * custody that are looked up by the columns below, each table by one statement in the order of its key. All transactions
- * lock in this order, so that none waits for another in a circle. Everything else is read when the locks are held.
+ * Lookups of the shapes in `lockOrder` lock: first the table of seals as a whole, then rows of networks, withdrawals,
+ * deposits, balances and custody, with one statement per table, in the order of its key. All transactions lock in this
+ * order, so that they cannot deadlock. Everything else is read after the locks were taken.
  */
 import { openRowsOf } from '../open-rows.ts';
 import type { Lookup } from '../port.ts';
@@ -18,13 +18,13 @@ export type Shape = {
   readonly since: string | undefined;
   readonly among: Lookup['among'];
   readonly limit: number | undefined;
-  /** Position in the order of locking; undefined: read without a lock. */
+  /** Position in the order of locking; undefined if rows are read without a lock. */
   readonly lock: number | undefined;
   /** Whether the fields are the table's key. */
   readonly isKey: boolean;
 };
 
-/** What was asked for in one shape: the rows to find by their fields, and since when. */
+/** The lookups of one shape by `valuesKey`: the field values, and the lower bound of the `since` field. */
 export type Wanted = Map<string, { readonly where: RawRow; since: number | undefined }>;
 
 const lockOrder = [
@@ -36,7 +36,7 @@ const lockOrder = [
   'custody asset',
 ];
 
-/** The shapes that were asked for, with the fields in the order in which they were given. */
+/** A shape, and the fields in the order in which a lookup gave them. */
 type KnownShape = { readonly given: readonly string[]; readonly shape: Shape };
 
 const knownShapes = new Map<TableName, KnownShape[]>();
@@ -64,7 +64,7 @@ function hasFields(where: object, fields: readonly string[]): boolean {
   return count === fields.length;
 }
 
-/** The shape of the table's own key. */
+/** The shape of a lookup by the table's key. */
 export function keyShape(table: TableName): Shape {
   return keyShapes[table];
 }
@@ -101,7 +101,7 @@ const keyShapes = Object.fromEntries(
   ]),
 ) as Record<TableName, Shape>;
 
-/** What tells the rows of one lookup from those of another of the same shape. */
+/** Identifies a lookup, and the rows that it finds, among those of the same shape. */
 export function valuesKey(shape: Shape, row: object): string {
   let key = '';
   for (const field of shape.fields) key += `${(row as RawRow)[field]}\u0000`;
@@ -155,12 +155,12 @@ function selectStatement(
   return { sql: `SELECT t.* FROM unnest(${arrays.join()}) AS k (${names.join()}) ${found}`, parameters };
 }
 
-/** PostgreSQL knows no text with a zero character, so none is stored. */
+/** PostgreSQL cannot store text with a NUL character, so such a lookup finds nothing. */
 function isFindable(where: RawRow): boolean {
   return !Object.values(where).some((value) => typeof value === 'string' && value.includes('\u0000'));
 }
 
-/** Locks the rows with these keys, for a look at what they are now. */
+/** Locks the rows with these keys and returns their current versions. */
 export function lockStatement(table: TableName, rows: readonly RawRow[]): Statement {
   const shape = keyShape(table);
   const statement = selectStatement(
@@ -170,7 +170,7 @@ export function lockStatement(table: TableName, rows: readonly RawRow[]): Statem
   return { ...statement, sql: `${statement.sql} FOR NO KEY UPDATE OF t` };
 }
 
-/** A row as text, to see whether it is still the same. */
+/** A row as text, to compare versions. */
 export function rowText(table: TableName, row: RawRow): string {
   return JSON.stringify(
     Object.keys(columnsOf(table)).map((field) => row[field]),

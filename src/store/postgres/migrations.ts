@@ -1,6 +1,6 @@
 /**
- * Applies the numbered migrations once, in order, each in a transaction of its own; of several processes that start
- * together one does it, the others wait for it.
+ * Applies the numbered migrations once, in order, each in its own transaction. If several processes start together, one
+ * applies them and the others wait.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { createClient } from './client.ts';
@@ -20,7 +20,7 @@ export async function migrate(url: string): Promise<void> {
   }
 }
 
-/** @returns whether there was one to apply. */
+/** @returns whether a migration was applied. */
 async function applyNext(
   client: ReturnType<typeof createClient>,
   files: readonly string[],
@@ -34,7 +34,7 @@ async function applyNext(
     const applied = Number(row?.applied);
     if (applied > files.length) {
       throw new Error(
-        `the database was written by a newer Bursar (schema ${applied}, this one knows ${files.length})`,
+        `the database was written by a newer version of Bursar (schema ${applied}; this version knows ${files.length})`,
       );
     }
     const file = files[applied];

@@ -1,4 +1,4 @@
-/** Reads for those who do not write: of the thread that serves requests, and of one moment for those who check. */
+/** Read-only access: for the thread that serves requests, and consistent snapshots for integrity checks. */
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { StoreFault } from '../port.ts';
 import type { Reads } from '../reads.ts';
@@ -23,8 +23,8 @@ export class PostgresReader {
 }
 
 /**
- * The books as they are at this moment, however long it takes to read them.
- * @throws StoreFault, also from its reads, when the database does not take part to the end.
+ * A snapshot of the database as of this moment, however long reading takes.
+ * @throws StoreFault, also from its reads, if the database is or becomes unavailable.
  */
 export async function openPostgresSnapshot(
   url: string,
@@ -40,7 +40,7 @@ export async function openPostgresSnapshot(
   };
   const select: Select = async (sql, parameters = []) => {
     const answer = await run({ sql, parameters });
-    // Another session would see another moment.
+    // A new session would not see the same snapshot.
     if (answer.backend !== backend)
       throw new StoreFault('not-done', 'the connection was lost before everything was read');
     return answer.rows;

@@ -1,6 +1,6 @@
 /**
- * The reads on connections of their own. Transfers are shown only up to where no other can still be committed before
- * them: numbers are handed out when a row is written, so of two commits the later may have the lower.
+ * The reads of a store on PostgreSQL. `transfersAfter` returns a transfer only once all transfers with a lower `seq`
+ * are visible: `seq` is assigned when a row is written, so a later commit may have a lower one.
  */
 import type { Reads } from '../reads.ts';
 import { createSqlReads } from '../sql/sql-reads.ts';
@@ -11,7 +11,7 @@ import { decodeRow, encode } from './encoding.ts';
 
 export type Select = (sql: string, parameters?: readonly SqlValue[]) => Promise<readonly RawRow[]>;
 
-/** The reads of a connection whose transaction sees one moment: there, what is seen stays all that there is. */
+/** The reads of a snapshot, in which no transfer can appear later. */
 export function createSnapshotReads(select: Select): Reads {
   return createSqlReads(createRunner(select));
 }
@@ -28,7 +28,7 @@ export function createPostgresReads(select: Select): Reads {
       if (last <= settled) return page;
       const [row] = await run.values('SELECT settled_transfers() AS seq', []);
       settled = Math.max(settled, Number(row?.seq));
-      // Once more: what was missing between them is there now.
+      // Read again: all transfers up to `settled` are visible now.
       return (await reads.transfersAfter(seq, limit)).filter((transfer) => transfer.seq <= settled);
     },
   };
@@ -49,7 +49,7 @@ function createRunner(select: Select): SqlRunner {
 
 const rewritten = new Map<string, string>();
 
-/** `?` is `$1`, `$2` … here. */
+/** Replaces `?` by `$1`, `$2` … */
 export function numbered(sql: string): string {
   let text = rewritten.get(sql);
   if (text === undefined) {

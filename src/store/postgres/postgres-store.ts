@@ -1,11 +1,13 @@
 /**
- * The store over PostgreSQL: many commands to one transaction and few round trips, on a few connections at once, beside
- * as many other processes as there are.
+ * The store on PostgreSQL: many commands per transaction with few round trips, on a few connections, with any number of
+ * other processes on the same database.
  *
- * Nothing is acknowledged before its COMMIT is. Commands of a batch are isolated: a rejection writes nothing, and when
- * the database refuses a batch it is parted until only the refused command fails. What another process got in the way
- * of is decided again, on fresh rows, for five seconds. A connection lost before COMMIT: not done. Lost after: unknown.
- * Committing, notifying and answering are separate steps: only what comes before COMMIT is ever run again.
+ * No command is acknowledged before its COMMIT was. Commands of a batch are isolated from each other: a rejected
+ * command writes nothing, and a batch that the database refuses is split until only the faulty command fails. A batch
+ * that conflicts with another process is decided again with fresh rows, for up to five seconds. If the connection is
+ * lost before COMMIT is sent, the batch is not done; if it is lost afterwards, the outcome is unknown.
+ *
+ * Committing, notifying and answering are separate steps. Nothing is run again after COMMIT.
  */
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { type ChangeListener, notifyChanged } from '../change-listener.ts';
@@ -34,15 +36,15 @@ import { WriteConnection } from './write-connection.ts';
 export type PostgresStoreOptions = {
   readonly url: string;
   readonly nowMs: () => number;
-  /** For the heartbeat of the change feed: the system's unless given. */
+  /** For the heartbeats of the change feed; default: the system's clock. */
   readonly clock?: MonotonicClock;
   readonly randomHex: () => string;
   readonly listener?: ChangeListener;
-  /** For how long commands that another process gets in the way of are decided again, ms: 5,000 unless given. */
+  /** How long a batch that conflicts with other processes is tried again, ms; default 5,000. */
   readonly retryMs?: number;
-  /** Batches at the same time. */
+  /** Write connections: the number of batches at the same time; default 2. */
   readonly connections?: number;
-  /** Connections for reading. */
+  /** Read connections; default 4. */
   readonly readers?: number;
 };
 
@@ -66,7 +68,7 @@ export class PostgresStore implements Store {
   #refreshing: Promise<void> = Promise.resolve();
   #isReferenceBehind = false;
 
-  /** Brings the schema up to date, reads the reference data and listens to other processes. */
+  /** Migrates the schema, reads the reference data and listens for changes of other processes. */
   static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
     await migrate(options.url);
     const store = new PostgresStore(options);
@@ -125,7 +127,9 @@ export class PostgresStore implements Store {
     return this.#reference.catalog;
   }
 
-  /** Reads the reference data again; one after the other, so that none brings back what an earlier one has read. */
+  /**
+   * Reads the reference data again. Calls run one after the other, so that an older result never replaces a newer one.
+   */
   refreshCatalog(): Promise<void> {
     const refreshed = this.#refreshing.then(async () => {
       const results = await Promise.all(selectReferenceData.map(({ sql }) => this.#reader.select(sql)));
@@ -172,20 +176,20 @@ export class PostgresStore implements Store {
           : [...attempt.outcomes, ...(await this.#executeOn(connection, rest, giveUpAt))];
       }
       const { failure, error } = attempt;
-      if (failure === 'broken') return this.#part(connection, batch, giveUpAt, error);
+      if (failure === 'broken') return this.#split(connection, batch, giveUpAt, error);
       if (failure === 'not-done' || performance.now() > giveUpAt) {
         return faultsOf([], batch, 'not-done', error);
       }
       if (failure !== 'conflict') continue;
       const before = obstacles;
       obstacles = await this.#findObstacles(connection, attempt);
-      // A batch is parted at the second conflict in any case, so that one command does not hold up the others.
+      // A batch is split at the second conflict at the latest, so that one command does not delay the others.
       const isOver = ++conflicts > 1 && (batch.length > 1 || !obstacles.isDisjointFrom(before));
-      if (isOver) return this.#part(connection, batch, giveUpAt, error);
+      if (isOver) return this.#split(connection, batch, giveUpAt, error);
     }
   }
 
-  /** What cannot be asked is none: the batch is then tried again, or fails for the same reason. */
+  /** Empty if the query fails: the batch is then tried again, or fails for the same reason. */
   #findObstacles(connection: WriteConnection, { error, changes }: FailedAttempt): Promise<Obstacles> {
     return findObstacles((statements) => connection.run(statements), error, changes).catch(() => new Set());
   }
@@ -206,8 +210,8 @@ export class PostgresStore implements Store {
     }
   }
 
-  /** The two halves of a batch that the database refused, each on its own. */
-  async #part(
+  /** Executes the two halves of a refused batch separately. */
+  async #split(
     connection: WriteConnection,
     batch: readonly Execution[],
     giveUpAt: number,
@@ -224,14 +228,19 @@ export class PostgresStore implements Store {
     notifyChanged(this.#options.listener, announced);
   }
 
-  /** Never rejects: the commit stands, whatever becomes of the refresh; a write of reference data compares it before. */
+  /**
+   * Never rejects, because the commit is valid even if the refresh fails. Stale reference data do no harm: a
+   * transaction that writes them compares them with the database first.
+   */
   async #afterChange(changed: ReadonlySet<TableName>): Promise<void> {
     if ([...changed].some(isReferenceTable)) await this.refreshCatalog().catch(() => {});
     notifyChanged(this.#options.listener, changed);
   }
 }
 
-/** A transaction that is over, and the tables that it changed or may have changed; or one that wrote nothing. */
+/**
+ * The outcomes of a finished transaction and the tables that it (possibly) changed; or a failure: nothing was written.
+ */
 type Attempt =
   | { readonly outcomes: readonly Outcome[]; readonly changed: ReadonlySet<TableName> }
   | FailedAttempt;
@@ -242,7 +251,7 @@ type FailedAttempt = {
   readonly changes: BatchTransaction['changes'];
 };
 
-/** What was refused stays refused; of everything else this is what became. */
+/** The outcomes of a failed batch: rejections stay, every other command gets the fault. */
 function faultsOf(
   decided: readonly Outcome[],
   batch: readonly Execution[],

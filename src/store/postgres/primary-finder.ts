@@ -1,9 +1,9 @@
 /**
- * Finds the primary among the hosts of one database, anew for each connection, as it may have moved.
+ * Finds the primary among the hosts of one database. It is searched for each new connection, because it may have moved.
  *
- * All hosts are asked at once, as one that is dead may not even refuse. A primary that was superseded, and does not know,
- * has an earlier timeline: once any thread of the process has found a later one, nobody connects to it any more, and the
- * connections to it end.
+ * All hosts are asked at once, because a dead host may not answer at all. A superseded primary that does not know it
+ * has an earlier timeline. Once a thread of the process has found a later timeline, no thread connects to the old
+ * primary any more, and existing connections to it are closed.
  */
 import { once } from 'node:events';
 import { Socket } from 'node:net';
@@ -12,17 +12,17 @@ import { Duplex } from 'node:stream';
 export type Primary = { readonly host: string; readonly port: number; readonly timeline: number };
 
 export type PrimaryFinderOptions = {
-  /** The same in every thread. */
+  /** Identifies the database; the same in every thread. */
   readonly name: string;
   readonly urls: readonly string[];
-  /** Throws unless the host of the URL is a primary. */
+  /** Rejects unless the host of the URL is a primary. */
   readonly ask: (url: string) => Promise<Primary>;
 };
 
-/** How long the first that answers waits for another. */
+/** How long to wait for further answers after the first one. */
 const graceMs = 300;
-/** Who connects at the same time asks once. */
-const sameMs = 200;
+/** Connections opened within this time share the result. */
+const shareMs = 200;
 const connectMs = 2000;
 
 export class PrimaryFinder {
@@ -42,8 +42,8 @@ export class PrimaryFinder {
   }
 
   /**
-   * A socket that is connected to the primary; where there is none, or it does not answer, one that refuses the first
-   * write. What the driver writes to a socket that ends before, it would keep for the next one and never send.
+   * @returns a socket connected to the primary. If there is no primary or it does not answer, a socket that fails the
+   * first write: with a socket that is closed earlier, the driver would queue its statements and never send them.
    */
   readonly connect = async (): Promise<Duplex> => {
     const socket = new PrimarySocket(() => this.#sockets.delete(socket));
@@ -53,7 +53,7 @@ export class PrimaryFinder {
       this.#sockets.set(socket, primary);
       socket.connect(port, host);
       await once(socket, 'connect', { signal: AbortSignal.timeout(connectMs) });
-      // Where the driver looks for the name that a certificate must have.
+      // The driver takes the host name to verify in the certificate from here.
       return Object.assign(socket, { host, port });
     } catch (error) {
       socket.destroy();
@@ -65,7 +65,7 @@ export class PrimaryFinder {
     this.#found ??= this.#askAll().finally(() => {
       setTimeout(() => {
         this.#found = undefined;
-      }, sameMs).unref();
+      }, shareMs).unref();
     });
     return this.#found;
   }
@@ -74,14 +74,14 @@ export class PrimaryFinder {
     const { urls, ask } = this.#options;
     const answers: Primary[] = [];
     const asked = urls.map(async (url) => answers.push(this.#current(await ask(url))));
-    const everybody = Promise.allSettled(asked);
+    const all = Promise.allSettled(asked);
     await Promise.any(asked).catch(({ errors }: AggregateError) => {
       const reasons = errors.map((error: Error) => error.message || String(error));
       throw failure('NO_PRIMARY', `no host is the primary: ${reasons.join('; ')}`);
     });
     const { promise: grace, resolve } = Promise.withResolvers<void>();
     const timer = setTimeout(resolve, graceMs);
-    await Promise.race([everybody, grace]);
+    await Promise.race([all, grace]);
     clearTimeout(timer);
     const primary = answers.reduce((best, each) => (each.timeline > best.timeline ? each : best));
     if (this.#learn(primary)) this.#otherThreads.postMessage(primary);
@@ -94,7 +94,7 @@ export class PrimaryFinder {
     throw new Error(`${host}:${port} was the primary before ${this.#latest?.host}:${this.#latest?.port}`);
   }
 
-  /** @returns whether it was news. */
+  /** @returns whether the primary has a later timeline than the known one. */
   #learn(primary: Primary): boolean {
     if (primary.timeline <= (this.#latest?.timeline ?? 0)) return false;
     this.#latest = primary;
@@ -105,7 +105,7 @@ export class PrimaryFinder {
   }
 }
 
-/** With a code, as the errors of the system have: of a connection, not of a statement. */
+/** An error with a code, like a system error, so that it counts as a failure of the connection. */
 function failure(code: string, message: string): Error {
   return Object.assign(new Error(message), { code });
 }
@@ -115,7 +115,7 @@ function createRefusing(error: Error & { readonly code?: unknown }): Duplex {
   return new Duplex({ read() {}, write: (_chunk, _encoding, callback) => callback(refusal) });
 }
 
-/** Tells when it ends, also to who took all its listeners away, as the driver does for TLS. */
+/** Calls `onEnd` when it is destroyed. Not an event, because the driver removes all listeners when it starts TLS. */
 class PrimarySocket extends Socket {
   readonly #onEnd: () => void;
 

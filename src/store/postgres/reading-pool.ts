@@ -1,13 +1,13 @@
-/** Connections that only read. What is under way on one that is lost fails; the next statement finds a new one. */
+/** Read-only connections. If one is lost, its pending statements fail and later ones use a new connection. */
 import { Connection } from './connection.ts';
 import type { Select } from './postgres-reads.ts';
 
-/** Connections for reading; each statement goes to the one that has least to do. */
+/** Sends each statement to the connection with the fewest pending round trips. */
 export class ReadingPool {
   readonly #connections: readonly Connection[];
 
   constructor(url: string, size: number) {
-    // Who waits for those who write transfers keeps others waiting behind: not for long.
+    // `settled_transfers` waits for writers of transfers and blocks new ones meanwhile, so the wait is limited (ms).
     const session = { default_transaction_read_only: 'on', lock_timeout: 1000 };
     this.#connections = Array.from({ length: size }, () => new Connection({ url, session, answerMs: 5000 }));
   }

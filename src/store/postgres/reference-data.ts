@@ -1,4 +1,4 @@
-/** The reference data as it is stored, and as the catalog that decisions use. */
+/** The reference data: the stored rows, and the catalog made of them that decisions use. */
 import { type Catalog, catalogOf } from '../../domain/catalog/catalog.ts';
 import { columnName, keyOf, type ReferenceTable, type Row, referenceTables } from '../tables.ts';
 import type { RawRow } from './client.ts';
@@ -16,11 +16,11 @@ export const selectReferenceData: readonly Statement[] = referenceTables.map((ta
 }));
 
 /**
- * Whoever writes reference data, changes an account or adds a deposit address holds all of them alone until the commit:
- * what it decided on must still be so.
+ * Exclusive lock until the commit, for transactions that write reference data, change an account or add a deposit
+ * address: the data that they decided by cannot change before they commit.
  */
 export const lockReferenceData: Statement = { sql: 'SELECT pg_advisory_xact_lock(4205114362)' };
-/** Whoever must not miss such a change holds them together with others of its kind: nobody changes them until its commit. */
+/** Shared lock until the commit, for commands with `needsLatest`: it waits for such changes and prevents new ones. */
 export const shareReferenceData: Statement = { sql: 'SELECT pg_advisory_xact_lock_shared(4205114362)' };
 
 type Results = readonly (readonly RawRow[])[];
@@ -53,12 +53,12 @@ export function mapReferenceData(
   return referenceDataOf(Object.fromEntries(changed));
 }
 
-/** The results that were the same when last compared in full: most batches find them again, letter by letter. */
+/** The last results that were equal after a full comparison; most batches read exactly the same text again. */
 const lastSame = new WeakMap<ReferenceData, string>();
 
 /** @param results of `selectReferenceData`. */
 export function isSameReferenceData(results: Results, known: ReferenceData): boolean {
-  // Before the rows are decoded, which changes them.
+  // Taken before decoding, which modifies the rows.
   const asRead = textOf(results);
   if (lastSame.get(known) === asRead) return true;
   const rows = readRows(results);
@@ -69,7 +69,7 @@ export function isSameReferenceData(results: Results, known: ReferenceData): boo
 
 const inOrder = (rows: ReferenceData['rows']): Results => referenceTables.map((table) => rows[table]);
 
-/** Whatever the order of the rows of a table. */
+/** Text of the results, independent of the order of rows. */
 function textOf(results: Results): string {
   const texts = referenceTables.map((table, index) =>
     (results[index] ?? []).map((row) => rowText(table, row)).sort(),

@@ -1,19 +1,21 @@
-/** What becomes of one row by all the writes of a batch: in the end it is written once. */
+/** Combines all writes of a batch to one row, so that the row is written once. */
 import { columnsOf, keyOf, type TableName } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import { BrokenWrite } from './failure.ts';
 
 /**
- * `put` inserts or replaces a row of which nothing is known; `none`: a row that came and went within the batch.
- * `before` is the row as it was read; null: it was looked for and is not there; undefined: nobody looked.
+ * - `put`: inserts or replaces a row that may exist;
+ * - `none`: the row was inserted and deleted within the batch.
+ *
+ * `before` is the row as it was read; null if it does not exist; undefined if it was not looked up.
  */
 export type RowChange = {
   readonly kind: 'insert' | 'put' | 'update' | 'delete' | 'none';
-  /** Has the fields of the key. */
+  /** Contains at least the fields of the key. */
   readonly key: RawRow;
   readonly before: RawRow | null | undefined;
   readonly after: RawRow | null;
-  /** Of an update: what is changed. */
+  /** The changed fields of an update. */
   readonly fields?: ReadonlySet<string>;
 };
 
@@ -33,7 +35,7 @@ function deleted({ kind, key, before, after }: Known): RowChange {
 
 function put(table: TableName, { kind, key, before }: Known, row: RawRow): RowChange {
   if (kind === 'insert' || kind === 'none' || (kind === undefined && before === null)) {
-    // Somebody else may insert it first: then this one is refused, and decided again.
+    // If another process inserts the row first, this insert fails and the batch is decided again.
     return { kind: 'insert', key, before, after: row };
   }
   if ((kind === undefined || kind === 'update') && before) {
@@ -47,7 +49,7 @@ function put(table: TableName, { kind, key, before }: Known, row: RawRow): RowCh
 function updated(table: TableName, known: Known, set: RawRow): RowChange {
   const { kind, key, before, after, fields } = known;
   if (after === null || (kind === undefined && before === null)) {
-    throw new BrokenWrite(`${table}: an update of a row that is not there`);
+    throw new BrokenWrite(`${table}: the row to update does not exist`);
   }
   const row = { ...(after ?? before ?? key), ...set };
   if (kind === 'insert' || kind === 'put') return { kind, key, before, after: row };

@@ -1,15 +1,15 @@
 /**
- * The tasks of the workers, each done by one of the processes: advisory locks of one session. They go with the session,
- * however the process ends, and another process takes over.
+ * Leases of worker tasks as advisory locks of one session. They end with the session, however the process ends, and
+ * another process takes over.
  */
 import type { TaskLeases } from '../port.ts';
 import { Connection } from './connection.ts';
 
-/** Advisory locks of two numbers: this one, and one for each task. */
+/** First key of the two-key advisory locks; the second key is the hash of the task. */
 const taskSpace = 420_511_437;
 const presence = 4_205_114_363;
 
-/** The server notices within half a minute that the machine of a session is gone. */
+/** With TCP keepalive the database detects a dead client machine within 30 s. */
 const session = { tcp_keepalives_idle: 10, tcp_keepalives_interval: 5, tcp_keepalives_count: 4 };
 
 const take = `
@@ -17,7 +17,7 @@ const take = `
     CASE WHEN pg_backend_pid() = $1 THEN true ELSE pg_try_advisory_lock(${taskSpace}, hashtext($2)) END AS held`;
 const releaseLock = `
   SELECT CASE WHEN pg_backend_pid() = $1 THEN pg_advisory_unlock(${taskSpace}, hashtext($2)) END`;
-/** A session that was lost comes back without its place among the others. */
+/** A new session must register again: the lock of the lost session is gone. */
 const registerProcess = `
   SELECT CASE WHEN pg_backend_pid() = $1 THEN NULL ELSE pg_advisory_lock_shared(${presence}) END,
     pg_backend_pid() AS backend`;
@@ -28,9 +28,9 @@ const count = `
 
 export class PostgresTaskLeases implements TaskLeases {
   readonly #connection: Connection;
-  /** The session that holds each task; another session is another holder. */
+  /** The backend process id of the session that holds each task. A lease is lost when the session changes. */
   readonly #holders = new Map<string, number>();
-  #countedSession = 0;
+  #registeredSession = 0;
 
   constructor(url: string) {
     this.#connection = new Connection({ url, session, answerMs: 2000 });
@@ -51,8 +51,8 @@ export class PostgresTaskLeases implements TaskLeases {
   }
 
   async processes(): Promise<number> {
-    const counted = await this.#row(registerProcess, [this.#countedSession]);
-    this.#countedSession = Number(counted.backend);
+    const counted = await this.#row(registerProcess, [this.#registeredSession]);
+    this.#registeredSession = Number(counted.backend);
     const [row] = await this.#connection.rows([{ sql: count }]);
     return Number(row?.processes);
   }

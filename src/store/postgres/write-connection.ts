@@ -1,8 +1,8 @@
 /**
  * A connection for writing, used by one transaction at a time.
  *
- * Outside of a transaction that says otherwise its session only reads. So a statement that a broken transaction left
- * behind can do no harm on the connection that takes the place of the lost one.
+ * Outside of explicit READ WRITE transactions its session is read-only, so a statement left over from a broken
+ * transaction can write nothing on the connection that replaces the lost one.
  */
 import type { RawRow } from './client.ts';
 import { type Answer, Connection, type Statement } from './connection.ts';
@@ -10,28 +10,29 @@ import { CommitUnanswered, isAftermath, sqlStateOf } from './failure.ts';
 
 type WriteConnectionOptions = {
   readonly url: string;
-  /** How long to wait for the answers of one round trip before COMMIT, and for that of COMMIT. */
+  /** Time limit of a round trip without COMMIT, ms. */
   readonly answerMs: number;
+  /** Time limit of a round trip with COMMIT, ms. */
   readonly commitMs: number;
 };
 
 const session = {
   default_transaction_read_only: 'on',
-  // Every lookup has its index; a plan made while a table was small must not read a large one whole.
+  // Every lookup has an index. A plan made while a table was small must not scan it when it has grown.
   enable_seqscan: 'off',
   enable_hashjoin: 'off',
   enable_mergejoin: 'off',
-  // Then one plan is as good for few keys as for many: nothing is planned again for each batch.
+  // With these settings the same plan suits any number of keys, so batches need no plans of their own.
   plan_cache_mode: 'force_generic_plan',
   lock_timeout: 2000,
-  // A process that stands still must not keep others from its rows.
+  // A stalled process must not block its rows for others.
   idle_in_transaction_session_timeout: 10_000,
 };
 
 export class WriteConnection {
   readonly #connection: Connection;
   readonly #commitMs: number;
-  /** The server's process that runs the transaction. */
+  /** Process id of the backend that runs the transaction. */
   #backend = 0;
 
   constructor({ commitMs, ...options }: WriteConnectionOptions) {
@@ -39,12 +40,12 @@ export class WriteConnection {
     this.#commitMs = commitMs;
   }
 
-  /** One round trip, outside of a transaction or in the one that was begun. */
+  /** One round trip, outside of a transaction or within the current one. */
   async run(statements: readonly Statement[]): Promise<readonly RawRow[][]> {
     return (await this.#connection.run(statements)).map(({ rows }) => rows);
   }
 
-  /** Begins the transaction in the same round trip. */
+  /** Begins a transaction and runs statements in it, in one round trip. */
   async begin(statements: readonly Statement[]): Promise<readonly RawRow[][]> {
     const [begun, ...answers] = await this.#connection.run([{ sql: 'BEGIN READ WRITE' }, ...statements]);
     this.#backend = begun?.backend ?? 0;
@@ -52,14 +53,14 @@ export class WriteConnection {
   }
 
   /**
-   * Sends the last statements together with COMMIT. Throws what the server refused, when the transaction is known not
-   * to have been committed; CommitUnanswered, when nobody knows.
+   * Sends the last statements together with COMMIT.
+   * @throws the database's error if the transaction was not committed; CommitUnanswered if that is unknown.
    */
   async commit(statements: readonly Statement[]): Promise<void> {
     const settled = await this.#connection.settle([...statements, { sql: 'COMMIT' }], this.#commitMs);
     const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
     const commit = settled.at(-1) as PromiseSettledResult<Answer>;
-    // The server answers in order: after a refusal it does not commit.
+    // The server answers in order and does not commit after an error.
     const refusal = errors.find((error) => sqlStateOf(error) !== undefined && !isAftermath(error));
     if (refusal !== undefined && refusal !== errors.at(-1)) throw refusal;
     if (commit.status === 'fulfilled') {
@@ -72,7 +73,7 @@ export class WriteConnection {
     throw new CommitUnanswered(String(commit.reason));
   }
 
-  /** Ends the transaction without a trace. Nobody needs to wait for it: what is sent next comes after it. */
+  /** Rolls back without waiting for the answer: statements sent later are executed after it. */
   rollBack(): void {
     this.#connection.send('ROLLBACK');
   }

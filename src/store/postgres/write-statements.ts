@@ -1,4 +1,4 @@
-/** What a batch writes, in few statements: of each table the rows to update, to insert, to put and to delete. */
+/** Writes the changes of a batch in few statements per table: updates, inserts, puts and deletes. */
 import { columnName, columnsOf, keyOf, sequenced, type TableName, tables } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';
@@ -6,7 +6,7 @@ import { encodeArray, sqlTypeOf } from './encoding.ts';
 import type { RowChange } from './row-change.ts';
 
 export function writeStatements(changes: ReadonlyMap<TableName, readonly RowChange[]>): Statement[] {
-  // In the order in which the tables refer to each other.
+  // Referenced tables come before those that refer to them.
   return (Object.keys(tables) as TableName[]).flatMap((table) =>
     tableStatements(table, changes.get(table) ?? []),
   );
@@ -16,7 +16,8 @@ function tableStatements(table: TableName, changes: readonly RowChange[]): State
   const rows = (kind: RowChange['kind']) =>
     changes.flatMap((change) => (change.kind === kind ? [change.after ?? change.key] : []));
   return [
-    // First, so that what one row gives up another can have: of an account's addresses one is active.
+    // Updates come first, so that a unique value that one row gives up is free for an inserted row (the active
+    // address).
     ...updateStatements(table, changes),
     ...insertStatement(table, rows('insert'), ''),
     ...insertStatement(table, rows('put'), onConflict(table)),
@@ -39,7 +40,8 @@ function insertStatement(table: TableName, given: readonly RawRow[], conflict: s
   if (given.length === 0) return [];
   const hasSeq = sequenced.has(table);
   const fields = Object.keys(columnsOf(table)).filter((field) => !(hasSeq && field === 'seq'));
-  // Numbered rows keep the order of the commands; others are sorted, so that two who insert the same wait in a row.
+  // Rows with `seq` keep the order of the commands. Others are sorted by key, so that concurrent inserts cannot
+  // deadlock.
   const rows = hasSeq ? given : sortByKey(table, given);
   const { from, parameters } = unnest(table, fields, rows);
   const sql = `INSERT INTO ${table} (${names(fields)}) SELECT ${names(fields)} FROM ${from}${conflict}`;
