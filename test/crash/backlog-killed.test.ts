@@ -18,7 +18,7 @@ import { skipWithoutPostgres } from '../support/postgres.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
 import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
 import { Journal } from './journal.ts';
-import { startVictim, type Victim } from './server-process.ts';
+import { startServerProcess, type ServerProcess } from './server-process.ts';
 
 const blockMs = 50;
 const perCommit = 250;
@@ -72,7 +72,7 @@ async function submit({ store }: OpenStore, journal: Journal, count: number): Pr
 }
 
 const start = ({ dataFolder, flags }: Place, withBlocks = blockMs) =>
-  startVictim(dataFolder, withBlocks, flags);
+  startServerProcess(dataFolder, withBlocks, flags);
 
 async function countBacklog({ location }: Place): Promise<Backlog['withdrawals']> {
   const reader = await openReader(location);
@@ -91,7 +91,7 @@ async function untilFewer(place: Place, queued: number): Promise<void> {
   }
 }
 
-async function comeToRest(place: Place, server: Victim, journal: Journal): Promise<void> {
+async function finish(place: Place, server: ServerProcess, journal: Journal): Promise<void> {
   const giveUpAt = performance.now() + restMs;
   for (;;) {
     const { queued, broadcast } = await countBacklog(place);
@@ -109,7 +109,7 @@ async function comeToRest(place: Place, server: Victim, journal: Journal): Promi
 }
 
 /** @param count number of withdrawals; the workers need seconds for them. */
-async function ordeal(t: TestContext, place: Place, count: number): Promise<void> {
+async function checkBacklog(t: TestContext, place: Place, count: number): Promise<void> {
   announceSeed(t, 'crash');
   const random = createRandom(seed);
   const journal = new Journal();
@@ -141,7 +141,7 @@ async function ordeal(t: TestContext, place: Place, count: number): Promise<void
   await stopping;
 
   await next();
-  await comeToRest(place, server, journal);
+  await finish(place, server, journal);
   t.diagnostic(`queued at each start: ${left.join(', ')}; after the stop: ${afterStop}`);
   const last = left.at(-1) ?? 0;
   assert.ok(last > 0 && last < afterStop, 'the kills must happen during the backlog');
@@ -155,7 +155,7 @@ function createFolder(t: TestContext): string {
 
 test('SQLite: a server stopped or killed during a backlog pays each withdrawal once after its next start', async (t) => {
   const dataFolder = createFolder(t);
-  await ordeal(t, { location: { folder: dataFolder }, dataFolder, flags: [] }, 20_000);
+  await checkBacklog(t, { location: { folder: dataFolder }, dataFolder, flags: [] }, 20_000);
 });
 
 test('PostgreSQL: a server stopped or killed during a backlog pays each withdrawal once after its next start', {
@@ -163,5 +163,5 @@ test('PostgreSQL: a server stopped or killed during a backlog pays each withdraw
 }, async (t) => {
   const postgres = await (await joinTestCluster()).createBooks();
   const flags = ['--database-url', postgres];
-  await ordeal(t, { location: { postgres }, dataFolder: createFolder(t), flags }, 10_000);
+  await checkBacklog(t, { location: { postgres }, dataFolder: createFolder(t), flags }, 10_000);
 });

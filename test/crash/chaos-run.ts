@@ -10,7 +10,7 @@ import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
 import { readAftermath } from './aftermath-reading.ts';
 import type { Fleet } from './fleet.ts';
 import type { Journal } from './journal.ts';
-import { fetchAddresses, replayWithdrawal, runLoad, type Scene, sendTransfer } from './load.ts';
+import { fetchAddresses, replayWithdrawal, runLoad, type LoadContext, sendTransfer } from './load.ts';
 
 const recoverMs = 10_000;
 const restMs = 40_000;
@@ -22,7 +22,7 @@ export class ChaosRun {
   readonly #journal: Journal;
   /** URL of the database without a proxy. */
   readonly #url: () => string;
-  #addresses: Scene['addresses'] = new Map();
+  #addresses: LoadContext['addresses'] = new Map();
 
   constructor(fleet: Fleet, journal: Journal, url: () => string) {
     this.#fleet = fleet;
@@ -36,14 +36,14 @@ export class ChaosRun {
     this.#addresses = await fetchAddresses(this.#fleet);
   }
 
-  async play(accident: () => Promise<void> | undefined, seed: number): Promise<void> {
+  async play(fault: () => Promise<void> | undefined, seed: number): Promise<void> {
     let isOver = false;
-    const load = runLoad(this.#scene, seed, () => isOver);
+    const load = runLoad(this.#context, seed, () => isOver);
     try {
       await pause(100);
-      await accident();
+      await fault();
       await this.#serveAgain();
-      await this.#hearOfChanges();
+      await this.#waitForChanges();
     } finally {
       isOver = true;
       await load;
@@ -59,14 +59,14 @@ export class ChaosRun {
     await checkAftermath({ postgres: this.#url() }, this.#journal);
     for (const tried of open) {
       if (tried.state === 'absent') tried.state = 'unknown';
-      await replayWithdrawal(this.#scene, tried);
+      await replayWithdrawal(this.#context, tried);
       assert.equal(tried.state, 'done', `the retry of order ${tried.orderId} left its outcome unknown`);
     }
     assert.deepEqual(this.#journal.violations, []);
   }
 
   /** Operators decide pending withdrawals, and blocks complete the rest. */
-  async comeToRest(): Promise<void> {
+  async finish(): Promise<void> {
     const location = { postgres: this.#url() };
     for (const { id, stage } of (await readAftermath(location)).withdrawals) {
       if (stage === 'awaiting-approval') await this.#fleet.operator(`/withdrawals/${id}/approve`, {});
@@ -82,15 +82,15 @@ export class ChaosRun {
     }
   }
 
-  get #scene(): Scene {
-    return { victim: this.#fleet, journal: this.#journal, addresses: this.#addresses };
+  get #context(): LoadContext {
+    return { target: this.#fleet, journal: this.#journal, addresses: this.#addresses };
   }
 
   async #serveAgain(): Promise<void> {
     const startedMs = performance.now();
     for (let index = 0; index < this.#fleet.size; index += 1) {
-      const scene = { victim: this.#fleet.member(index), journal: this.#journal };
-      while ((await sendTransfer(scene, 'master', 'alice', 'BNB'))?.status !== 200) {
+      const context = { target: this.#fleet.member(index), journal: this.#journal };
+      while ((await sendTransfer(context, 'master', 'alice', 'BNB'))?.status !== 200) {
         const tookMs = performance.now() - startedMs;
         assert.ok(tookMs < recoverMs, `server ${index} does not serve again after ${recoverMs} ms`);
       }
@@ -99,16 +99,16 @@ export class ChaosRun {
   }
 
   /** A change that an operator makes through one server soon reaches the others, even if they were disconnected. */
-  async #hearOfChanges(): Promise<void> {
-    for (let teller = 0; teller < this.#fleet.size; teller += 1) {
+  async #waitForChanges(): Promise<void> {
+    for (let sender = 0; sender < this.#fleet.size; sender += 1) {
       const msg = `change ${this.#journal.serial()}`;
-      const told = await this.#fleet.member(teller).operator('/system-status', { status: 0, msg }, 'PUT');
-      assert.equal(told?.status, 200);
-      const toldMs = performance.now();
-      for (let hearer = 0; hearer < this.#fleet.size; hearer += 1) {
-        while ((await this.#fleet.member(hearer).read('/settings'))?.body.systemStatus?.msg !== msg) {
-          const tookMs = performance.now() - toldMs;
-          assert.ok(tookMs < recoverMs, `server ${hearer} has not received a change made through ${teller}`);
+      const sent = await this.#fleet.member(sender).operator('/system-status', { status: 0, msg }, 'PUT');
+      assert.equal(sent?.status, 200);
+      const sentMs = performance.now();
+      for (let receiver = 0; receiver < this.#fleet.size; receiver += 1) {
+        while ((await this.#fleet.member(receiver).read('/settings'))?.body.systemStatus?.msg !== msg) {
+          const tookMs = performance.now() - sentMs;
+          assert.ok(tookMs < recoverMs, `server ${receiver} has not received a change made through ${sender}`);
           await pause(20);
         }
       }
@@ -122,8 +122,8 @@ export class ChaosRun {
       const [now] = await query(client, 'SELECT now()::text AS now');
       const writing = `SELECT count(*)::int AS writing FROM pg_stat_activity
         WHERE application_name = 'bursar' AND pid <> pg_backend_pid() AND xact_start <= $1::timestamptz`;
-      const look = () => query(client, writing, [now?.now as string]);
-      await eventually(look, ([row]) => row?.writing === 0);
+      const countWriters = () => query(client, writing, [now?.now as string]);
+      await eventually(countWriters, ([row]) => row?.writing === 0);
     } finally {
       await client.end({ timeout: 5 });
     }

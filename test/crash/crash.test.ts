@@ -12,8 +12,8 @@ import { announceSeed, createRandom, type Random, seed } from '../support/seed.t
 import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
 import { readAftermath } from './aftermath-reading.ts';
 import { Journal } from './journal.ts';
-import { fetchAddresses, replayWithdrawal, runLoad, type Scene } from './load.ts';
-import { killProcess, spawnVictim, startVictim } from './server-process.ts';
+import { fetchAddresses, replayWithdrawal, runLoad, type LoadContext } from './load.ts';
+import { killProcess, spawnServer, startServerProcess } from './server-process.ts';
 
 const rounds = Number(process.env.BURSAR_CRASH_ROUNDS ?? 30);
 const restDeadlineMs = 20_000;
@@ -29,7 +29,7 @@ test(`after each of ${rounds} kills everything acknowledged exists once, and not
       if (random.chance(0.15)) await dieAtStart(dataFolder, random);
       await playRound(round, dataFolder, journal, random);
     }
-    await comeToRest(dataFolder, journal);
+    await finish(dataFolder, journal);
     rmSync(dataFolder, { recursive: true });
   } catch (error) {
     t.diagnostic(`failed in round ${round}; the data is kept in ${dataFolder}; to repeat: ${again}`);
@@ -45,43 +45,43 @@ test(`after each of ${rounds} kills everything acknowledged exists once, and not
 
 /** Kills the server while it starts, which must be as safe as any other moment. */
 async function dieAtStart(dataFolder: string, random: Random): Promise<void> {
-  const child = spawnVictim(dataFolder, 30);
+  const child = spawnServer(dataFolder, 30);
   await pause(random.below(400));
   await killProcess(child);
 }
 
 async function playRound(round: number, dataFolder: string, journal: Journal, random: Random): Promise<void> {
-  const victim = await startVictim(dataFolder, 20 + random.below(30));
-  const scene = { victim, journal, addresses: await fetchAddresses(victim) };
-  await resolveOpen(scene);
-  const load = runLoad(scene, seed + round * 1000);
+  const server = await startServerProcess(dataFolder, 20 + random.below(30));
+  const context = { target: server, journal, addresses: await fetchAddresses(server) };
+  await resolveOpen(context);
+  const load = runLoad(context, seed + round * 1000);
   await pause(50 + random.below(500));
-  await victim.kill();
+  await server.kill();
   await load;
   journal.open = journal.withdrawals.filter(({ state, orderId }) => state === 'unknown' && orderId !== null);
   await checkAftermath({ folder: dataFolder }, journal);
 }
 
 /** Clients that got no answer retry with the same order id, whether or not the first attempt took effect. */
-async function resolveOpen(scene: Scene): Promise<void> {
-  for (const tried of scene.journal.open) {
+async function resolveOpen(context: LoadContext): Promise<void> {
+  for (const tried of context.journal.open) {
     if (tried.state === 'absent') tried.state = 'unknown';
-    await replayWithdrawal(scene, tried);
+    await replayWithdrawal(context, tried);
   }
-  scene.journal.open = [];
+  context.journal.open = [];
 }
 
 /** The last start: operators decide pending withdrawals, and blocks complete the rest. */
-async function comeToRest(dataFolder: string, journal: Journal): Promise<void> {
-  const victim = await startVictim(dataFolder, 20);
-  await resolveOpen({ victim, journal, addresses: new Map() });
+async function finish(dataFolder: string, journal: Journal): Promise<void> {
+  const server = await startServerProcess(dataFolder, 20);
+  await resolveOpen({ target: server, journal, addresses: new Map() });
   for (const { id, stage } of (await readAftermath({ folder: dataFolder })).withdrawals) {
-    if (stage === 'awaiting-approval') await victim.operator(`/withdrawals/${id}/approve`, {});
+    if (stage === 'awaiting-approval') await server.operator(`/withdrawals/${id}/approve`, {});
   }
   const deadline = performance.now() + restDeadlineMs;
   while (!isAtRest(await readAftermath({ folder: dataFolder })) && performance.now() < deadline)
     await pause(100);
-  await victim.stop();
+  await server.stop();
   const found = await checkAftermath({ folder: dataFolder }, journal);
   assert.ok(isAtRest(found), 'work is still pending');
   checkTotals(found);

@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { databaseFile } from '../../src/engine/open-store.ts';
-import { startVictim, type Victim } from './server-process.ts';
+import { startServerProcess, type ServerProcess } from './server-process.ts';
 
 const holders = 1000;
 const partUnits = 3;
@@ -15,13 +15,13 @@ const total = `${holders * partUnits}e-8`;
 const emails = Array.from({ length: holders }, (_, index) => `holder${index}@example.com`);
 const maxKills = 30;
 
-async function done(answer: ReturnType<Victim['read']>) {
+async function done(answer: ReturnType<ServerProcess['read']>) {
   const got = await answer;
   assert.ok(got !== null && got.status < 300, JSON.stringify(got));
   return got.body;
 }
 
-async function openHolders(server: Victim): Promise<void> {
+async function openHolders(server: ServerProcess): Promise<void> {
   const networks = [{ network: 'NET', addressFormat: 'opaque' }];
   for (const asset of ['BASE', 'GIFT']) await done(server.operator(`/assets/${asset}`, { networks }, 'PUT'));
   const credit = { asset: 'BASE', amount: '1', reason: 'a test' };
@@ -43,7 +43,7 @@ function countPaid(folder: string, tranId: number): number {
   return (row as { paid: number }).paid;
 }
 
-async function untilDone(server: Victim, tranId: number): Promise<void> {
+async function untilDone(server: ServerProcess, tranId: number): Promise<void> {
   const giveUpAt = performance.now() + 60_000;
   while ((await done(server.read(`/dividends/${tranId}`))).status !== 'done') {
     assert.ok(performance.now() < giveUpAt, `dividend ${tranId} is not paid`);
@@ -53,7 +53,7 @@ async function untilDone(server: Victim, tranId: number): Promise<void> {
 
 test('R7: a dividend whose server is killed is paid to everybody once after the next start', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-dividend-'));
-  let server = await startVictim(folder, 0);
+  let server = await startServerProcess(folder, 0);
   t.after(async () => {
     await server.kill();
     rmSync(folder, { recursive: true });
@@ -76,7 +76,7 @@ test('R7: a dividend whose server is killed is paid to everybody once after the 
     await server.kill();
     const paid = countPaid(folder, tranId);
     if (paid < holders) interrupted.push(paid);
-    server = await startVictim(folder, 0);
+    server = await startServerProcess(folder, 0);
     await untilDone(server, tranId);
     assert.equal(countPaid(folder, tranId), holders);
   }

@@ -10,7 +10,7 @@ import type { Random } from '../support/seed.ts';
 import { type FaultName, faultPoints } from './fault-points.ts';
 import type { Fleet } from './fleet.ts';
 
-export type Stage = {
+export type FaultContext = {
   readonly fleet: Fleet;
   readonly postgres: PostgresCluster;
   /** One proxy per server, between it and PostgreSQL. */
@@ -20,24 +20,24 @@ export type Stage = {
 };
 
 /** Resolves when everything that was stopped is running again; surviving servers must recover by themselves. */
-export type Accident = (stage: Stage, random: Random) => Promise<void>;
+export type Fault = (context: FaultContext, random: Random) => Promise<void>;
 
 const hitWithinMs = 20_000;
 
-const killOne: Accident = async ({ fleet }, random) => {
+const killOne: Fault = async ({ fleet }, random) => {
   const index = random.below(fleet.size);
   await fleet.kill(index);
   await pause(random.below(300));
   await fleet.start(index);
 };
 
-const killBoth: Accident = async ({ fleet }, random) => {
+const killBoth: Fault = async ({ fleet }, random) => {
   await Promise.all([fleet.kill(0), pause(random.below(100)).then(() => fleet.kill(1))]);
   await Promise.all([fleet.start(0), fleet.start(1)]);
 };
 
 const endPostgres =
-  (how: Ending): Accident =>
+  (how: Ending): Fault =>
   async ({ postgres }, random) => {
     await postgres.end(how);
     await pause(random.below(400));
@@ -45,7 +45,7 @@ const endPostgres =
   };
 
 /** Cuts one server off from PostgreSQL for a while; the other takes over its tasks. */
-const cutOff: Accident = async ({ proxies }, random) => {
+const cutOff: Fault = async ({ proxies }, random) => {
   const proxy = random.pick(proxies);
   proxy.cut();
   await pause(500 + random.below(1000));
@@ -54,7 +54,7 @@ const cutOff: Accident = async ({ proxies }, random) => {
 
 /** Drops the first connection that reaches the fault point, and sometimes kills its server too. */
 const loseAt =
-  (name: FaultName): Accident =>
+  (name: FaultName): Fault =>
   async ({ fleet, proxies, hits }, random) => {
     const kills = random.chance(0.3);
     const { promise, resolve } = Promise.withResolvers<number>();
@@ -72,7 +72,7 @@ const loseAt =
     await fleet.start(hit);
   };
 
-export const accidents: ReadonlyMap<string, Accident> = new Map([
+export const faults: ReadonlyMap<string, Fault> = new Map([
   ...(Object.keys(faultPoints) as FaultName[]).map((name) => [name, loseAt(name)] as const),
   ['SIGKILL of a server', killOne],
   ['SIGKILL of both servers', killBoth],

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Journal } from './journal.ts';
-import { type Answer, startVictim, type Target, type Victim } from './server-process.ts';
+import { type Answer, startServerProcess, type Target, type ServerProcess } from './server-process.ts';
 
 export type FleetParts = {
   /** The folder of their secrets. */
@@ -25,7 +25,7 @@ export class Fleet implements Target {
   /** Number of answers per status; 0 is a lost connection. */
   readonly statuses = new Map<number, number>();
   readonly #parts: FleetParts;
-  readonly #members: (Victim | undefined)[] = [];
+  readonly #members: (ServerProcess | undefined)[] = [];
   #turn = 0;
 
   constructor(parts: FleetParts) {
@@ -39,13 +39,13 @@ export class Fleet implements Target {
   async start(index: number): Promise<void> {
     const { dataFolder, blockMs, urls } = this.#parts;
     const flags = ['--database-url', urls[index] as string, '--log-level', logLevel];
-    this.#members[index] = await startVictim(dataFolder, blockMs, flags);
+    this.#members[index] = await startServerProcess(dataFolder, blockMs, flags);
   }
 
   async kill(index: number): Promise<void> {
-    const victim = this.#members[index];
+    const server = this.#members[index];
     this.#members[index] = undefined;
-    await victim?.kill();
+    await server?.kill();
   }
 
   isAlive(index: number): boolean {
@@ -55,9 +55,9 @@ export class Fleet implements Target {
   /** A single server, as a client of that server sees it. */
   member(index: number): Target {
     return {
-      signed: (...request) => this.#ask(index, customerStatuses, (victim) => victim.signed(...request)),
-      operator: (...request) => this.#ask(index, operatorStatuses, (victim) => victim.operator(...request)),
-      read: (path) => this.#ask(index, operatorStatuses, (victim) => victim.read(path)),
+      signed: (...request) => this.#ask(index, customerStatuses, (server) => server.signed(...request)),
+      operator: (...request) => this.#ask(index, operatorStatuses, (server) => server.operator(...request)),
+      read: (path) => this.#ask(index, operatorStatuses, (server) => server.read(path)),
     };
   }
 
@@ -68,11 +68,11 @@ export class Fleet implements Target {
   read: Target['read'] = async (path) => this.member(await this.#next()).read(path);
 
   async killAll(): Promise<void> {
-    await Promise.all(this.#members.map((_victim, index) => this.kill(index)));
+    await Promise.all(this.#members.map((_server, index) => this.kill(index)));
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#members.map((victim) => victim?.stop()));
+    await Promise.all(this.#members.map((server) => server?.stop()));
   }
 
   /** The next running server in turn; if none is running, the first that comes back. */
@@ -89,14 +89,14 @@ export class Fleet implements Target {
   async #ask(
     index: number,
     allowed: ReadonlySet<number>,
-    send: (victim: Victim) => Promise<Answer | null>,
+    send: (server: ServerProcess) => Promise<Answer | null>,
   ): Promise<Answer | null> {
-    const victim = this.#members[index];
-    if (victim === undefined) return null;
-    const answer = await send(victim);
+    const server = this.#members[index];
+    if (server === undefined) return null;
+    const answer = await send(server);
     const status = answer?.status ?? 0;
     this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
-    const isAllowed = answer === null ? this.#members[index] !== victim : allowed.has(status);
+    const isAllowed = answer === null ? this.#members[index] !== server : allowed.has(status);
     if (!isAllowed) {
       this.#parts.journal.violations.push(
         `server ${index} answered ${status} ${JSON.stringify(answer?.body)}`,

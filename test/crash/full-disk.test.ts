@@ -13,8 +13,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { announceSeed, seed } from '../support/seed.ts';
 import { checkAftermath } from './aftermath.ts';
 import { Journal } from './journal.ts';
-import { fetchAddresses, replayWithdrawal, runLoad, type Scene } from './load.ts';
-import { type Answer, startVictim, type Target, type Victim } from './server-process.ts';
+import { fetchAddresses, replayWithdrawal, runLoad, type LoadContext } from './load.ts';
+import { type Answer, startServerProcess, type Target, type ServerProcess } from './server-process.ts';
 
 const isLinux = process.platform === 'linux';
 /** Space left for the write-ahead log. */
@@ -29,22 +29,22 @@ function limitFiles(pid: number, bytes: number | 'unlimited'): void {
 }
 
 /** Counts the answers to customers. */
-function counting(victim: Victim): { readonly target: Target; readonly statuses: Map<number, number> } {
+function counting(server: ServerProcess): { readonly target: Target; readonly statuses: Map<number, number> } {
   const statuses = new Map<number, number>();
   const count = (answer: Answer | null) => {
     const status = answer?.status ?? 0;
     statuses.set(status, (statuses.get(status) ?? 0) + 1);
     return answer;
   };
-  return { target: { ...victim, signed: async (...args) => count(await victim.signed(...args)) }, statuses };
+  return { target: { ...server, signed: async (...args) => count(await server.signed(...args)) }, statuses };
 }
 
 /** Puts load on the server until this many requests were rejected. */
-async function loadUntilFull(scene: Scene, statuses: ReadonlyMap<number, number>, round: number) {
+async function loadUntilFull(context: LoadContext, statuses: ReadonlyMap<number, number>, round: number) {
   const before = statuses.get(503) ?? 0;
   const endMs = performance.now() + deadlineMs;
   const isOver = () => (statuses.get(503) ?? 0) - before >= refusalsPerRound || performance.now() > endMs;
-  await runLoad(scene, seed + round, isOver);
+  await runLoad(context, seed + round, isOver);
   assert.ok((statuses.get(503) ?? 0) - before >= refusalsPerRound, 'the disk was never full');
 }
 
@@ -54,27 +54,27 @@ test('on a full disk nothing is done and nothing is lost, and service resumes on
   announceSeed(t, 'crash');
   const folder = mkdtempSync(join(tmpdir(), 'bursar-full-'));
   const journal = new Journal(true);
-  const victim = await startVictim(folder, 30);
-  const { target, statuses } = counting(victim);
-  const scene = { victim: target, journal, addresses: await fetchAddresses(target) };
+  const server = await startServerProcess(folder, 30);
+  const { target, statuses } = counting(server);
+  const context = { target, journal, addresses: await fetchAddresses(target) };
   const fill = async (round: number) => {
-    limitFiles(victim.pid, statSync(join(folder, 'bursar.sqlite-wal')).size + roomBytes);
-    await loadUntilFull(scene, statuses, round);
-    const history = await victim.signed('alice', 'GET', '/wapi/v3/withdrawHistory.html', {});
+    limitFiles(server.pid, statSync(join(folder, 'bursar.sqlite-wal')).size + roomBytes);
+    await loadUntilFull(context, statuses, round);
+    const history = await server.signed('alice', 'GET', '/wapi/v3/withdrawHistory.html', {});
     assert.equal(history?.status, 200, 'existing data can be read');
-    assert.equal((await victim.read('/integrity'))?.body.ok, true);
+    assert.equal((await server.read('/integrity'))?.body.ok, true);
   };
   await fill(1);
-  limitFiles(victim.pid, 'unlimited');
-  await askAgain(scene);
+  limitFiles(server.pid, 'unlimited');
+  await askAgain(context);
   await fill(2);
   // Not even the write-ahead log can be checkpointed into the file any more.
-  limitFiles(victim.pid, 8192);
-  assert.equal(await victim.stop(), 0, 'it stops as usual');
+  limitFiles(server.pid, 8192);
+  assert.equal(await server.stop(), 0, 'it stops as usual');
   assert.equal(statuses.get(504) ?? 0, 0, 'a request without space is not done, not unknown');
   await checkAftermath({ folder }, journal);
-  const next = await startVictim(folder, 30);
-  await askAgain({ ...scene, victim: next });
+  const next = await startServerProcess(folder, 30);
+  await askAgain({ ...context, target: next });
   await pause(sendingMs);
   assert.equal(await next.stop(), 0);
   await checkAftermath({ folder }, journal);
@@ -82,14 +82,14 @@ test('on a full disk nothing is done and nothing is lost, and service resumes on
 });
 
 /** Every rejected client sends the same order again. */
-async function askAgain(scene: Scene): Promise<void> {
-  const refused = scene.journal.withdrawals.filter(
+async function askAgain(context: LoadContext): Promise<void> {
+  const refused = context.journal.withdrawals.filter(
     ({ state, orderId }) => state === 'absent' && orderId !== null,
   );
   assert.ok(refused.length > 0);
   for (const tried of refused) {
     tried.state = 'unknown';
-    await replayWithdrawal(scene, tried);
+    await replayWithdrawal(context, tried);
     assert.equal(tried.state, 'done', `order ${tried.orderId}`);
   }
 }

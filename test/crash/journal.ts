@@ -61,7 +61,7 @@ export class Journal {
 }
 
 /** Records the outcome of an attempt: unanswered, done with an id, or rejected. */
-export function file(
+export function recordOutcome(
   journal: Journal,
   tried: Try,
   answer: Answer | null,
@@ -79,6 +79,6 @@ export function file(
 }
 
 /** Whether an answer says nothing about an earlier attempt: unknown, not done this time, or too late. */
-export function tellsNothing(answer: Answer | null): boolean {
+export function isInconclusive(answer: Answer | null): boolean {
   return answer === null || [503, 504].includes(answer.status) || answer.body.code === -1021;
 }

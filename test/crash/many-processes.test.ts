@@ -13,11 +13,11 @@ import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
 import { ChaosRun } from './chaos-run.ts';
 import { faultPoints } from './fault-points.ts';
-import { accidents, type Stage } from './faults.ts';
+import { faults, type FaultContext } from './faults.ts';
 import { Fleet } from './fleet.ts';
 import { Journal } from './journal.ts';
 
-const names = [...accidents.keys()];
+const names = [...faults.keys()];
 const rounds = Math.max(names.length, Number(process.env.BURSAR_CRASH_POSTGRES_ROUNDS ?? 0));
 
 test(`many processes: after each of ${rounds} faults everything acknowledged exists once, and nothing is sent twice`, {
@@ -25,26 +25,26 @@ test(`many processes: after each of ${rounds} faults everything acknowledged exi
 }, async (t) => {
   const again = announceSeed(t, 'crash');
   const random = createRandom(seed);
-  await using scene = await openScene();
-  const { ordeal, stage } = scene;
-  let playing = 'the start';
+  await using setup = await openSetup();
+  const { run, context } = setup;
+  let current = 'the start';
   try {
-    await ordeal.begin();
+    await run.begin();
     for (const name of drawRounds(random)) {
-      playing = name;
-      await ordeal.play(() => accidents.get(name)?.(stage, random), seed + random.below(1_000_000));
+      current = name;
+      await run.play(() => faults.get(name)?.(context, random), seed + random.below(1_000_000));
     }
-    playing = 'the final completion';
-    await ordeal.comeToRest();
+    current = 'the final completion';
+    await run.finish();
   } catch (error) {
-    t.diagnostic(`failed at '${playing}'; to repeat: ${again}`);
+    t.diagnostic(`failed at '${current}'; to repeat: ${again}`);
     throw error;
   }
-  report(t, scene);
+  report(t, setup);
   for (const status of [0, 200, 503, 504])
-    assert.ok(stage.fleet.statuses.has(status), `no answer was ${status}`);
+    assert.ok(context.fleet.statuses.has(status), `no answer was ${status}`);
   for (const name of Object.keys(faultPoints))
-    assert.ok(stage.hits.has(name as keyof typeof faultPoints), name);
+    assert.ok(context.hits.has(name as keyof typeof faultPoints), name);
 });
 
 /** Each kind once in random order, then random kinds. */
@@ -55,13 +55,13 @@ function drawRounds(random: Random): string[] {
   );
 }
 
-type OpenScene = AsyncDisposable & {
-  readonly ordeal: ChaosRun;
-  readonly stage: Stage;
+type Setup = AsyncDisposable & {
+  readonly run: ChaosRun;
+  readonly context: FaultContext;
   readonly journal: Journal;
 };
 
-async function openScene(): Promise<OpenScene> {
+async function openSetup(): Promise<Setup> {
   await using opening = new AsyncDisposableStack();
   const postgres = await startPostgres(durable);
   opening.defer(() => postgres.stop());
@@ -77,19 +77,19 @@ async function openScene(): Promise<OpenScene> {
   const journal = new Journal(true);
   const fleet = new Fleet({ dataFolder, journal, urls, blockMs: 40 });
   opening.defer(() => fleet.killAll());
-  const ordeal = new ChaosRun(fleet, journal, () => url);
+  const run = new ChaosRun(fleet, journal, () => url);
   const open = opening.move();
-  const stage = { fleet, postgres, proxies, hits: new Map() };
-  return { ordeal, stage, journal, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  const context = { fleet, postgres, proxies, hits: new Map() };
+  return { run, context, journal, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }
 
-function report(t: TestContext, { ordeal, stage, journal }: OpenScene): void {
+function report(t: TestContext, { run, context, journal }: Setup): void {
   const { withdrawals, transfers, conversions, deposits } = journal;
   const count = (tries: readonly { state: string }[]) => tries.filter(({ state }) => state === 'done').length;
   t.diagnostic(
     `${count(withdrawals)} withdrawals, ${count(transfers)} transfers, ${count(conversions)} dust conversions, ${deposits.length} deposits`,
   );
-  t.diagnostic(`answers by status: ${[...stage.fleet.statuses].sort().join(' · ')}`);
-  t.diagnostic(`hits: ${[...stage.hits].join(' · ')}`);
-  t.diagnostic(`slowest recovery: ${Math.round(ordeal.slowestRecoveryMs)} ms`);
+  t.diagnostic(`answers by status: ${[...context.fleet.statuses].sort().join(' · ')}`);
+  t.diagnostic(`hits: ${[...context.hits].join(' · ')}`);
+  t.diagnostic(`slowest recovery: ${Math.round(run.slowestRecoveryMs)} ms`);
 }

@@ -16,7 +16,7 @@ export type Target = {
   /** Reads from the operator API. */
   read(path: string): Promise<Answer | null>;
 };
-export type Victim = Target & {
+export type ServerProcess = Target & {
   readonly pid: number;
   /** The Prometheus metrics of the server. */
   metrics(): Promise<string>;
@@ -28,7 +28,7 @@ export type Victim = Target & {
 
 const program = new URL('./server.ts', import.meta.url).pathname;
 
-export function spawnVictim(
+export function spawnServer(
   dataFolder: string,
   blockMs: number,
   flags: readonly string[] = [],
@@ -49,12 +49,12 @@ export async function killProcess(
 }
 
 /** Resolves when it answers. */
-export async function startVictim(
+export async function startServerProcess(
   dataFolder: string,
   blockMs: number,
   flags: readonly string[] = [],
-): Promise<Victim> {
-  const child = spawnVictim(dataFolder, blockMs, flags);
+): Promise<ServerProcess> {
+  const child = spawnServer(dataFolder, blockMs, flags);
   const line = await Promise.race([
     once(createInterface({ input: child.stdout! }), 'line').then(([text]) => text as string),
     once(child, 'exit').then(([code]) =>

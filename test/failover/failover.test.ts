@@ -15,14 +15,14 @@ import { skipWithoutPostgres } from '../support/postgres.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
 import { PostgresPair } from './postgres-pair.ts';
 
-type Scene = AsyncDisposable & {
+type Setup = AsyncDisposable & {
   readonly pair: PostgresPair;
   readonly fleet: Fleet;
-  readonly ordeal: ChaosRun;
+  readonly run: ChaosRun;
   readonly journal: Journal;
 };
 
-async function openScene(): Promise<Scene> {
+async function openSetup(): Promise<Setup> {
   await using opening = new AsyncDisposableStack();
   const pair = await PostgresPair.start();
   opening.defer(() => pair.stop());
@@ -31,33 +31,33 @@ async function openScene(): Promise<Scene> {
   const journal = new Journal(true);
   const fleet = new Fleet({ dataFolder, journal, urls: [pair.url, pair.url], blockMs: 40 });
   opening.defer(() => fleet.killAll());
-  const ordeal = new ChaosRun(fleet, journal, () => pair.primaryUrl);
+  const run = new ChaosRun(fleet, journal, () => pair.primaryUrl);
   const open = opening.move();
-  return { pair, fleet, ordeal, journal, [Symbol.asyncDispose]: () => open.disposeAsync() };
+  return { pair, fleet, run, journal, [Symbol.asyncDispose]: () => open.disposeAsync() };
 }
 
-type Loss = (scene: Scene, random: Random) => Promise<void>;
+type Loss = (setup: Setup, random: Random) => Promise<void>;
 
-const kill: Loss = async (scene, random) => {
+const kill: Loss = async (setup, random) => {
   await loadFor(random);
-  await scene.pair.primary.end('SIGKILL');
-  await outlast(scene, random);
-  await scene.pair.promote();
+  await setup.pair.primary.end('SIGKILL');
+  await outlast(setup, random);
+  await setup.pair.promote();
 };
 
-const end: Loss = async (scene, random) => {
+const end: Loss = async (setup, random) => {
   await loadFor(random);
-  await scene.pair.primary.end('immediate');
-  await outlast(scene, random);
-  await scene.pair.promote();
+  await setup.pair.primary.end('immediate');
+  await outlast(setup, random);
+  await setup.pair.promote();
 };
 
 /** The primary stops responding without closing connections; when it resumes it still believes to be the primary. */
-const silence: Loss = async (scene, random) => {
-  const { pair, fleet } = scene;
+const silence: Loss = async (setup, random) => {
+  const { pair, fleet } = setup;
   await loadFor(random);
   pair.primary.freeze();
-  await outlast(scene, random);
+  await outlast(setup, random);
   const old = await pair.promote();
   await pause(500);
   old.goOn();
@@ -68,7 +68,7 @@ const silence: Loss = async (scene, random) => {
 const loadFor = (random: Random) => pause(300 + random.below(700));
 
 /** The time between the loss and the promotion. Replies acknowledged before may still be in transit. */
-async function outlast({ fleet }: Scene, random: Random): Promise<void> {
+async function outlast({ fleet }: Setup, random: Random): Promise<void> {
   const successes = () => (fleet.statuses.get(200) ?? 0) + (fleet.statuses.get(201) ?? 0);
   await pause(150);
   const before = successes();
@@ -87,24 +87,24 @@ test('failover: however the primary is lost, the servers continue with the promo
 }, async (t) => {
   const again = announceSeed(t, 'failover');
   const random = createRandom(seed);
-  await using scene = await openScene();
-  const { ordeal, fleet, pair, journal } = scene;
+  await using setup = await openSetup();
+  const { run, fleet, pair, journal } = setup;
   let playing = 'the start';
   try {
-    await ordeal.begin();
+    await run.begin();
     for (const [name, lose] of losses) {
       playing = name;
-      await ordeal.play(() => lose(scene, random), seed + random.below(1_000_000));
+      await run.play(() => lose(setup, random), seed + random.below(1_000_000));
       await pair.replaceStandby();
     }
     playing = 'the final completion';
-    await ordeal.comeToRest();
+    await run.finish();
   } catch (error) {
     t.diagnostic(`failed at '${playing}'; to repeat: ${again}`);
     throw error;
   }
   t.diagnostic(`${journal.withdrawals.filter(({ state }) => state === 'done').length} withdrawals`);
   t.diagnostic(`answers by status: ${[...fleet.statuses].sort().join(' · ')}`);
-  t.diagnostic(`slowest recovery: ${Math.round(ordeal.slowestRecoveryMs)} ms`);
+  t.diagnostic(`slowest recovery: ${Math.round(run.slowestRecoveryMs)} ms`);
   assert.ok(fleet.statuses.has(503));
 });

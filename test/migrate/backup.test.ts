@@ -16,7 +16,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { copyDatabase } from '../../src/store/sqlite/database-copy.ts';
 import { runBursar, startBursar } from '../cli/command-line.ts';
-import { startVictim, type Victim } from '../crash/server-process.ts';
+import { startServerProcess, type ServerProcess } from '../crash/server-process.ts';
 import { houseNames, outsideAddresses } from '../support/house.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
 import {
@@ -70,13 +70,13 @@ function withdrawalIds(path: string): readonly string[] {
 }
 
 /** Keeps withdrawing, with several concurrent requests, until it is stopped. */
-function startLoad(victim: Victim) {
+function startLoad(server: ServerProcess) {
   const acknowledged: string[] = [];
   let stopped = false;
   const withdrawing = houseNames.map(async (name) => {
     while (!stopped) {
       const query = { asset: 'ETH', address: outsideAddresses.ETH?.[0] ?? '', amount: '0.00001' };
-      const answer = await victim.signed(name, 'POST', '/wapi/v3/withdraw.html', query);
+      const answer = await server.signed(name, 'POST', '/wapi/v3/withdraw.html', query);
       if (answer === null) return;
       assert.equal(answer.body.success, true, JSON.stringify(answer.body));
       acknowledged.push(answer.body.id);
@@ -100,19 +100,19 @@ test(
   async (t) => {
     const folder = mkdtempSync(join(tmpdir(), 'bursar-loaded-'));
     t.after(() => removeFolder(folder));
-    await (await startVictim(folder, 0)).stop();
+    await (await startServerProcess(folder, 0)).stop();
     // Enough rows for many steps, between which others write.
     await addOrderEvents(folder, 100_000);
-    const victim = await startVictim(folder, 20);
-    t.after(() => victim.kill());
-    const load = startLoad(victim);
+    const server = await startServerProcess(folder, 20);
+    t.after(() => server.kill());
+    const load = startLoad(server);
     await load.until(200);
     const earlier = [...load.acknowledged];
     const file = join(files, 'of-a-loaded-server');
     await assertBacksUp(file, folder);
     const later = load.acknowledged.length;
     await load.stop();
-    await victim.kill();
+    await server.kill();
     assert.ok(later > earlier.length, 'withdrawals must be accepted during the copy');
     const copied = withdrawalIds(file);
     assert.deepEqual(
@@ -127,19 +127,19 @@ test(
 );
 
 async function assertGoesOn(folder: string, ids: readonly string[]): Promise<void> {
-  const victim = await startVictim(folder, 20);
+  const server = await startServerProcess(folder, 20);
   try {
-    const load = startLoad(victim);
+    const load = startLoad(server);
     await load.until(30);
     await load.stop();
     const all = [...ids, ...load.acknowledged];
     assert.equal(new Set(all).size, all.length);
-    await victim.stop();
+    await server.stop();
     assert.deepEqual(withdrawalIds(join(folder, 'bursar.sqlite')), all.toSorted());
     const verified = await runBursar('verify', '--data', folder);
     assert.equal(verified.code, 0, verified.output);
   } finally {
-    await victim.kill();
+    await server.kill();
     removeFolder(folder);
   }
 }

@@ -1,4 +1,4 @@
-/** The simulated chains of two processes have one clock, whichever process keeps it. */
+/** Blocks of the simulated chains are mined by one process at a time. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,7 +17,7 @@ async function heightAt({ server }: Exchange): Promise<number> {
 }
 
 test(
-  'two processes mine no faster than one, and continue if the one that mined is gone',
+  'two processes mine no faster than one, and the other continues if the mining one has stopped',
   {
     skip: skipWithoutPostgres,
   },
@@ -35,7 +35,7 @@ test(
         const expected = (performance.now() - begunMs) / blockMs;
         assert.ok(mined >= 1 && mined <= expected + 1, `${mined} blocks where ${expected} were due`);
 
-        const goesOn = async (at: Exchange) => {
+        const assertMines = async (at: Exchange) => {
           const last = await heightAt(at);
           await eventually(
             () => heightAt(at),
@@ -43,10 +43,10 @@ test(
           );
         };
         await a.server.close();
-        await goesOn(b);
+        await assertMines(b);
         const c = await startOver(url, ['--block-ms', `${blockMs}`]);
         await b.server.close();
-        await goesOn(c);
+        await assertMines(c);
         await c.close();
       },
       ['--block-ms', `${blockMs}`],

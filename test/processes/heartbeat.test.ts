@@ -1,4 +1,7 @@
-/** A process that no longer hears what others change keeps nothing in memory, and soon is not ready; until it hears again. */
+/**
+ * A process that no longer receives the changes of others reads everything anew instead of using its caches, and soon
+ * reports that it is not ready, until it receives changes again.
+ */
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { ask, done } from '../operator/operator-client.ts';
@@ -17,12 +20,12 @@ const isServed = ({ status }: Reply) => status === 200;
 const probe = (at: Exchange) => ask(at, 'GET', '/ready', undefined, { authorization: '' });
 const isReady = ({ status }: { readonly status: number }) => status === 200;
 
-describe('two processes, of which one no longer hears the other', { skip: skipWithoutPostgres }, () => {
+describe('two processes, one of which no longer receives the changes of the other', { skip: skipWithoutPostgres }, () => {
   let a: Exchange;
   let b: Exchange;
   let sql: Sql;
   let proxy: TcpProxy;
-  /** The session that brings the changes to the second process. */
+  /** Backend process id of the session that delivers changes to the second process. */
   let listening = 0;
   const closing = new AsyncDisposableStack();
 
@@ -67,10 +70,10 @@ describe('two processes, of which one no longer hears the other', { skip: skipWi
     assert.ok(isServed(await useAtB(key)));
     return key;
   };
-  /** Resolves when nothing that is kept in memory is trusted any more. */
+  /** Resolves when the second process no longer uses its caches. */
   const untilStale = () => eventually(feedAge, (seconds) => seconds > 1);
 
-  /** What the second process must do with changes that it is not told of. */
+  /** Checks that the second process applies changes that were not announced to it. */
   async function assertReadsThrough(): Promise<void> {
     const key = await keyInUse();
     await revokeAtA(key.apiKey);
@@ -81,7 +84,7 @@ describe('two processes, of which one no longer hears the other', { skip: skipWi
     const withdrawn = await withdrawAtB(houseKey('bob'));
     assert.ok(isServed(withdrawn), withdrawn.text);
     const row = await b.server.reads.row('withdrawals', { id: withdrawn.body.id });
-    assert.equal(row?.fee, 750_000n, 'a decision is made with the fee of this moment');
+    assert.equal(row?.fee, 750_000n, 'decisions use the current fee');
     const path = `/accounts/${houseEmail('bob')}`;
     await atA('PATCH', path, { enabled: false });
     assert.equal((await withdrawAtB(houseKey('bob'))).status, 400);
@@ -95,7 +98,7 @@ describe('two processes, of which one no longer hears the other', { skip: skipWi
     await eventually(() => useAtB(houseKey('bob')), isServed);
   }
 
-  test('R3: its listening backend is stopped: a revoked key is refused, then it is not ready, and both end by themselves', async () => {
+  test('R3: a process whose listening backend is stopped refuses a revoked key, then is not ready, and recovers by itself', async () => {
     const key = await keyInUse();
     process.kill(listening, 'SIGSTOP');
     try {
@@ -122,14 +125,14 @@ describe('two processes, of which one no longer hears the other', { skip: skipWi
     assert.ok(isRevoked(await useAtB(key)));
   });
 
-  test('R3: notifications that are lost on the way count as not heard; what changed meanwhile holds afterwards', async () => {
+  test('R3: lost notifications are detected, and changes made meanwhile apply afterwards', async () => {
     const keys = [await keyInUse(), await keyInUse()] as const;
     proxy.onReply = (bytes) => !bytes.includes('bursar_changed') && !bytes.includes('bursar_beat');
     try {
       await untilStale();
       await revokeAtA(keys[0].apiKey);
       assert.ok(isRevoked(await useAtB(keys[0])));
-      // Its announcement is lost for good, and the last reading may have been before it.
+      // Its announcement is lost, and the process may have read everything for the last time before it.
       await revokeAtA(keys[1].apiKey);
     } finally {
       proxy.onReply = () => true;
@@ -139,7 +142,7 @@ describe('two processes, of which one no longer hears the other', { skip: skipWi
     assert.ok(isRevoked(await useAtB(keys[1])));
   });
 
-  test('R3: a lost connection is replaced, and what changed in between holds', async () => {
+  test('R3: a lost connection is replaced, and changes made meanwhile apply', async () => {
     const key = await keyInUse();
     const before = await listeners();
     await sql.run(`SELECT pg_terminate_backend(${listening})`);

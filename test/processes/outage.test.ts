@@ -16,7 +16,7 @@ const operations: Readonly<Record<CustomerOperationName, Operation>> = customerO
 const names = Object.keys(operations) as CustomerOperationName[];
 const writing = names.filter((name) => errorsOf(operations[name]).includes('outcome-unknown'));
 const fromMemory = names.filter((name) => !isSigned(operations[name].security));
-/** These need only the key, which is kept in memory as long as changes of other processes are heard. */
+/** These need only the key, which is cached while changes of other processes are received. */
 const needingKey: readonly CustomerOperationName[] = ['accountStatus', 'assetDetail', 'tradeFee'];
 const needingStore = names.filter((name) => !fromMemory.includes(name) && !needingKey.includes(name));
 const reading = needingStore.filter((name) => !writing.includes(name));

@@ -70,5 +70,5 @@ export async function withPair(
 }
 
 /** Waits for the time within which other processes must see a change. */
-export const withinASecond = <T>(look: () => Promise<T>, isWished: (seen: T) => boolean): Promise<T> =>
-  eventually(look, isWished, 1000);
+export const withinASecond = <T>(look: () => Promise<T>, predicate: (seen: T) => boolean): Promise<T> =>
+  eventually(look, predicate, 1000);

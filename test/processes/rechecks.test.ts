@@ -140,7 +140,7 @@ test('M3: a disabled master moves nothing at a process that has not seen the cha
     await disable('master');
     const refused = await move();
     assert.deepEqual([refused.status, refused.body.code], [400, -1002], refused.text);
-    // A process that has not heard its own heartbeats in time reads accounts again, and may know the master as disabled.
+    // A process whose heartbeats are late reads accounts again, and may then see that the master is disabled.
     await done(a, 'PATCH', `/accounts/${houseEmail('master')}`, { enabled: true, reason: 'a test' });
     await eventually(move, ({ status }) => status === 200);
     await disable('alice');

@@ -19,7 +19,7 @@ import { skipWithoutPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
 import { Model, nobody } from './model.ts';
 import { assets, buildWorld, destinationAddress, emailOf, masters, terms } from './small-world.ts';
-import { planStep, type Scene } from './step-plans.ts';
+import { planStep, type PlanContext } from './step-plans.ts';
 import { type Step, type Turn, turns } from './steps.ts';
 
 type Clock = { ms: number };
@@ -97,8 +97,8 @@ const openingMoney: readonly Step[] = [0, 1, 2].flatMap((who) =>
   ),
 );
 
-async function playBatch(store: Store, batch: readonly Step[], scene: Scene): Promise<void> {
-  const planned = batch.map((step) => planStep(step, scene));
+async function playBatch(store: Store, batch: readonly Step[], context: PlanContext): Promise<void> {
+  const planned = batch.map((step) => planStep(step, context));
   const outcomes = await store.execute(planned.map(({ execution }) => execution));
   for (const [index, { agrees }] of planned.entries()) {
     const outcome = outcomes[index]!;
@@ -114,15 +114,15 @@ async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> 
   try {
     const ids = await buildWorld(store);
     const model = new Model(terms, masters);
-    const scene = { model, ids, now: () => clock.ms };
-    await playBatch(store, openingMoney, scene);
+    const context = { model, ids, now: () => clock.ms };
+    await playBatch(store, openingMoney, context);
     for (const turn of sequence) {
       if ('hours' in turn) clock.ms += turn.hours * 3_600_000;
       else if ('reopen' in turn) {
         if (!opening.durable) continue;
         await store.close();
         store = await opening.open(clock);
-      } else await playBatch(store, turn.batch, scene);
+      } else await playBatch(store, turn.batch, context);
       await assertBooksBalance(store);
       await assertCustodyHolds(store);
       await assertSame(store, model, ids);

@@ -120,7 +120,7 @@ async function act(random: Random): Promise<Reply> {
 /** Insufficient balance, order id reused, nothing to convert. */
 const explained: ReadonlySet<number> = new Set([-4026, -4001, -5003]);
 
-test('a crowd of 64 that withdraws, transfers and converts preserves totals and leaves consistent books', async (t) => {
+test('64 clients that withdraw, transfer and convert preserve totals, and the books balance', async (t) => {
   announceSeed(t, 'property');
   const replies = await perClient(async (client) => {
     const random = createRandom(seed + client);

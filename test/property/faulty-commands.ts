@@ -2,7 +2,7 @@
 import type { Command, Write } from '../../src/store/port.ts';
 
 const written = (writes: (accountId: number) => readonly Write[]): Command<number, unknown> => ({
-  name: 'poison',
+  name: 'faulty',
   prefetch: [],
   decide: (accountId) => ({ reply: {}, writes: writes(accountId) }),
 });
@@ -24,7 +24,7 @@ const balance = (accountId: number, free: bigint): Write => ({
   row: { accountId, asset: 'BTC', free, held: 0n },
 });
 
-export const poisons: ReadonlyMap<string, Command<number, unknown>> = new Map([
+export const faultyCommands: ReadonlyMap<string, Command<number, unknown>> = new Map([
   ['a negative balance', written((id) => [posting(5n), balance(id, -1n)])],
   ['a negative transfer', written((id) => [balance(id, 7n), posting(-5n)])],
   ['a transfer of zero', written(() => [posting(5n), posting(0n)])],
@@ -41,7 +41,7 @@ export const poisons: ReadonlyMap<string, Command<number, unknown>> = new Map([
   [
     'an exception',
     {
-      name: 'poison',
+      name: 'faulty',
       prefetch: [],
       decide: () => {
         throw new Error('a bug of a command');

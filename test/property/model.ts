@@ -22,7 +22,7 @@ export type AssetTerms = {
 /** An account's initial address on the asset's network, one that an operator assigns later, or an address of nobody. */
 export type Destination =
   | { readonly account: number; readonly asset: string }
-  | { readonly brought: number; readonly tag: string }
+  | { readonly assigned: number; readonly tag: string }
   | 'outside'
   | 'nonsense';
 export type Order = {
@@ -59,11 +59,11 @@ type Transfer = { tranId: number; from: number; to: number; asset: string; units
 /** The owner of deposits whose owner is unknown. */
 export const nobody = -1;
 
-/** Of the destination itself; all but brought ones have none. */
-export const tagOf = (to: Destination): string => (typeof to === 'object' && 'brought' in to ? to.tag : '');
+/** The tag of the destination; only addresses that operators assigned have one. */
+export const tagOf = (to: Destination): string => (typeof to === 'object' && 'assigned' in to ? to.tag : '');
 
 const day = 86_400_000;
-const nothing = new Set(['cancelled', 'rejected', 'failed']);
+const refunded = new Set(['cancelled', 'rejected', 'failed']);
 const halfUp = (dividend: bigint, divisor: bigint) => (2n * dividend + divisor) / (2n * divisor);
 
 export class Model {
@@ -76,13 +76,16 @@ export class Model {
   readonly payments: Payment[] = [];
   readonly transfers: Transfer[] = [];
   readonly enabled = [true, true, true, true];
-  readonly asksByEmail = [false, false, false, false];
+  readonly confirmsByEmail = [false, false, false, false];
   /** Whether withdrawals are open, by asset. */
   readonly open: Record<string, boolean>;
   /** Nothing is sent while it is on. */
   maintenance = false;
-  /** Owners of the addresses that operators assigned, by network and number, and by tag: '' owns it whole. */
-  readonly #brought = new Map<string, Map<string, number>>();
+  /**
+   * Owners of the addresses that operators assigned, by network and number, and by tag ('' for the address without a
+   * tag).
+   */
+  readonly #assigned = new Map<string, Map<string, number>>();
   readonly #terms: Readonly<Record<string, AssetTerms>>;
   readonly #masters: readonly (number | null)[];
 
@@ -140,7 +143,7 @@ export class Model {
     if (this.#recipientOf(order) === nobody) return false;
     const spent = this.withdrawals
       .filter(
-        (each) => each.who === who && each.asset === asset && each.at > now - day && !nothing.has(each.stage),
+        (each) => each.who === who && each.asset === asset && each.at > now - day && !refunded.has(each.stage),
       )
       .reduce((sum, each) => sum + each.units, units);
     if (maximumPerDay !== null && spent > maximumPerDay) return false;
@@ -148,14 +151,14 @@ export class Model {
   }
 
   /**
-   * The owner of the address on the asset's network; `nobody` where it is this exchange's and its tag has no owner. An
-   * address of another network is an outside one: undefined.
+   * The owner of the address on the asset's network; `nobody` if it is this exchange's and its tag has no owner. An
+   * address of another network is external: undefined.
    */
   #recipientOf({ asset, to }: Pick<Order, 'asset' | 'to'>): number | undefined {
     if (typeof to !== 'object') return undefined;
     const { network } = this.#terms[asset]!;
-    if ('brought' in to) {
-      const owners = this.#brought.get(`${network} ${to.brought}`);
+    if ('assigned' in to) {
+      const owners = this.#assigned.get(`${network} ${to.assigned}`);
       return owners && (owners.get(to.tag) ?? nobody);
     }
     return this.#terms[to.asset]!.network === network ? to.account : undefined;
@@ -163,20 +166,20 @@ export class Model {
 
   #textOf(to: Destination): string {
     if (typeof to !== 'object') return to;
-    return 'brought' in to ? `${to.brought} ${to.tag}` : `${to.account} ${this.#terms[to.asset]!.network}`;
+    return 'assigned' in to ? `${to.assigned} ${to.tag}` : `${to.account} ${this.#terms[to.asset]!.network}`;
   }
 
   /**
-   * With its tag, an address belongs forever to the account that it was first assigned to. One without a tag owns it
-   * whole: nobody else has a tag of it then, and nobody has it whole once it is shared.
+   * An address with its tag belongs permanently to the account that it was first assigned to. If an account has the
+   * address without a tag, no other account can have a tag of it, and the other way round.
    */
-  assign(who: number, asset: string, brought: number, tag: string): boolean {
-    const address = `${this.#terms[asset]!.network} ${brought}`;
-    const owners = this.#brought.get(address) ?? new Map<string, number>();
+  assign(who: number, asset: string, assigned: number, tag: string): boolean {
+    const address = `${this.#terms[asset]!.network} ${assigned}`;
+    const owners = this.#assigned.get(address) ?? new Map<string, number>();
     const owner = owners.get(tag);
     if (owner !== undefined) return owner === who;
     if (tag === '' ? owners.size > 0 : (owners.get('') ?? who) !== who) return false;
-    this.#brought.set(address, owners.set(tag, who));
+    this.#assigned.set(address, owners.set(tag, who));
     return true;
   }
 
@@ -198,7 +201,7 @@ export class Model {
       waitingFor: null,
     };
     this.withdrawals.push(row);
-    if (this.asksByEmail[who]) row.stage = 'email-sent';
+    if (this.confirmsByEmail[who]) row.stage = 'email-sent';
     else if (this.#needsApproval(row)) row.stage = 'awaiting-approval';
     else this.#send(row);
   }

@@ -55,7 +55,7 @@ export const addressOf = (who: number, asset: string) => `inside-${names[who]}-$
 
 export function destinationAddress(to: Destination): string {
   if (typeof to !== 'object') return to === 'nonsense' ? 'no address at all' : 'somewhere-else';
-  return 'brought' in to ? `brought-${to.brought}` : addressOf(to.account, to.asset);
+  return 'assigned' in to ? `assigned-${to.assigned}` : addressOf(to.account, to.asset);
 }
 
 /** @returns the account ids in the order of the names. */

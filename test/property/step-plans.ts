@@ -2,14 +2,14 @@
 import { commands } from '../../src/command/registry.ts';
 import type { Command, Execution, Outcome } from '../../src/store/port.ts';
 import { operator } from '../support/command-world.ts';
-import { poisons } from './faulty-commands.ts';
+import { faultyCommands } from './faulty-commands.ts';
 import { type Deposit, type Model, nobody, tagOf } from './model.ts';
 import { amountOf, assetCommands, destinationAddress, emailOf, terms } from './small-world.ts';
 import type { Amount, Nth, Step, StepOf } from './steps.ts';
 
 /** A command, and a check of its outcome against the model, which then applies the command too. */
 export type Planned = { readonly execution: Execution; readonly agrees: (outcome: Outcome) => boolean };
-export type Scene = { readonly model: Model; readonly ids: readonly number[]; readonly now: () => number };
+export type PlanContext = { readonly model: Model; readonly ids: readonly number[]; readonly now: () => number };
 
 /** `expected` runs once the outcome is known, because in a batch each command sees the effects of earlier ones. */
 function plan<I, R>(command: Command<I, R>, input: I, expected: (reply: R | undefined) => boolean): Planned {
@@ -19,7 +19,7 @@ function plan<I, R>(command: Command<I, R>, input: I, expected: (reply: R | unde
   };
 }
 
-type Planner<S> = (step: S, scene: Scene) => Planned;
+type Planner<S> = (step: S, context: PlanContext) => Planned;
 
 const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
   adjust: ({ who, asset, amount, out, backed }, { model }) => {
@@ -135,7 +135,7 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     const input = { operator, email: emailOf(account), enabled, withdrawConfirmation };
     return plan(commands.updateAccount, input, () => {
       model.enabled[account] = enabled;
-      model.asksByEmail[account] = email;
+      model.confirmsByEmail[account] = email;
       return true;
     });
   },
@@ -153,11 +153,11 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
       return true;
     });
   },
-  assign: ({ who: account, asset: code, brought, tag }, { model }) => {
+  assign: ({ who: account, asset: code, assigned, tag }, { model }) => {
     const { network } = terms[code]!;
-    const address = destinationAddress({ brought, tag });
+    const address = destinationAddress({ assigned, tag });
     const input = { operator, email: emailOf(account), asset: code, network, address, addressTag: tag };
-    return plan(commands.assignDepositAddress, input, () => model.assign(account, code, brought, tag));
+    return plan(commands.assignDepositAddress, input, () => model.assign(account, code, assigned, tag));
   },
   // A network's address rules cannot change, because every network has addresses.
   redefine: ({ asset: code, change }) => {
@@ -169,19 +169,19 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     const change = { networks: [{ network: terms[code]!.network, remove: true }, ...anotherNetwork] };
     return plan(commands.changeAsset, { operator, asset: code, mode: 'patch', change }, () => false);
   },
-  poison: ({ kind }, { ids }) => ({
-    execution: { command: poisons.get(kind)!, input: ids[0] },
+  faulty: ({ kind }, { ids }) => ({
+    execution: { command: faultyCommands.get(kind)!, input: ids[0] },
     agrees: (outcome) => 'fault' in outcome && outcome.fault === 'bug',
   }),
 };
 
 const anotherNetwork = [{ network: 'NET3', addressFormat: 'opaque' }] as const;
 
-export function planStep(given: Step, scene: Scene): Planned {
-  return (planners[given.do] as Planner<Step>)(given, scene);
+export function planStep(given: Step, context: PlanContext): Planned {
+  return (planners[given.do] as Planner<Step>)(given, context);
 }
 
-function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: Scene): Planned {
+function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: PlanContext): Planned {
   const { who: account, asset: code, to, orderId, windowMs } = given;
   const units = unitsOf(given.units, model, account, code);
   const order = { who: account, asset: code, units, to, orderId };
@@ -209,12 +209,12 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: Scene): 
   };
 }
 
-function planObservation(given: StepOf<'observe'>, { model }: Scene): Planned {
+function planObservation(given: StepOf<'observe'>, { model }: PlanContext): Planned {
   const { asset: code, tx, index, amount: units, lost } = given;
   const observed = units === 0n ? 1n : units;
   const { network } = terms[code]!;
   // An account's address on the network of the asset.
-  const to = 'brought' in given.to ? given.to : { ...given.to, asset: code };
+  const to = 'assigned' in given.to ? given.to : { ...given.to, asset: code };
   const [address, tag] = [destinationAddress(to), lost ? 'lost' : tagOf(to)];
   const output = `${network} ${tx} ${index}`;
   const input = {

@@ -1,6 +1,6 @@
 /** The random steps: commands executed one after another or concurrently. */
 import fc from 'fast-check';
-import { poisons } from './faulty-commands.ts';
+import { faultyCommands } from './faulty-commands.ts';
 import type { Destination } from './model.ts';
 import { assets } from './small-world.ts';
 
@@ -22,13 +22,13 @@ const spending: fc.Arbitrary<Amount> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Amount[]>('all', 'one too many') },
 );
 const inside = fc.record({ account: who, asset });
-const brought = fc.nat({ max: 2 });
+const assigned = fc.nat({ max: 2 });
 const tag = fc.constantFrom('', '', '1', '2');
 const outside = fc.constant<Destination>('outside');
 const nonsense = fc.constant<Destination>('nonsense');
 const destination: fc.Arbitrary<Destination> = fc.oneof(
   { weight: 6, arbitrary: inside },
-  { weight: 3, arbitrary: fc.record({ brought, tag }) },
+  { weight: 3, arbitrary: fc.record({ assigned, tag }) },
   { weight: 8, arbitrary: outside },
   { weight: 1, arbitrary: nonsense },
 );
@@ -76,7 +76,7 @@ const step = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('observe'),
-      to: fc.oneof(inside, inside, fc.record({ brought, tag })),
+      to: fc.oneof(inside, inside, fc.record({ assigned, tag })),
       asset,
       tx: fc.nat({ max: 2 }),
       index: fc.nat({ max: 2 }),
@@ -119,7 +119,7 @@ const step = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('maintain'), on: fc.constantFrom(true, false, false) }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('assign'), who, asset, brought, tag }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('assign'), who, asset, assigned, tag }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -131,7 +131,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('removeNetwork'), asset }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('poison'), kind: fc.constantFrom(...poisons.keys()) }),
+    arbitrary: fc.record({ do: fc.constant('faulty'), kind: fc.constantFrom(...faultyCommands.keys()) }),
   },
 );
 

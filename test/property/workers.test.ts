@@ -94,7 +94,7 @@ async function play(sequence: readonly Life[]): Promise<void> {
     await settled();
     await assertTruth(world);
   }
-  await comeToRest(world);
+  await finish(world);
   world.chain.close();
   await family.store.close();
 }
@@ -269,7 +269,7 @@ async function assertTruth({ family, chain, sent }: World): Promise<void> {
 }
 
 /** A life that is not interrupted: all stages become final, and every deposit is credited to its customer once. */
-async function comeToRest(world: World): Promise<void> {
+async function finish(world: World): Promise<void> {
   const { family, chain } = world;
   const life = beginLife(world, Number.MAX_SAFE_INTEGER);
   await life.withdrawals.sweep();

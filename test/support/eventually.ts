@@ -8,14 +8,14 @@ import { inspect } from 'node:util';
  */
 export async function eventually<T>(
   look: () => Promise<T>,
-  isWished: (seen: T) => boolean,
+  predicate: (seen: T) => boolean,
   limitMs = 30_000,
 ): Promise<T> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     const begunMs = performance.now();
     const seen = await look();
-    if (isWished(seen)) return seen;
+    if (predicate(seen)) return seen;
     if (begunMs > deadline) assert.fail(`not within ${limitMs} ms: ${inspect(seen)}`);
     await pause(20);
   }

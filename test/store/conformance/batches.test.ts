@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution } from '../../../src/store/port.ts';
-import { poisons } from '../../property/faulty-commands.ts';
+import { faultyCommands } from '../../property/faulty-commands.ts';
 import { amountOf, buildWorld, terms } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
 import { operator } from '../../support/command-world.ts';
@@ -45,17 +45,17 @@ conformance('a rejection writes nothing', async (_site, store) => {
   assert.deepEqual(await dump(store), before);
 });
 
-for (const [what, command] of poisons) {
+for (const [what, command] of faultyCommands) {
   conformance(
     `the store rejects ${what}, and only the command that attempted it fails`,
     async (_site, store) => {
       const [master = 0] = await buildWorld(store);
       await runAll(store, [adjust(0, 100n), adjust(1, 1n)]);
       const before = await dump(store);
-      const poison = { command, input: master };
-      assert.deepEqual((await store.execute([poison])).map(kindOf), ['bug']);
+      const faulty = { command, input: master };
+      assert.deepEqual((await store.execute([faulty])).map(kindOf), ['bug']);
       assert.deepEqual(await dump(store), before);
-      const mixed = [adjust(0, 1n), adjust(1, 2n), poison, withdraw(master, 60n), poison, adjust(2, 4n)];
+      const mixed = [adjust(0, 1n), adjust(1, 2n), faulty, withdraw(master, 60n), faulty, adjust(2, 4n)];
       const outcomes = await store.execute(mixed);
       assert.deepEqual(outcomes.map(kindOf), ['done', 'done', 'bug', 'done', 'bug', 'done']);
       const free = (await store.reads.rows('balances', { asset: 'BTC' })).map((row) => row.free).sort();

@@ -19,7 +19,7 @@ import { openSite } from './stores.ts';
 
 const options = { skip: skipWithoutPostgres };
 
-type Scene = {
+type Setup = {
   /** Commits only after the other process has acted. */
   readonly store: Store;
   /** The other process. */
@@ -31,7 +31,7 @@ type Scene = {
   beforeCommits(act: (attempt: number) => Promise<unknown> | undefined): () => number;
 };
 
-async function play(work: (scene: Scene) => Promise<void>, retryMs = 5000): Promise<void> {
+async function play(work: (setup: Setup) => Promise<void>, retryMs = 5000): Promise<void> {
   const site = await openSite('PostgreSQL');
   const { port } = await joinTestCluster();
   const proxy = new TcpProxy(port);
@@ -47,7 +47,7 @@ async function play(work: (scene: Scene) => Promise<void>, retryMs = 5000): Prom
       retryMs,
       connections: 1,
     });
-    const beforeCommits: Scene['beforeCommits'] = (act) => {
+    const beforeCommits: Setup['beforeCommits'] = (act) => {
       let attempts = 0;
       proxy.beforeRequest = async (bytes) => {
         if (bytes.includes('COMMIT')) await act(++attempts);

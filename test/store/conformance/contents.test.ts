@@ -24,9 +24,9 @@ conformance(
     const outcomes = await store.execute([price('NEW'), put('NEW'), price('NEW'), throwing]);
     assert.deepEqual(outcomes.map(kindOf), ['operator-not-found', 'done', 'done', 'bug']);
     assert.equal(store.catalog().prices.get('NEW'), '0.00000005');
-    const poison = {
+    const faulty = {
       command: {
-        name: 'poison',
+        name: 'faulty',
         prefetch: [],
         decide: () => ({
           reply: 0,
@@ -38,7 +38,7 @@ conformance(
       },
       input: {},
     };
-    assert.deepEqual((await store.execute([poison])).map(kindOf), ['bug']);
+    assert.deepEqual((await store.execute([faulty])).map(kindOf), ['bug']);
     assert.equal(store.catalog().prices.get('NEW'), '0.00000005');
     const settings = { dustLimitBtc: null };
     await run(store, { command: commands.putSettings, input: { operator, settings } });

@@ -21,7 +21,7 @@ import { conformance, openSite } from './stores.ts';
 const options = { skip: skipWithoutPostgres };
 const postgresOnly = ['PostgreSQL'] as const;
 
-type Scene = {
+type Setup = {
   readonly proxy: TcpProxy;
   /** Connected through the proxy. */
   readonly store: Store;
@@ -30,10 +30,10 @@ type Scene = {
   readonly master: number;
   readonly proxied: string;
   /** The tables announced as changed by `store`, sorted, one entry per announcement. */
-  readonly told: readonly string[];
+  readonly announced: readonly string[];
 };
 
-async function withProxy(play: (scene: Scene) => Promise<void>): Promise<void> {
+async function withProxy(play: (setup: Setup) => Promise<void>): Promise<void> {
   const site = await openSite('PostgreSQL');
   const { port } = await joinTestCluster();
   const proxy = new TcpProxy(port);
@@ -44,14 +44,14 @@ async function withProxy(play: (scene: Scene) => Promise<void>): Promise<void> {
     const direct = await site.open();
     const [master = 0] = await buildWorld(direct);
     await run(direct, adjust(0, 1000n));
-    const told: string[] = [];
+    const announced: string[] = [];
     const listener = {
-      onChanged: (changed: ReadonlySet<string>) => void told.push([...changed].sort().join()),
+      onChanged: (changed: ReadonlySet<string>) => void announced.push([...changed].sort().join()),
       onListenerError: (error: unknown) => assert.fail(String(error)),
     };
     const store = await PostgresStore.open({ ...parts, url: proxied, listener });
     try {
-      await play({ proxy, store, direct, master, proxied, told });
+      await play({ proxy, store, direct, master, proxied, announced });
     } finally {
       await store.close();
     }
@@ -62,12 +62,12 @@ async function withProxy(play: (scene: Scene) => Promise<void>): Promise<void> {
 }
 
 /** Acts once, when a client sends this text. */
-function onceSent(proxy: TcpProxy, text: string, verdict: 'drop' | 'drop after'): () => boolean {
+function onceSent(proxy: TcpProxy, text: string, action: 'drop' | 'drop after'): () => boolean {
   let hit = false;
   proxy.onRequest = (bytes) => {
     if (hit || !bytes.includes(text)) return 'pass';
     hit = true;
-    return verdict;
+    return action;
   };
   return () => hit;
 }
@@ -110,7 +110,7 @@ test(
   'PostgreSQL: M1: after a COMMIT without acknowledgement, tables that may have changed are announced as changed',
   options,
   () =>
-    withProxy(async ({ proxy, store, direct, told }) => {
+    withProxy(async ({ proxy, store, direct, announced }) => {
       const hit = onceSent(proxy, 'COMMIT', 'drop after');
       const price = { operator, asset: 'BTC', price: amountOf(7n, 'BTC') };
       const ban = { ip: '1.2.3.4', bannedUntilMs: 1, offences: 1, lastOffenceMs: 1 };
@@ -121,7 +121,7 @@ test(
       assert.ok(hit());
       assert.deepEqual(outcomes.map(kindOf), ['unknown', 'unknown']);
       assert.equal((await direct.reads.rows('bans', {})).length, 1);
-      assert.ok(told.includes('audit,bans,prices'), told.join(' '));
+      assert.ok(announced.includes('audit,bans,prices'), announced.join(' '));
       assert.equal(store.catalog().prices.get('BTC'), '0.00000007');
     }),
 );
@@ -209,7 +209,7 @@ async function failInserts(url: string, code: string, times: number): Promise<vo
     CREATE SEQUENCE failures;
     CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF nextval('failures') <= ${times} THEN RAISE EXCEPTION 'as told' USING ERRCODE = '${code}'; END IF;
+      IF nextval('failures') <= ${times} THEN RAISE EXCEPTION 'injected failure' USING ERRCODE = '${code}'; END IF;
       RETURN NEW;
     END $$;
     CREATE TRIGGER fail BEFORE INSERT ON bans FOR EACH ROW EXECUTE FUNCTION fail();`);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { commands } from '../../../src/command/registry.ts';
 import type { ChangeListener } from '../../../src/store/change-listener.ts';
 import type { Execution } from '../../../src/store/port.ts';
-import { poisons } from '../../property/faulty-commands.ts';
+import { faultyCommands } from '../../property/faulty-commands.ts';
 import { amountOf, buildWorld } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
 import { operator } from '../../support/command-world.ts';
@@ -46,7 +46,7 @@ const batches: readonly (readonly [what: string, batch: readonly Execution[]])[]
   ['of reference data alone', [putPrice(9n)]],
   ['with commands that look up what the ones before them opened', [openAccount, creditOpened, openAccount]],
   ['with a command that fails', [adjust(0, 1n), throwing, adjust(1, 1n)]],
-  ...[...poisons].map(
+  ...[...faultyCommands].map(
     ([what, command]) =>
       [`in which the store refuses ${what}`, [adjust(0, 1n), { command, input: 1 }, adjust(1, 1n)]] as const,
   ),
@@ -64,7 +64,7 @@ for (const times of [1, Number.POSITIVE_INFINITY]) {
         const before = (await quiet.reads.rows('transfers', {})).length;
         const trail = (await quiet.reads.rows('audit', {})).length;
         const outcomes = await store.execute(batch);
-        const isBroken = ({ command }: Execution) => ['poison', 'throwing'].includes(command.name);
+        const isBroken = ({ command }: Execution) => ['faulty', 'throwing'].includes(command.name);
         const kinds = batch.map((execution, index) => {
           if (isBroken(execution)) return 'bug';
           return execution === openAccount && index > 0 ? 'operator-conflict' : 'done';

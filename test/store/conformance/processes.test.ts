@@ -200,10 +200,10 @@ conformance(
       onChanged: (changed) => void events.emit('changed', [...changed].sort().join()),
       onListenerError: (error) => assert.fail(String(error)),
     });
-    const told = once(events, 'changed', { signal: AbortSignal.timeout(1000) });
+    const announced = once(events, 'changed', { signal: AbortSignal.timeout(1000) });
     const price = { operator, asset: 'BTC', price: amountOf(7n, 'BTC') };
     await runAll(store, [{ command: commands.putPrice, input: price }, adjust(0, 1n)]);
-    assert.deepEqual(await told, ['prices']);
+    assert.deepEqual(await announced, ['prices']);
     assert.equal(other.catalog().prices.get('BTC'), '0.00000007');
     const toldMore = once(events, 'changed', { signal: AbortSignal.timeout(1000) });
     const change = { operator, email: emailOf(0), enabled: false };
