@@ -54,11 +54,11 @@ export async function backUp({ folder, file, force, onProgress }: BackupOptions)
 function refusePlace(path: string, dataFolder: string): void {
   const parent = dirname(path);
   if (/[/\\]$/.test(path) || !isFolder(parent))
-    throw new ConfigError(`${path} cannot be written: there is no folder ${parent}, or the path names no file`);
-  if (realpathSync(parent) === realpathSync(dataFolder) && isOwnFile(basename(path)))
     throw new ConfigError(
-      `${path} is a file that the server keeps in its data folder; choose another name`,
+      `${path} cannot be written: there is no folder ${parent}, or the path names no file`,
     );
+  if (realpathSync(parent) === realpathSync(dataFolder) && isOwnFile(basename(path)))
+    throw new ConfigError(`${path} is a file that the server keeps in its data folder; choose another name`);
 }
 
 /** Whether the path exists, including as a dangling link. */
@@ -95,7 +95,9 @@ function refuseInUse(path: string, sources: readonly string[]): void {
   // SQLite would take such a file for a part of the new database.
   const beside = ['-wal', '-journal'].map((end) => `${path}${end}`).find((each) => existsSync(each));
   if (beside !== undefined)
-    throw new ConfigError(`${beside} exists: ${path} is in use, or was not closed properly; choose another name`);
+    throw new ConfigError(
+      `${beside} exists: ${path} is in use, or was not closed properly; choose another name`,
+    );
 }
 
 /** Without force, creates a link, which fails if the name was taken meanwhile. */

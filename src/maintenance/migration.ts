@@ -50,12 +50,19 @@ export async function migrateBooks(options: MigrationOptions): Promise<Migration
   const { folder, url, onProgress } = options;
   await using open = new AsyncDisposableStack();
   open.defer(lockSource(folder));
-  const { source, expected, contents } = await beforeCopying(`the source ${folder} cannot be read`, async () => {
-    const source = new SqliteSource(databaseFile(folder));
-    open.defer(() => source.close());
-    const expected = await checkSource(source, options);
-    return { source, expected, contents: source.contents((rows) => onProgress('read from the source', rows)) };
-  });
+  const { source, expected, contents } = await beforeCopying(
+    `the source ${folder} cannot be read`,
+    async () => {
+      const source = new SqliteSource(databaseFile(folder));
+      open.defer(() => source.close());
+      const expected = await checkSource(source, options);
+      return {
+        source,
+        expected,
+        contents: source.contents((rows) => onProgress('read from the source', rows)),
+      };
+    },
+  );
   const target = await beforeCopying('the target cannot be opened', () => connect(url));
   open.defer(() => target.close());
   const mark = await target.mark();

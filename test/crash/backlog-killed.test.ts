@@ -18,7 +18,7 @@ import { skipWithoutPostgres } from '../support/postgres.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
 import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
 import { Journal } from './journal.ts';
-import { startServerProcess, type ServerProcess } from './server-process.ts';
+import { type ServerProcess, startServerProcess } from './server-process.ts';
 
 const blockMs = 50;
 const perCommit = 250;

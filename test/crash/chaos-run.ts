@@ -10,7 +10,7 @@ import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
 import { readAftermath } from './aftermath-reading.ts';
 import type { Fleet } from './fleet.ts';
 import type { Journal } from './journal.ts';
-import { fetchAddresses, replayWithdrawal, runLoad, type LoadContext, sendTransfer } from './load.ts';
+import { fetchAddresses, type LoadContext, replayWithdrawal, runLoad, sendTransfer } from './load.ts';
 
 const recoverMs = 10_000;
 const restMs = 40_000;
@@ -108,7 +108,10 @@ export class ChaosRun {
       for (let receiver = 0; receiver < this.#fleet.size; receiver += 1) {
         while ((await this.#fleet.member(receiver).read('/settings'))?.body.systemStatus?.msg !== msg) {
           const tookMs = performance.now() - sentMs;
-          assert.ok(tookMs < recoverMs, `server ${receiver} has not received a change made through ${sender}`);
+          assert.ok(
+            tookMs < recoverMs,
+            `server ${receiver} has not received a change made through ${sender}`,
+          );
           await pause(20);
         }
       }

@@ -12,7 +12,7 @@ import { announceSeed, createRandom, type Random, seed } from '../support/seed.t
 import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
 import { readAftermath } from './aftermath-reading.ts';
 import { Journal } from './journal.ts';
-import { fetchAddresses, replayWithdrawal, runLoad, type LoadContext } from './load.ts';
+import { fetchAddresses, type LoadContext, replayWithdrawal, runLoad } from './load.ts';
 import { killProcess, spawnServer, startServerProcess } from './server-process.ts';
 
 const rounds = Number(process.env.BURSAR_CRASH_ROUNDS ?? 30);

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Journal } from './journal.ts';
-import { type Answer, startServerProcess, type Target, type ServerProcess } from './server-process.ts';
+import { type Answer, type ServerProcess, startServerProcess, type Target } from './server-process.ts';
 
 export type FleetParts = {
   /** The folder of their secrets. */

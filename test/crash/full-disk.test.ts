@@ -13,8 +13,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { announceSeed, seed } from '../support/seed.ts';
 import { checkAftermath } from './aftermath.ts';
 import { Journal } from './journal.ts';
-import { fetchAddresses, replayWithdrawal, runLoad, type LoadContext } from './load.ts';
-import { type Answer, startServerProcess, type Target, type ServerProcess } from './server-process.ts';
+import { fetchAddresses, type LoadContext, replayWithdrawal, runLoad } from './load.ts';
+import { type Answer, type ServerProcess, startServerProcess, type Target } from './server-process.ts';
 
 const isLinux = process.platform === 'linux';
 /** Space left for the write-ahead log. */
@@ -29,7 +29,10 @@ function limitFiles(pid: number, bytes: number | 'unlimited'): void {
 }
 
 /** Counts the answers to customers. */
-function counting(server: ServerProcess): { readonly target: Target; readonly statuses: Map<number, number> } {
+function counting(server: ServerProcess): {
+  readonly target: Target;
+  readonly statuses: Map<number, number>;
+} {
   const statuses = new Map<number, number>();
   const count = (answer: Answer | null) => {
     const status = answer?.status ?? 0;

@@ -4,7 +4,13 @@
 import { formatUnits } from '../../src/contract/decimal.ts';
 import { btcApprovalUnits, houseAssets, houseEmail, houseNames, outsideAddresses } from '../support/house.ts';
 import { createRandom, type Random } from '../support/seed.ts';
-import { type DepositTry, recordOutcome, type Journal, isInconclusive, type WithdrawalTry } from './journal.ts';
+import {
+  type DepositTry,
+  isInconclusive,
+  type Journal,
+  recordOutcome,
+  type WithdrawalTry,
+} from './journal.ts';
 import type { Answer, Target } from './server-process.ts';
 
 export type Addresses = ReadonlyMap<string, { readonly address: string; readonly addressTag: string }>;
@@ -104,7 +110,10 @@ export function sendWithdrawal(target: Target, tried: WithdrawalTry) {
 }
 
 /** Sends the same order twice concurrently: both answers must be consistent. */
-export async function replayWithdrawal({ target, journal }: LoadContext, tried: WithdrawalTry): Promise<boolean> {
+export async function replayWithdrawal(
+  { target, journal }: LoadContext,
+  tried: WithdrawalTry,
+): Promise<boolean> {
   const answers = await Promise.all([sendWithdrawal(target, tried), sendWithdrawal(target, tried)]);
   for (const answer of answers) {
     if (journal.storeMayFail && isInconclusive(answer)) continue;

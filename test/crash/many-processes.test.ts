@@ -13,7 +13,7 @@ import { PostgresProxy } from '../support/postgres-proxy.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
 import { ChaosRun } from './chaos-run.ts';
 import { faultPoints } from './fault-points.ts';
-import { faults, type FaultContext } from './faults.ts';
+import { type FaultContext, faults } from './faults.ts';
 import { Fleet } from './fleet.ts';
 import { Journal } from './journal.ts';
 

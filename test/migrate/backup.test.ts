@@ -16,7 +16,7 @@ import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { copyDatabase } from '../../src/store/sqlite/database-copy.ts';
 import { runBursar, startBursar } from '../cli/command-line.ts';
-import { startServerProcess, type ServerProcess } from '../crash/server-process.ts';
+import { type ServerProcess, startServerProcess } from '../crash/server-process.ts';
 import { houseNames, outsideAddresses } from '../support/house.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
 import {

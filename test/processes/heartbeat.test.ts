@@ -20,7 +20,9 @@ const isServed = ({ status }: Reply) => status === 200;
 const probe = (at: Exchange) => ask(at, 'GET', '/ready', undefined, { authorization: '' });
 const isReady = ({ status }: { readonly status: number }) => status === 200;
 
-describe('two processes, one of which no longer receives the changes of the other', { skip: skipWithoutPostgres }, () => {
+describe('two processes, one of which no longer receives the changes of the other', {
+  skip: skipWithoutPostgres,
+}, () => {
   let a: Exchange;
   let b: Exchange;
   let sql: Sql;

@@ -19,7 +19,7 @@ import { skipWithoutPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
 import { Model, nobody } from './model.ts';
 import { assets, buildWorld, destinationAddress, emailOf, masters, terms } from './small-world.ts';
-import { planStep, type PlanContext } from './step-plans.ts';
+import { type PlanContext, planStep } from './step-plans.ts';
 import { type Step, type Turn, turns } from './steps.ts';
 
 type Clock = { ms: number };

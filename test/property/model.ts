@@ -143,7 +143,8 @@ export class Model {
     if (this.#recipientOf(order) === nobody) return false;
     const spent = this.withdrawals
       .filter(
-        (each) => each.who === who && each.asset === asset && each.at > now - day && !refunded.has(each.stage),
+        (each) =>
+          each.who === who && each.asset === asset && each.at > now - day && !refunded.has(each.stage),
       )
       .reduce((sum, each) => sum + each.units, units);
     if (maximumPerDay !== null && spent > maximumPerDay) return false;

@@ -9,7 +9,11 @@ import type { Amount, Nth, Step, StepOf } from './steps.ts';
 
 /** A command, and a check of its outcome against the model, which then applies the command too. */
 export type Planned = { readonly execution: Execution; readonly agrees: (outcome: Outcome) => boolean };
-export type PlanContext = { readonly model: Model; readonly ids: readonly number[]; readonly now: () => number };
+export type PlanContext = {
+  readonly model: Model;
+  readonly ids: readonly number[];
+  readonly now: () => number;
+};
 
 /** `expected` runs once the outcome is known, because in a batch each command sees the effects of earlier ones. */
 function plan<I, R>(command: Command<I, R>, input: I, expected: (reply: R | undefined) => boolean): Planned {

@@ -1,8 +1,8 @@
 /**
  * Finds the primary among the hosts of one database. It is searched for each new connection, because it may have moved.
  *
- * All hosts are asked at once, because a dead host may not answer at all. A primary that was replaced without
- * noticing it has an earlier timeline. Once a thread of the process has found a later timeline, no thread connects to the old
+ * All hosts are asked at once, because a dead host may not answer at all. A primary that was replaced without noticing
+ * it has an earlier timeline. Once a thread of the process has found a later timeline, no thread connects to the old
  * primary any more, and existing connections to it are closed.
  */
 import { once } from 'node:events';
