@@ -1,6 +1,6 @@
 /**
  * Configuration: environment variables, each with an option of the same meaning (`BURSAR_BLOCK_MS`, `--block-ms`). The
- * option wins. A variable that is set to nothing counts as not set.
+ * option takes precedence. An empty variable counts as not set.
  */
 
 import { ConfigError } from '../engine/config-error.ts';
@@ -44,122 +44,122 @@ export const settings = {
   BURSAR_PORT: setting(
     'port',
     '8080',
-    "The customers' API; 0: any free port, printed.",
+    "Port of the customers' API; 0: any free port, which is printed.",
     wholeNumber(0, 65_535),
   ),
   BURSAR_OPERATOR_HOST: setting(
     'operator-host',
     'localhost',
-    "Address of the operator's API, whatever BURSAR_HOST says.",
+    "Address of the operator's API; BURSAR_HOST does not affect it.",
     host,
   ),
   BURSAR_OPERATOR_PORT: setting(
     'operator-port',
     '8081',
-    "The operator's API; 0: any free port.",
+    "Port of the operator's API; 0: any free port, which is printed.",
     wholeNumber(0, 65_535),
   ),
   BURSAR_DATA: setting('data', './data', 'Folder of the databases and secrets.', path),
   DATABASE_URL: setting(
     'database-url',
     '',
-    'PostgreSQL (15 or later) to keep the books in, postgres://user:password@host/database, or host1,host2 for a primary and its standbys; else SQLite in the data folder.',
+    'PostgreSQL (15 or later) as the store: postgres://user:password@host/database, or host1,host2 for a primary and its standbys. Without it, the store is SQLite in the data folder.',
     orNothing(databaseUrl),
   ),
   REDIS_URL: setting(
     'redis-url',
     '',
-    'Redis through which processes share request weights and bans, redis://host:6379; else each process counts for itself.',
+    'Redis through which processes share request weights and bans: redis://host:6379. Without it, each process counts separately.',
     orNothing(urlOf('redis:', 'rediss:')),
   ),
   BURSAR_DEMO: setting(
     'demo',
     '1',
-    'Seeds the demo world, whose keys are published, into an empty database; where BURSAR_HOST is beyond this machine it must be given. 0: production, refuses demo keys, and needs BURSAR_CHAINS.',
+    '1: creates the demo world, whose keys are published, in an empty database; must be set explicitly if BURSAR_HOST is reachable from other machines. 0: production; refuses a database with demo keys and requires BURSAR_CHAINS.',
     onOff,
   ),
   BURSAR_CHAINS: setting(
     'chains',
     '',
-    'simulated: addresses that nobody holds keys for, invented transactions. There are no others, so production must ask for them.',
+    'simulated: nobody holds keys for the addresses, and transactions are not real. There are no other chains, so production must accept this explicitly.',
     orNothing(oneOf('simulated')),
   ),
   BURSAR_OPERATOR_TOKEN: setting(
     'operator-token',
     '',
-    'Bearer token of the operator API; else made at first start and kept in the data folder.',
+    'Bearer token of the operator API. Without it, one is generated at the first start and kept in the data folder.',
     orNothing(token),
   ),
   BURSAR_MASTER_KEY: setting(
     'master-key',
     '',
-    '32 bytes (64 hex digits or base64) that encrypt API secrets at rest; else made and kept likewise.',
+    '32 bytes (64 hex digits or base64) that encrypt API secrets at rest. Without it, they are generated at the first start and kept in the data folder.',
     orNothing(masterKey),
   ),
   BURSAR_OTHER_MASTER_KEY: setting(
     'other-master-key',
     '',
-    'A second key that API secrets may be sealed with, while the master key is changed for another.',
+    'A second key that can also decrypt API secrets, for the time in which the master key is being replaced.',
     orNothing(masterKey),
   ),
   BURSAR_WEIGHT_PER_MINUTE: setting(
     'weight-per-minute',
     '1200',
-    'Request weight per IP and minute; 0: unlimited.',
+    'Request weight that an IP address may use per minute; 0: unlimited.',
     wholeNumber(0, 1_000_000_000),
   ),
   BURSAR_BLOCK_MS: setting(
     'block-ms',
     '1000',
-    'Block time of the simulated chains, ms; 0: blocks only through the operator API.',
+    'Block time of the simulated chains in ms; 0: blocks are made through the operator API only.',
     wholeNumber(0, 86_400_000),
   ),
   BURSAR_ERROR_STYLE: setting(
     'error-style',
     'spec',
-    'spec, or legacy200: refusals as HTTP 200 without a code, as in 2019.',
+    'spec, or legacy200: errors are sent with HTTP status 200 and without a code, as in 2019.',
     oneOf('spec', 'legacy200'),
   ),
   BURSAR_TRUST_PROXY: setting(
     'trust-proxy',
     '0',
-    'Whose X-Forwarded-For is believed: 1 for all, or a list of addresses and ranges.',
+    'Proxies whose X-Forwarded-For header is trusted: 0 for none, 1 for all, or IP addresses and CIDR ranges separated by commas.',
     trustedProxies,
   ),
   BURSAR_TLS_CERT: setting(
     'tls-cert',
     '',
-    "File of the certificate, with its chain (PEM): the customers' API speaks HTTPS. The operator's does not.",
+    "File with the certificate and its chain (PEM). With it, the customers' API is served over HTTPS; the operator's never is.",
     orNothing(path),
   ),
   BURSAR_TLS_KEY: setting(
     'tls-key',
     '',
-    'File of the private key of that certificate (PEM, without a passphrase).',
+    'File with the private key of that certificate (PEM, without a passphrase).',
     orNothing(path),
   ),
   BURSAR_CORS_ORIGINS: setting(
     'cors-origins',
     '',
-    "Pages that may call the customers' API from a browser: origins with commas between them, or * for all.",
+    "Origins whose web pages may call the customers' API, separated by commas; * for all.",
     corsOrigins,
   ),
   BURSAR_DRAIN_MS: setting(
     'drain-ms',
     '0',
-    'How long requests are still taken when it is told to stop, ms, so that a balancer notices first.',
+    'Grace period in ms after SIGTERM during which requests are still served, so that a load balancer can notice.',
     wholeNumber(0, 600_000),
   ),
   BURSAR_LOG_LEVEL: setting(
     'log-level',
     'info',
-    'fatal, error, warn, info, debug, trace or silent.',
+    'Lowest level that is logged: fatal, error, warn, info, debug, trace or silent.',
     oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'),
   ),
   BURSAR_LOG_FORMAT: setting(
     'log-format',
     'auto',
-    'text: readable lines; json: one object per line; auto: text in a terminal, json elsewhere. On standard error.',
+    'Format of the log, which goes to standard error. text: readable lines; json: one object per line; auto: text in a terminal, json elsewhere.',
     oneOf('auto', 'json', 'text'),
   ),
 };
@@ -172,7 +172,7 @@ const optionsOfSettings = Object.fromEntries(
   Object.values(settings).map(({ flag }) => [flag, { type: 'string' as const }]),
 );
 
-/** A setting as it was given, and where; '' and the variable's name when it is the default. */
+/** The text of a setting, undefined for its default, and the variable or option that it came from. */
 type Given = { readonly text: string | undefined; readonly source: string };
 
 function findGiven(
@@ -186,8 +186,8 @@ function findGiven(
 }
 
 /**
- * One setting by itself, for who needs no others.
- * @param option what a command line says, if it does
+ * Reads a single setting, for verbs that need no others.
+ * @param option the value given on the command line, if any
  * @throws ConfigError
  */
 export function readSetting<N extends SettingName>(
@@ -210,30 +210,30 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
   const config = Object.fromEntries(
     names.map((name) => [name, readSetting(name, values[settings[name].flag], environment)]),
   ) as Config;
-  refuseUnaskedDemo(config, given);
-  refuseUnaskedSimulation(config, given);
+  refuseImplicitDemo(config, given);
+  refuseImplicitSimulation(config, given);
   return config;
 }
 
-function refuseUnaskedDemo(config: Config, given: (name: SettingName) => Given): void {
+function refuseImplicitDemo(config: Config, given: (name: SettingName) => Given): void {
   if (!config.BURSAR_DEMO || given('BURSAR_DEMO').text !== undefined || isLoopback(config.BURSAR_HOST))
     return;
   throw new ConfigError(
-    `${given('BURSAR_HOST').source} ${config.BURSAR_HOST} would offer the demo world beyond this machine, and its keys are published in the documentation; set BURSAR_DEMO=1 (--demo 1) to do so all the same, or BURSAR_DEMO=0 (--demo 0) for production`,
+    `${given('BURSAR_HOST').source} ${config.BURSAR_HOST} would serve the demo world to other machines, and its keys are published in the documentation; set BURSAR_DEMO=1 (--demo 1) to allow this, or BURSAR_DEMO=0 (--demo 0) for production`,
   );
 }
 
-function refuseUnaskedSimulation(
+function refuseImplicitSimulation(
   { BURSAR_DEMO, BURSAR_CHAINS }: Config,
   given: (name: SettingName) => Given,
 ): void {
   if (BURSAR_DEMO || BURSAR_CHAINS !== null) return;
   throw new ConfigError(
-    `${given('BURSAR_DEMO').source} is 0, which is production, and this version has no chains but simulated ones: nobody holds keys for the deposit addresses that it issues, so that coins sent to them are lost, and the transactions of withdrawals are invented, so that no coin moves; set BURSAR_CHAINS=simulated (--chains simulated) if that is what you want`,
+    `${given('BURSAR_DEMO').source} is 0, which means production, but this version has only simulated chains: nobody holds keys for the deposit addresses that it issues, so coins sent to them are lost, and the transactions of withdrawals are not real, so no coin moves; set BURSAR_CHAINS=simulated (--chains simulated) if that is what you want`,
   );
 }
 
-/** Variables that look like settings and are none, each with the setting that was probably meant. */
+/** Environment variables that look like settings but are not, each with the setting that was probably meant. */
 export function unknownVariables(
   environment: NodeJS.ProcessEnv,
 ): readonly { readonly name: string; readonly meant: string | undefined }[] {

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { wrapLines } from '../docs/wrap-lines.ts';
 import type { BenchResult } from './result.ts';
 import { resultsSection, speedLines } from './result-markdown.ts';
 
@@ -9,9 +10,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 export function publish(files: readonly string[]): void {
   const results = files.map((file) => JSON.parse(readFileSync(file, 'utf8')) as BenchResult);
-  fill('docs/benchmarks.md', 'results', resultsSection(results));
+  fill('docs/benchmarks.md', 'results', wrapLines(resultsSection(results), 120));
   const lines = speedLines(results);
-  if (lines.length > 0) fill('README.md', 'speed', lines.join('\n'));
+  if (lines.length > 0) fill('README.md', 'speed', wrapLines(lines.join('\n'), 100));
   console.log(
     `docs/benchmarks.md${lines.length > 0 ? ' and README.md' : ''} filled from ${files.join(', ')}`,
   );

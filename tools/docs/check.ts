@@ -1,9 +1,16 @@
 /**
  * Checks that documents match the code: deviations against their tags, the configuration table against the settings,
  * and the list of dependencies against package.json. `npm run check:docs -- --write` updates the generated parts.
+ * Also checks the lengths of documents and their lines, and that links between them lead to a file.
  */
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { settings } from '../../src/runtime/config.ts';
+import { wrapLines } from './wrap-lines.ts';
+
+const columns = 120;
+const readmeColumns = 100;
+const readmeLines = 120;
 
 const write = process.argv.includes('--write');
 const problems: string[] = [];
@@ -46,7 +53,7 @@ function deviationsPage(): string {
 Where Bursar differs from the specification that it implements, and why. Generated from the \`deviation:\` tags in the
 source by \`npm run check:docs -- --write\`.
 
-${rows.join('\n')}
+${wrapLines(rows.join('\n'), columns)}
 `;
 }
 
@@ -56,6 +63,36 @@ function configurationTable(): string {
       `| \`${name}\` | \`--${flag}\` | ${fallback === '' ? '–' : `\`${fallback}\``} | ${help} |`,
   );
   return ['| Variable | Flag | Default | Meaning |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function configurationPage(): string {
+  const page = readFileSync('docs/configuration.md', 'utf8');
+  return between(page, '<!-- configuration -->', '<!-- /configuration -->', configurationTable());
+}
+
+/** Rows of tables and lines that are a single word, such as a link, may be longer. */
+function checkLineLengths(file: string, text: string, longest: number): void {
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.length <= longest || line.startsWith('|') || !line.trim().includes(' ')) continue;
+    problems.push(`${file}:${index + 1} has ${line.length} columns; the limit is ${longest}`);
+  }
+}
+
+function checkLinks(file: string, text: string): void {
+  for (const [, target = ''] of text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)) {
+    if (/^[a-z]+:/.test(target) || existsSync(join(dirname(file), target))) continue;
+    problems.push(`${file} links to ${target}, which does not exist`);
+  }
+}
+
+function checkDocument(file: string): void {
+  const text = readFileSync(file, 'utf8');
+  const isReadme = file === 'README.md';
+  checkLinks(file, text);
+  checkLineLengths(file, text, isReadme ? readmeColumns : columns);
+  const lines = text.split('\n').length - 1;
+  if (isReadme && lines > readmeLines)
+    problems.push(`${file} has ${lines} lines; the limit is ${readmeLines}`);
 }
 
 function keep(file: string, expected: string): void {
@@ -69,15 +106,14 @@ function between(text: string, start: string, end: string, inner: string): strin
   const from = text.indexOf(start);
   const to = text.indexOf(end);
   if (from < 0 || to < 0) {
-    problems.push(`README.md lacks ${start} … ${end}`);
+    problems.push(`docs/configuration.md lacks ${start} … ${end}`);
     return text;
   }
   return `${text.slice(0, from + start.length)}\n${inner}\n${text.slice(to)}`;
 }
 
 keep('docs/deviations.md', deviationsPage());
-const readme = readFileSync('README.md', 'utf8');
-keep('README.md', between(readme, '<!-- configuration -->', '<!-- /configuration -->', configurationTable()));
+keep('docs/configuration.md', configurationPage());
 
 const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
   readFileSync('package.json', 'utf8'),
@@ -87,6 +123,8 @@ for (const name of Object.keys({ ...dependencies, ...devDependencies, ...optiona
   if (!architecture.includes(`\`${name}\``))
     problems.push(`docs/architecture.md does not name ${name} and why it was chosen`);
 }
+
+for (const file of globSync(['*.md', 'docs/**/*.md']).sort()) checkDocument(file);
 
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
