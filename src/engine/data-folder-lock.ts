@@ -1,6 +1,6 @@
 /**
- * One server to a data folder: running numbers and caches are kept by the process that writes. The lock is the operating
- * system's, on a file of its own, and goes with the process however that ends.
+ * Ensures that only one server uses a data folder, because the writing process has the sequences and caches in memory.
+ * The lock is an operating system lock on a separate file, which ends with the process, however it ends.
  */
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,13 +9,13 @@ import { makePrivateFile } from '../store/sqlite/private-file.ts';
 import { ConfigError } from './config-error.ts';
 import { explainDataFolder, makeDataFolder } from './data-folder.ts';
 
-/** Another server has the folder. */
+/** Another server uses the folder. */
 export class DataFolderInUse extends ConfigError {}
 
 /**
- * @returns how to let go of it.
+ * @returns a function that releases the lock.
  * @throws DataFolderInUse
- * @throws ConfigError when it cannot be written to.
+ * @throws ConfigError if the folder cannot be written to.
  */
 export function lockDataFolder(dataFolder: string): () => void {
   try {
@@ -24,7 +24,7 @@ export function lockDataFolder(dataFolder: string): () => void {
   } catch (error) {
     if (!isLocked(error)) throw explainDataFolder(dataFolder, error);
     throw new DataFolderInUse(
-      `Another server is running over ${dataFolder}; stop it, or choose another folder with --data or BURSAR_DATA.`,
+      `Another server is using ${dataFolder}; stop it, or choose another folder with --data or BURSAR_DATA.`,
     );
   }
 }

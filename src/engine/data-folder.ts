@@ -1,4 +1,4 @@
-/** Making a data folder, and why there can be none: one line that says what to do. */
+/** Creates a data folder, and explains in one line why that failed and what to do. */
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConfigError } from './config-error.ts';
@@ -7,8 +7,8 @@ const otherwise = 'choose another folder with --data or BURSAR_DATA.';
 const maxShownLength = 120;
 
 /**
- * For its owner alone, with the folders above it. Step by step: Node's own recursive mkdir never returns where a file
- * system does not allow folders and reports that the parent does not exist, as /proc does.
+ * Creates a folder with mode 0700, and its parents. Not with Node's recursive mkdir, which never returns on file
+ * systems such as /proc that do not allow folders and report that the parent does not exist.
  * @throws NodeJS.ErrnoException
  */
 export function makeDataFolder(path: string): void {
@@ -31,7 +31,9 @@ function makeOne(folder: string): void {
   }
 }
 
-/** @param error what making or using it failed with; SQLite's say less than the system's. */
+/**
+ * @param error of creating or using the folder. For errors of SQLite, which say less, access to the folder is checked.
+ */
 export function explainDataFolder(path: string, error: unknown): ConfigError {
   const name = path.length > maxShownLength ? `${path.slice(0, maxShownLength)}…` : path;
   const { code = '', message } = error as NodeJS.ErrnoException;
@@ -47,13 +49,13 @@ const explanations: Readonly<Record<string, (name: string) => string>> = {
   EEXIST: (name) => `${name} is a file and not a folder; `,
   ENOTDIR: (name) => `A part of ${name} is a file and not a folder; `,
   ENAMETOOLONG: (name) => `${name} is too long for the name of a folder; `,
-  ELOOP: (name) => `The symbolic links of ${name} lead nowhere; `,
-  ENOENT: (name) => `${name} cannot be made in the place that it names; `,
+  ELOOP: (name) => `The symbolic links in ${name} form a loop; `,
+  ENOENT: (name) => `${name} cannot be created; `,
   EACCES: (name) => `${name} cannot be written to by this user; make it writable, or `,
   EPERM: (name) => `${name} cannot be written to by this user; make it writable, or `,
   EROFS: (name) => `${name} is on a file system that cannot be written to; `,
-  ENOSPC: (name) => `There is no space left for ${name}; make some, or `,
-  EDQUOT: (name) => `The quota leaves no space for ${name}; make some, or `,
+  ENOSPC: (name) => `There is no space left for ${name}; free some, or `,
+  EDQUOT: (name) => `The quota leaves no space for ${name}; free some, or `,
 };
 
 function deniedAccess(folder: string): string | undefined {

@@ -1,6 +1,6 @@
 /**
- * Objects on their way between two threads: the names of their fields travel once for all that have the same and follow
- * one another, because cloning a name costs more than cloning its value.
+ * A compact form of objects for messages between threads. Consecutive objects with the same fields share one list of
+ * field names, because cloning a name costs more than cloning its value.
  */
 import { hasKeys } from '../store/has-keys.ts';
 

@@ -1,8 +1,8 @@
-/** Keeps the data folder, and what Bursar keeps in it, from everybody but its owner. */
+/** Restricts the data folder and Bursar's files in it to their owner. */
 import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Databases with what SQLite puts beside them, the lock, and the secrets with their drafts. */
+/** Databases and the lock with the files that SQLite creates beside them, and secrets with their temporary files. */
 const ownFile =
   /^((bursar|chain)\.sqlite|server\.lock)(-wal|-shm|-journal)?$|^(operator-token|master-key)(\.\d+)?$/;
 const others = 0o077;
@@ -12,9 +12,9 @@ export function isOwnFile(name: string): boolean {
 }
 
 /**
- * Takes from others what they may do with files that an earlier version, or a copy, has left open to them. The folder
- * itself is closed to them only where it holds nothing but Bursar's files: it may be anybody's.
- * @returns for each thing that others may still use, what it is and why.
+ * Removes the permissions of group and others from Bursar's files, which an earlier version or a copy may have left.
+ * Those of the folder are removed only if it contains nothing but Bursar's files, because otherwise it may be shared.
+ * @returns each path that others can still access, and why.
  */
 export function closeToOthers(
   dataFolder: string,
@@ -26,7 +26,7 @@ export function closeToOthers(
   const left = own.flatMap((path) => closeOne(path));
   if (own.length === names.length) return [...left, ...closeOne(dataFolder)];
   return isOpen(dataFolder)
-    ? [...left, { path: dataFolder, why: 'it also holds files that are not Bursar’s' }]
+    ? [...left, { path: dataFolder, why: 'it also contains files that are not Bursar’s' }]
     : left;
 }
 
@@ -43,7 +43,7 @@ function closeOne(path: string) {
     if (isOpen(path)) chmodSync(path, statSync(path).mode & ~others & 0o7777);
     return [];
   } catch (error) {
-    // A file of a moment, such as a journal.
+    // A temporary file, such as a journal, may be gone already.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     return [{ path, why: (error as Error).message }];
   }

@@ -1,9 +1,9 @@
-/** Random hex text, drawn from a pool: asking the system for every id would cost more than storing it. */
+/** Random hex text from a pool, because a system call for every id would cost more than storing it. */
 import { randomFillSync } from 'node:crypto';
 
 const poolBytes = 8192;
 
-/** @returns a source of texts of 2 × `bytes` hex digits, each used once. */
+/** @returns a source of random texts of 2 × `bytes` hex digits. */
 export function createRandomHex(bytes: number): () => string {
   const pool = Buffer.alloc(poolBytes);
   let used = poolBytes;

@@ -1,4 +1,4 @@
-/** What an output on a chain is to this exchange: a payment to one of its addresses, or nothing of ours. */
+/** Recognises outputs on a chain that pay to an address of this exchange. */
 import type { IncomingOutput } from '../chain/port.ts';
 import type { ObservedOutput } from '../command/deposit/deposit-observe.ts';
 import { canonicalTransactionId } from '../domain/address/address.ts';
@@ -6,14 +6,16 @@ import type { Catalog } from '../domain/catalog/catalog.ts';
 import { destinationOn } from '../domain/deposit/deposit-terms.ts';
 import type { Reads } from '../store/reads.ts';
 
-/** Where an output pays to, by what its address means; a tag inside of the address counts as the tag. */
+/**
+ * The destination of an output, the same for all spellings of its address. A tag contained in the address is the tag.
+ */
 export function destinationOf(catalog: Catalog, output: IncomingOutput) {
   const { key, tag } = destinationOn(catalog, output.network, output.address, output.addressTag);
   const addressGroup = catalog.networks.get(output.network)?.addressGroup ?? output.network;
   return { addressGroup, addressKey: key, addressTag: tag };
 }
 
-/** @returns undefined for an output to somebody else, or of an asset that nobody has defined. */
+/** @returns undefined for an output to an address of another owner, or of an unknown asset. */
 export async function observe(
   reads: Reads,
   catalog: Catalog,
@@ -28,7 +30,7 @@ export async function observe(
   return { ...output, ...destination, txId: canonical ?? txId };
 }
 
-/** In what two outputs with one key differ, if at all. */
+/** @returns the first field in which two outputs with the same key differ, if any. */
 export function differenceOf(
   catalog: Catalog,
   one: IncomingOutput,

@@ -1,4 +1,4 @@
-/** Runs what it is given one after the other, in the order in which it was asked for. */
+/** Runs asynchronous functions one after the other, in the order of the calls. */
 export class OneAtATime {
   #last: Promise<unknown> = Promise.resolve();
 

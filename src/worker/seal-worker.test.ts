@@ -5,7 +5,7 @@ import { transferBetweenAccounts } from '../command/account/sub-account-transfer
 import { checkIntegrity } from '../query/integrity.ts';
 import { SealWorker } from './seal-worker.ts';
 
-/** Posts so many transfers, all in one commit. */
+/** Posts `count` transfers in one commit. */
 async function postTransfers(family: Family, count: number): Promise<void> {
   const input = { masterId: family.master, fromEmail: 'alice@example.com', toEmail: 'bob@example.com' };
   const amount = { coefficient: 1n, scale: 8 };
@@ -44,26 +44,26 @@ test('transfers are sealed in order, at most 2,000 to a seal, and the chain veri
   await postTransfers(family, 4_500);
   await sealer.sealNew();
   assert.deepEqual(await sealedUpTo(family), [1, 2001, 4001, 4501]);
-  assert.equal(yields, 18, 'others run after each full page of 250 transfers');
+  assert.equal(yields, 18, 'other work runs after each full page of 250 transfers');
   await sealer.sealNew();
-  assert.equal((await sealedUpTo(family)).length, 4, 'nothing new is nothing to seal');
+  assert.equal((await sealedUpTo(family)).length, 4, 'without new transfers there is no new seal');
   await assertChainVerified(family, 4501);
 });
 
-test('two sealers at once leave one chain that verifies: the slower one goes on from the seal of the other', async () => {
+test('two concurrent sealers leave one valid chain: the slower one continues from the seal of the other', async () => {
   const family = await openFamily();
   await family.credit('alice', 'BTC', '1');
   let overtaken = false;
   const slow = createSealer(family, async () => {
     if (overtaken) return;
     overtaken = true;
-    // It has read its first page: another seals all that there is, and more comes in.
+    // After its first page, another sealer seals everything, and more transfers are posted.
     await createSealer(family).sealNew();
     await postTransfers(family, 100);
   });
   await postTransfers(family, 300);
   await slow.sealNew();
-  assert.deepEqual(await sealedUpTo(family), [301], 'what it computed from the older head is refused');
+  assert.deepEqual(await sealedUpTo(family), [301], 'the seal computed from the older head is rejected');
   await slow.sealNew();
   assert.deepEqual(await sealedUpTo(family), [301, 401]);
   await assertChainVerified(family, 401);

@@ -1,23 +1,23 @@
 /**
- * Seals what the books have taken in since the last seal. Works beside the customers' commits, in small steps between
- * which others run; the command sees to it that two sealers never fork the chain.
+ * Seals the transfers since the last seal, in small steps between which other work runs. The command ensures that two
+ * concurrent sealers never fork the hash chain.
  */
 import type { Commands } from '../command/registry.ts';
 import { chainStart, TransferSealHash } from '../domain/ledger/transfer-chain.ts';
 import type { Reads } from '../store/reads.ts';
 
-/** Transfers that are read, encoded and hashed at one go: about a millisecond. */
+/** Transfers that are read and hashed without yielding; takes about a millisecond. */
 const pageSize = 250;
 const transfersPerSeal = 2000;
-/** Of one run, so that nothing ever waits long for its end. The next run goes on from there. */
+/** Limits one run, so that a stop need not wait long. The next run continues from there. */
 const sealsPerRun = 32;
 
 export type SealWorkerParts = {
   readonly reads: Reads;
   readonly commands: Commands;
-  /** Lets others run. */
+  /** Lets other work run. */
   readonly yieldNow: () => Promise<void>;
-  /** Once aborted, no further seal is begun. */
+  /** Once aborted, no further seal is started. */
   readonly stopping: AbortSignal;
 };
 
@@ -39,7 +39,7 @@ export class SealWorker {
     }
   }
 
-  /** @returns the new head; null when there is nothing more to do in this run. */
+  /** @returns the new head; null if there is nothing more to do in this run. */
   async #sealAfter(head: Head): Promise<Head | null> {
     const hash = new TransferSealHash(head.hash);
     let lastSeq = head.seq;
@@ -55,8 +55,8 @@ export class SealWorker {
     if (lastSeq === head.seq) return null;
     const seal = { previousSeq: head.seq, lastSeq, hash: hash.digest() };
     const outcome = await this.#parts.commands.submit('sealTransfers', seal);
-    if ('fault' in outcome) throw new Error(`the seal of transfer ${lastSeq}: ${outcome.message}`);
-    // Refused: another sealer was faster, and the next run starts from its seal.
+    if ('fault' in outcome) throw new Error(`transfer ${lastSeq} could not be sealed: ${outcome.message}`);
+    // After a rejection, another sealer was faster; the next run continues from its seal.
     return 'done' in outcome && !caughtUp ? { seq: lastSeq, hash: seal.hash } : null;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Sends withdrawals that had to wait, when what they waited for has gone. What still waits is not written again, and
- * looked at only where the reason may have gone: a closed network or a disabled account costs nothing, however many
- * withdrawals wait for it.
+ * Sends waiting withdrawals once the reason for waiting no longer applies. Withdrawals that must wait longer are not
+ * written, and are read only if their reason may have ended: a closed network or disabled account causes no work,
+ * however many withdrawals wait for it.
  */
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
 import { isInMaintenance } from '../domain/catalog/catalog.ts';
@@ -12,9 +12,9 @@ import { type ClaimParts, claimAndSend } from './withdrawal-claims.ts';
 
 export type WaitingWorkerParts = ClaimParts & {
   readonly reads: Reads;
-  /** How many withdrawals to take up at a time. */
+  /** Number of withdrawals per page. */
   readonly pageSize: () => number;
-  /** Once aborted, no further page is begun. */
+  /** Once aborted, no further page is started. */
   readonly stopping: AbortSignal;
 };
 
@@ -22,7 +22,7 @@ type ReadPage = (afterSeq: number, limit: number) => Promise<readonly Row<'withd
 
 export class WaitingWorker {
   readonly #parts: WaitingWorkerParts;
-  /** Of lines that were left in the middle, by name: the number of the last withdrawal that was tried. */
+  /** For lines that were not tried to the end, by name: `seq` of the last withdrawal that was tried. */
   readonly #reached = new Map<string, number>();
 
   constructor(parts: WaitingWorkerParts) {
@@ -46,8 +46,8 @@ export class WaitingWorker {
   }
 
   /**
-   * Goes through a line from its beginning until one still has to wait. Begins with one and doubles, so that a line that
-   * cannot move costs one claim, and a long one that can move few turns.
+   * Claims withdrawals from the beginning of a line until one must still wait. The page size starts at one and doubles,
+   * so that a line that cannot move costs one claim, and a long line that can move needs few pages.
    */
   async #claimInTurn(line: WaitingLine): Promise<void> {
     const { pageSize, stopping } = this.#parts;
@@ -64,8 +64,9 @@ export class WaitingWorker {
   }
 
   /**
-   * Claims page after page of those that hold up nobody, until none of a page could move. The next turn goes on behind
-   * it, and after the last one from the beginning: what cannot move costs one page a turn, and hides nothing behind it.
+   * Claims page after page of withdrawals that need not move in order, until no withdrawal of a page could move. The
+   * next call continues after that page, and after the last page from the beginning. So withdrawals that cannot move
+   * cost one page per call and do not block those behind them.
    */
   async #claimOnward(name: string, readPage: ReadPage): Promise<void> {
     const { pageSize, stopping } = this.#parts;

@@ -83,7 +83,7 @@ test(
     const flags = ['start', '--port', '0', '--operator-port', '0', '--data', join(folder, 'shared')] as const;
     const first = startBursar(...flags);
     await first.printed(/^Wallet API +(http:\S+)/m);
-    await assertInvalidUsage(/Another server is running over .*shared/, ...flags, '--log-level', 'silent');
+    await assertInvalidUsage(/Another server is using .*shared/, ...flags, '--log-level', 'silent');
     first.child.kill('SIGKILL');
     await first.finished;
     const next = startBursar(...flags);

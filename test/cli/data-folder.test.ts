@@ -1,4 +1,6 @@
-/** R17: a data folder that cannot be made or used is one line that says why and what to do, whatever is wrong with it. */
+/**
+ * R17: a data folder that cannot be made or used is one line that says why and what to do, whatever is wrong with it.
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -26,8 +28,8 @@ test('R17: what cannot be a data folder is explained, and nothing is made', limi
   const cases: readonly (readonly [string, string])[] = [
     ['file', `file is a file and not a folder; ${another}`],
     ['file/sub/deep', `A part of .*file/sub/deep is a file and not a folder; ${another}`],
-    ['dangling', `dangling cannot be made in the place that it names; ${another}`],
-    ['loop', `The symbolic links of .*loop lead nowhere; ${another}`],
+    ['dangling', `dangling cannot be created; ${another}`],
+    ['loop', `The symbolic links in .*loop form a loop; ${another}`],
     [`${'x'.repeat(300)}`, `… is too long for the name of a folder; ${another}`],
   ];
   for (const [name, says] of cases)
@@ -39,7 +41,7 @@ test('R17: what cannot be a data folder is explained, and nothing is made', limi
 const skip = process.platform === 'linux' ? false : 'needs /proc and setpriv';
 
 test('R17: a start in a place where nobody can make folders ends at once', { ...limits, skip }, async () => {
-  const says = new RegExp(`/proc/none\\S* cannot be made in the place that it names; ${another}`, 'm');
+  const says = new RegExp(`/proc/none\\S* cannot be created; ${another}`, 'm');
   for (const name of ['/proc/none', '/proc/none/of/these']) await assertInvalidUsage(says, ...flags(name));
 });
 

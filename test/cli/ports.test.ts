@@ -105,7 +105,7 @@ test('R17: a data folder in use is left unchanged, and the ports are free again'
   const first = startBursar(...flags);
   await first.printed(/^Wallet API/m);
   const names = readdirSync(data).sort();
-  await assertInvalidUsage(/Another server is running over .*in-use; .* --data or BURSAR_DATA\./, ...flags);
+  await assertInvalidUsage(/Another server is using .*in-use; .* --data or BURSAR_DATA\./, ...flags);
   assert.deepEqual(readdirSync(data).sort(), names);
   first.child.kill('SIGTERM');
   assert.equal((await first.finished).code, 0);
