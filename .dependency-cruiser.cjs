@@ -1,20 +1,21 @@
 /** Which folder of src/ may import which: arrows run one way (docs/architecture.md). */
-const belowCommands = ['contract', 'domain', 'store', 'chain'];
+const belowCommands = ['contract', 'domain', 'clock', 'store', 'chain'];
 const belowEngine = [...belowCommands, 'command', 'query'];
 const belowSurfaces = [...belowEngine, 'http', 'limiter', 'meter', 'observability'];
 const layers = {
   contract: [],
+  clock: [],
   domain: ['contract'],
-  store: ['contract', 'domain'],
-  chain: ['contract', 'domain', 'store'],
-  limiter: ['contract', 'domain'],
-  http: ['contract', 'domain'],
-  meter: ['contract', 'store'],
+  store: ['contract', 'domain', 'clock'],
+  chain: ['contract', 'domain', 'clock', 'store'],
+  limiter: ['contract', 'domain', 'clock'],
+  http: ['contract', 'domain', 'clock'],
+  meter: ['contract', 'clock', 'store'],
   command: belowCommands,
   query: belowCommands,
   worker: belowEngine,
   engine: [...belowEngine, 'meter', 'worker'],
-  observability: ['contract', 'store', 'http', 'meter', 'engine'],
+  observability: ['contract', 'clock', 'store', 'http', 'meter', 'engine'],
   customer: belowSurfaces,
   operator: belowSurfaces,
   demo: belowEngine,
@@ -23,6 +24,7 @@ const layers = {
   cli: [
     'contract',
     'domain',
+    'clock',
     'store',
     'command',
     'query',
@@ -82,6 +84,18 @@ module.exports = {
         path: '^src/store/[^/]+/',
         pathNot: '^src/store/(postgres/(client|connection)|sqlite/(failure|private-file))\\.ts$',
       },
+    },
+    {
+      name: 'the-system-clock-is-handed-down',
+      comment:
+        'Only composition roots know which clock it is; connections to PostgreSQL time the network itself.',
+      severity: 'error',
+      from: {
+        path: '^src/',
+        pathNot:
+          '^src/(runtime|cli)/|^src/engine/engine-thread\\.ts$|^src/store/postgres/(client|connection|primary-finder)\\.ts$|\\.test\\.ts$',
+      },
+      to: { path: '^src/clock/system-clock\\.ts$' },
     },
     {
       name: 'domain-is-pure',

@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { asset, decimal, network, operator } from '../../test/support/command-world.ts';
+import { clockReading } from '../../test/support/manual-clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
 import { commands } from '../command/registry.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
 import { Engine } from './engine.ts';
@@ -18,8 +20,8 @@ const underWay = 64;
 
 /** A data folder with withdrawals that were queued `ageMs` ago. */
 async function fillFolder(folder: string, ageMs: number): Promise<void> {
-  const nowMs = () => Date.now() - ageMs;
-  const store = new SqliteStore({ path: databaseFile(folder), nowMs, randomHex: createRandomHex(10) });
+  const clock = clockReading(() => systemClock.world.now() - ageMs);
+  const store = new SqliteStore({ path: databaseFile(folder), clock, randomHex: createRandomHex(10) });
   const email = 'alice@example.com';
   const funds = { operator, email, asset: 'SKY', amount: decimal('1000000'), direction: 'credit' } as const;
   await store.execute([
@@ -42,6 +44,7 @@ async function claimedBeside(ageMs: number): Promise<number> {
   try {
     await fillFolder(folder, ageMs);
     const engine = await Engine.open({
+      clock: systemClock,
       location: { folder },
       blockMs: 0,
       onChanged: () => {},

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../clock/clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
 import { StoreFault } from '../store/port.ts';
 import { Engine } from './engine.ts';
 import { EngineLink } from './engine-link.ts';
@@ -16,6 +17,7 @@ test('what an engine that hangs was asked for is unknown, and is done once when 
   const folder = mkdtempSync(join(tmpdir(), 'bursar-hang-'));
   const faults: string[] = [];
   const link = await EngineLink.start({
+    clock: systemClock,
     location: { folder },
     blockMs: 0,
     answerTimeoutMs: 300,
@@ -35,7 +37,7 @@ test('what an engine that hangs was asked for is unknown, and is done once when 
   });
   blocker.exec('BEGIN IMMEDIATE');
   const opening = open('hangs@example.com');
-  await pause(100);
+  await pause(systemClock.monotonic, 100);
   const question = await link.chainService.heights().catch((error: unknown) => error);
   const outcome = await opening;
   assert.deepEqual(outcome, { fault: 'unknown', message: 'no answer from the engine in time' });
@@ -72,6 +74,7 @@ for (const [how, fail] of failures) {
     const events: string[] = [];
     const reported = Promise.withResolvers<void>();
     const link = await EngineLink.start({
+      clock: systemClock,
       location: { folder: createFolder(t) },
       blockMs: 0,
       onChanged: (tables) => (tables.includes('accounts') ? fail() : undefined),
@@ -93,6 +96,7 @@ test('M1: a listener of the engine that throws: the commit is answered as done, 
   const events: string[] = [];
   const reported = Promise.withResolvers<void>();
   const engine = await Engine.open({
+    clock: systemClock,
     location: { folder: createFolder(t) },
     blockMs: 0,
     onChanged: (changed) => {

@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ChainService } from '../chain/port.ts';
+import type { Cancel, Clock } from '../clock/clock.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
-import { systemMonotonicClock } from '../store/monotonic-clock.ts';
 import { type Outcome, StoreFault, type TaskLeases } from '../store/port.ts';
 import type { TableName } from '../store/tables.ts';
 import { ConfigError } from './config-error.ts';
@@ -30,6 +30,8 @@ type Waiting = {
 };
 
 export type EngineLinkOptions = EngineThreadData & {
+  /** Of the calling thread; the engine's thread makes its own. */
+  readonly clock: Clock;
   /** Without an answer for so long, the outcome is unknown: 20 s unless told otherwise. */
   readonly answerTimeoutMs?: number;
   /** Who made the change is answered afterwards: when what this returns has resolved, should it be a promise. */
@@ -53,7 +55,7 @@ export class EngineLink {
   readonly #options: EngineLinkOptions;
   readonly #commandsWaiting = new Map<number, Waiting>();
   readonly #questions = new Map<number, Waiting>();
-  readonly #timer: NodeJS.Timeout;
+  readonly #stopChecking: Cancel;
   #outgoing: [id: number, name: CommandName, notAfterMs: number | undefined][] = [];
   #inputs: object[] = [];
   #catalog: Catalog;
@@ -74,10 +76,12 @@ export class EngineLink {
       else this.#closed();
     });
     const { answerTimeoutMs = defaultAnswerTimeoutMs } = options;
-    this.#timer = setInterval(
-      () => this.#giveUp(performance.now() - answerTimeoutMs),
+    const { monotonic } = options.clock;
+    this.#stopChecking = monotonic.every(
       answerTimeoutMs / overdueChecks,
-    ).unref();
+      () => this.#giveUp(monotonic.now() - answerTimeoutMs),
+      { ref: false },
+    );
     this.commands = { submit: (name, input, notAfterMs) => this.#submit(name, input, notAfterMs) };
     this.chainService = {
       newAddress: (...args) => this.#ask('newAddress', args),
@@ -115,7 +119,7 @@ export class EngineLink {
 
   /** For how long changes of other processes may have been missed, ms; null where no other process writes. */
   feedAgeMs(): number | null {
-    return this.#caughtUpMs === null ? null : systemMonotonicClock.nowMs() - this.#caughtUpMs;
+    return this.#caughtUpMs === null ? null : this.#nowMs() - this.#caughtUpMs;
   }
 
   /** The reference data as the engine last told of them. */
@@ -124,12 +128,16 @@ export class EngineLink {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#timer);
+    this.#stopChecking();
     const closed = new Promise<void>((resolve) => {
       this.#closed = resolve;
     });
     this.#post({ close: true });
     await closed;
+  }
+
+  #nowMs(): number {
+    return this.#options.clock.monotonic.now();
   }
 
   #submit<N extends CommandName>(
@@ -139,7 +147,7 @@ export class EngineLink {
   ): Promise<Outcome<ReplyOf<N>>> {
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
-      this.#commandsWaiting.set(id, { resolve, reject, sinceMs: performance.now() });
+      this.#commandsWaiting.set(id, { resolve, reject, sinceMs: this.#nowMs() });
       if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
       this.#outgoing.push([id, name, notAfterMs]);
       this.#inputs.push(input as object);
@@ -157,7 +165,7 @@ export class EngineLink {
   #ask<R>(ask: keyof EngineQuestions, args: readonly unknown[]): Promise<R> {
     return new Promise((resolve, reject) => {
       const id = ++this.#lastId;
-      this.#questions.set(id, { resolve, reject, sinceMs: performance.now() });
+      this.#questions.set(id, { resolve, reject, sinceMs: this.#nowMs() });
       this.#post({ ask, id, args });
     });
   }

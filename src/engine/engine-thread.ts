@@ -1,6 +1,7 @@
 /** The thread of the engine: takes commands and chain requests as messages, answers each commit with one message. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ChainService } from '../chain/port.ts';
+import { systemClock } from '../clock/system-clock.ts';
 import type { CommandName } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
@@ -60,6 +61,7 @@ let caughtUpMs: number | null = null;
 
 const engine = await Engine.open({
   ...(workerData as EngineThreadData),
+  clock: systemClock,
   onChanged: (tables) => {
     for (const table of tables) changed.add(table);
     // What another process has changed comes without a batch of ours.

@@ -6,6 +6,7 @@
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ChainService } from '../chain/port.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
 import type { TableName } from '../store/tables.ts';
@@ -16,14 +17,14 @@ import { IndicatorWorker } from '../worker/indicator-worker.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { WaitingWorker } from '../worker/waiting-worker.ts';
 import { WithdrawalWorker } from '../worker/withdrawal-worker.ts';
-import { systemClock } from './clock.ts';
 import { GroupCommit } from './group-commit.ts';
 import { type OpenStore, openStore, type StoreLocation } from './open-store.ts';
 import { Periodic } from './periodic.ts';
 
 export type EngineOptions = {
+  readonly clock: Clock;
   readonly location: StoreLocation;
-  /** Block time of the simulated chains, ms; 0: only when asked. */
+  /** Block time of the simulated chains, ms of the world; 0: only when asked. */
   readonly blockMs: number;
   readonly onChanged: (changed: ReadonlySet<TableName>) => void;
   /**
@@ -54,6 +55,7 @@ const turnRetryMs = 50;
 export class Engine {
   readonly commits: GroupCommit;
   readonly chainService: ChainService;
+  readonly #clock: Clock;
   readonly #books: OpenStore;
   readonly #withdrawals: WithdrawalWorker;
   readonly #deposits: DepositWorker;
@@ -67,8 +69,8 @@ export class Engine {
 
   static async open(options: EngineOptions): Promise<Engine> {
     let engine: Engine | undefined;
-    const { onCaughtUp, onStale } = options;
-    const books = await openStore(options.location, {
+    const { location, clock, onCaughtUp, onStale } = options;
+    const books = await openStore(location, clock, {
       ...(onCaughtUp && { onCaughtUp }),
       ...(onStale && { onStale }),
       onChanged: (changed) => {
@@ -83,17 +85,18 @@ export class Engine {
     return engine;
   }
 
-  private constructor(books: OpenStore, { afterBatch, blockMs, onFault }: EngineOptions) {
+  private constructor(books: OpenStore, { clock, afterBatch, blockMs, onFault }: EngineOptions) {
     const { store, chain } = books;
     this.#books = books;
+    this.#clock = clock;
     this.#onFault = onFault;
-    this.commits = new GroupCommit(store, afterBatch);
+    this.commits = new GroupCommit(store, clock.monotonic, afterBatch);
     const parts = {
       reads: store.reads,
       commands: this.commits.priority('background'),
       chain,
       catalog: () => store.catalog(),
-      nowMs: () => systemClock.nowMs(),
+      clock,
       yieldNow: () => turn(),
       pageSize: () => this.commits.workersPage(),
       stopping: this.#stopping.signal,
@@ -119,6 +122,7 @@ export class Engine {
     });
     this.#periodics = [
       new Periodic(
+        clock.world,
         oldestIntervalMs,
         () => this.#noteOldest(),
         (error) => this.#report('backlog', error),
@@ -181,24 +185,29 @@ export class Engine {
   #exclusive(name: string, everyMs: number, work: () => Promise<unknown>, task = name): Periodic {
     const { leases } = this.#books;
     const workAsHolder = async () => ((await leases.hold(task)) ? work() : undefined);
-    return new Periodic(everyMs, workAsHolder, (error) => this.#report(name, error));
+    return new Periodic(this.#clock.world, everyMs, workAsHolder, (error) => this.#report(name, error));
   }
 
   /** A task that comes with this process's own commits: done here, or by whoever is at it already. */
   #cooperative(name: string, everyMs: number, work: () => Promise<unknown>): Periodic {
     const { leases } = this.#books;
     const workInTurn = async () => {
-      if (!(await leases.hold(name))) return void setTimeout(() => periodic.wake(), turnRetryMs).unref();
+      if (!(await leases.hold(name))) {
+        this.#clock.monotonic.after(turnRetryMs, () => periodic.wake(), { ref: false });
+        return;
+      }
       await work().finally(() => leases.release(name));
     };
-    const periodic = new Periodic(everyMs, workInTurn, (error) => this.#report(name, error));
+    const periodic = new Periodic(this.#clock.world, everyMs, workInTurn, (error) =>
+      this.#report(name, error),
+    );
     return periodic;
   }
 
   /** Each process for itself: it shares its own commits. */
   async #noteOldest(): Promise<void> {
     const [oldest] = await this.#books.store.reads.withdrawalsUnderWay('queued', 0, 1);
-    this.commits.noteOldestQueued(oldest === undefined ? 0 : systemClock.nowMs() - oldest.appliedAt);
+    this.commits.noteOldestQueued(oldest === undefined ? 0 : this.#clock.world.now() - oldest.appliedAt);
   }
 
   /** What a stop has cut short is no fault. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { ManualClock } from '../../test/support/manual-clock.ts';
 import type { Execution, Outcome, Store } from '../store/port.ts';
 import { customersPauseMs, WorkersShare } from './commit-policy.ts';
 import { GroupCommit, type Priority } from './group-commit.ts';
@@ -36,12 +37,8 @@ class HeldStore {
 
 function open() {
   const store = new HeldStore();
-  const clock = { ms: 1_000_000 };
-  const commits = new GroupCommit(
-    store as unknown as Store,
-    () => {},
-    () => clock.ms,
-  );
+  const clock = new ManualClock();
+  const commits = new GroupCommit(store as unknown as Store, clock.monotonic);
   const answers: [unknown, Outcome][] = [];
   const enqueue = (priority: Priority, input: unknown) =>
     commits.enqueue(priority, 'putPrice', input, undefined, (outcome) => answers.push([input, outcome]));
@@ -159,12 +156,12 @@ test('customers never wait for more than one commit of the workers, which is sma
   assert.deepEqual(shares(), [3, 32]);
   await store.commit();
   assert.deepEqual(shares(), [3, 32], 'the next commands of customers may be on their way');
-  clock.ms += customersPauseMs;
+  clock.advance(customersPauseMs);
   await store.begun(4);
   assert.deepEqual(shares(), [0, 32]);
-  clock.ms += 99 - customersPauseMs;
+  clock.advance(99 - customersPauseMs);
   assert.equal(commits.workersPage(), 32);
-  clock.ms += 1;
+  clock.advance(1);
   assert.equal(commits.workersPage(), 256);
   await store.commit();
   assert.deepEqual(shares(), [0, 128]);

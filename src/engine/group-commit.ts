@@ -5,7 +5,7 @@
  * Customers and operators come first, and the workers' commands go beside theirs or, when there are none, alone: how many is
  * said in `commit-policy.ts`. A stop does not wait for the workers.
  */
-import { setTimeout as pause } from 'node:timers/promises';
+import { type Cancel, pause, type Timeline } from '../clock/clock.ts';
 import {
   type CommandName,
   type Commands,
@@ -46,17 +46,17 @@ export class GroupCommit {
   #stopped = false;
   #backgroundEnded = false;
   /** Until the workers may have a commit of their own. */
-  #timer: NodeJS.Timeout | undefined;
-  readonly #elapsedMs: () => number;
+  #timer: Cancel | undefined;
+  readonly #time: Timeline;
 
   /**
-   * `afterBatch` is called when all commands of a commit have been answered.
-   * @param elapsedMs a clock that only goes on.
+   * @param time monotonic.
+   * @param afterBatch called when all commands of a commit have been answered.
    */
-  constructor(store: Store, afterBatch = () => {}, elapsedMs = () => performance.now()) {
+  constructor(store: Store, time: Timeline, afterBatch = () => {}) {
     this.#store = store;
     this.#afterBatch = afterBatch;
-    this.#elapsedMs = elapsedMs;
+    this.#time = time;
   }
 
   enqueue(
@@ -114,7 +114,7 @@ export class GroupCommit {
   async settle(): Promise<void> {
     const { foreground, background } = this.#queues;
     const isWaiting = () => !this.#stopped && foreground.length + background.length > 0;
-    while (this.#running > 0 || isWaiting()) await pause(settleCheckMs);
+    while (this.#running > 0 || isWaiting()) await pause(this.#time, settleCheckMs);
   }
 
   /** Executes nothing more. Resolves when all that was under way has been answered; what waits never is. */
@@ -130,7 +130,7 @@ export class GroupCommit {
   }
 
   #isQuiet(): boolean {
-    return this.#customersUnderWay === 0 && this.#elapsedMs() - this.#lastForegroundMs >= quietMs;
+    return this.#customersUnderWay === 0 && this.#time.now() - this.#lastForegroundMs >= quietMs;
   }
 
   async #drain(): Promise<void> {
@@ -146,24 +146,24 @@ export class GroupCommit {
 
   /** How long the workers still have to wait for a commit of their own. */
   #pauseLeftMs(): number {
-    return this.#lastForegroundMs + customersPauseMs - this.#elapsedMs();
+    return this.#lastForegroundMs + customersPauseMs - this.#time.now();
   }
 
   #runAfterPause(): void {
     const leftMs = this.#pauseLeftMs();
     if (leftMs <= 0) this.#runOneMore();
     else
-      this.#timer ??= setTimeout(() => {
+      this.#timer ??= this.#time.after(leftMs, () => {
         this.#timer = undefined;
         if (this.#running === 0) this.#runOneMore();
-      }, leftMs);
+      });
   }
 
   async #commit(batch: readonly Pending[]): Promise<void> {
-    const begunMs = this.#elapsedMs();
+    const begunMs = this.#time.now();
     const executions = batch.map((pending) => pending.execution);
     const outcomes = await this.#store.execute(executions);
-    this.#meter.count(executions, outcomes, this.#elapsedMs() - begunMs);
+    this.#meter.count(executions, outcomes, this.#time.now() - begunMs);
     for (const [index, pending] of batch.entries()) pending.answer(outcomes[index] as Outcome);
     this.#afterBatch();
   }
@@ -177,6 +177,6 @@ export class GroupCommit {
     this.#customersUnderWay += first.length;
     await this.#commit([...first, ...alongside]);
     this.#customersUnderWay -= first.length;
-    this.#lastForegroundMs = this.#elapsedMs();
+    this.#lastForegroundMs = this.#time.now();
   }
 }

@@ -6,12 +6,12 @@
 import { join } from 'node:path';
 import type { Chain, ChainControl } from '../chain/port.ts';
 import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
 import type { Store, TaskLeases } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import { soleProcess } from '../store/sole-process.ts';
-import { systemClock } from './clock.ts';
 import { ConfigError } from './config-error.ts';
 import { createRandomHex } from './random-hex.ts';
 
@@ -34,8 +34,12 @@ export function chainFile(folder: string): string {
   return join(folder, 'chain.sqlite');
 }
 
-export async function openStore(location: StoreLocation, listener: ChangeListener): Promise<OpenStore> {
-  const options = { nowMs: () => systemClock.nowMs(), randomHex: createRandomHex(10), listener };
+export async function openStore(
+  location: StoreLocation,
+  clock: Clock,
+  listener: ChangeListener,
+): Promise<OpenStore> {
+  const options = { clock, randomHex: createRandomHex(10), listener };
   if ('postgres' in location) return openPostgresStore(location.postgres, options);
   const { SqliteStore } = await import('../store/sqlite/sqlite-store.ts');
   const store = new SqliteStore({ path: databaseFile(location.folder), ...options });
@@ -54,7 +58,7 @@ export async function openStore(location: StoreLocation, listener: ChangeListene
 async function openPostgresStore(
   url: string,
   options: {
-    readonly nowMs: () => number;
+    readonly clock: Clock;
     readonly randomHex: () => string;
     readonly listener: ChangeListener;
   },

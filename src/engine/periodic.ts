@@ -1,25 +1,34 @@
+import type { Cancel, Timers } from '../clock/clock.ts';
+
 /**
  * Work that is done again and again, one run at a time: every so often, and soon after somebody woke it. A run that
  * fails is reported and tried again next time.
  */
 export class Periodic {
+  readonly #timers: Timers;
   readonly #everyMs: number;
   readonly #work: () => Promise<unknown>;
   readonly #onError: (error: unknown) => void;
-  #timer: NodeJS.Timeout | undefined;
+  #cancel: Cancel = () => {};
   #running: Promise<void> | undefined;
   #again = false;
   #stopped = false;
 
   /** `everyMs` 0: only when woken. */
-  constructor(everyMs: number, work: () => Promise<unknown>, onError: (error: unknown) => void) {
+  constructor(
+    timers: Timers,
+    everyMs: number,
+    work: () => Promise<unknown>,
+    onError: (error: unknown) => void,
+  ) {
+    this.#timers = timers;
     this.#everyMs = everyMs;
     this.#work = work;
     this.#onError = onError;
   }
 
   start(): void {
-    if (this.#everyMs > 0) this.#timer = setInterval(() => this.#run(), this.#everyMs);
+    if (this.#everyMs > 0) this.#cancel = this.#timers.every(this.#everyMs, () => this.#run());
   }
 
   /** Runs now, or once more when the run under way ends. */
@@ -30,7 +39,7 @@ export class Periodic {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearInterval(this.#timer);
+    this.#cancel();
     await this.#running;
   }
 

@@ -2,11 +2,10 @@
  * What a start does about the demo world, before anybody is answered: seeds it where it is wanted, and refuses a
  * production start over keys that everybody can read.
  */
-import { setTimeout as pause } from 'node:timers/promises';
+import { type Clock, pause } from '../clock/clock.ts';
 import type { DemoParts } from '../demo/demo-parts.ts';
 import { keepTrading } from '../demo/demo-trading.ts';
 import { type DemoSeeding, holdsDemoKeys, seedDemoWorld } from '../demo/demo-world.ts';
-import { systemClock } from '../engine/clock.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { Periodic } from '../engine/periodic.ts';
 import type { Logger } from '../observability/log.ts';
@@ -22,6 +21,7 @@ export async function startDemoWorld(
   wanted: boolean,
   parts: DemoParts,
   leases: TaskLeases,
+  clock: Clock,
   log: Logger,
 ): Promise<DemoLife> {
   if (!wanted) {
@@ -32,12 +32,13 @@ export async function startDemoWorld(
     }
     return { stop: async () => {} };
   }
-  const seeding = await seedAlone(parts, leases);
+  const seeding = await seedAlone(parts, leases, clock);
   if (seeding === 'seeded') log.info('the demo world is seeded');
   const trader = new Periodic(
+    clock.world,
     tradeEveryMs,
     async () => {
-      if (await leases.hold('demo trader')) await keepTrading(parts, systemClock.nowMs() - tradeEveryMs);
+      if (await leases.hold('demo trader')) await keepTrading(parts, clock.world.now() - tradeEveryMs);
     },
     (error) => log.warn(error, 'the demo trader'),
   );
@@ -49,9 +50,10 @@ export async function startDemoWorld(
 }
 
 const seedingTask = 'demo world';
+const leaseRetryMs = 100;
 
 /** Of processes that start together one seeds, the others wait for it. */
-async function seedAlone(parts: DemoParts, leases: TaskLeases): Promise<DemoSeeding> {
-  while (!(await leases.hold(seedingTask))) await pause(100);
+async function seedAlone(parts: DemoParts, leases: TaskLeases, clock: Clock): Promise<DemoSeeding> {
+  while (!(await leases.hold(seedingTask))) await pause(clock.monotonic, leaseRetryMs);
   return seedDemoWorld(parts).finally(() => leases.release(seedingTask));
 }

@@ -2,6 +2,7 @@
  * The limits of one process: its limiter, and what its operator has to know about it. With Redis out of reach, or with
  * other processes and no Redis at all, each process counts for itself: one warning says so.
  */
+import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';
 import { Periodic } from '../engine/periodic.ts';
 import { openLimiter } from '../limiter/open.ts';
@@ -14,6 +15,7 @@ export type LimitsParts = {
   readonly config: Pick<Config, 'DATABASE_URL' | 'REDIS_URL' | 'BURSAR_WEIGHT_PER_MINUTE'>;
   readonly commands: Commands;
   readonly leases: Pick<TaskLeases, 'processes'>;
+  readonly clock: Clock;
   readonly log: Logger;
 };
 
@@ -26,7 +28,7 @@ export type Limits = {
 
 const lookForOthersMs = 5000;
 
-export async function openLimits({ config, commands, leases, log }: LimitsParts): Promise<Limits> {
+export async function openLimits({ config, commands, leases, clock, log }: LimitsParts): Promise<Limits> {
   let degraded = false;
   const limiter = await openLimiter({
     redisUrl: config.REDIS_URL,
@@ -38,7 +40,7 @@ export async function openLimits({ config, commands, leases, log }: LimitsParts)
       else log.info('Redis is back: limits are shared again');
     },
   });
-  const lookout = isAloneWithoutRedis(config) ? lookForOthers(leases, log) : undefined;
+  const lookout = isAloneWithoutRedis(config) ? lookForOthers(leases, clock, log) : undefined;
   return {
     limiter,
     redisDegraded: () => degraded,
@@ -53,7 +55,7 @@ function isAloneWithoutRedis({ DATABASE_URL, REDIS_URL, BURSAR_WEIGHT_PER_MINUTE
   return DATABASE_URL !== null && REDIS_URL === null && BURSAR_WEIGHT_PER_MINUTE > 0;
 }
 
-function lookForOthers(leases: LimitsParts['leases'], log: Logger): Periodic {
+function lookForOthers(leases: LimitsParts['leases'], clock: Clock, log: Logger): Periodic {
   let warned = false;
   const look = async () => {
     const processes = await leases.processes();
@@ -66,7 +68,7 @@ function lookForOthers(leases: LimitsParts['leases'], log: Logger): Periodic {
     }
   };
   // When the store is out of reach there is more to say, and others say it.
-  const lookout = new Periodic(lookForOthersMs, look, () => {});
+  const lookout = new Periodic(clock.monotonic, lookForOthersMs, look, () => {});
   lookout.start();
   lookout.wake();
   return lookout;

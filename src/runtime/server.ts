@@ -5,9 +5,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import type { ChainService } from '../chain/port.ts';
+import { systemClock } from '../clock/system-clock.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
-import { systemClock } from '../engine/clock.ts';
 import { lockDataFolder } from '../engine/data-folder-lock.ts';
 import { EngineLink } from '../engine/engine-link.ts';
 import { openReader, openSnapshot, type StoreLocation } from '../engine/open-store.ts';
@@ -68,6 +68,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     config.BURSAR_DEMO,
     { commands, chainService, reads, sealSecret },
     leases,
+    systemClock,
     log,
   );
   opening.defer(() => demoLife.stop());
@@ -76,7 +77,7 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     commands,
     chainService,
     catalog: () => link.catalog(),
-    nowMs: () => systemClock.nowMs(),
+    nowMs: () => systemClock.world.now(),
     onBug: (error) => reportBug(log, error),
   };
   const probes = observation.createProbes({ link, reads, redisDegraded: limits.redisDegraded });
@@ -166,7 +167,7 @@ async function openCore(
     return reader.close();
   });
   const { commands, leases } = link;
-  const limits = await openLimits({ config, commands, leases, log });
+  const limits = await openLimits({ config, commands, leases, clock: systemClock, log });
   opening.defer(() => limits.close());
   caches = await Caches.load({
     reader,
@@ -195,6 +196,7 @@ function startEngine(
 ): Promise<EngineLink> {
   const troubles = new ThrottledErrorLog(log, () => performance.now());
   return EngineLink.start({
+    clock: systemClock,
     location,
     blockMs: config.BURSAR_BLOCK_MS,
     onChanged,

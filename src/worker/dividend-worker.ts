@@ -2,6 +2,7 @@
  * Pays the unpaid shares of dividends for many holders, page by page, while customers' commands go on. After a crash it
  * resumes with the unpaid shares; when two processes run it at once, each share is still paid once.
  */
+import type { Clock } from '../clock/clock.ts';
 import { isAbandoned } from '../command/dividend/dividend-prepare.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Outcome } from '../store/port.ts';
@@ -16,7 +17,7 @@ const pagesPerRun = 20;
 export type DividendWorkerParts = {
   readonly reads: Reads;
   readonly commands: Commands;
-  readonly nowMs: () => number;
+  readonly clock: Pick<Clock, 'world'>;
   /** Once aborted, no further page is begun. */
   readonly stopping: AbortSignal;
 };
@@ -30,10 +31,10 @@ export class DividendWorker {
 
   /** @returns whether there is more to do at once. */
   async payPages(): Promise<boolean> {
-    const { reads, nowMs, stopping } = this.#parts;
+    const { reads, clock, stopping } = this.#parts;
     let pagesLeft = pagesPerRun;
     for (const dividend of await reads.dividendsUnfinished()) {
-      if (dividend.state === 'preparing' && !isAbandoned(dividend, nowMs())) continue;
+      if (dividend.state === 'preparing' && !isAbandoned(dividend, clock.world.now())) continue;
       for (let isLast = false; !isLast; pagesLeft -= 1) {
         if (stopping.aborted) return false;
         if (pagesLeft === 0) return true;

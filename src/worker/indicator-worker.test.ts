@@ -23,7 +23,7 @@ async function openTrading() {
   const worker = new IndicatorWorker({
     reads: family.store.reads,
     commands: submitting(family),
-    nowMs: () => family.nowMs,
+    clock: family.clock,
     yieldNow: async () => {},
     stopping: neverStopping,
   });

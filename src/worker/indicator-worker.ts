@@ -5,6 +5,7 @@
  * spec: indicators are evaluated every 30 seconds. The window is ours: the specification names none. A lock answers for
  * the orders before it: they are still shown, but do not lock again when it ends or when an operator takes it away.
  */
+import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';
 import { type Decimal, parseDecimal, unitsOf } from '../contract/decimal.ts';
 import { evaluateIndicators, type Indicator, type OrderEvent } from '../domain/trading/trading-status.ts';
@@ -21,7 +22,7 @@ const prunedAtOnce = 250;
 export type IndicatorWorkerParts = {
   readonly reads: Reads;
   readonly commands: Commands;
-  readonly nowMs: () => number;
+  readonly clock: Pick<Clock, 'world'>;
   /** Lets others run. */
   readonly yieldNow: () => Promise<void>;
   /** Once aborted, no further account is evaluated. */
@@ -40,8 +41,8 @@ export class IndicatorWorker {
 
   /** Every account that has events in the window or is shown with indicators; then forgets older events. */
   async evaluateAll(): Promise<void> {
-    const { reads, nowMs } = this.#parts;
-    const sinceMs = nowMs() - indicatorWindowMs;
+    const { reads, clock } = this.#parts;
+    const sinceMs = clock.world.now() - indicatorWindowMs;
     const trading = await reads.tradingAccounts(sinceMs);
     const shown = await reads.accountsWithIndicators();
     await this.#evaluateEach(new Set([...trading, ...shown]));
@@ -51,7 +52,7 @@ export class IndicatorWorker {
   /** The accounts that have events since the last time. */
   async evaluateNew(): Promise<void> {
     const sinceMs = this.#newSinceMs;
-    this.#newSinceMs = this.#parts.nowMs();
+    this.#newSinceMs = this.#parts.clock.world.now();
     await this.#evaluateEach(await this.#parts.reads.tradingAccounts(sinceMs));
   }
 
@@ -78,9 +79,9 @@ export class IndicatorWorker {
   }
 
   async #readEvents(accountId: number): Promise<readonly StoredEvent[]> {
-    const { reads, nowMs, yieldNow } = this.#parts;
+    const { reads, clock, yieldNow } = this.#parts;
     const rows: StoredEvent[] = [];
-    let [at, seq] = [nowMs() - indicatorWindowMs, 0];
+    let [at, seq] = [clock.world.now() - indicatorWindowMs, 0];
     for (;;) {
       const page = await reads.orderEvents(accountId, at, seq, pageSize);
       rows.push(...page);

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { commands } from '../../src/command/registry.ts';
 import { type OpenStore, openReader, openStore, type StoreLocation } from '../../src/engine/open-store.ts';
 import type { Backlog } from '../../src/store/reads.ts';
@@ -35,7 +36,7 @@ type Place = {
 
 /** Writes withdrawals that nobody has sent yet into the store while no server is running. */
 async function fillBacklog({ location }: Place, journal: Journal, count: number): Promise<void> {
-  const books = await openStore(location, { onChanged: () => {}, onListenerError: () => {} });
+  const books = await openStore(location, systemClock, { onChanged: () => {}, onListenerError: () => {} });
   try {
     for (let submitted = 0; submitted < count; submitted += perCommit)
       await submit(books, journal, perCommit);

@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import type { ChainService } from '../../src/chain/port.ts';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { seedDemoWorld } from '../../src/demo/demo-world.ts';
 import { EngineLink } from '../../src/engine/engine-link.ts';
 import { createSecretBox, loadSecrets } from '../../src/runtime/secrets.ts';
@@ -14,6 +15,7 @@ const [dataFolder = '', budget = '', moment = ''] = process.argv.slice(2);
 let left = Number(budget);
 
 const link = await EngineLink.start({
+  clock: systemClock,
   location: { folder: dataFolder },
   blockMs: 0,
   onChanged: () => {},

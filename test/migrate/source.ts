@@ -18,6 +18,7 @@ import { run, writing } from '../store/conformance/raw.ts';
 import { credit, done, openCustomer } from '../support/accounts.ts';
 import { asset, decimal, network, neverStopping, operator } from '../support/command-world.ts';
 import type { Credentials } from '../support/exchange.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { createRandom, type Random } from '../support/seed.ts';
 
 export type Source = {
@@ -180,7 +181,7 @@ export function openSource(folder: string): SqliteStore {
   let randoms = 0;
   return new SqliteStore({
     path: join(folder, 'bursar.sqlite'),
-    nowMs: () => 1_700_000_000_000,
+    clock: new ManualClock(),
     randomHex: () => (++randoms).toString(16).padStart(20, '0'),
   });
 }

@@ -1,5 +1,6 @@
 /** PostgreSQL databases to migrate to, and checks of their content. */
 import assert from 'node:assert/strict';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { createClient, query, type RawRow } from '../../src/store/postgres/client.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { type Finished, runBursar } from '../cli/command-line.ts';
@@ -9,7 +10,7 @@ let randoms = 0;
 
 export function openTarget(url: string): Promise<PostgresStore> {
   const randomHex = () => (++randoms).toString(16).padStart(20, 'f');
-  return PostgresStore.open({ url, nowMs: () => Date.now(), randomHex });
+  return PostgresStore.open({ url, clock: systemClock, randomHex });
 }
 
 /** Compares table by table, so that a failure names the table. */

@@ -15,6 +15,7 @@ import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { assertBooksBalance, assertCustodyHolds } from '../support/books.ts';
 import { joinTestCluster } from '../support/database.ts';
+import { clockReading } from '../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
 import { Model, nobody } from './model.ts';
@@ -22,10 +23,10 @@ import { assets, buildWorld, destinationAddress, emailOf, masters, terms } from 
 import { type PlanContext, planStep } from './step-plans.ts';
 import { type Step, type Turn, turns } from './steps.ts';
 
-type Clock = { ms: number };
+type TestTime = { ms: number };
 /** How to open a store. One that keeps nothing is never reopened. */
 type Opening = {
-  readonly open: (clock: Clock) => Store | Promise<Store>;
+  readonly open: (time: TestTime) => Store | Promise<Store>;
   readonly durable: boolean;
   readonly close: () => void;
 };
@@ -35,7 +36,7 @@ const stores: readonly (readonly [name: string, runs: number, factory: Factory, 
   [
     'SQLite in memory',
     120,
-    () => ({ open: (clock) => openSqlite(':memory:', clock), durable: false, close() {} }),
+    () => ({ open: (time) => openSqlite(':memory:', time), durable: false, close() {} }),
   ],
   [
     'SQLite on disk',
@@ -43,7 +44,7 @@ const stores: readonly (readonly [name: string, runs: number, factory: Factory, 
     () => {
       const folder = mkdtempSync(join(tmpdir(), 'bursar-property-'));
       return {
-        open: (clock) => openSqlite(join(folder, 'bursar.sqlite'), clock),
+        open: (time) => openSqlite(join(folder, 'bursar.sqlite'), time),
         durable: true,
         close: () => rmSync(folder, { recursive: true }),
       };
@@ -54,7 +55,7 @@ const stores: readonly (readonly [name: string, runs: number, factory: Factory, 
     10,
     async () => {
       const url = await (await joinTestCluster()).createBooks();
-      return { open: (clock) => PostgresStore.open({ url, ...partsOf(clock) }), durable: true, close() {} };
+      return { open: (time) => PostgresStore.open({ url, ...partsOf(time) }), durable: true, close() {} };
     },
     skipWithoutPostgres,
   ],
@@ -63,15 +64,15 @@ const stores: readonly (readonly [name: string, runs: number, factory: Factory, 
 let records = 0;
 
 /** The clock advances each time it is read. */
-function partsOf(clock: Clock) {
+function partsOf(time: TestTime) {
   return {
-    nowMs: () => ++clock.ms,
+    clock: clockReading(() => ++time.ms),
     randomHex: () => (++records).toString(16).padStart(20, '0'),
   };
 }
 
-function openSqlite(path: string, clock: Clock): Store {
-  return new SqliteStore({ path, ...partsOf(clock) });
+function openSqlite(path: string, time: TestTime): Store {
+  return new SqliteStore({ path, ...partsOf(time) });
 }
 
 for (const [name, numRuns, factory, skip = false] of stores) {
@@ -109,19 +110,19 @@ async function playBatch(store: Store, batch: readonly Step[], context: PlanCont
 }
 
 async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> {
-  const clock = { ms: 1_700_000_000_000 };
-  let store = await opening.open(clock);
+  const time = { ms: 1_700_000_000_000 };
+  let store = await opening.open(time);
   try {
     const ids = await buildWorld(store);
     const model = new Model(terms, masters);
-    const context = { model, ids, now: () => clock.ms };
+    const context = { model, ids, now: () => time.ms };
     await playBatch(store, openingMoney, context);
     for (const turn of sequence) {
-      if ('hours' in turn) clock.ms += turn.hours * 3_600_000;
+      if ('hours' in turn) time.ms += turn.hours * 3_600_000;
       else if ('reopen' in turn) {
         if (!opening.durable) continue;
         await store.close();
-        store = await opening.open(clock);
+        store = await opening.open(time);
       } else await playBatch(store, turn.batch, context);
       await assertBooksBalance(store);
       await assertCustodyHolds(store);

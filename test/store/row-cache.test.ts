@@ -11,6 +11,7 @@ import { type TestContext, test } from 'node:test';
 import type { Execution, Lookup, Outcome, Write } from '../../src/store/port.ts';
 import type { RowCacheLimits } from '../../src/store/sqlite/row-cache.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
 import { dump, writing } from './conformance/raw.ts';
 
@@ -32,7 +33,7 @@ function openSite(limits?: RowCacheLimits): Site {
   let ids = 0;
   const store = new SqliteStore({
     path,
-    nowMs: () => 1_700_000_000_000,
+    clock: new ManualClock(),
     randomHex: () => (++ids).toString(16).padStart(20, '0'),
     ...(limits && { rowCacheLimits: limits }),
   });

@@ -9,16 +9,18 @@ import { customerAccount, customerOf } from '../../src/domain/ledger/ledger.ts';
 import type { Command, Lookup, Outcome, Rows, Store } from '../../src/store/port.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { type Row, type TableName, tables } from '../../src/store/tables.ts';
+import { clockReading } from './manual-clock.ts';
 
 export class Books {
   readonly store: SqliteStore;
   nowMs = 1_700_000_000_000;
+  readonly clock = clockReading(() => this.nowMs);
   #records = 0;
 
   constructor() {
     this.store = new SqliteStore({
       path: ':memory:',
-      nowMs: () => this.nowMs,
+      clock: this.clock,
       randomHex: () => (++this.#records).toString(16).padStart(20, '0'),
     });
   }

@@ -5,6 +5,7 @@
  * lock and read; one to write and commit. Rows that are to be written but were not locked are locked in one more round
  * trip and compared with what was read; if they have changed, the batch is decided again.
  */
+import type { Clock } from '../../clock/clock.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { DecisionContext, Execution, Ids, Outcome } from '../port.ts';
 import { isReferenceTable, type TableName } from '../tables.ts';
@@ -28,7 +29,7 @@ import type { WriteConnection } from './write-connection.ts';
 import { writeStatements } from './write-statements.ts';
 
 export type TransactionParts = {
-  readonly nowMs: () => number;
+  readonly clock: Pick<Clock, 'wire' | 'world'>;
   readonly ids: Ids;
   readonly reserves: readonly IdReserve[];
   readonly reference: () => ReferenceData;
@@ -78,11 +79,12 @@ export class BatchTransaction {
 
   /** Resolves after COMMIT, or if there is nothing to commit. */
   async run(): Promise<void> {
+    const begunMs = this.#parts.clock.wire.now();
     const prepared = this.#batch.map((execution) => ({ execution, context: this.#createContext() }));
-    const inTime = prepared.filter(({ execution, context }) => !isLate(execution, context.nowMs));
+    const inTime = prepared.filter(({ execution }) => !isLate(execution, begunMs));
     const fetches = await planLookups(this.#connection, inTime);
     await this.#begin(fetches, inTime);
-    this.#decideAll(prepared);
+    this.#decideAll(prepared, begunMs);
     const changes = new Map(this.#rows.changes());
     this.#changes = changes;
     const { changed } = this;
@@ -91,8 +93,8 @@ export class BatchTransaction {
       return;
     }
     await this.#claim(changes);
-    const nowMs = this.#parts.nowMs();
-    if (inTime.some(({ execution }) => isLate(execution, nowMs)))
+    const wireMs = this.#parts.clock.wire.now();
+    if (inTime.some(({ execution }) => isLate(execution, wireMs)))
       throw new StaleDecision('the window of a request has passed');
     const entrance = changed.has('transfers') ? [{ sql: 'SELECT enter_transfers()' }] : [];
     await this.#connection.commit([
@@ -105,7 +107,7 @@ export class BatchTransaction {
   #createContext(): DecisionContext {
     const current = () => this.#reference.catalog;
     return {
-      nowMs: this.#parts.nowMs(),
+      nowMs: this.#parts.clock.world.now(),
       ids: this.#parts.ids,
       get catalog() {
         return current();
@@ -152,9 +154,9 @@ export class BatchTransaction {
   }
 
   /** Stops before a command that needs rows which depend on the writes of an earlier command and were not fetched. */
-  #decideAll(prepared: readonly Prepared[]): void {
+  #decideAll(prepared: readonly Prepared[], begunMs: number): void {
     for (const each of prepared) {
-      const outcome = isLate(each.execution, each.context.nowMs) ? lateRejection : this.#decide(each);
+      const outcome = isLate(each.execution, begunMs) ? lateRejection : this.#decide(each);
       if (outcome === 'not-fetched') return;
       this.#outcomes.push(outcome);
     }
@@ -240,6 +242,6 @@ function compareClaimed(
   }
 }
 
-function isLate({ notAfterMs }: Execution, nowMs: number): boolean {
-  return notAfterMs !== undefined && nowMs > notAfterMs;
+function isLate({ notAfterMs }: Execution, wireMs: number): boolean {
+  return notAfterMs !== undefined && wireMs > notAfterMs;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { feedLimits } from '../feed-limits.ts';
 import type { FeedEvents } from './change-feed.ts';
 import { FeedWatch } from './feed-watch.ts';
@@ -8,9 +9,9 @@ import { FeedWatch } from './feed-watch.ts';
 /** A watch with a feed and a clock that the test controls. */
 async function startWatch() {
   const log: string[] = [];
-  const state = { nowMs: 0, delivers: true, reads: true, isBehind: false };
+  const clock = new ManualClock();
+  const state = { delivers: true, reads: true, isBehind: false };
   let events: FeedEvents | undefined;
-  let beat = () => {};
   const watch = new FeedWatch({
     feed: {
       listen: async (given) => {
@@ -22,13 +23,7 @@ async function startWatch() {
       },
       renew: () => log.push('renew'),
     },
-    clock: {
-      nowMs: () => state.nowMs,
-      every: (_, work) => {
-        beat = work;
-        return () => {};
-      },
-    },
+    time: clock.monotonic,
     applyChange: async () => {},
     readAll: async () => {
       log.push('read');
@@ -40,15 +35,14 @@ async function startWatch() {
   });
   await watch.start(async () => {});
   const pass = async (ms: number) => {
-    for (const end = state.nowMs + ms; state.nowMs < end; ) {
-      state.nowMs += feedLimits.beatMs;
-      beat();
+    for (let passedMs = 0; passedMs < ms; passedMs += feedLimits.beatMs) {
+      clock.advance(feedLimits.beatMs);
       await turn();
     }
   };
   /** Everything that happened since the last call. */
   const happened = () => [...new Set(log.splice(0))];
-  return { watch, state, pass, happened, late: (sentMs: number) => events?.onBeat(sentMs) };
+  return { watch, clock, state, pass, happened, late: (sentMs: number) => events?.onBeat(sentMs) };
 }
 
 test('R3: while heartbeats come back, cached data is fresh and is not read again', async () => {
@@ -87,18 +81,18 @@ test('R3: after a heartbeat comes back, cached data stays stale until it has bee
 });
 
 test('R3: a heartbeat that arrives late does not count', async () => {
-  const { watch, state, pass, late } = await startWatch();
+  const { watch, clock, state, pass, late } = await startWatch();
   state.delivers = false;
   await pass(3000);
-  late(state.nowMs - feedLimits.trustedMs - 1);
+  late(clock.monotonic.now() - feedLimits.trustedMs - 1);
   await turn();
   assert.ok(!watch.isFresh());
 });
 
 test('R3: a process that was paused has stale data until its next heartbeat', async () => {
-  const { watch, state, pass } = await startWatch();
+  const { watch, clock, pass } = await startWatch();
   await pass(1000);
-  state.nowMs += 60_000;
+  clock.stall(60_000);
   assert.ok(!watch.isFresh());
   await pass(2 * feedLimits.beatMs);
   assert.ok(watch.isFresh());

@@ -2,21 +2,22 @@
  * Checks by heartbeats whether changes of other processes are delivered. While they are not, all cached data is read
  * again at each beat. When heartbeats come back, everything is read once more before cached data is used again.
  */
+import type { Timeline } from '../../clock/clock.ts';
 import { feedLimits } from '../feed-limits.ts';
-import type { MonotonicClock } from '../monotonic-clock.ts';
 import type { TableName } from '../tables.ts';
 import type { ChangeFeed } from './change-feed.ts';
 
 export type FeedWatchParts = {
   readonly feed: Pick<ChangeFeed, 'listen' | 'keepListening' | 'beat' | 'renew'>;
-  readonly clock: MonotonicClock;
+  /** Monotonic. */
+  readonly time: Timeline;
   /** Never rejects. */
   readonly applyChange: (changed: ReadonlySet<TableName>) => Promise<void>;
   /** Reads all cached data again; rejects if that fails. */
   readonly readAll: () => Promise<void>;
   /** Whether reading an announced change has failed. */
   readonly isBehind: () => boolean;
-  /** Called when every change committed before `atMs` (of the clock) is known. */
+  /** Called when every change committed before `atMs` is known. */
   readonly onCaughtUp: (atMs: number) => void;
   /** Called once when cached data has become too old. */
   readonly onStale: () => void;
@@ -38,15 +39,15 @@ export class FeedWatch {
 
   /** Resolves when the feed is connected and `readFirst` has read everything after that. */
   async start(readFirst: () => Promise<void>): Promise<void> {
-    const { feed, clock, applyChange } = this.#parts;
+    const { feed, time, applyChange } = this.#parts;
     await feed.listen({
       onChanged: (changed) => this.#inOrder(() => applyChange(changed)),
       onBeat: (sentMs) => this.#inOrder(() => this.#hear(sentMs)),
     });
-    const sinceMs = clock.nowMs();
+    const sinceMs = time.now();
     await readFirst();
     this.#trust(sinceMs);
-    this.#stopBeating = clock.every(feedLimits.beatMs, () => this.#beat());
+    this.#stopBeating = time.every(feedLimits.beatMs, () => this.#beat(), { ref: false });
   }
 
   stop(): void {
@@ -59,7 +60,7 @@ export class FeedWatch {
   }
 
   #ageMs(): number {
-    return this.#parts.clock.nowMs() - this.#caughtUpMs;
+    return this.#parts.time.now() - this.#caughtUpMs;
   }
 
   #inOrder(work: () => Promise<void>): void {
@@ -67,8 +68,8 @@ export class FeedWatch {
   }
 
   #beat(): void {
-    const { feed, clock } = this.#parts;
-    const nowMs = clock.nowMs();
+    const { feed, time } = this.#parts;
+    const nowMs = time.now();
     feed.keepListening();
     feed.beat(nowMs);
     if (this.isFresh()) return;
@@ -92,9 +93,9 @@ export class FeedWatch {
   }
 
   async #hear(sentMs: number): Promise<void> {
-    const { clock, readAll, isBehind } = this.#parts;
+    const { time, readAll, isBehind } = this.#parts;
     // A late heartbeat shows that the feed is behind.
-    if (clock.nowMs() - sentMs > feedLimits.trustedMs) return;
+    if (time.now() - sentMs > feedLimits.trustedMs) return;
     try {
       if (!this.isFresh() || isBehind()) await readAll();
       this.#trust(sentMs);

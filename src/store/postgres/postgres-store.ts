@@ -9,9 +9,9 @@
  *
  * Committing, notifying and answering are separate steps. Nothing is run again after COMMIT.
  */
+import type { Clock } from '../../clock/clock.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { type ChangeListener, notifyChanged } from '../change-listener.ts';
-import { type MonotonicClock, systemMonotonicClock } from '../monotonic-clock.ts';
 import type { Execution, Fault, Outcome, Store } from '../port.ts';
 import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
@@ -35,9 +35,7 @@ import { WriteConnection } from './write-connection.ts';
 
 export type PostgresStoreOptions = {
   readonly url: string;
-  readonly nowMs: () => number;
-  /** For the heartbeats of the change feed; default: the system's clock. */
-  readonly clock?: MonotonicClock;
+  readonly clock: Clock;
   readonly randomHex: () => string;
   readonly listener?: ChangeListener;
   /** How long a batch that conflicts with other processes is tried again, ms; default 5,000. */
@@ -82,15 +80,7 @@ export class PostgresStore implements Store {
   }
 
   private constructor(options: PostgresStoreOptions) {
-    const {
-      url,
-      connections = 2,
-      readers = 4,
-      nowMs,
-      randomHex,
-      listener,
-      clock = systemMonotonicClock,
-    } = options;
+    const { url, connections = 2, readers = 4, clock, randomHex, listener } = options;
     this.#options = options;
     this.parallelBatches = connections;
     this.#reader = new ReadingPool(url, readers);
@@ -100,7 +90,7 @@ export class PostgresStore implements Store {
     this.#feed = new ChangeFeed(url, randomHex());
     this.#watch = new FeedWatch({
       feed: this.#feed,
-      clock,
+      time: clock.monotonic,
       applyChange: (changed) => this.#afterChange(changed),
       readAll: () => this.#readAll(),
       isBehind: () => this.#isReferenceBehind,
@@ -110,10 +100,10 @@ export class PostgresStore implements Store {
     const tranIds = new IdReserve('tran_ids', 256);
     const accountIds = new IdReserve('account_ids', 8);
     this.#parts = {
-      nowMs,
+      clock,
       reserves: [tranIds, accountIds],
       ids: {
-        recordId: createRecordIds(nowMs, randomHex),
+        recordId: createRecordIds(clock.world, randomHex),
         tranId: () => tranIds.next(),
         accountId: () => accountIds.next(),
       },
@@ -146,7 +136,7 @@ export class PostgresStore implements Store {
     const connection =
       this.#free.pop() ?? (await new Promise<WriteConnection>((resolve) => this.#waiting.push(resolve)));
     try {
-      const giveUpAt = performance.now() + (this.#options.retryMs ?? defaultRetryMs);
+      const giveUpAt = this.#options.clock.monotonic.now() + (this.#options.retryMs ?? defaultRetryMs);
       return await this.#executeOn(connection, batch, giveUpAt);
     } finally {
       const next = this.#waiting.shift();
@@ -177,7 +167,7 @@ export class PostgresStore implements Store {
       }
       const { failure, error } = attempt;
       if (failure === 'broken') return this.#split(connection, batch, giveUpAt, error);
-      if (failure === 'not-done' || performance.now() > giveUpAt) {
+      if (failure === 'not-done' || this.#options.clock.monotonic.now() > giveUpAt) {
         return faultsOf([], batch, 'not-done', error);
       }
       if (failure !== 'conflict') continue;

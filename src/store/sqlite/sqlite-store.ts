@@ -9,6 +9,7 @@
  * Committing, notifying and answering are separate steps. Nothing is run again after COMMIT.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Clock } from '../../clock/clock.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { type ChangeListener, notifyChanged } from '../change-listener.ts';
@@ -26,7 +27,7 @@ import { SqliteStatements } from './statements.ts';
 
 export type SqliteStoreOptions = {
   readonly path: string;
-  readonly nowMs: () => number;
+  readonly clock: Pick<Clock, 'wire' | 'world'>;
   readonly randomHex: () => string;
   readonly listener?: ChangeListener;
   readonly rowCacheLimits?: RowCacheLimits;
@@ -116,8 +117,8 @@ export class SqliteStore implements Store {
       this.#begin.run();
       this.#invalidateIfChangedElsewhere();
       const outcomes = batch.map((execution) => this.#run(execution));
-      const nowMs = this.#options.nowMs();
-      if (batch.some((execution) => isLate(execution, nowMs))) {
+      const wireMs = this.#options.clock.wire.now();
+      if (batch.some((execution) => isLate(execution, wireMs))) {
         this.#rollBack();
         return batch.length > 1 ? 'isolate' : { outcomes: [lateRejection], changed: nothing };
       }
@@ -157,10 +158,12 @@ export class SqliteStore implements Store {
     }
   }
 
-  #run({ command, input, notAfterMs }: Execution): Outcome {
-    const nowMs = this.#options.nowMs();
-    if (notAfterMs !== undefined && nowMs > notAfterMs) return lateRejection;
-    const decision = command.decide(input, this.#rows, { nowMs, catalog: this.#catalog, ids: this.#ids });
+  #run(execution: Execution): Outcome {
+    const { wire, world } = this.#options.clock;
+    if (isLate(execution, wire.now())) return lateRejection;
+    const { command, input } = execution;
+    const context = { nowMs: world.now(), catalog: this.#catalog, ids: this.#ids };
+    const decision = command.decide(input, this.#rows, context);
     if (isRejection(decision)) return decision;
     for (const write of decision.writes) this.#apply(write);
     return { done: decision.reply };
@@ -221,7 +224,7 @@ export class SqliteStore implements Store {
     );
     let accountId = Math.max(firstAccountId, highest('SELECT max(id) AS value FROM accounts') ?? 0);
     return {
-      recordId: createRecordIds(this.#options.nowMs, this.#options.randomHex),
+      recordId: createRecordIds(this.#options.clock.world, this.#options.randomHex),
       tranId: () => ++tranId,
       accountId: () => ++accountId,
     };
@@ -238,8 +241,8 @@ const firstAccountId = 10_000_000;
 const nothing: ReadonlySet<TableName> = new Set();
 const lateRejection: Rejection = reject('timestamp-outside-window');
 
-function isLate({ notAfterMs }: Execution, nowMs: number): boolean {
-  return notAfterMs !== undefined && nowMs > notAfterMs;
+function isLate({ notAfterMs }: Execution, wireMs: number): boolean {
+  return notAfterMs !== undefined && wireMs > notAfterMs;
 }
 
 function tableOf(write: Write): TableName {

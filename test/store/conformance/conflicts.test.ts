@@ -11,6 +11,7 @@ import { buildWorld } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
 import { operator } from '../../support/command-world.ts';
 import { joinTestCluster } from '../../support/database.ts';
+import { clockReading } from '../../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { adjust } from './orders.ts';
@@ -42,7 +43,7 @@ async function play(work: (setup: Setup) => Promise<void>, retryMs = 5000): Prom
     const other = await site.open();
     const store = await PostgresStore.open({
       url,
-      nowMs: () => 1_700_000_000_000,
+      clock: clockReading(() => 1_700_000_000_000),
       randomHex,
       retryMs,
       connections: 1,

@@ -6,6 +6,7 @@ import { DividendWorker } from '../../../src/worker/dividend-worker.ts';
 import { amountOf, buildWorld } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
 import { neverStopping, operator } from '../../support/command-world.ts';
+import { clockReading } from '../../support/manual-clock.ts';
 import { kindOf, run, runAll } from './raw.ts';
 import { conformance, type Site, shared } from './stores.ts';
 
@@ -50,7 +51,7 @@ function workerOver(site: Site, store: Store, lives = Number.POSITIVE_INFINITY) 
   const worker = new DividendWorker({
     reads: store.reads,
     commands: port,
-    nowMs: () => site.clock.ms,
+    clock: clockReading(() => site.clock.ms),
     stopping: neverStopping,
   });
   return { worker, pages };

@@ -12,6 +12,7 @@ import { amountOf, buildWorld } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
 import { operator } from '../../support/command-world.ts';
 import { joinTestCluster } from '../../support/database.ts';
+import { clockReading } from '../../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { adjust, withdraw } from './orders.ts';
@@ -39,7 +40,8 @@ async function withProxy(play: (setup: Setup) => Promise<void>): Promise<void> {
   const proxy = new TcpProxy(port);
   const proxied = site.location.replace(`${port}`, `${await proxy.start()}`);
   let randoms = 0;
-  const parts = { nowMs: () => 1_700_000_000_000, randomHex: () => `f${++randoms}`.padStart(20, '0') };
+  const clock = clockReading(() => 1_700_000_000_000);
+  const parts = { clock, randomHex: () => `f${++randoms}`.padStart(20, '0') };
   try {
     const direct = await site.open();
     const [master = 0] = await buildWorld(direct);

@@ -8,6 +8,7 @@ import type { Store } from '../../../src/store/port.ts';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.ts';
 import { SqliteStore } from '../../../src/store/sqlite/sqlite-store.ts';
 import { joinTestCluster } from '../../support/database.ts';
+import { clockReading } from '../../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 
 export type Kind = 'SQLite in memory' | 'SQLite on disk' | 'PostgreSQL';
@@ -34,7 +35,7 @@ export async function openSite(kind: Kind): Promise<Site> {
   const folder = kind === 'SQLite on disk' ? mkdtempSync(join(tmpdir(), 'bursar-store-')) : undefined;
   const location = await locationOf(kind, folder);
   const parts = {
-    nowMs: () => (clock.ms += clock.tickMs),
+    clock: clockReading(() => (clock.ms += clock.tickMs)),
     randomHex: () => (++randoms).toString(16).padStart(20, '0'),
   };
   const closeStores = async () => {

@@ -1,0 +1,63 @@
+/**
+ * Time and timers, handed to everything that needs them. Production has the clock of the system (`system-clock.ts`);
+ * tests drive one by hand, and a world may one day have a time of its own that runs faster, stands still or jumps.
+ *
+ * So every rule names its time: what customers and operators can see goes by `world`, what the machine needs by
+ * `monotonic`.
+ */
+
+/** Stops a timer; has no effect after the work of `after` has run. */
+export type Cancel = () => void;
+
+export type TimerOptions = {
+  /** False: the process may end while the timer is pending; default true. */
+  readonly ref?: boolean;
+};
+
+/** Runs work later. A timer never fires early; one that is late does not catch up. */
+export type Timers = {
+  /** Runs the work once, after `ms` milliseconds of this time. */
+  after(ms: number, work: () => void, options?: TimerOptions): Cancel;
+  /** Runs the work every `ms` milliseconds (greater than 0) of this time, for the first time after `ms`. */
+  every(ms: number, work: () => void, options?: TimerOptions): Cancel;
+};
+
+/** A time in milliseconds. */
+export type TimeSource = { now(): number };
+
+/** A time, and the timers that go by it. */
+export type Timeline = TimeSource & Timers;
+
+export type Clock = {
+  /**
+   * What clients compare their clocks with: the window of a signature and its check before the commit. In production
+   * the same as `world`.
+   */
+  readonly wire: TimeSource;
+  /** The time of the world, since 1970 (Unix time): of locks, bans, expiry, confirmations, blocks, workers. */
+  readonly world: Timeline;
+  /**
+   * The time of the machine, since a fixed moment that is the same for all threads of a process; never set back. For
+   * latency, drain deadlines, retries, the age of connections; never for a rule that a customer can see.
+   */
+  readonly monotonic: Timeline;
+};
+
+export type PauseOptions = TimerOptions & {
+  /** Ends the pause early. */
+  readonly signal?: AbortSignal;
+};
+
+/** Resolves after `ms` milliseconds, or as soon as the signal aborts. */
+export function pause(timers: Timers, ms: number, { signal, ref = true }: PauseOptions = {}): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const end = () => {
+      cancel();
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const cancel = timers.after(ms, end, { ref });
+    signal?.addEventListener('abort', end);
+  });
+}
