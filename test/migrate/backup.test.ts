@@ -214,7 +214,7 @@ test(
     for (const wrong of [files, link])
       await assertCalledWrongly(/is not a regular file/, wrong, '--data', other, '--force');
     assert.equal(readlinkSync(link), '/dev/zero');
-    await assertCalledWrongly(/what is to be copied/, live, '--data', other, '--force');
+    await assertCalledWrongly(/is the database to be copied/, live, '--data', other, '--force');
     await assertCalledWrongly(/there is no database/, join(files, 'new'), '--data', join(other, 'nothing'));
     await assertCalledWrongly(/needs the name of a FILE/, '--data', other);
     await assertCalledWrongly(/--frobnicate/, file, '--frobnicate');
