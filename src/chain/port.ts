@@ -1,6 +1,7 @@
 /**
- * The chain as the exchange uses it: creates addresses, prepares a transaction without sending it, broadcasts exactly
- * those bytes any number of times, and reports the state of transactions.
+ * The chains as the exchange uses them. Each network has a connector, which its row names; a connector creates
+ * addresses, prepares a transaction without sending it, broadcasts exactly those bytes any number of times, and reports
+ * the state of transactions.
  */
 import type { Idempotency } from '../contract/idempotency.ts';
 import type { AddressRules } from '../domain/address/address.ts';
@@ -53,27 +54,34 @@ export type IncomingOutput = OutputKey & {
 export type NewOutput = Omit<IncomingOutput, 'outputIndex' | 'remainder'> &
   Partial<Pick<IncomingOutput, 'outputIndex' | 'remainder'>>;
 
-export type Chain = {
+/** The connector of one network. Methods throw a StoreFault when the chain does not answer. */
+export type ChainConnector = {
   /** The deposit address of an account on all networks of a group; always the same for the same account and group. */
   newAddress(
     network: Network,
     accountId: number,
   ): Promise<{ readonly address: string; readonly addressTag: string }>;
-  /** Pure: the same payment yields the same transaction, and nothing is sent. */
-  prepare(payment: Payment): PreparedTransaction;
+  /** Builds and signs the transaction of a payment. Nothing is sent. */
+  prepare(payment: Payment): Promise<PreparedTransaction>;
   /** Idempotent: the same bytes are the same transaction. */
-  broadcast(network: string, signedTransactions: readonly string[]): Promise<void>;
+  broadcast(signedTransactions: readonly string[]): Promise<void>;
   /** States of our outgoing transactions. */
-  find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]>;
-  findIncoming(network: string, outputs: readonly OutputKey[]): Promise<readonly TransactionState[]>;
+  find(txIds: readonly string[]): Promise<readonly TransactionState[]>;
+  findIncoming(outputs: readonly OutputKey[]): Promise<readonly TransactionState[]>;
   /** Ids of our outgoing transactions in the blocks of these heights, inclusive. */
-  confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]>;
-  height(network: string): Promise<number>;
+  confirmedBetween(fromHeight: number, toHeight: number): Promise<readonly string[]>;
+  height(): Promise<number>;
   /** Incoming outputs that are not in a block yet, or in one of at least this height. */
-  incomingFrom(network: string, height: number): Promise<readonly IncomingOutput[]>;
+  incomingFrom(height: number): Promise<readonly IncomingOutput[]>;
 };
 
-/** Controls of the simulated chain. */
+/** The connectors by network. */
+export type Chains = {
+  /** @throws Error if the network is not defined. */
+  of(network: string): ChainConnector;
+};
+
+/** Controls of the simulated chains. */
 export type ChainControl = {
   /**
    * Puts an output on the chain unless its key exists.
@@ -102,7 +110,7 @@ export type ReceivedDeposit = {
 
 /** Chain operations of operators and customers that take effect in the exchange immediately. */
 export type ChainService = {
-  newAddress: Chain['newAddress'];
+  newAddress: ChainConnector['newAddress'];
   /** Puts an output on the simulated chain and records it as a deposit, with the operator as actor. */
   receiveDeposit(
     output: NewOutput,

@@ -86,7 +86,7 @@ export class Engine {
   }
 
   private constructor(books: OpenStore, { clock, afterBatch, blockMs, onFault }: EngineOptions) {
-    const { store, chain } = books;
+    const { store, chains, control } = books;
     this.#books = books;
     this.#clock = clock;
     this.#onFault = onFault;
@@ -94,7 +94,7 @@ export class Engine {
     const parts = {
       reads: store.reads,
       commands: this.commits.priority('background'),
-      chain,
+      chains,
       catalog: () => store.catalog(),
       clock,
       yieldNow: () => turn(),
@@ -107,6 +107,7 @@ export class Engine {
     const seals = new SealWorker(parts);
     this.chainService = createChainService({
       ...parts,
+      control,
       commands: this.commits.priority('foreground'),
       followBlocks: (network) => this.#followBlocks(network),
     });
@@ -216,13 +217,13 @@ export class Engine {
   }
 
   async #mineAll(): Promise<void> {
-    const { chain } = this.#books;
+    const { control } = this.#books;
     const networks = new Set(
       [...this.catalog().assets.values()].flatMap((asset) => asset.networks.map((each) => each.network)),
     );
     for (const network of networks) {
       if (this.#stopping.signal.aborted) return;
-      await chain.mine(network, 1);
+      await control.mine(network, 1);
       await this.#followBlocks(network);
     }
   }

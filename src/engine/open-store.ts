@@ -4,7 +4,9 @@
  * What belongs to one database is loaded when it is asked for.
  */
 import { join } from 'node:path';
-import type { Chain, ChainControl } from '../chain/port.ts';
+import { createChains } from '../chain/connectors.ts';
+import type { ChainControl, Chains } from '../chain/port.ts';
+import { type SimulatedChains, simulatedConnector } from '../chain/simulated/simulated-chains.ts';
 import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -21,7 +23,8 @@ export type StoreLocation = { readonly folder: string } | { readonly postgres: s
 export type OpenStore = {
   readonly store: Store;
   readonly leases: TaskLeases;
-  readonly chain: Chain & ChainControl;
+  readonly chains: Chains;
+  readonly control: ChainControl;
   close(): Promise<void>;
 };
 
@@ -43,14 +46,14 @@ export async function openStore(
   if ('postgres' in location) return openPostgresStore(location.postgres, options);
   const { SqliteStore } = await import('../store/sqlite/sqlite-store.ts');
   const store = new SqliteStore({ path: databaseFile(location.folder), ...options });
-  const chain = new SqliteSimulatedChain(chainFile(location.folder));
+  const simulated = new SqliteSimulatedChain(chainFile(location.folder));
   return {
     store,
     leases: soleProcess,
-    chain,
+    ...chainsOf(store, simulated),
     async close() {
       await store.close();
-      chain.close();
+      simulated.close();
     },
   };
 }
@@ -85,15 +88,20 @@ async function openPostgresStore(
     throw new ConfigError('bursar migrate has not finished with this database; run it again to its end');
   }
   const leases = new PostgresTaskLeases(url);
-  const chain = await PostgresSimulatedChain.open(url);
+  const simulated = await PostgresSimulatedChain.open(url);
   return {
     store,
     leases,
-    chain,
+    ...chainsOf(store, simulated),
     async close() {
-      await Promise.all([store.close(), leases.close(), chain.close()]);
+      await Promise.all([store.close(), leases.close(), simulated.close()]);
     },
   };
+}
+
+function chainsOf(store: Store, simulated: SimulatedChains): Pick<OpenStore, 'chains' | 'control'> {
+  const makers = { simulated: (network: string) => simulatedConnector(simulated, network) };
+  return { chains: createChains(() => store.catalog(), makers), control: simulated };
 }
 
 /** Reads for the thread that serves requests. */

@@ -9,7 +9,7 @@ import type { DepositStage } from '../contract/deposit-stages.ts';
 import type { Permission } from '../contract/operation.ts';
 import type { WaitingReason, WithdrawalStage } from '../contract/withdrawal-stages.ts';
 import type { StoredAsset, TradingSymbol } from '../domain/catalog/catalog.ts';
-import type { Network } from '../domain/catalog/network.ts';
+import type { ConnectorKind, Network } from '../domain/catalog/network.ts';
 import type { DividendState } from '../domain/dividend.ts';
 import type { StoredDustLine } from '../domain/dust.ts';
 import type { TransferKind } from '../domain/ledger/ledger.ts';
@@ -75,7 +75,9 @@ export const tables = {
     ['apiKey'],
   ),
   assets: table({ asset: text(), definition: json<StoredAsset>() }, ['asset']),
-  networks: table({ network: text(), definition: json<Network>() }, ['network']),
+  networks: table({ network: text(), connector: text<ConnectorKind>(), definition: json<Network>() }, [
+    'network',
+  ]),
   prices: table({ asset: text(), price: text(), updatedAt: integer }, ['asset']),
   symbols: table({ symbol: text(), definition: json<TradingSymbol>() }, ['symbol']),
   settings: table({ name: text(), value: json<unknown>() }, ['name']),

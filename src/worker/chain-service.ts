@@ -1,5 +1,5 @@
 /** What is asked of the chains, done at once, and what follows from it in the books. */
-import type { Chain, ChainControl, ChainService, NewOutput, ReceivedDeposit } from '../chain/port.ts';
+import type { ChainControl, ChainService, Chains, NewOutput, ReceivedDeposit } from '../chain/port.ts';
 import { differs } from '../command/deposit/deposit-observe.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Operator } from '../command/unit-of-work.ts';
@@ -12,7 +12,8 @@ import type { Row } from '../store/tables.ts';
 import { differenceOf, observe } from './deposit-observation.ts';
 
 export type ChainServiceParts = {
-  readonly chain: Chain & ChainControl;
+  readonly chains: Chains;
+  readonly control: ChainControl;
   readonly reads: Reads;
   readonly catalog: () => Catalog;
   readonly commands: Commands;
@@ -21,15 +22,16 @@ export type ChainServiceParts = {
 };
 
 export function createChainService({
-  chain,
+  chains,
+  control,
   reads,
   catalog,
   commands,
   followBlocks,
 }: ChainServiceParts): ChainService {
   return {
-    newAddress: (...where) => chain.newAddress(...where),
-    heights: () => chain.heights(),
+    newAddress: (network, accountId) => chains.of(network.network).newAddress(network, accountId),
+    heights: () => control.heights(),
     async receiveDeposit(output, operator, idempotency) {
       if (idempotency === undefined) return receive(output, operator);
       // Before anything is on the chain: a request with other content under the same key must not put it there.
@@ -40,7 +42,7 @@ export function createChainService({
       return outcome;
     },
     async mineBlocks(network, count) {
-      const height = await chain.mine(network, count);
+      const height = await control.mine(network, count);
       await followBlocks(network).catch((error) => {
         throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;
       });
@@ -59,7 +61,7 @@ export function createChainService({
     if (observation === undefined) {
       return reject('operator-not-found', { what: `deposit address ${output.address} on ${output.network}` });
     }
-    const stored = await chain.receive({ ...output, txId: observation.txId });
+    const stored = await control.receive({ ...output, txId: observation.txId });
     if (stored === null) {
       return reject('operator-conflict', {
         reason: `Transaction ${observation.txId} is a withdrawal of this exchange.`,
@@ -94,8 +96,8 @@ export function createChainService({
   async function stop(row: Row<'withdrawals'>, reason: string): Promise<Outcome<never> | null> {
     if (row.stage !== 'broadcast') return null;
     // Register the transaction with the chain before dropping it, so that no process sends it later.
-    await chain.broadcast(row.network, [row.signedTransaction as string]);
-    const dropped = await chain.failTransaction(row.network, row.txId, reason);
+    await chains.of(row.network).broadcast([row.signedTransaction as string]);
+    const dropped = await control.failTransaction(row.network, row.txId, reason);
     return dropped
       ? null
       : reject('operator-conflict', { reason: `The chain has already confirmed withdrawal ${row.id}.` });

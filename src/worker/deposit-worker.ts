@@ -6,7 +6,7 @@
  * is up again; observing it twice is one deposit.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Chain, IncomingOutput } from '../chain/port.ts';
+import type { Chains, IncomingOutput } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { depositOfOutput } from '../store/lookups.ts';
@@ -21,7 +21,7 @@ const outputsAtOnce = 32;
 export type DepositWorkerParts = {
   readonly reads: Reads;
   readonly commands: Commands;
-  readonly chain: Chain;
+  readonly chains: Chains;
   readonly catalog: () => Catalog;
   /** How many deposits to take up at a time. */
   readonly pageSize: () => number;
@@ -45,9 +45,10 @@ export class DepositWorker {
   }
 
   async #recordIncoming(network: string): Promise<void> {
-    const { chain, stopping } = this.#parts;
-    const height = await chain.height(network);
-    const incoming = await chain.incomingFrom(network, (this.#recordedUpTo.get(network) ?? -1) + 1);
+    const { chains, stopping } = this.#parts;
+    const chain = chains.of(network);
+    const height = await chain.height();
+    const incoming = await chain.incomingFrom((this.#recordedUpTo.get(network) ?? -1) + 1);
     let allRecorded = true;
     for (const [index, output] of incoming.entries()) {
       allRecorded = (await this.#record(output)) && allRecorded;
@@ -80,10 +81,9 @@ export class DepositWorker {
   }
 
   async #confirm(network: string, rows: readonly Row<'deposits'>[]): Promise<void> {
-    const states = await this.#parts.chain.findIncoming(
-      network,
-      rows.map((row) => ({ txId: row.txId, outputIndex: row.outputIndex, asset: row.asset })),
-    );
+    const states = await this.#parts.chains
+      .of(network)
+      .findIncoming(rows.map((row) => ({ txId: row.txId, outputIndex: row.outputIndex, asset: row.asset })));
     const changes = rows.flatMap(({ id, confirmations }, index) => {
       const state = states[index];
       const changed = state?.state === 'confirmed' && state.confirmations !== confirmations;

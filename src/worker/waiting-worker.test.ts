@@ -10,7 +10,7 @@ import {
   openFamily,
   operator,
 } from '../../test/support/command-world.ts';
-import type { Chain } from '../chain/port.ts';
+import type { ChainConnector } from '../chain/port.ts';
 import { updateAccount } from '../command/account/account-update.ts';
 import { putAsset } from '../command/catalog/asset-put.ts';
 import { assignDepositAddress } from '../command/deposit/deposit-address-assign.ts';
@@ -94,10 +94,10 @@ async function write(family: Family, writes: readonly Write[]): Promise<void> {
 }
 
 /** Takes every transaction and never confirms one. */
-const chain = {
-  prepare: ({ withdrawalId }) => ({ txId: `tx-${withdrawalId}`, signedTransaction: withdrawalId }),
+const connector = {
+  prepare: async ({ withdrawalId }) => ({ txId: `tx-${withdrawalId}`, signedTransaction: withdrawalId }),
   broadcast: async () => {},
-} as Partial<Chain> as Chain;
+} as Partial<ChainConnector> as ChainConnector;
 
 /** Workers whose commands and rows read are counted. */
 function countedWorkers(family: Family, pageSize = 256) {
@@ -114,7 +114,7 @@ function countedWorkers(family: Family, pageSize = 256) {
         return outcome as Outcome<never>;
       },
     } as Commands,
-    chain,
+    chains: { of: () => connector },
     catalog: () => family.store.catalog(),
     pageSize: () => pageSize,
     stopping: neverStopping,

@@ -2,7 +2,7 @@
  * Claims withdrawals for the chain and sends those that it got. The claim that stores the transaction commits before
  * anything is sent; what a crash left between the two is found by the sweep and sent again, the same bytes.
  */
-import type { Chain } from '../chain/port.ts';
+import type { Chains, PreparedTransaction } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import { isRejection } from '../contract/errors.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -12,44 +12,64 @@ type Withdrawal = Row<'withdrawals'>;
 
 export type ClaimParts = {
   readonly commands: Commands;
-  readonly chain: Pick<Chain, 'prepare' | 'broadcast'>;
+  readonly chains: Chains;
   readonly catalog: () => Catalog;
 };
 
 /**
  * In the order of the rows. `inTurn`: each only when the one before it no longer waits for liquidity.
  * @returns of each whether it has left the stage, or the line, that it was found in.
+ * @throws what a chain threw, after the withdrawals on other chains have been sent.
  */
 export async function claimAndSend(
   parts: ClaimParts,
   rows: readonly Withdrawal[],
   inTurn = false,
 ): Promise<readonly boolean[]> {
+  const prepared = await Promise.allSettled(rows.map((row) => prepare(parts, row)));
   const previous = (index: number) => (inTurn ? rows[index - 1]?.id : undefined);
-  const claims = await Promise.all(rows.map((row, index) => claim(parts, row, previous(index))));
+  const claims = await Promise.all(
+    rows.map((row, index) => claim(parts, row, valueOf(prepared[index]), previous(index))),
+  );
   await send(
-    parts.chain,
+    parts.chains,
     claims.flatMap(({ claimed }) => claimed),
   );
+  throwFirst(prepared);
   return claims.map(({ moved }) => moved);
 }
 
+/** Sends to every network, also when one of them fails. @throws what the first one threw. */
 export async function send(
-  chain: Pick<Chain, 'broadcast'>,
+  chains: Chains,
   rows: readonly Pick<Withdrawal, 'network' | 'signedTransaction'>[],
 ): Promise<void> {
-  for (const [network, group] of Map.groupBy(rows, (row) => row.network)) {
-    await chain.broadcast(
-      network,
-      group.map((row) => row.signedTransaction as string),
-    );
-  }
+  const groups = [...Map.groupBy(rows, (row) => row.network)];
+  throwFirst(
+    await Promise.allSettled(
+      groups.map(async ([network, group]) =>
+        chains.of(network).broadcast(group.map((row) => row.signedTransaction as string)),
+      ),
+    ),
+  );
+}
+
+function valueOf<T>(result: PromiseSettledResult<T> | undefined): T | null {
+  return result?.status === 'fulfilled' ? result.value : null;
+}
+
+function throwFirst(results: readonly PromiseSettledResult<unknown>[]): void {
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
 type Claim = { readonly moved: boolean; readonly claimed: readonly Withdrawal[] };
 
-async function claim(parts: ClaimParts, row: Withdrawal, previousId: string | undefined): Promise<Claim> {
-  const transaction = prepare(parts, row);
+async function claim(
+  parts: ClaimParts,
+  row: Withdrawal,
+  transaction: PreparedTransaction | null,
+  previousId: string | undefined,
+): Promise<Claim> {
   const outcome = await parts.commands.submit('broadcastWithdrawal', {
     withdrawal: row,
     previousId,
@@ -67,10 +87,14 @@ async function settleInside({ commands }: ClaimParts, { id }: Withdrawal): Promi
   return 'done' in outcome ? outcome.done !== 'unchanged' : isRejection(outcome);
 }
 
-function prepare({ catalog, chain }: ClaimParts, row: Withdrawal) {
+/** @returns null if the network is not defined. */
+async function prepare(
+  { catalog, chains }: ClaimParts,
+  row: Withdrawal,
+): Promise<PreparedTransaction | null> {
   const rules = catalog().networks.get(row.network);
   if (rules === undefined) return null;
-  return chain.prepare({
+  return chains.of(row.network).prepare({
     withdrawalId: row.id,
     network: row.network,
     rules,

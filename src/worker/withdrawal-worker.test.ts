@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { decimal, type Family, neverStopping, openFamily } from '../../test/support/command-world.ts';
+import { simulatedConnector } from '../chain/simulated/simulated-chains.ts';
 import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
 import { type CommandName, type Commands, commands, type InputOf } from '../command/registry.ts';
 import { submitWithdrawal } from '../command/withdrawal/withdrawal-submit.ts';
@@ -25,7 +26,7 @@ async function openQueue() {
   const parts = {
     reads: family.store.reads,
     commands: countCommands(family, counted),
-    chain,
+    chains: { of: (network: string) => simulatedConnector(chain, network) },
     catalog: () => family.store.catalog(),
     pageSize: () => 256,
     stopping: neverStopping,

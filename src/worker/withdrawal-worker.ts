@@ -3,7 +3,7 @@
  *
  * Nothing here decides about money: each step is a command that checks the stage again.
  */
-import type { Chain, TransactionState } from '../chain/port.ts';
+import type { Chains, TransactionState } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { ChainResult } from '../command/withdrawal/withdrawal-settle.ts';
 import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
@@ -18,7 +18,7 @@ type Withdrawal = Row<'withdrawals'>;
 export type WithdrawalWorkerParts = {
   readonly reads: Reads;
   readonly commands: Commands;
-  readonly chain: Chain;
+  readonly chains: Chains;
   readonly catalog: () => Catalog;
   /** How many withdrawals to take up at a time. */
   readonly pageSize: () => number;
@@ -52,7 +52,7 @@ export class WithdrawalWorker {
    * when: then every withdrawal under way is looked at.
    */
   async settleConfirmed(network: string): Promise<void> {
-    const height = await this.#parts.chain.height(network);
+    const height = await this.#parts.chains.of(network).height();
     const depths = [...depthsOf(this.#parts.catalog(), network)];
     if (depths.some((depth) => !this.#scanned.has(`${network} ${depth}`))) await this.sweep();
     if (this.#parts.stopping.aborted) return;
@@ -84,7 +84,7 @@ export class WithdrawalWorker {
   }
 
   async #settleBetween(network: string, depth: number, from: number, to: number): Promise<void> {
-    const txIds = await this.#parts.chain.confirmedBetween(network, from, to);
+    const txIds = await this.#parts.chains.of(network).confirmedBetween(from, to);
     const { pageSize, stopping } = this.#parts;
     for (let start = 0; start < txIds.length && !stopping.aborted; ) {
       const page = txIds.slice(start, start + pageSize());
@@ -102,12 +102,9 @@ export class WithdrawalWorker {
   }
 
   async #sweepGroup(network: string, rows: readonly Withdrawal[]): Promise<void> {
-    const states = await this.#parts.chain.find(
-      network,
-      rows.map((row) => row.txId),
-    );
+    const states = await this.#parts.chains.of(network).find(rows.map((row) => row.txId));
     await send(
-      this.#parts.chain,
+      this.#parts.chains,
       rows.filter((_row, index) => states[index]?.state === 'absent'),
     );
     const verdicts = rows.flatMap((row, index) => this.#verdictOf(row, states[index]));

@@ -2,6 +2,7 @@
  * Following blocks while others mine them: a reported height contains everything up to it, and nothing is added later.
  */
 import assert from 'node:assert/strict';
+import { prepareTransaction } from '../../src/chain/simulated/simulated-transaction.ts';
 import { createClient } from '../../src/store/postgres/client.ts';
 import { createRandom, seed } from '../support/seed.ts';
 import {
@@ -86,7 +87,7 @@ conformance(
     })();
     await untilDone(mining, async () => {
       const height = await other.height(network);
-      const txIds = namesOf(5, `${height - 1}-`).map((name) => chain.prepare(paymentOf(name)).txId);
+      const txIds = namesOf(5, `${height - 1}-`).map((name) => prepareTransaction(paymentOf(name)).txId);
       if (height > 0)
         assert.deepEqual(
           (await other.confirmedBetween(network, height, height)).toSorted(),
@@ -139,7 +140,7 @@ conformance(
     } finally {
       await admin.end();
     }
-    const expected = names.flat().map((name) => chain.prepare(paymentOf(name)).txId);
+    const expected = names.flat().map((name) => prepareTransaction(paymentOf(name)).txId);
     assert.deepEqual(seen.toSorted(), expected.toSorted());
     const tags = await Promise.all(
       range(7).map((account) => other.newAddress(networkOf('XRP', 'ripple'), account)),

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import type { Chain, ChainControl, IncomingOutput, Payment, TransactionState } from '../../src/chain/port.ts';
+import type { IncomingOutput, Payment, TransactionState } from '../../src/chain/port.ts';
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
+import type { SimulatedChains } from '../../src/chain/simulated/simulated-chains.ts';
+import { prepareTransaction } from '../../src/chain/simulated/simulated-transaction.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import { type AddressFormat, defaultTagRule } from '../../src/domain/address/address.ts';
 import { rulesOf } from '../../src/domain/address/published-addresses.ts';
@@ -14,7 +16,7 @@ import { announceSeed } from '../support/seed.ts';
 
 export type Kind = 'SQLite in memory' | 'SQLite on disk' | 'PostgreSQL';
 
-export type ClosableChain = Chain & ChainControl & { close(): void | Promise<void> };
+export type ClosableChain = SimulatedChains & { close(): void | Promise<void> };
 
 /** A database, and the chains opened on it: on PostgreSQL several at once, like several processes. */
 export type Site = {
@@ -106,8 +108,11 @@ export function networkOf(code: string, addressFormat: AddressFormat, addressGro
 }
 
 /** Prepares and broadcasts. @returns the transaction ids. */
-export async function send(chain: Chain, ...withdrawalIds: readonly string[]): Promise<readonly string[]> {
-  const prepared = withdrawalIds.map((id) => chain.prepare(paymentOf(id)));
+export async function send(
+  chain: SimulatedChains,
+  ...withdrawalIds: readonly string[]
+): Promise<readonly string[]> {
+  const prepared = withdrawalIds.map((id) => prepareTransaction(paymentOf(id)));
   await chain.broadcast(
     network,
     prepared.map((each) => each.signedTransaction),
@@ -116,7 +121,7 @@ export async function send(chain: Chain, ...withdrawalIds: readonly string[]): P
 }
 
 export async function statesOf(
-  chain: Chain,
+  chain: SimulatedChains,
   txIds: readonly string[],
   on = network,
 ): Promise<readonly string[]> {
@@ -125,7 +130,7 @@ export async function statesOf(
 
 /** States of the first outputs of incoming transactions. */
 export async function incomingStatesOf(
-  chain: Chain,
+  chain: SimulatedChains,
   txIds: readonly string[],
   on = network,
 ): Promise<readonly string[]> {

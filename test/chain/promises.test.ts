@@ -1,5 +1,6 @@
 /** Guarantees that every chain gives to the exchange. */
 import assert from 'node:assert/strict';
+import { prepareTransaction } from '../../src/chain/simulated/simulated-transaction.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import {
   addressFormats,
@@ -63,10 +64,10 @@ conformance('addresses are the same as on an SQLite chain', async (chain) => {
 });
 
 conformance('preparing yields the same transaction for the same payment and sends nothing', async (chain) => {
-  const first = chain.prepare(paymentOf('w1'));
-  assert.deepEqual(chain.prepare(paymentOf('w1')), first);
-  assert.notEqual(chain.prepare(paymentOf('w2')).txId, first.txId);
-  assert.notEqual(chain.prepare(paymentOf('w1', { network: 'BSC' })).txId, first.txId);
+  const first = prepareTransaction(paymentOf('w1'));
+  assert.deepEqual(prepareTransaction(paymentOf('w1')), first);
+  assert.notEqual(prepareTransaction(paymentOf('w2')).txId, first.txId);
+  assert.notEqual(prepareTransaction(paymentOf('w1', { network: 'BSC' })).txId, first.txId);
   assert.deepEqual(await statesOf(chain, [first.txId]), ['absent']);
 });
 
@@ -85,7 +86,7 @@ conformance('the same bytes sent again are the same transaction, whatever its st
 conformance(
   'a malformed transaction prevents the whole broadcast; an empty broadcast is not an error',
   async (chain) => {
-    const { txId, signedTransaction } = chain.prepare(paymentOf('w1'));
+    const { txId, signedTransaction } = prepareTransaction(paymentOf('w1'));
     await assert.rejects(chain.broadcast(network, [signedTransaction, 'garbage']));
     await chain.broadcast(network, []);
     assert.deepEqual(await statesOf(chain, [txId]), ['absent']);

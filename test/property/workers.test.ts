@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { Chain, ChainControl, ChainService } from '../../src/chain/port.ts';
+import type { ChainService } from '../../src/chain/port.ts';
+import { type SimulatedChains, simulatedConnector } from '../../src/chain/simulated/simulated-chains.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import { type CommandName, type Commands, commands } from '../../src/command/registry.ts';
 import type { Outcome } from '../../src/store/port.ts';
@@ -140,7 +141,8 @@ function beginLife({ family, chain, sent }: World, calls: number): RunningLife {
   const parts = {
     reads,
     commands: { submit } as Commands,
-    chain: mortal,
+    chains: { of: (name: string) => simulatedConnector(mortal, name) },
+    control: mortal,
     catalog: () => family.store.catalog(),
     pageSize: () => 256,
     stopping: neverStopping,
@@ -167,10 +169,9 @@ function mortalChain(
   chain: SqliteSimulatedChain,
   sent: Map<string, Set<string>>,
   call: <T>(work: () => Promise<T>) => Promise<T>,
-): Chain & ChainControl {
+): SimulatedChains {
   return {
     newAddress: (...args) => call(() => chain.newAddress(...args)),
-    prepare: (payment) => chain.prepare(payment),
     broadcast: (name, signed) =>
       call(() => {
         for (const text of signed) {

@@ -8,16 +8,16 @@
  */
 import type { Network } from '../../domain/catalog/network.ts';
 import { Connection } from '../../store/postgres/connection.ts';
-import type { Chain, ChainControl, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
+import type { IncomingOutput, OutputKey, TransactionState } from '../port.ts';
 import { arrayOf } from './postgres-array.ts';
 import { createChainSchema } from './postgres-chain-schema.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
+import type { SimulatedChains } from './simulated-chains.ts';
 import {
   contentOf,
   incomingOf,
   outgoingOutput,
   outputOf,
-  prepareTransaction,
   type StoredOutput,
   stateOf,
   transactionIdOf,
@@ -80,8 +80,7 @@ const answerMs = 5_000;
 /** For operations whose duration grows with the number of transactions. */
 const bulkAnswerMs = 60_000;
 
-export class PostgresSimulatedChain implements Chain, ChainControl {
-  readonly prepare = prepareTransaction;
+export class PostgresSimulatedChain implements SimulatedChains {
   readonly #quick: Connection;
   /** Separate, so that quick statements never wait behind a block or a long list. */
   readonly #bulk: Connection;

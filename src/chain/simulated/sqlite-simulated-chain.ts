@@ -11,14 +11,14 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Network } from '../../domain/catalog/network.ts';
 import { storeFaultOf } from '../../store/sqlite/failure.ts';
 import { makePrivateFile } from '../../store/sqlite/private-file.ts';
-import type { Chain, ChainControl, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
+import type { IncomingOutput, OutputKey, TransactionState } from '../port.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
+import type { SimulatedChains } from './simulated-chains.ts';
 import {
   contentOf,
   incomingOf,
   outgoingOutput,
   outputOf,
-  prepareTransaction,
   type StoredOutput,
   stateOf,
   transactionIdOf,
@@ -55,8 +55,7 @@ const setHeights = `
 /** Number of ids read before other tasks run: about 1 ms. */
 const idsAtOnce = 1000;
 
-export class SqliteSimulatedChain implements Chain, ChainControl {
-  readonly prepare = prepareTransaction;
+export class SqliteSimulatedChain implements SimulatedChains {
   readonly #database: DatabaseSync;
 
   /** @param path `:memory:` for chains that are not persisted. */

@@ -18,6 +18,7 @@ import { type Asset, type AssetNetwork, storedAsset } from '../../domain/catalog
 import {
   type AddressRulesChange,
   createNetwork,
+  defaultConnector,
   type Network,
   pickAddressRules,
   ruleParameters,
@@ -119,7 +120,10 @@ function defineAsset(
   }
   const work = new UnitOfWork(rows, context);
   for (const network of networks)
-    work.write({ put: 'networks', row: { network: network.network, definition: network } });
+    work.write({
+      put: 'networks',
+      row: { network: network.network, connector: defaultConnector, definition: network },
+    });
   work.write({ put: 'assets', row: { asset: asset.asset, definition: storedAsset(asset) } });
   const view = viewOf(asset, context, networks);
   work.audit(operator, 'asset-put', asset.asset, {

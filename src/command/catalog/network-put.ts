@@ -9,6 +9,7 @@ import { unnamedOf } from '../../domain/catalog/asset-change.ts';
 import {
   changeNetwork,
   createNetwork,
+  defaultConnector,
   findRulesConflict,
   haveSameRules,
   type Network,
@@ -40,7 +41,8 @@ export const putNetwork: Command<NetworkDefinition, Network> = {
     },
   ],
   decide({ operator, network: code, mode, change }, rows, context) {
-    const known = rows.one(networkNamed(code))?.definition;
+    const row = rows.one(networkNamed(code));
+    const known = row?.definition;
     if (known === undefined && mode === 'patch') {
       return reject('operator-not-found', { what: `network ${code}` });
     }
@@ -57,7 +59,8 @@ export const putNetwork: Command<NetworkDefinition, Network> = {
     if (refusal !== undefined) return refusal;
     if (isDeepStrictEqual(network, known)) return { reply: network, writes: [] };
     const work = new UnitOfWork(rows, context);
-    work.write({ put: 'networks', row: { network: code, definition: network } });
+    const connector = row?.connector ?? defaultConnector;
+    work.write({ put: 'networks', row: { network: code, connector, definition: network } });
     work.audit(operator, 'network-put', code, { from: known ?? null, to: network });
     return work.reply(network);
   },

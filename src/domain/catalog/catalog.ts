@@ -2,7 +2,7 @@
  * Reference data: assets with their networks, prices, symbols and settings. It is small, read as a whole, kept in
  * memory, and changed only by operators.
  */
-import type { Network } from './network.ts';
+import type { ConnectorKind, Network } from './network.ts';
 
 /** A network on which the asset can be deposited and withdrawn. Amounts are units of the asset. */
 export type AssetNetwork = {
@@ -66,6 +66,8 @@ export type Catalog = {
   readonly assets: ReadonlyMap<string, Asset>;
   /** Contains every network that an asset names. */
   readonly networks: ReadonlyMap<string, Network>;
+  /** What connects each network to its chain. */
+  readonly connectors: ReadonlyMap<string, ConnectorKind>;
   /** Value of one asset in the reference currency, canonical decimal text. */
   readonly prices: ReadonlyMap<string, string>;
   readonly symbols: ReadonlyMap<string, TradingSymbol>;
@@ -144,7 +146,7 @@ export function assetOfStored(stored: StoredAsset): Asset {
 
 type CatalogRows = {
   readonly assets: readonly { readonly definition: StoredAsset }[];
-  readonly networks: readonly { readonly definition: Network }[];
+  readonly networks: readonly { readonly definition: Network; readonly connector: ConnectorKind }[];
   readonly prices: readonly { readonly asset: string; readonly price: string }[];
   readonly symbols: readonly { readonly definition: TradingSymbol }[];
   readonly settings: readonly { readonly name: string; readonly value: unknown }[];
@@ -158,6 +160,7 @@ export function catalogOf(rows: CatalogRows): Catalog {
   return {
     assets: new Map(assets.map((asset) => [asset.asset, asset])),
     networks: new Map(networks.map((network) => [network.network, network])),
+    connectors: new Map(rows.networks.map(({ definition, connector }) => [definition.network, connector])),
     prices: new Map(rows.prices.map((row) => [row.asset, row.price])),
     symbols: new Map(symbols.map((symbol) => [symbol.symbol, symbol])),
     settings: {

@@ -23,6 +23,11 @@ export type Network = AddressRules & {
   readonly addressGroup: string;
 };
 
+/** What connects networks to their chains. */
+export type ConnectorKind = 'simulated';
+/** The connector of a network that is newly defined. */
+export const defaultConnector: ConnectorKind = 'simulated';
+
 export const ruleParameters = ['addressHrp', 'addressVersions', 'addressPrefix', 'addressPattern'] as const;
 
 /** An operator's change of address rules; null removes a parameter. */

@@ -39,7 +39,12 @@ CREATE TABLE api_keys (
 CREATE INDEX api_keys_by_account ON api_keys (account_id);
 
 CREATE TABLE assets (asset text COLLATE "C" PRIMARY KEY, definition json_text NOT NULL);
-CREATE TABLE networks (network text COLLATE "C" PRIMARY KEY, definition json_text NOT NULL);
+CREATE TABLE networks (
+  network text COLLATE "C" PRIMARY KEY,
+  -- What connects the network to its chain.
+  connector text COLLATE "C" NOT NULL CHECK (connector IN ('simulated')),
+  definition json_text NOT NULL
+);
 CREATE TABLE prices (asset text COLLATE "C" PRIMARY KEY, price text COLLATE "C" NOT NULL, updated_at bigint NOT NULL);
 CREATE TABLE symbols (symbol text COLLATE "C" PRIMARY KEY, definition json_text NOT NULL);
 CREATE TABLE settings (name text COLLATE "C" PRIMARY KEY, value json_text NOT NULL);

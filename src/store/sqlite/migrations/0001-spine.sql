@@ -34,7 +34,12 @@ CREATE TABLE api_keys (
 CREATE INDEX api_keys_by_account ON api_keys (account_id);
 
 CREATE TABLE assets (asset TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID;
-CREATE TABLE networks (network TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE networks (
+  network TEXT PRIMARY KEY,
+  -- What connects the network to its chain.
+  connector TEXT NOT NULL CHECK (connector IN ('simulated')),
+  definition TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE prices (asset TEXT PRIMARY KEY, price TEXT NOT NULL, updated_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE symbols (symbol TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;

@@ -1,0 +1,36 @@
+/** The simulated chains of a database, and the connector of one of them. */
+import type { Network } from '../../domain/catalog/network.ts';
+import type {
+  ChainConnector,
+  ChainControl,
+  IncomingOutput,
+  OutputKey,
+  PreparedTransaction,
+  TransactionState,
+} from '../port.ts';
+import { prepareTransaction } from './simulated-transaction.ts';
+
+/** What `ChainConnector` promises, for all networks of one database. */
+export type SimulatedChains = ChainControl & {
+  newAddress: ChainConnector['newAddress'];
+  broadcast(network: string, signedTransactions: readonly string[]): Promise<void>;
+  find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]>;
+  findIncoming(network: string, outputs: readonly OutputKey[]): Promise<readonly TransactionState[]>;
+  confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]>;
+  height(network: string): Promise<number>;
+  incomingFrom(network: string, height: number): Promise<readonly IncomingOutput[]>;
+};
+
+export function simulatedConnector(chains: SimulatedChains, network: string): ChainConnector {
+  return {
+    newAddress: (rules: Network, accountId) => chains.newAddress(rules, accountId),
+    /** The same payment always yields the same transaction. */
+    prepare: async (payment): Promise<PreparedTransaction> => prepareTransaction(payment),
+    broadcast: (signedTransactions) => chains.broadcast(network, signedTransactions),
+    find: (txIds) => chains.find(network, txIds),
+    findIncoming: (outputs) => chains.findIncoming(network, outputs),
+    confirmedBetween: (from, to) => chains.confirmedBetween(network, from, to),
+    height: () => chains.height(network),
+    incomingFrom: (height) => chains.incomingFrom(network, height),
+  };
+}

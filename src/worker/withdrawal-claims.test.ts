@@ -1,0 +1,69 @@
+/** Each network has its own connector, and one that fails holds up no other. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decimal, openFamily, submitting } from '../../test/support/command-world.ts';
+import type { ChainConnector, Payment } from '../chain/port.ts';
+import { submitWithdrawal } from '../command/withdrawal/withdrawal-submit.ts';
+import { deriveAddress } from '../domain/address/address.ts';
+import { StoreFault } from '../store/port.ts';
+import { claimAndSend } from './withdrawal-claims.ts';
+
+type Failing = 'prepare' | 'broadcast' | 'nothing';
+
+/** Withdrawals of SKY, ETH and SKY again, and connectors that record what they send. */
+async function openQueue(failing: Failing) {
+  const family = await openFamily();
+  const address = { SKY: 'far-away', ETH: deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32)) };
+  for (const asset of ['SKY', 'ETH', 'SKY'] as const) {
+    await family.credit('alice', asset, '1');
+    const order = { accountId: family.alice, asset, address: address[asset], amount: decimal('1') };
+    await family.run(submitWithdrawal, order);
+  }
+  const sent: string[] = [];
+  const fail = (network: string, step: Failing) => {
+    if (network === 'SKY' && failing === step) throw new StoreFault('unknown', 'SKY does not answer');
+  };
+  const connectorOf = (network: string) =>
+    ({
+      async prepare({ withdrawalId }: Payment) {
+        fail(network, 'prepare');
+        return { txId: `${network} ${withdrawalId}`, signedTransaction: `${network} ${withdrawalId}` };
+      },
+      async broadcast(signed: readonly string[]) {
+        fail(network, 'broadcast');
+        sent.push(...signed);
+      },
+    }) as Partial<ChainConnector> as ChainConnector;
+  const parts = {
+    commands: submitting(family),
+    chains: { of: connectorOf },
+    catalog: () => family.store.catalog(),
+  };
+  const claimAll = async () =>
+    claimAndSend(parts, await family.store.reads.withdrawalsUnderWay('queued', 0, 10));
+  return { family, sent, claimAll };
+}
+
+const stagesOf = async ({ family }: Awaited<ReturnType<typeof openQueue>>) =>
+  (await family.rows('withdrawals')).map(({ network, stage }) => `${network} ${stage}`);
+
+test('each withdrawal is prepared and sent by the connector of its network', async () => {
+  const queue = await openQueue('nothing');
+  assert.deepEqual(await queue.claimAll(), [true, true, true]);
+  const rows = await queue.family.rows('withdrawals');
+  assert.deepEqual(queue.sent.toSorted(), rows.map(({ network, id }) => `${network} ${id}`).toSorted());
+});
+
+test('a network that cannot prepare leaves its withdrawals queued and holds up no other', async () => {
+  const queue = await openQueue('prepare');
+  await assert.rejects(queue.claimAll(), /SKY does not answer/);
+  assert.deepEqual(await stagesOf(queue), ['SKY queued', 'ETH broadcast', 'SKY queued']);
+  assert.equal(queue.sent.length, 1);
+});
+
+test('a network that cannot be sent to holds up no other; its transactions are stored', async () => {
+  const queue = await openQueue('broadcast');
+  await assert.rejects(queue.claimAll(), /SKY does not answer/);
+  assert.deepEqual(await stagesOf(queue), ['SKY broadcast', 'ETH broadcast', 'SKY broadcast']);
+  assert.equal(queue.sent.length, 1);
+});
