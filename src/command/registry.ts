@@ -12,6 +12,7 @@ import { changeAsset, putAsset } from './catalog/asset-put.ts';
 import { putNetwork } from './catalog/network-put.ts';
 import { putPrice } from './catalog/price-put.ts';
 import { putSymbol } from './catalog/symbol-put.ts';
+import { moveChainCursor } from './chain/chain-cursor-move.ts';
 import { assignDepositAddress } from './deposit/deposit-address-assign.ts';
 import { issueDepositAddress } from './deposit/deposit-address-issue.ts';
 import { assignDeposit } from './deposit/deposit-assign.ts';
@@ -63,6 +64,7 @@ export const commands = {
   recordBan,
   recordDemoWorld,
   recordMasterKeyProof,
+  moveChainCursor,
   assignDepositAddress,
   issueDepositAddress,
   confirmDeposit,

@@ -7,9 +7,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ChainService } from '../chain/port.ts';
 import type { Clock } from '../clock/clock.ts';
+import type { CursorMove } from '../command/chain/chain-cursor-move.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
 import type { TableName } from '../store/tables.ts';
+import { BlockFollower } from '../worker/block-follower.ts';
 import { createChainService } from '../worker/chain-service.ts';
 import { DepositWorker } from '../worker/deposit-worker.ts';
 import { DividendWorker } from '../worker/dividend-worker.ts';
@@ -58,7 +60,7 @@ export class Engine {
   readonly #clock: Clock;
   readonly #books: OpenStore;
   readonly #withdrawals: WithdrawalWorker;
-  readonly #deposits: DepositWorker;
+  readonly #follower: BlockFollower;
   readonly #onFault: EngineOptions['onFault'];
   readonly #broadcast: Periodic;
   readonly #waiting: Periodic;
@@ -102,14 +104,15 @@ export class Engine {
       stopping: this.#stopping.signal,
     };
     this.#withdrawals = new WithdrawalWorker(parts);
-    this.#deposits = new DepositWorker(parts);
+    const deposits = new DepositWorker(parts);
+    this.#follower = new BlockFollower({ ...parts, withdrawals: this.#withdrawals, deposits });
     const indicators = new IndicatorWorker(parts);
     const seals = new SealWorker(parts);
     this.chainService = createChainService({
       ...parts,
       control,
       commands: this.commits.priority('foreground'),
-      followBlocks: (network) => this.#followBlocks(network),
+      followBlocks: (network) => this.#follower.follow(network),
     });
     this.#broadcast = this.#cooperative('broadcast', broadcastIntervalMs, () =>
       this.#withdrawals.broadcastQueued(),
@@ -221,15 +224,12 @@ export class Engine {
     const networks = new Set(
       [...this.catalog().assets.values()].flatMap((asset) => asset.networks.map((each) => each.network)),
     );
+    const moves: (CursorMove | undefined)[] = [];
     for (const network of networks) {
       if (this.#stopping.signal.aborted) return;
       await control.mine(network, 1);
-      await this.#followBlocks(network);
+      moves.push(await this.#follower.scan(network));
     }
-  }
-
-  async #followBlocks(network: string): Promise<void> {
-    await this.#withdrawals.settleConfirmed(network);
-    await this.#deposits.followBlocks(network);
+    await this.#follower.move(moves);
   }
 }

@@ -120,4 +120,8 @@ export const networkNamed = (network: string): Lookup<'networks'> => ({
   table: 'networks',
   where: { network },
 });
+export const chainCursorOf = (network: string): Lookup<'chain_cursors'> => ({
+  table: 'chain_cursors',
+  where: { network },
+});
 export const settingNamed = (name: string): Lookup<'settings'> => ({ table: 'settings', where: { name } });

@@ -81,6 +81,7 @@ export const tables = {
   prices: table({ asset: text(), price: text(), updatedAt: integer }, ['asset']),
   symbols: table({ symbol: text(), definition: json<TradingSymbol>() }, ['symbol']),
   settings: table({ name: text(), value: json<unknown>() }, ['name']),
+  chain_cursors: table({ network: text(), height: integer, depths: json<readonly number[]>() }, ['network']),
   balances: table({ accountId: integer, asset: text(), free: units, held: units }, ['accountId', 'asset']),
   custody: table({ asset: text(), network: text(), available: units, waiting: integer }, [
     'asset',

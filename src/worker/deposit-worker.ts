@@ -1,9 +1,9 @@
 /**
  * Watches the chains for outputs to our addresses and follows their confirmations.
  *
- * An output is looked at as long as it waits for its block and once more when it is in one; after a start, all that the
- * chain has are looked at. So one that arrived while the exchange was down, or just before it fell, is recorded when it
- * is up again; observing it twice is one deposit.
+ * An output is looked at as long as it waits for its block, and once more when it is in one. The cursor says which blocks
+ * have been looked through, so an output that arrived while the exchange was down, or just before it fell, is recorded
+ * when it is up again; observing it twice is one deposit.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Chains, IncomingOutput } from '../chain/port.ts';
@@ -14,6 +14,7 @@ import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { observe } from './deposit-observation.ts';
 import { commandsOfPage, forEachPage } from './pages.ts';
+import type { Scan } from './scan.ts';
 
 /** Outputs that are looked at before others run. */
 const outputsAtOnce = 32;
@@ -31,31 +32,31 @@ export type DepositWorkerParts = {
 
 export class DepositWorker {
   readonly #parts: DepositWorkerParts;
-  /** Height up to which all of a network's outputs were recorded. */
-  readonly #recordedUpTo = new Map<string, number>();
 
   constructor(parts: DepositWorkerParts) {
     this.#parts = parts;
   }
 
-  /** Records what is new on the chain, and looks at every deposit of the network that is not yet free. */
-  async followBlocks(network: string): Promise<void> {
-    await this.#recordIncoming(network);
+  /**
+   * Records what is new on the chain after a height, and looks at every deposit of the network that is not yet free.
+   * @param scannedHeight -1 if nothing has been looked through.
+   */
+  async followBlocks(network: string, scannedHeight: number): Promise<Scan> {
+    const scan = await this.#recordIncoming(network, scannedHeight);
     await this.#followConfirmations(network);
+    return scan;
   }
 
-  async #recordIncoming(network: string): Promise<void> {
+  async #recordIncoming(network: string, scannedHeight: number): Promise<Scan> {
     const { chains, stopping } = this.#parts;
-    const chain = chains.of(network);
-    const height = await chain.height();
-    const incoming = await chain.incomingFrom((this.#recordedUpTo.get(network) ?? -1) + 1);
-    let allRecorded = true;
+    const incoming = await chains.of(network).incomingFrom(scannedHeight + 1);
+    let complete = true;
     for (const [index, output] of incoming.entries()) {
-      allRecorded = (await this.#record(output)) && allRecorded;
+      complete = (await this.#record(output)) && complete;
       if (index % outputsAtOnce === outputsAtOnce - 1) await turn();
-      if (stopping.aborted) return;
+      if (stopping.aborted) return { complete: false, found: true };
     }
-    if (allRecorded) this.#recordedUpTo.set(network, height);
+    return { complete, found: incoming.length > 0 };
   }
 
   /** @returns false when it could not be written down. */

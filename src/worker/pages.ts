@@ -1,5 +1,6 @@
 /** Page after page of rows in the order of their numbers, until there are no more or the process stops. */
 import { setImmediate as turn } from 'node:timers/promises';
+import type { Outcome } from '../store/port.ts';
 
 export type Paging<R> = {
   /** Asked before each page. */
@@ -21,8 +22,12 @@ export async function forEachPage<R extends { readonly seq: number }>(paging: Pa
   }
 }
 
-/** Waits for the commands of a page. One of which nothing had to be done has let nobody run: they do now. */
-export async function commandsOfPage(submitted: readonly Promise<unknown>[]): Promise<void> {
+/**
+ * Waits for the commands of a page. One of which nothing had to be done has let nobody run: they do now.
+ * @returns whether all of them were executed or rejected, none failed.
+ */
+export async function commandsOfPage(submitted: readonly Promise<Outcome>[]): Promise<boolean> {
   if (submitted.length === 0) await turn();
-  else await Promise.all(submitted);
+  const outcomes = await Promise.all(submitted);
+  return outcomes.every((outcome) => !('fault' in outcome));
 }

@@ -7,6 +7,7 @@ import type { Commands } from '../command/registry.ts';
 import { isRejection } from '../contract/errors.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Row } from '../store/tables.ts';
+import { FirstFailure } from './first-failure.ts';
 
 type Withdrawal = Row<'withdrawals'>;
 
@@ -26,16 +27,15 @@ export async function claimAndSend(
   rows: readonly Withdrawal[],
   inTurn = false,
 ): Promise<readonly boolean[]> {
-  const prepared = await Promise.allSettled(rows.map((row) => prepare(parts, row)));
+  const failures = new FirstFailure();
+  const prepared = await Promise.all(rows.map((row) => failures.run(() => prepare(parts, row))));
   const previous = (index: number) => (inTurn ? rows[index - 1]?.id : undefined);
   const claims = await Promise.all(
-    rows.map((row, index) => claim(parts, row, valueOf(prepared[index]), previous(index))),
+    rows.map((row, index) => claim(parts, row, prepared[index] ?? null, previous(index))),
   );
-  await send(
-    parts.chains,
-    claims.flatMap(({ claimed }) => claimed),
-  );
-  throwFirst(prepared);
+  const claimed = claims.flatMap((each) => each.claimed);
+  await failures.run(() => send(parts.chains, claimed));
+  failures.rethrow();
   return claims.map(({ moved }) => moved);
 }
 
@@ -44,22 +44,12 @@ export async function send(
   chains: Chains,
   rows: readonly Pick<Withdrawal, 'network' | 'signedTransaction'>[],
 ): Promise<void> {
-  const groups = [...Map.groupBy(rows, (row) => row.network)];
-  throwFirst(
-    await Promise.allSettled(
-      groups.map(async ([network, group]) =>
-        chains.of(network).broadcast(group.map((row) => row.signedTransaction as string)),
-      ),
-    ),
-  );
-}
-
-function valueOf<T>(result: PromiseSettledResult<T> | undefined): T | null {
-  return result?.status === 'fulfilled' ? result.value : null;
-}
-
-function throwFirst(results: readonly PromiseSettledResult<unknown>[]): void {
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  const failures = new FirstFailure();
+  for (const [network, group] of Map.groupBy(rows, (row) => row.network)) {
+    const signed = group.map((row) => row.signedTransaction as string);
+    await failures.run(() => chains.of(network).broadcast(signed));
+  }
+  failures.rethrow();
 }
 
 type Claim = { readonly moved: boolean; readonly claimed: readonly Withdrawal[] };

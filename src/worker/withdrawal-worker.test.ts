@@ -51,10 +51,11 @@ for (const when of ['after a start', 'while blocks are followed'] as const) {
   test(`${when}, a sweep beside the blocks settles each withdrawal once`, async () => {
     const { family, chain, counted, createWorker } = await openQueue();
     const worker = createWorker();
-    if (when === 'while blocks are followed') await worker.settleConfirmed('SKY');
+    const cursorAt = (height: number) => ({ network: 'SKY', height, depths: [1] });
+    const cursor = when === 'while blocks are followed' ? cursorAt(0) : undefined;
     await worker.broadcastQueued();
     await chain.mine('SKY', 1);
-    await Promise.all([worker.settleConfirmed('SKY'), worker.sweep(), worker.sweep()]);
+    await Promise.all([worker.settleConfirmed(cursorAt(1), cursor), worker.sweep(), worker.sweep()]);
     assert.deepEqual(Object.fromEntries(counted), {
       'broadcastWithdrawal done': many,
       'settleWithdrawal done': many,

@@ -9,11 +9,14 @@ import type { ChainResult } from '../command/withdrawal/withdrawal-settle.ts';
 import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
+import { FirstFailure } from './first-failure.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { commandsOfPage, forEachPage, type Paging } from './pages.ts';
+import type { Scan } from './scan.ts';
 import { claimAndSend, send } from './withdrawal-claims.ts';
 
 type Withdrawal = Row<'withdrawals'>;
+type Cursor = Row<'chain_cursors'>;
 
 export type WithdrawalWorkerParts = {
   readonly reads: Reads;
@@ -28,8 +31,6 @@ export type WithdrawalWorkerParts = {
 
 export class WithdrawalWorker {
   readonly #parts: WithdrawalWorkerParts;
-  /** Height up to which each network's blocks were looked through, by depth. */
-  readonly #scanned = new Map<string, number>();
   /** A page is read when that before it is settled: so nothing is settled twice, whoever comes across it. */
   readonly #settling = new OneAtATime();
 
@@ -40,35 +41,38 @@ export class WithdrawalWorker {
   /** Claims and sends what is queued; what cannot be sent now waits, and holds up nothing behind it. */
   async broadcastQueued(): Promise<void> {
     if (isInMaintenance(this.#parts.catalog())) return;
+    const failures = new FirstFailure();
     await this.#forEachPage(async (after, limit) => {
       const rows = await this.#parts.reads.withdrawalsUnderWay('queued', after, limit);
-      await claimAndSend(this.#parts, rows);
+      await failures.run(() => claimAndSend(this.#parts, rows));
       return rows;
     });
+    failures.rethrow();
   }
 
   /**
-   * Settles what the blocks since the last call have confirmed deeply enough. Where none came before, nobody knows since
-   * when: then every withdrawal under way is looked at.
+   * Settles what the blocks after the cursor have confirmed deeply enough. Without a cursor, or when an asset asks for a
+   * depth that the cursor does not have, every withdrawal under way is looked at.
    */
-  async settleConfirmed(network: string): Promise<void> {
-    const height = await this.#parts.chains.of(network).height();
-    const depths = [...depthsOf(this.#parts.catalog(), network)];
-    if (depths.some((depth) => !this.#scanned.has(`${network} ${depth}`))) await this.sweep();
-    if (this.#parts.stopping.aborted) return;
-    for (const depth of depths) {
-      const key = `${network} ${depth}`;
-      const to = height - depth + 1;
-      const scanned = this.#scanned.get(key) ?? to;
-      if (scanned < to) await this.#settleBetween(network, depth, scanned + 1, to);
-      if (this.#parts.stopping.aborted) return;
-      this.#scanned.set(key, Math.max(scanned, to));
+  async settleConfirmed({ network, height, depths }: Cursor, cursor: Cursor | undefined): Promise<Scan> {
+    const known = depths.filter((depth) => cursor?.depths.includes(depth));
+    if (cursor === undefined || known.length < depths.length) await this.sweep();
+    let scan: Scan = { complete: true, found: false };
+    for (const depth of known) {
+      const from = (cursor?.height ?? height) - depth + 2;
+      const next = await this.#settleBetween(network, depth, from, height - depth + 1);
+      scan = { complete: scan.complete && next.complete, found: scan.found || next.found };
     }
+    return { ...scan, complete: scan.complete && !this.#parts.stopping.aborted };
   }
 
   /** Looks at every withdrawal that is under way: sends again what the chain does not know, settles what it does. */
-  sweep(): Promise<void> {
-    return this.#forEachPage((after, limit) => this.#settling.run(() => this.#sweepPage(after, limit)));
+  async sweep(): Promise<void> {
+    const failures = new FirstFailure();
+    await this.#forEachPage((after, limit) =>
+      this.#settling.run(() => this.#sweepPage(after, limit, failures)),
+    );
+    failures.rethrow();
   }
 
   #forEachPage(handle: Paging<Withdrawal>['handle']): Promise<void> {
@@ -76,27 +80,31 @@ export class WithdrawalWorker {
     return forEachPage({ size: pageSize, handle, stopping });
   }
 
-  async #sweepPage(after: number, limit: number): Promise<readonly Withdrawal[]> {
+  /** A chain that fails does not hold up the withdrawals of others. */
+  async #sweepPage(after: number, limit: number, failures: FirstFailure): Promise<readonly Withdrawal[]> {
     const rows = await this.#parts.reads.withdrawalsUnderWay('broadcast', after, limit);
     for (const [network, group] of Map.groupBy(rows, (row) => row.network))
-      await this.#sweepGroup(network, group);
+      await failures.run(() => this.#sweepGroup(network, group));
     return rows;
   }
 
-  async #settleBetween(network: string, depth: number, from: number, to: number): Promise<void> {
+  async #settleBetween(network: string, depth: number, from: number, to: number): Promise<Scan> {
+    if (from > to) return { complete: true, found: false };
     const txIds = await this.#parts.chains.of(network).confirmedBetween(from, to);
     const { pageSize, stopping } = this.#parts;
+    let complete = true;
     for (let start = 0; start < txIds.length && !stopping.aborted; ) {
       const page = txIds.slice(start, start + pageSize());
-      await this.#settling.run(() => this.#settle(network, page, depth));
+      complete = (await this.#settling.run(() => this.#settle(network, page, depth))) && complete;
       start += page.length;
     }
+    return { complete, found: txIds.length > 0 };
   }
 
-  async #settle(network: string, txIds: readonly string[], depth: number): Promise<void> {
+  async #settle(network: string, txIds: readonly string[], depth: number): Promise<boolean> {
     const rows = await this.#parts.reads.withdrawalsOfTransactions(network, txIds);
     const due = rows.filter((row) => row.stage === 'broadcast' && this.#depthOf(row) === depth);
-    await commandsOfPage(
+    return commandsOfPage(
       due.map((row) => this.#parts.commands.submit('settleWithdrawal', { id: row.id, confirmed: true })),
     );
   }
@@ -123,10 +131,4 @@ export class WithdrawalWorker {
     const asset = this.#parts.catalog().assets.get(row.asset);
     return asset?.networks.find((each) => each.network === row.network)?.minConfirm ?? 1;
   }
-}
-
-/** The confirmations that assets ask for on a network, each once. */
-function depthsOf(catalog: Catalog, network: string): ReadonlySet<number> {
-  const ways = [...catalog.assets.values()].flatMap((asset) => asset.networks);
-  return new Set(ways.filter((each) => each.network === network).map((each) => each.minConfirm));
 }

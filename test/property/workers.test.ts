@@ -11,6 +11,7 @@ import { type SimulatedChains, simulatedConnector } from '../../src/chain/simula
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import { type CommandName, type Commands, commands } from '../../src/command/registry.ts';
 import type { Outcome } from '../../src/store/port.ts';
+import { BlockFollower } from '../../src/worker/block-follower.ts';
 import { createChainService } from '../../src/worker/chain-service.ts';
 import { DepositWorker } from '../../src/worker/deposit-worker.ts';
 import { WaitingWorker } from '../../src/worker/waiting-worker.ts';
@@ -149,10 +150,8 @@ function beginLife({ family, chain, sent }: World, calls: number): RunningLife {
   };
   const withdrawals = new WithdrawalWorker(parts);
   const deposits = new DepositWorker(parts);
-  const followBlocks = async (name: string) => {
-    await withdrawals.settleConfirmed(name);
-    await deposits.followBlocks(name);
-  };
+  const follower = new BlockFollower({ ...parts, withdrawals, deposits });
+  const followBlocks = (name: string) => follower.follow(name);
   const chainService = createChainService({ ...parts, followBlocks });
   const waiting = new WaitingWorker(parts);
   return { chainService, withdrawals, waiting, over, end, submit: submit as Commands['submit'] };

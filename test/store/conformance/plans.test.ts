@@ -186,8 +186,8 @@ conformance(
 );
 
 /** All except those of reference data, which is in memory. */
-/** Reference data: a few rows, for which PostgreSQL needs no index. */
-type SmallTableLookup = 'settingNamed' | 'networkNamed' | 'assetNamed';
+/** Reference data and cursors: a few rows, for which PostgreSQL needs no index. */
+type SmallTableLookup = 'settingNamed' | 'networkNamed' | 'assetNamed' | 'chainCursorOf';
 type LookupName = Exclude<keyof typeof lookups, 'maxCounted' | SmallTableLookup>;
 
 /** Calls of every lookup: one that is missing here is a type error. */

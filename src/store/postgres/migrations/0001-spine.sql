@@ -49,6 +49,10 @@ CREATE TABLE prices (asset text COLLATE "C" PRIMARY KEY, price text COLLATE "C" 
 CREATE TABLE symbols (symbol text COLLATE "C" PRIMARY KEY, definition json_text NOT NULL);
 CREATE TABLE settings (name text COLLATE "C" PRIMARY KEY, value json_text NOT NULL);
 
+-- All blocks of a network up to a height have been looked through for deposits, and for withdrawals that are as deep as
+-- each of the depths.
+CREATE TABLE chain_cursors (network text COLLATE "C" PRIMARY KEY, height bigint NOT NULL, depths json_text NOT NULL);
+
 -- The free space on each page allows heap-only updates of balances, which do not touch the indexes.
 CREATE TABLE balances (
   account_id bigint NOT NULL REFERENCES accounts (id),

@@ -44,6 +44,10 @@ CREATE TABLE prices (asset TEXT PRIMARY KEY, price TEXT NOT NULL, updated_at INT
 CREATE TABLE symbols (symbol TEXT PRIMARY KEY, definition TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 
+-- All blocks of a network up to a height have been looked through for deposits, and for withdrawals that are as deep as
+-- each of the depths.
+CREATE TABLE chain_cursors (network TEXT PRIMARY KEY, height INTEGER NOT NULL, depths TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
 CREATE TABLE balances (
   account_id INTEGER NOT NULL REFERENCES accounts (id),
   asset TEXT NOT NULL,

@@ -1,0 +1,24 @@
+/**
+ * Records up to which block a network has been looked through. A follower that began at a cursor which another one has
+ * moved meanwhile changes nothing: blocks may be looked through twice, but never skipped.
+ */
+import { chainCursorOf } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+
+export type CursorMove = {
+  /** The height of the cursor at which the follower began; null if there was none. */
+  readonly from: number | null;
+  readonly to: Row<'chain_cursors'>;
+};
+
+/** The reply is whether the cursor has been moved. */
+export const moveChainCursor: Command<CursorMove, boolean> = {
+  name: 'chain-cursor-move',
+  prefetch: [({ to }) => [chainCursorOf(to.network)]],
+  decide({ from, to }, rows) {
+    const current = rows.one(chainCursorOf(to.network))?.height ?? null;
+    if (current !== from) return { reply: false, writes: [] };
+    return { reply: true, writes: [{ put: 'chain_cursors', row: to }] };
+  },
+};

@@ -1,0 +1,136 @@
+/** What was looked through is stored: a process that starts goes on where the one before it has stopped. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  asset,
+  network,
+  neverStopping,
+  openFamily,
+  operator,
+  submitting,
+} from '../../test/support/command-world.ts';
+import { simulatedConnector } from '../chain/simulated/simulated-chains.ts';
+import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
+import { putAsset } from '../command/catalog/asset-put.ts';
+import { moveChainCursor } from '../command/chain/chain-cursor-move.ts';
+import { issueDepositAddress } from '../command/deposit/deposit-address-issue.ts';
+import type { Commands } from '../command/registry.ts';
+import { BlockFollower } from './block-follower.ts';
+import { DepositWorker } from './deposit-worker.ts';
+import { WithdrawalWorker } from './withdrawal-worker.ts';
+
+async function openWorld() {
+  const family = await openFamily();
+  const chain = new SqliteSimulatedChain(':memory:');
+  const proposed = { address: 'inside', addressTag: '' };
+  const issued = { accountId: family.alice, asset: 'SKY', network: 'SKY', proposed };
+  await family.run(issueDepositAddress, issued);
+  /** Calls of the chain that look through blocks, with the height that they begin at. */
+  const looked: string[] = [];
+  /** What a new process would have: nothing in memory. */
+  const startFollower = (commands: Commands = submitting(family)) => {
+    const connector = simulatedConnector(chain, 'SKY');
+    const recording = {
+      ...connector,
+      incomingFrom(height: number) {
+        looked.push(`in ${height}`);
+        return connector.incomingFrom(height);
+      },
+      confirmedBetween(from: number, to: number) {
+        looked.push(`out ${from}-${to}`);
+        return connector.confirmedBetween(from, to);
+      },
+    };
+    const parts = {
+      reads: family.store.reads,
+      commands,
+      chains: { of: () => recording },
+      catalog: () => family.store.catalog(),
+      pageSize: () => 256,
+      stopping: neverStopping,
+    };
+    const workers = { withdrawals: new WithdrawalWorker(parts), deposits: new DepositWorker(parts) };
+    return new BlockFollower({ ...parts, ...workers });
+  };
+  const receive = (txId: string, amount = 5n) =>
+    chain.receive({
+      network: 'SKY',
+      txId,
+      outputIndex: 0,
+      asset: 'SKY',
+      ...proposed,
+      amount,
+      remainder: '0',
+    });
+  const takeLooked = () => looked.splice(0);
+  const cursor = async () => (await family.rows('chain_cursors'))[0];
+  return { family, chain, startFollower, receive, takeLooked, cursor };
+}
+
+test('a follower that starts goes on after the blocks that the one before it has looked through', async () => {
+  const { chain, startFollower, receive, takeLooked, cursor, family } = await openWorld();
+  await chain.mine('SKY', 7);
+  await startFollower().follow('SKY');
+  assert.deepEqual(await cursor(), { network: 'SKY', height: 7, depths: [1] });
+  takeLooked();
+  await receive('while it was down');
+  await chain.mine('SKY', 2);
+  await startFollower().follow('SKY');
+  assert.deepEqual(takeLooked(), ['out 8-9', 'in 8']);
+  assert.deepEqual(
+    (await family.rows('deposits')).map(({ txId, stage }) => [txId, stage]),
+    [['while it was down', 'completed']],
+  );
+  assert.equal((await cursor())?.height, 9);
+});
+
+test('blocks without anything of ours write no cursor until there are many of them', async () => {
+  const { chain, startFollower, cursor } = await openWorld();
+  const follower = startFollower();
+  await follower.follow('SKY');
+  assert.equal((await cursor())?.height, 0);
+  await chain.mine('SKY', 99);
+  await follower.follow('SKY');
+  assert.equal((await cursor())?.height, 0);
+  await chain.mine('SKY', 1);
+  await follower.follow('SKY');
+  assert.equal((await cursor())?.height, 100);
+});
+
+test('a deposit that could not be recorded keeps the cursor where it is', async () => {
+  const { family, chain, startFollower, receive, cursor } = await openWorld();
+  await startFollower().follow('SKY');
+  await receive('unlucky');
+  await chain.mine('SKY', 1);
+  const failing = {
+    async submit(name: string, input: never) {
+      if (name === 'observeDeposit') return { fault: 'not-done', message: 'the disk is full' };
+      return submitting(family).submit(name as 'confirmDeposit', input);
+    },
+  } as Commands;
+  await startFollower(failing).follow('SKY');
+  assert.equal((await cursor())?.height, 0);
+  await startFollower().follow('SKY');
+  assert.equal((await cursor())?.height, 1);
+  assert.equal((await family.rows('deposits')).length, 1);
+});
+
+test('an asset that asks for another number of confirmations makes the follower look at all withdrawals', async () => {
+  const { family, chain, startFollower, cursor } = await openWorld();
+  await chain.mine('SKY', 3);
+  await startFollower().follow('SKY');
+  const deeper = { ...network('SKY', 'opaque'), minConfirm: 3, unlockConfirm: 4 };
+  await family.run(putAsset, { operator, asset: asset('SKY', [deeper]) });
+  await startFollower().follow('SKY');
+  assert.deepEqual(await cursor(), { network: 'SKY', height: 3, depths: [3] });
+});
+
+test('of two followers that began at the same cursor, the second one does not move it', async () => {
+  const { family, cursor } = await openWorld();
+  const to = (height: number) => ({ network: 'SKY', height, depths: [1] });
+  assert.equal(await family.run(moveChainCursor, { from: null, to: to(9) }), true);
+  assert.equal(await family.run(moveChainCursor, { from: null, to: to(8) }), false);
+  assert.equal(await family.run(moveChainCursor, { from: 9, to: to(12) }), true);
+  assert.equal(await family.run(moveChainCursor, { from: 9, to: to(11) }), false);
+  assert.equal((await cursor())?.height, 12);
+});

@@ -1,0 +1,70 @@
+/**
+ * Follows the blocks of the networks: settles withdrawals and credits deposits that they have confirmed, then moves the
+ * network's cursor. The cursor is stored, so that a process which starts goes on where the one before it has stopped. It
+ * is moved only when everything up to it has been looked through and recorded.
+ */
+import type { Chains } from '../chain/port.ts';
+import type { CursorMove } from '../command/chain/chain-cursor-move.ts';
+import type { Commands } from '../command/registry.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
+import type { Reads } from '../store/reads.ts';
+import type { DepositWorker } from './deposit-worker.ts';
+import type { WithdrawalWorker } from './withdrawal-worker.ts';
+
+/**
+ * Blocks that contain nothing of ours are cheap to look through again, so the cursor passes this many of them at a time:
+ * most blocks cost no write.
+ */
+const maxEmptyBlocks = 100;
+
+export type BlockFollowerParts = {
+  readonly reads: Reads;
+  readonly commands: Commands;
+  readonly chains: Chains;
+  readonly catalog: () => Catalog;
+  readonly withdrawals: Pick<WithdrawalWorker, 'settleConfirmed'>;
+  readonly deposits: Pick<DepositWorker, 'followBlocks'>;
+};
+
+export class BlockFollower {
+  readonly #parts: BlockFollowerParts;
+
+  constructor(parts: BlockFollowerParts) {
+    this.#parts = parts;
+  }
+
+  async follow(network: string): Promise<void> {
+    await this.move([await this.scan(network)]);
+  }
+
+  /** @returns how to move the cursor; undefined if it stays. */
+  async scan(network: string): Promise<CursorMove | undefined> {
+    const { reads, chains, withdrawals, deposits } = this.#parts;
+    const cursor = await reads.row('chain_cursors', { network });
+    const height = await chains.of(network).height();
+    const depths = [...depthsOf(this.#parts.catalog(), network)].sort((a, b) => a - b);
+    const to = { network, height, depths };
+    const outgoing = await withdrawals.settleConfirmed(to, cursor);
+    const incoming = await deposits.followBlocks(network, cursor?.height ?? -1);
+    if (!outgoing.complete || !incoming.complete) return undefined;
+    const isDue =
+      cursor === undefined ||
+      outgoing.found ||
+      incoming.found ||
+      height - cursor.height >= maxEmptyBlocks ||
+      depths.join() !== cursor.depths.join();
+    return isDue ? { from: cursor?.height ?? null, to } : undefined;
+  }
+
+  /** Moves the cursors in one commit. One that could not be moved is moved after a later block. */
+  async move(moves: readonly (CursorMove | undefined)[]): Promise<void> {
+    const due = moves.filter((move) => move !== undefined);
+    await Promise.all(due.map((move) => this.#parts.commands.submit('moveChainCursor', move)));
+  }
+}
+
+/** The confirmations that assets ask for on a network, each once. */
+function depthsOf(catalog: Catalog, network: string): ReadonlySet<number> {
+  const ways = [...catalog.assets.values()].flatMap((asset) => asset.networks);
+  return new Set(ways.filter((each) => each.network === network).map((each) => each.minConfirm));
+}
