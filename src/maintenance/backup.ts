@@ -33,25 +33,25 @@ export async function backUp({ folder, file, force, onProgress }: BackupOptions)
       to,
       wanted.map(({ from }) => from),
     );
-    refusePlace(to, folder);
+    refuseUnwritable(to, folder);
     if (!force) refuseExisting(to);
   }
-  const drafts = wanted.map((each) => ({ ...each, draft: `${each.to}.${process.pid}.partial` }));
+  const copies = wanted.map((each) => ({ ...each, partial: `${each.to}.${process.pid}.partial` }));
   try {
-    for (const { from, draft, doing } of drafts) {
-      await copyDatabase(from, draft, (pages) => onProgress(doing, pages));
+    for (const { from, partial, doing } of copies) {
+      await copyDatabase(from, partial, (pages) => onProgress(doing, pages));
     }
-    for (const { draft, to } of drafts.toReversed()) giveName(draft, to, force);
+    for (const { partial, to } of copies.toReversed()) moveIntoPlace(partial, to, force);
     synchronizeFolderOf(file);
   } finally {
-    for (const { draft } of drafts)
-      for (const end of ['', '-journal']) rmSync(`${draft}${end}`, { force: true });
+    for (const { partial } of copies)
+      for (const end of ['', '-journal']) rmSync(`${partial}${end}`, { force: true });
   }
   return wanted.map(({ to }) => to);
 }
 
 /** Applies also with force, so that a backup never replaces a file of the data folder, such as its secrets. */
-function refusePlace(path: string, dataFolder: string): void {
+function refuseUnwritable(path: string, dataFolder: string): void {
   const parent = dirname(path);
   if (/[/\\]$/.test(path) || !isFolder(parent))
     throw new ConfigError(
@@ -62,7 +62,7 @@ function refusePlace(path: string, dataFolder: string): void {
 }
 
 /** Whether the path exists, including as a dangling link. */
-function isTaken(path: string): boolean {
+function isOccupied(path: string): boolean {
   try {
     lstatSync(path);
     return true;
@@ -87,7 +87,7 @@ function refuseExisting(path: string): void {
 /** Applies also with force. */
 function refuseInUse(path: string, sources: readonly string[]): void {
   // A device such as /dev/null would be replaced for all programs.
-  if (isTaken(path) && !(existsSync(path) && statSync(path).isFile()))
+  if (isOccupied(path) && !(existsSync(path) && statSync(path).isFile()))
     throw new ConfigError(`${path} is not a regular file; choose another name`);
   if (existsSync(path) && sources.some((source) => realpathSync(source) === realpathSync(path))) {
     throw new ConfigError(`${path} is the database to be copied; choose another name`);
@@ -101,18 +101,18 @@ function refuseInUse(path: string, sources: readonly string[]): void {
 }
 
 /** Without force, creates a link, which fails if the name was taken meanwhile. */
-function giveName(draft: string, path: string, force: boolean): void {
+function moveIntoPlace(partial: string, path: string, force: boolean): void {
   if (force) {
-    renameSync(draft, path);
+    renameSync(partial, path);
     return;
   }
   try {
-    linkSync(draft, path);
+    linkSync(partial, path);
   } catch (error) {
     refuseExisting(path);
     // The file system has no hard links.
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes((error as { code?: string }).code ?? ''))
       throw error;
-    renameSync(draft, path);
+    renameSync(partial, path);
   }
 }

@@ -108,13 +108,13 @@ async function checkSource(
   source: SqliteSource,
   { folder, onProgress }: MigrationOptions,
 ): Promise<IntegrityReport> {
-  const strange = source.strangeTables();
-  if (strange.length === tableNames.length) {
+  const incompatible = source.incompatibleTables();
+  if (incompatible.length === tableNames.length) {
     throw new MigrationRefused(`${databaseFile(folder)} is not a database of Bursar`);
   }
-  if (strange.length > 0) {
+  if (incompatible.length > 0) {
     throw new MigrationRefused(
-      `${folder} was written by another version of Bursar (${strange.join(', ')}); start this version of the server on it once, or migrate with that version`,
+      `${folder} was written by another version of Bursar (${incompatible.join(', ')}); start this version of the server on it once, or migrate with that version`,
     );
   }
   const report = await reportIntegrity({ folder }, (rows) => onProgress('checked in the source', rows));

@@ -28,7 +28,7 @@ export class SqliteSource {
   }
 
   /** Tables whose columns differ from those of this version. */
-  strangeTables(): readonly TableName[] {
+  incompatibleTables(): readonly TableName[] {
     const select = this.#database.prepare('SELECT name FROM pragma_table_info(?)');
     return tableNames.filter((table) => {
       const found = select.all(table).map(({ name }) => name as string);

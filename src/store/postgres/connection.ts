@@ -4,7 +4,7 @@
  */
 import type { StoreFault } from '../port.ts';
 import { type Client, createClient, query, type RawRow, type SqlValue } from './client.ts';
-import { ConnectionStuck, isAftermath, sqlStateOf, storeFaultOf } from './failure.ts';
+import { ConnectionStuck, isFollowUpError, sqlStateOf, storeFaultOf } from './failure.ts';
 
 export type Statement = { readonly sql: string; readonly parameters?: readonly SqlValue[] };
 
@@ -39,7 +39,7 @@ export class Connection {
   async run(statements: readonly Statement[]): Promise<readonly Answer[]> {
     const settled = await this.settle(statements);
     const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
-    if (errors.length > 0) throw errors.find((error) => !isAftermath(error)) ?? errors[0];
+    if (errors.length > 0) throw errors.find((error) => !isFollowUpError(error)) ?? errors[0];
     return settled.map((each) => (each as PromiseFulfilledResult<Answer>).value);
   }
 

@@ -57,7 +57,7 @@ export function sqlStateOf(error: unknown): string | undefined {
 }
 
 /** Whether a statement failed only because an earlier one in the same transaction had failed. */
-export function isAftermath(error: unknown): boolean {
+export function isFollowUpError(error: unknown): boolean {
   return sqlStateOf(error) === '25P02';
 }
 

@@ -55,25 +55,25 @@ export async function planLookups(
   connection: WriteConnection,
   batch: readonly Prepared[],
 ): Promise<readonly Fetch[]> {
-  const scouted = new BatchRows();
+  const preread = new BatchRows();
   for (;;) {
     const plan = new LookupPlan();
     const missing = new LookupPlan();
-    const scout = scoutOf(scouted, missing);
+    const rows = recordingMissing(preread, missing);
     for (const { execution, context } of batch) {
       for (const stage of execution.command.prefetch) {
-        for (const lookup of stage(execution.input, scout, context)) plan.add(lookup);
+        for (const lookup of stage(execution.input, rows, context)) plan.add(lookup);
       }
     }
     if (missing.isEmpty) return plan.fetches(true);
-    await fetchInto(scouted, missing.fetches(false), (statements) => connection.run(statements));
+    await fetchInto(preread, missing.fetches(false), (statements) => connection.run(statements));
   }
 }
 
 /** Rows that were not read yet appear as missing and are added to `missing`. */
-function scoutOf(scouted: BatchRows, missing: LookupPlan): Rows {
+function recordingMissing(preread: BatchRows, missing: LookupPlan): Rows {
   const all: Rows['all'] = (lookup) => {
-    if (scouted.has(lookup as Lookup)) return scouted.all(lookup);
+    if (preread.has(lookup as Lookup)) return preread.all(lookup);
     missing.add(lookup as Lookup);
     return [];
   };

@@ -6,7 +6,7 @@
  */
 import type { RawRow } from './client.ts';
 import { type Answer, Connection, type Statement } from './connection.ts';
-import { CommitUnanswered, isAftermath, sqlStateOf } from './failure.ts';
+import { CommitUnanswered, isFollowUpError, sqlStateOf } from './failure.ts';
 
 type WriteConnectionOptions = {
   readonly url: string;
@@ -61,7 +61,7 @@ export class WriteConnection {
     const errors = settled.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : []));
     const commit = settled.at(-1) as PromiseSettledResult<Answer>;
     // The server answers in order and does not commit after an error.
-    const refusal = errors.find((error) => sqlStateOf(error) !== undefined && !isAftermath(error));
+    const refusal = errors.find((error) => sqlStateOf(error) !== undefined && !isFollowUpError(error));
     if (refusal !== undefined && refusal !== errors.at(-1)) throw refusal;
     if (commit.status === 'fulfilled') {
       const { command, backend } = commit.value;
