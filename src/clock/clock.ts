@@ -1,8 +1,8 @@
 /**
- * Time and timers, handed to everything that needs them. Production has the clock of the system (`system-clock.ts`);
- * tests drive one by hand, and a world may one day have a time of its own that runs faster, stands still or jumps.
+ * Time and timers, passed to everything that needs them. Production uses the system's clock (`system-clock.ts`); tests
+ * use a manual one. A world may have its own time, which runs faster, stands still or jumps.
  *
- * So every rule names its time: what customers and operators can see goes by `world`, what the machine needs by
+ * So every rule names its time: everything visible to customers and operators uses `world`, technical limits use
  * `monotonic`.
  */
 

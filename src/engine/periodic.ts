@@ -1,8 +1,8 @@
 import type { Cancel, Timers } from '../clock/clock.ts';
 
 /**
- * Work that is done again and again, one run at a time: every so often, and soon after somebody woke it. A run that
- * fails is reported and tried again next time.
+ * Repeats work, one run at a time: at an interval, and whenever it is woken. The error of a failed run is reported; the
+ * next run tries again.
  */
 export class Periodic {
   readonly #timers: Timers;
@@ -14,7 +14,7 @@ export class Periodic {
   #again = false;
   #stopped = false;
 
-  /** `everyMs` 0: only when woken. */
+  /** @param everyMs interval; 0: runs only when woken. */
   constructor(
     timers: Timers,
     everyMs: number,
@@ -31,7 +31,7 @@ export class Periodic {
     if (this.#everyMs > 0) this.#cancel = this.#timers.every(this.#everyMs, () => this.#run());
   }
 
-  /** Runs now, or once more when the run under way ends. */
+  /** Runs immediately, or once more after the current run. */
   wake(): void {
     if (this.#running) this.#again = true;
     else this.#run();

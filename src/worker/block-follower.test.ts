@@ -1,4 +1,4 @@
-/** What was looked through is stored: a process that starts goes on where the one before it has stopped. */
+/** The scanned height is stored, so that a new process continues where the previous one stopped. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -25,19 +25,19 @@ async function openWorld() {
   const proposed = { address: 'inside', addressTag: '' };
   const issued = { accountId: family.alice, asset: 'SKY', network: 'SKY', proposed };
   await family.run(issueDepositAddress, issued);
-  /** Calls of the chain that look through blocks, with the height that they begin at. */
-  const looked: string[] = [];
-  /** What a new process would have: nothing in memory. */
+  /** Calls to the chain that scan blocks, with the first height. */
+  const scans: string[] = [];
+  /** A follower without state in memory, like that of a new process. */
   const startFollower = (commands: Commands = submitting(family)) => {
     const connector = simulatedConnector(chain, 'SKY');
     const recording = {
       ...connector,
       incomingFrom(height: number) {
-        looked.push(`in ${height}`);
+        scans.push(`in ${height}`);
         return connector.incomingFrom(height);
       },
       confirmedBetween(from: number, to: number) {
-        looked.push(`out ${from}-${to}`);
+        scans.push(`out ${from}-${to}`);
         return connector.confirmedBetween(from, to);
       },
     };
@@ -62,21 +62,21 @@ async function openWorld() {
       amount,
       remainder: '0',
     });
-  const takeLooked = () => looked.splice(0);
+  const takeScans = () => scans.splice(0);
   const cursor = async () => (await family.rows('chain_cursors'))[0];
-  return { family, chain, startFollower, receive, takeLooked, cursor };
+  return { family, chain, startFollower, receive, takeScans, cursor };
 }
 
-test('a follower that starts goes on after the blocks that the one before it has looked through', async () => {
-  const { chain, startFollower, receive, takeLooked, cursor, family } = await openWorld();
+test('a new follower continues after the last block scanned by the previous one', async () => {
+  const { chain, startFollower, receive, takeScans, cursor, family } = await openWorld();
   await chain.mine('SKY', 7);
   await startFollower().follow('SKY');
   assert.deepEqual(await cursor(), { network: 'SKY', height: 7, depths: [1] });
-  takeLooked();
+  takeScans();
   await receive('while it was down');
   await chain.mine('SKY', 2);
   await startFollower().follow('SKY');
-  assert.deepEqual(takeLooked(), ['out 8-9', 'in 8']);
+  assert.deepEqual(takeScans(), ['out 8-9', 'in 8']);
   assert.deepEqual(
     (await family.rows('deposits')).map(({ txId, stage }) => [txId, stage]),
     [['while it was down', 'completed']],
@@ -84,7 +84,7 @@ test('a follower that starts goes on after the blocks that the one before it has
   assert.equal((await cursor())?.height, 9);
 });
 
-test('blocks without anything of ours write no cursor until there are many of them', async () => {
+test('blocks without deposits and withdrawals move the cursor only after many of them', async () => {
   const { chain, startFollower, cursor } = await openWorld();
   const follower = startFollower();
   await follower.follow('SKY');
@@ -97,7 +97,7 @@ test('blocks without anything of ours write no cursor until there are many of th
   assert.equal((await cursor())?.height, 100);
 });
 
-test('a deposit that could not be recorded keeps the cursor where it is', async () => {
+test('a deposit that could not be recorded does not let the cursor move', async () => {
   const { family, chain, startFollower, receive, cursor } = await openWorld();
   await startFollower().follow('SKY');
   await receive('unlucky');
@@ -115,7 +115,7 @@ test('a deposit that could not be recorded keeps the cursor where it is', async 
   assert.equal((await family.rows('deposits')).length, 1);
 });
 
-test('an asset that asks for another number of confirmations makes the follower look at all withdrawals', async () => {
+test('after a change of required confirmations, the follower checks all withdrawals and stores the new depth', async () => {
   const { family, chain, startFollower, cursor } = await openWorld();
   await chain.mine('SKY', 3);
   await startFollower().follow('SKY');
@@ -125,7 +125,7 @@ test('an asset that asks for another number of confirmations makes the follower 
   assert.deepEqual(await cursor(), { network: 'SKY', height: 3, depths: [3] });
 });
 
-test('of two followers that began at the same cursor, the second one does not move it', async () => {
+test('of two followers that started from the same cursor, only the first one moves it', async () => {
   const { family, cursor } = await openWorld();
   const to = (height: number) => ({ network: 'SKY', height, depths: [1] });
   assert.equal(await family.run(moveChainCursor, { from: null, to: to(9) }), true);

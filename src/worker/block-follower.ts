@@ -1,7 +1,7 @@
 /**
  * Follows the blocks of the networks: settles withdrawals and credits deposits that they have confirmed, then moves the
- * network's cursor. The cursor is stored, so that a process which starts goes on where the one before it has stopped. It
- * is moved only when everything up to it has been looked through and recorded.
+ * network's cursor. The cursor is stored, so that a new process continues where the previous one stopped. It moves only
+ * after everything up to it has been scanned and recorded.
  */
 import type { Chains } from '../chain/port.ts';
 import type { CursorMove } from '../command/chain/chain-cursor-move.ts';
@@ -12,8 +12,8 @@ import type { DepositWorker } from './deposit-worker.ts';
 import type { WithdrawalWorker } from './withdrawal-worker.ts';
 
 /**
- * Blocks that contain nothing of ours are cheap to look through again, so the cursor passes this many of them at a time:
- * most blocks cost no write.
+ * The cursor passes up to this many blocks without deposits and withdrawals at a time, so that most blocks cause no
+ * write. Scanning them again is cheap.
  */
 const maxEmptyBlocks = 100;
 
@@ -56,15 +56,15 @@ export class BlockFollower {
     return isDue ? { from: cursor?.height ?? null, to } : undefined;
   }
 
-  /** Moves the cursors in one commit. One that could not be moved is moved after a later block. */
+  /** Moves the cursors in one commit. A cursor that could not be moved is moved after a later block. */
   async move(moves: readonly (CursorMove | undefined)[]): Promise<void> {
     const due = moves.filter((move) => move !== undefined);
     await Promise.all(due.map((move) => this.#parts.commands.submit('moveChainCursor', move)));
   }
 }
 
-/** The confirmations that assets ask for on a network, each once. */
+/** The distinct numbers of confirmations that assets require on a network. */
 function depthsOf(catalog: Catalog, network: string): ReadonlySet<number> {
-  const ways = [...catalog.assets.values()].flatMap((asset) => asset.networks);
-  return new Set(ways.filter((each) => each.network === network).map((each) => each.minConfirm));
+  const networks = [...catalog.assets.values()].flatMap((asset) => asset.networks);
+  return new Set(networks.filter((each) => each.network === network).map((each) => each.minConfirm));
 }

@@ -1,9 +1,9 @@
 /**
- * Watches the chains for outputs to our addresses and follows their confirmations.
+ * Records outputs to addresses of this exchange as deposits and follows their confirmations.
  *
- * An output is looked at as long as it waits for its block, and once more when it is in one. The cursor says which blocks
- * have been looked through, so an output that arrived while the exchange was down, or just before it fell, is recorded
- * when it is up again; observing it twice is one deposit.
+ * An output is checked in each run until its block is mined, and once more then. The network's cursor says which blocks
+ * have been scanned, so outputs that arrived while the exchange was down, or just before it crashed, are recorded after
+ * the next start. An output that is observed again is still one deposit.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Chains, IncomingOutput } from '../chain/port.ts';
@@ -16,7 +16,7 @@ import { observe } from './deposit-observation.ts';
 import { commandsOfPage, forEachPage } from './pages.ts';
 import type { Scan } from './scan.ts';
 
-/** Outputs that are looked at before others run. */
+/** Number of outputs that are checked before other work may run. */
 const outputsAtOnce = 32;
 
 export type DepositWorkerParts = {
@@ -24,9 +24,9 @@ export type DepositWorkerParts = {
   readonly commands: Commands;
   readonly chains: Chains;
   readonly catalog: () => Catalog;
-  /** How many deposits to take up at a time. */
+  /** Number of deposits per page. */
   readonly pageSize: () => number;
-  /** Once aborted, no further page is begun. */
+  /** Once aborted, no further page is started. */
   readonly stopping: AbortSignal;
 };
 
@@ -38,8 +38,8 @@ export class DepositWorker {
   }
 
   /**
-   * Records what is new on the chain after a height, and looks at every deposit of the network that is not yet free.
-   * @param scannedHeight -1 if nothing has been looked through.
+   * Records outputs in blocks above a height and updates the confirmations of the network's deposits in progress.
+   * @param scannedHeight the last scanned block; -1 if there is none.
    */
   async followBlocks(network: string, scannedHeight: number): Promise<Scan> {
     const scan = await this.#recordIncoming(network, scannedHeight);
@@ -59,13 +59,13 @@ export class DepositWorker {
     return { complete, found: incoming.length > 0 };
   }
 
-  /** @returns false when it could not be written down. */
+  /** @returns false if the output could not be recorded. */
   async #record(output: IncomingOutput): Promise<boolean> {
     const { catalog, reads, commands } = this.#parts;
     const observation = await observe(reads, catalog(), output);
     if (observation === undefined) return true;
     const { network, txId, outputIndex, asset } = observation;
-    // Most have been recorded before: a read is cheaper than a command that changes nothing.
+    // Most outputs are recorded already, and a read is cheaper than a command that changes nothing.
     const { where } = depositOfOutput(network, txId, outputIndex, asset);
     if ((await reads.row('deposits', where)) !== undefined) return true;
     return !('fault' in (await commands.submit('observeDeposit', observation)));

@@ -1,6 +1,6 @@
 /**
- * Pays the unpaid shares of dividends for many holders, page by page, while customers' commands go on. After a crash it
- * resumes with the unpaid shares; when two processes run it at once, each share is still paid once.
+ * Pays the shares of dividends page by page, without blocking customers' commands. After a crash it resumes with the
+ * unpaid shares. If two processes run it at the same time, each share is still paid once.
  */
 import type { Clock } from '../clock/clock.ts';
 import { isAbandoned } from '../command/dividend/dividend-prepare.ts';
@@ -18,7 +18,7 @@ export type DividendWorkerParts = {
   readonly reads: Reads;
   readonly commands: Commands;
   readonly clock: Pick<Clock, 'world'>;
-  /** Once aborted, no further page is begun. */
+  /** Once aborted, no further page is started. */
   readonly stopping: AbortSignal;
 };
 
@@ -29,7 +29,7 @@ export class DividendWorker {
     this.#parts = parts;
   }
 
-  /** @returns whether there is more to do at once. */
+  /** @returns whether more shares can be paid immediately. */
   async payPages(): Promise<boolean> {
     const { reads, clock, stopping } = this.#parts;
     let pagesLeft = pagesPerRun;
@@ -44,7 +44,7 @@ export class DividendWorker {
     return false;
   }
 
-  /** Pays or discards a page of shares, or the dividend itself when none is left. @returns whether that was the end. */
+  /** Pays or discards a page of shares; when none is left, finishes the dividend. @returns whether that was the end. */
   async #handlePage({ tranId, state }: Row<'dividends'>): Promise<boolean> {
     const { reads, commands } = this.#parts;
     const shares = await reads.dividendShares(tranId, pageSize);
@@ -58,5 +58,5 @@ export class DividendWorker {
 
 /** After a fault, the next run tries again. */
 function assertDone(outcome: Outcome): void {
-  if (!('done' in outcome)) throw new Error(`a dividend: ${JSON.stringify(outcome)}`);
+  if (!('done' in outcome)) throw new Error(`dividend shares could not be paid: ${JSON.stringify(outcome)}`);
 }

@@ -1,4 +1,4 @@
-/** Runs work whose failure must not hold up other work, and reports the first failure at the end. */
+/** Runs several pieces of work even if one fails, and throws the first error at the end. */
 export class FirstFailure {
   #failures: unknown[] = [];
 
@@ -12,7 +12,7 @@ export class FirstFailure {
     }
   }
 
-  /** @throws what the first work that failed threw. */
+  /** @throws the first error, if any. */
   rethrow(): void {
     if (this.#failures.length > 0) throw this.#failures[0];
   }

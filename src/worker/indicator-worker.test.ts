@@ -27,7 +27,7 @@ async function openTrading() {
     yieldNow: async () => {},
     stopping: neverStopping,
   });
-  /** Alice's orders that were cancelled at once, or filled. */
+  /** Records orders of Alice: cancelled immediately, or filled. */
   const order = async (count: number, symbol = 'BNBBTC', filled = '0') => {
     const event = { email: 'alice@example.com', symbol, submitted: decimal('10.5'), filled: decimal(filled) };
     const outcome = filled === '0' ? ('CANCELED' as const) : ('FILLED' as const);
@@ -66,7 +66,7 @@ test('indicators are evaluated per symbol, from exact values of any number of de
   assert.equal(await lockedUntil(), null);
 });
 
-test('a breach of one symbol locks the account; more orders than a page are all judged', async () => {
+test('a breach on one symbol locks the account; orders of all pages are evaluated', async () => {
   const { family, worker, order, shown, lockedUntil } = await openTrading();
   await order(2_400);
   await order(10, 'ETHBTC', '10.5');
@@ -75,14 +75,14 @@ test('a breach of one symbol locks the account; more orders than a page are all 
   assert.equal(await lockedUntil(), family.nowMs + 5 * minuteMs);
 });
 
-test('too few orders to be judged never lock', async () => {
+test('too few orders for an evaluation never lock', async () => {
   const { worker, order, lockedUntil } = await openTrading();
   await order(149);
   await worker.evaluateAll();
   assert.equal(await lockedUntil(), null);
 });
 
-test('orders lock once: not again when the lock ends or an operator lifts it, but new ones do', async () => {
+test('orders lock an account once, not again after the lock ended or was lifted; new orders do', async () => {
   const { family, worker, order, shown, lockedUntil } = await openTrading();
   await order(150);
   await worker.evaluateAll();
@@ -100,7 +100,7 @@ test('orders lock once: not again when the lock ends or an operator lifts it, bu
   assert.equal(await lockedUntil(), null);
 });
 
-test('when all orders have left the window the indicators are empty and the orders are forgotten', async () => {
+test('once all orders are older than the window, the indicators are empty and the orders are deleted', async () => {
   const { family, worker, order, shown } = await openTrading();
   await order(600);
   await worker.evaluateAll();
@@ -120,10 +120,10 @@ test('when all orders have left the window the indicators are empty and the orde
   family.nowMs += 1;
   await worker.evaluateAll();
   const [row] = await family.rows('trading_indicators');
-  assert.equal(row?.evaluatedAt, evaluatedAt, 'who does not trade is not evaluated again');
+  assert.equal(row?.evaluatedAt, evaluatedAt, 'an account without orders is not evaluated again');
 });
 
-test('new orders are evaluated once, those of others are not evaluated again', async () => {
+test('new orders are evaluated once; accounts without new orders are not evaluated again', async () => {
   const { family, worker, order, shown } = await openTrading();
   await order(1);
   family.nowMs += 1;

@@ -1,9 +1,9 @@
 /**
- * Judges trading: evaluates the indicators of each account from its order events of the last ten minutes, has them
- * recorded, and with a breach of one symbol the account is locked for all.
+ * Evaluates the trading indicators of each account from its order events of the last ten minutes and records them. A
+ * breach on one symbol locks trading of the account.
  *
- * spec: indicators are evaluated every 30 seconds. The window is ours: the specification names none. A lock answers for
- * the orders before it: they are still shown, but do not lock again when it ends or when an operator takes it away.
+ * spec: indicators are evaluated every 30 seconds. The specification defines no window, so its length is our choice.
+ * Orders before a lock are still shown, but do not lock the account again after the lock has ended or was lifted.
  */
 import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';
@@ -12,18 +12,18 @@ import { evaluateIndicators, type Indicator, type OrderEvent } from '../domain/t
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 
-/** Order events older than this count for nothing. */
+/** Older order events are not evaluated. */
 export const indicatorWindowMs = 10 * 60_000;
 
 const pageSize = 1000;
-/** A commit of deletions stays short. */
-const prunedAtOnce = 250;
+/** Keeps the commits of deletions short. */
+const prunedPerCommit = 250;
 
 export type IndicatorWorkerParts = {
   readonly reads: Reads;
   readonly commands: Commands;
   readonly clock: Pick<Clock, 'world'>;
-  /** Lets others run. */
+  /** Lets other work run. */
   readonly yieldNow: () => Promise<void>;
   /** Once aborted, no further account is evaluated. */
   readonly stopping: AbortSignal;
@@ -39,7 +39,7 @@ export class IndicatorWorker {
     this.#parts = parts;
   }
 
-  /** Every account that has events in the window or is shown with indicators; then forgets older events. */
+  /** Evaluates all accounts that have events in the window or stored indicators, then deletes older events. */
   async evaluateAll(): Promise<void> {
     const { reads, clock } = this.#parts;
     const sinceMs = clock.world.now() - indicatorWindowMs;
@@ -49,7 +49,7 @@ export class IndicatorWorker {
     await this.#prune(sinceMs);
   }
 
-  /** The accounts that have events since the last time. */
+  /** Evaluates the accounts that have events since the last call. */
   async evaluateNew(): Promise<void> {
     const sinceMs = this.#newSinceMs;
     this.#newSinceMs = this.#parts.clock.world.now();
@@ -67,15 +67,18 @@ export class IndicatorWorker {
     const { reads, commands } = this.#parts;
     const rows = await this.#readEvents(accountId);
     const account = await reads.row('accounts', { id: accountId });
-    const judgedAfterMs = account?.lastLockedAt ?? 0;
-    const judged = rows.filter(({ at }) => at > judgedAfterMs);
+    const lastLockedMs = account?.lastLockedAt ?? 0;
+    const sinceLock = rows.filter(({ at }) => at > lastLockedMs);
     const shown = evaluateIndicators(eventsOf(rows));
     const outcome = await commands.submit('recordTradingIndicators', {
       accountId,
-      indicators: Object.fromEntries([...shown].map(([symbol, each]) => [symbol, each.map(withoutVerdict)])),
-      breached: isBreached(judged.length === rows.length ? shown : evaluateIndicators(eventsOf(judged))),
+      indicators: Object.fromEntries([...shown].map(([symbol, each]) => [symbol, each.map(toStored)])),
+      breached: isBreached(
+        sinceLock.length === rows.length ? shown : evaluateIndicators(eventsOf(sinceLock)),
+      ),
     });
-    if ('fault' in outcome) throw new Error(`the indicators of account ${accountId}: ${outcome.message}`);
+    if ('fault' in outcome)
+      throw new Error(`indicators of account ${accountId} could not be recorded: ${outcome.message}`);
   }
 
   async #readEvents(accountId: number): Promise<readonly StoredEvent[]> {
@@ -94,15 +97,16 @@ export class IndicatorWorker {
 
   async #prune(beforeMs: number): Promise<void> {
     while (!this.#parts.stopping.aborted) {
-      const seqs = await this.#parts.reads.orderEventsBefore(beforeMs, prunedAtOnce);
+      const seqs = await this.#parts.reads.orderEventsBefore(beforeMs, prunedPerCommit);
       if (seqs.length === 0) return;
       const outcome = await this.#parts.commands.submit('pruneOrderEvents', { seqs });
-      if (!('done' in outcome)) throw new Error(`old order events stay: ${JSON.stringify(outcome)}`);
+      if (!('done' in outcome))
+        throw new Error(`old order events could not be deleted: ${JSON.stringify(outcome)}`);
     }
   }
 }
 
-/** Values of one scale, as the rules compare only values of the same account. */
+/** Events of one account with all values in units of one scale, because the rules compare them. */
 function eventsOf(rows: readonly StoredEvent[]): OrderEvent[] {
   const values = rows.map((row) => [exactly(row.submitted), exactly(row.filled)] as const);
   const scale = Math.max(0, ...new Set(values.flat().map((value) => value.scale)));
@@ -122,7 +126,7 @@ function eventsOf(rows: readonly StoredEvent[]): OrderEvent[] {
 
 function exactly(text: string): Decimal {
   const value = parseDecimal(text);
-  if (value === null) throw new Error(`an order of '${text}'`);
+  if (value === null) throw new Error(`invalid stored order quantity '${text}'`);
   return value;
 }
 
@@ -130,4 +134,4 @@ function isBreached(evaluated: ReadonlyMap<string, readonly Indicator[]>): boole
   return [...evaluated.values()].flat().some(({ breached }) => breached);
 }
 
-const withoutVerdict = ({ i, c, v, t }: Indicator) => ({ i, c, v, t });
+const toStored = ({ i, c, v, t }: Indicator) => ({ i, c, v, t });

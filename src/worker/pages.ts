@@ -1,13 +1,13 @@
-/** Page after page of rows in the order of their numbers, until there are no more or the process stops. */
+/** Handles rows page by page in the order of `seq`, until the last page or until the process stops. */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Outcome } from '../store/port.ts';
 
 export type Paging<R> = {
-  /** Asked before each page. */
+  /** The size of the next page. */
   readonly size: () => number;
-  /** Reads the rows after a number, at most so many, and does what is to be done about them. */
+  /** Reads at most `limit` rows after `afterSeq` and handles them. @returns the rows. */
   readonly handle: (afterSeq: number, limit: number) => Promise<readonly R[]>;
-  /** Looked at between pages. */
+  /** Checked before each page. */
   readonly stopping: AbortSignal;
 };
 
@@ -23,8 +23,8 @@ export async function forEachPage<R extends { readonly seq: number }>(paging: Pa
 }
 
 /**
- * Waits for the commands of a page. One of which nothing had to be done has let nobody run: they do now.
- * @returns whether all of them were executed or rejected, none failed.
+ * Waits for the commands of a page. Without commands, yields to other work once.
+ * @returns whether each command was executed or rejected; false if one had a fault.
  */
 export async function commandsOfPage(submitted: readonly Promise<Outcome>[]): Promise<boolean> {
   if (submitted.length === 0) await turn();

@@ -1,7 +1,7 @@
-/** What looking through blocks has come to. */
+/** The result of scanning blocks. */
 export type Scan = {
-  /** Whether everything was looked through and recorded. */
+  /** Whether all blocks were scanned and everything in them was recorded. */
   readonly complete: boolean;
-  /** Whether anything of ours was in the blocks. */
+  /** Whether the blocks contained deposits or withdrawals of this exchange. */
   readonly found: boolean;
 };

@@ -1,4 +1,4 @@
-/** What is done for withdrawals that wait does not grow with their number. */
+/** The work done for waiting withdrawals does not grow with their number. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
@@ -25,7 +25,7 @@ import { WaitingWorker } from './waiting-worker.ts';
 import { WithdrawalWorker } from './withdrawal-worker.ts';
 
 const many = 10_000;
-/** In each line, the only one that needs so much. */
+/** The index of the only large withdrawal in each line. */
 const largeOne = 300;
 
 const credit = (email: string, code: string, amount: string, backed: boolean) =>
@@ -58,7 +58,7 @@ function waitingRow(
   };
 }
 
-/** `many` withdrawals that wait for each reason: bob is disabled, and withdrawals of SHUT are closed. */
+/** `many` withdrawals waiting for each reason: bob is disabled, and withdrawals of SHUT are suspended. */
 async function openCrowd(): Promise<Family> {
   const family = await openFamily();
   const shut = { ...network('N', 'opaque'), withdrawEnabled: false };
@@ -93,13 +93,13 @@ async function write(family: Family, writes: readonly Write[]): Promise<void> {
   assert.ok(outcome && 'done' in outcome);
 }
 
-/** Takes every transaction and never confirms one. */
+/** Accepts every transaction and never confirms one. */
 const connector = {
   prepare: async ({ withdrawalId }) => ({ txId: `tx-${withdrawalId}`, signedTransaction: withdrawalId }),
   broadcast: async () => {},
 } as Partial<ChainConnector> as ChainConnector;
 
-/** Workers whose commands and rows read are counted. */
+/** Workers, and counts of their commands and of the rows that they read. */
 function countedWorkers(family: Family, pageSize = 256) {
   const counted = { commands: [] as string[], rows: 0 };
   const parts = {
@@ -147,15 +147,15 @@ test('10,000 waiting withdrawals do not slow a queued one on another asset', asy
   await withdrawals.broadcastQueued();
   assert.deepEqual(counted.commands, [id]);
   assert.equal((await family.rows('withdrawals', { id }))[0]?.stage, 'broadcast');
-  assert.equal(counted.rows, 1, 'no other row was looked at');
+  assert.equal(counted.rows, 1, 'no other row was read');
 
   await waiting.continueWaiting();
-  // The three lines, and the head of the one that waits for liquidity; the two others cannot move.
+  // Reads the three lines and the head of the one that waits for liquidity; the other two cannot move.
   assert.deepEqual(counted.commands, [id, 'liquidity-0']);
   assert.equal(counted.rows, 1 + 3 + 1);
 });
 
-test('M9: a line moves in order up to the first that is not covered, and nobody behind it goes', async () => {
+test('M9: a line moves in order up to the first withdrawal that is not covered; none behind it moves', async () => {
   const family = await openCrowd();
   const { counted, waiting } = countedWorkers(family);
   await family.store.execute([
@@ -167,25 +167,25 @@ test('M9: a line moves in order up to the first that is not covered, and nobody 
     sent.map((row) => row.id).sort(),
     Array.from({ length: largeOne }, (_, index) => `liquidity-${index}`).sort(),
   );
-  // The last turn asks for some more than could go.
+  // The last page includes claims that could not move.
   assert.ok(counted.commands.length <= largeOne + 256, `${counted.commands.length} claims`);
   const [custody] = await family.rows('custody', { asset: 'POOR' });
   assert.deepEqual([custody?.available, custody?.waiting], [5n + 4000n, many - largeOne]);
 });
 
-test('M10: those to a tag of nobody hide nothing behind them, and cost one page a turn', async () => {
+test('M10: withdrawals to a tag without an owner do not block those behind them, and cost one page per call', async () => {
   const family = await openFamily();
   const { counted, waiting } = countedWorkers(family, 2);
   const place = { asset: 'XRP', network: 'XRP' };
   const shared = 'rPT1Sjq2YGrBMTttX4GZHjKu9dyfzbpAYe';
-  // Past the check of the books: the withdrawals below are written without their transfers.
-  const bringTo = async (addressTag: string) => {
+  // Executed without checking the books: the withdrawals below are written without their transfers.
+  const assignTag = async (addressTag: string) => {
     const input = { operator, email: 'bob@example.com', ...place, address: shared, addressTag };
     const [outcome] = await family.store.execute([{ command: assignDepositAddress, input }]);
     assert.ok(outcome && 'done' in outcome);
   };
   const tags = ['1', '2', '3', '4', '7', '5', '6'];
-  await bringTo('7');
+  await assignTag('7');
   await write(family, [
     ...tags.map((addressTag, index) => ({
       insert: 'withdrawals' as const,
@@ -201,8 +201,8 @@ test('M10: those to a tag of nobody hide nothing behind them, and cost one page 
   await waiting.continueWaiting();
   await waiting.continueWaiting();
   assert.deepEqual(await open(), ['1', '2', '3', '4', '5', '6']);
-  // After the last it begins again.
-  await bringTo('1');
+  // After the last page it starts from the beginning.
+  await assignTag('1');
   await waiting.continueWaiting();
   assert.deepEqual(await open(), ['2', '3', '4', '5', '6']);
 });

@@ -1,4 +1,4 @@
-/** What the workers have to do about a withdrawal is done once, whichever of them comes across it. */
+/** Each step of a withdrawal is done once, even if several workers find it at the same time. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -13,7 +13,7 @@ import { WithdrawalWorker } from './withdrawal-worker.ts';
 /** More than two pages. */
 const many = 600;
 
-/** Withdrawals of SKY, which has confirmed after one block, and a worker whose commands are counted. */
+/** Queued withdrawals of SKY, which needs one confirmation, and workers whose commands are counted. */
 async function openQueue() {
   const family = await openFamily();
   await family.credit('alice', 'SKY', '1000');
@@ -34,7 +34,7 @@ async function openQueue() {
   return { family, chain, counted, createWorker: () => new WithdrawalWorker(parts) };
 }
 
-/** Others run before a command is committed. */
+/** Lets other work run before each commit. */
 function countCommands({ store }: Family, counted: Map<string, number>): Commands {
   return {
     async submit<N extends CommandName>(name: N, input: InputOf<N>) {
@@ -48,7 +48,7 @@ function countCommands({ store }: Family, counted: Map<string, number>): Command
 }
 
 for (const when of ['after a start', 'while blocks are followed'] as const) {
-  test(`${when}, a sweep beside the blocks settles each withdrawal once`, async () => {
+  test(`${when}, a concurrent sweep settles each withdrawal once`, async () => {
     const { family, chain, counted, createWorker } = await openQueue();
     const worker = createWorker();
     const cursorAt = (height: number) => ({ network: 'SKY', height, depths: [1] });
