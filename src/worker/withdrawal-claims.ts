@@ -1,6 +1,6 @@
 /**
- * Claims withdrawals for the chain and sends those that it got. The claim that stores the transaction commits before
- * anything is sent; what a crash left between the two is found by the sweep and sent again, the same bytes.
+ * Claims withdrawals and sends the claimed ones. The claim, which stores the transaction, commits before anything is
+ * sent. If a crash happens in between, the sweep finds the withdrawal and sends the same bytes again.
  */
 import type { Chains, PreparedTransaction } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
@@ -18,9 +18,10 @@ export type ClaimParts = {
 };
 
 /**
- * In the order of the rows. `inTurn`: each only when the one before it no longer waits for liquidity.
- * @returns of each whether it has left the stage, or the line, that it was found in.
- * @throws what a chain threw, after the withdrawals on other chains have been sent.
+ * Claims and sends withdrawals in the order of the rows.
+ * @param inTurn claims each withdrawal only if the one before it no longer waits for liquidity.
+ * @returns for each row whether the withdrawal has left its stage or line.
+ * @throws the first error of a chain, after the withdrawals on other chains have been sent.
  */
 export async function claimAndSend(
   parts: ClaimParts,
@@ -39,7 +40,7 @@ export async function claimAndSend(
   return claims.map(({ moved }) => moved);
 }
 
-/** Sends to every network, also when one of them fails. @throws what the first one threw. */
+/** Sends to every network, even if one of them fails. @throws the first error. */
 export async function send(
   chains: Chains,
   rows: readonly Pick<Withdrawal, 'network' | 'signedTransaction'>[],
