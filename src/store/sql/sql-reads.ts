@@ -1,7 +1,8 @@
 /**
- * The reads in SQL that every database of ours understands, with `?` for parameters. Each names the index it relies on.
+ * The reads in SQL that both databases understand, with `?` for parameters. A comment at each read names its index.
  *
- * Limits are cast: SQLite plans a statement anew for each value of a bare `LIMIT ?`, which costs more than the read.
+ * Limits are cast because SQLite plans a statement again for each value of a bare `LIMIT ?`, which costs more than the
+ * read.
  */
 import type { Counted, Page, Range, Reads } from '../reads.ts';
 import { columnName, keyOf, type Row, type TableName } from '../tables.ts';
@@ -21,7 +22,7 @@ function conditions(
   };
 }
 
-/** A page in order of time: from `range.from` on, or else the newest rows, oldest first either way. */
+/** A page of rows, oldest first: the first ones since `range.from` if it is given, otherwise the newest ones. */
 async function timePage<T extends TableName>(
   run: SqlRunner,
   table: T,
@@ -57,10 +58,10 @@ function addStages(where: Conditions, stages: readonly string[] | undefined): vo
   where.parameters.push(...stages);
 }
 
-/** Of the reserved account: not sent back, nor about to be. */
+/** Deposits of the reserved account that were not returned and are not being returned. */
 const unresolved = "stage IN ('pending', 'suspended', 'below-minimum', 'unattributed')";
 
-/** The same words as in the index, so that SQLite uses it. */
+/** Spelled as in the index, so that SQLite uses it. */
 const inProgress = "stage IN ('pending', 'suspended', 'credited')";
 
 export function createSqlReads(run: SqlRunner): Reads {
@@ -285,7 +286,7 @@ function tradingReads(
   const numbers = async (column: string, sql: string, parameters: readonly SqlParameter[]) =>
     (await run.values(sql, parameters)).map((row) => Number(row[column]));
   return {
-    // order_events_by_time; the plus keeps SQLite from reading all events in the order of their accounts
+    // order_events_by_time; without the plus, SQLite would read all events in the order of accounts
     tradingAccounts: (since) =>
       numbers('account_id', 'SELECT DISTINCT +account_id AS account_id FROM order_events WHERE at >= ?', [
         since,
