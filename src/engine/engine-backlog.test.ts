@@ -1,4 +1,4 @@
-/** Workers that have fallen behind are noticed, and get their share while customers keep coming. */
+/** Workers that have fallen behind get their share of commits under constant load of customers. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,9 +14,10 @@ import { databaseFile } from './open-store.ts';
 import { createRandomHex } from './random-hex.ts';
 
 const withdrawals = 4000;
-/** Customers' commands in all; `underWay` of them are in progress at a time, which is more than one commit takes. */
+/** Total number of customers' commands. */
 const customersCommands = 1500;
-const underWay = 64;
+/** Number of concurrent ones: more than one commit takes. */
+const concurrent = 64;
 
 /** A data folder with withdrawals that were queued `ageMs` ago. */
 async function fillFolder(folder: string, ageMs: number): Promise<void> {
@@ -38,8 +39,8 @@ async function fillFolder(folder: string, ageMs: number): Promise<void> {
   await store.close();
 }
 
-/** @returns how many withdrawals the workers have claimed while customers kept coming. */
-async function claimedBeside(ageMs: number): Promise<number> {
+/** @returns the number of withdrawals claimed while the customers' commands were executed. */
+async function claimedUnderLoad(ageMs: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-behind-'));
   try {
     await fillFolder(folder, ageMs);
@@ -53,7 +54,7 @@ async function claimedBeside(ageMs: number): Promise<number> {
       onFault: (what) => assert.fail(what),
     });
     engine.start();
-    await comeAndGo(engine);
+    await loadEngine(engine);
     const { commands: counted } = engine.commits.figures();
     await engine.close();
     return counted.find(([name, outcome]) => name === 'withdrawal-broadcast' && outcome === 'done')?.[2] ?? 0;
@@ -62,18 +63,18 @@ async function claimedBeside(ageMs: number): Promise<number> {
   }
 }
 
-async function comeAndGo(engine: Engine): Promise<void> {
+async function loadEngine(engine: Engine): Promise<void> {
   const price = { operator, asset: 'SKY', price: decimal('2') };
   const priority = engine.commits.priority('foreground');
   let left = customersCommands;
   const customer = async () => {
     while (left-- > 0) assert.ok('done' in (await priority.submit('putPrice', price)));
   };
-  await Promise.all(Array.from({ length: underWay }, customer));
+  await Promise.all(Array.from({ length: concurrent }, customer));
 }
 
-test('workers behind by more than 5 s get half of each commit; before, customers have nearly all of it', async () => {
-  const [onTime, behind] = [await claimedBeside(0), await claimedBeside(6000)];
-  assert.ok(onTime < customersCommands / 4, `${onTime} claims beside ${customersCommands}`);
-  assert.ok(behind > (customersCommands * 3) / 4, `${behind} claims beside ${customersCommands}`);
+test('workers more than 5 s behind get half of each commit; before, customers get nearly all of it', async () => {
+  const [onTime, behind] = [await claimedUnderLoad(0), await claimedUnderLoad(6000)];
+  assert.ok(onTime < customersCommands / 4, `${onTime} claims and ${customersCommands} commands`);
+  assert.ok(behind > (customersCommands * 3) / 4, `${behind} claims and ${customersCommands} commands`);
 });

@@ -13,7 +13,7 @@ import { databaseFile } from './open-store.ts';
 
 const operator = { actor: 'test', reason: 'test' };
 
-test('what an engine that hangs was asked for is unknown, and is done once when it goes on', async (t) => {
+test('commands to an engine that hangs have an unknown outcome, and are done once when it continues', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-hang-'));
   const faults: string[] = [];
   const link = await EngineLink.start({
@@ -28,7 +28,7 @@ test('what an engine that hangs was asked for is unknown, and is done once when 
   const open = (email: string) => link.commands.submit('openAccount', { operator, email });
   assert.ok('done' in (await open('before@example.com')));
 
-  // The engine waits for this lock inside its own transaction, as it would for a disk that hangs.
+  // The engine waits for this lock within its transaction, as it would for a disk that hangs.
   const blocker = new DatabaseSync(databaseFile(folder));
   t.after(async () => {
     blocker.close();
@@ -46,7 +46,7 @@ test('what an engine that hangs was asked for is unknown, and is done once when 
   assert.equal(accounts.get()?.emails, 'before@example.com', 'not yet');
   blocker.exec('COMMIT');
 
-  assert.ok('done' in (await open('after@example.com')), 'it goes on by itself');
+  assert.ok('done' in (await open('after@example.com')), 'it continues by itself');
   assert.equal(accounts.get()?.emails, 'after@example.com before@example.com hangs@example.com');
   assert.equal(link.waitingCommands, 0);
   assert.deepEqual(faults, []);
@@ -70,7 +70,7 @@ const failures: readonly (readonly [how: string, fail: () => unknown])[] = [
 ];
 
 for (const [how, fail] of failures) {
-  test(`M1: a listener of the serving thread that ${how}: commands are answered as done, then the bug is reported`, async (t) => {
+  test(`M1: if a listener of the serving thread ${how}, commands are answered as done and then the bug is reported`, async (t) => {
     const events: string[] = [];
     const reported = Promise.withResolvers<void>();
     const link = await EngineLink.start({
@@ -92,7 +92,7 @@ for (const [how, fail] of failures) {
   });
 }
 
-test('M1: a listener of the engine that throws: the commit is answered as done, and nothing is executed after it', async (t) => {
+test('M1: if a listener of the engine throws, the commit is answered as done and nothing is executed after it', async (t) => {
   const events: string[] = [];
   const reported = Promise.withResolvers<void>();
   const engine = await Engine.open({
@@ -116,7 +116,7 @@ test('M1: a listener of the engine that throws: the commit is answered as done, 
   assert.ok(outcomes.every((outcome) => 'done' in outcome));
   await reported.promise;
   void open('c@example.com').then(() => events.push('executed'));
-  // Two turns of the event loop are more than a batch needs to begin.
+  // A batch would start within two turns of the event loop.
   for (let turns = 0; turns < 3; turns += 1) await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(events, ['answered', bug.message]);
   assert.deepEqual(engine.commits.figures().queued, { foreground: 1, background: 0 });

@@ -1,4 +1,4 @@
-/** The HTTP thread's end of the engine: the command port and the chain desk, over messages. */
+/** The engine as seen by the HTTP thread: commands, chain service and leases, over messages to the engine thread. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ChainService } from '../chain/port.ts';
@@ -32,16 +32,16 @@ type Waiting = {
 export type EngineLinkOptions = EngineThreadData & {
   /** Of the calling thread; the engine's thread makes its own. */
   readonly clock: Clock;
-  /** Without an answer for so long, the outcome is unknown: 20 s unless told otherwise. */
+  /** Time limit of an answer, after which the outcome is unknown, ms; default 20,000. */
   readonly answerTimeoutMs?: number;
-  /** Who made the change is answered afterwards: when what this returns has resolved, should it be a promise. */
+  /** Called with changed tables before the commands that changed them are answered; a returned promise is awaited. */
   readonly onChanged: (tables: readonly TableName[]) => unknown;
   readonly onFault: (what: string, message: string) => void;
-  /** Called when changes of other processes are not heard any more (false), and when they are heard again. */
+  /** Called with false when changes of other processes may be missed, and with true when they are received again. */
   readonly onHearing?: (hears: boolean) => void;
   /**
-   * The process cannot go on: the engine is gone, or a listener has failed after a commit. Commands that were executed
-   * have been answered, but their replies may still have to be sent.
+   * Called when the process must stop: the engine thread ended, or a listener failed after a commit. Executed commands
+   * have been answered, but their replies may not have been sent yet.
    */
   readonly onFatal: (error: Error) => void;
 };
@@ -237,7 +237,7 @@ export class EngineLink {
   }
 }
 
-/** What kind of error it is gets lost between the threads, but for its name. */
+/** Restores the class of an error; between threads only its name is preserved. */
 function rethrow(error: Error): never {
   if (error.name === 'ConfigError') throw new ConfigError(error.message);
   if (error.name === 'StoreFault') throw new StoreFault('not-done', error.message);

@@ -1,4 +1,4 @@
-/** The thread of the engine: takes commands and chain requests as messages, answers each commit with one message. */
+/** The engine thread: receives commands and calls as messages and answers each commit with one message. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ChainService } from '../chain/port.ts';
 import { systemClock } from '../clock/system-clock.ts';
@@ -13,11 +13,11 @@ import { type PackedObjects, packObjects, unpackObjects } from './packed-objects
 
 export type EngineThreadData = { readonly location: StoreLocation; readonly blockMs: number };
 
-/** What else than commands may be asked of the engine. */
+/** Calls to the engine other than commands. */
 export type EngineQuestions = ChainService &
   Pick<Engine, 'hold' | 'release' | 'processes'> & { figures(): Promise<CommitFigures> };
 
-/** To the engine. Commands of one turn of the event loop travel together. */
+/** Messages to the engine. The commands of one turn of the event loop share a message. */
 export type EngineRequest =
   | {
       readonly commands: readonly [id: number, name: CommandName, notAfterMs: number | undefined][];
@@ -26,10 +26,10 @@ export type EngineRequest =
   | { readonly ask: keyof EngineQuestions; readonly id: number; readonly args: readonly unknown[] }
   | { readonly close: true };
 
-/** What changed, with the reference data when they are among it. */
+/** The changed tables, and the reference data if they have changed. */
 export type EngineChange = { readonly tables: readonly TableName[]; readonly catalog?: Catalog };
 
-/** From the engine. What changed is told before the outcomes that changed it. */
+/** Messages from the engine. A change is sent with or before the outcomes of the commands that made it. */
 export type EngineMessage =
   | { readonly ready: Catalog; readonly caughtUpMs: number | null }
   /** Monotonic time; all changes that other processes committed before it have been reported. */
@@ -37,14 +37,14 @@ export type EngineMessage =
   | { readonly stale: true }
   | {
       readonly changed: EngineChange | null;
-      /** Of the commands of these ids. */
+      /** The ids of the commands, in the order of `outcomes`. */
       readonly answered: readonly number[];
       readonly outcomes: PackedObjects;
     }
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string; readonly fault: StoreFault['fault'] | 'bug' }
   | { readonly fault: string; readonly message: string }
-  /** The engine has stopped for a bug, and has answered all that it had executed. */
+  /** The engine has stopped because of a bug, after answering all executed commands. */
   | { readonly bug: string }
   | { readonly closed: true };
 
@@ -56,7 +56,7 @@ let changed = new Set<TableName>();
 let answered: number[] = [];
 let outcomes: Outcome[] = [];
 let isReady = false;
-/** null: no other process writes. */
+/** null if no other process writes. */
 let caughtUpMs: number | null = null;
 
 const engine = await Engine.open({

@@ -1,8 +1,8 @@
 /**
- * The engine: the writer of one process over the books, the chains, and the workers, on one thread.
+ * The engine: the store, the chains and the workers of one process.
  *
- * It lives beside the thread that serves HTTP, so that waiting for the disk never holds up a request that only reads.
- * Beside other processes over the same books, each task of the workers is done by one of them.
+ * It runs on its own thread, so that waiting for the disk never delays requests that only read. If several processes
+ * use the same store, each worker task is run by one of them at a time.
  */
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ChainService } from '../chain/port.ts';
@@ -30,8 +30,8 @@ export type EngineOptions = {
   readonly blockMs: number;
   readonly onChanged: (changed: ReadonlySet<TableName>) => void;
   /**
-   * Called when `onChanged` has thrown: no command is executed any more, and the outcomes of all that were have been
-   * answered. The process should stop.
+   * Called when `onChanged` has thrown. All executed commands have been answered and no more are executed; the process
+   * should stop.
    */
   readonly onListenerError: (error: unknown) => void;
   readonly onCaughtUp?: NonNullable<ChangeListener['onCaughtUp']>;
@@ -43,7 +43,7 @@ export type EngineOptions = {
 const sweepIntervalMs = 10_000;
 /** How often to pick up withdrawals left queued by a dead process, and those that no longer need to wait. */
 const broadcastIntervalMs = 1_000;
-/** How often to look whether the workers have fallen behind. */
+/** How often to check whether the workers have fallen behind. */
 const oldestIntervalMs = 1_000;
 /** How often to pick up dividends that a dead process has left unpaid. */
 const dividendIntervalMs = 1_000;
@@ -51,8 +51,8 @@ const sealIntervalMs = 1_000;
 /** spec: how often the trading indicators are evaluated. */
 const indicatorIntervalMs = 30_000;
 const blocksTask = 'blocks';
-/** While another process is at a task that is taken in turns. */
-const turnRetryMs = 50;
+/** How soon to try again while another process is running a cooperative task. */
+const cooperativeRetryMs = 50;
 
 export class Engine {
   readonly commits: GroupCommit;
@@ -138,12 +138,12 @@ export class Engine {
       this.#exclusive('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
       this.#exclusive('seals', sealIntervalMs, () => seals.sealNew()),
       ...(blockMs > 0 ? [this.#exclusive(blocksTask, blockMs, () => this.#mineAll())] : []),
-      // By who follows the blocks: two processes would settle the same withdrawals.
+      // Under the lease of the block task: two processes would settle the same withdrawals.
       this.#exclusive('sweep', sweepIntervalMs, () => this.#withdrawals.sweep(), blocksTask),
     ];
   }
 
-  /** Of the books as this process knows them. */
+  /** The reference data as this process knows them. */
   catalog(): Catalog {
     return this.#books.store.catalog();
   }
@@ -167,8 +167,8 @@ export class Engine {
   }
 
   /**
-   * Lets commands of customers and commits under way finish, then closes the files. However much the workers have to do,
-   * they begin nothing more: the next start goes on with it.
+   * Lets queued foreground commands and running commits finish, then closes the store. The workers start nothing more,
+   * whatever remains to do; the next start continues.
    */
   async close(): Promise<void> {
     this.#stopping.abort();
@@ -185,19 +185,19 @@ export class Engine {
     if (changed.has('order_events')) this.#newOrders.wake();
   }
 
-  /** A task of one process, for as long as that lives. */
+  /** A task that one process runs until it ends. */
   #exclusive(name: string, everyMs: number, work: () => Promise<unknown>, task = name): Periodic {
     const { leases } = this.#books;
     const workAsHolder = async () => ((await leases.hold(task)) ? work() : undefined);
     return new Periodic(this.#clock.world, everyMs, workAsHolder, (error) => this.#report(name, error));
   }
 
-  /** A task that comes with this process's own commits: done here, or by whoever is at it already. */
+  /** A task triggered by this process's own commits; one process runs it at a time, and the others retry soon. */
   #cooperative(name: string, everyMs: number, work: () => Promise<unknown>): Periodic {
     const { leases } = this.#books;
     const workInTurn = async () => {
       if (!(await leases.hold(name))) {
-        this.#clock.monotonic.after(turnRetryMs, () => periodic.wake(), { ref: false });
+        this.#clock.monotonic.after(cooperativeRetryMs, () => periodic.wake(), { ref: false });
         return;
       }
       await work().finally(() => leases.release(name));
@@ -208,13 +208,13 @@ export class Engine {
     return periodic;
   }
 
-  /** Each process for itself: it shares its own commits. */
+  /** Done by each process, because each divides its own commits. */
   async #noteOldest(): Promise<void> {
     const [oldest] = await this.#books.store.reads.withdrawalsUnderWay('queued', 0, 1);
     this.commits.noteOldestQueued(oldest === undefined ? 0 : this.#clock.world.now() - oldest.appliedAt);
   }
 
-  /** What a stop has cut short is no fault. */
+  /** Errors while stopping are not reported, because the stop may have caused them. */
   #report(name: string, error: unknown): void {
     if (!this.#stopping.signal.aborted) this.#onFault(name, error);
   }

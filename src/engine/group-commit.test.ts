@@ -21,12 +21,12 @@ class HeldStore {
     return batch.map(({ input }) => ({ done: input }));
   }
 
-  /** Resolves when `count` batches have begun. */
-  async begun(count: number): Promise<void> {
+  /** Resolves when `count` batches have started. */
+  async started(count: number): Promise<void> {
     while (this.batches.length < count) await new Promise((resolve) => setImmediate(resolve));
   }
 
-  /** Commits what is under way, or about to be, and lets everybody hear of it. */
+  /** Commits the running batch, or the one about to start, and waits until its commands have been answered. */
   async commit(): Promise<void> {
     const { length } = this.batches;
     this.#release();
@@ -45,7 +45,7 @@ function open() {
   const enqueueMany = (priority: Priority, count: number) => {
     for (let index = 0; index < count; index += 1) enqueue(priority, priority);
   };
-  /** How many commands of customers and of workers were in a batch, the last unless said otherwise. */
+  /** Numbers of foreground and background commands in a batch; default: the last one. */
   const shares = (batch = store.batches.at(-1)) => [
     batch?.filter((input) => input === 'foreground').length,
     batch?.filter((input) => input === 'background').length,
@@ -55,7 +55,7 @@ function open() {
 
 const stopping = { fault: 'not-done', message: 'the server stops' };
 
-test('a stop answers background commands that have not begun as not done, and executes all others', async () => {
+test('a stop answers background commands that have not started as not done, and executes all others', async () => {
   const { store, commits, answers, enqueue } = open();
   enqueue('foreground', 'first');
   await store.commit();
@@ -76,7 +76,7 @@ test('a stop answers background commands that have not begun as not done, and ex
   assert.deepEqual(store.batches, [['first'], ['second']]);
 });
 
-/** The commands of customers and of workers in the first commits, while a thousand of the workers' commands wait. */
+/** Numbers of foreground and background commands in the first commits, while 1,000 background commands are queued. */
 async function sharesOf(customersOfEachCommit: readonly number[], oldestQueuedMs: number) {
   const { store, commits, enqueueMany, shares } = open();
   commits.noteOldestQueued(oldestQueuedMs);
@@ -88,7 +88,7 @@ async function sharesOf(customersOfEachCommit: readonly number[], oldestQueuedMs
   return store.batches.map((batch) => shares(batch));
 }
 
-test('commits of few customers are filled with commands of the workers, 32 or more at a time', async () => {
+test('commits with few foreground commands are filled with background commands, at least 32 at a time', async () => {
   assert.deepEqual(await sharesOf([1, 1, 1, 1], 0), [
     [1, 0],
     [1, 32],
@@ -97,7 +97,7 @@ test('commits of few customers are filled with commands of the workers, 32 or mo
   ]);
 });
 
-test('commits of many customers take 32 commands of the workers for 1024 of customers', async () => {
+test('commits with many foreground commands take 32 background commands per 1,024 foreground ones', async () => {
   const commits = await sharesOf(Array(64).fill(32), 0);
   const withWorkers = commits.flatMap(([, workers], index) => (workers === 0 ? [] : [[index + 1, workers]]));
   assert.deepEqual(withWorkers, [
@@ -106,19 +106,19 @@ test('commits of many customers take 32 commands of the workers for 1024 of cust
   ]);
 });
 
-test('a commit beside another one of customers has as much less room', () => {
+test('foreground commands in concurrent commits reduce the share of background commands', () => {
   const shareOf = (elsewhere: number, oldestQueuedMs: number) => {
     const share = new WorkersShare();
     let commits = 1;
     while (share.add(10, elsewhere, oldestQueuedMs) === 0) commits += 1;
     return commits;
   };
-  // 12, 4 and 10/32 of a command to each commit; 10 and 20 for workers that have fallen behind.
+  // The shares per commit are 12, 4 and 10/32 commands; 10 and 20 for workers that have fallen behind.
   assert.deepEqual([shareOf(0, 0), shareOf(4, 0), shareOf(60, 0)], [3, 8, 103]);
   assert.deepEqual([shareOf(60, 5001), shareOf(60, 10_001)], [4, 2]);
 });
 
-test('workers that have nothing to do save no more than one bunch for later', () => {
+test('workers without work save a share of at most one group for later', () => {
   const share = new WorkersShare();
   for (let commits = 0; commits < 1000; commits += 1) share.add(32, 0, 0);
   assert.equal(share.add(32, 0, 0), 32);
@@ -141,7 +141,7 @@ test('workers that have fallen behind get half of each commit, and then two thir
   ]);
 });
 
-test('customers never wait for more than one commit of the workers, which is small while customers are there', async () => {
+test('foreground commands wait for at most one background commit, which is small under foreground load', async () => {
   const { store, commits, clock, enqueueMany, shares } = open();
   enqueueMany('background', 1000);
   await store.commit();
@@ -155,9 +155,9 @@ test('customers never wait for more than one commit of the workers, which is sma
   await store.commit();
   assert.deepEqual(shares(), [3, 32]);
   await store.commit();
-  assert.deepEqual(shares(), [3, 32], 'the next commands of customers may be on their way');
+  assert.deepEqual(shares(), [3, 32], 'waits in case more foreground commands arrive');
   clock.advance(customersPauseMs);
-  await store.begun(4);
+  await store.started(4);
   assert.deepEqual(shares(), [0, 32]);
   clock.advance(99 - customersPauseMs);
   assert.equal(commits.workersPage(), 32);

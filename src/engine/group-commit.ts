@@ -1,9 +1,10 @@
 /**
- * Groups commands: what arrives while one commit is being synced goes into the next, many commands to one commit, and
- * as many commits at a time as the store takes.
+ * Group commit: commands that arrive while a commit is being synced are executed together in the next one. As many
+ * commits run at a time as the store allows.
  *
- * Customers and operators come first, and the workers' commands go beside theirs or, when there are none, alone: how many is
- * said in `commit-policy.ts`. A stop does not wait for the workers.
+ * Foreground commands (of customers and operators) come first. Background commands (of workers) share their commits or,
+ * if there are none, get commits of their own; `commit-policy.ts` decides how many. A stop does not wait for the
+ * workers.
  */
 import { type Cancel, pause, type Timeline } from '../clock/clock.ts';
 import {
@@ -17,7 +18,7 @@ import { type CommandFigures, CommandMeter } from '../meter/command-meter.ts';
 import type { Execution, Fault, Outcome, Store } from '../store/port.ts';
 import { backgroundAlone, customersPauseMs, quietMs, WorkersShare, workersPage } from './commit-policy.ts';
 
-/** How often is looked whether a store that is about to be closed has come to rest. */
+/** Poll interval while waiting for the last commits before closing. */
 const settleCheckMs = 5;
 
 const stopping: Fault = { fault: 'not-done', message: 'the server stops' };
@@ -27,7 +28,7 @@ type Pending = { readonly execution: Execution; readonly answer: (outcome: Outco
 export type Priority = 'foreground' | 'background';
 
 export type CommitFigures = CommandFigures & {
-  /** Commands that wait for a batch. */
+  /** Commands that wait for a batch, by priority. */
   readonly queued: Readonly<Record<Priority, number>>;
 };
 
@@ -37,15 +38,15 @@ export class GroupCommit {
   readonly #afterBatch: () => void;
   readonly #meter = new CommandMeter();
   readonly #workersShare = new WorkersShare();
-  /** Batches under way. */
+  /** The number of running batches. */
   #running = 0;
-  /** The customers' commands in them. */
-  #customersUnderWay = 0;
+  /** The number of foreground commands in them. */
+  #foregroundRunning = 0;
   #lastForegroundMs = Number.NEGATIVE_INFINITY;
   #oldestQueuedMs = 0;
   #stopped = false;
   #backgroundEnded = false;
-  /** Until the workers may have a commit of their own. */
+  /** Runs until background commands may have a commit of their own. */
   #timer: Cancel | undefined;
   readonly #time: Timeline;
 
@@ -74,7 +75,7 @@ export class GroupCommit {
     if (priority === 'foreground' || this.#running === 0) this.#runOneMore();
   }
 
-  /** The port for those who live beside the store. */
+  /** The command port for callers on this thread. */
   priority(priority: Priority): Commands {
     return {
       submit: <N extends CommandName>(name: N, input: InputOf<N>, notAfterMs?: number) =>
@@ -94,30 +95,30 @@ export class GroupCommit {
     };
   }
 
-  /** How many withdrawals a worker should take up at a time now. */
+  /** The current page size of the workers. */
   workersPage(): number {
     return workersPage(this.#isQuiet(), this.#store.largestBatch);
   }
 
-  /** Tells the age of the oldest withdrawal that a worker could send now; 0: there is none. */
+  /** Records the age of the oldest sendable withdrawal; 0 if there is none. */
   noteOldestQueued(ageMs: number): void {
     this.#oldestQueuedMs = ageMs;
   }
 
-  /** Answers background commands that have not begun, and all that are still to come, as not done. */
+  /** Answers all background commands that have not started, and all later ones, as not done. */
   endBackground(): void {
     this.#backgroundEnded = true;
     for (const { answer } of this.#queues.background.splice(0)) answer(stopping);
   }
 
-  /** Resolves when nothing waits and nothing is under way. */
+  /** Resolves when no command is queued or running. */
   async settle(): Promise<void> {
     const { foreground, background } = this.#queues;
     const isWaiting = () => !this.#stopped && foreground.length + background.length > 0;
     while (this.#running > 0 || isWaiting()) await pause(this.#time, settleCheckMs);
   }
 
-  /** Executes nothing more. Resolves when all that was under way has been answered; what waits never is. */
+  /** Starts no more batches. Resolves when the running ones have been answered; queued commands never are. */
   stop(): Promise<void> {
     this.#stopped = true;
     return this.settle();
@@ -130,13 +131,13 @@ export class GroupCommit {
   }
 
   #isQuiet(): boolean {
-    return this.#customersUnderWay === 0 && this.#time.now() - this.#lastForegroundMs >= quietMs;
+    return this.#foregroundRunning === 0 && this.#time.now() - this.#lastForegroundMs >= quietMs;
   }
 
   async #drain(): Promise<void> {
     const { foreground, background } = this.#queues;
     if (foreground.length > 0) await this.#commitForeground();
-    else if (background.length > 0 && this.#customersUnderWay === 0 && this.#pauseLeftMs() <= 0) {
+    else if (background.length > 0 && this.#foregroundRunning === 0 && this.#pauseLeftMs() <= 0) {
       await this.#commit(background.splice(0, backgroundAlone(this.#isQuiet(), this.#store.largestBatch)));
     }
     this.#running -= 1;
@@ -144,7 +145,7 @@ export class GroupCommit {
     else if (background.length > 0 && this.#running === 0) this.#runAfterPause();
   }
 
-  /** How long the workers still have to wait for a commit of their own. */
+  /** Remaining time until background commands may have a commit of their own, ms. */
   #pauseLeftMs(): number {
     return this.#lastForegroundMs + customersPauseMs - this.#time.now();
   }
@@ -171,12 +172,12 @@ export class GroupCommit {
   async #commitForeground(): Promise<void> {
     const { foreground, background } = this.#queues;
     const first = foreground.splice(0, this.#store.largestBatch);
-    const share = this.#workersShare.add(first.length, this.#customersUnderWay, this.#oldestQueuedMs);
+    const share = this.#workersShare.add(first.length, this.#foregroundRunning, this.#oldestQueuedMs);
     const alongside = background.splice(0, share);
     this.#workersShare.use(alongside.length);
-    this.#customersUnderWay += first.length;
+    this.#foregroundRunning += first.length;
     await this.#commit([...first, ...alongside]);
-    this.#customersUnderWay -= first.length;
+    this.#foregroundRunning -= first.length;
     this.#lastForegroundMs = this.#time.now();
   }
 }

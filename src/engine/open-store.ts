@@ -1,7 +1,7 @@
 /**
- * Where the books are kept, and how a process opens them: to write, to serve reads, and to look at one moment.
+ * Opens the store at a location: for writing, for serving reads, or as a snapshot.
  *
- * What belongs to one database is loaded when it is asked for.
+ * The code of each database is loaded only when that database is used.
  */
 import { join } from 'node:path';
 import { createChains } from '../chain/connectors.ts';
@@ -82,10 +82,12 @@ async function openPostgresStore(
   const store = await PostgresStore.open({ url, ...options, readers: 2 }).catch((error: unknown) => {
     throw storeFaultOf(error, 'not-done');
   });
-  // Asked when this process is connected already: of it and a migration that begins now, one sees the other.
+  // Checked after connecting, so that either this process or a migration that starts now detects the other.
   if (await isHalfMigrated(url)) {
     await store.close();
-    throw new ConfigError('bursar migrate has not finished with this database; run it again to its end');
+    throw new ConfigError(
+      'bursar migrate has not finished with this database; run it again until it is complete',
+    );
   }
   const leases = new PostgresTaskLeases(url);
   const simulated = await PostgresSimulatedChain.open(url);
@@ -107,7 +109,7 @@ function chainsOf(store: Store, simulated: SimulatedChains): Pick<OpenStore, 'ch
 /** Reads for the thread that serves requests. */
 export type Reader = {
   readonly reads: Reads;
-  /** Called when a commit is told of: every read from now on sees it. */
+  /** Must be called when a commit is reported, so that every later read sees it. */
   endTurn(): void;
   close(): Promise<void>;
 };
@@ -125,10 +127,10 @@ export async function openReader(location: StoreLocation): Promise<Reader> {
   return { reads: reader.reads, endTurn: () => reader.endTurn(), close: async () => reader.close() };
 }
 
-/** The books as they are at this moment, while others go on writing. */
+/** The contents of the store as of one moment, while other connections continue to write. */
 export type Snapshot = { readonly reads: Reads; readonly catalog: Catalog; close(): Promise<void> };
 
-/** @param location a file too: a copy of the books that nobody writes. */
+/** @param location of a store, or the file of a copy that nothing writes to. */
 export async function openSnapshot(location: StoreLocation | { readonly file: string }): Promise<Snapshot> {
   if ('postgres' in location) {
     const { openPostgresSnapshot } = await import('../store/postgres/postgres-reader.ts');

@@ -1,4 +1,4 @@
-/** What is asked of the chains, done at once, and what follows from it in the books. */
+/** Executes requests to the chains, and immediately records their effects in the ledger. */
 import type { ChainControl, ChainService, Chains, NewOutput, ReceivedDeposit } from '../chain/port.ts';
 import { differs } from '../command/deposit/deposit-observe.ts';
 import type { Commands } from '../command/registry.ts';
@@ -17,7 +17,7 @@ export type ChainServiceParts = {
   readonly reads: Reads;
   readonly catalog: () => Catalog;
   readonly commands: Commands;
-  /** Settles and credits what a network's new blocks have confirmed. */
+  /** Settles withdrawals and credits deposits that a network's new blocks have confirmed. */
   readonly followBlocks: (network: string) => Promise<void>;
 };
 
@@ -34,7 +34,8 @@ export function createChainService({
     heights: () => control.heights(),
     async receiveDeposit(output, operator, idempotency) {
       if (idempotency === undefined) return receive(output, operator);
-      // Before anything is on the chain: a request with other content under the same key must not put it there.
+      // Reserved before the chain is called, so that a request with other content under the same key has no effect
+      // there.
       const reserved = await commands.submit('reserveIdempotencyKey', idempotency);
       if (!('done' in reserved)) return reserved;
       const outcome = await receive(output, operator, idempotency);
@@ -69,7 +70,9 @@ export function createChainService({
     }
     const difference = differenceOf(catalog(), stored, output);
     if (difference !== undefined) return differs(observation, difference);
-    return begun(await commands.submit('observeDeposit', { ...observation, operator, idempotency }));
+    return unknownIfNotDone(
+      await commands.submit('observeDeposit', { ...observation, operator, idempotency }),
+    );
   }
 
   async function fail(id: string, actor: string, reason: string): Promise<Outcome<Row<'withdrawals'>>> {
@@ -87,8 +90,8 @@ export function createChainService({
       failure,
       operator,
     });
-    if (stage === 'broadcast') return begun(outcome);
-    // It was sent in the meantime, so now its transaction must be stopped.
+    if (stage === 'broadcast') return unknownIfNotDone(outcome);
+    // It has been sent meanwhile, so its transaction must be dropped first.
     return isRejection(outcome) && stage === 'queued' ? fail(id, actor, reason) : outcome;
   }
 
@@ -104,7 +107,7 @@ export function createChainService({
   }
 }
 
-/** The change is on the chain already; if the books do not show it yet, a worker will record it. */
-function begun<R>(outcome: Outcome<R>): Outcome<R> {
+/** The chain has changed already. If the command was not done, a worker will record the change later: unknown. */
+function unknownIfNotDone<R>(outcome: Outcome<R>): Outcome<R> {
   return 'fault' in outcome && outcome.fault === 'not-done' ? { ...outcome, fault: 'unknown' } : outcome;
 }

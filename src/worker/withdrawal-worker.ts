@@ -1,5 +1,5 @@
 /**
- * Takes withdrawals to the chain and settles them when the chain has confirmed them.
+ * Sends withdrawals to the chain and settles them once the chain has confirmed them.
  *
  * Nothing here decides about money: each step is a command that checks the stage again.
  */
@@ -23,22 +23,22 @@ export type WithdrawalWorkerParts = {
   readonly commands: Commands;
   readonly chains: Chains;
   readonly catalog: () => Catalog;
-  /** How many withdrawals to take up at a time. */
+  /** Number of withdrawals per page. */
   readonly pageSize: () => number;
-  /** Once aborted, no further page is begun. */
+  /** Once aborted, no further page is started. */
   readonly stopping: AbortSignal;
 };
 
 export class WithdrawalWorker {
   readonly #parts: WithdrawalWorkerParts;
-  /** A page is read when that before it is settled: so nothing is settled twice, whoever comes across it. */
+  /** Each page is read after the previous one was settled, so that concurrent runs never settle a withdrawal twice. */
   readonly #settling = new OneAtATime();
 
   constructor(parts: WithdrawalWorkerParts) {
     this.#parts = parts;
   }
 
-  /** Claims and sends what is queued; what cannot be sent now waits, and holds up nothing behind it. */
+  /** Claims and sends queued withdrawals. Those that cannot be sent now become `waiting` and do not block others. */
   async broadcastQueued(): Promise<void> {
     if (isInMaintenance(this.#parts.catalog())) return;
     const failures = new FirstFailure();
@@ -51,8 +51,8 @@ export class WithdrawalWorker {
   }
 
   /**
-   * Settles what the blocks after the cursor have confirmed deeply enough. Without a cursor, or when an asset asks for a
-   * depth that the cursor does not have, every withdrawal under way is looked at.
+   * Settles what the blocks after the cursor have confirmed deeply enough. Without a cursor, or when an asset asks for
+   * a depth that the cursor does not have, every withdrawal under way is looked at.
    */
   async settleConfirmed({ network, height, depths }: Cursor, cursor: Cursor | undefined): Promise<Scan> {
     const known = depths.filter((depth) => cursor?.depths.includes(depth));
@@ -66,7 +66,9 @@ export class WithdrawalWorker {
     return { ...scan, complete: scan.complete && !this.#parts.stopping.aborted };
   }
 
-  /** Looks at every withdrawal that is under way: sends again what the chain does not know, settles what it does. */
+  /**
+   * Checks all broadcast withdrawals: sends those unknown to the chain again, and settles confirmed and failed ones.
+   */
   async sweep(): Promise<void> {
     const failures = new FirstFailure();
     await this.#forEachPage((after, limit) =>
