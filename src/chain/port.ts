@@ -11,6 +11,8 @@ import type { Row } from '../store/tables.ts';
 
 export type Payment = {
   readonly withdrawalId: string;
+  /** 1 for the first transaction of the withdrawal; a later one can be confirmed only in place of the ones before. */
+  readonly attempt: number;
   readonly network: string;
   readonly rules: AddressRules;
   readonly asset: string;
@@ -20,7 +22,15 @@ export type Payment = {
   readonly amount: bigint;
 };
 
-export type PreparedTransaction = { readonly txId: string; readonly signedTransaction: string };
+export type PreparedTransaction = {
+  readonly txId: string;
+  readonly signedTransaction: string;
+  /**
+   * What no other transaction of the network may use, such as a nonce of an address or an output that it spends; in the
+   * connector's own words. Reserved in the commit that stores the transaction, which is refused if one is taken.
+   */
+  readonly reserves?: readonly string[];
+};
 
 export type TransactionState =
   /** Included in a block, which counts as the first confirmation. */
@@ -124,5 +134,13 @@ export type ChainService = {
    * @returns the withdrawal as it was committed.
    */
   failWithdrawal(id: string, actor: string, reason: string): Promise<Outcome<Row<'withdrawals'>>>;
+  /**
+   * Sends a further transaction for a withdrawal that was broadcast; only one of its transactions can be confirmed.
+   * @returns the withdrawal as it was committed.
+   */
+  resendWithdrawal(
+    id: string,
+    operator: { readonly actor: string; readonly reason: string },
+  ): Promise<Outcome<Row<'withdrawals'>>>;
   heights: ChainControl['heights'];
 };

@@ -39,6 +39,7 @@ import { pruneOrderEvents } from './trading/order-events-prune.ts';
 import { recordOrderEvents } from './trading/order-events-record.ts';
 import { recordTradingIndicators } from './trading/trading-indicators-record.ts';
 import { putTradingLock } from './trading/trading-lock-put.ts';
+import { addWithdrawalAttempt } from './withdrawal/withdrawal-attempt.ts';
 import { broadcastWithdrawal } from './withdrawal/withdrawal-broadcast.ts';
 import {
   approveWithdrawal,
@@ -92,6 +93,7 @@ export const commands = {
   putTradingLock,
   sealTransfers,
   broadcastWithdrawal,
+  addWithdrawalAttempt,
   confirmWithdrawal,
   cancelWithdrawal,
   approveWithdrawal,

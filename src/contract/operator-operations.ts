@@ -29,6 +29,7 @@ import {
   getWithdrawal,
   listWithdrawals,
   rejectWithdrawal,
+  resendWithdrawal,
 } from './operator/withdrawals.ts';
 
 export const operatorOperations = {
@@ -67,6 +68,7 @@ export const operatorOperations = {
   approveWithdrawal,
   rejectWithdrawal,
   failWithdrawal,
+  resendWithdrawal,
   payDividend,
   getDividend,
   listDividends,

@@ -13,6 +13,9 @@ export const withdrawalStages = [
 
 export type WithdrawalStage = (typeof withdrawalStages)[number];
 
+/** `sent`: it may be confirmed. At most one attempt of a withdrawal is `mined`; the others can then never be. */
+export type AttemptState = 'sent' | 'mined' | 'failed';
+
 /** Why a withdrawal in stage `waiting` is not sent. */
 export const waitingReasons = ['liquidity', 'network-closed', 'account-disabled', 'own-address'] as const;
 

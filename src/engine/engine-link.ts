@@ -88,6 +88,7 @@ export class EngineLink {
       receiveDeposit: (...args) => this.#ask('receiveDeposit', args),
       mineBlocks: (...args) => this.#ask('mineBlocks', args),
       failWithdrawal: (...args) => this.#ask('failWithdrawal', args),
+      resendWithdrawal: (...args) => this.#ask('resendWithdrawal', args),
       heights: (...args) => this.#ask('heights', args),
     };
     this.leases = {

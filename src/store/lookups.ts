@@ -23,6 +23,15 @@ export const withdrawalById = (id: string): Lookup<'withdrawals'> => ({
   table: 'withdrawals',
   where: { id },
 });
+/** In the order in which they were stored; empty if the withdrawal has at most one. */
+export const attemptsOf = (withdrawalId: string): Lookup<'withdrawal_attempts'> => ({
+  table: 'withdrawal_attempts',
+  where: { withdrawalId },
+});
+export const chainReservationOf = (network: string, resource: string): Lookup<'chain_reservations'> => ({
+  table: 'chain_reservations',
+  where: { network, resource },
+});
 export const withdrawalByOrderId = (accountId: number, orderId: string): Lookup<'withdrawals'> => ({
   table: 'withdrawals',
   where: { accountId, orderId },

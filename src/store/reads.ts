@@ -88,10 +88,16 @@ export type Reads = {
   waitingIn(line: WaitingLine, afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
   /** Withdrawals that wait because their account was disabled, of accounts that are enabled again. */
   waitingOfEnabledAccounts(afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
+  /** Withdrawals whose only transaction is one of these. */
   withdrawalsOfTransactions(
     network: string,
     txIds: readonly string[],
   ): Promise<readonly Row<'withdrawals'>[]>;
+  /** Those of withdrawals that have several. */
+  attemptsOfTransactions(
+    network: string,
+    txIds: readonly string[],
+  ): Promise<readonly Row<'withdrawal_attempts'>[]>;
   /** Whether an address belongs to this exchange, with any tag. */
   isDepositAddress(addressGroup: string, addressKey: string): Promise<boolean>;
   /** Deposits on a network that wait for confirmations. */

@@ -7,7 +7,7 @@
  */
 import type { DepositStage } from '../contract/deposit-stages.ts';
 import type { Permission } from '../contract/operation.ts';
-import type { WaitingReason, WithdrawalStage } from '../contract/withdrawal-stages.ts';
+import type { AttemptState, WaitingReason, WithdrawalStage } from '../contract/withdrawal-stages.ts';
 import type { StoredAsset, TradingSymbol } from '../domain/catalog/catalog.ts';
 import type { ConnectorKind, Network } from '../domain/catalog/network.ts';
 import type { DividendState } from '../domain/dividend.ts';
@@ -157,6 +157,22 @@ export const tables = {
     },
     ['id'],
   ),
+  withdrawal_attempts: table(
+    {
+      withdrawalId: text(),
+      attempt: integer,
+      network: text(),
+      txId: text(),
+      signedTransaction: text(),
+      state: text<AttemptState>(),
+      createdAt: integer,
+    },
+    ['withdrawalId', 'attempt'],
+  ),
+  chain_reservations: table({ network: text(), resource: text(), withdrawalId: text() }, [
+    'network',
+    'resource',
+  ]),
   sub_account_transfers: table(
     {
       tranId: integer,

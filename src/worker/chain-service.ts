@@ -3,6 +3,7 @@ import type { ChainControl, ChainService, Chains, NewOutput, ReceivedDeposit } f
 import { differs } from '../command/deposit/deposit-observe.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Operator } from '../command/unit-of-work.ts';
+import { nextAttempt } from '../command/withdrawal/withdrawal-attempt.ts';
 import { isRejection, reject } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -10,6 +11,7 @@ import { type Outcome, StoreFault } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { differenceOf, observe } from './deposit-observation.ts';
+import { paymentOf, withAttempts } from './withdrawal-attempts.ts';
 
 export type ChainServiceParts = {
   readonly chains: Chains;
@@ -50,6 +52,7 @@ export function createChainService({
       return height;
     },
     failWithdrawal: fail,
+    resendWithdrawal: resend,
   };
 
   async function receive(
@@ -95,15 +98,34 @@ export function createChainService({
     return isRejection(outcome) && stage === 'queued' ? fail(id, actor, reason) : outcome;
   }
 
-  /** Nothing to stop while it is queued; on the chain the transaction must be dropped first. */
+  /** Nothing to stop while it is queued; on the chain each of its transactions must be dropped first. */
   async function stop(row: Row<'withdrawals'>, reason: string): Promise<Outcome<never> | null> {
     if (row.stage !== 'broadcast') return null;
-    // Register the transaction with the chain before dropping it, so that no process sends it later.
-    await chains.of(row.network).broadcast([row.signedTransaction as string]);
-    const dropped = await control.failTransaction(row.network, row.txId, reason);
-    return dropped
-      ? null
-      : reject('operator-conflict', { reason: `The chain has already confirmed withdrawal ${row.id}.` });
+    const { id, network } = row;
+    const [attempted] = await withAttempts(reads, [row]);
+    const attempts = attempted?.attempts ?? [];
+    // Register them with the chain before dropping them, so that no process sends one later.
+    await chains.of(network).broadcast(attempts.map(({ signedTransaction }) => signedTransaction));
+    for (const { txId } of attempts) {
+      const isDropped = await control.failTransaction(network, txId, reason);
+      if (!isDropped) {
+        return reject('operator-conflict', { reason: `The chain has already confirmed withdrawal ${id}.` });
+      }
+    }
+    return null;
+  }
+
+  async function resend(id: string, operator: Operator): Promise<Outcome<Row<'withdrawals'>>> {
+    const row = await reads.row('withdrawals', { id });
+    if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
+    const attempt = nextAttempt(await reads.rows('withdrawal_attempts', { withdrawalId: id }));
+    const payment = paymentOf(catalog(), row, attempt);
+    if (payment === null) return reject('operator-not-found', { what: `network ${row.network}` });
+    const transaction = await chains.of(row.network).prepare(payment);
+    const outcome = await commands.submit('addWithdrawalAttempt', { id, attempt, transaction, operator });
+    // If this fails, the sweep sends it.
+    if ('done' in outcome) await chains.of(row.network).broadcast([transaction.signedTransaction]);
+    return outcome;
   }
 }
 

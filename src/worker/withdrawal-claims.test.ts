@@ -67,3 +67,40 @@ test('a network that cannot be sent to holds up no other; its transactions are s
   assert.deepEqual(await stagesOf(queue), ['SKY broadcast', 'ETH broadcast', 'SKY broadcast']);
   assert.equal(queue.sent.length, 1);
 });
+
+test('of two transactions that need the same nonce one is stored and sent; the other is prepared again', async () => {
+  const queue = await openQueue('nothing');
+  let nonce = 7;
+  const used: string[] = [];
+  const connector = {
+    async prepare({ withdrawalId }: Payment) {
+      const reserves = [`nonce ${nonce}`];
+      return { txId: withdrawalId, signedTransaction: `${reserves} ${withdrawalId}`, reserves };
+    },
+    async broadcast(signed: readonly string[]) {
+      used.push(...signed.map((text) => text.replace(/ \w+$/, '')));
+    },
+  } as Partial<ChainConnector> as ChainConnector;
+  const { family } = queue;
+  const parts = {
+    commands: submitting(family),
+    chains: { of: () => connector },
+    catalog: () => family.store.catalog(),
+  };
+  const queued = async () =>
+    (await family.store.reads.withdrawalsUnderWay('queued', 0, 10)).filter((row) => row.network === 'SKY');
+  const claimed = await claimAndSend(parts, await queued());
+  assert.deepEqual(claimed, [true, false]);
+  assert.deepEqual(await claimAndSend(parts, await queued()), [false]);
+  nonce = 8;
+  assert.deepEqual(await claimAndSend(parts, await queued()), [true]);
+  assert.deepEqual(used, ['nonce 7', 'nonce 8']);
+  const reserved = await family.rows('chain_reservations');
+  assert.deepEqual(
+    reserved.map(({ network, resource }) => [network, resource]),
+    [
+      ['SKY', 'nonce 7'],
+      ['SKY', 'nonce 8'],
+    ],
+  );
+});

@@ -8,6 +8,7 @@ import { isRejection } from '../contract/errors.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Row } from '../store/tables.ts';
 import { FirstFailure } from './first-failure.ts';
+import { paymentOf } from './withdrawal-attempts.ts';
 
 type Withdrawal = Row<'withdrawals'>;
 
@@ -83,15 +84,6 @@ async function prepare(
   { catalog, chains }: ClaimParts,
   row: Withdrawal,
 ): Promise<PreparedTransaction | null> {
-  const rules = catalog().networks.get(row.network);
-  if (rules === undefined) return null;
-  return chains.of(row.network).prepare({
-    withdrawalId: row.id,
-    network: row.network,
-    rules,
-    asset: row.asset,
-    address: row.address,
-    addressTag: row.addressTag,
-    amount: row.amount - row.fee,
-  });
+  const payment = paymentOf(catalog(), row, 1);
+  return payment && chains.of(row.network).prepare(payment);
 }

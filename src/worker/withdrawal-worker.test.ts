@@ -2,24 +2,34 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { decimal, type Family, neverStopping, openFamily } from '../../test/support/command-world.ts';
+import {
+  decimal,
+  type Family,
+  neverStopping,
+  openFamily,
+  operator,
+} from '../../test/support/command-world.ts';
 import { simulatedConnector } from '../chain/simulated/simulated-chains.ts';
+import { prepareTransaction } from '../chain/simulated/simulated-transaction.ts';
 import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
 import { type CommandName, type Commands, commands, type InputOf } from '../command/registry.ts';
+import { addWithdrawalAttempt } from '../command/withdrawal/withdrawal-attempt.ts';
+import { settleWithdrawal } from '../command/withdrawal/withdrawal-settle.ts';
 import { submitWithdrawal } from '../command/withdrawal/withdrawal-submit.ts';
 import type { Outcome } from '../store/port.ts';
+import { paymentOf } from './withdrawal-attempts.ts';
 import { WithdrawalWorker } from './withdrawal-worker.ts';
 
 /** More than two pages. */
 const many = 600;
 
 /** Queued withdrawals of SKY, which needs one confirmation, and workers whose commands are counted. */
-async function openQueue() {
+async function openQueue(count = many) {
   const family = await openFamily();
   await family.credit('alice', 'SKY', '1000');
   const order = { accountId: family.alice, asset: 'SKY', address: 'far-away', amount: decimal('1') };
   await family.store.execute(
-    Array.from({ length: many }, () => ({ command: submitWithdrawal, input: order })),
+    Array.from({ length: count }, () => ({ command: submitWithdrawal, input: order })),
   );
   const chain = new SqliteSimulatedChain(':memory:');
   const counted = new Map<string, number>();
@@ -63,3 +73,53 @@ for (const when of ['after a start', 'while blocks are followed'] as const) {
     assert.equal((await family.rows('withdrawals', { stage: 'completed' })).length, many);
   });
 }
+
+test('an earlier transaction that is in a block completes the withdrawal, not the one sent after it', async () => {
+  const { family, chain, createWorker } = await openQueue(1);
+  const worker = createWorker();
+  await worker.broadcastQueued();
+  const [row] = await family.rows('withdrawals');
+  assert.ok(row);
+  await chain.mine('SKY', 1);
+  const payment = paymentOf(family.store.catalog(), row, 2);
+  assert.ok(payment);
+  const transaction = prepareTransaction(payment);
+  await family.run(addWithdrawalAttempt, { id: row.id, attempt: 2, transaction, operator });
+  await chain.broadcast('SKY', [transaction.signedTransaction]);
+  await chain.mine('SKY', 1);
+  await worker.settleConfirmed(
+    { network: 'SKY', height: 2, depths: [1] },
+    { network: 'SKY', height: 0, depths: [1] },
+  );
+  const [settled] = await family.rows('withdrawals');
+  assert.deepEqual([settled?.stage, settled?.txId], ['completed', row.txId]);
+  assert.deepEqual(
+    (await family.rows('withdrawal_attempts')).map(({ attempt, state }) => [attempt, state]),
+    [
+      [1, 'mined'],
+      [2, 'failed'],
+    ],
+  );
+});
+
+test('a further transaction that was stored and not sent is sent by the sweep, which settles it as well', async () => {
+  const { family, chain, createWorker } = await openQueue(1);
+  const worker = createWorker();
+  await worker.broadcastQueued();
+  const [row] = await family.rows('withdrawals');
+  assert.ok(row);
+  const payment = paymentOf(family.store.catalog(), row, 2);
+  assert.ok(payment);
+  const transaction = prepareTransaction(payment);
+  const further = { id: row.id, attempt: 2, transaction, operator };
+  await family.run(addWithdrawalAttempt, further);
+  const again = await family.refused(addWithdrawalAttempt, further);
+  assert.equal(again.rejected, 'operator-conflict');
+  await worker.sweep();
+  await chain.mine('SKY', 1);
+  await worker.sweep();
+  const [settled] = await family.rows('withdrawals');
+  assert.deepEqual([settled?.stage, settled?.txId], ['completed', transaction.txId]);
+  const paidTwice = { id: row.id, confirmed: true, txId: row.txId } as const;
+  assert.equal((await family.refused(settleWithdrawal, paidTwice)).rejected, 'operator-conflict');
+});

@@ -3,9 +3,8 @@
  *
  * Nothing here decides about money: each step is a command that checks the stage again.
  */
-import type { Chains, TransactionState } from '../chain/port.ts';
+import type { Chains } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
-import type { ChainResult } from '../command/withdrawal/withdrawal-settle.ts';
 import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
@@ -13,6 +12,7 @@ import { FirstFailure } from './first-failure.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { commandsOfPage, forEachPage, type Paging } from './pages.ts';
 import type { Scan } from './scan.ts';
+import { findStates, resultOf, transactionToSend, withAttempts } from './withdrawal-attempts.ts';
 import { claimAndSend, send } from './withdrawal-claims.ts';
 
 type Withdrawal = Row<'withdrawals'>;
@@ -104,29 +104,39 @@ export class WithdrawalWorker {
   }
 
   async #settle(network: string, txIds: readonly string[], depth: number): Promise<boolean> {
-    const rows = await this.#parts.reads.withdrawalsOfTransactions(network, txIds);
-    const due = rows.filter((row) => row.stage === 'broadcast' && this.#depthOf(row) === depth);
+    const confirmed = await this.#withdrawalsOf(network, txIds);
+    const due = confirmed.filter(({ row }) => row.stage === 'broadcast' && this.#depthOf(row) === depth);
     return commandsOfPage(
-      due.map((row) => this.#parts.commands.submit('settleWithdrawal', { id: row.id, confirmed: true })),
+      due.map(({ row: { id }, txId }) =>
+        this.#parts.commands.submit('settleWithdrawal', { id, confirmed: true, txId }),
+      ),
     );
+  }
+
+  async #withdrawalsOf(network: string, txIds: readonly string[]) {
+    const { reads } = this.#parts;
+    const rows = await reads.withdrawalsOfTransactions(network, txIds);
+    const found = rows.map((row) => ({ row, txId: row.txId }));
+    if (rows.length === txIds.length) return found;
+    for (const { withdrawalId, txId } of await reads.attemptsOfTransactions(network, txIds)) {
+      const row = await reads.row('withdrawals', { id: withdrawalId });
+      if (row !== undefined) found.push({ row, txId });
+    }
+    return found;
   }
 
   async #sweepGroup(network: string, rows: readonly Withdrawal[]): Promise<void> {
-    const states = await this.#parts.chains.of(network).find(rows.map((row) => row.txId));
+    const { reads, chains, commands } = this.#parts;
+    const found = await findStates(chains, network, await withAttempts(reads, rows));
+    const unknown = found.map(transactionToSend).filter((each) => each !== undefined);
     await send(
-      this.#parts.chains,
-      rows.filter((_row, index) => states[index]?.state === 'absent'),
+      chains,
+      unknown.map(({ signedTransaction }) => ({ network, signedTransaction })),
     );
-    const verdicts = rows.flatMap((row, index) => this.#verdictOf(row, states[index]));
-    await commandsOfPage(verdicts.map((verdict) => this.#parts.commands.submit('settleWithdrawal', verdict)));
-  }
-
-  /** Empty while it is not decided. */
-  #verdictOf(row: Withdrawal, state: TransactionState | undefined): readonly ChainResult[] {
-    const { id, stage } = row;
-    if (state?.state === 'failed') return [{ id, confirmed: false, stage, failure: state.failure }];
-    const deep = state?.state === 'confirmed' && state.confirmations >= this.#depthOf(row);
-    return deep ? [{ id, confirmed: true }] : [];
+    const results = found
+      .map((each) => resultOf(each, this.#depthOf(each.row)))
+      .filter((each) => each !== undefined);
+    await commandsOfPage(results.map((result) => commands.submit('settleWithdrawal', result)));
   }
 
   #depthOf(row: Withdrawal): number {

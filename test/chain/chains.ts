@@ -94,7 +94,7 @@ export const namesOf = (count: number, prefix = 'w') => range(count).map((index)
 
 export function paymentOf(withdrawalId: string, more: Partial<Payment> = {}): Payment {
   const to = { rules: { addressFormat: 'evm' as const }, asset: 'ETH', address: '0xabc', addressTag: '' };
-  return { withdrawalId, network, ...to, amount: 5n, ...more };
+  return { withdrawalId, attempt: 1, network, ...to, amount: 5n, ...more };
 }
 
 export function incoming(txId: string, more: Partial<IncomingOutput> = {}): IncomingOutput {

@@ -1,6 +1,7 @@
 /** Guarantees that every chain gives to the exchange. */
 import assert from 'node:assert/strict';
-import { prepareTransaction } from '../../src/chain/simulated/simulated-transaction.ts';
+import type { PreparedTransaction } from '../../src/chain/port.ts';
+import { prepareTransaction, replacedFailure } from '../../src/chain/simulated/simulated-transaction.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import {
   addressFormats,
@@ -291,3 +292,49 @@ conformance(
   },
   lasting,
 );
+
+conformance(
+  'a transaction that replaces others is confirmed instead of them, whatever was sent when',
+  async (chain) => {
+    const [first, second, third] = [1, 2, 3].map((attempt) =>
+      prepareTransaction(paymentOf('w1', { attempt })),
+    );
+    assert.ok(first && second && third);
+    const txIds = [first, second, third].map(({ txId }) => txId);
+    assert.equal(new Set(txIds).size, 3);
+    const broadcast = (...sent: readonly PreparedTransaction[]) =>
+      chain.broadcast(
+        network,
+        sent.map(({ signedTransaction }) => signedTransaction),
+      );
+    await broadcast(first);
+    // The second one never arrived.
+    await broadcast(third);
+    await broadcast(second, first, third);
+    const failed = `failed ${replacedFailure}`;
+    assert.deepEqual(await statesOf(chain, txIds), [failed, failed, 'waiting']);
+    await chain.mine(network, 1);
+    await broadcast(first, second, third);
+    assert.deepEqual(await statesOf(chain, txIds), [failed, failed, 'confirmed 1']);
+    assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [third.txId]);
+  },
+);
+
+conformance('a transaction is not replaced once it is in a block; one that was dropped is', async (chain) => {
+  const attempts = (id: string) => [1, 2].map((attempt) => prepareTransaction(paymentOf(id, { attempt })));
+  const [first, second] = attempts('mined');
+  const [dropped, next] = attempts('dropped');
+  assert.ok(first && second && dropped && next);
+  await chain.broadcast(network, [first.signedTransaction, dropped.signedTransaction]);
+  assert.ok(await chain.failTransaction(network, dropped.txId, 'dropped'));
+  await chain.mine(network, 1);
+  await chain.broadcast(network, [second.signedTransaction, next.signedTransaction]);
+  await chain.mine(network, 1);
+  assert.deepEqual(await statesOf(chain, [first.txId, second.txId, dropped.txId, next.txId]), [
+    'confirmed 2',
+    `failed ${replacedFailure}`,
+    'failed dropped',
+    'confirmed 1',
+  ]);
+  assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [first.txId, next.txId]);
+});

@@ -6,7 +6,7 @@ import { createSchemaCheck } from '../../src/contract/schema-check.ts';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { failReadsOnceDone } from '../support/late-reads.ts';
-import { ask, assertRefused, ether, signed, strangerAddress } from './operator-client.ts';
+import { ask, assertRefused, ether, reaches, signed, strangerAddress } from './operator-client.ts';
 
 type Name = keyof typeof operatorOperations;
 type Call = { readonly path: string; readonly body?: object; readonly action?: string };
@@ -146,6 +146,10 @@ const calls: readonly (readonly [Name, () => Call])[] = [
     'rejectWithdrawal',
     () => ({ path: `/withdrawals/${made.reject}/reject`, body: {}, action: 'withdrawal-reject' }),
   ],
+  [
+    'resendWithdrawal',
+    () => ({ path: `/withdrawals/${made.fail}/resend`, body: {}, action: 'withdrawal-attempt' }),
+  ],
   ['failWithdrawal', () => ({ path: `/withdrawals/${made.fail}/fail`, body: {}, action: 'withdrawal-fail' })],
   ['getWithdrawal', () => ({ path: `/withdrawals/${made.fail}` })],
   ['listWithdrawals', () => ({ path: '/withdrawals?status=5' })],
@@ -231,6 +235,7 @@ describe('the operations of the operator API', () => {
     getDeposit: receiveUnattributed,
     returnDeposit: receiveUnattributed,
     confirmWithdrawal: submitWithdrawals,
+    resendWithdrawal: async () => void (await reaches(exchange, made.fail, 'broadcast')),
     listBans: recordBan,
   };
 

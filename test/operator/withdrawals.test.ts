@@ -155,6 +155,49 @@ describe('withdrawals', () => {
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
   });
 
+  test('of several transactions of a withdrawal the one that is confirmed completes it, once', async () => {
+    const id = await submit();
+    const first = await reaches(exchange, id, 'broadcast');
+    const resent = await decide(id, 'resend', 'the fee was too low');
+    assert.deepEqual([resent.status, resent.body.stage], [200, 'broadcast'], resent.text);
+    assert.match(resent.body.txId, /^0x[0-9a-f]{64}$/);
+    assert.notEqual(resent.body.txId, first.txId);
+    const again = await decide(id, 'resend');
+    assert.notEqual(again.body.txId, resent.body.txId);
+    assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });
+    const mine = () => done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 1 });
+    const complete = await reaches(exchange, id, 'completed', mine);
+    assert.equal(complete.txId, again.body.txId);
+    assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '0' });
+    const attempts = await exchange.server.reads.rows('withdrawal_attempts', { withdrawalId: id });
+    assert.deepEqual(
+      attempts.map(({ attempt, txId, state }) => [attempt, txId, state]),
+      [
+        [1, first.txId, 'failed'],
+        [2, resent.body.txId, 'failed'],
+        [3, again.body.txId, 'mined'],
+      ],
+    );
+    assertRefused(await decide(id, 'resend'), 409, -9409, /is completed, but must be broadcast/);
+    assertRefused(await decide('unknown', 'resend'), 404, -9404, /withdrawal unknown/);
+  });
+
+  test('5: a withdrawal that was sent several times fails when none of its transactions can be confirmed', async () => {
+    const id = await submit();
+    await reaches(exchange, id, 'broadcast');
+    assert.equal((await decide(id, 'resend')).status, 200);
+    const failed = await decide(id, 'fail', 'dropped');
+    assert.deepEqual([failed.status, failed.body.stage], [200, 'failed'], failed.text);
+    assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
+    await done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 3 });
+    const attempts = await exchange.server.reads.rows('withdrawal_attempts', { withdrawalId: id });
+    assert.deepEqual(
+      attempts.map(({ state }) => state),
+      ['failed', 'failed'],
+    );
+    assert.equal(await historyStatus(id), 5);
+  });
+
   test('6 at once: to an address of this exchange it completes without a chain as a deposit there', async () => {
     const friend = await openCustomer(exchange, `friend${customers}@x.com`);
     const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');

@@ -1,7 +1,7 @@
 /**
  * The workers between store and chain, interrupted at any step: a life ends at its n-th call of the store or the chain,
  * before or after the call took effect, and a new life continues with the remaining data. In any order, every
- * withdrawal is sent at most once, and every deposit on the chain is credited once.
+ * withdrawal is paid at most once, also when it is sent several times, and every deposit on the chain is credited once.
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -35,6 +35,7 @@ type Doing =
   | 'elsewhere'
   | 'output'
   | 'fail'
+  | 'resend'
   | 'continue'
   | 'fund'
   | 'switch';
@@ -52,6 +53,7 @@ const doing = fc.constantFrom<Doing[]>(
   'elsewhere',
   'output',
   'fail',
+  'resend',
   'continue',
   'fund',
   'switch',
@@ -64,7 +66,7 @@ const lives = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-test('workers interrupted at any step send every withdrawal at most once and credit every deposit once', async (t) => {
+test('workers interrupted at any step pay every withdrawal at most once and credit every deposit once', async (t) => {
   await checkProperty(t, 'property', fc.asyncProperty(fc.noBias(lives), play), { numRuns: 300 });
 });
 
@@ -232,6 +234,10 @@ async function act(what: Doing, { family }: World, life: RunningLife, serial: nu
       const enabled = serial % 3 > 0;
       return life.submit('updateAccount', { operator, email: masterEmail, enabled });
     }
+    case 'resend': {
+      const rows = await family.rows('withdrawals');
+      return life.chainService.resendWithdrawal(rows[serial % (rows.length + 1)]?.id ?? 'nothing', operator);
+    }
     case 'fail': {
       const rows = await family.rows('withdrawals');
       return life.chainService.failWithdrawal(
@@ -258,12 +264,22 @@ async function assertTruth({ family, chain, sent }: World): Promise<void> {
   await assertCustodyHolds(family.store);
   for (const row of await family.rows('withdrawals')) {
     const bytes = [...(sent.get(row.id) ?? [])];
-    assert.ok(bytes.length <= 1, `${row.id} was sent in ${bytes.length} forms`);
-    for (const text of bytes) assert.equal(text, row.signedTransaction, 'sent as stored, and not earlier');
-    const [state] = await chain.find(network, [row.txId]);
-    if (row.stage === 'completed') assert.equal(state?.state, 'confirmed');
-    if (row.stage === 'failed')
-      assert.notEqual(state?.state, 'confirmed', 'a failed withdrawal is not on the chain');
+    const several = await family.rows('withdrawal_attempts', { withdrawalId: row.id });
+    const attempts = several.length > 0 ? several : [row];
+    for (const text of bytes) {
+      assert.ok(
+        attempts.some(({ signedTransaction }) => signedTransaction === text),
+        'sent as stored, and not earlier',
+      );
+    }
+    const states = await chain.find(
+      network,
+      attempts.map(({ txId }) => txId),
+    );
+    const confirmed = attempts.filter((_, index) => states[index]?.state === 'confirmed');
+    assert.ok(confirmed.length <= 1, `${row.id} was paid ${confirmed.length} times`);
+    if (row.stage === 'completed') assert.equal(confirmed[0]?.txId, row.txId);
+    if (row.stage === 'failed') assert.equal(confirmed.length, 0, 'a failed withdrawal is not on the chain');
     if (row.stage === 'queued' || row.stage === 'waiting') assert.equal(bytes.length, 0);
   }
 }

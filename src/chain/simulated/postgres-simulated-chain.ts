@@ -18,9 +18,10 @@ import {
   incomingOf,
   outgoingOutput,
   outputOf,
+  readTransaction,
+  replacedFailure,
   type StoredOutput,
   stateOf,
-  transactionIdOf,
   type Whereabouts,
 } from './simulated-transaction.ts';
 
@@ -28,6 +29,20 @@ const sql = {
   send: `INSERT INTO simulated_chain.transactions (network, tx_id, output, direction, content)
     SELECT $1, sent.tx_id, '${outgoingOutput}', 'out', sent.content
     FROM unnest($2::text[], $3::text[]) AS sent (tx_id, content)
+    ON CONFLICT DO NOTHING`,
+  /** If a transaction is new, those that it replaces fail unless they are in a block; if one is, the new one fails. */
+  replace: `WITH replaced AS (
+      INSERT INTO simulated_chain.transactions AS old (network, tx_id, output, direction, content, failure)
+      SELECT $1, old_id, '${outgoingOutput}', 'out', '', '${replacedFailure}' FROM unnest($4::text[]) AS old_id
+      WHERE NOT EXISTS (
+        SELECT FROM simulated_chain.transactions WHERE network = $1 AND tx_id = $2 AND output = '${outgoingOutput}')
+      ON CONFLICT (network, tx_id, output) DO UPDATE
+        SET failure = CASE WHEN old.height IS NULL THEN coalesce(old.failure, excluded.failure) ELSE old.failure END
+      RETURNING failure
+    )
+    INSERT INTO simulated_chain.transactions (network, tx_id, output, direction, content, failure)
+    SELECT $1, $2, '${outgoingOutput}', 'out', $3,
+      CASE WHEN EXISTS (SELECT FROM replaced WHERE failure IS NULL) THEN '${replacedFailure}' END
     ON CONFLICT DO NOTHING`,
   receive: `INSERT INTO simulated_chain.transactions (network, tx_id, output, direction, content)
     SELECT $1, $2, $3, 'in', $4 WHERE NOT EXISTS (
@@ -104,13 +119,21 @@ export class PostgresSimulatedChain implements SimulatedChains {
 
   async broadcast(network: string, signedTransactions: readonly string[]): Promise<void> {
     if (signedTransactions.length === 0) return;
+    const sent = signedTransactions.map((content) => ({ ...readTransaction(content), content }));
     // Sorted, because concurrent inserts of the same keys in different orders could deadlock.
-    const sent = signedTransactions
-      .map((content) => ({ txId: transactionIdOf(content), content }))
+    const first = sent
+      .filter(({ replaces }) => replaces.length === 0)
       .sort((a, b) => (a.txId < b.txId ? -1 : Number(a.txId > b.txId)));
-    const txIds = arrayOf(sent.map(({ txId }) => txId));
-    const contents = arrayOf(sent.map(({ content }) => content));
-    await this.#quick.rows([{ sql: sql.send, parameters: [network, txIds, contents] }]);
+    const txIds = arrayOf(first.map(({ txId }) => txId));
+    const contents = arrayOf(first.map(({ content }) => content));
+    const replacing = sent.filter(({ replaces }) => replaces.length > 0);
+    await this.#quick.rows([
+      { sql: sql.send, parameters: [network, txIds, contents] },
+      ...replacing.map(({ txId, content, replaces }) => ({
+        sql: sql.replace,
+        parameters: [network, txId, content, arrayOf(replaces)],
+      })),
+    ]);
   }
 
   find(network: string, txIds: readonly string[]): Promise<readonly TransactionState[]> {

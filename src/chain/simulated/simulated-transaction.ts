@@ -11,16 +11,32 @@ export type StoredOutput = { readonly tx_id: string; readonly content: string };
 /** The position of a stored transaction; pending if both are null. */
 export type Whereabouts = { readonly height: number | null; readonly failure: string | null };
 
+/** A later attempt contains the ids of those before it, of which it takes the place. */
 export function prepareTransaction(payment: Payment): PreparedTransaction {
-  const { withdrawalId, network, asset, address, addressTag, amount } = payment;
-  const txId = deriveTransactionId(payment.rules, digest('transaction', network, withdrawalId));
+  const { withdrawalId, attempt, asset, address, addressTag, amount } = payment;
+  const txId = transactionIdFor(payment, attempt);
+  const replaces = Array.from({ length: attempt - 1 }, (_, index) => transactionIdFor(payment, index + 1));
   const content = { txId, withdrawalId, asset, address, addressTag, amount: amount.toString() };
-  return { txId, signedTransaction: JSON.stringify(content) };
+  const signed = attempt > 1 ? { ...content, replaces } : content;
+  return { txId, signedTransaction: JSON.stringify(signed) };
 }
 
-export function transactionIdOf(signedTransaction: string): string {
-  return (JSON.parse(signedTransaction) as { readonly txId: string }).txId;
+function transactionIdFor({ rules, network, withdrawalId }: Payment, attempt: number): string {
+  const seed = ['transaction', network, withdrawalId, ...(attempt > 1 ? [String(attempt)] : [])];
+  return deriveTransactionId(rules, digest(...seed));
 }
+
+export type SentTransaction = { readonly txId: string; readonly replaces: readonly string[] };
+
+export function readTransaction(signedTransaction: string): SentTransaction {
+  const { txId, replaces = [] } = JSON.parse(signedTransaction) as Partial<SentTransaction> & {
+    txId: string;
+  };
+  return { txId, replaces };
+}
+
+/** Why a transaction whose place another one has taken can never be confirmed. */
+export const replacedFailure = 'Another transaction of the same payment took its place.';
 
 /** The output key under which outgoing transactions are stored. */
 export const outgoingOutput = '';

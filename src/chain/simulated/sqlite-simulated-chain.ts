@@ -19,9 +19,10 @@ import {
   incomingOf,
   outgoingOutput,
   outputOf,
+  readTransaction,
+  replacedFailure,
   type StoredOutput,
   stateOf,
-  transactionIdOf,
   type Whereabouts,
 } from './simulated-transaction.ts';
 
@@ -84,7 +85,9 @@ export class SqliteSimulatedChain implements SimulatedChains {
     this.#transact(() => {
       const next = this.#height(network) + 1;
       for (const signed of signedTransactions) {
-        insert.run(network, transactionIdOf(signed), outgoingOutput, signed, next);
+        const { txId, replaces } = readTransaction(signed);
+        if (replaces.length > 0) this.#replace(network, txId, signed, replaces);
+        else insert.run(network, txId, outgoingOutput, signed, next);
       }
     });
   }
@@ -188,6 +191,32 @@ export class SqliteSimulatedChain implements SimulatedChains {
 
   close(): void {
     this.#database.close();
+  }
+
+  /**
+   * Sends a transaction that takes the place of others: those that wait for a block fail, also when they are sent only
+   * later. If one of them is in a block, the new one fails.
+   */
+  #replace(network: string, txId: string, signed: string, replaces: readonly string[]): void {
+    const height = this.#height(network);
+    const place = [network, txId, outgoingOutput] as const;
+    const known = this.#database.prepare(
+      `SELECT height, failure FROM transactions WHERE network = ? AND tx_id = ? AND output = ?`,
+    );
+    if (known.get(...place) !== undefined) return;
+    const insert = this.#database.prepare(
+      `INSERT INTO transactions (network, tx_id, output, direction, content, height, failure)
+        VALUES (?, ?, ?, 'out', ?, ?, ?)
+        ON CONFLICT DO UPDATE SET failure = excluded.failure
+          WHERE transactions.failure IS NULL AND transactions.height >= excluded.height`,
+    );
+    let isPaid = false;
+    for (const old of replaces) {
+      insert.run(network, old, outgoingOutput, '', height + 1, replacedFailure);
+      const { failure } = known.get(network, old, outgoingOutput) as Whereabouts;
+      isPaid ||= failure === null;
+    }
+    insert.run(...place, signed, height + 1, isPaid ? replacedFailure : null);
   }
 
   #find(network: string, keys: readonly (readonly [txId: string, output: string])[]): TransactionState[] {

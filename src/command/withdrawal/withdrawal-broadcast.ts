@@ -15,8 +15,8 @@ import { isInMaintenance } from '../../domain/catalog/catalog.ts';
 import { planRebalance, type RebalanceMove } from '../../domain/ledger/custody.ts';
 import { exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
-import { accountById, custodyOf, withdrawalById } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Rows } from '../../store/port.ts';
+import { accountById, chainReservationOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
+import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { conflict } from '../operator-refusal.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
@@ -44,12 +44,13 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
   name: 'withdrawal-broadcast',
   needsLatest: true,
   prefetch: [
-    ({ withdrawal, previousId }, _rows, { catalog }) => [
+    ({ withdrawal, previousId, transaction }, _rows, { catalog }) => [
       withdrawalById(withdrawal.id),
       accountById(withdrawal.accountId),
       custodyOf(withdrawal.asset),
       ...ownAddressLookups(withdrawal, catalog),
       ...(previousId === undefined ? [] : [withdrawalById(previousId)]),
+      ...reservationLookups(withdrawal.network, transaction),
     ],
   ],
   decide(claim, rows, context) {
@@ -62,14 +63,18 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
     if (isInMaintenance(context.catalog)) return work.reply('unchanged' as const);
     const plan = planClaim(claim, row, work, rows, context);
     if (plan === 'own-address') return work.reply('own-address' as const);
-    // The network has only just been defined again; the next claim will have a transaction.
-    const isUnchanged = plan === row.waitingFor || (typeof plan === 'object' && transaction === null);
+    const isUnchanged =
+      plan === row.waitingFor || (typeof plan === 'object' && !isSendable(row.network, transaction, rows));
     if (isUnchanged) return work.reply('unchanged' as const);
     if (typeof plan === 'string') {
       work.write({ update: 'withdrawals', key: { id }, set: waitFor(work, row, plan) });
       return work.reply('waiting' as const);
     }
     reserveCustody(work, row, plan);
+    for (const resource of transaction?.reserves ?? []) {
+      const reserved = { network: row.network, resource, withdrawalId: id };
+      work.write({ insert: 'chain_reservations', row: reserved });
+    }
     work.write({
       update: 'withdrawals',
       key: { id },
@@ -83,6 +88,20 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
     return work.reply('broadcast' as const);
   },
 };
+
+function reservationLookups(network: string, transaction: PreparedTransaction | null): readonly Lookup[] {
+  const { reserves = [] } = transaction ?? {};
+  return reserves.map((resource) => chainReservationOf(network, resource) as Lookup);
+}
+
+/**
+ * False without a transaction, because the network has only just been defined again or its chain did not answer, and
+ * when another transaction uses what this one needs. The next claim will have another transaction.
+ */
+function isSendable(network: string, transaction: PreparedTransaction | null, rows: Rows): boolean {
+  const lookups = (transaction?.reserves ?? []).map((resource) => chainReservationOf(network, resource));
+  return transaction !== null && lookups.every((lookup) => rows.one(lookup) === undefined);
+}
 
 /** @returns the reason why it cannot be sent, or the custody moves between networks that allow it. */
 function planClaim(

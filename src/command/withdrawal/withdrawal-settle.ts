@@ -3,7 +3,7 @@
  * and the fee becomes income. A transaction that can never be confirmed releases the hold.
  */
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
-import { balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
+import { attemptsOf, balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { endReturn, isReturn, returnedDepositLookups } from '../deposit/returned-deposit.ts';
@@ -11,8 +11,11 @@ import { conflict } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { releaseHold } from './withdrawal-release.ts';
 
+type Attempt = Row<'withdrawal_attempts'>;
+
 export type ChainResult =
-  | { readonly id: string; readonly confirmed: true }
+  /** `txId`: the transaction that was confirmed; may be absent if the withdrawal has only one. */
+  | { readonly id: string; readonly confirmed: true; readonly txId?: string }
   | {
       readonly id: string;
       readonly confirmed: false;
@@ -32,6 +35,7 @@ export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>> = {
       if (row === undefined) return [];
       return [
         balanceOf(row.accountId, row.asset),
+        ...(hasSeveralAttempts(row) ? [attemptsOf(row.id)] : []),
         ...returnedDepositLookups(row),
         ...(confirmed ? [] : [custodyOf(row.asset)]),
       ];
@@ -44,10 +48,15 @@ export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>> = {
         `Withdrawal ${result.id} is ${row?.stage ?? 'unknown'}, but must be ${endingStages(result)} to end with this result.`,
       );
     }
+    const attempts = hasSeveralAttempts(row) ? rows.all(attemptsOf(row.id)) : [];
+    const minedTxId = minedTransaction(row, attempts, result);
+    if (minedTxId === undefined) return conflict(`Withdrawal ${row.id} has no transaction of that id.`);
     const work = new UnitOfWork(rows, context);
+    endAttempts(work, attempts, result.confirmed ? minedTxId : null);
     const released = result.confirmed ? settle(work, row, rows) : release(work, row, rows);
     const set: Partial<Row<'withdrawals'>> = {
       ...released,
+      ...(attempts.length > 0 && { txId: minedTxId }),
       stage: result.confirmed ? 'completed' : 'failed',
       failure: result.confirmed ? null : result.failure,
       settledAt: context.nowMs,
@@ -70,6 +79,29 @@ function mayEnd({ stage }: Row<'withdrawals'>, result: ChainResult): boolean {
 }
 
 const endingStages = ({ confirmed }: ChainResult) => (confirmed ? 'broadcast' : 'queued or broadcast');
+
+/** While it is broadcast, the bytes of a withdrawal that has several attempts are not in its row. */
+function hasSeveralAttempts({ stage, signedTransaction }: Row<'withdrawals'>): boolean {
+  return stage === 'broadcast' && signedTransaction === null;
+}
+
+/** @returns the id to keep in the row; undefined if the confirmed transaction is none of the withdrawal's. */
+function minedTransaction(
+  { txId }: Row<'withdrawals'>,
+  attempts: readonly Attempt[],
+  result: ChainResult,
+): string | undefined {
+  if (!result.confirmed || attempts.length === 0) return txId;
+  return attempts.find((each) => each.txId === result.txId)?.txId;
+}
+
+/** @param minedTxId null if none was mined. */
+function endAttempts(work: UnitOfWork, attempts: readonly Attempt[], minedTxId: string | null): void {
+  for (const { withdrawalId, attempt, txId } of attempts) {
+    const state = txId === minedTxId ? 'mined' : 'failed';
+    work.write({ update: 'withdrawal_attempts', key: { withdrawalId, attempt }, set: { state } });
+  }
+}
 
 /** Releases the hold of a failed withdrawal, and its reserved custody if it was broadcast. */
 function release(work: UnitOfWork, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {

@@ -113,6 +113,14 @@ export const rejectWithdrawal = operatorOperation({
   summary: 'Reject a withdrawal that awaits approval or is waiting. The hold is released.',
 });
 
+export const resendWithdrawal = operatorOperation({
+  ...decision,
+  id: 'resendWithdrawal',
+  path: '/operator/v1/withdrawals/{id}/resend',
+  summary:
+    'Send another transaction for a withdrawal that is broadcast and not confirmed, for example with a higher network fee. Only one of its transactions can be confirmed; txId is the latest one until then.',
+});
+
 export const failWithdrawal = operatorOperation({
   ...decision,
   id: 'failWithdrawal',

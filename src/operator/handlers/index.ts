@@ -30,6 +30,7 @@ import {
   getWithdrawal,
   listWithdrawals,
   rejectWithdrawal,
+  resendWithdrawal,
 } from './withdrawals.ts';
 
 export const operatorHandlers: {
@@ -70,6 +71,7 @@ export const operatorHandlers: {
   approveWithdrawal,
   rejectWithdrawal,
   failWithdrawal,
+  resendWithdrawal,
   payDividend,
   getDividend,
   listDividends,

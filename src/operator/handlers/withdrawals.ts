@@ -47,6 +47,9 @@ export const rejectWithdrawal = decisionBy('rejectWithdrawal');
 export const failWithdrawal: Decision = ({ path: { id } }, { actor, reason }, parts) =>
   decide(id, parts, () => parts.chainService.failWithdrawal(id, actor, reason));
 
+export const resendWithdrawal: Decision = ({ path: { id } }, operator, parts) =>
+  decide(id, parts, () => parts.chainService.resendWithdrawal(id, operator));
+
 /** Reads the owner first, which never changes, so that no read can fail after the decision is committed. */
 async function decide(
   id: string,

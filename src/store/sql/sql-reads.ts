@@ -201,6 +201,7 @@ function workerReads(
   Reads,
   | 'withdrawalsUnderWay'
   | 'withdrawalsOfTransactions'
+  | 'attemptsOfTransactions'
   | 'isDepositAddress'
   | 'depositsInProgress'
   | 'depositsInProgressAfter'
@@ -224,6 +225,15 @@ function workerReads(
         : run.rows(
             'withdrawals',
             `SELECT * FROM withdrawals WHERE network = ? AND signed_transaction IS NOT NULL AND ${inList('tx_id', txIds)}`,
+            [network, ...txIds],
+          ),
+    // withdrawal_attempts_by_transaction
+    attemptsOfTransactions: async (network, txIds) =>
+      txIds.length === 0
+        ? []
+        : run.rows(
+            'withdrawal_attempts',
+            `SELECT * FROM withdrawal_attempts WHERE network = ? AND ${inList('tx_id', txIds)}`,
             [network, ...txIds],
           ),
     // the primary key

@@ -54,6 +54,11 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     (r) => r.withdrawalsOfTransactions('N', ['a', 'b']),
     'withdrawals_by_transaction',
   ],
+  [
+    'attempts by transaction',
+    (r) => r.attemptsOfTransactions('N', ['a', 'b']),
+    'withdrawal_attempts_by_transaction',
+  ],
   ['an own address', (r) => r.isDepositAddress('N', 'k7'), primaryKey],
   ['deposits in progress', (r) => r.depositsInProgress('N', 5, 20), 'deposits_in_progress'],
   ['all deposits in progress', (r) => r.depositsInProgressAfter('N', 5, 20), 'deposits_in_progress'],
@@ -147,6 +152,8 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO sub_account_transfers SELECT i, 1, i % 100 + 1, (i + 1) % 100 + 1, 'BTC', 1, i ${series};
     INSERT INTO dust_conversions SELECT i, i % 100 + 1, '[]', i ${series};
     INSERT INTO dividends SELECT i, 'BTC', 'BTC', 'N', 1, '', CASE WHEN i % 1000 = 0 THEN 'distributing' ELSE 'done' END, 1, i ${series};
+    INSERT INTO withdrawal_attempts SELECT 'w' || i, 1, 'N', 'a' || i, 's', 'sent', 1 ${series};
+    INSERT INTO chain_reservations SELECT 'N', 'nonce ' || i, 'w' || i ${series};
     INSERT INTO dividend_shares SELECT i, i % 100 + 1, 1 ${series};
     INSERT INTO dividend_payments SELECT i, i % 100 + 1, 'BTC', 1, '', i ${series};
     INSERT INTO order_events (account_id, symbol, time_in_force, submitted, filled, outcome, at) SELECT i % 100 + 1, 's', 'GTC', '1', '1', 'f', i ${series};
@@ -200,6 +207,8 @@ const commandLookups: Readonly<Record<LookupName, readonly Lookup[]>> = {
   withdrawalById: [lookups.withdrawalById('w7')],
   withdrawalByOrderId: [lookups.withdrawalByOrderId(7, 'o7')],
   withdrawalsSince: [lookups.withdrawalsSince(7, 19_000)],
+  attemptsOf: [lookups.attemptsOf('w7')],
+  chainReservationOf: [lookups.chainReservationOf('N', 'nonce 7')],
   depositAddressAt: [lookups.depositAddressAt('N7', 'k7', '')],
   depositAddressesOf: [lookups.depositAddressesOf(7, 'N7')],
   ownAddress: [lookups.ownAddress('N7', 'k7')],

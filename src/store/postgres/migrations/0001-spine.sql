@@ -196,6 +196,29 @@ CREATE INDEX withdrawals_waiting_by_account ON withdrawals (waiting_for, account
 -- No two withdrawals share a transaction.
 CREATE UNIQUE INDEX withdrawals_by_transaction ON withdrawals (tx_id, network) WHERE signed_transaction IS NOT NULL;
 
+-- The transactions of withdrawals that have more than one. (The only one of any other is in its row.)
+CREATE TABLE withdrawal_attempts (
+  withdrawal_id text COLLATE "C" NOT NULL REFERENCES withdrawals (id),
+  attempt bigint NOT NULL CHECK (attempt > 0),
+  network text COLLATE "C" NOT NULL,
+  tx_id text COLLATE "C" NOT NULL,
+  signed_transaction text COLLATE "C" NOT NULL,
+  state text COLLATE "C" NOT NULL CHECK (state IN ('sent', 'mined', 'failed')),
+  created_at bigint NOT NULL,
+  PRIMARY KEY (withdrawal_id, attempt)
+);
+CREATE UNIQUE INDEX withdrawal_attempts_by_transaction ON withdrawal_attempts (tx_id, network);
+-- A withdrawal is paid once.
+CREATE UNIQUE INDEX withdrawal_attempts_mined ON withdrawal_attempts (withdrawal_id) WHERE state = 'mined';
+
+-- What the transaction of a withdrawal uses and no other may use: nonces, outputs.
+CREATE TABLE chain_reservations (
+  network text COLLATE "C" NOT NULL,
+  resource text COLLATE "C" NOT NULL,
+  withdrawal_id text COLLATE "C" NOT NULL REFERENCES withdrawals (id),
+  PRIMARY KEY (network, resource)
+);
+
 CREATE TABLE sub_account_transfers (
   tran_id bigint PRIMARY KEY,
   master_id bigint NOT NULL REFERENCES accounts (id),

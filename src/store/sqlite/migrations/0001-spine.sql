@@ -169,6 +169,29 @@ CREATE INDEX withdrawals_waiting_by_account ON withdrawals (waiting_for, account
 -- No two withdrawals share a transaction.
 CREATE UNIQUE INDEX withdrawals_by_transaction ON withdrawals (tx_id, network) WHERE signed_transaction IS NOT NULL;
 
+-- The transactions of withdrawals that have more than one. (The only one of any other is in its row.)
+CREATE TABLE withdrawal_attempts (
+  withdrawal_id TEXT NOT NULL REFERENCES withdrawals (id),
+  attempt INTEGER NOT NULL CHECK (attempt > 0),
+  network TEXT NOT NULL,
+  tx_id TEXT NOT NULL,
+  signed_transaction TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('sent', 'mined', 'failed')),
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (withdrawal_id, attempt)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX withdrawal_attempts_by_transaction ON withdrawal_attempts (tx_id, network);
+-- A withdrawal is paid once.
+CREATE UNIQUE INDEX withdrawal_attempts_mined ON withdrawal_attempts (withdrawal_id) WHERE state = 'mined';
+
+-- What the transaction of a withdrawal uses and no other may use: nonces, outputs.
+CREATE TABLE chain_reservations (
+  network TEXT NOT NULL,
+  resource TEXT NOT NULL,
+  withdrawal_id TEXT NOT NULL REFERENCES withdrawals (id),
+  PRIMARY KEY (network, resource)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sub_account_transfers (
   tran_id INTEGER PRIMARY KEY,
   master_id INTEGER NOT NULL REFERENCES accounts (id),

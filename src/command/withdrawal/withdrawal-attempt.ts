@@ -1,0 +1,56 @@
+/**
+ * Stores a further transaction for a withdrawal that was broadcast, at an operator's request: the network may confirm
+ * it in place of the ones before it, of which it can confirm only one.
+ *
+ * The only transaction of a withdrawal is stored in its row. When there are several, all of them are rows of
+ * `withdrawal_attempts`, and the row keeps the id of the latest one. The bytes may be sent only after this commit.
+ */
+import type { PreparedTransaction } from '../../chain/port.ts';
+import { reject } from '../../contract/errors.ts';
+import { attemptsOf, withdrawalById } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { conflict } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+
+export type FurtherAttempt = {
+  readonly id: string;
+  /** The number of the attempt, for which the transaction was prepared: 2 or more. */
+  readonly attempt: number;
+  readonly transaction: PreparedTransaction;
+  readonly operator: Operator;
+};
+
+/** The reply is the withdrawal as committed. */
+export const addWithdrawalAttempt: Command<FurtherAttempt, Row<'withdrawals'>> = {
+  name: 'withdrawal-attempt',
+  prefetch: [({ id }) => [withdrawalById(id), attemptsOf(id)]],
+  decide({ id, attempt, transaction, operator }, rows, context) {
+    const row = rows.one(withdrawalById(id));
+    if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
+    if (row.stage !== 'broadcast')
+      return conflict(`Withdrawal ${id} is ${row.stage}, but must be broadcast.`);
+    const earlier = rows.all(attemptsOf(id));
+    if (attempt !== nextAttempt(earlier)) return conflict(`Withdrawal ${id} has just been sent again.`);
+    const { network } = row;
+    const work = new UnitOfWork(rows, context);
+    const store = (number: number, { txId, signedTransaction }: PreparedTransaction) => {
+      const attempted = { withdrawalId: id, attempt: number, network, txId, signedTransaction };
+      const row = { ...attempted, state: 'sent' as const, createdAt: context.nowMs };
+      work.write({ insert: 'withdrawal_attempts', row });
+    };
+    if (row.signedTransaction !== null) {
+      store(1, { txId: row.txId, signedTransaction: row.signedTransaction });
+    }
+    store(attempt, transaction);
+    const set = { txId: transaction.txId, signedTransaction: null };
+    work.write({ update: 'withdrawals', key: { id }, set });
+    work.audit(operator, 'withdrawal-attempt', id, { attempt, from: row.txId, to: transaction.txId });
+    return work.reply({ ...row, ...set });
+  },
+};
+
+/** @param earlier empty if the only attempt so far is in the withdrawal's row. */
+export function nextAttempt(earlier: readonly Pick<Row<'withdrawal_attempts'>, 'attempt'>[]): number {
+  return Math.max(1, ...earlier.map(({ attempt }) => attempt)) + 1;
+}

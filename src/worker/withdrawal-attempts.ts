@@ -1,0 +1,88 @@
+/** The transactions that were stored for a withdrawal: one, or several of which one can be confirmed. */
+import type { Chains, Payment, PreparedTransaction, TransactionState } from '../chain/port.ts';
+import type { ChainResult } from '../command/withdrawal/withdrawal-settle.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
+import type { Reads } from '../store/reads.ts';
+import type { Row } from '../store/tables.ts';
+
+type Withdrawal = Row<'withdrawals'>;
+
+export type AttemptedWithdrawal = {
+  readonly row: Withdrawal;
+  /** In the order in which they were stored; at least one. */
+  readonly attempts: readonly PreparedTransaction[];
+};
+
+/** @param rows of withdrawals that were broadcast. */
+export async function withAttempts(
+  reads: Reads,
+  rows: readonly Withdrawal[],
+): Promise<readonly AttemptedWithdrawal[]> {
+  const attempted: AttemptedWithdrawal[] = [];
+  for (const row of rows) {
+    const { id, txId, signedTransaction } = row;
+    attempted.push({
+      row,
+      attempts:
+        signedTransaction === null
+          ? await reads.rows('withdrawal_attempts', { withdrawalId: id })
+          : [{ txId, signedTransaction }],
+    });
+  }
+  return attempted;
+}
+
+/** What the chain says of the attempts of one withdrawal, in their order. */
+export type AttemptStates = AttemptedWithdrawal & { readonly states: readonly TransactionState[] };
+
+export async function findStates(
+  chains: Chains,
+  network: string,
+  withdrawals: readonly AttemptedWithdrawal[],
+): Promise<readonly AttemptStates[]> {
+  const txIds = withdrawals.flatMap(({ attempts }) => attempts.map(({ txId }) => txId));
+  const found = await chains.of(network).find(txIds);
+  let start = 0;
+  return withdrawals.map((each) => {
+    const states = found.slice(start, start + each.attempts.length);
+    start += states.length;
+    return { ...each, states };
+  });
+}
+
+/** @returns the latest transaction, if the chain does not know it and has confirmed none. */
+export function transactionToSend({ attempts, states }: AttemptStates): PreparedTransaction | undefined {
+  if (states.some(({ state }) => state === 'confirmed') || states.at(-1)?.state !== 'absent')
+    return undefined;
+  return attempts.at(-1);
+}
+
+/**
+ * @param depth the number of confirmations that the withdrawal needs.
+ * @returns undefined while it is not decided. A withdrawal fails when none of its transactions can be confirmed.
+ */
+export function resultOf({ row, attempts, states }: AttemptStates, depth: number): ChainResult | undefined {
+  const { id, stage } = row;
+  const deep = states.findIndex((each) => each.state === 'confirmed' && each.confirmations >= depth);
+  if (deep >= 0) return { id, confirmed: true, txId: attempts[deep]?.txId ?? '' };
+  const last = states.at(-1);
+  return last?.state === 'failed' && states.every(({ state }) => state === 'failed')
+    ? { id, confirmed: false, stage, failure: last.failure }
+    : undefined;
+}
+
+/** @returns null if the network is not defined. */
+export function paymentOf(catalog: Catalog, row: Withdrawal, attempt: number): Payment | null {
+  const rules = catalog.networks.get(row.network);
+  if (rules === undefined) return null;
+  return {
+    withdrawalId: row.id,
+    attempt,
+    network: row.network,
+    rules,
+    asset: row.asset,
+    address: row.address,
+    addressTag: row.addressTag,
+    amount: row.amount - row.fee,
+  };
+}
