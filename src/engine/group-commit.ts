@@ -52,7 +52,7 @@ export class GroupCommit {
 
   /**
    * @param time monotonic.
-   * @param afterBatch called when all commands of a commit have been answered.
+   * @param afterBatch called after all commands of a commit have been answered.
    */
   constructor(store: Store, time: Timeline, afterBatch = () => {}) {
     this.#store = store;
