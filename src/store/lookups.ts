@@ -23,7 +23,7 @@ export const withdrawalById = (id: string): Lookup<'withdrawals'> => ({
   table: 'withdrawals',
   where: { id },
 });
-/** In the order in which they were stored; empty if the withdrawal has at most one. */
+/** The attempts of a withdrawal, in the order in which they were stored; empty if it has at most one transaction. */
 export const attemptsOf = (withdrawalId: string): Lookup<'withdrawal_attempts'> => ({
   table: 'withdrawal_attempts',
   where: { withdrawalId },

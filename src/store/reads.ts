@@ -88,12 +88,12 @@ export type Reads = {
   waitingIn(line: WaitingLine, afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
   /** Withdrawals that wait because their account was disabled, of accounts that are enabled again. */
   waitingOfEnabledAccounts(afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
-  /** Withdrawals whose only transaction is one of these. */
+  /** Withdrawals that have a single transaction, which is one of these. */
   withdrawalsOfTransactions(
     network: string,
     txIds: readonly string[],
   ): Promise<readonly Row<'withdrawals'>[]>;
-  /** Those of withdrawals that have several. */
+  /** Attempts with one of these transactions, of withdrawals that have several. */
   attemptsOfTransactions(
     network: string,
     txIds: readonly string[],

@@ -98,7 +98,7 @@ export function createChainService({
     return isRejection(outcome) && stage === 'queued' ? fail(id, actor, reason) : outcome;
   }
 
-  /** Nothing to stop while it is queued; on the chain each of its transactions must be dropped first. */
+  /** Drops the transactions of a broadcast withdrawal. @returns null if it cannot be confirmed any more. */
   async function stop(row: Row<'withdrawals'>, reason: string): Promise<Outcome<never> | null> {
     if (row.stage !== 'broadcast') return null;
     const { id, network } = row;

@@ -1,4 +1,4 @@
-/** The transactions that were stored for a withdrawal: one, or several of which one can be confirmed. */
+/** The stored transactions of a withdrawal. It may have several, at most one of which can be confirmed. */
 import type { Chains, Payment, PreparedTransaction, TransactionState } from '../chain/port.ts';
 import type { ChainResult } from '../command/withdrawal/withdrawal-settle.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -9,11 +9,11 @@ type Withdrawal = Row<'withdrawals'>;
 
 export type AttemptedWithdrawal = {
   readonly row: Withdrawal;
-  /** In the order in which they were stored; at least one. */
+  /** At least one, in the order in which they were stored. */
   readonly attempts: readonly PreparedTransaction[];
 };
 
-/** @param rows of withdrawals that were broadcast. */
+/** @param rows broadcast withdrawals. */
 export async function withAttempts(
   reads: Reads,
   rows: readonly Withdrawal[],
@@ -32,7 +32,7 @@ export async function withAttempts(
   return attempted;
 }
 
-/** What the chain says of the attempts of one withdrawal, in their order. */
+/** The attempts of a withdrawal and their states on the chain, in the same order. */
 export type AttemptStates = AttemptedWithdrawal & { readonly states: readonly TransactionState[] };
 
 export async function findStates(
@@ -50,7 +50,7 @@ export async function findStates(
   });
 }
 
-/** @returns the latest transaction, if the chain does not know it and has confirmed none. */
+/** @returns the latest transaction if the chain does not know it and has not confirmed an earlier one. */
 export function transactionToSend({ attempts, states }: AttemptStates): PreparedTransaction | undefined {
   if (states.some(({ state }) => state === 'confirmed') || states.at(-1)?.state !== 'absent')
     return undefined;
@@ -59,7 +59,7 @@ export function transactionToSend({ attempts, states }: AttemptStates): Prepared
 
 /**
  * @param depth the number of confirmations that the withdrawal needs.
- * @returns undefined while it is not decided. A withdrawal fails when none of its transactions can be confirmed.
+ * @returns the final result; undefined while there is none. A withdrawal fails once all its transactions have failed.
  */
 export function resultOf({ row, attempts, states }: AttemptStates, depth: number): ChainResult | undefined {
   const { id, stage } = row;

@@ -51,8 +51,8 @@ export class WithdrawalWorker {
   }
 
   /**
-   * Settles what the blocks after the cursor have confirmed deeply enough. Without a cursor, or when an asset asks for
-   * a depth that the cursor does not have, every withdrawal under way is looked at.
+   * Settles withdrawals that blocks after the cursor have confirmed deeply enough. Without a cursor, or if an asset
+   * requires a depth that the cursor does not have, checks all broadcast withdrawals instead.
    */
   async settleConfirmed({ network, height, depths }: Cursor, cursor: Cursor | undefined): Promise<Scan> {
     const known = depths.filter((depth) => cursor?.depths.includes(depth));
@@ -82,7 +82,7 @@ export class WithdrawalWorker {
     return forEachPage({ size: pageSize, handle, stopping });
   }
 
-  /** A chain that fails does not hold up the withdrawals of others. */
+  /** The failure of one chain does not delay withdrawals on others. */
   async #sweepPage(after: number, limit: number, failures: FirstFailure): Promise<readonly Withdrawal[]> {
     const rows = await this.#parts.reads.withdrawalsUnderWay('broadcast', after, limit);
     for (const [network, group] of Map.groupBy(rows, (row) => row.network))

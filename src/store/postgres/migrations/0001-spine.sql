@@ -196,7 +196,7 @@ CREATE INDEX withdrawals_waiting_by_account ON withdrawals (waiting_for, account
 -- No two withdrawals share a transaction.
 CREATE UNIQUE INDEX withdrawals_by_transaction ON withdrawals (tx_id, network) WHERE signed_transaction IS NOT NULL;
 
--- The transactions of withdrawals that have more than one. (The only one of any other is in its row.)
+-- The transactions of withdrawals that have more than one. (A single transaction is stored in the withdrawal's row.)
 CREATE TABLE withdrawal_attempts (
   withdrawal_id text COLLATE "C" NOT NULL REFERENCES withdrawals (id),
   attempt bigint NOT NULL CHECK (attempt > 0),
@@ -208,10 +208,10 @@ CREATE TABLE withdrawal_attempts (
   PRIMARY KEY (withdrawal_id, attempt)
 );
 CREATE UNIQUE INDEX withdrawal_attempts_by_transaction ON withdrawal_attempts (tx_id, network);
--- A withdrawal is paid once.
+-- At most one transaction of a withdrawal is mined.
 CREATE UNIQUE INDEX withdrawal_attempts_mined ON withdrawal_attempts (withdrawal_id) WHERE state = 'mined';
 
--- What the transaction of a withdrawal uses and no other may use: nonces, outputs.
+-- Nonces and outputs that the transaction of a withdrawal uses, so that no other transaction can.
 CREATE TABLE chain_reservations (
   network text COLLATE "C" NOT NULL,
   resource text COLLATE "C" NOT NULL,
