@@ -5,6 +5,7 @@
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Cancel, Timers } from '../clock/clock.ts';
 import { HttpConnection } from './http-connection.ts';
 
 const retryMs = 50;
@@ -17,11 +18,14 @@ export class ConnectionDrain {
   /** Number of requests that are being processed. */
   #running = 0;
   readonly #connections = new Set<HttpConnection>();
-  #timer: NodeJS.Timeout | undefined;
-  #poll: NodeJS.Timeout | undefined;
+  readonly #timers: Timers;
+  #cancelDisconnect: Cancel = () => {};
+  #cancelPoll: Cancel = () => {};
 
-  constructor(server: Server, timeoutMs: number) {
+  /** @param timers monotonic. */
+  constructor(server: Server, timers: Timers, timeoutMs: number) {
     this.#server = server;
+    this.#timers = timers;
     this.#timeoutMs = timeoutMs;
     for (const each of ['connection', 'secureConnection'])
       server.on(each, (socket: Socket) => {
@@ -50,11 +54,11 @@ export class ConnectionDrain {
   /** Begins draining, and disconnects slow clients after the timeout. */
   async waitFor(closed: Promise<void>): Promise<void> {
     this.begin();
-    this.#timer = setTimeout(() => this.#disconnect(), this.#timeoutMs);
+    this.#cancelDisconnect = this.#timers.after(this.#timeoutMs, () => this.#disconnect());
     this.#closeIdle();
     await closed;
-    clearTimeout(this.#timer);
-    clearTimeout(this.#poll);
+    this.#cancelDisconnect();
+    this.#cancelPoll();
   }
 
   /**
@@ -63,11 +67,11 @@ export class ConnectionDrain {
    */
   #closeIdle(): void {
     if (![...this.#connections].some(({ owesReply }) => owesReply)) this.#server.close();
-    else this.#poll = setTimeout(() => this.#closeIdle(), pollIntervalMs);
+    else this.#cancelPoll = this.#timers.after(pollIntervalMs, () => this.#closeIdle());
   }
 
   #disconnect(): void {
     if (this.#running === 0) this.#server.closeAllConnections();
-    else this.#timer = setTimeout(() => this.#disconnect(), retryMs);
+    else this.#cancelDisconnect = this.#timers.after(retryMs, () => this.#disconnect());
   }
 }

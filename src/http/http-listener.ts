@@ -6,6 +6,7 @@
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Clock } from '../clock/clock.ts';
 import { clientAddress, createProxyTrust, type ProxyTrust } from './client-address.ts';
 import { ConnectionDrain } from './connection-drain.ts';
 import { type CorsOrigins, corsHeaders, isPreflight } from './cors.ts';
@@ -27,6 +28,7 @@ const { createServer } = process.getBuiltinModule('node:http');
 const { createServer: createTlsServer } = process.getBuiltinModule('node:https');
 
 export type HttpListenerOptions = {
+  readonly clock: Pick<Clock, 'monotonic'>;
   /** `localhost` stands for both loopback addresses. */
   readonly host: string;
   readonly port: number;
@@ -73,7 +75,13 @@ export class HttpListener {
     this.#options = options;
     this.#isTrusted = createProxyTrust(options.trustProxy);
     this.#corsOrigins = options.corsOrigins ?? [];
-    const refusing = { refuse: options.refuse, isTrusted: this.#isTrusted, corsOrigins: this.#corsOrigins };
+    const timers = options.clock.monotonic;
+    const refusing = {
+      refuse: options.refuse,
+      timers,
+      isTrusted: this.#isTrusted,
+      corsOrigins: this.#corsOrigins,
+    };
     this.#app = Fastify({
       bodyLimit: options.maxBodyBytes ?? defaultMaxBodyBytes,
       // One route serves all targets, because the path is interpreted only after bans and weights are checked.
@@ -83,7 +91,7 @@ export class HttpListener {
       serverFactory: (serve) => createNodeServer(options, refusing, serve),
     });
     const { server } = this.#app;
-    this.#drain = new ConnectionDrain(server, options.drainTimeoutMs ?? defaultDrainTimeoutMs);
+    this.#drain = new ConnectionDrain(server, timers, options.drainTimeoutMs ?? defaultDrainTimeoutMs);
     surviveSocketErrors(server, options.onShortage ?? (() => {}));
     answerConnectAndExpect(server, refusing);
     this.#app.removeAllContentTypeParsers();

@@ -7,6 +7,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Timers } from '../clock/clock.ts';
 import { clientAddress, type ProxyTrust } from './client-address.ts';
 import { type CorsOrigins, corsHeaders } from './cors.ts';
 import { HttpConnection } from './http-connection.ts';
@@ -20,6 +21,8 @@ const lingerMs = 2000;
 /** Dependencies of the functions that refuse requests. */
 export type Refusing = {
   readonly refuse: Refuse;
+  /** Monotonic. */
+  readonly timers: Timers;
   readonly isTrusted: ProxyTrust;
   readonly corsOrigins: CorsOrigins;
 };
@@ -87,12 +90,13 @@ export function refusePlain(socket: Socket, refusing: Refusing): void {
 /** @param request present if its head could be parsed. */
 function answerOnSocket(
   stream: Duplex,
-  { refuse, corsOrigins }: Refusing,
+  { refuse, timers, corsOrigins }: Refusing,
   refusal: Refusal,
   request: IncomingMessage | undefined,
 ): void {
   const cors = request && corsHeaders(request, corsOrigins);
-  const write = (reply: RawReply) => writeLast(stream, { ...reply, headers: { ...reply.headers, ...cors } });
+  const write = (reply: RawReply) =>
+    writeLast(stream, timers, { ...reply, headers: { ...reply.headers, ...cors } });
   const reply = refuse(refusal);
   if (reply instanceof Promise) reply.then(write, () => stream.destroy());
   else write(reply);
@@ -100,6 +104,7 @@ function answerOnSocket(
 
 function writeLast(
   stream: Duplex,
+  timers: Timers,
   { status, headers, body }: RawReply & Required<Pick<RawReply, 'headers'>>,
 ): void {
   const head = [
@@ -111,6 +116,6 @@ function writeLast(
   ];
   stream.end(`${head.join('\r\n')}\r\n\r\n${body}`);
   // A client that neither reads nor closes must not keep the socket open.
-  const timer = setTimeout(() => stream.destroy(), lingerMs).unref();
-  stream.on('close', () => clearTimeout(timer));
+  const cancel = timers.after(lingerMs, () => stream.destroy(), { ref: false });
+  stream.on('close', cancel);
 }

@@ -1,11 +1,14 @@
 /** Opens the configured limiter. */
 import { randomUUID } from 'node:crypto';
+import type { Timeline } from '../clock/clock.ts';
 import { type KeepBan, KnownBans } from './bans.ts';
 import { MemoryLimiter } from './memory.ts';
 import type { Limiter } from './port.ts';
 import type { OnTrouble } from './redis/link.ts';
 
 export type LimiterOptions = {
+  /** Monotonic. */
+  readonly time: Timeline;
   /** Null: each process counts separately. */
   readonly redisUrl: string | null;
   /** 0: unlimited; Redis is then not used. */
@@ -20,11 +23,11 @@ export type LimiterOptions = {
 
 /** Resolves even if Redis is unavailable; the limiter keeps trying to connect. */
 export async function openLimiter(options: LimiterOptions): Promise<Limiter> {
-  const { redisUrl, weightPerMinute, onBan, onTrouble, timeoutMs } = options;
+  const { time, redisUrl, weightPerMinute, onBan, onTrouble, timeoutMs } = options;
   const bans = new KnownBans(onBan);
   if (redisUrl === null || weightPerMinute === 0) return new MemoryLimiter(weightPerMinute, bans);
   // Loading the client doubles the startup time, so it is loaded only if it is used.
   const { RedisLimiter } = await import('./redis/redis-limiter.ts');
   const processId = randomUUID();
-  return RedisLimiter.open({ url: redisUrl, weightPerMinute, bans, processId, onTrouble, timeoutMs });
+  return RedisLimiter.open({ time, url: redisUrl, weightPerMinute, bans, processId, onTrouble, timeoutMs });
 }

@@ -4,6 +4,7 @@
  *
  * The figures never show who sent a request, or its parameters.
  */
+import type { TimeSource } from '../clock/clock.ts';
 import type { ErrorId } from '../contract/errors.ts';
 import { Distribution, type Tally } from './distribution.ts';
 
@@ -30,20 +31,20 @@ export type RequestFigures = {
 type Counters = { readonly statuses: Float64Array; readonly durations: Distribution };
 
 export class RequestMeter {
-  readonly #elapsedMs: () => number;
+  readonly #time: TimeSource;
   readonly #counters: ReadonlyMap<string, Counters>;
   readonly #others = createCounters();
   readonly #refusals = new Map<ErrorId, number>();
 
   /** @param elapsedMs reads a monotonic clock, in ms with fractions. */
-  constructor(operations: readonly { readonly id: string }[], elapsedMs: () => number) {
-    this.#elapsedMs = elapsedMs;
+  constructor(operations: readonly { readonly id: string }[], time: TimeSource) {
+    this.#time = time;
     this.#counters = new Map(operations.map(({ id }) => [id, createCounters()]));
   }
 
   /** @returns the start time, to be passed to `count`. */
   begin(): number {
-    return this.#elapsedMs();
+    return this.#time.now();
   }
 
   /** @param begunMs undefined if the HTTP parser rejected the request, so that its duration is unknown. */
@@ -56,7 +57,7 @@ export class RequestMeter {
     const { statuses, durations } =
       (operation === undefined ? undefined : this.#counters.get(operation)) ?? this.#others;
     statuses[status] = (statuses[status] as number) + 1;
-    if (begunMs !== undefined) durations.observe(this.#elapsedMs() - begunMs);
+    if (begunMs !== undefined) durations.observe(this.#time.now() - begunMs);
     if (refusal !== undefined) this.#refusals.set(refusal, (this.#refusals.get(refusal) ?? 0) + 1);
   }
 

@@ -3,6 +3,7 @@
  * on the way of a request. A source that does not answer leaves its figures out, and never fails the others.
  */
 import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
+import type { Timeline } from '../clock/clock.ts';
 import type { CommitFigures } from '../engine/group-commit.ts';
 import type { Tally } from '../meter/distribution.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
@@ -23,8 +24,8 @@ export type MetricSources = {
   readonly engine: () => Promise<CommitFigures>;
   readonly reads: Pick<Reads, 'backlog'>;
   readonly heights: () => Promise<NonNullable<Snapshot['heights']>>;
-  /** A clock that only goes on. */
-  readonly elapsedMs: () => number;
+  /** Monotonic. */
+  readonly time: Timeline;
 };
 
 /** What costs the store something is read at most so often, however many ask. */
@@ -57,8 +58,8 @@ export function createMetrics(sources: MetricSources): () => Promise<MetricsText
 }
 
 function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
-  const { version, customers, operators, workerFaults, elapsedMs } = sources;
-  const queried = { everyMs: queriedEveryMs, patienceMs: sourcePatienceMs, elapsedMs };
+  const { version, customers, operators, workerFaults, time } = sources;
+  const queried = { everyMs: queriedEveryMs, patienceMs: sourcePatienceMs, time };
   const askBacklog = throttled(queried, () => sources.reads.backlog());
   const askHeights = throttled(queried, () => sources.heights());
   const askEngine = throttled({ ...queried, everyMs: 0 }, () => sources.engine());

@@ -2,6 +2,7 @@
  * Whether this process can serve: its store answers, it hears what other processes change, and it is not about to stop. The maintenance of the exchange is
  * something else: then it serves, and says so.
  */
+import type { Timeline } from '../clock/clock.ts';
 import { feedLimits } from '../store/feed-limits.ts';
 import type { ReadinessReport } from './probes.ts';
 import { throttled } from './throttled.ts';
@@ -14,7 +15,8 @@ export type ReadinessParts = {
   readonly askStore: () => Promise<unknown>;
   /** For how long changes of other processes may have been missed; null where no other process writes. */
   readonly feedAgeMs: () => number | null;
-  readonly elapsedMs: () => number;
+  /** Monotonic. */
+  readonly time: Timeline;
 };
 
 export class Readiness {
@@ -22,15 +24,12 @@ export class Readiness {
   readonly #storeAnswers: () => Promise<boolean | undefined>;
   #draining = false;
 
-  constructor({ askStore, feedAgeMs, elapsedMs }: ReadinessParts) {
+  constructor({ askStore, feedAgeMs, time }: ReadinessParts) {
     this.#feedAgeMs = feedAgeMs;
-    this.#storeAnswers = throttled(
-      { everyMs: askedEveryMs, patienceMs: answersWithinMs, elapsedMs },
-      async () => {
-        await askStore();
-        return true;
-      },
-    );
+    this.#storeAnswers = throttled({ everyMs: askedEveryMs, patienceMs: answersWithinMs, time }, async () => {
+      await askStore();
+      return true;
+    });
   }
 
   /** From now on it is not ready. */

@@ -7,7 +7,7 @@ test('what fails again and again is told at once, and then once a minute with ho
   const told: unknown[][] = [];
   let nowMs = 0;
   const log = { error: (...line: unknown[]) => void told.push(line) } as unknown as Logger;
-  const troubles = new ThrottledErrorLog(log, () => nowMs);
+  const troubles = new ThrottledErrorLog(log, { now: () => nowMs });
   for (; nowMs < 120_000; nowMs += 1000) troubles.tell('seals', 'no answer');
   troubles.tell('blocks', 'no answer either');
   assert.deepEqual(told, [

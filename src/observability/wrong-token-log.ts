@@ -2,18 +2,22 @@
  * Warns of wrong operator tokens: of the first at once, then every ten seconds of those since, so that an attack does not
  * fill the log.
  */
+import type { Timers } from '../clock/clock.ts';
 import type { Logger } from './log.ts';
 
 const intervalMs = 10_000;
 
 export class WrongTokenLog {
   readonly #log: Pick<Logger, 'warn'>;
+  readonly #timers: Timers;
   #unlogged = 0;
   #lastIp = '';
   #isQuiet = false;
 
-  constructor(log: Pick<Logger, 'warn'>) {
+  /** @param timers monotonic. */
+  constructor(log: Pick<Logger, 'warn'>, timers: Timers) {
     this.#log = log;
+    this.#timers = timers;
   }
 
   note(ip: string): void {
@@ -26,7 +30,7 @@ export class WrongTokenLog {
     this.#log.warn({ ip: this.#lastIp, attempts: this.#unlogged }, 'wrong operator token');
     this.#unlogged = 0;
     this.#isQuiet = true;
-    setTimeout(() => this.#endInterval(), intervalMs).unref();
+    this.#timers.after(intervalMs, () => this.#endInterval(), { ref: false });
   }
 
   #endInterval(): void {

@@ -7,11 +7,13 @@ function create() {
   const pauses: { readonly ms: number; readonly end: () => void }[] = [];
   const reported: string[] = [];
   const tokens = new WrongTokens({
-    elapsedMs: () => nowMs,
-    pause: (ms) => {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      pauses.push({ ms, end: resolve });
-      return promise;
+    time: {
+      now: () => nowMs,
+      after: (ms, end) => {
+        pauses.push({ ms, end });
+        return () => {};
+      },
+      every: () => () => {},
     },
     onWrongToken: (ip) => reported.push(ip),
   });

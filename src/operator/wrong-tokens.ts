@@ -2,12 +2,12 @@
  * Slows down clients that try wrong tokens: each further rejection of an address is delayed longer. Requests with the
  * right token are never delayed.
  */
+import { pause, type Timeline } from '../clock/clock.ts';
 import { limitScope } from '../domain/ip-address.ts';
 
 export type WrongTokensOptions = {
-  /** A monotonic clock. */
-  readonly elapsedMs: () => number;
-  readonly pause: (ms: number) => Promise<unknown>;
+  /** Monotonic. */
+  readonly time: Timeline;
   /** Called immediately with the address of each wrong token, for the log and the metric. */
   readonly onWrongToken: (ip: string) => void;
 };
@@ -37,14 +37,14 @@ export class WrongTokens {
 
   /** Resolves when the rejection may be sent. @returns whether the connection may stay open. */
   async delayRefusal(ip: string): Promise<boolean> {
-    const { onWrongToken, pause } = this.#options;
+    const { onWrongToken, time } = this.#options;
     onWrongToken(ip);
     const delayMs = delayAfter(this.#countAttempt(limitScope(ip)));
     if (delayMs === 0) return true;
     if (this.#waiting >= maxWaiting) return false;
     this.#waiting += 1;
     try {
-      await pause(delayMs);
+      await pause(time, delayMs);
       return true;
     } finally {
       this.#waiting -= 1;
@@ -52,7 +52,7 @@ export class WrongTokens {
   }
 
   #countAttempt(scope: string): number {
-    const nowMs = this.#options.elapsedMs();
+    const nowMs = this.#options.time.now();
     const known = this.#attempts.get(scope);
     const isRecent = known !== undefined && nowMs - known.lastMs < forgetAfterMs;
     const count = isRecent ? known.count + 1 : 1;

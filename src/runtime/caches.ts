@@ -2,6 +2,7 @@
  * What the serving thread keeps in memory of the store, and throws away as soon as the engine tells of a change: before
  * whoever made the change has its answer.
  */
+import type { Clock } from '../clock/clock.ts';
 import { KeyRing } from '../customer/key-ring.ts';
 import type { Reader } from '../engine/open-store.ts';
 import type { Limiter } from '../limiter/port.ts';
@@ -12,6 +13,7 @@ const banRetryMs = 1000;
 export type CachesOptions = {
   readonly reader: Reader;
   readonly limiter: Limiter;
+  readonly clock: Clock;
   readonly openSecret: (sealed: string) => string;
   /** Whether changes of other processes are heard. */
   readonly isTrusted: () => boolean;
@@ -21,11 +23,13 @@ export class Caches {
   readonly keys: KeyRing;
   readonly #limiter: Limiter;
   readonly #reader: Reader;
+  readonly #clock: Clock;
   #readingBans: Promise<void> = Promise.resolve();
   #nextReading: Promise<void> | undefined;
 
-  private constructor({ reader, limiter, openSecret, isTrusted }: CachesOptions) {
+  private constructor({ reader, limiter, clock, openSecret, isTrusted }: CachesOptions) {
     this.#reader = reader;
+    this.#clock = clock;
     this.#limiter = limiter;
     this.keys = new KeyRing(reader.reads, openSecret, isTrusted);
   }
@@ -50,7 +54,9 @@ export class Caches {
   #refreshBans(): Promise<void> {
     this.#nextReading ??= this.#readingBans.then(async () => {
       this.#nextReading = undefined;
-      await this.#loadBans().catch(() => setTimeout(() => this.#refreshBans(), banRetryMs).unref());
+      await this.#loadBans().catch(() => {
+        this.#clock.monotonic.after(banRetryMs, () => void this.#refreshBans(), { ref: false });
+      });
     });
     this.#readingBans = this.#nextReading;
     return this.#nextReading;

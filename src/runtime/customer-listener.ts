@@ -1,4 +1,5 @@
 /** The customers' listener of one process, and its edge. */
+import type { Clock } from '../clock/clock.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
 import { customerOpenApi } from '../contract/openapi/openapi.ts';
 import {
@@ -17,10 +18,12 @@ import { readVersion } from './version.ts';
 
 export async function bindCustomerListener(
   config: Config,
+  clock: Clock,
   onShortage: (message: string) => void = () => {},
 ): Promise<BoundListener> {
   const origins = config.BURSAR_CORS_ORIGINS;
   return BoundListener.bind({
+    clock,
     host: config.BURSAR_HOST,
     port: config.BURSAR_PORT,
     hostSetting: 'BURSAR_HOST',

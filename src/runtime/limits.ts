@@ -31,6 +31,7 @@ const lookForOthersMs = 5000;
 export async function openLimits({ config, commands, leases, clock, log }: LimitsParts): Promise<Limits> {
   let degraded = false;
   const limiter = await openLimiter({
+    time: clock.monotonic,
     redisUrl: config.REDIS_URL,
     weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
     onBan: async (ip, ban) => 'done' in (await commands.submit('recordBan', { ip, ...ban })),

@@ -1,4 +1,5 @@
 /** What is observed of one process: its requests, the faults of its workers, whether it is ready, and its figures. */
+import type { Clock } from '../clock/clock.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
 import type { EngineLink } from '../engine/engine-link.ts';
@@ -20,13 +21,18 @@ export type Probes = ProbeParts & {
   readonly drain: () => void;
 };
 
-const elapsedMs = () => performance.now();
-
 export class Observation {
-  readonly customers = new RequestMeter(Object.values(customerOperations), elapsedMs);
-  readonly operators = new RequestMeter(Object.values(operatorOperations), elapsedMs);
+  readonly customers: RequestMeter;
+  readonly operators: RequestMeter;
+  readonly #clock: Clock;
   readonly #workerFaults = new Map<string, number>();
   #wrongTokens = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.customers = new RequestMeter(Object.values(customerOperations), clock.monotonic);
+    this.operators = new RequestMeter(Object.values(operatorOperations), clock.monotonic);
+  }
 
   countFault(work: string): void {
     this.#workerFaults.set(work, (this.#workerFaults.get(work) ?? 0) + 1);
@@ -40,7 +46,7 @@ export class Observation {
     const readiness = new Readiness({
       askStore: () => reads.row('settings', { name: 'systemStatus' }),
       feedAgeMs: () => link.feedAgeMs(),
-      elapsedMs,
+      time: this.#clock.monotonic,
     });
     const { customers, operators } = this;
     const sources = {
@@ -55,7 +61,7 @@ export class Observation {
       engine: () => link.figures(),
       reads,
       heights: () => link.chainService.heights(),
-      elapsedMs,
+      time: this.#clock.monotonic,
     };
     // Loaded when somebody asks, so that no start waits for it.
     const loadMetrics = lazily(async () =>

@@ -1,5 +1,7 @@
 /** The operator's listener of one process, and its edge with the randomness that it needs handed in. */
+
 import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock/clock.ts';
 import { operatorOpenApi } from '../contract/openapi/openapi.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
 import { lazily } from '../observability/lazily.ts';
@@ -19,9 +21,11 @@ const keyLength = 64;
 
 export function bindOperatorListener(
   config: Config,
+  clock: Clock,
   onShortage: (message: string) => void = () => {},
 ): Promise<BoundListener> {
   return BoundListener.bind({
+    clock,
     host: config.BURSAR_OPERATOR_HOST,
     port: config.BURSAR_OPERATOR_PORT,
     hostSetting: 'BURSAR_OPERATOR_HOST',

@@ -3,7 +3,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ChainService } from '../chain/port.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Commands } from '../command/registry.ts';
@@ -51,14 +51,18 @@ export type Server = {
 export async function startServer(config: Config, log: Logger): Promise<Server> {
   await using opening = new AsyncDisposableStack();
   await using binding = new AsyncDisposableStack();
-  const shortages = new ThrottledErrorLog(log, () => performance.now(), 'warn');
+  const shortages = new ThrottledErrorLog(log, systemClock.monotonic, 'warn');
   const onShortage = (message: string) => shortages.tell('connections', message);
-  const customers = binding.adopt(await bindCustomerListener(config, onShortage), (each) => each.close());
-  const operators = binding.adopt(await bindOperatorListener(config, onShortage), (each) => each.close());
+  const customers = binding.adopt(await bindCustomerListener(config, systemClock, onShortage), (each) =>
+    each.close(),
+  );
+  const operators = binding.adopt(await bindOperatorListener(config, systemClock, onShortage), (each) =>
+    each.close(),
+  );
   const location = locationOf(config);
   if ('folder' in location) opening.defer(lockDataFolder(location.folder));
   protectDataFolder(config.BURSAR_DATA, log);
-  const observation = new Observation();
+  const observation = new Observation(systemClock);
   const core = await openCore(config, location, log, observation, opening);
   const { link, caches, limits, reads, operatorToken, secretBox, newMasterKeyFile } = core;
   const { commands, chainService, leases } = link;
@@ -172,6 +176,7 @@ async function openCore(
   caches = await Caches.load({
     reader,
     limiter: limits.limiter,
+    clock: systemClock,
     openSecret: (sealed) => secretBox.open(sealed),
     isTrusted: () => (link.feedAgeMs() ?? 0) <= feedLimits.trustedMs,
   });
@@ -194,7 +199,7 @@ function startEngine(
   observation: Observation,
   onChanged: (tables: readonly TableName[]) => void,
 ): Promise<EngineLink> {
-  const troubles = new ThrottledErrorLog(log, () => performance.now());
+  const troubles = new ThrottledErrorLog(log, systemClock.monotonic);
   return EngineLink.start({
     clock: systemClock,
     location,
@@ -210,16 +215,15 @@ function startEngine(
     },
     onFatal: (error) => {
       log.fatal(error, 'a bug stops this process');
-      setTimeout(() => process.exit(1), lastRepliesMs);
+      systemClock.monotonic.after(lastRepliesMs, () => process.exit(1));
     },
   });
 }
 
 function createWrongTokens(log: Logger, observation: Observation): WrongTokens {
-  const wrongTokenLog = new WrongTokenLog(log);
+  const wrongTokenLog = new WrongTokenLog(log, systemClock.monotonic);
   return new WrongTokens({
-    elapsedMs: () => performance.now(),
-    pause: (ms) => pause(ms),
+    time: systemClock.monotonic,
     onWrongToken(ip) {
       observation.countWrongToken();
       wrongTokenLog.note(ip);

@@ -8,6 +8,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { HttpListener } from '../../src/http/http-listener.ts';
 import { certificate, certificateKey, otherKey } from '../support/certificate.ts';
 import { startExchange } from '../support/exchange.ts';
@@ -33,6 +34,7 @@ const statusOf = async (url: string) => (await fetch(url)).status;
 
 function listenerOn(host: string, port = 0): HttpListener {
   return new HttpListener({
+    clock: systemClock,
     host,
     port,
     trustProxy: false,

@@ -1,6 +1,7 @@
 /** R19: a page of an allowed origin can read every error reply to a request whose Origin header was received. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { HttpListener } from '../../src/http/http-listener.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { bindCustomerListener } from '../../src/runtime/customer-listener.ts';
@@ -59,6 +60,7 @@ test('R19: errors at the HTTP level can be read by pages of allowed origins only
 
 test('R19: a timeout of the body can be read by the page; an incomplete head has no origin', async (t) => {
   const listener = new HttpListener({
+    clock: systemClock,
     host: '127.0.0.1',
     port: 0,
     trustProxy: false,
@@ -80,7 +82,7 @@ test('R19: a timeout of the body can be read by the page; an incomplete head has
 
 test('R19: a page can read that the server is starting', async (t) => {
   const config = readConfig([...flags, '--host', '127.0.0.1', '--port', '0'], {});
-  const listener = await bindCustomerListener(config);
+  const listener = await bindCustomerListener(config, systemClock);
   const { port } = listener;
   t.after(() => listener.close());
   const asked = await sendRequest(port, { method: 'OPTIONS', target: '/api/v3/ping', headers: preflight });

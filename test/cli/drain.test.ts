@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { demoMaster } from '../../src/demo/demo-accounts.ts';
 import { HttpListener } from '../../src/http/http-listener.ts';
 import { openSql } from '../support/database.ts';
@@ -198,6 +199,7 @@ describe('a closed listener', () => {
   async function listen(drainTimeoutMs: number) {
     const held: Held[] = [];
     const listener = new HttpListener({
+      clock: systemClock,
       host: '127.0.0.1',
       port: 0,
       trustProxy: false,

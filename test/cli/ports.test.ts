@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { bindOperatorListener } from '../../src/runtime/operator-listener.ts';
 import { environmentWithoutSettings } from '../support/environment.ts';
@@ -125,7 +126,7 @@ test(
   limits,
   async () => {
     const args = ['--operator-port', '0'];
-    const listener = await bindOperatorListener(readConfig(args, {}));
+    const listener = await bindOperatorListener(readConfig(args, {}), systemClock);
     try {
       const ask = async (path: string) => {
         const reply = await fetch(`http://127.0.0.1:${listener.port}${path}`);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { HttpListener } from '../../src/http/http-listener.ts';
 import type { RawReply, RawRequest } from '../../src/http/http-message.ts';
 import { readAll } from '../support/sockets.ts';
@@ -24,6 +25,7 @@ beforeEach(async () => {
   begun = [];
   mostRunning = 0;
   listener = new HttpListener({
+    clock: systemClock,
     host: '127.0.0.1',
     port: 0,
     trustProxy: false,

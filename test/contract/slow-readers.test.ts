@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { HttpListener } from '../../src/http/http-listener.ts';
 import { readAll } from '../support/sockets.ts';
 
@@ -15,6 +16,7 @@ const get = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 
 function listenerWith(readTimeoutMs: number): HttpListener {
   return new HttpListener({
+    clock: systemClock,
     host: '127.0.0.1',
     port: 0,
     trustProxy: false,

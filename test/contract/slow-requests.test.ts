@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { HttpListener } from '../../src/http/http-listener.ts';
 import type { Refusal } from '../../src/http/http-message.ts';
 import { readAll } from '../support/sockets.ts';
@@ -14,6 +15,7 @@ const refusals: Refusal[] = [];
 let handled = 0;
 let port: number;
 const listener = new HttpListener({
+  clock: systemClock,
   host: '127.0.0.1',
   port: 0,
   trustProxy: false,

@@ -33,7 +33,7 @@ function edgeAt(nowMs: number): (call: Call) => Promise<RawReply> {
     catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),
     keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
     limiter: new MemoryLimiter(0, new KnownBans(async () => true)),
-    meter: new RequestMeter([operation], () => nowMs),
+    meter: new RequestMeter([operation], { now: () => nowMs }),
     nowMs: () => nowMs,
     weightPerMinute: 0,
     corsOrigins: [],

@@ -3,6 +3,7 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { createCustomerEdge, createCustomerRefuser } from '../../src/customer/customer-edge.ts';
 import { KeyRing } from '../../src/customer/key-ring.ts';
 import { catalogOf } from '../../src/domain/catalog/catalog.ts';
@@ -28,7 +29,7 @@ function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
     nowMs,
     catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),
     keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
-    meter: new RequestMeter([], nowMs),
+    meter: new RequestMeter([], { now: nowMs }),
     weightPerMinute: limit,
     errorStyle: 'spec' as const,
     corsOrigins: [],
@@ -38,6 +39,7 @@ function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
     },
   };
   return new HttpListener({
+    clock: systemClock,
     host: '127.0.0.1',
     port: 0,
     trustProxy: false,

@@ -1,5 +1,6 @@
 /** The limiters under the conformance suite, each with arrays that record its bans and its Redis failures. */
 import { after, test } from 'node:test';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import type { BanRecord, RateLimitDecision } from '../../src/domain/rate-limit.ts';
 import { openLimiter } from '../../src/limiter/open.ts';
 import type { Limiter } from '../../src/limiter/port.ts';
@@ -74,6 +75,7 @@ async function open(
   const troubles: boolean[] = [];
   let watchers: (() => void)[] = [];
   const limiter = await openLimiter({
+    time: systemClock.monotonic,
     redisUrl,
     weightPerMinute,
     timeoutMs,

@@ -22,7 +22,7 @@ async function answerOn(fault: Fault['fault']) {
   const parts = {
     token: 'secret',
     openApi: () => '{}',
-    meter: new RequestMeter(Object.values(operatorOperations), () => 0),
+    meter: new RequestMeter(Object.values(operatorOperations), { now: () => 0 }),
     commands: { submit: async () => ({ fault, message: 'row 7 is torn' }) },
     onBug: (error: unknown) => `incident-${bugs.push(error)}`,
   };
@@ -54,7 +54,7 @@ test('R7: a dividend for many whose preparation fails was not started, whatever 
     const parts = {
       token: 'secret',
       openApi: () => '{}',
-      meter: new RequestMeter(Object.values(operatorOperations), () => 0),
+      meter: new RequestMeter(Object.values(operatorOperations), { now: () => 0 }),
       reads: { balancesOfAssetAfter: async () => holders },
       openSnapshot: async () => ({ reads: parts.reads, close: async () => {} }),
       yieldNow: async () => {},
@@ -74,7 +74,7 @@ async function answerWith(parts: object, target: string, body: object) {
   const common = {
     token: 'secret',
     openApi: () => '{}',
-    meter: new RequestMeter(Object.values(operatorOperations), () => 0),
+    meter: new RequestMeter(Object.values(operatorOperations), { now: () => 0 }),
   };
   const edge = createOperatorEdge({ ...common, ...parts } as unknown as OperatorEdgeParts);
   return (await edge({ ...request, target: `/operator/v1/${target}`, body: JSON.stringify(body) })).status;

@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Readiness } from '../../src/observability/readiness.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { ask, assertRefused, done } from './operator-client.ts';
@@ -100,27 +101,26 @@ test('without its store a process is live but not ready, until the store is back
 
 describe('readiness', () => {
   test('queries the store at most once per second, however many probes arrive', async () => {
-    let nowMs = 0;
+    const clock = new ManualClock();
     let asked = 0;
     const readiness = new Readiness({
       askStore: async () => {
         asked += 1;
       },
       feedAgeMs: () => null,
-      elapsedMs: () => nowMs,
+      time: clock.monotonic,
     });
     await Promise.all([readiness.check(), readiness.check()]);
-    nowMs = 999;
+    clock.advance(999);
     assert.equal((await readiness.check()).ready, true);
     assert.equal(asked, 1);
-    nowMs = 1000;
+    clock.advance(1);
     await readiness.check();
     assert.equal(asked, 2);
   });
 
-  test('waits one second for a hanging store, and never queries it twice concurrently', async (t) => {
-    t.mock.timers.enable({ apis: ['setTimeout'] });
-    let nowMs = 0;
+  test('waits one second for a hanging store, and never queries it twice concurrently', async () => {
+    const clock = new ManualClock();
     let asked = 0;
     const answer = Promise.withResolvers<void>();
     const readiness = new Readiness({
@@ -129,13 +129,12 @@ describe('readiness', () => {
         return answer.promise;
       },
       feedAgeMs: () => null,
-      elapsedMs: () => nowMs,
+      time: clock.monotonic,
     });
     const checkAfter = async (ms: number) => {
       const report = readiness.check();
       await turn();
-      t.mock.timers.tick(ms);
-      nowMs += ms;
+      clock.advance(ms);
       return report;
     };
     assert.deepEqual(await checkAfter(1000), {
@@ -156,7 +155,7 @@ describe('readiness', () => {
     const readiness = new Readiness({
       askStore: () => Promise.reject(new Error('gone')),
       feedAgeMs: () => null,
-      elapsedMs: () => 0,
+      time: new ManualClock().monotonic,
     });
     assert.equal((await readiness.check()).store, 'unavailable');
   });
@@ -166,7 +165,7 @@ describe('readiness', () => {
     const readiness = new Readiness({
       askStore: async () => {},
       feedAgeMs: () => feedAgeMs,
-      elapsedMs: () => 0,
+      time: new ManualClock().monotonic,
     });
     assert.equal((await readiness.check()).ready, true);
     feedAgeMs = 5001;

@@ -8,6 +8,7 @@ import { CommandMeter } from '../../src/meter/command-meter.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { createMetrics, type MetricSources } from '../../src/observability/metrics.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { type Exposition, figureOf, parseExposition } from './exposition.ts';
 import { credit, done, openCustomer, signed, strangerAddress, withdraw } from './operator-client.ts';
 
@@ -162,8 +163,8 @@ describe('a scrape', () => {
   const engine = { ...new CommandMeter().read(), queued: { foreground: 7, background: 8 } };
   const sources = (changed: Partial<MetricSources>): MetricSources => ({
     version: '1.2.3',
-    customers: new RequestMeter([], () => 0),
-    operators: new RequestMeter([], () => 0),
+    customers: new RequestMeter([], { now: () => 0 }),
+    operators: new RequestMeter([], { now: () => 0 }),
     workerFaults: new Map([['seals', 9]]),
     wrongTokens: () => 12,
     redisDegraded: () => true,
@@ -172,7 +173,7 @@ describe('a scrape', () => {
     engine: async () => engine,
     reads: { backlog: async () => backlog },
     heights: async () => [{ network: 'ETH', height: 11 }],
-    elapsedMs: () => 0,
+    time: new ManualClock().monotonic,
     ...changed,
   });
   const read = async (changed: Partial<MetricSources>) =>
@@ -207,29 +208,29 @@ describe('a scrape', () => {
     assert.equal(figureOf(rest, 'bursar_waiting_commands'), 10);
   });
 
-  test('does not wait for a source that does not answer', async (t) => {
-    t.mock.timers.enable({ apis: ['setTimeout'] });
+  test('does not wait for a source that does not answer', async () => {
+    const clock = new ManualClock();
     const never = new Promise<never>(() => {});
-    const text = createMetrics(sources({ heights: () => never }))();
+    const text = createMetrics(sources({ heights: () => never, time: clock.monotonic }))();
     // Sources that answer have answered by now.
     await turn();
-    t.mock.timers.tick(2000);
+    clock.advance(2000);
     assert.deepEqual(seen(parseExposition((await text).text)), [1, 2, 0]);
   });
 
   test('queries the store at most once in three seconds, however many scrapers there are', async () => {
-    let nowMs = 0;
+    const clock = new ManualClock();
     let asked = 0;
     const count = async () => {
       asked += 1;
       return backlog;
     };
-    const metrics = createMetrics(sources({ reads: { backlog: count }, elapsedMs: () => nowMs }));
+    const metrics = createMetrics(sources({ reads: { backlog: count }, time: clock.monotonic }));
     await Promise.all([metrics(), metrics(), metrics()]);
-    nowMs = 2999;
+    clock.advance(2999);
     await metrics();
     assert.equal(asked, 1);
-    nowMs = 3000;
+    clock.advance(1);
     await metrics();
     assert.equal(asked, 2);
   });

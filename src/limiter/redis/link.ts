@@ -5,14 +5,16 @@
  * fails, or does not reply to a call in time, is closed and all its calls are rejected. The link then reconnects
  * automatically with increasing pauses. `onTrouble` is called once for each change.
  */
-import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '@redis/client';
+import { type Cancel, pause, type Timeline } from '../../clock/clock.ts';
 import type { RedisCall } from './scripts.ts';
 
 /** `lost` is true when Redis became unavailable, false when it is available again. `reason` is for the log. */
 export type OnTrouble = (lost: boolean, reason: string) => void;
 
 export type RedisLinkOptions = {
+  /** Monotonic. */
+  readonly time: Timeline;
   readonly url: string;
   /** The call that a new connection must answer before it is used. */
   readonly probe: RedisCall;
@@ -33,16 +35,18 @@ const stableMs = 10_000;
 
 export class RedisLink {
   readonly #options: RedisLinkOptions;
+  readonly #time: Timeline;
   readonly #timeoutMs: number;
   readonly #closing = new AbortController();
   readonly #waiting = new Set<{ readonly sinceMs: number }>();
   #client: Client | undefined;
   #upSinceMs = 0;
   #pauseMs = minPauseMs;
-  #watch: NodeJS.Timeout | undefined;
+  #watch: Cancel | undefined;
 
   constructor(options: RedisLinkOptions) {
     this.#options = options;
+    this.#time = options.time;
     this.#timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   }
 
@@ -59,10 +63,10 @@ export class RedisLink {
   }
 
   /**
-   * Rejects if Redis is unavailable. `sinceMs` (by performance.now()) is the start of the wait, if it began with an
+   * Rejects if Redis is unavailable. `sinceMs` (monotonic) is the start of the wait, if it began with an
    * earlier call.
    */
-  async run([script, keys, args]: RedisCall, sinceMs = performance.now()): Promise<unknown> {
+  async run([script, keys, args]: RedisCall, sinceMs = this.#time.now()): Promise<unknown> {
     const rest = [String(keys.length), ...keys, ...args];
     const sendWhole = () => this.#send(['EVAL', script.text, ...rest], sinceMs);
     if (script.sha1 === undefined) return sendWhole();
@@ -79,9 +83,9 @@ export class RedisLink {
     this.#closing.abort();
     const client = this.#client;
     this.#client = undefined;
-    clearTimeout(this.#watch);
+    this.#watch?.();
     if (client === undefined) return;
-    await Promise.race([client.close(), pause(this.#timeoutMs, undefined, { ref: false })]);
+    await Promise.race([client.close(), pause(this.#time, this.#timeoutMs, { ref: false })]);
     client.destroy();
   }
 
@@ -90,7 +94,7 @@ export class RedisLink {
     if (client === undefined) throw new Error('Redis is unavailable');
     const waiting = { sinceMs };
     this.#waiting.add(waiting);
-    this.#watch ??= setTimeout(() => this.#checkOldest(), this.#timeoutMs);
+    this.#watch ??= this.#time.after(this.#timeoutMs, () => this.#checkOldest());
     try {
       return await client.sendCommand(command);
     } catch (error) {
@@ -110,9 +114,9 @@ export class RedisLink {
       if (client === undefined || this.#waiting.size === 0) return;
       let oldestMs = Number.POSITIVE_INFINITY;
       for (const { sinceMs } of this.#waiting) oldestMs = Math.min(oldestMs, sinceMs);
-      const leftMs = oldestMs + this.#timeoutMs - performance.now();
+      const leftMs = oldestMs + this.#timeoutMs - this.#time.now();
       if (leftMs <= 0) this.#lose(client, `no reply within ${this.#timeoutMs} ms`);
-      else this.#watch = setTimeout(() => this.#checkOldest(), leftMs);
+      else this.#watch = this.#time.after(leftMs, () => this.#checkOldest());
     });
   }
 
@@ -121,7 +125,7 @@ export class RedisLink {
     this.#client = undefined;
     // This rejects all pending calls.
     client.destroy();
-    if (performance.now() - this.#upSinceMs > stableMs) this.#pauseMs = minPauseMs;
+    if (this.#time.now() - this.#upSinceMs > stableMs) this.#pauseMs = minPauseMs;
     this.#options.onTrouble(true, reason);
     void this.#reconnect();
   }
@@ -129,7 +133,7 @@ export class RedisLink {
   async #reconnect(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      await pause(this.#pauseMs, undefined, { signal, ref: false }).catch(() => {});
+      await pause(this.#time, this.#pauseMs, { signal, ref: false });
       this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs);
       if (signal.aborted || (await this.#connect()) !== undefined) continue;
       this.#options.onTrouble(false, 'it replies again');
@@ -149,7 +153,7 @@ export class RedisLink {
       return reasonOf(error as Error);
     }
     this.#client = client;
-    this.#upSinceMs = performance.now();
+    this.#upSinceMs = this.#time.now();
     this.#options.onUp();
     return undefined;
   }
@@ -162,7 +166,8 @@ export class RedisLink {
 
   async #endOfAttempt(attemptMs: number): Promise<never> {
     const { signal } = this.#closing;
-    await pause(attemptMs, undefined, { signal, ref: false });
+    await pause(this.#time, attemptMs, { signal, ref: false });
+    signal.throwIfAborted();
     throw new Error(`no reply within ${attemptMs} ms`);
   }
 }

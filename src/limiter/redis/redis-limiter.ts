@@ -5,6 +5,7 @@
  * same time, exactly one makes the ban and stores it. A known ban is enforced without Redis, with the last known used
  * weight. If Redis is unavailable or slow, the request is counted in this process alone, on top of that weight.
  */
+import type { Timeline } from '../../clock/clock.ts';
 import {
   type BanRecord,
   decisionFor,
@@ -20,6 +21,8 @@ import { type OnTrouble, RedisLink } from './link.ts';
 import { callLift, callProbe, callTake, readTaken, type SharedBan, type Taken } from './scripts.ts';
 
 export type RedisLimiterOptions = {
+  /** Monotonic. */
+  readonly time: Timeline;
   readonly url: string;
   /** Greater than 0: without a limit nothing is shared. */
   readonly weightPerMinute: number;
@@ -36,19 +39,21 @@ export class RedisLimiter implements Limiter {
   readonly #local: MemoryLimiter;
   readonly #link: RedisLink;
   readonly #processId: string;
+  readonly #time: Timeline;
   /** Lifted bans that Redis does not have yet. */
   readonly #lifts = new Map<string, BanRecord>();
 
   private constructor(options: RedisLimiterOptions) {
-    const { url, weightPerMinute, bans, processId, onTrouble, timeoutMs } = options;
+    const { time, url, weightPerMinute, bans, processId, onTrouble, timeoutMs } = options;
     this.weightPerMinute = weightPerMinute;
     this.#bans = bans;
     this.#processId = processId;
+    this.#time = time;
     this.#local = new MemoryLimiter(weightPerMinute, bans);
     const onUp = () => {
       for (const [ip, ban] of this.#lifts) void this.#lift(ip, ban);
     };
-    this.#link = new RedisLink({ url, probe: callProbe, timeoutMs, onTrouble, onUp });
+    this.#link = new RedisLink({ time, url, probe: callProbe, timeoutMs, onTrouble, onUp });
   }
 
   /** Resolves when the first attempt to connect has succeeded or failed. */
@@ -78,7 +83,7 @@ export class RedisLimiter implements Limiter {
   }
 
   async #takeShared(ip: string, weight: number, nowMs: number): Promise<RateLimitDecision> {
-    const sinceMs = performance.now();
+    const sinceMs = this.#time.now();
     let offer: SharedBan | undefined;
     for (;;) {
       const taken = await this.#ask(ip, weight, nowMs, sinceMs, offer);

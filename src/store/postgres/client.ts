@@ -3,8 +3,12 @@
  * as BigInt. `boolean` is returned as boolean, everything else as text.
  */
 import postgres from 'postgres';
+import { systemClock } from '../../clock/system-clock.ts';
 import { splitHosts } from './database-hosts.ts';
 import { PrimaryFinder } from './primary-finder.ts';
+
+/** How long a host may take to say whether it is the primary. */
+const askTimeoutMs = 3000;
 
 export type SqlValue = string | number | null;
 export type RawRow = Record<string, unknown>;
@@ -61,14 +65,14 @@ async function askForPrimary(url: string) {
   const { host, port } = client.options;
   const [name, number] = [host[0] as string, port[0] as number];
   // Also limits the time for a host that stops answering after it has accepted the connection.
-  const patience = setTimeout(() => client.end({ timeout: 0 }), 3000);
+  const cancel = systemClock.monotonic.after(askTimeoutMs, () => client.end({ timeout: 0 }));
   try {
     const [row] = await client`
       SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_walfile_name(pg_current_wal_lsn()) END AS file`;
     if (row?.file == null) throw new Error(`${name}:${number} is a standby`);
     return { host: name, port: number, timeline: Number.parseInt(String(row.file).slice(0, 8), 16) };
   } finally {
-    clearTimeout(patience);
+    cancel();
     await client.end({ timeout: 0 });
   }
 }

@@ -2,6 +2,7 @@
  * A connection with pipelined statements. Every statement gets a result or an error within a time limit. When the
  * connection is lost or does not answer, all pending statements fail at once and the connection is replaced.
  */
+import { systemClock } from '../../clock/system-clock.ts';
 import type { StoreFault } from '../port.ts';
 import { type Client, createClient, query, type RawRow, type SqlValue } from './client.ts';
 import { ConnectionStuck, isFollowUpError, sqlStateOf, storeFaultOf } from './failure.ts';
@@ -100,13 +101,15 @@ export class Connection {
   async #waitFor(answered: Promise<unknown>, limitMs: number): Promise<Error | undefined> {
     const { promise, resolve } = Promise.withResolvers<Error | undefined>();
     const roundTrip: RoundTrip = { fail: resolve };
-    const timer = setTimeout(() => resolve(new ConnectionStuck(`no answer in ${limitMs} ms`)), limitMs);
+    const cancel = systemClock.monotonic.after(limitMs, () =>
+      resolve(new ConnectionStuck(`no answer in ${limitMs} ms`)),
+    );
     this.#underWay.add(roundTrip);
     void answered.then(() => resolve(undefined));
     try {
       return await promise;
     } finally {
-      clearTimeout(timer);
+      cancel();
       this.#underWay.delete(roundTrip);
     }
   }

@@ -8,6 +8,9 @@
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { systemClock } from '../../clock/system-clock.ts';
+
+const time = systemClock.monotonic;
 
 export type Primary = { readonly host: string; readonly port: number; readonly timeline: number };
 
@@ -63,9 +66,10 @@ export class PrimaryFinder {
 
   #find(): Promise<Primary> {
     this.#found ??= this.#askAll().finally(() => {
-      setTimeout(() => {
+      const forget = () => {
         this.#found = undefined;
-      }, shareMs).unref();
+      };
+      time.after(shareMs, forget, { ref: false });
     });
     return this.#found;
   }
@@ -80,9 +84,9 @@ export class PrimaryFinder {
       throw failure('NO_PRIMARY', `no host is the primary: ${reasons.join('; ')}`);
     });
     const { promise: grace, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, graceMs);
+    const cancel = time.after(graceMs, resolve);
     await Promise.race([all, grace]);
-    clearTimeout(timer);
+    cancel();
     const primary = answers.reduce((best, each) => (each.timeline > best.timeline ? each : best));
     if (this.#learn(primary)) this.#otherThreads.postMessage(primary);
     return this.#current(primary);
