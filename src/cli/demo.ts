@@ -11,6 +11,7 @@ import { readOptions } from '../runtime/options.ts';
 import { startServer } from '../runtime/server.ts';
 import { DemoClient } from './demo-client.ts';
 import { type DemoStep, demoSteps } from './demo-steps.ts';
+import { exitAfterReplies } from './exit-after-replies.ts';
 import type { Verb } from './verb.ts';
 
 const host = '127.0.0.1';
@@ -50,7 +51,7 @@ async function playOn(
   };
   const args = Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, `${value}`]);
   const config = readConfig(args, {});
-  const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL));
+  const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL), exitAfterReplies);
   try {
     const url = `http://${host}:${server.port}`;
     const operatorUrl = `http://${host}:${server.operatorPort}`;

@@ -6,6 +6,7 @@ import { createLog } from '../observability/log.ts';
 import { readConfig, settings } from '../runtime/config.ts';
 import { operatorTokenFile } from '../runtime/secrets.ts';
 import { startServer } from '../runtime/server.ts';
+import { exitAfterReplies } from './exit-after-replies.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
 /** Minimum drain time, so that open connections get `connection: close`. */
@@ -15,7 +16,8 @@ const lingerMs = 1000;
 async function run(args: readonly string[]): Promise<number> {
   const config = readConfig(args, process.env);
   const signals = listenForSignals();
-  const server = await startServer(config, createLog(config.BURSAR_LOG_LEVEL, config.BURSAR_LOG_FORMAT));
+  const log = createLog(config.BURSAR_LOG_LEVEL, config.BURSAR_LOG_FORMAT);
+  const server = await startServer(config, log, exitAfterReplies);
   const at = (host: string, port: number, scheme = 'http') => `${scheme}://${hostOf(host)}:${port}`;
   const banner = describeStart({
     url: at(config.BURSAR_HOST, server.port, config.BURSAR_TLS_CERT === null ? 'http' : 'https'),

@@ -49,7 +49,7 @@ async function claimedUnderLoad(ageMs: number): Promise<number> {
       location: { folder },
       blockMs: 0,
       onChanged: () => {},
-      onListenerError: (error) => assert.fail(error as Error),
+      onBug: (error) => assert.fail(error as Error),
       afterBatch: () => {},
       onFault: (what) => assert.fail(what),
     });

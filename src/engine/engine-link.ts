@@ -1,144 +1,145 @@
-/** The engine as seen by the HTTP thread: commands, chain service and leases, over messages to the engine thread. */
+/** The engine on a thread of its own: commands and questions travel as messages, reads have connections beside it. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { ChainService } from '../chain/port.ts';
 import type { Cancel, Clock } from '../clock/clock.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
-import { type Outcome, StoreFault, type TaskLeases } from '../store/port.ts';
-import type { TableName } from '../store/tables.ts';
+import { type Outcome, StoreFault } from '../store/port.ts';
+import type { Reads } from '../store/reads.ts';
 import { ConfigError } from './config-error.ts';
-import type {
-  EngineChange,
-  EngineMessage,
-  EngineQuestions,
-  EngineRequest,
-  EngineThreadData,
-} from './engine-thread.ts';
-import type { CommitFigures } from './group-commit.ts';
-import { packObjects, unpackObjects } from './packed-objects.ts';
+import type { EngineMessage, EngineRequest, EngineThreadData, SentCommand } from './engine-messages.ts';
+import {
+  type EngineListener,
+  type EnginePort,
+  type EngineQuestions,
+  engineClosed,
+  engineDead,
+  errorOf,
+  type NoAnswer,
+  outcomeLost,
+  questionsBy,
+} from './engine-port.ts';
+import { loadReader, openSnapshot, type Reader, type Snapshot } from './open-store.ts';
+import { PendingCommands } from './pending-commands.ts';
 
 const defaultAnswerTimeoutMs = 20_000;
-/** So often in that time is looked for what is overdue. */
+/** How many times per timeout period to check for overdue answers. */
 const overdueChecks = 20;
 
+const noAnswer: NoAnswer = { fault: 'unknown', message: 'no answer from the engine in time' };
+
 type EngineReady = Extract<EngineMessage, { readonly ready: Catalog }>;
-type Waiting = {
-  readonly resolve: (value: never) => void;
+type Question = {
+  readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly sinceMs: number;
 };
 
-export type EngineLinkOptions = EngineThreadData & {
-  /** Of the calling thread; the engine's thread makes its own. */
-  readonly clock: Clock;
-  /** Time limit of an answer, after which the outcome is unknown, ms; default 20,000. */
-  readonly answerTimeoutMs?: number;
-  /** Called with changed tables before the commands that changed them are answered; a returned promise is awaited. */
-  readonly onChanged: (tables: readonly TableName[]) => unknown;
-  readonly onFault: (what: string, message: string) => void;
-  /** Called with false when changes of other processes may be missed, and with true when they are received again. */
-  readonly onHearing?: (hears: boolean) => void;
-  /**
-   * Called when the process must stop: the engine thread ended, or a listener failed after a commit. Executed commands
-   * have been answered, but their replies may not have been sent yet.
-   */
-  readonly onFatal: (error: Error) => void;
-};
+export type EngineLinkOptions = EngineThreadData &
+  EngineListener & {
+    /** Of the calling thread; the engine's thread makes its own. */
+    readonly clock: Clock;
+    /** Without an answer for this long, the outcome is unknown; 20 s by default. */
+    readonly answerTimeoutMs?: number;
+  };
 
-export class EngineLink {
+export class EngineLink implements EnginePort {
   readonly commands: Commands;
-  readonly chainService: ChainService;
-  /** Tasks that one of the processes over the same books does. */
-  readonly leases: TaskLeases;
+  readonly chainService: EnginePort['chainService'];
+  readonly leases: EnginePort['leases'];
+  readonly figures: EnginePort['figures'];
   readonly #worker: Worker;
+  readonly #reader: Reader;
   readonly #options: EngineLinkOptions;
-  readonly #commandsWaiting = new Map<number, Waiting>();
-  readonly #questions = new Map<number, Waiting>();
+  readonly #pending: PendingCommands;
+  readonly #questions = new Map<number, Question>();
   readonly #stopChecking: Cancel;
-  #outgoing: [id: number, name: CommandName, notAfterMs: number | undefined][] = [];
-  #inputs: object[] = [];
+  readonly #exited: Promise<unknown>;
+  #outgoing: SentCommand[] = [];
   #catalog: Catalog;
-  #lastId = 0;
-  #closed: (() => void) | undefined;
+  #lastQuestion = 0;
   #caughtUpMs: number | null;
   #isStale = false;
+  /** Why nothing more is sent. */
+  #ended: NoAnswer | undefined;
+  #closing: Promise<void> | undefined;
+  #closingError: Error | undefined;
 
-  private constructor(worker: Worker, { ready, caughtUpMs }: EngineReady, options: EngineLinkOptions) {
+  private constructor(worker: Worker, first: EngineReady, reader: Reader, options: EngineLinkOptions) {
     this.#worker = worker;
+    this.#reader = reader;
     this.#options = options;
-    this.#catalog = ready;
-    this.#caughtUpMs = caughtUpMs;
+    this.#catalog = first.ready;
+    this.#caughtUpMs = first.caughtUpMs;
+    this.#pending = new PendingCommands(options);
     worker.on('message', (message: EngineMessage) => this.#receive(message));
-    worker.on('error', (error) => options.onFatal(error as Error));
-    worker.on('exit', () => {
-      if (this.#closed === undefined) options.onFatal(new Error('the engine thread ended'));
-      else this.#closed();
-    });
+    worker.on('error', (error) => this.#noteError(error as Error));
+    this.#exited = new Promise((resolve) => worker.once('exit', resolve));
+    worker.on('exit', () => this.#die(new Error('the engine thread ended')));
     const { answerTimeoutMs = defaultAnswerTimeoutMs } = options;
-    const { monotonic } = options.clock;
-    this.#stopChecking = monotonic.every(
+    this.#stopChecking = options.clock.monotonic.every(
       answerTimeoutMs / overdueChecks,
-      () => this.#giveUp(monotonic.now() - answerTimeoutMs),
+      () => this.#failAll(noAnswer, this.#nowMs() - answerTimeoutMs),
       { ref: false },
     );
     this.commands = { submit: (name, input, notAfterMs) => this.#submit(name, input, notAfterMs) };
-    this.chainService = {
-      newAddress: (...args) => this.#ask('newAddress', args),
-      receiveDeposit: (...args) => this.#ask('receiveDeposit', args),
-      mineBlocks: (...args) => this.#ask('mineBlocks', args),
-      failWithdrawal: (...args) => this.#ask('failWithdrawal', args),
-      resendWithdrawal: (...args) => this.#ask('resendWithdrawal', args),
-      heights: (...args) => this.#ask('heights', args),
-    };
-    this.leases = {
-      hold: (...args) => this.#ask('hold', args),
-      release: (...args) => this.#ask('release', args),
-      processes: (...args) => this.#ask('processes', args),
-    };
+    const { chainService, leases, figures } = questionsBy((question, args) => this.#ask(question, args));
+    this.chainService = chainService;
+    this.leases = leases;
+    this.figures = figures;
   }
 
-  /** Starts the thread; resolves when the database is open and the workers run. */
+  /** Starts the thread; resolves when the store is open and the workers run. */
   static async start(options: EngineLinkOptions): Promise<EngineLink> {
     const { location, blockMs } = options;
+    const openReader = await loadReader(location);
     const url = new URL('./engine-thread.ts', import.meta.url);
     const worker = new Worker(url, { workerData: { location, blockMs } });
     const [first] = (await once(worker, 'message').catch(rethrow)) as [EngineMessage];
     if (!('ready' in first)) throw new Error('the engine spoke before it was ready');
-    return new EngineLink(worker, first, options);
+    try {
+      // Without a pause, so that no message of the thread is missed.
+      return new EngineLink(worker, first, openReader(), options);
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
   }
 
-  /** Of the commits, since the start. */
-  figures(): Promise<CommitFigures> {
-    return this.#ask('figures', []);
+  get reads(): Reads {
+    return this.#reader.reads;
   }
 
-  /** Commands that are not answered yet. */
-  get waitingCommands(): number {
-    return this.#commandsWaiting.size;
+  openSnapshot(): Promise<Snapshot> {
+    return openSnapshot(this.#options.location);
   }
 
-  /** For how long changes of other processes may have been missed, ms; null where no other process writes. */
+  waitingCommands(): number {
+    return this.#pending.size;
+  }
+
   feedAgeMs(): number | null {
     return this.#caughtUpMs === null ? null : this.#nowMs() - this.#caughtUpMs;
   }
 
-  /** The reference data as the engine last told of them. */
   catalog(): Catalog {
     return this.#catalog;
   }
 
-  async close(): Promise<void> {
-    this.#stopChecking();
-    const closed = new Promise<void>((resolve) => {
-      this.#closed = resolve;
-    });
-    this.#post({ close: true });
-    await closed;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
-  #nowMs(): number {
-    return this.#options.clock.monotonic.now();
+  async #close(): Promise<void> {
+    this.#stopChecking();
+    this.#flush();
+    this.#ended ??= engineClosed;
+    // SQLite removes the write-ahead log with the last connection, which has to be the engine's: readers may not write.
+    await this.#reader.close();
+    this.#post({ close: true });
+    await this.#exited;
+    if (this.#closingError !== undefined) throw this.#closingError;
   }
 
   #submit<N extends CommandName>(
@@ -146,29 +147,38 @@ export class EngineLink {
     input: InputOf<N>,
     notAfterMs?: number,
   ): Promise<Outcome<ReplyOf<N>>> {
-    return new Promise((resolve, reject) => {
-      const id = ++this.#lastId;
-      this.#commandsWaiting.set(id, { resolve, reject, sinceMs: this.#nowMs() });
+    if (this.#ended !== undefined) return Promise.resolve(this.#ended);
+    return new Promise((resolve) => {
+      // The engine answers with the reply of the command that it was sent.
+      const id = this.#pending.add(resolve as (outcome: Outcome) => void, this.#nowMs());
       if (this.#outgoing.length === 0) setImmediate(() => this.#flush());
-      this.#outgoing.push([id, name, notAfterMs]);
-      this.#inputs.push(input as object);
+      this.#outgoing.push([id, name, input, notAfterMs]);
     });
   }
 
   #flush(): void {
     const commands = this.#outgoing;
-    const inputs = packObjects(this.#inputs);
+    if (commands.length === 0 || this.#ended !== undefined) return;
     this.#outgoing = [];
-    this.#inputs = [];
-    this.#post({ commands, inputs });
+    this.#post({ commands });
   }
 
-  #ask<R>(ask: keyof EngineQuestions, args: readonly unknown[]): Promise<R> {
-    return new Promise((resolve, reject) => {
-      const id = ++this.#lastId;
+  #ask<Q extends keyof EngineQuestions>(
+    ask: Q,
+    args: Parameters<EngineQuestions[Q]>,
+  ): ReturnType<EngineQuestions[Q]> {
+    const answer = new Promise<unknown>((resolve, reject) => {
+      if (this.#ended !== undefined) throw errorOf(this.#ended);
+      const id = ++this.#lastQuestion;
       this.#questions.set(id, { resolve, reject, sinceMs: this.#nowMs() });
       this.#post({ ask, id, args });
     });
+    // The engine answers what it was asked.
+    return answer as ReturnType<EngineQuestions[Q]>;
+  }
+
+  #nowMs(): number {
+    return this.#options.clock.monotonic.now();
   }
 
   #post(request: EngineRequest): void {
@@ -176,16 +186,16 @@ export class EngineLink {
   }
 
   #receive(message: EngineMessage): void {
-    if ('outcomes' in message) {
-      const noted = message.changed === null ? undefined : this.#noteChange(message.changed);
-      if (noted === undefined) this.#answerAll(message);
-      else void noted.then(() => this.#answerAll(message));
-    } else if ('value' in message) this.#answer(this.#questions, message.id, message.value);
+    if ('report' in message) {
+      if (message.catalog !== undefined) this.#catalog = message.catalog;
+      if (message.report.changed.length > 0) this.#reader.endTurn();
+      this.#pending.deliver(message.report);
+    } else if ('value' in message) this.#takeQuestion(message.id)?.resolve(message.value);
     else if ('error' in message) this.#refuse(message);
     else if ('caughtUpMs' in message) this.#catchUp(message.caughtUpMs);
     else if ('stale' in message) this.#noteHearing(false);
     else if ('fault' in message) this.#options.onFault(message.fault, message.message);
-    else if ('bug' in message) this.#options.onFatal(new Error(message.bug));
+    else if ('bug' in message) this.#die(new Error(message.bug));
     // A connection that the driver was about to open keeps the thread alive, and nobody uses it any more.
     else if ('closed' in message) void this.#worker.terminate();
   }
@@ -200,57 +210,42 @@ export class EngineLink {
     this.#options.onHearing?.(hears);
   }
 
-  /** Never throws: what was committed is answered as such, whatever becomes of the notification. */
-  #noteChange(change: EngineChange): Promise<unknown> | undefined {
-    if (change.catalog !== undefined) this.#catalog = change.catalog;
-    const fail = (error: unknown) => void setImmediate(() => this.#options.onFatal(error as Error));
-    try {
-      const noted = this.#options.onChanged(change.tables);
-      return noted instanceof Promise ? noted.catch(fail) : undefined;
-    } catch (error) {
-      fail(error);
-    }
+  #noteError(error: Error): void {
+    if (this.#ended === engineClosed) this.#closingError = error;
+    else this.#die(error);
   }
 
-  #answerAll({ answered, outcomes }: Extract<EngineMessage, { readonly answered: readonly number[] }>): void {
-    for (const [index, outcome] of unpackObjects(outcomes).entries()) {
-      this.#answer(this.#commandsWaiting, answered[index] as number, outcome);
-    }
+  /** Does nothing if the engine was closed, or is dead already. */
+  #die(error: Error): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = engineDead;
+    this.#failAll(outcomeLost);
+    this.#options.onFatal(error);
   }
 
-  #answer(waiting: Map<number, Waiting>, id: number, value: unknown): void {
-    waiting.get(id)?.resolve(value as never);
-    waiting.delete(id);
+  #takeQuestion(id: number): Question | undefined {
+    const question = this.#questions.get(id);
+    this.#questions.delete(id);
+    return question;
   }
 
   #refuse({ id, error, fault }: Extract<EngineMessage, { readonly error: string }>): void {
-    this.#questions.get(id)?.reject(fault === 'bug' ? new Error(error) : new StoreFault(fault, error));
-    this.#questions.delete(id);
+    this.#takeQuestion(id)?.reject(fault === 'bug' ? new Error(error) : new StoreFault(fault, error));
   }
 
   /** spec: an outcome that did not come in time is unknown, never a failure. */
-  #giveUp(oldest: number): void {
-    const message = 'no answer from the engine in time';
-    for (const id of overdue(this.#commandsWaiting, oldest)) {
-      this.#answer(this.#commandsWaiting, id, { fault: 'unknown', message });
+  #failAll(fault: NoAnswer, untilMs = Number.POSITIVE_INFINITY): void {
+    this.#pending.fail(fault, untilMs);
+    for (const [id, { sinceMs }] of this.#questions) {
+      if (sinceMs > untilMs) break;
+      this.#takeQuestion(id)?.reject(errorOf(fault));
     }
-    for (const id of overdue(this.#questions, oldest)) this.#refuse({ id, error: message, fault: 'unknown' });
   }
 }
 
-/** Restores the class of an error; between threads only its name is preserved. */
+/** What kind of error it is gets lost between the threads, but for its name. */
 function rethrow(error: Error): never {
   if (error.name === 'ConfigError') throw new ConfigError(error.message);
   if (error.name === 'StoreFault') throw new StoreFault('not-done', error.message);
   throw error;
-}
-
-/** In the order of asking, so the first that is not overdue ends the search. */
-function overdue(waiting: ReadonlyMap<number, Waiting>, oldest: number): number[] {
-  const ids: number[] = [];
-  for (const [id, { sinceMs }] of waiting) {
-    if (sinceMs > oldest) break;
-    ids.push(id);
-  }
-  return ids;
 }

@@ -5,11 +5,11 @@
  * use the same store, each worker task is run by one of them at a time.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { ChainService } from '../chain/port.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { CursorMove } from '../command/chain/chain-cursor-move.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
+import type { Reads } from '../store/reads.ts';
 import type { TableName } from '../store/tables.ts';
 import { BlockFollower } from '../worker/block-follower.ts';
 import { createChainService } from '../worker/chain-service.ts';
@@ -19,21 +19,22 @@ import { IndicatorWorker } from '../worker/indicator-worker.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { WaitingWorker } from '../worker/waiting-worker.ts';
 import { WithdrawalWorker } from '../worker/withdrawal-worker.ts';
+import type { EngineQuestions } from './engine-port.ts';
 import { GroupCommit } from './group-commit.ts';
-import { type OpenStore, openStore, type StoreLocation } from './open-store.ts';
+import { type InMemory, type OpenStore, openStore, type Snapshot, type StoreLocation } from './open-store.ts';
 import { Periodic } from './periodic.ts';
 
 export type EngineOptions = {
   readonly clock: Clock;
-  readonly location: StoreLocation;
+  readonly location: StoreLocation | InMemory;
   /** Block time of the simulated chains, ms of the world; 0: only when asked. */
   readonly blockMs: number;
   readonly onChanged: (changed: ReadonlySet<TableName>) => void;
   /**
-   * Called when `onChanged` has thrown. All executed commands have been answered and no more are executed; the process
-   * should stop.
+   * Called when `onChanged` or the store has thrown. No more commands are executed, and the outcomes that are known have
+   * been answered.
    */
-  readonly onListenerError: (error: unknown) => void;
+  readonly onBug: (error: unknown) => void;
   readonly onCaughtUp?: NonNullable<ChangeListener['onCaughtUp']>;
   readonly onStale?: NonNullable<ChangeListener['onStale']>;
   readonly afterBatch: () => void;
@@ -56,7 +57,7 @@ const cooperativeRetryMs = 50;
 
 export class Engine {
   readonly commits: GroupCommit;
-  readonly chainService: ChainService;
+  readonly questions: EngineQuestions;
   readonly #clock: Clock;
   readonly #books: OpenStore;
   readonly #withdrawals: WithdrawalWorker;
@@ -80,19 +81,19 @@ export class Engine {
         if (engine !== undefined) engine.#wake(changed);
       },
       onListenerError: (error) => {
-        void Promise.resolve(engine?.commits.stop()).then(() => options.onListenerError(error));
+        void Promise.resolve(engine?.commits.stop()).then(() => options.onBug(error));
       },
     });
     engine = new Engine(books, options);
     return engine;
   }
 
-  private constructor(books: OpenStore, { clock, afterBatch, blockMs, onFault }: EngineOptions) {
-    const { store, chains, control } = books;
+  private constructor(books: OpenStore, { clock, afterBatch, blockMs, onBug, onFault }: EngineOptions) {
+    const { store, chains, control, leases } = books;
     this.#books = books;
     this.#clock = clock;
     this.#onFault = onFault;
-    this.commits = new GroupCommit(store, clock.monotonic, afterBatch);
+    this.commits = new GroupCommit(store, clock.monotonic, { afterBatch, onBug });
     const parts = {
       reads: store.reads,
       commands: this.commits.priority('background'),
@@ -108,12 +109,18 @@ export class Engine {
     this.#follower = new BlockFollower({ ...parts, withdrawals: this.#withdrawals, deposits });
     const indicators = new IndicatorWorker(parts);
     const seals = new SealWorker(parts);
-    this.chainService = createChainService({
-      ...parts,
-      control,
-      commands: this.commits.priority('foreground'),
-      followBlocks: (network) => this.#follower.follow(network),
-    });
+    this.questions = {
+      ...createChainService({
+        ...parts,
+        control,
+        commands: this.commits.priority('foreground'),
+        followBlocks: (network) => this.#follower.follow(network),
+      }),
+      hold: (task) => leases.hold(task),
+      release: (task) => leases.release(task),
+      processes: () => leases.processes(),
+      figures: async () => this.commits.figures(),
+    };
     this.#broadcast = this.#cooperative('broadcast', broadcastIntervalMs, () =>
       this.#withdrawals.broadcastQueued(),
     );
@@ -148,17 +155,14 @@ export class Engine {
     return this.#books.store.catalog();
   }
 
-  /** Whether this process does a task, or has just taken it; for those that are none of the workers'. */
-  hold(task: string): Promise<boolean> {
-    return this.#books.leases.hold(task);
+  /** Reads on the connections of the engine. */
+  get reads(): Reads {
+    return this.#books.store.reads;
   }
 
-  release(task: string): Promise<void> {
-    return this.#books.leases.release(task);
-  }
-
-  processes(): Promise<number> {
-    return this.#books.leases.processes();
+  /** The store as it is now. */
+  openSnapshot(): Promise<Snapshot> {
+    return this.#books.openSnapshot();
   }
 
   start(): void {

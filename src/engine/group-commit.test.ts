@@ -38,7 +38,11 @@ class HeldStore {
 function open() {
   const store = new HeldStore();
   const clock = new ManualClock();
-  const commits = new GroupCommit(store as unknown as Store, clock.monotonic);
+  const bugs: unknown[] = [];
+  const commits = new GroupCommit(store as unknown as Store, clock.monotonic, {
+    afterBatch: () => {},
+    onBug: (error) => bugs.push(error),
+  });
   const answers: [unknown, Outcome][] = [];
   const enqueue = (priority: Priority, input: unknown) =>
     commits.enqueue(priority, 'putPrice', input, undefined, (outcome) => answers.push([input, outcome]));
@@ -50,7 +54,7 @@ function open() {
     batch?.filter((input) => input === 'foreground').length,
     batch?.filter((input) => input === 'background').length,
   ];
-  return { store, commits, answers, clock, enqueue, enqueueMany, shares };
+  return { store, commits, answers, bugs, clock, enqueue, enqueueMany, shares };
 }
 
 const stopping = { fault: 'not-done', message: 'the server stops' };
@@ -165,4 +169,17 @@ test('foreground commands wait for at most one background commit, which is small
   assert.equal(commits.workersPage(), 256);
   await store.commit();
   assert.deepEqual(shares(), [0, 128]);
+});
+
+test('a store that throws is a bug: it is reported, and nothing more is executed', async () => {
+  const { store, commits, answers, bugs, enqueue } = open();
+  const bug = new Error('not an outcome');
+  store.execute = async () => {
+    throw bug;
+  };
+  enqueue('foreground', 1);
+  while (bugs.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  enqueue('foreground', 2);
+  await commits.settle();
+  assert.deepEqual([bugs, answers, commits.figures().queued.foreground], [[bug], [], 1]);
 });

@@ -32,10 +32,17 @@ export type CommitFigures = CommandFigures & {
   readonly queued: Readonly<Record<Priority, number>>;
 };
 
+export type GroupCommitEvents = {
+  /** All commands of a commit have been answered. */
+  readonly afterBatch: () => void;
+  /** The store has thrown instead of answering: nothing more is executed, and all other batches have been answered. */
+  readonly onBug: (error: unknown) => void;
+};
+
 export class GroupCommit {
   readonly #store: Store;
   readonly #queues: Record<Priority, Pending[]> = { foreground: [], background: [] };
-  readonly #afterBatch: () => void;
+  readonly #events: GroupCommitEvents;
   readonly #meter = new CommandMeter();
   readonly #workersShare = new WorkersShare();
   /** The number of running batches. */
@@ -50,13 +57,10 @@ export class GroupCommit {
   #timer: Cancel | undefined;
   readonly #time: Timeline;
 
-  /**
-   * @param time monotonic.
-   * @param afterBatch called after all commands of a commit have been answered.
-   */
-  constructor(store: Store, time: Timeline, afterBatch = () => {}) {
+  /** @param time monotonic. */
+  constructor(store: Store, time: Timeline, events: GroupCommitEvents) {
     this.#store = store;
-    this.#afterBatch = afterBatch;
+    this.#events = events;
     this.#time = time;
   }
 
@@ -111,11 +115,13 @@ export class GroupCommit {
     for (const { answer } of this.#queues.background.splice(0)) answer(stopping);
   }
 
-  /** Resolves when no command is queued or running. */
+  /** Resolves when no command is queued or running; then no timer is left. */
   async settle(): Promise<void> {
     const { foreground, background } = this.#queues;
     const isWaiting = () => !this.#stopped && foreground.length + background.length > 0;
     while (this.#running > 0 || isWaiting()) await pause(this.#time, settleCheckMs);
+    this.#timer?.();
+    this.#timer = undefined;
   }
 
   /** Starts no more batches. Resolves when the running ones have been answered; queued commands never are. */
@@ -127,7 +133,13 @@ export class GroupCommit {
   #runOneMore(): void {
     if (this.#stopped || this.#running >= this.#store.parallelBatches) return;
     this.#running += 1;
-    setImmediate(() => this.#drain());
+    setImmediate(() => void this.#drain().catch((error: unknown) => this.#fail(error)));
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    this.#running -= 1;
+    await this.stop();
+    this.#events.onBug(error);
   }
 
   #isQuiet(): boolean {
@@ -166,7 +178,7 @@ export class GroupCommit {
     const outcomes = await this.#store.execute(executions);
     this.#meter.count(executions, outcomes, this.#time.now() - begunMs);
     for (const [index, pending] of batch.entries()) pending.answer(outcomes[index] as Outcome);
-    this.#afterBatch();
+    this.#events.afterBatch();
   }
 
   async #commitForeground(): Promise<void> {

@@ -14,17 +14,23 @@ import type { ChangeListener } from '../store/change-listener.ts';
 import type { Store, TaskLeases } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import { soleProcess } from '../store/sole-process.ts';
+import type { SqliteReader } from '../store/sqlite/sqlite-reader.ts';
 import { ConfigError } from './config-error.ts';
 import { createRandomHex } from './random-hex.ts';
 
 /** A data folder, or the URL of a PostgreSQL database. */
 export type StoreLocation = { readonly folder: string } | { readonly postgres: string };
 
+/** A store and its chains that exist until they are closed, on one connection each. */
+export type InMemory = { readonly memory: true };
+
 export type OpenStore = {
   readonly store: Store;
   readonly leases: TaskLeases;
   readonly chains: Chains;
   readonly control: ChainControl;
+  /** The store as it is now. On SQLite a copy in memory, made on the connection of the store. */
+  openSnapshot(): Promise<Snapshot>;
   close(): Promise<void>;
 };
 
@@ -38,24 +44,41 @@ export function chainFile(folder: string): string {
 }
 
 export async function openStore(
-  location: StoreLocation,
+  location: StoreLocation | InMemory,
   clock: Clock,
   listener: ChangeListener,
 ): Promise<OpenStore> {
   const options = { clock, randomHex: createRandomHex(10), listener };
   if ('postgres' in location) return openPostgresStore(location.postgres, options);
-  const { SqliteStore } = await import('../store/sqlite/sqlite-store.ts');
-  const store = new SqliteStore({ path: databaseFile(location.folder), ...options });
-  const simulated = new SqliteSimulatedChain(chainFile(location.folder));
+  const [{ SqliteStore }, { SqliteReader }] = await Promise.all([
+    import('../store/sqlite/sqlite-store.ts'),
+    import('../store/sqlite/sqlite-reader.ts'),
+  ]);
+  const [path, chainPath] =
+    'memory' in location
+      ? [':memory:', ':memory:']
+      : [databaseFile(location.folder), chainFile(location.folder)];
+  const store = new SqliteStore({ path, ...options });
+  const simulated = await openSqliteChain(chainPath, store);
   return {
     store,
     leases: soleProcess,
     ...chainsOf(store, simulated),
+    openSnapshot: async () => snapshotOf(new SqliteReader(store.copy())),
     async close() {
       await store.close();
       simulated.close();
     },
   };
+}
+
+async function openSqliteChain(path: string, store: Store): Promise<SqliteSimulatedChain> {
+  try {
+    return new SqliteSimulatedChain(path);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
 }
 
 async function openPostgresStore(
@@ -95,6 +118,7 @@ async function openPostgresStore(
     store,
     leases,
     ...chainsOf(store, simulated),
+    openSnapshot: () => openSnapshot({ postgres: url }),
     async close() {
       await Promise.all([store.close(), leases.close(), simulated.close()]);
     },
@@ -116,15 +140,20 @@ export type Reader = {
 
 const readingConnections = 4;
 
-export async function openReader(location: StoreLocation): Promise<Reader> {
+/** @returns how to open a reader without waiting, once the store exists. */
+export async function loadReader(location: StoreLocation): Promise<() => Reader> {
   if ('postgres' in location) {
     const { PostgresReader } = await import('../store/postgres/postgres-reader.ts');
-    const reader = new PostgresReader(location.postgres, readingConnections);
-    return { reads: reader.reads, endTurn: () => {}, close: () => reader.close() };
+    return () => {
+      const reader = new PostgresReader(location.postgres, readingConnections);
+      return { reads: reader.reads, endTurn: () => {}, close: () => reader.close() };
+    };
   }
   const { SqliteReader } = await import('../store/sqlite/sqlite-reader.ts');
-  const reader = new SqliteReader(databaseFile(location.folder));
-  return { reads: reader.reads, endTurn: () => reader.endTurn(), close: async () => reader.close() };
+  return () => {
+    const reader = new SqliteReader(databaseFile(location.folder));
+    return { reads: reader.reads, endTurn: () => reader.endTurn(), close: async () => reader.close() };
+  };
 }
 
 /** The contents of the store as of one moment, while other connections continue to write. */
@@ -139,5 +168,9 @@ export async function openSnapshot(location: StoreLocation | { readonly file: st
   const { SqliteReader } = await import('../store/sqlite/sqlite-reader.ts');
   const reader = new SqliteReader('file' in location ? location.file : databaseFile(location.folder));
   reader.freeze();
+  return snapshotOf(reader);
+}
+
+function snapshotOf(reader: SqliteReader): Snapshot {
   return { reads: reader.reads, catalog: reader.catalog(), close: async () => reader.close() };
 }

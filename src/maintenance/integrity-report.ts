@@ -1,16 +1,25 @@
 /** Verifies the ledger as of this moment, also while it is being written to. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { openSnapshot, type StoreLocation } from '../engine/open-store.ts';
+import { openSnapshot, type Snapshot, type StoreLocation } from '../engine/open-store.ts';
 import { checkIntegrity, type IntegrityReport } from '../query/integrity.ts';
 
 export type { IntegrityReport };
 
+type OnProgress = (rowsSoFar: number) => void;
+
 /** `onProgress` is called repeatedly with the number of rows read so far. */
 export async function reportIntegrity(
   location: StoreLocation | { readonly file: string },
-  onProgress: (rowsSoFar: number) => void = () => {},
+  onProgress: OnProgress = () => {},
 ): Promise<IntegrityReport> {
-  const snapshot = await openSnapshot(location);
+  return reportOn(await openSnapshot(location), onProgress);
+}
+
+/** Closes the snapshot. */
+export async function reportOn(
+  snapshot: Snapshot,
+  onProgress: OnProgress = () => {},
+): Promise<IntegrityReport> {
   let rowsSoFar = 0;
   const yieldNow = (rows: number) => {
     rowsSoFar += rows;

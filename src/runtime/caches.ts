@@ -4,14 +4,14 @@
  */
 import type { Clock } from '../clock/clock.ts';
 import { KeyRing } from '../customer/key-ring.ts';
-import type { Reader } from '../engine/open-store.ts';
 import type { Limiter } from '../limiter/port.ts';
+import type { Reads } from '../store/reads.ts';
 import type { TableName } from '../store/tables.ts';
 
 const banRetryMs = 1000;
 
 export type CachesOptions = {
-  readonly reader: Reader;
+  readonly reads: Reads;
   readonly limiter: Limiter;
   readonly clock: Clock;
   readonly openSecret: (sealed: string) => string;
@@ -22,16 +22,16 @@ export type CachesOptions = {
 export class Caches {
   readonly keys: KeyRing;
   readonly #limiter: Limiter;
-  readonly #reader: Reader;
+  readonly #reads: Reads;
   readonly #clock: Clock;
   #readingBans: Promise<void> = Promise.resolve();
   #nextReading: Promise<void> | undefined;
 
-  private constructor({ reader, limiter, clock, openSecret, isTrusted }: CachesOptions) {
-    this.#reader = reader;
+  private constructor({ reads, limiter, clock, openSecret, isTrusted }: CachesOptions) {
+    this.#reads = reads;
     this.#clock = clock;
     this.#limiter = limiter;
-    this.keys = new KeyRing(reader.reads, openSecret, isTrusted);
+    this.keys = new KeyRing(reads, openSecret, isTrusted);
   }
 
   static async load(options: CachesOptions): Promise<Caches> {
@@ -42,7 +42,6 @@ export class Caches {
 
   /** @returns a promise where something has to be read before the change holds. */
   onChanged(tables: readonly TableName[]): Promise<void> | undefined {
-    this.#reader.endTurn();
     if (tables.includes('api_keys') || tables.includes('accounts')) this.keys.forgetAll();
     return tables.includes('bans') ? this.#refreshBans() : undefined;
   }
@@ -63,7 +62,7 @@ export class Caches {
   }
 
   async #loadBans(): Promise<void> {
-    const rows = await this.#reader.reads.rows('bans', {});
+    const rows = await this.#reads.rows('bans', {});
     const bans = rows.map(({ ip, bannedUntil, offences, lastOffenceAt }) => {
       return [ip, { bannedUntilMs: bannedUntil, offences, lastOffenceMs: lastOffenceAt }] as const;
     });

@@ -2,17 +2,15 @@
 import type { Clock } from '../clock/clock.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
-import type { EngineLink } from '../engine/engine-link.ts';
+import type { EnginePort } from '../engine/engine-port.ts';
 import { RequestMeter } from '../meter/request-meter.ts';
 import { lazily } from '../observability/lazily.ts';
 import type { ProbeParts } from '../observability/probes.ts';
 import { Readiness } from '../observability/readiness.ts';
-import type { Reads } from '../store/reads.ts';
 import { readVersion } from './version.ts';
 
 export type Observed = {
-  readonly link: EngineLink;
-  readonly reads: Reads;
+  readonly engine: EnginePort;
   readonly redisDegraded: () => boolean;
 };
 
@@ -42,10 +40,11 @@ export class Observation {
     this.#wrongTokens += 1;
   }
 
-  createProbes({ link, reads, redisDegraded }: Observed): Probes {
+  createProbes({ engine, redisDegraded }: Observed): Probes {
+    const { reads, chainService } = engine;
     const readiness = new Readiness({
       askStore: () => reads.row('settings', { name: 'systemStatus' }),
-      feedAgeMs: () => link.feedAgeMs(),
+      feedAgeMs: () => engine.feedAgeMs(),
       time: this.#clock.monotonic,
     });
     const { customers, operators } = this;
@@ -56,11 +55,11 @@ export class Observation {
       workerFaults: this.#workerFaults,
       wrongTokens: () => this.#wrongTokens,
       redisDegraded,
-      waitingCommands: () => link.waitingCommands,
-      feedAgeMs: () => link.feedAgeMs(),
-      engine: () => link.figures(),
+      waitingCommands: () => engine.waitingCommands(),
+      feedAgeMs: () => engine.feedAgeMs(),
+      engine: () => engine.figures(),
       reads,
-      heights: () => link.chainService.heights(),
+      heights: () => chainService.heights(),
       time: this.#clock.monotonic,
     };
     // Loaded when somebody asks, so that no start waits for it.

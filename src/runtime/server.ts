@@ -10,16 +10,16 @@ import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { lockDataFolder } from '../engine/data-folder-lock.ts';
 import { EngineLink } from '../engine/engine-link.ts';
-import { openReader, openSnapshot, type StoreLocation } from '../engine/open-store.ts';
+import type { EngineListener, EnginePort } from '../engine/engine-port.ts';
+import type { StoreLocation } from '../engine/open-store.ts';
 import { closeToOthers } from '../engine/private-folder.ts';
-import { reportIntegrity } from '../maintenance/integrity-report.ts';
+import { reportOn } from '../maintenance/integrity-report.ts';
 import type { Logger } from '../observability/log.ts';
 import { ThrottledErrorLog } from '../observability/throttled-error-log.ts';
 import { WrongTokenLog } from '../observability/wrong-token-log.ts';
 import { WrongTokens } from '../operator/wrong-tokens.ts';
 import { feedLimits } from '../store/feed-limits.ts';
 import type { Reads } from '../store/reads.ts';
-import type { TableName } from '../store/tables.ts';
 import { Caches } from './caches.ts';
 import type { Config } from './config.ts';
 import { bindCustomerListener, customerEdge } from './customer-listener.ts';
@@ -29,9 +29,6 @@ import { checkMasterKey } from './master-key-check.ts';
 import { Observation } from './observation.ts';
 import { bindOperatorListener, operatorEdge } from './operator-listener.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
-
-/** How long the process lives on after a bug, so that the replies to what was done can be sent. */
-const lastRepliesMs = 100;
 
 export type Server = {
   readonly port: number;
@@ -47,8 +44,15 @@ export type Server = {
   close(): Promise<void>;
 };
 
-/** Starts everything; resolves when both listeners answer. What fails on the way leaves nothing open. */
-export async function startServer(config: Config, log: Logger): Promise<Server> {
+/**
+ * Starts everything; resolves when both listeners answer. What fails on the way leaves nothing open.
+ * @param onFatal the server cannot go on. What was done has been answered, but the replies may still have to be sent.
+ */
+export async function startServer(
+  config: Config,
+  log: Logger,
+  onFatal: (error: Error) => void,
+): Promise<Server> {
   await using opening = new AsyncDisposableStack();
   await using binding = new AsyncDisposableStack();
   const shortages = new ThrottledErrorLog(log, systemClock.monotonic, 'warn');
@@ -63,9 +67,17 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
   if ('folder' in location) opening.defer(lockDataFolder(location.folder));
   protectDataFolder(config.BURSAR_DATA, log);
   const observation = new Observation(systemClock);
-  const core = await openCore(config, location, log, observation, opening);
-  const { link, caches, limits, reads, operatorToken, secretBox, newMasterKeyFile } = core;
-  const { commands, chainService, leases } = link;
+  const startEngine = (onChanged: EngineListener['onChanged']) =>
+    EngineLink.start({
+      clock: systemClock,
+      location,
+      blockMs: config.BURSAR_BLOCK_MS,
+      ...createEngineListener(log, observation, onFatal),
+      onChanged,
+    });
+  const core = await openCore(config, startEngine, log, opening);
+  const { engine, caches, limits, operatorToken, secretBox, newMasterKeyFile } = core;
+  const { commands, chainService, leases, reads } = engine;
   await checkMasterKey(commands, secretBox, newMasterKeyFile);
   const sealSecret = (secret: string) => secretBox.seal(secret);
   const demoLife = await startDemoWorld(
@@ -80,11 +92,11 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
     reads,
     commands,
     chainService,
-    catalog: () => link.catalog(),
+    catalog: () => engine.catalog(),
     nowMs: () => systemClock.world.now(),
     onBug: (error) => reportBug(log, error),
   };
-  const probes = observation.createProbes({ link, reads, redisDegraded: limits.redisDegraded });
+  const probes = observation.createProbes({ engine, redisDegraded: limits.redisDegraded });
   operators.serve(
     operatorEdge({
       ...shared,
@@ -95,9 +107,9 @@ export async function startServer(config: Config, log: Logger): Promise<Server> 
       sealSecret,
       openSecret: (sealed) => secretBox.open(sealed),
       resealed: (sealed) => secretBox.resealed(sealed),
-      openSnapshot: () => openSnapshot(location),
+      openSnapshot: () => engine.openSnapshot(),
       yieldNow: () => turn(),
-      integrity: () => reportIntegrity(location),
+      integrity: async () => reportOn(await engine.openSnapshot()),
     }),
   );
   const { limiter } = limits;
@@ -138,49 +150,45 @@ export function locationOf(config: Pick<Config, 'DATABASE_URL' | 'BURSAR_DATA'>)
 }
 
 type Core = {
-  readonly link: EngineLink;
+  readonly engine: EnginePort;
   readonly caches: Caches;
   readonly limits: Limits;
-  readonly reads: Reads;
   readonly operatorToken: string;
   readonly secretBox: SecretBox;
   readonly newMasterKeyFile: string | undefined;
 };
 
-/** The engine, and what the serving thread reads and remembers beside it. */
+/** The engine, and what the serving thread keeps in memory beside it. */
 async function openCore(
   config: Config,
-  location: StoreLocation,
+  startEngine: (onChanged: EngineListener['onChanged']) => Promise<EnginePort>,
   log: Logger,
-  observation: Observation,
   opening: AsyncDisposableStack,
 ): Promise<Core> {
   let caches: Caches | undefined;
-  const link = await startEngine(config, location, log, observation, (tables) => caches?.onChanged(tables));
-  opening.defer(() => link.close());
+  const engine = await startEngine((tables) => caches?.onChanged(tables));
+  opening.defer(() => {
+    // The engine may report changes until it is closed, but cannot be read any more.
+    caches = undefined;
+    return engine.close();
+  });
   // Not before the store is open: a start that fails at that leaves no secrets behind.
   const { operatorToken, masterKey, newMasterKeyFile } = loadSecrets(config.BURSAR_DATA, {
     operatorToken: config.BURSAR_OPERATOR_TOKEN,
     masterKey: config.BURSAR_MASTER_KEY,
   });
   const secretBox = createSecretBox(masterKey, config.BURSAR_OTHER_MASTER_KEY);
-  const reader = await openReader(location);
-  opening.defer(() => {
-    // The engine closes after the reader, and may tell of changes until then.
-    caches = undefined;
-    return reader.close();
-  });
-  const { commands, leases } = link;
+  const { commands, leases, reads } = engine;
   const limits = await openLimits({ config, commands, leases, clock: systemClock, log });
   opening.defer(() => limits.close());
   caches = await Caches.load({
-    reader,
+    reads,
     limiter: limits.limiter,
     clock: systemClock,
     openSecret: (sealed) => secretBox.open(sealed),
-    isTrusted: () => (link.feedAgeMs() ?? 0) <= feedLimits.trustedMs,
+    isTrusted: () => (engine.feedAgeMs() ?? 0) <= feedLimits.trustedMs,
   });
-  return { link, caches, limits, reads: reader.reads, operatorToken, secretBox, newMasterKeyFile };
+  return { engine, caches, limits, operatorToken, secretBox, newMasterKeyFile };
 }
 
 type SharedParts = {
@@ -192,19 +200,13 @@ type SharedParts = {
   readonly onBug: (error: unknown) => string;
 };
 
-function startEngine(
-  config: Config,
-  location: StoreLocation,
+function createEngineListener(
   log: Logger,
   observation: Observation,
-  onChanged: (tables: readonly TableName[]) => void,
-): Promise<EngineLink> {
+  onFatal: (error: Error) => void,
+): Omit<EngineListener, 'onChanged'> {
   const troubles = new ThrottledErrorLog(log, systemClock.monotonic);
-  return EngineLink.start({
-    clock: systemClock,
-    location,
-    blockMs: config.BURSAR_BLOCK_MS,
-    onChanged,
+  return {
     onFault: (what, message) => {
       observation.countFault(what);
       troubles.tell(what, message);
@@ -215,9 +217,9 @@ function startEngine(
     },
     onFatal: (error) => {
       log.fatal(error, 'a bug stops this process');
-      systemClock.monotonic.after(lastRepliesMs, () => process.exit(1));
+      onFatal(error);
     },
-  });
+  };
 }
 
 function createWrongTokens(log: Logger, observation: Observation): WrongTokens {

@@ -10,7 +10,7 @@ import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { commands } from '../../src/command/registry.ts';
-import { type OpenStore, openReader, openStore, type StoreLocation } from '../../src/engine/open-store.ts';
+import { loadReader, type OpenStore, openStore, type StoreLocation } from '../../src/engine/open-store.ts';
 import type { Backlog } from '../../src/store/reads.ts';
 import { decimal } from '../support/command-world.ts';
 import { joinTestCluster } from '../support/database.ts';
@@ -76,7 +76,7 @@ const start = ({ dataFolder, flags }: Place, withBlocks = blockMs) =>
   startServerProcess(dataFolder, withBlocks, flags);
 
 async function countBacklog({ location }: Place): Promise<Backlog['withdrawals']> {
-  const reader = await openReader(location);
+  const reader = (await loadReader(location))();
   try {
     return (await reader.reads.backlog()).withdrawals;
   } finally {

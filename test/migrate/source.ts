@@ -36,7 +36,9 @@ export const inside = 'place-of-ben';
 export function serve(folder: string, ...flags: readonly string[]): Promise<Server> {
   const always = ['--port', '0', '--operator-port', '0', '--block-ms', '0', '--log-level', 'error'];
   const config = readConfig([...always, '--data', folder, ...flags], {});
-  return startServer(config, createLog(config.BURSAR_LOG_LEVEL));
+  return startServer(config, createLog(config.BURSAR_LOG_LEVEL), (error) => {
+    throw error;
+  });
 }
 
 export async function makeSource(seed: number): Promise<Source> {

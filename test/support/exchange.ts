@@ -73,7 +73,9 @@ export async function startExchange(flags: readonly string[] = []): Promise<Exch
     readConfig(lastWins([...defaults, ...production, ...silence, ...place, ...extra]), {});
   const start = (extra: readonly string[]) => {
     const config = configure(extra);
-    return startServer(config, createLog(config.BURSAR_LOG_LEVEL));
+    return startServer(config, createLog(config.BURSAR_LOG_LEVEL), (error) => {
+      throw error;
+    });
   };
   const remove = async () => {
     rmSync(dataFolder, { recursive: true, force: true });

@@ -44,6 +44,20 @@ export function openForReading(path: string): DatabaseSync {
   return database;
 }
 
+/** Where the header of a database says how it is written and read; `legacy`: without a write-ahead log. */
+const formatVersions = [18, 19];
+const legacy = 1;
+
+/** @returns a connection to a copy in memory of what is committed. */
+export function copyInMemory(database: DatabaseSync): DatabaseSync {
+  const content = database.serialize();
+  // SQLite does not open a database in memory whose header asks for a write-ahead log.
+  for (const offset of formatVersions) content[offset] = legacy;
+  const copy = new DatabaseSync(':memory:');
+  copy.deserialize(content);
+  return copy;
+}
+
 function migrate(database: DatabaseSync): void {
   const { user_version: applied } = database.prepare('PRAGMA user_version').get() as { user_version: number };
   const files = readdirSync(migrationsFolder)

@@ -20,8 +20,9 @@ export class SqliteReader {
   readonly #end: StatementSync;
   #snapshot: 'none' | 'turn' | 'frozen' = 'none';
 
-  constructor(path: string) {
-    this.#database = openForReading(path);
+  /** @param source the path of a file, or a connection that nothing else uses. */
+  constructor(source: string | DatabaseSync) {
+    this.#database = typeof source === 'string' ? openForReading(source) : source;
     this.#statements = new SqliteStatements(this.#database);
     this.#begin = this.#database.prepare('BEGIN');
     this.#end = this.#database.prepare('COMMIT');

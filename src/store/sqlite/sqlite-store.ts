@@ -18,7 +18,7 @@ import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
 import { isReferenceTable, type Row, type TableName } from '../tables.ts';
 import { CustodyRows } from './custody-rows.ts';
-import { openForWriting } from './database.ts';
+import { copyInMemory, openForWriting } from './database.ts';
 import { faultOf, faultOfCommit, isOutOfRoom } from './failure.ts';
 import { RowCache, type RowCacheLimits } from './row-cache.ts';
 import { loadCatalog } from './sqlite-catalog.ts';
@@ -98,6 +98,11 @@ export class SqliteStore implements Store {
   #finish({ outcomes, changed }: Exclude<Attempt, 'isolate'>): readonly Outcome[] {
     notifyChanged(this.#options.listener, changed);
     return outcomes;
+  }
+
+  /** A copy in memory of the store as it is now; whoever asks for it closes it. */
+  copy(): DatabaseSync {
+    return copyInMemory(this.#database);
   }
 
   async close(): Promise<void> {

@@ -1,0 +1,135 @@
+/**
+ * The engine in the thread of the caller, over SQLite: for many small worlds in one process.
+ *
+ * Commands, workers and reads share one connection. A batch is one step of the event loop, so reads run between batches
+ * and see only what is committed. While a commit waits for the disk, so does everything else on the thread.
+ */
+import type { Clock } from '../clock/clock.ts';
+import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
+import type { Outcome } from '../store/port.ts';
+import type { Reads } from '../store/reads.ts';
+import { Engine } from './engine.ts';
+import {
+  describeError,
+  type EngineListener,
+  type EnginePort,
+  engineClosed,
+  engineDead,
+  errorOf,
+  type NoAnswer,
+  outcomeLost,
+  questionsBy,
+} from './engine-port.ts';
+import type { InMemory, Snapshot } from './open-store.ts';
+import { PendingCommands, ReportCollector } from './pending-commands.ts';
+
+export type LocalEngineOptions = EngineListener & {
+  readonly clock: Clock;
+  readonly location: { readonly folder: string } | InMemory;
+  /** Block time of the simulated chains, ms of the world; 0: blocks are mined on demand. */
+  readonly blockMs: number;
+};
+
+export class LocalEngine implements EnginePort {
+  readonly commands: Commands;
+  readonly chainService: EnginePort['chainService'];
+  readonly leases: EnginePort['leases'];
+  readonly figures: EnginePort['figures'];
+  readonly #engine: Engine;
+  readonly #pending: PendingCommands;
+  readonly #reports: ReportCollector;
+  readonly #onFatal: EngineListener['onFatal'];
+  readonly #clock: Clock;
+  /** Why nothing more is executed. */
+  #ended: NoAnswer | undefined;
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    engine: Engine,
+    pending: PendingCommands,
+    reports: ReportCollector,
+    options: LocalEngineOptions,
+  ) {
+    this.#engine = engine;
+    this.#pending = pending;
+    this.#reports = reports;
+    this.#onFatal = options.onFatal;
+    this.#clock = options.clock;
+    this.commands = { submit: (name, input, notAfterMs) => this.#submit(name, input, notAfterMs) };
+    const { chainService, leases, figures } = questionsBy((question, args) => {
+      if (this.#ended !== undefined) return Promise.reject(errorOf(this.#ended)) as never;
+      const ask = engine.questions[question] as (...given: typeof args) => never;
+      return ask(...args);
+    });
+    this.chainService = chainService;
+    this.leases = leases;
+    this.figures = figures;
+  }
+
+  /** Resolves when the store is open and the workers run. */
+  static async open(options: LocalEngineOptions): Promise<LocalEngine> {
+    const pending = new PendingCommands(options);
+    const reports = new ReportCollector((report) => pending.deliver(report));
+    const engine: Engine = await Engine.open({
+      clock: options.clock,
+      location: options.location,
+      blockMs: options.blockMs,
+      onChanged: (tables) => reports.noteChanged(tables),
+      onBug: (error) => local.#die(error),
+      afterBatch: () => reports.send(),
+      onFault: (what, error) => options.onFault(what, describeError(error)),
+    });
+    const local = new LocalEngine(engine, pending, reports, options);
+    engine.start();
+    return local;
+  }
+
+  get reads(): Reads {
+    return this.#engine.reads;
+  }
+
+  openSnapshot(): Promise<Snapshot> {
+    return this.#engine.openSnapshot();
+  }
+
+  waitingCommands(): number {
+    return this.#pending.size;
+  }
+
+  feedAgeMs(): null {
+    return null;
+  }
+
+  catalog(): Catalog {
+    return this.#engine.catalog();
+  }
+
+  close(): Promise<void> {
+    this.#ended ??= engineClosed;
+    this.#closing ??= this.#engine.close();
+    return this.#closing;
+  }
+
+  #submit<N extends CommandName>(
+    name: N,
+    input: InputOf<N>,
+    notAfterMs?: number,
+  ): Promise<Outcome<ReplyOf<N>>> {
+    if (this.#ended !== undefined) return Promise.resolve(this.#ended);
+    return new Promise((resolve) => {
+      // The engine answers with the reply of the command that it was given.
+      const id = this.#pending.add(resolve as (outcome: Outcome) => void, this.#clock.monotonic.now());
+      this.#engine.commits.enqueue('foreground', name, input, notAfterMs, (outcome) =>
+        this.#reports.noteOutcome(id, outcome),
+      );
+    });
+  }
+
+  #die(error: unknown): void {
+    if (this.#ended !== undefined) return;
+    this.#ended = engineDead;
+    this.#pending.fail(outcomeLost);
+    this.#onFatal(error instanceof Error ? error : new Error(String(error)));
+  }
+}

@@ -1,0 +1,100 @@
+/** The commands of one engine that have no outcome yet, in the order in which they were submitted. */
+import type { Fault, Outcome } from '../store/port.ts';
+import type { TableName } from '../store/tables.ts';
+import type { EngineListener } from './engine-port.ts';
+
+/** What a batch changed, and the outcomes of its commands. `answered[i]` is the id of the command of `outcomes[i]`. */
+export type BatchReport = {
+  readonly changed: readonly TableName[];
+  readonly answered: readonly number[];
+  readonly outcomes: readonly Outcome[];
+};
+
+type Answer = (outcome: Outcome) => void;
+type Pending = { readonly answer: Answer; readonly sinceMs: number };
+
+export class PendingCommands {
+  readonly #listener: EngineListener;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+
+  constructor(listener: EngineListener) {
+    this.#listener = listener;
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  /** @returns the id of the command. */
+  add(answer: Answer, sinceMs: number): number {
+    const id = ++this.#lastId;
+    this.#pending.set(id, { answer, sinceMs });
+    return id;
+  }
+
+  /** Announces what changed, then answers. Never throws: what was committed is answered as such, even if the listener fails. */
+  deliver(report: BatchReport): void {
+    const announced = report.changed.length === 0 ? undefined : this.#announce(report.changed);
+    if (announced === undefined) this.#answerAll(report);
+    else void announced.then(() => this.#answerAll(report));
+  }
+
+  /** Answers all commands, or those that were submitted until `untilMs`. */
+  fail(fault: Fault, untilMs = Number.POSITIVE_INFINITY): void {
+    for (const [id, { sinceMs }] of this.#pending) {
+      if (sinceMs > untilMs) break;
+      this.#answer(id, fault);
+    }
+  }
+
+  #announce(tables: readonly TableName[]): Promise<unknown> | undefined {
+    const fail = (error: unknown) => void setImmediate(() => this.#listener.onFatal(error as Error));
+    try {
+      const announced = this.#listener.onChanged(tables);
+      return announced instanceof Promise ? announced.catch(fail) : undefined;
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #answerAll({ answered, outcomes }: BatchReport): void {
+    for (const [index, id] of answered.entries()) this.#answer(id, outcomes[index] as Outcome);
+  }
+
+  #answer(id: number, outcome: Outcome): void {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    pending?.answer(outcome);
+  }
+}
+
+/** Collects what a batch changed and the outcomes of its commands, until they are sent together. */
+export class ReportCollector {
+  readonly #send: (report: BatchReport) => void;
+  #changed = new Set<TableName>();
+  #answered: number[] = [];
+  #outcomes: Outcome[] = [];
+
+  constructor(send: (report: BatchReport) => void) {
+    this.#send = send;
+  }
+
+  noteChanged(tables: Iterable<TableName>): void {
+    for (const table of tables) this.#changed.add(table);
+  }
+
+  noteOutcome(id: number, outcome: Outcome): void {
+    this.#answered.push(id);
+    this.#outcomes.push(outcome);
+  }
+
+  send(): void {
+    if (this.#outcomes.length === 0 && this.#changed.size === 0) return;
+    const report = { changed: [...this.#changed], answered: this.#answered, outcomes: this.#outcomes };
+    this.#changed = new Set();
+    this.#answered = [];
+    this.#outcomes = [];
+    this.#send(report);
+  }
+}
