@@ -1,4 +1,4 @@
-/** The engine on a thread of its own: commands and questions travel as messages, reads have connections beside it. */
+/** The engine on its own thread. Commands and questions are sent as messages; reads use separate connections. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Cancel, Clock } from '../clock/clock.ts';
@@ -37,9 +37,9 @@ type Question = {
 
 export type EngineLinkOptions = EngineThreadData &
   EngineListener & {
-    /** Of the calling thread; the engine's thread makes its own. */
+    /** The clock of the calling thread; the engine's thread creates its own. */
     readonly clock: Clock;
-    /** Without an answer for this long, the outcome is unknown; 20 s by default. */
+    /** Time limit of an answer, ms, after which the outcome is unknown; default 20,000. */
     readonly answerTimeoutMs?: number;
   };
 
@@ -60,7 +60,7 @@ export class EngineLink implements EnginePort {
   #lastQuestion = 0;
   #caughtUpMs: number | null;
   #isStale = false;
-  /** Why nothing more is sent. */
+  /** Set when nothing more is sent, with the reason. */
   #ended: NoAnswer | undefined;
   #closing: Promise<void> | undefined;
   #closingError: Error | undefined;
@@ -96,9 +96,9 @@ export class EngineLink implements EnginePort {
     const url = new URL('./engine-thread.ts', import.meta.url);
     const worker = new Worker(url, { workerData: { location, blockMs } });
     const [first] = (await once(worker, 'message').catch(rethrow)) as [EngineMessage];
-    if (!('ready' in first)) throw new Error('the engine spoke before it was ready');
+    if (!('ready' in first)) throw new Error('the engine sent a message before it was ready');
     try {
-      // Without a pause, so that no message of the thread is missed.
+      // Synchronously, so that no message of the thread is missed.
       return new EngineLink(worker, first, openReader(), options);
     } catch (error) {
       await worker.terminate();
@@ -196,7 +196,7 @@ export class EngineLink implements EnginePort {
     else if ('stale' in message) this.#noteHearing(false);
     else if ('fault' in message) this.#options.onFault(message.fault, message.message);
     else if ('bug' in message) this.#die(new Error(message.bug));
-    // A connection that the driver was about to open keeps the thread alive, and nobody uses it any more.
+    // Terminated because a connection that the driver was about to open would keep the thread alive.
     else if ('closed' in message) void this.#worker.terminate();
   }
 
@@ -215,7 +215,7 @@ export class EngineLink implements EnginePort {
     else this.#die(error);
   }
 
-  /** Does nothing if the engine was closed, or is dead already. */
+  /** Does nothing if the engine was closed or has died already. */
   #die(error: Error): void {
     if (this.#ended !== undefined) return;
     this.#ended = engineDead;
@@ -233,7 +233,7 @@ export class EngineLink implements EnginePort {
     this.#takeQuestion(id)?.reject(fault === 'bug' ? new Error(error) : new StoreFault(fault, error));
   }
 
-  /** spec: an outcome that did not come in time is unknown, never a failure. */
+  /** spec: an outcome that does not arrive in time is unknown, never a failure. */
   #failAll(fault: NoAnswer, untilMs = Number.POSITIVE_INFINITY): void {
     this.#pending.fail(fault, untilMs);
     for (const [id, { sinceMs }] of this.#questions) {
@@ -243,7 +243,7 @@ export class EngineLink implements EnginePort {
   }
 }
 
-/** What kind of error it is gets lost between the threads, but for its name. */
+/** Restores the class of an error; between threads only its name is preserved. */
 function rethrow(error: Error): never {
   if (error.name === 'ConfigError') throw new ConfigError(error.message);
   if (error.name === 'StoreFault') throw new StoreFault('not-done', error.message);

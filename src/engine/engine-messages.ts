@@ -19,23 +19,23 @@ export type SentCommand = readonly [
   notAfterMs: number | undefined,
 ];
 
-/** To the engine. Commands of one turn of the event loop travel together. */
+/** Messages to the engine. The commands of one turn of the event loop share a message. */
 export type EngineRequest =
   | { readonly commands: readonly SentCommand[] }
   | { readonly ask: keyof EngineQuestions; readonly id: number; readonly args: readonly unknown[] }
   | { readonly close: true };
 
-/** From the engine. */
+/** Messages from the engine. */
 export type EngineMessage =
   | { readonly ready: Catalog; readonly caughtUpMs: number | null }
   /** Monotonic time; all changes that other processes committed before it have been reported. */
   | { readonly caughtUpMs: number }
   | { readonly stale: true }
-  /** With the reference data if they changed. */
+  /** Contains the reference data if they changed. */
   | { readonly report: BatchReport; readonly catalog?: Catalog }
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly error: string; readonly fault: StoreFault['fault'] | 'bug' }
   | { readonly fault: string; readonly message: string }
-  /** The engine executes nothing more, and has answered what it had executed. */
+  /** The engine has answered all executed commands and executes no more. */
   | { readonly bug: string }
   | { readonly closed: true };

@@ -1,7 +1,7 @@
 /**
  * The engine as the rest of a process uses it: it executes commands, follows the chains and runs the workers.
  *
- * `EngineLink` runs it on a thread of its own, `LocalEngine` in the thread of the caller. Both pass `engine-port.test.ts`.
+ * `EngineLink` runs it on its own thread, `LocalEngine` in the thread of the caller. Both pass `engine-port.test.ts`.
  */
 import type { ChainService } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
@@ -16,11 +16,11 @@ export type EnginePort = {
   /** Outcomes never reject. After `close`, and after the engine has died, every command is answered as not done. */
   readonly commands: Commands;
   readonly chainService: ChainService;
-  /** The right to run tasks that one of the processes over the same store runs. */
+  /** Leases of tasks that one of the processes on the same store runs. */
   readonly leases: TaskLeases;
   /** A read that begins after an outcome was received sees its commit. */
   readonly reads: Reads;
-  /** The store as it is now, while commands go on. */
+  /** A snapshot of the store as of now, while commands continue. */
   openSnapshot(): Promise<Snapshot>;
   /** The reference data of the latest commit that was announced. */
   catalog(): Catalog;
@@ -34,25 +34,25 @@ export type EnginePort = {
   close(): Promise<void>;
 };
 
-/** What the engine tells its owner. */
+/** Notifications of the engine to its owner. */
 export type EngineListener = {
   /**
-   * Called with the tables that a commit changed, before its outcomes are answered. If it returns a promise, the outcomes
-   * wait for it.
+   * Called with the tables that a commit changed, before its outcomes are answered. If it returns a promise, the
+   * outcomes wait for it.
    */
   readonly onChanged: (tables: readonly TableName[]) => unknown;
   /** A worker failed; it tries again. */
   readonly onFault: (what: string, message: string) => void;
-  /** Called with false when changes of other processes are not heard any more, with true when they are heard again. */
+  /** Called with false when changes of other processes may be missed, and with true when they are received again. */
   readonly onHearing?: (hears: boolean) => void;
   /**
-   * The engine has died, or `onChanged` has failed after a commit. Outcomes that are known have been answered, but the
-   * replies made of them may still have to be sent. The owner decides what becomes of the process.
+   * The engine has died, or `onChanged` has failed after a commit. Known outcomes have been answered, but the replies
+   * made of them may not have been sent yet. The owner decides whether the process ends.
    */
   readonly onFatal: (error: Error) => void;
 };
 
-/** What else than commands the engine can be asked. */
+/** Calls to the engine other than commands. */
 export type EngineQuestions = ChainService & TaskLeases & { figures(): Promise<CommitFigures> };
 
 export type AskEngine = <Q extends keyof EngineQuestions>(
@@ -80,19 +80,19 @@ export function questionsBy(ask: AskEngine): Pick<EnginePort, 'chainService' | '
   };
 }
 
-/** The engine did not answer: the fault says whether it may have done what it was asked. */
+/** The engine did not answer. The fault says whether the request may have been executed. */
 export type NoAnswer = { readonly fault: StoreFault['fault']; readonly message: string };
 
 export const engineClosed: NoAnswer = { fault: 'not-done', message: 'the engine is closed' };
 export const engineDead: NoAnswer = { fault: 'not-done', message: 'the engine has died' };
-/** For what was in progress when the engine died. */
+/** The fault of requests that were in progress when the engine died. */
 export const outcomeLost: NoAnswer = { fault: 'unknown', message: 'the engine has died' };
 
 export function errorOf({ fault, message }: NoAnswer): StoreFault {
   return new StoreFault(fault, message);
 }
 
-/** The stack of a bug; of a fault of the store only what happened, because where it surfaced says nothing about it. */
+/** With the stack for bugs; without it for faults of the store, where it says nothing about the cause. */
 export function describeError(error: unknown): string {
   if (error instanceof StoreFault) return error.message.split('\n')[0] ?? error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,4 +1,4 @@
-/** The thread of the engine: takes commands and questions as messages, answers each commit with one message. */
+/** The engine thread: receives commands and questions as messages and answers each commit with one message. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../clock/system-clock.ts';
 import { StoreFault } from '../store/port.ts';
@@ -13,7 +13,7 @@ if (port === null) throw new Error('engine-thread is started by engine-link');
 const post = (message: EngineMessage) => port.postMessage(message);
 
 let isReady = false;
-/** null: no other process writes. */
+/** null if no other process writes. */
 let caughtUpMs: number | null = null;
 
 const reports = new ReportCollector((report) => {
@@ -25,7 +25,7 @@ const engine = await Engine.open({
   clock: systemClock,
   onChanged: (tables) => {
     reports.noteChanged(tables);
-    // What another process has changed comes without a batch of ours.
+    // A change of another process does not belong to a batch of this one.
     if (isReady) setImmediate(() => reports.send());
   },
   onCaughtUp: (atMs) => {

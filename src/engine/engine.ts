@@ -27,12 +27,12 @@ import { Periodic } from './periodic.ts';
 export type EngineOptions = {
   readonly clock: Clock;
   readonly location: StoreLocation | InMemory;
-  /** Block time of the simulated chains, ms of the world; 0: only when asked. */
+  /** Block time of the simulated chains, ms of world time; 0: blocks are mined only on request. */
   readonly blockMs: number;
   readonly onChanged: (changed: ReadonlySet<TableName>) => void;
   /**
-   * Called when `onChanged` or the store has thrown. No more commands are executed, and the outcomes that are known have
-   * been answered.
+   * Called when `onChanged` or the store has thrown. No more commands are executed, and the outcomes that are known
+   * have been answered.
    */
   readonly onBug: (error: unknown) => void;
   readonly onCaughtUp?: NonNullable<ChangeListener['onCaughtUp']>;
@@ -160,7 +160,7 @@ export class Engine {
     return this.#books.store.reads;
   }
 
-  /** The store as it is now. */
+  /** A snapshot of the store as of now. */
   openSnapshot(): Promise<Snapshot> {
     return this.#books.openSnapshot();
   }

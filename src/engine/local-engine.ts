@@ -1,8 +1,8 @@
 /**
- * The engine in the thread of the caller, over SQLite: for many small worlds in one process.
+ * The engine in the thread of the caller, on SQLite: for many small worlds in one process.
  *
  * Commands, workers and reads share one connection. A batch is one step of the event loop, so reads run between batches
- * and see only what is committed. While a commit waits for the disk, so does everything else on the thread.
+ * and see only committed data. While a commit waits for the disk, so does everything else on the thread.
  */
 import type { Clock } from '../clock/clock.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
@@ -41,7 +41,7 @@ export class LocalEngine implements EnginePort {
   readonly #reports: ReportCollector;
   readonly #onFatal: EngineListener['onFatal'];
   readonly #clock: Clock;
-  /** Why nothing more is executed. */
+  /** Set when nothing more is executed, with the reason. */
   #ended: NoAnswer | undefined;
   #closing: Promise<void> | undefined;
 

@@ -3,7 +3,7 @@ import type { Fault, Outcome } from '../store/port.ts';
 import type { TableName } from '../store/tables.ts';
 import type { EngineListener } from './engine-port.ts';
 
-/** What a batch changed, and the outcomes of its commands. `answered[i]` is the id of the command of `outcomes[i]`. */
+/** The changes of a batch and the outcomes of its commands. `answered[i]` is the id of the command of `outcomes[i]`. */
 export type BatchReport = {
   readonly changed: readonly TableName[];
   readonly answered: readonly number[];
@@ -33,7 +33,9 @@ export class PendingCommands {
     return id;
   }
 
-  /** Announces what changed, then answers. Never throws: what was committed is answered as such, even if the listener fails. */
+  /**
+   * Announces changes, then answers. Never throws, so that committed commands are answered even if the listener fails.
+   */
   deliver(report: BatchReport): void {
     const announced = report.changed.length === 0 ? undefined : this.#announce(report.changed);
     if (announced === undefined) this.#answerAll(report);
