@@ -13,7 +13,7 @@ import type { RowCacheLimits } from '../../src/store/sqlite/row-cache.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
-import { dump, writing } from './conformance/raw.ts';
+import { accountRow, dump, writing } from './conformance/raw.ts';
 
 const rounds = 700;
 const accounts = 12;
@@ -48,24 +48,6 @@ function openSite(limits?: RowCacheLimits): Site {
     },
   };
 }
-
-const accountRow = (id: number) => ({
-  id,
-  email: `a${id}@example.com`,
-  masterId: null,
-  enabled: true,
-  withdrawConfirmation: 'none' as const,
-  statusMessage: null,
-  statusArguments: [],
-  mobile: '',
-  googleAuth: false,
-  activated: true,
-  lockedUntil: null,
-  lockReason: null,
-  lockCount: 0,
-  lastLockedAt: null,
-  createdAt: 1,
-});
 
 const addressRow = (key: string, accountId: number) => ({
   addressGroup: 'ETH',

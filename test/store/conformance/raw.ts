@@ -67,6 +67,25 @@ export async function dump({ reads }: Store): Promise<Record<string, readonly st
   return Object.fromEntries(await Promise.all(contents));
 }
 
+export const accountRow = (id: number, row: Partial<Row<'accounts'>> = {}): Row<'accounts'> => ({
+  id,
+  email: `a${id}@example.com`,
+  masterId: null,
+  enabled: true,
+  withdrawConfirmation: 'none',
+  statusMessage: null,
+  statusArguments: [],
+  mobile: '',
+  googleAuth: false,
+  activated: true,
+  lockedUntil: null,
+  lockReason: null,
+  lockCount: 0,
+  lastLockedAt: null,
+  createdAt: 1,
+  ...row,
+});
+
 export const transferRow = (amount: bigint, reference = 'x'): NewRow<'transfers'> => ({
   at: 1,
   kind: 'adjustment',

@@ -1,8 +1,8 @@
 /** Rows for every read: several accounts, equal times, every stage and status, written in a fixed irregular order. */
 import { type WithdrawalStage, waitingReasons } from '../../../src/contract/withdrawal-stages.ts';
 import type { Store, Write } from '../../../src/store/port.ts';
-import type { NewRow, Row } from '../../../src/store/tables.ts';
-import { run, transferRow, writing } from './raw.ts';
+import type { NewRow } from '../../../src/store/tables.ts';
+import { accountRow, run, transferRow, writing } from './raw.ts';
 
 export const accountIds = [1, 2, 3, 4] as const;
 export const stages: readonly WithdrawalStage[] = [
@@ -17,23 +17,8 @@ export const stages: readonly WithdrawalStage[] = [
 const assets = ['BTC', 'ETH', 'XRP'];
 const networks = ['NET1', 'NET2'];
 
-const account = (id: number): Row<'accounts'> => ({
-  id,
-  email: `a${id}@example.com`,
-  masterId: id <= 1 ? null : 1,
-  enabled: id !== 3,
-  withdrawConfirmation: 'none',
-  statusMessage: null,
-  statusArguments: [],
-  mobile: '',
-  googleAuth: false,
-  activated: true,
-  lockedUntil: null,
-  lockReason: null,
-  lockCount: 0,
-  lastLockedAt: null,
-  createdAt: id,
-});
+const account = (id: number) =>
+  accountRow(id, { masterId: id <= 1 ? null : 1, enabled: id !== 3, createdAt: id });
 
 /** Times go back and forth, and some occur twice. */
 const timeOf = (index: number) => 1000 + ((index * 7) % 20) * 10;
