@@ -1,6 +1,7 @@
 /** The demo's client: both APIs over HTTP, as any other client uses them. */
 import { createHmac } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../clock/clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
 
 export type Credentials = { readonly apiKey: string; readonly secretKey: string };
 
@@ -34,7 +35,7 @@ export class DemoClient {
   ): Promise<Answer> {
     const query = new URLSearchParams([
       ...parameters.map((pair) => [...pair]),
-      ['timestamp', `${Date.now()}`],
+      ['timestamp', `${systemClock.wire.now()}`],
     ]);
     const signature = createHmac('sha256', secretKey).update(query.toString()).digest('hex');
     return request(`${this.#url}${path}?${query}&signature=${signature}`, {
@@ -69,7 +70,7 @@ export async function watchStates(
   tell: (state: number) => void,
 ): Promise<void> {
   const seen: number[] = [];
-  const startedMs = performance.now();
+  const startedMs = systemClock.monotonic.now();
   const shown = () => (seen.length === 0 ? 'none' : seen.join(' → '));
   while (seen.length < expected.length) {
     const state = await look();
@@ -80,10 +81,10 @@ export async function watchStates(
         throw new DemoFailure(`the status should have gone ${expected.join(' → ')}; seen: ${shown()}`);
       }
     }
-    if (performance.now() - startedMs > deadlineMs) {
+    if (systemClock.monotonic.now() - startedMs > deadlineMs) {
       throw new DemoFailure(`no status ${expected[seen.length]} in ${deadlineMs / 1000} s; seen: ${shown()}`);
     }
-    if (seen.length < expected.length) await pause(pollMs);
+    if (seen.length < expected.length) await pause(systemClock.monotonic, pollMs);
   }
 }
 

@@ -1,7 +1,9 @@
+import { systemClock } from '../clock/system-clock.ts';
+
 /** How long the process lives on after a bug, so that the replies to what was done can be sent. */
 const lastRepliesMs = 100;
 
 /** Ends the process with exit code 1. The log has the reason. */
 export function exitAfterReplies(): void {
-  setTimeout(() => process.exit(1), lastRepliesMs);
+  systemClock.monotonic.after(lastRepliesMs, () => process.exit(1));
 }

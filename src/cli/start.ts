@@ -1,5 +1,6 @@
 /** `bursar start`: serves both APIs until SIGINT or SIGTERM, then completes requests in progress. */
 import { resolve } from 'node:path';
+import { systemClock } from '../clock/system-clock.ts';
 import { describeStart } from '../demo/banner.ts';
 import { holdsDemoKeys } from '../demo/demo-world.ts';
 import { createLog } from '../observability/log.ts';
@@ -12,6 +13,7 @@ import { alignColumns, type Verb } from './verb.ts';
 /** Minimum drain time, so that open connections get `connection: close`. */
 const shortestDrainMs = 100;
 const lingerMs = 1000;
+const time = systemClock.monotonic;
 
 async function run(args: readonly string[]): Promise<number> {
   const config = readConfig(args, process.env);
@@ -31,7 +33,7 @@ async function run(args: readonly string[]): Promise<number> {
   await waitUnless(signals.second, Math.max(config.BURSAR_DRAIN_MS, shortestDrainMs));
   await server.close();
   // All work is finished; a socket that a client keeps open must not keep the process alive.
-  setTimeout(() => process.exit(0), lingerMs).unref();
+  time.after(lingerMs, () => process.exit(0), { ref: false });
   return 0;
 }
 
@@ -43,7 +45,7 @@ function listenForSignals(): { readonly first: Promise<void>; readonly second: P
   const second = Promise.withResolvers<void>();
   let firstMs = Number.POSITIVE_INFINITY;
   const onSignal = () => {
-    const nowMs = performance.now();
+    const nowMs = time.now();
     if (nowMs - firstMs > sameSignalMs) second.resolve();
     firstMs = Math.min(firstMs, nowMs);
     first.resolve();
@@ -54,9 +56,9 @@ function listenForSignals(): { readonly first: Promise<void>; readonly second: P
 
 async function waitUnless(interrupted: Promise<void>, ms: number): Promise<void> {
   const over = Promise.withResolvers<void>();
-  const timer = setTimeout(over.resolve, ms);
+  const cancel = time.after(ms, over.resolve);
   await Promise.race([interrupted, over.promise]);
-  clearTimeout(timer);
+  cancel();
 }
 
 /** Shows `localhost` as the IPv4 loopback address, which every machine has. */

@@ -46,7 +46,7 @@ const findRoute = createRouteFinder(Object.values(customerOperations), [document
 export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawRequest) => Promise<RawReply> {
   return async (request) => {
     const begunMs = parts.meter.begin();
-    const context = new RequestContext(request, parts.nowMs(), findRoute);
+    const context = new RequestContext(request, parts.clock, findRoute);
     const result = await answer(context, parts);
     const headers = headersOf(context, result);
     const operation = context.route.operation?.id;
@@ -118,8 +118,8 @@ function renderError(rejection: Rejection, style: ErrorStyle): { status: number;
 export function createCustomerRefuser({
   limiter,
   meter,
-  nowMs,
-}: Pick<CustomerEdgeParts, 'limiter' | 'meter' | 'nowMs'>): (
+  clock,
+}: Pick<CustomerEdgeParts, 'limiter' | 'meter' | 'clock'>): (
   refusal: Refusal,
 ) => RawReply | Promise<RawReply> {
   const count = (rejection: Rejection) => {
@@ -136,7 +136,7 @@ export function createCustomerRefuser({
       headers: headersOf(weighed, rejection),
       endsConnection: limited?.details.bannedUntilMs !== undefined,
     });
-    const limited = consumeWeight(weighed, refusal.ip, 1, nowMs(), limiter);
+    const limited = consumeWeight(weighed, refusal.ip, 1, clock.world.now(), limiter);
     return limited instanceof Promise ? limited.then(render) : render(limited);
   };
 }

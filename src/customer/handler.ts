@@ -1,5 +1,6 @@
 /** The input and output of the handlers of customer operations. */
 import type { ChainService } from '../chain/port.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Rejection } from '../contract/errors.ts';
 import type { Operation, ReplyOf } from '../contract/operation.ts';
@@ -13,7 +14,7 @@ export type HandlerParts = {
   readonly commands: Commands;
   readonly chainService: Pick<ChainService, 'newAddress'>;
   readonly catalog: () => Catalog;
-  readonly nowMs: () => number;
+  readonly clock: Pick<Clock, 'wire' | 'world'>;
   readonly weightPerMinute: number;
 };
 

@@ -133,9 +133,9 @@ function checkTimestamp(context: RequestContext): Refusal {
   const timestampMs = readTiming(context, 'timestamp');
   if (timestampMs === undefined) return reject('parameter-missing', { parameter: 'timestamp' });
   if (typeof timestampMs !== 'number') return timestampMs;
-  if (timestampMs >= context.nowMs + 1000) return reject('timestamp-outside-window', { ahead: 1 });
+  if (timestampMs >= context.wireMs + 1000) return reject('timestamp-outside-window', { ahead: 1 });
   context.notAfterMs = timestampMs + recvWindowMs;
-  return context.nowMs > context.notAfterMs ? reject('timestamp-outside-window') : undefined;
+  return context.wireMs > context.notAfterMs ? reject('timestamp-outside-window') : undefined;
 }
 
 function readTiming(

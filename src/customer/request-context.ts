@@ -1,4 +1,5 @@
 /** One request in the pipeline: its content, and the results of the steps. */
+import type { Clock } from '../clock/clock.ts';
 import type { Operation } from '../contract/operation.ts';
 import type { RawRequest } from '../http/http-message.ts';
 import { type RawParameters, splitPairs } from '../http/raw-parameters.ts';
@@ -11,7 +12,10 @@ const origin = /^https?:\/\/[^/?]*/i;
 
 export class RequestContext {
   readonly request: RawRequest;
+  /** World time. */
   readonly nowMs: number;
+  /** The time that the timestamp of a signed request is compared with. */
+  readonly wireMs: number;
   /** Repeated slashes are collapsed. */
   readonly path: string;
   readonly query: string;
@@ -26,9 +30,14 @@ export class RequestContext {
   notAfterMs: number | undefined;
   values: Record<string, unknown> = {};
 
-  constructor(request: RawRequest, nowMs: number, findRoute: (path: string, method: string) => Route) {
+  constructor(
+    request: RawRequest,
+    clock: Pick<Clock, 'wire' | 'world'>,
+    findRoute: (path: string, method: string) => Route,
+  ) {
     this.request = request;
-    this.nowMs = nowMs;
+    this.nowMs = clock.world.now();
+    this.wireMs = clock.wire.now();
     const target = request.target.startsWith('/') ? request.target : request.target.replace(origin, '');
     const mark = target.indexOf('?');
     const path = mark < 0 ? target : target.slice(0, mark);

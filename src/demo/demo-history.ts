@@ -2,7 +2,7 @@
  * A few rows of every history of the demo world. Rows that have no id to recognise them by are counted: each part runs
  * in order, so the number of existing rows tells how many steps are done.
  */
-import { setTimeout as pause } from 'node:timers/promises';
+import { pause } from '../clock/clock.ts';
 import { demoDust, demoMaster, demoSubAccounts } from './demo-accounts.ts';
 import { creditDemo, demoAddress } from './demo-funds.ts';
 import {
@@ -114,13 +114,13 @@ const pauseMs = 5;
 const maxPauses = 2000;
 
 /** The engine broadcasts queued withdrawals by itself; the blocks are mined here. */
-async function mineUntilSettled({ reads, chainService }: DemoParts, masterId: number): Promise<void> {
+async function mineUntilSettled({ reads, chainService, clock }: DemoParts, masterId: number): Promise<void> {
   for (let pauses = 0; pauses < maxPauses; pauses++) {
     const rows = await reads.withdrawals(masterId, { stages: ['queued', 'waiting', 'broadcast'] }, page);
     if (rows.length === 0) return;
     const networks = new Set(rows.filter((row) => row.stage === 'broadcast').map((row) => row.network));
     for (const network of networks) await chainService.mineBlocks(network, 1);
-    if (networks.size === 0) await pause(pauseMs);
+    if (networks.size === 0) await pause(clock.monotonic, pauseMs);
   }
   throw new Error('the demo withdrawals were not settled');
 }

@@ -1,10 +1,13 @@
 /** The interfaces used to seed the demo world: the same that operators and customers use. */
+
 import type { ChainService } from '../chain/port.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
 import { type Decimal, parseDecimal } from '../contract/decimal.ts';
 import type { Reads } from '../store/reads.ts';
 
 export type DemoParts = {
+  readonly clock: Pick<Clock, 'monotonic'>;
   readonly commands: Commands;
   readonly chainService: ChainService;
   readonly reads: Reads;

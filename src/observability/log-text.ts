@@ -18,6 +18,7 @@ type Entry = {
 /** @param json one entry as pino writes it. */
 export function textOfEntry(json: string): string {
   const { level, time, msg = '', err, ...fields } = JSON.parse(json) as Entry;
+  // biome-ignore lint/style/noRestrictedGlobals: formats a time that is given
   const when = new Date(time).toISOString().replace('T', ' ');
   const pairs = Object.entries(fields).map(([name, value]) => ` ${name}=${shown(value)}`);
   const stack = err === undefined ? '' : `\n${err.stack ?? err.message ?? 'error'}`;

@@ -1,5 +1,7 @@
 /** The input and output of the handlers of operator operations. */
+
 import type { ChainService } from '../chain/port.ts';
+import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Operator } from '../command/unit-of-work.ts';
 import type { Rejection } from '../contract/errors.ts';
@@ -12,7 +14,7 @@ export type OperatorParts = {
   readonly commands: Commands;
   readonly chainService: ChainService;
   readonly catalog: () => Catalog;
-  readonly nowMs: () => number;
+  readonly clock: Pick<Clock, 'world'>;
   /** Generates a random API key and secret. */
   readonly makeKey: () => { readonly apiKey: string; readonly secretKey: string };
   readonly sealSecret: (secret: string) => string;

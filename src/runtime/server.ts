@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ChainService } from '../chain/port.ts';
+import type { Clock } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -82,7 +83,7 @@ export async function startServer(
   const sealSecret = (secret: string) => secretBox.seal(secret);
   const demoLife = await startDemoWorld(
     config.BURSAR_DEMO,
-    { commands, chainService, reads, sealSecret },
+    { clock: systemClock, commands, chainService, reads, sealSecret },
     leases,
     systemClock,
     log,
@@ -93,7 +94,7 @@ export async function startServer(
     commands,
     chainService,
     catalog: () => engine.catalog(),
-    nowMs: () => systemClock.world.now(),
+    clock: systemClock,
     onBug: (error) => reportBug(log, error),
   };
   const probes = observation.createProbes({ engine, redisDegraded: limits.redisDegraded });
@@ -196,7 +197,7 @@ type SharedParts = {
   readonly commands: Commands;
   readonly chainService: ChainService;
   readonly catalog: () => Catalog;
-  readonly nowMs: () => number;
+  readonly clock: Clock;
   readonly onBug: (error: unknown) => string;
 };
 

@@ -9,6 +9,7 @@ import type { RawReply } from '../../src/http/http-message.ts';
 import { KnownBans } from '../../src/limiter/bans.ts';
 import { MemoryLimiter } from '../../src/limiter/memory.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
+import { ManualClock } from '../support/manual-clock.ts';
 import { goodQueries } from './calls.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
 
@@ -24,8 +25,9 @@ const ask = (timing: string): Promise<Reply> => world.call({ operation, timing }
 const slackMs = 400;
 
 /** The edge of the running server with a frozen clock. */
-function edgeAt(nowMs: number): (call: Call) => Promise<RawReply> {
+function edgeAt(nowMs: number, wireAheadMs = 0): (call: Call) => Promise<RawReply> {
   const { reads, commands, chainService, secretBox } = world.exchange.server;
+  const clock = new ManualClock({ worldMs: nowMs, wireAheadMs });
   const answer = createCustomerEdge({
     reads,
     commands,
@@ -33,8 +35,8 @@ function edgeAt(nowMs: number): (call: Call) => Promise<RawReply> {
     catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),
     keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
     limiter: new MemoryLimiter(0, new KnownBans(async () => true)),
-    meter: new RequestMeter([operation], { now: () => nowMs }),
-    nowMs: () => nowMs,
+    meter: new RequestMeter([operation], clock.monotonic),
+    clock,
     weightPerMinute: 0,
     corsOrigins: [],
     errorStyle: 'spec',
@@ -61,6 +63,15 @@ test('the bounds are exact to the millisecond', async () => {
   assert.equal(await ask(`timestamp=${nowMs - 60_001}&recvWindow=60000`), 400);
   assert.equal(await ask(`timestamp=${nowMs}&recvWindow=0`), 200);
   assert.equal(await ask(`timestamp=${nowMs - 1}&recvWindow=0`), 400);
+});
+
+test("the window and the server's time go by wire time, not by the time of the world", async () => {
+  const wireMs = 1_510_903_211_000;
+  const edge = edgeAt(wireMs - 86_400_000, 86_400_000);
+  assert.equal((await edge({ operation, timing: `timestamp=${wireMs}` })).status, 200);
+  assert.equal((await edge({ operation, timing: `timestamp=${wireMs - 86_400_000}` })).status, 400);
+  const { body } = await edge({ operation: customerOperations.serverTime });
+  assert.deepEqual(JSON.parse(body), { serverTime: wireMs });
 });
 
 test('the window is checked against the clock again before the commit', async () => {

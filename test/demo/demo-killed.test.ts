@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { seedDemoWorld } from '../../src/demo/demo-world.ts';
 import { assertBooksBalance } from '../support/books.ts';
 import { startExchange } from '../support/exchange.ts';
@@ -34,6 +35,7 @@ test('seeding that is interrupted after every single call yields the same demo w
       throw stopped;
     };
     return seedDemoWorld({
+      clock: systemClock,
       commands: { submit: (...args) => stopAfter(() => commands.submit(...args)) },
       chainService: {
         ...chainService,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { runDemo } from '../../src/cli/demo.ts';
 import { watchStates } from '../../src/cli/demo-client.ts';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { keepTrading } from '../../src/demo/demo-trading.ts';
 import { startExchange } from '../support/exchange.ts';
 
@@ -47,7 +48,13 @@ test('the demo master trades again once its orders are old, and not before', asy
   const exchange = await startExchange(['--demo', '1']);
   try {
     const { commands, chainService, reads } = exchange.server;
-    const parts = { commands, chainService, reads, sealSecret: (secret: string) => secret };
+    const parts = {
+      clock: systemClock,
+      commands,
+      chainService,
+      reads,
+      sealSecret: (secret: string) => secret,
+    };
     const count = async () => (await reads.rows('order_events', {})).length;
     const seeded = await count();
     await keepTrading(parts, 0);

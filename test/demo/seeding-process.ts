@@ -43,6 +43,7 @@ const chainService: ChainService = {
 };
 
 await seedDemoWorld({
+  clock: systemClock,
   commands: { submit: (...args) => counted(() => link.commands.submit(...args)) },
   chainService,
   reads: reader.reads,

@@ -1,6 +1,7 @@
 /**
  * An asynchronous decision of the limiter through the whole edge: headers, HTTP-level errors, and bans before all else.
  */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../src/clock/system-clock.ts';
@@ -11,6 +12,7 @@ import { HttpListener } from '../../src/http/http-listener.ts';
 import type { Limiter } from '../../src/limiter/port.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
+import { clockReading } from '../support/manual-clock.ts';
 import { skipWithoutRedis } from '../support/redis.ts';
 import { openSite } from './limiters.ts';
 
@@ -26,7 +28,7 @@ function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
     commands,
     chainService,
     limiter,
-    nowMs,
+    clock: clockReading(nowMs),
     catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),
     keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
     meter: new RequestMeter([], { now: nowMs }),

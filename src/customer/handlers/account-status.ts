@@ -10,8 +10,8 @@ import { implement } from '../handler.ts';
  */
 export const accountStatus = implement(
   customerOperations.accountStatus,
-  async (_values, { account }, { nowMs }) => {
-    const minutes = account.enabled ? lockedMinutes(account, nowMs()) : 0;
+  async (_values, { account }, { clock }) => {
+    const minutes = account.enabled ? lockedMinutes(account, clock.world.now()) : 0;
     if (minutes > 0) {
       const msg = `Order failed:Low Order fill rate! Will be reactivated after ${minutes} minutes.`;
       return { msg, success: true, objs: [String(minutes)] };
@@ -35,8 +35,8 @@ type StoredIndicator = { readonly i: string; readonly c: number; readonly v: str
 
 export const apiTradingStatus = implement(
   customerOperations.apiTradingStatus,
-  async (_values, { account }, { reads, nowMs }) => {
-    const now = nowMs();
+  async (_values, { account }, { reads, clock }) => {
+    const now = clock.world.now();
     const evaluated = await reads.row('trading_indicators', { accountId: account.id });
     const indicators = (evaluated?.indicators ?? {}) as Record<string, readonly StoredIndicator[]>;
     const isLocked = account.lockedUntil !== null && account.lockedUntil > now;

@@ -52,7 +52,7 @@ export const subAccountTransferHistory = implement(
     const member = await familyMember(values.email, account, parts);
     if (isRejection(member)) return member;
     const to = values.endTime ?? Number.MAX_SAFE_INTEGER;
-    const from = values.startTime ?? (values.endTime ?? parts.nowMs()) - historyDays * dayMs;
+    const from = values.startTime ?? (values.endTime ?? parts.clock.world.now()) - historyDays * dayMs;
     const rows = await parts.reads.subAccountTransfers(member.id, { from, to }, pageOf(values));
     return {
       success: true,

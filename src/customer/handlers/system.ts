@@ -11,15 +11,16 @@ export const systemStatus = implement(
 
 export const ping = implement(customerOperations.ping, () => ({}));
 
-export const serverTime = implement(customerOperations.serverTime, (_values, _caller, { nowMs }) => ({
-  serverTime: nowMs(),
+/** Wire time, because clients set the timestamps of their requests by it. */
+export const serverTime = implement(customerOperations.serverTime, (_values, _caller, { clock }) => ({
+  serverTime: clock.wire.now(),
 }));
 
 export const exchangeInfo = implement(customerOperations.exchangeInfo, (_values, _caller, parts) => {
-  const { catalog, nowMs, weightPerMinute } = parts;
+  const { catalog, clock, weightPerMinute } = parts;
   return {
     timezone: 'UTC',
-    serverTime: nowMs(),
+    serverTime: clock.wire.now(),
     rateLimits: [
       {
         rateLimitType: 'REQUEST_WEIGHT',

@@ -12,24 +12,24 @@ type AccountView = OperatorReply<OperatorOperations['createAccount']>;
 export const createAccount: OperatorHandler<OperatorOperations['createAccount']> = async (
   { body: { master, reason: _, ...opening }, idempotency },
   operator,
-  { commands, nowMs },
+  { commands, clock },
 ) => {
   const masterEmail = typeof master === 'string' ? master : undefined;
   const command = { ...opening, masterEmail, operator, idempotency };
   const outcome = unwrap(await commands.submit('openAccount', command));
   if (isRejection(outcome)) return outcome;
-  const view = viewAccount(outcome.done.account, outcome.done.masterEmail, nowMs());
+  const view = viewAccount(outcome.done.account, outcome.done.masterEmail, clock.world.now());
   return orReplayed(view, outcome.done);
 };
 
 export const updateAccount: OperatorHandler<OperatorOperations['updateAccount']> = async (
   { path: { email }, body: { reason: _, ...change } },
   operator,
-  { commands, nowMs },
+  { commands, clock },
 ) => {
   const outcome = unwrap(await commands.submit('updateAccount', { ...change, email, operator }));
   if (isRejection(outcome)) return outcome;
-  return viewAccount(outcome.done.account, outcome.done.masterEmail, nowMs());
+  return viewAccount(outcome.done.account, outcome.done.masterEmail, clock.world.now());
 };
 
 export const listAccounts: OperatorHandler<OperatorOperations['listAccounts']> = async (
@@ -46,14 +46,16 @@ export const listAccounts: OperatorHandler<OperatorOperations['listAccounts']> =
 };
 
 async function viewAccounts(
-  { reads, nowMs }: OperatorParts,
+  { reads, clock }: OperatorParts,
   rows: readonly Row<'accounts'>[],
 ): Promise<AccountView[]> {
   const emailOf = await emailsOf(
     reads,
     rows.map((row) => row.masterId),
   );
-  return rows.map((row) => viewAccount(row, row.masterId === null ? null : emailOf(row.masterId), nowMs()));
+  return rows.map((row) =>
+    viewAccount(row, row.masterId === null ? null : emailOf(row.masterId), clock.world.now()),
+  );
 }
 
 function viewAccount(row: Row<'accounts'>, master: string | null, nowMs: number): AccountView {

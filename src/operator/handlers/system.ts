@@ -35,7 +35,7 @@ export const getSettings: OperatorHandler<OperatorOperations['getSettings']> = (
 ) => catalog().settings;
 
 export const listBans: OperatorHandler<OperatorOperations['listBans']> = async (_input, _operator, parts) => {
-  const nowMs = parts.nowMs();
+  const nowMs = parts.clock.world.now();
   const rows = await parts.reads.rows('bans', {});
   return {
     bans: rows
