@@ -34,7 +34,7 @@ export type PreparedTransaction = {
 
 export type TransactionState =
   /** Included in a block, which counts as the first confirmation. */
-  | { readonly state: 'confirmed'; readonly confirmations: number }
+  | { readonly state: 'confirmed'; readonly confirmations: number; readonly height: number }
   | { readonly state: 'waiting' }
   /** It will never confirm. */
   | { readonly state: 'failed'; readonly failure: string }
@@ -64,6 +64,19 @@ export type IncomingOutput = OutputKey & {
 export type NewOutput = Omit<IncomingOutput, 'outputIndex' | 'remainder'> &
   Partial<Pick<IncomingOutput, 'outputIndex' | 'remainder'>>;
 
+/** The top of a chain, as seen from an earlier position. */
+export type ChainPosition = {
+  /** In the connector's own words. */
+  readonly position: string;
+  /** The number of blocks. */
+  readonly height: number;
+  /**
+   * Blocks up to this height are the same as at the earlier position. Below that position's height if blocks were
+   * reorganised away, which is never missed.
+   */
+  readonly keptHeight: number;
+};
+
 /** The connector of one network. Methods throw a StoreFault when the chain does not answer. */
 export type ChainConnector = {
   /** The deposit address of an account on all networks of a group; always the same for the same account and group. */
@@ -80,7 +93,11 @@ export type ChainConnector = {
   findIncoming(outputs: readonly OutputKey[]): Promise<readonly TransactionState[]>;
   /** Ids of our outgoing transactions in the blocks of these heights, inclusive. */
   confirmedBetween(fromHeight: number, toHeight: number): Promise<readonly string[]>;
-  height(): Promise<number>;
+  /**
+   * What has become of the chain since a position that this method returned; null: since its first block.
+   * @throws StoreFault when the chain does not answer.
+   */
+  positionSince(position: string | null): Promise<ChainPosition>;
   /** Incoming outputs that are not in a block yet, or in one of at least this height. */
   incomingFrom(height: number): Promise<readonly IncomingOutput[]>;
 };
@@ -104,6 +121,11 @@ export type ChainControl = {
    * Drops a transaction. @returns whether it will never confirm: false if it is confirmed already or does not exist.
    */
   failTransaction(network: string, txId: string, failure: string): Promise<boolean>;
+  /**
+   * Takes the last `count` ≥ 1 blocks off the chain. Their transactions wait for a block again; incoming ones vanish if
+   * `drop` is set. @returns the new height; null if there are not so many blocks.
+   */
+  reorganise(network: string, count: number, drop: boolean): Promise<number | null>;
   heights(): Promise<readonly { readonly network: string; readonly height: number }[]>;
 };
 
@@ -142,5 +164,7 @@ export type ChainService = {
     id: string,
     operator: { readonly actor: string; readonly reason: string },
   ): Promise<Outcome<Row<'withdrawals'>>>;
+  /** Takes blocks off a simulated chain and processes the effects. */
+  reorganise: ChainControl['reorganise'];
   heights: ChainControl['heights'];
 };

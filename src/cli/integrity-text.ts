@@ -10,7 +10,7 @@ export function describeReport(report: IntegrityReport): string {
   return `${describeAssets(report)}
 
 ${describeCustody(report)}
-${describeRemainders(report)}
+${describeRemainders(report)}${describeReorganised(report)}
 ${transfers} transfers counted, ${balancesRecomputed} balances recomputed.
 Hash chain: ${chain.verified ? 'verified' : 'BROKEN'}, ${chain.sealed} transfers sealed, ${transfers - chain.sealed} waiting for the next seal.
 Latest seal: ${chain.head ?? 'none yet'}
@@ -63,6 +63,12 @@ function describeRemainders({ remainders }: IntegrityReport): string {
   if (remainders.length === 0) return '';
   const rows = remainders.map(({ network, asset, remainder }) => [network, asset, remainder]);
   return `\nFractions of deposits beyond the decimals of their asset, not credited:\n${alignColumns([['network', 'asset', 'remainder'], ...rows])}\n`;
+}
+
+function describeReorganised({ reorganised }: IntegrityReport): string {
+  if (reorganised.length === 0) return '';
+  const rows = reorganised.map(({ id, network, asset, amount }) => [id, network, asset, amount]);
+  return `\nCredited deposits whose block is no longer part of the chain:\n${alignColumns([['deposit', 'network', 'asset', 'amount'], ...rows])}\n`;
 }
 
 export function describeMismatches({ mismatches }: IntegrityReport): string {

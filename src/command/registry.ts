@@ -18,6 +18,7 @@ import { issueDepositAddress } from './deposit/deposit-address-issue.ts';
 import { assignDeposit } from './deposit/deposit-assign.ts';
 import { confirmDeposit } from './deposit/deposit-confirm.ts';
 import { observeDeposit } from './deposit/deposit-observe.ts';
+import { reorganiseDeposit } from './deposit/deposit-reorganise.ts';
 import { returnDeposit } from './deposit/deposit-return.ts';
 import { distributeDividend } from './dividend/dividend-distribute.ts';
 import { finishDividend, payDividendShares } from './dividend/dividend-pay.ts';
@@ -69,6 +70,7 @@ export const commands = {
   assignDepositAddress,
   issueDepositAddress,
   confirmDeposit,
+  reorganiseDeposit,
   assignDeposit: idempotent(assignDeposit),
   returnDeposit: idempotent(returnDeposit),
   observeDeposit: idempotent(observeDeposit),

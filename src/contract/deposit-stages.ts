@@ -8,6 +8,7 @@ export const depositStages = [
   'unattributed',
   'returning',
   'returned',
+  'vanished',
 ] as const;
 
 export type DepositStage = (typeof depositStages)[number];

@@ -5,7 +5,7 @@ import { getAsset, listAssets, patchAsset, putAsset } from './operator/assets.ts
 import { listAudit } from './operator/audit.ts';
 import { creditAccount, debitAccount, listBalances } from './operator/balances.ts';
 import { deleteBan, listBans } from './operator/bans.ts';
-import { listChains, mineBlocks } from './operator/chain.ts';
+import { listChains, mineBlocks, reorganiseChain } from './operator/chain.ts';
 import {
   assignDeposit,
   createDeposit,
@@ -81,6 +81,7 @@ export const operatorOperations = {
   listBans,
   deleteBan,
   mineBlocks,
+  reorganiseChain,
   listChains,
   getIntegrity,
   listAudit,

@@ -69,6 +69,7 @@ export function questionsBy(ask: AskEngine): Pick<EnginePort, 'chainService' | '
       mineBlocks: (...args) => ask('mineBlocks', args),
       failWithdrawal: (...args) => ask('failWithdrawal', args),
       resendWithdrawal: (...args) => ask('resendWithdrawal', args),
+      reorganise: (...args) => ask('reorganise', args),
       heights: (...args) => ask('heights', args),
     },
     leases: {

@@ -53,7 +53,13 @@ export async function checkIntegrity(
   }
   const solvent = assets.every(({ covered }) => covered);
   const remainders = await readRemainders(reads, yieldNow);
-  return { ok, solvent, assets, remainders, transfers, balancesRecomputed, mismatches, chain };
+  const reorganised = (await reads.depositsReorganised(0, mismatchesShown)).map((row) => ({
+    id: row.id,
+    network: row.network,
+    asset: row.asset,
+    amount: formatUnits(row.amount, scaleOf(row.asset, catalog)),
+  }));
+  return { ok, solvent, assets, remainders, reorganised, transfers, balancesRecomputed, mismatches, chain };
 }
 
 async function readTransfers(

@@ -109,6 +109,15 @@ export type Reads = {
     limit: number,
   ): Promise<readonly Row<'deposits'>[]>;
   /** Deposits of all accounts with more decimals than their asset has. */
+  /** Deposits in blocks above a height. */
+  depositsInBlocksAbove(
+    network: string,
+    height: number,
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly Row<'deposits'>[]>;
+  /** Credited deposits of all networks whose block was reorganised away. */
+  depositsReorganised(afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
   depositsWithRemainder(afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
   /** Deposits in progress on all networks, ordered by network and `seq`. */
   depositsInProgressAfter(

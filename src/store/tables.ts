@@ -81,7 +81,10 @@ export const tables = {
   prices: table({ asset: text(), price: text(), updatedAt: integer }, ['asset']),
   symbols: table({ symbol: text(), definition: json<TradingSymbol>() }, ['symbol']),
   settings: table({ name: text(), value: json<unknown>() }, ['name']),
-  chain_cursors: table({ network: text(), height: integer, depths: json<readonly number[]>() }, ['network']),
+  chain_cursors: table(
+    { network: text(), height: integer, position: text(), depths: json<readonly number[]>() },
+    ['network'],
+  ),
   balances: table({ accountId: integer, asset: text(), free: units, held: units }, ['accountId', 'asset']),
   custody: table({ asset: text(), network: text(), available: units, waiting: integer }, [
     'asset',
@@ -130,6 +133,8 @@ export const tables = {
       stage: text<DepositStage>(),
       confirmations: integer,
       insertedAt: integer,
+      blockHeight: nullable(integer),
+      reorganisedAt: nullable(integer),
     },
     ['seq'],
   ),

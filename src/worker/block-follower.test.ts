@@ -71,7 +71,7 @@ test('a new follower continues after the last block scanned by the previous one'
   const { chain, startFollower, receive, takeScans, cursor, family } = await openWorld();
   await chain.mine('SKY', 7);
   await startFollower().follow('SKY');
-  assert.deepEqual(await cursor(), { network: 'SKY', height: 7, depths: [1] });
+  assert.deepEqual(await cursor(), { network: 'SKY', height: 7, position: '7 0', depths: [1] });
   takeScans();
   await receive('while it was down');
   await chain.mine('SKY', 2);
@@ -122,15 +122,15 @@ test('after a change of required confirmations, the follower checks all withdraw
   const deeper = { ...network('SKY', 'opaque'), minConfirm: 3, unlockConfirm: 4 };
   await family.run(putAsset, { operator, asset: asset('SKY', [deeper]) });
   await startFollower().follow('SKY');
-  assert.deepEqual(await cursor(), { network: 'SKY', height: 3, depths: [3] });
+  assert.deepEqual(await cursor(), { network: 'SKY', height: 3, position: '3 0', depths: [3] });
 });
 
 test('of two followers that started from the same cursor, only the first one moves it', async () => {
   const { family, cursor } = await openWorld();
-  const to = (height: number) => ({ network: 'SKY', height, depths: [1] });
+  const to = (height: number) => ({ network: 'SKY', height, position: `${height} 0`, depths: [1] });
   assert.equal(await family.run(moveChainCursor, { from: null, to: to(9) }), true);
   assert.equal(await family.run(moveChainCursor, { from: null, to: to(8) }), false);
-  assert.equal(await family.run(moveChainCursor, { from: 9, to: to(12) }), true);
-  assert.equal(await family.run(moveChainCursor, { from: 9, to: to(11) }), false);
+  assert.equal(await family.run(moveChainCursor, { from: '9 0', to: to(12) }), true);
+  assert.equal(await family.run(moveChainCursor, { from: '9 0', to: to(11) }), false);
   assert.equal((await cursor())?.height, 12);
 });

@@ -23,7 +23,7 @@ export type BlockFollowerParts = {
   readonly chains: Chains;
   readonly catalog: () => Catalog;
   readonly withdrawals: Pick<WithdrawalWorker, 'settleConfirmed'>;
-  readonly deposits: Pick<DepositWorker, 'followBlocks'>;
+  readonly deposits: Pick<DepositWorker, 'followBlocks' | 'recheckAbove'>;
 };
 
 export class BlockFollower {
@@ -41,19 +41,23 @@ export class BlockFollower {
   async scan(network: string): Promise<CursorMove | undefined> {
     const { reads, chains, withdrawals, deposits } = this.#parts;
     const cursor = await reads.row('chain_cursors', { network });
-    const height = await chains.of(network).height();
+    const { position, height, keptHeight } = await chains.of(network).positionSince(cursor?.position ?? null);
+    const isReorganised = cursor !== undefined && keptHeight < cursor.height;
+    const scanned = cursor && { ...cursor, height: Math.min(cursor.height, keptHeight) };
     const depths = [...depthsOf(this.#parts.catalog(), network)].sort((a, b) => a - b);
-    const to = { network, height, depths };
-    const outgoing = await withdrawals.settleConfirmed(to, cursor);
-    const incoming = await deposits.followBlocks(network, cursor?.height ?? -1);
-    if (!outgoing.complete || !incoming.complete) return undefined;
+    const to = { network, height, position, depths };
+    const isRechecked = !isReorganised || (await deposits.recheckAbove(network, keptHeight));
+    const outgoing = await withdrawals.settleConfirmed(to, scanned);
+    const incoming = await deposits.followBlocks(network, scanned?.height ?? -1);
+    if (!isRechecked || !outgoing.complete || !incoming.complete) return undefined;
     const isDue =
       cursor === undefined ||
+      isReorganised ||
       outgoing.found ||
       incoming.found ||
       height - cursor.height >= maxEmptyBlocks ||
       depths.join() !== cursor.depths.join();
-    return isDue ? { from: cursor?.height ?? null, to } : undefined;
+    return isDue ? { from: cursor?.position ?? null, to } : undefined;
   }
 
   /** Moves the cursors in one commit. A cursor that could not be moved is moved after a later block. */

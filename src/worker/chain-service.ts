@@ -46,14 +46,24 @@ export function createChainService({
     },
     async mineBlocks(network, count) {
       const height = await control.mine(network, count);
-      await followBlocks(network).catch((error) => {
-        throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;
-      });
+      await follow(network);
+      return height;
+    },
+    async reorganise(network, count, drop) {
+      const height = await control.reorganise(network, count, drop);
+      if (height !== null) await follow(network);
       return height;
     },
     failWithdrawal: fail,
     resendWithdrawal: resend,
   };
+
+  /** The change is on the chain already. */
+  async function follow(network: string): Promise<void> {
+    await followBlocks(network).catch((error) => {
+      throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;
+    });
+  }
 
   async function receive(
     given: NewOutput,

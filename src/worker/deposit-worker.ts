@@ -67,29 +67,60 @@ export class DepositWorker {
     const { network, txId, outputIndex, asset } = observation;
     // Most outputs are recorded already, and a read is cheaper than a command that changes nothing.
     const { where } = depositOfOutput(network, txId, outputIndex, asset);
-    if ((await reads.row('deposits', where)) !== undefined) return true;
+    const known = await reads.row('deposits', where);
+    if (known !== undefined && known.stage !== 'vanished') return true;
     return !('fault' in (await commands.submit('observeDeposit', observation)));
   }
 
-  #followConfirmations(network: string): Promise<void> {
-    const { reads, pageSize, stopping } = this.#parts;
-    const handle = async (after: number, limit: number) => {
-      const rows = await reads.depositsInProgress(network, after, limit);
-      await this.#confirm(network, rows);
-      return rows;
-    };
-    return forEachPage({ size: pageSize, handle, stopping });
+  async #followConfirmations(network: string): Promise<void> {
+    const { reads } = this.#parts;
+    await this.#confirmPages(network, (after, limit) => reads.depositsInProgress(network, after, limit));
+    await this.#confirmPages(network, (after, limit) => reads.depositsReorganised(after, limit));
   }
 
-  async #confirm(network: string, rows: readonly Row<'deposits'>[]): Promise<void> {
-    const states = await this.#parts.chains
+  /** Looks again at the deposits in blocks above a height, which were reorganised away. */
+  async recheckAbove(network: string, height: number): Promise<boolean> {
+    const { reads } = this.#parts;
+    return this.#confirmPages(network, (after, limit) =>
+      reads.depositsInBlocksAbove(network, height, after, limit),
+    );
+  }
+
+  async #confirmPages(
+    network: string,
+    read: (after: number, limit: number) => Promise<readonly Row<'deposits'>[]>,
+  ): Promise<boolean> {
+    const { pageSize, stopping } = this.#parts;
+    let complete = true;
+    const handle = async (after: number, limit: number) => {
+      const rows = await read(after, limit);
+      const ofNetwork = rows.filter((row) => row.network === network);
+      complete = (await this.#confirm(network, ofNetwork)) && complete;
+      return rows;
+    };
+    await forEachPage({ size: pageSize, handle, stopping });
+    return complete && !stopping.aborted;
+  }
+
+  async #confirm(network: string, rows: readonly Row<'deposits'>[]): Promise<boolean> {
+    const { chains, commands } = this.#parts;
+    const states = await chains
       .of(network)
-      .findIncoming(rows.map((row) => ({ txId: row.txId, outputIndex: row.outputIndex, asset: row.asset })));
-    const changes = rows.flatMap(({ id, confirmations }, index) => {
-      const state = states[index];
-      const changed = state?.state === 'confirmed' && state.confirmations !== confirmations;
-      return changed ? [{ id, confirmations: state.confirmations }] : [];
-    });
-    await commandsOfPage(changes.map((change) => this.#parts.commands.submit('confirmDeposit', change)));
+      .findIncoming(rows.map(({ txId, outputIndex, asset }) => ({ txId, outputIndex, asset })));
+    return commandsOfPage(
+      rows.flatMap((row, index) => {
+        const state = states[index];
+        if (state?.state === 'confirmed') {
+          const { confirmations, height: blockHeight } = state;
+          const isSame = confirmations === row.confirmations && blockHeight === row.blockHeight;
+          return isSame
+            ? []
+            : [commands.submit('confirmDeposit', { id: row.id, confirmations, blockHeight })];
+        }
+        const waits = state?.state === 'waiting';
+        const isLost = row.reorganisedAt === null && !(waits && row.blockHeight === null);
+        return isLost ? [commands.submit('reorganiseDeposit', { id: row.id, waits })] : [];
+      }),
+    );
   }
 }

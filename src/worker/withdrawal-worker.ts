@@ -16,7 +16,7 @@ import { findStates, resultOf, transactionToSend, withAttempts } from './withdra
 import { claimAndSend, send } from './withdrawal-claims.ts';
 
 type Withdrawal = Row<'withdrawals'>;
-type Cursor = Row<'chain_cursors'>;
+type Cursor = Omit<Row<'chain_cursors'>, 'position'>;
 
 export type WithdrawalWorkerParts = {
   readonly reads: Reads;

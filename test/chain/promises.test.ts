@@ -1,7 +1,11 @@
 /** Guarantees that every chain gives to the exchange. */
 import assert from 'node:assert/strict';
 import type { PreparedTransaction } from '../../src/chain/port.ts';
-import { prepareTransaction, replacedFailure } from '../../src/chain/simulated/simulated-transaction.ts';
+import {
+  droppedFailure,
+  prepareTransaction,
+  replacedFailure,
+} from '../../src/chain/simulated/simulated-transaction.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import {
   addressFormats,
@@ -337,4 +341,51 @@ conformance('a transaction is not replaced once it is in a block; one that was d
     'confirmed 1',
   ]);
   assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [first.txId, next.txId]);
+});
+
+conformance(
+  'a reorganisation takes blocks off; their transactions wait, or vanish and can come again',
+  async (chain) => {
+    await chain.receive(incoming('kept'));
+    const [first = ''] = await send(chain, 'w1');
+    await chain.mine(network, 2);
+    const before = await chain.positionSince(network, null);
+    await chain.receive(incoming('moved'));
+    const [second = ''] = await send(chain, 'w2');
+    await chain.mine(network, 1);
+    const seen = await chain.positionSince(network, before.position);
+    assert.deepEqual([seen.height, seen.keptHeight], [3, 2]);
+    assert.equal(await chain.reorganise(network, 4, false), null);
+    assert.equal(await chain.reorganise('UNKNOWN', 1, false), null);
+    assert.equal((await chain.positionSince(network, seen.position)).keptHeight, 3);
+
+    assert.equal(await chain.reorganise(network, 1, false), 2);
+    assert.deepEqual(await statesOf(chain, [first, second]), ['confirmed 2', 'waiting']);
+    assert.deepEqual(await incomingStatesOf(chain, ['kept', 'moved']), ['confirmed 2', 'waiting']);
+    assert.equal(await chain.mine(network, 2), 4);
+    assert.deepEqual(await statesOf(chain, [second]), ['confirmed 2']);
+    // The height has been reached again by other blocks.
+    const again = await chain.positionSince(network, seen.position);
+    assert.deepEqual([again.height, again.keptHeight], [4, 2]);
+    assert.equal((await chain.positionSince(network, before.position)).keptHeight, 2);
+    assert.equal((await chain.positionSince(network, again.position)).keptHeight, 4);
+
+    assert.equal(await chain.reorganise(network, 2, true), 2);
+    assert.equal((await chain.positionSince(network, again.position)).keptHeight, 2);
+    const gone = `failed ${droppedFailure}`;
+    assert.deepEqual(await incomingStatesOf(chain, ['kept', 'moved']), ['confirmed 2', gone]);
+    assert.deepEqual(await statesOf(chain, [second]), ['waiting']);
+    const other = await chain.receive(incoming('moved', { amount: 8n }));
+    assert.equal(other?.amount, 7n);
+    assert.deepEqual(await incomingStatesOf(chain, ['moved']), [gone]);
+    await chain.receive(incoming('moved'));
+    await chain.mine(network, 1);
+    assert.deepEqual(await incomingStatesOf(chain, ['moved']), ['confirmed 1']);
+  },
+);
+
+conformance('a position of a chain that had more reorganisations keeps no block', async (chain) => {
+  await chain.mine(network, 5);
+  assert.equal((await chain.positionSince(network, '4 1')).keptHeight, 0);
+  assert.equal((await chain.positionSince(network, '9 0')).keptHeight, 5);
 });

@@ -45,6 +45,7 @@ test(
           },
         ],
         remainders: [],
+        reorganised: [],
         transfers: 9,
         balancesRecomputed: 2,
         mismatches: [],

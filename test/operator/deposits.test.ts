@@ -41,7 +41,13 @@ describe('deposits', () => {
     assert.match(id, /^[0-9a-f]{32}$/);
     assert.match(txId, /^0x[0-9a-f]{64}$/);
     const facts = { email, asset: 'ETH', network: 'ETH', address, addressTag: '', amount: '1.5' };
-    const output = { remainder: '0', outputIndex: 0, confirmations: 0, returnedBy: null };
+    const output = {
+      remainder: '0',
+      outputIndex: 0,
+      confirmations: 0,
+      reorganisedTime: null,
+      returnedBy: null,
+    };
     assert.deepEqual(rest, { ...facts, ...output, status: 0, stage: 'pending' });
     assert.deepEqual(await history(), [{ insertTime, amount: 1.5, asset: 'ETH', address, txId, status: 0 }]);
     assert.deepEqual(await books(), []);

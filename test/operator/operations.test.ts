@@ -154,6 +154,14 @@ const calls: readonly (readonly [Name, () => Call])[] = [
   ['getWithdrawal', () => ({ path: `/withdrawals/${made.fail}` })],
   ['listWithdrawals', () => ({ path: '/withdrawals?status=5' })],
   ['mineBlocks', () => ({ path: '/chain/blocks', body: { network: 'ETH', count: 2 }, action: 'chain-mine' })],
+  [
+    'reorganiseChain',
+    () => ({
+      path: '/chain/reorganisations',
+      body: { network: 'ETH', count: 1 },
+      action: 'chain-reorganise',
+    }),
+  ],
   ['listChains', () => ({ path: '/chain' })],
   ['payDividend', () => ({ path: '/dividends', body: dividend, action: 'dividend-distribute' })],
   ['listDividends', () => ({ path: '/dividends?limit=5' })],

@@ -84,7 +84,7 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
   confirmDeposit: ({ nth, depth }, { model }) => {
     const row = chosen(model.deposits, nth, ({ stage }) => stage !== 'completed');
     const id = depositIdOf(row);
-    return plan(commands.confirmDeposit, { id, confirmations: depth }, () =>
+    return plan(commands.confirmDeposit, { id, confirmations: depth, blockHeight: 1 }, () =>
       id === 'unknown' ? false : model.confirmDeposit(row, depth),
     );
   },

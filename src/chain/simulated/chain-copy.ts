@@ -65,6 +65,19 @@ const parts: readonly Part[] = [
     ) LIMIT 1`,
   },
   {
+    name: 'reorganisations',
+    select: `SELECT place AS key, network, number, height
+      FROM (SELECT row_number() OVER (ORDER BY network, number) AS place, * FROM reorganisations)
+      WHERE place > ? ORDER BY place LIMIT ?`,
+    columns: { network: 'text', number: 'bigint', height: 'bigint' },
+    insert: `INSERT INTO simulated_chain.reorganisations (network, number, height)
+      SELECT network, number, height FROM given ON CONFLICT DO NOTHING`,
+    findOther: `SELECT 'reorganisation ' || number || ' of ' || network AS other FROM given WHERE NOT EXISTS (
+      SELECT FROM simulated_chain.reorganisations AS kept WHERE kept.network = given.network
+        AND (kept.number, kept.height) = (given.number, given.height)
+    ) LIMIT 1`,
+  },
+  {
     name: 'heights',
     select: `SELECT place AS key, network, height
       FROM (SELECT row_number() OVER (ORDER BY network) AS place, network, height FROM heights)

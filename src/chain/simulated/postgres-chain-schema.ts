@@ -9,6 +9,9 @@ const lockNumber = 4_205_114_364;
 const schema = `
   CREATE SCHEMA IF NOT EXISTS simulated_chain;
   CREATE TABLE simulated_chain.heights (network text COLLATE "C" PRIMARY KEY, height bigint NOT NULL);
+  CREATE TABLE simulated_chain.reorganisations (
+    network text COLLATE "C" NOT NULL, number bigint NOT NULL, height bigint NOT NULL, PRIMARY KEY (network, number)
+  );
   CREATE TABLE simulated_chain.tags (
     tag_index bigint PRIMARY KEY, address_group text COLLATE "C" NOT NULL, account_id bigint NOT NULL,
     UNIQUE (address_group, account_id)

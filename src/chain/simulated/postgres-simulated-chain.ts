@@ -8,13 +8,16 @@
  */
 import type { Network } from '../../domain/catalog/network.ts';
 import { Connection } from '../../store/postgres/connection.ts';
-import type { IncomingOutput, OutputKey, TransactionState } from '../port.ts';
+import { storeFaultOf } from '../../store/postgres/failure.ts';
+import type { ChainPosition, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
 import { arrayOf } from './postgres-array.ts';
 import { createChainSchema } from './postgres-chain-schema.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
 import type { SimulatedChains } from './simulated-chains.ts';
+import { positionSince, type Reorganisation } from './simulated-position.ts';
 import {
   contentOf,
+  droppedFailure,
   incomingOf,
   outgoingOutput,
   outputOf,
@@ -44,10 +47,11 @@ const sql = {
     SELECT $1, $2, '${outgoingOutput}', 'out', $3,
       CASE WHEN EXISTS (SELECT FROM replaced WHERE failure IS NULL) THEN '${replacedFailure}' END
     ON CONFLICT DO NOTHING`,
-  receive: `INSERT INTO simulated_chain.transactions (network, tx_id, output, direction, content)
+  receive: `INSERT INTO simulated_chain.transactions AS kept (network, tx_id, output, direction, content)
     SELECT $1, $2, $3, 'in', $4 WHERE NOT EXISTS (
       SELECT FROM simulated_chain.transactions WHERE network = $1 AND tx_id = $2 AND output = '${outgoingOutput}')
-    ON CONFLICT DO NOTHING`,
+    ON CONFLICT (network, tx_id, output) DO UPDATE SET failure = NULL
+      WHERE kept.failure = '${droppedFailure}' AND kept.content = excluded.content`,
   find: `SELECT found.tx_id, found.output, found.height, found.failure, heights.height AS top
     FROM unnest($2::text[], $3::text[]) AS wanted (tx_id, output)
     JOIN simulated_chain.transactions AS found
@@ -60,6 +64,25 @@ const sql = {
     UNION ALL
     SELECT tx_id, content FROM simulated_chain.transactions
       WHERE network = $1 AND height >= $2 AND direction = 'in' AND failure IS NULL`,
+  position: `SELECT heights.height AS top, reorganised.number, reorganised.height
+    FROM simulated_chain.heights LEFT JOIN simulated_chain.reorganisations AS reorganised USING (network)
+    WHERE network = $1`,
+  lockHeight: 'SELECT height FROM simulated_chain.heights WHERE network = $1 FOR UPDATE',
+  // In a statement after the lock, so that it sees the blocks of every miner before it.
+  reorganise: `WITH kept AS (
+      UPDATE simulated_chain.heights SET height = height - $2 WHERE network = $1 AND height >= $2 RETURNING height
+    ), dropped AS (
+      UPDATE simulated_chain.transactions AS mined SET height = NULL, failure = '${droppedFailure}' FROM kept
+      WHERE $3::bigint = 1 AND mined.network = $1 AND mined.height > kept.height AND mined.direction = 'in' AND failure IS NULL
+    ), undone AS (
+      UPDATE simulated_chain.transactions AS mined SET height = NULL FROM kept
+      WHERE mined.network = $1 AND mined.height > kept.height AND failure IS NULL
+        AND NOT ($3::bigint = 1 AND mined.direction = 'in')
+    ), noted AS (
+      INSERT INTO simulated_chain.reorganisations (network, number, height)
+      SELECT $1, (SELECT count(*) + 1 FROM simulated_chain.reorganisations WHERE network = $1), kept.height FROM kept
+    )
+    SELECT height FROM kept`,
   height: 'SELECT height FROM simulated_chain.heights WHERE network = $1',
   heights: 'SELECT network, height FROM simulated_chain.heights ORDER BY network',
   received: `SELECT tx_id, content FROM simulated_chain.transactions
@@ -161,6 +184,13 @@ export class PostgresSimulatedChain implements SimulatedChains {
     return (rows as StoredOutput[]).map((row) => incomingOf(network, row));
   }
 
+  async positionSince(network: string, position: string | null): Promise<ChainPosition> {
+    const rows = await this.#quick.rows([{ sql: sql.position, parameters: [network] }]);
+    const found = rows as { readonly top: number; readonly number: number | null; readonly height: number }[];
+    const reorganisations = found.filter(({ number }) => number !== null) as Reorganisation[];
+    return positionSince(position, found[0]?.top ?? 0, reorganisations);
+  }
+
   async height(network: string): Promise<number> {
     const [row] = await this.#quick.rows([{ sql: sql.height, parameters: [network] }]);
     return (row?.height as number | undefined) ?? 0;
@@ -186,6 +216,20 @@ export class PostgresSimulatedChain implements SimulatedChains {
     const statement = { sql: sql.fail, parameters: [network, txId, failure] };
     const failed = await this.#quick.rows([statement], 'unknown');
     return failed.length > 0;
+  }
+
+  async reorganise(network: string, count: number, drop: boolean): Promise<number | null> {
+    try {
+      const answers = await this.#bulk.run([
+        { sql: 'BEGIN' },
+        { sql: sql.lockHeight, parameters: [network] },
+        { sql: sql.reorganise, parameters: [network, count, drop ? 1 : 0] },
+        { sql: 'COMMIT' },
+      ]);
+      return (answers[2]?.rows[0]?.height as number | undefined) ?? null;
+    } catch (error) {
+      throw storeFaultOf(error, 'unknown');
+    }
   }
 
   async heights() {

@@ -3,6 +3,7 @@ import type { Network } from '../../domain/catalog/network.ts';
 import type {
   ChainConnector,
   ChainControl,
+  ChainPosition,
   IncomingOutput,
   OutputKey,
   PreparedTransaction,
@@ -18,6 +19,7 @@ export type SimulatedChains = ChainControl & {
   findIncoming(network: string, outputs: readonly OutputKey[]): Promise<readonly TransactionState[]>;
   confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]>;
   height(network: string): Promise<number>;
+  positionSince(network: string, position: string | null): Promise<ChainPosition>;
   incomingFrom(network: string, height: number): Promise<readonly IncomingOutput[]>;
 };
 
@@ -30,7 +32,7 @@ export function simulatedConnector(chains: SimulatedChains, network: string): Ch
     find: (txIds) => chains.find(network, txIds),
     findIncoming: (outputs) => chains.findIncoming(network, outputs),
     confirmedBetween: (from, to) => chains.confirmedBetween(network, from, to),
-    height: () => chains.height(network),
+    positionSince: (position) => chains.positionSince(network, position),
     incomingFrom: (height) => chains.incomingFrom(network, height),
   };
 }

@@ -38,6 +38,9 @@ export function readTransaction(signedTransaction: string): SentTransaction {
 /** Why a transaction whose place another one has taken can never be confirmed. */
 export const replacedFailure = 'Another transaction of the same payment took its place.';
 
+/** Why a transaction that vanished with its block is not on the chain. It can be received again. */
+export const droppedFailure = 'Dropped in a reorganisation.';
+
 /** The output key under which outgoing transactions are stored. */
 export const outgoingOutput = '';
 
@@ -61,5 +64,5 @@ export function stateOf(found: Whereabouts | undefined, height: number): Transac
   if (found.failure !== null) return { state: 'failed', failure: found.failure };
   return found.height === null
     ? { state: 'waiting' }
-    : { state: 'confirmed', confirmations: height - found.height + 1 };
+    : { state: 'confirmed', confirmations: height - found.height + 1, height: found.height };
 }

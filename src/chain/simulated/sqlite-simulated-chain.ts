@@ -11,11 +11,13 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Network } from '../../domain/catalog/network.ts';
 import { storeFaultOf } from '../../store/sqlite/failure.ts';
 import { makePrivateFile } from '../../store/sqlite/private-file.ts';
-import type { IncomingOutput, OutputKey, TransactionState } from '../port.ts';
+import type { ChainPosition, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
 import type { SimulatedChains } from './simulated-chains.ts';
+import { positionSince, type Reorganisation } from './simulated-position.ts';
 import {
   contentOf,
+  droppedFailure,
   incomingOf,
   outgoingOutput,
   outputOf,
@@ -30,6 +32,9 @@ const schema = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   CREATE TABLE IF NOT EXISTS heights (network TEXT PRIMARY KEY, height INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS reorganisations (
+    network TEXT NOT NULL, number INTEGER NOT NULL, height INTEGER NOT NULL, PRIMARY KEY (network, number)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS tags (
     tag_index INTEGER PRIMARY KEY, address_group TEXT NOT NULL, account_id INTEGER NOT NULL,
     UNIQUE (address_group, account_id)
@@ -144,6 +149,10 @@ export class SqliteSimulatedChain implements SimulatedChains {
     return rows.map((row) => incomingOf(network, row));
   }
 
+  async positionSince(network: string, position: string | null): Promise<ChainPosition> {
+    return positionSince(position, this.#height(network), this.#reorganisations(network));
+  }
+
   async height(network: string): Promise<number> {
     return this.#height(network);
   }
@@ -152,9 +161,11 @@ export class SqliteSimulatedChain implements SimulatedChains {
     const { network, txId } = received;
     const output = outputOf(received);
     const insert = this.#database.prepare(
-      `INSERT OR IGNORE INTO transactions (network, tx_id, output, direction, content, height)
+      `INSERT INTO transactions (network, tx_id, output, direction, content, height)
         SELECT ?1, ?2, ?3, 'in', ?4, ?6
-        WHERE NOT EXISTS (SELECT 1 FROM transactions WHERE network = ?1 AND tx_id = ?2 AND output = ?5)`,
+        WHERE NOT EXISTS (SELECT 1 FROM transactions WHERE network = ?1 AND tx_id = ?2 AND output = ?5)
+        ON CONFLICT DO UPDATE SET failure = NULL, height = excluded.height
+          WHERE transactions.failure = '${droppedFailure}' AND transactions.content = excluded.content`,
     );
     this.#transact(() =>
       insert.run(network, txId, output, contentOf(received), outgoingOutput, this.#height(network) + 1),
@@ -180,6 +191,27 @@ export class SqliteSimulatedChain implements SimulatedChains {
       `UPDATE transactions SET failure = ? WHERE network = ? AND tx_id = ? AND ${minedHeight} IS NULL`,
     );
     return this.#transact(() => update.run(failure, network, txId)).changes > 0;
+  }
+
+  async reorganise(network: string, count: number, drop: boolean): Promise<number | null> {
+    return this.#transact(() => {
+      const top = this.#height(network);
+      const height = top - count;
+      if (height < 0) return null;
+      const inBlocks = 'network = ? AND height > ? AND height <= ? AND failure IS NULL';
+      if (drop) {
+        this.#database
+          .prepare(`UPDATE transactions SET failure = ? WHERE direction = 'in' AND ${inBlocks}`)
+          .run(droppedFailure, network, height, top);
+      }
+      this.#database
+        .prepare('UPDATE transactions SET height = ? WHERE network = ? AND height > ? AND failure IS NULL')
+        .run(height + 1, network, height);
+      this.#database.prepare('UPDATE heights SET height = ? WHERE network = ?').run(height, network);
+      const number = Math.max(0, ...this.#reorganisations(network).map((each) => each.number)) + 1;
+      this.#database.prepare('INSERT INTO reorganisations VALUES (?, ?, ?)').run(network, number, height);
+      return height;
+    });
   }
 
   async heights() {
@@ -225,6 +257,12 @@ export class SqliteSimulatedChain implements SimulatedChains {
     );
     const height = this.#height(network);
     return keys.map((key) => stateOf(select.get(network, ...key) as Whereabouts | undefined, height));
+  }
+
+  #reorganisations(network: string): readonly Reorganisation[] {
+    return this.#database
+      .prepare('SELECT number, height FROM reorganisations WHERE network = ?')
+      .all(network) as Reorganisation[];
   }
 
   #height(network: string): number {

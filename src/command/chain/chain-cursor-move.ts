@@ -7,8 +7,8 @@ import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 
 export type CursorMove = {
-  /** The height of the cursor at which the follower began; null if there was none. */
-  readonly from: number | null;
+  /** The position of the cursor at which the follower began; null if there was none. */
+  readonly from: string | null;
   readonly to: Row<'chain_cursors'>;
 };
 
@@ -17,7 +17,7 @@ export const moveChainCursor: Command<CursorMove, boolean> = {
   name: 'chain-cursor-move',
   prefetch: [({ to }) => [chainCursorOf(to.network)]],
   decide({ from, to }, rows) {
-    const current = rows.one(chainCursorOf(to.network))?.height ?? null;
+    const current = rows.one(chainCursorOf(to.network))?.position ?? null;
     if (current !== from) return { reply: false, writes: [] };
     return { reply: true, writes: [{ put: 'chain_cursors', row: to }] };
   },

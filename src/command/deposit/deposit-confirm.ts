@@ -4,12 +4,18 @@
  */
 import { reject } from '../../contract/errors.ts';
 import { type DepositStage, isFollowed } from '../../domain/deposit/deposit-stage.ts';
+import { depositTermsOf } from '../../domain/deposit/deposit-terms.ts';
 import { balanceOf, custodyOf, depositById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { advanceDeposit, updateDeposit } from './deposit-advance.ts';
 
-export type Confirmation = { readonly id: string; readonly confirmations: number };
+export type Confirmation = {
+  readonly id: string;
+  readonly confirmations: number;
+  /** Of the block that the output is in. */
+  readonly blockHeight: number;
+};
 
 export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStage }> = {
   name: 'deposit-confirm',
@@ -20,16 +26,24 @@ export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStag
       return row ? [balanceOf(row.accountId, row.asset), custodyOf(row.asset)] : [];
     },
   ],
-  decide({ id, confirmations }, rows, context) {
+  decide({ id, confirmations, blockHeight }, rows, context) {
     const row = rows.one(depositById(id));
     if (row === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
     const before = row.stage;
-    if (!isFollowed(before)) return { reply: { stage: before }, writes: [] };
     const work = new UnitOfWork(rows, context);
+    // Seen in a block again, or in another one, after a reorganisation.
+    const { minConfirm } = depositTermsOf(context.catalog, row.asset, row.network);
+    const reorganisedAt = confirmations >= minConfirm ? null : row.reorganisedAt;
+    const isElsewhere = blockHeight !== row.blockHeight || reorganisedAt !== row.reorganisedAt;
+    if (!isFollowed(before)) {
+      if (isElsewhere) updateDeposit(work, row, { confirmations, blockHeight, reorganisedAt });
+      return work.reply({ stage: before });
+    }
     const stage = advanceDeposit(work, row, confirmations, context.catalog);
-    const isUnchanged = stage === before && (stage === 'suspended' || confirmations === row.confirmations);
+    const isUnchanged =
+      stage === before && (stage === 'suspended' || (confirmations === row.confirmations && !isElsewhere));
     if (isUnchanged) return { reply: { stage }, writes: [] };
-    updateDeposit(work, row, { stage, confirmations });
+    updateDeposit(work, row, { stage, confirmations, blockHeight, reorganisedAt });
     return work.reply({ stage });
   },
 };

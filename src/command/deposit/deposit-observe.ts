@@ -12,10 +12,11 @@ import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf, destinationOn, isOnNetwork } from '../../domain/deposit/deposit-terms.ts';
 import { unattributedAccountId, unattributedAccountName } from '../../domain/deposit/unattributed-account.ts';
 import { accountById, depositAddressAt, depositOfOutput } from '../../store/lookups.ts';
-import type { Command, Lookup, Rows } from '../../store/port.ts';
+import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { newAccount } from '../account/account-open.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+import { updateDeposit } from './deposit-advance.ts';
 import { type DepositReply, depositReply } from './deposit-reply.ts';
 
 export type ObservedOutput = {
@@ -56,7 +57,7 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
   decide(output, rows, context) {
     const { network, txId, outputIndex, asset, addressTag, amount, remainder } = output;
     const known = rows.one(outputLookup(output));
-    if (known !== undefined) return replay(known, output, rows, context.catalog);
+    if (known !== undefined) return replay(known, output, rows, context);
     if (!context.catalog.assets.has(asset)) return reject('operator-not-found', { what: `asset ${asset}` });
     const owner = addressOf(output, rows, context.catalog);
     const id = context.ids.recordId();
@@ -79,6 +80,8 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
       stage: firstStage(output, context.catalog),
       confirmations: 0,
       insertedAt: context.nowMs,
+      blockHeight: null,
+      reorganisedAt: null,
     };
     work.write({ insert: 'deposits', row });
     if (output.operator) {
@@ -128,14 +131,21 @@ function emailOf(output: ObservedOutput, accountId: number, rows: Rows): string 
 /**
  * Outputs on a chain never change, so the same output with other content comes from another chain or from a mistake.
  */
-function replay(known: Row<'deposits'>, output: ObservedOutput, rows: Rows, catalog: Catalog) {
+function replay(known: Row<'deposits'>, output: ObservedOutput, rows: Rows, context: DecisionContext) {
+  const { catalog } = context;
   const { id, amount, remainder, address, addressTag } = known;
   if (amount !== output.amount || remainder !== output.remainder) return differs(output, 'amount');
   if (destinationOn(catalog, output.network, address).key !== output.addressKey)
     return differs(output, 'address');
   if (addressTag !== output.addressTag) return differs(output, 'address tag');
   const email = emailOf(output, known.accountId, rows);
-  return { reply: { id, seenBefore: true, email, deposit: depositReply(known) }, writes: [] };
+  if (known.stage !== 'vanished') {
+    return { reply: { id, seenBefore: true, email, deposit: depositReply(known) }, writes: [] };
+  }
+  const work = new UnitOfWork(rows, context);
+  const stage = firstStage(output, catalog);
+  updateDeposit(work, known, { stage });
+  return work.reply({ id, seenBefore: true, email, deposit: depositReply({ ...known, stage }) });
 }
 
 export function differs(

@@ -135,9 +135,9 @@ test('a deposit increases custody once, when it is credited', async () => {
     remainder: '0',
   });
   assert.deepEqual(await custody(family), []);
-  await family.run(confirmDeposit, { id, confirmations: 1 });
+  await family.run(confirmDeposit, { id, confirmations: 1, blockHeight: 1 });
   assert.deepEqual(await custody(family), ['TWO 9 0']);
-  await family.run(confirmDeposit, { id, confirmations: 2 });
+  await family.run(confirmDeposit, { id, confirmations: 2, blockHeight: 1 });
   assert.deepEqual(await custody(family), ['TWO 9 0']);
 });
 

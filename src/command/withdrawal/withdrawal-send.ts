@@ -142,6 +142,8 @@ function settleInternally(
       stage: 'completed',
       confirmations: 0,
       insertedAt: nowMs,
+      blockHeight: null,
+      reorganisedAt: null,
     },
   });
 }

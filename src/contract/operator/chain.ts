@@ -22,6 +22,26 @@ export const mineBlocks = operatorOperation({
   errors: ['operator-not-found'],
 });
 
+export const reorganiseChain = operatorOperation({
+  id: 'reorganiseChain',
+  method: 'POST',
+  path: '/operator/v1/chain/reorganisations',
+  summary:
+    'Take the last blocks off a simulated chain. Their transactions wait for a block again. Deposits that are not credited lose their confirmations or, if dropped, vanish; credited ones keep their credit and are marked until they are in a block again.',
+  body: {
+    network: networkCode,
+    count: Type.Integer({ description: 'Number of blocks to take off.', minimum: 1, maximum: 10_000 }),
+    dropDeposits: Type.Optional(
+      Type.Boolean({
+        description: 'Whether the incoming transactions of these blocks vanish. false when absent.',
+      }),
+    ),
+    ...optionalReason,
+  },
+  reply: chain,
+  errors: ['operator-not-found', 'operator-conflict'],
+});
+
 export const listChains = operatorOperation({
   id: 'listChains',
   method: 'GET',

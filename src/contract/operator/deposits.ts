@@ -48,10 +48,15 @@ const deposit = Type.Object({
   stage: oneOf(
     depositStages,
     'Finer than the status. suspended: observed while deposits on the network were disabled; below-minimum: too small ' +
-      'to be credited; unattributed: held because its owner is not known; returning, returned: sent back.',
+      'to be credited; unattributed: held because its owner is not known; returning, returned: sent back; vanished: its transaction is no longer on the chain, and it was not credited.',
   ),
   confirmations: Type.Integer({ minimum: 0 }),
   insertTime: milliseconds('Time at which it was first observed'),
+  reorganisedTime: orNull(
+    milliseconds(
+      'Time at which the block of a credited deposit was found to be no longer part of the chain; null unless that is so now',
+    ),
+  ),
   returnedBy: orNull(
     Type.String({ description: 'Id of the withdrawal that sends it back; null if there is none.' }),
   ),

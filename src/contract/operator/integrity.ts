@@ -34,6 +34,13 @@ const remainder = Type.Object({
   remainder: decimalText('Exact total over all deposits that are confirmed or below the minimum.'),
 });
 
+const reorganisedDeposit = Type.Object({
+  id: Type.String({ description: 'Id of the deposit.' }),
+  network: networkCode,
+  asset: assetCode,
+  amount: decimalText('The amount that was credited.'),
+});
+
 const mismatch = Type.Object({
   check: oneOf(
     ['sum', 'balance', 'hold', 'custody', 'waiting', 'chain'],
@@ -58,6 +65,10 @@ export const getIntegrity = operatorOperation({
     remainders: Type.Array(remainder, {
       description:
         'The parts of deposits below the smallest unit of their assets, which no balance contains.',
+    }),
+    reorganised: Type.Array(reorganisedDeposit, {
+      description:
+        'Credited deposits whose block is no longer part of the chain; at most the first 1000. The credit is kept until an operator debits it. No mismatch of the books.',
     }),
     transfers: count('Number of transfers.'),
     balancesRecomputed: count('Number of balances that were recomputed from the transfers.'),

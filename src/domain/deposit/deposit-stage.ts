@@ -21,9 +21,13 @@ type StageRule = {
 };
 
 const rules: Readonly<Record<DepositStage, StageRule>> = {
-  pending: { status: 0, followed: true, next: ['credited', 'completed', 'unattributed'] },
+  pending: { status: 0, followed: true, next: ['credited', 'completed', 'unattributed', 'vanished'] },
   // First seen while deposits of the network were suspended; it continues once they are open again.
-  suspended: { status: 0, followed: true, next: ['pending', 'credited', 'completed', 'unattributed'] },
+  suspended: {
+    status: 0,
+    followed: true,
+    next: ['pending', 'credited', 'completed', 'unattributed', 'vanished'],
+  },
   // Credited, but locked until it has more confirmations.
   credited: { status: 6, followed: true, next: ['completed'] },
   completed: { status: 1, followed: false, next: [] },
@@ -34,6 +38,8 @@ const rules: Readonly<Record<DepositStage, StageRule>> = {
   // Being sent back by a withdrawal; if that fails, the deposit is unattributed again.
   returning: { status: null, followed: false, next: ['returned', 'unattributed'] },
   returned: { status: null, followed: false, next: [] },
+  // Not credited, and no longer on the chain; it continues if it is seen again.
+  vanished: { status: null, followed: false, next: ['pending', 'suspended', 'below-minimum'] },
 };
 
 export function depositWireStatus(stage: DepositStage): WireStatus | null {

@@ -23,6 +23,26 @@ export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = asy
   return { network, height: await parts.chainService.mineBlocks(network, count).catch(outcomeUnknown) };
 };
 
+export const reorganiseChain: OperatorHandler<OperatorOperations['reorganiseChain']> = async (
+  { body: { network, count, dropDeposits = false } },
+  operator,
+  parts,
+) => {
+  if (!networksOf(parts).has(network)) return reject('operator-not-found', { what: `network ${network}` });
+  const known = (await parts.chainService.heights()).find((each) => each.network === network)?.height ?? 0;
+  if (count > known) return tooFew(network, known);
+  const details = { count, dropDeposits };
+  const action = { operator, action: 'chain-reorganise', subject: network, details };
+  const recorded = unwrap(await parts.commands.submit('recordAudit', action));
+  if (isRejection(recorded)) return recorded;
+  const height = await parts.chainService.reorganise(network, count, dropDeposits).catch(outcomeUnknown);
+  return height === null ? tooFew(network, known) : { network, height };
+};
+
+function tooFew(network: string, height: number) {
+  return reject('operator-conflict', { reason: `The chain of ${network} has only ${height} blocks.` });
+}
+
 /** The audit entry is already committed, so the fault must not report that nothing was done. */
 function outcomeUnknown(error: unknown): never {
   throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;

@@ -183,6 +183,7 @@ function renderDeposit(
     stage: row.stage,
     confirmations: row.confirmations,
     insertTime: row.insertedAt,
+    reorganisedTime: row.reorganisedAt ?? null,
     returnedBy,
   };
 }

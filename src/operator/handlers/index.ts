@@ -5,7 +5,7 @@ import { createAccount, listAccounts, updateAccount } from './accounts.ts';
 import { createApiKey, deleteApiKey, listApiKeys } from './api-keys.ts';
 import { getAsset, listAssets, patchAsset, putAsset } from './assets.ts';
 import { creditAccount, debitAccount, listBalances } from './balances.ts';
-import { listChains, mineBlocks } from './chain.ts';
+import { listChains, mineBlocks, reorganiseChain } from './chain.ts';
 import {
   assignDeposit,
   createDeposit,
@@ -84,6 +84,7 @@ export const operatorHandlers: {
   listBans,
   deleteBan,
   mineBlocks,
+  reorganiseChain,
   listChains,
   getIntegrity,
   listAudit,

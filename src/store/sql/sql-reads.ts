@@ -207,6 +207,8 @@ function workerReads(
   | 'depositsInProgressAfter'
   | 'depositsUnattributed'
   | 'depositsWithRemainder'
+  | 'depositsInBlocksAbove'
+  | 'depositsReorganised'
   | 'latest'
   | 'latestUnattributed'
 > {
@@ -250,6 +252,20 @@ function workerReads(
         'deposits',
         `SELECT * FROM deposits WHERE network = ? AND ${inProgress} AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)`,
         [network, afterSeq, limit],
+      ),
+    // deposits_by_block
+    depositsInBlocksAbove: (network, height, afterSeq, limit) =>
+      run.rows(
+        'deposits',
+        'SELECT * FROM deposits WHERE network = ? AND block_height > ? AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)',
+        [network, height, afterSeq, limit],
+      ),
+    // deposits_reorganised
+    depositsReorganised: (afterSeq, limit) =>
+      run.rows(
+        'deposits',
+        'SELECT * FROM deposits WHERE reorganised_at IS NOT NULL AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)',
+        [afterSeq, limit],
       ),
     // deposits_with_remainder
     depositsWithRemainder: (afterSeq, limit) =>

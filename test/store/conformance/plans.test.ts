@@ -68,6 +68,8 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     '(deposits_by_account|deposits_unattributed)',
   ],
   ['remainders of deposits', (r) => r.depositsWithRemainder(5, 20), 'deposits_with_remainder'],
+  ['deposits in blocks', (r) => r.depositsInBlocksAbove('N', 19_990, 0, 20), 'deposits_by_block'],
+  ['reorganised deposits', (r) => r.depositsReorganised(5, 20), 'deposits_reorganised'],
   ['unattributed deposits', (r) => r.depositsUnattributed('unattributed', 5, 20), 'deposits_unattributed'],
   ['the newest', (r) => r.latest('withdrawals', page), primaryKey],
   ['transfers', (r) => r.transfersAfter(5, 20), primaryKey],
@@ -144,9 +146,9 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) SELECT i, 'k', 'BTC', 1, 'a', 'b', 'c' ${series};
     INSERT INTO transfer_seals SELECT i, 'h', 1 ${series};
     INSERT INTO deposit_addresses SELECT 'N' || i % 100, 'k' || i, '', 'x', i, 'BTC', 1, NULL ${series};
-    INSERT INTO deposits (id, account_id, asset, network, address, address_tag, tx_id, output_index, amount, remainder, stage, confirmations, inserted_at)
+    INSERT INTO deposits (id, account_id, asset, network, address, address_tag, tx_id, output_index, amount, remainder, stage, confirmations, inserted_at, block_height)
       SELECT 'd' || i, CASE WHEN i % 500 = 1 THEN 0 ELSE i % 100 + 1 END, 'BTC', 'N', 'x', '', 't' || i, 0, 1, '0',
-        CASE WHEN i % 50 = 0 THEN 'pending' WHEN i % 500 = 1 THEN 'unattributed' ELSE 'completed' END, 0, i ${series};
+        CASE WHEN i % 50 = 0 THEN 'pending' WHEN i % 500 = 1 THEN 'unattributed' ELSE 'completed' END, 0, i, i ${series};
     INSERT INTO withdrawals (id, account_id, asset, network, address, address_tag, amount, fee, order_id, stage, waiting_for, tx_id, signed_transaction, applied_at)
       SELECT 'w' || i, i % 100 + 1, 'BTC', 'N', 'x', '', 1, 0, 'o' || i, CASE i % 50 WHEN 0 THEN 'queued' WHEN 1 THEN 'waiting' WHEN 2 THEN 'waiting' ELSE 'completed' END, CASE i % 50 WHEN 1 THEN 'liquidity' WHEN 2 THEN 'account-disabled' END, 't' || i, 's', i ${series};
     INSERT INTO sub_account_transfers SELECT i, 1, i % 100 + 1, (i + 1) % 100 + 1, 'BTC', 1, i ${series};

@@ -58,6 +58,8 @@ const deposit = (index: number): NewRow<'deposits'> => ({
   stage: (['pending', 'credited', 'completed'] as const)[index % 3]!,
   confirmations: 0,
   insertedAt: timeOf(index),
+  blockHeight: index % 3 === 0 ? null : index,
+  reorganisedAt: index % 6 === 5 ? 9 : null,
 });
 
 const depositStagesOfNobody = [

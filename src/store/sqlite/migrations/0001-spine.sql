@@ -46,7 +46,13 @@ CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHO
 
 -- All blocks of a network up to a height have been looked through for deposits, and for withdrawals that are as deep as
 -- each of the depths.
-CREATE TABLE chain_cursors (network TEXT PRIMARY KEY, height INTEGER NOT NULL, depths TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE chain_cursors (
+  network TEXT PRIMARY KEY,
+  height INTEGER NOT NULL,
+  -- Which branch of the chain that was, in the words of the network's connector.
+  position TEXT NOT NULL,
+  depths TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE balances (
   account_id INTEGER NOT NULL REFERENCES accounts (id),
@@ -116,9 +122,13 @@ CREATE TABLE deposits (
   -- The part of the received amount below one unit, as canonical decimal text. It is never credited.
   remainder TEXT NOT NULL CHECK (remainder = '0' OR remainder GLOB '0.[0-9]*'),
   stage TEXT NOT NULL CHECK (stage IN ('pending', 'suspended', 'credited', 'completed', 'below-minimum', 'unattributed',
-    'returning', 'returned')),
+    'returning', 'returned', 'vanished')),
   confirmations INTEGER NOT NULL,
   inserted_at INTEGER NOT NULL,
+  -- Of the block that it is in, as far as known.
+  block_height INTEGER,
+  -- When its block was reorganised away, if that is so now and it had been credited.
+  reorganised_at INTEGER,
   CHECK (amount > '0' OR (remainder <> '0' AND stage = 'below-minimum')),
   -- Unattributed deposits belong to the reserved account 0, and only they do.
   CHECK (account_id <> 0 OR stage NOT IN ('credited', 'completed')),
@@ -131,6 +141,8 @@ CREATE INDEX deposits_by_account ON deposits (account_id, inserted_at);
 CREATE INDEX deposits_in_progress ON deposits (network) WHERE stage IN ('pending', 'suspended', 'credited');
 CREATE INDEX deposits_unattributed ON deposits (stage) WHERE account_id = 0;
 CREATE INDEX deposits_with_remainder ON deposits (seq) WHERE remainder <> '0';
+CREATE INDEX deposits_by_block ON deposits (network, block_height) WHERE block_height IS NOT NULL;
+CREATE INDEX deposits_reorganised ON deposits (seq) WHERE reorganised_at IS NOT NULL;
 -- The numbers of withdrawals within the exchange.
 CREATE INDEX deposits_internal ON deposits (CAST(substr(tx_id, 19) AS INTEGER)) WHERE tx_id GLOB 'Internal transfer *';
 

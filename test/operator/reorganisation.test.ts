@@ -1,0 +1,155 @@
+/** Blocks that are reorganised away: what customers and operators see of deposits and withdrawals. */
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
+import {
+  assertRefused,
+  balance,
+  credit,
+  done,
+  openCustomer,
+  reaches,
+  signed,
+  withdraw,
+} from './operator-client.ts';
+
+describe('a reorganisation', () => {
+  let exchange: Exchange;
+  let customer: Credentials;
+  let email: string;
+  let address: string;
+  let customers = 0;
+
+  before(async () => {
+    exchange = await startExchange();
+  });
+  after(() => exchange.close());
+  beforeEach(async () => {
+    email = `customer${++customers}@x.com`;
+    customer = await openCustomer(exchange, email);
+    address = (await signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH')).address;
+    // minConfirm 2, unlockConfirm 3
+    await done(exchange, 'PATCH', '/assets/ETH', { networks: [{ network: 'ETH', minConfirm: 2 }] });
+  });
+
+  const mine = (count: number) => done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count });
+  const reorganise = (count: number, dropDeposits = false) =>
+    exchange.operator('POST', '/chain/reorganisations', {
+      network: 'ETH',
+      count,
+      dropDeposits,
+      reason: 'a test',
+    });
+  const receive = (txId = `0x${'ab'.repeat(31)}${String(customers).padStart(2, '0')}`) =>
+    done(exchange, 'POST', '/deposits', { asset: 'ETH', address, amount: '2', txId });
+  const depositOf = (id: string) => done(exchange, 'GET', `/deposits/${id}`);
+  const history = async () =>
+    (await signed(exchange, customer, 'GET', '/wapi/v3/depositHistory.html')).depositList.map(
+      (each: { status: number }) => each.status,
+    );
+  const reorganised = async () => {
+    const report = await done(exchange, 'GET', '/integrity');
+    assert.equal(report.ok, true, JSON.stringify(report.mismatches));
+    return report.reorganised.map((each: { id: string }) => each.id);
+  };
+  const ether = () => balance(exchange, email, 'ETH');
+  const nothing = { free: '0', held: '0' };
+
+  test('a deposit that is not credited loses its confirmations and is credited once, in a later block', async () => {
+    const { id } = await receive();
+    await mine(1);
+    assert.equal((await depositOf(id)).confirmations, 1);
+    assert.equal((await reorganise(1)).status, 200);
+    const { stage, confirmations, reorganisedTime } = await depositOf(id);
+    assert.deepEqual([stage, confirmations, reorganisedTime], ['pending', 0, null]);
+    assert.deepEqual(await history(), [0]);
+    await mine(1);
+    assert.deepEqual(await ether().catch(() => nothing), nothing);
+    await mine(3);
+    assert.equal((await depositOf(id)).stage, 'completed');
+    assert.deepEqual(await ether(), { free: '2', held: '0' });
+  });
+
+  test('a deposit that vanishes before it is credited is not shown; seen again, it is the same deposit', async () => {
+    const { id } = await receive();
+    await mine(1);
+    assert.equal((await reorganise(1, true)).status, 200);
+    const gone = await depositOf(id);
+    assert.deepEqual([gone.stage, gone.status, gone.confirmations], ['vanished', null, 0]);
+    assert.deepEqual(await history(), []);
+    await mine(4);
+    assert.equal((await depositOf(id)).stage, 'vanished');
+    assert.equal((await receive()).id, id);
+    assert.deepEqual(await history(), [0]);
+    await mine(4);
+    assert.deepEqual(await ether(), { free: '2', held: '0' });
+    assert.deepEqual(await reorganised(), []);
+  });
+
+  for (const [stage, blocks, books] of [
+    ['credited', 2, { free: '0', held: '2' }],
+    ['completed', 3, { free: '2', held: '0' }],
+  ] as const) {
+    test(`a ${stage} deposit keeps its credit and is marked until it is confirmed again; never credited twice`, async () => {
+      const { id } = await receive();
+      await mine(blocks);
+      assert.equal((await depositOf(id)).stage, stage);
+      assert.equal((await reorganise(blocks)).status, 200);
+      const marked = await depositOf(id);
+      assert.deepEqual([marked.stage, marked.confirmations], [stage, 0]);
+      assert.ok(marked.reorganisedTime > 0);
+      assert.deepEqual(await ether(), books);
+      assert.deepEqual(await reorganised(), [id]);
+      await mine(1);
+      assert.deepEqual(await reorganised(), [id]);
+      await mine(1);
+      assert.deepEqual(await reorganised(), []);
+      await mine(3);
+      const again = await depositOf(id);
+      assert.deepEqual([again.stage, again.reorganisedTime], ['completed', null]);
+      assert.deepEqual(await ether(), { free: '2', held: '0' });
+    });
+
+    test(`a ${stage} deposit whose transaction vanishes keeps its credit and stays marked`, async () => {
+      const { id } = await receive();
+      await mine(blocks);
+      assert.equal((await reorganise(blocks, true)).status, 200);
+      await mine(5);
+      assert.equal((await depositOf(id)).stage, stage);
+      assert.deepEqual(await ether(), books);
+      assert.deepEqual(await reorganised(), [id]);
+      assert.equal((await receive()).id, id);
+      await mine(3);
+      assert.equal((await depositOf(id)).stage, 'completed');
+      assert.deepEqual(await ether(), { free: '2', held: '0' });
+      assert.deepEqual(await reorganised(), []);
+    });
+  }
+
+  test('a withdrawal is settled once, however often its block is mined', async () => {
+    await credit(exchange, email, 'ETH', '10');
+    const { id } = (await withdraw(exchange, customer)).body;
+    const complete = await reaches(exchange, id, 'completed', () => mine(1));
+    assert.equal((await reorganise(2)).status, 200);
+    await mine(4);
+    const again = await done(exchange, 'GET', `/withdrawals/${id}`);
+    assert.deepEqual(again, complete);
+    assert.deepEqual(await ether(), { free: '9', held: '0' });
+    assert.deepEqual(await reorganised(), []);
+  });
+
+  test('more blocks than there are, no block, and an unknown network are refused and change nothing', async () => {
+    const { height } = await mine(1);
+    assertRefused(await reorganise(height + 1), 409, -9409, /has only \d+ blocks/);
+    assertRefused(await reorganise(0), 400, -9400, /count/);
+    const body = { network: 'NONE', count: 1 };
+    assertRefused(
+      await exchange.operator('POST', '/chain/reorganisations', body),
+      404,
+      -9404,
+      /network NONE/,
+    );
+    const { networks } = await done(exchange, 'GET', '/chain');
+    assert.equal(networks.find((each: { network: string }) => each.network === 'ETH').height, height);
+  });
+});
