@@ -74,11 +74,11 @@ export class ManualClock implements Clock {
   }
 }
 
-/** A clock whose wire and world time are what the function returns; its monotonic time is the machine's. */
-export function clockReading(nowMs: () => number): Clock {
+/** A clock whose world time is what the function returns; its monotonic time is the machine's. */
+export function clockReading(nowMs: () => number, wireAheadMs: () => number = () => 0): Clock {
   const { monotonic } = systemClock;
   const time: Timeline = { now: nowMs, after: notMade, every: notMade };
-  return { wire: time, world: time, monotonic };
+  return { wire: { now: () => nowMs() + wireAheadMs() }, world: time, monotonic };
 }
 
 function notMade(): never {

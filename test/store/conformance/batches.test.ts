@@ -242,4 +242,8 @@ conformance('a command after its window is rejected, and no other of its batch',
   assert.deepEqual(closing.map(kindOf), ['timestamp-outside-window', 'done']);
   assert.deepEqual((await store.execute([put('closes', 1)])).map(kindOf), ['timestamp-outside-window']);
   assert.deepEqual((await store.reads.rows('bans', {})).map(({ ip }) => ip).sort(), ['open', 'open too']);
+  // The window goes by wire time, whatever the time of the world.
+  site.clock.wireAheadMs = 60_000;
+  const ahead = await store.execute([put('behind', 59_000), put('ahead', 61_000)]);
+  assert.deepEqual(ahead.map(kindOf), ['timestamp-outside-window', 'done']);
 });

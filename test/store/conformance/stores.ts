@@ -17,7 +17,7 @@ export type Kind = 'SQLite in memory' | 'SQLite on disk' | 'PostgreSQL';
 export type Site = {
   readonly kind: Kind;
   /** Advances by `tickMs` each time it is read. */
-  readonly clock: { ms: number; tickMs: number };
+  readonly clock: { ms: number; tickMs: number; wireAheadMs: number };
   /** The path of the file, or the URL of the database. */
   readonly location: string;
   open(listener?: ChangeListener): Promise<Store>;
@@ -30,12 +30,15 @@ const startMs = 1_700_000_000_000;
 let randoms = 0;
 
 export async function openSite(kind: Kind): Promise<Site> {
-  const clock = { ms: startMs, tickMs: 1 };
+  const clock = { ms: startMs, tickMs: 1, wireAheadMs: 0 };
   const stores: Store[] = [];
   const folder = kind === 'SQLite on disk' ? mkdtempSync(join(tmpdir(), 'bursar-store-')) : undefined;
   const location = await locationOf(kind, folder);
   const parts = {
-    clock: clockReading(() => (clock.ms += clock.tickMs)),
+    clock: clockReading(
+      () => (clock.ms += clock.tickMs),
+      () => clock.wireAheadMs,
+    ),
     randomHex: () => (++randoms).toString(16).padStart(20, '0'),
   };
   const closeStores = async () => {
