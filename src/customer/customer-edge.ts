@@ -63,7 +63,7 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
 /** @returns the JSON body, or a rejection. */
 async function answer(context: RequestContext, parts: CustomerEdgeParts): Promise<string | Rejection> {
   try {
-    const asksForDocument = context.path === documentPath && context.request.method === 'GET';
+    const asksForDocument = context.path === documentPath && context.method === 'GET';
     const isOnlyCounted = asksForDocument || isPreflight(context.request, parts.corsOrigins);
     const result = isOnlyCounted ? countWeightAndRefuseBanned(context, parts) : runPipeline(context, parts);
     const refusal = result instanceof Promise ? await result : result;

@@ -16,10 +16,12 @@ export class RequestContext {
   readonly nowMs: number;
   /** The time that the timestamp of a signed request is compared with. */
   readonly wireMs: number;
+  /** GET for a HEAD request, whose reply is that of GET; the listener leaves out the body. */
+  readonly method: string;
   /** Repeated slashes are collapsed. */
   readonly path: string;
   readonly query: string;
-  /** Empty for GET, whose body is ignored. */
+  /** Empty for GET and HEAD, whose body is ignored. */
   readonly body: string;
   readonly raw: RawParameters;
   readonly route: Route;
@@ -38,14 +40,15 @@ export class RequestContext {
     this.request = request;
     this.nowMs = clock.world.now();
     this.wireMs = clock.wire.now();
+    this.method = request.method === 'HEAD' ? 'GET' : request.method;
     const target = request.target.startsWith('/') ? request.target : request.target.replace(origin, '');
     const mark = target.indexOf('?');
     const path = mark < 0 ? target : target.slice(0, mark);
     this.path = path.includes('//') ? path.replace(/\/{2,}/g, '/') : path;
     this.query = mark < 0 ? '' : target.slice(mark + 1);
-    this.body = request.method === 'GET' ? '' : request.body;
+    this.body = this.method === 'GET' ? '' : request.body;
     this.raw = { query: splitPairs(this.query), body: splitPairs(this.body) };
-    this.route = findRoute(this.path, request.method);
+    this.route = findRoute(this.path, this.method);
   }
 
   /** The operation. @throws before the pipeline has checked the route. */

@@ -10,6 +10,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { peerAddress } from './client-address.ts';
+import { isHeadRequest } from './http-reply.ts';
 import { runInLaterTurn } from './turn-queue.ts';
 
 const maxRunning = 32;
@@ -101,10 +102,11 @@ export class HttpConnection {
     return this.#running.size > 0 || this.#sendLastReply !== undefined;
   }
 
-  /** Records that the reply to a request is known and will be sent soon. */
-  answered(response: ServerResponse, replyBytes: number): void {
+  /** Records that the reply to a request is known and will be sent soon. `bodyBytes`: its content-length. */
+  answered(response: ServerResponse, bodyBytes: number): void {
     // A client that has disconnected gets no reply.
     if (!this.#running.has(response)) return;
+    const replyBytes = isHeadRequest(response.req) ? 0 : bodyBytes;
     this.#running.set(response, replyBytes);
     this.#unanswered -= 1;
     this.#unsentBytes += replyBytes;

@@ -1,10 +1,10 @@
 /** Sends replies through Node's HTTP server. */
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RawReply } from './http-message.ts';
 
 export const jsonType = 'application/json;charset=utf-8';
 
-/** @param bytes the length of the body in UTF-8. */
+/** @param bytes the length of the body in UTF-8. It is sent in the reply to HEAD too. */
 export function send(
   response: ServerResponse,
   { status, headers, contentType, body }: RawReply,
@@ -15,8 +15,13 @@ export function send(
   for (const name in headers) head.push(name, headers[name] as string);
   for (const name in cors) head.push(name, cors[name] as string);
   response.writeHead(status, head);
-  // An ASCII body does not have to be encoded as UTF-8.
+  // An ASCII body does not have to be encoded as UTF-8. Node leaves out the body of a reply to HEAD.
   response.end(body, bytes === body.length ? 'latin1' : 'utf8');
+}
+
+/** @returns whether the reply must have the headers of a reply to GET, but no body. */
+export function isHeadRequest({ method }: IncomingMessage): boolean {
+  return method === 'HEAD';
 }
 
 /** Calls back synchronously unless the value is a promise, which is the case only for a shared limiter. */

@@ -12,7 +12,7 @@ import { clientAddress, type ProxyTrust } from './client-address.ts';
 import { type CorsOrigins, corsHeaders } from './cors.ts';
 import { HttpConnection } from './http-connection.ts';
 import type { RawReply, Refusal, Refuse } from './http-message.ts';
-import { jsonType } from './http-reply.ts';
+import { isHeadRequest, jsonType } from './http-reply.ts';
 import { describeShortage, raiseLimitHint } from './open-files.ts';
 
 /** Time for the client to read the last reply and close the connection. */
@@ -95,8 +95,9 @@ function answerOnSocket(
   request: IncomingMessage | undefined,
 ): void {
   const cors = request && corsHeaders(request, corsOrigins);
+  const hasBody = request === undefined || !isHeadRequest(request);
   const write = (reply: RawReply) =>
-    writeLast(stream, timers, { ...reply, headers: { ...reply.headers, ...cors } });
+    writeLast(stream, timers, { ...reply, headers: { ...reply.headers, ...cors } }, hasBody);
   const reply = refuse(refusal);
   if (reply instanceof Promise) reply.then(write, () => stream.destroy());
   else write(reply);
@@ -106,6 +107,7 @@ function writeLast(
   stream: Duplex,
   timers: Timers,
   { status, headers, body }: RawReply & Required<Pick<RawReply, 'headers'>>,
+  hasBody: boolean,
 ): void {
   const head = [
     `HTTP/1.1 ${status} Refused`,
@@ -114,7 +116,7 @@ function writeLast(
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     'connection: close',
   ];
-  stream.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  stream.end(`${head.join('\r\n')}\r\n\r\n${hasBody ? body : ''}`);
   // A client that neither reads nor closes must not keep the socket open.
   const cancel = timers.after(lingerMs, () => stream.destroy(), { ref: false });
   stream.on('close', cancel);

@@ -54,7 +54,11 @@ export function customerEdge(
 }
 
 function describeCustomerApi(): string {
-  return JSON.stringify(
-    customerOpenApi(Object.values(customerOperations), { title: 'Bursar', version: readVersion() }),
-  );
+  const info = {
+    title: 'Bursar',
+    version: readVersion(),
+    description:
+      'HEAD on a path that supports GET returns the headers of the reply to GET, without the body.',
+  };
+  return JSON.stringify(customerOpenApi(Object.values(customerOperations), info));
 }

@@ -110,8 +110,6 @@ test('methods that no path supports are answered 405', async () => {
       path: '/nowhere',
     });
   }
-  const head = await raw(lines('HEAD /api/v3/ping HTTP/1.1', 'Host: x', close));
-  assert.deepEqual([head.status, head.text], [405, '']);
   const tunnel = await raw(lines('CONNECT example.com:443 HTTP/1.1', 'Host: x'));
   assertErrorBody(tunnel, 405, 'CONNECT');
 });

@@ -256,6 +256,27 @@ test(
   },
 );
 
+test(
+  'R14: the reply to HEAD has no body, so later requests do not wait for it to be sent',
+  limits,
+  async () => {
+    const socket = open();
+    const text = collect(socket);
+    socket.write('HEAD /0 HTTP/1.1\r\nHost: x\r\n\r\n');
+    await until(() => running.length === 1);
+    answerAll(() => ({ status: 200, body: 'x'.repeat(300_000) }));
+    socket.write(many(4, 1));
+    await until(() => running.length === 4);
+    answerAll(echo);
+    await until(() => text().endsWith('</4>'));
+    assert.match(
+      text(),
+      /^HTTP\/1\.1 200 OK\r\n[^<]*content-length: 300000\r\n[^<]*\r\n\r\nHTTP\/1\.1 200 OK/,
+    );
+    assert.deepEqual(bodiesIn(text()), [1, 2, 3, 4]);
+  },
+);
+
 test('R4: many pipelines let a single request of another client start between theirs', limits, async () => {
   const floods = Array.from({ length: 100 }, open);
   const other = open();

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 
 /** @returns everything received until the connection was closed, for whatever reason. */
-export async function readAll(socket: Socket): Promise<string> {
+export async function readAll(socket: Socket, encoding: BufferEncoding = 'utf8'): Promise<string> {
   let text = '';
-  socket.setEncoding('utf8').on('data', (chunk: string) => {
+  socket.setEncoding(encoding).on('data', (chunk: string) => {
     text += chunk;
   });
   await once(socket, 'close');

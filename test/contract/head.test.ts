@@ -1,0 +1,183 @@
+/** R14: HEAD on every path that supports GET is answered like GET, but without a body. */
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, before, test } from 'node:test';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
+import { readAll } from '../support/sockets.ts';
+import { goodQueries } from './calls.ts';
+import { type Call, ContractWorld } from './contract-world.ts';
+import type { WireRequest } from './wire.ts';
+
+let world: ContractWorld;
+before(async () => {
+  world = await ContractWorld.start();
+});
+after(() => world.close());
+
+const named = Object.entries(customerOperations) as [keyof typeof customerOperations, Call['operation']][];
+const reads = named.filter(([, { method }]) => method === 'GET');
+const posts = named.filter(([, { method }]) => method === 'POST');
+const documentPath = '/openapi.json';
+
+/** The requests on one connection, pipelined. Adds the headers of the last request. */
+function pipeline(requests: readonly WireRequest[]): string {
+  return requests
+    .map(({ method, target, headers = {}, body = '' }, index) => {
+      const length = body === '' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+      const last = index === requests.length - 1 ? { connection: 'close' } : {};
+      const all = Object.entries({ host: 'x', ...headers, ...length, ...last });
+      return `${method} ${target} HTTP/1.1\r\n${all.map((each) => each.join(': ')).join('\r\n')}\r\n\r\n${body}`;
+    })
+    .join('');
+}
+
+type Part = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+};
+
+/** Splits what was received into replies, byte by byte; the reply to a HEAD request has no body. */
+function splitReplies(text: string, methods: readonly string[]): Part[] {
+  const bytes = Buffer.from(text, 'latin1');
+  let position = 0;
+  const replies = methods.map((method) => {
+    const end = bytes.indexOf('\r\n\r\n', position);
+    assert.ok(end >= 0, `no reply to ${method} in ${text.slice(position)}`);
+    const [statusLine = '', ...lines] = bytes.toString('latin1', position, end).split('\r\n');
+    assert.match(statusLine, /^HTTP\/1\.1 \d{3} /, 'a reply begins where the one before it ends');
+    const headers = Object.fromEntries(
+      lines.map((line) => line.toLowerCase().split(': ') as [string, string]),
+    );
+    const length = method === 'HEAD' ? 0 : Number(headers['content-length']);
+    position = end + 4 + length;
+    return {
+      status: Number(statusLine.split(' ')[1]),
+      headers,
+      body: bytes.toString('latin1', end + 4, position),
+    };
+  });
+  assert.equal(bytes.toString('latin1', position), '', 'nothing follows the last reply');
+  return replies;
+}
+
+async function exchange(bytes: string, methods: readonly string[]): Promise<Part[]> {
+  const socket = connect(world.exchange.server.port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
+  return splitReplies(await readAll(socket, 'latin1'), methods);
+}
+
+const send = (requests: readonly WireRequest[]) =>
+  exchange(
+    pipeline(requests),
+    requests.map(({ method }) => method),
+  );
+
+const volatile = ['date', 'connection', 'keep-alive', 'x-mbx-used-weight', 'x-mbx-used-weight-1m'];
+const stable = (headers: Part['headers']) =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => !volatile.includes(name)));
+
+/** Sends GET, HEAD and GET on one connection. */
+async function assertAnsweredLikeGet(request: WireRequest): Promise<Part> {
+  const [get, head, again] = await send(['GET', 'HEAD', 'GET'].map((method) => ({ ...request, method })));
+  assert.ok(get && head && again);
+  const about = `${request.target}: ${get.body}`;
+  assert.equal(head.status, get.status, about);
+  assert.deepEqual(stable(head.headers), stable(get.headers), about);
+  assert.equal(Number(head.headers['content-length']), get.body.length, about);
+  assert.deepEqual([again.status, again.body.length], [get.status, get.body.length], about);
+  return head;
+}
+
+for (const [name, operation] of reads) {
+  test(`R14: HEAD of ${name} has the status and the headers of GET`, async () => {
+    const query = goodQueries[name] ?? '';
+    // The first deposit address of an account is issued by the request for it.
+    await world.call({ operation, query });
+    for (const path of operation.paths) {
+      const { status } = await assertAnsweredLikeGet(world.requestOf({ operation, path, query }));
+      assert.equal(status, 200);
+    }
+  });
+}
+
+test('R14: HEAD is checked like GET: key, signature, time, parameters', async () => {
+  const operation = customerOperations.depositAddress;
+  const wrong: readonly Partial<Call>[] = [
+    { key: { apiKey: 'short' } },
+    { key: { apiKey: 'x'.repeat(64) } },
+    { key: world.without.reading },
+    { signature: 'a'.repeat(64) },
+    { signature: '' },
+    { timing: 'timestamp=1' },
+    { timing: '' },
+    { query: '' },
+    { query: 'asset=NOPE' },
+    { query: 'asset=%FF' },
+    { query: 'asset=ETH&asset=BTC' },
+  ];
+  for (const each of wrong) {
+    const head = await assertAnsweredLikeGet(world.requestOf({ operation, query: 'asset=ETH', ...each }));
+    assert.ok(head.status === 400 || head.status === 401, JSON.stringify(each));
+  }
+});
+
+test('R14: HEAD of the OpenAPI document and of unusual targets', async () => {
+  const targets: readonly (readonly [string, number])[] = [
+    [documentPath, 200],
+    ['/nowhere', 404],
+    ['//api//v3//ping?x', 200],
+    ['http://elsewhere.example/api/v3/ping', 200],
+    [`/${'x'.repeat(9000)}`, 414],
+  ];
+  for (const [target, status] of targets)
+    assert.equal((await assertAnsweredLikeGet({ method: 'HEAD', target })).status, status);
+});
+
+test('R14: HEAD of a path that supports only POST → 405 with Allow', async () => {
+  for (const [name, operation] of posts) {
+    const request = world.requestOf({ operation, query: goodQueries[name] ?? '', method: 'HEAD' });
+    const { status, headers } = await assertAnsweredLikeGet(request);
+    assert.deepEqual([status, headers.allow], [405, 'post'], name);
+  }
+});
+
+test('R14: HEAD counts the weight of GET', async () => {
+  for (const [name, operation] of reads) {
+    const request = world.requestOf({ operation, query: goodQueries[name] ?? '', method: 'HEAD' });
+    const weighed = () => send([{ method: 'GET', target: '/api/v3/ping' }, request]);
+    let used = (await weighed()).map(({ headers }) => Number(headers['x-mbx-used-weight']));
+    // A new minute began between the two.
+    if (Number(used[1]) < Number(used[0]))
+      used = (await weighed()).map(({ headers }) => Number(headers['x-mbx-used-weight']));
+    assert.equal(Number(used[1]) - Number(used[0]), operation.weight, name);
+  }
+});
+
+test('R14: the body of a HEAD request is ignored', async () => {
+  const operation = customerOperations.accountStatus;
+  const request = { ...world.requestOf({ operation }), method: 'HEAD' };
+  const ping = { method: 'GET', target: '/api/v3/ping' };
+  for (const body of ['a=b', 'timestamp=1&signature=2', 'x'.repeat(100_000)]) {
+    const [head, get] = await send([{ ...request, body }, ping]);
+    assert.deepEqual([head?.status, get?.status, get?.body], [200, 200, '{}']);
+  }
+});
+
+test('R14: many HEAD and GET requests in one pipeline', async () => {
+  const requests = Array.from({ length: 200 }, (_, index) => ({
+    method: index % 3 === 0 ? 'GET' : 'HEAD',
+    target: [documentPath, '/api/v3/time', '/nowhere'][index % 4] ?? '/api/v3/ping',
+  }));
+  const replies = await send(requests);
+  assert.deepEqual(
+    replies.map(({ status }) => status),
+    requests.map(({ target }) => (target === '/nowhere' ? 404 : 200)),
+  );
+  for (const { headers } of replies) assert.ok(Number(headers['content-length']) > 0);
+});
+
+test('R14: a HEAD request with a malformed body is refused without a body', async () => {
+  const head = 'HEAD /api/v3/ping HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const [reply] = await exchange(`${head}zz\r\n\r\n`, ['HEAD']);
+  assert.equal(reply?.status, 400);
+});
