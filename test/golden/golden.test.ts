@@ -1,6 +1,8 @@
-/** Every sample reply of the specification is reproduced by a running server with the sample's data. */
+/** A running server with the data of a sample returns the sample. Every operation has one. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
 import type { Customer } from '../support/accounts.ts';
 import { decimal } from '../support/command-world.ts';
 import { eventually } from '../support/eventually.ts';
@@ -14,7 +16,7 @@ import {
   startAssetDetailWorld,
   startGoldenWorld,
 } from './golden-world.ts';
-import { assertLikeSample, oldestFirst, readSample } from './sample.ts';
+import { assertLikeSample, hasSample, howToAdd, oldestFirst, readSample, sampleNameOf } from './sample.ts';
 
 const milliseconds = /^1[0-9]{12}$/;
 const recordId = /^"[0-9a-f]{32}"$/;
@@ -35,6 +37,21 @@ function bodyOf({ status, text }: Reply): string {
   assert.equal(status, 200, text);
   return text;
 }
+
+test('every operation has a golden sample, and a test compares a live reply with it', () => {
+  const tests = readFileSync(import.meta.filename, 'utf8');
+  for (const operation of Object.keys(customerOperations)) {
+    const name = sampleNameOf(operation);
+    assert.ok(hasSample(name) && tests.includes(`readSample('${name}')`), howToAdd(name));
+  }
+});
+
+test('a missing golden sample is reported with what to add', () => {
+  assert.throws(() => readSample('new-operation'), {
+    message:
+      /'new-operation' is missing: add test\/golden\/samples\/new-operation\.json .*test\/golden\/golden\.test\.ts/,
+  });
+});
 
 const withdrawals = 'withdraw and withdrawHistory: the amount is net of the fee, and a tag precedes the txId';
 test(withdrawals, { timeout: 20_000 }, async () => {
@@ -117,6 +134,21 @@ test('systemStatus: without a key, and without a success field', async () => {
   assertLikeSample(bodyOf(reply), readSample('system-status'));
 });
 
+test('ping and server time: without a key', async () => {
+  const [ping, time] = [
+    await world.exchange.request('GET', '/api/v3/ping'),
+    await world.exchange.request('GET', '/api/v3/time'),
+  ];
+  assertLikeSample(bodyOf(ping), readSample('ping'));
+  assertLikeSample(bodyOf(time), readSample('server-time'), { serverTime: milliseconds });
+});
+
+test('exchangeInfo: the rate limits, and symbols with filters', async () => {
+  for (const symbol of symbols) await world.operate('putSymbol', { symbol });
+  const reply = await world.exchange.request('GET', '/api/v3/exchangeInfo');
+  assertLikeSample(bodyOf(reply), readSample('exchange-info'), { serverTime: milliseconds });
+});
+
 test('apiTradingStatus', async () => {
   const customer = await world.customer('indicators@test.com');
   const each = [
@@ -157,12 +189,13 @@ test('userAssetDribbletLog: net amounts, the older conversion first', async () =
   assertLikeSample(reply, sample, generated);
 });
 
+const symbols = [
+  { symbol: 'BNBBTC', baseAsset: 'BNB', quoteAsset: 'BTC', maker: '0.3000', taker: '0.3000' },
+  { symbol: 'ADABNB', baseAsset: 'ADA', quoteAsset: 'BNB', maker: '0.9000', taker: '1.0000' },
+];
+
 test('tradeFee, and the general error for an unknown symbol', async () => {
   const customer = await world.customer('fee@test.com');
-  const symbols = [
-    { symbol: 'BNBBTC', baseAsset: 'BNB', quoteAsset: 'BTC', maker: '0.3000', taker: '0.3000' },
-    { symbol: 'ADABNB', baseAsset: 'ADA', quoteAsset: 'BNB', maker: '0.9000', taker: '1.0000' },
-  ];
   for (const symbol of symbols) await world.operate('putSymbol', { symbol });
   assertLikeSample(await ask(customer, 'GET', '/wapi/v3/tradeFee.html'), readSample('trade-fee'));
 
@@ -237,7 +270,7 @@ test('dust: gross amounts with eight decimals, with the charge', async () => {
     await world.operate('putPrice', { asset, price: decimal(price) });
   await world.credit(customer.email, 'ETH 0.03', 'LTC 0.09', 'TRX 248.61878453');
   const reply = await ask(customer, 'POST', '/sapi/v1/asset/dust', 'asset=ETH&asset=LTC&asset=TRX');
-  assertLikeSample(reply, readSample('dust'), { operateTime: milliseconds, tranId: runningNumber });
+  assertLikeSample(reply, readSample('dust-convert'), { operateTime: milliseconds, tranId: runningNumber });
 });
 
 test('assetDividend: the older payment first', async () => {
