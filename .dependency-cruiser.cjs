@@ -82,7 +82,8 @@ module.exports = {
       from: { path: '^src/chain/' },
       to: {
         path: '^src/store/[^/]+/',
-        pathNot: '^src/store/(postgres/(client|connection|failure)|sqlite/(failure|private-file))\\.ts$',
+        pathNot:
+          '^src/store/(postgres/(client|connection|failure)|sqlite/(failure|private-file|write-ahead-log))\\.ts$',
       },
     },
     {

@@ -17,9 +17,10 @@ const behindMs = 5_000;
 const farBehindMs = 10_000;
 /**
  * A commit with fewer foreground commands than this is filled up with two background commands for each one fewer,
- * because a withdrawal needs two background commands to be completed.
+ * because a withdrawal needs two background commands to be completed. It is divided by the number of commits that run at
+ * the same time.
  */
-const fillBelow = 16;
+const fillBelow = 24;
 /** The share in larger commits: one background command per 32 foreground commands. */
 const foregroundPerBackground = 32;
 
@@ -41,7 +42,13 @@ const groupSize = 32;
 
 /** The share of foreground commits that background commands may use. Unused shares add up to at most one group. */
 export class WorkersShare {
+  readonly #fillBelow: number;
   #unused = 0;
+
+  /** @param parallelCommits number of commits that run at the same time. */
+  constructor(parallelCommits: number) {
+    this.#fillBelow = fillBelow / parallelCommits;
+  }
 
   /**
    * Adds the share of one more commit.
@@ -51,7 +58,8 @@ export class WorkersShare {
    * @returns the number of background commands that may be added to this commit.
    */
   add(customers: number, elsewhere: number, oldestQueuedMs: number): number {
-    const share = shareOf(customers, elsewhere, oldestQueuedMs);
+    const room = 2 * (this.#fillBelow - customers - elsewhere);
+    const share = Math.max(room, shareOf(customers, oldestQueuedMs));
     this.#unused = Math.min(this.#unused + share, Math.max(share, groupSize));
     return this.#unused < groupSize ? 0 : Math.floor(this.#unused);
   }
@@ -61,11 +69,10 @@ export class WorkersShare {
   }
 }
 
-function shareOf(customers: number, elsewhere: number, oldestQueuedMs: number): number {
-  const room = Math.max(0, 2 * (fillBelow - customers - elsewhere));
-  if (oldestQueuedMs > farBehindMs) return Math.max(room, 2 * customers);
-  if (oldestQueuedMs > behindMs) return Math.max(room, customers);
-  return Math.max(room, customers / foregroundPerBackground);
+function shareOf(customers: number, oldestQueuedMs: number): number {
+  if (oldestQueuedMs > farBehindMs) return 2 * customers;
+  if (oldestQueuedMs > behindMs) return customers;
+  return customers / foregroundPerBackground;
 }
 
 /** Maximum number of background commands in a commit without foreground commands. */

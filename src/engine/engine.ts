@@ -51,6 +51,8 @@ const dividendIntervalMs = 1_000;
 const sealIntervalMs = 1_000;
 /** spec: how often the trading indicators are evaluated. */
 const indicatorIntervalMs = 30_000;
+/** How often the sizes of the write-ahead logs are checked. */
+const checkpointIntervalMs = 100;
 const blocksTask = 'blocks';
 /** How soon to try again while another process is running a cooperative task. */
 const cooperativeRetryMs = 50;
@@ -138,6 +140,7 @@ export class Engine {
         () => this.#noteOldest(),
         (error) => this.#report('backlog', error),
       ),
+      ...this.#checkpoints(),
       this.#dividends,
       this.#broadcast,
       this.#waiting,
@@ -187,6 +190,16 @@ export class Engine {
     if (changed.has('withdrawals')) this.#broadcast.wake();
     if (changed.has('accounts') || changed.has('assets')) this.#waiting.wake();
     if (changed.has('order_events')) this.#newOrders.wake();
+  }
+
+  #checkpoints(): readonly Periodic[] {
+    const { checkpoint } = this.#books;
+    if (checkpoint === undefined) return [];
+    return [
+      new Periodic(this.#clock.monotonic, checkpointIntervalMs, checkpoint, (error) =>
+        this.#report('checkpoint', error),
+      ),
+    ];
   }
 
   /** A task that one process runs until it ends. */

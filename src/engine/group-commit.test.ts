@@ -92,12 +92,10 @@ async function sharesOf(customersOfEachCommit: readonly number[], oldestQueuedMs
   return store.batches.map((batch) => shares(batch));
 }
 
-test('commits with few foreground commands are filled with background commands, at least 32 at a time', async () => {
-  assert.deepEqual(await sharesOf([1, 1, 1, 1], 0), [
-    [1, 0],
-    [1, 32],
-    [1, 0],
-    [1, 32],
+test('commits with few foreground commands are filled with background commands', async () => {
+  assert.deepEqual(await sharesOf([1, 1], 0), [
+    [1, 46],
+    [1, 46],
   ]);
 });
 
@@ -112,18 +110,23 @@ test('commits with many foreground commands take 32 background commands per 1,02
 
 test('foreground commands in concurrent commits reduce the share of background commands', () => {
   const shareOf = (elsewhere: number, oldestQueuedMs: number) => {
-    const share = new WorkersShare();
+    const share = new WorkersShare(1);
     let commits = 1;
-    while (share.add(10, elsewhere, oldestQueuedMs) === 0) commits += 1;
+    while (share.add(18, elsewhere, oldestQueuedMs) === 0) commits += 1;
     return commits;
   };
-  // The shares per commit are 12, 4 and 10/32 commands; 10 and 20 for workers that have fallen behind.
-  assert.deepEqual([shareOf(0, 0), shareOf(4, 0), shareOf(60, 0)], [3, 8, 103]);
-  assert.deepEqual([shareOf(60, 5001), shareOf(60, 10_001)], [4, 2]);
+  // The shares per commit are 12, 4 and 18/32 commands; 18 and 36 for workers that have fallen behind.
+  assert.deepEqual([shareOf(0, 0), shareOf(4, 0), shareOf(60, 0)], [3, 8, 57]);
+  assert.deepEqual([shareOf(60, 5001), shareOf(60, 10_001)], [2, 1]);
+});
+
+test('commits that run at the same time have less room each', () => {
+  const first = (parallelCommits: number) => new WorkersShare(parallelCommits).add(4, 0, 0);
+  assert.deepEqual([first(1), first(2)], [40, 0]);
 });
 
 test('workers without work save a share of at most one group for later', () => {
-  const share = new WorkersShare();
+  const share = new WorkersShare(1);
   for (let commits = 0; commits < 1000; commits += 1) share.add(32, 0, 0);
   assert.equal(share.add(32, 0, 0), 32);
   share.use(32);
@@ -153,15 +156,12 @@ test('foreground commands wait for at most one background commit, which is small
   assert.equal(commits.workersPage(), 256);
   enqueueMany('foreground', 3);
   await store.commit();
-  assert.deepEqual(shares(), [3, 0]);
+  assert.deepEqual(shares(), [3, 42]);
   assert.equal(commits.workersPage(), 32);
-  enqueueMany('foreground', 3);
   await store.commit();
-  assert.deepEqual(shares(), [3, 32]);
-  await store.commit();
-  assert.deepEqual(shares(), [3, 32], 'waits in case more foreground commands arrive');
+  assert.deepEqual(shares(), [3, 42], 'waits in case more foreground commands arrive');
   clock.advance(customersPauseMs);
-  await store.started(4);
+  await store.started(3);
   assert.deepEqual(shares(), [0, 32]);
   clock.advance(99 - customersPauseMs);
   assert.equal(commits.workersPage(), 32);

@@ -44,7 +44,7 @@ export class GroupCommit {
   readonly #queues: Record<Priority, Pending[]> = { foreground: [], background: [] };
   readonly #events: GroupCommitEvents;
   readonly #meter = new CommandMeter();
-  readonly #workersShare = new WorkersShare();
+  readonly #workersShare: WorkersShare;
   /** The number of running batches. */
   #running = 0;
   /** The number of foreground commands in them. */
@@ -60,6 +60,7 @@ export class GroupCommit {
   /** @param time monotonic. */
   constructor(store: Store, time: Timeline, events: GroupCommitEvents) {
     this.#store = store;
+    this.#workersShare = new WorkersShare(store.parallelBatches);
     this.#events = events;
     this.#time = time;
   }

@@ -31,6 +31,8 @@ export type OpenStore = {
   readonly control: ChainControl;
   /** The store as it is now. On SQLite a copy in memory, made on the connection of the store. */
   openSnapshot(): Promise<Snapshot>;
+  /** Copies the committed changes to the database files; PostgreSQL does this itself. */
+  readonly checkpoint?: () => Promise<void>;
   close(): Promise<void>;
 };
 
@@ -50,9 +52,10 @@ export async function openStore(
 ): Promise<OpenStore> {
   const options = { clock, randomHex: createRandomHex(10), listener };
   if ('postgres' in location) return openPostgresStore(location.postgres, options);
-  const [{ SqliteStore }, { SqliteReader }] = await Promise.all([
+  const [{ SqliteStore }, { SqliteReader }, { Checkpointer }] = await Promise.all([
     import('../store/sqlite/sqlite-store.ts'),
     import('../store/sqlite/sqlite-reader.ts'),
+    import('../store/sqlite/checkpointer.ts'),
   ]);
   const [path, chainPath] =
     'memory' in location
@@ -60,12 +63,15 @@ export async function openStore(
       : [databaseFile(location.folder), chainFile(location.folder)];
   const store = new SqliteStore({ path, ...options });
   const simulated = await openSqliteChain(chainPath, store);
+  const checkpointer = new Checkpointer([store.log, simulated.log]);
   return {
     store,
     leases: soleProcess,
     ...chainsOf(store, simulated),
     openSnapshot: async () => snapshotOf(new SqliteReader(store.copy())),
+    ...(!('memory' in location) && { checkpoint: () => checkpointer.run() }),
     async close() {
+      await checkpointer.close();
       await store.close();
       simulated.close();
     },

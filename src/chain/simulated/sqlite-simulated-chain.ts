@@ -11,6 +11,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Network } from '../../domain/catalog/network.ts';
 import { storeFaultOf } from '../../store/sqlite/failure.ts';
 import { makePrivateFile } from '../../store/sqlite/private-file.ts';
+import { WriteAheadLog } from '../../store/sqlite/write-ahead-log.ts';
 import type { ChainPosition, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
 import type { SimulatedChains } from './simulated-chains.ts';
@@ -31,6 +32,7 @@ import {
 const schema = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
+  PRAGMA wal_autocheckpoint = 64000;
   CREATE TABLE IF NOT EXISTS heights (network TEXT PRIMARY KEY, height INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS reorganisations (
     network TEXT NOT NULL, number INTEGER NOT NULL, height INTEGER NOT NULL, PRIMARY KEY (network, number)
@@ -62,6 +64,7 @@ const setHeights = `
 const idsAtOnce = 1000;
 
 export class SqliteSimulatedChain implements SimulatedChains {
+  readonly log: WriteAheadLog;
   readonly #database: DatabaseSync;
 
   /** @param path `:memory:` for chains that are not persisted. */
@@ -73,6 +76,7 @@ export class SqliteSimulatedChain implements SimulatedChains {
       if (this.#database.prepare('PRAGMA user_version').get()?.user_version === 0) {
         this.#database.exec(setHeights);
       }
+      this.log = new WriteAheadLog(path, this.#database);
     } catch (error) {
       throw storeFaultOf(error);
     }

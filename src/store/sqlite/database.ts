@@ -22,14 +22,14 @@ export function openForWriting(path: string): DatabaseSync {
 }
 
 function prepareForWriting(database: DatabaseSync): DatabaseSync {
-  // A checkpoint blocks all commands, so the log may grow to 64 MB (16,000 pages) before it is copied into the file.
+  // The checkpointer copies the log to the file. If it cannot, the writer does it when the log has 64,000 pages (256 MB).
   // The cache is small because SQLite scans all cached pages whenever an index page is split: a larger one slows writes
   // down.
   database.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
-    PRAGMA wal_autocheckpoint = 16000;
+    PRAGMA wal_autocheckpoint = 64000;
     PRAGMA cache_size = -8000;
     PRAGMA temp_store = MEMORY;
   `);

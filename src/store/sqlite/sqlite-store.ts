@@ -24,6 +24,7 @@ import { RowCache, type RowCacheLimits } from './row-cache.ts';
 import { loadCatalog } from './sqlite-catalog.ts';
 import { createSqliteReads } from './sqlite-reads.ts';
 import { SqliteStatements } from './statements.ts';
+import { WriteAheadLog } from './write-ahead-log.ts';
 
 export type SqliteStoreOptions = {
   readonly path: string;
@@ -42,6 +43,7 @@ type Attempt =
 
 export class SqliteStore implements Store {
   readonly reads: Reads;
+  readonly log: WriteAheadLog;
   readonly parallelBatches = 1;
   readonly largestBatch = 32;
   readonly #options: SqliteStoreOptions;
@@ -62,6 +64,7 @@ export class SqliteStore implements Store {
     this.#options = options;
     this.#rowCache = new RowCache(options.rowCacheLimits);
     this.#database = openForWriting(options.path);
+    this.log = new WriteAheadLog(options.path, this.#database);
     this.#statements = new SqliteStatements(this.#database);
     this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
     this.#commitNow = this.#database.prepare('COMMIT');

@@ -1,0 +1,37 @@
+/** The thread of the checkpointer: copies the log of a SQLite file to the file while its writer commits. */
+import { DatabaseSync } from 'node:sqlite';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { CheckpointThreadData } from './checkpointer.ts';
+import { type LogState, pagesInLogOnly } from './write-ahead-log.ts';
+
+/** What is committed during one pass is copied by the next, which is shorter. */
+const maxPasses = 4;
+
+const { leaveAtMost } = workerData as CheckpointThreadData;
+const port = parentPort;
+if (port === null) throw new Error('checkpoint-thread is started by the checkpointer');
+
+port.on('message', (path: string) => {
+  try {
+    copyLog(path);
+    port.postMessage(null);
+  } catch (error) {
+    port.postMessage(String(error));
+  }
+});
+
+function copyLog(path: string): void {
+  const database = new DatabaseSync(path);
+  try {
+    // The log is synced before it is copied, and the file before the log is begun again.
+    database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
+    const copy = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
+    const look = database.prepare('PRAGMA wal_checkpoint(NOOP)');
+    for (let pass = 0; pass < maxPasses; pass += 1) {
+      copy.get();
+      if (pagesInLogOnly(look.get() as LogState) <= leaveAtMost) return;
+    }
+  } finally {
+    database.close();
+  }
+}
