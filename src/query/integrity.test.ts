@@ -23,6 +23,7 @@ test('an empty database passes: every asset has zero totals, and there is no has
     ok: true,
     solvent: true,
     remainders: [],
+    reorganised: [],
     transfers: 0,
     balancesRecomputed: 0,
     mismatches: [],

@@ -31,7 +31,7 @@ test('an option wins over its variable, a variable over the default; a variable 
 
 describe('M13: production with simulated chains is an explicit choice', () => {
   test('without it production explains what simulated chains mean', () => {
-    const explains = /production.*nobody holds keys.*invented.*BURSAR_CHAINS=simulated/;
+    const explains = /production.*nobody holds keys.*not real.*BURSAR_CHAINS=simulated/;
     assertRefused(explains, '--demo 0');
     assertRefused(explains, '--demo=false');
     assertRefused(explains, '', { BURSAR_DEMO: '0' });

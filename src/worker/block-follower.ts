@@ -46,9 +46,12 @@ export class BlockFollower {
     const scanned = cursor && { ...cursor, height: Math.min(cursor.height, keptHeight) };
     const depths = [...depthsOf(this.#parts.catalog(), network)].sort((a, b) => a - b);
     const to = { network, height, position, depths };
-    const isRechecked = !isReorganised || (await deposits.recheckAbove(network, keptHeight));
+    const scannedHeight = scanned?.height ?? -1;
+    // Not only after a reorganisation: a process may have credited deposits of later blocks and died before it stored the
+    // cursor, and those blocks may have been reorganised away since.
+    const isRechecked = await deposits.recheckAbove(network, scannedHeight);
     const outgoing = await withdrawals.settleConfirmed(to, scanned);
-    const incoming = await deposits.followBlocks(network, scanned?.height ?? -1);
+    const incoming = await deposits.followBlocks(network, scannedHeight);
     if (!isRechecked || !outgoing.complete || !incoming.complete) return undefined;
     const isDue =
       cursor === undefined ||

@@ -78,7 +78,7 @@ export class DepositWorker {
     await this.#confirmPages(network, (after, limit) => reads.depositsReorganised(after, limit));
   }
 
-  /** Looks again at the deposits in blocks above a height, which were reorganised away. */
+  /** Checks again the deposits in blocks above a height: these may have been reorganised away. */
   async recheckAbove(network: string, height: number): Promise<boolean> {
     const { reads } = this.#parts;
     return this.#confirmPages(network, (after, limit) =>
