@@ -93,13 +93,14 @@ export function createChainService({
     if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
     const failure = reason === '' ? 'Failed by an operator.' : reason;
     const stopped = await stop(row, failure);
-    if (stopped !== null) return stopped;
+    if (typeof stopped !== 'number') return stopped;
     const { stage } = row;
     const operator = { actor, reason };
     const outcome = await commands.submit('settleWithdrawal', {
       id,
       confirmed: false,
       stage,
+      failedAttempts: stopped,
       failure,
       operator,
     });
@@ -108,9 +109,9 @@ export function createChainService({
     return isRejection(outcome) && stage === 'queued' ? fail(id, actor, reason) : outcome;
   }
 
-  /** Drops the transactions of a broadcast withdrawal. @returns null if it cannot be confirmed any more. */
-  async function stop(row: Row<'withdrawals'>, reason: string): Promise<Outcome<never> | null> {
-    if (row.stage !== 'broadcast') return null;
+  /** Drops the transactions of a broadcast withdrawal. @returns how many; none of them can be confirmed any more. */
+  async function stop(row: Row<'withdrawals'>, reason: string): Promise<Outcome<never> | number> {
+    if (row.stage !== 'broadcast') return 0;
     const { id, network } = row;
     const [attempted] = await withAttempts(reads, [row]);
     const attempts = attempted?.attempts ?? [];
@@ -122,7 +123,7 @@ export function createChainService({
         return reject('operator-conflict', { reason: `The chain has already confirmed withdrawal ${id}.` });
       }
     }
-    return null;
+    return attempts.length;
   }
 
   async function resend(id: string, operator: Operator): Promise<Outcome<Row<'withdrawals'>>> {

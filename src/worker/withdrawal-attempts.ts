@@ -67,7 +67,7 @@ export function resultOf({ row, attempts, states }: AttemptStates, depth: number
   if (deep >= 0) return { id, confirmed: true, txId: attempts[deep]?.txId ?? '' };
   const last = states.at(-1);
   return last?.state === 'failed' && states.every(({ state }) => state === 'failed')
-    ? { id, confirmed: false, stage, failure: last.failure }
+    ? { id, confirmed: false, stage, failedAttempts: attempts.length, failure: last.failure }
     : undefined;
 }
 

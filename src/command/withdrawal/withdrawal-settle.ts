@@ -21,6 +21,8 @@ export type ChainResult =
       readonly confirmed: false;
       /** The stage that the caller saw; a withdrawal whose stage has changed since is not touched. */
       readonly stage: string;
+      /** The number of transactions of which the caller knows that they have failed: all must have. 1 unless given. */
+      readonly failedAttempts?: number;
       readonly failure: string;
       readonly operator?: Operator;
     };
@@ -49,6 +51,9 @@ export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>> = {
       );
     }
     const attempts = hasSeveralAttempts(row) ? rows.all(attemptsOf(row.id)) : [];
+    if (!result.confirmed && attempts.length > (result.failedAttempts ?? 1)) {
+      return conflict(`Withdrawal ${row.id} has been sent again meanwhile.`);
+    }
     const minedTxId = minedTransaction(row, attempts, result);
     if (minedTxId === undefined) return conflict(`Withdrawal ${row.id} has no transaction of that id.`);
     const work = new UnitOfWork(rows, context);
