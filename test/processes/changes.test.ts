@@ -79,6 +79,17 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     await withinASecond(listed('/settings'), ({ dustLimitBtc }) => dustLimitBtc === '0.5');
   });
 
+  test("a network's rules", async () => {
+    const formatAt = (at: Exchange) => async () => {
+      const { networks } = await done(at, 'GET', '/networks');
+      return networks.find(({ network }: { network: string }) => network === 'APART')?.addressFormat;
+    };
+    await atA('PUT', '/networks/APART', { addressFormat: 'evm' });
+    await withinASecond(formatAt(pair.b), (format) => format === 'evm');
+    await atA('PATCH', '/networks/APART', { addressFormat: 'tron' });
+    await withinASecond(formatAt(pair.b), (format) => format === 'tron');
+  });
+
   test('maintenance', async () => {
     const ask = () => pair.b.signed(houseKey('bob'), 'GET', '/wapi/v3/accountStatus.html');
     await atA('PUT', '/system-status', { status: 1 });

@@ -3,7 +3,7 @@
  * them. Heartbeats use the same connection, on a channel of this process: when one comes back, every change that was
  * committed before it was sent has been delivered. When a connection was lost, any cached data may have changed.
  */
-import type { TableName } from '../tables.ts';
+import { referenceTables, type TableName } from '../tables.ts';
 import { type Client, createClient, query } from './client.ts';
 import { Connection, type Statement } from './connection.ts';
 
@@ -11,10 +11,7 @@ const channel = 'bursar_changed';
 
 /** The tables that processes cache. */
 export const announced: ReadonlySet<TableName> = new Set<TableName>([
-  'assets',
-  'prices',
-  'symbols',
-  'settings',
+  ...referenceTables,
   'api_keys',
   'accounts',
   'bans',
