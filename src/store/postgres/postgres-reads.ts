@@ -23,13 +23,16 @@ export function createPostgresReads(select: Select): Reads {
   return {
     ...reads,
     async transfersAfter(seq, limit) {
+      // As of before the page was read: another call may raise `settled` meanwhile.
+      const settledBefore = settled;
       const page = await reads.transfersAfter(seq, limit);
       const last = page.at(-1)?.seq ?? 0;
-      if (last <= settled) return page;
+      if (last <= settledBefore) return page;
       const [row] = await run.values('SELECT settled_transfers() AS seq', []);
       settled = Math.max(settled, Number(row?.seq));
-      // Read again: all transfers up to `settled` are visible now.
-      return (await reads.transfersAfter(seq, limit)).filter((transfer) => transfer.seq <= settled);
+      // Read again: all transfers up to that number are visible now.
+      const settledNow = settled;
+      return (await reads.transfersAfter(seq, limit)).filter((transfer) => transfer.seq <= settledNow);
     },
   };
 }
