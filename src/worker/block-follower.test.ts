@@ -134,3 +134,22 @@ test('of two followers that started from the same cursor, only the first one mov
   assert.equal(await family.run(moveChainCursor, { from: '9 0', to: to(11) }), false);
   assert.equal((await cursor())?.height, 12);
 });
+
+test('a deposit credited by a process that died before it moved the cursor is checked after a reorganisation', async () => {
+  const { family, chain, startFollower, receive, cursor } = await openWorld();
+  await startFollower().follow('SKY');
+  await receive('short-lived');
+  await chain.mine('SKY', 2);
+  const dying = {
+    async submit(name: string, input: never) {
+      if (name === 'moveChainCursor') return { fault: 'not-done', message: 'the process has died' };
+      return submitting(family).submit(name as 'confirmDeposit', input);
+    },
+  } as Commands;
+  await startFollower(dying).follow('SKY');
+  assert.deepEqual([(await cursor())?.height, (await family.rows('deposits'))[0]?.stage], [0, 'completed']);
+  await chain.reorganise('SKY', 2, true);
+  await chain.mine('SKY', 3);
+  await startFollower().follow('SKY');
+  assert.ok((await family.rows('deposits'))[0]?.reorganisedAt, 'the deposit is marked');
+});

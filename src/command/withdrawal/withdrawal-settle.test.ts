@@ -3,11 +3,13 @@ import { test } from 'node:test';
 import { assertBooksBalance } from '../../../test/support/books.ts';
 import { decimal, openFamily, operator } from '../../../test/support/command-world.ts';
 import { deriveAddress } from '../../domain/address/address.ts';
+import { addWithdrawalAttempt } from './withdrawal-attempt.ts';
 import { broadcastWithdrawal } from './withdrawal-broadcast.ts';
 import { settleWithdrawal } from './withdrawal-settle.ts';
 import { submitWithdrawal } from './withdrawal-submit.ts';
 
-test('a failure decided while a withdrawal was queued releases nothing once it has been sent', async () => {
+/** A broadcast withdrawal of half of a balance. */
+async function sendOne() {
   const family = await openFamily();
   await family.credit('alice', 'ETH', '2');
   const { id } = await family.run(submitWithdrawal, {
@@ -22,7 +24,11 @@ test('a failure decided while a withdrawal was queued releases nothing once it h
     withdrawal,
     transaction: { txId: '0x1', signedTransaction: '{}' },
   });
-  const failed = { id, confirmed: false, failure: 'a test', operator } as const;
+  return { family, failed: { id, confirmed: false, failure: 'a test', operator } as const };
+}
+
+test('a failure decided while a withdrawal was queued releases nothing once it has been sent', async () => {
+  const { family, failed } = await sendOne();
   const { rejected } = await family.refused(settleWithdrawal, { ...failed, stage: 'queued' });
   assert.equal(rejected, 'operator-conflict');
   assert.equal(await family.free(family.alice, 'ETH'), 10n ** 18n);
@@ -31,5 +37,20 @@ test('a failure decided while a withdrawal was queued releases nothing once it h
   assert.equal(await family.free(family.alice, 'ETH'), 2n * 10n ** 18n);
   const again = await family.refused(settleWithdrawal, { ...failed, stage: 'failed' });
   assert.equal(again.rejected, 'operator-conflict');
+  await assertBooksBalance(family.store);
+});
+
+test('a failure releases nothing while a transaction exists that was sent after the failure was decided', async () => {
+  const { family, failed } = await sendOne();
+  const transaction = { txId: '0x2', signedTransaction: '{}' };
+  await family.run(addWithdrawalAttempt, { id: failed.id, attempt: 2, transaction, operator });
+  const decided = { ...failed, stage: 'broadcast' };
+  for (const failedAttempts of [{}, { failedAttempts: 1 }]) {
+    const { rejected } = await family.refused(settleWithdrawal, { ...decided, ...failedAttempts });
+    assert.equal(rejected, 'operator-conflict');
+  }
+  assert.equal(await family.free(family.alice, 'ETH'), 10n ** 18n);
+  await family.run(settleWithdrawal, { ...decided, failedAttempts: 2 });
+  assert.equal(await family.free(family.alice, 'ETH'), 2n * 10n ** 18n);
   await assertBooksBalance(family.store);
 });
