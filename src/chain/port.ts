@@ -122,8 +122,9 @@ export type ChainControl = {
    */
   failTransaction(network: string, txId: string, failure: string): Promise<boolean>;
   /**
-   * Takes the last `count` ≥ 1 blocks off the chain. Their transactions wait for a block again; incoming ones vanish if
-   * `drop` is set. @returns the new height; null if there are not so many blocks.
+   * Removes the last `count` ≥ 1 blocks. Their transactions are pending again, except incoming ones if `drop` is set:
+   * these are gone.
+   * @returns the new height; null if the chain has fewer blocks.
    */
   reorganise(network: string, count: number, drop: boolean): Promise<number | null>;
   heights(): Promise<readonly { readonly network: string; readonly height: number }[]>;

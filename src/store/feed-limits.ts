@@ -1,6 +1,6 @@
 /**
- * Limits on the age of what this process knows about changes of other processes, ms. The age is the time since the last
- * heartbeat was sent that has come back over the connection that delivers those changes.
+ * How long this process may go without proof that it receives the changes of other processes, ms. The proof is a
+ * heartbeat that returns over the connection that delivers those changes; its age counts from when it was sent.
  */
 export const feedLimits = {
   /** Interval between heartbeats. */

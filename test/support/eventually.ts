@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
 /**
- * Polls, but not so often that polling keeps the servers busy. @returns the first result that satisfies the predicate.
+ * Polls `look` at intervals that leave the servers time to work.
+ * @returns the first result that satisfies the predicate.
  */
 export async function eventually<T>(
   look: () => Promise<T>,

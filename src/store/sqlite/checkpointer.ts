@@ -1,19 +1,19 @@
 /**
  * Copies write-ahead logs to their database files on a thread of its own, while the writer commits. The writer itself
- * copies only the few pages that it has written meanwhile: copying a log of 64 MB holds up everybody for 25 ms.
+ * copies only the few pages that it has written meanwhile: while it copies, no command is executed (25 ms for 64 MB).
  *
- * The thread is started for the first log that has grown, so a server without load does without it.
+ * The thread is started when a log has grown for the first time, so a server without load has no such thread.
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { WriteAheadLog } from './write-ahead-log.ts';
 
 export type CheckpointThreadData = {
-  /** Pages that the thread leaves to the writer. */
+  /** The thread stops once the log has at most this many pages that are not in the file. */
   readonly leaveAtMost: number;
 };
 
-/** A log is copied when it has so many pages (4 KiB) that are not in the file. */
+/** A log is copied once this many of its pages (of 4 KiB) are not in the file. */
 const copyFromPages = 16_000;
 const leaveAtMost = 200;
 

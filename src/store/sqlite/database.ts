@@ -48,7 +48,7 @@ export function openForReading(path: string): DatabaseSync {
 const formatVersions = [18, 19];
 const legacy = 1;
 
-/** @returns a connection to a copy in memory of what is committed. */
+/** Copies the committed data into a database in memory. @returns its connection, which the caller closes. */
 export function copyInMemory(database: DatabaseSync): DatabaseSync {
   const content = database.serialize();
   // SQLite does not open a database in memory whose header asks for a write-ahead log.

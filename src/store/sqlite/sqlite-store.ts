@@ -103,7 +103,7 @@ export class SqliteStore implements Store {
     return outcomes;
   }
 
-  /** A copy in memory of the store as it is now; whoever asks for it closes it. */
+  /** @returns a connection to a copy of the store in memory, which the caller closes. */
   copy(): DatabaseSync {
     return copyInMemory(this.#database);
   }
