@@ -11,7 +11,7 @@ import { type Outcome, StoreFault } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { differenceOf, observe } from './deposit-observation.ts';
-import { paymentOf, withAttempts } from './withdrawal-attempts.ts';
+import { findStates, paymentOf, withAttempts } from './withdrawal-attempts.ts';
 
 export type ChainServiceParts = {
   readonly chains: Chains;
@@ -129,6 +129,9 @@ export function createChainService({
   async function resend(id: string, operator: Operator): Promise<Outcome<Row<'withdrawals'>>> {
     const row = await reads.row('withdrawals', { id });
     if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
+    if (await isConfirmed(row)) {
+      return reject('operator-conflict', { reason: `The chain has already confirmed withdrawal ${id}.` });
+    }
     const attempt = nextAttempt(await reads.rows('withdrawal_attempts', { withdrawalId: id }));
     const payment = paymentOf(catalog(), row, attempt);
     if (payment === null) return reject('operator-not-found', { what: `network ${row.network}` });
@@ -137,6 +140,12 @@ export function createChainService({
     // If this fails, the sweep sends it.
     if ('done' in outcome) await chains.of(row.network).broadcast([transaction.signedTransaction]);
     return outcome;
+  }
+
+  async function isConfirmed(row: Row<'withdrawals'>): Promise<boolean> {
+    if (row.stage !== 'broadcast') return false;
+    const [found] = await findStates(chains, row.network, await withAttempts(reads, [row]));
+    return found?.states.some(({ state }) => state === 'confirmed') ?? false;
   }
 }
 

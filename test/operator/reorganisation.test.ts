@@ -86,6 +86,60 @@ describe('a reorganisation', () => {
     assert.deepEqual(await reorganised(), []);
   });
 
+  const setMinimum = (depositMinimum: string) =>
+    done(exchange, 'PATCH', '/assets/ETH', { networks: [{ network: 'ETH', depositMinimum }] });
+
+  test('a deposit that comes back is credited, although it is below a minimum set since it was first seen', async () => {
+    const { id } = await receive();
+    await mine(1);
+    await setMinimum('3');
+    assert.equal((await reorganise(1, true)).status, 200);
+    assert.equal((await receive()).id, id);
+    await mine(4);
+    assert.equal((await depositOf(id)).stage, 'completed');
+    assert.deepEqual(await ether(), { free: '2', held: '0' });
+    await setMinimum('0');
+  });
+
+  test('a small deposit that an operator assigned is credited when it comes back', async () => {
+    await setMinimum('3');
+    const { id } = await receive();
+    await mine(1);
+    assert.equal((await depositOf(id)).stage, 'below-minimum');
+    await done(exchange, 'POST', `/deposits/${id}/assign`, { email, reason: 'a test' });
+    assert.equal((await reorganise(1, true)).status, 200);
+    assert.equal((await depositOf(id)).stage, 'vanished');
+    await receive();
+    await mine(4);
+    assert.deepEqual(await ether(), { free: '2', held: '0' });
+    await setMinimum('0');
+  });
+
+  test('a deposit without an owner is neither returned nor assigned while the chain has lost it', async () => {
+    await done(exchange, 'PUT', '/assets/XRP', { scale: 6, networks: [{ network: 'XRP' }] });
+    const ripple = await signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', 'asset=XRP');
+    const xrp = { asset: 'XRP', address: ripple.address, amount: '5', txId: 'CD'.repeat(32) };
+    const { id } = await done(exchange, 'POST', '/deposits', xrp);
+    const mineXrp = (count: number) => done(exchange, 'POST', '/chain/blocks', { network: 'XRP', count });
+    await mineXrp(9);
+    assert.equal((await depositOf(id)).stage, 'unattributed');
+    const body = { network: 'XRP', count: 9, dropDeposits: true, reason: 'a test' };
+    assert.equal((await exchange.operator('POST', '/chain/reorganisations', body)).status, 200);
+    const decide = (what: string, more: object) =>
+      exchange.operator('POST', `/deposits/${id}/${what}`, { reason: 'a test', ...more });
+    assertRefused(
+      await decide('return', { address: 'rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh' }),
+      409,
+      -9409,
+      /reorganised away/,
+    );
+    assertRefused(await decide('assign', { email }), 409, -9409, /reorganised away/);
+    await done(exchange, 'POST', '/deposits', xrp);
+    await mineXrp(9);
+    await done(exchange, 'POST', `/deposits/${id}/assign`, { email, reason: 'a test' });
+    assert.deepEqual(await balance(exchange, email, 'XRP'), { free: '5', held: '0' });
+  });
+
   for (const [stage, blocks, books] of [
     ['credited', 2, { free: '0', held: '2' }],
     ['completed', 3, { free: '2', held: '0' }],

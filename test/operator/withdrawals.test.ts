@@ -182,6 +182,19 @@ describe('withdrawals', () => {
     assertRefused(await decide('unknown', 'resend'), 404, -9404, /withdrawal unknown/);
   });
 
+  test('nothing is sent again in maintenance, or when the chain has confirmed a transaction', async () => {
+    await done(exchange, 'PATCH', '/assets/ETH', { networks: [{ network: 'ETH', minConfirm: 2 }] });
+    const id = await submit();
+    const sent = await reaches(exchange, id, 'broadcast');
+    await done(exchange, 'PUT', '/system-status', { status: 1 });
+    assertRefused(await decide(id, 'resend'), 409, -9409, /maintenance/);
+    await done(exchange, 'PUT', '/system-status', { status: 0 });
+    await done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 1 });
+    assertRefused(await decide(id, 'resend'), 409, -9409, /already confirmed/);
+    assert.equal((await done(exchange, 'GET', `/withdrawals/${id}`)).txId, sent.txId);
+    await done(exchange, 'PATCH', '/assets/ETH', { networks: [{ network: 'ETH', minConfirm: 1 }] });
+  });
+
   test('5: a withdrawal that was sent several times fails when none of its transactions can be confirmed', async () => {
     const id = await submit();
     await reaches(exchange, id, 'broadcast');

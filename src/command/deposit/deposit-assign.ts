@@ -15,7 +15,7 @@ import type { Row } from '../../store/tables.ts';
 import { conflict, invalid, noAccount } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { updateDeposit } from './deposit-advance.ts';
-import { ownedAlready, ownerLookup } from './deposit-owner.ts';
+import { lostByChain, ownedAlready, ownerLookup } from './deposit-owner.ts';
 import { type DepositReply, depositReply } from './deposit-reply.ts';
 
 export type DepositAssignment = {
@@ -72,7 +72,8 @@ function refusalOf(deposit: Row<'deposits'>, newOwner: number, rows: Rows): Reje
   }
   const owned = ownedAlready(deposit, rows);
   if (owned !== undefined) return owned;
-  return stage === 'returning' || stage === 'returned' ? conflict(`The deposit is ${stage}.`) : undefined;
+  if (stage === 'returning' || stage === 'returned') return conflict(`The deposit is ${stage}.`);
+  return lostByChain(deposit);
 }
 
 function stageOnceAssigned(stage: DepositStage): DepositStage {

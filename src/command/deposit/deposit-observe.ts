@@ -142,8 +142,11 @@ function replay(known: Row<'deposits'>, output: ObservedOutput, rows: Rows, cont
   if (known.stage !== 'vanished') {
     return { reply: { id, seenBefore: true, email, deposit: depositReply(known) }, writes: [] };
   }
+  // Only a deposit that was to be credited can vanish. The minimum of now does not apply: an earlier one did, or an
+  // operator decided.
+  const { depositEnabled } = depositTermsOf(catalog, output.asset, output.network);
   const work = new UnitOfWork(rows, context);
-  const stage = firstStage(output, catalog);
+  const stage = depositEnabled ? 'pending' : 'suspended';
   updateDeposit(work, known, { stage });
   return work.reply({ id, seenBefore: true, email, deposit: depositReply({ ...known, stage }) });
 }

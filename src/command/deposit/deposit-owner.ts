@@ -1,4 +1,4 @@
-/** Rejects operations on a deposit that already has an owner: it cannot be assigned to another account or returned. */
+/** Deposits that cannot be assigned or returned: those that have an owner, and those that the chain has lost. */
 import type { Rejection } from '../../contract/errors.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { accountById } from '../../store/lookups.ts';
@@ -15,4 +15,14 @@ export function ownedAlready({ accountId }: Owned, rows: Rows): Rejection | unde
   if (accountId === unattributedAccountId) return undefined;
   const email = rows.one(accountById(accountId))?.email;
   return conflict(`The deposit already belongs to an account: ${email}.`);
+}
+
+/** @returns undefined unless the block of the deposit was reorganised away. */
+export function lostByChain({
+  reorganisedAt,
+}: Pick<Row<'deposits'>, 'reorganisedAt'>): Rejection | undefined {
+  if (reorganisedAt === null) return undefined;
+  return conflict(
+    'The block of the deposit was reorganised away; it can be assigned or returned once it is confirmed again.',
+  );
 }

@@ -14,7 +14,7 @@ import { conflict, invalid } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { ownAddressLookups, placeOf } from '../withdrawal/withdrawal-send.ts';
 import { updateDeposit } from './deposit-advance.ts';
-import { ownedAlready, ownerLookup } from './deposit-owner.ts';
+import { lostByChain, ownedAlready, ownerLookup } from './deposit-owner.ts';
 import { type DepositReply, depositReply } from './deposit-reply.ts';
 
 export type DepositReturn = {
@@ -49,7 +49,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
     if (operator.reason.trim() === '') return invalid('Returning a deposit requires a reason.');
     const deposit = rows.one(depositById(id));
     if (deposit === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
-    const refusal = ownedAlready(deposit, rows) ?? refusalOf(deposit);
+    const refusal = ownedAlready(deposit, rows) ?? refusalOf(deposit) ?? lostByChain(deposit);
     if (refusal !== undefined) return refusal;
     const network = networkFor(deposit, context.catalog);
     if (isRejection(network)) return network;

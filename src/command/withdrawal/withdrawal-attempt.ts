@@ -7,6 +7,7 @@
  */
 import type { PreparedTransaction } from '../../chain/port.ts';
 import { reject } from '../../contract/errors.ts';
+import { isInMaintenance } from '../../domain/catalog/catalog.ts';
 import { attemptsOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
@@ -30,6 +31,7 @@ export const addWithdrawalAttempt: Command<FurtherAttempt, Row<'withdrawals'>> =
     if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
     if (row.stage !== 'broadcast')
       return conflict(`Withdrawal ${id} is ${row.stage}, but must be broadcast.`);
+    if (isInMaintenance(context.catalog)) return conflict('Nothing is sent during maintenance.');
     const earlier = rows.all(attemptsOf(id));
     if (attempt !== nextAttempt(earlier)) return conflict(`Withdrawal ${id} has just been sent again.`);
     const { network } = row;

@@ -39,7 +39,7 @@ const rules: Readonly<Record<DepositStage, StageRule>> = {
   returning: { status: null, followed: false, next: ['returned', 'unattributed'] },
   returned: { status: null, followed: false, next: [] },
   // Not credited, and no longer on the chain; it continues if it is seen again.
-  vanished: { status: null, followed: false, next: ['pending', 'suspended', 'below-minimum'] },
+  vanished: { status: null, followed: false, next: ['pending', 'suspended'] },
 };
 
 export function depositWireStatus(stage: DepositStage): WireStatus | null {
