@@ -62,7 +62,7 @@ function configurationTable(): string {
     ([name, { flag, fallback, help }]) =>
       `| \`${name}\` | \`--${flag}\` | ${fallback === '' ? '–' : `\`${fallback}\``} | ${help} |`,
   );
-  return ['| Variable | Flag | Default | Meaning |', '|---|---|---|---|', ...rows].join('\n');
+  return ['| Variable | Option | Default | Meaning |', '|---|---|---|---|', ...rows].join('\n');
 }
 
 function configurationPage(): string {
