@@ -20,9 +20,11 @@ const farBehindMs = 10_000;
  * because a withdrawal needs two background commands to be completed. It is divided by the number of commits that run at
  * the same time.
  */
-const fillBelow = 24;
-/** The share in larger commits: one background command per 32 foreground commands. */
-const foregroundPerBackground = 32;
+const fillBelow = { lowLoad: 24, highLoad: 4 };
+/** Up to this share of the time for foreground commands, the load is low: there is time to complete what is accepted. */
+const lowLoad = 0.5;
+/** The share in larger commits: one background command per 48 foreground commands. */
+const foregroundPerBackground = 48;
 
 /**
  * A commit of background commands alone starts only after this long without a foreground command. At full load, clients
@@ -42,23 +44,25 @@ const groupSize = 32;
 
 /** The share of foreground commits that background commands may use. Unused shares add up to at most one group. */
 export class WorkersShare {
-  readonly #fillBelow: number;
+  readonly #parallelCommits: number;
   #unused = 0;
 
   /** @param parallelCommits number of commits that run at the same time. */
   constructor(parallelCommits: number) {
-    this.#fillBelow = fillBelow / parallelCommits;
+    this.#parallelCommits = parallelCommits;
   }
 
   /**
    * Adds the share of one more commit.
    * @param customers number of foreground commands in this commit, at least one.
    * @param elsewhere number of foreground commands in commits that are running at the same time.
+   * @param load share of the time that foreground commands take.
    * @param oldestQueuedMs age of the oldest sendable withdrawal.
    * @returns the number of background commands that may be added to this commit.
    */
-  add(customers: number, elsewhere: number, oldestQueuedMs: number): number {
-    const room = 2 * (this.#fillBelow - customers - elsewhere);
+  add(customers: number, elsewhere: number, load: number, oldestQueuedMs: number): number {
+    const below = load > lowLoad ? fillBelow.highLoad : fillBelow.lowLoad;
+    const room = 2 * (below / this.#parallelCommits - customers - elsewhere);
     const share = Math.max(room, shareOf(customers, oldestQueuedMs));
     this.#unused = Math.min(this.#unused + share, Math.max(share, groupSize));
     return this.#unused < groupSize ? 0 : Math.floor(this.#unused);

@@ -99,38 +99,49 @@ test('commits with few foreground commands are filled with background commands',
   ]);
 });
 
-test('commits with many foreground commands take 32 background commands per 1,024 foreground ones', async () => {
-  const commits = await sharesOf(Array(64).fill(32), 0);
+test('commits with many foreground commands take 32 background commands per 1,536 foreground ones', async () => {
+  const commits = await sharesOf(Array(96).fill(32), 0);
   const withWorkers = commits.flatMap(([, workers], index) => (workers === 0 ? [] : [[index + 1, workers]]));
   assert.deepEqual(withWorkers, [
-    [32, 32],
-    [64, 32],
+    [48, 32],
+    [96, 32],
   ]);
 });
 
+/** The number of equal commits until background commands may be added to one. */
+function commitsUntilShared(
+  share: WorkersShare,
+  { customers = 4, elsewhere = 0, load = 0, oldestQueuedMs = 0 },
+): number {
+  let commits = 1;
+  while (share.add(customers, elsewhere, load, oldestQueuedMs) === 0) commits += 1;
+  return commits;
+}
+
 test('foreground commands in concurrent commits reduce the share of background commands', () => {
-  const shareOf = (elsewhere: number, oldestQueuedMs: number) => {
-    const share = new WorkersShare(1);
-    let commits = 1;
-    while (share.add(18, elsewhere, oldestQueuedMs) === 0) commits += 1;
-    return commits;
-  };
-  // The shares per commit are 12, 4 and 18/32 commands; 18 and 36 for workers that have fallen behind.
-  assert.deepEqual([shareOf(0, 0), shareOf(4, 0), shareOf(60, 0)], [3, 8, 57]);
-  assert.deepEqual([shareOf(60, 5001), shareOf(60, 10_001)], [2, 1]);
+  const commits = (elsewhere: number, oldestQueuedMs = 0) =>
+    commitsUntilShared(new WorkersShare(1), { customers: 18, elsewhere, oldestQueuedMs });
+  // The shares per commit are 12, 4 and 18/48 commands; 18 and 36 for workers that have fallen behind.
+  assert.deepEqual([commits(0), commits(4), commits(60)], [3, 8, 86]);
+  assert.deepEqual([commits(60, 5001), commits(60, 10_001)], [2, 1]);
 });
 
 test('commits that run at the same time have less room each', () => {
-  const first = (parallelCommits: number) => new WorkersShare(parallelCommits).add(4, 0, 0);
-  assert.deepEqual([first(1), first(2)], [40, 0]);
+  const commits = (parallelCommits: number) => commitsUntilShared(new WorkersShare(parallelCommits), {});
+  assert.deepEqual([commits(1), commits(2)], [1, 2]);
+});
+
+test('foreground commands that take more than half of the time leave less room', () => {
+  const commits = (load: number) => commitsUntilShared(new WorkersShare(1), { customers: 3, load });
+  assert.deepEqual([commits(0.5), commits(0.51)], [1, 16]);
 });
 
 test('workers without work save a share of at most one group for later', () => {
   const share = new WorkersShare(1);
-  for (let commits = 0; commits < 1000; commits += 1) share.add(32, 0, 0);
-  assert.equal(share.add(32, 0, 0), 32);
+  for (let commits = 0; commits < 1000; commits += 1) share.add(32, 0, 0, 0);
+  assert.equal(share.add(32, 0, 0, 0), 32);
   share.use(32);
-  assert.equal(share.add(32, 0, 0), 0);
+  assert.equal(share.add(32, 0, 0, 0), 0);
 });
 
 test('workers that have fallen behind get half of each commit, and then two thirds', async () => {

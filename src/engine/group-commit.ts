@@ -17,6 +17,7 @@ import {
 import { type CommandFigures, CommandMeter } from '../meter/command-meter.ts';
 import type { Execution, Fault, Outcome, Store } from '../store/port.ts';
 import { backgroundAlone, customersPauseMs, quietMs, WorkersShare, workersPage } from './commit-policy.ts';
+import { ForegroundLoad } from './foreground-load.ts';
 
 /** Poll interval while waiting for the last commits before closing. */
 const settleCheckMs = 5;
@@ -45,6 +46,7 @@ export class GroupCommit {
   readonly #events: GroupCommitEvents;
   readonly #meter = new CommandMeter();
   readonly #workersShare: WorkersShare;
+  readonly #load: ForegroundLoad;
   /** The number of running batches. */
   #running = 0;
   /** The number of foreground commands in them. */
@@ -61,6 +63,7 @@ export class GroupCommit {
   constructor(store: Store, time: Timeline, events: GroupCommitEvents) {
     this.#store = store;
     this.#workersShare = new WorkersShare(store.parallelBatches);
+    this.#load = new ForegroundLoad(store.parallelBatches);
     this.#events = events;
     this.#time = time;
   }
@@ -151,7 +154,10 @@ export class GroupCommit {
     const { foreground, background } = this.#queues;
     if (foreground.length > 0) await this.#commitForeground();
     else if (background.length > 0 && this.#foregroundRunning === 0 && this.#pauseLeftMs() <= 0) {
-      await this.#commit(background.splice(0, backgroundAlone(this.#isQuiet(), this.#store.largestBatch)));
+      await this.#commit(
+        [],
+        background.splice(0, backgroundAlone(this.#isQuiet(), this.#store.largestBatch)),
+      );
     }
     this.#running -= 1;
     if (foreground.length > 0) this.#runOneMore();
@@ -173,11 +179,14 @@ export class GroupCommit {
       });
   }
 
-  async #commit(batch: readonly Pending[]): Promise<void> {
+  async #commit(first: readonly Pending[], alongside: readonly Pending[]): Promise<void> {
     const begunMs = this.#time.now();
+    const batch = [...first, ...alongside];
     const executions = batch.map((pending) => pending.execution);
     const outcomes = await this.#store.execute(executions);
-    this.#meter.count(executions, outcomes, this.#time.now() - begunMs);
+    const endedMs = this.#time.now();
+    this.#meter.count(executions, outcomes, endedMs - begunMs);
+    this.#load.add(endedMs, endedMs - begunMs, first.length, alongside.length);
     for (const [index, pending] of batch.entries()) pending.answer(outcomes[index] as Outcome);
     this.#events.afterBatch();
   }
@@ -185,12 +194,17 @@ export class GroupCommit {
   async #commitForeground(): Promise<void> {
     const { foreground, background } = this.#queues;
     const first = foreground.splice(0, this.#store.largestBatch);
-    const share = this.#workersShare.add(first.length, this.#foregroundRunning, this.#oldestQueuedMs);
-    const alongside = background.splice(0, share);
+    const alongside = background.splice(0, this.#backgroundFor(first.length));
     this.#workersShare.use(alongside.length);
     this.#foregroundRunning += first.length;
-    await this.#commit([...first, ...alongside]);
+    await this.#commit(first, alongside);
     this.#foregroundRunning -= first.length;
     this.#lastForegroundMs = this.#time.now();
+  }
+
+  /** The number of background commands that may share a commit of so many foreground commands. */
+  #backgroundFor(customers: number): number {
+    const load = this.#load.at(this.#time.now());
+    return this.#workersShare.add(customers, this.#foregroundRunning, load, this.#oldestQueuedMs);
   }
 }
