@@ -46,25 +46,21 @@ export type Backlog = {
 
 export type Counted<T> = { readonly rows: readonly T[]; readonly total: number };
 
-export type Reads = {
+/** Reads of any table. */
+export type RowReads = {
   /** The first matching row, in the order of the key. */
   row<T extends TableName>(table: T, where: Partial<Row<T>>): Promise<Row<T> | undefined>;
   /** All matching rows, in the order of the key; not paged. */
   rows<T extends TableName>(table: T, where: Partial<Row<T>>): Promise<readonly Row<T>[]>;
-
-  /** Oldest first; without `from`, the newest page. */
-  withdrawals(
-    accountId: number,
-    filter: WithdrawalFilter,
+  /** The newest rows, oldest first; `stages` filters withdrawals. */
+  latest<T extends 'deposits' | 'withdrawals' | 'audit'>(
+    table: T,
     page: Page,
-  ): Promise<readonly Row<'withdrawals'>[]>;
-  deposits(accountId: number, filter: DepositFilter, page: Page): Promise<readonly Row<'deposits'>[]>;
-  dustConversions(accountId: number, page: Page): Promise<Counted<Row<'dust_conversions'>>>;
-  dividendPayments(
-    accountId: number,
-    filter: Range & { readonly asset?: string | undefined },
-    limit: number,
-  ): Promise<Counted<Row<'dividend_payments'>>>;
+    stages?: readonly string[],
+  ): Promise<readonly Row<T>[]>;
+};
+
+export type AccountReads = {
   /** All accounts except the reserved one, oldest first. */
   accounts(page: Page): Promise<readonly Row<'accounts'>[]>;
   subAccounts(masterId: number, filter: SubAccountFilter, page: Page): Promise<readonly Row<'accounts'>[]>;
@@ -75,19 +71,21 @@ export type Reads = {
   ): Promise<
     readonly (Row<'sub_account_transfers'> & { readonly fromEmail: string; readonly toEmail: string })[]
   >;
+};
 
+export type WithdrawalReads = {
+  /** Oldest first; without `from`, the newest page. */
+  withdrawals(
+    accountId: number,
+    filter: WithdrawalFilter,
+    page: Page,
+  ): Promise<readonly Row<'withdrawals'>[]>;
   /** Open withdrawals of all accounts in a stage, oldest first. */
   withdrawalsUnderWay(
     stage: OpenStage,
     afterSeq: number,
     limit: number,
   ): Promise<readonly Row<'withdrawals'>[]>;
-  /** The reasons, networks and assets for which withdrawals wait. */
-  waitingLines(): Promise<readonly WaitingLine[]>;
-  /** The withdrawals of one line, in the order of submission. */
-  waitingIn(line: WaitingLine, afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
-  /** Withdrawals that wait because their account was disabled, of accounts that are enabled again. */
-  waitingOfEnabledAccounts(afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
   /** Withdrawals that have a single transaction, which is one of these. */
   withdrawalsOfTransactions(
     network: string,
@@ -98,17 +96,39 @@ export type Reads = {
     network: string,
     txIds: readonly string[],
   ): Promise<readonly Row<'withdrawal_attempts'>[]>;
+};
+
+/** Waiting withdrawals, by line. */
+export type WaitingReads = {
+  /** The reasons, networks and assets for which withdrawals wait. */
+  waitingLines(): Promise<readonly WaitingLine[]>;
+  /** The withdrawals of one line, in the order of submission. */
+  waitingIn(line: WaitingLine, afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
+  /** Withdrawals that wait because their account was disabled, of accounts that are enabled again. */
+  waitingOfEnabledAccounts(afterSeq: number, limit: number): Promise<readonly Row<'withdrawals'>[]>;
+};
+
+export type DepositReads = {
+  /** Oldest first; without `from`, the newest page. */
+  deposits(accountId: number, filter: DepositFilter, page: Page): Promise<readonly Row<'deposits'>[]>;
+  /** The newest unresolved deposits of the reserved account, oldest first. */
+  latestUnattributed(page: Page): Promise<readonly Row<'deposits'>[]>;
   /** Whether an address belongs to this exchange, with any tag. */
   isDepositAddress(addressGroup: string, addressKey: string): Promise<boolean>;
   /** Deposits on a network that wait for confirmations. */
   depositsInProgress(network: string, afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
+  /** Deposits in progress on all networks, ordered by network and `seq`. */
+  depositsInProgressAfter(
+    network: string,
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly Row<'deposits'>[]>;
   /** Deposits of the reserved account in a stage, oldest first. */
   depositsUnattributed(
     stage: DepositStage,
     afterSeq: number,
     limit: number,
   ): Promise<readonly Row<'deposits'>[]>;
-  /** Deposits of all accounts with more decimals than their asset has. */
   /** Deposits in blocks above a height. */
   depositsInBlocksAbove(
     network: string,
@@ -118,34 +138,35 @@ export type Reads = {
   ): Promise<readonly Row<'deposits'>[]>;
   /** Credited deposits of all networks whose block was reorganised away. */
   depositsReorganised(afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
+  /** Deposits of all accounts with more decimals than their asset has. */
   depositsWithRemainder(afterSeq: number, limit: number): Promise<readonly Row<'deposits'>[]>;
-  /** Deposits in progress on all networks, ordered by network and `seq`. */
-  depositsInProgressAfter(
-    network: string,
-    afterSeq: number,
-    limit: number,
-  ): Promise<readonly Row<'deposits'>[]>;
-  /** The newest rows, oldest first; `stages` filters withdrawals. */
-  latest<T extends 'deposits' | 'withdrawals' | 'audit'>(
-    table: T,
-    page: Page,
-    stages?: readonly string[],
-  ): Promise<readonly Row<T>[]>;
-  /** The newest unresolved deposits of the reserved account, oldest first. */
-  latestUnattributed(page: Page): Promise<readonly Row<'deposits'>[]>;
+};
+
+export type LedgerReads = {
   transfersAfter(seq: number, limit: number): Promise<readonly Row<'transfers'>[]>;
+  balancesAfter(accountId: number, asset: string, limit: number): Promise<readonly Row<'balances'>[]>;
+  dustConversions(accountId: number, page: Page): Promise<Counted<Row<'dust_conversions'>>>;
+  lastSeal(): Promise<Row<'transfer_seals'> | undefined>;
+  sealsAfter(lastSeq: number, limit: number): Promise<readonly Row<'transfer_seals'>[]>;
+};
+
+export type DividendReads = {
   /** Balances of one asset, ordered by account. */
   balancesOfAssetAfter(asset: string, accountId: number, limit: number): Promise<readonly Row<'balances'>[]>;
-  balancesAfter(accountId: number, asset: string, limit: number): Promise<readonly Row<'balances'>[]>;
-  backlog(): Promise<Backlog>;
   /** The newest dividends that are being paid or have been paid, oldest first. */
   dividends(page: Page): Promise<readonly Row<'dividends'>[]>;
   /** Dividends that are being prepared or paid. */
   dividendsUnfinished(): Promise<readonly Row<'dividends'>[]>;
   /** Unpaid shares of a dividend, ordered by account. */
   dividendShares(tranId: number, limit: number): Promise<readonly Row<'dividend_shares'>[]>;
-  lastSeal(): Promise<Row<'transfer_seals'> | undefined>;
-  sealsAfter(lastSeq: number, limit: number): Promise<readonly Row<'transfer_seals'>[]>;
+  dividendPayments(
+    accountId: number,
+    filter: Range & { readonly asset?: string | undefined },
+    limit: number,
+  ): Promise<Counted<Row<'dividend_payments'>>>;
+};
+
+export type TradingReads = {
   /** Accounts with order events since a time (ms). */
   tradingAccounts(since: number): Promise<readonly number[]>;
   /** Accounts that have stored indicators, with or without order events. */
@@ -162,3 +183,17 @@ export type Reads = {
   /** The `seq` of order events before a time (ms). */
   orderEventsBefore(before: number, limit: number): Promise<readonly number[]>;
 };
+
+export type BacklogReads = {
+  backlog(): Promise<Backlog>;
+};
+
+export type Reads = RowReads &
+  AccountReads &
+  WithdrawalReads &
+  WaitingReads &
+  DepositReads &
+  LedgerReads &
+  DividendReads &
+  TradingReads &
+  BacklogReads;

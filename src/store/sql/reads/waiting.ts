@@ -2,8 +2,8 @@
  * Reads of waiting withdrawals by line (reason, network and asset). A read visits one row per line and the rows that it
  * returns, however many withdrawals wait.
  */
-import type { Reads, WaitingLine } from '../reads.ts';
-import type { SqlRunner } from './sql-runner.ts';
+import type { WaitingLine, WaitingReads } from '../../reads.ts';
+import type { SqlRunner } from '../sql-runner.ts';
 
 // withdrawals_waiting: finds the first row of each line by a search from the first row of the previous line.
 const lines = `
@@ -34,9 +34,7 @@ const ofEnabledAccounts = `
   JOIN withdrawals AS w ON w.account_id = a.id AND w.waiting_for = 'account-disabled'
   WHERE a.enabled = ? AND w.seq > ? ORDER BY w.seq LIMIT CAST(? AS INTEGER)`;
 
-export function waitingReads(
-  run: SqlRunner,
-): Pick<Reads, 'waitingLines' | 'waitingIn' | 'waitingOfEnabledAccounts'> {
+export function waitingReads(run: SqlRunner): WaitingReads {
   return {
     waitingLines: async () =>
       (await run.values(lines, [])).map((row) => ({

@@ -1,5 +1,6 @@
 /** Counts open withdrawals, deposits and unsealed transfers in one statement. */
-import type { Reads } from '../reads.ts';
+import type { BacklogReads } from '../../reads.ts';
+import type { SqlRunner } from '../sql-runner.ts';
 
 // Indexes: withdrawals_by_stage (SQLite requires each stage to be spelled as in the index), withdrawals_waiting,
 // deposits_in_progress, the primary keys.
@@ -16,11 +17,7 @@ const statement = `
   UNION ALL SELECT 'last transfer', max(seq) FROM transfers
   UNION ALL SELECT 'last sealed', max(last_seq) FROM transfer_seals`;
 
-type Runner = {
-  values(sql: string, parameters: readonly []): Promise<readonly Readonly<Record<string, unknown>>[]>;
-};
-
-export function backlogRead(run: Runner): Pick<Reads, 'backlog'> {
+export function backlogReads(run: SqlRunner): BacklogReads {
   return {
     backlog: async () => {
       const rows = await run.values(statement, []);

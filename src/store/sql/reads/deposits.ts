@@ -1,0 +1,81 @@
+/** Reads of deposits and deposit addresses. */
+import type { DepositReads } from '../../reads.ts';
+import type { SqlRunner } from '../sql-runner.ts';
+import { addStages, conditions, timePage } from './statement-parts.ts';
+
+/** Deposits of the reserved account that were not returned and are not being returned. */
+const unresolved = "stage IN ('pending', 'suspended', 'below-minimum', 'unattributed')";
+
+/** Spelled as in the index, so that SQLite uses it. */
+const inProgress = "stage IN ('pending', 'suspended', 'credited')";
+
+export function depositReads(run: SqlRunner): DepositReads {
+  return {
+    // deposits_by_account
+    deposits: (accountId, filter, page) => {
+      const where = conditions(
+        ['account_id = ?', accountId],
+        ['asset = ?', filter.asset],
+        ['inserted_at >= ?', filter.from],
+        ['inserted_at <= ?', filter.to],
+      );
+      addStages(where, filter.stages);
+      return timePage(run, 'deposits', where, ['inserted_at', 'seq'], filter, page);
+    },
+    // deposits_by_account
+    latestUnattributed: (page) => {
+      const where = { sql: ['account_id = 0', unresolved], parameters: [] };
+      return timePage(run, 'deposits', where, ['inserted_at', 'seq'], {}, page);
+    },
+    // the primary key
+    isDepositAddress: async (addressGroup, addressKey) => {
+      const found = await run.values(
+        'SELECT 1 AS found FROM deposit_addresses WHERE address_group = ? AND address_key = ? LIMIT 1',
+        [addressGroup, addressKey],
+      );
+      return found.length > 0;
+    },
+    // deposits_in_progress
+    depositsInProgress: (network, afterSeq, limit) =>
+      run.rows(
+        'deposits',
+        `SELECT * FROM deposits WHERE network = ? AND ${inProgress} AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)`,
+        [network, afterSeq, limit],
+      ),
+    // deposits_in_progress
+    depositsInProgressAfter: (network, afterSeq, limit) =>
+      run.rows(
+        'deposits',
+        `SELECT * FROM deposits WHERE ${inProgress} AND (network, seq) > (?, ?) ORDER BY network, seq LIMIT CAST(? AS INTEGER)`,
+        [network, afterSeq, limit],
+      ),
+    // deposits_unattributed
+    depositsUnattributed: (stage, afterSeq, limit) =>
+      run.rows(
+        'deposits',
+        'SELECT * FROM deposits WHERE account_id = 0 AND stage = ? AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)',
+        [stage, afterSeq, limit],
+      ),
+    // deposits_by_block
+    depositsInBlocksAbove: (network, height, afterSeq, limit) =>
+      run.rows(
+        'deposits',
+        'SELECT * FROM deposits WHERE network = ? AND block_height > ? AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)',
+        [network, height, afterSeq, limit],
+      ),
+    // deposits_reorganised
+    depositsReorganised: (afterSeq, limit) =>
+      run.rows(
+        'deposits',
+        'SELECT * FROM deposits WHERE reorganised_at IS NOT NULL AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)',
+        [afterSeq, limit],
+      ),
+    // deposits_with_remainder
+    depositsWithRemainder: (afterSeq, limit) =>
+      run.rows(
+        'deposits',
+        "SELECT * FROM deposits WHERE remainder <> '0' AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)",
+        [afterSeq, limit],
+      ),
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * Parts of statements that reads share.
+ *
+ * Limits are cast because SQLite plans a statement again for each value of a bare `LIMIT ?`, which costs more than the
+ * read.
+ */
+import type { Page, Range } from '../../reads.ts';
+import type { Row, TableName } from '../../tables.ts';
+import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
+
+export type Conditions = { readonly sql: string[]; readonly parameters: SqlParameter[] };
+
+export function conditions(
+  ...given: readonly (readonly [sql: string, ...parameters: (SqlParameter | undefined)[]])[]
+): Conditions {
+  const kept = given.filter(([, ...parameters]) => !parameters.includes(undefined));
+  return {
+    sql: kept.map(([sql]) => sql),
+    parameters: kept.flatMap(([, ...parameters]) => parameters as SqlParameter[]),
+  };
+}
+
+/** A page of rows, oldest first: the first ones since `range.from` if it is given, otherwise the newest ones. */
+export async function timePage<T extends TableName>(
+  run: SqlRunner,
+  table: T,
+  { sql, parameters }: Conditions,
+  order: readonly [string, string],
+  range: Range,
+  page: Page,
+): Promise<readonly Row<T>[]> {
+  const forward = range.from !== undefined;
+  const direction = forward ? '' : ' DESC';
+  const rows = await run.rows(
+    table,
+    `SELECT * FROM ${table} WHERE ${sql.join(' AND ')} ORDER BY ${order.map((column) => column + direction).join()} LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)`,
+    [...parameters, page.limit, page.offset],
+  );
+  return forward ? rows : [...rows].reverse();
+}
+
+export async function count(run: SqlRunner, table: TableName, { sql, parameters }: Conditions): Promise<number> {
+  const [row] = await run.values(
+    `SELECT count(*) AS total FROM ${table} WHERE ${sql.join(' AND ')}`,
+    parameters,
+  );
+  return Number(row?.total);
+}
+
+export const inList = (column: string, values: readonly string[]) =>
+  `${column} IN (${values.map(() => '?').join()})`;
+
+export function addStages(where: Conditions, stages: readonly string[] | undefined): void {
+  if (stages === undefined) return;
+  where.sql.push(inList('stage', stages));
+  where.parameters.push(...stages);
+}

@@ -1,0 +1,46 @@
+/** Reads of withdrawals and their transactions. */
+import type { WithdrawalReads } from '../../reads.ts';
+import type { SqlRunner } from '../sql-runner.ts';
+import { addStages, conditions, inList, timePage } from './statement-parts.ts';
+
+export function withdrawalReads(run: SqlRunner): WithdrawalReads {
+  return {
+    // withdrawals_by_account; withdrawals_by_order_id when looked up by the idempotency key
+    withdrawals: (accountId, filter, page) => {
+      const where = conditions(
+        ['account_id = ?', accountId],
+        ['asset = ?', filter.asset],
+        ['order_id = ?', filter.orderId],
+        ['applied_at >= ?', filter.from],
+        ['applied_at <= ?', filter.to],
+      );
+      addStages(where, filter.stages);
+      return timePage(run, 'withdrawals', where, ['applied_at', 'seq'], filter, page);
+    },
+    // withdrawals_by_stage
+    withdrawalsUnderWay: (stage, afterSeq, limit) =>
+      run.rows(
+        'withdrawals',
+        `SELECT * FROM withdrawals WHERE stage = '${stage}' AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)`,
+        [afterSeq, limit],
+      ),
+    // withdrawals_by_transaction
+    withdrawalsOfTransactions: async (network, txIds) =>
+      txIds.length === 0
+        ? []
+        : run.rows(
+            'withdrawals',
+            `SELECT * FROM withdrawals WHERE network = ? AND signed_transaction IS NOT NULL AND ${inList('tx_id', txIds)}`,
+            [network, ...txIds],
+          ),
+    // withdrawal_attempts_by_transaction
+    attemptsOfTransactions: async (network, txIds) =>
+      txIds.length === 0
+        ? []
+        : run.rows(
+            'withdrawal_attempts',
+            `SELECT * FROM withdrawal_attempts WHERE network = ? AND ${inList('tx_id', txIds)}`,
+            [network, ...txIds],
+          ),
+  };
+}
