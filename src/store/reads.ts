@@ -63,6 +63,8 @@ export type RowReads = {
 export type AccountReads = {
   /** All accounts except the reserved one, oldest first. */
   accounts(page: Page): Promise<readonly Row<'accounts'>[]>;
+  /** E-mails by account id. Accounts that do not exist are missing. */
+  emailsOf(accountIds: readonly number[]): Promise<ReadonlyMap<number, string>>;
   subAccounts(masterId: number, filter: SubAccountFilter, page: Page): Promise<readonly Row<'accounts'>[]>;
   subAccountTransfers(
     accountId: number,
@@ -91,6 +93,8 @@ export type WithdrawalReads = {
     network: string,
     txIds: readonly string[],
   ): Promise<readonly Row<'withdrawals'>[]>;
+  /** The withdrawals of an account with one of these order ids, in no particular order. */
+  withdrawalsOfOrders(accountId: number, orderIds: readonly string[]): Promise<readonly Row<'withdrawals'>[]>;
   /** Attempts with one of these transactions, of withdrawals that have several. */
   attemptsOfTransactions(
     network: string,

@@ -190,12 +190,10 @@ function renderDeposit(
 
 /** @returns the ids of the withdrawals that return deposits, by deposit id. */
 async function returnsOf({ reads }: OperatorParts, rows: readonly Row<'deposits'>[]) {
-  const returns = new Map<string, string>();
-  for (const { id, stage } of rows) {
-    if (stage !== 'returning' && stage !== 'returned') continue;
-    const where = { accountId: unattributedAccountId, orderId: id };
-    const withdrawal = await reads.row('withdrawals', where);
-    if (withdrawal !== undefined) returns.set(id, withdrawal.id);
-  }
-  return returns;
+  const returned = rows.filter(({ stage }) => stage === 'returning' || stage === 'returned');
+  const withdrawals = await reads.withdrawalsOfOrders(
+    unattributedAccountId,
+    returned.map(({ id }) => id),
+  );
+  return new Map(withdrawals.map(({ orderId, id }) => [orderId, id]));
 }

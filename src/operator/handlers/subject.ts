@@ -4,7 +4,7 @@ import { type Decimal, formatUnits, parseDecimal } from '../../contract/decimal.
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
-import type { Page, Reads } from '../../store/reads.ts';
+import type { AccountReads, Page } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorParts } from '../handler.ts';
 
@@ -28,15 +28,11 @@ export async function accountNamed(
 
 /** @returns a function from account id to e-mail for the given accounts. */
 export async function emailsOf(
-  reads: Reads,
+  reads: AccountReads,
   accountIds: readonly (number | null)[],
 ): Promise<(accountId: number) => string> {
-  const emails = new Map<number, string>();
-  for (const id of new Set(accountIds)) {
-    if (id === null) continue;
-    const account = await reads.row('accounts', { id });
-    if (account !== undefined) emails.set(id, account.email);
-  }
+  const ids = new Set(accountIds.filter((id) => id !== null));
+  const emails = await reads.emailsOf([...ids]);
   return (accountId) => emails.get(accountId) ?? '';
 }
 

@@ -30,6 +30,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['dividends', (r) => r.dividends(page), primaryKey],
   ['shares of a dividend', (r) => r.dividendShares(7, 20), primaryKey],
   ['accounts', (r) => r.accounts(page), primaryKey],
+  ['e-mails of accounts', (r) => r.emailsOf([7, 8, 9]), primaryKey],
   ['sub-accounts', (r) => r.subAccounts(7, { enabled: true }, page), 'accounts_by_master'],
   [
     'family transfers',
@@ -59,6 +60,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     (r) => r.attemptsOfTransactions('N', ['a', 'b']),
     'withdrawal_attempts_by_transaction',
   ],
+  ['withdrawals by order ids', (r) => r.withdrawalsOfOrders(7, ['o7', 'o8']), 'withdrawals_by_order_id'],
   ['an own address', (r) => r.isDepositAddress('N', 'k7'), primaryKey],
   ['deposits in progress', (r) => r.depositsInProgress('N', 5, 20), 'deposits_in_progress'],
   ['all deposits in progress', (r) => r.depositsInProgressAfter('N', 5, 20), 'deposits_in_progress'],

@@ -322,3 +322,20 @@ conformance('a row can be found by any column, and no column is undefined', asyn
   assert.equal(await reads.row('bans', { ip: 'nobody' }), undefined);
   assert.equal((await reads.rows('accounts', {})).length, 5);
 });
+
+conformance('rows for lists: found by many keys at once, whatever their number', async (_site, store) => {
+  await fillStore(store);
+  const { reads } = store;
+  const found = await reads.withdrawalsOfOrders(1, ['o8', 'none', 'o0', 'o1']);
+  assert.deepEqual(found.map(({ orderId }) => orderId).sort(), ['o0', 'o8']);
+  assert.deepEqual(await reads.withdrawalsOfOrders(2, ['o0']), [], 'of another account');
+  assert.deepEqual(await reads.withdrawalsOfOrders(1, []), []);
+  const emails = new Map([
+    [1, 'a1@example.com'],
+    [3, 'a3@example.com'],
+  ]);
+  assert.deepEqual(await reads.emailsOf([3, 99, 1]), emails);
+  assert.deepEqual(await reads.emailsOf([]), new Map());
+  const many = Array.from({ length: 1000 }, (_, index) => index + 1);
+  assert.deepEqual([...(await reads.emailsOf(many)).keys()].sort(), [...accountIds]);
+});

@@ -1,7 +1,7 @@
 /** Reads of accounts and of the transfers between the accounts of a family. */
 import type { AccountReads } from '../../reads.ts';
 import type { SqlRunner } from '../sql-runner.ts';
-import { conditions } from './statement-parts.ts';
+import { amongKeys, conditions } from './statement-parts.ts';
 
 /** Transfers of an account from both sides, through the index of each. */
 const transfersOfAccount = `
@@ -24,6 +24,13 @@ export function accountReads(run: SqlRunner): AccountReads {
         'SELECT * FROM accounts WHERE id > 0 ORDER BY id LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)',
         [limit, offset],
       ),
+    // the primary key
+    emailsOf: async (accountIds) => {
+      if (accountIds.length === 0) return new Map();
+      const { sql, parameters } = amongKeys('id', accountIds);
+      const rows = await run.values(`SELECT id, email FROM accounts WHERE ${sql}`, parameters);
+      return new Map(rows.map(({ id, email }) => [Number(id), String(email)]));
+    },
     // accounts_by_master
     subAccounts: (masterId, filter, page) => {
       const where = conditions(

@@ -39,12 +39,27 @@ export async function timePage<T extends TableName>(
   return forward ? rows : [...rows].reverse();
 }
 
-export async function count(run: SqlRunner, table: TableName, { sql, parameters }: Conditions): Promise<number> {
+export async function count(
+  run: SqlRunner,
+  table: TableName,
+  { sql, parameters }: Conditions,
+): Promise<number> {
   const [row] = await run.values(
     `SELECT count(*) AS total FROM ${table} WHERE ${sql.join(' AND ')}`,
     parameters,
   );
   return Number(row?.total);
+}
+
+/**
+ * A condition for one of several keys. The last key is repeated up to a power of two, so that a database has few
+ * different statements to prepare, whatever the number of keys.
+ * @param keys at least one, at most 16384.
+ */
+export function amongKeys(column: string, keys: readonly SqlParameter[]) {
+  const padding = 2 ** Math.ceil(Math.log2(keys.length)) - keys.length;
+  const parameters = [...keys, ...new Array<SqlParameter>(padding).fill(keys.at(-1) as SqlParameter)];
+  return { sql: `${column} IN (${parameters.map(() => '?').join()})`, parameters };
 }
 
 export const inList = (column: string, values: readonly string[]) =>

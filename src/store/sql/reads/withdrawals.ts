@@ -1,7 +1,7 @@
 /** Reads of withdrawals and their transactions. */
 import type { WithdrawalReads } from '../../reads.ts';
 import type { SqlRunner } from '../sql-runner.ts';
-import { addStages, conditions, inList, timePage } from './statement-parts.ts';
+import { addStages, amongKeys, conditions, timePage } from './statement-parts.ts';
 
 export function withdrawalReads(run: SqlRunner): WithdrawalReads {
   return {
@@ -25,22 +25,33 @@ export function withdrawalReads(run: SqlRunner): WithdrawalReads {
         [afterSeq, limit],
       ),
     // withdrawals_by_transaction
-    withdrawalsOfTransactions: async (network, txIds) =>
-      txIds.length === 0
-        ? []
-        : run.rows(
-            'withdrawals',
-            `SELECT * FROM withdrawals WHERE network = ? AND signed_transaction IS NOT NULL AND ${inList('tx_id', txIds)}`,
-            [network, ...txIds],
-          ),
+    withdrawalsOfTransactions: async (network, txIds) => {
+      if (txIds.length === 0) return [];
+      const { sql, parameters } = amongKeys('tx_id', txIds);
+      return run.rows(
+        'withdrawals',
+        `SELECT * FROM withdrawals WHERE network = ? AND signed_transaction IS NOT NULL AND ${sql}`,
+        [network, ...parameters],
+      );
+    },
+    // withdrawals_by_order_id
+    withdrawalsOfOrders: async (accountId, orderIds) => {
+      if (orderIds.length === 0) return [];
+      const { sql, parameters } = amongKeys('order_id', orderIds);
+      return run.rows('withdrawals', `SELECT * FROM withdrawals WHERE account_id = ? AND ${sql}`, [
+        accountId,
+        ...parameters,
+      ]);
+    },
     // withdrawal_attempts_by_transaction
-    attemptsOfTransactions: async (network, txIds) =>
-      txIds.length === 0
-        ? []
-        : run.rows(
-            'withdrawal_attempts',
-            `SELECT * FROM withdrawal_attempts WHERE network = ? AND ${inList('tx_id', txIds)}`,
-            [network, ...txIds],
-          ),
+    attemptsOfTransactions: async (network, txIds) => {
+      if (txIds.length === 0) return [];
+      const { sql, parameters } = amongKeys('tx_id', txIds);
+      return run.rows(
+        'withdrawal_attempts',
+        `SELECT * FROM withdrawal_attempts WHERE network = ? AND ${sql}`,
+        [network, ...parameters],
+      );
+    },
   };
 }

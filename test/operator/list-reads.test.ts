@@ -1,0 +1,146 @@
+/**
+ * No list of either API reads once per row: a page of many rows takes as many reads as a page of one. Every operation
+ * with a `limit` is tested; a new one needs rows in the world below.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
+import type { Operation } from '../../src/contract/operation.ts';
+import { operatorOperations } from '../../src/contract/operator-operations.ts';
+import { deriveAddress } from '../../src/domain/address/address.ts';
+import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
+import { credit, done, openCustomer, reaches, signed, strangerAddress, withdraw } from './operator-client.ts';
+
+const count = 5;
+const reason = 'a test';
+const masterEmail = 'master@x.com';
+const ripple = { scale: 6, networks: [{ network: 'XRP', minConfirm: 1, unlockConfirm: 1 }] };
+const upTo = Array.from({ length: count }, (_, index) => index);
+const strangerAt = (number: number) =>
+  deriveAddress({ addressFormat: 'ripple' }, new Uint8Array(32).fill(number));
+
+const operatorLists = Object.values(operatorOperations).filter(
+  ({ method, query }) => method === 'GET' && 'limit' in query.properties,
+);
+const customerLists = (Object.values(customerOperations) as readonly Operation[]).filter(
+  ({ method, parameters }) => method === 'GET' && 'limit' in parameters,
+);
+
+describe('reads of lists', () => {
+  let exchange: Exchange;
+  let master: Credentials;
+  let masterId: number;
+
+  before(async () => {
+    exchange = await startExchange();
+    master = await openCustomer(exchange, masterEmail);
+    masterId = (await exchange.server.reads.row('accounts', { email: masterEmail }))?.id ?? 0;
+    await fill();
+  });
+  after(() => exchange.close());
+
+  /** Several rows in every list, of different accounts where the list shows accounts. */
+  async function fill(): Promise<void> {
+    await done(exchange, 'PUT', '/assets/XRP', ripple);
+    await done(exchange, 'PUT', '/assets/BNB', { networks: [{ network: 'BSC' }] });
+    for (const asset of ['ETH', 'BNB']) await done(exchange, 'PUT', `/prices/${asset}`, { price: '1' });
+    await done(exchange, 'PUT', '/settings', { dustLimitBtc: null });
+    await credit(exchange, masterEmail, 'ETH', '100');
+    const { address } = await signed(exchange, master, 'GET', '/wapi/v3/depositAddress.html', {
+      asset: 'XRP',
+    });
+    for (const index of upTo) await fillFor(index, address);
+    await done(exchange, 'POST', '/chain/blocks', { network: 'XRP', count: 2 });
+    const { deposits } = await done(exchange, 'GET', '/deposits?unattributed=true');
+    assert.equal(deposits.length, 2 * count);
+    for (const [index, { id }] of deposits.slice(0, count).entries())
+      await done(exchange, 'POST', `/deposits/${id}/return`, { address: strangerAt(index), reason });
+  }
+
+  /** One row more in each list of the master, and a customer with a sub-account, a withdrawal and a deposit. */
+  async function fillFor(index: number, shared: string): Promise<void> {
+    const email = `customer${index}@x.com`;
+    const customer = await openCustomer(exchange, email);
+    const child = `child${index}@x.com`;
+    await done(exchange, 'POST', '/accounts', { email: child, master: masterEmail });
+    await done(exchange, 'POST', '/accounts', { email: `child-of-${email}`, master: email });
+    await credit(exchange, email, 'ETH', '10');
+    for (const each of [customer, master]) {
+      const { status, text, body } = await withdraw(exchange, each, { address: strangerAddress(index) });
+      assert.equal(status, 200, text);
+      await reaches(exchange, body.id, 'broadcast');
+      const own = await signed(exchange, each, 'GET', '/wapi/v3/depositAddress.html', { asset: 'XRP' });
+      const deposit = { asset: 'XRP', address: own.address, addressTag: own.addressTag, amount: '1' };
+      await done(exchange, 'POST', '/deposits', deposit);
+    }
+    for (const addressTag of [`77${index}`, `88${index}`])
+      await done(exchange, 'POST', '/deposits', { asset: 'XRP', address: shared, addressTag, amount: '5' });
+    const move = { fromEmail: masterEmail, toEmail: child, asset: 'ETH', amount: '1' };
+    await signed(exchange, master, 'POST', '/wapi/v3/sub-account/transfer.html', move);
+    await signed(exchange, master, 'POST', '/sapi/v1/asset/dust', 'asset=ETH');
+    await credit(exchange, masterEmail, 'ETH', '100');
+    const dividend = { asset: 'BNB', holdersOf: 'ETH', total: '100', info: 'a gift', reason };
+    await done(exchange, 'POST', '/dividends', dividend);
+  }
+
+  /** Besides what handlers read: the caller's own key and account, and the bans, which are cached. */
+  function isOfHandler([first, where]: readonly unknown[]): boolean {
+    if (first === 'api_keys' || first === 'bans') return false;
+    return first !== 'accounts' || (where as { id?: number }).id !== masterId;
+  }
+
+  async function readsOf<T>(work: () => Promise<T>): Promise<{ reply: T; reads: readonly string[] }> {
+    const { reads } = exchange.server as { reads: Record<string, unknown> };
+    const original = { ...reads };
+    const called: string[] = [];
+    for (const [name, read] of Object.entries(original)) {
+      reads[name] = (...input: readonly unknown[]) => {
+        if (isOfHandler(input)) called.push(name);
+        return (read as (...input: readonly unknown[]) => unknown)(...input);
+      };
+    }
+    try {
+      return { reply: await work(), reads: called };
+    } finally {
+      Object.assign(reads, original);
+    }
+  }
+
+  async function assertSameReads(ask: (query: { limit: number }) => Promise<object>): Promise<void> {
+    const one = await readsOf(() => ask({ limit: 1 }));
+    const many = await readsOf(() => ask({ limit: 100 }));
+    assert.equal(rowsIn(one.reply), 1);
+    assert.ok(rowsIn(many.reply) >= count, `only ${rowsIn(many.reply)} rows`);
+    assert.ok(one.reads.length > 0);
+    assert.deepEqual(many.reads, one.reads);
+  }
+
+  for (const { id, path } of operatorLists) {
+    test(`N+1: ${id} reads as often for many rows as for one`, async () => {
+      const place = path.replace('/operator/v1', '');
+      await assertSameReads(({ limit }) => done(exchange, 'GET', `${place}?limit=${limit}`));
+    });
+  }
+  test('N+1: withdrawals of one status, and unattributed deposits, likewise', async () => {
+    await assertSameReads(({ limit }) => done(exchange, 'GET', `/withdrawals?status=4&limit=${limit}`));
+    await assertSameReads(({ limit }) => done(exchange, 'GET', `/deposits?unattributed=true&limit=${limit}`));
+  });
+
+  for (const { id, paths, parameters } of customerLists) {
+    test(`N+1: ${id} reads as often for many rows as for one`, async () => {
+      const email = 'email' in parameters && parameters.email?.mandatory ? { email: masterEmail } : {};
+      await assertSameReads(({ limit }) =>
+        signed(exchange, master, 'GET', paths[0] as string, { ...email, limit }),
+      );
+    });
+  }
+});
+
+/** The length of the first array in a reply. */
+function rowsIn(reply: object): number {
+  for (const value of Object.values(reply)) {
+    if (Array.isArray(value)) return value.length;
+    if (typeof value === 'object' && value !== null) return rowsIn(value);
+  }
+  throw new Error(`no list in ${JSON.stringify(reply)}`);
+}
