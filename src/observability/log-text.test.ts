@@ -22,7 +22,7 @@ test('R22: an error shows its stack on lines of its own', () => {
   );
 });
 
-test('R22: what somebody else wrote neither begins a line nor steers the terminal', () => {
+test('R22: control characters in logged values start no line and do not control the terminal', () => {
   const text = lineOf({ ip: '1\n2026-11-25 FATAL forged', msg: '\u001b[31mred\r\nnext' });
   assert.equal(
     text,

@@ -1,4 +1,4 @@
-/** A line of the log for people: `2026-11-25 21:30:12.345Z INFO  listening port=8080`, further lines indented. */
+/** Formats log entries as text: `2026-11-25 21:30:12.345Z INFO  listening port=8080`, with further lines indented. */
 const levels: Readonly<Record<number, string>> = {
   10: 'TRACE',
   20: 'DEBUG',
@@ -18,12 +18,12 @@ type Entry = {
 /** @param json one entry as pino writes it. */
 export function textOfEntry(json: string): string {
   const { level, time, msg = '', err, ...fields } = JSON.parse(json) as Entry;
-  // biome-ignore lint/style/noRestrictedGlobals: formats a time that is given
+  // biome-ignore lint/style/noRestrictedGlobals: only formats the time of the entry
   const when = new Date(time).toISOString().replace('T', ' ');
   const pairs = Object.entries(fields).map(([name, value]) => ` ${name}=${shown(value)}`);
   const stack = err === undefined ? '' : `\n${err.stack ?? err.message ?? 'error'}`;
   const text = `${when} ${(levels[level] ?? String(level)).padEnd(5)} ${msg}${pairs.join('')}${stack}`;
-  // What somebody else has written can neither begin a line of its own nor steer the terminal.
+  // Logged values must not start a line of their own or control the terminal.
   return `${withoutControls(text).replaceAll('\n', '\n    ')}\n`;
 }
 
@@ -32,7 +32,7 @@ function shown(value: unknown): string {
   return typeof value === 'string' && !/^[^\s"=]+$/.test(text) ? JSON.stringify(text) : text;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly those are replaced
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are replaced
 const controls = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/g;
 
 function withoutControls(text: string): string {

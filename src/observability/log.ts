@@ -1,6 +1,6 @@
 /**
- * The log, on standard error, so that standard output stays for what a verb answers: readable lines in a terminal, one
- * JSON object per line elsewhere.
+ * The log, on standard error, because standard output is for the results of verbs: readable lines in a terminal, one JSON
+ * object per line elsewhere.
  */
 import { type Logger, pino } from 'pino';
 import { textOfEntry } from './log-text.ts';

@@ -1,6 +1,6 @@
 /**
- * The figures that are published, one family each: its name, what it means, and how it is read off a snapshot. Labels
- * come from short lists of our own: never an address, an account or an amount. What could not be learned is left out.
+ * The metrics: for each its name, its meaning, and how to read it from a snapshot. Labels have few possible values and
+ * never contain an address, an account or an amount. Metrics whose source did not answer are omitted.
  */
 import type { ErrorId } from '../contract/errors.ts';
 import type { CommitFigures } from '../engine/group-commit.ts';
@@ -9,19 +9,19 @@ import type { Tally } from '../meter/distribution.ts';
 import type { OperationFigures, RequestFigures } from '../meter/request-meter.ts';
 import type { Backlog } from '../store/reads.ts';
 
-/** All that is known at one scrape. */
+/** The state at one scrape. */
 export type Snapshot = {
   readonly version: string;
   readonly customers: RequestFigures;
   readonly operators: RequestFigures;
-  /** Of the workers, by what they were doing. */
+  /** Faults of the workers, by task. */
   readonly workerFaults: ReadonlyMap<string, number>;
-  /** Requests to the operator's API that carried a wrong token. */
+  /** Requests to the operator API with a wrong token. */
   readonly wrongTokens: number;
   readonly redisDegraded: boolean;
-  /** Commands that were handed to the engine and are not answered. */
+  /** Commands that the engine has not answered yet. */
   readonly waitingCommands: number;
-  /** null where no other process writes. */
+  /** null if no other process writes. */
   readonly feedAgeMs: number | null;
   readonly engine: CommitFigures | undefined;
   readonly backlog: Backlog | undefined;
@@ -42,7 +42,7 @@ export type Family = Named &
 const requestFamilies: readonly Family[] = [
   {
     name: 'bursar_requests_total',
-    help: 'Requests by listener, operation (none: no operation of ours) and class of the status.',
+    help: 'Requests by listener, operation (none: no known operation) and status class.',
     type: 'counter',
     read: (now) =>
       byOperation(now, ({ statuses }) =>
@@ -51,13 +51,13 @@ const requestFamilies: readonly Family[] = [
   },
   {
     name: 'bursar_request_duration_seconds',
-    help: 'From the arrival of a whole request to its answer.',
+    help: 'Time from the arrival of a complete request to its reply.',
     type: 'histogram',
     read: (now) => byOperation(now, ({ durations }) => [[{}, inSeconds(durations)] as const]),
   },
   {
     name: 'bursar_refusals_total',
-    help: 'Requests that were refused, by listener and error.',
+    help: 'Rejected requests by listener and error.',
     type: 'counter',
     read: (now) =>
       listenersOf(now).flatMap(([listener, { refusals }]) =>
@@ -66,13 +66,13 @@ const requestFamilies: readonly Family[] = [
   },
   {
     name: 'bursar_operator_wrong_tokens_total',
-    help: "Requests to the operator's API with a wrong token; one without a token is not counted.",
+    help: 'Requests to the operator API with a wrong token; requests without a token are not counted.',
     type: 'counter',
     read: ({ wrongTokens }) => [[{}, wrongTokens]],
   },
   {
     name: 'bursar_limiter_verdicts_total',
-    help: 'Requests of customers beyond the limit of their IP (limited), or of an IP that is banned.',
+    help: 'Requests of customers above the limit of their IP address (limited), or from a banned one (banned).',
     type: 'counter',
     read: ({ customers }) => [
       [{ verdict: 'limited' }, countStatus(customers, 429)],
@@ -84,87 +84,87 @@ const requestFamilies: readonly Family[] = [
 const engineFamilies: readonly Family[] = [
   {
     name: 'bursar_commands_total',
-    help: 'Commands by name and outcome, those of the workers too.',
+    help: 'Commands by name and outcome, including those of the workers.',
     type: 'counter',
     read: ({ engine }) =>
       engine?.commands.map(([command, outcome, count]) => [{ command, outcome }, count] as const),
   },
   {
     name: 'bursar_store_errors_total',
-    help: 'Commands that the store failed: nothing was done, or it is unknown whether.',
+    help: 'Commands that failed because of the store: nothing was done (not-done), or the outcome is unknown.',
     type: 'counter',
     read: ({ engine }) =>
       engine && (['not-done', 'unknown'] as const).map((kind) => [{ kind }, countOutcome(engine, kind)]),
   },
   {
     name: 'bursar_batch_commands',
-    help: 'Commands in a batch that went to the store at once.',
+    help: 'Number of commands in a batch.',
     type: 'histogram',
     read: ({ engine }) => engine && [[{}, engine.sizes]],
   },
   {
     name: 'bursar_commit_duration_seconds',
-    help: 'From handing a batch to the store until it was committed or failed.',
+    help: 'Time in which the store executes and commits a batch.',
     type: 'histogram',
     read: ({ engine }) => engine && [[{}, inSeconds(engine.commits)]],
   },
   {
     name: 'bursar_queued_commands',
-    help: 'Commands that wait for a batch: foreground for customers and operators, background for workers.',
+    help: 'Commands that wait for a batch: foreground (customers and operators) or background (workers).',
     type: 'gauge',
     read: ({ engine }) =>
       engine && (['foreground', 'background'] as const).map((lane) => [{ lane }, engine.queued[lane]]),
   },
   {
     name: 'bursar_waiting_commands',
-    help: 'Commands of customers and operators that are not answered yet.',
+    help: 'Commands of customers and operators that have no outcome yet.',
     type: 'gauge',
     read: ({ waitingCommands }) => [[{}, waitingCommands]],
   },
   {
     name: 'bursar_worker_faults_total',
-    help: 'Runs of background work that failed and are tried again, by what was done.',
+    help: 'Failed runs of worker tasks, which are tried again, by task.',
     type: 'counter',
     read: ({ workerFaults }) => [...workerFaults].map(([work, count]) => [{ work }, count] as const),
   },
 ];
 
-const bookFamilies: readonly Family[] = [
+const ledgerFamilies: readonly Family[] = [
   {
     name: 'bursar_withdrawals_under_way',
-    help: 'Withdrawals whose money is held, by stage.',
+    help: 'Withdrawals whose amount is held, by stage.',
     type: 'gauge',
     read: ({ backlog }) =>
       backlog && Object.entries(backlog.withdrawals).map(([stage, count]) => [{ stage }, count] as const),
   },
   {
     name: 'bursar_withdrawals_waiting',
-    help: 'Withdrawals that cannot be sent now, by reason: liquidity, network-closed, account-disabled, own-address.',
+    help: 'Withdrawals that wait because they cannot be sent now, by reason: liquidity, network-closed, account-disabled, own-address.',
     type: 'gauge',
     read: ({ backlog }) =>
       backlog && Object.entries(backlog.waitingFor).map(([reason, count]) => [{ reason }, count] as const),
   },
   {
     name: 'bursar_deposits_open',
-    help: 'Deposits that are not free yet.',
+    help: 'Deposits whose amount is not free yet.',
     type: 'gauge',
     read: ({ backlog }) => backlog && [[{}, backlog.deposits]],
   },
   {
     name: 'bursar_deposits_unattributed',
-    help: 'Deposits without an owner, which wait for an operator to assign or return them.',
+    help: 'Deposits without an owner, which an operator must assign or return.',
     type: 'gauge',
     read: ({ backlog }) => backlog && [[{}, backlog.unattributedDeposits]],
   },
   {
     name: 'bursar_transfers_unsealed',
-    help: 'Transfers that the hash chain does not cover yet; numbers that were skipped count too.',
+    help: 'Transfers that the hash chain does not cover yet; skipped numbers are counted too.',
     type: 'gauge',
     read: ({ backlog }) => backlog && [[{}, backlog.unsealedTransfers]],
   },
   {
     name: 'bursar_chain_height',
-    help: 'Blocks of each network, as this process knows it.',
+    help: 'Number of blocks of each network.',
     type: 'gauge',
     read: ({ heights }) => heights?.map(({ network, height }) => [{ network }, height] as const),
   },
@@ -179,13 +179,13 @@ const processFamilies: readonly Family[] = [
   },
   {
     name: 'bursar_change_feed_age_seconds',
-    help: 'Time since the sending of the last heartbeat that came back with the changes of other processes (PostgreSQL).',
+    help: 'Age of the last heartbeat that was received, which shows that changes of other processes arrive (PostgreSQL).',
     type: 'gauge',
     read: ({ feedAgeMs }) => (feedAgeMs === null ? undefined : [[{}, feedAgeMs / 1000]]),
   },
   {
     name: 'bursar_build_info',
-    help: 'What is running; always 1.',
+    help: 'The version that is running; always 1.',
     type: 'gauge',
     read: ({ version }) => [[{ version }, 1]],
   },
@@ -194,7 +194,7 @@ const processFamilies: readonly Family[] = [
 export const families: readonly Family[] = [
   ...requestFamilies,
   ...engineFamilies,
-  ...bookFamilies,
+  ...ledgerFamilies,
   ...processFamilies,
 ];
 

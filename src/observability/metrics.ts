@@ -1,6 +1,6 @@
 /**
- * The figures of this process in the text format of Prometheus. Everything is read when it is asked for: nothing here is
- * on the way of a request. A source that does not answer leaves its figures out, and never fails the others.
+ * The metrics of this process in the Prometheus text format. They are read when they are scraped, so no request has to
+ * wait for them. If a source does not answer, its metrics are omitted, and the others are still returned.
  */
 import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
 import type { Timeline } from '../clock/clock.ts';
@@ -28,41 +28,41 @@ export type MetricSources = {
   readonly time: Timeline;
 };
 
-/** What costs the store something is read at most so often, however many ask. */
-const queriedEveryMs = 3000;
-/** Who scrapes waits ten seconds, mostly. */
-const sourcePatienceMs = 2000;
+/** Minimum interval between queries of the store, however many scrapers there are. */
+const queryIntervalMs = 3000;
+/** Scrapers time out after 10 s by default. */
+const sourceTimeoutMs = 2000;
 
 type Value = { readonly metricName: string; readonly labels: Labels; readonly value: number };
 export type MetricsText = { readonly contentType: string; readonly text: string };
 
-/** Of Node itself: one registry, whatever is started and stopped in the process. */
+/** The metrics of Node itself: one registry per process, however many servers it starts and stops. */
 const processRegistry = lazily(() => {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   return registry;
 });
 
-/** @returns a function that reads all figures. */
+/** @returns a function that reads all metrics. */
 export function createMetrics(sources: MetricSources): () => Promise<MetricsText> {
   const takeSnapshot = createSnapshots(sources);
-  // Delays of the event loop are measured from here on.
-  const ofProcess = processRegistry();
+  // From here on the delay of the event loop is measured.
+  const nodeRegistry = processRegistry();
   return async () => {
     const now = await takeSnapshot();
     const registry = new Registry();
     for (const family of families) registry.registerMetric(readAs(family, now));
-    const texts = await Promise.all([registry.metrics(), ofProcess.metrics()]);
+    const texts = await Promise.all([registry.metrics(), nodeRegistry.metrics()]);
     return { contentType: registry.contentType, text: texts.join('\n') };
   };
 }
 
 function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
   const { version, customers, operators, workerFaults, time } = sources;
-  const queried = { everyMs: queriedEveryMs, patienceMs: sourcePatienceMs, time };
+  const queried = { intervalMs: queryIntervalMs, timeoutMs: sourceTimeoutMs, time };
   const askBacklog = throttled(queried, () => sources.reads.backlog());
   const askHeights = throttled(queried, () => sources.heights());
-  const askEngine = throttled({ ...queried, everyMs: 0 }, () => sources.engine());
+  const askEngine = throttled({ ...queried, intervalMs: 0 }, () => sources.engine());
   return async () => {
     const [engine, backlog, heights] = await Promise.all([askEngine(), askBacklog(), askHeights()]);
     return {
@@ -82,8 +82,8 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
 }
 
 /**
- * A family as prom-client's registry takes it: of a metric it reads name, help, type and values, and writes them. Its own
- * metrics would have to be told of each event as it happens, which is dear.
+ * Presents a family as a metric of prom-client, whose registry reads only name, help, type and values. prom-client's own
+ * metrics would have to be updated on each event, which is expensive.
  */
 function readAs(family: Family, now: Snapshot): Metric {
   const { name, help, type } = family;

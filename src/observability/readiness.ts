@@ -1,19 +1,19 @@
 /**
- * Whether this process can serve: its store answers, it hears what other processes change, and it is not about to stop. The maintenance of the exchange is
- * something else: then it serves, and says so.
+ * Whether this process can serve: its store answers, changes of other processes are received, and it is not about to
+ * stop. During maintenance of the exchange it is ready, because it answers that there is maintenance.
  */
 import type { Timeline } from '../clock/clock.ts';
 import { feedLimits } from '../store/feed-limits.ts';
 import type { ReadinessReport } from './probes.ts';
 import { throttled } from './throttled.ts';
 
-const answersWithinMs = 1000;
-const askedEveryMs = 1000;
+const storeTimeoutMs = 1000;
+const storeIntervalMs = 1000;
 
 export type ReadinessParts = {
   /** A trivial read. */
   readonly askStore: () => Promise<unknown>;
-  /** For how long changes of other processes may have been missed; null where no other process writes. */
+  /** How long changes of other processes may have been missed; null if no other process writes. */
   readonly feedAgeMs: () => number | null;
   /** Monotonic. */
   readonly time: Timeline;
@@ -26,7 +26,7 @@ export class Readiness {
 
   constructor({ askStore, feedAgeMs, time }: ReadinessParts) {
     this.#feedAgeMs = feedAgeMs;
-    this.#storeAnswers = throttled({ everyMs: askedEveryMs, patienceMs: answersWithinMs, time }, async () => {
+    this.#storeAnswers = throttled({ intervalMs: storeIntervalMs, timeoutMs: storeTimeoutMs, time }, async () => {
       await askStore();
       return true;
     });
@@ -39,11 +39,11 @@ export class Readiness {
 
   async check(): Promise<ReadinessReport> {
     const answers = (await this.#storeAnswers()) ?? false;
-    const hears = (this.#feedAgeMs() ?? 0) <= feedLimits.readyMs;
+    const receives = (this.#feedAgeMs() ?? 0) <= feedLimits.readyMs;
     return {
-      ready: answers && hears && !this.#draining,
+      ready: answers && receives && !this.#draining,
       store: answers ? 'ok' : 'unavailable',
-      changeFeed: hears ? 'ok' : 'unavailable',
+      changeFeed: receives ? 'ok' : 'unavailable',
       draining: this.#draining,
     };
   }

@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import type { Logger } from './log.ts';
 import { ThrottledErrorLog } from './throttled-error-log.ts';
 
-test('what fails again and again is told at once, and then once a minute with how often since', () => {
-  const told: unknown[][] = [];
+test('a repeated error is logged at once, and then once a minute with the number of errors since', () => {
+  const lines: unknown[][] = [];
   let nowMs = 0;
-  const log = { error: (...line: unknown[]) => void told.push(line) } as unknown as Logger;
-  const troubles = new ThrottledErrorLog(log, { now: () => nowMs });
-  for (; nowMs < 120_000; nowMs += 1000) troubles.tell('seals', 'no answer');
-  troubles.tell('blocks', 'no answer either');
-  assert.deepEqual(told, [
+  const log = { error: (...line: unknown[]) => void lines.push(line) } as unknown as Logger;
+  const errorLog = new ThrottledErrorLog(log, { now: () => nowMs });
+  for (; nowMs < 120_000; nowMs += 1000) errorLog.log('seals', 'no answer');
+  errorLog.log('blocks', 'no answer either');
+  assert.deepEqual(lines, [
     [{ what: 'seals' }, 'no answer'],
     [{ what: 'seals', alsoFailed: 59 }, 'no answer'],
     [{ what: 'blocks' }, 'no answer either'],

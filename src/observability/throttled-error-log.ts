@@ -1,11 +1,11 @@
 /**
- * Logs what goes wrong again and again: at once, and then once in a while with how often since. An outage of the
- * database must not bury its cause in the log.
+ * Logs repeated errors: the first at once, and then at most one a minute with the number of errors that were not logged.
+ * So an outage of the database does not flood the log.
  */
 import type { TimeSource } from '../clock/clock.ts';
 import type { Logger } from './log.ts';
 
-const againAfterMs = 60_000;
+const intervalMs = 60_000;
 
 type RepeatedError = { lastLoggedMs: number; suppressed: number };
 
@@ -22,11 +22,12 @@ export class ThrottledErrorLog {
     this.#time = time;
   }
 
-  tell(what: string, message: string): void {
+  /** @param what identifies the error; each has its own interval. */
+  log(what: string, message: string): void {
     const nowMs = this.#time.now();
     const repeated = this.#repeated.get(what) ?? { lastLoggedMs: Number.NEGATIVE_INFINITY, suppressed: 0 };
     this.#repeated.set(what, repeated);
-    if (nowMs - repeated.lastLoggedMs < againAfterMs) {
+    if (nowMs - repeated.lastLoggedMs < intervalMs) {
       repeated.suppressed += 1;
       return;
     }

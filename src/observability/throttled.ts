@@ -1,39 +1,39 @@
 /**
- * A question that costs something, asked on behalf of many: at most once in a while, never while it is still waiting for
- * an earlier answer, and never waited for longer than it is worth.
+ * Shares an expensive call between many callers: it is made at most once per interval, never while an earlier one is
+ * running, and callers wait for it only up to a timeout.
  */
 import type { Timeline } from '../clock/clock.ts';
 
 export type ThrottleOptions = {
-  /** For so long an answer is good enough for everybody. */
-  readonly everyMs: number;
-  readonly patienceMs: number;
+  /** An answer is reused for this long. */
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
   /** Monotonic. */
   readonly time: Timeline;
 };
 
-/** The function it returns resolves with undefined where there was no answer in time, or a failure. */
+/** The returned function resolves with undefined if the call failed or did not finish in time. */
 export function throttled<T>(
-  { everyMs, patienceMs, time }: ThrottleOptions,
+  { intervalMs, timeoutMs, time }: ThrottleOptions,
   ask: () => Promise<T>,
 ): () => Promise<T | undefined> {
   let askedMs = Number.NEGATIVE_INFINITY;
   let waiting: Promise<T> | undefined;
   let answer: Promise<T | undefined> = Promise.resolve(undefined);
   return () => {
-    if (time.now() - askedMs < everyMs) return answer;
+    if (time.now() - askedMs < intervalMs) return answer;
     askedMs = time.now();
     waiting ??= ask().finally(() => {
       waiting = undefined;
     });
-    answer = within(time, patienceMs, waiting);
+    answer = within(time, timeoutMs, waiting);
     return answer;
   };
 }
 
-async function within<T>(time: Timeline, patienceMs: number, waiting: Promise<T>): Promise<T | undefined> {
+async function within<T>(time: Timeline, timeoutMs: number, waiting: Promise<T>): Promise<T | undefined> {
   const late = Promise.withResolvers<undefined>();
-  const cancel = time.after(patienceMs, () => late.resolve(undefined));
+  const cancel = time.after(timeoutMs, () => late.resolve(undefined));
   try {
     return await Promise.race([waiting, late.promise]);
   } catch {

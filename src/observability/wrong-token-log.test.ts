@@ -3,16 +3,16 @@ import { test } from 'node:test';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import { WrongTokenLog } from './wrong-token-log.ts';
 
-test('R11: the first wrong token is logged at once, the next ones together every ten seconds', () => {
+test('R11: the first wrong token is logged at once, further ones together every ten seconds', () => {
   const clock = new ManualClock();
   const lines: unknown[] = [];
   const log = new WrongTokenLog({ warn: (fields: unknown) => void lines.push(fields) }, clock.monotonic);
-  for (const ip of ['10.0.0.1', '10.0.0.2', '10.0.0.3']) log.note(ip);
+  for (const ip of ['10.0.0.1', '10.0.0.2', '10.0.0.3']) log.record(ip);
   assert.deepEqual(lines, [{ ip: '10.0.0.1', attempts: 1 }]);
   clock.advance(10_000);
   assert.deepEqual(lines.slice(1), [{ ip: '10.0.0.3', attempts: 2 }]);
   clock.advance(10_000);
   assert.equal(lines.length, 2);
-  log.note('10.0.0.4');
+  log.record('10.0.0.4');
   assert.deepEqual(lines.slice(2), [{ ip: '10.0.0.4', attempts: 1 }]);
 });

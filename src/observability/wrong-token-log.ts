@@ -1,6 +1,6 @@
 /**
- * Warns of wrong operator tokens: of the first at once, then every ten seconds of those since, so that an attack does not
- * fill the log.
+ * Logs wrong operator tokens: the first at once, then one line every ten seconds with the number since, so that an attack
+ * does not flood the log.
  */
 import type { Timers } from '../clock/clock.ts';
 import type { Logger } from './log.ts';
@@ -20,7 +20,7 @@ export class WrongTokenLog {
     this.#timers = timers;
   }
 
-  note(ip: string): void {
+  record(ip: string): void {
     this.#unlogged += 1;
     this.#lastIp = ip;
     if (!this.#isQuiet) this.#write();

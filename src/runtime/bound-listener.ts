@@ -1,6 +1,6 @@
 /**
- * A listener whose port is taken before anything else is done, so that a start that cannot have it leaves nothing behind.
- * Until it is given an edge, every request is answered 503: nothing was done.
+ * A listener that binds its port before anything else is done, so that a start that fails to bind leaves nothing behind.
+ * Until it is given an edge, it answers every request with 503.
  */
 import { describeError, reject } from '../contract/errors.ts';
 import { ConfigError } from '../engine/config-error.ts';
@@ -8,17 +8,17 @@ import { HttpListener, type HttpListenerOptions } from '../http/http-listener.ts
 import type { RawReply, RawRequest, Refuse } from '../http/http-message.ts';
 import { type SettingName, settings } from './config.ts';
 
-/** What a listener does with requests, and with what HTTP itself refuses. */
+/** Handles the requests of a listener, and answers those that violate HTTP itself. */
 export type Edge = {
   readonly handle: (request: RawRequest) => Promise<RawReply>;
   readonly refuse: Refuse;
 };
 
 export type BindOptions = Omit<HttpListenerOptions, 'handle' | 'refuse'> & {
-  /** Which settings name the address, for people. */
+  /** The settings of the address, for error messages. */
   readonly hostSetting: SettingName;
   readonly portSetting: SettingName;
-  /** The answer to whom it is not the general one. */
+  /** Requests that are not answered with 503 while the server starts. */
   readonly answerWhileStarting?: (request: RawRequest) => RawReply | undefined;
 };
 
@@ -27,7 +27,7 @@ export class BoundListener {
   readonly #listener: HttpListener;
   readonly #gate: { edge: Edge };
 
-  /** @throws ConfigError when the address cannot be had. */
+  /** @throws ConfigError if the address cannot be bound. */
   static async bind(options: BindOptions): Promise<BoundListener> {
     const gate = { edge: startingEdge(options.answerWhileStarting) };
     const listener = new HttpListener({
@@ -68,7 +68,7 @@ function startingEdge(answer: BindOptions['answerWhileStarting']): Edge {
   return { handle: async (request) => answer?.(request) ?? notYet, refuse: () => notYet };
 }
 
-/** @returns the error itself when it is not about the address. */
+/** @returns the error itself if it is not about the address. */
 function explainFailure(
   error: NodeJS.ErrnoException,
   { host, port, hostSetting, portSetting }: BindOptions,
@@ -78,17 +78,17 @@ function explainFailure(
     case 'EADDRINUSE':
       return new ConfigError(`Port ${port} is already in use; ${instead(portSetting)}`);
     case 'EACCES':
-      return new ConfigError(`Port ${port} is not open to this user; ${instead(portSetting)}`);
+      return new ConfigError(`This user is not allowed to use port ${port}; ${instead(portSetting)}`);
     case 'EADDRNOTAVAIL':
     case 'EINVAL':
-      return new ConfigError(`Address ${host} is not one of this machine; ${instead(hostSetting)}`);
+      return new ConfigError(`Address ${host} does not belong to this machine; ${instead(hostSetting)}`);
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'ENODATA':
       return new ConfigError(`Host ${host} has no address (${error.code}); ${instead(hostSetting)}`);
     case 'EAFNOSUPPORT':
       return new ConfigError(
-        `Addresses like ${host} are not supported by this machine; ${instead(hostSetting)}`,
+        `This machine does not support addresses like ${host}; ${instead(hostSetting)}`,
       );
     default:
       return error;

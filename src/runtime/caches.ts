@@ -1,6 +1,6 @@
 /**
- * What the serving thread keeps in memory of the store, and throws away as soon as the engine tells of a change: before
- * whoever made the change has its answer.
+ * The caches of the main thread: API keys and bans. The engine reports each change before it is answered, and the caches
+ * drop what changed.
  */
 import type { Clock } from '../clock/clock.ts';
 import { KeyRing } from '../customer/key-ring.ts';
@@ -15,7 +15,7 @@ export type CachesOptions = {
   readonly limiter: Limiter;
   readonly clock: Clock;
   readonly openSecret: (sealed: string) => string;
-  /** Whether changes of other processes are heard. */
+  /** Whether changes of other processes are received. */
   readonly isTrusted: () => boolean;
 };
 
@@ -24,8 +24,8 @@ export class Caches {
   readonly #limiter: Limiter;
   readonly #reads: Reads;
   readonly #clock: Clock;
-  #readingBans: Promise<void> = Promise.resolve();
-  #nextReading: Promise<void> | undefined;
+  #banRead: Promise<void> = Promise.resolve();
+  #nextBanRead: Promise<void> | undefined;
 
   private constructor({ reads, limiter, clock, openSecret, isTrusted }: CachesOptions) {
     this.#reads = reads;
@@ -40,25 +40,25 @@ export class Caches {
     return caches;
   }
 
-  /** @returns a promise where something has to be read before the change holds. */
+  /** @returns a promise if something must be read before the change takes effect. */
   onChanged(tables: readonly TableName[]): Promise<void> | undefined {
     if (tables.includes('api_keys') || tables.includes('accounts')) this.keys.forgetAll();
     return tables.includes('bans') ? this.#refreshBans() : undefined;
   }
 
   /**
-   * One reading after the other, so that none brings back what a later one has replaced. What is known holds until it
-   * can be read again.
+   * Reads run one after the other, so that none restores what a later one has replaced. If a read fails, the previous
+   * bans apply until it succeeds.
    */
   #refreshBans(): Promise<void> {
-    this.#nextReading ??= this.#readingBans.then(async () => {
-      this.#nextReading = undefined;
+    this.#nextBanRead ??= this.#banRead.then(async () => {
+      this.#nextBanRead = undefined;
       await this.#loadBans().catch(() => {
         this.#clock.monotonic.after(banRetryMs, () => void this.#refreshBans(), { ref: false });
       });
     });
-    this.#readingBans = this.#nextReading;
-    return this.#nextReading;
+    this.#banRead = this.#nextBanRead;
+    return this.#nextBanRead;
   }
 
   async #loadBans(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * What a start does about the demo world, before anybody is answered: seeds it where it is wanted, and refuses a
- * production start over keys that everybody can read.
+ * The demo world at startup, before requests are served: seeds it if configured, and refuses a production start on a
+ * database with demo keys, which are published.
  */
 import { type Clock, pause } from '../clock/clock.ts';
 import type { DemoParts } from '../demo/demo-parts.ts';
@@ -13,18 +13,18 @@ import type { TaskLeases } from '../store/port.ts';
 
 export type DemoLife = { stop(): Promise<void> };
 
-/** Indicators judge the last ten minutes. */
-const tradeEveryMs = 4 * 60_000;
+/** Shorter than the ten minutes that the indicators cover. */
+const tradeIntervalMs = 4 * 60_000;
 
-/** @returns what goes on in the demo world meanwhile, to be stopped with the server. */
+/** @returns the demo trader, which must be stopped with the server. */
 export async function startDemoWorld(
-  wanted: boolean,
+  isDemo: boolean,
   parts: DemoParts,
   leases: TaskLeases,
   clock: Clock,
   log: Logger,
 ): Promise<DemoLife> {
-  if (!wanted) {
+  if (!isDemo) {
     if (await holdsDemoKeys(parts.reads)) {
       throw new ConfigError(
         'this database holds demo keys; start it with BURSAR_DEMO=1 (--demo 1), revoke them, or use another BURSAR_DATA (--data)',
@@ -33,14 +33,14 @@ export async function startDemoWorld(
     return { stop: async () => {} };
   }
   const seeding = await seedAlone(parts, leases, clock);
-  if (seeding === 'seeded') log.info('the demo world is seeded');
+  if (seeding === 'seeded') log.info('the demo world was created');
   const trader = new Periodic(
     clock.world,
-    tradeEveryMs,
+    tradeIntervalMs,
     async () => {
-      if (await leases.hold('demo trader')) await keepTrading(parts, clock.world.now() - tradeEveryMs);
+      if (await leases.hold('demo trader')) await keepTrading(parts, clock.world.now() - tradeIntervalMs);
     },
-    (error) => log.warn(error, 'the demo trader'),
+    (error) => log.warn(error, 'the demo trader failed'),
   );
   if (seeding !== 'refused') {
     trader.start();
@@ -52,7 +52,7 @@ export async function startDemoWorld(
 const seedingTask = 'demo world';
 const leaseRetryMs = 100;
 
-/** Of processes that start together one seeds, the others wait for it. */
+/** If several processes start at the same time, one seeds and the others wait for it. */
 async function seedAlone(parts: DemoParts, leases: TaskLeases, clock: Clock): Promise<DemoSeeding> {
   while (!(await leases.hold(seedingTask))) await pause(clock.monotonic, leaseRetryMs);
   return seedDemoWorld(parts).finally(() => leases.release(seedingTask));

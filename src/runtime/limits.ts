@@ -1,6 +1,6 @@
 /**
- * The limits of one process: its limiter, and what its operator has to know about it. With Redis out of reach, or with
- * other processes and no Redis at all, each process counts for itself: one warning says so.
+ * The limiter of one process, and its warnings. If Redis is unavailable, or if there are several processes and no Redis,
+ * each process counts separately, and one warning says so.
  */
 import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';
@@ -21,12 +21,12 @@ export type LimitsParts = {
 
 export type Limits = {
   readonly limiter: Limiter;
-  /** Whether weights should be shared and are not. */
+  /** Whether Redis is configured but does not answer. */
   readonly redisDegraded: () => boolean;
   close(): Promise<void>;
 };
 
-const lookForOthersMs = 5000;
+const processCheckMs = 5000;
 
 export async function openLimits({ config, commands, leases, clock, log }: LimitsParts): Promise<Limits> {
   let degraded = false;
@@ -41,36 +41,37 @@ export async function openLimits({ config, commands, leases, clock, log }: Limit
       else log.info('Redis is back: limits are shared again');
     },
   });
-  const lookout = isAloneWithoutRedis(config) ? lookForOthers(leases, clock, log) : undefined;
+  const processCheck = countsSeparately(config) ? checkForOtherProcesses(leases, clock, log) : undefined;
   return {
     limiter,
     redisDegraded: () => degraded,
     async close() {
-      await lookout?.stop();
+      await processCheck?.stop();
       await limiter.close();
     },
   };
 }
 
-function isAloneWithoutRedis({ DATABASE_URL, REDIS_URL, BURSAR_WEIGHT_PER_MINUTE }: LimitsParts['config']) {
+/** Whether several processes may use the database while each counts separately. */
+function countsSeparately({ DATABASE_URL, REDIS_URL, BURSAR_WEIGHT_PER_MINUTE }: LimitsParts['config']) {
   return DATABASE_URL !== null && REDIS_URL === null && BURSAR_WEIGHT_PER_MINUTE > 0;
 }
 
-function lookForOthers(leases: LimitsParts['leases'], clock: Clock, log: Logger): Periodic {
+function checkForOtherProcesses(leases: LimitsParts['leases'], clock: Clock, log: Logger): Periodic {
   let warned = false;
-  const look = async () => {
+  const check = async () => {
     const processes = await leases.processes();
     if (processes > 1 && !warned) {
       warned = true;
       log.warn(
         { processes },
-        'several processes serve these books without REDIS_URL (--redis-url): request weights are counted by each for itself',
+        'several processes use this database without REDIS_URL (--redis-url): each counts request weights separately',
       );
     }
   };
-  // When the store is out of reach there is more to say, and others say it.
-  const lookout = new Periodic(clock.monotonic, lookForOthersMs, look, () => {});
-  lookout.start();
-  lookout.wake();
-  return lookout;
+  // Other parts report an unavailable store.
+  const periodic = new Periodic(clock.monotonic, processCheckMs, check, () => {});
+  periodic.start();
+  periodic.wake();
+  return periodic;
 }

@@ -1,10 +1,10 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** Whether only this machine reaches an address. What a name resolves to is not asked, except for localhost. */
+/** Whether an address is reachable only from this machine. Names are not resolved; only localhost counts as loopback. */
 export function isLoopback(host: string): boolean {
   if (isIPv4(host)) return host.startsWith('127.');
   if (!isIPv6(host)) return /^(.+\.)?localhost$/i.test(host);
-  // The URL parser knows the one short spelling of each address.
+  // The URL parser returns the shortest spelling of an address.
   const address = URL.parse(`http://[${host.split('%')[0]}]`)?.hostname;
   return address !== undefined && /^\[(::1\]|::ffff:7f..:)/.test(address);
 }

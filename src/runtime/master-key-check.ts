@@ -1,4 +1,4 @@
-/** Whether this start was given the master key that the books were first opened with: else nobody could sign in. */
+/** Checks that the master key is the one that the database was first opened with: otherwise no API key would work. */
 import { rmSync } from 'node:fs';
 import type { Commands } from '../command/registry.ts';
 import { ConfigError } from '../engine/config-error.ts';
@@ -7,9 +7,9 @@ import type { SecretBox } from './secrets.ts';
 const provenText = 'the master key of these books';
 
 /**
- * @param newKeyFile the file of a key that this start has made. It is removed if the database was opened with another key
- * before: nobody must take it for that one.
- * @throws ConfigError when it is another key.
+ * @param newKeyFile the file of a key that this start has generated. If the database was opened with another key before, it
+ * is removed, so that nobody mistakes it for that key.
+ * @throws ConfigError if it is another key.
  */
 export async function checkMasterKey(
   commands: Commands,
@@ -24,11 +24,11 @@ export async function checkMasterKey(
     if (newKeyFile !== undefined) {
       rmSync(newKeyFile, { force: true });
       throw new ConfigError(
-        `the database is there but its master key is not: copy ${newKeyFile} from the old data folder, or give BURSAR_MASTER_KEY (--master-key)`,
+        `the database exists, but its master key is not in the data folder: copy ${newKeyFile} from the old data folder, or set BURSAR_MASTER_KEY (--master-key)`,
       );
     }
     throw new ConfigError(
-      'the master key is not the one that the API secrets of these books are sealed with; give the same BURSAR_MASTER_KEY (--master-key), or the same BURSAR_DATA (--data), to every process and every start (to change it, give the old one as BURSAR_OTHER_MASTER_KEY (--other-master-key))',
+      'the master key is not the one that encrypted the API secrets in this database; set the same BURSAR_MASTER_KEY (--master-key), or the same BURSAR_DATA (--data), for every process and every start (to replace the key, set the old one as BURSAR_OTHER_MASTER_KEY (--other-master-key))',
     );
   }
 }

@@ -1,4 +1,4 @@
-/** The known name that somebody probably meant. */
+/** @returns the most similar known name; undefined if none is similar. */
 export function nearest(unknown: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(unknown.length / 3)) + 1;
@@ -11,7 +11,7 @@ export function nearest(unknown: string, known: Iterable<string>): string | unde
   return best;
 }
 
-/** How many letters must be inserted, removed, replaced, or exchanged with their neighbour. */
+/** The number of letters to insert, remove, replace, or swap with a neighbour. */
 function editDistance(from: string, to: string): number {
   const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
   const at = (row: number, column: number) => rows[row]?.[column] ?? Number.POSITIVE_INFINITY;
@@ -19,12 +19,12 @@ function editDistance(from: string, to: string): number {
     rows[row] = [row];
     for (let column = 1; column <= to.length; column += 1) {
       const isSame = from[row - 1] === to[column - 1];
-      const isExchanged = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
+      const isSwapped = from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1];
       (rows[row] as number[])[column] = Math.min(
         at(row - 1, column) + 1,
         at(row, column - 1) + 1,
         at(row - 1, column - 1) + (isSame ? 0 : 1),
-        isExchanged ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
+        isSwapped ? at(row - 2, column - 2) + 1 : Number.POSITIVE_INFINITY,
       );
     }
   }

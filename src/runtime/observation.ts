@@ -1,4 +1,4 @@
-/** What is observed of one process: its requests, the faults of its workers, whether it is ready, and its figures. */
+/** The observable state of one process: requests, faults of the workers, readiness, metrics. */
 import type { Clock } from '../clock/clock.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
@@ -62,7 +62,7 @@ export class Observation {
       heights: () => chainService.heights(),
       time: this.#clock.monotonic,
     };
-    // Loaded when somebody asks, so that no start waits for it.
+    // Loaded by the first scrape, so that the start does not wait for it.
     const loadMetrics = lazily(async () =>
       (await import('../observability/metrics.ts')).createMetrics(sources),
     );

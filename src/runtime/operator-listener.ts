@@ -1,4 +1,4 @@
-/** The operator's listener of one process, and its edge with the randomness that it needs handed in. */
+/** The operator's listener of one process, and its edge with sources of random keys and seeds. */
 
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';

@@ -1,4 +1,4 @@
-/** Reads the options of a command line. What is wrong with them is one clear line that names the option and the rule. */
+/** Parses the options of a command line. An error is one line that names the option and the rule. */
 
 import { ConfigError } from '../engine/config-error.ts';
 import { nearest } from './nearest.ts';
@@ -10,13 +10,13 @@ type Values<O extends Declared> = {
 
 export type Options<O extends Declared> = {
   readonly values: Values<O>;
-  /** What is no option, and what follows `--`. */
+  /** The words that are not options, and all words after `--`. */
   readonly positionals: readonly string[];
 };
 
 /**
- * `--name VALUE`, `--name=VALUE`, or `--name` for what is on or off. Of an option that is given twice the last one counts.
- * @param maxPositionals how many words may stand beside the options
+ * `--name VALUE`, `--name=VALUE`, or `--name` for a boolean. If an option is given twice, the last one counts.
+ * @param maxPositionals the number of words that are allowed besides the options
  * @throws ConfigError
  */
 export function readOptions<const O extends Declared>(
@@ -34,7 +34,7 @@ export function readOptions<const O extends Declared>(
     else readOption(word, () => rest.shift(), declared, values);
   }
   if (positionals.length > maxPositionals) {
-    throw new ConfigError(`'${positionals[maxPositionals]}' is one argument too many; options begin with --`);
+    throw new ConfigError(`unexpected argument '${positionals[maxPositionals]}'; options begin with --`);
   }
   return { values: values as Values<O>, positionals };
 }
@@ -61,7 +61,7 @@ function splitOnce(word: string): readonly [string, string?] {
 }
 
 function refuseUnknown(option: string, known: readonly string[]): never {
-  if (known.length === 0) throw new ConfigError(`there is no option ${option}: none is taken here`);
+  if (known.length === 0) throw new ConfigError(`there is no option ${option}; this verb has none`);
   const meant = nearest(option.replace(/^-+/, ''), known);
   const hint = meant === undefined ? `there are --${known.join(', --')}` : `did you mean --${meant}?`;
   throw new ConfigError(`there is no option ${option}; ${hint}`);
@@ -72,7 +72,7 @@ function readBoolean(option: string, inline: string | undefined): boolean {
   return true;
 }
 
-/** A value may begin with one dash, as -1 does; what begins with two is the next option. */
+/** A value may begin with one dash, like -1; a word that begins with two is the next option. */
 function valueAfter(option: string, next: string | undefined): string {
   if (next === undefined || next.startsWith('--')) {
     throw new ConfigError(`${option} needs a value: ${option} VALUE or ${option}=VALUE`);

@@ -1,6 +1,6 @@
 /**
- * The server's secrets: the operator's token and the master key, made at first start and kept in the data folder for
- * its owner alone; and API secrets, encrypted at rest with AES-256-GCM under the master key.
+ * The server's secrets: the operator token and the master key, which the first start generates and stores in the data
+ * folder, readable by its owner only; and API secrets, encrypted at rest with AES-256-GCM under the master key.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,16 +12,16 @@ import { masterKey, token } from './setting-readers.ts';
 export type Secrets = {
   readonly operatorToken: string;
   readonly masterKey: Buffer;
-  /** The file of a master key that this start has made; undefined if there was one. */
+  /** The file of a master key that this start has generated; undefined if there was one. */
   readonly newMasterKeyFile: string | undefined;
 };
 
-/** Where the operator's token is kept, unless it is given. */
+/** The file of the operator token, unless the token is configured. */
 export function operatorTokenFile(dataFolder: string): string {
   return join(dataFolder, 'operator-token');
 }
 
-/** @throws ConfigError when a file of the data folder cannot be used. */
+/** @throws ConfigError if a file of the data folder cannot be used. */
 export function loadSecrets(
   dataFolder: string,
   given: { operatorToken: string | null; masterKey: Buffer | null },
@@ -34,7 +34,7 @@ export function loadSecrets(
       return keptSecret(path, make);
     } catch (error) {
       throw new ConfigError(
-        `${path} cannot be read or written (${(error as Error).message}); make that possible, or choose another folder with --data or BURSAR_DATA.`,
+        `${path} cannot be read or written (${(error as Error).message}); change its permissions, or choose another folder with --data or BURSAR_DATA.`,
       );
     }
   };
@@ -62,24 +62,24 @@ function keptSecret(path: string, make: () => string): string {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     makeDataFolder(dirname(path));
     const secret = make();
-    // Whole or not at all, however the process ends; and never over one that another process has just made.
-    const draft = `${path}.${process.pid}`;
-    writeFileSync(draft, `${secret}\n`, { mode: 0o600, flush: true });
+    // The link makes the file appear complete or not at all, and never replaces one that another process has just made.
+    const temporary = `${path}.${process.pid}`;
+    writeFileSync(temporary, `${secret}\n`, { mode: 0o600, flush: true });
     try {
-      linkSync(draft, path);
+      linkSync(temporary, path);
       return secret;
     } catch (taken) {
       if ((taken as NodeJS.ErrnoException).code !== 'EEXIST') throw taken;
       return readFileSync(path, 'utf8').trim();
     } finally {
-      rmSync(draft);
+      rmSync(temporary);
     }
   }
 }
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Random letters and digits, each as likely as the others. */
+/** Random letters and digits, uniformly distributed. */
 export function randomText(length: number): string {
   let text = '';
   while (text.length < length) {
@@ -94,14 +94,15 @@ const ivBytes = 12;
 const tagBytes = 16;
 
 export type SecretBox = {
+  /** Encrypts under the master key. */
   seal(secret: string): string;
-  /** @throws when none of the keys opens it. */
+  /** Decrypts. @throws if no key can decrypt it. */
   open(sealed: string): string;
-  /** The same secret sealed under the master key: it is already, or no key opens it, or here it is. */
+  /** Encrypts under the master key again. `present`: it already is; `unreadable`: no key can decrypt it. */
   resealed(sealed: string): 'present' | 'unreadable' | { readonly sealed: string };
 };
 
-/** `otherKey` opens too, while the master key is changed for another. */
+/** `otherKey` can decrypt too, while the master key is being replaced. */
 export function createSecretBox(masterKey: Buffer, otherKey: Buffer | null = null): SecretBox {
   const openAny = (sealed: string) => {
     try {
@@ -129,7 +130,7 @@ function sealWith(key: Buffer, secret: string): string {
   return Buffer.concat([iv, cipher.getAuthTag(), body]).toString('base64');
 }
 
-/** @throws when it was sealed with another key, or is not whole. */
+/** @throws if it was encrypted with another key, or is damaged. */
 function openWith(key: Buffer, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes));

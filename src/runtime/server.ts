@@ -1,6 +1,4 @@
-/**
- * The composition root of one process: the engine on its thread, the reads, the caches, and the two listeners.
- */
+/** The composition root of one process: the engine on its thread, the caches of the main thread, and the two listeners. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
@@ -39,15 +37,16 @@ export type Server = {
   readonly chainService: ChainService;
   readonly reads: Reads;
   readonly secretBox: SecretBox;
-  /** From now on it is not ready, and each answer ends its connection; all requests are still answered. */
+  /** From now on it is not ready, and each reply closes its connection; all requests are still answered. */
   drain(): void;
-  /** Answers what is under way, finishes the commits, closes the files. */
+  /** Completes requests and commits in progress, and closes the files. */
   close(): Promise<void>;
 };
 
 /**
- * Starts everything; resolves when both listeners answer. What fails on the way leaves nothing open.
- * @param onFatal the server cannot go on. What was done has been answered, but the replies may still have to be sent.
+ * Starts everything; resolves when both listeners serve requests. A start that fails leaves nothing open.
+ * @param onFatal called when the server cannot continue. Known outcomes have been answered, but the replies made of them may
+ * not have been sent yet.
  */
 export async function startServer(
   config: Config,
@@ -57,7 +56,7 @@ export async function startServer(
   await using opening = new AsyncDisposableStack();
   await using binding = new AsyncDisposableStack();
   const shortages = new ThrottledErrorLog(log, systemClock.monotonic, 'warn');
-  const onShortage = (message: string) => shortages.tell('connections', message);
+  const onShortage = (message: string) => shortages.log('connections', message);
   const customers = binding.adopt(await bindCustomerListener(config, systemClock, onShortage), (each) =>
     each.close(),
   );
@@ -117,8 +116,8 @@ export async function startServer(
   customers.serve(
     customerEdge(config, { ...shared, meter: observation.customers, limiter, keys: caches.keys }),
   );
-  // From here on the listeners are closed first, the operator's after the customers': probes are answered until there is
-  // nothing more to ask about.
+  // From here on closing starts with the listeners: first the customers', then the operator's, which answers probes until
+  // then.
   binding.move();
   opening.defer(() => operators.close());
   opening.defer(() => customers.close());
@@ -159,7 +158,7 @@ type Core = {
   readonly newMasterKeyFile: string | undefined;
 };
 
-/** The engine, and what the serving thread keeps in memory beside it. */
+/** Opens the engine and the caches of the main thread. */
 async function openCore(
   config: Config,
   startEngine: (onChanged: EngineListener['onChanged']) => Promise<EnginePort>,
@@ -169,11 +168,11 @@ async function openCore(
   let caches: Caches | undefined;
   const engine = await startEngine((tables) => caches?.onChanged(tables));
   opening.defer(() => {
-    // The engine may report changes until it is closed, but cannot be read any more.
+    // The engine may still report changes while it is closing, but can no longer be read.
     caches = undefined;
     return engine.close();
   });
-  // Not before the store is open: a start that fails at that leaves no secrets behind.
+  // After the store is open, so that a start that fails to open it leaves no secrets behind.
   const { operatorToken, masterKey, newMasterKeyFile } = loadSecrets(config.BURSAR_DATA, {
     operatorToken: config.BURSAR_OPERATOR_TOKEN,
     masterKey: config.BURSAR_MASTER_KEY,
@@ -206,15 +205,15 @@ function createEngineListener(
   observation: Observation,
   onFatal: (error: Error) => void,
 ): Omit<EngineListener, 'onChanged'> {
-  const troubles = new ThrottledErrorLog(log, systemClock.monotonic);
+  const faultLog = new ThrottledErrorLog(log, systemClock.monotonic);
   return {
     onFault: (what, message) => {
       observation.countFault(what);
-      troubles.tell(what, message);
+      faultLog.log(what, message);
     },
     onHearing(hears) {
-      if (hears) log.info('changes of other processes are heard again: keys and settings are kept in memory');
-      else log.warn('changes of other processes are not heard: keys and settings are read for each request');
+      if (hears) log.info('changes of other processes are received again: keys and settings are cached');
+      else log.warn('changes of other processes are not received: keys and settings are read for each request');
     },
     onFatal: (error) => {
       log.fatal(error, 'a bug stops this process');
@@ -229,7 +228,7 @@ function createWrongTokens(log: Logger, observation: Observation): WrongTokens {
     time: systemClock.monotonic,
     onWrongToken(ip) {
       observation.countWrongToken();
-      wrongTokenLog.note(ip);
+      wrongTokenLog.record(ip);
     },
   });
 }
@@ -241,7 +240,7 @@ function protectDataFolder(folder: string, log: Logger): void {
   }
 }
 
-/** @returns the incident id that the caller is told; the log has the cause. */
+/** @returns the incident id for the reply; the log has the cause. */
 function reportBug(log: Logger, error: unknown): string {
   const incident = randomUUID();
   log.error({ incident, err: error }, 'bug');

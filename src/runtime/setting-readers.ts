@@ -1,10 +1,10 @@
-/** How the text of a setting is read. A wrong value is one clear line that names the setting and the rule. */
+/** Parsers for the values of settings. The error for an invalid value is one line that names the setting and the rule. */
 import { isIP } from 'node:net';
 import { canonicalRange } from '../domain/ip-address.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { splitHosts } from '../store/postgres/database-hosts.ts';
 
-/** @throws ConfigError; `name` is the variable or the option that the text comes from. */
+/** @param name the variable or option that the text comes from. @throws ConfigError */
 export type SettingReader<T> = (text: string, name: string) => T;
 
 export function path(value: string, name: string): string {
@@ -45,7 +45,7 @@ export function onOff(value: string, name: string): boolean {
   throw new ConfigError(`${name} must be 1 or 0, not '${value}'`);
 }
 
-/** null: nothing is said. */
+/** null: not set. */
 export const orNothing =
   <T>(read: SettingReader<T>): SettingReader<T | null> =>
   (value, name) =>
@@ -63,7 +63,7 @@ export function token(value: string, name: string): string {
   return value;
 }
 
-/** 1 trusts every proxy, a list of addresses and ranges only those. */
+/** 1 trusts all proxies; a list of addresses and ranges trusts those. */
 export function trustedProxies(value: string, name: string): boolean | string {
   if (['', '0', 'false'].includes(value)) return false;
   if (['1', 'true'].includes(value)) return true;
@@ -73,7 +73,7 @@ export function trustedProxies(value: string, name: string): boolean | string {
   return value;
 }
 
-/** `*`, or origins like `https://app.example.com:8443` with commas between them; none where nothing is said. */
+/** `*`, or origins like `https://app.example.com:8443` separated by commas; empty: none. */
 export function corsOrigins(value: string, name: string): '*' | readonly string[] {
   if (value === '*') return value;
   const origins = value === '' ? [] : value.split(',').map((each) => each.trim());
@@ -88,7 +88,7 @@ export function corsOrigins(value: string, name: string): '*' | readonly string[
   return origins;
 }
 
-/** The password is never part of what an error says. */
+/** Error messages never contain the URL, because it may contain a password. */
 export const urlOf =
   (...protocols: readonly string[]): SettingReader<string> =>
   (value, name) => {
@@ -102,12 +102,12 @@ export const urlOf =
 
 const postgresUrl = urlOf('postgres:', 'postgresql:');
 
-/** One host, or several with a comma between them, of which one is the primary. */
+/** One host, or several separated by commas, one of which is the primary. */
 export function databaseUrl(value: string, name: string): string {
   for (const url of splitHosts(value)) {
     const { searchParams } = new URL(postgresUrl(url, name));
     if ((searchParams.get('target_session_attrs') ?? 'primary') !== 'primary') {
-      throw new ConfigError(`${name}: target_session_attrs must be primary, or be left out`);
+      throw new ConfigError(`${name}: target_session_attrs must be primary or absent`);
     }
   }
   return value;

@@ -1,4 +1,4 @@
-/** The certificate and key that the customers' listener speaks TLS with. */
+/** The certificate and private key of the customers' listener. */
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { ConfigError } from '../engine/config-error.ts';
@@ -10,7 +10,7 @@ const keySetting = '--tls-key or BURSAR_TLS_KEY';
 /** PEM. */
 export type TlsFiles = { readonly cert: string; readonly key: string };
 
-/** @returns undefined where TLS is not asked for. @throws ConfigError naming the setting. */
+/** @returns undefined if TLS is not configured. @throws ConfigError that names the setting. */
 export function readTlsFiles({
   BURSAR_TLS_CERT: cert,
   BURSAR_TLS_KEY: key,
@@ -18,18 +18,18 @@ export function readTlsFiles({
   if (cert === null && key === null) return undefined;
   if (cert === null || key === null) {
     const [given, missing] = key === null ? [certSetting, keySetting] : [keySetting, certSetting];
-    throw new ConfigError(`${given} needs ${missing} too: TLS takes a certificate and its key`);
+    throw new ConfigError(`${given} requires ${missing} too: TLS needs a certificate and its key`);
   }
   const files = { cert: read(certSetting, cert), key: read(keySetting, key) };
   try {
     createSecureContext({ cert: files.cert });
   } catch (error) {
-    throw new ConfigError(`${certSetting}: ${cert} is no certificate in PEM (${reasonOf(error)})`);
+    throw new ConfigError(`${certSetting}: ${cert} is not a certificate in PEM format (${reasonOf(error)})`);
   }
   try {
     createSecureContext(files);
   } catch (error) {
-    throw new ConfigError(`${keySetting}: ${key} is not the key of ${cert} in PEM (${reasonOf(error)})`);
+    throw new ConfigError(`${keySetting}: ${key} is not the key of ${cert} in PEM format (${reasonOf(error)})`);
   }
   return files;
 }

@@ -146,7 +146,7 @@ test('R19: invalid certificate files are reported in one line that names the set
   ];
   const [cert, key] = [fileOf('cert.pem'), fileOf('key.pem')];
   await assertInvalidUsage(
-    /--tls-cert or BURSAR_TLS_CERT needs --tls-key or BURSAR_TLS_KEY too/,
+    /--tls-cert or BURSAR_TLS_CERT requires --tls-key or BURSAR_TLS_KEY too/,
     ...start('--tls-cert', cert),
   );
   await assertInvalidUsage(
@@ -158,7 +158,7 @@ test('R19: invalid certificate files are reported in one line that names the set
     ...start('--tls-cert', fileOf('none.pem'), '--tls-key', key),
   );
   await assertInvalidUsage(
-    /BURSAR_TLS_CERT: .*key\.pem is no certificate in PEM/,
+    /BURSAR_TLS_CERT: .*key\.pem is not a certificate in PEM format/,
     ...start('--tls-cert', key, '--tls-key', key),
   );
   await assertInvalidUsage(

@@ -172,10 +172,10 @@ test('a database that is empty, missing or a folder is reported in one line', li
   );
   await assertInvalidUsage(/--from must not be empty/, 'migrate', '--from', '', ...target);
   await assertInvalidUsage(/--to is empty/, 'migrate', '--to', '');
-  await assertInvalidUsage(/'x' is one argument too many/, 'help', 'start', 'x');
-  await assertInvalidUsage(/no option --port: none is taken here/, 'help', '--port');
-  await assertInvalidUsage(/'' is one argument too many/, 'start', '');
-  await assertInvalidUsage(/'' is one argument too many/, 'demo', '');
+  await assertInvalidUsage(/unexpected argument 'x'/, 'help', 'start', 'x');
+  await assertInvalidUsage(/no option --port; this verb has none/, 'help', '--port');
+  await assertInvalidUsage(/unexpected argument ''/, 'start', '');
+  await assertInvalidUsage(/unexpected argument ''/, 'demo', '');
 });
 
 /** Copies the data that an earlier test left behind. */

@@ -108,7 +108,7 @@ test('a database restored without its master key is refused, and no other key is
   const data = join(folder, 'restored');
   mkdirSync(data);
   copyFileSync(join(folder, 'existing', 'bursar.sqlite'), join(data, 'bursar.sqlite'));
-  await assertInvalidUsage(/its master key is not: copy .*restored.master-key from the old/, ...flags, data);
+  await assertInvalidUsage(/its master key is not in the data folder: copy .*restored.master-key from the old/, ...flags, data);
   assert.ok(!readdirSync(data).includes('master-key'), 'no other key must be left behind');
 });
 

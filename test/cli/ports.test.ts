@@ -58,7 +58,7 @@ test(
   async () => {
     const free = ['--port', '0', '--operator-port', '0', '--demo', '1'];
     await assertNothingStarted(
-      /Address 203\.0\.113\.9 is not one of this machine; choose another with --host or BURSAR_HOST\./,
+      /Address 203\.0\.113\.9 does not belong to this machine; choose another with --host or BURSAR_HOST\./,
       ...[...free, '--host', '203.0.113.9'],
     );
     await assertNothingStarted(
@@ -94,7 +94,7 @@ test('R17: a port not open to this user is reported with its option and variable
       encoding: 'utf8',
       ...identity,
     });
-    const says = `bursar: Port 80 is not open to this user; choose another with ${option} or ${variable}.\n`;
+    const says = `bursar: This user is not allowed to use port 80; choose another with ${option} or ${variable}.\n`;
     assert.deepEqual([status, stdout, stderr], [2, '', says]);
     assert.ok(!existsSync(data));
   }
