@@ -3,8 +3,8 @@ import { statSync } from 'node:fs';
 import { ConfigError } from '../engine/config-error.ts';
 
 /**
- * @param hint what to say where there is none, after the name
- * @throws ConfigError where there is none, or a folder
+ * @param hint added to the error message if there is no such file
+ * @throws ConfigError if there is no such file, or if it is a folder
  */
 export function existingDatabase(path: string, hint = ''): string {
   const found = lookAt(path);

@@ -1,4 +1,4 @@
-/** The steps of the demo: each prints what it does in plain words, and fails with what it saw. */
+/** The steps of the demo. Each prints what it does, and fails with a message that says what it saw. */
 import { formatUnits, parseDecimal, unitsOf } from '../contract/decimal.ts';
 import { demoMaster, demoSubAccounts } from '../demo/demo-accounts.ts';
 import { type Answer, type DemoClient, DemoFailure, expectEqual, watchStates } from './demo-client.ts';
@@ -171,7 +171,7 @@ async function integrity({ client, say }: DemoStage): Promise<void> {
 
 export const demoSteps: readonly DemoStep[] = [
   { title: 'A deposit arrives', play: deposit },
-  { title: 'A withdrawal goes out', play: withdrawal },
+  { title: 'A withdrawal is sent', play: withdrawal },
   { title: 'A sub-account gets a transfer', play: transfer },
   { title: 'Dust becomes BNB', play: dust },
   { title: 'A dividend is paid', play: dividend },

@@ -36,7 +36,7 @@ test('a pause ends after its time, or as soon as its signal aborts, and leaves n
   assert.equal(clock.pending, 0);
 });
 
-test('the timers of the system clock fire, and not after they are cancelled', async () => {
+test('timers of the system clock fire, but not after they were cancelled', async () => {
   const { monotonic } = systemClock;
   const begunMs = monotonic.now();
   const fired: string[] = [];

@@ -25,20 +25,20 @@ export type Timers = {
 /** A time in milliseconds. */
 export type TimeSource = { now(): number };
 
-/** A time, and the timers that go by it. */
+/** A time, and timers that use it. */
 export type Timeline = TimeSource & Timers;
 
 export type Clock = {
   /**
-   * What clients compare their clocks with: the window of a signature and its check before the commit. In production
-   * the same as `world`.
+   * The time with which the timestamps of signed requests are compared, also just before the commit. In production it
+   * equals `world`.
    */
   readonly wire: TimeSource;
-  /** The time of the world, since 1970 (Unix time): of locks, bans, expiry, confirmations, blocks, workers. */
+  /** Unix time of the world: for locks, bans, expiry, confirmations, blocks, workers. */
   readonly world: Timeline;
   /**
-   * The time of the machine, since a fixed moment that is the same for all threads of a process; never set back. For
-   * latency, drain deadlines, retries, the age of connections; never for a rule that a customer can see.
+   * The time since a fixed moment that is the same for all threads of a process; never set back. For latencies, drain
+   * deadlines, retries, the age of connections; never for a rule that customers can see.
    */
   readonly monotonic: Timeline;
 };

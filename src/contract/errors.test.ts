@@ -52,7 +52,7 @@ test('only an unknown outcome advises to look it up before a retry', () => {
   }
 });
 
-test('a rejection without what its text names does not compile', () => {
+test('a rejection without the details that its text needs does not compile', () => {
   // @ts-expect-error: without the parameter
   reject('parameter-missing');
   // @ts-expect-error: a misspelt detail

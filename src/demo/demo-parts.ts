@@ -29,8 +29,8 @@ export async function submitDemo<N extends CommandName>(
 }
 
 /**
- * Waits for work that was begun at the same time, so that it shares commits. A failure is thrown when the rest has
- * ended too: the next attempt must not meet it.
+ * Waits for work that was started at the same time, so that it shares commits. A failure is thrown only after the rest has
+ * ended, so that no work overlaps with the next attempt.
  */
 export async function together(work: readonly Promise<unknown>[]): Promise<void> {
   const failure = (await Promise.allSettled(work)).find((each) => each.status === 'rejected');

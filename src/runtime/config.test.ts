@@ -18,7 +18,7 @@ function assertRefused(rule: RegExp, args: string, environment: NodeJS.ProcessEn
   );
 }
 
-test('an option wins over its variable, a variable over the default; a variable set to nothing is not set', () => {
+test('an option takes precedence over its variable, a variable over the default; an empty variable counts as not set', () => {
   const environment = { BURSAR_PORT: ' 9000 ', BURSAR_HOST: '', BURSAR_DATA: '', BURSAR_DEMO: '' };
   const config = read('', environment);
   assert.deepEqual(
@@ -30,7 +30,7 @@ test('an option wins over its variable, a variable over the default; a variable 
 });
 
 describe('M13: production with simulated chains is an explicit choice', () => {
-  test('without it production explains what simulated chains mean', () => {
+  test('without the explicit choice production explains what simulated chains mean', () => {
     const explains = /production.*nobody holds keys.*not real.*BURSAR_CHAINS=simulated/;
     assertRefused(explains, '--demo 0');
     assertRefused(explains, '--demo=false');
@@ -38,27 +38,27 @@ describe('M13: production with simulated chains is an explicit choice', () => {
     assertRefused(explains, '', { BURSAR_DEMO: '0', BURSAR_CHAINS: '' });
   });
 
-  test('with it production starts, and the demo world never needs it', () => {
+  test('with the explicit choice production starts, and the demo world never needs it', () => {
     assert.equal(read('--demo 0 --chains simulated').BURSAR_CHAINS, 'simulated');
     assert.equal(read('', { BURSAR_DEMO: '0', BURSAR_CHAINS: 'simulated' }).BURSAR_DEMO, false);
     assert.equal(read('').BURSAR_CHAINS, null);
     assert.equal(read('--chains simulated').BURSAR_DEMO, true);
   });
 
-  test('other chains are refused by name', () => {
+  test('other chains are rejected by name', () => {
     assertRefused(/^--chains must be simulated, not 'real'$/, '--chains real');
     assertRefused(/^BURSAR_CHAINS must be simulated, not '1'$/, '', { BURSAR_CHAINS: '1' });
   });
 });
 
-describe('R5: who is reached from beyond this machine', () => {
+describe('R5: exposure to other machines', () => {
   test("the operator's listener stays on loopback, whatever the customers' one does", () => {
     const config = read('--host 0.0.0.0 --demo 1');
     assert.deepEqual([config.BURSAR_HOST, config.BURSAR_OPERATOR_HOST], ['0.0.0.0', 'localhost']);
     assert.equal(read('--operator-host 10.0.0.1').BURSAR_OPERATOR_HOST, '10.0.0.1');
   });
 
-  test('the demo world beyond loopback must be asked for', () => {
+  test('the demo world is served beyond loopback only if configured', () => {
     for (const host of [
       '0.0.0.0',
       '::',
@@ -86,7 +86,7 @@ describe('R5: who is reached from beyond this machine', () => {
       assert.equal(read(`--host ${host}`).BURSAR_DEMO, true, host);
   });
 
-  test('what is no address is refused', () => {
+  test('a text that is not an address is rejected', () => {
     for (const host of ['http://x', '127.0.0.1:80', 'a,b', '*', '[::1', 'x_y/']) {
       assertRefused(/^--host must be an IP address or a host name/, `--host ${host}`);
       assertRefused(/^--operator-host must be an IP address/, `--operator-host ${host}`);
@@ -96,7 +96,7 @@ describe('R5: who is reached from beyond this machine', () => {
   });
 });
 
-describe('R18: what is misspelt or misused is named with its rule', () => {
+describe('R18: a misspelt or misused option is reported with its name and rule', () => {
   test('options', () => {
     assertRefused(/^there is no option --prot; did you mean --port\?$/, '--prot 1');
     assertRefused(/^there is no option --blok-ms; did you mean --block-ms\?$/, '--blok-ms=1');

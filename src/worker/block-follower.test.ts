@@ -97,7 +97,7 @@ test('blocks without deposits and withdrawals move the cursor only after many of
   assert.equal((await cursor())?.height, 100);
 });
 
-test('a deposit that could not be recorded does not let the cursor move', async () => {
+test('the cursor does not move past a deposit that could not be recorded', async () => {
   const { family, chain, startFollower, receive, cursor } = await openWorld();
   await startFollower().follow('SKY');
   await receive('unlucky');

@@ -155,7 +155,7 @@ test('10,000 waiting withdrawals do not slow a queued one on another asset', asy
   assert.equal(counted.rows, 1 + 3 + 1);
 });
 
-test('M9: a line moves in order up to the first withdrawal that is not covered; none behind it moves', async () => {
+test('M9: waiting withdrawals are sent in order up to the first that is not covered, and none behind it', async () => {
   const family = await openCrowd();
   const { counted, waiting } = countedWorkers(family);
   await family.store.execute([

@@ -54,14 +54,14 @@ test('each withdrawal is prepared and sent by the connector of its network', asy
   assert.deepEqual(queue.sent.toSorted(), rows.map(({ network, id }) => `${network} ${id}`).toSorted());
 });
 
-test('a network that cannot prepare leaves its withdrawals queued and holds up no other', async () => {
+test('a network that cannot prepare transactions leaves its withdrawals queued and does not delay others', async () => {
   const queue = await openQueue('prepare');
   await assert.rejects(queue.claimAll(), /SKY does not answer/);
   assert.deepEqual(await stagesOf(queue), ['SKY queued', 'ETH broadcast', 'SKY queued']);
   assert.equal(queue.sent.length, 1);
 });
 
-test('a network that cannot be sent to holds up no other; its transactions are stored', async () => {
+test('a network whose chain accepts nothing does not delay others; its transactions are stored', async () => {
   const queue = await openQueue('broadcast');
   await assert.rejects(queue.claimAll(), /SKY does not answer/);
   assert.deepEqual(await stagesOf(queue), ['SKY broadcast', 'ETH broadcast', 'SKY broadcast']);

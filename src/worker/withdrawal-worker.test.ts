@@ -102,7 +102,7 @@ test('an earlier transaction that is in a block completes the withdrawal, not th
   );
 });
 
-test('a further transaction that was stored and not sent is sent by the sweep, which settles it as well', async () => {
+test('a further transaction that was stored but not sent is sent and settled by the sweep', async () => {
   const { family, chain, createWorker } = await openQueue(1);
   const worker = createWorker();
   await worker.broadcastQueued();

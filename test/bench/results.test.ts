@@ -40,7 +40,7 @@ test('the summary of two commits shows the ratio first, then both figures', () =
   assert.match(line as string, /^ {2}load, per second +× 1\.15 \[1\.10–1\.20\] {3}175 against 150$/);
 });
 
-test('a pair during which the host changed speed is reported as doubtful', () => {
+test('a pair during which the speed of the host changed is reported as doubtful', () => {
   const measured = peak(
     run('this', 0, 100),
     run('against', 0, 100),

@@ -68,7 +68,7 @@ test(
   },
 );
 
-test('R18: what is not a database of Bursar is not copied', limits, async () => {
+test('R18: a file that is not a database of Bursar is not copied', limits, async () => {
   for (const [name, text] of [
     ['empty', ''],
     ['other', 'not a database at all'.repeat(100)],

@@ -23,7 +23,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 const flags = (data: string) => ['start', '--port', '0', '--operator-port', '0', '--data', data];
 
-test('R17: what cannot be a data folder is explained, and nothing is made', limits, async () => {
+test('R17: a path that cannot be a data folder is explained, and nothing is created', limits, async () => {
   const names = readdirSync(folder);
   const cases: readonly (readonly [string, string])[] = [
     ['file', `file is a file and not a folder; ${another}`],
@@ -40,12 +40,12 @@ test('R17: what cannot be a data folder is explained, and nothing is made', limi
 
 const skip = process.platform === 'linux' ? false : 'needs /proc and setpriv';
 
-test('R17: a start in a place where nobody can make folders ends at once', { ...limits, skip }, async () => {
+test('R17: a start in a place where folders cannot be created ends at once', { ...limits, skip }, async () => {
   const says = new RegExp(`/proc/none\\S* cannot be created; ${another}`, 'm');
   for (const name of ['/proc/none', '/proc/none/of/these']) await assertInvalidUsage(says, ...flags(name));
 });
 
-test('R17: a folder of somebody else is explained', { ...limits, skip }, () => {
+test('R17: a data folder of another user is explained', { ...limits, skip }, () => {
   const theirs = join(folder, 'theirs');
   mkdirSync(theirs, { mode: 0o755 });
   chmodSync(folder, 0o755);

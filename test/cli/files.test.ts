@@ -104,7 +104,7 @@ test('R10: a backup is private, even if it replaces one that was not', limits, a
   assert.deepEqual([modeOf(file), modeOf(`${file}.chain`)], ['600', '600']);
 });
 
-test('a database restored without its master key is refused, and no other key is made', limits, async () => {
+test('a database restored without its master key is refused, and no other key is created', limits, async () => {
   const data = join(folder, 'restored');
   mkdirSync(data);
   copyFileSync(join(folder, 'existing', 'bursar.sqlite'), join(data, 'bursar.sqlite'));

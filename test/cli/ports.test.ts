@@ -78,7 +78,7 @@ const firstOpenPort = () => Number(readFileSync('/proc/sys/net/ipv4/ip_unprivile
 const skip =
   process.platform === 'linux' && firstOpenPort() > lowPort ? false : 'every port is open to everybody';
 
-test('R17: a port not open to this user is reported with its option and variable', {
+test('R17: a port that this user may not use is reported with its option and variable', {
   ...limits,
   skip,
 }, () => {

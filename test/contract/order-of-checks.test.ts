@@ -164,7 +164,7 @@ async function take(attempt: Attempt, prepare: Step['prepare']): Promise<{ reply
   }
 }
 
-test('the first broken rule determines the error: ban, weight, route, maintenance, key … command', async (context) => {
+test('the first failed check determines the error: ban, weight, route, maintenance, key … command', async (context) => {
   let attempt = wrongInAll;
   for (const { mended, change, prepare, expected } of steps) {
     await context.test(`${expected[0]} after correcting ${mended}`, async () => {

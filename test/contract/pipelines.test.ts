@@ -117,7 +117,7 @@ test(
   },
 );
 
-test('R4: while a pipeline is unanswered, its connection is not read', limits, async () => {
+test('R4: while the requests of a pipeline are unanswered, its connection is not read', limits, async () => {
   const socket = open();
   await once(socket, 'connect');
   let isTaken = false;

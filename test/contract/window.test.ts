@@ -65,7 +65,7 @@ test('the bounds are exact to the millisecond', async () => {
   assert.equal(await ask(`timestamp=${nowMs - 1}&recvWindow=0`), 400);
 });
 
-test("the window and the server's time go by wire time, not by the time of the world", async () => {
+test('the time window and the server time use wire time, not world time', async () => {
   const wireMs = 1_510_903_211_000;
   const edge = edgeAt(wireMs - 86_400_000, 86_400_000);
   assert.equal((await edge({ operation, timing: `timestamp=${wireMs}` })).status, 200);

@@ -51,7 +51,7 @@ async function untilDone(server: ServerProcess, tranId: number): Promise<void> {
   }
 }
 
-test('R7: a dividend whose server is killed is paid to everybody once after the next start', async (t) => {
+test('R7: a dividend whose server is killed is paid to each holder once after the next start', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-dividend-'));
   let server = await startServerProcess(folder, 0);
   t.after(async () => {

@@ -155,7 +155,7 @@ test('a database that does not exist or does not answer is reported in one line'
   }
 });
 
-test('a source that is no database, or is damaged, is reported in one line', limits, async () => {
+test('a source that is damaged or not a database is reported in one line', limits, async () => {
   const url = await cluster.createDatabase();
   const folder = copyFolder(source.folder);
   const file = join(folder, 'bursar.sqlite');

@@ -183,7 +183,7 @@ describe("the operator's listener", () => {
     assertRefused(await get('/accounts?email=a%00@x.com'), 400, -9400, rule('query.email'));
   });
 
-  test('R12: lone surrogates and invalid UTF-8 are rejected by field everywhere', async () => {
+  test('R12: lone surrogates and invalid UTF-8 are rejected everywhere, naming the field', async () => {
     const audit = async () => (await done(exchange, 'GET', '/audit?limit=1')).entries[0]?.id;
     const last = await audit();
     const rule = (field: string) => new RegExp(`^${field}: must be valid Unicode, without lone surrogates$`);

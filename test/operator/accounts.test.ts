@@ -60,7 +60,7 @@ describe('accounts, keys and balances', () => {
     assertRefused(await exchange.operator('PATCH', '/accounts/nobody@x.com', change), 404, -9404);
   });
 
-  test('a master that is no e-mail address is refused by name, and no account is opened', async () => {
+  test('a master that is not an e-mail address is rejected by name, and no account is opened', async () => {
     const open = (master: unknown) =>
       exchange.operator('POST', '/accounts', { email: 'of-whom@x.com', master });
     for (const master of ['', ' ', 'nope', 'a@', 'a b@x.com', 0, null, []])

@@ -75,7 +75,7 @@ describe('amounts of deposits', () => {
     await report();
   });
 
-  test('D6: one that has an owner is credited to nobody else, and is not returned', async () => {
+  test('D6: a small deposit with an owner is credited to nobody else, and is not returned', async () => {
     const other = `other${serial}@x.com`;
     await done(exchange, 'POST', '/accounts', { email: other });
     const { id } = await created('0.00005');
@@ -89,7 +89,7 @@ describe('amounts of deposits', () => {
     assertRefused(await exchange.operator('POST', `/deposits/${id}/assign`, toOther), 409, -9409, whose);
   });
 
-  test('D6: one that has no owner is credited to any customer, and is not returned', async () => {
+  test('D6: a small deposit without an owner is credited to any customer, and is not returned', async () => {
     const networks = [{ network: 'XRP', depositMinimum: '1', unlockConfirm: 1 }];
     await done(exchange, 'PUT', '/assets/XRP', { scale: 6, networks });
     const query = { asset: 'XRP' };

@@ -46,7 +46,7 @@ test('a bug answers 500 with an incident id, and keeps its cause for the log', a
   assert.match(String(bugs[0]), /torn/);
 });
 
-test('R7: a dividend for many whose preparation fails was not started, whatever the outcome of the failed step', async () => {
+test('R7: a dividend for many holders whose preparation fails is not started, whatever the outcome of the failed step', async () => {
   const body = { asset: 'BASE', holdersOf: 'BASE', total: '1', info: '', reason: 'a test' };
   const holders = Array.from({ length: 201 }, (_, index) => ({ accountId: index + 1, free: 1n, held: 0n }));
   const answerAt = async (stuck: string) => {
@@ -80,7 +80,7 @@ async function answerWith(parts: object, target: string, body: object) {
   return (await edge({ ...request, target: `/operator/v1/${target}`, body: JSON.stringify(body) })).status;
 }
 
-test('blocks that the audit trail names already have an unknown outcome when the chain fails', async () => {
+test('if the chain fails after the audit entry, the outcome of mining is unknown', async () => {
   const assets = new Map([['ETH', { networks: [{ network: 'ETH' }] }]]);
   const parts = {
     catalog: () => ({ assets }),

@@ -34,7 +34,7 @@ describe('the probes', () => {
     }
   });
 
-  test("only the probes work without a token: not paths below them, not other methods, not the customers' port", async () => {
+  test("only the probes work without a token, not paths below them, other methods or the customers' port", async () => {
     for (const path of ['/health/', '/ready/store', '/metrics/all', '/Health'])
       assertRefused(await probe(exchange, path), 401, -9401);
     assertRefused(await probe(exchange, '/health', 'POST'), 401, -9401);
@@ -160,7 +160,7 @@ describe('readiness', () => {
     assert.equal((await readiness.check()).store, 'unavailable');
   });
 
-  test('R3: a process that has not heard a heartbeat for five seconds is not ready, until it hears one', async () => {
+  test('R3: a process that has received no heartbeat for five seconds is not ready until it receives one', async () => {
     let feedAgeMs = 5000;
     const readiness = new Readiness({
       askStore: async () => {},

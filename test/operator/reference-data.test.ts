@@ -152,7 +152,7 @@ describe('reference data', () => {
     );
   });
 
-  test('what is approved during maintenance stays queued, and is sent afterwards', async () => {
+  test('a withdrawal approved during maintenance stays queued and is sent afterwards', async () => {
     const turn = (status: number) => done(exchange, 'PUT', '/system-status', { status });
     await done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: '0' });
     const [first, last] = [
@@ -171,7 +171,7 @@ describe('reference data', () => {
     for (const { id } of [first, last]) await reaches(exchange, id, 'broadcast');
   });
 
-  test('only the named settings change', async () => {
+  test('only the given settings change', async () => {
     const before = await done(exchange, 'GET', '/settings');
     const set = (body: object) => exchange.operator('PUT', '/settings', body);
     assert.deepEqual((await set({ dustLimitBtc: '.0200' })).body, { ...before, dustLimitBtc: '0.02' });

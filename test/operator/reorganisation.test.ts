@@ -89,7 +89,7 @@ describe('a reorganisation', () => {
   const setMinimum = (depositMinimum: string) =>
     done(exchange, 'PATCH', '/assets/ETH', { networks: [{ network: 'ETH', depositMinimum }] });
 
-  test('a deposit that comes back is credited, although it is below a minimum set since it was first seen', async () => {
+  test('a vanished deposit that is seen again is credited, even below a minimum set since it was first seen', async () => {
     const { id } = await receive();
     await mine(1);
     await setMinimum('3');
@@ -101,7 +101,7 @@ describe('a reorganisation', () => {
     await setMinimum('0');
   });
 
-  test('a small deposit that an operator assigned is credited when it comes back', async () => {
+  test('a small deposit that an operator assigned and that vanished is credited when it is seen again', async () => {
     await setMinimum('3');
     const { id } = await receive();
     await mine(1);
@@ -192,7 +192,7 @@ describe('a reorganisation', () => {
     assert.deepEqual(await reorganised(), []);
   });
 
-  test('more blocks than there are, no block, and an unknown network are refused and change nothing', async () => {
+  test('more blocks than exist, zero blocks, and an unknown network are rejected and change nothing', async () => {
     const { height } = await mine(1);
     assertRefused(await reorganise(height + 1), 409, -9409, /has only \d+ blocks/);
     assertRefused(await reorganise(0), 400, -9400, /count/);

@@ -90,7 +90,7 @@ describe('money, sentence 3: what GET returns can be sent back by PUT', () => {
     });
   }
 
-  test('putSettings refuses another system status than the present one, and says where it is changed', async () => {
+  test('putSettings rejects a change of the system status, and says where to change it', async () => {
     const settings = await done(exchange, 'GET', '/settings');
     for (const systemStatus of [
       { status: 1, msg: 'normal' },

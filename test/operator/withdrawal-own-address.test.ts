@@ -17,7 +17,7 @@ const operator = { actor: 'olga', reason: 'a test' };
 const network = { network: 'ETH', withdrawFee: '0.01', unlockConfirm: 3 };
 const sister = { ...network, network: 'SISTER' };
 
-describe("a withdrawal to an address that becomes a customer's", () => {
+describe('a withdrawal to an address that is assigned to a customer', () => {
   let exchange: Exchange;
   let sender: Credentials;
   let senderEmail: string;
@@ -83,13 +83,13 @@ describe("a withdrawal to an address that becomes a customer's", () => {
     await assertInside(id);
   });
 
-  test('M10: an address spelled differently is the same', async () => {
+  test('M10: another spelling of an address is the same address', async () => {
     const id = await submitToWait(address.toLowerCase());
     await bring(owner);
     await assertInside(id);
   });
 
-  test('M10: an address brought on another network of its group is the same', async () => {
+  test('M10: an address assigned on another network of its group is the same address', async () => {
     const id = await submitToWait(address, 'SISTER');
     await bring(owner);
     await assertInside(id);
@@ -105,7 +105,7 @@ describe("a withdrawal to an address that becomes a customer's", () => {
     await assertInside(id);
   });
 
-  test('M10: where deposits are closed, it waits until they are open, or is cancelled', async () => {
+  test('M10: while deposits are closed, it waits until they are open, or is cancelled', async () => {
     await setDeposits(false);
     const [kept, cancelled] = [await submitToWait(), await submit()];
     await reaches(exchange, cancelled, 'waiting');
@@ -126,7 +126,7 @@ describe("a withdrawal to an address that becomes a customer's", () => {
     assert.deepEqual((await done(exchange, 'GET', '/integrity')).mismatches, []);
   });
 
-  test('M10: brought while it is queued, it is credited or was sent before, never both', async () => {
+  test('M10: if its address is assigned while it is queued, it is credited or was sent before, never both', async () => {
     await fund(senderEmail, true);
     const path = `/accounts/${senderEmail}`;
     await done(exchange, 'PATCH', path, { withdrawConfirmation: 'email' });

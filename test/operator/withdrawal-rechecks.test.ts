@@ -122,7 +122,7 @@ describe('a withdrawal that is not sent yet', () => {
     await reaches(exchange, unconfirmed, 'broadcast');
   });
 
-  test("M10: an address that has become this exchange's own, with deposits closed there, is not paid", async () => {
+  test('M10: a withdrawal to an address assigned to this exchange while deposits are closed is not paid', async () => {
     await define(limited);
     const address = strangerAddress(100 + customers);
     const id = await submit({ address });

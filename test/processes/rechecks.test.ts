@@ -72,7 +72,7 @@ test('M4: a process sends nothing on a closed network before it sees the change'
   }),
 );
 
-test('M4: a process pays no customer of its own on a closed network before it sees the change', options, () =>
+test('M4: a process that has not seen that a network was closed pays no customer of this exchange on it', options, () =>
   withHouse(async (pair) => {
     const { a, b } = pair;
     await done(a, 'PATCH', path, { withdrawConfirmation: 'none', reason: 'a test' });
@@ -148,7 +148,7 @@ test('M3: a disabled master moves nothing at a process that has not seen the cha
   }),
 );
 
-test("M10: an address becomes a customer's only while no step of a withdrawal is in progress", options, () =>
+test('M10: an address is assigned to a customer only while no step of a withdrawal is in progress', options, () =>
   withHouse(async (pair) => {
     await pair.sql.run(`BEGIN; SELECT ${lock}_shared(${key})`);
     const assigning = done(pair.a, 'PUT', `${path}/deposit-addresses`, {
@@ -162,7 +162,7 @@ test("M10: an address becomes a customer's only while no step of a withdrawal is
   }),
 );
 
-test('M10: an address given to a customer at one process is not paid outside by the other', options, () =>
+test('M10: an address assigned to a customer at one process is not paid on the chain by the other', options, () =>
   withHouse(async (pair) => {
     const id = await submitToConfirm(pair);
     await done(pair.a, 'PUT', `/accounts/${houseEmail('bob')}/deposit-addresses`, {

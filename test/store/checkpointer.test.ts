@@ -49,7 +49,7 @@ function pagesInLog(database: DatabaseSync): number {
   return (database.prepare('PRAGMA wal_checkpoint(NOOP)').get() as { log: number }).log;
 }
 
-test('a log that has grown is copied, and the next commit begins it again', () =>
+test('a log that has grown is copied, and the next commit restarts it', () =>
   withFile(async ({ writer, log, checkpointer, commit }) => {
     commit(copyFromPages - log.size - 1);
     await checkpointer.run();
@@ -61,7 +61,7 @@ test('a log that has grown is copied, and the next commit begins it again', () =
     assert.ok(pagesInLog(writer) < 5, `${pagesInLog(writer)} pages`);
   }));
 
-test('what is committed while the log is copied is in the file afterwards, without its log', () =>
+test('changes committed while the log is copied are in the file afterwards, without its log', () =>
   withFile(async ({ path, writer, checkpointer, commit }) => {
     let isCopying = true;
     commit(1000);
@@ -88,7 +88,7 @@ test('what is committed while the log is copied is in the file afterwards, witho
     reader.close();
   }));
 
-test('a reader that has not ended keeps the log from being begun again, and loses nothing', () =>
+test('a reader in progress prevents a restart of the log, and loses nothing', () =>
   withFile(async ({ path, writer, checkpointer, commit }) => {
     commit(100);
     const reader = new DatabaseSync(path, { readOnly: true });
@@ -107,7 +107,7 @@ test('a reader that has not ended keeps the log from being begun again, and lose
     assert.ok(pagesInLog(writer) < 5, `${pagesInLog(writer)} pages`);
   }));
 
-test('a log that cannot be copied is an error that names the file; the writer goes on, and the next is copied', () =>
+test('a log that cannot be copied is an error that names the file; the writer continues, and the next log is copied', () =>
   withFile(async ({ path, writer, log, commit }) => {
     const folder = `${path}-folder`;
     mkdirSync(folder);
@@ -125,7 +125,7 @@ test('a log that cannot be copied is an error that names the file; the writer go
     await checkpointer.close();
   }));
 
-test('the engine begins its log again while customers keep coming', async () => {
+test('the engine restarts its write-ahead log while customers keep sending requests', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-checkpoint-'));
   const engine = await Engine.open({
     location: { folder },

@@ -1,6 +1,6 @@
 /**
- * Records up to which block a network has been looked through. A follower that began at a cursor which another one has
- * moved meanwhile changes nothing: blocks may be looked through twice, but never skipped.
+ * Records up to which block a network has been scanned. If another follower has moved the cursor meanwhile, nothing
+ * changes: blocks may be scanned twice, but are never skipped.
  */
 import { chainCursorOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';

@@ -14,7 +14,7 @@ const transfer = (seq: number): RawRow => ({
   reference: 'r',
 });
 
-test('a page that was read before a lower transfer was visible is read again, although another call knows it by then', async () => {
+test('a page that was read before a lower transfer was visible is read again, even if another call has seen the transfer', async () => {
   let visible = [transfer(2)];
   let release = () => {};
   let hold: Promise<void> | undefined = new Promise((resolve) => {
