@@ -2,7 +2,8 @@
 import { join, resolve } from 'node:path';
 import { ConfigError } from '../engine/config-error.ts';
 import { databaseFile } from '../engine/open-store.ts';
-import { MigrationRefused, type MigrationReport, migrateBooks } from '../maintenance/migration.ts';
+import { type MigrationReport, migrateBooks } from '../maintenance/migration.ts';
+import { MigrationRefused } from '../maintenance/migration-refused.ts';
 import { readSetting, settings } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';
 import { path } from '../runtime/setting-readers.ts';

@@ -7,28 +7,17 @@
  * finished one, another run copies nothing and compares again.
  */
 import { existsSync } from 'node:fs';
-import { setImmediate as turn } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { copySimulatedChain } from '../chain/simulated/chain-copy.ts';
 import { DataFolderInUse, lockDataFolder } from '../engine/data-folder-lock.ts';
 import { chainFile, databaseFile } from '../engine/open-store.ts';
-import { type Contents, describeKey, type RawRow, tableNames } from '../store/migration/canonical-rows.ts';
+import { type Contents, tableNames } from '../store/migration/canonical-rows.ts';
 import type { MigrationMark } from '../store/migration/migration-mark.ts';
 import { MigrationUnderWay, PostgresTarget } from '../store/migration/postgres-target.ts';
 import { SqliteSource } from '../store/migration/sqlite-source.ts';
-import type { TableName } from '../store/tables.ts';
 import { type IntegrityReport, reportIntegrity } from './integrity-report.ts';
-
-/** The migration is not possible. The message says why and what to do; no data was lost. */
-export class MigrationRefused extends Error {
-  /** The report of the ledger that does not balance. */
-  readonly report: IntegrityReport | undefined;
-
-  constructor(message: string, report?: IntegrityReport) {
-    super(message);
-    this.report = report;
-  }
-}
+import { MigrationRefused, startOver } from './migration-refused.ts';
+import { compareRows, copyRows } from './migration-rows.ts';
 
 export type MigrationOptions = {
   readonly folder: string;
@@ -43,8 +32,6 @@ export type MigrationReport = {
   /** The report of the target. */
   readonly integrity: IntegrityReport;
 };
-
-const rowsPerBatch = 5000;
 
 export async function migrateBooks(options: MigrationOptions): Promise<MigrationReport> {
   const { folder, url, onProgress } = options;
@@ -132,8 +119,6 @@ async function connect(url: string): Promise<PostgresTarget> {
   }
 }
 
-const startOver = 'empty the target (drop the database and create it again) and migrate again';
-
 /** A migration is identified by the contents of its source. */
 function refuseOther(mark: MigrationMark, contents: Contents): void {
   const different = tableNames.filter((table) => !isDeepStrictEqual(mark.contents[table], contents[table]));
@@ -167,39 +152,6 @@ async function beginOrResume(
   throw new MigrationRefused('a server is using the target; stop it first');
 }
 
-async function copyRows(
-  source: SqliteSource,
-  target: PostgresTarget,
-  progress: MigrationMark['progress'],
-  onProgress: MigrationOptions['onProgress'],
-): Promise<void> {
-  let copied = 0;
-  for (const table of tableNames) {
-    let appended = Promise.resolve();
-    for (const batch of batchesOf(source.rows(table, progress[table]))) {
-      await appended;
-      appended = target.append(table, batch);
-      // The next batch is read meanwhile; an error is thrown by the `await` after it.
-      appended.catch(() => {});
-      await turn();
-      copied += batch.length;
-      onProgress('copied', copied);
-    }
-    await appended;
-  }
-}
-
-function* batchesOf(rows: Iterable<RawRow>): Generator<readonly RawRow[]> {
-  let batch: RawRow[] = [];
-  for (const row of rows) {
-    batch.push(row);
-    if (batch.length < rowsPerBatch) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
-
 async function copyChain({ folder, url, onProgress }: MigrationOptions): Promise<void> {
   const path = chainFile(folder);
   if (!existsSync(path)) return;
@@ -209,35 +161,6 @@ async function copyChain({ folder, url, onProgress }: MigrationOptions): Promise
     if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
     throw new MigrationRefused(`${(error as Error).message}: ${startOver}`);
   }
-}
-
-async function compareRows(
-  source: SqliteSource,
-  target: PostgresTarget,
-  contents: Contents,
-  onProgress: MigrationOptions['onProgress'],
-): Promise<void> {
-  const found = await target.contents((rows) => onProgress('read back from the target', rows));
-  const different = tableNames.find((table) => !isDeepStrictEqual(found[table], contents[table]));
-  if (different === undefined) return;
-  const counts = `${contents[different].rows} rows in the source, ${found[different].rows} in the target`;
-  const first = await findFirstDifference(source, target, different);
-  throw new MigrationRefused(
-    `the rows of ${different} differ: ${counts}, first difference at ${first}. The target was written to during the migration; ${startOver}`,
-  );
-}
-
-async function findFirstDifference(
-  source: SqliteSource,
-  target: PostgresTarget,
-  table: TableName,
-): Promise<string> {
-  const expected = source.lines(table);
-  for await (const line of target.lines(table)) {
-    const { value, done } = expected.next();
-    if (value !== line) return describeKey(table, done ? line : value);
-  }
-  return describeKey(table, expected.next().value ?? '');
 }
 
 function reportTarget({ url, onProgress }: MigrationOptions): Promise<IntegrityReport> {

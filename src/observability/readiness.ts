@@ -26,10 +26,13 @@ export class Readiness {
 
   constructor({ askStore, feedAgeMs, time }: ReadinessParts) {
     this.#feedAgeMs = feedAgeMs;
-    this.#storeAnswers = throttled({ intervalMs: storeIntervalMs, timeoutMs: storeTimeoutMs, time }, async () => {
-      await askStore();
-      return true;
-    });
+    this.#storeAnswers = throttled(
+      { intervalMs: storeIntervalMs, timeoutMs: storeTimeoutMs, time },
+      async () => {
+        await askStore();
+        return true;
+      },
+    );
   }
 
   /** From now on it is not ready. */

@@ -87,9 +87,7 @@ function explainFailure(
     case 'ENODATA':
       return new ConfigError(`Host ${host} has no address (${error.code}); ${instead(hostSetting)}`);
     case 'EAFNOSUPPORT':
-      return new ConfigError(
-        `This machine does not support addresses like ${host}; ${instead(hostSetting)}`,
-      );
+      return new ConfigError(`This machine does not support addresses like ${host}; ${instead(hostSetting)}`);
     default:
       return error;
   }

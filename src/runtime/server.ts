@@ -213,7 +213,8 @@ function createEngineListener(
     },
     onHearing(hears) {
       if (hears) log.info('changes of other processes are received again: keys and settings are cached');
-      else log.warn('changes of other processes are not received: keys and settings are read for each request');
+      else
+        log.warn('changes of other processes are not received: keys and settings are read for each request');
     },
     onFatal: (error) => {
       log.fatal(error, 'a bug stops this process');

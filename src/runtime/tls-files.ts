@@ -29,7 +29,9 @@ export function readTlsFiles({
   try {
     createSecureContext(files);
   } catch (error) {
-    throw new ConfigError(`${keySetting}: ${key} is not the key of ${cert} in PEM format (${reasonOf(error)})`);
+    throw new ConfigError(
+      `${keySetting}: ${key} is not the key of ${cert} in PEM format (${reasonOf(error)})`,
+    );
   }
   return files;
 }

@@ -40,7 +40,10 @@ test('R17: a path that cannot be a data folder is explained, and nothing is crea
 
 const skip = process.platform === 'linux' ? false : 'needs /proc and setpriv';
 
-test('R17: a start in a place where folders cannot be created ends at once', { ...limits, skip }, async () => {
+test('R17: a start in a place where folders cannot be created ends at once', {
+  ...limits,
+  skip,
+}, async () => {
   const says = new RegExp(`/proc/none\\S* cannot be created; ${another}`, 'm');
   for (const name of ['/proc/none', '/proc/none/of/these']) await assertInvalidUsage(says, ...flags(name));
 });

@@ -104,13 +104,21 @@ test('R10: a backup is private, even if it replaces one that was not', limits, a
   assert.deepEqual([modeOf(file), modeOf(`${file}.chain`)], ['600', '600']);
 });
 
-test('a database restored without its master key is refused, and no other key is created', limits, async () => {
-  const data = join(folder, 'restored');
-  mkdirSync(data);
-  copyFileSync(join(folder, 'existing', 'bursar.sqlite'), join(data, 'bursar.sqlite'));
-  await assertInvalidUsage(/its master key is not in the data folder: copy .*restored.master-key from the old/, ...flags, data);
-  assert.ok(!readdirSync(data).includes('master-key'), 'no other key must be left behind');
-});
+test(
+  'a database restored without its master key is refused, and no other key is created',
+  limits,
+  async () => {
+    const data = join(folder, 'restored');
+    mkdirSync(data);
+    copyFileSync(join(folder, 'existing', 'bursar.sqlite'), join(data, 'bursar.sqlite'));
+    await assertInvalidUsage(
+      /its master key is not in the data folder: copy .*restored.master-key from the old/,
+      ...flags,
+      data,
+    );
+    assert.ok(!readdirSync(data).includes('master-key'), 'no other key must be left behind');
+  },
+);
 
 test('unusable secrets in the data folder are reported in one line', limits, async () => {
   const data = join(folder, 'secrets');

@@ -72,29 +72,32 @@ test('M4: a process sends nothing on a closed network before it sees the change'
   }),
 );
 
-test('M4: a process that has not seen that a network was closed pays no customer of this exchange on it', options, () =>
-  withHouse(async (pair) => {
-    const { a, b } = pair;
-    await done(a, 'PATCH', path, { withdrawConfirmation: 'none', reason: 'a test' });
-    const { address } = await signed(b, houseKey('bob'), 'GET', '/wapi/v3/depositAddress.html', {
-      asset: 'ETH',
-    });
-    const pay = () =>
-      b.signed(houseKey('alice'), 'POST', '/wapi/v3/withdraw.html', {
+test(
+  'M4: a process that has not seen that a network was closed pays no customer of this exchange on it',
+  options,
+  () =>
+    withHouse(async (pair) => {
+      const { a, b } = pair;
+      await done(a, 'PATCH', path, { withdrawConfirmation: 'none', reason: 'a test' });
+      const { address } = await signed(b, houseKey('bob'), 'GET', '/wapi/v3/depositAddress.html', {
         asset: 'ETH',
-        address,
-        amount: '0.02',
       });
-    await setOpen(pair, false);
-    assertRefused(await pay(), 400, -4019);
-    await setOpen(pair, true);
-    await setAsset(pair, '{"withdrawMaximumPerDay":"1"}');
-    assertRefused(await pay(), 400, -4023);
-    await setAsset(pair, '{"withdrawMaximumPerDay":null,"autoApprovalLimit":"1"}');
-    const reply = await pay();
-    const { stage } = await done(b, 'GET', `/withdrawals/${reply.body.id}`);
-    assert.equal(stage, 'awaiting-approval');
-  }),
+      const pay = () =>
+        b.signed(houseKey('alice'), 'POST', '/wapi/v3/withdraw.html', {
+          asset: 'ETH',
+          address,
+          amount: '0.02',
+        });
+      await setOpen(pair, false);
+      assertRefused(await pay(), 400, -4019);
+      await setOpen(pair, true);
+      await setAsset(pair, '{"withdrawMaximumPerDay":"1"}');
+      assertRefused(await pay(), 400, -4023);
+      await setAsset(pair, '{"withdrawMaximumPerDay":null,"autoApprovalLimit":"1"}');
+      const reply = await pay();
+      const { stage } = await done(b, 'GET', `/withdrawals/${reply.body.id}`);
+      assert.equal(stage, 'awaiting-approval');
+    }),
 );
 
 test(
@@ -148,30 +151,36 @@ test('M3: a disabled master moves nothing at a process that has not seen the cha
   }),
 );
 
-test('M10: an address is assigned to a customer only while no step of a withdrawal is in progress', options, () =>
-  withHouse(async (pair) => {
-    await pair.sql.run(`BEGIN; SELECT ${lock}_shared(${key})`);
-    const assigning = done(pair.a, 'PUT', `${path}/deposit-addresses`, {
-      asset: 'ETH',
-      network: 'ETH',
-      address: outsideAddresses.ETH?.[0],
-    });
-    await isWaitedFor(pair);
-    await pair.sql.run('COMMIT');
-    await assigning;
-  }),
+test(
+  'M10: an address is assigned to a customer only while no step of a withdrawal is in progress',
+  options,
+  () =>
+    withHouse(async (pair) => {
+      await pair.sql.run(`BEGIN; SELECT ${lock}_shared(${key})`);
+      const assigning = done(pair.a, 'PUT', `${path}/deposit-addresses`, {
+        asset: 'ETH',
+        network: 'ETH',
+        address: outsideAddresses.ETH?.[0],
+      });
+      await isWaitedFor(pair);
+      await pair.sql.run('COMMIT');
+      await assigning;
+    }),
 );
 
-test('M10: an address assigned to a customer at one process is not paid on the chain by the other', options, () =>
-  withHouse(async (pair) => {
-    const id = await submitToConfirm(pair);
-    await done(pair.a, 'PUT', `/accounts/${houseEmail('bob')}/deposit-addresses`, {
-      asset: 'ETH',
-      network: 'ETH',
-      address: outsideAddresses.ETH?.[0],
-    });
-    assert.equal((await confirm(pair, id)).status, 200);
-    const { txId } = await reaches(pair.b, id, 'completed');
-    assert.match(txId, /^Internal transfer/);
-  }),
+test(
+  'M10: an address assigned to a customer at one process is not paid on the chain by the other',
+  options,
+  () =>
+    withHouse(async (pair) => {
+      const id = await submitToConfirm(pair);
+      await done(pair.a, 'PUT', `/accounts/${houseEmail('bob')}/deposit-addresses`, {
+        asset: 'ETH',
+        network: 'ETH',
+        address: outsideAddresses.ETH?.[0],
+      });
+      assert.equal((await confirm(pair, id)).status, 200);
+      const { txId } = await reaches(pair.b, id, 'completed');
+      assert.match(txId, /^Internal transfer/);
+    }),
 );
