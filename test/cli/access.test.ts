@@ -150,7 +150,7 @@ test('R19: invalid certificate files are reported in one line that names the set
     ...start('--tls-cert', cert),
   );
   await assertInvalidUsage(
-    /--tls-key or BURSAR_TLS_KEY needs --tls-cert or BURSAR_TLS_CERT too/,
+    /--tls-key or BURSAR_TLS_KEY requires --tls-cert or BURSAR_TLS_CERT too/,
     ...start('--tls-key', key),
   );
   await assertInvalidUsage(
