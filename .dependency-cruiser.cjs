@@ -71,6 +71,21 @@ module.exports = {
     ].map(home),
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },
     {
+      name: 'operations-do-not-know-their-list',
+      comment:
+        'The list waits for the files that it imports (contract/import-folder.ts): they must not wait for it.',
+      severity: 'error',
+      from: { path: '^src/contract/[^/]+/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/contract/customer-operations\\.ts$', reachable: true },
+    },
+    {
+      name: 'handlers-do-not-know-their-list',
+      comment: 'As for operations.',
+      severity: 'error',
+      from: { path: '^src/customer/handlers/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/customer/implementations\\.ts$', reachable: true },
+    },
+    {
       name: 'commands-know-ports-only',
       severity: 'error',
       from: { path: '^src/(command|query|customer|operator|worker)/', pathNot: '\\.test\\.ts$' },
@@ -100,9 +115,13 @@ module.exports = {
     },
     {
       name: 'domain-is-pure',
-      // Hashing is pure, and Node's own is the fastest there is: the chain over the transfers may use it.
+      // Hashing is pure, and Node's own is the fastest there is: the chain over the transfers may use it. The list of
+      // operations is read from their folders.
       severity: 'error',
-      from: { path: '^src/(contract|domain)/', pathNot: '^src/domain/ledger/transfer-chain(\\.test)?\\.ts$' },
+      from: {
+        path: '^src/(contract|domain)/',
+        pathNot: '^src/(domain/ledger/transfer-chain|contract/import-folder)(\\.test)?\\.ts$',
+      },
       to: {
         path: '^(node:)?(fs|http|https|net|timers|worker_threads|sqlite|crypto|child_process)',
         pathNot: 'blocklist',

@@ -1,46 +1,17 @@
-/** All operations of the customer API, in the order of the specification. */
+/**
+ * All operations of the customer API: those that the files in the folders of its dialects export. To add one, declare
+ * it in a file there.
+ */
+import { foldersIn, importFolder } from './import-folder.ts';
+import { isOperation, type Operation } from './operation.ts';
 
-import { exchangeInfo } from './api/exchange-info.ts';
-import { ping } from './api/ping.ts';
-import { serverTime } from './api/server-time.ts';
-import { accountStatus } from './wapi/account-status.ts';
-import { apiTradingStatus } from './wapi/api-trading-status.ts';
-import { assetDetail } from './wapi/asset-detail.ts';
-import { assetDividend } from './wapi/asset-dividend.ts';
-import { depositAddress } from './wapi/deposit-address.ts';
-import { depositHistory } from './wapi/deposit-history.ts';
-import { dustConvert } from './wapi/dust-convert.ts';
-import { dustLog } from './wapi/dust-log.ts';
-import { subAccountAssets } from './wapi/sub-account-assets.ts';
-import { subAccountList } from './wapi/sub-account-list.ts';
-import { subAccountTransfer } from './wapi/sub-account-transfer.ts';
-import { subAccountTransferHistory } from './wapi/sub-account-transfer-history.ts';
-import { systemStatus } from './wapi/system-status.ts';
-import { tradeFee } from './wapi/trade-fee.ts';
-import { withdraw } from './wapi/withdraw.ts';
-import { withdrawHistory } from './wapi/withdraw-history.ts';
+const contract = new URL('./', import.meta.url);
+/** The folders of contract/ that are not dialects of the customer API. */
+const otherFolders: ReadonlySet<string> = new Set(['openapi', 'operator']);
+const dialects = foldersIn(contract).filter((name) => !otherFolders.has(name));
+const operationsOf = (dialect: string) => importFolder(new URL(`${dialect}/`, contract), isOperation);
 
-export const customerOperations = {
-  withdraw,
-  depositHistory,
-  withdrawHistory,
-  depositAddress,
-  accountStatus,
-  systemStatus,
-  apiTradingStatus,
-  dustLog,
-  tradeFee,
-  assetDetail,
-  subAccountList,
-  subAccountTransferHistory,
-  subAccountTransfer,
-  subAccountAssets,
-  dustConvert,
-  assetDividend,
-  ping,
-  serverTime,
-  exchangeInfo,
-};
-
-export type CustomerOperations = typeof customerOperations;
-export type CustomerOperationName = keyof CustomerOperations;
+/** By dialect, and within a dialect by file. */
+export const customerOperations: readonly Operation[] = (
+  await Promise.all(dialects.map(operationsOf))
+).flat();

@@ -9,7 +9,6 @@ import { amountInput } from './operator/fields.ts';
 import { errorsOfOperator, type OperatorOperation } from './operator-operation.ts';
 import { operatorOperations } from './operator-operations.ts';
 
-const ofCustomer = Object.values(customerOperations);
 const ofOperator: readonly OperatorOperation[] = Object.values(operatorOperations);
 
 function assertUnique(values: readonly string[]) {
@@ -18,19 +17,19 @@ function assertUnique(values: readonly string[]) {
 }
 
 test('no two operations share an id', () => {
-  assertUnique(ofCustomer.map(({ id }) => id));
+  assertUnique(customerOperations.map(({ id }) => id));
   assertUnique(ofOperator.map(({ id }) => id));
   for (const [name, { id }] of Object.entries(operatorOperations)) assert.equal(id, name);
 });
 
 test('no two operations share a method and path', () => {
-  assertUnique(ofCustomer.flatMap(({ method, paths }) => paths.map((path) => `${method} ${path}`)));
+  assertUnique(customerOperations.flatMap(({ method, paths }) => paths.map((path) => `${method} ${path}`)));
   assertUnique(ofOperator.map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, '{}')}`));
 });
 
 test('every error that an operation may return is in the registry, once', () => {
   const listed = [
-    ...ofCustomer.map((each) => [each.id, errorsOf(each)] as const),
+    ...customerOperations.map((each) => [each.id, errorsOf(each)] as const),
     ...ofOperator.map((each) => [each.id, errorsOfOperator(each)] as const),
   ];
   for (const [operationId, ids] of listed) {
@@ -41,7 +40,7 @@ test('every error that an operation may return is in the registry, once', () => 
 });
 
 test('customer operations never return errors of the operator API', () => {
-  for (const each of ofCustomer) {
+  for (const each of customerOperations) {
     assert.deepEqual(
       errorsOf(each).filter((id) => id.startsWith('operator-')),
       [],
@@ -51,7 +50,7 @@ test('customer operations never return errors of the operator API', () => {
 });
 
 test('an operation that changes state can report an unknown outcome', () => {
-  for (const each of ofCustomer) {
+  for (const each of customerOperations) {
     if (each.method === 'POST') assert.ok(errorsOf(each).includes('outcome-unknown'), each.id);
   }
   for (const each of ofOperator) {
@@ -60,7 +59,7 @@ test('an operation that changes state can report an unknown outcome', () => {
 });
 
 test('every customer path begins with its family, and no declared parameter shadows one of signing', () => {
-  for (const { id, family, paths, parameters, security } of ofCustomer) {
+  for (const { id, family, paths, parameters, security } of customerOperations) {
     assert.ok(['api', 'wapi', 'sapi'].includes(family), id);
     for (const path of paths) assert.ok(path.startsWith(`/${family}/`), path);
     if (!isSigned(security)) continue;

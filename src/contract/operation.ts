@@ -44,13 +44,20 @@ type Mandatory = 'id' | 'method' | 'paths' | 'summary' | 'reply';
 type Declaration<P extends Parameters, R extends TSchema> = Pick<Operation<P, R>, Mandatory> &
   Partial<Omit<Operation<P, R>, 'parameters' | Mandatory>> & { readonly parameters?: P };
 
+const declaredOperations = new WeakSet<object>();
+
+/** Whether it was declared by `operation`. */
+export function isOperation(value: unknown): value is Operation {
+  return typeof value === 'object' && value !== null && declaredOperations.has(value);
+}
+
 /** Declares an operation. Defaults: USER_DATA, permission `reading`, weight 1, unavailable during maintenance. */
 export function operation<
   const P extends Parameters = Record<never, never>,
   const R extends TSchema = TSchema,
 >(declared: Declaration<P, R>): Operation<P, R> {
   const security = declared.security ?? 'USER_DATA';
-  return {
+  const made: Operation<P, R> = {
     family: declared.paths[0]?.split('/')[1] as Family,
     security,
     permission: security === 'NONE' ? null : 'reading',
@@ -61,6 +68,8 @@ export function operation<
     ...declared,
     parameters: declared.parameters ?? ({} as P),
   };
+  declaredOperations.add(made);
+  return made;
 }
 
 export function isSigned(security: Security): boolean {

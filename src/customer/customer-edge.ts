@@ -12,7 +12,7 @@ import type { RawReply, RawRequest, Refusal } from '../http/http-message.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
 import { bindHandlers, type HandlerParts } from './handler.ts';
-import { implementations } from './handlers/index.ts';
+import { implementations } from './implementations.ts';
 import { consumeWeight, countWeightAndRefuseBanned, type PipelineParts, runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
 import { createRouteFinder } from './routes.ts';
@@ -32,7 +32,7 @@ export type CustomerEdgeParts = PipelineParts &
     readonly onBug: (error: unknown) => string;
   };
 
-const handlerOf = bindHandlers(Object.values(customerOperations), implementations);
+const handlerOf = bindHandlers(customerOperations, implementations);
 
 /** The reply to a preflight, even for a banned client: the page can then read the rejection of the actual request. */
 export const preflightBody = '{}';
@@ -41,7 +41,7 @@ export const preflightBody = '{}';
 const bannedStatus = 418;
 
 const documentPath = '/openapi.json';
-const findRoute = createRouteFinder(Object.values(customerOperations), [documentPath]);
+const findRoute = createRouteFinder(customerOperations, [documentPath]);
 
 export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawRequest) => Promise<RawReply> {
   return async (request) => {

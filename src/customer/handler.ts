@@ -32,16 +32,26 @@ type Handler<O extends Operation> = (
 ) => ReplyOf<O> | Rejection | Promise<ReplyOf<O> | Rejection>;
 
 type AnyHandler = (values: object, caller: object, parts: HandlerParts) => object | Promise<object>;
-export type Implementation = { readonly operation: Operation; readonly handle: AnyHandler };
+
+/** A handler and its operation. */
+export class Implementation {
+  readonly operation: Operation;
+  readonly handle: AnyHandler;
+
+  constructor(operation: Operation, handle: AnyHandler) {
+    this.operation = operation;
+    this.handle = handle;
+  }
+}
 
 /** Binds a handler to the operation whose parameters and reply it has. */
 export function implement<O extends Operation>(operation: O, handle: NoInfer<Handler<O>>): Implementation {
-  return { operation, handle: handle as AnyHandler };
+  return new Implementation(operation, handle as AnyHandler);
 }
 
 /**
  * The handler of each operation.
- * @throws an Error that names an operation with no handler or with several.
+ * @throws an Error that names operations with no handler or several, and handlers of operations that are not listed.
  */
 export function bindHandlers(
   operations: readonly Operation[],
@@ -53,6 +63,11 @@ export function bindHandlers(
     handlers.set(operation, handle);
   }
   const missing = operations.filter((each) => !handlers.has(each)).map(({ id }) => id);
-  if (missing.length > 0) throw new Error(`operations without a handler: ${missing.join(', ')}`);
+  if (missing.length > 0) throw new Error(`operations without a handler: ${missing.join(', ')}; ${howToAdd}`);
+  const unlisted = [...handlers.keys()].filter((each) => !operations.includes(each)).map(({ id }) => id);
+  if (unlisted.length > 0)
+    throw new Error(`handlers of operations that are not in src/contract/: ${unlisted.join(', ')}`);
   return (operation) => handlers.get(operation) as AnyHandler;
 }
+
+const howToAdd = 'export the result of implement() from a file in src/customer/handlers/';

@@ -2,29 +2,29 @@
  * Hints for the error about an unknown path: the path with the same purpose, if there is one. They help with paths of
  * the current API of the exchange, misspelt paths and the wrong port.
  */
-import { type CustomerOperationName, customerOperations } from '../contract/customer-operations.ts';
+import { customerOperations } from '../contract/customer-operations.ts';
 import type { DetailsOf } from '../contract/errors.ts';
 
-/** Wallet paths of the exchange's current API, without their version, by the operation with the same purpose. */
-const currentPaths: Partial<Record<CustomerOperationName, readonly string[]>> = {
-  withdraw: ['/sapi/capital/withdraw/apply', '/sapi/localentity/withdraw/apply'],
-  withdrawHistory: ['/sapi/capital/withdraw/history', '/sapi/localentity/withdraw/history'],
-  depositHistory: ['/sapi/capital/deposit/hisrec', '/sapi/localentity/deposit/history'],
-  depositAddress: ['/sapi/capital/deposit/address', '/sapi/capital/deposit/address/list'],
-  accountStatus: ['/sapi/account/status'],
-  apiTradingStatus: ['/sapi/account/apitradingstatus'],
-  systemStatus: ['/sapi/system/status'],
-  assetDetail: ['/sapi/asset/assetdetail', '/sapi/capital/config/getall'],
-  tradeFee: ['/sapi/asset/tradefee'],
-  dustLog: ['/sapi/asset/dribblet'],
-  subAccountList: ['/sapi/sub-account/list'],
-  subAccountAssets: ['/sapi/sub-account/assets'],
-  subAccountTransfer: [
+/** Wallet paths of the exchange's current API, without their version, by the path with the same purpose. */
+const currentPaths: Readonly<Record<string, readonly string[]>> = {
+  '/wapi/v3/withdraw.html': ['/sapi/capital/withdraw/apply', '/sapi/localentity/withdraw/apply'],
+  '/wapi/v3/withdrawHistory.html': ['/sapi/capital/withdraw/history', '/sapi/localentity/withdraw/history'],
+  '/wapi/v3/depositHistory.html': ['/sapi/capital/deposit/hisrec', '/sapi/localentity/deposit/history'],
+  '/wapi/v3/depositAddress.html': ['/sapi/capital/deposit/address', '/sapi/capital/deposit/address/list'],
+  '/wapi/v3/accountStatus.html': ['/sapi/account/status'],
+  '/wapi/v3/apiTradingStatus.html': ['/sapi/account/apitradingstatus'],
+  '/wapi/v3/systemStatus.html': ['/sapi/system/status'],
+  '/wapi/v3/assetDetail.html': ['/sapi/asset/assetdetail', '/sapi/capital/config/getall'],
+  '/wapi/v3/tradeFee.html': ['/sapi/asset/tradefee'],
+  '/wapi/v3/userAssetDribbletLog.html': ['/sapi/asset/dribblet'],
+  '/wapi/v3/sub-account/list.html': ['/sapi/sub-account/list'],
+  '/wapi/v3/sub-account/assets.html': ['/sapi/sub-account/assets'],
+  '/wapi/v3/sub-account/transfer.html': [
     '/sapi/sub-account/universaltransfer',
     '/sapi/sub-account/transfer/subtosub',
     '/sapi/sub-account/transfer/subtomaster',
   ],
-  subAccountTransferHistory: [
+  '/wapi/v3/sub-account/transfer/history.html': [
     '/sapi/sub-account/sub/transfer/history',
     '/sapi/sub-account/transfer/subuserhistory',
   ],
@@ -41,11 +41,12 @@ const operatorPaths = /^\/(operator(\/|$)|health$|ready$|metrics$)/;
 const maxPathLength = 100;
 
 const hints = new Map<string, string>();
-for (const name of Object.keys(customerOperations) as CustomerOperationName[]) {
-  const { method, paths } = customerOperations[name];
-  const hint = `use ${method} ${paths.at(-1)}`;
-  for (const path of [...paths, ...(currentPaths[name] ?? [])]) hints.set(simplified(path), hint);
-}
+const served = customerOperations.flatMap(({ method, paths }) =>
+  paths.map((path) => ({ path, hint: `use ${method} ${paths.at(-1)}` })),
+);
+for (const { path, hint } of served) for (const each of currentPaths[path] ?? []) hints.set(each, hint);
+// These come later, because a path that is served matters more.
+for (const { path, hint } of served) hints.set(simplified(path), hint);
 for (const path of currentBalancePaths)
   hints.set(path, "use GET /operator/v1/accounts/{email}/balances of the operator's API");
 

@@ -60,5 +60,5 @@ function describeCustomerApi(): string {
     description:
       'HEAD on a path that supports GET returns the headers of the reply to GET, without the body.',
   };
-  return JSON.stringify(customerOpenApi(Object.values(customerOperations), info));
+  return JSON.stringify(customerOpenApi(customerOperations, info));
 }

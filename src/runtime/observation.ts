@@ -28,7 +28,7 @@ export class Observation {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.customers = new RequestMeter(Object.values(customerOperations), clock.monotonic);
+    this.customers = new RequestMeter(customerOperations, clock.monotonic);
     this.operators = new RequestMeter(Object.values(operatorOperations), clock.monotonic);
   }
 

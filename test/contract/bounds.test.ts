@@ -1,10 +1,12 @@
 /** The published bounds of every parameter are exactly those that the server enforces. */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { isSigned, type Operation } from '../../src/contract/operation.ts';
+import { accountStatus } from '../../src/contract/wapi/account-status.ts';
+import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
-import { goodQueries } from './calls.ts';
+import { goodQueryOf } from './calls.ts';
 import { ContractWorld, type Reply } from './contract-world.ts';
 
 type Schema = {
@@ -31,9 +33,7 @@ before(async () => {
 });
 after(() => world.close());
 
-const signedOperations = (Object.entries(customerOperations) as [CustomerOperationName, Operation][]).filter(
-  ([, operation]) => isSigned(operation.security),
-);
+const signedOperations = customerOperations.filter(({ security }) => isSigned(security));
 
 function probesOfNumber({ minimum, maximum, enum: allowed }: Schema): Probes {
   if (allowed !== undefined) {
@@ -98,12 +98,12 @@ function parametersOf({ paths, method }: Operation): readonly Published[] {
   return document.paths[paths[0] as string]?.[method.toLowerCase()]?.parameters ?? [];
 }
 
-for (const [name, operation] of signedOperations) {
-  suite(name, () => {
+for (const operation of signedOperations) {
+  suite(operation.id, () => {
     test('R21: each parameter accepts exactly the values within its published bounds', async (t) => {
       announceSeed(t, 'contract');
       const random = createRandom(seed);
-      const good = goodQueries[name] ?? '';
+      const good = goodQueryOf(operation);
       const own = parametersOf(operation).filter((each) => each.name in operation.parameters);
       assert.equal(own.length, Object.keys(operation.parameters).length);
       for (const { name: parameter, schema } of own) {
@@ -124,7 +124,7 @@ for (const [name, operation] of signedOperations) {
 }
 
 test('R21: recvWindow, timestamp and signature accept exactly the values within their published bounds', async () => {
-  const operation = customerOperations.accountStatus;
+  const operation = accountStatus;
   const schemaOf = (name: string) => parametersOf(operation).find((each) => each.name === name)?.schema;
   const ask = (timing: string) => world.call({ operation, timing });
   for (const value of [0, schemaOf('recvWindow')?.maximum]) {
@@ -145,9 +145,9 @@ test('R21: recvWindow, timestamp and signature accept exactly the values within 
 });
 
 test('R21: the legal range that -1100 reports for decimals is the enforced one', async () => {
-  const operation = customerOperations.withdraw;
+  const operation = withdraw;
   const ask = (amount: string) =>
-    world.call({ operation, query: replaced(goodQueries.withdraw ?? '', 'amount', amount) });
+    world.call({ operation, query: replaced(goodQueryOf(withdraw), 'amount', amount) });
   const range = /legal range is '(.*)'\.$/.exec(String((await ask('1,5')).body.msg))?.[1] ?? '';
   for (const text of ['1', '0.1', '.5', '1e-05', '1E5', '123456789012345678901.5'])
     assert.deepEqual(

@@ -1,8 +1,10 @@
 /** The API description, the data that clients load first, and the reply style of 2019. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { exchangeInfo } from '../../src/contract/api/exchange-info.ts';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
-import { goodQueries } from './calls.ts';
+import { withdraw } from '../../src/contract/wapi/withdraw.ts';
+import { goodQueryOf } from './calls.ts';
 import { ContractWorld } from './contract-world.ts';
 import { sendRequest } from './wire.ts';
 
@@ -16,7 +18,7 @@ test('the OpenAPI document describes every served path and can only be read', as
   const { status, body } = await world.send({ method: 'GET', target: '/openapi.json' });
   assert.equal(status, 200);
   assert.equal(body.openapi, '3.1.0');
-  const paths = Object.values(customerOperations).flatMap((operation) => operation.paths);
+  const paths = customerOperations.flatMap((operation) => operation.paths);
   assert.deepEqual(Object.keys(body.paths as object).sort(), [...paths].sort());
   const posted = await world.send({ method: 'POST', target: '/openapi.json' });
   assert.deepEqual([posted.status, posted.headers.allow], [405, 'GET, HEAD']);
@@ -25,7 +27,7 @@ test('the OpenAPI document describes every served path and can only be read', as
 test('exchangeInfo contains the limits and symbols that clients load first', async () => {
   for (const version of ['v1', 'v3']) {
     const reply = await world.call({
-      operation: customerOperations.exchangeInfo,
+      operation: exchangeInfo,
       path: `/api/${version}/exchangeInfo`,
     });
     const { timezone, serverTime, rateLimits, symbols } = reply.body;
@@ -44,7 +46,7 @@ test('exchangeInfo contains the limits and symbols that clients load first', asy
 });
 
 test('an error about a wrong method names the allowed ones', async () => {
-  for (const operation of Object.values(customerOperations)) {
+  for (const operation of customerOperations) {
     const reply = await world.call({ operation, method: 'DELETE' });
     const allowed = operation.method === 'GET' ? 'GET, HEAD' : operation.method;
     assert.deepEqual([reply.status, reply.headers.allow], [405, allowed], operation.id);
@@ -54,7 +56,7 @@ test('an error about a wrong method names the allowed ones', async () => {
 test('legacy200: errors of operations are HTTP 200 with two fields; rate limits, unknown paths and faults keep their status', async () => {
   await world.exchange.restart(['--error-style', 'legacy200', '--weight-per-minute', '40']);
   const { port } = world.exchange.server;
-  const refused = { operation: customerOperations.withdraw, query: 'asset=NOPE&address=x&amount=1' };
+  const refused = { operation: withdraw, query: 'asset=NOPE&address=x&amount=1' };
   const [asset, key, path, method] = await Promise.all([
     sendRequest(port, world.requestOf(refused)),
     sendRequest(port, world.requestOf({ ...refused, key: { apiKey: 'C'.repeat(64) } })),
@@ -67,10 +69,7 @@ test('legacy200: errors of operations are HTTP 200 with two fields; rate limits,
     [200, '{"success":false,"msg":"Invalid API-key, IP, or permissions for action."}'],
   );
   assert.deepEqual([path.status, method.status], [404, 405]);
-  const done = await sendRequest(
-    port,
-    world.requestOf({ ...refused, query: goodQueries.withdraw as string }),
-  );
+  const done = await sendRequest(port, world.requestOf({ ...refused, query: goodQueryOf(withdraw) }));
   assert.match(done.text, /^\{"msg":"success","success":true,"id":"[0-9a-f]{32}"\}$/);
 
   await world.set({ systemStatus: { status: 1 } });

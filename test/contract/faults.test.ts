@@ -1,13 +1,14 @@
 /** Replies when the store fails: they say whether the work was done, but not why it failed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
-import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
+import { errorsOf, isSigned } from '../../src/contract/operation.ts';
 import { storeUnderTest } from '../support/database.ts';
-import { goodQueries } from './calls.ts';
+import { goodQueryOf } from './calls.ts';
 import { assertRefused, ContractWorld } from './contract-world.ts';
 
-const names = Object.keys(customerOperations) as CustomerOperationName[];
+const signed = customerOperations.filter(({ security }) => isSigned(security));
+const unsigned = customerOperations.filter((each) => !signed.includes(each));
 /** Locks the tables that writing operations write; reading stays possible. */
 const lockPostgres = 'BEGIN; LOCK TABLE withdrawals, transfers, deposit_addresses IN EXCLUSIVE MODE';
 
@@ -23,32 +24,30 @@ async function withWorld(work: (world: ContractWorld) => Promise<void>) {
 test('a failed read of the store is answered 500 with an incident id and no details about the store', () =>
   withWorld(async (world) => {
     await world.sql.run('ALTER TABLE api_keys RENAME TO lost');
-    for (const name of names.filter((each) => isSigned(customerOperations[each].security))) {
-      const reply = await world.call({
-        operation: customerOperations[name],
-        query: goodQueries[name] ?? '',
-      });
-      assert.equal(reply.status, 500, name);
+    for (const operation of signed) {
+      const reply = await world.call({ operation, query: goodQueryOf(operation) });
+      assert.equal(reply.status, 500, operation.id);
       assert.equal(reply.body.code, -1000);
       const text = /^An unknown error occured while processing the request\. Incident [0-9a-f-]{36}\.$/;
       assert.match(String(reply.body.msg), text);
     }
-    for (const name of names.filter((each) => !isSigned(customerOperations[each].security)))
-      assert.equal((await world.call({ operation: customerOperations[name] })).status, 200, name);
+    for (const operation of unsigned)
+      assert.equal((await world.call({ operation })).status, 200, operation.id);
   }));
 
 test('a failed write to the store is answered 503, to be retried, and nothing is written', () =>
   withWorld(async (world) => {
-    const writing = names.filter((name) => errorsOf(customerOperations[name]).includes('outcome-unknown'));
-    assert.deepEqual(writing.sort(), ['depositAddress', 'dustConvert', 'subAccountTransfer', 'withdraw']);
+    const writing = customerOperations.filter((each) => errorsOf(each).includes('outcome-unknown'));
+    const ids = writing.map(({ id }) => id);
+    assert.deepEqual(ids.sort(), ['depositAddress', 'dust', 'subAccountTransfer', 'withdraw']);
     const stored = await world.digest();
     // The engine waits for the lock: five seconds on SQLite, two on PostgreSQL.
     await world.sql.run(storeUnderTest === 'sqlite' ? 'BEGIN IMMEDIATE' : lockPostgres);
     const replies = await Promise.all(
-      writing.map((name) =>
+      writing.map((operation) =>
         world.call({
-          operation: customerOperations[name] as Operation,
-          query: goodQueries[name] ?? '',
+          operation,
+          query: goodQueryOf(operation),
           timing: `recvWindow=60000&timestamp=${Date.now()}`,
         }),
       ),
@@ -56,11 +55,8 @@ test('a failed write to the store is answered 503, to be retried, and nothing is
     await world.sql.run('ROLLBACK');
     for (const reply of replies) assertRefused(reply, 'not-done');
     assert.equal(await world.digest(), stored);
-    for (const name of writing) {
-      const again = await world.call({
-        operation: customerOperations[name],
-        query: goodQueries[name] ?? '',
-      });
+    for (const operation of writing) {
+      const again = await world.call({ operation, query: goodQueryOf(operation) });
       assert.equal(again.status, 200, again.text);
     }
   }));

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
+import { accountStatus } from '../../src/contract/wapi/account-status.ts';
+import { depositAddress } from '../../src/contract/wapi/deposit-address.ts';
 import { readAll } from '../support/sockets.ts';
-import { goodQueries } from './calls.ts';
+import { goodQueryOf } from './calls.ts';
 import { type Call, ContractWorld } from './contract-world.ts';
 import type { WireRequest } from './wire.ts';
 
@@ -14,9 +16,8 @@ before(async () => {
 });
 after(() => world.close());
 
-const named = Object.entries(customerOperations) as [keyof typeof customerOperations, Call['operation']][];
-const reads = named.filter(([, { method }]) => method === 'GET');
-const posts = named.filter(([, { method }]) => method === 'POST');
+const reads = customerOperations.filter(({ method }) => method === 'GET');
+const posts = customerOperations.filter(({ method }) => method === 'POST');
 const documentPath = '/openapi.json';
 
 /** The requests on one connection, pipelined. Adds the headers of the last request. */
@@ -88,9 +89,9 @@ async function assertAnsweredLikeGet(request: WireRequest): Promise<Part> {
   return head;
 }
 
-for (const [name, operation] of reads) {
-  test(`R14: HEAD of ${name} has the status and the headers of GET`, async () => {
-    const query = goodQueries[name] ?? '';
+for (const operation of reads) {
+  test(`R14: HEAD of ${operation.id} has the status and the headers of GET`, async () => {
+    const query = goodQueryOf(operation);
     // The first deposit address of an account is issued by the request for it.
     await world.call({ operation, query });
     for (const path of operation.paths) {
@@ -101,7 +102,7 @@ for (const [name, operation] of reads) {
 }
 
 test('R14: HEAD is checked like GET: key, signature, time, parameters', async () => {
-  const operation = customerOperations.depositAddress;
+  const operation = depositAddress;
   const wrong: readonly Partial<Call>[] = [
     { key: { apiKey: 'short' } },
     { key: { apiKey: 'x'.repeat(64) } },
@@ -134,27 +135,27 @@ test('R14: HEAD of the OpenAPI document and of unusual targets', async () => {
 });
 
 test('R14: HEAD of a path that supports only POST → 405 with Allow', async () => {
-  for (const [name, operation] of posts) {
-    const request = world.requestOf({ operation, query: goodQueries[name] ?? '', method: 'HEAD' });
+  for (const operation of posts) {
+    const request = world.requestOf({ operation, query: goodQueryOf(operation), method: 'HEAD' });
     const { status, headers } = await assertAnsweredLikeGet(request);
-    assert.deepEqual([status, headers.allow], [405, 'post'], name);
+    assert.deepEqual([status, headers.allow], [405, 'post'], operation.id);
   }
 });
 
 test('R14: HEAD counts the weight of GET', async () => {
-  for (const [name, operation] of reads) {
-    const request = world.requestOf({ operation, query: goodQueries[name] ?? '', method: 'HEAD' });
+  for (const operation of reads) {
+    const request = world.requestOf({ operation, query: goodQueryOf(operation), method: 'HEAD' });
     const weighed = () => send([{ method: 'GET', target: '/api/v3/ping' }, request]);
     let used = (await weighed()).map(({ headers }) => Number(headers['x-mbx-used-weight']));
     // A new minute began between the two.
     if (Number(used[1]) < Number(used[0]))
       used = (await weighed()).map(({ headers }) => Number(headers['x-mbx-used-weight']));
-    assert.equal(Number(used[1]) - Number(used[0]), operation.weight, name);
+    assert.equal(Number(used[1]) - Number(used[0]), operation.weight, operation.id);
   }
 });
 
 test('R14: the body of a HEAD request is ignored', async () => {
-  const operation = customerOperations.accountStatus;
+  const operation = accountStatus;
   const request = { ...world.requestOf({ operation }), method: 'HEAD' };
   const ping = { method: 'GET', target: '/api/v3/ping' };
   for (const body of ['a=b', 'timestamp=1&signature=2', 'x'.repeat(100_000)]) {

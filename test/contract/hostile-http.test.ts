@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { after, afterEach, before, test } from 'node:test';
-import { customerOperations } from '../../src/contract/customer-operations.ts';
+import { accountStatus } from '../../src/contract/wapi/account-status.ts';
+import { depositAddress } from '../../src/contract/wapi/deposit-address.ts';
+import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { assertRefused, ContractWorld, insideAddress } from './contract-world.ts';
 import { sendBytes, type WireReply } from './wire.ts';
 
@@ -115,7 +117,7 @@ test('methods that no path supports are answered 405', async () => {
 });
 
 test('the body of a GET is ignored', async () => {
-  const operation = customerOperations.accountStatus;
+  const operation = accountStatus;
   const request = world.requestOf({ operation });
   for (const type of ['application/x-www-form-urlencoded', 'application/json', 'image/png'])
     for (const body of ['timestamp=1&signature=2', '{"a":', '\u0000', 'x'.repeat(100_000)]) {
@@ -128,7 +130,7 @@ test('the body of a GET is ignored', async () => {
 test('an invalid content type is rejected by name', async () => {
   for (const type of [';', 'form', 'a b/c', '/'.repeat(500)]) {
     const call = {
-      operation: customerOperations.withdraw,
+      operation: withdraw,
       body: 'amount=1',
       headers: { 'content-type': type },
     };
@@ -139,7 +141,7 @@ test('an invalid content type is rejected by name', async () => {
 });
 
 test('invalid UTF-8 is rejected in parameters and ignored elsewhere', async () => {
-  const operation = customerOperations.depositAddress;
+  const operation = depositAddress;
   const refused = await world.call({ operation, query: 'asset=%80%81' });
   assertRefused(refused, 'parameter-illegal-characters', {
     parameter: 'asset',
@@ -153,7 +155,7 @@ test('invalid UTF-8 is rejected in parameters and ignored elsewhere', async () =
 
 test('a body of raw bytes is signed as sent', async () => {
   const query = `asset=ETH&address=${insideAddress}&amount=0.1`;
-  const call = { operation: customerOperations.withdraw, query };
+  const call = { operation: withdraw, query };
   const reply = await world.call({ ...call, body: 'name=Größe' });
   assert.equal(reply.status, 200, reply.text);
   const stored = await world.exchange.server.reads.latest('withdrawals', { limit: 1, offset: 0 });
@@ -161,7 +163,7 @@ test('a body of raw bytes is signed as sent', async () => {
 });
 
 test('impossible keys are reported as malformed', async () => {
-  const operation = customerOperations.accountStatus;
+  const operation = accountStatus;
   for (const apiKey of ['', ' ', 'x'.repeat(63), 'x'.repeat(65), `${'x'.repeat(63)}é`, 'x'.repeat(7000)])
     assertRefused(await world.call({ operation, key: { apiKey } }), 'key-malformed');
   const { target } = world.requestOf({ operation });

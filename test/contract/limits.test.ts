@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { done } from '../support/accounts.ts';
 import { operator } from '../support/command-world.ts';
-import { goodQueries } from './calls.ts';
+import { goodQueryOf } from './calls.ts';
 import { assertRefused, ContractWorld, type Reply } from './contract-world.ts';
 
 const limit = 4;
@@ -68,15 +68,14 @@ test('requests for the API description count too, and each address has its own c
   assert.deepEqual(weightsOf(replies), [1, 2, 1]);
 });
 
-for (const name of Object.keys(customerOperations) as CustomerOperationName[]) {
-  test(`${name}: 429 beyond the limit, and nothing written`, async () => {
-    const operation = customerOperations[name];
+for (const operation of customerOperations) {
+  test(`${operation.id}: 429 beyond the limit, and nothing written`, async () => {
     const stored = await world.digest();
     const replies = await withinOneMinute(async (ip) => [
       ...(await repeat(limit, () => get(ip))),
       await world.call({
         operation,
-        query: goodQueries[name] ?? '',
+        query: goodQueryOf(operation),
         headers: { 'x-forwarded-for': ip },
       }),
     ]);

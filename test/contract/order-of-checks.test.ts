@@ -3,8 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { customerOperations } from '../../src/contract/customer-operations.ts';
 import type { ErrorDetails, ErrorId } from '../../src/contract/errors.ts';
+import { subAccountTransfer } from '../../src/contract/wapi/sub-account-transfer.ts';
 import { createKey, done } from '../support/accounts.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
 
@@ -142,7 +142,7 @@ async function spendWeight(): Promise<void> {
 
 function send({ ip, contentType, key, timing, signed, ...attempt }: Attempt): Promise<Reply> {
   const call: Call = {
-    operation: customerOperations.subAccountTransfer,
+    operation: subAccountTransfer,
     ...attempt,
     key: keys[key],
     timing: timing(),

@@ -1,13 +1,17 @@
 /** Parsing of every declared parameter of every operation: errors name the parameter. */
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { decimalPattern } from '../../src/contract/decimal.ts';
 import type { ErrorDetails, ErrorId } from '../../src/contract/errors.ts';
-import { isSigned, type Operation } from '../../src/contract/operation.ts';
+import { isSigned } from '../../src/contract/operation.ts';
 import type { Parameter } from '../../src/contract/schema.ts';
+import { accountStatus } from '../../src/contract/wapi/account-status.ts';
+import { dustConvert } from '../../src/contract/wapi/dust-convert.ts';
+import { withdraw } from '../../src/contract/wapi/withdraw.ts';
+import { withdrawHistory } from '../../src/contract/wapi/withdraw-history.ts';
 import { credit } from '../support/accounts.ts';
-import { goodQueries } from './calls.ts';
+import { goodQueryOf } from './calls.ts';
 import { assertRefused, ContractWorld, insideAddress, type Reply } from './contract-world.ts';
 
 let world: ContractWorld;
@@ -89,11 +93,11 @@ function wrongValues({ kind, mandatory, maximum, minimum, allowed }: Parameter<u
   return wrong;
 }
 
-for (const [name, operation] of Object.entries(customerOperations) as [CustomerOperationName, Operation][]) {
+for (const operation of customerOperations) {
   if (!isSigned(operation.security)) continue;
-  const good = goodQueries[name] ?? '';
+  const good = goodQueryOf(operation);
   const ask = (query: string): Promise<Reply> => world.call({ operation, query });
-  suite(name, () => {
+  suite(operation.id, () => {
     for (const [parameter, declared] of Object.entries(operation.parameters)) {
       test(`${parameter}: an invalid ${declared.kind} is rejected by name, and nothing is written`, async () => {
         const stored = await world.digest();
@@ -115,7 +119,7 @@ for (const [name, operation] of Object.entries(customerOperations) as [CustomerO
     }
 
     test('empty and bare optional parameters count as absent, unknown ones are ignored', async () => {
-      if (name === 'dustConvert') await credit(world.exchange.server, world.master.email, 'ADA 1');
+      if (operation === dustConvert) await credit(world.exchange.server, world.master.email, 'ADA 1');
       const optional = Object.entries(operation.parameters).filter(([, { mandatory }]) => !mandatory);
       const noise = optional.map(([each], index) => (index % 2 === 0 ? `${each}=` : each));
       const unknown = ['foo=bar', 'foo=baz', 'x%00y=%ff', '=', '=1', '', 'transactionFeeFlag=true'];
@@ -137,11 +141,10 @@ for (const [name, operation] of Object.entries(customerOperations) as [CustomerO
   });
 }
 
-const withdraw = customerOperations.withdraw;
 const destination = `asset=ETH&address=${insideAddress}`;
 
 async function lastAmount(): Promise<string> {
-  const reply = await world.call({ operation: customerOperations.withdrawHistory, query: 'limit=1' });
+  const reply = await world.call({ operation: withdrawHistory, query: 'limit=1' });
   const digits = /"amount":([0-9.]+),"transactionFee":0.01,/.exec(reply.text)?.[1];
   return digits ?? reply.text;
 }
@@ -196,7 +199,7 @@ test('dust assets may be repeated, comma-separated, in brackets or JSON; duplica
   for (const list of lists)
     for (const place of ['query', 'body'] as const) {
       await credit(world.exchange.server, world.master.email, 'ADA 1', 'SOL 1');
-      const reply = await world.call({ operation: customerOperations.dustConvert, [place]: list });
+      const reply = await world.call({ operation: dustConvert, [place]: list });
       assert.equal(reply.status, 200, `${list}: ${reply.text}`);
       const lines = reply.body.transferResult as { fromAsset: string }[];
       assert.deepEqual(
@@ -246,7 +249,7 @@ test('a form body may have a charset, capitals or no content type; other types a
 });
 
 test('double slashes count as one; other variants of a path are different paths', async () => {
-  const operation = customerOperations.accountStatus;
+  const operation = accountStatus;
   for (const path of ['//wapi/v3/accountStatus.html', '/wapi//v3///accountStatus.html'])
     assert.equal((await world.call({ operation, path })).status, 200, path);
   const hint = 'use GET /wapi/v3/accountStatus.html';

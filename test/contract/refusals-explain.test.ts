@@ -1,10 +1,9 @@
 /** Errors that tell a client what to change: unknown paths, invalid bodies, texts and lengths. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { customerOperations } from '../../src/contract/customer-operations.ts';
+import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { assertRefused, ContractWorld, insideAddress } from './contract-world.ts';
 
-const withdraw = customerOperations.withdraw;
 const destination = `asset=ETH&address=${insideAddress}`;
 
 let world: ContractWorld;

@@ -1,7 +1,9 @@
 /** spec: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally, on a running server. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { customerOperations } from '../../src/contract/customer-operations.ts';
+import { serverTime } from '../../src/contract/api/server-time.ts';
+import { accountStatus } from '../../src/contract/wapi/account-status.ts';
+import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { createCustomerEdge } from '../../src/customer/customer-edge.ts';
 import { KeyRing } from '../../src/customer/key-ring.ts';
 import { catalogOf } from '../../src/domain/catalog/catalog.ts';
@@ -10,10 +12,10 @@ import { KnownBans } from '../../src/limiter/bans.ts';
 import { MemoryLimiter } from '../../src/limiter/memory.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { ManualClock } from '../support/manual-clock.ts';
-import { goodQueries } from './calls.ts';
+import { goodQueryOf } from './calls.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
 
-const operation = customerOperations.accountStatus;
+const operation = accountStatus;
 let world: ContractWorld;
 before(async () => {
   world = await ContractWorld.start();
@@ -70,7 +72,7 @@ test('the time window and the server time use wire time, not world time', async 
   const edge = edgeAt(wireMs - 86_400_000, 86_400_000);
   assert.equal((await edge({ operation, timing: `timestamp=${wireMs}` })).status, 200);
   assert.equal((await edge({ operation, timing: `timestamp=${wireMs - 86_400_000}` })).status, 400);
-  const { body } = await edge({ operation: customerOperations.serverTime });
+  const { body } = await edge({ operation: serverTime });
   assert.deepEqual(JSON.parse(body), { serverTime: wireMs });
 });
 
@@ -78,7 +80,7 @@ test('the window is checked against the clock again before the commit', async ()
   const nowMs = Date.now() - 6000;
   const edge = edgeAt(nowMs);
   const stored = await world.digest();
-  const call = { operation: customerOperations.withdraw, query: goodQueries.withdraw as string };
+  const call = { operation: withdraw, query: goodQueryOf(withdraw) };
   const late = await edge({ ...call, timing: `timestamp=${nowMs}` });
   assert.deepEqual([late.status, JSON.parse(late.body).code], [400, -1021]);
   assert.equal(await world.digest(), stored);
@@ -108,7 +110,7 @@ test('60000 is the largest recvWindow', async () => {
 });
 
 test('the timing may be in the body, and the query wins', async () => {
-  const withdrawal = { operation: customerOperations.withdraw, query: 'asset=NOPE&address=x&amount=1' };
+  const withdrawal = { operation: withdraw, query: 'asset=NOPE&address=x&amount=1' };
   const inBody = await world.call({ ...withdrawal, timing: '', body: `timestamp=${Date.now()}` });
   assertRefused(inBody, 'asset-unknown');
   const both = { ...withdrawal, timing: `timestamp=${Date.now()}`, body: 'timestamp=1&recvWindow=1' };

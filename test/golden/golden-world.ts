@@ -6,12 +6,13 @@
  * complete within the exchange.
  */
 
+import assert from 'node:assert/strict';
 import type { DefiningAsset, DefiningNetwork } from '../../src/command/catalog/asset-put.ts';
 import type { CommandName, InputOf, ReplyOf } from '../../src/command/registry.ts';
 import { defaultSettings } from '../../src/domain/catalog/catalog.ts';
 import { type Customer, credit, done, openCustomer } from '../support/accounts.ts';
 import { asset, decimal, network, operator } from '../support/command-world.ts';
-import { type Exchange, startExchange } from '../support/exchange.ts';
+import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 
 export type GoldenWorld = {
   readonly exchange: Exchange;
@@ -37,6 +38,12 @@ const withdrawable: readonly DefiningAsset[] = [
   asset('ETH', [opaque('ETH', { withdrawFee: 1_000_000n }), opaque(depositNetwork)]),
   asset('XMR', [opaque('XMR', { withdrawFee: 10_000n }), opaque(depositNetwork)]),
 ];
+
+/** The body of a reply that must succeed. */
+export function bodyOf({ status, text }: Reply): string {
+  assert.equal(status, 200, text);
+  return text;
+}
 
 /** The samples of all operations except assetDetail, which lists every asset. */
 export async function startGoldenWorld(): Promise<GoldenWorld> {

@@ -1,34 +1,34 @@
 /**
  * The golden samples, and the comparison of live replies with them: the same keys in the same order, the same JSON
  * types, and the same decimals digit by digit. Only fields declared as generated may differ, and each of those must
- * match a pattern. Each operation has a sample, named after it: that of the specification, or a reply that was
+ * match a pattern. Each operation has a sample, named after its id: that of the specification, or a reply that was
  * checked by hand where the specification has none.
  */
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
+import type { Operation } from '../../src/contract/operation.ts';
 
 /** Patterns of generated fields, by key, matched against the JSON text. */
 export type Generated = Readonly<Record<string, RegExp>>;
 
 export function readSample(name: string): string {
-  assert.ok(hasSample(name), howToAdd(name));
-  return readFileSync(fileOf(name), 'utf8');
+  const file = new URL(`./samples/${name}.json`, import.meta.url);
+  assert.ok(existsSync(file), howToAdd(name));
+  return readFileSync(file, 'utf8');
 }
-
-export function hasSample(name: string): boolean {
-  return existsSync(fileOf(name));
-}
-
-const fileOf = (name: string) => new URL(`./samples/${name}.json`, import.meta.url);
 
 /** The name of an operation's sample: `deposit-address` for `depositAddress`. */
-export function sampleNameOf(operation: string): string {
-  return operation.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+export function sampleNameOf({ id }: Operation): string {
+  return id.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** What to do about a sample that is missing or not compared. */
-export function howToAdd(name: string): string {
-  return `the golden sample '${name}' is missing: add test/golden/samples/${name}.json with the sample reply of the specification (if there is none, a live reply that you have checked by hand), and a test in test/golden/golden.test.ts that makes the server return it: assertLikeSample(reply, readSample('${name}'))`;
+function howToAdd(name: string): string {
+  return `the golden sample '${name}' is missing: add test/golden/samples/${name}.json with the reply that the specification shows (if it shows none, a live reply that you have checked by hand). ${howToCompare(name)}`;
+}
+
+/** For a sample that no test compares. */
+export function howToCompare(name: string): string {
+  return `If the reply depends on data, parameters or the time, add a test to test/golden/golden.test.ts that ends with assertLikeSample(reply, readSample('${name}'))`;
 }
 
 /** A JSON number as written. */

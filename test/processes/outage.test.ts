@@ -4,22 +4,27 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type CustomerOperationName, customerOperations } from '../../src/contract/customer-operations.ts';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
-import { goodQueries } from '../contract/calls.ts';
+import { accountStatus } from '../../src/contract/wapi/account-status.ts';
+import { assetDetail } from '../../src/contract/wapi/asset-detail.ts';
+import { dustConvert } from '../../src/contract/wapi/dust-convert.ts';
+import { tradeFee } from '../../src/contract/wapi/trade-fee.ts';
+import { withdraw } from '../../src/contract/wapi/withdraw.ts';
+import { goodQueryOf } from '../contract/calls.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from '../contract/contract-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 
-const operations: Readonly<Record<CustomerOperationName, Operation>> = customerOperations;
-const names = Object.keys(operations) as CustomerOperationName[];
-const writing = names.filter((name) => errorsOf(operations[name]).includes('outcome-unknown'));
-const fromMemory = names.filter((name) => !isSigned(operations[name].security));
+const writing = customerOperations.filter((each) => errorsOf(each).includes('outcome-unknown'));
+const fromMemory = customerOperations.filter(({ security }) => !isSigned(security));
 /** These need only the key, which is cached while changes of other processes are received. */
-const needingKey: readonly CustomerOperationName[] = ['accountStatus', 'assetDetail', 'tradeFee'];
-const needingStore = names.filter((name) => !fromMemory.includes(name) && !needingKey.includes(name));
-const reading = needingStore.filter((name) => !writing.includes(name));
+const needingKey: readonly Operation[] = [accountStatus, assetDetail, tradeFee];
+const needingStore = customerOperations.filter(
+  (each) => !fromMemory.includes(each) && !needingKey.includes(each),
+);
+const reading = needingStore.filter((each) => !writing.includes(each));
 
 const operatorCalls = [
   ['GET', '/accounts', undefined],
@@ -33,24 +38,24 @@ const operatorCalls = [
 const boundMs = 17_000;
 const outsideAddress = '0x00000000219ab540356cbb839cbe05303d7705fa';
 
-async function call(world: ContractWorld, name: CustomerOperationName, more: Partial<Call> = {}) {
+async function call(world: ContractWorld, operation: Operation, more: Partial<Call> = {}) {
   const timing = `recvWindow=60000&timestamp=${Date.now()}`;
-  return world.call({ operation: operations[name], query: goodQueries[name] ?? '', timing, ...more });
+  return world.call({ operation, query: goodQueryOf(operation), timing, ...more });
 }
 
-function callAll(world: ContractWorld, some: readonly CustomerOperationName[]) {
-  return Promise.all(some.map(async (name) => [name, await call(world, name)] as const));
+function callAll(world: ContractWorld, some: readonly Operation[]) {
+  return Promise.all(some.map(async (operation) => [operation, await call(world, operation)] as const));
 }
 
 /** Every operation is served again, a new withdrawal reaches the chain, and the books balance. */
 async function assertRecovers(world: ContractWorld): Promise<void> {
   const { server, operator } = world.exchange;
-  for (const name of names) {
+  for (const operation of customerOperations) {
     // Dust can be converted once a day, and only if there is any.
-    const isServed = ({ status }: Reply) => status === 200 || (name === 'dustConvert' && status === 400);
-    await eventually(() => call(world, name), isServed);
+    const isServed = ({ status }: Reply) => status === 200 || (operation === dustConvert && status === 400);
+    await eventually(() => call(world, operation), isServed);
   }
-  const { body } = await call(world, 'withdraw', { query: `asset=ETH&address=${outsideAddress}&amount=1` });
+  const { body } = await call(world, withdraw, { query: `asset=ETH&address=${outsideAddress}&amount=1` });
   const mine = async () => {
     await operator('POST', '/chain/blocks', { network: 'ETH', count: 1 });
     return server.reads.row('withdrawals', { id: String(body.id) });
@@ -60,7 +65,7 @@ async function assertRecovers(world: ContractWorld): Promise<void> {
 }
 
 async function assertOneWithdrawal(world: ContractWorld, query: string, orderId: string): Promise<void> {
-  const again = await call(world, 'withdraw', { query });
+  const again = await call(world, withdraw, { query });
   const rows = await world.exchange.server.reads.rows('withdrawals', { orderId });
   assert.deepEqual([again.status, rows.map(({ id }) => id)], [200, [again.body.id]], again.text);
 }
@@ -77,19 +82,20 @@ describe('a server and its PostgreSQL', { skip: skipWithoutPostgres }, () => {
   test('down: 503 only for operations that need it; all work again when it is back', async (t) => {
     const world = await startWorld(await cluster.createDatabase());
     t.after(() => world.close());
-    assert.equal((await call(world, 'accountStatus')).status, 200);
+    assert.equal((await call(world, accountStatus)).status, 200);
     await cluster.end('immediate');
-    for (const name of needingStore) assertRefused(await call(world, name), 'not-done');
-    for (const name of fromMemory) assert.equal((await call(world, name)).status, 200, name);
-    for (const name of needingKey) {
+    for (const operation of needingStore) assertRefused(await call(world, operation), 'not-done');
+    for (const operation of fromMemory)
+      assert.equal((await call(world, operation)).status, 200, operation.id);
+    for (const operation of needingKey) {
       const refused = await eventually(
-        () => call(world, name),
+        () => call(world, operation),
         ({ status }) => status !== 200,
       );
       assertRefused(refused, 'not-done');
     }
     // A key that is not cached cannot be distinguished from an invalid one.
-    assertRefused(await call(world, 'accountStatus', { key: world.sub }), 'not-done');
+    assertRefused(await call(world, accountStatus, { key: world.sub }), 'not-done');
     for (const [method, path, body] of operatorCalls) {
       const reply = await world.exchange.operator(method, path, body);
       assert.deepEqual([reply.status, reply.body.code], [503, -1001], `${path}: ${reply.text}`);
@@ -114,35 +120,36 @@ describe('a server and its PostgreSQL', { skip: skipWithoutPostgres }, () => {
       }
     });
 
-    for (const name of writing) {
-      test(`${name}: if the answer to COMMIT is lost, the work is done and 504 reports an unknown outcome`, async () => {
-        const query = `${goodQueries[name]}${name === 'withdraw' ? '&withdrawOrderId=lost' : ''}`;
+    for (const operation of writing) {
+      test(`${operation.id}: if the answer to COMMIT is lost, the work is done and 504 reports an unknown outcome`, async () => {
+        const query = `${goodQueryOf(operation)}${operation === withdraw ? '&withdrawOrderId=lost' : ''}`;
         const stored = await world.digest();
         proxy.onRequest = (bytes) => (bytes.includes('COMMIT') ? 'drop after' : 'pass');
-        const reply = await call(world, name, { query });
+        const reply = await call(world, operation, { query });
         proxy.onRequest = () => 'pass';
         assertRefused(reply, 'outcome-unknown');
         const isThere = (digest: string) => digest !== stored;
         await eventually(() => world.digest(), isThere);
-        if (name === 'withdraw') await assertOneWithdrawal(world, query, 'lost');
+        if (operation === withdraw) await assertOneWithdrawal(world, query, 'lost');
       });
     }
 
     test('unresponsive: 503 or 504 in bounded time, and the actual outcome when it answers again', async () => {
-      const query = `${goodQueries.withdraw}&withdrawOrderId=silent`;
-      assert.equal((await call(world, 'accountStatus')).status, 200);
+      const query = `${goodQueryOf(withdraw)}&withdrawOrderId=silent`;
+      assert.equal((await call(world, accountStatus)).status, 200);
       proxy.answers = false;
       try {
         const begunMs = performance.now();
         const [order, replies] = await Promise.all([
-          call(world, 'withdraw', { query }),
-          callAll(world, names),
+          call(world, withdraw, { query }),
+          callAll(world, customerOperations),
         ]);
-        const statuses = Object.fromEntries(replies.map(([name, { status }]) => [name, status]));
-        for (const name of fromMemory) assert.equal(statuses[name], 200, name);
-        for (const name of needingKey) assert.ok([200, 503].includes(statuses[name] as number), name);
-        for (const name of reading) assert.equal(statuses[name], 503, name);
-        for (const status of [order.status, ...writing.map((name) => statuses[name])])
+        const statuses = new Map(replies.map(([operation, { status }]) => [operation, status]));
+        for (const operation of fromMemory) assert.equal(statuses.get(operation), 200, operation.id);
+        for (const operation of needingKey)
+          assert.ok([200, 503].includes(statuses.get(operation) ?? 0), operation.id);
+        for (const operation of reading) assert.equal(statuses.get(operation), 503, operation.id);
+        for (const status of [order.status, ...writing.map((operation) => statuses.get(operation))])
           assert.ok(status === 503 || status === 504, `${status}`);
         assert.ok(performance.now() - begunMs < boundMs, `${performance.now() - begunMs} ms`);
       } finally {

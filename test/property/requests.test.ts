@@ -36,8 +36,8 @@ after(async () => {
   await exchange.close();
 });
 
-for (const [name, operation] of Object.entries(customerOperations) as [string, Operation][]) {
-  test(`${name}: no request gets an unlisted error, a 5xx or a reply outside the contract`, async (t) => {
+for (const operation of customerOperations) {
+  test(`${operation.id}: no request gets an unlisted error, a 5xx or a reply outside the contract`, async (t) => {
     const fitsReply = createSchemaCheck(operation.reply);
     const property = fc.asyncProperty(requestsOf(operation), async (fuzzed) => {
       const reply = await send(fuzzed.request);

@@ -1,8 +1,9 @@
 import { unwrap } from '../../command/outcome.ts';
-import { type CustomerOperations, customerOperations } from '../../contract/customer-operations.ts';
 import { formatFixed, formatUnits } from '../../contract/decimal.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { ReplyOf } from '../../contract/operation.ts';
+import { dustConvert } from '../../contract/wapi/dust-convert.ts';
+import { dustLog } from '../../contract/wapi/dust-log.ts';
 import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
 import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import type { StoredDustLine } from '../../domain/dust.ts';
@@ -12,55 +13,48 @@ import { implement } from '../handler.ts';
 const targetAsset = 'BNB';
 
 /** spec: the reply contains gross amounts and the charge, with at least eight decimals. */
-export const dust = implement(
-  customerOperations.dustConvert,
-  async (values, { account, notAfterMs }, parts) => {
-    const outcome = unwrap(
-      await parts.commands.submit(
-        'convertDustAssets',
-        { accountId: account.id, assets: values.asset },
-        notAfterMs,
-      ),
-    );
-    if (isRejection(outcome)) return outcome;
-    const { tranId, atMs, lines } = outcome.done;
-    const inTarget = (units: bigint) => formatFixed(units, scaleOf(parts.catalog(), targetAsset), 8);
-    const sum = (amounts: readonly bigint[]) =>
-      inTarget(amounts.reduce((total, amount) => total + amount, 0n));
-    return {
-      totalServiceCharge: sum(lines.map((line) => line.feeUnits)),
-      totalTransfered: sum(lines.map((line) => line.grossUnits)),
-      transferResult: lines.map((line) => ({
-        amount: formatFixed(line.amountUnits, scaleOf(parts.catalog(), line.asset), 8),
-        fromAsset: line.asset,
-        operateTime: atMs,
-        serviceChargeAmount: inTarget(line.feeUnits),
-        tranId,
-        transferedAmount: inTarget(line.grossUnits),
-      })),
-    };
-  },
-);
+export const dustConvertHandler = implement(dustConvert, async (values, { account, notAfterMs }, parts) => {
+  const outcome = unwrap(
+    await parts.commands.submit(
+      'convertDustAssets',
+      { accountId: account.id, assets: values.asset },
+      notAfterMs,
+    ),
+  );
+  if (isRejection(outcome)) return outcome;
+  const { tranId, atMs, lines } = outcome.done;
+  const inTarget = (units: bigint) => formatFixed(units, scaleOf(parts.catalog(), targetAsset), 8);
+  const sum = (amounts: readonly bigint[]) => inTarget(amounts.reduce((total, amount) => total + amount, 0n));
+  return {
+    totalServiceCharge: sum(lines.map((line) => line.feeUnits)),
+    totalTransfered: sum(lines.map((line) => line.grossUnits)),
+    transferResult: lines.map((line) => ({
+      amount: formatFixed(line.amountUnits, scaleOf(parts.catalog(), line.asset), 8),
+      fromAsset: line.asset,
+      operateTime: atMs,
+      serviceChargeAmount: inTarget(line.feeUnits),
+      tranId,
+      transferedAmount: inTarget(line.grossUnits),
+    })),
+  };
+});
 
-export const userAssetDribbletLog = implement(
-  customerOperations.dustLog,
-  async (values, { account }, parts) => {
-    const { rows, total } = await parts.reads.dustConversions(account.id, {
-      limit: values.limit ?? historyPageLimit,
-      offset: values.offset ?? 0,
-    });
-    return {
-      success: true,
-      results: { total, rows: rows.map((row) => renderConversion(row, parts.catalog())) },
-    };
-  },
-);
+export const dustLogHandler = implement(dustLog, async (values, { account }, parts) => {
+  const { rows, total } = await parts.reads.dustConversions(account.id, {
+    limit: values.limit ?? historyPageLimit,
+    offset: values.offset ?? 0,
+  });
+  return {
+    success: true,
+    results: { total, rows: rows.map((row) => renderConversion(row, parts.catalog())) },
+  };
+});
 
 /** spec: the log shows net amounts, unlike the reply of the conversion. */
 function renderConversion(
   { tranId, accountId, lines, at }: Row<'dust_conversions'>,
   catalog: Catalog,
-): ReplyOf<CustomerOperations['dustLog']>['results']['rows'][number] {
+): ReplyOf<typeof dustLog>['results']['rows'][number] {
   const inTarget = (units: bigint) => formatUnits(units, scaleOf(catalog, targetAsset));
   const net = (line: StoredDustLine) => BigInt(line.gross) - BigInt(line.fee);
   const time = utcSeconds(at);

@@ -1,12 +1,13 @@
-import { type CustomerOperations, customerOperations } from '../../contract/customer-operations.ts';
 import { formatFixed } from '../../contract/decimal.ts';
 import { reject } from '../../contract/errors.ts';
 import type { ReplyOf } from '../../contract/operation.ts';
+import { assetDetail } from '../../contract/wapi/asset-detail.ts';
+import { tradeFee } from '../../contract/wapi/trade-fee.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import { exactNumber, exactNumberOfText } from '../exact-json.ts';
 import { implement } from '../handler.ts';
 
-export const tradeFee = implement(customerOperations.tradeFee, ({ symbol }, _caller, { catalog }) => {
+export const tradeFeeHandler = implement(tradeFee, ({ symbol }, _caller, { catalog }) => {
   const { symbols } = catalog();
   if (symbol !== undefined && !symbols.has(symbol)) return reject('symbol-unknown');
   const wanted = [...symbols.values()].filter((each) => symbol === undefined || each.symbol === symbol);
@@ -20,7 +21,7 @@ export const tradeFee = implement(customerOperations.tradeFee, ({ symbol }, _cal
   };
 });
 
-export const assetDetail = implement(customerOperations.assetDetail, (_values, _caller, { catalog }) => ({
+export const assetDetailHandler = implement(assetDetail, (_values, _caller, { catalog }) => ({
   success: true,
   assetDetail: Object.fromEntries(
     [...catalog().assets.values()].map((asset) => [asset.asset, renderAsset(asset)]),
@@ -30,10 +31,7 @@ export const assetDetail = implement(customerOperations.assetDetail, (_values, _
 /**
  * spec: minWithdrawAmount is a string, withdrawFee a number; depositTip is present only while deposits are disabled.
  */
-function renderAsset({
-  networks,
-  scale,
-}: Asset): ReplyOf<CustomerOperations['assetDetail']>['assetDetail'][string] {
+function renderAsset({ networks, scale }: Asset): ReplyOf<typeof assetDetail>['assetDetail'][string] {
   const [first] = networks;
   const depositStatus = networks.some((each) => each.depositEnabled);
   const tip = networks.find((each) => each.depositTip !== undefined)?.depositTip;

@@ -1,7 +1,10 @@
 import { unwrap } from '../../command/outcome.ts';
-import { customerOperations } from '../../contract/customer-operations.ts';
 import { formatUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { subAccountAssets } from '../../contract/wapi/sub-account-assets.ts';
+import { subAccountList } from '../../contract/wapi/sub-account-list.ts';
+import { subAccountTransfer } from '../../contract/wapi/sub-account-transfer.ts';
+import { subAccountTransferHistory } from '../../contract/wapi/sub-account-transfer-history.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
@@ -24,30 +27,27 @@ function pageOf({ page = 1, limit = defaultLimit }: Paging) {
  */
 const emailInForm = (email: string) => normaliseEmail(email).replaceAll(' ', '+');
 
-export const subAccountList = implement(
-  customerOperations.subAccountList,
-  async (values, { account }, { reads }) => {
-    const filter = {
-      email: values.email === undefined ? undefined : emailInForm(values.email),
-      enabled: values.status === undefined ? undefined : values.status === 'enabled',
-    };
-    const rows = await reads.subAccounts(account.id, filter, pageOf(values));
-    return {
-      success: true,
-      subAccounts: rows.map((row) => ({
-        email: row.email,
-        status: row.enabled ? 'enabled' : 'disabled',
-        activated: row.activated,
-        mobile: row.mobile,
-        gAuth: row.googleAuth,
-        createTime: row.createdAt,
-      })),
-    };
-  },
-);
+export const subAccountListHandler = implement(subAccountList, async (values, { account }, { reads }) => {
+  const filter = {
+    email: values.email === undefined ? undefined : emailInForm(values.email),
+    enabled: values.status === undefined ? undefined : values.status === 'enabled',
+  };
+  const rows = await reads.subAccounts(account.id, filter, pageOf(values));
+  return {
+    success: true,
+    subAccounts: rows.map((row) => ({
+      email: row.email,
+      status: row.enabled ? 'enabled' : 'disabled',
+      activated: row.activated,
+      mobile: row.mobile,
+      gAuth: row.googleAuth,
+      createTime: row.createdAt,
+    })),
+  };
+});
 
-export const subAccountTransferHistory = implement(
-  customerOperations.subAccountTransferHistory,
+export const subAccountTransferHistoryHandler = implement(
+  subAccountTransferHistory,
   async (values, { account }, parts) => {
     const member = await familyMember(values.email, account, parts);
     if (isRejection(member)) return member;
@@ -67,8 +67,8 @@ export const subAccountTransferHistory = implement(
   },
 );
 
-export const subAccountTransfer = implement(
-  customerOperations.subAccountTransfer,
+export const subAccountTransferHandler = implement(
+  subAccountTransfer,
   async (values, { account, notAfterMs }, { commands }) => {
     const outcome = unwrap(
       await commands.submit(
@@ -86,25 +86,22 @@ export const subAccountTransfer = implement(
   },
 );
 
-export const subAccountAssets = implement(
-  customerOperations.subAccountAssets,
-  async (values, { account }, parts) => {
-    const member = await familyMember(values.email, account, parts);
-    if (isRejection(member)) return member;
-    const where = { accountId: member.id, ...(values.symbol !== undefined && { asset: values.symbol }) };
-    const rows = await parts.reads.rows('balances', where);
-    return {
-      success: true,
-      balances: rows
-        .filter((row) => row.free + row.held > 0n)
-        .map((row) => ({
-          asset: row.asset,
-          free: exactNumber(row.free, scaleOf(parts.catalog(), row.asset)),
-          locked: exactNumber(row.held, scaleOf(parts.catalog(), row.asset)),
-        })),
-    };
-  },
-);
+export const subAccountAssetsHandler = implement(subAccountAssets, async (values, { account }, parts) => {
+  const member = await familyMember(values.email, account, parts);
+  if (isRejection(member)) return member;
+  const where = { accountId: member.id, ...(values.symbol !== undefined && { asset: values.symbol }) };
+  const rows = await parts.reads.rows('balances', where);
+  return {
+    success: true,
+    balances: rows
+      .filter((row) => row.free + row.held > 0n)
+      .map((row) => ({
+        asset: row.asset,
+        free: exactNumber(row.free, scaleOf(parts.catalog(), row.asset)),
+        locked: exactNumber(row.held, scaleOf(parts.catalog(), row.asset)),
+      })),
+  };
+});
 
 /** @returns the account with this e-mail if it is the master or one of its sub-accounts. */
 async function familyMember(

@@ -1,22 +1,25 @@
-import { type CustomerOperations, customerOperations } from '../../contract/customer-operations.ts';
+import { exchangeInfo } from '../../contract/api/exchange-info.ts';
+import { ping } from '../../contract/api/ping.ts';
+import { serverTime } from '../../contract/api/server-time.ts';
 import { formatFixed } from '../../contract/decimal.ts';
 import type { ReplyOf } from '../../contract/operation.ts';
+import { systemStatus } from '../../contract/wapi/system-status.ts';
 import { type Catalog, scaleOf, type TradingSymbol } from '../../domain/catalog/catalog.ts';
 import { implement } from '../handler.ts';
 
-export const systemStatus = implement(
-  customerOperations.systemStatus,
+export const systemStatusHandler = implement(
+  systemStatus,
   (_values, _caller, { catalog }) => catalog().settings.systemStatus,
 );
 
-export const ping = implement(customerOperations.ping, () => ({}));
+export const pingHandler = implement(ping, () => ({}));
 
 /** Wire time, because clients set the timestamps of their requests by it. */
-export const serverTime = implement(customerOperations.serverTime, (_values, _caller, { clock }) => ({
+export const serverTimeHandler = implement(serverTime, (_values, _caller, { clock }) => ({
   serverTime: clock.wire.now(),
 }));
 
-export const exchangeInfo = implement(customerOperations.exchangeInfo, (_values, _caller, parts) => {
+export const exchangeInfoHandler = implement(exchangeInfo, (_values, _caller, parts) => {
   const { catalog, clock, weightPerMinute } = parts;
   return {
     timezone: 'UTC',
@@ -44,7 +47,7 @@ const largest = '9000000000.00000000';
 function renderSymbol(
   { symbol, baseAsset, quoteAsset }: TradingSymbol,
   catalog: Catalog,
-): ReplyOf<CustomerOperations['exchangeInfo']>['symbols'][number] {
+): ReplyOf<typeof exchangeInfo>['symbols'][number] {
   const baseScale = scaleOf(catalog, baseAsset);
   const quoteScale = scaleOf(catalog, quoteAsset);
   const baseStep = formatFixed(1n, baseScale, 8);

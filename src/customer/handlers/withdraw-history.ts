@@ -1,31 +1,28 @@
-import { type CustomerOperations, customerOperations } from '../../contract/customer-operations.ts';
 import type { ReplyOf } from '../../contract/operation.ts';
 import { historyPageLimit } from '../../contract/wapi/history-parameters.ts';
+import { withdrawHistory } from '../../contract/wapi/withdraw-history.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { stagesOfWireStatus, wireStatus } from '../../domain/withdrawal/withdrawal-stage.ts';
 import type { Row } from '../../store/tables.ts';
 import { exactNumber } from '../exact-json.ts';
 import { type HandlerParts, implement } from '../handler.ts';
 
-export const withdrawHistory = implement(
-  customerOperations.withdrawHistory,
-  async (values, { account }, parts) => {
-    const { asset, status, withdrawOrderId: orderId, startTime: from, endTime: to } = values;
-    const stages = status === undefined ? undefined : stagesOfWireStatus(status);
-    const rows = await parts.reads.withdrawals(
-      account.id,
-      { asset, stages, orderId, from, to },
-      { limit: values.limit ?? historyPageLimit, offset: values.offset ?? 0 },
-    );
-    return { withdrawList: rows.map((row) => renderWithdrawal(row, parts)), success: true };
-  },
-);
+export const withdrawHistoryHandler = implement(withdrawHistory, async (values, { account }, parts) => {
+  const { asset, status, withdrawOrderId: orderId, startTime: from, endTime: to } = values;
+  const stages = status === undefined ? undefined : stagesOfWireStatus(status);
+  const rows = await parts.reads.withdrawals(
+    account.id,
+    { asset, stages, orderId, from, to },
+    { limit: values.limit ?? historyPageLimit, offset: values.offset ?? 0 },
+  );
+  return { withdrawList: rows.map((row) => renderWithdrawal(row, parts)), success: true };
+});
 
 /** spec: the keys have the order of the sample, in which a row without a tag has no addressTag. */
 function renderWithdrawal(
   row: Row<'withdrawals'>,
   { catalog }: HandlerParts,
-): ReplyOf<CustomerOperations['withdrawHistory']>['withdrawList'][number] {
+): ReplyOf<typeof withdrawHistory>['withdrawList'][number] {
   const scale = scaleOf(catalog(), row.asset);
   const status = wireStatus(row.stage);
   return {

@@ -1,15 +1,12 @@
 import { unwrap } from '../../command/outcome.ts';
-import { customerOperations } from '../../contract/customer-operations.ts';
 import { isRejection } from '../../contract/errors.ts';
+import { withdraw } from '../../contract/wapi/withdraw.ts';
 import { implement } from '../handler.ts';
 
-export const withdraw = implement(
-  customerOperations.withdraw,
-  async (values, { account, notAfterMs }, { commands }) => {
-    const { withdrawOrderId: orderId, ...request } = values;
-    const outcome = unwrap(
-      await commands.submit('submitWithdrawal', { ...request, orderId, accountId: account.id }, notAfterMs),
-    );
-    return isRejection(outcome) ? outcome : { msg: 'success', success: true, id: outcome.done.id };
-  },
-);
+export const withdrawHandler = implement(withdraw, async (values, { account, notAfterMs }, { commands }) => {
+  const { withdrawOrderId: orderId, ...request } = values;
+  const outcome = unwrap(
+    await commands.submit('submitWithdrawal', { ...request, orderId, accountId: account.id }, notAfterMs),
+  );
+  return isRejection(outcome) ? outcome : { msg: 'success', success: true, id: outcome.done.id };
+});
