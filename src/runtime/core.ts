@@ -1,0 +1,85 @@
+/** The core of one process: the engine on its thread, the caches of the main thread, the limiter and the secrets. */
+import { systemClock } from '../clock/system-clock.ts';
+import { EngineLink } from '../engine/engine-link.ts';
+import type { EngineListener, EnginePort } from '../engine/engine-port.ts';
+import type { StoreLocation } from '../engine/open-store.ts';
+import type { Logger } from '../observability/log.ts';
+import { ThrottledErrorLog } from '../observability/throttled-error-log.ts';
+import { feedLimits } from '../store/feed-limits.ts';
+import { Caches } from './caches.ts';
+import type { Config } from './config.ts';
+import { type Limits, openLimits } from './limits.ts';
+import type { Observation } from './observation.ts';
+import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
+
+export type Core = {
+  readonly engine: EnginePort;
+  readonly caches: Caches;
+  readonly limits: Limits;
+  readonly operatorToken: string;
+  readonly secretBox: SecretBox;
+  readonly newMasterKeyFile: string | undefined;
+};
+
+export type CoreOptions = {
+  readonly config: Config;
+  readonly location: StoreLocation;
+  readonly log: Logger;
+  readonly observation: Observation;
+  /** Called when the server cannot continue. */
+  readonly onFatal: (error: Error) => void;
+};
+
+/** Opens the core; `opening` closes it. */
+export async function openCore(options: CoreOptions, opening: AsyncDisposableStack): Promise<Core> {
+  const { config, location, log } = options;
+  let caches: Caches | undefined;
+  const engine = await EngineLink.start({
+    clock: systemClock,
+    location,
+    blockMs: config.BURSAR_BLOCK_MS,
+    ...createEngineListener(options),
+    onChanged: (tables) => caches?.onChanged(tables),
+  });
+  opening.defer(() => {
+    // The engine may still report changes while it is closing, but can no longer be read.
+    caches = undefined;
+    return engine.close();
+  });
+  // After the store is open, so that a start that fails to open it leaves no secrets behind.
+  const { operatorToken, masterKey, newMasterKeyFile } = loadSecrets(config.BURSAR_DATA, {
+    operatorToken: config.BURSAR_OPERATOR_TOKEN,
+    masterKey: config.BURSAR_MASTER_KEY,
+  });
+  const secretBox = createSecretBox(masterKey, config.BURSAR_OTHER_MASTER_KEY);
+  const { commands, leases, reads } = engine;
+  const limits = await openLimits({ config, commands, leases, clock: systemClock, log });
+  opening.defer(() => limits.close());
+  caches = await Caches.load({
+    reads,
+    limiter: limits.limiter,
+    clock: systemClock,
+    openSecret: (sealed) => secretBox.open(sealed),
+    isTrusted: () => (engine.feedAgeMs() ?? 0) <= feedLimits.trustedMs,
+  });
+  return { engine, caches, limits, operatorToken, secretBox, newMasterKeyFile };
+}
+
+function createEngineListener({ log, observation, onFatal }: CoreOptions): Omit<EngineListener, 'onChanged'> {
+  const faultLog = new ThrottledErrorLog(log, systemClock.monotonic);
+  return {
+    onFault: (what, message) => {
+      observation.countFault(what);
+      faultLog.log(what, message);
+    },
+    onHearing(hears) {
+      if (hears) log.info('changes of other processes are received again: keys and settings are cached');
+      else
+        log.warn('changes of other processes are not received: keys and settings are read for each request');
+    },
+    onFatal: (error) => {
+      log.fatal(error, 'a bug stops this process');
+      onFatal(error);
+    },
+  };
+}
