@@ -118,8 +118,9 @@ export class DepositWorker {
             : [commands.submit('confirmDeposit', { id: row.id, confirmations, blockHeight })];
         }
         const waits = state?.state === 'waiting';
-        const isLost = row.reorganisedAt === null && !(waits && row.blockHeight === null);
-        return isLost ? [commands.submit('reorganiseDeposit', { id: row.id, waits })] : [];
+        // Without a block, one that is marked is lost already, and another one may wait for its first.
+        const isKnown = row.blockHeight === null && (waits || row.reorganisedAt !== null);
+        return !isKnown ? [commands.submit('reorganiseDeposit', { id: row.id, waits })] : [];
       }),
     );
   }

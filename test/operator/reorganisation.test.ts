@@ -180,6 +180,28 @@ describe('a reorganisation', () => {
     });
   }
 
+  test('a marked deposit that is lost once more has no confirmations, and stays marked since the first time', async () => {
+    const { id } = await receive();
+    await mine(3);
+    assert.equal((await reorganise(3)).status, 200);
+    const { reorganisedTime } = await depositOf(id);
+    for (const dropped of [false, true]) {
+      await mine(1);
+      assert.equal((await depositOf(id)).confirmations, 1);
+      assert.equal((await reorganise(1, dropped)).status, 200);
+      const lost = await depositOf(id);
+      assert.deepEqual(
+        [lost.stage, lost.confirmations, lost.reorganisedTime],
+        ['completed', 0, reorganisedTime],
+      );
+      assert.deepEqual(await reorganised(), [id]);
+    }
+    await receive();
+    await mine(2);
+    assert.deepEqual(await reorganised(), []);
+    assert.deepEqual(await ether(), { free: '2', held: '0' });
+  });
+
   test('a withdrawal is settled once, however often its block is mined', async () => {
     await credit(exchange, email, 'ETH', '10');
     const { id } = (await withdraw(exchange, customer)).body;

@@ -3,7 +3,7 @@
  * An unattributed deposit is held from `unlockConfirm` on.
  */
 import { reject } from '../../contract/errors.ts';
-import { type DepositStage, isFollowed } from '../../domain/deposit/deposit-stage.ts';
+import { type DepositStage, isCreditedOnce, isFollowed } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf } from '../../domain/deposit/deposit-terms.ts';
 import { balanceOf, custodyOf, depositById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
@@ -36,7 +36,9 @@ export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStag
     const reorganisedAt = confirmations >= minConfirm ? null : row.reorganisedAt;
     const isElsewhere = blockHeight !== row.blockHeight || reorganisedAt !== row.reorganisedAt;
     if (!isFollowed(before)) {
-      if (isElsewhere) updateDeposit(work, row, { confirmations, blockHeight, reorganisedAt });
+      // One that was never credited may be confirmed by what was seen before its block was reorganised away.
+      if (isElsewhere && isCreditedOnce(before))
+        updateDeposit(work, row, { confirmations, blockHeight, reorganisedAt });
       return work.reply({ stage: before });
     }
     const stage = advanceDeposit(work, row, confirmations, context.catalog);

@@ -6,7 +6,7 @@
  * own. The deposit is marked until the output has its confirmations again, and is never credited a second time.
  */
 import { reject } from '../../contract/errors.ts';
-import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
+import { type DepositStage, isCreditedOnce } from '../../domain/deposit/deposit-stage.ts';
 import { depositById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
@@ -25,12 +25,15 @@ export const reorganiseDeposit: Command<LostOutput, { readonly stage: DepositSta
     const row = rows.one(depositById(id));
     if (row === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
     const { stage } = row;
-    const isUnchanged = row.reorganisedAt !== null || stage === 'below-minimum' || stage === 'vanished';
-    if (isUnchanged) return { reply: { stage }, writes: [] };
+    const isCredited = isCreditedOnce(stage);
+    const isMarked = row.reorganisedAt !== null && row.blockHeight === null && row.confirmations === 0;
+    if (isMarked || stage === 'below-minimum' || stage === 'vanished')
+      return { reply: { stage }, writes: [] };
     const work = new UnitOfWork(rows, context);
     const lost = { confirmations: 0, blockHeight: null };
-    const isCredited = stage !== 'pending' && stage !== 'suspended';
-    if (isCredited) updateDeposit(work, row, { ...lost, reorganisedAt: context.nowMs });
+    // One that is marked may have been in a block again, with too few confirmations.
+    const reorganisedAt = row.reorganisedAt ?? context.nowMs;
+    if (isCredited) updateDeposit(work, row, { ...lost, reorganisedAt });
     else updateDeposit(work, row, { ...lost, stage: waits ? stage : 'vanished' });
     return work.reply({ stage: isCredited || waits ? stage : 'vanished' });
   },

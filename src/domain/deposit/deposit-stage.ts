@@ -61,3 +61,15 @@ export function canMoveDeposit(from: DepositStage, to: DepositStage): boolean {
 export function isFollowed(stage: DepositStage): boolean {
   return rules[stage].followed;
 }
+
+const neverCredited: ReadonlySet<DepositStage> = new Set([
+  'pending',
+  'suspended',
+  'below-minimum',
+  'vanished',
+]);
+
+/** Whether its amount has been posted to the ledger, for its owner or for the reserved account. */
+export function isCreditedOnce(stage: DepositStage): boolean {
+  return !neverCredited.has(stage);
+}
