@@ -119,6 +119,7 @@ export type ChainControl = {
   mine(network: string, count: number): Promise<number>;
   /**
    * Drops a transaction. @returns whether it will never confirm: false if it is confirmed already or does not exist.
+   * The answer stands: once refused, it is never dropped, even if its block is reorganised away.
    */
   failTransaction(network: string, txId: string, failure: string): Promise<boolean>;
   /**
@@ -153,10 +154,13 @@ export type ChainService = {
   /** Mines blocks and processes their effects. @returns the height. */
   mineBlocks(network: string, count: number): Promise<number>;
   /**
-   * Makes the simulated chain drop a withdrawal's transaction unless it is confirmed.
+   * Makes the simulated chain drop a withdrawal's transactions unless one is confirmed.
    * @returns the withdrawal as it was committed.
    */
-  failWithdrawal(id: string, actor: string, reason: string): Promise<Outcome<Row<'withdrawals'>>>;
+  failWithdrawal(
+    id: string,
+    operator: { readonly actor: string; readonly reason: string },
+  ): Promise<Outcome<Row<'withdrawals'>>>;
   /**
    * Sends a further transaction for a withdrawal that was broadcast; only one of its transactions can be confirmed.
    * @returns the withdrawal as it was committed.

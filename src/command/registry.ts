@@ -48,6 +48,8 @@ import {
   confirmWithdrawal,
   rejectWithdrawal,
 } from './withdrawal/withdrawal-decide.ts';
+import { failWithdrawal } from './withdrawal/withdrawal-fail.ts';
+import { revokeWithdrawalFailure } from './withdrawal/withdrawal-fail-revoke.ts';
 import { settleInside } from './withdrawal/withdrawal-inside.ts';
 import { settleWithdrawal } from './withdrawal/withdrawal-settle.ts';
 import { submitWithdrawal } from './withdrawal/withdrawal-submit.ts';
@@ -100,6 +102,8 @@ export const commands = {
   cancelWithdrawal,
   approveWithdrawal,
   rejectWithdrawal,
+  failWithdrawal,
+  revokeWithdrawalFailure,
   settleInside,
   settleWithdrawal,
   submitWithdrawal,

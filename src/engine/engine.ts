@@ -100,6 +100,7 @@ export class Engine {
       reads: store.reads,
       commands: this.commits.priority('background'),
       chains,
+      control,
       catalog: () => store.catalog(),
       clock,
       yieldNow: () => turn(),
@@ -114,7 +115,6 @@ export class Engine {
     this.questions = {
       ...createChainService({
         ...parts,
-        control,
         commands: this.commits.priority('foreground'),
         followBlocks: (network) => this.#follower.follow(network),
       }),

@@ -45,6 +45,7 @@ async function openWorld() {
       reads: family.store.reads,
       commands,
       chains: { of: () => recording },
+      control: chain,
       catalog: () => family.store.catalog(),
       pageSize: () => 256,
       stopping: neverStopping,

@@ -4,6 +4,7 @@ import { differs } from '../command/deposit/deposit-observe.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Operator } from '../command/unit-of-work.ts';
 import { nextAttempt } from '../command/withdrawal/withdrawal-attempt.ts';
+import { isFailing } from '../command/withdrawal/withdrawal-fail.ts';
 import { isRejection, reject } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -12,6 +13,7 @@ import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { differenceOf, observe } from './deposit-observation.ts';
 import { findStates, paymentOf, withAttempts } from './withdrawal-attempts.ts';
+import { carryOutFailure } from './withdrawal-failures.ts';
 
 export type ChainServiceParts = {
   readonly chains: Chains;
@@ -58,11 +60,8 @@ export function createChainService({
     resendWithdrawal: resend,
   };
 
-  /** The change is on the chain already. */
   async function follow(network: string): Promise<void> {
-    await followBlocks(network).catch((error) => {
-      throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;
-    });
+    await followBlocks(network).catch(outcomeUnknown);
   }
 
   async function receive(
@@ -88,42 +87,13 @@ export function createChainService({
     );
   }
 
-  async function fail(id: string, actor: string, reason: string): Promise<Outcome<Row<'withdrawals'>>> {
-    const row = await reads.row('withdrawals', { id });
-    if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
-    const failure = reason === '' ? 'Failed by an operator.' : reason;
-    const stopped = await stop(row, failure);
-    if (typeof stopped !== 'number') return stopped;
-    const { stage } = row;
-    const operator = { actor, reason };
-    const outcome = await commands.submit('settleWithdrawal', {
-      id,
-      confirmed: false,
-      stage,
-      failedAttempts: stopped,
-      failure,
-      operator,
-    });
-    if (stage === 'broadcast') return unknownIfNotDone(outcome);
-    // It has been sent meanwhile, so its transaction must be dropped first.
-    return isRejection(outcome) && stage === 'queued' ? fail(id, actor, reason) : outcome;
-  }
-
-  /** Drops the transactions of a broadcast withdrawal. @returns how many; none of them can be confirmed any more. */
-  async function stop(row: Row<'withdrawals'>, reason: string): Promise<Outcome<never> | number> {
-    if (row.stage !== 'broadcast') return 0;
-    const { id, network } = row;
-    const [attempted] = await withAttempts(reads, [row]);
-    const attempts = attempted?.attempts ?? [];
-    // Register them with the chain before dropping them, so that no process sends one later.
-    await chains.of(network).broadcast(attempts.map(({ signedTransaction }) => signedTransaction));
-    for (const { txId } of attempts) {
-      const isDropped = await control.failTransaction(network, txId, reason);
-      if (!isDropped) {
-        return reject('operator-conflict', { reason: `The chain has already confirmed withdrawal ${id}.` });
-      }
-    }
-    return attempts.length;
+  async function fail(id: string, operator: Operator): Promise<Outcome<Row<'withdrawals'>>> {
+    const decided = await commands.submit('failWithdrawal', { id, operator });
+    if (!('done' in decided) || !isFailing(decided.done)) return decided;
+    const parts = { chains, control, reads, catalog, commands };
+    // If this fails, the sweep carries it out.
+    const outcome = await carryOutFailure(parts, decided.done).catch(outcomeUnknown);
+    return unknownIfNotDone(outcome);
   }
 
   async function resend(id: string, operator: Operator): Promise<Outcome<Row<'withdrawals'>>> {
@@ -147,6 +117,11 @@ export function createChainService({
     const [found] = await findStates(chains, row.network, await withAttempts(reads, [row]));
     return found?.states.some(({ state }) => state === 'confirmed') ?? false;
   }
+}
+
+/** The chain has changed already, or the decision to change it is committed. */
+function outcomeUnknown(error: unknown): never {
+  throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;
 }
 
 /** The chain has changed already. If the command was not done, a worker will record the change later: unknown. */

@@ -115,6 +115,7 @@ function countedWorkers(family: Family, pageSize = 256) {
       },
     } as Commands,
     chains: { of: () => connector },
+    control: { failTransaction: async () => true },
     catalog: () => family.store.catalog(),
     pageSize: () => pageSize,
     stopping: neverStopping,

@@ -62,13 +62,18 @@ export function transactionToSend({ attempts, states }: AttemptStates): Prepared
  * @returns the final result; undefined while there is none. A withdrawal fails once all its transactions have failed.
  */
 export function resultOf({ row, attempts, states }: AttemptStates, depth: number): ChainResult | undefined {
-  const { id, stage } = row;
+  const { id } = row;
   const deep = states.findIndex((each) => each.state === 'confirmed' && each.confirmations >= depth);
   if (deep >= 0) return { id, confirmed: true, txId: attempts[deep]?.txId ?? '' };
   const last = states.at(-1);
   return last?.state === 'failed' && states.every(({ state }) => state === 'failed')
-    ? { id, confirmed: false, stage, failedAttempts: attempts.length, failure: last.failure }
+    ? { id, confirmed: false, failedAttempts: attempts.length, failure: last.failure }
     : undefined;
+}
+
+/** @returns the number of confirmations that a withdrawal needs. */
+export function depthOf({ assets }: Catalog, { asset, network }: Withdrawal): number {
+  return assets.get(asset)?.networks.find((each) => each.network === network)?.minConfirm ?? 1;
 }
 
 /** @returns null if the network is not defined. */

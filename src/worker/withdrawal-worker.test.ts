@@ -37,6 +37,7 @@ async function openQueue(count = many) {
     reads: family.store.reads,
     commands: countCommands(family, counted),
     chains: { of: (network: string) => simulatedConnector(chain, network) },
+    control: chain,
     catalog: () => family.store.catalog(),
     pageSize: () => 256,
     stopping: neverStopping,

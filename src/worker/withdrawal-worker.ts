@@ -3,26 +3,21 @@
  *
  * Nothing here decides about money: each step is a command that checks the stage again.
  */
-import type { Chains } from '../chain/port.ts';
-import type { Commands } from '../command/registry.ts';
-import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
-import type { Reads } from '../store/reads.ts';
+import { isFailing } from '../command/withdrawal/withdrawal-fail.ts';
+import { isInMaintenance } from '../domain/catalog/catalog.ts';
 import type { Row } from '../store/tables.ts';
 import { FirstFailure } from './first-failure.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { commandsOfPage, forEachPage, type Paging } from './pages.ts';
 import type { Scan } from './scan.ts';
-import { findStates, resultOf, transactionToSend, withAttempts } from './withdrawal-attempts.ts';
+import { depthOf, findStates, resultOf, transactionToSend, withAttempts } from './withdrawal-attempts.ts';
 import { claimAndSend, send } from './withdrawal-claims.ts';
+import { carryOutFailure, type FailureParts } from './withdrawal-failures.ts';
 
 type Withdrawal = Row<'withdrawals'>;
 type Cursor = Omit<Row<'chain_cursors'>, 'position'>;
 
-export type WithdrawalWorkerParts = {
-  readonly reads: Reads;
-  readonly commands: Commands;
-  readonly chains: Chains;
-  readonly catalog: () => Catalog;
+export type WithdrawalWorkerParts = FailureParts & {
   /** Number of withdrawals per page. */
   readonly pageSize: () => number;
   /** Once aborted, no further page is started. */
@@ -67,7 +62,8 @@ export class WithdrawalWorker {
   }
 
   /**
-   * Checks all broadcast withdrawals: sends those unknown to the chain again, and settles confirmed and failed ones.
+   * Checks all broadcast withdrawals: sends those unknown to the chain again, settles confirmed and failed ones, and
+   * carries out decisions of operators that a process which is gone has left behind.
    */
   async sweep(): Promise<void> {
     const failures = new FirstFailure();
@@ -105,7 +101,9 @@ export class WithdrawalWorker {
 
   async #settle(network: string, txIds: readonly string[], depth: number): Promise<boolean> {
     const confirmed = await this.#withdrawalsOf(network, txIds);
-    const due = confirmed.filter(({ row }) => row.stage === 'broadcast' && this.#depthOf(row) === depth);
+    const due = confirmed.filter(
+      ({ row }) => row.stage === 'broadcast' && depthOf(this.#parts.catalog(), row) === depth,
+    );
     return commandsOfPage(
       due.map(({ row: { id }, txId }) =>
         this.#parts.commands.submit('settleWithdrawal', { id, confirmed: true, txId }),
@@ -126,21 +124,18 @@ export class WithdrawalWorker {
   }
 
   async #sweepGroup(network: string, rows: readonly Withdrawal[]): Promise<void> {
-    const { reads, chains, commands } = this.#parts;
-    const found = await findStates(chains, network, await withAttempts(reads, rows));
+    const { reads, chains, commands, catalog } = this.#parts;
+    const undecided = rows.filter((row) => !isFailing(row));
+    const found = await findStates(chains, network, await withAttempts(reads, undecided));
     const unknown = found.map(transactionToSend).filter((each) => each !== undefined);
     await send(
       chains,
       unknown.map(({ signedTransaction }) => ({ network, signedTransaction })),
     );
     const results = found
-      .map((each) => resultOf(each, this.#depthOf(each.row)))
+      .map((each) => resultOf(each, depthOf(catalog(), each.row)))
       .filter((each) => each !== undefined);
     await commandsOfPage(results.map((result) => commands.submit('settleWithdrawal', result)));
-  }
-
-  #depthOf(row: Withdrawal): number {
-    const asset = this.#parts.catalog().assets.get(row.asset);
-    return asset?.networks.find((each) => each.network === row.network)?.minConfirm ?? 1;
+    for (const row of rows.filter(isFailing)) await carryOutFailure(this.#parts, row);
   }
 }

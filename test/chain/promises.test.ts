@@ -274,6 +274,19 @@ conformance('a failed transaction never confirms; a confirmed or unknown one can
   assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [one]);
 });
 
+conformance('a transaction that was in a block when it was to be dropped is never dropped', async (chain) => {
+  const [one = '', two = '', three = ''] = await send(chain, 'w1', 'w2', 'w3');
+  await chain.mine(network, 1);
+  assert.equal(await chain.failTransaction(network, one, 'x'), false);
+  await chain.reorganise(network, 1, false);
+  assert.equal(await chain.failTransaction(network, one, 'x'), false, 'the answer stands');
+  assert.equal(await chain.failTransaction(network, two, 'first'), true);
+  assert.equal(await chain.failTransaction(network, two, 'second'), true);
+  assert.deepEqual(await statesOf(chain, [one, two, three]), ['waiting', 'failed first', 'waiting']);
+  await chain.mine(network, 1);
+  assert.deepEqual(await statesOf(chain, [one, two, three]), ['confirmed 1', 'failed first', 'confirmed 1']);
+});
+
 conformance(
   'a reopened chain has all its data',
   async (chain, site) => {

@@ -142,7 +142,7 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
   );
   const completed = await reads.rows('withdrawals', { stage: 'completed' });
   const internal = completed
-    .filter((row) => row.signedTransaction === null)
+    .filter((row) => row.txId.startsWith('Internal transfer '))
     .map((row) => row.txId.replace('Internal transfer ', ''));
   const numbers = [...tranIds, ...internal];
   assert.equal(new Set(numbers).size, numbers.length, 'each running number is used once');
@@ -167,6 +167,7 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
         row.orderId,
         row.stage,
         row.waitingFor,
+        row.stage === 'broadcast' && row.failure !== null,
       ]),
       ofAccount(model.withdrawals, who).map((row) => [
         row.id,
@@ -176,6 +177,7 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
         row.orderId ?? null,
         row.stage,
         row.waitingFor,
+        row.stage === 'broadcast' && row.failing,
       ]),
     );
     assert.ok(withdrawals.every((row) => wireStatus(row.stage as WithdrawalStage) !== undefined));
@@ -186,6 +188,8 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
         row.stage,
         row.address,
         row.addressTag,
+        row.reorganisedAt !== null,
+        row.blockHeight,
       ]),
       ofAccount(model.deposits, who).map((row) => [
         row.asset,
@@ -193,6 +197,8 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
         row.stage,
         destinationAddress(row.to),
         row.tag,
+        row.lost,
+        row.block,
       ]),
     );
     await assertSmallHistories(reads, model, who, id);

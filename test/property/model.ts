@@ -39,6 +39,10 @@ export type Withdrawal = Omit<Order, 'orderId'> & {
   waitingFor: string | null;
   fee: bigint;
   at: number;
+  /** The number of its transactions; 0 until it is broadcast. */
+  attempts: number;
+  /** Whether an operator is failing it. */
+  failing: boolean;
 };
 export type Deposit = {
   id: string;
@@ -51,6 +55,11 @@ export type Deposit = {
   /** Transaction id and output index. */
   output: string;
   stage: string;
+  confirmations: number;
+  /** Of the block that it is in, as far as known. */
+  block: number | null;
+  /** Whether it was reorganised away after it had been credited. */
+  lost: boolean;
 };
 type Conversion = { who: number; tranId: number; lines: readonly string[] };
 type Payment = { who: number; tranId: number; asset: string; units: bigint };
@@ -63,6 +72,7 @@ export const nobody = -1;
 export const tagOf = (to: Destination): string => (typeof to === 'object' && 'assigned' in to ? to.tag : '');
 
 const day = 86_400_000;
+const unseen = { confirmations: 0, block: null, lost: false };
 const refunded = new Set(['cancelled', 'rejected', 'failed']);
 const halfUp = (dividend: bigint, divisor: bigint) => (2n * dividend + divisor) / (2n * divisor);
 
@@ -200,6 +210,8 @@ export class Model {
       at: now,
       stage: '',
       waitingFor: null,
+      attempts: 0,
+      failing: false,
     };
     this.withdrawals.push(row);
     if (this.confirmsByEmail[who]) row.stage = 'email-sent';
@@ -221,7 +233,7 @@ export class Model {
     this.#add('held', row.who, asset, -units);
     this.#add('free', who, asset, net);
     const where = { to, tag: tagOf(to), output: '' };
-    this.deposits.push({ id: 'internal', who, asset, units: net, ...where, stage: 'completed' });
+    this.deposits.push({ id: 'internal', who, asset, units: net, ...where, ...unseen, stage: 'completed' });
   }
 
   #release(row: Withdrawal, stage: string): void {
@@ -277,7 +289,10 @@ export class Model {
     if (reason !== null && row.waitingFor === reason) return 'unchanged';
     row.waitingFor = reason;
     row.stage = reason === null ? 'broadcast' : 'waiting';
-    if (reason === null) this.#hold(row.asset, row.fee - row.units);
+    if (reason === null) {
+      this.#hold(row.asset, row.fee - row.units);
+      row.attempts = 1;
+    }
     return row.stage as 'broadcast' | 'waiting';
   }
 
@@ -305,19 +320,44 @@ export class Model {
     return isFirst && this.availableOf(row.asset) >= row.units - row.fee ? null : 'liquidity';
   }
 
-  settle(row: Withdrawal | undefined): boolean {
-    if (row?.stage !== 'broadcast') return false;
+  /** @param attempt the transaction that was confirmed; undefined: the only one. */
+  settle(row: Withdrawal | undefined, attempt: number | undefined): boolean {
+    if (row?.stage !== 'broadcast' || row.failing) return false;
+    if (attempt === undefined ? row.attempts > 1 : attempt > row.attempts) return false;
     this.#add('held', row.who, row.asset, -row.units);
     row.stage = 'completed';
     if (row.who === nobody) this.#depositOf(row).stage = 'returned';
     return true;
   }
 
-  /** @param from the stage in which the failure was detected: a withdrawal sent meanwhile does not fail. */
-  fail(row: Withdrawal | undefined, from: string): boolean {
-    if (row === undefined || row.stage !== from) return false;
-    if (from === 'broadcast') this.#hold(row.asset, row.units - row.fee);
+  /** Nothing was sent for a queued one. One that was sent is only marked until its transactions have been dropped. */
+  fail(row: Withdrawal | undefined): boolean {
+    if (row?.stage === 'queued') this.#release(row, 'failed');
+    else if (row?.stage === 'broadcast') row.failing = true;
+    else return false;
+    return true;
+  }
+
+  revokeFailure(row: Withdrawal | undefined): boolean {
+    if (row?.stage !== 'broadcast' || !row.failing) return false;
+    row.failing = false;
+    return true;
+  }
+
+  /** @param failedAttempts how many of its transactions have failed. */
+  drop(row: Withdrawal | undefined, failedAttempts: number): boolean {
+    if (row?.stage === 'failed') return true;
+    if (row?.stage !== 'broadcast' || failedAttempts < row.attempts) return false;
+    this.#hold(row.asset, row.units - row.fee);
     this.#release(row, 'failed');
+    return true;
+  }
+
+  /** @param attempt the number of the further transaction. */
+  resend(row: Withdrawal | undefined, attempt: number): boolean {
+    if (row?.stage !== 'broadcast' || row.failing || this.maintenance) return false;
+    if (attempt !== row.attempts + 1) return false;
+    row.attempts = attempt;
     return true;
   }
 
@@ -325,14 +365,24 @@ export class Model {
   observe(asset: string, to: Destination, tag: string, units: bigint, output: string): Deposit {
     const owner = tag === tagOf(to) ? (this.#recipientOf({ asset, to }) ?? nobody) : nobody;
     const stage = units < this.#terms[asset]!.depositMinimum ? 'below-minimum' : 'pending';
-    const row = { id: '', who: owner, asset, units, to, tag, output, stage };
+    const row = { id: '', who: owner, asset, units, to, tag, output, stage, ...unseen };
     this.deposits.push(row);
     return row;
   }
 
-  confirmDeposit(row: Deposit | undefined, confirmations: number): boolean {
+  /** An output that was seen before; one that had vanished waits for confirmations again. */
+  observeAgain(row: Deposit): void {
+    if (row.stage === 'vanished') row.stage = 'pending';
+  }
+
+  confirmDeposit(row: Deposit | undefined, confirmations: number, block: number): boolean {
     if (row === undefined) return false;
+    if (row.stage === 'vanished' || row.stage === 'below-minimum') return true;
     const { minConfirm, unlockConfirm } = this.#terms[row.asset]!;
+    const isBack = row.lost && confirmations >= minConfirm;
+    if (this.#isFollowed(row) || isBack || row.block !== block) {
+      Object.assign(row, { confirmations, block, lost: row.lost && !isBack });
+    }
     if (row.stage === 'pending' && confirmations >= (row.who === nobody ? unlockConfirm : minConfirm)) {
       this.#add('held', row.who, row.asset, row.units);
       this.#hold(row.asset, row.units);
@@ -343,6 +393,20 @@ export class Model {
       this.#add('free', row.who, row.asset, row.units);
       row.stage = 'completed';
     }
+    return true;
+  }
+
+  #isFollowed({ stage }: Deposit): boolean {
+    return stage === 'pending' || stage === 'credited';
+  }
+
+  /** Its block was reorganised away. A credit stays. @param waits whether it can be in a block again. */
+  loseDeposit(row: Deposit | undefined, waits: boolean): boolean {
+    if (row === undefined) return false;
+    if (row.stage === 'vanished' || row.stage === 'below-minimum') return true;
+    Object.assign(row, { confirmations: 0, block: null });
+    if (row.stage !== 'pending') row.lost = true;
+    else if (!waits) row.stage = 'vanished';
     return true;
   }
 
@@ -358,6 +422,7 @@ export class Model {
       return true;
     }
     if (row?.who !== nobody || row.stage === 'returning' || row.stage === 'returned') return false;
+    if (row.lost) return false;
     row.who = who;
     if (row.stage !== 'unattributed') return true;
     this.#add('held', nobody, row.asset, -row.units);
@@ -367,13 +432,14 @@ export class Model {
   }
 
   mayGiveBack(row: Deposit | undefined): boolean {
-    return row?.who === nobody && row.stage === 'unattributed' && row.units > this.#terms[row.asset]!.fee;
+    if (row?.who !== nobody || row.stage !== 'unattributed' || row.lost) return false;
+    return row.units > this.#terms[row.asset]!.fee;
   }
 
   giveBack(row: Deposit, id: string, at: number): void {
     const { asset, units, id: orderId } = row;
     const fee = this.#terms[asset]!.fee;
-    const sending = { id, fee, at, stage: 'queued', waitingFor: null };
+    const sending = { id, fee, at, stage: 'queued', waitingFor: null, attempts: 0, failing: false };
     this.withdrawals.push({ who: nobody, asset, units, to: 'outside', orderId, ...sending });
     row.stage = 'returning';
   }

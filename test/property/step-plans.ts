@@ -45,7 +45,7 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
   broadcast: ({ nth }, { model, ids }) => {
     const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'queued' || stage === 'waiting');
     const id = row?.id ?? 'unknown';
-    const transaction = { txId: `out-${id}`, signedTransaction: `signed-${id}` };
+    const transaction = transactionOf(id, 1);
     const line = model.lineOf(row?.asset ?? '');
     const previous = row && line[line.indexOf(row) - 1];
     const asset = row?.asset ?? 'BTC';
@@ -70,22 +70,52 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
       return expected !== undefined && (reply === undefined || reply === expected);
     });
   },
-  settle: ({ nth }, { model }) => {
+  settle: ({ nth, attempt }, { model }) => {
     const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'broadcast');
-    const input = { id: row?.id ?? 'unknown', confirmed: true } as const;
-    return plan(commands.settleWithdrawal, input, () => model.settle(row));
+    const id = row?.id ?? 'unknown';
+    const input = {
+      id,
+      confirmed: true,
+      ...(attempt !== undefined && { txId: txIdOf(id, attempt) }),
+    } as const;
+    return plan(commands.settleWithdrawal, input, () => model.settle(row, attempt));
   },
-  fail: ({ from, nth }, { model }) => {
-    const row = chosen(model.withdrawals, nth, ({ stage }) => stage === from);
-    const input = { id: row?.id ?? 'unknown', confirmed: false, stage: from, failure: 'dropped' } as const;
-    return plan(commands.settleWithdrawal, input, () => model.fail(row, from));
+  fail: ({ nth }, { model }) => {
+    const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'queued' || stage === 'broadcast');
+    return plan(commands.failWithdrawal, { id: row?.id ?? 'unknown', operator }, () => model.fail(row));
+  },
+  revokeFailure: ({ nth }, { model }) => {
+    const row = chosen(model.withdrawals, nth, ({ failing }) => failing);
+    const input = { id: row?.id ?? 'unknown' };
+    return plan(commands.revokeWithdrawalFailure, input, () => model.revokeFailure(row));
+  },
+  drop: ({ nth, failedAttempts }, { model }) => {
+    const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'broadcast');
+    const result = { confirmed: false, failedAttempts, failure: 'dropped' } as const;
+    const input = { id: row?.id ?? 'unknown', ...result };
+    return plan(commands.settleWithdrawal, input, () => model.drop(row, failedAttempts));
+  },
+  resend: ({ nth, skip }, { model }) => {
+    const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'broadcast');
+    const id = row?.id ?? 'unknown';
+    const attempt = (row?.attempts ?? 1) + 1 + skip;
+    const input = { id, attempt, transaction: transactionOf(id, attempt), operator };
+    return plan(commands.addWithdrawalAttempt, input, () => model.resend(row, attempt));
   },
   observe: planObservation,
-  confirmDeposit: ({ nth, depth }, { model }) => {
+  confirmDeposit: ({ nth, depth, block }, { model }) => {
     const row = chosen(model.deposits, nth, ({ stage }) => stage !== 'completed');
     const id = depositIdOf(row);
-    return plan(commands.confirmDeposit, { id, confirmations: depth, blockHeight: 1 }, () =>
-      id === 'unknown' ? false : model.confirmDeposit(row, depth),
+    const input = { id, confirmations: depth, blockHeight: block };
+    return plan(commands.confirmDeposit, input, () =>
+      id === 'unknown' ? false : model.confirmDeposit(row, depth, block),
+    );
+  },
+  loseDeposit: ({ nth, waits }, { model }) => {
+    const row = chosen(model.deposits, nth, ({ block }) => block !== null);
+    const id = depositIdOf(row);
+    return plan(commands.reorganiseDeposit, { id, waits }, () =>
+      id === 'unknown' ? false : model.loseDeposit(row, waits),
     );
   },
   attribute: ({ nth, who: account }, { model }) => {
@@ -238,11 +268,18 @@ function planObservation(given: StepOf<'observe'>, { model }: PlanContext): Plan
     if (known !== undefined) {
       if (destinationAddress(known.to) !== address || known.units !== observed) return false;
       if (known.tag !== tag) return false;
+      model.observeAgain(known);
       return reply?.id === known.id && reply.seenBefore;
     }
     model.observe(code, to, tag, observed, output).id = reply?.id ?? '';
     return reply?.seenBefore === false;
   });
+}
+
+const txIdOf = (id: string, attempt: number) => `out-${id}-${attempt}`;
+
+function transactionOf(id: string, attempt: number) {
+  return { txId: txIdOf(id, attempt), signedTransaction: `signed-${id}-${attempt}` };
 }
 
 /** An internal deposit has no id in the model, because it is free already. */

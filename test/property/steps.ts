@@ -66,12 +66,22 @@ const step = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('broadcast'), nth }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('settle'), nth }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('settle'),
+      nth,
+      attempt: fc.constantFrom(undefined, undefined, 1, 2, 3),
+    }),
+  },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('settleInside'), nth }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('fail'), nth }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('revokeFailure'), nth }) },
   {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant('fail'), from: fc.constantFrom('queued', 'broadcast'), nth }),
+    arbitrary: fc.record({ do: fc.constant('drop'), nth, failedAttempts: fc.constantFrom(1, 1, 2, 3) }),
   },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('resend'), nth, skip: fc.constantFrom(0, 0, 0, 1) }) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -86,7 +96,16 @@ const step = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('attribute'), nth, who }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('giveBack'), nth }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('confirmDeposit'), nth, depth: fc.nat({ max: 4 }) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('confirmDeposit'),
+      nth,
+      depth: fc.nat({ max: 4 }),
+      block: fc.constantFrom(1, 1, 2),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('loseDeposit'), nth, waits: fc.boolean() }) },
   {
     weight: 5,
     arbitrary: fc.record({

@@ -246,11 +246,7 @@ async function act(what: Doing, { family }: World, life: RunningLife, serial: nu
     }
     case 'fail': {
       const rows = await family.rows('withdrawals');
-      return life.chainService.failWithdrawal(
-        rows[serial % (rows.length + 1)]?.id ?? 'nothing',
-        'olga',
-        'a test',
-      );
+      return life.chainService.failWithdrawal(rows[serial % (rows.length + 1)]?.id ?? 'nothing', operator);
     }
   }
 }

@@ -19,6 +19,8 @@ const schema = `
   CREATE TABLE simulated_chain.transactions (
     network text COLLATE "C" NOT NULL, tx_id text COLLATE "C" NOT NULL, output text COLLATE "C" NOT NULL,
     direction text NOT NULL, content text NOT NULL, height bigint, failure text,
+    -- True once it was to be dropped while it was in a block.
+    drop_refused boolean,
     PRIMARY KEY (network, tx_id, output)
   );
   -- Serves mining and both ways of looking at blocks: what waits has no height.

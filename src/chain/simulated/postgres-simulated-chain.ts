@@ -97,8 +97,12 @@ const sql = {
       WHERE waiting.network = $1 AND waiting.height IS NULL AND waiting.failure IS NULL
     )
     SELECT height FROM block`,
-  fail: `UPDATE simulated_chain.transactions SET failure = $3
-    WHERE network = $1 AND tx_id = $2 AND height IS NULL RETURNING tx_id`,
+  // In one statement, which decides by the latest version of the row: of two requests to drop it, or of one and a block,
+  // the later sees what the earlier has done.
+  fail: `UPDATE simulated_chain.transactions
+    SET failure = CASE WHEN height IS NULL AND drop_refused IS NULL THEN coalesce(failure, $3) ELSE failure END,
+      drop_refused = CASE WHEN height IS NULL THEN drop_refused ELSE true END
+    WHERE network = $1 AND tx_id = $2 RETURNING failure`,
   insertTag: `INSERT INTO simulated_chain.tags (tag_index, address_group, account_id)
     SELECT coalesce(max(tag_index), 0) + 1, $1, $2 FROM simulated_chain.tags
     ON CONFLICT DO NOTHING`,
@@ -214,8 +218,8 @@ export class PostgresSimulatedChain implements SimulatedChains {
 
   async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
     const statement = { sql: sql.fail, parameters: [network, txId, failure] };
-    const failed = await this.#quick.rows([statement], 'unknown');
-    return failed.length > 0;
+    const rows = await this.#quick.rows([statement], 'unknown');
+    return rows.length > 0 && rows.every((row) => row.failure !== null);
   }
 
   async reorganise(network: string, count: number, drop: boolean): Promise<number | null> {

@@ -55,11 +55,13 @@ const schema = `
 const top = 'coalesce((SELECT height FROM heights WHERE heights.network = transactions.network), 0)';
 /** The height of a transaction's block; NULL if the transaction is pending or has failed. */
 export const minedHeight = `CASE WHEN failure IS NULL AND height <= ${top} THEN height END`;
-/** Files of earlier versions store pending transactions without a height. */
-const setHeights = `
-  UPDATE transactions SET height = ${top} + 1 WHERE height IS NULL;
-  PRAGMA user_version = 1;
-`;
+/** Applied in this order; `user_version` counts those that a file has. */
+const upgrades = [
+  // Files of earlier versions store pending transactions without a height.
+  `UPDATE transactions SET height = ${top} + 1 WHERE height IS NULL`,
+  // 1 once it was to be dropped while it was in a block.
+  'ALTER TABLE transactions ADD COLUMN drop_refused INTEGER',
+];
 /** Number of ids read before other tasks run: about 1 ms. */
 const idsAtOnce = 1000;
 
@@ -73,9 +75,7 @@ export class SqliteSimulatedChain implements SimulatedChains {
       makePrivateFile(path);
       this.#database = new DatabaseSync(path);
       this.#database.exec(schema);
-      if (this.#database.prepare('PRAGMA user_version').get()?.user_version === 0) {
-        this.#database.exec(setHeights);
-      }
+      upgrade(this.#database);
       this.log = new WriteAheadLog(path, this.#database);
     } catch (error) {
       throw storeFaultOf(error);
@@ -192,9 +192,13 @@ export class SqliteSimulatedChain implements SimulatedChains {
 
   async failTransaction(network: string, txId: string, failure: string): Promise<boolean> {
     const update = this.#database.prepare(
-      `UPDATE transactions SET failure = ? WHERE network = ? AND tx_id = ? AND ${minedHeight} IS NULL`,
+      `UPDATE transactions
+        SET failure = CASE WHEN ${minedHeight} IS NULL AND drop_refused IS NULL THEN coalesce(failure, ?) ELSE failure END,
+          drop_refused = CASE WHEN ${minedHeight} IS NULL THEN drop_refused ELSE 1 END
+        WHERE network = ? AND tx_id = ? RETURNING failure`,
     );
-    return this.#transact(() => update.run(failure, network, txId)).changes > 0;
+    const rows = this.#transact(() => update.all(failure, network, txId));
+    return rows.length > 0 && rows.every((row) => row.failure !== null);
   }
 
   async reorganise(network: string, count: number, drop: boolean): Promise<number | null> {
@@ -297,5 +301,12 @@ export class SqliteSimulatedChain implements SimulatedChains {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw storeFaultOf(error);
     }
+  }
+}
+
+function upgrade(database: DatabaseSync): void {
+  const done = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+  for (const [index, sql] of upgrades.entries()) {
+    if (index >= done) database.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
   }
 }

@@ -20,6 +20,7 @@ import { observeDeposit } from '../deposit/deposit-observe.ts';
 import { putSettings } from '../settings/settings-put.ts';
 import { broadcastWithdrawal, type ClaimResult } from '../withdrawal/withdrawal-broadcast.ts';
 import { cancelWithdrawal, rejectWithdrawal } from '../withdrawal/withdrawal-decide.ts';
+import { failWithdrawal } from '../withdrawal/withdrawal-fail.ts';
 import { settleWithdrawal } from '../withdrawal/withdrawal-settle.ts';
 import { submitWithdrawal } from '../withdrawal/withdrawal-submit.ts';
 import { adjustBalance, type BalanceAdjustment } from './balance-adjust.ts';
@@ -154,9 +155,9 @@ test('a broadcast reserves the net amount until it fails; submitting reserves no
   assert.equal(await claim(family, dropped), 'broadcast');
   assert.deepEqual(await custody(family), ['ONE 54 0']);
   await family.run(settleWithdrawal, { id: paid, confirmed: true });
-  const failure = { confirmed: false, failure: 'a test' } as const;
-  await family.run(settleWithdrawal, { id: dropped, stage: 'broadcast', ...failure });
-  await family.run(settleWithdrawal, { id: queued, stage: 'queued', ...failure });
+  const failure = { confirmed: false, failedAttempts: 1, failure: 'a test' } as const;
+  await family.run(settleWithdrawal, { id: dropped, ...failure });
+  await family.run(failWithdrawal, { id: queued, operator });
   assert.deepEqual(await custody(family), ['ONE 72 0']);
 });
 

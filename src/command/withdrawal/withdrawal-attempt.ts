@@ -13,6 +13,7 @@ import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { conflict } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+import { isFailing } from './withdrawal-fail.ts';
 
 export type FurtherAttempt = {
   readonly id: string;
@@ -31,6 +32,7 @@ export const addWithdrawalAttempt: Command<FurtherAttempt, Row<'withdrawals'>> =
     if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
     if (row.stage !== 'broadcast')
       return conflict(`Withdrawal ${id} is ${row.stage}, but must be broadcast.`);
+    if (isFailing(row)) return conflict(`An operator is failing withdrawal ${id}.`);
     if (isInMaintenance(context.catalog)) return conflict('Nothing is sent during maintenance.');
     const earlier = rows.all(attemptsOf(id));
     if (attempt !== nextAttempt(earlier)) return conflict(`Withdrawal ${id} has just been sent again.`);

@@ -1,6 +1,10 @@
 /**
- * Ends a withdrawal by the result on the chain. A confirmed transaction settles the hold: the net amount leaves custody
- * and the fee becomes income. A transaction that can never be confirmed releases the hold.
+ * Ends a broadcast withdrawal by the result on the chain. A confirmed transaction settles the hold: the net amount
+ * leaves custody and the fee becomes income. Once none of its transactions can be confirmed any more, the hold is
+ * released.
+ *
+ * A confirmed transaction does not complete a withdrawal that an operator is failing (`withdrawal-fail.ts`): it may have
+ * been reorganised away since and be dropped now. The store refuses it too: `failure` is set, and is not changed here.
  */
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { attemptsOf, balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
@@ -8,7 +12,8 @@ import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { endReturn, isReturn, returnedDepositLookups } from '../deposit/returned-deposit.ts';
 import { conflict } from '../operator-refusal.ts';
-import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
+import { isFailing } from './withdrawal-fail.ts';
 import { releaseHold } from './withdrawal-release.ts';
 
 type Attempt = Row<'withdrawal_attempts'>;
@@ -19,22 +24,20 @@ export type ChainResult =
   | {
       readonly id: string;
       readonly confirmed: false;
-      /** The stage that the caller saw; a withdrawal whose stage has changed since is not touched. */
-      readonly stage: string;
-      /** The number of transactions of which the caller knows that they have failed: all must have. 1 unless given. */
-      readonly failedAttempts?: number;
+      /** The number of transactions of which the caller knows that they have failed: all must have. */
+      readonly failedAttempts: number;
+      /** An operator's own reason takes precedence. */
       readonly failure: string;
-      readonly operator?: Operator;
     };
 
-/** The reply is the withdrawal as committed. */
+/** The reply is the withdrawal as committed; if it has failed already, as it is. */
 export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>> = {
   name: 'withdrawal-settle',
   prefetch: [
     ({ id }) => [withdrawalById(id)],
     ({ id, confirmed }, rows) => {
       const row = rows.one(withdrawalById(id));
-      if (row === undefined) return [];
+      if (row?.stage !== 'broadcast') return [];
       return [
         balanceOf(row.accountId, row.asset),
         ...(hasSeveralAttempts(row) ? [attemptsOf(row.id)] : []),
@@ -45,13 +48,14 @@ export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>> = {
   ],
   decide(result, rows, context) {
     const row = rows.one(withdrawalById(result.id));
-    if (row === undefined || !mayEnd(row, result)) {
-      return conflict(
-        `Withdrawal ${result.id} is ${row?.stage ?? 'unknown'}, but must be ${endingStages(result)} to end with this result.`,
-      );
+    if (row?.stage === 'failed' && !result.confirmed) return { reply: row, writes: [] };
+    if (row?.stage !== 'broadcast') {
+      const stage = row?.stage ?? 'unknown';
+      return conflict(`Withdrawal ${result.id} is ${stage}, but must be broadcast to end with this result.`);
     }
+    if (result.confirmed && isFailing(row)) return conflict(`An operator is failing withdrawal ${row.id}.`);
     const attempts = hasSeveralAttempts(row) ? rows.all(attemptsOf(row.id)) : [];
-    if (!result.confirmed && attempts.length > (result.failedAttempts ?? 1)) {
+    if (!result.confirmed && Math.max(1, attempts.length) > result.failedAttempts) {
       return conflict(`Withdrawal ${row.id} has been sent again meanwhile.`);
     }
     const minedTxId = minedTransaction(row, attempts, result);
@@ -59,35 +63,18 @@ export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>> = {
     const work = new UnitOfWork(rows, context);
     endAttempts(work, attempts, result.confirmed ? minedTxId : null);
     const released = result.confirmed ? settle(work, row, rows) : release(work, row, rows);
-    const set: Partial<Row<'withdrawals'>> = {
-      ...released,
-      ...(attempts.length > 0 && { txId: minedTxId }),
-      stage: result.confirmed ? 'completed' : 'failed',
-      failure: result.confirmed ? null : result.failure,
-      settledAt: context.nowMs,
-    };
+    const end = { settledAt: context.nowMs, ...(attempts.length > 0 && { txId: minedTxId }) };
+    const set: Partial<Row<'withdrawals'>> = result.confirmed
+      ? { ...released, ...end, stage: 'completed' }
+      : { ...released, ...end, stage: 'failed', failure: row.failure ?? result.failure };
     work.write({ update: 'withdrawals', key: { id: row.id }, set });
-    if (!result.confirmed && result.operator) {
-      work.audit(result.operator, 'withdrawal-fail', row.id, { from: row.stage, to: 'failed' });
-    }
     return work.reply({ ...row, ...set });
   },
 };
 
-/**
- * Only a broadcast withdrawal can complete. A queued one may fail, because nothing was sent. A decision about a queued
- * withdrawal does not apply once it has been sent: its hold must stay.
- */
-function mayEnd({ stage }: Row<'withdrawals'>, result: ChainResult): boolean {
-  if (result.confirmed) return stage === 'broadcast';
-  return stage === result.stage && (stage === 'queued' || stage === 'broadcast');
-}
-
-const endingStages = ({ confirmed }: ChainResult) => (confirmed ? 'broadcast' : 'queued or broadcast');
-
 /** While it is broadcast, the bytes of a withdrawal that has several attempts are not in its row. */
-function hasSeveralAttempts({ stage, signedTransaction }: Row<'withdrawals'>): boolean {
-  return stage === 'broadcast' && signedTransaction === null;
+function hasSeveralAttempts({ signedTransaction }: Row<'withdrawals'>): boolean {
+  return signedTransaction === null;
 }
 
 /** @returns the id to keep in the row; undefined if the confirmed transaction is none of the withdrawal's. */
@@ -96,7 +83,8 @@ function minedTransaction(
   attempts: readonly Attempt[],
   result: ChainResult,
 ): string | undefined {
-  if (!result.confirmed || attempts.length === 0) return txId;
+  if (!result.confirmed) return txId;
+  if (attempts.length === 0) return (result.txId ?? txId) === txId ? txId : undefined;
   return attempts.find((each) => each.txId === result.txId)?.txId;
 }
 
@@ -108,9 +96,9 @@ function endAttempts(work: UnitOfWork, attempts: readonly Attempt[], minedTxId: 
   }
 }
 
-/** Releases the hold of a failed withdrawal, and its reserved custody if it was broadcast. */
+/** Releases the hold of a failed withdrawal, and its reserved custody. */
 function release(work: UnitOfWork, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
-  if (row.stage === 'broadcast') work.custody.add(row, row.amount - row.fee);
+  work.custody.add(row, row.amount - row.fee);
   return releaseHold(work, row, rows);
 }
 

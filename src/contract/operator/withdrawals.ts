@@ -45,7 +45,12 @@ const withdrawal = Type.Object({
     }),
   ),
   name: orNull(Type.String({ description: 'Description of the address.' })),
-  failure: orNull(Type.String({ description: 'Reason of the failure.' })),
+  failure: orNull(
+    Type.String({
+      description:
+        'Reason of the failure. While the withdrawal is broadcast: an operator is failing it, and its transactions are being dropped.',
+    }),
+  ),
   applyTime: milliseconds('Time of the request'),
   settleTime: orNull(milliseconds('Time at which it ended; null while it is open')),
 });
@@ -118,7 +123,7 @@ export const resendWithdrawal = operatorOperation({
   id: 'resendWithdrawal',
   path: '/operator/v1/withdrawals/{id}/resend',
   summary:
-    'Send another transaction for a withdrawal that is broadcast and not confirmed, for example with a higher network fee. Only one of its transactions can be confirmed; txId is the latest one until then.',
+    'Send another transaction for a withdrawal that is broadcast and not confirmed, for example with a higher network fee. Only one of its transactions can be confirmed; txId is the latest one until then. A conflict while an operator is failing it.',
 });
 
 export const failWithdrawal = operatorOperation({
@@ -126,5 +131,5 @@ export const failWithdrawal = operatorOperation({
   id: 'failWithdrawal',
   path: '/operator/v1/withdrawals/{id}/fail',
   summary:
-    'Make the transaction of a withdrawal fail on the simulated chain. The hold, fee included, is released.',
+    'Drop the transactions of a withdrawal from the simulated chain. The hold, fee included, is released. A conflict if one of them has been confirmed: that one completes the withdrawal. After an unknown outcome, the decision is carried out by the workers.',
 });

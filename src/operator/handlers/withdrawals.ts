@@ -44,8 +44,8 @@ export const cancelWithdrawal = decisionBy('cancelWithdrawal');
 export const approveWithdrawal = decisionBy('approveWithdrawal');
 export const rejectWithdrawal = decisionBy('rejectWithdrawal');
 
-export const failWithdrawal: Decision = ({ path: { id } }, { actor, reason }, parts) =>
-  decide(id, parts, () => parts.chainService.failWithdrawal(id, actor, reason));
+export const failWithdrawal: Decision = ({ path: { id } }, operator, parts) =>
+  decide(id, parts, () => parts.chainService.failWithdrawal(id, operator));
 
 export const resendWithdrawal: Decision = ({ path: { id } }, operator, parts) =>
   decide(id, parts, () => parts.chainService.resendWithdrawal(id, operator));

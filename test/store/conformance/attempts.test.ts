@@ -1,6 +1,6 @@
 /** The store itself refuses what would pay a withdrawal twice, or use a nonce or an output twice. */
 import assert from 'node:assert/strict';
-import type { NewRow } from '../../../src/store/tables.ts';
+import type { NewRow, Row } from '../../../src/store/tables.ts';
 import { kindOf, run, writing } from './raw.ts';
 import { fillStore } from './read-world.ts';
 import { conformance } from './stores.ts';
@@ -43,6 +43,28 @@ conformance(
         [2, 'mined'],
       ],
     );
+  },
+);
+
+conformance(
+  'a withdrawal that is being failed can only fail, and one that is completed cannot',
+  async (_site, store) => {
+    await fillStore(store);
+    const [sent] = await store.reads.withdrawalsUnderWay('broadcast', 0, 1);
+    assert.ok(sent);
+    const set = (changes: Partial<Row<'withdrawals'>>) =>
+      writing({ update: 'withdrawals', key: { id: sent.id }, set: changes });
+    const refuses = async (changes: Partial<Row<'withdrawals'>>) =>
+      assert.deepEqual((await store.execute([set(changes)])).map(kindOf), ['bug'], JSON.stringify(changes));
+    await refuses({ stage: 'failed' });
+    await run(store, set({ failure: 'an operator decided so' }));
+    await refuses({ stage: 'completed' });
+    await refuses({ stage: 'cancelled' });
+    await run(store, set({ failure: null }));
+    await run(store, set({ stage: 'completed' }));
+    await refuses({ stage: 'failed' });
+    await refuses({ failure: 'late' });
+    assert.equal((await store.reads.row('withdrawals', { id: sent.id }))?.stage, 'completed');
   },
 );
 

@@ -193,7 +193,9 @@ CREATE TABLE withdrawals (
   failure text COLLATE "C",
   applied_at bigint NOT NULL,
   settled_at bigint,
-  CHECK ((stage = 'waiting') = (waiting_for IS NOT NULL))
+  CHECK ((stage = 'waiting') = (waiting_for IS NOT NULL)),
+  -- While it is broadcast, `failure` marks a withdrawal that an operator is failing, which cannot be completed then.
+  CHECK (stage = 'broadcast' OR (stage = 'failed') = (failure IS NOT NULL))
 );
 CREATE INDEX withdrawals_by_account ON withdrawals (account_id, applied_at, seq);
 -- Order ids are idempotency keys and never expire. The order id comes first, so that ids that increase with time fill

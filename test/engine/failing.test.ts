@@ -1,0 +1,215 @@
+/**
+ * An operator fails a withdrawal while its transaction is confirmed or reorganised away, or while processes end. It
+ * either fails, with its transactions dropped and the money back, or is completed by a transaction that stays.
+ */
+import assert from 'node:assert/strict';
+import { done } from '../support/accounts.ts';
+import { operator } from '../support/command-world.ts';
+import { eventually } from '../support/eventually.ts';
+import {
+  assertBalance,
+  assertCompleted,
+  assertConflict,
+  assertFailed,
+  chainStates,
+  gross,
+  hold,
+  rowOf,
+  type Scene,
+  scene,
+  sky,
+  stageOf,
+  submitting,
+  total,
+} from './failing-scene.ts';
+
+scene(
+  'a settlement from before a reorganisation does not complete a withdrawal that is being failed',
+  1,
+  async (scene, t) => {
+    const { a, b, id } = scene;
+    const settlement = hold(t, 'confirmedBetween', 'after');
+    const mining = a.questions.mineBlocks(sky, 1);
+    await settlement.reached;
+    await b.questions.reorganise(sky, 1, false);
+    const drop = hold(t, 'failTransaction', 'before');
+    const failing = b.questions.failWithdrawal(id, operator);
+    await drop.reached;
+    settlement.release();
+    await mining;
+    assert.deepEqual(await stageOf(a, id), ['broadcast', operator.reason]);
+    await assertBalance(a, total - gross, gross);
+    assertConflict(await a.questions.resendWithdrawal(id, operator), /failing/);
+    drop.release();
+    assert.equal((await done(failing)).stage, 'failed');
+    await assertFailed(scene);
+  },
+);
+
+scene('a withdrawal that was completed before a reorganisation is not failed', 1, async (scene) => {
+  const { a, b, id } = scene;
+  await a.questions.mineBlocks(sky, 1);
+  assert.deepEqual(await stageOf(b, id), ['completed', null]);
+  await b.questions.reorganise(sky, 1, false);
+  assertConflict(await b.questions.failWithdrawal(id, operator), /completed/);
+  assert.deepEqual(await chainStates(scene), ['waiting']);
+  await assertCompleted(scene);
+});
+
+for (const minConfirm of [1, 2]) {
+  scene(
+    `a transaction that is mined before it is dropped completes the withdrawal (${minConfirm} confirmations)`,
+    minConfirm,
+    async (scene, t) => {
+      const { a, b, id } = scene;
+      const drop = hold(t, 'failTransaction', 'before');
+      const failing = b.questions.failWithdrawal(id, operator);
+      await drop.reached;
+      await a.questions.mineBlocks(sky, 1);
+      assert.deepEqual(await stageOf(a, id), ['broadcast', operator.reason]);
+      drop.release();
+      assertConflict(await failing, /already confirmed/);
+      assert.deepEqual(await stageOf(a, id), [minConfirm === 1 ? 'completed' : 'broadcast', null]);
+      await assertCompleted(scene);
+      const audit = await a.reads.rows('audit', { subject: id });
+      assert.deepEqual(
+        audit.map(({ actor, action }) => `${actor} ${action}`),
+        ['olga withdrawal-fail', 'chain withdrawal-fail-revoke'],
+      );
+    },
+  );
+}
+
+scene(
+  'blocks that were looked through while the decision stood complete the withdrawal once it is revoked',
+  2,
+  async (scene, t) => {
+    const { a, b, id } = scene;
+    await a.questions.mineBlocks(sky, 1);
+    const answer = hold(t, 'failTransaction', 'after');
+    const failing = b.questions.failWithdrawal(id, operator);
+    await answer.reached;
+    await a.questions.mineBlocks(sky, 1);
+    answer.release();
+    assertConflict(await failing, /already confirmed/);
+    assert.deepEqual(await stageOf(a, id), ['completed', null]);
+    await assertCompleted(scene);
+  },
+);
+
+scene('a reorganisation before the transaction is dropped: the withdrawal fails', 2, async (scene, t) => {
+  const { a, b, id } = scene;
+  await a.questions.mineBlocks(sky, 1);
+  const drop = hold(t, 'failTransaction', 'before');
+  const failing = b.questions.failWithdrawal(id, operator);
+  await drop.reached;
+  await a.questions.reorganise(sky, 1, false);
+  drop.release();
+  assert.equal((await done(failing)).stage, 'failed');
+  await assertFailed(scene);
+});
+
+scene(
+  'a transaction that was not dropped while it was in a block is not dropped later by a slower request',
+  2,
+  async (scene, t) => {
+    const { a, b, id } = scene;
+    const slow = hold(t, 'failTransaction', 'before');
+    const first = a.questions.failWithdrawal(id, operator);
+    await slow.reached;
+    await a.questions.mineBlocks(sky, 1);
+    const answer = hold(t, 'failTransaction', 'after');
+    const second = b.questions.failWithdrawal(id, operator);
+    await answer.reached;
+    await a.questions.reorganise(sky, 1, false);
+    slow.release();
+    assertConflict(await first, /already confirmed/);
+    answer.release();
+    assertConflict(await second, /already confirmed/);
+    assertConflict(await a.questions.failWithdrawal(id, operator), /already confirmed/);
+    await assertCompleted(scene);
+  },
+);
+
+scene('two operators who fail a withdrawal at the same time get the same result', 1, async (scene, t) => {
+  const { a, b, id } = scene;
+  const slow = hold(t, 'failTransaction', 'after');
+  const first = a.questions.failWithdrawal(id, operator);
+  await slow.reached;
+  const second = await done(b.questions.failWithdrawal(id, { actor: 'otto', reason: 'another test' }));
+  slow.release();
+  assert.deepEqual(await done(first), second);
+  await assertFailed(scene);
+  assert.equal((await a.reads.rows('transfers', { kind: 'withdrawal-release' })).length, 1);
+  assertConflict(await a.questions.failWithdrawal(id, operator), /is failed/);
+});
+
+scene('a withdrawal that was sent twice fails with both of its transactions', 1, async (scene) => {
+  const { a, id } = scene;
+  await done(a.questions.resendWithdrawal(id, operator));
+  await done(a.questions.failWithdrawal(id, operator));
+  await assertFailed(scene);
+});
+
+scene('when the later of two transactions is mined, failing changes neither of them', 2, async (scene) => {
+  const { a, id } = scene;
+  await done(a.questions.resendWithdrawal(id, operator));
+  await a.questions.mineBlocks(sky, 1);
+  const before = await chainStates(scene);
+  assertConflict(await a.questions.failWithdrawal(id, operator), /already confirmed/);
+  assert.deepEqual(await chainStates(scene), before);
+  await a.questions.reorganise(sky, 1, false);
+  await assertCompleted(scene);
+  const [first, second] = await a.reads.rows('withdrawal_attempts', { withdrawalId: id });
+  assert.deepEqual([first?.state, second?.state], ['failed', 'mined']);
+});
+
+/** What has happened when the process ends; `fails`: how the next process ends it. */
+const ends: readonly { after: string; fails: boolean; play(scene: Scene): Promise<unknown> }[] = [
+  { after: 'the decision', fails: true, async play() {} },
+  {
+    after: 'its transaction was dropped',
+    fails: true,
+    play: ({ chain, txId }) => chain.failTransaction(sky, txId, operator.reason),
+  },
+  { after: 'its transaction was mined', fails: false, play: ({ chain }) => chain.mine(sky, 1) },
+  {
+    after: 'its transaction was mined and reorganised away',
+    fails: true,
+    async play({ chain }) {
+      await chain.mine(sky, 1);
+      await chain.reorganise(sky, 1, false);
+    },
+  },
+  {
+    after: 'the chain refused to drop its transaction',
+    fails: false,
+    async play({ chain, txId }) {
+      await chain.mine(sky, 1);
+      assert.equal(await chain.failTransaction(sky, txId, operator.reason), false);
+      await chain.reorganise(sky, 1, false);
+    },
+  },
+  {
+    after: 'the decision was revoked',
+    fails: false,
+    async play({ a, chain, id }) {
+      await chain.mine(sky, 1);
+      await done(submitting(a).submit('revokeWithdrawalFailure', { id }));
+    },
+  },
+];
+
+for (const { after, fails, play } of ends) {
+  scene(`after the process has ended when ${after}, the next one continues`, 1, async (scene) => {
+    const { a, id, restart } = scene;
+    await done(submitting(a).submit('failWithdrawal', { id, operator }));
+    await play(scene);
+    const engine = await restart();
+    await eventually(
+      () => rowOf(engine, id),
+      ({ stage, failure }) => stage !== 'broadcast' || failure === null,
+    );
+    await (fails ? assertFailed(scene, engine) : assertCompleted(scene, engine));
+  });
+}
