@@ -5,7 +5,7 @@ import { type Contents, describeKey, type RawRow, tableNames } from '../store/mi
 import type { MigrationMark } from '../store/migration/migration-mark.ts';
 import type { PostgresTarget } from '../store/migration/postgres-target.ts';
 import type { SqliteSource } from '../store/migration/sqlite-source.ts';
-import type { TableName } from '../store/tables.ts';
+import { sequenceNames, type TableName } from '../store/tables.ts';
 import { MigrationRefused, startOver } from './migration-refused.ts';
 
 const rowsPerBatch = 5000;
@@ -60,6 +60,16 @@ export async function compareRows(
   const first = await findFirstDifference(source, target, different);
   throw new MigrationRefused(
     `the rows of ${different} differ: ${counts}, first difference at ${first}. The target was written to during the migration; ${startOver}`,
+  );
+}
+
+/** @throws MigrationRefused if a sequence of the target is not where that of the source is. */
+export async function compareSequences(source: SqliteSource, target: PostgresTarget): Promise<void> {
+  const [expected, found] = [source.sequences(), await target.sequences()];
+  const different = sequenceNames.find((name) => found[name] !== expected[name]);
+  if (different === undefined) return;
+  throw new MigrationRefused(
+    `the sequence ${different} is at ${expected[different]} in the source and at ${found[different]} in the target. The target was written to during the migration; ${startOver}`,
   );
 }
 

@@ -17,7 +17,7 @@ import { MigrationUnderWay, PostgresTarget } from '../store/migration/postgres-t
 import { SqliteSource } from '../store/migration/sqlite-source.ts';
 import { type IntegrityReport, reportIntegrity } from './integrity-report.ts';
 import { MigrationRefused, startOver } from './migration-refused.ts';
-import { compareRows, copyRows } from './migration-rows.ts';
+import { compareRows, compareSequences, copyRows } from './migration-rows.ts';
 
 export type MigrationOptions = {
   readonly folder: string;
@@ -57,9 +57,10 @@ export async function migrateBooks(options: MigrationOptions): Promise<Migration
   if (mark?.finished) return await checkAgain(target, contents, options);
   await beginOrResume(target, mark, contents, options);
   await copyRows(source, target, mark?.progress ?? {}, onProgress);
-  await target.setRunningNumbers();
+  await target.setRunningNumbers(source.sequences());
   await copyChain(options);
   await compareRows(source, target, contents, onProgress);
+  await compareSequences(source, target);
   const integrity = await reportTarget(options);
   if (!isDeepStrictEqual(integrity, expected)) {
     throw new MigrationRefused('the balances of the target differ from those of the source', integrity);
@@ -96,7 +97,7 @@ async function checkSource(
   { folder, onProgress }: MigrationOptions,
 ): Promise<IntegrityReport> {
   const incompatible = source.incompatibleTables();
-  if (incompatible.length === tableNames.length) {
+  if (tableNames.every((table) => incompatible.includes(table))) {
     throw new MigrationRefused(`${databaseFile(folder)} is not a database of Bursar`);
   }
   if (incompatible.length > 0) {

@@ -12,7 +12,7 @@ import type { OperatorReply } from '../contract/operator-operation.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { customerAccount, exchangeAccounts } from '../domain/ledger/ledger.ts';
 import { holdsMoney, withdrawalStages } from '../domain/withdrawal/withdrawal-stage.ts';
-import type { OpenStage, Reads } from '../store/reads.ts';
+import type { OpenStage, Reads, SequenceState } from '../store/reads.ts';
 import { type AssetBooks, type BalanceMismatch, RecomputedBooks } from './integrity-books.ts';
 import { ChainCheck } from './integrity-chain.ts';
 import type { CustodyMismatch, RecomputedPlace } from './integrity-custody.ts';
@@ -45,6 +45,7 @@ export async function checkIntegrity(
   const balancesRecomputed = await compareBalances(reads, catalog, books, report, yieldNow);
   for (const mismatch of books.custody.compare(await reads.rows('custody', {})))
     report(describeCustodyMismatch(mismatch, catalog));
+  for (const sequence of await reads.sequences()) compareSequence(sequence, report);
   const assets = [...books.assets].map(([asset, each]) =>
     describeAsset(asset, each, books.custody.placesOf(asset), catalog),
   );
@@ -60,6 +61,13 @@ export async function checkIntegrity(
     amount: formatUnits(row.amount, scaleOf(row.asset, catalog)),
   }));
   return { ok, solvent, assets, remainders, reorganised, transfers, balancesRecomputed, mismatches, chain };
+}
+
+/** A lower sequence would assign numbers again that are in use. */
+function compareSequence({ name, last, highest }: SequenceState, report: (mismatch: Mismatch) => void): void {
+  if (last !== null && last >= highest) return;
+  const found = last === null ? 'none' : String(last);
+  report({ check: 'sequence', subject: name, expected: `at least ${highest}`, found });
 }
 
 async function readTransfers(

@@ -4,7 +4,7 @@
  */
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
 import type { DepositStage } from '../domain/deposit/deposit-stage.ts';
-import type { Row, TableName } from './tables.ts';
+import type { Row, SequenceName, TableName } from './tables.ts';
 
 export type Page = { readonly limit: number; readonly offset: number };
 
@@ -192,6 +192,20 @@ export type BacklogReads = {
   backlog(): Promise<Backlog>;
 };
 
+/** What a sequence has counted, and what is in use. */
+export type SequenceState = {
+  readonly name: SequenceName;
+  /** The last number that was taken; null if the sequence is missing. */
+  readonly last: number | null;
+  /** The highest number that is the key of a row; 0 if there is none. */
+  readonly highest: number;
+};
+
+export type SequenceReads = {
+  /** All sequences. */
+  sequences(): Promise<readonly SequenceState[]>;
+};
+
 export type Reads = RowReads &
   AccountReads &
   WithdrawalReads &
@@ -200,4 +214,5 @@ export type Reads = RowReads &
   LedgerReads &
   DividendReads &
   TradingReads &
-  BacklogReads;
+  BacklogReads &
+  SequenceReads;

@@ -325,5 +325,12 @@ export const sequenced: ReadonlySet<TableName> = new Set<Sequenced>([
   'audit',
 ]);
 
+/**
+ * Sequences of running numbers, of which `sequences` shows the last one. SQLite has a table of this name, written by the
+ * store; PostgreSQL has sequences of its own and a view.
+ */
+export const sequenceNames = ['tran_ids', 'account_ids'] as const;
+export type SequenceName = (typeof sequenceNames)[number];
+
 /** A row to insert: without `seq` if the store assigns it. */
 export type NewRow<T extends TableName> = T extends Sequenced ? Omit<Row<T>, 'seq'> : Row<T>;

@@ -123,6 +123,14 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
     () => [free(bob), held(bob), hold(bob)],
   ],
   [
+    'a sequence set back',
+    () =>
+      storeUnderTest === 'sqlite'
+        ? "DROP TRIGGER sequences_never_go_back; UPDATE sequences SET last = 10000000 WHERE name = 'account_ids'"
+        : "SELECT setval('account_ids', 10000000, true)",
+    () => [['sequence', 'account_ids']],
+  ],
+  [
     'a deleted balance',
     () => `DELETE FROM balances WHERE account_id = ${bob}`,
     () => [free(bob), held(bob), hold(bob), sum],

@@ -134,6 +134,31 @@ test(
   },
 );
 
+test('a target whose running numbers are not those of the source is refused', limits, async () => {
+  const url = await cluster.createDatabase();
+  await createSchema(url);
+  await runSql(
+    url,
+    "CREATE OR REPLACE VIEW sequences AS SELECT 'tran_ids' AS name, 1::bigint AS last UNION ALL SELECT 'account_ids', 2",
+  );
+  await assertRefused(
+    source.folder,
+    url,
+    /the sequence tran_ids is at \d+ in the source and at 1 in the target/,
+  );
+  assert.equal(await isHalfMigrated(url), true);
+});
+
+test('a source without sequences is of another version', limits, async () => {
+  const url = await cluster.createDatabase();
+  const folder = copyFolder(source.folder);
+  const database = new DatabaseSync(join(folder, 'bursar.sqlite'));
+  database.exec('DROP TABLE sequences');
+  database.close();
+  await assertRefused(folder, url, /was written by another version of Bursar \(sequences\)/);
+  removeFolder(folder);
+});
+
 test('a database that does not exist or does not answer is reported in one line', limits, async () => {
   const nowhere = `${cluster.url}_nowhere`;
   await assertRefused(

@@ -174,4 +174,30 @@ describe('the identity of deposits', () => {
     await mine();
     assertRefused(await deposit({ txId: outgoing }), 409, -9409, /is a withdrawal of this exchange/);
   });
+
+  test('an id such as a withdrawal within the exchange has is no transaction id, and moves no number', async () => {
+    await done(exchange, 'POST', `/accounts/${email}/credit`, {
+      asset: 'BTC',
+      amount: '2',
+      reason: 'a test',
+    });
+    const within = async () => {
+      const own = await addressOf(await openCustomer(exchange, `within${++serial}@x.com`));
+      const query = { asset: 'BTC', address: own, amount: '0.1' };
+      const { id } = await signed(exchange, customer, 'POST', '/wapi/v3/withdraw.html', query);
+      const [, number] = (await done(exchange, 'GET', `/withdrawals/${id}`)).txId.split('Internal transfer ');
+      return Number(number);
+    };
+    const before = await within();
+    for (const text of [
+      `Internal transfer ${before + 1}`,
+      'Internal transfer 999999999999',
+      'Internal transfer ',
+    ])
+      assertRefused(await deposit({ txId: text }), 400, -9400, /^body\.txId: is not a transaction id of BTC/);
+    assert.equal(await within(), before + 1);
+    await exchange.restart();
+    const after = await within();
+    assert.ok(after > before + 1 && after < before + 2000, `${before}, then ${after}`);
+  });
 });

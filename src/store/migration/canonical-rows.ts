@@ -11,6 +11,7 @@ import {
   columnName,
   columnsOf,
   keyOf,
+  type SequenceName,
   sequenced,
   type TableName,
   tables,
@@ -22,6 +23,8 @@ export type RawRow = readonly RawValue[];
 
 export type TableContents = { readonly rows: number; readonly digest: string };
 export type Contents = Readonly<Record<TableName, TableContents>>;
+/** The last number of each sequence. */
+export type Sequences = Readonly<Record<SequenceName, number>>;
 
 /** Referenced tables come before those that refer to them. */
 export const tableNames = Object.keys(tables) as readonly TableName[];

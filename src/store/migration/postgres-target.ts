@@ -6,13 +6,14 @@ import { type Client, createClient, query, type SqlValue } from '../postgres/cli
 import { sqlTypeOf } from '../postgres/encoding.ts';
 import { sqlStateOf } from '../postgres/failure.ts';
 import { migrate } from '../postgres/migrations.ts';
-import { fieldName, sequenced, type TableName } from '../tables.ts';
+import { fieldName, sequenced, sequenceNames, type TableName } from '../tables.ts';
 import {
   type Contents,
   columnNamesOf,
   orderOf,
   type RawRow,
   type RawValue,
+  type Sequences,
   type TableContents,
   TableDigest,
   tableNames,
@@ -67,7 +68,7 @@ export class PostgresTarget {
     const known = await query(
       this.#client,
       'SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(quote_ident(name)) IS NOT NULL',
-      [`{${['migrations', ...tableNames].join()}}`],
+      [`{${['migrations', 'sequences', ...tableNames].join()}}`],
     );
     const found = known.map(({ name }) => name as string);
     if (found.length === 0) return [];
@@ -117,35 +118,22 @@ export class PostgresTarget {
     );
   }
 
-  /**
-   * Advances the sequences beyond all numbers in use. Those of withdrawals within the exchange are part of their
-   * transaction ids.
-   */
-  async setRunningNumbers(): Promise<void> {
+  /** Every number that is assigned from now on follows those of the source. */
+  async setRunningNumbers(sequences: Sequences): Promise<void> {
     for (const table of sequenced) {
       await query(
         this.#client,
         `SELECT setval(pg_get_serial_sequence('${table}', 'seq'), max(seq)) FROM ${table} HAVING max(seq) > 0`,
       );
     }
-    const internal = (table: string) =>
-      `SELECT max(substr(tx_id, 19)::bigint) FROM ${table} WHERE tx_id ~ '^Internal transfer [0-9]{1,15}$'`;
-    const highest = (table: string, column: string) => `SELECT max(${column}) FROM ${table}`;
-    await this.#setSequence('account_ids', [highest('accounts', 'id')]);
-    await this.#setSequence('tran_ids', [
-      ...['sub_account_transfers', 'dust_conversions', 'dividends'].map((table) => highest(table, 'tran_id')),
-      internal('deposits'),
-      internal('withdrawals'),
-    ]);
+    for (const name of sequenceNames)
+      await query(this.#client, `SELECT setval('${name}', $1::bigint)`, [sequences[name]]);
     await query(this.#client, `ANALYZE ${tableNames.join()}`);
   }
 
-  async #setSequence(sequence: string, highest: readonly string[]): Promise<void> {
-    await query(
-      this.#client,
-      `SELECT setval('${sequence}', greatest(start_value - 1, ${highest.map((sql) => `(${sql})`).join()}))
-       FROM pg_sequences WHERE schemaname = current_schema() AND sequencename = '${sequence}'`,
-    );
+  async sequences(): Promise<Sequences> {
+    const rows = await query(this.#client, 'SELECT name, last FROM sequences');
+    return Object.fromEntries(rows.map(({ name, last }) => [name, last])) as Sequences;
   }
 
   /** Reads all tables as of one moment. `onRows` is called with the total number of rows read so far. */

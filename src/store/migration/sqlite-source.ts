@@ -1,7 +1,7 @@
 /** The source of a migration: reads a database file row by row, as of one moment, without changing it. */
 import type { DatabaseSync } from 'node:sqlite';
 import { openForReading } from '../sqlite/database.ts';
-import type { TableName } from '../tables.ts';
+import { sequenceNames, type TableName } from '../tables.ts';
 import {
   type Contents,
   columnNamesOf,
@@ -9,6 +9,7 @@ import {
   orderOf,
   type RawRow,
   type RawValue,
+  type Sequences,
   type TableContents,
   TableDigest,
   tableNames,
@@ -28,12 +29,21 @@ export class SqliteSource {
   }
 
   /** Tables whose columns differ from those of this version. */
-  incompatibleTables(): readonly TableName[] {
+  incompatibleTables(): readonly string[] {
     const select = this.#database.prepare('SELECT name FROM pragma_table_info(?)');
-    return tableNames.filter((table) => {
+    const differs = (table: string, columns: readonly string[]) => {
       const found = select.all(table).map(({ name }) => name as string);
-      return found.sort().join() !== [...columnNamesOf(table)].sort().join();
-    });
+      return found.sort().join() !== [...columns].sort().join();
+    };
+    const different = tableNames.filter((table) => differs(table, columnNamesOf(table)));
+    return differs('sequences', ['name', 'last']) ? [...different, 'sequences'] : different;
+  }
+
+  /** The last number of each sequence. */
+  sequences(): Sequences {
+    const select = this.#database.prepare('SELECT last FROM sequences WHERE name = ?');
+    const entries = sequenceNames.map((name) => [name, select.get(name)?.last]);
+    return Object.fromEntries(entries) as Sequences;
   }
 
   /** The rows in order: those after a key, or all. */

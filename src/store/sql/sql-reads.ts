@@ -9,6 +9,7 @@ import { depositReads } from './reads/deposits.ts';
 import { dividendReads } from './reads/dividends.ts';
 import { ledgerReads } from './reads/ledger.ts';
 import { rowReads } from './reads/rows.ts';
+import { sequenceReads } from './reads/sequences.ts';
 import { tradingReads } from './reads/trading.ts';
 import { waitingReads } from './reads/waiting.ts';
 import { withdrawalReads } from './reads/withdrawals.ts';
@@ -25,5 +26,6 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...dividendReads(run),
     ...tradingReads(run),
     ...backlogReads(run),
+    ...sequenceReads(run),
   };
 }

@@ -21,6 +21,7 @@ import { CustodyRows } from './custody-rows.ts';
 import { copyInMemory, openForWriting } from './database.ts';
 import { faultOf, faultOfCommit, isOutOfRoom } from './failure.ts';
 import { RowCache, type RowCacheLimits } from './row-cache.ts';
+import { Sequences } from './sequences.ts';
 import { loadCatalog } from './sqlite-catalog.ts';
 import { createSqliteReads } from './sqlite-reads.ts';
 import { SqliteStatements } from './statements.ts';
@@ -56,6 +57,7 @@ export class SqliteStore implements Store {
   readonly #commitNow: StatementSync;
   readonly #version: StatementSync;
   readonly #custody = new CustodyRows();
+  readonly #sequences: Sequences;
   #knownVersion = 0;
   #catalog: Catalog;
   #changed = new Set<TableName>();
@@ -74,7 +76,12 @@ export class SqliteStore implements Store {
       one: <T extends TableName>(lookup: Lookup<T>) => this.#one(lookup),
       all: <T extends TableName>(lookup: Lookup<T>) => this.#all(lookup),
     };
-    this.#ids = this.#createIds();
+    this.#sequences = new Sequences(this.#database);
+    this.#ids = {
+      recordId: createRecordIds(options.clock.world, options.randomHex),
+      tranId: () => this.#sequences.next('tran_ids'),
+      accountId: () => this.#sequences.next('account_ids'),
+    };
     this.#catalog = loadCatalog(this.#statements);
   }
 
@@ -131,6 +138,7 @@ export class SqliteStore implements Store {
         return batch.length > 1 ? 'isolate' : { outcomes: [lateRejection], changed: nothing };
       }
       this.#flushCustody();
+      if (this.#changed.size > 0) this.#sequences.write();
       return this.#commit(outcomes);
     } catch (error) {
       this.#rollBack();
@@ -147,6 +155,7 @@ export class SqliteStore implements Store {
     this.#knownVersion = version;
     this.#rowCache.clear();
     this.#custody.clear();
+    this.#sequences.reload();
     this.#catalog = loadCatalog(this.#statements);
   }
 
@@ -155,6 +164,7 @@ export class SqliteStore implements Store {
     try {
       this.#commitNow.run();
       this.#rowCache.noteCommit();
+      this.#sequences.noteCommit();
       return { outcomes, changed };
     } catch (error) {
       const fault = faultOfCommit(error, this.#database);
@@ -212,6 +222,7 @@ export class SqliteStore implements Store {
 
   #rollBack(): void {
     this.#rowCache.noteRollback();
+    this.#sequences.noteRollback();
     this.#custody.clear();
     if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     for (const table of this.#changed) {
@@ -219,33 +230,8 @@ export class SqliteStore implements Store {
     }
     this.#changed = new Set();
   }
-
-  /** Numbers continue after the highest stored one; this process is the only writer. */
-  #createIds(): Ids {
-    const highest = (sql: string) => (this.#database.prepare(sql).get() as { value: number | null }).value;
-    let tranId = Math.max(
-      firstTranId,
-      ...['sub_account_transfers', 'dust_conversions', 'dividends'].map(
-        (table) => highest(`SELECT max(tran_id) AS value FROM ${table}`) ?? 0,
-      ),
-      highest(lastInternalTransfer) ?? 0,
-    );
-    let accountId = Math.max(firstAccountId, highest('SELECT max(id) AS value FROM accounts') ?? 0);
-    return {
-      recordId: createRecordIds(this.#options.clock.world, this.#options.randomHex),
-      tranId: () => ++tranId,
-      accountId: () => ++accountId,
-    };
-  }
 }
 
-/**
- * Withdrawals within the exchange take a number of the same series, as part of their transaction id: deposits_internal.
- */
-const lastInternalTransfer = `
-  SELECT max(CAST(substr(tx_id, 19) AS INTEGER)) AS value FROM deposits WHERE tx_id GLOB 'Internal transfer *'`;
-const firstTranId = 2_966_662_588;
-const firstAccountId = 10_000_000;
 const nothing: ReadonlySet<TableName> = new Set();
 const lateRejection: Rejection = reject('timestamp-outside-window');
 

@@ -37,7 +37,7 @@ function sqliteColumns(path: string): Column[] {
   const columns = database
     .prepare(
       `SELECT t.name AS "table", c.name, c.type, c."notnull" = 0 AND c.pk = 0 AS nullable
-       FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%'`,
+       FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' AND t.name <> 'sequences'`,
     )
     .all();
   database.close();
@@ -48,7 +48,7 @@ async function postgresColumns(url: string): Promise<Column[]> {
   const client = createClient(url, { max: 1 });
   const columns = await client.unsafe(
     `SELECT table_name AS "table", column_name AS name, coalesce(domain_name, data_type) AS type, is_nullable = 'YES' AS nullable
-     FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'migrations'`,
+     FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ('migrations', 'sequences')`,
   );
   await client.end();
   return columns.map((column) => ({ ...column }) as unknown as Column);

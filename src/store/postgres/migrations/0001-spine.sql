@@ -6,6 +6,11 @@ CREATE DOMAIN json_text AS text COLLATE "C" CHECK (VALUE::json IS NOT NULL);
 -- Processes reserve numbers in blocks, so they are unique but not gapless.
 CREATE SEQUENCE tran_ids AS bigint START 2966662589;
 CREATE SEQUENCE account_ids AS bigint START 10000001;
+-- The last reserved number of each.
+CREATE VIEW sequences AS
+  SELECT 'tran_ids' AS name, CASE WHEN is_called THEN last_value ELSE last_value - 1 END AS last FROM tran_ids
+  UNION ALL
+  SELECT 'account_ids', CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM account_ids;
 
 CREATE TABLE accounts (
   id bigint PRIMARY KEY,

@@ -2,6 +2,13 @@
 -- follows '9' in ASCII), so that no amount is negative. It compares text because a GLOB costs as much as writing the
 -- rest of the row. SQLite appends the row's key to every index, so indexes do not name it.
 
+-- The last number of each sequence. Every table with such numbers, and the transaction ids of withdrawals within the
+-- exchange, take them from here.
+CREATE TABLE sequences (name TEXT PRIMARY KEY, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO sequences VALUES ('tran_ids', 2966662588), ('account_ids', 10000000);
+CREATE TRIGGER sequences_never_go_back BEFORE UPDATE ON sequences WHEN new.last < old.last
+  BEGIN SELECT RAISE(ABORT, 'sequences never go back'); END;
+
 CREATE TABLE accounts (
   id INTEGER PRIMARY KEY,
   email TEXT NOT NULL UNIQUE,
@@ -143,8 +150,6 @@ CREATE INDEX deposits_unattributed ON deposits (stage) WHERE account_id = 0;
 CREATE INDEX deposits_with_remainder ON deposits (seq) WHERE remainder <> '0';
 CREATE INDEX deposits_by_block ON deposits (network, block_height) WHERE block_height IS NOT NULL;
 CREATE INDEX deposits_reorganised ON deposits (seq) WHERE reorganised_at IS NOT NULL;
--- The numbers of withdrawals within the exchange.
-CREATE INDEX deposits_internal ON deposits (CAST(substr(tx_id, 19) AS INTEGER)) WHERE tx_id GLOB 'Internal transfer *';
 
 CREATE TABLE withdrawals (
   seq INTEGER PRIMARY KEY,
