@@ -29,7 +29,7 @@ async function run(args: readonly string[]): Promise<number> {
   return verify(file, folder, progress);
 }
 
-/** What is not a database of Bursar is not copied. */
+/** Checks that the source is a database of Bursar, because nothing else is copied. */
 async function isReadable(file: string): Promise<boolean> {
   try {
     await (await openSnapshot({ file })).close();

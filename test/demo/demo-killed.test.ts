@@ -24,7 +24,7 @@ test('seeding that is interrupted after every single call yields the same demo w
   const exchange = await startExchange();
   after(() => exchange.close());
   const { commands, chainService, reads, secretBox } = exchange.server;
-  /** Of calls that are begun together only the first is made. */
+  /** If calls are started together, only the first is made. */
   const seed = () => {
     let isStopped = false;
     const stopAfter = async <T>(call: () => Promise<T>): Promise<T> => {

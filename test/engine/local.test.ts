@@ -39,7 +39,7 @@ test('worlds in one process do not see each other', async () => {
   await Promise.all(worlds.map((world) => world.close()));
 });
 
-/** What would keep the process alive, or is still to run. */
+/** The resources that keep the process alive, such as timers. */
 const active = () => process.getActiveResourcesInfo().toSorted();
 
 test('closing leaves no timer and nothing else behind', async () => {

@@ -137,7 +137,7 @@ describe('a withdrawal to an address that is assigned to a customer', () => {
       commands.submit('confirmWithdrawal', { id, operator }),
       commands.submit('assignDepositAddress', input),
     ]);
-    // Where it was claimed first, it was sent while the address was nobody's.
+    // If it was claimed first, it was sent before the address belonged to this exchange.
     const queued = async () => {
       const { stage } = await done(exchange, 'GET', `/withdrawals/${id}`);
       return stage === 'queued';

@@ -24,7 +24,7 @@ import { type PlanContext, planStep } from './step-plans.ts';
 import { type Step, type Turn, turns } from './steps.ts';
 
 type TestTime = { ms: number };
-/** How to open a store. One that keeps nothing is never reopened. */
+/** How to open a store. A store that is not durable is never reopened. */
 type Opening = {
   readonly open: (time: TestTime) => Store | Promise<Store>;
   readonly durable: boolean;

@@ -66,7 +66,7 @@ export type Catalog = {
   readonly assets: ReadonlyMap<string, Asset>;
   /** Contains every network that an asset names. */
   readonly networks: ReadonlyMap<string, Network>;
-  /** What connects each network to its chain. */
+  /** The kind of connector of each network. */
   readonly connectors: ReadonlyMap<string, ConnectorKind>;
   /** Value of one asset in the reference currency, canonical decimal text. */
   readonly prices: ReadonlyMap<string, string>;

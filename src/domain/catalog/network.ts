@@ -23,9 +23,9 @@ export type Network = AddressRules & {
   readonly addressGroup: string;
 };
 
-/** What connects networks to their chains. */
+/** The kinds of connectors between networks and their chains. */
 export type ConnectorKind = 'simulated';
-/** The connector of a network that is newly defined. */
+/** The connector of a new network. */
 export const defaultConnector: ConnectorKind = 'simulated';
 
 export const ruleParameters = ['addressHrp', 'addressVersions', 'addressPrefix', 'addressPattern'] as const;

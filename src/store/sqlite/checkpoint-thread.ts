@@ -4,7 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { CheckpointThreadData } from './checkpointer.ts';
 import { type LogState, pagesInLogOnly } from './write-ahead-log.ts';
 
-/** What is committed during one pass is copied by the next, which is shorter. */
+/** The next pass copies the pages that were committed during the previous one, which are fewer. */
 const maxPasses = 4;
 
 const { leaveAtMost } = workerData as CheckpointThreadData;
@@ -23,7 +23,7 @@ port.on('message', (path: string) => {
 function copyLog(path: string): void {
   const database = new DatabaseSync(path);
   try {
-    // The log is synced before it is copied, and the file before the log is begun again.
+    // The log is synced before it is copied, and the file before the log is restarted.
     database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0');
     const copy = database.prepare('PRAGMA wal_checkpoint(PASSIVE)');
     const look = database.prepare('PRAGMA wal_checkpoint(NOOP)');

@@ -35,7 +35,7 @@ export async function copyDatabase(
   synchronize(to);
 }
 
-/** So that reading the copy creates no files beside it. A server that opens it switches back to the write-ahead log. */
+/** Makes reading the copy create no files beside it. A server that opens it switches back to the write-ahead log. */
 function leaveWriteAheadLog(path: string): void {
   const copy = new DatabaseSync(path);
   copy.exec('PRAGMA synchronous = FULL; PRAGMA journal_mode = DELETE');

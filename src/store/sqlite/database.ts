@@ -44,7 +44,7 @@ export function openForReading(path: string): DatabaseSync {
   return database;
 }
 
-/** Where the header of a database says how it is written and read; `legacy`: without a write-ahead log. */
+/** Offsets of the format versions for writing and reading in the header; `legacy`: without a write-ahead log. */
 const formatVersions = [18, 19];
 const legacy = 1;
 

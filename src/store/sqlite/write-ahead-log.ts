@@ -1,16 +1,16 @@
 /** The write-ahead log of a SQLite file, as its writer sees it. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
-/** What `PRAGMA wal_checkpoint` answers: pages in the log, and how many of them are in the database file as well. */
+/** The result of `PRAGMA wal_checkpoint`: the pages in the log, and how many of them are in the database file too. */
 export type LogState = { readonly log: number; readonly checkpointed: number };
 
-/** @returns the number of pages that are in the log only. */
+/** @returns the number of pages that have not been copied to the database file. */
 export function pagesInLogOnly({ log, checkpointed }: LogState): number {
   return log - checkpointed;
 }
 
 export class WriteAheadLog {
-  /** Of the database file. */
+  /** The path of the database file. */
   readonly path: string;
   readonly #look: StatementSync;
   readonly #copy: StatementSync;
@@ -21,14 +21,14 @@ export class WriteAheadLog {
     this.#copy = writer.prepare('PRAGMA wal_checkpoint(PASSIVE)');
   }
 
-  /** The number of pages that are in the log only. */
+  /** The number of pages that have not been copied to the database file. */
   get size(): number {
     return pagesInLogOnly(this.#look.get() as LogState);
   }
 
   /**
-   * Copies what is in the log only to the database file. Nothing is committed meanwhile, so the next commit can begin
-   * the log again.
+   * Copies the remaining pages to the database file. Nothing is committed meanwhile, so the next commit can restart the
+   * log.
    */
   copy(): void {
     this.#copy.get();
