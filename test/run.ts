@@ -70,7 +70,7 @@ async function runAll({ files, store }: TestSelection): Promise<boolean> {
     .flatMap((part) => part.files)
     .some((file) => importsOf(root, file).has('test/support/database.ts'));
   const cluster = needsCluster && skipWithoutPostgres === false ? await startTestCluster() : undefined;
-  const surroundings = {
+  const options = {
     root,
     environment: {
       BURSAR_SEED: seed,
@@ -82,7 +82,7 @@ async function runAll({ files, store }: TestSelection): Promise<boolean> {
     signal: interruption.signal,
     onSkipped: (reason: string) => skip(reason).tests++,
   };
-  const run = (part: TestPart, print: (text: string) => void) => runPart(part, { ...surroundings, print });
+  const run = (part: TestPart, print: (text: string) => void) => runPart(part, { ...options, print });
   try {
     const results = await runTogether(together, run);
     return (await run(atLast, printNow)) && !results.includes(false);

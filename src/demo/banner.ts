@@ -4,7 +4,7 @@
  */
 import { demoMaster, demoSubAccounts } from './demo-accounts.ts';
 
-export type Surroundings = {
+export type StartInfo = {
   readonly url: string;
   readonly operatorUrl: string;
   /** The file that contains the operator token; null if the token was configured. */
@@ -13,25 +13,25 @@ export type Surroundings = {
   readonly demo: boolean;
 };
 
-export function describeStart(surroundings: Surroundings): string {
-  const { url, operatorUrl, tokenFile } = surroundings;
+export function describeStart(info: StartInfo): string {
+  const { url, operatorUrl, tokenFile } = info;
   const places = [
     `Wallet API    ${url}  (OpenAPI: ${url}/openapi.json)`,
     `Operator API  ${operatorUrl}/operator/v1  (OpenAPI: ${operatorUrl}/openapi.json)`,
     `              its bearer token is ${tokenFile === null ? 'the configured one' : `in ${tokenFile}`}`,
     'Chains        simulated: addresses and transactions are not real, no coins move',
   ];
-  const blocks = surroundings.demo
-    ? [describeKeys(), ...curlBlocks(surroundings).map(describeBlock)]
-    : [describeBlock(operatorBlock(surroundings))];
+  const blocks = info.demo
+    ? [describeKeys(), ...curlBlocks(info).map(describeBlock)]
+    : [describeBlock(operatorBlock(info))];
   return ['Bursar is ready.', '', ...places, '', ...blocks, 'Ctrl-C stops it.'].join('\n');
 }
 
 type Block = { readonly title: string; readonly command: string };
 
 /** The commands to paste, each independent of the others. */
-function curlBlocks(surroundings: Surroundings): readonly Block[] {
-  const { url } = surroundings;
+function curlBlocks(info: StartInfo): readonly Block[] {
+  const { url } = info;
   const address = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
   return [
     {
@@ -46,11 +46,11 @@ function curlBlocks(surroundings: Surroundings): readonly Block[] {
       title: 'Follow its status (4: processing, 6: completed):',
       command: signedCurl('GET', `${url}/wapi/v3/withdrawHistory.html`, 'asset=ETH&'),
     },
-    operatorBlock(surroundings),
+    operatorBlock(info),
   ];
 }
 
-function operatorBlock({ operatorUrl, tokenFile }: Surroundings): Block {
+function operatorBlock({ operatorUrl, tokenFile }: StartInfo): Block {
   const token = tokenFile === null ? '$BURSAR_OPERATOR_TOKEN' : `$(cat ${shellQuoted(tokenFile)})`;
   return {
     title: 'Verify the books as the operator:',

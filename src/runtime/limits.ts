@@ -35,7 +35,7 @@ export async function openLimits({ config, commands, leases, clock, log }: Limit
     redisUrl: config.REDIS_URL,
     weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
     onBan: async (ip, ban) => 'done' in (await commands.submit('recordBan', { ip, ...ban })),
-    onTrouble(lost, reason) {
+    onConnectionChange(lost, reason) {
       degraded = lost;
       if (lost) log.warn({ reason }, 'Redis does not answer: limits are per process until it is back');
       else log.info('Redis is back: limits are shared again');

@@ -9,7 +9,7 @@ import type { Refusal } from '../../src/http/http-message.ts';
 import { readAll } from '../support/sockets.ts';
 
 const requestTimeoutMs = 300;
-const patience = { timeout: 20_000 };
+const timeLimit = { timeout: 20_000 };
 
 const refusals: Refusal[] = [];
 let handled = 0;
@@ -48,7 +48,7 @@ const late = {
 };
 
 for (const [what, pieces] of Object.entries(late)) {
-  test(`${what} is answered 408, and its connection is closed`, patience, async () => {
+  test(`${what} is answered 408, and its connection is closed`, timeLimit, async () => {
     refusals.length = handled = 0;
     const socket = connect(port, '127.0.0.1').on('error', () => {});
     const answer = readAll(socket);
@@ -74,7 +74,7 @@ for (const [what, pieces] of Object.entries(late)) {
 
 test(
   'requests that arrive in time are answered meanwhile, on a connection that is idle between them',
-  patience,
+  timeLimit,
   async () => {
     handled = 0;
     const socket = connect(port, '127.0.0.1');
@@ -91,7 +91,7 @@ test(
   },
 );
 
-test('a request whose connection breaks is neither answered nor counted', patience, async () => {
+test('a request whose connection breaks is neither answered nor counted', timeLimit, async () => {
   refusals.length = handled = 0;
   const socket = connect(port, '127.0.0.1');
   socket.write('POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n...');

@@ -18,7 +18,7 @@ export type WireReply = {
   readonly text: string;
 };
 
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 
 export function sendRequest(
   port: number,
@@ -28,7 +28,7 @@ export function sendRequest(
     const known = body !== undefined && headers['transfer-encoding'] === undefined;
     const length = known ? { 'content-length': Buffer.byteLength(body) } : {};
     const options = { host: '127.0.0.1', port, method, path: target, headers: { ...length, ...headers } };
-    const outgoing = httpRequest({ ...options, timeout: patienceMs }, (incoming) => {
+    const outgoing = httpRequest({ ...options, timeout: timeoutMs }, (incoming) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', () => {
@@ -47,7 +47,7 @@ export function sendBytes(port: number, bytes: string): Promise<WireReply> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
     const chunks: Buffer[] = [];
-    socket.setTimeout(patienceMs, () => socket.destroy(new Error(`no answer to ${JSON.stringify(bytes)}`)));
+    socket.setTimeout(timeoutMs, () => socket.destroy(new Error(`no answer to ${JSON.stringify(bytes)}`)));
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.on('error', reject);
     socket.on('close', () => resolve(parseReply(Buffer.concat(chunks).toString('utf8'))));

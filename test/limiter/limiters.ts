@@ -15,7 +15,7 @@ export type Opened = {
   /** Bans handed over to be stored. */
   readonly kept: { readonly ip: string; readonly ban: BanRecord }[];
   /** For each change, whether Redis was lost. */
-  readonly troubles: boolean[];
+  readonly losses: boolean[];
   /** Resolves once Redis is known to be lost, or to be back. */
   until(lost: boolean): Promise<void>;
 };
@@ -72,7 +72,7 @@ async function open(
   { weightPerMinute, keeps = true, timeoutMs = longTimeoutMs }: Terms,
 ): Promise<Opened> {
   const kept: Opened['kept'] = [];
-  const troubles: boolean[] = [];
+  const losses: boolean[] = [];
   let watchers: (() => void)[] = [];
   const limiter = await openLimiter({
     time: systemClock.monotonic,
@@ -83,8 +83,8 @@ async function open(
       kept.push({ ip, ban });
       return keeps;
     },
-    onTrouble: (lost) => {
-      troubles.push(lost);
+    onConnectionChange: (lost) => {
+      losses.push(lost);
       const woken = watchers;
       watchers = [];
       for (const wake of woken) wake();
@@ -93,14 +93,14 @@ async function open(
   return {
     limiter,
     kept,
-    troubles,
+    losses,
     async send(count, ip, nowMs, weight = 1) {
       const verdicts: RateLimitDecision[] = [];
       for (let sent = 0; sent < count; sent += 1) verdicts.push(await limiter.take(ip, weight, nowMs));
       return verdicts;
     },
     async until(lost) {
-      while ((troubles.at(-1) ?? false) !== lost)
+      while ((losses.at(-1) ?? false) !== lost)
         await new Promise<void>((resolve) => {
           watchers.push(resolve);
         });

@@ -108,7 +108,7 @@ async function checkModel(t: TestContext, kind: Kind, processes: number): Promis
       const kept = limiters.reduce((sum, opened) => sum + opened.kept.length, 0) - keptBefore;
       assert.equal(kept, model.begun, 'every ban is stored once');
       assert.deepEqual(
-        limiters.flatMap(({ troubles }) => troubles),
+        limiters.flatMap(({ losses }) => losses),
         [],
       );
     });

@@ -10,7 +10,7 @@ const weekMs = 7 * 24 * 60 * minuteMs;
 const limit = 3;
 /** The number of requests of weight 1 that leads to a ban, including the banned one. */
 const untilBanned = limit + 1 + toleratedAfterLimit + 1;
-const last = (verdicts: readonly RateLimitDecision[]) => verdicts.at(-1) as RateLimitDecision;
+const last = (decisions: readonly RateLimitDecision[]) => decisions.at(-1) as RateLimitDecision;
 
 conformance(
   'requests up to the limit are served; further ones get 429 until the minute ends',
@@ -38,16 +38,16 @@ conformance('each address is counted separately', async (site) => {
 conformance('an address that continues after 429 is banned, and the ban is stored once', async (site) => {
   const { send, kept } = await site.open({ weightPerMinute: limit });
   const ip = newAddress();
-  const verdicts = await send(untilBanned + 3, ip, noonMs);
-  assert.deepEqual(outcomesOf(verdicts), [
+  const decisions = await send(untilBanned + 3, ip, noonMs);
+  assert.deepEqual(outcomesOf(decisions), [
     ...Array(limit).fill('served'),
     ...Array(1 + toleratedAfterLimit).fill('limited'),
     ...Array(1 + 3).fill('banned'),
   ]);
   const ban = { bannedUntilMs: noonMs + 2 * minuteMs, offences: 1, lastOffenceMs: noonMs };
   assert.deepEqual(kept, [{ ip, ban }]);
-  assert.deepEqual(last(verdicts).ban, ban);
-  assert.equal(last(verdicts).retryAfterSeconds, 120);
+  assert.deepEqual(last(decisions).ban, ban);
+  assert.equal(last(decisions).retryAfterSeconds, 120);
 });
 
 conformance('requests beyond the limit of an earlier minute do not lead to a ban', async (site) => {
@@ -175,8 +175,8 @@ conformance(
   async (site) => {
     const { limiter, kept } = await site.open({ weightPerMinute: 100 });
     const ip = newAddress();
-    const verdicts = await Promise.all(Array.from({ length: 500 }, () => limiter.take(ip, 1, noonMs)));
-    const count = (wanted: string) => verdicts.filter(({ outcome }) => outcome === wanted).length;
+    const decisions = await Promise.all(Array.from({ length: 500 }, () => limiter.take(ip, 1, noonMs)));
+    const count = (wanted: string) => decisions.filter(({ outcome }) => outcome === wanted).length;
     assert.deepEqual(
       [count('served'), count('limited'), count('banned')],
       [100, 1 + toleratedAfterLimit, 500 - 101 - toleratedAfterLimit],

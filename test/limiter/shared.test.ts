@@ -32,8 +32,8 @@ sharing(
     const [first, second] = [await site.open(terms), await site.open(terms)];
     const ip = newAddress();
     const begun = (await first.send(untilBanned, ip, noonMs)).at(-1);
-    const heard = await second.limiter.take(ip, 1, noonMs);
-    assert.deepEqual([heard.outcome, heard.ban], ['banned', begun?.ban]);
+    const informed = await second.limiter.take(ip, 1, noonMs);
+    assert.deepEqual([informed.outcome, informed.ban], ['banned', begun?.ban]);
     assert.deepEqual([first.kept.length, second.kept.length], [1, 0]);
     const afterwardsMs = noonMs + 120_000;
     const again = (await second.send(untilBanned, ip, afterwardsMs)).at(-1);
@@ -130,7 +130,7 @@ sharing('scripts are sent again after Redis has lost them', async (site) => {
     assert.equal(Math.max(...verdicts.map(({ usage }) => usage.usedWeight)), round * 30);
   }
   assert.deepEqual(
-    processes.flatMap(({ troubles }) => troubles),
+    processes.flatMap(({ losses }) => losses),
     [],
   );
 });

@@ -14,7 +14,7 @@ export type TestPart = {
   readonly environment: Readonly<Record<string, string>>;
 };
 
-export type PartSurroundings = {
+export type PartOptions = {
   readonly root: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Stops the run. */
@@ -34,7 +34,7 @@ type NamedEvent = {
 /** @returns whether all tests passed. */
 export async function runPart(
   part: TestPart,
-  { root, environment, signal, onSkipped, print }: PartSurroundings,
+  { root, environment, signal, onSkipped, print }: PartOptions,
 ): Promise<boolean> {
   if (part.files.length === 0) return true;
   if (signal.aborted) return false;

@@ -20,7 +20,7 @@ export type ServerOptions = {
 
 export const operatorToken = 'bench-operator-token';
 const masterKey = 'b5'.repeat(32);
-const startPatienceMs = 120_000;
+const startTimeoutMs = 120_000;
 const pollMs = 2;
 const errorTailBytes = 4000;
 
@@ -63,10 +63,10 @@ export class ServerProcess {
     return Number(kilobytes) / 1024;
   }
 
-  /** @returns milliseconds from SIGTERM to the exit. After `patienceMs` the server is killed. */
-  async stop(patienceMs: number): Promise<number> {
+  /** @returns milliseconds from SIGTERM to the exit. After `timeoutMs` the server is killed. */
+  async stop(timeoutMs: number): Promise<number> {
     const begin = performance.now();
-    await this.#child.stop(patienceMs);
+    await this.#child.stop(timeoutMs);
     return performance.now() - begin;
   }
 
@@ -106,7 +106,7 @@ function keepTail({ process: child }: ChildProgram): () => string {
 }
 
 async function waitForReply(child: ChildProgram, port: number): Promise<void> {
-  const giveUpAt = performance.now() + startPatienceMs;
+  const giveUpAt = performance.now() + startTimeoutMs;
   while (!(await answers(port))) {
     if (child.hasEnded) throw new Error(`the server ended before it was ready (${await child.ended})`);
     if (performance.now() > giveUpAt) throw new Error('the server does not answer');

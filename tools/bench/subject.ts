@@ -20,7 +20,7 @@ export type Started = {
 export type Loop = { readonly durationMs: number } | { readonly requests: number } | PacedLoop;
 type PacedLoop = { readonly durationMs: number; readonly ratePerSecond: number };
 
-const stopPatienceMs = 60_000;
+const stopTimeoutMs = 60_000;
 const closedLoopConnections = 64;
 const openLoopConnections = 256;
 /** PostgreSQL replans after it: its plans for empty tables are bad. */
@@ -100,7 +100,7 @@ export class Subject {
     const server = await this.start(place);
     try {
       const keys = await seedAccounts(server, accounts, this.#progress);
-      await server.stop(stopPatienceMs);
+      await server.stop(stopTimeoutMs);
       return { place, keys };
     } finally {
       await server.kill();

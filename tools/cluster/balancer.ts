@@ -22,8 +22,8 @@ import type { Member, Rotation } from './rotation.ts';
 /** Header that names the server that answered. */
 const servedBy = 'x-served-by';
 /** Longer than a server takes to report an unknown outcome. */
-const answerWithinMs = 30_000;
-const farewellMs = 10_000;
+const answerTimeoutMs = 30_000;
+const drainTimeoutMs = 10_000;
 const host = '127.0.0.1';
 
 /** Headers that belong to a single connection or are set anew. */
@@ -70,9 +70,9 @@ export class Balancer {
     const closed = once(this.#server, 'close');
     this.#server.close();
     this.#server.closeIdleConnections();
-    const patience = setTimeout(() => this.#server.closeAllConnections(), farewellMs);
+    const timeout = setTimeout(() => this.#server.closeAllConnections(), drainTimeoutMs);
     await closed;
-    clearTimeout(patience);
+    clearTimeout(timeout);
     this.#agent.destroy();
   }
 
@@ -87,20 +87,20 @@ export class Balancer {
     const { method = 'GET', url: path = '/' } = request;
     const headers = requestHeaders(request);
     const sent = sendRequest({ hostname, port, agent: this.#agent, method, path, headers });
-    let begun = false;
-    sent.setTimeout(answerWithinMs, () => sent.destroy(new Error('no answer in time')));
+    let isConnected = false;
+    sent.setTimeout(answerTimeoutMs, () => sent.destroy(new Error('no answer in time')));
     sent.once('response', (reply) => passBack(reply, response, member));
     sent.once('error', () => {
       if (response.headersSent || response.destroyed) return response.destroy();
-      if (!begun) this.#rotation?.takeOut(member);
-      if (!begun || isRepeatable(request)) this.#pass(request, response, tried);
+      if (!isConnected) this.#rotation?.takeOut(member);
+      if (!isConnected || isRepeatable(request)) this.#pass(request, response, tried);
       else refuse(response, 'outcome-unknown');
     });
     response.once('close', () => {
       if (!response.writableFinished) sent.destroy();
     });
     onConnected(sent, () => {
-      begun = true;
+      isConnected = true;
       request.pipe(sent);
     });
   }

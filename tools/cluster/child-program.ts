@@ -38,15 +38,12 @@ export class ChildProgram {
     return this.#hasEnded;
   }
 
-  /** Sends SIGTERM, and SIGKILL after `patienceMs`. */
-  async stop(patienceMs: number): Promise<void> {
+  /** Sends SIGTERM, and SIGKILL after `timeoutMs`. */
+  async stop(timeoutMs: number): Promise<void> {
     this.process.kill('SIGTERM');
-    const patience = new AbortController();
-    await Promise.race([
-      this.ended,
-      pause(patienceMs, undefined, { signal: patience.signal }).catch(() => {}),
-    ]);
-    patience.abort();
+    const timeout = new AbortController();
+    await Promise.race([this.ended, pause(timeoutMs, undefined, { signal: timeout.signal }).catch(() => {})]);
+    timeout.abort();
     this.process.kill('SIGKILL');
     await this.ended;
   }

@@ -30,7 +30,7 @@ type Parts = {
   readonly port: number;
 };
 
-const startPatienceMs = 30_000;
+const startTimeoutMs = 30_000;
 
 export class PostgresProcess {
   readonly port: number;
@@ -170,7 +170,7 @@ function signalFamily({ pid }: ChildProgram, signal: NodeJS.Signals): void {
 }
 
 async function waitUntilReady(url: string, server: ChildProgram): Promise<void> {
-  const giveUpAt = performance.now() + startPatienceMs;
+  const giveUpAt = performance.now() + startTimeoutMs;
   const client = createClient(url, { max: 1 });
   const answers = () =>
     client`SELECT 1`.then(

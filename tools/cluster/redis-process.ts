@@ -10,7 +10,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ChildProgram } from './child-program.ts';
 import { findFreePort, findRedisServer, missingRedis, unprivilegedUser } from './programs.ts';
 
-const startPatienceMs = 30_000;
+const startTimeoutMs = 30_000;
 const attemptMs = 20;
 
 export class RedisProcess {
@@ -41,7 +41,7 @@ export class RedisProcess {
   async start(): Promise<void> {
     const server = this.#spawn();
     this.#server = server;
-    const giveUpAt = performance.now() + startPatienceMs;
+    const giveUpAt = performance.now() + startTimeoutMs;
     while (!(await answersPing(this.port))) {
       if (server.hasEnded) throw new Error(`Redis exited immediately (${await server.ended})`);
       if (performance.now() > giveUpAt) throw new Error('Redis does not answer');
@@ -73,7 +73,7 @@ export class RedisProcess {
 function answersPing(port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
-  socket.setTimeout(startPatienceMs, () => socket.destroy());
+  socket.setTimeout(startTimeoutMs, () => socket.destroy());
   socket.once('data', (bytes) => {
     resolve(bytes.toString().startsWith('+PONG'));
     socket.destroy();

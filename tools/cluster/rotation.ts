@@ -11,8 +11,8 @@ export type Member = {
   readonly operatorUrl: string;
 };
 
-const askEveryMs = 200;
-const answerWithinMs = 1500;
+const pollIntervalMs = 200;
+const answerTimeoutMs = 1500;
 
 export class Rotation {
   readonly #members: readonly Member[];
@@ -65,13 +65,13 @@ export class Rotation {
       if (signal.aborted) return;
       if (ready) this.#putBack(member);
       else this.takeOut(member);
-      await pause(askEveryMs, undefined, { signal }).catch(() => {});
+      await pause(pollIntervalMs, undefined, { signal }).catch(() => {});
     }
   }
 }
 
 async function saysReady({ operatorUrl }: Member, stopping: AbortSignal): Promise<boolean> {
-  const signal = AbortSignal.any([stopping, AbortSignal.timeout(answerWithinMs)]);
+  const signal = AbortSignal.any([stopping, AbortSignal.timeout(answerTimeoutMs)]);
   try {
     const response = await fetch(`${operatorUrl}/ready`, { signal });
     await response.body?.cancel();

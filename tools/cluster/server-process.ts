@@ -18,7 +18,7 @@ type ServerOptions = {
 const program = fileURLToPath(new URL('../../bin/bursar.js', import.meta.url));
 const restartMs = 500;
 /** Longer than the server takes to complete requests in progress. */
-const stopPatienceMs = 20_000;
+const stopTimeoutMs = 20_000;
 
 export class ServerProcess {
   readonly name: string;
@@ -51,7 +51,7 @@ export class ServerProcess {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await this.#child.stop(stopPatienceMs);
+    await this.#child.stop(stopTimeoutMs);
     await this.#watching;
   }
 

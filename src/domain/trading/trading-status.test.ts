@@ -152,13 +152,13 @@ test('for any orders, counts are consistent, values lie in 0…1, and the order 
   fc.assert(
     fc.property(fc.array(order, { maxLength: 40 }), (orders) => {
       const result = evaluateIndicators(orders);
-      let judged = 0;
+      let counted = 0;
       for (const [ufr, ifer, gcr] of result.values()) {
         assert.equal(ufr?.c, ifer!.c + gcr!.c);
         for (const { v } of [ufr!, ifer!, gcr!]) assert.match(v, /^(0|1|0\.\d{0,3}[1-9])$/);
-        judged += ufr!.c;
+        counted += ufr!.c;
       }
-      assert.equal(judged, orders.length);
+      assert.equal(counted, orders.length);
       assert.deepEqual([...evaluateIndicators(orders.toReversed())], [...result]);
     }),
   );

@@ -63,13 +63,13 @@ export function evaluateIndicators(events: readonly OrderEvent[]): Map<string, I
   return new Map(
     [...bySymbol.keys()].sort().map((symbol) => {
       const orders = bySymbol.get(symbol)!;
-      return [symbol, [judgeUnfilled(orders), judgeExpired(orders), judgeCancelled(orders)]];
+      return [symbol, [evaluateUnfilled(orders), evaluateExpired(orders), evaluateCancelled(orders)]];
     }),
   );
 }
 
 /** Unfilled ratio: 1 − filled value ÷ submitted value. A fill above the submitted value does not make it negative. */
-function judgeUnfilled(orders: readonly OrderEvent[]): Indicator {
+function evaluateUnfilled(orders: readonly OrderEvent[]): Indicator {
   let submittedUnits = 0n;
   let filledUnits = 0n;
   for (const order of orders) {
@@ -77,24 +77,24 @@ function judgeUnfilled(orders: readonly OrderEvent[]): Indicator {
     filledUnits += order.filledUnits;
   }
   const unfilledUnits = filledUnits > submittedUnits ? 0n : submittedUnits - filledUnits;
-  return judgeRatio('UFR', orders.length, { numerator: unfilledUnits, denominator: submittedUnits });
+  return evaluateRatio('UFR', orders.length, { numerator: unfilledUnits, denominator: submittedUnits });
 }
 
 /** IOC/FOK expiration ratio: orders that expired without a fill ÷ all IOC and FOK orders. */
-function judgeExpired(orders: readonly OrderEvent[]): Indicator {
-  const judged = orders.filter(({ timeInForce }) => timeInForce !== 'GTC');
-  const expired = judged.filter(({ outcome, filledUnits }) => outcome === 'EXPIRED' && filledUnits === 0n);
-  return judgeRatio('IFER', judged.length, ratioOfCounts(expired.length, judged.length));
+function evaluateExpired(orders: readonly OrderEvent[]): Indicator {
+  const counted = orders.filter(({ timeInForce }) => timeInForce !== 'GTC');
+  const expired = counted.filter(({ outcome, filledUnits }) => outcome === 'EXPIRED' && filledUnits === 0n);
+  return evaluateRatio('IFER', counted.length, ratioOfCounts(expired.length, counted.length));
 }
 
 /** GTC cancellation ratio: orders cancelled quickly and without a fill ÷ all GTC orders. */
-function judgeCancelled(orders: readonly OrderEvent[]): Indicator {
-  const judged = orders.filter(({ timeInForce }) => timeInForce === 'GTC');
-  const cancelled = judged.filter(
+function evaluateCancelled(orders: readonly OrderEvent[]): Indicator {
+  const counted = orders.filter(({ timeInForce }) => timeInForce === 'GTC');
+  const cancelled = counted.filter(
     ({ outcome, filledUnits, openMs }) =>
       outcome === 'CANCELED' && filledUnits === 0n && openMs !== null && openMs <= quickCancelMs,
   );
-  return judgeRatio('GCR', judged.length, ratioOfCounts(cancelled.length, judged.length));
+  return evaluateRatio('GCR', counted.length, ratioOfCounts(cancelled.length, counted.length));
 }
 
 function ratioOfCounts(part: number, whole: number): Ratio {
@@ -102,7 +102,7 @@ function ratioOfCounts(part: number, whole: number): Ratio {
 }
 
 /** A ratio of 0 to 0 counts as 0. */
-function judgeRatio(i: IndicatorId, count: number, ratio: Ratio): Indicator {
+function evaluateRatio(i: IndicatorId, count: number, ratio: Ratio): Indicator {
   const value = ratio.denominator === 0n ? { numerator: 0n, denominator: 1n } : ratio;
   const trigger = tradingRules.triggers[i];
   const reached = value.numerator * trigger.denominator >= trigger.numerator * value.denominator;

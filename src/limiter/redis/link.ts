@@ -3,14 +3,14 @@
  *
  * A call never waits longer than `timeoutMs`, and fails immediately while Redis is unavailable. A connection that
  * fails, or does not reply to a call in time, is closed and all its calls are rejected. The link then reconnects
- * automatically with increasing pauses. `onTrouble` is called once for each change.
+ * automatically with increasing pauses. `onConnectionChange` is called once for each change.
  */
 import { createClient } from '@redis/client';
 import { type Cancel, pause, type Timeline } from '../../clock/clock.ts';
 import type { RedisCall } from './scripts.ts';
 
 /** `lost` is true when Redis became unavailable, false when it is available again. `reason` is for the log. */
-export type OnTrouble = (lost: boolean, reason: string) => void;
+export type OnConnectionChange = (lost: boolean, reason: string) => void;
 
 export type RedisLinkOptions = {
   /** Monotonic. */
@@ -20,7 +20,7 @@ export type RedisLinkOptions = {
   readonly probe: RedisCall;
   /** Maximum time that a call waits; default 250 ms. Opening a connection may take four times as long. */
   readonly timeoutMs: number | undefined;
-  readonly onTrouble: OnTrouble;
+  readonly onConnectionChange: OnConnectionChange;
   /** Called before any call uses a new connection. */
   readonly onUp: () => void;
 };
@@ -58,7 +58,7 @@ export class RedisLink {
   async start(): Promise<void> {
     const failure = await this.#connect();
     if (failure === undefined) return;
-    this.#options.onTrouble(true, failure);
+    this.#options.onConnectionChange(true, failure);
     void this.#reconnect();
   }
 
@@ -126,7 +126,7 @@ export class RedisLink {
     // This rejects all pending calls.
     client.destroy();
     if (this.#time.now() - this.#upSinceMs > stableMs) this.#pauseMs = minPauseMs;
-    this.#options.onTrouble(true, reason);
+    this.#options.onConnectionChange(true, reason);
     void this.#reconnect();
   }
 
@@ -136,7 +136,7 @@ export class RedisLink {
       await pause(this.#time, this.#pauseMs, { signal, ref: false });
       this.#pauseMs = Math.min(this.#pauseMs * 2, maxPauseMs);
       if (signal.aborted || (await this.#connect()) !== undefined) continue;
-      this.#options.onTrouble(false, 'it replies again');
+      this.#options.onConnectionChange(false, 'it replies again');
       return;
     }
   }

@@ -17,7 +17,7 @@ import {
 import type { KnownBans } from '../bans.ts';
 import { MemoryLimiter } from '../memory.ts';
 import type { Limiter } from '../port.ts';
-import { type OnTrouble, RedisLink } from './link.ts';
+import { type OnConnectionChange, RedisLink } from './link.ts';
 import { callLift, callProbe, callTake, readTaken, type SharedBan, type Taken } from './scripts.ts';
 
 export type RedisLimiterOptions = {
@@ -29,7 +29,7 @@ export type RedisLimiterOptions = {
   readonly bans: KnownBans;
   /** Distinguishes this process from others, and from itself before a restart. */
   readonly processId: string;
-  readonly onTrouble: OnTrouble;
+  readonly onConnectionChange: OnConnectionChange;
   readonly timeoutMs: number | undefined;
 };
 
@@ -44,7 +44,7 @@ export class RedisLimiter implements Limiter {
   readonly #lifts = new Map<string, BanRecord>();
 
   private constructor(options: RedisLimiterOptions) {
-    const { time, url, weightPerMinute, bans, processId, onTrouble, timeoutMs } = options;
+    const { time, url, weightPerMinute, bans, processId, onConnectionChange, timeoutMs } = options;
     this.weightPerMinute = weightPerMinute;
     this.#bans = bans;
     this.#processId = processId;
@@ -53,7 +53,7 @@ export class RedisLimiter implements Limiter {
     const onUp = () => {
       for (const [ip, ban] of this.#lifts) void this.#lift(ip, ban);
     };
-    this.#link = new RedisLink({ time, url, probe: callProbe, timeoutMs, onTrouble, onUp });
+    this.#link = new RedisLink({ time, url, probe: callProbe, timeoutMs, onConnectionChange, onUp });
   }
 
   /** Resolves when the first attempt to connect has succeeded or failed. */

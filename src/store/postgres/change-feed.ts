@@ -27,7 +27,7 @@ export type FeedEvents = {
 const listenerSession = { application_name: 'bursar changes' };
 /** A heartbeat need not be synced to disk. */
 const senderSession = { synchronous_commit: 'off' };
-const sendPatienceMs = 1000;
+const sendTimeoutMs = 1000;
 
 export class ChangeFeed {
   readonly #url: string;
@@ -44,7 +44,7 @@ export class ChangeFeed {
     this.#url = url;
     this.#origin = origin;
     this.#beatChannel = `bursar_beat_${origin}`;
-    this.#sender = new Connection({ url, session: senderSession, answerMs: sendPatienceMs });
+    this.#sender = new Connection({ url, session: senderSession, answerMs: sendTimeoutMs });
   }
 
   async listen(events: FeedEvents): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Redis lost, slow, restarting or failing: each process limits by its own knowledge, and reconnects until Redis is
+ * Redis lost, slow, restarting or failing: each process limits by what it knows, and reconnects until Redis is
  * back.
  */
 import assert from 'node:assert/strict';
@@ -18,7 +18,7 @@ const timeoutMs = 1000;
 const slackMs = 1000;
 const terms = { weightPerMinute: limit, timeoutMs };
 
-const troubled = (title: string, run: (site: Site, redis: RedisServer) => Promise<void>) =>
+const outage = (title: string, run: (site: Site, redis: RedisServer) => Promise<void>) =>
   test(`Redis: ${title}`, { skip: skipWithoutRedis }, async () => {
     const redis = await sharedRedis();
     const site = await openSite('Redis');
@@ -43,7 +43,7 @@ async function assertShared(first: Opened, second: Opened): Promise<void> {
   assert.equal((await second.limiter.take(ip, 1, noonMs)).usage.usedWeight, 2);
 }
 
-troubled('killed, each process limits by itself; restarted, they share again', async (site, redis) => {
+outage('killed, each process limits by itself; restarted, they share again', async (site, redis) => {
   const [first, second] = [await site.open(terms), await site.open(terms)];
   const [ip, banned] = [newAddress(), newAddress()];
   await first.send(2, ip, noonMs);
@@ -66,10 +66,10 @@ troubled('killed, each process limits by itself; restarted, they share again', a
   for (const { send } of [first, second])
     assert.deepEqual(new Set(outcomesOf(await send(2 * untilBanned, banned, noonMs))), new Set(['banned']));
   assert.deepEqual([first.kept.length, second.kept.length], [1, 0], 'although Redis has lost it');
-  for (const { troubles } of [first, second]) assert.deepEqual(troubles, [true, false]);
+  for (const { losses } of [first, second]) assert.deepEqual(losses, [true, false]);
 });
 
-troubled('frozen, the first requests wait briefly and later ones not at all', async (site, redis) => {
+outage('frozen, the first requests wait briefly and later ones not at all', async (site, redis) => {
   const [first, second] = [await site.open(terms), await site.open(terms)];
   redis.freeze();
   const beganMs = performance.now();
@@ -79,45 +79,42 @@ troubled('frozen, the first requests wait briefly and later ones not at all', as
   const waitedMs = performance.now() - beganMs;
   assert.ok(waitedMs < timeoutMs + slackMs, `${waitedMs}`);
   assert.deepEqual(new Set(outcomesOf(verdicts)), new Set(['served']));
-  assert.deepEqual(first.troubles, [true]);
+  assert.deepEqual(first.losses, [true]);
   assert.ok(!(first.limiter.take(newAddress(), 1, noonMs) instanceof Promise));
   redis.thaw();
   await first.until(false);
   await assertShared(first, second);
-  assert.deepEqual(first.troubles, [true, false]);
+  assert.deepEqual(first.losses, [true, false]);
 });
 
-troubled(
-  'missing at the start, the limiter works and shares once Redis is available',
-  async (site, redis) => {
-    await redis.kill();
-    const [first, second] = [await site.open(terms), await site.open(terms)];
-    assert.deepEqual(first.troubles, [true]);
-    const ip = newAddress();
-    assert.equal((await first.send(untilBanned, ip, noonMs)).at(-1)?.outcome, 'banned');
-    await redis.restart();
-    await Promise.all([first.until(false), second.until(false)]);
-    await assertShared(first, second);
-    assert.equal(
-      (await first.limiter.take(ip, 1, noonMs)).outcome,
-      'banned',
-      'a ban created meanwhile is known',
-    );
-    assert.deepEqual([first.troubles, first.kept.length], [[true, false], 1]);
-  },
-);
+outage('missing at the start, the limiter works and shares once Redis is available', async (site, redis) => {
+  await redis.kill();
+  const [first, second] = [await site.open(terms), await site.open(terms)];
+  assert.deepEqual(first.losses, [true]);
+  const ip = newAddress();
+  assert.equal((await first.send(untilBanned, ip, noonMs)).at(-1)?.outcome, 'banned');
+  await redis.restart();
+  await Promise.all([first.until(false), second.until(false)]);
+  await assertShared(first, second);
+  assert.equal(
+    (await first.limiter.take(ip, 1, noonMs)).outcome,
+    'banned',
+    'a ban created meanwhile is known',
+  );
+  assert.deepEqual([first.losses, first.kept.length], [[true, false], 1]);
+});
 
-troubled('answering with errors, it counts as lost until it works again', async (site, redis) => {
+outage('answering with errors, it counts as lost until it works again', async (site, redis) => {
   const [first, second] = [await site.open(terms), await site.open(terms)];
   await redis.ask('CONFIG', 'SET', 'maxmemory', '1');
   assert.equal((await first.limiter.take(newAddress(), 1, noonMs)).outcome, 'served');
-  assert.deepEqual(first.troubles, [true]);
+  assert.deepEqual(first.losses, [true]);
   await redis.ask('CONFIG', 'SET', 'maxmemory', '0');
   await first.until(false);
   await assertShared(first, second);
 });
 
-troubled(
+outage(
   'a ban lifted while Redis does not answer is not in force once it answers again',
   async (site, redis) => {
     const [first, second] = [await site.open(terms), await site.open(terms)];
@@ -135,7 +132,7 @@ troubled(
   },
 );
 
-troubled('a ban whose creation was not acknowledged is stored once, by its creator', async (site, redis) => {
+outage('a ban whose creation was not acknowledged is stored once, by its creator', async (site, redis) => {
   const proxy = new TcpProxy(redis.port);
   try {
     const url = `redis://127.0.0.1:${await proxy.start()}`;
@@ -160,26 +157,26 @@ troubled('a ban whose creation was not acknowledged is stored once, by its creat
   }
 });
 
-troubled('a process that was itself busy does not consider Redis lost', async (site) => {
-  const { limiter, troubles } = await site.open({ weightPerMinute: limit, timeoutMs: 100 });
+outage('a process that was itself busy does not consider Redis lost', async (site) => {
+  const { limiter, losses } = await site.open({ weightPerMinute: limit, timeoutMs: 100 });
   const decision = limiter.take(newAddress(), 1, noonMs);
   // By then the request is sent, and its answer stays unread while nothing else runs.
   await new Promise((resolve) => setImmediate(resolve));
   const beganMs = performance.now();
   while (performance.now() - beganMs < 300);
   assert.equal((await decision).outcome, 'served');
-  assert.deepEqual(troubles, []);
+  assert.deepEqual(losses, []);
 });
 
-troubled('closed, it answers pending requests and does not reconnect', async (site, redis) => {
-  const { limiter, troubles } = await site.open(terms);
+outage('closed, it answers pending requests and does not reconnect', async (site, redis) => {
+  const { limiter, losses } = await site.open(terms);
   const verdicts = Promise.all(Array.from({ length: 5 }, () => limiter.take(newAddress(), 1, noonMs)));
   await limiter.close();
   assert.deepEqual(new Set(outcomesOf(await verdicts)), new Set(['served']));
   assert.equal((await limiter.take(newAddress(), 1, noonMs)).outcome, 'served');
-  assert.deepEqual(troubles, []);
+  assert.deepEqual(losses, []);
   await redis.kill();
   const gone = await site.open(terms);
   await gone.limiter.close();
-  assert.deepEqual(gone.troubles, [true]);
+  assert.deepEqual(gone.losses, [true]);
 });
