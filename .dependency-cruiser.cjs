@@ -59,7 +59,8 @@ module.exports = {
       to: {},
     },
     ...[
-      ['fastify', '^src/http/http-listener\\.ts$'],
+      ['fastify', '^src/(http|operator)/'],
+      ['@fastify/type-provider-typebox', '^src/operator/'],
       ['typebox', '^src/contract/schema\\.ts$'],
       ['pino', '^src/observability/log\\.ts$'],
       ['postgres', '^src/store/postgres/client\\.ts$'],

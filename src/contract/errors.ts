@@ -32,7 +32,8 @@ function define<D = NoDetails>(
 type OfParameter = { readonly parameter: string };
 type ForReason = { readonly reason: string };
 /** `status`: what HTTP itself refused has a status of its own. */
-type OfRequest = ForReason & { readonly parameter?: never; readonly status?: number };
+type OfHttp = ForReason & { readonly status?: number };
+type OfRequest = OfHttp & { readonly parameter?: never };
 
 const withReason = (text: string, reason: string | undefined) =>
   reason === undefined ? text : `${text.replace(/\.$/, '')}: ${reason}`;
@@ -170,7 +171,11 @@ export const errors = {
   ),
   'operator-not-found': define<{ readonly what: string }>(-9404, 404, (d) => `There is no ${d.what}.`),
   'operator-conflict': define<ForReason>(-9409, 409, (d) => `${d.reason}`),
-  'operator-invalid': define<ForReason>(-9400, 400, (d) => `${d.reason}`),
+  'operator-invalid': define<OfHttp>(
+    -9400,
+    (d) => d.status ?? 400,
+    (d) => `${d.reason}`,
+  ),
 } as const;
 
 export type ErrorId = keyof typeof errors;

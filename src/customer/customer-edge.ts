@@ -1,5 +1,6 @@
 /**
- * The edge of the customer API: runs a raw request through the pipeline and its handler, and renders the reply.
+ * The edge of the customer API: runs a raw request through the pipeline and its handler, and renders the reply. It does
+ * not use Fastify's routing and validation: `http/raw-routing.ts` says why.
  *
  * All errors have the same body. An internal error returns 500 with an incident id and never reveals its cause.
  */

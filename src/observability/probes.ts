@@ -22,7 +22,8 @@ const healthy = '{"status":"ok"}';
 
 type Probe = (parts: ProbeParts) => Promise<RawReply>;
 
-const probes: ReadonlyMap<string, Probe> = new Map<string, Probe>([
+/** By path. */
+export const probes: ReadonlyMap<string, Probe> = new Map<string, Probe>([
   ['/health', async () => ({ status: 200, body: healthy })],
   ['/ready', replyReadiness],
   ['/metrics', replyMetrics],
@@ -34,13 +35,11 @@ export const probesDescription = `These probes are not under /operator/v1 and ne
 - \`GET /ready\` returns 200 if the process can serve, otherwise 503 with the failed check: \`store\` (it did not answer within a second), \`changeFeed\` (changes of other processes have not been received for 5 seconds) or \`draining\` (the process is about to stop). While the process starts, it returns 503 with \`starting\`. During maintenance of the exchange the process is ready.
 - \`GET /metrics\` returns metrics in the Prometheus text format.`;
 
-/** @returns undefined if the path is not a probe. */
-export function findProbe(path: string, { method }: Pick<RawRequest, 'method'>): Probe | undefined {
-  return method === 'GET' || method === 'HEAD' ? probes.get(path) : undefined;
-}
-
 /** The replies to probes while the process starts; undefined for other requests. */
-export function probeWhileStarting({ method, target }: RawRequest): RawReply | undefined {
+export function probeWhileStarting({
+  method,
+  target,
+}: Pick<RawRequest, 'method' | 'target'>): RawReply | undefined {
   if (method !== 'GET' && method !== 'HEAD') return undefined;
   const [path] = target.split('?', 1);
   if (path === '/health') return { status: 200, body: healthy };

@@ -1,9 +1,13 @@
 /** The `Idempotency-Key` of a request: its validation, and the digest that identifies a repeated request. */
 import { createHash } from 'node:crypto';
+import { invalid } from '../command/operator-refusal.ts';
 import type { Rejection } from '../contract/errors.ts';
 import { type Idempotency, idempotencyKeyHeader, isIdempotencyKey } from '../contract/idempotency.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
-import { invalid, type ReadInput } from './operator-input.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+/** The validated parts of a request. */
+export type ReadInput = { readonly path: Values; readonly query: Values; readonly body: Values };
 
 /**
  * @returns undefined if there is no key. An operation that does not support keys rejects them, because ignoring a key

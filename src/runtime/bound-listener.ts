@@ -4,36 +4,37 @@
  */
 import { describeError, reject } from '../contract/errors.ts';
 import { ConfigError } from '../engine/config-error.ts';
-import { HttpListener, type HttpListenerOptions } from '../http/http-listener.ts';
-import type { RawReply, RawRequest, Refuse } from '../http/http-message.ts';
+import { HttpListener, type ListenerOptions } from '../http/http-listener.ts';
+import type { RawReply, Refuse } from '../http/http-message.ts';
+import type { Routing } from '../http/routing.ts';
 import { type SettingName, settings } from './config.ts';
 
-/** Handles the requests of a listener, and answers those that violate HTTP itself. */
-export type Edge = {
-  readonly handle: (request: RawRequest) => Promise<RawReply>;
-  readonly refuse: Refuse;
-};
+/** What a listener does with requests: `refuse` replies to those that violate HTTP itself. */
+export type Edge = { readonly refuse: Refuse };
 
-export type BindOptions = Omit<HttpListenerOptions, 'handle' | 'refuse'> & {
+type BindOptions<E extends Edge> = Omit<ListenerOptions, 'refuse'> & {
   /** The settings of the address, for error messages. */
   readonly hostSetting: SettingName;
   readonly portSetting: SettingName;
-  /** Requests that are not answered with 503 while the server starts. */
-  readonly answerWhileStarting?: (request: RawRequest) => RawReply | undefined;
+  /** `edge` returns undefined until the listener is given one. */
+  readonly routing: (edge: () => E | undefined) => Routing;
 };
 
-export class BoundListener {
+/** The reply while the listener has no edge yet. */
+export const startingReply: RawReply = renderStarting();
+
+export class BoundListener<E extends Edge> {
   readonly port: number;
   readonly #listener: HttpListener;
-  readonly #gate: { edge: Edge };
+  readonly #gate: { edge: E | undefined };
 
   /** @throws ConfigError if the address cannot be bound. */
-  static async bind(options: BindOptions): Promise<BoundListener> {
-    const gate = { edge: startingEdge(options.answerWhileStarting) };
+  static async bind<E extends Edge>(options: BindOptions<E>): Promise<BoundListener<E>> {
+    const gate: { edge: E | undefined } = { edge: undefined };
     const listener = new HttpListener({
       ...options,
-      handle: (request) => gate.edge.handle(request),
-      refuse: (refusal) => gate.edge.refuse(refusal),
+      routing: options.routing(() => gate.edge),
+      refuse: (refusal) => gate.edge?.refuse(refusal) ?? startingReply,
     });
     try {
       return new BoundListener(await listener.start(), listener, gate);
@@ -43,13 +44,13 @@ export class BoundListener {
     }
   }
 
-  private constructor(port: number, listener: HttpListener, gate: { edge: Edge }) {
+  private constructor(port: number, listener: HttpListener, gate: { edge: E | undefined }) {
     this.port = port;
     this.#listener = listener;
     this.#gate = gate;
   }
 
-  serve(edge: Edge): void {
+  serve(edge: E): void {
     this.#gate.edge = edge;
   }
 
@@ -62,16 +63,20 @@ export class BoundListener {
   }
 }
 
-function startingEdge(answer: BindOptions['answerWhileStarting']): Edge {
+function renderStarting(): RawReply {
   const { status, body } = describeError(reject('not-done'));
-  const notYet = { status, body: JSON.stringify(body) };
-  return { handle: async (request) => answer?.(request) ?? notYet, refuse: () => notYet };
+  return { status, body: JSON.stringify(body) };
 }
 
 /** @returns the error itself if it is not about the address. */
 function explainFailure(
   error: NodeJS.ErrnoException,
-  { host, port, hostSetting, portSetting }: BindOptions,
+  {
+    host,
+    port,
+    hostSetting,
+    portSetting,
+  }: Pick<BindOptions<Edge>, 'host' | 'port' | 'hostSetting' | 'portSetting'>,
 ): Error {
   const instead = (name: SettingName) => `choose another with --${settings[name].flag} or ${name}.`;
   switch (error.code) {

@@ -9,19 +9,24 @@ import {
   preflightBody,
 } from '../customer/customer-edge.ts';
 import { isPreflight } from '../http/cors.ts';
-import type { RawRequest } from '../http/http-message.ts';
+import type { RawReply, RawRequest, Refuse } from '../http/http-message.ts';
+import { type HandleRaw, rawRouting } from '../http/raw-routing.ts';
 import { lazily } from '../observability/lazily.ts';
-import { BoundListener, type Edge } from './bound-listener.ts';
+import { BoundListener, startingReply } from './bound-listener.ts';
 import type { Config } from './config.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { readVersion } from './version.ts';
+
+export type CustomerEdge = { readonly handle: HandleRaw; readonly refuse: Refuse };
 
 export async function bindCustomerListener(
   config: Config,
   clock: Clock,
   onShortage: (message: string) => void = () => {},
-): Promise<BoundListener> {
+): Promise<BoundListener<CustomerEdge>> {
   const origins = config.BURSAR_CORS_ORIGINS;
+  const replyWhileStarting = async (request: RawRequest): Promise<RawReply> =>
+    isPreflight(request, origins) ? { status: 200, body: preflightBody } : startingReply;
   return BoundListener.bind({
     clock,
     host: config.BURSAR_HOST,
@@ -32,15 +37,14 @@ export async function bindCustomerListener(
     tls: readTlsFiles(config),
     corsOrigins: origins,
     onShortage,
-    answerWhileStarting: (request: RawRequest) =>
-      isPreflight(request, origins) ? { status: 200, body: preflightBody } : undefined,
+    routing: (edge) => rawRouting((request) => edge()?.handle(request) ?? replyWhileStarting(request)),
   });
 }
 
 export function customerEdge(
   config: Config,
   parts: Omit<CustomerEdgeParts, 'weightPerMinute' | 'errorStyle' | 'corsOrigins' | 'openApi'>,
-): Edge {
+): CustomerEdge {
   return {
     handle: createCustomerEdge({
       ...parts,

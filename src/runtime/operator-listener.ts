@@ -5,14 +5,10 @@ import type { Clock } from '../clock/clock.ts';
 import { operatorOpenApi } from '../contract/openapi/openapi.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
 import { lazily } from '../observability/lazily.ts';
-import { probesDescription, probeWhileStarting } from '../observability/probes.ts';
-import {
-  createOperatorEdge,
-  createOperatorRefuser,
-  type OperatorEdgeParts,
-  operatorMaxBodyBytes,
-} from '../operator/operator-edge.ts';
-import { BoundListener, type Edge } from './bound-listener.ts';
+import { probesDescription } from '../observability/probes.ts';
+import { createOperatorEdge, type OperatorEdge, type OperatorEdgeParts } from '../operator/operator-edge.ts';
+import { operatorRouting } from '../operator/operator-routing.ts';
+import { BoundListener } from './bound-listener.ts';
 import type { Config } from './config.ts';
 import { randomText } from './secrets.ts';
 import { readVersion } from './version.ts';
@@ -23,7 +19,7 @@ export function bindOperatorListener(
   config: Config,
   clock: Clock,
   onShortage: (message: string) => void = () => {},
-): Promise<BoundListener> {
+): Promise<BoundListener<OperatorEdge>> {
   return BoundListener.bind({
     clock,
     host: config.BURSAR_OPERATOR_HOST,
@@ -31,25 +27,23 @@ export function bindOperatorListener(
     hostSetting: 'BURSAR_OPERATOR_HOST',
     portSetting: 'BURSAR_OPERATOR_PORT',
     trustProxy: config.BURSAR_TRUST_PROXY,
-    maxBodyBytes: operatorMaxBodyBytes,
     onShortage,
-    answerWhileStarting: probeWhileStarting,
+    routing: operatorRouting,
   });
 }
 
-export function operatorEdge(parts: Omit<OperatorEdgeParts, 'makeKey' | 'randomSeed' | 'openApi'>): Edge {
+export function operatorEdge(
+  parts: Omit<OperatorEdgeParts, 'makeKey' | 'randomSeed' | 'openApi'>,
+): OperatorEdge {
   const info = {
     title: 'Bursar, the operator’s API',
     version: readVersion(),
     description: probesDescription,
   };
-  return {
-    handle: createOperatorEdge({
-      ...parts,
-      makeKey: () => ({ apiKey: randomText(keyLength), secretKey: randomText(keyLength) }),
-      randomSeed: () => randomBytes(32),
-      openApi: lazily(() => JSON.stringify(operatorOpenApi(Object.values(operatorOperations), info))),
-    }),
-    refuse: createOperatorRefuser(parts),
-  };
+  return createOperatorEdge({
+    ...parts,
+    makeKey: () => ({ apiKey: randomText(keyLength), secretKey: randomText(keyLength) }),
+    randomSeed: () => randomBytes(32),
+    openApi: lazily(() => JSON.stringify(operatorOpenApi(Object.values(operatorOperations), info))),
+  });
 }

@@ -12,12 +12,13 @@ import { reportOn } from '../maintenance/integrity-report.ts';
 import type { Logger } from '../observability/log.ts';
 import { ThrottledErrorLog } from '../observability/throttled-error-log.ts';
 import { WrongTokenLog } from '../observability/wrong-token-log.ts';
+import type { OperatorEdge } from '../operator/operator-edge.ts';
 import { WrongTokens } from '../operator/wrong-tokens.ts';
 import type { Reads } from '../store/reads.ts';
 import type { BoundListener, Edge } from './bound-listener.ts';
 import type { Config } from './config.ts';
 import { type Core, openCore } from './core.ts';
-import { bindCustomerListener, customerEdge } from './customer-listener.ts';
+import { bindCustomerListener, type CustomerEdge, customerEdge } from './customer-listener.ts';
 import { startDemoWorld } from './demo-start.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation, type Probes } from './observation.ts';
@@ -106,7 +107,7 @@ export function locationOf(config: Pick<Config, 'DATABASE_URL' | 'BURSAR_DATA'>)
 async function bindListeners(config: Config, log: Logger, binding: AsyncDisposableStack) {
   const shortages = new ThrottledErrorLog(log, systemClock.monotonic, 'warn');
   const onShortage = (message: string) => shortages.log('connections', message);
-  const bind = async (listener: Promise<BoundListener>) =>
+  const bind = async <E extends Edge>(listener: Promise<BoundListener<E>>) =>
     binding.adopt(await listener, (each) => each.close());
   const customers = await bind(bindCustomerListener(config, systemClock, onShortage));
   const operators = await bind(bindOperatorListener(config, systemClock, onShortage));
@@ -126,7 +127,7 @@ function sharedParts({ engine }: Core, log: Logger) {
   };
 }
 
-function createOperatorApi(core: Core, observation: Observation, probes: Probes, log: Logger): Edge {
+function createOperatorApi(core: Core, observation: Observation, probes: Probes, log: Logger): OperatorEdge {
   const { engine, operatorToken, secretBox } = core;
   return operatorEdge({
     ...sharedParts(core, log),
@@ -143,7 +144,7 @@ function createOperatorApi(core: Core, observation: Observation, probes: Probes,
   });
 }
 
-function createCustomerApi(core: Core, observation: Observation, config: Config, log: Logger): Edge {
+function createCustomerApi(core: Core, observation: Observation, config: Config, log: Logger): CustomerEdge {
   const { limiter } = core.limits;
   const { keys } = core.caches;
   return customerEdge(config, { ...sharedParts(core, log), meter: observation.customers, limiter, keys });

@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { systemClock } from '../../src/clock/system-clock.ts';
+import { RequestMeter } from '../../src/meter/request-meter.ts';
+import { createOperatorEdge, type OperatorEdgeParts } from '../../src/operator/operator-edge.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { bindOperatorListener } from '../../src/runtime/operator-listener.ts';
 import { environmentWithoutSettings } from '../support/environment.ts';
@@ -136,11 +138,11 @@ test(
       assert.deepEqual(await ask('/ready'), { status: 503, text: '{"status":"starting"}' });
       const { status, text } = await ask('/operator/v1/accounts');
       assert.deepEqual([status, JSON.parse(text).code], [503, -1001]);
-      listener.serve({
-        handle: async () => ({ status: 200, body: 'served' }),
-        refuse: () => ({ status: 400, body: '' }),
-      });
-      assert.deepEqual(await ask('/operator/v1/accounts'), { status: 200, text: 'served' });
+      const meter = new RequestMeter([], { now: () => 0 });
+      const parts = { token: 'secret', openApi: () => 'served', meter };
+      listener.serve(createOperatorEdge(parts as unknown as OperatorEdgeParts));
+      assert.deepEqual(await ask('/openapi.json'), { status: 200, text: 'served' });
+      assert.equal((await ask('/operator/v1/accounts')).status, 401);
     } finally {
       await listener.close();
     }

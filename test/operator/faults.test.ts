@@ -1,32 +1,22 @@
 /** Replies to operators on internal errors. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { operatorOperations } from '../../src/contract/operator-operations.ts';
-import type { RawRequest } from '../../src/http/http-message.ts';
-import { RequestMeter } from '../../src/meter/request-meter.ts';
-import { createOperatorEdge, type OperatorEdgeParts } from '../../src/operator/operator-edge.ts';
 import { type Fault, StoreFault } from '../../src/store/port.ts';
+import { injectedOperator } from './injected-operator.ts';
 
-const request: RawRequest = {
-  method: 'POST',
-  target: '/operator/v1/accounts',
-  headers: { authorization: 'Bearer secret', 'content-type': 'application/json' },
-  rawHeaders: [],
-  body: '{"email":"a@x.com"}',
-  ip: '127.0.0.1',
-};
+/** Sends a POST request to an edge of these parts. */
+function post(parts: object, target: string, payload: object) {
+  return injectedOperator(parts)({ method: 'POST', url: `/operator/v1/${target}`, payload });
+}
 
 /** Answers one request with a failing engine. */
 async function answerOn(fault: Fault['fault']) {
   const bugs: unknown[] = [];
   const parts = {
-    token: 'secret',
-    openApi: () => '{}',
-    meter: new RequestMeter(Object.values(operatorOperations), { now: () => 0 }),
     commands: { submit: async () => ({ fault, message: 'row 7 is torn' }) },
     onBug: (error: unknown) => `incident-${bugs.push(error)}`,
   };
-  const { status, body } = await createOperatorEdge(parts as unknown as OperatorEdgeParts)(request);
+  const { statusCode: status, body } = await post(parts, 'accounts', { email: 'a@x.com' });
   return { status, body, bugs };
 }
 
@@ -52,33 +42,17 @@ test('R7: a dividend for many holders whose preparation fails is not started, wh
   const answerAt = async (stuck: string) => {
     const done = { tranId: 1, totalUnits: 1000n };
     const parts = {
-      token: 'secret',
-      openApi: () => '{}',
-      meter: new RequestMeter(Object.values(operatorOperations), { now: () => 0 }),
       reads: { balancesOfAssetAfter: async () => holders },
       openSnapshot: async () => ({ reads: parts.reads, close: async () => {} }),
       yieldNow: async () => {},
       commands: { submit: async (name: string) => (name === stuck ? { fault: 'unknown' } : { done }) },
     };
-    const target = '/operator/v1/dividends';
-    const edge = createOperatorEdge(parts as unknown as OperatorEdgeParts);
-    return (await edge({ ...request, target, body: JSON.stringify(body) })).status;
+    return (await post(parts, 'dividends', body)).statusCode;
   };
   assert.equal(await answerAt('beginDividend'), 503);
   assert.equal(await answerAt('recordDividendShares'), 503);
   assert.equal(await answerAt('startDividend'), 504);
 });
-
-/** Answers a request to an edge of these parts. */
-async function answerWith(parts: object, target: string, body: object) {
-  const common = {
-    token: 'secret',
-    openApi: () => '{}',
-    meter: new RequestMeter(Object.values(operatorOperations), { now: () => 0 }),
-  };
-  const edge = createOperatorEdge({ ...common, ...parts } as unknown as OperatorEdgeParts);
-  return (await edge({ ...request, target: `/operator/v1/${target}`, body: JSON.stringify(body) })).status;
-}
 
 test('if the chain fails after the audit entry, the outcome of mining is unknown', async () => {
   const assets = new Map([['ETH', { networks: [{ network: 'ETH' }] }]]);
@@ -87,13 +61,15 @@ test('if the chain fails after the audit entry, the outcome of mining is unknown
     commands: { submit: async () => ({ done: {} }) },
     chainService: { mineBlocks: async () => Promise.reject(new StoreFault('not-done', 'the disk is full')) },
   };
-  assert.equal(await answerWith(parts, 'chain/blocks', { network: 'ETH', count: 1 }), 504);
+  const status = async (each: object) =>
+    (await post(each, 'chain/blocks', { network: 'ETH', count: 1 })).statusCode;
+  assert.equal(await status(parts), 504);
   const before = { ...parts, commands: { submit: async () => ({ fault: 'not-done' }) } };
-  assert.equal(await answerWith(before, 'chain/blocks', { network: 'ETH', count: 1 }), 503);
+  assert.equal(await status(before), 503);
 });
 
 test('encrypting secrets again has an unknown outcome once one of them is done, wherever it fails', async () => {
-  const answerTo = (outcomes: readonly object[]) => {
+  const answerTo = async (outcomes: readonly object[]) => {
     const left = [...outcomes];
     const keys = ['a', 'b'].map((apiKey) => ({ apiKey, sealedSecret: apiKey }));
     const parts = {
@@ -104,7 +80,7 @@ test('encrypting secrets again has an unknown outcome once one of them is done, 
       resealed: (sealed: string) => ({ sealed }),
       commands: { submit: async () => left.shift() },
     };
-    return answerWith(parts, 'secrets/reseal', {});
+    return (await post(parts, 'secrets/reseal', {})).statusCode;
   };
   const [changed, failed] = [{ done: { changed: true } }, { fault: 'not-done' }];
   assert.equal(await answerTo([failed, failed]), 503);

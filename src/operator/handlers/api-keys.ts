@@ -1,3 +1,4 @@
+import { invalid } from '../../command/operator-refusal.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
 import { permissions as allPermissions } from '../../contract/operation.ts';
@@ -6,7 +7,6 @@ import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
 import type { Row } from '../../store/tables.ts';
 import { type OperatorHandler, orReplayed } from '../handler.ts';
-import { invalid } from '../operator-input.ts';
 import { accountNamed } from './subject.ts';
 
 type ApiKeyView = OperatorReply<OperatorOperations['listApiKeys']>['apiKeys'][number];

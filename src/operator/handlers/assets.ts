@@ -7,7 +7,7 @@ import { viewAsset } from '../../domain/catalog/asset-change.ts';
 import { type Catalog, networkNamed } from '../../domain/catalog/catalog.ts';
 import { pickAddressRules } from '../../domain/catalog/network.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
-import { otherThanPath } from '../operator-input.ts';
+import { otherThanPath } from './subject.ts';
 
 type Operations = OperatorOperations;
 type Input = OperatorInput<Operations['putAsset']> | OperatorInput<Operations['patchAsset']>;

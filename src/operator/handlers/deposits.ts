@@ -1,4 +1,5 @@
 import type { DepositReply } from '../../command/deposit/deposit-reply.ts';
+import { invalid } from '../../command/operator-refusal.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
@@ -17,7 +18,6 @@ import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
 import { type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
 import { seedOf } from '../idempotency.ts';
-import { invalid } from '../operator-input.ts';
 import { accountNamed, amountText, decimalOf, emailsOf, pageOf } from './subject.ts';
 
 type DepositView = OperatorReply<OperatorOperations['createDeposit']>;

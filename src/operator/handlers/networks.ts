@@ -5,7 +5,7 @@ import type { OperatorInput } from '../../contract/operator-operation.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { type Network, pickAddressRules } from '../../domain/catalog/network.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
-import { otherThanPath } from '../operator-input.ts';
+import { otherThanPath } from './subject.ts';
 
 type Operations = OperatorOperations;
 

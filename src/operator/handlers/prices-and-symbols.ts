@@ -2,8 +2,7 @@ import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import type { OperatorHandler } from '../handler.ts';
-import { otherThanPath } from '../operator-input.ts';
-import { decimalOf } from './subject.ts';
+import { decimalOf, otherThanPath } from './subject.ts';
 
 export const putPrice: OperatorHandler<OperatorOperations['putPrice']> = async (
   { path: { asset }, body: { asset: named = asset, price } },

@@ -1,5 +1,6 @@
 /** Helpers that handlers share: lookup of accounts by e-mail, and rendering of amounts. */
 
+import { invalid } from '../../command/operator-refusal.ts';
 import { type Decimal, formatUnits, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
@@ -7,6 +8,10 @@ import { normaliseEmail } from '../../domain/email.ts';
 import type { AccountReads, Page } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorParts } from '../handler.ts';
+
+/** The rejection of a body whose code differs from the one in the path. */
+export const otherThanPath = (field: string, inBody: string, inPath: string): Rejection =>
+  invalid(`body.${field}: is ${inBody}, but the path contains ${inPath}; send the same value or omit it`);
 
 const defaultPageLimit = 100;
 

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { invalid } from '../../command/operator-refusal.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import { canonicalRange, limitScope } from '../../domain/ip-address.ts';
 import type { OperatorHandler } from '../handler.ts';
-import { invalid } from '../operator-input.ts';
 
 export const putSystemStatus: OperatorHandler<OperatorOperations['putSystemStatus']> = async (
   { body: { reason: _, ...systemStatus } },

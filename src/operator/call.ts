@@ -1,0 +1,46 @@
+/** What the hooks of the operator API note about a request, and the replies that they send. */
+import type { FastifyReply } from 'fastify';
+import { describeError, type ErrorId, type Rejection } from '../contract/errors.ts';
+import type { OperatorOperation } from '../contract/operator-operation.ts';
+import type { RawReply } from '../http/http-message.ts';
+import { jsonType } from '../http/http-reply.ts';
+import type { OperatorEdge } from './operator-edge.ts';
+
+/** One request that is served. */
+export type Call = {
+  readonly edge: OperatorEdge;
+  /** By the clock of the meter. */
+  readonly begunMs: number;
+  /** The client. */
+  readonly ip: string;
+  /** The operation and the error that the meter counts. */
+  operation?: string | undefined;
+  refusal?: ErrorId;
+  /** Who acts, for the audit trail. */
+  actor: string;
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** null while the server is starting, and after the client has disconnected. */
+    call: Call | null;
+  }
+  interface FastifyContextConfig {
+    readonly operation?: OperatorOperation;
+    /** Whether the route is served without the token. */
+    readonly isPublic?: true;
+  }
+}
+
+export function sendText(
+  reply: FastifyReply,
+  { status, contentType = jsonType, body }: RawReply,
+): FastifyReply {
+  return reply.code(status).type(contentType).send(body);
+}
+
+export function sendRejection(reply: FastifyReply, rejection: Rejection): FastifyReply {
+  const { status, body } = describeError(rejection);
+  if (reply.request.call !== null) reply.request.call.refusal = rejection.rejected;
+  return sendText(reply, { status, body: JSON.stringify(body) });
+}

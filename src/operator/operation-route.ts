@@ -1,0 +1,54 @@
+/** The route of one operation. */
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Operator } from '../command/unit-of-work.ts';
+import { isRejection } from '../contract/errors.ts';
+import { replayedHeader } from '../contract/idempotency.ts';
+import type { OperatorInput, OperatorOperation } from '../contract/operator-operation.ts';
+import { jsonType } from '../http/http-reply.ts';
+import { type Call, sendRejection } from './call.ts';
+import { type OperatorParts, Replayed } from './handler.ts';
+import { type ReadInput, readIdempotency } from './idempotency.ts';
+import { headerOf } from './request-headers.ts';
+
+export type AnyHandler = (
+  input: ReadInput & Pick<OperatorInput<OperatorOperation>, 'idempotency'>,
+  operator: Operator,
+  parts: OperatorParts,
+) => unknown;
+
+export function addOperation(app: FastifyInstance, operation: OperatorOperation, handle: AnyHandler): void {
+  app.withTypeProvider<TypeBoxTypeProvider>().route({
+    method: operation.method,
+    // Without the expression the router would take an empty segment for a value.
+    url: operation.path.replace(/\{(\w+)\}/g, ':$1(.+)'),
+    config: { operation },
+    schema: schemaOf(operation),
+    handler: ({ call, raw, params: path, query, body }, reply) =>
+      answer(operation, handle, { call: call as Call, raw, input: { path, query, body } }, reply),
+  });
+}
+
+function schemaOf({ method, pathParameters: params, query: querystring, body }: OperatorOperation) {
+  const schema = { params, querystring, body };
+  // Fastify allows no schema for the body of GET, which it does not read. The body is an empty object then.
+  return method === 'GET' ? ({ params, querystring } as typeof schema) : schema;
+}
+
+type Validated = Pick<FastifyRequest, 'raw'> & { readonly call: Call; readonly input: ReadInput };
+
+async function answer(
+  operation: OperatorOperation,
+  handle: AnyHandler,
+  { call: { edge, actor }, raw, input }: Validated,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const idempotency = readIdempotency(headerOf(raw, 'idempotency-key'), operation, input);
+  if (isRejection(idempotency)) return sendRejection(reply, idempotency);
+  const reason = String(input.body.reason ?? input.query.reason ?? '');
+  const result = await handle({ ...input, idempotency }, { actor, reason }, edge);
+  if (isRejection(result)) return sendRejection(reply, result);
+  reply.code(operation.status).type(jsonType);
+  if (!(result instanceof Replayed)) return reply.send(result);
+  return reply.header(replayedHeader, 'true').send(result.reply);
+}

@@ -1,0 +1,98 @@
+/**
+ * The operator API on Fastify: one route for each operation of the contract, and the probes and the OpenAPI document,
+ * which are served without the token.
+ *
+ * Errors have the same body as in the customer API. An internal error returns 500 with an incident id and never reveals
+ * its cause.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { rejectionOfFault } from '../command/outcome.ts';
+import { reject } from '../contract/errors.ts';
+import { type OperatorOperationName, operatorOperations } from '../contract/operator-operations.ts';
+import {
+  describeFailure,
+  type FastifyFailure,
+  maxTargetBytes,
+  type Routing,
+  trackReplies,
+} from '../http/routing.ts';
+import { probes } from '../observability/probes.ts';
+import { StoreFault } from '../store/port.ts';
+import { type Call, sendRejection, sendText } from './call.ts';
+import { addGatekeeper } from './gatekeeper.ts';
+import { operatorHandlers } from './handlers/index.ts';
+import { addBodyParsers } from './json-body.ts';
+import { type AnyHandler, addOperation } from './operation-route.ts';
+import { invalidHttp, type OperatorEdge } from './operator-edge.ts';
+import { Refused } from './refused.ts';
+import { compileValidator, parseQuery } from './validation.ts';
+
+/** The largest body is a batch of order events. */
+const maxBodyBytes = 4 * 1024 * 1024;
+
+/** @param edge returns undefined while the server is starting. */
+export function operatorRouting(edge: () => OperatorEdge | undefined): Routing {
+  return {
+    options: {
+      bodyLimit: maxBodyBytes,
+      exposeHeadRoutes: false,
+      rewriteUrl: ({ url = '' }) => literalTarget(url),
+      routerOptions: { maxParamLength: maxTargetBytes, querystringParser: parseQuery },
+    },
+    register(app, { tracker }) {
+      app.setValidatorCompiler(compileValidator);
+      trackReplies(app, tracker);
+      addGatekeeper(app, edge, tracker);
+      addBodyParsers(app);
+      addMeter(app);
+      app.setErrorHandler(sendError);
+      addPublicRoutes(app);
+      for (const name of Object.keys(operatorOperations) as OperatorOperationName[])
+        addOperation(app, operatorOperations[name], operatorHandlers[name] as AnyHandler);
+    },
+  };
+}
+
+/**
+ * Escapes a path so that the router compares and returns its segments as they were sent. Otherwise invalid
+ * percent-encoding would be an error of the whole path, and the rejection could not name the parameter.
+ */
+function literalTarget(target: string): string {
+  const mark = target.indexOf('?');
+  const path = mark < 0 ? target : target.slice(0, mark);
+  const literal = path.replace(/[%#]/g, (character) => encodeURIComponent(character));
+  return `${literal.startsWith('/') ? '' : '/'}${literal}${mark < 0 ? '' : target.slice(mark)}`;
+}
+
+function addMeter(app: FastifyInstance): void {
+  app.addHook('onSend', ({ call }, { statusCode }, _payload, done) => {
+    if (call !== null) call.edge.meter.count(call.operation, statusCode, call.refusal, call.begunMs);
+    done();
+  });
+}
+
+function addPublicRoutes(app: FastifyInstance): void {
+  const options = { config: { isPublic: true }, exposeHeadRoute: true } as const;
+  for (const [path, probe] of probes)
+    app.get(path, options, async ({ call }, reply) =>
+      sendText(reply, await probe((call as Call).edge.probes)),
+    );
+  app.get('/openapi.json', options, ({ call }, reply) =>
+    sendText(reply, { status: 200, body: (call as Call).edge.openApi() }),
+  );
+}
+
+function sendError(error: FastifyFailure, request: FastifyRequest, reply: FastifyReply): void {
+  // Fastify closes the connection after an error in a body, which would drop the requests behind this one.
+  reply.removeHeader('connection');
+  if (error instanceof Refused) sendRejection(reply, error.rejection);
+  else if (error instanceof StoreFault) sendRejection(reply, rejectionOfFault(error));
+  else if (error.statusCode !== undefined && error.statusCode < 500) {
+    // The client disconnected before sending the whole request.
+    if (request.raw.socket.destroyed) request.call = null;
+    sendRejection(reply, invalidHttp(describeFailure(error, request.routeOptions.bodyLimit)));
+  } else {
+    const incident = (request.call as Call).edge.onBug(error);
+    sendRejection(reply, reject('unknown', { incident }));
+  }
+}

@@ -1,0 +1,33 @@
+/** The request headers of the operator API: who acts, and headers that must not be repeated. */
+import type { IncomingMessage } from 'node:http';
+import { invalid } from '../command/operator-refusal.ts';
+import type { Rejection } from '../contract/errors.ts';
+import { idempotencyKeyHeader } from '../contract/idempotency.ts';
+
+/** Node joins repeated lines with commas, which would change the meaning of these headers. */
+const single = [idempotencyKeyHeader, 'X-Operator'];
+
+/** @returns the actor for the audit trail: every operator uses the same token, and a header may name the person. */
+export function readActor(request: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): string | Rejection {
+  const repeated = findRepeated(request.rawHeaders);
+  if (repeated !== undefined) return repeated;
+  const name = headerOf(request, 'x-operator');
+  if (name === undefined) return 'operator';
+  if (!/^[!-~]([ -~]{0,62}[!-~])?$/.test(name))
+    return invalid('x-operator: must be 1 to 64 printable ASCII characters');
+  return `operator:${name}`;
+}
+
+export function headerOf({ headers }: Pick<IncomingMessage, 'headers'>, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
+
+function findRepeated(rawHeaders: readonly string[]): Rejection | undefined {
+  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
+  for (const header of single) {
+    const lines = names.filter((name) => name === header.toLowerCase()).length;
+    if (lines > 1) return invalid(`${header}: must be sent once, not ${lines} times`);
+  }
+  return undefined;
+}

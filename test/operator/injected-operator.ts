@@ -1,0 +1,26 @@
+/** The routes of the operator API without a listener, for tests that need no connection and no store. */
+import Fastify, { type InjectOptions, type LightMyRequestResponse } from 'fastify';
+import { systemClock } from '../../src/clock/system-clock.ts';
+import { operatorOperations } from '../../src/contract/operator-operations.ts';
+import { ConnectionDrain } from '../../src/http/connection-drain.ts';
+import { RequestTracker } from '../../src/http/request-tracker.ts';
+import { RequestMeter } from '../../src/meter/request-meter.ts';
+import { createOperatorEdge, type OperatorEdgeParts } from '../../src/operator/operator-edge.ts';
+import { operatorRouting } from '../../src/operator/operator-routing.ts';
+
+export type Inject = (request: InjectOptions) => Promise<LightMyRequestResponse>;
+
+export const authorization = 'Bearer secret';
+
+/** `parts` are those that the requests use; a use of another one is answered 500 with the cause as the incident. */
+export function injectedOperator(parts: object): Inject {
+  const meter = new RequestMeter(Object.values(operatorOperations), { now: () => 0 });
+  const common = { token: 'secret', openApi: () => '{"openapi":"3.1.0"}', meter, onBug: String };
+  const edge = createOperatorEdge({ ...common, ...parts } as unknown as OperatorEdgeParts);
+  const { options, register } = operatorRouting(() => edge);
+  const app = Fastify(options);
+  const drain = new ConnectionDrain(app.server, systemClock.monotonic, 0);
+  const tracker = new RequestTracker({ drain, isTrusted: () => false, corsOrigins: [], readTimeoutMs: 0 });
+  register(app, { tracker, refuse: edge.refuse });
+  return ({ headers, ...request }) => app.inject({ headers: { authorization, ...headers }, ...request });
+}
