@@ -35,7 +35,6 @@ export function operatorRouting(edge: () => OperatorEdge | undefined): Routing {
   return {
     options: {
       bodyLimit: maxBodyBytes,
-      exposeHeadRoutes: false,
       rewriteUrl: ({ url = '' }) => literalTarget(url),
       routerOptions: { maxParamLength: maxTargetBytes, querystringParser: parseQuery },
     },
@@ -72,7 +71,7 @@ function addMeter(app: FastifyInstance): void {
 }
 
 function addPublicRoutes(app: FastifyInstance): void {
-  const options = { config: { isPublic: true }, exposeHeadRoute: true } as const;
+  const options = { config: { isPublic: true } } as const;
   for (const [path, probe] of probes)
     app.get(path, options, async ({ call }, reply) =>
       sendText(reply, await probe((call as Call).edge.probes)),

@@ -1,7 +1,7 @@
 /** The customers' listener of one process, and its edge. */
 import type { Clock } from '../clock/clock.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
-import { customerOpenApi } from '../contract/openapi/openapi.ts';
+import { customerOpenApi, headDescription } from '../contract/openapi/openapi.ts';
 import {
   type CustomerEdgeParts,
   createCustomerEdge,
@@ -61,8 +61,7 @@ function describeCustomerApi(): string {
   const info = {
     title: 'Bursar',
     version: readVersion(),
-    description:
-      'HEAD on a path that supports GET returns the headers of the reply to GET, without the body.',
+    description: headDescription,
   };
   return JSON.stringify(customerOpenApi(customerOperations, info));
 }

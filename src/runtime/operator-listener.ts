@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
-import { operatorOpenApi } from '../contract/openapi/openapi.ts';
+import { headDescription, operatorOpenApi } from '../contract/openapi/openapi.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
 import { lazily } from '../observability/lazily.ts';
 import { probesDescription } from '../observability/probes.ts';
@@ -38,7 +38,7 @@ export function operatorEdge(
   const info = {
     title: 'Bursar, the operator’s API',
     version: readVersion(),
-    description: probesDescription,
+    description: `${headDescription}\n\n${probesDescription}`,
   };
   return createOperatorEdge({
     ...parts,

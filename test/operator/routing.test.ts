@@ -40,9 +40,9 @@ describe('routing', () => {
   test('every other method of a path is answered 405 with the allowed ones', async () => {
     const paths = new Map<string, string[]>();
     for (const { path, method } of Object.values(operatorOperations))
-      paths.set(path, [...(paths.get(path) ?? []), method]);
+      paths.set(path, [...(paths.get(path) ?? []), ...(method === 'GET' ? ['GET', 'HEAD'] : [method])]);
     for (const [path, methods] of paths) {
-      for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'] as const) {
+      for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {
         if (methods.includes(method)) continue;
         const url = path.replace(/\{\w+\}/g, 'x');
         const reply = await inject({ method: method as 'GET', url });

@@ -69,6 +69,10 @@ function success(status: number, schema: TSchema, headers: object = {}) {
 
 const replayable = { headers: { [replayedHeader]: replayedReplyHeader } };
 
+/** Said once for all operations, because the documents list only GET. */
+export const headDescription =
+  'HEAD on a path that supports GET returns the headers of the reply to GET, without the body.';
+
 /** The customer API. Signed operations also take `timestamp`, `recvWindow` and `signature`. */
 export function customerOpenApi(operations: readonly Operation[], info: OpenApiInfo): OpenApiDocument {
   const definition = {
