@@ -58,7 +58,7 @@ export async function checkIntegrity(
     id: row.id,
     network: row.network,
     asset: row.asset,
-    amount: formatUnits(row.amount, scaleOf(row.asset, catalog)),
+    amount: formatUnits(row.amount, scaleShown(row.asset, catalog)),
   }));
   return { ok, solvent, assets, remainders, reorganised, transfers, balancesRecomputed, mismatches, chain };
 }
@@ -167,7 +167,7 @@ function describeAsset(
   catalog: Catalog,
 ): IntegrityReport['assets'][number] {
   const { customers, custody, openHolds, fees, dust, adjustments } = books;
-  const scale = scaleOf(asset, catalog);
+  const scale = scaleShown(asset, catalog);
   const sum = customers + custody + fees + dust + adjustments;
   return {
     asset,
@@ -191,7 +191,7 @@ function describeAsset(
 
 function describeBalance(mismatch: BalanceMismatch, catalog: Catalog): Mismatch {
   const { check, accountId, side, asset, expected, found } = mismatch;
-  const scale = scaleOf(asset, catalog);
+  const scale = scaleShown(asset, catalog);
   return {
     check,
     subject: `${customerAccount(accountId, side)} ${asset}`,
@@ -204,7 +204,7 @@ function describeCustodyMismatch(
   { check, place, expected, found }: CustodyMismatch,
   catalog: Catalog,
 ): Mismatch {
-  const scale = check === 'custody' ? scaleOf(place.asset, catalog) : 0;
+  const scale = check === 'custody' ? scaleShown(place.asset, catalog) : 0;
   return {
     check,
     subject: `${exchangeAccounts.custody(place.network)} ${place.asset}`,
@@ -213,7 +213,7 @@ function describeCustodyMismatch(
   };
 }
 
-/** Amounts of an asset that does not exist are shown in units. */
-function scaleOf(asset: string, catalog: Catalog): number {
+/** A report must not fail: amounts of an asset that does not exist, which is a mismatch, are shown in units. */
+function scaleShown(asset: string, catalog: Catalog): number {
   return catalog.assets.get(asset)?.scale ?? 0;
 }

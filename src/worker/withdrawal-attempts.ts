@@ -1,7 +1,7 @@
 /** The stored transactions of a withdrawal. It may have several, at most one of which can be confirmed. */
 import type { Chains, Payment, PreparedTransaction, TransactionState } from '../chain/port.ts';
 import type { ChainResult } from '../command/withdrawal/withdrawal-settle.ts';
-import type { Catalog } from '../domain/catalog/catalog.ts';
+import { assetNetworkOf, type Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 
@@ -72,8 +72,8 @@ export function resultOf({ row, attempts, states }: AttemptStates, depth: number
 }
 
 /** @returns the number of confirmations that a withdrawal needs. */
-export function depthOf({ assets }: Catalog, { asset, network }: Withdrawal): number {
-  return assets.get(asset)?.networks.find((each) => each.network === network)?.minConfirm ?? 1;
+export function depthOf(catalog: Catalog, { asset, network }: Withdrawal): number {
+  return assetNetworkOf(catalog, asset, network).minConfirm;
 }
 
 /** @returns null if the network is not defined. */

@@ -16,6 +16,7 @@ import { type CommandName, type Commands, commands, type InputOf } from '../comm
 import { addWithdrawalAttempt } from '../command/withdrawal/withdrawal-attempt.ts';
 import { settleWithdrawal } from '../command/withdrawal/withdrawal-settle.ts';
 import { submitWithdrawal } from '../command/withdrawal/withdrawal-submit.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Outcome } from '../store/port.ts';
 import { paymentOf } from './withdrawal-attempts.ts';
 import { WithdrawalWorker } from './withdrawal-worker.ts';
@@ -24,7 +25,7 @@ import { WithdrawalWorker } from './withdrawal-worker.ts';
 const many = 600;
 
 /** Queued withdrawals of SKY, which needs one confirmation, and workers whose commands are counted. */
-async function openQueue(count = many) {
+async function openQueue(count = many, catalog?: () => Catalog) {
   const family = await openFamily();
   await family.credit('alice', 'SKY', '1000');
   const order = { accountId: family.alice, asset: 'SKY', address: 'far-away', amount: decimal('1') };
@@ -38,7 +39,7 @@ async function openQueue(count = many) {
     commands: countCommands(family, counted),
     chains: { of: (network: string) => simulatedConnector(chain, network) },
     control: chain,
-    catalog: () => family.store.catalog(),
+    catalog: catalog ?? (() => family.store.catalog()),
     pageSize: () => 256,
     stopping: neverStopping,
   };
@@ -74,6 +75,26 @@ for (const when of ['after a start', 'while blocks are followed'] as const) {
     assert.equal((await family.rows('withdrawals', { stage: 'completed' })).length, many);
   });
 }
+
+test('a withdrawal whose asset is not found on its network is an error and is not settled', async () => {
+  let known: Catalog | undefined;
+  const { family, chain, createWorker } = await openQueue(1, () => known ?? family.store.catalog());
+  const worker = createWorker();
+  await worker.broadcastQueued();
+  await chain.mine('SKY', 1);
+  const { assets, ...rest } = family.store.catalog();
+  known = { ...rest, assets: new Map([...assets].filter(([code]) => code !== 'SKY')) };
+  await assert.rejects(worker.sweep(), /asset SKY is not defined/);
+  const ofBlock = { network: 'SKY', height: 1, depths: [1] };
+  await assert.rejects(
+    worker.settleConfirmed(ofBlock, { ...ofBlock, height: 0 }),
+    /asset SKY is not defined/,
+  );
+  assert.equal((await family.rows('withdrawals'))[0]?.stage, 'broadcast');
+  known = undefined;
+  await worker.sweep();
+  assert.equal((await family.rows('withdrawals'))[0]?.stage, 'completed');
+});
 
 test('an earlier transaction that is in a block completes the withdrawal, not the one sent after it', async () => {
   const { family, chain, createWorker } = await openQueue(1);

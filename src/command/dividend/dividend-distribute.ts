@@ -6,7 +6,7 @@
  */
 import { type Decimal, formatDecimal, formatUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
-import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import { allotDividend, holdersAmong } from '../../domain/dividend.ts';
 import { balanceOf, balancesOfAsset, custodyOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
@@ -97,10 +97,8 @@ export function auditDividend(
 
 export function describeDividend(
   { tranId, asset, total, payments, at }: Row<'dividends'>,
-  { assets }: Catalog,
+  catalog: Catalog,
   status: DividendDistributed['status'],
 ): DividendDistributed {
-  const scale = assets.get(asset)?.scale;
-  if (scale === undefined) throw new Error(`asset ${asset} does not exist`);
-  return { tranId, total: formatUnits(total, scale), payments, status, timeMs: at };
+  return { tranId, total: formatUnits(total, scaleOf(catalog, asset)), payments, status, timeMs: at };
 }

@@ -5,7 +5,7 @@
  */
 import { type Decimal, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
-import type { Asset, Catalog } from '../../domain/catalog/catalog.ts';
+import { type Asset, assetOf, type Catalog, defaultNetworkOf } from '../../domain/catalog/catalog.ts';
 import { convertDust, exceedsDustLimit, type StoredDustLine } from '../../domain/dust.ts';
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { accountById, balanceOf, custodyOf, dustConversionsSince } from '../../store/lookups.ts';
@@ -114,7 +114,7 @@ function priceOf(asset: string, catalog: Catalog): Decimal | null {
 function convert(accountId: number, lines: readonly DustLine[], rows: Rows, context: DecisionContext) {
   const tranId = context.ids.tranId();
   const work = new UnitOfWork(rows, context);
-  const payout = context.catalog.assets.get(target)?.networks[0]?.network ?? '';
+  const payout = defaultNetworkOf(assetOf(context.catalog, target)).network;
   for (const line of lines) postLine(work, accountId, line, payout, `${tranId}`);
   work.write({
     insert: 'dust_conversions',

@@ -3,7 +3,7 @@ import { reject } from '../../contract/errors.ts';
 import type { ReplyOf } from '../../contract/operation.ts';
 import { assetDetail } from '../../contract/wapi/asset-detail.ts';
 import { tradeFee } from '../../contract/wapi/trade-fee.ts';
-import type { Asset } from '../../domain/catalog/catalog.ts';
+import { type Asset, defaultNetworkOf } from '../../domain/catalog/catalog.ts';
 import { exactNumber, exactNumberOfText } from '../exact-json.ts';
 import { implement } from '../handler.ts';
 
@@ -31,14 +31,15 @@ export const assetDetailHandler = implement(assetDetail, (_values, _caller, { ca
 /**
  * spec: minWithdrawAmount is a string, withdrawFee a number; depositTip is present only while deposits are disabled.
  */
-function renderAsset({ networks, scale }: Asset): ReplyOf<typeof assetDetail>['assetDetail'][string] {
-  const [first] = networks;
+function renderAsset(asset: Asset): ReplyOf<typeof assetDetail>['assetDetail'][string] {
+  const { networks, scale } = asset;
+  const { withdrawMinimum, withdrawFee } = defaultNetworkOf(asset);
   const depositStatus = networks.some((each) => each.depositEnabled);
   const tip = networks.find((each) => each.depositTip !== undefined)?.depositTip;
   return {
-    minWithdrawAmount: formatFixed(first?.withdrawMinimum ?? 0n, scale, 8),
+    minWithdrawAmount: formatFixed(withdrawMinimum, scale, 8),
     depositStatus,
-    withdrawFee: exactNumber(first?.withdrawFee ?? 0n, scale),
+    withdrawFee: exactNumber(withdrawFee, scale),
     withdrawStatus: networks.some((each) => each.withdrawEnabled),
     ...(!depositStatus && tip !== undefined && { depositTip: tip }),
   };

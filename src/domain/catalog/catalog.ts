@@ -85,13 +85,44 @@ export function networkOf(asset: Asset, name: string | undefined): AssetNetwork 
 }
 
 /**
- * The number of decimals of an asset. Assets are never removed, so every stored amount has one.
+ * The asset of stored rows: assets are never removed.
  * @throws Error if the asset is not defined.
  */
-export function scaleOf({ assets }: Pick<Catalog, 'assets'>, code: string): number {
+export function assetOf({ assets }: Pick<Catalog, 'assets'>, code: string): Asset {
   const asset = assets.get(code);
   if (asset === undefined) throw new Error(`asset ${code} is not defined`);
-  return asset.scale;
+  return asset;
+}
+
+/**
+ * The number of decimals of an asset.
+ * @throws Error if the asset is not defined.
+ */
+export function scaleOf(catalog: Pick<Catalog, 'assets'>, code: string): number {
+  return assetOf(catalog, code).scale;
+}
+
+/**
+ * The terms of an asset on a network from which it cannot be removed at present, such as that of an open withdrawal.
+ * @throws Error if the asset is not defined on the network.
+ */
+export function assetNetworkOf(
+  catalog: Pick<Catalog, 'assets'>,
+  code: string,
+  network: string,
+): AssetNetwork {
+  const found = networkOf(assetOf(catalog, code), network);
+  if (found === undefined) throw new Error(`asset ${code} is not defined on ${network}`);
+  return found;
+}
+
+/**
+ * The default network of an asset, which has at least one network.
+ * @throws Error if it has none.
+ */
+export function defaultNetworkOf({ asset, networks: [first] }: Asset): AssetNetwork {
+  if (first === undefined) throw new Error(`asset ${asset} has no network`);
+  return first;
 }
 
 /**

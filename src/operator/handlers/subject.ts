@@ -38,7 +38,11 @@ export async function emailsOf(
 ): Promise<(accountId: number) => string> {
   const ids = new Set(accountIds.filter((id) => id !== null));
   const emails = await reads.emailsOf([...ids]);
-  return (accountId) => emails.get(accountId) ?? '';
+  return (accountId) => {
+    const email = emails.get(accountId);
+    if (email === undefined) throw new Error(`account ${accountId} does not exist`);
+    return email;
+  };
 }
 
 /** @returns an amount as canonical decimal text. */
