@@ -28,6 +28,7 @@ import {
   recordDividendShares,
   startDividend,
 } from './dividend/dividend-prepare.ts';
+import { pruneEventLog } from './event-log-prune.ts';
 import { idempotent, releaseIdempotencyKey, reserveIdempotencyKey } from './idempotent.ts';
 import { adjustBalance } from './ledger/balance-adjust.ts';
 import { convertDustAssets } from './ledger/dust-convert.ts';
@@ -87,6 +88,7 @@ export const commands = {
   finishDividend,
   convertDustAssets,
   recordOrderEvents,
+  pruneEventLog,
   pruneOrderEvents,
   putPrice,
   putSettings,

@@ -15,6 +15,7 @@ import { BlockFollower } from '../worker/block-follower.ts';
 import { createChainService } from '../worker/chain-service.ts';
 import { DepositWorker } from '../worker/deposit-worker.ts';
 import { DividendWorker } from '../worker/dividend-worker.ts';
+import { EventLogWorker } from '../worker/event-log-worker.ts';
 import { IndicatorWorker } from '../worker/indicator-worker.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { WaitingWorker } from '../worker/waiting-worker.ts';
@@ -49,6 +50,7 @@ const oldestIntervalMs = 1_000;
 /** How often to pick up dividends that a dead process has left unpaid. */
 const dividendIntervalMs = 1_000;
 const sealIntervalMs = 1_000;
+const eventLogIntervalMs = 60_000;
 /** spec: how often the trading indicators are evaluated. */
 const indicatorIntervalMs = 30_000;
 /** How often the sizes of the write-ahead logs are checked. */
@@ -112,6 +114,7 @@ export class Engine {
     this.#follower = new BlockFollower({ ...parts, withdrawals: this.#withdrawals, deposits });
     const indicators = new IndicatorWorker(parts);
     const seals = new SealWorker(parts);
+    const eventLog = new EventLogWorker(parts);
     this.questions = {
       ...createChainService({
         ...parts,
@@ -147,6 +150,7 @@ export class Engine {
       this.#newOrders,
       this.#exclusive('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
       this.#exclusive('seals', sealIntervalMs, () => seals.sealNew()),
+      this.#exclusive('event log', eventLogIntervalMs, () => eventLog.pruneOld()),
       ...(blockMs > 0 ? [this.#exclusive(blocksTask, blockMs, () => this.#mineAll())] : []),
       // Under the lease of the block task: two processes would settle the same withdrawals.
       this.#exclusive('sweep', sweepIntervalMs, () => this.#withdrawals.sweep(), blocksTask),

@@ -115,6 +115,7 @@ export const idempotencyKeyOf = (operation: string, idempotencyKey: string): Loo
   table: 'idempotency_keys',
   where: { operation, idempotencyKey },
 });
+export const eventNumbered = (seq: number): Lookup<'event_log'> => ({ table: 'event_log', where: { seq } });
 export const banOf = (ip: string): Lookup<'bans'> => ({ table: 'bans', where: { ip } });
 /** The seals from `lastSeq` on: the primary key. */
 export const transferSealsSince = (lastSeq: number): Lookup<'transfer_seals'> => ({

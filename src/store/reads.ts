@@ -154,6 +154,19 @@ export type LedgerReads = {
   sealsAfter(lastSeq: number, limit: number): Promise<readonly Row<'transfer_seals'>[]>;
 };
 
+/** Rows in the order of their numbers; `pruned` if rows after the given number were deleted: all before `firstSeq`. */
+export type EventPage =
+  | { readonly kind: 'events'; readonly rows: readonly Row<'event_log'>[] }
+  | { readonly kind: 'pruned'; readonly firstSeq: number };
+
+export type EventReads = {
+  /**
+   * The commits after a number, in an order in which no later commit can precede one that was returned. Numbers may be
+   * skipped. While a commit is in progress, the commits after it may not be returned yet.
+   */
+  eventsAfter(seq: number, limit: number): Promise<EventPage>;
+};
+
 export type DividendReads = {
   /** Balances of one asset, ordered by account. */
   balancesOfAssetAfter(asset: string, accountId: number, limit: number): Promise<readonly Row<'balances'>[]>;
@@ -212,6 +225,7 @@ export type Reads = RowReads &
   WaitingReads &
   DepositReads &
   LedgerReads &
+  EventReads &
   DividendReads &
   TradingReads &
   BacklogReads &

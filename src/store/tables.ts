@@ -14,6 +14,10 @@ import type { DividendState } from '../domain/dividend.ts';
 import type { StoredDustLine } from '../domain/dust.ts';
 import type { TransferKind } from '../domain/ledger/ledger.ts';
 import type { OrderEvent, StoredIndicators } from '../domain/trading/trading-status.ts';
+import type { LoggedEvent, SeqRange } from './logged-events.ts';
+import { type ReferenceTable, referenceTables } from './reference-tables.ts';
+
+export { type ReferenceTable, referenceTables };
 
 export type ColumnKind = 'integer' | 'text' | 'units' | 'flag' | 'json';
 
@@ -136,7 +140,7 @@ export const tables = {
       blockHeight: nullable(integer),
       reorganisedAt: nullable(integer),
     },
-    ['seq'],
+    ['id'],
   ),
   withdrawals: table(
     {
@@ -261,6 +265,15 @@ export const tables = {
     },
     ['seq'],
   ),
+  event_log: table(
+    {
+      seq: integer,
+      at: integer,
+      transfers: json<readonly SeqRange[]>(),
+      events: json<readonly LoggedEvent[]>(),
+    },
+    ['seq'],
+  ),
 } as const;
 
 export type Tables = typeof tables;
@@ -304,25 +317,19 @@ export function fieldName(column: string): string {
   return name;
 }
 
-/**
- * Small tables that are read completely and form the catalog. Assets come before networks: one statement reads each
- * table, so a network that was committed together with an asset is found too.
- */
-export const referenceTables = ['assets', 'networks', 'prices', 'symbols', 'settings'] as const;
-export type ReferenceTable = (typeof referenceTables)[number];
-
 export function isReferenceTable(table: TableName): table is ReferenceTable {
   return (referenceTables as readonly TableName[]).includes(table);
 }
 
 /** Tables whose `seq` the store assigns. */
-type Sequenced = 'transfers' | 'deposits' | 'withdrawals' | 'order_events' | 'audit';
+type Sequenced = 'transfers' | 'deposits' | 'withdrawals' | 'order_events' | 'audit' | 'event_log';
 export const sequenced: ReadonlySet<TableName> = new Set<Sequenced>([
   'transfers',
   'deposits',
   'withdrawals',
   'order_events',
   'audit',
+  'event_log',
 ]);
 
 /**

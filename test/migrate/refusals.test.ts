@@ -82,7 +82,7 @@ test('a target in use by a server is rejected, and released immediately', limits
   await assertRefused(
     source.folder,
     url,
-    /the target has other data \(assets, networks, audit\); .*empty database/,
+    /the target has other data \(assets, networks, audit, event_log\); .*empty database/,
   );
 });
 

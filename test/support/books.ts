@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict';
 import { isRejection, type Rejection } from '../../src/contract/errors.ts';
 import { customerAccount, customerOf } from '../../src/domain/ledger/ledger.ts';
+import { isPruneMark } from '../../src/store/event-log.ts';
 import type { Command, Lookup, Outcome, Rows, Store } from '../../src/store/port.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { type Row, type TableName, tables } from '../../src/store/tables.ts';
@@ -108,6 +109,24 @@ export async function assertBooksBalance({ reads }: Pick<Store, 'reads'>): Promi
     sums.set(asset, (sums.get(asset) ?? 0n) + balance);
   }
   for (const [asset, sum] of sums) assert.equal(sum, 0n, `the sum over all accounts of ${asset}`);
+  await assertEventsTellTransfers({ reads });
+}
+
+/** Each transfer is told by one row of the event log, as long as nothing of the log was pruned. */
+export async function assertEventsTellTransfers({ reads }: Pick<Store, 'reads'>): Promise<void> {
+  const entries = await reads.rows('event_log', {});
+  if (entries.some(isPruneMark)) return;
+  const told = entries.flatMap(({ transfers }) =>
+    transfers.flatMap(([first, last]) =>
+      Array.from({ length: last - first + 1 }, (_, index) => first + index),
+    ),
+  );
+  const written = (await reads.rows('transfers', {})).map(({ seq }) => seq);
+  assert.deepEqual(
+    told.sort((a, b) => a - b),
+    written,
+    'each transfer is told once by the event log',
+  );
 }
 
 /**

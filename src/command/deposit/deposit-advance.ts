@@ -35,7 +35,8 @@ export function updateDeposit(work: UnitOfWork, row: Row<'deposits'>, set: Parti
   const [from, to] = [row.stage, set.stage ?? row.stage] as [DepositStage, DepositStage];
   if (to !== from && !canMoveDeposit(from, to))
     throw new Error(`a deposit that is ${from} cannot become ${to}`);
-  work.write({ update: 'deposits', key: { seq: row.seq }, set });
+  const { stage, ...rest } = set;
+  work.write({ update: 'deposits', key: { id: row.id }, set: to === from ? rest : { ...rest, stage: to } });
 }
 
 function credit(work: UnitOfWork, { id, accountId, asset, network, amount }: Row<'deposits'>): void {

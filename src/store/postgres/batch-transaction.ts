@@ -7,6 +7,7 @@
  */
 import type { Clock } from '../../clock/clock.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { CommitEvents } from '../event-log.ts';
 import type { DecisionContext, Execution, Ids, Outcome } from '../port.ts';
 import { isReferenceTable, type TableName } from '../tables.ts';
 import { BatchRows, NotFetched } from './batch-rows.ts';
@@ -47,6 +48,7 @@ export class BatchTransaction {
   readonly #batch: readonly Execution[];
   readonly #rows = new BatchRows();
   readonly #outcomes: Outcome[] = [];
+  readonly #events = new CommitEvents();
   #changes: ReadonlyMap<TableName, readonly RowChange[]> = new Map();
   #started: ReferenceData;
   #reference: ReferenceData;
@@ -99,7 +101,7 @@ export class BatchTransaction {
     const entrance = changed.has('transfers') ? [{ sql: 'SELECT enter_transfers()' }] : [];
     await this.#connection.commit([
       ...entrance,
-      ...writeStatements(changes),
+      ...writeStatements(changes, { at: this.#parts.clock.world.now(), events: this.#events.list }),
       ...this.#parts.announce(changed),
     ]);
   }
@@ -180,6 +182,7 @@ export class BatchTransaction {
       const table = this.#rows.apply(write);
       if (isReferenceTable(table)) this.#refreshReference();
     }
+    this.#events.add(decision.writes);
     return { done: decision.reply };
   }
 

@@ -12,6 +12,9 @@ const askTimeoutMs = 3000;
 
 export type SqlValue = string | number | null;
 export type RawRow = Record<string, unknown>;
+
+/** Runs one statement that reads. */
+export type Select = (sql: string, parameters?: readonly SqlValue[]) => Promise<readonly RawRow[]>;
 type ClientSettings = {
   readonly max: number;
   /** Server settings of each session. */

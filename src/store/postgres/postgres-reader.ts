@@ -2,9 +2,10 @@
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { StoreFault } from '../port.ts';
 import type { Reads } from '../reads.ts';
+import type { Select } from './client.ts';
 import { type Answer, Connection, type Statement } from './connection.ts';
 import { storeFaultOf } from './failure.ts';
-import { createPostgresReads, createSnapshotReads, type Select } from './postgres-reads.ts';
+import { createPostgresReads, createSnapshotReads } from './postgres-reads.ts';
 import { ReadingPool } from './reading-pool.ts';
 import { readReferenceData, selectReferenceData } from './reference-data.ts';
 

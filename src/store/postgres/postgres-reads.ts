@@ -1,15 +1,14 @@
 /**
- * The reads of a store on PostgreSQL. `transfersAfter` returns a transfer only once all transfers with a lower `seq`
- * are visible: `seq` is assigned when a row is written, so a later commit may have a lower one.
+ * The reads of a store on PostgreSQL. `transfersAfter` and `eventsAfter` return a row only once all rows with a lower
+ * `seq` are visible: `seq` is assigned when a row is written, so a later commit may have a lower one.
  */
 import type { Reads } from '../reads.ts';
 import { createSqlReads } from '../sql/sql-reads.ts';
 import type { SqlParameter, SqlRunner } from '../sql/sql-runner.ts';
 import { type Column, columnsOf, type Row, type TableName } from '../tables.ts';
-import type { RawRow, SqlValue } from './client.ts';
+import type { Select } from './client.ts';
 import { decodeRow, encode } from './encoding.ts';
-
-export type Select = (sql: string, parameters?: readonly SqlValue[]) => Promise<readonly RawRow[]>;
+import { EventHorizon } from './event-horizon.ts';
 
 /** The reads of a snapshot, in which no transfer can appear later. */
 export function createSnapshotReads(select: Select): Reads {
@@ -19,9 +18,24 @@ export function createSnapshotReads(select: Select): Reads {
 export function createPostgresReads(select: Select): Reads {
   const run = createRunner(select);
   const reads = createSqlReads(run);
+  const horizon = new EventHorizon(select);
   let settled = 0;
   return {
     ...reads,
+    async eventsAfter(seq, limit) {
+      // As of before the page was read: what it does not contain up to there is never committed.
+      const known = horizon.seq;
+      const page = await reads.eventsAfter(seq, limit);
+      if (page.kind === 'pruned') return page;
+      const rows = completeRows(page.rows, seq, known);
+      if (rows.length > 0 || page.rows.length === 0) return { kind: 'events', rows };
+      await horizon.advance();
+      const until = horizon.seq;
+      // Read again: rows up to that number may have been committed meanwhile.
+      const again = await reads.eventsAfter(seq, limit);
+      if (again.kind === 'pruned') return again;
+      return { kind: 'events', rows: completeRows(again.rows, seq, until) };
+    },
     async transfersAfter(seq, limit) {
       // As of before the page was read: another call may raise `settled` meanwhile.
       const settledBefore = settled;
@@ -35,6 +49,20 @@ export function createPostgresReads(select: Select): Reads {
       return (await reads.transfersAfter(seq, limit)).filter((transfer) => transfer.seq <= settledNow);
     },
   };
+}
+
+/**
+ * The rows before the first gap in the numbers after `seq`. A missing number may still be committed, unless the horizon
+ * has passed it.
+ */
+function completeRows(rows: readonly Row<'event_log'>[], seq: number, horizon: number): typeof rows {
+  let last = seq;
+  const gap = rows.findIndex((row) => {
+    const isGap = row.seq > Math.max(last, horizon) + 1;
+    last = row.seq;
+    return isGap;
+  });
+  return gap < 0 ? rows : rows.slice(0, gap);
 }
 
 function createRunner(select: Select): SqlRunner {

@@ -1,6 +1,6 @@
 /** Read-only connections. If one is lost, its pending statements fail and later ones use a new connection. */
+import type { Select } from './client.ts';
 import { Connection } from './connection.ts';
-import type { Select } from './postgres-reads.ts';
 
 /** Sends each statement to the connection with the fewest pending round trips. */
 export class ReadingPool {

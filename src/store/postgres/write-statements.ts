@@ -1,27 +1,64 @@
-/** Writes the changes of a batch in few statements per table: updates, inserts, puts and deletes. */
+/**
+ * Writes the changes of a batch in few statements per table: updates, inserts, puts and deletes. The last statement
+ * inserts the transfers together with the row of the event log that lists them.
+ */
+import type { LoggedEvent } from '../logged-events.ts';
 import { columnName, columnsOf, keyOf, sequenced, type TableName, tables } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';
 import { encodeArray, sqlTypeOf } from './encoding.ts';
 import type { RowChange } from './row-change.ts';
 
-export function writeStatements(changes: ReadonlyMap<TableName, readonly RowChange[]>): Statement[] {
+/** What the event log records of the commit besides its transfers. */
+type LogEntry = { readonly at: number; readonly events: readonly LoggedEvent[] };
+
+export function writeStatements(
+  changes: ReadonlyMap<TableName, readonly RowChange[]>,
+  entry: LogEntry,
+): Statement[] {
   // Referenced tables come before those that refer to them.
-  return (Object.keys(tables) as TableName[]).flatMap((table) =>
+  const statements = (Object.keys(tables) as TableName[]).flatMap((table) =>
     tableStatements(table, changes.get(table) ?? []),
   );
+  return [...statements, ...logStatement(rowsOf('insert', changes.get('transfers') ?? []), entry)];
 }
 
 function tableStatements(table: TableName, changes: readonly RowChange[]): Statement[] {
-  const rows = (kind: RowChange['kind']) =>
-    changes.flatMap((change) => (change.kind === kind ? [change.after ?? change.key] : []));
   return [
     // Updates come first, so that a unique value that one row gives up is free for an inserted row (the active
     // address).
     ...updateStatements(table, changes),
-    ...insertStatement(table, rows('insert'), ''),
-    ...insertStatement(table, rows('put'), onConflict(table)),
-    ...deleteStatement(table, rows('delete')),
+    ...(table === 'transfers' ? [] : insertStatement(table, rowsOf('insert', changes), '')),
+    ...insertStatement(table, rowsOf('put', changes), onConflict(table)),
+    ...deleteStatement(table, rowsOf('delete', changes)),
+  ];
+}
+
+function rowsOf(kind: RowChange['kind'], changes: readonly RowChange[]): readonly RawRow[] {
+  return changes.flatMap((change) => (change.kind === kind ? [change.after ?? change.key] : []));
+}
+
+/** Other commits may have taken numbers between those of the new transfers: hence more than one range. */
+const ranges = `
+  SELECT json_agg(json_build_array(lower(r), upper(r) - 1) ORDER BY r)
+  FROM (SELECT unnest(range_agg(int8range(seq, seq, '[]'))) AS r FROM written) AS x`;
+
+function logStatement(transfers: readonly RawRow[], { at, events }: LogEntry): Statement[] {
+  const insertEntry = 'INSERT INTO event_log (at, transfers, events)';
+  const entry = [at, JSON.stringify(events)];
+  const [insertTransfers] = insertStatement('transfers', transfers, ' RETURNING seq');
+  if (insertTransfers === undefined) {
+    if (events.length === 0) return [];
+    return [{ sql: `${insertEntry} VALUES ($1::bigint, '[]', $2::text)`, parameters: entry }];
+  }
+  const { sql, parameters = [] } = insertTransfers;
+  const next = parameters.length + 1;
+  return [
+    {
+      sql: `WITH written AS (${sql})
+        ${insertEntry} SELECT $${next}::bigint, (${ranges})::text, $${next + 1}::text`,
+      parameters: [...parameters, ...entry],
+    },
   ];
 }
 
@@ -36,7 +73,8 @@ function unnest(table: TableName, fields: readonly string[], rows: readonly RawR
   };
 }
 
-function insertStatement(table: TableName, given: readonly RawRow[], conflict: string): Statement[] {
+/** @param rest what follows in the statement. */
+function insertStatement(table: TableName, given: readonly RawRow[], rest: string): Statement[] {
   if (given.length === 0) return [];
   const hasSeq = sequenced.has(table);
   const fields = Object.keys(columnsOf(table)).filter((field) => !(hasSeq && field === 'seq'));
@@ -44,7 +82,7 @@ function insertStatement(table: TableName, given: readonly RawRow[], conflict: s
   // deadlock.
   const rows = hasSeq ? given : sortByKey(table, given);
   const { from, parameters } = unnest(table, fields, rows);
-  const sql = `INSERT INTO ${table} (${names(fields)}) SELECT ${names(fields)} FROM ${from}${conflict}`;
+  const sql = `INSERT INTO ${table} (${names(fields)}) SELECT ${names(fields)} FROM ${from}${rest}`;
   return [{ sql, parameters }];
 }
 

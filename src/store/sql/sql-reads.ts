@@ -7,6 +7,7 @@ import { accountReads } from './reads/accounts.ts';
 import { backlogReads } from './reads/backlog.ts';
 import { depositReads } from './reads/deposits.ts';
 import { dividendReads } from './reads/dividends.ts';
+import { eventReads } from './reads/events.ts';
 import { ledgerReads } from './reads/ledger.ts';
 import { rowReads } from './reads/rows.ts';
 import { sequenceReads } from './reads/sequences.ts';
@@ -23,6 +24,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...waitingReads(run),
     ...depositReads(run),
     ...ledgerReads(run),
+    ...eventReads(run),
     ...dividendReads(run),
     ...tradingReads(run),
     ...backlogReads(run),

@@ -13,6 +13,8 @@ import type { Clock } from '../../clock/clock.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { type ChangeListener, notifyChanged } from '../change-listener.ts';
+import { CommitEvents, tableOf } from '../event-log.ts';
+import type { SeqRange } from '../logged-events.ts';
 import type { Execution, Ids, Lookup, Outcome, Rows, Store, Write } from '../port.ts';
 import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
@@ -56,11 +58,14 @@ export class SqliteStore implements Store {
   readonly #begin: StatementSync;
   readonly #commitNow: StatementSync;
   readonly #version: StatementSync;
+  readonly #lastTransfer: StatementSync;
   readonly #custody = new CustodyRows();
   readonly #sequences: Sequences;
   #knownVersion = 0;
   #catalog: Catalog;
   #changed = new Set<TableName>();
+  #events = new CommitEvents();
+  #transfers = 0;
 
   constructor(options: SqliteStoreOptions) {
     this.#options = options;
@@ -71,6 +76,7 @@ export class SqliteStore implements Store {
     this.#begin = this.#database.prepare('BEGIN IMMEDIATE');
     this.#commitNow = this.#database.prepare('COMMIT');
     this.#version = this.#database.prepare('PRAGMA data_version');
+    this.#lastTransfer = this.#database.prepare('SELECT max(seq) AS last FROM transfers');
     this.reads = createSqliteReads(this.#database);
     this.#rows = {
       one: <T extends TableName>(lookup: Lookup<T>) => this.#one(lookup),
@@ -128,6 +134,8 @@ export class SqliteStore implements Store {
   /** Runs the batch in one transaction. `isolate`: a constraint was violated, or the window of a request has passed. */
   #attempt(batch: readonly Execution[]): Attempt {
     this.#changed = new Set();
+    this.#events = new CommitEvents();
+    this.#transfers = 0;
     try {
       this.#begin.run();
       this.#invalidateIfChangedElsewhere();
@@ -139,6 +147,7 @@ export class SqliteStore implements Store {
       }
       this.#flushCustody();
       if (this.#changed.size > 0) this.#sequences.write();
+      this.#logCommit();
       return this.#commit(outcomes);
     } catch (error) {
       this.#rollBack();
@@ -184,6 +193,7 @@ export class SqliteStore implements Store {
     const decision = command.decide(input, this.#rows, context);
     if (isRejection(decision)) return decision;
     for (const write of decision.writes) this.#apply(write);
+    this.#events.add(decision.writes);
     return { done: decision.reply };
   }
 
@@ -206,6 +216,18 @@ export class SqliteStore implements Store {
     const table = tableOf(write);
     if (!this.#custody.keep(write)) this.#applyNow(write, table);
     this.#changed.add(table);
+    if (table === 'transfers' && 'insert' in write) this.#transfers += 1;
+  }
+
+  /** The numbers of the transfers of a commit are consecutive, because no other connection writes. */
+  #logCommit(): void {
+    const count = this.#transfers;
+    const events = this.#events.list;
+    if (count === 0 && events.length === 0) return;
+    const at = this.#options.clock.world.now();
+    const { last } = count === 0 ? { last: 0 } : (this.#lastTransfer.get() as { last: number });
+    const transfers: readonly SeqRange[] = count === 0 ? [] : [[last - count + 1, last]];
+    this.#statements.apply({ insert: 'event_log', row: { at, transfers, events } });
   }
 
   #flushCustody(): void {
@@ -237,10 +259,4 @@ const lateRejection: Rejection = reject('timestamp-outside-window');
 
 function isLate({ notAfterMs }: Execution, wireMs: number): boolean {
   return notAfterMs !== undefined && wireMs > notAfterMs;
-}
-
-function tableOf(write: Write): TableName {
-  if ('insert' in write) return write.insert;
-  if ('put' in write) return write.put;
-  return 'update' in write ? write.update : write.delete;
 }

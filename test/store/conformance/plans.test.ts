@@ -75,6 +75,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['unattributed deposits', (r) => r.depositsUnattributed('unattributed', 5, 20), 'deposits_unattributed'],
   ['the newest', (r) => r.latest('withdrawals', page), primaryKey],
   ['transfers', (r) => r.transfersAfter(5, 20), primaryKey],
+  ['events', (r) => r.eventsAfter(5, 20), primaryKey],
   ['balances', (r) => r.balancesAfter(7, 'BTC', 20), primaryKey],
   [
     'the backlog',
@@ -162,6 +163,7 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO dividend_payments SELECT i, i % 100 + 1, 'BTC', 1, '', i ${series};
     INSERT INTO order_events (account_id, symbol, time_in_force, submitted, filled, outcome, at) SELECT i % 100 + 1, 's', 'GTC', '1', '1', 'f', i ${series};
     INSERT INTO trading_indicators SELECT i, CASE WHEN i % 1000 = 0 THEN '{"a":[]}' ELSE '{}' END, 1 ${series};
+    INSERT INTO event_log (at, transfers, events) SELECT i, '[]', '[]' ${series};
     INSERT INTO bans SELECT 'ip' || i, 1, 1, 1 ${series};
     INSERT INTO api_keys SELECT 'k' || i, i, 's', '[]', '[]', NULL, 1, false ${series};
     ANALYZE`);
@@ -223,6 +225,7 @@ const commandLookups: Readonly<Record<LookupName, readonly Lookup[]>> = {
   depositOfOutput: [lookups.depositOfOutput('N', 't7', 0, 'BTC')],
   apiKeyNamed: [lookups.apiKeyNamed('k7')],
   dustConversionsSince: [lookups.dustConversionsSince(7, 19_000)],
+  eventNumbered: [lookups.eventNumbered(7)],
   banOf: [lookups.banOf('ip7')],
   transferSealsSince: [lookups.transferSealsSince(19_990)],
   dividendNumbered: [lookups.dividendNumbered(7)],

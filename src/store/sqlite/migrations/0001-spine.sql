@@ -313,3 +313,11 @@ CREATE TABLE audit (
   reason TEXT NOT NULL,
   details TEXT NOT NULL
 ) STRICT;
+
+-- One row for each commit that wrote transfers (ranges of their numbers) or changed what no transfer tells.
+CREATE TABLE event_log (
+  seq INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  transfers TEXT NOT NULL,
+  events TEXT NOT NULL
+) STRICT;

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CommitEvents } from './event-log.ts';
+import type { Write } from './port.ts';
+
+/** The events of a commit of one command for each list of writes. */
+function eventsOf(...commands: readonly (readonly Write[])[]) {
+  const events = new CommitEvents();
+  for (const writes of commands) events.add(writes);
+  return events.list;
+}
+
+const broadcast = (id: string): Write => ({
+  update: 'withdrawals',
+  key: { id },
+  set: { stage: 'broadcast', txId: 't' },
+});
+const transferOf = (reference: string, kind: 'withdrawal-settle' | 'custody-rebalance'): Write => ({
+  insert: 'transfers',
+  row: { at: 1, kind, asset: 'BTC', amount: 1n, debit: 'a', credit: 'b', reference },
+});
+
+test('ids of like events are collected in one event', () => {
+  assert.deepEqual(
+    eventsOf(
+      [broadcast('w1')],
+      [broadcast('w2')],
+      [{ update: 'withdrawals', key: { id: 'w3' }, set: { stage: 'waiting' } }],
+      [broadcast('w4')],
+    ),
+    [
+      { event: 'withdrawal-stage', stage: 'broadcast', ids: ['w1', 'w2', 'w4'] },
+      { event: 'withdrawal-stage', stage: 'waiting', ids: ['w3'] },
+    ],
+  );
+});
+
+test('a stage is no event if a transfer of the same withdrawal tells it; a rebalance does not', () => {
+  assert.deepEqual(eventsOf([broadcast('w1'), transferOf('w1', 'withdrawal-settle')]), []);
+  assert.equal(eventsOf([broadcast('w1'), transferOf('w1', 'custody-rebalance')]).length, 1);
+  assert.equal(eventsOf([broadcast('w1'), transferOf('w2', 'withdrawal-settle')]).length, 1);
+});
+
+test('a further transaction of a withdrawal and a reorganised deposit are events, although no stage changes', () => {
+  const attempt = {
+    withdrawalId: 'w1',
+    attempt: 2,
+    network: 'BTC',
+    txId: 't2',
+    signedTransaction: 's',
+    state: 'sent',
+    createdAt: 1,
+  } as const;
+  assert.deepEqual(
+    eventsOf(
+      [
+        { insert: 'withdrawal_attempts', row: attempt },
+        { update: 'withdrawals', key: { id: 'w1' }, set: { txId: 't2', signedTransaction: null } },
+      ],
+      [
+        {
+          update: 'deposits',
+          key: { id: 'd1' },
+          set: { confirmations: 0, blockHeight: null, reorganisedAt: 5 },
+        },
+      ],
+    ),
+    [
+      { event: 'withdrawal-changed', ids: ['w1'] },
+      { event: 'deposit-changed', ids: ['d1'] },
+    ],
+  );
+});
+
+test('the progress of a chain and the states of a dividend are events', () => {
+  const cursor = { network: 'BTC', height: 7, position: 'p', depths: [1] };
+  assert.deepEqual(
+    eventsOf(
+      [{ put: 'chain_cursors', row: cursor }],
+      [{ update: 'dividends', key: { tranId: 3 }, set: { state: 'distributing' } }],
+      [{ delete: 'dividends', key: { tranId: 4 } }],
+    ),
+    [
+      { event: 'chain-scanned', network: 'BTC', height: 7 },
+      { event: 'dividend-state', tranId: 3, state: 'distributing' },
+      { event: 'dividend-state', tranId: 4, state: 'deleted' },
+    ],
+  );
+});

@@ -1,0 +1,119 @@
+/**
+ * The event log: one row for each commit that wrote transfers, or that changed something which no transfer tells. A
+ * commit that did neither has no row.
+ *
+ * The events are derived from the writes of the commands, so no command can forget one. Readers follow the log by
+ * `eventsAfter`. Old rows are deleted, and a reader that asks for them is told so.
+ */
+import type { DepositStage } from '../contract/deposit-stages.ts';
+import type { WithdrawalStage } from '../contract/withdrawal-stages.ts';
+import type { DividendState } from '../domain/dividend.ts';
+import type { LoggedEvent } from './logged-events.ts';
+import type { Write } from './port.ts';
+import { isReferenceTable, type Row, type TableName } from './tables.ts';
+
+export function isPruneMark({ events }: Row<'event_log'>): boolean {
+  return events[0]?.event === 'pruned';
+}
+
+export function tableOf(write: Write): TableName {
+  if ('insert' in write) return write.insert;
+  if ('put' in write) return write.put;
+  return 'update' in write ? write.update : write.delete;
+}
+
+/** The events of one commit. */
+export class CommitEvents {
+  readonly #events: LoggedEvent[] = [];
+  /** The ids of like events, of which a commit of the workers has many. */
+  readonly #ids = new Map<string, string[]>();
+
+  get list(): readonly LoggedEvent[] {
+    return this.#events;
+  }
+
+  /** Adds the events of the writes of one command. */
+  add(writes: readonly Write[]): void {
+    for (const write of writes) {
+      const event = descriptions[tableOf(write)]?.(write, writes);
+      if (event === undefined) continue;
+      if ('ids' in event) this.#addIds(event);
+      else this.#events.push(event);
+    }
+  }
+
+  #addIds(event: Extract<LoggedEvent, { readonly ids: unknown }>): void {
+    const kind = 'stage' in event ? `${event.event} ${event.stage}` : event.event;
+    const known = this.#ids.get(kind);
+    if (known !== undefined) {
+      known.push(...event.ids);
+      return;
+    }
+    const ids = [...event.ids];
+    this.#ids.set(kind, ids);
+    this.#events.push({ ...event, ids });
+  }
+}
+
+type Describe = (write: Write, all: readonly Write[]) => LoggedEvent | undefined;
+
+/** The tables whose writes are events. What another table tells, its transfers or one of these tables tell too. */
+const descriptions: { readonly [T in TableName]?: Describe } = {
+  accounts: (write) => {
+    const accountId = fieldOf(write, 'id') as number;
+    return { event: 'insert' in write ? 'account-opened' : 'account-changed', accountId };
+  },
+  api_keys: (write) => {
+    const apiKey = fieldOf(write, 'apiKey') as string;
+    if ('insert' in write) return { event: 'key-created', apiKey };
+    return { event: 'delete' in write ? 'key-revoked' : 'key-changed', apiKey };
+  },
+  bans: (write) => ({ event: 'ban-changed', ip: fieldOf(write, 'ip') as string }),
+  assets: referenceWrite('asset'),
+  networks: referenceWrite('network'),
+  prices: referenceWrite('asset'),
+  symbols: referenceWrite('symbol'),
+  settings: referenceWrite('name'),
+  withdrawals: movementWrite('withdrawal'),
+  deposits: movementWrite('deposit'),
+  dividends: (write) => ({
+    event: 'dividend-state',
+    tranId: fieldOf(write, 'tranId') as number,
+    state: 'delete' in write ? 'deleted' : (fieldOf(write, 'state') as DividendState),
+  }),
+  chain_cursors: (write) => ({
+    event: 'chain-scanned',
+    network: fieldOf(write, 'network') as string,
+    height: fieldOf(write, 'height') as number,
+  }),
+};
+
+function referenceWrite(key: string): Describe {
+  return (write) => {
+    const table = tableOf(write);
+    if (!isReferenceTable(table)) return undefined;
+    return { event: 'reference-changed', table, name: fieldOf(write, key) as string };
+  };
+}
+
+function movementWrite(subject: 'withdrawal' | 'deposit'): Describe {
+  return (write, all) => {
+    const id = fieldOf(write, 'id') as string;
+    if (all.some((each) => isTransferOf(id, each))) return undefined;
+    const stage = fieldOf(write, 'stage') as WithdrawalStage | DepositStage | undefined;
+    if (stage === undefined) return { event: `${subject}-changed`, ids: [id] };
+    return { event: `${subject}-stage`, stage, ids: [id] } as LoggedEvent;
+  };
+}
+
+/** A rebalance moves custody between networks, which says nothing about the withdrawal that needs it. */
+function isTransferOf(id: string, write: Write): boolean {
+  if (!('insert' in write) || write.insert !== 'transfers') return false;
+  return write.row.reference === id && write.row.kind !== 'custody-rebalance';
+}
+
+/** The value of the field after the write, if the write names it. */
+function fieldOf(write: Write, field: string): unknown {
+  if ('update' in write) return (field in write.set ? write.set : write.key)[field as never];
+  return ('delete' in write ? write.key : write.row)[field as never];
+}

@@ -1,0 +1,68 @@
+/** Deletes the oldest rows of the event log, in short commits beside those of customers. */
+import type { Clock } from '../clock/clock.ts';
+import type { Commands } from '../command/registry.ts';
+import type { Reads } from '../store/reads.ts';
+import type { Row } from '../store/tables.ts';
+
+/** Rows deleted in one commit, so that it stays short. */
+const pageSize = 250;
+/** Bounds the commits of one run: at one run a minute, 1,000 rows a second. */
+const pagesPerRun = 240;
+
+/** How much of the log is kept: rows that are older are deleted, and so are the oldest if there are more. */
+export type EventLogLimits = { readonly keptMs: number; readonly keptRows: number };
+
+/** A row takes about 60 bytes. */
+const defaultLimits: EventLogLimits = { keptMs: 60 * 60_000, keptRows: 1_000_000 };
+
+export type EventLogWorkerParts = {
+  readonly reads: Reads;
+  readonly commands: Commands;
+  readonly clock: Pick<Clock, 'world'>;
+  /** Once aborted, no further rows are deleted. */
+  readonly stopping: AbortSignal;
+};
+
+export class EventLogWorker {
+  readonly #parts: EventLogWorkerParts;
+  readonly #limits: EventLogLimits;
+
+  constructor(parts: EventLogWorkerParts, limits = defaultLimits) {
+    this.#parts = parts;
+    this.#limits = limits;
+  }
+
+  async pruneOld(): Promise<void> {
+    for (let pages = 0; pages < pagesPerRun && !this.#parts.stopping.aborted; pages += 1) {
+      if (!(await this.#prunePage())) return;
+    }
+  }
+
+  /** @returns whether there may be more to delete. */
+  async #prunePage(): Promise<boolean> {
+    const { reads, commands } = this.#parts;
+    const start = await reads.eventsAfter(0, pageSize);
+    const previousMark = start.kind === 'pruned' ? start.firstSeq - 1 : null;
+    const page = previousMark === null ? start : await reads.eventsAfter(previousMark, pageSize);
+    // Another process has pruned meanwhile.
+    if (page.kind === 'pruned') return true;
+    const seqs = await this.#superfluous(page.rows);
+    if (seqs.length === 0) return false;
+    const outcome = await commands.submit('pruneEventLog', { previousMark, seqs });
+    if (!('done' in outcome)) throw new Error(`old events are kept: ${JSON.stringify(outcome)}`);
+    return seqs.length === pageSize;
+  }
+
+  /** The numbers of the rows that are beyond the limits, from the oldest on. */
+  async #superfluous(rows: readonly Row<'event_log'>[]): Promise<readonly number[]> {
+    const [oldest] = rows;
+    if (oldest === undefined) return [];
+    const { reads, clock } = this.#parts;
+    const { keptMs, keptRows } = this.#limits;
+    const keptSinceMs = clock.world.now() - keptMs;
+    const later = await reads.eventsAfter(oldest.seq + keptRows - 1, pageSize);
+    const keptAfterSeq = later.kind === 'events' ? (later.rows.at(-1)?.seq ?? 0) - keptRows : 0;
+    const kept = rows.findIndex(({ seq, at }) => seq > keptAfterSeq && at >= keptSinceMs);
+    return (kept < 0 ? rows : rows.slice(0, kept)).map(({ seq }) => seq);
+  }
+}
