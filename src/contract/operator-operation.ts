@@ -34,6 +34,8 @@ export type OperatorOperation<
   readonly query: Query;
   /** Has no properties if the operation takes no body. A request may omit the body if no property is required. */
   readonly body: Body;
+  /** A longer body is refused before it is parsed, because parsing delays all other requests. */
+  readonly maxBodyBytes: number;
   readonly reply: Reply;
   /** The HTTP status of a success. */
   readonly status: 200 | 201;
@@ -61,13 +63,16 @@ type Declaration<P extends Properties, Q extends Properties, B extends Propertie
   readonly pathParameters?: P;
   readonly query?: Q;
   readonly body?: B;
+  readonly maxBodyBytes?: number;
   readonly reply: R;
   readonly status?: 200 | 201;
   readonly idempotent?: boolean;
   readonly errors?: readonly ErrorId[];
 };
 
-/** Declares an operation. Defaults: no parameters, no body, status 200, no idempotency key. */
+const defaultMaxBodyBytes = 64 * 1024;
+
+/** Declares an operation. Defaults: no parameters, no body, at most 64 KiB, status 200, no idempotency key. */
 export function operatorOperation<
   const P extends Properties = Nothing,
   const Q extends Properties = Nothing,
@@ -78,6 +83,7 @@ export function operatorOperation<
     status: 200,
     idempotent: false,
     errors: [],
+    maxBodyBytes: defaultMaxBodyBytes,
     ...declared,
     pathParameters: Type.Object(declared.pathParameters ?? ({} as P)),
     query: Type.Object(declared.query ?? ({} as Q)),

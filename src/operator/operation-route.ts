@@ -23,6 +23,7 @@ export function addOperation(app: FastifyInstance, operation: OperatorOperation,
     // Without the expression the router would take an empty segment for a value.
     url: operation.path.replace(/\{(\w+)\}/g, ':$1(.+)'),
     config: { operation },
+    bodyLimit: operation.maxBodyBytes,
     schema: schemaOf(operation),
     handler: ({ call, raw, params: path, query, body }, reply) =>
       answer(operation, handle, { call: call as Call, raw, input: { path, query, body } }, reply),

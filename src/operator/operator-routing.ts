@@ -27,14 +27,10 @@ import { invalidHttp, type OperatorEdge } from './operator-edge.ts';
 import { Refused } from './refused.ts';
 import { compileValidator, parseQuery } from './validation.ts';
 
-/** The largest body is a batch of order events. */
-const maxBodyBytes = 4 * 1024 * 1024;
-
 /** @param edge returns undefined while the server is starting. */
 export function operatorRouting(edge: () => OperatorEdge | undefined): Routing {
   return {
     options: {
-      bodyLimit: maxBodyBytes,
       rewriteUrl: ({ url = '' }) => literalTarget(url),
       routerOptions: { maxParamLength: maxTargetBytes, querystringParser: parseQuery },
     },

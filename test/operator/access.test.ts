@@ -109,12 +109,6 @@ describe("the operator's listener", () => {
     assertRefused(await ask(exchange, 'POST', accounts), 400, -9400, /^body\.email: is required$/);
   });
 
-  test('a body of 4 MiB is accepted, a longer one is rejected', async () => {
-    const text = (bytes: number) => JSON.stringify({ email: 'long@x.com', mobile: 'm'.repeat(bytes) });
-    assertRefused(await send(text(4_000_000), 'application/json'), 400, -9400, /^body\.mobile: /);
-    assertRefused(await send(text(4_200_000), 'application/json'), 413, -9400, /4194304 bytes/);
-  });
-
   test('R13: an unknown query parameter is refused with its name and the known ones', async () => {
     for (const [path, named] of [
       [`${accounts}?mail=a@x.com`, /^query\.mail: is not a parameter of this operation; it has .*email/],

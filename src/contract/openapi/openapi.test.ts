@@ -152,6 +152,12 @@ test('an operator operation lists its parameters, its body and its success statu
   assert.equal(credit.requestBody?.required, true);
   const approve = described(operator, '/operator/v1/withdrawals/{id}/approve', 'POST');
   assert.equal(approve.requestBody?.required, false);
+  const events = described(operator, '/operator/v1/order-events', 'POST');
+  for (const [operation, bytes] of [
+    [credit, 65_536],
+    [events, 4_194_304],
+  ] as const)
+    assert.equal(operation.requestBody?.description, `At most ${bytes} bytes.`);
   const list = described(operator, '/operator/v1/withdrawals', 'GET');
   assert.deepEqual(
     list.parameters.map((each) => [each.name, each.in, each.required]),

@@ -144,7 +144,7 @@ export function operatorOpenApi(
 }
 
 function describeOperator(declared: OperatorOperation): OpenApiOperation {
-  const { body } = declared;
+  const { body, maxBodyBytes } = declared;
   const takesBody = Object.keys(body.properties).length > 0;
   return {
     operationId: declared.id,
@@ -158,6 +158,7 @@ function describeOperator(declared: OperatorOperation): OpenApiOperation {
     ...(takesBody && {
       requestBody: {
         required: (body.required ?? []).length > 0,
+        description: `At most ${maxBodyBytes} bytes.`,
         content: { 'application/json': { schema: body } },
       },
     }),

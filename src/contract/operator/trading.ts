@@ -24,6 +24,7 @@ export const recordOrderEvents = operatorOperation({
   path: '/operator/v1/order-events',
   summary: 'Record a batch of order reports, all or none.',
   body: { events: Type.Array(orderEvent, { minItems: 1, maxItems: 10_000 }), ...optionalReason },
+  maxBodyBytes: 4 * 1024 * 1024,
   reply: Type.Object({ recorded: Type.Integer({ description: 'Number of recorded reports.' }) }),
   errors: ['operator-not-found'],
 });

@@ -1,0 +1,101 @@
+/**
+ * Finds the first violation of a schema and describes it. The search ends there: the library lists all violations, which
+ * takes seconds for a body of some megabytes.
+ *
+ * Descriptions never show a regular expression: each `pattern` has a description, `patternInWords`.
+ */
+import type * as Library from 'typebox/schema';
+import type { TSchema } from './schema.ts';
+
+/** What is used of TypeBox. */
+type Validators = Pick<typeof Library, 'Check' | 'Compile' | 'Errors'>;
+
+/** `at` is the field, for example `networks[0].withdrawFee`, or empty for the whole value. */
+export type SchemaProblem = { readonly at: string; readonly rule: string };
+
+type Violation = ReturnType<Validators['Errors']>[1][number];
+type Fields = Readonly<Record<string, unknown>>;
+/** The keywords by which the parts of a value are found. */
+type Container = {
+  readonly type?: unknown;
+  readonly items?: TSchema;
+  readonly properties?: Readonly<Record<string, TSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: unknown;
+};
+
+/** In this order: missing fields, unknown fields, then the fields as the schema lists them. */
+export function findProblem(
+  library: Validators,
+  schema: TSchema,
+  value: unknown,
+  at = '',
+): SchemaProblem | null {
+  const { items, properties, required, additionalProperties, ...own } = schema as Container;
+  // The rules of the value itself, without those of its parts.
+  const [, [violation]] = library.Errors(own, value);
+  if (violation !== undefined) return { at, rule: ruleOf(violation, own) };
+  if (Array.isArray(value)) return items === undefined ? null : findInItems(library, items, value, at);
+  if (properties === undefined) return null;
+  const fields = value as Fields;
+  const missing = required?.find((name) => !Object.hasOwn(fields, name));
+  if (missing !== undefined) return { at: join(at, missing), rule: 'is required' };
+  const unknown = additionalProperties === false ? findUnknown(fields, properties) : undefined;
+  if (unknown !== undefined) return { at: join(at, unknown), rule: 'is not a field of this operation' };
+  return findInFields(library, properties, fields, at);
+}
+
+function findInItems(
+  library: Validators,
+  schema: TSchema,
+  items: readonly unknown[],
+  at: string,
+): SchemaProblem | null {
+  const compiled = library.Compile(schema);
+  const wrong = items.findIndex((item) => !compiled.Check(item));
+  return wrong < 0 ? null : findProblem(library, schema, items[wrong], `${at}[${wrong}]`);
+}
+
+function findUnknown(fields: Fields, properties: object): string | undefined {
+  for (const name in fields) if (!Object.hasOwn(properties, name)) return name;
+  return undefined;
+}
+
+function findInFields(
+  library: Validators,
+  properties: Readonly<Record<string, TSchema>>,
+  fields: Fields,
+  at: string,
+): SchemaProblem | null {
+  for (const [name, schema] of Object.entries(properties)) {
+    if (!Object.hasOwn(fields, name)) continue;
+    const problem = findProblem(library, schema, fields[name], join(at, name));
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function ruleOf({ keyword, params, message }: Violation, { patternInWords }: Fields): string {
+  switch (keyword) {
+    case 'enum':
+      return `must be one of ${params.allowedValues.map((each) => JSON.stringify(each)).join()}`;
+    case 'pattern':
+      return `must be ${patternInWords ?? 'in the documented format'}`;
+    case 'type':
+      return `must be ${[params.type].flat().map(typeInWords).join(' or ')}`;
+    case 'minLength':
+    case 'minItems':
+      return params.limit === 1 ? 'must not be empty' : message;
+    default:
+      return message;
+  }
+}
+
+function typeInWords(type: string): string {
+  if (type === 'null') return 'null';
+  return `${/^[aeiou]/.test(type) ? 'an' : 'a'} ${type}`;
+}
+
+function join(field: string, step: string): string {
+  return field === '' ? step : `${field}.${step}`;
+}
