@@ -35,7 +35,7 @@ import { convertDustAssets } from './ledger/dust-convert.ts';
 import { sealTransfers } from './ledger/transfers-seal.ts';
 import { recordDemoWorld } from './settings/demo-world-record.ts';
 import { recordMasterKeyProof } from './settings/master-key-proof-record.ts';
-import { resealSecret } from './settings/secret-reseal.ts';
+import { replaceSecret } from './settings/secret-replace.ts';
 import { putSettings } from './settings/settings-put.ts';
 import { pruneOrderEvents } from './trading/order-events-prune.ts';
 import { recordOrderEvents } from './trading/order-events-record.ts';
@@ -92,7 +92,7 @@ export const commands = {
   pruneOrderEvents,
   putPrice,
   putSettings,
-  resealSecret,
+  replaceSecret,
   transferBetweenAccounts,
   putSymbol,
   recordTradingIndicators,

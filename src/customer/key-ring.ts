@@ -24,15 +24,15 @@ const maxKeys = 100_000;
 
 export class KeyRing {
   readonly #reads: Reads;
-  readonly #openSecret: (sealed: string) => string;
+  readonly #decryptSecret: (encrypted: string) => string;
   readonly #keys = new RecentMap<string, ApiKey>(maxKeys);
   readonly #isTrusted: () => boolean;
   /** Changes with every invalidation, so that rows read before it are not cached. */
   #generation = 0;
 
-  constructor(reads: Reads, openSecret: (sealed: string) => string, isTrusted = () => true) {
+  constructor(reads: Reads, decryptSecret: (encrypted: string) => string, isTrusted = () => true) {
     this.#reads = reads;
-    this.#openSecret = openSecret;
+    this.#decryptSecret = decryptSecret;
     this.#isTrusted = isTrusted;
   }
 
@@ -55,7 +55,7 @@ export class KeyRing {
     const key: ApiKey = {
       apiKey,
       account,
-      secret: new HmacKey(this.#openSecret(row.sealedSecret)),
+      secret: new HmacKey(this.#decryptSecret(row.encryptedSecret)),
       permissions: sharedSet(row.permissions),
       expiresAtMs: row.expiresAt,
       allowedAddresses: allowList.length === 0 ? null : createAddressList(allowList),

@@ -11,7 +11,7 @@ export type DemoParts = {
   readonly commands: Commands;
   readonly chainService: ChainService;
   readonly reads: Reads;
-  readonly sealSecret: (secret: string) => string;
+  readonly encryptSecret: (secret: string) => string;
 };
 
 /** The actor in the audit trail. */

@@ -89,7 +89,7 @@ async function openAccount(parts: DemoParts, account: DemoAccount, masterEmail?:
     operator,
     email,
     apiKey,
-    sealedSecret: parts.sealSecret(secretKey),
+    encryptedSecret: parts.encryptSecret(secretKey),
     permissions,
     ipAllowList: [],
     expiresAtMs: null,

@@ -17,11 +17,11 @@ export type OperatorParts = {
   readonly clock: Pick<Clock, 'world'>;
   /** Generates a random API key and secret. */
   readonly makeKey: () => { readonly apiKey: string; readonly secretKey: string };
-  readonly sealSecret: (secret: string) => string;
+  readonly encryptSecret: (secret: string) => string;
   /** Decrypts a secret. @throws if no master key can decrypt it. */
-  readonly openSecret: (sealed: string) => string;
+  readonly decryptSecret: (encrypted: string) => string;
   /** Encrypts a secret under the current master key. `present`: it already is; `unreadable`: no key can decrypt it. */
-  readonly resealed: (sealed: string) => 'present' | 'unreadable' | { readonly sealed: string };
+  readonly reencrypted: (encrypted: string) => 'present' | 'unreadable' | { readonly encrypted: string };
   /** 32 random bytes. */
   readonly randomSeed: () => Uint8Array;
   /** Opens a consistent snapshot of the store. */

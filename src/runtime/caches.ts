@@ -14,7 +14,7 @@ export type CachesOptions = {
   readonly reads: Reads;
   readonly limiter: Limiter;
   readonly clock: Clock;
-  readonly openSecret: (sealed: string) => string;
+  readonly decryptSecret: (encrypted: string) => string;
   /** Whether changes of other processes are received. */
   readonly isTrusted: () => boolean;
 };
@@ -27,11 +27,11 @@ export class Caches {
   #banRead: Promise<void> = Promise.resolve();
   #nextBanRead: Promise<void> | undefined;
 
-  private constructor({ reads, limiter, clock, openSecret, isTrusted }: CachesOptions) {
+  private constructor({ reads, limiter, clock, decryptSecret, isTrusted }: CachesOptions) {
     this.#reads = reads;
     this.#clock = clock;
     this.#limiter = limiter;
-    this.keys = new KeyRing(reads, openSecret, isTrusted);
+    this.keys = new KeyRing(reads, decryptSecret, isTrusted);
   }
 
   static async load(options: CachesOptions): Promise<Caches> {

@@ -59,7 +59,7 @@ export async function openCore(options: CoreOptions, opening: AsyncDisposableSta
     reads,
     limiter: limits.limiter,
     clock: systemClock,
-    openSecret: (sealed) => secretBox.open(sealed),
+    decryptSecret: (encrypted) => secretBox.decrypt(encrypted),
     isTrusted: () => (engine.feedAgeMs() ?? 0) <= feedLimits.trustedMs,
   });
   return { engine, caches, limits, operatorToken, secretBox, newMasterKeyFile };

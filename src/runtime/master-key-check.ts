@@ -16,10 +16,10 @@ export async function checkMasterKey(
   secretBox: SecretBox,
   newKeyFile: string | undefined,
 ): Promise<void> {
-  const outcome = await commands.submit('recordMasterKeyProof', { sealed: secretBox.seal(provenText) });
+  const outcome = await commands.submit('recordMasterKeyProof', { encrypted: secretBox.encrypt(provenText) });
   if (!('done' in outcome)) throw new Error(`the master key cannot be checked: ${JSON.stringify(outcome)}`);
   try {
-    secretBox.open(outcome.done.sealed);
+    secretBox.decrypt(outcome.done.encrypted);
   } catch {
     if (newKeyFile !== undefined) {
       rmSync(newKeyFile, { force: true });

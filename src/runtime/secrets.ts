@@ -95,35 +95,35 @@ const tagBytes = 16;
 
 export type SecretBox = {
   /** Encrypts under the master key. */
-  seal(secret: string): string;
+  encrypt(secret: string): string;
   /** Decrypts. @throws if no key can decrypt it. */
-  open(sealed: string): string;
-  /** Encrypts under the master key again. `present`: it already is; `unreadable`: no key can decrypt it. */
-  resealed(sealed: string): 'present' | 'unreadable' | { readonly sealed: string };
+  decrypt(encrypted: string): string;
+  /** Encrypts a secret again, under the master key. `present`: it already is; `unreadable`: no key can decrypt it. */
+  reencrypted(encrypted: string): 'present' | 'unreadable' | { readonly encrypted: string };
 };
 
 /** `otherKey` can decrypt too, while the master key is being replaced. */
 export function createSecretBox(masterKey: Buffer, otherKey: Buffer | null = null): SecretBox {
-  const openAny = (sealed: string) => {
+  const decryptAny = (encrypted: string) => {
     try {
-      return openWith(masterKey, sealed);
+      return decryptWith(masterKey, encrypted);
     } catch (error) {
       if (otherKey === null) throw error;
-      return openWith(otherKey, sealed);
+      return decryptWith(otherKey, encrypted);
     }
   };
   return {
-    seal: (secret) => sealWith(masterKey, secret),
-    open: openAny,
-    resealed(sealed) {
-      if (opens(masterKey, sealed)) return 'present';
-      if (otherKey === null || !opens(otherKey, sealed)) return 'unreadable';
-      return { sealed: sealWith(masterKey, openWith(otherKey, sealed)) };
+    encrypt: (secret) => encryptWith(masterKey, secret),
+    decrypt: decryptAny,
+    reencrypted(encrypted) {
+      if (canDecrypt(masterKey, encrypted)) return 'present';
+      if (otherKey === null || !canDecrypt(otherKey, encrypted)) return 'unreadable';
+      return { encrypted: encryptWith(masterKey, decryptWith(otherKey, encrypted)) };
     },
   };
 }
 
-function sealWith(key: Buffer, secret: string): string {
+function encryptWith(key: Buffer, secret: string): string {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
@@ -131,16 +131,16 @@ function sealWith(key: Buffer, secret: string): string {
 }
 
 /** @throws if it was encrypted with another key, or is damaged. */
-function openWith(key: Buffer, sealed: string): string {
-  const bytes = Buffer.from(sealed, 'base64');
+function decryptWith(key: Buffer, encrypted: string): string {
+  const bytes = Buffer.from(encrypted, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes));
   decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
   return decipher.update(bytes.subarray(ivBytes + tagBytes), undefined, 'utf8') + decipher.final('utf8');
 }
 
-function opens(key: Buffer, sealed: string): boolean {
+function canDecrypt(key: Buffer, encrypted: string): boolean {
   try {
-    openWith(key, sealed);
+    decryptWith(key, encrypted);
     return true;
   } catch {
     return false;

@@ -69,7 +69,7 @@ export const tables = {
     {
       apiKey: text(),
       accountId: integer,
-      sealedSecret: text(),
+      encryptedSecret: text(),
       permissions: json<readonly Permission[]>(),
       ipAllowList: json<readonly string[]>(),
       expiresAt: nullable(integer),

@@ -70,7 +70,7 @@ async function giveKey(
     operator,
     email,
     apiKey: credentials.apiKey,
-    sealedSecret: exchange.server.secretBox.seal(credentials.secretKey),
+    encryptedSecret: exchange.server.secretBox.encrypt(credentials.secretKey),
     permissions,
     ipAllowList: [],
     expiresAtMs: null,

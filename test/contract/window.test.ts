@@ -35,7 +35,7 @@ function edgeAt(nowMs: number, wireAheadMs = 0): (call: Call) => Promise<RawRepl
     commands,
     chainService,
     catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),
-    keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
+    keys: new KeyRing(reads, (encrypted) => secretBox.decrypt(encrypted)),
     limiter: new MemoryLimiter(0, new KnownBans(async () => true)),
     meter: new RequestMeter([operation], clock.monotonic),
     clock,

@@ -43,7 +43,7 @@ test('seeding that is interrupted after every single call yields the same demo w
         mineBlocks: (network, count) => stopAfter(() => chainService.mineBlocks(network, count)),
       },
       reads,
-      sealSecret: (secret) => secretBox.seal(secret),
+      encryptSecret: (secret) => secretBox.encrypt(secret),
     });
   };
   let stops = 0;

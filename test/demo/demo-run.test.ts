@@ -53,7 +53,7 @@ test('the demo master trades again once its orders are old, and not before', asy
       commands,
       chainService,
       reads,
-      sealSecret: (secret: string) => secret,
+      encryptSecret: (secret: string) => secret,
     };
     const count = async () => (await reads.rows('order_events', {})).length;
     const seeded = await count();

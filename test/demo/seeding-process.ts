@@ -47,7 +47,7 @@ await seedDemoWorld({
   commands: { submit: (...args) => counted(() => link.commands.submit(...args)) },
   chainService,
   reads: reader.reads,
-  sealSecret: (secret) => createSecretBox(masterKey).seal(secret),
+  encryptSecret: (secret) => createSecretBox(masterKey).encrypt(secret),
 });
 await link.close();
 reader.close();

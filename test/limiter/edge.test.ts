@@ -30,7 +30,7 @@ function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
     limiter,
     clock: clockReading(nowMs),
     catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),
-    keys: new KeyRing(reads, (sealed) => secretBox.open(sealed)),
+    keys: new KeyRing(reads, (encrypted) => secretBox.decrypt(encrypted)),
     meter: new RequestMeter([], { now: nowMs }),
     weightPerMinute: limit,
     errorStyle: 'spec' as const,

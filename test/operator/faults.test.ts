@@ -71,13 +71,13 @@ test('if the chain fails after the audit entry, the outcome of mining is unknown
 test('encrypting secrets again has an unknown outcome once one of them is done, wherever it fails', async () => {
   const answerTo = async (outcomes: readonly object[]) => {
     const left = [...outcomes];
-    const keys = ['a', 'b'].map((apiKey) => ({ apiKey, sealedSecret: apiKey }));
+    const keys = ['a', 'b'].map((apiKey) => ({ apiKey, encryptedSecret: apiKey }));
     const parts = {
       reads: {
         rows: async (table: string) => (table === 'api_keys' ? keys : []),
         row: async () => undefined,
       },
-      resealed: (sealed: string) => ({ sealed }),
+      reencrypted: (encrypted: string) => ({ encrypted }),
       commands: { submit: async () => left.shift() },
     };
     return (await post(parts, 'secrets/reseal', {})).statusCode;

@@ -49,10 +49,10 @@ test('a secret that neither key decrypts is reported and stays unchanged', async
   t.after(() => exchange.close());
   const customer = await openCustomer(exchange, 'lost@x.com');
   const read = () => exchange.server.reads.row('api_keys', { apiKey: customer.apiKey });
-  const { sealedSecret: sealed } = (await read()) ?? { sealedSecret: '' };
+  const { encryptedSecret: encrypted } = (await read()) ?? { encryptedSecret: '' };
   const place = { kind: 'api-key', apiKey: customer.apiKey } as const;
-  const garbled = { place, before: sealed, after: 'bm90aGluZyB0aGF0IG9wZW5zIGF0IGFsbA==' };
-  await exchange.server.commands.submit('resealSecret', garbled);
+  const garbled = { place, before: encrypted, after: 'bm90aGluZyB0aGF0IG9wZW5zIGF0IGFsbA==' };
+  await exchange.server.commands.submit('replaceSecret', garbled);
   assert.deepEqual(await done(exchange, 'POST', '/secrets/reseal', {}), { resealed: 0, unreadable: 1 });
-  assert.equal((await read())?.sealedSecret, garbled.after);
+  assert.equal((await read())?.encryptedSecret, garbled.after);
 });

@@ -39,7 +39,7 @@ export async function createKey(server: Server, email: string, key: KeyOptions =
     operator,
     email,
     apiKey,
-    sealedSecret: server.secretBox.seal(secretKey),
+    encryptedSecret: server.secretBox.encrypt(secretKey),
     permissions,
     ipAllowList: [],
     expiresAtMs: null,

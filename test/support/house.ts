@@ -98,7 +98,7 @@ export async function openMember(parts: HouseParts, name: string): Promise<void>
     operator,
     email,
     apiKey,
-    sealedSecret: secretBox.seal(secretKey),
+    encryptedSecret: secretBox.encrypt(secretKey),
     permissions,
     ipAllowList: [],
     expiresAtMs: null,

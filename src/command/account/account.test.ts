@@ -114,7 +114,7 @@ const keyOfAlice = {
   operator,
   email: 'alice@example.com',
   apiKey: 'k'.repeat(64),
-  sealedSecret: 'sealed',
+  encryptedSecret: 'encrypted',
   permissions: ['reading', 'trading'],
   ipAllowList: ['127.0.0.1', '10.0.0.0/8', '::1', '2001:db8::/32'],
   expiresAtMs: 1_800_000_000_000,
@@ -123,10 +123,10 @@ const keyOfAlice = {
 
 test('a key is stored with its restrictions, and the audit trail does not contain its encrypted secret', async () => {
   const family = await openFamily();
-  const { apiKey, sealedSecret, permissions, ipAllowList, expiresAtMs } = keyOfAlice;
+  const { apiKey, encryptedSecret, permissions, ipAllowList, expiresAtMs } = keyOfAlice;
   assert.deepEqual(await family.run(createApiKey, keyOfAlice), {
     apiKey,
-    sealedSecret,
+    encryptedSecret,
     permissions,
     ipAllowList,
     expiresAtMs,
@@ -136,7 +136,7 @@ test('a key is stored with its restrictions, and the audit trail does not contai
   assert.deepEqual(row, {
     apiKey: keyOfAlice.apiKey,
     accountId: family.alice,
-    sealedSecret: 'sealed',
+    encryptedSecret: 'encrypted',
     permissions: ['reading', 'trading'],
     ipAllowList: keyOfAlice.ipAllowList,
     expiresAt: keyOfAlice.expiresAtMs,
@@ -145,7 +145,7 @@ test('a key is stored with its restrictions, and the audit trail does not contai
   });
   const audit = await family.lastAudit();
   assert.deepEqual([audit?.action, audit?.subject], ['api-key-create', 'alice@example.com']);
-  assert.doesNotMatch(JSON.stringify(audit), /sealed/);
+  assert.doesNotMatch(JSON.stringify(audit), /encrypted/);
 });
 
 test('a duplicate key, an unknown account, an unknown permission and an invalid address are rejected', async () => {

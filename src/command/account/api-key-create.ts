@@ -14,7 +14,7 @@ export type ApiKeyCreation = {
   readonly operator: Operator;
   readonly email: string;
   readonly apiKey: string;
-  readonly sealedSecret: string;
+  readonly encryptedSecret: string;
   readonly permissions: readonly Permission[];
   /** Addresses and CIDR ranges in any notation; empty: any address. */
   readonly ipAllowList: readonly string[];
@@ -26,13 +26,13 @@ export type ApiKeyCreation = {
 /** The created key, without its secret in plain text. */
 export type ApiKeyCreated = Pick<
   ApiKeyCreation,
-  'apiKey' | 'sealedSecret' | 'permissions' | 'ipAllowList' | 'expiresAtMs'
+  'apiKey' | 'encryptedSecret' | 'permissions' | 'ipAllowList' | 'expiresAtMs'
 > & { readonly createdAtMs: number };
 
 export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
   name: 'api-key-create',
   prefetch: [({ email, apiKey }) => [accountByEmail(normaliseEmail(email)), apiKeyNamed(apiKey)]],
-  decide({ operator, apiKey, sealedSecret, ...creation }, rows, context) {
+  decide({ operator, apiKey, encryptedSecret, ...creation }, rows, context) {
     const email = normaliseEmail(creation.email);
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
@@ -55,7 +55,7 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
       row: {
         apiKey,
         accountId: account.id,
-        sealedSecret,
+        encryptedSecret,
         createdAt: context.nowMs,
         ...limits,
       },
@@ -64,7 +64,7 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
     const { permissions: allowed, expiresAtMs } = creation;
     return work.reply({
       apiKey,
-      sealedSecret,
+      encryptedSecret,
       permissions: allowed,
       ipAllowList,
       expiresAtMs,

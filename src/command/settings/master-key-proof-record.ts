@@ -8,16 +8,16 @@ import type { Command } from '../../store/port.ts';
 /** The name of the row in `settings`, which is not a setting of the exchange. */
 export const masterKeyProofSetting = 'masterKeyProof';
 
-type Proof = { readonly sealed: string };
+type Proof = { readonly encrypted: string };
 
 /** The reply is the first recorded proof. */
 export const recordMasterKeyProof: Command<Proof, Proof> = {
   name: 'master-key-proof-record',
   prefetch: [() => [settingNamed(masterKeyProofSetting)]],
-  decide({ sealed }, rows) {
+  decide({ encrypted }, rows) {
     const recorded = rows.one(settingNamed(masterKeyProofSetting));
-    if (recorded !== undefined) return { reply: { sealed: String(recorded.value) }, writes: [] };
-    const row = { name: masterKeyProofSetting, value: sealed };
-    return { reply: { sealed }, writes: [{ insert: 'settings', row }] };
+    if (recorded !== undefined) return { reply: { encrypted: String(recorded.value) }, writes: [] };
+    const row = { name: masterKeyProofSetting, value: encrypted };
+    return { reply: { encrypted }, writes: [{ insert: 'settings', row }] };
   },
 };

@@ -14,7 +14,7 @@ type ApiKeyView = OperatorReply<OperatorOperations['listApiKeys']>['apiKeys'][nu
 export const createApiKey: OperatorHandler<OperatorOperations['createApiKey']> = async (
   { path: { email }, body, idempotency },
   operator,
-  { commands, makeKey, sealSecret, openSecret },
+  { commands, makeKey, encryptSecret, decryptSecret },
 ) => {
   const { permissions = allPermissions, ipAllowList = [], expiresAt = null } = body;
   const refusal = checkAllowList(ipAllowList);
@@ -25,7 +25,7 @@ export const createApiKey: OperatorHandler<OperatorOperations['createApiKey']> =
       operator,
       email,
       apiKey: made.apiKey,
-      sealedSecret: sealSecret(made.secretKey),
+      encryptedSecret: encryptSecret(made.secretKey),
       permissions,
       ipAllowList,
       expiresAtMs: expiresAt,
@@ -34,10 +34,10 @@ export const createApiKey: OperatorHandler<OperatorOperations['createApiKey']> =
     }),
   );
   if (isRejection(outcome)) return outcome;
-  const { apiKey, sealedSecret, expiresAtMs, createdAtMs, ...limits } = outcome.done;
+  const { apiKey, encryptedSecret, expiresAtMs, createdAtMs, ...limits } = outcome.done;
   const reply = {
     apiKey,
-    secretKey: openSecret(sealedSecret),
+    secretKey: decryptSecret(encryptedSecret),
     permissions: [...limits.permissions],
     ipAllowList: [...limits.ipAllowList],
     expiresAt: expiresAtMs,

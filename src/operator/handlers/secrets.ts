@@ -1,11 +1,11 @@
 import { unwrap } from '../../command/outcome.ts';
 import { masterKeyProofSetting } from '../../command/settings/master-key-proof-record.ts';
-import type { Resealing, SealedPlace } from '../../command/settings/secret-reseal.ts';
+import type { Reencryption, SecretPlace } from '../../command/settings/secret-replace.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { OperatorOperationName, OperatorOperations } from '../../contract/operator-operations.ts';
 import type { OperatorHandler, OperatorParts } from '../handler.ts';
 
-type Sealed = Pick<Resealing, 'place' | 'before'>;
+type StoredSecret = Pick<Reencryption, 'place' | 'before'>;
 
 /** The only operation whose stored replies contain a secret. */
 const secretOperation: OperatorOperationName = 'createApiKey';
@@ -21,7 +21,7 @@ export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']>
   const secrets = await readSecrets(parts);
   for (let start = 0; start < secrets.length; start += pageSize) {
     const page = secrets.slice(start, start + pageSize);
-    const outcomes = await Promise.all(page.map((each) => reseal(each, parts)));
+    const outcomes = await Promise.all(page.map((each) => reencrypt(each, parts)));
     for (const outcome of outcomes) if (isCounted(outcome)) counts[outcome] += 1;
     const refusal = outcomes.find((outcome) => isRejection(outcome));
     if (refusal !== undefined) return afterPartialWork(refusal, counts);
@@ -37,9 +37,9 @@ export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']>
   return isRejection(recorded) ? afterPartialWork(recorded, counts) : counts;
 };
 
-type Resealed = 'present' | 'resealed' | 'unreadable' | Rejection;
+type Result = 'present' | 'resealed' | 'unreadable' | Rejection;
 
-function isCounted(outcome: Resealed): outcome is 'resealed' | 'unreadable' {
+function isCounted(outcome: Result): outcome is 'resealed' | 'unreadable' {
   return outcome === 'resealed' || outcome === 'unreadable';
 }
 
@@ -49,26 +49,29 @@ function afterPartialWork(refusal: Rejection, { resealed }: { readonly resealed:
 }
 
 /** The proof of the master key comes last: once it is encrypted under the new key, everything else is too. */
-async function readSecrets({ reads }: OperatorParts): Promise<readonly Sealed[]> {
+async function readSecrets({ reads }: OperatorParts): Promise<readonly StoredSecret[]> {
   const keys = await reads.rows('api_keys', {});
   const replies = await reads.rows('idempotency_keys', { operation: secretOperation });
   const proof = await reads.row('settings', { name: masterKeyProofSetting });
   return [
-    ...keys.map(({ apiKey, sealedSecret: before }) => sealedIn({ kind: 'api-key', apiKey }, before)),
+    ...keys.map(({ apiKey, encryptedSecret: before }) => secretIn({ kind: 'api-key', apiKey }, before)),
     ...replies.map(({ operation, idempotencyKey, reply }) => {
-      const { sealedSecret } = reply as { readonly sealedSecret: string };
-      return sealedIn({ kind: 'stored-reply', operation, idempotencyKey }, sealedSecret);
+      const { encryptedSecret } = reply as { readonly encryptedSecret: string };
+      return secretIn({ kind: 'stored-reply', operation, idempotencyKey }, encryptedSecret);
     }),
-    ...(proof ? [sealedIn({ kind: 'master-key-proof' }, String(proof.value))] : []),
+    ...(proof ? [secretIn({ kind: 'master-key-proof' }, String(proof.value))] : []),
   ];
 }
 
-const sealedIn = (place: SealedPlace, before: string): Sealed => ({ place, before });
+const secretIn = (place: SecretPlace, before: string): StoredSecret => ({ place, before });
 
-async function reseal({ place, before }: Sealed, { resealed, commands }: OperatorParts): Promise<Resealed> {
-  const after = resealed(before);
+async function reencrypt(
+  { place, before }: StoredSecret,
+  { reencrypted, commands }: OperatorParts,
+): Promise<Result> {
+  const after = reencrypted(before);
   if (after === 'present' || after === 'unreadable') return after;
-  const outcome = unwrap(await commands.submit('resealSecret', { place, before, after: after.sealed }));
+  const outcome = unwrap(await commands.submit('replaceSecret', { place, before, after: after.encrypted }));
   if (isRejection(outcome)) return outcome;
   return outcome.done.changed ? 'resealed' : 'present';
 }

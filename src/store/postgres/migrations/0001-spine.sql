@@ -34,7 +34,7 @@ CREATE INDEX accounts_by_master ON accounts (master_id, id);
 CREATE TABLE api_keys (
   api_key text COLLATE "C" PRIMARY KEY,
   account_id bigint NOT NULL REFERENCES accounts (id),
-  sealed_secret text COLLATE "C" NOT NULL,
+  encrypted_secret text COLLATE "C" NOT NULL,
   permissions json_text NOT NULL,
   ip_allow_list json_text NOT NULL,
   expires_at bigint,

@@ -31,7 +31,7 @@ CREATE INDEX accounts_by_master ON accounts (master_id);
 CREATE TABLE api_keys (
   api_key TEXT PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES accounts (id),
-  sealed_secret TEXT NOT NULL,
+  encrypted_secret TEXT NOT NULL,
   permissions TEXT NOT NULL,
   ip_allow_list TEXT NOT NULL,
   expires_at INTEGER,

@@ -7,49 +7,49 @@ import type { Command, Lookup, Rows, Write } from '../../store/port.ts';
 import { masterKeyProofSetting } from './master-key-proof-record.ts';
 
 /** The location of an encrypted value; `proof` is the proof of the master key itself. */
-export type SealedPlace =
+export type SecretPlace =
   | { readonly kind: 'api-key'; readonly apiKey: string }
   | { readonly kind: 'stored-reply'; readonly operation: string; readonly idempotencyKey: string }
   | { readonly kind: 'master-key-proof' };
 
-export type Resealing = { readonly place: SealedPlace; readonly before: string; readonly after: string };
+export type Reencryption = { readonly place: SecretPlace; readonly before: string; readonly after: string };
 
-export const resealSecret: Command<Resealing, { readonly changed: boolean }> = {
-  name: 'secret-reseal',
+export const replaceSecret: Command<Reencryption, { readonly changed: boolean }> = {
+  name: 'secret-replace',
   prefetch: [({ place }) => [lookupOf(place)]],
   decide({ place, before, after }, rows) {
-    const sealed = findSealed(place, rows);
-    if (sealed?.secret !== before) return { reply: { changed: false }, writes: [] };
-    return { reply: { changed: true }, writes: [sealed.replacedBy(after)] };
+    const stored = findSecret(place, rows);
+    if (stored?.secret !== before) return { reply: { changed: false }, writes: [] };
+    return { reply: { changed: true }, writes: [stored.replacedBy(after)] };
   },
 };
 
-function lookupOf(place: SealedPlace): Lookup {
+function lookupOf(place: SecretPlace): Lookup {
   if (place.kind === 'api-key') return apiKeyNamed(place.apiKey);
   if (place.kind === 'stored-reply') return idempotencyKeyOf(place.operation, place.idempotencyKey);
   return settingNamed(masterKeyProofSetting);
 }
 
-type Sealed = { readonly secret: unknown; readonly replacedBy: (secret: string) => Write };
+type StoredSecret = { readonly secret: unknown; readonly replacedBy: (secret: string) => Write };
 
-function findSealed(place: SealedPlace, rows: Rows): Sealed | undefined {
+function findSecret(place: SecretPlace, rows: Rows): StoredSecret | undefined {
   if (place.kind === 'api-key') {
     const { apiKey } = place;
-    const secret = rows.one(apiKeyNamed(apiKey))?.sealedSecret;
+    const secret = rows.one(apiKeyNamed(apiKey))?.encryptedSecret;
     return {
       secret,
-      replacedBy: (sealedSecret) => ({ update: 'api_keys', key: { apiKey }, set: { sealedSecret } }),
+      replacedBy: (encryptedSecret) => ({ update: 'api_keys', key: { apiKey }, set: { encryptedSecret } }),
     };
   }
   if (place.kind === 'stored-reply') {
     const row = rows.one(idempotencyKeyOf(place.operation, place.idempotencyKey));
     if (row === undefined) return undefined;
-    const reply = row.reply as { readonly sealedSecret?: string };
+    const reply = row.reply as { readonly encryptedSecret?: string };
     return {
-      secret: reply.sealedSecret,
-      replacedBy: (sealedSecret) => ({
+      secret: reply.encryptedSecret,
+      replacedBy: (encryptedSecret) => ({
         put: 'idempotency_keys',
-        row: { ...row, reply: { ...reply, sealedSecret } },
+        row: { ...row, reply: { ...reply, encryptedSecret } },
       }),
     };
   }
