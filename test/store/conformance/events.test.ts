@@ -70,7 +70,7 @@ conformance('what no transfer tells is in the row of its commit, by name', async
     operator,
     email: emailOf(0),
     apiKey: 'k1',
-    sealedSecret: 's',
+    encryptedSecret: 's',
     permissions: [],
     ipAllowList: [],
     expiresAt: null,
