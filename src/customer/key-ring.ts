@@ -1,6 +1,6 @@
 /**
- * A cache of API keys with decrypted secrets and parsed restrictions. It is cleared when the store reports a change of
- * keys or accounts, and bypassed while the store cannot report changes.
+ * A cache of API keys with decrypted secrets and parsed restrictions. Keys are forgotten when the store reports a
+ * change of them or of their accounts, and all are bypassed while the store cannot report changes.
  */
 import { type Permission, permissions } from '../contract/operation.ts';
 import { type AddressList, createAddressList } from '../http/address-list.ts';
@@ -17,17 +17,23 @@ export type ApiKey = {
   readonly expiresAtMs: number | null;
   /** null: any address. */
   readonly allowedAddresses: AddressList | null;
+  /** The generation of the ring in which the rows of key and account were read. */
+  readonly generation: number;
 };
 
 /** Keys per generation of the cache, which has two. A key takes 464 bytes, so the cache takes at most 93 MB. */
 const maxKeys = 100_000;
+/** After so many changed accounts all keys are forgotten, so that the list of them stays short. */
+const maxChangedAccounts = 10_000;
 
 export class KeyRing {
   readonly #reads: Reads;
   readonly #decryptSecret: (encrypted: string) => string;
   readonly #keys = new RecentMap<string, ApiKey>(maxKeys);
   readonly #isTrusted: () => boolean;
-  /** Changes with every invalidation, so that rows read before it are not cached. */
+  /** The generation from which on the keys of an account are valid, of accounts that have changed. */
+  readonly #changedAccounts = new Map<number, number>();
+  /** Increases with every invalidation, so that rows read before it are not cached. */
   #generation = 0;
 
   constructor(reads: Reads, decryptSecret: (encrypted: string) => string, isTrusted = () => true) {
@@ -38,12 +44,30 @@ export class KeyRing {
 
   /** @returns the key if it is cached, else a promise of it, or of undefined if it does not exist. */
   find(apiKey: string): ApiKey | Promise<ApiKey | undefined> {
-    return (this.#isTrusted() ? this.#keys.get(apiKey) : undefined) ?? this.#load(apiKey);
+    const cached = this.#isTrusted() ? this.#keys.get(apiKey) : undefined;
+    return cached === undefined || this.#isOutdated(cached) ? this.#load(apiKey) : cached;
+  }
+
+  forget(apiKey: string): void {
+    this.#keys.delete(apiKey);
+    this.#generation += 1;
+  }
+
+  /** Forgets the keys of an account, which contain its row, without looking for them. */
+  forgetAccount(accountId: number): void {
+    this.#generation += 1;
+    this.#changedAccounts.set(accountId, this.#generation);
+    if (this.#changedAccounts.size > maxChangedAccounts) this.forgetAll();
   }
 
   forgetAll(): void {
     this.#keys.clear();
+    this.#changedAccounts.clear();
     this.#generation += 1;
+  }
+
+  #isOutdated({ account, generation }: ApiKey): boolean {
+    return generation < (this.#changedAccounts.get(account.id) ?? 0);
   }
 
   async #load(apiKey: string): Promise<ApiKey | undefined> {
@@ -59,6 +83,7 @@ export class KeyRing {
       permissions: sharedSet(row.permissions),
       expiresAtMs: row.expiresAt,
       allowedAddresses: allowList.length === 0 ? null : createAddressList(allowList),
+      generation,
     };
     if (generation === this.#generation) this.#keys.set(apiKey, key);
     return key;

@@ -6,6 +6,7 @@
 import type { ChainService } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
+import type { NamedChanges } from '../store/cached-changes.ts';
 import { StoreFault, type TaskLeases } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
 import type { TableName } from '../store/tables.ts';
@@ -37,10 +38,10 @@ export type EnginePort = {
 /** Notifications of the engine to its owner. */
 export type EngineListener = {
   /**
-   * Called with the tables that a commit changed, before its outcomes are answered. If it returns a promise, the
-   * outcomes wait for it.
+   * Called with the tables that a commit changed, and with its changes of cached rows, before its outcomes are
+   * answered. If it returns a promise, the outcomes wait for it.
    */
-  readonly onChanged: (tables: readonly TableName[]) => unknown;
+  readonly onChanged: (tables: readonly TableName[], named: NamedChanges) => unknown;
   /** A worker failed; it tries again. */
   readonly onFault: (what: string, message: string) => void;
   /** Called with false when changes of other processes may be missed, and with true when they are received again. */

@@ -23,8 +23,8 @@ const reports = new ReportCollector((report) => {
 const engine = await Engine.open({
   ...(workerData as EngineThreadData),
   clock: systemClock,
-  onChanged: (tables) => {
-    reports.noteChanged(tables);
+  onChanged: (tables, named) => {
+    reports.noteChanged(tables, named);
     // A change of another process does not belong to a batch of this one.
     if (isReady) setImmediate(() => reports.send());
   },

@@ -30,7 +30,7 @@ export type EngineOptions = {
   readonly location: StoreLocation | InMemory;
   /** Block time of the simulated chains, ms of world time; 0: blocks are mined only on request. */
   readonly blockMs: number;
-  readonly onChanged: (changed: ReadonlySet<TableName>) => void;
+  readonly onChanged: ChangeListener['onChanged'];
   /**
    * Called when `onChanged` or the store has thrown. No more commands are executed, and the outcomes that are known
    * have been answered.
@@ -80,8 +80,8 @@ export class Engine {
     const books = await openStore(location, clock, {
       ...(onCaughtUp && { onCaughtUp }),
       ...(onStale && { onStale }),
-      onChanged: (changed) => {
-        options.onChanged(changed);
+      onChanged: (changed, named) => {
+        options.onChanged(changed, named);
         if (engine !== undefined) engine.#wake(changed);
       },
       onListenerError: (error) => {

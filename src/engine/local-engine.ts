@@ -75,7 +75,7 @@ export class LocalEngine implements EnginePort {
       clock: options.clock,
       location: options.location,
       blockMs: options.blockMs,
-      onChanged: (tables) => reports.noteChanged(tables),
+      onChanged: (tables, named) => reports.noteChanged(tables, named),
       onBug: (error) => local.#die(error),
       afterBatch: () => reports.send(),
       onFault: (what, error) => options.onFault(what, describeError(error)),

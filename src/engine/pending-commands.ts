@@ -1,4 +1,5 @@
 /** The commands of one engine that have no outcome yet, in the order in which they were submitted. */
+import type { NamedChanges } from '../store/cached-changes.ts';
 import type { Fault, Outcome } from '../store/port.ts';
 import type { TableName } from '../store/tables.ts';
 import type { EngineListener } from './engine-port.ts';
@@ -6,6 +7,7 @@ import type { EngineListener } from './engine-port.ts';
 /** The changes of a batch and the outcomes of its commands. `answered[i]` is the id of the command of `outcomes[i]`. */
 export type BatchReport = {
   readonly changed: readonly TableName[];
+  readonly named: NamedChanges;
   readonly answered: readonly number[];
   readonly outcomes: readonly Outcome[];
 };
@@ -37,7 +39,7 @@ export class PendingCommands {
    * Announces changes, then answers. Never throws, so that committed commands are answered even if the listener fails.
    */
   deliver(report: BatchReport): void {
-    const announced = report.changed.length === 0 ? undefined : this.#announce(report.changed);
+    const announced = report.changed.length === 0 ? undefined : this.#announce(report);
     if (announced === undefined) this.#answerAll(report);
     else void announced.then(() => this.#answerAll(report));
   }
@@ -50,10 +52,10 @@ export class PendingCommands {
     }
   }
 
-  #announce(tables: readonly TableName[]): Promise<unknown> | undefined {
+  #announce({ changed, named }: BatchReport): Promise<unknown> | undefined {
     const fail = (error: unknown) => void setImmediate(() => this.#listener.onFatal(error as Error));
     try {
-      const announced = this.#listener.onChanged(tables);
+      const announced = this.#listener.onChanged(changed, named);
       return announced instanceof Promise ? announced.catch(fail) : undefined;
     } catch (error) {
       fail(error);
@@ -75,6 +77,7 @@ export class PendingCommands {
 export class ReportCollector {
   readonly #send: (report: BatchReport) => void;
   #changed = new Set<TableName>();
+  #named: NamedChanges = [];
   #answered: number[] = [];
   #outcomes: Outcome[] = [];
 
@@ -82,8 +85,10 @@ export class ReportCollector {
     this.#send = send;
   }
 
-  noteChanged(tables: Iterable<TableName>): void {
+  noteChanged(tables: Iterable<TableName>, named: NamedChanges): void {
     for (const table of tables) this.#changed.add(table);
+    if (this.#named === 'everything' || named.length === 0) return;
+    this.#named = named === 'everything' ? named : [...this.#named, ...named];
   }
 
   noteOutcome(id: number, outcome: Outcome): void {
@@ -93,8 +98,14 @@ export class ReportCollector {
 
   send(): void {
     if (this.#outcomes.length === 0 && this.#changed.size === 0) return;
-    const report = { changed: [...this.#changed], answered: this.#answered, outcomes: this.#outcomes };
+    const report = {
+      changed: [...this.#changed],
+      named: this.#named,
+      answered: this.#answered,
+      outcomes: this.#outcomes,
+    };
     this.#changed = new Set();
+    this.#named = [];
     this.#answered = [];
     this.#outcomes = [];
     this.#send(report);

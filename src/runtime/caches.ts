@@ -5,8 +5,8 @@
 import type { Clock } from '../clock/clock.ts';
 import { KeyRing } from '../customer/key-ring.ts';
 import type { Limiter } from '../limiter/port.ts';
+import type { NamedChanges } from '../store/cached-changes.ts';
 import type { Reads } from '../store/reads.ts';
-import type { TableName } from '../store/tables.ts';
 
 const banRetryMs = 1000;
 
@@ -41,9 +41,16 @@ export class Caches {
   }
 
   /** @returns a promise if something must be read before the change takes effect. */
-  onChanged(tables: readonly TableName[]): Promise<void> | undefined {
-    if (tables.includes('api_keys') || tables.includes('accounts')) this.keys.forgetAll();
-    return tables.includes('bans') ? this.#refreshBans() : undefined;
+  onChanged(named: NamedChanges): Promise<void> | undefined {
+    if (named === 'everything') {
+      this.keys.forgetAll();
+      return this.#refreshBans();
+    }
+    for (const change of named) {
+      if ('apiKey' in change) this.keys.forget(change.apiKey);
+      else if (change.event === 'account-changed') this.keys.forgetAccount(change.accountId);
+    }
+    return named.some(({ event }) => event === 'ban-changed') ? this.#refreshBans() : undefined;
   }
 
   /**

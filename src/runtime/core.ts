@@ -39,7 +39,7 @@ export async function openCore(options: CoreOptions, opening: AsyncDisposableSta
     location,
     blockMs: config.BURSAR_BLOCK_MS,
     ...createEngineListener(options),
-    onChanged: (tables) => caches?.onChanged(tables),
+    onChanged: (_tables, named) => caches?.onChanged(named),
   });
   opening.defer(() => {
     // The engine may still report changes while it is closing, but can no longer be read.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { reject } from '../../src/contract/errors.ts';
 import type { EngineListener, EnginePort } from '../../src/engine/engine-port.ts';
 import { reportOn } from '../../src/maintenance/integrity-report.ts';
+import type { NamedChanges } from '../../src/store/cached-changes.ts';
 import { StoreFault } from '../../src/store/port.ts';
 import type { TableName } from '../../src/store/tables.ts';
 import { done } from '../support/accounts.ts';
@@ -167,7 +168,8 @@ for (const [how, fail] of Object.entries(failures)) {
       const events: string[] = [];
       const reported = Promise.withResolvers<void>();
       const engine = await start({
-        onChanged: (tables: readonly TableName[]) => (tables.includes('accounts') ? fail(tables) : undefined),
+        onChanged: (tables: readonly TableName[], named: NamedChanges) =>
+          tables.includes('accounts') ? fail(tables, named) : undefined,
         onFatal: (error) => {
           events.push(error.message);
           reported.resolve();

@@ -7,6 +7,7 @@
  */
 import type { Clock } from '../../clock/clock.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { type CachedChange, cachedChanges } from '../cached-changes.ts';
 import { CommitEvents } from '../event-log.ts';
 import type { DecisionContext, Execution, Ids, Outcome } from '../port.ts';
 import { isReferenceTable, type TableName } from '../tables.ts';
@@ -36,8 +37,8 @@ export type TransactionParts = {
   readonly reference: () => ReferenceData;
   /** Whether all changes that other processes announced are known; if not, each transaction reads the data again. */
   readonly isReferenceTrusted: () => boolean;
-  /** Statements that announce the changed tables to other processes. */
-  readonly announce: (changed: ReadonlySet<TableName>) => readonly Statement[];
+  /** Statements that announce changes to other processes. */
+  readonly announce: (named: readonly CachedChange[]) => readonly Statement[];
 };
 
 const lateRejection: Rejection = reject('timestamp-outside-window');
@@ -79,6 +80,11 @@ export class BatchTransaction {
     return new Set(this.#changes.keys());
   }
 
+  /** The changes of cached rows among them. */
+  get named(): readonly CachedChange[] {
+    return cachedChanges(this.#events.list);
+  }
+
   /** Resolves after COMMIT, or if there is nothing to commit. */
   async run(): Promise<void> {
     const begunMs = this.#parts.clock.wire.now();
@@ -102,7 +108,7 @@ export class BatchTransaction {
     await this.#connection.commit([
       ...entrance,
       ...writeStatements(changes, { at: this.#parts.clock.world.now(), events: this.#events.list }),
-      ...this.#parts.announce(changed),
+      ...this.#parts.announce(this.named),
     ]);
   }
 

@@ -1,24 +1,20 @@
 /**
- * Changes that other processes make to data that this process caches, announced by NOTIFY in the transaction that makes
- * them. Heartbeats use the same connection, on a channel of this process: when one comes back, every change that was
+ * Changes that other processes make to rows that this process caches. NOTIFY, in the transaction that changes them,
+ * announces the number of its row of the event log, which names what changed. Heartbeats use the same connection, on a channel of this process: when one comes back, every change that was
  * committed before it was sent has been delivered. When a connection was lost, any cached data may have changed.
  */
-import { referenceTables, type TableName } from '../tables.ts';
+import type { CachedChange } from '../cached-changes.ts';
 import { type Client, createClient, query } from './client.ts';
 import { Connection, type Statement } from './connection.ts';
 
 const channel = 'bursar_changed';
 
-/** The tables that processes cache. */
-export const announced: ReadonlySet<TableName> = new Set<TableName>([
-  ...referenceTables,
-  'api_keys',
-  'accounts',
-  'bans',
-]);
+/** Changes may have been missed. */
+export type Missed = 'missed';
 
 export type FeedEvents = {
-  readonly onChanged: (changed: ReadonlySet<TableName>) => void;
+  /** Called with the number of a row of the event log. */
+  readonly onChanged: (seq: number | Missed) => void;
   /** Called when a heartbeat comes back, with the time that was passed to `beat`. */
   readonly onBeat: (sentMs: number) => void;
 };
@@ -58,7 +54,7 @@ export class ChangeFeed {
     const client = this.#client;
     if (client === undefined || this.#events === undefined || this.#isListening) return;
     this.#attempt ??= this.#listenOn(client)
-      .then(() => this.#events?.onChanged(announced))
+      .then(() => this.#events?.onChanged('missed'))
       .catch(() => {})
       .finally(() => {
         this.#attempt = undefined;
@@ -74,11 +70,11 @@ export class ChangeFeed {
     void former.end({ timeout: 0 });
   }
 
-  /** @returns statements to run in the transaction that changes the tables. */
-  announce(changed: ReadonlySet<TableName>): readonly Statement[] {
-    const tables = [...changed].filter((table) => announced.has(table));
-    if (tables.length === 0) return [];
-    return [{ sql: `SELECT pg_notify('${channel}', $1)`, parameters: [`${this.#origin} ${tables.join()}`] }];
+  /** @returns statements to run in the transaction that makes the changes, after it has written the event log. */
+  announce(named: readonly CachedChange[]): readonly Statement[] {
+    if (named.length === 0) return [];
+    const sql = `SELECT pg_notify('${channel}', $1 || ' ' || currval('event_log_seq_seq'))`;
+    return [{ sql, parameters: [this.#origin] }];
   }
 
   /** Sends a heartbeat; errors are ignored, because a missing heartbeat is noticed anyway. */
@@ -121,7 +117,7 @@ export class ChangeFeed {
       this.#events?.onBeat(Number(payload));
       return;
     }
-    const [origin, tables = ''] = payload.split(' ');
-    if (origin !== this.#origin) this.#events?.onChanged(new Set(tables.split(',') as TableName[]));
+    const [origin, seq] = payload.split(' ');
+    if (origin !== this.#origin) this.#events?.onChanged(Number(seq));
   }
 }

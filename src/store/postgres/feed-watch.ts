@@ -4,15 +4,14 @@
  */
 import type { Timeline } from '../../clock/clock.ts';
 import { feedLimits } from '../feed-limits.ts';
-import type { TableName } from '../tables.ts';
-import type { ChangeFeed } from './change-feed.ts';
+import type { ChangeFeed, Missed } from './change-feed.ts';
 
 export type FeedWatchParts = {
   readonly feed: Pick<ChangeFeed, 'listen' | 'keepListening' | 'beat' | 'renew'>;
   /** Monotonic. */
   readonly time: Timeline;
   /** Never rejects. */
-  readonly applyChange: (changed: ReadonlySet<TableName>) => Promise<void>;
+  readonly applyChange: (seq: number | Missed) => Promise<void>;
   /** Reads all cached data again; rejects if that fails. */
   readonly readAll: () => Promise<void>;
   /** Whether reading an announced change has failed. */
@@ -41,7 +40,7 @@ export class FeedWatch {
   async start(readFirst: () => Promise<void>): Promise<void> {
     const { feed, time, applyChange } = this.#parts;
     await feed.listen({
-      onChanged: (changed) => this.#inOrder(() => applyChange(changed)),
+      onChanged: (seq) => this.#inOrder(() => applyChange(seq)),
       onBeat: (sentMs) => this.#inOrder(() => this.#hear(sentMs)),
     });
     const sinceMs = time.now();

@@ -11,13 +11,14 @@
  */
 import type { Clock } from '../../clock/clock.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { type CommitChanges, cachedTables, type NamedChanges } from '../cached-changes.ts';
 import { type ChangeListener, notifyChanged } from '../change-listener.ts';
 import type { Execution, Fault, Outcome, Store } from '../port.ts';
 import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
 import { isReferenceTable, type TableName } from '../tables.ts';
 import { BatchTransaction, type TransactionParts } from './batch-transaction.ts';
-import { announced, ChangeFeed } from './change-feed.ts';
+import { ChangeFeed } from './change-feed.ts';
 import { findObstacles, type Obstacles } from './conflict.ts';
 import { CommitUnanswered, describeFailure, failureOf, StaleReference } from './failure.ts';
 import { FeedWatch } from './feed-watch.ts';
@@ -31,6 +32,7 @@ import {
   referenceDataOf,
   selectReferenceData,
 } from './reference-data.ts';
+import { RemoteChanges } from './remote-changes.ts';
 import { WriteConnection } from './write-connection.ts';
 
 export type PostgresStoreOptions = {
@@ -61,6 +63,7 @@ export class PostgresStore implements Store {
   readonly #waiting: ((connection: WriteConnection) => void)[] = [];
   readonly #feed: ChangeFeed;
   readonly #watch: FeedWatch;
+  readonly #remote: RemoteChanges;
   readonly #parts: TransactionParts;
   #reference: ReferenceData = noReferenceData;
   #refreshing: Promise<void> = Promise.resolve();
@@ -88,12 +91,13 @@ export class PostgresStore implements Store {
     this.#connections = Array.from({ length: connections }, () => new WriteConnection({ url, ...waits }));
     this.#free = [...this.#connections];
     this.#feed = new ChangeFeed(url, randomHex());
+    this.#remote = new RemoteChanges(this.reads, (changed, named) => this.#afterChange(changed, named));
     this.#watch = new FeedWatch({
       feed: this.#feed,
       time: clock.monotonic,
-      applyChange: (changed) => this.#afterChange(changed),
+      applyChange: (seq) => this.#remote.apply(seq),
       readAll: () => this.#readAll(),
-      isBehind: () => this.#isReferenceBehind,
+      isBehind: () => this.#isReferenceBehind || this.#remote.hasMissed,
       onCaughtUp: (atMs) => listener?.onCaughtUp?.(atMs),
       onStale: () => listener?.onStale?.(),
     });
@@ -109,7 +113,7 @@ export class PostgresStore implements Store {
       },
       reference: () => this.#reference,
       isReferenceTrusted: () => this.#watch.isFresh(),
-      announce: (changed) => this.#feed.announce(changed),
+      announce: (named) => this.#feed.announce(named),
     };
   }
 
@@ -159,7 +163,7 @@ export class PostgresStore implements Store {
     for (let conflicts = 0; ; ) {
       const attempt = await this.#attempt(connection, batch);
       if ('outcomes' in attempt) {
-        await this.#afterChange(attempt.changed);
+        await this.#afterChange(attempt.changed, attempt.named);
         const rest = batch.slice(attempt.outcomes.length);
         return rest.length === 0
           ? attempt.outcomes
@@ -188,11 +192,12 @@ export class PostgresStore implements Store {
     const transaction = new BatchTransaction(connection, this.#parts, batch);
     try {
       await transaction.run();
-      return { outcomes: transaction.outcomes, changed: transaction.changed };
+      const { outcomes, changed, named } = transaction;
+      return { outcomes, changed, named };
     } catch (error) {
       if (error instanceof CommitUnanswered) {
         const outcomes = faultsOf(transaction.outcomes, batch, 'unknown', error);
-        return { outcomes, changed: transaction.changed };
+        return { outcomes, changed: transaction.changed, named: transaction.named };
       }
       connection.rollBack();
       if (error instanceof StaleReference) await this.refreshCatalog().catch(() => {});
@@ -214,26 +219,30 @@ export class PostgresStore implements Store {
   }
 
   async #readAll(): Promise<void> {
-    await this.refreshCatalog();
-    notifyChanged(this.#options.listener, announced);
+    this.#remote.hasMissed = false;
+    try {
+      await this.refreshCatalog();
+    } catch (error) {
+      this.#remote.hasMissed = true;
+      throw error;
+    }
+    notifyChanged(this.#options.listener, cachedTables, 'everything');
   }
 
   /**
    * Never rejects, because the commit is valid even if the refresh fails. Stale reference data do no harm: a
    * transaction that writes them compares them with the database first.
    */
-  async #afterChange(changed: ReadonlySet<TableName>): Promise<void> {
+  async #afterChange(changed: ReadonlySet<TableName>, named: NamedChanges): Promise<void> {
     if ([...changed].some(isReferenceTable)) await this.refreshCatalog().catch(() => {});
-    notifyChanged(this.#options.listener, changed);
+    notifyChanged(this.#options.listener, changed, named);
   }
 }
 
 /**
- * The outcomes of a finished transaction and the tables that it (possibly) changed; or a failure: nothing was written.
+ * The outcomes of a finished transaction and what it (possibly) changed; or a failure: nothing was written.
  */
-type Attempt =
-  | { readonly outcomes: readonly Outcome[]; readonly changed: ReadonlySet<TableName> }
-  | FailedAttempt;
+type Attempt = ({ readonly outcomes: readonly Outcome[] } & CommitChanges) | FailedAttempt;
 
 type FailedAttempt = {
   readonly failure: ReturnType<typeof failureOf>;

@@ -12,6 +12,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../../clock/clock.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { type CommitChanges, cachedChanges } from '../cached-changes.ts';
 import { type ChangeListener, notifyChanged } from '../change-listener.ts';
 import { CommitEvents, tableOf } from '../event-log.ts';
 import type { SeqRange } from '../logged-events.ts';
@@ -38,11 +39,9 @@ export type SqliteStoreOptions = {
 };
 
 /**
- * The outcomes of a finished transaction and the tables it changed; or `isolate`: nothing was written, run one by one.
+ * The outcomes of a finished transaction and what it changed; or `isolate`: nothing was written, run one by one.
  */
-type Attempt =
-  | { readonly outcomes: readonly Outcome[]; readonly changed: ReadonlySet<TableName> }
-  | 'isolate';
+type Attempt = ({ readonly outcomes: readonly Outcome[] } & CommitChanges) | 'isolate';
 
 export class SqliteStore implements Store {
   readonly reads: Reads;
@@ -111,8 +110,8 @@ export class SqliteStore implements Store {
   }
 
   /** Nothing is run again after this point, whatever fails. */
-  #finish({ outcomes, changed }: Exclude<Attempt, 'isolate'>): readonly Outcome[] {
-    notifyChanged(this.#options.listener, changed);
+  #finish({ outcomes, changed, named }: Exclude<Attempt, 'isolate'>): readonly Outcome[] {
+    notifyChanged(this.#options.listener, changed, named);
     return outcomes;
   }
 
@@ -143,7 +142,7 @@ export class SqliteStore implements Store {
       const wireMs = this.#options.clock.wire.now();
       if (batch.some((execution) => isLate(execution, wireMs))) {
         this.#rollBack();
-        return batch.length > 1 ? 'isolate' : { outcomes: [lateRejection], changed: nothing };
+        return batch.length > 1 ? 'isolate' : { outcomes: [lateRejection], ...nothing };
       }
       this.#flushCustody();
       if (this.#changed.size > 0) this.#sequences.write();
@@ -153,7 +152,7 @@ export class SqliteStore implements Store {
       this.#rollBack();
       const fault = faultOf(error);
       if (fault.fault === 'bug' && batch.length > 1) return 'isolate';
-      return { outcomes: batch.map(() => fault), changed: nothing };
+      return { outcomes: batch.map(() => fault), ...nothing };
     }
   }
 
@@ -169,19 +168,19 @@ export class SqliteStore implements Store {
   }
 
   #commit(outcomes: readonly Outcome[]): Exclude<Attempt, 'isolate'> {
-    const changed = this.#changed;
+    const changes = { changed: this.#changed, named: cachedChanges(this.#events.list) };
     try {
       this.#commitNow.run();
       this.#rowCache.noteCommit();
       this.#sequences.noteCommit();
-      return { outcomes, changed };
+      return { outcomes, ...changes };
     } catch (error) {
       const fault = faultOfCommit(error, this.#database);
       this.#rollBack();
       const failed = outcomes.map((outcome) =>
         'done' in outcome ? { fault, message: String(error) } : outcome,
       );
-      return { outcomes: failed, changed: fault === 'unknown' ? changed : nothing };
+      return { outcomes: failed, ...(fault === 'unknown' ? changes : nothing) };
     }
   }
 
@@ -254,7 +253,7 @@ export class SqliteStore implements Store {
   }
 }
 
-const nothing: ReadonlySet<TableName> = new Set();
+const nothing: CommitChanges = { changed: new Set(), named: [] };
 const lateRejection: Rejection = reject('timestamp-outside-window');
 
 function isLate({ notAfterMs }: Execution, wireMs: number): boolean {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution, Outcome, Store } from '../../../src/store/port.ts';
+import type { Row } from '../../../src/store/tables.ts';
 import { addressOf, amountOf, buildWorld, emailOf, names } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
 import { operator } from '../../support/command-world.ts';
@@ -197,13 +198,16 @@ conformance(
     await buildWorld(store);
     const events = new EventEmitter();
     const other = await site.open({
-      onChanged: (changed) => void events.emit('changed', [...changed].sort().join()),
+      onChanged: (changed, named) => void events.emit('changed', [...changed].sort().join(), named),
       onListenerError: (error) => assert.fail(String(error)),
     });
     const announced = once(events, 'changed', { signal: AbortSignal.timeout(1000) });
     const price = { operator, asset: 'BTC', price: amountOf(7n, 'BTC') };
     await runAll(store, [{ command: commands.putPrice, input: price }, adjust(0, 1n)]);
-    assert.deepEqual(await announced, ['prices']);
+    assert.deepEqual(await announced, [
+      'prices',
+      [{ event: 'reference-changed', table: 'prices', name: 'BTC' }],
+    ]);
     assert.equal(other.catalog().prices.get('BTC'), '0.00000007');
     const toldMore = once(events, 'changed', { signal: AbortSignal.timeout(1000) });
     const change = { operator, email: emailOf(0), enabled: false };
@@ -212,7 +216,14 @@ conformance(
       { command: commands.updateAccount, input: change },
       { command: commands.recordBan, input: ban },
     ]);
-    assert.deepEqual(await toldMore, ['accounts,bans']);
+    const { id: accountId } = (await store.reads.row('accounts', { email: emailOf(0) })) as Row<'accounts'>;
+    assert.deepEqual(await toldMore, [
+      'accounts,bans',
+      [
+        { event: 'account-changed', accountId },
+        { event: 'ban-changed', ip: '1.2.3.4' },
+      ],
+    ]);
   },
   postgresOnly,
 );
