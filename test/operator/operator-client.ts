@@ -101,7 +101,7 @@ export async function reaches(
   stage: string,
   help: () => Promise<unknown> = async () => {},
 ): Promise<Body> {
-  const deadline = performance.now() + 10_000;
+  const deadline = performance.now() + 30_000;
   for (;;) {
     await help();
     const withdrawal = await done(exchange, 'GET', `/withdrawals/${id}`);

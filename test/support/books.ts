@@ -13,17 +13,20 @@ import { type Row, type TableName, tables } from '../../src/store/tables.ts';
 import { clockReading } from './manual-clock.ts';
 
 export class Books {
-  readonly store: SqliteStore;
+  readonly store: Store;
   nowMs = 1_700_000_000_000;
   readonly clock = clockReading(() => this.nowMs);
   #records = 0;
 
-  constructor() {
-    this.store = new SqliteStore({
-      path: ':memory:',
-      clock: this.clock,
-      randomHex: () => (++this.#records).toString(16).padStart(20, '0'),
-    });
+  /** @param store default: in memory, with the time `nowMs`. */
+  constructor(store?: Store) {
+    this.store =
+      store ??
+      new SqliteStore({
+        path: ':memory:',
+        clock: this.clock,
+        randomHex: () => (++this.#records).toString(16).padStart(20, '0'),
+      });
   }
 
   /** The reply of a command that must succeed; the books balance afterwards. */

@@ -6,6 +6,7 @@ import { adjustBalance } from '../../src/command/ledger/balance-adjust.ts';
 import { type Commands, commands } from '../../src/command/registry.ts';
 import { type Decimal, parseDecimal } from '../../src/contract/decimal.ts';
 import type { AddressFormat } from '../../src/domain/address/address.ts';
+import type { Store } from '../../src/store/port.ts';
 import { Books } from './books.ts';
 
 export const operator = { actor: 'olga', reason: 'a test' };
@@ -61,8 +62,9 @@ export class Family extends Books {
   }
 }
 
-export async function openFamily(): Promise<Family> {
-  const family = new Family();
+/** @param store default: in memory. */
+export async function openFamily(store?: Store): Promise<Family> {
+  const family = new Family(store);
   for (const [definition, price] of assets) {
     await family.run(putAsset, { operator, asset: definition });
     if (price !== null)
