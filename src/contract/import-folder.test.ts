@@ -20,7 +20,7 @@ function writeFolder(name: string, files: Readonly<Record<string, string>>): URL
 
 const isNumber = (value: unknown) => typeof value === 'number';
 
-test('the wanted exports of all files beneath a folder, in the order of the paths', async () => {
+test('finds the selected exports of all files in a folder, in the order of the paths', async () => {
   const folder = writeFolder('numbers', {
     'b.ts': 'export const two: number = 2; export const one: number = 1; export const text = "none";',
     'a.ts': 'export const zero: number = 0;',

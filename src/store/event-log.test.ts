@@ -35,7 +35,7 @@ test('ids of like events are collected in one event', () => {
   );
 });
 
-test('a stage is no event if a transfer of the same withdrawal tells it; a rebalance does not', () => {
+test('a change of stage is not an event if a transfer of the withdrawal implies it; a rebalance does not', () => {
   assert.deepEqual(eventsOf([broadcast('w1'), transferOf('w1', 'withdrawal-settle')]), []);
   assert.equal(eventsOf([broadcast('w1'), transferOf('w1', 'custody-rebalance')]).length, 1);
   assert.equal(eventsOf([broadcast('w1'), transferOf('w2', 'withdrawal-settle')]).length, 1);

@@ -19,7 +19,7 @@ export type LoggedEvent =
   /** Without a transfer or a new stage: sent again, or found in another block or in none. */
   | { readonly event: 'withdrawal-changed' | 'deposit-changed'; readonly ids: readonly string[] }
   | { readonly event: 'dividend-state'; readonly tranId: number; readonly state: DividendState | 'deleted' }
-  /** The blocks of a network up to this height have been looked through. */
+  /** The blocks of a network up to this height have been scanned. */
   | { readonly event: 'chain-scanned'; readonly network: string; readonly height: number }
   /** The only event of the row that stands for all deleted ones up to its number. Readers never receive it. */
   | { readonly event: 'pruned' };

@@ -333,8 +333,8 @@ export const sequenced: ReadonlySet<TableName> = new Set<Sequenced>([
 ]);
 
 /**
- * Sequences of running numbers, of which `sequences` shows the last one. SQLite has a table of this name, written by the
- * store; PostgreSQL has sequences of its own and a view.
+ * Sequences, whose last numbers are in `sequences`: on SQLite a table that the store writes, on PostgreSQL a view of its own
+ * sequences.
  */
 export const sequenceNames = ['tran_ids', 'account_ids'] as const;
 export type SequenceName = (typeof sequenceNames)[number];

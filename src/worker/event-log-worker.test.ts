@@ -51,7 +51,7 @@ test('a log with more rows than the limit keeps the newest, however many there a
   assert.equal((await left(family)).firstSeq, newest - 4);
 });
 
-test('a log of which every row is too old is pruned to its mark, and goes on after it', async () => {
+test('a log whose rows are all too old is pruned to its mark, and continues after it', async () => {
   const family = await openFamily();
   await creditTimes(family, 3);
   const newest = (await left(family)).seqs.at(-1) ?? 0;

@@ -1,4 +1,4 @@
-/** Each network has its own connector, and one that fails holds up no other. */
+/** Each network has its own connector, and one that fails does not delay others. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decimal, openFamily, submitting } from '../../test/support/command-world.ts';

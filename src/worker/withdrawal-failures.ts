@@ -64,7 +64,7 @@ async function dropTransactions(
   return true;
 }
 
-/** Blocks that were looked through while the withdrawal was to fail did not complete it. */
+/** Blocks that were scanned while the withdrawal was being failed did not complete it. */
 async function completeIfConfirmed(
   { chains, catalog, commands }: FailureParts,
   attempted: AttemptedWithdrawal,

@@ -94,7 +94,7 @@ export function scene(
   }
 }
 
-/** The chain has one block, which has been looked through. */
+/** The chain has one block, which has been scanned. */
 async function sendWithdrawal(engine: Engine, chain: SimulatedChains, minConfirm: number) {
   const { submit } = submitting(engine);
   await done(

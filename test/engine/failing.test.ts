@@ -81,7 +81,7 @@ for (const minConfirm of [1, 2]) {
 }
 
 scene(
-  'blocks that were looked through while the decision stood complete the withdrawal once it is revoked',
+  'blocks that were scanned before the decision was revoked complete the withdrawal afterwards',
   2,
   async (scene, t) => {
     const { a, b, id } = scene;

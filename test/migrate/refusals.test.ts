@@ -134,7 +134,7 @@ test(
   },
 );
 
-test('a target whose running numbers are not those of the source is refused', limits, async () => {
+test('a target whose sequences differ from those of the source is rejected', limits, async () => {
   const url = await cluster.createDatabase();
   await createSchema(url);
   await runSql(

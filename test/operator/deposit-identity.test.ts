@@ -175,7 +175,7 @@ describe('the identity of deposits', () => {
     assertRefused(await deposit({ txId: outgoing }), 409, -9409, /is a withdrawal of this exchange/);
   });
 
-  test('an id such as a withdrawal within the exchange has is no transaction id, and moves no number', async () => {
+  test('the id of an internal transfer is not a transaction id, and advances no sequence', async () => {
     await done(exchange, 'POST', `/accounts/${email}/credit`, {
       asset: 'BTC',
       amount: '2',

@@ -56,7 +56,7 @@ test('R14: HEAD is checked like GET: token, path, headers and parameters', async
     assert.equal((await assertAnsweredLikeGet(target, headers)).status, status, target);
 });
 
-test('R14: HEAD of what is served without the token', async () => {
+test('R14: HEAD of paths that are served without the token', async () => {
   for (const path of ['/health', '/ready', '/openapi.json'])
     assert.equal((await assertAnsweredLikeGet(path, { authorization: '' })).status, 200);
 });

@@ -121,7 +121,7 @@ describe('reads of lists', () => {
       await assertSameReads(({ limit }) => done(exchange, 'GET', `${place}?limit=${limit}`));
     });
   }
-  test('N+1: withdrawals of one status, and unattributed deposits, likewise', async () => {
+  test('N+1: the same holds for withdrawals of one status and for unattributed deposits', async () => {
     await assertSameReads(({ limit }) => done(exchange, 'GET', `/withdrawals?status=4&limit=${limit}`));
     await assertSameReads(({ limit }) => done(exchange, 'GET', `/deposits?unattributed=true&limit=${limit}`));
   });

@@ -44,7 +44,7 @@ const reorganisedDeposit = Type.Object({
 const mismatch = Type.Object({
   check: oneOf(
     ['sum', 'balance', 'hold', 'custody', 'waiting', 'chain', 'sequence'],
-    'The violated rule. custody: the available amount on a network; waiting: the number of waiting withdrawals on a network; sequence: the last of the running numbers is at least the highest in use.',
+    'The violated rule. custody: the available amount on a network; waiting: the number of waiting withdrawals on a network; sequence: the last number of a sequence is at least the highest number in use.',
   ),
   subject: Type.String({
     description: 'The object that violates the rule: an asset, a ledger account, a transfer or a sequence.',

@@ -6,14 +6,14 @@ import { assetNetworkOf, assetOf, defaultNetworkOf, networkNamed, scaleOf } from
 const sky = asset('SKY', [network('SKY', 'opaque'), network('SEA', 'opaque')], 6);
 const catalog = { assets: new Map([['SKY', sky]]), networks: new Map() };
 
-test('what the catalog must contain is found', () => {
+test('an entry of the catalog is found', () => {
   assert.equal(assetOf(catalog, 'SKY').asset, 'SKY');
   assert.equal(scaleOf(catalog, 'SKY'), 6);
   assert.equal(assetNetworkOf(catalog, 'SKY', 'SEA').network, 'SEA');
   assert.equal(defaultNetworkOf(sky).network, 'SKY');
 });
 
-test('what the catalog must contain but does not is an error that names it, never a default', () => {
+test('a missing entry of the catalog is an error that names it, never a default', () => {
   assert.throws(() => assetOf(catalog, 'GOLD'), /asset GOLD is not defined/);
   assert.throws(() => scaleOf(catalog, 'GOLD'), /asset GOLD is not defined/);
   assert.throws(() => assetNetworkOf(catalog, 'GOLD', 'SKY'), /asset GOLD is not defined/);

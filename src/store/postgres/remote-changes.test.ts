@@ -23,7 +23,7 @@ function applying(page: EventPage | Error) {
 const everything = ['accounts,api_keys,assets,bans,networks,prices,settings,symbols', 'everything'];
 const revoked = { event: 'key-revoked', apiKey: 'k' } as const;
 
-test('what the announced row names is applied, and nothing that concerns no cache', async () => {
+test('the changes that the announced row names are applied, except those that concern no cache', async () => {
   const broadcast = { event: 'withdrawal-stage', stage: 'broadcast', ids: ['w'] } as const;
   const row = { seq: 7, at: 1, transfers: [], events: [broadcast, revoked] };
   const { changes, readAfter, applied } = applying({ kind: 'events', rows: [row] });

@@ -1,6 +1,6 @@
 /**
- * The running numbers of the single writer: counted in memory, and stored once per commit in which they moved. Numbers
- * that only rejected commands have taken are skipped, or used after a restart.
+ * The sequences of the single writer: counted in memory, and stored in each commit that uses new numbers. Numbers that
+ * only rejected commands have taken are skipped, or used after a restart.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { type SequenceName, sequenceNames } from '../tables.ts';
@@ -27,7 +27,7 @@ export class Sequences {
     return this.#last[name];
   }
 
-  /** Writes the numbers that have moved since the last commit, within the transaction. */
+  /** Writes the sequences that have advanced since the last commit, within the transaction. */
   write(): void {
     for (const name of sequenceNames) {
       const last = this.#last[name];

@@ -60,60 +60,66 @@ conformance('each commit that wrote transfers has one row with their numbers', a
   assert.ok(second.at >= first.at);
 });
 
-conformance('what no transfer tells is in the row of its commit, by name', async (_site, store) => {
-  const [master = 0] = await buildWorld(store);
-  await runAll(store, [adjust(0, 1000n)]);
-  const [{ id }] = (await runAll(store, [withdraw(master, 100n)])) as [{ id: string }];
-  const row = (await store.reads.row('withdrawals', { id })) as Row<'withdrawals'>;
-  const start = await lastSeq(store);
-  const key = {
-    operator,
-    email: emailOf(0),
-    apiKey: 'k1',
-    encryptedSecret: 's',
-    permissions: [],
-    ipAllowList: [],
-    expiresAt: null,
-    demo: false,
-  };
-  const disable = { operator, email: emailOf(1), enabled: false };
-  const price = { operator, asset: 'BTC', price: amountOf(7n, 'BTC') };
-  const ban = { ip: '1.2.3.4', bannedUntilMs: 1, offences: 1, lastOffenceMs: 1 };
-  const steps: readonly (readonly [Execution, LoggedEvent])[] = [
-    [
-      { command: commands.createApiKey, input: key },
-      { event: 'key-created', apiKey: 'k1' },
-    ],
-    [
-      { command: commands.updateAccount, input: disable },
-      { event: 'account-changed', accountId: (await store.reads.row('accounts', { email: emailOf(1) }))!.id },
-    ],
-    [
-      { command: commands.putPrice, input: price },
-      { event: 'reference-changed', table: 'prices', name: 'BTC' },
-    ],
-    [
-      { command: commands.putSettings, input: { operator, settings: { dustLimitBtc: null } } },
-      { event: 'reference-changed', table: 'settings', name: 'dustLimitBtc' },
-    ],
-    [
-      { command: commands.recordBan, input: ban },
-      { event: 'ban-changed', ip: '1.2.3.4' },
-    ],
-    [claimOf(row), { event: 'withdrawal-stage', stage: 'broadcast', ids: [id] }],
-    [
-      { command: commands.revokeApiKey, input: { operator, email: emailOf(0), apiKey: 'k1' } },
-      { event: 'key-revoked', apiKey: 'k1' },
-    ],
-  ];
-  for (const [execution] of steps) await run(store, execution);
-  const entries = await entriesAfter(store, start, steps.length);
-  assert.deepEqual(
-    entries.map(({ events }) => events),
-    steps.map(([, event]) => [event]),
-  );
-  assert.ok(entries.every(({ transfers }) => transfers.length === 0));
-});
+conformance(
+  'changes that transfers do not show are named in the row of their commit',
+  async (_site, store) => {
+    const [master = 0] = await buildWorld(store);
+    await runAll(store, [adjust(0, 1000n)]);
+    const [{ id }] = (await runAll(store, [withdraw(master, 100n)])) as [{ id: string }];
+    const row = (await store.reads.row('withdrawals', { id })) as Row<'withdrawals'>;
+    const start = await lastSeq(store);
+    const key = {
+      operator,
+      email: emailOf(0),
+      apiKey: 'k1',
+      encryptedSecret: 's',
+      permissions: [],
+      ipAllowList: [],
+      expiresAt: null,
+      demo: false,
+    };
+    const disable = { operator, email: emailOf(1), enabled: false };
+    const price = { operator, asset: 'BTC', price: amountOf(7n, 'BTC') };
+    const ban = { ip: '1.2.3.4', bannedUntilMs: 1, offences: 1, lastOffenceMs: 1 };
+    const steps: readonly (readonly [Execution, LoggedEvent])[] = [
+      [
+        { command: commands.createApiKey, input: key },
+        { event: 'key-created', apiKey: 'k1' },
+      ],
+      [
+        { command: commands.updateAccount, input: disable },
+        {
+          event: 'account-changed',
+          accountId: (await store.reads.row('accounts', { email: emailOf(1) }))!.id,
+        },
+      ],
+      [
+        { command: commands.putPrice, input: price },
+        { event: 'reference-changed', table: 'prices', name: 'BTC' },
+      ],
+      [
+        { command: commands.putSettings, input: { operator, settings: { dustLimitBtc: null } } },
+        { event: 'reference-changed', table: 'settings', name: 'dustLimitBtc' },
+      ],
+      [
+        { command: commands.recordBan, input: ban },
+        { event: 'ban-changed', ip: '1.2.3.4' },
+      ],
+      [claimOf(row), { event: 'withdrawal-stage', stage: 'broadcast', ids: [id] }],
+      [
+        { command: commands.revokeApiKey, input: { operator, email: emailOf(0), apiKey: 'k1' } },
+        { event: 'key-revoked', apiKey: 'k1' },
+      ],
+    ];
+    for (const [execution] of steps) await run(store, execution);
+    const entries = await entriesAfter(store, start, steps.length);
+    assert.deepEqual(
+      entries.map(({ events }) => events),
+      steps.map(([, event]) => [event]),
+    );
+    assert.ok(entries.every(({ transfers }) => transfers.length === 0));
+  },
+);
 
 conformance(
   'a refused command has no row, nor has a commit that writes neither transfers nor events, nor a batch that is rolled back',
@@ -133,7 +139,7 @@ conformance(
 );
 
 conformance(
-  'the rows of a log that is read page by page while both stores write are all there, in order, and tell each transfer once',
+  'a log that is read page by page while both stores write is complete, in order, and contains each transfer once',
   async (site, store) => {
     await buildWorld(store);
     const other = await site.open();
@@ -195,7 +201,7 @@ conformance(
 );
 
 conformance(
-  'numbers without a gap are shown while another transaction that has written stays open',
+  'numbers without a gap are visible while another transaction that has written stays open',
   async (site, store) => {
     await buildWorld(store);
     const start = await lastSeq(store);
@@ -216,7 +222,7 @@ conformance(
 );
 
 conformance(
-  'a number that was rolled back holds nobody back',
+  'a number that was rolled back delays no reader',
   async (site, store) => {
     await buildWorld(store);
     const start = await lastSeq(store);
@@ -285,27 +291,24 @@ async function prune(store: Store, count: number, previousMark: number | null): 
   return seqs.at(-1)!;
 }
 
-conformance(
-  'who asks for what was pruned is told, with the first number that is left',
-  async (_site, store) => {
-    await buildWorld(store);
-    for (let count = 0; count < 6; count += 1) await run(store, adjust(0, 1n));
-    const all = await store.reads.rows('event_log', {});
-    const first = await prune(store, 3, null);
-    const mark = await prune(store, 2, first);
-    assert.deepEqual(await store.reads.eventsAfter(0, 10), { kind: 'pruned', firstSeq: mark + 1 });
-    assert.deepEqual(await store.reads.eventsAfter(mark - 1, 10), { kind: 'pruned', firstSeq: mark + 1 });
-    const rest = all.slice(5);
-    assert.deepEqual(await entriesAfter(store, mark, rest.length), rest);
-    assert.equal((await store.reads.rows('event_log', {})).length, rest.length + 1);
-    // A second process that prunes the same finds nothing to do.
-    const again = { command: commands.pruneEventLog, input: { previousMark: null, seqs: [all[0]!.seq] } };
-    assert.deepEqual(await run(store, again), { pruned: 0 });
-  },
-);
+conformance('a reader that asks for pruned rows gets the first remaining number', async (_site, store) => {
+  await buildWorld(store);
+  for (let count = 0; count < 6; count += 1) await run(store, adjust(0, 1n));
+  const all = await store.reads.rows('event_log', {});
+  const first = await prune(store, 3, null);
+  const mark = await prune(store, 2, first);
+  assert.deepEqual(await store.reads.eventsAfter(0, 10), { kind: 'pruned', firstSeq: mark + 1 });
+  assert.deepEqual(await store.reads.eventsAfter(mark - 1, 10), { kind: 'pruned', firstSeq: mark + 1 });
+  const rest = all.slice(5);
+  assert.deepEqual(await entriesAfter(store, mark, rest.length), rest);
+  assert.equal((await store.reads.rows('event_log', {})).length, rest.length + 1);
+  // A second process that prunes the same finds nothing to do.
+  const again = { command: commands.pruneEventLog, input: { previousMark: null, seqs: [all[0]!.seq] } };
+  assert.deepEqual(await run(store, again), { pruned: 0 });
+});
 
 conformance(
-  'a log of which everything was pruned goes on with higher numbers',
+  'a log that was pruned completely continues with higher numbers',
   async (site, store) => {
     await buildWorld(store);
     const all = await store.reads.rows('event_log', {});

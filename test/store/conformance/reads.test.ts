@@ -323,7 +323,7 @@ conformance('a row can be found by any column, and no column is undefined', asyn
   assert.equal((await reads.rows('accounts', {})).length, 5);
 });
 
-conformance('rows for lists: found by many keys at once, whatever their number', async (_site, store) => {
+conformance('rows for lists are found by many keys at once, whatever their number', async (_site, store) => {
   await fillStore(store);
   const { reads } = store;
   const found = await reads.withdrawalsOfOrders(1, ['o8', 'none', 'o0', 'o1']);

@@ -57,7 +57,7 @@ const textsOfChains = [
 ];
 
 conformance(
-  'a deposit whose transaction id looks like a number of ours moves no number',
+  'a deposit whose transaction id looks like that of an internal transfer advances no sequence',
   async (site, store) => {
     const master = await fundedMaster(store);
     const before = await numberWithin(store, master);
@@ -77,7 +77,7 @@ conformance(
 );
 
 conformance(
-  'numbers continue after a restart, also those that are visible only in a transaction id',
+  'numbers continue after a restart, even if only a transaction id contains the last one',
   async (site, first) => {
     const master = await fundedMaster(first);
     const numbers: number[] = [];
@@ -104,7 +104,7 @@ conformance(
   shared,
 );
 
-conformance('numbers that a failed batch has taken are not taken twice', async (_site, store) => {
+conformance('numbers that a failed batch has taken are not used again', async (_site, store) => {
   const master = await fundedMaster(store);
   const before = await numberWithin(store, master);
   const outcomes = await store.execute([within(master), throwing, within(master), transfer(master)]);
@@ -173,7 +173,7 @@ conformance(
 );
 
 conformance(
-  'the database refuses a sequence that goes back',
+  'the database refuses to decrease a sequence',
   async ({ location }) => {
     const other = new DatabaseSync(location);
     assert.throws(
