@@ -7,7 +7,7 @@ import type { Answer } from './server-process.ts';
 export type Try = {
   /** `unknown`: sent but not answered; only the data can tell. */
   state: 'unknown' | 'done' | 'absent';
-  /** The id in the reply: of a withdrawal or deposit, or a running number. */
+  /** The id in the reply: of a withdrawal or deposit, or a sequence number. */
   id?: string;
 };
 

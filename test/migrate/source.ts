@@ -57,7 +57,7 @@ export async function makeSource(seed: number): Promise<Source> {
       server.chainService.receiveDeposit({ ...lost, amount: 5n, remainder: '0.0000000000000000007' }),
     );
     await server.chainService.mineBlocks(chain, 3);
-    // A chain may report any transaction id. This one looks like a running number.
+    // A chain may report any transaction id. This one looks like a sequence number.
     const odd = {
       network: chain,
       txId: 'Internal transfer 99999999999',
@@ -66,7 +66,7 @@ export async function makeSource(seed: number): Promise<Source> {
       addressTag: '',
     };
     await done(server.chainService.receiveDeposit({ ...odd, amount: 5n, remainder: '0' }));
-    // The last running number is visible only in a transaction id.
+    // The last sequence number is visible only in a transaction id.
     await withdraw(server, customer.accountId, '0.000000000000000008', inside);
     return { folder, customer, inside };
   } finally {

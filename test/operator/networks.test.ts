@@ -1,12 +1,9 @@
-/** Networks, address groups, and what cannot change while funds or addresses depend on it. */
+/** The definition of networks, and what cannot change while funds or addresses depend on it. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
-import { ask, assertRefused, credit, done, openCustomer, signed, withdraw } from './operator-client.ts';
-
-const base = '/operator/v1';
-const evm = (seed: number) => deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32).fill(seed));
+import { assertRefused, credit, done, openCustomer, signed, withdraw } from './operator-client.ts';
 
 describe('networks', () => {
   let exchange: Exchange;
@@ -230,137 +227,5 @@ describe('networks', () => {
     assertRefused(await patch('/assets/MERGE', {}), 400, -9400, /contains no changes/);
     assertRefused(await patch('/assets/MERGE', { scale: 9 }), 409, -9409, /scale 8/);
     assertRefused(await patch('/assets/NONE', { name: 'x' }), 404, -9404, /asset NONE/);
-  });
-
-  test('D7: an address belongs to an account and a group of networks, whatever the asset', async () => {
-    const gives = async (asset: string, network: string) => (await addressOf(bob, asset, network)).address;
-    await define('/assets/BNB', { networks: [{ network: 'BSC' }] });
-    const shared = await gives('ETH', 'ETH');
-    assert.equal(await gives('BNB', 'BSC'), shared);
-    assert.equal(await gives('USDT', 'ETH'), shared);
-    const brought = { asset: 'USDT', network: 'ETH', address: evm(77) };
-    const bobs = '/accounts/bob@x.com/deposit-addresses';
-    const first = await define(bobs, brought);
-    assert.deepEqual(await define(bobs, brought), first, 'repeating it has the same reply');
-    assert.equal(await gives('BNB', 'BSC'), brought.address);
-    assertRefused(
-      await put('/accounts/alice@x.com/deposit-addresses', brought),
-      409,
-      -9409,
-      /belongs to another account/,
-    );
-    for (const [asset, network, address] of [
-      ['BNB', 'BSC', shared],
-      ['ETH', 'ETH', shared],
-      ['USDT', 'ETH', brought.address],
-    ]) {
-      const reply = await exchange.operator('POST', '/deposits', { asset, network, address, amount: '1' });
-      assert.deepEqual([reply.status, reply.body.email], [201, 'bob@x.com'], reply.text);
-    }
-    await define(bobs, { ...brought, address: shared });
-    const { depositAddresses } = await get(bobs);
-    const inGroup = depositAddresses.filter((each: { addressGroup: string }) => each.addressGroup === 'ETH');
-    assert.deepEqual(
-      inGroup.map((each: { address: string; retiredAt: number | null }) => [
-        each.address,
-        each.retiredAt === null,
-      ]),
-      [
-        [shared, true],
-        [brought.address, false],
-      ],
-    );
-  });
-
-  test('D7: a withdrawal to an address of this exchange on another network of the group completes at once', async () => {
-    const address = (await addressOf(bob, 'ETH', 'ETH')).address;
-    await credit(exchange, 'alice@x.com', 'BNB', '5');
-    const reply = await withdraw(exchange, alice, {
-      asset: 'BNB',
-      network: 'BSC',
-      address: address.toLowerCase(),
-      amount: '2',
-    });
-    assert.equal((await get(`/withdrawals/${reply.body.id}`)).stage, 'completed');
-  });
-
-  test('M10: a withdrawal to an address of this exchange without an owner is rejected', async () => {
-    await define('/assets/XRP', { scale: 6, networks: [{ network: 'XRP' }] });
-    await credit(exchange, 'alice@x.com', 'XRP', '100');
-    const { address, addressTag } = await addressOf(bob, 'XRP', 'XRP');
-    const send = (query: object) => withdraw(exchange, alice, { asset: 'XRP', address, ...query });
-    assertRefused(await send({}), 400, -4008);
-    assertRefused(await send({ addressTag: '4000000000' }), 400, -4008);
-    assert.equal((await send({ addressTag })).status, 200);
-    const shut = (depositEnabled: boolean) =>
-      done(exchange, 'PATCH', '/assets/XRP', { networks: [{ network: 'XRP', depositEnabled }] });
-    await shut(false);
-    assertRefused(await send({ addressTag }), 400, -4007);
-    await shut(true);
-    assert.equal((await send({ addressTag })).status, 200);
-  });
-
-  test('M10: an external address belongs to this exchange as soon as an operator puts it', async () => {
-    const address = evm(55);
-    const send = () => withdraw(exchange, alice, { address, amount: '1' });
-    const stageOf = async (reply: Reply) => (await get(`/withdrawals/${reply.body.id}`)).stage;
-    assert.notEqual(await stageOf(await send()), 'completed');
-    await done(exchange, 'POST', '/accounts', { email: 'carol@x.com' });
-    await define('/accounts/carol@x.com/deposit-addresses', { asset: 'ETH', network: 'ETH', address });
-    assert.equal(await stageOf(await send()), 'completed');
-  });
-
-  for (const code of ['W', '币安人生', '1INCH', 'ΩMEGA', '𠮷']) {
-    test(`A6: ${code} is an asset code, in paths, parameters and signatures`, async () => {
-      const path = `/assets/${encodeURIComponent(code)}`;
-      const network = `${code}-_1`;
-      const made = await define(path, { networks: [{ network, addressFormat: 'evm' }] });
-      assert.deepEqual([made.asset, made.networks[0].network], [code, network]);
-      assert.deepEqual(await get(path), made);
-      assert.equal((await get(`/networks/${encodeURIComponent(network)}`)).network, network);
-      await credit(exchange, 'alice@x.com', code, '10');
-      const { address } = await addressOf(bob, code, network);
-      const inside = await withdraw(exchange, alice, { asset: code, network, address, amount: '3' });
-      assert.equal(inside.status, 200, inside.text);
-      const outside = await withdraw(exchange, alice, { asset: code, address: evm(3), amount: '2' });
-      assert.equal(outside.status, 200, outside.text);
-      const history = await signed(exchange, alice, 'GET', '/wapi/v3/withdrawHistory.html', { asset: code });
-      assert.equal(history.withdrawList.length, 2);
-      const deposits = await signed(exchange, bob, 'GET', '/wapi/v3/depositHistory.html', { asset: code });
-      assert.deepEqual([deposits.depositList[0].asset, deposits.depositList[0].amount], [code, 3]);
-      const detail = await signed(exchange, bob, 'GET', '/wapi/v3/assetDetail.html');
-      assert.ok(detail.assetDetail[code]);
-      await done(exchange, 'PUT', `/prices/${encodeURIComponent(code)}`, { price: '2' });
-      const symbol = `${code}ETH`;
-      const fees = { baseAsset: code, quoteAsset: 'ETH', maker: '0', taker: '0' };
-      assert.equal((await define(`/symbols/${encodeURIComponent(symbol)}`, fees)).symbol, symbol);
-    });
-  }
-
-  test('A6: invalid codes are rejected: too long, with signs, lower case, or not in normal form', async () => {
-    const networks = [{ network: 'ETH' }];
-    for (const code of [
-      'eth',
-      'ETH ',
-      'A_B',
-      'A-B',
-      '币'.repeat(21),
-      'É'.normalize('NFD'),
-      '\u212b',
-      'ⅷ',
-      '',
-    ]) {
-      const reply = await ask(exchange, 'PUT', `${base}/assets/${encodeURIComponent(code)}`, { networks });
-      assert.ok(reply.status === 400 || (code === '' && reply.status === 404), `'${code}' ${reply.text}`);
-    }
-    const named = await put('/assets/FINE', { networks: [{ network: 'no', addressFormat: 'evm' }] });
-    assertRefused(named, 400, -9400, /^body\.networks\[0\]\.network: /);
-    const longest = '𠮷'.repeat(20);
-    assert.equal((await put(`/assets/${encodeURIComponent(longest)}`, { networks })).status, 200);
-    assert.equal((await addressOf(bob, longest, 'ETH')).asset, longest);
-    const tooLong = await exchange.signed(bob, 'GET', '/wapi/v3/depositAddress.html', {
-      asset: `${longest}A`,
-    });
-    assertRefused(tooLong, 400, -1108);
   });
 });

@@ -145,7 +145,7 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
     .filter((row) => row.txId.startsWith('Internal transfer '))
     .map((row) => row.txId.replace('Internal transfer ', ''));
   const numbers = [...tranIds, ...internal];
-  assert.equal(new Set(numbers).size, numbers.length, 'each running number is used once');
+  assert.equal(new Set(numbers).size, numbers.length, 'each sequence number is used once');
   for (const asset of assets) {
     const held = await reads.row('custody', { asset });
     assert.equal(held?.available ?? 0n, model.availableOf(asset), `custody of ${asset}`);

@@ -106,7 +106,7 @@ conformance('numbered rows keep the order of the commands', async (_site, store)
 });
 
 conformance(
-  'a reopened store has all data and reuses no running number',
+  'a reopened store has all data and reuses no sequence number',
   async (site, store) => {
     const [master = 0, alice = 0] = await buildWorld(store);
     await runAll(store, [adjust(0, 1000n), adjust(1, 1000n)]);
