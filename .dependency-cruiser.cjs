@@ -104,13 +104,11 @@ module.exports = {
     },
     {
       name: 'the-system-clock-is-handed-down',
-      comment:
-        'Only composition roots know which clock it is; connections to PostgreSQL time the network itself.',
+      comment: 'Only composition roots know which clock it is.',
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot:
-          '^src/(runtime|cli)/|^src/engine/engine-thread\\.ts$|^src/store/postgres/(client|connection|primary-finder)\\.ts$|\\.test\\.ts$',
+        pathNot: '^src/(runtime|cli)/|^src/engine/engine-thread\\.ts$|\\.test\\.ts$',
       },
       to: { path: '^src/clock/system-clock\\.ts$' },
     },

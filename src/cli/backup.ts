@@ -1,5 +1,6 @@
 /** `bursar backup`: copies the databases of a data folder, also while a server uses it, and verifies the copy. */
 import { join } from 'node:path';
+import { systemClock } from '../clock/system-clock.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { databaseFile, openSnapshot } from '../engine/open-store.ts';
 import { backUp } from '../maintenance/backup.ts';
@@ -32,7 +33,7 @@ async function run(args: readonly string[]): Promise<number> {
 /** Checks that the source is a database of Bursar, because nothing else is copied. */
 async function isReadable(file: string): Promise<boolean> {
   try {
-    await (await openSnapshot({ file })).close();
+    await (await openSnapshot({ file }, systemClock.monotonic)).close();
     return true;
   } catch (error) {
     console.error(
@@ -47,7 +48,7 @@ async function verify(
   folder: string,
   progress: ReturnType<typeof createProgress>,
 ): Promise<number> {
-  const report = await reportIntegrity({ file }, (rows) => progress('checked', rows));
+  const report = await reportIntegrity({ file }, systemClock.monotonic, (rows) => progress('checked', rows));
   if (!report.ok) {
     console.error(`bursar: the copy was made, but its books do not balance\n\n${describeReport(report)}`);
     return 1;

@@ -1,5 +1,6 @@
 /** `bursar migrate`: copies the data folder of a server to PostgreSQL and proves that both are equal. */
 import { join, resolve } from 'node:path';
+import { systemClock } from '../clock/system-clock.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { databaseFile } from '../engine/open-store.ts';
 import { type MigrationReport, migrateBooks } from '../maintenance/migration.ts';
@@ -18,7 +19,7 @@ async function run(args: readonly string[]): Promise<number> {
   existingDatabase(databaseFile(folder), '; --from names its folder');
   let report: MigrationReport;
   try {
-    report = await migrateBooks({ folder, url, onProgress: createProgress() });
+    report = await migrateBooks({ folder, url, timers: systemClock.monotonic, onProgress: createProgress() });
   } catch (error) {
     return explain(error);
   }

@@ -1,4 +1,5 @@
 /** `bursar verify`: verifies the books of a server or a backup, also while a server is running; changes nothing. */
+import { systemClock } from '../clock/system-clock.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { databaseFile } from '../engine/open-store.ts';
 import { type IntegrityReport, reportIntegrity } from '../maintenance/integrity-report.ts';
@@ -21,7 +22,9 @@ async function run(args: readonly string[]): Promise<number> {
   const progress = createProgress();
   let report: IntegrityReport;
   try {
-    report = await reportIntegrity(books.location, (rows) => progress('checked', rows));
+    report = await reportIntegrity(books.location, systemClock.monotonic, (rows) =>
+      progress('checked', rows),
+    );
   } catch (error) {
     const { cause, message } = error as Error;
     const reason = cause instanceof Error ? cause.message : message;

@@ -1,7 +1,6 @@
 /**
  * The clock of the machine: the only file of `src/` that reads the time or starts a timer. `npm run check` refuses both
- * elsewhere. Only composition roots may import this file, and the connections to PostgreSQL, whose timeouts are those of
- * the network.
+ * elsewhere. Only composition roots may import this file.
  *
  * Timeouts that Node itself keeps for a socket or a server (`socket.setTimeout`, `requestTimeout`) stay Node's.
  */

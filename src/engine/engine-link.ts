@@ -91,8 +91,8 @@ export class EngineLink implements EnginePort {
 
   /** Starts the thread; resolves when the store is open and the workers run. */
   static async start(options: EngineLinkOptions): Promise<EngineLink> {
-    const { location, blockMs } = options;
-    const openReader = await loadReader(location);
+    const { location, blockMs, clock } = options;
+    const openReader = await loadReader(location, clock.monotonic);
     const url = new URL('./engine-thread.ts', import.meta.url);
     const worker = new Worker(url, { workerData: { location, blockMs } });
     const [first] = (await once(worker, 'message').catch(rethrow)) as [EngineMessage];
@@ -111,7 +111,7 @@ export class EngineLink implements EnginePort {
   }
 
   openSnapshot(): Promise<Snapshot> {
-    return openSnapshot(this.#options.location);
+    return openSnapshot(this.#options.location, this.#options.clock.monotonic);
   }
 
   waitingCommands(): number {

@@ -8,7 +8,7 @@ import { createChains } from '../chain/connectors.ts';
 import type { ChainControl, Chains } from '../chain/port.ts';
 import { type SimulatedChains, simulatedConnector } from '../chain/simulated/simulated-chains.ts';
 import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
-import type { Clock } from '../clock/clock.ts';
+import type { Clock, Timers } from '../clock/clock.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
 import type { Store, TaskLeases } from '../store/port.ts';
@@ -108,23 +108,24 @@ async function openPostgresStore(
     import('../store/migration/migration-mark.ts'),
     import('../store/postgres/failure.ts'),
   ]);
+  const database = { url, timers: options.clock.monotonic };
   const store = await PostgresStore.open({ url, ...options, readers: 2 }).catch((error: unknown) => {
     throw storeFaultOf(error, 'not-done');
   });
   // Checked after connecting, so that either this process or a migration that starts now detects the other.
-  if (await isHalfMigrated(url)) {
+  if (await isHalfMigrated(database)) {
     await store.close();
     throw new ConfigError(
       'bursar migrate has not finished with this database; run it again until it is complete',
     );
   }
-  const leases = new PostgresTaskLeases(url);
-  const simulated = await PostgresSimulatedChain.open(url);
+  const leases = new PostgresTaskLeases(database);
+  const simulated = await PostgresSimulatedChain.open(database);
   return {
     store,
     leases,
     ...chainsOf(store, simulated),
-    openSnapshot: () => openSnapshot({ postgres: url }),
+    openSnapshot: () => openSnapshot({ postgres: url }, database.timers),
     async close() {
       await Promise.all([store.close(), leases.close(), simulated.close()]);
     },
@@ -147,11 +148,11 @@ export type Reader = {
 const readingConnections = 4;
 
 /** @returns how to open a reader without waiting, once the store exists. */
-export async function loadReader(location: StoreLocation): Promise<() => Reader> {
+export async function loadReader(location: StoreLocation, timers: Timers): Promise<() => Reader> {
   if ('postgres' in location) {
     const { PostgresReader } = await import('../store/postgres/postgres-reader.ts');
     return () => {
-      const reader = new PostgresReader(location.postgres, readingConnections);
+      const reader = new PostgresReader({ url: location.postgres, timers }, readingConnections);
       return { reads: reader.reads, endTurn: () => {}, close: () => reader.close() };
     };
   }
@@ -166,10 +167,13 @@ export async function loadReader(location: StoreLocation): Promise<() => Reader>
 export type Snapshot = { readonly reads: Reads; readonly catalog: Catalog; close(): Promise<void> };
 
 /** @param location of a store, or the file of a copy that nothing writes to. */
-export async function openSnapshot(location: StoreLocation | { readonly file: string }): Promise<Snapshot> {
+export async function openSnapshot(
+  location: StoreLocation | { readonly file: string },
+  timers: Timers,
+): Promise<Snapshot> {
   if ('postgres' in location) {
     const { openPostgresSnapshot } = await import('../store/postgres/postgres-reader.ts');
-    return openPostgresSnapshot(location.postgres);
+    return openPostgresSnapshot({ url: location.postgres, timers });
   }
   const { SqliteReader } = await import('../store/sqlite/sqlite-reader.ts');
   const reader = new SqliteReader('file' in location ? location.file : databaseFile(location.folder));

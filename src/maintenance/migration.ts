@@ -9,6 +9,7 @@
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { copySimulatedChain } from '../chain/simulated/chain-copy.ts';
+import type { Timers } from '../clock/clock.ts';
 import { DataFolderInUse, lockDataFolder } from '../engine/data-folder-lock.ts';
 import { chainFile, databaseFile } from '../engine/open-store.ts';
 import { type Contents, tableNames } from '../store/migration/canonical-rows.ts';
@@ -22,6 +23,7 @@ import { compareRows, compareSequences, copyRows } from './migration-rows.ts';
 export type MigrationOptions = {
   readonly folder: string;
   readonly url: string;
+  readonly timers: Timers;
   readonly onProgress: (doing: string, rows: number) => void;
 };
 
@@ -34,7 +36,7 @@ export type MigrationReport = {
 };
 
 export async function migrateBooks(options: MigrationOptions): Promise<MigrationReport> {
-  const { folder, url, onProgress } = options;
+  const { folder, onProgress } = options;
   await using open = new AsyncDisposableStack();
   open.defer(lockSource(folder));
   const { source, expected, contents } = await beforeCopying(
@@ -50,7 +52,7 @@ export async function migrateBooks(options: MigrationOptions): Promise<Migration
       };
     },
   );
-  const target = await beforeCopying('the target cannot be opened', () => connect(url));
+  const target = await beforeCopying('the target cannot be opened', () => connect(options));
   open.defer(() => target.close());
   const mark = await target.mark();
   if (mark !== undefined) refuseOther(mark, contents);
@@ -94,7 +96,7 @@ function lockSource(folder: string): () => void {
 
 async function checkSource(
   source: SqliteSource,
-  { folder, onProgress }: MigrationOptions,
+  { folder, timers, onProgress }: MigrationOptions,
 ): Promise<IntegrityReport> {
   const incompatible = source.incompatibleTables();
   if (tableNames.every((table) => incompatible.includes(table))) {
@@ -105,15 +107,17 @@ async function checkSource(
       `${folder} was written by another version of Bursar (${incompatible.join(', ')}); start this version of the server on it once, or migrate with that version`,
     );
   }
-  const report = await reportIntegrity({ folder }, (rows) => onProgress('checked in the source', rows));
+  const report = await reportIntegrity({ folder }, timers, (rows) =>
+    onProgress('checked in the source', rows),
+  );
   if (!report.ok)
     throw new MigrationRefused(`the books in ${folder} do not balance; nothing was copied`, report);
   return report;
 }
 
-async function connect(url: string): Promise<PostgresTarget> {
+async function connect({ url, timers }: MigrationOptions): Promise<PostgresTarget> {
   try {
-    return await PostgresTarget.connect(url);
+    return await PostgresTarget.connect({ url, timers });
   } catch (error) {
     if (!(error instanceof MigrationUnderWay)) throw error;
     throw new MigrationRefused('another migration into this database is running; wait until it has finished');
@@ -136,7 +140,7 @@ async function beginOrResume(
   target: PostgresTarget,
   mark: MigrationMark | undefined,
   contents: Contents,
-  { url }: MigrationOptions,
+  { url, timers }: MigrationOptions,
 ): Promise<void> {
   if (mark === undefined) {
     const occupied = await target.occupiedTables();
@@ -145,7 +149,7 @@ async function beginOrResume(
         `the target has other data (${occupied.join(', ')}); migrate into an empty database`,
       );
     }
-    await target.begin(url, contents);
+    await target.begin({ url, timers }, contents);
   }
   // Once the mark is set, no server starts; this finds those that started before.
   if (!(await target.isInUse())) return;
@@ -153,19 +157,19 @@ async function beginOrResume(
   throw new MigrationRefused('a server is using the target; stop it first');
 }
 
-async function copyChain({ folder, url, onProgress }: MigrationOptions): Promise<void> {
+async function copyChain({ folder, url, timers, onProgress }: MigrationOptions): Promise<void> {
   const path = chainFile(folder);
   if (!existsSync(path)) return;
   try {
-    await copySimulatedChain(path, url, ({ copied }) => onProgress('chain: copied', copied));
+    await copySimulatedChain(path, { url, timers }, ({ copied }) => onProgress('chain: copied', copied));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
     throw new MigrationRefused(`${(error as Error).message}: ${startOver}`);
   }
 }
 
-function reportTarget({ url, onProgress }: MigrationOptions): Promise<IntegrityReport> {
-  return reportIntegrity({ postgres: url }, (rows) => onProgress('checked in the target', rows));
+function reportTarget({ url, timers, onProgress }: MigrationOptions): Promise<IntegrityReport> {
+  return reportIntegrity({ postgres: url }, timers, (rows) => onProgress('checked in the target', rows));
 }
 
 /** Compares a target whose migration is finished; servers may be using it. */

@@ -1,9 +1,11 @@
 /**
  * Following blocks while others mine them: a reported height contains everything up to it, and nothing is added later.
  */
+
 import assert from 'node:assert/strict';
 import { prepareTransaction } from '../../src/chain/simulated/simulated-transaction.ts';
 import { createClient } from '../../src/store/postgres/client.ts';
+import { databaseAt } from '../support/database-at.ts';
 import { createRandom, seed } from '../support/seed.ts';
 import {
   type ClosableChain,
@@ -104,7 +106,7 @@ conformance(
 conformance(
   'a caller whose connection is killed gets an error and can retry, and nothing is lost or done twice',
   async (chain, site) => {
-    const admin = createClient(site.location, { max: 1 });
+    const admin = createClient(databaseAt(site.location), { max: 1 });
     const other = await site.open();
     const { seen, look } = followBlocks(other);
     let failures = 0;
@@ -159,7 +161,7 @@ conformance(
     await chain.mine(network, 1);
     await chain.mine(network, 1);
     await site.closeChains();
-    const admin = createClient(site.location, { max: 1 });
+    const admin = createClient(databaseAt(site.location), { max: 1 });
     const touched = async () => {
       const [row] = await admin.unsafe(
         "SELECT sum(seq_tup_read + coalesce(idx_tup_fetch, 0)) AS rows, (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'transactions') AS entries FROM pg_stat_user_tables WHERE schemaname = 'simulated_chain'",

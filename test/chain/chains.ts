@@ -1,4 +1,5 @@
 /** The chains under the conformance suite, each with its own database. */
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated
 import { type AddressFormat, defaultTagRule } from '../../src/domain/address/address.ts';
 import { rulesOf } from '../../src/domain/address/published-addresses.ts';
 import type { Network } from '../../src/domain/catalog/network.ts';
+import { databaseAt } from '../support/database-at.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { announceSeed } from '../support/seed.ts';
 
@@ -48,7 +50,7 @@ export async function openSite(kind: Kind): Promise<Site> {
     async open() {
       const chain =
         kind === 'PostgreSQL'
-          ? await PostgresSimulatedChain.open(location)
+          ? await PostgresSimulatedChain.open(databaseAt(location))
           : new SqliteSimulatedChain(location);
       chains.push(chain);
       return chain;

@@ -1,7 +1,9 @@
 /** Copying the simulated chains of an SQLite file to PostgreSQL. */
+
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { copySimulatedChain } from '../../src/chain/simulated/chain-copy.ts';
+import { databaseAt } from '../support/database-at.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import {
   type ClosableChain,
@@ -27,7 +29,7 @@ function copying(title: string, play: (scene: Scene, t: TestContext) => Promise<
     const [from, to] = [await openSite('SQLite on disk'), await openSite('PostgreSQL')];
     const copy: Scene['copy'] = async (onProgress) => {
       const told: string[] = [];
-      await copySimulatedChain(from.location, to.location, ({ copied, total }) => {
+      await copySimulatedChain(from.location, databaseAt(to.location), ({ copied, total }) => {
         told.push(`${copied} of ${total}`);
         onProgress?.();
       });

@@ -1,4 +1,5 @@
 /** Reads the data of stopped or running processes as of one moment: store and chain. */
+
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { minedHeight } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
@@ -8,6 +9,7 @@ import { createSnapshotReads } from '../../src/store/postgres/postgres-reads.ts'
 import type { Reads } from '../../src/store/reads.ts';
 import { SqliteReader } from '../../src/store/sqlite/sqlite-reader.ts';
 import type { Row, TableName } from '../../src/store/tables.ts';
+import { databaseAt } from '../support/database-at.ts';
 import { houseEmail } from '../support/house.ts';
 
 export type Outgoing = {
@@ -53,7 +55,7 @@ async function readFiles(dataFolder: string): Promise<Aftermath> {
 
 /** Reads store and chain at the same moment while others keep writing. */
 async function readPostgres(url: string): Promise<Aftermath> {
-  const client = createClient(url, { max: 1 });
+  const client = createClient(databaseAt(url), { max: 1 });
   try {
     await query(client, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const reads = createSnapshotReads((sql, parameters) => query(client, sql, parameters));

@@ -3,7 +3,9 @@
  * everything else at most once, nothing exists that nobody requested, and every claimed withdrawal has one transaction
  * on the chain.
  */
+
 import assert from 'node:assert/strict';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import type { WithdrawalStage } from '../../src/domain/withdrawal/withdrawal-stage.ts';
 import { isFinal } from '../../src/domain/withdrawal/withdrawal-stage.ts';
 import type { StoreLocation } from '../../src/engine/open-store.ts';
@@ -22,7 +24,7 @@ export async function checkAftermath(location: StoreLocation, journal: Journal):
   checkStages(found);
   checkChain(found);
   for (const decision of journal.decisions) checkDecision(decision, found);
-  const { ok, mismatches } = await reportIntegrity(location);
+  const { ok, mismatches } = await reportIntegrity(location, systemClock.monotonic);
   assert.ok(ok, `the books do not balance: ${JSON.stringify(mismatches)}`);
   assert.deepEqual(journal.violations, []);
   return found;

@@ -76,7 +76,7 @@ const start = ({ dataFolder, flags }: Place, withBlocks = blockMs) =>
   startServerProcess(dataFolder, withBlocks, flags);
 
 async function countBacklog({ location }: Place): Promise<Backlog['withdrawals']> {
-  const reader = (await loadReader(location))();
+  const reader = (await loadReader(location, systemClock.monotonic))();
   try {
     return (await reader.reads.backlog()).withdrawals;
   } finally {

@@ -2,9 +2,11 @@
  * Puts a fleet under load, injects a fault, and checks the consequences: surviving servers recover by themselves, and
  * the data matches what the clients were told.
  */
+
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient, query } from '../../src/store/postgres/client.ts';
+import { databaseAt } from '../support/database-at.ts';
 import { eventually } from '../support/eventually.ts';
 import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
 import { readAftermath } from './aftermath-reading.ts';
@@ -120,7 +122,7 @@ export class ChaosRun {
 
   /** Statements sent by a killed server may still take effect: until they have ended, the data is not final. */
   async #waitForWriters(): Promise<void> {
-    const client = createClient(this.#url(), { max: 1 });
+    const client = createClient(databaseAt(this.#url()), { max: 1 });
     try {
       const [now] = await query(client, 'SELECT now()::text AS now');
       const writing = `SELECT count(*)::int AS writing FROM pg_stat_activity

@@ -1,4 +1,5 @@
 /** A withdrawal that was sent, on engines of each store, and what may become of it when an operator fails it. */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import { done } from '../support/accounts.ts';
 import { assertBooksBalance, assertCustodyHolds } from '../support/books.ts';
 import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { joinTestCluster } from '../support/database.ts';
+import { databaseAt } from '../support/database-at.ts';
 import { eventually } from '../support/eventually.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 
@@ -73,7 +75,7 @@ export function scene(
       const chain =
         url === undefined
           ? new SqliteSimulatedChain(join(folder, 'chain.sqlite'))
-          : await PostgresSimulatedChain.open(url);
+          : await PostgresSimulatedChain.open(databaseAt(url));
       try {
         const a = await open();
         const sent = await sendWithdrawal(a, chain, minConfirm);

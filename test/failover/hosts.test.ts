@@ -1,9 +1,11 @@
 /** Several hosts in `DATABASE_URL`, and finding the primary among them. */
+
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { showDatabaseUrl } from '../../src/cli/database-url.ts';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { ConfigError } from '../../src/engine/config-error.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { type Primary, PrimaryFinder } from '../../src/store/postgres/primary-finder.ts';
@@ -51,7 +53,7 @@ test('of two hosts that claim to be the primary, the later timeline wins, and co
   const [early, late] = [await listen(t), await listen(t)];
   const primaries = new Map<string, Primary>([['a', { host: '127.0.0.1', port: early, timeline: 1 }]]);
   const ask = async (url: string) => primaries.get(url) ?? Promise.reject(new Error(`${url} is a standby`));
-  const finder = new PrimaryFinder({ name: 'two', urls: ['a', 'b'], ask });
+  const finder = new PrimaryFinder({ name: 'two', urls: ['a', 'b'], timers: systemClock.monotonic, ask });
   const connect = async () => (await finder.connect()).on('error', () => {}) as Socket;
   const first = await connect();
   const second = await connect();

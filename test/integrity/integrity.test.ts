@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
 import { done } from '../support/accounts.ts';
 import { startBusyWorld } from './busy-world.ts';
@@ -81,7 +82,7 @@ test('a report reads one snapshot, however much is written meanwhile', limits, a
   const counted = new Set<number>();
   try {
     while (counted.size < 10) {
-      const report = await reportIntegrity(exchange.location);
+      const report = await reportIntegrity(exchange.location, systemClock.monotonic);
       assert.deepEqual([report.mismatches, report.ok], [[], true]);
       counted.add(report.transfers);
       await turn();

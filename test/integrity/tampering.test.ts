@@ -1,9 +1,11 @@
 /** What `verify` reports after the database was modified behind the server's back. */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { chainStart, sealHash } from '../../src/domain/ledger/transfer-chain.ts';
 import { openSnapshot } from '../../src/engine/open-store.ts';
 import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
@@ -20,7 +22,7 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'bursar-tampering-'));
   ({ exchange, alice, bob } = await startBusyWorld());
   await exchange.server.close();
-  assert.equal((await reportIntegrity(exchange.location)).ok, true);
+  assert.equal((await reportIntegrity(exchange.location, systemClock.monotonic)).ok, true);
   await sealInTwo();
 });
 after(async () => {
@@ -30,7 +32,7 @@ after(async () => {
 
 /** Waits for the sealer, so that there are exactly the two seals that the tests name. */
 async function sealInTwo(): Promise<void> {
-  const snapshot = await openSnapshot(exchange.location);
+  const snapshot = await openSnapshot(exchange.location, systemClock.monotonic);
   const transfers = await snapshot.reads.transfersAfter(0, 100);
   await snapshot.close();
   const first = sealHash(chainStart, transfers.slice(0, 5));
@@ -50,7 +52,7 @@ async function reportAfter(statements: string) {
   const tampered = await copyBooks(exchange.location, folder);
   await using sql = openSql(tampered);
   await sql.run(openToEdits[storeUnderTest] + statements);
-  return reportIntegrity(tampered);
+  return reportIntegrity(tampered, systemClock.monotonic);
 }
 
 test('the books of an unmodified closed database pass', async () => {

@@ -1,10 +1,12 @@
 /** A migration killed at any moment resumes where it stopped, and ends like one that was never interrupted. */
+
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readMark } from '../../src/store/migration/migration-mark.ts';
 import { createClient } from '../../src/store/postgres/client.ts';
 import { runBursar, startBursar } from '../cli/command-line.ts';
+import { databaseAt } from '../support/database-at.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
 import {
@@ -38,7 +40,7 @@ after(async () => {
 });
 
 async function stateOf(url: string): Promise<'untouched' | 'empty' | 'half' | 'finished'> {
-  const client = createClient(url, { max: 1, session: { application_name: 'psql' } });
+  const client = createClient(databaseAt(url), { max: 1, session: { application_name: 'psql' } });
   try {
     const mark = await readMark(client);
     if (mark === undefined) return 'untouched';

@@ -1,8 +1,10 @@
 /** What `bursar migrate` copies to PostgreSQL: everything, exactly, ready for operation. */
+
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { commands } from '../../src/command/registry.ts';
 import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
 import { isHalfMigrated } from '../../src/store/migration/migration-mark.ts';
@@ -10,6 +12,7 @@ import { type Row, tables } from '../../src/store/tables.ts';
 import { runBursar } from '../cli/command-line.ts';
 import { run } from '../store/conformance/raw.ts';
 import { decimal, operator } from '../support/command-world.ts';
+import { databaseAt } from '../support/database-at.ts';
 import { signQuery } from '../support/exchange.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { announceSeed, seed } from '../support/seed.ts';
@@ -51,7 +54,7 @@ after(async () => {
 test('every row of every table is copied exactly, and the source stays unchanged', limits, async (t) => {
   announceSeed(t, 'migrate');
   await assertMigrates(source.folder, migrated, /^OK: everything was copied, and both sides are equal\.$/m);
-  assert.equal(await isHalfMigrated(migrated), false);
+  assert.equal(await isHalfMigrated(databaseAt(migrated)), false);
   await assertHolds(migrated, books);
   assert.deepEqual(fingerprint(source.folder), files);
 });
@@ -76,13 +79,13 @@ test(
     const verified = await runBursar('verify', '--database-url', migrated, '--json');
     assert.equal(verified.code, 0, verified.errors);
     assert.deepEqual(JSON.parse(verified.output), integrity);
-    assert.deepEqual(await reportIntegrity({ folder: source.folder }), integrity);
+    assert.deepEqual(await reportIntegrity({ folder: source.folder }, systemClock.monotonic), integrity);
   },
 );
 
 test('the simulated chain is copied too', limits, async () => {
   const from = new SqliteSimulatedChain(`${source.folder}/chain.sqlite`);
-  const to = await PostgresSimulatedChain.open(migrated);
+  const to = await PostgresSimulatedChain.open(databaseAt(migrated));
   try {
     const plain = (rows: readonly object[]) => rows.map((row) => ({ ...row }));
     assert.deepEqual(plain(await to.heights()), plain(await from.heights()));
@@ -125,7 +128,7 @@ test(
     assert.equal((opened as { id: number }).id, highest.account + 1);
     const [transfer] = await store.reads.transfersAfter(highest.transfer, 1);
     assert.equal(transfer?.seq, highest.transfer + 1);
-    const { ok, transfers } = await reportIntegrity({ postgres: url });
+    const { ok, transfers } = await reportIntegrity({ postgres: url }, systemClock.monotonic);
     assert.deepEqual([ok, transfers > (books.transfers?.length ?? 0)], [true, true]);
     await assertMigrates(source.folder, url, /^OK: nothing to do\. .* written to since\.$/m);
   },

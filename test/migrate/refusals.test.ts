@@ -1,4 +1,5 @@
 /** Errors of `bursar migrate`, which occur before any data is lost and say what to do. */
+
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +11,7 @@ import { migrate as createSchema } from '../../src/store/postgres/migrations.ts'
 import { runBursar } from '../cli/command-line.ts';
 import { run } from '../store/conformance/raw.ts';
 import { asset, network, operator } from '../support/command-world.ts';
+import { databaseAt } from '../support/database-at.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { seed } from '../support/seed.ts';
 import { copyFolder, fingerprint, makeSource, removeFolder, type Source, serve } from './source.ts';
@@ -75,7 +77,7 @@ test('a target in use by a server is rejected, and released immediately', limits
   const store = await openTarget(url);
   t.after(() => store.close());
   await assertRefused(source.folder, url, /a server is using the target; stop it/);
-  assert.equal(await isHalfMigrated(url), false);
+  assert.equal(await isHalfMigrated(databaseAt(url)), false);
   const input = { operator, asset: asset('OWN', [network('OWN', 'opaque')]) };
   await run(store, { command: commands.putAsset, input });
   await store.close();
@@ -111,7 +113,7 @@ test(
   limits,
   async () => {
     const url = await cluster.createDatabase();
-    await createSchema(url);
+    await createSchema(databaseAt(url));
     await runSql(
       url,
       `CREATE FUNCTION embezzle() RETURNS trigger LANGUAGE plpgsql AS
@@ -128,7 +130,7 @@ test(
         url,
         /the rows of balances differ: (\d+) rows in the source, \1 in the target, first difference at account_id \d+, asset BTC/,
       );
-      assert.equal(await isHalfMigrated(url), true);
+      assert.equal(await isHalfMigrated(databaseAt(url)), true);
     }
     assert.deepEqual(fingerprint(source.folder), before);
   },
@@ -136,7 +138,7 @@ test(
 
 test('a target whose sequences differ from those of the source is rejected', limits, async () => {
   const url = await cluster.createDatabase();
-  await createSchema(url);
+  await createSchema(databaseAt(url));
   await runSql(
     url,
     "CREATE OR REPLACE VIEW sequences AS SELECT 'tran_ids' AS name, 1::bigint AS last UNION ALL SELECT 'account_ids', 2",
@@ -146,7 +148,7 @@ test('a target whose sequences differ from those of the source is rejected', lim
     url,
     /the sequence tran_ids is at \d+ in the source and at 1 in the target/,
   );
-  assert.equal(await isHalfMigrated(url), true);
+  assert.equal(await isHalfMigrated(databaseAt(url)), true);
 });
 
 test('a source without sequences is of another version', limits, async () => {

@@ -1,9 +1,11 @@
 /** PostgreSQL databases to migrate to, and checks of their content. */
+
 import assert from 'node:assert/strict';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { createClient, query, type RawRow } from '../../src/store/postgres/client.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { type Finished, runBursar } from '../cli/command-line.ts';
+import { databaseAt } from '../support/database-at.ts';
 import { type Books, readBooks } from './source.ts';
 
 let randoms = 0;
@@ -20,7 +22,7 @@ export async function assertHolds(url: string, expected: Books): Promise<void> {
 }
 
 export async function runSql(url: string, sql: string): Promise<readonly RawRow[]> {
-  const client = createClient(url, { max: 1, session: { application_name: 'psql' } });
+  const client = createClient(databaseAt(url), { max: 1, session: { application_name: 'psql' } });
   try {
     return [...(await query(client, sql))].map((row) => ({ ...row }));
   } finally {

@@ -1,4 +1,5 @@
 /** Failing a withdrawal as operators and customers see it, also when the server ends in the middle. */
+
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
@@ -6,6 +7,7 @@ import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated
 import { chainFile } from '../../src/engine/open-store.ts';
 import { done as settled } from '../support/accounts.ts';
 import { operator } from '../support/command-world.ts';
+import { databaseAt } from '../support/database-at.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
@@ -43,7 +45,7 @@ describe('a withdrawal that an operator is failing', () => {
     const { location } = exchange;
     const chain =
       'postgres' in location
-        ? await PostgresSimulatedChain.open(location.postgres)
+        ? await PostgresSimulatedChain.open(databaseAt(location.postgres))
         : new SqliteSimulatedChain(chainFile(location.folder));
     await eventually(
       () => chain.find('ETH', [txId]),

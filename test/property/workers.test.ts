@@ -21,6 +21,7 @@ import { WithdrawalWorker } from '../../src/worker/withdrawal-worker.ts';
 import { assertBooksBalance, assertCustodyHolds } from '../support/books.ts';
 import { decimal, type Family, neverStopping, openFamily, operator } from '../support/command-world.ts';
 import { joinTestCluster } from '../support/database.ts';
+import { databaseAt } from '../support/database-at.ts';
 import { clockReading } from '../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
@@ -99,7 +100,7 @@ async function openPostgres(): Promise<Books> {
   let records = 0;
   const randomHex = () => (++records).toString(16).padStart(20, '0');
   const store = await PostgresStore.open({ url, clock: clockReading(() => 1_700_000_000_000), randomHex });
-  const chain = await PostgresSimulatedChain.open(url);
+  const chain = await PostgresSimulatedChain.open(databaseAt(url));
   return { store, chain, close: () => cluster.dropDatabase(url) };
 }
 

@@ -5,6 +5,7 @@
  * The test runner starts one PostgreSQL for all test files and passes it in `BURSAR_TEST_POSTGRES`; a test file that is
  * run alone starts its own.
  */
+
 import { AsyncResource } from 'node:async_hooks';
 import { copyFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
@@ -13,6 +14,7 @@ import { createChainSchema } from '../../src/chain/simulated/postgres-chain-sche
 import { databaseFile, type StoreLocation } from '../../src/engine/open-store.ts';
 import { createClient } from '../../src/store/postgres/client.ts';
 import { migrate } from '../../src/store/postgres/migrations.ts';
+import { databaseAt } from './database-at.ts';
 import { startPostgres } from './postgres.ts';
 
 export const storeUnderTest = readStore(process.env.BURSAR_TEST_STORE ?? 'sqlite');
@@ -42,8 +44,8 @@ export async function startTestCluster(): Promise<TestCluster> {
   const { url, stop } = await startPostgres({ max_connections: '300' });
   const migrated = withDatabase(url, migratedName);
   await runSql(url, `CREATE DATABASE ${migratedName}`);
-  await migrate(migrated);
-  await createChainSchema(migrated);
+  await migrate(databaseAt(migrated));
+  await createChainSchema(databaseAt(migrated));
   return useCluster(url, stop);
 }
 
@@ -104,7 +106,7 @@ export type Sql = AsyncDisposable & {
 
 export function openSql(location: StoreLocation): Sql {
   if ('postgres' in location) {
-    const client = createClient(location.postgres, { max: 1 });
+    const client = createClient(databaseAt(location.postgres), { max: 1 });
     return {
       run: async (text) => void (await client.unsafe(text)),
       rows: (text) => client.unsafe(text),

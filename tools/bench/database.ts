@@ -1,4 +1,5 @@
 /** Queries of a benchmark on a PostgreSQL database, independent of the measured server. */
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { createClient } from '../../src/store/postgres/client.ts';
 
 /** @returns the first row. */
@@ -6,7 +7,7 @@ export async function queryOnce(
   databaseUrl: string,
   sql: string,
 ): Promise<Record<string, unknown> | undefined> {
-  const client = createClient(databaseUrl, { max: 1 });
+  const client = createClient({ url: databaseUrl, timers: systemClock.monotonic }, { max: 1 });
   try {
     const [row] = await client.unsafe(sql);
     return row;

@@ -4,11 +4,13 @@
  *
  * PostgreSQL refuses to run as root; in this case it runs as the user postgres or nobody.
  */
+
 import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { systemClock } from '../../src/clock/system-clock.ts';
 import { createClient } from '../../src/store/postgres/client.ts';
 import { ChildProgram } from './child-program.ts';
 import { findFreePort, findPostgresFolder, missingPostgres, unprivilegedUser } from './programs.ts';
@@ -93,7 +95,7 @@ export class PostgresProcess {
 
   /** @returns its URL. */
   async createDatabase(name: string): Promise<string> {
-    const client = createClient(this.url, { max: 1 });
+    const client = createClient({ url: this.url, timers: systemClock.monotonic }, { max: 1 });
     try {
       await client.unsafe(`CREATE DATABASE ${name}`);
       return Object.assign(new URL(this.url), { pathname: name }).href;
@@ -171,7 +173,7 @@ function signalFamily({ pid }: ChildProgram, signal: NodeJS.Signals): void {
 
 async function waitUntilReady(url: string, server: ChildProgram): Promise<void> {
   const giveUpAt = performance.now() + startTimeoutMs;
-  const client = createClient(url, { max: 1 });
+  const client = createClient({ url: url, timers: systemClock.monotonic }, { max: 1 });
   const answers = () =>
     client`SELECT 1`.then(
       () => true,

@@ -6,7 +6,7 @@
  * same key, that content is left unchanged and the copy ends with an error.
  */
 import { DatabaseSync } from 'node:sqlite';
-import type { RawRow } from '../../store/postgres/client.ts';
+import type { Database, RawRow } from '../../store/postgres/client.ts';
 import { Connection } from '../../store/postgres/connection.ts';
 import { arrayOf } from './postgres-array.ts';
 import { createChainSchema } from './postgres-chain-schema.ts';
@@ -97,15 +97,15 @@ const answerMs = 60_000;
 /** @param onProgress called after each page with the number of rows copied and the total. */
 export async function copySimulatedChain(
   fromPath: string,
-  toUrl: string,
+  to: Database,
   onProgress: (progress: CopyProgress) => void = () => {},
 ): Promise<void> {
   const source = new DatabaseSync(fromPath, { readOnly: true, timeout: 5000 });
   try {
     // All reads see one snapshot.
     source.exec('BEGIN');
-    await createChainSchema(toUrl);
-    const target = new Connection({ url: toUrl, session: {}, answerMs });
+    await createChainSchema(to);
+    const target = new Connection({ database: to, session: {}, answerMs });
     try {
       await copyParts(source, target, onProgress);
     } finally {

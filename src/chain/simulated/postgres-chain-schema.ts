@@ -2,7 +2,7 @@
  * The tables of the simulated chains in PostgreSQL: in the exchange's database, in a separate schema. If several
  * processes start together, one creates the tables and the others wait for it.
  */
-import { createClient } from '../../store/postgres/client.ts';
+import { createClient, type Database } from '../../store/postgres/client.ts';
 
 const lockNumber = 4_205_114_364;
 
@@ -28,8 +28,8 @@ const schema = `
     WHERE failure IS NULL;
 `;
 
-export async function createChainSchema(url: string): Promise<void> {
-  const client = createClient(url, { max: 1 });
+export async function createChainSchema(database: Database): Promise<void> {
+  const client = createClient(database, { max: 1 });
   try {
     await client.begin(async (transaction) => {
       await transaction.unsafe(`SELECT pg_advisory_xact_lock(${lockNumber})`);

@@ -7,6 +7,7 @@
  * complete blocks up to it.
  */
 import type { Network } from '../../domain/catalog/network.ts';
+import type { Database } from '../../store/postgres/client.ts';
 import { Connection } from '../../store/postgres/connection.ts';
 import { storeFaultOf } from '../../store/postgres/failure.ts';
 import type { ChainPosition, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
@@ -128,14 +129,14 @@ export class PostgresSimulatedChain implements SimulatedChains {
   readonly #bulk: Connection;
 
   /** Creates missing tables. */
-  static async open(url: string): Promise<PostgresSimulatedChain> {
-    await createChainSchema(url);
-    return new PostgresSimulatedChain(url);
+  static async open(database: Database): Promise<PostgresSimulatedChain> {
+    await createChainSchema(database);
+    return new PostgresSimulatedChain(database);
   }
 
-  private constructor(url: string) {
+  private constructor(database: Database) {
     const connect = (limitMs: number) =>
-      new Connection({ url, session: { ...session, statement_timeout: limitMs }, answerMs: limitMs });
+      new Connection({ database, session: { ...session, statement_timeout: limitMs }, answerMs: limitMs });
     this.#quick = connect(answerMs);
     this.#bulk = connect(bulkAnswerMs);
   }

@@ -5,7 +5,7 @@
  * Invariant: progress is written in the transaction that writes the rows. A database with an unfinished migration may
  * be incomplete, and no server may use it.
  */
-import { type Client, createClient, query } from '../postgres/client.ts';
+import { type Client, createClient, type Database, query } from '../postgres/client.ts';
 import type { TableName } from '../tables.ts';
 import type { Contents, RawRow } from './canonical-rows.ts';
 
@@ -62,8 +62,8 @@ export async function finishMark(client: Client): Promise<void> {
  * before it does anything else. A migration first sets its mark and then checks for connected servers, so at least one
  * of the two detects the other.
  */
-export async function isHalfMigrated(url: string): Promise<boolean> {
-  const client = createClient(url, { max: 1 });
+export async function isHalfMigrated(database: Database): Promise<boolean> {
+  const client = createClient(database, { max: 1 });
   try {
     const mark = await readMark(client);
     return mark !== undefined && !mark.finished;

@@ -2,7 +2,7 @@
  * The target database of a migration. Each batch of rows is written together with the progress, in one transaction, so
  * that a killed run resumes where it stopped.
  */
-import { type Client, createClient, query, type SqlValue } from '../postgres/client.ts';
+import { type Client, createClient, type Database, query, type SqlValue } from '../postgres/client.ts';
 import { sqlTypeOf } from '../postgres/encoding.ts';
 import { sqlStateOf } from '../postgres/failure.ts';
 import { migrate } from '../postgres/migrations.ts';
@@ -44,8 +44,8 @@ export class PostgresTarget {
   readonly #client: Client;
 
   /** Connects and takes the lock, but writes nothing. */
-  static async connect(url: string): Promise<PostgresTarget> {
-    const target = new PostgresTarget(createClient(url, { max: 1, session }));
+  static async connect(database: Database): Promise<PostgresTarget> {
+    const target = new PostgresTarget(createClient(database, { max: 1, session }));
     try {
       await query(target.#client, `SELECT pg_advisory_lock(${lockNumber})`);
       return target;
@@ -95,8 +95,8 @@ export class PostgresTarget {
     return true;
   }
 
-  async begin(url: string, contents: Contents): Promise<void> {
-    await migrate(url);
+  async begin(database: Database, contents: Contents): Promise<void> {
+    await migrate(database);
     await setMark(this.#client, contents);
   }
 

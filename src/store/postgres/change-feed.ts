@@ -4,7 +4,7 @@
  * committed before it was sent has been delivered. When a connection was lost, any cached data may have changed.
  */
 import type { CachedChange } from '../cached-changes.ts';
-import { type Client, createClient, query } from './client.ts';
+import { type Client, createClient, type Database, query } from './client.ts';
 import { Connection, type Statement } from './connection.ts';
 
 const channel = 'bursar_changed';
@@ -26,7 +26,7 @@ const senderSession = { synchronous_commit: 'off' };
 const sendTimeoutMs = 1000;
 
 export class ChangeFeed {
-  readonly #url: string;
+  readonly #database: Database;
   /** Identifies this process, so that it ignores its own announcements. */
   readonly #origin: string;
   readonly #beatChannel: string;
@@ -36,11 +36,11 @@ export class ChangeFeed {
   #isListening = false;
   #attempt: Promise<void> | undefined;
 
-  constructor(url: string, origin: string) {
-    this.#url = url;
+  constructor(database: Database, origin: string) {
+    this.#database = database;
     this.#origin = origin;
     this.#beatChannel = `bursar_beat_${origin}`;
-    this.#sender = new Connection({ url, session: senderSession, answerMs: sendTimeoutMs });
+    this.#sender = new Connection({ database, session: senderSession, answerMs: sendTimeoutMs });
   }
 
   async listen(events: FeedEvents): Promise<void> {
@@ -91,7 +91,7 @@ export class ChangeFeed {
   }
 
   #connect(): Client {
-    const client = createClient(this.#url, {
+    const client = createClient(this.#database, {
       max: 1,
       session: listenerSession,
       onNotify: (name, payload) => {

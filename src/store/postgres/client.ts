@@ -3,12 +3,15 @@
  * as BigInt. `boolean` is returned as boolean, everything else as text.
  */
 import postgres from 'postgres';
-import { systemClock } from '../../clock/system-clock.ts';
+import type { Timers } from '../../clock/clock.ts';
 import { splitHosts } from './database-hosts.ts';
 import { PrimaryFinder } from './primary-finder.ts';
 
 /** How long a host may take to say whether it is the primary. */
 const askTimeoutMs = 3000;
+
+/** A database, and the timers of the time limits of connections to it. */
+export type Database = { readonly url: string; readonly timers: Timers };
 
 export type SqlValue = string | number | null;
 export type RawRow = Record<string, unknown>;
@@ -31,9 +34,9 @@ const types = {
 
 export type Client = ReturnType<typeof createClient>;
 
-export function createClient(url: string, { max, session = {}, onClosed, onNotify }: ClientSettings) {
-  return postgres(splitHosts(url)[0] as string, {
-    ...wayToPrimary(url),
+export function createClient(database: Database, { max, session = {}, onClosed, onNotify }: ClientSettings) {
+  return postgres(splitHosts(database.url)[0] as string, {
+    ...wayToPrimary(database),
     max,
     types,
     fetch_types: false,
@@ -54,21 +57,23 @@ export function createClient(url: string, { max, session = {}, onClosed, onNotif
 const finders = new Map<string, PrimaryFinder>();
 
 /** For URLs of several hosts. The driver's own failover never tries another host if the first one does not answer. */
-function wayToPrimary(url: string) {
+function wayToPrimary({ url, timers }: Database) {
   const urls = splitHosts(url);
   if (urls.length === 1) return {};
-  const finder = finders.get(url) ?? new PrimaryFinder({ name: url, urls, ask: askForPrimary });
+  const finder =
+    finders.get(url) ??
+    new PrimaryFinder({ name: url, urls, timers, ask: (each) => askForPrimary(each, timers) });
   finders.set(url, finder);
   return { socket: finder.connect, target_session_attrs: 'primary' as const };
 }
 
 /** Fails unless the host is a primary. The first 8 hex digits in the name of a WAL file are the timeline. */
-async function askForPrimary(url: string) {
+async function askForPrimary(url: string, timers: Timers) {
   const client = postgres(url, { max: 1, connect_timeout: 2, fetch_types: false, onnotice: () => {} });
   const { host, port } = client.options;
   const [name, number] = [host[0] as string, port[0] as number];
   // Also limits the time for a host that stops answering after it has accepted the connection.
-  const cancel = systemClock.monotonic.after(askTimeoutMs, () => client.end({ timeout: 0 }));
+  const cancel = timers.after(askTimeoutMs, () => client.end({ timeout: 0 }));
   try {
     const [row] = await client`
       SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_walfile_name(pg_current_wal_lsn()) END AS file`;

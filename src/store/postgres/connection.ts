@@ -2,9 +2,8 @@
  * A connection with pipelined statements. Every statement gets a result or an error within a time limit. When the
  * connection is lost or does not answer, all pending statements fail at once and the connection is replaced.
  */
-import { systemClock } from '../../clock/system-clock.ts';
 import type { StoreFault } from '../port.ts';
-import { type Client, createClient, query, type RawRow, type SqlValue } from './client.ts';
+import { type Client, createClient, type Database, query, type RawRow, type SqlValue } from './client.ts';
 import { ConnectionStuck, isFollowUpError, sqlStateOf, storeFaultOf } from './failure.ts';
 
 export type Statement = { readonly sql: string; readonly parameters?: readonly SqlValue[] };
@@ -14,7 +13,7 @@ export type Answer = { readonly rows: RawRow[]; readonly command: string; readon
 
 type Settled = PromiseSettledResult<Answer>;
 type ConnectionOptions = {
-  readonly url: string;
+  readonly database: Database;
   readonly session: Readonly<Record<string, string | number>>;
   /** Time limit of one round trip, ms. */
   readonly answerMs: number;
@@ -101,7 +100,7 @@ export class Connection {
   async #waitFor(answered: Promise<unknown>, limitMs: number): Promise<Error | undefined> {
     const { promise, resolve } = Promise.withResolvers<Error | undefined>();
     const roundTrip: RoundTrip = { fail: resolve };
-    const cancel = systemClock.monotonic.after(limitMs, () =>
+    const cancel = this.#options.database.timers.after(limitMs, () =>
       resolve(new ConnectionStuck(`no answer in ${limitMs} ms`)),
     );
     this.#underWay.add(roundTrip);
@@ -115,7 +114,7 @@ export class Connection {
   }
 
   #connect(): Client {
-    const client: Client = createClient(this.#options.url, {
+    const client: Client = createClient(this.#options.database, {
       max: 1,
       session: this.#options.session,
       // The driver fails the statements that were sent before this. Statements that it queued for the next connection

@@ -3,13 +3,13 @@
  * applies them and the others wait.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { createClient } from './client.ts';
+import { createClient, type Database } from './client.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
 const lockNumber = 4_205_114_360;
 
-export async function migrate(url: string): Promise<void> {
-  const client = createClient(url, { max: 1 });
+export async function migrate(database: Database): Promise<void> {
+  const client = createClient(database, { max: 1 });
   const files = readdirSync(folder)
     .filter((file) => file.endsWith('.sql'))
     .sort();

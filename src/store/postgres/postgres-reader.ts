@@ -2,7 +2,7 @@
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { StoreFault } from '../port.ts';
 import type { Reads } from '../reads.ts';
-import type { Select } from './client.ts';
+import type { Database, Select } from './client.ts';
 import { type Answer, Connection, type Statement } from './connection.ts';
 import { storeFaultOf } from './failure.ts';
 import { createPostgresReads, createSnapshotReads } from './postgres-reads.ts';
@@ -13,8 +13,8 @@ export class PostgresReader {
   readonly reads: Reads;
   readonly #pool: ReadingPool;
 
-  constructor(url: string, connections: number) {
-    this.#pool = new ReadingPool(url, connections);
+  constructor(database: Database, connections: number) {
+    this.#pool = new ReadingPool(database, connections);
     this.reads = createPostgresReads(this.#pool.select);
   }
 
@@ -28,10 +28,10 @@ export class PostgresReader {
  * @throws StoreFault, also from its reads, if the database is or becomes unavailable.
  */
 export async function openPostgresSnapshot(
-  url: string,
+  database: Database,
 ): Promise<{ readonly reads: Reads; readonly catalog: Catalog; close(): Promise<void> }> {
   const session = { default_transaction_read_only: 'on' };
-  const connection = new Connection({ url, session, answerMs: 60_000 });
+  const connection = new Connection({ database, session, answerMs: 60_000 });
   let backend = 0;
   const run = async (statement: Statement) => {
     const answers = await connection.run([statement]).catch((error) => {

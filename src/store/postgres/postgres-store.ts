@@ -71,7 +71,7 @@ export class PostgresStore implements Store {
 
   /** Migrates the schema, reads the reference data and listens for changes of other processes. */
   static async open(options: PostgresStoreOptions): Promise<PostgresStore> {
-    await migrate(options.url);
+    await migrate({ url: options.url, timers: options.clock.monotonic });
     const store = new PostgresStore(options);
     try {
       await store.#watch.start(() => store.refreshCatalog());
@@ -85,12 +85,16 @@ export class PostgresStore implements Store {
   private constructor(options: PostgresStoreOptions) {
     const { url, connections = 2, readers = 4, clock, randomHex, listener } = options;
     this.#options = options;
+    const database = { url, timers: clock.monotonic };
     this.parallelBatches = connections;
-    this.#reader = new ReadingPool(url, readers);
+    this.#reader = new ReadingPool(database, readers);
     this.reads = createPostgresReads(this.#reader.select);
-    this.#connections = Array.from({ length: connections }, () => new WriteConnection({ url, ...waits }));
+    this.#connections = Array.from(
+      { length: connections },
+      () => new WriteConnection({ database, ...waits }),
+    );
     this.#free = [...this.#connections];
-    this.#feed = new ChangeFeed(url, randomHex());
+    this.#feed = new ChangeFeed(database, randomHex());
     this.#remote = new RemoteChanges(this.reads, (changed, named) => this.#afterChange(changed, named));
     this.#watch = new FeedWatch({
       feed: this.#feed,

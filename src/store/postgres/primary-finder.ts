@@ -8,9 +8,7 @@
 import { once } from 'node:events';
 import { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import { systemClock } from '../../clock/system-clock.ts';
-
-const time = systemClock.monotonic;
+import type { Timers } from '../../clock/clock.ts';
 
 export type Primary = { readonly host: string; readonly port: number; readonly timeline: number };
 
@@ -18,6 +16,7 @@ export type PrimaryFinderOptions = {
   /** Identifies the database; the same in every thread. */
   readonly name: string;
   readonly urls: readonly string[];
+  readonly timers: Timers;
   /** Rejects unless the host of the URL is a primary. */
   readonly ask: (url: string) => Promise<Primary>;
 };
@@ -69,13 +68,13 @@ export class PrimaryFinder {
       const forget = () => {
         this.#found = undefined;
       };
-      time.after(shareMs, forget, { ref: false });
+      this.#options.timers.after(shareMs, forget, { ref: false });
     });
     return this.#found;
   }
 
   async #askAll(): Promise<Primary> {
-    const { urls, ask } = this.#options;
+    const { urls, ask, timers } = this.#options;
     const answers: Primary[] = [];
     const asked = urls.map(async (url) => answers.push(this.#current(await ask(url))));
     const all = Promise.allSettled(asked);
@@ -84,7 +83,7 @@ export class PrimaryFinder {
       throw failure('NO_PRIMARY', `no host is the primary: ${reasons.join('; ')}`);
     });
     const { promise: grace, resolve } = Promise.withResolvers<void>();
-    const cancel = time.after(graceMs, resolve);
+    const cancel = timers.after(graceMs, resolve);
     await Promise.race([all, grace]);
     cancel();
     const primary = answers.reduce((best, each) => (each.timeline > best.timeline ? each : best));

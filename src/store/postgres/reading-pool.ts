@@ -1,15 +1,18 @@
 /** Read-only connections. If one is lost, its pending statements fail and later ones use a new connection. */
-import type { Select } from './client.ts';
+import type { Database, Select } from './client.ts';
 import { Connection } from './connection.ts';
 
 /** Sends each statement to the connection with the fewest pending round trips. */
 export class ReadingPool {
   readonly #connections: readonly Connection[];
 
-  constructor(url: string, size: number) {
+  constructor(database: Database, size: number) {
     // `settled_transfers` waits for writers of transfers and blocks new ones meanwhile, so the wait is limited (ms).
     const session = { default_transaction_read_only: 'on', lock_timeout: 1000 };
-    this.#connections = Array.from({ length: size }, () => new Connection({ url, session, answerMs: 5000 }));
+    this.#connections = Array.from(
+      { length: size },
+      () => new Connection({ database, session, answerMs: 5000 }),
+    );
   }
 
   readonly select: Select = (sql, parameters = []) => {

@@ -3,6 +3,7 @@
  * another process takes over.
  */
 import type { TaskLeases } from '../port.ts';
+import type { Database } from './client.ts';
 import { Connection } from './connection.ts';
 
 /** First key of the two-key advisory locks; the second key is the hash of the task. */
@@ -32,8 +33,8 @@ export class PostgresTaskLeases implements TaskLeases {
   readonly #holders = new Map<string, number>();
   #registeredSession = 0;
 
-  constructor(url: string) {
-    this.#connection = new Connection({ url, session, answerMs: 2000 });
+  constructor(database: Database) {
+    this.#connection = new Connection({ database, session, answerMs: 2000 });
   }
 
   async hold(task: string): Promise<boolean> {

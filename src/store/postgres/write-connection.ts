@@ -4,12 +4,12 @@
  * Outside of explicit READ WRITE transactions its session is read-only, so a statement left over from a broken
  * transaction can write nothing on the connection that replaces the lost one.
  */
-import type { RawRow } from './client.ts';
+import type { Database, RawRow } from './client.ts';
 import { type Answer, Connection, type Statement } from './connection.ts';
 import { CommitUnanswered, isFollowUpError, sqlStateOf } from './failure.ts';
 
 type WriteConnectionOptions = {
-  readonly url: string;
+  readonly database: Database;
   /** Time limit of a round trip without COMMIT, ms. */
   readonly answerMs: number;
   /** Time limit of a round trip with COMMIT, ms. */

@@ -9,6 +9,7 @@ import { faultyCommands } from '../../property/faulty-commands.ts';
 import { amountOf, buildWorld, emailOf } from '../../property/small-world.ts';
 import { assertEventsTellTransfers } from '../../support/books.ts';
 import { operator } from '../../support/command-world.ts';
+import { databaseAt } from '../../support/database-at.ts';
 import { eventually } from '../../support/eventually.ts';
 import { adjust, withdraw } from './orders.ts';
 import { banOf, banRow, kindOf, run, runAll, transferRow, writing } from './raw.ts';
@@ -177,7 +178,10 @@ conformance(
   async (site, store) => {
     await buildWorld(store);
     const start = await lastSeq(store);
-    const [early, late] = [createClient(site.location, { max: 1 }), createClient(site.location, { max: 1 })];
+    const [early, late] = [
+      createClient(databaseAt(site.location), { max: 1 }),
+      createClient(databaseAt(site.location), { max: 1 }),
+    ];
     try {
       // The first to have a transaction id is the last to have a number.
       await early.unsafe('BEGIN; SELECT pg_current_xact_id()');
@@ -205,7 +209,7 @@ conformance(
   async (site, store) => {
     await buildWorld(store);
     const start = await lastSeq(store);
-    const other = createClient(site.location, { max: 1 });
+    const other = createClient(databaseAt(site.location), { max: 1 });
     try {
       await other.unsafe('BEGIN; SELECT pg_current_xact_id()');
       await run(store, adjust(0, 1n));
@@ -226,7 +230,7 @@ conformance(
   async (site, store) => {
     await buildWorld(store);
     const start = await lastSeq(store);
-    const other = createClient(site.location, { max: 1 });
+    const other = createClient(databaseAt(site.location), { max: 1 });
     try {
       await other.unsafe(`BEGIN; ${entry}; ROLLBACK`);
       await run(store, adjust(0, 1n));

@@ -1,4 +1,5 @@
 /** Batches when PostgreSQL or the connection to it fails: never a false success or a false failure. */
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -12,6 +13,7 @@ import { amountOf, buildWorld } from '../../property/small-world.ts';
 import { assertBooksBalance } from '../../support/books.ts';
 import { operator } from '../../support/command-world.ts';
 import { joinTestCluster } from '../../support/database.ts';
+import { databaseAt } from '../../support/database-at.ts';
 import { clockReading } from '../../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
@@ -181,7 +183,7 @@ test(
 
 test('PostgreSQL: a connection that does not answer is abandoned, and the next one works', options, () =>
   withProxy(async ({ proxy, proxied }) => {
-    const connection = new WriteConnection({ url: proxied, answerMs: 300, commitMs: 300 });
+    const connection = new WriteConnection({ database: databaseAt(proxied), answerMs: 300, commitMs: 300 });
     await connection.run([{ sql: 'SELECT 1' }]);
     proxy.answers = false;
     await assert.rejects(connection.run([{ sql: 'SELECT 1' }]), ConnectionStuck);
@@ -193,7 +195,7 @@ test('PostgreSQL: a connection that does not answer is abandoned, and the next o
 
 test('PostgreSQL: a statement left behind by a lost transaction writes nothing', options, () =>
   withProxy(async ({ proxy, direct, proxied }) => {
-    const connection = new WriteConnection({ url: proxied, answerMs: 5000, commitMs: 5000 });
+    const connection = new WriteConnection({ database: databaseAt(proxied), answerMs: 5000, commitMs: 5000 });
     const insert = "INSERT INTO bans VALUES ('ghost', 1, 1, 1)";
     await assert.rejects(connection.run([{ sql: insert }]), /read-only transaction/);
     await connection.begin([]);
@@ -206,7 +208,7 @@ test('PostgreSQL: a statement left behind by a lost transaction writes nothing',
 
 /** Makes inserts of bans fail with a code this many times. */
 async function failInserts(url: string, code: string, times: number): Promise<void> {
-  const client = createClient(url, { max: 1 });
+  const client = createClient(databaseAt(url), { max: 1 });
   await client.unsafe(`
     CREATE SEQUENCE failures;
     CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -228,7 +230,7 @@ for (const [code, what] of [
       await failInserts(location, code, 3);
       const put = (ip: string) => writing({ put: 'bans', row: banRow(ip) });
       assert.deepEqual((await store.execute([put('::a'), put('::b')])).map(kindOf), ['done', 'done']);
-      const client = createClient(location, { max: 1 });
+      const client = createClient(databaseAt(location), { max: 1 });
       await client.unsafe('DROP TRIGGER fail ON bans; DROP FUNCTION fail; DROP SEQUENCE failures');
       await client.end();
       await failInserts(location, code, 1_000_000);

@@ -1,4 +1,5 @@
 /** Every query of the hot paths uses its index, in tables of some size. */
+
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
@@ -11,6 +12,7 @@ import { WriteConnection } from '../../../src/store/postgres/write-connection.ts
 import type { Reads } from '../../../src/store/reads.ts';
 import { createSqlReads } from '../../../src/store/sql/sql-reads.ts';
 import type { SqlParameter } from '../../../src/store/sql/sql-runner.ts';
+import { databaseAt } from '../../support/database-at.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 import { conformance, openSite, type Site } from './stores.ts';
 
@@ -125,7 +127,7 @@ function explainSqlite(path: string): Explained {
 }
 
 function explainPostgres(url: string): Explained {
-  const client = createClient(url, { max: 1 });
+  const client = createClient(databaseAt(url), { max: 1 });
   return {
     primaryKey: /_pkey|_seq_key/,
     explain: async ({ sql, parameters }) => {
@@ -139,7 +141,7 @@ function explainPostgres(url: string): Explained {
 
 /** Enough rows that a sequential scan does not pay. */
 async function fillPostgres(url: string): Promise<void> {
-  const client = createClient(url, { max: 1 });
+  const client = createClient(databaseAt(url), { max: 1 });
   const series = 'FROM generate_series(1, 20000) i';
   await client.unsafe(`
     INSERT INTO accounts SELECT i, 'a' || i, CASE WHEN i > 100 THEN i % 100 + 1 END, true, 'none', NULL, '[]', '', false, true, NULL, NULL, 0, NULL, 1 ${series};
@@ -240,7 +242,11 @@ test('PostgreSQL: each lookup of the commands uses an index', {
   const site = await openSite('PostgreSQL');
   await (await site.open()).reads.lastSeal();
   await fillPostgres(site.location);
-  const connection = new WriteConnection({ url: site.location, answerMs: 5000, commitMs: 5000 });
+  const connection = new WriteConnection({
+    database: databaseAt(site.location),
+    answerMs: 5000,
+    commitMs: 5000,
+  });
   await connection.begin([]);
   for (const lookup of Object.values(commandLookups).flat()) {
     const wanted = new Map([['', { where: lookup.where, since: lookup.since?.value }]]);

@@ -1,4 +1,5 @@
 /** The table declarations and the migrations of each store agree. */
+
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { createClient } from '../../../src/store/postgres/client.ts';
@@ -9,6 +10,7 @@ import {
   type TableName,
   tables,
 } from '../../../src/store/tables.ts';
+import { databaseAt } from '../../support/database-at.ts';
 import { conformance, type Site } from './stores.ts';
 
 type Column = {
@@ -45,7 +47,7 @@ function sqliteColumns(path: string): Column[] {
 }
 
 async function postgresColumns(url: string): Promise<Column[]> {
-  const client = createClient(url, { max: 1 });
+  const client = createClient(databaseAt(url), { max: 1 });
   const columns = await client.unsafe(
     `SELECT table_name AS "table", column_name AS name, coalesce(domain_name, data_type) AS type, is_nullable = 'YES' AS nullable
      FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ('migrations', 'sequences')`,
@@ -73,7 +75,7 @@ conformance(
 conformance(
   'the primary key is the declared one, and numbers are assigned by the database',
   async ({ location }) => {
-    const client = createClient(location, { max: 1 });
+    const client = createClient(databaseAt(location), { max: 1 });
     try {
       for (const [table, { key }] of Object.entries(tables)) {
         const columns = `{${[...key].map(columnName).sort().join()}}`;
