@@ -193,7 +193,7 @@ export class EngineLink implements EnginePort {
     } else if ('value' in message) this.#takeQuestion(message.id)?.resolve(message.value);
     else if ('error' in message) this.#refuse(message);
     else if ('caughtUpMs' in message) this.#catchUp(message.caughtUpMs);
-    else if ('stale' in message) this.#noteHearing(false);
+    else if ('stale' in message) this.#noteFeed(false);
     else if ('fault' in message) this.#options.onFault(message.fault, message.message);
     else if ('bug' in message) this.#die(new Error(message.bug));
     // Terminated because a connection that the driver was about to open would keep the thread alive.
@@ -202,12 +202,12 @@ export class EngineLink implements EnginePort {
 
   #catchUp(atMs: number | null): void {
     this.#caughtUpMs = atMs;
-    if (this.#isStale) this.#noteHearing(true);
+    if (this.#isStale) this.#noteFeed(true);
   }
 
-  #noteHearing(hears: boolean): void {
-    this.#isStale = !hears;
-    this.#options.onHearing?.(hears);
+  #noteFeed(isReceiving: boolean): void {
+    this.#isStale = !isReceiving;
+    this.#options.onFeedChange?.(isReceiving);
   }
 
   #noteError(error: Error): void {

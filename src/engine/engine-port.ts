@@ -45,7 +45,7 @@ export type EngineListener = {
   /** A worker failed; it tries again. */
   readonly onFault: (what: string, message: string) => void;
   /** Called with false when changes of other processes may be missed, and with true when they are received again. */
-  readonly onHearing?: (hears: boolean) => void;
+  readonly onFeedChange?: (isReceiving: boolean) => void;
   /**
    * The engine has died, or `onChanged` has failed after a commit. Known outcomes have been answered, but the replies
    * made of them may not have been sent yet. The owner decides whether the process ends.

@@ -72,8 +72,9 @@ function createEngineListener({ log, observation, onFatal }: CoreOptions): Omit<
       observation.countFault(what);
       faultLog.log(what, message);
     },
-    onHearing(hears) {
-      if (hears) log.info('changes of other processes are received again: keys and settings are cached');
+    onFeedChange(isReceiving) {
+      if (isReceiving)
+        log.info('changes of other processes are received again: keys and settings are cached');
       else
         log.warn('changes of other processes are not received: keys and settings are read for each request');
     },

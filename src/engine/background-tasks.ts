@@ -1,0 +1,199 @@
+/**
+ * The tasks that run beside the commands of customers and operators: the workers, blocks, and checkpoints. If several
+ * processes use the same store, a lease decides which of them runs a task.
+ */
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Clock, Timers } from '../clock/clock.ts';
+import type { CursorMove } from '../command/chain/chain-cursor-move.ts';
+import type { TableName } from '../store/tables.ts';
+import { BlockFollower } from '../worker/block-follower.ts';
+import { DepositWorker } from '../worker/deposit-worker.ts';
+import { DividendWorker } from '../worker/dividend-worker.ts';
+import { EventLogWorker } from '../worker/event-log-worker.ts';
+import { IndicatorWorker } from '../worker/indicator-worker.ts';
+import { SealWorker } from '../worker/seal-worker.ts';
+import { WaitingWorker } from '../worker/waiting-worker.ts';
+import { WithdrawalWorker } from '../worker/withdrawal-worker.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { OpenStore } from './open-store.ts';
+import { Periodic } from './periodic.ts';
+
+const sweepIntervalMs = 10_000;
+/** How often to pick up withdrawals left queued by a dead process, and those that no longer need to wait. */
+const broadcastIntervalMs = 1_000;
+/** How often to check whether the workers have fallen behind. */
+const oldestIntervalMs = 1_000;
+/** How often to pick up dividends that a dead process has left unpaid. */
+const dividendIntervalMs = 1_000;
+const sealIntervalMs = 1_000;
+const eventLogIntervalMs = 60_000;
+/** spec: how often the trading indicators are evaluated. */
+const indicatorIntervalMs = 30_000;
+/** How often the sizes of the write-ahead logs are checked. */
+const checkpointIntervalMs = 100;
+const blocksTask = 'blocks';
+/** How soon to try again while another process is running a cooperative task. */
+const cooperativeRetryMs = 50;
+
+export type BackgroundTaskOptions = {
+  readonly opened: OpenStore;
+  readonly commits: GroupCommit;
+  readonly clock: Clock;
+  /** Block time of the simulated chains, ms of world time; 0: blocks are mined only on request. */
+  readonly blockMs: number;
+  readonly onFault: (what: string, error: unknown) => void;
+};
+
+export class BackgroundTasks {
+  readonly #opened: OpenStore;
+  readonly #commits: GroupCommit;
+  readonly #clock: Clock;
+  readonly #onFault: BackgroundTaskOptions['onFault'];
+  readonly #follower: BlockFollower;
+  /** By the table whose changes wake them. */
+  readonly #woken: readonly (readonly [tables: readonly TableName[], task: Periodic])[];
+  readonly #all: readonly Periodic[];
+  readonly #stopping = new AbortController();
+
+  constructor({ opened, commits, clock, blockMs, onFault }: BackgroundTaskOptions) {
+    this.#opened = opened;
+    this.#commits = commits;
+    this.#clock = clock;
+    this.#onFault = onFault;
+    const parts = this.#workerParts();
+    const withdrawals = new WithdrawalWorker(parts);
+    this.#follower = new BlockFollower({ ...parts, withdrawals, deposits: new DepositWorker(parts) });
+    const indicators = new IndicatorWorker(parts);
+    const seals = new SealWorker(parts);
+    const waiting = new WaitingWorker(parts);
+    const eventLog = new EventLogWorker(parts);
+    this.#woken = [
+      [['dividends'], this.#payDividends(new DividendWorker(parts))],
+      [
+        ['withdrawals'],
+        this.#cooperative('broadcast', broadcastIntervalMs, () => withdrawals.broadcastQueued()),
+      ],
+      [
+        ['accounts', 'assets'],
+        this.#cooperative('waiting', broadcastIntervalMs, () => waiting.continueWaiting()),
+      ],
+      [['order_events'], this.#cooperative('new orders', 0, () => indicators.evaluateNew())],
+    ];
+    this.#all = [
+      this.#local('backlog', clock.world, oldestIntervalMs, () => this.#noteOldest()),
+      ...this.#checkpoints(),
+      ...this.#woken.map(([, task]) => task),
+      this.#exclusive('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
+      this.#exclusive('seals', sealIntervalMs, () => seals.sealNew()),
+      this.#exclusive('event log', eventLogIntervalMs, () => eventLog.pruneOld()),
+      ...(blockMs > 0 ? [this.#exclusive(blocksTask, blockMs, () => this.#mineAll())] : []),
+      // Under the lease of the block task: two processes would settle the same withdrawals.
+      this.#exclusive('sweep', sweepIntervalMs, () => withdrawals.sweep(), blocksTask),
+    ];
+  }
+
+  start(): void {
+    for (const each of this.#all) each.start();
+    for (const each of this.#all) each.wake();
+  }
+
+  /** Runs the tasks that depend on the changed tables. */
+  wake(changed: ReadonlySet<TableName>): void {
+    for (const [tables, task] of this.#woken) if (tables.some((table) => changed.has(table))) task.wake();
+  }
+
+  /** Settles withdrawals and credits deposits that new blocks of a network have confirmed. */
+  followBlocks(network: string): Promise<void> {
+    return this.#follower.follow(network);
+  }
+
+  /** The workers start nothing more, whatever remains to do; the next start continues. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#commits.endBackground();
+    await Promise.all(this.#all.map((each) => each.stop()));
+  }
+
+  #workerParts() {
+    const { store, chains, control } = this.#opened;
+    return {
+      reads: store.reads,
+      commands: this.#commits.priority('background'),
+      chains,
+      control,
+      catalog: () => store.catalog(),
+      clock: this.#clock,
+      yieldNow: () => turn(),
+      pageSize: () => this.#commits.workersPage(),
+      stopping: this.#stopping.signal,
+    };
+  }
+
+  #payDividends(dividends: DividendWorker): Periodic {
+    const task = this.#cooperative('dividends', dividendIntervalMs, async () => {
+      if (await dividends.payPages()) task.wake();
+    });
+    return task;
+  }
+
+  #checkpoints(): readonly Periodic[] {
+    const { checkpoint } = this.#opened;
+    if (checkpoint === undefined) return [];
+    return [this.#local('checkpoint', this.#clock.monotonic, checkpointIntervalMs, checkpoint)];
+  }
+
+  /** A task that every process runs. */
+  #local(name: string, timers: Timers, everyMs: number, work: () => Promise<unknown>): Periodic {
+    return new Periodic(timers, everyMs, work, (error) => this.#report(name, error));
+  }
+
+  /** A task that one process runs until it ends. */
+  #exclusive(name: string, everyMs: number, work: () => Promise<unknown>, task = name): Periodic {
+    const { leases } = this.#opened;
+    const workAsHolder = async () => ((await leases.hold(task)) ? work() : undefined);
+    return new Periodic(this.#clock.world, everyMs, workAsHolder, (error) => this.#report(name, error));
+  }
+
+  /** A task triggered by this process's own commits; one process runs it at a time, and the others retry soon. */
+  #cooperative(name: string, everyMs: number, work: () => Promise<unknown>): Periodic {
+    const { leases } = this.#opened;
+    const workInTurn = async () => {
+      if (!(await leases.hold(name))) {
+        this.#clock.monotonic.after(cooperativeRetryMs, () => periodic.wake(), { ref: false });
+        return;
+      }
+      await work().finally(() => leases.release(name));
+    };
+    const periodic = new Periodic(this.#clock.world, everyMs, workInTurn, (error) =>
+      this.#report(name, error),
+    );
+    return periodic;
+  }
+
+  /** Done by each process, because each divides its own commits. */
+  async #noteOldest(): Promise<void> {
+    const [oldest] = await this.#opened.store.reads.withdrawalsUnderWay('queued', 0, 1);
+    this.#commits.noteOldestQueued(oldest === undefined ? 0 : this.#clock.world.now() - oldest.appliedAt);
+  }
+
+  /** Errors while stopping are not reported, because the stop may have caused them. */
+  #report(name: string, error: unknown): void {
+    if (!this.#stopping.signal.aborted) this.#onFault(name, error);
+  }
+
+  async #mineAll(): Promise<void> {
+    const { control } = this.#opened;
+    const networks = new Set(
+      [...this.#opened.store.catalog().assets.values()].flatMap((asset) =>
+        asset.networks.map((each) => each.network),
+      ),
+    );
+    const moves: (CursorMove | undefined)[] = [];
+    for (const network of networks) {
+      if (this.#stopping.signal.aborted) return;
+      await control.mine(network, 1);
+      moves.push(await this.#follower.scan(network));
+    }
+    await this.#follower.move(moves);
+  }
+}
