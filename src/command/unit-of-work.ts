@@ -4,7 +4,7 @@
  * Posting a transfer that would overdraw a balance throws: it is a bug of the command, which must reject the request
  * first.
  */
-import { customerOf, type LedgerAccount, type TransferKind } from '../domain/ledger/ledger.ts';
+import { customerOf, type LedgerAccount, type TransferKind, type Wallet } from '../domain/ledger/ledger.ts';
 import { balanceOf } from '../store/lookups.ts';
 import type { Decided, DecisionContext, Rows, Write } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
@@ -43,8 +43,8 @@ export class UnitOfWork {
     return this.#custody;
   }
 
-  free(accountId: number, asset: string): bigint {
-    return this.#balance(accountId, asset).free;
+  free(accountId: number, asset: string, wallet: Wallet = 'spot'): bigint {
+    return this.#balance(accountId, asset, wallet).free;
   }
 
   /** Posts a transfer. A transfer of zero is not recorded. */
@@ -81,16 +81,16 @@ export class UnitOfWork {
   #move(account: LedgerAccount, asset: string, change: bigint): void {
     const customer = customerOf(account);
     if (customer === null) return;
-    const balance = this.#balance(customer.accountId, asset);
+    const balance = this.#balance(customer.accountId, asset, customer.wallet);
     balance[customer.side] += change;
     if (balance[customer.side] < 0n) throw new Error(`${account} ${asset} would go below zero`);
   }
 
-  #balance(accountId: number, asset: string): Balance {
+  #balance(accountId: number, asset: string, wallet: Wallet): Balance {
     const ofAccount = this.#balances.get(accountId) ?? [];
-    for (const known of ofAccount) if (known.asset === asset) return known;
-    const { free, held } = this.#rows.one(balanceOf(accountId, asset)) ?? { free: 0n, held: 0n };
-    const balance = { accountId, asset, free, held };
+    for (const known of ofAccount) if (known.asset === asset && known.wallet === wallet) return known;
+    const { free, held } = this.#rows.one(balanceOf(accountId, asset, wallet)) ?? { free: 0n, held: 0n };
+    const balance = { accountId, asset, wallet, free, held };
     ofAccount.push(balance);
     this.#balances.set(accountId, ofAccount);
     return balance;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { allotDividend } from './dividend.ts';
+import { addHolders, allotDividend, holdersAmong } from './dividend.ts';
 
 const hold = (...units: bigint[]) => units.map((held, index) => ({ accountId: index + 1, units: held }));
 
@@ -110,4 +110,26 @@ test('the order of the holdings does not matter, and the input is not modified',
       assert.deepEqual(others, before);
     }),
   );
+});
+
+test('the balances of an account in several wallets count together, in any order and across pages', () => {
+  const balances = [
+    { accountId: 2, free: 1n, held: 2n },
+    { accountId: 1, free: 5n, held: 0n },
+    { accountId: 0, free: 9n, held: 9n },
+    { accountId: 2, free: 4n, held: 0n },
+    { accountId: 3, free: 0n, held: 0n },
+  ];
+  const expected = [
+    { accountId: 1, units: 5n },
+    { accountId: 2, units: 7n },
+  ];
+  assert.deepEqual(holdersAmong(balances), expected);
+  const sorted = balances.toSorted((a, b) => a.accountId - b.accountId);
+  for (let size = 1; size <= balances.length; size += 1) {
+    const holders: { accountId: number; units: bigint }[] = [];
+    for (let from = 0; from < sorted.length; from += size)
+      addHolders(holders, sorted.slice(from, from + size));
+    assert.deepEqual(holders, expected);
+  }
 });

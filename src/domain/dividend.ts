@@ -15,11 +15,28 @@ export type AccountUnits = { readonly accountId: number; readonly units: bigint 
 
 type Balance = { readonly accountId: number; readonly free: bigint; readonly held: bigint };
 
-/** Accounts that get a share, by balance including held amounts. The account of unattributed deposits gets none. */
+/**
+ * Accounts that get a share, by their balances in all wallets, held amounts included. The account of unattributed
+ * deposits gets none.
+ */
 export function holdersAmong(balances: readonly Balance[]): AccountUnits[] {
-  return balances
-    .map(({ accountId, free, held }) => ({ accountId, units: free + held }))
-    .filter(({ accountId, units }) => accountId !== unattributedAccountId && units > 0n);
+  const holders: AccountUnits[] = [];
+  addHolders(
+    holders,
+    balances.toSorted((a, b) => a.accountId - b.accountId),
+  );
+  return holders;
+}
+
+/** Adds a page of balances in the order of accounts; the first may be of the account that was added last. */
+export function addHolders(holders: AccountUnits[], page: readonly Balance[]): void {
+  for (const { accountId, free, held } of page) {
+    const units = free + held;
+    if (accountId === unattributedAccountId || units === 0n) continue;
+    const last = holders.at(-1);
+    if (last?.accountId === accountId) holders[holders.length - 1] = { accountId, units: last.units + units };
+    else holders.push({ accountId, units });
+  }
 }
 
 type Share = { readonly holding: AccountUnits; readonly wholeUnits: bigint; readonly remainder: bigint };

@@ -1,5 +1,5 @@
 /** Splits a dividend among many holders on one snapshot of the store, yielding to other work in between. */
-import { type AccountUnits, allotDividendInSteps, holdersAmong } from '../domain/dividend.ts';
+import { type AccountUnits, addHolders, allotDividendInSteps } from '../domain/dividend.ts';
 import type { Reads } from '../store/reads.ts';
 
 /** Balances read at once, which takes about 2 ms. */
@@ -32,10 +32,10 @@ async function readHolders(
   const snapshot = await openSnapshot();
   try {
     const holders: AccountUnits[] = [];
-    for (let last = 0; ; ) {
-      const page = await snapshot.reads.balancesOfAssetAfter(asset, last, pageSize);
-      holders.push(...holdersAmong(page));
-      last = page.at(-1)?.accountId ?? last;
+    for (let last = { accountId: 0, wallet: '' }; ; ) {
+      const page = await snapshot.reads.balancesOfAssetAfter(asset, last.accountId, last.wallet, pageSize);
+      addHolders(holders, page);
+      last = page.at(-1) ?? last;
       if (page.length < pageSize) return holders;
       await yieldNow();
     }

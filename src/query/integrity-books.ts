@@ -2,7 +2,7 @@
  * Recomputes balances from the transfers, and holds from withdrawals and deposits in progress, to compare them with the
  * stored balances. Memory use is bounded by the number of balances.
  */
-import { type CustomerSide, customerOf, exchangeAccounts } from '../domain/ledger/ledger.ts';
+import { type CustomerSide, customerOf, exchangeAccounts, type Wallet } from '../domain/ledger/ledger.ts';
 import type { Row } from '../store/tables.ts';
 import { RecomputedCustody } from './integrity-custody.ts';
 
@@ -22,6 +22,7 @@ export type AssetBooks = {
 export type BalanceMismatch = {
   readonly check: 'balance' | 'hold';
   readonly accountId: number;
+  readonly wallet: Wallet;
   readonly side: CustomerSide;
   readonly asset: string;
   readonly expected: bigint;
@@ -60,26 +61,26 @@ export class RecomputedBooks {
   }
 
   addOpenWithdrawal(row: Row<'withdrawals'>): void {
-    const { accountId, asset, amount } = row;
+    const { accountId, asset, wallet, amount } = row;
     this.custody.addOpenWithdrawal(row);
     this.assetBooks(asset).openHolds += amount;
-    this.#hold(accountId, asset, amount);
+    this.#hold(accountId, asset, wallet, amount);
   }
 
   /** Adds a deposit that is credited but not free yet, or that has no owner. */
   addHeldDeposit({ accountId, asset, amount }: Row<'deposits'>): void {
-    this.#hold(accountId, asset, amount);
+    this.#hold(accountId, asset, 'spot', amount);
   }
 
   /** Compares a stored balance with the transfers and with the holds in progress. */
-  compare({ accountId, asset, free, held }: Row<'balances'>): readonly BalanceMismatch[] {
-    const key = keyOf(accountId, asset);
+  compare({ accountId, asset, wallet, free, held }: Row<'balances'>): readonly BalanceMismatch[] {
+    const key = keyOf(accountId, asset, wallet);
     const computed = this.#balances.get(key) ?? nothing;
     const holds = this.#holds.get(key) ?? 0n;
     this.#balances.delete(key);
     this.#holds.delete(key);
     this.assetBooks(asset).customers += free + held;
-    const where = { accountId, asset };
+    const where = { accountId, asset, wallet };
     return [
       { check: 'balance' as const, ...where, side: 'free' as const, expected: computed.free, found: free },
       { check: 'balance' as const, ...where, side: 'held' as const, expected: computed.held, found: held },
@@ -103,7 +104,7 @@ export class RecomputedBooks {
   #move(account: string, asset: string, change: bigint): void {
     const customer = customerOf(account);
     if (customer !== null) {
-      const key = keyOf(customer.accountId, asset);
+      const key = keyOf(customer.accountId, asset, customer.wallet);
       const sides = this.#balances.get(key);
       if (sides === undefined) this.#balances.set(key, { free: 0n, held: 0n, [customer.side]: change });
       else sides[customer.side] += change;
@@ -117,8 +118,8 @@ export class RecomputedBooks {
     // An account that does not exist counts for nothing, so that the sum of the asset is not zero.
   }
 
-  #hold(accountId: number, asset: string, amount: bigint): void {
-    const key = keyOf(accountId, asset);
+  #hold(accountId: number, asset: string, wallet: Wallet, amount: bigint): void {
+    const key = keyOf(accountId, asset, wallet);
     this.#holds.set(key, (this.#holds.get(key) ?? 0n) + amount);
   }
 }
@@ -133,9 +134,10 @@ function isOwnAccount(account: string): account is 'fees' | 'dust' | 'adjustment
   return ownAccounts.has(account);
 }
 
-const keyOf = (accountId: number, asset: string) => `${accountId} ${asset}`;
+/** Unique, because the name of a wallet contains no space. */
+const keyOf = (accountId: number, asset: string, wallet: Wallet) => `${accountId} ${wallet} ${asset}`;
 
-function partsOf(key: string): { readonly accountId: number; readonly asset: string } {
-  const space = key.indexOf(' ');
-  return { accountId: Number(key.slice(0, space)), asset: key.slice(space + 1) };
+function partsOf(key: string): Pick<BalanceMismatch, 'accountId' | 'wallet' | 'asset'> {
+  const [accountId, wallet, ...asset] = key.split(' ');
+  return { accountId: Number(accountId), wallet: wallet as Wallet, asset: asset.join(' ') };
 }

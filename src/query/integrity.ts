@@ -135,8 +135,8 @@ async function compareBalances(
   yieldNow: YieldNow,
 ): Promise<number> {
   let compared = 0;
-  const read = (last: { accountId: number; asset: string } | undefined) =>
-    reads.balancesAfter(last?.accountId ?? 0, last?.asset ?? '', pageSize);
+  const read = (last: { accountId: number; asset: string; wallet: string } | undefined) =>
+    reads.balancesAfter(last?.accountId ?? 0, last?.asset ?? '', last?.wallet ?? '', pageSize);
   const describe = (mismatch: BalanceMismatch) => report(describeBalance(mismatch, catalog));
   for await (const page of pages(read, yieldNow)) {
     for (const row of page) books.compare(row).forEach(describe);
@@ -190,11 +190,11 @@ function describeAsset(
 }
 
 function describeBalance(mismatch: BalanceMismatch, catalog: Catalog): Mismatch {
-  const { check, accountId, side, asset, expected, found } = mismatch;
+  const { check, accountId, wallet, side, asset, expected, found } = mismatch;
   const scale = scaleShown(asset, catalog);
   return {
     check,
-    subject: `${customerAccount(accountId, side)} ${asset}`,
+    subject: `${customerAccount(accountId, side, wallet)} ${asset}`,
     expected: formatUnits(expected, scale),
     found: formatUnits(found, scale),
   };

@@ -1,4 +1,5 @@
 /** The lookups that commands use, by name. Each is served by a primary key or another index. */
+import type { Wallet } from '../domain/ledger/ledger.ts';
 import type { Lookup } from './port.ts';
 
 /** At most this many rows that prevent a change are counted. */
@@ -9,9 +10,9 @@ export const accountByEmail = (email: string): Lookup<'accounts'> => ({
   table: 'accounts',
   where: { email },
 });
-export const balanceOf = (accountId: number, asset: string): Lookup<'balances'> => ({
+export const balanceOf = (accountId: number, asset: string, wallet: Wallet = 'spot'): Lookup<'balances'> => ({
   table: 'balances',
-  where: { accountId, asset },
+  where: { accountId, asset, wallet },
 });
 /** The custody of an asset on all its networks: few rows, by the primary key. */
 export const custodyOf = (asset: string): Lookup<'custody'> => ({ table: 'custody', where: { asset } });

@@ -148,7 +148,12 @@ export type DepositReads = {
 
 export type LedgerReads = {
   transfersAfter(seq: number, limit: number): Promise<readonly Row<'transfers'>[]>;
-  balancesAfter(accountId: number, asset: string, limit: number): Promise<readonly Row<'balances'>[]>;
+  balancesAfter(
+    accountId: number,
+    asset: string,
+    wallet: string,
+    limit: number,
+  ): Promise<readonly Row<'balances'>[]>;
   dustConversions(accountId: number, page: Page): Promise<Counted<Row<'dust_conversions'>>>;
   lastSeal(): Promise<Row<'transfer_seals'> | undefined>;
   sealsAfter(lastSeq: number, limit: number): Promise<readonly Row<'transfer_seals'>[]>;
@@ -169,7 +174,12 @@ export type EventReads = {
 
 export type DividendReads = {
   /** Balances of one asset, ordered by account. */
-  balancesOfAssetAfter(asset: string, accountId: number, limit: number): Promise<readonly Row<'balances'>[]>;
+  balancesOfAssetAfter(
+    asset: string,
+    accountId: number,
+    wallet: string,
+    limit: number,
+  ): Promise<readonly Row<'balances'>[]>;
   /** The newest dividends that are being paid or have been paid, oldest first. */
   dividends(page: Page): Promise<readonly Row<'dividends'>[]>;
   /** Dividends that are being prepared or paid. */

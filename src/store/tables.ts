@@ -12,7 +12,7 @@ import type { StoredAsset, TradingSymbol } from '../domain/catalog/catalog.ts';
 import type { ConnectorKind, Network } from '../domain/catalog/network.ts';
 import type { DividendState } from '../domain/dividend.ts';
 import type { StoredDustLine } from '../domain/dust.ts';
-import type { TransferKind } from '../domain/ledger/ledger.ts';
+import type { TransferKind, Wallet } from '../domain/ledger/ledger.ts';
 import type { OrderEvent, StoredIndicators } from '../domain/trading/trading-status.ts';
 import type { LoggedEvent, SeqRange } from './logged-events.ts';
 import { type ReferenceTable, referenceTables } from './reference-tables.ts';
@@ -89,7 +89,11 @@ export const tables = {
     { network: text(), height: integer, position: text(), depths: json<readonly number[]>() },
     ['network'],
   ),
-  balances: table({ accountId: integer, asset: text(), free: units, held: units }, ['accountId', 'asset']),
+  balances: table({ accountId: integer, asset: text(), wallet: text<Wallet>(), free: units, held: units }, [
+    'accountId',
+    'asset',
+    'wallet',
+  ]),
   custody: table({ asset: text(), network: text(), available: units, waiting: integer }, [
     'asset',
     'network',
@@ -148,6 +152,7 @@ export const tables = {
       id: text(),
       accountId: integer,
       asset: text(),
+      wallet: text<Wallet>(),
       network: text(),
       address: text(),
       addressTag: text(),

@@ -40,6 +40,7 @@ function waitingRow(
   return {
     id: `${reason}-${index}`,
     accountId,
+    wallet: 'spot',
     ...place,
     address: 'far-away',
     addressTag: '',
@@ -81,7 +82,7 @@ async function openCrowd(): Promise<Family> {
   const held = BigInt(many) * 10n + 100_000n;
   writes.push(
     { insert: 'custody', row: { ...poor, available: 5n, waiting: many } },
-    { put: 'balances', row: { accountId: family.alice, asset: 'POOR', free: 0n, held } },
+    { put: 'balances', row: { accountId: family.alice, asset: 'POOR', wallet: 'spot', free: 0n, held } },
   );
   await write(family, writes);
   return family;
@@ -192,7 +193,7 @@ test('M10: withdrawals to a tag without an owner do not block those behind them,
       insert: 'withdrawals' as const,
       row: { ...waitingRow(family.alice, place, 'own-address', index), address: shared, addressTag },
     })),
-    { put: 'balances', row: { accountId: family.alice, asset: 'XRP', free: 0n, held: 70n } },
+    { put: 'balances', row: { accountId: family.alice, asset: 'XRP', wallet: 'spot', free: 0n, held: 70n } },
   ]);
   const open = async () =>
     (await family.rows('withdrawals', { stage: 'waiting' })).map((row) => row.addressTag);

@@ -124,7 +124,7 @@ test(
     const words = await runBursar('verify', '--data', data);
     assert.equal(words.code, 1);
     assert.match(words.output, /^NOT OK: 2 mismatches\.$/m);
-    assert.match(words.output, /^ {2}balance +10000001:free BTC +expected \S+ +found 9\S+$/m);
+    assert.match(words.output, /^ {2}balance +10000001:spot:free BTC +expected \S+ +found 9\S+$/m);
     const json = await runBursar('verify', '--data', data, '--json');
     assert.equal(json.code, 1);
     const report = JSON.parse(json.output);

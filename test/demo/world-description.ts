@@ -14,7 +14,7 @@ const described: Columns = {
   prices: ['asset', 'price'],
   symbols: ['symbol'],
   custody: ['asset', 'network', 'available', 'waiting'],
-  balances: ['accountId', 'asset', 'free', 'held'],
+  balances: ['accountId', 'asset', 'wallet', 'free', 'held'],
   transfers: ['kind', 'asset', 'amount', 'debit', 'credit'],
   deposits: ['accountId', 'asset', 'network', 'amount', 'stage'],
   withdrawals: ['asset', 'amount', 'stage'],

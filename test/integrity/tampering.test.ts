@@ -63,9 +63,9 @@ test('the books of an unmodified closed database pass', async () => {
 type Expected = readonly (readonly [check: string, subject: string | RegExp])[];
 const firstSeal: Expected = [['chain', 'transfers 1 to 5']];
 const secondSeal: Expected = [['chain', 'transfers 6 to 9']];
-const free = (accountId: number) => ['balance', `${accountId}:free COIN`] as const;
-const held = (accountId: number) => ['balance', `${accountId}:held COIN`] as const;
-const hold = (accountId: number) => ['hold', `${accountId}:held COIN`] as const;
+const free = (accountId: number) => ['balance', `${accountId}:spot:free COIN`] as const;
+const held = (accountId: number) => ['balance', `${accountId}:spot:held COIN`] as const;
+const hold = (accountId: number) => ['hold', `${accountId}:spot:held COIN`] as const;
 const sum = ['sum', 'COIN'] as const;
 const custody = ['custody', 'custody:CHAIN COIN'] as const;
 
@@ -73,7 +73,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
   [
     "a transfer's amount",
     () =>
-      `UPDATE transfers SET amount = amount + 99000000000 WHERE kind = 'adjustment' AND credit = '${bob}:free'`,
+      `UPDATE transfers SET amount = amount + 99000000000 WHERE kind = 'adjustment' AND credit = '${bob}:spot:free'`,
     () => [...firstSeal, free(bob), custody, sum],
   ],
   [
@@ -84,7 +84,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
   ["a transfer's time", () => 'UPDATE transfers SET at = at + 1 WHERE seq = 9', () => secondSeal],
   [
     'the credited account of a transfer',
-    () => `UPDATE transfers SET credit = '${bob}:free' WHERE credit = '${alice}:free'`,
+    () => `UPDATE transfers SET credit = '${bob}:spot:free' WHERE credit = '${alice}:spot:free'`,
     () => [...firstSeal, free(alice), free(bob)],
   ],
   [
@@ -94,7 +94,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
   ],
   [
     'a deleted transfer',
-    () => `DELETE FROM transfers WHERE credit = '${alice}:free'`,
+    () => `DELETE FROM transfers WHERE credit = '${alice}:spot:free'`,
     () => [...firstSeal, free(alice), custody, sum],
   ],
   [
@@ -111,7 +111,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
   [
     'a transfer added after the last seal without changing the balance',
     () => `INSERT INTO transfers SELECT 10, at, kind, asset, amount, debit, credit, 'made up' FROM transfers
-           WHERE credit = '${bob}:free'`,
+           WHERE credit = '${bob}:spot:free'`,
     () => [free(bob), custody, sum],
   ],
   [
@@ -139,9 +139,9 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
   ],
   [
     'a balance of an asset that the account never had',
-    () => `INSERT INTO balances VALUES (${bob}, 'GOLD', '5', '0')`,
+    () => `INSERT INTO balances VALUES (${bob}, 'GOLD', 'spot', '5', '0')`,
     () => [
-      ['balance', `${bob}:free GOLD`],
+      ['balance', `${bob}:spot:free GOLD`],
       ['sum', 'GOLD'],
     ],
   ],

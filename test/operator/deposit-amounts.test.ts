@@ -56,7 +56,7 @@ describe('amounts of deposits', () => {
       [(await found(dust.id)).stage, (await found(enough.id)).stage],
       ['below-minimum', 'completed'],
     );
-    assert.deepEqual(await balances(), [{ asset: 'BTC', free: '0.0001', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'BTC', wallet: 'spot', free: '0.0001', held: '0' }]);
     assert.equal((await history()).length, 1);
     await report();
   });
@@ -67,7 +67,7 @@ describe('amounts of deposits', () => {
     assert.equal((await assign(id)).body.stage, 'pending');
     assertRefused(await assign(id), 409, -9409, /already belongs to an account/);
     await mine(1);
-    assert.deepEqual(await balances(), [{ asset: 'BTC', free: '0.00005', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'BTC', wallet: 'spot', free: '0.00005', held: '0' }]);
     assert.deepEqual(
       (await history()).map(({ status }: { status: number }) => status),
       [1],
@@ -101,7 +101,7 @@ describe('amounts of deposits', () => {
     assertRefused(back, 409, -9409, /below the minimum .* can only be assigned/);
     assert.equal((await assign(id)).body.email, email);
     await done(exchange, 'POST', '/chain/blocks', { network: 'XRP', count: 1 });
-    assert.deepEqual(await balances(), [{ asset: 'XRP', free: '0.5', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'XRP', wallet: 'spot', free: '0.5', held: '0' }]);
     await report();
   });
 
@@ -119,7 +119,7 @@ describe('amounts of deposits', () => {
     assert.deepEqual([fine.amount, fine.remainder], ['0.12345678', '0.000000009123']);
     const before = await remainders();
     await mine();
-    assert.deepEqual(await balances(), [{ asset: 'BTC', free: '0.12345678', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'BTC', wallet: 'spot', free: '0.12345678', held: '0' }]);
     assert.equal((await history())[0].amount, 0.12345678);
     const tiny = await created('1e-20');
     assert.deepEqual(
@@ -154,10 +154,10 @@ describe('amounts of deposits', () => {
       [(await found(before.id)).stage, (await found(during.id)).stage],
       ['completed', 'suspended'],
     );
-    assert.deepEqual(await balances(), [{ asset: 'BTC', free: '1', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'BTC', wallet: 'spot', free: '1', held: '0' }]);
     await patch({ depositEnabled: true });
     await mine(1);
     assert.equal((await found(during.id)).stage, 'completed');
-    assert.deepEqual(await balances(), [{ asset: 'BTC', free: '3', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'BTC', wallet: 'spot', free: '3', held: '0' }]);
   });
 });

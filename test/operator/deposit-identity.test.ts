@@ -52,8 +52,8 @@ describe('the identity of deposits', () => {
     assert.deepEqual([first.email, first.outputIndex, first.txId], [email, 0, txId]);
     assert.deepEqual([second.email, second.outputIndex, second.txId], [other, 1, txId]);
     await mine();
-    assert.deepEqual(await balances(), [{ asset: 'BTC', free: '0.5', held: '0' }]);
-    assert.deepEqual(await balances(other), [{ asset: 'BTC', free: '0.25', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'BTC', wallet: 'spot', free: '0.5', held: '0' }]);
+    assert.deepEqual(await balances(other), [{ asset: 'BTC', wallet: 'spot', free: '0.25', held: '0' }]);
     assert.deepEqual(
       (await history(stranger)).map((row: { txId: string }) => row.txId),
       [txId],
@@ -67,7 +67,7 @@ describe('the identity of deposits', () => {
     assert.equal((await created({ outputIndex: 2_147_483_647, amount: '0.100' })).id, second.id);
     assert.equal((await created({ outputIndex: 0 })).id, first.id);
     await mine();
-    assert.deepEqual(await balances(), [{ asset: 'BTC', free: '0.6', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'BTC', wallet: 'spot', free: '0.6', held: '0' }]);
     const rows = (await history()).map((row: { txId: string; amount: number }) => [row.txId, row.amount]);
     assert.deepEqual(rows, [
       [txId, 0.5],
@@ -96,7 +96,7 @@ describe('the identity of deposits', () => {
     assertRefused(await again({ address: elsewhere }), 409, -9409, new RegExp(`${named} address\\.`));
     assert.equal((await again({})).body.id, first.id);
     await mine();
-    assert.deepEqual(await balances(), [{ asset: 'BTC', free: '0.5', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'BTC', wallet: 'spot', free: '0.5', held: '0' }]);
   });
 
   test('D3: hexadecimal ids are case-insensitive and shown in one spelling', async () => {
@@ -113,8 +113,8 @@ describe('the identity of deposits', () => {
     await mine();
     await mine('ETH');
     assert.deepEqual(await balances(), [
-      { asset: 'BTC', free: '0.5', held: '0' },
-      { asset: 'ETH', free: '1', held: '0' },
+      { asset: 'BTC', wallet: 'spot', free: '0.5', held: '0' },
+      { asset: 'ETH', wallet: 'spot', free: '1', held: '0' },
     ]);
   });
 
@@ -137,9 +137,9 @@ describe('the identity of deposits', () => {
     await mine();
     await mine('ETH');
     assert.deepEqual(await balances(), [
-      { asset: 'BTC', free: '0.5', held: '0' },
-      { asset: 'ETH', free: '1', held: '0' },
-      { asset: 'USDT', free: '7', held: '0' },
+      { asset: 'BTC', wallet: 'spot', free: '0.5', held: '0' },
+      { asset: 'ETH', wallet: 'spot', free: '1', held: '0' },
+      { asset: 'USDT', wallet: 'spot', free: '7', held: '0' },
     ]);
   });
 

@@ -100,7 +100,7 @@ describe('deposits without an owner', () => {
     assert.equal((await found(strayed.id)).stage, 'unattributed');
     assertRefused(await giveBack(strayed.id), 409, -9409, /XRP is not defined on ETH/);
     assert.equal((await assign(strayed.id)).status, 200);
-    assert.deepEqual(await balances(), [{ asset: 'XRP', free: '5', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'XRP', wallet: 'spot', free: '5', held: '0' }]);
     await integrity();
   });
 
@@ -109,7 +109,7 @@ describe('deposits without an owner', () => {
     const reply = await assign(id);
     assert.equal(reply.status, 200, reply.text);
     assert.deepEqual([reply.body.email, reply.body.stage, reply.body.status], [email, 'completed', 1]);
-    assert.deepEqual(await balances(), [{ asset: 'XRP', free: '5', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'XRP', wallet: 'spot', free: '5', held: '0' }]);
     const { txId, insertTime } = reply.body;
     const row = { insertTime, amount: 5, asset: 'XRP', address: shared, addressTag: '4343', txId, status: 1 };
     assert.deepEqual(await history(), [row]);
@@ -128,9 +128,9 @@ describe('deposits without an owner', () => {
     assert.equal((await assign(id)).body.stage, 'pending');
     assert.deepEqual([(await history())[0].status, await balances()], [0, []]);
     await mine(1);
-    assert.deepEqual(await balances(), [{ asset: 'XRP', free: '0', held: '5' }]);
+    assert.deepEqual(await balances(), [{ asset: 'XRP', wallet: 'spot', free: '0', held: '5' }]);
     await mine(1);
-    assert.deepEqual(await balances(), [{ asset: 'XRP', free: '5', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'XRP', wallet: 'spot', free: '5', held: '0' }]);
     assertRefused(await assign(id), 409, -9409, /already belongs to an account/);
   });
 
@@ -191,7 +191,7 @@ describe('deposits without an owner', () => {
       await open(true);
       assert.equal((await assign(id)).status, 200);
     }
-    assert.deepEqual(await balances(), [{ asset: 'XRP', free: '10', held: '0' }]);
+    assert.deepEqual(await balances(), [{ asset: 'XRP', wallet: 'spot', free: '10', held: '0' }]);
     await integrity();
   });
 

@@ -53,12 +53,12 @@ describe('deposits', () => {
     assert.deepEqual(await books(), []);
     await mine(1);
     assert.equal((await history())[0].status, 6);
-    assert.deepEqual(await books(), [{ asset: 'ETH', free: '0', held: '1.5' }]);
+    assert.deepEqual(await books(), [{ asset: 'ETH', wallet: 'spot', free: '0', held: '1.5' }]);
     await mine(1);
     assert.equal((await history())[0].status, 6);
     await mine(1);
     assert.equal((await history())[0].status, 1);
-    assert.deepEqual(await books(), [{ asset: 'ETH', free: '1.5', held: '0' }]);
+    assert.deepEqual(await books(), [{ asset: 'ETH', wallet: 'spot', free: '1.5', held: '0' }]);
     const { deposits } = await done(exchange, 'GET', '/deposits?limit=1');
     assert.deepEqual(deposits, [{ ...seen.body, status: 1, stage: 'completed', confirmations: 3 }]);
   });
@@ -72,7 +72,7 @@ describe('deposits', () => {
     assert.deepEqual((await done(exchange, 'GET', '/audit?limit=1')).entries, entries);
     await mine(3);
     assert.equal((await history()).length, 1);
-    assert.deepEqual(await books(), [{ asset: 'ETH', free: '2', held: '0' }]);
+    assert.deepEqual(await books(), [{ asset: 'ETH', wallet: 'spot', free: '2', held: '0' }]);
   });
 
   test('on a shared address the tag determines the owner', async () => {
@@ -130,7 +130,7 @@ describe('deposits', () => {
     await done(exchange, 'PATCH', '/assets/CTR', { networks: [{ network: 'ETH', depositEnabled: true }] });
     await mine(1);
     assert.equal((await history())[0].status, 1);
-    assert.deepEqual(await books(), [{ asset: 'CTR', free: '3', held: '0' }]);
+    assert.deepEqual(await books(), [{ asset: 'CTR', wallet: 'spot', free: '3', held: '0' }]);
   });
 
   test('D7: of addresses put concurrently, each reply shows its own, and one is active', async () => {

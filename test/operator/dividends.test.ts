@@ -91,7 +91,7 @@ describe('R7: a dividend for more holders than fit in one commit', () => {
     );
     const [transfer] = await exchange.server.reads.rows('transfers', {
       reference: `${body.tranId}`,
-      credit: `${seen!.accountId}:free`,
+      credit: `${seen!.accountId}:spot:free`,
     });
     assert.deepEqual([transfer?.amount, transfer?.kind], [seen!.amount, 'dividend']);
     await eventually(() => look(body.tranId), isDone);

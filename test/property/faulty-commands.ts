@@ -21,7 +21,7 @@ const posting = (amount: bigint): Write => ({
 });
 const balance = (accountId: number, free: bigint): Write => ({
   put: 'balances',
-  row: { accountId, asset: 'BTC', free, held: 0n },
+  row: { accountId, asset: 'BTC', wallet: 'spot', free, held: 0n },
 });
 
 export const faultyCommands: ReadonlyMap<string, Command<number, unknown>> = new Map([

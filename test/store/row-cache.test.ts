@@ -17,6 +17,7 @@ import { accountRow, dump, writing } from './conformance/raw.ts';
 
 const rounds = 700;
 const accounts = 12;
+const wallets = ['spot', 'funding'] as const;
 const assets = ['BTC', 'ETH', 'XRP'];
 const tinyLimits: RowCacheLimits = { maxRows: 4, maxForeignAddresses: 2 };
 
@@ -64,7 +65,7 @@ function randomLookup(random: Random): Lookup {
   const id = 1 + random.below(accounts);
   const lookups: readonly Lookup[] = [
     { table: 'accounts', where: { id } },
-    { table: 'balances', where: { accountId: id, asset: random.pick(assets) } },
+    { table: 'balances', where: { accountId: id, asset: random.pick(assets), wallet: random.pick(wallets) } },
     { table: 'deposit_addresses', where: { addressGroup: 'ETH', addressKey: `k${random.below(8)}` } },
   ] as readonly Lookup[];
   return random.pick(lookups);
@@ -75,8 +76,14 @@ function randomWrite(random: Random): Write {
   const key = `k${random.below(8)}`;
   const free = BigInt(random.below(1000) - 20);
   return random.pick<Write>([
-    { put: 'balances', row: { accountId, asset: random.pick(assets), free, held: 0n } },
-    { put: 'balances', row: { accountId, asset: random.pick(assets), free: 7n, held: 1n } },
+    {
+      put: 'balances',
+      row: { accountId, asset: random.pick(assets), wallet: random.pick(wallets), free, held: 0n },
+    },
+    {
+      put: 'balances',
+      row: { accountId, asset: random.pick(assets), wallet: random.pick(wallets), free: 7n, held: 1n },
+    },
     { insert: 'deposit_addresses', row: addressRow(key, accountId) },
     {
       delete: 'deposit_addresses',
@@ -119,8 +126,8 @@ function executeUncached({ store, writeElsewhere }: Site, batch: readonly Execut
 /** Reads outside commands are never cached. */
 async function assertSeesBalances(store: SqliteStore): Promise<void> {
   for (const balance of await store.reads.rows('balances', {})) {
-    const { accountId, asset } = balance;
-    const lookup: Lookup = { table: 'balances', where: { accountId, asset } };
+    const { accountId, asset, wallet } = balance;
+    const lookup: Lookup = { table: 'balances', where: { accountId, asset, wallet } };
     const [outcome] = store.executeNow([lookingForOne(lookup)]);
     assert.deepEqual(outcome, { done: balance });
   }

@@ -53,7 +53,7 @@ export class Books {
   }
 
   async free(accountId: number, asset: string): Promise<bigint> {
-    const [balance] = await this.rows('balances', { accountId, asset });
+    const [balance] = await this.rows('balances', { accountId, asset, wallet: 'spot' });
     return balance?.free ?? 0n;
   }
 
@@ -98,9 +98,9 @@ export async function assertBooksBalance({ reads }: Pick<Store, 'reads'>): Promi
     add(asset, credit, amount);
   }
   const sums = new Map<string, bigint>();
-  for (const { asset, accountId, ...sides } of await reads.rows('balances', {})) {
+  for (const { asset, accountId, wallet, ...sides } of await reads.rows('balances', {})) {
     for (const side of ['free', 'held'] as const) {
-      const key = `${asset} ${customerAccount(accountId, side)}`;
+      const key = `${asset} ${customerAccount(accountId, side, wallet)}`;
       assert.equal(sides[side], accounts.get(key) ?? 0n, `the stored balance of ${key}`);
       accounts.delete(key);
       sums.set(asset, (sums.get(asset) ?? 0n) + sides[side]);

@@ -137,6 +137,7 @@ function newReturn(id: string, deposit: Row<'deposits'>, nowMs: number) {
   return {
     id,
     accountId: unattributedAccountId,
+    wallet: 'spot' as const,
     amount: deposit.amount,
     name: null,
     orderId: deposit.id,

@@ -80,8 +80,8 @@ test('a backed credit is one transfer from the custody of a network and increase
   assert.deepEqual(
     (await family.rows('transfers', { asset: 'COIN' })).map(({ debit, credit }) => [debit, credit]),
     [
-      ['custody:ONE', `${family.alice}:free`],
-      ['custody:TWO', `${family.alice}:free`],
+      ['custody:ONE', `${family.alice}:spot:free`],
+      ['custody:TWO', `${family.alice}:spot:free`],
     ],
   );
   const audit = await family.lastAudit();

@@ -19,8 +19,8 @@ test('an unbacked booking moves money between the customer and the adjustments a
   const debited = await family.run(adjustBalance, debit);
   assert.equal(debited.free, '0');
   assert.deepEqual(await family.transfers(), [
-    `adjustment BTC 150000000 adjustments>${family.alice}:free ${credited.id}`,
-    `adjustment BTC 150000000 ${family.alice}:free>adjustments ${debited.id}`,
+    `adjustment BTC 150000000 adjustments>${family.alice}:spot:free ${credited.id}`,
+    `adjustment BTC 150000000 ${family.alice}:spot:free>adjustments ${debited.id}`,
   ]);
   const audit = await family.lastAudit();
   assert.deepEqual(
@@ -85,7 +85,7 @@ test('a master transfers between any two accounts of its family', async () => {
     await family.transfers(1),
     tranIds.map(
       (tranId, index) =>
-        `sub-account-transfer ADA 10000000 ${ids[index]}:free>${ids[index + 1]}:free ${tranId}`,
+        `sub-account-transfer ADA 10000000 ${ids[index]}:spot:free>${ids[index + 1]}:spot:free ${tranId}`,
     ),
   );
   assert.equal(new Set(tranIds).size, 3);
@@ -157,8 +157,8 @@ test('a dividend is distributed in proportion to balances, held amounts included
   const { master, alice, nowMs } = family;
   const { tranId } = reply;
   assert.deepEqual(await family.transfers(before), [
-    `dividend BNB 3 custody:BSC>${master}:free ${tranId}`,
-    `dividend BNB 7 custody:BSC>${alice}:free ${tranId}`,
+    `dividend BNB 3 custody:BSC>${master}:spot:free ${tranId}`,
+    `dividend BNB 7 custody:BSC>${alice}:spot:free ${tranId}`,
   ]);
   const base = { tranId, asset: 'BNB', info: 'SKY distribution', at: nowMs };
   assert.deepEqual(await family.rows('dividends'), [

@@ -22,12 +22,12 @@ test('all given assets are converted atomically: the gross amount is credited an
   ];
   assert.deepEqual(reply, { tranId: reply.tranId, atMs: family.nowMs, lines });
   assert.deepEqual(await family.transfers(2), [
-    `dust-convert ADA 8000000 ${alice}:free>dust ${reply.tranId}`,
-    `dust-convert BNB 1000000 custody:BSC>${alice}:free ${reply.tranId}`,
-    `dust-fee BNB 20000 ${alice}:free>fees ${reply.tranId}`,
-    `dust-convert XRP 10000001 ${alice}:free>dust ${reply.tranId}`,
-    `dust-convert BNB 1500000 custody:BSC>${alice}:free ${reply.tranId}`,
-    `dust-fee BNB 30000 ${alice}:free>fees ${reply.tranId}`,
+    `dust-convert ADA 8000000 ${alice}:spot:free>dust ${reply.tranId}`,
+    `dust-convert BNB 1000000 custody:BSC>${alice}:spot:free ${reply.tranId}`,
+    `dust-fee BNB 20000 ${alice}:spot:free>fees ${reply.tranId}`,
+    `dust-convert XRP 10000001 ${alice}:spot:free>dust ${reply.tranId}`,
+    `dust-convert BNB 1500000 custody:BSC>${alice}:spot:free ${reply.tranId}`,
+    `dust-fee BNB 30000 ${alice}:spot:free>fees ${reply.tranId}`,
   ]);
   assert.equal(await family.free(alice, 'BNB'), 2_450_000n);
   assert.equal(await family.free(alice, 'ADA'), 0n);

@@ -45,7 +45,7 @@ export const decisionPrefetch: Prefetch<{ readonly id: string }> = [
     if (row === undefined) return [];
     return [
       accountById(row.accountId),
-      balanceOf(row.accountId, row.asset),
+      balanceOf(row.accountId, row.asset, row.wallet),
       ...ownAddressLookups(row, catalog),
       ...returnedDepositLookups(row),
     ];

@@ -25,7 +25,7 @@ export const failWithdrawal: Command<FailureDecision, Row<'withdrawals'>> = {
     ({ id }, rows) => {
       const row = rows.one(withdrawalById(id));
       if (row?.stage !== 'queued') return [];
-      return [balanceOf(row.accountId, row.asset), ...returnedDepositLookups(row)];
+      return [balanceOf(row.accountId, row.asset, row.wallet), ...returnedDepositLookups(row)];
     },
   ],
   decide({ id, operator }, rows, context) {

@@ -15,7 +15,7 @@ export function releaseHold(
   row: Row<'withdrawals'>,
   rows: Rows,
 ): Partial<Row<'withdrawals'>> {
-  const { id, accountId, asset, amount } = row;
+  const { id, accountId, asset, wallet, amount } = row;
   if (isReturn(row)) {
     endReturn(work, row, rows, 'unattributed');
     return { orderId: null };
@@ -24,8 +24,8 @@ export function releaseHold(
     kind: 'withdrawal-release',
     asset,
     amount,
-    debit: customerAccount(accountId, 'held'),
-    credit: customerAccount(accountId, 'free'),
+    debit: customerAccount(accountId, 'held', wallet),
+    credit: customerAccount(accountId, 'free', wallet),
     reference: id,
   });
   return {};

@@ -13,7 +13,7 @@ import type { Row } from '../../store/tables.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
 type Destination = Pick<Row<'withdrawals'>, 'network' | 'address' | 'addressTag' | 'asset'>;
-type Sending = Destination & Pick<Row<'withdrawals'>, 'id' | 'accountId' | 'amount' | 'fee'>;
+type Sending = Destination & Pick<Row<'withdrawals'>, 'id' | 'accountId' | 'wallet' | 'amount' | 'fee'>;
 export type Sent = {
   readonly stage: WithdrawalStage;
   readonly txId: string;
@@ -109,12 +109,12 @@ export function sendWithdrawal(
 
 function settleInternally(
   work: UnitOfWork,
-  { id, accountId, asset, amount, fee, network }: Sending,
+  { id, accountId, asset, wallet, amount, fee, network }: Sending,
   recipient: Row<'deposit_addresses'>,
   txId: string,
   { ids, nowMs }: DecisionContext,
 ): void {
-  const held = customerAccount(accountId, 'held');
+  const held = customerAccount(accountId, 'held', wallet);
   const credit = customerAccount(recipient.accountId, 'free');
   const net = amount - fee;
   work.post({ kind: 'withdrawal-internal', asset, amount: net, debit: held, credit, reference: id });

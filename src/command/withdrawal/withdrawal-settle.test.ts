@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertBooksBalance } from '../../../test/support/books.ts';
-import { operator } from '../../../test/support/command-world.ts';
+import { decimal, openFamily, operator } from '../../../test/support/command-world.ts';
 import { sendOne } from '../../../test/support/sent-withdrawal.ts';
+import { deriveAddress } from '../../domain/address/address.ts';
+import { customerAccount } from '../../domain/ledger/ledger.ts';
+import { balanceOf } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import { UnitOfWork } from '../unit-of-work.ts';
 import { addWithdrawalAttempt } from './withdrawal-attempt.ts';
+import { broadcastWithdrawal } from './withdrawal-broadcast.ts';
+import { failWithdrawal } from './withdrawal-fail.ts';
 import { settleWithdrawal } from './withdrawal-settle.ts';
+import { submitWithdrawal } from './withdrawal-submit.ts';
 
 test('a withdrawal is settled once', async () => {
   const { family, id } = await sendOne();
@@ -39,4 +47,72 @@ test('a failure releases nothing while a transaction exists that was sent after 
   await family.run(settleWithdrawal, { ...failed, failedAttempts: 2 });
   assert.equal(await family.free(family.alice, 'ETH'), 2n * 10n ** 18n);
   await assertBooksBalance(family.store);
+});
+
+/** Moves a customer's balance from Spot to Funding. */
+const fund: Command<{ readonly accountId: number; readonly asset: string; readonly amount: bigint }, null> = {
+  name: 'fund',
+  prefetch: [({ accountId, asset }) => [balanceOf(accountId, asset), balanceOf(accountId, asset, 'funding')]],
+  decide({ accountId, ...moved }, rows, context) {
+    const work = new UnitOfWork(rows, context);
+    work.post({
+      kind: 'adjustment',
+      ...moved,
+      debit: customerAccount(accountId, 'free'),
+      credit: customerAccount(accountId, 'free', 'funding'),
+      reference: 'fund',
+    });
+    return work.reply(null);
+  },
+};
+
+test('a withdrawal from Funding is paid from there, and a failed one goes back there', async () => {
+  const family = await openFamily();
+  const { alice } = family;
+  await family.credit('alice', 'ETH', '3');
+  await family.run(fund, { accountId: alice, asset: 'ETH', amount: 2n * 10n ** 18n });
+  const request = {
+    accountId: alice,
+    asset: 'ETH',
+    address: deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32)),
+    wallet: 'funding',
+  } as const;
+  const tooMuch = await family.refused(submitWithdrawal, { ...request, amount: decimal('2.5') });
+  assert.equal(tooMuch.rejected, 'balance-insufficient');
+
+  const first = await family.run(submitWithdrawal, { ...request, amount: decimal('1.5') });
+  await family.run(failWithdrawal, { id: first.id, operator });
+  const second = await family.run(submitWithdrawal, { ...request, amount: decimal('2') });
+  const [withdrawal] = await family.rows('withdrawals', { id: second.id });
+  assert.ok(withdrawal);
+  await family.run(broadcastWithdrawal, {
+    withdrawal,
+    transaction: { txId: '0x1', signedTransaction: '{}' },
+  });
+  await family.run(settleWithdrawal, { ...second, confirmed: true });
+  const balances = await family.rows('balances', { accountId: alice, asset: 'ETH' });
+  assert.deepEqual(
+    balances.map(({ wallet, free, held }) => [wallet, free, held]),
+    [
+      ['funding', 0n, 0n],
+      ['spot', 10n ** 18n, 0n],
+    ],
+  );
+  await assertBooksBalance(family.store);
+});
+
+test('one order id with the other wallet is other content', async () => {
+  const family = await openFamily();
+  await family.credit('alice', 'SKY', '3');
+  const request = {
+    accountId: family.alice,
+    asset: 'SKY',
+    address: 'far-away',
+    amount: decimal('1'),
+    orderId: 'one',
+  };
+  const first = await family.run(submitWithdrawal, request);
+  assert.deepEqual(await family.run(submitWithdrawal, { ...request, wallet: 'spot' }), first);
+  const other = await family.refused(submitWithdrawal, { ...request, wallet: 'funding' });
+  assert.equal(other.rejected, 'order-id-reused');
 });

@@ -39,7 +39,7 @@ export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>> = {
       const row = rows.one(withdrawalById(id));
       if (row?.stage !== 'broadcast') return [];
       return [
-        balanceOf(row.accountId, row.asset),
+        balanceOf(row.accountId, row.asset, row.wallet),
         ...(hasSeveralAttempts(row) ? [attemptsOf(row.id)] : []),
         ...returnedDepositLookups(row),
         ...(confirmed ? [] : [custodyOf(row.asset)]),
@@ -103,8 +103,8 @@ function release(work: UnitOfWork, row: Row<'withdrawals'>, rows: Rows): Partial
 }
 
 function settle(work: UnitOfWork, row: Row<'withdrawals'>, rows: Rows): Partial<Row<'withdrawals'>> {
-  const { id, accountId, asset, network, amount, fee } = row;
-  const held = customerAccount(accountId, 'held');
+  const { id, accountId, asset, network, wallet, amount, fee } = row;
+  const held = customerAccount(accountId, 'held', wallet);
   const net = amount - fee;
   work.post({
     kind: 'withdrawal-settle',

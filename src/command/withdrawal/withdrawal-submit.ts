@@ -5,7 +5,7 @@
 import { type Decimal, formatDecimal, formatUnits, unitsOf } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { type Asset, type AssetNetwork, type Catalog, networkOf } from '../../domain/catalog/catalog.ts';
-import { customerAccount } from '../../domain/ledger/ledger.ts';
+import { customerAccount, type Wallet } from '../../domain/ledger/ledger.ts';
 import { accountById, assetNamed, balanceOf, withdrawalByOrderId } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
@@ -32,6 +32,8 @@ export type WithdrawalRequest = {
   readonly addressTag?: string | undefined;
   /** The gross amount. */
   readonly amount: Decimal;
+  /** The wallet that pays: Spot unless given. */
+  readonly wallet?: Wallet | undefined;
   readonly name?: string | undefined;
   readonly orderId?: string | undefined;
 };
@@ -49,7 +51,7 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt> = {
   prefetch: [
     (request, _rows, context) => [
       accountById(request.accountId),
-      balanceOf(request.accountId, request.asset),
+      balanceOf(request.accountId, request.asset, request.wallet),
       ...(request.orderId === undefined ? [] : [withdrawalByOrderId(request.accountId, request.orderId)]),
       ...destinationLookups(request, context),
     ],
@@ -109,7 +111,7 @@ function replayOf(request: WithdrawalRequest, rows: Rows) {
   return { reply: { id: earlier.id }, writes: [] };
 }
 
-function contentOf({ asset, network, address, addressTag, amount, name }: WithdrawalRequest): string {
+function contentOf({ asset, network, address, addressTag, amount, name, wallet }: WithdrawalRequest): string {
   return JSON.stringify([
     asset,
     network ?? null,
@@ -117,6 +119,7 @@ function contentOf({ asset, network, address, addressTag, amount, name }: Withdr
     addressTag ?? null,
     formatDecimal(amount),
     name ?? null,
+    wallet ?? 'spot',
   ]);
 }
 
@@ -160,11 +163,11 @@ function checkAmount({ asset, network, amount }: Terms): Rejection | undefined {
 }
 
 function checkMoney(
-  { accountId }: WithdrawalRequest,
+  { accountId, wallet }: WithdrawalRequest,
   { asset, amount }: Terms,
   work: UnitOfWork,
 ): Rejection | undefined {
-  return work.free(accountId, asset.asset) < amount ? reject('balance-insufficient') : undefined;
+  return work.free(accountId, asset.asset, wallet) < amount ? reject('balance-insufficient') : undefined;
 }
 
 function hold(
@@ -181,6 +184,7 @@ function hold(
     id,
     accountId: request.accountId,
     ...destinationIn(terms, request),
+    wallet: request.wallet ?? 'spot',
     amount,
     fee: network.withdrawFee,
   };
@@ -188,8 +192,8 @@ function hold(
     kind: 'withdrawal-hold',
     asset: base.asset,
     amount,
-    debit: customerAccount(base.accountId, 'free'),
-    credit: customerAccount(base.accountId, 'held'),
+    debit: customerAccount(base.accountId, 'free', base.wallet),
+    credit: customerAccount(base.accountId, 'held', base.wallet),
     reference: id,
   });
   const sent = firstStage(account, asset, amount) ?? sendWithdrawal(work, base, recipient, context);

@@ -9,6 +9,10 @@ const balance = {
   held: decimalText('Held by withdrawals and by deposits that cannot be withdrawn yet.'),
 };
 
+const wallet = Type.Union([Type.Literal('spot'), Type.Literal('funding')], {
+  description: 'Deposits arrive in Spot; the account moves them to Funding and back.',
+});
+
 const booking = {
   method: 'POST',
   idempotent: true,
@@ -53,8 +57,8 @@ export const listBalances = operatorOperation({
   id: 'listBalances',
   method: 'GET',
   path: '/operator/v1/accounts/{email}/balances',
-  summary: 'List the balances of an account, by asset.',
+  summary: 'List the balances of an account, by asset and wallet.',
   pathParameters: { email: emailText },
-  reply: Type.Object({ email: emailText, balances: Type.Array(Type.Object(balance)) }),
+  reply: Type.Object({ email: emailText, balances: Type.Array(Type.Object({ wallet, ...balance })) }),
   errors: ['operator-not-found'],
 });

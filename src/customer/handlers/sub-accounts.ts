@@ -89,7 +89,11 @@ export const subAccountTransferHandler = implement(
 export const subAccountAssetsHandler = implement(subAccountAssets, async (values, { account }, parts) => {
   const member = await familyMember(values.email, account, parts);
   if (isRejection(member)) return member;
-  const where = { accountId: member.id, ...(values.symbol !== undefined && { asset: values.symbol }) };
+  const where = {
+    accountId: member.id,
+    wallet: 'spot' as const,
+    ...(values.symbol !== undefined && { asset: values.symbol }),
+  };
   const rows = await parts.reads.rows('balances', where);
   return {
     success: true,

@@ -44,6 +44,6 @@ export const listBalances: OperatorHandler<OperatorOperations['listBalances']> =
   return { email: account.email, balances: rows.map((row) => view(parts, row)) };
 };
 
-function view(parts: OperatorParts, { asset, free, held }: Row<'balances'>) {
-  return { asset, free: amountText(parts, asset, free), held: amountText(parts, asset, held) };
+function view(parts: OperatorParts, { asset, wallet, free, held }: Row<'balances'>) {
+  return { asset, wallet, free: amountText(parts, asset, free), held: amountText(parts, asset, held) };
 }

@@ -46,7 +46,7 @@ async function distribute(
     const start = { operator, tranId: 0, payments: 0, idempotency };
     return unwrap(await parts.commands.submit('startDividend', start));
   }
-  const some = await parts.reads.balancesOfAssetAfter(order.holdersOf, 0, holdersPerCommit + 1);
+  const some = await parts.reads.balancesOfAssetAfter(order.holdersOf, 0, '', holdersPerCommit + 1);
   if (some.length <= holdersPerCommit) {
     return unwrap(await parts.commands.submit('distributeDividend', { ...order, idempotency }));
   }

@@ -32,7 +32,7 @@ const lockOrder = [
   'networks network',
   'withdrawals id',
   'deposits id',
-  'balances accountId,asset',
+  'balances accountId,asset,wallet',
   'custody asset',
 ];
 

@@ -45,9 +45,11 @@ export class RowCache {
       return id === undefined ? undefined : (this.#byAccount.get(id)?.account as Row<T> | undefined);
     }
     if (table === 'balances') {
-      const { accountId, asset } = where as Row<'balances'>;
+      const { accountId, asset, wallet } = where as Row<'balances'>;
       const balances = this.#byAccount.get(accountId)?.balances;
-      return balances?.find((balance) => balance.asset === asset) as Row<T> | undefined;
+      return balances?.find((balance) => balance.asset === asset && balance.wallet === wallet) as
+        | Row<T>
+        | undefined;
     }
     if (table !== 'deposit_addresses' || !isOneAddress(where)) return undefined;
     return this.#foreignAddresses.get(addressOf(where)) ? null : undefined;
@@ -94,7 +96,9 @@ export class RowCache {
 
   #setBalance(row: Row<'balances'>): void {
     const { balances } = this.#entryOf(row.accountId);
-    const index = balances.findIndex((balance) => balance.asset === row.asset);
+    const index = balances.findIndex(
+      (balance) => balance.asset === row.asset && balance.wallet === row.wallet,
+    );
     if (index >= 0) {
       balances[index] = row;
       return;

@@ -28,7 +28,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['dust', (r) => r.dustConversions(7, page), 'dust_conversions_by_account'],
   ['dividend payments', (r) => r.dividendPayments(7, {}, 20), 'dividend_payments_by_account'],
   ['unfinished dividends', (r) => r.dividendsUnfinished(), 'dividends_unfinished'],
-  ['holders of an asset', (r) => r.balancesOfAssetAfter('BTC', 7, 20), 'balances_by_asset'],
+  ['holders of an asset', (r) => r.balancesOfAssetAfter('BTC', 7, 'spot', 20), 'balances_by_asset'],
   ['dividends', (r) => r.dividends(page), primaryKey],
   ['shares of a dividend', (r) => r.dividendShares(7, 20), primaryKey],
   ['accounts', (r) => r.accounts(page), primaryKey],
@@ -78,7 +78,7 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['the newest', (r) => r.latest('withdrawals', page), primaryKey],
   ['transfers', (r) => r.transfersAfter(5, 20), primaryKey],
   ['events', (r) => r.eventsAfter(5, 20), primaryKey],
-  ['balances', (r) => r.balancesAfter(7, 'BTC', 20), primaryKey],
+  ['balances', (r) => r.balancesAfter(7, 'BTC', 'spot', 20), primaryKey],
   [
     'the backlog',
     (r) => r.backlog(),
@@ -146,7 +146,7 @@ async function fillPostgres(url: string): Promise<void> {
   await client.unsafe(`
     INSERT INTO accounts SELECT i, 'a' || i, CASE WHEN i > 100 THEN i % 100 + 1 END, true, 'none', NULL, '[]', '', false, true, NULL, NULL, 0, NULL, 1 ${series};
     INSERT INTO accounts SELECT 0, 'unattributed', NULL, true, 'none', NULL, '[]', '', false, true, NULL, NULL, 0, NULL, 1;
-    INSERT INTO balances SELECT i, 'BTC', 1, 0 ${series};
+    INSERT INTO balances SELECT i, 'BTC', 'spot', 1, 0 ${series};
     INSERT INTO custody SELECT 'A' || i, 'N', 1, 0 ${series};
     INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) SELECT i, 'k', 'BTC', 1, 'a', 'b', 'c' ${series};
     INSERT INTO transfer_seals SELECT i, 'h', 1 ${series};
@@ -154,8 +154,8 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO deposits (id, account_id, asset, network, address, address_tag, tx_id, output_index, amount, remainder, stage, confirmations, inserted_at, block_height)
       SELECT 'd' || i, CASE WHEN i % 500 = 1 THEN 0 ELSE i % 100 + 1 END, 'BTC', 'N', 'x', '', 't' || i, 0, 1, '0',
         CASE WHEN i % 50 = 0 THEN 'pending' WHEN i % 500 = 1 THEN 'unattributed' ELSE 'completed' END, 0, i, i ${series};
-    INSERT INTO withdrawals (id, account_id, asset, network, address, address_tag, amount, fee, order_id, stage, waiting_for, tx_id, signed_transaction, applied_at)
-      SELECT 'w' || i, i % 100 + 1, 'BTC', 'N', 'x', '', 1, 0, 'o' || i, CASE i % 50 WHEN 0 THEN 'queued' WHEN 1 THEN 'waiting' WHEN 2 THEN 'waiting' ELSE 'completed' END, CASE i % 50 WHEN 1 THEN 'liquidity' WHEN 2 THEN 'account-disabled' END, 't' || i, 's', i ${series};
+    INSERT INTO withdrawals (id, account_id, asset, wallet, network, address, address_tag, amount, fee, order_id, stage, waiting_for, tx_id, signed_transaction, applied_at)
+      SELECT 'w' || i, i % 100 + 1, 'BTC', 'spot', 'N', 'x', '', 1, 0, 'o' || i, CASE i % 50 WHEN 0 THEN 'queued' WHEN 1 THEN 'waiting' WHEN 2 THEN 'waiting' ELSE 'completed' END, CASE i % 50 WHEN 1 THEN 'liquidity' WHEN 2 THEN 'account-disabled' END, 't' || i, 's', i ${series};
     INSERT INTO sub_account_transfers SELECT i, 1, i % 100 + 1, (i + 1) % 100 + 1, 'BTC', 1, i ${series};
     INSERT INTO dust_conversions SELECT i, i % 100 + 1, '[]', i ${series};
     INSERT INTO dividends SELECT i, 'BTC', 'BTC', 'N', 1, '', CASE WHEN i % 1000 = 0 THEN 'distributing' ELSE 'done' END, 1, i ${series};

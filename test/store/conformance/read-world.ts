@@ -27,6 +27,7 @@ const withdrawal = (index: number): NewRow<'withdrawals'> => ({
   id: `w${String(index).padStart(3, '0')}`,
   accountId: 1 + (index % 2),
   asset: assets[index % 3]!,
+  wallet: 'spot',
   network: networks[index % 2]!,
   address: 'x',
   addressTag: '',
@@ -128,10 +129,12 @@ const inserts: readonly Write[] = [
     ];
   }),
   ...[4, 2, 3].flatMap((id): Write[] =>
-    ['b', 'B', 'a_', 'a'].map((asset) => ({
-      insert: 'balances',
-      row: { accountId: id, asset, free: 1n, held: 0n },
-    })),
+    ['b', 'B', 'a_', 'a'].flatMap((asset) =>
+      (['spot', 'funding'] as const).map((wallet) => ({
+        insert: 'balances',
+        row: { accountId: id, asset, wallet, free: 1n, held: 0n },
+      })),
+    ),
   ),
   ...[30, 10, 20].map(
     (lastSeq): Write => ({ insert: 'transfer_seals', row: { lastSeq, hash: 'h', sealedAt: 1 } }),

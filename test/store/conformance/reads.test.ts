@@ -227,6 +227,8 @@ conformance('the newest rows of all accounts, oldest first', async (_site, store
   }
 });
 
+const balanceName = ({ accountId, asset, wallet }: Row<'balances'>) => `${accountId} ${asset} ${wallet}`;
+
 conformance('the ledger: transfers, balances and seals, page by page', async (_site, store) => {
   await fillStore(store);
   const { reads } = store;
@@ -236,18 +238,17 @@ conformance('the ledger: transfers, balances and seals, page by page', async (_s
     Array.from({ length: 40 }, (_, index) => BigInt(index + 1)),
   );
   same(await reads.transfersAfter(transfers[4]!.seq, 3), transfers.slice(5, 8), 'a page');
-  const balances = (await reads.balancesAfter(0, '', 100)).map(
-    ({ accountId, asset }) => `${accountId} ${asset}`,
-  );
+  const balances = (await reads.balancesAfter(0, '', '', 100)).map(balanceName);
   assert.deepEqual(
     balances,
-    [2, 3, 4].flatMap((id) => ['B', 'a', 'a_', 'b'].map((asset) => `${id} ${asset}`)),
+    [2, 3, 4].flatMap((id) =>
+      ['B', 'a', 'a_', 'b'].flatMap((asset) => [`${id} ${asset} funding`, `${id} ${asset} spot`]),
+    ),
   );
-  const some = await reads.balancesAfter(2, 'a_', 2);
-  assert.deepEqual(
-    some.map(({ accountId, asset }) => `${accountId} ${asset}`),
-    ['2 b', '3 B'],
-  );
+  const some = await reads.balancesAfter(2, 'b', 'funding', 2);
+  assert.deepEqual(some.map(balanceName), ['2 b spot', '3 B funding']);
+  const ofAsset = await reads.balancesOfAssetAfter('b', 3, 'funding', 2);
+  assert.deepEqual(ofAsset.map(balanceName), ['3 b spot', '4 b funding']);
   assert.equal((await reads.lastSeal())?.lastSeq, 30);
   assert.deepEqual(
     (await reads.sealsAfter(10, 9)).map(({ lastSeq }) => lastSeq),

@@ -30,14 +30,14 @@ function writeHistory(database: DatabaseSync, { email, rows }: History): void {
     accountId: number;
   };
   const withdrawal = database.prepare(
-    `INSERT INTO withdrawals (id, account_id, asset, network, address, address_tag, amount, fee, stage, tx_id, signed_transaction, applied_at, settled_at)
-     VALUES (?, ?, 'ETH', 'ETH', '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b', '', ?, ?, 'completed', ?, '{}', ?, ?)`,
+    `INSERT INTO withdrawals (id, account_id, asset, wallet, network, address, address_tag, amount, fee, stage, tx_id, signed_transaction, applied_at, settled_at)
+     VALUES (?, ?, 'ETH', 'spot', 'ETH', '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b', '', ?, ?, 'completed', ?, '{}', ?, ?)`,
   );
   const transfer = database.prepare(
     "INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) VALUES (?, ?, 'ETH', ?, ?, ?, ?)",
   );
-  const free = `${accountId}:free`;
-  const held = `${accountId}:held`;
+  const free = `${accountId}:spot:free`;
+  const held = `${accountId}:spot:held`;
   for (let row = 0; row < rows; row += 1) {
     const id = `${accountId.toString(16).padStart(12, '0')}${row.toString(16).padStart(20, '0')}`;
     const at = startMs + row;

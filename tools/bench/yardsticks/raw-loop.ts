@@ -28,22 +28,24 @@ export function rawLedgerWrites(databasePath: string, durationMs: number): numbe
 }
 
 function writer(database: DatabaseSync): (accountId: number, number: number) => void {
-  const read = database.prepare("SELECT free, held FROM balances WHERE account_id = ? AND asset = 'ETH'");
+  const read = database.prepare(
+    "SELECT free, held FROM balances WHERE account_id = ? AND asset = 'ETH' AND wallet = 'spot'",
+  );
   const transfer = database.prepare(
     "INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) VALUES (?, 'withdrawal-hold', 'ETH', ?, ?, ?, ?)",
   );
   const withdrawal = database.prepare(
-    `INSERT INTO withdrawals (id, account_id, asset, network, address, address_tag, amount, fee, order_id, stage, tx_id, applied_at)
-     VALUES (?, ?, 'ETH', 'ETH', '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b', '', ?, '1000000', ?, 'queued', '', ?)`,
+    `INSERT INTO withdrawals (id, account_id, asset, wallet, network, address, address_tag, amount, fee, order_id, stage, tx_id, applied_at)
+     VALUES (?, ?, 'ETH', 'spot', 'ETH', '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b', '', ?, '1000000', ?, 'queued', '', ?)`,
   );
   const balance = database.prepare(
-    "UPDATE balances SET free = ?, held = ? WHERE account_id = ? AND asset = 'ETH'",
+    "UPDATE balances SET free = ?, held = ? WHERE account_id = ? AND asset = 'ETH' AND wallet = 'spot'",
   );
   return (accountId, number) => {
     const { free, held } = read.get(accountId) as { free: string; held: string };
     const id = `raw${number.toString(16).padStart(29, '0')}`;
     const at = Date.now();
-    transfer.run(at, '50000000', `${accountId}:free`, `${accountId}:held`, id);
+    transfer.run(at, '50000000', `${accountId}:spot:free`, `${accountId}:spot:held`, id);
     withdrawal.run(id, accountId, '50000000', `raw-${number}`, at);
     balance.run(String(BigInt(free) - 50_000_000n), String(BigInt(held) + 50_000_000n), accountId);
   };

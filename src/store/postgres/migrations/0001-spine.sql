@@ -68,11 +68,12 @@ CREATE TABLE chain_cursors (
 CREATE TABLE balances (
   account_id bigint NOT NULL REFERENCES accounts (id),
   asset text COLLATE "C" NOT NULL,
+  wallet text COLLATE "C" NOT NULL CHECK (wallet IN ('spot', 'funding')),
   free units NOT NULL,
   held units NOT NULL,
-  PRIMARY KEY (account_id, asset)
+  PRIMARY KEY (account_id, asset, wallet)
 ) WITH (fillfactor = 70);
-CREATE INDEX balances_by_asset ON balances (asset, account_id);
+CREATE INDEX balances_by_asset ON balances (asset, account_id, wallet);
 
 -- Custody that is not yet committed to a broadcast, and the number of withdrawals that wait for liquidity.
 CREATE TABLE custody (
@@ -183,6 +184,8 @@ CREATE TABLE withdrawals (
   id text COLLATE "C" PRIMARY KEY,
   account_id bigint NOT NULL REFERENCES accounts (id),
   asset text COLLATE "C" NOT NULL,
+  -- The wallet that pays.
+  wallet text COLLATE "C" NOT NULL CHECK (wallet IN ('spot', 'funding')),
   network text COLLATE "C" NOT NULL,
   address text COLLATE "C" NOT NULL,
   address_tag text COLLATE "C" NOT NULL,

@@ -6,11 +6,11 @@ import { conditions, count, timePage } from './statement-parts.ts';
 export function dividendReads(run: SqlRunner): DividendReads {
   return {
     // balances_by_asset
-    balancesOfAssetAfter: (asset, accountId, limit) =>
+    balancesOfAssetAfter: (asset, accountId, wallet, limit) =>
       run.rows(
         'balances',
-        'SELECT * FROM balances WHERE asset = ? AND account_id > ? ORDER BY account_id LIMIT CAST(? AS INTEGER)',
-        [asset, accountId, limit],
+        'SELECT * FROM balances WHERE asset = ? AND (account_id, wallet) > (?, ?) ORDER BY account_id, wallet LIMIT CAST(? AS INTEGER)',
+        [asset, accountId, wallet, limit],
       ),
     // the primary key
     dividends: async ({ limit, offset }) => {

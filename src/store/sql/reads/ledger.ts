@@ -12,11 +12,11 @@ export function ledgerReads(run: SqlRunner): LedgerReads {
         seq,
         limit,
       ]),
-    balancesAfter: (accountId, asset, limit) =>
+    balancesAfter: (accountId, asset, wallet, limit) =>
       run.rows(
         'balances',
-        'SELECT * FROM balances WHERE (account_id, asset) > (?, ?) ORDER BY account_id, asset LIMIT CAST(? AS INTEGER)',
-        [accountId, asset, limit],
+        'SELECT * FROM balances WHERE (account_id, asset, wallet) > (?, ?, ?) ORDER BY account_id, asset, wallet LIMIT CAST(? AS INTEGER)',
+        [accountId, asset, wallet, limit],
       ),
     // dust_conversions_by_account
     dustConversions: async (accountId, page): Promise<Counted<Row<'dust_conversions'>>> => {

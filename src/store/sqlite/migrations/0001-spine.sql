@@ -64,11 +64,12 @@ CREATE TABLE chain_cursors (
 CREATE TABLE balances (
   account_id INTEGER NOT NULL REFERENCES accounts (id),
   asset TEXT NOT NULL,
+  wallet TEXT NOT NULL CHECK (wallet IN ('spot', 'funding')),
   free TEXT NOT NULL CHECK (free >= '0' AND free < ':'),
   held TEXT NOT NULL CHECK (held >= '0' AND held < ':'),
-  PRIMARY KEY (account_id, asset)
+  PRIMARY KEY (account_id, asset, wallet)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX balances_by_asset ON balances (asset, account_id);
+CREATE INDEX balances_by_asset ON balances (asset, account_id, wallet);
 
 -- Custody that is not yet committed to a broadcast, and the number of withdrawals that wait for liquidity.
 CREATE TABLE custody (
@@ -156,6 +157,8 @@ CREATE TABLE withdrawals (
   id TEXT NOT NULL UNIQUE,
   account_id INTEGER NOT NULL REFERENCES accounts (id),
   asset TEXT NOT NULL,
+  -- The wallet that pays.
+  wallet TEXT NOT NULL CHECK (wallet IN ('spot', 'funding')),
   network TEXT NOT NULL,
   address TEXT NOT NULL,
   address_tag TEXT NOT NULL,
