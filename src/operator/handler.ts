@@ -8,6 +8,7 @@ import type { Rejection } from '../contract/errors.ts';
 import type { OperatorInput, OperatorOperation, OperatorReply } from '../contract/operator-operation.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
+import type { ReadInput } from './idempotency.ts';
 
 export type OperatorParts = {
   readonly reads: Reads;
@@ -57,3 +58,41 @@ export type OperatorHandler<O extends OperatorOperation> = (
   operator: Operator,
   parts: OperatorParts,
 ) => Answer<O> | Promise<Answer<O>>;
+
+/** A handler whose input has been validated against its operation. */
+type AnyHandler = (
+  input: ReadInput & Pick<OperatorInput<OperatorOperation>, 'idempotency'>,
+  operator: Operator,
+  parts: OperatorParts,
+) => unknown;
+
+/** A handler and its operation. */
+export type Implementation<O extends OperatorOperation = OperatorOperation> = {
+  readonly operation: O;
+  readonly handle: AnyHandler;
+};
+
+/** Binds a handler to the operation whose input and reply it has. */
+export function implement<O extends OperatorOperation>(
+  operation: O,
+  handle: NoInfer<OperatorHandler<O>>,
+): Implementation<O> {
+  return { operation, handle: handle as AnyHandler };
+}
+
+/**
+ * The handler of each operation.
+ * @throws an Error that names an operation without a handler, or whose handler is bound to another operation.
+ */
+export function bindHandlers(
+  operations: Readonly<Record<string, OperatorOperation>>,
+  implementations: Readonly<Record<string, Implementation>>,
+): readonly Implementation[] {
+  return Object.entries(operations).map(([name, operation]) => {
+    const implementation = implementations[name];
+    if (implementation === undefined) throw new Error(`operation ${name} has no handler`);
+    if (implementation.operation !== operation)
+      throw new Error(`the handler ${name} is bound to operation ${implementation.operation.id}`);
+    return implementation;
+  });
+}

@@ -1,23 +1,16 @@
 /** The route of one operation. */
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Operator } from '../command/unit-of-work.ts';
 import { isRejection } from '../contract/errors.ts';
 import { replayedHeader } from '../contract/idempotency.ts';
-import type { OperatorInput, OperatorOperation } from '../contract/operator-operation.ts';
+import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { jsonType } from '../http/http-reply.ts';
 import { type Call, sendRejection } from './call.ts';
-import { type OperatorParts, Replayed } from './handler.ts';
+import { type Implementation, Replayed } from './handler.ts';
 import { type ReadInput, readIdempotency } from './idempotency.ts';
 import { headerOf } from './request-headers.ts';
 
-export type AnyHandler = (
-  input: ReadInput & Pick<OperatorInput<OperatorOperation>, 'idempotency'>,
-  operator: Operator,
-  parts: OperatorParts,
-) => unknown;
-
-export function addOperation(app: FastifyInstance, operation: OperatorOperation, handle: AnyHandler): void {
+export function addOperation(app: FastifyInstance, { operation, handle }: Implementation): void {
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method: operation.method,
     // Without the expression the router would take an empty segment for a value.
@@ -26,7 +19,7 @@ export function addOperation(app: FastifyInstance, operation: OperatorOperation,
     bodyLimit: operation.maxBodyBytes,
     schema: schemaOf(operation),
     handler: ({ call, raw, params: path, query, body }, reply) =>
-      answer(operation, handle, { call: call as Call, raw, input: { path, query, body } }, reply),
+      answer({ operation, handle }, { call: call as Call, raw, input: { path, query, body } }, reply),
   });
 }
 
@@ -39,8 +32,7 @@ function schemaOf({ method, pathParameters: params, query: querystring, body }: 
 type Validated = Pick<FastifyRequest, 'raw'> & { readonly call: Call; readonly input: ReadInput };
 
 async function answer(
-  operation: OperatorOperation,
-  handle: AnyHandler,
+  { operation, handle }: Implementation,
   { call: { edge, actor }, raw, input }: Validated,
   reply: FastifyReply,
 ): Promise<FastifyReply> {

@@ -8,7 +8,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { rejectionOfFault } from '../command/outcome.ts';
 import { reject } from '../contract/errors.ts';
-import { type OperatorOperationName, operatorOperations } from '../contract/operator-operations.ts';
+import { operatorOperations } from '../contract/operator-operations.ts';
 import {
   describeFailure,
   type FastifyFailure,
@@ -20,9 +20,10 @@ import { probes } from '../observability/probes.ts';
 import { StoreFault } from '../store/port.ts';
 import { type Call, sendRejection, sendText } from './call.ts';
 import { addGatekeeper } from './gatekeeper.ts';
+import { bindHandlers } from './handler.ts';
 import { operatorHandlers } from './handlers/index.ts';
 import { addBodyParsers } from './json-body.ts';
-import { type AnyHandler, addOperation } from './operation-route.ts';
+import { addOperation } from './operation-route.ts';
 import { invalidHttp, type OperatorEdge } from './operator-edge.ts';
 import { Refused } from './refused.ts';
 import { compileValidator, parseQuery } from './validation.ts';
@@ -42,8 +43,7 @@ export function operatorRouting(edge: () => OperatorEdge | undefined): Routing {
       addMeter(app);
       app.setErrorHandler(sendError);
       addPublicRoutes(app);
-      for (const name of Object.keys(operatorOperations) as OperatorOperationName[])
-        addOperation(app, operatorOperations[name], operatorHandlers[name] as AnyHandler);
+      for (const each of bindHandlers(operatorOperations, operatorHandlers)) addOperation(app, each);
     },
   };
 }

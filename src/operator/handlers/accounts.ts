@@ -1,49 +1,46 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
-import { type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
+import { implement, type OperatorParts, orReplayed } from '../handler.ts';
 import { emailsOf, pageOf } from './subject.ts';
 
 type AccountView = OperatorReply<OperatorOperations['createAccount']>;
 
-export const createAccount: OperatorHandler<OperatorOperations['createAccount']> = async (
-  { body: { master, reason: _, ...opening }, idempotency },
-  operator,
-  { commands, clock },
-) => {
-  const masterEmail = typeof master === 'string' ? master : undefined;
-  const command = { ...opening, masterEmail, operator, idempotency };
-  const outcome = unwrap(await commands.submit('openAccount', command));
-  if (isRejection(outcome)) return outcome;
-  const view = viewAccount(outcome.done.account, outcome.done.masterEmail, clock.world.now());
-  return orReplayed(view, outcome.done);
-};
+export const createAccount = implement(
+  operatorOperations.createAccount,
+  async ({ body: { master, reason: _, ...opening }, idempotency }, operator, { commands, clock }) => {
+    const masterEmail = typeof master === 'string' ? master : undefined;
+    const command = { ...opening, masterEmail, operator, idempotency };
+    const outcome = unwrap(await commands.submit('openAccount', command));
+    if (isRejection(outcome)) return outcome;
+    const view = viewAccount(outcome.done.account, outcome.done.masterEmail, clock.world.now());
+    return orReplayed(view, outcome.done);
+  },
+);
 
-export const updateAccount: OperatorHandler<OperatorOperations['updateAccount']> = async (
-  { path: { email }, body: { reason: _, ...change } },
-  operator,
-  { commands, clock },
-) => {
-  const outcome = unwrap(await commands.submit('updateAccount', { ...change, email, operator }));
-  if (isRejection(outcome)) return outcome;
-  return viewAccount(outcome.done.account, outcome.done.masterEmail, clock.world.now());
-};
+export const updateAccount = implement(
+  operatorOperations.updateAccount,
+  async ({ path: { email }, body: { reason: _, ...change } }, operator, { commands, clock }) => {
+    const outcome = unwrap(await commands.submit('updateAccount', { ...change, email, operator }));
+    if (isRejection(outcome)) return outcome;
+    return viewAccount(outcome.done.account, outcome.done.masterEmail, clock.world.now());
+  },
+);
 
-export const listAccounts: OperatorHandler<OperatorOperations['listAccounts']> = async (
-  { query: { email, ...page } },
-  _operator,
-  parts,
-) => {
-  const { reads } = parts;
-  const rows =
-    email === undefined
-      ? await reads.accounts(pageOf(page))
-      : await reads.rows('accounts', { email: normaliseEmail(email) });
-  return { accounts: await viewAccounts(parts, rows) };
-};
+export const listAccounts = implement(
+  operatorOperations.listAccounts,
+  async ({ query: { email, ...page } }, _operator, parts) => {
+    const { reads } = parts;
+    const rows =
+      email === undefined
+        ? await reads.accounts(pageOf(page))
+        : await reads.rows('accounts', { email: normaliseEmail(email) });
+    return { accounts: await viewAccounts(parts, rows) };
+  },
+);
 
 async function viewAccounts(
   { reads, clock }: OperatorParts,

@@ -3,68 +3,69 @@ import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection } from '../../contract/errors.ts';
 import { permissions as allPermissions } from '../../contract/operation.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
 import type { Row } from '../../store/tables.ts';
-import { type OperatorHandler, orReplayed } from '../handler.ts';
+import { implement, orReplayed } from '../handler.ts';
 import { accountNamed } from './subject.ts';
 
 type ApiKeyView = OperatorReply<OperatorOperations['listApiKeys']>['apiKeys'][number];
 
-export const createApiKey: OperatorHandler<OperatorOperations['createApiKey']> = async (
-  { path: { email }, body, idempotency },
-  operator,
-  { commands, makeKey, encryptSecret, decryptSecret },
-) => {
-  const { permissions = allPermissions, ipAllowList = [], expiresAt = null } = body;
-  const refusal = checkAllowList(ipAllowList);
-  if (refusal !== null) return refusal;
-  const made = makeKey();
-  const outcome = unwrap(
-    await commands.submit('createApiKey', {
-      operator,
-      email,
-      apiKey: made.apiKey,
-      encryptedSecret: encryptSecret(made.secretKey),
-      permissions,
-      ipAllowList,
-      expiresAtMs: expiresAt,
-      demo: false,
-      idempotency,
-    }),
-  );
-  if (isRejection(outcome)) return outcome;
-  const { apiKey, encryptedSecret, expiresAtMs, createdAtMs, ...limits } = outcome.done;
-  const reply = {
-    apiKey,
-    secretKey: decryptSecret(encryptedSecret),
-    permissions: [...limits.permissions],
-    ipAllowList: [...limits.ipAllowList],
-    expiresAt: expiresAtMs,
-    createdAt: createdAtMs,
-  };
-  return orReplayed(reply, outcome.done);
-};
+export const createApiKey = implement(
+  operatorOperations.createApiKey,
+  async (
+    { path: { email }, body, idempotency },
+    operator,
+    { commands, makeKey, encryptSecret, decryptSecret },
+  ) => {
+    const { permissions = allPermissions, ipAllowList = [], expiresAt = null } = body;
+    const refusal = checkAllowList(ipAllowList);
+    if (refusal !== null) return refusal;
+    const made = makeKey();
+    const outcome = unwrap(
+      await commands.submit('createApiKey', {
+        operator,
+        email,
+        apiKey: made.apiKey,
+        encryptedSecret: encryptSecret(made.secretKey),
+        permissions,
+        ipAllowList,
+        expiresAtMs: expiresAt,
+        demo: false,
+        idempotency,
+      }),
+    );
+    if (isRejection(outcome)) return outcome;
+    const { apiKey, encryptedSecret, expiresAtMs, createdAtMs, ...limits } = outcome.done;
+    const reply = {
+      apiKey,
+      secretKey: decryptSecret(encryptedSecret),
+      permissions: [...limits.permissions],
+      ipAllowList: [...limits.ipAllowList],
+      expiresAt: expiresAtMs,
+      createdAt: createdAtMs,
+    };
+    return orReplayed(reply, outcome.done);
+  },
+);
 
-export const listApiKeys: OperatorHandler<OperatorOperations['listApiKeys']> = async (
-  { path: { email } },
-  _operator,
-  parts,
-) => {
-  const account = await accountNamed(parts, email);
-  if (isRejection(account)) return account;
-  const rows = await parts.reads.rows('api_keys', { accountId: account.id });
-  return { apiKeys: rows.map(view).sort((a, b) => a.createdAt - b.createdAt) };
-};
+export const listApiKeys = implement(
+  operatorOperations.listApiKeys,
+  async ({ path: { email } }, _operator, parts) => {
+    const account = await accountNamed(parts, email);
+    if (isRejection(account)) return account;
+    const rows = await parts.reads.rows('api_keys', { accountId: account.id });
+    return { apiKeys: rows.map(view).sort((a, b) => a.createdAt - b.createdAt) };
+  },
+);
 
-export const deleteApiKey: OperatorHandler<OperatorOperations['deleteApiKey']> = async (
-  { path: { email, apiKey } },
-  operator,
-  { commands },
-) => {
-  const outcome = unwrap(await commands.submit('revokeApiKey', { operator, email, apiKey }));
-  return isRejection(outcome) ? outcome : { apiKey, deleted: true };
-};
+export const deleteApiKey = implement(
+  operatorOperations.deleteApiKey,
+  async ({ path: { email, apiKey } }, operator, { commands }) => {
+    const outcome = unwrap(await commands.submit('revokeApiKey', { operator, email, apiKey }));
+    return isRejection(outcome) ? outcome : { apiKey, deleted: true };
+  },
+);
 
 function checkAllowList(entries: readonly string[]): Rejection | null {
   for (const [index, entry] of entries.entries()) {

@@ -1,35 +1,41 @@
 import { unwrap } from '../../command/outcome.ts';
+import type { Operator } from '../../command/unit-of-work.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { AssetView } from '../../contract/operator/assets.ts';
 import type { OperatorInput } from '../../contract/operator-operation.ts';
-import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { viewAsset } from '../../domain/catalog/asset-change.ts';
 import { type Catalog, networkNamed } from '../../domain/catalog/catalog.ts';
 import { pickAddressRules } from '../../domain/catalog/network.ts';
-import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { implement, type OperatorParts } from '../handler.ts';
 import { otherThanPath } from './subject.ts';
 
 type Operations = OperatorOperations;
 type Input = OperatorInput<Operations['putAsset']> | OperatorInput<Operations['patchAsset']>;
 
-export const putAsset: OperatorHandler<Operations['putAsset']> = (input, operator, parts) =>
-  change('put', input, operator, parts);
+export const putAsset = implement(operatorOperations.putAsset, (input, operator, parts) =>
+  change('put', input, operator, parts),
+);
 
-export const patchAsset: OperatorHandler<Operations['patchAsset']> = (input, operator, parts) =>
-  change('patch', input, operator, parts);
+export const patchAsset = implement(operatorOperations.patchAsset, (input, operator, parts) =>
+  change('patch', input, operator, parts),
+);
 
-export const listAssets: OperatorHandler<Operations['listAssets']> = (_input, _operator, parts) => {
+export const listAssets = implement(operatorOperations.listAssets, (_input, _operator, parts) => {
   const catalog = parts.catalog();
   return { assets: [...catalog.assets.keys()].map((code) => view(catalog, code)) as AssetView[] };
-};
+});
 
-export const getAsset: OperatorHandler<Operations['getAsset']> = ({ path }, _operator, parts) =>
-  view(parts.catalog(), path.asset) ?? reject('operator-not-found', { what: `asset ${path.asset}` });
+export const getAsset = implement(
+  operatorOperations.getAsset,
+  ({ path }, _operator, parts) =>
+    view(parts.catalog(), path.asset) ?? reject('operator-not-found', { what: `asset ${path.asset}` }),
+);
 
 async function change(
   mode: 'put' | 'patch',
   { path, body: { asset = path.asset, reason: _, ...fields } }: Input,
-  operator: Parameters<typeof putAsset>[1],
+  operator: Operator,
   { commands }: OperatorParts,
 ): Promise<AssetView | Rejection> {
   if (asset !== path.asset) return otherThanPath('asset', asset, path.asset);

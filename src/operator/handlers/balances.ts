@@ -1,14 +1,18 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import type { Row } from '../../store/tables.ts';
-import { type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
+import { implement, type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
 import { accountNamed, amountText, decimalOf } from './subject.ts';
 
 type Booking = OperatorHandler<OperatorOperations['creditAccount']>;
 
-export const creditAccount: Booking = (...request) => adjust('credit', ...request);
-export const debitAccount: Booking = (...request) => adjust('debit', ...request);
+export const creditAccount = implement(operatorOperations.creditAccount, (...request) =>
+  adjust('credit', ...request),
+);
+export const debitAccount = implement(operatorOperations.debitAccount, (...request) =>
+  adjust('debit', ...request),
+);
 
 async function adjust(
   direction: 'credit' | 'debit',
@@ -33,16 +37,15 @@ async function adjust(
   return orReplayed(balance, outcome.done);
 }
 
-export const listBalances: OperatorHandler<OperatorOperations['listBalances']> = async (
-  { path: { email } },
-  _operator,
-  parts,
-) => {
-  const account = await accountNamed(parts, email);
-  if (isRejection(account)) return account;
-  const rows = await parts.reads.rows('balances', { accountId: account.id });
-  return { email: account.email, balances: rows.map((row) => view(parts, row)) };
-};
+export const listBalances = implement(
+  operatorOperations.listBalances,
+  async ({ path: { email } }, _operator, parts) => {
+    const account = await accountNamed(parts, email);
+    if (isRejection(account)) return account;
+    const rows = await parts.reads.rows('balances', { accountId: account.id });
+    return { email: account.email, balances: rows.map((row) => view(parts, row)) };
+  },
+);
 
 function view(parts: OperatorParts, { asset, wallet, free, held }: Row<'balances'>) {
   return { asset, wallet, free: amountText(parts, asset, free), held: amountText(parts, asset, held) };

@@ -1,43 +1,41 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { operatorOperations } from '../../contract/operator-operations.ts';
 import { StoreFault } from '../../store/port.ts';
-import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { implement, type OperatorParts } from '../handler.ts';
 
-export const mineBlocks: OperatorHandler<OperatorOperations['mineBlocks']> = async (
-  { body: { network, count } },
-  operator,
-  parts,
-) => {
-  if (!networksOf(parts).has(network)) return reject('operator-not-found', { what: `network ${network}` });
-  // The audit record comes first, because blocks cannot be removed and a crash must not leave them unrecorded.
-  const recorded = unwrap(
-    await parts.commands.submit('recordAudit', {
-      operator,
-      action: 'chain-mine',
-      subject: network,
-      details: { count },
-    }),
-  );
-  if (isRejection(recorded)) return recorded;
-  return { network, height: await parts.chainService.mineBlocks(network, count).catch(outcomeUnknown) };
-};
+export const mineBlocks = implement(
+  operatorOperations.mineBlocks,
+  async ({ body: { network, count } }, operator, parts) => {
+    if (!networksOf(parts).has(network)) return reject('operator-not-found', { what: `network ${network}` });
+    // The audit record comes first, because blocks cannot be removed and a crash must not leave them unrecorded.
+    const recorded = unwrap(
+      await parts.commands.submit('recordAudit', {
+        operator,
+        action: 'chain-mine',
+        subject: network,
+        details: { count },
+      }),
+    );
+    if (isRejection(recorded)) return recorded;
+    return { network, height: await parts.chainService.mineBlocks(network, count).catch(outcomeUnknown) };
+  },
+);
 
-export const reorganiseChain: OperatorHandler<OperatorOperations['reorganiseChain']> = async (
-  { body: { network, count, dropDeposits = false } },
-  operator,
-  parts,
-) => {
-  if (!networksOf(parts).has(network)) return reject('operator-not-found', { what: `network ${network}` });
-  const known = (await parts.chainService.heights()).find((each) => each.network === network)?.height ?? 0;
-  if (count > known) return tooFew(network, known);
-  const details = { count, dropDeposits };
-  const action = { operator, action: 'chain-reorganise', subject: network, details };
-  const recorded = unwrap(await parts.commands.submit('recordAudit', action));
-  if (isRejection(recorded)) return recorded;
-  const height = await parts.chainService.reorganise(network, count, dropDeposits).catch(outcomeUnknown);
-  return height === null ? tooFew(network, known) : { network, height };
-};
+export const reorganiseChain = implement(
+  operatorOperations.reorganiseChain,
+  async ({ body: { network, count, dropDeposits = false } }, operator, parts) => {
+    if (!networksOf(parts).has(network)) return reject('operator-not-found', { what: `network ${network}` });
+    const known = (await parts.chainService.heights()).find((each) => each.network === network)?.height ?? 0;
+    if (count > known) return tooFew(network, known);
+    const details = { count, dropDeposits };
+    const action = { operator, action: 'chain-reorganise', subject: network, details };
+    const recorded = unwrap(await parts.commands.submit('recordAudit', action));
+    if (isRejection(recorded)) return recorded;
+    const height = await parts.chainService.reorganise(network, count, dropDeposits).catch(outcomeUnknown);
+    return height === null ? tooFew(network, known) : { network, height };
+  },
+);
 
 function tooFew(network: string, height: number) {
   return reject('operator-conflict', { reason: `The chain of ${network} has only ${height} blocks.` });
@@ -48,17 +46,13 @@ function outcomeUnknown(error: unknown): never {
   throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;
 }
 
-export const listChains: OperatorHandler<OperatorOperations['listChains']> = async (
-  _input,
-  _operator,
-  parts,
-) => {
+export const listChains = implement(operatorOperations.listChains, async (_input, _operator, parts) => {
   const heights = new Map(
     (await parts.chainService.heights()).map(({ network, height }) => [network, height]),
   );
   const networks = [...new Set([...networksOf(parts), ...heights.keys()])].sort();
   return { networks: networks.map((network) => ({ network, height: heights.get(network) ?? 0 })) };
-};
+});
 
 function networksOf({ catalog }: OperatorParts): ReadonlySet<string> {
   const assets = [...catalog().assets.values()];

@@ -4,7 +4,7 @@ import { unwrap } from '../../command/outcome.ts';
 import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import {
   canonicalTransactionId,
   checkTag,
@@ -16,114 +16,108 @@ import { depositWireStatus } from '../../domain/deposit/deposit-stage.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
-import { type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
+import { implement, type OperatorParts, orReplayed } from '../handler.ts';
 import { seedOf } from '../idempotency.ts';
 import { accountNamed, amountText, decimalOf, emailsOf, pageOf } from './subject.ts';
 
 type DepositView = OperatorReply<OperatorOperations['createDeposit']>;
 
-export const createDeposit: OperatorHandler<OperatorOperations['createDeposit']> = async (
-  { body, idempotency },
-  operator,
-  parts,
-) => {
-  const catalog = parts.catalog();
-  const asset = catalog.assets.get(body.asset);
-  if (asset === undefined) return reject('operator-not-found', { what: `asset ${body.asset}` });
-  const network = body.network ?? networkOf(asset, undefined)?.network;
-  // A deposit is recorded even if the asset is not, or no longer, defined on the network.
-  const rules = network === undefined ? undefined : catalog.networks.get(network);
-  if (network === undefined || rules === undefined)
-    return reject('operator-not-found', { what: `network ${network} of ${body.asset}` });
-  const amount = decimalOf(body.amount);
-  if (amount.coefficient === 0n) return invalid('body.amount: must be greater than zero');
-  const { units, remainder } = splitUnits(amount, asset.scale);
-  const seed = idempotency === undefined ? parts.randomSeed() : seedOf(idempotency);
-  const txId = canonicalTransactionId(rules, body.txId ?? deriveTransactionId(rules, seed));
-  if (txId === null) return invalid(`body.txId: is not a transaction id of ${network}`);
-  const { address, addressTag = '', outputIndex = 0 } = body;
-  if (addressTag !== '') {
-    if (readAddress(rules, address)?.tag !== undefined)
-      return invalid('body.addressTag: is not allowed, because the address contains a tag');
-    if (rules.tag === null) return invalid(`body.addressTag: ${network} has no address tags`);
-    if (!checkTag(rules.tag, addressTag))
-      return invalid(`body.addressTag: is not a valid address tag on ${network}`);
-  }
-  const output = { network, txId, outputIndex, asset: asset.asset, address, addressTag };
-  const paid = { amount: units, remainder: formatDecimal(remainder) };
-  const outcome = unwrap(
-    await parts.chainService.receiveDeposit({ ...output, ...paid }, operator, idempotency),
-  );
-  if (isRejection(outcome)) return outcome;
-  const { deposit, email } = outcome.done;
-  return orReplayed(viewReply(parts, deposit, email, null), outcome.done);
-};
+export const createDeposit = implement(
+  operatorOperations.createDeposit,
+  async ({ body, idempotency }, operator, parts) => {
+    const catalog = parts.catalog();
+    const asset = catalog.assets.get(body.asset);
+    if (asset === undefined) return reject('operator-not-found', { what: `asset ${body.asset}` });
+    const network = body.network ?? networkOf(asset, undefined)?.network;
+    // A deposit is recorded even if the asset is not, or no longer, defined on the network.
+    const rules = network === undefined ? undefined : catalog.networks.get(network);
+    if (network === undefined || rules === undefined)
+      return reject('operator-not-found', { what: `network ${network} of ${body.asset}` });
+    const amount = decimalOf(body.amount);
+    if (amount.coefficient === 0n) return invalid('body.amount: must be greater than zero');
+    const { units, remainder } = splitUnits(amount, asset.scale);
+    const seed = idempotency === undefined ? parts.randomSeed() : seedOf(idempotency);
+    const txId = canonicalTransactionId(rules, body.txId ?? deriveTransactionId(rules, seed));
+    if (txId === null) return invalid(`body.txId: is not a transaction id of ${network}`);
+    const { address, addressTag = '', outputIndex = 0 } = body;
+    if (addressTag !== '') {
+      if (readAddress(rules, address)?.tag !== undefined)
+        return invalid('body.addressTag: is not allowed, because the address contains a tag');
+      if (rules.tag === null) return invalid(`body.addressTag: ${network} has no address tags`);
+      if (!checkTag(rules.tag, addressTag))
+        return invalid(`body.addressTag: is not a valid address tag on ${network}`);
+    }
+    const output = { network, txId, outputIndex, asset: asset.asset, address, addressTag };
+    const paid = { amount: units, remainder: formatDecimal(remainder) };
+    const outcome = unwrap(
+      await parts.chainService.receiveDeposit({ ...output, ...paid }, operator, idempotency),
+    );
+    if (isRejection(outcome)) return outcome;
+    const { deposit, email } = outcome.done;
+    return orReplayed(viewReply(parts, deposit, email, null), outcome.done);
+  },
+);
 
-export const listDeposits: OperatorHandler<OperatorOperations['listDeposits']> = async (
-  { query: { unattributed = false, ...page } },
-  _operator,
-  parts,
-) => {
-  const rows = unattributed
-    ? await parts.reads.latestUnattributed(pageOf(page))
-    : await parts.reads.latest('deposits', pageOf(page));
-  return { deposits: await viewDeposits(parts, rows) };
-};
+export const listDeposits = implement(
+  operatorOperations.listDeposits,
+  async ({ query: { unattributed = false, ...page } }, _operator, parts) => {
+    const rows = unattributed
+      ? await parts.reads.latestUnattributed(pageOf(page))
+      : await parts.reads.latest('deposits', pageOf(page));
+    return { deposits: await viewDeposits(parts, rows) };
+  },
+);
 
-export const getDeposit: OperatorHandler<OperatorOperations['getDeposit']> = (
-  { path: { id } },
-  _operator,
-  parts,
-) => viewDeposit(parts, id);
+export const getDeposit = implement(operatorOperations.getDeposit, ({ path: { id } }, _operator, parts) =>
+  viewDeposit(parts, id),
+);
 
-export const assignDeposit: OperatorHandler<OperatorOperations['assignDeposit']> = async (
-  { path: { id }, body: { email }, idempotency },
-  operator,
-  parts,
-) => {
-  const outcome = unwrap(await parts.commands.submit('assignDeposit', { operator, id, email, idempotency }));
-  if (isRejection(outcome)) return outcome;
-  const { deposit, email: owner } = outcome.done;
-  return orReplayed(viewReply(parts, deposit, owner, null), outcome.done);
-};
+export const assignDeposit = implement(
+  operatorOperations.assignDeposit,
+  async ({ path: { id }, body: { email }, idempotency }, operator, parts) => {
+    const outcome = unwrap(
+      await parts.commands.submit('assignDeposit', { operator, id, email, idempotency }),
+    );
+    if (isRejection(outcome)) return outcome;
+    const { deposit, email: owner } = outcome.done;
+    return orReplayed(viewReply(parts, deposit, owner, null), outcome.done);
+  },
+);
 
-export const returnDeposit: OperatorHandler<OperatorOperations['returnDeposit']> = async (
-  { path: { id }, body: { fee, address, addressTag }, idempotency },
-  operator,
-  parts,
-) => {
-  const decimalFee = fee === undefined ? undefined : decimalOf(fee);
-  const input = { operator, id, address, addressTag, fee: decimalFee, idempotency };
-  const outcome = unwrap(await parts.commands.submit('returnDeposit', input));
-  if (isRejection(outcome)) return outcome;
-  const { deposit, withdrawalId } = outcome.done;
-  return orReplayed(viewReply(parts, deposit, null, withdrawalId), outcome.done);
-};
+export const returnDeposit = implement(
+  operatorOperations.returnDeposit,
+  async ({ path: { id }, body: { fee, address, addressTag }, idempotency }, operator, parts) => {
+    const decimalFee = fee === undefined ? undefined : decimalOf(fee);
+    const input = { operator, id, address, addressTag, fee: decimalFee, idempotency };
+    const outcome = unwrap(await parts.commands.submit('returnDeposit', input));
+    if (isRejection(outcome)) return outcome;
+    const { deposit, withdrawalId } = outcome.done;
+    return orReplayed(viewReply(parts, deposit, null, withdrawalId), outcome.done);
+  },
+);
 
-export const putDepositAddress: OperatorHandler<OperatorOperations['putDepositAddress']> = async (
-  { path: { email }, body: { reason: _, ...assignment } },
-  operator,
-  parts,
-) => {
-  const outcome = unwrap(
-    await parts.commands.submit('assignDepositAddress', { ...assignment, operator, email }),
-  );
-  if (isRejection(outcome)) return outcome;
-  const { asset, network } = assignment;
-  return { email: normaliseEmail(email), asset, ...viewAddress(outcome.done), network };
-};
+export const putDepositAddress = implement(
+  operatorOperations.putDepositAddress,
+  async ({ path: { email }, body: { reason: _, ...assignment } }, operator, parts) => {
+    const outcome = unwrap(
+      await parts.commands.submit('assignDepositAddress', { ...assignment, operator, email }),
+    );
+    if (isRejection(outcome)) return outcome;
+    const { asset, network } = assignment;
+    return { email: normaliseEmail(email), asset, ...viewAddress(outcome.done), network };
+  },
+);
 
-export const listDepositAddresses: OperatorHandler<OperatorOperations['listDepositAddresses']> = async (
-  { path: { email } },
-  _operator,
-  parts,
-) => {
-  const account = await accountNamed(parts, email);
-  if (isRejection(account)) return account;
-  const rows = await parts.reads.rows('deposit_addresses', { accountId: account.id });
-  const byTime = rows.toSorted((a, b) => a.createdAt - b.createdAt);
-  return { depositAddresses: byTime.map(viewAddress) };
-};
+export const listDepositAddresses = implement(
+  operatorOperations.listDepositAddresses,
+  async ({ path: { email } }, _operator, parts) => {
+    const account = await accountNamed(parts, email);
+    if (isRejection(account)) return account;
+    const rows = await parts.reads.rows('deposit_addresses', { accountId: account.id });
+    const byTime = rows.toSorted((a, b) => a.createdAt - b.createdAt);
+    return { depositAddresses: byTime.map(viewAddress) };
+  },
+);
 
 function viewAddress(row: Row<'deposit_addresses'>) {
   return {

@@ -6,11 +6,11 @@ import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Idempotency } from '../../contract/idempotency.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { computeDividendParts } from '../../query/dividend-parts.ts';
 import type { Outcome } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
+import { implement, type OperatorParts, orReplayed } from '../handler.ts';
 import { amountText, decimalOf, pageOf } from './subject.ts';
 
 type DividendView = OperatorReply<OperatorOperations['payDividend']>;
@@ -20,18 +20,17 @@ const holdersPerCommit = 200;
 /** Number of shares that one commit stores. */
 const sharesPerCommit = 500;
 
-export const payDividend: OperatorHandler<OperatorOperations['payDividend']> = async (
-  { body: { asset, holdersOf, total, info }, idempotency },
-  operator,
-  parts,
-) => {
-  const order = { operator, asset, holdersOf, total: decimalOf(total), info };
-  const outcome = await distribute(order, idempotency, parts);
-  if (isRejection(outcome)) return outcome;
-  const { tranId, payments, status, timeMs, ...paid } = outcome.done;
-  const reply = { tranId, asset, holdersOf, total: paid.total, info, payments, status, time: timeMs };
-  return orReplayed(reply, outcome.done);
-};
+export const payDividend = implement(
+  operatorOperations.payDividend,
+  async ({ body: { asset, holdersOf, total, info }, idempotency }, operator, parts) => {
+    const order = { operator, asset, holdersOf, total: decimalOf(total), info };
+    const outcome = await distribute(order, idempotency, parts);
+    if (isRejection(outcome)) return outcome;
+    const { tranId, payments, status, timeMs, ...paid } = outcome.done;
+    const reply = { tranId, asset, holdersOf, total: paid.total, info, payments, status, time: timeMs };
+    return orReplayed(reply, outcome.done);
+  },
+);
 
 type Distributed = { readonly done: DividendDistributed & { readonly replayed?: true } } | Rejection;
 
@@ -87,22 +86,22 @@ function asNotDone<R>(outcome: Outcome<R>): Outcome<R> {
   return 'fault' in outcome && outcome.fault === 'unknown' ? { ...outcome, fault: 'not-done' } : outcome;
 }
 
-export const getDividend: OperatorHandler<OperatorOperations['getDividend']> = async (
-  { path: { tranId } },
-  _operator,
-  parts,
-) => {
-  const row = await parts.reads.row('dividends', { tranId: Number(tranId) });
-  if (row === undefined || row.state === 'preparing')
-    return reject('operator-not-found', { what: `dividend ${tranId}` });
-  return view(parts, row);
-};
+export const getDividend = implement(
+  operatorOperations.getDividend,
+  async ({ path: { tranId } }, _operator, parts) => {
+    const row = await parts.reads.row('dividends', { tranId: Number(tranId) });
+    if (row === undefined || row.state === 'preparing')
+      return reject('operator-not-found', { what: `dividend ${tranId}` });
+    return view(parts, row);
+  },
+);
 
-export const listDividends: OperatorHandler<OperatorOperations['listDividends']> = async (
-  { query },
-  _operator,
-  parts,
-) => ({ dividends: (await parts.reads.dividends(pageOf(query))).map((row) => view(parts, row)) });
+export const listDividends = implement(
+  operatorOperations.listDividends,
+  async ({ query }, _operator, parts) => ({
+    dividends: (await parts.reads.dividends(pageOf(query))).map((row) => view(parts, row)),
+  }),
+);
 
 function view(parts: OperatorParts, row: Row<'dividends'>): DividendView {
   return {

@@ -1,91 +1,36 @@
-/** The handlers of all operations, by name. */
-import type { OperatorOperationName, OperatorOperations } from '../../contract/operator-operations.ts';
-import type { OperatorHandler } from '../handler.ts';
-import { createAccount, listAccounts, updateAccount } from './accounts.ts';
-import { createApiKey, deleteApiKey, listApiKeys } from './api-keys.ts';
-import { getAsset, listAssets, patchAsset, putAsset } from './assets.ts';
-import { creditAccount, debitAccount, listBalances } from './balances.ts';
-import { listChains, mineBlocks, reorganiseChain } from './chain.ts';
-import {
-  assignDeposit,
-  createDeposit,
-  getDeposit,
-  listDepositAddresses,
-  listDeposits,
-  putDepositAddress,
-  returnDeposit,
-} from './deposits.ts';
-import { getDividend, listDividends, payDividend } from './dividends.ts';
-import { getIntegrity, listAudit } from './ledger.ts';
-import { getNetwork, listNetworks, patchNetwork, putNetwork } from './networks.ts';
-import { listPrices, listSymbols, putPrice, putSymbol } from './prices-and-symbols.ts';
-import { resealSecrets } from './secrets.ts';
-import { deleteBan, getSettings, listBans, putSettings, putSystemStatus } from './system.ts';
-import { putTradingLock, recordOrderEvents } from './trading.ts';
-import {
-  approveWithdrawal,
-  cancelWithdrawal,
-  confirmWithdrawal,
-  failWithdrawal,
-  getWithdrawal,
-  listWithdrawals,
-  rejectWithdrawal,
-  resendWithdrawal,
-} from './withdrawals.ts';
+/** The handlers of all operations, by name. An operation without a handler is named by the compiler. */
+import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import type { Implementation } from '../handler.ts';
+import * as accounts from './accounts.ts';
+import * as apiKeys from './api-keys.ts';
+import * as assets from './assets.ts';
+import * as balances from './balances.ts';
+import * as chain from './chain.ts';
+import * as deposits from './deposits.ts';
+import * as dividends from './dividends.ts';
+import * as ledger from './ledger.ts';
+import * as networks from './networks.ts';
+import * as pricesAndSymbols from './prices-and-symbols.ts';
+import * as secrets from './secrets.ts';
+import * as system from './system.ts';
+import * as trading from './trading.ts';
+import * as withdrawals from './withdrawals.ts';
 
 export const operatorHandlers: {
-  readonly [N in OperatorOperationName]: OperatorHandler<OperatorOperations[N]>;
+  readonly [N in keyof OperatorOperations]: Implementation<OperatorOperations[N]>;
 } = {
-  createAccount,
-  listAccounts,
-  updateAccount,
-  createApiKey,
-  listApiKeys,
-  deleteApiKey,
-  creditAccount,
-  debitAccount,
-  listBalances,
-  putAsset,
-  patchAsset,
-  getAsset,
-  listAssets,
-  putNetwork,
-  patchNetwork,
-  getNetwork,
-  listNetworks,
-  putPrice,
-  listPrices,
-  putSymbol,
-  listSymbols,
-  putDepositAddress,
-  listDepositAddresses,
-  createDeposit,
-  listDeposits,
-  getDeposit,
-  assignDeposit,
-  returnDeposit,
-  listWithdrawals,
-  getWithdrawal,
-  confirmWithdrawal,
-  cancelWithdrawal,
-  approveWithdrawal,
-  rejectWithdrawal,
-  failWithdrawal,
-  resendWithdrawal,
-  payDividend,
-  getDividend,
-  listDividends,
-  recordOrderEvents,
-  putTradingLock,
-  putSystemStatus,
-  putSettings,
-  getSettings,
-  resealSecrets,
-  listBans,
-  deleteBan,
-  mineBlocks,
-  reorganiseChain,
-  listChains,
-  getIntegrity,
-  listAudit,
+  ...accounts,
+  ...apiKeys,
+  ...assets,
+  ...balances,
+  ...chain,
+  ...deposits,
+  ...dividends,
+  ...ledger,
+  ...networks,
+  ...pricesAndSymbols,
+  ...secrets,
+  ...system,
+  ...trading,
+  ...withdrawals,
 };

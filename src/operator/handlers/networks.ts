@@ -1,33 +1,36 @@
 import { unwrap } from '../../command/outcome.ts';
+import type { Operator } from '../../command/unit-of-work.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { NetworkView } from '../../contract/operator/networks.ts';
 import type { OperatorInput } from '../../contract/operator-operation.ts';
-import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { type Network, pickAddressRules } from '../../domain/catalog/network.ts';
-import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { implement, type OperatorParts } from '../handler.ts';
 import { otherThanPath } from './subject.ts';
 
 type Operations = OperatorOperations;
 
-export const putNetwork: OperatorHandler<Operations['putNetwork']> = (input, operator, parts) =>
-  change('put', input, operator, parts);
+export const putNetwork = implement(operatorOperations.putNetwork, (input, operator, parts) =>
+  change('put', input, operator, parts),
+);
 
-export const patchNetwork: OperatorHandler<Operations['patchNetwork']> = (input, operator, parts) =>
-  change('patch', input, operator, parts);
+export const patchNetwork = implement(operatorOperations.patchNetwork, (input, operator, parts) =>
+  change('patch', input, operator, parts),
+);
 
-export const listNetworks: OperatorHandler<Operations['listNetworks']> = (_input, _operator, parts) => ({
+export const listNetworks = implement(operatorOperations.listNetworks, (_input, _operator, parts) => ({
   networks: [...parts.catalog().networks.values()].map(view),
-});
+}));
 
-export const getNetwork: OperatorHandler<Operations['getNetwork']> = ({ path }, _operator, parts) => {
+export const getNetwork = implement(operatorOperations.getNetwork, ({ path }, _operator, parts) => {
   const network = parts.catalog().networks.get(path.network);
   return network ? view(network) : reject('operator-not-found', { what: `network ${path.network}` });
-};
+});
 
 async function change(
   mode: 'put' | 'patch',
   { path, body: { network = path.network, reason: _, ...fields } }: OperatorInput<Operations['putNetwork']>,
-  operator: Parameters<typeof putNetwork>[1],
+  operator: Operator,
   { commands }: OperatorParts,
 ): Promise<NetworkView | Rejection> {
   if (network !== path.network) return otherThanPath('network', network, path.network);

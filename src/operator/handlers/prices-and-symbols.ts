@@ -1,37 +1,37 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator-operations.ts';
-import type { OperatorHandler } from '../handler.ts';
+import { operatorOperations } from '../../contract/operator-operations.ts';
+import { implement } from '../handler.ts';
 import { decimalOf, otherThanPath } from './subject.ts';
 
-export const putPrice: OperatorHandler<OperatorOperations['putPrice']> = async (
-  { path: { asset }, body: { asset: named = asset, price } },
-  operator,
-  { commands },
-) => {
-  if (named !== asset) return otherThanPath('asset', named, asset);
-  const outcome = unwrap(await commands.submit('putPrice', { operator, asset, price: decimalOf(price) }));
-  return isRejection(outcome) ? outcome : outcome.done;
-};
+export const putPrice = implement(
+  operatorOperations.putPrice,
+  async ({ path: { asset }, body: { asset: named = asset, price } }, operator, { commands }) => {
+    if (named !== asset) return otherThanPath('asset', named, asset);
+    const outcome = unwrap(await commands.submit('putPrice', { operator, asset, price: decimalOf(price) }));
+    return isRejection(outcome) ? outcome : outcome.done;
+  },
+);
 
-export const listPrices: OperatorHandler<OperatorOperations['listPrices']> = (_input, _operator, parts) => ({
+export const listPrices = implement(operatorOperations.listPrices, (_input, _operator, parts) => ({
   prices: [...parts.catalog().prices].map(([asset, price]) => ({ asset, price })),
-});
+}));
 
-export const putSymbol: OperatorHandler<OperatorOperations['putSymbol']> = async (
-  { path: { symbol }, body: { symbol: named = symbol, reason: _, ...definition } },
-  operator,
-  { commands },
-) => {
-  if (named !== symbol) return otherThanPath('symbol', named, symbol);
-  const outcome = unwrap(await commands.submit('putSymbol', { operator, symbol: { symbol, ...definition } }));
-  return isRejection(outcome) ? outcome : outcome.done;
-};
+export const putSymbol = implement(
+  operatorOperations.putSymbol,
+  async (
+    { path: { symbol }, body: { symbol: named = symbol, reason: _, ...definition } },
+    operator,
+    { commands },
+  ) => {
+    if (named !== symbol) return otherThanPath('symbol', named, symbol);
+    const outcome = unwrap(
+      await commands.submit('putSymbol', { operator, symbol: { symbol, ...definition } }),
+    );
+    return isRejection(outcome) ? outcome : outcome.done;
+  },
+);
 
-export const listSymbols: OperatorHandler<OperatorOperations['listSymbols']> = (
-  _input,
-  _operator,
-  parts,
-) => ({
+export const listSymbols = implement(operatorOperations.listSymbols, (_input, _operator, parts) => ({
   symbols: [...parts.catalog().symbols.values()],
-});
+}));

@@ -2,8 +2,8 @@ import { unwrap } from '../../command/outcome.ts';
 import { masterKeyProofSetting } from '../../command/settings/master-key-proof-record.ts';
 import type { Reencryption, SecretPlace } from '../../command/settings/secret-replace.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
-import type { OperatorOperationName, OperatorOperations } from '../../contract/operator-operations.ts';
-import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { type OperatorOperationName, operatorOperations } from '../../contract/operator-operations.ts';
+import { implement, type OperatorParts } from '../handler.ts';
 
 type StoredSecret = Pick<Reencryption, 'place' | 'before'>;
 
@@ -12,11 +12,7 @@ const secretOperation: OperatorOperationName = 'createApiKey';
 /** Number of secrets that are submitted together, so that they share a commit. */
 const pageSize = 256;
 
-export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']> = async (
-  _input,
-  operator,
-  parts,
-) => {
+export const resealSecrets = implement(operatorOperations.resealSecrets, async (_input, operator, parts) => {
   const counts = { resealed: 0, unreadable: 0 };
   const secrets = await readSecrets(parts);
   for (let start = 0; start < secrets.length; start += pageSize) {
@@ -35,7 +31,7 @@ export const resealSecrets: OperatorHandler<OperatorOperations['resealSecrets']>
     }),
   );
   return isRejection(recorded) ? afterPartialWork(recorded, counts) : counts;
-};
+});
 
 type Result = 'present' | 'resealed' | 'unreadable' | Rejection;
 

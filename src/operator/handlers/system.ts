@@ -2,39 +2,36 @@ import { isDeepStrictEqual } from 'node:util';
 import { invalid } from '../../command/operator-refusal.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { operatorOperations } from '../../contract/operator-operations.ts';
 import { canonicalRange, limitScope } from '../../domain/ip-address.ts';
-import type { OperatorHandler } from '../handler.ts';
+import { implement } from '../handler.ts';
 
-export const putSystemStatus: OperatorHandler<OperatorOperations['putSystemStatus']> = async (
-  { body: { reason: _, ...systemStatus } },
-  operator,
-  { commands },
-) => {
-  const outcome = unwrap(await commands.submit('putSettings', { operator, settings: { systemStatus } }));
-  return isRejection(outcome) ? outcome : outcome.done.systemStatus;
-};
+export const putSystemStatus = implement(
+  operatorOperations.putSystemStatus,
+  async ({ body: { reason: _, ...systemStatus } }, operator, { commands }) => {
+    const outcome = unwrap(await commands.submit('putSettings', { operator, settings: { systemStatus } }));
+    return isRejection(outcome) ? outcome : outcome.done.systemStatus;
+  },
+);
 
-export const putSettings: OperatorHandler<OperatorOperations['putSettings']> = async (
-  { body: { reason: _, systemStatus, ...settings } },
-  operator,
-  { commands, catalog },
-) => {
-  const now = catalog().settings;
-  if (systemStatus !== undefined && !isDeepStrictEqual(systemStatus, now.systemStatus))
-    return invalid('body.systemStatus: cannot be changed here; use PUT /operator/v1/system-status');
-  if (systemStatus !== undefined && Object.keys(settings).length === 0) return now;
-  const outcome = unwrap(await commands.submit('putSettings', { operator, settings }));
-  return isRejection(outcome) ? outcome : outcome.done;
-};
+export const putSettings = implement(
+  operatorOperations.putSettings,
+  async ({ body: { reason: _, systemStatus, ...settings } }, operator, { commands, catalog }) => {
+    const now = catalog().settings;
+    if (systemStatus !== undefined && !isDeepStrictEqual(systemStatus, now.systemStatus))
+      return invalid('body.systemStatus: cannot be changed here; use PUT /operator/v1/system-status');
+    if (systemStatus !== undefined && Object.keys(settings).length === 0) return now;
+    const outcome = unwrap(await commands.submit('putSettings', { operator, settings }));
+    return isRejection(outcome) ? outcome : outcome.done;
+  },
+);
 
-export const getSettings: OperatorHandler<OperatorOperations['getSettings']> = (
-  _input,
-  _operator,
-  { catalog },
-) => catalog().settings;
+export const getSettings = implement(
+  operatorOperations.getSettings,
+  (_input, _operator, { catalog }) => catalog().settings,
+);
 
-export const listBans: OperatorHandler<OperatorOperations['listBans']> = async (_input, _operator, parts) => {
+export const listBans = implement(operatorOperations.listBans, async (_input, _operator, parts) => {
   const nowMs = parts.clock.world.now();
   const rows = await parts.reads.rows('bans', {});
   return {
@@ -48,19 +45,18 @@ export const listBans: OperatorHandler<OperatorOperations['listBans']> = async (
         lastOffenceAt: row.lastOffenceAt,
       })),
   };
-};
+});
 
-export const deleteBan: OperatorHandler<OperatorOperations['deleteBan']> = async (
-  { path: { ip } },
-  operator,
-  { commands },
-) => {
-  const scope = scopeOfBan(ip);
-  if (scope === null)
-    return invalid('path.ip: must be an IPv4 or IPv6 address, or the /64 network of an IPv6 address');
-  const outcome = unwrap(await commands.submit('liftBan', { operator, ip: scope }));
-  return isRejection(outcome) ? outcome : { ip: scope, deleted: true };
-};
+export const deleteBan = implement(
+  operatorOperations.deleteBan,
+  async ({ path: { ip } }, operator, { commands }) => {
+    const scope = scopeOfBan(ip);
+    if (scope === null)
+      return invalid('path.ip: must be an IPv4 or IPv6 address, or the /64 network of an IPv6 address');
+    const outcome = unwrap(await commands.submit('liftBan', { operator, ip: scope }));
+    return isRejection(outcome) ? outcome : { ip: scope, deleted: true };
+  },
+);
 
 /** @returns the banned address or network for any address in it, or for its notation in the list; null if invalid. */
 function scopeOfBan(text: string): string | null {

@@ -1,33 +1,31 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
-import type { OperatorOperations } from '../../contract/operator-operations.ts';
-import type { OperatorHandler } from '../handler.ts';
+import { operatorOperations } from '../../contract/operator-operations.ts';
+import { implement } from '../handler.ts';
 import { decimalOf } from './subject.ts';
 
-export const recordOrderEvents: OperatorHandler<OperatorOperations['recordOrderEvents']> = async (
-  { body },
-  operator,
-  { commands },
-) => {
-  const events = body.events.map(({ submitted, filled, openMs, ...event }) => ({
-    ...event,
-    submitted: decimalOf(submitted),
-    filled: decimalOf(filled),
-    openMs: openMs ?? undefined,
-  }));
-  const outcome = unwrap(await commands.submit('recordOrderEvents', { operator, events }));
-  return isRejection(outcome) ? outcome : outcome.done;
-};
+export const recordOrderEvents = implement(
+  operatorOperations.recordOrderEvents,
+  async ({ body }, operator, { commands }) => {
+    const events = body.events.map(({ submitted, filled, openMs, ...event }) => ({
+      ...event,
+      submitted: decimalOf(submitted),
+      filled: decimalOf(filled),
+      openMs: openMs ?? undefined,
+    }));
+    const outcome = unwrap(await commands.submit('recordOrderEvents', { operator, events }));
+    return isRejection(outcome) ? outcome : outcome.done;
+  },
+);
 
-export const putTradingLock: OperatorHandler<OperatorOperations['putTradingLock']> = async (
-  { path: { email }, body: { locked, recoverAfterMs } },
-  operator,
-  { commands },
-) => {
-  const outcome = unwrap(
-    await commands.submit('putTradingLock', { operator, email, locked, recoverAfterMs }),
-  );
-  if (isRejection(outcome)) return outcome;
-  const { email: account, lockedUntilMs } = outcome.done;
-  return { email: account, locked, lockedUntil: lockedUntilMs };
-};
+export const putTradingLock = implement(
+  operatorOperations.putTradingLock,
+  async ({ path: { email }, body: { locked, recoverAfterMs } }, operator, { commands }) => {
+    const outcome = unwrap(
+      await commands.submit('putTradingLock', { operator, email, locked, recoverAfterMs }),
+    );
+    if (isRejection(outcome)) return outcome;
+    const { email: account, lockedUntilMs } = outcome.done;
+    return { email: account, locked, lockedUntil: lockedUntilMs };
+  },
+);

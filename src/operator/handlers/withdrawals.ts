@@ -1,36 +1,34 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import type { OperatorOperations } from '../../contract/operator-operations.ts';
+import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { stagesOfWireStatus, wireStatus } from '../../domain/withdrawal/withdrawal-stage.ts';
 import type { Outcome } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import type { OperatorHandler, OperatorParts } from '../handler.ts';
+import { implement, type OperatorHandler, type OperatorParts } from '../handler.ts';
 import { amountText, emailsOf, pageOf } from './subject.ts';
 
 type WithdrawalView = OperatorReply<OperatorOperations['getWithdrawal']>;
 type Decision = OperatorHandler<OperatorOperations['approveWithdrawal']>;
 
-export const listWithdrawals: OperatorHandler<OperatorOperations['listWithdrawals']> = async (
-  { query: { status, ...page } },
-  _operator,
-  parts,
-) => {
-  const stages = status === undefined ? undefined : stagesOfWireStatus(status);
-  const rows = await parts.reads.latest('withdrawals', pageOf(page), stages);
-  return { withdrawals: await viewWithdrawals(parts, rows) };
-};
+export const listWithdrawals = implement(
+  operatorOperations.listWithdrawals,
+  async ({ query: { status, ...page } }, _operator, parts) => {
+    const stages = status === undefined ? undefined : stagesOfWireStatus(status);
+    const rows = await parts.reads.latest('withdrawals', pageOf(page), stages);
+    return { withdrawals: await viewWithdrawals(parts, rows) };
+  },
+);
 
-export const getWithdrawal: OperatorHandler<OperatorOperations['getWithdrawal']> = async (
-  { path: { id } },
-  _operator,
-  parts,
-) => {
-  const row = await parts.reads.row('withdrawals', { id });
-  if (row === undefined) return noWithdrawal(id);
-  return viewWithdrawal(parts, row, await emailsOf(parts.reads, [row.accountId]));
-};
+export const getWithdrawal = implement(
+  operatorOperations.getWithdrawal,
+  async ({ path: { id } }, _operator, parts) => {
+    const row = await parts.reads.row('withdrawals', { id });
+    if (row === undefined) return noWithdrawal(id);
+    return viewWithdrawal(parts, row, await emailsOf(parts.reads, [row.accountId]));
+  },
+);
 
 function decisionBy(
   command: 'confirmWithdrawal' | 'cancelWithdrawal' | 'approveWithdrawal' | 'rejectWithdrawal',
@@ -39,16 +37,34 @@ function decisionBy(
     decide(id, parts, () => parts.commands.submit(command, { id, operator }));
 }
 
-export const confirmWithdrawal = decisionBy('confirmWithdrawal');
-export const cancelWithdrawal = decisionBy('cancelWithdrawal');
-export const approveWithdrawal = decisionBy('approveWithdrawal');
-export const rejectWithdrawal = decisionBy('rejectWithdrawal');
+export const confirmWithdrawal = implement(
+  operatorOperations.confirmWithdrawal,
+  decisionBy('confirmWithdrawal'),
+);
+export const cancelWithdrawal = implement(
+  operatorOperations.cancelWithdrawal,
+  decisionBy('cancelWithdrawal'),
+);
+export const approveWithdrawal = implement(
+  operatorOperations.approveWithdrawal,
+  decisionBy('approveWithdrawal'),
+);
+export const rejectWithdrawal = implement(
+  operatorOperations.rejectWithdrawal,
+  decisionBy('rejectWithdrawal'),
+);
 
-export const failWithdrawal: Decision = ({ path: { id } }, operator, parts) =>
-  decide(id, parts, () => parts.chainService.failWithdrawal(id, operator));
+export const failWithdrawal = implement(
+  operatorOperations.failWithdrawal,
+  ({ path: { id } }, operator, parts) =>
+    decide(id, parts, () => parts.chainService.failWithdrawal(id, operator)),
+);
 
-export const resendWithdrawal: Decision = ({ path: { id } }, operator, parts) =>
-  decide(id, parts, () => parts.chainService.resendWithdrawal(id, operator));
+export const resendWithdrawal = implement(
+  operatorOperations.resendWithdrawal,
+  ({ path: { id } }, operator, parts) =>
+    decide(id, parts, () => parts.chainService.resendWithdrawal(id, operator)),
+);
 
 /** Reads the owner first, which never changes, so that no read can fail after the decision is committed. */
 async function decide(
