@@ -2,7 +2,7 @@
 
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { minedHeight } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
+import { minedHeight } from '../../src/chain/simulated/sqlite-chain-database.ts';
 import type { StoreLocation } from '../../src/engine/open-store.ts';
 import { createClient, query } from '../../src/store/postgres/client.ts';
 import { createSnapshotReads } from '../../src/store/postgres/postgres-reads.ts';

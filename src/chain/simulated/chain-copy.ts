@@ -10,7 +10,7 @@ import type { Database, RawRow } from '../../store/postgres/client.ts';
 import { Connection } from '../../store/postgres/connection.ts';
 import { arrayOf } from './postgres-array.ts';
 import { createChainSchema } from './postgres-chain-schema.ts';
-import { minedHeight } from './sqlite-simulated-chain.ts';
+import { minedHeight } from './sqlite-chain-database.ts';
 
 type Part = {
   readonly name: string;

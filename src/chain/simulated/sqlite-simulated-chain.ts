@@ -6,12 +6,10 @@
  * block from the beginning, so mining only raises the height of the network, however many transactions are pending.
  * Broadcasts are idempotent thanks to the primary key.
  */
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Network } from '../../domain/catalog/network.ts';
-import { storeFaultOf } from '../../store/sqlite/failure.ts';
-import { makePrivateFile } from '../../store/sqlite/private-file.ts';
-import { WriteAheadLog } from '../../store/sqlite/write-ahead-log.ts';
+import type { WriteAheadLog } from '../../store/sqlite/write-ahead-log.ts';
 import type { ChainPosition, IncomingOutput, OutputKey, TransactionState } from '../port.ts';
 import { type AddressOwner, makeAddress } from './simulated-address.ts';
 import type { SimulatedChains } from './simulated-chains.ts';
@@ -28,40 +26,8 @@ import {
   stateOf,
   type Whereabouts,
 } from './simulated-transaction.ts';
+import { minedHeight, openChainDatabase, transact } from './sqlite-chain-database.ts';
 
-const schema = `
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = NORMAL;
-  PRAGMA wal_autocheckpoint = 64000;
-  CREATE TABLE IF NOT EXISTS heights (network TEXT PRIMARY KEY, height INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS reorganisations (
-    network TEXT NOT NULL, number INTEGER NOT NULL, height INTEGER NOT NULL, PRIMARY KEY (network, number)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS tags (
-    tag_index INTEGER PRIMARY KEY, address_group TEXT NOT NULL, account_id INTEGER NOT NULL,
-    UNIQUE (address_group, account_id)
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS transactions (
-    network TEXT NOT NULL, tx_id TEXT NOT NULL, output TEXT NOT NULL, direction TEXT NOT NULL, content TEXT NOT NULL,
-    -- Of its block. Above the height of the network: pending.
-    height INTEGER NOT NULL, failure TEXT,
-    PRIMARY KEY (network, tx_id, output)
-  ) STRICT;
-  -- Serves both ways of looking at blocks.
-  CREATE INDEX IF NOT EXISTS transactions_by_block ON transactions (network, height, direction) WHERE failure IS NULL;
-  DROP INDEX IF EXISTS transactions_by_height;
-`;
-
-const top = 'coalesce((SELECT height FROM heights WHERE heights.network = transactions.network), 0)';
-/** The height of a transaction's block; NULL if the transaction is pending or has failed. */
-export const minedHeight = `CASE WHEN failure IS NULL AND height <= ${top} THEN height END`;
-/** Applied in this order; `user_version` counts those that a file has. */
-const upgrades = [
-  // Files of earlier versions store pending transactions without a height.
-  `UPDATE transactions SET height = ${top} + 1 WHERE height IS NULL`,
-  // 1 once it was to be dropped while it was in a block.
-  'ALTER TABLE transactions ADD COLUMN drop_refused INTEGER',
-];
 /** Number of ids read before other tasks run: about 1 ms. */
 const idsAtOnce = 1000;
 
@@ -69,17 +35,10 @@ export class SqliteSimulatedChain implements SimulatedChains {
   readonly log: WriteAheadLog;
   readonly #database: DatabaseSync;
 
-  /** @param path `:memory:` for chains that are not persisted. */
   constructor(path: string) {
-    try {
-      makePrivateFile(path);
-      this.#database = new DatabaseSync(path);
-      this.#database.exec(schema);
-      upgrade(this.#database);
-      this.log = new WriteAheadLog(path, this.#database);
-    } catch (error) {
-      throw storeFaultOf(error);
-    }
+    const { database, log } = openChainDatabase(path);
+    this.#database = database;
+    this.log = log;
   }
 
   async newAddress(network: Network, accountId: number) {
@@ -91,7 +50,7 @@ export class SqliteSimulatedChain implements SimulatedChains {
       `INSERT OR IGNORE INTO transactions (network, tx_id, output, direction, content, height)
         VALUES (?, ?, ?, 'out', ?, ?)`,
     );
-    this.#transact(() => {
+    transact(this.#database, () => {
       const next = this.#height(network) + 1;
       for (const signed of signedTransactions) {
         const { txId, replaces } = readTransaction(signed);
@@ -171,7 +130,7 @@ export class SqliteSimulatedChain implements SimulatedChains {
         ON CONFLICT DO UPDATE SET failure = NULL, height = excluded.height
           WHERE transactions.failure = '${droppedFailure}' AND transactions.content = excluded.content`,
     );
-    this.#transact(() =>
+    transact(this.#database, () =>
       insert.run(network, txId, output, contentOf(received), outgoingOutput, this.#height(network) + 1),
     );
     const stored = this.#database
@@ -181,7 +140,7 @@ export class SqliteSimulatedChain implements SimulatedChains {
   }
 
   async mine(network: string, count: number): Promise<number> {
-    return this.#transact(() => {
+    return transact(this.#database, () => {
       const height = this.#height(network) + count;
       this.#database
         .prepare('INSERT INTO heights VALUES (?, ?) ON CONFLICT DO UPDATE SET height = excluded.height')
@@ -197,12 +156,12 @@ export class SqliteSimulatedChain implements SimulatedChains {
           drop_refused = CASE WHEN ${minedHeight} IS NULL THEN drop_refused ELSE 1 END
         WHERE network = ? AND tx_id = ? RETURNING failure`,
     );
-    const rows = this.#transact(() => update.all(failure, network, txId));
+    const rows = transact(this.#database, () => update.all(failure, network, txId));
     return rows.length > 0 && rows.every((row) => row.failure !== null);
   }
 
   async reorganise(network: string, count: number, drop: boolean): Promise<number | null> {
-    return this.#transact(() => {
+    return transact(this.#database, () => {
       const top = this.#height(network);
       const height = top - count;
       if (height < 0) return null;
@@ -282,31 +241,10 @@ export class SqliteSimulatedChain implements SimulatedChains {
     const insert = this.#database.prepare(
       'INSERT OR IGNORE INTO tags (address_group, account_id) VALUES (?, ?)',
     );
-    this.#transact(() => insert.run(addressGroup, accountId));
+    transact(this.#database, () => insert.run(addressGroup, accountId));
     const row = this.#database
       .prepare('SELECT tag_index FROM tags WHERE address_group = ? AND account_id = ?')
       .get(addressGroup, accountId);
     return (row as { tag_index: number }).tag_index;
-  }
-
-  /** Runs `work` in one transaction; storage failures become StoreFaults. */
-  #transact<T>(work: () => T): T {
-    try {
-      this.#database.exec('BEGIN IMMEDIATE');
-      const result = work();
-      this.#database.exec('COMMIT');
-      return result;
-    } catch (error) {
-      // If the disk is full, SQLite has rolled back already.
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw storeFaultOf(error);
-    }
-  }
-}
-
-function upgrade(database: DatabaseSync): void {
-  const done = Number(database.prepare('PRAGMA user_version').get()?.user_version);
-  for (const [index, sql] of upgrades.entries()) {
-    if (index >= done) database.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
   }
 }

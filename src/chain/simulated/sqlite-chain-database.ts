@@ -1,0 +1,76 @@
+/** The SQLite file of the simulated chains: its tables, the upgrades of files of earlier versions, and transactions. */
+import { DatabaseSync } from 'node:sqlite';
+import { storeFaultOf } from '../../store/sqlite/failure.ts';
+import { makePrivateFile } from '../../store/sqlite/private-file.ts';
+import { WriteAheadLog } from '../../store/sqlite/write-ahead-log.ts';
+
+const schema = `
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = NORMAL;
+  PRAGMA wal_autocheckpoint = 64000;
+  CREATE TABLE IF NOT EXISTS heights (network TEXT PRIMARY KEY, height INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS reorganisations (
+    network TEXT NOT NULL, number INTEGER NOT NULL, height INTEGER NOT NULL, PRIMARY KEY (network, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS tags (
+    tag_index INTEGER PRIMARY KEY, address_group TEXT NOT NULL, account_id INTEGER NOT NULL,
+    UNIQUE (address_group, account_id)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS transactions (
+    network TEXT NOT NULL, tx_id TEXT NOT NULL, output TEXT NOT NULL, direction TEXT NOT NULL, content TEXT NOT NULL,
+    -- Of its block. Above the height of the network: pending.
+    height INTEGER NOT NULL, failure TEXT,
+    PRIMARY KEY (network, tx_id, output)
+  ) STRICT;
+  -- Serves both ways of looking at blocks.
+  CREATE INDEX IF NOT EXISTS transactions_by_block ON transactions (network, height, direction) WHERE failure IS NULL;
+  DROP INDEX IF EXISTS transactions_by_height;
+`;
+
+const top = 'coalesce((SELECT height FROM heights WHERE heights.network = transactions.network), 0)';
+/** The height of a transaction's block; NULL if the transaction is pending or has failed. */
+export const minedHeight = `CASE WHEN failure IS NULL AND height <= ${top} THEN height END`;
+/** Applied in this order; `user_version` counts those that a file has. */
+const upgrades = [
+  // Files of earlier versions store pending transactions without a height.
+  `UPDATE transactions SET height = ${top} + 1 WHERE height IS NULL`,
+  // 1 if the chain has refused to drop the transaction, because it was in a block.
+  'ALTER TABLE transactions ADD COLUMN drop_refused INTEGER',
+];
+
+/** @param path `:memory:` for chains that are not persisted. @throws StoreFault if the file cannot be opened. */
+export function openChainDatabase(path: string): {
+  readonly database: DatabaseSync;
+  readonly log: WriteAheadLog;
+} {
+  try {
+    makePrivateFile(path);
+    const database = new DatabaseSync(path);
+    database.exec(schema);
+    upgrade(database);
+    return { database, log: new WriteAheadLog(path, database) };
+  } catch (error) {
+    throw storeFaultOf(error);
+  }
+}
+
+function upgrade(database: DatabaseSync): void {
+  const done = Number(database.prepare('PRAGMA user_version').get()?.user_version);
+  for (const [index, sql] of upgrades.entries()) {
+    if (index >= done) database.exec(`BEGIN; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
+  }
+}
+
+/** Runs `work` in one transaction; storage failures become StoreFaults. */
+export function transact<T>(database: DatabaseSync, work: () => T): T {
+  try {
+    database.exec('BEGIN IMMEDIATE');
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // If the disk is full, SQLite has rolled back already.
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw storeFaultOf(error);
+  }
+}
