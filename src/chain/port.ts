@@ -3,6 +3,8 @@
  * addresses, prepares a transaction without sending it, broadcasts exactly those bytes any number of times, and reports
  * the state of transactions.
  */
+
+import type { OperatorCommandErrorId } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
 import type { AddressRules } from '../domain/address/address.ts';
 import type { Network } from '../domain/catalog/network.ts';
@@ -150,7 +152,7 @@ export type ChainService = {
     output: NewOutput,
     operator?: { readonly actor: string; readonly reason: string },
     idempotency?: Idempotency,
-  ): Promise<Outcome<ReceivedDeposit>>;
+  ): Promise<Outcome<ReceivedDeposit, OperatorCommandErrorId>>;
   /** Mines blocks and processes their effects. @returns the height. */
   mineBlocks(network: string, count: number): Promise<number>;
   /**
@@ -160,7 +162,7 @@ export type ChainService = {
   failWithdrawal(
     id: string,
     operator: { readonly actor: string; readonly reason: string },
-  ): Promise<Outcome<Row<'withdrawals'>>>;
+  ): Promise<Outcome<Row<'withdrawals'>, OperatorCommandErrorId>>;
   /**
    * Sends a further transaction for a withdrawal that was broadcast; only one of its transactions can be confirmed.
    * @returns the withdrawal as it was committed.
@@ -168,7 +170,7 @@ export type ChainService = {
   resendWithdrawal(
     id: string,
     operator: { readonly actor: string; readonly reason: string },
-  ): Promise<Outcome<Row<'withdrawals'>>>;
+  ): Promise<Outcome<Row<'withdrawals'>, OperatorCommandErrorId>>;
   /** Takes blocks off a simulated chain and processes the effects. */
   reorganise: ChainControl['reorganise'];
   heights: ChainControl['heights'];

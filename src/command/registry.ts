@@ -1,4 +1,5 @@
 /** All commands by name, and the port through which other modules submit them. */
+import type { ErrorId } from '../contract/errors.ts';
 import type { Command, Outcome } from '../store/port.ts';
 import { openAccount } from './account/account-open.ts';
 import { updateAccount } from './account/account-update.ts';
@@ -113,8 +114,12 @@ export const commands = {
 
 export type CommandRegistry = typeof commands;
 export type CommandName = keyof CommandRegistry;
-export type InputOf<N extends CommandName> = CommandRegistry[N] extends Command<infer I, unknown> ? I : never;
-export type ReplyOf<N extends CommandName> = CommandRegistry[N] extends Command<never, infer R> ? R : never;
+export type InputOf<N extends CommandName> =
+  CommandRegistry[N] extends Command<infer I, unknown, ErrorId> ? I : never;
+export type ReplyOf<N extends CommandName> =
+  CommandRegistry[N] extends Command<never, infer R, ErrorId> ? R : never;
+export type ErrorOf<N extends CommandName> =
+  CommandRegistry[N] extends Command<never, unknown, infer E> ? E : never;
 
 export type Commands = {
   /**
@@ -125,5 +130,5 @@ export type Commands = {
     name: N,
     input: InputOf<N>,
     notAfterMs?: number,
-  ): Promise<Outcome<ReplyOf<N>>>;
+  ): Promise<Outcome<ReplyOf<N>, ErrorOf<N>>>;
 };

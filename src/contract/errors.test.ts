@@ -1,55 +1,86 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { describeError, type ErrorId, errors, reject } from './errors.ts';
+import { suite, test } from 'node:test';
+import { apiErrors, type CustomerRejection, errorsByFamily, wapiErrors } from './customer-errors.ts';
+import { type AnyErrorTable, definitionOf, describeError } from './error-table.ts';
+import { type ErrorId, reject } from './errors.ts';
 import { examplesOf } from './openapi/openapi-errors.ts';
+import { operatorErrors } from './operator-errors.ts';
 
-const ids = Object.keys(errors) as ErrorId[];
-const replies = ids.flatMap((id) =>
-  examplesOf(id).map((details) => ({ id, ...describeError({ rejected: id, details }) })),
-);
+const surfaces = { api: apiErrors, wapi: wapiErrors, operator: operatorErrors };
 
-test('error ids consist of lower-case words, and codes are unique negative integers', () => {
-  const codes = ids.map((id) => errors[id].code);
-  assert.equal(new Set(codes).size, codes.length);
-  for (const id of ids) {
-    assert.match(id, /^[a-z]+(-[a-z]+)*$/);
-    assert.ok(Number.isInteger(errors[id].code) && errors[id].code < 0, id);
-  }
-});
+for (const [surface, table] of Object.entries<AnyErrorTable>(surfaces)) {
+  const defined = Object.keys(table).flatMap((id) => {
+    const definition = definitionOf(table, id);
+    return definition === undefined ? [] : [{ id: id as ErrorId, definition }];
+  });
+  const replies = defined.flatMap(({ id, definition: { code, status, text } }) =>
+    examplesOf(id).map((details) => ({
+      id,
+      code,
+      status: typeof status === 'number' ? status : status(details),
+      msg: text(details),
+    })),
+  );
 
-test('every error text is complete: none is empty or has an unfilled placeholder', () => {
-  for (const { id, body } of replies) {
-    assert.ok(body.msg.trim().length > 0, id);
-    assert.doesNotMatch(body.msg, /undefined|NaN|\[object/, id);
-  }
-});
+  suite(surface, () => {
+    test('error ids consist of lower-case words, and codes are unique negative integers', () => {
+      const codes = defined.map(({ definition }) => definition.code);
+      assert.equal(new Set(codes).size, codes.length);
+      for (const id of Object.keys(table)) assert.match(id, /^[a-z]+(-[a-z]+)*$/);
+      for (const code of codes) assert.ok(Number.isInteger(code) && code < 0);
+    });
 
-test('every error has the status of its kind: 4xx for the caller, 5xx for the server', () => {
-  const ofServer: readonly ErrorId[] = ['unknown', 'not-done', 'outcome-unknown', 'maintenance'];
-  for (const { id, status } of replies) {
-    assert.equal(Math.floor(status / 100), ofServer.includes(id) ? 5 : 4, `${id} ${status}`);
-  }
-});
+    test('every error text is complete: none is empty or has an unfilled placeholder', () => {
+      for (const { id, msg } of replies) {
+        assert.ok(msg.trim().length > 0, id);
+        assert.doesNotMatch(msg, /undefined|NaN|\[object/, id);
+      }
+    });
+
+    test('every error has the status of its kind: 4xx for the caller, 5xx for the server', () => {
+      const ofServer: readonly ErrorId[] = ['unknown', 'not-done', 'outcome-unknown', 'maintenance'];
+      for (const { id, status } of replies) {
+        assert.equal(Math.floor(status / 100), ofServer.includes(id) ? 5 : 4, `${id} ${status}`);
+      }
+    });
+
+    test('only an unknown outcome advises to look it up before a retry', () => {
+      for (const { id, definition } of defined) {
+        assert.equal(definition.retry === 'look-up', id === 'outcome-unknown', id);
+      }
+    });
+  });
+}
 
 test('an error body consists of success, code and msg, in this order', () => {
-  for (const { id, body } of replies) {
-    assert.deepEqual(Object.entries(body), [
-      ['success', false],
-      ['code', errors[id].code],
-      ['msg', body.msg],
-    ]);
-  }
+  const { body } = describeError(reject('asset-unknown', { asset: 'DOGE' }), wapiErrors);
+  assert.equal(JSON.stringify(body), `{"success":false,"code":-4018,"msg":"We don't have this asset."}`);
 });
 
 test('too-many-requests answers 429, and 418 once the address is banned', () => {
-  const limited = replies.filter(({ id }) => id === 'too-many-requests').map(({ status }) => status);
-  assert.deepEqual(limited, [429, 418]);
+  const statuses = [{ limit: 1200 }, { bannedUntilMs: 1 }].map(
+    (details) => describeError(reject('too-many-requests', details), apiErrors).status,
+  );
+  assert.deepEqual(statuses, [429, 418]);
 });
 
-test('only an unknown outcome advises to look it up before a retry', () => {
-  for (const id of ids) {
-    assert.equal(errors[id].retry === 'look-up', id === 'outcome-unknown', id);
-  }
+test('each surface shows the same rejection with its own code and text', () => {
+  const unknown = reject('network-unknown', { network: 'BSC', asset: 'ETH' });
+  const { error, body } = describeError(unknown, wapiErrors);
+  assert.deepEqual([error, body.code], ['parameter-invalid', -1130]);
+  assert.equal(body.msg, "Data sent for parameter 'network' is not valid.");
+  const shown = describeError(unknown, operatorErrors);
+  assert.deepEqual([shown.error, shown.body.code], ['operator-not-found', -9404]);
+  assert.equal(shown.body.msg, 'There is no network BSC of ETH.');
+});
+
+test('a disabled account is refused differently in withdrawals and in other operations', () => {
+  const shown = (rejection: CustomerRejection, family: 'wapi' | 'sapi') =>
+    describeError(rejection, errorsByFamily[family]).body.msg;
+  const disabled = reject('account-disabled');
+  assert.equal(shown(reject('owner-disabled', { email: 'a@example.com' }), 'wapi'), 'Withdraw is limited.');
+  assert.equal(shown(disabled, 'wapi'), "You don't have permission.");
+  assert.equal(shown(disabled, 'sapi'), 'You are not authorized to execute this request.');
 });
 
 test('a rejection without the details that its text needs does not compile', () => {
@@ -57,10 +88,12 @@ test('a rejection without the details that its text needs does not compile', () 
   reject('parameter-missing');
   // @ts-expect-error: a misspelt detail
   reject('parameter-missing', { paramter: 'asset' });
-  // @ts-expect-error: a detail that the text does not have
-  reject('asset-unknown', { asset: 'BTC' });
+  // @ts-expect-error: a detail that the error does not have
+  reject('order-id-reused', { asset: 'BTC' });
   // @ts-expect-error: neither parameter nor reason
   reject('parameter-invalid', {});
+  // @ts-expect-error: an error of operators' commands has no text for customers
+  assert.throws(() => describeError(reject('operator-conflict', { reason: 'It exists.' }), wapiErrors));
   assert.deepEqual(reject('parameter-missing', { parameter: 'asset' }).details, { parameter: 'asset' });
-  assert.deepEqual(reject('asset-unknown').details, {});
+  assert.deepEqual(reject('order-id-reused').details, {});
 });

@@ -2,7 +2,8 @@
  * The declaration of an operation of the customer API. One object per operation drives routing, parameter parsing,
  * security, weights, OpenAPI and the tests.
  */
-import type { ErrorId } from './errors.ts';
+import type { CustomerErrorId, ShownToCustomers } from './customer-errors.ts';
+import type { Permission } from './permission.ts';
 import type { Parameters, Static, TSchema } from './schema.ts';
 
 /**
@@ -10,14 +11,17 @@ import type { Parameters, Static, TSchema } from './schema.ts';
  */
 export type Security = 'NONE' | 'TRADE' | 'USER_DATA' | 'USER_STREAM' | 'MARKET_DATA';
 
-/** The permissions of a key. spec: a key may do everything unless it is restricted. */
-export type Permission = 'reading' | 'trading' | 'withdrawals' | 'internal-transfers';
-export const permissions: readonly Permission[] = ['reading', 'trading', 'withdrawals', 'internal-transfers'];
-
-/** The family selects the text of the error for a missing permission. */
+/** The first part of the path. It selects the table by which errors are shown. */
 export type Family = 'api' | 'wapi' | 'sapi';
 
-export type Operation<P extends Parameters = Parameters, R extends TSchema = TSchema> = {
+/** The errors that customers see; others are shown as one of them. */
+export type ShownErrorId = ShownToCustomers<CustomerErrorId>;
+
+export type Operation<
+  P extends Parameters = Parameters,
+  R extends TSchema = TSchema,
+  E extends ShownErrorId = ShownErrorId,
+> = {
   readonly id: string;
   readonly method: 'GET' | 'POST';
   readonly paths: readonly string[];
@@ -34,15 +38,18 @@ export type Operation<P extends Parameters = Parameters, R extends TSchema = TSc
   readonly parameters: P;
   readonly reply: R;
   /** The errors that it may return beyond those of parsing and security (see `errorsOf`). */
-  readonly errors: readonly ErrorId[];
+  readonly errors: readonly E[];
 };
 
 /** What a handler returns: exact numbers are JSON written digit by digit, never a double. */
 export type ReplyOf<O extends Operation> = Static<O['reply']>;
 
 type Mandatory = 'id' | 'method' | 'paths' | 'summary' | 'reply';
-type Declaration<P extends Parameters, R extends TSchema> = Pick<Operation<P, R>, Mandatory> &
-  Partial<Omit<Operation<P, R>, 'parameters' | Mandatory>> & { readonly parameters?: P };
+type Declaration<P extends Parameters, R extends TSchema, E extends ShownErrorId> = Pick<
+  Operation<P, R>,
+  Mandatory
+> &
+  Partial<Omit<Operation<P, R, E>, 'parameters' | Mandatory>> & { readonly parameters?: P };
 
 const declaredOperations = new WeakSet<object>();
 
@@ -55,9 +62,10 @@ export function isOperation(value: unknown): value is Operation {
 export function operation<
   const P extends Parameters = Record<never, never>,
   const R extends TSchema = TSchema,
->(declared: Declaration<P, R>): Operation<P, R> {
+  const E extends ShownErrorId = never,
+>(declared: Declaration<P, R, E>): Operation<P, R, E> {
   const security = declared.security ?? 'USER_DATA';
-  const made: Operation<P, R> = {
+  const made: Operation<P, R, E> = {
     family: declared.paths[0]?.split('/')[1] as Family,
     security,
     permission: security === 'NONE' ? null : 'reading',
@@ -76,15 +84,15 @@ export function isSigned(security: Security): boolean {
   return security === 'TRADE' || security === 'USER_DATA';
 }
 
-const everywhere: readonly ErrorId[] = [
+const everywhere = [
   'too-many-requests',
   'path-unknown',
   'method-not-allowed',
   'parameters-too-many',
   'unknown',
-];
-const withKey: readonly ErrorId[] = ['key-malformed', 'key-rejected', 'permission-missing'];
-const withSignature: readonly ErrorId[] = [
+] as const;
+const withKey = ['key-malformed', 'key-rejected', 'permission-missing'] as const;
+const withSignature = [
   'timestamp-outside-window',
   'recv-window-too-large',
   'signature-invalid',
@@ -92,15 +100,22 @@ const withSignature: readonly ErrorId[] = [
   'parameter-empty',
   'parameter-illegal-characters',
   'parameter-overflow',
-];
+] as const;
 /** Errors of an operation that reads the store, which may be unavailable. */
-const withReads: readonly ErrorId[] = ['not-done'];
+const withReads = ['not-done'] as const;
 /** Errors of an operation that writes: after a fault of the store the outcome may be unknown. */
-const withWrites: readonly ErrorId[] = ['outcome-unknown'];
+const withWrites = ['outcome-unknown'] as const;
 
-/** Every error that the operation may return: its own, and those of parsing, security and the store. */
-export function errorsOf(declared: Operation): readonly ErrorId[] {
-  const all = new Set<ErrorId>([...everywhere, ...declared.errors]);
+/** The errors that an operation does not list itself: those of parsing, security and the store. */
+export type UnlistedErrorId =
+  | (typeof everywhere | typeof withKey | typeof withSignature | typeof withReads | typeof withWrites)[number]
+  | 'maintenance'
+  | 'parameter-invalid'
+  | 'master-only';
+
+/** Every error that the operation may return: its own, and those that it does not list. */
+export function errorsOf(declared: Operation): readonly ShownErrorId[] {
+  const all = new Set<ShownErrorId>([...everywhere, ...declared.errors]);
   if (!declared.inMaintenance) all.add('maintenance');
   if (declared.method === 'POST') for (const id of withWrites) all.add(id);
   if (declared.security !== 'NONE') for (const id of [...withKey, ...withReads]) all.add(id);

@@ -5,8 +5,8 @@
  * Bodies are JSON, amounts are decimal strings, and times are milliseconds. A body with an undeclared field
  * and a query with an undeclared parameter are rejected, so that a misspelt limit or filter is never silently ignored.
  */
-import type { ErrorId } from './errors.ts';
 import type { Idempotency } from './idempotency.ts';
+import type { OperatorErrorId } from './operator-errors.ts';
 import { type Static, type TSchema, Type } from './schema.ts';
 
 type Properties = Readonly<Record<string, TSchema>>;
@@ -42,7 +42,7 @@ export type OperatorOperation<
   /** Whether it accepts an `Idempotency-Key`, so that repeating a request with its key returns the first reply. */
   readonly idempotent: boolean;
   /** The errors that it may return beyond those of every operation. */
-  readonly errors: readonly ErrorId[];
+  readonly errors: readonly OperatorErrorId[];
 };
 
 /** The validated input of the handler. */
@@ -67,7 +67,7 @@ type Declaration<P extends Properties, Q extends Properties, B extends Propertie
   readonly reply: R;
   readonly status?: 200 | 201;
   readonly idempotent?: boolean;
-  readonly errors?: readonly ErrorId[];
+  readonly errors?: readonly OperatorErrorId[];
 };
 
 const defaultMaxBodyBytes = 64 * 1024;
@@ -91,7 +91,7 @@ export function operatorOperation<
   };
 }
 
-const everywhere: readonly ErrorId[] = [
+const everywhere: readonly OperatorErrorId[] = [
   'operator-unauthorized',
   'operator-invalid',
   'path-unknown',
@@ -101,8 +101,8 @@ const everywhere: readonly ErrorId[] = [
 ];
 
 /** Every error that the operation may return: its own, and those of authentication, validation and the store. */
-export function errorsOfOperator(declared: OperatorOperation): readonly ErrorId[] {
-  const all = new Set<ErrorId>([...everywhere, ...declared.errors]);
+export function errorsOfOperator(declared: OperatorOperation): readonly OperatorErrorId[] {
+  const all = new Set<OperatorErrorId>([...everywhere, ...declared.errors]);
   if (declared.method !== 'GET') all.add('outcome-unknown');
   if (declared.idempotent) all.add('operator-conflict');
   return [...all];

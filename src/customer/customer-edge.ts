@@ -6,8 +6,11 @@
  */
 
 import { rejectionOfFault } from '../command/outcome.ts';
+import { type CustomerErrorId, type CustomerRejection, errorsByFamily } from '../contract/customer-errors.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
-import { describeError, type ErrorId, isRejection, type Rejection, reject } from '../contract/errors.ts';
+import { describeError, type ErrorReply } from '../contract/error-table.ts';
+import { type ErrorId, isRejection, reject } from '../contract/errors.ts';
+import type { Operation } from '../contract/operation.ts';
 import { type CorsOrigins, isPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refusal } from '../http/http-message.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
@@ -55,14 +58,17 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
       parts.meter.count(operation, 200, undefined, begunMs);
       return { status: 200, headers, body: result, endsConnection: context.retryAfterSeconds > 0 };
     }
-    const { status, body } = renderError(result, parts.errorStyle);
-    parts.meter.count(operation, status, result.rejected, begunMs);
+    const { error, status, body } = renderError(result, parts.errorStyle, context.route.operation);
+    parts.meter.count(operation, status, error, begunMs);
     return { status, headers, body, endsConnection: status === bannedStatus };
   };
 }
 
 /** @returns the JSON body, or a rejection. */
-async function answer(context: RequestContext, parts: CustomerEdgeParts): Promise<string | Rejection> {
+async function answer(
+  context: RequestContext,
+  parts: CustomerEdgeParts,
+): Promise<string | CustomerRejection> {
   try {
     const asksForDocument = context.path === documentPath && context.method === 'GET';
     const isOnlyCounted = asksForDocument || isPreflight(context.request, parts.corsOrigins);
@@ -74,7 +80,7 @@ async function answer(context: RequestContext, parts: CustomerEdgeParts): Promis
     const handle = handlerOf(context.operation);
     const { key, notAfterMs, values } = context;
     const reply = await handle(values, { account: key?.account, notAfterMs }, parts);
-    return isRejection(reply) ? reply : JSON.stringify(reply);
+    return isRejection<CustomerErrorId>(reply) ? reply : JSON.stringify(reply);
   } catch (error) {
     if (error instanceof StoreFault) return rejectionOfFault(error);
     return reject('unknown', { incident: parts.onBug(error) });
@@ -85,7 +91,7 @@ type Weighed = Pick<RequestContext, 'usedWeight' | 'retryAfterSeconds' | 'route'
 
 function headersOf(
   { usedWeight, retryAfterSeconds, route }: Weighed,
-  result: string | Rejection,
+  result: string | CustomerRejection,
 ): Record<string, string> {
   const headers: Record<string, string> = {
     'x-mbx-used-weight': String(usedWeight),
@@ -108,11 +114,14 @@ const alwaysByStatus: ReadonlySet<ErrorId> = new Set([
   'maintenance',
 ]);
 
-function renderError(rejection: Rejection, style: ErrorStyle): { status: number; body: string } {
-  const { status, body } = describeError(rejection);
-  if (style === 'spec' || alwaysByStatus.has(rejection.rejected))
-    return { status, body: JSON.stringify(body) };
-  return { status: 200, body: JSON.stringify({ success: false, msg: body.msg }) };
+function renderError(
+  rejection: CustomerRejection,
+  style: ErrorStyle,
+  { family }: Pick<Operation, 'family'> = { family: 'api' },
+): Omit<ErrorReply, 'body'> & { readonly body: string } {
+  const { error, status, body } = describeError(rejection, errorsByFamily[family]);
+  if (style === 'spec' || alwaysByStatus.has(error)) return { error, status, body: JSON.stringify(body) };
+  return { error, status: 200, body: JSON.stringify({ success: false, msg: body.msg }) };
 }
 
 /** Replies to requests that violate HTTP itself. They count towards the limit of the client if its address is known. */
@@ -123,26 +132,26 @@ export function createCustomerRefuser({
 }: Pick<CustomerEdgeParts, 'limiter' | 'meter' | 'clock'>): (
   refusal: Refusal,
 ) => RawReply | Promise<RawReply> {
-  const count = (rejection: Rejection) => {
-    const reply = renderError(rejection, 'spec');
-    meter.count(undefined, reply.status, rejection.rejected, undefined);
+  const count = (rejection: CustomerRejection) => {
+    const { error, ...reply } = renderError(rejection, 'spec');
+    meter.count(undefined, reply.status, error, undefined);
     return reply;
   };
   return (refusal) => {
     const rejection = rejectionOf(refusal);
     if (refusal.ip === undefined) return count(rejection);
     const weighed = { usedWeight: 0, retryAfterSeconds: 0, route: findRoute('', '') };
-    const render = (limited: Rejection | undefined) => ({
+    const render = (limited: CustomerRejection | undefined) => ({
       ...count(limited ?? rejection),
       headers: headersOf(weighed, rejection),
-      endsConnection: limited?.details.bannedUntilMs !== undefined,
+      endsConnection: limited !== undefined && 'bannedUntilMs' in limited.details,
     });
     const limited = consumeWeight(weighed, refusal.ip, 1, clock.world.now(), limiter);
     return limited instanceof Promise ? limited.then(render) : render(limited);
   };
 }
 
-function rejectionOf({ status, reason }: Refusal): Rejection {
+function rejectionOf({ status, reason }: Refusal): CustomerRejection {
   if (status >= 500) return reject('unknown');
   if (status === 405) return reject('method-not-allowed');
   return reject(lengthStatuses.has(status) ? 'parameters-too-many' : 'parameter-invalid', { status, reason });

@@ -2,8 +2,9 @@
 import type { ChainService } from '../chain/port.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';
+import type { CustomerErrorId, ShownToCustomers } from '../contract/customer-errors.ts';
 import type { Rejection } from '../contract/errors.ts';
-import type { Operation, ReplyOf } from '../contract/operation.ts';
+import type { Operation, ReplyOf, UnlistedErrorId } from '../contract/operation.ts';
 import type { ValuesOf } from '../contract/schema.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
@@ -24,12 +25,18 @@ export type Caller = {
   readonly notAfterMs: number | undefined;
 };
 
-/** Returns the JSON body of the reply, or a rejection. */
+/** The errors that customers see as one that the operation lists, or as one of those that no operation lists. */
+type ErrorOf<O extends Operation> = {
+  [I in CustomerErrorId]: ShownToCustomers<I> extends O['errors'][number] | UnlistedErrorId ? I : never;
+}[CustomerErrorId];
+type Answer<O extends Operation> = ReplyOf<O> | Rejection<ErrorOf<O>>;
+
+/** Returns the JSON body of the reply, or a rejection that the operation lists. */
 type Handler<O extends Operation> = (
   values: ValuesOf<O['parameters']>,
   caller: O['security'] extends 'NONE' ? Caller : Caller & { readonly account: Row<'accounts'> },
   parts: HandlerParts,
-) => ReplyOf<O> | Rejection | Promise<ReplyOf<O> | Rejection>;
+) => Answer<O> | Promise<Answer<O>>;
 
 type AnyHandler = (values: object, caller: object, parts: HandlerParts) => object | Promise<object>;
 

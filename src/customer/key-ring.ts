@@ -2,7 +2,7 @@
  * A cache of API keys with decrypted secrets and parsed restrictions. Keys are forgotten when the store reports a
  * change of them or of their accounts, and all are bypassed while the store cannot report changes.
  */
-import { type Permission, permissions } from '../contract/operation.ts';
+import { type Permission, permissions } from '../contract/permission.ts';
 import { type AddressList, createAddressList } from '../http/address-list.ts';
 import type { Reads } from '../store/reads.ts';
 import { RecentMap } from '../store/recent-map.ts';

@@ -2,13 +2,15 @@
  * Parses the declared parameters of an operation. Each rejection names the parameter and the rule. Unknown parameters
  * are ignored; an optional parameter without a value counts as absent.
  */
-import { decimalPattern, parseDecimal } from '../contract/decimal.ts';
-import { isRejection, type Rejection, reject } from '../contract/errors.ts';
+import type { CustomerRejection } from '../contract/customer-errors.ts';
+import { type Decimal, decimalPattern, parseDecimal } from '../contract/decimal.ts';
+import { isRejection, reject } from '../contract/errors.ts';
 import type { Parameter, ParameterKind, Parameters } from '../contract/schema.ts';
 import { isLongerThan } from '../contract/text.ts';
 import { decodeComponent, effectiveValue, type RawParameters, valuesOf } from '../http/raw-parameters.ts';
 
-type Reader = (name: string, text: string, declared: Parameter<unknown>) => unknown | Rejection;
+type Value = string | number | boolean | Decimal | readonly string[] | undefined;
+type Reader = (name: string, text: string, declared: Parameter<unknown>) => Value | CustomerRejection;
 
 const maxDigits = 16;
 const longRange = `^[0-9]{1,${maxDigits}}$`;
@@ -46,14 +48,14 @@ export function readLong(
   name: string,
   text: string,
   { maximum }: Pick<Parameter<unknown>, 'maximum'>,
-): number | Rejection {
+): number | CustomerRejection {
   if (!/^[0-9]+$/.test(text)) return illegalCharacters(name, longRange);
   return text.length > maxDigits || Number(text) > maximum
     ? reject('parameter-overflow', { parameter: name })
     : Number(text);
 }
 
-function illegalCharacters(parameter: string, legalRange: string): Rejection {
+function illegalCharacters(parameter: string, legalRange: string): CustomerRejection {
   return reject('parameter-illegal-characters', { parameter, legalRange });
 }
 
@@ -61,7 +63,7 @@ function illegalCharacters(parameter: string, legalRange: string): Rejection {
 export function readParameters(
   declared: Parameters,
   raw: RawParameters,
-): Record<string, unknown> | Rejection {
+): { readonly values: Record<string, unknown> } | CustomerRejection {
   const values: Record<string, unknown> = {};
   for (const name in declared) {
     const parameter = declared[name] as Parameter<unknown>;
@@ -69,10 +71,10 @@ export function readParameters(
     if (isRejection(value)) return value;
     if (value !== undefined) values[name] = value;
   }
-  return checkRange(values) ?? values;
+  return checkRange(values) ?? { values };
 }
 
-function readOne(name: string, parameter: Parameter<unknown>, raw: RawParameters): unknown | Rejection {
+function readOne(name: string, parameter: Parameter<unknown>, raw: RawParameters): Value | CustomerRejection {
   const sent = effectiveValue(raw, name);
   if (sent === null) return reject('parameters-too-many', { parameter: name });
   if (sent === undefined)
@@ -90,7 +92,7 @@ function readList(
   name: string,
   parameter: Parameter<unknown>,
   raw: RawParameters,
-): readonly string[] | undefined | Rejection {
+): readonly string[] | undefined | CustomerRejection {
   const sent = valuesOf(raw, (each) => each === name || listSuffix(name, each));
   if (sent.length === 0)
     return parameter.mandatory ? reject('parameter-missing', { parameter: name }) : undefined;
@@ -118,7 +120,7 @@ function splitList(text: string): readonly string[] {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds control characters
 const controlCharacters = /[\u0000-\u001f\u007f]/;
 
-function legalText(name: string, encoded: string): string | Rejection {
+function legalText(name: string, encoded: string): string | CustomerRejection {
   const text = decodeComponent(encoded);
   return text === null || controlCharacters.test(text)
     ? illegalCharacters(name, 'percent-encoded UTF-8 without control characters')
@@ -131,7 +133,7 @@ function checkRange({
 }: {
   startTime?: unknown;
   endTime?: unknown;
-}): Rejection | undefined {
+}): CustomerRejection | undefined {
   if (typeof startTime !== 'number' || typeof endTime !== 'number' || startTime <= endTime) return undefined;
   return reject('parameter-invalid', { parameter: 'startTime', reason: 'it must not be after endTime' });
 }

@@ -1,7 +1,8 @@
 /**
  * The pipeline of customer requests: a list of checks, cheap ones first. The first failed check determines the reply.
  */
-import { type Rejection, reject } from '../contract/errors.ts';
+import type { CustomerRejection } from '../contract/customer-errors.ts';
+import { reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
 import { defaultRecvWindowMs, signing } from '../contract/signing.ts';
 import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
@@ -22,7 +23,7 @@ export type PipelineParts = {
   readonly catalog: () => Catalog;
 };
 
-type Refusal = Rejection | undefined;
+type Refusal = CustomerRejection | undefined;
 type Step = (context: RequestContext, parts: PipelineParts) => Refusal | Promise<Refusal>;
 
 const steps: readonly Step[] = [
@@ -138,10 +139,7 @@ function checkTimestamp(context: RequestContext): Refusal {
   return context.wireMs > context.notAfterMs ? reject('timestamp-outside-window') : undefined;
 }
 
-function readTiming(
-  { raw }: RequestContext,
-  name: 'recvWindow' | 'timestamp',
-): number | undefined | Rejection {
+function readTiming({ raw }: RequestContext, name: 'recvWindow' | 'timestamp'): number | Refusal {
   const sent = singleValue(raw, name);
   if (sent === null) return reject('parameters-too-many', { parameter: name });
   if (sent === undefined) return undefined;
@@ -172,11 +170,11 @@ function isInBothPlaces({ raw }: RequestContext, name: string): boolean {
  * because the command rejects them with a specific error.
  */
 function checkPermission({ operation, key }: RequestContext): Refusal {
-  const { permission, family, masterOnly } = operation;
+  const { permission, masterOnly } = operation;
   if (permission === null || key === undefined) return undefined;
-  const open = key.account.enabled || permission === 'reading' || permission === 'withdrawals';
-  const allowed = open && key.permissions.has(permission);
-  if (!allowed) return reject('permission-missing', { family });
+  if (!key.permissions.has(permission)) return reject('permission-missing');
+  const mayAct = key.account.enabled || permission === 'reading' || permission === 'withdrawals';
+  if (!mayAct) return reject('account-disabled');
   return masterOnly && key.account.masterId !== null ? reject('master-only') : undefined;
 }
 
@@ -209,8 +207,8 @@ function isJson(body: string): boolean {
 }
 
 function readDeclaredParameters(context: RequestContext): Refusal {
-  const values = readParameters(context.operation.parameters, context.raw);
-  if ('rejected' in values) return values as Rejection;
-  context.values = values;
+  const read = readParameters(context.operation.parameters, context.raw);
+  if ('rejected' in read) return read;
+  context.values = read.values;
   return undefined;
 }

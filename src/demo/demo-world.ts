@@ -7,7 +7,7 @@
  * database meanwhile: the listeners start afterwards.
  */
 import { demoWorldSetting } from '../command/settings/demo-world-record.ts';
-import { permissions } from '../contract/operation.ts';
+import { permissions } from '../contract/permission.ts';
 import type { Reads } from '../store/reads.ts';
 import { type DemoAccount, demoMaster, demoSubAccounts } from './demo-accounts.ts';
 import { demoAssets, demoNetworks, demoPrices, demoSymbols } from './demo-assets.ts';

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Cancel, Clock } from '../clock/clock.ts';
-import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
+import type { CommandName, Commands, ErrorOf, InputOf, ReplyOf } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
@@ -146,7 +146,7 @@ export class EngineLink implements EnginePort {
     name: N,
     input: InputOf<N>,
     notAfterMs?: number,
-  ): Promise<Outcome<ReplyOf<N>>> {
+  ): Promise<Outcome<ReplyOf<N>, ErrorOf<N>>> {
     if (this.#ended !== undefined) return Promise.resolve(this.#ended);
     return new Promise((resolve) => {
       // The engine answers with the reply of the command that it was sent.

@@ -11,6 +11,7 @@ import {
   type CommandName,
   type Commands,
   commands,
+  type ErrorOf,
   type InputOf,
   type ReplyOf,
 } from '../command/registry.ts';
@@ -87,9 +88,9 @@ export class GroupCommit {
   priority(priority: Priority): Commands {
     return {
       submit: <N extends CommandName>(name: N, input: InputOf<N>, notAfterMs?: number) =>
-        new Promise<Outcome<ReplyOf<N>>>((resolve) => {
+        new Promise<Outcome<ReplyOf<N>, ErrorOf<N>>>((resolve) => {
           this.enqueue(priority, name, input, notAfterMs, (outcome) =>
-            resolve(outcome as Outcome<ReplyOf<N>>),
+            resolve(outcome as Outcome<ReplyOf<N>, ErrorOf<N>>),
           );
         }),
     };

@@ -5,7 +5,7 @@
  * and see only committed data. While a commit waits for the disk, so does everything else on the thread.
  */
 import type { Clock } from '../clock/clock.ts';
-import type { CommandName, Commands, InputOf, ReplyOf } from '../command/registry.ts';
+import type { CommandName, Commands, ErrorOf, InputOf, ReplyOf } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Outcome } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
@@ -115,7 +115,7 @@ export class LocalEngine implements EnginePort {
     name: N,
     input: InputOf<N>,
     notAfterMs?: number,
-  ): Promise<Outcome<ReplyOf<N>>> {
+  ): Promise<Outcome<ReplyOf<N>, ErrorOf<N>>> {
     if (this.#ended !== undefined) return Promise.resolve(this.#ended);
     return new Promise((resolve) => {
       // The engine answers with the reply of the command that it was given.

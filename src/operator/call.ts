@@ -1,6 +1,8 @@
 /** What the hooks of the operator API note about a request, and the replies that they send. */
 import type { FastifyReply } from 'fastify';
-import { describeError, type ErrorId, type Rejection } from '../contract/errors.ts';
+import { describeError } from '../contract/error-table.ts';
+import type { ErrorId } from '../contract/errors.ts';
+import { type OperatorRejection, operatorErrors } from '../contract/operator-errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 import type { RawReply } from '../http/http-message.ts';
 import { jsonType } from '../http/http-reply.ts';
@@ -39,8 +41,8 @@ export function sendText(
   return reply.code(status).type(contentType).send(body);
 }
 
-export function sendRejection(reply: FastifyReply, rejection: Rejection): FastifyReply {
-  const { status, body } = describeError(rejection);
-  if (reply.request.call !== null) reply.request.call.refusal = rejection.rejected;
+export function sendRejection(reply: FastifyReply, rejection: OperatorRejection): FastifyReply {
+  const { error, status, body } = describeError(rejection, operatorErrors);
+  if (reply.request.call !== null) reply.request.call.refusal = error;
   return sendText(reply, { status, body: JSON.stringify(body) });
 }

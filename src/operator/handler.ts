@@ -4,7 +4,7 @@ import type { ChainService } from '../chain/port.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Operator } from '../command/unit-of-work.ts';
-import type { Rejection } from '../contract/errors.ts';
+import type { OperatorRejection } from '../contract/operator-errors.ts';
 import type { OperatorInput, OperatorOperation, OperatorReply } from '../contract/operator-operation.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
@@ -47,7 +47,7 @@ export function orReplayed<R>(reply: R, { replayed }: { readonly replayed?: true
   return replayed ? new Replayed(reply) : reply;
 }
 
-type Answer<O extends OperatorOperation> = OperatorReply<O> | Replayed<OperatorReply<O>> | Rejection;
+type Answer<O extends OperatorOperation> = OperatorReply<O> | Replayed<OperatorReply<O>> | OperatorRejection;
 
 /**
  * Returns the JSON body of the reply, or a rejection. A handler reads what it needs before its last command, so a read

@@ -1,8 +1,8 @@
 /** The `Idempotency-Key` of a request: its validation, and the digest that identifies a repeated request. */
 import { createHash } from 'node:crypto';
 import { invalid } from '../command/operator-refusal.ts';
-import type { Rejection } from '../contract/errors.ts';
 import { type Idempotency, idempotencyKeyHeader, isIdempotencyKey } from '../contract/idempotency.ts';
+import type { OperatorRejection } from '../contract/operator-errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -17,7 +17,7 @@ export function readIdempotency(
   key: string | undefined,
   { id: operation, idempotent }: OperatorOperation,
   input: ReadInput,
-): Idempotency | undefined | Rejection {
+): Idempotency | undefined | OperatorRejection {
   if (key === undefined) return undefined;
   if (!idempotent)
     return invalid(`${idempotencyKeyHeader}: is not supported by ${operation}; send the request without it`);

@@ -3,6 +3,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isRejection } from '../contract/errors.ts';
 import { replayedHeader } from '../contract/idempotency.ts';
+import type { OperatorErrorId } from '../contract/operator-errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { jsonType } from '../http/http-reply.ts';
 import { type Call, sendRejection } from './call.ts';
@@ -40,7 +41,7 @@ async function answer(
   if (isRejection(idempotency)) return sendRejection(reply, idempotency);
   const reason = String(input.body.reason ?? input.query.reason ?? '');
   const result = await handle({ ...input, idempotency }, { actor, reason }, edge);
-  if (isRejection(result)) return sendRejection(reply, result);
+  if (isRejection<OperatorErrorId>(result)) return sendRejection(reply, result);
   reply.code(operation.status).type(jsonType);
   if (!(result instanceof Replayed)) return reply.send(result);
   return reply.header(replayedHeader, 'true').send(result.reply);

@@ -1,5 +1,7 @@
 /** What the operator API needs to serve requests. */
-import { describeError, type Rejection, reject } from '../contract/errors.ts';
+import { describeError } from '../contract/error-table.ts';
+import { reject } from '../contract/errors.ts';
+import { type OperatorRejection, operatorErrors } from '../contract/operator-errors.ts';
 import type { Refusal, Refuse } from '../http/http-message.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
 import type { ProbeParts } from '../observability/probes.ts';
@@ -28,14 +30,13 @@ export function createOperatorEdge(parts: OperatorEdgeParts): OperatorEdge {
     ...parts,
     holdsToken: createTokenCheck(parts.token),
     refuse(refusal) {
-      const rejection = invalidHttp(refusal);
-      const { status, body } = describeError(rejection);
-      parts.meter.count(undefined, status, rejection.rejected, undefined);
+      const { error, status, body } = describeError(invalidHttp(refusal), operatorErrors);
+      parts.meter.count(undefined, status, error, undefined);
       return { status, body: JSON.stringify(body) };
     },
   };
 }
 
 /** The rejection of a request that violates HTTP itself. */
-export const invalidHttp = ({ status, reason }: Pick<Refusal, 'status' | 'reason'>): Rejection =>
+export const invalidHttp = ({ status, reason }: Pick<Refusal, 'status' | 'reason'>): OperatorRejection =>
   reject('operator-invalid', { status, reason: `The request was rejected: ${reason}.` });

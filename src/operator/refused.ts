@@ -1,10 +1,10 @@
 /** A rejection as the error by which the parsers and validators of requests report it. */
-import type { Rejection } from '../contract/errors.ts';
+import type { OperatorRejection } from '../contract/operator-errors.ts';
 
 export class Refused extends Error {
-  readonly rejection: Rejection;
+  readonly rejection: OperatorRejection;
 
-  constructor(rejection: Rejection) {
+  constructor(rejection: OperatorRejection) {
     super(rejection.rejected);
     this.rejection = rejection;
   }

@@ -1,14 +1,16 @@
 /** The request headers of the operator API: who acts, and headers that must not be repeated. */
 import type { IncomingMessage } from 'node:http';
 import { invalid } from '../command/operator-refusal.ts';
-import type { Rejection } from '../contract/errors.ts';
 import { idempotencyKeyHeader } from '../contract/idempotency.ts';
+import type { OperatorRejection } from '../contract/operator-errors.ts';
 
 /** Node joins repeated lines with commas, which would change the meaning of these headers. */
 const single = [idempotencyKeyHeader, 'X-Operator'];
 
 /** @returns the actor for the audit trail: every operator uses the same token, and a header may name the person. */
-export function readActor(request: Pick<IncomingMessage, 'headers' | 'rawHeaders'>): string | Rejection {
+export function readActor(
+  request: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
+): string | OperatorRejection {
   const repeated = findRepeated(request.rawHeaders);
   if (repeated !== undefined) return repeated;
   const name = headerOf(request, 'x-operator');
@@ -23,7 +25,7 @@ export function headerOf({ headers }: Pick<IncomingMessage, 'headers'>, name: st
   return Array.isArray(value) ? value.join(', ') : value;
 }
 
-function findRepeated(rawHeaders: readonly string[]): Rejection | undefined {
+function findRepeated(rawHeaders: readonly string[]): OperatorRejection | undefined {
   const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
   for (const header of single) {
     const lines = names.filter((name) => name === header.toLowerCase()).length;

@@ -7,7 +7,8 @@
  */
 import type { FastifySchemaCompiler } from 'fastify';
 import { invalid } from '../command/operator-refusal.ts';
-import { isRejection, type Rejection } from '../contract/errors.ts';
+import { isRejection } from '../contract/errors.ts';
+import type { OperatorErrorId, OperatorRejection } from '../contract/operator-errors.ts';
 import type { ObjectSchema } from '../contract/operator-operation.ts';
 import { createSchemaCheck } from '../contract/schema-check.ts';
 import { problemOfText } from '../contract/text.ts';
@@ -41,7 +42,7 @@ export const compileValidator: FastifySchemaCompiler<ObjectSchema> = ({ schema, 
   const check = createSchemaCheck(schema);
   return (sent: unknown) => {
     const value = read(sent, schema);
-    if (isRejection(value)) return { error: new Refused(value) };
+    if (isRejection<OperatorErrorId>(value)) return { error: new Refused(value) };
     const problem = check(value);
     if (problem !== null) {
       const field = [part, problem.at].filter(Boolean).join('.');
@@ -66,7 +67,7 @@ function findWrongText(value: unknown, at: string): string | null {
   return null;
 }
 
-function readPath(segments: Sent['path']): Values | Rejection {
+function readPath(segments: Sent['path']): Values | OperatorRejection {
   const values: Record<string, string> = {};
   for (const [name, segment] of Object.entries(segments)) {
     const value = decodePercent(segment);
@@ -76,7 +77,7 @@ function readPath(segments: Sent['path']): Values | Rejection {
   return values;
 }
 
-function readQuery(sent: readonly RawPair[], declared: ObjectSchema): Values | Rejection {
+function readQuery(sent: readonly RawPair[], declared: ObjectSchema): Values | OperatorRejection {
   const pairs = sent.map((pair) => ({ ...pair, name: decodeComponent(pair.name) }));
   const unknown = pairs.find(({ name }) => name === null || !Object.hasOwn(declared.properties, name));
   if (unknown !== undefined) return unknownParameter(unknown.name, Object.keys(declared.properties));
@@ -93,7 +94,7 @@ function readQuery(sent: readonly RawPair[], declared: ObjectSchema): Values | R
 }
 
 /** A filter that is silently ignored would show everybody's rows. */
-function unknownParameter(name: string | null, known: readonly string[]): Rejection {
+function unknownParameter(name: string | null, known: readonly string[]): OperatorRejection {
   if (name === null) return invalid('query: a parameter name is not percent-encoded UTF-8');
   const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;
   const choice = known.length === 0 ? 'it has no query parameters' : `it has ${known.join(', ')}`;

@@ -2,7 +2,9 @@
  * A listener that binds its port before anything else is done, so that a start that fails to bind leaves nothing behind.
  * Until it is given an edge, it answers every request with 503.
  */
-import { describeError, reject } from '../contract/errors.ts';
+import { commonErrors } from '../contract/common-errors.ts';
+import { describeError } from '../contract/error-table.ts';
+import { reject } from '../contract/errors.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { HttpListener, type ListenerOptions } from '../http/http-listener.ts';
 import type { RawReply, Refuse } from '../http/http-message.ts';
@@ -64,7 +66,7 @@ export class BoundListener<E extends Edge> {
 }
 
 function renderStarting(): RawReply {
-  const { status, body } = describeError(reject('not-done'));
+  const { status, body } = describeError(reject('not-done'), commonErrors);
   return { status, body: JSON.stringify(body) };
 }
 

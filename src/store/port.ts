@@ -5,7 +5,7 @@
  * A command is prefetch → decide → commit: it names the rows that it needs, a pure synchronous function decides from
  * them, and the store writes the decision atomically. The same command runs on every store.
  */
-import type { Rejection } from '../contract/errors.ts';
+import type { ErrorId, OperatorCommandErrorId, Rejection } from '../contract/errors.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from './reads.ts';
 import type { NewRow, Row, TableName } from './tables.ts';
@@ -53,15 +53,16 @@ export type Ids = {
 };
 
 export type Decided<R> = { readonly reply: R; readonly writes: readonly Write[] };
-export type Decision<R> = Decided<R> | Rejection;
+export type Decision<R, E extends ErrorId = ErrorId> = Decided<R> | Rejection<E>;
 
 /** Stages of lookups. Each stage may use the rows found by the earlier ones. */
 export type Prefetch<I> = readonly ((input: I, rows: Rows, context: DecisionContext) => readonly Lookup[])[];
 
-export type Command<I, R> = {
+/** @typeParam E the errors with which it may reject; unless given, those of operators' commands. */
+export type Command<I, R, E extends ErrorId = OperatorCommandErrorId> = {
   readonly name: string;
   readonly prefetch: Prefetch<I>;
-  readonly decide: (input: I, rows: Rows, context: DecisionContext) => Decision<R>;
+  readonly decide: (input: I, rows: Rows, context: DecisionContext) => Decision<R, E>;
   /**
    * The decision needs the latest accounts, reference data and deposit addresses, unchanged until its commit. Without
    * it, the command may miss a change that another process has just committed.
@@ -73,7 +74,7 @@ export type Command<I, R> = {
 
 export type Execution = {
   // biome-ignore lint/suspicious/noExplicitAny: a batch mixes commands of all kinds
-  readonly command: Command<any, unknown>;
+  readonly command: Command<any, unknown, ErrorId>;
   readonly input: unknown;
   /** End of the request's window (ms): a command that cannot commit by then is rejected. */
   readonly notAfterMs?: number | undefined;
@@ -93,7 +94,7 @@ export class StoreFault extends Error {
   }
 }
 
-export type Outcome<R = unknown> = { readonly done: R } | Rejection | Fault;
+export type Outcome<R = unknown, E extends ErrorId = ErrorId> = { readonly done: R } | Rejection<E> | Fault;
 
 export type Store = {
   readonly reads: Reads;

@@ -6,7 +6,7 @@
  * `json`.
  */
 import type { DepositStage } from '../contract/deposit-stages.ts';
-import type { Permission } from '../contract/operation.ts';
+import type { Permission } from '../contract/permission.ts';
 import type { AttemptState, WaitingReason, WithdrawalStage } from '../contract/withdrawal-stages.ts';
 import type { StoredAsset, TradingSymbol } from '../domain/catalog/catalog.ts';
 import type { ConnectorKind, Network } from '../domain/catalog/network.ts';

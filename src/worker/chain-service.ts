@@ -5,7 +5,7 @@ import type { Commands } from '../command/registry.ts';
 import type { Operator } from '../command/unit-of-work.ts';
 import { nextAttempt } from '../command/withdrawal/withdrawal-attempt.ts';
 import { isFailing } from '../command/withdrawal/withdrawal-fail.ts';
-import { isRejection, reject } from '../contract/errors.ts';
+import { isRejection, type OperatorCommandErrorId, reject } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
@@ -14,6 +14,8 @@ import type { Row } from '../store/tables.ts';
 import { differenceOf, observe } from './deposit-observation.ts';
 import { findStates, paymentOf, withAttempts } from './withdrawal-attempts.ts';
 import { carryOutFailure } from './withdrawal-failures.ts';
+
+type OperatorOutcome<R> = Outcome<R, OperatorCommandErrorId>;
 
 export type ChainServiceParts = {
   readonly chains: Chains;
@@ -68,7 +70,7 @@ export function createChainService({
     given: NewOutput,
     operator?: Operator,
     idempotency?: Idempotency,
-  ): Promise<Outcome<ReceivedDeposit>> {
+  ): Promise<OperatorOutcome<ReceivedDeposit>> {
     const output = { outputIndex: 0, remainder: '0', ...given };
     const observation = await observe(reads, catalog(), output);
     if (observation === undefined) {
@@ -87,7 +89,7 @@ export function createChainService({
     );
   }
 
-  async function fail(id: string, operator: Operator): Promise<Outcome<Row<'withdrawals'>>> {
+  async function fail(id: string, operator: Operator): Promise<OperatorOutcome<Row<'withdrawals'>>> {
     const decided = await commands.submit('failWithdrawal', { id, operator });
     if (!('done' in decided) || !isFailing(decided.done)) return decided;
     const parts = { chains, control, reads, catalog, commands };
@@ -96,7 +98,7 @@ export function createChainService({
     return unknownIfNotDone(outcome);
   }
 
-  async function resend(id: string, operator: Operator): Promise<Outcome<Row<'withdrawals'>>> {
+  async function resend(id: string, operator: Operator): Promise<OperatorOutcome<Row<'withdrawals'>>> {
     const row = await reads.row('withdrawals', { id });
     if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
     if (await isConfirmed(row)) {
@@ -125,6 +127,6 @@ function outcomeUnknown(error: unknown): never {
 }
 
 /** The chain has changed already. If the command was not done, a worker will record the change later: unknown. */
-function unknownIfNotDone<R>(outcome: Outcome<R>): Outcome<R> {
+function unknownIfNotDone<R>(outcome: OperatorOutcome<R>): OperatorOutcome<R> {
   return 'fault' in outcome && outcome.fault === 'not-done' ? { ...outcome, fault: 'unknown' } : outcome;
 }

@@ -7,7 +7,7 @@
  */
 import type { ChainControl, Chains } from '../chain/port.ts';
 import type { Commands } from '../command/registry.ts';
-import { reject } from '../contract/errors.ts';
+import { type OperatorCommandErrorId, reject } from '../contract/errors.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Outcome } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
@@ -36,7 +36,7 @@ export type FailureParts = {
 export async function carryOutFailure(
   parts: FailureParts,
   row: Row<'withdrawals'>,
-): Promise<Outcome<Row<'withdrawals'>>> {
+): Promise<Outcome<Row<'withdrawals'>, OperatorCommandErrorId>> {
   const { id, failure } = row;
   const [attempted = { row, attempts: [] }] = await withAttempts(parts.reads, [row]);
   if (await dropTransactions(parts, attempted)) {

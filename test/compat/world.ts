@@ -3,7 +3,7 @@
  * with a fee, a tag, dust and a price, and symbols. Blocks are mined only by the tests.
  */
 import type { DefiningNetwork } from '../../src/command/catalog/asset-put.ts';
-import { permissions as allPermissions, type Permission } from '../../src/contract/operation.ts';
+import { permissions as allPermissions, type Permission } from '../../src/contract/permission.ts';
 import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 

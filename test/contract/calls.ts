@@ -1,7 +1,7 @@
 /** For each operation, a call that succeeds, and for each of its own errors, a call that provokes it. */
 import assert from 'node:assert/strict';
-import type { ErrorDetails, ErrorId } from '../../src/contract/errors.ts';
-import type { Operation } from '../../src/contract/operation.ts';
+import type { ErrorDetails } from '../../src/contract/errors.ts';
+import type { Operation, ShownErrorId } from '../../src/contract/operation.ts';
 import { depositAddress } from '../../src/contract/wapi/deposit-address.ts';
 import { dustConvert } from '../../src/contract/wapi/dust-convert.ts';
 import { subAccountAssets } from '../../src/contract/wapi/sub-account-assets.ts';
@@ -107,11 +107,11 @@ export function provocationsOf(operation: Operation): Provocations {
 }
 
 /** @throws an Error that says what to add if a listed error is not provoked. */
-export function assertAllProvoked(operation: Operation, listed: readonly ErrorId[]): void {
+export function assertAllProvoked(operation: Operation, listed: readonly ShownErrorId[]): void {
   const provoked = Object.keys(provocationsOf(operation));
   const missing = listed.filter((id) => !provoked.includes(id)).join(', ');
   assert.equal(missing, '', `${operation.id} has no call that provokes ${missing}: add it to ${here}`);
-  const others = provoked.filter((id) => !listed.includes(id as ErrorId)).join(', ');
+  const others = provoked.filter((id) => !listed.includes(id as ShownErrorId)).join(', ');
   assert.equal(others, '', `${operation.id} does not list ${others}, which ${here} provokes`);
 }
 

@@ -5,9 +5,12 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { SettingsChange } from '../../src/command/settings/settings-put.ts';
-import { describeError, type ErrorDetails, type ErrorId, errors } from '../../src/contract/errors.ts';
-import type { Permission } from '../../src/contract/operation.ts';
-import { errorsOf, isSigned, type Operation, permissions } from '../../src/contract/operation.ts';
+import { type CustomerErrorId, errorsByFamily, wapiErrors } from '../../src/contract/customer-errors.ts';
+import { definitionOf, describeError } from '../../src/contract/error-table.ts';
+import type { DetailsOf, ErrorDetails } from '../../src/contract/errors.ts';
+import { errorsOf, isSigned, type Operation, type ShownErrorId } from '../../src/contract/operation.ts';
+import type { Permission } from '../../src/contract/permission.ts';
+import { permissions } from '../../src/contract/permission.ts';
 import { createSchemaCheck, type SchemaCheck } from '../../src/contract/schema-check.ts';
 import { columnName, type TableName, tables } from '../../src/store/tables.ts';
 import { type Customer, createKey, credit, done, openCustomer } from '../support/accounts.ts';
@@ -173,20 +176,27 @@ function assertLawful({ status, headers, text }: WireReply, operation?: Operatio
   }
   assert.deepEqual(Object.keys(body), ['success', 'code', 'msg'], text);
   const id = errorOfCode(body.code);
+  assert.ok(id !== undefined, text);
   if (operation !== undefined)
     assert.ok(errorsOf(operation).includes(id), `${operation.id} does not list ${id}`);
   return body;
 }
 
-function errorOfCode(code: unknown): ErrorId {
-  const found = Object.entries(errors).find(([, definition]) => definition.code === code);
-  assert.ok(found !== undefined, `code ${code}`);
-  return found[0] as ErrorId;
+/** @returns the error that customers see with this code. */
+export function errorOfCode(code: unknown): ShownErrorId | undefined {
+  const ids = Object.keys(wapiErrors) as ShownErrorId[];
+  return ids.find((id) => definitionOf(wapiErrors, id)?.code === code);
 }
 
-/** Checks status and body exactly. */
-export function assertRefused(reply: WireReply, id: ErrorId, details: ErrorDetails = {}): void {
-  const { status, body } = describeError({ rejected: id, details });
+/** Checks status and body exactly. `family` selects the text of a missing permission. */
+export function assertRefused(
+  reply: WireReply,
+  id: CustomerErrorId,
+  details: ErrorDetails = {},
+  family: Operation['family'] = 'wapi',
+): void {
+  const rejection = { rejected: id, details: details as DetailsOf<CustomerErrorId> };
+  const { status, body } = describeError(rejection, errorsByFamily[family]);
   assert.equal(reply.text, JSON.stringify(body));
   assert.equal(reply.status, status);
 }

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
-import type { ErrorId } from '../../src/contract/errors.ts';
-import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
+import { errorsOf, isSigned, type Operation, type ShownErrorId } from '../../src/contract/operation.ts';
 import { accountStatus } from '../../src/contract/wapi/account-status.ts';
 import { dustConvert } from '../../src/contract/wapi/dust-convert.ts';
 import { subAccountAssets } from '../../src/contract/wapi/sub-account-assets.ts';
@@ -16,7 +15,7 @@ import { assertRefused, ContractWorld } from './contract-world.ts';
 import type { Provocation } from './road-calls.ts';
 
 /** Errors provoked by other tests, or the reason why they are not provoked. */
-const elsewhere: Partial<Record<ErrorId, string>> = {
+const elsewhere: Partial<Record<ShownErrorId, string>> = {
   'too-many-requests': 'limits.test.ts, on every operation',
   unknown: 'faults.test.ts, on every operation that reads the store; the others cannot fail',
   'not-done':
@@ -33,7 +32,7 @@ after(() => world.close());
 for (const operation of customerOperations) {
   suite(operation.id, () => {
     for (const [id, provocation] of Object.entries(provocationsOf(operation)))
-      test(id, () => assertProvoked(operation, id as ErrorId, provocation));
+      test(id, () => assertProvoked(operation, id as ShownErrorId, provocation));
 
     test('a valid request succeeds on each of its paths', async () => {
       for (const path of operation.paths) {
@@ -50,11 +49,15 @@ for (const operation of customerOperations) {
   });
 }
 
-async function assertProvoked(operation: Operation, id: ErrorId, provocation: Provocation): Promise<void> {
+async function assertProvoked(
+  operation: Operation,
+  id: ShownErrorId,
+  provocation: Provocation,
+): Promise<void> {
   await provocation.before?.(world);
   const stored = await world.digest();
   const reply = await world.call({ operation, ...provocation.call(world) });
-  assertRefused(reply, id, provocation.details);
+  assertRefused(reply, id, provocation.details, operation.family);
   assert.equal(await world.digest(), stored, 'nothing was written');
   await provocation.after?.(world);
 }
@@ -66,7 +69,7 @@ test('the digest that proves that nothing was written detects a write', async ()
 });
 
 /** Status, code and text of the official API, as clients know them. */
-const official: readonly [ErrorId, Operation, number, number, string][] = [
+const official: readonly [ShownErrorId, Operation, number, number, string][] = [
   ['permission-missing', dustConvert, 400, -1002, 'You are not authorized to execute this request.'],
   ['permission-missing', withdraw, 400, -1002, "You don't have permission."],
   [

@@ -3,7 +3,8 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { ErrorDetails, ErrorId } from '../../src/contract/errors.ts';
+import type { ErrorDetails } from '../../src/contract/errors.ts';
+import type { ShownErrorId } from '../../src/contract/operation.ts';
 import { subAccountTransfer } from '../../src/contract/wapi/sub-account-transfer.ts';
 import { createKey, done } from '../support/accounts.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
@@ -29,7 +30,7 @@ type Step = {
   readonly mended: string;
   readonly change: Partial<Attempt>;
   readonly prepare?: () => Promise<unknown>;
-  readonly expected: readonly [ErrorId, ErrorDetails?];
+  readonly expected: readonly [ShownErrorId, ErrorDetails?];
 };
 
 const wrongInAll: Attempt = {
@@ -98,7 +99,7 @@ const steps: readonly Step[] = [
   {
     mended: 'the signature',
     change: { signed: true },
-    expected: ['permission-missing', { family: 'wapi' }],
+    expected: ['permission-missing'],
   },
   { mended: 'the permission', change: { key: 'sub' }, expected: ['master-only'] },
   {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { decimalPattern } from '../../src/contract/decimal.ts';
-import type { ErrorDetails, ErrorId } from '../../src/contract/errors.ts';
-import { isSigned } from '../../src/contract/operation.ts';
+import type { ErrorDetails } from '../../src/contract/errors.ts';
+import { isSigned, type ShownErrorId } from '../../src/contract/operation.ts';
 import type { Parameter } from '../../src/contract/schema.ts';
 import { accountStatus } from '../../src/contract/wapi/account-status.ts';
 import { dustConvert } from '../../src/contract/wapi/dust-convert.ts';
@@ -26,7 +26,7 @@ function replaced(good: string, name: string, pairs: readonly string[]): string 
   return [...others, ...pairs].join('&');
 }
 
-type Wrong = readonly [value: string, error: ErrorId, details?: ErrorDetails];
+type Wrong = readonly [value: string, error: ShownErrorId, details?: ErrorDetails];
 
 const notText: readonly Wrong[] = ['%00', 'a%00b', '%ff', '%c3%28', '%', '%zz', '%E0%A4', '%0a'].map(
   (value) => [

@@ -1,6 +1,6 @@
 /** Calls that provoke the errors shared by all operations, derived from the operation's declaration. */
-import type { ErrorDetails, ErrorId } from '../../src/contract/errors.ts';
-import { isSigned, type Operation } from '../../src/contract/operation.ts';
+import type { ErrorDetails } from '../../src/contract/errors.ts';
+import { isSigned, type Operation, type ShownErrorId } from '../../src/contract/operation.ts';
 import type { Parameter } from '../../src/contract/schema.ts';
 import type { Call, ContractWorld } from './contract-world.ts';
 
@@ -12,7 +12,7 @@ export type Provocation = {
   readonly after?: (world: ContractWorld) => Promise<unknown>;
 };
 
-export type Provocations = Partial<Record<ErrorId, Provocation>>;
+export type Provocations = Partial<Record<ShownErrorId, Provocation>>;
 
 const longerThanAllowed = `x=${'y'.repeat(8192)}`;
 
@@ -41,15 +41,12 @@ function maintenance(query: string): Provocation {
   };
 }
 
-function ofKey({ permission, family, masterOnly }: Operation, query: string): Provocations {
+function ofKey({ permission, masterOnly }: Operation, query: string): Provocations {
   return {
     'key-malformed': { call: () => ({ query, key: { apiKey: 'short' } }) },
     'key-rejected': { call: () => ({ query, key: { apiKey: 'A'.repeat(64) } }) },
     ...(permission !== null && {
-      'permission-missing': {
-        call: ({ without }) => ({ query, key: without[permission] }),
-        details: { family },
-      },
+      'permission-missing': { call: ({ without }) => ({ query, key: without[permission] }) },
     }),
     ...(masterOnly && { 'master-only': { call: ({ sub }) => ({ query, key: sub }) } }),
   };

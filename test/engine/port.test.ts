@@ -83,7 +83,7 @@ onEveryEngine('every command of a turn has its own outcome', async ({ open: star
   const late = engine.commands.submit('openAccount', { operator, email: emailOf('late') }, 1);
   assert.equal(engine.waitingCommands(), names.length + 1);
   const outcomes = await Promise.all(opening);
-  assert.deepEqual(await late, reject('timestamp-outside-window'));
+  assert.deepEqual(await late, reject('deadline-passed'));
   assert.equal(engine.waitingCommands(), 0);
   const emails = outcomes.map((outcome) => ('done' in outcome ? outcome.done.email : null));
   const expected = names.map((name) => (name === '' ? null : emailOf(name)));

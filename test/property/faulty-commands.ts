@@ -1,7 +1,8 @@
 /** Faulty commands, which the store must reject as a whole without affecting the others in their batch. */
+import type { ErrorId } from '../../src/contract/errors.ts';
 import type { Command, Write } from '../../src/store/port.ts';
 
-const written = (writes: (accountId: number) => readonly Write[]): Command<number, unknown> => ({
+const written = (writes: (accountId: number) => readonly Write[]): Command<number, unknown, ErrorId> => ({
   name: 'faulty',
   prefetch: [],
   decide: (accountId) => ({ reply: {}, writes: writes(accountId) }),
@@ -24,7 +25,7 @@ const balance = (accountId: number, free: bigint): Write => ({
   row: { accountId, asset: 'BTC', wallet: 'spot', free, held: 0n },
 });
 
-export const faultyCommands: ReadonlyMap<string, Command<number, unknown>> = new Map([
+export const faultyCommands: ReadonlyMap<string, Command<number, unknown, ErrorId>> = new Map([
   ['a negative balance', written((id) => [posting(5n), balance(id, -1n)])],
   ['a negative transfer', written((id) => [balance(id, 7n), posting(-5n)])],
   ['a transfer of zero', written(() => [posting(5n), posting(0n)])],

@@ -4,7 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { errors } from '../../src/contract/errors.ts';
+import { definitionOf } from '../../src/contract/error-table.ts';
+import { operatorErrors } from '../../src/contract/operator-errors.ts';
 import { errorsOfOperator, type OperatorOperation } from '../../src/contract/operator-operation.ts';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { storeUnderTest } from '../support/database.ts';
@@ -74,7 +75,7 @@ test('no request to the operator gets an unlisted error or a 5xx, and the books 
   const exchange = await startExchange(['--demo', '1']);
   t.after(() => exchange.close());
   for (const operation of Object.values(operatorOperations) as readonly OperatorOperation[]) {
-    const listed = errorsOfOperator(operation).map((id) => errors[id].code as number);
+    const listed = errorsOfOperator(operation).map((id) => definitionOf(operatorErrors, id)?.code);
     for (let count = 0; count < requestsPerOperation; count += 1) {
       const path = randomPath(random, operation);
       const body = randomBody(random, operation);

@@ -7,9 +7,10 @@ import { Agent, request as openRequest } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, test } from 'node:test';
 import fc from 'fast-check';
+import { wapiErrors } from '../../src/contract/customer-errors.ts';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
-import { type ErrorId, errors } from '../../src/contract/errors.ts';
-import { errorsOf, type Operation } from '../../src/contract/operation.ts';
+import { definitionOf } from '../../src/contract/error-table.ts';
+import { errorsOf, type Operation, type ShownErrorId } from '../../src/contract/operation.ts';
 import { createSchemaCheck } from '../../src/contract/schema-check.ts';
 import { assertBooksBalance } from '../support/books.ts';
 import { storeUnderTest } from '../support/database.ts';
@@ -54,7 +55,7 @@ for (const operation of customerOperations) {
   });
 }
 
-const formErrors: ReadonlySet<ErrorId> = new Set([
+const formErrors: ReadonlySet<ShownErrorId> = new Set([
   'path-unknown',
   'method-not-allowed',
   'parameters-too-many',
@@ -68,7 +69,7 @@ const formErrors: ReadonlySet<ErrorId> = new Set([
 ]);
 
 /** Errors for requests that match no operation: routing, and errors at the HTTP level. */
-const nobodysErrors: readonly ErrorId[] = [
+const nobodysErrors: readonly ShownErrorId[] = [
   'path-unknown',
   'method-not-allowed',
   'parameters-too-many',
@@ -86,7 +87,9 @@ function assertListed(
     [body.success, typeof body.msg, Object.keys(body)],
     [false, 'string', ['success', 'code', 'msg']],
   );
-  const id = (Object.keys(errors) as ErrorId[]).find((each) => errors[each].code === body.code);
+  const id = (Object.keys(wapiErrors) as ShownErrorId[]).find(
+    (each) => definitionOf(wapiErrors, each)?.code === body.code,
+  );
   const { method, target } = request;
   const path = target.slice(0, target.indexOf('?')).replace(/^\/+/, '/');
   // Bytes beyond ASCII are invalid in a URL and rejected at the HTTP level.

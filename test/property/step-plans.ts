@@ -1,5 +1,6 @@
 /** Maps a step to the command to execute and to the outcome that the model expects. */
 import { commands } from '../../src/command/registry.ts';
+import type { ErrorId } from '../../src/contract/errors.ts';
 import type { Command, Execution, Outcome } from '../../src/store/port.ts';
 import { operator } from '../support/command-world.ts';
 import { faultyCommands } from './faulty-commands.ts';
@@ -16,7 +17,11 @@ export type PlanContext = {
 };
 
 /** `expected` runs once the outcome is known, because in a batch each command sees the effects of earlier ones. */
-function plan<I, R>(command: Command<I, R>, input: I, expected: (reply: R | undefined) => boolean): Planned {
+function plan<I, R>(
+  command: Command<I, R, ErrorId>,
+  input: I,
+  expected: (reply: R | undefined) => boolean,
+): Planned {
   return {
     execution: { command, input },
     agrees: (outcome) => expected('done' in outcome ? (outcome.done as R) : undefined) === 'done' in outcome,
@@ -232,7 +237,7 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: PlanCont
     execution: { command: commands.submitWithdrawal, input, notAfterMs },
     agrees: (outcome) => {
       // The clock advances while the store works: a window may close before the commit, and then nothing is done.
-      const late = 'rejected' in outcome && outcome.rejected === 'timestamp-outside-window';
+      const late = 'rejected' in outcome && outcome.rejected === 'deadline-passed';
       if (late) return windowMs !== undefined;
       const may = model.mayWithdraw(order, now());
       if (!('done' in outcome)) return 'rejected' in outcome && may === false;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { AccountOpening } from '../../src/command/account/account-open.ts';
 import type { ApiKeyCreation } from '../../src/command/account/api-key-create.ts';
-import { permissions } from '../../src/contract/operation.ts';
+import { permissions } from '../../src/contract/permission.ts';
 import { randomText } from '../../src/runtime/secrets.ts';
 import type { Server } from '../../src/runtime/server.ts';
 import type { Outcome } from '../../src/store/port.ts';

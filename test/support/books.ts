@@ -4,13 +4,15 @@
  * must leave the whole database unchanged.
  */
 import assert from 'node:assert/strict';
-import { isRejection, type Rejection } from '../../src/contract/errors.ts';
+import { type ErrorDetails, type ErrorId, isRejection } from '../../src/contract/errors.ts';
 import { customerAccount, customerOf } from '../../src/domain/ledger/ledger.ts';
 import { isPruneMark } from '../../src/store/event-log.ts';
 import type { Command, Lookup, Outcome, Rows, Store } from '../../src/store/port.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { type Row, type TableName, tables } from '../../src/store/tables.ts';
 import { clockReading } from './manual-clock.ts';
+
+type Refused = { readonly rejected: ErrorId; readonly details: ErrorDetails };
 
 export class Books {
   readonly store: Store;
@@ -30,7 +32,7 @@ export class Books {
   }
 
   /** The reply of a command that must succeed; the books balance afterwards. */
-  async run<I, R>(command: Command<I, R>, input: I): Promise<R> {
+  async run<I, R>(command: Command<I, R, ErrorId>, input: I): Promise<R> {
     const outcome = await this.#execute(command, input);
     assert.ok('done' in outcome, JSON.stringify(outcome, bigintsAsText));
     await assertBooksBalance(this.store);
@@ -39,7 +41,7 @@ export class Books {
   }
 
   /** The rejection of a command that must be rejected; nothing was written. */
-  async refused<I>(command: Command<I, unknown>, input: I): Promise<Rejection> {
+  async refused<I>(command: Command<I, unknown, ErrorId>, input: I): Promise<Refused> {
     const before = await this.dump();
     const outcome = await this.#execute(command, input);
     assert.ok(isRejection(outcome), JSON.stringify(outcome, bigintsAsText));
@@ -77,7 +79,7 @@ export class Books {
     return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await this.rows(name)])));
   }
 
-  async #execute<I>(command: Command<I, unknown>, input: I): Promise<Outcome> {
+  async #execute<I>(command: Command<I, unknown, ErrorId>, input: I): Promise<Outcome> {
     const [outcome] = await this.store.execute([{ command: prefetching(command), input }]);
     assert.ok(outcome !== undefined);
     return outcome;
@@ -159,7 +161,7 @@ export async function assertCustodyHolds({ reads }: Pick<Store, 'reads'>): Promi
 }
 
 /** The same command, limited to rows that its prefetch declares; each stage sees the rows of earlier stages. */
-function prefetching<I, R>(command: Command<I, R>): Command<I, R> {
+function prefetching<I, R>(command: Command<I, R, ErrorId>): Command<I, R, ErrorId> {
   return {
     ...command,
     decide(input, rows, context) {

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { DefiningAsset } from '../../src/command/catalog/asset-put.ts';
 import type { CommandName, Commands, InputOf, ReplyOf } from '../../src/command/registry.ts';
-import { permissions } from '../../src/contract/operation.ts';
+import { permissions } from '../../src/contract/permission.ts';
 import type { AddressFormat } from '../../src/domain/address/address.ts';
 import type { Server } from '../../src/runtime/server.ts';
 import { decimal, operator } from './command-world.ts';

@@ -16,7 +16,9 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
-import { describeError, reject } from '../../src/contract/errors.ts';
+import { commonErrors } from '../../src/contract/common-errors.ts';
+import { describeError } from '../../src/contract/error-table.ts';
+import { reject } from '../../src/contract/errors.ts';
 import type { Member, Rotation } from './rotation.ts';
 
 /** Header that names the server that answered. */
@@ -146,7 +148,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
 }
 
 function refuse(response: ServerResponse, error: 'not-done' | 'outcome-unknown'): void {
-  const { status, body } = describeError(reject(error));
+  const { status, body } = describeError(reject(error), commonErrors);
   const text = JSON.stringify(body);
   const length = Buffer.byteLength(text);
   response.writeHead(status, { 'content-type': 'application/json;charset=utf-8', 'content-length': length });

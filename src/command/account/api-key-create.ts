@@ -2,7 +2,7 @@
  * Creates an API key for an account. The caller supplies the key and the encrypted secret, so that the plain secret
  * never appears in a decision, a row or the audit trail.
  */
-import { type Permission, permissions } from '../../contract/operation.ts';
+import { type Permission, permissions } from '../../contract/permission.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
 import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';

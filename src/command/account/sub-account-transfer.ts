@@ -2,13 +2,14 @@
  * Transfers an asset between any two accounts of a family, on behalf of an enabled master. Sub-accounts may be
  * disabled, so that the master can still withdraw their balances.
  */
-import { type Decimal, unitsOf } from '../../contract/decimal.ts';
-import { reject } from '../../contract/errors.ts';
+import type { Decimal } from '../../contract/decimal.ts';
+import { isRejection, reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { accountByEmail, accountById, balanceOf } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
+import { readAmount } from '../read-amount.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 
 export type FamilyTransfer = {
@@ -19,7 +20,17 @@ export type FamilyTransfer = {
   readonly amount: Decimal;
 };
 
-export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId: number }> = {
+type TransferError =
+  | 'deadline-passed'
+  | 'account-disabled'
+  | 'sub-account-unrelated'
+  | 'recipient-is-sender'
+  | 'asset-unknown'
+  | 'precision-exceeded'
+  | 'amount-not-positive'
+  | 'balance-insufficient';
+
+export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId: number }, TransferError> = {
   name: 'sub-account-transfer',
   prefetch: [
     ({ masterId, fromEmail, toEmail }) => [
@@ -35,22 +46,19 @@ export const transferBetweenAccounts: Command<FamilyTransfer, { readonly tranId:
   ],
   decide({ masterId, fromEmail, toEmail, amount, ...transfer }, rows, context) {
     // The master may have been disabled after its key was looked up.
-    if (!rows.one(accountById(masterId))?.enabled) return reject('permission-missing', { family: 'wapi' });
+    if (!rows.one(accountById(masterId))?.enabled) return reject('account-disabled');
     const from = memberOf(masterId, fromEmail, rows);
     const to = memberOf(masterId, toEmail, rows);
     if (from === undefined || to === undefined) return reject('sub-account-unrelated');
-    if (from.id === to.id) {
-      return reject('parameter-invalid', { parameter: 'toEmail', reason: 'it is the sender' });
-    }
+    if (from.id === to.id) return reject('recipient-is-sender');
     const asset = context.catalog.assets.get(transfer.asset);
-    if (asset === undefined) return reject('asset-unknown');
-    const units = unitsOf(amount, asset.scale);
-    if (units === null) return reject('precision-exceeded');
-    if (units <= 0n) {
-      return reject('parameter-invalid', { parameter: 'amount', reason: 'it must be greater than zero' });
-    }
+    if (asset === undefined) return reject('asset-unknown', { asset: transfer.asset });
+    const units = readAmount(amount, asset);
+    if (isRejection(units)) return units;
     const work = new UnitOfWork(rows, context);
-    if (work.free(from.id, asset.asset) < units) return reject('balance-insufficient');
+    if (work.free(from.id, asset.asset) < units) {
+      return reject('balance-insufficient', { asset: asset.asset, email: from.email });
+    }
 
     const tranId = context.ids.tranId();
     work.post({

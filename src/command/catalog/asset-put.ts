@@ -3,7 +3,7 @@
  * is in use cannot be removed from the asset, but its deposits and withdrawals can be disabled.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { isRejection, type Rejection } from '../../contract/errors.ts';
+import { isRejection, type OperatorCommandRejection } from '../../contract/errors.ts';
 import type { AssetView } from '../../contract/operator/assets.ts';
 import {
   type AssetChange,
@@ -139,7 +139,7 @@ function findNewNetworks(
   asset: Asset,
   rules: readonly (AddressRulesChange & { readonly network: string })[],
   { catalog }: DecisionContext,
-): readonly Network[] | Rejection {
+): readonly Network[] | OperatorCommandRejection {
   const networks: Network[] = [];
   for (const code of namesOf(asset.networks)) {
     const given = rules.find((each) => each.network === code) ?? { network: code };
@@ -166,7 +166,7 @@ function findOtherRule(known: Network, given: AddressRulesChange) {
   );
 }
 
-function otherRule(known: Network, field: keyof AddressRulesChange): Rejection {
+function otherRule(known: Network, field: keyof AddressRulesChange): OperatorCommandRejection {
   return conflict(
     `Network ${known.network} has ${field} ${JSON.stringify(known[field] ?? null)} for all assets; a single asset cannot change it.`,
   );
@@ -177,7 +177,7 @@ function checkRemovals(
   asset: Asset,
   rows: Rows,
   { catalog }: DecisionContext,
-): Rejection | undefined {
+): OperatorCommandRejection | undefined {
   const kept = namesOf(asset.networks);
   for (const code of namesOf(known.networks).filter((each) => !kept.includes(each))) {
     const network = catalog.networks.get(code);

@@ -3,7 +3,7 @@
  * remains valid. A change that equals the current state writes nothing.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { Rejection } from '../../contract/errors.ts';
+import type { OperatorCommandRejection } from '../../contract/errors.ts';
 import { reject } from '../../contract/errors.ts';
 import { unnamedOf } from '../../domain/catalog/asset-change.ts';
 import {
@@ -66,7 +66,7 @@ export const putNetwork: Command<NetworkDefinition, Network> = {
   },
 };
 
-export function unnamed(field: string, path: string): Rejection {
+export function unnamed(field: string, path: string): OperatorCommandRejection {
   return invalid(
     `${field}: is missing; a PUT must contain every field that is set. To change only some fields, use PATCH /operator/v1/${path}.`,
   );
@@ -75,7 +75,7 @@ export function unnamed(field: string, path: string): Rejection {
 export function checkGroup(
   network: Network,
   { catalog }: Pick<DecisionContext, 'catalog'>,
-): Rejection | undefined {
+): OperatorCommandRejection | undefined {
   const other = findRulesConflict(network, catalog.networks);
   return other === undefined
     ? undefined
@@ -84,7 +84,11 @@ export function checkGroup(
       );
 }
 
-function checkChange(known: Network | undefined, network: Network, rows: Rows): Rejection | undefined {
+function checkChange(
+  known: Network | undefined,
+  network: Network,
+  rows: Rows,
+): OperatorCommandRejection | undefined {
   if (known === undefined) return undefined;
   if (haveSameRules(known, network) && known.addressGroup === network.addressGroup) return undefined;
   const use = describeNetworkUse(known, rows);

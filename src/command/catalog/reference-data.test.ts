@@ -84,7 +84,7 @@ test('a price is stored exactly, with its time; prices of zero or less and unkno
     (await family.refused(putPrice, { operator, asset: code, price: decimal(price) })).rejected;
   assert.equal(await refusal('SKY', '0'), 'operator-invalid');
   assert.equal(await refusal('SKY', '-1'), 'operator-invalid');
-  assert.equal(await refusal('DOGE', '1'), 'operator-not-found');
+  assert.equal(await refusal('DOGE', '1'), 'asset-unknown');
 });
 
 test('the catalog contains a symbol with canonical fees; invalid names, assets and fees are rejected', async () => {
@@ -99,8 +99,8 @@ test('the catalog contains a symbol with canonical fees; invalid names, assets a
   for (const symbol of ['', 'B', 'bnbbtc', 'BNB-BTC', 'B'.repeat(41)]) {
     assert.equal(await refusal({ symbol }), 'operator-invalid', symbol);
   }
-  assert.equal(await refusal({ baseAsset: 'DOGE' }), 'operator-not-found');
-  assert.equal(await refusal({ quoteAsset: 'DOGE' }), 'operator-not-found');
+  assert.equal(await refusal({ baseAsset: 'DOGE' }), 'asset-unknown');
+  assert.equal(await refusal({ quoteAsset: 'DOGE' }), 'asset-unknown');
   assert.equal(await refusal({ quoteAsset: 'BNB' }), 'operator-invalid');
   for (const fee of ['', 'free', '-0.001']) {
     assert.equal(await refusal({ maker: fee }), 'operator-invalid', fee);

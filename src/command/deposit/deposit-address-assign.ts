@@ -3,7 +3,7 @@
  * active address again changes nothing. Another address becomes the active one; the previous one is retired but still
  * receives deposits.
  */
-import { type Rejection, reject } from '../../contract/errors.ts';
+import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
 import { readAddress } from '../../domain/address/address.ts';
 import { type Destination, readDestination } from '../../domain/address/destination.ts';
 import { networkOf } from '../../domain/catalog/catalog.ts';
@@ -102,7 +102,7 @@ function mixedOwners(
   { addressGroup }: Network,
   accountId: number,
   rows: Rows,
-): Rejection | undefined {
+): OperatorCommandRejection | undefined {
   if (tag === '') {
     return (
       rows.one(ownAddress(addressGroup, key)) &&

@@ -24,7 +24,9 @@ export type DepositAddressRequest = {
   readonly proposed: DepositAddress;
 };
 
-export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress> = {
+type IssueError = 'asset-unknown' | 'network-unknown' | 'proposed-address-taken';
+
+export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress, IssueError> = {
   name: 'deposit-address-issue',
   // A withdrawal to this address that is about to be broadcast must see the new address.
   changesLatest: true,
@@ -37,9 +39,9 @@ export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress>
   ],
   decide({ accountId, asset, network: code, proposed }, rows, context) {
     const known = context.catalog.assets.get(asset);
-    if (known === undefined) return reject('asset-unknown');
+    if (known === undefined) return reject('asset-unknown', { asset });
     const network = networkOf(known, code) && currentNetwork(code, rows);
-    if (network === undefined) return reject('parameter-invalid', { parameter: 'network' });
+    if (network === undefined) return reject('network-unknown', { network: code, asset });
     const issued = activeAddressOf(accountId, network, rows);
     if (issued !== undefined) {
       return { reply: { address: issued.address, addressTag: issued.addressTag }, writes: [] };
@@ -47,7 +49,7 @@ export const issueDepositAddress: Command<DepositAddressRequest, DepositAddress>
     const place = readPlace(network, proposed);
     // An operator assigned the proposed address to another account; the caller tries the next proposal.
     if (place === undefined || rows.one(holderLookup(network, place)) !== undefined)
-      return reject('not-done');
+      return reject('proposed-address-taken');
     const work = new UnitOfWork(rows, context);
     const address = newAddress(network, place, proposed.address, accountId, context.nowMs);
     work.write({ insert: 'deposit_addresses', row: address });

@@ -38,7 +38,7 @@ test('a shared address has one owner per tag', async () => {
   assert.deepEqual(await family.run(issueDepositAddress, ofAlice), ofAlice.proposed);
   assert.deepEqual(await family.run(issueDepositAddress, ofBob), ofBob.proposed);
   const ofMaster = { ...ofAlice, accountId: family.master };
-  assert.equal((await family.refused(issueDepositAddress, ofMaster)).rejected, 'not-done');
+  assert.equal((await family.refused(issueDepositAddress, ofMaster)).rejected, 'proposed-address-taken');
 });
 
 test('no address is issued for an unknown asset or network', async () => {
@@ -48,8 +48,8 @@ test('no address is issued for an unknown asset or network', async () => {
     family.refused(issueDepositAddress, { accountId: family.alice, asset, network, proposed });
   assert.equal((await refusal('DOGE', 'ETH')).rejected, 'asset-unknown');
   assert.deepEqual(await refusal('ETH', 'BSC'), {
-    rejected: 'parameter-invalid',
-    details: { parameter: 'network' },
+    rejected: 'network-unknown',
+    details: { network: 'BSC', asset: 'ETH' },
   });
 });
 
@@ -120,7 +120,7 @@ test('an assignment to an unknown account, on an unknown network, or of an inval
   const refusal = async (change: object) =>
     (await family.refused(assignDepositAddress, { ...assignment, ...change })).rejected;
   assert.equal(await refusal({ email: 'nobody@example.com' }), 'operator-not-found');
-  assert.equal(await refusal({ asset: 'DOGE' }), 'operator-not-found');
+  assert.equal(await refusal({ asset: 'DOGE' }), 'asset-unknown');
   assert.equal(await refusal({ network: 'BSC' }), 'operator-not-found');
   assert.equal(await refusal({ address: `${checksummed}0` }), 'operator-invalid');
   assert.equal(await refusal({ addressTag: '1' }), 'operator-invalid');

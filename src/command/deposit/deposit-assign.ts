@@ -3,7 +3,7 @@
  * other is credited on confirmation. A deposit below the minimum that has an owner can only be credited to that owner.
  */
 import { formatUnits } from '../../contract/decimal.ts';
-import { type Rejection, reject } from '../../contract/errors.ts';
+import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
@@ -64,7 +64,11 @@ export const assignDeposit: Command<DepositAssignment, DepositAssigned> = {
   },
 };
 
-function refusalOf(deposit: Row<'deposits'>, newOwner: number, rows: Rows): Rejection | undefined {
+function refusalOf(
+  deposit: Row<'deposits'>,
+  newOwner: number,
+  rows: Rows,
+): OperatorCommandRejection | undefined {
   const { accountId, stage, amount } = deposit;
   if (stage === 'below-minimum') {
     if (amount === 0n) return conflict('The deposit is smaller than one unit of its asset.');

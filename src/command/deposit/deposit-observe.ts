@@ -6,7 +6,7 @@
  * account until an operator assigns or returns it.
  */
 import { formatUnits } from '../../contract/decimal.ts';
-import { type Rejection, reject } from '../../contract/errors.ts';
+import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
 import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf, destinationOn, isOnNetwork } from '../../domain/deposit/deposit-terms.ts';
@@ -154,7 +154,7 @@ function replay(known: Row<'deposits'>, output: ObservedOutput, rows: Rows, cont
 export function differs(
   { outputIndex, txId }: Pick<ObservedOutput, 'outputIndex' | 'txId'>,
   what: string,
-): Rejection {
+): OperatorCommandRejection {
   return reject('operator-conflict', {
     reason: `Output ${outputIndex} of transaction ${txId} is already recorded with another ${what}. A different output of the same transaction must have a different outputIndex.`,
   });

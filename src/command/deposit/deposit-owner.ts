@@ -1,5 +1,5 @@
 /** Deposits that cannot be assigned or returned: those that have an owner, and those that the chain has lost. */
-import type { Rejection } from '../../contract/errors.ts';
+import type { OperatorCommandRejection } from '../../contract/errors.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { accountById } from '../../store/lookups.ts';
 import type { Lookup, Rows } from '../../store/port.ts';
@@ -11,7 +11,7 @@ type Owned = Pick<Row<'deposits'>, 'accountId'>;
 export const ownerLookup = ({ accountId }: Owned): Lookup<'accounts'> => accountById(accountId);
 
 /** @returns undefined if the deposit has no owner. */
-export function ownedAlready({ accountId }: Owned, rows: Rows): Rejection | undefined {
+export function ownedAlready({ accountId }: Owned, rows: Rows): OperatorCommandRejection | undefined {
   if (accountId === unattributedAccountId) return undefined;
   const email = rows.one(accountById(accountId))?.email;
   return conflict(`The deposit already belongs to an account: ${email}.`);
@@ -20,7 +20,7 @@ export function ownedAlready({ accountId }: Owned, rows: Rows): Rejection | unde
 /** @returns undefined unless the block of the deposit was reorganised away. */
 export function lostByChain({
   reorganisedAt,
-}: Pick<Row<'deposits'>, 'reorganisedAt'>): Rejection | undefined {
+}: Pick<Row<'deposits'>, 'reorganisedAt'>): OperatorCommandRejection | undefined {
   if (reorganisedAt === null) return undefined;
   return conflict(
     'The block of the deposit was reorganised away; it can be assigned or returned once it is confirmed again.',

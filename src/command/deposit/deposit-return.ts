@@ -4,7 +4,7 @@
  * again.
  */
 import { type Decimal, formatUnits, unitsOf } from '../../contract/decimal.ts';
-import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { isRejection, type OperatorCommandRejection, reject } from '../../contract/errors.ts';
 import { type AssetNetwork, type Catalog, networkOf, scaleOf } from '../../domain/catalog/catalog.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { balanceOf, depositById, ownAddress } from '../../store/lookups.ts';
@@ -84,7 +84,7 @@ function destinationOf({ asset, network }: Row<'deposits'>, input: DepositReturn
   return { asset, network, address: input.address, addressTag: input.addressTag ?? '' };
 }
 
-function refusalOf({ stage }: Row<'deposits'>): Rejection | undefined {
+function refusalOf({ stage }: Row<'deposits'>): OperatorCommandRejection | undefined {
   if (stage === 'unattributed') return undefined;
   if (stage === 'below-minimum') {
     return conflict(
@@ -97,7 +97,10 @@ function refusalOf({ stage }: Row<'deposits'>): Rejection | undefined {
   );
 }
 
-function networkFor({ asset, network }: Row<'deposits'>, { assets }: Catalog): AssetNetwork | Rejection {
+function networkFor(
+  { asset, network }: Row<'deposits'>,
+  { assets }: Catalog,
+): AssetNetwork | OperatorCommandRejection {
   const known = assets.get(asset);
   const found = known && networkOf(known, network);
   return (
@@ -108,7 +111,11 @@ function networkFor({ asset, network }: Row<'deposits'>, { assets }: Catalog): A
   );
 }
 
-function checkDestination(destination: Destination, rows: Rows, catalog: Catalog): Rejection | undefined {
+function checkDestination(
+  destination: Destination,
+  rows: Rows,
+  catalog: Catalog,
+): OperatorCommandRejection | undefined {
   const place = placeOf(destination, catalog);
   if (place === 'address-invalid')
     return invalid(`address: is not a valid address on ${destination.network}.`);
@@ -125,7 +132,7 @@ function feeOf(
   { asset, amount }: Row<'deposits'>,
   network: AssetNetwork,
   catalog: Catalog,
-): bigint | Rejection {
+): bigint | OperatorCommandRejection {
   const scale = scaleOf(catalog, asset);
   const units = fee === undefined ? network.withdrawFee : unitsOf(fee, scale);
   if (units === null) return invalid(`fee: has more decimals than ${asset}, which has ${scale}.`);

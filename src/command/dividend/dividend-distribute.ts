@@ -5,14 +5,15 @@
  * many, the shares are stored first (dividend-prepare) and paid in batches (dividend-pay).
  */
 import { type Decimal, formatDecimal, formatUnits } from '../../contract/decimal.ts';
-import { isRejection, type Rejection } from '../../contract/errors.ts';
+import { isRejection, type OperatorCommandRejection } from '../../contract/errors.ts';
 import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import { allotDividend, holdersAmong } from '../../domain/dividend.ts';
 import { balanceOf, balancesOfAsset, custodyOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { backingNetwork } from '../ledger/custody-payment.ts';
-import { conflict, noAsset, readAmount } from '../operator-refusal.ts';
+import { conflict, noAsset } from '../operator-refusal.ts';
+import { readAmount } from '../read-amount.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { payPart } from './dividend-payment.ts';
 
@@ -59,13 +60,13 @@ export const distributeDividend: Command<DividendDistribution, DividendDistribut
   },
 };
 
-const noHolders = (asset: string): Rejection => conflict(`No account holds ${asset}.`);
+const noHolders = (asset: string): OperatorCommandRejection => conflict(`No account holds ${asset}.`);
 
 /** The total in units, and the network whose custody pays. Later changes of the asset do not change that network. */
 type Terms = { readonly total: bigint; readonly network: string };
 
 /** @returns the terms, or the reason why the order is rejected. */
-export function readOrder(order: DividendOrder, { assets }: Catalog): Terms | Rejection {
+export function readOrder(order: DividendOrder, { assets }: Catalog): Terms | OperatorCommandRejection {
   const asset = assets.get(order.asset);
   if (asset === undefined) return noAsset(order.asset);
   if (!assets.has(order.holdersOf)) return noAsset(order.holdersOf);

@@ -6,13 +6,14 @@
  */
 
 import { type Decimal, formatDecimal, formatUnits } from '../../contract/decimal.ts';
-import type { Rejection } from '../../contract/errors.ts';
+import type { OperatorCommandRejection } from '../../contract/errors.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { accountByEmail, balanceOf, custodyOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { conflict, invalid, noAccount, noAsset, readAmount } from '../operator-refusal.ts';
+import { conflict, invalid, noAccount, noAsset } from '../operator-refusal.ts';
+import { readAmount } from '../read-amount.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { backingNetwork, payFromCustody } from './custody-payment.ts';
 
@@ -107,7 +108,7 @@ function debit(
   work: UnitOfWork,
   { id, asset, accountId, units, network }: Booking,
   email: string,
-): Rejection | undefined {
+): OperatorCommandRejection | undefined {
   const { asset: code, scale } = asset;
   if (work.free(accountId, code) < units)
     return conflict(`The free balance of ${email} in ${code} is less than the amount.`);

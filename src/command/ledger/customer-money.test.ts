@@ -44,10 +44,11 @@ test('an adjustment without a reason, of zero, with too many decimals, of an unk
   };
   assert.equal(await refusal({ operator: { actor: 'olga', reason: ' ' } }), 'operator-invalid');
   assert.equal(await refusal({ email: 'nobody@example.com' }), 'operator-not-found');
-  assert.equal(await refusal({ asset: 'DOGE' }), 'operator-not-found');
+  assert.equal(await refusal({ asset: 'DOGE' }), 'asset-unknown');
   for (const amount of ['0', '-1', '0.000000001']) {
-    assert.equal(await refusal({ amount: decimal(amount) }), 'operator-invalid', amount);
-    assert.equal(await refusal({ amount: decimal(amount), direction: 'credit' }), 'operator-invalid', amount);
+    const error = amount === '0.000000001' ? 'precision-exceeded' : 'amount-not-positive';
+    assert.equal(await refusal({ amount: decimal(amount) }), error, amount);
+    assert.equal(await refusal({ amount: decimal(amount), direction: 'credit' }), error, amount);
   }
   assert.equal(await refusal({ amount: decimal('1.00000001') }), 'operator-conflict');
   assert.equal(await refusal({ email: 'bob@example.com' }), 'operator-conflict');
@@ -111,12 +112,12 @@ test('a transfer that violates several rules is rejected for the first: relation
   assert.deepEqual(await refusal({ masterId: family.stranger }), unrelated);
   assert.deepEqual(await refusal({ masterId: family.alice }), unrelated);
   const same = await refusal({ toEmail: ' Alice@example.com', asset: 'DOGE', amount: fine });
-  assert.deepEqual([same.rejected, same.details.parameter], ['parameter-invalid', 'toEmail']);
+  assert.equal(same.rejected, 'recipient-is-sender');
   assert.equal((await refusal({ asset: 'DOGE', amount: fine })).rejected, 'asset-unknown');
   assert.equal((await refusal({ amount: fine })).rejected, 'precision-exceeded');
   for (const amount of ['0', '-1']) {
-    const { rejected, details } = await refusal({ amount: decimal(amount) });
-    assert.deepEqual([rejected, details.parameter], ['parameter-invalid', 'amount']);
+    const { rejected } = await refusal({ amount: decimal(amount) });
+    assert.equal(rejected, 'amount-not-positive', amount);
   }
   assert.equal((await refusal({ amount: decimal('1.00000001') })).rejected, 'balance-insufficient');
   assert.equal((await refusal({ fromEmail: 'master@example.com' })).rejected, 'balance-insufficient');
@@ -200,10 +201,10 @@ test('a dividend of zero, with too many decimals, with an unknown asset or witho
   const takeBack = { ...toAlice, asset: 'SKY', amount: decimal('1'), direction: 'debit' } as const;
   await family.run(adjustBalance, takeBack);
   assert.equal(await refusal({}), 'operator-conflict');
-  assert.equal(await refusal({ asset: 'DOGE' }), 'operator-not-found');
-  assert.equal(await refusal({ holdersOf: 'DOGE' }), 'operator-not-found');
-  assert.equal(await refusal({ total: decimal('0') }), 'operator-invalid');
-  assert.equal(await refusal({ total: decimal('0.000000001') }), 'operator-invalid');
+  assert.equal(await refusal({ asset: 'DOGE' }), 'asset-unknown');
+  assert.equal(await refusal({ holdersOf: 'DOGE' }), 'asset-unknown');
+  assert.equal(await refusal({ total: decimal('0') }), 'amount-not-positive');
+  assert.equal(await refusal({ total: decimal('0.000000001') }), 'precision-exceeded');
 });
 
 test('for random holdings and totals, the payments add up to the total and are credited', async () => {

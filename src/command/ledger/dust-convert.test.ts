@@ -72,7 +72,7 @@ test('one asset that cannot be converted causes the whole call to be rejected', 
   assert.equal(await refusal('DOGE'), 'dust-asset-missing', 'it does not exist');
   assert.equal(await refusal('XRP'), 'dust-asset-missing', 'alice has none');
   const none = await family.refused(convertDustAssets, { accountId: family.alice, assets: [] });
-  assert.equal(none.rejected, 'parameter-empty');
+  assert.equal(none.rejected, 'dust-assets-empty');
 });
 
 test('without a price of BNB, or of BTC while a limit is set, nothing is converted', async () => {
@@ -153,8 +153,8 @@ test('a disabled and an unknown account cannot convert', async () => {
   await family.run(updateAccount, { operator, email: 'alice@example.com', enabled: false });
   for (const accountId of [family.alice, 1]) {
     assert.deepEqual(await family.refused(convertDustAssets, { accountId, assets: ['ADA'] }), {
-      rejected: 'permission-missing',
-      details: { family: 'sapi' },
+      rejected: 'account-disabled',
+      details: {},
     });
   }
 });

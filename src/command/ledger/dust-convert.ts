@@ -32,7 +32,10 @@ export type DustConverted = {
 const target = 'BNB';
 const hourMs = 3_600_000;
 
-export const convertDustAssets: Command<DustRequest, DustConverted> = {
+type LineError = 'dust-asset-refused' | 'dust-asset-missing' | 'dust-too-large' | 'dust-too-small';
+type DustError = 'deadline-passed' | 'account-disabled' | 'dust-assets-empty' | 'dust-too-soon' | LineError;
+
+export const convertDustAssets: Command<DustRequest, DustConverted, DustError> = {
   name: 'dust-convert',
   prefetch: [
     ({ accountId, assets }, _rows, context) => [
@@ -43,8 +46,8 @@ export const convertDustAssets: Command<DustRequest, DustConverted> = {
     ],
   ],
   decide({ accountId, assets }, rows, context) {
-    if (!rows.one(accountById(accountId))?.enabled) return reject('permission-missing', { family: 'sapi' });
-    if (assets.length === 0) return reject('parameter-empty', { parameter: 'asset' });
+    if (!rows.one(accountById(accountId))?.enabled) return reject('account-disabled');
+    if (assets.length === 0) return reject('dust-assets-empty');
     const lines: DustLine[] = [];
     for (const asset of new Set(assets)) {
       const line = priceLine(asset, accountId, rows, context.catalog);
@@ -67,21 +70,26 @@ function earlierConversions(
     : [];
 }
 
-function checkInterval(accountId: number, rows: Rows, context: DecisionContext): Rejection | undefined {
+function checkInterval(accountId: number, rows: Rows, context: DecisionContext) {
   const tooSoon = earlierConversions(accountId, context).some((lookup) => rows.all(lookup).length > 0);
   return tooSoon ? reject('dust-too-soon', { hours: context.catalog.settings.dustIntervalHours }) : undefined;
 }
 
-function priceLine(code: string, accountId: number, rows: Rows, catalog: Catalog): DustLine | Rejection {
-  if (code === target) return reject('dust-asset-refused');
+function priceLine(
+  code: string,
+  accountId: number,
+  rows: Rows,
+  catalog: Catalog,
+): DustLine | Rejection<LineError> {
+  if (code === target) return reject('dust-asset-refused', { asset: code });
   const asset = catalog.assets.get(code);
   const amountUnits = rows.one(balanceOf(accountId, code))?.free ?? 0n;
-  if (asset === undefined || amountUnits === 0n) return reject('dust-asset-missing');
+  if (asset === undefined || amountUnits === 0n) return reject('dust-asset-missing', { asset: code });
   const targetAsset = catalog.assets.get(target);
   const price = priceOf(code, catalog);
   const targetPrice = priceOf(target, catalog);
   if (targetAsset === undefined || price === null || targetPrice === null) {
-    return reject('dust-asset-refused');
+    return reject('dust-asset-refused', { asset: code });
   }
   const dust = { amountUnits, assetScale: asset.scale, price };
   const refusal = checkLimit(asset, dust, catalog);
@@ -95,12 +103,12 @@ function checkLimit(
   { asset }: Asset,
   dust: { amountUnits: bigint; assetScale: number; price: Decimal },
   catalog: Catalog,
-): Rejection | undefined {
+): Rejection<LineError> | undefined {
   const { dustLimitBtc } = catalog.settings;
   if (dustLimitBtc === null) return undefined;
   const btcPrice = priceOf('BTC', catalog);
   const limit = parseDecimal(dustLimitBtc);
-  if (btcPrice === null || limit === null) return reject('dust-asset-refused');
+  if (btcPrice === null || limit === null) return reject('dust-asset-refused', { asset });
   return exceedsDustLimit({ ...dust, btcPrice, limit })
     ? reject('dust-too-large', { asset, limit: dustLimitBtc })
     : undefined;

@@ -5,7 +5,7 @@
  *
  * Confirming and approving check again every condition that may have changed since the withdrawal was submitted.
  */
-import { type Rejection, reject } from '../../contract/errors.ts';
+import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { canMove, type WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
 import { accountById, balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
@@ -35,7 +35,7 @@ type Outcome = (
   row: Row<'withdrawals'>,
   rows: Rows,
   context: DecisionContext,
-) => Partial<Row<'withdrawals'>> | Rejection;
+) => Partial<Row<'withdrawals'>> | OperatorCommandRejection;
 
 /** The lookups for sending or ending a withdrawal. */
 export const decisionPrefetch: Prefetch<{ readonly id: string }> = [
@@ -83,7 +83,7 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome
   };
 }
 
-function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]): Rejection {
+function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]): OperatorCommandRejection {
   return conflict(`The withdrawal is ${row.stage}, but must be ${from.join(' or ')} for this operation.`);
 }
 
@@ -92,7 +92,7 @@ function refusalNow(
   row: Row<'withdrawals'>,
   rows: Rows,
   { catalog }: DecisionContext,
-): Rejection | undefined {
+): OperatorCommandRejection | undefined {
   const account = rows.one(accountById(row.accountId));
   const obstacle = obstacleOf(row, account?.enabled === true, catalog);
   if (obstacle === 'account-disabled') {
@@ -103,7 +103,7 @@ function refusalNow(
       `Withdrawals of ${row.asset} on ${row.network} are disabled; enable them, or cancel the withdrawal.`,
     );
   }
-  return recipientRefusal(recipientOf(row, rows, catalog))
+  return recipientRefusal(recipientOf(row, rows, catalog), row)
     ? conflict(
         `Address ${row.address} belongs to this exchange, but ${row.asset} cannot be credited there now; cancel the withdrawal.`,
       )

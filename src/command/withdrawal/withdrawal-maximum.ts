@@ -23,7 +23,7 @@ export function checkDailyMaximum(
   { asset, amount }: { readonly asset: Asset; readonly amount: bigint },
   rows: Rows,
   { nowMs }: DecisionContext,
-): Rejection | undefined {
+): Rejection<'amount-above-maximum'> | undefined {
   const maximum = asset.withdrawMaximumPerDay;
   if (maximum === null) return undefined;
   const spent = rows

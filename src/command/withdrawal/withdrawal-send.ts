@@ -85,10 +85,24 @@ export function recipientOf(destination: Destination, rows: Rows, catalog: Catal
   return network?.depositEnabled ? owner : 'address-invalid';
 }
 
-export function recipientRefusal(recipient: Recipient): Rejection | undefined {
+type DestinationError = 'address-invalid' | 'address-tag-invalid';
+
+export function recipientRefusal(
+  recipient: Recipient,
+  destination: Destination,
+): Rejection<DestinationError> | undefined {
   return recipient === 'address-invalid' || recipient === 'address-tag-invalid'
-    ? reject(recipient)
+    ? refuseDestination(recipient, destination)
     : undefined;
+}
+
+export function refuseDestination(
+  error: DestinationError,
+  { network, address, addressTag }: Destination,
+): Rejection<DestinationError> {
+  return error === 'address-invalid'
+    ? reject(error, { address, network })
+    : reject(error, { addressTag, network });
 }
 
 /** Sends a withdrawal whose amount is already held. The caller must have checked the recipient. */

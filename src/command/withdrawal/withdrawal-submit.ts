@@ -20,6 +20,7 @@ import {
   recipientLookups,
   recipientOf,
   recipientRefusal,
+  refuseDestination,
   type Sent,
   sendWithdrawal,
 } from './withdrawal-send.ts';
@@ -46,7 +47,24 @@ type Terms = {
   readonly amount: bigint;
 };
 
-export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt> = {
+type TermsError =
+  | 'asset-unknown'
+  | 'network-unknown'
+  | 'withdrawal-suspended'
+  | 'address-invalid'
+  | 'address-tag-invalid'
+  | 'precision-exceeded';
+type AmountError = 'amount-below-minimum' | 'amount-not-multiple' | 'amount-not-above-fee';
+type WithdrawalError =
+  | TermsError
+  | AmountError
+  | 'deadline-passed'
+  | 'owner-disabled'
+  | 'order-id-reused'
+  | 'amount-above-maximum'
+  | 'balance-insufficient';
+
+export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, WithdrawalError> = {
   name: 'withdrawal-submit',
   prefetch: [
     (request, _rows, context) => [
@@ -72,15 +90,17 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt> = {
     const replay = replayOf(request, rows);
     if (replay !== undefined) return replay;
     const account = rows.one(accountById(request.accountId));
-    if (account === undefined || !account.enabled) return reject('withdrawal-limited');
+    if (account === undefined || !account.enabled) {
+      return reject('owner-disabled', { email: account?.email });
+    }
     const terms = readTerms(request, rows, context.catalog);
     if ('rejected' in terms) return terms;
     const work = new UnitOfWork(rows, context);
     const refusal =
       checkAmount(terms) ??
       checkDailyMaximum(request.accountId, terms, rows, context) ??
-      checkMoney(request, terms, work) ??
-      recipientRefusal(terms.recipient);
+      checkMoney(request, account, terms, work) ??
+      recipientRefusal(terms.recipient, destinationIn(terms, request));
     return refusal ?? hold(request, terms, account, work, terms.recipient, context);
   },
 };
@@ -135,24 +155,27 @@ function readTerms(request: WithdrawalRequest, rows: Rows, catalog: Catalog) {
   return { ...latestTerms, recipient: recipientOf(destinationIn(latestTerms, request), rows, latest) };
 }
 
-function checkTerms(request: WithdrawalRequest, catalog: Catalog): Terms | Rejection {
+function checkTerms(request: WithdrawalRequest, catalog: Catalog): Terms | Rejection<TermsError> {
   const asset = catalog.assets.get(request.asset);
-  if (asset === undefined) return reject('asset-unknown');
+  if (asset === undefined) return reject('asset-unknown', { asset: request.asset });
   const network = networkOf(asset, request.network);
   if (network === undefined) {
     return request.network === undefined
-      ? reject('withdrawal-suspended')
-      : reject('parameter-invalid', { parameter: 'network' });
+      ? reject('withdrawal-suspended', { asset: asset.asset })
+      : reject('network-unknown', { network: request.network, asset: asset.asset });
   }
-  if (!network.withdrawEnabled) return reject('withdrawal-suspended');
-  const place = placeOf(destinationIn({ asset, network }, request), catalog);
-  if (typeof place === 'string') return reject(place);
+  if (!network.withdrawEnabled) {
+    return reject('withdrawal-suspended', { asset: asset.asset, network: network.network });
+  }
+  const destination = destinationIn({ asset, network }, request);
+  const place = placeOf(destination, catalog);
+  if (typeof place === 'string') return refuseDestination(place, destination);
   const amount = unitsOf(request.amount, asset.scale);
-  if (amount === null) return reject('precision-exceeded');
+  if (amount === null) return reject('precision-exceeded', { asset: asset.asset, scale: asset.scale });
   return { asset, network, amount };
 }
 
-function checkAmount({ asset, network, amount }: Terms): Rejection | undefined {
+function checkAmount({ asset, network, amount }: Terms): Rejection<AmountError> | undefined {
   if (amount < network.withdrawMinimum) {
     return reject('amount-below-minimum', { minimum: formatUnits(network.withdrawMinimum, asset.scale) });
   }
@@ -163,11 +186,12 @@ function checkAmount({ asset, network, amount }: Terms): Rejection | undefined {
 }
 
 function checkMoney(
-  { accountId, wallet }: WithdrawalRequest,
-  { asset, amount }: Terms,
+  { wallet }: WithdrawalRequest,
+  { id, email }: Row<'accounts'>,
+  { asset: { asset }, amount }: Terms,
   work: UnitOfWork,
-): Rejection | undefined {
-  return work.free(accountId, asset.asset, wallet) < amount ? reject('balance-insufficient') : undefined;
+): Rejection<'balance-insufficient'> | undefined {
+  return work.free(id, asset, wallet) < amount ? reject('balance-insufficient', { asset, email }) : undefined;
 }
 
 function hold(

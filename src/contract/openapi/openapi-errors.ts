@@ -2,7 +2,8 @@
  * The error replies of an OpenAPI document: the errors that an operation lists, grouped by HTTP status, each as an
  * example with the code and text that the server returns.
  */
-import { type DetailsOf, describeError, type ErrorDetails, type ErrorId, errors } from '../errors.ts';
+import { definitionOf, describeError, type ErrorReply, type ErrorTable } from '../error-table.ts';
+import type { DetailsOf, ErrorDetails, ErrorId } from '../errors.ts';
 
 const noDetails: readonly ErrorDetails[] = [{}];
 
@@ -13,7 +14,6 @@ const noDetails: readonly ErrorDetails[] = [{}];
 const exampleDetails: { readonly [I in ErrorId]?: readonly DetailsOf<I>[] } = {
   unknown: [{ incident: '7f3a9c2e' }],
   'path-unknown': [{ path: '/wapi/v3/withdraw', hint: 'use POST /wapi/v3/withdraw.html' }],
-  'permission-missing': [{ family: 'wapi' }, { family: 'sapi' }],
   'too-many-requests': [{ limit: 1200 }, { bannedUntilMs: 1570000120000 }],
   'timestamp-outside-window': [{}, { ahead: 1 }],
   'parameter-illegal-characters': [{ parameter: 'timestamp', legalRange: '^[0-9]{1,16}$' }],
@@ -32,11 +32,11 @@ const exampleDetails: { readonly [I in ErrorId]?: readonly DetailsOf<I>[] } = {
   'operator-invalid': [{ reason: "Body field 'amount' must be a decimal string." }],
 };
 
-export function examplesOf(id: ErrorId): readonly ErrorDetails[] {
-  return (exampleDetails[id] ?? noDetails) as readonly ErrorDetails[];
+export function examplesOf<I extends ErrorId>(id: I): readonly DetailsOf<I>[] {
+  return (exampleDetails[id] ?? noDetails) as readonly DetailsOf<I>[];
 }
 
-type ErrorExample = { readonly summary: string; readonly value: ReturnType<typeof describeError>['body'] };
+type ErrorExample = { readonly summary: string; readonly value: ErrorReply['body'] };
 type ErrorResponse = {
   readonly description: string;
   readonly headers?: Readonly<Record<string, { readonly $ref: string }>>;
@@ -68,14 +68,18 @@ const meanings: Readonly<Record<number, string>> = {
   504: 'The outcome is unknown.',
 };
 
-/** `details` select the text where it depends on the operation. */
-export function errorResponses(ids: readonly ErrorId[], details: ErrorDetails = {}) {
+/** @param table by which the surface shows errors. */
+export function errorResponses<I extends ErrorId>(ids: readonly I[], table: ErrorTable<I>) {
   const byStatus = new Map<number, Map<string, ErrorExample>>();
   for (const id of ids) {
-    for (const example of examplesOf(id)) {
-      const { status, body } = describeError({ rejected: id, details: { ...example, ...details } });
+    const retry = definitionOf(table, id)?.retry ?? 'never';
+    for (const details of examplesOf(id)) {
+      const { status, body } = describeError({ rejected: id, details }, table);
       const examples = byStatus.get(status) ?? new Map<string, ErrorExample>();
-      byStatus.set(status, addExample(examples, id, body));
+      byStatus.set(
+        status,
+        addExample(examples, id, { summary: `${body.code}: ${retryAdvice[retry]}`, value: body }),
+      );
     }
   }
   return Object.fromEntries(
@@ -83,15 +87,9 @@ export function errorResponses(ids: readonly ErrorId[], details: ErrorDetails = 
   );
 }
 
-/** Adds an example unless the operation's details make it equal to an earlier one. */
-function addExample(examples: Map<string, ErrorExample>, id: ErrorId, body: ErrorExample['value']) {
-  const shown = [...examples.values()].some(
-    ({ value }) => value.code === body.code && value.msg === body.msg,
-  );
-  if (shown) return examples;
+function addExample(examples: Map<string, ErrorExample>, id: ErrorId, example: ErrorExample) {
   const wordings = [...examples.keys()].filter((key) => key === id || key.startsWith(`${id}.`)).length;
-  const summary = `${body.code}: ${retryAdvice[errors[id].retry]}`;
-  return examples.set(wordings === 0 ? id : `${id}.${wordings + 1}`, { summary, value: body });
+  return examples.set(wordings === 0 ? id : `${id}.${wordings + 1}`, example);
 }
 
 function response(status: number, examples: ReadonlyMap<string, ErrorExample>): ErrorResponse {

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { errorsByFamily } from '../customer-errors.ts';
 import { customerOperations } from '../customer-operations.ts';
-import { describeError, type ErrorId } from '../errors.ts';
+import { describeError, type ErrorTable } from '../error-table.ts';
+import type { ErrorId } from '../errors.ts';
 import { errorsOf, isSigned } from '../operation.ts';
+import { operatorErrors } from '../operator-errors.ts';
 import { errorsOfOperator } from '../operator-operation.ts';
 import { operatorOperations } from '../operator-operations.ts';
 import { customerOpenApi, type OpenApiDocument, operatorOpenApi } from './openapi.ts';
@@ -109,10 +112,10 @@ test('a mandatory parameter of a GET is required', () => {
   );
 });
 
-function assertErrorsShown(
+function assertErrorsShown<I extends ErrorId>(
   responses: Readonly<Record<string, unknown>>,
-  ids: readonly ErrorId[],
-  family = '',
+  ids: readonly I[],
+  table: ErrorTable<I>,
 ) {
   const shown = Object.entries(responses).flatMap(([status, response]) =>
     Object.values((response as Shown).content['application/json'].examples ?? {}).map(({ value }) =>
@@ -120,9 +123,10 @@ function assertErrorsShown(
     ),
   );
   const expected = ids.flatMap((id) =>
-    examplesOf(id).map((details) =>
-      JSON.stringify(describeError({ rejected: id, details: { ...details, family } })),
-    ),
+    examplesOf(id).map((details) => {
+      const { status, body } = describeError({ rejected: id, details }, table);
+      return JSON.stringify({ status, body });
+    }),
   );
   assert.deepEqual(shown.sort(), [...new Set(expected)].sort());
 }
@@ -131,12 +135,12 @@ test('an operation documents exactly the errors that it lists, by HTTP status', 
   for (const declared of customerOperations) {
     for (const path of declared.paths) {
       const { responses } = described(customer, path, declared.method);
-      assertErrorsShown(responses, errorsOf(declared), declared.family);
+      assertErrorsShown(responses, errorsOf(declared), errorsByFamily[declared.family]);
     }
   }
   for (const declared of Object.values(operatorOperations)) {
     const { responses } = described(operator, declared.path, declared.method);
-    assertErrorsShown(responses, errorsOfOperator(declared));
+    assertErrorsShown(responses, errorsOfOperator(declared), operatorErrors);
   }
 });
 

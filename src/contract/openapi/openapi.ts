@@ -1,8 +1,10 @@
 /**
  * The OpenAPI 3.1 documents of the customer API and the operator API. They are generated from the contract alone.
  */
+import { errorsByFamily } from '../customer-errors.ts';
 import { idempotencyKeyParameter, replayedHeader, replayedReplyHeader } from '../idempotency.ts';
 import { errorsOf, isSigned, type Operation } from '../operation.ts';
+import { operatorErrors } from '../operator-errors.ts';
 import { errorsOfOperator, type ObjectSchema, type OperatorOperation } from '../operator-operation.ts';
 import type { Parameters, TSchema } from '../schema.ts';
 import { signing } from '../signing.ts';
@@ -107,7 +109,7 @@ function describeCustomer(declared: Operation, path: string): OpenApiOperation {
     ...(anywhere && { requestBody: formBody(parameters) }),
     responses: {
       ...success(200, declared.reply),
-      ...errorResponses(errorsOf(declared), { family: declared.family }),
+      ...errorResponses(errorsOf(declared), errorsByFamily[declared.family]),
     },
     'x-weight': declared.weight,
     'x-security-type': declared.security,
@@ -164,7 +166,7 @@ function describeOperator(declared: OperatorOperation): OpenApiOperation {
     }),
     responses: {
       ...success(declared.status, declared.reply, declared.idempotent ? replayable : {}),
-      ...errorResponses(errorsOfOperator(declared)),
+      ...errorResponses(errorsOfOperator(declared), operatorErrors),
     },
   };
 }

@@ -1,7 +1,7 @@
 /** API keys of accounts. A secret is shown only once, when its key is created. */
 
-import { permissions } from '../operation.ts';
 import { operatorOperation } from '../operator-operation.ts';
+import { permissions } from '../permission.ts';
 import { milliseconds, Type } from '../schema.ts';
 import { emailText, millisecondsInput, oneOf, optionalReason, orNull } from './fields.ts';
 

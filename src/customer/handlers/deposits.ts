@@ -39,9 +39,10 @@ function renderDeposit(row: Row<'deposits'>, { catalog }: HandlerParts): Deposit
 
 export const depositAddressHandler = implement(depositAddress, async (values, { account }, parts) => {
   const asset = parts.catalog().assets.get(values.asset);
-  if (asset === undefined) return reject('asset-unknown');
+  if (asset === undefined) return reject('asset-unknown', { asset: values.asset });
   const network = networkOf(asset, values.network);
-  if (network === undefined) return reject('parameter-invalid', { parameter: 'network' });
+  if (network === undefined)
+    return reject('network-unknown', { network: values.network ?? '', asset: asset.asset });
   const rules = networkNamed(parts.catalog(), network.network);
   const where = { accountId: account.id, addressGroup: rules.addressGroup };
   const issuedBefore = await parts.reads.rows('deposit_addresses', where);

@@ -112,7 +112,7 @@ async function familyMember(
   email: string,
   master: Row<'accounts'>,
   { reads }: HandlerParts,
-): Promise<Row<'accounts'> | Rejection> {
+): Promise<Row<'accounts'> | Rejection<'sub-account-unrelated'>> {
   const row = await reads.row('accounts', { email: emailInForm(email) });
   return row !== undefined && (row.id === master.id || row.masterId === master.id)
     ? row

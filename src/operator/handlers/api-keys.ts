@@ -1,9 +1,10 @@
 import { invalid } from '../../command/operator-refusal.ts';
 import { unwrap } from '../../command/outcome.ts';
-import { isRejection, type Rejection } from '../../contract/errors.ts';
-import { permissions as allPermissions } from '../../contract/operation.ts';
+import { isRejection } from '../../contract/errors.ts';
+import type { OperatorRejection } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
+import { permissions as allPermissions } from '../../contract/permission.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, orReplayed } from '../handler.ts';
@@ -67,7 +68,7 @@ export const deleteApiKey = implement(
   },
 );
 
-function checkAllowList(entries: readonly string[]): Rejection | null {
+function checkAllowList(entries: readonly string[]): OperatorRejection | null {
   for (const [index, entry] of entries.entries()) {
     if (canonicalRange(entry) === null)
       return invalid(`body.ipAllowList[${index}]: '${entry}' is neither an IP address nor a CIDR range`);

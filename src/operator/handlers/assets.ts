@@ -1,7 +1,8 @@
 import { unwrap } from '../../command/outcome.ts';
 import type { Operator } from '../../command/unit-of-work.ts';
-import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { isRejection, reject } from '../../contract/errors.ts';
 import type { AssetView } from '../../contract/operator/assets.ts';
+import type { OperatorRejection } from '../../contract/operator-errors.ts';
 import type { OperatorInput } from '../../contract/operator-operation.ts';
 import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { viewAsset } from '../../domain/catalog/asset-change.ts';
@@ -37,7 +38,7 @@ async function change(
   { path, body: { asset = path.asset, reason: _, ...fields } }: Input,
   operator: Operator,
   { commands }: OperatorParts,
-): Promise<AssetView | Rejection> {
+): Promise<AssetView | OperatorRejection> {
   if (asset !== path.asset) return otherThanPath('asset', asset, path.asset);
   const outcome = unwrap(await commands.submit('changeAsset', { operator, asset, mode, change: fields }));
   return isRejection(outcome) ? outcome : outcome.done;

@@ -2,7 +2,8 @@ import type { DepositReply } from '../../command/deposit/deposit-reply.ts';
 import { invalid } from '../../command/operator-refusal.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
-import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { isRejection, reject } from '../../contract/errors.ts';
+import type { OperatorRejection } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import {
@@ -130,7 +131,7 @@ function viewAddress(row: Row<'deposit_addresses'>) {
   };
 }
 
-async function viewDeposit(parts: OperatorParts, id: string): Promise<DepositView | Rejection> {
+async function viewDeposit(parts: OperatorParts, id: string): Promise<DepositView | OperatorRejection> {
   const row = await parts.reads.row('deposits', { id });
   if (row === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
   const [view] = await viewDeposits(parts, [row]);

@@ -3,8 +3,9 @@ import type {
   DividendDistribution,
 } from '../../command/dividend/dividend-distribute.ts';
 import { unwrap } from '../../command/outcome.ts';
-import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { type ErrorId, isRejection, reject } from '../../contract/errors.ts';
 import type { Idempotency } from '../../contract/idempotency.ts';
+import type { OperatorRejection } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { computeDividendParts } from '../../query/dividend-parts.ts';
@@ -32,7 +33,7 @@ export const payDividend = implement(
   },
 );
 
-type Distributed = { readonly done: DividendDistributed & { readonly replayed?: true } } | Rejection;
+type Distributed = { readonly done: DividendDistributed & { readonly replayed?: true } } | OperatorRejection;
 
 async function distribute(
   order: DividendDistribution,
@@ -82,7 +83,7 @@ async function distributeToMany(
 }
 
 /** A preparation step pays nothing and is deleted again, so an unknown outcome counts as not done. */
-function asNotDone<R>(outcome: Outcome<R>): Outcome<R> {
+function asNotDone<R, E extends ErrorId>(outcome: Outcome<R, E>): Outcome<R, E> {
   return 'fault' in outcome && outcome.fault === 'unknown' ? { ...outcome, fault: 'not-done' } : outcome;
 }
 

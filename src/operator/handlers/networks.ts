@@ -1,7 +1,8 @@
 import { unwrap } from '../../command/outcome.ts';
 import type { Operator } from '../../command/unit-of-work.ts';
-import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { isRejection, reject } from '../../contract/errors.ts';
 import type { NetworkView } from '../../contract/operator/networks.ts';
+import type { OperatorRejection } from '../../contract/operator-errors.ts';
 import type { OperatorInput } from '../../contract/operator-operation.ts';
 import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { type Network, pickAddressRules } from '../../domain/catalog/network.ts';
@@ -32,7 +33,7 @@ async function change(
   { path, body: { network = path.network, reason: _, ...fields } }: OperatorInput<Operations['putNetwork']>,
   operator: Operator,
   { commands }: OperatorParts,
-): Promise<NetworkView | Rejection> {
+): Promise<NetworkView | OperatorRejection> {
   if (network !== path.network) return otherThanPath('network', network, path.network);
   const outcome = unwrap(await commands.submit('putNetwork', { operator, network, mode, change: fields }));
   return isRejection(outcome) ? outcome : view(outcome.done);

@@ -1,7 +1,8 @@
 import { unwrap } from '../../command/outcome.ts';
 import { masterKeyProofSetting } from '../../command/settings/master-key-proof-record.ts';
 import type { Reencryption, SecretPlace } from '../../command/settings/secret-replace.ts';
-import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { isRejection, reject } from '../../contract/errors.ts';
+import type { OperatorRejection } from '../../contract/operator-errors.ts';
 import { type OperatorOperationName, operatorOperations } from '../../contract/operator-operations.ts';
 import { implement, type OperatorParts } from '../handler.ts';
 
@@ -33,14 +34,17 @@ export const resealSecrets = implement(operatorOperations.resealSecrets, async (
   return isRejection(recorded) ? afterPartialWork(recorded, counts) : counts;
 });
 
-type Result = 'present' | 'resealed' | 'unreadable' | Rejection;
+type Result = 'present' | 'resealed' | 'unreadable' | OperatorRejection;
 
 function isCounted(outcome: Result): outcome is 'resealed' | 'unreadable' {
   return outcome === 'resealed' || outcome === 'unreadable';
 }
 
 /** After a secret has been replaced, the reply must not claim that nothing was done. */
-function afterPartialWork(refusal: Rejection, { resealed }: { readonly resealed: number }): Rejection {
+function afterPartialWork(
+  refusal: OperatorRejection,
+  { resealed }: { readonly resealed: number },
+): OperatorRejection {
   return resealed > 0 && refusal.rejected === 'not-done' ? reject('outcome-unknown') : refusal;
 }
 

@@ -2,7 +2,8 @@
 
 import { invalid } from '../../command/operator-refusal.ts';
 import { type Decimal, formatUnits, parseDecimal } from '../../contract/decimal.ts';
-import { type Rejection, reject } from '../../contract/errors.ts';
+import { reject } from '../../contract/errors.ts';
+import type { OperatorRejection } from '../../contract/operator-errors.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { AccountReads, Page } from '../../store/reads.ts';
@@ -10,7 +11,7 @@ import type { Row } from '../../store/tables.ts';
 import type { OperatorParts } from '../handler.ts';
 
 /** The rejection of a body whose code differs from the one in the path. */
-export const otherThanPath = (field: string, inBody: string, inPath: string): Rejection =>
+export const otherThanPath = (field: string, inBody: string, inPath: string) =>
   invalid(`body.${field}: is ${inBody}, but the path contains ${inPath}; send the same value or omit it`);
 
 const defaultPageLimit = 100;
@@ -23,7 +24,7 @@ export function pageOf({ limit = defaultPageLimit, offset = 0 }: { limit?: numbe
 export async function accountNamed(
   { reads }: Pick<OperatorParts, 'reads'>,
   email: string,
-): Promise<Row<'accounts'> | Rejection> {
+): Promise<Row<'accounts'> | OperatorRejection> {
   const known = normaliseEmail(email);
   return (
     (await reads.row('accounts', { email: known })) ??

@@ -1,5 +1,5 @@
 import { unwrap } from '../../command/outcome.ts';
-import { isRejection, reject } from '../../contract/errors.ts';
+import { isRejection, type OperatorCommandErrorId, reject } from '../../contract/errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
@@ -70,7 +70,7 @@ export const resendWithdrawal = implement(
 async function decide(
   id: string,
   parts: OperatorParts,
-  work: () => Promise<Outcome<Row<'withdrawals'>>>,
+  work: () => Promise<Outcome<Row<'withdrawals'>, OperatorCommandErrorId>>,
 ): Promise<Awaited<ReturnType<Decision>>> {
   const row = await parts.reads.row('withdrawals', { id });
   if (row === undefined) return noWithdrawal(id);

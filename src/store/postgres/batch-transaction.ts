@@ -41,7 +41,7 @@ export type TransactionParts = {
   readonly announce: (named: readonly CachedChange[]) => readonly Statement[];
 };
 
-const lateRejection: Rejection = reject('timestamp-outside-window');
+const lateRejection: Rejection = reject('deadline-passed');
 
 export class BatchTransaction {
   readonly #connection: WriteConnection;

@@ -254,7 +254,7 @@ export class SqliteStore implements Store {
 }
 
 const nothing: CommitChanges = { changed: new Set(), named: [] };
-const lateRejection: Rejection = reject('timestamp-outside-window');
+const lateRejection: Rejection = reject('deadline-passed');
 
 function isLate({ notAfterMs }: Execution, wireMs: number): boolean {
   return notAfterMs !== undefined && wireMs > notAfterMs;

@@ -236,14 +236,14 @@ conformance('a command after its window is rejected, and no other of its batch',
     notAfterMs: site.clock.ms + windowMs,
   });
   const outcomes = await store.execute([put('late', -1), put('open', 1000), { ...adjust(0, 5n) }]);
-  assert.deepEqual(outcomes.map(kindOf), ['timestamp-outside-window', 'done', 'done']);
+  assert.deepEqual(outcomes.map(kindOf), ['deadline-passed', 'done', 'done']);
   // Decided within the window, but committed after it.
   const closing = await store.execute([put('closes', 1), put('open too', 1000)]);
-  assert.deepEqual(closing.map(kindOf), ['timestamp-outside-window', 'done']);
-  assert.deepEqual((await store.execute([put('closes', 1)])).map(kindOf), ['timestamp-outside-window']);
+  assert.deepEqual(closing.map(kindOf), ['deadline-passed', 'done']);
+  assert.deepEqual((await store.execute([put('closes', 1)])).map(kindOf), ['deadline-passed']);
   assert.deepEqual((await store.reads.rows('bans', {})).map(({ ip }) => ip).sort(), ['open', 'open too']);
   // The window goes by wire time, whatever the time of the world.
   site.clock.wireAheadMs = 60_000;
   const ahead = await store.execute([put('behind', 59_000), put('ahead', 61_000)]);
-  assert.deepEqual(ahead.map(kindOf), ['timestamp-outside-window', 'done']);
+  assert.deepEqual(ahead.map(kindOf), ['deadline-passed', 'done']);
 });

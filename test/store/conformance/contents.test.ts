@@ -22,7 +22,7 @@ conformance(
       input: { operator, asset: code, price: amountOf(5n, 'BTC') },
     });
     const outcomes = await store.execute([price('NEW'), put('NEW'), price('NEW'), throwing]);
-    assert.deepEqual(outcomes.map(kindOf), ['operator-not-found', 'done', 'done', 'bug']);
+    assert.deepEqual(outcomes.map(kindOf), ['asset-unknown', 'done', 'done', 'bug']);
     assert.equal(store.catalog().prices.get('NEW'), '0.00000005');
     const faulty = {
       command: {

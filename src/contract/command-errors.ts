@@ -1,0 +1,62 @@
+/**
+ * The errors with which commands reject. They speak of the state and in the words of the commands: no code, no status,
+ * no text and no parameter name of a surface.
+ */
+
+/** An error without details. */
+export type NoDetails = Readonly<Record<string, never>>;
+
+/** Errors of commands that customers give as well as of those that operators give. */
+type SharedErrors = {
+  /** The store or the chain failed before anything was done. */
+  readonly 'not-done': NoDetails;
+  /** The store or the chain failed, and the work may have been done. */
+  readonly 'outcome-unknown': NoDetails;
+  readonly 'asset-unknown': { readonly asset: string };
+  /** The asset is not defined on the network. */
+  readonly 'network-unknown': { readonly network: string; readonly asset: string };
+  /** `network` is absent if the asset has none. */
+  readonly 'withdrawal-suspended': { readonly asset: string; readonly network?: string };
+  readonly 'address-invalid': { readonly address: string; readonly network: string };
+  readonly 'address-tag-invalid': { readonly addressTag: string; readonly network: string };
+  /** The amount has more decimals than the asset, which has `scale`. */
+  readonly 'precision-exceeded': { readonly asset: string; readonly scale: number };
+  readonly 'amount-not-positive': NoDetails;
+  /** The account of a withdrawal is disabled. */
+  readonly 'owner-disabled': { readonly email: string | undefined };
+  /** The free balance is less than the amount. */
+  readonly 'balance-insufficient': { readonly asset: string; readonly email: string };
+};
+
+export type CustomerCommandErrors = SharedErrors & {
+  /** The command could not be committed by its deadline. */
+  readonly 'deadline-passed': NoDetails;
+  /** A disabled account cannot move money itself. */
+  readonly 'account-disabled': NoDetails;
+  readonly 'amount-below-minimum': { readonly minimum: string };
+  readonly 'amount-not-multiple': { readonly multiple: string };
+  readonly 'amount-not-above-fee': NoDetails;
+  /** More than the account may withdraw in 24 hours. */
+  readonly 'amount-above-maximum': NoDetails;
+  /** The order id names an earlier withdrawal with other content. */
+  readonly 'order-id-reused': NoDetails;
+  readonly 'dust-asset-refused': { readonly asset: string };
+  readonly 'dust-asset-missing': { readonly asset: string };
+  readonly 'dust-assets-empty': NoDetails;
+  /** `limit` in BTC. */
+  readonly 'dust-too-large': { readonly asset: string; readonly limit: string };
+  readonly 'dust-too-small': { readonly asset: string };
+  /** `hours`: the interval that must pass between two conversions. */
+  readonly 'dust-too-soon': { readonly hours: number };
+  /** The account is neither the master nor one of its sub-accounts. */
+  readonly 'sub-account-unrelated': NoDetails;
+  readonly 'recipient-is-sender': NoDetails;
+  /** The address that was proposed for an account belongs to another one; the next proposal may be free. */
+  readonly 'proposed-address-taken': NoDetails;
+};
+
+export type OperatorCommandErrors = SharedErrors & {
+  readonly 'operator-not-found': { readonly what: string };
+  readonly 'operator-conflict': { readonly reason: string };
+  readonly 'operator-invalid': { readonly reason: string; readonly status?: number };
+};

@@ -1,0 +1,52 @@
+/**
+ * The errors of the operator API: code, HTTP status and text. What commands reject is shown as one of three errors: not
+ * found, conflict, or invalid.
+ */
+import type { OperatorCommandErrors } from './command-errors.ts';
+import { commonErrors } from './common-errors.ts';
+import { define, type ErrorTable } from './error-table.ts';
+import { type DetailsOf, type Rejection, reject } from './errors.ts';
+import type { OperatorRequestErrors } from './request-errors.ts';
+
+export type OperatorErrorId = keyof (OperatorCommandErrors & OperatorRequestErrors);
+export type OperatorRejection = Rejection<OperatorErrorId>;
+
+const notFound = (what: string) => reject('operator-not-found', { what });
+const conflict = (reason: string) => reject('operator-conflict', { reason });
+const invalid = (reason: string) => reject('operator-invalid', { reason });
+
+export const operatorErrors = {
+  ...commonErrors,
+  'operator-unauthorized': define(
+    -9401,
+    401,
+    'The bearer token is missing or wrong; see operator-token in the data folder.',
+  ),
+  'operator-not-found': define<DetailsOf<'operator-not-found'>>(
+    -9404,
+    404,
+    ({ what }) => `There is no ${what}.`,
+  ),
+  'operator-conflict': define<DetailsOf<'operator-conflict'>>(-9409, 409, ({ reason }) => reason),
+  'operator-invalid': define<DetailsOf<'operator-invalid'>>(
+    -9400,
+    ({ status }) => status ?? 400,
+    ({ reason }) => reason,
+  ),
+
+  'asset-unknown': ({ asset }) => notFound(`asset ${asset}`),
+  'network-unknown': ({ network, asset }) => notFound(`network ${network} of ${asset}`),
+  'owner-disabled': ({ email }) =>
+    conflict(`Account ${email} is disabled; enable it, or cancel the withdrawal.`),
+  'withdrawal-suspended': ({ asset, network }) =>
+    conflict(`Withdrawals of ${asset} on ${network} are disabled; enable them, or cancel the withdrawal.`),
+  'address-invalid': ({ address, network }) =>
+    invalid(`address: '${address}' is not an address on ${network}.`),
+  'address-tag-invalid': ({ addressTag, network }) =>
+    invalid(`addressTag: '${addressTag}' is not an address tag on ${network}.`),
+  'precision-exceeded': ({ asset, scale }) =>
+    invalid(`The amount has more decimals than ${asset}, which has ${scale}.`),
+  'amount-not-positive': () => invalid('The amount must be greater than zero.'),
+  'balance-insufficient': ({ email, asset }) =>
+    conflict(`The free balance of ${email} in ${asset} is less than the amount.`),
+} satisfies ErrorTable<OperatorErrorId>;

@@ -1,0 +1,44 @@
+/**
+ * The errors that the surfaces themselves find in a request, before a command runs. They name parameters as the client
+ * has sent them.
+ */
+import type { NoDetails } from './command-errors.ts';
+
+type OfParameter = { readonly parameter: string };
+type ForReason = { readonly reason: string };
+/** What HTTP itself refused has a status of its own. */
+type OfRequest = ForReason & { readonly parameter?: never; readonly status?: number };
+
+type SurfaceErrors = {
+  /** An internal error; the log has the cause under the incident id. */
+  readonly unknown: { readonly incident?: string };
+  readonly 'path-unknown': { readonly path?: string; readonly hint?: string };
+  readonly 'method-not-allowed': NoDetails;
+};
+
+export type CustomerRequestErrors = SurfaceErrors & {
+  readonly maintenance: NoDetails;
+  readonly 'too-many-requests': { readonly bannedUntilMs: number } | { readonly limit: number };
+  readonly 'permission-missing': NoDetails;
+  readonly 'master-only': NoDetails;
+  readonly 'key-malformed': NoDetails;
+  readonly 'key-rejected': NoDetails;
+  readonly 'signature-invalid': NoDetails;
+  readonly 'timestamp-outside-window': { readonly ahead?: 1 };
+  readonly 'recv-window-too-large': NoDetails;
+  readonly 'parameter-illegal-characters': OfParameter & { readonly legalRange: string };
+  readonly 'parameters-too-many': (OfParameter & { readonly status?: never }) | OfRequest;
+  readonly 'parameter-missing': OfParameter;
+  readonly 'parameter-empty': OfParameter;
+  readonly 'parameter-overflow': OfParameter;
+  readonly 'parameter-invalid':
+    | (OfParameter & { readonly reason?: string; readonly status?: never })
+    | OfRequest;
+  readonly 'symbol-unknown': NoDetails;
+  /** The account may not withdraw this now. */
+  readonly 'withdrawal-limited': NoDetails;
+};
+
+export type OperatorRequestErrors = SurfaceErrors & {
+  readonly 'operator-unauthorized': NoDetails;
+};
