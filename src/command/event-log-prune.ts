@@ -7,13 +7,15 @@ export type EventLogPruning = {
   readonly previousMark: number | null;
   /** The oldest rows after it, in order; at least one. */
   readonly seqs: readonly number[];
+  /** The highest number of a transfer of the rows deleted so far, with these; 0 if they have none. */
+  readonly lastTransfer: number;
 };
 
 /** @returns how many rows were deleted; none if another process was faster. */
 export const pruneEventLog: Command<EventLogPruning, { readonly pruned: number }> = {
   name: 'event-log-prune',
   prefetch: [({ seqs }) => [eventNumbered(seqs.at(-1) ?? 0)]],
-  decide({ previousMark, seqs }, rows) {
+  decide({ previousMark, seqs, lastTransfer }, rows) {
     const mark = seqs.at(-1) ?? 0;
     if (rows.one(eventNumbered(mark)) === undefined) return { reply: { pruned: 0 }, writes: [] };
     const deleted = [...(previousMark === null ? [] : [previousMark]), ...seqs.slice(0, -1)];
@@ -24,7 +26,7 @@ export const pruneEventLog: Command<EventLogPruning, { readonly pruned: number }
         {
           update: 'event_log',
           key: { seq: mark },
-          set: { transfers: [], events: [{ event: 'pruned' as const }] },
+          set: { transfers: [], events: [{ event: 'pruned' as const, lastTransfer }] },
         },
       ],
     };

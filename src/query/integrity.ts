@@ -1,7 +1,7 @@
 /**
  * Verifies the books from the data itself: stored balances against the transfers, holds against withdrawals and
  * deposits in progress, custody against the transfers and broadcast withdrawals, the sum over all ledger accounts of
- * each asset, and the hash chain. Whether custody covers customer liabilities is reported but is not a mismatch:
+ * each asset, the hash chain, and the event log against the transfers. Whether custody covers customer liabilities is reported but is not a mismatch:
  * unbacked credits are allowed.
  *
  * All reads must see one snapshot. They are bounded pages, and other tasks run between them.
@@ -16,6 +16,7 @@ import type { OpenStage, Reads, SequenceState } from '../store/reads.ts';
 import { type AssetBooks, type BalanceMismatch, RecomputedBooks } from './integrity-books.ts';
 import { ChainCheck } from './integrity-chain.ts';
 import type { CustodyMismatch, RecomputedPlace } from './integrity-custody.ts';
+import { EventLogCheck } from './integrity-events.ts';
 
 export type IntegrityReport = OperatorReply<typeof getIntegrity>;
 type Mismatch = IntegrityReport['mismatches'][number];
@@ -77,14 +78,19 @@ async function readTransfers(
   yieldNow: YieldNow,
 ) {
   const chain = await ChainCheck.start(reads, report);
+  const log = new EventLogCheck(report);
+  await log.readLog(reads, pageSize, yieldNow);
   let transfers = 0;
   const read = (last: { seq: number } | undefined) => reads.transfersAfter(last?.seq ?? 0, pageSize);
   for await (const page of pages(read, yieldNow)) {
     for (const transfer of page) books.addTransfer(transfer);
     await chain.take(page);
+    log.take(page);
     transfers += page.length;
   }
-  return { transfers, chain: await chain.finish() };
+  const verified = await chain.finish();
+  log.finish();
+  return { transfers, chain: verified };
 }
 
 /**

@@ -12,9 +12,12 @@ import type { LoggedEvent } from './logged-events.ts';
 import type { Write } from './port.ts';
 import { isReferenceTable, type Row, type TableName } from './tables.ts';
 
-export function isPruneMark({ events }: Row<'event_log'>): boolean {
-  return events[0]?.event === 'pruned';
+/** @returns what the mark says that stands for deleted rows; undefined if the row is no mark. */
+export function pruneMarkOf({ events: [first] }: Row<'event_log'>): PruneMark | undefined {
+  return first?.event === 'pruned' ? first : undefined;
 }
+
+type PruneMark = Extract<LoggedEvent, { readonly event: 'pruned' }>;
 
 export function tableOf(write: Write): TableName {
   if ('insert' in write) return write.insert;

@@ -21,5 +21,8 @@ export type LoggedEvent =
   | { readonly event: 'dividend-state'; readonly tranId: number; readonly state: DividendState | 'deleted' }
   /** The blocks of a network up to this height have been scanned. */
   | { readonly event: 'chain-scanned'; readonly network: string; readonly height: number }
-  /** The only event of the row that stands for all deleted ones up to its number. Readers never receive it. */
-  | { readonly event: 'pruned' };
+  /**
+   * The only event of the row that stands for all deleted ones up to its number. Readers never receive it.
+   * `lastTransfer`: the highest number of a transfer of the deleted rows; 0 if they had none.
+   */
+  | { readonly event: 'pruned'; readonly lastTransfer: number };

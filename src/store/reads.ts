@@ -162,7 +162,12 @@ export type LedgerReads = {
 /** Rows in the order of their numbers; `pruned` if rows after the given number were deleted: all before `firstSeq`. */
 export type EventPage =
   | { readonly kind: 'events'; readonly rows: readonly Row<'event_log'>[] }
-  | { readonly kind: 'pruned'; readonly firstSeq: number };
+  | {
+      readonly kind: 'pruned';
+      readonly firstSeq: number;
+      /** The highest number of a transfer of the deleted rows; 0 if they had none. */
+      readonly lastTransfer: number;
+    };
 
 export type EventReads = {
   /**

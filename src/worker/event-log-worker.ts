@@ -46,15 +46,20 @@ export class EventLogWorker {
     const page = previousMark === null ? start : await reads.eventsAfter(previousMark, pageSize);
     // Another process has pruned meanwhile.
     if (page.kind === 'pruned') return true;
-    const seqs = await this.#superfluous(page.rows);
-    if (seqs.length === 0) return false;
-    const outcome = await commands.submit('pruneEventLog', { previousMark, seqs });
+    const rows = await this.#superfluous(page.rows);
+    if (rows.length === 0) return false;
+    const earlier = start.kind === 'pruned' ? start.lastTransfer : 0;
+    const lastTransfer = rows
+      .flatMap(({ transfers }) => transfers)
+      .reduce((max, [, last]) => Math.max(max, last), earlier);
+    const seqs = rows.map(({ seq }) => seq);
+    const outcome = await commands.submit('pruneEventLog', { previousMark, seqs, lastTransfer });
     if (!('done' in outcome)) throw new Error(`old events are kept: ${JSON.stringify(outcome)}`);
-    return seqs.length === pageSize;
+    return rows.length === pageSize;
   }
 
-  /** The numbers of the rows that are beyond the limits, from the oldest on. */
-  async #superfluous(rows: readonly Row<'event_log'>[]): Promise<readonly number[]> {
+  /** The rows that are beyond the limits, from the oldest on. */
+  async #superfluous(rows: readonly Row<'event_log'>[]): Promise<readonly Row<'event_log'>[]> {
     const [oldest] = rows;
     if (oldest === undefined) return [];
     const { reads, clock } = this.#parts;
@@ -63,6 +68,6 @@ export class EventLogWorker {
     const later = await reads.eventsAfter(oldest.seq + keptRows - 1, pageSize);
     const keptAfterSeq = later.kind === 'events' ? (later.rows.at(-1)?.seq ?? 0) - keptRows : 0;
     const kept = rows.findIndex(({ seq, at }) => seq > keptAfterSeq && at >= keptSinceMs);
-    return (kept < 0 ? rows : rows.slice(0, kept)).map(({ seq }) => seq);
+    return kept < 0 ? rows : rows.slice(0, kept);
   }
 }

@@ -67,6 +67,8 @@ const free = (accountId: number) => ['balance', `${accountId}:spot:free COIN`] a
 const held = (accountId: number) => ['balance', `${accountId}:spot:held COIN`] as const;
 const hold = (accountId: number) => ['hold', `${accountId}:spot:held COIN`] as const;
 const sum = ['sum', 'COIN'] as const;
+const logged = (...transfers: readonly string[]): Expected =>
+  transfers.map((subject) => ['event-log', subject]);
 const custody = ['custody', 'custody:CHAIN COIN'] as const;
 
 const tamperings: readonly (readonly [what: string, sql: () => string, expected: () => Expected])[] = [
@@ -95,12 +97,12 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
   [
     'a deleted transfer',
     () => `DELETE FROM transfers WHERE credit = '${alice}:spot:free'`,
-    () => [...firstSeal, free(alice), custody, sum],
+    () => [...firstSeal, ...logged('transfer 2'), free(alice), custody, sum],
   ],
   [
     'a deleted transfer at the end of a seal',
     () => "DELETE FROM transfers WHERE seq = 9 AND kind = 'withdrawal-hold'",
-    () => [...secondSeal, free(bob), held(bob)],
+    () => [...secondSeal, ...logged('transfer 9'), free(bob), held(bob)],
   ],
   [
     'two transfers in swapped order',
@@ -112,7 +114,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
     'a transfer added after the last seal without changing the balance',
     () => `INSERT INTO transfers SELECT 10, at, kind, asset, amount, debit, credit, 'made up' FROM transfers
            WHERE credit = '${bob}:spot:free'`,
-    () => [free(bob), custody, sum],
+    () => [...logged('transfer 10'), free(bob), custody, sum],
   ],
   [
     "a customer's free balance",
@@ -183,7 +185,29 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
     () => 'UPDATE transfer_seals SET last_seq = 12 WHERE last_seq = 9',
     () => [['chain', 'transfers 6 to 12']],
   ],
+  ['a deleted row of the event log', () => 'DELETE FROM event_log', () => logged(...numbers(1, 9))],
+  [
+    'a row of the event log with a transfer that does not exist',
+    () => "INSERT INTO event_log (at, transfers, events) VALUES (1, '[[10,11]]', '[]')",
+    () => logged('transfers 10 to 11'),
+  ],
+  [
+    'two rows of the event log with the same transfer',
+    () => "INSERT INTO event_log (at, transfers, events) VALUES (1, '[[3,4]]', '[]')",
+    () => logged('transfers 3 to 4'),
+  ],
+  [
+    'a mark of deleted rows that stands for fewer transfers than are missing',
+    () =>
+      `DELETE FROM event_log;
+       INSERT INTO event_log VALUES (1000, 1, '[]', '[{"event":"pruned","lastTransfer":7}]')`,
+    () => logged(...numbers(8, 9)),
+  ],
 ];
+
+function numbers(first: number, last: number): readonly string[] {
+  return Array.from({ length: last - first + 1 }, (_, index) => `transfer ${first + index}`);
+}
 
 for (const [what, sql, expected] of tamperings) {
   test(`verify names what was tampered with: ${what}`, async () => {

@@ -128,6 +128,8 @@ test(
     assert.equal((opened as { id: number }).id, highest.account + 1);
     const [transfer] = await store.reads.transfersAfter(highest.transfer, 1);
     assert.equal(transfer?.seq, highest.transfer + 1);
+    const commits = await store.reads.eventsAfter(highest.commit, 1);
+    assert.equal(commits.kind === 'events' && commits.rows[0]?.seq, highest.commit + 1);
     const { ok, transfers } = await reportIntegrity({ postgres: url }, systemClock.monotonic);
     assert.deepEqual([ok, transfers > (books.transfers?.length ?? 0)], [true, true]);
     await assertMigrates(source.folder, url, /^OK: nothing to do\. .* written to since\.$/m);
@@ -150,6 +152,7 @@ function highestNumbers() {
     account: highest('accounts', 0),
     withdrawal: highest('withdrawals', 0),
     transfer: highest('transfers', 0),
+    commit: highest('event_log', 0),
   };
 }
 

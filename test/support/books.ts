@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { type ErrorDetails, type ErrorId, isRejection } from '../../src/contract/errors.ts';
 import { customerAccount, customerOf } from '../../src/domain/ledger/ledger.ts';
-import { isPruneMark } from '../../src/store/event-log.ts';
+import { pruneMarkOf } from '../../src/store/event-log.ts';
 import type { Command, Lookup, Outcome, Rows, Store } from '../../src/store/port.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { type Row, type TableName, tables } from '../../src/store/tables.ts';
@@ -120,7 +120,7 @@ export async function assertBooksBalance({ reads }: Pick<Store, 'reads'>): Promi
 /** Each transfer is told by one row of the event log, as long as nothing of the log was pruned. */
 export async function assertEventsTellTransfers({ reads }: Pick<Store, 'reads'>): Promise<void> {
   const entries = await reads.rows('event_log', {});
-  if (entries.some(isPruneMark)) return;
+  if (entries.some((each) => pruneMarkOf(each) !== undefined)) return;
   const told = entries.flatMap(({ transfers }) =>
     transfers.flatMap(([first, last]) =>
       Array.from({ length: last - first + 1 }, (_, index) => first + index),

@@ -43,8 +43,8 @@ const reorganisedDeposit = Type.Object({
 
 const mismatch = Type.Object({
   check: oneOf(
-    ['sum', 'balance', 'hold', 'custody', 'waiting', 'chain', 'sequence'],
-    'The violated rule. custody: the available amount on a network; waiting: the number of waiting withdrawals on a network; sequence: the last number of a sequence is at least the highest number in use.',
+    ['sum', 'balance', 'hold', 'custody', 'waiting', 'chain', 'sequence', 'event-log'],
+    'The violated rule. custody: the available amount on a network; waiting: the number of waiting withdrawals on a network; sequence: the last number of a sequence is at least the highest number in use; event-log: each transfer is in one row of the event log, as far as its rows are kept.',
   ),
   subject: Type.String({
     description: 'The object that violates the rule: an asset, a ledger account, a transfer or a sequence.',

@@ -33,7 +33,7 @@ test('the changes that the announced row names are applied, except those that co
 });
 
 for (const [what, page] of [
-  ['has been pruned', { kind: 'pruned', firstSeq: 9 }],
+  ['has been pruned', { kind: 'pruned', firstSeq: 9, lastTransfer: 20 }],
   ['is not there', { kind: 'events', rows: [] }],
   ['has another number', { kind: 'events', rows: [{ seq: 8, at: 1, transfers: [], events: [revoked] }] }],
 ] as const satisfies readonly (readonly [string, EventPage])[]) {

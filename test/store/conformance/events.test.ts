@@ -288,10 +288,15 @@ conformance(
   postgresOnly,
 );
 
+const lastTransferOf = (rows: readonly Entry[]) =>
+  Math.max(0, ...rows.flatMap(({ transfers }) => transfers).map(([, last]) => last));
+
 async function prune(store: Store, count: number, previousMark: number | null): Promise<number> {
   const rows = (await store.reads.rows('event_log', {})).filter(({ seq }) => seq > (previousMark ?? 0));
-  const seqs = rows.slice(0, count).map(({ seq }) => seq);
-  await run(store, { command: commands.pruneEventLog, input: { previousMark, seqs } });
+  const pruned = rows.slice(0, count);
+  const seqs = pruned.map(({ seq }) => seq);
+  const lastTransfer = lastTransferOf(pruned);
+  await run(store, { command: commands.pruneEventLog, input: { previousMark, seqs, lastTransfer } });
   return seqs.at(-1)!;
 }
 
@@ -301,13 +306,15 @@ conformance('a reader that asks for pruned rows gets the first remaining number'
   const all = await store.reads.rows('event_log', {});
   const first = await prune(store, 3, null);
   const mark = await prune(store, 2, first);
-  assert.deepEqual(await store.reads.eventsAfter(0, 10), { kind: 'pruned', firstSeq: mark + 1 });
-  assert.deepEqual(await store.reads.eventsAfter(mark - 1, 10), { kind: 'pruned', firstSeq: mark + 1 });
+  const told = { kind: 'pruned', firstSeq: mark + 1, lastTransfer: lastTransferOf(all.slice(0, 5)) };
+  assert.deepEqual(await store.reads.eventsAfter(0, 10), told);
+  assert.deepEqual(await store.reads.eventsAfter(mark - 1, 10), told);
   const rest = all.slice(5);
   assert.deepEqual(await entriesAfter(store, mark, rest.length), rest);
   assert.equal((await store.reads.rows('event_log', {})).length, rest.length + 1);
   // A second process that prunes the same finds nothing to do.
-  const again = { command: commands.pruneEventLog, input: { previousMark: null, seqs: [all[0]!.seq] } };
+  const input = { previousMark: null, seqs: [all[0]!.seq], lastTransfer: 0 };
+  const again = { command: commands.pruneEventLog, input };
   assert.deepEqual(await run(store, again), { pruned: 0 });
 });
 
@@ -317,7 +324,8 @@ conformance(
     await buildWorld(store);
     const all = await store.reads.rows('event_log', {});
     const mark = await prune(store, all.length, null);
-    assert.deepEqual(await store.reads.eventsAfter(0, 10), { kind: 'pruned', firstSeq: mark + 1 });
+    const told = { kind: 'pruned', firstSeq: mark + 1, lastTransfer: lastTransferOf(all) };
+    assert.deepEqual(await store.reads.eventsAfter(0, 10), told);
     assert.deepEqual(await shownAfter(store, mark), []);
     await site.closeStores();
     const reopened = await site.open();

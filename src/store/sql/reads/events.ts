@@ -1,5 +1,5 @@
 /** The event log, with the row that tells what was deleted of it. */
-import { isPruneMark } from '../../event-log.ts';
+import { pruneMarkOf } from '../../event-log.ts';
 import type { EventReads } from '../../reads.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 
@@ -14,8 +14,9 @@ export function eventReads(run: SqlRunner): EventReads {
     async eventsAfter(seq, limit) {
       const found = await run.rows('event_log', oldestAndNext, [seq, limit]);
       const [oldest] = found;
-      if (oldest !== undefined && isPruneMark(oldest) && seq < oldest.seq)
-        return { kind: 'pruned', firstSeq: oldest.seq + 1 };
+      const mark = oldest && pruneMarkOf(oldest);
+      if (oldest !== undefined && mark !== undefined && seq < oldest.seq)
+        return { kind: 'pruned', firstSeq: oldest.seq + 1, lastTransfer: mark.lastTransfer };
       const rows = found.filter((row, index) => row.seq > seq && row.seq !== found[index - 1]?.seq);
       return { kind: 'events', rows };
     },

@@ -1,0 +1,97 @@
+/**
+ * Checks while transfers are read in order that each of them is in exactly one row of the event log, and that the log
+ * names no others. Rows that have been pruned are not missed.
+ */
+import type { SeqRange } from '../store/logged-events.ts';
+import type { Reads } from '../store/reads.ts';
+import type { Row } from '../store/tables.ts';
+
+export type EventLogMismatch = {
+  readonly check: 'event-log';
+  readonly subject: string;
+  readonly expected: string;
+  readonly found: string;
+};
+
+type Range = [first: number, last: number];
+
+export class EventLogCheck {
+  readonly #report: (mismatch: EventLogMismatch) => void;
+  /** The logged transfers as disjoint ranges in order. Those of a whole log are few, because neighbours are merged. */
+  readonly #logged: Range[] = [];
+  /** The highest transfer of a pruned row. */
+  #prunedUpTo = 0;
+  /** The range that contains the next logged transfer to be seen. */
+  #index = 0;
+
+  constructor(report: (mismatch: EventLogMismatch) => void) {
+    this.#report = report;
+  }
+
+  /** Reads the log; must precede `take`. @param pageSize rows that are read before `yieldNow` is called. */
+  async readLog(reads: Reads, pageSize: number, yieldNow: (rows: number) => Promise<void>): Promise<void> {
+    for (let seq = 0; ; ) {
+      const page = await reads.eventsAfter(seq, pageSize);
+      if (page.kind === 'pruned') {
+        this.#prunedUpTo = page.lastTransfer;
+        seq = page.firstSeq - 1;
+        continue;
+      }
+      for (const row of page.rows) for (const range of row.transfers) this.#add(range, row);
+      if (page.rows.length < pageSize) return;
+      seq = page.rows.at(-1)?.seq ?? seq;
+      await yieldNow(page.rows.length);
+    }
+  }
+
+  take(transfers: readonly Row<'transfers'>[]): void {
+    for (const { seq } of transfers) {
+      this.#missTo(seq - 1);
+      const range = this.#logged[this.#index];
+      if (range !== undefined && range[0] === seq) this.#see(range, seq);
+      else if (seq > this.#prunedUpTo) this.#mismatch([seq, seq], 'in one row', 'in none');
+    }
+  }
+
+  finish(): void {
+    this.#missTo(Number.POSITIVE_INFINITY);
+  }
+
+  /** Most ranges come in order, so the place of a new one is near the end. */
+  #add([first, last]: SeqRange, { seq }: Row<'event_log'>): void {
+    const logged = this.#logged;
+    let index = logged.length;
+    while (index > 0 && (logged[index - 1] as Range)[0] > first) index -= 1;
+    const [before, after] = [logged[index - 1], logged[index]];
+    if (!(first <= last) || (before && before[1] >= first) || (after && after[0] <= last)) {
+      this.#mismatch([first, last], 'in one row', `also in row ${seq}`);
+      return;
+    }
+    const [joinsBefore, joinsAfter] = [before?.[1] === first - 1, after?.[0] === last + 1];
+    if (before && joinsBefore) before[1] = last;
+    if (after && joinsAfter) after[0] = first;
+    if (before && after && joinsBefore && joinsAfter) {
+      before[1] = after[1];
+      logged.splice(index, 1);
+    } else if (!joinsBefore && !joinsAfter) logged.splice(index, 0, [first, last]);
+  }
+
+  #see(range: Range, seq: number): void {
+    if (range[1] === seq) this.#index += 1;
+    else range[0] = seq + 1;
+  }
+
+  /** Reports the logged transfers up to a number: they do not exist. */
+  #missTo(seq: number): void {
+    for (let range = this.#logged[this.#index]; range && range[0] <= seq; range = this.#logged[this.#index]) {
+      const last = Math.min(range[1], seq);
+      this.#mismatch([range[0], last], 'as the event log says', 'no such transfers');
+      this.#see(range, last);
+    }
+  }
+
+  #mismatch([first, last]: SeqRange, expected: string, found: string): void {
+    const subject = first === last ? `transfer ${first}` : `transfers ${first} to ${last}`;
+    this.#report({ check: 'event-log', subject, expected, found });
+  }
+}
