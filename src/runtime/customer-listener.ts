@@ -1,4 +1,7 @@
-/** The customers' listener of one process, and its edge. */
+/**
+ * The customers' listener of one process, and its edge. It receives requests as raw bytes, not by Fastify's routes,
+ * because a signature covers the exact bytes of the query and the body (`http/raw-routing.ts` has all reasons).
+ */
 import type { Clock } from '../clock/clock.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
 import { customerOpenApi, headDescription } from '../contract/openapi/openapi.ts';
