@@ -26,7 +26,7 @@ test('an operator can lift only an existing ban', async () => {
   const family = await openFamily();
   await family.run(recordBan, ban);
   const none = await family.refused(liftBan, { operator, ip: '203.0.113.8' });
-  assert.deepEqual(none, { rejected: 'operator-not-found', details: { what: 'ban of 203.0.113.8' } });
+  assert.deepEqual(none, { rejected: 'ban-unknown', details: { ip: '203.0.113.8' } });
   await family.run(liftBan, { operator, ip: ban.ip });
   assert.deepEqual(await family.rows('bans'), []);
   const audit = await family.lastAudit();

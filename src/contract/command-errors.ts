@@ -13,8 +13,8 @@ type SharedErrors = {
   /** The store or the chain failed, and the work may have been done. */
   readonly 'outcome-unknown': NoDetails;
   readonly 'asset-unknown': { readonly asset: string };
-  /** The asset is not defined on the network. */
-  readonly 'network-unknown': { readonly network: string; readonly asset: string };
+  /** The network is not defined, or the asset is not defined on it. Undefined: the asset is on no network. */
+  readonly 'network-unknown': { readonly network: string | undefined; readonly asset?: string };
   /** `network` is absent if the asset has none. */
   readonly 'withdrawal-suspended': { readonly asset: string; readonly network?: string };
   readonly 'address-invalid': { readonly address: string; readonly network: string };
@@ -56,7 +56,15 @@ export type CustomerCommandErrors = SharedErrors & {
 };
 
 export type OperatorCommandErrors = SharedErrors & {
-  readonly 'operator-not-found': { readonly what: string };
+  /** By e-mail, or by number. */
+  readonly 'account-unknown': { readonly account: string | number };
+  /** The account has no such key. */
+  readonly 'api-key-unknown': { readonly apiKey: string; readonly email: string };
+  readonly 'deposit-unknown': { readonly id: string };
+  readonly 'withdrawal-unknown': { readonly id: string };
+  /** The address is not a deposit address of this exchange. */
+  readonly 'deposit-address-unknown': { readonly address: string; readonly network: string };
+  readonly 'ban-unknown': { readonly ip: string };
   readonly 'operator-conflict': { readonly reason: string };
   readonly 'operator-invalid': { readonly reason: string; readonly status?: number };
 };

@@ -35,7 +35,15 @@ export const operatorErrors = {
   ),
 
   'asset-unknown': ({ asset }) => notFound(`asset ${asset}`),
-  'network-unknown': ({ network, asset }) => notFound(`network ${network} of ${asset}`),
+  'network-unknown': ({ network, asset }) =>
+    notFound(['network', network, ...(asset === undefined ? [] : ['of', asset])].filter(Boolean).join(' ')),
+  'account-unknown': ({ account }) => notFound(`account ${account}`),
+  'api-key-unknown': ({ apiKey, email }) => notFound(`API key ${apiKey} of ${email}`),
+  'deposit-unknown': ({ id }) => notFound(`deposit ${id}`),
+  'withdrawal-unknown': ({ id }) => notFound(`withdrawal ${id}`),
+  'deposit-address-unknown': ({ address, network }) => notFound(`deposit address ${address} on ${network}`),
+  'dividend-unknown': ({ tranId }) => notFound(`dividend ${tranId}`),
+  'ban-unknown': ({ ip }) => notFound(`ban of ${ip}`),
   'owner-disabled': ({ email }) =>
     conflict(`Account ${email} is disabled; enable it, or cancel the withdrawal.`),
   'withdrawal-suspended': ({ asset, network }) =>

@@ -41,4 +41,7 @@ export type CustomerRequestErrors = SurfaceErrors & {
 
 export type OperatorRequestErrors = SurfaceErrors & {
   readonly 'operator-unauthorized': NoDetails;
+  /** As which the operator API shows that something that a request names does not exist. */
+  readonly 'operator-not-found': { readonly what: string };
+  readonly 'dividend-unknown': { readonly tranId: string | number };
 };

@@ -74,7 +74,7 @@ export function createChainService({
     const output = { outputIndex: 0, remainder: '0', ...given };
     const observation = await observe(reads, catalog(), output);
     if (observation === undefined) {
-      return reject('operator-not-found', { what: `deposit address ${output.address} on ${output.network}` });
+      return reject('deposit-address-unknown', { address: output.address, network: output.network });
     }
     const stored = await control.receive({ ...output, txId: observation.txId });
     if (stored === null) {
@@ -100,13 +100,13 @@ export function createChainService({
 
   async function resend(id: string, operator: Operator): Promise<OperatorOutcome<Row<'withdrawals'>>> {
     const row = await reads.row('withdrawals', { id });
-    if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
+    if (row === undefined) return reject('withdrawal-unknown', { id });
     if (await isConfirmed(row)) {
       return reject('operator-conflict', { reason: `The chain has already confirmed withdrawal ${id}.` });
     }
     const attempt = nextAttempt(await reads.rows('withdrawal_attempts', { withdrawalId: id }));
     const payment = paymentOf(catalog(), row, attempt);
-    if (payment === null) return reject('operator-not-found', { what: `network ${row.network}` });
+    if (payment === null) return reject('network-unknown', { network: row.network });
     const transaction = await chains.of(row.network).prepare(payment);
     const outcome = await commands.submit('addWithdrawalAttempt', { id, attempt, transaction, operator });
     // If this fails, the sweep sends it.

@@ -65,7 +65,7 @@ test('an invalid or duplicate e-mail, an unknown master, and a sub-account as ma
     assert.equal(await refusal(email), 'operator-invalid', email);
   }
   assert.equal(await refusal(' ALICE@example.com'), 'operator-conflict');
-  assert.equal(await refusal('carol@example.com', 'nobody@example.com'), 'operator-not-found');
+  assert.equal(await refusal('carol@example.com', 'nobody@example.com'), 'account-unknown');
   assert.equal(await refusal('carol@example.com', 'alice@example.com'), 'operator-conflict');
 });
 
@@ -103,8 +103,8 @@ test('an update of an unknown account or without changes is rejected', async () 
     enabled: true,
   });
   assert.deepEqual(unknown, {
-    rejected: 'operator-not-found',
-    details: { what: 'account nobody@example.com' },
+    rejected: 'account-unknown',
+    details: { account: 'nobody@example.com' },
   });
   const nothing = await family.refused(updateAccount, { operator, email: 'alice@example.com' });
   assert.equal(nothing.rejected, 'operator-invalid');
@@ -154,7 +154,7 @@ test('a duplicate key, an unknown account, an unknown permission and an invalid 
   const refusal = async (change: object) =>
     (await family.refused(createApiKey, { ...keyOfAlice, apiKey: 'other', ...change })).rejected;
   assert.equal(await refusal({ apiKey: keyOfAlice.apiKey, email: 'bob@example.com' }), 'operator-conflict');
-  assert.equal(await refusal({ email: 'nobody@example.com' }), 'operator-not-found');
+  assert.equal(await refusal({ email: 'nobody@example.com' }), 'account-unknown');
   assert.equal(await refusal({ permissions: ['everything'] }), 'operator-invalid');
   for (const entry of ['', 'localhost', '10.0.0.256', '10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/8/8']) {
     assert.equal(await refusal({ ipAllowList: [entry] }), 'operator-invalid', entry);
@@ -166,11 +166,11 @@ test('a key can be revoked only for the account to which it belongs', async () =
   const { apiKey } = await family.run(createApiKey, keyOfAlice);
   const refusal = async (email: string, key: string) =>
     (await family.refused(revokeApiKey, { operator, email, apiKey: key })).rejected;
-  assert.equal(await refusal('bob@example.com', apiKey), 'operator-not-found');
-  assert.equal(await refusal('nobody@example.com', apiKey), 'operator-not-found');
-  assert.equal(await refusal('alice@example.com', 'another'), 'operator-not-found');
+  assert.equal(await refusal('bob@example.com', apiKey), 'api-key-unknown');
+  assert.equal(await refusal('nobody@example.com', apiKey), 'account-unknown');
+  assert.equal(await refusal('alice@example.com', 'another'), 'api-key-unknown');
   await family.run(revokeApiKey, { operator, email: 'ALICE@example.com', apiKey });
   assert.deepEqual(await family.rows('api_keys'), []);
   assert.equal((await family.lastAudit())?.action, 'api-key-revoke');
-  assert.equal(await refusal('alice@example.com', apiKey), 'operator-not-found');
+  assert.equal(await refusal('alice@example.com', apiKey), 'api-key-unknown');
 });

@@ -21,7 +21,7 @@ export const revokeApiKey: Command<ApiKeyRevocation, { readonly apiKey: string }
     if (account === undefined) return noAccount(email);
     const key = rows.one(apiKeyNamed(apiKey));
     if (key?.accountId !== account.id) {
-      return reject('operator-not-found', { what: `API key ${apiKey} of ${email}` });
+      return reject('api-key-unknown', { apiKey, email });
     }
     const work = new UnitOfWork(rows, context);
     work.write({ delete: 'api_keys', key: { apiKey } });

@@ -11,7 +11,7 @@ export const liftBan: Command<BanLifting, { readonly ip: string }> = {
   prefetch: [({ ip }) => [banOf(ip)]],
   decide({ operator, ip }, rows, context) {
     const ban = rows.one(banOf(ip));
-    if (ban === undefined) return reject('operator-not-found', { what: `ban of ${ip}` });
+    if (ban === undefined) return reject('ban-unknown', { ip });
     const work = new UnitOfWork(rows, context);
     work.write({ delete: 'bans', key: { ip } });
     work.audit(operator, 'ban-lift', ip, { bannedUntilMs: ban.bannedUntil, offences: ban.offences });

@@ -44,7 +44,7 @@ export const putNetwork: Command<NetworkDefinition, Network> = {
     const row = rows.one(networkNamed(code));
     const known = row?.definition;
     if (known === undefined && mode === 'patch') {
-      return reject('operator-not-found', { what: `network ${code}` });
+      return reject('network-unknown', { network: code });
     }
     const isEmpty = Object.values(change).every((value) => value === undefined);
     if (mode === 'patch' && isEmpty) return invalid('The request contains no changes.');

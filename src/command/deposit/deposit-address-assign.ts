@@ -52,7 +52,7 @@ export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposi
     if (asset === undefined) return noAsset(assignment.asset);
     const network = networkOf(asset, code) && currentNetwork(code, rows);
     if (network === undefined) {
-      return reject('operator-not-found', { what: `network ${code} of ${asset.asset}` });
+      return reject('network-unknown', { network: code, asset: asset.asset });
     }
     const place = readDestination(network, network.tag, address, addressTag);
     if (place === 'address-invalid') return invalid(`address: '${address}' is not an address on ${code}.`);

@@ -119,9 +119,9 @@ test('an assignment to an unknown account, on an unknown network, or of an inval
   const family = await openFamily();
   const refusal = async (change: object) =>
     (await family.refused(assignDepositAddress, { ...assignment, ...change })).rejected;
-  assert.equal(await refusal({ email: 'nobody@example.com' }), 'operator-not-found');
+  assert.equal(await refusal({ email: 'nobody@example.com' }), 'account-unknown');
   assert.equal(await refusal({ asset: 'DOGE' }), 'asset-unknown');
-  assert.equal(await refusal({ network: 'BSC' }), 'operator-not-found');
+  assert.equal(await refusal({ network: 'BSC' }), 'network-unknown');
   assert.equal(await refusal({ address: `${checksummed}0` }), 'operator-invalid');
   assert.equal(await refusal({ addressTag: '1' }), 'operator-invalid');
   const onRipple = { asset: 'XRP', network: 'XRP', address: ripple };

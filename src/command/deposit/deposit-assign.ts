@@ -46,7 +46,7 @@ export const assignDeposit: Command<DepositAssignment, DepositAssigned> = {
     if (operator.reason.trim() === '') return invalid('Assigning a deposit requires a reason.');
     const email = normaliseEmail(assignment.email);
     const deposit = rows.one(depositById(id));
-    if (deposit === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
+    if (deposit === undefined) return reject('deposit-unknown', { id });
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
     const refusal = refusalOf(deposit, account.id, rows);

@@ -28,7 +28,7 @@ export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStag
   ],
   decide({ id, confirmations, blockHeight }, rows, context) {
     const row = rows.one(depositById(id));
-    if (row === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
+    if (row === undefined) return reject('deposit-unknown', { id });
     const before = row.stage;
     const work = new UnitOfWork(rows, context);
     // Seen in a block again, or in another one, after a reorganisation.

@@ -58,7 +58,7 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
     const { network, txId, outputIndex, asset, addressTag, amount, remainder } = output;
     const known = rows.one(outputLookup(output));
     if (known !== undefined) return replay(known, output, rows, context);
-    if (!context.catalog.assets.has(asset)) return reject('operator-not-found', { what: `asset ${asset}` });
+    if (!context.catalog.assets.has(asset)) return reject('asset-unknown', { asset });
     const owner = addressOf(output, rows, context.catalog);
     const id = context.ids.recordId();
     const work = new UnitOfWork(rows, context);

@@ -23,7 +23,7 @@ export const reorganiseDeposit: Command<LostOutput, { readonly stage: DepositSta
   prefetch: [({ id }) => [depositById(id)]],
   decide({ id, waits }, rows, context) {
     const row = rows.one(depositById(id));
-    if (row === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
+    if (row === undefined) return reject('deposit-unknown', { id });
     const { stage } = row;
     const isCredited = isCreditedOnce(stage);
     const isMarked = row.reorganisedAt !== null && row.blockHeight === null && row.confirmations === 0;

@@ -48,7 +48,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
     const { id, operator } = input;
     if (operator.reason.trim() === '') return invalid('Returning a deposit requires a reason.');
     const deposit = rows.one(depositById(id));
-    if (deposit === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
+    if (deposit === undefined) return reject('deposit-unknown', { id });
     const refusal = ownedAlready(deposit, rows) ?? refusalOf(deposit) ?? lostByChain(deposit);
     if (refusal !== undefined) return refusal;
     const network = networkFor(deposit, context.catalog);

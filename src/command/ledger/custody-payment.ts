@@ -30,8 +30,5 @@ export function payFromCustody(work: UnitOfWork, payment: BackedPayment): void {
 
 /** @returns the network whose custody backs a payment: `name` if given, else the asset's default network. */
 export function backingNetwork(asset: Asset, name?: string): string | OperatorCommandRejection {
-  return (
-    networkOf(asset, name)?.network ??
-    reject('operator-not-found', { what: `network ${name} of ${asset.asset}` })
-  );
+  return networkOf(asset, name)?.network ?? reject('network-unknown', { network: name, asset: asset.asset });
 }

@@ -43,7 +43,7 @@ test('an adjustment without a reason, of zero, with too many decimals, of an unk
     return (await family.refused(adjustBalance, adjustment)).rejected;
   };
   assert.equal(await refusal({ operator: { actor: 'olga', reason: ' ' } }), 'operator-invalid');
-  assert.equal(await refusal({ email: 'nobody@example.com' }), 'operator-not-found');
+  assert.equal(await refusal({ email: 'nobody@example.com' }), 'account-unknown');
   assert.equal(await refusal({ asset: 'DOGE' }), 'asset-unknown');
   for (const amount of ['0', '-1', '0.000000001']) {
     const error = amount === '0.000000001' ? 'precision-exceeded' : 'amount-not-positive';

@@ -24,7 +24,7 @@ export const recordTradingIndicators: Command<TradingEvaluation, TradingEvaluate
   decide({ accountId, indicators, breached }, rows, context) {
     const { nowMs } = context;
     const account = rows.one(accountById(accountId));
-    if (account === undefined) return reject('operator-not-found', { what: `account ${accountId}` });
+    if (account === undefined) return reject('account-unknown', { account: accountId });
     const work = new UnitOfWork(rows, context);
     work.write({
       put: 'trading_indicators',

@@ -87,7 +87,7 @@ test('a lock of an unknown account or without a duration is rejected', async () 
   const { family } = await openTrading();
   const refusal = async (email: string, recoverAfterMs: number) =>
     (await family.refused(putTradingLock, { operator, email, locked: true, recoverAfterMs })).rejected;
-  assert.equal(await refusal('nobody@example.com', 1000), 'operator-not-found');
+  assert.equal(await refusal('nobody@example.com', 1000), 'account-unknown');
   for (const duration of [0, -1, 1.5, Number.NaN, Number.MAX_SAFE_INTEGER]) {
     assert.equal(await refusal('alice@example.com', duration), 'operator-invalid');
   }
@@ -106,7 +106,7 @@ test('indicators replace earlier ones, and do not lock without a breach', async 
   assert.deepEqual(rows, [{ accountId: family.alice, indicators, evaluatedAt: family.nowMs }]);
   assert.deepEqual(await lock(), [null, null, 0, null]);
   const unknown = await family.refused(recordTradingIndicators, { ...evaluation, accountId: 1, indicators });
-  assert.equal(unknown.rejected, 'operator-not-found');
+  assert.equal(unknown.rejected, 'account-unknown');
 });
 
 test('a breach locks once until the lock expires; each lock is longer, and short again after a day', async () => {

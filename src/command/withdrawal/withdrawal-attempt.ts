@@ -29,7 +29,7 @@ export const addWithdrawalAttempt: Command<FurtherAttempt, Row<'withdrawals'>> =
   prefetch: [({ id }) => [withdrawalById(id), attemptsOf(id)]],
   decide({ id, attempt, transaction, operator }, rows, context) {
     const row = rows.one(withdrawalById(id));
-    if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
+    if (row === undefined) return reject('withdrawal-unknown', { id });
     if (row.stage !== 'broadcast')
       return conflict(`Withdrawal ${id} is ${row.stage}, but must be broadcast.`);
     if (isFailing(row)) return conflict(`An operator is failing withdrawal ${id}.`);

@@ -69,7 +69,7 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome
     prefetch: decisionPrefetch,
     decide({ id, operator }, rows, context) {
       const row = rows.one(withdrawalById(id));
-      if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
+      if (row === undefined) return reject('withdrawal-unknown', { id });
       if (!from.includes(row.stage)) return wrongStage(row, from);
       const work = new UnitOfWork(rows, context);
       const set = outcome(work, row, rows, context);

@@ -75,6 +75,6 @@ test('a withdrawal that was completed, or does not exist, cannot fail', async ()
   assert.match(JSON.stringify(refusal), /is completed, but must be queued or broadcast/);
   assert.equal(
     (await family.refused(failWithdrawal, { id: 'none', operator })).rejected,
-    'operator-not-found',
+    'withdrawal-unknown',
   );
 });

@@ -30,7 +30,7 @@ export const failWithdrawal: Command<FailureDecision, Row<'withdrawals'>> = {
   ],
   decide({ id, operator }, rows, context) {
     const row = rows.one(withdrawalById(id));
-    if (row === undefined) return reject('operator-not-found', { what: `withdrawal ${id}` });
+    if (row === undefined) return reject('withdrawal-unknown', { id });
     if (isFailing(row)) return { reply: row, writes: [] };
     const { stage } = row;
     if (stage !== 'queued' && stage !== 'broadcast')

@@ -30,7 +30,7 @@ export const listAssets = implement(operatorOperations.listAssets, (_input, _ope
 export const getAsset = implement(
   operatorOperations.getAsset,
   ({ path }, _operator, parts) =>
-    view(parts.catalog(), path.asset) ?? reject('operator-not-found', { what: `asset ${path.asset}` }),
+    view(parts.catalog(), path.asset) ?? reject('asset-unknown', { asset: path.asset }),
 );
 
 async function change(

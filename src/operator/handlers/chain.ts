@@ -7,7 +7,7 @@ import { implement, type OperatorParts } from '../handler.ts';
 export const mineBlocks = implement(
   operatorOperations.mineBlocks,
   async ({ body: { network, count } }, operator, parts) => {
-    if (!networksOf(parts).has(network)) return reject('operator-not-found', { what: `network ${network}` });
+    if (!networksOf(parts).has(network)) return reject('network-unknown', { network });
     // The audit record comes first, because blocks cannot be removed and a crash must not leave them unrecorded.
     const recorded = unwrap(
       await parts.commands.submit('recordAudit', {
@@ -25,7 +25,7 @@ export const mineBlocks = implement(
 export const reorganiseChain = implement(
   operatorOperations.reorganiseChain,
   async ({ body: { network, count, dropDeposits = false } }, operator, parts) => {
-    if (!networksOf(parts).has(network)) return reject('operator-not-found', { what: `network ${network}` });
+    if (!networksOf(parts).has(network)) return reject('network-unknown', { network });
     const known = (await parts.chainService.heights()).find((each) => each.network === network)?.height ?? 0;
     if (count > known) return tooFew(network, known);
     const details = { count, dropDeposits };

@@ -28,12 +28,12 @@ export const createDeposit = implement(
   async ({ body, idempotency }, operator, parts) => {
     const catalog = parts.catalog();
     const asset = catalog.assets.get(body.asset);
-    if (asset === undefined) return reject('operator-not-found', { what: `asset ${body.asset}` });
+    if (asset === undefined) return reject('asset-unknown', { asset: body.asset });
     const network = body.network ?? networkOf(asset, undefined)?.network;
     // A deposit is recorded even if the asset is not, or no longer, defined on the network.
     const rules = network === undefined ? undefined : catalog.networks.get(network);
     if (network === undefined || rules === undefined)
-      return reject('operator-not-found', { what: `network ${network} of ${body.asset}` });
+      return reject('network-unknown', { network, asset: body.asset });
     const amount = decimalOf(body.amount);
     if (amount.coefficient === 0n) return invalid('body.amount: must be greater than zero');
     const { units, remainder } = splitUnits(amount, asset.scale);
@@ -133,7 +133,7 @@ function viewAddress(row: Row<'deposit_addresses'>) {
 
 async function viewDeposit(parts: OperatorParts, id: string): Promise<DepositView | OperatorRejection> {
   const row = await parts.reads.row('deposits', { id });
-  if (row === undefined) return reject('operator-not-found', { what: `deposit ${id}` });
+  if (row === undefined) return reject('deposit-unknown', { id });
   const [view] = await viewDeposits(parts, [row]);
   return view as DepositView;
 }

@@ -91,8 +91,7 @@ export const getDividend = implement(
   operatorOperations.getDividend,
   async ({ path: { tranId } }, _operator, parts) => {
     const row = await parts.reads.row('dividends', { tranId: Number(tranId) });
-    if (row === undefined || row.state === 'preparing')
-      return reject('operator-not-found', { what: `dividend ${tranId}` });
+    if (row === undefined || row.state === 'preparing') return reject('dividend-unknown', { tranId });
     return view(parts, row);
   },
 );

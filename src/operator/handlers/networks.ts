@@ -25,7 +25,7 @@ export const listNetworks = implement(operatorOperations.listNetworks, (_input, 
 
 export const getNetwork = implement(operatorOperations.getNetwork, ({ path }, _operator, parts) => {
   const network = parts.catalog().networks.get(path.network);
-  return network ? view(network) : reject('operator-not-found', { what: `network ${path.network}` });
+  return network ? view(network) : reject('network-unknown', { network: path.network });
 });
 
 async function change(

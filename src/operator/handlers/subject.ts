@@ -26,10 +26,7 @@ export async function accountNamed(
   email: string,
 ): Promise<Row<'accounts'> | OperatorRejection> {
   const known = normaliseEmail(email);
-  return (
-    (await reads.row('accounts', { email: known })) ??
-    reject('operator-not-found', { what: `account ${known}` })
-  );
+  return (await reads.row('accounts', { email: known })) ?? reject('account-unknown', { account: known });
 }
 
 /** @returns a function from account id to e-mail for the given accounts. */

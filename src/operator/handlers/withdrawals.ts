@@ -79,7 +79,7 @@ async function decide(
   return isRejection(outcome) ? outcome : viewWithdrawal(parts, outcome.done, emailOf);
 }
 
-const noWithdrawal = (id: string) => reject('operator-not-found', { what: `withdrawal ${id}` });
+const noWithdrawal = (id: string) => reject('withdrawal-unknown', { id });
 
 async function viewWithdrawals(
   parts: OperatorParts,
