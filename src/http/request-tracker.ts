@@ -1,6 +1,6 @@
 /**
- * What a listener knows about its requests beyond their content: the address of the client, how many requests are being
- * processed, and how their connections end.
+ * Tracks the requests of a listener: the address of their client, how many are being processed, and how their connections
+ * end.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { clientAddress, type ProxyTrust } from './client-address.ts';

@@ -6,7 +6,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { Refusal, Refuse } from './http-message.ts';
 import type { RequestTracker } from './request-tracker.ts';
 
-/** What routes need of their listener. */
+/** The parts of a listener that its routes use. */
 export type RoutingContext = {
   readonly tracker: RequestTracker;
   readonly refuse: Refuse;
@@ -21,7 +21,7 @@ export type Routing = {
 export const maxTargetBytes = 8192;
 export const defaultMaxBodyBytes = 64 * 1024;
 
-/** Why a request is refused that violates HTTP itself. */
+/** The reason for refusing a request that violates HTTP itself. */
 type Failure = Pick<Refusal, 'status' | 'reason'>;
 
 export const targetTooLong: Failure = {

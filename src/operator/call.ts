@@ -1,4 +1,4 @@
-/** What the hooks of the operator API note about a request, and the replies that they send. */
+/** The state of a request of the operator API, and the replies that its hooks send. */
 import type { FastifyReply } from 'fastify';
 import { describeError } from '../contract/error-table.ts';
 import type { ErrorId } from '../contract/errors.ts';
@@ -8,17 +8,17 @@ import type { RawReply } from '../http/http-message.ts';
 import { jsonType } from '../http/http-reply.ts';
 import type { OperatorEdge } from './operator-edge.ts';
 
-/** One request that is served. */
+/** One request. */
 export type Call = {
   readonly edge: OperatorEdge;
-  /** By the clock of the meter. */
+  /** The start time, by the clock of the meter. */
   readonly begunMs: number;
-  /** The client. */
+  /** The address of the client. */
   readonly ip: string;
   /** The operation and the error that the meter counts. */
   operation?: string | undefined;
   refusal?: ErrorId;
-  /** Who acts, for the audit trail. */
+  /** The actor for the audit trail. */
   actor: string;
 };
 

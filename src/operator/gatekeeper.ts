@@ -1,6 +1,6 @@
 /**
  * The hooks that run before an operation: token, path and method, headers. They run before the body is read, so that a
- * client without the token learns nothing but that. The first failure is returned.
+ * client without the token learns only that it lacks the token. The first failure is returned.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import { isRejection, reject } from '../contract/errors.ts';

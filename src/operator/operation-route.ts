@@ -14,7 +14,7 @@ import { headerOf } from './request-headers.ts';
 export function addOperation(app: FastifyInstance, { operation, handle }: Implementation): void {
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method: operation.method,
-    // Without the expression the router would take an empty segment for a value.
+    // Without the expression the router would accept an empty segment as a value.
     url: operation.path.replace(/\{(\w+)\}/g, ':$1(.+)'),
     config: { operation },
     bodyLimit: operation.maxBodyBytes,
@@ -26,7 +26,7 @@ export function addOperation(app: FastifyInstance, { operation, handle }: Implem
 
 function schemaOf({ method, pathParameters: params, query: querystring, body }: OperatorOperation) {
   const schema = { params, querystring, body };
-  // Fastify allows no schema for the body of GET, which it does not read. The body is an empty object then.
+  // Fastify does not read the body of a GET, and allows no schema for it. The body is then an empty object.
   return method === 'GET' ? ({ params, querystring } as typeof schema) : schema;
 }
 

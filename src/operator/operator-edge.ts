@@ -1,4 +1,4 @@
-/** What the operator API needs to serve requests. */
+/** The dependencies of the operator API. */
 import { describeError } from '../contract/error-table.ts';
 import { reject } from '../contract/errors.ts';
 import { type OperatorRejection, operatorErrors } from '../contract/operator-errors.ts';

@@ -1,4 +1,4 @@
-/** A rejection as the error by which the parsers and validators of requests report it. */
+/** The error by which the parsers and validators of requests report a rejection. */
 import type { OperatorRejection } from '../contract/operator-errors.ts';
 
 export class Refused extends Error {

@@ -1,4 +1,4 @@
-/** The request headers of the operator API: who acts, and headers that must not be repeated. */
+/** The request headers of the operator API: the actor, and headers that must not be repeated. */
 import type { IncomingMessage } from 'node:http';
 import { invalid } from '../command/operator-refusal.ts';
 import { idempotencyKeyHeader } from '../contract/idempotency.ts';

@@ -16,7 +16,7 @@ import { decodeComponent, decodePercent, type RawPair, splitPairs } from '../htt
 import { Refused } from './refused.ts';
 
 type Values = Readonly<Record<string, unknown>>;
-/** What Fastify's router and body parser hand over, by the name of the part in error messages. */
+/** The input of the validators from Fastify's router and body parser, by the name of the part in error messages. */
 type Sent = {
   /** Segments as sent. */
   readonly path: Readonly<Record<string, string>>;
@@ -93,7 +93,7 @@ function readQuery(sent: readonly RawPair[], declared: ObjectSchema): Values | O
   return values;
 }
 
-/** A filter that is silently ignored would show everybody's rows. */
+/** A filter that is silently ignored would show the rows of all accounts. */
 function unknownParameter(name: string | null, known: readonly string[]): OperatorRejection {
   if (name === null) return invalid('query: a parameter name is not percent-encoded UTF-8');
   const shown = name.length > 40 ? `${name.slice(0, 40)}…` : name;

@@ -19,7 +19,7 @@ import type { BoundListener, Edge } from './bound-listener.ts';
 import type { Config } from './config.ts';
 import { type Core, openCore } from './core.ts';
 import { bindCustomerListener, type CustomerEdge, customerEdge } from './customer-listener.ts';
-import { startDemoWorld } from './demo-start.ts';
+import { type DemoLife, startDemoWorld } from './demo-start.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation, type Probes } from './observation.ts';
 import { bindOperatorListener, operatorEdge } from './operator-listener.ts';
@@ -57,22 +57,10 @@ export async function startServer(
   protectDataFolder(config.BURSAR_DATA, log);
   const observation = new Observation(systemClock);
   const core = await openCore({ config, location, log, observation, onFatal }, opening);
-  const { engine, limits, operatorToken, secretBox, newMasterKeyFile } = core;
-  const { commands, chainService, leases, reads } = engine;
-  await checkMasterKey(commands, secretBox, newMasterKeyFile);
-  const demoLife = await startDemoWorld(
-    config.BURSAR_DEMO,
-    {
-      clock: systemClock,
-      commands,
-      chainService,
-      reads,
-      encryptSecret: (secret) => secretBox.encrypt(secret),
-    },
-    leases,
-    systemClock,
-    log,
-  );
+  const { engine, limits, operatorToken, secretBox } = core;
+  const { commands, chainService, reads } = engine;
+  await checkMasterKey(commands, secretBox, core.newMasterKeyFile);
+  const demoLife = await startDemo(core, config, log);
   opening.defer(() => demoLife.stop());
   const probes = observation.createProbes({ engine, redisDegraded: limits.redisDegraded });
   operators.serve(createOperatorApi(core, observation, probes, log));
@@ -118,6 +106,13 @@ async function bindListeners(config: Config, log: Logger, binding: AsyncDisposab
   const customers = await bind(bindCustomerListener(config, systemClock, onShortage));
   const operators = await bind(bindOperatorListener(config, systemClock, onShortage));
   return { customers, operators };
+}
+
+function startDemo({ engine, secretBox }: Core, config: Config, log: Logger): Promise<DemoLife> {
+  const { commands, chainService, leases, reads } = engine;
+  const encryptSecret = (secret: string) => secretBox.encrypt(secret);
+  const parts = { clock: systemClock, commands, chainService, reads, encryptSecret };
+  return startDemoWorld(config.BURSAR_DEMO, parts, leases, systemClock, log);
 }
 
 /** The dependencies of both APIs. */

@@ -9,7 +9,7 @@ const pageSize = 250;
 /** Bounds the commits of one run: at one run a minute, 1,000 rows a second. */
 const pagesPerRun = 240;
 
-/** How much of the log is kept: rows that are older are deleted, and so are the oldest if there are more. */
+/** Limits of the log: older rows are deleted, and the oldest ones if there are more than this. */
 export type EventLogLimits = { readonly keptMs: number; readonly keptRows: number };
 
 /** A row takes about 60 bytes. */

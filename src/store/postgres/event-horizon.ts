@@ -1,6 +1,6 @@
 /**
- * Up to which number the event log is complete. Numbers are assigned when a row is written, so of two commits the later
- * may have the lower number, and a reader that went on beyond a number still to be committed would miss it.
+ * The number up to which the event log is complete. Numbers are assigned when a row is written, so the later of two commits
+ * may have the lower number, and a reader that continued beyond a number that is not committed yet would miss it.
  *
  * Numbers without a gap need no horizon. At a gap, the last assigned number is marked together with the next
  * transaction id (`pg_current_xact_id`). The mark is passed when every transaction below that id has ended
@@ -12,7 +12,7 @@ import type { Select } from './client.ts';
 
 type Mark = { readonly seq: number; readonly nextId: bigint };
 
-/** Passing any of them moves the horizon, so more would be of no use. */
+/** Passing any of them moves the horizon, so more are not needed. */
 const maxMarks = 64;
 
 export class EventHorizon {

@@ -1,4 +1,4 @@
-/** Reads what other processes have changed from the rows of the event log that they announce. */
+/** Reads the changes of other processes from the rows of the event log that they announce. */
 import { cachedChanges, cachedTables, type NamedChanges, tableOfChange } from '../cached-changes.ts';
 import type { Reads } from '../reads.ts';
 import type { TableName } from '../tables.ts';
@@ -27,7 +27,7 @@ export class RemoteChanges {
     }
   }
 
-  /** What the row names; everything if it has been deleted since. */
+  /** The changes that the row names; everything if it has been deleted since. */
   async #namedBy(seq: number): Promise<NamedChanges> {
     const page = await this.#reads.eventsAfter(seq - 1, 1);
     const row = page.kind === 'events' ? page.rows[0] : undefined;
