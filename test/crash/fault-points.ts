@@ -9,7 +9,7 @@ const commitOf =
 
 const submission = commitOf(/^INSERT INTO withdrawals /);
 const claim = commitOf(/^UPDATE withdrawals .*signed_transaction/);
-const settlement = commitOf(/^UPDATE withdrawals .*settled_at/, /^INSERT INTO transfers /);
+const settlement = commitOf(/^UPDATE withdrawals .*settled_at/, /INSERT INTO transfers /);
 const broadcast = ({ sql }: Statement) =>
   sql.startsWith('INSERT INTO simulated_chain.transactions') && sql.includes("'out'");
 
