@@ -6,7 +6,7 @@ import { amountInput, assetCode } from './operator/fields.ts';
 import { operatorOperations } from './operator-operations.ts';
 import { type TSchema, Type } from './schema.ts';
 import { createSchemaCheck } from './schema-check.ts';
-import { signing } from './signing.ts';
+import { signingOf } from './signing.ts';
 
 type WithPattern = { readonly where: string; readonly pattern: string; readonly words: unknown };
 
@@ -19,7 +19,7 @@ function patternsIn(schema: unknown, where: string): WithPattern[] {
 
 test('every pattern has a description, and equal patterns have equal descriptions', () => {
   const all = patternsIn(
-    { customerOperations, operatorOperations, signing, idempotencyKeyParameter },
+    { customerOperations, operatorOperations, signing: signingOf('sapi'), idempotencyKeyParameter },
     'contract',
   );
   assert.ok(all.length > 20, `${all.length}`);

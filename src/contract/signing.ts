@@ -1,25 +1,63 @@
 /** The parameters of every signed operation. The pipeline checks them in its own order. */
+import type { Family } from './operation.ts';
 import { optional, type Parameters, required } from './schema.ts';
 
 export const defaultRecvWindowMs = 5000;
 /** deviation: a recvWindow above 60000 is rejected, as the live service has done since 2019. */
-const maxRecvWindowMs = 60_000;
+export const maxRecvWindowMs = 60_000;
+
+/** How the operations of a family write the time of a request. */
+export type Timing = {
+  /** Whether times from `firstMicroseconds` on are microseconds. */
+  readonly microseconds: boolean;
+  /** The number of decimals that recvWindow may have. */
+  readonly recvWindowDecimals: 0 | 3;
+};
+
+/** A time from here on is in microseconds, where the family has them: in ms it would be in the year 5138. */
+export const firstMicroseconds = 1e14;
+
+const today: Timing = { microseconds: true, recvWindowDecimals: 3 };
+export const timings: Readonly<Record<Family, Timing>> = {
+  // spec: whole milliseconds.
+  wapi: { microseconds: false, recvWindowDecimals: 0 },
+  sapi: today,
+  api: today,
+};
 
 /** A SHA-256 digest in hexadecimal. */
-export const signaturePattern = '^[0-9a-fA-F]{64}$';
+export const hexSignaturePattern = '^[0-9a-fA-F]{64}$';
+/** Of at most 4096 bits. */
+const maxBase64Length = 684;
+
 const signature = required.string({
-  description: 'HMAC SHA256 in hexadecimal, in upper or lower case.',
-  maximum: 64,
+  description:
+    'HMAC SHA256 in hexadecimal, in upper or lower case; for an RSA or Ed25519 key, the signature in base64, percent-encoded.',
+  maximum: maxBase64Length,
 });
 
-export const signing = {
-  recvWindow: optional.long({
-    description: `Period for which the request is valid (ms); ${defaultRecvWindowMs} when absent.`,
+/** The parameters `recvWindow`, `timestamp` and `signature` of the operations of a family. */
+export function signingOf(family: Family): Parameters {
+  const { microseconds, recvWindowDecimals } = timings[family];
+  const decimals = recvWindowDecimals === 0 ? '' : `, with at most ${recvWindowDecimals} decimals`;
+  const recvWindow = optional.long({
+    description: `Period for which the request is valid (ms${decimals}); ${defaultRecvWindowMs} when absent.`,
     maximum: maxRecvWindowMs,
-  }),
-  timestamp: required.long({ description: 'Time of the request (ms since the epoch).' }),
-  signature: {
-    ...signature,
-    schema: { ...signature.schema, pattern: signaturePattern, patternInWords: '64 hexadecimal digits' },
-  },
-} satisfies Parameters;
+  });
+  const orMicroseconds = microseconds ? ', or microseconds, which have 16 digits' : '';
+  return {
+    recvWindow:
+      recvWindowDecimals === 0
+        ? recvWindow
+        : { ...recvWindow, schema: { ...recvWindow.schema, type: 'number', format: 'double' } },
+    timestamp: required.long({ description: `Time of the request (ms since the epoch${orMicroseconds}).` }),
+    signature: {
+      ...signature,
+      schema: {
+        ...signature.schema,
+        pattern: '^([0-9a-fA-F]{64}|[A-Za-z0-9+/]{86}==|[A-Za-z0-9+/]{342,683}={0,2})$',
+        patternInWords: '64 hexadecimal digits, or a signature in base64',
+      },
+    },
+  };
+}

@@ -1,18 +1,18 @@
 /**
- * A cache of API keys with decrypted secrets and parsed restrictions. Keys are forgotten when the store reports a
- * change of them or of their accounts, and all are bypassed while the store cannot report changes.
+ * A cache of API keys with decrypted secrets, parsed public keys and parsed restrictions. Keys are forgotten when the
+ * store reports a change of them or of their accounts, and all are bypassed while the store cannot report changes.
  */
 import { type Permission, permissions } from '../contract/permission.ts';
 import { type AddressList, createAddressList } from '../http/address-list.ts';
 import type { Reads } from '../store/reads.ts';
 import { RecentMap } from '../store/recent-map.ts';
 import type { Row } from '../store/tables.ts';
-import { HmacKey } from './hmac-key.ts';
+import { PublicKey, SharedSecret, type SignatureKey } from './signature-key.ts';
 
 export type ApiKey = {
   readonly apiKey: string;
   readonly account: Row<'accounts'>;
-  readonly secret: HmacKey;
+  readonly signatureKey: SignatureKey;
   readonly permissions: ReadonlySet<Permission>;
   readonly expiresAtMs: number | null;
   /** null: any address. */
@@ -79,7 +79,7 @@ export class KeyRing {
     const key: ApiKey = {
       apiKey,
       account,
-      secret: new HmacKey(this.#decryptSecret(row.encryptedSecret)),
+      signatureKey: this.#signatureKeyOf(row),
       permissions: sharedSet(row.permissions),
       expiresAtMs: row.expiresAt,
       allowedAddresses: allowList.length === 0 ? null : createAddressList(allowList),
@@ -87,6 +87,12 @@ export class KeyRing {
     };
     if (generation === this.#generation) this.#keys.set(apiKey, key);
     return key;
+  }
+
+  #signatureKeyOf({ keyType, encryptedSecret, publicKey }: Row<'api_keys'>): SignatureKey {
+    return keyType === 'hmac'
+      ? new SharedSecret(this.#decryptSecret(String(encryptedSecret)))
+      : new PublicKey(keyType, String(publicKey));
   }
 }
 

@@ -55,7 +55,7 @@ export function readLong(
     : Number(text);
 }
 
-function illegalCharacters(parameter: string, legalRange: string): CustomerRejection {
+export function illegalCharacters(parameter: string, legalRange: string): CustomerRejection {
   return reject('parameter-illegal-characters', { parameter, legalRange });
 }
 

@@ -4,23 +4,31 @@
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
-import { defaultRecvWindowMs, signing } from '../contract/signing.ts';
 import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
 import { limitScope } from '../domain/ip-address.ts';
 import type { RateLimitDecision } from '../domain/rate-limit.ts';
 import { isListed } from '../http/address-list.ts';
 import { describeUnknownPath } from '../http/path-hints.ts';
-import { decodeComponent, singleValue } from '../http/raw-parameters.ts';
+import { singleValue } from '../http/raw-parameters.ts';
 import type { Limiter } from '../limiter/port.ts';
+import type { SignatureMeter } from '../meter/signature-meter.ts';
 import type { ApiKey, KeyRing } from './key-ring.ts';
-import { readLong, readParameters } from './parameters.ts';
+import { readParameters } from './parameters.ts';
 import type { RequestContext } from './request-context.ts';
 import { verifySignature } from './signature.ts';
+import { checkTimestamp } from './timing.ts';
 
 export type PipelineParts = {
   readonly limiter: Limiter;
   readonly keys: KeyRing;
   readonly catalog: () => Catalog;
+  readonly signatures: SignaturePolicy;
+};
+
+export type SignaturePolicy = {
+  /** Only the bytes as sent count as signed. */
+  readonly strict: boolean;
+  readonly meter: SignatureMeter;
 };
 
 type Refusal = CustomerRejection | undefined;
@@ -125,29 +133,7 @@ function checkKeyAddress({ key, request }: RequestContext): Refusal {
   return list !== null && !isListed(list, request.ip) ? reject('key-rejected') : undefined;
 }
 
-/** spec: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally. */
-function checkTimestamp(context: RequestContext): Refusal {
-  if (!isSigned(context.operation.security)) return undefined;
-  const recvWindowMs = readTiming(context, 'recvWindow') ?? defaultRecvWindowMs;
-  if (typeof recvWindowMs !== 'number') return recvWindowMs;
-  if (recvWindowMs > signing.recvWindow.maximum) return reject('recv-window-too-large');
-  const timestampMs = readTiming(context, 'timestamp');
-  if (timestampMs === undefined) return reject('parameter-missing', { parameter: 'timestamp' });
-  if (typeof timestampMs !== 'number') return timestampMs;
-  if (timestampMs >= context.wireMs + 1000) return reject('timestamp-outside-window', { ahead: 1 });
-  context.notAfterMs = timestampMs + recvWindowMs;
-  return context.wireMs > context.notAfterMs ? reject('timestamp-outside-window') : undefined;
-}
-
-function readTiming({ raw }: RequestContext, name: 'recvWindow' | 'timestamp'): number | Refusal {
-  const sent = singleValue(raw, name);
-  if (sent === null) return reject('parameters-too-many', { parameter: name });
-  if (sent === undefined) return undefined;
-  if (sent === '') return name === 'timestamp' ? reject('parameter-empty', { parameter: name }) : undefined;
-  return readLong(name, decodeComponent(sent) ?? sent, signing.timestamp);
-}
-
-function checkSignature(context: RequestContext): Refusal {
+function checkSignature(context: RequestContext, { signatures }: PipelineParts): Refusal {
   if (!isSigned(context.operation.security)) return undefined;
   const { raw, query, body, key } = context;
   const signature = singleValue(raw, 'signature');
@@ -156,9 +142,10 @@ function checkSignature(context: RequestContext): Refusal {
   }
   if (signature === undefined) return reject('parameter-missing', { parameter: 'signature' });
   if (signature === '') return reject('parameter-empty', { parameter: 'signature' });
-  return key !== undefined && verifySignature(key.secret, signature, { query, body })
-    ? undefined
-    : reject('signature-invalid');
+  const form = key && verifySignature(key.signatureKey, signature, { query, body }, signatures.strict);
+  if (form === undefined) return reject('signature-invalid');
+  signatures.meter.count(form);
+  return undefined;
 }
 
 function isInBothPlaces({ raw }: RequestContext, name: string): boolean {

@@ -1,13 +1,13 @@
 /**
- * Verifies signatures: HMAC SHA256 over the raw bytes of query and body without the `signature` pair.
+ * Verifies signatures over query and body without the `signature` pair.
  *
- * spec: totalParams is the query string concatenated with the request body; the signature is not case-sensitive.
+ * spec: totalParams is the query string concatenated with the request body.
  * deviation: `signature` may be at any position, not only the last.
  */
-import { timingSafeEqual } from 'node:crypto';
-import { signaturePattern } from '../contract/signing.ts';
+
 import { decodeComponent, type RawPair, splitPairs } from '../http/raw-parameters.ts';
-import type { HmacKey } from './hmac-key.ts';
+import type { SignedForm } from '../meter/signature-meter.ts';
+import type { SignatureKey, TextEncoding } from './signature-key.ts';
 
 export type SignedPart = { readonly query: string; readonly body: string };
 
@@ -27,39 +27,68 @@ function withoutSignature(text: string): string {
   return match[0].startsWith('&') ? before + after : after.replace(/^&/, '');
 }
 
+type Candidate = {
+  readonly form: SignedForm;
+  /** null: the request has no such form. */
+  readonly text: (part: SignedPart, raw: string) => string | null;
+  readonly encoding: TextEncoding;
+};
+
 /**
- * Some client libraries sign parameters before percent-encoding. This form is tried second, and only if it is
- * unambiguous: no decoded value contains `&` or `=`.
+ * Clients that do not sign what they send: most sign before their HTTP library encodes, or encode twice in different
+ * ways. Every form contains every parameter, with the value that the operation reads.
  */
-function decodedPayload(part: SignedPart): string | null {
-  const texts = [withoutSignature(part.query), withoutSignature(part.body)].map((text) =>
-    decodePairs(splitPairs(text)),
-  );
+const lenient: readonly Candidate[] = [
+  { form: 'plus-as-percent-20', text: (_, raw) => raw.replaceAll('+', '%20'), encoding: 'latin1' },
+  { form: 'decoded', text: (part) => rewritten(part, decodedValue), encoding: 'utf8' },
+  { form: 'encoded', text: (part) => rewritten(part, encodeURIComponent), encoding: 'utf8' },
+];
+
+/** @returns the form that was signed, undefined if the signature is wrong. `strict` takes only the bytes as sent. */
+export function verifySignature(
+  key: SignatureKey,
+  signature: string,
+  part: SignedPart,
+  strict = false,
+): SignedForm | undefined {
+  const raw = signedPayload(part);
+  if (key.accepts(signature, raw, 'latin1')) return 'raw';
+  if (strict) return undefined;
+  for (const { form, text, encoding } of lenient) {
+    const candidate = text(part, raw);
+    if (candidate === null || candidate === raw) continue;
+    if (key.accepts(signature, candidate, encoding)) return form;
+  }
+  return undefined;
+}
+
+/** Only a value without `&` and `=` is unambiguous when it is decoded. */
+const decodedValue = (value: string) => (/[&=]/.test(value) ? null : value);
+
+/** Both parts with each decoded value rewritten. */
+function rewritten({ query, body }: SignedPart, rewrite: (value: string) => string | null): string | null {
+  const texts = [query, body].map((text) => rewrittenPairs(splitPairs(withoutSignature(text)), rewrite));
   return texts.includes(null) ? null : texts.join('');
 }
 
-function decodePairs(pairs: readonly RawPair[]): string | null {
-  const decoded = pairs.map(({ name, value }) => [decodeComponent(name), decodeComponent(value)]);
-  const ambiguous = decoded.flat().some((text) => text === null || text === undefined || /[&=]/.test(text));
-  return ambiguous ? null : decoded.map(([name, value]) => `${name}=${value}`).join('&');
+function rewrittenPairs(pairs: readonly RawPair[], rewrite: (value: string) => string | null): string | null {
+  const texts: string[] = [];
+  for (const pair of pairs) {
+    const name = plainName(pair.name);
+    const decoded = decodeComponent(pair.value);
+    const value = decoded === null ? null : rewrite(decoded);
+    if (name === null || value === null) return null;
+    texts.push(`${name}=${value}`);
+  }
+  return texts.join('&');
 }
 
-const hexDigest = new RegExp(signaturePattern);
-
-export function verifySignature(key: HmacKey, signature: string, part: SignedPart): boolean {
-  if (!hexDigest.test(signature)) return false;
-  if (isDigest(key.digest(signedPayload(part), 'latin1'), signature)) return true;
-  if (!/[%+]/.test(part.query) && !/[%+]/.test(part.body)) return false;
-  const decoded = decodedPayload(part);
-  return decoded !== null && isDigest(key.digest(decoded, 'utf8'), signature);
-}
-
-const expected = Buffer.alloc(64);
-const given = Buffer.alloc(64);
-
-/** Compares in constant time. */
-function isDigest(digest: string, signature: string): boolean {
-  expected.write(digest, 'latin1');
-  given.write(signature.toLowerCase(), 'latin1');
-  return timingSafeEqual(expected, given);
+/**
+ * Parameters are found by their names as sent, except for items of lists (`asset%5B0%5D`). Another encoded name would
+ * be signed as a parameter that the operation does not see.
+ */
+function plainName(name: string): string | null {
+  const decoded = decodeComponent(name);
+  if (decoded === name) return name;
+  return decoded !== null && /^[^&=]*\[\d*\]$/.test(decoded) ? decoded : null;
 }

@@ -7,6 +7,7 @@ import type { CommitFigures } from '../engine/group-commit.ts';
 import type { CommandFigures } from '../meter/command-meter.ts';
 import type { Tally } from '../meter/distribution.ts';
 import type { OperationFigures, RequestFigures } from '../meter/request-meter.ts';
+import type { SignedForm } from '../meter/signature-meter.ts';
 import type { Backlog } from '../store/reads.ts';
 
 /** The state at one scrape. */
@@ -14,6 +15,7 @@ export type Snapshot = {
   readonly version: string;
   readonly customers: RequestFigures;
   readonly operators: RequestFigures;
+  readonly signatures: readonly (readonly [SignedForm, number])[];
   /** Faults of the workers, by task. */
   readonly workerFaults: ReadonlyMap<string, number>;
   /** Requests to the operator API with a wrong token. */
@@ -63,6 +65,12 @@ const requestFamilies: readonly Family[] = [
       listenersOf(now).flatMap(([listener, { refusals }]) =>
         [...refusals].map(([error, count]: [ErrorId, number]) => [{ listener, error }, count] as const),
       ),
+  },
+  {
+    name: 'bursar_signatures_total',
+    help: 'Accepted signatures by the form that the client signed: raw (the bytes as sent), or a form that only lenient verification takes (plus-as-percent-20, decoded, encoded).',
+    type: 'counter',
+    read: ({ signatures }) => signatures.map(([form, count]) => [{ form }, count] as const),
   },
   {
     name: 'bursar_operator_wrong_tokens_total',

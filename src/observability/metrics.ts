@@ -7,6 +7,7 @@ import type { Timeline } from '../clock/clock.ts';
 import type { CommitFigures } from '../engine/group-commit.ts';
 import type { Tally } from '../meter/distribution.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
+import type { SignatureMeter } from '../meter/signature-meter.ts';
 import type { Reads } from '../store/reads.ts';
 import { lazily } from './lazily.ts';
 import { type Family, families, type Labels, type Snapshot } from './metric-families.ts';
@@ -16,6 +17,7 @@ export type MetricSources = {
   readonly version: string;
   readonly customers: RequestMeter;
   readonly operators: RequestMeter;
+  readonly signatures: SignatureMeter;
   readonly workerFaults: ReadonlyMap<string, number>;
   readonly wrongTokens: () => number;
   readonly redisDegraded: () => boolean;
@@ -69,6 +71,7 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
       version,
       customers: customers.read(),
       operators: operators.read(),
+      signatures: sources.signatures.read(),
       workerFaults,
       wrongTokens: sources.wrongTokens(),
       redisDegraded: sources.redisDegraded(),

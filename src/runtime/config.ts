@@ -120,6 +120,12 @@ export const settings = {
     'spec, or legacy200: errors are sent with HTTP status 200 and without a code, as in 2019.',
     oneOf('spec', 'legacy200'),
   ),
+  BURSAR_SIGNATURES: setting(
+    'signatures',
+    'lenient',
+    'strict: a signature must cover the bytes as sent, as the live service demands since 2026. lenient: also accepts the other forms that clients sign.',
+    oneOf('lenient', 'strict'),
+  ),
   BURSAR_TRUST_PROXY: setting(
     'trust-proxy',
     '0',

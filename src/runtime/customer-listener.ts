@@ -14,6 +14,7 @@ import {
 import { isPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refuse } from '../http/http-message.ts';
 import { type HandleRaw, rawRouting } from '../http/raw-routing.ts';
+import type { SignatureMeter } from '../meter/signature-meter.ts';
 import { lazily } from '../observability/lazily.ts';
 import { BoundListener, startingReply } from './bound-listener.ts';
 import type { Config } from './config.ts';
@@ -46,13 +47,19 @@ export async function bindCustomerListener(
 
 export function customerEdge(
   config: Config,
-  parts: Omit<CustomerEdgeParts, 'weightPerMinute' | 'errorStyle' | 'corsOrigins' | 'openApi'>,
+  {
+    signatureMeter,
+    ...parts
+  }: Omit<CustomerEdgeParts, 'weightPerMinute' | 'errorStyle' | 'corsOrigins' | 'openApi' | 'signatures'> & {
+    readonly signatureMeter: SignatureMeter;
+  },
 ): CustomerEdge {
   return {
     handle: createCustomerEdge({
       ...parts,
       weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
       errorStyle: config.BURSAR_ERROR_STYLE,
+      signatures: { strict: config.BURSAR_SIGNATURES === 'strict', meter: signatureMeter },
       corsOrigins: config.BURSAR_CORS_ORIGINS,
       openApi: lazily(describeCustomerApi),
     }),

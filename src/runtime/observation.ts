@@ -4,6 +4,7 @@ import { customerOperations } from '../contract/customer-operations.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
 import type { EnginePort } from '../engine/engine-port.ts';
 import { RequestMeter } from '../meter/request-meter.ts';
+import { SignatureMeter } from '../meter/signature-meter.ts';
 import { lazily } from '../observability/lazily.ts';
 import type { ProbeParts } from '../observability/probes.ts';
 import { Readiness } from '../observability/readiness.ts';
@@ -22,6 +23,7 @@ export type Probes = ProbeParts & {
 export class Observation {
   readonly customers: RequestMeter;
   readonly operators: RequestMeter;
+  readonly signatures = new SignatureMeter();
   readonly #clock: Clock;
   readonly #workerFaults = new Map<string, number>();
   #wrongTokens = 0;
@@ -47,11 +49,12 @@ export class Observation {
       feedAgeMs: () => engine.feedAgeMs(),
       time: this.#clock.monotonic,
     });
-    const { customers, operators } = this;
+    const { customers, operators, signatures } = this;
     const sources = {
       version: readVersion(),
       customers,
       operators,
+      signatures,
       workerFaults: this.#workerFaults,
       wrongTokens: () => this.#wrongTokens,
       redisDegraded,

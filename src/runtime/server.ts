@@ -148,7 +148,8 @@ function createOperatorApi(core: Core, observation: Observation, probes: Probes,
 function createCustomerApi(core: Core, observation: Observation, config: Config, log: Logger): CustomerEdge {
   const { limiter } = core.limits;
   const { keys } = core.caches;
-  return customerEdge(config, { ...sharedParts(core, log), meter: observation.customers, limiter, keys });
+  const { customers: meter, signatures: signatureMeter } = observation;
+  return customerEdge(config, { ...sharedParts(core, log), meter, signatureMeter, limiter, keys });
 }
 
 function createWrongTokens(log: Logger, observation: Observation): WrongTokens {

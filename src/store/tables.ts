@@ -6,6 +6,7 @@
  * `json`.
  */
 import type { DepositStage } from '../contract/deposit-stages.ts';
+import type { KeyType } from '../contract/key-types.ts';
 import type { Permission } from '../contract/permission.ts';
 import type { AttemptState, WaitingReason, WithdrawalStage } from '../contract/withdrawal-stages.ts';
 import type { StoredAsset, TradingSymbol } from '../domain/catalog/catalog.ts';
@@ -69,7 +70,9 @@ export const tables = {
     {
       apiKey: text(),
       accountId: integer,
-      encryptedSecret: text(),
+      keyType: text<KeyType>(),
+      encryptedSecret: nullable(text()),
+      publicKey: nullable(text()),
       permissions: json<readonly Permission[]>(),
       ipAllowList: json<readonly string[]>(),
       expiresAt: nullable(integer),

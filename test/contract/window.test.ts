@@ -11,6 +11,7 @@ import type { RawReply } from '../../src/http/http-message.ts';
 import { KnownBans } from '../../src/limiter/bans.ts';
 import { MemoryLimiter } from '../../src/limiter/memory.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
+import { SignatureMeter } from '../../src/meter/signature-meter.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { goodQueryOf } from './calls.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
@@ -37,6 +38,7 @@ function edgeAt(nowMs: number, wireAheadMs = 0): (call: Call) => Promise<RawRepl
     catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),
     keys: new KeyRing(reads, (encrypted) => secretBox.decrypt(encrypted)),
     limiter: new MemoryLimiter(0, new KnownBans(async () => true)),
+    signatures: { strict: false, meter: new SignatureMeter() },
     meter: new RequestMeter([operation], clock.monotonic),
     clock,
     weightPerMinute: 0,

@@ -60,7 +60,7 @@ test('every demo key signs, and the demo secrets are not stored in readable form
   const keys = await exchange.server.reads.rows('api_keys', {});
   assert.deepEqual([keys.length, keys.every((key) => key.demo)], [3, true]);
   for (const { secretKey } of [demoMaster, ...demoSubAccounts]) {
-    assert.ok(keys.every((key) => !key.encryptedSecret.includes(secretKey)));
+    assert.ok(keys.every((key) => !key.encryptedSecret?.includes(secretKey)));
   }
 });
 

@@ -11,6 +11,7 @@ import { catalogOf } from '../../src/domain/catalog/catalog.ts';
 import { HttpListener } from '../../src/http/http-listener.ts';
 import type { Limiter } from '../../src/limiter/port.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
+import { SignatureMeter } from '../../src/meter/signature-meter.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { clockReading } from '../support/manual-clock.ts';
 import { skipWithoutRedis } from '../support/redis.ts';
@@ -31,6 +32,7 @@ function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
     clock: clockReading(nowMs),
     catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),
     keys: new KeyRing(reads, (encrypted) => secretBox.decrypt(encrypted)),
+    signatures: { strict: false, meter: new SignatureMeter() },
     meter: new RequestMeter([], { now: nowMs }),
     weightPerMinute: limit,
     errorStyle: 'spec' as const,

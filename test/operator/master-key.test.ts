@@ -49,7 +49,7 @@ test('a secret that neither key decrypts is reported and stays unchanged', async
   t.after(() => exchange.close());
   const customer = await openCustomer(exchange, 'lost@x.com');
   const read = () => exchange.server.reads.row('api_keys', { apiKey: customer.apiKey });
-  const { encryptedSecret: encrypted } = (await read()) ?? { encryptedSecret: '' };
+  const encrypted = (await read())?.encryptedSecret ?? '';
   const place = { kind: 'api-key', apiKey: customer.apiKey } as const;
   const garbled = { place, before: encrypted, after: 'bm90aGluZyB0aGF0IG9wZW5zIGF0IGFsbA==' };
   await exchange.server.commands.submit('replaceSecret', garbled);

@@ -126,7 +126,9 @@ test('a key is stored with its restrictions, and the audit trail does not contai
   const { apiKey, encryptedSecret, permissions, ipAllowList, expiresAtMs } = keyOfAlice;
   assert.deepEqual(await family.run(createApiKey, keyOfAlice), {
     apiKey,
+    keyType: 'hmac',
     encryptedSecret,
+    publicKey: null,
     permissions,
     ipAllowList,
     expiresAtMs,
@@ -136,7 +138,9 @@ test('a key is stored with its restrictions, and the audit trail does not contai
   assert.deepEqual(row, {
     apiKey: keyOfAlice.apiKey,
     accountId: family.alice,
+    keyType: 'hmac',
     encryptedSecret: 'encrypted',
+    publicKey: null,
     permissions: ['reading', 'trading'],
     ipAllowList: keyOfAlice.ipAllowList,
     expiresAt: keyOfAlice.expiresAtMs,

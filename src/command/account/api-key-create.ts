@@ -1,7 +1,9 @@
 /**
  * Creates an API key for an account. The caller supplies the key and the encrypted secret, so that the plain secret
- * never appears in a decision, a row or the audit trail.
+ * never appears in a decision, a row or the audit trail; or the public key of the customer, who alone has the private
+ * one.
  */
+import type { KeyType } from '../../contract/key-types.ts';
 import { type Permission, permissions } from '../../contract/permission.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
@@ -9,12 +11,17 @@ import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { conflict, invalid, noAccount } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+import type { RegisteredKey } from './public-key.ts';
 
-export type ApiKeyCreation = {
+/** What verifies signatures: the encrypted secret of an HMAC key, or a public key. */
+type Credential =
+  | { readonly encryptedSecret: string; readonly registered?: undefined }
+  | { readonly encryptedSecret?: undefined; readonly registered: RegisteredKey };
+
+export type ApiKeyCreation = Credential & {
   readonly operator: Operator;
   readonly email: string;
   readonly apiKey: string;
-  readonly encryptedSecret: string;
   readonly permissions: readonly Permission[];
   /** Addresses and CIDR ranges in any notation; empty: any address. */
   readonly ipAllowList: readonly string[];
@@ -24,15 +31,17 @@ export type ApiKeyCreation = {
 };
 
 /** The created key, without its secret in plain text. */
-export type ApiKeyCreated = Pick<
-  ApiKeyCreation,
-  'apiKey' | 'encryptedSecret' | 'permissions' | 'ipAllowList' | 'expiresAtMs'
-> & { readonly createdAtMs: number };
+export type ApiKeyCreated = Pick<ApiKeyCreation, 'apiKey' | 'permissions' | 'ipAllowList' | 'expiresAtMs'> & {
+  readonly keyType: KeyType;
+  readonly encryptedSecret: string | null;
+  readonly publicKey: string | null;
+  readonly createdAtMs: number;
+};
 
 export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
   name: 'api-key-create',
   prefetch: [({ email, apiKey }) => [accountByEmail(normaliseEmail(email)), apiKeyNamed(apiKey)]],
-  decide({ operator, apiKey, encryptedSecret, ...creation }, rows, context) {
+  decide({ operator, apiKey, ...creation }, rows, context) {
     const email = normaliseEmail(creation.email);
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
@@ -50,21 +59,22 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
       expiresAt: creation.expiresAtMs,
       demo: creation.demo,
     };
+    const credential = credentialOf(creation);
     work.write({
       insert: 'api_keys',
       row: {
         apiKey,
         accountId: account.id,
-        encryptedSecret,
+        ...credential,
         createdAt: context.nowMs,
         ...limits,
       },
     });
-    work.audit(operator, 'api-key-create', email, { apiKey, ...limits });
+    work.audit(operator, 'api-key-create', email, { apiKey, keyType: credential.keyType, ...limits });
     const { permissions: allowed, expiresAtMs } = creation;
     return work.reply({
       apiKey,
-      encryptedSecret,
+      ...credential,
       permissions: allowed,
       ipAllowList,
       expiresAtMs,
@@ -72,3 +82,9 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
     });
   },
 };
+
+function credentialOf({ encryptedSecret, registered }: Credential) {
+  return registered === undefined
+    ? ({ keyType: 'hmac', encryptedSecret, publicKey: null } as const)
+    : { ...registered, encryptedSecret: null };
+}

@@ -7,7 +7,7 @@ import { errorsOf, isSigned, type Operation } from '../operation.ts';
 import { operatorErrors } from '../operator-errors.ts';
 import { errorsOfOperator, type ObjectSchema, type OperatorOperation } from '../operator-operation.ts';
 import type { Parameters, TSchema } from '../schema.ts';
-import { signing } from '../signing.ts';
+import { signingOf } from '../signing.ts';
 import { errorComponents, errorResponses } from './openapi-errors.ts';
 
 export type OpenApiInfo = { readonly title: string; readonly version: string; readonly description?: string };
@@ -82,7 +82,7 @@ export function customerOpenApi(operations: readonly Operation[], info: OpenApiI
     in: 'header',
     name: 'X-MBX-APIKEY',
     description:
-      'Signed operations also require `signature`: the HMAC SHA256, under the secret key, of the query string followed by the body, exactly as sent but without the signature itself.',
+      'Signed operations also require `signature`. It covers the query string followed by the body, exactly as sent but without the signature itself: the HMAC SHA256 under the secret key, or a signature by the private RSA or Ed25519 key whose public key is registered.',
   };
   const described = operations.flatMap((declared) =>
     declared.paths.map((path): Described => [path, declared.method, describeCustomer(declared, path)]),
@@ -93,7 +93,7 @@ export function customerOpenApi(operations: readonly Operation[], info: OpenApiI
 function describeCustomer(declared: Operation, path: string): OpenApiOperation {
   const parameters: Parameters = {
     ...declared.parameters,
-    ...(isSigned(declared.security) && signing),
+    ...(isSigned(declared.security) && signingOf(declared.family)),
   };
   const anywhere = declared.method === 'POST';
   return {

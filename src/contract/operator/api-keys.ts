@@ -1,5 +1,9 @@
-/** API keys of accounts. A secret is shown only once, when its key is created. */
+/**
+ * API keys of accounts. A secret is shown only once, when its key is created; the private key of a public one is never
+ * seen here.
+ */
 
+import { keyTypes } from '../key-types.ts';
 import { operatorOperation } from '../operator-operation.ts';
 import { permissions } from '../permission.ts';
 import { milliseconds, Type } from '../schema.ts';
@@ -18,22 +22,41 @@ const fields = {
 };
 const apiKey = Type.String({ description: 'The value of the X-MBX-APIKEY header.' });
 const createdAt = milliseconds('Time of creation');
+const kind = {
+  type: oneOf(
+    keyTypes,
+    'How requests are signed: hmac (HMAC SHA256), rsa (PKCS #1 v1.5 with SHA-256), ed25519.',
+  ),
+  publicKey: orNull(Type.String({ description: 'The registered public key (PEM); null for hmac.' })),
+};
+const publicKeyInput = Type.String({
+  description:
+    'The public key of the customer (PEM, -----BEGIN PUBLIC KEY-----): Ed25519, or RSA of 2048 to 4096 bits. The reply then has no secret. Without it, an HMAC secret is generated.',
+  minLength: 1,
+  maxLength: 4000,
+});
 
 export const createApiKey = operatorOperation({
   id: 'createApiKey',
   method: 'POST',
   path: '/operator/v1/accounts/{email}/api-keys',
-  summary: 'Create an API key. Only this reply contains its secret.',
+  summary: 'Create an API key, or register a public key. Only this reply contains the secret of an HMAC key.',
   pathParameters: { email: emailText },
   body: {
     permissions: Type.Optional({ ...fields.permissions, description: 'All permissions when absent.' }),
     ipAllowList: Type.Optional(fields.ipAllowList),
     expiresAt: Type.Optional(fields.expiresAt),
+    publicKey: Type.Optional(publicKeyInput),
     ...optionalReason,
   },
   reply: Type.Object({
     apiKey,
-    secretKey: Type.String({ description: 'The secret that signs requests; it cannot be retrieved later.' }),
+    secretKey: Type.Optional(
+      Type.String({
+        description: 'The secret that signs requests; it cannot be retrieved later. Only of an hmac key.',
+      }),
+    ),
+    ...kind,
     ...fields,
     createdAt,
   }),
@@ -48,7 +71,7 @@ export const listApiKeys = operatorOperation({
   path: '/operator/v1/accounts/{email}/api-keys',
   summary: 'List the API keys of an account, without secrets.',
   pathParameters: { email: emailText },
-  reply: Type.Object({ apiKeys: Type.Array(Type.Object({ apiKey, ...fields, createdAt })) }),
+  reply: Type.Object({ apiKeys: Type.Array(Type.Object({ apiKey, ...kind, ...fields, createdAt })) }),
   errors: ['operator-not-found'],
 });
 

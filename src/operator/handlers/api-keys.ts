@@ -1,3 +1,4 @@
+import { readPublicKey } from '../../command/account/public-key.ts';
 import { invalid } from '../../command/operator-refusal.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
@@ -22,13 +23,15 @@ export const createApiKey = implement(
     const { permissions = allPermissions, ipAllowList = [], expiresAt = null } = body;
     const refusal = checkAllowList(ipAllowList);
     if (refusal !== null) return refusal;
-    const made = makeKey();
+    const registered = body.publicKey === undefined ? undefined : readPublicKey(body.publicKey);
+    if (registered && 'wrong' in registered) return invalid(`body.publicKey: ${registered.wrong}`);
+    const { apiKey, secretKey } = makeKey();
     const outcome = unwrap(
       await commands.submit('createApiKey', {
         operator,
         email,
-        apiKey: made.apiKey,
-        encryptedSecret: encryptSecret(made.secretKey),
+        apiKey,
+        ...(registered ? { registered } : { encryptedSecret: encryptSecret(secretKey) }),
         permissions,
         ipAllowList,
         expiresAtMs: expiresAt,
@@ -37,10 +40,12 @@ export const createApiKey = implement(
       }),
     );
     if (isRejection(outcome)) return outcome;
-    const { apiKey, encryptedSecret, expiresAtMs, createdAtMs, ...limits } = outcome.done;
+    const { encryptedSecret, keyType, publicKey, expiresAtMs, createdAtMs, ...limits } = outcome.done;
     const reply = {
-      apiKey,
-      secretKey: decryptSecret(encryptedSecret),
+      apiKey: outcome.done.apiKey,
+      ...(encryptedSecret !== null && { secretKey: decryptSecret(encryptedSecret) }),
+      type: keyType,
+      publicKey,
       permissions: [...limits.permissions],
       ipAllowList: [...limits.ipAllowList],
       expiresAt: expiresAtMs,
@@ -79,6 +84,8 @@ function checkAllowList(entries: readonly string[]): OperatorRejection | null {
 function view(row: Row<'api_keys'>): ApiKeyView {
   return {
     apiKey: row.apiKey,
+    type: row.keyType,
+    publicKey: row.publicKey,
     permissions: [...row.permissions],
     ipAllowList: [...row.ipAllowList],
     expiresAt: row.expiresAt,

@@ -54,16 +54,19 @@ async function readSecrets({ reads }: OperatorParts): Promise<readonly StoredSec
   const replies = await reads.rows('idempotency_keys', { operation: secretOperation });
   const proof = await reads.row('settings', { name: masterKeyProofSetting });
   return [
-    ...keys.map(({ apiKey, encryptedSecret: before }) => secretIn({ kind: 'api-key', apiKey }, before)),
-    ...replies.map(({ operation, idempotencyKey, reply }) => {
-      const { encryptedSecret } = reply as { readonly encryptedSecret: string };
+    ...keys.flatMap(({ apiKey, encryptedSecret }) => secretIn({ kind: 'api-key', apiKey }, encryptedSecret)),
+    ...replies.flatMap(({ operation, idempotencyKey, reply }) => {
+      const { encryptedSecret } = reply as { readonly encryptedSecret: string | null };
       return secretIn({ kind: 'stored-reply', operation, idempotencyKey }, encryptedSecret);
     }),
-    ...(proof ? [secretIn({ kind: 'master-key-proof' }, String(proof.value))] : []),
+    ...(proof ? secretIn({ kind: 'master-key-proof' }, String(proof.value)) : []),
   ];
 }
 
-const secretIn = (place: SecretPlace, before: string): StoredSecret => ({ place, before });
+/** Empty where there is no secret: a public key is not encrypted. */
+function secretIn(place: SecretPlace, before: string | null): readonly StoredSecret[] {
+  return before === null ? [] : [{ place, before }];
+}
 
 async function reencrypt(
   { place, before }: StoredSecret,

@@ -34,7 +34,10 @@ CREATE INDEX accounts_by_master ON accounts (master_id, id);
 CREATE TABLE api_keys (
   api_key text COLLATE "C" PRIMARY KEY,
   account_id bigint NOT NULL REFERENCES accounts (id),
-  encrypted_secret text COLLATE "C" NOT NULL,
+  key_type text COLLATE "C" NOT NULL CHECK (key_type IN ('hmac', 'rsa', 'ed25519')),
+  -- The secret of an hmac key; the others have a public key (PEM).
+  encrypted_secret text COLLATE "C" CHECK ((encrypted_secret IS NOT NULL) = (key_type = 'hmac')),
+  public_key text COLLATE "C" CHECK ((public_key IS NULL) = (key_type = 'hmac')),
   permissions json_text NOT NULL,
   ip_allow_list json_text NOT NULL,
   expires_at bigint,

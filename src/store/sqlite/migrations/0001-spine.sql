@@ -31,7 +31,10 @@ CREATE INDEX accounts_by_master ON accounts (master_id);
 CREATE TABLE api_keys (
   api_key TEXT PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES accounts (id),
-  encrypted_secret TEXT NOT NULL,
+  key_type TEXT NOT NULL CHECK (key_type IN ('hmac', 'rsa', 'ed25519')),
+  -- The secret of an hmac key; the others have a public key (PEM).
+  encrypted_secret TEXT CHECK ((encrypted_secret IS NOT NULL) = (key_type = 'hmac')),
+  public_key TEXT CHECK ((public_key IS NULL) = (key_type = 'hmac')),
   permissions TEXT NOT NULL,
   ip_allow_list TEXT NOT NULL,
   expires_at INTEGER,

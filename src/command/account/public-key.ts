@@ -1,0 +1,48 @@
+/** Reads the public keys that operators register for accounts. */
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import type { PublicKeyType } from '../../contract/key-types.ts';
+
+/** A public key as it is stored. */
+export type RegisteredKey = {
+  readonly keyType: PublicKeyType;
+  /** SPKI in PEM, as Node writes it. */
+  readonly publicKey: string;
+};
+
+const minRsaBits = 2048;
+const maxRsaBits = 4096;
+
+const onlyOneBlock = /^\s*-----BEGIN ([A-Z0-9 ]+)-----\s[^-]*-----END \1-----\s*$/;
+
+/** @returns the key, or why it cannot be registered: a phrase such as "must be …". */
+export function readPublicKey(pem: string): RegisteredKey | { readonly wrong: string } {
+  if (/PRIVATE KEY-----/.test(pem)) {
+    return {
+      wrong:
+        'is a private key, which must stay with its owner; send the public key (-----BEGIN PUBLIC KEY-----), and replace this pair, because its private key has been sent',
+    };
+  }
+  const label = onlyOneBlock.exec(pem)?.[1];
+  if (label !== 'PUBLIC KEY' && label !== 'RSA PUBLIC KEY') {
+    const found = label === undefined ? '' : `, not a ${label}`;
+    return { wrong: `must be one public key in PEM (-----BEGIN PUBLIC KEY-----)${found}` };
+  }
+  try {
+    return registeredKey(createPublicKey(pem));
+  } catch {
+    return { wrong: 'is a damaged PEM: its content is not a public key' };
+  }
+}
+
+function registeredKey(key: KeyObject): RegisteredKey | { readonly wrong: string } {
+  const publicKey = () => key.export({ type: 'spki', format: 'pem' }) as string;
+  if (key.asymmetricKeyType === 'ed25519') return { keyType: 'ed25519', publicKey: publicKey() };
+  if (key.asymmetricKeyType !== 'rsa') {
+    return { wrong: `must be an Ed25519 or RSA key, not ${key.asymmetricKeyType ?? 'another'}` };
+  }
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (bits < minRsaBits || bits > maxRsaBits) {
+    return { wrong: `is an RSA key of ${bits} bits; it must have ${minRsaBits} to ${maxRsaBits}` };
+  }
+  return { keyType: 'rsa', publicKey: publicKey() };
+}

@@ -1,0 +1,62 @@
+/** What verifies the signatures of an API key: a shared secret, or a public key. */
+import { createPublicKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
+import type { KeyType, PublicKeyType } from '../contract/key-types.ts';
+import { hexSignaturePattern } from '../contract/signing.ts';
+import { decodePercent } from '../http/raw-parameters.ts';
+import { HmacKey } from './hmac-key.ts';
+
+/** `latin1` for the bytes of a request, `utf8` for text. */
+export type TextEncoding = 'latin1' | 'utf8';
+
+export interface SignatureKey {
+  readonly type: KeyType;
+  /**
+   * Whether this is the signature of a text.
+   * @param signature as sent, so possibly percent-encoded
+   */
+  accepts(signature: string, text: string, encoding: TextEncoding): boolean;
+}
+
+const hexDigest = new RegExp(hexSignaturePattern);
+const expected = Buffer.alloc(64);
+const given = Buffer.alloc(64);
+
+/** spec: HMAC SHA256 in hexadecimal; the signature is not case-sensitive. */
+export class SharedSecret implements SignatureKey {
+  readonly type = 'hmac';
+  readonly #key: HmacKey;
+
+  constructor(secret: string) {
+    this.#key = new HmacKey(secret);
+  }
+
+  /** Compares in constant time. */
+  accepts(signature: string, text: string, encoding: TextEncoding): boolean {
+    if (!hexDigest.test(signature)) return false;
+    expected.write(this.#key.digest(text, encoding), 'latin1');
+    given.write(signature.toLowerCase(), 'latin1');
+    return timingSafeEqual(expected, given);
+  }
+}
+
+const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
+
+/** RSA (PKCS #1 v1.5 with SHA-256) or Ed25519; the signature is in base64. */
+export class PublicKey implements SignatureKey {
+  readonly type: PublicKeyType;
+  readonly #key: KeyObject;
+
+  /** @param pem SPKI in PEM. @throws if it is damaged. */
+  constructor(type: PublicKeyType, pem: string) {
+    this.type = type;
+    this.#key = createPublicKey(pem);
+  }
+
+  accepts(signature: string, text: string, encoding: TextEncoding): boolean {
+    // A `+` that was not percent-encoded arrives as `+` or as a space; base64 contains no spaces.
+    const decoded = decodePercent(signature)?.replaceAll(' ', '+');
+    if (decoded === undefined || !base64.test(decoded)) return false;
+    const algorithm = this.type === 'rsa' ? 'sha256' : null;
+    return verify(algorithm, Buffer.from(text, encoding), this.#key, Buffer.from(decoded, 'base64'));
+  }
+}
