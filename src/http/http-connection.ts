@@ -33,8 +33,9 @@ export class HttpConnection {
   readonly #socket: Socket;
   /** Running requests with the length of the reply in bytes once it is known. Entries are removed when it is sent. */
   readonly #running = new Map<ServerResponse, number | undefined>();
+  /** Running requests whose reply is not known yet. */
   #unanswered = 0;
-  /** Bytes in the buffers of Node and the socket, which report them only after the turn. */
+  /** Counted here, because Node and the socket report the bytes in their buffers only after the turn. */
   #unsentBytes = 0;
   #longestReplyBytes = usualReplyBytes;
   #awaitsTurn = false;
@@ -46,7 +47,8 @@ export class HttpConnection {
   #sendLastReply: SendLastReply | undefined;
   /** The request whose body could not be parsed. */
   #cutOff: IncomingMessage | undefined;
-  #isHeld: boolean | undefined;
+  /** undefined: the socket was never paused, so nothing listens for its `resume`. */
+  #isPaused: boolean | undefined;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -67,7 +69,7 @@ export class HttpConnection {
       return;
     }
     this.#waiting.push({ response, run });
-    this.#hold();
+    this.#pauseReading();
     this.#awaitTurn();
   }
 
@@ -81,18 +83,18 @@ export class HttpConnection {
   dropOthers(): void {
     this.#takesRequests = false;
     this.#waiting.length = 0;
-    if (this.#latest?.req.complete) this.#hold();
+    if (this.#latest?.req.complete) this.#pauseReading();
   }
 
   /**
    * Ends the connection after input that cannot be parsed. Earlier requests are answered first; otherwise the client
    * would take the rejection for the reply to one of them.
    */
-  endWith(sendLastReply: SendLastReply): void {
+  endAfterReplies(sendLastReply: SendLastReply): void {
     if (this.#sendLastReply !== undefined) return;
     this.#sendLastReply = sendLastReply;
     this.#takesRequests = false;
-    this.#hold();
+    this.#pauseReading();
     this.#cutOff = this.#forgetIncomplete();
     if (this.#running.size === 0 && this.#waiting.length === 0) this.#end();
   }
@@ -118,7 +120,7 @@ export class HttpConnection {
    * Must be called before the head of a reply is written. `mayEnd`: the connection ends when all requests are answered.
    * @returns whether this reply must contain `connection: close`.
    */
-  endsWith(response: ServerResponse, mayEnd: boolean): boolean {
+  closesAfter(response: ServerResponse, mayEnd: boolean): boolean {
     if (response !== this.#latest || this.#waiting.length > 0 || this.#sendLastReply !== undefined)
       return false;
     if (mayEnd) this.#takesRequests = false;
@@ -137,7 +139,7 @@ export class HttpConnection {
   finished(response: ServerResponse): void {
     this.#forget(response);
     if (this.#waiting.length > 0) this.#awaitTurn();
-    else if (this.#takesRequests) this.#release();
+    else if (this.#takesRequests) this.#resumeReading();
     if (this.#running.size === 0 && this.#waiting.length === 0) this.#end();
   }
 
@@ -166,7 +168,7 @@ export class HttpConnection {
     // If nothing may start now, the next known or sent reply triggers another turn.
     if (this.#waiting.length > 0) {
       if (this.#mayStart()) this.#awaitTurn();
-    } else if (this.#takesRequests) this.#release();
+    } else if (this.#takesRequests) this.#resumeReading();
     if (this.#running.size === 0 && this.#waiting.length === 0) this.#end();
   }
 
@@ -179,7 +181,7 @@ export class HttpConnection {
   #end(): void {
     if (this.#sendLastReply === undefined) return;
     // A paused socket does not report that the client closed it.
-    this.#release();
+    this.#resumeReading();
     this.#sendLastReply(this.#cutOff);
   }
 
@@ -192,16 +194,16 @@ export class HttpConnection {
     return this.#latest.req;
   }
 
-  #hold(): void {
+  #pauseReading(): void {
     // Node resumes the socket whenever a request ends.
-    if (this.#isHeld === undefined) this.#socket.on('resume', () => this.#isHeld && this.#socket.pause());
-    this.#isHeld = true;
+    if (this.#isPaused === undefined) this.#socket.on('resume', () => this.#isPaused && this.#socket.pause());
+    this.#isPaused = true;
     this.#socket.pause();
   }
 
-  #release(): void {
-    if (!this.#isHeld) return;
-    this.#isHeld = false;
+  #resumeReading(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
     this.#socket.resume();
   }
 }

@@ -54,7 +54,7 @@ export class RequestTracker {
   prepare(response: ServerResponse, endsConnection = false): Readonly<Record<string, string>> {
     const connection = HttpConnection.of(response.req.socket);
     if (endsConnection) connection.dropOthers();
-    if (connection.endsWith(response, this.#drain.hasBegun)) response.setHeader('connection', 'close');
+    if (connection.closesAfter(response, this.#drain.hasBegun)) response.setHeader('connection', 'close');
     return corsHeaders(response.req, this.corsOrigins);
   }
 

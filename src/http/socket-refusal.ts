@@ -50,7 +50,7 @@ export function answerConnectAndExpect(server: Server, refusing: Refusing): void
     const connection = HttpConnection.of(request.socket);
     const ip = clientAddress(connection.peer, request.headers['x-forwarded-for'], refusing.isTrusted);
     const refusal = { status: 405, reason: 'this server is not a proxy', ip };
-    connection.endWith(() => answerOnSocket(stream, refusing, refusal, request));
+    connection.endAfterReplies(() => answerOnSocket(stream, refusing, refusal, request));
   });
 }
 
@@ -74,7 +74,7 @@ export function refuseBroken({ code = '' }: NodeJS.ErrnoException, socket: Socke
   const reason = reasonOfStatus[status] ?? 'the request is not valid HTTP';
   // If the peer is a trusted proxy, the client of an unparsable request is not known.
   const ip = refusing.isTrusted(connection.peer) ? {} : { ip: connection.peer };
-  connection.endWith((cutOff) => answerOnSocket(socket, refusing, { status, reason, ...ip }, cutOff));
+  connection.endAfterReplies((cutOff) => answerOnSocket(socket, refusing, { status, reason, ...ip }, cutOff));
 }
 
 /** Replies to plain HTTP on a TLS port. Nothing more is processed from this client. */
