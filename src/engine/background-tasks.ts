@@ -2,7 +2,7 @@
  * The tasks that run beside the commands of customers and operators: the workers, blocks, and checkpoints. If several
  * processes use the same store, a lease decides which of them runs a task.
  */
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock, Timers } from '../clock/clock.ts';
 import type { CursorMove } from '../command/chain/chain-cursor-move.ts';
 import type { TableName } from '../store/tables.ts';
@@ -22,7 +22,7 @@ const sweepIntervalMs = 10_000;
 /** How often to pick up withdrawals left queued by a dead process, and those that no longer need to wait. */
 const broadcastIntervalMs = 1_000;
 /** How often to check whether the workers have fallen behind. */
-const oldestIntervalMs = 1_000;
+const backlogIntervalMs = 1_000;
 /** How often to pick up dividends that a dead process has left unpaid. */
 const dividendIntervalMs = 1_000;
 const sealIntervalMs = 1_000;
@@ -50,7 +50,7 @@ export class BackgroundTasks {
   readonly #clock: Clock;
   readonly #onFault: BackgroundTaskOptions['onFault'];
   readonly #follower: BlockFollower;
-  /** By the table whose changes wake them. */
+  /** The tasks that a change of one of the tables wakes. */
   readonly #woken: readonly (readonly [tables: readonly TableName[], task: Periodic])[];
   readonly #all: readonly Periodic[];
   readonly #stopping = new AbortController();
@@ -80,14 +80,14 @@ export class BackgroundTasks {
       [['order_events'], this.#cooperative('new orders', 0, () => indicators.evaluateNew())],
     ];
     this.#all = [
-      this.#local('backlog', clock.world, oldestIntervalMs, () => this.#noteOldest()),
+      this.#local('backlog', clock.world, backlogIntervalMs, () => this.#noteOldest()),
       ...this.#checkpoints(),
       ...this.#woken.map(([, task]) => task),
       this.#exclusive('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
       this.#exclusive('seals', sealIntervalMs, () => seals.sealNew()),
       this.#exclusive('event log', eventLogIntervalMs, () => eventLog.pruneOld()),
       ...(blockMs > 0 ? [this.#exclusive(blocksTask, blockMs, () => this.#mineAll())] : []),
-      // Under the lease of the block task: two processes would settle the same withdrawals.
+      // Under the lease of the block task; otherwise two processes would settle the same withdrawals.
       this.#exclusive('sweep', sweepIntervalMs, () => withdrawals.sweep(), blocksTask),
     ];
   }
@@ -123,7 +123,7 @@ export class BackgroundTasks {
       control,
       catalog: () => store.catalog(),
       clock: this.#clock,
-      yieldNow: () => turn(),
+      yieldNow: () => nextTurn(),
       pageSize: () => this.#commits.workersPage(),
       stopping: this.#stopping.signal,
     };
@@ -147,7 +147,7 @@ export class BackgroundTasks {
     return new Periodic(timers, everyMs, work, (error) => this.#report(name, error));
   }
 
-  /** A task that one process runs until it ends. */
+  /** A task that stays with one process until that process ends. */
   #exclusive(name: string, everyMs: number, work: () => Promise<unknown>, task = name): Periodic {
     const { leases } = this.#opened;
     const workAsHolder = async () => ((await leases.hold(task)) ? work() : undefined);
@@ -173,7 +173,7 @@ export class BackgroundTasks {
   /** Done by each process, because each divides its own commits. */
   async #noteOldest(): Promise<void> {
     const [oldest] = await this.#opened.store.reads.withdrawalsUnderWay('queued', 0, 1);
-    this.#commits.noteOldestQueued(oldest === undefined ? 0 : this.#clock.world.now() - oldest.appliedAt);
+    this.#commits.noteOldestWithdrawal(oldest === undefined ? 0 : this.#clock.world.now() - oldest.appliedAt);
   }
 
   /** Errors while stopping are not reported, because the stop may have caused them. */

@@ -30,7 +30,7 @@ const foregroundPerBackground = 48;
  * A commit of background commands alone starts only after this long without a foreground command. At full load, clients
  * send their next commands after each commit, and those would have to wait for it.
  */
-export const customersPauseMs = 3;
+export const foregroundPauseMs = 3;
 
 /** The engine counts as quiet after this long without a foreground command. */
 export const quietMs = 100;
@@ -54,16 +54,16 @@ export class WorkersShare {
 
   /**
    * Adds the share of one more commit.
-   * @param customers number of foreground commands in this commit, at least one.
+   * @param foreground number of foreground commands in this commit, at least one.
    * @param elsewhere number of foreground commands in commits that are running at the same time.
    * @param load share of the time that foreground commands take.
-   * @param oldestQueuedMs age of the oldest sendable withdrawal.
+   * @param oldestWithdrawalMs age of the oldest sendable withdrawal.
    * @returns the number of background commands that may be added to this commit.
    */
-  add(customers: number, elsewhere: number, load: number, oldestQueuedMs: number): number {
+  addCommit(foreground: number, elsewhere: number, load: number, oldestWithdrawalMs: number): number {
     const below = load > lowLoad ? fillBelow.highLoad : fillBelow.lowLoad;
-    const room = 2 * (below / this.#parallelCommits - customers - elsewhere);
-    const share = Math.max(room, shareOf(customers, oldestQueuedMs));
+    const room = 2 * (below / this.#parallelCommits - foreground - elsewhere);
+    const share = Math.max(room, shareOf(foreground, oldestWithdrawalMs));
     this.#unused = Math.min(this.#unused + share, Math.max(share, groupSize));
     return this.#unused < groupSize ? 0 : Math.floor(this.#unused);
   }
@@ -73,10 +73,10 @@ export class WorkersShare {
   }
 }
 
-function shareOf(customers: number, oldestQueuedMs: number): number {
-  if (oldestQueuedMs > farBehindMs) return 2 * customers;
-  if (oldestQueuedMs > behindMs) return customers;
-  return customers / foregroundPerBackground;
+function shareOf(foreground: number, oldestWithdrawalMs: number): number {
+  if (oldestWithdrawalMs > farBehindMs) return 2 * foreground;
+  if (oldestWithdrawalMs > behindMs) return foreground;
+  return foreground / foregroundPerBackground;
 }
 
 /** Maximum number of background commands in a commit without foreground commands. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ManualClock } from '../../test/support/manual-clock.ts';
 import type { Execution, Outcome, Store } from '../store/port.ts';
-import { customersPauseMs, WorkersShare } from './commit-policy.ts';
+import { foregroundPauseMs, WorkersShare } from './commit-policy.ts';
 import { GroupCommit, type Priority } from './group-commit.ts';
 
 /** A store whose commits complete only when the test calls `commit`. */
@@ -81,9 +81,9 @@ test('a stop answers background commands that have not started as not done, and 
 });
 
 /** Numbers of foreground and background commands in the first commits, while 1,000 background commands are queued. */
-async function sharesOf(customersOfEachCommit: readonly number[], oldestQueuedMs: number) {
+async function sharesOf(customersOfEachCommit: readonly number[], oldestWithdrawalMs: number) {
   const { store, commits, enqueueMany, shares } = open();
-  commits.noteOldestQueued(oldestQueuedMs);
+  commits.noteOldestWithdrawal(oldestWithdrawalMs);
   for (const [index, customers] of customersOfEachCommit.entries()) {
     enqueueMany('foreground', customers);
     if (index === 0) enqueueMany('background', 1000);
@@ -111,16 +111,16 @@ test('commits with many foreground commands take 32 background commands per 1,53
 /** The number of equal commits until background commands may be added to one. */
 function commitsUntilShared(
   share: WorkersShare,
-  { customers = 4, elsewhere = 0, load = 0, oldestQueuedMs = 0 },
+  { customers = 4, elsewhere = 0, load = 0, oldestWithdrawalMs = 0 },
 ): number {
   let commits = 1;
-  while (share.add(customers, elsewhere, load, oldestQueuedMs) === 0) commits += 1;
+  while (share.addCommit(customers, elsewhere, load, oldestWithdrawalMs) === 0) commits += 1;
   return commits;
 }
 
 test('foreground commands in concurrent commits reduce the share of background commands', () => {
-  const commits = (elsewhere: number, oldestQueuedMs = 0) =>
-    commitsUntilShared(new WorkersShare(1), { customers: 18, elsewhere, oldestQueuedMs });
+  const commits = (elsewhere: number, oldestWithdrawalMs = 0) =>
+    commitsUntilShared(new WorkersShare(1), { customers: 18, elsewhere, oldestWithdrawalMs });
   // The shares per commit are 12, 4 and 18/48 commands; 18 and 36 for workers that have fallen behind.
   assert.deepEqual([commits(0), commits(4), commits(60)], [3, 8, 86]);
   assert.deepEqual([commits(60, 5001), commits(60, 10_001)], [2, 1]);
@@ -138,10 +138,10 @@ test('foreground commands that take more than half of the time leave less room',
 
 test('workers without work save a share of at most one group for later', () => {
   const share = new WorkersShare(1);
-  for (let commits = 0; commits < 1000; commits += 1) share.add(32, 0, 0, 0);
-  assert.equal(share.add(32, 0, 0, 0), 32);
+  for (let commits = 0; commits < 1000; commits += 1) share.addCommit(32, 0, 0, 0);
+  assert.equal(share.addCommit(32, 0, 0, 0), 32);
   share.use(32);
-  assert.equal(share.add(32, 0, 0, 0), 0);
+  assert.equal(share.addCommit(32, 0, 0, 0), 0);
 });
 
 test('workers that have fallen behind get half of each commit, and then two thirds', async () => {
@@ -171,10 +171,10 @@ test('foreground commands wait for at most one background commit, which is small
   assert.equal(commits.workersPage(), 32);
   await store.commit();
   assert.deepEqual(shares(), [3, 42], 'waits in case more foreground commands arrive');
-  clock.advance(customersPauseMs);
+  clock.advance(foregroundPauseMs);
   await store.started(3);
   assert.deepEqual(shares(), [0, 32]);
-  clock.advance(99 - customersPauseMs);
+  clock.advance(99 - foregroundPauseMs);
   assert.equal(commits.workersPage(), 32);
   clock.advance(1);
   assert.equal(commits.workersPage(), 256);

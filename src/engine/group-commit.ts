@@ -17,7 +17,7 @@ import {
 } from '../command/registry.ts';
 import { type CommandFigures, CommandMeter } from '../meter/command-meter.ts';
 import type { Execution, Fault, Outcome, Store } from '../store/port.ts';
-import { backgroundAlone, customersPauseMs, quietMs, WorkersShare, workersPage } from './commit-policy.ts';
+import { backgroundAlone, foregroundPauseMs, quietMs, WorkersShare, workersPage } from './commit-policy.ts';
 import { ForegroundLoad } from './foreground-load.ts';
 
 /** Poll interval while waiting for the last commits before closing. */
@@ -53,7 +53,7 @@ export class GroupCommit {
   /** The number of foreground commands in them. */
   #foregroundRunning = 0;
   #lastForegroundMs = Number.NEGATIVE_INFINITY;
-  #oldestQueuedMs = 0;
+  #oldestWithdrawalMs = 0;
   #stopped = false;
   #backgroundEnded = false;
   /** Runs until background commands may have a commit of their own. */
@@ -110,8 +110,8 @@ export class GroupCommit {
   }
 
   /** Records the age of the oldest sendable withdrawal; 0 if there is none. */
-  noteOldestQueued(ageMs: number): void {
-    this.#oldestQueuedMs = ageMs;
+  noteOldestWithdrawal(ageMs: number): void {
+    this.#oldestWithdrawalMs = ageMs;
   }
 
   /** Answers all background commands that have not started, and all later ones, as not done. */
@@ -138,7 +138,7 @@ export class GroupCommit {
   #runOneMore(): void {
     if (this.#stopped || this.#running >= this.#store.parallelBatches) return;
     this.#running += 1;
-    setImmediate(() => void this.#drain().catch((error: unknown) => this.#fail(error)));
+    setImmediate(() => void this.#runBatch().catch((error: unknown) => this.#fail(error)));
   }
 
   async #fail(error: unknown): Promise<void> {
@@ -151,7 +151,7 @@ export class GroupCommit {
     return this.#foregroundRunning === 0 && this.#time.now() - this.#lastForegroundMs >= quietMs;
   }
 
-  async #drain(): Promise<void> {
+  async #runBatch(): Promise<void> {
     const { foreground, background } = this.#queues;
     if (foreground.length > 0) await this.#commitForeground();
     else if (background.length > 0 && this.#foregroundRunning === 0 && this.#pauseLeftMs() <= 0) {
@@ -167,7 +167,7 @@ export class GroupCommit {
 
   /** Remaining time until background commands may have a commit of their own, ms. */
   #pauseLeftMs(): number {
-    return this.#lastForegroundMs + customersPauseMs - this.#time.now();
+    return this.#lastForegroundMs + foregroundPauseMs - this.#time.now();
   }
 
   #runAfterPause(): void {
@@ -204,8 +204,8 @@ export class GroupCommit {
   }
 
   /** The number of background commands that may share a commit of so many foreground commands. */
-  #backgroundFor(customers: number): number {
+  #backgroundFor(foreground: number): number {
     const load = this.#load.at(this.#time.now());
-    return this.#workersShare.add(customers, this.#foregroundRunning, load, this.#oldestQueuedMs);
+    return this.#workersShare.addCommit(foreground, this.#foregroundRunning, load, this.#oldestWithdrawalMs);
   }
 }
