@@ -13,7 +13,7 @@ import type { Row } from '../store/tables.ts';
 
 export type Payment = {
   readonly withdrawalId: string;
-  /** 1 for the first transaction of the withdrawal; a later one can be confirmed only in place of the ones before. */
+  /** 1 for the first transaction of the withdrawal; a later one can be confirmed only instead of an earlier one. */
   readonly attempt: number;
   readonly network: string;
   readonly rules: AddressRules;
@@ -37,8 +37,9 @@ export type PreparedTransaction = {
 export type TransactionState =
   /** Included in a block, which counts as the first confirmation. */
   | { readonly state: 'confirmed'; readonly confirmations: number; readonly height: number }
-  | { readonly state: 'waiting' }
-  /** It will never confirm. */
+  /** In no block yet. */
+  | { readonly state: 'pending' }
+  /** It will never be confirmed. */
   | { readonly state: 'failed'; readonly failure: string }
   /** Unknown to the chain. */
   | { readonly state: 'absent' };
@@ -73,8 +74,8 @@ export type ChainPosition = {
   /** The number of blocks. */
   readonly height: number;
   /**
-   * Blocks up to this height are the same as at the earlier position. Below that position's height if blocks were
-   * reorganised away, which is never missed.
+   * Blocks up to this height are the same as at the earlier position. It is below that position's height if blocks have
+   * been reorganised away since, however briefly.
    */
   readonly keptHeight: number;
 };
@@ -120,7 +121,7 @@ export type ChainControl = {
   /** Mines `count` ≥ 1 blocks; the first takes all pending transactions. @returns the height of the last block. */
   mine(network: string, count: number): Promise<number>;
   /**
-   * Drops a transaction. @returns whether it will never confirm: false if it is confirmed already or does not exist.
+   * Drops a transaction. @returns whether it will never be confirmed: false if it is confirmed or does not exist.
    * The answer stands: once refused, it is never dropped, even if its block is reorganised away.
    */
   failTransaction(network: string, txId: string, failure: string): Promise<boolean>;
@@ -171,7 +172,7 @@ export type ChainService = {
     id: string,
     operator: { readonly actor: string; readonly reason: string },
   ): Promise<Outcome<Row<'withdrawals'>, OperatorCommandErrorId>>;
-  /** Takes blocks off a simulated chain and processes the effects. */
+  /** Removes blocks from a simulated chain and processes the effects. */
   reorganise: ChainControl['reorganise'];
   heights: ChainControl['heights'];
 };

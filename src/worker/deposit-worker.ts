@@ -117,7 +117,7 @@ export class DepositWorker {
             ? []
             : [commands.submit('confirmDeposit', { id: row.id, confirmations, blockHeight })];
         }
-        const waits = state?.state === 'waiting';
+        const waits = state?.state === 'pending';
         // Without a block, one that is marked is lost already, and another one may wait for its first.
         const isKnown = row.blockHeight === null && (waits || row.reorganisedAt !== null);
         return !isKnown ? [commands.submit('reorganiseDeposit', { id: row.id, waits })] : [];

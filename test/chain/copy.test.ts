@@ -67,7 +67,7 @@ async function fill(chain: ClosableChain): Promise<readonly string[]> {
   await chain.mine(network, 3);
   await chain.mine('BTC', 7);
   await chain.receive(incoming('in2', { amount: 10n ** 60n }));
-  txIds.push(...(await send(chain, 'waiting')));
+  txIds.push(...(await send(chain, 'pending')));
   return txIds;
 }
 

@@ -46,7 +46,7 @@ test('a pending transaction of an earlier file is mined with the next block', as
   const path = join(folder, 'chain.sqlite');
   const txIds = makeFile(path);
   const chain = new SqliteSimulatedChain(path);
-  assert.deepEqual(await statesOf(chain, txIds), ['confirmed 2', 'waiting', 'failed dropped']);
+  assert.deepEqual(await statesOf(chain, txIds), ['confirmed 2', 'pending', 'failed dropped']);
   assert.deepEqual(await chain.confirmedBetween(network, 0, 9), txIds.slice(0, 1));
   await chain.mine(network, 2);
   assert.deepEqual(await statesOf(chain, txIds), ['confirmed 4', 'confirmed 2', 'failed dropped']);

@@ -79,7 +79,7 @@ conformance('preparing yields the same transaction for the same payment and send
 conformance('the same bytes sent again are the same transaction, whatever its state', async (chain) => {
   const [one = '', two = ''] = await send(chain, 'w1', 'w2', 'w1');
   await send(chain, 'w2', 'w1');
-  assert.deepEqual(await statesOf(chain, [one, two]), ['waiting', 'waiting']);
+  assert.deepEqual(await statesOf(chain, [one, two]), ['pending', 'pending']);
   assert.ok(await chain.failTransaction(network, two, 'dropped'));
   await chain.mine(network, 1);
   await send(chain, 'w1', 'w2');
@@ -126,7 +126,7 @@ conformance('networks are independent', async (chain) => {
   const [one = ''] = await send(chain, 'w1');
   await chain.receive(incoming('in1', { network: 'BSC' }));
   await chain.mine('BSC', 3);
-  assert.deepEqual(await statesOf(chain, [one]), ['waiting']);
+  assert.deepEqual(await statesOf(chain, [one]), ['pending']);
   assert.deepEqual(await statesOf(chain, [one, 'in1'], 'BSC'), ['absent', 'absent']);
   assert.deepEqual(await incomingStatesOf(chain, [one, 'in1'], 'BSC'), ['absent', 'confirmed 3']);
   assert.deepEqual(await incomingStatesOf(chain, ['in1']), ['absent']);
@@ -251,7 +251,7 @@ conformance(
     assert.deepEqual(await chain.receive(late), late);
     const absent = incoming('in', { outputIndex: 3, asset: 'USDT' });
     const states = (await chain.findIncoming(network, [...outputs, late, absent])).map(describeState);
-    assert.deepEqual(states, [...outputs.map(() => 'confirmed 1'), 'waiting', 'absent']);
+    assert.deepEqual(states, [...outputs.map(() => 'confirmed 1'), 'pending', 'absent']);
   },
 );
 
@@ -282,7 +282,7 @@ conformance('a transaction that was in a block when it was to be dropped is neve
   assert.equal(await chain.failTransaction(network, one, 'x'), false, 'the answer stands');
   assert.equal(await chain.failTransaction(network, two, 'first'), true);
   assert.equal(await chain.failTransaction(network, two, 'second'), true);
-  assert.deepEqual(await statesOf(chain, [one, two, three]), ['waiting', 'failed first', 'waiting']);
+  assert.deepEqual(await statesOf(chain, [one, two, three]), ['pending', 'failed first', 'pending']);
   await chain.mine(network, 1);
   assert.deepEqual(await statesOf(chain, [one, two, three]), ['confirmed 1', 'failed first', 'confirmed 1']);
 });
@@ -298,9 +298,9 @@ conformance(
     const issued = await chain.newAddress(networkOf('XRP', 'ripple'), 7);
     await site.closeChains();
     const again = await site.open();
-    const states = ['confirmed 2', 'waiting', 'failed dropped'];
+    const states = ['confirmed 2', 'pending', 'failed dropped'];
     assert.deepEqual(await statesOf(again, [one, two, three]), states);
-    assert.deepEqual(await incomingStatesOf(again, ['in']), ['waiting']);
+    assert.deepEqual(await incomingStatesOf(again, ['in']), ['pending']);
     assert.equal(await again.height(network), 2);
     assert.deepEqual(await again.incomingFrom(network, 2), [incoming('in')]);
     assert.notDeepEqual(await again.newAddress(networkOf('XRP', 'ripple'), 8), issued);
@@ -329,7 +329,7 @@ conformance(
     await broadcast(third);
     await broadcast(second, first, third);
     const failed = `failed ${replacedFailure}`;
-    assert.deepEqual(await statesOf(chain, txIds), [failed, failed, 'waiting']);
+    assert.deepEqual(await statesOf(chain, txIds), [failed, failed, 'pending']);
     await chain.mine(network, 1);
     await broadcast(first, second, third);
     assert.deepEqual(await statesOf(chain, txIds), [failed, failed, 'confirmed 1']);
@@ -373,8 +373,8 @@ conformance(
     assert.equal((await chain.positionSince(network, seen.position)).keptHeight, 3);
 
     assert.equal(await chain.reorganise(network, 1, false), 2);
-    assert.deepEqual(await statesOf(chain, [first, second]), ['confirmed 2', 'waiting']);
-    assert.deepEqual(await incomingStatesOf(chain, ['kept', 'moved']), ['confirmed 2', 'waiting']);
+    assert.deepEqual(await statesOf(chain, [first, second]), ['confirmed 2', 'pending']);
+    assert.deepEqual(await incomingStatesOf(chain, ['kept', 'moved']), ['confirmed 2', 'pending']);
     assert.equal(await chain.mine(network, 2), 4);
     assert.deepEqual(await statesOf(chain, [second]), ['confirmed 2']);
     // The height has been reached again by other blocks.
@@ -387,7 +387,7 @@ conformance(
     assert.equal((await chain.positionSince(network, again.position)).keptHeight, 2);
     const gone = `failed ${droppedFailure}`;
     assert.deepEqual(await incomingStatesOf(chain, ['kept', 'moved']), ['confirmed 2', gone]);
-    assert.deepEqual(await statesOf(chain, [second]), ['waiting']);
+    assert.deepEqual(await statesOf(chain, [second]), ['pending']);
     const other = await chain.receive(incoming('moved', { amount: 8n }));
     assert.equal(other?.amount, 7n);
     assert.deepEqual(await incomingStatesOf(chain, ['moved']), [gone]);

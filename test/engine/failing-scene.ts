@@ -114,7 +114,7 @@ async function sendWithdrawal(engine: Engine, chain: SimulatedChains, minConfirm
   );
   await eventually(
     () => chain.find(sky, [txId]),
-    ([found]) => found?.state === 'waiting',
+    ([found]) => found?.state === 'pending',
   );
   return { id, txId };
 }

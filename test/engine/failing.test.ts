@@ -52,7 +52,7 @@ scene('a withdrawal that was completed before a reorganisation is not failed', 1
   assert.deepEqual(await stageOf(b, id), ['completed', null]);
   await b.questions.reorganise(sky, 1, false);
   assertConflict(await b.questions.failWithdrawal(id, operator), /completed/);
-  assert.deepEqual(await chainStates(scene), ['waiting']);
+  assert.deepEqual(await chainStates(scene), ['pending']);
   await assertCompleted(scene);
 });
 

@@ -49,7 +49,7 @@ describe('a withdrawal that an operator is failing', () => {
         : new SqliteSimulatedChain(chainFile(location.folder));
     await eventually(
       () => chain.find('ETH', [txId]),
-      ([found]) => found?.state === 'waiting',
+      ([found]) => found?.state === 'pending',
     ).finally(() => chain.close());
     return id;
   }

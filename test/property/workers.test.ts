@@ -368,7 +368,7 @@ async function assertTruth({ family, chain, sent }: World): Promise<void> {
     const confirmed = attempts.filter((_, index) => states[index]?.state === 'confirmed');
     assert.ok(confirmed.length <= 1, `${row.id} was paid ${confirmed.length} times`);
     // After a reorganisation it may wait for a block again.
-    const isPaid = states.some(({ state }) => state === 'confirmed' || state === 'waiting');
+    const isPaid = states.some(({ state }) => state === 'confirmed' || state === 'pending');
     if (row.stage === 'completed') assert.ok(isPaid, `${row.id} is completed`);
     if (row.stage === 'failed') assert.ok(!isPaid, 'a failed withdrawal is not on the chain, now or later');
     if (row.stage === 'queued' || row.stage === 'waiting') assert.equal(bytes.length, 0);

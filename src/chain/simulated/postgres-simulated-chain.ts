@@ -94,8 +94,8 @@ const sql = {
       ON CONFLICT (network) DO UPDATE SET height = last.height + excluded.height
       RETURNING height
     ), mined AS (
-      UPDATE simulated_chain.transactions AS waiting SET height = block.height - $2 + 1 FROM block
-      WHERE waiting.network = $1 AND waiting.height IS NULL AND waiting.failure IS NULL
+      UPDATE simulated_chain.transactions AS pending SET height = block.height - $2 + 1 FROM block
+      WHERE pending.network = $1 AND pending.height IS NULL AND pending.failure IS NULL
     )
     SELECT height FROM block`,
   // In one statement, which decides by the latest version of the row: of two requests to drop it, or of one and a block,

@@ -63,6 +63,6 @@ export function stateOf(found: Whereabouts | undefined, height: number): Transac
   if (found === undefined) return { state: 'absent' };
   if (found.failure !== null) return { state: 'failed', failure: found.failure };
   return found.height === null
-    ? { state: 'waiting' }
+    ? { state: 'pending' }
     : { state: 'confirmed', confirmations: height - found.height + 1, height: found.height };
 }
