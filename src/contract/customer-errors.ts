@@ -152,9 +152,6 @@ export const wapiErrors = {
   'permission-missing': define(-1002, 400, "You don't have permission."),
 } satisfies ErrorTable<CustomerErrorId>;
 
-/** The tables by the family of the operation's path. */
-export const errorsByFamily = { api: apiErrors, wapi: wapiErrors, sapi: apiErrors };
-
 /** The error as which customers see an error: itself, or the one that its entry names. */
 export type ShownToCustomers<I extends CustomerErrorId> = I extends CustomerErrorId
   ? (typeof apiErrors)[I] extends (details: never) => { readonly rejected: infer S }

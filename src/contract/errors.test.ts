@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { apiErrors, type CustomerRejection, errorsByFamily, wapiErrors } from './customer-errors.ts';
+import { apiErrors, type CustomerRejection, wapiErrors } from './customer-errors.ts';
+import { type Dialect, specifiedSapi, wapi } from './dialect.ts';
 import { type AnyErrorTable, definitionOf, describeError } from './error-table.ts';
 import { type ErrorId, reject } from './errors.ts';
 import { examplesOf } from './openapi/openapi-errors.ts';
@@ -75,12 +76,12 @@ test('each surface shows the same rejection with its own code and text', () => {
 });
 
 test('a disabled account is refused differently in withdrawals and in other operations', () => {
-  const shown = (rejection: CustomerRejection, family: 'wapi' | 'sapi') =>
-    describeError(rejection, errorsByFamily[family]).body.msg;
+  const shown = (rejection: CustomerRejection, dialect: Dialect) =>
+    describeError(rejection, dialect.errors).body.msg;
   const disabled = reject('account-disabled');
-  assert.equal(shown(reject('owner-disabled', { email: 'a@example.com' }), 'wapi'), 'Withdraw is limited.');
-  assert.equal(shown(disabled, 'wapi'), "You don't have permission.");
-  assert.equal(shown(disabled, 'sapi'), 'You are not authorized to execute this request.');
+  assert.equal(shown(reject('owner-disabled', { email: 'a@example.com' }), wapi), 'Withdraw is limited.');
+  assert.equal(shown(disabled, wapi), "You don't have permission.");
+  assert.equal(shown(disabled, specifiedSapi), 'You are not authorized to execute this request.');
 });
 
 test('a rejection without the details that its text needs does not compile', () => {

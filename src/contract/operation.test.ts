@@ -50,10 +50,10 @@ test('an operation that changes state can report an unknown outcome', () => {
   }
 });
 
-test('every customer path begins with its family, and no declared parameter shadows one of signing', () => {
-  for (const { id, family, paths, parameters, security } of customerOperations) {
-    assert.ok(['api', 'wapi', 'sapi'].includes(family), id);
-    for (const path of paths) assert.ok(path.startsWith(`/${family}/`), path);
+test('every customer path begins with the name of its dialect, and no declared parameter shadows one of signing', () => {
+  for (const { id, dialect, paths, parameters, security } of customerOperations) {
+    assert.ok(['api', 'wapi', 'sapi'].includes(dialect.name), id);
+    for (const path of paths) assert.ok(path.startsWith(`/${dialect.name}/`), path);
     if (!isSigned(security)) continue;
     for (const name of ['timestamp', 'recvWindow', 'signature']) {
       assert.ok(!Object.hasOwn(parameters, name), `${id}: ${name}`);

@@ -3,6 +3,7 @@
  * security, weights, OpenAPI and the tests.
  */
 import type { CustomerErrorId, ShownToCustomers } from './customer-errors.ts';
+import type { Dialect } from './dialect.ts';
 import type { Permission } from './permission.ts';
 import type { Parameters, Static, TSchema } from './schema.ts';
 
@@ -10,9 +11,6 @@ import type { Parameters, Static, TSchema } from './schema.ts';
  * spec: the security types. TRADE and USER_DATA require a key and a signature, USER_STREAM and MARKET_DATA only a key.
  */
 export type Security = 'NONE' | 'TRADE' | 'USER_DATA' | 'USER_STREAM' | 'MARKET_DATA';
-
-/** The first part of the path. It selects the table by which errors are shown. */
-export type Family = 'api' | 'wapi' | 'sapi';
 
 /** The errors that customers see; others are shown as one of them. */
 export type ShownErrorId = ShownToCustomers<CustomerErrorId>;
@@ -25,7 +23,7 @@ export type Operation<
   readonly id: string;
   readonly method: 'GET' | 'POST';
   readonly paths: readonly string[];
-  readonly family: Family;
+  readonly dialect: Dialect;
   readonly security: Security;
   /** The permission that the key must have; null where no key is needed. */
   readonly permission: Permission | null;
@@ -44,7 +42,7 @@ export type Operation<
 /** What a handler returns: exact numbers are JSON written digit by digit, never a double. */
 export type ReplyOf<O extends Operation> = Static<O['reply']>;
 
-type Mandatory = 'id' | 'method' | 'paths' | 'summary' | 'reply';
+type Mandatory = 'id' | 'dialect' | 'method' | 'paths' | 'summary' | 'reply';
 type Declaration<P extends Parameters, R extends TSchema, E extends ShownErrorId> = Pick<
   Operation<P, R>,
   Mandatory
@@ -66,7 +64,6 @@ export function operation<
 >(declared: Declaration<P, R, E>): Operation<P, R, E> {
   const security = declared.security ?? 'USER_DATA';
   const made: Operation<P, R, E> = {
-    family: declared.paths[0]?.split('/')[1] as Family,
     security,
     permission: security === 'NONE' ? null : 'reading',
     weight: 1,

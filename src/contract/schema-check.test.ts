@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { customerOperations } from './customer-operations.ts';
+import { api } from './dialect.ts';
 import { idempotencyKeyParameter } from './idempotency.ts';
 import { amountInput, assetCode } from './operator/fields.ts';
 import { operatorOperations } from './operator-operations.ts';
@@ -19,7 +20,7 @@ function patternsIn(schema: unknown, where: string): WithPattern[] {
 
 test('every pattern has a description, and equal patterns have equal descriptions', () => {
   const all = patternsIn(
-    { customerOperations, operatorOperations, signing: signingOf('sapi'), idempotencyKeyParameter },
+    { customerOperations, operatorOperations, signing: signingOf(api.timing), idempotencyKeyParameter },
     'contract',
   );
   assert.ok(all.length > 20, `${all.length}`);

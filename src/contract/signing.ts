@@ -1,29 +1,13 @@
 /** The parameters of every signed operation. The pipeline checks them in its own order. */
-import type { Family } from './operation.ts';
+import type { Timing } from './dialect.ts';
 import { optional, type Parameters, required } from './schema.ts';
 
 export const defaultRecvWindowMs = 5000;
 /** deviation: a recvWindow above 60000 is rejected, as the live service has done since 2019. */
 export const maxRecvWindowMs = 60_000;
 
-/** How the operations of a family write the time of a request. */
-export type Timing = {
-  /** Whether times from `firstMicroseconds` on are microseconds. */
-  readonly microseconds: boolean;
-  /** The number of decimals that recvWindow may have. */
-  readonly recvWindowDecimals: 0 | 3;
-};
-
-/** A time from here on is in microseconds, where the family has them: in ms it would be in the year 5138. */
+/** A time from here on is in microseconds, where the dialect has them: in ms it would be in the year 5138. */
 export const firstMicroseconds = 1e14;
-
-const today: Timing = { microseconds: true, recvWindowDecimals: 3 };
-export const timings: Readonly<Record<Family, Timing>> = {
-  // spec: whole milliseconds.
-  wapi: { microseconds: false, recvWindowDecimals: 0 },
-  sapi: today,
-  api: today,
-};
 
 /** A SHA-256 digest in hexadecimal. */
 export const hexSignaturePattern = '^[0-9a-fA-F]{64}$';
@@ -36,9 +20,8 @@ const signature = required.string({
   maximum: maxBase64Length,
 });
 
-/** The parameters `recvWindow`, `timestamp` and `signature` of the operations of a family. */
-export function signingOf(family: Family): Parameters {
-  const { microseconds, recvWindowDecimals } = timings[family];
+/** The parameters `recvWindow`, `timestamp` and `signature` of the operations of a dialect. */
+export function signingOf({ microseconds, recvWindowDecimals }: Timing): Parameters {
   const decimals = recvWindowDecimals === 0 ? '' : `, with at most ${recvWindowDecimals} decimals`;
   const recvWindow = optional.long({
     description: `Period for which the request is valid (ms${decimals}); ${defaultRecvWindowMs} when absent.`,

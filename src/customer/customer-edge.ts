@@ -6,8 +6,9 @@
  */
 
 import { rejectionOfFault } from '../command/outcome.ts';
-import { type CustomerErrorId, type CustomerRejection, errorsByFamily } from '../contract/customer-errors.ts';
+import type { CustomerErrorId, CustomerRejection } from '../contract/customer-errors.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
+import { api } from '../contract/dialect.ts';
 import { describeError, type ErrorReply } from '../contract/error-table.ts';
 import { type ErrorId, isRejection, reject } from '../contract/errors.ts';
 import type { Operation } from '../contract/operation.ts';
@@ -93,10 +94,8 @@ function headersOf(
   { usedWeight, retryAfterSeconds, route }: Weighed,
   result: string | CustomerRejection,
 ): Record<string, string> {
-  const headers: Record<string, string> = {
-    'x-mbx-used-weight': String(usedWeight),
-    'x-mbx-used-weight-1m': String(usedWeight),
-  };
+  const headers: Record<string, string> = {};
+  for (const name of (route.operation?.dialect ?? api).weightHeaders) headers[name] = String(usedWeight);
   if (retryAfterSeconds > 0) headers['retry-after'] = String(retryAfterSeconds);
   if (isRejection(result) && result.rejected === 'method-not-allowed')
     headers.allow = route.allowedMethods.join(', ');
@@ -117,10 +116,11 @@ const alwaysByStatus: ReadonlySet<ErrorId> = new Set([
 function renderError(
   rejection: CustomerRejection,
   style: ErrorStyle,
-  { family }: Pick<Operation, 'family'> = { family: 'api' },
+  { dialect }: Pick<Operation, 'dialect'> = { dialect: api },
 ): Omit<ErrorReply, 'body'> & { readonly body: string } {
-  const { error, status, body } = describeError(rejection, errorsByFamily[family]);
-  if (style === 'spec' || alwaysByStatus.has(error)) return { error, status, body: JSON.stringify(body) };
+  const { error, status, body } = describeError(rejection, dialect.errors);
+  if (style === 'spec' || !dialect.hasLegacyErrors || alwaysByStatus.has(error))
+    return { error, status, body: JSON.stringify(dialect.errorBody(body)) };
   return { error, status: 200, body: JSON.stringify({ success: false, msg: body.msg }) };
 }
 

@@ -1,14 +1,9 @@
 /** The step of the pipeline that compares the time of a request with the clock. */
 import type { CustomerRejection } from '../contract/customer-errors.ts';
+import type { Timing } from '../contract/dialect.ts';
 import { reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
-import {
-  defaultRecvWindowMs,
-  firstMicroseconds,
-  maxRecvWindowMs,
-  type Timing,
-  timings,
-} from '../contract/signing.ts';
+import { defaultRecvWindowMs, firstMicroseconds, maxRecvWindowMs } from '../contract/signing.ts';
 import { decodeComponent, singleValue } from '../http/raw-parameters.ts';
 import { illegalCharacters, readLong } from './parameters.ts';
 import type { RequestContext } from './request-context.ts';
@@ -16,7 +11,7 @@ import type { RequestContext } from './request-context.ts';
 /** spec: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally. */
 export function checkTimestamp(context: RequestContext): CustomerRejection | undefined {
   if (!isSigned(context.operation.security)) return undefined;
-  const timing = timings[context.operation.family];
+  const { timing } = context.operation.dialect;
   const recvWindowMs = readRecvWindow(context, timing) ?? defaultRecvWindowMs;
   if (typeof recvWindowMs !== 'number') return recvWindowMs;
   if (recvWindowMs > maxRecvWindowMs) return reject('recv-window-too-large');

@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import type { SettingsChange } from '../../src/command/settings/settings-put.ts';
-import { type CustomerErrorId, errorsByFamily, wapiErrors } from '../../src/contract/customer-errors.ts';
+import { type CustomerErrorId, wapiErrors } from '../../src/contract/customer-errors.ts';
+import { type Dialect, wapi } from '../../src/contract/dialect.ts';
 import { definitionOf, describeError } from '../../src/contract/error-table.ts';
 import type { DetailsOf, ErrorDetails } from '../../src/contract/errors.ts';
 import { errorsOf, isSigned, type Operation, type ShownErrorId } from '../../src/contract/operation.ts';
@@ -188,15 +189,15 @@ export function errorOfCode(code: unknown): ShownErrorId | undefined {
   return ids.find((id) => definitionOf(wapiErrors, id)?.code === code);
 }
 
-/** Checks status and body exactly. `family` selects the text of a missing permission. */
+/** Checks status and body exactly. `dialect` selects the text of a missing permission. */
 export function assertRefused(
   reply: WireReply,
   id: CustomerErrorId,
   details: ErrorDetails = {},
-  family: Operation['family'] = 'wapi',
+  dialect: Dialect = wapi,
 ): void {
   const rejection = { rejected: id, details: details as DetailsOf<CustomerErrorId> };
-  const { status, body } = describeError(rejection, errorsByFamily[family]);
-  assert.equal(reply.text, JSON.stringify(body));
+  const { status, body } = describeError(rejection, dialect.errors);
+  assert.equal(reply.text, JSON.stringify(dialect.errorBody(body)));
   assert.equal(reply.status, status);
 }

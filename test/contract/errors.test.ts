@@ -57,7 +57,7 @@ async function assertProvoked(
   await provocation.before?.(world);
   const stored = await world.digest();
   const reply = await world.call({ operation, ...provocation.call(world) });
-  assertRefused(reply, id, provocation.details, operation.family);
+  assertRefused(reply, id, provocation.details, operation.dialect);
   assert.equal(await world.digest(), stored, 'nothing was written');
   await provocation.after?.(world);
 }

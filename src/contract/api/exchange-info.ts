@@ -1,3 +1,4 @@
+import { api } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { decimalText, milliseconds, Type } from '../schema.ts';
 
@@ -56,6 +57,7 @@ const symbol = Type.Object({
  */
 export const exchangeInfo = operation({
   id: 'exchangeInfo',
+  dialect: api,
   method: 'GET',
   paths: ['/api/v1/exchangeInfo', '/api/v3/exchangeInfo'],
   security: 'NONE',

@@ -1,9 +1,11 @@
+import { api } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { milliseconds, Type } from '../schema.ts';
 
 /** Clients correct their clock with this. */
 export const serverTime = operation({
   id: 'time',
+  dialect: api,
   method: 'GET',
   paths: ['/api/v1/time', '/api/v3/time'],
   security: 'NONE',

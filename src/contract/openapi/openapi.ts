@@ -1,7 +1,6 @@
 /**
  * The OpenAPI 3.1 documents of the customer API and the operator API. They are generated from the contract alone.
  */
-import { errorsByFamily } from '../customer-errors.ts';
 import { idempotencyKeyParameter, replayedHeader, replayedReplyHeader } from '../idempotency.ts';
 import { errorsOf, isSigned, type Operation } from '../operation.ts';
 import { operatorErrors } from '../operator-errors.ts';
@@ -93,13 +92,13 @@ export function customerOpenApi(operations: readonly Operation[], info: OpenApiI
 function describeCustomer(declared: Operation, path: string): OpenApiOperation {
   const parameters: Parameters = {
     ...declared.parameters,
-    ...(isSigned(declared.security) && signingOf(declared.family)),
+    ...(isSigned(declared.security) && signingOf(declared.dialect.timing)),
   };
   const anywhere = declared.method === 'POST';
   return {
     operationId: operationIdOf(declared, path),
     summary: declared.summary,
-    tags: [declared.family],
+    tags: [declared.dialect.name],
     ...(declared.security === 'NONE' && { security: [] }),
     // A mandatory parameter of a POST may be in the body instead.
     parameters: Object.entries(parameters).map(([name, { mandatory, schema }]) => ({
@@ -109,7 +108,7 @@ function describeCustomer(declared: Operation, path: string): OpenApiOperation {
     ...(anywhere && { requestBody: formBody(parameters) }),
     responses: {
       ...success(200, declared.reply),
-      ...errorResponses(errorsOf(declared), errorsByFamily[declared.family]),
+      ...errorResponses(errorsOf(declared), declared.dialect.errors),
     },
     'x-weight': declared.weight,
     'x-security-type': declared.security,

@@ -1,3 +1,4 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { Type } from '../schema.ts';
 
@@ -7,6 +8,7 @@ import { Type } from '../schema.ts';
  */
 export const accountStatus = operation({
   id: 'accountStatus',
+  dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/accountStatus.html'],
   summary: 'Fetch account status detail.',

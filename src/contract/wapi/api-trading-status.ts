@@ -1,3 +1,4 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { exactNumber, milliseconds, Type } from '../schema.ts';
 
@@ -11,6 +12,7 @@ const indicator = Type.Object({
 /** spec: GET /wapi/v3/apiTradingStatus.html; indicators are evaluated every 30 seconds. */
 export const apiTradingStatus = operation({
   id: 'apiTradingStatus',
+  dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/apiTradingStatus.html'],
   summary: 'Fetch account api trading status detail.',

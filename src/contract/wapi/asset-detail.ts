@@ -1,3 +1,4 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { decimalText, exactNumber, Type } from '../schema.ts';
 
@@ -7,6 +8,7 @@ import { decimalText, exactNumber, Type } from '../schema.ts';
  */
 export const assetDetail = operation({
   id: 'assetDetail',
+  dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/assetDetail.html'],
   summary: 'Fetch asset detail.',

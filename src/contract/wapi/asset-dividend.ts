@@ -1,3 +1,4 @@
+import { specifiedSapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { decimalText, milliseconds, optional, Type } from '../schema.ts';
 import { timeRange } from './history-parameters.ts';
@@ -9,6 +10,7 @@ import { timeRange } from './history-parameters.ts';
  */
 export const assetDividend = operation({
   id: 'assetDividend',
+  dialect: specifiedSapi,
   method: 'GET',
   paths: ['/sapi/v1/asset/assetDividend'],
   summary: 'Query asset dividend record.',

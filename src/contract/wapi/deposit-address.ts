@@ -1,3 +1,4 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { optional, required, Type } from '../schema.ts';
 
@@ -9,6 +10,7 @@ import { optional, required, Type } from '../schema.ts';
  */
 export const depositAddress = operation({
   id: 'depositAddress',
+  dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/depositAddress.html'],
   summary: 'Fetch deposit address.',

@@ -1,3 +1,4 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { exactNumber, milliseconds, optional, Type } from '../schema.ts';
 import { historyPaging, timeRange } from './history-parameters.ts';
@@ -9,6 +10,7 @@ import { historyPaging, timeRange } from './history-parameters.ts';
  */
 export const depositHistory = operation({
   id: 'depositHistory',
+  dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/depositHistory.html'],
   summary: 'Fetch deposit history.',

@@ -1,3 +1,4 @@
+import { specifiedSapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { decimalText, milliseconds, required, Type } from '../schema.ts';
 
@@ -6,6 +7,7 @@ import { decimalText, milliseconds, required, Type } from '../schema.ts';
  */
 export const dustConvert = operation({
   id: 'dust',
+  dialect: specifiedSapi,
   method: 'POST',
   paths: ['/sapi/v1/asset/dust'],
   permission: 'trading',

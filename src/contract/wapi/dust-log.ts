@@ -1,3 +1,4 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { decimalText, Type } from '../schema.ts';
 import { historyPaging } from './history-parameters.ts';
@@ -18,6 +19,7 @@ const line = Type.Object({
  */
 export const dustLog = operation({
   id: 'userAssetDribbletLog',
+  dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/userAssetDribbletLog.html'],
   summary: 'Fetch small amounts of assets exchanged BNB records.',

@@ -1,9 +1,11 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { exactNumber, optional, required, Type } from '../schema.ts';
 
 /** spec: GET /wapi/v3/sub-account/assets.html, for masters; `symbol` filters by asset code. */
 export const subAccountAssets = operation({
   id: 'subAccountAssets',
+  dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/sub-account/assets.html'],
   masterOnly: true,

@@ -1,3 +1,4 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { milliseconds, optional, Type } from '../schema.ts';
 
@@ -18,6 +19,7 @@ export const pageParameters = {
 /** spec: GET /wapi/v3/sub-account/list.html, for masters. */
 export const subAccountList = operation({
   id: 'subAccountList',
+  dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/sub-account/list.html'],
   masterOnly: true,

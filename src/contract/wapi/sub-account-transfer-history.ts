@@ -1,3 +1,4 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { decimalText, milliseconds, required, Type } from '../schema.ts';
 import { timeRange } from './history-parameters.ts';
@@ -8,6 +9,7 @@ import { pageParameters } from './sub-account-list.ts';
  */
 export const subAccountTransferHistory = operation({
   id: 'subAccountTransferHistory',
+  dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/sub-account/transfer/history.html'],
   masterOnly: true,

@@ -1,9 +1,11 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { required, Type } from '../schema.ts';
 
 /** spec: POST /wapi/v3/sub-account/transfer.html, for masters: transfers between any two accounts of the family. */
 export const subAccountTransfer = operation({
   id: 'subAccountTransfer',
+  dialect: wapi,
   method: 'POST',
   paths: ['/wapi/v3/sub-account/transfer.html'],
   permission: 'internal-transfers',

@@ -1,9 +1,11 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { Type } from '../schema.ts';
 
 /** spec: GET /wapi/v3/systemStatus.html, which requires no key. */
 export const systemStatus = operation({
   id: 'systemStatus',
+  dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/systemStatus.html'],
   security: 'NONE',

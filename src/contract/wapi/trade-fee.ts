@@ -1,3 +1,4 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { exactNumber, optional, Type } from '../schema.ts';
 
@@ -7,6 +8,7 @@ import { exactNumber, optional, Type } from '../schema.ts';
  */
 export const tradeFee = operation({
   id: 'tradeFee',
+  dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/tradeFee.html'],
   summary: 'Fetch trade fee.',

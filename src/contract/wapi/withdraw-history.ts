@@ -1,3 +1,4 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { exactNumber, milliseconds, optional, Type } from '../schema.ts';
 import { historyPaging, timeRange } from './history-parameters.ts';
@@ -8,6 +9,7 @@ import { historyPaging, timeRange } from './history-parameters.ts';
  */
 export const withdrawHistory = operation({
   id: 'withdrawHistory',
+  dialect: wapi,
   method: 'GET',
   paths: ['/wapi/v3/withdrawHistory.html'],
   summary: 'Fetch withdraw history.',

@@ -1,3 +1,4 @@
+import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { optional, required, Type } from '../schema.ts';
 
@@ -8,6 +9,7 @@ import { optional, required, Type } from '../schema.ts';
  */
 export const withdraw = operation({
   id: 'withdraw',
+  dialect: wapi,
   method: 'POST',
   paths: ['/wapi/v3/withdraw.html'],
   permission: 'withdrawals',
