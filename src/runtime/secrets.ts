@@ -21,6 +21,19 @@ export function operatorTokenFile(dataFolder: string): string {
   return join(dataFolder, 'operator-token');
 }
 
+/** The generated operator token of a server. @throws ConfigError if its file cannot be read. */
+export function operatorTokenFrom(dataFolder: string): string {
+  const file = operatorTokenFile(dataFolder);
+  try {
+    return token(readFileSync(file, 'utf8').trim(), file);
+  } catch (error) {
+    if (error instanceof ConfigError) throw error;
+    throw new ConfigError(
+      `the operator token cannot be read (${(error as Error).message}); name the data folder with --data, or set BURSAR_OPERATOR_TOKEN`,
+    );
+  }
+}
+
 /** @throws ConfigError if a file of the data folder cannot be used. */
 export function loadSecrets(
   dataFolder: string,

@@ -36,7 +36,7 @@ test(
   async () => {
     const overview = await runBursar('--help');
     assert.equal(overview.code, 0);
-    for (const verb of ['start', 'verify', 'demo', 'backup', 'migrate']) {
+    for (const verb of ['start', 'verify', 'demo', 'key', 'backup', 'migrate']) {
       assert.match(overview.output, new RegExp(`^ {2}${verb} `, 'm'));
       const help = await runBursar(verb, '--help');
       assert.equal(help.code, 0);
