@@ -21,6 +21,7 @@ import { confirmDeposit } from './deposit/deposit-confirm.ts';
 import { observeDeposit } from './deposit/deposit-observe.ts';
 import { reorganiseDeposit } from './deposit/deposit-reorganise.ts';
 import { returnDeposit } from './deposit/deposit-return.ts';
+import { reverseDeposit } from './deposit/deposit-reverse.ts';
 import { distributeDividend } from './dividend/dividend-distribute.ts';
 import { finishDividend, payDividendShares } from './dividend/dividend-pay.ts';
 import {
@@ -77,6 +78,7 @@ export const commands = {
   reorganiseDeposit,
   assignDeposit: idempotent(assignDeposit),
   returnDeposit: idempotent(returnDeposit),
+  reverseDeposit: idempotent(reverseDeposit),
   observeDeposit: idempotent(observeDeposit),
   reserveIdempotencyKey,
   releaseIdempotencyKey,

@@ -14,6 +14,7 @@ import {
   listDeposits,
   putDepositAddress,
   returnDeposit,
+  reverseDeposit,
 } from './operator/deposits.ts';
 import { getDividend, listDividends, payDividend } from './operator/dividends.ts';
 import { getIntegrity } from './operator/integrity.ts';
@@ -61,6 +62,7 @@ export const operatorOperations = {
   getDeposit,
   assignDeposit,
   returnDeposit,
+  reverseDeposit,
   listWithdrawals,
   getWithdrawal,
   confirmWithdrawal,

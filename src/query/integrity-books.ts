@@ -12,6 +12,8 @@ type Sides = Record<CustomerSide, bigint>;
 export type AssetBooks = {
   customers: bigint;
   custody: bigint;
+  /** Credited deposits whose block was reorganised away. */
+  reorganised: bigint;
   fees: bigint;
   dust: bigint;
   adjustments: bigint;
@@ -45,6 +47,7 @@ export class RecomputedBooks {
       books = {
         customers: 0n,
         custody: 0n,
+        reorganised: 0n,
         fees: 0n,
         dust: 0n,
         adjustments: 0n,

@@ -42,6 +42,7 @@ test('amounts are exact decimals of the asset, beyond the precision of a double'
       sum: '0',
       customerLiabilities: '123456789.000000000000000001',
       custody: '123456789.000000000000000001',
+      reorganised: '0',
       covered: true,
       networks: [
         {

@@ -6,7 +6,7 @@
  *
  * All reads must see one snapshot. They are bounded pages, and other tasks run between them.
  */
-import { addDecimals, type Decimal, formatDecimal, formatUnits } from '../contract/decimal.ts';
+import { formatUnits } from '../contract/decimal.ts';
 import type { getIntegrity } from '../contract/operator/integrity.ts';
 import type { OperatorReply } from '../contract/operator-operation.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -16,15 +16,13 @@ import type { OpenStage, Reads, SequenceState } from '../store/reads.ts';
 import { type AssetBooks, type BalanceMismatch, RecomputedBooks } from './integrity-books.ts';
 import { ChainCheck } from './integrity-chain.ts';
 import type { CustodyMismatch, RecomputedPlace } from './integrity-custody.ts';
+import { readRemainders, readReorganised } from './integrity-deposits.ts';
 import { EventLogCheck } from './integrity-events.ts';
+import { pageSize, pages, scaleShown, type YieldNow } from './integrity-pages.ts';
 
 export type IntegrityReport = OperatorReply<typeof getIntegrity>;
 type Mismatch = IntegrityReport['mismatches'][number];
 
-/** Called between pages with the number of rows read since the last call. */
-export type YieldNow = (rows: number) => Promise<void>;
-
-const pageSize = 1000;
 /** At most this many mismatches are reported. */
 const mismatchesShown = 1000;
 
@@ -47,6 +45,7 @@ export async function checkIntegrity(
   for (const mismatch of books.custody.compare(await reads.rows('custody', {})))
     report(describeCustodyMismatch(mismatch, catalog));
   for (const sequence of await reads.sequences()) compareSequence(sequence, report);
+  const reorganised = await readReorganised(reads, books, catalog, yieldNow);
   const assets = [...books.assets].map(([asset, each]) =>
     describeAsset(asset, each, books.custody.placesOf(asset), catalog),
   );
@@ -55,12 +54,6 @@ export async function checkIntegrity(
   }
   const solvent = assets.every(({ covered }) => covered);
   const remainders = await readRemainders(reads, yieldNow);
-  const reorganised = (await reads.depositsReorganised(0, mismatchesShown)).map((row) => ({
-    id: row.id,
-    network: row.network,
-    asset: row.asset,
-    amount: formatUnits(row.amount, scaleShown(row.asset, catalog)),
-  }));
   return { ok, solvent, assets, remainders, reorganised, transfers, balancesRecomputed, mismatches, chain };
 }
 
@@ -91,29 +84,6 @@ async function readTransfers(
   const verified = await chain.finish();
   log.finish();
   return { transfers, chain: verified };
-}
-
-/**
- * Sums the fractions of deposits beyond the decimals of their asset, which no balance contains, by network and asset.
- */
-async function readRemainders(reads: Reads, yieldNow: YieldNow): Promise<IntegrityReport['remainders']> {
-  const totals = new Map<string, { network: string; asset: string; sum: Decimal }>();
-  const read = (last: { seq: number } | undefined) => reads.depositsWithRemainder(last?.seq ?? 0, pageSize);
-  for await (const page of pages(read, yieldNow)) {
-    for (const { network, asset, stage, remainder } of page) {
-      if (stage === 'pending' || stage === 'suspended') continue;
-      const key = `${network} ${asset}`;
-      const sum = addDecimals(totals.get(key)?.sum ?? { coefficient: 0n, scale: 0 }, decimalOf(remainder));
-      totals.set(key, { network, asset, sum });
-    }
-  }
-  return [...totals.values()].map(({ sum, ...where }) => ({ ...where, remainder: formatDecimal(sum) }));
-}
-
-/** Parses `0.…` of any length: it may be longer than amounts in requests. */
-function decimalOf(remainder: string): Decimal {
-  const digits = remainder.slice('0.'.length);
-  return { coefficient: BigInt(digits), scale: digits.length };
 }
 
 async function readHolds(reads: Reads, books: RecomputedBooks, yieldNow: YieldNow): Promise<void> {
@@ -152,27 +122,13 @@ async function compareBalances(
   return compared;
 }
 
-/** Yields page after page, each read from the last row of the previous one; other tasks run in between. */
-async function* pages<T>(
-  read: (last: T | undefined) => Promise<readonly T[]>,
-  yieldNow: YieldNow,
-): AsyncGenerator<readonly T[]> {
-  for (let last: T | undefined; ; ) {
-    const page = await read(last);
-    if (page.length > 0) yield page;
-    if (page.length < pageSize) return;
-    last = page.at(-1);
-    await yieldNow(page.length);
-  }
-}
-
 function describeAsset(
   asset: string,
   books: AssetBooks,
   places: readonly RecomputedPlace[],
   catalog: Catalog,
 ): IntegrityReport['assets'][number] {
-  const { customers, custody, openHolds, fees, dust, adjustments } = books;
+  const { customers, custody, reorganised, openHolds, fees, dust, adjustments } = books;
   const scale = scaleShown(asset, catalog);
   const sum = customers + custody + fees + dust + adjustments;
   return {
@@ -180,7 +136,8 @@ function describeAsset(
     sum: formatUnits(sum, scale),
     customerLiabilities: formatUnits(customers, scale),
     custody: formatUnits(-custody, scale),
-    covered: -custody >= customers,
+    reorganised: formatUnits(reorganised, scale),
+    covered: -custody - reorganised >= customers,
     networks: places.map(({ network, held, reserved, available, waiting }) => ({
       network,
       custody: formatUnits(held, scale),
@@ -217,9 +174,4 @@ function describeCustodyMismatch(
     expected: formatUnits(expected, scale),
     found: formatUnits(found, scale),
   };
-}
-
-/** A report must not fail: amounts of an asset that does not exist, which is a mismatch, are shown in units. */
-function scaleShown(asset: string, catalog: Catalog): number {
-  return catalog.assets.get(asset)?.scale ?? 0;
 }

@@ -29,6 +29,7 @@ test(
             // 110 were credited, 3 deposited, 0.5 withdrawn with its fee.
             customerLiabilities: '112.5',
             custody: '112.50000005',
+            reorganised: '0',
             covered: true,
             networks: [
               {

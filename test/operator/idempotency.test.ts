@@ -33,7 +33,7 @@ const calls: Partial<Record<Name, (number: number) => Call>> = {
   }),
 };
 /** They decide about an existing deposit, which is possible only once. */
-const decisions: readonly Name[] = ['assignDeposit', 'returnDeposit'];
+const decisions: readonly Name[] = ['assignDeposit', 'returnDeposit', 'reverseDeposit'];
 const idempotentNames = (Object.keys(operatorOperations) as Name[]).filter(
   (name) => operatorOperations[name].idempotent && !decisions.includes(name),
 );

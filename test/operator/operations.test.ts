@@ -131,6 +131,10 @@ const calls: readonly (readonly [Name, () => Call])[] = [
     }),
   ],
   [
+    'reverseDeposit',
+    () => ({ path: `/deposits/${made.deposit}/reverse`, body: { reason }, action: 'deposit-reverse' }),
+  ],
+  [
     'confirmWithdrawal',
     () => ({ path: `/withdrawals/${made.confirm}/confirm`, body: {}, action: 'withdrawal-confirm' }),
   ],
@@ -242,6 +246,11 @@ describe('the operations of the operator API', () => {
   const preparations: Partial<Record<Name, () => Promise<void>>> = {
     getDeposit: receiveUnattributed,
     returnDeposit: receiveUnattributed,
+    reverseDeposit: async () => {
+      await receiveUnattributed();
+      const blocks = { network: 'XRP', count: 3, dropDeposits: true };
+      await ask(exchange, 'POST', `${base}/chain/reorganisations`, blocks);
+    },
     confirmWithdrawal: submitWithdrawals,
     resendWithdrawal: async () => void (await reaches(exchange, made.fail, 'broadcast')),
     listBans: recordBan,

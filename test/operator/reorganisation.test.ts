@@ -202,6 +202,64 @@ describe('a reorganisation', () => {
     assert.deepEqual(await ether(), { free: '2', held: '0' });
   });
 
+  const reverse = (id: string) =>
+    exchange.operator('POST', `/deposits/${id}/reverse`, { reason: 'it did not come back' });
+  const coverage = async () => {
+    const { ok, solvent, assets } = await done(exchange, 'GET', '/integrity');
+    assert.ok(ok);
+    const found = assets.find((each: { asset: string }) => each.asset === 'ETH');
+    return { solvent, covered: found.covered, reorganised: found.reorganised };
+  };
+
+  for (const [stage, blocks] of [
+    ['credited', 2],
+    ['completed', 3],
+  ] as const) {
+    test(`the credit of a ${stage} deposit that does not come back is taken back, once; it counts as custody no more`, async () => {
+      const { id } = await receive();
+      await mine(blocks);
+      assertRefused(await reverse(id), 409, -9409, /not reorganised away/);
+      assert.deepEqual(await coverage(), { solvent: true, covered: true, reorganised: '0' });
+      assert.equal((await reorganise(blocks, true)).status, 200);
+      assert.deepEqual(await coverage(), { solvent: false, covered: false, reorganised: '2' });
+      const { body, status } = await reverse(id);
+      assert.deepEqual([status, body.stage, body.reorganisedTime], [200, 'vanished', null]);
+      assert.deepEqual(await coverage(), { solvent: true, covered: true, reorganised: '0' });
+      assert.deepEqual([await ether(), await history()], [nothing, []]);
+      assertRefused(await reverse(id), 409, -9409, /not reorganised away/);
+      await mine(5);
+      assert.deepEqual([(await depositOf(id)).stage, await ether()], ['vanished', nothing]);
+    });
+  }
+
+  test('a deposit that was reversed and comes back after all is credited again', async () => {
+    const { id } = await receive();
+    await mine(3);
+    assert.equal((await reorganise(3)).status, 200);
+    assert.equal((await reverse(id)).status, 200);
+    await mine(4);
+    const again = await depositOf(id);
+    assert.deepEqual([again.stage, await history()], ['completed', [1]]);
+    assert.deepEqual(await ether(), { free: '2', held: '0' });
+    assert.deepEqual(await coverage(), { solvent: true, covered: true, reorganised: '0' });
+  });
+
+  test('a credit is not taken back while its deposit is in a block again, or when it was spent', async () => {
+    const { id } = await receive();
+    await mine(3);
+    assert.equal((await reorganise(3)).status, 200);
+    await mine(1);
+    assertRefused(await reverse(id), 409, -9409, /in a block again/);
+    assert.equal((await reorganise(1)).status, 200);
+    await withdraw(exchange, customer, { amount: '1' });
+    assertRefused(await reverse(id), 409, -9409, /free balance/);
+    assert.equal((await reverse('none')).status, 404);
+    const path = `/deposits/${id}/reverse`;
+    assert.equal((await exchange.operator('POST', path, {})).status, 400);
+    assert.deepEqual(await reorganised(), [id]);
+    await mine(3);
+  });
+
   test('a withdrawal is settled once, however often its block is mined', async () => {
     await credit(exchange, email, 'ETH', '10');
     const { id } = (await withdraw(exchange, customer)).body;

@@ -410,6 +410,20 @@ export class Model {
     return true;
   }
 
+  /** Takes back the credit of a lost deposit, which has vanished then. */
+  reverse(row: Deposit | undefined): boolean {
+    if (row === undefined || !row.lost || row.block !== null) return false;
+    if (row.stage === 'returning' || row.stage === 'returned') return false;
+    const side = row.stage === 'completed' ? 'free' : 'held';
+    if (this.of(side, row.who, row.asset) < row.units || this.availableOf(row.asset) < row.units)
+      return false;
+    this.#add(side, row.who, row.asset, -row.units);
+    this.#hold(row.asset, -row.units);
+    row.stage = 'vanished';
+    row.lost = false;
+    return true;
+  }
+
   /** The deposit that a withdrawal returns. */
   #depositOf({ orderId }: Withdrawal): Deposit {
     return this.deposits.find(({ id }) => id === orderId)!;

@@ -123,6 +123,12 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
       id === 'unknown' ? false : model.loseDeposit(row, waits),
     );
   },
+  reverse: ({ nth }, { model }) => {
+    const row = chosen(model.deposits, nth, ({ lost }) => lost);
+    return plan(commands.reverseDeposit, { operator, id: depositIdOf(row) }, () =>
+      depositIdOf(row) === 'unknown' ? false : model.reverse(row),
+    );
+  },
   attribute: ({ nth, who: account }, { model }) => {
     const row = chosen(model.deposits, nth, ({ who, stage }) => who === nobody || stage === 'below-minimum');
     const input = { operator, id: depositIdOf(row), email: emailOf(account) };

@@ -94,6 +94,7 @@ const step = fc.oneof(
       lost: fc.boolean(),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('reverse'), nth }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('attribute'), nth, who }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('giveBack'), nth }) },
   {

@@ -44,6 +44,7 @@ type Doing =
   | 'resend'
   | 'reorganise'
   | 'rush'
+  | 'reverse'
   | 'continue'
   | 'fund'
   | 'switch';
@@ -72,6 +73,7 @@ const doing = fc.constantFrom<Doing[]>(
   'reorganise',
   'rush',
   'rush',
+  'reverse',
   'continue',
   'fund',
   'switch',
@@ -317,6 +319,10 @@ async function act(what: Doing, world: World, life: RunningLife, serial: number)
       return life.chainService.resendWithdrawal(await chosen(family, serial), operator);
     case 'fail':
       return life.chainService.failWithdrawal(await chosen(family, serial), operator);
+    case 'reverse': {
+      const lost = (await family.rows('deposits')).filter(({ reorganisedAt }) => reorganisedAt !== null);
+      return life.submit('reverseDeposit', { operator, id: lost[serial % lost.length]?.id ?? 'nothing' });
+    }
     case 'rush': {
       // What may overtake each other: a settlement, and a failure after a reorganisation.
       await act('withdraw', world, life, serial);

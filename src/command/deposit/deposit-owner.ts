@@ -10,10 +10,16 @@ type Owned = Pick<Row<'deposits'>, 'accountId'>;
 
 export const ownerLookup = ({ accountId }: Owned): Lookup<'accounts'> => accountById(accountId);
 
+/** @returns null if the deposit has no owner. */
+export function ownerEmail({ accountId }: Owned, rows: Rows): string | null {
+  if (accountId === unattributedAccountId) return null;
+  return rows.one(accountById(accountId))?.email ?? null;
+}
+
 /** @returns undefined if the deposit has no owner. */
-export function ownedAlready({ accountId }: Owned, rows: Rows): OperatorCommandRejection | undefined {
-  if (accountId === unattributedAccountId) return undefined;
-  const email = rows.one(accountById(accountId))?.email;
+export function ownedAlready(deposit: Owned, rows: Rows): OperatorCommandRejection | undefined {
+  const email = ownerEmail(deposit, rows);
+  if (email === null) return undefined;
   return conflict(`The deposit already belongs to an account: ${email}.`);
 }
 

@@ -196,3 +196,12 @@ export const returnDeposit = operatorOperation({
     reason,
   },
 });
+
+export const reverseDeposit = operatorOperation({
+  ...decision,
+  id: 'reverseDeposit',
+  path: '/operator/v1/deposits/{id}/reverse',
+  summary:
+    'Take back the credit of a deposit whose block was reorganised away. If the chain confirms the deposit again, it is credited again. A conflict while the free balance, or custody on the network, is less than the amount.',
+  body: { reason },
+});

@@ -20,7 +20,12 @@ const assetBooks = Type.Object({
   sum: decimalText('Sum over all ledger accounts; must be "0".'),
   customerLiabilities: decimalText('Balances of customers, free and held.'),
   custody: decimalText('Holdings of the exchange on all networks, as a positive amount.'),
-  covered: Type.Boolean({ description: 'Whether custody is at least customerLiabilities.' }),
+  reorganised: decimalText(
+    'The part of custody from credited deposits whose block is no longer part of the chain.',
+  ),
+  covered: Type.Boolean({
+    description: 'Whether custody without the reorganised part is at least customerLiabilities.',
+  }),
   networks: Type.Array(custodyOfNetwork, { description: 'Custody by network.' }),
   openHolds: decimalText('Amounts held by open withdrawals.'),
   fees: decimalText('Fee income.'),
@@ -68,7 +73,7 @@ export const getIntegrity = operatorOperation({
     }),
     reorganised: Type.Array(reorganisedDeposit, {
       description:
-        'Credited deposits whose block is no longer part of the chain; at most the first 1000. The credit is kept until an operator debits it. No mismatch of the books.',
+        'Credited deposits whose block is no longer part of the chain; at most the first 1000. The credit is kept until an operator takes it back (deposits/{id}/reverse). No mismatch of the books.',
     }),
     transfers: count('Number of transfers.'),
     balancesRecomputed: count('Number of balances that were recomputed from the transfers.'),

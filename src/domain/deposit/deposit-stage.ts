@@ -29,16 +29,16 @@ const rules: Readonly<Record<DepositStage, StageRule>> = {
     next: ['pending', 'credited', 'completed', 'unattributed', 'vanished'],
   },
   // Credited, but locked until it has more confirmations.
-  credited: { status: 6, followed: true, next: ['completed'] },
-  completed: { status: 1, followed: false, next: [] },
+  credited: { status: 6, followed: true, next: ['completed', 'vanished'] },
+  completed: { status: 1, followed: false, next: ['vanished'] },
   // Too small to be credited unless an operator assigns it.
   'below-minimum': { status: null, followed: false, next: ['pending'] },
   // Confirmed, and held for an unknown owner.
-  unattributed: { status: null, followed: false, next: ['completed', 'returning'] },
+  unattributed: { status: null, followed: false, next: ['completed', 'returning', 'vanished'] },
   // Being sent back by a withdrawal; if that fails, the deposit is unattributed again.
   returning: { status: null, followed: false, next: ['returned', 'unattributed'] },
   returned: { status: null, followed: false, next: [] },
-  // Not credited, and no longer on the chain; it continues if it is seen again.
+  // Not credited, or its credit was taken back, and no longer on the chain; it continues if it is seen again.
   vanished: { status: null, followed: false, next: ['pending', 'suspended'] },
 };
 

@@ -45,6 +45,7 @@ export type TransferKind =
   | 'deposit-credit'
   | 'deposit-unlock'
   | 'deposit-assign'
+  | 'deposit-reverse'
   | 'sub-account-transfer'
   | 'dust-convert'
   | 'dust-fee'

@@ -97,6 +97,16 @@ export const returnDeposit = implement(
   },
 );
 
+export const reverseDeposit = implement(
+  operatorOperations.reverseDeposit,
+  async ({ path: { id }, idempotency }, operator, parts) => {
+    const outcome = unwrap(await parts.commands.submit('reverseDeposit', { operator, id, idempotency }));
+    if (isRejection(outcome)) return outcome;
+    const { deposit, email } = outcome.done;
+    return orReplayed(viewReply(parts, deposit, email, null), outcome.done);
+  },
+);
+
 export const putDepositAddress = implement(
   operatorOperations.putDepositAddress,
   async ({ path: { email }, body: { reason: _, ...assignment } }, operator, parts) => {

@@ -1,0 +1,65 @@
+/**
+ * Takes back, on behalf of an operator, the credit of a deposit whose block was reorganised away. Like a deposit that was
+ * not credited, it has then vanished: if the chain confirms its output again, it is credited again.
+ */
+import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
+import { balanceOf, custodyOf, depositById } from '../../store/lookups.ts';
+import type { Command } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
+import { conflict, invalid } from '../operator-refusal.ts';
+import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+import { updateDeposit } from './deposit-advance.ts';
+import { ownerEmail, ownerLookup } from './deposit-owner.ts';
+import { type DepositReply, depositReply } from './deposit-reply.ts';
+
+export type DepositReversal = { readonly operator: Operator; readonly id: string };
+
+/** `email`: of the owner; null if there is none. */
+export type DepositReversed = { readonly deposit: DepositReply; readonly email: string | null };
+
+export const reverseDeposit: Command<DepositReversal, DepositReversed> = {
+  name: 'deposit-reverse',
+  prefetch: [
+    ({ id }) => [depositById(id)],
+    ({ id }, rows) => {
+      const row = rows.one(depositById(id));
+      return row ? [ownerLookup(row), balanceOf(row.accountId, row.asset), custodyOf(row.asset)] : [];
+    },
+  ],
+  decide({ id, operator }, rows, context) {
+    if (operator.reason.trim() === '') return invalid('Reversing a deposit requires a reason.');
+    const row = rows.one(depositById(id));
+    if (row === undefined) return reject('deposit-unknown', { id });
+    const work = new UnitOfWork(rows, context);
+    const refusal = refusalOf(row, work);
+    if (refusal !== undefined) return refusal;
+    const { accountId, asset, network, amount, stage } = row;
+    work.post({
+      kind: 'deposit-reverse',
+      asset,
+      amount,
+      debit: customerAccount(accountId, stage === 'completed' ? 'free' : 'held'),
+      credit: exchangeAccounts.custody(network),
+      reference: id,
+    });
+    work.custody.add(row, -amount);
+    const set = { stage: 'vanished', reorganisedAt: null } as const;
+    updateDeposit(work, row, set);
+    work.audit(operator, 'deposit-reverse', id, { from: stage, to: set.stage });
+    return work.reply({ deposit: depositReply({ ...row, ...set }), email: ownerEmail(row, rows) });
+  },
+};
+
+function refusalOf(row: Row<'deposits'>, work: UnitOfWork): OperatorCommandRejection | undefined {
+  const { accountId, asset, network, amount, stage, reorganisedAt, blockHeight } = row;
+  if (reorganisedAt === null) return conflict('The block of the deposit was not reorganised away.');
+  if (blockHeight !== null) return conflict('The deposit is in a block again, which may confirm it.');
+  if (stage !== 'credited' && stage !== 'completed' && stage !== 'unattributed')
+    return conflict(`The deposit is ${stage}.`);
+  if (stage === 'completed' && work.free(accountId, asset) < amount)
+    return conflict(`The free balance of the account in ${asset} is less than the amount.`);
+  if (work.custody.at({ asset, network }).available < amount)
+    return conflict(`Custody has less ${asset} available on ${network} than the amount.`);
+  return undefined;
+}
