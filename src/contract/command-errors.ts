@@ -3,8 +3,16 @@
  * no text and no parameter name of a surface.
  */
 
+import type { WithdrawalStage } from './withdrawal-stages.ts';
+
 /** An error without details. */
 export type NoDetails = Readonly<Record<string, never>>;
+
+type WrongStage = {
+  readonly id: string;
+  readonly stage: WithdrawalStage;
+  readonly allowed: readonly WithdrawalStage[];
+};
 
 /** Errors of commands that customers give as well as of those that operators give. */
 type SharedErrors = {
@@ -62,6 +70,25 @@ export type OperatorCommandErrors = SharedErrors & {
   readonly 'api-key-unknown': { readonly apiKey: string; readonly email: string };
   readonly 'deposit-unknown': { readonly id: string };
   readonly 'withdrawal-unknown': { readonly id: string };
+  /** The withdrawal must be in one of the stages `allowed`. */
+  readonly 'withdrawal-stage-wrong': WrongStage;
+  /** People can no longer decide, or not yet, on the withdrawal. */
+  readonly 'withdrawal-undecidable': WrongStage;
+  /** An operator has decided that the withdrawal fails. */
+  readonly 'withdrawal-failing': { readonly id: string };
+  readonly 'withdrawal-not-failing': { readonly id: string };
+  /** A further transaction was added meanwhile. */
+  readonly 'withdrawal-sent-again': { readonly id: string };
+  /** The chain has confirmed one of its transactions. */
+  readonly 'withdrawal-confirmed': { readonly id: string };
+  /** The transaction that the chain confirmed is not one of this withdrawal. */
+  readonly 'withdrawal-transaction-unknown': { readonly id: string };
+  /** Nothing is sent during maintenance. */
+  readonly 'sending-suspended': NoDetails;
+  /** The address of the withdrawal belongs to this exchange, which cannot credit the asset there now. */
+  readonly 'recipient-not-creditable': { readonly address: string; readonly asset: string };
+  /** The transaction pays withdrawals of this exchange, so it is no deposit. */
+  readonly 'transaction-is-withdrawal': { readonly txId: string };
   /** The address is not a deposit address of this exchange. */
   readonly 'deposit-address-unknown': { readonly address: string; readonly network: string };
   readonly 'ban-unknown': { readonly ip: string };

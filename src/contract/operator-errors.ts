@@ -48,6 +48,22 @@ export const operatorErrors = {
     conflict(`Account ${email} is disabled; enable it, or cancel the withdrawal.`),
   'withdrawal-suspended': ({ asset, network }) =>
     conflict(`Withdrawals of ${asset} on ${network} are disabled; enable them, or cancel the withdrawal.`),
+  'withdrawal-stage-wrong': ({ id, stage, allowed }) =>
+    conflict(`Withdrawal ${id} is ${stage}, but must be ${allowed.join(' or ')}.`),
+  'withdrawal-undecidable': ({ stage, allowed }) =>
+    conflict(`The withdrawal is ${stage}, but must be ${allowed.join(' or ')} for this operation.`),
+  'withdrawal-failing': ({ id }) => conflict(`An operator is failing withdrawal ${id}.`),
+  'withdrawal-not-failing': ({ id }) => conflict(`Withdrawal ${id} is not about to fail.`),
+  'withdrawal-sent-again': ({ id }) => conflict(`Withdrawal ${id} has just been sent again.`),
+  'withdrawal-confirmed': ({ id }) => conflict(`The chain has already confirmed withdrawal ${id}.`),
+  'withdrawal-transaction-unknown': ({ id }) => conflict(`Withdrawal ${id} has no transaction of that id.`),
+  'sending-suspended': () => conflict('Nothing is sent during maintenance.'),
+  'recipient-not-creditable': ({ address, asset }) =>
+    conflict(
+      `Address ${address} belongs to this exchange, but ${asset} cannot be credited there now; cancel the withdrawal.`,
+    ),
+  'transaction-is-withdrawal': ({ txId }) =>
+    conflict(`Transaction ${txId} is a withdrawal of this exchange.`),
   'address-invalid': ({ address, network }) =>
     invalid(`address: '${address}' is not an address on ${network}.`),
   'address-tag-invalid': ({ addressTag, network }) =>

@@ -78,9 +78,7 @@ export function createChainService({
     }
     const stored = await control.receive({ ...output, txId: observation.txId });
     if (stored === null) {
-      return reject('operator-conflict', {
-        reason: `Transaction ${observation.txId} is a withdrawal of this exchange.`,
-      });
+      return reject('transaction-is-withdrawal', { txId: observation.txId });
     }
     const difference = differenceOf(catalog(), stored, output);
     if (difference !== undefined) return differs(observation, difference);
@@ -102,7 +100,7 @@ export function createChainService({
     const row = await reads.row('withdrawals', { id });
     if (row === undefined) return reject('withdrawal-unknown', { id });
     if (await isConfirmed(row)) {
-      return reject('operator-conflict', { reason: `The chain has already confirmed withdrawal ${id}.` });
+      return reject('withdrawal-confirmed', { id });
     }
     const attempt = nextAttempt(await reads.rows('withdrawal_attempts', { withdrawalId: id }));
     const payment = paymentOf(catalog(), row, attempt);

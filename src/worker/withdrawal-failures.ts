@@ -47,7 +47,7 @@ export async function carryOutFailure(
   const revoked = await parts.commands.submit('revokeWithdrawalFailure', { id });
   if ('fault' in revoked) return revoked;
   await completeIfConfirmed(parts, attempted);
-  return reject('operator-conflict', { reason: `The chain has already confirmed withdrawal ${id}.` });
+  return reject('withdrawal-confirmed', { id });
 }
 
 /** @returns whether none of them can be confirmed any more; if not, all that the chain could confirm are intact. */

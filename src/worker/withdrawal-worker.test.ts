@@ -136,12 +136,12 @@ test('a further transaction that was stored but not sent is sent and settled by 
   const further = { id: row.id, attempt: 2, transaction, operator };
   await family.run(addWithdrawalAttempt, further);
   const again = await family.refused(addWithdrawalAttempt, further);
-  assert.equal(again.rejected, 'operator-conflict');
+  assert.equal(again.rejected, 'withdrawal-sent-again');
   await worker.sweep();
   await chain.mine('SKY', 1);
   await worker.sweep();
   const [settled] = await family.rows('withdrawals');
   assert.deepEqual([settled?.stage, settled?.txId], ['completed', transaction.txId]);
   const paidTwice = { id: row.id, confirmed: true, txId: row.txId } as const;
-  assert.equal((await family.refused(settleWithdrawal, paidTwice)).rejected, 'operator-conflict');
+  assert.equal((await family.refused(settleWithdrawal, paidTwice)).rejected, 'withdrawal-stage-wrong');
 });

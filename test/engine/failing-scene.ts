@@ -10,6 +10,7 @@ import type { SimulatedChains } from '../../src/chain/simulated/simulated-chains
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import type { Clock } from '../../src/clock/clock.ts';
 import { systemClock } from '../../src/clock/system-clock.ts';
+import type { ErrorId } from '../../src/contract/errors.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { Outcome } from '../../src/store/port.ts';
 import { done } from '../support/accounts.ts';
@@ -161,9 +162,8 @@ export async function assertCompleted(scene: Scene, engine = scene.a): Promise<v
   await assertBalance(engine, total - gross, 0n);
 }
 
-export function assertConflict(outcome: Outcome, reason: RegExp): void {
-  assert.ok('rejected' in outcome && outcome.rejected === 'operator-conflict', JSON.stringify(outcome));
-  assert.match(JSON.stringify(outcome), reason);
+export function assertRefused(outcome: Outcome, error: ErrorId): void {
+  assert.equal('rejected' in outcome && outcome.rejected, error, JSON.stringify(outcome));
 }
 
 type Held = { readonly reached: Promise<void>; release(): void };

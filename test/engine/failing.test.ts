@@ -9,8 +9,8 @@ import { eventually } from '../support/eventually.ts';
 import {
   assertBalance,
   assertCompleted,
-  assertConflict,
   assertFailed,
+  assertRefused,
   chainStates,
   gross,
   hold,
@@ -39,7 +39,7 @@ scene(
     await mining;
     assert.deepEqual(await stageOf(a, id), ['broadcast', operator.reason]);
     await assertBalance(a, total - gross, gross);
-    assertConflict(await a.questions.resendWithdrawal(id, operator), /failing/);
+    assertRefused(await a.questions.resendWithdrawal(id, operator), 'withdrawal-failing');
     drop.release();
     assert.equal((await done(failing)).stage, 'failed');
     await assertFailed(scene);
@@ -51,7 +51,7 @@ scene('a withdrawal that was completed before a reorganisation is not failed', 1
   await a.questions.mineBlocks(sky, 1);
   assert.deepEqual(await stageOf(b, id), ['completed', null]);
   await b.questions.reorganise(sky, 1, false);
-  assertConflict(await b.questions.failWithdrawal(id, operator), /completed/);
+  assertRefused(await b.questions.failWithdrawal(id, operator), 'withdrawal-stage-wrong');
   assert.deepEqual(await chainStates(scene), ['pending']);
   await assertCompleted(scene);
 });
@@ -68,7 +68,7 @@ for (const minConfirm of [1, 2]) {
       await a.questions.mineBlocks(sky, 1);
       assert.deepEqual(await stageOf(a, id), ['broadcast', operator.reason]);
       drop.release();
-      assertConflict(await failing, /already confirmed/);
+      assertRefused(await failing, 'withdrawal-confirmed');
       assert.deepEqual(await stageOf(a, id), [minConfirm === 1 ? 'completed' : 'broadcast', null]);
       await assertCompleted(scene);
       const audit = await a.reads.rows('audit', { subject: id });
@@ -91,7 +91,7 @@ scene(
     await answer.reached;
     await a.questions.mineBlocks(sky, 1);
     answer.release();
-    assertConflict(await failing, /already confirmed/);
+    assertRefused(await failing, 'withdrawal-confirmed');
     assert.deepEqual(await stageOf(a, id), ['completed', null]);
     await assertCompleted(scene);
   },
@@ -123,10 +123,10 @@ scene(
     await answer.reached;
     await a.questions.reorganise(sky, 1, false);
     slow.release();
-    assertConflict(await first, /already confirmed/);
+    assertRefused(await first, 'withdrawal-confirmed');
     answer.release();
-    assertConflict(await second, /already confirmed/);
-    assertConflict(await a.questions.failWithdrawal(id, operator), /already confirmed/);
+    assertRefused(await second, 'withdrawal-confirmed');
+    assertRefused(await a.questions.failWithdrawal(id, operator), 'withdrawal-confirmed');
     await assertCompleted(scene);
   },
 );
@@ -141,7 +141,7 @@ scene('two operators who fail a withdrawal at the same time get the same result'
   assert.deepEqual(await done(first), second);
   await assertFailed(scene);
   assert.equal((await a.reads.rows('transfers', { kind: 'withdrawal-release' })).length, 1);
-  assertConflict(await a.questions.failWithdrawal(id, operator), /is failed/);
+  assertRefused(await a.questions.failWithdrawal(id, operator), 'withdrawal-stage-wrong');
 });
 
 scene('a withdrawal that was sent twice fails with both of its transactions', 1, async (scene) => {
@@ -156,7 +156,7 @@ scene('when the later of two transactions is mined, failing changes neither of t
   await done(a.questions.resendWithdrawal(id, operator));
   await a.questions.mineBlocks(sky, 1);
   const before = await chainStates(scene);
-  assertConflict(await a.questions.failWithdrawal(id, operator), /already confirmed/);
+  assertRefused(await a.questions.failWithdrawal(id, operator), 'withdrawal-confirmed');
   assert.deepEqual(await chainStates(scene), before);
   await a.questions.reorganise(sky, 1, false);
   await assertCompleted(scene);

@@ -11,7 +11,6 @@ import { isInMaintenance } from '../../domain/catalog/catalog.ts';
 import { attemptsOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { conflict } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { isFailing } from './withdrawal-fail.ts';
 
@@ -31,11 +30,11 @@ export const addWithdrawalAttempt: Command<FurtherAttempt, Row<'withdrawals'>> =
     const row = rows.one(withdrawalById(id));
     if (row === undefined) return reject('withdrawal-unknown', { id });
     if (row.stage !== 'broadcast')
-      return conflict(`Withdrawal ${id} is ${row.stage}, but must be broadcast.`);
-    if (isFailing(row)) return conflict(`An operator is failing withdrawal ${id}.`);
-    if (isInMaintenance(context.catalog)) return conflict('Nothing is sent during maintenance.');
+      return reject('withdrawal-stage-wrong', { id, stage: row.stage, allowed: ['broadcast'] });
+    if (isFailing(row)) return reject('withdrawal-failing', { id });
+    if (isInMaintenance(context.catalog)) return reject('sending-suspended');
     const earlier = rows.all(attemptsOf(id));
-    if (attempt !== nextAttempt(earlier)) return conflict(`Withdrawal ${id} has just been sent again.`);
+    if (attempt !== nextAttempt(earlier)) return reject('withdrawal-sent-again', { id });
     const { network } = row;
     const work = new UnitOfWork(rows, context);
     const store = (number: number, { txId, signedTransaction }: PreparedTransaction) => {

@@ -9,7 +9,9 @@
  *
  * A withdrawal to an address that now belongs to this exchange is not sent; `withdrawal-inside.ts` settles it.
  */
+
 import type { PreparedTransaction } from '../../chain/port.ts';
+import { reject } from '../../contract/errors.ts';
 import type { WaitingReason } from '../../contract/withdrawal-stages.ts';
 import { isInMaintenance } from '../../domain/catalog/catalog.ts';
 import { planRebalance, type RebalanceMove } from '../../domain/ledger/custody.ts';
@@ -18,7 +20,6 @@ import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { accountById, chainReservationOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { conflict } from '../operator-refusal.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { isOwnAddress, ownAddressLookups } from './withdrawal-send.ts';
 import { endWait, waitFor } from './withdrawal-waiting.ts';
@@ -57,8 +58,9 @@ export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
     const { transaction } = claim;
     const { id } = claim.withdrawal;
     const row = rows.one(withdrawalById(id));
-    if (row?.stage !== 'queued' && row?.stage !== 'waiting')
-      return conflict(`Withdrawal ${id} is ${row?.stage ?? 'unknown'}.`);
+    if (row === undefined) return reject('withdrawal-unknown', { id });
+    if (row.stage !== 'queued' && row.stage !== 'waiting')
+      return reject('withdrawal-stage-wrong', { id, stage: row.stage, allowed: ['queued', 'waiting'] });
     const work = new UnitOfWork(rows, context);
     if (isInMaintenance(context.catalog)) return work.reply('unchanged' as const);
     const plan = planClaim(claim, row, work, rows, context);

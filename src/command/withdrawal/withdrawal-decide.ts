@@ -12,7 +12,6 @@ import { accountById, balanceOf, custodyOf, withdrawalById } from '../../store/l
 import type { Command, DecisionContext, Prefetch, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { returnedDepositLookups } from '../deposit/returned-deposit.ts';
-import { conflict } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { releaseHold } from './withdrawal-release.ts';
 import {
@@ -84,7 +83,7 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome
 }
 
 function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]): OperatorCommandRejection {
-  return conflict(`The withdrawal is ${row.stage}, but must be ${from.join(' or ')} for this operation.`);
+  return reject('withdrawal-undecidable', { id: row.id, stage: row.stage, allowed: from });
 }
 
 /** @returns the reason why a withdrawal can no longer be sent. */
@@ -96,17 +95,13 @@ function refusalNow(
   const account = rows.one(accountById(row.accountId));
   const obstacle = obstacleOf(row, account?.enabled === true, catalog);
   if (obstacle === 'account-disabled') {
-    return conflict(`Account ${account?.email} is disabled; enable it, or cancel the withdrawal.`);
+    return reject('owner-disabled', { email: account?.email });
   }
   if (obstacle === 'network-closed') {
-    return conflict(
-      `Withdrawals of ${row.asset} on ${row.network} are disabled; enable them, or cancel the withdrawal.`,
-    );
+    return reject('withdrawal-suspended', { asset: row.asset, network: row.network });
   }
   return recipientRefusal(recipientOf(row, rows, catalog), row)
-    ? conflict(
-        `Address ${row.address} belongs to this exchange, but ${row.asset} cannot be credited there now; cancel the withdrawal.`,
-      )
+    ? reject('recipient-not-creditable', { address: row.address, asset: row.asset })
     : undefined;
 }
 

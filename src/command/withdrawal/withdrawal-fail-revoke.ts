@@ -2,10 +2,10 @@
  * Revokes the decision that a withdrawal fails, because the chain has confirmed one of its transactions and will not
  * drop it any more. The withdrawal is broadcast as before, and is completed by that transaction.
  */
+import { reject } from '../../contract/errors.ts';
 import { withdrawalById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { conflict } from '../operator-refusal.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { isFailing } from './withdrawal-fail.ts';
 
@@ -18,7 +18,7 @@ export const revokeWithdrawalFailure: Command<{ readonly id: string }, Row<'with
   prefetch: [({ id }) => [withdrawalById(id)]],
   decide({ id }, rows, context) {
     const row = rows.one(withdrawalById(id));
-    if (row === undefined || !isFailing(row)) return conflict(`Withdrawal ${id} is not about to fail.`);
+    if (row === undefined || !isFailing(row)) return reject('withdrawal-not-failing', { id });
     const work = new UnitOfWork(rows, context);
     const set = { failure: null };
     work.write({ update: 'withdrawals', key: { id }, set });

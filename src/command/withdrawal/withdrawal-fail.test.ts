@@ -20,8 +20,8 @@ test('a queued withdrawal fails at once, and is not sent afterwards', async () =
   assert.deepEqual([row.stage, row.failure], ['failed', operator.reason]);
   assert.equal(await family.free(family.alice, 'ETH'), all);
   const { rejected } = await family.refused(broadcastWithdrawal, { withdrawal, transaction });
-  assert.equal(rejected, 'operator-conflict');
-  assert.equal((await family.refused(failWithdrawal, { id, operator })).rejected, 'operator-conflict');
+  assert.equal(rejected, 'withdrawal-stage-wrong');
+  assert.equal((await family.refused(failWithdrawal, { id, operator })).rejected, 'withdrawal-stage-wrong');
 });
 
 test('a broadcast withdrawal is marked first: nothing is released, and it is neither completed nor sent again', async () => {
@@ -37,10 +37,10 @@ test('a broadcast withdrawal is marked first: nothing is released, and it is nei
 
   for (const txId of ['0x1', undefined]) {
     const result = { id, confirmed: true, ...(txId && { txId }) } as const;
-    assert.equal((await family.refused(settleWithdrawal, result)).rejected, 'operator-conflict');
+    assert.equal((await family.refused(settleWithdrawal, result)).rejected, 'withdrawal-failing');
   }
   const again = await family.refused(addWithdrawalAttempt, { id, attempt: 2, transaction, operator });
-  assert.equal(again.rejected, 'operator-conflict');
+  assert.equal(again.rejected, 'withdrawal-failing');
   const before = await family.dump();
   const other = { actor: 'otto', reason: 'another reason' };
   assert.deepEqual(await family.run(failWithdrawal, { id, operator: other }), marked);
@@ -50,29 +50,30 @@ test('a broadcast withdrawal is marked first: nothing is released, and it is nei
   const failed = await family.run(settleWithdrawal, dropped);
   assert.deepEqual([failed.stage, failed.failure], ['failed', operator.reason]);
   assert.equal(await family.free(family.alice, 'ETH'), all);
-  assert.equal((await family.refused(revokeWithdrawalFailure, { id })).rejected, 'operator-conflict');
+  assert.equal((await family.refused(revokeWithdrawalFailure, { id })).rejected, 'withdrawal-not-failing');
 });
 
 test('a revoked decision leaves the withdrawal broadcast, and a confirmed transaction completes it', async () => {
   const { family, id } = await sendOne();
-  assert.equal((await family.refused(revokeWithdrawalFailure, { id })).rejected, 'operator-conflict');
+  assert.equal((await family.refused(revokeWithdrawalFailure, { id })).rejected, 'withdrawal-not-failing');
   await family.run(failWithdrawal, { id, operator });
   const row = await family.run(revokeWithdrawalFailure, { id });
   assert.deepEqual([row.stage, row.failure], ['broadcast', null]);
   const { action, actor, details } = (await family.lastAudit()) ?? {};
   assert.deepEqual([action, actor], ['withdrawal-fail-revoke', 'chain']);
   assert.deepEqual(details, { failure: operator.reason });
-  assert.equal((await family.refused(revokeWithdrawalFailure, { id })).rejected, 'operator-conflict');
+  assert.equal((await family.refused(revokeWithdrawalFailure, { id })).rejected, 'withdrawal-not-failing');
   const completed = await family.run(settleWithdrawal, { id, confirmed: true });
   assert.deepEqual([completed.stage, completed.failure], ['completed', null]);
-  assert.equal((await family.refused(failWithdrawal, { id, operator })).rejected, 'operator-conflict');
+  assert.equal((await family.refused(failWithdrawal, { id, operator })).rejected, 'withdrawal-stage-wrong');
 });
 
 test('a withdrawal that was completed, or does not exist, cannot fail', async () => {
   const { family, id } = await sendOne();
   await family.run(settleWithdrawal, { id, confirmed: true });
   const refusal = await family.refused(failWithdrawal, { id, operator });
-  assert.match(JSON.stringify(refusal), /is completed, but must be queued or broadcast/);
+  const details = { id, stage: 'completed', allowed: ['queued', 'broadcast'] };
+  assert.deepEqual(refusal, { rejected: 'withdrawal-stage-wrong', details });
   assert.equal(
     (await family.refused(failWithdrawal, { id: 'none', operator })).rejected,
     'withdrawal-unknown',

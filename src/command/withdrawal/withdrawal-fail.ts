@@ -11,7 +11,6 @@ import { balanceOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { returnedDepositLookups } from '../deposit/returned-deposit.ts';
-import { conflict } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { releaseHold } from './withdrawal-release.ts';
 
@@ -34,7 +33,7 @@ export const failWithdrawal: Command<FailureDecision, Row<'withdrawals'>> = {
     if (isFailing(row)) return { reply: row, writes: [] };
     const { stage } = row;
     if (stage !== 'queued' && stage !== 'broadcast')
-      return conflict(`Withdrawal ${id} is ${stage}, but must be queued or broadcast.`);
+      return reject('withdrawal-stage-wrong', { id, stage, allowed: ['queued', 'broadcast'] });
     const work = new UnitOfWork(rows, context);
     const failure = operator.reason === '' ? 'Failed by an operator.' : operator.reason;
     const ended = { ...(stage === 'queued' && releaseHold(work, row, rows)), settledAt: context.nowMs };

@@ -3,12 +3,12 @@
  * customer. That customer is credited at once, as if the withdrawal were submitted now; if it were sent to the chain,
  * it would return as a deposit. If no account can be credited, the withdrawal waits.
  */
+import { reject } from '../../contract/errors.ts';
 import { isInMaintenance } from '../../domain/catalog/catalog.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { accountById, withdrawalById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { endReturn, isReturn } from '../deposit/returned-deposit.ts';
-import { conflict } from '../operator-refusal.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { decisionPrefetch } from './withdrawal-decide.ts';
 import { recipientOf, sendWithdrawal } from './withdrawal-send.ts';
@@ -23,8 +23,9 @@ export const settleInside: Command<{ readonly id: string }, InsideResult> = {
   prefetch: decisionPrefetch,
   decide({ id }, rows, context) {
     const row = rows.one(withdrawalById(id));
-    if (row?.stage !== 'queued' && row?.stage !== 'waiting')
-      return conflict(`Withdrawal ${id} is ${row?.stage ?? 'unknown'}.`);
+    if (row === undefined) return reject('withdrawal-unknown', { id });
+    if (row.stage !== 'queued' && row.stage !== 'waiting')
+      return reject('withdrawal-stage-wrong', { id, stage: row.stage, allowed: ['queued', 'waiting'] });
     const work = new UnitOfWork(rows, context);
     const enabled = rows.one(accountById(row.accountId))?.enabled === true;
     const recipient = recipientOf(row, rows, context.catalog);

@@ -23,7 +23,7 @@ test('a withdrawal is settled once', async () => {
   assert.deepEqual(await family.run(settleWithdrawal, failed), row, 'the same again changes nothing');
   assert.equal(await family.free(family.alice, 'ETH'), 2n * 10n ** 18n);
   const { rejected } = await family.refused(settleWithdrawal, { id, confirmed: true });
-  assert.equal(rejected, 'operator-conflict');
+  assert.equal(rejected, 'withdrawal-stage-wrong');
 
   const other = await sendOne();
   await other.family.run(settleWithdrawal, { id: other.id, confirmed: true });
@@ -31,7 +31,7 @@ test('a withdrawal is settled once', async () => {
     { ...failed, id: other.id },
     { id: other.id, confirmed: true },
   ] as const)
-    assert.equal((await other.family.refused(settleWithdrawal, result)).rejected, 'operator-conflict');
+    assert.equal((await other.family.refused(settleWithdrawal, result)).rejected, 'withdrawal-stage-wrong');
 });
 
 test('a failure releases nothing while a transaction exists that was sent after the failure was decided', async () => {
@@ -41,7 +41,7 @@ test('a failure releases nothing while a transaction exists that was sent after 
   const failed = { id, confirmed: false, failure: 'dropped' } as const;
   for (const failedAttempts of [0, 1]) {
     const { rejected } = await family.refused(settleWithdrawal, { ...failed, failedAttempts });
-    assert.equal(rejected, 'operator-conflict');
+    assert.equal(rejected, 'withdrawal-sent-again');
   }
   assert.equal(await family.free(family.alice, 'ETH'), 10n ** 18n);
   await family.run(settleWithdrawal, { ...failed, failedAttempts: 2 });

@@ -6,12 +6,12 @@
  * A confirmed transaction does not complete a withdrawal that an operator is failing (`withdrawal-fail.ts`): it may have
  * been reorganised away since and be dropped now. The store refuses it too: `failure` is set, and is not changed here.
  */
+import { reject } from '../../contract/errors.ts';
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { attemptsOf, balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { endReturn, isReturn, returnedDepositLookups } from '../deposit/returned-deposit.ts';
-import { conflict } from '../operator-refusal.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { isFailing } from './withdrawal-fail.ts';
 import { releaseHold } from './withdrawal-release.ts';
@@ -49,17 +49,16 @@ export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>> = {
   decide(result, rows, context) {
     const row = rows.one(withdrawalById(result.id));
     if (row?.stage === 'failed' && !result.confirmed) return { reply: row, writes: [] };
-    if (row?.stage !== 'broadcast') {
-      const stage = row?.stage ?? 'unknown';
-      return conflict(`Withdrawal ${result.id} is ${stage}, but must be broadcast to end with this result.`);
-    }
-    if (result.confirmed && isFailing(row)) return conflict(`An operator is failing withdrawal ${row.id}.`);
+    if (row === undefined) return reject('withdrawal-unknown', { id: result.id });
+    if (row.stage !== 'broadcast')
+      return reject('withdrawal-stage-wrong', { id: row.id, stage: row.stage, allowed: ['broadcast'] });
+    if (result.confirmed && isFailing(row)) return reject('withdrawal-failing', { id: row.id });
     const attempts = hasSeveralAttempts(row) ? rows.all(attemptsOf(row.id)) : [];
     if (!result.confirmed && Math.max(1, attempts.length) > result.failedAttempts) {
-      return conflict(`Withdrawal ${row.id} has been sent again meanwhile.`);
+      return reject('withdrawal-sent-again', { id: row.id });
     }
     const minedTxId = minedTransaction(row, attempts, result);
-    if (minedTxId === undefined) return conflict(`Withdrawal ${row.id} has no transaction of that id.`);
+    if (minedTxId === undefined) return reject('withdrawal-transaction-unknown', { id: row.id });
     const work = new UnitOfWork(rows, context);
     endAttempts(work, attempts, result.confirmed ? minedTxId : null);
     const released = result.confirmed ? settle(work, row, rows) : release(work, row, rows);
