@@ -14,7 +14,8 @@ async function startCaches() {
   const rows: Record<string, (where: never) => unknown> = {
     api_keys: ({ apiKey }: { apiKey: string }) => {
       const accountId = accountOf[apiKey];
-      return { apiKey, accountId, encryptedSecret: 's', permissions: [], ipAllowList: [], expiresAt: null };
+      const secret = { keyType: 'hmac', encryptedSecret: 's', publicKey: null };
+      return { apiKey, accountId, ...secret, permissions: [], ipAllowList: [], expiresAt: null };
     },
     accounts: ({ id }: { id: number }) => accountRow(id),
   };
