@@ -1,6 +1,6 @@
 /**
- * The event log: one row for each commit that wrote transfers, or that changed something which no transfer tells. A
- * commit that did neither has no row.
+ * The event log: one row for each commit that wrote transfers or made changes that no transfer shows. Other commits have
+ * no row.
  *
  * The events are derived from the writes of the commands, so no command can forget one. Readers follow the log by
  * `eventsAfter`. Old rows are deleted, and a reader that asks for them is told so.
@@ -12,7 +12,7 @@ import type { LoggedEvent } from './logged-events.ts';
 import type { Write } from './port.ts';
 import { isReferenceTable, type Row, type TableName } from './tables.ts';
 
-/** @returns what the mark says that stands for deleted rows; undefined if the row is no mark. */
+/** @returns the event of a row that stands for deleted rows; undefined for every other row. */
 export function pruneMarkOf({ events: [first] }: Row<'event_log'>): PruneMark | undefined {
   return first?.event === 'pruned' ? first : undefined;
 }
@@ -28,7 +28,7 @@ export function tableOf(write: Write): TableName {
 /** The events of one commit. */
 export class CommitEvents {
   readonly #events: LoggedEvent[] = [];
-  /** The ids of like events, of which a commit of the workers has many. */
+  /** Events that differ only in their ids are merged, because a commit of the workers has many of them. */
   readonly #ids = new Map<string, string[]>();
 
   get list(): readonly LoggedEvent[] {
@@ -60,7 +60,7 @@ export class CommitEvents {
 
 type Describe = (write: Write, all: readonly Write[]) => LoggedEvent | undefined;
 
-/** The tables whose writes are events. What another table tells, its transfers or one of these tables tell too. */
+/** The tables whose writes are events. A write to any other table comes with a transfer or with one of these. */
 const descriptions: { readonly [T in TableName]?: Describe } = {
   accounts: (write) => {
     const accountId = fieldOf(write, 'id') as number;
@@ -77,8 +77,8 @@ const descriptions: { readonly [T in TableName]?: Describe } = {
   prices: referenceWrite('asset'),
   symbols: referenceWrite('symbol'),
   settings: referenceWrite('name'),
-  withdrawals: movementWrite('withdrawal'),
-  deposits: movementWrite('deposit'),
+  withdrawals: stageWrite('withdrawal'),
+  deposits: stageWrite('deposit'),
   dividends: (write) => ({
     event: 'dividend-state',
     tranId: fieldOf(write, 'tranId') as number,
@@ -99,7 +99,7 @@ function referenceWrite(key: string): Describe {
   };
 }
 
-function movementWrite(subject: 'withdrawal' | 'deposit'): Describe {
+function stageWrite(subject: 'withdrawal' | 'deposit'): Describe {
   return (write, all) => {
     const id = fieldOf(write, 'id') as string;
     if (all.some((each) => isTransferOf(id, each))) return undefined;

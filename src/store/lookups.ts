@@ -1,8 +1,11 @@
-/** The lookups that commands use, by name. Each is served by a primary key or another index. */
+/**
+ * The lookups that commands use, by name. Each is served by a primary key or another index, which its comment names after
+ * the colon unless it is obvious.
+ */
 import type { Wallet } from '../domain/ledger/ledger.ts';
 import type { Lookup } from './port.ts';
 
-/** At most this many rows that prevent a change are counted. */
+/** Limit of lookups that only count the rows that prevent a change. */
 export const maxCounted = 1000;
 
 export const accountById = (id: number): Lookup<'accounts'> => ({ table: 'accounts', where: { id } });
@@ -50,7 +53,7 @@ export const openWithdrawalsOn = (network: string, asset?: string): Lookup<'with
   among: 'open',
   limit: maxCounted,
 });
-/** Deposits on a network that are in progress, at most `maxCounted`: deposits_in_progress. */
+/** Open deposits on a network, of one asset or all, at most `maxCounted`: deposits_in_progress. */
 export const openDepositsOn = (network: string, asset?: string): Lookup<'deposits'> => ({
   table: 'deposits',
   where: { network, ...(asset !== undefined && { asset }) },

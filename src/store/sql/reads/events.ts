@@ -1,4 +1,4 @@
-/** The event log, with the row that tells what was deleted of it. */
+/** Reads the event log, whose oldest row may stand for the deleted ones. */
 import { pruneMarkOf } from '../../event-log.ts';
 import type { EventReads } from '../../reads.ts';
 import type { SqlRunner } from '../sql-runner.ts';
