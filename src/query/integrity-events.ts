@@ -1,6 +1,6 @@
 /**
- * Checks while transfers are read in order that each of them is in exactly one row of the event log, and that the log
- * names no others. Rows that have been pruned are not missed.
+ * Checks, while transfers are read in order, that each is in exactly one row of the event log, and that the log names no
+ * others. A transfer of a pruned row may be missing from the log.
  */
 import type { SeqRange } from '../store/logged-events.ts';
 import type { Reads } from '../store/reads.ts';
@@ -21,8 +21,8 @@ export class EventLogCheck {
   readonly #logged: Range[] = [];
   /** The highest transfer of a pruned row. */
   #prunedUpTo = 0;
-  /** The range that contains the next logged transfer to be seen. */
-  #index = 0;
+  /** Index of the range whose first transfer is the next one expected. */
+  #nextRange = 0;
 
   constructor(report: (mismatch: EventLogMismatch) => void) {
     this.#report = report;
@@ -46,15 +46,15 @@ export class EventLogCheck {
 
   take(transfers: readonly Row<'transfers'>[]): void {
     for (const { seq } of transfers) {
-      this.#missTo(seq - 1);
-      const range = this.#logged[this.#index];
-      if (range !== undefined && range[0] === seq) this.#see(range, seq);
+      this.#reportMissing(seq - 1);
+      const range = this.#logged[this.#nextRange];
+      if (range !== undefined && range[0] === seq) this.#advance(range, seq);
       else if (seq > this.#prunedUpTo) this.#mismatch([seq, seq], 'in one row', 'in none');
     }
   }
 
   finish(): void {
-    this.#missTo(Number.POSITIVE_INFINITY);
+    this.#reportMissing(Number.POSITIVE_INFINITY);
   }
 
   /** Most ranges come in order, so the place of a new one is near the end. */
@@ -76,17 +76,22 @@ export class EventLogCheck {
     } else if (!joinsBefore && !joinsAfter) logged.splice(index, 0, [first, last]);
   }
 
-  #see(range: Range, seq: number): void {
-    if (range[1] === seq) this.#index += 1;
+  /** Removes the transfers up to `seq` from the range. */
+  #advance(range: Range, seq: number): void {
+    if (range[1] === seq) this.#nextRange += 1;
     else range[0] = seq + 1;
   }
 
-  /** Reports the logged transfers up to a number: they do not exist. */
-  #missTo(seq: number): void {
-    for (let range = this.#logged[this.#index]; range && range[0] <= seq; range = this.#logged[this.#index]) {
+  /** Reports the logged transfers up to a number that were not read: they do not exist. */
+  #reportMissing(seq: number): void {
+    for (
+      let range = this.#logged[this.#nextRange];
+      range && range[0] <= seq;
+      range = this.#logged[this.#nextRange]
+    ) {
       const last = Math.min(range[1], seq);
       this.#mismatch([range[0], last], 'as the event log says', 'no such transfers');
-      this.#see(range, last);
+      this.#advance(range, last);
     }
   }
 
