@@ -17,8 +17,8 @@ export type ApiKey = {
   readonly expiresAtMs: number | null;
   /** null: any address. */
   readonly allowedAddresses: AddressList | null;
-  /** The generation of the ring in which the rows of key and account were read. */
-  readonly generation: number;
+  /** The version of the ring in which the rows of key and account were read. */
+  readonly version: number;
 };
 
 /** Keys per generation of the cache, which has two. A key takes 464 bytes, so the cache takes at most 93 MB. */
@@ -31,11 +31,12 @@ export class KeyRing {
   readonly #decryptSecret: (encrypted: string) => string;
   readonly #keys = new RecentMap<string, ApiKey>(maxKeys);
   readonly #isTrusted: () => boolean;
-  /** The generation from which on the keys of an account are valid, of accounts that have changed. */
+  /** For each account that has changed: keys that were read before this version are outdated. */
   readonly #changedAccounts = new Map<number, number>();
   /** Increases with every invalidation, so that rows read before it are not cached. */
-  #generation = 0;
+  #version = 0;
 
+  /** @param isTrusted whether the store reports changes at present; if not, cached keys are not used. */
   constructor(reads: Reads, decryptSecret: (encrypted: string) => string, isTrusted = () => true) {
     this.#reads = reads;
     this.#decryptSecret = decryptSecret;
@@ -50,28 +51,28 @@ export class KeyRing {
 
   forget(apiKey: string): void {
     this.#keys.delete(apiKey);
-    this.#generation += 1;
+    this.#version += 1;
   }
 
   /** Forgets the keys of an account, which contain its row, without looking for them. */
   forgetAccount(accountId: number): void {
-    this.#generation += 1;
-    this.#changedAccounts.set(accountId, this.#generation);
+    this.#version += 1;
+    this.#changedAccounts.set(accountId, this.#version);
     if (this.#changedAccounts.size > maxChangedAccounts) this.forgetAll();
   }
 
   forgetAll(): void {
     this.#keys.clear();
     this.#changedAccounts.clear();
-    this.#generation += 1;
+    this.#version += 1;
   }
 
-  #isOutdated({ account, generation }: ApiKey): boolean {
-    return generation < (this.#changedAccounts.get(account.id) ?? 0);
+  #isOutdated({ account, version }: ApiKey): boolean {
+    return version < (this.#changedAccounts.get(account.id) ?? 0);
   }
 
   async #load(apiKey: string): Promise<ApiKey | undefined> {
-    const generation = this.#generation;
+    const version = this.#version;
     const row = await this.#reads.row('api_keys', { apiKey });
     const account = row && (await this.#reads.row('accounts', { id: row.accountId }));
     if (row === undefined || account === undefined) return undefined;
@@ -83,9 +84,9 @@ export class KeyRing {
       permissions: sharedSet(row.permissions),
       expiresAtMs: row.expiresAt,
       allowedAddresses: allowList.length === 0 ? null : createAddressList(allowList),
-      generation,
+      version,
     };
-    if (generation === this.#generation) this.#keys.set(apiKey, key);
+    if (version === this.#version) this.#keys.set(apiKey, key);
     return key;
   }
 
