@@ -60,7 +60,7 @@ export class CommitEvents {
 
 type Describe = (write: Write, all: readonly Write[]) => LoggedEvent | undefined;
 
-/** The tables whose writes are events. A write to any other table comes with a transfer or with one of these. */
+/** The tables whose writes are events. A commit that writes only other tables, and no transfers, has no row. */
 const descriptions: { readonly [T in TableName]?: Describe } = {
   accounts: (write) => {
     const accountId = fieldOf(write, 'id') as number;
