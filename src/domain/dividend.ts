@@ -59,14 +59,14 @@ export function* allotDividendInSteps(
   holdings: readonly AccountUnits[],
 ): Generator<void, AccountUnits[], void> {
   if (totalUnits <= 0n) throw new RangeError('a dividend must be greater than zero');
-  const heldUnits = yield* sumHoldings(holdings);
+  const holdingUnits = yield* sumHoldings(holdings);
   const shares: Share[] = [];
   // The leftover is smaller than the number of non-zero remainders, so an account gets at most one extra unit.
   let leftOver = totalUnits;
   for (const holding of holdings) {
     const product = totalUnits * holding.units;
-    const wholeUnits = product / heldUnits;
-    shares.push({ holding, wholeUnits, remainder: product % heldUnits });
+    const wholeUnits = product / holdingUnits;
+    shares.push({ holding, wholeUnits, remainder: product % holdingUnits });
     leftOver -= wholeUnits;
     if (shares.length % itemsPerStep === 0) yield;
   }
@@ -81,16 +81,16 @@ export function* allotDividendInSteps(
 
 function* sumHoldings(holdings: readonly AccountUnits[]): Generator<void, bigint, void> {
   const seen = new Set<number>();
-  let heldUnits = 0n;
+  let holdingUnits = 0n;
   for (const { accountId, units } of holdings) {
     if (units < 0n) throw new RangeError(`account ${accountId} has a negative balance`);
     if (seen.has(accountId)) throw new RangeError(`account ${accountId} is listed twice`);
     seen.add(accountId);
-    heldUnits += units;
+    holdingUnits += units;
     if (seen.size % itemsPerStep === 0) yield;
   }
-  if (heldUnits === 0n) throw new RangeError('nobody holds the asset');
-  return heldUnits;
+  if (holdingUnits === 0n) throw new RangeError('nobody holds the asset');
+  return holdingUnits;
 }
 
 /** The order in which leftover units are assigned: largest remainder, then larger holding, then lower account id. */
@@ -107,7 +107,7 @@ function compareDescending(a: bigint, b: bigint): number {
   return a > b ? -1 : 1;
 }
 
-/** Merges sorted runs until a single one is left. */
+/** A merge sort that yields at intervals. */
 function* sortInSteps<T>(items: readonly T[], compare: (a: T, b: T) => number): Generator<void, T[], void> {
   let runs: T[][] = [];
   for (let start = 0; start < items.length; start += itemsPerStep) {
