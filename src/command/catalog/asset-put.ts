@@ -8,7 +8,7 @@ import type { AssetView } from '../../contract/operator/assets.ts';
 import {
   type AssetChange,
   createAsset,
-  findUnnamed,
+  findOmitted,
   mergeAsset,
   replaceAsset,
   viewAsset,
@@ -27,7 +27,7 @@ import { networkNamed } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import { conflict, invalid, noAsset } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
-import { checkGroup, unnamed } from './network-put.ts';
+import { checkGroup, omitted } from './network-put.ts';
 import { describeNetworkUse, networkUseLookups } from './network-use.ts';
 
 /** A complete asset. Address rules in it define networks that do not exist yet. */
@@ -80,8 +80,8 @@ export const changeAsset: Command<AssetChanging, AssetView> = {
     if (known !== undefined) {
       const refusal = checkRemovals(known, asset, rows, context);
       if (refusal !== undefined) return refusal;
-      const field = mode === 'put' ? findUnnamed(viewOf(known, context), change) : undefined;
-      if (field !== undefined) return unnamed(field, `assets/${code}`);
+      const field = mode === 'put' ? findOmitted(viewOf(known, context), change) : undefined;
+      if (field !== undefined) return omitted(field, `assets/${code}`);
     }
     return defineAsset(asset, change.networks ?? [], operator, rows, context);
   },

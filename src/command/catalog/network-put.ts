@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OperatorCommandRejection } from '../../contract/errors.ts';
 import { reject } from '../../contract/errors.ts';
-import { unnamedOf } from '../../domain/catalog/asset-change.ts';
+import { omittedField } from '../../domain/catalog/asset-change.ts';
 import {
   changeNetwork,
   createNetwork,
@@ -50,8 +50,8 @@ export const putNetwork: Command<NetworkDefinition, Network> = {
     if (mode === 'patch' && isEmpty) return invalid('The request contains no changes.');
     if (known !== undefined && mode === 'put') {
       const { network: _, ...set } = known;
-      const field = unnamedOf(set, change);
-      if (field !== undefined) return unnamed(field, `networks/${code}`);
+      const field = omittedField(set, change);
+      if (field !== undefined) return omitted(field, `networks/${code}`);
     }
     const network = known ? changeNetwork(known, change) : createNetwork(code, change);
     if (typeof network === 'string') return invalid(`${code}: ${network}.`);
@@ -66,7 +66,7 @@ export const putNetwork: Command<NetworkDefinition, Network> = {
   },
 };
 
-export function unnamed(field: string, path: string): OperatorCommandRejection {
+export function omitted(field: string, path: string): OperatorCommandRejection {
   return invalid(
     `${field}: is missing; a PUT must contain every field that is set. To change only some fields, use PATCH /operator/v1/${path}.`,
   );

@@ -33,13 +33,13 @@ export type AssetChange = {
 const defaultScale = 8;
 
 /** The reason for a rejected change; thrown and caught within this file. */
-class FieldFault extends Error {}
+class InvalidField extends Error {}
 
-function orFault<T>(work: () => T): T | string {
+function orReason<T>(work: () => T): T | string {
   try {
     return work();
   } catch (error) {
-    if (error instanceof FieldFault) return error.message;
+    if (error instanceof InvalidField) return error.message;
     throw error;
   }
 }
@@ -48,8 +48,8 @@ function orFault<T>(work: () => T): T | string {
 export function createAsset(code: string, change: AssetChange): Asset | string {
   const scale = change.scale ?? defaultScale;
   const blank = { asset: code, name: code, scale, networks: [], ...noLimits };
-  return orFault(() => ({
-    ...withLimits(blank, change),
+  return orReason(() => ({
+    ...changeOwnFields(blank, change),
     networks: readNetworks(blank, change.networks ?? []),
   }));
 }
@@ -58,57 +58,62 @@ const noLimits = { withdrawMaximumPerDay: null, autoApprovalLimit: null };
 
 /** Replaces the asset's networks by those of the change, in its order. */
 export function replaceAsset(known: Asset, change: AssetChange): Asset | string {
-  return orFault(() => ({
-    ...withLimits(known, change),
+  return orReason(() => ({
+    ...changeOwnFields(known, change),
     networks: readNetworks(known, change.networks ?? []),
   }));
 }
 
 /** Changes, adds or removes the networks that are named; the others stay as they are. */
 export function mergeAsset(known: Asset, change: AssetChange): Asset | string {
-  return orFault(() => {
+  return orReason(() => {
     const named = new Map(change.networks?.map((network) => [network.network, network]));
     const read = readNetworks(
       known,
       (change.networks ?? []).filter(({ remove }) => remove !== true),
     );
     const changed = new Map(read.map((network) => [network.network, network]));
-    const stranger = [...named.values()].find(
+    const unknown = [...named.values()].find(
       ({ network, remove }) => remove === true && !known.networks.some((each) => each.network === network),
     );
-    if (stranger !== undefined)
-      throw new FieldFault(`${stranger.network} is not a network of ${known.asset}`);
+    if (unknown !== undefined)
+      throw new InvalidField(`${unknown.network} is not a network of ${known.asset}`);
     const kept = known.networks
       .filter(({ network }) => named.get(network)?.remove !== true)
       .map((network) => changed.get(network.network) ?? network);
     const added = read.filter(({ network }) => !known.networks.some((each) => each.network === network));
-    return { ...withLimits(known, change), networks: [...kept, ...added] };
+    return { ...changeOwnFields(known, change), networks: [...kept, ...added] };
   });
 }
 
-/** The first field that is set but missing in the change; a null field is not set. */
-export function findUnnamed(view: AssetView, change: AssetChange): string | undefined {
+/**
+ * The first field that has a value and that the change omits. A complete definition must name each of them, so that none
+ * is reset by mistake.
+ */
+export function findOmitted(view: AssetView, change: AssetChange): string | undefined {
   const { networks, asset: _, ...fields } = view;
-  const top = unnamedOf(fields, change);
+  const top = omittedField(fields, change);
   if (top !== undefined) return top;
   for (const [index, named] of (change.networks ?? []).entries()) {
     const known = networks.find(({ network }) => network === named.network);
-    const field = known && unnamedOf(known, named);
+    const field = known && omittedField(known, named);
     if (field !== undefined) return `networks[${index}].${field}`;
   }
   return undefined;
 }
 
-export function unnamedOf(set: object, named: object): string | undefined {
+export function omittedField(set: object, named: object): string | undefined {
   const given = named as Readonly<Record<string, unknown>>;
   return Object.entries(set).find(([name, value]) => value !== null && given[name] === undefined)?.[0];
 }
 
-function withLimits(known: Asset, change: AssetChange): Asset {
+/** The fields of the asset itself; `networks` stays as it is. */
+function changeOwnFields(known: Asset, change: AssetChange): Asset {
   const { name = known.name, scale = known.scale } = change;
   const limit = (field: 'withdrawMaximumPerDay' | 'autoApprovalLimit') => {
     const text = change[field];
-    return text == null ? (text === undefined ? known[field] : null) : readUnits(text, field, known);
+    if (text === undefined) return known[field];
+    return text === null ? null : readUnits(text, field, known);
   };
   return {
     ...known,
@@ -165,10 +170,10 @@ function readAmounts(
 
 function readUnits(text: string, field: string, { asset, scale }: Asset): bigint {
   const decimal = parseDecimal(text);
-  if (decimal === null) throw new FieldFault(`${field}: must be a decimal number`);
+  if (decimal === null) throw new InvalidField(`${field}: must be a decimal number`);
   const units = unitsOf(decimal, scale);
   if (units === null)
-    throw new FieldFault(`${field}: must not have more than the ${scale} decimals of ${asset}`);
+    throw new InvalidField(`${field}: must not have more than the ${scale} decimals of ${asset}`);
   return units;
 }
 
