@@ -36,7 +36,7 @@ export class RequestMeter {
   readonly #others = createCounters();
   readonly #refusals = new Map<ErrorId, number>();
 
-  /** @param elapsedMs reads a monotonic clock, in ms with fractions. */
+  /** @param time monotonic, in ms with fractions. */
   constructor(operations: readonly { readonly id: string }[], time: TimeSource) {
     this.#time = time;
     this.#counters = new Map(operations.map(({ id }) => [id, createCounters()]));
