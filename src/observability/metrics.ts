@@ -48,12 +48,12 @@ const processRegistry = lazily(() => {
 /** @returns a function that reads all metrics. */
 export function createMetrics(sources: MetricSources): () => Promise<MetricsText> {
   const takeSnapshot = createSnapshots(sources);
-  // From here on the delay of the event loop is measured.
+  // Not at the first scrape, because the delay of the event loop is measured from here on.
   const nodeRegistry = processRegistry();
   return async () => {
-    const now = await takeSnapshot();
+    const snapshot = await takeSnapshot();
     const registry = new Registry();
-    for (const family of families) registry.registerMetric(readAs(family, now));
+    for (const family of families) registry.registerMetric(metricOf(family, snapshot));
     const texts = await Promise.all([registry.metrics(), nodeRegistry.metrics()]);
     return { contentType: registry.contentType, text: texts.join('\n') };
   };
@@ -88,22 +88,22 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
  * Presents a family as a metric of prom-client, whose registry reads only name, help, type and values. prom-client's own
  * metrics would have to be updated on each event, which is expensive.
  */
-function readAs(family: Family, now: Snapshot): Metric {
+function metricOf(family: Family, snapshot: Snapshot): Metric {
   const { name, help, type } = family;
-  const values = valuesOf(family, now);
+  const values = valuesOf(family, snapshot);
   return { name, help, type, get: async () => ({ name, help, type, values }) } as unknown as Metric;
 }
 
-function valuesOf(family: Family, now: Snapshot): readonly Value[] {
+function valuesOf(family: Family, snapshot: Snapshot): readonly Value[] {
   if (family.type !== 'histogram') {
-    const samples = family.read(now) ?? [];
+    const samples = family.read(snapshot) ?? [];
     return samples.map(([labels, value]) => ({ metricName: family.name, labels, value }));
   }
-  return (family.read(now) ?? []).flatMap(([labels, tally]) => spread(family.name, labels, tally));
+  return (family.read(snapshot) ?? []).flatMap(([labels, tally]) => bucketsOf(family.name, labels, tally));
 }
 
 /** Buckets are cumulative: each counts the ones below it too. */
-function spread(name: string, labels: Labels, { bounds, counts, sum }: Tally): Value[] {
+function bucketsOf(name: string, labels: Labels, { bounds, counts, sum }: Tally): Value[] {
   let count = 0;
   const buckets = counts.map((inBucket, index) => {
     count += inBucket;
