@@ -1,7 +1,7 @@
 /**
- * Sends waiting withdrawals once the reason for waiting no longer applies. Withdrawals that must wait longer are not
- * written, and are read only if their reason may have ended: a closed network or disabled account causes no work,
- * however many withdrawals wait for it.
+ * Sends waiting withdrawals once the reason for waiting no longer applies. A line is the withdrawals of one asset on one
+ * network that wait for the same reason. Withdrawals that must wait longer cause no writes, and are read only if their
+ * reason may have ended: a closed network or disabled account causes no work, however many withdrawals wait for it.
  */
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
 import { isInMaintenance } from '../domain/catalog/catalog.ts';
@@ -34,7 +34,7 @@ export class WaitingWorker {
     if (isInMaintenance(this.#parts.catalog())) return;
     const lines = await reads.waitingLines();
     if (lines.some(waitsFor('account-disabled'))) {
-      await this.#claimOnward('account-disabled', reads.waitingOfEnabledAccounts);
+      await this.#claimAnyOrder('account-disabled', reads.waitingOfEnabledAccounts);
     }
     for (const line of lines.filter(waitsFor('network-closed'))) {
       if (isOpenForWithdrawals(line, this.#parts.catalog())) await this.#claimLine(line);
@@ -60,7 +60,7 @@ export class WaitingWorker {
 
   #claimLine(line: WaitingLine): Promise<void> {
     const name = [line.waitingFor, line.network, line.asset].join(' ');
-    return this.#claimOnward(name, (afterSeq, limit) => this.#parts.reads.waitingIn(line, afterSeq, limit));
+    return this.#claimAnyOrder(name, (afterSeq, limit) => this.#parts.reads.waitingIn(line, afterSeq, limit));
   }
 
   /**
@@ -68,7 +68,7 @@ export class WaitingWorker {
    * next call continues after that page, and after the last page from the beginning. So withdrawals that cannot move
    * cost one page per call and do not block those behind them.
    */
-  async #claimOnward(name: string, readPage: ReadPage): Promise<void> {
+  async #claimAnyOrder(name: string, readPage: ReadPage): Promise<void> {
     const { pageSize, stopping } = this.#parts;
     while (!stopping.aborted) {
       const limit = pageSize();

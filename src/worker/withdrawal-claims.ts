@@ -21,7 +21,8 @@ export type ClaimParts = {
 /**
  * Claims and sends withdrawals in the order of the rows.
  * @param inTurn claims each withdrawal only if the one before it no longer waits for liquidity.
- * @returns for each row whether the withdrawal has left its stage or line.
+ * @returns for each row whether the withdrawal has left its stage or, if it was waiting, no longer waits for the same
+ * reason.
  * @throws the first error of a chain, after the withdrawals on other chains have been sent.
  */
 export async function claimAndSend(
@@ -67,6 +68,7 @@ async function claim(
     previousId,
     transaction,
   });
+  // A rejection means that the withdrawal is no longer queued or waiting.
   if (!('done' in outcome)) return { moved: isRejection(outcome), claimed: [] };
   if (outcome.done === 'own-address') return { moved: await settleInside(parts, row), claimed: [] };
   const isClaimed = outcome.done === 'broadcast' && transaction !== null;
@@ -84,6 +86,7 @@ async function prepare(
   { catalog, chains }: ClaimParts,
   row: Withdrawal,
 ): Promise<PreparedTransaction | null> {
-  const payment = paymentOf(catalog(), row, 1);
+  const firstAttempt = 1;
+  const payment = paymentOf(catalog(), row, firstAttempt);
   return payment && chains.of(row.network).prepare(payment);
 }
