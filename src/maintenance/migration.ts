@@ -2,9 +2,9 @@
  * Copies the ledger and the simulated chain of a data folder into a PostgreSQL database and compares both sides.
  *
  * Invariants: the source is never changed, and no server writes to it meanwhile. The target is marked as unfinished
- * from before the first row until everything was found equal: the rows of every table, and every balance and the hash
- * chain of the transfers, recomputed on both sides. A killed run can be repeated and resumes where it stopped; after a
- * finished one, another run copies nothing and compares again.
+ * before the first row is written, and as finished once both sides are equal: the rows of every table, and every
+ * balance and the hash chain of the transfers, which are recomputed. A killed run can be repeated and resumes where it
+ * stopped; a run after a finished one copies nothing and compares again.
  */
 import { existsSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
@@ -37,13 +37,13 @@ export type MigrationReport = {
 
 export async function migrateBooks(options: MigrationOptions): Promise<MigrationReport> {
   const { folder, onProgress } = options;
-  await using open = new AsyncDisposableStack();
-  open.defer(lockSource(folder));
+  await using cleanup = new AsyncDisposableStack();
+  cleanup.defer(lockSource(folder));
   const { source, expected, contents } = await beforeCopying(
     `the source ${folder} cannot be read`,
     async () => {
       const source = new SqliteSource(databaseFile(folder));
-      open.defer(() => source.close());
+      cleanup.defer(() => source.close());
       const expected = await checkSource(source, options);
       return {
         source,
@@ -53,7 +53,7 @@ export async function migrateBooks(options: MigrationOptions): Promise<Migration
     },
   );
   const target = await beforeCopying('the target cannot be opened', () => connect(options));
-  open.defer(() => target.close());
+  cleanup.defer(() => target.close());
   const mark = await target.mark();
   if (mark !== undefined) refuseOther(mark, contents);
   if (mark?.finished) return await checkAgain(target, contents, options);
@@ -71,7 +71,7 @@ export async function migrateBooks(options: MigrationOptions): Promise<Migration
   return { outcome: 'migrated', tables: contents, integrity };
 }
 
-/** Reports a system or database error of `work` as a failure before anything was copied. */
+/** Runs `work`; a system or database error is reported as a failure before anything was copied. */
 async function beforeCopying<T>(failed: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
