@@ -7,7 +7,7 @@
 import type * as Library from 'typebox/schema';
 import type { TSchema } from './schema.ts';
 
-/** What is used of TypeBox. */
+/** The functions of TypeBox that are used here. */
 type Validators = Pick<typeof Library, 'Check' | 'Compile' | 'Errors'>;
 
 /** `at` is the field, for example `networks[0].withdrawFee`, or empty for the whole value. */
@@ -24,7 +24,10 @@ type Container = {
   readonly additionalProperties?: unknown;
 };
 
-/** In this order: missing fields, unknown fields, then the fields as the schema lists them. */
+/**
+ * Checks the value itself, then its missing fields, its unknown fields, and its known fields in the order of the schema.
+ * @returns the first violation, or null.
+ */
 export function findProblem(
   library: Validators,
   schema: TSchema,
