@@ -1,9 +1,9 @@
 /**
  * A small HTTP load balancer: each request goes to the next server that is ready; bodies are streamed both ways.
  *
- * A request is retried on a second server only if the first cannot have processed it: it accepted no connection, or the
- * request was a GET. If the connection of any other request breaks before the reply, the outcome is unknown and the
- * answer is 504, as from the servers themselves. The client's own X-Forwarded-For is replaced by its address.
+ * A request is retried on another server only if that does no harm: the first accepted no connection, or the request is
+ * a GET or HEAD without a body. If the connection of any other request breaks before the reply, the outcome is unknown
+ * and the answer is 504, as from the servers themselves. The client's own X-Forwarded-For is replaced by its address.
  */
 import { once } from 'node:events';
 import {
