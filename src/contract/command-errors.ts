@@ -3,6 +3,7 @@
  * no text and no parameter name of a surface.
  */
 
+import type { DepositStage } from './deposit-stages.ts';
 import type { WithdrawalStage } from './withdrawal-stages.ts';
 
 /** An error without details. */
@@ -89,6 +90,48 @@ export type OperatorCommandErrors = SharedErrors & {
   readonly 'recipient-not-creditable': { readonly address: string; readonly asset: string };
   /** The transaction pays withdrawals of this exchange, so it is no deposit. */
   readonly 'transaction-is-withdrawal': { readonly txId: string };
+  /** The output is already recorded, and differs in this property. */
+  readonly 'output-differs': {
+    readonly txId: string;
+    readonly outputIndex: number;
+    readonly property: 'amount' | 'address' | 'addressTag';
+  };
+  readonly 'deposit-owned': { readonly email: string };
+  readonly 'deposit-stage-wrong': { readonly id: string; readonly stage: DepositStage };
+  /** The deposit is smaller than one unit of its asset. */
+  readonly 'deposit-below-unit': { readonly id: string };
+  /** The deposit is below the minimum, so it is not in the ledger. */
+  readonly 'deposit-below-minimum': { readonly id: string };
+  readonly 'deposit-unconfirmed': { readonly id: string };
+  /** The block of the deposit was reorganised away. */
+  readonly 'deposit-reorganised': NoDetails;
+  readonly 'deposit-not-reorganised': { readonly id: string };
+  /** The deposit was reorganised away, but is in another block now. */
+  readonly 'deposit-in-block-again': { readonly id: string };
+  /** The free balance of the owner of the deposit is less than its amount. */
+  readonly 'owner-balance-insufficient': { readonly asset: string };
+  /** Custody of the network has less available than the amount. */
+  readonly 'custody-insufficient': { readonly asset: string; readonly network: string };
+  /** The asset of the deposit is no longer defined on its network. */
+  readonly 'deposit-network-undefined': { readonly asset: string; readonly network: string };
+  /** The address to which a deposit would be returned. */
+  readonly 'return-address-invalid': { readonly network: string };
+  readonly 'return-address-tag-invalid': { readonly network: string };
+  readonly 'return-address-own': NoDetails;
+  readonly 'fee-precision-exceeded': { readonly asset: string; readonly scale: number };
+  readonly 'fee-not-below-amount': NoDetails;
+  /** A tag is part of the address; it is given apart from it. */
+  readonly 'address-contains-tag': { readonly address: string };
+  /** The address belongs to another account. */
+  readonly 'address-taken': NoDetails;
+  /** Other accounts use the address with tags. */
+  readonly 'address-taken-with-tags': NoDetails;
+  /** Another account uses the address without a tag. */
+  readonly 'address-taken-without-tag': NoDetails;
+  /** The action requires that the operator gives a reason. */
+  readonly 'reason-missing': {
+    readonly action: 'assign-deposit' | 'return-deposit' | 'reverse-deposit' | 'adjust-balance';
+  };
   /** The address is not a deposit address of this exchange. */
   readonly 'deposit-address-unknown': { readonly address: string; readonly network: string };
   readonly 'ban-unknown': { readonly ip: string };

@@ -15,6 +15,13 @@ const notFound = (what: string) => reject('operator-not-found', { what });
 const conflict = (reason: string) => reject('operator-conflict', { reason });
 const invalid = (reason: string) => reject('operator-invalid', { reason });
 
+const actionNames = {
+  'assign-deposit': 'Assigning a deposit',
+  'return-deposit': 'Returning a deposit',
+  'reverse-deposit': 'Reversing a deposit',
+  'adjust-balance': 'An adjustment',
+} as const;
+
 export const operatorErrors = {
   ...commonErrors,
   'operator-unauthorized': define(
@@ -64,6 +71,47 @@ export const operatorErrors = {
     ),
   'transaction-is-withdrawal': ({ txId }) =>
     conflict(`Transaction ${txId} is a withdrawal of this exchange.`),
+  'output-differs': ({ txId, outputIndex, property }) => {
+    const what = property === 'addressTag' ? 'address tag' : property;
+    return conflict(
+      `Output ${outputIndex} of transaction ${txId} is already recorded with another ${what}. A different output of the same transaction must have a different outputIndex.`,
+    );
+  },
+  'deposit-owned': ({ email }) => conflict(`The deposit already belongs to an account: ${email}.`),
+  'deposit-stage-wrong': ({ stage }) => conflict(`The deposit is ${stage}.`),
+  'deposit-below-unit': () => conflict('The deposit is smaller than one unit of its asset.'),
+  'deposit-below-minimum': () =>
+    conflict('The deposit is below the minimum and was not posted to the ledger; it can only be assigned.'),
+  'deposit-unconfirmed': () => conflict('The deposit does not have enough confirmations yet to be returned.'),
+  'deposit-reorganised': () =>
+    conflict(
+      'The block of the deposit was reorganised away; it can be assigned or returned once it is confirmed again.',
+    ),
+  'deposit-not-reorganised': () => conflict('The block of the deposit was not reorganised away.'),
+  'deposit-in-block-again': () => conflict('The deposit is in a block again, which may confirm it.'),
+  'owner-balance-insufficient': ({ asset }) =>
+    conflict(`The free balance of the account in ${asset} is less than the amount.`),
+  'custody-insufficient': ({ asset, network }) =>
+    conflict(`Custody has less ${asset} available on ${network} than the amount.`),
+  'deposit-network-undefined': ({ asset, network }) =>
+    conflict(
+      `${asset} is not defined on ${network}; define it there to return the deposit, or assign the deposit.`,
+    ),
+  'return-address-invalid': ({ network }) => invalid(`address: is not a valid address on ${network}.`),
+  'return-address-tag-invalid': ({ network }) =>
+    invalid(`addressTag: is not a valid address tag on ${network} for that address.`),
+  'return-address-own': () =>
+    conflict('The address belongs to this exchange; assign the deposit to its owner instead.'),
+  'fee-precision-exceeded': ({ asset, scale }) =>
+    invalid(`fee: has more decimals than ${asset}, which has ${scale}.`),
+  'fee-not-below-amount': () => conflict('The fee must be smaller than the deposit; send a smaller fee.'),
+  'address-contains-tag': ({ address }) =>
+    invalid(`address: '${address}' contains a tag; send the address without it, and the tag as addressTag.`),
+  'address-taken': () => conflict('The address belongs to another account.'),
+  'address-taken-with-tags': () =>
+    conflict('Other accounts use this address with a tag; send the addressTag.'),
+  'address-taken-without-tag': () => conflict('Another account uses this address without a tag.'),
+  'reason-missing': ({ action }) => invalid(`${actionNames[action]} requires a reason.`),
   'address-invalid': ({ address, network }) =>
     invalid(`address: '${address}' is not an address on ${network}.`),
   'address-tag-invalid': ({ addressTag, network }) =>

@@ -1,6 +1,7 @@
 /** Recognises outputs on a chain that pay to an address of this exchange. */
 import type { IncomingOutput } from '../chain/port.ts';
 import type { ObservedOutput } from '../command/deposit/deposit-observe.ts';
+import type { DetailsOf } from '../contract/errors.ts';
 import { canonicalTransactionId } from '../domain/address/address.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { destinationOn } from '../domain/deposit/deposit-terms.ts';
@@ -35,9 +36,9 @@ export function differenceOf(
   catalog: Catalog,
   one: IncomingOutput,
   other: IncomingOutput,
-): string | undefined {
+): DetailsOf<'output-differs'>['property'] | undefined {
   if (one.amount !== other.amount || one.remainder !== other.remainder) return 'amount';
   const [to, otherTo] = [destinationOf(catalog, one), destinationOf(catalog, other)];
   if (to.addressKey !== otherTo.addressKey) return 'address';
-  return to.addressTag === otherTo.addressTag ? undefined : 'address tag';
+  return to.addressTag === otherTo.addressTag ? undefined : 'addressTag';
 }

@@ -12,7 +12,7 @@ import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, depositAddressAt, networkNamed, ownAddress } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { conflict, invalid, noAccount, noAsset } from '../operator-refusal.ts';
+import { noAccount, noAsset } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import {
   activeAddressOf,
@@ -55,17 +55,13 @@ export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposi
       return reject('network-unknown', { network: code, asset: asset.asset });
     }
     const place = readDestination(network, network.tag, address, addressTag);
-    if (place === 'address-invalid') return invalid(`address: '${address}' is not an address on ${code}.`);
+    if (place === 'address-invalid') return reject('address-invalid', { address, network: code });
     if (readAddress(network, address)?.tag !== undefined) {
-      return invalid(
-        `address: '${address}' contains a tag; send the address without it, and the tag as addressTag.`,
-      );
+      return reject('address-contains-tag', { address });
     }
-    if (place === 'address-tag-invalid')
-      return invalid(`addressTag: '${addressTag}' is not an address tag on ${code}.`);
+    if (place === 'address-tag-invalid') return reject('address-tag-invalid', { addressTag, network: code });
     const holder = rows.one(holderLookup(network, place));
-    if (holder !== undefined && holder.accountId !== account.id)
-      return conflict('The address belongs to another account.');
+    if (holder !== undefined && holder.accountId !== account.id) return reject('address-taken');
     if (holder?.retiredAt === null) return { reply: holder, writes: [] };
     const mixed = holder ? undefined : mixedOwners(place, network, account.id, rows);
     if (mixed !== undefined) return mixed;
@@ -104,15 +100,12 @@ function mixedOwners(
   rows: Rows,
 ): OperatorCommandRejection | undefined {
   if (tag === '') {
-    return (
-      rows.one(ownAddress(addressGroup, key)) &&
-      conflict('Other accounts use this address with a tag; send the addressTag.')
-    );
+    return rows.one(ownAddress(addressGroup, key)) && reject('address-taken-with-tags');
   }
   const whole = rows.one(depositAddressAt(addressGroup, key, ''));
   return whole === undefined || whole.accountId === accountId
     ? undefined
-    : conflict('Another account uses this address without a tag.');
+    : reject('address-taken-without-tag');
 }
 
 /** Retires the previously active address first, because an account has at most one active address per group. */

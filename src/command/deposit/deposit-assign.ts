@@ -12,7 +12,7 @@ import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { accountByEmail, balanceOf, depositById } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { conflict, invalid, noAccount } from '../operator-refusal.ts';
+import { noAccount } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { updateDeposit } from './deposit-advance.ts';
 import { lostByChain, ownedAlready, ownerLookup } from './deposit-owner.ts';
@@ -43,7 +43,7 @@ export const assignDeposit: Command<DepositAssignment, DepositAssigned> = {
     },
   ],
   decide({ operator, id, ...assignment }, rows, context) {
-    if (operator.reason.trim() === '') return invalid('Assigning a deposit requires a reason.');
+    if (operator.reason.trim() === '') return reject('reason-missing', { action: 'assign-deposit' });
     const email = normaliseEmail(assignment.email);
     const deposit = rows.one(depositById(id));
     if (deposit === undefined) return reject('deposit-unknown', { id });
@@ -71,12 +71,13 @@ function refusalOf(
 ): OperatorCommandRejection | undefined {
   const { accountId, stage, amount } = deposit;
   if (stage === 'below-minimum') {
-    if (amount === 0n) return conflict('The deposit is smaller than one unit of its asset.');
+    if (amount === 0n) return reject('deposit-below-unit', { id: deposit.id });
     return accountId === newOwner ? undefined : ownedAlready(deposit, rows);
   }
   const owned = ownedAlready(deposit, rows);
   if (owned !== undefined) return owned;
-  if (stage === 'returning' || stage === 'returned') return conflict(`The deposit is ${stage}.`);
+  if (stage === 'returning' || stage === 'returned')
+    return reject('deposit-stage-wrong', { id: deposit.id, stage });
   return lostByChain(deposit);
 }
 

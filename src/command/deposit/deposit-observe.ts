@@ -6,7 +6,7 @@
  * account until an operator assigns or returns it.
  */
 import { formatUnits } from '../../contract/decimal.ts';
-import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { type DetailsOf, type OperatorCommandRejection, reject } from '../../contract/errors.ts';
 import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf, destinationOn, isOnNetwork } from '../../domain/deposit/deposit-terms.ts';
@@ -137,7 +137,7 @@ function replay(known: Row<'deposits'>, output: ObservedOutput, rows: Rows, cont
   if (amount !== output.amount || remainder !== output.remainder) return differs(output, 'amount');
   if (destinationOn(catalog, output.network, address).key !== output.addressKey)
     return differs(output, 'address');
-  if (addressTag !== output.addressTag) return differs(output, 'address tag');
+  if (addressTag !== output.addressTag) return differs(output, 'addressTag');
   const email = emailOf(output, known.accountId, rows);
   if (known.stage !== 'vanished') {
     return { reply: { id, seenBefore: true, email, deposit: depositReply(known) }, writes: [] };
@@ -153,11 +153,9 @@ function replay(known: Row<'deposits'>, output: ObservedOutput, rows: Rows, cont
 
 export function differs(
   { outputIndex, txId }: Pick<ObservedOutput, 'outputIndex' | 'txId'>,
-  what: string,
+  property: DetailsOf<'output-differs'>['property'],
 ): OperatorCommandRejection {
-  return reject('operator-conflict', {
-    reason: `Output ${outputIndex} of transaction ${txId} is already recorded with another ${what}. A different output of the same transaction must have a different outputIndex.`,
-  });
+  return reject('output-differs', { txId, outputIndex, property });
 }
 
 function firstStage({ asset, network, amount }: ObservedOutput, catalog: Catalog): DepositStage {

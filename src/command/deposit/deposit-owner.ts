@@ -1,10 +1,9 @@
 /** Deposits that cannot be assigned or returned: those that have an owner, and those that the chain has lost. */
-import type { OperatorCommandRejection } from '../../contract/errors.ts';
+import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { accountById } from '../../store/lookups.ts';
 import type { Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { conflict } from '../operator-refusal.ts';
 
 type Owned = Pick<Row<'deposits'>, 'accountId'>;
 
@@ -20,7 +19,7 @@ export function ownerEmail({ accountId }: Owned, rows: Rows): string | null {
 export function ownedAlready(deposit: Owned, rows: Rows): OperatorCommandRejection | undefined {
   const email = ownerEmail(deposit, rows);
   if (email === null) return undefined;
-  return conflict(`The deposit already belongs to an account: ${email}.`);
+  return reject('deposit-owned', { email });
 }
 
 /** @returns undefined unless the block of the deposit was reorganised away. */
@@ -28,7 +27,5 @@ export function lostByChain({
   reorganisedAt,
 }: Pick<Row<'deposits'>, 'reorganisedAt'>): OperatorCommandRejection | undefined {
   if (reorganisedAt === null) return undefined;
-  return conflict(
-    'The block of the deposit was reorganised away; it can be assigned or returned once it is confirmed again.',
-  );
+  return reject('deposit-reorganised');
 }

@@ -10,7 +10,6 @@ import { unattributedAccountId } from '../../domain/deposit/unattributed-account
 import { balanceOf, depositById, ownAddress } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { conflict, invalid } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { ownAddressLookups, placeOf } from '../withdrawal/withdrawal-send.ts';
 import { updateDeposit } from './deposit-advance.ts';
@@ -46,7 +45,7 @@ export const returnDeposit: Command<DepositReturn, DepositReturned> = {
   ],
   decide(input, rows, context) {
     const { id, operator } = input;
-    if (operator.reason.trim() === '') return invalid('Returning a deposit requires a reason.');
+    if (operator.reason.trim() === '') return reject('reason-missing', { action: 'return-deposit' });
     const deposit = rows.one(depositById(id));
     if (deposit === undefined) return reject('deposit-unknown', { id });
     const refusal = ownedAlready(deposit, rows) ?? refusalOf(deposit) ?? lostByChain(deposit);
@@ -84,17 +83,13 @@ function destinationOf({ asset, network }: Row<'deposits'>, input: DepositReturn
   return { asset, network, address: input.address, addressTag: input.addressTag ?? '' };
 }
 
-function refusalOf({ stage }: Row<'deposits'>): OperatorCommandRejection | undefined {
+function refusalOf({ id, stage }: Row<'deposits'>): OperatorCommandRejection | undefined {
   if (stage === 'unattributed') return undefined;
   if (stage === 'below-minimum') {
-    return conflict(
-      'The deposit is below the minimum and was not posted to the ledger; it can only be assigned.',
-    );
+    return reject('deposit-below-minimum', { id });
   }
   const waits = stage === 'pending' || stage === 'suspended';
-  return conflict(
-    waits ? 'The deposit does not have enough confirmations yet to be returned.' : `The deposit is ${stage}.`,
-  );
+  return waits ? reject('deposit-unconfirmed', { id }) : reject('deposit-stage-wrong', { id, stage });
 }
 
 function networkFor(
@@ -103,12 +98,7 @@ function networkFor(
 ): AssetNetwork | OperatorCommandRejection {
   const known = assets.get(asset);
   const found = known && networkOf(known, network);
-  return (
-    found ??
-    conflict(
-      `${asset} is not defined on ${network}; define it there to return the deposit, or assign the deposit.`,
-    )
-  );
+  return found ?? reject('deposit-network-undefined', { asset, network });
 }
 
 function checkDestination(
@@ -117,14 +107,13 @@ function checkDestination(
   catalog: Catalog,
 ): OperatorCommandRejection | undefined {
   const place = placeOf(destination, catalog);
-  if (place === 'address-invalid')
-    return invalid(`address: is not a valid address on ${destination.network}.`);
+  if (place === 'address-invalid') return reject('return-address-invalid', { network: destination.network });
   if (place === 'address-tag-invalid') {
-    return invalid(`addressTag: is not a valid address tag on ${destination.network} for that address.`);
+    return reject('return-address-tag-invalid', { network: destination.network });
   }
   return rows.one(ownAddress(place.group, place.key)) === undefined
     ? undefined
-    : conflict('The address belongs to this exchange; assign the deposit to its owner instead.');
+    : reject('return-address-own');
 }
 
 function feeOf(
@@ -135,8 +124,8 @@ function feeOf(
 ): bigint | OperatorCommandRejection {
   const scale = scaleOf(catalog, asset);
   const units = fee === undefined ? network.withdrawFee : unitsOf(fee, scale);
-  if (units === null) return invalid(`fee: has more decimals than ${asset}, which has ${scale}.`);
-  return units < amount ? units : conflict('The fee must be smaller than the deposit; send a smaller fee.');
+  if (units === null) return reject('fee-precision-exceeded', { asset, scale });
+  return units < amount ? units : reject('fee-not-below-amount');
 }
 
 /** The withdrawal that returns a deposit; its amount is already held. */

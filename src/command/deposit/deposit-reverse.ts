@@ -7,7 +7,6 @@ import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts
 import { balanceOf, custodyOf, depositById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { conflict, invalid } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { updateDeposit } from './deposit-advance.ts';
 import { ownerEmail, ownerLookup } from './deposit-owner.ts';
@@ -28,7 +27,7 @@ export const reverseDeposit: Command<DepositReversal, DepositReversed> = {
     },
   ],
   decide({ id, operator }, rows, context) {
-    if (operator.reason.trim() === '') return invalid('Reversing a deposit requires a reason.');
+    if (operator.reason.trim() === '') return reject('reason-missing', { action: 'reverse-deposit' });
     const row = rows.one(depositById(id));
     if (row === undefined) return reject('deposit-unknown', { id });
     const work = new UnitOfWork(rows, context);
@@ -52,14 +51,14 @@ export const reverseDeposit: Command<DepositReversal, DepositReversed> = {
 };
 
 function refusalOf(row: Row<'deposits'>, work: UnitOfWork): OperatorCommandRejection | undefined {
-  const { accountId, asset, network, amount, stage, reorganisedAt, blockHeight } = row;
-  if (reorganisedAt === null) return conflict('The block of the deposit was not reorganised away.');
-  if (blockHeight !== null) return conflict('The deposit is in a block again, which may confirm it.');
+  const { id, accountId, asset, network, amount, stage, reorganisedAt, blockHeight } = row;
+  if (reorganisedAt === null) return reject('deposit-not-reorganised', { id });
+  if (blockHeight !== null) return reject('deposit-in-block-again', { id });
   if (stage !== 'credited' && stage !== 'completed' && stage !== 'unattributed')
-    return conflict(`The deposit is ${stage}.`);
+    return reject('deposit-stage-wrong', { id, stage });
   if (stage === 'completed' && work.free(accountId, asset) < amount)
-    return conflict(`The free balance of the account in ${asset} is less than the amount.`);
+    return reject('owner-balance-insufficient', { asset });
   if (work.custody.at({ asset, network }).available < amount)
-    return conflict(`Custody has less ${asset} available on ${network} than the amount.`);
+    return reject('custody-insufficient', { asset, network });
   return undefined;
 }
