@@ -1,6 +1,6 @@
 /**
  * How a surface shows errors: a table with an entry for each error that it can return. An entry either defines code,
- * HTTP status and text, or names the error as which the surface shows this one.
+ * HTTP status and text, or names another error that the surface shows instead.
  */
 import type { DetailsOf, ErrorId, Rejection } from './errors.ts';
 
