@@ -75,7 +75,10 @@ test('the lines in the README are generated from the measurements', () => {
   assert.deepEqual(speedLines([result(peak(run('this', 0, 1)))]), []);
   const [heading, , line] = speedLines([result(measured)]);
   assert.equal(heading, 'On 2 cores, 2026-11-25:');
-  assert.match(line as string, /0\.75 × a raw loop.*0\.25 × a bare Fastify route; 15,000\/s, p99 8\.0 ms/);
+  assert.match(
+    line as string,
+    /0\.75 × the rate of a raw loop.*0\.25 × that of a bare Fastify route; 15,000\/s, p99 8\.0 ms/,
+  );
 });
 
 test('a section is replaced, and the rest of its page is unchanged', () => {

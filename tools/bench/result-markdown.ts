@@ -95,8 +95,8 @@ function sqliteLine(result: BenchResult): string | undefined {
   if (rate === undefined || raw === undefined || toBare === undefined || p99Ms === undefined)
     return undefined;
   return (
-    `- A signed withdrawal, synced to disk before its reply: ${(rate / raw).toFixed(2)} × a raw loop that writes the same rows and ` +
-    `nothing else, ${toBare.toFixed(2)} × a bare Fastify route; ${format('perSecond', rate)}/s, p99 ${p99Ms.toFixed(1)} ms.`
+    `- A signed withdrawal, synced to disk before its reply: ${(rate / raw).toFixed(2)} × the rate of a raw loop that writes the same ` +
+    `rows and nothing else, ${toBare.toFixed(2)} × that of a bare Fastify route; ${format('perSecond', rate)}/s, p99 ${p99Ms.toFixed(1)} ms.`
   );
 }
 
@@ -117,7 +117,7 @@ function postgresLine(result: BenchResult): string | undefined {
   const ratio = figure(result, 'yardsticks', pgbenchRatioRow, 'relative');
   const rate = figure(result, 'yardsticks', oneProcessRow, 'perSecond');
   if (ratio === undefined || rate === undefined) return undefined;
-  return `- On PostgreSQL: ${ratio.toFixed(2)} × \`pgbench\` with the same reads and writes; ${format('perSecond', rate)}/s from one process.`;
+  return `- On PostgreSQL: ${ratio.toFixed(2)} × the rate of \`pgbench\` with the same reads and writes; ${format('perSecond', rate)}/s from one process.`;
 }
 
 /** The median over this side's runs. */

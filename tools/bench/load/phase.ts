@@ -3,8 +3,8 @@ import { Latencies, type LatencySummary } from './latencies.ts';
 import type { ClosedLoop, OpenLoop } from './load.ts';
 import { isSuccess, type LoadReply } from './reply.ts';
 
-/** More than one Node process can send per millisecond; it determines the size of the latency array. */
-const MAX_REPLIES_PER_MS = 250;
+/** Determines the size of the latency array. A single Node process cannot send so many requests in a millisecond. */
+const maxRepliesPerMs = 250;
 
 /** A connection as the phase sees it: sends its next request, whose latency counts from `countedFromMs`. */
 export type Sender = { send(countedFromMs: number): void };
@@ -17,7 +17,8 @@ export abstract class Phase {
   readonly startMs: number;
   lastReplyMs: number;
   readonly #done = Promise.withResolvers<void>();
-  protected open = 0;
+  /** Requests sent whose reply has not arrived. */
+  protected inFlight = 0;
 
   constructor(startMs: number) {
     this.startMs = startMs;
@@ -33,7 +34,7 @@ export abstract class Phase {
   abstract offer(sender: Sender, nowMs: number): void;
 
   recordReply(reply: LoadReply, countedFromMs: number, nowMs: number): void {
-    this.open--;
+    this.inFlight--;
     this.requests++;
     this.lastReplyMs = nowMs;
     if (isSuccess(reply.status)) {
@@ -62,16 +63,16 @@ export class ClosedLoopPhase extends Phase {
     const timed = 'durationMs' in limit;
     this.#unsent = timed ? Number.POSITIVE_INFINITY : limit.requests;
     this.#endMs = timed ? this.startMs + limit.durationMs : Number.POSITIVE_INFINITY;
-    this.#latencies = new Latencies(timed ? limit.durationMs * MAX_REPLIES_PER_MS : limit.requests);
+    this.#latencies = new Latencies(timed ? limit.durationMs * maxRepliesPerMs : limit.requests);
   }
 
   override offer(sender: Sender, nowMs: number): void {
     if (this.#unsent <= 0 || nowMs >= this.#endMs) {
-      if (this.open === 0) this.end();
+      if (this.inFlight === 0) this.end();
       return;
     }
     this.#unsent--;
-    this.open++;
+    this.inFlight++;
     sender.send(nowMs);
   }
 
@@ -130,12 +131,12 @@ export class OpenLoopPhase extends Phase {
       const dueMs = this.#dueMs(this.#sent);
       if (dueMs > nowMs) return;
       this.#sent++;
-      this.open++;
+      this.inFlight++;
       if (dueMs >= this.#measuredFromMs) this.#sendDelays.add(nowMs - dueMs);
       (this.#idle.pop() as Sender).send(dueMs);
     }
     if (nowMs >= this.#endMs) this.#giveUpUnsent();
-    if (this.#sent === this.#total && this.open === 0) this.end();
+    if (this.#sent === this.#total && this.inFlight === 0) this.end();
   }
 
   #dueMs(index: number): number {
