@@ -95,9 +95,9 @@ function checkDocument(file: string): void {
     problems.push(`${file} has ${lines} lines; the limit is ${readmeLines}`);
 }
 
-function keep(file: string, expected: string): void {
-  const present = readFileSync(file, 'utf8');
-  if (present === expected) return;
+function checkGenerated(file: string, expected: string): void {
+  const current = readFileSync(file, 'utf8');
+  if (current === expected) return;
   if (write) writeFileSync(file, expected);
   else problems.push(`${file} is out of date: run npm run check:docs -- --write`);
 }
@@ -112,8 +112,8 @@ function between(text: string, start: string, end: string, inner: string): strin
   return `${text.slice(0, from + start.length)}\n${inner}\n${text.slice(to)}`;
 }
 
-keep('docs/deviations.md', deviationsPage());
-keep('docs/configuration.md', configurationPage());
+checkGenerated('docs/deviations.md', deviationsPage());
+checkGenerated('docs/configuration.md', configurationPage());
 
 const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
   readFileSync('package.json', 'utf8'),
