@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openFamily, operator } from '../../test/support/command-world.ts';
+import { openStoreWorld } from '../../test/support/store-world.ts';
+import { operator } from '../../test/support/world-plan.ts';
 import { liftBan } from './account/ban-lift.ts';
 import { recordBan } from './account/ban-record.ts';
 import { sealTransfers } from './ledger/transfers-seal.ts';
@@ -13,23 +14,23 @@ const ban = {
 };
 
 test('a ban is stored, and a later ban of the same address replaces it', async () => {
-  const family = await openFamily();
-  await family.run(recordBan, ban);
-  await family.run(recordBan, { ...ban, bannedUntilMs: 1_700_000_720_000, offences: 2 });
-  const rows = await family.rows('bans');
+  const world = await openStoreWorld();
+  await world.run(recordBan, ban);
+  await world.run(recordBan, { ...ban, bannedUntilMs: 1_700_000_720_000, offences: 2 });
+  const rows = await world.rows('bans');
   assert.deepEqual(rows, [
     { ip: ban.ip, bannedUntil: 1_700_000_720_000, offences: 2, lastOffenceAt: ban.lastOffenceMs },
   ]);
 });
 
 test('an operator can lift only an existing ban', async () => {
-  const family = await openFamily();
-  await family.run(recordBan, ban);
-  const none = await family.refused(liftBan, { operator, ip: '203.0.113.8' });
+  const world = await openStoreWorld();
+  await world.run(recordBan, ban);
+  const none = await world.refused(liftBan, { operator, ip: '203.0.113.8' });
   assert.deepEqual(none, { rejected: 'ban-unknown', details: { ip: '203.0.113.8' } });
-  await family.run(liftBan, { operator, ip: ban.ip });
-  assert.deepEqual(await family.rows('bans'), []);
-  const audit = await family.lastAudit();
+  await world.run(liftBan, { operator, ip: ban.ip });
+  assert.deepEqual(await world.rows('bans'), []);
+  const audit = await world.lastAudit();
   assert.deepEqual(
     [audit?.action, audit?.subject, audit?.details],
     ['ban-lift', ban.ip, { bannedUntilMs: ban.bannedUntilMs, offences: 1 }],
@@ -37,33 +38,33 @@ test('an operator can lift only an existing ban', async () => {
 });
 
 test('repeating a seal changes nothing, and a different seal of the same transfers is rejected', async () => {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const seal = { previousSeq: 0, lastSeq: 7, hash: 'ab'.repeat(32) };
-  await family.run(sealTransfers, seal);
-  const first = { lastSeq: 7, hash: seal.hash, sealedAt: family.nowMs };
-  family.nowMs += 1000;
-  await family.run(sealTransfers, seal);
-  const other = await family.refused(sealTransfers, { ...seal, hash: 'cd'.repeat(32) });
+  await world.run(sealTransfers, seal);
+  const first = { lastSeq: 7, hash: seal.hash, sealedAt: world.nowMs };
+  world.nowMs += 1000;
+  await world.run(sealTransfers, seal);
+  const other = await world.refused(sealTransfers, { ...seal, hash: 'cd'.repeat(32) });
   assert.equal(other.rejected, 'operator-conflict');
-  const rows = await family.rows('transfer_seals');
+  const rows = await world.rows('transfer_seals');
   assert.deepEqual(rows, [first]);
 });
 
 test('a seal that was computed from an older head of the chain is rejected', async () => {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const hash = 'ab'.repeat(32);
-  await family.run(sealTransfers, { previousSeq: 0, lastSeq: 7, hash });
+  await world.run(sealTransfers, { previousSeq: 0, lastSeq: 7, hash });
   for (const stale of [
     { previousSeq: 0, lastSeq: 9 },
     { previousSeq: 0, lastSeq: 5 },
     { previousSeq: 6, lastSeq: 9 },
     { previousSeq: 8, lastSeq: 9 },
   ]) {
-    const { rejected } = await family.refused(sealTransfers, { ...stale, hash });
+    const { rejected } = await world.refused(sealTransfers, { ...stale, hash });
     assert.equal(rejected, 'operator-conflict', JSON.stringify(stale));
   }
-  await family.run(sealTransfers, { previousSeq: 7, lastSeq: 9, hash });
-  const seals = await family.rows('transfer_seals');
+  await world.run(sealTransfers, { previousSeq: 7, lastSeq: 9, hash });
+  const seals = await world.rows('transfer_seals');
   assert.deepEqual(
     seals.map((seal) => seal.lastSeq),
     [7, 9],

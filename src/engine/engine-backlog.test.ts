@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { asset, decimal, network, operator } from '../../test/support/command-world.ts';
 import { clockReading } from '../../test/support/manual-clock.ts';
+import { buildWorld, siteOn } from '../../test/support/world.ts';
+import { asset, decimal, network, operator } from '../../test/support/world-plan.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import { commands } from '../command/registry.ts';
 import { SqliteStore } from '../store/sqlite/sqlite-store.ts';
@@ -23,15 +24,11 @@ const concurrent = 64;
 async function fillFolder(folder: string, ageMs: number): Promise<void> {
   const clock = clockReading(() => systemClock.world.now() - ageMs);
   const store = new SqliteStore({ path: databaseFile(folder), clock, randomHex: createRandomHex(10) });
-  const email = 'alice@example.com';
-  const funds = { operator, email, asset: 'SKY', amount: decimal('1000000'), direction: 'credit' } as const;
-  await store.execute([
-    { command: commands.putAsset, input: { operator, asset: asset('SKY', [network('SKY', 'opaque')]) } },
-    { command: commands.openAccount, input: { operator, email } },
-    { command: commands.adjustBalance, input: funds },
-  ]);
-  const account = await store.reads.row('accounts', { email });
-  const order = { accountId: account?.id, asset: 'SKY', address: 'far-away', amount: decimal('1') };
+  const { alice } = await buildWorld(siteOn(store), {
+    assets: [[asset('SKY', [network('SKY', 'opaque')]), null]],
+    accounts: { alice: { balances: ['SKY 1000000'] } },
+  });
+  const order = { accountId: alice.accountId, asset: 'SKY', address: 'far-away', amount: decimal('1') };
   const outcomes = await store.execute(
     Array.from({ length: withdrawals }, () => ({ command: commands.submitWithdrawal, input: order })),
   );

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  decimal,
-  neverStopping,
-  openFamily,
-  operator,
-  submitting,
-} from '../../test/support/command-world.ts';
+import { neverStopping, openStoreWorld } from '../../test/support/store-world.ts';
+import { decimal, operator } from '../../test/support/world-plan.ts';
 import { adjustBalance } from '../command/ledger/balance-adjust.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { checkIntegrity } from './integrity.ts';
 
 test('an empty database passes: every asset has zero totals, and there is no hash chain yet', async () => {
-  const { store } = await openFamily();
+  const { store } = await openStoreWorld();
   const report = await checkIntegrity(store.reads, store.catalog());
   const { assets, ...rest } = report;
   assert.deepEqual(
@@ -32,9 +27,9 @@ test('an empty database passes: every asset has zero totals, and there is no has
 });
 
 test('amounts are exact decimals of the asset, beyond the precision of a double', async () => {
-  const family = await openFamily();
-  await family.credit('alice', 'ETH', '123456789.000000000000000001');
-  const { assets } = await checkIntegrity(family.store.reads, family.store.catalog());
+  const world = await openStoreWorld();
+  await world.credit('alice', 'ETH', '123456789.000000000000000001');
+  const { assets } = await checkIntegrity(world.store.reads, world.store.catalog());
   assert.deepEqual(
     assets.find(({ asset }) => asset === 'ETH'),
     {
@@ -62,19 +57,19 @@ test('amounts are exact decimals of the asset, beyond the precision of a double'
 });
 
 test('rows are read in bounded pages, and other tasks run between them', async () => {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const credit = { operator, email: 'alice@example.com', asset: 'BTC', amount: decimal('1') };
   const input = { ...credit, direction: 'credit' as const };
-  await family.store.execute(Array.from({ length: 2_500 }, () => ({ command: adjustBalance, input })));
+  await world.store.execute(Array.from({ length: 2_500 }, () => ({ command: adjustBalance, input })));
   const sealer = new SealWorker({
-    reads: family.store.reads,
-    commands: submitting(family),
+    reads: world.store.reads,
+    commands: world.commands,
     yieldNow: async () => {},
     stopping: neverStopping,
   });
   await sealer.sealNew();
   const pages: number[] = [];
-  const report = await checkIntegrity(family.store.reads, family.store.catalog(), async (rows) => {
+  const report = await checkIntegrity(world.store.reads, world.store.catalog(), async (rows) => {
     pages.push(rows);
   });
   assert.deepEqual(pages, [1000, 1000]);

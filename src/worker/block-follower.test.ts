@@ -1,14 +1,8 @@
 /** The scanned height is stored, so that a new process continues where the previous one stopped. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  asset,
-  network,
-  neverStopping,
-  openFamily,
-  operator,
-  submitting,
-} from '../../test/support/command-world.ts';
+import { neverStopping, openStoreWorld } from '../../test/support/store-world.ts';
+import { asset, network, operator } from '../../test/support/world-plan.ts';
 import { simulatedConnector } from '../chain/simulated/simulated-chains.ts';
 import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
 import { putAsset } from '../command/catalog/asset-put.ts';
@@ -20,15 +14,15 @@ import { DepositWorker } from './deposit-worker.ts';
 import { WithdrawalWorker } from './withdrawal-worker.ts';
 
 async function openWorld() {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const chain = new SqliteSimulatedChain(':memory:');
   const proposed = { address: 'inside', addressTag: '' };
-  const issued = { accountId: family.alice, asset: 'SKY', network: 'SKY', proposed };
-  await family.run(issueDepositAddress, issued);
+  const issued = { accountId: world.alice, asset: 'SKY', network: 'SKY', proposed };
+  await world.run(issueDepositAddress, issued);
   /** Calls to the chain that scan blocks, with the first height. */
   const scans: string[] = [];
   /** A follower without state in memory, like that of a new process. */
-  const startFollower = (commands: Commands = submitting(family)) => {
+  const startFollower = (commands: Commands = world.commands) => {
     const connector = simulatedConnector(chain, 'SKY');
     const recording = {
       ...connector,
@@ -42,11 +36,11 @@ async function openWorld() {
       },
     };
     const parts = {
-      reads: family.store.reads,
+      reads: world.store.reads,
       commands,
       chains: { of: () => recording },
       control: chain,
-      catalog: () => family.store.catalog(),
+      catalog: () => world.store.catalog(),
       pageSize: () => 256,
       stopping: neverStopping,
     };
@@ -64,12 +58,12 @@ async function openWorld() {
       remainder: '0',
     });
   const takeScans = () => scans.splice(0);
-  const cursor = async () => (await family.rows('chain_cursors'))[0];
-  return { family, chain, startFollower, receive, takeScans, cursor };
+  const cursor = async () => (await world.rows('chain_cursors'))[0];
+  return { world, chain, startFollower, receive, takeScans, cursor };
 }
 
 test('a new follower continues after the last block scanned by the previous one', async () => {
-  const { chain, startFollower, receive, takeScans, cursor, family } = await openWorld();
+  const { chain, startFollower, receive, takeScans, cursor, world } = await openWorld();
   await chain.mine('SKY', 7);
   await startFollower().follow('SKY');
   assert.deepEqual(await cursor(), { network: 'SKY', height: 7, position: '7 0', depths: [1] });
@@ -79,7 +73,7 @@ test('a new follower continues after the last block scanned by the previous one'
   await startFollower().follow('SKY');
   assert.deepEqual(takeScans(), ['out 8-9', 'in 8']);
   assert.deepEqual(
-    (await family.rows('deposits')).map(({ txId, stage }) => [txId, stage]),
+    (await world.rows('deposits')).map(({ txId, stage }) => [txId, stage]),
     [['while it was down', 'completed']],
   );
   assert.equal((await cursor())?.height, 9);
@@ -99,58 +93,58 @@ test('blocks without deposits and withdrawals move the cursor only after many of
 });
 
 test('the cursor does not move past a deposit that could not be recorded', async () => {
-  const { family, chain, startFollower, receive, cursor } = await openWorld();
+  const { world, chain, startFollower, receive, cursor } = await openWorld();
   await startFollower().follow('SKY');
   await receive('unlucky');
   await chain.mine('SKY', 1);
   const failing = {
     async submit(name: string, input: never) {
       if (name === 'observeDeposit') return { fault: 'not-done', message: 'the disk is full' };
-      return submitting(family).submit(name as 'confirmDeposit', input);
+      return world.commands.submit(name as 'confirmDeposit', input);
     },
   } as Commands;
   await startFollower(failing).follow('SKY');
   assert.equal((await cursor())?.height, 0);
   await startFollower().follow('SKY');
   assert.equal((await cursor())?.height, 1);
-  assert.equal((await family.rows('deposits')).length, 1);
+  assert.equal((await world.rows('deposits')).length, 1);
 });
 
 test('after a change of required confirmations, the follower checks all withdrawals and stores the new depth', async () => {
-  const { family, chain, startFollower, cursor } = await openWorld();
+  const { world, chain, startFollower, cursor } = await openWorld();
   await chain.mine('SKY', 3);
   await startFollower().follow('SKY');
   const deeper = { ...network('SKY', 'opaque'), minConfirm: 3, unlockConfirm: 4 };
-  await family.run(putAsset, { operator, asset: asset('SKY', [deeper]) });
+  await world.run(putAsset, { operator, asset: asset('SKY', [deeper]) });
   await startFollower().follow('SKY');
   assert.deepEqual(await cursor(), { network: 'SKY', height: 3, position: '3 0', depths: [3] });
 });
 
 test('of two followers that started from the same cursor, only the first one moves it', async () => {
-  const { family, cursor } = await openWorld();
+  const { world, cursor } = await openWorld();
   const to = (height: number) => ({ network: 'SKY', height, position: `${height} 0`, depths: [1] });
-  assert.equal(await family.run(moveChainCursor, { from: null, to: to(9) }), true);
-  assert.equal(await family.run(moveChainCursor, { from: null, to: to(8) }), false);
-  assert.equal(await family.run(moveChainCursor, { from: '9 0', to: to(12) }), true);
-  assert.equal(await family.run(moveChainCursor, { from: '9 0', to: to(11) }), false);
+  assert.equal(await world.run(moveChainCursor, { from: null, to: to(9) }), true);
+  assert.equal(await world.run(moveChainCursor, { from: null, to: to(8) }), false);
+  assert.equal(await world.run(moveChainCursor, { from: '9 0', to: to(12) }), true);
+  assert.equal(await world.run(moveChainCursor, { from: '9 0', to: to(11) }), false);
   assert.equal((await cursor())?.height, 12);
 });
 
 test('a deposit credited by a process that died before it moved the cursor is checked after a reorganisation', async () => {
-  const { family, chain, startFollower, receive, cursor } = await openWorld();
+  const { world, chain, startFollower, receive, cursor } = await openWorld();
   await startFollower().follow('SKY');
   await receive('short-lived');
   await chain.mine('SKY', 2);
   const dying = {
     async submit(name: string, input: never) {
       if (name === 'moveChainCursor') return { fault: 'not-done', message: 'the process has died' };
-      return submitting(family).submit(name as 'confirmDeposit', input);
+      return world.commands.submit(name as 'confirmDeposit', input);
     },
   } as Commands;
   await startFollower(dying).follow('SKY');
-  assert.deepEqual([(await cursor())?.height, (await family.rows('deposits'))[0]?.stage], [0, 'completed']);
+  assert.deepEqual([(await cursor())?.height, (await world.rows('deposits'))[0]?.stage], [0, 'completed']);
   await chain.reorganise('SKY', 2, true);
   await chain.mine('SKY', 3);
   await startFollower().follow('SKY');
-  assert.ok((await family.rows('deposits'))[0]?.reorganisedAt, 'the deposit is marked');
+  assert.ok((await world.rows('deposits'))[0]?.reorganisedAt, 'the deposit is marked');
 });

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  decimal,
-  neverStopping,
-  openFamily,
-  operator,
-  submitting,
-} from '../../test/support/command-world.ts';
+import { neverStopping, openStoreWorld } from '../../test/support/store-world.ts';
+import { decimal, operator } from '../../test/support/world-plan.ts';
 import { putSymbol } from '../command/catalog/symbol-put.ts';
 import { recordOrderEvents } from '../command/trading/order-events-record.ts';
 import { putTradingLock } from '../command/trading/trading-lock-put.ts';
@@ -15,15 +10,15 @@ import { IndicatorWorker, indicatorWindowMs } from './indicator-worker.ts';
 const minuteMs = 60_000;
 
 async function openTrading() {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   for (const symbol of ['BNBBTC', 'ETHBTC']) {
     const quote = { baseAsset: symbol.slice(0, 3), quoteAsset: 'BTC', maker: '0', taker: '0' };
-    await family.run(putSymbol, { operator, symbol: { symbol, ...quote } });
+    await world.run(putSymbol, { operator, symbol: { symbol, ...quote } });
   }
   const worker = new IndicatorWorker({
-    reads: family.store.reads,
-    commands: submitting(family),
-    clock: family.clock,
+    reads: world.store.reads,
+    commands: world.commands,
+    clock: world.clock,
     yieldNow: async () => {},
     stopping: neverStopping,
   });
@@ -37,14 +32,14 @@ async function openTrading() {
       outcome,
       openMs: filled === '0' ? 100 : undefined,
     };
-    await family.run(recordOrderEvents, { operator, events: Array.from({ length: count }, () => whole) });
+    await world.run(recordOrderEvents, { operator, events: Array.from({ length: count }, () => whole) });
   };
   const shown = async () => {
-    const [row] = await family.rows('trading_indicators', { accountId: family.alice });
+    const [row] = await world.rows('trading_indicators', { accountId: world.alice });
     return row?.indicators;
   };
-  const lockedUntil = async () => (await family.rows('accounts', { id: family.alice }))[0]?.lockedUntil;
-  return { family, worker, order, shown, lockedUntil };
+  const lockedUntil = async () => (await world.rows('accounts', { id: world.alice }))[0]?.lockedUntil;
+  return { world, worker, order, shown, lockedUntil };
 }
 
 const indicators = (count: number, ufr: string, gcr: string) => [
@@ -67,12 +62,12 @@ test('indicators are evaluated per symbol, from exact values of any number of de
 });
 
 test('a breach on one symbol locks the account; orders of all pages are evaluated', async () => {
-  const { family, worker, order, shown, lockedUntil } = await openTrading();
+  const { world, worker, order, shown, lockedUntil } = await openTrading();
   await order(2_400);
   await order(10, 'ETHBTC', '10.5');
   await worker.evaluateNew();
   assert.deepEqual(Object.values((await shown()) as object)[0], indicators(2_400, '1', '1'));
-  assert.equal(await lockedUntil(), family.nowMs + 5 * minuteMs);
+  assert.equal(await lockedUntil(), world.nowMs + 5 * minuteMs);
 });
 
 test('too few orders for an evaluation never lock', async () => {
@@ -83,55 +78,55 @@ test('too few orders for an evaluation never lock', async () => {
 });
 
 test('orders lock an account once, not again after the lock ended or was lifted; new orders do', async () => {
-  const { family, worker, order, shown, lockedUntil } = await openTrading();
+  const { world, worker, order, shown, lockedUntil } = await openTrading();
   await order(150);
   await worker.evaluateAll();
   const firstEnd = await lockedUntil();
-  family.nowMs += 5 * minuteMs;
+  world.nowMs += 5 * minuteMs;
   await worker.evaluateAll();
   assert.equal(await lockedUntil(), firstEnd, 'the lock has ended and is not renewed');
   assert.deepEqual(await shown(), { BNBBTC: indicators(150, '1', '1') }, 'what led to it is still shown');
   await order(150);
   await worker.evaluateAll();
-  assert.equal(await lockedUntil(), family.nowMs + 10 * minuteMs);
-  family.nowMs += 1;
-  await family.run(putTradingLock, { operator, email: 'alice@example.com', locked: false });
+  assert.equal(await lockedUntil(), world.nowMs + 10 * minuteMs);
+  world.nowMs += 1;
+  await world.run(putTradingLock, { operator, email: 'alice@example.com', locked: false });
   await worker.evaluateAll();
   assert.equal(await lockedUntil(), null);
 });
 
 test('once all orders are older than the window, the indicators are empty and the orders are deleted', async () => {
-  const { family, worker, order, shown } = await openTrading();
+  const { world, worker, order, shown } = await openTrading();
   await order(600);
   await worker.evaluateAll();
-  family.nowMs += indicatorWindowMs;
+  world.nowMs += indicatorWindowMs;
   await order(1);
   await worker.evaluateAll();
   assert.deepEqual(await shown(), { BNBBTC: indicators(601, '1', '1') }, 'the window includes its edge');
-  family.nowMs += 1;
+  world.nowMs += 1;
   await worker.evaluateAll();
   assert.deepEqual(await shown(), { BNBBTC: indicators(1, '1', '1') });
-  assert.equal((await family.rows('order_events')).length, 1);
-  family.nowMs += indicatorWindowMs;
+  assert.equal((await world.rows('order_events')).length, 1);
+  world.nowMs += indicatorWindowMs;
   await worker.evaluateAll();
   assert.deepEqual(await shown(), {});
-  assert.deepEqual(await family.rows('order_events'), []);
-  const evaluatedAt = family.nowMs;
-  family.nowMs += 1;
+  assert.deepEqual(await world.rows('order_events'), []);
+  const evaluatedAt = world.nowMs;
+  world.nowMs += 1;
   await worker.evaluateAll();
-  const [row] = await family.rows('trading_indicators');
+  const [row] = await world.rows('trading_indicators');
   assert.equal(row?.evaluatedAt, evaluatedAt, 'an account without orders is not evaluated again');
 });
 
 test('new orders are evaluated once; accounts without new orders are not evaluated again', async () => {
-  const { family, worker, order, shown } = await openTrading();
+  const { world, worker, order, shown } = await openTrading();
   await order(1);
-  family.nowMs += 1;
+  world.nowMs += 1;
   await worker.evaluateNew();
   assert.deepEqual(await shown(), { BNBBTC: indicators(1, '1', '1') });
-  const evaluatedAt = family.nowMs;
-  family.nowMs += 1;
+  const evaluatedAt = world.nowMs;
+  world.nowMs += 1;
   await worker.evaluateNew();
-  const [row] = await family.rows('trading_indicators');
+  const [row] = await world.rows('trading_indicators');
   assert.equal(row?.evaluatedAt, evaluatedAt);
 });

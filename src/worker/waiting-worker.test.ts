@@ -1,15 +1,8 @@
 /** The work done for waiting withdrawals does not grow with their number. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  asset,
-  decimal,
-  type Family,
-  network,
-  neverStopping,
-  openFamily,
-  operator,
-} from '../../test/support/command-world.ts';
+import { neverStopping, openStoreWorld, type StoreWorld } from '../../test/support/store-world.ts';
+import { asset, decimal, network, operator } from '../../test/support/world-plan.ts';
 import type { ChainConnector } from '../chain/port.ts';
 import { updateAccount } from '../command/account/account-update.ts';
 import { putAsset } from '../command/catalog/asset-put.ts';
@@ -60,18 +53,18 @@ function waitingRow(
 }
 
 /** `many` withdrawals waiting for each reason: bob is disabled, and withdrawals of SHUT are suspended. */
-async function openCrowd(): Promise<Family> {
-  const family = await openFamily();
+async function openCrowd(): Promise<StoreWorld> {
+  const world = await openStoreWorld();
   const shut = { ...network('N', 'opaque'), withdrawEnabled: false };
-  await family.run(putAsset, { operator, asset: asset('SHUT', [shut], 0) });
-  await family.run(putAsset, { operator, asset: asset('POOR', [network('N', 'opaque')], 0) });
-  await family.run(updateAccount, { operator, email: 'bob@example.com', enabled: false });
+  await world.run(putAsset, { operator, asset: asset('SHUT', [shut], 0) });
+  await world.run(putAsset, { operator, asset: asset('POOR', [network('N', 'opaque')], 0) });
+  await world.run(updateAccount, { operator, email: 'bob@example.com', enabled: false });
   const range = Array.from({ length: many }, (_, index) => index);
   const poor = { asset: 'POOR', network: 'N' };
   const lines = [
-    [family.alice, poor, 'liquidity'],
-    [family.alice, { asset: 'SHUT', network: 'N' }, 'network-closed'],
-    [family.bob, poor, 'account-disabled'],
+    [world.alice, poor, 'liquidity'],
+    [world.alice, { asset: 'SHUT', network: 'N' }, 'network-closed'],
+    [world.bob, poor, 'account-disabled'],
   ] as const;
   const writes: Write[] = lines.flatMap(([owner, place, reason]) =>
     range.map((index) => ({
@@ -82,15 +75,15 @@ async function openCrowd(): Promise<Family> {
   const held = BigInt(many) * 10n + 100_000n;
   writes.push(
     { insert: 'custody', row: { ...poor, available: 5n, waiting: many } },
-    { put: 'balances', row: { accountId: family.alice, asset: 'POOR', wallet: 'spot', free: 0n, held } },
+    { put: 'balances', row: { accountId: world.alice, asset: 'POOR', wallet: 'spot', free: 0n, held } },
   );
-  await write(family, writes);
-  return family;
+  await write(world, writes);
+  return world;
 }
 
-async function write(family: Family, writes: readonly Write[]): Promise<void> {
+async function write(world: StoreWorld, writes: readonly Write[]): Promise<void> {
   const fill: Command<null, null> = { name: 'fill', prefetch: [], decide: () => ({ reply: null, writes }) };
-  const [outcome] = await family.store.execute([{ command: fill, input: null }]);
+  const [outcome] = await world.store.execute([{ command: fill, input: null }]);
   assert.ok(outcome && 'done' in outcome);
 }
 
@@ -101,23 +94,23 @@ const connector = {
 } as Partial<ChainConnector> as ChainConnector;
 
 /** Workers, and counts of their commands and of the rows that they read. */
-function countedWorkers(family: Family, pageSize = 256) {
+function countedWorkers(world: StoreWorld, pageSize = 256) {
   const counted = { commands: [] as string[], rows: 0 };
   const parts = {
-    reads: countRows(family.store.reads, (rows) => {
+    reads: countRows(world.store.reads, (rows) => {
       counted.rows += rows;
     }),
     commands: {
       async submit<N extends CommandName>(name: N, input: InputOf<N>) {
         const { withdrawal, id = withdrawal?.id } = input as { id?: string; withdrawal?: { id: string } };
         counted.commands.push(id ?? '');
-        const [outcome] = await family.store.execute([{ command: commands[name], input }]);
+        const [outcome] = await world.store.execute([{ command: commands[name], input }]);
         return outcome as Outcome<never>;
       },
     } as Commands,
     chains: { of: () => connector },
     control: { failTransaction: async () => true },
-    catalog: () => family.store.catalog(),
+    catalog: () => world.store.catalog(),
     pageSize: () => pageSize,
     stopping: neverStopping,
   };
@@ -138,17 +131,17 @@ function countRows(reads: Reads, count: (rows: number) => void): Reads {
 }
 
 test('10,000 waiting withdrawals do not slow a queued one on another asset', async () => {
-  const family = await openCrowd();
-  const { counted, withdrawals, waiting } = countedWorkers(family);
-  await family.store.execute([
+  const world = await openCrowd();
+  const { counted, withdrawals, waiting } = countedWorkers(world);
+  await world.store.execute([
     { command: adjustBalance, input: credit('alice@example.com', 'SKY', '5', true) },
   ]);
-  const order = { accountId: family.alice, asset: 'SKY', address: 'far-away', amount: decimal('5') };
-  const [outcome] = await family.store.execute([{ command: submitWithdrawal, input: order }]);
+  const order = { accountId: world.alice, asset: 'SKY', address: 'far-away', amount: decimal('5') };
+  const [outcome] = await world.store.execute([{ command: submitWithdrawal, input: order }]);
   const { id } = (outcome as { done: { id: string } }).done;
   await withdrawals.broadcastQueued();
   assert.deepEqual(counted.commands, [id]);
-  assert.equal((await family.rows('withdrawals', { id }))[0]?.stage, 'broadcast');
+  assert.equal((await world.rows('withdrawals', { id }))[0]?.stage, 'broadcast');
   assert.equal(counted.rows, 1, 'no other row was read');
 
   await waiting.continueWaiting();
@@ -158,45 +151,45 @@ test('10,000 waiting withdrawals do not slow a queued one on another asset', asy
 });
 
 test('M9: waiting withdrawals are sent in order up to the first that is not covered, and none behind it', async () => {
-  const family = await openCrowd();
-  const { counted, waiting } = countedWorkers(family);
-  await family.store.execute([
+  const world = await openCrowd();
+  const { counted, waiting } = countedWorkers(world);
+  await world.store.execute([
     { command: adjustBalance, input: credit('bob@example.com', 'POOR', '7000', true) },
   ]);
   await waiting.continueWaiting();
-  const sent = await family.rows('withdrawals', { stage: 'broadcast' });
+  const sent = await world.rows('withdrawals', { stage: 'broadcast' });
   assert.deepEqual(
     sent.map((row) => row.id).sort(),
     Array.from({ length: largeOne }, (_, index) => `liquidity-${index}`).sort(),
   );
   // The last page includes claims that could not move.
   assert.ok(counted.commands.length <= largeOne + 256, `${counted.commands.length} claims`);
-  const [custody] = await family.rows('custody', { asset: 'POOR' });
+  const [custody] = await world.rows('custody', { asset: 'POOR' });
   assert.deepEqual([custody?.available, custody?.waiting], [5n + 4000n, many - largeOne]);
 });
 
 test('M10: withdrawals to a tag without an owner do not block those behind them, and cost one page per call', async () => {
-  const family = await openFamily();
-  const { counted, waiting } = countedWorkers(family, 2);
+  const world = await openStoreWorld();
+  const { counted, waiting } = countedWorkers(world, 2);
   const place = { asset: 'XRP', network: 'XRP' };
   const shared = 'rPT1Sjq2YGrBMTttX4GZHjKu9dyfzbpAYe';
   // Executed without checking the books: the withdrawals below are written without their transfers.
   const assignTag = async (addressTag: string) => {
     const input = { operator, email: 'bob@example.com', ...place, address: shared, addressTag };
-    const [outcome] = await family.store.execute([{ command: assignDepositAddress, input }]);
+    const [outcome] = await world.store.execute([{ command: assignDepositAddress, input }]);
     assert.ok(outcome && 'done' in outcome);
   };
   const tags = ['1', '2', '3', '4', '7', '5', '6'];
   await assignTag('7');
-  await write(family, [
+  await write(world, [
     ...tags.map((addressTag, index) => ({
       insert: 'withdrawals' as const,
-      row: { ...waitingRow(family.alice, place, 'own-address', index), address: shared, addressTag },
+      row: { ...waitingRow(world.alice, place, 'own-address', index), address: shared, addressTag },
     })),
-    { put: 'balances', row: { accountId: family.alice, asset: 'XRP', wallet: 'spot', free: 0n, held: 70n } },
+    { put: 'balances', row: { accountId: world.alice, asset: 'XRP', wallet: 'spot', free: 0n, held: 70n } },
   ]);
   const open = async () =>
-    (await family.rows('withdrawals', { stage: 'waiting' })).map((row) => row.addressTag);
+    (await world.rows('withdrawals', { stage: 'waiting' })).map((row) => row.addressTag);
   await waiting.continueWaiting();
   assert.equal((await open()).length, 7);
   assert.equal(new Set(counted.commands).size, 2);

@@ -1,7 +1,8 @@
 /** Each network has its own connector, and one that fails does not delay others. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { decimal, openFamily, submitting } from '../../test/support/command-world.ts';
+import { openStoreWorld } from '../../test/support/store-world.ts';
+import { decimal } from '../../test/support/world-plan.ts';
 import type { ChainConnector, Payment } from '../chain/port.ts';
 import { submitWithdrawal } from '../command/withdrawal/withdrawal-submit.ts';
 import { deriveAddress } from '../domain/address/address.ts';
@@ -12,12 +13,12 @@ type Failing = 'prepare' | 'broadcast' | 'nothing';
 
 /** Withdrawals of SKY, ETH and SKY again, and connectors that record what they send. */
 async function openQueue(failing: Failing) {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const address = { SKY: 'far-away', ETH: deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32)) };
   for (const asset of ['SKY', 'ETH', 'SKY'] as const) {
-    await family.credit('alice', asset, '1');
-    const order = { accountId: family.alice, asset, address: address[asset], amount: decimal('1') };
-    await family.run(submitWithdrawal, order);
+    await world.credit('alice', asset, '1');
+    const order = { accountId: world.alice, asset, address: address[asset], amount: decimal('1') };
+    await world.run(submitWithdrawal, order);
   }
   const sent: string[] = [];
   const fail = (network: string, step: Failing) => {
@@ -35,22 +36,22 @@ async function openQueue(failing: Failing) {
       },
     }) as Partial<ChainConnector> as ChainConnector;
   const parts = {
-    commands: submitting(family),
+    commands: world.commands,
     chains: { of: connectorOf },
-    catalog: () => family.store.catalog(),
+    catalog: () => world.store.catalog(),
   };
   const claimAll = async () =>
-    claimAndSend(parts, await family.store.reads.withdrawalsUnderWay('queued', 0, 10));
-  return { family, sent, claimAll };
+    claimAndSend(parts, await world.store.reads.withdrawalsUnderWay('queued', 0, 10));
+  return { world, sent, claimAll };
 }
 
-const stagesOf = async ({ family }: Awaited<ReturnType<typeof openQueue>>) =>
-  (await family.rows('withdrawals')).map(({ network, stage }) => `${network} ${stage}`);
+const stagesOf = async ({ world }: Awaited<ReturnType<typeof openQueue>>) =>
+  (await world.rows('withdrawals')).map(({ network, stage }) => `${network} ${stage}`);
 
 test('each withdrawal is prepared and sent by the connector of its network', async () => {
   const queue = await openQueue('nothing');
   assert.deepEqual(await queue.claimAll(), [true, true, true]);
-  const rows = await queue.family.rows('withdrawals');
+  const rows = await queue.world.rows('withdrawals');
   assert.deepEqual(queue.sent.toSorted(), rows.map(({ network, id }) => `${network} ${id}`).toSorted());
 });
 
@@ -81,21 +82,21 @@ test('of two transactions that need the same nonce one is stored and sent; the o
       used.push(...signed.map((text) => text.replace(/ \w+$/, '')));
     },
   } as Partial<ChainConnector> as ChainConnector;
-  const { family } = queue;
+  const { world } = queue;
   const parts = {
-    commands: submitting(family),
+    commands: world.commands,
     chains: { of: () => connector },
-    catalog: () => family.store.catalog(),
+    catalog: () => world.store.catalog(),
   };
   const queued = async () =>
-    (await family.store.reads.withdrawalsUnderWay('queued', 0, 10)).filter((row) => row.network === 'SKY');
+    (await world.store.reads.withdrawalsUnderWay('queued', 0, 10)).filter((row) => row.network === 'SKY');
   const claimed = await claimAndSend(parts, await queued());
   assert.deepEqual(claimed, [true, false]);
   assert.deepEqual(await claimAndSend(parts, await queued()), [false]);
   nonce = 8;
   assert.deepEqual(await claimAndSend(parts, await queued()), [true]);
   assert.deepEqual(used, ['nonce 7', 'nonce 8']);
-  const reserved = await family.rows('chain_reservations');
+  const reserved = await world.rows('chain_reservations');
   assert.deepEqual(
     reserved.map(({ network, resource }) => [network, resource]),
     [

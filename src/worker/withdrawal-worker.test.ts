@@ -2,13 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import {
-  decimal,
-  type Family,
-  neverStopping,
-  openFamily,
-  operator,
-} from '../../test/support/command-world.ts';
+import { neverStopping, openStoreWorld, type StoreWorld } from '../../test/support/store-world.ts';
+import { decimal, operator } from '../../test/support/world-plan.ts';
 import { simulatedConnector } from '../chain/simulated/simulated-chains.ts';
 import { prepareTransaction } from '../chain/simulated/simulated-transaction.ts';
 import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
@@ -26,28 +21,28 @@ const many = 600;
 
 /** Queued withdrawals of SKY, which needs one confirmation, and workers whose commands are counted. */
 async function openQueue(count = many, catalog?: () => Catalog) {
-  const family = await openFamily();
-  await family.credit('alice', 'SKY', '1000');
-  const order = { accountId: family.alice, asset: 'SKY', address: 'far-away', amount: decimal('1') };
-  await family.store.execute(
+  const world = await openStoreWorld();
+  await world.credit('alice', 'SKY', '1000');
+  const order = { accountId: world.alice, asset: 'SKY', address: 'far-away', amount: decimal('1') };
+  await world.store.execute(
     Array.from({ length: count }, () => ({ command: submitWithdrawal, input: order })),
   );
   const chain = new SqliteSimulatedChain(':memory:');
   const counted = new Map<string, number>();
   const parts = {
-    reads: family.store.reads,
-    commands: countCommands(family, counted),
+    reads: world.store.reads,
+    commands: countCommands(world, counted),
     chains: { of: (network: string) => simulatedConnector(chain, network) },
     control: chain,
-    catalog: catalog ?? (() => family.store.catalog()),
+    catalog: catalog ?? (() => world.store.catalog()),
     pageSize: () => 256,
     stopping: neverStopping,
   };
-  return { family, chain, counted, createWorker: () => new WithdrawalWorker(parts) };
+  return { world, chain, counted, createWorker: () => new WithdrawalWorker(parts) };
 }
 
 /** Lets other work run before each commit. */
-function countCommands({ store }: Family, counted: Map<string, number>): Commands {
+function countCommands({ store }: StoreWorld, counted: Map<string, number>): Commands {
   return {
     async submit<N extends CommandName>(name: N, input: InputOf<N>) {
       await turn();
@@ -61,7 +56,7 @@ function countCommands({ store }: Family, counted: Map<string, number>): Command
 
 for (const when of ['after a start', 'while blocks are followed'] as const) {
   test(`${when}, a concurrent sweep settles each withdrawal once`, async () => {
-    const { family, chain, counted, createWorker } = await openQueue();
+    const { world, chain, counted, createWorker } = await openQueue();
     const worker = createWorker();
     const cursorAt = (height: number) => ({ network: 'SKY', height, depths: [1] });
     const cursor = when === 'while blocks are followed' ? cursorAt(0) : undefined;
@@ -72,17 +67,17 @@ for (const when of ['after a start', 'while blocks are followed'] as const) {
       'broadcastWithdrawal done': many,
       'settleWithdrawal done': many,
     });
-    assert.equal((await family.rows('withdrawals', { stage: 'completed' })).length, many);
+    assert.equal((await world.rows('withdrawals', { stage: 'completed' })).length, many);
   });
 }
 
 test('a withdrawal whose asset is not found on its network is an error and is not settled', async () => {
   let known: Catalog | undefined;
-  const { family, chain, createWorker } = await openQueue(1, () => known ?? family.store.catalog());
+  const { world, chain, createWorker } = await openQueue(1, () => known ?? world.store.catalog());
   const worker = createWorker();
   await worker.broadcastQueued();
   await chain.mine('SKY', 1);
-  const { assets, ...rest } = family.store.catalog();
+  const { assets, ...rest } = world.store.catalog();
   known = { ...rest, assets: new Map([...assets].filter(([code]) => code !== 'SKY')) };
   await assert.rejects(worker.sweep(), /asset SKY is not defined/);
   const ofBlock = { network: 'SKY', height: 1, depths: [1] };
@@ -90,33 +85,33 @@ test('a withdrawal whose asset is not found on its network is an error and is no
     worker.settleConfirmed(ofBlock, { ...ofBlock, height: 0 }),
     /asset SKY is not defined/,
   );
-  assert.equal((await family.rows('withdrawals'))[0]?.stage, 'broadcast');
+  assert.equal((await world.rows('withdrawals'))[0]?.stage, 'broadcast');
   known = undefined;
   await worker.sweep();
-  assert.equal((await family.rows('withdrawals'))[0]?.stage, 'completed');
+  assert.equal((await world.rows('withdrawals'))[0]?.stage, 'completed');
 });
 
 test('an earlier transaction that is in a block completes the withdrawal, not the one sent after it', async () => {
-  const { family, chain, createWorker } = await openQueue(1);
+  const { world, chain, createWorker } = await openQueue(1);
   const worker = createWorker();
   await worker.broadcastQueued();
-  const [row] = await family.rows('withdrawals');
+  const [row] = await world.rows('withdrawals');
   assert.ok(row);
   await chain.mine('SKY', 1);
-  const payment = paymentOf(family.store.catalog(), row, 2);
+  const payment = paymentOf(world.store.catalog(), row, 2);
   assert.ok(payment);
   const transaction = prepareTransaction(payment);
-  await family.run(addWithdrawalAttempt, { id: row.id, attempt: 2, transaction, operator });
+  await world.run(addWithdrawalAttempt, { id: row.id, attempt: 2, transaction, operator });
   await chain.broadcast('SKY', [transaction.signedTransaction]);
   await chain.mine('SKY', 1);
   await worker.settleConfirmed(
     { network: 'SKY', height: 2, depths: [1] },
     { network: 'SKY', height: 0, depths: [1] },
   );
-  const [settled] = await family.rows('withdrawals');
+  const [settled] = await world.rows('withdrawals');
   assert.deepEqual([settled?.stage, settled?.txId], ['completed', row.txId]);
   assert.deepEqual(
-    (await family.rows('withdrawal_attempts')).map(({ attempt, state }) => [attempt, state]),
+    (await world.rows('withdrawal_attempts')).map(({ attempt, state }) => [attempt, state]),
     [
       [1, 'mined'],
       [2, 'failed'],
@@ -125,23 +120,23 @@ test('an earlier transaction that is in a block completes the withdrawal, not th
 });
 
 test('a further transaction that was stored but not sent is sent and settled by the sweep', async () => {
-  const { family, chain, createWorker } = await openQueue(1);
+  const { world, chain, createWorker } = await openQueue(1);
   const worker = createWorker();
   await worker.broadcastQueued();
-  const [row] = await family.rows('withdrawals');
+  const [row] = await world.rows('withdrawals');
   assert.ok(row);
-  const payment = paymentOf(family.store.catalog(), row, 2);
+  const payment = paymentOf(world.store.catalog(), row, 2);
   assert.ok(payment);
   const transaction = prepareTransaction(payment);
   const further = { id: row.id, attempt: 2, transaction, operator };
-  await family.run(addWithdrawalAttempt, further);
-  const again = await family.refused(addWithdrawalAttempt, further);
+  await world.run(addWithdrawalAttempt, further);
+  const again = await world.refused(addWithdrawalAttempt, further);
   assert.equal(again.rejected, 'withdrawal-sent-again');
   await worker.sweep();
   await chain.mine('SKY', 1);
   await worker.sweep();
-  const [settled] = await family.rows('withdrawals');
+  const [settled] = await world.rows('withdrawals');
   assert.deepEqual([settled?.stage, settled?.txId], ['completed', transaction.txId]);
   const paidTwice = { id: row.id, confirmed: true, txId: row.txId } as const;
-  assert.equal((await family.refused(settleWithdrawal, paidTwice)).rejected, 'withdrawal-stage-wrong');
+  assert.equal((await world.refused(settleWithdrawal, paidTwice)).rejected, 'withdrawal-stage-wrong');
 });

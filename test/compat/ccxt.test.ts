@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
-import { operator } from '../support/command-world.ts';
 import type { Credentials } from '../support/exchange.ts';
+import { operator } from '../support/world-plan.ts';
 import {
   failureOf,
   openWorld,

@@ -4,8 +4,8 @@
  */
 import type { DefiningNetwork } from '../../src/command/catalog/asset-put.ts';
 import { permissions as allPermissions, type Permission } from '../../src/contract/permission.ts';
-import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
+import { asset, decimal, network, operator } from '../support/world-plan.ts';
 
 export type World = Exchange & {
   readonly treasury: Credentials;

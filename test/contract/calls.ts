@@ -9,7 +9,7 @@ import { subAccountTransfer } from '../../src/contract/wapi/sub-account-transfer
 import { subAccountTransferHistory } from '../../src/contract/wapi/sub-account-transfer-history.ts';
 import { tradeFee } from '../../src/contract/wapi/trade-fee.ts';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
-import { credit } from '../support/accounts.ts';
+import { credit } from '../support/world.ts';
 import { insideAddress } from './contract-world.ts';
 import { type Provocation, type Provocations, roadProvocations } from './road-calls.ts';
 

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import type { DefiningNetwork } from '../../src/command/catalog/asset-put.ts';
 import type { SettingsChange } from '../../src/command/settings/settings-put.ts';
 import { type CustomerErrorId, wapiErrors } from '../../src/contract/customer-errors.ts';
 import { type Dialect, wapi } from '../../src/contract/dialect.ts';
@@ -14,10 +15,10 @@ import type { Permission } from '../../src/contract/permission.ts';
 import { permissions } from '../../src/contract/permission.ts';
 import { createSchemaCheck, type SchemaCheck } from '../../src/contract/schema-check.ts';
 import { columnName, type TableName, tables } from '../../src/store/tables.ts';
-import { type Customer, createKey, credit, done, openCustomer } from '../support/accounts.ts';
-import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { openSql, type Sql } from '../support/database.ts';
 import { type Credentials, type Exchange, sign, startExchange } from '../support/exchange.ts';
+import { buildWorld, type Customer, createKey, done } from '../support/world.ts';
+import { asset, network, operator, worldPlan } from '../support/world-plan.ts';
 import { sendRequest, type WireReply, type WireRequest } from './wire.ts';
 
 /** A request of an operation; omitted fields get valid defaults. */
@@ -56,7 +57,7 @@ export class ContractWorld {
 
   static async start(flags: readonly string[] = []): Promise<ContractWorld> {
     const world = new ContractWorld(await startExchange(flags));
-    await world.#furnish();
+    await world.#build();
     return world;
   }
 
@@ -109,28 +110,13 @@ export class ContractWorld {
     await this.exchange.close();
   }
 
-  async #furnish(): Promise<void> {
+  async #build(): Promise<void> {
     const { server } = this.exchange;
-    for (const each of assets) await server.commands.submit('putAsset', { operator, asset: each });
-    for (const [code, price] of Object.entries(prices))
-      await done(server.commands.submit('putPrice', { operator, asset: code, price: decimal(price) }));
-    const symbol = { symbol: 'ETHBTC', baseAsset: 'ETH', quoteAsset: 'BTC', maker: '0.001', taker: '0.001' };
-    await done(server.commands.submit('putSymbol', { operator, symbol }));
-    this.master = await openCustomer(server, 'master@example.com');
-    this.sub = await openCustomer(server, 'sub@example.com', { masterEmail: this.master.email });
-    this.disabled = await openCustomer(server, 'disabled@example.com');
-    await openCustomer(server, 'stranger@example.com');
-    await credit(server, this.master.email, 'ETH 1000', 'CAP 100', 'STEP 100', 'FEE 100', 'USDT 100');
-    await credit(server, this.master.email, 'ADA 1', 'PENNY 0.00000001', 'BNB 1');
-    // Withdrawals to this address complete at once, so that no worker writes while a test checks what was written.
-    const inside = { email: 'stranger@example.com', asset: 'ETH', network: 'ETH', address: insideAddress };
-    await done(server.commands.submit('assignDepositAddress', { operator, ...inside }));
-    await done(
-      server.commands.submit('updateAccount', { operator, email: this.disabled.email, enabled: false }),
-    );
+    const { master, sub, disabled } = await buildWorld(server, plan);
+    Object.assign(this, { master, sub, disabled });
     for (const missing of permissions) {
       const rest = permissions.filter((each) => each !== missing);
-      this.without[missing] = await createKey(server, this.master.email, { permissions: rest });
+      this.without[missing] = await createKey(server, master.email, { permissions: rest });
     }
   }
 }
@@ -142,18 +128,39 @@ const watched = (Object.keys(tables) as TableName[]).filter((table) => !unwatche
 const textOf = (contents: unknown) =>
   JSON.stringify(contents, (_key, value) => (typeof value === 'bigint' ? `${value}` : value));
 
-const open = (code: string, terms: object = {}) => asset(code, [{ ...network(code, 'opaque'), ...terms }]);
-const assets = [
-  asset('ETH', [
-    { ...network('ETH', 'evm'), withdrawFee: 1_000_000n, withdrawMinimum: 2_000_000n },
-    { ...network('CLOSED', 'evm'), withdrawEnabled: false },
-  ]),
-  { ...open('CAP'), withdrawMaximumPerDay: 5_00000000n },
-  open('STEP', { withdrawMultiple: 50_000_000n }),
-  open('FEE', { withdrawFee: 2_00000000n, withdrawMinimum: 1_00000000n }),
-  ...['ADA', 'BNB', 'BTC', 'PENNY', 'SOL', 'USDT'].map((code) => open(code)),
+const open = (code: string, terms: Partial<DefiningNetwork> = {}) =>
+  asset(code, [network(code, 'opaque', terms)]);
+const ether = [
+  network('ETH', 'evm', { withdrawFee: 1_000_000n, withdrawMinimum: 2_000_000n }),
+  network('CLOSED', 'evm', { withdrawEnabled: false }),
 ];
-const prices = { ADA: '0.5', BNB: '500', BTC: '50000', PENNY: '0.00000001', SOL: '2', USDT: '1' };
+const plan = worldPlan({
+  assets: [
+    [asset('ETH', ether), null],
+    [{ ...open('CAP'), withdrawMaximumPerDay: 5_00000000n }, null],
+    [open('STEP', { withdrawMultiple: 50_000_000n }), null],
+    [open('FEE', { withdrawFee: 2_00000000n, withdrawMinimum: 1_00000000n }), null],
+    [open('ADA'), '0.5'],
+    [open('BNB'), '500'],
+    [open('BTC'), '50000'],
+    [open('PENNY'), '0.00000001'],
+    [open('SOL'), '2'],
+    [open('USDT'), '1'],
+  ],
+  symbols: [{ symbol: 'ETHBTC', baseAsset: 'ETH', quoteAsset: 'BTC', maker: '0.001', taker: '0.001' }],
+  accounts: {
+    master: {
+      balances: [
+        ...['ETH 1000', 'CAP 100', 'STEP 100', 'FEE 100'],
+        ...['USDT 100', 'ADA 1', 'PENNY 0.00000001', 'BNB 1'],
+      ],
+    },
+    sub: { master: 'master' },
+    disabled: { change: { enabled: false } },
+    // Withdrawals to this address complete at once, so that no worker writes while a test checks what was written.
+    stranger: { addresses: [{ asset: 'ETH', network: 'ETH', address: insideAddress }] },
+  },
+});
 
 const replyChecks = new Map<Operation, SchemaCheck>();
 

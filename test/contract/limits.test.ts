@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
-import { done } from '../support/accounts.ts';
-import { operator } from '../support/command-world.ts';
+import { done } from '../support/world.ts';
+import { operator } from '../support/world-plan.ts';
 import { goodQueryOf } from './calls.ts';
 import { assertRefused, ContractWorld, type Reply } from './contract-world.ts';
 

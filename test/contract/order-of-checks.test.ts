@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import type { ErrorDetails } from '../../src/contract/errors.ts';
 import type { ShownErrorId } from '../../src/contract/operation.ts';
 import { subAccountTransfer } from '../../src/contract/wapi/sub-account-transfer.ts';
-import { createKey, done } from '../support/accounts.ts';
+import { createKey, done } from '../support/world.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
 
 const limit = 50;

@@ -10,7 +10,7 @@ import { accountStatus } from '../../src/contract/wapi/account-status.ts';
 import { dustConvert } from '../../src/contract/wapi/dust-convert.ts';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { withdrawHistory } from '../../src/contract/wapi/withdraw-history.ts';
-import { credit } from '../support/accounts.ts';
+import { credit } from '../support/world.ts';
 import { goodQueryOf } from './calls.ts';
 import { assertRefused, ContractWorld, insideAddress, type Reply } from './contract-world.ts';
 

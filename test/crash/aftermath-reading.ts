@@ -10,7 +10,7 @@ import type { Reads } from '../../src/store/reads.ts';
 import { SqliteReader } from '../../src/store/sqlite/sqlite-reader.ts';
 import type { Row, TableName } from '../../src/store/tables.ts';
 import { databaseAt } from '../support/database-at.ts';
-import { houseEmail } from '../support/house.ts';
+import { emailOf } from '../support/world.ts';
 
 export type Outgoing = {
   readonly network: string;
@@ -88,6 +88,6 @@ async function gather(reads: Reads, transactions: readonly object[]): Promise<Af
     settledUnits,
     outgoing: chain.filter(({ direction }) => direction === 'out'),
     incoming: chain.filter(({ direction }) => direction === 'in'),
-    accountOf: (name) => accounts.get(houseEmail(name)) ?? 0,
+    accountOf: (name) => accounts.get(emailOf(name)) ?? 0,
   };
 }

@@ -12,11 +12,12 @@ import { systemClock } from '../../src/clock/system-clock.ts';
 import { commands } from '../../src/command/registry.ts';
 import { loadReader, type OpenStore, openStore, type StoreLocation } from '../../src/engine/open-store.ts';
 import type { Backlog } from '../../src/store/reads.ts';
-import { decimal } from '../support/command-world.ts';
 import { joinTestCluster } from '../support/database.ts';
-import { houseEmail, houseNames, outsideAddresses } from '../support/house.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
+import { accountNames, outsideAddresses } from '../support/standard-world.ts';
+import { emailOf } from '../support/world.ts';
+import { decimal } from '../support/world-plan.ts';
 import { checkAftermath, checkTotals, isAtRest } from './aftermath.ts';
 import { Journal } from './journal.ts';
 import { type ServerProcess, startServerProcess } from './server-process.ts';
@@ -36,12 +37,12 @@ type Place = {
 
 /** Writes withdrawals that nobody has sent yet into the store while no server is running. */
 async function fillBacklog({ location }: Place, journal: Journal, count: number): Promise<void> {
-  const books = await openStore(location, systemClock, { onChanged: () => {}, onListenerError: () => {} });
+  const opened = await openStore(location, systemClock, { onChanged: () => {}, onListenerError: () => {} });
   try {
     for (let submitted = 0; submitted < count; submitted += perCommit)
-      await submit(books, journal, perCommit);
+      await submit(opened, journal, perCommit);
   } finally {
-    await books.close();
+    await opened.close();
   }
 }
 
@@ -49,11 +50,11 @@ async function submit({ store }: OpenStore, journal: Journal, count: number): Pr
   const accounts = await store.reads.accounts({ limit: 100, offset: 0 });
   const tries = Array.from({ length: count }, () => {
     const serial = journal.serial();
-    const who = houseNames[serial % houseNames.length] as string;
+    const who = accountNames[serial % accountNames.length] as string;
     return {
       who,
       orderId: `order-${serial}`,
-      accountId: accounts.find(({ email }) => email === houseEmail(who))?.id ?? 0,
+      accountId: accounts.find(({ email }) => email === emailOf(who))?.id ?? 0,
     };
   });
   const outcomes = await store.execute(
@@ -162,7 +163,7 @@ test('SQLite: a server stopped or killed during a backlog pays each withdrawal o
 test('PostgreSQL: a server stopped or killed during a backlog pays each withdrawal once after its next start', {
   skip: skipWithoutPostgres,
 }, async (t) => {
-  const postgres = await (await joinTestCluster()).createBooks();
+  const postgres = await (await joinTestCluster()).createMigratedDatabase();
   const flags = ['--database-url', postgres];
   await checkBacklog(t, { location: { postgres }, dataFolder: createFolder(t), flags }, 10_000);
 });

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Exchange, startExchange } from '../support/exchange.ts';
-import { buildHouse, houseKey } from '../support/house.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { type FaultPoint, PostgresProxy } from '../support/postgres-proxy.ts';
+import { buildStandardWorld } from '../support/standard-world.ts';
+import { keyOf } from '../support/world.ts';
 
 const options = { skip: skipWithoutPostgres };
 let cluster: PostgresCluster | undefined;
@@ -19,9 +20,9 @@ before(async () => {
   proxy = new PostgresProxy(cluster.port);
   const proxied = url.replace(`${cluster.port}`, `${await proxy.start()}`);
   exchange = await startExchange(['--database-url', proxied, '--log-level', 'silent']);
-  await buildHouse(exchange.server);
+  await buildStandardWorld(exchange.server);
   const path = '/wapi/v3/depositAddress.html';
-  address = (await exchange.signed(houseKey('alice'), 'GET', path, { asset: 'ETH' })).body;
+  address = (await exchange.signed(keyOf('alice'), 'GET', path, { asset: 'ETH' })).body;
 });
 after(async () => {
   await exchange?.close();

@@ -2,8 +2,14 @@
  * The clients that put load on the server to be killed: each performs one action after another until it gets no answer.
  */
 import { formatUnits } from '../../src/contract/decimal.ts';
-import { btcApprovalUnits, houseAssets, houseEmail, houseNames, outsideAddresses } from '../support/house.ts';
 import { createRandom, type Random } from '../support/seed.ts';
+import {
+  accountNames,
+  btcApprovalUnits,
+  outsideAddresses,
+  standardAssets,
+} from '../support/standard-world.ts';
+import { emailOf } from '../support/world.ts';
 import {
   type DepositTry,
   isInconclusive,
@@ -26,13 +32,13 @@ type ClientContext = LoadContext & { readonly client: number; readonly random: R
 type Action = (context: ClientContext) => Promise<boolean>;
 
 const withdrawable = ['ETH', 'XRP', 'BTC', 'BNB'];
-const scaleOf = new Map(houseAssets.map(([asset]) => [asset.asset, asset.scale]));
+const scaleOf = new Map(standardAssets.map(([asset]) => [asset.asset, asset.scale]));
 export const amountText = (units: bigint, asset: string) => formatUnits(units, scaleOf.get(asset) ?? 0);
 
 /** Deposit addresses of all accounts, by `name asset`. */
 export async function fetchAddresses(target: Target): Promise<Addresses> {
   const found = new Map<string, { address: string; addressTag: string }>();
-  for (const name of houseNames) {
+  for (const name of accountNames) {
     for (const asset of withdrawable) {
       const answer = await target.signed(name, 'GET', '/wapi/v3/depositAddress.html', { asset });
       found.set(`${name} ${asset}`, answer?.body);
@@ -85,11 +91,11 @@ function drawWithdrawal({ journal, random, addresses }: ClientContext): Withdraw
   const large = asset === 'BTC' && random.chance(0.5);
   const inside = random.chance(0.2);
   const target = inside
-    ? addresses.get(`${random.pick(houseNames)} ${asset}`)
+    ? addresses.get(`${random.pick(accountNames)} ${asset}`)
     : { address: random.pick(outsideAddresses[asset] ?? []), addressTag: '' };
   return {
     state: 'unknown',
-    who: random.pick(houseNames),
+    who: random.pick(accountNames),
     asset,
     units: BigInt(serial) + (large ? btcApprovalUnits : 10_000n),
     address: target?.address ?? '',
@@ -129,8 +135,8 @@ export async function replayWithdrawal(
 
 const transfer: Action = async (context) => {
   const { random } = context;
-  const from = random.pick(houseNames);
-  const to = random.pick(houseNames.filter((name) => name !== from));
+  const from = random.pick(accountNames);
+  const to = random.pick(accountNames.filter((name) => name !== from));
   return (await sendTransfer(context, from, to, random.pick(withdrawable))) !== null;
 };
 
@@ -144,8 +150,8 @@ export async function sendTransfer(
   const tried = { state: 'unknown' as const, from, to, asset, units };
   journal.transfers.push(tried);
   const answer = await target.signed('master', 'POST', '/wapi/v3/sub-account/transfer.html', {
-    fromEmail: houseEmail(from),
-    toEmail: houseEmail(to),
+    fromEmail: emailOf(from),
+    toEmail: emailOf(to),
     asset,
     amount: amountText(units, asset),
   });
@@ -170,7 +176,7 @@ const deposit: Action = async (context) => {
   if (earlier !== undefined && random.chance(0.2)) return repeatDeposit(context, earlier);
   const serial = journal.serial();
   const asset = random.pick(withdrawable);
-  const { address, addressTag } = addresses.get(`${random.pick(houseNames)} ${asset}`)!;
+  const { address, addressTag } = addresses.get(`${random.pick(accountNames)} ${asset}`)!;
   const tried = {
     state: 'unknown' as const,
     asset,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import { createInterface } from 'node:readline';
 import { encodeQuery, type Query, signQuery } from '../support/exchange.ts';
-import { houseKey } from '../support/house.ts';
+import { keyOf } from '../support/world.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: replies of all operations
 export type Answer = { readonly status: number; readonly body: any };
@@ -75,7 +75,7 @@ export async function startServerProcess(
     pid: child.pid!,
     metrics: async () => (await fetch(`http://127.0.0.1:${operatorPort}/metrics`)).text(),
     signed: (name, method, path, query) => {
-      const key = houseKey(name);
+      const key = keyOf(name);
       const target = `http://127.0.0.1:${port}${path}?${signQuery(key, encodeQuery(query))}`;
       return ask(method, target, { 'X-MBX-APIKEY': key.apiKey });
     },

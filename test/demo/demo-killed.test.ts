@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { seedDemoWorld } from '../../src/demo/demo-world.ts';
-import { assertBooksBalance } from '../support/books.ts';
 import { startExchange } from '../support/exchange.ts';
+import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { describeWorld } from './world-description.ts';
 
 let whole: Record<string, readonly string[]>;
@@ -53,7 +53,7 @@ test('seeding that is interrupted after every single call yields the same demo w
   };
   while (await seed().then(() => false, isStop)) {}
   assert.ok(stops > 50 && stops < 500, `stopped ${stops} times`);
-  await assertBooksBalance(exchange.server);
+  await assertLedgerBalances(exchange.server);
   assert.deepEqual(await describeWorld(reads), whole);
 });
 
@@ -79,7 +79,7 @@ test('seeding whose process is killed repeatedly yields the same demo world as w
   assert.ok(kills > 3, `killed ${kills} times`);
   const patched = await startExchange(['--demo', '1', '--data', dataFolder]);
   try {
-    await assertBooksBalance(patched.server);
+    await assertLedgerBalances(patched.server);
     assert.deepEqual(await describeWorld(patched.server.reads), whole);
   } finally {
     await patched.close();

@@ -7,8 +7,8 @@ import { demoMaster, demoSubAccounts } from '../../src/demo/demo-accounts.ts';
 import type { StoredAsset } from '../../src/domain/catalog/catalog.ts';
 import { ConfigError } from '../../src/engine/config-error.ts';
 import type { TableName } from '../../src/store/tables.ts';
-import { assertBooksBalance } from '../support/books.ts';
 import { type Exchange, type Query, type Reply, startExchange } from '../support/exchange.ts';
+import { assertLedgerBalances } from '../support/ledger-checks.ts';
 
 let exchange: Exchange;
 before(async () => {
@@ -65,7 +65,7 @@ test('every demo key signs, and the demo secrets are not stored in readable form
 });
 
 test('the demo books balance', async () => {
-  await assertBooksBalance(exchange.server);
+  await assertLedgerBalances(exchange.server);
 });
 
 test('M8: the demo world is solvent: custody covers what customers own in every asset', async () => {

@@ -54,7 +54,7 @@ export function onEveryEngine(
     const isPostgres = kind === 'on a thread, PostgreSQL';
     test(`${kind}: ${title}`, { skip: isPostgres && skipWithoutPostgres }, async () => {
       const folder = mkdtempSync(join(tmpdir(), 'bursar-engine-'));
-      const url = isPostgres ? await (await joinTestCluster()).createBooks() : undefined;
+      const url = isPostgres ? await (await joinTestCluster()).createMigratedDatabase() : undefined;
       const opened: EnginePort[] = [];
       try {
         await run({

@@ -13,16 +13,15 @@ import { systemClock } from '../../src/clock/system-clock.ts';
 import type { ErrorId } from '../../src/contract/errors.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import type { Outcome } from '../../src/store/port.ts';
-import { done } from '../support/accounts.ts';
-import { assertBooksBalance, assertCustodyHolds } from '../support/books.ts';
-import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { joinTestCluster } from '../support/database.ts';
 import { databaseAt } from '../support/database-at.ts';
 import { eventually } from '../support/eventually.ts';
+import { assertCustodyMatches, assertLedgerBalances } from '../support/ledger-checks.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
+import { buildWorld, done } from '../support/world.ts';
+import { asset, decimal, network, operator, worldPlan } from '../support/world-plan.ts';
 
 export const sky = 'SKY';
-const email = 'ann@example.com';
 export const total = 100n * 10n ** 8n;
 export const gross = 10n ** 8n;
 
@@ -61,7 +60,8 @@ export function scene(
   for (const store of ['SQLite', 'PostgreSQL'] as const) {
     test(`${store}: ${title}`, { skip: store === 'PostgreSQL' && skipWithoutPostgres }, async (t) => {
       const folder = mkdtempSync(join(tmpdir(), 'bursar-failing-'));
-      const url = store === 'PostgreSQL' ? await (await joinTestCluster()).createBooks() : undefined;
+      const url =
+        store === 'PostgreSQL' ? await (await joinTestCluster()).createMigratedDatabase() : undefined;
       const location = url === undefined ? { folder } : { postgres: url };
       const engines = new Set<Engine>();
       const open = async () => {
@@ -97,18 +97,19 @@ export function scene(
   }
 }
 
+const planWith = (minConfirm: number) =>
+  worldPlan({
+    assets: [[asset(sky, [network(sky, 'opaque', { minConfirm })]), null]],
+    accounts: { ann: { balances: [`${sky} 100`] } },
+  });
+
 /** The chain has one block, which has been scanned. */
 async function sendWithdrawal(engine: Engine, chain: SimulatedChains, minConfirm: number) {
-  const { submit } = submitting(engine);
-  await done(
-    submit('putAsset', { operator, asset: asset(sky, [{ ...network(sky, 'opaque'), minConfirm }]) }),
-  );
-  const { id: accountId } = await done(submit('openAccount', { operator, email }));
-  const credit = { operator, email, asset: sky, amount: decimal('100'), direction: 'credit' } as const;
-  await done(submit('adjustBalance', credit));
+  const commands = submitting(engine);
+  const { ann } = await buildWorld({ commands, reads: engine.reads }, planWith(minConfirm));
   await engine.questions.mineBlocks(sky, 1);
-  const order = { accountId, asset: sky, address: 'far-away', amount: decimal('1') };
-  const { id } = await done(submit('submitWithdrawal', order));
+  const order = { accountId: ann.accountId, asset: sky, address: 'far-away', amount: decimal('1') };
+  const { id } = await done(commands.submit('submitWithdrawal', order));
   const { txId } = await eventually(
     () => rowOf(engine, id),
     ({ stage }) => stage === 'broadcast',
@@ -141,8 +142,8 @@ export async function chainStates({ a, id, chain }: Scene): Promise<readonly str
 export async function assertBalance(engine: Engine, free: bigint, held: bigint): Promise<void> {
   const row = await engine.reads.row('balances', { asset: sky });
   assert.deepEqual([row?.free, row?.held], [free, held]);
-  await assertBooksBalance(engine);
-  await assertCustodyHolds(engine);
+  await assertLedgerBalances(engine);
+  await assertCustodyMatches(engine);
 }
 
 /** Failed, whatever is mined. */

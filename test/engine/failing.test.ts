@@ -3,9 +3,9 @@
  * either fails, with its transactions dropped and the money back, or is completed by a transaction that stays.
  */
 import assert from 'node:assert/strict';
-import { done } from '../support/accounts.ts';
-import { operator } from '../support/command-world.ts';
 import { eventually } from '../support/eventually.ts';
+import { done } from '../support/world.ts';
+import { operator } from '../support/world-plan.ts';
 import {
   assertBalance,
   assertCompleted,

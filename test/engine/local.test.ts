@@ -8,8 +8,8 @@ import { test } from 'node:test';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { LocalEngine } from '../../src/engine/local-engine.ts';
 import { StoreFault } from '../../src/store/port.ts';
-import { done } from '../support/accounts.ts';
-import { operator } from '../support/command-world.ts';
+import { done } from '../support/world.ts';
+import { operator } from '../support/world-plan.ts';
 
 const openWorld = () =>
   LocalEngine.open({

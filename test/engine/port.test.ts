@@ -6,9 +6,9 @@ import { reportOn } from '../../src/maintenance/integrity-report.ts';
 import type { NamedChanges } from '../../src/store/cached-changes.ts';
 import { StoreFault } from '../../src/store/port.ts';
 import type { TableName } from '../../src/store/tables.ts';
-import { done } from '../support/accounts.ts';
-import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { eventually } from '../support/eventually.ts';
+import { done } from '../support/world.ts';
+import { asset, decimal, network, operator } from '../support/world-plan.ts';
 import { onEveryEngine } from './engines.ts';
 
 const sky = asset('SKY', [network('SKY', 'opaque')]);

@@ -5,20 +5,17 @@
  * same address for deposits and withdrawals; deposits therefore arrive on a second network, so that withdrawals do not
  * complete within the exchange.
  */
-
 import assert from 'node:assert/strict';
-import type { DefiningAsset, DefiningNetwork } from '../../src/command/catalog/asset-put.ts';
 import type { CommandName, InputOf, ReplyOf } from '../../src/command/registry.ts';
-import { defaultSettings } from '../../src/domain/catalog/catalog.ts';
-import { type Customer, credit, done, openCustomer } from '../support/accounts.ts';
-import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
+import { buildWorld, type Customer, credit, done, openCustomer } from '../support/world.ts';
+import { type AccountDetails, asset, network, operator, type WorldPlan } from '../support/world-plan.ts';
 
 export type GoldenWorld = {
   readonly exchange: Exchange;
   /** Executes an operator command; actor and reason are filled in. */
   operate<N extends CommandName>(name: N, input: Omit<InputOf<N>, 'operator'>): Promise<ReplyOf<N>>;
-  customer(email: string, opening?: Parameters<typeof openCustomer>[2]): Promise<Customer>;
+  customer(email: string, details?: AccountDetails): Promise<Customer>;
   credit(email: string, ...amounts: readonly string[]): Promise<void>;
 };
 
@@ -28,16 +25,37 @@ export const moneroAddress =
 export const moneroTag = '342341222';
 export const depositNetwork = 'SECOND';
 
-const opaque = (name: string, terms: Partial<DefiningNetwork> = {}): DefiningNetwork => ({
-  ...network(name, 'opaque'),
-  ...terms,
-});
+const codes = ['ADA', 'BHFT', 'BNB', 'BTC', 'LTC', 'TRX', 'USDT'];
+const withFee = (code: string, withdrawFee: bigint) =>
+  asset(code, [network(code, 'opaque', { withdrawFee }), network(depositNetwork, 'opaque')]);
 
-const plain = ['ADA', 'BHFT', 'BNB', 'BTC', 'LTC', 'TRX', 'USDT'].map((code) => asset(code, [opaque(code)]));
-const withdrawable: readonly DefiningAsset[] = [
-  asset('ETH', [opaque('ETH', { withdrawFee: 1_000_000n }), opaque(depositNetwork)]),
-  asset('XMR', [opaque('XMR', { withdrawFee: 10_000n }), opaque(depositNetwork)]),
-];
+const plan: WorldPlan = {
+  assets: [
+    ...codes.map((code) => [asset(code, [network(code, 'opaque')]), code === 'BNB' ? '1' : null] as const),
+    [withFee('ETH', 1_000_000n), null],
+    [withFee('XMR', 10_000n), null],
+  ],
+  // The samples convert more than 0.001 BTC, the limit for dust.
+  settings: { dustLimitBtc: null },
+  accounts: {},
+};
+
+const suspended = {
+  depositEnabled: false,
+  depositTip: 'Delisted, Deposit Suspended',
+  withdrawFee: 35_00000000n,
+  withdrawMinimum: 70_00000000n,
+};
+const planOfAssetDetail: WorldPlan = {
+  assets: [
+    [asset('CTR', [network('CTR', 'opaque', suspended)]), null],
+    [
+      asset('SKY', [network('SKY', 'opaque', { withdrawFee: 1_000_000n, withdrawMinimum: 2_000_000n })]),
+      null,
+    ],
+  ],
+  accounts: {},
+};
 
 /** The body of a reply that must succeed. */
 export function bodyOf({ status, text }: Reply): string {
@@ -45,39 +63,19 @@ export function bodyOf({ status, text }: Reply): string {
   return text;
 }
 
-/** The samples of all operations except assetDetail, which lists every asset. */
-export async function startGoldenWorld(): Promise<GoldenWorld> {
-  const world = await startWorld([...plain, ...withdrawable]);
-  // The samples convert more than 0.001 BTC, the limit for dust.
-  await world.operate('putSettings', { settings: { ...defaultSettings, dustLimitBtc: null } });
-  await world.operate('putPrice', { asset: 'BNB', price: decimal('1') });
-  return world;
-}
+/** For the samples of all operations except assetDetail, which lists every asset. */
+export const startGoldenWorld = () => startWorld(plan);
 
-export function startAssetDetailWorld(): Promise<GoldenWorld> {
-  return startWorld([
-    asset('CTR', [
-      opaque('CTR', {
-        depositEnabled: false,
-        depositTip: 'Delisted, Deposit Suspended',
-        withdrawFee: 35_00000000n,
-        withdrawMinimum: 70_00000000n,
-      }),
-    ]),
-    asset('SKY', [opaque('SKY', { withdrawFee: 1_000_000n, withdrawMinimum: 2_000_000n })]),
-  ]);
-}
+export const startAssetDetailWorld = () => startWorld(planOfAssetDetail);
 
-async function startWorld(assets: readonly DefiningAsset[]): Promise<GoldenWorld> {
+async function startWorld(contents: WorldPlan): Promise<GoldenWorld> {
   const exchange = await startExchange();
   const { server } = exchange;
-  const operate: GoldenWorld['operate'] = (name, input) =>
-    done(server.commands.submit(name, { operator, ...input } as never));
-  for (const each of assets) await operate('putAsset', { asset: each });
+  await buildWorld(server, contents);
   return {
     exchange,
-    operate,
-    customer: (email, opening) => openCustomer(server, email, opening),
+    operate: (name, input) => done(server.commands.submit(name, { operator, ...input } as never)),
+    customer: (email, details) => openCustomer(server, email, details),
     credit: (email, ...amounts) => credit(server, email, ...amounts),
   };
 }

@@ -1,9 +1,9 @@
 /** A running server with the data of a sample returns the sample. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Customer } from '../support/accounts.ts';
-import { decimal } from '../support/command-world.ts';
 import { eventually } from '../support/eventually.ts';
+import type { Customer } from '../support/world.ts';
+import { decimal } from '../support/world-plan.ts';
 import {
   bodyOf,
   depositNetwork,

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { parseExposition } from '../operator/exposition.ts';
-import { type Customer, openCustomer } from '../support/accounts.ts';
 import { type Exchange, type Reply, sign, startExchange } from '../support/exchange.ts';
+import { type Customer, openCustomer } from '../support/world.ts';
 
 const wapi = '/wapi/v3/accountStatus.html';
 const sapi = '/sapi/v1/asset/assetDividend';

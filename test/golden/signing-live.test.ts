@@ -1,9 +1,9 @@
 /** All ways of signing that real clients use, and ways that must be rejected, on a running server. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Customer, credit, openCustomer } from '../support/accounts.ts';
-import { asset, network, operator } from '../support/command-world.ts';
 import { type Exchange, encodeQuery, type Reply, sign, startExchange } from '../support/exchange.ts';
+import { type Customer, credit, openCustomer } from '../support/world.ts';
+import { asset, network, operator } from '../support/world-plan.ts';
 
 let exchange: Exchange;
 let master: Customer;

@@ -1,10 +1,10 @@
 /** A world with every kind of row: completed and held withdrawals, a locked deposit, fees, two seals. */
 import assert from 'node:assert/strict';
 import type { IntegrityReport } from '../../src/maintenance/integrity-report.ts';
-import { credit, done, openCustomer } from '../support/accounts.ts';
-import { asset, decimal, network, operator } from '../support/command-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
+import { buildWorld, done } from '../support/world.ts';
+import { asset, decimal, network, worldPlan } from '../support/world-plan.ts';
 
 export type BusyWorld = {
   readonly exchange: Exchange;
@@ -17,22 +17,32 @@ export type BusyWorld = {
 const oneCoin = 100_000_000n;
 const chain = 'CHAIN';
 
+const plan = worldPlan({
+  assets: [
+    [asset('COIN', [network(chain, 'opaque', { withdrawFee: 5n })], 8, { autoApprovalLimit: oneCoin }), null],
+  ],
+  accounts: {
+    alice: { balances: ['COIN 100'] },
+    bob: {
+      balances: ['COIN 10'],
+      addresses: [{ asset: 'COIN', network: chain, address: 'place-of-bob' }],
+      // Bob confirms his withdrawals by e-mail.
+      change: { withdrawConfirmation: 'email' },
+    },
+  },
+});
+
 export async function startBusyWorld(): Promise<BusyWorld> {
   const exchange = await startExchange();
   const { server } = exchange;
-  const coin = asset('COIN', [{ ...network(chain, 'opaque'), withdrawFee: 5n }]);
-  await done(
-    server.commands.submit('putAsset', { operator, asset: { ...coin, autoApprovalLimit: oneCoin } }),
-  );
-  const { accountId: alice } = await openCustomer(server, 'alice@example.com');
-  const bob = await openBob(exchange);
+  const customers = await buildWorld(server, plan);
+  const [alice, bob] = [customers.alice.accountId, customers.bob.accountId];
   const world = {
     exchange,
     alice,
     bob,
     reportSealed: () => reportSealed(exchange),
   };
-  await credit(server, 'alice@example.com', 'COIN 100');
   const paid = await withdraw(exchange, alice, '0.5');
   await mineUntilCompleted(exchange, paid.id);
   await world.reportSealed();
@@ -46,17 +56,6 @@ export async function startBusyWorld(): Promise<BusyWorld> {
   );
   await world.reportSealed();
   return world;
-}
-
-/** Bob confirms his withdrawals by e-mail. */
-async function openBob({ server }: Exchange): Promise<number> {
-  const email = 'bob@example.com';
-  const { accountId } = await openCustomer(server, email);
-  await done(server.commands.submit('updateAccount', { operator, email, withdrawConfirmation: 'email' }));
-  await credit(server, email, 'COIN 10');
-  const address = { email, asset: 'COIN', network: chain, address: 'place-of-bob' };
-  await done(server.commands.submit('assignDepositAddress', { operator, ...address }));
-  return accountId;
 }
 
 /** A deposit credited to bob, but not free yet. */

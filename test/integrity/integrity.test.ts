@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
-import { done } from '../support/accounts.ts';
+import { done } from '../support/world.ts';
 import { startBusyWorld } from './busy-world.ts';
 
 const limits = { timeout: 60_000 };

@@ -9,7 +9,7 @@ import { systemClock } from '../../src/clock/system-clock.ts';
 import { chainStart, sealHash } from '../../src/domain/ledger/transfer-chain.ts';
 import { openSnapshot } from '../../src/engine/open-store.ts';
 import { reportIntegrity } from '../../src/maintenance/integrity-report.ts';
-import { copyBooks, openSql, storeUnderTest } from '../support/database.ts';
+import { copyDatabase, openSql, storeUnderTest } from '../support/database.ts';
 import type { Exchange } from '../support/exchange.ts';
 import { startBusyWorld } from './busy-world.ts';
 
@@ -49,7 +49,7 @@ const openToEdits = {
 };
 
 async function reportAfter(statements: string) {
-  const tampered = await copyBooks(exchange.location, folder);
+  const tampered = await copyDatabase(exchange.location, folder);
   await using sql = openSql(tampered);
   await sql.run(openToEdits[storeUnderTest] + statements);
   return reportIntegrity(tampered, systemClock.monotonic);

@@ -17,14 +17,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { copyDatabase } from '../../src/store/sqlite/database-copy.ts';
 import { runBursar, startBursar } from '../cli/command-line.ts';
 import { type ServerProcess, startServerProcess } from '../crash/server-process.ts';
-import { houseNames, outsideAddresses } from '../support/house.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
+import { accountNames, outsideAddresses } from '../support/standard-world.ts';
 import {
   addOrderEvents,
   copyFolder,
   makeSource,
   openSource,
-  readBooks,
+  readContents,
   removeFolder,
   type Source,
 } from './source.ts';
@@ -73,7 +73,7 @@ function withdrawalIds(path: string): readonly string[] {
 function startLoad(server: ServerProcess) {
   const acknowledged: string[] = [];
   let stopped = false;
-  const withdrawing = houseNames.map(async (name) => {
+  const withdrawing = accountNames.map(async (name) => {
     while (!stopped) {
       const query = { asset: 'ETH', address: outsideAddresses.ETH?.[0] ?? '', amount: '0.00001' };
       const answer = await server.signed(name, 'POST', '/wapi/v3/withdraw.html', query);
@@ -157,7 +157,7 @@ test(
     assert.deepEqual(beside, ['equal', 'equal.chain']);
     for (const name of beside) assert.equal(statSync(join(files, name)).mode & 0o777, 0o600);
     const restored = restore(file, source.folder);
-    assert.deepEqual(await readBooks(openSource(restored)), await readBooks(openSource(source.folder)));
+    assert.deepEqual(await readContents(openSource(restored)), await readContents(openSource(source.folder)));
     removeFolder(restored);
   },
 );

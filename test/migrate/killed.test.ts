@@ -11,10 +11,10 @@ import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../sup
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
 import {
   addOrderEvents,
-  type Books,
+  type Contents,
   makeSource,
   openSource,
-  readBooks,
+  readContents,
   removeFolder,
   type Source,
 } from './source.ts';
@@ -23,7 +23,7 @@ import { assertHolds, assertMigrates, assertRefused } from './target.ts';
 const limits = { timeout: 300_000, skip: skipWithoutPostgres };
 let cluster: PostgresCluster;
 let source: Source;
-let books: Books;
+let contents: Contents;
 
 before(async () => {
   if (skipWithoutPostgres !== false) return;
@@ -31,7 +31,7 @@ before(async () => {
   source = await makeSource(seed);
   // More than a few batches.
   await addOrderEvents(source.folder, 40_000);
-  books = await readBooks(openSource(source.folder));
+  contents = await readContents(openSource(source.folder));
 });
 after(async () => {
   if (skipWithoutPostgres !== false) return;
@@ -79,11 +79,11 @@ test('killed repeatedly at random moments, it finally has everything once', limi
     const state = await stateOf(url);
     if (state === 'half') halves += 1;
     if (state !== 'finished') continue;
-    await assertHolds(url, books);
+    await assertHolds(url, contents);
     url = await cluster.createDatabase();
   }
   await assertMigrates(source.folder, url, /^OK/m);
-  await assertHolds(url, books);
+  await assertHolds(url, contents);
 });
 
 test('no server starts on a partially migrated database', limits, async () => {
@@ -94,7 +94,7 @@ test('no server starts on a partially migrated database', limits, async () => {
   assert.equal(started.code, 2, started.errors);
   assert.match(started.errors, /^bursar: bursar migrate has not finished with this database; run it again/);
   await assertMigrates(source.folder, url, /^OK: everything was copied/m);
-  await assertHolds(url, books);
+  await assertHolds(url, contents);
 });
 
 test('a killed migration does not resume from a source that has changed since', limits, async () => {
@@ -105,5 +105,5 @@ test('a killed migration does not resume from a source that has changed since', 
   assert.equal(await stateOf(url), 'half');
   removeFolder(other.folder);
   await assertMigrates(source.folder, url, /^OK/m);
-  await assertHolds(url, books);
+  await assertHolds(url, contents);
 });

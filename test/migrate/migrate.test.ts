@@ -11,18 +11,18 @@ import { isHalfMigrated } from '../../src/store/migration/migration-mark.ts';
 import { type Row, tables } from '../../src/store/tables.ts';
 import { runBursar } from '../cli/command-line.ts';
 import { run } from '../store/conformance/raw.ts';
-import { decimal, operator } from '../support/command-world.ts';
 import { databaseAt } from '../support/database-at.ts';
 import { signQuery } from '../support/exchange.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { announceSeed, seed } from '../support/seed.ts';
+import { decimal, operator } from '../support/world-plan.ts';
 import {
-  type Books,
+  type Contents,
   copyFolder,
   fingerprint,
   makeSource,
   openSource,
-  readBooks,
+  readContents,
   removeFolder,
   type Source,
   serve,
@@ -32,7 +32,7 @@ import { assertHolds, assertMigrates, assertRefused, migrate, openTarget } from 
 const limits = { timeout: 120_000, skip: skipWithoutPostgres };
 let cluster: PostgresCluster;
 let source: Source;
-let books: Books;
+let contents: Contents;
 let files: readonly string[];
 /** Migrated by the first test, and not written to. */
 let migrated = '';
@@ -41,7 +41,7 @@ before(async () => {
   if (skipWithoutPostgres !== false) return;
   cluster = await startPostgres();
   source = await makeSource(seed);
-  books = await readBooks(openSource(source.folder));
+  contents = await readContents(openSource(source.folder));
   files = fingerprint(source.folder);
   migrated = await cluster.createDatabase();
 });
@@ -55,13 +55,13 @@ test('every row of every table is copied exactly, and the source stays unchanged
   announceSeed(t, 'migrate');
   await assertMigrates(source.folder, migrated, /^OK: everything was copied, and both sides are equal\.$/m);
   assert.equal(await isHalfMigrated(databaseAt(migrated)), false);
-  await assertHolds(migrated, books);
+  await assertHolds(migrated, contents);
   assert.deepEqual(fingerprint(source.folder), files);
 });
 
 test('run again, it says that there is nothing to do and prints the same report', limits, async () => {
   await assertMigrates(source.folder, migrated, /^OK: nothing to do\. .* both sides are equal\.$/m);
-  await assertHolds(migrated, books);
+  await assertHolds(migrated, contents);
 });
 
 test(
@@ -72,7 +72,7 @@ test(
     assert.equal(code, 0, errors);
     const { outcome, tables, integrity } = JSON.parse(output);
     assert.equal(outcome, 'unchanged');
-    for (const [table, rows] of Object.entries(books)) {
+    for (const [table, rows] of Object.entries(contents)) {
       assert.equal(tables[table].rows, rows.length, table);
       assert.match(tables[table].digest, /^[0-9a-f]{64}$/);
     }
@@ -89,7 +89,7 @@ test('the simulated chain is copied too', limits, async () => {
   try {
     const plain = (rows: readonly object[]) => rows.map((row) => ({ ...row }));
     assert.deepEqual(plain(await to.heights()), plain(await from.heights()));
-    const sent = books.withdrawals?.map((row) => JSON.parse(row)[txIdColumn] as string) ?? [];
+    const sent = contents.withdrawals?.map((row) => JSON.parse(row)[txIdColumn] as string) ?? [];
     const found = await from.find('WEICHAIN', sent);
     assert.ok(found.some(({ state }) => state === 'confirmed'));
     assert.deepEqual(await to.find('WEICHAIN', sent), found);
@@ -131,7 +131,7 @@ test(
     const commits = await store.reads.eventsAfter(highest.commit, 1);
     assert.equal(commits.kind === 'events' && commits.rows[0]?.seq, highest.commit + 1);
     const { ok, transfers } = await reportIntegrity({ postgres: url }, systemClock.monotonic);
-    assert.deepEqual([ok, transfers > (books.transfers?.length ?? 0)], [true, true]);
+    assert.deepEqual([ok, transfers > (contents.transfers?.length ?? 0)], [true, true]);
     await assertMigrates(source.folder, url, /^OK: nothing to do\. .* written to since\.$/m);
   },
 );
@@ -141,7 +141,7 @@ const txIdColumn = Object.keys(tables.withdrawals.columns).indexOf('txId');
 /** The highest numbers in the source. */
 function highestNumbers() {
   const highest = (table: string, column: number, ofText = (value: string | number) => Number(value)) =>
-    Math.max(...(books[table] ?? []).map((row) => ofText(JSON.parse(row)[column])));
+    Math.max(...(contents[table] ?? []).map((row) => ofText(JSON.parse(row)[column])));
   const ofInternal = (txId: string | number) =>
     Number(/^Internal transfer (\d+)$/.exec(String(txId))?.[1] ?? 0);
   const tranId = highest('withdrawals', txIdColumn, ofInternal);
@@ -167,7 +167,7 @@ test('a server on the target with the secrets of the source serves its customers
     headers: { 'X-MBX-APIKEY': apiKey },
   });
   const { withdrawList } = (await answer.json()) as { withdrawList: readonly { id: string }[] };
-  const expected = (books.withdrawals ?? [])
+  const expected = (contents.withdrawals ?? [])
     .map((row) => JSON.parse(row))
     .filter(([, , , asset]) => asset === 'WEI');
   assert.deepEqual(withdrawList.map(({ id }) => id).toSorted(), expected.map(([, id]) => id).toSorted());
@@ -184,6 +184,6 @@ test('a source written to after its migration is rejected', limits, async () => 
     migrated,
     /migrated from other contents .*\(accounts, audit, event_log\).* empty the target/,
   );
-  await assertHolds(migrated, books);
+  await assertHolds(migrated, contents);
   removeFolder(folder);
 });

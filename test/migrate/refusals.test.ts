@@ -10,10 +10,10 @@ import { isHalfMigrated } from '../../src/store/migration/migration-mark.ts';
 import { migrate as createSchema } from '../../src/store/postgres/migrations.ts';
 import { runBursar } from '../cli/command-line.ts';
 import { run } from '../store/conformance/raw.ts';
-import { asset, network, operator } from '../support/command-world.ts';
 import { databaseAt } from '../support/database-at.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { seed } from '../support/seed.ts';
+import { asset, network, operator } from '../support/world-plan.ts';
 import { copyFolder, fingerprint, makeSource, removeFolder, type Source, serve } from './source.ts';
 import { assertMigrates, assertRefused, openTarget, runSql } from './target.ts';
 

@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Commands, commands } from '../../src/command/registry.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { type Server, startServer } from '../../src/runtime/server.ts';
@@ -15,22 +14,29 @@ import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
 import { type NewRow, type TableName, tables } from '../../src/store/tables.ts';
 import { SealWorker } from '../../src/worker/seal-worker.ts';
 import { run, writing } from '../store/conformance/raw.ts';
-import { credit, done, openCustomer } from '../support/accounts.ts';
-import { asset, decimal, network, neverStopping, operator } from '../support/command-world.ts';
-import type { Credentials } from '../support/exchange.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { createRandom, type Random } from '../support/seed.ts';
+import { neverStopping } from '../support/store-world.ts';
+import { buildWorld, type Customer, done, siteOn } from '../support/world.ts';
+import { asset, decimal, network, worldPlan } from '../support/world-plan.ts';
 
 export type Source = {
   readonly folder: string;
-  readonly customer: Credentials & { readonly accountId: number };
+  readonly customer: Customer;
   /** An address of this exchange. */
   readonly inside: string;
 };
 
 const chain = 'WEICHAIN';
-const wei = asset('WEI', [{ ...network(chain, 'opaque'), withdrawFee: 7n }], 18);
 export const inside = 'place-of-ben';
+
+const plan = worldPlan({
+  assets: [[asset('WEI', [network(chain, 'opaque', { withdrawFee: 7n })], 18), null]],
+  accounts: {
+    ann: { balances: ['WEI 123456789012345.123456789012345678'] },
+    ben: { addresses: [{ asset: 'WEI', network: chain, address: inside }] },
+  },
+});
 
 /** Starts a server on a data folder, or on the database at a URL with the folder's secrets. */
 export function serve(folder: string, ...flags: readonly string[]): Promise<Server> {
@@ -45,12 +51,7 @@ export async function makeSource(seed: number): Promise<Source> {
   const folder = mkdtempSync(join(tmpdir(), 'bursar-migrate-'));
   const server = await serve(folder);
   try {
-    await done(server.commands.submit('putAsset', { operator, asset: wei }));
-    const customer = await openCustomer(server, 'ann@wei.example');
-    await openCustomer(server, 'ben@wei.example');
-    await credit(server, 'ann@wei.example', 'WEI 123456789012345.123456789012345678');
-    const address = { email: 'ben@wei.example', asset: 'WEI', network: chain, address: inside };
-    await done(server.commands.submit('assignDepositAddress', { operator, ...address }));
+    const { ann: customer } = await buildWorld(server, plan);
     await withdrawAtRandom(server, customer.accountId, createRandom(seed));
     const lost = { network: chain, txId: 'lost', asset: 'WEI', address: inside, addressTag: 'nobody' };
     await done(
@@ -80,11 +81,9 @@ export async function makeSource(seed: number): Promise<Source> {
 
 /** Seals all transfers so far. */
 async function seal(store: Store): Promise<void> {
-  const submit: Commands['submit'] = async (name, input) =>
-    (await store.execute([{ command: commands[name], input }]))[0] as never;
   await new SealWorker({
     reads: store.reads,
-    commands: { submit },
+    commands: siteOn(store).commands,
     yieldNow: async () => {},
     stopping: neverStopping,
   }).sealNew();
@@ -197,10 +196,10 @@ export function openSource(folder: string): SqliteStore {
   });
 }
 
-export type Books = Readonly<Record<string, readonly string[]>>;
+export type Contents = Readonly<Record<string, readonly string[]>>;
 
 /** Reads everything in the store and closes it. */
-export async function readBooks(store: Store): Promise<Books> {
+export async function readContents(store: Store): Promise<Contents> {
   const names = Object.keys(tables) as TableName[];
   const contents = names.map(async (name) => {
     const columns = Object.keys(tables[name].columns);

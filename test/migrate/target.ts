@@ -6,7 +6,7 @@ import { createClient, query, type RawRow } from '../../src/store/postgres/clien
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { type Finished, runBursar } from '../cli/command-line.ts';
 import { databaseAt } from '../support/database-at.ts';
-import { type Books, readBooks } from './source.ts';
+import { type Contents, readContents } from './source.ts';
 
 let randoms = 0;
 
@@ -16,8 +16,8 @@ export function openTarget(url: string): Promise<PostgresStore> {
 }
 
 /** Compares table by table, so that a failure names the table. */
-export async function assertHolds(url: string, expected: Books): Promise<void> {
-  const found = await readBooks(await openTarget(url));
+export async function assertHolds(url: string, expected: Contents): Promise<void> {
+  const found = await readContents(await openTarget(url));
   for (const [table, rows] of Object.entries(expected)) assert.deepEqual(found[table], rows, table);
 }
 

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { allotDividend } from '../../src/domain/dividend.ts';
-import { assertBooksBalance } from '../support/books.ts';
-import { decimal, operator } from '../support/command-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
+import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
+import { decimal, operator } from '../support/world-plan.ts';
 import { ask, assertRefused, done } from './operator-client.ts';
 
 const networks = [{ network: 'NET', addressFormat: 'opaque' }];
@@ -77,7 +77,7 @@ describe('R7: a dividend for more holders than fit in one commit', () => {
     assert.deepEqual(finished, { ...reply.body, status: 'done' });
     assert.deepEqual(await paidBy(reply.body.tranId), expected);
     assert.deepEqual(await exchange.server.reads.rows('dividend_shares', {}), []);
-    await assertBooksBalance(exchange.server);
+    await assertLedgerBalances(exchange.server);
   });
 
   test('each payment becomes visible together with its credit', async () => {
@@ -108,7 +108,7 @@ describe('R7: a dividend for more holders than fit in one commit', () => {
     await exchange.restart();
     await eventually(() => look(body.tranId), isDone);
     assert.deepEqual(await paidBy(body.tranId), partsOf(350_000_000n));
-    await assertBooksBalance(exchange.server);
+    await assertLedgerBalances(exchange.server);
   });
 
   test('M7: the same request under one key is one dividend, concurrently and later', async () => {
@@ -126,7 +126,7 @@ describe('R7: a dividend for more holders than fit in one commit', () => {
       dividends.map(({ total }: { total: string }) => total),
       ['7.00000001', '5', '3.5', '2'],
     );
-    await assertBooksBalance(exchange.server);
+    await assertLedgerBalances(exchange.server);
   });
 
   test('a total smaller than the number of holders goes to those with the largest remainders', async () => {

@@ -5,8 +5,8 @@ import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, before, describe, test } from 'node:test';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
-import { assertBooksBalance } from '../support/books.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
+import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { ask, assertRefused, done, ether, signed, strangerAddress } from './operator-client.ts';
 
 type Name = keyof typeof operatorOperations;
@@ -320,6 +320,6 @@ describe('M7: requests with an Idempotency-Key', () => {
     await exchange.restart();
     const again = await send('creditAccount', request, 'restart');
     assert.deepEqual([again.text, isReplayed(again)], [first.text, 'true']);
-    await assertBooksBalance(exchange.server);
+    await assertLedgerBalances(exchange.server);
   });
 });

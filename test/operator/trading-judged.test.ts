@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { done, openCustomer } from '../support/accounts.ts';
-import { asset as coin, network, operator } from '../support/command-world.ts';
 import { startExchange } from '../support/exchange.ts';
+import { done, openCustomer } from '../support/world.ts';
+import { asset as coin, network, operator } from '../support/world-plan.ts';
 
 test("orders that breach a rule lock the account soon after they are reported, with the specification's message", {
   timeout: 20_000,

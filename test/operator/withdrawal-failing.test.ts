@@ -5,11 +5,11 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import { chainFile } from '../../src/engine/open-store.ts';
-import { done as settled } from '../support/accounts.ts';
-import { operator } from '../support/command-world.ts';
 import { databaseAt } from '../support/database-at.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
+import { done as settled } from '../support/world.ts';
+import { operator } from '../support/world-plan.ts';
 import {
   assertRefused,
   balance,

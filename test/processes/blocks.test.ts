@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '../support/eventually.ts';
 import type { Exchange } from '../support/exchange.ts';
-import { buildHouse } from '../support/house.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
+import { buildStandardWorld } from '../support/standard-world.ts';
 import { startOver, withPair } from './pair.ts';
 
 const blockMs = 200;
@@ -24,7 +24,7 @@ test(
   () =>
     withPair(
       async ({ a, b, url }) => {
-        await buildHouse(a.server);
+        await buildStandardWorld(a.server);
         await eventually(
           () => heightAt(b),
           (height) => height > 0,

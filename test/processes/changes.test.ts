@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { done } from '../operator/operator-client.ts';
-import { createKey } from '../support/accounts.ts';
 import type { Exchange, Reply } from '../support/exchange.ts';
-import { buildHouse, houseEmail, houseKey } from '../support/house.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
+import { buildStandardWorld } from '../support/standard-world.ts';
+import { createKey, emailOf, keyOf } from '../support/world.ts';
 import { type Pair, startPair, withinASecond, withPair } from './pair.ts';
 
 const reason = 'a test';
@@ -16,7 +16,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
   let pair: Pair;
   before(async () => {
     pair = await startPair();
-    await buildHouse(pair.a.server);
+    await buildStandardWorld(pair.a.server);
   });
   after(() => pair.close());
 
@@ -24,19 +24,19 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     done(pair.a, method, path, method === 'DELETE' ? undefined : { reason, ...body });
 
   test('an API key created at one works at the other immediately; revoked, it stops immediately and within a second', async () => {
-    const key = await createKey(pair.a.server, houseEmail('alice'));
+    const key = await createKey(pair.a.server, emailOf('alice'));
     const use = (at: Exchange) => at.signed(key, 'GET', '/wapi/v3/accountStatus.html');
     assert.ok(isServed(await use(pair.b)));
     assert.ok(isServed(await use(pair.a)));
-    await atA('DELETE', `/accounts/${houseEmail('alice')}/api-keys/${key.apiKey}?reason=x`);
+    await atA('DELETE', `/accounts/${emailOf('alice')}/api-keys/${key.apiKey}?reason=x`);
     const refused = await use(pair.a);
     assert.deepEqual([refused.status, refused.body.code], [401, -2015]);
     await withinASecond(() => use(pair.b), hasCode(-2015));
   });
 
   test('an account disabled at one process is disabled at the other, until it is enabled again', async () => {
-    const trade = () => pair.b.signed(houseKey('bob'), 'POST', '/sapi/v1/asset/dust', 'asset=NOPE');
-    const path = `/accounts/${houseEmail('bob')}`;
+    const trade = () => pair.b.signed(keyOf('bob'), 'POST', '/sapi/v1/asset/dust', 'asset=NOPE');
+    const path = `/accounts/${emailOf('bob')}`;
     const allowed = (await trade()).body.code;
     assert.notEqual(allowed, -1002);
     await atA('PATCH', path, { enabled: false });
@@ -49,11 +49,11 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     const terms = { network: 'NET', addressFormat: 'opaque', withdrawFee: '0.5', withdrawMinimum: '2' };
     const networks = [{ network: 'ADA', remove: true }, terms];
     await atA('PATCH', '/assets/ADA', { networks });
-    const detail = () => pair.b.signed(houseKey('bob'), 'GET', '/wapi/v3/assetDetail.html');
+    const detail = () => pair.b.signed(keyOf('bob'), 'GET', '/wapi/v3/assetDetail.html');
     const { body } = await withinASecond(detail, (reply) => reply.body.assetDetail.ADA.withdrawFee === 0.5);
     assert.equal(Number(body.assetDetail.ADA.minWithdrawAmount), 2);
     const withdraw = (amount: string) =>
-      pair.b.signed(houseKey('bob'), 'POST', '/wapi/v3/withdraw.html', {
+      pair.b.signed(keyOf('bob'), 'POST', '/wapi/v3/withdraw.html', {
         asset: 'ADA',
         address: 'x',
         amount,
@@ -73,7 +73,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     );
     const symbol = { baseAsset: 'ADA', quoteAsset: 'BTC', maker: '0.001', taker: '0.002' };
     await atA('PUT', '/symbols/ADABTC', symbol);
-    const fee = () => pair.b.signed(houseKey('bob'), 'GET', '/wapi/v3/tradeFee.html', 'symbol=ADABTC');
+    const fee = () => pair.b.signed(keyOf('bob'), 'GET', '/wapi/v3/tradeFee.html', 'symbol=ADABTC');
     await withinASecond(fee, isServed);
     await atA('PUT', '/settings', { dustLimitBtc: '0.5' });
     await withinASecond(listed('/settings'), ({ dustLimitBtc }) => dustLimitBtc === '0.5');
@@ -91,7 +91,7 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
   });
 
   test('maintenance', async () => {
-    const ask = () => pair.b.signed(houseKey('bob'), 'GET', '/wapi/v3/accountStatus.html');
+    const ask = () => pair.b.signed(keyOf('bob'), 'GET', '/wapi/v3/accountStatus.html');
     await atA('PUT', '/system-status', { status: 1 });
     await withinASecond(ask, ({ status }) => status === 503);
     await atA('PUT', '/system-status', { status: 0 });

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { done } from '../operator/operator-client.ts';
-import { assertBooksBalance } from '../support/books.ts';
 import type { Exchange, Reply } from '../support/exchange.ts';
+import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { withPair } from './pair.ts';
 
@@ -47,6 +47,6 @@ test(
         const balances = await a.server.reads.rows('balances', { asset });
         assert.deepEqual(new Set(balances.map(({ free }) => free)), new Set([4n * 10n ** 8n]));
       }
-      await assertBooksBalance(a.server);
+      await assertLedgerBalances(a.server);
     }),
 );

@@ -5,13 +5,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { ask, done } from '../operator/operator-client.ts';
-import { createKey } from '../support/accounts.ts';
 import { joinTestCluster, openSql, type Sql } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Exchange, Reply } from '../support/exchange.ts';
-import { buildHouse, houseEmail, houseKey } from '../support/house.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
+import { buildStandardWorld } from '../support/standard-world.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
+import { createKey, emailOf, keyOf } from '../support/world.ts';
 import { startOver } from './pair.ts';
 
 const reason = 'a test';
@@ -33,13 +33,13 @@ describe('two processes, one of which no longer receives the changes of the othe
 
   before(async () => {
     const cluster = await joinTestCluster();
-    const url = await cluster.createBooks();
+    const url = await cluster.createMigratedDatabase();
     closing.defer(() => cluster.dropDatabase(url));
     sql = closing.use(openSql({ postgres: url }));
     proxy = closing.adopt(new TcpProxy(cluster.port), (each) => each.stop());
     const port = await proxy.start();
     a = closing.adopt(await startOver(url), (each) => each.close());
-    await buildHouse(a.server);
+    await buildStandardWorld(a.server);
     const [ofA] = await listeners();
     b = closing.adopt(await startOver(url.replace(`:${cluster.port}/`, `:${port}/`)), (each) => each.close());
     listening = (await listeners()).find((each) => each !== ofA) as number;
@@ -62,13 +62,13 @@ describe('two processes, one of which no longer receives the changes of the othe
   const atA = (method: string, path: string, body: object = {}) =>
     done(a, method, path, method === 'DELETE' ? undefined : { reason, ...body });
   const revokeAtA = (apiKey: string) =>
-    atA('DELETE', `/accounts/${houseEmail('alice')}/api-keys/${apiKey}?reason=x`);
+    atA('DELETE', `/accounts/${emailOf('alice')}/api-keys/${apiKey}?reason=x`);
   const useAtB = (key: Awaited<ReturnType<typeof createKey>>) =>
     b.signed(key, 'GET', '/wapi/v3/accountStatus.html');
   const withdrawAtB = (key: Awaited<ReturnType<typeof createKey>>) =>
     b.signed(key, 'POST', '/wapi/v3/withdraw.html', { asset: 'ADA', address: 'x', amount: '3' });
   const keyInUse = async () => {
-    const key = await createKey(a.server, houseEmail('alice'));
+    const key = await createKey(a.server, emailOf('alice'));
     assert.ok(isServed(await useAtB(key)));
     return key;
   };
@@ -83,21 +83,21 @@ describe('two processes, one of which no longer receives the changes of the othe
     assert.ok(isRevoked(await withdrawAtB(key)));
     const terms = { network: 'NET', addressFormat: 'opaque', withdrawFee: '0.75', withdrawMinimum: '2' };
     await atA('PATCH', '/assets/ADA', { networks: [{ network: 'ADA', remove: true }, terms] });
-    const withdrawn = await withdrawAtB(houseKey('bob'));
+    const withdrawn = await withdrawAtB(keyOf('bob'));
     assert.ok(isServed(withdrawn), withdrawn.text);
     const row = await b.server.reads.row('withdrawals', { id: withdrawn.body.id });
     assert.equal(row?.fee, 750_000n, 'decisions use the current fee');
-    const path = `/accounts/${houseEmail('bob')}`;
+    const path = `/accounts/${emailOf('bob')}`;
     await atA('PATCH', path, { enabled: false });
-    assert.equal((await withdrawAtB(houseKey('bob'))).status, 400);
+    assert.equal((await withdrawAtB(keyOf('bob'))).status, 400);
     await atA('PATCH', path, { enabled: true });
     await atA('PUT', '/system-status', { status: 1 });
     await eventually(
-      () => useAtB(houseKey('bob')),
+      () => useAtB(keyOf('bob')),
       ({ status }) => status === 503,
     );
     await atA('PUT', '/system-status', { status: 0 });
-    await eventually(() => useAtB(houseKey('bob')), isServed);
+    await eventually(() => useAtB(keyOf('bob')), isServed);
   }
 
   test('R3: a process whose listening backend is stopped refuses a revoked key, then is not ready, and recovers by itself', async () => {

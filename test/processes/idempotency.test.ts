@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ask, assertRefused, done } from '../operator/operator-client.ts';
-import { assertBooksBalance } from '../support/books.ts';
 import { joinTestCluster } from '../support/database.ts';
 import type { Exchange, Reply } from '../support/exchange.ts';
+import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
 import { startOver, withPair } from './pair.ts';
@@ -44,7 +44,7 @@ test(
         assert.equal(replies.filter((reply) => !isReplayed(reply)).length, 1);
       }
       assert.equal((await a.server.reads.rows('transfers', {})).length, 5);
-      await assertBooksBalance(a.server);
+      await assertLedgerBalances(a.server);
     }),
 );
 
@@ -71,7 +71,7 @@ for (const lost of ['drop', 'drop after'] as const) {
     options,
     async () => {
       const cluster = await joinTestCluster();
-      const url = await cluster.createBooks();
+      const url = await cluster.createMigratedDatabase();
       const proxy = new TcpProxy(cluster.port);
       const exchange = await startOver(url.replace(`${cluster.port}`, `${await proxy.start()}`));
       try {

@@ -39,7 +39,7 @@ export async function startTogether(
 
 export async function startPair(flags: readonly string[] = []): Promise<Pair> {
   const cluster = await joinTestCluster();
-  const url = await cluster.createBooks();
+  const url = await cluster.createMigratedDatabase();
   const [a, b] = (await startTogether([url, url], flags)) as [Exchange, Exchange];
   const sql = openSql({ postgres: url });
   return {

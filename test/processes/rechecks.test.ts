@@ -2,22 +2,23 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertRefused, done, reaches, signed } from '../operator/operator-client.ts';
-import { assertBooksBalance } from '../support/books.ts';
 import { eventually } from '../support/eventually.ts';
-import { buildHouse, houseEmail, houseKey, outsideAddresses } from '../support/house.ts';
+import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
+import { buildStandardWorld, outsideAddresses } from '../support/standard-world.ts';
+import { emailOf, keyOf } from '../support/world.ts';
 import { type Pair, withPair } from './pair.ts';
 
 const options = { skip: skipWithoutPostgres };
-const path = `/accounts/${houseEmail('alice')}`;
+const path = `/accounts/${emailOf('alice')}`;
 const lock = 'pg_advisory_xact_lock';
 const key = 4205114362;
 
 const withHouse = (work: (pair: Pair) => Promise<void>) =>
   withPair(async (pair) => {
-    await buildHouse(pair.a.server);
+    await buildStandardWorld(pair.a.server);
     await work(pair);
-    await assertBooksBalance(pair.b.server);
+    await assertLedgerBalances(pair.b.server);
   });
 
 /** Submits a withdrawal at B that the customer has to confirm. */
@@ -25,7 +26,7 @@ async function submitToConfirm({ a, b }: Pair): Promise<string> {
   await done(a, 'PATCH', path, { withdrawConfirmation: 'email', reason: 'a test' });
   const address = outsideAddresses.ETH?.[0] ?? '';
   const query = { asset: 'ETH', address, amount: '0.01' };
-  const reply = await b.signed(houseKey('alice'), 'POST', '/wapi/v3/withdraw.html', query);
+  const reply = await b.signed(keyOf('alice'), 'POST', '/wapi/v3/withdraw.html', query);
   assert.equal(reply.status, 200, reply.text);
   return reply.body.id;
 }
@@ -65,7 +66,7 @@ test('M4: a process sends nothing on a closed network before it sees the change'
     await setOpen(pair, false);
     const address = outsideAddresses.ETH?.[0] ?? '';
     const query = { asset: 'ETH', address, amount: '0.01' };
-    const reply = await pair.b.signed(houseKey('alice'), 'POST', '/wapi/v3/withdraw.html', query);
+    const reply = await pair.b.signed(keyOf('alice'), 'POST', '/wapi/v3/withdraw.html', query);
     assert.equal(reply.status, 200, reply.text);
     const { waitingFor } = await reaches(pair.b, reply.body.id, 'waiting');
     assert.equal(waitingFor, 'network-closed');
@@ -79,11 +80,11 @@ test(
     withHouse(async (pair) => {
       const { a, b } = pair;
       await done(a, 'PATCH', path, { withdrawConfirmation: 'none', reason: 'a test' });
-      const { address } = await signed(b, houseKey('bob'), 'GET', '/wapi/v3/depositAddress.html', {
+      const { address } = await signed(b, keyOf('bob'), 'GET', '/wapi/v3/depositAddress.html', {
         asset: 'ETH',
       });
       const pay = () =>
-        b.signed(houseKey('alice'), 'POST', '/wapi/v3/withdraw.html', {
+        b.signed(keyOf('alice'), 'POST', '/wapi/v3/withdraw.html', {
           asset: 'ETH',
           address,
           amount: '0.02',
@@ -107,7 +108,7 @@ test(
     withHouse(async (pair) => {
       const id = await submitToConfirm(pair);
       await pair.sql.run(`BEGIN; SELECT ${lock}(${key});
-      UPDATE accounts SET enabled = false WHERE email = '${houseEmail('alice')}'`);
+      UPDATE accounts SET enabled = false WHERE email = '${emailOf('alice')}'`);
       const confirming = confirm(pair, id);
       await isWaitedFor(pair);
       await pair.sql.run('COMMIT');
@@ -130,11 +131,11 @@ test('M3: a disabled master moves nothing at a process that has not seen the cha
   withHouse(async ({ a, b, sql }) => {
     /** Directly in the database, so that neither process is notified. */
     const disable = (name: 'master' | 'alice') =>
-      sql.run(`UPDATE accounts SET enabled = false WHERE email = '${houseEmail(name)}'`);
+      sql.run(`UPDATE accounts SET enabled = false WHERE email = '${emailOf(name)}'`);
     const move = () =>
-      b.signed(houseKey('master'), 'POST', '/wapi/v3/sub-account/transfer.html', {
-        fromEmail: houseEmail('alice'),
-        toEmail: houseEmail('bob'),
+      b.signed(keyOf('master'), 'POST', '/wapi/v3/sub-account/transfer.html', {
+        fromEmail: emailOf('alice'),
+        toEmail: emailOf('bob'),
         asset: 'ETH',
         amount: '0.01',
       });
@@ -144,7 +145,7 @@ test('M3: a disabled master moves nothing at a process that has not seen the cha
     const refused = await move();
     assert.deepEqual([refused.status, refused.body.code], [400, -1002], refused.text);
     // A process whose heartbeats are late reads accounts again, and may then see that the master is disabled.
-    await done(a, 'PATCH', `/accounts/${houseEmail('master')}`, { enabled: true, reason: 'a test' });
+    await done(a, 'PATCH', `/accounts/${emailOf('master')}`, { enabled: true, reason: 'a test' });
     await eventually(move, ({ status }) => status === 200);
     await disable('alice');
     assert.equal((await move()).status, 200);
@@ -174,7 +175,7 @@ test(
   () =>
     withHouse(async (pair) => {
       const id = await submitToConfirm(pair);
-      await done(pair.a, 'PUT', `/accounts/${houseEmail('bob')}/deposit-addresses`, {
+      await done(pair.a, 'PUT', `/accounts/${emailOf('bob')}/deposit-addresses`, {
         asset: 'ETH',
         network: 'ETH',
         address: outsideAddresses.ETH?.[0],

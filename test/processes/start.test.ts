@@ -5,10 +5,11 @@ import { demoMaster, demoSubAccounts } from '../../src/demo/demo-accounts.ts';
 import { ConfigError } from '../../src/engine/config-error.ts';
 import type { Reads } from '../../src/store/reads.ts';
 import { describeWorld } from '../demo/world-description.ts';
-import { assertBooksBalance } from '../support/books.ts';
 import { joinTestCluster } from '../support/database.ts';
-import { buildHouse, houseKey } from '../support/house.ts';
+import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
+import { buildStandardWorld } from '../support/standard-world.ts';
+import { keyOf } from '../support/world.ts';
 import { startOver, startTogether, withPair } from './pair.ts';
 
 const options = { skip: skipWithoutPostgres };
@@ -35,7 +36,7 @@ test(
       );
       for (const world of found) assert.deepEqual(world, expected);
       for (const exchange of started) {
-        await assertBooksBalance(exchange.server);
+        await assertLedgerBalances(exchange.server);
         for (const account of [demoMaster, ...demoSubAccounts]) {
           const { status, text } = await exchange.signed(account, 'GET', '/wapi/v3/accountStatus.html');
           assert.equal(status, 200, text);
@@ -49,14 +50,14 @@ test(
 
 test('a process with another master key is refused in one line, and the others keep running', options, () =>
   withPair(async ({ a, url }) => {
-    await buildHouse(a.server);
+    await buildStandardWorld(a.server);
     const stranger = startOver(url, ['--master-key', '5a'.repeat(32)]).then((started) => started.close());
     await assert.rejects(stranger, (error) => {
       assert.ok(error instanceof ConfigError);
       assert.match(error.message, /^the master key is not the one that .*BURSAR_MASTER_KEY.*$/);
       return true;
     });
-    const { status } = await a.signed(houseKey('alice'), 'GET', '/wapi/v3/accountStatus.html');
+    const { status } = await a.signed(keyOf('alice'), 'GET', '/wapi/v3/accountStatus.html');
     assert.equal(status, 200);
   }),
 );

@@ -1,11 +1,12 @@
 /** Concurrent withdrawals at two processes: each order once, nothing beyond the balance, each sent once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertBooksBalance } from '../support/books.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Exchange, Reply } from '../support/exchange.ts';
-import { buildHouse, houseAssets, houseEmail, houseKey, outsideAddresses } from '../support/house.ts';
+import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
+import { buildStandardWorld, outsideAddresses, standardAssets } from '../support/standard-world.ts';
+import { emailOf, keyOf } from '../support/world.ts';
 import { type Pair, withPair } from './pair.ts';
 
 const options = { skip: skipWithoutPostgres };
@@ -13,7 +14,7 @@ const [address = ''] = outsideAddresses.ETH ?? [];
 const range = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 const withdraw = (at: Exchange, amount: string, more: Record<string, string> = {}): Promise<Reply> =>
-  at.signed(houseKey('alice'), 'POST', '/wapi/v3/withdraw.html', {
+  at.signed(keyOf('alice'), 'POST', '/wapi/v3/withdraw.html', {
     asset: 'ETH',
     address,
     amount,
@@ -23,9 +24,9 @@ const withdraw = (at: Exchange, amount: string, more: Record<string, string> = {
 
 const withHouse = (work: (pair: Pair) => Promise<void>, flags: readonly string[] = []) =>
   withPair(async (pair) => {
-    await buildHouse(pair.a.server);
+    await buildStandardWorld(pair.a.server);
     await work(pair);
-    await assertBooksBalance(pair.b.server);
+    await assertLedgerBalances(pair.b.server);
   }, flags);
 
 test('one order sent to both concurrently is one withdrawal, and both return its id', options, () =>
@@ -46,7 +47,7 @@ test('one order sent to both concurrently is one withdrawal, and both return its
 test('a balance is withdrawn only once, whichever process is asked', options, () =>
   withHouse(async ({ both, a }) => {
     const { reads } = a.server;
-    const account = await reads.row('accounts', { email: houseEmail('alice') });
+    const account = await reads.row('accounts', { email: emailOf('alice') });
     const balance = () => reads.row('balances', { accountId: account?.id ?? 0, asset: 'ETH' });
     const free = (await balance())?.free ?? 0n;
     const replies = await Promise.all(
@@ -62,7 +63,7 @@ test('a balance is withdrawn only once, whichever process is asked', options, ()
 async function assertEachPaidOnce({ sql, b }: Pair, replies: readonly Reply[]): Promise<void> {
   for (const { status, text } of replies) assert.equal(status, 200, text);
   const ids = replies.map(({ body }) => body.id as string).sort();
-  const fee = houseAssets.find(([{ asset }]) => asset === 'ETH')?.[0].networks[0]?.withdrawFee ?? 0n;
+  const fee = standardAssets.find(([{ asset }]) => asset === 'ETH')?.[0].networks[0]?.withdrawFee ?? 0n;
   await eventually(
     () => b.server.reads.rows('withdrawals', {}),
     (rows) => rows.every(({ stage }) => stage === 'completed'),

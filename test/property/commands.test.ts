@@ -13,13 +13,13 @@ import { type WithdrawalStage, wireStatus } from '../../src/domain/withdrawal/wi
 import type { Store } from '../../src/store/port.ts';
 import { PostgresStore } from '../../src/store/postgres/postgres-store.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
-import { assertBooksBalance, assertCustodyHolds } from '../support/books.ts';
 import { joinTestCluster } from '../support/database.ts';
+import { assertCustodyMatches, assertLedgerBalances } from '../support/ledger-checks.ts';
 import { clockReading } from '../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
 import { Model, nobody } from './model.ts';
-import { assets, buildWorld, destinationAddress, emailOf, masters, terms } from './small-world.ts';
+import { assets, buildModelWorld, destinationAddress, emailOf, masters, terms } from './model-world.ts';
 import { type PlanContext, planStep } from './step-plans.ts';
 import { type Step, type Turn, turns } from './steps.ts';
 
@@ -54,7 +54,7 @@ const stores: readonly (readonly [name: string, runs: number, factory: Factory, 
     'PostgreSQL',
     10,
     async () => {
-      const url = await (await joinTestCluster()).createBooks();
+      const url = await (await joinTestCluster()).createMigratedDatabase();
       return { open: (time) => PostgresStore.open({ url, ...partsOf(time) }), durable: true, close() {} };
     },
     skipWithoutPostgres,
@@ -113,7 +113,7 @@ async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> 
   const time = { ms: 1_700_000_000_000 };
   let store = await opening.open(time);
   try {
-    const ids = await buildWorld(store);
+    const ids = await buildModelWorld(store);
     const model = new Model(terms, masters);
     const context = { model, ids, now: () => time.ms };
     await playBatch(store, openingMoney, context);
@@ -124,8 +124,8 @@ async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> 
         await store.close();
         store = await opening.open(time);
       } else await playBatch(store, turn.batch, context);
-      await assertBooksBalance(store);
-      await assertCustodyHolds(store);
+      await assertLedgerBalances(store);
+      await assertCustodyMatches(store);
       await assertSame(store, model, ids);
     }
   } finally {

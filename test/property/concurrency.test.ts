@@ -4,17 +4,16 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertBooksBalance } from '../support/books.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
+import { assertLedgerBalances } from '../support/ledger-checks.ts';
+import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
 import {
-  buildHouse,
-  houseEmail,
-  houseKey,
-  houseNames,
+  accountNames,
+  buildStandardWorld,
   openingUnits,
   outsideAddresses,
-} from '../support/house.ts';
-import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
+} from '../support/standard-world.ts';
+import { emailOf, keyOf } from '../support/world.ts';
 
 const clients = 64;
 const withdrawPath = '/wapi/v3/withdraw.html';
@@ -23,18 +22,18 @@ const [outside = ''] = outsideAddresses.ETH ?? [];
 let exchange: Exchange;
 before(async () => {
   exchange = await startExchange();
-  await buildHouse(exchange.server);
+  await buildStandardWorld(exchange.server);
 });
 after(() => exchange.close());
 
 const call = (name: string, path: string, query: Record<string, string>) =>
-  exchange.signed(houseKey(name), 'POST', path, query);
+  exchange.signed(keyOf(name), 'POST', path, query);
 const perClient = <T>(work: (client: number) => Promise<T>) =>
   Promise.all(Array.from({ length: clients }, (_, client) => work(client)));
 
 async function balanceOf(name: string, asset: string): Promise<{ free: bigint; held: bigint }> {
   const { reads } = exchange.server;
-  const account = await reads.row('accounts', { email: houseEmail(name) });
+  const account = await reads.row('accounts', { email: emailOf(name) });
   const row = await reads.row('balances', { accountId: account!.id, asset });
   return { free: row?.free ?? 0n, held: row?.held ?? 0n };
 }
@@ -49,8 +48,8 @@ test('64 clients that together request twice the balance get exactly the balance
     client % 2 === 0
       ? call('alice', withdrawPath, { asset: 'XRP', address, amount })
       : call('master', '/wapi/v3/sub-account/transfer.html', {
-          fromEmail: houseEmail('alice'),
-          toEmail: houseEmail('bob'),
+          fromEmail: emailOf('alice'),
+          toEmail: emailOf('bob'),
           asset: 'XRP',
           amount,
         }),
@@ -60,7 +59,7 @@ test('64 clients that together request twice the balance get exactly the balance
   for (const { status, body } of replies)
     assert.ok(status === 200 || body.code === -4026, JSON.stringify(body));
   assert.equal((await balanceOf('alice', 'XRP')).free, before.free - share * 32n);
-  await assertBooksBalance(exchange.server);
+  await assertLedgerBalances(exchange.server);
 });
 
 test('64 clients racing with one order id and content create one withdrawal, and all receive its id', async () => {
@@ -95,7 +94,7 @@ test('64 clients racing with one order id and different contents: one content wi
 
 /** One random action of a client; each rejection must be one that the state can explain. */
 async function act(random: Random): Promise<Reply> {
-  const who = random.pick(houseNames);
+  const who = random.pick(accountNames);
   const [from, to] = random.pick([
     ['alice', 'bob'],
     ['bob', 'alice'],
@@ -111,7 +110,7 @@ async function act(random: Random): Promise<Reply> {
   if (kind < 9) {
     const asset = random.pick(['ETH', 'ADA', 'BNB']);
     const amount = random.pick(['0.5', '3', '5000000']);
-    const emails = { fromEmail: houseEmail(from), toEmail: houseEmail(to) };
+    const emails = { fromEmail: emailOf(from), toEmail: emailOf(to) };
     return call('master', '/wapi/v3/sub-account/transfer.html', { ...emails, asset, amount });
   }
   return call(who, '/sapi/v1/asset/dust', { asset: 'ADA' });
@@ -131,20 +130,20 @@ test('64 clients that withdraw, transfer and convert preserve totals, and the bo
   for (const { status, body } of replies.flat()) {
     assert.ok(status === 200 || explained.has(body.code), JSON.stringify(body));
   }
-  await assertBooksBalance(exchange.server);
+  await assertLedgerBalances(exchange.server);
   await assertTotals('ETH');
   await assertOneRowPerOrder();
 });
 
 /** Customer balances plus amounts that have left must equal the initial balances. */
 async function assertTotals(asset: string): Promise<void> {
-  const balances = await Promise.all(houseNames.map((name) => balanceOf(name, asset)));
+  const balances = await Promise.all(accountNames.map((name) => balanceOf(name, asset)));
   const kept = balances.reduce((sum, { free, held }) => sum + free + held, 0n);
   const rows = await exchange.server.reads.rows('withdrawals', { asset });
   const left = rows
     .filter(({ stage }) => stage === 'completed')
     .reduce((sum, { amount }) => sum + amount, 0n);
-  assert.equal(kept + left, openingUnits * BigInt(houseNames.length));
+  assert.equal(kept + left, openingUnits * BigInt(accountNames.length));
   assert.ok(balances.every(({ free, held }) => free >= 0n && held >= 0n));
   const open = rows
     .filter(({ stage }) => stage !== 'completed')

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { Operation } from '../../src/contract/operation.ts';
 import { isSigned } from '../../src/contract/operation.ts';
 import { sign } from '../support/exchange.ts';
-import { houseKey } from '../support/house.ts';
+import { keyOf } from '../support/world.ts';
 import { type Drawn, type Pairs, parametersOf } from './request-parameters.ts';
 
 export type HttpRequest = {
@@ -123,7 +123,7 @@ function timing({ time, window }: Dress): Pairs {
 
 function withSignature(query: string, body: string, { signature, who }: Dress): string {
   const other = who === 'master' ? 'alice' : 'master';
-  const { secretKey } = houseKey(signature === 'other' ? other : who);
+  const { secretKey } = keyOf(signature === 'other' ? other : who);
   // Bytes beyond ASCII are sent unencoded.
   const digest = sign(secretKey, Buffer.from(query + body, 'latin1'));
   const joined = (...parts: string[]) => parts.filter((part) => part !== '').join('&');
@@ -143,7 +143,7 @@ function withSignature(query: string, body: string, { signature, who }: Dress): 
 
 function keyHeader({ security }: Operation, { key, who }: Dress): Record<string, string> {
   if (security === 'NONE' || key === 'none') return {};
-  const given = { right: houseKey(who).apiKey, malformed: 'short', unknown: 'u'.repeat(64) }[key];
+  const given = { right: keyOf(who).apiKey, malformed: 'short', unknown: 'u'.repeat(64) }[key];
   return { 'x-mbx-apikey': given };
 }
 

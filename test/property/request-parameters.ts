@@ -2,18 +2,19 @@
 import fc from 'fast-check';
 import type { Operation } from '../../src/contract/operation.ts';
 import type { Parameter } from '../../src/contract/schema.ts';
-import { houseEmail, houseNames, outsideAddresses } from '../support/house.ts';
+import { accountNames, outsideAddresses } from '../support/standard-world.ts';
+import { emailOf } from '../support/world.ts';
 
 /** Names and values as in a query string, already percent-encoded. */
 export type Pairs = readonly (readonly [name: string, value: string])[];
 
-const emails = houseNames.map(houseEmail);
+const emails = accountNames.map(emailOf);
 const likely: Readonly<Record<string, readonly string[]>> = {
   asset: ['ETH', 'XRP', 'BTC', 'BNB', 'ADA', 'DOGE', 'eth'],
   network: ['ETH', 'BTC', 'NOWHERE'],
   address: [...Object.values(outsideAddresses).flat(), '0x0', 'nowhere'],
   addressTag: ['1', '100000000', 'tag'],
-  email: [...emails, 'nobody@house.example'],
+  email: [...emails, 'nobody@example.com'],
   fromEmail: emails,
   toEmail: emails,
   withdrawOrderId: ['one', 'two', 'three'],

@@ -12,11 +12,11 @@ import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { definitionOf } from '../../src/contract/error-table.ts';
 import { errorsOf, type Operation, type ShownErrorId } from '../../src/contract/operation.ts';
 import { createSchemaCheck } from '../../src/contract/schema-check.ts';
-import { assertBooksBalance } from '../support/books.ts';
 import { storeUnderTest } from '../support/database.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
-import { buildHouse } from '../support/house.ts';
+import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { checkProperty } from '../support/seed.ts';
+import { buildStandardWorld } from '../support/standard-world.ts';
 import { type FuzzedRequest, type HttpRequest, requestsOf } from './request-arbitrary.ts';
 
 const deadlineMs = 5000;
@@ -30,7 +30,7 @@ const agent = new Agent({ keepAlive: true });
 
 before(async () => {
   exchange = await startExchange();
-  await buildHouse(exchange.server);
+  await buildStandardWorld(exchange.server);
 });
 after(async () => {
   agent.destroy();
@@ -51,7 +51,7 @@ for (const operation of customerOperations) {
       else assertListed(operation, fuzzed, reply, body);
     });
     await checkProperty(t, 'property', property, { numRuns: runsOfOperation });
-    await assertBooksBalance(exchange.server);
+    await assertLedgerBalances(exchange.server);
   });
 }
 
@@ -178,7 +178,7 @@ test('malformed HTTP is answered or disconnected in time, and the server keeps s
     assert.equal((await send({ method: 'GET', target: '/api/v1/ping', headers: {}, body: '' })).status, 200);
   });
   await checkProperty(t, 'property', property, { numRuns: 150 });
-  await assertBooksBalance(exchange.server);
+  await assertLedgerBalances(exchange.server);
 });
 
 /** Sends the text, half-closes the connection, and reads until the end. */

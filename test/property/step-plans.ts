@@ -2,10 +2,10 @@
 import { commands } from '../../src/command/registry.ts';
 import type { ErrorId } from '../../src/contract/errors.ts';
 import type { Command, Execution, Outcome } from '../../src/store/port.ts';
-import { operator } from '../support/command-world.ts';
+import { operator } from '../support/world-plan.ts';
 import { faultyCommands } from './faulty-commands.ts';
 import { type Deposit, type Model, nobody, tagOf } from './model.ts';
-import { amountOf, assetCommands, destinationAddress, emailOf, terms } from './small-world.ts';
+import { amountOf, assetOf, destinationAddress, emailOf, terms } from './model-world.ts';
 import type { Amount, Nth, Step, StepOf } from './steps.ts';
 
 /** A command, and a check of its outcome against the model, which then applies the command too. */
@@ -185,8 +185,7 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     });
   },
   open: ({ asset: code, open }, { model }) => {
-    const [define] = assetCommands(code, open);
-    return plan(define.command, define.input, () => {
+    return plan(commands.putAsset, { operator, asset: assetOf(code, open) }, () => {
       model.open[code] = open;
       return true;
     });

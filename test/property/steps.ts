@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { faultyCommands } from './faulty-commands.ts';
 import type { Destination } from './model.ts';
-import { assets } from './small-world.ts';
+import { assets } from './model-world.ts';
 
 const who = fc.constantFrom<number[]>(0, 0, 1, 1, 2, 2, 3);
 const asset = fc.constantFrom(...assets);

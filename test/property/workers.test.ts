@@ -18,13 +18,14 @@ import { createChainService } from '../../src/worker/chain-service.ts';
 import { DepositWorker } from '../../src/worker/deposit-worker.ts';
 import { WaitingWorker } from '../../src/worker/waiting-worker.ts';
 import { WithdrawalWorker } from '../../src/worker/withdrawal-worker.ts';
-import { assertBooksBalance, assertCustodyHolds } from '../support/books.ts';
-import { decimal, type Family, neverStopping, openFamily, operator } from '../support/command-world.ts';
 import { joinTestCluster } from '../support/database.ts';
 import { databaseAt } from '../support/database-at.ts';
+import { assertCustodyMatches, assertLedgerBalances } from '../support/ledger-checks.ts';
 import { clockReading } from '../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
+import { neverStopping, openStoreWorld, type StoreWorld } from '../support/store-world.ts';
+import { decimal, operator } from '../support/world-plan.ts';
 
 const network = 'SKY';
 const addresses = { alice: 'inside-alice', bob: 'inside-bob' } as const;
@@ -98,7 +99,7 @@ const openSqlite = async (): Promise<Books> => ({
 
 async function openPostgres(): Promise<Books> {
   const cluster = await joinTestCluster();
-  const url = await cluster.createBooks();
+  const url = await cluster.createMigratedDatabase();
   let records = 0;
   const randomHex = () => (++records).toString(16).padStart(20, '0');
   const store = await PostgresStore.open({ url, clock: clockReading(() => 1_700_000_000_000), randomHex });
@@ -119,31 +120,31 @@ for (const [name, numRuns, open, skip] of [
 }
 
 type World = {
-  readonly family: Family;
+  readonly base: StoreWorld;
   readonly chain: Chain;
   readonly sent: Map<string, Set<string>>;
 };
 
 async function play(books: Books, sequence: readonly Life[]): Promise<void> {
-  const family = await openFamily(books.store);
+  const base = await openStoreWorld(books.store);
   try {
-    await playIn({ family, chain: books.chain, sent: new Map() }, sequence);
+    await playIn({ base, chain: books.chain, sent: new Map() }, sequence);
   } finally {
     await books.chain.close();
-    await family.store.close();
+    await base.store.close();
     await books.close();
   }
 }
 
 async function playIn(world: World, sequence: readonly Life[]): Promise<void> {
-  const { family } = world;
-  await family.run(commands.adjustBalance, { ...fund(1_000_000), backed: false });
+  const { base } = world;
+  await base.run(commands.adjustBalance, { ...fund(1_000_000), backed: false });
   // Custody covers some of the withdrawals.
-  await family.run(commands.adjustBalance, fund(60));
+  await base.run(commands.adjustBalance, fund(60));
   for (const name of owners) {
     const proposed = { address: addresses[name], addressTag: '' };
-    await family.run(commands.issueDepositAddress, {
-      accountId: family[name],
+    await base.run(commands.issueDepositAddress, {
+      accountId: base[name],
       asset: 'SKY',
       network,
       proposed,
@@ -174,7 +175,7 @@ type RunningLife = {
 };
 
 /** Everything that a process would hold in memory, created anew, on the existing store and chain. */
-function beginLife({ family, chain, sent }: World, calls: number): RunningLife {
+function beginLife({ base, chain, sent }: World, calls: number): RunningLife {
   let left = calls;
   let end = () => {};
   const begun = new Set<Promise<unknown>>();
@@ -202,15 +203,15 @@ function beginLife({ family, chain, sent }: World, calls: number): RunningLife {
     return new Promise(() => {});
   };
   const submit = <N extends CommandName>(name: N, input: unknown) =>
-    call(async () => (await family.store.execute([{ command: commands[name], input }]))[0] as Outcome<never>);
+    call(async () => (await base.store.execute([{ command: commands[name], input }]))[0] as Outcome<never>);
   const mortal = mortalChain(chain, sent, call);
-  const { reads } = family.store;
+  const { reads } = base.store;
   const parts = {
     reads,
     commands: { submit } as Commands,
     chains: { of: (name: string) => simulatedConnector(mortal, name) },
     control: mortal,
-    catalog: () => family.store.catalog(),
+    catalog: () => base.store.catalog(),
     pageSize: () => 256,
     stopping: neverStopping,
   };
@@ -272,12 +273,12 @@ function mortalChain(
 }
 
 async function act(what: Doing, world: World, life: RunningLife, serial: number): Promise<unknown> {
-  const { family } = world;
+  const { base } = world;
   const incoming = { network, asset: 'SKY', address: addresses.alice, addressTag: '' };
   switch (what) {
     case 'withdraw':
       return life.submit('submitWithdrawal', {
-        accountId: family.master,
+        accountId: base.master,
         asset: 'SKY',
         address: 'far-away',
         amount: decimal(`${serial}`),
@@ -316,11 +317,11 @@ async function act(what: Doing, world: World, life: RunningLife, serial: number)
     case 'reorganise':
       return life.chainService.reorganise(network, 1 + (serial % 3), serial % 2 === 0);
     case 'resend':
-      return life.chainService.resendWithdrawal(await chosen(family, serial), operator);
+      return life.chainService.resendWithdrawal(await chosen(base, serial), operator);
     case 'fail':
-      return life.chainService.failWithdrawal(await chosen(family, serial), operator);
+      return life.chainService.failWithdrawal(await chosen(base, serial), operator);
     case 'reverse': {
-      const lost = (await family.rows('deposits')).filter(({ reorganisedAt }) => reorganisedAt !== null);
+      const lost = (await base.rows('deposits')).filter(({ reorganisedAt }) => reorganisedAt !== null);
       return life.submit('reverseDeposit', { operator, id: lost[serial % lost.length]?.id ?? 'nothing' });
     }
     case 'rush': {
@@ -330,15 +331,15 @@ async function act(what: Doing, world: World, life: RunningLife, serial: number)
       const mining = life.chainService.mineBlocks(network, 1);
       for (let turns = 0; turns < serial % 13; turns += 1) await turn();
       const reorganising = life.chainService.reorganise(network, 1, false);
-      const failing = life.chainService.failWithdrawal(await chosen(family, 1), operator);
+      const failing = life.chainService.failWithdrawal(await chosen(base, 1), operator);
       return Promise.all([mining, reorganising, failing]);
     }
   }
 }
 
 /** The id of a withdrawal, mostly of one that is queued or sent; or one that does not exist. */
-async function chosen(family: Family, serial: number): Promise<string> {
-  const rows = await family.rows('withdrawals');
+async function chosen(base: StoreWorld, serial: number): Promise<string> {
+  const rows = await base.rows('withdrawals');
   const open = rows.filter(({ stage }) => stage === 'queued' || stage === 'broadcast');
   const among = serial % 4 === 0 || open.length === 0 ? rows : open;
   return among[serial % (among.length + (among === rows ? 1 : 0))]?.id ?? 'nothing';
@@ -354,12 +355,12 @@ const fund = (amount: number) =>
   }) as const;
 
 /** Invariants at any moment, whatever is in progress. */
-async function assertTruth({ family, chain, sent }: World): Promise<void> {
-  await assertBooksBalance(family.store);
-  await assertCustodyHolds(family.store);
-  for (const row of await family.rows('withdrawals')) {
+async function assertTruth({ base, chain, sent }: World): Promise<void> {
+  await assertLedgerBalances(base.store);
+  await assertCustodyMatches(base.store);
+  for (const row of await base.rows('withdrawals')) {
     const bytes = [...(sent.get(row.id) ?? [])];
-    const several = await family.rows('withdrawal_attempts', { withdrawalId: row.id });
+    const several = await base.rows('withdrawal_attempts', { withdrawalId: row.id });
     const attempts = several.length > 0 ? several : [row];
     for (const text of bytes) {
       assert.ok(
@@ -383,7 +384,7 @@ async function assertTruth({ family, chain, sent }: World): Promise<void> {
 
 /** A life that is not interrupted: all stages become final, and every deposit is credited to its customer once. */
 async function finish(world: World): Promise<void> {
-  const { family, chain } = world;
+  const { base, chain } = world;
   const life = beginLife(world, Number.MAX_SAFE_INTEGER);
   await life.withdrawals.sweep();
   await life.withdrawals.broadcastQueued();
@@ -393,11 +394,11 @@ async function finish(world: World): Promise<void> {
   for (let round = 0; round < 2; round += 1) await life.waiting.continueWaiting();
   for (let block = 0; block < 4; block += 1) await life.chainService.mineBlocks(network, 1);
   await assertTruth(world);
-  for (const row of await family.rows('withdrawals')) {
+  for (const row of await base.rows('withdrawals')) {
     assert.ok(row.stage === 'completed' || row.stage === 'failed', `${row.id} is still ${row.stage}`);
   }
   const onChain = await chain.incomingFrom(network, 0);
-  const deposits = await family.rows('deposits');
+  const deposits = await base.rows('deposits');
   for (const name of owners) {
     const arrived = onChain
       .filter(({ address }) => address === addresses[name])
@@ -405,11 +406,11 @@ async function finish(world: World): Promise<void> {
     // One that is credited and locked stays locked.
     const kept = deposits
       .filter(
-        (row) => row.accountId === family[name] && row.stage === 'completed' && row.reorganisedAt !== null,
+        (row) => row.accountId === base[name] && row.stage === 'completed' && row.reorganisedAt !== null,
       )
       .reduce((sum, { amount }) => sum + amount, 0n);
     assert.equal(
-      await family.free(family[name], 'SKY'),
+      await base.free(base[name], 'SKY'),
       arrived + kept,
       `${name} has the amount on the chain, and what was credited and is marked as reorganised`,
     );

@@ -11,7 +11,7 @@ import { Engine } from '../../src/engine/engine.ts';
 import { databaseFile } from '../../src/engine/open-store.ts';
 import { Checkpointer } from '../../src/store/sqlite/checkpointer.ts';
 import { WriteAheadLog } from '../../src/store/sqlite/write-ahead-log.ts';
-import { operator } from '../support/command-world.ts';
+import { operator } from '../support/world-plan.ts';
 
 const copyFromPages = 50;
 

@@ -32,7 +32,7 @@ export type TestCluster = {
   /** Creates an empty database, or a copy of one that nobody uses. @returns its URL. */
   createDatabase(copied?: string): Promise<string>;
   /** Creates a migrated database, faster than running the migrations. */
-  createBooks(): Promise<string>;
+  createMigratedDatabase(): Promise<string>;
   /** Drops the database even if it is in use. */
   dropDatabase(url: string): Promise<void>;
   stop(): Promise<void>;
@@ -73,7 +73,7 @@ function useCluster(url: string, stop: () => Promise<void>): TestCluster {
     url,
     port: Number(new URL(url).port),
     createDatabase: (copied) => create(copied === undefined ? 'template1' : nameOf(copied)),
-    createBooks: () => create(migratedName),
+    createMigratedDatabase: () => create(migratedName),
     dropDatabase: (dropped) => runSql(url, `DROP DATABASE IF EXISTS ${nameOf(dropped)} WITH (FORCE)`),
     stop,
   };
@@ -87,8 +87,8 @@ async function runSql(url: string, statement: string): Promise<void> {
   await sql.run(statement);
 }
 
-/** Copies books that nobody has open. */
-export async function copyBooks(original: StoreLocation, folder: string): Promise<StoreLocation> {
+/** Copies a database that nobody has open. */
+export async function copyDatabase(original: StoreLocation, folder: string): Promise<StoreLocation> {
   if ('postgres' in original) {
     const cluster = await joinTestCluster();
     return { postgres: await cluster.createDatabase(original.postgres) };

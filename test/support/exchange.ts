@@ -11,8 +11,9 @@ import { createLog } from '../../src/observability/log.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { locationOf, type Server, startServer } from '../../src/runtime/server.ts';
 import { joinTestCluster, storeUnderTest } from './database.ts';
+import type { Credentials } from './world-plan.ts';
 
-export type Credentials = { readonly apiKey: string; readonly secretKey: string };
+export type { Credentials };
 export type Reply = {
   readonly status: number;
   readonly headers: Headers;
@@ -65,7 +66,7 @@ export async function startExchange(flags: readonly string[] = []): Promise<Exch
   const defaults = ['--port', '0', '--operator-port', '0', '--block-ms', '0', '--weight-per-minute', '0'];
   const ownsDatabase = storeUnderTest === 'postgres' && !flags.includes('--database-url');
   const cluster = ownsDatabase ? await joinTestCluster() : undefined;
-  const database = await cluster?.createBooks();
+  const database = await cluster?.createMigratedDatabase();
   const place = ['--data', dataFolder, '--database-url', database ?? ''];
   const silence = ['--log-level', process.env.BURSAR_TEST_LOG ?? 'error'];
   const production = ['--demo', '0', '--chains', 'simulated'];

@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openFamily, operator } from '../../../test/support/command-world.ts';
+import { openStoreWorld } from '../../../test/support/store-world.ts';
+import { operator } from '../../../test/support/world-plan.ts';
 import { openAccount } from './account-open.ts';
 import { updateAccount } from './account-update.ts';
 import { createApiKey } from './api-key-create.ts';
 import { revokeApiKey } from './api-key-revoke.ts';
 
 test('an account is opened under its trimmed, lower-case e-mail and recorded in the audit trail', async () => {
-  const family = await openFamily();
-  const reply = await family.run(openAccount, {
+  const world = await openStoreWorld();
+  const reply = await world.run(openAccount, {
     operator,
     email: ' Carol@Example.COM ',
     masterEmail: 'MASTER@example.com',
@@ -17,11 +18,11 @@ test('an account is opened under its trimmed, lower-case e-mail and recorded in 
     activated: false,
   });
   assert.equal(reply.email, 'carol@example.com');
-  const [row] = await family.rows('accounts', { id: reply.id });
+  const [row] = await world.rows('accounts', { id: reply.id });
   assert.deepEqual(row, {
     id: reply.id,
     email: 'carol@example.com',
-    masterId: family.master,
+    masterId: world.master,
     enabled: true,
     withdrawConfirmation: 'none',
     statusMessage: null,
@@ -33,11 +34,11 @@ test('an account is opened under its trimmed, lower-case e-mail and recorded in 
     lockReason: null,
     lockCount: 0,
     lastLockedAt: null,
-    createdAt: family.nowMs,
+    createdAt: world.nowMs,
   });
-  const { seq: _, ...audit } = { ...(await family.lastAudit()) };
+  const { seq: _, ...audit } = { ...(await world.lastAudit()) };
   assert.deepEqual(audit, {
-    at: family.nowMs,
+    at: world.nowMs,
     actor: 'olga',
     action: 'account-open',
     subject: 'carol@example.com',
@@ -47,9 +48,9 @@ test('an account is opened under its trimmed, lower-case e-mail and recorded in 
 });
 
 test('an invalid or duplicate e-mail, an unknown master, and a sub-account as master are rejected', async () => {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const refusal = async (email: string, masterEmail?: string) =>
-    (await family.refused(openAccount, { operator, email, masterEmail })).rejected;
+    (await world.refused(openAccount, { operator, email, masterEmail })).rejected;
   for (const email of [
     '',
     'carol',
@@ -70,34 +71,34 @@ test('an invalid or duplicate e-mail, an unknown master, and a sub-account as ma
 });
 
 test('an update changes only the given fields, and the audit trail records old and new values', async () => {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const email = 'Alice@example.com';
   const message = { statusMessage: 'Locked for %s minutes.', statusArguments: ['5'] };
-  await family.run(updateAccount, { operator, email, enabled: false, ...message });
-  const [disabled] = await family.rows('accounts', { id: family.alice });
+  await world.run(updateAccount, { operator, email, enabled: false, ...message });
+  const [disabled] = await world.rows('accounts', { id: world.alice });
   assert.equal(disabled?.enabled, false);
   assert.equal(disabled?.withdrawConfirmation, 'none');
   assert.deepEqual([disabled?.statusMessage, disabled?.statusArguments], ['Locked for %s minutes.', ['5']]);
-  assert.deepEqual((await family.lastAudit())?.details, {
+  assert.deepEqual((await world.lastAudit())?.details, {
     from: { enabled: true, statusMessage: null, statusArguments: [] },
     to: { enabled: false, statusMessage: 'Locked for %s minutes.', statusArguments: ['5'] },
   });
 
-  await family.run(updateAccount, {
+  await world.run(updateAccount, {
     operator,
     email,
     withdrawConfirmation: 'email',
     statusMessage: null,
   });
-  const [row] = await family.rows('accounts', { id: family.alice });
+  const [row] = await world.rows('accounts', { id: world.alice });
   assert.equal(row?.enabled, false);
   assert.equal(row?.withdrawConfirmation, 'email');
   assert.deepEqual([row?.statusMessage, row?.statusArguments], [null, []]);
 });
 
 test('an update of an unknown account or without changes is rejected', async () => {
-  const family = await openFamily();
-  const unknown = await family.refused(updateAccount, {
+  const world = await openStoreWorld();
+  const unknown = await world.refused(updateAccount, {
     operator,
     email: 'nobody@example.com',
     enabled: true,
@@ -106,7 +107,7 @@ test('an update of an unknown account or without changes is rejected', async () 
     rejected: 'account-unknown',
     details: { account: 'nobody@example.com' },
   });
-  const nothing = await family.refused(updateAccount, { operator, email: 'alice@example.com' });
+  const nothing = await world.refused(updateAccount, { operator, email: 'alice@example.com' });
   assert.equal(nothing.rejected, 'operator-invalid');
 });
 
@@ -122,9 +123,9 @@ const keyOfAlice = {
 } as const;
 
 test('a key is stored with its restrictions, and the audit trail does not contain its encrypted secret', async () => {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const { apiKey, encryptedSecret, permissions, ipAllowList, expiresAtMs } = keyOfAlice;
-  assert.deepEqual(await family.run(createApiKey, keyOfAlice), {
+  assert.deepEqual(await world.run(createApiKey, keyOfAlice), {
     apiKey,
     keyType: 'hmac',
     encryptedSecret,
@@ -132,31 +133,31 @@ test('a key is stored with its restrictions, and the audit trail does not contai
     permissions,
     ipAllowList,
     expiresAtMs,
-    createdAtMs: family.nowMs,
+    createdAtMs: world.nowMs,
   });
-  const [row] = await family.rows('api_keys');
+  const [row] = await world.rows('api_keys');
   assert.deepEqual(row, {
     apiKey: keyOfAlice.apiKey,
-    accountId: family.alice,
+    accountId: world.alice,
     keyType: 'hmac',
     encryptedSecret: 'encrypted',
     publicKey: null,
     permissions: ['reading', 'trading'],
     ipAllowList: keyOfAlice.ipAllowList,
     expiresAt: keyOfAlice.expiresAtMs,
-    createdAt: family.nowMs,
+    createdAt: world.nowMs,
     demo: false,
   });
-  const audit = await family.lastAudit();
+  const audit = await world.lastAudit();
   assert.deepEqual([audit?.action, audit?.subject], ['api-key-create', 'alice@example.com']);
   assert.doesNotMatch(JSON.stringify(audit), /encrypted/);
 });
 
 test('a duplicate key, an unknown account, an unknown permission and an invalid address are rejected', async () => {
-  const family = await openFamily();
-  await family.run(createApiKey, keyOfAlice);
+  const world = await openStoreWorld();
+  await world.run(createApiKey, keyOfAlice);
   const refusal = async (change: object) =>
-    (await family.refused(createApiKey, { ...keyOfAlice, apiKey: 'other', ...change })).rejected;
+    (await world.refused(createApiKey, { ...keyOfAlice, apiKey: 'other', ...change })).rejected;
   assert.equal(await refusal({ apiKey: keyOfAlice.apiKey, email: 'bob@example.com' }), 'operator-conflict');
   assert.equal(await refusal({ email: 'nobody@example.com' }), 'account-unknown');
   assert.equal(await refusal({ permissions: ['everything'] }), 'operator-invalid');
@@ -166,15 +167,15 @@ test('a duplicate key, an unknown account, an unknown permission and an invalid 
 });
 
 test('a key can be revoked only for the account to which it belongs', async () => {
-  const family = await openFamily();
-  const { apiKey } = await family.run(createApiKey, keyOfAlice);
+  const world = await openStoreWorld();
+  const { apiKey } = await world.run(createApiKey, keyOfAlice);
   const refusal = async (email: string, key: string) =>
-    (await family.refused(revokeApiKey, { operator, email, apiKey: key })).rejected;
+    (await world.refused(revokeApiKey, { operator, email, apiKey: key })).rejected;
   assert.equal(await refusal('bob@example.com', apiKey), 'api-key-unknown');
   assert.equal(await refusal('nobody@example.com', apiKey), 'account-unknown');
   assert.equal(await refusal('alice@example.com', 'another'), 'api-key-unknown');
-  await family.run(revokeApiKey, { operator, email: 'ALICE@example.com', apiKey });
-  assert.deepEqual(await family.rows('api_keys'), []);
-  assert.equal((await family.lastAudit())?.action, 'api-key-revoke');
+  await world.run(revokeApiKey, { operator, email: 'ALICE@example.com', apiKey });
+  assert.deepEqual(await world.rows('api_keys'), []);
+  assert.equal((await world.lastAudit())?.action, 'api-key-revoke');
   assert.equal(await refusal('alice@example.com', apiKey), 'api-key-unknown');
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asset, decimal, network, openFamily, operator } from '../../../test/support/command-world.ts';
+import { openStoreWorld } from '../../../test/support/store-world.ts';
+import { asset, decimal, network, operator } from '../../../test/support/world-plan.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import { putSettings } from '../settings/settings-put.ts';
 import { type DefiningNetwork, putAsset } from './asset-put.ts';
@@ -10,26 +11,26 @@ import { putSymbol } from './symbol-put.ts';
 const dot = asset('DOT', [network('DOT', 'opaque'), { ...network('BSC', 'evm'), depositTip: 'Closed.' }], 10);
 
 test('the catalog contains an asset as defined, and a second definition replaces the first', async () => {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const large = 10n ** 30n;
   const first = { ...dot, withdrawMaximumPerDay: large, autoApprovalLimit: 0n };
-  const view = await family.run(putAsset, { operator, asset: first });
+  const view = await world.run(putAsset, { operator, asset: first });
   assert.deepEqual(
     [view.asset, view.autoApprovalLimit, view.networks[0]?.addressFormat],
     ['DOT', '0', 'opaque'],
   );
   const stored = { ...first, networks: first.networks.map(({ addressFormat: _, ...network }) => network) };
-  assert.deepEqual(family.store.catalog().assets.get('DOT'), stored);
-  await family.run(putAsset, { operator, asset: { ...dot, name: 'Polkadot' } });
-  assert.equal(family.store.catalog().assets.get('DOT')?.name, 'Polkadot');
-  const audit = await family.lastAudit();
+  assert.deepEqual(world.store.catalog().assets.get('DOT'), stored);
+  await world.run(putAsset, { operator, asset: { ...dot, name: 'Polkadot' } });
+  assert.equal(world.store.catalog().assets.get('DOT')?.name, 'Polkadot');
+  const audit = await world.lastAudit();
   assert.deepEqual([audit?.action, audit?.subject], ['asset-put', 'DOT']);
 });
 
 test('an asset definition that violates a rule is rejected, and the message names the wrong field', async () => {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const refusal = async (change: Partial<Asset>) => {
-    const { rejected, details } = await family.refused(putAsset, { operator, asset: { ...dot, ...change } });
+    const { rejected, details } = await world.refused(putAsset, { operator, asset: { ...dot, ...change } });
     assert.equal(rejected, 'operator-invalid');
     return String(details.reason);
   };
@@ -43,7 +44,7 @@ test('an asset definition that violates a rule is rejected, and the message name
 });
 
 test('a network definition that violates a rule is rejected, and the message names the wrong field', async () => {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const wrong: readonly (readonly [Partial<DefiningNetwork>, RegExp])[] = [
     [{ network: '' }, /the code must be/],
     [{ network: 'eth' }, /the code must be/],
@@ -59,43 +60,43 @@ test('a network definition that violates a rule is rejected, and the message nam
   ];
   for (const [change, expected] of wrong) {
     const networks = [network('GOOD', 'evm'), { ...network('BAD', 'evm'), ...change }];
-    const { rejected, details } = await family.refused(putAsset, { operator, asset: { ...dot, networks } });
+    const { rejected, details } = await world.refused(putAsset, { operator, asset: { ...dot, networks } });
     assert.equal(rejected, 'operator-invalid');
     assert.match(String(details.reason), expected);
   }
 });
 
 test('the scale of an asset cannot change; every other field can', async () => {
-  const family = await openFamily();
-  await family.run(putAsset, { operator, asset: { ...dot, scale: 6 } });
-  const { rejected } = await family.refused(putAsset, { operator, asset: dot });
+  const world = await openStoreWorld();
+  await world.run(putAsset, { operator, asset: { ...dot, scale: 6 } });
+  const { rejected } = await world.refused(putAsset, { operator, asset: dot });
   assert.equal(rejected, 'operator-conflict');
-  await family.run(putAsset, { operator, asset: { ...dot, scale: 6, name: 'Polkadot' } });
+  await world.run(putAsset, { operator, asset: { ...dot, scale: 6, name: 'Polkadot' } });
 });
 
 test('a price is stored exactly, with its time; prices of zero or less and unknown assets are rejected', async () => {
-  const family = await openFamily();
-  const reply = await family.run(putPrice, { operator, asset: 'SKY', price: decimal('1e-05') });
+  const world = await openStoreWorld();
+  const reply = await world.run(putPrice, { operator, asset: 'SKY', price: decimal('1e-05') });
   assert.deepEqual(reply, { asset: 'SKY', price: '0.00001' });
-  assert.equal(family.store.catalog().prices.get('SKY'), '0.00001');
-  assert.equal((await family.rows('prices', { asset: 'SKY' }))[0]?.updatedAt, family.nowMs);
-  assert.deepEqual((await family.lastAudit())?.details, { from: null, to: '0.00001' });
+  assert.equal(world.store.catalog().prices.get('SKY'), '0.00001');
+  assert.equal((await world.rows('prices', { asset: 'SKY' }))[0]?.updatedAt, world.nowMs);
+  assert.deepEqual((await world.lastAudit())?.details, { from: null, to: '0.00001' });
   const refusal = async (code: string, price: string) =>
-    (await family.refused(putPrice, { operator, asset: code, price: decimal(price) })).rejected;
+    (await world.refused(putPrice, { operator, asset: code, price: decimal(price) })).rejected;
   assert.equal(await refusal('SKY', '0'), 'operator-invalid');
   assert.equal(await refusal('SKY', '-1'), 'operator-invalid');
   assert.equal(await refusal('DOGE', '1'), 'asset-unknown');
 });
 
 test('the catalog contains a symbol with canonical fees; invalid names, assets and fees are rejected', async () => {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const bnbBtc = { symbol: 'BNBBTC', baseAsset: 'BNB', quoteAsset: 'BTC', maker: '0.0010', taker: '0' };
   const stored = { ...bnbBtc, maker: '0.001' };
-  assert.deepEqual(await family.run(putSymbol, { operator, symbol: bnbBtc }), stored);
-  assert.deepEqual(family.store.catalog().symbols.get('BNBBTC'), stored);
-  assert.equal((await family.lastAudit())?.subject, 'BNBBTC');
+  assert.deepEqual(await world.run(putSymbol, { operator, symbol: bnbBtc }), stored);
+  assert.deepEqual(world.store.catalog().symbols.get('BNBBTC'), stored);
+  assert.equal((await world.lastAudit())?.subject, 'BNBBTC');
   const refusal = async (change: object) =>
-    (await family.refused(putSymbol, { operator, symbol: { ...bnbBtc, ...change } })).rejected;
+    (await world.refused(putSymbol, { operator, symbol: { ...bnbBtc, ...change } })).rejected;
   for (const symbol of ['', 'B', 'bnbbtc', 'BNB-BTC', 'B'.repeat(41)]) {
     assert.equal(await refusal({ symbol }), 'operator-invalid', symbol);
   }
@@ -109,21 +110,21 @@ test('the catalog contains a symbol with canonical fees; invalid names, assets a
 });
 
 test('only the given settings change; maintenance has the message of the specification', async () => {
-  const family = await openFamily();
-  const before = family.store.catalog().settings;
-  const reply = await family.run(putSettings, { operator, settings: { systemStatus: { status: 1 } } });
+  const world = await openStoreWorld();
+  const before = world.store.catalog().settings;
+  const reply = await world.run(putSettings, { operator, settings: { systemStatus: { status: 1 } } });
   const maintenance = { status: 1, msg: 'system maintenance' };
   assert.deepEqual(reply, { ...before, systemStatus: maintenance });
-  assert.deepEqual(family.store.catalog().settings, reply);
-  assert.deepEqual((await family.lastAudit())?.details, {
+  assert.deepEqual(world.store.catalog().settings, reply);
+  assert.deepEqual((await world.lastAudit())?.details, {
     from: { systemStatus: before.systemStatus },
     to: { systemStatus: maintenance },
   });
-  await family.run(putSettings, {
+  await world.run(putSettings, {
     operator,
     settings: { systemStatus: { status: 0, msg: 'back' }, dustLimitBtc: '0.00120', dustIntervalHours: 24 },
   });
-  assert.deepEqual(family.store.catalog().settings, {
+  assert.deepEqual(world.store.catalog().settings, {
     systemStatus: { status: 0, msg: 'back' },
     dustLimitBtc: '0.0012',
     dustIntervalHours: 24,
@@ -131,13 +132,13 @@ test('only the given settings change; maintenance has the message of the specifi
 });
 
 test('the dust limit can be removed', async () => {
-  const family = await openFamily();
-  await family.run(putSettings, { operator, settings: { dustLimitBtc: null } });
-  assert.equal(family.store.catalog().settings.dustLimitBtc, null);
+  const world = await openStoreWorld();
+  await world.run(putSettings, { operator, settings: { dustLimitBtc: null } });
+  assert.equal(world.store.catalog().settings.dustLimitBtc, null);
 });
 
 test('a setting outside its range and an empty change are rejected', async () => {
-  const family = await openFamily();
+  const world = await openStoreWorld();
   const wrong = [
     {},
     { systemStatus: { status: 2 as never } },
@@ -150,7 +151,7 @@ test('a setting outside its range and an empty change are rejected', async () =>
     { dustIntervalHours: Number.POSITIVE_INFINITY },
   ];
   for (const settings of wrong) {
-    const { rejected } = await family.refused(putSettings, { operator, settings });
+    const { rejected } = await world.refused(putSettings, { operator, settings });
     assert.equal(rejected, 'operator-invalid', JSON.stringify(settings));
   }
 });

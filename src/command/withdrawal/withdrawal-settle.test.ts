@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertBooksBalance } from '../../../test/support/books.ts';
-import { decimal, openFamily, operator } from '../../../test/support/command-world.ts';
+import { assertLedgerBalances } from '../../../test/support/ledger-checks.ts';
 import { sendOne } from '../../../test/support/sent-withdrawal.ts';
+import { openStoreWorld } from '../../../test/support/store-world.ts';
+import { decimal, operator } from '../../../test/support/world-plan.ts';
 import { deriveAddress } from '../../domain/address/address.ts';
 import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { balanceOf } from '../../store/lookups.ts';
@@ -15,38 +16,38 @@ import { settleWithdrawal } from './withdrawal-settle.ts';
 import { submitWithdrawal } from './withdrawal-submit.ts';
 
 test('a withdrawal is settled once', async () => {
-  const { family, id } = await sendOne();
+  const { world, id } = await sendOne();
   const failed = { id, confirmed: false, failedAttempts: 1, failure: 'dropped' } as const;
-  const row = await family.run(settleWithdrawal, failed);
+  const row = await world.run(settleWithdrawal, failed);
   assert.deepEqual([row.stage, row.failure], ['failed', 'dropped']);
-  assert.equal(await family.free(family.alice, 'ETH'), 2n * 10n ** 18n);
-  assert.deepEqual(await family.run(settleWithdrawal, failed), row, 'the same again changes nothing');
-  assert.equal(await family.free(family.alice, 'ETH'), 2n * 10n ** 18n);
-  const { rejected } = await family.refused(settleWithdrawal, { id, confirmed: true });
+  assert.equal(await world.free(world.alice, 'ETH'), 2n * 10n ** 18n);
+  assert.deepEqual(await world.run(settleWithdrawal, failed), row, 'the same again changes nothing');
+  assert.equal(await world.free(world.alice, 'ETH'), 2n * 10n ** 18n);
+  const { rejected } = await world.refused(settleWithdrawal, { id, confirmed: true });
   assert.equal(rejected, 'withdrawal-stage-wrong');
 
   const other = await sendOne();
-  await other.family.run(settleWithdrawal, { id: other.id, confirmed: true });
+  await other.world.run(settleWithdrawal, { id: other.id, confirmed: true });
   for (const result of [
     { ...failed, id: other.id },
     { id: other.id, confirmed: true },
   ] as const)
-    assert.equal((await other.family.refused(settleWithdrawal, result)).rejected, 'withdrawal-stage-wrong');
+    assert.equal((await other.world.refused(settleWithdrawal, result)).rejected, 'withdrawal-stage-wrong');
 });
 
 test('a failure releases nothing while a transaction exists that was sent after the failure was decided', async () => {
-  const { family, id } = await sendOne();
+  const { world, id } = await sendOne();
   const transaction = { txId: '0x2', signedTransaction: '{}' };
-  await family.run(addWithdrawalAttempt, { id, attempt: 2, transaction, operator });
+  await world.run(addWithdrawalAttempt, { id, attempt: 2, transaction, operator });
   const failed = { id, confirmed: false, failure: 'dropped' } as const;
   for (const failedAttempts of [0, 1]) {
-    const { rejected } = await family.refused(settleWithdrawal, { ...failed, failedAttempts });
+    const { rejected } = await world.refused(settleWithdrawal, { ...failed, failedAttempts });
     assert.equal(rejected, 'withdrawal-sent-again');
   }
-  assert.equal(await family.free(family.alice, 'ETH'), 10n ** 18n);
-  await family.run(settleWithdrawal, { ...failed, failedAttempts: 2 });
-  assert.equal(await family.free(family.alice, 'ETH'), 2n * 10n ** 18n);
-  await assertBooksBalance(family.store);
+  assert.equal(await world.free(world.alice, 'ETH'), 10n ** 18n);
+  await world.run(settleWithdrawal, { ...failed, failedAttempts: 2 });
+  assert.equal(await world.free(world.alice, 'ETH'), 2n * 10n ** 18n);
+  await assertLedgerBalances(world.store);
 });
 
 /** Moves a customer's balance from Spot to Funding. */
@@ -67,30 +68,30 @@ const fund: Command<{ readonly accountId: number; readonly asset: string; readon
 };
 
 test('a withdrawal from Funding is paid from there, and a failed one goes back there', async () => {
-  const family = await openFamily();
-  const { alice } = family;
-  await family.credit('alice', 'ETH', '3');
-  await family.run(fund, { accountId: alice, asset: 'ETH', amount: 2n * 10n ** 18n });
+  const world = await openStoreWorld();
+  const { alice } = world;
+  await world.credit('alice', 'ETH', '3');
+  await world.run(fund, { accountId: alice, asset: 'ETH', amount: 2n * 10n ** 18n });
   const request = {
     accountId: alice,
     asset: 'ETH',
     address: deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32)),
     wallet: 'funding',
   } as const;
-  const tooMuch = await family.refused(submitWithdrawal, { ...request, amount: decimal('2.5') });
+  const tooMuch = await world.refused(submitWithdrawal, { ...request, amount: decimal('2.5') });
   assert.equal(tooMuch.rejected, 'balance-insufficient');
 
-  const first = await family.run(submitWithdrawal, { ...request, amount: decimal('1.5') });
-  await family.run(failWithdrawal, { id: first.id, operator });
-  const second = await family.run(submitWithdrawal, { ...request, amount: decimal('2') });
-  const [withdrawal] = await family.rows('withdrawals', { id: second.id });
+  const first = await world.run(submitWithdrawal, { ...request, amount: decimal('1.5') });
+  await world.run(failWithdrawal, { id: first.id, operator });
+  const second = await world.run(submitWithdrawal, { ...request, amount: decimal('2') });
+  const [withdrawal] = await world.rows('withdrawals', { id: second.id });
   assert.ok(withdrawal);
-  await family.run(broadcastWithdrawal, {
+  await world.run(broadcastWithdrawal, {
     withdrawal,
     transaction: { txId: '0x1', signedTransaction: '{}' },
   });
-  await family.run(settleWithdrawal, { ...second, confirmed: true });
-  const balances = await family.rows('balances', { accountId: alice, asset: 'ETH' });
+  await world.run(settleWithdrawal, { ...second, confirmed: true });
+  const balances = await world.rows('balances', { accountId: alice, asset: 'ETH' });
   assert.deepEqual(
     balances.map(({ wallet, free, held }) => [wallet, free, held]),
     [
@@ -98,21 +99,21 @@ test('a withdrawal from Funding is paid from there, and a failed one goes back t
       ['spot', 10n ** 18n, 0n],
     ],
   );
-  await assertBooksBalance(family.store);
+  await assertLedgerBalances(world.store);
 });
 
 test('one order id with the other wallet is other content', async () => {
-  const family = await openFamily();
-  await family.credit('alice', 'SKY', '3');
+  const world = await openStoreWorld();
+  await world.credit('alice', 'SKY', '3');
   const request = {
-    accountId: family.alice,
+    accountId: world.alice,
     asset: 'SKY',
     address: 'far-away',
     amount: decimal('1'),
     orderId: 'one',
   };
-  const first = await family.run(submitWithdrawal, request);
-  assert.deepEqual(await family.run(submitWithdrawal, { ...request, wallet: 'spot' }), first);
-  const other = await family.refused(submitWithdrawal, { ...request, wallet: 'funding' });
+  const first = await world.run(submitWithdrawal, request);
+  assert.deepEqual(await world.run(submitWithdrawal, { ...request, wallet: 'spot' }), first);
+  const other = await world.refused(submitWithdrawal, { ...request, wallet: 'funding' });
   assert.equal(other.rejected, 'order-id-reused');
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asset, network } from '../../../test/support/command-world.ts';
+import { asset, network } from '../../../test/support/world-plan.ts';
 import { assetNetworkOf, assetOf, defaultNetworkOf, networkNamed, scaleOf } from './catalog.ts';
 
 const sky = asset('SKY', [network('SKY', 'opaque'), network('SEA', 'opaque')], 6);

@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution } from '../../../src/store/port.ts';
 import { faultyCommands } from '../../property/faulty-commands.ts';
-import { amountOf, buildWorld, terms } from '../../property/small-world.ts';
-import { assertBooksBalance } from '../../support/books.ts';
-import { operator } from '../../support/command-world.ts';
+import { amountOf, buildModelWorld, terms } from '../../property/model-world.ts';
+import { assertLedgerBalances } from '../../support/ledger-checks.ts';
+import { operator } from '../../support/world-plan.ts';
 import { adjust, throwing, withdraw } from './orders.ts';
 import { banOf, banRow, dump, kindOf, looking, replyOf, rewriting, run, runAll, writing } from './raw.ts';
 import { conformance } from './stores.ts';
 
 conformance('each command of a batch succeeds, is rejected or fails independently', async (_site, store) => {
-  const [master = 0, alice = 0] = await buildWorld(store);
+  const [master = 0, alice = 0] = await buildModelWorld(store);
   const outcomes = await store.execute([
     adjust(0, 100n),
     withdraw(alice, 50n),
@@ -33,11 +33,11 @@ conformance('each command of a batch succeeds, is rejected or fails independentl
     [master, 50n, 50n],
     [alice, 7n, 0n],
   ]);
-  await assertBooksBalance(store);
+  await assertLedgerBalances(store);
 });
 
 conformance('a rejection writes nothing', async (_site, store) => {
-  const [master = 0] = await buildWorld(store);
+  const [master = 0] = await buildModelWorld(store);
   await run(store, adjust(0, 100n));
   const before = await dump(store);
   const outcomes = await store.execute([withdraw(master, 1000n), withdraw(0, 50n), withdraw(master, 31n)]);
@@ -49,7 +49,7 @@ for (const [what, command] of faultyCommands) {
   conformance(
     `the store rejects ${what}, and only the command that attempted it fails`,
     async (_site, store) => {
-      const [master = 0] = await buildWorld(store);
+      const [master = 0] = await buildModelWorld(store);
       await runAll(store, [adjust(0, 100n), adjust(1, 1n)]);
       const before = await dump(store);
       const faulty = { command, input: master };
@@ -60,7 +60,7 @@ for (const [what, command] of faultyCommands) {
       assert.deepEqual(outcomes.map(kindOf), ['done', 'done', 'bug', 'done', 'bug', 'done']);
       const free = (await store.reads.rows('balances', { asset: 'BTC' })).map((row) => row.free).sort();
       assert.deepEqual(free, [3n, 4n, 41n]);
-      await assertBooksBalance(store);
+      await assertLedgerBalances(store);
     },
   );
 }
@@ -159,7 +159,7 @@ conformance(
 );
 
 conformance('a command finds rows that an earlier command of its batch created', async (_site, store) => {
-  const [master = 0] = await buildWorld(store);
+  const [master = 0] = await buildModelWorld(store);
   await run(store, adjust(0, 1000n));
   const email = 'late@example.com';
   const { network } = terms.BTC!;
@@ -182,13 +182,13 @@ conformance('a command finds rows that an earlier command of its batch created',
     (await store.reads.deposits(id, {}, { limit: 9, offset: 0 })).map((row) => row.amount),
     [90n, 100n],
   );
-  await assertBooksBalance(store);
+  await assertLedgerBalances(store);
 });
 
 conformance(
   'an address belongs to a customer once assigned, even if it was looked up before',
   async (_site, store) => {
-    const [master = 0] = await buildWorld(store);
+    const [master = 0] = await buildModelWorld(store);
     const email = 'late@example.com';
     const open = { command: commands.openAccount, input: { operator, email } };
     const [opened] = await runAll(store, [open, adjust(0, 1000n)]);
@@ -207,12 +207,12 @@ conformance(
     assert.equal(await received(), 90n);
     await runAll(store, [send()]);
     assert.equal(await received(), 180n);
-    await assertBooksBalance(store);
+    await assertLedgerBalances(store);
   },
 );
 
 conformance('the same order id returns the same reply, within a batch and after it', async (_site, store) => {
-  const [master = 0, alice = 0] = await buildWorld(store);
+  const [master = 0, alice = 0] = await buildModelWorld(store);
   await runAll(store, [adjust(0, 1000n), adjust(1, 1000n)]);
   const order = { orderId: 'o-1' };
   const batch = [
@@ -230,7 +230,7 @@ conformance('the same order id returns the same reply, within a batch and after 
 });
 
 conformance('a command after its window is rejected, and no other of its batch', async (site, store) => {
-  await buildWorld(store);
+  await buildModelWorld(store);
   const put = (ip: string, windowMs: number): Execution => ({
     ...writing({ put: 'bans', row: banRow(ip) }),
     notAfterMs: site.clock.ms + windowMs,

@@ -7,13 +7,13 @@ import { test } from 'node:test';
 import { commands } from '../../../src/command/registry.ts';
 import type { Command, Execution, Store } from '../../../src/store/port.ts';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.ts';
-import { buildWorld } from '../../property/small-world.ts';
-import { assertBooksBalance } from '../../support/books.ts';
-import { operator } from '../../support/command-world.ts';
+import { buildModelWorld } from '../../property/model-world.ts';
 import { joinTestCluster } from '../../support/database.ts';
+import { assertLedgerBalances } from '../../support/ledger-checks.ts';
 import { clockReading } from '../../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { operator } from '../../support/world-plan.ts';
 import { adjust } from './orders.ts';
 import { banOf, banRow, kindOf, run, writing } from './raw.ts';
 import { openSite } from './stores.ts';
@@ -103,20 +103,20 @@ test(
 
 test('R2: a second conflict on a row that nobody else wrote is a bug of that command only', options, () =>
   play(async ({ store, other, beforeCommits }) => {
-    await buildWorld(other);
+    await buildModelWorld(other);
     await run(store, insert('::a'));
     const attempts = beforeCommits(() => undefined);
     assert.deepEqual((await store.execute([insert('::a')])).map(kindOf), ['bug']);
     assert.equal(attempts(), 2);
     const kinds = (await store.execute([insert('::b'), insert('::a'), adjust(0, 1n)])).map(kindOf);
     assert.deepEqual(kinds, ['done', 'bug', 'done']);
-    await assertBooksBalance(other);
+    await assertLedgerBalances(other);
   }),
 );
 
 test('R2: the same applies to a unique column other than the key', options, () =>
   play(async ({ store, other }) => {
-    const [master = 0] = await buildWorld(other);
+    const [master = 0] = await buildModelWorld(other);
     const taken = await other.reads.row('accounts', { id: master });
     const copy = writing({ insert: 'accounts', row: { ...taken!, id: 5 } });
     assert.deepEqual((await store.execute([copy])).map(kindOf), ['bug']);

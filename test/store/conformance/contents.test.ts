@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution } from '../../../src/store/port.ts';
-import { addressOf, amountOf, buildWorld, emailOf } from '../../property/small-world.ts';
-import { operator } from '../../support/command-world.ts';
+import { addressOf, amountOf, buildModelWorld, emailOf } from '../../property/model-world.ts';
+import { operator } from '../../support/world-plan.ts';
 import { adjust, throwing, withdraw } from './orders.ts';
 import { dump, kindOf, run, runAll, transferRow, writing } from './raw.ts';
 import { conformance, shared } from './stores.ts';
@@ -11,7 +11,7 @@ import { conformance, shared } from './stores.ts';
 conformance(
   'the catalog reflects commits, and within a batch also earlier commands',
   async (_site, store) => {
-    await buildWorld(store);
+    await buildModelWorld(store);
     const asset = store.catalog().assets.get('BTC')!;
     const put = (code: string) => ({
       command: commands.putAsset,
@@ -95,7 +95,7 @@ conformance('values come back exactly as they were written', async (_site, store
 });
 
 conformance('numbered rows keep the order of the commands', async (_site, store) => {
-  await buildWorld(store);
+  await buildModelWorld(store);
   const batch = Array.from({ length: 20 }, (_, index) => adjust(index % 3, BigInt(index + 1)));
   await runAll(store, batch);
   const transfers = await store.reads.transfersAfter(0, 100);
@@ -108,7 +108,7 @@ conformance('numbered rows keep the order of the commands', async (_site, store)
 conformance(
   'a reopened store has all data and reuses no sequence number',
   async (site, store) => {
-    const [master = 0, alice = 0] = await buildWorld(store);
+    const [master = 0, alice = 0] = await buildModelWorld(store);
     await runAll(store, [adjust(0, 1000n), adjust(1, 1000n)]);
     const internal = () => withdraw(master, 100n, { address: addressOf(1, 'BTC') });
     const dust: Execution = {

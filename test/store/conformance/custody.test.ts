@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { commands } from '../../../src/command/registry.ts';
 import { custodyOf } from '../../../src/store/lookups.ts';
 import type { Execution, Store, Write } from '../../../src/store/port.ts';
-import { amountOf, buildWorld, emailOf } from '../../property/small-world.ts';
-import { assertCustodyHolds } from '../../support/books.ts';
-import { operator } from '../../support/command-world.ts';
+import { amountOf, buildModelWorld, emailOf } from '../../property/model-world.ts';
+import { assertCustodyMatches } from '../../support/ledger-checks.ts';
+import { operator } from '../../support/world-plan.ts';
 import { withdraw } from './orders.ts';
 import { kindOf, looking, runAll, writing } from './raw.ts';
 import { conformance, shared } from './stores.ts';
@@ -63,7 +63,7 @@ conformance('custody is never negative, and a rejected command takes nothing', a
 conformance(
   'when two stores claim many withdrawals concurrently, as many succeed as custody covers',
   async (site, store) => {
-    const [master = 0] = await buildWorld(store);
+    const [master = 0] = await buildModelWorld(store);
     const booking = { operator, email: emailOf(0), asset: 'BTC', direction: 'credit' as const };
     const promised = { ...booking, amount: amountOf(100_000n, 'BTC'), backed: false };
     const orders = Array.from({ length: 40 }, () => withdraw(master, 100n));
@@ -93,7 +93,7 @@ conformance(
     const sent = rows.filter(({ stage }) => stage === 'broadcast').length;
     assert.ok(sent <= 10 && rows.every(({ stage }) => stage === 'broadcast' || stage === 'waiting'));
     assert.deepEqual(await shown(store), [`NET1 ${900 - sent * 90} ${40 - sent}`]);
-    await assertCustodyHolds(store);
+    await assertCustodyMatches(store);
   },
   shared,
 );

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { type Commands, commands } from '../../../src/command/registry.ts';
 import type { Store } from '../../../src/store/port.ts';
 import { DividendWorker } from '../../../src/worker/dividend-worker.ts';
-import { amountOf, buildWorld } from '../../property/small-world.ts';
-import { assertBooksBalance } from '../../support/books.ts';
-import { neverStopping, operator } from '../../support/command-world.ts';
+import { amountOf, buildModelWorld } from '../../property/model-world.ts';
+import { assertLedgerBalances } from '../../support/ledger-checks.ts';
 import { clockReading } from '../../support/manual-clock.ts';
+import { neverStopping } from '../../support/store-world.ts';
+import { operator } from '../../support/world-plan.ts';
 import { kindOf, run, runAll } from './raw.ts';
 import { conformance, type Site, shared } from './stores.ts';
 
@@ -15,7 +16,7 @@ const total = 100_000n;
 
 /** @returns the number of a dividend that is to be paid to every holder. */
 async function prepare(store: Store, { start = true } = {}): Promise<number> {
-  await buildWorld(store);
+  await buildModelWorld(store);
   const opened = await runAll(
     store,
     Array.from({ length: holders }, (_, index) => ({
@@ -67,7 +68,7 @@ async function assertPaidOnce(store: Store, tranId: number): Promise<void> {
   assert.equal((await store.reads.rows('transfers', { reference: `${tranId}` })).length, holders);
   assert.deepEqual(await store.reads.rows('dividend_shares', {}), []);
   assert.equal((await store.reads.row('dividends', { tranId }))?.state, 'done');
-  await assertBooksBalance(store);
+  await assertLedgerBalances(store);
 }
 
 conformance('R7: a dividend is paid in pages of at most 100, and then done', async (site, store) => {

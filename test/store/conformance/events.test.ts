@@ -6,11 +6,11 @@ import type { Execution, Store } from '../../../src/store/port.ts';
 import { createClient } from '../../../src/store/postgres/client.ts';
 import type { Row } from '../../../src/store/tables.ts';
 import { faultyCommands } from '../../property/faulty-commands.ts';
-import { amountOf, buildWorld, emailOf } from '../../property/small-world.ts';
-import { assertEventsTellTransfers } from '../../support/books.ts';
-import { operator } from '../../support/command-world.ts';
+import { amountOf, buildModelWorld, emailOf } from '../../property/model-world.ts';
 import { databaseAt } from '../../support/database-at.ts';
 import { eventually } from '../../support/eventually.ts';
+import { assertEventsTellTransfers } from '../../support/ledger-checks.ts';
+import { operator } from '../../support/world-plan.ts';
 import { adjust, withdraw } from './orders.ts';
 import { banOf, banRow, kindOf, run, runAll, transferRow, writing } from './raw.ts';
 import { conformance, shared } from './stores.ts';
@@ -46,7 +46,7 @@ const claimOf = ({ id, accountId, asset, network, address, addressTag }: Row<'wi
 });
 
 conformance('each commit that wrote transfers has one row with their numbers', async (_site, store) => {
-  const [master = 0] = await buildWorld(store);
+  const [master = 0] = await buildModelWorld(store);
   const start = await lastSeq(store);
   const [before] = (await store.reads.rows('transfers', {})).slice(-1);
   await runAll(store, [adjust(0, 1000n)]);
@@ -64,7 +64,7 @@ conformance('each commit that wrote transfers has one row with their numbers', a
 conformance(
   'changes that transfers do not show are named in the row of their commit',
   async (_site, store) => {
-    const [master = 0] = await buildWorld(store);
+    const [master = 0] = await buildModelWorld(store);
     await runAll(store, [adjust(0, 1000n)]);
     const [{ id }] = (await runAll(store, [withdraw(master, 100n)])) as [{ id: string }];
     const row = (await store.reads.row('withdrawals', { id })) as Row<'withdrawals'>;
@@ -125,7 +125,7 @@ conformance(
 conformance(
   'a refused command has no row, nor has a commit that writes neither transfers nor events, nor a batch that is rolled back',
   async (_site, store) => {
-    await buildWorld(store);
+    await buildModelWorld(store);
     const before = await store.reads.rows('event_log', {});
     const audit = { at: 1, actor: '', action: '', subject: '', reason: '', details: {} };
     await run(store, writing({ insert: 'audit', row: audit }));
@@ -142,7 +142,7 @@ conformance(
 conformance(
   'a log that is read page by page while both stores write is complete, in order, and contains each transfer once',
   async (site, store) => {
-    await buildWorld(store);
+    await buildModelWorld(store);
     const other = await site.open();
     const batches = Array.from({ length: 80 }, (_, index) =>
       Array.from({ length: 1 + (index % 4) }, () => adjust(index % 4, 1n, ['BTC', 'BNB', 'ADA'][index % 3])),
@@ -176,7 +176,7 @@ const entry = "INSERT INTO event_log (at, transfers, events) VALUES (1, '[]', '[
 conformance(
   'a reader waits for a commit that has the lower number, and then finds it',
   async (site, store) => {
-    await buildWorld(store);
+    await buildModelWorld(store);
     const start = await lastSeq(store);
     const [early, late] = [
       createClient(databaseAt(site.location), { max: 1 }),
@@ -207,7 +207,7 @@ conformance(
 conformance(
   'numbers without a gap are visible while another transaction that has written stays open',
   async (site, store) => {
-    await buildWorld(store);
+    await buildModelWorld(store);
     const start = await lastSeq(store);
     const other = createClient(databaseAt(site.location), { max: 1 });
     try {
@@ -228,7 +228,7 @@ conformance(
 conformance(
   'a number that was rolled back delays no reader',
   async (site, store) => {
-    await buildWorld(store);
+    await buildModelWorld(store);
     const start = await lastSeq(store);
     const other = createClient(databaseAt(site.location), { max: 1 });
     try {
@@ -246,7 +246,7 @@ conformance(
 conformance(
   'of two commits that write the same row the later has the higher number, whichever transaction is older',
   async (site, store) => {
-    await buildWorld(store);
+    await buildModelWorld(store);
     const start = await lastSeq(store);
     const other = await site.open();
     await run(store, writing({ put: 'bans', row: banRow('1.1.1.1', 0) }));
@@ -301,7 +301,7 @@ async function prune(store: Store, count: number, previousMark: number | null): 
 }
 
 conformance('a reader that asks for pruned rows gets the first remaining number', async (_site, store) => {
-  await buildWorld(store);
+  await buildModelWorld(store);
   for (let count = 0; count < 6; count += 1) await run(store, adjust(0, 1n));
   const all = await store.reads.rows('event_log', {});
   const first = await prune(store, 3, null);
@@ -321,7 +321,7 @@ conformance('a reader that asks for pruned rows gets the first remaining number'
 conformance(
   'a log that was pruned completely continues with higher numbers',
   async (site, store) => {
-    await buildWorld(store);
+    await buildModelWorld(store);
     const all = await store.reads.rows('event_log', {});
     const mark = await prune(store, all.length, null);
     const told = { kind: 'pruned', firstSeq: mark + 1, lastTransfer: lastTransferOf(all) };

@@ -9,14 +9,14 @@ import { createClient } from '../../../src/store/postgres/client.ts';
 import { ConnectionStuck } from '../../../src/store/postgres/failure.ts';
 import { PostgresStore } from '../../../src/store/postgres/postgres-store.ts';
 import { WriteConnection } from '../../../src/store/postgres/write-connection.ts';
-import { amountOf, buildWorld } from '../../property/small-world.ts';
-import { assertBooksBalance } from '../../support/books.ts';
-import { operator } from '../../support/command-world.ts';
+import { amountOf, buildModelWorld } from '../../property/model-world.ts';
 import { joinTestCluster } from '../../support/database.ts';
 import { databaseAt } from '../../support/database-at.ts';
+import { assertLedgerBalances } from '../../support/ledger-checks.ts';
 import { clockReading } from '../../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../../support/postgres.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { operator } from '../../support/world-plan.ts';
 import { adjust, withdraw } from './orders.ts';
 import { banRow, dump, kindOf, run, writing } from './raw.ts';
 import { conformance, openSite } from './stores.ts';
@@ -46,7 +46,7 @@ async function withProxy(play: (setup: Setup) => Promise<void>): Promise<void> {
   const parts = { clock, randomHex: () => `f${++randoms}`.padStart(20, '0') };
   try {
     const direct = await site.open();
-    const [master = 0] = await buildWorld(direct);
+    const [master = 0] = await buildModelWorld(direct);
     await run(direct, adjust(0, 1000n));
     const announced: string[] = [];
     const listener = {
@@ -106,7 +106,7 @@ test(
       const [row] = await direct.reads.rows('withdrawals', {});
       assert.deepEqual(await store.execute([order(master)]), [{ done: { id: row?.id } }]);
       assert.equal((await direct.reads.rows('withdrawals', {})).length, 1);
-      await assertBooksBalance(direct);
+      await assertLedgerBalances(direct);
     }),
 );
 

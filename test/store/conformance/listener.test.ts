@@ -5,9 +5,9 @@ import { commands } from '../../../src/command/registry.ts';
 import type { ChangeListener } from '../../../src/store/change-listener.ts';
 import type { Execution } from '../../../src/store/port.ts';
 import { faultyCommands } from '../../property/faulty-commands.ts';
-import { amountOf, buildWorld } from '../../property/small-world.ts';
-import { assertBooksBalance } from '../../support/books.ts';
-import { operator } from '../../support/command-world.ts';
+import { amountOf, buildModelWorld } from '../../property/model-world.ts';
+import { assertLedgerBalances } from '../../support/ledger-checks.ts';
+import { operator } from '../../support/world-plan.ts';
 import { adjust, throwing } from './orders.ts';
 import { kindOf, runAll } from './raw.ts';
 import { conformance, shared } from './stores.ts';
@@ -58,7 +58,7 @@ for (const times of [1, Number.POSITIVE_INFINITY]) {
     conformance(
       `M1: a listener that throws ${often} never makes a commit happen twice: a batch ${what}`,
       async (site, quiet) => {
-        await buildWorld(quiet);
+        await buildModelWorld(quiet);
         const { listener, reported, calls } = failing(1, times);
         const store = await site.open(listener);
         const before = (await quiet.reads.rows('transfers', {})).length;
@@ -76,7 +76,7 @@ for (const times of [1, Number.POSITIVE_INFINITY]) {
         assert.equal((await quiet.reads.rows('audit', {})).length, trail + done);
         assert.ok(calls() >= 1);
         assert.deepEqual(reported, Array(Math.min(times, calls())).fill(bug));
-        await assertBooksBalance(quiet);
+        await assertLedgerBalances(quiet);
         // The store keeps working; whether the process continues is decided elsewhere.
         await runAll(store, [adjust(0, 1n)]);
         assert.equal((await quiet.reads.rows('transfers', {})).length, before + credits + 1);
@@ -89,7 +89,7 @@ for (const times of [1, Number.POSITIVE_INFINITY]) {
 conformance(
   'M1: a listener that throws for a change of another process is reported, and the store keeps working',
   async (site, other) => {
-    await buildWorld(other);
+    await buildModelWorld(other);
     const events = new EventTarget();
     const reported = once(events, 'reported', { signal: AbortSignal.timeout(5000) });
     const store = await site.open({

@@ -1,8 +1,8 @@
 /** The commands used most by the suite, in the small world of the property tests. */
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution } from '../../../src/store/port.ts';
-import { amountOf, emailOf } from '../../property/small-world.ts';
-import { operator } from '../../support/command-world.ts';
+import { amountOf, emailOf } from '../../property/model-world.ts';
+import { operator } from '../../support/world-plan.ts';
 
 export function adjust(who: number, units: bigint, asset = 'BTC'): Execution {
   const input = { operator, email: emailOf(who), asset, amount: amountOf(units, asset), direction: 'credit' };

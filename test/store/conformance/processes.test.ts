@@ -4,10 +4,10 @@ import { EventEmitter, once } from 'node:events';
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution, Outcome, Store } from '../../../src/store/port.ts';
 import type { Row } from '../../../src/store/tables.ts';
-import { addressOf, amountOf, buildWorld, emailOf, names } from '../../property/small-world.ts';
-import { assertBooksBalance } from '../../support/books.ts';
-import { operator } from '../../support/command-world.ts';
+import { addressOf, amountOf, buildModelWorld, emailOf, names } from '../../property/model-world.ts';
+import { assertLedgerBalances } from '../../support/ledger-checks.ts';
 import { createRandom, seed } from '../../support/seed.ts';
+import { operator } from '../../support/world-plan.ts';
 import { adjust, withdraw } from './orders.ts';
 import { kindOf, replyOf, runAll } from './raw.ts';
 import { conformance, openSite, type Site, shared } from './stores.ts';
@@ -30,7 +30,7 @@ async function race(
 conformance(
   'concurrent commands with one order id all get the same withdrawal',
   async (site, store) => {
-    const [master = 0] = await buildWorld(store);
+    const [master = 0] = await buildModelWorld(store);
     await runAll(store, [adjust(0, 100_000n), adjust(0, 100_000n, 'BNB')]);
     const stores = await openTwo(site, store);
     const order = (index: number) => withdraw(master, 100n, { orderId: `o-${index % 5}` });
@@ -42,7 +42,7 @@ conformance(
     assert.equal(ids.size, 5);
     const rows = await store.reads.rows('withdrawals', {});
     assert.deepEqual(new Set(rows.map(({ id }) => id)), ids);
-    await assertBooksBalance(store);
+    await assertLedgerBalances(store);
   },
   shared,
 );
@@ -50,7 +50,7 @@ conformance(
 conformance(
   'random concurrent commands of two stores: nothing is lost, no deadlock, the books balance',
   async (site, store) => {
-    const ids = await buildWorld(store);
+    const ids = await buildModelWorld(store);
     const random = createRandom(seed);
     const codes = ['BTC', 'BNB', 'ADA', 'XRP'];
     const stores = await openTwo(site, store);
@@ -90,7 +90,7 @@ conformance(
     const faults = outcomes.filter((outcome) => 'fault' in outcome);
     assert.deepEqual(faults, [], `seed ${seed}`);
     assert.ok(outcomes.filter((outcome) => 'done' in outcome).length > 100);
-    await assertBooksBalance(store);
+    await assertLedgerBalances(store);
     const tranIds = (await store.reads.rows('sub_account_transfers', {})).map((row) => `${row.tranId}`);
     const internals = (await store.reads.rows('deposits', {})).map((row) => row.txId.split(' ')[2]);
     assert.equal(new Set([...tranIds, ...internals]).size, tranIds.length + internals.length);
@@ -101,7 +101,7 @@ conformance(
 conformance(
   'a new balance is credited correctly by both stores',
   async (site, store) => {
-    await buildWorld(store);
+    await buildModelWorld(store);
     const stores = await openTwo(site, store);
     const batches = Array.from({ length: 12 }, (_, index) => [
       adjust(index % 3, 1n),
@@ -121,7 +121,7 @@ conformance(
 conformance(
   'an account changed by both stores keeps every change',
   async (site, store) => {
-    await buildWorld(store);
+    await buildModelWorld(store);
     const stores = await openTwo(site, store);
     const lock = { command: commands.putTradingLock, input: { operator, email: emailOf(0), locked: true } };
     const batches = Array.from({ length: 10 }, () => [lock]);
@@ -134,7 +134,7 @@ conformance(
 conformance(
   'of two stores that claim a withdrawal, seal the chain or define an asset concurrently, one succeeds',
   async (site, store) => {
-    const [master = 0] = await buildWorld(store);
+    const [master = 0] = await buildModelWorld(store);
     await runAll(store, [adjust(0, 1000n)]);
     const [{ id }] = (await runAll(store, [withdraw(master, 100n)])) as [{ id: string }];
     const stores = await openTwo(site, store);
@@ -167,7 +167,7 @@ conformance(
 conformance(
   'a sequential reader of transfers misses none while both stores write',
   async (site, store) => {
-    await buildWorld(store);
+    await buildModelWorld(store);
     const stores = await openTwo(site, store);
     let isWriting = true;
     const seen: number[] = [];
@@ -195,7 +195,7 @@ conformance(
 conformance(
   'changes of reference data, keys, accounts and bans by another store are announced and update the catalog',
   async (site, store) => {
-    await buildWorld(store);
+    await buildModelWorld(store);
     const events = new EventEmitter();
     const other = await site.open({
       onChanged: (changed, named) => void events.emit('changed', [...changed].sort().join(), named),
@@ -234,7 +234,7 @@ conformance(
     const site = await openSite('PostgreSQL');
     try {
       const stores = await Promise.all(Array.from({ length: 4 }, () => site.open()));
-      await buildWorld(stores[0]!);
+      await buildModelWorld(stores[0]!);
       for (const each of stores) assert.equal((await each.reads.rows('accounts', {})).length, 4);
     } finally {
       await site.close();

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
 import { commands } from '../../../src/command/registry.ts';
 import type { Execution, Store } from '../../../src/store/port.ts';
-import { addressOf, amountOf, buildWorld, emailOf } from '../../property/small-world.ts';
-import { operator } from '../../support/command-world.ts';
+import { addressOf, amountOf, buildModelWorld, emailOf } from '../../property/model-world.ts';
+import { operator } from '../../support/world-plan.ts';
 import { adjust, throwing, withdraw } from './orders.ts';
 import { kindOf, run, runAll } from './raw.ts';
 import { conformance, type Kind, shared } from './stores.ts';
@@ -17,7 +17,7 @@ const transfer = (masterId: number): Execution => ({
 });
 
 async function fundedMaster(store: Store): Promise<number> {
-  const [master = 0] = await buildWorld(store);
+  const [master = 0] = await buildModelWorld(store);
   await run(store, adjust(0, 100_000n));
   return master;
 }

@@ -1,0 +1,35 @@
+/**
+ * Commands that fail when they request a row that their prefetch did not declare, as on a store that prefetches.
+ */
+import assert from 'node:assert/strict';
+import type { ErrorId } from '../../src/contract/errors.ts';
+import type { Command, Lookup, Rows } from '../../src/store/port.ts';
+import type { TableName } from '../../src/store/tables.ts';
+
+/** The same command, limited to rows that its prefetch declares; each stage sees the rows of earlier stages. */
+export function declaredOnly<I, R>(command: Command<I, R, ErrorId>): Command<I, R, ErrorId> {
+  return {
+    ...command,
+    decide(input, rows, context) {
+      const named = new Set<string>();
+      const guard = <T extends TableName>(lookup: Lookup<T>) => {
+        const key = JSON.stringify(lookup, bigintsAsText);
+        assert.ok(named.has(key), `${command.name} did not prefetch ${key}`);
+        return lookup;
+      };
+      const guarded: Rows = {
+        one: (lookup) => rows.one(guard(lookup)),
+        all: (lookup) => rows.all(guard(lookup)),
+      };
+      for (const stage of command.prefetch) {
+        const lookups = stage(input, guarded, context);
+        for (const lookup of lookups) named.add(JSON.stringify(lookup, bigintsAsText));
+      }
+      return command.decide(input, guarded, context);
+    },
+  };
+}
+
+export function bigintsAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? `${value}` : value;
+}
