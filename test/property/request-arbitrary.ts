@@ -18,7 +18,8 @@ export type HttpRequest = {
 /** `fits`: the form of the request is valid, so that only the operation's own rules may reject it. */
 export type FuzzedRequest = { readonly request: HttpRequest; readonly fits: boolean };
 
-type Dress = {
+/** How a request is sent; each field is usually the valid choice. */
+type Variation = {
   readonly who: string;
   readonly key: 'right' | 'none' | 'malformed' | 'unknown';
   readonly time: 'now' | 'late' | 'ahead' | 'none' | 'nonsense';
@@ -37,14 +38,14 @@ const rarely = <T>(usual: T, ...others: T[]) =>
     { weight: 1, arbitrary: fc.constantFrom(...others) },
   );
 
-function dressOf(operation: Operation): fc.Arbitrary<Dress> {
+function variationsOf(operation: Operation): fc.Arbitrary<Variation> {
   const [path = '/'] = operation.paths;
   return fc.record({
     who: fc.constantFrom('master', 'master', 'alice'),
-    key: rarely<Dress['key']>('right', 'none', 'malformed', 'unknown'),
-    time: rarely<Dress['time']>('now', 'late', 'ahead', 'none', 'nonsense'),
+    key: rarely<Variation['key']>('right', 'none', 'malformed', 'unknown'),
+    time: rarely<Variation['time']>('now', 'late', 'ahead', 'none', 'nonsense'),
     window: rarely<string | undefined>(undefined, '5000', '60000', '60001', '0', '-5', 'x', '9'.repeat(30)),
-    signature: rarely<Dress['signature']>('right', 'wrong', 'none', 'twice', 'first', 'other'),
+    signature: rarely<Variation['signature']>('right', 'wrong', 'none', 'twice', 'first', 'other'),
     inBody: operation.method === 'GET' ? rarely(0, 3) : fc.nat({ max: 12 }),
     contentType: rarely<string | undefined>(
       'application/x-www-form-urlencoded',
@@ -68,7 +69,7 @@ function dressOf(operation: Operation): fc.Arbitrary<Dress> {
       'PROPFIND',
     ),
     path: rarely(path, `/${path}`, `${path}/`, path.toUpperCase(), '/', '/%', '/../..', '/wapi/v3/none.html'),
-    headers: rarely<Dress['headers']>(
+    headers: rarely<Variation['headers']>(
       {},
       { accept: 'text/html' },
       { 'x-forwarded-for': '1, 2' },
@@ -82,37 +83,43 @@ function dressOf(operation: Operation): fc.Arbitrary<Dress> {
 
 export function requestsOf(operation: Operation): fc.Arbitrary<FuzzedRequest> {
   return fc
-    .tuple(parametersOf(operation), dressOf(operation))
-    .map(([drawn, dress]) => dressed(operation, drawn, dress));
+    .tuple(parametersOf(operation), variationsOf(operation))
+    .map(([drawn, variation]) => buildRequest(operation, drawn, variation));
 }
 
-function dressed(operation: Operation, { pairs, fits }: Drawn, dress: Dress): FuzzedRequest {
+function buildRequest(operation: Operation, { pairs, fits }: Drawn, variation: Variation): FuzzedRequest {
   const signed = isSigned(operation.security);
-  const all = [...pairs, ...(signed ? timing(dress) : [])];
-  const cut = Math.max(0, all.length - dress.inBody);
+  const all = [...pairs, ...(signed ? timing(variation) : [])];
+  const cut = Math.max(0, all.length - variation.inBody);
   const text = (part: Pairs) => part.map(([name, value]) => `${name}=${value}`).join('&');
   const query = text(all.slice(0, cut));
   const body = text(all.slice(cut));
-  const sent = `${dress.path}?${signed ? withSignature(query, body, dress) : query}`;
+  const sent = `${variation.path}?${signed ? withSignature(query, body, variation) : query}`;
   // Errors at the HTTP level are sent before the method is known, with a body that a reader of HEAD does not expect.
-  const target = dress.method === 'HEAD' ? sent.replace(/[^!-~]/g, '') : sent;
-  const headers = { ...dress.headers, ...keyHeader(operation, dress), ...typeHeader(body, dress) };
-  const right = dress.key === 'right' && dress.time === 'now' && ['right', 'first'].includes(dress.signature);
+  const target = variation.method === 'HEAD' ? sent.replace(/[^!-~]/g, '') : sent;
+  const headers = {
+    ...variation.headers,
+    ...keyHeader(operation, variation),
+    ...typeHeader(body, variation),
+  };
+  const right =
+    variation.key === 'right' && variation.time === 'now' && ['right', 'first'].includes(variation.signature);
   const plain =
-    ['5000', '60000', undefined].includes(dress.window) && Object.keys(dress.headers).length === 0;
+    ['5000', '60000', undefined].includes(variation.window) && Object.keys(variation.headers).length === 0;
   const usualPlace =
-    dress.method === operation.method &&
-    (dress.path === operation.paths[0] || dress.path === `/${operation.paths[0]}`);
+    variation.method === operation.method &&
+    (variation.path === operation.paths[0] || variation.path === `/${operation.paths[0]}`);
   const usualBody =
-    body === '' || (operation.method !== 'GET' && dress.contentType === 'application/x-www-form-urlencoded');
-  const allowed = !operation.masterOnly || dress.who === 'master';
+    body === '' ||
+    (operation.method !== 'GET' && variation.contentType === 'application/x-www-form-urlencoded');
+  const allowed = !operation.masterOnly || variation.who === 'master';
   return {
-    request: { method: dress.method, target, headers, body },
+    request: { method: variation.method, target, headers, body },
     fits: fits && usualPlace && usualBody && plain && allowed && (right || !signed),
   };
 }
 
-function timing({ time, window }: Dress): Pairs {
+function timing({ time, window }: Variation): Pairs {
   const shift = { now: 0, late: -70_000, ahead: 60_000, none: 0, nonsense: 0 }[time];
   const stamp = time === 'nonsense' ? 'soon' : String(Date.now() + shift);
   return [
@@ -121,7 +128,7 @@ function timing({ time, window }: Dress): Pairs {
   ];
 }
 
-function withSignature(query: string, body: string, { signature, who }: Dress): string {
+function withSignature(query: string, body: string, { signature, who }: Variation): string {
   const other = who === 'master' ? 'alice' : 'master';
   const { secretKey } = keyOf(signature === 'other' ? other : who);
   // Bytes beyond ASCII are sent unencoded.
@@ -141,12 +148,12 @@ function withSignature(query: string, body: string, { signature, who }: Dress): 
   }
 }
 
-function keyHeader({ security }: Operation, { key, who }: Dress): Record<string, string> {
+function keyHeader({ security }: Operation, { key, who }: Variation): Record<string, string> {
   if (security === 'NONE' || key === 'none') return {};
   const given = { right: keyOf(who).apiKey, malformed: 'short', unknown: 'u'.repeat(64) }[key];
   return { 'x-mbx-apikey': given };
 }
 
-function typeHeader(body: string, { contentType }: Dress): Record<string, string> {
+function typeHeader(body: string, { contentType }: Variation): Record<string, string> {
   return body === '' || contentType === undefined ? {} : { 'content-type': contentType };
 }
