@@ -146,7 +146,7 @@ export async function assertBalance(engine: Engine, free: bigint, held: bigint):
   await assertCustodyMatches(engine);
 }
 
-/** Failed, whatever is mined. */
+/** The withdrawal has failed, and stays so when blocks are mined. */
 export async function assertFailed(scene: Scene, engine = scene.a): Promise<void> {
   assert.deepEqual(await stageOf(engine, scene.id), ['failed', operator.reason]);
   await engine.questions.mineBlocks(sky, 3);
@@ -154,7 +154,7 @@ export async function assertFailed(scene: Scene, engine = scene.a): Promise<void
   await assertBalance(engine, total, 0n);
 }
 
-/** Completed by a transaction that is in a block, or is in the next one. */
+/** The withdrawal is completed by one transaction once the next blocks are mined. */
 export async function assertCompleted(scene: Scene, engine = scene.a): Promise<void> {
   await engine.questions.mineBlocks(sky, 3);
   assert.deepEqual(await stageOf(engine, scene.id), ['completed', null]);
@@ -167,27 +167,27 @@ export function assertRefused(outcome: Outcome, error: ErrorId): void {
   assert.equal('rejected' in outcome && outcome.rejected, error, JSON.stringify(outcome));
 }
 
-type Held = { readonly reached: Promise<void>; release(): void };
+type PausedCall = { readonly reached: Promise<void>; release(): void };
 
-/** Holds the next call of a chain's method, before it takes effect or before it returns. */
-export function hold(
+/** Pauses the next call of a chain's method, before it takes effect or before it returns. */
+export function pauseNextCall(
   t: TestContext,
   method: 'failTransaction' | 'confirmedBetween',
   when: 'before' | 'after',
-): Held {
+): PausedCall {
   const reached = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
   const pause = () => {
     reached.resolve();
     return released.promise;
   };
-  let isHeld = false;
+  let isPaused = false;
   for (const { prototype } of [SqliteSimulatedChain, PostgresSimulatedChain]) {
     type Method = (...args: unknown[]) => Promise<unknown>;
     const original = prototype[method] as Method;
     t.mock.method(prototype, method, async function (this: unknown, ...args: unknown[]) {
-      if (isHeld) return original.apply(this, args);
-      isHeld = true;
+      if (isPaused) return original.apply(this, args);
+      isPaused = true;
       if (when === 'before') await pause();
       const answer = await original.apply(this, args);
       if (when === 'after') await pause();

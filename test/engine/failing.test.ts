@@ -13,7 +13,7 @@ import {
   assertRefused,
   chainStates,
   gross,
-  hold,
+  pauseNextCall,
   rowOf,
   type Scene,
   scene,
@@ -28,11 +28,11 @@ scene(
   1,
   async (scene, t) => {
     const { a, b, id } = scene;
-    const settlement = hold(t, 'confirmedBetween', 'after');
+    const settlement = pauseNextCall(t, 'confirmedBetween', 'after');
     const mining = a.questions.mineBlocks(sky, 1);
     await settlement.reached;
     await b.questions.reorganise(sky, 1, false);
-    const drop = hold(t, 'failTransaction', 'before');
+    const drop = pauseNextCall(t, 'failTransaction', 'before');
     const failing = b.questions.failWithdrawal(id, operator);
     await drop.reached;
     settlement.release();
@@ -62,7 +62,7 @@ for (const minConfirm of [1, 2]) {
     minConfirm,
     async (scene, t) => {
       const { a, b, id } = scene;
-      const drop = hold(t, 'failTransaction', 'before');
+      const drop = pauseNextCall(t, 'failTransaction', 'before');
       const failing = b.questions.failWithdrawal(id, operator);
       await drop.reached;
       await a.questions.mineBlocks(sky, 1);
@@ -86,7 +86,7 @@ scene(
   async (scene, t) => {
     const { a, b, id } = scene;
     await a.questions.mineBlocks(sky, 1);
-    const answer = hold(t, 'failTransaction', 'after');
+    const answer = pauseNextCall(t, 'failTransaction', 'after');
     const failing = b.questions.failWithdrawal(id, operator);
     await answer.reached;
     await a.questions.mineBlocks(sky, 1);
@@ -100,7 +100,7 @@ scene(
 scene('a reorganisation before the transaction is dropped: the withdrawal fails', 2, async (scene, t) => {
   const { a, b, id } = scene;
   await a.questions.mineBlocks(sky, 1);
-  const drop = hold(t, 'failTransaction', 'before');
+  const drop = pauseNextCall(t, 'failTransaction', 'before');
   const failing = b.questions.failWithdrawal(id, operator);
   await drop.reached;
   await a.questions.reorganise(sky, 1, false);
@@ -114,11 +114,11 @@ scene(
   2,
   async (scene, t) => {
     const { a, b, id } = scene;
-    const slow = hold(t, 'failTransaction', 'before');
+    const slow = pauseNextCall(t, 'failTransaction', 'before');
     const first = a.questions.failWithdrawal(id, operator);
     await slow.reached;
     await a.questions.mineBlocks(sky, 1);
-    const answer = hold(t, 'failTransaction', 'after');
+    const answer = pauseNextCall(t, 'failTransaction', 'after');
     const second = b.questions.failWithdrawal(id, operator);
     await answer.reached;
     await a.questions.reorganise(sky, 1, false);
@@ -133,7 +133,7 @@ scene(
 
 scene('two operators who fail a withdrawal at the same time get the same result', 1, async (scene, t) => {
   const { a, b, id } = scene;
-  const slow = hold(t, 'failTransaction', 'after');
+  const slow = pauseNextCall(t, 'failTransaction', 'after');
   const first = a.questions.failWithdrawal(id, operator);
   await slow.reached;
   const second = await done(b.questions.failWithdrawal(id, { actor: 'otto', reason: 'another test' }));
