@@ -13,7 +13,7 @@ export type MetricFamily = {
 };
 export type Exposition = ReadonlyMap<string, MetricFamily>;
 
-type Open = { type: string; help: string; series: Series[] };
+type PartialFamily = { type: string; help: string; series: Series[] };
 
 const name = '[a-zA-Z_:][a-zA-Z0-9_:]*';
 const helpLine = new RegExp(`^# HELP (${name}) ([^\\n]+)$`);
@@ -23,9 +23,9 @@ const label = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\\n]|\\\\|\\"|\\n)*)"(,|$)/y;
 
 export function parseExposition(text: string): Exposition {
   assert.ok(text.endsWith('\n'), 'the last line must end with a line feed');
-  const families = new Map<string, Open>();
+  const families = new Map<string, PartialFamily>();
   const seen = new Set<string>();
-  let current: [string, Open] | undefined;
+  let current: [string, PartialFamily] | undefined;
   for (const line of text.split('\n')) {
     if (line === '') continue;
     const [, helped, help = ''] = helpLine.exec(line) ?? [];
@@ -63,12 +63,12 @@ function readSeries(line: string): Series {
   return { name: series, labels: read, value: Number(value.replace('Inf', 'Infinity')) };
 }
 
-function belongs(series: string, family: string, { type }: Open): boolean {
+function belongs(series: string, family: string, { type }: PartialFamily): boolean {
   if (type === 'histogram') return ['_bucket', '_sum', '_count'].some((end) => series === family + end);
   return type !== '' && series === family;
 }
 
-function checkFamily(family: string, { type, series }: Open): void {
+function checkFamily(family: string, { type, series }: PartialFamily): void {
   assert.notEqual(type, '', `${family} has no TYPE`);
   if (type === 'counter') assert.match(family, /_total$/);
   if (type === 'counter') for (const { value } of series) assert.ok(value >= 0, family);
