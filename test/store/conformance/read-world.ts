@@ -1,4 +1,4 @@
-/** Rows for every read: several accounts, equal times, every stage and status, written in a fixed irregular order. */
+/** Rows for every read: several accounts, equal times, most stages and states, written in a fixed irregular order. */
 import { type WithdrawalStage, waitingReasons } from '../../../src/contract/withdrawal-stages.ts';
 import type { Store, Write } from '../../../src/store/port.ts';
 import type { NewRow } from '../../../src/store/tables.ts';
@@ -13,7 +13,7 @@ export const stages: readonly WithdrawalStage[] = [
   'broadcast',
   'completed',
   'cancelled',
-] as const;
+];
 const assets = ['BTC', 'ETH', 'XRP'];
 const networks = ['NET1', 'NET2'];
 
