@@ -14,7 +14,7 @@ import type { Row } from '../../src/store/tables.ts';
 import { type Aftermath, type Outgoing, readAftermath } from './aftermath-reading.ts';
 import type { Decision, Journal, Try } from './journal.ts';
 
-/** Checks the data, and records the outcome of attempts that were not answered. */
+/** Checks the data, and records the outcome of requests that were not answered. */
 export async function checkAftermath(location: StoreLocation, journal: Journal): Promise<Aftermath> {
   const found = await readAftermath(location);
   checkWithdrawals(journal, found);
@@ -30,7 +30,7 @@ export async function checkAftermath(location: StoreLocation, journal: Journal):
   return found;
 }
 
-/** Every row belongs to one attempt, every acknowledged attempt has one row, every other at most one. */
+/** Every row belongs to one request, every acknowledged request has one row, every other at most one. */
 function matchRows<T extends Try, R>(
   what: string,
   tries: readonly T[],

@@ -1,6 +1,6 @@
 /**
- * Records what the clients requested and were told. Amounts are drawn so that no two attempts for an asset are alike:
- * every row can be matched to one attempt, even if its id was never reported to anybody.
+ * Records what the clients requested and were told. Amounts are drawn so that no two requests for an asset are alike:
+ * every row can be matched to one request, even if its id was never reported to anybody.
  */
 import type { Answer } from './server-process.ts';
 
@@ -42,7 +42,7 @@ export class Journal {
   readonly deposits: DepositTry[] = [];
   /** Acknowledged decisions only. */
   readonly decisions: Decision[] = [];
-  /** Attempts with an order id that were not answered in the last round. */
+  /** Requests with an order id that were not answered in the last round. */
   open: WithdrawalTry[] = [];
   /** Replies that must never occur. */
   readonly violations: string[] = [];
