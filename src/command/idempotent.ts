@@ -2,11 +2,10 @@
  * Executes a command once per idempotency key. The key is stored with the reply in the commit of the work, so that the
  * primary key prevents a second execution. Repeating the request returns the first reply and writes nothing.
  */
-import type { OperatorCommandRejection } from '../contract/errors.ts';
+import { type OperatorCommandRejection, reject } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
 import { idempotencyKeyOf } from '../store/lookups.ts';
 import type { Command, Write } from '../store/port.ts';
-import { conflict } from './operator-refusal.ts';
 
 const table = 'idempotency_keys';
 
@@ -45,7 +44,7 @@ export function idempotent<I extends object, R extends { readonly [name: string]
 }
 
 const usedForAnother = ({ operation, key }: Idempotency): OperatorCommandRejection =>
-  conflict(`Idempotency-Key '${key}' was used for another ${operation} request.`);
+  reject('idempotency-key-reused', { key, operation });
 
 /**
  * Reserves a key for work that begins outside the store, so that a request with other content cannot use it. The row

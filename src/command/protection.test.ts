@@ -45,7 +45,7 @@ test('repeating a seal changes nothing, and a different seal of the same transfe
   world.nowMs += 1000;
   await world.run(sealTransfers, seal);
   const other = await world.refused(sealTransfers, { ...seal, hash: 'cd'.repeat(32) });
-  assert.equal(other.rejected, 'operator-conflict');
+  assert.equal(other.rejected, 'seal-superseded');
   const rows = await world.rows('transfer_seals');
   assert.deepEqual(rows, [first]);
 });
@@ -61,7 +61,7 @@ test('a seal that was computed from an older head of the chain is rejected', asy
     { previousSeq: 8, lastSeq: 9 },
   ]) {
     const { rejected } = await world.refused(sealTransfers, { ...stale, hash });
-    assert.equal(rejected, 'operator-conflict', JSON.stringify(stale));
+    assert.equal(rejected, 'seal-superseded', JSON.stringify(stale));
   }
   await world.run(sealTransfers, { previousSeq: 7, lastSeq: 9, hash });
   const seals = await world.rows('transfer_seals');

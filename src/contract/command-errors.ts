@@ -67,6 +67,16 @@ export type CustomerCommandErrors = SharedErrors & {
 export type OperatorCommandErrors = SharedErrors & {
   /** By e-mail, or by number. */
   readonly 'account-unknown': { readonly account: string | number };
+  readonly 'account-exists': { readonly email: string };
+  readonly 'email-invalid': { readonly email: string };
+  /** A sub-account cannot have sub-accounts. */
+  readonly 'master-is-sub-account': { readonly email: string };
+  readonly 'permission-unknown': { readonly permission: string };
+  /** Neither an IP address nor a CIDR range. */
+  readonly 'ip-range-invalid': { readonly range: string };
+  readonly 'api-key-exists': { readonly apiKey: string };
+  /** The change changes nothing, because it names nothing. */
+  readonly 'change-empty': NoDetails;
   /** The account has no such key. */
   readonly 'api-key-unknown': { readonly apiKey: string; readonly email: string };
   readonly 'deposit-unknown': { readonly id: string };
@@ -132,6 +142,22 @@ export type OperatorCommandErrors = SharedErrors & {
   readonly 'reason-missing': {
     readonly action: 'assign-deposit' | 'return-deposit' | 'reverse-deposit' | 'adjust-balance';
   };
+  /** Only a booking that custody backs can name a network. */
+  readonly 'booking-unbacked': NoDetails;
+  /** Custody of the network does not back the booking: it has only `available`. */
+  readonly 'custody-below-booking': {
+    readonly asset: string;
+    readonly network: string;
+    readonly available: string;
+  };
+  /** The transfers are sealed up to `sealedSeq` already. */
+  readonly 'seal-superseded': { readonly previousSeq: number; readonly sealedSeq: number };
+  /** The key was used for a request of the operation with other content. */
+  readonly 'idempotency-key-reused': { readonly key: string; readonly operation: string };
+  /** No account has a balance of the asset. */
+  readonly 'asset-not-held': { readonly asset: string };
+  /** The preparation of the dividend took too long; nothing was paid. */
+  readonly 'dividend-abandoned': NoDetails;
   /** The address is not a deposit address of this exchange. */
   readonly 'deposit-address-unknown': { readonly address: string; readonly network: string };
   readonly 'ban-unknown': { readonly ip: string };

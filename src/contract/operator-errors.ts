@@ -45,6 +45,13 @@ export const operatorErrors = {
   'network-unknown': ({ network, asset }) =>
     notFound(['network', network, ...(asset === undefined ? [] : ['of', asset])].filter(Boolean).join(' ')),
   'account-unknown': ({ account }) => notFound(`account ${account}`),
+  'account-exists': ({ email }) => conflict(`An account ${email} already exists.`),
+  'email-invalid': ({ email }) => invalid(`'${email}' is not an e-mail address.`),
+  'master-is-sub-account': ({ email }) => conflict(`${email} is itself a sub-account.`),
+  'permission-unknown': ({ permission }) => invalid(`Permission '${permission}' does not exist.`),
+  'ip-range-invalid': ({ range }) => invalid(`'${range}' is neither an IP address nor a CIDR range.`),
+  'api-key-exists': ({ apiKey }) => conflict(`An API key ${apiKey} already exists.`),
+  'change-empty': () => invalid('The request contains no changes.'),
   'api-key-unknown': ({ apiKey, email }) => notFound(`API key ${apiKey} of ${email}`),
   'deposit-unknown': ({ id }) => notFound(`deposit ${id}`),
   'withdrawal-unknown': ({ id }) => notFound(`withdrawal ${id}`),
@@ -112,6 +119,18 @@ export const operatorErrors = {
     conflict('Other accounts use this address with a tag; send the addressTag.'),
   'address-taken-without-tag': () => conflict('Another account uses this address without a tag.'),
   'reason-missing': ({ action }) => invalid(`${actionNames[action]} requires a reason.`),
+  'booking-unbacked': () => invalid('A network is allowed only for a backed booking.'),
+  'custody-below-booking': ({ asset, network, available }) =>
+    conflict(
+      `Custody has ${available} ${asset} available on ${network}; choose another network, or set backed to false.`,
+    ),
+  'seal-superseded': ({ previousSeq, sealedSeq }) =>
+    conflict(`The seal extends transfer ${previousSeq}, but the chain is already sealed up to ${sealedSeq}.`),
+  'idempotency-key-reused': ({ key, operation }) =>
+    conflict(`Idempotency-Key '${key}' was used for another ${operation} request.`),
+  'asset-not-held': ({ asset }) => conflict(`No account holds ${asset}.`),
+  'dividend-abandoned': () => conflict('Preparing the dividend took too long; nothing was paid.'),
+  'blocks-too-few': ({ network, height }) => conflict(`The chain of ${network} has only ${height} blocks.`),
   'address-invalid': ({ address, network }) =>
     invalid(`address: '${address}' is not an address on ${network}.`),
   'address-tag-invalid': ({ addressTag, network }) =>

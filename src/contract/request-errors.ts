@@ -43,5 +43,7 @@ export type OperatorRequestErrors = SurfaceErrors & {
   readonly 'operator-unauthorized': NoDetails;
   /** As which the operator API shows that something that a request names does not exist. */
   readonly 'operator-not-found': { readonly what: string };
+  /** The chain of the network has only `height` blocks. */
+  readonly 'blocks-too-few': { readonly network: string; readonly height: number };
   readonly 'dividend-unknown': { readonly tranId: string | number };
 };

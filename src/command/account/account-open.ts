@@ -1,9 +1,10 @@
 /** Opens an account: a master, or a sub-account of a master. A sub-account cannot have sub-accounts. */
+import { reject } from '../../contract/errors.ts';
 import { isEmail, normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { conflict, invalid, noAccount } from '../operator-refusal.ts';
+import { noAccount } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type AccountOpening = {
@@ -36,14 +37,14 @@ export const openAccount: Command<AccountOpening, AccountOpened> = {
   ],
   decide(opening, rows, context) {
     const email = normaliseEmail(opening.email);
-    if (!isEmail(email)) return invalid(`'${email}' is not an e-mail address.`);
-    if (rows.one(accountByEmail(email)) !== undefined) return conflict(`An account ${email} already exists.`);
+    if (!isEmail(email)) return reject('email-invalid', { email });
+    if (rows.one(accountByEmail(email)) !== undefined) return reject('account-exists', { email });
     let master: Row<'accounts'> | undefined;
     if (opening.masterEmail !== undefined) {
       const masterEmail = normaliseEmail(opening.masterEmail);
       master = rows.one(accountByEmail(masterEmail));
       if (master === undefined) return noAccount(masterEmail);
-      if (master.masterId !== null) return conflict(`${masterEmail} is itself a sub-account.`);
+      if (master.masterId !== null) return reject('master-is-sub-account', { email: masterEmail });
     }
     const id = context.ids.accountId();
     const account = newAccount(id, email, opening, master?.id ?? null, context.nowMs);

@@ -1,11 +1,12 @@
 /**
  * Changes the settings of an account that operators control: its switches, withdrawal confirmation and status message.
  */
+import { reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, accountById } from '../../store/lookups.ts';
 import type { Command, Lookup } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { invalid, noAccount } from '../operator-refusal.ts';
+import { noAccount } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type AccountChange = {
@@ -34,7 +35,7 @@ export const updateAccount: Command<AccountChange, AccountUpdated> = {
     if (account === undefined) return noAccount(email);
     const set = changedColumns(change);
     const columns = Object.keys(set) as (keyof typeof set)[];
-    if (columns.length === 0) return invalid('The request contains no changes.');
+    if (columns.length === 0) return reject('change-empty');
     const work = new UnitOfWork(rows, context);
     work.write({ update: 'accounts', key: { id: account.id }, set });
     const from = Object.fromEntries(columns.map((column) => [column, account[column]]));

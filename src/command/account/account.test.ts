@@ -63,11 +63,11 @@ test('an invalid or duplicate e-mail, an unknown master, and a sub-account as ma
     'a\0@b',
     `${'a'.repeat(254)}@b`,
   ]) {
-    assert.equal(await refusal(email), 'operator-invalid', email);
+    assert.equal(await refusal(email), 'email-invalid', email);
   }
-  assert.equal(await refusal(' ALICE@example.com'), 'operator-conflict');
+  assert.equal(await refusal(' ALICE@example.com'), 'account-exists');
   assert.equal(await refusal('carol@example.com', 'nobody@example.com'), 'account-unknown');
-  assert.equal(await refusal('carol@example.com', 'alice@example.com'), 'operator-conflict');
+  assert.equal(await refusal('carol@example.com', 'alice@example.com'), 'master-is-sub-account');
 });
 
 test('an update changes only the given fields, and the audit trail records old and new values', async () => {
@@ -108,7 +108,7 @@ test('an update of an unknown account or without changes is rejected', async () 
     details: { account: 'nobody@example.com' },
   });
   const nothing = await world.refused(updateAccount, { operator, email: 'alice@example.com' });
-  assert.equal(nothing.rejected, 'operator-invalid');
+  assert.equal(nothing.rejected, 'change-empty');
 });
 
 const keyOfAlice = {
@@ -158,11 +158,11 @@ test('a duplicate key, an unknown account, an unknown permission and an invalid 
   await world.run(createApiKey, keyOfAlice);
   const refusal = async (change: object) =>
     (await world.refused(createApiKey, { ...keyOfAlice, apiKey: 'other', ...change })).rejected;
-  assert.equal(await refusal({ apiKey: keyOfAlice.apiKey, email: 'bob@example.com' }), 'operator-conflict');
+  assert.equal(await refusal({ apiKey: keyOfAlice.apiKey, email: 'bob@example.com' }), 'api-key-exists');
   assert.equal(await refusal({ email: 'nobody@example.com' }), 'account-unknown');
-  assert.equal(await refusal({ permissions: ['everything'] }), 'operator-invalid');
+  assert.equal(await refusal({ permissions: ['everything'] }), 'permission-unknown');
   for (const entry of ['', 'localhost', '10.0.0.256', '10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/8/8']) {
-    assert.equal(await refusal({ ipAllowList: [entry] }), 'operator-invalid', entry);
+    assert.equal(await refusal({ ipAllowList: [entry] }), 'ip-range-invalid', entry);
   }
 });
 

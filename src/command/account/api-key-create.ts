@@ -3,13 +3,14 @@
  * never appears in a decision, a row or the audit trail; or the public key of the customer, who alone has the private
  * one.
  */
+import { reject } from '../../contract/errors.ts';
 import type { KeyType } from '../../contract/key-types.ts';
 import { type Permission, permissions } from '../../contract/permission.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
 import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { conflict, invalid, noAccount } from '../operator-refusal.ts';
+import { noAccount } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import type { RegisteredKey } from './public-key.ts';
 
@@ -46,11 +47,11 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
     const unknown = creation.permissions.find((each) => !permissions.includes(each));
-    if (unknown !== undefined) return invalid(`Permission '${unknown}' does not exist.`);
+    if (unknown !== undefined) return reject('permission-unknown', { permission: unknown });
     const ranges = creation.ipAllowList.map(canonicalRange);
     const wrong = creation.ipAllowList[ranges.indexOf(null)];
-    if (wrong !== undefined) return invalid(`'${wrong}' is neither an IP address nor a CIDR range.`);
-    if (rows.one(apiKeyNamed(apiKey)) !== undefined) return conflict(`An API key ${apiKey} already exists.`);
+    if (wrong !== undefined) return reject('ip-range-invalid', { range: wrong });
+    if (rows.one(apiKeyNamed(apiKey)) !== undefined) return reject('api-key-exists', { apiKey });
     const work = new UnitOfWork(rows, context);
     const ipAllowList = [...new Set(ranges as readonly string[])];
     const limits = {

@@ -5,14 +5,14 @@
  * many, the shares are stored first (dividend-prepare) and paid in batches (dividend-pay).
  */
 import { type Decimal, formatDecimal, formatUnits } from '../../contract/decimal.ts';
-import { isRejection, type OperatorCommandRejection } from '../../contract/errors.ts';
+import { isRejection, type OperatorCommandRejection, reject } from '../../contract/errors.ts';
 import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import { allotDividend, holdersAmong } from '../../domain/dividend.ts';
 import { balanceOf, balancesOfAsset, custodyOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { backingNetwork } from '../ledger/custody-payment.ts';
-import { conflict, noAsset } from '../operator-refusal.ts';
+import { noAsset } from '../operator-refusal.ts';
 import { readAmount } from '../read-amount.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { payPart } from './dividend-payment.ts';
@@ -45,7 +45,7 @@ export const distributeDividend: Command<DividendDistribution, DividendDistribut
     const terms = readOrder(order, context.catalog);
     if (isRejection(terms)) return terms;
     const holders = holdersAmong(rows.all(balancesOfAsset(order.holdersOf)));
-    if (holders.length === 0) return noHolders(order.holdersOf);
+    if (holders.length === 0) return reject('asset-not-held', { asset: order.holdersOf });
     const parts = allotDividend(terms.total, holders);
     const dividend: Row<'dividends'> = {
       ...newDividend(order, terms, context.ids.tranId(), context.nowMs),
@@ -59,8 +59,6 @@ export const distributeDividend: Command<DividendDistribution, DividendDistribut
     return work.reply(describeDividend(dividend, context.catalog, 'done'));
   },
 };
-
-const noHolders = (asset: string): OperatorCommandRejection => conflict(`No account holds ${asset}.`);
 
 /** The total in units, and the network whose custody pays. Later changes of the asset do not change that network. */
 type Terms = { readonly total: bigint; readonly network: string };

@@ -5,13 +5,12 @@
  */
 
 import { formatUnits } from '../../contract/decimal.ts';
-import { isRejection } from '../../contract/errors.ts';
+import { isRejection, reject } from '../../contract/errors.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import type { AccountUnits } from '../../domain/dividend.ts';
 import { dividendNumbered, dividendShareOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { conflict } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import {
   auditDividend,
@@ -116,4 +115,4 @@ function isPreparing(dividend: Row<'dividends'> | undefined, nowMs: number): div
   return dividend?.state === 'preparing' && nowMs <= dividend.at + preparationLimitMs;
 }
 
-const tookTooLong = conflict('Preparing the dividend took too long; nothing was paid.');
+const tookTooLong = reject('dividend-abandoned');

@@ -6,13 +6,13 @@
  */
 
 import { type Decimal, formatDecimal, formatUnits } from '../../contract/decimal.ts';
-import type { OperatorCommandRejection } from '../../contract/errors.ts';
+import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { accountByEmail, balanceOf, custodyOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { conflict, invalid, noAccount, noAsset } from '../operator-refusal.ts';
+import { noAccount, noAsset } from '../operator-refusal.ts';
 import { readAmount } from '../read-amount.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { backingNetwork, payFromCustody } from './custody-payment.ts';
@@ -48,7 +48,7 @@ export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted> = {
     },
   ],
   decide({ operator, amount, direction, backed = true, ...adjustment }, rows, context) {
-    if (operator.reason.trim() === '') return invalid('An adjustment requires a reason.');
+    if (operator.reason.trim() === '') return reject('reason-missing', { action: 'adjust-balance' });
     const email = normaliseEmail(adjustment.email);
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
@@ -58,8 +58,7 @@ export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted> = {
     if (typeof units !== 'bigint') return units;
     const network = backed ? backingNetwork(asset, adjustment.network) : null;
     if (network !== null && typeof network === 'object') return network;
-    if (!backed && adjustment.network !== undefined)
-      return invalid('A network is allowed only for a backed booking.');
+    if (!backed && adjustment.network !== undefined) return reject('booking-unbacked');
     const work = new UnitOfWork(rows, context);
     const id = context.ids.recordId();
     const booking = { id, asset, accountId: account.id, units, network };
@@ -110,13 +109,11 @@ function debit(
   email: string,
 ): OperatorCommandRejection | undefined {
   const { asset: code, scale } = asset;
-  if (work.free(accountId, code) < units)
-    return conflict(`The free balance of ${email} in ${code} is less than the amount.`);
+  if (work.free(accountId, code) < units) return reject('balance-insufficient', { asset: code, email });
   const available = network === null ? units : work.custody.at({ asset: code, network }).available;
-  if (available < units) {
-    return conflict(
-      `Custody has ${formatUnits(available, scale)} ${code} available on ${network}; choose another network, or set backed to false.`,
-    );
+  if (network !== null && available < units) {
+    const text = formatUnits(available, scale);
+    return reject('custody-below-booking', { asset: code, network, available: text });
   }
   work.post({
     kind: 'adjustment',

@@ -94,7 +94,7 @@ test('an unbacked credit does not change custody and allows no network', async (
   await world.run(adjustBalance, book('credit', 100, unbacked));
   assert.deepEqual(await custody(world), []);
   const named = await world.refused(adjustBalance, book('credit', 1, { ...unbacked, network: 'ONE' }));
-  assert.equal(named.rejected, 'operator-invalid');
+  assert.equal(named.rejected, 'booking-unbacked');
   const unknown = await world.refused(adjustBalance, book('credit', 1, { network: 'THREE' }));
   assert.deepEqual(unknown, {
     rejected: 'network-unknown',
@@ -108,9 +108,9 @@ test('a backed debit reduces custody, but not below zero', async () => {
   await world.run(adjustBalance, book('credit', 10, unbacked));
   await world.run(adjustBalance, book('debit', 4));
   assert.deepEqual(await custody(world), ['ONE 6 0']);
-  const { rejected, details } = await world.refused(adjustBalance, book('debit', 7));
-  assert.equal(rejected, 'operator-conflict');
-  assert.match(String(details.reason), /Custody has 6 COIN available on ONE/);
+  const refusal = await world.refused(adjustBalance, book('debit', 7));
+  const details = { asset: 'COIN', network: 'ONE', available: '6' };
+  assert.deepEqual(refusal, { rejected: 'custody-below-booking', details });
   await world.refused(adjustBalance, book('debit', 1, { network: 'TWO' }));
   await world.run(adjustBalance, book('debit', 7, unbacked));
   assert.deepEqual(await custody(world), ['ONE 6 0']);

@@ -43,7 +43,7 @@ test('an adjustment without a reason, of zero, with too many decimals, of an unk
     const adjustment = { ...toAlice, amount: decimal('1'), direction: 'debit', ...change } as const;
     return (await world.refused(adjustBalance, adjustment)).rejected;
   };
-  assert.equal(await refusal({ operator: { actor: 'olga', reason: ' ' } }), 'operator-invalid');
+  assert.equal(await refusal({ operator: { actor: 'olga', reason: ' ' } }), 'reason-missing');
   assert.equal(await refusal({ email: 'nobody@example.com' }), 'account-unknown');
   assert.equal(await refusal({ asset: 'DOGE' }), 'asset-unknown');
   for (const amount of ['0', '-1', '0.000000001']) {
@@ -51,8 +51,8 @@ test('an adjustment without a reason, of zero, with too many decimals, of an unk
     assert.equal(await refusal({ amount: decimal(amount) }), error, amount);
     assert.equal(await refusal({ amount: decimal(amount), direction: 'credit' }), error, amount);
   }
-  assert.equal(await refusal({ amount: decimal('1.00000001') }), 'operator-conflict');
-  assert.equal(await refusal({ email: 'bob@example.com' }), 'operator-conflict');
+  assert.equal(await refusal({ amount: decimal('1.00000001') }), 'balance-insufficient');
+  assert.equal(await refusal({ email: 'bob@example.com' }), 'balance-insufficient');
 });
 
 test('a master transfers between any two accounts of its world', async () => {
@@ -197,11 +197,11 @@ test('a dividend of zero, with too many decimals, with an unknown asset or witho
   const world = await openStoreWorld();
   const refusal = async (change: object) =>
     (await world.refused(distributeDividend, { ...dividend, total: decimal('1'), ...change })).rejected;
-  assert.equal(await refusal({}), 'operator-conflict');
+  assert.equal(await refusal({}), 'asset-not-held');
   await world.credit('alice', 'SKY', '1');
   const takeBack = { ...toAlice, asset: 'SKY', amount: decimal('1'), direction: 'debit' } as const;
   await world.run(adjustBalance, takeBack);
-  assert.equal(await refusal({}), 'operator-conflict');
+  assert.equal(await refusal({}), 'asset-not-held');
   assert.equal(await refusal({ asset: 'DOGE' }), 'asset-unknown');
   assert.equal(await refusal({ holdersOf: 'DOGE' }), 'asset-unknown');
   assert.equal(await refusal({ total: decimal('0') }), 'amount-not-positive');

@@ -25,9 +25,7 @@ export const sealTransfers: Command<TransferSeal, { readonly lastSeq: number }> 
       return { reply: { lastSeq }, writes: [] };
     const head = seals.reduce((highest, seal) => Math.max(highest, seal.lastSeq), 0);
     if (head !== previousSeq) {
-      return reject('operator-conflict', {
-        reason: `The seal extends transfer ${previousSeq}, but the chain is already sealed up to ${head}.`,
-      });
+      return reject('seal-superseded', { previousSeq, sealedSeq: head });
     }
     const work = new UnitOfWork(rows, context);
     work.write({ insert: 'transfer_seals', row: { lastSeq, hash, sealedAt: context.nowMs } });

@@ -38,7 +38,7 @@ export const reorganiseChain = implement(
 );
 
 function tooFew(network: string, height: number) {
-  return reject('operator-conflict', { reason: `The chain of ${network} has only ${height} blocks.` });
+  return reject('blocks-too-few', { network, height });
 }
 
 /** The audit entry is already committed, so the fault must not report that nothing was done. */

@@ -70,7 +70,7 @@ async function distributeToMany(
   const { tranId, totalUnits } = begun.done;
   const shares = await computeDividendParts(openSnapshot, order.holdersOf, totalUnits, yieldNow);
   if (shares.length === 0) {
-    return reject('operator-conflict', { reason: `No account holds ${order.holdersOf}.` });
+    return reject('asset-not-held', { asset: order.holdersOf });
   }
   for (let start = 0; start < shares.length; start += sharesPerCommit) {
     const page = shares.slice(start, start + sharesPerCommit);

@@ -135,7 +135,7 @@ test(
       await run(store, openFor('earlier@example.com'));
       const open = openFor('a@example.com');
       const attempts = beforeCommits((attempt) => (attempt === 1 ? run(other, open) : undefined));
-      assert.deepEqual((await store.execute([open])).map(kindOf), ['operator-conflict']);
+      assert.deepEqual((await store.execute([open])).map(kindOf), ['account-exists']);
       assert.equal(attempts(), 1);
       assert.equal((await other.reads.rows('accounts', {})).length, 2);
     }),

@@ -132,7 +132,7 @@ conformance(
     assert.equal((await store.reads.rows('dividend_shares', {})).length, holders, 'it may still be started');
     site.clock.ms += 6 * 60_000;
     const start = { command: commands.startDividend, input: { operator, tranId, payments: holders } };
-    assert.deepEqual((await store.execute([start])).map(kindOf), ['operator-conflict'], 'too late');
+    assert.deepEqual((await store.execute([start])).map(kindOf), ['dividend-abandoned'], 'too late');
     await worker.payPages();
     assert.equal((await store.reads.rows('dividend_shares', {})).length, holders);
     site.clock.ms += 6 * 60_000;

@@ -67,7 +67,7 @@ for (const times of [1, Number.POSITIVE_INFINITY]) {
         const isBroken = ({ command }: Execution) => ['faulty', 'throwing'].includes(command.name);
         const kinds = batch.map((execution, index) => {
           if (isBroken(execution)) return 'bug';
-          return execution === openAccount && index > 0 ? 'operator-conflict' : 'done';
+          return execution === openAccount && index > 0 ? 'account-exists' : 'done';
         });
         assert.deepEqual(outcomes.map(kindOf), kinds);
         const credits = batch.filter(({ command }) => command === commands.adjustBalance).length;
