@@ -18,7 +18,7 @@ export type WireReply = {
   readonly text: string;
 };
 
-const timeoutMs = 15_000;
+const timeoutMs = 60_000;
 
 export function sendRequest(
   port: number,
