@@ -14,7 +14,7 @@ const path = `/accounts/${emailOf('alice')}`;
 const lock = 'pg_advisory_xact_lock';
 const key = 4205114362;
 
-const withHouse = (work: (pair: Pair) => Promise<void>) =>
+const withStandardWorld = (work: (pair: Pair) => Promise<void>) =>
   withPair(async (pair) => {
     await buildStandardWorld(pair.a.server);
     await work(pair);
@@ -50,7 +50,7 @@ const isWaitedFor = ({ sql }: Pair) =>
   );
 
 test('M4: a process rejects a withdrawal on a closed network before it sees the change', options, () =>
-  withHouse(async (pair) => {
+  withStandardWorld(async (pair) => {
     const id = await submitToConfirm(pair);
     await setOpen(pair, false);
     const refused = await confirm(pair, id);
@@ -61,7 +61,7 @@ test('M4: a process rejects a withdrawal on a closed network before it sees the 
 );
 
 test('M4: a process sends nothing on a closed network before it sees the change', options, () =>
-  withHouse(async (pair) => {
+  withStandardWorld(async (pair) => {
     await done(pair.a, 'PATCH', path, { withdrawConfirmation: 'none', reason: 'a test' });
     await setOpen(pair, false);
     const address = outsideAddresses.ETH?.[0] ?? '';
@@ -77,7 +77,7 @@ test(
   'M4: a process that has not seen that a network was closed pays no customer of this exchange on it',
   options,
   () =>
-    withHouse(async (pair) => {
+    withStandardWorld(async (pair) => {
       const { a, b } = pair;
       await done(a, 'PATCH', path, { withdrawConfirmation: 'none', reason: 'a test' });
       const { address } = await signed(b, keyOf('bob'), 'GET', '/wapi/v3/depositAddress.html', {
@@ -105,7 +105,7 @@ test(
   'M3: an account being disabled at one process is disabled at the other once that is committed',
   options,
   () =>
-    withHouse(async (pair) => {
+    withStandardWorld(async (pair) => {
       const id = await submitToConfirm(pair);
       await pair.sql.run(`BEGIN; SELECT ${lock}(${key});
       UPDATE accounts SET enabled = false WHERE email = '${emailOf('alice')}'`);
@@ -118,7 +118,7 @@ test(
 );
 
 test('M3: an account is disabled only while no step of a withdrawal is in progress', options, () =>
-  withHouse(async (pair) => {
+  withStandardWorld(async (pair) => {
     await pair.sql.run(`BEGIN; SELECT ${lock}_shared(${key})`);
     const disabling = done(pair.a, 'PATCH', path, { enabled: false, reason: 'a test' });
     await isWaitedFor(pair);
@@ -128,7 +128,7 @@ test('M3: an account is disabled only while no step of a withdrawal is in progre
 );
 
 test('M3: a disabled master moves nothing at a process that has not seen the change', options, () =>
-  withHouse(async ({ a, b, sql }) => {
+  withStandardWorld(async ({ a, b, sql }) => {
     /** Directly in the database, so that neither process is notified. */
     const disable = (name: 'master' | 'alice') =>
       sql.run(`UPDATE accounts SET enabled = false WHERE email = '${emailOf(name)}'`);
@@ -156,7 +156,7 @@ test(
   'M10: an address is assigned to a customer only while no step of a withdrawal is in progress',
   options,
   () =>
-    withHouse(async (pair) => {
+    withStandardWorld(async (pair) => {
       await pair.sql.run(`BEGIN; SELECT ${lock}_shared(${key})`);
       const assigning = done(pair.a, 'PUT', `${path}/deposit-addresses`, {
         asset: 'ETH',
@@ -173,7 +173,7 @@ test(
   'M10: an address assigned to a customer at one process is not paid on the chain by the other',
   options,
   () =>
-    withHouse(async (pair) => {
+    withStandardWorld(async (pair) => {
       const id = await submitToConfirm(pair);
       await done(pair.a, 'PUT', `/accounts/${emailOf('bob')}/deposit-addresses`, {
         asset: 'ETH',

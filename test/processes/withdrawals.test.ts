@@ -22,7 +22,7 @@ const withdraw = (at: Exchange, amount: string, more: Record<string, string> = {
     ...more,
   });
 
-const withHouse = (work: (pair: Pair) => Promise<void>, flags: readonly string[] = []) =>
+const withStandardWorld = (work: (pair: Pair) => Promise<void>, flags: readonly string[] = []) =>
   withPair(async (pair) => {
     await buildStandardWorld(pair.a.server);
     await work(pair);
@@ -30,7 +30,7 @@ const withHouse = (work: (pair: Pair) => Promise<void>, flags: readonly string[]
   }, flags);
 
 test('one order sent to both concurrently is one withdrawal, and both return its id', options, () =>
-  withHouse(async ({ both, sql }) => {
+  withStandardWorld(async ({ both, sql }) => {
     const orders = range(40).map((index) => ({ withdrawOrderId: `order-${index}` }));
     const pairs = await Promise.all(
       orders.map((order) => Promise.all(both.map((at) => withdraw(at, '0.01', order)))),
@@ -45,7 +45,7 @@ test('one order sent to both concurrently is one withdrawal, and both return its
 );
 
 test('a balance is withdrawn only once, whichever process is asked', options, () =>
-  withHouse(async ({ both, a }) => {
+  withStandardWorld(async ({ both, a }) => {
     const { reads } = a.server;
     const account = await reads.row('accounts', { email: emailOf('alice') });
     const balance = () => reads.row('balances', { accountId: account?.id ?? 0, asset: 'ETH' });
@@ -78,7 +78,7 @@ async function assertEachPaidOnce({ sql, b }: Pair, replies: readonly Reply[]): 
 }
 
 test('each withdrawal is sent and settled once, whichever process claimed it', options, () =>
-  withHouse(
+  withStandardWorld(
     async (pair) => {
       const replies = await Promise.all(range(80).map((index) => withdraw(pair.both[index % 2]!, '0.01')));
       await assertEachPaidOnce(pair, replies);
@@ -88,7 +88,7 @@ test('each withdrawal is sent and settled once, whichever process claimed it', o
 );
 
 test('a withdrawal claimed by a process that closes immediately is sent once by another', options, () =>
-  withHouse(
+  withStandardWorld(
     async (pair) => {
       const replies = await Promise.all(range(80).map(() => withdraw(pair.a, '0.01')));
       await pair.a.server.close();
