@@ -63,21 +63,21 @@ async function request(url: string, init: RequestInit): Promise<Answer> {
   throw new DemoFailure(`${init.method} ${new URL(url).pathname} answered ${response.status}: ${text}`);
 }
 
-/** Polls and reports each new state until exactly the expected states have occurred in this order. */
-export async function watchStates(
+/** Polls and reports each new status until exactly the expected ones have occurred in this order. */
+export async function watchStatuses(
   look: () => Promise<number | undefined>,
   expected: readonly number[],
-  tell: (state: number) => void,
+  tell: (status: number) => void,
 ): Promise<void> {
   const seen: number[] = [];
   const startedMs = systemClock.monotonic.now();
   const shown = () => (seen.length === 0 ? 'none' : seen.join(' → '));
   while (seen.length < expected.length) {
-    const state = await look();
-    if (state !== undefined && state !== seen.at(-1)) {
-      seen.push(state);
-      tell(state);
-      if (state !== expected[seen.length - 1]) {
+    const status = await look();
+    if (status !== undefined && status !== seen.at(-1)) {
+      seen.push(status);
+      tell(status);
+      if (status !== expected[seen.length - 1]) {
         throw new DemoFailure(`the status should have gone ${expected.join(' → ')}; seen: ${shown()}`);
       }
     }

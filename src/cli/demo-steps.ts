@@ -1,7 +1,7 @@
 /** The steps of the demo. Each prints what it does, and fails with a message that says what it saw. */
 import { formatUnits, parseDecimal, unitsOf } from '../contract/decimal.ts';
 import { demoMaster, demoSubAccounts } from '../demo/demo-accounts.ts';
-import { type Answer, type DemoClient, DemoFailure, expectEqual, watchStates } from './demo-client.ts';
+import { type Answer, type DemoClient, DemoFailure, expectEqual, watchStatuses } from './demo-client.ts';
 
 type DemoStage = { readonly client: DemoClient; readonly say: (line: string) => void };
 export type DemoStep = {
@@ -50,7 +50,7 @@ async function deposit(stage: DemoStage): Promise<void> {
   const before = await freeOf(stage, demoMaster.email, asset);
   const { txId } = await client.operator('POST', '/deposits', { asset, address, addressTag, amount });
   say(`${amount} ${asset} were sent in transaction ${txId}`);
-  await watchStates(
+  await watchStatuses(
     async () => {
       const history = '/wapi/v3/depositHistory.html';
       const { depositList } = await client.customer(demoMaster, 'GET', history, [['asset', asset]]);
@@ -73,7 +73,7 @@ async function withdrawal({ client, say }: DemoStage): Promise<void> {
   ]);
   say(`a signed request to withdraw 1 ETH was accepted as ${id}`);
   let row: Answer;
-  await watchStates(
+  await watchStatuses(
     async () => {
       const path = '/wapi/v3/withdrawHistory.html';
       const { withdrawList } = await client.customer(demoMaster, 'GET', path, [['asset', 'ETH']]);

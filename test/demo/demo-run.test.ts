@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { runDemo } from '../../src/cli/demo.ts';
-import { watchStates } from '../../src/cli/demo-client.ts';
+import { watchStatuses } from '../../src/cli/demo-client.ts';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { keepTrading } from '../../src/demo/demo-trading.ts';
 import { startExchange } from '../support/exchange.ts';
@@ -34,7 +34,7 @@ test('a demo with a failing step exits with code 1 and reports the step and what
   const step = {
     title: 'A withdrawal that fails',
     play: () =>
-      watchStates(
+      watchStatuses(
         async () => states.shift(),
         [4, 6],
         () => {},
