@@ -158,6 +158,16 @@ export type OperatorCommandErrors = SharedErrors & {
   readonly 'asset-not-held': { readonly asset: string };
   /** The preparation of the dividend took too long; nothing was paid. */
   readonly 'dividend-abandoned': NoDetails;
+  readonly 'price-not-positive': NoDetails;
+  /** The event at `index`, from 0, names an account that does not exist. */
+  readonly 'event-account-unknown': { readonly index: number; readonly email: string };
+  readonly 'event-symbol-unknown': { readonly index: number; readonly symbol: string };
+  /** A value or a time of the event is negative. */
+  readonly 'event-negative': { readonly index: number };
+  /** A value of the event has more than 18 decimals or 36 digits. */
+  readonly 'event-too-precise': { readonly index: number };
+  /** The duration of a trading lock is not an integer from 1 to `maxMs` milliseconds. */
+  readonly 'lock-duration-invalid': { readonly maxMs: number };
   /** The address is not a deposit address of this exchange. */
   readonly 'deposit-address-unknown': { readonly address: string; readonly network: string };
   readonly 'ban-unknown': { readonly ip: string };

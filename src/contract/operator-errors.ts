@@ -131,6 +131,16 @@ export const operatorErrors = {
   'asset-not-held': ({ asset }) => conflict(`No account holds ${asset}.`),
   'dividend-abandoned': () => conflict('Preparing the dividend took too long; nothing was paid.'),
   'blocks-too-few': ({ network, height }) => conflict(`The chain of ${network} has only ${height} blocks.`),
+  'price-not-positive': () => invalid('The price must be greater than zero.'),
+  'event-account-unknown': ({ index, email }) =>
+    invalid(`events[${index}]: account ${email} does not exist.`),
+  'event-symbol-unknown': ({ index, symbol }) =>
+    invalid(`events[${index}]: symbol ${symbol} does not exist.`),
+  'event-negative': ({ index }) =>
+    invalid(`events[${index}]: submitted, filled and openMs must not be negative.`),
+  'event-too-precise': ({ index }) =>
+    invalid(`events[${index}]: submitted and filled must have at most 18 decimals and 36 digits.`),
+  'lock-duration-invalid': ({ maxMs }) => invalid(`recoverAfterMs must be an integer from 1 to ${maxMs}.`),
   'address-invalid': ({ address, network }) =>
     invalid(`address: '${address}' is not an address on ${network}.`),
   'address-tag-invalid': ({ addressTag, network }) =>

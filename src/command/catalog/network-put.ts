@@ -47,7 +47,7 @@ export const putNetwork: Command<NetworkDefinition, Network> = {
       return reject('network-unknown', { network: code });
     }
     const isEmpty = Object.values(change).every((value) => value === undefined);
-    if (mode === 'patch' && isEmpty) return invalid('The request contains no changes.');
+    if (mode === 'patch' && isEmpty) return reject('change-empty');
     if (known !== undefined && mode === 'put') {
       const { network: _, ...set } = known;
       const field = omittedField(set, change);

@@ -1,7 +1,9 @@
 /** Sets the value of one whole coin of an asset in the reference currency. Dust is converted at these prices. */
+
 import { type Decimal, formatDecimal } from '../../contract/decimal.ts';
+import { reject } from '../../contract/errors.ts';
 import type { Command } from '../../store/port.ts';
-import { invalid, noAsset } from '../operator-refusal.ts';
+import { noAsset } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type PriceSetting = { readonly operator: Operator; readonly asset: string; readonly price: Decimal };
@@ -12,7 +14,7 @@ export const putPrice: Command<PriceSetting, { readonly asset: string; readonly 
   prefetch: [],
   decide({ operator, asset, price }, rows, context) {
     if (!context.catalog.assets.has(asset)) return noAsset(asset);
-    if (price.coefficient <= 0n) return invalid('The price must be greater than zero.');
+    if (price.coefficient <= 0n) return reject('price-not-positive');
     const text = formatDecimal(price);
     const from = context.catalog.prices.get(asset) ?? null;
     if (from === text) return { reply: { asset, price: text }, writes: [] };

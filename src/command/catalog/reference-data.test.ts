@@ -83,8 +83,8 @@ test('a price is stored exactly, with its time; prices of zero or less and unkno
   assert.deepEqual((await world.lastAudit())?.details, { from: null, to: '0.00001' });
   const refusal = async (code: string, price: string) =>
     (await world.refused(putPrice, { operator, asset: code, price: decimal(price) })).rejected;
-  assert.equal(await refusal('SKY', '0'), 'operator-invalid');
-  assert.equal(await refusal('SKY', '-1'), 'operator-invalid');
+  assert.equal(await refusal('SKY', '0'), 'price-not-positive');
+  assert.equal(await refusal('SKY', '-1'), 'price-not-positive');
   assert.equal(await refusal('DOGE', '1'), 'asset-unknown');
 });
 

@@ -2,12 +2,13 @@
  * Records order reports of the matching engine, from which trading indicators are computed. Either all are recorded or
  * none.
  */
+
 import { type Decimal, formatDecimal } from '../../contract/decimal.ts';
+import { reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { OrderEvent } from '../../domain/trading/trading-status.ts';
 import { accountByEmail } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { invalid } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type ReportedOrder = {
@@ -34,15 +35,15 @@ export const recordOrderEvents: Command<OrderEventReport, { readonly recorded: n
     const work = new UnitOfWork(rows, context);
     for (const [index, event] of events.entries()) {
       const account = rows.one(accountByEmail(normaliseEmail(event.email)));
-      if (account === undefined) return invalid(`events[${index}]: account ${event.email} does not exist.`);
+      if (account === undefined) return reject('event-account-unknown', { index, email: event.email });
       if (!context.catalog.symbols.has(event.symbol)) {
-        return invalid(`events[${index}]: symbol ${event.symbol} does not exist.`);
+        return reject('event-symbol-unknown', { index, symbol: event.symbol });
       }
       if (event.submitted.coefficient < 0n || event.filled.coefficient < 0n || (event.openMs ?? 0) < 0) {
-        return invalid(`events[${index}]: submitted, filled and openMs must not be negative.`);
+        return reject('event-negative', { index });
       }
       if (!isStorable(event.submitted) || !isStorable(event.filled)) {
-        return invalid(`events[${index}]: submitted and filled must have at most 18 decimals and 36 digits.`);
+        return reject('event-too-precise', { index });
       }
       work.write({
         insert: 'order_events',

@@ -1,9 +1,10 @@
 /** Locks the trading of an account for a limited time, or unlocks it, on behalf of an operator. */
+import { reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { lockDurationMs } from '../../domain/trading/trading-status.ts';
 import { accountByEmail } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { invalid, noAccount } from '../operator-refusal.ts';
+import { noAccount } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { lockedTrading, unlockedTrading } from './trading-lock.ts';
 
@@ -29,7 +30,7 @@ export const putTradingLock: Command<TradingLockSetting, TradingLockSet> = {
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
     if (!Number.isInteger(recoverAfterMs) || recoverAfterMs < 1 || recoverAfterMs > maxLockMs) {
-      return invalid(`recoverAfterMs must be an integer from 1 to ${maxLockMs}.`);
+      return reject('lock-duration-invalid', { maxMs: maxLockMs });
     }
     const set = locked
       ? lockedTrading(account, context.nowMs, recoverAfterMs, reason ?? 'operator')

@@ -62,8 +62,8 @@ test('one invalid event causes the whole batch to be rejected, and the error nam
   for (const change of wrong) {
     const events = [event, { ...event, ...change }];
     const { rejected, details } = await world.refused(recordOrderEvents, { operator, events });
-    assert.equal(rejected, 'operator-invalid');
-    assert.match(String(details.reason), /events\[1\]/);
+    assert.match(rejected, /^event-/);
+    assert.equal('index' in details && details.index, 1);
   }
 });
 
@@ -90,7 +90,7 @@ test('a lock of an unknown account or without a duration is rejected', async () 
     (await world.refused(putTradingLock, { operator, email, locked: true, recoverAfterMs })).rejected;
   assert.equal(await refusal('nobody@example.com', 1000), 'account-unknown');
   for (const duration of [0, -1, 1.5, Number.NaN, Number.MAX_SAFE_INTEGER]) {
-    assert.equal(await refusal('alice@example.com', duration), 'operator-invalid');
+    assert.equal(await refusal('alice@example.com', duration), 'lock-duration-invalid');
   }
 });
 
