@@ -97,7 +97,7 @@ const tamperings: readonly (readonly [what: string, sql: () => string, expected:
   [
     'a deleted transfer',
     () => `DELETE FROM transfers WHERE credit = '${alice}:spot:free'`,
-    () => [...firstSeal, ...logged('transfer 2'), free(alice), custody, sum],
+    () => [...firstSeal, ...logged('transfer 1'), free(alice), custody, sum],
   ],
   [
     'a deleted transfer at the end of a seal',

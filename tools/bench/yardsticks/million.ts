@@ -3,6 +3,7 @@
  * directly into the tables, including balances, so that it passes verification.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { commitLogger } from './commit-logger.ts';
 
 export type History = { readonly email: string; readonly rows: number };
 
@@ -38,6 +39,9 @@ function writeHistory(database: DatabaseSync, { email, rows }: History): void {
   );
   const free = `${accountId}:spot:free`;
   const held = `${accountId}:spot:held`;
+  const { first } = database.prepare('SELECT coalesce(max(seq), 0) + 1 AS first FROM transfers').get() as {
+    first: number;
+  };
   for (let row = 0; row < rows; row += 1) {
     const id = `${accountId.toString(16).padStart(12, '0')}${row.toString(16).padStart(20, '0')}`;
     const at = startMs + row;
@@ -46,6 +50,7 @@ function writeHistory(database: DatabaseSync, { email, rows }: History): void {
     transfer.run(at, 'withdrawal-settle', String(amount - fee), held, 'custody:ETH', id);
     transfer.run(at, 'withdrawal-fee', String(fee), held, 'fees', id);
   }
+  commitLogger(database)(first, startMs + rows);
   const units = amount * BigInt(rows);
   const paid = (amount - fee) * BigInt(rows);
   lower(

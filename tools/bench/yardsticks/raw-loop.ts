@@ -3,6 +3,7 @@
  * commit, without decisions, checks or replies.
  */
 import { DatabaseSync } from 'node:sqlite';
+import { commitLogger } from './commit-logger.ts';
 
 const group = 64;
 
@@ -12,14 +13,18 @@ export function rawLedgerWrites(databasePath: string, durationMs: number): numbe
   const accountIds = database.prepare('SELECT id FROM accounts').all() as { id: number }[];
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000;');
   const write = writer(database);
+  const logCommit = commitLogger(database);
   const start = performance.now();
   let count = 0;
   while (performance.now() - start < durationMs) {
     database.exec('BEGIN IMMEDIATE');
-    for (let each = 0; each < group; each += 1) {
+    const first = write(accountIds[count % accountIds.length]?.id as number, count);
+    count += 1;
+    for (let each = 1; each < group; each += 1) {
       write(accountIds[count % accountIds.length]?.id as number, count);
       count += 1;
     }
+    logCommit(first, Date.now());
     database.exec('COMMIT');
   }
   const rate = (count * 1000) / (performance.now() - start);
@@ -27,7 +32,8 @@ export function rawLedgerWrites(databasePath: string, durationMs: number): numbe
   return rate;
 }
 
-function writer(database: DatabaseSync): (accountId: number, number: number) => void {
+/** The result writes one withdrawal, and returns the number of its transfer. */
+function writer(database: DatabaseSync): (accountId: number, number: number) => number | bigint {
   const read = database.prepare(
     "SELECT free, held FROM balances WHERE account_id = ? AND asset = 'ETH' AND wallet = 'spot'",
   );
@@ -45,8 +51,15 @@ function writer(database: DatabaseSync): (accountId: number, number: number) => 
     const { free, held } = read.get(accountId) as { free: string; held: string };
     const id = `raw${number.toString(16).padStart(29, '0')}`;
     const at = Date.now();
-    transfer.run(at, '50000000', `${accountId}:spot:free`, `${accountId}:spot:held`, id);
+    const { lastInsertRowid } = transfer.run(
+      at,
+      '50000000',
+      `${accountId}:spot:free`,
+      `${accountId}:spot:held`,
+      id,
+    );
     withdrawal.run(id, accountId, '50000000', `raw-${number}`, at);
     balance.run(String(BigInt(free) - 50_000_000n), String(BigInt(held) + 50_000_000n), accountId);
+    return lastInsertRowid;
   };
 }
