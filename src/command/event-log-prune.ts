@@ -1,4 +1,4 @@
-/** Deletes the oldest rows of the event log. The newest of them stays as a mark, so that readers are told. */
+/** Deletes the oldest rows of the event log. The newest of them becomes a mark, by which readers notice the deletion. */
 import { eventNumbered } from '../store/lookups.ts';
 import type { Command } from '../store/port.ts';
 

@@ -21,9 +21,12 @@ export type ApiKey = {
   readonly version: number;
 };
 
-/** Keys per generation of the cache, which has two. A key takes 464 bytes, so the cache takes at most 93 MB. */
+/**
+ * Keys per generation of the cache, which has two. An HMAC key takes 464 bytes, so the cache takes at most 93 MB of them;
+ * a public key takes up to about 1,600 bytes more.
+ */
 const maxKeys = 100_000;
-/** After so many changed accounts all keys are forgotten, so that the list of them stays short. */
+/** When more accounts than this have changed, the key ring forgets all keys and starts a new list of changed accounts. */
 const maxChangedAccounts = 10_000;
 
 export class KeyRing {

@@ -203,7 +203,7 @@ export class GroupCommit {
     this.#lastForegroundMs = this.#time.now();
   }
 
-  /** The number of background commands that may share a commit of so many foreground commands. */
+  /** @returns how many background commands may share a commit with this number of foreground commands. */
   #backgroundFor(foreground: number): number {
     const load = this.#load.at(this.#time.now());
     return this.#workersShare.addCommit(foreground, this.#foregroundRunning, load, this.#oldestWithdrawalMs);

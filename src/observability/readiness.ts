@@ -1,6 +1,6 @@
 /**
  * Whether this process can serve: its store answers, changes of other processes are received, and it is not about to
- * stop. During maintenance of the exchange it is ready, because it answers that there is maintenance.
+ * stop. During maintenance of the exchange the server is ready: it can still answer.
  */
 import type { Timeline } from '../clock/clock.ts';
 import { feedLimits } from '../store/feed-limits.ts';

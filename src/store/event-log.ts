@@ -3,7 +3,7 @@
  * no row.
  *
  * The events are derived from the writes of the commands, so no command can forget one. Readers follow the log by
- * `eventsAfter`. Old rows are deleted, and a reader that asks for them is told so.
+ * `eventsAfter`. Old rows are deleted; a reader that asks for them gets 'pruned'.
  */
 import type { DepositStage } from '../contract/deposit-stages.ts';
 import type { WithdrawalStage } from '../contract/withdrawal-stages.ts';

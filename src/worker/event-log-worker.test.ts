@@ -15,7 +15,7 @@ async function prune(world: StoreWorld, limits: EventLogLimits): Promise<void> {
   await new EventLogWorker(parts, limits).pruneOld();
 }
 
-/** The numbers that are left, and what a reader from the beginning is told. */
+/** The numbers of the remaining rows, and the reply to a reader that asks for all rows. */
 async function left(world: StoreWorld) {
   const page = await world.store.reads.eventsAfter(0, 5000);
   if (page.kind === 'events') return { seqs: page.rows.map(({ seq }) => seq) };

@@ -35,7 +35,7 @@ export async function assertLedgerBalances({ reads }: Pick<Store, 'reads'>): Pro
   await assertEventsTellTransfers({ reads });
 }
 
-/** Each transfer is told by one row of the event log, as long as nothing of the log was pruned. */
+/** Each transfer is listed in exactly one row of the event log. Requires that no row was pruned. */
 export async function assertEventsTellTransfers({ reads }: Pick<Store, 'reads'>): Promise<void> {
   const entries = await reads.rows('event_log', {});
   if (entries.some((each) => pruneMarkOf(each) !== undefined)) return;

@@ -1,4 +1,4 @@
-/** The event log: one row per commit, in the order of the commits. Readers miss none, and are told what was deleted. */
+/** The event log: one row per commit, in the order of the commits. Readers miss none, and notice when rows were deleted. */
 import assert from 'node:assert/strict';
 import { commands } from '../../../src/command/registry.ts';
 import type { LoggedEvent } from '../../../src/store/logged-events.ts';
@@ -25,7 +25,7 @@ async function shownAfter({ reads }: Pick<Store, 'reads'>, seq: number, limit = 
   return page.rows;
 }
 
-/** The rows after a number, once there are so many: other transactions of the cluster may hold them back. */
+/** Waits until `count` rows after a number can be read: other transactions of the cluster may delay that. */
 function entriesAfter(store: Pick<Store, 'reads'>, seq: number, count: number): Promise<readonly Entry[]> {
   return eventually(
     () => shownAfter(store, seq),

@@ -3,7 +3,7 @@ import { Latencies, type LatencySummary } from './latencies.ts';
 import type { ClosedLoop, OpenLoop } from './load.ts';
 import { isSuccess, type LoadReply } from './reply.ts';
 
-/** Determines the size of the latency array. A single Node process cannot send so many requests in a millisecond. */
+/** Determines the size of the latency array. A single Node process cannot send more requests than this in a millisecond. */
 const maxRepliesPerMs = 250;
 
 /** A connection as the phase sees it: sends its next request, whose latency counts from `countedFromMs`. */
