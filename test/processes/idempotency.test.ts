@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ask, assertRefused, done } from '../operator/operator-client.ts';
 import { joinTestCluster } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import type { Exchange, Reply } from '../support/exchange.ts';
 import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
@@ -51,6 +52,11 @@ test(
 test('M7: of different concurrent requests under one key at two processes, one is executed', options, () =>
   withPair(async ({ a, b, both }) => {
     await openCustomer(a);
+    // The other process learns of the asset a moment later.
+    await eventually(
+      () => b.operator('GET', '/assets/COIN'),
+      ({ status }) => status === 200,
+    );
     await done(b, 'PATCH', '/assets/COIN', { name: 'Coin' });
     const amounts = ['1', '2', '3', '4'];
     const replies = await Promise.all(
