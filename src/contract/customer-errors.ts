@@ -82,7 +82,11 @@ const ofParameters = {
         reason,
       ),
   ),
-  'network-unknown': () => reject('parameter-invalid', { parameter: 'network' }),
+  'network-unknown': define<DetailsOf<'network-unknown'>>(
+    -1130,
+    400,
+    "Data sent for parameter 'network' is not valid.",
+  ),
   'amount-not-positive': () =>
     reject('parameter-invalid', { parameter: 'amount', reason: 'it must be greater than zero' }),
   'recipient-is-sender': () =>
@@ -95,6 +99,11 @@ const ofOperations = {
   'owner-disabled': () => reject('withdrawal-limited'),
   'precision-exceeded': define(-1111, 400, 'Precision is over the maximum defined for this asset.'),
   'symbol-unknown': define(-1121, 400, 'Invalid symbol.'),
+  'interval-too-long': define<DetailsOf<'interval-too-long'>>(
+    -1127,
+    400,
+    ({ hours }) => `More than ${hours} hours between startTime and endTime.`,
+  ),
   'order-id-reused': define(
     -4001,
     400,
@@ -118,6 +127,7 @@ const ofOperations = {
   'amount-above-maximum': define(-4023, 400, 'Within 24 hours, the withdrawal exceeds the maximum amount.'),
   'balance-insufficient': define(-4026, 400, 'You have insufficient balance.'),
   'amount-not-above-fee': define(-4028, 400, 'The amount of withdrawal must be greater than the Commission.'),
+  'history-interval-too-long': define(-4047, 400, 'Time interval must be within 0-90 days'),
   'dust-asset-refused': define(-5001, 400, "Don't allow transfer to micro assets."),
   'dust-asset-missing': define(-5003, 400, "You don't have this asset."),
   'dust-too-large': define<DetailsOf<'dust-too-large'>>(
@@ -137,6 +147,7 @@ const ofOperations = {
     'later',
   ),
   'sub-account-unrelated': define(-5021, 400, 'This parent sub have no relation'),
+  'operation-unsupported': define(-9000, 400, 'Unsupported operation'),
   'proposed-address-taken': () => reject('not-done'),
 };
 
@@ -150,6 +161,24 @@ export const apiErrors = {
 export const wapiErrors = {
   ...apiErrors,
   'permission-missing': define(-1002, 400, "You don't have permission."),
+} satisfies ErrorTable<CustomerErrorId>;
+
+/** The texts that the exchange sends today, where they differ from the documented ones. */
+export const sapiErrors = {
+  ...apiErrors,
+  'network-unknown': define<DetailsOf<'network-unknown'>>(-4018, 400, ({ network, asset }) =>
+    asset === undefined
+      ? `We don't have the network '${network ?? ''}'.`
+      : `We don't have the network '${network ?? ''}' for ${asset}.`,
+  ),
+  'address-invalid': define(
+    -4007,
+    400,
+    "Address verification failed. Please confirm the network is matched with the withdrawal address. You may consult with recipient's platform for details.",
+  ),
+  'withdrawal-suspended': define(-4019, 400, 'The current currency is not open for withdrawal'),
+  'balance-insufficient': define(-4026, 400, 'User has insufficient balance'),
+  'sub-account-unrelated': define(-9000, 400, 'This two users are not in parent-child relation.'),
 } satisfies ErrorTable<CustomerErrorId>;
 
 /** The error as which customers see an error: itself, or the one that its entry names. */

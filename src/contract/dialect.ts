@@ -2,7 +2,7 @@
  * The dialects of the customer API. What all operations of a dialect have in common is here; names, envelopes, numbers
  * and order are in the contract of each operation. The pipeline knows no dialect by name.
  */
-import { apiErrors, type CustomerErrorId, wapiErrors } from './customer-errors.ts';
+import { apiErrors, type CustomerErrorId, sapiErrors, wapiErrors } from './customer-errors.ts';
 import type { ErrorReply, ErrorTable } from './error-table.ts';
 
 /** How a dialect writes the time of a request. */
@@ -13,6 +13,9 @@ export type Timing = {
   readonly recvWindowDecimals: 0 | 3;
 };
 
+/** `message` names the path, and says what to do if that is known. */
+export type UnknownPath = { readonly path: string; readonly message: string; readonly nowMs: number };
+
 export type Dialect = {
   /** The first part of its paths, and the tag in the OpenAPI document. */
   readonly name: string;
@@ -20,6 +23,10 @@ export type Dialect = {
   /** Code, status and text of each error. */
   readonly errors: ErrorTable<CustomerErrorId>;
   readonly errorBody: (error: ErrorReply['body']) => object;
+  /** The body of the reply to a path that is not served, where it differs from that of other errors. */
+  readonly unknownPathBody?: (unknown: UnknownPath) => object;
+  /** Whether `True` and `FALSE` are booleans too, not only `true` and `false`. */
+  readonly booleansInAnyCase: boolean;
   /** Whether BURSAR_ERROR_STYLE=legacy200 applies: a rejection has status 200 and no code. */
   readonly hasLegacyErrors: boolean;
   /** The headers that show the weight used by the client's address in this minute. */
@@ -31,6 +38,7 @@ const today: Timing = { microseconds: true, recvWindowDecimals: 3 };
 /** spec: every error body is `{success:false, msg}`. */
 const specified = {
   errorBody: (error: ErrorReply['body']) => error,
+  booleansInAnyCase: false,
   hasLegacyErrors: true,
   weightHeaders: ['x-mbx-used-weight', 'x-mbx-used-weight-1m'],
 } as const;
@@ -45,5 +53,45 @@ export const wapi: Dialect = {
   errors: wapiErrors,
 };
 
+/** As the exchange's gateway answers, without `code` and `msg`, so that no client takes it for an error of a key. */
+function gatewayBody({ path, message, nowMs }: UnknownPath): object {
+  return { timestamp: nowMs, status: 404, error: 'Not Found', message, path };
+}
+
+/** The wallet API that the exchange has today. */
+export const sapi: Dialect = {
+  name: 'sapi',
+  timing: today,
+  errors: sapiErrors,
+  errorBody: ({ code, msg }) => ({ code, msg }),
+  unknownPathBody: gatewayBody,
+  // python-binance sends `True` and `False`.
+  booleansInAnyCase: true,
+  hasLegacyErrors: false,
+  weightHeaders: ['x-mbx-used-weight', 'x-mbx-used-weight-1m'],
+};
+
+/** The body of the reply with an error, in a dialect. */
+export function bodyOfError(
+  { errorBody, unknownPathBody }: Dialect,
+  { error, body }: Pick<ErrorReply, 'error' | 'body'>,
+  { path, nowMs }: Omit<UnknownPath, 'message'>,
+): object {
+  return error === 'path-unknown' && unknownPathBody !== undefined
+    ? unknownPathBody({ path, message: body.msg, nowMs })
+    : errorBody(body);
+}
+
+/** The dialect in which a path is refused that no operation has. */
+export function dialectOfPath(path: string): Dialect {
+  return path.startsWith('/sapi/') ? sapi : api;
+}
+
 /** The two operations of the specification whose paths begin with /sapi; they follow its rules like the others. */
-export const specifiedSapi: Dialect = { ...specified, name: 'sapi', timing: today, errors: apiErrors };
+export const specifiedSapi: Dialect = {
+  ...specified,
+  name: 'sapi',
+  timing: today,
+  errors: apiErrors,
+  unknownPathBody: gatewayBody,
+};

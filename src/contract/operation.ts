@@ -15,19 +15,43 @@ export type Security = 'NONE' | 'TRADE' | 'USER_DATA' | 'USER_STREAM' | 'MARKET_
 /** The errors that customers see; others are shown as one of them. */
 export type ShownErrorId = ShownToCustomers<CustomerErrorId>;
 
+/** Weights per IP address, counted before the key is looked at, and per account, counted after a valid signature. */
+export type OwnWeights = {
+  readonly address?: number;
+  readonly account?: number;
+  /** Default: minute. */
+  readonly per?: 'minute' | 'second';
+};
+
+/** The interval from `startTime` to `endTime`, both inclusive. */
+export type TimeWindow = {
+  /** The longest interval, which also applies if a bound is missing. */
+  readonly days: number;
+  /** The interval before now (or `endTime`) if `startTime` is missing; default `days`. */
+  readonly defaultDays?: number;
+  /** Both, in a search by `withdrawOrderId`; a longer interval is then `interval-too-long`. */
+  readonly withOrderIdDays?: number;
+  readonly error: 'history-interval-too-long' | 'interval-too-long';
+};
+
 export type Operation<
   P extends Parameters = Parameters,
   R extends TSchema = TSchema,
   E extends ShownErrorId = ShownErrorId,
 > = {
   readonly id: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly paths: readonly string[];
   readonly dialect: Dialect;
   readonly security: Security;
   /** The permission that the key must have; null where no key is needed. */
   readonly permission: Permission | null;
+  /** In the pool that all operations share. */
   readonly weight: number;
+  /** The weights in counters of its own, which then replace the shared pool. */
+  readonly weights: OwnWeights | null;
+  /** The longest interval that its history covers; null: any. */
+  readonly window: TimeWindow | null;
   /** Only master accounts may call it. */
   readonly masterOnly: boolean;
   /** The operation also works during maintenance. */
@@ -67,6 +91,8 @@ export function operation<
     security,
     permission: security === 'NONE' ? null : 'reading',
     weight: 1,
+    weights: null,
+    window: null,
     masterOnly: false,
     inMaintenance: false,
     errors: [],
@@ -106,6 +132,7 @@ const withWrites = ['outcome-unknown'] as const;
 /** The errors that an operation does not list itself: those of parsing, security and the store. */
 export type UnlistedErrorId =
   | (typeof everywhere | typeof withKey | typeof withSignature | typeof withReads | typeof withWrites)[number]
+  | TimeWindow['error']
   | 'maintenance'
   | 'parameter-invalid'
   | 'master-only';
@@ -114,15 +141,17 @@ export type UnlistedErrorId =
 export function errorsOf(declared: Operation): readonly ShownErrorId[] {
   const all = new Set<ShownErrorId>([...everywhere, ...declared.errors]);
   if (!declared.inMaintenance) all.add('maintenance');
-  if (declared.method === 'POST') for (const id of withWrites) all.add(id);
+  if (declared.method !== 'GET') for (const id of withWrites) all.add(id);
   if (declared.security !== 'NONE') for (const id of [...withKey, ...withReads]) all.add(id);
   if (isSigned(declared.security)) for (const id of withSignature) all.add(id);
   if (canBeInvalid(declared)) all.add('parameter-invalid');
   if (declared.masterOnly) all.add('master-only');
+  if (declared.window !== null) all.add(declared.window.error);
+  if (declared.window?.withOrderIdDays !== undefined) all.add('interval-too-long');
   return [...all];
 }
 
-/** A POST can have a wrong content type; otherwise only parameters that are not plain strings can be invalid. */
+/** A body can have a wrong content type; otherwise only parameters that are not plain strings can be invalid. */
 function canBeInvalid({ method, parameters }: Operation): boolean {
-  return method === 'POST' || Object.values(parameters).some(({ kind }) => kind !== 'string');
+  return method !== 'GET' || Object.values(parameters).some(({ kind }) => kind !== 'string');
 }

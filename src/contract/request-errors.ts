@@ -35,6 +35,11 @@ export type CustomerRequestErrors = SurfaceErrors & {
     | (OfParameter & { readonly reason?: string; readonly status?: never })
     | OfRequest;
   readonly 'symbol-unknown': NoDetails;
+  /** More than 90 days between the bounds of a history. */
+  readonly 'history-interval-too-long': NoDetails;
+  readonly 'interval-too-long': { readonly hours: number };
+  /** The exchange has this, but not in the parts that are served here. */
+  readonly 'operation-unsupported': NoDetails;
   /** The account may not withdraw this now. */
   readonly 'withdrawal-limited': NoDetails;
 };

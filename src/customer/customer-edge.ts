@@ -8,10 +8,9 @@
 import { rejectionOfFault } from '../command/outcome.ts';
 import type { CustomerErrorId, CustomerRejection } from '../contract/customer-errors.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
-import { api } from '../contract/dialect.ts';
+import { api, bodyOfError } from '../contract/dialect.ts';
 import { describeError, type ErrorReply } from '../contract/error-table.ts';
 import { type ErrorId, isRejection, reject } from '../contract/errors.ts';
-import type { Operation } from '../contract/operation.ts';
 import { type CorsOrigins, isPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refusal } from '../http/http-message.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
@@ -59,7 +58,7 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
       parts.meter.count(operation, 200, undefined, begunMs);
       return { status: 200, headers, body: result, endsConnection: context.retryAfterSeconds > 0 };
     }
-    const { error, status, body } = renderError(result, parts.errorStyle, context.route.operation);
+    const { error, status, body } = renderError(result, parts.errorStyle, context);
     parts.meter.count(operation, status, error, begunMs);
     return { status, headers, body, endsConnection: status === bannedStatus };
   };
@@ -116,11 +115,11 @@ const alwaysByStatus: ReadonlySet<ErrorId> = new Set([
 function renderError(
   rejection: CustomerRejection,
   style: ErrorStyle,
-  { dialect }: Pick<Operation, 'dialect'> = { dialect: api },
+  { route: { dialect }, path, nowMs }: Pick<RequestContext, 'route' | 'path' | 'nowMs'>,
 ): Omit<ErrorReply, 'body'> & { readonly body: string } {
   const { error, status, body } = describeError(rejection, dialect.errors);
   if (style === 'spec' || !dialect.hasLegacyErrors || alwaysByStatus.has(error))
-    return { error, status, body: JSON.stringify(dialect.errorBody(body)) };
+    return { error, status, body: JSON.stringify(bodyOfError(dialect, { error, body }, { path, nowMs })) };
   return { error, status: 200, body: JSON.stringify({ success: false, msg: body.msg }) };
 }
 
@@ -132,17 +131,22 @@ export function createCustomerRefuser({
 }: Pick<CustomerEdgeParts, 'limiter' | 'meter' | 'clock'>): (
   refusal: Refusal,
 ) => RawReply | Promise<RawReply> {
-  const count = (rejection: CustomerRejection) => {
-    const { error, ...reply } = renderError(rejection, 'spec');
+  const count = (rejection: CustomerRejection, { target = '' }: Refusal) => {
+    const path = target.split('?', 1)[0] as string;
+    const { error, ...reply } = renderError(rejection, 'spec', {
+      route: findRoute(path, ''),
+      path,
+      nowMs: 0,
+    });
     meter.count(undefined, reply.status, error, undefined);
     return reply;
   };
   return (refusal) => {
     const rejection = rejectionOf(refusal);
-    if (refusal.ip === undefined) return count(rejection);
+    if (refusal.ip === undefined) return count(rejection, refusal);
     const weighed = { usedWeight: 0, retryAfterSeconds: 0, route: findRoute('', '') };
     const render = (limited: CustomerRejection | undefined) => ({
-      ...count(limited ?? rejection),
+      ...count(limited ?? rejection, refusal),
       headers: headersOf(weighed, rejection),
       endsConnection: limited !== undefined && 'bannedUntilMs' in limited.details,
     });

@@ -4,13 +4,20 @@
  */
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { type Decimal, decimalPattern, parseDecimal } from '../contract/decimal.ts';
+import type { Dialect } from '../contract/dialect.ts';
 import { isRejection, reject } from '../contract/errors.ts';
 import type { Parameter, ParameterKind, Parameters } from '../contract/schema.ts';
 import { isLongerThan } from '../contract/text.ts';
 import { decodeComponent, effectiveValue, type RawParameters, valuesOf } from '../http/raw-parameters.ts';
 
 type Value = string | number | boolean | Decimal | readonly string[] | undefined;
-type Reader = (name: string, text: string, declared: Parameter<unknown>) => Value | CustomerRejection;
+type Syntax = Pick<Dialect, 'booleansInAnyCase'>;
+type Reader = (
+  name: string,
+  text: string,
+  declared: Parameter<unknown>,
+  syntax: Syntax,
+) => Value | CustomerRejection;
 
 const maxDigits = 16;
 const longRange = `^[0-9]{1,${maxDigits}}$`;
@@ -38,10 +45,12 @@ const readers: Record<Exclude<ParameterKind, 'list'>, Reader> = {
       allowed.length > 0 ? `one of ${allowed.join(', ')}` : `a whole number from ${minimum} to ${maximum}`;
     return fits ? value : reject('parameter-invalid', { parameter: name, reason: `it must be ${range}` });
   },
-  boolean: (name, text) =>
-    text === 'true' || text === 'false'
+  boolean: (name, sent, _declared, { booleansInAnyCase }) => {
+    const text = booleansInAnyCase ? sent.toLowerCase() : sent;
+    return text === 'true' || text === 'false'
       ? text === 'true'
-      : reject('parameter-invalid', { parameter: name, reason: 'it must be true or false' }),
+      : reject('parameter-invalid', { parameter: name, reason: 'it must be true or false' });
+  },
 };
 
 export function readLong(
@@ -63,18 +72,25 @@ export function illegalCharacters(parameter: string, legalRange: string): Custom
 export function readParameters(
   declared: Parameters,
   raw: RawParameters,
+  syntax: Syntax,
 ): { readonly values: Record<string, unknown> } | CustomerRejection {
   const values: Record<string, unknown> = {};
   for (const name in declared) {
     const parameter = declared[name] as Parameter<unknown>;
-    const value = parameter.kind === 'list' ? readList(name, parameter, raw) : readOne(name, parameter, raw);
+    const value =
+      parameter.kind === 'list' ? readList(name, parameter, raw) : readOne(name, parameter, raw, syntax);
     if (isRejection(value)) return value;
     if (value !== undefined) values[name] = value;
   }
   return checkRange(values) ?? { values };
 }
 
-function readOne(name: string, parameter: Parameter<unknown>, raw: RawParameters): Value | CustomerRejection {
+function readOne(
+  name: string,
+  parameter: Parameter<unknown>,
+  raw: RawParameters,
+  syntax: Syntax,
+): Value | CustomerRejection {
   const sent = effectiveValue(raw, name);
   if (sent === null) return reject('parameters-too-many', { parameter: name });
   if (sent === undefined)
@@ -82,7 +98,7 @@ function readOne(name: string, parameter: Parameter<unknown>, raw: RawParameters
   const text = legalText(name, sent);
   if (typeof text !== 'string') return text;
   if (text === '') return parameter.mandatory ? reject('parameter-empty', { parameter: name }) : undefined;
-  return readers[parameter.kind as keyof typeof readers](name, text, parameter);
+  return readers[parameter.kind as keyof typeof readers](name, text, parameter, syntax);
 }
 
 /**

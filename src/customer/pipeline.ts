@@ -12,6 +12,7 @@ import { describeUnknownPath } from '../http/path-hints.ts';
 import { singleValue } from '../http/raw-parameters.ts';
 import type { Limiter } from '../limiter/port.ts';
 import type { SignatureMeter } from '../meter/signature-meter.ts';
+import { completeInterval } from './interval.ts';
 import type { ApiKey, KeyRing } from './key-ring.ts';
 import { readParameters } from './parameters.ts';
 import type { RequestContext } from './request-context.ts';
@@ -194,8 +195,9 @@ function isJson(body: string): boolean {
 }
 
 function readDeclaredParameters(context: RequestContext): Refusal {
-  const read = readParameters(context.operation.parameters, context.raw);
+  const { parameters, dialect, window } = context.operation;
+  const read = readParameters(parameters, context.raw, dialect);
   if ('rejected' in read) return read;
   context.values = read.values;
-  return undefined;
+  return window === null ? undefined : completeInterval(context.values, window, context.nowMs);
 }

@@ -1,11 +1,17 @@
 /** One request in the pipeline: its content, and the results of the steps. */
 import type { Clock } from '../clock/clock.ts';
+import type { Dialect } from '../contract/dialect.ts';
 import type { Operation } from '../contract/operation.ts';
 import type { RawRequest } from '../http/http-message.ts';
 import { type RawParameters, splitPairs } from '../http/raw-parameters.ts';
 import type { ApiKey } from './key-ring.ts';
 
-export type Route = { readonly operation: Operation | undefined; readonly allowedMethods: readonly string[] };
+export type Route = {
+  readonly operation: Operation | undefined;
+  /** In which the request is answered, whether or not an operation was found. */
+  readonly dialect: Dialect;
+  readonly allowedMethods: readonly string[];
+};
 
 /** A request target may be an absolute URL, as in a request to a proxy. */
 const origin = /^https?:\/\/[^/?]*/i;

@@ -9,9 +9,16 @@ const noHeaders = {};
 /** Origins such as `https://app.example.com`; `*` allows every origin, an empty list none. */
 export type CorsOrigins = '*' | readonly string[];
 
-const exposed = 'X-MBX-USED-WEIGHT, X-MBX-USED-WEIGHT-1M, Retry-After';
+const exposed = [
+  'X-MBX-USED-WEIGHT',
+  'X-MBX-USED-WEIGHT-1M',
+  'X-SAPI-USED-IP-WEIGHT-1M',
+  'X-SAPI-USED-UID-WEIGHT-1M',
+  'X-SAPI-USED-UID-WEIGHT-1S',
+  'Retry-After',
+].join(', ');
 const preflightHeaders = {
-  'access-control-allow-methods': 'GET, POST',
+  'access-control-allow-methods': 'GET, POST, PUT, DELETE',
   'access-control-allow-headers': 'X-MBX-APIKEY, Content-Type',
   'access-control-max-age': '600',
 };

@@ -23,9 +23,15 @@ export type RawReply = {
 
 /**
  * A request that violates HTTP itself: 400 invalid, 405 unsupported method, 408 too slow, 413 body too large, 414 or
- * 431 head too large. `ip` is absent if the head could not be parsed and a trusted proxy sent the request.
+ * 431 head too large. `ip` is absent if the head could not be parsed and a trusted proxy sent the request; `target` if it
+ * is not known.
  */
-export type Refusal = { readonly status: number; readonly reason: string; readonly ip?: string };
+export type Refusal = {
+  readonly status: number;
+  readonly reason: string;
+  readonly ip?: string;
+  readonly target?: string;
+};
 
 /** Renders the reply to a refusal; synchronous if `ip` is absent. */
 export type Refuse = (refusal: Refusal) => RawReply | Promise<RawReply>;

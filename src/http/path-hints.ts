@@ -1,42 +1,13 @@
 /**
- * Hints for the error about an unknown path: the path with the same purpose, if there is one. They help with paths of
- * the current API of the exchange, misspelt paths and the wrong port.
+ * Hints for the error about an unknown path: the path that was probably meant, if there is one. They help with misspelt
+ * paths, the wrong port, and those parts of the exchange that are out of scope here.
  */
 import { customerOperations } from '../contract/customer-operations.ts';
 import type { DetailsOf } from '../contract/errors.ts';
 
-/** Wallet paths of the exchange's current API, without their version, by the path with the same purpose. */
-const currentPaths: Readonly<Record<string, readonly string[]>> = {
-  '/wapi/v3/withdraw.html': ['/sapi/capital/withdraw/apply', '/sapi/localentity/withdraw/apply'],
-  '/wapi/v3/withdrawHistory.html': ['/sapi/capital/withdraw/history', '/sapi/localentity/withdraw/history'],
-  '/wapi/v3/depositHistory.html': ['/sapi/capital/deposit/hisrec', '/sapi/localentity/deposit/history'],
-  '/wapi/v3/depositAddress.html': ['/sapi/capital/deposit/address', '/sapi/capital/deposit/address/list'],
-  '/wapi/v3/accountStatus.html': ['/sapi/account/status'],
-  '/wapi/v3/apiTradingStatus.html': ['/sapi/account/apitradingstatus'],
-  '/wapi/v3/systemStatus.html': ['/sapi/system/status'],
-  '/wapi/v3/assetDetail.html': ['/sapi/asset/assetdetail', '/sapi/capital/config/getall'],
-  '/wapi/v3/tradeFee.html': ['/sapi/asset/tradefee'],
-  '/wapi/v3/userAssetDribbletLog.html': ['/sapi/asset/dribblet'],
-  '/wapi/v3/sub-account/list.html': ['/sapi/sub-account/list'],
-  '/wapi/v3/sub-account/assets.html': ['/sapi/sub-account/assets'],
-  '/wapi/v3/sub-account/transfer.html': [
-    '/sapi/sub-account/universaltransfer',
-    '/sapi/sub-account/transfer/subtosub',
-    '/sapi/sub-account/transfer/subtomaster',
-  ],
-  '/wapi/v3/sub-account/transfer/history.html': [
-    '/sapi/sub-account/sub/transfer/history',
-    '/sapi/sub-account/transfer/subuserhistory',
-  ],
-};
-
-/** Balances of the caller's own account, which no customer operation returns. */
-const currentBalancePaths = [
-  '/api/account',
-  '/sapi/asset/getuserasset',
-  '/sapi/asset/wallet/balance',
-  '/sapi/accountsnapshot',
-];
+/** Parts of the exchange's /sapi that have nothing to do with a wallet. */
+const outOfScope =
+  /^\/sapi\/(v\d+\/)?(margin|futures|portfolio|loan|vip|lending|simple-earn|eth-staking|sol-staking|staking|mining|convert|algo|copytrading|managed-subaccount|giftcard|c2c|pay|fiat|nft|rebate|dci|blvt|bswap|userlistentoken|sub-account\/(futures|margin|eoptions|blvt)|asset\/(custody|ledger-transfer)|localentity\/broker)(\/|$)/i;
 const operatorPaths = /^\/(operator(\/|$)|health$|ready$|metrics$)/;
 const maxPathLength = 100;
 
@@ -44,11 +15,7 @@ const hints = new Map<string, string>();
 const served = customerOperations.flatMap(({ method, paths }) =>
   paths.map((path) => ({ path, hint: `use ${method} ${paths.at(-1)}` })),
 );
-for (const { path, hint } of served) for (const each of currentPaths[path] ?? []) hints.set(each, hint);
-// These come later, because a path that is served matters more.
 for (const { path, hint } of served) hints.set(simplified(path), hint);
-for (const path of currentBalancePaths)
-  hints.set(path, "use GET /operator/v1/accounts/{email}/balances of the operator's API");
 
 /** Removes common misspellings: the version, the suffix `.html`, a trailing slash, and upper case. */
 function simplified(path: string): string {
@@ -61,10 +28,15 @@ function simplified(path: string): string {
 
 /** @returns the details of `path-unknown` for a path that customers cannot use. */
 export function describeUnknownPath(path: string): DetailsOf<'path-unknown'> {
-  const hint = operatorPaths.test(path)
-    ? "it belongs to the operator's API, which has its own port"
-    : hints.get(simplified(path.slice(0, maxPathLength)));
+  const hint = hintFor(path.slice(0, maxPathLength));
   return { path: shortened(path), ...(hint !== undefined && { hint }) };
+}
+
+function hintFor(path: string): string | undefined {
+  if (operatorPaths.test(path)) return "it belongs to the operator's API, which has its own port";
+  if (outOfScope.test(path))
+    return 'trading, margin, futures, loans and the like are out of scope: only the wallet API is served';
+  return hints.get(simplified(path));
 }
 
 /** @returns the details of `path-unknown` on the operator's port. */

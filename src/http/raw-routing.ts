@@ -61,7 +61,7 @@ class RawRoutes {
       // The client disconnected before sending the whole request.
       if (request.raw.socket.destroyed) return;
       nowOrLater(
-        this.#refusal(error, this.#context.tracker.addressOf(request.raw)),
+        this.#refusal(error, this.#context.tracker.addressOf(request.raw), request.originalUrl),
         (refusal) => this.#sendNow(reply.raw, refusal),
         () => reply.raw.destroy(),
       );
@@ -75,13 +75,13 @@ class RawRoutes {
     const { method = '', headers, rawHeaders } = raw;
     const ip = tracker.addressOf(raw);
     if (target.length > maxTargetBytes && !isPreflight(raw, tracker.corsOrigins)) {
-      this.#sendWhenKnown(reply.raw, refuse({ ...targetTooLong, ip }));
+      this.#sendWhenKnown(reply.raw, refuse({ ...targetTooLong, ip, target }));
       return;
     }
     const body = typeof parsed === 'string' ? parsed : '';
     this.#handleRaw({ method, target, headers, rawHeaders, body, ip }).then(
       (answer) => this.#sendAtEndOfTurn(reply.raw, answer),
-      (error: Error) => this.#sendWhenKnown(reply.raw, this.#refusal(error, ip)),
+      (error: Error) => this.#sendWhenKnown(reply.raw, this.#refusal(error, ip, target)),
     );
   }
 
@@ -134,7 +134,7 @@ class RawRoutes {
   }
 
   /** Renders an error of Fastify before the handler, or of the handler. */
-  #refusal(error: FastifyFailure, ip: string): RawReply | Promise<RawReply> {
-    return this.#context.refuse({ ...describeFailure(error, defaultMaxBodyBytes), ip });
+  #refusal(error: FastifyFailure, ip: string, target: string): RawReply | Promise<RawReply> {
+    return this.#context.refuse({ ...describeFailure(error, defaultMaxBodyBytes), ip, target });
   }
 }

@@ -80,7 +80,7 @@ for (const operation of customerOperations) {
       }),
     ]);
     const last = replies.at(-1) as Reply;
-    assertRefused(last, 'too-many-requests', { limit });
+    assertRefused(last, 'too-many-requests', { limit }, operation.dialect);
     const seconds = Number(last.headers['retry-after']);
     assert.ok(seconds >= 1 && seconds <= 60, 'until the minute is over');
     assert.equal(await world.digest(), stored);

@@ -12,17 +12,10 @@ before(async () => {
 });
 after(() => world.close());
 
-test('R20: an error about an unknown path says so and names the path with the same purpose', async () => {
+test('R20: an error about an unknown path says so and names the path that was probably meant', async () => {
   const hints = {
-    '/sapi/v1/capital/withdraw/apply': 'use POST /wapi/v3/withdraw.html',
-    '/sapi/v1/capital/withdraw/history': 'use GET /wapi/v3/withdrawHistory.html',
-    '/sapi/v1/capital/config/getall': 'use GET /wapi/v3/assetDetail.html',
-    '/sapi/v4/sub-account/assets': 'use GET /wapi/v3/sub-account/assets.html',
-    '/sapi/v1/asset/dust.html': 'use POST /sapi/v1/asset/dust',
     '/wapi/v1/withdraw': 'use POST /wapi/v3/withdraw.html',
-    '/api/v3/account': "use GET /operator/v1/accounts/{email}/balances of the operator's API",
     '/operator/v1/accounts': "it belongs to the operator's API, which has its own port",
-    '/sapi/v1/margin/transfer': undefined,
     [`/${'x'.repeat(3000)}`]: undefined,
   };
   for (const [path, hint] of Object.entries(hints)) {
@@ -31,6 +24,27 @@ test('R20: an error about an unknown path says so and names the path with the sa
     const named = path.length > 100 ? `${path.slice(0, 100)}…` : path;
     const rest = hint === undefined ? '.' : `; ${hint}.`;
     assert.equal(body.msg, `The path '${named}' is not served here${rest}`);
+  }
+});
+
+test('R20: under /sapi the reply to an unknown path has the shape that the exchange sends', async () => {
+  const outOfScope =
+    'trading, margin, futures, loans and the like are out of scope: only the wallet API is served';
+  const hints = {
+    '/sapi/v1/asset/dust.html': 'use POST /sapi/v1/asset/dust',
+    '/sapi/v1/margin/transfer': outOfScope,
+    '/sapi/v2/loan/flexible/borrow': outOfScope,
+    '/sapi/v1/sub-account/futures/transfer': outOfScope,
+    '/sapi/v1/marginal': undefined,
+    '/sapi/': undefined,
+  };
+  for (const [path, hint] of Object.entries(hints)) {
+    const { status, text, headers } = await world.send({ method: 'GET', target: `${path}?timestamp=1` });
+    const { timestamp, ...body } = JSON.parse(text) as { timestamp: number };
+    const message = `The path '${path}' is not served here${hint === undefined ? '.' : `; ${hint}.`}`;
+    assert.deepEqual([status, body], [404, { status: 404, error: 'Not Found', message, path }]);
+    assert.ok(Number.isInteger(timestamp));
+    assert.match(String(headers['x-mbx-used-weight-1m']), /^[0-9]+$/, 'it counts in the shared pool');
   }
 });
 

@@ -29,8 +29,27 @@ export function roadProvocations(operation: Operation, good: string): Provocatio
     },
     ...(!operation.inMaintenance && { maintenance: maintenance(good) }),
   };
+  Object.assign(onRoad, ofWindow(operation, good));
   if (!isSigned(operation.security)) return onRoad;
   return { ...onRoad, ...ofKey(operation, good), ...ofSigning(good), ...ofParameters(operation, good) };
+}
+
+const dayMs = 86_400_000;
+
+/** An interval that is 1 ms too long, as both bounds are included. */
+function ofWindow({ window }: Operation, good: string): Provocations {
+  if (window === null) return {};
+  const { days, withOrderIdDays, error } = window;
+  const interval = (length: number, more: string): Provocation => ({
+    call: () => ({ query: `${good}${good && '&'}startTime=1&endTime=${2 + length * dayMs}${more}` }),
+    details: { hours: length * 24 },
+  });
+  return {
+    [error]: interval(days, ''),
+    ...(withOrderIdDays !== undefined && {
+      'interval-too-long': interval(withOrderIdDays, '&withdrawOrderId=one'),
+    }),
+  };
 }
 
 function maintenance(query: string): Provocation {
@@ -74,7 +93,7 @@ function ofSigning(query: string): Provocations {
 
 /** An invalid content type if a body is allowed, else the first parameter that can be invalid. */
 function ofParameters({ method, parameters }: Operation, good: string): Provocations {
-  if (method === 'POST') {
+  if (method !== 'GET') {
     const headers = { 'content-type': 'application/json' };
     return {
       'parameter-invalid': {

@@ -28,7 +28,7 @@ function howToAdd(name: string): string {
 
 /** For a sample that no test compares. */
 export function howToCompare(name: string): string {
-  return `If the reply depends on data, parameters or the time, add a test to test/golden/golden.test.ts that ends with assertLikeSample(reply, readSample('${name}'))`;
+  return `If the reply depends on data, parameters or the time, add a test to a file in test/golden/ that ends with assertLikeSample(reply, readSample('${name}'))`;
 }
 
 /** A JSON number as written. */

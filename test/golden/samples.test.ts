@@ -3,7 +3,7 @@
  * a server without data.
  */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { isSigned, type Operation } from '../../src/contract/operation.ts';
@@ -16,7 +16,11 @@ before(async () => {
 });
 after(() => world.exchange.close());
 
-const comparisons = readFileSync(new URL('golden.test.ts', import.meta.url), 'utf8');
+const folder = new URL('./', import.meta.url);
+const comparisons = readdirSync(folder)
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => readFileSync(new URL(file, folder), 'utf8'))
+  .join();
 
 for (const operation of customerOperations) {
   const name = sampleNameOf(operation);
@@ -45,6 +49,6 @@ async function askWithoutParameters({ id, method, paths, security }: Operation) 
 
 test('a missing golden sample is reported with what to add', () => {
   assert.throws(() => readSample('new-operation'), {
-    message: /'new-operation' is missing: add test\/golden\/samples\/new-operation\.json .*golden\.test\.ts/,
+    message: /'new-operation' is missing: add test\/golden\/samples\/new-operation\.json .*test\/golden\//,
   });
 });

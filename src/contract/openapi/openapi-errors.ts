@@ -24,6 +24,8 @@ const exampleDetails: { readonly [I in ErrorId]?: readonly DetailsOf<I>[] } = {
   'parameter-invalid': [{ parameter: 'timestamp' }, { parameter: 'limit', reason: 'must be at least 1' }],
   'amount-not-multiple': [{ multiple: '0.001' }],
   'amount-below-minimum': [{ minimum: '0.02' }],
+  'interval-too-long': [{ hours: 168 }],
+  'network-unknown': [{ network: 'XYZ', asset: 'ETH' }],
   'dust-too-large': [{ asset: 'ADA', limit: '0.001' }],
   'dust-too-small': [{ asset: 'ADA' }],
   'dust-too-soon': [{ hours: 6 }],
@@ -36,7 +38,7 @@ export function examplesOf<I extends ErrorId>(id: I): readonly DetailsOf<I>[] {
   return (exampleDetails[id] ?? noDetails) as readonly DetailsOf<I>[];
 }
 
-type ErrorExample = { readonly summary: string; readonly value: ErrorReply['body'] };
+type ErrorExample = { readonly summary: string; readonly value: object };
 type ErrorResponse = {
   readonly description: string;
   readonly headers?: Readonly<Record<string, { readonly $ref: string }>>;
@@ -68,22 +70,43 @@ const meanings: Readonly<Record<number, string>> = {
   504: 'The outcome is unknown.',
 };
 
-/** @param table by which the surface shows errors. */
-export function errorResponses<I extends ErrorId>(ids: readonly I[], table: ErrorTable<I>) {
+type Reply = Pick<ErrorReply, 'error' | 'body'>;
+/** The schemas of error bodies: `UnknownPath` where a path that is not served has a body of its own. */
+type ErrorSchema = keyof typeof errorComponents.schemas;
+
+/**
+ * @param table by which the surface shows errors.
+ * @param bodyOf how it writes their bodies.
+ * @param notFoundSchema of the replies with status 404.
+ */
+export function errorResponses<I extends ErrorId>(
+  ids: readonly I[],
+  table: ErrorTable<I>,
+  bodyOf: (reply: Reply) => object = ({ body }) => body,
+  notFoundSchema: ErrorSchema = 'Error',
+) {
   const byStatus = new Map<number, Map<string, ErrorExample>>();
   for (const id of ids) {
     const retry = definitionOf(table, id)?.retry ?? 'never';
     for (const details of examplesOf(id)) {
-      const { status, body } = describeError({ rejected: id, details }, table);
+      const { error, status, body } = describeError({ rejected: id, details }, table);
       const examples = byStatus.get(status) ?? new Map<string, ErrorExample>();
       byStatus.set(
         status,
-        addExample(examples, id, { summary: `${body.code}: ${retryAdvice[retry]}`, value: body }),
+        addExample(examples, id, {
+          summary: `${body.code}: ${retryAdvice[retry]}`,
+          value: bodyOf({ error, body }),
+        }),
       );
     }
   }
   return Object.fromEntries(
-    [...byStatus].sort(([a], [b]) => a - b).map(([status, examples]) => [status, response(status, examples)]),
+    [...byStatus]
+      .sort(([a], [b]) => a - b)
+      .map(([status, examples]) => [
+        status,
+        response(status, examples, status === 404 ? notFoundSchema : 'Error'),
+      ]),
   );
 }
 
@@ -92,7 +115,11 @@ function addExample(examples: Map<string, ErrorExample>, id: ErrorId, example: E
   return examples.set(wordings === 0 ? id : `${id}.${wordings + 1}`, example);
 }
 
-function response(status: number, examples: ReadonlyMap<string, ErrorExample>): ErrorResponse {
+function response(
+  status: number,
+  examples: ReadonlyMap<string, ErrorExample>,
+  schema: ErrorSchema,
+): ErrorResponse {
   return {
     description: meanings[status] ?? `HTTP status ${status}.`,
     ...((status === 429 || status === 418) && {
@@ -100,7 +127,7 @@ function response(status: number, examples: ReadonlyMap<string, ErrorExample>): 
     }),
     content: {
       'application/json': {
-        schema: { $ref: '#/components/schemas/Error' },
+        schema: { $ref: `#/components/schemas/${schema}` },
         examples: Object.fromEntries(examples),
       },
     },
@@ -112,11 +139,22 @@ export const errorComponents = {
   schemas: {
     Error: {
       type: 'object',
-      required: ['success', 'code', 'msg'],
+      required: ['code', 'msg'],
       properties: {
-        success: { const: false },
+        success: { const: false, description: 'Not in replies of the current /sapi.' },
         code: { type: 'integer', description: 'Identifies the error.' },
         msg: { type: 'string' },
+      },
+    },
+    UnknownPath: {
+      type: 'object',
+      required: ['timestamp', 'status', 'error', 'message', 'path'],
+      properties: {
+        timestamp: { type: 'integer', format: 'int64', description: 'ms since the epoch' },
+        status: { const: 404 },
+        error: { const: 'Not Found' },
+        message: { type: 'string', description: 'Names the path, and says what to do if that is known.' },
+        path: { type: 'string' },
       },
     },
   },

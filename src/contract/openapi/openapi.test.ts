@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { customerOperations } from '../customer-operations.ts';
-import { describeError, type ErrorTable } from '../error-table.ts';
+import { bodyOfError } from '../dialect.ts';
+import { describeError, type ErrorReply, type ErrorTable } from '../error-table.ts';
 import type { ErrorId } from '../errors.ts';
 import { errorsOf, isSigned } from '../operation.ts';
 import { operatorErrors } from '../operator-errors.ts';
@@ -115,6 +116,7 @@ function assertErrorsShown<I extends ErrorId>(
   responses: Readonly<Record<string, unknown>>,
   ids: readonly I[],
   table: ErrorTable<I>,
+  bodyOf: (reply: Pick<ErrorReply, 'error' | 'body'>) => object = ({ body }) => body,
 ) {
   const shown = Object.entries(responses).flatMap(([status, response]) =>
     Object.values((response as Shown).content['application/json'].examples ?? {}).map(({ value }) =>
@@ -123,8 +125,8 @@ function assertErrorsShown<I extends ErrorId>(
   );
   const expected = ids.flatMap((id) =>
     examplesOf(id).map((details) => {
-      const { status, body } = describeError({ rejected: id, details }, table);
-      return JSON.stringify({ status, body });
+      const { error, status, body } = describeError({ rejected: id, details }, table);
+      return JSON.stringify({ status, body: bodyOf({ error, body }) });
     }),
   );
   assert.deepEqual(shown.sort(), [...new Set(expected)].sort());
@@ -134,7 +136,11 @@ test('an operation documents exactly the errors that it lists, by HTTP status', 
   for (const declared of customerOperations) {
     for (const path of declared.paths) {
       const { responses } = described(customer, path, declared.method);
-      assertErrorsShown(responses, errorsOf(declared), declared.dialect.errors);
+      const { dialect } = declared;
+      const where = { path: `${path}/more`, nowMs: 1_570_000_000_000 };
+      assertErrorsShown(responses, errorsOf(declared), dialect.errors, (reply) =>
+        bodyOfError(dialect, reply, where),
+      );
     }
   }
   for (const declared of Object.values(operatorOperations)) {

@@ -1,6 +1,8 @@
 /**
  * The OpenAPI 3.1 documents of the customer API and the operator API. They are generated from the contract alone.
  */
+
+import { bodyOfError } from '../dialect.ts';
 import { idempotencyKeyParameter, replayedHeader, replayedReplyHeader } from '../idempotency.ts';
 import { errorsOf, isSigned, type Operation } from '../operation.ts';
 import { operatorErrors } from '../operator-errors.ts';
@@ -89,18 +91,22 @@ export function customerOpenApi(operations: readonly Operation[], info: OpenApiI
   return documentOf(info, { name: 'apiKey', definition }, described);
 }
 
+/** The time in examples. */
+const exampleTimeMs = 1_570_000_000_000;
+
 function describeCustomer(declared: Operation, path: string): OpenApiOperation {
+  const { dialect } = declared;
   const parameters: Parameters = {
     ...declared.parameters,
-    ...(isSigned(declared.security) && signingOf(declared.dialect.timing)),
+    ...(isSigned(declared.security) && signingOf(dialect.timing)),
   };
-  const anywhere = declared.method === 'POST';
+  const anywhere = declared.method !== 'GET';
   return {
     operationId: operationIdOf(declared, path),
     summary: declared.summary,
-    tags: [declared.dialect.name],
+    tags: [dialect.name],
     ...(declared.security === 'NONE' && { security: [] }),
-    // A mandatory parameter of a POST may be in the body instead.
+    // A mandatory parameter of other methods than GET may be in the body instead.
     parameters: Object.entries(parameters).map(([name, { mandatory, schema }]) => ({
       ...describeParameter('query', name, schema, mandatory && !anywhere),
       ...(anywhere && { 'x-mandatory': mandatory }),
@@ -108,9 +114,15 @@ function describeCustomer(declared: Operation, path: string): OpenApiOperation {
     ...(anywhere && { requestBody: formBody(parameters) }),
     responses: {
       ...success(200, declared.reply),
-      ...errorResponses(errorsOf(declared), declared.dialect.errors),
+      ...errorResponses(
+        errorsOf(declared),
+        dialect.errors,
+        (error) => bodyOfError(dialect, error, { path: `${path}/more`, nowMs: exampleTimeMs }),
+        dialect.unknownPathBody === undefined ? 'Error' : 'UnknownPath',
+      ),
     },
     'x-weight': declared.weight,
+    ...(declared.weights !== null && { 'x-weights': declared.weights }),
     'x-security-type': declared.security,
     ...(declared.permission !== null && { 'x-permission': declared.permission }),
     'x-master-only': declared.masterOnly,

@@ -40,6 +40,7 @@ export const withdraw = operation({
   }),
   errors: [
     'asset-unknown',
+    'network-unknown',
     'withdrawal-suspended',
     'withdrawal-limited',
     'address-invalid',
