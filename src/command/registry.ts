@@ -3,6 +3,7 @@ import type { ErrorId } from '../contract/errors.ts';
 import type { Command, Outcome } from '../store/port.ts';
 import { openAccount } from './account/account-open.ts';
 import { updateAccount } from './account/account-update.ts';
+import { deleteAddressBookEntry, putAddressBookEntry } from './account/address-book.ts';
 import { createApiKey } from './account/api-key-create.ts';
 import { revokeApiKey } from './account/api-key-revoke.ts';
 import { liftBan } from './account/ban-lift.ts';
@@ -63,6 +64,8 @@ export const commands = {
   recordAudit,
   createApiKey: idempotent(createApiKey),
   revokeApiKey,
+  putAddressBookEntry,
+  deleteAddressBookEntry,
   putAsset,
   changeAsset,
   putNetwork,

@@ -33,6 +33,16 @@ type SharedErrors = {
   readonly 'amount-not-positive': NoDetails;
   /** The account of a withdrawal is disabled. */
   readonly 'owner-disabled': { readonly email: string | undefined };
+  /**
+   * The account may withdraw only to whitelisted addresses, and this one is not whitelisted. `from`: it will be at this
+   * time, ms; null: at no time.
+   */
+  readonly 'address-not-whitelisted': {
+    readonly address: string;
+    readonly asset: string;
+    readonly network: string;
+    readonly from: number | null;
+  };
   /** The free balance is less than the amount. */
   readonly 'balance-insufficient': { readonly asset: string; readonly email: string };
 };
@@ -74,6 +84,15 @@ export type OperatorCommandErrors = SharedErrors & {
   readonly 'permission-unknown': { readonly permission: string };
   /** Neither an IP address nor a CIDR range. */
   readonly 'ip-range-invalid': { readonly range: string };
+  /** The address book of the account has `maximum` entries. */
+  readonly 'address-book-full': { readonly email: string; readonly maximum: number };
+  /** The account has no such entry in its address book. */
+  readonly 'address-book-entry-unknown': {
+    readonly email: string;
+    readonly asset: string;
+    readonly network: string;
+    readonly address: string;
+  };
   readonly 'api-key-exists': { readonly apiKey: string };
   /** The change changes nothing, because it names nothing. */
   readonly 'change-empty': NoDetails;

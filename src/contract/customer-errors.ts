@@ -8,12 +8,18 @@ import { commonErrors } from './common-errors.ts';
 import { define, type ErrorTable } from './error-table.ts';
 import { type DetailsOf, type Rejection, reject } from './errors.ts';
 import type { CustomerRequestErrors } from './request-errors.ts';
+import { isoTime } from './text.ts';
 
 export type CustomerErrorId = keyof (CustomerCommandErrors & CustomerRequestErrors);
 export type CustomerRejection = Rejection<CustomerErrorId>;
 
 const withReason = (text: string, reason: string | undefined) =>
   reason === undefined ? text : `${text.replace(/\.$/, '')}: ${reason}`;
+
+const whitelistReason = (from: number | null) =>
+  from === null
+    ? 'the address is not whitelisted'
+    : `the address counts as whitelisted only from ${isoTime(from)}`;
 
 /** The errors of requests, which the pipeline finds, and of the store. */
 const ofRequests = {
@@ -97,6 +103,8 @@ const ofParameters = {
 const ofOperations = {
   'account-disabled': () => reject('permission-missing'),
   'owner-disabled': () => reject('withdrawal-limited'),
+  'address-not-whitelisted': ({ from }: DetailsOf<'address-not-whitelisted'>) =>
+    reject('withdrawal-limited', { reason: whitelistReason(from) }),
   'precision-exceeded': define(-1111, 400, 'Precision is over the maximum defined for this asset.'),
   'symbol-unknown': define(-1121, 400, 'Invalid symbol.'),
   'interval-too-long': define<DetailsOf<'interval-too-long'>>(
@@ -111,7 +119,9 @@ const ofOperations = {
   ),
   'address-invalid': define(-4007, 400, 'Address validation is not passed.'),
   'address-tag-invalid': define(-4008, 400, 'Address tag validation is not passed.'),
-  'withdrawal-limited': define(-4015, 400, 'Withdraw is limited.'),
+  'withdrawal-limited': define<DetailsOf<'withdrawal-limited'>>(-4015, 400, ({ reason }) =>
+    withReason('Withdraw is limited.', reason),
+  ),
   'asset-unknown': define(-4018, 400, "We don't have this asset."),
   'withdrawal-suspended': define(-4019, 400, 'Current asset is not open for withdrawal.'),
   'amount-not-multiple': define<DetailsOf<'amount-not-multiple'>>(

@@ -7,6 +7,7 @@ import { commonErrors } from './common-errors.ts';
 import { define, type ErrorTable } from './error-table.ts';
 import { type DetailsOf, type Rejection, reject } from './errors.ts';
 import type { OperatorRequestErrors } from './request-errors.ts';
+import { isoTime } from './text.ts';
 
 export type OperatorErrorId = keyof (OperatorCommandErrors & OperatorRequestErrors);
 export type OperatorRejection = Rejection<OperatorErrorId>;
@@ -50,6 +51,16 @@ export const operatorErrors = {
   'master-is-sub-account': ({ email }) => conflict(`${email} is itself a sub-account.`),
   'permission-unknown': ({ permission }) => invalid(`Permission '${permission}' does not exist.`),
   'ip-range-invalid': ({ range }) => invalid(`'${range}' is neither an IP address nor a CIDR range.`),
+  'address-book-full': ({ email, maximum }) =>
+    conflict(`The address book of ${email} has ${maximum} entries, which is the maximum; delete one first.`),
+  'address-book-entry-unknown': ({ email, asset, network, address }) =>
+    notFound(`entry for ${asset} on ${network} to ${address} in the address book of ${email}`),
+  'address-not-whitelisted': ({ address, asset, network, from }) =>
+    conflict(
+      `The account may withdraw only to whitelisted addresses, and ${address} is not one for ${asset} on ${network}${
+        from === null ? '' : ` before ${isoTime(from)}`
+      }.`,
+    ),
   'api-key-exists': ({ apiKey }) => conflict(`An API key ${apiKey} already exists.`),
   'change-empty': () => invalid('The request contains no changes.'),
   'api-key-unknown': ({ apiKey, email }) => notFound(`API key ${apiKey} of ${email}`),

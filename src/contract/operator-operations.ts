@@ -1,5 +1,6 @@
 /** All operations of the operator API, by id. */
 import { createAccount, listAccounts, updateAccount } from './operator/accounts.ts';
+import { deleteAddressBookEntry, listAddressBook, putAddressBookEntry } from './operator/address-book.ts';
 import { createApiKey, deleteApiKey, listApiKeys } from './operator/api-keys.ts';
 import { getAsset, listAssets, patchAsset, putAsset } from './operator/assets.ts';
 import { listAudit } from './operator/audit.ts';
@@ -37,6 +38,9 @@ export const operatorOperations = {
   createAccount,
   listAccounts,
   updateAccount,
+  putAddressBookEntry,
+  listAddressBook,
+  deleteAddressBookEntry,
   createApiKey,
   listApiKeys,
   deleteApiKey,

@@ -41,7 +41,7 @@ export type CustomerRequestErrors = SurfaceErrors & {
   /** The exchange has this, but not in the parts that are served here. */
   readonly 'operation-unsupported': NoDetails;
   /** The account may not withdraw this now. */
-  readonly 'withdrawal-limited': NoDetails;
+  readonly 'withdrawal-limited': { readonly reason?: string };
 };
 
 export type OperatorRequestErrors = SurfaceErrors & {

@@ -17,3 +17,9 @@ export function problemOfText(text: string): string | null {
   if (text.includes('\0')) return 'must not contain the character U+0000';
   return text.isWellFormed() ? null : 'must be valid Unicode, without lone surrogates';
 }
+
+/** @returns a time in ms as ISO 8601 text in UTC. */
+export function isoTime(atMs: number): string {
+  // biome-ignore lint/style/noRestrictedGlobals: formats a time that is given
+  return new Date(atMs).toISOString();
+}

@@ -8,6 +8,9 @@ import type { Lookup } from './port.ts';
 /** Limit of lookups that only count the rows that prevent a change. */
 export const maxCounted = 1000;
 
+/** The size of an account's address book. */
+export const maxAddressBookEntries = 200;
+
 export const accountById = (id: number): Lookup<'accounts'> => ({ table: 'accounts', where: { id } });
 export const accountByEmail = (email: string): Lookup<'accounts'> => ({
   table: 'accounts',
@@ -84,6 +87,23 @@ export const depositAddressAt = (
 export const depositAddressesOf = (accountId: number, addressGroup: string): Lookup<'deposit_addresses'> => ({
   table: 'deposit_addresses',
   where: { accountId, addressGroup },
+});
+/** An entry of an account's address book: the primary key. */
+export const addressBookEntry = (
+  accountId: number,
+  asset: string,
+  network: string,
+  addressKey: string,
+  addressTag: string,
+): Lookup<'address_book'> => ({
+  table: 'address_book',
+  where: { accountId, asset, network, addressKey, addressTag },
+});
+/** The address book of an account, at most `maxAddressBookEntries`: the primary key. */
+export const addressBookOf = (accountId: number): Lookup<'address_book'> => ({
+  table: 'address_book',
+  where: { accountId },
+  limit: maxAddressBookEntries,
 });
 export const depositById = (id: string): Lookup<'deposits'> => ({ table: 'deposits', where: { id } });
 export const depositOfOutput = (

@@ -53,6 +53,9 @@ export const tables = {
       masterId: nullable(integer),
       enabled: flag,
       withdrawConfirmation: text<'none' | 'email'>(),
+      whitelistOnly: flag,
+      withdrawQuotaUsd: nullable(text()),
+      travelRuleCountry: text(),
       statusMessage: nullable(text()),
       statusArguments: json<readonly string[]>(),
       mobile: text(),
@@ -127,6 +130,22 @@ export const tables = {
       retiredAt: nullable(integer),
     },
     ['addressGroup', 'addressKey', 'addressTag'],
+  ),
+  address_book: table(
+    {
+      accountId: integer,
+      asset: text(),
+      network: text(),
+      addressKey: text(),
+      addressTag: text(),
+      address: text(),
+      name: text(),
+      originType: text(),
+      origin: text(),
+      whitelistedAt: nullable(integer),
+      createdAt: integer,
+    },
+    ['accountId', 'asset', 'network', 'addressKey', 'addressTag'],
   ),
   deposits: table(
     {

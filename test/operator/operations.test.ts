@@ -13,6 +13,7 @@ type Call = { readonly path: string; readonly body?: object; readonly action?: s
 
 const reason = 'because';
 const base = '/operator/v1';
+const withReason = (path: string) => `${path}${path.includes('?') ? '&' : '?'}reason=${reason}`;
 const event = {
   email: 'sub@x.com',
   symbol: 'ETHBTC',
@@ -75,6 +76,22 @@ const calls: readonly (readonly [Name, () => Call])[] = [
   [
     'updateAccount',
     () => ({ path: '/accounts/sub%40x.com', body: { enabled: true }, action: 'account-update' }),
+  ],
+  [
+    'putAddressBookEntry',
+    () => ({
+      path: '/accounts/sub@x.com/address-book',
+      body: { asset: 'ETH', network: 'ETH', address: strangerAddress(9) },
+      action: 'address-book-put',
+    }),
+  ],
+  ['listAddressBook', () => ({ path: '/accounts/sub@x.com/address-book' })],
+  [
+    'deleteAddressBookEntry',
+    () => ({
+      path: `/accounts/sub@x.com/address-book?asset=ETH&network=ETH&address=${strangerAddress(9)}`,
+      action: 'address-book-delete',
+    }),
   ],
   ['createApiKey', () => ({ path: '/accounts/sub@x.com/api-keys', body: {}, action: 'api-key-create' })],
   ['listApiKeys', () => ({ path: '/accounts/sub@x.com/api-keys' })],
@@ -270,10 +287,10 @@ describe('the operations of the operator API', () => {
       const { path, body } = call();
       const before = await lastAudit();
       const fromMs = Date.now();
-      const query = operation.method === 'DELETE' ? `?reason=${reason}` : '';
       const olga = { 'x-operator': 'olga' };
       const why = body && { ...body, reason };
-      const send = () => ask(exchange, operation.method, `${base}${path}${query}`, why, olga);
+      const target = operation.method === 'DELETE' ? withReason(path) : path;
+      const send = () => ask(exchange, operation.method, `${base}${target}`, why, olga);
       // What is done is answered as done: a handler reads nothing after its last command.
       const reply = await failReadsOnceDone(exchange, send);
       assert.equal(reply.status, operation.status, reply.text);

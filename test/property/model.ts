@@ -71,7 +71,10 @@ export const nobody = -1;
 /** The tag of the destination; only addresses that operators assigned have one. */
 export const tagOf = (to: Destination): string => (typeof to === 'object' && 'assigned' in to ? to.tag : '');
 
-const day = 86_400_000;
+export type BookChange = 'whitelist' | 'note' | 'delete';
+
+const hour = 3_600_000;
+const day = 24 * hour;
 const unseen = { confirmations: 0, block: null, lost: false };
 const refunded = new Set(['cancelled', 'rejected', 'failed']);
 const halfUp = (dividend: bigint, divisor: bigint) => (2n * dividend + divisor) / (2n * divisor);
@@ -87,6 +90,10 @@ export class Model {
   readonly transfers: Transfer[] = [];
   readonly enabled = [true, true, true, true];
   readonly confirmsByEmail = [false, false, false, false];
+  /** Whether withdrawals go only to whitelisted destinations. */
+  readonly whitelistOnly = [false, false, false, false];
+  /** Hours after which a whitelisted destination counts as such. */
+  whitelistDelayHours = 24;
   /** Whether withdrawals are open, by asset. */
   readonly open: Record<string, boolean>;
   /** Nothing is sent while it is on. */
@@ -96,6 +103,8 @@ export class Model {
    * tag).
    */
   readonly #assigned = new Map<string, Map<string, number>>();
+  /** The entries of the address books, with the time at which each was whitelisted; null if it is not. */
+  readonly #book = new Map<string, number | null>();
   readonly #terms: Readonly<Record<string, AssetTerms>>;
   readonly #masters: readonly (number | null)[];
 
@@ -151,6 +160,7 @@ export class Model {
     const { minimum, multiple, fee, maximumPerDay } = terms;
     if (this.#obstacle(order) !== null || to === 'nonsense') return false;
     if (this.#recipientOf(order) === nobody) return false;
+    if (!this.#mayGoTo(order, now)) return false;
     const spent = this.withdrawals
       .filter(
         (each) =>
@@ -173,6 +183,25 @@ export class Model {
       return owners && (owners.get(to.tag) ?? nobody);
     }
     return this.#terms[to.asset]!.network === network ? to.account : undefined;
+  }
+
+  #mayGoTo({ who, asset, to }: Pick<Order, 'who' | 'asset' | 'to'>, now: number): boolean {
+    if (who === nobody || !this.whitelistOnly[who]) return true;
+    const since = this.#book.get(this.#entryOf(who, asset, to)) ?? null;
+    return since !== null && since + this.whitelistDelayHours * hour <= now;
+  }
+
+  /** Changes the address book. */
+  note(who: number, asset: string, to: Destination, how: BookChange, now: number): boolean {
+    const entry = this.#entryOf(who, asset, to);
+    if (how === 'delete') return this.#book.delete(entry);
+    if (to === 'nonsense') return false;
+    this.#book.set(entry, how === 'note' ? null : (this.#book.get(entry) ?? now));
+    return true;
+  }
+
+  #entryOf(who: number, asset: string, to: Destination): string {
+    return `${who} ${asset} ${this.#textOf(to)}`;
   }
 
   #textOf(to: Destination): string {
@@ -248,7 +277,11 @@ export class Model {
     row.waitingFor = null;
   }
 
-  decide(row: Withdrawal | undefined, how: 'confirm' | 'cancel' | 'approve' | 'reject'): boolean {
+  decide(
+    row: Withdrawal | undefined,
+    how: 'confirm' | 'cancel' | 'approve' | 'reject',
+    now: number,
+  ): boolean {
     const asked = row?.stage === 'email-sent';
     const unapproved = row?.stage === 'awaiting-approval';
     const waits = row?.stage === 'waiting';
@@ -261,6 +294,7 @@ export class Model {
     if (row === undefined || !may) return false;
     const isSent = how === 'confirm' || how === 'approve';
     if (isSent && (this.#obstacle(row) !== null || this.#recipientOf(row) === nobody)) return false;
+    if (isSent && !this.#mayGoTo(row, now)) return false;
     if (how === 'cancel') this.#release(row, 'cancelled');
     else if (how === 'reject') this.#release(row, 'rejected');
     else if (how === 'confirm' && this.#needsApproval(row)) row.stage = 'awaiting-approval';

@@ -38,14 +38,14 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     return plan(commands.adjustBalance, input, () => model.book(who, asset, out ? -units : units, backed));
   },
   withdraw: planWithdrawal,
-  decide: ({ how, nth }, { model }) => {
+  decide: ({ how, nth }, { model, now }) => {
     const row = chosen(
       model.withdrawals,
       nth,
       ({ stage }) => stage === 'email-sent' || stage === 'awaiting-approval' || stage === 'waiting',
     );
     const id = row?.id ?? 'unknown';
-    return plan(commands[`${how}Withdrawal`], { id, operator }, () => model.decide(row, how));
+    return plan(commands[`${how}Withdrawal`], { id, operator }, () => model.decide(row, how, now()));
   },
   broadcast: ({ nth }, { model, ids }) => {
     const row = chosen(model.withdrawals, nth, ({ stage }) => stage === 'queued' || stage === 'waiting');
@@ -175,12 +175,29 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
         return parts !== null;
       },
     ),
-  switch: ({ who: account, enabled, email }, { model }) => {
+  switch: ({ who: account, enabled, email, whitelistOnly }, { model }) => {
     const withdrawConfirmation = email ? ('email' as const) : ('none' as const);
-    const input = { operator, email: emailOf(account), enabled, withdrawConfirmation };
+    const input = { operator, email: emailOf(account), enabled, withdrawConfirmation, whitelistOnly };
     return plan(commands.updateAccount, input, () => {
       model.enabled[account] = enabled;
       model.confirmsByEmail[account] = email;
+      model.whitelistOnly[account] = whitelistOnly;
+      return true;
+    });
+  },
+  note: ({ who: account, asset: code, to, how }, { model, now }) => {
+    const address = destinationAddress(to);
+    const place = { asset: code, network: terms[code]!.network, address, addressTag: tagOf(to) };
+    const input = { ...place, operator, email: emailOf(account) };
+    const expected = () => model.note(account, code, to, how, now());
+    if (how === 'delete') return plan(commands.deleteAddressBookEntry, input, expected);
+    const entry = { ...input, name: '', originType: 'others', origin: '', whitelisted: how === 'whitelist' };
+    return plan(commands.putAddressBookEntry, entry, expected);
+  },
+  delay: ({ hours }, { model }) => {
+    const settings = { whitelistDelayHours: hours };
+    return plan(commands.putSettings, { operator, settings }, () => {
+      model.whitelistDelayHours = hours;
       return true;
     });
   },

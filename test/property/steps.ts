@@ -125,8 +125,25 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('dividend'), asset, holdersOf: asset, amount }) },
   {
     weight: 1,
-    arbitrary: fc.record({ do: fc.constant('switch'), who, enabled: mostly, email: fc.boolean() }),
+    arbitrary: fc.record({
+      do: fc.constant('switch'),
+      who,
+      enabled: mostly,
+      email: fc.boolean(),
+      whitelistOnly: fc.boolean(),
+    }),
   },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('note'),
+      who,
+      asset,
+      to: destination,
+      how: fc.constantFrom('whitelist', 'whitelist', 'note', 'delete'),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('delay'), hours: fc.constantFrom(0, 0, 6) }) },
   {
     weight: 1,
     arbitrary: fc.record({

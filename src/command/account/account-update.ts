@@ -1,5 +1,6 @@
 /**
- * Changes the settings of an account that operators control: its switches, withdrawal confirmation and status message.
+ * Changes the settings of an account that operators control: its switches, the rules for its withdrawals, and its
+ * status message.
  */
 import { reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
@@ -14,6 +15,7 @@ export type AccountChange = {
   readonly email: string;
   readonly enabled?: boolean | undefined;
   readonly withdrawConfirmation?: 'none' | 'email' | undefined;
+  readonly whitelistOnly?: boolean | undefined;
   /** The message of accountStatus; null restores the default. */
   readonly statusMessage?: string | null | undefined;
   readonly statusArguments?: readonly string[] | undefined;
@@ -53,6 +55,7 @@ function masterLookups(account: Row<'accounts'> | undefined): readonly Lookup<'a
 function changedColumns({
   enabled,
   withdrawConfirmation,
+  whitelistOnly,
   statusMessage,
   statusArguments,
 }: AccountChange): Partial<Row<'accounts'>> {
@@ -61,6 +64,7 @@ function changedColumns({
   return {
     ...(enabled !== undefined && { enabled }),
     ...(withdrawConfirmation !== undefined && { withdrawConfirmation }),
+    ...(whitelistOnly !== undefined && { whitelistOnly }),
     ...(statusMessage !== undefined && { statusMessage }),
     ...(messageArguments !== undefined && { statusArguments: messageArguments }),
   };

@@ -1,5 +1,6 @@
 /**
- * Changes the settings of the exchange: system status and the limits of dust conversion. Absent settings stay
+ * Changes the settings of the exchange: system status, the limits of dust conversion, and the cooling-off time of
+ * whitelisted addresses. Absent settings stay
  * unchanged.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -18,6 +19,7 @@ export type SettingsChange = {
       | undefined;
     readonly dustLimitBtc?: string | null | undefined;
     readonly dustIntervalHours?: number | undefined;
+    readonly whitelistDelayHours?: number | undefined;
   };
 };
 
@@ -46,23 +48,24 @@ export const putSettings: Command<SettingsChange, Settings> = {
   },
 };
 
-function faultOfSettings({ systemStatus, dustLimitBtc, dustIntervalHours }: SettingsChange['settings']) {
+function faultOfSettings({ systemStatus, dustLimitBtc, ...hours }: SettingsChange['settings']) {
   if (systemStatus !== undefined && !(systemStatus.status in statusTexts)) {
     return 'The system status must be 0 (normal) or 1 (maintenance).';
   }
   if (dustLimitBtc != null && (parseDecimal(dustLimitBtc)?.coefficient ?? 0n) <= 0n) {
     return 'dustLimitBtc must be a decimal greater than zero, or null for no limit.';
   }
-  const hours = dustIntervalHours ?? 0;
-  return Number.isInteger(hours) && hours >= 0 && hours <= maxIntervalHours
-    ? undefined
-    : `dustIntervalHours must be an integer from 0 to ${maxIntervalHours}.`;
+  const wrong = Object.entries(hours).find(([, value]) => value !== undefined && !isIntervalHours(value));
+  return wrong && `${wrong[0]} must be an integer from 0 to ${maxIntervalHours}.`;
 }
+
+const isIntervalHours = (hours: number) => Number.isInteger(hours) && hours >= 0 && hours <= maxIntervalHours;
 
 function changedSettings({
   systemStatus,
   dustLimitBtc,
   dustIntervalHours,
+  whitelistDelayHours,
 }: SettingsChange['settings']): Partial<Settings> {
   const limit = dustLimitBtc == null ? null : parseDecimal(dustLimitBtc);
   return {
@@ -74,5 +77,6 @@ function changedSettings({
     }),
     ...(dustLimitBtc !== undefined && { dustLimitBtc: limit && formatDecimal(limit) }),
     ...(dustIntervalHours !== undefined && { dustIntervalHours }),
+    ...(whitelistDelayHours !== undefined && { whitelistDelayHours }),
   };
 }

@@ -13,6 +13,7 @@ import type { Command, DecisionContext, Prefetch, Rows } from '../../store/port.
 import type { Row } from '../../store/tables.ts';
 import { returnedDepositLookups } from '../deposit/returned-deposit.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+import { accountRuleLookups, checkAccountRules } from './account-rules.ts';
 import { releaseHold } from './withdrawal-release.ts';
 import {
   ownAddressLookups,
@@ -61,11 +62,19 @@ export const decisionPrefetch: Prefetch<{ readonly id: string }> = [
   },
 ];
 
+const sendPrefetch: typeof decisionPrefetch = [
+  ...decisionPrefetch,
+  ({ id }, rows, context) => {
+    const row = rows.one(withdrawalById(id));
+    return row ? accountRuleLookups(rows.one(accountById(row.accountId)), row, context) : [];
+  },
+];
+
 function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome: Outcome): DecisionCommand {
   return {
     name,
     needsLatest: true,
-    prefetch: decisionPrefetch,
+    prefetch: sendPrefetch,
     decide({ id, operator }, rows, context) {
       const row = rows.one(withdrawalById(id));
       if (row === undefined) return reject('withdrawal-unknown', { id });
@@ -90,8 +99,9 @@ function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]): 
 function refusalNow(
   row: Row<'withdrawals'>,
   rows: Rows,
-  { catalog }: DecisionContext,
+  context: DecisionContext,
 ): OperatorCommandRejection | undefined {
+  const { catalog } = context;
   const account = rows.one(accountById(row.accountId));
   const obstacle = obstacleOf(row, account?.enabled === true, catalog);
   if (obstacle === 'account-disabled') {
@@ -100,9 +110,9 @@ function refusalNow(
   if (obstacle === 'network-closed') {
     return reject('withdrawal-suspended', { asset: row.asset, network: row.network });
   }
-  return recipientRefusal(recipientOf(row, rows, catalog), row)
-    ? reject('recipient-not-creditable', { address: row.address, asset: row.asset })
-    : undefined;
+  if (recipientRefusal(recipientOf(row, rows, catalog), row))
+    return reject('recipient-not-creditable', { address: row.address, asset: row.asset });
+  return account && checkAccountRules(account, row, rows, context);
 }
 
 const send: Outcome = (work, row, rows, context) => {

@@ -12,7 +12,7 @@ import type { DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
-type Destination = Pick<Row<'withdrawals'>, 'network' | 'address' | 'addressTag' | 'asset'>;
+export type Destination = Pick<Row<'withdrawals'>, 'network' | 'address' | 'addressTag' | 'asset'>;
 type Sending = Destination & Pick<Row<'withdrawals'>, 'id' | 'accountId' | 'wallet' | 'amount' | 'fee'>;
 export type Sent = {
   readonly stage: WithdrawalStage;

@@ -10,6 +10,7 @@ import { accountById, assetNamed, balanceOf, withdrawalByOrderId } from '../../s
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
+import { accountRuleLookups, checkAccountRules } from './account-rules.ts';
 import { checkDailyMaximum, earlierLookups } from './withdrawal-maximum.ts';
 import {
   latestCatalog,
@@ -60,6 +61,7 @@ type WithdrawalError =
   | AmountError
   | 'deadline-passed'
   | 'owner-disabled'
+  | 'address-not-whitelisted'
   | 'order-id-reused'
   | 'amount-above-maximum'
   | 'balance-insufficient';
@@ -75,8 +77,11 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
     ],
     (request, rows, context) => {
       const destination = destinationOf(request, context.catalog);
-      const owner = destination ? ownerLookups(destination, rows, context.catalog) : [];
-      return owner.length === 0 ? [] : [...owner, assetNamed(request.asset)];
+      if (destination === undefined) return [];
+      const account = rows.one(accountById(request.accountId));
+      const rules = accountRuleLookups(account, destination, context);
+      const owner = ownerLookups(destination, rows, context.catalog);
+      return owner.length === 0 ? rules : [...rules, ...owner, assetNamed(request.asset)];
     },
     (request, rows, context) => {
       const destination = destinationOf(request, context.catalog);
@@ -98,6 +103,7 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
     const work = new UnitOfWork(rows, context);
     const refusal =
       checkAmount(terms) ??
+      checkAccountRules(account, destinationIn(terms, request), rows, context) ??
       checkDailyMaximum(request.accountId, terms, rows, context) ??
       checkMoney(request, account, terms, work) ??
       recipientRefusal(terms.recipient, destinationIn(terms, request));

@@ -14,6 +14,10 @@ const withdrawConfirmation = oneOf(
   ['none', 'email'],
   'email: a withdrawal stays in status 0 until it is confirmed.',
 );
+const whitelistOnly = Type.Boolean({
+  description:
+    'Withdrawals, also within the exchange, only to addresses that are whitelisted in the address book of the account and have been for whitelistDelayHours; others are refused (-4015).',
+});
 const statusMessage = orNull(
   Type.String({
     description: 'The msg of accountStatus; null: derived from the state of the account.',
@@ -32,6 +36,7 @@ const account = Type.Object({
   ),
   enabled,
   withdrawConfirmation,
+  whitelistOnly,
   statusMessage,
   statusArguments,
   mobile,
@@ -89,6 +94,7 @@ export const updateAccount = operatorOperation({
   body: {
     enabled: Type.Optional(enabled),
     withdrawConfirmation: Type.Optional(withdrawConfirmation),
+    whitelistOnly: Type.Optional(whitelistOnly),
     statusMessage: Type.Optional(statusMessage),
     statusArguments: Type.Optional(statusArguments),
     ...optionalReason,

@@ -15,6 +15,12 @@ const dustIntervalHours = Type.Integer({
   minimum: 0,
   maximum: 8760,
 });
+const whitelistDelayHours = Type.Integer({
+  description:
+    'Hours after which an address that was whitelisted in an address book counts as whitelisted; 0: at once. It applies to existing entries too.',
+  minimum: 0,
+  maximum: 8760,
+});
 /** The settings show it; a separate operation changes it. */
 const systemStatusShown = Type.Object(
   { status, msg: Type.String({ maxLength: 200 }) },
@@ -24,7 +30,7 @@ const systemStatusShown = Type.Object(
       'Optional; must equal the value that GET returns. Use PUT /operator/v1/system-status to change it.',
   },
 );
-const settings = Type.Object({ systemStatus, dustLimitBtc, dustIntervalHours });
+const settings = Type.Object({ systemStatus, dustLimitBtc, dustIntervalHours, whitelistDelayHours });
 
 export const putSystemStatus = operatorOperation({
   id: 'putSystemStatus',
@@ -54,6 +60,7 @@ export const putSettings = operatorOperation({
     systemStatus: Type.Optional(systemStatusShown),
     dustLimitBtc: Type.Optional(dustLimitBtc),
     dustIntervalHours: Type.Optional(dustIntervalHours),
+    whitelistDelayHours: Type.Optional(whitelistDelayHours),
     ...optionalReason,
   },
   reply: settings,

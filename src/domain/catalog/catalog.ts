@@ -54,12 +54,15 @@ export type Settings = {
   readonly dustLimitBtc: string | null;
   /** Minimum number of hours between two dust conversions of an account; 0: no minimum. */
   readonly dustIntervalHours: number;
+  /** Hours after which a new whitelisted address counts as whitelisted; 0: at once. */
+  readonly whitelistDelayHours: number;
 };
 
 export const defaultSettings: Settings = {
   systemStatus: { status: 0, msg: 'normal' },
   dustLimitBtc: '0.001',
   dustIntervalHours: 0,
+  whitelistDelayHours: 24,
 };
 
 export type Catalog = {

@@ -62,6 +62,7 @@ function viewAccount(row: Row<'accounts'>, master: string | null, nowMs: number)
     master,
     enabled: row.enabled,
     withdrawConfirmation: row.withdrawConfirmation,
+    whitelistOnly: row.whitelistOnly,
     statusMessage: row.statusMessage,
     statusArguments: [...row.statusArguments],
     mobile: row.mobile,

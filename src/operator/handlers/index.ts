@@ -2,6 +2,7 @@
 import type { OperatorOperations } from '../../contract/operator-operations.ts';
 import type { Implementation } from '../handler.ts';
 import * as accounts from './accounts.ts';
+import * as addressBook from './address-book.ts';
 import * as apiKeys from './api-keys.ts';
 import * as assets from './assets.ts';
 import * as balances from './balances.ts';
@@ -20,6 +21,7 @@ export const operatorHandlers: {
   readonly [N in keyof OperatorOperations]: Implementation<OperatorOperations[N]>;
 } = {
   ...accounts,
+  ...addressBook,
   ...apiKeys,
   ...assets,
   ...balances,

@@ -144,13 +144,14 @@ async function fillPostgres(url: string): Promise<void> {
   const client = createClient(databaseAt(url), { max: 1 });
   const series = 'FROM generate_series(1, 20000) i';
   await client.unsafe(`
-    INSERT INTO accounts SELECT i, 'a' || i, CASE WHEN i > 100 THEN i % 100 + 1 END, true, 'none', NULL, '[]', '', false, true, NULL, NULL, 0, NULL, 1 ${series};
-    INSERT INTO accounts SELECT 0, 'unattributed', NULL, true, 'none', NULL, '[]', '', false, true, NULL, NULL, 0, NULL, 1;
+    INSERT INTO accounts SELECT i, 'a' || i, CASE WHEN i > 100 THEN i % 100 + 1 END, true, 'none', false, NULL, 'NIL', NULL, '[]', '', false, true, NULL, NULL, 0, NULL, 1 ${series};
+    INSERT INTO accounts SELECT 0, 'unattributed', NULL, true, 'none', false, NULL, 'NIL', NULL, '[]', '', false, true, NULL, NULL, 0, NULL, 1;
     INSERT INTO balances SELECT i, 'BTC', 'spot', 1, 0 ${series};
     INSERT INTO custody SELECT 'A' || i, 'N', 1, 0 ${series};
     INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) SELECT i, 'k', 'BTC', 1, 'a', 'b', 'c' ${series};
     INSERT INTO transfer_seals SELECT i, 'h', 1 ${series};
     INSERT INTO deposit_addresses SELECT 'N' || i % 100, 'k' || i, '', 'x', i, 'BTC', 1, NULL ${series};
+    INSERT INTO address_book SELECT i, 'BTC', 'N', 'k' || i, '', 'x', '', 'others', '', 1, 1 ${series};
     INSERT INTO deposits (id, account_id, asset, network, address, address_tag, tx_id, output_index, amount, remainder, stage, confirmations, inserted_at, block_height)
       SELECT 'd' || i, CASE WHEN i % 500 = 1 THEN 0 ELSE i % 100 + 1 END, 'BTC', 'N', 'x', '', 't' || i, 0, 1, '0',
         CASE WHEN i % 50 = 0 THEN 'pending' WHEN i % 500 = 1 THEN 'unattributed' ELSE 'completed' END, 0, i, i ${series};
@@ -203,7 +204,7 @@ conformance(
 /** All except those of reference data, which is in memory. */
 /** Reference data and cursors: a few rows, for which PostgreSQL needs no index. */
 type SmallTableLookup = 'settingNamed' | 'networkNamed' | 'assetNamed' | 'chainCursorOf';
-type LookupName = Exclude<keyof typeof lookups, 'maxCounted' | SmallTableLookup>;
+type LookupName = Exclude<keyof typeof lookups, 'maxCounted' | 'maxAddressBookEntries' | SmallTableLookup>;
 
 /** Calls of every lookup: one that is missing here is a type error. */
 const commandLookups: Readonly<Record<LookupName, readonly Lookup[]>> = {
@@ -233,6 +234,8 @@ const commandLookups: Readonly<Record<LookupName, readonly Lookup[]>> = {
   dividendNumbered: [lookups.dividendNumbered(7)],
   dividendShareOf: [lookups.dividendShareOf(7, 8)],
   dividendSharesOf: [lookups.dividendSharesOf(7)],
+  addressBookEntry: [lookups.addressBookEntry(7, 'BTC', 'N', 'k7', '')],
+  addressBookOf: [lookups.addressBookOf(7)],
   idempotencyKeyOf: [lookups.idempotencyKeyOf('creditAccount', 'key7')],
 };
 

@@ -15,6 +15,12 @@ CREATE TABLE accounts (
   master_id INTEGER REFERENCES accounts (id),
   enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
   withdraw_confirmation TEXT NOT NULL CHECK (withdraw_confirmation IN ('none', 'email')),
+  -- Withdrawals only to whitelisted addresses of the address book.
+  whitelist_only INTEGER NOT NULL CHECK (whitelist_only IN (0, 1)),
+  -- The value of the withdrawals of 24 hours in US dollars, canonical decimal text.
+  withdraw_quota_usd TEXT,
+  -- The questionnaire that withdrawals need; NIL: none.
+  travel_rule_country TEXT NOT NULL CHECK (length(travel_rule_country) BETWEEN 2 AND 3),
   status_message TEXT,
   status_arguments TEXT NOT NULL,
   mobile TEXT NOT NULL,
@@ -116,6 +122,23 @@ CREATE TABLE deposit_addresses (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX deposit_addresses_by_account ON deposit_addresses (account_id, address_group);
 CREATE UNIQUE INDEX deposit_addresses_active ON deposit_addresses (account_id, address_group) WHERE retired_at IS NULL;
+
+-- Addresses for withdrawals, by account. address_key and address_tag are equal for all spellings of a destination.
+CREATE TABLE address_book (
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  asset TEXT NOT NULL,
+  network TEXT NOT NULL,
+  address_key TEXT NOT NULL,
+  address_tag TEXT NOT NULL,
+  address TEXT NOT NULL,
+  name TEXT NOT NULL,
+  origin_type TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  -- From when the cooling-off time runs; null: not whitelisted.
+  whitelisted_at INTEGER,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (account_id, asset, network, address_key, address_tag)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE deposits (
   seq INTEGER PRIMARY KEY,
