@@ -176,6 +176,15 @@ export const wapiErrors = {
 /** The texts that the exchange sends today, where they differ from the documented ones. */
 export const sapiErrors = {
   ...apiErrors,
+  'too-many-requests': define<DetailsOf<'too-many-requests'>>(
+    -1003,
+    apiErrors['too-many-requests'].status,
+    (d) =>
+      'bannedUntilMs' in d
+        ? apiErrors['too-many-requests'].text(d)
+        : 'Too many requests; current request has limited.',
+    'later',
+  ),
   'network-unknown': define<DetailsOf<'network-unknown'>>(-4018, 400, ({ network, asset }) =>
     asset === undefined
       ? `We don't have the network '${network ?? ''}'.`

@@ -4,6 +4,7 @@
  */
 import { apiErrors, type CustomerErrorId, sapiErrors, wapiErrors } from './customer-errors.ts';
 import type { ErrorReply, ErrorTable } from './error-table.ts';
+import type { OwnWeights } from './own-weights.ts';
 
 /** How a dialect writes the time of a request. */
 export type Timing = {
@@ -29,7 +30,9 @@ export type Dialect = {
   readonly booleansInAnyCase: boolean;
   /** Whether BURSAR_ERROR_STYLE=legacy200 applies: a rejection has status 200 and no code. */
   readonly hasLegacyErrors: boolean;
-  /** The headers that show the weight used by the client's address in this minute. */
+  /** The weights of an operation that declares none, if operations have counters of their own; null: the shared pool. */
+  readonly defaultWeights: OwnWeights | null;
+  /** The headers that show the weight of the shared pool used by the client's address in this minute. */
   readonly weightHeaders: readonly string[];
 };
 
@@ -40,6 +43,7 @@ const specified = {
   errorBody: (error: ErrorReply['body']) => error,
   booleansInAnyCase: false,
   hasLegacyErrors: true,
+  defaultWeights: null,
   weightHeaders: ['x-mbx-used-weight', 'x-mbx-used-weight-1m'],
 } as const;
 
@@ -68,6 +72,7 @@ export const sapi: Dialect = {
   // python-binance sends `True` and `False`.
   booleansInAnyCase: true,
   hasLegacyErrors: false,
+  defaultWeights: { address: 1 },
   weightHeaders: ['x-mbx-used-weight', 'x-mbx-used-weight-1m'],
 };
 

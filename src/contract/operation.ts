@@ -4,6 +4,7 @@
  */
 import type { CustomerErrorId, ShownToCustomers } from './customer-errors.ts';
 import type { Dialect } from './dialect.ts';
+import type { OwnWeights } from './own-weights.ts';
 import type { Permission } from './permission.ts';
 import type { Parameters, Static, TSchema } from './schema.ts';
 
@@ -14,14 +15,6 @@ export type Security = 'NONE' | 'TRADE' | 'USER_DATA' | 'USER_STREAM' | 'MARKET_
 
 /** The errors that customers see; others are shown as one of them. */
 export type ShownErrorId = ShownToCustomers<CustomerErrorId>;
-
-/** Weights per IP address, counted before the key is looked at, and per account, counted after a valid signature. */
-export type OwnWeights = {
-  readonly address?: number;
-  readonly account?: number;
-  /** Default: minute. */
-  readonly per?: 'minute' | 'second';
-};
 
 /** The interval from `startTime` to `endTime`, both inclusive. */
 export type TimeWindow = {
@@ -48,7 +41,7 @@ export type Operation<
   readonly permission: Permission | null;
   /** In the pool that all operations share. */
   readonly weight: number;
-  /** The weights in counters of its own, which then replace the shared pool. */
+  /** The weights in counters of its own, which then replace the shared pool; null: it uses the pool. */
   readonly weights: OwnWeights | null;
   /** The longest interval that its history covers; null: any. */
   readonly window: TimeWindow | null;
@@ -80,7 +73,7 @@ export function isOperation(value: unknown): value is Operation {
   return typeof value === 'object' && value !== null && declaredOperations.has(value);
 }
 
-/** Declares an operation. Defaults: USER_DATA, permission `reading`, weight 1, unavailable during maintenance. */
+/** Declares an operation. Defaults: USER_DATA, permission `reading`, weight 1 or those of the dialect, unavailable during maintenance. */
 export function operation<
   const P extends Parameters = Record<never, never>,
   const R extends TSchema = TSchema,
@@ -91,7 +84,7 @@ export function operation<
     security,
     permission: security === 'NONE' ? null : 'reading',
     weight: 1,
-    weights: null,
+    weights: declared.dialect.defaultWeights,
     window: null,
     masterOnly: false,
     inMaintenance: false,

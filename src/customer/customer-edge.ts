@@ -17,9 +17,10 @@ import type { RequestMeter } from '../meter/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
 import { bindHandlers, type HandlerParts } from './handler.ts';
 import { implementations } from './implementations.ts';
-import { consumeWeight, countWeightAndRefuseBanned, type PipelineParts, runPipeline } from './pipeline.ts';
+import { type PipelineParts, runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
 import { createRouteFinder } from './routes.ts';
+import { consumeWeight, countWeightAndRefuseBanned } from './weights.ts';
 
 /** `legacy200`: as in 2019, every rejection by an operation has HTTP status 200 and no code. */
 export type ErrorStyle = 'spec' | 'legacy200';
@@ -87,18 +88,26 @@ async function answer(
   }
 }
 
-type Weighed = Pick<RequestContext, 'usedWeight' | 'retryAfterSeconds' | 'route'>;
+type Weighed = Pick<RequestContext, 'usedWeight' | 'ownWeightHeader' | 'retryAfterSeconds' | 'route'>;
 
-function headersOf(
-  { usedWeight, retryAfterSeconds, route }: Weighed,
-  result: string | CustomerRejection,
-): Record<string, string> {
+function headersOf(weighed: Weighed, result: string | CustomerRejection): Record<string, string> {
+  const { usedWeight, retryAfterSeconds, route } = weighed;
   const headers: Record<string, string> = {};
-  for (const name of (route.operation?.dialect ?? api).weightHeaders) headers[name] = String(usedWeight);
+  for (const name of weightHeadersOf(weighed)) headers[name] = String(usedWeight);
   if (retryAfterSeconds > 0) headers['retry-after'] = String(retryAfterSeconds);
   if (isRejection(result) && result.rejected === 'method-not-allowed')
     headers.allow = route.allowedMethods.join(', ');
   return headers;
+}
+
+/**
+ * deviation: a reply of /sapi shows the weight used in one counter, the last that has counted the request: that of the
+ * account if there are two, and none if the request was refused before it was counted.
+ */
+function weightHeadersOf({ ownWeightHeader, route: { operation } }: Weighed): readonly string[] {
+  if (ownWeightHeader !== undefined) return [ownWeightHeader];
+  if (operation === undefined) return api.weightHeaders;
+  return operation.weights === null ? operation.dialect.weightHeaders : [];
 }
 
 /** Limits, faults and unknown operations keep their status in every style, because clients have always relied on it. */
@@ -144,7 +153,12 @@ export function createCustomerRefuser({
   return (refusal) => {
     const rejection = rejectionOf(refusal);
     if (refusal.ip === undefined) return count(rejection, refusal);
-    const weighed = { usedWeight: 0, retryAfterSeconds: 0, route: findRoute('', '') };
+    const weighed: Weighed = {
+      usedWeight: 0,
+      ownWeightHeader: undefined,
+      retryAfterSeconds: 0,
+      route: findRoute('', ''),
+    };
     const render = (limited: CustomerRejection | undefined) => ({
       ...count(limited ?? rejection, refusal),
       headers: headersOf(weighed, rejection),

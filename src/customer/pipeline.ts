@@ -5,8 +5,6 @@ import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
 import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
-import { limitScope } from '../domain/ip-address.ts';
-import type { RateLimitDecision } from '../domain/rate-limit.ts';
 import { isListed } from '../http/address-list.ts';
 import { describeUnknownPath } from '../http/path-hints.ts';
 import { singleValue } from '../http/raw-parameters.ts';
@@ -18,6 +16,7 @@ import { readParameters } from './parameters.ts';
 import type { RequestContext } from './request-context.ts';
 import { verifySignature } from './signature.ts';
 import { checkTimestamp } from './timing.ts';
+import { countAccountWeight, countRefused, countWeightAndRefuseBanned } from './weights.ts';
 
 export type PipelineParts = {
   readonly limiter: Limiter;
@@ -44,9 +43,13 @@ const steps: readonly Step[] = [
   checkContentType,
   checkTimestamp,
   checkSignature,
+  countAccountWeight,
   checkPermission,
   readDeclaredParameters,
 ];
+
+/** The steps before this one do not know the account. */
+const firstWithAccount = steps.indexOf(countAccountWeight);
 
 /** @returns the first rejection, or undefined if the operation may run. */
 export function runPipeline(
@@ -57,49 +60,27 @@ export function runPipeline(
   for (let index = from; index < steps.length; index += 1) {
     const refusal = (steps[index] as Step)(context, parts);
     // Only an uncached key and a shared limiter are asynchronous; other requests avoid the cost of a promise.
-    if (refusal instanceof Promise)
-      return refusal.then((late) => late ?? runPipeline(context, parts, index + 1));
-    if (refusal !== undefined) return refusal;
+    if (refusal instanceof Promise) return refusal.then((late) => resume(context, parts, index, late));
+    if (refusal !== undefined) return refuse(context, parts, index, refusal);
   }
   return undefined;
 }
 
-/** spec: 429 above the limit, 418 for clients that continue after it. Failed requests count too. */
-export function countWeightAndRefuseBanned(
+/** Continues after an asynchronous step. */
+function resume(
   context: RequestContext,
-  { limiter }: PipelineParts,
+  parts: PipelineParts,
+  index: number,
+  refusal: Refusal,
 ): Refusal | Promise<Refusal> {
-  const { route, request, nowMs } = context;
-  return consumeWeight(context, request.ip, route.operation?.weight ?? 1, nowMs, limiter);
+  return refusal === undefined
+    ? runPipeline(context, parts, index + 1)
+    : refuse(context, parts, index, refusal);
 }
 
-type WeightHeaders = Pick<RequestContext, 'usedWeight' | 'retryAfterSeconds'>;
-
-/** Counts a weight and sets the values for the headers of the reply. */
-export function consumeWeight(
-  headers: WeightHeaders,
-  ip: string,
-  weight: number,
-  nowMs: number,
-  limiter: Limiter,
-): Refusal | Promise<Refusal> {
-  const decision = limiter.take(limitScope(ip), weight, nowMs);
-  return decision instanceof Promise
-    ? decision.then((late) => setWeightHeaders(headers, late, limiter))
-    : setWeightHeaders(headers, decision, limiter);
-}
-
-function setWeightHeaders(
-  headers: WeightHeaders,
-  { outcome, usage, ban, retryAfterSeconds }: RateLimitDecision,
-  limiter: Limiter,
-): Refusal {
-  headers.usedWeight = usage.usedWeight;
-  headers.retryAfterSeconds = retryAfterSeconds;
-  if (outcome === 'served') return undefined;
-  return outcome === 'banned'
-    ? reject('too-many-requests', { bannedUntilMs: ban?.bannedUntilMs ?? 0 })
-    : reject('too-many-requests', { limit: limiter.weightPerMinute });
+function refuse(context: RequestContext, parts: PipelineParts, index: number, refusal: Refusal): Refusal {
+  if (index < firstWithAccount) countRefused(context, parts);
+  return refusal;
 }
 
 function findOperation({ route, path }: RequestContext): Refusal {

@@ -32,6 +32,8 @@ export class RequestContext {
   readonly raw: RawParameters;
   readonly route: Route;
   usedWeight = 0;
+  /** The header that shows the weight, if a counter of the operation has counted it instead of the shared pool. */
+  ownWeightHeader: string | undefined;
   retryAfterSeconds = 0;
   key: ApiKey | undefined;
   /** The latest time at which the request may take effect. */

@@ -1,5 +1,6 @@
 /**
- * Request weights per IP address in clock-aligned one-minute windows, and bans of addresses that continue after a 429.
+ * Request weights in clock-aligned windows: of an IP address in the pool that operations share, with bans of addresses
+ * that continue after a 429; and of an IP address or an account in a counter of one operation, which bans nobody.
  *
  * Guarantees: pure, without mutation; every request counts its weight, rejected ones too, except while its address is
  * banned; a ban never ends early and is not extended by requests during it.
@@ -9,8 +10,8 @@
  * spec: "IP bans are tracked and scale in duration for repeat offenders, from 2 minutes to 3 days".
  */
 
-/** Usage of one address in one window. `limitedRequests` counts 429 answers since the window or the last ban began. */
-export type IpUsage = { windowStartMs: number; usedWeight: number; limitedRequests: number };
+/** Usage of one address or account in one window. `limitedRequests` counts 429 answers since the window or the last ban began. */
+export type Usage = { windowStartMs: number; usedWeight: number; limitedRequests: number };
 
 /** `offences` is the step reached on the ladder of ban durations, from 1; it outlives the ban for repeat offences. */
 export type BanRecord = { bannedUntilMs: number; offences: number; lastOffenceMs: number };
@@ -22,11 +23,23 @@ export type BanRecord = { bannedUntilMs: number; offences: number; lastOffenceMs
  */
 export type RateLimitDecision = {
   outcome: 'served' | 'limited' | 'banned';
-  usage: IpUsage;
+  usage: Usage;
   ban: BanRecord | undefined;
   retryAfterSeconds: number;
 };
 
+export type WeightLimit = {
+  /** Per window; 0: unlimited. */
+  readonly weight: number;
+  readonly windowMs: number;
+  /**
+   * The number of requests above the limit that are tolerated per window without a ban, after the first one; null: there
+   * are no bans.
+   */
+  readonly toleratedAfterLimit: number | null;
+};
+
+/** The window of the shared pool. */
 export const weightWindowMs = 60_000;
 
 const minuteMs = 60_000;
@@ -47,8 +60,13 @@ export function windowStart(nowMs: number, windowMs: number): number {
   return Math.floor(nowMs / windowMs) * windowMs;
 }
 
-export function countWeight(usage: IpUsage | undefined, weight: number, nowMs: number): IpUsage {
-  const windowStartMs = windowStart(nowMs, weightWindowMs);
+export function countWeight(
+  usage: Usage | undefined,
+  weight: number,
+  nowMs: number,
+  windowMs: number,
+): Usage {
+  const windowStartMs = windowStart(nowMs, windowMs);
   if (usage === undefined || usage.windowStartMs !== windowStartMs) {
     return { windowStartMs, usedWeight: weight, limitedRequests: 0 };
   }
@@ -72,46 +90,48 @@ export function isLater(ban: BanRecord, other: BanRecord | undefined): boolean {
   return other === undefined || ban.lastOffenceMs > other.lastOffenceMs;
 }
 
-/** Counts one request and decides. A `weightLimit` of 0 limits nobody, but active bans stay in force. */
+/** Counts one request and decides. A limit of 0 limits nobody, but active bans stay in force. */
 export function decide(
-  usage: IpUsage | undefined,
+  usage: Usage | undefined,
   ban: BanRecord | undefined,
   weight: number,
   nowMs: number,
-  weightLimit: number,
-  toleratedAfterLimit = 10,
+  limit: WeightLimit,
 ): RateLimitDecision {
-  if (isRunning(ban, nowMs)) return decisionFor(countWeight(usage, 0, nowMs), ban, nowMs, weightLimit);
-  const counted = countWeight(usage, weight, nowMs);
+  const { windowMs, toleratedAfterLimit } = limit;
+  if (isRunning(ban, nowMs)) return decisionFor(countWeight(usage, 0, nowMs, windowMs), ban, nowMs, limit);
+  const counted = countWeight(usage, weight, nowMs, windowMs);
   const { windowStartMs, usedWeight } = counted;
-  if (weightLimit === 0 || usedWeight <= weightLimit) return decisionFor(counted, ban, nowMs, weightLimit);
+  if (isWithin(limit, usedWeight)) return decisionFor(counted, ban, nowMs, limit);
   const limitedRequests = counted.limitedRequests + 1;
-  if (limitedRequests <= 1 + toleratedAfterLimit) {
-    return decisionFor({ windowStartMs, usedWeight, limitedRequests }, ban, nowMs, weightLimit);
+  if (toleratedAfterLimit === null || limitedRequests <= 1 + toleratedAfterLimit) {
+    return decisionFor({ windowStartMs, usedWeight, limitedRequests }, ban, nowMs, limit);
   }
   // The count restarts, so that an address whose ban is lifted by an operator is not banned by its next request.
   const spent = { windowStartMs, usedWeight, limitedRequests: 0 };
-  return decisionFor(spent, nextBan(ban, nowMs), nowMs, weightLimit);
+  return decisionFor(spent, nextBan(ban, nowMs), nowMs, limit);
 }
 
 /** The decision on a request that `usage` already counts; `ban` may have begun with it. */
 export function decisionFor(
-  usage: IpUsage,
+  usage: Usage,
   ban: BanRecord | undefined,
   nowMs: number,
-  weightLimit: number,
+  limit: WeightLimit,
 ): RateLimitDecision {
   if (isRunning(ban, nowMs)) return refuse('banned', usage, ban, ban.bannedUntilMs, nowMs);
-  if (weightLimit === 0 || usage.usedWeight <= weightLimit) {
-    return { outcome: 'served', usage, ban, retryAfterSeconds: 0 };
-  }
-  return refuse('limited', usage, ban, usage.windowStartMs + weightWindowMs, nowMs);
+  if (isWithin(limit, usage.usedWeight)) return { outcome: 'served', usage, ban, retryAfterSeconds: 0 };
+  return refuse('limited', usage, ban, usage.windowStartMs + limit.windowMs, nowMs);
+}
+
+function isWithin({ weight }: WeightLimit, usedWeight: number): boolean {
+  return weight === 0 || usedWeight <= weight;
 }
 
 /** `untilMs` is after `nowMs`, so rounding up gives at least one second. */
 function refuse(
   outcome: 'limited' | 'banned',
-  usage: IpUsage,
+  usage: Usage,
   ban: BanRecord | undefined,
   untilMs: number,
   nowMs: number,

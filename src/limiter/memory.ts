@@ -1,53 +1,52 @@
-/** Counts the request weights of each IP address in this process alone. Its decisions are synchronous. */
+/** Counts request weights in this process alone. Its decisions are synchronous. */
 import {
   type BanRecord,
   decide,
-  type IpUsage,
   type RateLimitDecision,
+  type Usage,
+  type WeightLimit,
   weightWindowMs,
   windowStart,
 } from '../domain/rate-limit.ts';
 import type { KnownBans } from './bans.ts';
-import { type Limiter, toleratedAfterLimit } from './port.ts';
+import { type Limiter, type OwnCounter, sharedPool } from './port.ts';
 
 export class MemoryLimiter implements Limiter {
   readonly weightPerMinute: number;
   readonly #bans: KnownBans;
-  readonly #usage = new Map<string, IpUsage>();
-  #windowStartMs = 0;
+  readonly #pool: WeightLimit;
+  readonly #windows = new Map<number, UsageWindow>();
 
   constructor(weightPerMinute: number, bans: KnownBans) {
     this.weightPerMinute = weightPerMinute;
     this.#bans = bans;
+    this.#pool = sharedPool(weightPerMinute);
   }
 
-  take(ip: string, weight: number, nowMs: number): RateLimitDecision {
-    this.#enterWindow(windowStart(nowMs, weightWindowMs));
-    const ban = this.#bans.get(ip);
-    const decision = decide(
-      this.#usage.get(ip),
-      ban,
-      weight,
-      nowMs,
-      this.weightPerMinute,
-      toleratedAfterLimit,
-    );
-    this.#usage.set(ip, decision.usage);
-    if (decision.ban !== undefined && decision.ban !== ban) this.#bans.make(ip, decision.ban);
+  take(scope: string, weight: number, nowMs: number, counter?: OwnCounter): RateLimitDecision {
+    const limit = this.#limitOf(counter);
+    const key = keyOf(scope, counter);
+    const usage = this.#usageSince(windowStart(nowMs, limit.windowMs), limit.windowMs);
+    const ban = this.#bans.get(scope);
+    const decision = decide(usage.get(key), ban, weight, nowMs, limit);
+    usage.set(key, decision.usage);
+    if (decision.ban !== undefined && decision.ban !== ban) this.#bans.make(scope, decision.ban);
     return decision;
   }
 
-  /** Sets the usage of an address to a count from elsewhere, from which this limiter continues. */
-  resumeFrom(ip: string, usage: IpUsage): void {
-    this.#enterWindow(usage.windowStartMs);
-    this.#usage.set(ip, usage);
+  /** Sets a usage to a count from elsewhere, from which this limiter continues. */
+  resumeFrom(scope: string, usage: Usage, counter?: OwnCounter): void {
+    const { windowMs } = this.#limitOf(counter);
+    this.#usageSince(usage.windowStartMs, windowMs).set(keyOf(scope, counter), usage);
   }
 
   /** @returns the bans that were lifted. */
   replaceBans(bans: ReadonlyMap<string, BanRecord>): Map<string, BanRecord> {
     const lifted = this.#bans.replace(bans);
+    const current = this.#windows.get(weightWindowMs);
     for (const [ip, ban] of lifted) {
-      if (windowStart(ban.lastOffenceMs, weightWindowMs) === this.#windowStartMs) this.#usage.delete(ip);
+      if (windowStart(ban.lastOffenceMs, weightWindowMs) === current?.startMs)
+        current.usage.delete(keyOf(ip, undefined));
     }
     return lifted;
   }
@@ -56,9 +55,25 @@ export class MemoryLimiter implements Limiter {
     return this.#bans.waitForWrites();
   }
 
-  #enterWindow(startMs: number): void {
-    if (startMs === this.#windowStartMs) return;
-    this.#windowStartMs = startMs;
-    this.#usage.clear();
+  #limitOf(counter: OwnCounter | undefined): WeightLimit {
+    if (counter === undefined) return this.#pool;
+    return this.weightPerMinute === 0 ? { ...counter.limit, weight: 0 } : counter.limit;
   }
+
+  /** The usage in a window. That of the window before is dropped, so that the memory is bounded. */
+  #usageSince(startMs: number, windowMs: number): Map<string, Usage> {
+    const current = this.#windows.get(windowMs);
+    if (current?.startMs === startMs) return current.usage;
+    const usage = current?.usage ?? new Map<string, Usage>();
+    usage.clear();
+    this.#windows.set(windowMs, { startMs, usage });
+    return usage;
+  }
+}
+
+/** The current window of one length. */
+type UsageWindow = { readonly startMs: number; readonly usage: Map<string, Usage> };
+
+function keyOf(scope: string, counter: OwnCounter | undefined): string {
+  return counter === undefined ? scope : `${counter.name}:${scope}`;
 }

@@ -1,11 +1,15 @@
 /**
- * The port of the rate limiter, which counts the weights of each IP address in clock-aligned minutes and bans
- * addresses.
+ * The port of the rate limiter, which counts request weights in clock-aligned windows and bans addresses.
  *
  * Every limiter decides by the rules of domain/rate-limit.ts. A process enforces a ban that it knows until the ban ends
  * or is lifted, even if Redis or the store is unavailable.
  */
-import type { BanRecord, RateLimitDecision } from '../domain/rate-limit.ts';
+import {
+  type BanRecord,
+  type RateLimitDecision,
+  type WeightLimit,
+  weightWindowMs,
+} from '../domain/rate-limit.ts';
 
 /**
  * This many requests above the limit are tolerated per window without a ban, because they may already have been in
@@ -13,19 +17,40 @@ import type { BanRecord, RateLimitDecision } from '../domain/rate-limit.ts';
  */
 export const toleratedAfterLimit = 5;
 
+/** The pool that operations share. @param weightPerMinute 0: unlimited. */
+export function sharedPool(weightPerMinute: number): WeightLimit {
+  return { weight: weightPerMinute, windowMs: weightWindowMs, toleratedAfterLimit };
+}
+
+/** A counter of one operation. @param name without colons and braces. */
+export type OwnCounter = { readonly name: string; readonly limit: WeightLimit };
+
 export type Limiter = {
-  /** 0: unlimited. */
+  /** Of the shared pool. 0: neither the pool nor any counter has a limit. */
   readonly weightPerMinute: number;
   /**
-   * Counts a request and decides on it, asynchronously only if the counts are shared. The promise never rejects. `ip`
-   * is the result of `limitScope`.
+   * Counts a request and decides on it, asynchronously only if the counts are shared. The promise never rejects.
+   *
+   * @param scope the result of `limitScope` for an address, or of `accountScope`. Only addresses can be banned; a banned
+   *   one is refused by every counter.
+   * @param counter default: the shared pool.
    */
-  take(ip: string, weight: number, nowMs: number): RateLimitDecision | Promise<RateLimitDecision>;
+  take(
+    scope: string,
+    weight: number,
+    nowMs: number,
+    counter?: OwnCounter,
+  ): RateLimitDecision | Promise<RateLimitDecision>;
   /**
-   * Replaces the stored bans. A ban that was stored and no longer is has been lifted; the usage of its address is then
-   * reset.
+   * Replaces the stored bans. A ban that was stored and no longer is has been lifted; the usage of the shared pool by its
+   * address is then reset.
    */
   replaceBans(bans: ReadonlyMap<string, BanRecord>): void;
   /** Resolves when the bans that this process made are stored, so that a restart does not end them. */
   close(): Promise<void>;
 };
+
+/** The scope of the counters of an account; no address is written like this. */
+export function accountScope(accountId: number): string {
+  return `account-${accountId}`;
+}

@@ -80,7 +80,7 @@ const requestFamilies: readonly Family[] = [
   },
   {
     name: 'bursar_limiter_verdicts_total',
-    help: 'Requests of customers above the limit of their IP address (limited), or from a banned one (banned).',
+    help: 'Requests of customers above a limit of their IP address or account (limited), or from a banned address (banned).',
     type: 'counter',
     read: ({ customers }) => [
       [{ verdict: 'limited' }, countStatus(customers, 429)],

@@ -105,7 +105,7 @@ export const settings = {
   BURSAR_WEIGHT_PER_MINUTE: setting(
     'weight-per-minute',
     '1200',
-    'Request weight that an IP address may use per minute; 0: unlimited.',
+    'Request weight that an IP address may use per minute in the pool that operations share; 0: no limit, also not for the operations of /sapi, which have their own.',
     wholeNumber(0, 1_000_000_000),
   ),
   BURSAR_BLOCK_MS: setting(

@@ -16,7 +16,7 @@ import type { Provocation } from './road-calls.ts';
 
 /** Errors provoked by other tests, or the reason why they are not provoked. */
 const elsewhere: Partial<Record<ShownErrorId, string>> = {
-  'too-many-requests': 'limits.test.ts, on every operation',
+  'too-many-requests': 'limits.test.ts and own-limits.test.ts, on every operation',
   unknown: 'faults.test.ts, on every operation that reads the store; the others cannot fail',
   'not-done':
     'faults.test.ts, on every operation that writes; test/processes/outage.test.ts, on all that read the store',

@@ -93,6 +93,11 @@ test('Redis: two processes count the weights of the requests they receive togeth
     [1, 2, 3, 4],
   );
   assert.equal(replies[1]?.text, '{"openapi":"3.1.0"}');
+  for (const [sent, process] of [0, 1, 0].entries()) {
+    const { status, headers } = await fetch(`http://127.0.0.1:${ports[process]}/sapi/v1/system/status`);
+    const weights = [...headers].filter(([name]) => /^x-(sapi|mbx)-/.test(name));
+    assert.deepEqual([status, weights], [200, [['x-sapi-used-ip-weight-1m', String(sent + 1)]]]);
+  }
   for (let sent = 0; sent < tolerated; sent += 1) {
     const { status, waits } = await get(sent % 2, ['/openapi.json', tooLong, '/nowhere'][sent % 3] as string);
     assert.deepEqual([status, waits], [429, true]);

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import type { BanRecord, RateLimitDecision } from '../../src/domain/rate-limit.ts';
 import { openLimiter } from '../../src/limiter/open.ts';
-import type { Limiter } from '../../src/limiter/port.ts';
+import type { Limiter, OwnCounter } from '../../src/limiter/port.ts';
 import { type RedisServer, skipWithoutRedis, startRedis } from '../support/redis.ts';
 
 export type Kind = 'memory' | 'Redis';
@@ -11,7 +11,13 @@ export type Kind = 'memory' | 'Redis';
 export type Opened = {
   readonly limiter: Limiter;
   /** Sends `count` requests, one after the other. */
-  send(count: number, ip: string, nowMs: number, weight?: number): Promise<RateLimitDecision[]>;
+  send(
+    count: number,
+    scope: string,
+    nowMs: number,
+    weight?: number,
+    counter?: OwnCounter,
+  ): Promise<RateLimitDecision[]>;
   /** Bans handed over to be stored. */
   readonly kept: { readonly ip: string; readonly ban: BanRecord }[];
   /** For each change, whether Redis was lost. */
@@ -94,9 +100,10 @@ async function open(
     limiter,
     kept,
     losses,
-    async send(count, ip, nowMs, weight = 1) {
+    async send(count, scope, nowMs, weight = 1, counter) {
       const verdicts: RateLimitDecision[] = [];
-      for (let sent = 0; sent < count; sent += 1) verdicts.push(await limiter.take(ip, weight, nowMs));
+      for (let sent = 0; sent < count; sent += 1)
+        verdicts.push(await limiter.take(scope, weight, nowMs, counter));
       return verdicts;
     },
     async until(lost) {
@@ -107,6 +114,12 @@ async function open(
     },
   };
 }
+
+/** A counter of one operation, as the customer API has them. */
+export const counterOf = (name: string, weight: number, windowMs = 60_000): OwnCounter => ({
+  name,
+  limit: { weight, windowMs, toleratedAfterLimit: null },
+});
 
 export const outcomesOf = (verdicts: readonly RateLimitDecision[]) => verdicts.map(({ outcome }) => outcome);
 

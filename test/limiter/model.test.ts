@@ -5,19 +5,27 @@ import fc from 'fast-check';
 import {
   type BanRecord,
   decide,
-  type IpUsage,
+  type Usage,
   weightWindowMs,
   windowStart,
 } from '../../src/domain/rate-limit.ts';
-import { toleratedAfterLimit } from '../../src/limiter/port.ts';
+import { type OwnCounter, sharedPool } from '../../src/limiter/port.ts';
 import { skipWithoutRedis } from '../support/redis.ts';
 import { checkProperty } from '../support/seed.ts';
-import { type Kind, newAddress, type Opened, openSite } from './limiters.ts';
+import { counterOf, type Kind, newAddress, type Opened, openSite } from './limiters.ts';
 
 const limit = 9;
+/** The first one is the shared pool. */
+const counters = [undefined, counterOf('perMinute', 7), counterOf('perSecond', 3, 1000)] as const;
 
 type Step =
-  | { readonly do: 'send'; readonly by: number; readonly count: number; readonly weight: number }
+  | {
+      readonly do: 'send';
+      readonly by: number;
+      readonly count: number;
+      readonly weight: number;
+      readonly counter: OwnCounter | undefined;
+    }
   | { readonly do: 'wait'; readonly passedMs: number }
   | { readonly do: 'see stored bans' | 'lift' };
 
@@ -29,13 +37,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       by: fc.nat(1),
       count: fc.integer({ min: 1, max: 9 }),
       weight: fc.integer({ min: 0, max: 5 }),
+      counter: fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, fc.constantFrom(...counters)),
     }),
   },
   {
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant('wait' as const),
-      passedMs: fc.oneof(fc.nat(30_000), fc.nat(700_000), fc.nat(8 * 86_400_000)),
+      passedMs: fc.oneof(fc.nat(1500), fc.nat(30_000), fc.nat(700_000), fc.nat(8 * 86_400_000)),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('see stored bans' as const, 'lift' as const) }) },
@@ -45,7 +54,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 class Model {
   readonly ip = newAddress();
   nowMs: number;
-  usage: IpUsage | undefined;
+  readonly usage = new Map<OwnCounter | undefined, Usage | undefined>();
   ban: BanRecord | undefined;
   begun = 0;
 
@@ -55,20 +64,25 @@ class Model {
 
   async check(taken: Step, limiters: readonly Opened[]): Promise<void> {
     if (taken.do === 'wait') this.nowMs += taken.passedMs;
-    else if (taken.do === 'send') await this.#checkSending(taken.count, taken.weight, limiters, taken.by);
+    else if (taken.do === 'send') await this.#checkSending(taken, limiters);
     else {
       this.#showStored(limiters);
       if (taken.do === 'lift') this.#lift(limiters);
     }
   }
 
-  async #checkSending(count: number, weight: number, limiters: readonly Opened[], by: number): Promise<void> {
+  async #checkSending(
+    { by, count, weight, counter }: Extract<Step, { do: 'send' }>,
+    limiters: readonly Opened[],
+  ): Promise<void> {
     const { limiter } = limiters[by % limiters.length] as Opened;
+    const terms = counter?.limit ?? sharedPool(limit);
     for (let sent = 0; sent < count; sent += 1) {
-      const expected = decide(this.usage, this.ban, weight, this.nowMs, limit, toleratedAfterLimit);
+      const expected = decide(this.usage.get(counter), this.ban, weight, this.nowMs, terms);
       if (expected.ban !== this.ban) this.begun += 1;
-      ({ usage: this.usage, ban: this.ban } = expected);
-      const decision = await limiter.take(this.ip, weight, this.nowMs);
+      this.usage.set(counter, expected.usage);
+      this.ban = expected.ban;
+      const decision = await limiter.take(this.ip, weight, this.nowMs, counter);
       // For a banned address, a process reports only the weight that it has seen itself.
       const isOwn = limiters.length === 1 || expected.outcome !== 'banned';
       assert.deepEqual(isOwn ? decision : { ...decision, usage: expected.usage }, expected);
@@ -82,8 +96,9 @@ class Model {
 
   #lift(limiters: readonly Opened[]): void {
     if (this.ban === undefined) return;
-    if (this.usage?.windowStartMs === windowStart(this.ban.lastOffenceMs, weightWindowMs))
-      this.usage = undefined;
+    const usage = this.usage.get(undefined);
+    if (usage?.windowStartMs === windowStart(this.ban.lastOffenceMs, weightWindowMs))
+      this.usage.delete(undefined);
     this.ban = undefined;
     this.#showStored(limiters);
   }

@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { customerOperations } from '../customer-operations.ts';
-import { bodyOfError } from '../dialect.ts';
+import { bodyOfError, sapi } from '../dialect.ts';
 import { describeError, type ErrorReply, type ErrorTable } from '../error-table.ts';
 import type { ErrorId } from '../errors.ts';
-import { errorsOf, isSigned } from '../operation.ts';
+import { errorsOf, isSigned, type Operation, operation } from '../operation.ts';
 import { operatorErrors } from '../operator-errors.ts';
 import { errorsOfOperator } from '../operator-operation.ts';
 import { operatorOperations } from '../operator-operations.ts';
+import { Type } from '../schema.ts';
 import { customerOpenApi, type OpenApiDocument, operatorOpenApi } from './openapi.ts';
 import { examplesOf } from './openapi-errors.ts';
 
@@ -80,11 +81,54 @@ test('a customer operation lists its own parameters, those of signing, its key, 
         path,
       );
       assert.equal(shown.security === undefined, declared.security !== 'NONE', path);
-      assert.equal(shown['x-weight'], declared.weight);
+      assertWeightsShown(shown, declared);
       assert.equal(shown['x-security-type'], declared.security);
     }
   }
   assert.deepEqual(customer.security, [{ apiKey: [] }]);
+});
+
+function assertWeightsShown(shown: ReturnType<typeof described>, declared: Operation) {
+  const { weight, weights } = declared;
+  assert.equal(shown['x-weight'], weights === null ? weight : undefined, declared.id);
+  const own = (shown['x-weights'] ?? []) as readonly { per: 'address' | 'account'; weight: number }[];
+  assert.deepEqual(
+    Object.fromEntries(own.map((each) => [each.per, each.weight])),
+    Object.fromEntries(Object.entries(weights ?? {}).filter(([key]) => key !== 'per')),
+    declared.id,
+  );
+}
+
+test('an operation with counters of its own shows its weights, limits and headers', () => {
+  const perSecond = operation({
+    id: 'both',
+    dialect: sapi,
+    method: 'GET',
+    paths: ['/sapi/v1/both'],
+    summary: 'Both.',
+    weights: { address: 2, account: 18_000, per: 'second' },
+    reply: Type.Object({}),
+  });
+  const shown = described(
+    customerOpenApi([perSecond], { title: 'Wallet API', version: '1.0.0' }),
+    '/sapi/v1/both',
+    'GET',
+  );
+  assert.deepEqual(shown['x-weights'], [
+    { per: 'address', interval: 'second', weight: 2, limit: 12_000, header: 'X-SAPI-USED-IP-WEIGHT-1S' },
+    {
+      per: 'account',
+      interval: 'second',
+      weight: 18_000,
+      limit: 180_000,
+      header: 'X-SAPI-USED-UID-WEIGHT-1S',
+    },
+  ]);
+});
+
+test('every operation of the current /sapi has counters of its own', () => {
+  for (const { id, dialect, weights } of customerOperations)
+    if (dialect === sapi) assert.ok((weights?.address ?? 0) > 0 || (weights?.account ?? 0) > 0, id);
 });
 
 test('a POST takes each parameter in the query or in a form body, so the document requires it in neither place', () => {

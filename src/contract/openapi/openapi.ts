@@ -7,6 +7,7 @@ import { idempotencyKeyParameter, replayedHeader, replayedReplyHeader } from '..
 import { errorsOf, isSigned, type Operation } from '../operation.ts';
 import { operatorErrors } from '../operator-errors.ts';
 import { errorsOfOperator, type ObjectSchema, type OperatorOperation } from '../operator-operation.ts';
+import { ownLimits, weightHeader } from '../own-weights.ts';
 import type { Parameters, TSchema } from '../schema.ts';
 import { signingOf } from '../signing.ts';
 import { errorComponents, errorResponses } from './openapi-errors.ts';
@@ -121,11 +122,26 @@ function describeCustomer(declared: Operation, path: string): OpenApiOperation {
         dialect.unknownPathBody === undefined ? 'Error' : 'UnknownPath',
       ),
     },
-    'x-weight': declared.weight,
-    ...(declared.weights !== null && { 'x-weights': declared.weights }),
+    ...weightsOf(declared),
     'x-security-type': declared.security,
     ...(declared.permission !== null && { 'x-permission': declared.permission }),
     'x-master-only': declared.masterOnly,
+  };
+}
+
+/** The weight in the shared pool, or those in the counters of the operation. */
+function weightsOf({ weight, weights }: Operation) {
+  if (weights === null) return { 'x-weight': weight };
+  const { per: interval = 'minute' } = weights;
+  const owners = (['address', 'account'] as const).filter((owner) => weights[owner] !== undefined);
+  return {
+    'x-weights': owners.map((owner) => ({
+      per: owner,
+      interval,
+      weight: weights[owner],
+      limit: ownLimits[owner],
+      header: weightHeader(owner, interval).toUpperCase(),
+    })),
   };
 }
 

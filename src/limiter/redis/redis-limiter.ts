@@ -13,12 +13,21 @@ import {
   isRunning,
   nextBan,
   type RateLimitDecision,
+  type WeightLimit,
 } from '../../domain/rate-limit.ts';
 import type { KnownBans } from '../bans.ts';
 import { MemoryLimiter } from '../memory.ts';
-import type { Limiter } from '../port.ts';
+import { type Limiter, type OwnCounter, sharedPool } from '../port.ts';
 import { type OnConnectionChange, RedisLink } from './link.ts';
-import { callLift, callProbe, callTake, readTaken, type SharedBan, type Taken } from './scripts.ts';
+import {
+  callLift,
+  callProbe,
+  callTake,
+  readTaken,
+  type SharedBan,
+  type Taken,
+  type TakenRequest,
+} from './scripts.ts';
 
 export type RedisLimiterOptions = {
   /** Monotonic. */
@@ -37,6 +46,7 @@ export class RedisLimiter implements Limiter {
   readonly weightPerMinute: number;
   readonly #bans: KnownBans;
   readonly #local: MemoryLimiter;
+  readonly #pool: WeightLimit;
   readonly #link: RedisLink;
   readonly #processId: string;
   readonly #time: Timeline;
@@ -47,6 +57,7 @@ export class RedisLimiter implements Limiter {
     const { time, url, weightPerMinute, bans, processId, onConnectionChange, timeoutMs } = options;
     this.weightPerMinute = weightPerMinute;
     this.#bans = bans;
+    this.#pool = sharedPool(weightPerMinute);
     this.#processId = processId;
     this.#time = time;
     this.#local = new MemoryLimiter(weightPerMinute, bans);
@@ -63,11 +74,16 @@ export class RedisLimiter implements Limiter {
     return limiter;
   }
 
-  take(ip: string, weight: number, nowMs: number): RateLimitDecision | Promise<RateLimitDecision> {
+  take(
+    scope: string,
+    weight: number,
+    nowMs: number,
+    counter?: OwnCounter,
+  ): RateLimitDecision | Promise<RateLimitDecision> {
     // Redis may have the information that an unconfirmed ban was lifted.
-    const isHeld = isRunning(this.#bans.get(ip), nowMs) && !this.#bans.isUnconfirmed(ip);
-    if (isHeld || !this.#link.isUp) return this.#local.take(ip, weight, nowMs);
-    return this.#takeShared(ip, weight, nowMs);
+    const isHeld = isRunning(this.#bans.get(scope), nowMs) && !this.#bans.isUnconfirmed(scope);
+    if (isHeld || !this.#link.isUp) return this.#local.take(scope, weight, nowMs, counter);
+    return this.#takeShared({ scope, weight, nowMs, counter, limit: counter?.limit ?? this.#pool });
   }
 
   replaceBans(bans: ReadonlyMap<string, BanRecord>): void {
@@ -82,31 +98,21 @@ export class RedisLimiter implements Limiter {
     await this.#local.close();
   }
 
-  async #takeShared(ip: string, weight: number, nowMs: number): Promise<RateLimitDecision> {
+  async #takeShared(request: TakenRequest): Promise<RateLimitDecision> {
+    const { scope, weight, nowMs, counter, limit } = request;
     const sinceMs = this.#time.now();
     let offer: SharedBan | undefined;
     for (;;) {
-      const taken = await this.#ask(ip, weight, nowMs, sinceMs, offer);
-      if (taken === undefined) return this.#local.take(ip, weight, nowMs);
-      const ban = this.#learn(ip, taken, offer);
+      const reply = await this.#link.run(callTake(request, offer), sinceMs).catch(() => undefined);
+      if (reply === undefined) return this.#local.take(scope, weight, nowMs, counter);
+      const taken = readTaken(reply, request);
+      const ban = this.#learn(scope, taken, offer);
       if (taken.status !== 'wanted' || isRunning(ban, nowMs)) {
-        this.#local.resumeFrom(ip, taken.usage);
-        return decisionFor(taken.usage, ban, nowMs, this.weightPerMinute);
+        this.#local.resumeFrom(scope, taken.usage, counter);
+        return decisionFor(taken.usage, ban, nowMs, limit);
       }
       offer = { ban: nextBan(ban, nowMs), maker: this.#processId };
     }
-  }
-
-  async #ask(
-    ip: string,
-    weight: number,
-    nowMs: number,
-    sinceMs: number,
-    offer: SharedBan | undefined,
-  ): Promise<Taken | undefined> {
-    const call = callTake(ip, weight, nowMs, this.weightPerMinute, offer);
-    const reply = await this.#link.run(call, sinceMs).catch(() => undefined);
-    return reply === undefined ? undefined : readTaken(reply, nowMs);
   }
 
   /** @returns the latest ban of the address, from this process or Redis. */

@@ -3,12 +3,18 @@
  * compute the duration of a ban: if a request requires a ban, the script reports this without counting, and the next
  * call supplies the ban.
  *
- * Every key begins with `bursar:` and contains one address in braces, so that a Redis cluster keeps the keys of an
- * address on one node. Keys expire by the clock of Redis; all other times come from the callers.
+ * Every key begins with `bursar:` and contains one address or account in braces, so that a Redis cluster keeps its keys
+ * on one node. Keys expire by the clock of Redis; all other times come from the callers.
  */
 import { createHash } from 'node:crypto';
-import { type BanRecord, type IpUsage, weightWindowMs, windowStart } from '../../domain/rate-limit.ts';
-import { toleratedAfterLimit } from '../port.ts';
+import {
+  type BanRecord,
+  type Usage,
+  type WeightLimit,
+  weightWindowMs,
+  windowStart,
+} from '../../domain/rate-limit.ts';
+import { type OwnCounter, sharedPool } from '../port.ts';
 
 /**
  * Without a `sha1` the full text is always sent, so that the order of calls is kept even if Redis has not loaded it
@@ -17,13 +23,16 @@ import { toleratedAfterLimit } from '../port.ts';
 export type RedisScript = { readonly text: string; readonly sha1: string | undefined };
 export type RedisCall = readonly [script: RedisScript, keys: readonly string[], args: readonly string[]];
 
-/** A second minute is kept because the clocks of processes may differ. */
-const usageKeptMs = 2 * weightWindowMs;
+/** A usage is kept for at least this time, and for a second window, because the clocks of processes may differ. */
+const minKeptMs = 10_000;
 /** Redis only shares bans faster; the other processes read them from the store long before this time. */
 const banSharedMs = 10 * 60_000;
 
-const usageKey = (ip: string, startMs: number) => `bursar:{${ip}}:weight:${startMs}`;
-const banKey = (ip: string) => `bursar:{${ip}}:ban`;
+const usageKey = (scope: string, startMs: number, counter?: OwnCounter) =>
+  counter === undefined
+    ? `bursar:{${scope}}:weight:${startMs}`
+    : `bursar:{${scope}}:weight:${counter.name}:${startMs}`;
+const banKey = (scope: string) => `bursar:{${scope}}:ban`;
 
 /** `wanted`: nothing was counted, because the request requires a ban. `begun`: the supplied ban was stored. */
 const statuses = ['counted', 'wanted', 'begun'] as const;
@@ -80,21 +89,31 @@ return 1
 /** Sent in full, so that later requests find the ban lifted. */
 const liftScript: RedisScript = { text: liftText, sha1: undefined };
 
-const maxLimited = String(1 + toleratedAfterLimit);
+/** Instead of a number of limited requests, where there are no bans. */
+const unbounded = Number.MAX_SAFE_INTEGER;
 
 /** A ban in Redis. A ban without offences means that it and all earlier ones were lifted. */
 export type SharedBan = { readonly ban: BanRecord; readonly maker: string };
 
+export type TakenRequest = {
+  readonly scope: string;
+  readonly weight: number;
+  readonly nowMs: number;
+  /** undefined: the shared pool. */
+  readonly counter: OwnCounter | undefined;
+  readonly limit: WeightLimit;
+};
+
 /** `offer` is the ban to store if the request requires one. */
 export function callTake(
-  ip: string,
-  weight: number,
-  nowMs: number,
-  weightLimit: number,
+  { scope, weight, nowMs, counter, limit }: TakenRequest,
   offer?: SharedBan,
 ): RedisCall {
-  const keys = [usageKey(ip, windowStart(nowMs, weightWindowMs)), banKey(ip)];
-  const args = [String(weight), String(nowMs), String(weightLimit), maxLimited, String(usageKeptMs)];
+  const { windowMs, toleratedAfterLimit } = limit;
+  const keys = [usageKey(scope, windowStart(nowMs, windowMs), counter), banKey(scope)];
+  const maxLimited = toleratedAfterLimit === null ? unbounded : 1 + toleratedAfterLimit;
+  const keptMs = Math.max(2 * windowMs, minKeptMs);
+  const args = [weight, nowMs, limit.weight, maxLimited, keptMs].map(String);
   if (offer === undefined) return [takeScript, keys, args];
   const { ban, maker } = offer;
   const begins = [String(ban.bannedUntilMs), String(ban.offences), maker, String(banSharedMs)];
@@ -107,22 +126,28 @@ export function callLift(ip: string, { lastOffenceMs }: BanRecord): RedisCall {
 }
 
 /** Probes a connection: a server that can answer this call can answer every call. */
-export const callProbe = callTake('nobody', 0, 0, 1);
+export const callProbe = callTake({
+  scope: 'nobody',
+  weight: 0,
+  nowMs: 0,
+  counter: undefined,
+  limit: sharedPool(1),
+});
 
 export type Taken = {
   readonly status: (typeof statuses)[number];
-  readonly usage: IpUsage;
+  readonly usage: Usage;
   readonly shared: SharedBan | undefined;
 };
 
-export function readTaken(reply: unknown, nowMs: number): Taken {
+export function readTaken(reply: unknown, { nowMs, limit }: TakenRequest): Taken {
   const [status, usedWeight, limitedRequests, until, offences, offence, maker] = reply as [
     number,
     number,
     number,
     ...Partial<[string, string, string, string]>,
   ];
-  const usage = { windowStartMs: windowStart(nowMs, weightWindowMs), usedWeight, limitedRequests };
+  const usage = { windowStartMs: windowStart(nowMs, limit.windowMs), usedWeight, limitedRequests };
   const ban = {
     bannedUntilMs: Number(until),
     offences: Number(offences),

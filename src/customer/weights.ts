@@ -1,0 +1,86 @@
+/** The steps of the pipeline that count the weight of a request: in the shared pool, or in counters of its operation. */
+import type { CustomerRejection } from '../contract/customer-errors.ts';
+import { reject } from '../contract/errors.ts';
+import { limitScope } from '../domain/ip-address.ts';
+import type { RateLimitDecision } from '../domain/rate-limit.ts';
+import { accountScope, type Limiter } from '../limiter/port.ts';
+import { ownCountersOf, refusedWeight, type WeightedCounter } from './own-counters.ts';
+import type { RequestContext } from './request-context.ts';
+
+type Refusal = CustomerRejection | undefined;
+type Parts = { readonly limiter: Limiter };
+
+/** spec: 429 above the limit, 418 for clients that continue after it. Failed requests count too. */
+export function countWeightAndRefuseBanned(
+  context: RequestContext,
+  { limiter }: Parts,
+): Refusal | Promise<Refusal> {
+  const { route, request, nowMs } = context;
+  const own = route.operation && ownCountersOf(route.operation);
+  return own === undefined
+    ? consumeWeight(context, request.ip, route.operation?.weight ?? 1, nowMs, limiter)
+    : consumeOwnWeight(context, limitScope(request.ip), own.address, limiter);
+}
+
+/** Counts a request whose signature is valid towards its account. */
+export function countAccountWeight(context: RequestContext, { limiter }: Parts): Refusal | Promise<Refusal> {
+  const account = ownCountersOf(context.operation)?.account;
+  if (account === undefined || context.key === undefined) return undefined;
+  return consumeOwnWeight(context, accountScope(context.key.account.id), account, limiter);
+}
+
+/**
+ * Counts a request that was refused before its account was known. Otherwise requests with invalid signatures would not
+ * count anywhere if the operation has only a weight per account.
+ *
+ * deviation: an operation of /sapi with a weight per account refuses an address that has sent it more than 12,000
+ * requests in a minute that were refused before their account was known.
+ */
+export function countRefused({ route, request, nowMs }: RequestContext, { limiter }: Parts): void {
+  const address = route.operation && ownCountersOf(route.operation)?.address;
+  if (address?.weight !== 0) return;
+  void limiter.take(limitScope(request.ip), refusedWeight, nowMs, address);
+}
+
+type WeightHeaders = Pick<RequestContext, 'usedWeight' | 'ownWeightHeader' | 'retryAfterSeconds'>;
+
+/** Counts a weight in the shared pool, and sets the values for the headers of the reply. */
+export function consumeWeight(
+  headers: WeightHeaders,
+  ip: string,
+  weight: number,
+  nowMs: number,
+  limiter: Limiter,
+): Refusal | Promise<Refusal> {
+  const decision = limiter.take(limitScope(ip), weight, nowMs);
+  return decision instanceof Promise
+    ? decision.then((late) => setHeaders(headers, late, limiter.weightPerMinute))
+    : setHeaders(headers, decision, limiter.weightPerMinute);
+}
+
+function consumeOwnWeight(
+  context: RequestContext,
+  scope: string,
+  counter: WeightedCounter,
+  limiter: Limiter,
+): Refusal | Promise<Refusal> {
+  const { weight, header, limit } = counter;
+  if (weight > 0) context.ownWeightHeader = header;
+  const decision = limiter.take(scope, weight, context.nowMs, counter);
+  return decision instanceof Promise
+    ? decision.then((late) => setHeaders(context, late, limit.weight))
+    : setHeaders(context, decision, limit.weight);
+}
+
+function setHeaders(
+  headers: WeightHeaders,
+  { outcome, usage, ban, retryAfterSeconds }: RateLimitDecision,
+  limit: number,
+): Refusal {
+  headers.usedWeight = usage.usedWeight;
+  headers.retryAfterSeconds = retryAfterSeconds;
+  if (outcome === 'served') return undefined;
+  return outcome === 'banned'
+    ? reject('too-many-requests', { bannedUntilMs: ban?.bannedUntilMs ?? 0 })
+    : reject('too-many-requests', { limit });
+}
