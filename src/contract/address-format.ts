@@ -31,3 +31,13 @@ export const addressFormats = [
 export const tagBounds = { minMaximum: 999_999, minBytes: 6, maxBytes: 256 } as const;
 
 export type AddressFormat = (typeof addressFormats)[number];
+
+/** The parameters by which networks of one family differ. */
+export const addressParameters = [
+  'addressHrp',
+  'addressVersions',
+  'addressPrefix',
+  'addressPattern',
+] as const;
+
+export type AddressParameter = (typeof addressParameters)[number];

@@ -3,11 +3,20 @@
  * no text and no parameter name of a surface.
  */
 
+import type { DefinitionProblem } from './definition-problems.ts';
 import type { DepositStage } from './deposit-stages.ts';
 import type { WithdrawalStage } from './withdrawal-stages.ts';
 
 /** An error without details. */
 export type NoDetails = Readonly<Record<string, never>>;
+
+/** What depends on the rules of a network: how many of each, counted up to `countedUpTo`. */
+export type NetworkUse = {
+  readonly withdrawals: number;
+  readonly deposits: number;
+  readonly addresses: number;
+  readonly countedUpTo: number;
+};
 
 type WrongStage = {
   readonly id: string;
@@ -190,6 +199,36 @@ export type OperatorCommandErrors = SharedErrors & {
   /** The address is not a deposit address of this exchange. */
   readonly 'deposit-address-unknown': { readonly address: string; readonly network: string };
   readonly 'ban-unknown': { readonly ip: string };
-  readonly 'operator-conflict': { readonly reason: string };
-  readonly 'operator-invalid': { readonly reason: string; readonly status?: number };
+  readonly 'asset-invalid': { readonly asset: string; readonly problem: DefinitionProblem };
+  /** The scale of an asset never changes; it has `scale`. */
+  readonly 'asset-scale-fixed': { readonly asset: string; readonly scale: number };
+  /** The definition of an asset sets a rule of a network, which is `value` for all assets. */
+  readonly 'network-rule-fixed': { readonly network: string; readonly rule: string; readonly value: unknown };
+  readonly 'network-invalid': { readonly network: string; readonly problem: DefinitionProblem };
+  /** The rules of the network differ from those of `network`, which is in the same address group. */
+  readonly 'group-rules-differ': { readonly network: string; readonly addressGroup: string };
+  /** The address rules of a network in use cannot change. */
+  readonly 'network-in-use': { readonly network: string; readonly use: NetworkUse };
+  /** A network cannot be removed from an asset that uses it. */
+  readonly 'asset-network-in-use': {
+    readonly asset: string;
+    readonly network: string;
+    readonly use: NetworkUse;
+  };
+  /** A complete definition does not name a field that is set. */
+  readonly 'definition-incomplete': {
+    readonly kind: 'asset' | 'network';
+    readonly code: string;
+    readonly field: string;
+  };
+  readonly 'symbol-malformed': { readonly symbol: string };
+  /** Base and quote asset are the same. */
+  readonly 'symbol-assets-equal': { readonly symbol: string };
+  /** A fee is not a decimal of zero or more. */
+  readonly 'symbol-fees-invalid': { readonly symbol: string };
+  readonly 'system-status-unknown': NoDetails;
+  /** Not a decimal greater than zero. */
+  readonly 'dust-limit-invalid': NoDetails;
+  /** The setting is not an integer from 0 to `maximum` hours. */
+  readonly 'interval-invalid': { readonly setting: string; readonly maximum: number };
 };

@@ -2,10 +2,13 @@
  * The errors of the operator API: code, HTTP status and text. What commands reject is shown as one of three errors: not
  * found, conflict, or invalid.
  */
+
+import { symbolInWords } from './code.ts';
 import type { OperatorCommandErrors } from './command-errors.ts';
 import { commonErrors } from './common-errors.ts';
 import { define, type ErrorTable } from './error-table.ts';
 import { type DetailsOf, type Rejection, reject } from './errors.ts';
+import { describeNetworkUse, describeProblem } from './operator-problems.ts';
 import type { OperatorRequestErrors } from './request-errors.ts';
 import { isoTime } from './text.ts';
 
@@ -14,7 +17,7 @@ export type OperatorRejection = Rejection<OperatorErrorId>;
 
 const notFound = (what: string) => reject('operator-not-found', { what });
 const conflict = (reason: string) => reject('operator-conflict', { reason });
-const invalid = (reason: string) => reject('operator-invalid', { reason });
+export const invalid = (reason: string) => reject('operator-invalid', { reason });
 
 const actionNames = {
   'assign-deposit': 'Assigning a deposit',
@@ -142,6 +145,37 @@ export const operatorErrors = {
   'asset-not-held': ({ asset }) => conflict(`No account holds ${asset}.`),
   'dividend-abandoned': () => conflict('Preparing the dividend took too long; nothing was paid.'),
   'blocks-too-few': ({ network, height }) => conflict(`The chain of ${network} has only ${height} blocks.`),
+  'asset-invalid': ({ asset, problem }) => invalid(`${asset}: ${describeProblem(problem)}.`),
+  'asset-scale-fixed': ({ asset, scale }) =>
+    conflict(`${asset} has scale ${scale}; the scale of an asset never changes.`),
+  'network-rule-fixed': ({ network, rule, value }) =>
+    conflict(
+      `Network ${network} has ${rule} ${JSON.stringify(value)} for all assets; a single asset cannot change it.`,
+    ),
+  'network-invalid': ({ network, problem }) => invalid(`${network}: ${describeProblem(problem)}.`),
+  'group-rules-differ': ({ network, addressGroup }) =>
+    conflict(
+      `${network} is also in the address group ${addressGroup} but has other rules for addresses or tags.`,
+    ),
+  'network-in-use': ({ network, use }) =>
+    conflict(`The address rules of ${network} cannot change while it is in use: ${describeNetworkUse(use)}.`),
+  'asset-network-in-use': ({ asset, network, use }) =>
+    conflict(
+      `${network} cannot be removed from ${asset} while it is in use: ${describeNetworkUse(use)}. To stop deposits and withdrawals, set depositEnabled and withdrawEnabled to false.`,
+    ),
+  'definition-incomplete': ({ kind, code, field }) =>
+    invalid(
+      `${field}: is missing; a PUT must contain every field that is set. To change only some fields, use PATCH /operator/v1/${kind}s/${code}.`,
+    ),
+  'symbol-malformed': ({ symbol }) => invalid(`symbol ${symbol}: the code must be ${symbolInWords}.`),
+  'symbol-assets-equal': ({ symbol }) => invalid(`${symbol}: base and quote asset must differ.`),
+  'symbol-fees-invalid': ({ symbol }) =>
+    invalid(`${symbol}: maker and taker must be decimals of zero or more.`),
+  'system-status-unknown': () => invalid('The system status must be 0 (normal) or 1 (maintenance).'),
+  'dust-limit-invalid': () =>
+    invalid('dustLimitBtc must be a decimal greater than zero, or null for no limit.'),
+  'interval-invalid': ({ setting, maximum }) =>
+    invalid(`${setting} must be an integer from 0 to ${maximum}.`),
   'price-not-positive': () => invalid('The price must be greater than zero.'),
   'event-account-unknown': ({ index, email }) =>
     invalid(`events[${index}]: account ${email} does not exist.`),

@@ -48,6 +48,10 @@ export type OperatorRequestErrors = SurfaceErrors & {
   readonly 'operator-unauthorized': NoDetails;
   /** As which the operator API shows that something that a request names does not exist. */
   readonly 'operator-not-found': { readonly what: string };
+  /** As which it shows that the current state does not allow the operation. */
+  readonly 'operator-conflict': ForReason;
+  /** Invalid input: found by the operator API itself, or by a command. HTTP refuses with a status of its own. */
+  readonly 'operator-invalid': ForReason & { readonly status?: number };
   /** The chain of the network has only `height` blocks. */
   readonly 'blocks-too-few': { readonly network: string; readonly height: number };
   readonly 'dividend-unknown': { readonly tranId: string | number };

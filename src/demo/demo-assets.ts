@@ -17,7 +17,7 @@ export function demoUnits(text: string): bigint {
 
 function defined(code: string, change: NetworkChange = {}): Network {
   const network = createNetwork(code, change);
-  if (typeof network === 'string') throw new Error(`the demo world has no network ${code}: ${network}`);
+  if ('problem' in network) throw new Error(`the demo world's network ${code}: ${network.problem}`);
   return network;
 }
 

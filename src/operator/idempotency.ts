@@ -1,8 +1,7 @@
 /** The `Idempotency-Key` of a request: its validation, and the digest that identifies a repeated request. */
 import { createHash } from 'node:crypto';
-import { invalid } from '../command/operator-refusal.ts';
 import { type Idempotency, idempotencyKeyHeader, isIdempotencyKey } from '../contract/idempotency.ts';
-import type { OperatorRejection } from '../contract/operator-errors.ts';
+import { invalid, type OperatorRejection } from '../contract/operator-errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 
 type Values = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 /** Parses the body of a request: JSON in UTF-8. An absent body counts as an empty object. */
 import type { FastifyInstance } from 'fastify';
-import { invalid } from '../command/operator-refusal.ts';
+import { invalid } from '../contract/operator-errors.ts';
 import { Refused } from './refused.ts';
 
 const jsonTypes = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;

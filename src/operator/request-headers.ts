@@ -1,8 +1,7 @@
 /** The request headers of the operator API: the actor, and headers that must not be repeated. */
 import type { IncomingMessage } from 'node:http';
-import { invalid } from '../command/operator-refusal.ts';
 import { idempotencyKeyHeader } from '../contract/idempotency.ts';
-import type { OperatorRejection } from '../contract/operator-errors.ts';
+import { invalid, type OperatorRejection } from '../contract/operator-errors.ts';
 
 /** Node joins repeated lines with commas, which would change the meaning of these headers. */
 const single = [idempotencyKeyHeader, 'X-Operator'];

@@ -6,9 +6,8 @@
  * from text; values in a JSON body are not converted.
  */
 import type { FastifySchemaCompiler } from 'fastify';
-import { invalid } from '../command/operator-refusal.ts';
 import { isRejection } from '../contract/errors.ts';
-import type { OperatorErrorId, OperatorRejection } from '../contract/operator-errors.ts';
+import { invalid, type OperatorErrorId, type OperatorRejection } from '../contract/operator-errors.ts';
 import type { ObjectSchema } from '../contract/operator-operation.ts';
 import { createSchemaCheck } from '../contract/schema-check.ts';
 import { problemOfText } from '../contract/text.ts';

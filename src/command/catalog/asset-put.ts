@@ -3,7 +3,9 @@
  * is in use cannot be removed from the asset, but its deposits and withdrawals can be disabled.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { isRejection, type OperatorCommandRejection } from '../../contract/errors.ts';
+import { addressParameters } from '../../contract/address-format.ts';
+import type { DefinitionProblem } from '../../contract/definition-problems.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { AssetView } from '../../contract/operator/assets.ts';
 import {
   type AssetChange,
@@ -13,7 +15,7 @@ import {
   replaceAsset,
   viewAsset,
 } from '../../domain/catalog/asset-change.ts';
-import { faultOfAsset } from '../../domain/catalog/asset-rules.ts';
+import { problemOfAsset } from '../../domain/catalog/asset-rules.ts';
 import { type Asset, type AssetNetwork, storedAsset } from '../../domain/catalog/catalog.ts';
 import {
   type AddressRulesChange,
@@ -21,14 +23,13 @@ import {
   defaultConnector,
   type Network,
   pickAddressRules,
-  ruleParameters,
 } from '../../domain/catalog/network.ts';
 import { networkNamed } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
-import { conflict, invalid, noAsset } from '../operator-refusal.ts';
+import { noAsset } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
-import { checkGroup, omitted } from './network-put.ts';
-import { describeNetworkUse, networkUseLookups } from './network-use.ts';
+import { checkGroup } from './network-put.ts';
+import { networkUseLookups, useOfNetwork } from './network-use.ts';
 
 /** A complete asset. Address rules in it define networks that do not exist yet. */
 export type AssetDefinition = { readonly operator: Operator; readonly asset: DefiningAsset };
@@ -43,8 +44,15 @@ export type AssetChanging = {
   readonly change: AssetChange;
 };
 
+type DefinitionError =
+  | 'asset-invalid'
+  | 'asset-scale-fixed'
+  | 'asset-network-in-use'
+  | 'network-rule-fixed'
+  | 'group-rules-differ';
+
 /** The reply is the asset as committed. */
-export const putAsset: Command<AssetDefinition, AssetView> = {
+export const putAsset: Command<AssetDefinition, AssetView, DefinitionError> = {
   name: 'asset-put',
   changesLatest: true,
   prefetch: [({ asset }, _rows, context) => removalLookups(asset.asset, namesOf(asset.networks), context)],
@@ -57,8 +65,10 @@ export const putAsset: Command<AssetDefinition, AssetView> = {
   },
 };
 
+type ChangeError = DefinitionError | 'asset-unknown' | 'change-empty' | 'definition-incomplete';
+
 /** The reply is the asset as committed. */
-export const changeAsset: Command<AssetChanging, AssetView> = {
+export const changeAsset: Command<AssetChanging, AssetView, ChangeError> = {
   name: 'asset-change',
   changesLatest: true,
   prefetch: [
@@ -75,13 +85,14 @@ export const changeAsset: Command<AssetChanging, AssetView> = {
   decide({ operator, asset: code, mode, change }, rows, context) {
     const known = context.catalog.assets.get(code);
     if (known === undefined && mode === 'patch') return noAsset(code);
+    if (Object.values(change).every((value) => value === undefined)) return reject('change-empty');
     const asset = resolve(code, known, mode, change);
-    if (typeof asset === 'string') return invalid(`${code}: ${asset}.`);
+    if ('problem' in asset) return invalidAsset(code, asset);
     if (known !== undefined) {
       const refusal = checkRemovals(known, asset, rows, context);
       if (refusal !== undefined) return refusal;
       const field = mode === 'put' ? findOmitted(viewOf(known, context), change) : undefined;
-      if (field !== undefined) return omitted(field, `assets/${code}`);
+      if (field !== undefined) return reject('definition-incomplete', { kind: 'asset', code, field });
     }
     return defineAsset(asset, change.networks ?? [], operator, rows, context);
   },
@@ -92,10 +103,9 @@ function resolve(
   known: Asset | undefined,
   mode: 'put' | 'patch',
   change: AssetChange,
-): Asset | string {
+): Asset | DefinitionProblem {
   const twice = namesOf(change.networks ?? []).find((name, index, names) => names.indexOf(name) !== index);
-  if (twice !== undefined) return `network ${twice} is listed twice`;
-  if (Object.values(change).every((value) => value === undefined)) return 'the request contains no changes';
+  if (twice !== undefined) return { problem: 'network-repeated', network: twice };
   if (known === undefined) return createAsset(code, change);
   return mode === 'put' ? replaceAsset(known, change) : mergeAsset(known, change);
 }
@@ -107,11 +117,11 @@ function defineAsset(
   rows: Rows,
   context: DecisionContext,
 ) {
-  const fault = faultOfAsset(asset);
-  if (fault !== undefined) return invalid(`${asset.asset}: ${fault}.`);
+  const problem = problemOfAsset(asset);
+  if (problem !== undefined) return invalidAsset(asset.asset, problem);
   const known = context.catalog.assets.get(asset.asset);
   if (known !== undefined && known.scale !== asset.scale) {
-    return conflict(`${asset.asset} has scale ${known.scale}; the scale of an asset never changes.`);
+    return reject('asset-scale-fixed', { asset: asset.asset, scale: known.scale });
   }
   const networks = findNewNetworks(asset, rules, context);
   if (isRejection(networks)) return networks;
@@ -139,18 +149,19 @@ function findNewNetworks(
   asset: Asset,
   rules: readonly (AddressRulesChange & { readonly network: string })[],
   { catalog }: DecisionContext,
-): readonly Network[] | OperatorCommandRejection {
+): readonly Network[] | Rejection<'asset-invalid' | 'network-rule-fixed' | 'group-rules-differ'> {
   const networks: Network[] = [];
   for (const code of namesOf(asset.networks)) {
     const given = rules.find((each) => each.network === code) ?? { network: code };
     const known = catalog.networks.get(code);
     if (known !== undefined) {
       const field = findOtherRule(known, given);
-      if (field !== undefined) return otherRule(known, field);
+      if (field !== undefined)
+        return reject('network-rule-fixed', { network: code, rule: field, value: known[field] ?? null });
       continue;
     }
     const network = createNetwork(code, pickRules(given));
-    if (typeof network === 'string') return invalid(`${asset.asset}: network ${code}: ${network}.`);
+    if ('problem' in network) return invalidAsset(asset.asset, { ...network, ofNetwork: code });
     const refusal = checkGroup(network, { catalog });
     if (refusal !== undefined) return refusal;
     networks.push(network);
@@ -159,17 +170,15 @@ function findNewNetworks(
 }
 
 function findOtherRule(known: Network, given: AddressRulesChange) {
-  return (['addressFormat', ...ruleParameters] as const).find(
+  return (['addressFormat', ...addressParameters] as const).find(
     (name) =>
       given[name] !== undefined &&
       JSON.stringify(given[name] ?? null) !== JSON.stringify(known[name] ?? null),
   );
 }
 
-function otherRule(known: Network, field: keyof AddressRulesChange): OperatorCommandRejection {
-  return conflict(
-    `Network ${known.network} has ${field} ${JSON.stringify(known[field] ?? null)} for all assets; a single asset cannot change it.`,
-  );
+function invalidAsset(asset: string, problem: DefinitionProblem) {
+  return reject('asset-invalid', { asset, problem });
 }
 
 function checkRemovals(
@@ -177,16 +186,12 @@ function checkRemovals(
   asset: Asset,
   rows: Rows,
   { catalog }: DecisionContext,
-): OperatorCommandRejection | undefined {
+): Rejection<'asset-network-in-use'> | undefined {
   const kept = namesOf(asset.networks);
   for (const code of namesOf(known.networks).filter((each) => !kept.includes(each))) {
     const network = catalog.networks.get(code);
-    const use = network && describeNetworkUse(network, rows, known.asset);
-    if (use !== undefined) {
-      return conflict(
-        `${code} cannot be removed from ${known.asset} while it is in use: ${use}. To stop deposits and withdrawals, set depositEnabled and withdrawEnabled to false.`,
-      );
-    }
+    const use = network && useOfNetwork(network, rows, known.asset);
+    if (use !== undefined) return reject('asset-network-in-use', { asset: known.asset, network: code, use });
   }
   return undefined;
 }
@@ -216,7 +221,7 @@ function viewOf(asset: Asset, { catalog }: DecisionContext, added: readonly Netw
 }
 
 function pickRules(given: AddressRulesChange & { readonly network: string }) {
-  const names = ['network', 'addressFormat', ...ruleParameters] as const;
+  const names = ['network', 'addressFormat', ...addressParameters] as const;
   const set = names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]);
   return Object.fromEntries(set) as typeof given;
 }

@@ -3,8 +3,7 @@
  * remains valid. A change that equals the current state writes nothing.
  */
 import { isDeepStrictEqual } from 'node:util';
-import type { OperatorCommandRejection } from '../../contract/errors.ts';
-import { reject } from '../../contract/errors.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
 import { omittedField } from '../../domain/catalog/asset-change.ts';
 import {
   changeNetwork,
@@ -17,9 +16,8 @@ import {
 } from '../../domain/catalog/network.ts';
 import { networkNamed } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Rows } from '../../store/port.ts';
-import { conflict, invalid } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
-import { describeNetworkUse, networkUseLookups } from './network-use.ts';
+import { networkUseLookups, useOfNetwork } from './network-use.ts';
 
 export type NetworkDefinition = {
   readonly operator: Operator;
@@ -29,8 +27,16 @@ export type NetworkDefinition = {
   readonly change: NetworkChange;
 };
 
+type NetworkError =
+  | 'network-unknown'
+  | 'change-empty'
+  | 'definition-incomplete'
+  | 'network-invalid'
+  | 'network-in-use'
+  | 'group-rules-differ';
+
 /** The reply is the network as committed. */
-export const putNetwork: Command<NetworkDefinition, Network> = {
+export const putNetwork: Command<NetworkDefinition, Network, NetworkError> = {
   name: 'network-put',
   changesLatest: true,
   prefetch: [
@@ -51,10 +57,10 @@ export const putNetwork: Command<NetworkDefinition, Network> = {
     if (known !== undefined && mode === 'put') {
       const { network: _, ...set } = known;
       const field = omittedField(set, change);
-      if (field !== undefined) return omitted(field, `networks/${code}`);
+      if (field !== undefined) return reject('definition-incomplete', { kind: 'network', code, field });
     }
     const network = known ? changeNetwork(known, change) : createNetwork(code, change);
-    if (typeof network === 'string') return invalid(`${code}: ${network}.`);
+    if ('problem' in network) return reject('network-invalid', { network: code, problem: network });
     const refusal = checkChange(known, network, rows) ?? checkGroup(network, context);
     if (refusal !== undefined) return refusal;
     if (isDeepStrictEqual(network, known)) return { reply: network, writes: [] };
@@ -66,33 +72,23 @@ export const putNetwork: Command<NetworkDefinition, Network> = {
   },
 };
 
-export function omitted(field: string, path: string): OperatorCommandRejection {
-  return invalid(
-    `${field}: is missing; a PUT must contain every field that is set. To change only some fields, use PATCH /operator/v1/${path}.`,
-  );
-}
-
 export function checkGroup(
   network: Network,
   { catalog }: Pick<DecisionContext, 'catalog'>,
-): OperatorCommandRejection | undefined {
+): Rejection<'group-rules-differ'> | undefined {
   const other = findRulesConflict(network, catalog.networks);
-  return other === undefined
-    ? undefined
-    : conflict(
-        `${other.network} is also in the address group ${network.addressGroup} but has other rules for addresses or tags.`,
-      );
+  return (
+    other && reject('group-rules-differ', { network: other.network, addressGroup: network.addressGroup })
+  );
 }
 
 function checkChange(
   known: Network | undefined,
   network: Network,
   rows: Rows,
-): OperatorCommandRejection | undefined {
+): Rejection<'network-in-use'> | undefined {
   if (known === undefined) return undefined;
   if (haveSameRules(known, network) && known.addressGroup === network.addressGroup) return undefined;
-  const use = describeNetworkUse(known, rows);
-  return use === undefined
-    ? undefined
-    : conflict(`The address rules of ${network.network} cannot change while it is in use: ${use}.`);
+  const use = useOfNetwork(known, rows);
+  return use && reject('network-in-use', { network: network.network, use });
 }

@@ -2,14 +2,15 @@
  * The uses of a network that forbid a change of its address rules: open withdrawals, deposits in progress, and issued
  * addresses, which must remain valid.
  */
+import type { NetworkUse } from '../../contract/command-errors.ts';
 import type { Network } from '../../domain/catalog/network.ts';
 import { addressesOfGroup, maxCounted, openDepositsOn, openWithdrawalsOn } from '../../store/lookups.ts';
 import type { Lookup, Rows } from '../../store/port.ts';
 
-type Use = Pick<Network, 'network' | 'addressGroup'>;
+type Named = Pick<Network, 'network' | 'addressGroup'>;
 
 /** Looks up the uses of a network, restricted to one asset if it is given. */
-export function networkUseLookups({ network, addressGroup }: Use, asset?: string): readonly Lookup[] {
+export function networkUseLookups({ network, addressGroup }: Named, asset?: string): readonly Lookup[] {
   return [
     openWithdrawalsOn(network, asset),
     openDepositsOn(network, asset),
@@ -17,23 +18,15 @@ export function networkUseLookups({ network, addressGroup }: Use, asset?: string
   ] as readonly Lookup[];
 }
 
-/** @returns for example `1 open withdrawal and 3 issued addresses`; undefined if the network is not in use. */
-export function describeNetworkUse(
-  { network, addressGroup }: Use,
+/** @returns undefined if the network is not in use. */
+export function useOfNetwork(
+  { network, addressGroup }: Named,
   rows: Rows,
   asset?: string,
-): string | undefined {
-  const counts: readonly (readonly [number, string, string])[] = [
-    [rows.all(openWithdrawalsOn(network, asset)).length, 'open withdrawal', 'open withdrawals'],
-    [rows.all(openDepositsOn(network, asset)).length, 'deposit in progress', 'deposits in progress'],
-    [rows.all(addressesOfGroup(addressGroup)).length, 'issued address', 'issued addresses'],
-  ];
-  const parts = counts
-    .filter(([count]) => count > 0)
-    .map(
-      ([count, one, many]) =>
-        `${count < maxCounted ? count : `${count} or more`} ${count === 1 ? one : many}`,
-    );
-  if (parts.length < 2) return parts[0];
-  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+): NetworkUse | undefined {
+  const withdrawals = rows.all(openWithdrawalsOn(network, asset)).length;
+  const deposits = rows.all(openDepositsOn(network, asset)).length;
+  const addresses = rows.all(addressesOfGroup(addressGroup)).length;
+  if (withdrawals + deposits + addresses === 0) return undefined;
+  return { withdrawals, deposits, addresses, countedUpTo: maxCounted };
 }

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openStoreWorld } from '../../../test/support/store-world.ts';
+import { openStoreWorld, type StoreWorld } from '../../../test/support/store-world.ts';
 import { asset, decimal, network, operator } from '../../../test/support/world-plan.ts';
+import { describeError } from '../../contract/error-table.ts';
+import type { Rejection } from '../../contract/errors.ts';
+import { type OperatorErrorId, operatorErrors } from '../../contract/operator-errors.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
-import { putSettings } from '../settings/settings-put.ts';
+import { putSettings, type SettingsChange } from '../settings/settings-put.ts';
 import { type DefiningNetwork, putAsset } from './asset-put.ts';
 import { putPrice } from './price-put.ts';
 import { putSymbol } from './symbol-put.ts';
@@ -27,12 +30,16 @@ test('the catalog contains an asset as defined, and a second definition replaces
   assert.deepEqual([audit?.action, audit?.subject], ['asset-put', 'DOT']);
 });
 
+/** What the operator API shows. */
+const textOf = (refused: Awaited<ReturnType<StoreWorld['refused']>>) =>
+  describeError(refused as Rejection<OperatorErrorId>, operatorErrors).body.msg;
+
 test('an asset definition that violates a rule is rejected, and the message names the wrong field', async () => {
   const world = await openStoreWorld();
   const refusal = async (change: Partial<Asset>) => {
-    const { rejected, details } = await world.refused(putAsset, { operator, asset: { ...dot, ...change } });
-    assert.equal(rejected, 'operator-invalid');
-    return String(details.reason);
+    const refused = await world.refused(putAsset, { operator, asset: { ...dot, ...change } });
+    assert.equal(refused.rejected, 'asset-invalid');
+    return textOf(refused);
   };
   for (const code of ['', 'd', 'dot', 'D T', 'D'.repeat(21)])
     assert.match(await refusal({ asset: code }), /code/);
@@ -60,9 +67,9 @@ test('a network definition that violates a rule is rejected, and the message nam
   ];
   for (const [change, expected] of wrong) {
     const networks = [network('GOOD', 'evm'), { ...network('BAD', 'evm'), ...change }];
-    const { rejected, details } = await world.refused(putAsset, { operator, asset: { ...dot, networks } });
-    assert.equal(rejected, 'operator-invalid');
-    assert.match(String(details.reason), expected);
+    const refused = await world.refused(putAsset, { operator, asset: { ...dot, networks } });
+    assert.equal(refused.rejected, 'asset-invalid');
+    assert.match(textOf(refused), expected);
   }
 });
 
@@ -70,7 +77,7 @@ test('the scale of an asset cannot change; every other field can', async () => {
   const world = await openStoreWorld();
   await world.run(putAsset, { operator, asset: { ...dot, scale: 6 } });
   const { rejected } = await world.refused(putAsset, { operator, asset: dot });
-  assert.equal(rejected, 'operator-conflict');
+  assert.equal(rejected, 'asset-scale-fixed');
   await world.run(putAsset, { operator, asset: { ...dot, scale: 6, name: 'Polkadot' } });
 });
 
@@ -98,14 +105,14 @@ test('the catalog contains a symbol with canonical fees; invalid names, assets a
   const refusal = async (change: object) =>
     (await world.refused(putSymbol, { operator, symbol: { ...bnbBtc, ...change } })).rejected;
   for (const symbol of ['', 'B', 'bnbbtc', 'BNB-BTC', 'B'.repeat(41)]) {
-    assert.equal(await refusal({ symbol }), 'operator-invalid', symbol);
+    assert.equal(await refusal({ symbol }), 'symbol-malformed', symbol);
   }
   assert.equal(await refusal({ baseAsset: 'DOGE' }), 'asset-unknown');
   assert.equal(await refusal({ quoteAsset: 'DOGE' }), 'asset-unknown');
-  assert.equal(await refusal({ quoteAsset: 'BNB' }), 'operator-invalid');
+  assert.equal(await refusal({ quoteAsset: 'BNB' }), 'symbol-assets-equal');
   for (const fee of ['', 'free', '-0.001']) {
-    assert.equal(await refusal({ maker: fee }), 'operator-invalid', fee);
-    assert.equal(await refusal({ taker: fee }), 'operator-invalid', fee);
+    assert.equal(await refusal({ maker: fee }), 'symbol-fees-invalid', fee);
+    assert.equal(await refusal({ taker: fee }), 'symbol-fees-invalid', fee);
   }
 });
 
@@ -139,19 +146,12 @@ test('the dust limit can be removed', async () => {
 
 test('a setting outside its range and an empty change are rejected', async () => {
   const world = await openStoreWorld();
-  const wrong = [
-    {},
-    { systemStatus: { status: 2 as never } },
-    { dustLimitBtc: '' },
-    { dustLimitBtc: '0' },
-    { dustLimitBtc: '-1' },
-    { dustLimitBtc: 'much' },
-    { dustIntervalHours: -1 },
-    { dustIntervalHours: 0.5 },
-    { dustIntervalHours: Number.POSITIVE_INFINITY },
-  ];
-  for (const settings of wrong) {
-    const { rejected } = await world.refused(putSettings, { operator, settings });
-    assert.equal(rejected, 'operator-invalid', JSON.stringify(settings));
-  }
+  const refusal = async (settings: SettingsChange['settings']) =>
+    (await world.refused(putSettings, { operator, settings })).rejected;
+  assert.equal(await refusal({}), 'change-empty');
+  assert.equal(await refusal({ systemStatus: { status: 2 as never } }), 'system-status-unknown');
+  for (const dustLimitBtc of ['', '0', '-1', 'much'])
+    assert.equal(await refusal({ dustLimitBtc }), 'dust-limit-invalid', dustLimitBtc);
+  for (const dustIntervalHours of [-1, 0.5, Number.POSITIVE_INFINITY])
+    assert.equal(await refusal({ dustIntervalHours }), 'interval-invalid', String(dustIntervalHours));
 });

@@ -5,9 +5,9 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { formatDecimal, parseDecimal } from '../../contract/decimal.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
 import type { Settings, SystemStatus } from '../../domain/catalog/catalog.ts';
 import type { Command } from '../../store/port.ts';
-import { invalid } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type SettingsChange = {
@@ -27,17 +27,19 @@ export type SettingsChange = {
 const statusTexts: Record<SystemStatus['status'], string> = { 0: 'normal', 1: 'system maintenance' };
 const maxIntervalHours = 8760;
 
+type SettingError = 'system-status-unknown' | 'dust-limit-invalid' | 'interval-invalid';
+
 /** The reply contains all settings after the change. */
-export const putSettings: Command<SettingsChange, Settings> = {
+export const putSettings: Command<SettingsChange, Settings, SettingError | 'change-empty'> = {
   name: 'settings-put',
   changesLatest: true,
   prefetch: [],
   decide({ operator, settings }, rows, context) {
-    const fault = faultOfSettings(settings);
-    if (fault !== undefined) return invalid(fault);
+    const refusal = checkSettings(settings);
+    if (refusal !== undefined) return refusal;
     const to = changedSettings(settings);
     const names = Object.keys(to) as (keyof Settings)[];
-    if (names.length === 0) return invalid('The request contains no changes.');
+    if (names.length === 0) return reject('change-empty');
     const before = context.catalog.settings;
     const from = Object.fromEntries(names.map((name) => [name, before[name]]));
     if (isDeepStrictEqual(to, from)) return { reply: before, writes: [] };
@@ -48,15 +50,17 @@ export const putSettings: Command<SettingsChange, Settings> = {
   },
 };
 
-function faultOfSettings({ systemStatus, dustLimitBtc, ...hours }: SettingsChange['settings']) {
-  if (systemStatus !== undefined && !(systemStatus.status in statusTexts)) {
-    return 'The system status must be 0 (normal) or 1 (maintenance).';
-  }
-  if (dustLimitBtc != null && (parseDecimal(dustLimitBtc)?.coefficient ?? 0n) <= 0n) {
-    return 'dustLimitBtc must be a decimal greater than zero, or null for no limit.';
-  }
-  const wrong = Object.entries(hours).find(([, value]) => value !== undefined && !isIntervalHours(value));
-  return wrong && `${wrong[0]} must be an integer from 0 to ${maxIntervalHours}.`;
+function checkSettings({
+  systemStatus,
+  dustLimitBtc,
+  ...intervals
+}: SettingsChange['settings']): Rejection<SettingError> | undefined {
+  if (systemStatus !== undefined && !(systemStatus.status in statusTexts))
+    return reject('system-status-unknown');
+  if (dustLimitBtc != null && (parseDecimal(dustLimitBtc)?.coefficient ?? 0n) <= 0n)
+    return reject('dust-limit-invalid');
+  const wrong = Object.entries(intervals).find(([, hours]) => hours !== undefined && !isIntervalHours(hours));
+  return wrong && reject('interval-invalid', { setting: wrong[0], maximum: maxIntervalHours });
 }
 
 const isIntervalHours = (hours: number) => Number.isInteger(hours) && hours >= 0 && hours <= maxIntervalHours;

@@ -10,9 +10,9 @@ import type { AddressRules, ReadAddress } from './rules.ts';
 import { expandSeed } from './seed.ts';
 
 export { type AddressFormat, addressFormats } from '../../contract/address-format.ts';
-export { faultOfAddressRules } from './parameters.ts';
+export { problemOfAddressRules } from './parameters.ts';
 export type { AddressRules, ReadAddress, TagRule } from './rules.ts';
-export { canonicalTag, checkTag, defaultTagRule, deriveTag, faultOfTagRule, sharesAddress } from './tag.ts';
+export { canonicalTag, checkTag, defaultTagRule, deriveTag, problemOfTagRule, sharesAddress } from './tag.ts';
 export { canonicalTransactionId, deriveTransactionId } from './transaction-id.ts';
 
 /**
@@ -22,7 +22,7 @@ export { canonicalTransactionId, deriveTransactionId } from './transaction-id.ts
 const readLately = new WeakMap<AddressRules, Map<string, ReadAddress | null>>();
 const maxReadLately = 256;
 
-/** @returns null if the text is not an address. `rules` must have passed `faultOfAddressRules`. */
+/** @returns null if the text is not an address. `rules` must have passed `problemOfAddressRules`. */
 export function readAddress(rules: AddressRules, text: string): ReadAddress | null {
   const family = families[rules.addressFormat];
   if (!family.text.test(text)) return null;

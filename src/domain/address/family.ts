@@ -1,5 +1,6 @@
 /** The interface that each address family implements. */
-import type { AddressParameter, AddressRules, ReadAddress, TagRule } from './rules.ts';
+import type { AddressParameter } from '../../contract/address-format.ts';
+import type { AddressRules, ReadAddress, TagRule } from './rules.ts';
 
 export interface AddressFamily {
   /** Texts worth decoding. It must bound the length, because decoding Base58 takes quadratic time. */

@@ -1,42 +1,36 @@
 /** Checks the parameters of a network's address family. */
+import { type AddressParameter, addressParameters } from '../../contract/address-format.ts';
+import type { DefinitionProblem } from '../../contract/definition-problems.ts';
 import { families } from './families.ts';
-import { faultOfPattern } from './pattern.ts';
-import type { AddressParameter, AddressRules } from './rules.ts';
+import { problemOfPattern } from './pattern.ts';
+import type { AddressRules } from './rules.ts';
 import { maxSs58Prefix } from './substrate.ts';
 
-const parameterNames = ['addressHrp', 'addressVersions', 'addressPrefix', 'addressPattern'] as const;
-
-/** @returns why the operator's rules are invalid; undefined if they are valid. */
-export function faultOfAddressRules(rules: AddressRules): string | undefined {
+/** @returns the first rule that the operator's rules violate; undefined if they are valid. */
+export function problemOfAddressRules(rules: AddressRules): DefinitionProblem | undefined {
   const { addressFormat } = rules;
-  if (!Object.hasOwn(families, addressFormat)) {
-    return `addressFormat must be one of ${Object.keys(families).join(', ')}`;
-  }
+  if (!Object.hasOwn(families, addressFormat)) return { problem: 'format-unknown' };
   const { parameters = {} } = families[addressFormat];
-  for (const name of parameterNames) {
-    const isGiven = rules[name] !== undefined;
-    if (isGiven && parameters[name] === undefined) return `${name} is not a parameter of ${addressFormat}`;
-    if (!isGiven && parameters[name] === 'required') return `${addressFormat} requires ${name}`;
-    const fault = isGiven ? faultsOf[name](rules) : undefined;
-    if (fault !== undefined) return fault;
+  for (const parameter of addressParameters) {
+    const isGiven = rules[parameter] !== undefined;
+    if (isGiven && parameters[parameter] === undefined)
+      return { problem: 'parameter-superfluous', parameter, addressFormat };
+    if (!isGiven && parameters[parameter] === 'required')
+      return { problem: 'parameter-missing', parameter, addressFormat };
+    const problem = isGiven ? problemsOf[parameter](rules) : undefined;
+    if (problem !== undefined) return problem;
   }
   return undefined;
 }
 
-const faultsOf: Record<AddressParameter, (rules: AddressRules) => string | undefined> = {
+const problemsOf: Record<AddressParameter, (rules: AddressRules) => DefinitionProblem | undefined> = {
   addressHrp: ({ addressHrp = '' }) =>
-    /^[a-z0-9_-]{1,32}$/.test(addressHrp)
-      ? undefined
-      : 'addressHrp must be 1 to 32 lower-case letters, digits, _ and -',
+    /^[a-z0-9_-]{1,32}$/.test(addressHrp) ? undefined : { problem: 'hrp-malformed' },
   addressVersions: ({ addressVersions = [] }) =>
-    areVersions(addressVersions)
-      ? undefined
-      : 'addressVersions must be 1 to 8 different whole numbers from 0 to 65535',
+    areVersions(addressVersions) ? undefined : { problem: 'versions-malformed' },
   addressPrefix: ({ addressPrefix = -1 }) =>
-    isSs58Prefix(addressPrefix)
-      ? undefined
-      : `addressPrefix must be a whole number from 0 to ${maxSs58Prefix}, except 46 and 47`,
-  addressPattern: ({ addressPattern = '' }) => faultOfPattern(addressPattern),
+    isSs58Prefix(addressPrefix) ? undefined : { problem: 'prefix-invalid', maximum: maxSs58Prefix },
+  addressPattern: ({ addressPattern = '' }) => problemOfPattern(addressPattern),
 };
 
 function areVersions(versions: readonly number[]): boolean {

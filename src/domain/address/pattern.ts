@@ -3,6 +3,7 @@
  * the text, so no expression can cause catastrophic backtracking.
  */
 import { RE2JS, RE2JSException } from 're2js';
+import type { DefinitionProblem } from '../../contract/definition-problems.ts';
 import type { AddressFamily } from './family.ts';
 import { freeText } from './opaque.ts';
 import { createSpeller } from './pattern-example.ts';
@@ -42,20 +43,15 @@ export const pattern: AddressFamily = {
   parameters: { addressPattern: 'required' },
 };
 
-/** @returns why the operator's expression is invalid; undefined if it is valid. */
-export function faultOfPattern(text: string): string | undefined {
-  if (text.length > maxPatternLength)
-    return `addressPattern must have at most ${maxPatternLength} characters`;
+/** @returns undefined if the operator's expression is valid. */
+export function problemOfPattern(text: string): DefinitionProblem | undefined {
+  if (text.length > maxPatternLength) return { problem: 'pattern-too-long', maximum: maxPatternLength };
   try {
-    return hasExamples(compile(text))
-      ? undefined
-      : 'addressPattern matches too few addresses, or none that can be derived';
+    return hasExamples(compile(text)) ? undefined : { problem: 'pattern-too-narrow' };
   } catch (error) {
-    if (error instanceof RangeError) {
-      return 'addressPattern has too many repetitions: use + or * instead of large counts';
-    }
+    if (error instanceof RangeError) return { problem: 'pattern-too-repetitive' };
     if (!(error instanceof RE2JSException)) throw error;
-    return `addressPattern must be a regular expression in RE2 syntax: ${error.message}`;
+    return { problem: 'pattern-malformed', reason: error.message };
   }
 }
 

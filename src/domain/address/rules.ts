@@ -17,8 +17,6 @@ export type AddressRules = {
   readonly addressPattern?: string | undefined;
 };
 
-export type AddressParameter = Exclude<keyof AddressRules, 'addressFormat'>;
-
 /** The form of a network's tags: an integer from 0, UTF-8 text, or a Monero payment id. */
 export type TagRule =
   | { readonly kind: 'number'; readonly maximum: number }

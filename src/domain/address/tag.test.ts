@@ -8,7 +8,7 @@ import {
   checkTag,
   defaultTagRule,
   deriveTag,
-  faultOfTagRule,
+  problemOfTagRule,
   sharesAddress,
   type TagRule,
 } from './address.ts';
@@ -102,7 +102,7 @@ test('derived tags fit a rule with a small maximum until it is exhausted', () =>
   assert.throws(() => deriveTag(short, 9), RangeError);
 });
 
-test('a tag rule outside the supported bounds is rejected with the reason', () => {
+test('a tag rule outside the supported bounds is rejected with the bounds', () => {
   const good: TagRule[] = [
     { kind: 'number', maximum: 999_999 },
     { kind: 'text', maxBytes: 6 },
@@ -110,11 +110,21 @@ test('a tag rule outside the supported bounds is rejected with the reason', () =
     { kind: 'text', maxBytes: 256 },
     { kind: 'payment-id' },
   ];
-  for (const rule of good) assert.equal(faultOfTagRule(rule), undefined);
+  for (const rule of good) assert.equal(problemOfTagRule(rule), undefined);
   for (const maximum of [0, -1, 999_998, 1e6 + 0.5, 2 ** 53, Number.NaN]) {
-    assert.match(faultOfTagRule({ kind: 'number', maximum }) ?? '', /^maximum must be/);
+    assert.deepEqual(problemOfTagRule({ kind: 'number', maximum }), {
+      problem: 'integer-out-of-range',
+      field: 'tag.maximum',
+      minimum: 999_999,
+      maximum: Number.MAX_SAFE_INTEGER,
+    });
   }
   for (const maxBytes of [0, 5, 6.5, 257]) {
-    assert.match(faultOfTagRule({ kind: 'text', maxBytes }) ?? '', /^maxBytes must be/);
+    assert.deepEqual(problemOfTagRule({ kind: 'text', maxBytes }), {
+      problem: 'integer-out-of-range',
+      field: 'tag.maxBytes',
+      minimum: 6,
+      maximum: 256,
+    });
   }
 });

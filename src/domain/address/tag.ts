@@ -4,6 +4,7 @@
  * spec: addressTag is the "secondary address identifier for coins like XRP,XMR etc."
  */
 import { type AddressFormat, tagBounds } from '../../contract/address-format.ts';
+import type { DefinitionProblem } from '../../contract/definition-problems.ts';
 import { families } from './families.ts';
 import type { TagRule } from './rules.ts';
 
@@ -42,22 +43,28 @@ export function checkTag(rule: TagRule, tag: string): boolean {
   return canonicalTag(rule, tag) !== null;
 }
 
-/** @returns why the operator's rule is invalid; undefined if it is valid. */
-export function faultOfTagRule(rule: TagRule): string | undefined {
-  if (
-    rule.kind === 'number' &&
-    !(Number.isSafeInteger(rule.maximum) && rule.maximum >= tagBounds.minMaximum)
-  ) {
-    return `maximum must be a whole number from ${tagBounds.minMaximum} to ${Number.MAX_SAFE_INTEGER}`;
+/** @returns undefined if the operator's rule is valid. */
+export function problemOfTagRule(rule: TagRule): DefinitionProblem | undefined {
+  const { minMaximum, minBytes, maxBytes } = tagBounds;
+  switch (rule.kind) {
+    case 'number':
+      return problemOfInteger('tag.maximum', rule.maximum, minMaximum, Number.MAX_SAFE_INTEGER);
+    case 'text':
+      return problemOfInteger('tag.maxBytes', rule.maxBytes, minBytes, maxBytes);
+    case 'payment-id':
+      return undefined;
   }
-  if (rule.kind === 'text' && !isTagLength(rule.maxBytes)) {
-    return `maxBytes must be a whole number from ${tagBounds.minBytes} to ${tagBounds.maxBytes}`;
-  }
-  return undefined;
 }
 
-function isTagLength(bytes: number): boolean {
-  return Number.isInteger(bytes) && bytes >= tagBounds.minBytes && bytes <= tagBounds.maxBytes;
+function problemOfInteger(
+  field: string,
+  value: number,
+  minimum: number,
+  maximum: number,
+): DefinitionProblem | undefined {
+  return Number.isSafeInteger(value) && value >= minimum && value <= maximum
+    ? undefined
+    : { problem: 'integer-out-of-range', field, minimum, maximum };
 }
 
 /** Derived tags start here if the rule allows, so that they have equal length and 0 is not mistaken for "no tag". */

@@ -1,8 +1,6 @@
-/**
- * Applies an operator's change to an asset: decimal texts become units of the asset. An invalid change yields a text
- * that names the field and the rule.
- */
+/** Applies an operator's change to an asset: decimal texts become units of the asset. */
 import { formatUnits, parseDecimal, unitsOf } from '../../contract/decimal.ts';
+import type { DefinitionProblem } from '../../contract/definition-problems.ts';
 import type { AssetView } from '../../contract/operator/assets.ts';
 import type { AddressRules } from '../address/address.ts';
 import type { Asset, AssetNetwork, NetworkAmount } from './catalog.ts';
@@ -32,23 +30,30 @@ export type AssetChange = {
 
 const defaultScale = 8;
 
-/** The reason for a rejected change; thrown and caught within this file. */
-class InvalidField extends Error {}
+/** The problem of an invalid change; thrown and caught within this file. */
+class InvalidChange extends Error {
+  readonly problem: DefinitionProblem;
 
-function orReason<T>(work: () => T): T | string {
+  constructor(problem: DefinitionProblem) {
+    super(problem.problem);
+    this.problem = problem;
+  }
+}
+
+function orProblem<T>(work: () => T): T | DefinitionProblem {
   try {
     return work();
   } catch (error) {
-    if (error instanceof InvalidField) return error.message;
+    if (error instanceof InvalidChange) return error.problem;
     throw error;
   }
 }
 
 /** Creates an asset; missing fields take their defaults. */
-export function createAsset(code: string, change: AssetChange): Asset | string {
+export function createAsset(code: string, change: AssetChange): Asset | DefinitionProblem {
   const scale = change.scale ?? defaultScale;
   const blank = { asset: code, name: code, scale, networks: [], ...noLimits };
-  return orReason(() => ({
+  return orProblem(() => ({
     ...changeOwnFields(blank, change),
     networks: readNetworks(blank, change.networks ?? []),
   }));
@@ -57,16 +62,16 @@ export function createAsset(code: string, change: AssetChange): Asset | string {
 const noLimits = { withdrawMaximumPerDay: null, autoApprovalLimit: null };
 
 /** Replaces the asset's networks by those of the change, in its order. */
-export function replaceAsset(known: Asset, change: AssetChange): Asset | string {
-  return orReason(() => ({
+export function replaceAsset(known: Asset, change: AssetChange): Asset | DefinitionProblem {
+  return orProblem(() => ({
     ...changeOwnFields(known, change),
     networks: readNetworks(known, change.networks ?? []),
   }));
 }
 
 /** Changes, adds or removes the networks that are named; the others stay as they are. */
-export function mergeAsset(known: Asset, change: AssetChange): Asset | string {
-  return orReason(() => {
+export function mergeAsset(known: Asset, change: AssetChange): Asset | DefinitionProblem {
+  return orProblem(() => {
     const named = new Map(change.networks?.map((network) => [network.network, network]));
     const read = readNetworks(
       known,
@@ -77,7 +82,11 @@ export function mergeAsset(known: Asset, change: AssetChange): Asset | string {
       ({ network, remove }) => remove === true && !known.networks.some((each) => each.network === network),
     );
     if (unknown !== undefined)
-      throw new InvalidField(`${unknown.network} is not a network of ${known.asset}`);
+      throw new InvalidChange({
+        problem: 'network-not-of-asset',
+        network: unknown.network,
+        asset: known.asset,
+      });
     const kept = known.networks
       .filter(({ network }) => named.get(network)?.remove !== true)
       .map((network) => changed.get(network.network) ?? network);
@@ -170,10 +179,9 @@ function readAmounts(
 
 function readUnits(text: string, field: string, { asset, scale }: Asset): bigint {
   const decimal = parseDecimal(text);
-  if (decimal === null) throw new InvalidField(`${field}: must be a decimal number`);
+  if (decimal === null) throw new InvalidChange({ problem: 'amount-not-decimal', field });
   const units = unitsOf(decimal, scale);
-  if (units === null)
-    throw new InvalidField(`${field}: must not have more than the ${scale} decimals of ${asset}`);
+  if (units === null) throw new InvalidChange({ problem: 'amount-too-precise', field, asset, scale });
   return units;
 }
 

@@ -1,34 +1,35 @@
 /** Rules that every asset must satisfy, whatever defined it. */
+import type { DefinitionProblem } from '../../contract/definition-problems.ts';
 import type { Asset, AssetNetwork } from './catalog.ts';
-import { faultOfCode } from './code.ts';
+import { isCode } from './code.ts';
 
-/** @returns why the asset is invalid; undefined if it is valid. */
-export function faultOfAsset(asset: Asset): string | undefined {
-  const codeFault = faultOfCode('asset', asset.asset);
-  if (codeFault !== undefined) return codeFault;
-  if (!isWhole(asset.scale, 0) || asset.scale > 18) return 'scale must be a whole number from 0 to 18';
-  if (asset.networks.length === 0) return 'an asset must have at least one network';
+/** @returns the first rule that the asset violates; undefined if it is valid. */
+export function problemOfAsset(asset: Asset): DefinitionProblem | undefined {
+  if (!isCode('asset', asset.asset)) return { problem: 'code-malformed', kind: 'asset' };
+  if (!isWhole(asset.scale, 0) || asset.scale > 18)
+    return { problem: 'integer-out-of-range', field: 'scale', minimum: 0, maximum: 18 };
+  if (asset.networks.length === 0) return { problem: 'networks-missing' };
   const names = asset.networks.map(({ network }) => network);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) return `network ${twice} is listed twice`;
-  if (isNegative(asset.withdrawMaximumPerDay)) return 'withdrawMaximumPerDay must not be negative';
-  if (isNegative(asset.autoApprovalLimit)) return 'autoApprovalLimit must not be negative';
+  if (twice !== undefined) return { problem: 'network-repeated', network: twice };
+  const limits = ['withdrawMaximumPerDay', 'autoApprovalLimit'] as const;
+  const negative = limits.find((field) => isNegative(asset[field]));
+  if (negative !== undefined) return { problem: 'amount-negative', field: negative };
   for (const network of asset.networks) {
-    const fault = faultOfNetwork(network);
-    if (fault !== undefined) return `network ${network.network}: ${fault}`;
+    const problem = problemOfNetwork(network);
+    if (problem !== undefined) return { ...problem, ofNetwork: network.network };
   }
   return undefined;
 }
 
-function faultOfNetwork(network: AssetNetwork): string | undefined {
-  if (isNegative(network.depositMinimum)) return 'depositMinimum must not be negative';
-  if (isNegative(network.withdrawFee)) return 'withdrawFee must not be negative';
-  if (isNegative(network.withdrawMinimum)) return 'withdrawMinimum must not be negative';
-  if (network.withdrawMultiple < 1n) return 'withdrawMultiple must be greater than zero';
-  if (!isWhole(network.minConfirm, 1)) return 'minConfirm must be a whole number of at least 1';
-  if (!isWhole(network.unlockConfirm, network.minConfirm)) {
-    return 'unlockConfirm must be a whole number not less than minConfirm';
-  }
+function problemOfNetwork(network: AssetNetwork): DefinitionProblem | undefined {
+  const amounts = ['depositMinimum', 'withdrawFee', 'withdrawMinimum'] as const;
+  const negative = amounts.find((field) => isNegative(network[field]));
+  if (negative !== undefined) return { problem: 'amount-negative', field: negative };
+  if (network.withdrawMultiple < 1n) return { problem: 'multiple-not-positive' };
+  if (!isWhole(network.minConfirm, 1))
+    return { problem: 'integer-out-of-range', field: 'minConfirm', minimum: 1 };
+  if (!isWhole(network.unlockConfirm, network.minConfirm)) return { problem: 'unlock-before-credit' };
   return undefined;
 }
 

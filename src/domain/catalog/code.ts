@@ -1,24 +1,13 @@
 /** Checks codes of assets, networks and symbols beyond what a pattern can express. */
-import {
-  assetCodeInWords,
-  assetCodePattern,
-  networkCodeInWords,
-  networkCodePattern,
-  symbolInWords,
-  symbolPattern,
-} from '../../contract/code.ts';
+import { assetCodePattern, networkCodePattern, symbolPattern } from '../../contract/code.ts';
 
-const rules = {
-  asset: { pattern: new RegExp(assetCodePattern, 'u'), says: assetCodeInWords },
-  network: { pattern: new RegExp(networkCodePattern, 'u'), says: networkCodeInWords },
-  symbol: { pattern: new RegExp(symbolPattern, 'u'), says: symbolInWords },
+const patterns = {
+  asset: new RegExp(assetCodePattern, 'u'),
+  network: new RegExp(networkCodePattern, 'u'),
+  symbol: new RegExp(symbolPattern, 'u'),
 } as const;
 
-/**
- * @returns why the code is invalid. Only text in Unicode normal form (NFC) is valid, so that no two codes look alike.
- */
-export function faultOfCode(kind: keyof typeof rules, code: string): string | undefined {
-  const { pattern, says } = rules[kind];
-  const isCanonical = code === code.normalize('NFC') && code === code.toUpperCase();
-  return pattern.test(code) && isCanonical ? undefined : `the code must be ${says}`;
+/** Only text in Unicode normal form (NFC) is valid, so that no two codes look alike. */
+export function isCode(kind: keyof typeof patterns, code: string): boolean {
+  return patterns[kind].test(code) && code === code.normalize('NFC') && code === code.toUpperCase();
 }

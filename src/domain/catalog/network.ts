@@ -4,16 +4,18 @@
  * Invariant: all networks of an address group have the same rules, so that an address issued on one of them is the same
  * address on all.
  */
+import { addressParameters } from '../../contract/address-format.ts';
+import type { DefinitionProblem } from '../../contract/definition-problems.ts';
 import {
   type AddressFormat,
   type AddressRules,
   defaultTagRule,
-  faultOfAddressRules,
-  faultOfTagRule,
+  problemOfAddressRules,
+  problemOfTagRule,
   type TagRule,
 } from '../address/address.ts';
 import { addressFormatOfNetwork } from '../address/format-of-network.ts';
-import { faultOfCode } from './code.ts';
+import { isCode } from './code.ts';
 
 export type Network = AddressRules & {
   readonly network: string;
@@ -28,8 +30,6 @@ export type ConnectorKind = 'simulated';
 /** The connector of a new network. */
 export const defaultConnector: ConnectorKind = 'simulated';
 
-export const ruleParameters = ['addressHrp', 'addressVersions', 'addressPrefix', 'addressPattern'] as const;
-
 /** An operator's change of address rules; null removes a parameter. */
 export type AddressRulesChange = {
   readonly [K in keyof AddressRules]?: AddressRules[K] | null | undefined;
@@ -41,25 +41,24 @@ export type NetworkChange = AddressRulesChange & {
 
 /** Omits parameters that are not set. */
 export function pickAddressRules(from: AddressRulesChange & { addressFormat: AddressFormat }): AddressRules {
-  const set = ruleParameters.filter((name) => from[name] != null).map((name) => [name, from[name]]);
+  const set = addressParameters.filter((name) => from[name] != null).map((name) => [name, from[name]]);
   return { addressFormat: from.addressFormat, ...Object.fromEntries(set) };
 }
 
-/** @returns the new network, or why it is invalid. The format may be omitted only for well-known network names. */
-export function createNetwork(network: string, change: NetworkChange): Network | string {
+/** @returns the new network, or its problem. The format may be omitted only for well-known network names. */
+export function createNetwork(network: string, change: NetworkChange): Network | DefinitionProblem {
   const addressFormat = change.addressFormat ?? addressFormatOfNetwork(network);
   if (addressFormat === undefined) {
-    const fault = faultOfCode('network', network);
-    return fault ?? 'addressFormat is required, because the name of the network does not imply it';
+    return isCode('network', network) ? { problem: 'format-missing' } : malformedCode;
   }
   const rules = pickAddressRules({ ...change, addressFormat });
   return checked(network, rules, change.tag, change.addressGroup ?? network);
 }
 
 /**
- * @returns the changed network, or why it is invalid. A new format brings its own tag rule and drops all parameters.
+ * @returns the changed network, or its problem. A new format brings its own tag rule and drops all parameters.
  */
-export function changeNetwork(known: Network, change: NetworkChange): Network | string {
+export function changeNetwork(known: Network, change: NetworkChange): Network | DefinitionProblem {
   const addressFormat = change.addressFormat ?? known.addressFormat;
   const isSame = addressFormat === known.addressFormat;
   const rules = pickAddressRules({ ...(isSame && known), ...definedOf(change), addressFormat });
@@ -71,19 +70,20 @@ function definedOf(change: NetworkChange): NetworkChange {
   return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }
 
+const malformedCode: DefinitionProblem = { problem: 'code-malformed', kind: 'network' };
+
 function checked(
   network: string,
   rules: AddressRules,
   givenTag: TagRule | null | undefined,
   addressGroup: string,
-): Network | string {
-  const fault =
-    faultOfCode('network', network) ??
-    (faultOfCode('network', addressGroup) && 'addressGroup must be the code of a network') ??
-    faultOfAddressRules(rules);
-  if (fault !== undefined) return fault;
+): Network | DefinitionProblem {
+  if (!isCode('network', network)) return malformedCode;
+  if (!isCode('network', addressGroup)) return { problem: 'group-malformed' };
+  const problem = problemOfAddressRules(rules);
+  if (problem !== undefined) return problem;
   const { tag = defaultTagRule(rules.addressFormat) } = { tag: givenTag };
-  return (tag && faultOfTag(tag)) ?? { network, ...rules, tag, addressGroup };
+  return (tag && problemOfTag(tag)) ?? { network, ...rules, tag, addressGroup };
 }
 
 /** Sorted. */
@@ -94,14 +94,11 @@ const tagFields: Readonly<Record<TagRule['kind'], readonly string[]>> = {
 };
 
 /** A tag rule may have only the parameters of its kind, so that it reads back as it was sent. */
-function faultOfTag(tag: TagRule): string | undefined {
-  const fields = tagFields[tag.kind];
-  const inWords = fields.map((name) => `"${name}"`).join(' and ');
-  const fault =
-    Object.keys(tag).sort().join() === fields.join()
-      ? faultOfTagRule(tag)
-      : `a rule of kind ${tag.kind} must have ${inWords} and no other field`;
-  return fault && `tag: ${fault}`;
+function problemOfTag(tag: TagRule): DefinitionProblem | undefined {
+  const { kind } = tag;
+  const fields = tagFields[kind];
+  const hasFields = Object.keys(tag).sort().join() === fields.join();
+  return hasFields ? problemOfTagRule(tag) : { problem: 'tag-fields-wrong', kind, fields };
 }
 
 /** Equal for networks that have the same address and tag rules. */
@@ -111,7 +108,7 @@ function rulesText(network: Network): string {
     tag === null || tag.kind === 'payment-id' ? 0 : tag.kind === 'number' ? tag.maximum : tag.maxBytes;
   return JSON.stringify([
     network.addressFormat,
-    ruleParameters.map((name) => network[name] ?? null),
+    addressParameters.map((name) => network[name] ?? null),
     tag?.kind ?? null,
     bound,
   ]);

@@ -1,8 +1,7 @@
 import { readPublicKey } from '../../command/account/public-key.ts';
-import { invalid } from '../../command/operator-refusal.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
-import type { OperatorRejection } from '../../contract/operator-errors.ts';
+import { invalid, type OperatorRejection } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { permissions as allPermissions } from '../../contract/permission.ts';

@@ -1,9 +1,8 @@
 import type { DepositReply } from '../../command/deposit/deposit-reply.ts';
-import { invalid } from '../../command/operator-refusal.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
-import type { OperatorRejection } from '../../contract/operator-errors.ts';
+import { invalid, type OperatorRejection } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import {

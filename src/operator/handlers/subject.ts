@@ -1,9 +1,8 @@
 /** Helpers that handlers share: lookup of accounts by e-mail, and rendering of amounts. */
 
-import { invalid } from '../../command/operator-refusal.ts';
 import { type Decimal, formatUnits, parseDecimal } from '../../contract/decimal.ts';
 import { reject } from '../../contract/errors.ts';
-import type { OperatorRejection } from '../../contract/operator-errors.ts';
+import { invalid, type OperatorRejection } from '../../contract/operator-errors.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { AccountReads, Page } from '../../store/reads.ts';

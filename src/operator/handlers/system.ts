@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { invalid } from '../../command/operator-refusal.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
+import { invalid } from '../../contract/operator-errors.ts';
 import { operatorOperations } from '../../contract/operator-operations.ts';
 import { canonicalRange, limitScope } from '../../domain/ip-address.ts';
 import { implement } from '../handler.ts';
