@@ -1,7 +1,7 @@
 import { specifiedSapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { decimalText, milliseconds, optional, Type } from '../schema.ts';
-import { timeRange } from './history-parameters.ts';
+import { timeRange } from '../time-range.ts';
 
 /**
  * spec: GET /sapi/v1/asset/assetDividend; `total` counts all matching rows.

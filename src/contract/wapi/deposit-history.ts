@@ -1,7 +1,8 @@
 import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { exactNumber, milliseconds, optional, Type } from '../schema.ts';
-import { historyPaging, timeRange } from './history-parameters.ts';
+import { timeRange } from '../time-range.ts';
+import { historyPaging } from './history-parameters.ts';
 
 /**
  * spec: GET /wapi/v3/depositHistory.html, oldest first; `addressTag` is present only if the deposit has one.

@@ -3,12 +3,6 @@ import { optional } from '../schema.ts';
 /** Maximum page size of lists for which the specification defines no limit. */
 export const historyPageLimit = 10_000;
 
-/** The time range of every history. */
-export const timeRange = {
-  startTime: optional.long({ description: 'Earliest time, inclusive (ms).' }),
-  endTime: optional.long({ description: 'Latest time, inclusive (ms).' }),
-};
-
 /**
  * deviation: histories accept `limit` and `offset`; the specification has no paging. Without `startTime` a page holds
  * the newest rows, oldest first; with it, the first rows from that time on.

@@ -1,7 +1,7 @@
 import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { decimalText, milliseconds, required, Type } from '../schema.ts';
-import { timeRange } from './history-parameters.ts';
+import { timeRange } from '../time-range.ts';
 import { pageParameters } from './sub-account-list.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { wapi } from '../dialect.ts';
 import { operation } from '../operation.ts';
 import { exactNumber, milliseconds, optional, Type } from '../schema.ts';
-import { historyPaging, timeRange } from './history-parameters.ts';
+import { timeRange } from '../time-range.ts';
+import { historyPaging } from './history-parameters.ts';
 
 /**
  * spec: GET /wapi/v3/withdrawHistory.html, oldest first. `amount` is net: amount + transactionFee is the debit.

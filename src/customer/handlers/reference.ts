@@ -1,18 +1,16 @@
-import { formatFixed } from '../../contract/decimal.ts';
-import { reject } from '../../contract/errors.ts';
-import type { ReplyOf } from '../../contract/operation.ts';
+import { isRejection } from '../../contract/errors.ts';
 import { assetDetail } from '../../contract/wapi/asset-detail.ts';
 import { tradeFee } from '../../contract/wapi/trade-fee.ts';
-import { type Asset, defaultNetworkOf } from '../../domain/catalog/catalog.ts';
-import { exactNumber, exactNumberOfText } from '../exact-json.ts';
+import { viewAssetDetail } from '../asset-detail-view.ts';
+import { exactNumberOfText } from '../exact-json.ts';
 import { implement } from '../handler.ts';
+import { symbolsNamed } from '../symbols-named.ts';
 
 export const tradeFeeHandler = implement(tradeFee, ({ symbol }, _caller, { catalog }) => {
-  const { symbols } = catalog();
-  if (symbol !== undefined && !symbols.has(symbol)) return reject('symbol-unknown');
-  const wanted = [...symbols.values()].filter((each) => symbol === undefined || each.symbol === symbol);
+  const symbols = symbolsNamed(symbol, catalog());
+  if (isRejection(symbols)) return symbols;
   return {
-    tradeFee: wanted.map(({ symbol: name, maker, taker }) => ({
+    tradeFee: symbols.map(({ symbol: name, maker, taker }) => ({
       symbol: name,
       maker: exactNumberOfText(maker),
       taker: exactNumberOfText(taker),
@@ -24,23 +22,6 @@ export const tradeFeeHandler = implement(tradeFee, ({ symbol }, _caller, { catal
 export const assetDetailHandler = implement(assetDetail, (_values, _caller, { catalog }) => ({
   success: true,
   assetDetail: Object.fromEntries(
-    [...catalog().assets.values()].map((asset) => [asset.asset, renderAsset(asset)]),
+    [...catalog().assets.values()].map((asset) => [asset.asset, viewAssetDetail(asset)]),
   ),
 }));
-
-/**
- * spec: minWithdrawAmount is a string, withdrawFee a number; depositTip is present only while deposits are disabled.
- */
-function renderAsset(asset: Asset): ReplyOf<typeof assetDetail>['assetDetail'][string] {
-  const { networks, scale } = asset;
-  const { withdrawMinimum, withdrawFee } = defaultNetworkOf(asset);
-  const depositStatus = networks.some((each) => each.depositEnabled);
-  const tip = networks.find((each) => each.depositTip !== undefined)?.depositTip;
-  return {
-    minWithdrawAmount: formatFixed(withdrawMinimum, scale, 8),
-    depositStatus,
-    withdrawFee: exactNumber(withdrawFee, scale),
-    withdrawStatus: networks.some((each) => each.withdrawEnabled),
-    ...(!depositStatus && tip !== undefined && { depositTip: tip }),
-  };
-}
