@@ -130,7 +130,8 @@ file is never replaced.
   --type TYPE            ed25519 (default): short and fast signatures; rsa; hmac: a secret that the server knows too.
   --bits BITS            Size of an RSA key: 2048 (default) or 4096.
   --out FILE             The file. Default: EMAIL.ed25519.pem, EMAIL.rsa.pem or EMAIL.hmac.secret in this folder.
-  --permissions LIST     reading, trading, withdrawals, internal-transfers, separated by commas. Default: all.
+  --permissions LIST     reading, trading, withdrawals, internal-transfers, universal-transfers, separated by commas.
+                         Default: all.
   --ip-allow-list LIST   Addresses and CIDR ranges that may use the key, separated by commas. Default: any.
   --operator-url URL     Default: http://localhost:8081, or BURSAR_OPERATOR_HOST and BURSAR_OPERATOR_PORT.
   --operator-token TEXT  Default: BURSAR_OPERATOR_TOKEN, else the file operator-token in the data folder.

@@ -36,6 +36,7 @@ import { idempotent, releaseIdempotencyKey, reserveIdempotencyKey } from './idem
 import { adjustBalance } from './ledger/balance-adjust.ts';
 import { convertDustAssets } from './ledger/dust-convert.ts';
 import { sealTransfers } from './ledger/transfers-seal.ts';
+import { transferBetweenWallets } from './ledger/wallet-transfer.ts';
 import { recordDemoWorld } from './settings/demo-world-record.ts';
 import { recordMasterKeyProof } from './settings/master-key-proof-record.ts';
 import { replaceSecret } from './settings/secret-replace.ts';
@@ -100,6 +101,7 @@ export const commands = {
   putSettings,
   replaceSecret,
   transferBetweenAccounts,
+  transferBetweenWallets,
   putSymbol,
   recordTradingIndicators,
   putTradingLock,

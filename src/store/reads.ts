@@ -4,6 +4,7 @@
  */
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
 import type { DepositStage } from '../domain/deposit/deposit-stage.ts';
+import type { Wallet } from '../domain/ledger/ledger.ts';
 import type { Row, SequenceName, TableName } from './tables.ts';
 
 export type Page = { readonly limit: number; readonly offset: number };
@@ -42,6 +43,17 @@ export type Backlog = {
   readonly unattributedDeposits: number;
   /** Upper bound of the number of unsealed transfers; `seq` may have gaps. */
   readonly unsealedTransfers: number;
+};
+
+/** The balance of an account in one asset and wallet. What is held is either being withdrawn or locked. */
+export type AccountBalance = {
+  readonly asset: string;
+  readonly wallet: Wallet;
+  readonly free: bigint;
+  /** Held by open withdrawals. */
+  readonly withdrawing: bigint;
+  /** Held by deposits that are credited and cannot be used yet. */
+  readonly locked: bigint;
 };
 
 export type Counted<T> = { readonly rows: readonly T[]; readonly total: number };
@@ -154,6 +166,20 @@ export type LedgerReads = {
     wallet: string,
     limit: number,
   ): Promise<readonly Row<'balances'>[]>;
+  /**
+   * The balances of an account, ordered by asset and wallet, including those of zero; not paged. It reads one row for
+   * each locked deposit.
+   */
+  accountBalances(
+    accountId: number,
+    filter: { readonly asset?: string | undefined; readonly wallet?: Wallet | undefined },
+  ): Promise<readonly AccountBalance[]>;
+  /** The transfers out of one wallet of an account, newest first. */
+  walletTransfers(
+    accountId: number,
+    filter: Range & { readonly fromWallet: Wallet },
+    page: Page,
+  ): Promise<Counted<Row<'wallet_transfers'>>>;
   dustConversions(accountId: number, page: Page): Promise<Counted<Row<'dust_conversions'>>>;
   lastSeal(): Promise<Row<'transfer_seals'> | undefined>;
   sealsAfter(lastSeq: number, limit: number): Promise<readonly Row<'transfer_seals'>[]>;

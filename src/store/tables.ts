@@ -221,6 +221,17 @@ export const tables = {
     },
     ['tranId'],
   ),
+  wallet_transfers: table(
+    {
+      tranId: integer,
+      accountId: integer,
+      fromWallet: text<Wallet>(),
+      asset: text(),
+      amount: units,
+      at: integer,
+    },
+    ['tranId'],
+  ),
   dust_conversions: table(
     { tranId: integer, accountId: integer, lines: json<readonly StoredDustLine[]>(), at: integer },
     ['tranId'],

@@ -137,7 +137,7 @@ async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> 
 const all = { limit: 10_000, offset: 0 };
 
 async function assertSame({ reads }: Store, model: Model, ids: readonly number[]): Promise<void> {
-  const tranIds = [model.transfers, model.conversions].flatMap((rows) =>
+  const tranIds = [model.transfers, model.walletTransfers, model.conversions].flatMap((rows) =>
     rows.map(({ tranId }) => `${tranId}`),
   );
   const completed = await reads.rows('withdrawals', { stage: 'completed' });
@@ -153,9 +153,12 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
   }
   for (const [who, id] of [...ids.entries(), [nobody, unattributedAccountId] as const]) {
     for (const asset of assets) {
-      const row = await reads.row('balances', { accountId: id, asset });
-      assert.equal(row?.free ?? 0n, model.of('free', who, asset), `${emailOf(who)} free ${asset}`);
-      assert.equal(row?.held ?? 0n, model.of('held', who, asset), `${emailOf(who)} held ${asset}`);
+      for (const wallet of ['spot', 'funding'] as const) {
+        const row = await reads.row('balances', { accountId: id, asset, wallet });
+        const what = `${emailOf(who)} ${wallet} ${asset}`;
+        assert.equal(row?.free ?? 0n, model.of('free', who, asset, wallet), `${what} free`);
+        assert.equal(row?.held ?? 0n, model.of('held', who, asset, wallet), `${what} held`);
+      }
     }
     const withdrawals = await reads.withdrawals(id, {}, all);
     assert.deepEqual(
@@ -224,7 +227,17 @@ async function assertSmallHistories(
     payments.rows.map((row) => [row.tranId, row.asset, row.amount]),
     ofAccount(model.payments, who).map((row) => [row.tranId, row.asset, row.units]),
   );
+  if (who !== nobody) await assertLocks(reads, model, who, id);
   const ever = { from: 0, to: Number.MAX_SAFE_INTEGER };
+  for (const fromWallet of ['spot', 'funding'] as const) {
+    const { rows } = await reads.walletTransfers(id, { fromWallet }, all);
+    assert.deepEqual(
+      [...rows].reverse().map((row) => [row.tranId, row.asset, row.amount]),
+      ofAccount(model.walletTransfers, who)
+        .filter(({ from }) => from === fromWallet)
+        .map((row) => [row.tranId, row.asset, row.units]),
+    );
+  }
   const transfers = await reads.subAccountTransfers(id, ever, all);
   assert.deepEqual(
     transfers.map((row) => [row.tranId, row.fromEmail, row.toEmail, row.asset, row.amount]),
@@ -232,6 +245,20 @@ async function assertSmallHistories(
       .filter(({ from, to }) => from === who || to === who)
       .map((row) => [row.tranId, emailOf(row.from), emailOf(row.to), row.asset, row.units]),
   );
+}
+
+/** What is held is locked by credited deposits; the rest is held by withdrawals. */
+async function assertLocks(reads: Store['reads'], model: Model, who: number, id: number): Promise<void> {
+  for (const { asset, wallet, free, withdrawing, locked } of await reads.accountBalances(id, {})) {
+    const credited = ofAccount(model.deposits, who).filter((row) => row.stage === 'credited');
+    const inAsset = wallet === 'spot' ? credited.filter((row) => row.asset === asset) : [];
+    assert.equal(
+      locked,
+      inAsset.reduce((sum, { units }) => sum + units, 0n),
+    );
+    assert.equal(withdrawing, model.of('held', who, asset, wallet) - locked);
+    assert.equal(free, model.of('free', who, asset, wallet));
+  }
 }
 
 function ofAccount<T extends { who: number }>(rows: readonly T[], who: number): T[] {

@@ -64,6 +64,8 @@ export type Deposit = {
 type Conversion = { who: number; tranId: number; lines: readonly string[] };
 type Payment = { who: number; tranId: number; asset: string; units: bigint };
 type Transfer = { tranId: number; from: number; to: number; asset: string; units: bigint };
+export type Wallet = 'spot' | 'funding';
+type WalletTransfer = { who: number; tranId: number; from: Wallet; asset: string; units: bigint };
 
 /** The owner of deposits whose owner is unknown. */
 export const nobody = -1;
@@ -88,6 +90,7 @@ export class Model {
   readonly conversions: Conversion[] = [];
   readonly payments: Payment[] = [];
   readonly transfers: Transfer[] = [];
+  readonly walletTransfers: WalletTransfer[] = [];
   readonly enabled = [true, true, true, true];
   readonly confirmsByEmail = [false, false, false, false];
   /** Whether withdrawals go only to whitelisted destinations. */
@@ -116,12 +119,12 @@ export class Model {
     this.#masters = masters;
   }
 
-  of(side: 'free' | 'held', who: number, asset: string): bigint {
-    return this[side].get(`${who} ${asset}`) ?? 0n;
+  of(side: 'free' | 'held', who: number, asset: string, wallet: Wallet = 'spot'): bigint {
+    return this[side].get(`${who} ${asset} ${wallet}`) ?? 0n;
   }
 
-  #add(side: 'free' | 'held', who: number, asset: string, change: bigint): void {
-    this[side].set(`${who} ${asset}`, this.of(side, who, asset) + change);
+  #add(side: 'free' | 'held', who: number, asset: string, change: bigint, wallet: Wallet = 'spot'): void {
+    this[side].set(`${who} ${asset} ${wallet}`, this.of(side, who, asset, wallet) + change);
   }
 
   /** Custody of an asset that no broadcast has taken yet. */
@@ -499,6 +502,13 @@ export class Model {
     return this.adjust(to, asset, units);
   }
 
+  transferBetweenWallets(who: number, asset: string, from: Wallet, units: bigint): boolean {
+    if (!this.enabled[who] || units <= 0n || this.of('free', who, asset, from) < units) return false;
+    this.#add('free', who, asset, -units, from);
+    this.#add('free', who, asset, units, from === 'spot' ? 'funding' : 'spot');
+    return true;
+  }
+
   /** @returns `asset amount gross fee` for each asset, or null if one of them cannot be converted. */
   convertDust(who: number, assets: readonly string[]): readonly string[] | null {
     const lines = [...new Set(assets)].map((asset) => {
@@ -531,7 +541,11 @@ export class Model {
   ): readonly { who: number; units: bigint }[] | null {
     const holders = this.enabled.map((_, who) => ({
       who,
-      has: this.of('free', who, holdersOf) + this.of('held', who, holdersOf),
+      has:
+        this.of('free', who, holdersOf) +
+        this.of('held', who, holdersOf) +
+        this.of('free', who, holdersOf, 'funding') +
+        this.of('held', who, holdersOf, 'funding'),
     }));
     const all = holders.reduce((sum, { has }) => sum + has, 0n);
     if (all === 0n || total <= 0n) return null;

@@ -4,7 +4,7 @@ import type { ErrorId } from '../../src/contract/errors.ts';
 import type { Command, Execution, Outcome } from '../../src/store/port.ts';
 import { operator } from '../support/world-plan.ts';
 import { faultyCommands } from './faulty-commands.ts';
-import { type Deposit, type Model, nobody, tagOf } from './model.ts';
+import { type Deposit, type Model, nobody, tagOf, type Wallet } from './model.ts';
 import { amountOf, assetOf, destinationAddress, emailOf, terms } from './model-world.ts';
 import type { Amount, Nth, Step, StepOf } from './steps.ts';
 
@@ -155,6 +155,15 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
     return plan(commands.transferBetweenAccounts, input, (reply) => {
       const may = model.transfer(master, { from, to, asset, units });
       if (may) model.transfers.push({ tranId: reply?.tranId ?? 0, from, to, asset, units });
+      return may;
+    });
+  },
+  transferBetweenWallets: ({ who: account, asset, from, amount }, { model, ids }) => {
+    const units = unitsOf(amount, model, account, asset, from);
+    const input = { accountId: ids[account]!, from, asset, amount: amountOf(units, asset) };
+    return plan(commands.transferBetweenWallets, input, (reply) => {
+      const may = model.transferBetweenWallets(account, asset, from, units);
+      if (may) model.walletTransfers.push({ who: account, tranId: reply?.tranId ?? 0, from, asset, units });
       return may;
     });
   },
@@ -315,9 +324,9 @@ function depositIdOf(row: Deposit | undefined): string {
 }
 
 /** In a batch, `all` is the free amount before the batch. */
-function unitsOf(amount: Amount, model: Model, who: number, asset: string): bigint {
+function unitsOf(amount: Amount, model: Model, who: number, asset: string, wallet?: Wallet): bigint {
   if (typeof amount === 'bigint') return amount;
-  return model.of('free', who, asset) + (amount === 'all' ? 0n : 1n);
+  return model.of('free', who, asset, wallet) + (amount === 'all' ? 0n : 1n);
 }
 
 function chosen<T>(rows: readonly T[], { index, fit }: Nth, fits: (row: T) => boolean): T | undefined {

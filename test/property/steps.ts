@@ -119,6 +119,16 @@ const step = fc.oneof(
     }),
   },
   {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('transferBetweenWallets'),
+      who,
+      asset,
+      from: fc.constantFrom('spot', 'funding'),
+      amount: spending,
+    }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({ do: fc.constant('dust'), who, codes: fc.array(asset, { maxLength: 3 }) }),
   },

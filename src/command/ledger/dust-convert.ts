@@ -5,7 +5,13 @@
  */
 import { type Decimal, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
-import { type Asset, assetOf, type Catalog, defaultNetworkOf } from '../../domain/catalog/catalog.ts';
+import {
+  type Asset,
+  assetOf,
+  type Catalog,
+  defaultNetworkOf,
+  priceOf,
+} from '../../domain/catalog/catalog.ts';
 import { convertDust, exceedsDustLimit, type StoredDustLine } from '../../domain/dust.ts';
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { accountById, balanceOf, custodyOf, dustConversionsSince } from '../../store/lookups.ts';
@@ -86,8 +92,8 @@ function priceLine(
   const amountUnits = rows.one(balanceOf(accountId, code))?.free ?? 0n;
   if (asset === undefined || amountUnits === 0n) return reject('dust-asset-missing', { asset: code });
   const targetAsset = catalog.assets.get(target);
-  const price = priceOf(code, catalog);
-  const targetPrice = priceOf(target, catalog);
+  const price = priceOf(catalog, code);
+  const targetPrice = priceOf(catalog, target);
   if (targetAsset === undefined || price === null || targetPrice === null) {
     return reject('dust-asset-refused', { asset: code });
   }
@@ -106,17 +112,12 @@ function checkLimit(
 ): Rejection<LineError> | undefined {
   const { dustLimitBtc } = catalog.settings;
   if (dustLimitBtc === null) return undefined;
-  const btcPrice = priceOf('BTC', catalog);
+  const btcPrice = priceOf(catalog, 'BTC');
   const limit = parseDecimal(dustLimitBtc);
   if (btcPrice === null || limit === null) return reject('dust-asset-refused', { asset });
   return exceedsDustLimit({ ...dust, btcPrice, limit })
     ? reject('dust-too-large', { asset, limit: dustLimitBtc })
     : undefined;
-}
-
-function priceOf(asset: string, catalog: Catalog): Decimal | null {
-  const price = catalog.prices.get(asset);
-  return price === undefined ? null : parseDecimal(price);
 }
 
 function convert(accountId: number, lines: readonly DustLine[], rows: Rows, context: DecisionContext) {

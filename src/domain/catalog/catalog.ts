@@ -2,6 +2,7 @@
  * Reference data: assets with their networks, prices, symbols and settings. It is small, read as a whole, kept in
  * memory, and changed only by operators.
  */
+import { type Decimal, parseDecimal } from '../../contract/decimal.ts';
 import type { ConnectorKind, Network } from './network.ts';
 
 /** A network on which the asset can be deposited and withdrawn. Amounts are units of the asset. */
@@ -103,6 +104,12 @@ export function assetOf({ assets }: Pick<Catalog, 'assets'>, code: string): Asse
  */
 export function scaleOf(catalog: Pick<Catalog, 'assets'>, code: string): number {
   return assetOf(catalog, code).scale;
+}
+
+/** The price of an asset in the reference currency; null if it has none. */
+export function priceOf({ prices }: Pick<Catalog, 'prices'>, code: string): Decimal | null {
+  const price = prices.get(code);
+  return price === undefined ? null : parseDecimal(price);
 }
 
 /**

@@ -47,6 +47,7 @@ export type TransferKind =
   | 'deposit-assign'
   | 'deposit-reverse'
   | 'sub-account-transfer'
+  | 'wallet-transfer'
   | 'dust-convert'
   | 'dust-fee'
   | 'dividend'

@@ -79,6 +79,12 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['transfers', (r) => r.transfersAfter(5, 20), primaryKey],
   ['events', (r) => r.eventsAfter(5, 20), primaryKey],
   ['balances', (r) => r.balancesAfter(7, 'BTC', 'spot', 20), primaryKey],
+  ['balances of an account', (r) => r.accountBalances(7, {}), primaryKey, 'deposits_locked'],
+  [
+    'transfers between wallets',
+    (r) => r.walletTransfers(7, { fromWallet: 'spot', from: 19_000 }, page),
+    'wallet_transfers_by_account',
+  ],
   [
     'the backlog',
     (r) => r.backlog(),
@@ -158,6 +164,7 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO withdrawals (id, account_id, asset, wallet, network, address, address_tag, amount, fee, order_id, stage, waiting_for, tx_id, signed_transaction, applied_at)
       SELECT 'w' || i, i % 100 + 1, 'BTC', 'spot', 'N', 'x', '', 1, 0, 'o' || i, CASE i % 50 WHEN 0 THEN 'queued' WHEN 1 THEN 'waiting' WHEN 2 THEN 'waiting' ELSE 'completed' END, CASE i % 50 WHEN 1 THEN 'liquidity' WHEN 2 THEN 'account-disabled' END, 't' || i, 's', i ${series};
     INSERT INTO sub_account_transfers SELECT i, 1, i % 100 + 1, (i + 1) % 100 + 1, 'BTC', 1, i ${series};
+    INSERT INTO wallet_transfers SELECT i, i % 100 + 1, 'spot', 'BTC', 1, i ${series};
     INSERT INTO dust_conversions SELECT i, i % 100 + 1, '[]', i ${series};
     INSERT INTO dividends SELECT i, 'BTC', 'BTC', 'N', 1, '', CASE WHEN i % 1000 = 0 THEN 'distributing' ELSE 'done' END, 1, i ${series};
     INSERT INTO withdrawal_attempts SELECT 'w' || i, 1, 'N', 'a' || i, 's', 'sent', 1 ${series};

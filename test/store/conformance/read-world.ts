@@ -114,6 +114,16 @@ const inserts: readonly Write[] = [
     return [
       { insert: 'sub_account_transfers', row },
       {
+        insert: 'wallet_transfers',
+        row: {
+          ...base,
+          accountId: 1 + (index % 2),
+          fromWallet: index % 3 === 0 ? 'funding' : 'spot',
+          asset: 'BTC',
+          amount: 1n,
+        },
+      },
+      {
         insert: 'dust_conversions',
         row: {
           ...base,

@@ -260,6 +260,56 @@ conformance('the ledger: transfers, balances and seals, page by page', async (_s
   );
 });
 
+conformance(
+  'balances of an account: what is held is locked by credited deposits of the Spot wallet, the rest by withdrawals',
+  async (_site, store) => {
+    await fillStore(store);
+    const { reads } = store;
+    const held = 10n ** 24n;
+    const owned = (['BTC', 'ETH', 'NONE'] as const).flatMap((asset) =>
+      (['spot', 'funding'] as const).map((wallet) => ({ accountId: 1, asset, wallet, free: 3n, held })),
+    );
+    await run(store, writing(...owned.map((row) => ({ insert: 'balances', row }) as const)));
+    const credited = await reads.rows('deposits', { accountId: 1, stage: 'credited' });
+    const lockedIn = (code: string) =>
+      credited.filter(({ asset }) => asset === code).reduce((sum, { amount }) => sum + amount, 0n);
+    assert.ok(credited.filter(({ asset }) => asset === 'ETH').length > 1);
+    const expected = sorted(owned, 'asset', 'wallet').map(({ asset, wallet, free }) => {
+      const locked = wallet === 'spot' ? lockedIn(asset) : 0n;
+      return { asset, wallet, free, withdrawing: held - locked, locked };
+    });
+    for (const wallet of [undefined, 'spot', 'funding'] as const) {
+      for (const asset of [undefined, 'ETH', 'NONE', 'XRP']) {
+        const wanted = expected.filter(
+          (row) => (wallet ?? row.wallet) === row.wallet && (asset ?? row.asset) === row.asset,
+        );
+        same(await reads.accountBalances(1, { wallet, asset }), wanted, { wallet, asset });
+      }
+    }
+    assert.deepEqual(await reads.accountBalances(9, {}), []);
+  },
+);
+
+conformance(
+  'transfers between wallets: those out of one wallet in a range, newest first, with their number',
+  async (_site, store) => {
+    await fillStore(store);
+    const { reads } = store;
+    const all = sorted(await reads.rows('wallet_transfers', { accountId: 1 }), 'at', 'tranId').reverse();
+    assert.ok(all.length > 5);
+    for (const fromWallet of ['spot', 'funding'] as const) {
+      for (const range of ranges) {
+        const wanted = all.filter((row) => row.fromWallet === fromWallet && within(row.at, range));
+        for (const page of pages) {
+          const { rows, total } = await reads.walletTransfers(1, { ...range, fromWallet }, page);
+          same(rows, wanted.slice(page.offset, page.offset + page.limit), { fromWallet, range, page });
+          assert.equal(total, wanted.length);
+        }
+      }
+    }
+  },
+);
+
 conformance('rows are read in key order, regardless of later updates', async (_site, store) => {
   const price = (asset: string, text: string) =>
     ({ put: 'prices', row: { asset, price: text, updatedAt: 1 } }) as const;

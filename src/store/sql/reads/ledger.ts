@@ -1,8 +1,17 @@
 /** Reads of transfers, balances and seals, and of dust conversions. */
-import type { Counted, LedgerReads } from '../../reads.ts';
+import type { AccountBalance, Counted, LedgerReads } from '../../reads.ts';
 import type { Row } from '../../tables.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { conditions, count, timePage } from './statement-parts.ts';
+
+/** One row for each locked deposit, and one for each other balance. SQLite cannot add units, which are text. */
+const balancesWithLocks = (where: string) => `
+  SELECT b.*, d.amount AS locked FROM balances AS b
+  LEFT JOIN deposits AS d
+    ON d.account_id = b.account_id AND d.asset = b.asset AND d.stage = 'credited' AND b.wallet = 'spot'
+  WHERE ${where} ORDER BY b.asset, b.wallet`;
+
+type BalanceWithLock = Row<'balances'> & { readonly locked: string | bigint | null };
 
 export function ledgerReads(run: SqlRunner): LedgerReads {
   return {
@@ -18,6 +27,27 @@ export function ledgerReads(run: SqlRunner): LedgerReads {
         'SELECT * FROM balances WHERE (account_id, asset, wallet) > (?, ?, ?) ORDER BY account_id, asset, wallet LIMIT CAST(? AS INTEGER)',
         [accountId, asset, wallet, limit],
       ),
+    // the primary key, deposits_locked
+    accountBalances: async (accountId, filter) => {
+      const { sql, parameters } = conditions(
+        ['b.account_id = ?', accountId],
+        ['b.asset = ?', filter.asset],
+        ['b.wallet = ?', filter.wallet],
+      );
+      const found = await run.rows('balances', balancesWithLocks(sql.join(' AND ')), parameters);
+      return addLocks(found as readonly BalanceWithLock[]);
+    },
+    // wallet_transfers_by_account
+    walletTransfers: async (accountId, { fromWallet, from, to }, page) => {
+      const where = conditions(
+        ['account_id = ?', accountId],
+        ['from_wallet = ?', fromWallet],
+        ['at >= ?', from],
+        ['at <= ?', to],
+      );
+      const rows = await timePage(run, 'wallet_transfers', where, ['at', 'tran_id'], {}, page);
+      return { rows: [...rows].reverse(), total: await count(run, 'wallet_transfers', where) };
+    },
     // dust_conversions_by_account
     dustConversions: async (accountId, page): Promise<Counted<Row<'dust_conversions'>>> => {
       const where = conditions(['account_id = ?', accountId]);
@@ -35,4 +65,19 @@ export function ledgerReads(run: SqlRunner): LedgerReads {
         [lastSeq, limit],
       ),
   };
+}
+
+function addLocks(rows: readonly BalanceWithLock[]): readonly AccountBalance[] {
+  const balances = new Map<string, AccountBalance>();
+  for (const { asset, wallet, free, held, locked } of rows) {
+    const key = `${wallet} ${asset}`;
+    const before = balances.get(key) ?? { asset, wallet, free, withdrawing: held, locked: 0n };
+    const amount = BigInt(locked ?? 0);
+    balances.set(key, {
+      ...before,
+      withdrawing: before.withdrawing - amount,
+      locked: before.locked + amount,
+    });
+  }
+  return [...balances.values()];
 }

@@ -10,6 +10,7 @@ const statement = `
     UNION ALL
     SELECT 'tran_ids', (SELECT max(tran_id) FROM (
       SELECT max(tran_id) AS tran_id FROM sub_account_transfers
+      UNION ALL SELECT max(tran_id) FROM wallet_transfers
       UNION ALL SELECT max(tran_id) FROM dust_conversions
       UNION ALL SELECT max(tran_id) FROM dividends) AS numbered)
   ) AS used

@@ -173,6 +173,8 @@ CREATE TABLE deposits (
 CREATE INDEX deposits_by_account ON deposits (account_id, inserted_at);
 -- Deposits that wait for confirmations.
 CREATE INDEX deposits_in_progress ON deposits (network) WHERE stage IN ('pending', 'suspended', 'credited');
+-- Deposits that are credited and cannot be used yet.
+CREATE INDEX deposits_locked ON deposits (account_id, asset) WHERE stage = 'credited';
 CREATE INDEX deposits_unattributed ON deposits (stage) WHERE account_id = 0;
 CREATE INDEX deposits_with_remainder ON deposits (seq) WHERE remainder <> '0';
 CREATE INDEX deposits_by_block ON deposits (network, block_height) WHERE block_height IS NOT NULL;
@@ -251,6 +253,17 @@ CREATE TABLE sub_account_transfers (
 ) STRICT;
 CREATE INDEX sub_account_transfers_by_sender ON sub_account_transfers (from_account_id, at);
 CREATE INDEX sub_account_transfers_by_recipient ON sub_account_transfers (to_account_id, at);
+
+-- Transfers between the two wallets of an account, by the wallet that they leave.
+CREATE TABLE wallet_transfers (
+  tran_id INTEGER PRIMARY KEY,
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  from_wallet TEXT NOT NULL CHECK (from_wallet IN ('spot', 'funding')),
+  asset TEXT NOT NULL,
+  amount TEXT NOT NULL CHECK (amount > '0' AND amount < ':'),
+  at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX wallet_transfers_by_account ON wallet_transfers (account_id, at);
 
 CREATE TABLE dust_conversions (
   tran_id INTEGER PRIMARY KEY,
