@@ -47,7 +47,14 @@ const specified = {
   weightHeaders: ['x-mbx-used-weight', 'x-mbx-used-weight-1m'],
 } as const;
 
-export const api: Dialect = { ...specified, name: 'api', timing: today, errors: apiErrors };
+/** Clients of today send both it and sapi the same values. */
+export const api: Dialect = {
+  ...specified,
+  name: 'api',
+  timing: today,
+  errors: apiErrors,
+  booleansInAnyCase: true,
+};
 
 export const wapi: Dialect = {
   ...specified,

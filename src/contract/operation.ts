@@ -39,6 +39,8 @@ export type Operation<
   readonly security: Security;
   /** The permission that the key must have; null where no key is needed. */
   readonly permission: Permission | null;
+  /** Whether it can change anything, so that its outcome may be unknown after a fault. */
+  readonly writes: boolean;
   /** In the pool that all operations share. */
   readonly weight: number;
   /** The weights in counters of its own, which then replace the shared pool; null: it uses the pool. */
@@ -73,7 +75,10 @@ export function isOperation(value: unknown): value is Operation {
   return typeof value === 'object' && value !== null && declaredOperations.has(value);
 }
 
-/** Declares an operation. Defaults: USER_DATA, permission `reading`, weight 1 or those of the dialect, unavailable during maintenance. */
+/**
+ * Declares an operation. Defaults: USER_DATA, permission `reading`, writes unless it is a GET, weight 1 or those of the
+ * dialect, unavailable during maintenance.
+ */
 export function operation<
   const P extends Parameters = Record<never, never>,
   const R extends TSchema = TSchema,
@@ -83,6 +88,7 @@ export function operation<
   const made: Operation<P, R, E> = {
     security,
     permission: security === 'NONE' ? null : 'reading',
+    writes: declared.method !== 'GET',
     weight: 1,
     weights: declared.dialect.defaultWeights,
     window: null,
@@ -134,7 +140,7 @@ export type UnlistedErrorId =
 export function errorsOf(declared: Operation): readonly ShownErrorId[] {
   const all = new Set<ShownErrorId>([...everywhere, ...declared.errors]);
   if (!declared.inMaintenance) all.add('maintenance');
-  if (declared.method !== 'GET') for (const id of withWrites) all.add(id);
+  if (declared.writes) for (const id of withWrites) all.add(id);
   if (declared.security !== 'NONE') for (const id of [...withKey, ...withReads]) all.add(id);
   if (isSigned(declared.security)) for (const id of withSignature) all.add(id);
   if (canBeInvalid(declared)) all.add('parameter-invalid');

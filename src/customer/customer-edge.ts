@@ -80,7 +80,7 @@ async function answer(
     if (asksForDocument) return parts.openApi();
     const handle = handlerOf(context.operation);
     const { key, notAfterMs, values } = context;
-    const reply = await handle(values, { account: key?.account, notAfterMs }, parts);
+    const reply = await handle(values, { key, account: key?.account, notAfterMs }, parts);
     return isRejection<CustomerErrorId>(reply) ? reply : JSON.stringify(reply);
   } catch (error) {
     if (error instanceof StoreFault) return rejectionOfFault(error);

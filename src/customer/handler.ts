@@ -9,6 +9,7 @@ import type { ValuesOf } from '../contract/schema.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
+import type { ApiKey } from './key-ring.ts';
 
 export type HandlerParts = {
   readonly reads: Reads;
@@ -20,10 +21,14 @@ export type HandlerParts = {
 };
 
 export type Caller = {
-  /** The account of the key; undefined if the operation requires no key. */
+  /** Undefined if the operation requires no key. */
+  readonly key: ApiKey | undefined;
+  /** The account of the key. */
   readonly account: Row<'accounts'> | undefined;
   readonly notAfterMs: number | undefined;
 };
+
+type CallerWithKey = Caller & { readonly key: ApiKey; readonly account: Row<'accounts'> };
 
 /** The errors that customers see as one that the operation lists, or as one of those that no operation lists. */
 type ErrorOf<O extends Operation> = {
@@ -34,7 +39,7 @@ type Answer<O extends Operation> = ReplyOf<O> | Rejection<ErrorOf<O>>;
 /** Returns the JSON body of the reply, or a rejection that the operation lists. */
 type Handler<O extends Operation> = (
   values: ValuesOf<O['parameters']>,
-  caller: O['security'] extends 'NONE' ? Caller : Caller & { readonly account: Row<'accounts'> },
+  caller: O['security'] extends 'NONE' ? Caller : CallerWithKey,
   parts: HandlerParts,
 ) => Answer<O> | Promise<Answer<O>>;
 

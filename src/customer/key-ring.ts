@@ -14,6 +14,7 @@ export type ApiKey = {
   readonly account: Row<'accounts'>;
   readonly signatureKey: SignatureKey;
   readonly permissions: ReadonlySet<Permission>;
+  readonly createdAtMs: number;
   readonly expiresAtMs: number | null;
   /** null: any address. */
   readonly allowedAddresses: AddressList | null;
@@ -85,6 +86,7 @@ export class KeyRing {
       account,
       signatureKey: this.#signatureKeyOf(row),
       permissions: sharedSet(row.permissions),
+      createdAtMs: row.createdAt,
       expiresAtMs: row.expiresAt,
       allowedAddresses: allowList.length === 0 ? null : createAddressList(allowList),
       version,

@@ -22,7 +22,7 @@ export function roadProvocations(operation: Operation, good: string): Provocatio
       call: () => ({ path: `${operation.paths[0]}/more` }),
       details: { path: `${operation.paths[0]}/more` },
     },
-    'method-not-allowed': { call: () => ({ method: operation.method === 'GET' ? 'POST' : 'GET' }) },
+    'method-not-allowed': { call: () => ({ method: 'PATCH' }) },
     'parameters-too-many': {
       call: () => ({ query: longerThanAllowed }),
       details: { status: 414, reason: 'the URL is longer than 8192 bytes' },

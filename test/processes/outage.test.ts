@@ -6,6 +6,11 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { errorsOf, isSigned, type Operation } from '../../src/contract/operation.ts';
+import { accountInfo } from '../../src/contract/sapi/account/account-info.ts';
+import { sapiAccountStatus } from '../../src/contract/sapi/account/account-status.ts';
+import { apiRestrictions } from '../../src/contract/sapi/account/api-restrictions.ts';
+import { sapiAssetDetail } from '../../src/contract/sapi/asset/asset-detail.ts';
+import { sapiTradeFee } from '../../src/contract/sapi/asset/trade-fee.ts';
 import { accountStatus } from '../../src/contract/wapi/account-status.ts';
 import { assetDetail } from '../../src/contract/wapi/asset-detail.ts';
 import { dustConvert } from '../../src/contract/wapi/dust-convert.ts';
@@ -20,7 +25,16 @@ import { TcpProxy } from '../support/tcp-proxy.ts';
 const writing = customerOperations.filter((each) => errorsOf(each).includes('outcome-unknown'));
 const fromMemory = customerOperations.filter(({ security }) => !isSigned(security));
 /** These need only the key, which is cached while changes of other processes are received. */
-const needingKey: readonly Operation[] = [accountStatus, assetDetail, tradeFee];
+const needingKey: readonly Operation[] = [
+  accountStatus,
+  assetDetail,
+  tradeFee,
+  accountInfo,
+  apiRestrictions,
+  sapiAccountStatus,
+  sapiAssetDetail,
+  sapiTradeFee,
+];
 const needingStore = customerOperations.filter(
   (each) => !fromMemory.includes(each) && !needingKey.includes(each),
 );
@@ -84,7 +98,8 @@ describe('a server and its PostgreSQL', { skip: skipWithoutPostgres }, () => {
     t.after(() => world.close());
     assert.equal((await call(world, accountStatus)).status, 200);
     await cluster.end('immediate');
-    for (const operation of needingStore) assertRefused(await call(world, operation), 'not-done');
+    for (const operation of needingStore)
+      assertRefused(await call(world, operation), 'not-done', {}, operation.dialect);
     for (const operation of fromMemory)
       assert.equal((await call(world, operation)).status, 200, operation.id);
     for (const operation of needingKey) {
@@ -92,7 +107,7 @@ describe('a server and its PostgreSQL', { skip: skipWithoutPostgres }, () => {
         () => call(world, operation),
         ({ status }) => status !== 200,
       );
-      assertRefused(refused, 'not-done');
+      assertRefused(refused, 'not-done', {}, operation.dialect);
     }
     // A key that is not cached cannot be distinguished from an invalid one.
     assertRefused(await call(world, accountStatus, { key: world.sub }), 'not-done');
@@ -127,7 +142,7 @@ describe('a server and its PostgreSQL', { skip: skipWithoutPostgres }, () => {
         proxy.onRequest = (bytes) => (bytes.includes('COMMIT') ? 'drop after' : 'pass');
         const reply = await call(world, operation, { query });
         proxy.onRequest = () => 'pass';
-        assertRefused(reply, 'outcome-unknown');
+        assertRefused(reply, 'outcome-unknown', {}, operation.dialect);
         const isThere = (digest: string) => digest !== stored;
         await eventually(() => world.digest(), isThere);
         if (operation === withdraw) await assertOneWithdrawal(world, query, 'lost');
