@@ -1,4 +1,4 @@
-/** The npm package ccxt@1.89.76, unmodified: only the host in its table of URLs and one option are changed. */
+/** The npm package ccxt@1.89.76 of 2022, unmodified: only the host in its table of URLs and one option are changed. */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { after, before, test } from 'node:test';
