@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
+import { eventually } from '../support/eventually.ts';
 import { done } from '../support/world.ts';
 import { operator } from '../support/world-plan.ts';
 import { goodQueryOf } from './calls.ts';
@@ -88,7 +89,6 @@ for (const operation of customerOperations.filter(({ weights }) => weights === n
 }
 
 test('a banned address is refused by operations that have counters of their own, and nothing is written', async () => {
-  const stored = await world.digest();
   let ban = '';
   let banned = '';
   await withinOneMinute(async (ip) => {
@@ -98,6 +98,13 @@ test('a banned address is refused by operations that have counters of their own,
     return replies;
   });
   const bannedUntilMs = Number(/banned until (\d+)\./.exec(ban)?.[1]);
+  // The ban itself is stored later.
+  const { reads } = world.exchange.server;
+  await eventually(
+    () => reads.rows('bans', { bannedUntil: bannedUntilMs }),
+    (bans) => bans.length > 0,
+  );
+  const stored = await world.digest();
   for (const operation of customerOperations.filter(({ weights }) => weights !== null)) {
     const headers = { 'x-forwarded-for': banned };
     const reply = await world.call({ operation, query: goodQueryOf(operation), headers });
