@@ -77,14 +77,14 @@ module.exports = {
         'The list waits for the files that it imports (contract/import-folder.ts): they must not wait for it.',
       severity: 'error',
       from: { path: '^src/contract/[^/]+/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/contract/customer-operations\\.ts$', reachable: true },
+      to: { path: '^src/contract/(customer|operator)-operations\\.ts$', reachable: true },
     },
     {
       name: 'handlers-do-not-know-their-list',
       comment: 'As for operations.',
       severity: 'error',
-      from: { path: '^src/customer/handlers/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/customer/implementations\\.ts$', reachable: true },
+      from: { path: '^src/(customer|operator)/handlers/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/(customer|operator)/implementations\\.ts$', reachable: true },
     },
     {
       name: 'commands-know-ports-only',

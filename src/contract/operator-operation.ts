@@ -70,6 +70,13 @@ type Declaration<P extends Properties, Q extends Properties, B extends Propertie
   readonly errors?: readonly OperatorErrorId[];
 };
 
+const declaredOperations = new WeakSet<object>();
+
+/** Whether it was declared by `operatorOperation`. */
+export function isOperatorOperation(value: unknown): value is OperatorOperation {
+  return typeof value === 'object' && value !== null && declaredOperations.has(value);
+}
+
 const defaultMaxBodyBytes = 64 * 1024;
 
 /** Declares an operation. Defaults: no parameters, no body, at most 64 KiB, status 200, no idempotency key. */
@@ -79,7 +86,7 @@ export function operatorOperation<
   const B extends Properties = Nothing,
   const R extends TSchema = TSchema,
 >(declared: Declaration<P, Q, B, R>): OperatorOperation<ObjectOf<P>, ObjectOf<Q>, ObjectOf<B>, R> {
-  return {
+  const made = {
     status: 200,
     idempotent: false,
     errors: [],
@@ -88,7 +95,9 @@ export function operatorOperation<
     pathParameters: Type.Object(declared.pathParameters ?? ({} as P)),
     query: Type.Object(declared.query ?? ({} as Q)),
     body: Type.Object(declared.body ?? ({} as B), { additionalProperties: false }),
-  };
+  } as const;
+  declaredOperations.add(made);
+  return made;
 }
 
 const everywhere: readonly OperatorErrorId[] = [

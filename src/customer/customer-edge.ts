@@ -6,6 +6,7 @@
  */
 
 import { rejectionOfFault } from '../command/outcome.ts';
+import { bindHandlers } from '../contract/bind-handlers.ts';
 import type { CustomerErrorId, CustomerRejection } from '../contract/customer-errors.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
 import { api, bodyOfError } from '../contract/dialect.ts';
@@ -15,7 +16,7 @@ import { type CorsOrigins, isPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refusal } from '../http/http-message.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
-import { bindHandlers, type HandlerParts } from './handler.ts';
+import type { HandlerParts } from './handler.ts';
 import { implementations } from './implementations.ts';
 import { type PipelineParts, runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
@@ -37,7 +38,7 @@ export type CustomerEdgeParts = PipelineParts &
     readonly onBug: (error: unknown) => string;
   };
 
-const handlerOf = bindHandlers(customerOperations, implementations);
+const handlerOf = bindHandlers(customerOperations, implementations, 'src/customer/handlers/');
 
 /** The reply to a preflight, even for a banned client: the page can then read the rejection of the actual request. */
 export const preflightBody = '{}';

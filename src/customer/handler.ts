@@ -60,26 +60,3 @@ export class Implementation {
 export function implement<O extends Operation>(operation: O, handle: NoInfer<Handler<O>>): Implementation {
   return new Implementation(operation, handle as AnyHandler);
 }
-
-/**
- * The handler of each operation.
- * @throws an Error that names operations with no handler or several, and handlers of operations that are not listed.
- */
-export function bindHandlers(
-  operations: readonly Operation[],
-  implementations: readonly Implementation[],
-): (operation: Operation) => AnyHandler {
-  const handlers = new Map<Operation, AnyHandler>();
-  for (const { operation, handle } of implementations) {
-    if (handlers.has(operation)) throw new Error(`operation ${operation.id} has several handlers`);
-    handlers.set(operation, handle);
-  }
-  const missing = operations.filter((each) => !handlers.has(each)).map(({ id }) => id);
-  if (missing.length > 0) throw new Error(`operations without a handler: ${missing.join(', ')}; ${howToAdd}`);
-  const unlisted = [...handlers.keys()].filter((each) => !operations.includes(each)).map(({ id }) => id);
-  if (unlisted.length > 0)
-    throw new Error(`handlers of operations that are not in src/contract/: ${unlisted.join(', ')}`);
-  return (operation) => handlers.get(operation) as AnyHandler;
-}
-
-const howToAdd = 'export the result of implement() from a file in src/customer/handlers/';

@@ -67,32 +67,20 @@ type AnyHandler = (
 ) => unknown;
 
 /** A handler and its operation. */
-export type Implementation<O extends OperatorOperation = OperatorOperation> = {
-  readonly operation: O;
+export class Implementation {
+  readonly operation: OperatorOperation;
   readonly handle: AnyHandler;
-};
+
+  constructor(operation: OperatorOperation, handle: AnyHandler) {
+    this.operation = operation;
+    this.handle = handle;
+  }
+}
 
 /** Binds a handler to the operation whose input and reply it has. */
 export function implement<O extends OperatorOperation>(
   operation: O,
   handle: NoInfer<OperatorHandler<O>>,
-): Implementation<O> {
-  return { operation, handle: handle as AnyHandler };
-}
-
-/**
- * The handler of each operation.
- * @throws an Error that names an operation without a handler, or whose handler is bound to another operation.
- */
-export function bindHandlers(
-  operations: Readonly<Record<string, OperatorOperation>>,
-  implementations: Readonly<Record<string, Implementation>>,
-): readonly Implementation[] {
-  return Object.entries(operations).map(([name, operation]) => {
-    const implementation = implementations[name];
-    if (implementation === undefined) throw new Error(`operation ${name} has no handler`);
-    if (implementation.operation !== operation)
-      throw new Error(`the handler ${name} is bound to operation ${implementation.operation.id}`);
-    return implementation;
-  });
+): Implementation {
+  return new Implementation(operation, handle as AnyHandler);
 }

@@ -11,7 +11,11 @@ import { type Implementation, Replayed } from './handler.ts';
 import { type ReadInput, readIdempotency } from './idempotency.ts';
 import { headerOf } from './request-headers.ts';
 
-export function addOperation(app: FastifyInstance, { operation, handle }: Implementation): void {
+export function addOperation(
+  app: FastifyInstance,
+  operation: OperatorOperation,
+  handle: Implementation['handle'],
+): void {
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method: operation.method,
     // Without the expression the router would accept an empty segment as a value.

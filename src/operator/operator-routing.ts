@@ -7,6 +7,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { rejectionOfFault } from '../command/outcome.ts';
+import { bindHandlers } from '../contract/bind-handlers.ts';
 import { reject } from '../contract/errors.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
 import {
@@ -20,13 +21,14 @@ import { probes } from '../observability/probes.ts';
 import { StoreFault } from '../store/port.ts';
 import { type Call, sendRejection, sendText } from './call.ts';
 import { addGatekeeper } from './gatekeeper.ts';
-import { bindHandlers } from './handler.ts';
-import { operatorHandlers } from './handlers/index.ts';
+import { implementations } from './implementations.ts';
 import { addBodyParsers } from './json-body.ts';
 import { addOperation } from './operation-route.ts';
 import { invalidHttp, type OperatorEdge } from './operator-edge.ts';
 import { Refused } from './refused.ts';
 import { compileValidator, parseQuery } from './validation.ts';
+
+const handlerOf = bindHandlers(operatorOperations, implementations, 'src/operator/handlers/');
 
 /** @param edge returns undefined while the server is starting. */
 export function operatorRouting(edge: () => OperatorEdge | undefined): Routing {
@@ -43,7 +45,7 @@ export function operatorRouting(edge: () => OperatorEdge | undefined): Routing {
       addMeter(app);
       app.setErrorHandler(sendError);
       addPublicRoutes(app);
-      for (const each of bindHandlers(operatorOperations, operatorHandlers)) addOperation(app, each);
+      for (const operation of operatorOperations) addOperation(app, operation, handlerOf(operation));
     },
   };
 }

@@ -31,7 +31,7 @@ export class Observation {
   constructor(clock: Clock) {
     this.#clock = clock;
     this.customers = new RequestMeter(customerOperations, clock.monotonic);
-    this.operators = new RequestMeter(Object.values(operatorOperations), clock.monotonic);
+    this.operators = new RequestMeter(operatorOperations, clock.monotonic);
   }
 
   countFault(work: string): void {

@@ -44,6 +44,6 @@ export function operatorEdge(
     ...parts,
     makeKey: () => ({ apiKey: randomText(keyLength), secretKey: randomText(keyLength) }),
     randomSeed: () => randomBytes(32),
-    openApi: lazily(() => JSON.stringify(operatorOpenApi(Object.values(operatorOperations), info))),
+    openApi: lazily(() => JSON.stringify(operatorOpenApi(operatorOperations, info))),
   });
 }

@@ -11,7 +11,7 @@ const kib = 1024;
 const headers = { 'content-type': 'application/json' };
 const inject = injectedOperator({});
 
-for (const { id, method, path, maxBodyBytes } of Object.values(operatorOperations)) {
+for (const { id, method, path, maxBodyBytes } of operatorOperations) {
   if (method === 'GET') continue;
   test(`R6: a body of ${id} has at most ${maxBodyBytes} bytes`, async () => {
     const request = { method, url: path.replace(/\{\w+\}/g, '1'), headers };
@@ -30,7 +30,7 @@ for (const { id, method, path, maxBodyBytes } of Object.values(operatorOperation
 }
 
 test('R6: only a batch of order events may be longer than 64 KiB', () => {
-  const large = Object.values(operatorOperations).filter(({ maxBodyBytes }) => maxBodyBytes > 64 * kib);
+  const large = operatorOperations.filter(({ maxBodyBytes }) => maxBodyBytes > 64 * kib);
   assert.deepEqual(
     large.map(({ id, maxBodyBytes }) => [id, maxBodyBytes]),
     [['recordOrderEvents', 4 * kib * kib]],

@@ -30,7 +30,7 @@ async function assertAnsweredLikeGet(path: string, headers: Record<string, strin
 /** A value for each placeholder with which the operation succeeds. */
 const values: Readonly<Record<string, string>> = { email: 'head@x.com', asset: 'ETH', network: 'ETH' };
 
-for (const { id, method, path } of Object.values(operatorOperations)) {
+for (const { id, method, path } of operatorOperations) {
   if (method !== 'GET') continue;
   test(`R14: HEAD of ${id} has the status and the headers of GET`, async () => {
     const target = path.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? '1');
@@ -62,7 +62,7 @@ test('R14: HEAD of paths that are served without the token', async () => {
 });
 
 test('R14: HEAD of a path that supports no GET → 405 with Allow', async () => {
-  const paths = Map.groupBy(Object.values(operatorOperations), ({ path }) => path);
+  const paths = Map.groupBy(operatorOperations, ({ path }) => path);
   for (const [path, operations] of paths) {
     if (operations.some(({ method }) => method === 'GET')) continue;
     const target = path.replace(/\{\w+\}/g, 'x');

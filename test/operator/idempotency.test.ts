@@ -7,9 +7,9 @@ import { after, before, describe, test } from 'node:test';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { assertLedgerBalances } from '../support/ledger-checks.ts';
+import { operationNamed } from './operation-named.ts';
 import { ask, assertRefused, done, ether, signed, strangerAddress } from './operator-client.ts';
 
-type Name = keyof typeof operatorOperations;
 type Call = { readonly path: string; readonly body: Readonly<Record<string, unknown>> };
 
 const base = '/operator/v1';
@@ -18,7 +18,7 @@ const at = '/accounts/customer@x.com';
 const address = strangerAddress(9);
 
 /** Each call with a variation that makes it a different request; all can be repeated without a key. */
-const calls: Partial<Record<Name, (number: number) => Call>> = {
+const calls: Partial<Record<string, (number: number) => Call>> = {
   createAccount: (number) => ({ path: '/accounts', body: { email: `new${number}@x.com`, reason } }),
   createApiKey: (number) => ({ path: `${at}/api-keys`, body: { expiresAt: 2e12 + number, reason } }),
   creditAccount: (number) => ({ path: `${at}/credit`, body: { asset: 'ETH', amount: `${number}`, reason } }),
@@ -33,10 +33,10 @@ const calls: Partial<Record<Name, (number: number) => Call>> = {
   }),
 };
 /** They decide about an existing deposit, which is possible only once. */
-const decisions: readonly Name[] = ['assignDeposit', 'returnDeposit', 'reverseDeposit'];
-const idempotentNames = (Object.keys(operatorOperations) as Name[]).filter(
-  (name) => operatorOperations[name].idempotent && !decisions.includes(name),
-);
+const decisions: readonly string[] = ['assignDeposit', 'returnDeposit', 'reverseDeposit'];
+const idempotentNames = operatorOperations
+  .filter(({ id, idempotent }) => idempotent && !decisions.includes(id))
+  .map(({ id }) => id);
 
 describe('M7: requests with an Idempotency-Key', () => {
   let exchange: Exchange;
@@ -50,8 +50,8 @@ describe('M7: requests with an Idempotency-Key', () => {
   });
   after(() => exchange.close());
 
-  const send = (name: Name, { path, body }: Call, key?: string, headers: Record<string, string> = {}) =>
-    ask(exchange, operatorOperations[name].method, `${base}${path}`, body, {
+  const send = (name: string, { path, body }: Call, key?: string, headers: Record<string, string> = {}) =>
+    ask(exchange, operationNamed(name).method, `${base}${path}`, body, {
       ...headers,
       ...(key !== undefined && { 'idempotency-key': key }),
     });
@@ -77,7 +77,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     test(`${name}: a repeated request is answered with the first reply, and nothing is done`, async () => {
       const request = call(++numbers);
       const first = await send(name, request, `${name} 1`);
-      assert.equal(first.status, operatorOperations[name].status, first.text);
+      assert.equal(first.status, operationNamed(name).status, first.text);
       assert.equal(isReplayed(first), null);
       const before = await rows();
       const again = await send(name, request, `${name} 1`, { 'x-operator': 'another' });
@@ -102,10 +102,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     test(`${name}: many concurrent requests under one key are executed once`, async () => {
       const request = call(++numbers);
       const replies = await Promise.all(Array.from({ length: 20 }, () => send(name, request, `${name} 3`)));
-      assert.deepEqual(
-        new Set(replies.map(({ status }) => status)),
-        new Set([operatorOperations[name].status]),
-      );
+      assert.deepEqual(new Set(replies.map(({ status }) => status)), new Set([operationNamed(name).status]));
       assert.equal(new Set(replies.map(({ text }) => text)).size, 1);
       assert.equal(replies.filter((reply) => isReplayed(reply) === null).length, 1);
     });
@@ -119,14 +116,14 @@ describe('M7: requests with an Idempotency-Key', () => {
       );
       assert.ok([400, 404].includes(refused.status), refused.text);
       const sent = await send(name, request, `${name} 4`);
-      assert.deepEqual([sent.status, isReplayed(sent)], [operatorOperations[name].status, null]);
+      assert.deepEqual([sent.status, isReplayed(sent)], [operationNamed(name).status, null]);
     });
 
     test(`${name}: without a key it is executed each time`, async () => {
       const request = call(++numbers);
       const replies = [await send(name, request), await send(name, request)];
       // An e-mail can be used only once.
-      const expected = name === 'createAccount' ? [201, 409] : Array(2).fill(operatorOperations[name].status);
+      const expected = name === 'createAccount' ? [201, 409] : Array(2).fill(operationNamed(name).status);
       assert.deepEqual(
         replies.map(({ status }) => status),
         expected,

@@ -14,7 +14,7 @@ export const authorization = 'Bearer secret';
 
 /** `parts` are those that the requests use; a use of another one is answered 500 with the cause as the incident. */
 export function injectedOperator(parts: object): Inject {
-  const meter = new RequestMeter(Object.values(operatorOperations), { now: () => 0 });
+  const meter = new RequestMeter(operatorOperations, { now: () => 0 });
   const common = { token: 'secret', openApi: () => '{"openapi":"3.1.0"}', meter, onBug: String };
   const edge = createOperatorEdge({ ...common, ...parts } as unknown as OperatorEdgeParts);
   const { options, register } = operatorRouting(() => edge);

@@ -19,7 +19,7 @@ const upTo = Array.from({ length: count }, (_, index) => index);
 const strangerAt = (number: number) =>
   deriveAddress({ addressFormat: 'ripple' }, new Uint8Array(32).fill(number));
 
-const operatorLists = Object.values(operatorOperations).filter(
+const operatorLists = operatorOperations.filter(
   ({ method, query }) => method === 'GET' && 'limit' in query.properties,
 );
 const customerLists = (Object.values(customerOperations) as readonly Operation[]).filter(

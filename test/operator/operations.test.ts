@@ -6,9 +6,9 @@ import { createSchemaCheck } from '../../src/contract/schema-check.ts';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { failReadsOnceDone } from '../support/late-reads.ts';
+import { operationNamed } from './operation-named.ts';
 import { ask, assertRefused, ether, reaches, signed, strangerAddress } from './operator-client.ts';
 
-type Name = keyof typeof operatorOperations;
 type Call = { readonly path: string; readonly body?: object; readonly action?: string };
 
 const reason = 'because';
@@ -36,7 +36,7 @@ const made = {
 };
 
 /** In an order in which each can succeed; `action` is its name in the audit trail. */
-const calls: readonly (readonly [Name, () => Call])[] = [
+const calls: readonly (readonly [string, () => Call])[] = [
   ['putAsset', () => ({ path: '/assets/ETH', body: ether, action: 'asset-put' })],
   [
     'putAsset',
@@ -260,7 +260,7 @@ describe('the operations of the operator API', () => {
     await ask(exchange, 'POST', `${base}/chain/blocks`, { network: 'XRP', count: 3 });
   }
 
-  const preparations: Partial<Record<Name, () => Promise<void>>> = {
+  const preparations: Partial<Record<string, () => Promise<void>>> = {
     getDeposit: receiveUnattributed,
     returnDeposit: receiveUnattributed,
     reverseDeposit: async () => {
@@ -275,11 +275,11 @@ describe('the operations of the operator API', () => {
 
   test('the table contains every operation', () => {
     const names = new Set(calls.map(([name]) => name));
-    assert.deepEqual([...names].sort(), Object.keys(operatorOperations).sort());
+    assert.deepEqual([...names].sort(), operatorOperations.map(({ id }) => id).sort());
   });
 
   for (const [name, call] of calls) {
-    const operation = operatorOperations[name];
+    const operation = operationNamed(name);
     const { action } = call();
     const kept = action === undefined ? 'leaves no audit entry' : `is in the audit trail as ${action}`;
     test(`${operation.method} ${operation.path} answers according to its contract, and ${kept}`, async () => {
@@ -311,7 +311,7 @@ describe('the operations of the operator API', () => {
     const before = await lastAudit();
     const wrong = ['', 'Bearer', 'Bearer wrong', `Basic ${exchange.server.operatorToken}`];
     const refused = calls.flatMap(([name, call]) => {
-      const { method } = operatorOperations[name];
+      const { method } = operationNamed(name);
       const { path, body } = call();
       return wrong.map((authorization) => ask(exchange, method, `${base}${path}`, body, { authorization }));
     });
@@ -327,7 +327,7 @@ describe('the operations of the operator API', () => {
     const before = await lastAudit();
     for (const [name, call] of calls) {
       const { path, body } = call();
-      const { method } = operatorOperations[name];
+      const { method } = operationNamed(name);
       if (body === undefined) continue;
       const reply = await ask(exchange, method, `${base}${path}`, { ...body, reason, mispelt: 1 });
       assertRefused(reply, 400, -9400, /^body\.mispelt: is not a field of this operation$/);
@@ -337,7 +337,7 @@ describe('the operations of the operator API', () => {
 
   test('a body without a required field is rejected, naming it', async () => {
     for (const [name, call] of calls) {
-      const { method, body: schema } = operatorOperations[name];
+      const { method, body: schema } = operationNamed(name);
       const { path, body } = call();
       for (const field of (schema.required ?? []) as readonly string[]) {
         const without = Object.fromEntries(

@@ -1,16 +1,16 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
+import * as operations from '../../contract/operator/accounts.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts, orReplayed } from '../handler.ts';
 import { emailsOf, pageOf } from './subject.ts';
 
-type AccountView = OperatorReply<OperatorOperations['createAccount']>;
+type AccountView = OperatorReply<typeof operations.createAccount>;
 
 export const createAccount = implement(
-  operatorOperations.createAccount,
+  operations.createAccount,
   async ({ body: { master, reason: _, ...opening }, idempotency }, operator, { commands, clock }) => {
     const masterEmail = typeof master === 'string' ? master : undefined;
     const command = { ...opening, masterEmail, operator, idempotency };
@@ -22,7 +22,7 @@ export const createAccount = implement(
 );
 
 export const updateAccount = implement(
-  operatorOperations.updateAccount,
+  operations.updateAccount,
   async ({ path: { email }, body: { reason: _, ...change } }, operator, { commands, clock }) => {
     const outcome = unwrap(await commands.submit('updateAccount', { ...change, email, operator }));
     if (isRejection(outcome)) return outcome;
@@ -31,7 +31,7 @@ export const updateAccount = implement(
 );
 
 export const listAccounts = implement(
-  operatorOperations.listAccounts,
+  operations.listAccounts,
   async ({ query: { email, ...page } }, _operator, parts) => {
     const { reads } = parts;
     const rows =

@@ -1,7 +1,7 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import type { AddressBookEntry } from '../../contract/operator/address-book.ts';
-import { operatorOperations } from '../../contract/operator-operations.ts';
+import * as operations from '../../contract/operator/address-book.ts';
 import type { Settings } from '../../domain/catalog/catalog.ts';
 import { whitelistedFrom } from '../../domain/withdrawal/whitelist.ts';
 import type { Row } from '../../store/tables.ts';
@@ -9,7 +9,7 @@ import { implement } from '../handler.ts';
 import { accountNamed } from './subject.ts';
 
 export const putAddressBookEntry = implement(
-  operatorOperations.putAddressBookEntry,
+  operations.putAddressBookEntry,
   async ({ path: { email }, body: { reason: _, ...given } }, operator, { commands, catalog }) => {
     const entry = { name: '', whitelisted: true, originType: 'others', origin: '', ...given };
     const outcome = unwrap(await commands.submit('putAddressBookEntry', { ...entry, operator, email }));
@@ -18,7 +18,7 @@ export const putAddressBookEntry = implement(
 );
 
 export const listAddressBook = implement(
-  operatorOperations.listAddressBook,
+  operations.listAddressBook,
   async ({ path: { email } }, _operator, parts) => {
     const account = await accountNamed(parts, email);
     if (isRejection(account)) return account;
@@ -30,7 +30,7 @@ export const listAddressBook = implement(
 );
 
 export const deleteAddressBookEntry = implement(
-  operatorOperations.deleteAddressBookEntry,
+  operations.deleteAddressBookEntry,
   async ({ path: { email }, query: { reason: _, ...place } }, operator, { commands, catalog }) => {
     const outcome = unwrap(await commands.submit('deleteAddressBookEntry', { ...place, operator, email }));
     if (isRejection(outcome)) return outcome;

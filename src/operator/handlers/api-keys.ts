@@ -1,19 +1,19 @@
 import { readPublicKey } from '../../command/account/public-key.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
+import * as operations from '../../contract/operator/api-keys.ts';
 import { invalid, type OperatorRejection } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { permissions as allPermissions } from '../../contract/permission.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, orReplayed } from '../handler.ts';
 import { accountNamed } from './subject.ts';
 
-type ApiKeyView = OperatorReply<OperatorOperations['listApiKeys']>['apiKeys'][number];
+type ApiKeyView = OperatorReply<typeof operations.listApiKeys>['apiKeys'][number];
 
 export const createApiKey = implement(
-  operatorOperations.createApiKey,
+  operations.createApiKey,
   async (
     { path: { email }, body, idempotency },
     operator,
@@ -55,7 +55,7 @@ export const createApiKey = implement(
 );
 
 export const listApiKeys = implement(
-  operatorOperations.listApiKeys,
+  operations.listApiKeys,
   async ({ path: { email } }, _operator, parts) => {
     const account = await accountNamed(parts, email);
     if (isRejection(account)) return account;
@@ -65,7 +65,7 @@ export const listApiKeys = implement(
 );
 
 export const deleteApiKey = implement(
-  operatorOperations.deleteApiKey,
+  operations.deleteApiKey,
   async ({ path: { email, apiKey } }, operator, { commands }) => {
     const outcome = unwrap(await commands.submit('revokeApiKey', { operator, email, apiKey }));
     return isRejection(outcome) ? outcome : { apiKey, deleted: true };

@@ -1,18 +1,16 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
-import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
+import * as operations from '../../contract/operator/balances.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
 import { accountNamed, amountText, decimalOf } from './subject.ts';
 
-type Booking = OperatorHandler<OperatorOperations['creditAccount']>;
+type Booking = OperatorHandler<typeof operations.creditAccount>;
 
-export const creditAccount = implement(operatorOperations.creditAccount, (...request) =>
+export const creditAccount = implement(operations.creditAccount, (...request) =>
   adjust('credit', ...request),
 );
-export const debitAccount = implement(operatorOperations.debitAccount, (...request) =>
-  adjust('debit', ...request),
-);
+export const debitAccount = implement(operations.debitAccount, (...request) => adjust('debit', ...request));
 
 async function adjust(
   direction: 'credit' | 'debit',
@@ -38,7 +36,7 @@ async function adjust(
 }
 
 export const listBalances = implement(
-  operatorOperations.listBalances,
+  operations.listBalances,
   async ({ path: { email } }, _operator, parts) => {
     const account = await accountNamed(parts, email);
     if (isRejection(account)) return account;

@@ -1,11 +1,11 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
-import { operatorOperations } from '../../contract/operator-operations.ts';
+import * as operations from '../../contract/operator/chain.ts';
 import { StoreFault } from '../../store/port.ts';
 import { implement, type OperatorParts } from '../handler.ts';
 
 export const mineBlocks = implement(
-  operatorOperations.mineBlocks,
+  operations.mineBlocks,
   async ({ body: { network, count } }, operator, parts) => {
     if (!networksOf(parts).has(network)) return reject('network-unknown', { network });
     // The audit record comes first, because blocks cannot be removed and a crash must not leave them unrecorded.
@@ -23,7 +23,7 @@ export const mineBlocks = implement(
 );
 
 export const reorganiseChain = implement(
-  operatorOperations.reorganiseChain,
+  operations.reorganiseChain,
   async ({ body: { network, count, dropDeposits = false } }, operator, parts) => {
     if (!networksOf(parts).has(network)) return reject('network-unknown', { network });
     const known = (await parts.chainService.heights()).find((each) => each.network === network)?.height ?? 0;
@@ -46,7 +46,7 @@ function outcomeUnknown(error: unknown): never {
   throw error instanceof StoreFault ? new StoreFault('unknown', error.message, error) : error;
 }
 
-export const listChains = implement(operatorOperations.listChains, async (_input, _operator, parts) => {
+export const listChains = implement(operations.listChains, async (_input, _operator, parts) => {
   const heights = new Map(
     (await parts.chainService.heights()).map(({ network, height }) => [network, height]),
   );

@@ -2,9 +2,9 @@ import type { DepositReply } from '../../command/deposit/deposit-reply.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
+import * as operations from '../../contract/operator/deposits.ts';
 import { invalid, type OperatorRejection } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import {
   canonicalTransactionId,
   checkTag,
@@ -20,10 +20,10 @@ import { implement, type OperatorParts, orReplayed } from '../handler.ts';
 import { seedOf } from '../idempotency.ts';
 import { accountNamed, amountText, decimalOf, emailsOf, pageOf } from './subject.ts';
 
-type DepositView = OperatorReply<OperatorOperations['createDeposit']>;
+type DepositView = OperatorReply<typeof operations.createDeposit>;
 
 export const createDeposit = implement(
-  operatorOperations.createDeposit,
+  operations.createDeposit,
   async ({ body, idempotency }, operator, parts) => {
     const catalog = parts.catalog();
     const asset = catalog.assets.get(body.asset);
@@ -59,7 +59,7 @@ export const createDeposit = implement(
 );
 
 export const listDeposits = implement(
-  operatorOperations.listDeposits,
+  operations.listDeposits,
   async ({ query: { unattributed = false, ...page } }, _operator, parts) => {
     const rows = unattributed
       ? await parts.reads.latestUnattributed(pageOf(page))
@@ -68,12 +68,12 @@ export const listDeposits = implement(
   },
 );
 
-export const getDeposit = implement(operatorOperations.getDeposit, ({ path: { id } }, _operator, parts) =>
+export const getDeposit = implement(operations.getDeposit, ({ path: { id } }, _operator, parts) =>
   viewDeposit(parts, id),
 );
 
 export const assignDeposit = implement(
-  operatorOperations.assignDeposit,
+  operations.assignDeposit,
   async ({ path: { id }, body: { email }, idempotency }, operator, parts) => {
     const outcome = unwrap(
       await parts.commands.submit('assignDeposit', { operator, id, email, idempotency }),
@@ -85,7 +85,7 @@ export const assignDeposit = implement(
 );
 
 export const returnDeposit = implement(
-  operatorOperations.returnDeposit,
+  operations.returnDeposit,
   async ({ path: { id }, body: { fee, address, addressTag }, idempotency }, operator, parts) => {
     const decimalFee = fee === undefined ? undefined : decimalOf(fee);
     const input = { operator, id, address, addressTag, fee: decimalFee, idempotency };
@@ -97,7 +97,7 @@ export const returnDeposit = implement(
 );
 
 export const reverseDeposit = implement(
-  operatorOperations.reverseDeposit,
+  operations.reverseDeposit,
   async ({ path: { id }, idempotency }, operator, parts) => {
     const outcome = unwrap(await parts.commands.submit('reverseDeposit', { operator, id, idempotency }));
     if (isRejection(outcome)) return outcome;
@@ -107,7 +107,7 @@ export const reverseDeposit = implement(
 );
 
 export const putDepositAddress = implement(
-  operatorOperations.putDepositAddress,
+  operations.putDepositAddress,
   async ({ path: { email }, body: { reason: _, ...assignment } }, operator, parts) => {
     const outcome = unwrap(
       await parts.commands.submit('assignDepositAddress', { ...assignment, operator, email }),
@@ -119,7 +119,7 @@ export const putDepositAddress = implement(
 );
 
 export const listDepositAddresses = implement(
-  operatorOperations.listDepositAddresses,
+  operations.listDepositAddresses,
   async ({ path: { email } }, _operator, parts) => {
     const account = await accountNamed(parts, email);
     if (isRejection(account)) return account;

@@ -5,16 +5,16 @@ import type {
 import { unwrap } from '../../command/outcome.ts';
 import { type ErrorId, isRejection, reject } from '../../contract/errors.ts';
 import type { Idempotency } from '../../contract/idempotency.ts';
+import * as operations from '../../contract/operator/dividends.ts';
 import type { OperatorRejection } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { computeDividendParts } from '../../query/dividend-parts.ts';
 import type { Outcome } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts, orReplayed } from '../handler.ts';
 import { amountText, decimalOf, pageOf } from './subject.ts';
 
-type DividendView = OperatorReply<OperatorOperations['payDividend']>;
+type DividendView = OperatorReply<typeof operations.payDividend>;
 
 /** Maximum number of holders that one commit pays; with more holders, the worker pays in batches after the reply. */
 const holdersPerCommit = 200;
@@ -22,7 +22,7 @@ const holdersPerCommit = 200;
 const sharesPerCommit = 500;
 
 export const payDividend = implement(
-  operatorOperations.payDividend,
+  operations.payDividend,
   async ({ body: { asset, holdersOf, total, info }, idempotency }, operator, parts) => {
     const order = { operator, asset, holdersOf, total: decimalOf(total), info };
     const outcome = await distribute(order, idempotency, parts);
@@ -88,7 +88,7 @@ function asNotDone<R, E extends ErrorId>(outcome: Outcome<R, E>): Outcome<R, E> 
 }
 
 export const getDividend = implement(
-  operatorOperations.getDividend,
+  operations.getDividend,
   async ({ path: { tranId } }, _operator, parts) => {
     const row = await parts.reads.row('dividends', { tranId: Number(tranId) });
     if (row === undefined || row.state === 'preparing') return reject('dividend-unknown', { tranId });
@@ -96,12 +96,9 @@ export const getDividend = implement(
   },
 );
 
-export const listDividends = implement(
-  operatorOperations.listDividends,
-  async ({ query }, _operator, parts) => ({
-    dividends: (await parts.reads.dividends(pageOf(query))).map((row) => view(parts, row)),
-  }),
-);
+export const listDividends = implement(operations.listDividends, async ({ query }, _operator, parts) => ({
+  dividends: (await parts.reads.dividends(pageOf(query))).map((row) => view(parts, row)),
+}));
 
 function view(parts: OperatorParts, row: Row<'dividends'>): DividendView {
   return {

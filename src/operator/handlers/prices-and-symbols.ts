@@ -1,11 +1,11 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
-import { operatorOperations } from '../../contract/operator-operations.ts';
+import * as operations from '../../contract/operator/prices-and-symbols.ts';
 import { implement } from '../handler.ts';
 import { decimalOf, otherThanPath } from './subject.ts';
 
 export const putPrice = implement(
-  operatorOperations.putPrice,
+  operations.putPrice,
   async ({ path: { asset }, body: { asset: named = asset, price } }, operator, { commands }) => {
     if (named !== asset) return otherThanPath('asset', named, asset);
     const outcome = unwrap(await commands.submit('putPrice', { operator, asset, price: decimalOf(price) }));
@@ -13,12 +13,12 @@ export const putPrice = implement(
   },
 );
 
-export const listPrices = implement(operatorOperations.listPrices, (_input, _operator, parts) => ({
+export const listPrices = implement(operations.listPrices, (_input, _operator, parts) => ({
   prices: [...parts.catalog().prices].map(([asset, price]) => ({ asset, price })),
 }));
 
 export const putSymbol = implement(
-  operatorOperations.putSymbol,
+  operations.putSymbol,
   async (
     { path: { symbol }, body: { symbol: named = symbol, reason: _, ...definition } },
     operator,
@@ -32,6 +32,6 @@ export const putSymbol = implement(
   },
 );
 
-export const listSymbols = implement(operatorOperations.listSymbols, (_input, _operator, parts) => ({
+export const listSymbols = implement(operations.listSymbols, (_input, _operator, parts) => ({
   symbols: [...parts.catalog().symbols.values()],
 }));

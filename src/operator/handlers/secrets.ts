@@ -2,18 +2,19 @@ import { unwrap } from '../../command/outcome.ts';
 import { masterKeyProofSetting } from '../../command/settings/master-key-proof-record.ts';
 import type { Reencryption, SecretPlace } from '../../command/settings/secret-replace.ts';
 import { isRejection, reject } from '../../contract/errors.ts';
+import { createApiKey } from '../../contract/operator/api-keys.ts';
+import * as operations from '../../contract/operator/system.ts';
 import type { OperatorRejection } from '../../contract/operator-errors.ts';
-import { type OperatorOperationName, operatorOperations } from '../../contract/operator-operations.ts';
 import { implement, type OperatorParts } from '../handler.ts';
 
 type StoredSecret = Pick<Reencryption, 'place' | 'before'>;
 
 /** The only operation whose stored replies contain a secret. */
-const secretOperation: OperatorOperationName = 'createApiKey';
+const secretOperation = createApiKey.id;
 /** Number of secrets that are submitted together, so that they share a commit. */
 const pageSize = 256;
 
-export const resealSecrets = implement(operatorOperations.resealSecrets, async (_input, operator, parts) => {
+export const resealSecrets = implement(operations.resealSecrets, async (_input, operator, parts) => {
   const counts = { resealed: 0, unreadable: 0 };
   const secrets = await readSecrets(parts);
   for (let start = 0; start < secrets.length; start += pageSize) {

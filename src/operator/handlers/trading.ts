@@ -1,11 +1,11 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
-import { operatorOperations } from '../../contract/operator-operations.ts';
+import * as operations from '../../contract/operator/trading.ts';
 import { implement } from '../handler.ts';
 import { decimalOf } from './subject.ts';
 
 export const recordOrderEvents = implement(
-  operatorOperations.recordOrderEvents,
+  operations.recordOrderEvents,
   async ({ body }, operator, { commands }) => {
     const events = body.events.map(({ submitted, filled, openMs, ...event }) => ({
       ...event,
@@ -19,7 +19,7 @@ export const recordOrderEvents = implement(
 );
 
 export const putTradingLock = implement(
-  operatorOperations.putTradingLock,
+  operations.putTradingLock,
   async ({ path: { email }, body: { locked, recoverAfterMs } }, operator, { commands }) => {
     const outcome = unwrap(
       await commands.submit('putTradingLock', { operator, email, locked, recoverAfterMs }),

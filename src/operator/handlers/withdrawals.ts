@@ -1,7 +1,7 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection, type OperatorCommandErrorId, reject } from '../../contract/errors.ts';
+import * as operations from '../../contract/operator/withdrawals.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
-import { type OperatorOperations, operatorOperations } from '../../contract/operator-operations.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { stagesOfWireStatus, wireStatus } from '../../domain/withdrawal/withdrawal-stage.ts';
 import type { Outcome } from '../../store/port.ts';
@@ -9,11 +9,11 @@ import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorHandler, type OperatorParts } from '../handler.ts';
 import { amountText, emailsOf, pageOf } from './subject.ts';
 
-type WithdrawalView = OperatorReply<OperatorOperations['getWithdrawal']>;
-type Decision = OperatorHandler<OperatorOperations['approveWithdrawal']>;
+type WithdrawalView = OperatorReply<typeof operations.getWithdrawal>;
+type Decision = OperatorHandler<typeof operations.approveWithdrawal>;
 
 export const listWithdrawals = implement(
-  operatorOperations.listWithdrawals,
+  operations.listWithdrawals,
   async ({ query: { status, ...page } }, _operator, parts) => {
     const stages = status === undefined ? undefined : stagesOfWireStatus(status);
     const rows = await parts.reads.latest('withdrawals', pageOf(page), stages);
@@ -22,7 +22,7 @@ export const listWithdrawals = implement(
 );
 
 export const getWithdrawal = implement(
-  operatorOperations.getWithdrawal,
+  operations.getWithdrawal,
   async ({ path: { id } }, _operator, parts) => {
     const row = await parts.reads.row('withdrawals', { id });
     if (row === undefined) return noWithdrawal(id);
@@ -37,33 +37,17 @@ function decisionBy(
     decide(id, parts, () => parts.commands.submit(command, { id, operator }));
 }
 
-export const confirmWithdrawal = implement(
-  operatorOperations.confirmWithdrawal,
-  decisionBy('confirmWithdrawal'),
-);
-export const cancelWithdrawal = implement(
-  operatorOperations.cancelWithdrawal,
-  decisionBy('cancelWithdrawal'),
-);
-export const approveWithdrawal = implement(
-  operatorOperations.approveWithdrawal,
-  decisionBy('approveWithdrawal'),
-);
-export const rejectWithdrawal = implement(
-  operatorOperations.rejectWithdrawal,
-  decisionBy('rejectWithdrawal'),
+export const confirmWithdrawal = implement(operations.confirmWithdrawal, decisionBy('confirmWithdrawal'));
+export const cancelWithdrawal = implement(operations.cancelWithdrawal, decisionBy('cancelWithdrawal'));
+export const approveWithdrawal = implement(operations.approveWithdrawal, decisionBy('approveWithdrawal'));
+export const rejectWithdrawal = implement(operations.rejectWithdrawal, decisionBy('rejectWithdrawal'));
+
+export const failWithdrawal = implement(operations.failWithdrawal, ({ path: { id } }, operator, parts) =>
+  decide(id, parts, () => parts.chainService.failWithdrawal(id, operator)),
 );
 
-export const failWithdrawal = implement(
-  operatorOperations.failWithdrawal,
-  ({ path: { id } }, operator, parts) =>
-    decide(id, parts, () => parts.chainService.failWithdrawal(id, operator)),
-);
-
-export const resendWithdrawal = implement(
-  operatorOperations.resendWithdrawal,
-  ({ path: { id } }, operator, parts) =>
-    decide(id, parts, () => parts.chainService.resendWithdrawal(id, operator)),
+export const resendWithdrawal = implement(operations.resendWithdrawal, ({ path: { id } }, operator, parts) =>
+  decide(id, parts, () => parts.chainService.resendWithdrawal(id, operator)),
 );
 
 /** Reads the owner first, which never changes, so that no read can fail after the decision is committed. */

@@ -1,0 +1,9 @@
+import * as operations from '../../contract/operator/integrity.ts';
+import type { OperatorReply } from '../../contract/operator-operation.ts';
+import { implement } from '../handler.ts';
+
+export const getIntegrity = implement(
+  operations.getIntegrity,
+  async (_input, _operator, { integrity }) =>
+    (await integrity()) as OperatorReply<typeof operations.getIntegrity>,
+);
