@@ -8,7 +8,7 @@ import { createApiKey } from './account/api-key-create.ts';
 import { revokeApiKey } from './account/api-key-revoke.ts';
 import { liftBan } from './account/ban-lift.ts';
 import { recordBan } from './account/ban-record.ts';
-import { transferBetweenAccounts } from './account/sub-account-transfer.ts';
+import { transferBetweenAccounts, transferOnce } from './account/sub-account-transfer.ts';
 import { recordAudit } from './audit-record.ts';
 import { changeAsset, putAsset } from './catalog/asset-put.ts';
 import { putNetwork } from './catalog/network-put.ts';
@@ -102,6 +102,7 @@ export const commands = {
   replaceSecret,
   transferBetweenAccounts,
   transferBetweenWallets,
+  transferOnce,
   putSymbol,
   recordTradingIndicators,
   putTradingLock,

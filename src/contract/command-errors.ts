@@ -79,6 +79,8 @@ export type CustomerCommandErrors = SharedErrors & {
   /** The account is neither the master nor one of its sub-accounts. */
   readonly 'sub-account-unrelated': NoDetails;
   readonly 'recipient-is-sender': NoDetails;
+  /** The client id names an earlier transfer with other content. */
+  readonly 'client-id-reused': NoDetails;
   /** The address that was proposed for an account belongs to another one; the next proposal may be free. */
   readonly 'proposed-address-taken': NoDetails;
 };

@@ -77,6 +77,12 @@ const ofParameters = {
     400,
     ({ parameter }) => `Parameter '${parameter}' overflowed.`,
   ),
+  'parameters-conflicting': define<DetailsOf<'parameters-conflicting'>>(
+    -1128,
+    400,
+    ({ parameters }) =>
+      `Combination of optional parameters invalid: at most one of ${parameters.join(', ')} may be sent.`,
+  ),
   'parameter-invalid': define<DetailsOf<'parameter-invalid'>>(
     -1130,
     ({ status }) => status ?? 400,
@@ -116,6 +122,11 @@ const ofOperations = {
     -4001,
     400,
     "Invalid operation: parameter 'withdrawOrderId' names an earlier withdrawal with other content.",
+  ),
+  'client-id-reused': define(
+    -4001,
+    400,
+    "Invalid operation: parameter 'clientTranId' names an earlier transfer with other content.",
   ),
   'address-invalid': define(-4007, 400, 'Address validation is not passed.'),
   'address-tag-invalid': define(-4008, 400, 'Address tag validation is not passed.'),
@@ -157,6 +168,7 @@ const ofOperations = {
     'later',
   ),
   'sub-account-unrelated': define(-5021, 400, 'This parent sub have no relation'),
+  'sub-account-only': define(-9000, 400, 'Support sub-account only.'),
   'operation-unsupported': define(-9000, 400, 'Unsupported operation'),
   'proposed-address-taken': () => reject('not-done'),
 };

@@ -10,7 +10,7 @@ import { operatorErrors } from './operator-errors.ts';
 const surfaces = { api: apiErrors, wapi: wapiErrors, sapi: sapiErrors, operator: operatorErrors };
 
 /** The exchange has one code for several errors here; the text tells them apart. */
-const sharedCodes: ReadonlySet<number> = new Set([-1130, -4018, -9000]);
+const sharedCodes: ReadonlySet<number> = new Set([-1130, -4001, -4018, -9000]);
 
 for (const [surface, table] of Object.entries<AnyErrorTable>(surfaces)) {
   const defined = Object.keys(table).flatMap((id) => {

@@ -49,6 +49,8 @@ export type Operation<
   readonly window: TimeWindow | null;
   /** Only master accounts may call it. */
   readonly masterOnly: boolean;
+  /** Only sub-accounts may call it. */
+  readonly subAccountOnly: boolean;
   /** The operation also works during maintenance. */
   readonly inMaintenance: boolean;
   readonly summary: string;
@@ -93,6 +95,7 @@ export function operation<
     weights: declared.dialect.defaultWeights,
     window: null,
     masterOnly: false,
+    subAccountOnly: false,
     inMaintenance: false,
     errors: [],
     ...declared,
@@ -134,7 +137,8 @@ export type UnlistedErrorId =
   | TimeWindow['error']
   | 'maintenance'
   | 'parameter-invalid'
-  | 'master-only';
+  | 'master-only'
+  | 'sub-account-only';
 
 /** Every error that the operation may return: its own, and those that it does not list. */
 export function errorsOf(declared: Operation): readonly ShownErrorId[] {
@@ -145,6 +149,7 @@ export function errorsOf(declared: Operation): readonly ShownErrorId[] {
   if (isSigned(declared.security)) for (const id of withSignature) all.add(id);
   if (canBeInvalid(declared)) all.add('parameter-invalid');
   if (declared.masterOnly) all.add('master-only');
+  if (declared.subAccountOnly) all.add('sub-account-only');
   if (declared.window !== null) all.add(declared.window.error);
   if (declared.window?.withOrderIdDays !== undefined) all.add('interval-too-long');
   return [...all];

@@ -34,6 +34,9 @@ export type CustomerRequestErrors = SurfaceErrors & {
   readonly 'parameter-invalid':
     | (OfParameter & { readonly reason?: string; readonly status?: never })
     | OfRequest;
+  /** At most one of these parameters may be sent. */
+  readonly 'parameters-conflicting': { readonly parameters: readonly string[] };
+  readonly 'sub-account-only': NoDetails;
   readonly 'symbol-unknown': NoDetails;
   /** More than 90 days between the bounds of a history. */
   readonly 'history-interval-too-long': NoDetails;

@@ -139,12 +139,14 @@ function isInBothPlaces({ raw }: RequestContext, name: string): boolean {
  * because the command rejects them with a specific error.
  */
 function checkPermission({ operation, key }: RequestContext): Refusal {
-  const { permission, masterOnly } = operation;
+  const { permission, masterOnly, subAccountOnly } = operation;
   if (permission === null || key === undefined) return undefined;
   if (!key.permissions.has(permission)) return reject('permission-missing');
   const mayAct = key.account.enabled || permission === 'reading' || permission === 'withdrawals';
   if (!mayAct) return reject('account-disabled');
-  return masterOnly && key.account.masterId !== null ? reject('master-only') : undefined;
+  const isMaster = key.account.masterId === null;
+  if (masterOnly && !isMaster) return reject('master-only');
+  return subAccountOnly && isMaster ? reject('sub-account-only') : undefined;
 }
 
 /**

@@ -26,6 +26,10 @@ export const balancesOfAsset = (asset: string): Lookup<'balances'> => ({
   table: 'balances',
   where: { asset },
 });
+export const familyTransferOfClient = (
+  masterId: number,
+  clientId: string,
+): Lookup<'sub_account_transfers'> => ({ table: 'sub_account_transfers', where: { masterId, clientId } });
 export const withdrawalById = (id: string): Lookup<'withdrawals'> => ({
   table: 'withdrawals',
   where: { id },

@@ -26,6 +26,19 @@ export type SubAccountFilter = {
   readonly enabled?: boolean | undefined;
 };
 
+/** By one side, or by the client id, which is unique for each master. */
+export type FamilyTransferFilter = Required<Range> &
+  (
+    | { readonly fromAccountId: number; readonly clientId?: string | undefined }
+    | { readonly toAccountId: number; readonly clientId?: string | undefined }
+    | { readonly masterId: number; readonly clientId: string }
+  ) & { readonly asset?: string | undefined };
+
+export type NamedFamilyTransfer = Row<'sub_account_transfers'> & {
+  readonly fromEmail: string;
+  readonly toEmail: string;
+};
+
 /** The stages in which a withdrawal is open and its money is held. */
 export type OpenStage = 'email-sent' | 'awaiting-approval' | 'queued' | 'waiting' | 'broadcast';
 
@@ -78,13 +91,17 @@ export type AccountReads = {
   /** E-mails by account id. Accounts that do not exist are missing. */
   emailsOf(accountIds: readonly number[]): Promise<ReadonlyMap<number, string>>;
   subAccounts(masterId: number, filter: SubAccountFilter, page: Page): Promise<readonly Row<'accounts'>[]>;
+  /** The number of the sub-accounts that `subAccounts` pages through. */
+  countSubAccounts(masterId: number, filter: SubAccountFilter): Promise<number>;
+  /** From and to an account, oldest first. */
   subAccountTransfers(
     accountId: number,
     range: Required<Range>,
     page: Page,
-  ): Promise<
-    readonly (Row<'sub_account_transfers'> & { readonly fromEmail: string; readonly toEmail: string })[]
-  >;
+  ): Promise<readonly NamedFamilyTransfer[]>;
+  /** Newest first. */
+  familyTransfers(filter: FamilyTransferFilter, page: Page): Promise<readonly NamedFamilyTransfer[]>;
+  countFamilyTransfers(filter: FamilyTransferFilter): Promise<number>;
 };
 
 export type WithdrawalReads = {

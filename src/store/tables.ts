@@ -218,6 +218,7 @@ export const tables = {
       asset: text(),
       amount: units,
       at: integer,
+      clientId: nullable(text()),
     },
     ['tranId'],
   ),

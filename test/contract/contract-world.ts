@@ -78,7 +78,11 @@ export class ContractWorld {
       const query = call.query ? `?${call.query}` : '';
       return { method, target: `${path}${query}`, headers, ...(body !== '' && { body }) };
     }
-    const { key = this.master, query = '', timing = `timestamp=${Date.now()}` } = call;
+    const {
+      key = operation.subAccountOnly ? this.sub : this.master,
+      query = '',
+      timing = `timestamp=${Date.now()}`,
+    } = call;
     const payload = [query, timing].filter((part) => part !== '').join('&');
     const signature = call.signature ?? sign(key.secretKey ?? '', payload + body);
     const signed = signature === '' ? payload : [payload, `signature=${signature}`].filter(Boolean).join('&');
@@ -155,7 +159,7 @@ const plan = worldPlan({
         ...['USDT 100', 'ADA 1', 'PENNY 0.00000001', 'BNB 1'],
       ],
     },
-    sub: { master: 'master' },
+    sub: { master: 'master', balances: ['ETH 1000'] },
     disabled: { change: { enabled: false } },
     // Withdrawals to this address complete at once, so that no worker writes while a test checks what was written.
     stranger: { addresses: [{ asset: 'ETH', network: 'ETH', address: insideAddress }] },

@@ -60,7 +60,7 @@ function maintenance(query: string): Provocation {
   };
 }
 
-function ofKey({ permission, masterOnly }: Operation, query: string): Provocations {
+function ofKey({ permission, masterOnly, subAccountOnly }: Operation, query: string): Provocations {
   return {
     'key-malformed': { call: () => ({ query, key: { apiKey: 'short' } }) },
     'key-rejected': { call: () => ({ query, key: { apiKey: 'A'.repeat(64) } }) },
@@ -68,6 +68,7 @@ function ofKey({ permission, masterOnly }: Operation, query: string): Provocatio
       'permission-missing': { call: ({ without }) => ({ query, key: without[permission] }) },
     }),
     ...(masterOnly && { 'master-only': { call: ({ sub }) => ({ query, key: sub }) } }),
+    ...(subAccountOnly && { 'sub-account-only': { call: ({ master }) => ({ query, key: master }) } }),
   };
 }
 

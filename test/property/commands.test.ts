@@ -240,10 +240,17 @@ async function assertSmallHistories(
   }
   const transfers = await reads.subAccountTransfers(id, ever, all);
   assert.deepEqual(
-    transfers.map((row) => [row.tranId, row.fromEmail, row.toEmail, row.asset, row.amount]),
+    transfers.map((row) => [row.tranId, row.fromEmail, row.toEmail, row.asset, row.amount, row.clientId]),
     model.transfers
       .filter(({ from, to }) => from === who || to === who)
-      .map((row) => [row.tranId, emailOf(row.from), emailOf(row.to), row.asset, row.units]),
+      .map((row) => [
+        row.tranId,
+        emailOf(row.from),
+        emailOf(row.to),
+        row.asset,
+        row.units,
+        row.clientId ?? null,
+      ]),
   );
 }
 

@@ -92,6 +92,30 @@ test('64 clients racing with one order id and different contents: one content wi
   for (const { reply } of replies) assert.ok(reply.status === 200 || reply.body.code === -4001);
 });
 
+test('64 clients racing with one clientTranId and content move the money once, and all receive its tranId', async () => {
+  const before = await balanceOf('master', 'ETH');
+  const order = {
+    toEmail: emailOf('alice'),
+    fromAccountType: 'SPOT',
+    toAccountType: 'SPOT',
+    asset: 'ETH',
+    amount: '0.5',
+    clientTranId: 'the-one',
+  };
+  const path = '/sapi/v1/sub-account/universalTransfer';
+  const replies = await perClient(() => call('master', path, order));
+  assert.deepEqual([...new Set(replies.map(({ status }) => status))], [200]);
+  assert.equal(new Set(replies.map(({ body }) => body.tranId)).size, 1);
+  assert.equal(before.free - (await balanceOf('master', 'ETH')).free, 50_000_000n);
+  const contents = await perClient((client) =>
+    call('master', path, { ...order, amount: `0.${1 + (client % 4)}`, clientTranId: 'contested' }),
+  );
+  const won = contents.filter(({ status }) => status === 200);
+  assert.equal(won.length, clients / 4);
+  assert.equal(new Set(won.map(({ body }) => body.tranId)).size, 1);
+  for (const { status, body } of contents) assert.ok(status === 200 || body.code === -4001);
+});
+
 /** One random action of a client; each rejection must be one that the state can explain. */
 async function act(random: Random): Promise<Reply> {
   const who = random.pick(accountNames);

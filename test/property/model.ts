@@ -63,9 +63,19 @@ export type Deposit = {
 };
 type Conversion = { who: number; tranId: number; lines: readonly string[] };
 type Payment = { who: number; tranId: number; asset: string; units: bigint };
-type Transfer = { tranId: number; from: number; to: number; asset: string; units: bigint };
 export type Wallet = 'spot' | 'funding';
 type WalletTransfer = { who: number; tranId: number; from: Wallet; asset: string; units: bigint };
+export type TransferOrder = {
+  readonly master: number;
+  /** The master, or the sub-account that sends its own money. */
+  readonly orderer: number;
+  readonly from: number;
+  readonly to: number;
+  readonly asset: string;
+  readonly units: bigint;
+  readonly clientId: string | undefined;
+};
+type Transfer = TransferOrder & { readonly tranId: number };
 
 /** The owner of deposits whose owner is unknown. */
 export const nobody = -1;
@@ -495,11 +505,22 @@ export class Model {
     row.stage = 'returning';
   }
 
-  transfer(master: number, { from, to, asset, units }: Omit<Transfer, 'tranId'>): boolean {
+  /** @returns the earlier number for a replay, true if the transfer is allowed, false if not. */
+  mayTransfer({ master, orderer, from, to, asset, units, clientId }: TransferOrder): number | boolean {
     const family = (who: number) => who === master || this.#masters[who] === master;
-    if (!this.enabled[master] || !family(from) || !family(to) || from === to || units <= 0n) return false;
-    if (!this.adjust(from, asset, -units)) return false;
-    return this.adjust(to, asset, units);
+    if (!this.enabled[orderer] || !family(from) || !family(to) || from === to || units <= 0n) return false;
+    if (orderer !== master && from !== orderer) return false;
+    const earlier = this.transfers.find((each) => each.master === master && each.clientId === clientId);
+    if (clientId === undefined || earlier === undefined) return units <= this.of('free', from, asset);
+    const isSame =
+      earlier.from === from && earlier.to === to && earlier.asset === asset && earlier.units === units;
+    return isSame ? earlier.tranId : false;
+  }
+
+  transfer(order: TransferOrder, tranId: number): void {
+    this.adjust(order.from, order.asset, -order.units);
+    this.adjust(order.to, order.asset, order.units);
+    this.transfers.push({ ...order, tranId });
   }
 
   transferBetweenWallets(who: number, asset: string, from: Wallet, units: bigint): boolean {

@@ -143,21 +143,7 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
       return true;
     });
   },
-  transfer: ({ master, from, to, amount, asset }, { model, ids }) => {
-    const units = unitsOf(amount, model, from, asset);
-    const input = {
-      masterId: ids[master]!,
-      fromEmail: emailOf(from),
-      toEmail: emailOf(to),
-      asset,
-      amount: amountOf(units, asset),
-    };
-    return plan(commands.transferBetweenAccounts, input, (reply) => {
-      const may = model.transfer(master, { from, to, asset, units });
-      if (may) model.transfers.push({ tranId: reply?.tranId ?? 0, from, to, asset, units });
-      return may;
-    });
-  },
+  transfer: planTransfer,
   transferBetweenWallets: ({ who: account, asset, from, amount }, { model, ids }) => {
     const units = unitsOf(amount, model, account, asset, from);
     const input = { accountId: ids[account]!, from, asset, amount: amountOf(units, asset) };
@@ -277,6 +263,28 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: PlanCont
       return may === true ? windowMs !== -1 : may === id;
     },
   };
+}
+
+function planTransfer(given: StepOf<'transfer'>, { model, ids }: PlanContext): Planned {
+  const { master, from, to, asset, amount, bySender, clientId } = given;
+  const units = unitsOf(amount, model, from, asset);
+  const order = { master, orderer: bySender ? from : master, from, to, asset, units, clientId };
+  const input = {
+    masterId: ids[master]!,
+    subAccountId: bySender ? ids[from]! : undefined,
+    fromEmail: emailOf(from),
+    toEmail: emailOf(to),
+    asset,
+    amount: amountOf(units, asset),
+  };
+  const expected = (reply: { readonly tranId: number } | undefined) => {
+    const may = model.mayTransfer(order);
+    if (may === true) model.transfer(order, reply?.tranId ?? 0);
+    return may === true || (may !== false && (reply === undefined || reply.tranId === may));
+  };
+  return clientId === undefined
+    ? plan(commands.transferBetweenAccounts, input, expected)
+    : plan(commands.transferOnce, { ...input, clientId }, expected);
 }
 
 function planObservation(given: StepOf<'observe'>, { model }: PlanContext): Planned {

@@ -116,6 +116,8 @@ const step = fc.oneof(
       to: who,
       asset,
       amount: spending,
+      bySender: fc.constantFrom(false, false, true),
+      clientId: fc.constantFrom(undefined, undefined, 't1', 't2'),
     }),
   },
   {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { openStoreWorld } from '../../../test/support/store-world.ts';
 import { decimal, operator } from '../../../test/support/world-plan.ts';
 import { updateAccount } from '../account/account-update.ts';
-import { transferBetweenAccounts } from '../account/sub-account-transfer.ts';
+import { transferBetweenAccounts, transferOnce } from '../account/sub-account-transfer.ts';
 import { distributeDividend } from '../dividend/dividend-distribute.ts';
 import { submitWithdrawal } from '../withdrawal/withdrawal-submit.ts';
 import { adjustBalance } from './balance-adjust.ts';
@@ -80,6 +80,7 @@ test('a master transfers between any two accounts of its world', async () => {
     asset: 'ADA',
     amount: 10_000_000n,
     at: world.nowMs,
+    clientId: null,
   }));
   const rows = await world.rows('sub_account_transfers');
   assert.deepEqual(rows, expected);
@@ -122,6 +123,56 @@ test('a transfer that violates several rules is rejected for the first: relation
   }
   assert.equal((await refusal({ amount: decimal('1.00000001') })).rejected, 'balance-insufficient');
   assert.equal((await refusal({ fromEmail: 'master@example.com' })).rejected, 'balance-insufficient');
+});
+
+test('a transfer repeated under its client id moves money once; other content under it is rejected', async () => {
+  const world = await openStoreWorld();
+  await world.credit('alice', 'BTC', '1');
+  const order = {
+    masterId: world.master,
+    fromEmail: 'alice@example.com',
+    toEmail: undefined,
+    asset: 'BTC',
+    amount: decimal('1'),
+    clientId: 'one',
+  };
+  const first = await world.run(transferOnce, order);
+  assert.deepEqual(await world.run(transferOnce, { ...order, amount: decimal('1.00') }), first);
+  assert.equal(await world.free(world.master, 'BTC'), 100_000_000n);
+  assert.equal((await world.rows('sub_account_transfers')).length, 1);
+  const refusal = async (change: object) =>
+    (await world.refused(transferOnce, { ...order, ...change })).rejected;
+  assert.equal(await refusal({ amount: decimal('0.5') }), 'client-id-reused');
+  assert.equal(await refusal({ asset: 'ADA' }), 'client-id-reused');
+  assert.equal(await refusal({ toEmail: 'bob@example.com' }), 'client-id-reused');
+  assert.equal(
+    await refusal({ fromEmail: 'master@example.com', toEmail: 'alice@example.com' }),
+    'client-id-reused',
+  );
+  assert.equal(await refusal({ clientId: 'two' }), 'balance-insufficient', 'another id is another transfer');
+});
+
+test('a sub-account can send only its own money, while it is enabled', async () => {
+  const world = await openStoreWorld();
+  await world.credit('alice', 'BTC', '1');
+  await world.credit('bob', 'BTC', '1');
+  const order = {
+    masterId: world.master,
+    subAccountId: world.alice,
+    fromEmail: 'alice@example.com',
+    toEmail: 'bob@example.com',
+    asset: 'BTC',
+    amount: decimal('0.25'),
+  };
+  await world.run(transferBetweenAccounts, order);
+  assert.equal(await world.free(world.bob, 'BTC'), 125_000_000n);
+  const refusal = async (change: object) =>
+    (await world.refused(transferBetweenAccounts, { ...order, ...change })).rejected;
+  assert.equal(await refusal({ fromEmail: 'bob@example.com', toEmail: undefined }), 'sub-account-unrelated');
+  assert.equal(await refusal({ fromEmail: undefined }), 'sub-account-unrelated', "the master's money");
+  assert.equal(await refusal({ toEmail: 'stranger@example.com' }), 'sub-account-unrelated');
+  await world.run(updateAccount, { operator, email: 'alice@example.com', enabled: false });
+  assert.equal(await refusal({}), 'account-disabled');
 });
 
 test('a master can transfer the balance of a disabled sub-account', async () => {

@@ -24,6 +24,7 @@ const exampleDetails: { readonly [I in ErrorId]?: readonly DetailsOf<I>[] } = {
   'parameter-invalid': [{ parameter: 'timestamp' }, { parameter: 'limit', reason: 'must be at least 1' }],
   'amount-not-multiple': [{ multiple: '0.001' }],
   'amount-below-minimum': [{ minimum: '0.02' }],
+  'parameters-conflicting': [{ parameters: ['fromEmail', 'toEmail'] }],
   'interval-too-long': [{ hours: 168 }],
   'network-unknown': [{ network: 'XYZ', asset: 'ETH' }],
   'dust-too-large': [{ asset: 'ADA', limit: '0.001' }],

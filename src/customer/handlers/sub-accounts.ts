@@ -1,35 +1,26 @@
 import { unwrap } from '../../command/outcome.ts';
 import { formatUnits } from '../../contract/decimal.ts';
-import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { isRejection } from '../../contract/errors.ts';
+import type { ValuesOf } from '../../contract/schema.ts';
 import { subAccountAssets } from '../../contract/wapi/sub-account-assets.ts';
-import { subAccountList } from '../../contract/wapi/sub-account-list.ts';
+import { type pageParameters, subAccountList } from '../../contract/wapi/sub-account-list.ts';
 import { subAccountTransfer } from '../../contract/wapi/sub-account-transfer.ts';
 import { subAccountTransferHistory } from '../../contract/wapi/sub-account-transfer-history.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
-import { normaliseEmail } from '../../domain/email.ts';
-import type { Row } from '../../store/tables.ts';
 import { exactNumber } from '../exact-json.ts';
-import { type HandlerParts, implement } from '../handler.ts';
+import { emailInForm, familyMember, optionalEmail, pageNumbered } from '../family.ts';
+import { implement } from '../handler.ts';
 
 const defaultLimit = 500;
 const dayMs = 86_400_000;
 /** spec: the history covers the last 100 days unless a range is given. */
 const historyDays = 100;
 
-type Paging = { readonly page: number | undefined; readonly limit: number | undefined };
-
-function pageOf({ page = 1, limit = defaultLimit }: Paging) {
-  return { limit, offset: (page - 1) * limit };
-}
-
-/**
- * A `+` in a form decodes to a space, but clients send e-mails such as `trader+1@…` unencoded. No e-mail has a space.
- */
-const emailInForm = (email: string) => normaliseEmail(email).replaceAll(' ', '+');
+const pageOf = ({ page, limit = defaultLimit }: ValuesOf<typeof pageParameters>) => pageNumbered(page, limit);
 
 export const subAccountListHandler = implement(subAccountList, async (values, { account }, { reads }) => {
   const filter = {
-    email: values.email === undefined ? undefined : emailInForm(values.email),
+    email: optionalEmail(values.email),
     enabled: values.status === undefined ? undefined : values.status === 'enabled',
   };
   const rows = await reads.subAccounts(account.id, filter, pageOf(values));
@@ -106,15 +97,3 @@ export const subAccountAssetsHandler = implement(subAccountAssets, async (values
       })),
   };
 });
-
-/** @returns the account with this e-mail if it is the master or one of its sub-accounts. */
-async function familyMember(
-  email: string,
-  master: Row<'accounts'>,
-  { reads }: HandlerParts,
-): Promise<Row<'accounts'> | Rejection<'sub-account-unrelated'>> {
-  const row = await reads.row('accounts', { email: emailInForm(email) });
-  return row !== undefined && (row.id === master.id || row.masterId === master.id)
-    ? row
-    : reject('sub-account-unrelated');
-}

@@ -40,6 +40,22 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     'sub_account_transfers_by_sender',
     'sub_account_transfers_by_recipient',
   ],
+  ['sub-accounts, counted', (r) => r.countSubAccounts(7, {}), 'accounts_by_master'],
+  [
+    'transfers from an account',
+    (r) => r.familyTransfers({ fromAccountId: 7, from: 0, to: 9 }, page),
+    'sub_account_transfers_by_sender',
+  ],
+  [
+    'transfers to an account, counted',
+    (r) => r.countFamilyTransfers({ toAccountId: 7, from: 0, to: 9 }),
+    'sub_account_transfers_by_recipient',
+  ],
+  [
+    'a transfer by client id',
+    (r) => r.familyTransfers({ masterId: 7, clientId: 'c7', from: 0, to: 9 }, page),
+    'sub_account_transfers_by_client_id',
+  ],
   ['what waits', (r) => r.waitingLines(), 'withdrawals_waiting'],
   [
     'a queue of waiting withdrawals',
@@ -163,7 +179,7 @@ async function fillPostgres(url: string): Promise<void> {
         CASE WHEN i % 50 = 0 THEN 'pending' WHEN i % 500 = 1 THEN 'unattributed' ELSE 'completed' END, 0, i, i ${series};
     INSERT INTO withdrawals (id, account_id, asset, wallet, network, address, address_tag, amount, fee, order_id, stage, waiting_for, tx_id, signed_transaction, applied_at)
       SELECT 'w' || i, i % 100 + 1, 'BTC', 'spot', 'N', 'x', '', 1, 0, 'o' || i, CASE i % 50 WHEN 0 THEN 'queued' WHEN 1 THEN 'waiting' WHEN 2 THEN 'waiting' ELSE 'completed' END, CASE i % 50 WHEN 1 THEN 'liquidity' WHEN 2 THEN 'account-disabled' END, 't' || i, 's', i ${series};
-    INSERT INTO sub_account_transfers SELECT i, 1, i % 100 + 1, (i + 1) % 100 + 1, 'BTC', 1, i ${series};
+    INSERT INTO sub_account_transfers SELECT i, 1, i % 100 + 1, (i + 1) % 100 + 1, 'BTC', 1, i, 'c' || i ${series};
     INSERT INTO wallet_transfers SELECT i, i % 100 + 1, 'spot', 'BTC', 1, i ${series};
     INSERT INTO dust_conversions SELECT i, i % 100 + 1, '[]', i ${series};
     INSERT INTO dividends SELECT i, 'BTC', 'BTC', 'N', 1, '', CASE WHEN i % 1000 = 0 THEN 'distributing' ELSE 'done' END, 1, i ${series};
@@ -220,6 +236,7 @@ const commandLookups: Readonly<Record<LookupName, readonly Lookup[]>> = {
   balanceOf: [lookups.balanceOf(7, 'BTC')],
   balancesOfAsset: [lookups.balancesOfAsset('NONE')],
   custodyOf: [lookups.custodyOf('A7')],
+  familyTransferOfClient: [lookups.familyTransferOfClient(1, 'c7')],
   withdrawalById: [lookups.withdrawalById('w7')],
   withdrawalByOrderId: [lookups.withdrawalByOrderId(7, 'o7')],
   withdrawalsSince: [lookups.withdrawalsSince(7, 19_000)],

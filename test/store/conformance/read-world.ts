@@ -109,7 +109,8 @@ const inserts: readonly Write[] = [
   ...upTo(20).flatMap((index): Write[] => {
     const base = { tranId: 100 + ((index * 3) % 20), at: timeOf(index) };
     const [fromAccountId = 1, toAccountId = 2] = [accountIds[index % 3], accountIds[(index % 3) + 1]];
-    const row = { ...base, masterId: 1, fromAccountId, toAccountId, asset: 'BTC', amount: 1n };
+    const clientId = index % 4 === 0 ? `c${index}` : null;
+    const row = { ...base, masterId: 1, fromAccountId, toAccountId, asset: 'BTC', amount: 1n, clientId };
     const info = { asset: assets[index % 3]!, info: '' };
     return [
       { insert: 'sub_account_transfers', row },

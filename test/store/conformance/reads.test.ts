@@ -123,6 +123,48 @@ conformance(
   },
 );
 
+conformance(
+  'transfers of a family: by side or client id, newest first, paged, counted',
+  async (_site, store) => {
+    await fillStore(store);
+    const { reads } = store;
+    const all = sorted(await reads.rows('sub_account_transfers', {}), 'at', 'tranId').toReversed();
+    type Transfer = (typeof all)[number];
+    const client = all.find(({ clientId }) => clientId !== null)?.clientId ?? '';
+    type Case = readonly [filter: object, fits: (row: Transfer) => boolean];
+    const filters: readonly Case[] = [
+      ...accountIds.map((id): Case => [{ fromAccountId: id }, (row) => row.fromAccountId === id]),
+      ...accountIds.map((id): Case => [{ toAccountId: id }, (row) => row.toAccountId === id]),
+      [{ masterId: 1, clientId: client }, (row) => row.clientId === client],
+      [{ masterId: 2, clientId: client }, () => false],
+      [{ fromAccountId: 1, asset: 'ETH' }, () => false],
+    ];
+    for (const [filter, fits] of filters) {
+      for (const range of [
+        { from: 0, to: Number.MAX_SAFE_INTEGER },
+        { from: 1030, to: 1120 },
+      ]) {
+        const given = { ...filter, ...range } as Parameters<typeof reads.familyTransfers>[0];
+        const expected = all
+          .filter((row) => fits(row) && within(row.at, range))
+          .map((row) => ({
+            ...row,
+            fromEmail: `a${row.fromAccountId}@example.com`,
+            toEmail: `a${row.toAccountId}@example.com`,
+          }));
+        assert.equal(await reads.countFamilyTransfers(given), expected.length);
+        for (const page of pages) {
+          const found = await reads.familyTransfers(given, page);
+          same(found, expected.slice(page.offset, page.offset + page.limit), { given, page });
+        }
+      }
+    }
+    assert.equal(await reads.countSubAccounts(1, {}), 3);
+    assert.equal(await reads.countSubAccounts(1, { enabled: false }), 1);
+    assert.equal(await reads.countSubAccounts(2, {}), 0);
+  },
+);
+
 conformance('worker reads: ordered by number, after a given number, limited', async (_site, store) => {
   await fillStore(store);
   const { reads } = store;

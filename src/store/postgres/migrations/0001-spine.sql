@@ -276,10 +276,15 @@ CREATE TABLE sub_account_transfers (
   to_account_id bigint NOT NULL REFERENCES accounts (id),
   asset text COLLATE "C" NOT NULL,
   amount units NOT NULL,
-  at bigint NOT NULL
+  at bigint NOT NULL,
+  -- Chosen by the client.
+  client_id text COLLATE "C"
 );
 CREATE INDEX sub_account_transfers_by_sender ON sub_account_transfers (from_account_id, at, tran_id);
 CREATE INDEX sub_account_transfers_by_recipient ON sub_account_transfers (to_account_id, at, tran_id);
+-- Client ids are idempotency keys and never expire.
+CREATE UNIQUE INDEX sub_account_transfers_by_client_id ON sub_account_transfers (client_id, master_id)
+  WHERE client_id IS NOT NULL;
 
 -- Transfers between the two wallets of an account, by the wallet that they leave.
 CREATE TABLE wallet_transfers (

@@ -1,7 +1,12 @@
 /** Reads of accounts and of the transfers between the accounts of a family. */
-import type { AccountReads } from '../../reads.ts';
+import type {
+  AccountReads,
+  FamilyTransferFilter,
+  NamedFamilyTransfer,
+  SubAccountFilter,
+} from '../../reads.ts';
 import type { SqlRunner } from '../sql-runner.ts';
-import { amongKeys, conditions } from './statement-parts.ts';
+import { amongKeys, conditions, count } from './statement-parts.ts';
 
 /** Transfers of an account from both sides, through the index of each. */
 const transfersOfAccount = `
@@ -15,7 +20,24 @@ const transfersOfAccount = `
   JOIN accounts AS r ON r.id = t.to_account_id
   ORDER BY t.at, t.tran_id LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)`;
 
+/** The newest first. The page is found by the index alone, before the e-mails are looked up. */
+const pageOfTransfers = (where: string) => `
+  SELECT t.*, f.email AS from_email, r.email AS to_email
+  FROM (
+    SELECT * FROM sub_account_transfers WHERE ${where}
+    ORDER BY at DESC, tran_id DESC LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)
+  ) AS t
+  JOIN accounts AS f ON f.id = t.from_account_id
+  JOIN accounts AS r ON r.id = t.to_account_id
+  ORDER BY t.at DESC, t.tran_id DESC`;
+
 export function accountReads(run: SqlRunner): AccountReads {
+  const subAccountsWhere = (masterId: number, { email, enabled }: SubAccountFilter) =>
+    conditions(
+      ['master_id = ?', masterId],
+      ['email = ?', email],
+      ['enabled = ?', enabled === undefined ? undefined : run.encode('accounts', 'enabled', enabled)],
+    );
   return {
     // the primary key
     accounts: ({ limit, offset }) =>
@@ -33,20 +55,14 @@ export function accountReads(run: SqlRunner): AccountReads {
     },
     // accounts_by_master
     subAccounts: (masterId, filter, page) => {
-      const where = conditions(
-        ['master_id = ?', masterId],
-        ['email = ?', filter.email],
-        [
-          'enabled = ?',
-          filter.enabled === undefined ? undefined : run.encode('accounts', 'enabled', filter.enabled),
-        ],
-      );
+      const { sql, parameters } = subAccountsWhere(masterId, filter);
       return run.rows(
         'accounts',
-        `SELECT * FROM accounts WHERE ${where.sql.join(' AND ')} ORDER BY id LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)`,
-        [...where.parameters, page.limit, page.offset],
+        `SELECT * FROM accounts WHERE ${sql.join(' AND ')} ORDER BY id LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)`,
+        [...parameters, page.limit, page.offset],
       );
     },
+    countSubAccounts: (masterId, filter) => count(run, 'accounts', subAccountsWhere(masterId, filter)),
     // sub_account_transfers_by_sender, sub_account_transfers_by_recipient
     subAccountTransfers: (accountId, { from, to }, page) => {
       const side = [accountId, from ?? 0, to ?? Number.MAX_SAFE_INTEGER];
@@ -55,7 +71,29 @@ export function accountReads(run: SqlRunner): AccountReads {
         ...side,
         page.limit,
         page.offset,
-      ]) as ReturnType<AccountReads['subAccountTransfers']>;
+      ]) as Promise<readonly NamedFamilyTransfer[]>;
     },
+    // sub_account_transfers_by_sender, sub_account_transfers_by_recipient, sub_account_transfers_by_client_id
+    familyTransfers: (filter, page) => {
+      const { sql, parameters } = transfersWhere(filter);
+      return run.rows('sub_account_transfers', pageOfTransfers(sql.join(' AND ')), [
+        ...parameters,
+        page.limit,
+        page.offset,
+      ]) as Promise<readonly NamedFamilyTransfer[]>;
+    },
+    countFamilyTransfers: (filter) => count(run, 'sub_account_transfers', transfersWhere(filter)),
   };
+}
+
+function transfersWhere(filter: FamilyTransferFilter) {
+  return conditions(
+    ['from_account_id = ?', 'fromAccountId' in filter ? filter.fromAccountId : undefined],
+    ['to_account_id = ?', 'toAccountId' in filter ? filter.toAccountId : undefined],
+    ['master_id = ?', 'masterId' in filter ? filter.masterId : undefined],
+    ['client_id = ?', filter.clientId],
+    ['asset = ?', filter.asset],
+    ['at >= ?', filter.from],
+    ['at <= ?', filter.to],
+  );
 }

@@ -249,10 +249,15 @@ CREATE TABLE sub_account_transfers (
   to_account_id INTEGER NOT NULL REFERENCES accounts (id),
   asset TEXT NOT NULL,
   amount TEXT NOT NULL,
-  at INTEGER NOT NULL
+  at INTEGER NOT NULL,
+  -- Chosen by the client.
+  client_id TEXT
 ) STRICT;
 CREATE INDEX sub_account_transfers_by_sender ON sub_account_transfers (from_account_id, at);
 CREATE INDEX sub_account_transfers_by_recipient ON sub_account_transfers (to_account_id, at);
+-- Client ids are idempotency keys and never expire.
+CREATE UNIQUE INDEX sub_account_transfers_by_client_id ON sub_account_transfers (client_id, master_id)
+  WHERE client_id IS NOT NULL;
 
 -- Transfers between the two wallets of an account, by the wallet that they leave.
 CREATE TABLE wallet_transfers (

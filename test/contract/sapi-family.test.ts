@@ -1,0 +1,248 @@
+/** The sub-account operations of /sapi show and move what belongs to the calling family, and nothing else. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { sapi } from '../../src/contract/dialect.ts';
+import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
+import { buildWorld, type Customer, createKey, emailOf } from '../support/world.ts';
+import { asset, network, worldPlan } from '../support/world-plan.ts';
+import { assertRefused } from './contract-world.ts';
+
+const plan = worldPlan({
+  assets: [
+    [asset('BTC', [network('BTC', 'opaque')]), '50000'],
+    [asset('ETH', [network('ETH', 'opaque')]), '2500'],
+  ],
+  accounts: {
+    master: { balances: ['BTC 100'] },
+    alice: { master: 'master', balances: ['BTC 10'] },
+    bob: { master: 'master' },
+    frozen: { master: 'master', balances: ['BTC 5'], change: { enabled: false } },
+    foreigner: { balances: ['BTC 100'] },
+    child: { master: 'foreigner', balances: ['BTC 10'] },
+  },
+});
+type Name = keyof typeof plan.accounts;
+
+let exchange: Exchange;
+let accounts: Readonly<Record<Name, Customer>>;
+before(async () => {
+  exchange = await startExchange();
+  accounts = await buildWorld(exchange.server, plan);
+});
+after(() => exchange.close());
+
+const base = '/sapi/v1/sub-account';
+const universal = `${base}/universalTransfer`;
+
+function call(key: Credentials, method: string, path: string, query: object | string = ''): Promise<Reply> {
+  return exchange.signed(key, method, path, query as Record<string, string>);
+}
+
+async function done(key: Credentials, method: string, path: string, query: object | string = '') {
+  const reply = await call(key, method, path, query);
+  assert.equal(reply.status, 200, reply.text);
+  return reply.body;
+}
+
+const spot = { fromAccountType: 'SPOT', toAccountType: 'SPOT' };
+const toAlice = { toEmail: emailOf('alice'), ...spot, asset: 'BTC', amount: '0.125' };
+
+function assertUnrelated(reply: Reply): void {
+  assertRefused(reply as never, 'sub-account-unrelated', {}, sapi);
+  assert.deepEqual(reply.body, {
+    code: -9000,
+    msg: 'This two users are not in parent-child relation.',
+  });
+}
+
+async function free(name: Name): Promise<bigint> {
+  const { accountId } = accounts[name];
+  return (
+    (await exchange.server.reads.row('balances', { accountId, asset: 'BTC', wallet: 'spot' }))?.free ?? 0n
+  );
+}
+
+test('the list shows the sub-accounts of the caller only, also when it names another', async () => {
+  const emails = async (key: Credentials, query: object = {}) =>
+    (await done(key, 'GET', `${base}/list`, query)).subAccounts.map(({ email }: { email: string }) => email);
+  const family = [emailOf('alice'), emailOf('bob'), emailOf('frozen')];
+  assert.deepEqual(await emails(accounts.master), family);
+  assert.deepEqual(await emails(accounts.foreigner), [emailOf('child')]);
+  assert.deepEqual(await emails(accounts.master, { email: emailOf('child') }), []);
+  assert.deepEqual(await emails(accounts.master, { email: 'ALICE@example.com' }), [emailOf('alice')]);
+  assert.deepEqual(await emails(accounts.master, { isFreeze: 'True' }), [emailOf('frozen')]);
+  assert.deepEqual(await emails(accounts.master, { isFreeze: 'false' }), family.slice(0, 2));
+  assert.deepEqual(await emails(accounts.master, { limit: 2 }), family.slice(0, 2));
+  assert.deepEqual(await emails(accounts.master, { limit: 2, page: 2 }), family.slice(2));
+});
+
+test('a missing e-mail is the master; without both e-mails the transfer is refused', async () => {
+  const before = await free('master');
+  await done(accounts.master, 'POST', universal, toAlice);
+  assert.equal(await free('master'), before - 12_500_000n);
+  await done(accounts.master, 'POST', universal, {
+    fromEmail: emailOf('alice'),
+    ...spot,
+    asset: 'BTC',
+    amount: '0.125',
+  });
+  assert.equal(await free('master'), before);
+  const neither = await call(accounts.master, 'POST', universal, { ...spot, asset: 'BTC', amount: '1' });
+  assertRefused(neither as never, 'parameter-missing', { parameter: 'toEmail' }, sapi);
+});
+
+test('a master moves the money of a disabled sub-account', async () => {
+  const sides = { fromEmail: emailOf('frozen'), toEmail: emailOf('bob'), ...spot };
+  await done(accounts.master, 'POST', universal, { ...sides, asset: 'BTC', amount: '5' });
+  assert.equal(await free('frozen'), 0n);
+});
+
+test('no transfer reaches another family, from either side', async () => {
+  const own = emailOf('alice');
+  const others = [emailOf('child'), emailOf('foreigner'), 'nobody@example.com', 'unattributed'];
+  const before = await Promise.all([free('alice'), free('child'), free('foreigner'), free('master')]);
+  for (const other of others) {
+    for (const sides of [
+      { fromEmail: own, toEmail: other },
+      { fromEmail: other, toEmail: own },
+      { fromEmail: other },
+      { toEmail: other },
+      { fromEmail: other, toEmail: other },
+    ]) {
+      const order = { ...sides, ...spot, asset: 'BTC', amount: '1' };
+      assertUnrelated(await call(accounts.master, 'POST', universal, order));
+      assertUnrelated(await call(accounts.master, 'POST', universal, { ...order, clientTranId: 'other' }));
+    }
+  }
+  const after = await Promise.all([free('alice'), free('child'), free('foreigner'), free('master')]);
+  assert.deepEqual(after, before);
+});
+
+test('an account type of futures or margin is unsupported; an unknown or missing one names its parameter', async () => {
+  for (const type of ['USDT_FUTURE', 'COIN_FUTURE', 'MARGIN', 'ISOLATED_MARGIN', 'ALPHA']) {
+    for (const side of ['fromAccountType', 'toAccountType']) {
+      const reply = await call(accounts.master, 'POST', universal, { ...toAlice, [side]: type });
+      assert.deepEqual([reply.status, reply.body], [400, { code: -9000, msg: 'Unsupported operation' }]);
+    }
+  }
+  const { fromAccountType: _, ...rest } = toAlice;
+  const missing = await call(accounts.master, 'POST', universal, rest);
+  assertRefused(missing as never, 'parameter-missing', { parameter: 'fromAccountType' }, sapi);
+  const unknown = await call(accounts.master, 'POST', universal, { ...toAlice, toAccountType: 'spot' });
+  assertRefused(unknown as never, 'parameter-invalid', { parameter: 'toAccountType' }, sapi);
+});
+
+test('a clientTranId is unique for each master: the same content gets the first reply', async () => {
+  const order = { ...toAlice, clientTranId: 'rent' };
+  const first = await done(accounts.master, 'POST', universal, order);
+  assert.deepEqual(Object.keys(first), ['tranId', 'clientTranId']);
+  const [before, of] = [await free('alice'), { fromEmail: emailOf('master') }];
+  const again = { ...order, ...of, toEmail: 'ALICE@example.com', amount: '125e-3' };
+  assert.deepEqual(await done(accounts.master, 'POST', universal, again), first);
+  assert.equal(await free('alice'), before);
+  const other = await call(accounts.master, 'POST', universal, { ...order, amount: '0.25' });
+  assertRefused(other as never, 'client-id-reused', {}, sapi);
+  // Another family may use the same id.
+  const elsewhere = {
+    ...spot,
+    toEmail: emailOf('child'),
+    asset: 'BTC',
+    amount: '0.125',
+    clientTranId: 'rent',
+  };
+  const theirs = await done(accounts.foreigner, 'POST', universal, elsewhere);
+  assert.notEqual(theirs.tranId, first.tranId);
+  const found = await done(accounts.foreigner, 'GET', universal, { clientTranId: 'rent' });
+  assert.deepEqual(
+    found.result.map(({ tranId }: { tranId: number }) => tranId),
+    [theirs.tranId],
+  );
+});
+
+test('the history shows transfers of both dialects, and no other family can see them', async () => {
+  const { txnId } = await done(accounts.master, 'POST', '/wapi/v3/sub-account/transfer.html', {
+    fromEmail: emailOf('alice'),
+    toEmail: emailOf('bob'),
+    asset: 'BTC',
+    amount: '0.00000001',
+  });
+  const history = await done(accounts.master, 'GET', universal, { fromEmail: emailOf('alice') });
+  const [newest] = history.result;
+  assert.deepEqual([newest.tranId, newest.amount], [Number(txnId), '0.00000001']);
+  assert.equal(history.totalCount, history.result.length);
+  const { tranId } = await done(accounts.master, 'POST', universal, toAlice);
+  const { transfers } = await done(accounts.master, 'GET', '/wapi/v3/sub-account/transfer/history.html', {
+    email: emailOf('alice'),
+  });
+  assert.equal(transfers.at(-1).qty, '0.125');
+  const fromMaster = await done(accounts.master, 'GET', universal);
+  assert.equal(fromMaster.result[0].tranId, tranId, 'without an e-mail: from the master');
+  for (const side of ['fromEmail', 'toEmail']) {
+    for (const other of ['child', 'foreigner'] as const)
+      assertUnrelated(await call(accounts.master, 'GET', universal, { [side]: emailOf(other) }));
+    for (const other of ['alice', 'master'] as const)
+      assertUnrelated(await call(accounts.foreigner, 'GET', universal, { [side]: emailOf(other) }));
+  }
+});
+
+test('pages of the history do not overlap, and an interval beyond 7 days is refused', async () => {
+  const ids = async (query: object) =>
+    (await done(accounts.master, 'GET', universal, { toEmail: emailOf('alice'), ...query })).result.map(
+      ({ tranId }: { tranId: number }) => tranId,
+    );
+  const all = await ids({});
+  assert.ok(all.length >= 3);
+  assert.deepEqual(
+    all,
+    all.toSorted((a: number, b: number) => b - a),
+  );
+  const pages = await Promise.all(all.map((_: number, index: number) => ids({ limit: 1, page: index + 1 })));
+  assert.deepEqual(pages.flat(), all);
+  const week = 7 * 86_400_000;
+  const now = Date.now();
+  assert.deepEqual(await ids({ startTime: now - week + 60_000, endTime: now + 60_000 }), all);
+  assert.deepEqual(await ids({ startTime: now + 3_600_000, endTime: now + 3_600_000 + week }), []);
+  const wide = { toEmail: emailOf('alice'), startTime: now - week, endTime: now + 1 };
+  const reply = await call(accounts.master, 'GET', universal, wide);
+  assertRefused(reply as never, 'interval-too-long', { hours: 168 }, sapi);
+});
+
+const masterOperations = [
+  ['GET', `${base}/list`, ''],
+  ['POST', universal, toAlice],
+  ['GET', universal, ''],
+] as const;
+
+test('a sub-account cannot call what is for masters', async () => {
+  for (const [method, path, query] of masterOperations) {
+    const reply = await call(accounts.alice, method, path, query);
+    assertRefused(reply as never, 'master-only', {}, sapi);
+  }
+});
+
+test('a master without sub-accounts sees nobody', async () => {
+  const { apiKey, secretKey } = accounts.foreigner;
+  for (const name of ['alice', 'master'] as const) {
+    const reply = await call({ apiKey, secretKey }, 'POST', universal, {
+      ...toAlice,
+      fromEmail: emailOf(name),
+    });
+    assertUnrelated(reply);
+  }
+});
+
+test('universalTransfer needs the permission for internal transfers and an enabled master', async () => {
+  const without = await createKey(exchange.server, emailOf('master'), {
+    permissions: ['reading', 'trading', 'withdrawals'],
+  });
+  assertRefused((await call(without, 'POST', universal, toAlice)) as never, 'permission-missing', {}, sapi);
+  const operator = { actor: 'olga', reason: 'a test' };
+  const enable = (enabled: boolean) =>
+    exchange.server.commands.submit('updateAccount', { operator, email: emailOf('foreigner'), enabled });
+  await enable(false);
+  const order = { ...spot, fromEmail: emailOf('child'), asset: 'BTC', amount: '1' };
+  const refused = await call(accounts.foreigner, 'POST', universal, order);
+  assertRefused(refused as never, 'permission-missing', {}, sapi);
+  assert.equal((await call(accounts.foreigner, 'GET', universal)).status, 200, 'it may still read');
+  await enable(true);
+});
