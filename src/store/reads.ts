@@ -9,6 +9,9 @@ import type { Row, SequenceName, TableName } from './tables.ts';
 
 export type Page = { readonly limit: number; readonly offset: number };
 
+/** A page of a history: the newest rows first, or as the read says. */
+export type HistoryPage = Page & { readonly newestFirst?: boolean };
+
 /** Time range, ms, inclusive. */
 export type Range = { readonly from?: number | undefined; readonly to?: number | undefined };
 
@@ -16,6 +19,8 @@ export type WithdrawalFilter = Range & {
   readonly asset?: string | undefined;
   readonly stages?: readonly string[] | undefined;
   readonly orderId?: string | undefined;
+  /** At least one. */
+  readonly ids?: readonly string[] | undefined;
 };
 export type DepositFilter = Range & {
   readonly asset?: string | undefined;
@@ -109,7 +114,7 @@ export type WithdrawalReads = {
   withdrawals(
     accountId: number,
     filter: WithdrawalFilter,
-    page: Page,
+    page: HistoryPage,
   ): Promise<readonly Row<'withdrawals'>[]>;
   /** Open withdrawals of all accounts in a stage, oldest first. */
   withdrawalsUnderWay(
@@ -143,7 +148,7 @@ export type WaitingReads = {
 
 export type DepositReads = {
   /** Oldest first; without `from`, the newest page. */
-  deposits(accountId: number, filter: DepositFilter, page: Page): Promise<readonly Row<'deposits'>[]>;
+  deposits(accountId: number, filter: DepositFilter, page: HistoryPage): Promise<readonly Row<'deposits'>[]>;
   /** The newest unresolved deposits of the reserved account, oldest first. */
   latestUnattributed(page: Page): Promise<readonly Row<'deposits'>[]>;
   /** Whether an address belongs to this exchange, with any tag. */

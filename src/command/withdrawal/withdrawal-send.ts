@@ -5,6 +5,7 @@
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { readDestination } from '../../domain/address/destination.ts';
 import { assetOfStored, type Catalog, type StoredAsset } from '../../domain/catalog/catalog.ts';
+import { internalTransferId } from '../../domain/ledger/internal-transfer.ts';
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import type { WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
 import { assetNamed, balanceOf, depositAddressAt, ownAddress } from '../../store/lookups.ts';
@@ -116,7 +117,7 @@ export function sendWithdrawal(
     throw new Error(`withdrawal ${sending.id} has no recipient`);
   }
   if (recipient === 'outside') return { stage: 'queued', txId: '', settledAt: null };
-  const txId = `Internal transfer ${context.ids.tranId()}`;
+  const txId = internalTransferId(context.ids.tranId());
   settleInternally(work, sending, recipient, txId, context);
   return { stage: 'completed', txId, settledAt: context.nowMs };
 }

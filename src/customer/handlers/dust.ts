@@ -9,6 +9,7 @@ import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import type { StoredDustLine } from '../../domain/dust.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement } from '../handler.ts';
+import { utcSeconds } from '../utc-text.ts';
 
 const targetAsset = 'BNB';
 
@@ -73,10 +74,4 @@ function renderConversion(
     })),
     operate_time: time,
   };
-}
-
-/** Formats a time as `YYYY-MM-DD HH:mm:ss` in UTC. */
-function utcSeconds(atMs: number): string {
-  // biome-ignore lint/style/noRestrictedGlobals: formats a time that is given
-  return new Date(atMs).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -7,35 +7,20 @@ import { subAccountTransferHistory } from '../../../src/contract/wapi/sub-accoun
 import { tradeFee } from '../../../src/contract/wapi/trade-fee.ts';
 import { withdraw } from '../../../src/contract/wapi/withdraw.ts';
 import { credit } from '../../support/world.ts';
-import { insideAddress } from '../contract-world.ts';
 import { calls, query } from '../operation-calls.ts';
+import { goodWithdrawal, withdrawalProvocations } from '../withdrawal-calls.ts';
 
-const withdrawal = `asset=ETH&address=${insideAddress}`;
+const withdrawal = goodWithdrawal('asset');
 const transfer = 'fromEmail=master%40example.com&toEmail=sub%40example.com';
 
 export const wapiCalls = [
-  calls(withdraw, `${withdrawal}&amount=1`, {
-    'network-unknown': query(`${withdrawal}&network=NOPE&amount=1`, { network: 'NOPE' }),
-    'asset-unknown': query(`asset=NOPE&address=${insideAddress}&amount=1`),
-    'withdrawal-suspended': query(`${withdrawal}&network=CLOSED&amount=1`),
-    'withdrawal-limited': { call: ({ disabled }) => ({ key: disabled, query: `${withdrawal}&amount=1` }) },
-    'address-invalid': query('asset=ETH&address=nowhere&amount=1'),
-    'address-tag-invalid': query(`${withdrawal}&addressTag=1&amount=1`),
-    'precision-exceeded': query(`${withdrawal}&amount=0.123456789`),
-    'amount-below-minimum': query(`${withdrawal}&amount=0.01999999`, { minimum: '0.02' }),
-    'amount-above-maximum': query('asset=CAP&address=there&amount=5.00000001'),
-    'amount-not-multiple': query('asset=STEP&address=there&amount=1.3', { multiple: '0.5' }),
-    'amount-not-above-fee': query('asset=FEE&address=there&amount=2'),
-    'balance-insufficient': query(`${withdrawal}&amount=1000000`),
-    'order-id-reused': {
-      before: (world) =>
-        world.call({
-          operation: withdraw,
-          query: `${withdrawal}&amount=1&withdrawOrderId=one`,
-        }),
-      call: () => ({ query: `${withdrawal}&amount=2&withdrawOrderId=one` }),
-    },
-  }),
+  calls(
+    withdraw,
+    withdrawal,
+    withdrawalProvocations('asset', (world) =>
+      world.call({ operation: withdraw, query: `${withdrawal}&withdrawOrderId=one` }),
+    ),
+  ),
   calls(depositAddress, 'asset=ETH', {
     'asset-unknown': query('asset=NOPE'),
     'network-unknown': query('asset=ETH&network=NOPE'),

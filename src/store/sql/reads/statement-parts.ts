@@ -4,7 +4,7 @@
  * Limits are cast because SQLite plans a statement again for each value of a bare `LIMIT ?`, which costs more than the
  * read.
  */
-import type { Page, Range } from '../../reads.ts';
+import type { HistoryPage, Range } from '../../reads.ts';
 import type { Row, TableName } from '../../tables.ts';
 import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
 
@@ -20,23 +20,26 @@ export function conditions(
   };
 }
 
-/** A page of rows, oldest first: the first ones since `range.from` if it is given, otherwise the newest ones. */
+/**
+ * A page of rows: the newest first, or oldest first: then the first ones since `range.from` if it is given, otherwise
+ * the newest ones.
+ */
 export async function timePage<T extends TableName>(
   run: SqlRunner,
   table: T,
   { sql, parameters }: Conditions,
   order: readonly [string, string],
   range: Range,
-  page: Page,
+  { limit, offset, newestFirst = false }: HistoryPage,
 ): Promise<readonly Row<T>[]> {
-  const forward = range.from !== undefined;
+  const forward = range.from !== undefined && !newestFirst;
   const direction = forward ? '' : ' DESC';
   const rows = await run.rows(
     table,
     `SELECT * FROM ${table} WHERE ${sql.join(' AND ')} ORDER BY ${order.map((column) => column + direction).join()} LIMIT CAST(? AS INTEGER) OFFSET CAST(? AS INTEGER)`,
-    [...parameters, page.limit, page.offset],
+    [...parameters, limit, offset],
   );
-  return forward ? rows : [...rows].reverse();
+  return forward || newestFirst ? rows : [...rows].reverse();
 }
 
 export async function count(
@@ -69,4 +72,11 @@ export function addStages(where: Conditions, stages: readonly string[] | undefin
   if (stages === undefined) return;
   where.sql.push(inList('stage', stages));
   where.parameters.push(...stages);
+}
+
+/** @param keys at least one. */
+export function addKeys(where: Conditions, column: string, keys: readonly SqlParameter[]): void {
+  const { sql, parameters } = amongKeys(column, keys);
+  where.sql.push(sql);
+  where.parameters.push(...parameters);
 }

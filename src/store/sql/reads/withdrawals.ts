@@ -1,11 +1,11 @@
 /** Reads of withdrawals and their transactions. */
 import type { WithdrawalReads } from '../../reads.ts';
 import type { SqlRunner } from '../sql-runner.ts';
-import { addStages, amongKeys, conditions, timePage } from './statement-parts.ts';
+import { addKeys, addStages, amongKeys, conditions, timePage } from './statement-parts.ts';
 
 export function withdrawalReads(run: SqlRunner): WithdrawalReads {
   return {
-    // withdrawals_by_account; withdrawals_by_order_id when looked up by the idempotency key
+    // withdrawals_by_account; withdrawals_by_order_id when looked up by the idempotency key; the key when by ids
     withdrawals: (accountId, filter, page) => {
       const where = conditions(
         ['account_id = ?', accountId],
@@ -15,6 +15,7 @@ export function withdrawalReads(run: SqlRunner): WithdrawalReads {
         ['applied_at <= ?', filter.to],
       );
       addStages(where, filter.stages);
+      if (filter.ids !== undefined) addKeys(where, 'id', filter.ids);
       return timePage(run, 'withdrawals', where, ['applied_at', 'seq'], filter, page);
     },
     // withdrawals_by_stage

@@ -1,0 +1,22 @@
+/**
+ * The transaction id of a withdrawal to an address of this exchange, and of the deposit that it is for the recipient:
+ * no chain has a transaction for them, so they are numbered.
+ */
+
+/** spec: `Internal transfer <number>`, as stored and as wapi shows it. */
+const stored = 'Internal transfer ';
+/** The exchange's wallet API of today has called them so since 2024. */
+const today = 'Off-chain transfer ';
+
+export function internalTransferId(number: number): string {
+  return `${stored}${number}`;
+}
+
+export function isInternalTransfer(txId: string): boolean {
+  return txId.startsWith(stored);
+}
+
+/** The stored transaction id as sapi shows it. */
+export function shownToday(txId: string): string {
+  return isInternalTransfer(txId) ? `${today}${txId.slice(stored.length)}` : txId;
+}

@@ -1,0 +1,142 @@
+/** Deposits and withdrawals in both dialects: over one ledger, each shows what was done in the other. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type Exchange, type Query, startExchange } from '../support/exchange.ts';
+import { buildWorld, type Customer, credit, openCustomer } from '../support/world.ts';
+import { asset, network, worldPlan } from '../support/world-plan.ts';
+
+const inside = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
+const outside = '0x52908400098527886e0f7030069857d2e4169ee7';
+const plan = worldPlan({
+  assets: [
+    [asset('ETH', [network('ETH', 'evm', { withdrawFee: 1_000_000n, withdrawMinimum: 2_000_000n })]), null],
+    [asset('XRP', [network('XRP', 'ripple')]), null],
+  ],
+  accounts: { recipient: { addresses: [{ asset: 'ETH', network: 'ETH', address: inside }] } },
+});
+
+let exchange: Exchange;
+before(async () => {
+  exchange = await startExchange();
+  await buildWorld(exchange.server, plan);
+});
+after(() => exchange.close());
+
+let opened = 0;
+async function sender(...amounts: readonly string[]): Promise<Customer> {
+  opened += 1;
+  const customer = await openCustomer(exchange.server, `sender${opened}@example.com`);
+  await credit(exchange.server, customer.email, ...amounts);
+  return customer;
+}
+
+async function ask(customer: Customer, method: string, path: string, query: Query = '') {
+  const { status, body, text } = await exchange.signed(customer, method, path, query);
+  assert.equal(status, 200, text);
+  return body;
+}
+const apply = (customer: Customer, query: Query) =>
+  ask(customer, 'POST', '/sapi/v1/capital/withdraw/apply', query);
+const history = (customer: Customer, query: Query = '') =>
+  ask(customer, 'GET', '/sapi/v1/capital/withdraw/history', query);
+const olderHistory = async (customer: Customer, query: Query = '') =>
+  (await ask(customer, 'GET', '/wapi/v3/withdrawHistory.html', query)).withdrawList;
+
+test('one order id in both dialects is one withdrawal', async () => {
+  const customer = await sender('ETH 5');
+  const terms = { address: outside, amount: '1', name: 'cold store', withdrawOrderId: 'one' };
+  const { id } = await ask(customer, 'POST', '/wapi/v3/withdraw.html', { asset: 'ETH', ...terms });
+  assert.equal((await apply(customer, { coin: 'ETH', ...terms })).id, id);
+  assert.equal((await apply(customer, { coin: 'ETH', ...terms, walletType: 0 })).id, id);
+  const other = await exchange.signed(customer, 'POST', '/sapi/v1/capital/withdraw/apply', {
+    ...{ coin: 'ETH', ...terms },
+    amount: '2',
+  });
+  assert.equal(other.body.code, -4001);
+  assert.deepEqual(await byOrder('one'), [id]);
+
+  async function byOrder(withdrawOrderId: string) {
+    const rows = await history(customer, { withdrawOrderId });
+    const older = await olderHistory(customer, { withdrawOrderId });
+    assert.deepEqual(idsOf(older), idsOf(rows));
+    return idsOf(rows);
+  }
+});
+
+const idsOf = (rows: readonly { id: string }[]) => rows.map(({ id }) => id);
+
+test('a withdrawal within the exchange: each dialect has its own name for the transaction', async () => {
+  const customer = await sender('ETH 1');
+  const { id } = await apply(customer, { coin: 'ETH', address: inside, amount: '0.5' });
+  const [row] = await history(customer);
+  const [older] = await olderHistory(customer);
+  assert.match(older.txId, /^Internal transfer \d+$/);
+  assert.equal(row.txId, older.txId.replace('Internal', 'Off-chain'));
+  const { transferType, status, amount, transactionFee, confirmNo } = row;
+  assert.deepEqual(
+    { id: row.id, transferType, status, amount, transactionFee, confirmNo },
+    {
+      ...{ id, transferType: 1, status: 6, amount: '0.49', transactionFee: '0.01', confirmNo: 0 },
+    },
+  );
+  assert.ok(row.completeTime >= row.applyTime);
+});
+
+test('the history is newest first and has pages; filters by ids, coin and status', async () => {
+  const customer = await sender('ETH 10', 'XRP 10');
+  const made: string[] = [];
+  for (const amount of ['0.1', '0.2', '0.3', '0.4', '0.5']) {
+    made.unshift((await apply(customer, { coin: 'ETH', address: inside, amount })).id);
+  }
+  assert.deepEqual(idsOf(await history(customer)), made);
+  assert.deepEqual(idsOf(await history(customer, { limit: 2, offset: 1 })), made.slice(1, 3));
+  assert.deepEqual(idsOf(await history(customer, { startTime: 1 + Date.now() })), []);
+  const [newest, , third] = made;
+  assert.deepEqual(idsOf(await history(customer, { idList: `${third},${newest}` })), [newest, third]);
+  assert.deepEqual(idsOf(await history(customer, { idList: 'f'.repeat(32) })), []);
+  assert.deepEqual(idsOf(await history(customer, { status: 6, coin: 'ETH', limit: 1 })), [newest]);
+  assert.deepEqual(await history(customer, { status: 4 }), []);
+  assert.deepEqual(await history(customer, { coin: 'XRP' }), []);
+  assert.deepEqual(await history(customer, { coin: 'NOPE' }), []);
+  const stranger = await sender();
+  assert.deepEqual(await history(stranger, { idList: newest as string }), []);
+});
+
+test('a list of more than 45 ids and a page of more than 1000 rows are refused', async () => {
+  const customer = await sender();
+  const path = '/sapi/v1/capital/withdraw/history';
+  const ids = Array.from({ length: 46 }, (_, index) => index.toString(16).padStart(32, '0'));
+  const tooMany = await exchange.signed(customer, 'GET', path, `idList=${ids.join()}`);
+  assert.deepEqual(tooMany.body, { code: -1108, msg: "Parameter 'idList' overflowed." });
+  assert.deepEqual(await history(customer, `idList=${ids.slice(1).join()}`), []);
+  const tooLong = await exchange.signed(customer, 'GET', path, 'limit=1001');
+  assert.deepEqual(tooLong.body, {
+    code: -1130,
+    msg: "Data sent for parameter 'limit' is not valid: it must be a whole number from 1 to 1000",
+  });
+});
+
+test('an interval of 90 days is accepted, one of 7 with an order id; a longer one is refused', async () => {
+  const customer = await sender();
+  const dayMs = 86_400_000;
+  const spans = (days: number, more = '') => ({
+    startTime: 1_700_000_000_000,
+    endTime: 1_700_000_000_000 + days * dayMs,
+    ...(more !== '' && { withdrawOrderId: more }),
+  });
+  assert.deepEqual(await history(customer, spans(90)), []);
+  assert.deepEqual(await history(customer, spans(7, 'one')), []);
+  const path = '/sapi/v1/capital/withdraw/history';
+  const long = await exchange.signed(customer, 'GET', path, { ...spans(90.00001) });
+  assert.equal(long.body.code, -4047);
+  const longer = await exchange.signed(customer, 'GET', path, { ...spans(7.00001, 'one') });
+  assert.equal(longer.body.code, -1127);
+});
+
+test('an unknown network is named in the refusal', async () => {
+  const customer = await sender('ETH 1');
+  const query = { coin: 'ETH', network: 'MOON', address: outside, amount: '1' };
+  const { status, body } = await exchange.signed(customer, 'POST', '/sapi/v1/capital/withdraw/apply', query);
+  assert.equal(status, 400);
+  assert.deepEqual(body, { code: -4018, msg: "We don't have the network 'MOON' for ETH." });
+});
