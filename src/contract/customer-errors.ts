@@ -41,6 +41,11 @@ const ofRequests = {
   ),
   'deadline-passed': () => reject('timestamp-outside-window'),
   'signature-invalid': define(-1022, 400, 'Signature for this request is not valid.'),
+  'time-unit-invalid': define(
+    -1194,
+    400,
+    'Invalid value for time unit; expected either MICROSECOND or MILLISECOND.',
+  ),
   'recv-window-too-large': define(-1131, 400, 'recvWindow must be less than 60000'),
   'key-malformed': define(-2014, 401, 'API-key format invalid.'),
   'key-rejected': define(-2015, 401, 'Invalid API-key, IP, or permissions for action.'),

@@ -12,6 +12,8 @@ export type Timing = {
   readonly microseconds: boolean;
   /** The number of decimals that recvWindow may have. */
   readonly recvWindowDecimals: 0 | 3;
+  /** Whether the header X-MBX-TIME-UNIT selects the unit of the times in replies; otherwise it is ignored. */
+  readonly hasTimeUnit: boolean;
 };
 
 /** `message` names the path, and says what to do if that is known. */
@@ -36,7 +38,7 @@ export type Dialect = {
   readonly weightHeaders: readonly string[];
 };
 
-const today: Timing = { microseconds: true, recvWindowDecimals: 3 };
+const today: Timing = { microseconds: true, recvWindowDecimals: 3, hasTimeUnit: false };
 
 /** spec: every error body is `{success:false, msg}`. */
 const specified = {
@@ -51,7 +53,7 @@ const specified = {
 export const api: Dialect = {
   ...specified,
   name: 'api',
-  timing: today,
+  timing: { ...today, hasTimeUnit: true },
   errors: apiErrors,
   booleansInAnyCase: true,
 };
@@ -60,7 +62,7 @@ export const wapi: Dialect = {
   ...specified,
   name: 'wapi',
   // spec: whole milliseconds.
-  timing: { microseconds: false, recvWindowDecimals: 0 },
+  timing: { microseconds: false, recvWindowDecimals: 0, hasTimeUnit: false },
   errors: wapiErrors,
 };
 

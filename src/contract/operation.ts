@@ -135,6 +135,7 @@ const withWrites = ['outcome-unknown'] as const;
 export type UnlistedErrorId =
   | (typeof everywhere | typeof withKey | typeof withSignature | typeof withReads | typeof withWrites)[number]
   | TimeWindow['error']
+  | 'time-unit-invalid'
   | 'maintenance'
   | 'parameter-invalid'
   | 'master-only'
@@ -150,6 +151,7 @@ export function errorsOf(declared: Operation): readonly ShownErrorId[] {
   if (canBeInvalid(declared)) all.add('parameter-invalid');
   if (declared.masterOnly) all.add('master-only');
   if (declared.subAccountOnly) all.add('sub-account-only');
+  if (declared.dialect.timing.hasTimeUnit) all.add('time-unit-invalid');
   if (declared.window !== null) all.add(declared.window.error);
   if (declared.window?.withOrderIdDays !== undefined) all.add('interval-too-long');
   return [...all];

@@ -26,6 +26,7 @@ export type CustomerRequestErrors = SurfaceErrors & {
   readonly 'signature-invalid': NoDetails;
   readonly 'timestamp-outside-window': { readonly ahead?: 1 };
   readonly 'recv-window-too-large': NoDetails;
+  readonly 'time-unit-invalid': NoDetails;
   readonly 'parameter-illegal-characters': OfParameter & { readonly legalRange: string };
   readonly 'parameters-too-many': (OfParameter & { readonly status?: never }) | OfRequest;
   readonly 'parameter-missing': OfParameter;

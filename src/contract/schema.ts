@@ -123,5 +123,7 @@ export type ExactNumber = { readonly [exact]: true };
 export const exactNumber = (description: string) => Type.Unsafe<ExactNumber>({ type: 'number', description });
 /** A decimal as a JSON string. */
 export const decimalText = (description: string) => Type.String({ description, format: 'decimal' });
+/** Marks the times in a reply, which an API with microseconds shows in these on request. */
+export const unitOfTimes = { 'x-unit': 'ms' } as const;
 export const milliseconds = (description: string) =>
-  Type.Integer({ description: `${description} (ms since the epoch)`, format: 'int64' });
+  Type.Integer({ description: `${description} (ms since the epoch)`, format: 'int64', ...unitOfTimes });

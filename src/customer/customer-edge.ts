@@ -21,6 +21,7 @@ import { implementations } from './implementations.ts';
 import { type PipelineParts, runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
 import { createRouteFinder } from './routes.ts';
+import { inMicroseconds } from './time-unit.ts';
 import { consumeWeight, countWeightAndRefuseBanned } from './weights.ts';
 
 /** `legacy200`: as in 2019, every rejection by an operation has HTTP status 200 and no code. */
@@ -82,11 +83,15 @@ async function answer(
     const handle = handlerOf(context.operation);
     const { key, notAfterMs, values } = context;
     const reply = await handle(values, { key, account: key?.account, notAfterMs }, parts);
-    return isRejection<CustomerErrorId>(reply) ? reply : JSON.stringify(reply);
+    return isRejection<CustomerErrorId>(reply) ? reply : textOf(reply, context);
   } catch (error) {
     if (error instanceof StoreFault) return rejectionOfFault(error);
     return reject('unknown', { incident: parts.onBug(error) });
   }
+}
+
+function textOf(reply: object, { timeUnit, operation }: RequestContext): string {
+  return JSON.stringify(timeUnit === 'MICROSECOND' ? inMicroseconds(reply, operation.reply) : reply);
 }
 
 type Weighed = Pick<RequestContext, 'usedWeight' | 'ownWeightHeader' | 'retryAfterSeconds' | 'route'>;

@@ -4,14 +4,15 @@
  */
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { type Decimal, decimalPattern, parseDecimal } from '../contract/decimal.ts';
-import type { Dialect } from '../contract/dialect.ts';
+import type { Dialect, Timing } from '../contract/dialect.ts';
 import { isRejection, reject } from '../contract/errors.ts';
 import type { Parameter, ParameterKind, Parameters } from '../contract/schema.ts';
+import { firstMicroseconds } from '../contract/signing.ts';
 import { isLongerThan } from '../contract/text.ts';
 import { decodeComponent, effectiveValue, type RawParameters, valuesOf } from '../http/raw-parameters.ts';
 
 type Value = string | number | boolean | Decimal | readonly string[] | undefined;
-type Syntax = Pick<Dialect, 'booleansInAnyCase'>;
+type Syntax = Pick<Dialect, 'booleansInAnyCase' | 'timing'>;
 type Reader = (
   name: string,
   text: string,
@@ -82,7 +83,7 @@ export function readParameters(
     if (isRejection(value)) return value;
     if (value !== undefined) values[name] = value;
   }
-  return checkRange(values) ?? { values };
+  return checkRange(values, syntax.timing) ?? { values };
 }
 
 function readOne(
@@ -143,13 +144,19 @@ function legalText(name: string, encoded: string): string | CustomerRejection {
     : text;
 }
 
-function checkRange({
-  startTime,
-  endTime,
-}: {
-  startTime?: unknown;
-  endTime?: unknown;
-}): CustomerRejection | undefined {
-  if (typeof startTime !== 'number' || typeof endTime !== 'number' || startTime <= endTime) return undefined;
-  return reject('parameter-invalid', { parameter: 'startTime', reason: 'it must not be after endTime' });
+type Range = { startTime?: unknown; endTime?: unknown };
+
+/** Converts the bounds to milliseconds, such that the same times are between them. */
+function checkRange(values: Range, { microseconds }: Timing): CustomerRejection | undefined {
+  const start = microseconds ? inMilliseconds(values.startTime) : values.startTime;
+  const end = microseconds ? inMilliseconds(values.endTime) : values.endTime;
+  if (typeof start === 'number' && typeof end === 'number' && start > end)
+    return reject('parameter-invalid', { parameter: 'startTime', reason: 'it must not be after endTime' });
+  if (typeof start === 'number') values.startTime = Math.ceil(start);
+  if (typeof end === 'number') values.endTime = Math.floor(end);
+  return undefined;
+}
+
+function inMilliseconds(time: unknown): unknown {
+  return typeof time === 'number' && time >= firstMicroseconds ? time / 1000 : time;
 }

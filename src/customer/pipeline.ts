@@ -15,6 +15,7 @@ import type { ApiKey, KeyRing } from './key-ring.ts';
 import { readParameters } from './parameters.ts';
 import type { RequestContext } from './request-context.ts';
 import { verifySignature } from './signature.ts';
+import { readTimeUnit } from './time-unit.ts';
 import { checkTimestamp } from './timing.ts';
 import { countAccountWeight, countRefused, countWeightAndRefuseBanned } from './weights.ts';
 
@@ -38,6 +39,7 @@ const steps: readonly Step[] = [
   countWeightAndRefuseBanned,
   findOperation,
   refuseInMaintenance,
+  readTimeUnit,
   findKey,
   checkKeyAddress,
   checkContentType,

@@ -2,6 +2,7 @@
 import type { Clock } from '../clock/clock.ts';
 import type { Dialect } from '../contract/dialect.ts';
 import type { Operation } from '../contract/operation.ts';
+import type { TimeUnit } from '../contract/time-unit.ts';
 import type { RawRequest } from '../http/http-message.ts';
 import { type RawParameters, splitPairs } from '../http/raw-parameters.ts';
 import type { ApiKey } from './key-ring.ts';
@@ -36,6 +37,8 @@ export class RequestContext {
   ownWeightHeader: string | undefined;
   retryAfterSeconds = 0;
   key: ApiKey | undefined;
+  /** Of the times in the reply. */
+  timeUnit: TimeUnit = 'MILLISECOND';
   /** The latest time at which the request may take effect. */
   notAfterMs: number | undefined;
   values: Record<string, unknown> = {};

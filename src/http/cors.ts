@@ -19,7 +19,7 @@ const exposed = [
 ].join(', ');
 const preflightHeaders = {
   'access-control-allow-methods': 'GET, POST, PUT, DELETE',
-  'access-control-allow-headers': 'X-MBX-APIKEY, Content-Type',
+  'access-control-allow-headers': 'X-MBX-APIKEY, X-MBX-TIME-UNIT, Content-Type',
   'access-control-max-age': '600',
 };
 

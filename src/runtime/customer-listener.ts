@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../clock/clock.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
-import { customerOpenApi, headDescription } from '../contract/openapi/openapi.ts';
+import { customerOpenApi, headDescription, microsecondsDescription } from '../contract/openapi/openapi.ts';
 import {
   type CustomerEdgeParts,
   createCustomerEdge,
@@ -71,7 +71,7 @@ function describeCustomerApi(): string {
   const info = {
     title: 'Bursar',
     version: readVersion(),
-    description: headDescription,
+    description: `${headDescription} ${microsecondsDescription}`,
   };
   return JSON.stringify(customerOpenApi(customerOperations, info));
 }

@@ -29,9 +29,14 @@ export function roadProvocations(operation: Operation, good: string): Provocatio
     },
     ...(!operation.inMaintenance && { maintenance: maintenance(good) }),
   };
-  Object.assign(onRoad, ofWindow(operation, good));
+  Object.assign(onRoad, ofWindow(operation, good), ofTimeUnit(operation, good));
   if (!isSigned(operation.security)) return onRoad;
   return { ...onRoad, ...ofKey(operation, good), ...ofSigning(good), ...ofParameters(operation, good) };
+}
+
+function ofTimeUnit({ dialect }: Operation, query: string): Provocations {
+  if (!dialect.timing.hasTimeUnit) return {};
+  return { 'time-unit-invalid': { call: () => ({ query, headers: { 'x-mbx-time-unit': 'SECOND' } }) } };
 }
 
 const dayMs = 86_400_000;

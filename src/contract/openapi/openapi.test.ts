@@ -72,6 +72,7 @@ test('a customer operation lists its own parameters, those of signing, its key, 
       const expected = [
         ...Object.keys(declared.parameters),
         ...(isSigned(declared.security) ? ['recvWindow', 'timestamp', 'signature'] : []),
+        ...(declared.dialect.timing.hasTimeUnit ? ['X-MBX-TIME-UNIT'] : []),
       ];
       assert.deepEqual(
         shown.parameters.map(({ name }) => name),

@@ -10,6 +10,7 @@ import { errorsOfOperator, type ObjectSchema, type OperatorOperation } from '../
 import { ownLimits, weightHeader } from '../own-weights.ts';
 import type { Parameters, TSchema } from '../schema.ts';
 import { signingOf } from '../signing.ts';
+import { timeUnitHeader, timeUnitSchema } from '../time-unit.ts';
 import { errorComponents, errorResponses } from './openapi-errors.ts';
 
 export type OpenApiInfo = { readonly title: string; readonly version: string; readonly description?: string };
@@ -76,6 +77,9 @@ const replayable = { headers: { [replayedHeader]: replayedReplyHeader } };
 /** Said once for all operations, because the documents list only GET. */
 export const headDescription =
   'HEAD on a path that supports GET returns the headers of the reply to GET, without the body.';
+/** Said once for all operations of customers. */
+export const microsecondsDescription =
+  'Except under /wapi, `timestamp`, `startTime` and `endTime` may be in microseconds, which have 16 digits.';
 
 /** The customer API. Signed operations also take `timestamp`, `recvWindow` and `signature`. */
 export function customerOpenApi(operations: readonly Operation[], info: OpenApiInfo): OpenApiDocument {
@@ -108,10 +112,13 @@ function describeCustomer(declared: Operation, path: string): OpenApiOperation {
     tags: [dialect.name],
     ...(declared.security === 'NONE' && { security: [] }),
     // A mandatory parameter of other methods than GET may be in the body instead.
-    parameters: Object.entries(parameters).map(([name, { mandatory, schema }]) => ({
-      ...describeParameter('query', name, schema, mandatory && !anywhere),
-      ...(anywhere && { 'x-mandatory': mandatory }),
-    })),
+    parameters: [
+      ...Object.entries(parameters).map(([name, { mandatory, schema }]) => ({
+        ...describeParameter('query', name, schema, mandatory && !anywhere),
+        ...(anywhere && { 'x-mandatory': mandatory }),
+      })),
+      ...(dialect.timing.hasTimeUnit ? [timeUnitParameter] : []),
+    ],
     ...(anywhere && { requestBody: formBody(parameters) }),
     responses: {
       ...success(200, declared.reply),
@@ -144,6 +151,10 @@ function weightsOf({ weight, weights }: Operation) {
     })),
   };
 }
+
+const timeUnitParameter: OpenApiParameter = {
+  ...describeParameter('header', timeUnitHeader.toUpperCase(), timeUnitSchema, false),
+};
 
 /** An operation with several paths gets one id for each path: `pingV1`, `pingV3`. */
 function operationIdOf({ id, paths }: Operation, path: string): string {
@@ -205,7 +216,7 @@ function describeParameters(place: 'path' | 'query', declared: ObjectSchema): Op
 }
 
 function describeParameter(
-  place: 'path' | 'query',
+  place: 'path' | 'query' | 'header',
   name: string,
   schema: TSchema,
   mandatory: boolean,
