@@ -1,7 +1,7 @@
 /** What the operations on sub-accounts share in both dialects. */
 import { isRejection, type Rejection, reject } from '../contract/errors.ts';
 import { normaliseEmail } from '../domain/email.ts';
-import type { Page } from '../store/reads.ts';
+import type { Page, Range } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import type { HandlerParts } from './handler.ts';
 
@@ -11,6 +11,18 @@ type Account = Row<'accounts'>;
  * A `+` in a form decodes to a space, but clients send e-mails such as `trader+1@…` unencoded. No e-mail has a space.
  */
 export const emailInForm = (email: string) => normaliseEmail(email).replaceAll(' ', '+');
+
+const dayMs = 86_400_000;
+/** spec: the history of transfers covers the last 100 days unless a range is given. */
+const historyDays = 100;
+
+export function historyRange(
+  { startTime, endTime }: { readonly startTime: number | undefined; readonly endTime: number | undefined },
+  { clock }: Pick<HandlerParts, 'clock'>,
+): Required<Range> {
+  const from = startTime ?? Math.max(0, (endTime ?? clock.world.now()) - historyDays * dayMs);
+  return { from, to: endTime ?? Number.MAX_SAFE_INTEGER };
+}
 
 type OptionalEmail = string | undefined;
 export const optionalEmail = (email: OptionalEmail) => (email === undefined ? undefined : emailInForm(email));
@@ -30,6 +42,16 @@ export async function familyMember(
   return row !== undefined && (row.id === master.id || row.masterId === master.id)
     ? row
     : reject('sub-account-unrelated');
+}
+
+/** @returns the account with this e-mail if it is a sub-account of the master. */
+export async function subAccountOf(
+  email: string,
+  master: Account,
+  { reads }: Pick<HandlerParts, 'reads'>,
+): Promise<Account | Rejection<'sub-account-unrelated'>> {
+  const row = await reads.row('accounts', { email: emailInForm(email) });
+  return row !== undefined && row.masterId === master.id ? row : reject('sub-account-unrelated');
 }
 
 type Sides = { readonly fromEmail: OptionalEmail; readonly toEmail: OptionalEmail };

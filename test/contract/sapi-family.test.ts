@@ -209,6 +209,11 @@ test('pages of the history do not overlap, and an interval beyond 7 days is refu
 
 const masterOperations = [
   ['GET', `${base}/list`, ''],
+  ['GET', `${base}/status`, ''],
+  ['GET', `${base}/spotSummary`, ''],
+  ['GET', '/sapi/v3/sub-account/assets', { email: emailOf('bob') }],
+  ['GET', '/sapi/v4/sub-account/assets', { email: emailOf('bob') }],
+  ['GET', `${base}/sub/transfer/history`, ''],
   ['POST', universal, toAlice],
   ['GET', universal, ''],
 ] as const;
@@ -217,6 +222,98 @@ test('a sub-account cannot call what is for masters', async () => {
   for (const [method, path, query] of masterOperations) {
     const reply = await call(accounts.alice, method, path, query);
     assertRefused(reply as never, 'master-only', {}, sapi);
+  }
+});
+
+const ofOneSubAccount = [
+  `${base}/status`,
+  `${base}/spotSummary`,
+  '/sapi/v3/sub-account/assets',
+  '/sapi/v4/sub-account/assets',
+];
+
+test('status, summary and assets are those of a sub-account of the caller, not of the master or a stranger', async () => {
+  for (const path of ofOneSubAccount) {
+    await done(accounts.master, 'GET', path, { email: 'Alice@example.com' });
+    for (const name of ['master', 'foreigner', 'child'] as const)
+      assertUnrelated(await call(accounts.master, 'GET', path, { email: emailOf(name) }));
+    assertUnrelated(await call(accounts.master, 'GET', path, { email: 'nobody@example.com' }));
+    assertUnrelated(await call(accounts.foreigner, 'GET', path, { email: emailOf('alice') }));
+  }
+  const emails = (rows: { email: string }[]) => rows.map(({ email }) => email);
+  const status = await done(accounts.foreigner, 'GET', `${base}/status`);
+  assert.deepEqual(emails(status), [emailOf('child')]);
+  const summary = await done(accounts.foreigner, 'GET', `${base}/spotSummary`);
+  assert.deepEqual(emails(summary.spotSubUserAssetBtcVoList), [emailOf('child')]);
+  assert.equal(summary.totalCount, 1);
+});
+
+test('a sub-account sends to its family and sees its own transfers, in one direction', async () => {
+  const path = `${base}/transfer`;
+  const toBob = { toEmail: emailOf('bob'), asset: 'BTC', amount: '0.001' };
+  const { txnId } = await done(accounts.alice, 'POST', `${path}/subToSub`, toBob);
+  const { txnId: second } = await done(accounts.alice, 'POST', `${path}/subToMaster`, {
+    asset: 'BTC',
+    amount: '1e-3',
+  });
+  const history = async (key: Credentials, query: object = {}) =>
+    (await done(key, 'GET', `${path}/subUserHistory`, query)).map(
+      ({ tranId, email, counterParty, qty }: Record<string, unknown>) => [tranId, email, counterParty, qty],
+    );
+  const sent = (await history(accounts.alice)).slice(0, 2);
+  assert.deepEqual(sent, [
+    [Number(second), emailOf('master'), 'master', '0.001'],
+    [Number(txnId), emailOf('bob'), 'subAccount', '0.001'],
+  ]);
+  const [received] = await history(accounts.bob, { type: 1 });
+  assert.deepEqual(received, [Number(txnId), emailOf('alice'), 'subAccount', '0.001']);
+  assert.deepEqual(await history(accounts.bob), [], 'bob has sent nothing');
+  assert.deepEqual(await history(accounts.alice, { asset: 'ETH' }), []);
+  assert.equal((await history(accounts.alice, { limit: 1 })).length, 1);
+  const { result } = await done(accounts.master, 'GET', universal, { fromEmail: emailOf('alice') });
+  assert.equal(result[0].tranId, Number(second));
+  const shown = await done(accounts.master, 'GET', `${base}/sub/transfer/history`, {
+    toEmail: emailOf('bob'),
+  });
+  assert.equal(shown[0].tranId, Number(txnId));
+  for (const other of ['child', 'foreigner'] as const) {
+    const reply = await call(accounts.alice, 'POST', `${path}/subToSub`, {
+      ...toBob,
+      toEmail: emailOf(other),
+    });
+    assertUnrelated(reply);
+  }
+  const itself = await call(accounts.alice, 'POST', `${path}/subToSub`, {
+    ...toBob,
+    toEmail: emailOf('alice'),
+  });
+  assert.equal(itself.body.code, -1130);
+});
+
+test('a master, a disabled sub-account and a key without permission cannot send as a sub-account', async () => {
+  const send = (key: Credentials) =>
+    call(key, 'POST', `${base}/transfer/subToMaster`, { asset: 'BTC', amount: '0.001' });
+  assertRefused((await send(accounts.master)) as never, 'sub-account-only', {}, sapi);
+  assertRefused((await send(accounts.frozen)) as never, 'permission-missing', {}, sapi);
+  const without = await createKey(exchange.server, emailOf('alice'), {
+    permissions: ['reading', 'internal-transfers'],
+  });
+  assertRefused((await send(without)) as never, 'permission-missing', {}, sapi);
+});
+
+test('the history of a sub-account covers at most 30 days; that of a master any range', async () => {
+  const day = 86_400_000;
+  const now = Date.now();
+  const month = { startTime: now - 30 * day, endTime: now };
+  const path = `${base}/transfer/subUserHistory`;
+  await done(accounts.alice, 'GET', path, month);
+  const wide = await call(accounts.alice, 'GET', path, { ...month, endTime: now + 1 });
+  assertRefused(wide as never, 'interval-too-long', { hours: 720 }, sapi);
+  const year = { ...month, startTime: now - 365 * day };
+  await done(accounts.master, 'GET', `${base}/sub/transfer/history`, year);
+  for (const side of ['fromEmail', 'toEmail']) {
+    const query = { [side]: emailOf('child') };
+    assertUnrelated(await call(accounts.master, 'GET', `${base}/sub/transfer/history`, query));
   }
 });
 

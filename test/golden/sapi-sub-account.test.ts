@@ -1,10 +1,12 @@
 /** A running server with the data of a sample returns the sample: sub-account operations of /sapi. */
 import { after, before, test } from 'node:test';
 import type { Customer } from '../support/world.ts';
-import { bodyOf, type GoldenWorld, startGoldenWorld } from './golden-world.ts';
+import { decimal } from '../support/world-plan.ts';
+import { bodyOf, ethereumAddress, type GoldenWorld, startGoldenWorld } from './golden-world.ts';
 import { assertLikeSample, readSample } from './sample.ts';
 
 const milliseconds = /^1[0-9]{12}$/;
+const digits = /^"[0-9]+"$/;
 const runningNumber = /^[1-9][0-9]{6,15}$/;
 
 let world: GoldenWorld;
@@ -43,5 +45,78 @@ test('universal transfer and its history, newest first', async () => {
   assertLikeSample(history, readSample('universal-transfer-history'), {
     tranId: runningNumber,
     createTimeStamp: milliseconds,
+  });
+});
+
+test('sub-account status: an active account with a mobile number, and one that is neither', async () => {
+  const master = await world.customer('status@test.com');
+  await world.customer('status1@test.com', { masterEmail: master.email, mobile: '+49 151 12345678' });
+  await world.customer('status2@test.com', { masterEmail: master.email, activated: false });
+  await world.operate('updateAccount', { email: 'status2@test.com', enabled: false });
+  const reply = await ask(master, 'GET', '/sapi/v1/sub-account/status');
+  assertLikeSample(reply, readSample('sub-account-status'), { insertTime: milliseconds });
+});
+
+test('sub-account assets: numbers in v3, text in v4; what is held is locked by deposits or withdrawn', async () => {
+  const master = await world.customer('holder@test.com');
+  const sub = await world.customer('held@test.com', { masterEmail: master.email });
+  await world.credit(sub.email, 'ADA 10000', 'BTC 11467.6399', 'ETH 10005.245');
+  await world.operate('updateAccount', { email: sub.email, withdrawConfirmation: 'email' });
+  await ask(sub, 'POST', '/wapi/v3/withdraw.html', `asset=ETH&address=${ethereumAddress}&amount=0.25`);
+  const where = { asset: 'BTC', network: 'BTC', address: 'held-btc', addressTag: '' };
+  await world.operate('assignDepositAddress', { email: sub.email, ...where });
+  const { chainService } = world.exchange.server;
+  await chainService.receiveDeposit({ ...where, amount: 2_50000000n, txId: 'held-by-a-deposit' });
+  await chainService.mineBlocks('BTC', 1);
+  const read = (version: string) =>
+    ask(master, 'GET', `/sapi/${version}/sub-account/assets`, 'email=held@test.com');
+  assertLikeSample(await read('v4'), readSample('sub-account-assets-v4'));
+  assertLikeSample(await read('v3'), readSample('sub-account-assets-v3'));
+});
+
+test('spot summary: what the accounts are worth in BTC, by page', async () => {
+  const master = await world.customer('summary@test.com');
+  for (const number of [1, 2, 3])
+    await world.customer(`sum${number}@test.com`, { masterEmail: master.email });
+  await world.operate('putPrice', { asset: 'BTC', price: decimal('50000') });
+  await world.operate('putPrice', { asset: 'LTC', price: decimal('100') });
+  await world.credit(master.email, 'BTC 0.23231201');
+  await world.credit('sum1@test.com', 'LTC 250');
+  const reply = await ask(master, 'GET', '/sapi/v1/sub-account/spotSummary', 'size=2');
+  assertLikeSample(reply, readSample('sub-account-spot-summary'));
+});
+
+test('transfers of a sub-account, in its own history and in that of its master', async () => {
+  const master = await world.customer('user@test.com');
+  const sub = await world.customer('user1@test.com', { masterEmail: master.email });
+  await world.customer('user2@test.com', { masterEmail: master.email });
+  await world.credit(sub.email, 'BTC 1', 'ETH 2');
+  const path = '/sapi/v1/sub-account/transfer';
+  const toSub = await ask(sub, 'POST', `${path}/subToSub`, 'toEmail=user2@test.com&asset=ETH&amount=2');
+  assertLikeSample(toSub, readSample('transfer-sub-to-sub'), { txnId: digits });
+  const toMaster = await ask(sub, 'POST', `${path}/subToMaster`, 'asset=BTC&amount=0.50');
+  assertLikeSample(toMaster, readSample('transfer-sub-to-master'), { txnId: digits });
+  const own = await ask(sub, 'GET', `${path}/subUserHistory`);
+  assertLikeSample(own, readSample('sub-user-transfer-history'), {
+    tranId: runningNumber,
+    time: milliseconds,
+  });
+});
+
+test('transfer history of a master: from one account, newest first', async () => {
+  const master = await world.customer('history@test.com');
+  await world.customer('his1@test.com', { masterEmail: master.email });
+  await world.customer('his2@test.com', { masterEmail: master.email });
+  await world.credit('his1@test.com', 'BTC 10', 'ETH 2');
+  const from = 'fromEmail=his1@test.com';
+  for (const rest of [
+    'toEmail=history@test.com&asset=ETH&amount=2',
+    'toEmail=his2@test.com&asset=BTC&amount=10',
+  ])
+    await ask(master, 'POST', '/wapi/v3/sub-account/transfer.html', `${from}&${rest}`);
+  const reply = await ask(master, 'GET', '/sapi/v1/sub-account/sub/transfer/history', from);
+  assertLikeSample(reply, readSample('sapi-sub-account-transfer-history'), {
+    tranId: runningNumber,
+    time: milliseconds,
   });
 });

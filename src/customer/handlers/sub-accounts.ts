@@ -8,14 +8,10 @@ import { subAccountTransfer } from '../../contract/wapi/sub-account-transfer.ts'
 import { subAccountTransferHistory } from '../../contract/wapi/sub-account-transfer-history.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { exactNumber } from '../exact-json.ts';
-import { emailInForm, familyMember, optionalEmail, pageNumbered } from '../family.ts';
+import { emailInForm, familyMember, historyRange, optionalEmail, pageNumbered } from '../family.ts';
 import { implement } from '../handler.ts';
 
 const defaultLimit = 500;
-const dayMs = 86_400_000;
-/** spec: the history covers the last 100 days unless a range is given. */
-const historyDays = 100;
-
 const pageOf = ({ page, limit = defaultLimit }: ValuesOf<typeof pageParameters>) => pageNumbered(page, limit);
 
 export const subAccountListHandler = implement(subAccountList, async (values, { account }, { reads }) => {
@@ -42,9 +38,11 @@ export const subAccountTransferHistoryHandler = implement(
   async (values, { account }, parts) => {
     const member = await familyMember(values.email, account, parts);
     if (isRejection(member)) return member;
-    const to = values.endTime ?? Number.MAX_SAFE_INTEGER;
-    const from = values.startTime ?? (values.endTime ?? parts.clock.world.now()) - historyDays * dayMs;
-    const rows = await parts.reads.subAccountTransfers(member.id, { from, to }, pageOf(values));
+    const rows = await parts.reads.subAccountTransfers(
+      member.id,
+      historyRange(values, parts),
+      pageOf(values),
+    );
     return {
       success: true,
       transfers: rows.map((row) => ({

@@ -1,4 +1,11 @@
 /** Calls of the sub-account operations of /sapi. */
+import { subAccountAssetsV3 } from '../../../src/contract/sapi/sub-account/assets-v3.ts';
+import { subAccountAssetsV4 } from '../../../src/contract/sapi/sub-account/assets-v4.ts';
+import { subAccountSpotSummary } from '../../../src/contract/sapi/sub-account/spot-summary.ts';
+import { subAccountStatus } from '../../../src/contract/sapi/sub-account/status.ts';
+import { sapiSubAccountTransferHistory } from '../../../src/contract/sapi/sub-account/transfer-history.ts';
+import { transferSubToMaster } from '../../../src/contract/sapi/sub-account/transfer-to-master.ts';
+import { transferSubToSub } from '../../../src/contract/sapi/sub-account/transfer-to-sub.ts';
 import { universalTransfer } from '../../../src/contract/sapi/sub-account/universal-transfer.ts';
 import { universalTransferHistory } from '../../../src/contract/sapi/sub-account/universal-transfer-history.ts';
 import { calls, query } from '../operation-calls.ts';
@@ -8,7 +15,29 @@ const spot = 'fromAccountType=SPOT&toAccountType=SPOT';
 const toSub = `toEmail=sub%40example.com&${spot}`;
 const bothSides = 'fromEmail=master%40example.com&toEmail=sub%40example.com';
 
+const unrelated = { 'sub-account-unrelated': query(`email=${stranger}`) };
+const refusedOrders = (to: string) => ({
+  'asset-unknown': query(`${to}asset=NOPE&amount=1`),
+  'precision-exceeded': query(`${to}asset=ETH&amount=1e-9`),
+  'balance-insufficient': query(`${to}asset=ETH&amount=1e9`),
+});
+const toMaster = 'toEmail=master%40example.com&';
+const refusedSides = {
+  'sub-account-unrelated': query(`fromEmail=${stranger}`),
+  'parameters-conflicting': query(bothSides, { parameters: ['fromEmail', 'toEmail'] }),
+};
+
 export const subAccountCalls = [
+  calls(subAccountStatus, '', unrelated),
+  calls(subAccountSpotSummary, '', unrelated),
+  calls(subAccountAssetsV3, 'email=sub%40example.com', unrelated),
+  calls(subAccountAssetsV4, 'email=sub%40example.com', unrelated),
+  calls(transferSubToMaster, 'asset=ETH&amount=1', refusedOrders('')),
+  calls(transferSubToSub, `${toMaster}asset=ETH&amount=1`, {
+    ...refusedOrders(toMaster),
+    'sub-account-unrelated': query(`toEmail=${stranger}&asset=ETH&amount=1`),
+  }),
+  calls(sapiSubAccountTransferHistory, '', refusedSides),
   calls(universalTransfer, `${toSub}&asset=ETH&amount=1`, {
     'sub-account-unrelated': query(`toEmail=${stranger}&${spot}&asset=ETH&amount=1`),
     'operation-unsupported': query(
@@ -26,8 +55,5 @@ export const subAccountCalls = [
     },
     'balance-insufficient': query(`${toSub}&asset=ETH&amount=1e9`),
   }),
-  calls(universalTransferHistory, '', {
-    'sub-account-unrelated': query(`fromEmail=${stranger}`),
-    'parameters-conflicting': query(bothSides, { parameters: ['fromEmail', 'toEmail'] }),
-  }),
+  calls(universalTransferHistory, '', refusedSides),
 ];
