@@ -24,7 +24,9 @@ export type WithdrawalFilter = Range & {
 };
 export type DepositFilter = Range & {
   readonly asset?: string | undefined;
+  /** At least one. */
   readonly stages?: readonly string[] | undefined;
+  readonly txId?: string | undefined;
 };
 export type SubAccountFilter = {
   readonly email?: string | undefined;
