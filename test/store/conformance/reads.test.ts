@@ -57,6 +57,10 @@ conformance(
       same((await reads.dustConversions(1, page)).rows, timePage(conversions, {}, page), page);
       assert.equal((await reads.dustConversions(1, page)).total, conversions.length);
       for (const range of ranges) {
+        const some = conversions.filter((row) => within(row.at, range));
+        const found = await reads.dustConversions(1, page, range);
+        same(found.rows, timePage(some, {}, page), { page, range });
+        assert.equal(found.total, some.length);
         for (const asset of [undefined, 'BTC', 'NONE']) {
           const isWanted = (row: { asset: string }, at: number) =>
             within(at, range) && (asset === undefined || row.asset === asset);
