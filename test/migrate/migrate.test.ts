@@ -1,6 +1,7 @@
 /** What `bursar migrate` copies to PostgreSQL: everything, exactly, ready for operation. */
 
 import assert from 'node:assert/strict';
+import { sign } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
@@ -156,22 +157,40 @@ function highestNumbers() {
   };
 }
 
-test('a server on the target with the secrets of the source serves its customers', limits, async (t) => {
-  const url = await cluster.createDatabase();
-  await assertMigrates(source.folder, url, /^OK/m);
-  const server = await serve(source.folder, '--database-url', url);
-  t.after(() => server.close());
-  const { apiKey } = source.customer;
-  const history = `/wapi/v3/withdrawHistory.html?${signQuery(source.customer, { asset: 'WEI' })}`;
-  const answer = await fetch(`http://127.0.0.1:${server.port}${history}`, {
-    headers: { 'X-MBX-APIKEY': apiKey },
-  });
-  const { withdrawList } = (await answer.json()) as { withdrawList: readonly { id: string }[] };
-  const expected = (contents.withdrawals ?? [])
-    .map((row) => JSON.parse(row))
-    .filter(([, , , asset]) => asset === 'WEI');
-  assert.deepEqual(withdrawList.map(({ id }) => id).toSorted(), expected.map(([, id]) => id).toSorted());
-});
+test(
+  'a server on the target with the secrets of the source serves its customers, whatever their keys are',
+  limits,
+  async (t) => {
+    const url = await cluster.createDatabase();
+    await assertMigrates(source.folder, url, /^OK/m);
+    const server = await serve(source.folder, '--database-url', url);
+    t.after(() => server.close());
+    const { apiKey } = source.customer;
+    const history = `/wapi/v3/withdrawHistory.html?${signQuery(source.customer, { asset: 'WEI' })}`;
+    const answer = await fetch(`http://127.0.0.1:${server.port}${history}`, {
+      headers: { 'X-MBX-APIKEY': apiKey },
+    });
+    const { withdrawList } = (await answer.json()) as { withdrawList: readonly { id: string }[] };
+    const expected = (contents.withdrawals ?? [])
+      .map((row) => JSON.parse(row))
+      .filter(([, , , asset]) => asset === 'WEI');
+    assert.deepEqual(withdrawList.map(({ id }) => id).toSorted(), expected.map(([, id]) => id).toSorted());
+    for (const { apiKey, privateKey } of source.signingKeys) {
+      const payload = `asset=WEI&timestamp=${Date.now()}`;
+      const algorithm = privateKey.asymmetricKeyType === 'rsa' ? 'sha256' : null;
+      const ask = async (signed: string) => {
+        const signature = encodeURIComponent(
+          sign(algorithm, Buffer.from(signed), privateKey).toString('base64'),
+        );
+        const target = `/wapi/v3/withdrawHistory.html?${payload}&signature=${signature}`;
+        const headers = { 'X-MBX-APIKEY': apiKey };
+        return (await fetch(`http://127.0.0.1:${server.port}${target}`, { headers })).json();
+      };
+      assert.deepEqual(await ask(payload), { withdrawList, success: true }, apiKey);
+      assert.equal(((await ask('another text')) as { code: number }).code, -1022);
+    }
+  },
+);
 
 test('a source written to after its migration is rejected', limits, async () => {
   const folder = copyFolder(source.folder);

@@ -2,10 +2,11 @@
  * Data folders to migrate and to back up: the demo world, two more customers with random withdrawals of eighteen
  * decimals, and rows with difficult texts and numbers.
  */
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { permissions } from '../../src/contract/permission.ts';
 import { createLog } from '../../src/observability/log.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { type Server, startServer } from '../../src/runtime/server.ts';
@@ -18,11 +19,15 @@ import { ManualClock } from '../support/manual-clock.ts';
 import { createRandom, type Random } from '../support/seed.ts';
 import { neverStopping } from '../support/store-world.ts';
 import { buildWorld, type Customer, done, siteOn } from '../support/world.ts';
-import { asset, decimal, network, worldPlan } from '../support/world-plan.ts';
+import { asset, decimal, network, operator, worldPlan } from '../support/world-plan.ts';
+
+/** A key of the customer whose private half only the customer has. */
+export type SigningKey = { readonly apiKey: string; readonly privateKey: KeyObject };
 
 export type Source = {
   readonly folder: string;
   readonly customer: Customer;
+  readonly signingKeys: readonly SigningKey[];
   /** An address of this exchange. */
   readonly inside: string;
 };
@@ -69,7 +74,8 @@ export async function makeSource(seed: number): Promise<Source> {
     await done(server.chainService.receiveDeposit({ ...odd, amount: 5n, remainder: '0' }));
     // The last sequence number is visible only in a transaction id.
     await withdraw(server, customer.accountId, '0.000000000000000008', inside);
-    return { folder, customer, inside };
+    const signingKeys = await registerPublicKeys(server, customer.email);
+    return { folder, customer, signingKeys, inside };
   } finally {
     await server.close();
     const store = openSource(folder);
@@ -77,6 +83,24 @@ export async function makeSource(seed: number): Promise<Source> {
     await run(store, writing(...awkwardRows()));
     await store.close();
   }
+}
+
+async function registerPublicKeys({ commands }: Server, email: string): Promise<SigningKey[]> {
+  const pairs = {
+    ed25519: generateKeyPairSync('ed25519'),
+    rsa: generateKeyPairSync('rsa', { modulusLength: 2048 }),
+  };
+  const keys: SigningKey[] = [];
+  for (const keyType of ['ed25519', 'rsa'] as const) {
+    const { publicKey, privateKey } = pairs[keyType];
+    const apiKey = keyType.padEnd(64, 'K');
+    const pem = publicKey.export({ type: 'spki', format: 'pem' }) as string;
+    const registered = { keyType, publicKey: pem };
+    const limits = { permissions, ipAllowList: [], expiresAtMs: null, demo: false };
+    await done(commands.submit('createApiKey', { operator, email, apiKey, registered, ...limits }));
+    keys.push({ apiKey, privateKey });
+  }
+  return keys;
 }
 
 /** Seals all transfers so far. */
