@@ -9,6 +9,7 @@ import { revokeApiKey } from './account/api-key-revoke.ts';
 import { liftBan } from './account/ban-lift.ts';
 import { recordBan } from './account/ban-record.ts';
 import { transferBetweenAccounts, transferOnce } from './account/sub-account-transfer.ts';
+import { openVirtualSubAccount } from './account/virtual-sub-account-open.ts';
 import { recordAudit } from './audit-record.ts';
 import { changeAsset, putAsset } from './catalog/asset-put.ts';
 import { putNetwork } from './catalog/network-put.ts';
@@ -61,6 +62,7 @@ import { submitWithdrawal } from './withdrawal/withdrawal-submit.ts';
 
 export const commands = {
   openAccount: idempotent(openAccount),
+  openVirtualSubAccount,
   updateAccount,
   recordAudit,
   createApiKey: idempotent(createApiKey),

@@ -208,6 +208,7 @@ test('pages of the history do not overlap, and an interval beyond 7 days is refu
 });
 
 const masterOperations = [
+  ['POST', `${base}/virtualSubAccount`, { subAccountString: 'robot' }],
   ['GET', `${base}/list`, ''],
   ['GET', `${base}/status`, ''],
   ['GET', `${base}/spotSummary`, ''],
@@ -315,6 +316,29 @@ test('the history of a sub-account covers at most 30 days; that of a master any 
     const query = { [side]: emailOf('child') };
     assertUnrelated(await call(accounts.master, 'GET', `${base}/sub/transfer/history`, query));
   }
+});
+
+test('a master opens virtual sub-accounts, which belong to its family', async () => {
+  const path = `${base}/virtualSubAccount`;
+  const open = (query: object) => done(accounts.master, 'POST', path, query);
+  const [one, two] = [await open({ subAccountString: 'Bot-1' }), await open({ subAccountString: 'Bot-1' })];
+  assert.match(one.email, /^bot-1_virtual@[a-p]{12}email\.com$/);
+  assert.notEqual(one.email, two.email, 'the same text opens another account');
+  await done(accounts.master, 'POST', universal, { ...toAlice, toEmail: one.email });
+  const assets = await done(accounts.master, 'GET', '/sapi/v4/sub-account/assets', { email: one.email });
+  assert.equal(assets.balances[0].free, '0.125');
+  assertUnrelated(await call(accounts.foreigner, 'GET', '/sapi/v4/sub-account/assets', { email: one.email }));
+  const [audit] = (await exchange.operator('GET', '/audit?limit=1')).body.entries;
+  assert.deepEqual(
+    [audit.actor, audit.action, audit.subject],
+    [emailOf('master'), 'account-open', two.email],
+  );
+  for (const subAccountString of ['a@b', 'a b', 'ä', '<a>', 'a+b']) {
+    const { body } = await call(accounts.master, 'POST', path, { subAccountString });
+    assert.equal(body.code, -1100, subAccountString);
+  }
+  const { body } = await call(accounts.master, 'POST', path, { subAccountString: 'x'.repeat(57) });
+  assert.equal(body.code, -1108);
 });
 
 test('a master without sub-accounts sees nobody', async () => {

@@ -120,3 +120,12 @@ test('transfer history of a master: from one account, newest first', async () =>
     time: milliseconds,
   });
 });
+
+test('a virtual sub-account has an e-mail that was made up', async () => {
+  const master = await world.customer('virtuous@test.com');
+  const query = 'subAccountString=ADDsdd';
+  const reply = await ask(master, 'POST', '/sapi/v1/sub-account/virtualSubAccount', query);
+  assertLikeSample(reply, readSample('create-virtual-sub-account'), {
+    email: /^"addsdd_virtual@[a-p]{12}email\.com"$/,
+  });
+});

@@ -8,6 +8,7 @@ import { transferSubToMaster } from '../../../src/contract/sapi/sub-account/tran
 import { transferSubToSub } from '../../../src/contract/sapi/sub-account/transfer-to-sub.ts';
 import { universalTransfer } from '../../../src/contract/sapi/sub-account/universal-transfer.ts';
 import { universalTransferHistory } from '../../../src/contract/sapi/sub-account/universal-transfer-history.ts';
+import { createVirtualSubAccount } from '../../../src/contract/sapi/sub-account/virtual-sub-account.ts';
 import { calls, query } from '../operation-calls.ts';
 
 const stranger = 'stranger%40example.com';
@@ -28,6 +29,7 @@ const refusedSides = {
 };
 
 export const subAccountCalls = [
+  calls(createVirtualSubAccount, 'subAccountString=robot'),
   calls(subAccountStatus, '', unrelated),
   calls(subAccountSpotSummary, '', unrelated),
   calls(subAccountAssetsV3, 'email=sub%40example.com', unrelated),
