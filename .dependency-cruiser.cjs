@@ -68,6 +68,7 @@ module.exports = {
       ['prom-client', '^src/observability/metrics\\.ts$'],
       ['@scure/base', '^src/domain/address'],
       ['@noble/hashes', '^src/domain/address'],
+      ['ws', '^src/http/web-socket/'],
       ['re2js', '^src/domain/address/pattern'],
     ].map(home),
     { name: 'no-cycles', severity: 'error', from: { path: '^src/' }, to: { circular: true } },

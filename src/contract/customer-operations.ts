@@ -7,7 +7,7 @@ import { isOperation, type Operation } from './operation.ts';
 
 const contract = new URL('./', import.meta.url);
 /** The folders of contract/ that are not dialects of the customer API. */
-const otherFolders: ReadonlySet<string> = new Set(['openapi', 'operator']);
+const otherFolders: ReadonlySet<string> = new Set(['openapi', 'operator', 'stream']);
 const dialects = foldersIn(contract).filter((name) => !otherFolders.has(name));
 const operationsOf = (dialect: string) => importFolder(new URL(`${dialect}/`, contract), isOperation);
 

@@ -5,11 +5,12 @@
  * table: `customer-errors.ts`, `operator-errors.ts`.
  */
 import type { CustomerCommandErrors, OperatorCommandErrors } from './command-errors.ts';
-import type { CustomerRequestErrors, OperatorRequestErrors } from './request-errors.ts';
+import type { CustomerRequestErrors, OperatorRequestErrors, StreamRequestErrors } from './request-errors.ts';
 
 type AllErrors = CustomerCommandErrors &
   OperatorCommandErrors &
   CustomerRequestErrors &
+  StreamRequestErrors &
   OperatorRequestErrors;
 export type ErrorId = keyof AllErrors;
 

@@ -48,6 +48,20 @@ export type CustomerRequestErrors = SurfaceErrors & {
   readonly 'withdrawal-limited': { readonly reason?: string };
 };
 
+/** Of the messages of the WebSocket API. */
+export type StreamRequestErrors = {
+  readonly 'message-invalid': ForReason;
+  readonly 'method-unknown': { readonly method: string };
+  /** The method needs a session that has logged on. */
+  readonly 'session-missing': NoDetails;
+  readonly 'key-type-unsupported': { readonly keyType: string };
+  readonly 'time-unit-invalid': NoDetails;
+  readonly 'subscription-active': NoDetails;
+  readonly 'subscription-inactive': NoDetails;
+  readonly 'subscription-ids-exhausted': NoDetails;
+  readonly 'subscriptions-too-many': { readonly limit: number };
+};
+
 export type OperatorRequestErrors = SurfaceErrors & {
   readonly 'operator-unauthorized': NoDetails;
   /** As which the operator API shows that something that a request names does not exist. */

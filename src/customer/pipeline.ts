@@ -5,13 +5,13 @@ import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
 import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
-import { isListed } from '../http/address-list.ts';
 import { describeUnknownPath } from '../http/path-hints.ts';
 import { singleValue } from '../http/raw-parameters.ts';
 import type { Limiter } from '../limiter/port.ts';
 import type { SignatureMeter } from '../meter/signature-meter.ts';
 import { completeInterval } from './interval.ts';
 import type { ApiKey, KeyRing } from './key-ring.ts';
+import { isKeyText, isUsable } from './key-use.ts';
 import { readParameters } from './parameters.ts';
 import type { RequestContext } from './request-context.ts';
 import { verifySignature } from './signature.ts';
@@ -41,7 +41,6 @@ const steps: readonly Step[] = [
   refuseInMaintenance,
   readTimeUnit,
   findKey,
-  checkKeyAddress,
   checkContentType,
   checkTimestamp,
   checkSignature,
@@ -95,26 +94,18 @@ function refuseInMaintenance({ operation }: RequestContext, { catalog }: Pipelin
   return isInMaintenance(catalog()) && !operation.inMaintenance ? reject('maintenance') : undefined;
 }
 
-const keyFormat = /^[A-Za-z0-9]{64}$/;
-
 function findKey(context: RequestContext, { keys }: PipelineParts): Refusal | Promise<Refusal> {
   if (context.operation.security === 'NONE') return undefined;
   const header = context.request.headers['x-mbx-apikey'];
-  if (typeof header !== 'string' || !keyFormat.test(header)) return reject('key-malformed');
+  if (typeof header !== 'string' || !isKeyText(header)) return reject('key-malformed');
   const key = keys.find(header);
   return key instanceof Promise ? key.then((loaded) => acceptKey(context, loaded)) : acceptKey(context, key);
 }
 
 function acceptKey(context: RequestContext, key: ApiKey | undefined): Refusal {
-  if (key === undefined || (key.expiresAtMs !== null && context.nowMs >= key.expiresAtMs))
-    return reject('key-rejected');
+  if (!isUsable(key, context.request.ip, context.nowMs)) return reject('key-rejected');
   context.key = key;
   return undefined;
-}
-
-function checkKeyAddress({ key, request }: RequestContext): Refusal {
-  const list = key?.allowedAddresses ?? null;
-  return list !== null && !isListed(list, request.ip) ? reject('key-rejected') : undefined;
 }
 
 function checkSignature(context: RequestContext, { signatures }: PipelineParts): Refusal {

@@ -8,22 +8,33 @@ import { decodeComponent, singleValue } from '../http/raw-parameters.ts';
 import { illegalCharacters, readLong } from './parameters.ts';
 import type { RequestContext } from './request-context.ts';
 
-/** spec: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally. */
 export function checkTimestamp(context: RequestContext): CustomerRejection | undefined {
   if (!isSigned(context.operation.security)) return undefined;
-  const { timing } = context.operation.dialect;
-  const recvWindowMs = readRecvWindow(context, timing) ?? defaultRecvWindowMs;
+  const notAfterMs = readWindow(context, context.operation.dialect.timing);
+  if (typeof notAfterMs !== 'number') return notAfterMs;
+  context.notAfterMs = notAfterMs;
+  return undefined;
+}
+
+type Timed = Pick<RequestContext, 'raw' | 'wireMs'>;
+
+/**
+ * spec: timestamp < serverTime + 1000 && serverTime - timestamp <= recvWindow, literally.
+ * @returns the latest time at which the request may take effect, ms.
+ */
+export function readWindow(request: Timed, timing: Timing): number | CustomerRejection {
+  const recvWindowMs = readRecvWindow(request, timing) ?? defaultRecvWindowMs;
   if (typeof recvWindowMs !== 'number') return recvWindowMs;
   if (recvWindowMs > maxRecvWindowMs) return reject('recv-window-too-large');
-  const timestampMs = readTimestamp(context, timing);
+  const timestampMs = readTimestamp(request, timing);
   if (typeof timestampMs !== 'number') return timestampMs;
-  if (timestampMs >= context.wireMs + 1000) return reject('timestamp-outside-window', { ahead: 1 });
-  context.notAfterMs = timestampMs + recvWindowMs;
-  return context.wireMs > context.notAfterMs ? reject('timestamp-outside-window') : undefined;
+  if (timestampMs >= request.wireMs + 1000) return reject('timestamp-outside-window', { ahead: 1 });
+  const notAfterMs = timestampMs + recvWindowMs;
+  return request.wireMs > notAfterMs ? reject('timestamp-outside-window') : notAfterMs;
 }
 
 /** @returns ms, undefined if it was not sent or is empty. */
-function readRecvWindow(context: RequestContext, timing: Timing): number | undefined | CustomerRejection {
+function readRecvWindow(context: Timed, timing: Timing): number | undefined | CustomerRejection {
   const sent = readOnce(context, 'recvWindow');
   if (typeof sent !== 'string') return sent;
   if (sent === '') return undefined;
@@ -34,7 +45,7 @@ function readRecvWindow(context: RequestContext, timing: Timing): number | undef
 }
 
 /** @returns ms, with a fraction if it was sent in microseconds. */
-function readTimestamp(context: RequestContext, { microseconds }: Timing): number | CustomerRejection {
+function readTimestamp(context: Timed, { microseconds }: Timing): number | CustomerRejection {
   const sent = readOnce(context, 'timestamp');
   if (sent === undefined) return reject('parameter-missing', { parameter: 'timestamp' });
   if (sent === '') return reject('parameter-empty', { parameter: 'timestamp' });
@@ -45,7 +56,7 @@ function readTimestamp(context: RequestContext, { microseconds }: Timing): numbe
 
 const unbounded = { maximum: Number.MAX_SAFE_INTEGER };
 
-function readOnce({ raw }: RequestContext, name: string): string | undefined | CustomerRejection {
+function readOnce({ raw }: Timed, name: string): string | undefined | CustomerRejection {
   const sent = singleValue(raw, name);
   if (sent === null) return reject('parameters-too-many', { parameter: name });
   return sent === undefined ? undefined : (decodeComponent(sent) ?? sent);

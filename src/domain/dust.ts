@@ -18,8 +18,7 @@ export type StoredDustLine = {
 
 type DustAmount = { amountUnits: bigint; assetScale: number; price: Decimal };
 
-/** The charge, as a percentage of the gross amount. */
-export const dustFeePercent = 2n;
+const feePercent = 2n;
 
 export function convertDust(dust: DustAmount & { targetPrice: Decimal; targetScale: number }): {
   grossUnits: bigint;
@@ -28,7 +27,7 @@ export function convertDust(dust: DustAmount & { targetPrice: Decimal; targetSca
 } {
   const { numerator, denominator } = worthIn(dust, dust.targetPrice);
   const grossUnits = divideHalfUp(numerator * pow10(dust.targetScale), denominator);
-  const feeUnits = divideHalfUp(grossUnits * dustFeePercent, 100n);
+  const feeUnits = divideHalfUp(grossUnits * feePercent, 100n);
   return { grossUnits, feeUnits, netUnits: grossUnits - feeUnits };
 }
 

@@ -4,7 +4,7 @@
  *
  * Every request gets a reply with a status and a body from the routing or from `refuse`, even if it is not valid HTTP.
  */
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Clock } from '../clock/clock.ts';
 import { createProxyTrust } from './client-address.ts';
@@ -19,11 +19,14 @@ import { RequestTracker } from './request-tracker.ts';
 import type { Routing } from './routing.ts';
 import {
   answerConnectAndExpect,
+  answerOnSocket,
   type Refusing,
   refuseBroken,
   refusePlain,
+  replyOnSocket,
   surviveSocketErrors,
 } from './socket-refusal.ts';
+import { type UpgradeOptions, WebSockets } from './web-socket/web-sockets.ts';
 
 // An import would evaluate every export and load Node's WebSocket client, which adds 60 ms to the startup time.
 const { createServer } = process.getBuiltinModule('node:http');
@@ -48,6 +51,8 @@ export type ListenerOptions = {
   /** Called for each connection if connections cannot be accepted, or soon cannot be; the message contains a remedy. */
   readonly onShortage?: (message: string) => void;
   readonly refuse: Refuse;
+  /** What is served over WebSocket; without it, an upgrade is answered like any request. */
+  readonly upgrade?: UpgradeOptions;
 };
 
 /** `handle` receives every request as raw text. */
@@ -65,6 +70,7 @@ export class HttpListener {
   readonly #app: FastifyInstance;
   readonly #options: ListenerOptions;
   readonly #drain: ConnectionDrain;
+  readonly #sockets: WebSockets | undefined;
   #binding: HttpBinding | undefined;
 
   constructor(options: HttpListenerOptions) {
@@ -78,7 +84,8 @@ export class HttpListener {
       schemaController: withoutSchemas,
       ...routing.options,
       clientErrorHandler: (error, socket) => refuseBroken(error, socket, refusing),
-      serverFactory: (serve) => createNodeServer(options, refusing, serve),
+      serverFactory: (serve) =>
+        createNodeServer(options, refusing, serve, (request) => this.#sockets?.takes(request) ?? false),
     });
     const { server } = this.#app;
     this.#drain = new ConnectionDrain(server, timers, options.drainTimeoutMs ?? defaultDrainTimeoutMs);
@@ -86,6 +93,7 @@ export class HttpListener {
     answerConnectAndExpect(server, refusing);
     const tracker = new RequestTracker({ drain: this.#drain, isTrusted, corsOrigins, readTimeoutMs });
     routing.register(this.#app, { tracker, refuse });
+    this.#sockets = options.upgrade && openSockets(options.upgrade, server, timers, tracker, refusing);
   }
 
   /** Starts listening. @returns the port. */
@@ -98,11 +106,13 @@ export class HttpListener {
   /** From now on each reply closes its connection; all requests are still answered. */
   startDraining(): void {
     this.#drain.begin();
+    this.#sockets?.startDraining();
   }
 
   /** Stops accepting connections, and resolves when the requests that were sent are answered. */
   async close(): Promise<void> {
-    if (this.#binding !== undefined) await this.#drain.waitFor(this.#binding.close());
+    if (this.#binding !== undefined)
+      await Promise.all([this.#drain.waitFor(this.#binding.close()), this.#sockets?.close()]);
     await this.#app.close();
   }
 }
@@ -115,12 +125,33 @@ const withoutSchemas = {
   compilersFactory: { buildValidator: compileNothing, buildSerializer: compileNothing },
 };
 
+function openSockets(
+  upgrade: UpgradeOptions,
+  server: Server,
+  time: Clock['monotonic'],
+  tracker: RequestTracker,
+  refusing: Refusing,
+): WebSockets {
+  const sockets = new WebSockets({
+    ...upgrade,
+    time,
+    tracker,
+    refuse: (socket, request, reply) => replyOnSocket(socket, refusing, reply, request),
+    refuseInvalid: (socket, request, reason) =>
+      answerOnSocket(socket, refusing, { status: 400, reason, ip: tracker.addressOf(request) }, request),
+  });
+  sockets.listenTo(server);
+  return sockets;
+}
+
 function createNodeServer(
   { requestTimeoutMs = defaultRequestTimeoutMs, tls }: ListenerOptions,
   refusing: Refusing,
   serve: RequestListener,
+  shouldUpgradeCallback: (request: IncomingMessage) => boolean,
 ): Server {
   const options = {
+    shouldUpgradeCallback,
     requestTimeout: requestTimeoutMs,
     // Node uses the longer of the two as the timeout of the body.
     headersTimeout: requestTimeoutMs,

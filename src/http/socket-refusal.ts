@@ -87,8 +87,23 @@ export function refusePlain(socket: Socket, refusing: Refusing): void {
   answerOnSocket(socket, refusing, { status: 400, reason, ...ip }, undefined);
 }
 
+/** Replies to a request for an upgrade, whose socket the HTTP parser has left. */
+export function replyOnSocket(
+  stream: Duplex,
+  { timers, corsOrigins }: Pick<Refusing, 'timers' | 'corsOrigins'>,
+  reply: RawReply,
+  request: IncomingMessage,
+): void {
+  writeLast(
+    stream,
+    timers,
+    { ...reply, headers: { ...reply.headers, ...corsHeaders(request, corsOrigins) } },
+    true,
+  );
+}
+
 /** @param request present if its head could be parsed. */
-function answerOnSocket(
+export function answerOnSocket(
   stream: Duplex,
   { refuse, timers, corsOrigins }: Refusing,
   refusal: Refusal,

@@ -2,44 +2,13 @@
  * The metrics: for each its name, its meaning, and how to read it from a snapshot. Labels have few possible values and
  * never contain an address, an account or an amount. Metrics whose source did not answer are omitted.
  */
+
 import type { ErrorId } from '../contract/errors.ts';
-import type { CommitFigures } from '../engine/group-commit.ts';
 import type { CommandFigures } from '../meter/command-meter.ts';
 import type { Tally } from '../meter/distribution.ts';
 import type { OperationFigures, RequestFigures } from '../meter/request-meter.ts';
-import type { SignedForm } from '../meter/signature-meter.ts';
-import type { Backlog } from '../store/reads.ts';
-
-/** The state at one scrape. */
-export type Snapshot = {
-  readonly version: string;
-  readonly customers: RequestFigures;
-  readonly operators: RequestFigures;
-  readonly signatures: readonly (readonly [SignedForm, number])[];
-  /** Faults of the workers, by task. */
-  readonly workerFaults: ReadonlyMap<string, number>;
-  /** Requests to the operator API with a wrong token. */
-  readonly wrongTokens: number;
-  readonly redisDegraded: boolean;
-  /** Commands that the engine has not answered yet. */
-  readonly waitingCommands: number;
-  /** null if no other process writes. */
-  readonly feedAgeMs: number | null;
-  readonly engine: CommitFigures | undefined;
-  readonly backlog: Backlog | undefined;
-  readonly heights: readonly { readonly network: string; readonly height: number }[] | undefined;
-};
-
-export type Labels = Readonly<Record<string, string>>;
-export type Sample = readonly [labels: Labels, value: number];
-export type Spread = readonly [labels: Labels, seconds: Tally];
-
-type Named = { readonly name: `bursar_${string}`; readonly help: string };
-export type Family = Named &
-  (
-    | { readonly type: 'counter' | 'gauge'; readonly read: (now: Snapshot) => readonly Sample[] | undefined }
-    | { readonly type: 'histogram'; readonly read: (now: Snapshot) => readonly Spread[] | undefined }
-  );
+import type { Family, Labels, Snapshot } from './metric-family.ts';
+import { streamFamilies } from './stream-families.ts';
 
 const requestFamilies: readonly Family[] = [
   {
@@ -201,15 +170,21 @@ const processFamilies: readonly Family[] = [
 
 export const families: readonly Family[] = [
   ...requestFamilies,
+  ...streamFamilies,
   ...engineFamilies,
   ...ledgerFamilies,
   ...processFamilies,
 ];
 
-function listenersOf({ customers, operators }: Snapshot): readonly (readonly [string, RequestFigures])[] {
+function listenersOf({
+  customers,
+  operators,
+  methods,
+}: Snapshot): readonly (readonly [string, RequestFigures])[] {
   return [
     ['customers', customers],
     ['operators', operators],
+    ['stream', methods],
   ];
 }
 

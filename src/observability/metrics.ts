@@ -8,16 +8,20 @@ import type { CommitFigures } from '../engine/group-commit.ts';
 import type { Tally } from '../meter/distribution.ts';
 import type { RequestMeter } from '../meter/request-meter.ts';
 import type { SignatureMeter } from '../meter/signature-meter.ts';
+import type { StreamMeter } from '../meter/stream-meter.ts';
 import type { Reads } from '../store/reads.ts';
 import { lazily } from './lazily.ts';
-import { type Family, families, type Labels, type Snapshot } from './metric-families.ts';
+import { families } from './metric-families.ts';
+import type { Family, Labels, Snapshot } from './metric-family.ts';
 import { throttled } from './throttled.ts';
 
 export type MetricSources = {
   readonly version: string;
   readonly customers: RequestMeter;
   readonly operators: RequestMeter;
+  readonly methods: RequestMeter;
   readonly signatures: SignatureMeter;
+  readonly streams: StreamMeter;
   readonly workerFaults: ReadonlyMap<string, number>;
   readonly wrongTokens: () => number;
   readonly redisDegraded: () => boolean;
@@ -60,7 +64,7 @@ export function createMetrics(sources: MetricSources): () => Promise<MetricsText
 }
 
 function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
-  const { version, customers, operators, workerFaults, time } = sources;
+  const { version, customers, operators, methods, workerFaults, time } = sources;
   const queried = { intervalMs: queryIntervalMs, timeoutMs: sourceTimeoutMs, time };
   const askBacklog = throttled(queried, () => sources.reads.backlog());
   const askHeights = throttled(queried, () => sources.heights());
@@ -71,7 +75,9 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
       version,
       customers: customers.read(),
       operators: operators.read(),
+      methods: methods.read(),
       signatures: sources.signatures.read(),
+      streams: sources.streams.read(),
       workerFaults,
       wrongTokens: sources.wrongTokens(),
       redisDegraded: sources.redisDegraded(),

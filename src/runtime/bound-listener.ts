@@ -9,17 +9,19 @@ import { ConfigError } from '../engine/config-error.ts';
 import { HttpListener, type ListenerOptions } from '../http/http-listener.ts';
 import type { RawReply, Refuse } from '../http/http-message.ts';
 import type { Routing } from '../http/routing.ts';
+import type { UpgradeOptions } from '../http/web-socket/web-sockets.ts';
 import { type SettingName, settings } from './config.ts';
 
 /** What a listener does with requests: `refuse` replies to those that violate HTTP itself. */
 export type Edge = { readonly refuse: Refuse };
 
-type BindOptions<E extends Edge> = Omit<ListenerOptions, 'refuse'> & {
+type BindOptions<E extends Edge> = Omit<ListenerOptions, 'refuse' | 'upgrade'> & {
   /** The settings of the address, for error messages. */
   readonly hostSetting: SettingName;
   readonly portSetting: SettingName;
   /** `edge` returns undefined until the listener is given one. */
   readonly routing: (edge: () => E | undefined) => Routing;
+  readonly upgrade?: (edge: () => E | undefined) => UpgradeOptions;
 };
 
 /** The reply while the listener has no edge yet. */
@@ -33,9 +35,11 @@ export class BoundListener<E extends Edge> {
   /** @throws ConfigError if the address cannot be bound. */
   static async bind<E extends Edge>(options: BindOptions<E>): Promise<BoundListener<E>> {
     const gate: { edge: E | undefined } = { edge: undefined };
+    const { routing, upgrade, ...others } = options;
     const listener = new HttpListener({
-      ...options,
-      routing: options.routing(() => gate.edge),
+      ...others,
+      routing: routing(() => gate.edge),
+      ...(upgrade && { upgrade: upgrade(() => gate.edge) }),
       refuse: (refusal) => gate.edge?.refuse(refusal) ?? startingReply,
     });
     try {

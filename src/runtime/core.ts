@@ -11,10 +11,12 @@ import type { Config } from './config.ts';
 import { type Limits, openLimits } from './limits.ts';
 import type { Observation } from './observation.ts';
 import { createSecretBox, loadSecrets, type SecretBox } from './secrets.ts';
+import { Streams } from './streams.ts';
 
 export type Core = {
   readonly engine: EnginePort;
   readonly caches: Caches;
+  readonly streams: Streams;
   readonly limits: Limits;
   readonly operatorToken: string;
   readonly secretBox: SecretBox;
@@ -34,16 +36,23 @@ export type CoreOptions = {
 export async function openCore(options: CoreOptions, opening: AsyncDisposableStack): Promise<Core> {
   const { config, location, log } = options;
   let caches: Caches | undefined;
+  let streams: Streams | undefined;
   const engine = await EngineLink.start({
     clock: systemClock,
     location,
     blockMs: config.BURSAR_BLOCK_MS,
     ...createEngineListener(options),
-    onChanged: (_tables, named) => caches?.onChanged(named),
+    onChanged(tables, named) {
+      const read = caches?.onChanged(named);
+      const ended = streams?.onChanged(tables, named);
+      return read && ended ? Promise.all([read, ended]) : (read ?? ended);
+    },
   });
   opening.defer(() => {
     // The engine may still report changes while it is closing, but can no longer be read.
     caches = undefined;
+    streams?.stop();
+    streams = undefined;
     return engine.close();
   });
   // After the store is open, so that a start that fails to open it leaves no secrets behind.
@@ -62,7 +71,15 @@ export async function openCore(options: CoreOptions, opening: AsyncDisposableSta
     decryptSecret: (encrypted) => secretBox.decrypt(encrypted),
     isTrusted: () => (engine.feedAgeMs() ?? 0) <= feedLimits.trustedMs,
   });
-  return { engine, caches, limits, operatorToken, secretBox, newMasterKeyFile };
+  streams = openStreams(engine, caches, options);
+  return { engine, caches, streams, limits, operatorToken, secretBox, newMasterKeyFile };
+}
+
+function openStreams(engine: EnginePort, { keys }: Caches, { log, observation }: CoreOptions): Streams {
+  const faultLog = new ThrottledErrorLog(log, systemClock.monotonic);
+  const { streams: meter, methods: methodMeter } = observation;
+  const onFault = (error: unknown) => faultLog.log('balance streams', String(error));
+  return new Streams({ engine, keys, meter, methodMeter, onFault });
 }
 
 function createEngineListener({ log, observation, onFatal }: CoreOptions): Omit<EngineListener, 'onChanged'> {

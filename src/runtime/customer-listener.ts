@@ -5,23 +5,27 @@
 import type { Clock } from '../clock/clock.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
 import { customerOpenApi, headDescription, microsecondsDescription } from '../contract/openapi/openapi.ts';
+import { streamPath } from '../contract/stream/stream-methods.ts';
 import {
   type CustomerEdgeParts,
   createCustomerEdge,
   createCustomerRefuser,
   preflightBody,
 } from '../customer/customer-edge.ts';
+import { createStreamEdge } from '../customer/stream/stream-edge.ts';
 import { isPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refuse } from '../http/http-message.ts';
 import { type HandleRaw, rawRouting } from '../http/raw-routing.ts';
+import type { Admit } from '../http/web-socket/message-channel.ts';
 import type { SignatureMeter } from '../meter/signature-meter.ts';
 import { lazily } from '../observability/lazily.ts';
 import { BoundListener, startingReply } from './bound-listener.ts';
 import type { Config } from './config.ts';
+import type { Streams } from './streams.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { readVersion } from './version.ts';
 
-export type CustomerEdge = { readonly handle: HandleRaw; readonly refuse: Refuse };
+export type CustomerEdge = { readonly handle: HandleRaw; readonly refuse: Refuse; readonly admit: Admit };
 
 export async function bindCustomerListener(
   config: Config,
@@ -42,6 +46,10 @@ export async function bindCustomerListener(
     corsOrigins: origins,
     onShortage,
     routing: (edge) => rawRouting((request) => edge()?.handle(request) ?? replyWhileStarting(request)),
+    upgrade: (edge) => ({
+      path: streamPath,
+      admit: async (request) => edge()?.admit(request) ?? startingReply,
+    }),
   });
 }
 
@@ -49,21 +57,25 @@ export function customerEdge(
   config: Config,
   {
     signatureMeter,
+    streams,
     ...parts
   }: Omit<CustomerEdgeParts, 'weightPerMinute' | 'errorStyle' | 'corsOrigins' | 'openApi' | 'signatures'> & {
     readonly signatureMeter: SignatureMeter;
+    readonly streams: Streams;
   },
 ): CustomerEdge {
+  const signatures = { strict: config.BURSAR_SIGNATURES === 'strict', meter: signatureMeter };
   return {
     handle: createCustomerEdge({
       ...parts,
       weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
       errorStyle: config.BURSAR_ERROR_STYLE,
-      signatures: { strict: config.BURSAR_SIGNATURES === 'strict', meter: signatureMeter },
+      signatures,
       corsOrigins: config.BURSAR_CORS_ORIGINS,
       openApi: lazily(describeCustomerApi),
     }),
     refuse: createCustomerRefuser(parts),
+    admit: createStreamEdge({ ...parts, ...streams, signatures }),
   };
 }
 

@@ -2,9 +2,11 @@
 import type { Clock } from '../clock/clock.ts';
 import { customerOperations } from '../contract/customer-operations.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
+import { streamMethods } from '../contract/stream/stream-methods.ts';
 import type { EnginePort } from '../engine/engine-port.ts';
 import { RequestMeter } from '../meter/request-meter.ts';
 import { SignatureMeter } from '../meter/signature-meter.ts';
+import { StreamMeter } from '../meter/stream-meter.ts';
 import { lazily } from '../observability/lazily.ts';
 import type { ProbeParts } from '../observability/probes.ts';
 import { Readiness } from '../observability/readiness.ts';
@@ -24,6 +26,9 @@ export class Observation {
   readonly customers: RequestMeter;
   readonly operators: RequestMeter;
   readonly signatures = new SignatureMeter();
+  readonly streams = new StreamMeter();
+  /** The messages of the WebSocket API. */
+  readonly methods: RequestMeter;
   readonly #clock: Clock;
   readonly #workerFaults = new Map<string, number>();
   #wrongTokens = 0;
@@ -31,6 +36,10 @@ export class Observation {
   constructor(clock: Clock) {
     this.#clock = clock;
     this.customers = new RequestMeter(customerOperations, clock.monotonic);
+    this.methods = new RequestMeter(
+      streamMethods.map(({ name: id }) => ({ id })),
+      clock.monotonic,
+    );
     this.operators = new RequestMeter(operatorOperations, clock.monotonic);
   }
 
@@ -49,12 +58,14 @@ export class Observation {
       feedAgeMs: () => engine.feedAgeMs(),
       time: this.#clock.monotonic,
     });
-    const { customers, operators, signatures } = this;
+    const { customers, operators, methods, signatures, streams } = this;
     const sources = {
       version: readVersion(),
       customers,
       operators,
+      methods,
       signatures,
+      streams,
       workerFaults: this.#workerFaults,
       wrongTokens: () => this.#wrongTokens,
       redisDegraded,

@@ -149,7 +149,8 @@ function createCustomerApi(core: Core, observation: Observation, config: Config,
   const { limiter } = core.limits;
   const { keys } = core.caches;
   const { customers: meter, signatures: signatureMeter } = observation;
-  return customerEdge(config, { ...sharedParts(core, log), meter, signatureMeter, limiter, keys });
+  const { streams } = core;
+  return customerEdge(config, { ...sharedParts(core, log), meter, signatureMeter, limiter, keys, streams });
 }
 
 function createWrongTokens(log: Logger, observation: Observation): WrongTokens {

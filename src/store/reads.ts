@@ -24,9 +24,7 @@ export type WithdrawalFilter = Range & {
 };
 export type DepositFilter = Range & {
   readonly asset?: string | undefined;
-  /** At least one. */
   readonly stages?: readonly string[] | undefined;
-  readonly txId?: string | undefined;
 };
 export type SubAccountFilter = {
   readonly email?: string | undefined;
@@ -204,8 +202,7 @@ export type LedgerReads = {
     filter: Range & { readonly fromWallet: Wallet },
     page: Page,
   ): Promise<Counted<Row<'wallet_transfers'>>>;
-  /** The newest page of those in the range, oldest first. */
-  dustConversions(accountId: number, page: Page, range?: Range): Promise<Counted<Row<'dust_conversions'>>>;
+  dustConversions(accountId: number, page: Page): Promise<Counted<Row<'dust_conversions'>>>;
   lastSeal(): Promise<Row<'transfer_seals'> | undefined>;
   sealsAfter(lastSeq: number, limit: number): Promise<readonly Row<'transfer_seals'>[]>;
 };
@@ -220,7 +217,27 @@ export type EventPage =
       readonly lastTransfer: number;
     };
 
+/** The free Spot balances of an account, and which commits they contain. */
+export type FreeBalances = {
+  /** Units by asset. */
+  readonly free: ReadonlyMap<string, bigint>;
+  /** The highest number of a commit that they contain; 0 if the log is empty. */
+  readonly lastSeq: number;
+  /** Lower numbers, in ascending order, of commits that they do not contain because they may be in progress. */
+  readonly missing: readonly number[];
+};
+
+/** The part of a transfer that changes balances. */
+export type TransferAmounts = Pick<
+  Row<'transfers'>,
+  'seq' | 'asset' | 'amount' | 'debit' | 'credit' | 'reference'
+>;
+
 export type EventReads = {
+  /** As of one moment. */
+  freeBalances(accountId: number): Promise<FreeBalances>;
+  /** Transfers with numbers from `first` to `last` that a row of the event log names. */
+  loggedTransfers(first: number, last: number, limit: number): Promise<readonly TransferAmounts[]>;
   /**
    * The commits after a number, in an order in which no later commit can precede one that was returned. Numbers may be
    * skipped. While a commit is in progress, the commits after it may not be returned yet.

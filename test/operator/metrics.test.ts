@@ -7,6 +7,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { CommandMeter } from '../../src/meter/command-meter.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { SignatureMeter } from '../../src/meter/signature-meter.ts';
+import { StreamMeter } from '../../src/meter/stream-meter.ts';
 import { createMetrics, type MetricSources } from '../../src/observability/metrics.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import { ManualClock } from '../support/manual-clock.ts';
@@ -124,7 +125,7 @@ describe('the metrics of a busy exchange', () => {
       family.startsWith('bursar_') ? series.flatMap((each) => Object.keys(each.labels)) : [],
     );
     const allowed =
-      'listener operation status le error verdict form command outcome kind lane stage reason network version work';
+      'listener operation status le error verdict form command outcome kind lane stage reason network version work event';
     for (const label of new Set(labels)) assert.ok(allowed.split(' ').includes(label), label);
   });
 });
@@ -166,7 +167,9 @@ describe('a scrape', () => {
     version: '1.2.3',
     customers: new RequestMeter([], { now: () => 0 }),
     operators: new RequestMeter([], { now: () => 0 }),
+    methods: new RequestMeter([], { now: () => 0 }),
     signatures: new SignatureMeter(),
+    streams: new StreamMeter(),
     workerFaults: new Map([['seals', 9]]),
     wrongTokens: () => 12,
     redisDegraded: () => true,

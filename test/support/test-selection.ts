@@ -33,6 +33,7 @@ export const onBothStores: ReadonlySet<string> = new Set([
   'operator',
   'integrity',
   'property',
+  'stream',
 ]);
 
 /** @throws Error with a message for the user. */

@@ -54,7 +54,8 @@ export const assignDeposit: Command<DepositAssignment, DepositAssigned> = {
     const work = new UnitOfWork(rows, context);
     const stage = stageOnceAssigned(deposit.stage);
     if (stage === 'completed') moveTo(account.id, deposit, work);
-    const change = updateDeposit(work, deposit, { accountId: account.id, stage });
+    const change = { accountId: account.id, stage };
+    updateDeposit(work, deposit, change);
     const { asset, amount } = deposit;
     const amountText = formatUnits(amount, scaleOf(context.catalog, asset));
     const details = { email, asset, amount: amountText, from: deposit.stage, to: stage };

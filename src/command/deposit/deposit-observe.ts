@@ -80,7 +80,6 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
       stage: firstStage(output, context.catalog),
       confirmations: 0,
       insertedAt: context.nowMs,
-      completedAt: null,
       blockHeight: null,
       reorganisedAt: null,
     };

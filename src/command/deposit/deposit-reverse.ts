@@ -43,8 +43,9 @@ export const reverseDeposit: Command<DepositReversal, DepositReversed> = {
       reference: id,
     });
     work.custody.add(row, -amount);
-    const set = updateDeposit(work, row, { stage: 'vanished', reorganisedAt: null });
-    work.audit(operator, 'deposit-reverse', id, { from: stage, to: 'vanished' });
+    const set = { stage: 'vanished', reorganisedAt: null } as const;
+    updateDeposit(work, row, set);
+    work.audit(operator, 'deposit-reverse', id, { from: stage, to: set.stage });
     return work.reply({ deposit: depositReply({ ...row, ...set }), email: ownerEmail(row, rows) });
   },
 };

@@ -157,7 +157,6 @@ function settleInternally(
       stage: 'completed',
       confirmations: 0,
       insertedAt: nowMs,
-      completedAt: nowMs,
       blockHeight: null,
       reorganisedAt: null,
     },

@@ -20,8 +20,3 @@ export function isInternalTransfer(txId: string): boolean {
 export function shownToday(txId: string): string {
   return isInternalTransfer(txId) ? `${today}${txId.slice(stored.length)}` : txId;
 }
-
-/** The stored transaction id, from what either dialect shows. */
-export function storedTransactionId(shown: string): string {
-  return shown.startsWith(today) ? `${stored}${shown.slice(today.length)}` : shown;
-}

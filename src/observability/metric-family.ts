@@ -1,0 +1,44 @@
+/**
+ * A metric, and the snapshot that it is read from. Labels have few possible values and never contain an address, an
+ * account or an amount.
+ */
+import type { CommitFigures } from '../engine/group-commit.ts';
+import type { Tally } from '../meter/distribution.ts';
+import type { RequestFigures } from '../meter/request-meter.ts';
+import type { SignedForm } from '../meter/signature-meter.ts';
+import type { StreamFigures } from '../meter/stream-meter.ts';
+import type { Backlog } from '../store/reads.ts';
+
+/** The state at one scrape. */
+export type Snapshot = {
+  readonly version: string;
+  readonly customers: RequestFigures;
+  readonly operators: RequestFigures;
+  /** Messages of the WebSocket API, by method. */
+  readonly methods: RequestFigures;
+  readonly signatures: readonly (readonly [SignedForm, number])[];
+  readonly streams: StreamFigures;
+  /** Faults of the workers, by task. */
+  readonly workerFaults: ReadonlyMap<string, number>;
+  /** Requests to the operator API with a wrong token. */
+  readonly wrongTokens: number;
+  readonly redisDegraded: boolean;
+  /** Commands that the engine has not answered yet. */
+  readonly waitingCommands: number;
+  /** null if no other process writes. */
+  readonly feedAgeMs: number | null;
+  readonly engine: CommitFigures | undefined;
+  readonly backlog: Backlog | undefined;
+  readonly heights: readonly { readonly network: string; readonly height: number }[] | undefined;
+};
+
+export type Labels = Readonly<Record<string, string>>;
+export type Sample = readonly [labels: Labels, value: number];
+export type Spread = readonly [labels: Labels, seconds: Tally];
+
+type Named = { readonly name: `bursar_${string}`; readonly help: string };
+export type Family = Named &
+  (
+    | { readonly type: 'counter' | 'gauge'; readonly read: (now: Snapshot) => readonly Sample[] | undefined }
+    | { readonly type: 'histogram'; readonly read: (now: Snapshot) => readonly Spread[] | undefined }
+  );
