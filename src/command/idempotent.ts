@@ -2,7 +2,7 @@
  * Executes a command once per idempotency key. The key is stored with the reply in the commit of the work, so that the
  * primary key prevents a second execution. Repeating the request returns the first reply and writes nothing.
  */
-import { type OperatorCommandRejection, reject } from '../contract/errors.ts';
+import { type ErrorId, type Rejection, reject } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
 import { idempotencyKeyOf } from '../store/lookups.ts';
 import type { Command, Write } from '../store/port.ts';
@@ -15,11 +15,15 @@ type Json = string | number | boolean | null | readonly Json[] | { readonly [nam
 type Replayable<R> = R & { readonly replayed?: true };
 
 /** The reply is stored, so it must be representable in JSON. Rejections are not stored. */
-export function idempotent<I extends object, R extends { readonly [name: string]: Json }>({
+export function idempotent<I extends object, R extends { readonly [name: string]: Json }, E extends ErrorId>({
   name,
   prefetch: [first = () => [], ...later],
   decide,
-}: Command<I, R>): Command<I & { readonly idempotency?: Idempotency | undefined }, Replayable<R>> {
+}: Command<I, R, E>): Command<
+  I & { readonly idempotency?: Idempotency | undefined },
+  Replayable<R>,
+  E | 'idempotency-key-reused'
+> {
   return {
     name,
     prefetch: [(input, rows, context) => [...keyLookups(input), ...first(input, rows, context)], ...later],
@@ -43,14 +47,14 @@ export function idempotent<I extends object, R extends { readonly [name: string]
   };
 }
 
-const usedForAnother = ({ operation, key }: Idempotency): OperatorCommandRejection =>
+const usedForAnother = ({ operation, key }: Idempotency): Rejection<'idempotency-key-reused'> =>
   reject('idempotency-key-reused', { key, operation });
 
 /**
  * Reserves a key for work that begins outside the store, so that a request with other content cannot use it. The row
  * has no reply until the command has one, and is deleted if the work is rejected.
  */
-export const reserveIdempotencyKey: Command<Idempotency, object> = {
+export const reserveIdempotencyKey: Command<Idempotency, object, 'idempotency-key-reused'> = {
   name: 'idempotency-key-reserve',
   prefetch: [(idempotency) => keyLookups({ idempotency })],
   decide(idempotency, rows, { nowMs }) {

@@ -5,7 +5,7 @@ import type { Outcome, StoreFault } from '../store/port.ts';
 /** An internal error; the API returns 500 with an incident id. */
 export class Bug extends Error {}
 
-type FaultId = 'not-done' | 'outcome-unknown';
+export type FaultId = 'not-done' | 'outcome-unknown';
 
 /** @returns the reply of a command, or the rejection. @throws Bug for an internal error. */
 export function unwrap<R, E extends ErrorId>(

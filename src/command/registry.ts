@@ -11,8 +11,9 @@ import { recordBan } from './account/ban-record.ts';
 import { transferBetweenAccounts, transferOnce } from './account/sub-account-transfer.ts';
 import { openVirtualSubAccount } from './account/virtual-sub-account-open.ts';
 import { recordAudit } from './audit-record.ts';
-import { changeAsset, putAsset } from './catalog/asset-put.ts';
-import { putNetwork } from './catalog/network-put.ts';
+import { changeAsset, defineAsset } from './catalog/asset-change.ts';
+import { putAsset } from './catalog/asset-put.ts';
+import { changeNetwork, putNetwork } from './catalog/network-put.ts';
 import { putPrice } from './catalog/price-put.ts';
 import { putSymbol } from './catalog/symbol-put.ts';
 import { moveChainCursor } from './chain/chain-cursor-move.ts';
@@ -70,8 +71,10 @@ export const commands = {
   putAddressBookEntry,
   deleteAddressBookEntry,
   putAsset,
+  defineAsset,
   changeAsset,
   putNetwork,
+  changeNetwork,
   adjustBalance: idempotent(adjustBalance),
   liftBan,
   recordBan,

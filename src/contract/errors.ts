@@ -29,9 +29,6 @@ export type Rejection<I extends ErrorId = ErrorId> = {
   readonly details: DetailsOf<I>;
 };
 
-/** A rejection by a command of an operator. */
-export type OperatorCommandRejection = Rejection<OperatorCommandErrorId>;
-
 /** May be left out where the error has none, or none that it must have. */
 type DetailsArgument<I extends ErrorId> =
   Readonly<Record<never, never>> extends DetailsOf<I> ? [details?: DetailsOf<I>] : [details: DetailsOf<I>];

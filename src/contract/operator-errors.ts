@@ -196,3 +196,10 @@ export const operatorErrors = {
   'balance-insufficient': ({ email, asset }) =>
     conflict(`The free balance of ${email} in ${asset} is less than the amount.`),
 } satisfies ErrorTable<OperatorErrorId>;
+
+/** The error as which operators see an error: itself, or the one that its entry names. */
+export type ShownToOperators<I extends OperatorErrorId> = I extends OperatorErrorId
+  ? (typeof operatorErrors)[I] extends (details: never) => { readonly rejected: infer S }
+    ? S
+    : I
+  : never;

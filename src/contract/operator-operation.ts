@@ -6,7 +6,7 @@
  * and a query with an undeclared parameter are rejected, so that a misspelt limit or filter is never silently ignored.
  */
 import type { Idempotency } from './idempotency.ts';
-import type { OperatorErrorId } from './operator-errors.ts';
+import type { OperatorErrorId, ShownToOperators } from './operator-errors.ts';
 import { type Static, type TSchema, Type } from './schema.ts';
 
 type Properties = Readonly<Record<string, TSchema>>;
@@ -19,11 +19,15 @@ export type ObjectSchema = TSchema & {
   readonly required?: readonly string[] | undefined;
 };
 
+/** The errors that operators see; others are shown as one of them. */
+export type ShownOperatorErrorId = ShownToOperators<OperatorErrorId>;
+
 export type OperatorOperation<
   Path extends ObjectSchema = ObjectSchema,
   Query extends ObjectSchema = ObjectSchema,
   Body extends ObjectSchema = ObjectSchema,
   Reply extends TSchema = TSchema,
+  E extends ShownOperatorErrorId = ShownOperatorErrorId,
 > = {
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -42,7 +46,7 @@ export type OperatorOperation<
   /** Whether it accepts an `Idempotency-Key`, so that repeating a request with its key returns the first reply. */
   readonly idempotent: boolean;
   /** The errors that it may return beyond those of every operation. */
-  readonly errors: readonly OperatorErrorId[];
+  readonly errors: readonly E[];
 };
 
 /** The validated input of the handler. */
@@ -56,10 +60,13 @@ export type OperatorInput<O extends OperatorOperation> = {
 export type OperatorReply<O extends OperatorOperation> = Static<O['reply']>;
 
 type Nothing = Record<never, never>;
-type Declaration<P extends Properties, Q extends Properties, B extends Properties, R extends TSchema> = Pick<
-  OperatorOperation,
-  'id' | 'method' | 'path' | 'summary'
-> & {
+type Declaration<
+  P extends Properties,
+  Q extends Properties,
+  B extends Properties,
+  R extends TSchema,
+  E extends ShownOperatorErrorId,
+> = Pick<OperatorOperation, 'id' | 'method' | 'path' | 'summary'> & {
   readonly pathParameters?: P;
   readonly query?: Q;
   readonly body?: B;
@@ -67,7 +74,7 @@ type Declaration<P extends Properties, Q extends Properties, B extends Propertie
   readonly reply: R;
   readonly status?: 200 | 201;
   readonly idempotent?: boolean;
-  readonly errors?: readonly OperatorErrorId[];
+  readonly errors?: readonly E[];
 };
 
 const declaredOperations = new WeakSet<object>();
@@ -85,7 +92,8 @@ export function operatorOperation<
   const Q extends Properties = Nothing,
   const B extends Properties = Nothing,
   const R extends TSchema = TSchema,
->(declared: Declaration<P, Q, B, R>): OperatorOperation<ObjectOf<P>, ObjectOf<Q>, ObjectOf<B>, R> {
+  const E extends ShownOperatorErrorId = never,
+>(declared: Declaration<P, Q, B, R, E>): OperatorOperation<ObjectOf<P>, ObjectOf<Q>, ObjectOf<B>, R, E> {
   const made = {
     status: 200,
     idempotent: false,
@@ -100,19 +108,21 @@ export function operatorOperation<
   return made;
 }
 
-const everywhere: readonly OperatorErrorId[] = [
+const everywhere = [
   'operator-unauthorized',
   'operator-invalid',
   'path-unknown',
   'method-not-allowed',
   'not-done',
   'unknown',
-];
+] as const;
 
-/** Every error that the operation may return: its own, and those of authentication, validation and the store. */
-export function errorsOfOperator(declared: OperatorOperation): readonly OperatorErrorId[] {
-  const all = new Set<OperatorErrorId>([...everywhere, ...declared.errors]);
+/** The errors that an operation does not list itself: those of authentication, validation and the store. */
+export type UnlistedOperatorErrorId = (typeof everywhere)[number] | 'outcome-unknown';
+
+/** Every error that the operation may return: its own, and those that it does not list. */
+export function errorsOfOperator(declared: OperatorOperation): readonly ShownOperatorErrorId[] {
+  const all = new Set<ShownOperatorErrorId>([...everywhere, ...declared.errors]);
   if (declared.method !== 'GET') all.add('outcome-unknown');
-  if (declared.idempotent) all.add('operator-conflict');
   return [...all];
 }

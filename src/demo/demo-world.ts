@@ -55,9 +55,7 @@ async function defineReference(parts: DemoParts): Promise<void> {
   await together(
     demoNetworks
       .filter(({ network }) => !networks.has(network))
-      .map(({ network, ...change }) =>
-        submitDemo(parts, 'putNetwork', { operator, network, mode: 'put', change }),
-      ),
+      .map(({ network, ...change }) => submitDemo(parts, 'putNetwork', { operator, network, change })),
   );
   const assets = new Set((await reads.rows('assets', {})).map((row) => row.asset));
   const missing = demoAssets.filter(({ asset }) => !assets.has(asset));

@@ -4,8 +4,14 @@ import type { ChainService } from '../chain/port.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';
 import type { Operator } from '../command/unit-of-work.ts';
-import type { OperatorRejection } from '../contract/operator-errors.ts';
-import type { OperatorInput, OperatorOperation, OperatorReply } from '../contract/operator-operation.ts';
+import type { Rejection } from '../contract/errors.ts';
+import type { OperatorErrorId, ShownToOperators } from '../contract/operator-errors.ts';
+import type {
+  OperatorInput,
+  OperatorOperation,
+  OperatorReply,
+  UnlistedOperatorErrorId,
+} from '../contract/operator-operation.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from '../store/reads.ts';
 import type { ReadInput } from './idempotency.ts';
@@ -47,10 +53,19 @@ export function orReplayed<R>(reply: R, { replayed }: { readonly replayed?: true
   return replayed ? new Replayed(reply) : reply;
 }
 
-type Answer<O extends OperatorOperation> = OperatorReply<O> | Replayed<OperatorReply<O>> | OperatorRejection;
+/** The errors that operators see as one that the operation lists, or as one of those that no operation lists. */
+type ErrorOf<O extends OperatorOperation> = {
+  [I in OperatorErrorId]: ShownToOperators<I> extends O['errors'][number] | UnlistedOperatorErrorId
+    ? I
+    : never;
+}[OperatorErrorId];
+type Answer<O extends OperatorOperation> =
+  | OperatorReply<O>
+  | Replayed<OperatorReply<O>>
+  | Rejection<ErrorOf<O>>;
 
 /**
- * Returns the JSON body of the reply, or a rejection. A handler reads what it needs before its last command, so a read
+ * Returns the JSON body of the reply, or a rejection that the operation lists. A handler reads what it needs before its last command, so a read
  * that fails means that nothing was done. `operator` holds actor and reason for the audit trail.
  */
 export type OperatorHandler<O extends OperatorOperation> = (

@@ -5,7 +5,7 @@
  * A command is prefetch → decide → commit: it names the rows that it needs, a pure synchronous function decides from
  * them, and the store writes the decision atomically. The same command runs on every store.
  */
-import type { ErrorId, OperatorCommandErrorId, Rejection } from '../contract/errors.ts';
+import type { ErrorId, Rejection } from '../contract/errors.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Reads } from './reads.ts';
 import type { NewRow, Row, TableName } from './tables.ts';
@@ -58,8 +58,8 @@ export type Decision<R, E extends ErrorId = ErrorId> = Decided<R> | Rejection<E>
 /** Stages of lookups. Each stage may use the rows found by the earlier ones. */
 export type Prefetch<I> = readonly ((input: I, rows: Rows, context: DecisionContext) => readonly Lookup[])[];
 
-/** @typeParam E the errors with which it may reject; unless given, those of operators' commands. */
-export type Command<I, R, E extends ErrorId = OperatorCommandErrorId> = {
+/** @typeParam E the errors with which it may reject. */
+export type Command<I, R, E extends ErrorId = never> = {
   readonly name: string;
   readonly prefetch: Prefetch<I>;
   readonly decide: (input: I, rows: Rows, context: DecisionContext) => Decision<R, E>;

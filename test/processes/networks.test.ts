@@ -32,10 +32,9 @@ test(
               network,
               proposed,
             }),
-            a.server.commands.submit('putNetwork', {
+            a.server.commands.submit('changeNetwork', {
               operator,
               network,
-              mode: 'patch',
               change: { addressFormat: 'tron' },
             }),
           ]);

@@ -218,12 +218,11 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
   // A network's address rules cannot change, because every network has addresses.
   redefine: ({ asset: code, change }) => {
     const { network } = terms[code]!;
-    const input = { operator, network, mode: 'patch', change } as const;
-    return plan(commands.putNetwork, input, () => false);
+    return plan(commands.changeNetwork, { operator, network, change }, () => false);
   },
   removeNetwork: ({ asset: code }) => {
     const change = { networks: [{ network: terms[code]!.network, remove: true }, ...anotherNetwork] };
-    return plan(commands.changeAsset, { operator, asset: code, mode: 'patch', change }, () => false);
+    return plan(commands.changeAsset, { operator, asset: code, change }, () => false);
   },
   faulty: ({ kind }, { ids }) => ({
     execution: { command: faultyCommands.get(kind)!, input: ids[0] },

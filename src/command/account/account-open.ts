@@ -27,7 +27,9 @@ export type AccountOpened = {
 
 type NewAccount = Row<'accounts'> & { readonly statusArguments: readonly string[] };
 
-export const openAccount: Command<AccountOpening, AccountOpened> = {
+type OpeningError = 'email-invalid' | 'account-exists' | 'account-unknown' | 'master-is-sub-account';
+
+export const openAccount: Command<AccountOpening, AccountOpened, OpeningError> = {
   name: 'account-open',
   prefetch: [
     ({ email, masterEmail }) => [

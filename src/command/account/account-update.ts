@@ -24,7 +24,7 @@ export type AccountChange = {
 /** The account as committed. `masterEmail` is null unless it is a sub-account. */
 export type AccountUpdated = { readonly account: Row<'accounts'>; readonly masterEmail: string | null };
 
-export const updateAccount: Command<AccountChange, AccountUpdated> = {
+export const updateAccount: Command<AccountChange, AccountUpdated, 'account-unknown' | 'change-empty'> = {
   name: 'account-update',
   changesLatest: true,
   prefetch: [

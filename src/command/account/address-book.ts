@@ -2,7 +2,7 @@
  * The address book of an account: destinations of withdrawals, some of them whitelisted. An entry is for one asset on one
  * network; all spellings of a destination are one entry.
  */
-import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
 import { readAddress } from '../../domain/address/address.ts';
 import { type Destination, meaningOf, readDestination } from '../../domain/address/destination.ts';
 import { type Catalog, networkOf } from '../../domain/catalog/catalog.ts';
@@ -40,7 +40,11 @@ export type AddressBookDelete = Place & { readonly operator: Operator; readonly 
 type Entry = Row<'address_book'>;
 
 /** Adds an entry or replaces it. One that stays whitelisted keeps the time from which it counts. */
-export const putAddressBookEntry: Command<AddressBookPut, Entry> = {
+export const putAddressBookEntry: Command<
+  AddressBookPut,
+  Entry,
+  'account-unknown' | 'address-book-full' | PlaceError
+> = {
   name: 'address-book-put',
   // Two additions at a time must not exceed the maximum, and approvals depend on the entries.
   needsLatest: true,
@@ -71,7 +75,11 @@ export const putAddressBookEntry: Command<AddressBookPut, Entry> = {
   },
 };
 
-export const deleteAddressBookEntry: Command<AddressBookDelete, Entry> = {
+export const deleteAddressBookEntry: Command<
+  AddressBookDelete,
+  Entry,
+  'account-unknown' | 'address-book-entry-unknown'
+> = {
   name: 'address-book-delete',
   needsLatest: true,
   changesLatest: true,
@@ -110,10 +118,17 @@ function entryLookups(
   return [addressBookEntry(accountId, asset, network, key, tag)];
 }
 
+type PlaceError =
+  | 'asset-unknown'
+  | 'network-unknown'
+  | 'address-invalid'
+  | 'address-tag-invalid'
+  | 'address-contains-tag';
+
 function readPlace(
   { asset: code, network, address, addressTag = '' }: Place,
   { assets, networks }: Catalog,
-): Destination | OperatorCommandRejection {
+): Destination | Rejection<PlaceError> {
   const asset = assets.get(code);
   if (asset === undefined) return reject('asset-unknown', { asset: code });
   const rules = networks.get(network);

@@ -39,7 +39,9 @@ export type ApiKeyCreated = Pick<ApiKeyCreation, 'apiKey' | 'permissions' | 'ipA
   readonly createdAtMs: number;
 };
 
-export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated> = {
+type CreationError = 'account-unknown' | 'permission-unknown' | 'ip-range-invalid' | 'api-key-exists';
+
+export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated, CreationError> = {
   name: 'api-key-create',
   prefetch: [({ email, apiKey }) => [accountByEmail(normaliseEmail(email)), apiKeyNamed(apiKey)]],
   decide({ operator, apiKey, ...creation }, rows, context) {

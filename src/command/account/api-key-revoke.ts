@@ -12,7 +12,11 @@ export type ApiKeyRevocation = {
   readonly apiKey: string;
 };
 
-export const revokeApiKey: Command<ApiKeyRevocation, { readonly apiKey: string }> = {
+export const revokeApiKey: Command<
+  ApiKeyRevocation,
+  { readonly apiKey: string },
+  'account-unknown' | 'api-key-unknown'
+> = {
   name: 'api-key-revoke',
   prefetch: [({ email, apiKey }) => [accountByEmail(normaliseEmail(email)), apiKeyNamed(apiKey)]],
   decide({ operator, apiKey, ...revocation }, rows, context) {

@@ -6,7 +6,7 @@ import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type BanLifting = { readonly operator: Operator; readonly ip: string };
 
-export const liftBan: Command<BanLifting, { readonly ip: string }> = {
+export const liftBan: Command<BanLifting, { readonly ip: string }, 'ban-unknown'> = {
   name: 'ban-lift',
   prefetch: [({ ip }) => [banOf(ip)]],
   decide({ operator, ip }, rows, context) {

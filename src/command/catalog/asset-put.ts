@@ -1,5 +1,5 @@
 /**
- * Adds or changes an asset. The scale never changes, because it defines the meaning of all stored units. A network that
+ * Adds or replaces an asset. The scale never changes, because it defines the meaning of all stored units. A network that
  * is in use cannot be removed from the asset, but its deposits and withdrawals can be disabled.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -7,14 +7,7 @@ import { addressParameters } from '../../contract/address-format.ts';
 import type { DefinitionProblem } from '../../contract/definition-problems.ts';
 import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { AssetView } from '../../contract/operator/assets.ts';
-import {
-  type AssetChange,
-  createAsset,
-  findOmitted,
-  mergeAsset,
-  replaceAsset,
-  viewAsset,
-} from '../../domain/catalog/asset-change.ts';
+import { viewAsset } from '../../domain/catalog/asset-change.ts';
 import { problemOfAsset } from '../../domain/catalog/asset-rules.ts';
 import { type Asset, type AssetNetwork, storedAsset } from '../../domain/catalog/catalog.ts';
 import {
@@ -26,7 +19,6 @@ import {
 } from '../../domain/catalog/network.ts';
 import { networkNamed } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
-import { noAsset } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { checkGroup } from './network-put.ts';
 import { networkUseLookups, useOfNetwork } from './network-use.ts';
@@ -36,15 +28,7 @@ export type AssetDefinition = { readonly operator: Operator; readonly asset: Def
 export type DefiningAsset = Omit<Asset, 'networks'> & { readonly networks: readonly DefiningNetwork[] };
 export type DefiningNetwork = AssetNetwork & AddressRulesChange;
 
-export type AssetChanging = {
-  readonly operator: Operator;
-  readonly asset: string;
-  /** `put` contains every field that is set and may define a new asset; `patch` contains only changes. */
-  readonly mode: 'put' | 'patch';
-  readonly change: AssetChange;
-};
-
-type DefinitionError =
+export type DefinitionError =
   | 'asset-invalid'
   | 'asset-scale-fixed'
   | 'asset-network-in-use'
@@ -61,56 +45,12 @@ export const putAsset: Command<AssetDefinition, AssetView, DefinitionError> = {
     const asset = { ...fields, networks: networks.map(withoutRules) };
     const known = context.catalog.assets.get(asset.asset);
     const refusal = known && checkRemovals(known, asset, rows, context);
-    return refusal ?? defineAsset(asset, rules, operator, rows, context);
+    return refusal ?? storeAsset(asset, rules, operator, rows, context);
   },
 };
 
-type ChangeError = DefinitionError | 'asset-unknown' | 'change-empty' | 'definition-incomplete';
-
-/** The reply is the asset as committed. */
-export const changeAsset: Command<AssetChanging, AssetView, ChangeError> = {
-  name: 'asset-change',
-  changesLatest: true,
-  prefetch: [
-    ({ asset, mode, change }, _rows, context) => {
-      const named = change.networks ?? [];
-      const removed = namesOf(named.filter(({ remove }) => remove === true));
-      const isGone = (network: string) =>
-        mode === 'put' ? !namesOf(named).includes(network) : removed.includes(network);
-      const known = context.catalog.assets.get(asset);
-      const kept = namesOf(known?.networks ?? []).filter((network) => !isGone(network));
-      return removalLookups(asset, kept, context);
-    },
-  ],
-  decide({ operator, asset: code, mode, change }, rows, context) {
-    const known = context.catalog.assets.get(code);
-    if (known === undefined && mode === 'patch') return noAsset(code);
-    if (Object.values(change).every((value) => value === undefined)) return reject('change-empty');
-    const asset = resolve(code, known, mode, change);
-    if ('problem' in asset) return invalidAsset(code, asset);
-    if (known !== undefined) {
-      const refusal = checkRemovals(known, asset, rows, context);
-      if (refusal !== undefined) return refusal;
-      const field = mode === 'put' ? findOmitted(viewOf(known, context), change) : undefined;
-      if (field !== undefined) return reject('definition-incomplete', { kind: 'asset', code, field });
-    }
-    return defineAsset(asset, change.networks ?? [], operator, rows, context);
-  },
-};
-
-function resolve(
-  code: string,
-  known: Asset | undefined,
-  mode: 'put' | 'patch',
-  change: AssetChange,
-): Asset | DefinitionProblem {
-  const twice = namesOf(change.networks ?? []).find((name, index, names) => names.indexOf(name) !== index);
-  if (twice !== undefined) return { problem: 'network-repeated', network: twice };
-  if (known === undefined) return createAsset(code, change);
-  return mode === 'put' ? replaceAsset(known, change) : mergeAsset(known, change);
-}
-
-function defineAsset(
+/** Checks and writes an asset, and the networks that do not exist yet. */
+export function storeAsset(
   asset: Asset,
   rules: readonly (AddressRulesChange & { readonly network: string })[],
   operator: Operator,
@@ -177,11 +117,11 @@ function findOtherRule(known: Network, given: AddressRulesChange) {
   );
 }
 
-function invalidAsset(asset: string, problem: DefinitionProblem) {
+export function invalidAsset(asset: string, problem: DefinitionProblem) {
   return reject('asset-invalid', { asset, problem });
 }
 
-function checkRemovals(
+export function checkRemovals(
   known: Asset,
   asset: Asset,
   rows: Rows,
@@ -200,7 +140,7 @@ function checkRemovals(
  * Lookups for the networks that the change removes. Each network is locked until the commit, so that no address is
  * issued on it meanwhile.
  */
-function removalLookups(
+export function removalLookups(
   code: string,
   kept: readonly string[],
   { catalog }: DecisionContext,
@@ -212,7 +152,7 @@ function removalLookups(
   }) as readonly Lookup[];
 }
 
-function viewOf(asset: Asset, { catalog }: DecisionContext, added: readonly Network[] = []) {
+export function viewOf(asset: Asset, { catalog }: DecisionContext, added: readonly Network[] = []) {
   return viewAsset(asset, (code) => {
     const network = catalog.networks.get(code) ?? added.find((each) => each.network === code);
     if (network === undefined) throw new Error(`${asset.asset} names ${code}, which is not defined`);
@@ -237,6 +177,6 @@ function withoutRules({
   return network;
 }
 
-function namesOf(networks: readonly { readonly network: string }[]): readonly string[] {
+export function namesOf(networks: readonly { readonly network: string }[]): readonly string[] {
   return networks.map(({ network }) => network);
 }

@@ -3,10 +3,11 @@
  * remains valid. A change that equals the current state writes nothing.
  */
 import { isDeepStrictEqual } from 'node:util';
+import type { DefinitionProblem } from '../../contract/definition-problems.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { omittedField } from '../../domain/catalog/asset-change.ts';
 import {
-  changeNetwork,
+  changeNetwork as applyChange,
   createNetwork,
   defaultConnector,
   findRulesConflict,
@@ -15,62 +16,79 @@ import {
   type NetworkChange,
 } from '../../domain/catalog/network.ts';
 import { networkNamed } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Rows } from '../../store/port.ts';
+import type { Command, Decision, DecisionContext, Prefetch, Rows } from '../../store/port.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { networkUseLookups, useOfNetwork } from './network-use.ts';
 
-export type NetworkDefinition = {
+export type NetworkChanging = {
   readonly operator: Operator;
   readonly network: string;
-  /** `put` contains every field that is set and may define a new network; `patch` contains only changes. */
-  readonly mode: 'put' | 'patch';
   readonly change: NetworkChange;
 };
 
-type NetworkError =
-  | 'network-unknown'
-  | 'change-empty'
-  | 'definition-incomplete'
-  | 'network-invalid'
-  | 'network-in-use'
-  | 'group-rules-differ';
+type RuleError = 'network-invalid' | 'network-in-use' | 'group-rules-differ';
 
-/** The reply is the network as committed. */
-export const putNetwork: Command<NetworkDefinition, Network, NetworkError> = {
+const prefetch: Prefetch<Pick<NetworkChanging, 'network'>> = [
+  ({ network }) => [networkNamed(network)],
+  ({ network }, rows) => {
+    const known = rows.one(networkNamed(network))?.definition;
+    return known === undefined ? [] : networkUseLookups(known);
+  },
+];
+
+/** Defines a network, which may be new. The change contains every field that is set. The reply is as committed. */
+export const putNetwork: Command<NetworkChanging, Network, RuleError | 'definition-incomplete'> = {
   name: 'network-put',
   changesLatest: true,
-  prefetch: [
-    ({ network }) => [networkNamed(network)],
-    ({ network }, rows) => {
-      const known = rows.one(networkNamed(network))?.definition;
-      return known === undefined ? [] : networkUseLookups(known);
-    },
-  ],
-  decide({ operator, network: code, mode, change }, rows, context) {
-    const row = rows.one(networkNamed(code));
-    const known = row?.definition;
-    if (known === undefined && mode === 'patch') {
-      return reject('network-unknown', { network: code });
-    }
-    const isEmpty = Object.values(change).every((value) => value === undefined);
-    if (mode === 'patch' && isEmpty) return reject('change-empty');
-    if (known !== undefined && mode === 'put') {
-      const { network: _, ...set } = known;
-      const field = omittedField(set, change);
-      if (field !== undefined) return reject('definition-incomplete', { kind: 'network', code, field });
-    }
-    const network = known ? changeNetwork(known, change) : createNetwork(code, change);
-    if ('problem' in network) return reject('network-invalid', { network: code, problem: network });
-    const refusal = checkChange(known, network, rows) ?? checkGroup(network, context);
-    if (refusal !== undefined) return refusal;
-    if (isDeepStrictEqual(network, known)) return { reply: network, writes: [] };
-    const work = new UnitOfWork(rows, context);
-    const connector = row?.connector ?? defaultConnector;
-    work.write({ put: 'networks', row: { network: code, connector, definition: network } });
-    work.audit(operator, 'network-put', code, { from: known ?? null, to: network });
-    return work.reply(network);
+  prefetch,
+  decide({ operator, network: code, change }, rows, context) {
+    const known = rows.one(networkNamed(code))?.definition;
+    if (known === undefined) return storeNetwork(code, createNetwork(code, change), operator, rows, context);
+    const { network: _, ...set } = known;
+    const field = omittedField(set, change);
+    return field === undefined
+      ? storeNetwork(code, applyChange(known, change), operator, rows, context)
+      : reject('definition-incomplete', { kind: 'network', code, field });
   },
 };
+
+/** Changes the fields of a network that are named. The reply is the network as committed. */
+export const changeNetwork: Command<
+  NetworkChanging,
+  Network,
+  RuleError | 'network-unknown' | 'change-empty'
+> = {
+  name: 'network-change',
+  changesLatest: true,
+  prefetch,
+  decide({ operator, network: code, change }, rows, context) {
+    const known = rows.one(networkNamed(code))?.definition;
+    if (known === undefined) return reject('network-unknown', { network: code });
+    const isEmpty = Object.values(change).every((value) => value === undefined);
+    if (isEmpty) return reject('change-empty');
+    return storeNetwork(code, applyChange(known, change), operator, rows, context);
+  },
+};
+
+function storeNetwork(
+  code: string,
+  network: Network | DefinitionProblem,
+  operator: Operator,
+  rows: Rows,
+  context: DecisionContext,
+): Decision<Network, RuleError> {
+  if ('problem' in network) return reject('network-invalid', { network: code, problem: network });
+  const row = rows.one(networkNamed(code));
+  const known = row?.definition;
+  const refusal = checkChange(known, network, rows) ?? checkGroup(network, context);
+  if (refusal !== undefined) return refusal;
+  if (isDeepStrictEqual(network, known)) return { reply: network, writes: [] };
+  const work = new UnitOfWork(rows, context);
+  const connector = row?.connector ?? defaultConnector;
+  work.write({ put: 'networks', row: { network: code, connector, definition: network } });
+  work.audit(operator, 'network-put', code, { from: known ?? null, to: network });
+  return work.reply(network);
+}
 
 export function checkGroup(
   network: Network,

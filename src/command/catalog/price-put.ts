@@ -8,7 +8,11 @@ import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type PriceSetting = { readonly operator: Operator; readonly asset: string; readonly price: Decimal };
 
-export const putPrice: Command<PriceSetting, { readonly asset: string; readonly price: string }> = {
+export const putPrice: Command<
+  PriceSetting,
+  { readonly asset: string; readonly price: string },
+  'asset-unknown' | 'price-not-positive'
+> = {
   name: 'price-put',
   changesLatest: true,
   prefetch: [],

@@ -135,6 +135,7 @@ test('only the given settings change; maintenance has the message of the specifi
     systemStatus: { status: 0, msg: 'back' },
     dustLimitBtc: '0.0012',
     dustIntervalHours: 24,
+    whitelistDelayHours: before.whitelistDelayHours,
   });
 });
 

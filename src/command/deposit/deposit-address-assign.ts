@@ -3,7 +3,7 @@
  * active address again changes nothing. Another address becomes the active one; the previous one is retired but still
  * receives deposits.
  */
-import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
 import { readAddress } from '../../domain/address/address.ts';
 import { type Destination, readDestination } from '../../domain/address/destination.ts';
 import { networkOf } from '../../domain/catalog/catalog.ts';
@@ -31,8 +31,23 @@ export type DepositAddressAssignment = {
   readonly addressTag?: string | undefined;
 };
 
+type AssignmentError =
+  | 'account-unknown'
+  | 'asset-unknown'
+  | 'network-unknown'
+  | 'address-invalid'
+  | 'address-tag-invalid'
+  | 'address-contains-tag'
+  | 'address-taken'
+  | 'address-taken-with-tags'
+  | 'address-taken-without-tag';
+
 /** The reply is the address as committed; it does not reflect later changes. */
-export const assignDepositAddress: Command<DepositAddressAssignment, Row<'deposit_addresses'>> = {
+export const assignDepositAddress: Command<
+  DepositAddressAssignment,
+  Row<'deposit_addresses'>,
+  AssignmentError
+> = {
   name: 'deposit-address-assign',
   // A withdrawal to this address that is about to be broadcast must see the assignment.
   changesLatest: true,
@@ -98,7 +113,7 @@ function mixedOwners(
   { addressGroup }: Network,
   accountId: number,
   rows: Rows,
-): OperatorCommandRejection | undefined {
+): Rejection<'address-taken-with-tags' | 'address-taken-without-tag'> | undefined {
   if (tag === '') {
     return rows.one(ownAddress(addressGroup, key)) && reject('address-taken-with-tags');
   }

@@ -3,7 +3,7 @@
  * other is credited on confirmation. A deposit below the minimum that has an owner can only be credited to that owner.
  */
 import { formatUnits } from '../../contract/decimal.ts';
-import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
@@ -27,7 +27,11 @@ export type DepositAssignment = {
 /** `email` is the e-mail of the account. */
 export type DepositAssigned = { readonly deposit: DepositReply; readonly email: string };
 
-export const assignDeposit: Command<DepositAssignment, DepositAssigned> = {
+export const assignDeposit: Command<
+  DepositAssignment,
+  DepositAssigned,
+  'reason-missing' | 'deposit-unknown' | 'account-unknown' | StateError
+> = {
   name: 'deposit-assign',
   prefetch: [
     ({ id, email }) => [depositById(id), accountByEmail(normaliseEmail(email))],
@@ -64,11 +68,13 @@ export const assignDeposit: Command<DepositAssignment, DepositAssigned> = {
   },
 };
 
+type StateError = 'deposit-below-unit' | 'deposit-owned' | 'deposit-stage-wrong' | 'deposit-reorganised';
+
 function refusalOf(
   deposit: Row<'deposits'>,
   newOwner: number,
   rows: Rows,
-): OperatorCommandRejection | undefined {
+): Rejection<StateError> | undefined {
   const { accountId, stage, amount } = deposit;
   if (stage === 'below-minimum') {
     if (amount === 0n) return reject('deposit-below-unit', { id: deposit.id });

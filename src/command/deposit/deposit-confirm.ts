@@ -17,7 +17,7 @@ export type Confirmation = {
   readonly blockHeight: number;
 };
 
-export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStage }> = {
+export const confirmDeposit: Command<Confirmation, { readonly stage: DepositStage }, 'deposit-unknown'> = {
   name: 'deposit-confirm',
   prefetch: [
     ({ id }) => [depositById(id)],

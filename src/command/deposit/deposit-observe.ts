@@ -6,7 +6,7 @@
  * account until an operator assigns or returns it.
  */
 import { formatUnits } from '../../contract/decimal.ts';
-import { type DetailsOf, type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { type DetailsOf, type Rejection, reject } from '../../contract/errors.ts';
 import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import type { DepositStage } from '../../domain/deposit/deposit-stage.ts';
 import { depositTermsOf, destinationOn, isOnNetwork } from '../../domain/deposit/deposit-terms.ts';
@@ -45,7 +45,7 @@ export type DepositObserved = {
   readonly deposit: DepositReply;
 };
 
-export const observeDeposit: Command<ObservedOutput, DepositObserved> = {
+export const observeDeposit: Command<ObservedOutput, DepositObserved, 'asset-unknown' | 'output-differs'> = {
   name: 'deposit-observe',
   prefetch: [
     (output) => [outputLookup(output), addressLookup(output), accountById(unattributedAccountId)],
@@ -154,7 +154,7 @@ function replay(known: Row<'deposits'>, output: ObservedOutput, rows: Rows, cont
 export function differs(
   { outputIndex, txId }: Pick<ObservedOutput, 'outputIndex' | 'txId'>,
   property: DetailsOf<'output-differs'>['property'],
-): OperatorCommandRejection {
+): Rejection<'output-differs'> {
   return reject('output-differs', { txId, outputIndex, property });
 }
 

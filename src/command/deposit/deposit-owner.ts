@@ -1,5 +1,5 @@
 /** Deposits that cannot be assigned or returned: those that have an owner, and those that the chain has lost. */
-import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { accountById } from '../../store/lookups.ts';
 import type { Lookup, Rows } from '../../store/port.ts';
@@ -16,7 +16,7 @@ export function ownerEmail({ accountId }: Owned, rows: Rows): string | null {
 }
 
 /** @returns undefined if the deposit has no owner. */
-export function ownedAlready(deposit: Owned, rows: Rows): OperatorCommandRejection | undefined {
+export function ownedAlready(deposit: Owned, rows: Rows): Rejection<'deposit-owned'> | undefined {
   const email = ownerEmail(deposit, rows);
   if (email === null) return undefined;
   return reject('deposit-owned', { email });
@@ -25,7 +25,7 @@ export function ownedAlready(deposit: Owned, rows: Rows): OperatorCommandRejecti
 /** @returns undefined unless the block of the deposit was reorganised away. */
 export function lostByChain({
   reorganisedAt,
-}: Pick<Row<'deposits'>, 'reorganisedAt'>): OperatorCommandRejection | undefined {
+}: Pick<Row<'deposits'>, 'reorganisedAt'>): Rejection<'deposit-reorganised'> | undefined {
   if (reorganisedAt === null) return undefined;
   return reject('deposit-reorganised');
 }

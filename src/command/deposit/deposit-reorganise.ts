@@ -18,7 +18,7 @@ export type LostOutput = {
   readonly waits: boolean;
 };
 
-export const reorganiseDeposit: Command<LostOutput, { readonly stage: DepositStage }> = {
+export const reorganiseDeposit: Command<LostOutput, { readonly stage: DepositStage }, 'deposit-unknown'> = {
   name: 'deposit-reorganise',
   prefetch: [({ id }) => [depositById(id)]],
   decide({ id, waits }, rows, context) {

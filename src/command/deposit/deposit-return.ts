@@ -4,7 +4,7 @@
  * again.
  */
 import { type Decimal, formatUnits, unitsOf } from '../../contract/decimal.ts';
-import { isRejection, type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { type AssetNetwork, type Catalog, networkOf, scaleOf } from '../../domain/catalog/catalog.ts';
 import { unattributedAccountId } from '../../domain/deposit/unattributed-account.ts';
 import { balanceOf, depositById, ownAddress } from '../../store/lookups.ts';
@@ -29,7 +29,20 @@ export type DepositReturned = { readonly deposit: DepositReply; readonly withdra
 
 type Destination = Pick<Row<'withdrawals'>, 'asset' | 'network' | 'address' | 'addressTag'>;
 
-export const returnDeposit: Command<DepositReturn, DepositReturned> = {
+type StageError = 'deposit-below-minimum' | 'deposit-unconfirmed' | 'deposit-stage-wrong';
+type DestinationError = 'return-address-invalid' | 'return-address-tag-invalid' | 'return-address-own';
+type FeeError = 'fee-precision-exceeded' | 'fee-not-below-amount';
+type ReturnError =
+  | 'reason-missing'
+  | 'deposit-unknown'
+  | 'deposit-owned'
+  | 'deposit-reorganised'
+  | StageError
+  | 'deposit-network-undefined'
+  | DestinationError
+  | FeeError;
+
+export const returnDeposit: Command<DepositReturn, DepositReturned, ReturnError> = {
   name: 'deposit-return',
   prefetch: [
     ({ id }) => [depositById(id)],
@@ -83,7 +96,7 @@ function destinationOf({ asset, network }: Row<'deposits'>, input: DepositReturn
   return { asset, network, address: input.address, addressTag: input.addressTag ?? '' };
 }
 
-function refusalOf({ id, stage }: Row<'deposits'>): OperatorCommandRejection | undefined {
+function refusalOf({ id, stage }: Row<'deposits'>): Rejection<StageError> | undefined {
   if (stage === 'unattributed') return undefined;
   if (stage === 'below-minimum') {
     return reject('deposit-below-minimum', { id });
@@ -95,7 +108,7 @@ function refusalOf({ id, stage }: Row<'deposits'>): OperatorCommandRejection | u
 function networkFor(
   { asset, network }: Row<'deposits'>,
   { assets }: Catalog,
-): AssetNetwork | OperatorCommandRejection {
+): AssetNetwork | Rejection<'deposit-network-undefined'> {
   const known = assets.get(asset);
   const found = known && networkOf(known, network);
   return found ?? reject('deposit-network-undefined', { asset, network });
@@ -105,7 +118,7 @@ function checkDestination(
   destination: Destination,
   rows: Rows,
   catalog: Catalog,
-): OperatorCommandRejection | undefined {
+): Rejection<DestinationError> | undefined {
   const place = placeOf(destination, catalog);
   if (place === 'address-invalid') return reject('return-address-invalid', { network: destination.network });
   if (place === 'address-tag-invalid') {
@@ -121,7 +134,7 @@ function feeOf(
   { asset, amount }: Row<'deposits'>,
   network: AssetNetwork,
   catalog: Catalog,
-): bigint | OperatorCommandRejection {
+): bigint | Rejection<FeeError> {
   const scale = scaleOf(catalog, asset);
   const units = fee === undefined ? network.withdrawFee : unitsOf(fee, scale);
   if (units === null) return reject('fee-precision-exceeded', { asset, scale });

@@ -2,7 +2,7 @@
  * Takes back, on behalf of an operator, the credit of a deposit whose block was reorganised away. Like a deposit that was
  * not credited, it has then vanished: if the chain confirms its output again, it is credited again.
  */
-import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { balanceOf, custodyOf, depositById } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
@@ -17,7 +17,11 @@ export type DepositReversal = { readonly operator: Operator; readonly id: string
 /** `email`: of the owner; null if there is none. */
 export type DepositReversed = { readonly deposit: DepositReply; readonly email: string | null };
 
-export const reverseDeposit: Command<DepositReversal, DepositReversed> = {
+export const reverseDeposit: Command<
+  DepositReversal,
+  DepositReversed,
+  'reason-missing' | 'deposit-unknown' | StateError
+> = {
   name: 'deposit-reverse',
   prefetch: [
     ({ id }) => [depositById(id)],
@@ -50,7 +54,14 @@ export const reverseDeposit: Command<DepositReversal, DepositReversed> = {
   },
 };
 
-function refusalOf(row: Row<'deposits'>, work: UnitOfWork): OperatorCommandRejection | undefined {
+type StateError =
+  | 'deposit-not-reorganised'
+  | 'deposit-in-block-again'
+  | 'deposit-stage-wrong'
+  | 'owner-balance-insufficient'
+  | 'custody-insufficient';
+
+function refusalOf(row: Row<'deposits'>, work: UnitOfWork): Rejection<StateError> | undefined {
   const { id, accountId, asset, network, amount, stage, reorganisedAt, blockHeight } = row;
   if (reorganisedAt === null) return reject('deposit-not-reorganised', { id });
   if (blockHeight !== null) return reject('deposit-in-block-again', { id });

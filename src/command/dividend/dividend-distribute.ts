@@ -5,7 +5,7 @@
  * many, the shares are stored first (dividend-prepare) and paid in batches (dividend-pay).
  */
 import { type Decimal, formatDecimal, formatUnits } from '../../contract/decimal.ts';
-import { isRejection, type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import { allotDividend, holdersAmong } from '../../domain/dividend.ts';
 import { balanceOf, balancesOfAsset, custodyOf } from '../../store/lookups.ts';
@@ -34,7 +34,11 @@ export type DividendDistributed = {
   readonly timeMs: number;
 };
 
-export const distributeDividend: Command<DividendDistribution, DividendDistributed> = {
+export const distributeDividend: Command<
+  DividendDistribution,
+  DividendDistributed,
+  OrderError | 'asset-not-held'
+> = {
   name: 'dividend-distribute',
   prefetch: [
     ({ asset, holdersOf }) => [balancesOfAsset(holdersOf), custodyOf(asset)],
@@ -63,8 +67,10 @@ export const distributeDividend: Command<DividendDistribution, DividendDistribut
 /** The total in units, and the network whose custody pays. Later changes of the asset do not change that network. */
 type Terms = { readonly total: bigint; readonly network: string };
 
+export type OrderError = 'asset-unknown' | 'precision-exceeded' | 'amount-not-positive' | 'network-unknown';
+
 /** @returns the terms, or the reason why the order is rejected. */
-export function readOrder(order: DividendOrder, { assets }: Catalog): Terms | OperatorCommandRejection {
+export function readOrder(order: DividendOrder, { assets }: Catalog): Terms | Rejection<OrderError> {
   const asset = assets.get(order.asset);
   if (asset === undefined) return noAsset(order.asset);
   if (!assets.has(order.holdersOf)) return noAsset(order.holdersOf);

@@ -18,6 +18,7 @@ import {
   type DividendOrder,
   describeDividend,
   newDividend,
+  type OrderError,
   readOrder,
 } from './dividend-distribute.ts';
 
@@ -26,22 +27,26 @@ const preparationLimitMs = 5 * 60_000;
 /** Later than the limit, because the clocks of several processes may differ. */
 const discardAfterMs = 2 * preparationLimitMs;
 
-export const beginDividend: Command<DividendOrder, { readonly tranId: number; readonly totalUnits: bigint }> =
-  {
-    name: 'dividend-begin',
-    prefetch: [],
-    decide(order, _rows, { catalog, ids, nowMs }) {
-      const terms = readOrder(order, catalog);
-      if (isRejection(terms)) return terms;
-      const tranId = ids.tranId();
-      const row = newDividend(order, terms, tranId, nowMs);
-      return { reply: { tranId, totalUnits: terms.total }, writes: [{ insert: 'dividends', row }] };
-    },
-  };
+export const beginDividend: Command<
+  DividendOrder,
+  { readonly tranId: number; readonly totalUnits: bigint },
+  OrderError
+> = {
+  name: 'dividend-begin',
+  prefetch: [],
+  decide(order, _rows, { catalog, ids, nowMs }) {
+    const terms = readOrder(order, catalog);
+    if (isRejection(terms)) return terms;
+    const tranId = ids.tranId();
+    const row = newDividend(order, terms, tranId, nowMs);
+    return { reply: { tranId, totalUnits: terms.total }, writes: [{ insert: 'dividends', row }] };
+  },
+};
 
 export const recordDividendShares: Command<
   { readonly tranId: number; readonly shares: readonly AccountUnits[] },
-  object
+  object,
+  'dividend-abandoned'
 > = {
   name: 'dividend-shares-record',
   prefetch: [({ tranId }) => [dividendNumbered(tranId)]],
@@ -65,7 +70,7 @@ export type DividendStart = {
 };
 
 /** Makes the prepared dividend `distributing`. After this commit all its shares will be paid. */
-export const startDividend: Command<DividendStart, DividendDistributed> = {
+export const startDividend: Command<DividendStart, DividendDistributed, 'dividend-abandoned'> = {
   name: 'dividend-start',
   prefetch: [({ tranId }) => [dividendNumbered(tranId)]],
   decide({ operator, tranId, payments }, rows, context) {

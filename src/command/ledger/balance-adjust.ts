@@ -6,7 +6,7 @@
  */
 
 import { type Decimal, formatDecimal, formatUnits } from '../../contract/decimal.ts';
-import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
@@ -38,7 +38,18 @@ export type BalanceAdjusted = {
   readonly held: string;
 };
 
-export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted> = {
+type AdjustmentError =
+  | 'reason-missing'
+  | 'account-unknown'
+  | 'asset-unknown'
+  | 'network-unknown'
+  | 'precision-exceeded'
+  | 'amount-not-positive'
+  | 'booking-unbacked'
+  | 'balance-insufficient'
+  | 'custody-below-booking';
+
+export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted, AdjustmentError> = {
   name: 'balance-adjust',
   prefetch: [
     ({ email, asset }) => [accountByEmail(normaliseEmail(email)), custodyOf(asset)],
@@ -107,7 +118,7 @@ function debit(
   work: UnitOfWork,
   { id, asset, accountId, units, network }: Booking,
   email: string,
-): OperatorCommandRejection | undefined {
+): Rejection<'balance-insufficient' | 'custody-below-booking'> | undefined {
   const { asset: code, scale } = asset;
   if (work.free(accountId, code) < units) return reject('balance-insufficient', { asset: code, email });
   const available = network === null ? units : work.custody.at({ asset: code, network }).available;

@@ -1,6 +1,6 @@
 /** Payments to customers that are backed by custody: manual credits, dividends, and the proceeds of dust conversion. */
 
-import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
 import { type Asset, networkOf } from '../../domain/catalog/catalog.ts';
 import { customerAccount, exchangeAccounts, type TransferKind } from '../../domain/ledger/ledger.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
@@ -29,6 +29,6 @@ export function payFromCustody(work: UnitOfWork, payment: BackedPayment): void {
 }
 
 /** @returns the network whose custody backs a payment: `name` if given, else the asset's default network. */
-export function backingNetwork(asset: Asset, name?: string): string | OperatorCommandRejection {
+export function backingNetwork(asset: Asset, name?: string): string | Rejection<'network-unknown'> {
   return networkOf(asset, name)?.network ?? reject('network-unknown', { network: name, asset: asset.asset });
 }

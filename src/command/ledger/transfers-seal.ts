@@ -14,7 +14,7 @@ export type TransferSeal = {
   readonly hash: string;
 };
 
-export const sealTransfers: Command<TransferSeal, { readonly lastSeq: number }> = {
+export const sealTransfers: Command<TransferSeal, { readonly lastSeq: number }, 'seal-superseded'> = {
   name: 'transfers-seal',
   prefetch: [({ previousSeq }) => [transferSealsSince(previousSeq)]],
   decide({ previousSeq, lastSeq, hash }, rows, context) {

@@ -25,7 +25,9 @@ export type ReportedOrder = {
 
 export type OrderEventReport = { readonly operator: Operator; readonly events: readonly ReportedOrder[] };
 
-export const recordOrderEvents: Command<OrderEventReport, { readonly recorded: number }> = {
+type EventError = 'event-account-unknown' | 'event-symbol-unknown' | 'event-negative' | 'event-too-precise';
+
+export const recordOrderEvents: Command<OrderEventReport, { readonly recorded: number }, EventError> = {
   name: 'order-events-record',
   prefetch: [
     ({ events }) =>

@@ -18,7 +18,7 @@ export type TradingEvaluation = {
 /** End of the current lock; null if trading is not locked. */
 export type TradingEvaluated = { readonly lockedUntilMs: number | null };
 
-export const recordTradingIndicators: Command<TradingEvaluation, TradingEvaluated> = {
+export const recordTradingIndicators: Command<TradingEvaluation, TradingEvaluated, 'account-unknown'> = {
   name: 'trading-indicators-record',
   prefetch: [({ accountId }) => [accountById(accountId)]],
   decide({ accountId, indicators, breached }, rows, context) {

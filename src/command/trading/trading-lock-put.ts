@@ -22,7 +22,11 @@ export type TradingLockSet = { readonly email: string; readonly lockedUntilMs: n
 
 const maxLockMs = 365 * 86_400_000;
 
-export const putTradingLock: Command<TradingLockSetting, TradingLockSet> = {
+export const putTradingLock: Command<
+  TradingLockSetting,
+  TradingLockSet,
+  'account-unknown' | 'lock-duration-invalid'
+> = {
   name: 'trading-lock-put',
   prefetch: [({ email }) => [accountByEmail(normaliseEmail(email))]],
   decide({ operator, locked, recoverAfterMs = lockDurationMs(0), reason, ...setting }, rows, context) {

@@ -22,8 +22,15 @@ export type FurtherAttempt = {
   readonly operator: Operator;
 };
 
+type AttemptError =
+  | 'withdrawal-unknown'
+  | 'withdrawal-stage-wrong'
+  | 'withdrawal-failing'
+  | 'sending-suspended'
+  | 'withdrawal-sent-again';
+
 /** The reply is the withdrawal as committed. */
-export const addWithdrawalAttempt: Command<FurtherAttempt, Row<'withdrawals'>> = {
+export const addWithdrawalAttempt: Command<FurtherAttempt, Row<'withdrawals'>, AttemptError> = {
   name: 'withdrawal-attempt',
   prefetch: [({ id }) => [withdrawalById(id), attemptsOf(id)]],
   decide({ id, attempt, transaction, operator }, rows, context) {

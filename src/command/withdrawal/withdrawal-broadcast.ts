@@ -41,7 +41,11 @@ export type BroadcastClaim = {
  */
 export type ClaimResult = 'broadcast' | 'waiting' | 'unchanged' | 'own-address';
 
-export const broadcastWithdrawal: Command<BroadcastClaim, ClaimResult> = {
+export const broadcastWithdrawal: Command<
+  BroadcastClaim,
+  ClaimResult,
+  'withdrawal-unknown' | 'withdrawal-stage-wrong'
+> = {
   name: 'withdrawal-broadcast',
   needsLatest: true,
   prefetch: [

@@ -5,7 +5,7 @@
  *
  * Confirming and approving check again every condition that may have changed since the withdrawal was submitted.
  */
-import { type OperatorCommandRejection, reject } from '../../contract/errors.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { canMove, type WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
 import { accountById, balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
@@ -28,14 +28,25 @@ import { endWait } from './withdrawal-waiting.ts';
 
 export type WithdrawalDecision = { readonly id: string; readonly operator: Operator };
 
+/** Why a withdrawal can no longer be sent. */
+type SendError =
+  | 'owner-disabled'
+  | 'withdrawal-suspended'
+  | 'recipient-not-creditable'
+  | NonNullable<ReturnType<typeof checkAccountRules>>['rejected'];
+
 /** The reply is the withdrawal as committed. */
-type DecisionCommand = Command<WithdrawalDecision, Row<'withdrawals'>>;
+type DecisionCommand = Command<
+  WithdrawalDecision,
+  Row<'withdrawals'>,
+  'withdrawal-unknown' | 'withdrawal-undecidable' | SendError
+>;
 type Outcome = (
   work: UnitOfWork,
   row: Row<'withdrawals'>,
   rows: Rows,
   context: DecisionContext,
-) => Partial<Row<'withdrawals'>> | OperatorCommandRejection;
+) => Partial<Row<'withdrawals'>> | Rejection<SendError>;
 
 /** The lookups for sending or ending a withdrawal. */
 export const decisionPrefetch: Prefetch<{ readonly id: string }> = [
@@ -91,7 +102,7 @@ function decisionCommand(name: string, from: readonly WithdrawalStage[], outcome
   };
 }
 
-function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]): OperatorCommandRejection {
+function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]) {
   return reject('withdrawal-undecidable', { id: row.id, stage: row.stage, allowed: from });
 }
 
@@ -100,7 +111,7 @@ function refusalNow(
   row: Row<'withdrawals'>,
   rows: Rows,
   context: DecisionContext,
-): OperatorCommandRejection | undefined {
+): Rejection<SendError> | undefined {
   const { catalog } = context;
   const account = rows.one(accountById(row.accountId));
   const obstacle = obstacleOf(row, account?.enabled === true, catalog);

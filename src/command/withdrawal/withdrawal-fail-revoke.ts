@@ -13,7 +13,11 @@ import { isFailing } from './withdrawal-fail.ts';
 const actor = 'chain';
 
 /** The reply is the withdrawal as committed. */
-export const revokeWithdrawalFailure: Command<{ readonly id: string }, Row<'withdrawals'>> = {
+export const revokeWithdrawalFailure: Command<
+  { readonly id: string },
+  Row<'withdrawals'>,
+  'withdrawal-not-failing'
+> = {
   name: 'withdrawal-fail-revoke',
   prefetch: [({ id }) => [withdrawalById(id)]],
   decide({ id }, rows, context) {

@@ -17,7 +17,11 @@ import { releaseHold } from './withdrawal-release.ts';
 export type FailureDecision = { readonly id: string; readonly operator: Operator };
 
 /** The reply is the withdrawal as committed. A withdrawal that is marked already keeps its first mark. */
-export const failWithdrawal: Command<FailureDecision, Row<'withdrawals'>> = {
+export const failWithdrawal: Command<
+  FailureDecision,
+  Row<'withdrawals'>,
+  'withdrawal-unknown' | 'withdrawal-stage-wrong'
+> = {
   name: 'withdrawal-fail',
   prefetch: [
     ({ id }) => [withdrawalById(id)],

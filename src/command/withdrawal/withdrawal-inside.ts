@@ -17,7 +17,11 @@ import { endWait, waitFor } from './withdrawal-waiting.ts';
 /** `unchanged`: nothing was written; the next claim decides again. */
 export type InsideResult = 'completed' | 'waiting' | 'unchanged';
 
-export const settleInside: Command<{ readonly id: string }, InsideResult> = {
+export const settleInside: Command<
+  { readonly id: string },
+  InsideResult,
+  'withdrawal-unknown' | 'withdrawal-stage-wrong'
+> = {
   name: 'withdrawal-settle-inside',
   needsLatest: true,
   prefetch: decisionPrefetch,

@@ -30,8 +30,15 @@ export type ChainResult =
       readonly failure: string;
     };
 
+type SettleError =
+  | 'withdrawal-unknown'
+  | 'withdrawal-stage-wrong'
+  | 'withdrawal-failing'
+  | 'withdrawal-sent-again'
+  | 'withdrawal-transaction-unknown';
+
 /** The reply is the withdrawal as committed; if it has failed already, as it is. */
-export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>> = {
+export const settleWithdrawal: Command<ChainResult, Row<'withdrawals'>, SettleError> = {
   name: 'withdrawal-settle',
   prefetch: [
     ({ id }) => [withdrawalById(id)],

@@ -62,7 +62,7 @@ export const createApiKey = operatorOperation({
   }),
   status: 201,
   idempotent: true,
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });
 
 export const listApiKeys = operatorOperation({

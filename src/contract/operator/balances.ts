@@ -42,7 +42,7 @@ export const creditAccount = operatorOperation({
   id: 'creditAccount',
   path: '/operator/v1/accounts/{email}/credit',
   summary: 'Credit the free balance of an account, and custody.',
-  errors: ['operator-not-found'],
+  errors: ['operator-not-found', 'operator-conflict'],
 });
 
 export const debitAccount = operatorOperation({

@@ -1,8 +1,8 @@
 import { readPublicKey } from '../../command/account/public-key.ts';
 import { unwrap } from '../../command/outcome.ts';
-import { isRejection } from '../../contract/errors.ts';
+import { isRejection, type Rejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/api-keys.ts';
-import { invalid, type OperatorRejection } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { permissions as allPermissions } from '../../contract/permission.ts';
 import { canonicalRange } from '../../domain/ip-address.ts';
@@ -72,7 +72,7 @@ export const deleteApiKey = implement(
   },
 );
 
-function checkAllowList(entries: readonly string[]): OperatorRejection | null {
+function checkAllowList(entries: readonly string[]): Rejection<'operator-invalid'> | null {
   for (const [index, entry] of entries.entries()) {
     if (canonicalRange(entry) === null)
       return invalid(`body.ipAllowList[${index}]: '${entry}' is neither an IP address nor a CIDR range`);

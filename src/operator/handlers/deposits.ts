@@ -1,9 +1,9 @@
 import type { DepositReply } from '../../command/deposit/deposit-reply.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { formatDecimal, splitUnits } from '../../contract/decimal.ts';
-import { isRejection, reject } from '../../contract/errors.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/deposits.ts';
-import { invalid, type OperatorRejection } from '../../contract/operator-errors.ts';
+import { invalid } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import {
   canonicalTransactionId,
@@ -140,7 +140,10 @@ function viewAddress(row: Row<'deposit_addresses'>) {
   };
 }
 
-async function viewDeposit(parts: OperatorParts, id: string): Promise<DepositView | OperatorRejection> {
+async function viewDeposit(
+  parts: OperatorParts,
+  id: string,
+): Promise<DepositView | Rejection<'deposit-unknown'>> {
   const row = await parts.reads.row('deposits', { id });
   if (row === undefined) return reject('deposit-unknown', { id });
   const [view] = await viewDeposits(parts, [row]);

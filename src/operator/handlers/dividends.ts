@@ -2,11 +2,11 @@ import type {
   DividendDistributed,
   DividendDistribution,
 } from '../../command/dividend/dividend-distribute.ts';
-import { unwrap } from '../../command/outcome.ts';
-import { type ErrorId, isRejection, reject } from '../../contract/errors.ts';
+import { type FaultId, unwrap } from '../../command/outcome.ts';
+import type { ErrorOf } from '../../command/registry.ts';
+import { type ErrorId, isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import type { Idempotency } from '../../contract/idempotency.ts';
 import * as operations from '../../contract/operator/dividends.ts';
-import type { OperatorRejection } from '../../contract/operator-errors.ts';
 import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { computeDividendParts } from '../../query/dividend-parts.ts';
 import type { Outcome } from '../../store/port.ts';
@@ -33,7 +33,12 @@ export const payDividend = implement(
   },
 );
 
-type Distributed = { readonly done: DividendDistributed & { readonly replayed?: true } } | OperatorRejection;
+type DistributionError =
+  | ErrorOf<'distributeDividend' | 'beginDividend' | 'recordDividendShares' | 'startDividend'>
+  | FaultId;
+type Distributed =
+  | { readonly done: DividendDistributed & { readonly replayed?: true } }
+  | Rejection<DistributionError>;
 
 async function distribute(
   order: DividendDistribution,

@@ -1,10 +1,9 @@
-import { unwrap } from '../../command/outcome.ts';
+import { type FaultId, unwrap } from '../../command/outcome.ts';
 import { masterKeyProofSetting } from '../../command/settings/master-key-proof-record.ts';
 import type { Reencryption, SecretPlace } from '../../command/settings/secret-replace.ts';
-import { isRejection, reject } from '../../contract/errors.ts';
+import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
 import { createApiKey } from '../../contract/operator/api-keys.ts';
 import * as operations from '../../contract/operator/system.ts';
-import type { OperatorRejection } from '../../contract/operator-errors.ts';
 import { implement, type OperatorParts } from '../handler.ts';
 
 type StoredSecret = Pick<Reencryption, 'place' | 'before'>;
@@ -35,7 +34,7 @@ export const resealSecrets = implement(operations.resealSecrets, async (_input, 
   return isRejection(recorded) ? afterPartialWork(recorded, counts) : counts;
 });
 
-type Result = 'present' | 'resealed' | 'unreadable' | OperatorRejection;
+type Result = 'present' | 'resealed' | 'unreadable' | Rejection<FaultId>;
 
 function isCounted(outcome: Result): outcome is 'resealed' | 'unreadable' {
   return outcome === 'resealed' || outcome === 'unreadable';
@@ -43,9 +42,9 @@ function isCounted(outcome: Result): outcome is 'resealed' | 'unreadable' {
 
 /** After a secret has been replaced, the reply must not claim that nothing was done. */
 function afterPartialWork(
-  refusal: OperatorRejection,
+  refusal: Rejection<FaultId>,
   { resealed }: { readonly resealed: number },
-): OperatorRejection {
+): Rejection<FaultId> {
   return resealed > 0 && refusal.rejected === 'not-done' ? reject('outcome-unknown') : refusal;
 }
 

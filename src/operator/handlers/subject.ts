@@ -1,8 +1,8 @@
 /** Helpers that handlers share: lookup of accounts by e-mail, and rendering of amounts. */
 
 import { type Decimal, formatUnits, parseDecimal } from '../../contract/decimal.ts';
-import { reject } from '../../contract/errors.ts';
-import { invalid, type OperatorRejection } from '../../contract/operator-errors.ts';
+import { type Rejection, reject } from '../../contract/errors.ts';
+import { invalid } from '../../contract/operator-errors.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { AccountReads, Page } from '../../store/reads.ts';
@@ -23,7 +23,7 @@ export function pageOf({ limit = defaultPageLimit, offset = 0 }: { limit?: numbe
 export async function accountNamed(
   { reads }: Pick<OperatorParts, 'reads'>,
   email: string,
-): Promise<Row<'accounts'> | OperatorRejection> {
+): Promise<Row<'accounts'> | Rejection<'account-unknown'>> {
   const known = normaliseEmail(email);
   return (await reads.row('accounts', { email: known })) ?? reject('account-unknown', { account: known });
 }
