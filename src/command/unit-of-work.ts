@@ -38,6 +38,11 @@ export class UnitOfWork {
     this.#context = context;
   }
 
+  /** The time of the commit. */
+  get nowMs(): number {
+    return this.#context.nowMs;
+  }
+
   get custody(): Custody {
     this.#custody ??= new Custody(this.#rows);
     return this.#custody;

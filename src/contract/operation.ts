@@ -159,5 +159,8 @@ export function errorsOf(declared: Operation): readonly ShownErrorId[] {
 
 /** A body can have a wrong content type; otherwise only parameters that are not plain strings can be invalid. */
 function canBeInvalid({ method, parameters }: Operation): boolean {
-  return method !== 'GET' || Object.values(parameters).some(({ kind }) => kind !== 'string');
+  return (
+    method !== 'GET' ||
+    Object.values(parameters).some(({ kind, allowed }) => kind !== 'string' || allowed.length > 0)
+  );
 }

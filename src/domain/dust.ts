@@ -18,7 +18,8 @@ export type StoredDustLine = {
 
 type DustAmount = { amountUnits: bigint; assetScale: number; price: Decimal };
 
-const feePercent = 2n;
+/** The charge, as a percentage of the gross amount. */
+export const dustFeePercent = 2n;
 
 export function convertDust(dust: DustAmount & { targetPrice: Decimal; targetScale: number }): {
   grossUnits: bigint;
@@ -27,7 +28,7 @@ export function convertDust(dust: DustAmount & { targetPrice: Decimal; targetSca
 } {
   const { numerator, denominator } = worthIn(dust, dust.targetPrice);
   const grossUnits = divideHalfUp(numerator * pow10(dust.targetScale), denominator);
-  const feeUnits = divideHalfUp(grossUnits * feePercent, 100n);
+  const feeUnits = divideHalfUp(grossUnits * dustFeePercent, 100n);
   return { grossUnits, feeUnits, netUnits: grossUnits - feeUnits };
 }
 

@@ -24,7 +24,9 @@ export type WithdrawalFilter = Range & {
 };
 export type DepositFilter = Range & {
   readonly asset?: string | undefined;
+  /** At least one. */
   readonly stages?: readonly string[] | undefined;
+  readonly txId?: string | undefined;
 };
 export type SubAccountFilter = {
   readonly email?: string | undefined;
@@ -202,7 +204,8 @@ export type LedgerReads = {
     filter: Range & { readonly fromWallet: Wallet },
     page: Page,
   ): Promise<Counted<Row<'wallet_transfers'>>>;
-  dustConversions(accountId: number, page: Page): Promise<Counted<Row<'dust_conversions'>>>;
+  /** The newest page of those in the range, oldest first. */
+  dustConversions(accountId: number, page: Page, range?: Range): Promise<Counted<Row<'dust_conversions'>>>;
   lastSeal(): Promise<Row<'transfer_seals'> | undefined>;
   sealsAfter(lastSeq: number, limit: number): Promise<readonly Row<'transfer_seals'>[]>;
 };

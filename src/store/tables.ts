@@ -163,6 +163,7 @@ export const tables = {
       stage: text<DepositStage>(),
       confirmations: integer,
       insertedAt: integer,
+      completedAt: nullable(integer),
       blockHeight: nullable(integer),
       reorganisedAt: nullable(integer),
     },

@@ -18,10 +18,11 @@ const plan = worldPlan({
 let exchange: Exchange;
 before(async () => {
   exchange = await startExchange();
-  await buildWorld(exchange.server, plan);
+  ({ recipient } = await buildWorld(exchange.server, plan));
 });
 after(() => exchange.close());
 
+let recipient: Customer;
 let opened = 0;
 async function sender(...amounts: readonly string[]): Promise<Customer> {
   opened += 1;
@@ -37,6 +38,8 @@ async function ask(customer: Customer, method: string, path: string, query: Quer
 }
 const apply = (customer: Customer, query: Query) =>
   ask(customer, 'POST', '/sapi/v1/capital/withdraw/apply', query);
+const deposits = (customer: Customer, query: Query = '') =>
+  ask(customer, 'GET', '/sapi/v1/capital/deposit/hisrec', query);
 const history = (customer: Customer, query: Query = '') =>
   ask(customer, 'GET', '/sapi/v1/capital/withdraw/history', query);
 const olderHistory = async (customer: Customer, query: Query = '') =>
@@ -80,6 +83,13 @@ test('a withdrawal within the exchange: each dialect has its own name for the tr
     },
   );
   assert.ok(row.completeTime >= row.applyTime);
+  const [arrived] = await deposits(recipient, { limit: 1 });
+  assert.deepEqual([arrived.txId, arrived.amount, arrived.transferType], [row.txId, '0.49', 1]);
+  assert.deepEqual([arrived.confirmTimes, arrived.status, arrived.addressTag], ['1/1', 1, '']);
+  assert.equal(arrived.completeTime, arrived.insertTime);
+  for (const txId of [row.txId, older.txId]) {
+    assert.deepEqual(await deposits(recipient, { txId }), [arrived], txId);
+  }
 });
 
 test('the history is newest first and has pages; filters by ids, coin and status', async () => {
@@ -139,4 +149,56 @@ test('an unknown network is named in the refusal', async () => {
   const { status, body } = await exchange.signed(customer, 'POST', '/sapi/v1/capital/withdraw/apply', query);
   assert.equal(status, 400);
   assert.deepEqual(body, { code: -4018, msg: "We don't have the network 'MOON' for ETH." });
+});
+
+test('a deposit has the status and the confirmations of now; the filters find it', async () => {
+  const customer = await sender();
+  const address = await depositAddress(customer, { coin: 'ETH' });
+  const { chainService } = exchange.server;
+  const output = { network: 'ETH', asset: 'ETH', addressTag: '', amount: 5_000_000n, txId: 'f'.repeat(64) };
+  assert.ok('done' in (await chainService.receiveDeposit({ ...output, address: address.address })));
+  const seen = async () => (await deposits(customer)).map(only);
+  const only = ({ status, confirmTimes, completeTime }: Record<string, unknown>) => ({
+    ...{ status, confirmTimes, isComplete: completeTime !== undefined },
+  });
+  assert.deepEqual(await seen(), [{ status: 0, confirmTimes: '0/1', isComplete: false }]);
+  await chainService.mineBlocks('ETH', 1);
+  assert.deepEqual(await seen(), [{ status: 6, confirmTimes: '1/1', isComplete: false }]);
+  await chainService.mineBlocks('ETH', 1);
+  assert.deepEqual(await seen(), [{ status: 1, confirmTimes: '2/1', isComplete: true }]);
+  const [row] = await deposits(customer);
+  assert.deepEqual([row.unlockConfirm, row.walletType, row.transferType], [2, 0, 0]);
+  assert.deepEqual(await deposits(customer, { txId: row.txId, status: 1, coin: 'ETH' }), [row]);
+  for (const query of ['status=2', 'status=7', 'status=8', 'status=0', 'coin=XRP', 'txId=none'])
+    assert.deepEqual(await deposits(customer, query), [], query);
+  const long = await exchange.signed(customer, 'GET', '/sapi/v1/capital/deposit/hisrec', {
+    startTime: 1_700_000_000_000,
+    endTime: 1_700_000_000_001 + 90 * 86_400_000,
+  });
+  assert.deepEqual(long.body, { code: -4047, msg: 'Time interval must be within 0-90 days' });
+});
+
+const depositAddress = (customer: Customer, query: Query) =>
+  ask(customer, 'GET', '/sapi/v1/capital/deposit/address', query);
+const addressList = (customer: Customer, query: Query) =>
+  ask(customer, 'GET', '/sapi/v1/capital/deposit/address/list', query);
+
+test('a deposit address is the same in both dialects; the list has earlier ones too', async () => {
+  const customer = await sender();
+  assert.deepEqual(await addressList(customer, 'coin=XRP'), []);
+  const { address, coin, tag, url } = await depositAddress(customer, { coin: 'XRP', network: 'XRP' });
+  assert.deepEqual([coin, url], ['XRP', `https://xrp.explorer.test/address/${address}`]);
+  const older = await ask(customer, 'GET', '/wapi/v3/depositAddress.html', 'asset=XRP');
+  assert.deepEqual([older.address, older.addressTag], [address, tag]);
+  assert.deepEqual(await depositAddress(customer, { coin: 'XRP', amount: '1' }), { address, coin, tag, url });
+  const assigned = await exchange.operator('PUT', `/accounts/${customer.email}/deposit-addresses`, {
+    ...{ asset: 'XRP', network: 'XRP', address, addressTag: '77', reason: 'a test' },
+  });
+  assert.equal(assigned.status, 200, assigned.text);
+  const entry = { coin: 'XRP', address };
+  assert.deepEqual(await addressList(customer, { coin: 'XRP', network: 'XRP' }), [
+    { ...entry, tag: '77', isDefault: 1 },
+    { ...entry, tag, isDefault: 0 },
+  ]);
+  assert.deepEqual(await addressList(customer, 'coin=ETH'), []);
 });

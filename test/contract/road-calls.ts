@@ -2,6 +2,7 @@
 import type { ErrorDetails } from '../../src/contract/errors.ts';
 import { isSigned, type Operation, type ShownErrorId } from '../../src/contract/operation.ts';
 import type { Parameter } from '../../src/contract/schema.ts';
+import { describeUnknownPath } from '../../src/http/path-hints.ts';
 import type { Call, ContractWorld } from './contract-world.ts';
 
 export type Provocation = {
@@ -20,7 +21,7 @@ export function roadProvocations(operation: Operation, good: string): Provocatio
   const onRoad: Provocations = {
     'path-unknown': {
       call: () => ({ path: `${operation.paths[0]}/more` }),
-      details: { path: `${operation.paths[0]}/more` },
+      details: describeUnknownPath(`${operation.paths[0]}/more`),
     },
     'method-not-allowed': { call: () => ({ method: 'PATCH' }) },
     'parameters-too-many': {
@@ -111,13 +112,17 @@ function ofParameters({ method, parameters }: Operation, good: string): Provocat
       },
     };
   }
-  const found = Object.entries(parameters).find(([, { kind }]) => kind === 'integer' || kind === 'boolean');
+  const optional = Object.entries(parameters).filter(([, { mandatory }]) => !mandatory);
+  const found =
+    optional.find(([, { kind }]) => kind === 'integer' || kind === 'boolean') ??
+    optional.find(([, { allowed }]) => allowed.length > 0);
   if (found === undefined) return {};
   const [parameter, declared] = found;
+  const reason = declared.kind === 'string' ? undefined : `it must be ${ruleOf(declared)}`;
   return {
     'parameter-invalid': {
       call: () => ({ query: [good, `${parameter}=x`].filter((part) => part !== '').join('&') }),
-      details: { parameter, reason: `it must be ${ruleOf(declared)}` },
+      details: { parameter, ...(reason !== undefined && { reason }) },
     },
   };
 }

@@ -79,3 +79,45 @@ async function startWorld(contents: WorldPlan): Promise<GoldenWorld> {
     credit: (email, ...amounts) => credit(server, email, ...amounts),
   };
 }
+
+const deposits = [
+  {
+    asset: 'ETH',
+    address: ethereumAddress,
+    addressTag: '',
+    amount: 4670582n,
+    txId: '0xdf33b22bdb2b28b1f75ccd201a4a4m6e7g83jy5fc5d5a9d1340961598cfcb0a1',
+  },
+  {
+    asset: 'XMR',
+    address: moneroAddress,
+    addressTag: moneroTag,
+    amount: 1000_00000000n,
+    txId: 'b3c6219639c8ae3f9cf010cdc24fw7f7yt8j1e063f9b4bd1a05cb44c4b6e2509',
+  },
+];
+
+/** The deposits of the samples, confirmed. */
+export async function receiveDeposits(
+  { exchange, operate }: GoldenWorld,
+  { email }: Customer,
+): Promise<void> {
+  const { chainService } = exchange.server;
+  for (const { amount, txId, ...destination } of deposits) {
+    const where = { network: depositNetwork, ...destination };
+    await operate('assignDepositAddress', { email, ...where });
+    assert.ok('done' in (await chainService.receiveDeposit({ ...where, amount, txId })));
+  }
+  await chainService.mineBlocks(depositNetwork, 2);
+}
+
+/** The deposit address of the samples. */
+export async function assignAddress({ operate }: GoldenWorld, { email }: Customer): Promise<void> {
+  await operate('assignDepositAddress', {
+    email,
+    asset: 'BNB',
+    network: 'BNB',
+    address: ethereumAddress,
+    addressTag: '1231212',
+  });
+}

@@ -5,12 +5,13 @@ import { eventually } from '../support/eventually.ts';
 import type { Customer } from '../support/world.ts';
 import { decimal } from '../support/world-plan.ts';
 import {
+  assignAddress,
   bodyOf,
-  depositNetwork,
   ethereumAddress,
   type GoldenWorld,
   moneroAddress,
   moneroTag,
+  receiveDeposits,
   startAssetDetailWorld,
   startGoldenWorld,
 } from './golden-world.ts';
@@ -55,42 +56,14 @@ function untilSent(ask: () => Promise<string>): Promise<string> {
 
 test('depositHistory: two successful deposits; the one on a network with tags shows its tag', async () => {
   const customer = await world.customer('deposit@test.com');
-  const deposits = [
-    {
-      asset: 'ETH',
-      address: ethereumAddress,
-      addressTag: '',
-      amount: 4670582n,
-      txId: '0xdf33b22bdb2b28b1f75ccd201a4a4m6e7g83jy5fc5d5a9d1340961598cfcb0a1',
-    },
-    {
-      asset: 'XMR',
-      address: moneroAddress,
-      addressTag: moneroTag,
-      amount: 1000_00000000n,
-      txId: 'b3c6219639c8ae3f9cf010cdc24fw7f7yt8j1e063f9b4bd1a05cb44c4b6e2509',
-    },
-  ];
-  const { chainService } = world.exchange.server;
-  for (const { amount, txId, ...destination } of deposits) {
-    const where = { network: depositNetwork, ...destination };
-    await world.operate('assignDepositAddress', { email: customer.email, ...where });
-    assert.ok('done' in (await chainService.receiveDeposit({ ...where, amount, txId })));
-  }
-  await chainService.mineBlocks(depositNetwork, 2);
+  await receiveDeposits(world, customer);
   const reply = await ask(customer, 'GET', '/wapi/v3/depositHistory.html');
   assertLikeSample(reply, readSample('deposit-history'), { insertTime: milliseconds });
 });
 
 test('depositAddress', async () => {
   const customer = await world.customer('address@test.com');
-  await world.operate('assignDepositAddress', {
-    email: customer.email,
-    asset: 'BNB',
-    network: 'BNB',
-    address: ethereumAddress,
-    addressTag: '1231212',
-  });
+  await assignAddress(world, customer);
   const reply = await ask(customer, 'GET', '/wapi/v3/depositAddress.html', 'asset=BNB');
   assertLikeSample(reply, readSample('deposit-address'));
 });

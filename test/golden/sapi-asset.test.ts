@@ -67,6 +67,39 @@ test('getUserAsset: what is held by withdrawals and by locked deposits, valued i
   assert.equal(await ask(customer, 'POST', '/sapi/v3/asset/getUserAsset', 'asset=NOPE'), '[]');
 });
 
+test('dustBtc: what each asset would give; dribblet: what it gave, gross, where wapi shows net amounts', async () => {
+  const prices = { BNB: '500', ADA: '0.5' };
+  for (const [asset, price] of Object.entries(prices))
+    await world.operate('putPrice', { asset, price: decimal(price) });
+  const customer = await world.customer('dribblet@test.com');
+  // There is no price of BHFT, and BNB is the asset into which dust is converted.
+  await world.credit(customer.email, 'ETH 0.0001', 'ADA 3', 'BHFT 1', 'BNB 1');
+  const preview = await ask(customer, 'POST', '/sapi/v1/asset/dust-btc');
+  assertLikeSample(preview, readSample('dust-btc'));
+  const onMargin = JSON.parse(await ask(customer, 'POST', '/sapi/v1/asset/dust-btc', 'accountType=MARGIN'));
+  assert.deepEqual([onMargin.details, onMargin.totalTransferBNB], [[], '0']);
+
+  await ask(customer, 'POST', '/sapi/v1/asset/dust', 'asset=ADA&asset=ETH');
+  const log = await ask(customer, 'GET', '/sapi/v1/asset/dribblet');
+  const generated = { operateTime: milliseconds, transId: runningNumber };
+  assertLikeSample(log, readSample('dribblet'), generated);
+  const wapi = JSON.parse(await ask(customer, 'GET', '/wapi/v3/userAssetDribbletLog.html')).results.rows[0];
+  const [shown] = JSON.parse(log).userAssetDribblets;
+  assert.deepEqual([wapi.tran_id, wapi.transfered_total], [shown.transId, '0.00343']);
+
+  await world.credit(customer.email, 'ADA 1');
+  await ask(customer, 'POST', '/sapi/v1/asset/dust', 'asset=ADA');
+  const both = JSON.parse(await ask(customer, 'GET', '/sapi/v1/asset/dribblet'));
+  const ids = both.userAssetDribblets.map(({ transId }: { transId: number }) => transId);
+  assert.equal(both.total, 2);
+  assert.equal(ids[0], shown.transId, 'oldest first');
+  const later = `startTime=${shown.operateTime + 1}`;
+  const found = JSON.parse(await ask(customer, 'GET', '/sapi/v1/asset/dribblet', later));
+  assert.ok(found.userAssetDribblets.every(({ transId }: { transId: number }) => transId === ids[1]));
+  const none = await ask(customer, 'GET', '/sapi/v1/asset/dribblet', 'accountType=MARGIN');
+  assert.deepEqual(JSON.parse(none), { total: 0, userAssetDribblets: [] });
+});
+
 test('sapiTradeFee: fractions as text, and the general error for an unknown symbol', async () => {
   const symbol = { symbol: 'ADABNB', baseAsset: 'ADA', quoteAsset: 'BNB', maker: '0.9000', taker: '1.0000' };
   await world.operate('putSymbol', { symbol });

@@ -1,17 +1,21 @@
 /** The samples of deposits and withdrawals in sapi. */
+import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import {
+  assignAddress,
   bodyOf,
   ethereumAddress,
   type GoldenWorld,
   moneroAddress,
   moneroTag,
+  receiveDeposits,
   startGoldenWorld,
 } from './golden-world.ts';
 import { assertLikeSample, readSample } from './sample.ts';
 
 const recordId = /^"[0-9a-f]{32}"$/;
+const milliseconds = /^1[0-9]{12}$/;
 const utcSeconds = /^"20\d\d-[01]\d-[0-3]\d [0-2]\d:[0-5]\d:[0-5]\d"$/;
 
 let world: GoldenWorld;
@@ -43,4 +47,25 @@ test('capital/withdraw: the reply, and the history, newest first, with the times
     completeTime: utcSeconds,
   };
   assertLikeSample(history, readSample('capital-withdraw-history'), generated);
+});
+
+test('capital/deposit/hisrec: newest first; the needed confirmations; the sender only if asked for', async () => {
+  const customer = await world.customer('deposit@test.com');
+  await receiveDeposits(world, customer);
+  const path = '/sapi/v1/capital/deposit/hisrec';
+  const reply = bodyOf(await world.exchange.signed(customer, 'GET', path, 'includeSource=True'));
+  const generated = { id: /^"[0-9]+"$/, insertTime: milliseconds, completeTime: milliseconds };
+  assertLikeSample(reply, readSample('capital-deposit-hisrec'), generated);
+  const plain = bodyOf(await world.exchange.signed(customer, 'GET', path));
+  assert.equal(plain, reply.replaceAll(',"sourceAddress":""', ''));
+});
+
+test('capital/deposit/address, and the list of addresses', async () => {
+  const customer = await world.customer('address@test.com');
+  await assignAddress(world, customer);
+  const path = '/sapi/v1/capital/deposit/address';
+  const reply = await world.exchange.signed(customer, 'GET', path, 'coin=BNB');
+  assertLikeSample(bodyOf(reply), readSample('capital-deposit-address'));
+  const list = await world.exchange.signed(customer, 'GET', `${path}/list`, 'coin=BNB');
+  assertLikeSample(bodyOf(list), readSample('capital-deposit-address-list'));
 });

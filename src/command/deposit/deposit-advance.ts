@@ -30,13 +30,24 @@ export function advanceDeposit(
   return isUnlocked ? unlock(work, row) : 'credited';
 }
 
-/** Changes a deposit. @throws an error if the transition of its stage is not allowed. */
-export function updateDeposit(work: UnitOfWork, row: Row<'deposits'>, set: Partial<Row<'deposits'>>): void {
+/**
+ * Changes a deposit.
+ * @returns the columns that change.
+ * @throws an error if the transition of its stage is not allowed.
+ */
+export function updateDeposit(
+  work: UnitOfWork,
+  row: Row<'deposits'>,
+  set: Partial<Row<'deposits'>>,
+): Partial<Row<'deposits'>> {
   const [from, to] = [row.stage, set.stage ?? row.stage] as [DepositStage, DepositStage];
   if (to !== from && !canMoveDeposit(from, to))
     throw new Error(`a deposit that is ${from} cannot become ${to}`);
   const { stage, ...rest } = set;
-  work.write({ update: 'deposits', key: { id: row.id }, set: to === from ? rest : { ...rest, stage: to } });
+  const completedAt = to === 'completed' ? work.nowMs : null;
+  const changed = to === from ? rest : { ...rest, stage: to, completedAt };
+  work.write({ update: 'deposits', key: { id: row.id }, set: changed });
+  return changed;
 }
 
 function credit(work: UnitOfWork, { id, accountId, asset, network, amount }: Row<'deposits'>): void {

@@ -58,8 +58,7 @@ export const assignDeposit: Command<
     const work = new UnitOfWork(rows, context);
     const stage = stageOnceAssigned(deposit.stage);
     if (stage === 'completed') moveTo(account.id, deposit, work);
-    const change = { accountId: account.id, stage };
-    updateDeposit(work, deposit, change);
+    const change = updateDeposit(work, deposit, { accountId: account.id, stage });
     const { asset, amount } = deposit;
     const amountText = formatUnits(amount, scaleOf(context.catalog, asset));
     const details = { email, asset, amount: amountText, from: deposit.stage, to: stage };

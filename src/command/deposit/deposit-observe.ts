@@ -80,6 +80,7 @@ export const observeDeposit: Command<ObservedOutput, DepositObserved, 'asset-unk
       stage: firstStage(output, context.catalog),
       confirmations: 0,
       insertedAt: context.nowMs,
+      completedAt: null,
       blockHeight: null,
       reorganisedAt: null,
     };

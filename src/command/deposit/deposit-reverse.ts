@@ -47,9 +47,8 @@ export const reverseDeposit: Command<
       reference: id,
     });
     work.custody.add(row, -amount);
-    const set = { stage: 'vanished', reorganisedAt: null } as const;
-    updateDeposit(work, row, set);
-    work.audit(operator, 'deposit-reverse', id, { from: stage, to: set.stage });
+    const set = updateDeposit(work, row, { stage: 'vanished', reorganisedAt: null });
+    work.audit(operator, 'deposit-reverse', id, { from: stage, to: 'vanished' });
     return work.reply({ deposit: depositReply({ ...row, ...set }), email: ownerEmail(row, rows) });
   },
 };

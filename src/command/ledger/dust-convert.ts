@@ -3,31 +3,17 @@
  * all assets of a call or none. The gross amount is credited from the custody of BNB's default network and the charge
  * is then debited, so that the ledger contains both. The dust account receives the converted assets.
  */
-import { type Decimal, parseDecimal } from '../../contract/decimal.ts';
-import { type Rejection, reject } from '../../contract/errors.ts';
-import {
-  type Asset,
-  assetOf,
-  type Catalog,
-  defaultNetworkOf,
-  priceOf,
-} from '../../domain/catalog/catalog.ts';
-import { convertDust, exceedsDustLimit, type StoredDustLine } from '../../domain/dust.ts';
+import { reject } from '../../contract/errors.ts';
+import { assetOf, defaultNetworkOf } from '../../domain/catalog/catalog.ts';
+import type { StoredDustLine } from '../../domain/dust.ts';
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { accountById, balanceOf, custodyOf, dustConversionsSince } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { payFromCustody } from './custody-payment.ts';
+import { type DustLine, type DustLineError, dustTarget, priceDust } from './dust-price.ts';
 
 export type DustRequest = { readonly accountId: number; readonly assets: readonly string[] };
-
-/** The amount is in units of the asset; gross amount and charge are in units of BNB. */
-export type DustLine = {
-  readonly asset: string;
-  readonly amountUnits: bigint;
-  readonly grossUnits: bigint;
-  readonly feeUnits: bigint;
-};
 
 export type DustConverted = {
   readonly tranId: number;
@@ -35,20 +21,23 @@ export type DustConverted = {
   readonly lines: readonly DustLine[];
 };
 
-const target = 'BNB';
 const hourMs = 3_600_000;
 
-type LineError = 'dust-asset-refused' | 'dust-asset-missing' | 'dust-too-large' | 'dust-too-small';
-type DustError = 'deadline-passed' | 'account-disabled' | 'dust-assets-empty' | 'dust-too-soon' | LineError;
+type DustError =
+  | 'deadline-passed'
+  | 'account-disabled'
+  | 'dust-assets-empty'
+  | 'dust-too-soon'
+  | DustLineError;
 
 export const convertDustAssets: Command<DustRequest, DustConverted, DustError> = {
   name: 'dust-convert',
   prefetch: [
     ({ accountId, assets }, _rows, context) => [
       accountById(accountId),
-      ...[...new Set([...assets, target])].map((asset) => balanceOf(accountId, asset)),
+      ...[...new Set([...assets, dustTarget])].map((asset) => balanceOf(accountId, asset)),
       ...earlierConversions(accountId, context),
-      custodyOf(target),
+      custodyOf(dustTarget),
     ],
   ],
   decide({ accountId, assets }, rows, context) {
@@ -56,7 +45,8 @@ export const convertDustAssets: Command<DustRequest, DustConverted, DustError> =
     if (assets.length === 0) return reject('dust-assets-empty');
     const lines: DustLine[] = [];
     for (const asset of new Set(assets)) {
-      const line = priceLine(asset, accountId, rows, context.catalog);
+      const free = rows.one(balanceOf(accountId, asset))?.free ?? 0n;
+      const line = priceDust(asset, free, context.catalog);
       if ('rejected' in line) return line;
       lines.push(line);
     }
@@ -81,49 +71,10 @@ function checkInterval(accountId: number, rows: Rows, context: DecisionContext) 
   return tooSoon ? reject('dust-too-soon', { hours: context.catalog.settings.dustIntervalHours }) : undefined;
 }
 
-function priceLine(
-  code: string,
-  accountId: number,
-  rows: Rows,
-  catalog: Catalog,
-): DustLine | Rejection<LineError> {
-  if (code === target) return reject('dust-asset-refused', { asset: code });
-  const asset = catalog.assets.get(code);
-  const amountUnits = rows.one(balanceOf(accountId, code))?.free ?? 0n;
-  if (asset === undefined || amountUnits === 0n) return reject('dust-asset-missing', { asset: code });
-  const targetAsset = catalog.assets.get(target);
-  const price = priceOf(catalog, code);
-  const targetPrice = priceOf(catalog, target);
-  if (targetAsset === undefined || price === null || targetPrice === null) {
-    return reject('dust-asset-refused', { asset: code });
-  }
-  const dust = { amountUnits, assetScale: asset.scale, price };
-  const refusal = checkLimit(asset, dust, catalog);
-  if (refusal !== undefined) return refusal;
-  const converted = convertDust({ ...dust, targetPrice, targetScale: targetAsset.scale });
-  if (converted.netUnits === 0n) return reject('dust-too-small', { asset: code });
-  return { asset: code, amountUnits, grossUnits: converted.grossUnits, feeUnits: converted.feeUnits };
-}
-
-function checkLimit(
-  { asset }: Asset,
-  dust: { amountUnits: bigint; assetScale: number; price: Decimal },
-  catalog: Catalog,
-): Rejection<LineError> | undefined {
-  const { dustLimitBtc } = catalog.settings;
-  if (dustLimitBtc === null) return undefined;
-  const btcPrice = priceOf(catalog, 'BTC');
-  const limit = parseDecimal(dustLimitBtc);
-  if (btcPrice === null || limit === null) return reject('dust-asset-refused', { asset });
-  return exceedsDustLimit({ ...dust, btcPrice, limit })
-    ? reject('dust-too-large', { asset, limit: dustLimitBtc })
-    : undefined;
-}
-
 function convert(accountId: number, lines: readonly DustLine[], rows: Rows, context: DecisionContext) {
   const tranId = context.ids.tranId();
   const work = new UnitOfWork(rows, context);
-  const payout = defaultNetworkOf(assetOf(context.catalog, target)).network;
+  const payout = defaultNetworkOf(assetOf(context.catalog, dustTarget)).network;
   for (const line of lines) postLine(work, accountId, line, payout, `${tranId}`);
   work.write({
     insert: 'dust_conversions',
@@ -150,7 +101,7 @@ function postLine(
   });
   payFromCustody(work, {
     kind: 'dust-convert',
-    asset: target,
+    asset: dustTarget,
     network,
     amount: line.grossUnits,
     accountId,
@@ -158,7 +109,7 @@ function postLine(
   });
   work.post({
     kind: 'dust-fee',
-    asset: target,
+    asset: dustTarget,
     amount: line.feeUnits,
     debit: customer,
     credit: exchangeAccounts.fees,

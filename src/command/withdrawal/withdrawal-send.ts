@@ -157,6 +157,7 @@ function settleInternally(
       stage: 'completed',
       confirmations: 0,
       insertedAt: nowMs,
+      completedAt: nowMs,
       blockHeight: null,
       reorganisedAt: null,
     },

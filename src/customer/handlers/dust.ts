@@ -1,3 +1,4 @@
+import { dustTarget } from '../../command/ledger/dust-price.ts';
 import { unwrap } from '../../command/outcome.ts';
 import { formatFixed, formatUnits } from '../../contract/decimal.ts';
 import { isRejection } from '../../contract/errors.ts';
@@ -11,8 +12,6 @@ import type { Row } from '../../store/tables.ts';
 import { implement } from '../handler.ts';
 import { utcSeconds } from '../utc-text.ts';
 
-const targetAsset = 'BNB';
-
 /** spec: the reply contains gross amounts and the charge, with at least eight decimals. */
 export const dustConvertHandler = implement(dustConvert, async (values, { account, notAfterMs }, parts) => {
   const outcome = unwrap(
@@ -24,7 +23,7 @@ export const dustConvertHandler = implement(dustConvert, async (values, { accoun
   );
   if (isRejection(outcome)) return outcome;
   const { tranId, atMs, lines } = outcome.done;
-  const inTarget = (units: bigint) => formatFixed(units, scaleOf(parts.catalog(), targetAsset), 8);
+  const inTarget = (units: bigint) => formatFixed(units, scaleOf(parts.catalog(), dustTarget), 8);
   const sum = (amounts: readonly bigint[]) => inTarget(amounts.reduce((total, amount) => total + amount, 0n));
   return {
     totalServiceCharge: sum(lines.map((line) => line.feeUnits)),
@@ -56,7 +55,7 @@ function renderConversion(
   { tranId, accountId, lines, at }: Row<'dust_conversions'>,
   catalog: Catalog,
 ): ReplyOf<typeof dustLog>['results']['rows'][number] {
-  const inTarget = (units: bigint) => formatUnits(units, scaleOf(catalog, targetAsset));
+  const inTarget = (units: bigint) => formatUnits(units, scaleOf(catalog, dustTarget));
   const net = (line: StoredDustLine) => BigInt(line.gross) - BigInt(line.fee);
   const time = utcSeconds(at);
   return {

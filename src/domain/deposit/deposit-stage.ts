@@ -46,6 +46,13 @@ export function depositWireStatus(stage: DepositStage): WireStatus | null {
   return rules[stage].status;
 }
 
+/** The status of a deposit in a stage that customers see. @throws an Error for any other stage. */
+export function shownDepositStatus(stage: DepositStage): WireStatus {
+  const { status } = rules[stage];
+  if (status === null) throw new Error(`customers do not see a deposit that is ${stage}`);
+  return status;
+}
+
 /** The stages that customers see, optionally only those of one status. */
 export function depositStagesShown(status?: number): DepositStage[] {
   return depositStages.filter((stage) => {

@@ -20,3 +20,8 @@ export function isInternalTransfer(txId: string): boolean {
 export function shownToday(txId: string): string {
   return isInternalTransfer(txId) ? `${today}${txId.slice(stored.length)}` : txId;
 }
+
+/** The stored transaction id, from what either dialect shows. */
+export function storedTransactionId(shown: string): string {
+  return shown.startsWith(today) ? `${stored}${shown.slice(today.length)}` : shown;
+}

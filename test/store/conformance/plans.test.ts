@@ -24,6 +24,12 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['withdrawals', (r) => r.withdrawals(7, {}, page), 'withdrawals_by_account'],
   ['withdrawals since', (r) => r.withdrawals(7, { from: 5, asset: 'BTC' }, page), 'withdrawals_by_account'],
   ['a withdrawal by order id', (r) => r.withdrawals(7, { orderId: 'o7' }, page), 'withdrawals_by_order_id'],
+  [
+    'withdrawals, newest first',
+    (r) => r.withdrawals(7, { from: 5 }, { ...page, newestFirst: true }),
+    'withdrawals_by_account',
+  ],
+  ['deposits of a transaction', (r) => r.deposits(7, { txId: 't7', from: 5 }, page), 'deposits_by_account'],
   ['deposits', (r) => r.deposits(7, { stages: ['completed'] }, page), 'deposits_by_account'],
   ['dust', (r) => r.dustConversions(7, page), 'dust_conversions_by_account'],
   ['dividend payments', (r) => r.dividendPayments(7, {}, 20), 'dividend_payments_by_account'],

@@ -59,6 +59,7 @@ const deposit = (index: number): NewRow<'deposits'> => ({
   stage: (['pending', 'credited', 'completed'] as const)[index % 3]!,
   confirmations: 0,
   insertedAt: timeOf(index),
+  completedAt: index % 3 === 2 ? timeOf(index) : null,
   blockHeight: index % 3 === 0 ? null : index,
   reorganisedAt: index % 6 === 5 ? 9 : null,
 });

@@ -30,6 +30,9 @@ function sorted<T extends AnyRow>(rows: readonly T[], ...columns: readonly strin
   });
 }
 
+const newest = <T>(rows: readonly T[], { limit, offset }: Page): readonly T[] =>
+  [...rows].reverse().slice(offset, offset + limit);
+
 /** The first rows if `from` is given, else the newest. */
 function timePage<T>(rows: readonly T[], { from }: Range, { limit, offset }: Page): readonly T[] {
   if (from !== undefined) return rows.slice(offset, offset + limit);
@@ -54,6 +57,10 @@ conformance(
       same((await reads.dustConversions(1, page)).rows, timePage(conversions, {}, page), page);
       assert.equal((await reads.dustConversions(1, page)).total, conversions.length);
       for (const range of ranges) {
+        const some = conversions.filter((row) => within(row.at, range));
+        const found = await reads.dustConversions(1, page, range);
+        same(found.rows, timePage(some, {}, page), { page, range });
+        assert.equal(found.total, some.length);
         for (const asset of [undefined, 'BTC', 'NONE']) {
           const isWanted = (row: { asset: string }, at: number) =>
             within(at, range) && (asset === undefined || row.asset === asset);
@@ -65,6 +72,9 @@ conformance(
           same(await reads.withdrawals(1, filter, page), timePage(picked, range, page), what);
           const arrived = deposits.filter((row) => isWanted(row, row.insertedAt));
           same(await reads.deposits(1, { ...range, asset }, page), timePage(arrived, range, page), what);
+          const newestFirst = { ...page, newestFirst: true };
+          same(await reads.withdrawals(1, { ...range, asset }, newestFirst), newest(some, page), what);
+          same(await reads.deposits(1, { ...range, asset }, newestFirst), newest(arrived, page), what);
           const held = arrived.filter(({ stage }) => stage === 'credited');
           same(
             await reads.deposits(1, { ...range, asset, stages: ['credited'] }, page),
@@ -81,6 +91,13 @@ conformance(
     const [ordered] = await reads.withdrawals(1, { orderId: 'o4' }, pages[0]!);
     assert.equal(ordered?.orderId, 'o4');
     assert.deepEqual(await reads.withdrawals(2, { orderId: 'o4' }, pages[0]!), []);
+    const ids = [2, 0, 1].map((index) => withdrawals[index]!.id);
+    const named = await reads.withdrawals(1, { ids: [...ids, 'none'] }, pages[0]!);
+    same(named, withdrawals.slice(0, 3), 'by ids');
+    same(await reads.withdrawals(2, { ids }, pages[0]!), [], 'of another account');
+    const [{ txId }] = deposits as [Row<'deposits'>];
+    same(await reads.deposits(1, { txId }, pages[0]!), deposits.slice(0, 1), 'by transaction');
+    same(await reads.deposits(2, { txId }, pages[0]!), [], 'of another account');
   },
 );
 

@@ -5,6 +5,17 @@ export const capitalPageLimit = 1000;
 
 export const capitalHistoryDays = 90;
 
+/** Which deposits a history shows. */
+export const depositFilter = {
+  coin: optional.string({ description: 'Only this asset.', maximum: 20 }),
+  status: optional.integer({
+    description:
+      '0: pending, 1: success, 2: rejected, 6: credited but cannot withdraw, 7: wrong deposit, 8: waiting for confirmation by the user; there are none of 2, 7 and 8. All when absent.',
+    allowed: [0, 1, 2, 6, 7, 8],
+  }),
+  txId: optional.string({ description: 'Only the deposits of this transaction.', maximum: 256 }),
+};
+
 /** The interval and the page of a history, which has the newest rows first. */
 export const capitalHistory = {
   startTime: optional.long({

@@ -186,6 +186,8 @@ CREATE TABLE deposits (
     'unattributed', 'returning', 'returned', 'vanished')),
   confirmations bigint NOT NULL,
   inserted_at bigint NOT NULL,
+  -- From when on it could be withdrawn, while its stage is completed.
+  completed_at bigint,
   -- Of the block that it is in, as far as known.
   block_height bigint,
   -- When its block was reorganised away, if that is so now and it had been credited.

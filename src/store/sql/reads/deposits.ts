@@ -16,6 +16,7 @@ export function depositReads(run: SqlRunner): DepositReads {
       const where = conditions(
         ['account_id = ?', accountId],
         ['asset = ?', filter.asset],
+        ['tx_id = ?', filter.txId],
         ['inserted_at >= ?', filter.from],
         ['inserted_at <= ?', filter.to],
       );

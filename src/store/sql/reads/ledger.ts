@@ -1,5 +1,5 @@
 /** Reads of transfers, balances and seals, and of dust conversions. */
-import type { AccountBalance, Counted, LedgerReads } from '../../reads.ts';
+import type { AccountBalance, LedgerReads } from '../../reads.ts';
 import type { Row } from '../../tables.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { conditions, count, timePage } from './statement-parts.ts';
@@ -49,8 +49,8 @@ export function ledgerReads(run: SqlRunner): LedgerReads {
       return { rows: [...rows].reverse(), total: await count(run, 'wallet_transfers', where) };
     },
     // dust_conversions_by_account
-    dustConversions: async (accountId, page): Promise<Counted<Row<'dust_conversions'>>> => {
-      const where = conditions(['account_id = ?', accountId]);
+    dustConversions: async (accountId, page, { from, to } = {}) => {
+      const where = conditions(['account_id = ?', accountId], ['at >= ?', from], ['at <= ?', to]);
       const rows = await timePage(run, 'dust_conversions', where, ['at', 'tran_id'], {}, page);
       return { rows, total: await count(run, 'dust_conversions', where) };
     },

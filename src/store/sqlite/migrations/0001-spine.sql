@@ -159,6 +159,8 @@ CREATE TABLE deposits (
     'returning', 'returned', 'vanished')),
   confirmations INTEGER NOT NULL,
   inserted_at INTEGER NOT NULL,
+  -- From when on it could be withdrawn, while its stage is completed.
+  completed_at INTEGER,
   -- Of the block that it is in, as far as known.
   block_height INTEGER,
   -- When its block was reorganised away, if that is so now and it had been credited.

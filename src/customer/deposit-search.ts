@@ -1,0 +1,30 @@
+/** The deposits that a history of sapi shows. */
+import { capitalPageLimit } from '../contract/sapi/capital/history-parameters.ts';
+import { depositStagesShown } from '../domain/deposit/deposit-stage.ts';
+import { storedTransactionId } from '../domain/ledger/internal-transfer.ts';
+import type { Row } from '../store/tables.ts';
+import type { HandlerParts } from './handler.ts';
+
+export type DepositSearch = {
+  readonly coin: string | undefined;
+  readonly status: number | undefined;
+  readonly txId: string | undefined;
+  readonly startTime: number | undefined;
+  readonly endTime: number | undefined;
+  readonly offset: number | undefined;
+  readonly limit: number | undefined;
+};
+
+/** @returns a page, newest first. A transaction is found by what either dialect shows. */
+export async function findDeposits(
+  accountId: number,
+  { coin: asset, status, txId, startTime: from, endTime: to, ...page }: DepositSearch,
+  { reads }: Pick<HandlerParts, 'reads'>,
+): Promise<readonly Row<'deposits'>[]> {
+  const stages = depositStagesShown(status);
+  if (stages.length === 0) return [];
+  const { offset = 0, limit = capitalPageLimit } = page;
+  const stored = txId === undefined ? undefined : storedTransactionId(txId);
+  const filter = { asset, stages, txId: stored, from, to };
+  return reads.deposits(accountId, filter, { limit, offset, newestFirst: true });
+}

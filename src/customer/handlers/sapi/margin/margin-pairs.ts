@@ -1,0 +1,6 @@
+import { isolatedMarginPairs, marginPairs } from '../../../../contract/sapi/margin/margin-pairs.ts';
+import { implement } from '../../../handler.ts';
+
+export const marginPairsHandler = implement(marginPairs, () => []);
+
+export const isolatedMarginPairsHandler = implement(isolatedMarginPairs, () => []);
