@@ -52,6 +52,10 @@ type SharedErrors = {
     readonly network: string;
     readonly from: number | null;
   };
+  /** The account has a quota in US dollars, and the asset no price by which it would count. */
+  readonly 'price-missing': { readonly asset: string };
+  /** The withdrawals of 24 hours would be worth more than the quota of the account, in US dollars. */
+  readonly 'quota-exceeded': { readonly quota: string };
   /** The free balance is less than the amount. */
   readonly 'balance-insufficient': { readonly asset: string; readonly email: string };
 };

@@ -116,6 +116,12 @@ const ofOperations = {
   'owner-disabled': () => reject('withdrawal-limited'),
   'address-not-whitelisted': ({ from }: DetailsOf<'address-not-whitelisted'>) =>
     reject('withdrawal-limited', { reason: whitelistReason(from) }),
+  'price-missing': ({ asset }: DetailsOf<'price-missing'>) =>
+    reject('withdrawal-limited', {
+      reason: `${asset} has no price, by which it would count towards the quota`,
+    }),
+  'quota-exceeded': ({ quota }: DetailsOf<'quota-exceeded'>) =>
+    reject('withdrawal-limited', { reason: `the quota is ${quota} USD within 24 hours` }),
   'precision-exceeded': define(-1111, 400, 'Precision is over the maximum defined for this asset.'),
   'symbol-unknown': define(-1121, 400, 'Invalid symbol.'),
   'interval-too-long': define<DetailsOf<'interval-too-long'>>(

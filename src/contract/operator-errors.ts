@@ -64,6 +64,10 @@ export const operatorErrors = {
         from === null ? '' : ` before ${isoTime(from)}`
       }.`,
     ),
+  'price-missing': ({ asset }) =>
+    conflict(`The account has a quota in USD, but ${asset} has no price; set one first.`),
+  'quota-exceeded': ({ quota }) =>
+    conflict(`The withdrawals of the account within 24 hours would exceed its quota of ${quota} USD.`),
   'api-key-exists': ({ apiKey }) => conflict(`An API key ${apiKey} already exists.`),
   'change-empty': () => invalid('The request contains no changes.'),
   'api-key-unknown': ({ apiKey, email }) => notFound(`API key ${apiKey} of ${email}`),

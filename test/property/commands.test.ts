@@ -84,6 +84,16 @@ for (const [name, numRuns, factory, skip = false] of stores) {
   });
 }
 
+/** A quota that two withdrawals of BTC may exceed. */
+const openingQuota: Step = {
+  do: 'switch',
+  who: 1,
+  enabled: true,
+  email: false,
+  whitelistOnly: false,
+  quota: 100_000n,
+};
+
 /** Everybody but the stranger starts with some balances; custody covers little of them. */
 const openingMoney: readonly Step[] = [0, 1, 2].flatMap((who) =>
   assets.flatMap((asset) =>
@@ -116,7 +126,7 @@ async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> 
     const ids = await buildModelWorld(store);
     const model = new Model(terms, masters);
     const context = { model, ids, now: () => time.ms };
-    await playBatch(store, openingMoney, context);
+    await playBatch(store, [...openingMoney, openingQuota], context);
     for (const turn of sequence) {
       if ('hours' in turn) time.ms += turn.hours * 3_600_000;
       else if ('reopen' in turn) {

@@ -105,6 +105,8 @@ export class Model {
   readonly confirmsByEmail = [false, false, false, false];
   /** Whether withdrawals go only to whitelisted destinations. */
   readonly whitelistOnly = [false, false, false, false];
+  /** In millionths of a US dollar; null: no quota. */
+  readonly quotas: (bigint | null)[] = [null, null, null, null];
   /** Hours after which a whitelisted destination counts as such. */
   whitelistDelayHours = 24;
   /** Whether withdrawals are open, by asset. */
@@ -173,7 +175,7 @@ export class Model {
     const { minimum, multiple, fee, maximumPerDay } = terms;
     if (this.#obstacle(order) !== null || to === 'nonsense') return false;
     if (this.#recipientOf(order) === nobody) return false;
-    if (!this.#mayGoTo(order, now)) return false;
+    if (!this.#mayGoTo(order, now) || this.#exceedsQuota(order, now)) return false;
     const spent = this.withdrawals
       .filter(
         (each) =>
@@ -202,6 +204,21 @@ export class Model {
     if (who === nobody || !this.whitelistOnly[who]) return true;
     const since = this.#book.get(this.#entryOf(who, asset, to)) ?? null;
     return since !== null && since + this.whitelistDelayHours * hour <= now;
+  }
+
+  /** @param order may be a withdrawal that was submitted before. */
+  #exceedsQuota(order: Pick<Order, 'who' | 'asset' | 'units'>, now: number): boolean {
+    const quota = this.quotas[order.who] ?? null;
+    if (quota === null) return false;
+    const others = this.withdrawals.filter(
+      (each) => each !== order && each.who === order.who && each.at > now - day && !refunded.has(each.stage),
+    );
+    const value = [...others, order].reduce((sum, { asset, units }) => {
+      const { price, scale } = this.#terms[asset]!;
+      return sum + units * price * 10n ** (18n - scale);
+    }, 0n);
+    // Prices are in thousandths, the quota in millionths.
+    return value > quota * 10n ** 15n;
   }
 
   /** Changes the address book. */
@@ -307,7 +324,7 @@ export class Model {
     if (row === undefined || !may) return false;
     const isSent = how === 'confirm' || how === 'approve';
     if (isSent && (this.#obstacle(row) !== null || this.#recipientOf(row) === nobody)) return false;
-    if (isSent && !this.#mayGoTo(row, now)) return false;
+    if (isSent && (!this.#mayGoTo(row, now) || this.#exceedsQuota(row, now))) return false;
     if (how === 'cancel') this.#release(row, 'cancelled');
     else if (how === 'reject') this.#release(row, 'rejected');
     else if (how === 'confirm' && this.#needsApproval(row)) row.stage = 'awaiting-approval';

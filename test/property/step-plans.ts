@@ -2,7 +2,7 @@
 import { commands } from '../../src/command/registry.ts';
 import type { ErrorId } from '../../src/contract/errors.ts';
 import type { Command, Execution, Outcome } from '../../src/store/port.ts';
-import { operator } from '../support/world-plan.ts';
+import { decimal, operator } from '../support/world-plan.ts';
 import { faultyCommands } from './faulty-commands.ts';
 import { type Deposit, type Model, nobody, tagOf, type Wallet } from './model.ts';
 import { amountOf, assetOf, destinationAddress, emailOf, terms } from './model-world.ts';
@@ -170,13 +170,22 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
         return parts !== null;
       },
     ),
-  switch: ({ who: account, enabled, email, whitelistOnly }, { model }) => {
+  switch: ({ who: account, enabled, email, whitelistOnly, quota }, { model }) => {
     const withdrawConfirmation = email ? ('email' as const) : ('none' as const);
-    const input = { operator, email: emailOf(account), enabled, withdrawConfirmation, whitelistOnly };
+    const withdrawQuotaUsd = quota === null ? null : decimal(`${quota}e-6`);
+    const input = {
+      operator,
+      email: emailOf(account),
+      enabled,
+      withdrawConfirmation,
+      whitelistOnly,
+      withdrawQuotaUsd,
+    };
     return plan(commands.updateAccount, input, () => {
       model.enabled[account] = enabled;
       model.confirmsByEmail[account] = email;
       model.whitelistOnly[account] = whitelistOnly;
+      model.quotas[account] = quota;
       return true;
     });
   },

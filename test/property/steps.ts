@@ -136,13 +136,14 @@ const step = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('dividend'), asset, holdersOf: asset, amount }) },
   {
-    weight: 1,
+    weight: 4,
     arbitrary: fc.record({
       do: fc.constant('switch'),
       who,
       enabled: mostly,
       email: fc.boolean(),
-      whitelistOnly: fc.boolean(),
+      whitelistOnly: fc.constantFrom(false, false, true),
+      quota: fc.constantFrom(null, 300n, 1_500n, 100_000n),
     }),
   },
   {

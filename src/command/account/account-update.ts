@@ -2,6 +2,7 @@
  * Changes the settings of an account that operators control: its switches, the rules for its withdrawals, and its
  * status message.
  */
+import { type Decimal, formatDecimal } from '../../contract/decimal.ts';
 import { reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, accountById } from '../../store/lookups.ts';
@@ -16,6 +17,8 @@ export type AccountChange = {
   readonly enabled?: boolean | undefined;
   readonly withdrawConfirmation?: 'none' | 'email' | undefined;
   readonly whitelistOnly?: boolean | undefined;
+  /** Null: no quota. */
+  readonly withdrawQuotaUsd?: Decimal | null | undefined;
   /** The message of accountStatus; null restores the default. */
   readonly statusMessage?: string | null | undefined;
   readonly statusArguments?: readonly string[] | undefined;
@@ -56,6 +59,7 @@ function changedColumns({
   enabled,
   withdrawConfirmation,
   whitelistOnly,
+  withdrawQuotaUsd,
   statusMessage,
   statusArguments,
 }: AccountChange): Partial<Row<'accounts'>> {
@@ -65,6 +69,9 @@ function changedColumns({
     ...(enabled !== undefined && { enabled }),
     ...(withdrawConfirmation !== undefined && { withdrawConfirmation }),
     ...(whitelistOnly !== undefined && { whitelistOnly }),
+    ...(withdrawQuotaUsd !== undefined && {
+      withdrawQuotaUsd: withdrawQuotaUsd && formatDecimal(withdrawQuotaUsd),
+    }),
     ...(statusMessage !== undefined && { statusMessage }),
     ...(messageArguments !== undefined && { statusArguments: messageArguments }),
   };

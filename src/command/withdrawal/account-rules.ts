@@ -4,14 +4,21 @@
  *
  * An account without such rules costs no lookup: its row says so.
  */
+import { addDecimals, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
+import { valueInUsd } from '../../domain/withdrawal/quota.ts';
 import { whitelistedFrom } from '../../domain/withdrawal/whitelist.ts';
 import { addressBookEntry } from '../../store/lookups.ts';
 import type { DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
+import { countedIn, historyOf } from './withdrawal-maximum.ts';
 import { type Destination, placeOf } from './withdrawal-send.ts';
 
 type Account = Row<'accounts'>;
+/** `id`: of a withdrawal that was submitted before. */
+type Ruled = Destination & { readonly id?: string; readonly amount: bigint };
+
+export type AccountRuleError = 'address-not-whitelisted' | 'price-missing' | 'quota-exceeded';
 
 /** The lookups that `checkAccountRules` needs. */
 export function accountRuleLookups(
@@ -20,16 +27,17 @@ export function accountRuleLookups(
   context: DecisionContext,
 ): readonly Lookup[] {
   if (account === undefined) return [];
-  return account.whitelistOnly ? entryLookups(account, destination, context) : [];
+  const entry = account.whitelistOnly ? entryLookups(account, destination, context) : [];
+  return account.withdrawQuotaUsd === null ? entry : [...entry, historyOf(account.id, context) as Lookup];
 }
 
 export function checkAccountRules(
   account: Account,
-  destination: Destination,
+  withdrawal: Ruled,
   rows: Rows,
   context: DecisionContext,
-): Rejection<'address-not-whitelisted'> | undefined {
-  return account.whitelistOnly ? checkWhitelist(account, destination, rows, context) : undefined;
+): Rejection<AccountRuleError> | undefined {
+  return checkWhitelist(account, withdrawal, rows, context) ?? checkQuota(account, withdrawal, rows, context);
 }
 
 /** Empty if the destination is not valid on its network, so that no address book can have it. */
@@ -37,10 +45,10 @@ function entryLookups(
   { id }: Account,
   destination: Destination,
   { catalog }: DecisionContext,
-): readonly Lookup<'address_book'>[] {
+): readonly Lookup[] {
   const place = placeOf(destination, catalog);
   if (typeof place === 'string') return [];
-  return [addressBookEntry(id, destination.asset, destination.network, place.key, place.tag)];
+  return [addressBookEntry(id, destination.asset, destination.network, place.key, place.tag) as Lookup];
 }
 
 function checkWhitelist(
@@ -49,10 +57,27 @@ function checkWhitelist(
   rows: Rows,
   context: DecisionContext,
 ): Rejection<'address-not-whitelisted'> | undefined {
+  if (!account.whitelistOnly) return undefined;
   const [lookup] = entryLookups(account, destination, context);
-  const entry = lookup && rows.one(lookup);
+  const entry = lookup && rows.one(lookup as Lookup<'address_book'>);
   const from = entry === undefined ? null : whitelistedFrom(entry, context.catalog.settings);
   if (from !== null && from <= context.nowMs) return undefined;
   const { address, asset, network } = destination;
   return reject('address-not-whitelisted', { address, asset, network, from });
+}
+
+/** A withdrawal that was submitted before counts once, however long ago that was. */
+function checkQuota(
+  { id: accountId, withdrawQuotaUsd: quota }: Account,
+  { id, asset, amount }: Ruled,
+  rows: Rows,
+  context: DecisionContext,
+): Rejection<'price-missing' | 'quota-exceeded'> | undefined {
+  const limit = quota === null ? null : parseDecimal(quota);
+  if (quota === null || limit === null) return undefined;
+  if (!context.catalog.prices.has(asset)) return reject('price-missing', { asset });
+  const others = countedIn(accountId, rows, context).filter((row) => row.id !== id);
+  const value = valueInUsd([...others, { asset, amount }], context.catalog);
+  const excess = addDecimals(value, { ...limit, coefficient: -limit.coefficient });
+  return excess.coefficient > 0n ? reject('quota-exceeded', { quota }) : undefined;
 }

@@ -10,7 +10,7 @@ import { accountById, assetNamed, balanceOf, withdrawalByOrderId } from '../../s
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
-import { accountRuleLookups, checkAccountRules } from './account-rules.ts';
+import { type AccountRuleError, accountRuleLookups, checkAccountRules } from './account-rules.ts';
 import { checkDailyMaximum, earlierLookups } from './withdrawal-maximum.ts';
 import {
   latestCatalog,
@@ -60,8 +60,8 @@ type WithdrawalError =
   | TermsError
   | AmountError
   | 'deadline-passed'
+  | AccountRuleError
   | 'owner-disabled'
-  | 'address-not-whitelisted'
   | 'order-id-reused'
   | 'amount-above-maximum'
   | 'balance-insufficient';
@@ -103,7 +103,7 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
     const work = new UnitOfWork(rows, context);
     const refusal =
       checkAmount(terms) ??
-      checkAccountRules(account, destinationIn(terms, request), rows, context) ??
+      checkAccountRules(account, ruledIn(terms, request), rows, context) ??
       checkDailyMaximum(request.accountId, terms, rows, context) ??
       checkMoney(request, account, terms, work) ??
       recipientRefusal(terms.recipient, destinationIn(terms, request));
@@ -121,6 +121,11 @@ function destinationIn({ asset, network }: Pick<Terms, 'asset' | 'network'>, req
   const { address, addressTag = '' } = request;
   return { network: network.network, asset: asset.asset, address, addressTag };
 }
+
+const ruledIn = (terms: Terms, request: WithdrawalRequest) => ({
+  ...destinationIn(terms, request),
+  amount: terms.amount,
+});
 
 function destinationLookups(request: WithdrawalRequest, context: DecisionContext): readonly Lookup[] {
   const destination = destinationOf(request, context.catalog);

@@ -1,7 +1,7 @@
 /** Accounts: masters and their sub-accounts, their switches, and the message that accountStatus returns. */
 import { operatorOperation } from '../operator-operation.ts';
 import { milliseconds, Type } from '../schema.ts';
-import { emailRules, emailText, oneOf, optionalReason, orNull, paging } from './fields.ts';
+import { amountInput, emailRules, emailText, oneOf, optionalReason, orNull, paging } from './fields.ts';
 
 const mobile = Type.String({ description: 'Shown in the list of sub-accounts.', maxLength: 40 });
 const googleAuth = Type.Boolean({ description: 'Shown in the list of sub-accounts as gAuth.' });
@@ -18,6 +18,11 @@ const whitelistOnly = Type.Boolean({
   description:
     'Withdrawals, also within the exchange, only to addresses that are whitelisted in the address book of the account and have been for whitelistDelayHours; others are refused (-4015).',
 });
+const withdrawQuotaUsd = orNull(
+  amountInput(
+    'The most that all withdrawals of 24 hours may be worth, on-chain and internal, from both wallets, in US dollars by the prices of the assets; null: no quota. Assets without a price cannot be withdrawn then.',
+  ),
+);
 const statusMessage = orNull(
   Type.String({
     description: 'The msg of accountStatus; null: derived from the state of the account.',
@@ -37,6 +42,7 @@ const account = Type.Object({
   enabled,
   withdrawConfirmation,
   whitelistOnly,
+  withdrawQuotaUsd,
   statusMessage,
   statusArguments,
   mobile,
@@ -95,6 +101,7 @@ export const updateAccount = operatorOperation({
     enabled: Type.Optional(enabled),
     withdrawConfirmation: Type.Optional(withdrawConfirmation),
     whitelistOnly: Type.Optional(whitelistOnly),
+    withdrawQuotaUsd: Type.Optional(withdrawQuotaUsd),
     statusMessage: Type.Optional(statusMessage),
     statusArguments: Type.Optional(statusArguments),
     ...optionalReason,

@@ -5,7 +5,7 @@ import type { OperatorReply } from '../../contract/operator-operation.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import type { Row } from '../../store/tables.ts';
 import { implement, type OperatorParts, orReplayed } from '../handler.ts';
-import { emailsOf, pageOf } from './subject.ts';
+import { decimalOf, emailsOf, pageOf } from './subject.ts';
 
 type AccountView = OperatorReply<typeof operations.createAccount>;
 
@@ -23,7 +23,10 @@ export const createAccount = implement(
 
 export const updateAccount = implement(
   operations.updateAccount,
-  async ({ path: { email }, body: { reason: _, ...change } }, operator, { commands, clock }) => {
+  async ({ path: { email }, body: { reason: _, ...body } }, operator, { commands, clock }) => {
+    const { withdrawQuotaUsd: quota, ...rest } = body;
+    const withdrawQuotaUsd = typeof quota === 'string' ? decimalOf(quota) : quota;
+    const change = { ...rest, withdrawQuotaUsd };
     const outcome = unwrap(await commands.submit('updateAccount', { ...change, email, operator }));
     if (isRejection(outcome)) return outcome;
     return viewAccount(outcome.done.account, outcome.done.masterEmail, clock.world.now());
@@ -63,6 +66,7 @@ function viewAccount(row: Row<'accounts'>, master: string | null, nowMs: number)
     enabled: row.enabled,
     withdrawConfirmation: row.withdrawConfirmation,
     whitelistOnly: row.whitelistOnly,
+    withdrawQuotaUsd: row.withdrawQuotaUsd,
     statusMessage: row.statusMessage,
     statusArguments: [...row.statusArguments],
     mobile: row.mobile,

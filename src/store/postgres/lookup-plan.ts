@@ -3,7 +3,7 @@ import type { DecisionContext, Execution, Lookup, Rows } from '../port.ts';
 import { BatchRows } from './batch-rows.ts';
 import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';
-import { fetchStatements, type Shape, shapeOf, valuesKey, type Wanted } from './lookup-shapes.ts';
+import { fetchStatements, locksRows, type Shape, shapeOf, valuesKey, type Wanted } from './lookup-shapes.ts';
 import type { WriteConnection } from './write-connection.ts';
 
 export type Prepared = { readonly execution: Execution; readonly context: DecisionContext };
@@ -100,6 +100,6 @@ export async function fetchInto(
     next += own.length;
     const found = own.length === 0 ? [] : (results[next - 1] ?? []);
     const decoded = found.map((row) => decodeRow(shape.table, row));
-    rows.addFetched(shape, wanted, decoded, shape.lock !== undefined);
+    rows.addFetched(shape, wanted, decoded, locksRows(shape));
   }
 }

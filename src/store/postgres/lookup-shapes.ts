@@ -1,9 +1,13 @@
 /**
  * All lookups of one shape (the same table and columns) are fetched by one statement.
  *
- * Lookups of the shapes in `lockOrder` lock: first the table of seals as a whole, then rows of networks, withdrawals,
- * deposits, balances and custody, with one statement per table, in the order of its key. All transactions lock in this
- * order, so that they cannot deadlock. Everything else is read after the locks were taken.
+ * Lookups of the shapes in `lockOrder` lock: first the table of seals as a whole, then rows of networks and withdrawals,
+ * the histories of accounts, and rows of deposits, balances and custody, with one statement per table, in the order of
+ * its key. All transactions lock in this order, so that they cannot deadlock. Everything else is read after the locks
+ * were taken.
+ *
+ * A lock on a history, the withdrawals of an account, also prevents new rows, by advisory locks: two withdrawals of
+ * different assets or wallets must not both pass a limit. Its rows themselves are not locked.
  */
 import { openRowsOf } from '../open-rows.ts';
 import type { Lookup } from '../port.ts';
@@ -31,6 +35,7 @@ const lockOrder = [
   'transfer_seals ',
   'networks network',
   'withdrawals id',
+  'withdrawals accountId',
   'deposits id',
   'balances accountId,asset,wallet',
   'custody asset',
@@ -116,7 +121,28 @@ export function fetchStatements(shape: Shape, wanted: Wanted, locking: boolean):
   if (shape.table === 'transfer_seals') {
     return [{ sql: 'LOCK TABLE transfer_seals IN SHARE ROW EXCLUSIVE MODE' }, statement];
   }
+  if (isHistory(shape)) return [lockHistories(lookups), statement];
   return [{ ...statement, sql: `${statement.sql} FOR NO KEY UPDATE OF t` }];
+}
+
+/** Whether fetching the rows locks them, so that they cannot change before the commit. */
+export function locksRows(shape: Shape): boolean {
+  return shape.lock !== undefined && !isHistory(shape);
+}
+
+function isHistory({ table, fields }: Shape): boolean {
+  return table === 'withdrawals' && fields.join() === 'accountId';
+}
+
+/** The locks of accounts are in a range of numbers of their own. */
+const firstHistoryLock = 2 ** 52;
+
+function lockHistories(lookups: readonly { readonly where: RawRow }[]): Statement {
+  const accounts = lookups.map(({ where }) => Number(where.accountId)).sort((a, b) => a - b);
+  return {
+    sql: 'SELECT pg_advisory_xact_lock(number) FROM unnest($1::bigint[]) AS number',
+    parameters: [`{${accounts.map((id) => firstHistoryLock + id).join()}}`],
+  };
 }
 
 function selectStatement(
