@@ -202,3 +202,31 @@ test('a deposit address is the same in both dialects; the list has earlier ones 
   ]);
   assert.deepEqual(await addressList(customer, 'coin=ETH'), []);
 });
+
+test('getall tells what withdrawals hold from what locked deposits hold; the regular expressions fit', async () => {
+  const customer = await sender('ETH 5');
+  await exchange.operator('PATCH', `/accounts/${customer.email}`, { withdrawConfirmation: 'email' });
+  await apply(customer, { coin: 'ETH', address: outside, amount: '1.5' });
+  const { address } = await depositAddress(customer, { coin: 'ETH' });
+  const { chainService } = exchange.server;
+  const output = { network: 'ETH', asset: 'ETH', address, addressTag: '', amount: 25_000_000n };
+  assert.ok('done' in (await chainService.receiveDeposit({ ...output, txId: 'a'.repeat(64) })));
+  const balance = async () => {
+    const coins = await ask(customer, 'GET', '/sapi/v1/capital/config/getall');
+    const { free, freeze, withdrawing } = coins.find(({ coin }: { coin: string }) => coin === 'ETH');
+    return { free, freeze, withdrawing };
+  };
+  assert.deepEqual(await balance(), { free: '3.5', freeze: '0', withdrawing: '1.5' });
+  await chainService.mineBlocks('ETH', 1);
+  assert.deepEqual(await balance(), { free: '3.5', freeze: '0.25', withdrawing: '1.5' });
+  await chainService.mineBlocks('ETH', 1);
+  assert.deepEqual(await balance(), { free: '3.75', freeze: '0', withdrawing: '1.5' });
+
+  const [ether, ripple] = await ask(customer, 'GET', '/sapi/v1/capital/config/getall');
+  assert.match(outside, new RegExp(ether.networkList[0].addressRegex));
+  assert.equal(ether.networkList[0].memoRegex, '');
+  const tagged = await depositAddress(customer, { coin: 'XRP' });
+  assert.match(tagged.address, new RegExp(ripple.networkList[0].addressRegex));
+  assert.match(tagged.tag, new RegExp(ripple.networkList[0].memoRegex));
+  assert.ok(tagged.url.startsWith(ripple.networkList[0].contractAddressUrl));
+});

@@ -10,6 +10,7 @@ import {
   moneroAddress,
   moneroTag,
   receiveDeposits,
+  startAssetDetailWorld,
   startGoldenWorld,
 } from './golden-world.ts';
 import { assertLikeSample, readSample } from './sample.ts';
@@ -68,4 +69,16 @@ test('capital/deposit/address, and the list of addresses', async () => {
   assertLikeSample(bodyOf(reply), readSample('capital-deposit-address'));
   const list = await world.exchange.signed(customer, 'GET', `${path}/list`, 'coin=BNB');
   assertLikeSample(bodyOf(list), readSample('capital-deposit-address-list'));
+});
+
+test('capital/config/getall: assets with the balance of the caller, and their networks', async () => {
+  const details = await startAssetDetailWorld();
+  try {
+    const customer = await details.customer('config@test.com');
+    await details.credit(customer.email, 'CTR 100');
+    const reply = await details.exchange.signed(customer, 'GET', '/sapi/v1/capital/config/getall');
+    assertLikeSample(bodyOf(reply), readSample('capital-config-getall'));
+  } finally {
+    await details.exchange.close();
+  }
 });

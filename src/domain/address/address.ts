@@ -12,7 +12,15 @@ import { expandSeed } from './seed.ts';
 export { type AddressFormat, addressFormats } from '../../contract/address-format.ts';
 export { problemOfAddressRules } from './parameters.ts';
 export type { AddressRules, ReadAddress, TagRule } from './rules.ts';
-export { canonicalTag, checkTag, defaultTagRule, deriveTag, problemOfTagRule, sharesAddress } from './tag.ts';
+export {
+  canonicalTag,
+  checkTag,
+  defaultTagRule,
+  deriveTag,
+  problemOfTagRule,
+  sharesAddress,
+  tagExpression,
+} from './tag.ts';
 export { canonicalTransactionId, deriveTransactionId } from './transaction-id.ts';
 
 /**
@@ -34,6 +42,11 @@ export function readAddress(rules: AddressRules, text: string): ReadAddress | nu
   if (known.size >= maxReadLately) known.clear();
   known.set(text, read);
   return read;
+}
+
+/** A regular expression that every address of a network matches; see `AddressFamily`. */
+export function addressExpression(rules: AddressRules): string {
+  return `^(${families[rules.addressFormat].shape(rules)})$`;
 }
 
 export function checkAddress(rules: AddressRules, text: string): boolean {

@@ -3,10 +3,11 @@
  * two spellings of a script hash, its own version number and the older one inherited from Bitcoin; both mean the same.
  */
 import { readSegwit, writeSegwit } from './bech32.ts';
-import { readCashAddress, writeCashAddress } from './cashaddr.ts';
+import { cashAddressShape, readCashAddress, writeCashAddress } from './cashaddr.ts';
 import { type AddressFamily, shortText } from './family.ts';
 import type { AddressRules, ReadAddress } from './rules.ts';
 import { hashLength, meaningOfWitness, readHashAddress, writeHashAddress } from './script.ts';
+import { bech32Shape, hashAddressShape } from './shapes.ts';
 
 type Spellings = { readonly hrp?: string | undefined; readonly versions?: readonly number[] | undefined };
 
@@ -16,6 +17,11 @@ function read({ hrp, versions }: Spellings, text: string): ReadAddress | null {
   return versions ? readHashAddress(versions, text) : null;
 }
 
+function shape({ hrp, versions }: Spellings): string {
+  const shapes = [...(hrp === undefined ? [] : [bech32Shape(hrp)]), ...(versions ? [hashAddressShape] : [])];
+  return shapes.join('|');
+}
+
 function write({ hrp, versions = [] }: Spellings, hash: Uint8Array): string {
   return hrp === undefined ? writeHashAddress(versions[0] as number, hash) : writeSegwit(hrp, hash);
 }
@@ -23,6 +29,7 @@ function write({ hrp, versions = [] }: Spellings, hash: Uint8Array): string {
 function preset(spellings: Spellings): AddressFamily {
   return {
     text: shortText,
+    shape: () => shape(spellings),
     read: (text) => read(spellings, text),
     ownerLength: hashLength,
     write: (hash) => write(spellings, hash),
@@ -39,6 +46,7 @@ function spellingsOf({ addressHrp: hrp, addressVersions: versions }: AddressRule
 
 export const bitcoin: AddressFamily = {
   ...preset(bitcoinItself),
+  shape: (rules) => shape(spellingsOf(rules)),
   read: (text, rules) => read(spellingsOf(rules), text),
   write: (hash, rules) => write(spellingsOf(rules), hash),
   parameters: { addressHrp: 'optional', addressVersions: 'optional' },
@@ -53,6 +61,7 @@ const legacyVersions = ({ addressVersions = [0x00, 0x05] }: AddressRules) => add
 /** Cashaddr, with or without its prefix, and legacy Base58Check addresses. */
 export const bitcoinCash: AddressFamily = {
   text: shortText,
+  shape: (rules) => `${cashAddressShape(cashPrefix(rules))}|${hashAddressShape}`,
   read: (text, rules) =>
     readCashAddress(cashPrefix(rules), text) ?? readHashAddress(legacyVersions(rules), text),
   ownerLength: hashLength,

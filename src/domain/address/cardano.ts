@@ -9,6 +9,7 @@ import { cborMajor, createCborReader } from './cbor.ts';
 import { decodeOrNull } from './decoding.ts';
 import { type AddressFamily, isZero, readAs, shortText } from './family.ts';
 import type { ReadAddress } from './rules.ts';
+import { base58Letter, bech32Shape } from './shapes.ts';
 
 const prefix = 'addr';
 const mainnet = 1;
@@ -18,6 +19,7 @@ const hashLength = 28;
 
 export const cardano: AddressFamily = {
   text: shortText,
+  shape: () => `${bech32Shape(prefix)}|${base58Letter}{50,128}`,
   read: (text) => readShelleyAddress(text) ?? readByronAddress(text),
   ownerLength: 2 * hashLength,
   // A base address: mainnet, type 0, a payment key hash and a stake key hash.

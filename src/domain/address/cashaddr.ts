@@ -28,6 +28,10 @@ export function readCashAddress(prefix: string, text: string): ReadAddress | nul
   return bytes ? meaningOf(bytes) : null;
 }
 
+export function cashAddressShape(prefix: string): string {
+  return `(${prefix}:)?[02-9ac-hj-np-z]{8,}|(${prefix.toUpperCase()}:)?[02-9AC-HJ-NP-Z]{8,}`;
+}
+
 function meaningOf(bytes: Uint8Array): ReadAddress | null {
   const [version = 0xff] = bytes;
   const hash = bytes.subarray(1);

@@ -7,6 +7,7 @@ import { bech32 } from '@scure/base';
 import { readBech32 } from './bech32.ts';
 import { type AddressFamily, isZero, readAs, shortText } from './family.ts';
 import type { ReadAddress } from './rules.ts';
+import { bech32Shape } from './shapes.ts';
 
 const accountLength = 20;
 const moduleLength = 32;
@@ -20,6 +21,7 @@ function read(hrp: string, lengths: readonly number[], text: string): ReadAddres
 
 export const cosmos: AddressFamily = {
   text: shortText,
+  shape: ({ addressHrp = '' }) => bech32Shape(addressHrp),
   read: (text, { addressHrp = '' }) => read(addressHrp, [accountLength, moduleLength], text),
   ownerLength: accountLength,
   write: (account, { addressHrp = '' }) => bech32.encodeFromBytes(addressHrp, account),
@@ -29,6 +31,7 @@ export const cosmos: AddressFamily = {
 
 export const beacon: AddressFamily = {
   text: shortText,
+  shape: () => bech32Shape(beaconHrp),
   read: (text) => read(beaconHrp, [accountLength], text),
   ownerLength: accountLength,
   write: (account) => bech32.encodeFromBytes(beaconHrp, account),

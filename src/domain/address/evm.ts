@@ -16,6 +16,7 @@ export const reservedDigits = /^(?:0{36}|e{40}$)/;
 
 export const evm: AddressFamily = {
   text: shortText,
+  shape: () => '0x[0-9a-fA-F]{40}',
   read(text) {
     if (!/^0x[0-9a-fA-F]{40}$/.test(text)) return null;
     const digits = text.slice(2);

@@ -5,6 +5,11 @@ import type { AddressRules, ReadAddress, TagRule } from './rules.ts';
 export interface AddressFamily {
   /** Texts worth decoding. It must bound the length, because decoding Base58 takes quadratic time. */
   readonly text: RegExp;
+  /**
+   * A regular expression, in the syntax that most languages share, for the shape of an address: every address that
+   * `read` accepts matches as a whole, but a wrong checksum matches too.
+   */
+  shape(rules: AddressRules): string;
   /** @param text must match `text`. */
   read(text: string, rules: AddressRules): ReadAddress | null;
   /** Number of bytes that identify the owner in a derived address. */

@@ -9,6 +9,7 @@ import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
 import { base58xmr } from '@scure/base';
 import { decodeOrNull } from './decoding.ts';
 import { type AddressFamily, isZero, readAs, shortText } from './family.ts';
+import { base58Letter } from './shapes.ts';
 
 const standardByte = 18;
 const integratedByte = 19;
@@ -20,6 +21,7 @@ const checksumLength = 4;
 
 export const monero: AddressFamily = {
   text: shortText,
+  shape: () => `[48]${base58Letter}{94}|4${base58Letter}{105}`,
   read(text) {
     const payload = readPayload(text);
     if (payload === null) return null;

@@ -7,6 +7,7 @@ export const freeText = /^[^\p{C}\p{Z}]{1,1000}$/u;
 
 export const opaque: AddressFamily = {
   text: freeText,
+  shape: () => '\\S+',
   read: (text) => ({ key: text }),
   ownerLength: 20,
   write: (owner) => `sim${bytesToHex(owner)}`,

@@ -35,6 +35,8 @@ function compile(text: string): Compiled {
 
 export const pattern: AddressFamily = {
   text: freeText,
+  // In RE2 syntax, which other languages may lack parts of.
+  shape: ({ addressPattern = '' }) => addressPattern,
   read: (text, { addressPattern = '' }) =>
     compile(addressPattern).expression.matches(text) ? { key: text } : null,
   ownerLength: choicesLength,

@@ -6,6 +6,7 @@ import { base58xrp } from '@scure/base';
 import { readBase58Check, writeBase58Check } from './base58check.ts';
 import { type AddressFamily, readAs, shortText } from './family.ts';
 import type { ReadAddress } from './rules.ts';
+import { base58Letter } from './shapes.ts';
 
 const version = 0;
 const accountLength = 20;
@@ -23,6 +24,7 @@ const blackHoles: ReadonlySet<string> = new Set([
 
 export const ripple: AddressFamily = {
   text: shortText,
+  shape: () => `r${base58Letter}{20,40}|X${base58Letter}{40,50}`,
   read(text) {
     const payload = readBase58Check(base58xrp, text);
     if (payload === null) return null;

@@ -5,6 +5,7 @@
 import { base58 } from '@scure/base';
 import { decodeOrNull } from './decoding.ts';
 import { type AddressFamily, readAs } from './family.ts';
+import { base58Letter } from './shapes.ts';
 
 const keyLength = 32;
 
@@ -20,6 +21,7 @@ const systemName = /1{10}/;
 
 export const solana: AddressFamily = {
   text: /^[!-~]{32,44}$/,
+  shape: () => `${base58Letter}{32,44}`,
   read(text) {
     const bytes = decodeOrNull(() => base58.decode(text));
     return bytes?.length === keyLength ? readAs(text, programs.has(text) || systemName.test(text)) : null;

@@ -17,6 +17,7 @@ const checksumLength = 2;
 /** One spelling each: the decoder rejects padding and non-zero unused bits. */
 export const stellar: AddressFamily = {
   text: shortText,
+  shape: () => 'G[A-Z2-7]{55}|M[A-Z2-7]{68}',
   read(text) {
     const payload = readPayload(text);
     if (payload === null) return null;

@@ -4,6 +4,7 @@ import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { base58 } from '@scure/base';
 import { decodeOrNull } from './decoding.ts';
 import { type AddressFamily, isZero, readAs, shortText } from './family.ts';
+import { base58Letter } from './shapes.ts';
 
 const accountLength = 32;
 const checksumLength = 2;
@@ -11,6 +12,7 @@ export const maxSs58Prefix = 0x3fff;
 
 export const substrate: AddressFamily = {
   text: shortText,
+  shape: () => `${base58Letter}{40,60}`,
   read(text, { addressPrefix = 0 }) {
     const bytes = decodeOrNull(() => base58.decode(text));
     const prefix = prefixBytes(addressPrefix);

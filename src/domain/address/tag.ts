@@ -39,6 +39,18 @@ export function canonicalTag(rule: TagRule, tag: string): string | null {
   }
 }
 
+/** A regular expression for the tags that a rule allows. A text may match that is too long in UTF-8. */
+export function tagExpression(rule: TagRule): string {
+  switch (rule.kind) {
+    case 'number':
+      return `^(0|[1-9][0-9]{0,${String(rule.maximum).length - 1}})$`;
+    case 'text':
+      return `^[^\\x00-\\x1f\\x7f-\\x9f]{1,${rule.maxBytes}}$`;
+    case 'payment-id':
+      return paymentId.source.replace('(?:', '(');
+  }
+}
+
 export function checkTag(rule: TagRule, tag: string): boolean {
   return canonicalTag(rule, tag) !== null;
 }

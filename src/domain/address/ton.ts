@@ -19,6 +19,7 @@ const workchains = [0, -1];
 
 export const ton: AddressFamily = {
   text: shortText,
+  shape: () => '[A-Za-z0-9_/+-]{48}|(0|-1):[0-9a-fA-F]{64}',
   read: (text) => readRaw(text) ?? readFriendly(text),
   ownerLength: accountLength,
   write(account) {

@@ -7,6 +7,7 @@ import { readBech32 } from './bech32.ts';
 import type { AddressFamily } from './family.ts';
 import type { ReadAddress } from './rules.ts';
 import { hashLength, meaningOfScript, readHashAddress, writeHashAddress } from './script.ts';
+import { base58Letter, bech32Shape } from './shapes.ts';
 import { meaningOfReceiver, readUnifiedAddress } from './zcash-unified.ts';
 
 const versions = [0x1cb8, 0x1cbd];
@@ -17,6 +18,7 @@ const transparentLength = 40;
 
 export const zcash: AddressFamily = {
   text: /^[!-~]{1,1000}$/,
+  shape: () => `t${base58Letter}{34}|${['tex', 'zs', 'u', 'zu', 'tu'].map(bech32Shape).join('|')}`,
   read(text) {
     const transparent = text.length <= transparentLength ? readHashAddress(versions, text) : null;
     return transparent ?? readTex(text) ?? readSapling(text) ?? readUnifiedAddress(text);
