@@ -115,12 +115,13 @@ module.exports = {
     },
     {
       name: 'domain-is-pure',
-      // Hashing is pure, and Node's own is the fastest there is: the chain over the transfers may use it. The list of
-      // operations is read from their folders.
+      // Hashing is pure, and Node's own is the fastest there is: the chain over the transfers and the seeds of derived
+      // addresses may use it. The list of operations is read from their folders.
       severity: 'error',
       from: {
         path: '^src/(contract|domain)/',
-        pathNot: '^src/(domain/ledger/transfer-chain|contract/import-folder)(\\.test)?\\.ts$',
+        pathNot:
+          '^src/(domain/ledger/transfer-chain|domain/address/seed|contract/import-folder)(\\.test)?\\.ts$',
       },
       to: {
         path: '^(node:)?(fs|http|https|net|timers|worker_threads|sqlite|crypto|child_process)',

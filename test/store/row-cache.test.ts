@@ -11,15 +11,17 @@ import { type TestContext, test } from 'node:test';
 import type { Execution, Lookup, Outcome, Write } from '../../src/store/port.ts';
 import type { RowCacheLimits } from '../../src/store/sqlite/row-cache.ts';
 import { SqliteStore } from '../../src/store/sqlite/sqlite-store.ts';
+import type { NewRow } from '../../src/store/tables.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { announceSeed, createRandom, type Random, seed } from '../support/seed.ts';
 import { accountRow, dump, writing } from './conformance/raw.ts';
 
 const rounds = 700;
 const accounts = 12;
+const withdrawals = 4;
 const wallets = ['spot', 'funding'] as const;
 const assets = ['BTC', 'ETH', 'XRP'];
-const tinyLimits: RowCacheLimits = { maxRows: 4, maxForeignAddresses: 2 };
+const tinyLimits: RowCacheLimits = { maxRows: 4, maxForeignAddresses: 2, maxWithdrawals: 2 };
 
 type Site = {
   readonly store: SqliteStore;
@@ -61,12 +63,42 @@ const addressRow = (key: string, accountId: number) => ({
   retiredAt: 2,
 });
 
+const withdrawalId = (number: number) => `w${number}`;
+
+const withdrawalRow = (number: number): NewRow<'withdrawals'> => ({
+  id: withdrawalId(number),
+  accountId: number,
+  asset: 'ETH',
+  wallet: 'spot',
+  network: 'ETH',
+  address: 'there',
+  addressTag: '',
+  amount: 5n,
+  fee: 1n,
+  name: null,
+  orderId: null,
+  orderContent: null,
+  stage: 'queued',
+  waitingFor: null,
+  txId: '',
+  signedTransaction: null,
+  failure: null,
+  appliedAt: 1,
+  settledAt: null,
+});
+
 function randomLookup(random: Random): Lookup {
   const id = 1 + random.below(accounts);
+  const randomWithdrawal = {
+    table: 'withdrawals',
+    where: { id: withdrawalId(1 + random.below(withdrawals)) },
+  };
   const lookups: readonly Lookup[] = [
     { table: 'accounts', where: { id } },
     { table: 'balances', where: { accountId: id, asset: random.pick(assets), wallet: random.pick(wallets) } },
     { table: 'deposit_addresses', where: { addressGroup: 'ETH', addressKey: `k${random.below(8)}` } },
+    randomWithdrawal,
+    randomWithdrawal,
   ] as readonly Lookup[];
   return random.pick(lookups);
 }
@@ -75,6 +107,12 @@ function randomWrite(random: Random): Write {
   const accountId = 1 + random.below(accounts);
   const key = `k${random.below(8)}`;
   const free = BigInt(random.below(1000) - 20);
+  const updateOfWithdrawal: Write = {
+    update: 'withdrawals',
+    key: { id: withdrawalId(1 + random.below(withdrawals)) },
+    // A negative amount violates a constraint.
+    set: random.pick([{ txId: key }, { settledAt: random.below(9) }, { amount: free }]),
+  };
   return random.pick<Write>([
     {
       put: 'balances',
@@ -90,6 +128,10 @@ function randomWrite(random: Random): Write {
       key: { addressGroup: 'ETH', addressKey: key, addressTag: '' },
     },
     { update: 'accounts', key: { id: accountId }, set: { enabled: random.chance(0.5) } },
+    updateOfWithdrawal,
+    updateOfWithdrawal,
+    updateOfWithdrawal,
+    updateOfWithdrawal,
   ]);
 }
 
@@ -115,6 +157,12 @@ function randomExecution(random: Random): Execution {
 const describe = (outcome: Outcome) =>
   'done' in outcome ? outcome.done : 'fault' in outcome ? outcome.fault : outcome.rejected;
 
+/** As the workers do: reads withdrawals, which commands will look up. */
+async function readWithdrawals(sites: readonly Site[], random: Random): Promise<void> {
+  const from = random.below(withdrawals);
+  for (const { store } of sites) await store.reads.withdrawalsUnderWay('queued', from, withdrawals);
+}
+
 /** Another connection's commit empties the cache before each command. */
 function executeUncached({ store, writeElsewhere }: Site, batch: readonly Execution[]): readonly Outcome[] {
   return batch.flatMap((execution) => {
@@ -123,8 +171,13 @@ function executeUncached({ store, writeElsewhere }: Site, batch: readonly Execut
   });
 }
 
-/** Reads outside commands are never cached. */
-async function assertSeesBalances(store: SqliteStore): Promise<void> {
+/** Commands see what reads outside of commands see. */
+async function assertSeesStored(store: SqliteStore): Promise<void> {
+  for (const withdrawal of await store.reads.withdrawalsUnderWay('queued', 0, withdrawals)) {
+    const lookup: Lookup = { table: 'withdrawals', where: { id: withdrawal.id } };
+    const [stored] = await store.reads.rows('withdrawals', { id: withdrawal.id });
+    assert.deepEqual(store.executeNow([lookingForOne(lookup)]), [{ done: stored }]);
+  }
   for (const balance of await store.reads.rows('balances', {})) {
     const { accountId, asset, wallet } = balance;
     const lookup: Lookup = { table: 'balances', where: { accountId, asset, wallet } };
@@ -151,15 +204,21 @@ async function compareWithUncached(t: TestContext, limits?: RowCacheLimits): Pro
     const opening = Array.from({ length: accounts }, (_, index) =>
       writing({ insert: 'accounts', row: accountRow(index + 1) }),
     );
+    for (let number = 1; number <= withdrawals; number += 1) {
+      opening.push(writing({ insert: 'withdrawals', row: withdrawalRow(number) }));
+    }
     for (const { store } of both) store.executeNow(opening);
     for (let round = 0; round < rounds; round += 1) {
+      if (random.chance(0.5)) await readWithdrawals(both, random);
       const batch = Array.from({ length: 1 + random.below(6) }, () => randomExecution(random));
       const expected = executeUncached(uncached, batch).map(describe);
       assert.deepEqual(cached.store.executeNow(batch).map(describe), expected, `round ${round}`);
       if (random.chance(0.05)) {
-        const sql = `UPDATE balances SET free = '${random.below(99)}' WHERE account_id = ${1 + random.below(accounts)}`;
+        const [free, id] = [random.below(99), 1 + random.below(accounts)];
+        const sql = `UPDATE balances SET free = '${free}' WHERE account_id = ${id};
+          UPDATE withdrawals SET settled_at = ${free} WHERE account_id = ${id}`;
         for (const site of both) site.writeElsewhere(sql);
-        await assertSeesBalances(cached.store);
+        await assertSeesStored(cached.store);
       }
     }
     const [rows, expectedRows] = await Promise.all(both.map(({ store }) => dump(store)));

@@ -1,6 +1,6 @@
 /** A 32-byte digest of a list of texts. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export function digest(...parts: readonly string[]): Uint8Array {
-  return createHash('sha256').update(JSON.stringify(parts)).digest();
+  return hash('sha256', JSON.stringify(parts), 'buffer');
 }

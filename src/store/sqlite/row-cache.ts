@@ -1,7 +1,7 @@
 /**
- * Caches what nearly every command looks up, as the current transaction sees it: accounts, balances, and addresses that
- * no account of this exchange has, with any tag. Its owner reports each write, commit and rollback, and clears the
- * cache when another connection has committed.
+ * Caches what nearly every command looks up, as the current transaction sees it: accounts, balances, withdrawals that a
+ * worker has just read, and addresses that no account of this exchange has, with any tag. Its owner reports each write,
+ * commit and rollback, and clears the cache when another connection has committed.
  */
 import type { Lookup, Write } from '../port.ts';
 import { RecentMap } from '../recent-map.ts';
@@ -10,12 +10,28 @@ import type { Row, TableName } from '../tables.ts';
 type CachedAccount = { account?: Row<'accounts'>; readonly balances: Row<'balances'>[] };
 
 /** Limits of one generation; there are two. */
-export type RowCacheLimits = { readonly maxRows: number; readonly maxForeignAddresses: number };
+export type RowCacheLimits = {
+  readonly maxRows: number;
+  readonly maxForeignAddresses: number;
+  readonly maxWithdrawals: number;
+};
 
-/** At 216 bytes a row (measured with 100,000 accounts of one balance each), two generations take at most 86 MB. */
-const defaultLimits: RowCacheLimits = { maxRows: 200_000, maxForeignAddresses: 50_000 };
+/**
+ * At 216 bytes a row (measured with 100,000 accounts of one balance each), two generations take at most 86 MB.
+ * Withdrawals are cached from the time at which a worker reads a page of them to the time at which it is committed.
+ */
+const defaultLimits: RowCacheLimits = {
+  maxRows: 200_000,
+  maxForeignAddresses: 50_000,
+  maxWithdrawals: 1000,
+};
 
-const cachedTables: ReadonlySet<TableName> = new Set(['accounts', 'balances', 'deposit_addresses']);
+const cachedTables: ReadonlySet<TableName> = new Set([
+  'accounts',
+  'balances',
+  'deposit_addresses',
+  'withdrawals',
+]);
 
 type OneAddress = Pick<Row<'deposit_addresses'>, 'addressGroup' | 'addressKey'>;
 
@@ -28,14 +44,18 @@ const addressOf = ({ addressGroup, addressKey }: OneAddress) => `${addressGroup}
 export class RowCache {
   readonly #byAccount: RecentMap<number, CachedAccount>;
   readonly #foreignAddresses: RecentMap<string, true>;
+  readonly #withdrawals: RecentMap<string, Row<'withdrawals'>>;
   /** Accounts written since the last commit; a rollback invalidates their entries. */
   readonly #written = new Set<number>();
+  /** Withdrawals written since the last commit. */
+  readonly #writtenWithdrawals = new Set<string>();
   /** Whether a write cleared the cache since the last commit; rows read after it may contain that write. */
   #wasCleared = false;
 
-  constructor({ maxRows, maxForeignAddresses }: RowCacheLimits = defaultLimits) {
+  constructor({ maxRows, maxForeignAddresses, maxWithdrawals }: RowCacheLimits = defaultLimits) {
     this.#byAccount = new RecentMap(maxRows, ({ balances }) => 1 + balances.length);
     this.#foreignAddresses = new RecentMap(maxForeignAddresses);
+    this.#withdrawals = new RecentMap(maxWithdrawals);
   }
 
   /** @returns the row; null if it is known not to exist; undefined if it is not cached. */
@@ -50,6 +70,10 @@ export class RowCache {
       return balances?.find((balance) => balance.asset === asset && balance.wallet === wallet) as
         | Row<T>
         | undefined;
+    }
+    if (table === 'withdrawals') {
+      const { id } = where as Partial<Row<'withdrawals'>>;
+      return id === undefined ? undefined : (this.#withdrawals.get(id) as Row<T> | undefined);
     }
     if (table !== 'deposit_addresses' || !isOneAddress(where)) return undefined;
     return this.#foreignAddresses.get(addressOf(where)) ? null : undefined;
@@ -66,8 +90,16 @@ export class RowCache {
     } else if (table === 'balances') this.#setBalance(row as Row<'balances'>);
   }
 
+  /** Caches committed rows that were read outside of a transaction, because commands will look them up. */
+  noteRead<T extends TableName>(table: T, rows: readonly Row<T>[]): void {
+    if (table !== 'withdrawals') return;
+    for (const row of rows as readonly Row<'withdrawals'>[]) this.#withdrawals.set(row.id, row);
+  }
+
   applyWrite(write: Write, table: TableName): void {
-    if ('put' in write && write.put === 'balances') {
+    if ('update' in write && write.update === 'withdrawals') {
+      this.#updateWithdrawal(write.key.id, write.set);
+    } else if ('put' in write && write.put === 'balances') {
       this.#written.add(write.row.accountId);
       this.#setBalance(write.row);
     } else if ('insert' in write && write.insert === 'deposit_addresses') {
@@ -80,18 +112,29 @@ export class RowCache {
 
   noteCommit(): void {
     this.#written.clear();
+    this.#writtenWithdrawals.clear();
     this.#wasCleared = false;
   }
 
   noteRollback(): void {
     if (this.#wasCleared) this.clear();
     for (const accountId of this.#written) this.#byAccount.delete(accountId);
+    for (const id of this.#writtenWithdrawals) this.#withdrawals.delete(id);
     this.noteCommit();
   }
 
   clear(): void {
     this.#byAccount.clear();
     this.#foreignAddresses.clear();
+    this.#withdrawals.clear();
+  }
+
+  #updateWithdrawal(id: string | undefined, set: Partial<Row<'withdrawals'>>): void {
+    if (id === undefined) throw new Error('withdrawals are updated by their id');
+    const row = this.#withdrawals.get(id);
+    if (row === undefined) return;
+    this.#writtenWithdrawals.add(id);
+    this.#withdrawals.set(id, { ...row, ...set });
   }
 
   #setBalance(row: Row<'balances'>): void {

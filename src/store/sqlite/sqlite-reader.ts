@@ -26,7 +26,7 @@ export class SqliteReader {
     this.#statements = new SqliteStatements(this.#database);
     this.#begin = this.#database.prepare('BEGIN');
     this.#end = this.#database.prepare('COMMIT');
-    this.reads = createSqliteReads(this.#database, () => this.#beginTurn());
+    this.reads = createSqliteReads(this.#database, { beforeRead: () => this.#beginTurn() });
   }
 
   /** From now on every read sees the database as of this moment, until the reader is closed. */

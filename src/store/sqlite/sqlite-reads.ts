@@ -3,18 +3,29 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Reads } from '../reads.ts';
 import { createSqlReads } from '../sql/sql-reads.ts';
 import type { SqlParameter } from '../sql/sql-runner.ts';
-import { type Column, columnsOf } from '../tables.ts';
+import { type Column, columnsOf, type Row, type TableName } from '../tables.ts';
 import { encode, SqliteStatements } from './statements.ts';
 
 type Values = Record<string, SqlParameter>;
 
-/** `beforeRead` is called before each statement. */
-export function createSqliteReads(database: DatabaseSync, beforeRead: () => void = () => {}): Reads {
+export type ReadListener = {
+  /** Called before each statement. */
+  readonly beforeRead?: () => void;
+  /** Called with the rows of each statement that returns whole rows of a table. */
+  readonly afterRows?: <T extends TableName>(table: T, rows: readonly Row<T>[]) => void;
+};
+
+export function createSqliteReads(
+  database: DatabaseSync,
+  { beforeRead = () => {}, afterRows = () => {} }: ReadListener,
+): Reads {
   const statements = new SqliteStatements(database);
   return createSqlReads({
     async rows(table, sql, parameters) {
       beforeRead();
-      return statements.rows(table, sql, parameters);
+      const rows = statements.rows(table, sql, parameters);
+      afterRows(table, rows);
+      return rows;
     },
     async values(sql, parameters) {
       beforeRead();

@@ -76,7 +76,9 @@ export class SqliteStore implements Store {
     this.#commitNow = this.#database.prepare('COMMIT');
     this.#version = this.#database.prepare('PRAGMA data_version');
     this.#lastTransfer = this.#database.prepare('SELECT max(seq) AS last FROM transfers');
-    this.reads = createSqliteReads(this.#database);
+    this.reads = createSqliteReads(this.#database, {
+      afterRows: (table, rows) => this.#rowCache.noteRead(table, rows),
+    });
     this.#rows = {
       one: <T extends TableName>(lookup: Lookup<T>) => this.#one(lookup),
       all: <T extends TableName>(lookup: Lookup<T>) => this.#all(lookup),
