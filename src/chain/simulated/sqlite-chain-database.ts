@@ -22,9 +22,10 @@ const schema = `
     height INTEGER NOT NULL, failure TEXT,
     PRIMARY KEY (network, tx_id, output)
   ) STRICT;
-  -- Serves both ways of looking at blocks.
-  CREATE INDEX IF NOT EXISTS transactions_by_block ON transactions (network, height, direction) WHERE failure IS NULL;
+  -- The direction comes before the height, so that looking for incoming outputs passes over no outgoing transaction.
+  CREATE INDEX IF NOT EXISTS transactions_by_direction ON transactions (network, direction, height) WHERE failure IS NULL;
   DROP INDEX IF EXISTS transactions_by_height;
+  DROP INDEX IF EXISTS transactions_by_block;
 `;
 
 const top = 'coalesce((SELECT height FROM heights WHERE heights.network = transactions.network), 0)';

@@ -76,7 +76,8 @@ export class SqliteSimulatedChain implements SimulatedChains {
 
   async confirmedBetween(network: string, fromHeight: number, toHeight: number): Promise<readonly string[]> {
     const nextBlock = this.#database.prepare(
-      'SELECT min(height) AS height FROM transactions WHERE network = ? AND height BETWEEN ? AND ? AND failure IS NULL',
+      `SELECT min(height) AS height FROM transactions
+        WHERE network = ? AND direction = 'out' AND height BETWEEN ? AND ? AND failure IS NULL`,
     );
     const last = Math.min(toHeight, this.#height(network));
     const txIds: string[] = [];
@@ -172,7 +173,10 @@ export class SqliteSimulatedChain implements SimulatedChains {
           .run(droppedFailure, network, height, top);
       }
       this.#database
-        .prepare('UPDATE transactions SET height = ? WHERE network = ? AND height > ? AND failure IS NULL')
+        .prepare(
+          `UPDATE transactions SET height = ?
+            WHERE network = ? AND direction IN ('in', 'out') AND height > ? AND failure IS NULL`,
+        )
         .run(height + 1, network, height);
       this.#database.prepare('UPDATE heights SET height = ? WHERE network = ?').run(height, network);
       const number = Math.max(0, ...this.#reorganisations(network).map((each) => each.number)) + 1;
