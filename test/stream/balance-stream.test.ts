@@ -1,10 +1,16 @@
 /** The balance stream over real sockets: what is sent for each change of a free balance. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type Exchange, startExchange } from '../support/exchange.ts';
-import { type AccountName, buildStandardWorld, outsideAddresses } from '../support/standard-world.ts';
+import { eventually } from '../support/eventually.ts';
+import { type Exchange, type Query, startExchange } from '../support/exchange.ts';
+import {
+  type AccountName,
+  accountNames,
+  buildStandardWorld,
+  outsideAddresses,
+} from '../support/standard-world.ts';
 import { type Frame, StreamClient } from '../support/stream-client.ts';
-import type { Customer } from '../support/world.ts';
+import { type Customer, credit } from '../support/world.ts';
 
 let exchange: Exchange;
 let customers: Readonly<Record<AccountName, Customer>>;
@@ -15,11 +21,17 @@ before(async () => {
 });
 after(() => exchange.close());
 
-/** Without times. */
-const contentOf = ({ event }: Frame) => {
-  const { E, T, u, ...content } = event;
-  return content;
-};
+async function call(name: AccountName, method: string, path: string, query?: Query) {
+  const reply = await exchange.signed(customers[name], method, path, query);
+  assert.equal(reply.status, 200, reply.text);
+  return reply.body;
+}
+
+async function operate(method: string, path: string, body?: object) {
+  const reply = await exchange.operator(method, path, body);
+  assert.ok(reply.status < 300, reply.text);
+  return reply.body;
+}
 
 async function subscribed(name: AccountName): Promise<StreamClient> {
   const client = await StreamClient.open(exchange);
@@ -28,21 +40,169 @@ async function subscribed(name: AccountName): Promise<StreamClient> {
   return client;
 }
 
-test('a withdrawal sends one balanceUpdate of the gross amount, then the position', async () => {
-  const client = await subscribed('alice');
-  const address = outsideAddresses.ETH?.[0];
-  const reply = await exchange.signed(customers.alice, 'POST', '/wapi/v3/withdraw.html', {
-    asset: 'ETH',
-    amount: '1.5',
-    address: String(address),
+/** An event in short: `ETH -1.5`, or `ETH = 7` for the free balance in a position. */
+function inShort({ event }: Frame): string {
+  const plain = (amount: string) => amount.replace(/\.?0+$/, '');
+  if (event.e === 'balanceUpdate') return `${event.a} ${plain(event.d)}`;
+  assert.equal(event.e, 'outboundAccountPosition', JSON.stringify(event));
+  for (const { l } of event.B) assert.equal(l, '0.00000000');
+  return event.B.map(({ a, f }: Frame) => `${a} = ${plain(f)}`).join(', ');
+}
+
+/** Two more events: whatever was to be sent before has been sent when they arrive. */
+const fence = 'ADA 0.000001';
+
+/** The changes that `work` sends to each account, in the order of the events; positions are left out. */
+async function changesDuring(work: () => Promise<unknown>): Promise<Record<string, readonly string[]>> {
+  const clients = await Promise.all(accountNames.map(subscribed));
+  await work();
+  const changes: Record<string, readonly string[]> = {};
+  for (const [index, name] of accountNames.entries()) {
+    const client = clients[index] as StreamClient;
+    await credit(exchange.server, customers[name].email, fence);
+    await client.eventWhere(
+      ({ event }) => event.e === 'balanceUpdate' && `${event.a} ${event.d}`.startsWith(fence),
+    );
+    const updates = client.events.filter(({ event }) => event.e === 'balanceUpdate').map(inShort);
+    if (updates.length > 1) changes[name] = updates.filter((each) => each !== fence);
+    await client.close();
+  }
+  return changes;
+}
+
+const withdraw = (name: AccountName, asset: string, amount: string, address?: string) =>
+  call(name, 'POST', '/wapi/v3/withdraw.html', {
+    asset,
+    amount,
+    address: address ?? String(outsideAddresses[asset]?.[0]),
     name: 'x',
   });
-  assert.equal(reply.status, 200, reply.text);
-  const [update, position] = (await client.received(2)).map(contentOf);
-  assert.deepEqual(update, { e: 'balanceUpdate', a: 'ETH', d: '-1.50000000' });
-  assert.deepEqual(position, {
-    e: 'outboundAccountPosition',
-    B: [{ a: 'ETH', f: '9999998.50000000', l: '0.00000000' }],
+const mine = (network: string, count: number) => operate('POST', '/chain/blocks', { network, count });
+const addressOf = async (name: AccountName, asset: string): Promise<string> =>
+  (await call(name, 'GET', '/wapi/v3/depositAddress.html', { asset })).address;
+const stageOf = async (id: string) => (await operate('GET', `/withdrawals/${id}`)).stage as string;
+
+test('a withdrawal sends one update of the gross amount, then the position, and nothing when it is completed', async () => {
+  const client = await subscribed('alice');
+  const free = (await operate('GET', `/accounts/${customers.alice.email}/balances`)).balances;
+  const before = Number(free.find(({ asset }: Frame) => asset === 'ETH').free);
+  const { id } = await withdraw('alice', 'ETH', '1.5');
+  const [update, position] = await client.received(2);
+  const { E, T, ...content } = update.event;
+  assert.equal(update.subscriptionId, 0);
+  assert.deepEqual(content, { e: 'balanceUpdate', a: 'ETH', d: '-1.50000000' });
+  assert.ok(E === T && Math.abs(Date.now() - E) < 60_000, String(E));
+  assert.equal(position.event.u, E);
+  assert.equal(inShort(position), `ETH = ${before - 1.5}`);
+  await eventually(
+    () => stageOf(id),
+    (stage) => stage === 'broadcast',
+  );
+  await mine('ETH', 3);
+  await eventually(
+    () => stageOf(id),
+    (stage) => stage === 'completed',
+  );
+  await credit(exchange.server, customers.alice.email, fence);
+  assert.equal(inShort((await client.received(3))[2]), fence);
+  await client.close();
+});
+
+test('a withdrawal that an operator rejects gives the gross amount back', async () => {
+  const changes = await changesDuring(async () => {
+    const { id } = await withdraw('alice', 'BTC', '0.02');
+    await operate('POST', `/withdrawals/${id}/reject`, { reason: 'a test' });
   });
+  assert.deepEqual(changes, { alice: ['BTC -0.02', 'BTC 0.02'] });
+});
+
+test('a withdrawal to an address of this exchange changes both balances once', async () => {
+  const address = await addressOf('bob', 'ETH');
+  const changes = await changesDuring(() => withdraw('alice', 'ETH', '2', address));
+  assert.deepEqual(changes, { alice: ['ETH -2'], bob: ['ETH 1.999993'] });
+});
+
+test('a deposit changes the free balance when it is unlocked', async () => {
+  const address = await addressOf('bob', 'ETH');
+  const client = await subscribed('bob');
+  await operate('POST', '/deposits', { asset: 'ETH', address, amount: '0.25' });
+  await mine('ETH', 2);
+  await credit(exchange.server, customers.bob.email, fence);
+  assert.equal(inShort((await client.received(1))[0]), fence);
+  await mine('ETH', 2);
+  assert.equal(inShort((await client.received(3))[2]), 'ETH 0.25');
+  await client.close();
+});
+
+test('a transfer in the family changes both balances', async () => {
+  const changes = await changesDuring(() =>
+    call('master', 'POST', '/wapi/v3/sub-account/transfer.html', {
+      fromEmail: customers.alice.email,
+      toEmail: customers.bob.email,
+      asset: 'XRP',
+      amount: '3',
+    }),
+  );
+  assert.deepEqual(changes, { alice: ['XRP -3'], bob: ['XRP 3'] });
+});
+
+test('a transfer to the Funding wallet and back changes the Spot balance, and nothing else is sent', async () => {
+  const changes = await changesDuring(async () => {
+    for (const type of ['MAIN_FUNDING', 'FUNDING_MAIN'])
+      await call('alice', 'POST', '/sapi/v1/asset/transfer', { type, asset: 'ETH', amount: '4' });
+  });
+  assert.deepEqual(changes, { alice: ['ETH -4', 'ETH 4'] });
+});
+
+test('dividends and bookings of an operator change the balance once each', async () => {
+  const changes = await changesDuring(async () => {
+    const { email } = customers.bob;
+    await credit(exchange.server, email, 'ETH 5');
+    await operate('POST', `/accounts/${email}/debit`, { asset: 'ETH', amount: '1', reason: 'a test' });
+    await operate('POST', '/dividends', { asset: 'ETH', holdersOf: 'BTC', total: '3', info: 'a test' });
+  });
+  const shares = Object.values(changes).map((each) => each.at(-1) ?? '');
+  for (const share of shares) assert.match(share, /^ETH (1|0\.99999)/);
+  assert.deepEqual(changes, {
+    master: [shares[0]],
+    alice: [shares[1]],
+    bob: ['ETH 5', 'ETH -1', shares[2]],
+  });
+});
+
+test('a conversion of dust sends one update for each asset, and one of the net amount of BNB', async () => {
+  const client = await subscribed('master');
+  await call('master', 'POST', '/sapi/v1/asset/dust', 'asset=XRP&asset=ADA');
+  const frames = await client.received(4);
+  const all = frames.map(inShort);
+  const [xrp, bnb, ada] = all;
+  assert.match(String(xrp), /^XRP -/);
+  assert.match(String(ada), /^ADA -/);
+  assert.match(String(bnb), /^BNB \d/);
+  assert.match(String(all[3]), /^XRP = 0, BNB = \d.*, ADA = 0$/);
+  assert.equal(new Set(frames.map(({ event }) => event.E)).size, 1);
+  await client.close();
+});
+
+test('the position after each update is as of its commit', async () => {
+  const client = await subscribed('alice');
+  await Promise.all(Array.from({ length: 40 }, () => withdraw('alice', 'ETH', '0.1')));
+  await credit(exchange.server, customers.alice.email, fence);
+  await client.eventWhere(({ event }) => event.a === 'ADA');
+  let free: bigint | undefined;
+  let updates = 0;
+  const units = (text: string) => BigInt(text.replace('.', ''));
+  for (const { event } of client.events) {
+    if (event.a === 'ADA') break;
+    if (event.e === 'balanceUpdate') {
+      updates += 1;
+      if (free !== undefined) free += units(event.d);
+    } else {
+      const { f } = event.B[0];
+      assert.equal(free ?? units(f), units(f));
+      free = units(f);
+    }
+  }
+  assert.equal(updates, 40);
   await client.close();
 });
