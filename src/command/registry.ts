@@ -2,6 +2,7 @@
 import type { ErrorId } from '../contract/errors.ts';
 import type { Command, Outcome } from '../store/port.ts';
 import { openAccount } from './account/account-open.ts';
+import { putAccountSwitches } from './account/account-switches-put.ts';
 import { updateAccount } from './account/account-update.ts';
 import { deleteAddressBookEntry, putAddressBookEntry } from './account/address-book.ts';
 import { createApiKey } from './account/api-key-create.ts';
@@ -65,6 +66,7 @@ export const commands = {
   openAccount: idempotent(openAccount),
   openVirtualSubAccount,
   updateAccount,
+  putAccountSwitches,
   recordAudit,
   createApiKey: idempotent(createApiKey),
   revokeApiKey,

@@ -16,6 +16,10 @@ export const accountByEmail = (email: string): Lookup<'accounts'> => ({
   table: 'accounts',
   where: { email },
 });
+export const accountSwitchesOf = (accountId: number): Lookup<'account_switches'> => ({
+  table: 'account_switches',
+  where: { accountId },
+});
 export const balanceOf = (accountId: number, asset: string, wallet: Wallet = 'spot'): Lookup<'balances'> => ({
   table: 'balances',
   where: { accountId, asset, wallet },

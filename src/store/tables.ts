@@ -69,6 +69,10 @@ export const tables = {
     },
     ['id'],
   ),
+  account_switches: table(
+    { accountId: integer, spotBnbBurn: flag, interestBnbBurn: flag, fastWithdraw: flag, turnedAt: integer },
+    ['accountId'],
+  ),
   api_keys: table(
     {
       apiKey: text(),

@@ -1,6 +1,7 @@
 /** A running server with the data of a sample of /sapi/…/account returns the sample. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { switchesOf } from '../../src/domain/account-switches.ts';
 import { createKey } from '../support/world.ts';
 import { bodyOf, type GoldenWorld, startGoldenWorld } from './golden-world.ts';
 import { assertLikeSample, readSample } from './sample.ts';
@@ -57,4 +58,34 @@ test('sapiApiTradingStatus and sapiAccountStatus show what wapi shows', async ()
   await world.operate('updateAccount', { email: customer.email, statusMessage: 'Under review' });
   const { msg } = JSON.parse(await get('/wapi/v3/accountStatus.html'));
   assert.deepEqual([msg, JSON.parse(await get('/sapi/v1/account/status'))], ['Under review', { data: msg }]);
+});
+
+test('bnbBurn: turns one of two switches and shows both; without either it is refused', async () => {
+  const customer = await world.customer('burn@test.com');
+  const ask = (method: string, query = '') =>
+    world.exchange.signed(customer, method, '/sapi/v1/bnbBurn', query);
+  const burn = bodyOf(await ask('POST', 'spotBNBBurn=True'));
+  assertLikeSample(burn, readSample('bnb-burn'));
+  assert.equal(bodyOf(await ask('GET')), burn);
+  const both = bodyOf(await ask('POST', 'interestBNBBurn=true'));
+  assert.deepEqual(JSON.parse(both), { spotBNBBurn: true, interestBNBBurn: true });
+  const { status, body } = await ask('POST');
+  assert.deepEqual([status, body.code], [400, -1102]);
+  assert.match(body.msg, /'spotBNBBurn'/);
+  assert.equal(bodyOf(await ask('GET')), both);
+});
+
+test('the switches of fast withdrawals are stored, and leave the others as they are', async () => {
+  const customer = await world.customer('fast@test.com');
+  const post = (path: string, query = '') => world.exchange.signed(customer, 'POST', path, query);
+  const stored = async () => {
+    const where = { accountId: customer.accountId };
+    return switchesOf(await world.exchange.server.reads.row('account_switches', where));
+  };
+  await post('/sapi/v1/bnbBurn', 'spotBNBBurn=true');
+  assert.equal(bodyOf(await post('/sapi/v1/account/enableFastWithdrawSwitch')), '{}');
+  const on = { spotBnbBurn: true, interestBnbBurn: false, fastWithdraw: true };
+  assert.deepEqual(await stored(), on);
+  assert.equal(bodyOf(await post('/sapi/v1/account/disableFastWithdrawSwitch')), '{}');
+  assert.deepEqual(await stored(), { ...on, fastWithdraw: false });
 });

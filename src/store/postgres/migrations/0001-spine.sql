@@ -37,6 +37,16 @@ CREATE TABLE accounts (
 );
 CREATE INDEX accounts_by_master ON accounts (master_id, id);
 
+-- Switches that owners of accounts have turned.
+CREATE TABLE account_switches (
+  account_id bigint PRIMARY KEY REFERENCES accounts (id),
+  spot_bnb_burn boolean NOT NULL,
+  interest_bnb_burn boolean NOT NULL,
+  fast_withdraw boolean NOT NULL,
+  -- When one of them was turned last.
+  turned_at bigint NOT NULL
+);
+
 CREATE TABLE api_keys (
   api_key text COLLATE "C" PRIMARY KEY,
   account_id bigint NOT NULL REFERENCES accounts (id),

@@ -34,6 +34,16 @@ CREATE TABLE accounts (
 ) STRICT;
 CREATE INDEX accounts_by_master ON accounts (master_id);
 
+-- Switches that owners of accounts have turned.
+CREATE TABLE account_switches (
+  account_id INTEGER PRIMARY KEY REFERENCES accounts (id),
+  spot_bnb_burn INTEGER NOT NULL CHECK (spot_bnb_burn IN (0, 1)),
+  interest_bnb_burn INTEGER NOT NULL CHECK (interest_bnb_burn IN (0, 1)),
+  fast_withdraw INTEGER NOT NULL CHECK (fast_withdraw IN (0, 1)),
+  -- When one of them was turned last.
+  turned_at INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE api_keys (
   api_key TEXT PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES accounts (id),
