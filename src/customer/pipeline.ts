@@ -8,7 +8,7 @@ import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
 import { describeUnknownPath } from '../http/path-hints.ts';
 import { singleValue } from '../http/raw-parameters.ts';
 import type { Limiter } from '../limiter/port.ts';
-import type { SignatureMeter } from '../meter/signature-meter.ts';
+import type { SignatureMeter, SignedForm } from '../meter/signature-meter.ts';
 import { completeInterval } from './interval.ts';
 import type { ApiKey, KeyRing } from './key-ring.ts';
 import { isKeyText, isUsable } from './key-use.ts';
@@ -60,7 +60,8 @@ export function runPipeline(
 ): Refusal | Promise<Refusal> {
   for (let index = from; index < steps.length; index += 1) {
     const refusal = (steps[index] as Step)(context, parts);
-    // Only an uncached key and a shared limiter are asynchronous; other requests avoid the cost of a promise.
+    // Only an uncached key, an Ed25519 key and a shared limiter are asynchronous; other requests avoid the cost of a
+    // promise.
     if (refusal instanceof Promise) return refusal.then((late) => resume(context, parts, index, late));
     if (refusal !== undefined) return refuse(context, parts, index, refusal);
   }
@@ -108,7 +109,7 @@ function acceptKey(context: RequestContext, key: ApiKey | undefined): Refusal {
   return undefined;
 }
 
-function checkSignature(context: RequestContext, { signatures }: PipelineParts): Refusal {
+function checkSignature(context: RequestContext, { signatures }: PipelineParts): Refusal | Promise<Refusal> {
   if (!isSigned(context.operation.security)) return undefined;
   const { raw, query, body, key } = context;
   const signature = singleValue(raw, 'signature');
@@ -118,8 +119,14 @@ function checkSignature(context: RequestContext, { signatures }: PipelineParts):
   if (signature === undefined) return reject('parameter-missing', { parameter: 'signature' });
   if (signature === '') return reject('parameter-empty', { parameter: 'signature' });
   const form = key && verifySignature(key.signatureKey, signature, { query, body }, signatures.strict);
+  return form instanceof Promise
+    ? form.then((late) => acceptForm(late, signatures))
+    : acceptForm(form, signatures);
+}
+
+function acceptForm(form: SignedForm | undefined, { meter }: SignaturePolicy): Refusal {
   if (form === undefined) return reject('signature-invalid');
-  signatures.meter.count(form);
+  meter.count(form);
   return undefined;
 }
 

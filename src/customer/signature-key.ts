@@ -15,6 +15,8 @@ export interface SignatureKey {
    * @param signature as sent, so possibly percent-encoded
    */
   accepts(signature: string, text: string, encoding: TextEncoding): boolean;
+  /** As `accepts`; a promise if the verification takes so long that another thread does it. It never rejects. */
+  verify(signature: string, text: string, encoding: TextEncoding): boolean | Promise<boolean>;
 }
 
 const hexDigest = new RegExp(hexSignaturePattern);
@@ -37,6 +39,10 @@ export class SharedSecret implements SignatureKey {
     given.write(signature.toLowerCase(), 'latin1');
     return timingSafeEqual(expected, given);
   }
+
+  verify(signature: string, text: string, encoding: TextEncoding): boolean {
+    return this.accepts(signature, text, encoding);
+  }
 }
 
 const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
@@ -45,18 +51,36 @@ const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 export class PublicKey implements SignatureKey {
   readonly type: PublicKeyType;
   readonly #key: KeyObject;
+  readonly #algorithm: 'sha256' | null;
 
   /** @param pem SPKI in PEM. @throws if it is damaged. */
   constructor(type: PublicKeyType, pem: string) {
     this.type = type;
     this.#key = createPublicKey(pem);
+    this.#algorithm = type === 'rsa' ? 'sha256' : null;
   }
 
   accepts(signature: string, text: string, encoding: TextEncoding): boolean {
-    // A `+` that was not percent-encoded arrives as `+` or as a space; base64 contains no spaces.
-    const decoded = decodePercent(signature)?.replaceAll(' ', '+');
-    if (decoded === undefined || !base64.test(decoded)) return false;
-    const algorithm = this.type === 'rsa' ? 'sha256' : null;
-    return verify(algorithm, Buffer.from(text, encoding), this.#key, Buffer.from(decoded, 'base64'));
+    const bytes = bytesOf(signature);
+    return bytes !== undefined && verify(this.#algorithm, Buffer.from(text, encoding), this.#key, bytes);
   }
+
+  /** An Ed25519 signature is verified on Node's thread pool. That of an RSA key costs less than the way there. */
+  verify(signature: string, text: string, encoding: TextEncoding): boolean | Promise<boolean> {
+    if (this.type === 'rsa') return this.accepts(signature, text, encoding);
+    const bytes = bytesOf(signature);
+    if (bytes === undefined) return false;
+    return new Promise((resolve) => {
+      verify(this.#algorithm, Buffer.from(text, encoding), this.#key, bytes, (error, isValid) =>
+        resolve(error === null && isValid),
+      );
+    });
+  }
+}
+
+/** @returns undefined if the signature is not base64. */
+function bytesOf(signature: string): Buffer | undefined {
+  // A `+` that was not percent-encoded arrives as `+` or as a space; base64 contains no spaces.
+  const decoded = decodePercent(signature)?.replaceAll(' ', '+');
+  return decoded === undefined || !base64.test(decoded) ? undefined : Buffer.from(decoded, 'base64');
 }

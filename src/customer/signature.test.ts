@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHmac, sign } from 'node:crypto';
+import { createHmac, generateKeyPairSync, sign } from 'node:crypto';
 import { test } from 'node:test';
 import { type SignedPart, verifySignature } from './signature.ts';
 import { PublicKey, SharedSecret, type SignatureKey } from './signature-key.ts';
@@ -66,17 +66,17 @@ const vectors: readonly (readonly [SignedPart, string, string])[] = [
   ],
 ];
 
-test('known signatures of HMAC and Ed25519 keys are accepted, also by strict verification', () => {
+test('known signatures of HMAC and Ed25519 keys are accepted, also by strict verification', async () => {
   for (const [part, hmac, signature] of vectors) {
     for (const strict of [false, true]) {
       assert.equal(verifySignature(hmacKey, hmac, part, strict), 'raw', part.query);
       assert.equal(verifySignature(hmacKey, hmac.toUpperCase(), part, strict), 'raw', part.query);
       for (const sent of [signature, encodeURIComponent(signature), signature.replaceAll('+', ' ')])
-        assert.equal(verifySignature(ed25519Key, sent, part, strict), 'raw', sent);
+        assert.equal(await verifySignature(ed25519Key, sent, part, strict), 'raw', sent);
     }
     for (const [other] of vectors.filter(([each]) => each !== part)) {
       assert.equal(verifySignature(hmacKey, hmac, other, true), undefined);
-      assert.equal(verifySignature(ed25519Key, signature, other, true), undefined);
+      assert.equal(await verifySignature(ed25519Key, signature, other, true), undefined);
     }
   }
   const signature = encodeURIComponent(
@@ -93,13 +93,15 @@ const signers: readonly (readonly [SignatureKey, (text: string) => string])[] = 
 ];
 
 /** @returns the form under which both types of keys accept a request of which another text was signed. */
-function accepted(part: SignedPart, signed: string, strict = false): string | undefined {
-  const forms = signers.map(([key, signs]) => verifySignature(key, signs(signed), part, strict));
+async function accepted(part: SignedPart, signed: string, strict = false): Promise<string | undefined> {
+  const forms = await Promise.all(
+    signers.map(([key, signs]) => verifySignature(key, signs(signed), part, strict)),
+  );
   assert.equal(forms[0], forms[1]);
   return forms[0];
 }
 
-test('the forms that clients sign are accepted in their order; strict verification takes none of them', () => {
+test('the forms that clients sign are accepted in their order; strict verification takes none of them', async () => {
   const cases: readonly (readonly [form: string, sent: SignedPart, signed: string])[] = [
     ['raw', of('a=x+y%2Bz&b=c@d'), 'a=x+y%2Bz&b=c@d'],
     ['plus-as-percent-20', of('a=x+y%2Bz'), 'a=x%20y%2Bz'],
@@ -111,17 +113,17 @@ test('the forms that clients sign are accepted in their order; strict verificati
     ['encoded', of('q=%7B%22a%22%3A%22b%26c%3Dd%22%7D+', 'b=1'), 'q=%7B%22a%22%3A%22b%26c%3Dd%22%7D%20b=1'],
   ];
   for (const [form, sent, signed] of cases) {
-    const found = accepted(sent, signed);
+    const found = await accepted(sent, signed);
     // Where several forms are equal, the first one counts.
     assert.equal(found === 'plus-as-percent-20' && form === 'encoded' ? form : found, form, sent.query);
-    assert.equal(accepted(sent, signed, true), form === 'raw' ? 'raw' : undefined, sent.query);
+    assert.equal(await accepted(sent, signed, true), form === 'raw' ? 'raw' : undefined, sent.query);
   }
 });
 
-test('every form contains every parameter: one more, one fewer or another value is rejected', () => {
+test('every form contains every parameter: one more, one fewer or another value is rejected', async () => {
   const sent = of('a=x+y&network=E%54H&b=%40', 'c=1&d=%2B');
   const forms = ['a=x y&network=ETH&b=@c=1&d=+', 'a=x%20y&network=ETH&b=%40c=1&d=%2B'];
-  for (const form of forms) assert.ok(accepted(sent, form), form);
+  for (const form of forms) assert.ok(await accepted(sent, form), form);
   for (const form of forms) {
     const wrong = [
       form.replace('&network=ETH', ''),
@@ -131,24 +133,40 @@ test('every form contains every parameter: one more, one fewer or another value 
       `${form}&e=1`,
       form.split('&').reverse().join('&'),
     ];
-    for (const each of wrong) assert.equal(accepted(sent, each), undefined, each);
+    for (const each of wrong) assert.equal(await accepted(sent, each), undefined, each);
   }
 });
 
-test('an encoded name, which no operation would read, is not taken for the parameter that was signed', () => {
+test('an encoded name, which no operation would read, is not taken for the parameter that was signed', async () => {
   const signed = 'a=%40&network=TRX';
   for (const name of ['%6Eetwork', 'networ%6B', '+network', 'network%20', '%26network'])
-    assert.equal(accepted(of(`a=%40&${name}=TRX`), signed), undefined, name);
+    assert.equal(await accepted(of(`a=%40&${name}=TRX`), signed), undefined, name);
 });
 
-test('a value that holds & or = when it is decoded has no decoded form', () => {
+test('a value that holds & or = when it is decoded has no decoded form', async () => {
   for (const value of ['1%26b%3D2', '1%3D', '%26'])
-    assert.equal(accepted(of(`a=${value}`), `a=${decodeURIComponent(value)}`), undefined, value);
+    assert.equal(await accepted(of(`a=${value}`), `a=${decodeURIComponent(value)}`), undefined, value);
 });
 
-test('a value that cannot be decoded is accepted only as it was sent', () => {
+test('a value that cannot be decoded is accepted only as it was sent', async () => {
   for (const value of ['%', '%ff', '%C3']) {
-    assert.equal(accepted(of(`a=${value}+`), `a=${value}+`), 'raw');
-    assert.equal(accepted(of(`b=%40&a=${value}`), `b=@&a=${value}`), undefined);
+    assert.equal(await accepted(of(`a=${value}+`), `a=${value}+`), 'raw');
+    assert.equal(await accepted(of(`b=%40&a=${value}`), `b=@&a=${value}`), undefined);
   }
+});
+
+test('only an Ed25519 signature is verified on another thread', async () => {
+  const text = 'a=1';
+  const [[, hmac], [, ed25519Signature]] = signers as [(typeof signers)[0], (typeof signers)[1]];
+  assert.equal(hmacKey.verify(hmac(text), text, 'utf8'), true);
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const rsaKey = new PublicKey('rsa', pair.publicKey.export({ type: 'spki', format: 'pem' }) as string);
+  const rsaSignature = sign('sha256', Buffer.from(text), pair.privateKey).toString('base64');
+  assert.equal(rsaKey.verify(encodeURIComponent(rsaSignature), text, 'utf8'), true);
+  const verification = ed25519Key.verify(ed25519Signature(text), text, 'utf8');
+  assert.ok(verification instanceof Promise);
+  assert.equal(await verification, true);
+  assert.equal(await ed25519Key.verify(ed25519Signature(text), 'a=2', 'utf8'), false);
+  assert.equal(await ed25519Key.verify('AAAA', text, 'utf8'), false);
+  assert.equal(ed25519Key.verify('not base64!', text, 'utf8'), false);
 });

@@ -38,26 +38,46 @@ type Candidate = {
  * Clients that do not sign what they send: most sign before their HTTP library encodes, or encode twice in different
  * ways. Every form contains every parameter, with the value that the operation reads.
  */
-const lenient: readonly Candidate[] = [
+const candidates: readonly Candidate[] = [
+  { form: 'raw', text: (_, raw) => raw, encoding: 'latin1' },
   { form: 'plus-as-percent-20', text: (_, raw) => raw.replaceAll('+', '%20'), encoding: 'latin1' },
   { form: 'decoded', text: (part) => rewritten(part, decodedValue), encoding: 'utf8' },
   { form: 'encoded', text: (part) => rewritten(part, encodeURIComponent), encoding: 'utf8' },
 ];
+const onlyRaw = candidates.slice(0, 1);
 
-/** @returns the form that was signed, undefined if the signature is wrong. `strict` takes only the bytes as sent. */
+type Found = SignedForm | undefined;
+
+/**
+ * @returns the form that was signed, undefined if the signature is wrong; a promise if the key needs another thread.
+ * @param strict takes only the bytes as sent.
+ */
 export function verifySignature(
   key: SignatureKey,
   signature: string,
   part: SignedPart,
   strict = false,
-): SignedForm | undefined {
-  const raw = signedPayload(part);
-  if (key.accepts(signature, raw, 'latin1')) return 'raw';
-  if (strict) return undefined;
-  for (const { form, text, encoding } of lenient) {
+): Found | Promise<Found> {
+  return search({ key, signature, part, raw: signedPayload(part) }, strict ? onlyRaw : candidates, 0);
+}
+
+type Signed = {
+  readonly key: SignatureKey;
+  readonly signature: string;
+  readonly part: SignedPart;
+  readonly raw: string;
+};
+
+function search(signed: Signed, allowed: readonly Candidate[], from: number): Found | Promise<Found> {
+  const { key, signature, part, raw } = signed;
+  for (let index = from; index < allowed.length; index += 1) {
+    const { form, text, encoding } = allowed[index] as Candidate;
     const candidate = text(part, raw);
-    if (candidate === null || candidate === raw) continue;
-    if (key.accepts(signature, candidate, encoding)) return form;
+    if (candidate === null || (index > 0 && candidate === raw)) continue;
+    const accepted = key.verify(signature, candidate, encoding);
+    if (accepted instanceof Promise)
+      return accepted.then((isSigned) => (isSigned ? form : search(signed, allowed, index + 1)));
+    if (accepted) return form;
   }
   return undefined;
 }
