@@ -9,6 +9,7 @@ import { createApiKey } from './account/api-key-create.ts';
 import { revokeApiKey } from './account/api-key-revoke.ts';
 import { liftBan } from './account/ban-lift.ts';
 import { recordBan } from './account/ban-record.ts';
+import { restrictSubAccountKey } from './account/sub-account-key-restrict.ts';
 import { transferBetweenAccounts, transferOnce } from './account/sub-account-transfer.ts';
 import { openVirtualSubAccount } from './account/virtual-sub-account-open.ts';
 import { recordAudit } from './audit-record.ts';
@@ -70,6 +71,7 @@ export const commands = {
   recordAudit,
   createApiKey: idempotent(createApiKey),
   revokeApiKey,
+  restrictSubAccountKey,
   putAddressBookEntry,
   deleteAddressBookEntry,
   putAsset,

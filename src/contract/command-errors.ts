@@ -56,6 +56,10 @@ type SharedErrors = {
   readonly 'price-missing': { readonly asset: string };
   /** The withdrawals of 24 hours would be worth more than the quota of the account, in US dollars. */
   readonly 'quota-exceeded': { readonly quota: string };
+  /** The account has no such key. */
+  readonly 'api-key-unknown': { readonly apiKey: string; readonly email: string };
+  /** Neither an IP address nor a CIDR range. */
+  readonly 'ip-range-invalid': { readonly range: string };
   /** The free balance is less than the amount. */
   readonly 'balance-insufficient': { readonly asset: string; readonly email: string };
 };
@@ -85,6 +89,11 @@ export type CustomerCommandErrors = SharedErrors & {
   readonly 'recipient-is-sender': NoDetails;
   /** The client id names an earlier transfer with other content. */
   readonly 'client-id-reused': NoDetails;
+  /** A restricted key needs an address. */
+  readonly 'ip-list-empty': NoDetails;
+  readonly 'ip-list-full': { readonly maximum: number };
+  /** The last address cannot be removed, because a key without addresses is not restricted. */
+  readonly 'ip-range-last': NoDetails;
   /** The address that was proposed for an account belongs to another one; the next proposal may be free. */
   readonly 'proposed-address-taken': NoDetails;
 };
@@ -97,8 +106,6 @@ export type OperatorCommandErrors = SharedErrors & {
   /** A sub-account cannot have sub-accounts. */
   readonly 'master-is-sub-account': { readonly email: string };
   readonly 'permission-unknown': { readonly permission: string };
-  /** Neither an IP address nor a CIDR range. */
-  readonly 'ip-range-invalid': { readonly range: string };
   /** The address book of the account has `maximum` entries. */
   readonly 'address-book-full': { readonly email: string; readonly maximum: number };
   /** The account has no such entry in its address book. */
@@ -111,8 +118,6 @@ export type OperatorCommandErrors = SharedErrors & {
   readonly 'api-key-exists': { readonly apiKey: string };
   /** The change changes nothing, because it names nothing. */
   readonly 'change-empty': NoDetails;
-  /** The account has no such key. */
-  readonly 'api-key-unknown': { readonly apiKey: string; readonly email: string };
   readonly 'deposit-unknown': { readonly id: string };
   readonly 'withdrawal-unknown': { readonly id: string };
   /** The withdrawal must be in one of the stages `allowed`. */

@@ -52,6 +52,8 @@ const ofRequests = {
   'master-only': define(-4006, 400, 'Support main account only.'),
 };
 
+const invalidAddress = (reason: string) => reject('parameter-invalid', { parameter: 'ipAddress', reason });
+
 const ofParameters = {
   'parameter-illegal-characters': define<DetailsOf<'parameter-illegal-characters'>>(
     -1100,
@@ -108,6 +110,17 @@ const ofParameters = {
     reject('parameter-invalid', { parameter: 'amount', reason: 'it must be greater than zero' }),
   'recipient-is-sender': () =>
     reject('parameter-invalid', { parameter: 'toEmail', reason: 'it is the sender' }),
+  'api-key-unknown': () =>
+    reject('parameter-invalid', {
+      parameter: 'subAccountApiKey',
+      reason: 'the sub-account has no such key',
+    }),
+  'ip-range-invalid': () =>
+    invalidAddress('each entry must be an IP address, or a CIDR range such as 192.0.2.0/24'),
+  'ip-range-last': () =>
+    invalidAddress('the last address cannot be removed; set status 1 to lift the restriction'),
+  'ip-list-empty': () => reject('parameter-missing', { parameter: 'ipAddress' }),
+  'ip-list-full': () => reject('parameter-overflow', { parameter: 'ipAddress' }),
   'dust-assets-empty': () => reject('parameter-empty', { parameter: 'asset' }),
 };
 

@@ -77,6 +77,7 @@ export const tables = {
     {
       apiKey: text(),
       accountId: integer,
+      name: text(),
       keyType: text<KeyType>(),
       encryptedSecret: nullable(text()),
       publicKey: nullable(text()),
@@ -84,6 +85,7 @@ export const tables = {
       ipAllowList: json<readonly string[]>(),
       expiresAt: nullable(integer),
       createdAt: integer,
+      updatedAt: integer,
       demo: flag,
     },
     ['apiKey'],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { sapi } from '../../src/contract/dialect.ts';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
-import { buildWorld, type Customer, createKey, emailOf } from '../support/world.ts';
+import { buildWorld, type Customer, createKey, emailOf, keyOf } from '../support/world.ts';
 import { asset, network, worldPlan } from '../support/world-plan.ts';
 import { assertRefused } from './contract-world.ts';
 
@@ -207,7 +207,11 @@ test('pages of the history do not overlap, and an interval beyond 7 days is refu
   assertRefused(reply as never, 'interval-too-long', { hours: 168 }, sapi);
 });
 
+const keyOfBob = { email: emailOf('bob'), subAccountApiKey: keyOf('bob').apiKey };
 const masterOperations = [
+  ['GET', `${base}/subAccountApi/ipRestriction`, keyOfBob],
+  ['POST', '/sapi/v2/sub-account/subAccountApi/ipRestriction', { ...keyOfBob, status: 1 }],
+  ['DELETE', `${base}/subAccountApi/ipRestriction/ipList`, { ...keyOfBob, ipAddress: '127.0.0.1' }],
   ['POST', `${base}/virtualSubAccount`, { subAccountString: 'robot' }],
   ['GET', `${base}/list`, ''],
   ['GET', `${base}/status`, ''],
@@ -339,6 +343,89 @@ test('a master opens virtual sub-accounts, which belong to its family', async ()
   }
   const { body } = await call(accounts.master, 'POST', path, { subAccountString: 'x'.repeat(57) });
   assert.equal(body.code, -1108);
+});
+
+const ipRestriction = `${base}/subAccountApi/ipRestriction`;
+const setRestriction = '/sapi/v2/sub-account/subAccountApi/ipRestriction';
+const keyOfChild = { email: emailOf('child'), subAccountApiKey: keyOf('child').apiKey };
+
+test('a restriction applies to the key at once, and its last address cannot be removed', async () => {
+  const { foreigner, child } = accounts;
+  const use = () => call(child, 'GET', '/wapi/v3/accountStatus.html');
+  assert.equal((await use()).status, 200);
+  const restricted = await done(foreigner, 'POST', setRestriction, {
+    ...keyOfChild,
+    status: 2,
+    ipAddress: '203.0.113.9, 2001:DB8:0::/32',
+  });
+  assert.deepEqual([restricted.status, restricted.ipList], ['2', ['203.0.113.9', '2001:db8::/32']]);
+  assertRefused((await use()) as never, 'key-rejected', {});
+  const added = await done(foreigner, 'POST', setRestriction, {
+    ...keyOfChild,
+    status: 2,
+    ipAddress: '127.0.0.1',
+  });
+  assert.deepEqual(added.ipList, ['203.0.113.9', '2001:db8::/32', '127.0.0.1'], 'addresses are added');
+  assert.equal((await use()).status, 200);
+  const remove = (ipAddress: string) =>
+    call(foreigner, 'DELETE', `${ipRestriction}/ipList`, { ...keyOfChild, ipAddress });
+  const removed = await remove('127.0.0.1,2001:db8::/32');
+  assert.deepEqual([removed.body.ipRestrict, removed.body.ipList], ['true', ['203.0.113.9']]);
+  assertRefused((await use()) as never, 'key-rejected', {});
+  assertRefused((await remove('203.0.113.9')) as never, 'ip-range-last', {}, sapi);
+  assert.equal((await remove('198.51.100.1')).status, 200, 'it is not in the list already');
+  assertRefused((await remove('nowhere')) as never, 'ip-range-invalid', {}, sapi);
+  assert.deepEqual((await done(foreigner, 'GET', ipRestriction, keyOfChild)).ipList, ['203.0.113.9']);
+  const lifted = await done(foreigner, 'POST', setRestriction, { ...keyOfChild, status: 1 });
+  assert.deepEqual([lifted.status, lifted.ipList], ['1', []]);
+  assert.equal((await use()).status, 200);
+  assert.equal((await done(foreigner, 'GET', ipRestriction, keyOfChild)).ipRestrict, 'false');
+  const [audit] = (await exchange.operator('GET', '/audit?limit=1')).body.entries;
+  assert.deepEqual(
+    [audit.actor, audit.action, audit.subject],
+    [emailOf('foreigner'), 'api-key-restrict', emailOf('child')],
+  );
+});
+
+test('a restriction needs an address, and a status that is known', async () => {
+  const set = (query: object) =>
+    call(accounts.foreigner, 'POST', setRestriction, { ...keyOfChild, ...query });
+  assertRefused((await set({ status: 2 })) as never, 'parameter-missing', { parameter: 'ipAddress' }, sapi);
+  assertRefused((await set({ status: 2, ipAddress: '1.2.3.256' })) as never, 'ip-range-invalid', {}, sapi);
+  assert.equal((await set({ status: 3, ipAddress: '1.2.3.4' })).body.code, -1130);
+  const hundred = Array.from({ length: 100 }, (_, index) => `10.0.0.${index}`);
+  assert.equal((await set({ status: 2, ipAddress: hundred.join() })).status, 200);
+  assertRefused((await set({ status: 2, ipAddress: '10.0.1.0' })) as never, 'ip-list-full', {}, sapi);
+  await set({ status: 1 });
+});
+
+test('a master reads and restricts only keys of its own sub-accounts', async () => {
+  const attempts = [
+    { email: emailOf('child'), subAccountApiKey: keyOf('child').apiKey },
+    { email: emailOf('foreigner'), subAccountApiKey: keyOf('foreigner').apiKey },
+    { email: emailOf('master'), subAccountApiKey: keyOf('master').apiKey },
+    { email: 'nobody@example.com', subAccountApiKey: keyOf('child').apiKey },
+  ];
+  const foreignKeys = ['child', 'master', 'bob', 'foreigner'].map((name) => ({
+    email: emailOf('alice'),
+    subAccountApiKey: keyOf(name).apiKey,
+  }));
+  const send = (key: object) => [
+    call(accounts.master, 'GET', ipRestriction, key),
+    call(accounts.master, 'POST', setRestriction, { ...key, status: 2, ipAddress: '203.0.113.9' }),
+    call(accounts.master, 'POST', setRestriction, { ...key, status: 1 }),
+    call(accounts.master, 'DELETE', `${ipRestriction}/ipList`, { ...key, ipAddress: '127.0.0.1' }),
+  ];
+  const stored = () => exchange.server.reads.rows('api_keys', {});
+  const before = await stored();
+  for (const key of attempts) for (const reply of send(key)) assertUnrelated(await reply);
+  for (const key of foreignKeys) {
+    for (const reply of send(key)) {
+      const error = { apiKey: key.subAccountApiKey, email: key.email };
+      assertRefused((await reply) as never, 'api-key-unknown', error, sapi);
+    }
+  }
+  assert.deepEqual(await stored(), before);
 });
 
 test('a master without sub-accounts sees nobody', async () => {

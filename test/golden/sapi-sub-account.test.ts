@@ -129,3 +129,19 @@ test('a virtual sub-account has an e-mail that was made up', async () => {
     email: /^"addsdd_virtual@[a-p]{12}email\.com"$/,
   });
 });
+
+test('the IP restriction of a key of a sub-account: set, shown, and shortened', async () => {
+  const master = await world.customer('keys@test.com');
+  const sub = await world.customer('keyed@test.com', { masterEmail: master.email });
+  const path = '/subAccountApi/ipRestriction';
+  const key = `email=keyed@test.com&subAccountApiKey=${sub.apiKey}`;
+  const generated = { updateTime: milliseconds, apiKey: new RegExp(`^"${sub.apiKey}"$`) };
+  const restriction = `${key}&status=2&ipAddress=69.210.67.14,8.34.21.10`;
+  const set = await ask(master, 'POST', `/sapi/v2/sub-account${path}`, restriction);
+  assertLikeSample(set, readSample('restrict-sub-account-key'), generated);
+  const shown = await ask(master, 'GET', `/sapi/v1/sub-account${path}`, key);
+  assertLikeSample(shown, readSample('sub-account-key-restriction'), generated);
+  const removal = `${key}&ipAddress=8.34.21.10`;
+  const shorter = await ask(master, 'DELETE', `/sapi/v1/sub-account${path}/ipList`, removal);
+  assertLikeSample(shorter, readSample('remove-sub-account-key-addresses'), generated);
+});

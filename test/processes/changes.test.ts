@@ -34,6 +34,19 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     await withinASecond(() => use(pair.b), hasCode(-2015));
   });
 
+  test('a key that its master restricts at one process cannot be used at the other, until that is lifted', async () => {
+    const key = { email: emailOf('alice'), subAccountApiKey: keyOf('alice').apiKey };
+    const path = '/sapi/v2/sub-account/subAccountApi/ipRestriction';
+    const restrict = (change: object) =>
+      pair.a.signed(keyOf('master'), 'POST', path, { ...key, ...change } as Record<string, string>);
+    const use = () => pair.b.signed(keyOf('alice'), 'GET', '/wapi/v3/accountStatus.html');
+    assert.ok(isServed(await use()));
+    assert.ok(isServed(await restrict({ status: 2, ipAddress: '203.0.113.9' })));
+    await withinASecond(use, hasCode(-2015));
+    assert.ok(isServed(await restrict({ status: 1 })));
+    await withinASecond(use, isServed);
+  });
+
   test('an account disabled at one process is disabled at the other, until it is enabled again', async () => {
     const trade = () => pair.b.signed(keyOf('bob'), 'POST', '/sapi/v1/asset/dust', 'asset=NOPE');
     const path = `/accounts/${emailOf('bob')}`;

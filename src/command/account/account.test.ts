@@ -142,6 +142,7 @@ test('a key is stored with its restrictions, and the audit trail does not contai
   assert.deepEqual(row, {
     apiKey: keyOfAlice.apiKey,
     accountId: world.alice,
+    name: '',
     keyType: 'hmac',
     encryptedSecret: 'encrypted',
     publicKey: null,
@@ -149,6 +150,7 @@ test('a key is stored with its restrictions, and the audit trail does not contai
     ipAllowList: keyOfAlice.ipAllowList,
     expiresAt: keyOfAlice.expiresAtMs,
     createdAt: world.nowMs,
+    updatedAt: world.nowMs,
     demo: false,
   });
   const audit = await world.lastAudit();

@@ -3,15 +3,15 @@
  * never appears in a decision, a row or the audit trail; or the public key of the customer, who alone has the private
  * one.
  */
-import { reject } from '../../contract/errors.ts';
+import { isRejection, reject } from '../../contract/errors.ts';
 import type { KeyType } from '../../contract/key-types.ts';
 import { type Permission, permissions } from '../../contract/permission.ts';
 import { normaliseEmail } from '../../domain/email.ts';
-import { canonicalRange } from '../../domain/ip-address.ts';
 import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { noAccount } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
+import { canonicalRanges } from './ip-allow-list.ts';
 import type { RegisteredKey } from './public-key.ts';
 
 /** What verifies signatures: the encrypted secret of an HMAC key, or a public key. */
@@ -50,12 +50,10 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated, CreationError>
     if (account === undefined) return noAccount(email);
     const unknown = creation.permissions.find((each) => !permissions.includes(each));
     if (unknown !== undefined) return reject('permission-unknown', { permission: unknown });
-    const ranges = creation.ipAllowList.map(canonicalRange);
-    const wrong = creation.ipAllowList[ranges.indexOf(null)];
-    if (wrong !== undefined) return reject('ip-range-invalid', { range: wrong });
+    const ipAllowList = canonicalRanges(creation.ipAllowList);
+    if (isRejection(ipAllowList)) return ipAllowList;
     if (rows.one(apiKeyNamed(apiKey)) !== undefined) return reject('api-key-exists', { apiKey });
     const work = new UnitOfWork(rows, context);
-    const ipAllowList = [...new Set(ranges as readonly string[])];
     const limits = {
       permissions: creation.permissions,
       ipAllowList,
@@ -68,8 +66,10 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated, CreationError>
       row: {
         apiKey,
         accountId: account.id,
+        name: '',
         ...credential,
         createdAt: context.nowMs,
+        updatedAt: context.nowMs,
         ...limits,
       },
     });

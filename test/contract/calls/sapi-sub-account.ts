@@ -1,6 +1,9 @@
 /** Calls of the sub-account operations of /sapi. */
 import { subAccountAssetsV3 } from '../../../src/contract/sapi/sub-account/assets-v3.ts';
 import { subAccountAssetsV4 } from '../../../src/contract/sapi/sub-account/assets-v4.ts';
+import { removeSubAccountKeyAddresses } from '../../../src/contract/sapi/sub-account/key-address-removal.ts';
+import { restrictSubAccountKey } from '../../../src/contract/sapi/sub-account/key-restrict.ts';
+import { subAccountKeyRestriction } from '../../../src/contract/sapi/sub-account/key-restriction.ts';
 import { subAccountSpotSummary } from '../../../src/contract/sapi/sub-account/spot-summary.ts';
 import { subAccountStatus } from '../../../src/contract/sapi/sub-account/status.ts';
 import { sapiSubAccountTransferHistory } from '../../../src/contract/sapi/sub-account/transfer-history.ts';
@@ -9,6 +12,7 @@ import { transferSubToSub } from '../../../src/contract/sapi/sub-account/transfe
 import { universalTransfer } from '../../../src/contract/sapi/sub-account/universal-transfer.ts';
 import { universalTransferHistory } from '../../../src/contract/sapi/sub-account/universal-transfer-history.ts';
 import { createVirtualSubAccount } from '../../../src/contract/sapi/sub-account/virtual-sub-account.ts';
+import { keyOf } from '../../support/world.ts';
 import { calls, query } from '../operation-calls.ts';
 
 const stranger = 'stranger%40example.com';
@@ -28,7 +32,21 @@ const refusedSides = {
   'parameters-conflicting': query(bothSides, { parameters: ['fromEmail', 'toEmail'] }),
 };
 
+const unknownKey = `email=sub%40example.com&subAccountApiKey=${'x'.repeat(64)}`;
+const strangersKey = `email=${stranger}&subAccountApiKey=${keyOf('sub').apiKey}`;
+const keyOfSub = `email=sub%40example.com&subAccountApiKey=${keyOf('sub').apiKey}`;
+const refusedKey = (more = '') => ({ 'sub-account-unrelated': query(`${strangersKey}${more}`) });
+
 export const subAccountCalls = [
+  calls(subAccountKeyRestriction, keyOfSub, {
+    ...refusedKey(),
+    'parameter-invalid': query(unknownKey, {
+      parameter: 'subAccountApiKey',
+      reason: 'the sub-account has no such key',
+    }),
+  }),
+  calls(restrictSubAccountKey, `${keyOfSub}&status=2&ipAddress=127.0.0.1,10.0.0.1`, refusedKey('&status=1')),
+  calls(removeSubAccountKeyAddresses, `${keyOfSub}&ipAddress=10.0.0.1`, refusedKey('&ipAddress=10.0.0.1')),
   calls(createVirtualSubAccount, 'subAccountString=robot'),
   calls(subAccountStatus, '', unrelated),
   calls(subAccountSpotSummary, '', unrelated),

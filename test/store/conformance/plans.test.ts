@@ -198,7 +198,7 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO trading_indicators SELECT i, CASE WHEN i % 1000 = 0 THEN '{"a":[]}' ELSE '{}' END, 1 ${series};
     INSERT INTO event_log (at, transfers, events) SELECT i, '[]', '[]' ${series};
     INSERT INTO bans SELECT 'ip' || i, 1, 1, 1 ${series};
-    INSERT INTO api_keys SELECT 'k' || i, i, 'hmac', 's', NULL, '[]', '[]', NULL, 1, false ${series};
+    INSERT INTO api_keys SELECT 'k' || i, i, '', 'hmac', 's', NULL, '[]', '[]', NULL, 1, 1, false ${series};
     ANALYZE`);
   await client.end();
 }

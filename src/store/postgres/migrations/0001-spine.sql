@@ -50,6 +50,8 @@ CREATE TABLE account_switches (
 CREATE TABLE api_keys (
   api_key text COLLATE "C" PRIMARY KEY,
   account_id bigint NOT NULL REFERENCES accounts (id),
+  -- Chosen by the customer.
+  name text COLLATE "C" NOT NULL,
   key_type text COLLATE "C" NOT NULL CHECK (key_type IN ('hmac', 'rsa', 'ed25519')),
   -- The secret of an hmac key; the others have a public key (PEM).
   encrypted_secret text COLLATE "C" CHECK ((encrypted_secret IS NOT NULL) = (key_type = 'hmac')),
@@ -58,6 +60,7 @@ CREATE TABLE api_keys (
   ip_allow_list json_text NOT NULL,
   expires_at bigint,
   created_at bigint NOT NULL,
+  updated_at bigint NOT NULL,
   demo boolean NOT NULL
 );
 CREATE INDEX api_keys_by_account ON api_keys (account_id);

@@ -47,6 +47,8 @@ CREATE TABLE account_switches (
 CREATE TABLE api_keys (
   api_key TEXT PRIMARY KEY,
   account_id INTEGER NOT NULL REFERENCES accounts (id),
+  -- Chosen by the customer.
+  name TEXT NOT NULL,
   key_type TEXT NOT NULL CHECK (key_type IN ('hmac', 'rsa', 'ed25519')),
   -- The secret of an hmac key; the others have a public key (PEM).
   encrypted_secret TEXT CHECK ((encrypted_secret IS NOT NULL) = (key_type = 'hmac')),
@@ -55,6 +57,7 @@ CREATE TABLE api_keys (
   ip_allow_list TEXT NOT NULL,
   expires_at INTEGER,
   created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
   demo INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX api_keys_by_account ON api_keys (account_id);
