@@ -1,7 +1,7 @@
 /** Which folder of src/ may import which: arrows run one way (docs/architecture.md). */
 const belowCommands = ['contract', 'domain', 'clock', 'store', 'chain'];
 const belowEngine = [...belowCommands, 'command', 'query'];
-const belowSurfaces = [...belowEngine, 'http', 'limiter', 'meter', 'observability'];
+const belowApis = [...belowEngine, 'http', 'limiter', 'meter', 'observability'];
 const layers = {
   contract: [],
   clock: [],
@@ -16,11 +16,11 @@ const layers = {
   worker: belowEngine,
   engine: [...belowEngine, 'meter', 'worker'],
   observability: ['contract', 'clock', 'store', 'http', 'meter', 'engine'],
-  customer: belowSurfaces,
-  operator: belowSurfaces,
+  customer: belowApis,
+  operator: belowApis,
   demo: belowEngine,
   maintenance: [...belowEngine, 'engine'],
-  runtime: [...belowSurfaces, 'engine', 'customer', 'operator', 'demo', 'maintenance'],
+  runtime: [...belowApis, 'engine', 'customer', 'operator', 'demo', 'maintenance'],
   cli: [
     'contract',
     'domain',

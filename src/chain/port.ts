@@ -134,14 +134,14 @@ export type ChainControl = {
   heights(): Promise<readonly { readonly network: string; readonly height: number }[]>;
 };
 
-/**
- * The deposit as recorded; `amount` is text in units. `email` is that of its owner, null if it is unattributed or no
- * operator asked. `replayed`: the reply repeats that to an earlier request.
- */
+/** A deposit that was recorded because its output was put on the simulated chain. */
 export type ReceivedDeposit = {
   readonly id: string;
+  /** Of the owner; null if the deposit has none, or if it was not an operator who asked. */
   readonly email: string | null;
+  /** As committed; `amount` in units. */
   readonly deposit: Omit<Row<'deposits'>, 'seq' | 'amount'> & { readonly amount: string };
+  /** This is the stored reply to an earlier request, and nothing was done. */
   readonly replayed?: true;
 };
 

@@ -4,7 +4,7 @@ import { systemClock } from '../clock/system-clock.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { databaseFile } from '../engine/open-store.ts';
 import { type MigrationReport, migrateBooks } from '../maintenance/migration.ts';
-import { MigrationRefused } from '../maintenance/migration-refused.ts';
+import { MigrationFailed } from '../maintenance/migration-failed.ts';
 import { readSetting, settings } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';
 import { path } from '../runtime/setting-readers.ts';
@@ -28,7 +28,7 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 function explain(error: unknown): number {
-  if (error instanceof MigrationRefused) {
+  if (error instanceof MigrationFailed) {
     const { message, report } = error;
     console.error(`bursar: ${message}${report === undefined ? '' : `\n\n${describeReport(report)}`}`);
     return 1;

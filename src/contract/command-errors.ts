@@ -1,6 +1,6 @@
 /**
  * The errors with which commands reject. They speak of the state and in the words of the commands: no code, no status,
- * no text and no parameter name of a surface.
+ * no text and no parameter name of an API.
  */
 
 import type { DefinitionProblem } from './definition-problems.ts';

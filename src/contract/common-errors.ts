@@ -1,4 +1,4 @@
-/** The errors that every surface shows alike: of the path, of the store, and of the server itself. */
+/** The errors that every API shows alike: of the path, of the store, and of the server itself. */
 import { define } from './error-table.ts';
 import type { DetailsOf } from './errors.ts';
 

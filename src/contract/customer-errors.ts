@@ -35,7 +35,7 @@ const ofRequests = {
   ),
   maintenance: define(-1016, 503, 'System is under maintenance.', 'later'),
   'timestamp-outside-window': define<DetailsOf<'timestamp-outside-window'>>(-1021, 400, ({ ahead }) =>
-    ahead === 1
+    ahead
       ? "Timestamp for this request was 1000ms ahead of the server's time."
       : 'Timestamp for this request is outside of the recvWindow.',
   ),

@@ -1,6 +1,6 @@
 /**
- * How a surface shows errors: a table with an entry for each error that it can return. An entry either defines code,
- * HTTP status and text, or names another error that the surface shows instead.
+ * How an API shows errors: a table with an entry for each error that it can return. An entry either defines code,
+ * HTTP status and text, or names another error that the API shows instead.
  */
 import type { DetailsOf, ErrorId, Rejection } from './errors.ts';
 
@@ -14,7 +14,7 @@ export type ErrorDefinition<D> = {
   readonly text: (details: D) => string;
 };
 
-/** @typeParam I the errors that the surface can return, each of which needs an entry. */
+/** @typeParam I the errors that the API can return, each of which needs an entry. */
 export type ErrorTable<I extends ErrorId> = {
   readonly [K in I]: ErrorDefinition<DetailsOf<K>> | ((details: DetailsOf<K>) => Rejection<I>);
 };
@@ -30,10 +30,10 @@ export function define<D = unknown>(
 }
 
 type Entry = ErrorDefinition<unknown> | ((details: unknown) => Rejection);
-/** A table of any surface. */
+/** A table of any API. */
 export type AnyErrorTable = Readonly<Record<string, unknown>>;
 
-/** The definition of an error, or undefined if the surface shows it as another one. */
+/** The definition of an error, or undefined if the API shows it as another one. */
 export function definitionOf(table: AnyErrorTable, id: string): ErrorDefinition<unknown> | undefined {
   const entry = table[id] as Entry | undefined;
   return typeof entry === 'function' ? undefined : entry;

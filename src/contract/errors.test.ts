@@ -7,12 +7,12 @@ import { type ErrorId, reject } from './errors.ts';
 import { examplesOf } from './openapi/openapi-errors.ts';
 import { operatorErrors } from './operator-errors.ts';
 
-const surfaces = { api: apiErrors, wapi: wapiErrors, sapi: sapiErrors, operator: operatorErrors };
+const apis = { api: apiErrors, wapi: wapiErrors, sapi: sapiErrors, operator: operatorErrors };
 
 /** The exchange has one code for several errors here; the text tells them apart. */
 const sharedCodes: ReadonlySet<number> = new Set([-1130, -4001, -4018, -9000]);
 
-for (const [surface, table] of Object.entries<AnyErrorTable>(surfaces)) {
+for (const [api, table] of Object.entries<AnyErrorTable>(apis)) {
   const defined = Object.keys(table).flatMap((id) => {
     const definition = definitionOf(table, id);
     return definition === undefined ? [] : [{ id: id as ErrorId, definition }];
@@ -26,7 +26,7 @@ for (const [surface, table] of Object.entries<AnyErrorTable>(surfaces)) {
     })),
   );
 
-  suite(surface, () => {
+  suite(api, () => {
     test('error ids consist of lower-case words, and codes are negative integers, one for each error', () => {
       const codes = defined.map(({ definition }) => definition.code);
       const own = codes.filter((code) => !sharedCodes.has(code));
@@ -69,7 +69,7 @@ test('too-many-requests answers 429, and 418 once the address is banned', () => 
   assert.deepEqual(statuses, [429, 418]);
 });
 
-test('each surface shows the same rejection with its own code and text', () => {
+test('each API shows the same rejection with its own code and text', () => {
   const unknown = reject('network-unknown', { network: 'BSC', asset: 'ETH' });
   const { error, body } = describeError(unknown, wapiErrors);
   assert.deepEqual([error, body.code], ['network-unknown', -1130]);

@@ -1,7 +1,7 @@
 /**
  * Errors as values: the id of each error, and what a rejection with it says.
  *
- * An error names a state; it has no code and no text. Each surface renders the errors that it can return by its own
+ * An error names a state; it has no code and no text. Each API renders the errors that it can return by its own
  * table: `customer-errors.ts`, `operator-errors.ts`.
  */
 import type { CustomerCommandErrors, OperatorCommandErrors } from './command-errors.ts';

@@ -26,7 +26,7 @@ test('no two operations share a method and path', () => {
   assertUnique(operatorOperations.map(({ method, path }) => `${method} ${path.replace(/\{\w+\}/g, '{}')}`));
 });
 
-test('every error that an operation may return is defined by its surface, and listed once', () => {
+test('every error that an operation may return is defined by its API, and listed once', () => {
   const listed = [
     ...customerOperations.map((each) => [each.id, errorsOf(each), wapiErrors] as const),
     ...operatorOperations.map((each) => [each.id, errorsOfOperator(each), operatorErrors] as const),

@@ -1,5 +1,5 @@
 /**
- * The errors that the surfaces themselves find in a request, before a command runs. They name parameters as the client
+ * The errors that the APIs themselves find in a request, before a command runs. They name parameters as the client
  * has sent them.
  */
 import type { NoDetails } from './command-errors.ts';
@@ -9,14 +9,14 @@ type ForReason = { readonly reason: string };
 /** What HTTP itself refused has a status of its own. */
 type OfRequest = ForReason & { readonly parameter?: never; readonly status?: number };
 
-type SurfaceErrors = {
+type CommonRequestErrors = {
   /** An internal error; the log has the cause under the incident id. */
   readonly unknown: { readonly incident?: string };
   readonly 'path-unknown': { readonly path?: string; readonly hint?: string };
   readonly 'method-not-allowed': NoDetails;
 };
 
-export type CustomerRequestErrors = SurfaceErrors & {
+export type CustomerRequestErrors = CommonRequestErrors & {
   readonly maintenance: NoDetails;
   readonly 'too-many-requests': { readonly bannedUntilMs: number } | { readonly limit: number };
   readonly 'permission-missing': NoDetails;
@@ -24,7 +24,8 @@ export type CustomerRequestErrors = SurfaceErrors & {
   readonly 'key-malformed': NoDetails;
   readonly 'key-rejected': NoDetails;
   readonly 'signature-invalid': NoDetails;
-  readonly 'timestamp-outside-window': { readonly ahead?: 1 };
+  /** `ahead`: by a second or more after the time of the server. */
+  readonly 'timestamp-outside-window': { readonly ahead?: true };
   readonly 'recv-window-too-large': NoDetails;
   readonly 'time-unit-invalid': NoDetails;
   readonly 'parameter-illegal-characters': OfParameter & { readonly legalRange: string };
@@ -62,7 +63,7 @@ export type StreamRequestErrors = {
   readonly 'subscriptions-too-many': { readonly limit: number };
 };
 
-export type OperatorRequestErrors = SurfaceErrors & {
+export type OperatorRequestErrors = CommonRequestErrors & {
   readonly 'operator-unauthorized': NoDetails;
   /** As which the operator API shows that something that a request names does not exist. */
   readonly 'operator-not-found': { readonly what: string };

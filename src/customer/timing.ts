@@ -28,7 +28,7 @@ export function readWindow(request: Timed, timing: Timing): number | CustomerRej
   if (recvWindowMs > maxRecvWindowMs) return reject('recv-window-too-large');
   const timestampMs = readTimestamp(request, timing);
   if (typeof timestampMs !== 'number') return timestampMs;
-  if (timestampMs >= request.wireMs + 1000) return reject('timestamp-outside-window', { ahead: 1 });
+  if (timestampMs >= request.wireMs + 1000) return reject('timestamp-outside-window', { ahead: true });
   const notAfterMs = timestampMs + recvWindowMs;
   return request.wireMs > notAfterMs ? reject('timestamp-outside-window') : notAfterMs;
 }

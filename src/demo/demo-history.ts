@@ -21,7 +21,7 @@ export async function makeHistory(parts: DemoParts): Promise<void> {
   const masterId = await accountIdOf(parts, demoMaster.email);
   await together([
     makeTransfers(parts, masterId),
-    makeDust(parts, masterId),
+    convertDust(parts, masterId),
     payDividends(parts),
     withdraw(parts, masterId),
     recordTrading(parts, masterId, bob),
@@ -41,15 +41,15 @@ async function makeTransfers(parts: DemoParts, masterId: number): Promise<void> 
 
 const dustConversions = 2;
 
-/** Makes two conversions, and leaves dust for the visitor to convert. */
-async function makeDust(parts: DemoParts, masterId: number): Promise<void> {
+/** Converts dust twice, and leaves dust for the visitor to convert. */
+async function convertDust(parts: DemoParts, masterId: number): Promise<void> {
   const { total } = await parts.reads.dustConversions(masterId, { limit: 1, offset: 0 });
-  for (let made = total; made <= dustConversions; made++) {
+  for (let converted = total; converted <= dustConversions; converted++) {
     for (const [asset, amount] of demoDust) {
       const balance = await parts.reads.row('balances', { accountId: masterId, asset });
       if ((balance?.free ?? 0n) === 0n) await creditDemo(parts, demoMaster.email, asset, amount);
     }
-    if (made === dustConversions) return;
+    if (converted === dustConversions) return;
     await submitDemo(parts, 'convertDustAssets', {
       accountId: masterId,
       assets: demoDust.map(([asset]) => asset),

@@ -6,7 +6,7 @@ import type { MigrationMark } from '../store/migration/migration-mark.ts';
 import type { PostgresTarget } from '../store/migration/postgres-target.ts';
 import type { SqliteSource } from '../store/migration/sqlite-source.ts';
 import { sequenceNames, type TableName } from '../store/tables.ts';
-import { MigrationRefused, startOver } from './migration-refused.ts';
+import { MigrationFailed, startOver } from './migration-failed.ts';
 
 const rowsPerBatch = 5000;
 
@@ -46,7 +46,7 @@ function* batchesOf(rows: Iterable<RawRow>): Generator<readonly RawRow[]> {
   if (batch.length > 0) yield batch;
 }
 
-/** @throws MigrationRefused if a table of the target differs from the source; names the first different row. */
+/** @throws MigrationFailed if a table of the target differs from the source; names the first different row. */
 export async function compareRows(
   source: SqliteSource,
   target: PostgresTarget,
@@ -58,18 +58,18 @@ export async function compareRows(
   if (different === undefined) return;
   const counts = `${contents[different].rows} rows in the source, ${found[different].rows} in the target`;
   const first = await findFirstDifference(source, target, different);
-  throw new MigrationRefused(
-    `the rows of ${different} differ: ${counts}, first difference at ${first}. The target was written to during the migration; ${startOver}`,
+  throw new MigrationFailed(
+    `the rows of ${different} differ: ${counts}, first difference at ${first}. The target was written to during the migration. ${startOver}`,
   );
 }
 
-/** @throws MigrationRefused if a sequence of the target is not where that of the source is. */
+/** @throws MigrationFailed if a sequence of the target is not where that of the source is. */
 export async function compareSequences(source: SqliteSource, target: PostgresTarget): Promise<void> {
   const [expected, found] = [source.sequences(), await target.sequences()];
   const different = sequenceNames.find((name) => found[name] !== expected[name]);
   if (different === undefined) return;
-  throw new MigrationRefused(
-    `the sequence ${different} is at ${expected[different]} in the source and at ${found[different]} in the target. The target was written to during the migration; ${startOver}`,
+  throw new MigrationFailed(
+    `the sequence ${different} is at ${expected[different]} in the source and at ${found[different]} in the target. The target was written to during the migration. ${startOver}`,
   );
 }
 

@@ -17,7 +17,7 @@ import type { MigrationMark } from '../store/migration/migration-mark.ts';
 import { MigrationUnderWay, PostgresTarget } from '../store/migration/postgres-target.ts';
 import { SqliteSource } from '../store/migration/sqlite-source.ts';
 import { type IntegrityReport, reportIntegrity } from './integrity-report.ts';
-import { MigrationRefused, startOver } from './migration-refused.ts';
+import { MigrationFailed, startOver } from './migration-failed.ts';
 import { compareRows, compareSequences, copyRows } from './migration-rows.ts';
 
 export type MigrationOptions = {
@@ -65,7 +65,7 @@ export async function migrateBooks(options: MigrationOptions): Promise<Migration
   await compareSequences(source, target);
   const integrity = await reportTarget(options);
   if (!isDeepStrictEqual(integrity, expected)) {
-    throw new MigrationRefused('the balances of the target differ from those of the source', integrity);
+    throw new MigrationFailed('the balances of the target differ from those of the source', integrity);
   }
   await target.finish();
   return { outcome: 'migrated', tables: contents, integrity };
@@ -79,7 +79,7 @@ async function beforeCopying<T>(failed: string, work: () => Promise<T>): Promise
     // Database and system errors have a code; a bug does not.
     const { code, message } = error as NodeJS.ErrnoException;
     if (typeof code !== 'string') throw error;
-    throw new MigrationRefused(`${failed}, so nothing was copied: ${message} (${code})`);
+    throw new MigrationFailed(`${failed}, so nothing was copied: ${message} (${code})`);
   }
 }
 
@@ -88,7 +88,7 @@ function lockSource(folder: string): () => void {
     return lockDataFolder(folder);
   } catch (error) {
     if (!(error instanceof DataFolderInUse)) throw error;
-    throw new MigrationRefused(
+    throw new MigrationFailed(
       `a server is using ${folder}, and what it writes during the migration would be lost; stop it first`,
     );
   }
@@ -100,10 +100,10 @@ async function checkSource(
 ): Promise<IntegrityReport> {
   const incompatible = source.incompatibleTables();
   if (tableNames.every((table) => incompatible.includes(table))) {
-    throw new MigrationRefused(`${databaseFile(folder)} is not a database of Bursar`);
+    throw new MigrationFailed(`${databaseFile(folder)} is not a database of Bursar`);
   }
   if (incompatible.length > 0) {
-    throw new MigrationRefused(
+    throw new MigrationFailed(
       `${folder} was written by another version of Bursar (${incompatible.join(', ')}); start this version of the server on it once, or migrate with that version`,
     );
   }
@@ -111,7 +111,7 @@ async function checkSource(
     onProgress('checked in the source', rows),
   );
   if (!report.ok)
-    throw new MigrationRefused(`the books in ${folder} do not balance; nothing was copied`, report);
+    throw new MigrationFailed(`the books in ${folder} do not balance; nothing was copied`, report);
   return report;
 }
 
@@ -120,7 +120,7 @@ async function connect({ url, timers }: MigrationOptions): Promise<PostgresTarge
     return await PostgresTarget.connect({ url, timers });
   } catch (error) {
     if (!(error instanceof MigrationUnderWay)) throw error;
-    throw new MigrationRefused('another migration into this database is running; wait until it has finished');
+    throw new MigrationFailed('another migration into this database is running; wait until it has finished');
   }
 }
 
@@ -129,10 +129,10 @@ function refuseOther(mark: MigrationMark, contents: Contents): void {
   const different = tableNames.filter((table) => !isDeepStrictEqual(mark.contents[table], contents[table]));
   if (different.length === 0) return;
   const tables = different.join(', ');
-  throw new MigrationRefused(
+  throw new MigrationFailed(
     mark.finished
-      ? `the target was migrated from other contents than the source has now (${tables}): it is another exchange, or a server has changed the source since, and those changes are not in the target. To migrate the source as it is now, ${startOver}`
-      : `a migration into the target was started from other contents than the source has now (${tables}): it is another exchange, or a server has changed the source since. ${startOver.replace('empty', 'Empty')}`,
+      ? `the target was migrated from other contents than the source has now (${tables}): it is another exchange, or a server has changed the source since, and those changes are not in the target. ${startOver} to copy the source as it is now`
+      : `a migration into the target was started from other contents than the source has now (${tables}): it is another exchange, or a server has changed the source since. ${startOver}`,
   );
 }
 
@@ -145,7 +145,7 @@ async function beginOrResume(
   if (mark === undefined) {
     const occupied = await target.occupiedTables();
     if (occupied.length > 0) {
-      throw new MigrationRefused(
+      throw new MigrationFailed(
         `the target has other data (${occupied.join(', ')}); migrate into an empty database`,
       );
     }
@@ -154,7 +154,7 @@ async function beginOrResume(
   // Once the mark is set, no server starts; this finds those that started before.
   if (!(await target.isInUse())) return;
   if (mark === undefined) await target.giveUp();
-  throw new MigrationRefused('a server is using the target; stop it first');
+  throw new MigrationFailed('a server is using the target; stop it first');
 }
 
 async function copyChain({ folder, url, timers, onProgress }: MigrationOptions): Promise<void> {
@@ -164,7 +164,7 @@ async function copyChain({ folder, url, timers, onProgress }: MigrationOptions):
     await copySimulatedChain(path, { url, timers }, ({ copied }) => onProgress('chain: copied', copied));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
-    throw new MigrationRefused(`${(error as Error).message}: ${startOver}`);
+    throw new MigrationFailed(`${(error as Error).message}. ${startOver}`);
   }
 }
 
@@ -180,7 +180,7 @@ async function checkAgain(
 ): Promise<MigrationReport> {
   const tables = await target.contents((rows) => options.onProgress('read back from the target', rows));
   const integrity = await reportTarget(options);
-  if (!integrity.ok) throw new MigrationRefused('the books of the target do not balance', integrity);
+  if (!integrity.ok) throw new MigrationFailed('the books of the target do not balance', integrity);
   const outcome = isDeepStrictEqual(tables, contents) ? 'unchanged' : 'in-use';
   return { outcome, tables, integrity };
 }

@@ -153,7 +153,7 @@ for (const [id, operation, status, code, msg] of official) {
 test('a timestamp in the future has its own error text', async () => {
   const timing = `timestamp=${Date.now() + 5000}`;
   const reply = await world.call({ operation: accountStatus, timing });
-  assertRefused(reply, 'timestamp-outside-window', { ahead: 1 });
+  assertRefused(reply, 'timestamp-outside-window', { ahead: true });
 });
 
 test('during maintenance, operations without a key keep working and report it', async () => {

@@ -201,7 +201,7 @@ test('a source written to after its migration is rejected', limits, async () => 
   await assertRefused(
     folder,
     migrated,
-    /migrated from other contents .*\(accounts, audit, event_log\).* empty the target/,
+    /migrated from other contents .*\(accounts, audit, event_log\).* Empty the target/,
   );
   await assertHolds(migrated, contents);
   removeFolder(folder);

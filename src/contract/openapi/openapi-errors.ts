@@ -15,7 +15,7 @@ const exampleDetails: { readonly [I in ErrorId]?: readonly DetailsOf<I>[] } = {
   unknown: [{ incident: '7f3a9c2e' }],
   'path-unknown': [{ path: '/wapi/v3/withdraw', hint: 'use POST /wapi/v3/withdraw.html' }],
   'too-many-requests': [{ limit: 1200 }, { bannedUntilMs: 1570000120000 }],
-  'timestamp-outside-window': [{}, { ahead: 1 }],
+  'timestamp-outside-window': [{}, { ahead: true }],
   'parameter-illegal-characters': [{ parameter: 'timestamp', legalRange: '^[0-9]{1,16}$' }],
   'parameters-too-many': [{ parameter: 'timestamp' }, { reason: 'the body is too long', status: 413 }],
   'parameter-missing': [{ parameter: 'timestamp' }],
@@ -76,7 +76,7 @@ type Reply = Pick<ErrorReply, 'error' | 'body'>;
 type ErrorSchema = keyof typeof errorComponents.schemas;
 
 /**
- * @param table by which the surface shows errors.
+ * @param table by which the API shows errors.
  * @param bodyOf how it writes their bodies.
  * @param notFoundSchema of the replies with status 404.
  */

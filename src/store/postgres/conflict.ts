@@ -14,16 +14,16 @@ import { encodeArray, sqlTypeOf } from './encoding.ts';
 import type { RowChange } from './row-change.ts';
 
 /** The conflicting row versions, each as text; empty if none exists any more. */
-export type Obstacles = ReadonlySet<string>;
+export type ConflictingRows = ReadonlySet<string>;
 
 type Run = (statements: readonly Statement[]) => Promise<readonly RawRow[][]>;
 
 /** @param error the unique violation. @param changes the writes of the batch. */
-export async function findObstacles(
+export async function findConflictingRows(
   run: Run,
   error: unknown,
   changes: ReadonlyMap<TableName, readonly RowChange[]>,
-): Promise<Obstacles> {
+): Promise<ConflictingRows> {
   const { table_name: table, constraint_name: constraint } = error as {
     readonly table_name?: TableName;
     readonly constraint_name?: string;

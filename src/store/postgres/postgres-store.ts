@@ -19,7 +19,7 @@ import { createRecordIds } from '../record-ids.ts';
 import { isReferenceTable, type TableName } from '../tables.ts';
 import { BatchTransaction, type TransactionParts } from './batch-transaction.ts';
 import { ChangeFeed } from './change-feed.ts';
-import { findObstacles, type Obstacles } from './conflict.ts';
+import { type ConflictingRows, findConflictingRows } from './conflict.ts';
 import { CommitUnanswered, describeFailure, failureOf, StaleReference } from './failure.ts';
 import { FeedWatch } from './feed-watch.ts';
 import { IdReserve } from './id-reserve.ts';
@@ -163,7 +163,7 @@ export class PostgresStore implements Store {
     batch: readonly Execution[],
     giveUpAt: number,
   ): Promise<readonly Outcome[]> {
-    let obstacles: Obstacles = new Set();
+    let conflicting: ConflictingRows = new Set();
     for (let conflicts = 0; ; ) {
       const attempt = await this.#attempt(connection, batch);
       if ('outcomes' in attempt) {
@@ -179,17 +179,22 @@ export class PostgresStore implements Store {
         return faultsOf([], batch, 'not-done', error);
       }
       if (failure !== 'conflict') continue;
-      const before = obstacles;
-      obstacles = await this.#findObstacles(connection, attempt);
+      const before = conflicting;
+      conflicting = await this.#findConflictingRows(connection, attempt);
       // A batch is split at the second conflict at the latest, so that one command does not delay the others.
-      const isOver = ++conflicts > 1 && (batch.length > 1 || !obstacles.isDisjointFrom(before));
+      const isOver = ++conflicts > 1 && (batch.length > 1 || !conflicting.isDisjointFrom(before));
       if (isOver) return this.#split(connection, batch, giveUpAt, error);
     }
   }
 
   /** Empty if the query fails: the batch is then tried again, or fails for the same reason. */
-  #findObstacles(connection: WriteConnection, { error, changes }: FailedAttempt): Promise<Obstacles> {
-    return findObstacles((statements) => connection.run(statements), error, changes).catch(() => new Set());
+  #findConflictingRows(
+    connection: WriteConnection,
+    { error, changes }: FailedAttempt,
+  ): Promise<ConflictingRows> {
+    return findConflictingRows((statements) => connection.run(statements), error, changes).catch(
+      () => new Set(),
+    );
   }
 
   async #attempt(connection: WriteConnection, batch: readonly Execution[]): Promise<Attempt> {
