@@ -7,7 +7,7 @@
 import { addDecimals, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { valueInUsd } from '../../domain/withdrawal/quota.ts';
-import { whitelistedFrom } from '../../domain/withdrawal/whitelist.ts';
+import { isWhitelisted, whitelistedFrom } from '../../domain/withdrawal/whitelist.ts';
 import { addressBookEntry } from '../../store/lookups.ts';
 import type { DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
@@ -60,8 +60,9 @@ function checkWhitelist(
   if (!account.whitelistOnly) return undefined;
   const [lookup] = entryLookups(account, destination, context);
   const entry = lookup && rows.one(lookup as Lookup<'address_book'>);
-  const from = entry === undefined ? null : whitelistedFrom(entry, context.catalog.settings);
-  if (from !== null && from <= context.nowMs) return undefined;
+  const { settings } = context.catalog;
+  if (entry !== undefined && isWhitelisted(entry, settings, context.nowMs)) return undefined;
+  const from = entry === undefined ? null : whitelistedFrom(entry, settings);
   const { address, asset, network } = destination;
   return reject('address-not-whitelisted', { address, asset, network, from });
 }

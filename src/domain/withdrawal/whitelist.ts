@@ -9,3 +9,12 @@ export function whitelistedFrom(
 ): number | null {
   return whitelistedAt === null ? null : whitelistedAt + whitelistDelayHours * hourMs;
 }
+
+export function isWhitelisted(
+  entry: Parameters<typeof whitelistedFrom>[0],
+  settings: Parameters<typeof whitelistedFrom>[1],
+  nowMs: number,
+): boolean {
+  const from = whitelistedFrom(entry, settings);
+  return from !== null && from <= nowMs;
+}
