@@ -11,11 +11,10 @@ export type TextEncoding = 'latin1' | 'utf8';
 export interface SignatureKey {
   readonly type: KeyType;
   /**
-   * Whether this is the signature of a text.
+   * Whether this is the signature of a text; a promise, which never rejects, if the verification takes so long that
+   * another thread does it.
    * @param signature as sent, so possibly percent-encoded
    */
-  accepts(signature: string, text: string, encoding: TextEncoding): boolean;
-  /** As `accepts`; a promise if the verification takes so long that another thread does it. It never rejects. */
   verify(signature: string, text: string, encoding: TextEncoding): boolean | Promise<boolean>;
 }
 
@@ -33,15 +32,11 @@ export class SharedSecret implements SignatureKey {
   }
 
   /** Compares in constant time. */
-  accepts(signature: string, text: string, encoding: TextEncoding): boolean {
+  verify(signature: string, text: string, encoding: TextEncoding): boolean {
     if (!hexDigest.test(signature)) return false;
     expected.write(this.#key.digest(text, encoding), 'latin1');
     given.write(signature.toLowerCase(), 'latin1');
     return timingSafeEqual(expected, given);
-  }
-
-  verify(signature: string, text: string, encoding: TextEncoding): boolean {
-    return this.accepts(signature, text, encoding);
   }
 }
 
@@ -51,29 +46,21 @@ const base64 = /^[A-Za-z0-9+/]+={0,2}$/;
 export class PublicKey implements SignatureKey {
   readonly type: PublicKeyType;
   readonly #key: KeyObject;
-  readonly #algorithm: 'sha256' | null;
 
   /** @param pem SPKI in PEM. @throws if it is damaged. */
   constructor(type: PublicKeyType, pem: string) {
     this.type = type;
     this.#key = createPublicKey(pem);
-    this.#algorithm = type === 'rsa' ? 'sha256' : null;
-  }
-
-  accepts(signature: string, text: string, encoding: TextEncoding): boolean {
-    const bytes = bytesOf(signature);
-    return bytes !== undefined && verify(this.#algorithm, Buffer.from(text, encoding), this.#key, bytes);
   }
 
   /** An Ed25519 signature is verified on Node's thread pool. That of an RSA key costs less than the way there. */
   verify(signature: string, text: string, encoding: TextEncoding): boolean | Promise<boolean> {
-    if (this.type === 'rsa') return this.accepts(signature, text, encoding);
     const bytes = bytesOf(signature);
     if (bytes === undefined) return false;
+    const signed = Buffer.from(text, encoding);
+    if (this.type === 'rsa') return verify('sha256', signed, this.#key, bytes);
     return new Promise((resolve) => {
-      verify(this.#algorithm, Buffer.from(text, encoding), this.#key, bytes, (error, isValid) =>
-        resolve(error === null && isValid),
-      );
+      verify(null, signed, this.#key, bytes, (error, isValid) => resolve(error === null && isValid));
     });
   }
 }

@@ -1,12 +1,15 @@
 /** Times in microseconds: bounds of histories, and the times in replies of /api. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { account } from '../../src/contract/api/account.ts';
 import { exchangeInfo } from '../../src/contract/api/exchange-info.ts';
 import { serverTime } from '../../src/contract/api/server-time.ts';
+import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { assetDividend } from '../../src/contract/wapi/asset-dividend.ts';
 import { withdrawHistory } from '../../src/contract/wapi/withdraw-history.ts';
 import { credit, done } from '../support/world.ts';
 import { decimal, operator } from '../support/world-plan.ts';
+import { goodQueryOf } from './calls.ts';
 import { assertRefused, ContractWorld } from './contract-world.ts';
 
 let world: ContractWorld;
@@ -95,4 +98,32 @@ test('outside of /api the header is ignored, whatever its value', async () => {
   const plain = await ask({});
   for (const unit of ['MICROSECOND', 'nothing'])
     assert.equal(await ask({ 'x-mbx-time-unit': unit }), plain, unit);
+});
+
+test('the longest interval of a history is the same in microseconds', async () => {
+  const endMs = Date.now();
+  const withWindow = customerOperations.filter(
+    ({ window, dialect }) => window !== null && dialect.timing.microseconds,
+  );
+  assert.ok(withWindow.length > 0);
+  for (const operation of withWindow) {
+    const startMs = endMs - (operation.window?.days ?? 0) * 86_400_000;
+    const good = goodQueryOf(operation);
+    const ask = (range: string) =>
+      world.call({ operation, query: [good, range].filter((part) => part !== '').join('&') });
+    const exact = await ask(`startTime=${startMs}000&endTime=${endMs}000`);
+    assert.equal(exact.status, 200, exact.text);
+    const longer = await ask(`startTime=${startMs - 1}000&endTime=${endMs}000`);
+    const details = { hours: (operation.window?.days ?? 0) * 24 };
+    assertRefused(longer, operation.window?.error ?? 'unknown', details, operation.dialect);
+  }
+});
+
+test('the balances of /api show their time in the unit that the client asks for', async () => {
+  const beforeMs = Date.now();
+  const reply = await world.call({ operation: account, headers: { 'x-mbx-time-unit': 'MICROSECOND' } });
+  const updateTime = Number(reply.body.updateTime);
+  assert.ok(updateTime >= beforeMs * 1000 && updateTime <= Date.now() * 1000, reply.text);
+  const plain = await world.call({ operation: account });
+  assert.deepEqual({ ...reply.body, updateTime: 0 }, { ...plain.body, updateTime: 0 });
 });

@@ -7,7 +7,15 @@ import { test } from 'node:test';
 import { toleratedAfterLimit } from '../../src/limiter/port.ts';
 import { type RedisServer, skipWithoutRedis } from '../support/redis.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
-import { newAddress, type Opened, openSite, outcomesOf, type Site, sharedRedis } from './limiters.ts';
+import {
+  counterOf,
+  newAddress,
+  type Opened,
+  openSite,
+  outcomesOf,
+  type Site,
+  sharedRedis,
+} from './limiters.ts';
 
 const noonMs = Date.UTC(2019, 6, 17, 12);
 const limit = 3;
@@ -67,6 +75,23 @@ outage('killed, each process limits by itself; restarted, they share again', asy
     assert.deepEqual(new Set(outcomesOf(await send(2 * untilBanned, banned, noonMs))), new Set(['banned']));
   assert.deepEqual([first.kept.length, second.kept.length], [1, 0], 'although Redis has lost it');
   for (const { losses } of [first, second]) assert.deepEqual(losses, [true, false]);
+});
+
+outage('killed, each process continues the counters of operations by itself', async (site, redis) => {
+  const [first, second] = [await site.open(terms), await site.open(terms)];
+  const scope = newAddress();
+  const counter = counterOf('withdrawHistory', 10);
+  await first.send(4, scope, noonMs, 1, counter);
+  await second.send(4, scope, noonMs, 1, counter);
+  await redis.kill();
+  await Promise.all([useUntilLost(first), useUntilLost(second)]);
+  for (const [{ send }, left] of [
+    [first, 6],
+    [second, 2],
+  ] as const) {
+    const outcomes = outcomesOf(await send(left + 1, scope, noonMs, 1, counter));
+    assert.deepEqual(outcomes, [...Array(left).fill('served'), 'limited'], 'added to the shared weight');
+  }
 });
 
 outage('frozen, the first requests wait briefly and later ones not at all', async (site, redis) => {

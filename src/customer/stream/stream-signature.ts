@@ -36,7 +36,8 @@ export async function findSigner(
   if (typeof window !== 'number') return window;
   const signature = textOf(message, 'signature');
   if (typeof signature !== 'string') return signature;
-  if (!key.signatureKey.accepts(signature, signedTextOf(message), 'utf8')) return reject('signature-invalid');
+  const isSigned = await key.signatureKey.verify(signature, signedTextOf(message), 'utf8');
+  if (!isSigned) return reject('signature-invalid');
   signatures.meter.count('raw');
   return mayStream(key) ? key : reject('permission-missing');
 }
