@@ -209,6 +209,8 @@ test('pages of the history do not overlap, and an interval beyond 7 days is refu
 
 const keyOfBob = { email: emailOf('bob'), subAccountApiKey: keyOf('bob').apiKey };
 const masterOperations = [
+  ['GET', '/sapi/v1/capital/deposit/subAddress', { email: emailOf('bob'), coin: 'ETH' }],
+  ['GET', '/sapi/v1/capital/deposit/subHisrec', { email: emailOf('bob') }],
   ['GET', `${base}/subAccountApi/ipRestriction`, keyOfBob],
   ['POST', '/sapi/v2/sub-account/subAccountApi/ipRestriction', { ...keyOfBob, status: 1 }],
   ['DELETE', `${base}/subAccountApi/ipRestriction/ipList`, { ...keyOfBob, ipAddress: '127.0.0.1' }],
@@ -426,6 +428,43 @@ test('a master reads and restricts only keys of its own sub-accounts', async () 
     }
   }
   assert.deepEqual(await stored(), before);
+});
+
+test('a master gets the deposit address that its sub-account gets, in both dialects', async () => {
+  const path = '/sapi/v1/capital/deposit';
+  const query = { email: emailOf('bob'), coin: 'ETH' };
+  const shown = await done(accounts.master, 'GET', `${path}/subAddress`, query);
+  assert.deepEqual(shown, await done(accounts.bob, 'GET', `${path}/address`, { coin: 'ETH' }));
+  const { address } = await done(accounts.bob, 'GET', '/wapi/v3/depositAddress.html', { asset: 'ETH' });
+  assert.equal(shown.address, address);
+  const issued = () => exchange.server.reads.rows('deposit_addresses', {});
+  const before = await issued();
+  for (const name of ['child', 'foreigner', 'master'] as const) {
+    const other = { ...query, email: emailOf(name) };
+    assertUnrelated(await call(accounts.master, 'GET', `${path}/subAddress`, other));
+    assertUnrelated(await call(accounts.master, 'GET', `${path}/subHisrec`, other));
+  }
+  assert.deepEqual(await issued(), before);
+});
+
+test('a master sees the deposits of its sub-account as the sub-account does', async () => {
+  const { chainService } = exchange.server;
+  const where = { asset: 'BTC', network: 'BTC', address: 'bob-btc', addressTag: '' };
+  const operator = { actor: 'olga', reason: 'a test' };
+  const assignment = { operator, email: emailOf('bob'), ...where };
+  await exchange.server.commands.submit('assignDepositAddress', assignment);
+  await chainService.receiveDeposit({ ...where, amount: 1_00000000n, txId: 'to-bob' });
+  await chainService.mineBlocks('BTC', 2);
+  const path = '/sapi/v1/capital/deposit';
+  const [own] = await done(accounts.bob, 'GET', `${path}/hisrec`, { coin: 'BTC' });
+  const { completeTime: _, travelRuleStatus: __, ...rest } = own;
+  const query = { email: emailOf('bob'), coin: 'BTC', txId: 'to-bob' };
+  assert.deepEqual(await done(accounts.master, 'GET', `${path}/subHisrec`, query), [rest]);
+  assert.deepEqual(await done(accounts.master, 'GET', `${path}/subHisrec`, { ...query, status: 0 }), []);
+  const day = 86_400_000;
+  const wide = { ...query, startTime: 1, endTime: 2 + 90 * day };
+  const reply = await call(accounts.master, 'GET', `${path}/subHisrec`, wide);
+  assertRefused(reply as never, 'history-interval-too-long', {}, sapi);
 });
 
 test('a master without sub-accounts sees nobody', async () => {

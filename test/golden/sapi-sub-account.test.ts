@@ -145,3 +145,23 @@ test('the IP restriction of a key of a sub-account: set, shown, and shortened', 
   const shorter = await ask(master, 'DELETE', `/sapi/v1/sub-account${path}/ipList`, removal);
   assertLikeSample(shorter, readSample('remove-sub-account-key-addresses'), generated);
 });
+
+test('deposit address and deposits of a sub-account', async () => {
+  const master = await world.customer('depositor@test.com');
+  await world.customer('deposited@test.com', { masterEmail: master.email });
+  const where = { asset: 'BTC', network: 'BTC', address: 'deposited-btc', addressTag: '' };
+  await world.operate('assignDepositAddress', { email: 'deposited@test.com', ...where });
+  const { chainService } = world.exchange.server;
+  const txId = 'a-deposit-of-a-sub-account';
+  await chainService.receiveDeposit({ ...where, amount: 2_50000000n, txId });
+  await chainService.mineBlocks('BTC', 1);
+  const path = '/sapi/v1/capital/deposit';
+  const email = 'email=deposited@test.com';
+  const address = await ask(master, 'GET', `${path}/subAddress`, `${email}&coin=BTC`);
+  assertLikeSample(address, readSample('sub-account-deposit-address'));
+  const history = await ask(master, 'GET', `${path}/subHisrec`, `${email}&includeSource=True`);
+  assertLikeSample(history, readSample('sub-account-deposit-hisrec'), {
+    id: digits,
+    insertTime: milliseconds,
+  });
+});

@@ -1,6 +1,8 @@
 /** Calls of the sub-account operations of /sapi. */
 import { subAccountAssetsV3 } from '../../../src/contract/sapi/sub-account/assets-v3.ts';
 import { subAccountAssetsV4 } from '../../../src/contract/sapi/sub-account/assets-v4.ts';
+import { subAccountDepositAddress } from '../../../src/contract/sapi/sub-account/deposit-address.ts';
+import { subAccountDepositHisrec } from '../../../src/contract/sapi/sub-account/deposit-history.ts';
 import { removeSubAccountKeyAddresses } from '../../../src/contract/sapi/sub-account/key-address-removal.ts';
 import { restrictSubAccountKey } from '../../../src/contract/sapi/sub-account/key-restrict.ts';
 import { subAccountKeyRestriction } from '../../../src/contract/sapi/sub-account/key-restriction.ts';
@@ -38,6 +40,15 @@ const keyOfSub = `email=sub%40example.com&subAccountApiKey=${keyOf('sub').apiKey
 const refusedKey = (more = '') => ({ 'sub-account-unrelated': query(`${strangersKey}${more}`) });
 
 export const subAccountCalls = [
+  calls(subAccountDepositAddress, 'email=sub%40example.com&coin=ETH', {
+    'sub-account-unrelated': query(`email=${stranger}&coin=ETH`),
+    'asset-unknown': query('email=sub%40example.com&coin=NOPE'),
+    'network-unknown': query('email=sub%40example.com&coin=ETH&network=NOPE', {
+      network: 'NOPE',
+      asset: 'ETH',
+    }),
+  }),
+  calls(subAccountDepositHisrec, 'email=sub%40example.com', unrelated),
   calls(subAccountKeyRestriction, keyOfSub, {
     ...refusedKey(),
     'parameter-invalid': query(unknownKey, {
