@@ -21,6 +21,8 @@ export type Parameter<T> = {
   readonly maximum: number;
   /** The allowed values; empty: any value. */
   readonly allowed: readonly (string | number)[];
+  /** The regular expression that a text must match; undefined: any text. */
+  readonly pattern?: string;
   readonly type?: T;
 };
 
@@ -35,6 +37,7 @@ type Options<T> = {
   minimum?: number;
   maximum?: number;
   allowed?: readonly (T & (string | number))[];
+  pattern?: string;
 };
 
 /** Default of `maximum`. */
@@ -47,15 +50,16 @@ const defaultMaximum: Readonly<Record<ParameterKind, number>> = {
   list: 256,
 };
 
-type Bounds = Pick<Parameter<unknown>, 'minimum' | 'maximum' | 'allowed' | 'mandatory'>;
+type Bounds = Pick<Parameter<unknown>, 'minimum' | 'maximum' | 'allowed' | 'mandatory' | 'pattern'>;
 
 /** The JSON Schema of each kind. */
 const schemas: Readonly<Record<ParameterKind, (bounds: Bounds) => object>> = {
-  string: ({ mandatory, maximum, allowed }) => ({
+  string: ({ mandatory, maximum, allowed, pattern }) => ({
     type: 'string',
     minLength: mandatory ? 1 : 0,
     maxLength: maximum,
     ...(allowed.length > 0 && { enum: [...allowed] }),
+    ...(pattern !== undefined && { pattern }),
   }),
   decimal: ({ maximum }) => ({
     type: 'string',
@@ -82,9 +86,9 @@ const schemas: Readonly<Record<ParameterKind, (bounds: Bounds) => object>> = {
 function parameter<T>(
   kind: ParameterKind,
   mandatory: boolean,
-  { description, minimum = 0, maximum = defaultMaximum[kind], allowed = [] }: Options<never>,
+  { description, minimum = 0, maximum = defaultMaximum[kind], allowed = [], pattern }: Options<never>,
 ): Parameter<T> {
-  const bounds = { mandatory, minimum, maximum, allowed };
+  const bounds = { mandatory, minimum, maximum, allowed, ...(pattern !== undefined && { pattern }) };
   return { kind, schema: { description, ...schemas[kind](bounds) }, ...bounds };
 }
 

@@ -24,8 +24,9 @@ const maxDigits = 16;
 const longRange = `^[0-9]{1,${maxDigits}}$`;
 
 const readers: Record<Exclude<ParameterKind, 'list'>, Reader> = {
-  string: (name, text, { maximum, allowed }) => {
+  string: (name, text, { maximum, allowed, pattern }) => {
     if (isLongerThan(text, maximum)) return reject('parameter-overflow', { parameter: name });
+    if (pattern !== undefined && !new RegExp(pattern).test(text)) return illegalCharacters(name, pattern);
     if (allowed.length > 0 && !allowed.includes(text))
       return reject('parameter-invalid', { parameter: name });
     return text;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
+import type { Dialect } from '../../src/contract/dialect.ts';
 import { isSigned, type Operation } from '../../src/contract/operation.ts';
 import { accountStatus } from '../../src/contract/wapi/account-status.ts';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
@@ -73,10 +74,17 @@ function probesOfDecimal({ pattern, maxLength }: Schema, random: Random): Probes
   return { within: texts.filter(isAllowed), beyond: texts.filter((text) => !isAllowed(text)) };
 }
 
-function probesOf(schema: Schema, random: Random): Probes {
+function probesOfBoolean({ booleansInAnyCase }: Dialect): Probes {
+  const otherCase = ['TRUE', 'False'];
+  return booleansInAnyCase
+    ? { within: ['true', 'false', ...otherCase], beyond: ['1', 'yes'] }
+    : { within: ['true', 'false'], beyond: ['1', ...otherCase] };
+}
+
+function probesOf(schema: Schema, random: Random, dialect: Dialect): Probes {
   if (schema.type === 'integer') return probesOfNumber(schema);
   if (schema.type === 'array') return probesOfList(schema);
-  if (schema.type === 'boolean') return { within: ['true', 'false'], beyond: ['1', 'TRUE'] };
+  if (schema.type === 'boolean') return probesOfBoolean(dialect);
   return schema.pattern === undefined ? probesOfText(schema) : probesOfDecimal(schema, random);
 }
 
@@ -89,9 +97,15 @@ function breaksRuleOf(name: string, { body }: Reply, codes = codesOfBounds): boo
   return codes.includes(Number(body.code)) && String(body.msg).includes(name);
 }
 
+function without(query: string, name: string): string {
+  return query
+    .split('&')
+    .filter((pair) => pair !== '' && !pair.startsWith(`${name}=`))
+    .join('&');
+}
+
 function replaced(query: string, name: string, value: string): string {
-  const others = query.split('&').filter((pair) => pair !== '' && !pair.startsWith(`${name}=`));
-  return [...others, `${name}=${encodeURIComponent(value)}`].join('&');
+  return [without(query, name), `${name}=${encodeURIComponent(value)}`].filter(Boolean).join('&');
 }
 
 function parametersOf({ paths, method }: Operation): readonly Published[] {
@@ -107,12 +121,16 @@ for (const operation of signedOperations) {
       const own = parametersOf(operation).filter((each) => each.name in operation.parameters);
       assert.equal(own.length, Object.keys(operation.parameters).length);
       for (const { name: parameter, schema } of own) {
-        const { within, beyond } = probesOf(schema, random);
-        const isFreeText = schema.type === 'string' && !schema.enum && !schema.pattern;
+        const { within, beyond } = probesOf(schema, random, operation.dialect);
+        const isFreeText = ['string', 'array'].includes(schema.type) && !schema.enum && !schema.pattern;
         const codes = isFreeText ? codesOfText : codesOfBounds;
+        const absent = await world.call({ operation, query: without(good, parameter) });
         for (const value of within) {
           const reply = await world.call({ operation, query: replaced(good, parameter, value) });
-          assert.ok(!breaksRuleOf(`'${parameter}'`, reply, codes), `${parameter}=${value}: ${reply.text}`);
+          // Without a value it counts as absent, which other parameters may not allow.
+          const isRefused = value === '' && breaksRuleOf(`'${parameter}'`, absent, codes);
+          const breaksRule = breaksRuleOf(`'${parameter}'`, reply, codes);
+          assert.equal(breaksRule, isRefused, `${parameter}=${value}: ${reply.text}`);
         }
         for (const value of beyond) {
           const reply = await world.call({ operation, query: replaced(good, parameter, value) });

@@ -32,9 +32,10 @@ const milliseconds = fc.integer({ min: 0, max: 2_000_000_000 }).map((n) => `${n 
 /** A value that satisfies the contract. */
 function fitting(
   name: string,
-  { kind, minimum, maximum, allowed }: Parameter<unknown>,
+  { kind, minimum, maximum, allowed, pattern }: Parameter<unknown>,
 ): fc.Arbitrary<string> {
   if (allowed.length > 0) return fc.constantFrom(...allowed.map(String));
+  if (pattern !== undefined) return fc.stringMatching(new RegExp(pattern));
   const known = likely[name] ?? [];
   switch (kind) {
     case 'decimal':

@@ -15,6 +15,7 @@ export const createVirtualSubAccount = operation({
   parameters: {
     subAccountString: required.string({
       description: 'How the e-mail begins: letters, digits, `.`, `_` and `-`.',
+      pattern: '^[A-Za-z0-9._-]{1,56}$',
       maximum: 56,
     }),
   },
