@@ -108,6 +108,17 @@ const openingMoney: readonly Step[] = [0, 1, 2].flatMap((who) =>
   ),
 );
 
+/** A part of it is in the Funding wallet. */
+const movedToFunding: readonly Step[] = [0, 1, 2].flatMap((who) =>
+  assets.map((asset) => ({
+    do: 'transferBetweenWallets' as const,
+    who,
+    asset,
+    from: 'spot' as const,
+    amount: 5_000n,
+  })),
+);
+
 async function playBatch(store: Store, batch: readonly Step[], context: PlanContext): Promise<void> {
   const planned = batch.map((step) => planStep(step, context));
   const outcomes = await store.execute(planned.map(({ execution }) => execution));
@@ -126,7 +137,7 @@ async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> 
     const ids = await buildModelWorld(store);
     const model = new Model(terms, masters);
     const context = { model, ids, now: () => time.ms };
-    await playBatch(store, [...openingMoney, openingQuota], context);
+    await playBatch(store, [...openingMoney, ...movedToFunding, openingQuota], context);
     for (const turn of sequence) {
       if ('hours' in turn) time.ms += turn.hours * 3_600_000;
       else if ('reopen' in turn) {
@@ -178,6 +189,7 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
         row.amount,
         row.fee,
         row.orderId,
+        row.wallet,
         row.stage,
         row.waitingFor,
         row.stage === 'broadcast' && row.failure !== null,
@@ -188,6 +200,7 @@ async function assertSame({ reads }: Store, model: Model, ids: readonly number[]
         row.units,
         row.fee,
         row.orderId ?? null,
+        row.wallet,
         row.stage,
         row.waitingFor,
         row.stage === 'broadcast' && row.failing,

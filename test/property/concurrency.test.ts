@@ -31,11 +31,18 @@ const call = (name: string, path: string, query: Record<string, string>) =>
 const perClient = <T>(work: (client: number) => Promise<T>) =>
   Promise.all(Array.from({ length: clients }, (_, client) => work(client)));
 
-async function balanceOf(name: string, asset: string): Promise<{ free: bigint; held: bigint }> {
+/** Of both wallets together, unless one is given. */
+async function balanceOf(
+  name: string,
+  asset: string,
+  wallet?: 'spot' | 'funding',
+): Promise<{ free: bigint; held: bigint }> {
   const { reads } = exchange.server;
   const account = await reads.row('accounts', { email: emailOf(name) });
-  const row = await reads.row('balances', { accountId: account!.id, asset });
-  return { free: row?.free ?? 0n, held: row?.held ?? 0n };
+  const where = { accountId: account!.id, asset, ...(wallet !== undefined && { wallet }) };
+  const rows = await reads.rows('balances', where);
+  const sum = (side: 'free' | 'held') => rows.reduce((total, row) => total + row[side], 0n);
+  return { free: sum('free'), held: sum('held') };
 }
 
 /** Exactly the balance is spent, to the last unit. */
@@ -59,6 +66,21 @@ test('64 clients that together request twice the balance get exactly the balance
   for (const { status, body } of replies)
     assert.ok(status === 200 || body.code === -4026, JSON.stringify(body));
   assert.equal((await balanceOf('alice', 'XRP')).free, before.free - share * 32n);
+  await assertLedgerBalances(exchange.server);
+});
+
+test('64 clients that move twice the balance to the other wallet move exactly the balance', async () => {
+  const { free } = await balanceOf('bob', 'XRP', 'spot');
+  const share = free / 32n;
+  const transfer = { type: 'MAIN_FUNDING', asset: 'XRP', amount: `${share}e-6` };
+  const replies = await perClient(() => call('bob', '/sapi/v1/asset/transfer', transfer));
+  assert.equal(replies.filter(({ status }) => status === 200).length, 32);
+  for (const { status, body } of replies)
+    assert.ok(status === 200 || body.code === -4026, JSON.stringify(body));
+  assert.equal((await balanceOf('bob', 'XRP', 'spot')).free, free - share * 32n);
+  assert.equal((await balanceOf('bob', 'XRP', 'funding')).free, share * 32n);
+  const ids = replies.flatMap(({ body }) => body.tranId ?? []);
+  assert.equal(new Set(ids).size, 32);
   await assertLedgerBalances(exchange.server);
 });
 
@@ -126,10 +148,15 @@ async function act(random: Random): Promise<Reply> {
     ['bob', 'master'],
   ] as const);
   const kind = random.below(10);
-  if (kind < 5) {
+  if (kind < 4) {
     const amount = random.pick(['0.01', '1', '4000000']);
     const withdrawOrderId = random.chance(0.5) ? { withdrawOrderId: `crowd-${random.below(40)}` } : {};
     return call(who, withdrawPath, { asset: 'ETH', address: outside, amount, ...withdrawOrderId });
+  }
+  if (kind < 6) {
+    const type = random.pick(['MAIN_FUNDING', 'FUNDING_MAIN']);
+    const amount = random.pick(['0.5', '3', '5000000']);
+    return call(who, '/sapi/v1/asset/transfer', { type, asset: random.pick(['ETH', 'BNB']), amount });
   }
   if (kind < 9) {
     const asset = random.pick(['ETH', 'ADA', 'BNB']);

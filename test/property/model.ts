@@ -25,9 +25,12 @@ export type Destination =
   | { readonly assigned: number; readonly tag: string }
   | 'outside'
   | 'nonsense';
+export type Wallet = 'spot' | 'funding';
 export type Order = {
   readonly who: number;
   readonly asset: string;
+  /** That pays. */
+  readonly wallet: Wallet;
   readonly units: bigint;
   readonly to: Destination;
   readonly orderId: string | undefined;
@@ -63,7 +66,6 @@ export type Deposit = {
 };
 type Conversion = { who: number; tranId: number; lines: readonly string[] };
 type Payment = { who: number; tranId: number; asset: string; units: bigint };
-export type Wallet = 'spot' | 'funding';
 type WalletTransfer = { who: number; tranId: number; from: Wallet; asset: string; units: bigint };
 export type TransferOrder = {
   readonly master: number;
@@ -164,11 +166,14 @@ export class Model {
 
   /** @returns the earlier id for a replay, true if the withdrawal is allowed, false if not. */
   mayWithdraw(order: Order, now: number): string | boolean {
-    const { who, asset, units, to, orderId } = order;
+    const { who, asset, units, wallet, to, orderId } = order;
     const earlier = this.withdrawals.find((each) => each.who === who && each.orderId === orderId);
     if (orderId !== undefined && earlier !== undefined) {
       const same =
-        earlier.asset === asset && earlier.units === units && this.#textOf(earlier.to) === this.#textOf(to);
+        earlier.asset === asset &&
+        earlier.units === units &&
+        earlier.wallet === wallet &&
+        this.#textOf(earlier.to) === this.#textOf(to);
       return same ? earlier.id : false;
     }
     const terms = this.#terms[asset]!;
@@ -183,7 +188,8 @@ export class Model {
       )
       .reduce((sum, each) => sum + each.units, units);
     if (maximumPerDay !== null && spent > maximumPerDay) return false;
-    return units >= minimum && units % multiple === 0n && units > fee && units <= this.of('free', who, asset);
+    const isAllowed = units >= minimum && units % multiple === 0n && units > fee;
+    return isAllowed && units <= this.of('free', who, asset, wallet);
   }
 
   /**
@@ -259,9 +265,9 @@ export class Model {
   }
 
   withdraw(order: Order, id: string, now: number): void {
-    const { who, asset, units } = order;
-    this.adjust(who, asset, -units);
-    this.#add('held', who, asset, units);
+    const { who, asset, units, wallet } = order;
+    this.#add('free', who, asset, -units, wallet);
+    this.#add('held', who, asset, units, wallet);
     const row: Withdrawal = {
       ...order,
       id,
@@ -289,7 +295,7 @@ export class Model {
     row.stage = who === undefined ? 'queued' : 'completed';
     if (who === undefined) return;
     const net = units - fee;
-    this.#add('held', row.who, asset, -units);
+    this.#add('held', row.who, asset, -units, row.wallet);
     this.#add('free', who, asset, net);
     const where = { to, tag: tagOf(to), output: '' };
     this.deposits.push({ id: 'internal', who, asset, units: net, ...where, ...unseen, stage: 'completed' });
@@ -300,8 +306,8 @@ export class Model {
       this.#depositOf(row).stage = 'unattributed';
       row.orderId = undefined;
     } else {
-      this.#add('held', row.who, row.asset, -row.units);
-      this.#add('free', row.who, row.asset, row.units);
+      this.#add('held', row.who, row.asset, -row.units, row.wallet);
+      this.#add('free', row.who, row.asset, row.units, row.wallet);
     }
     row.stage = stage;
     row.waitingFor = null;
@@ -388,7 +394,7 @@ export class Model {
   settle(row: Withdrawal | undefined, attempt: number | undefined): boolean {
     if (row?.stage !== 'broadcast' || row.failing) return false;
     if (attempt === undefined ? row.attempts > 1 : attempt > row.attempts) return false;
-    this.#add('held', row.who, row.asset, -row.units);
+    this.#add('held', row.who, row.asset, -row.units, row.wallet);
     row.stage = 'completed';
     if (row.who === nobody) this.#depositOf(row).stage = 'returned';
     return true;
@@ -518,7 +524,7 @@ export class Model {
     const { asset, units, id: orderId } = row;
     const fee = this.#terms[asset]!.fee;
     const sending = { id, fee, at, stage: 'queued', waitingFor: null, attempts: 0, failing: false };
-    this.withdrawals.push({ who: nobody, asset, units, to: 'outside', orderId, ...sending });
+    this.withdrawals.push({ who: nobody, asset, units, wallet: 'spot', to: 'outside', orderId, ...sending });
     row.stage = 'returning';
   }
 

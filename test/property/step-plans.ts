@@ -246,9 +246,9 @@ export function planStep(given: Step, context: PlanContext): Planned {
 }
 
 function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: PlanContext): Planned {
-  const { who: account, asset: code, to, orderId, windowMs } = given;
-  const units = unitsOf(given.units, model, account, code);
-  const order = { who: account, asset: code, units, to, orderId };
+  const { who: account, asset: code, wallet, to, orderId, windowMs } = given;
+  const units = unitsOf(given.units, model, account, code, wallet);
+  const order = { who: account, asset: code, units, wallet, to, orderId };
   const input = {
     accountId: ids[account]!,
     asset: code,
@@ -256,6 +256,7 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: PlanCont
     ...(tagOf(to) !== '' && { addressTag: tagOf(to) }),
     amount: amountOf(units, code),
     orderId,
+    ...(wallet === 'funding' && { wallet }),
   };
   const notAfterMs = windowMs === undefined ? undefined : now() + windowMs;
   return {

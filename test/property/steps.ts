@@ -52,6 +52,7 @@ const step = fc.oneof(
       who,
       asset,
       units: spending,
+      wallet: fc.constantFrom('spot', 'spot', 'funding'),
       to: destination,
       orderId: fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined }),
       windowMs: fc.option(fc.integer({ min: -1, max: 12 }), { nil: undefined }),
