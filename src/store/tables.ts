@@ -20,6 +20,9 @@ import { type ReferenceTable, referenceTables } from './reference-tables.ts';
 
 export { type ReferenceTable, referenceTables };
 
+/** Who gets the fee of a withdrawal within the exchange, instead of the exchange. */
+export type FeeRecipient = 'recipient' | 'sender';
+
 export type ColumnKind = 'integer' | 'text' | 'units' | 'flag' | 'json';
 
 export type Column<V = unknown> = {
@@ -187,6 +190,7 @@ export const tables = {
       addressTag: text(),
       amount: units,
       fee: units,
+      feeTo: nullable(text<FeeRecipient>()),
       name: nullable(text()),
       orderId: nullable(text()),
       orderContent: nullable(text()),

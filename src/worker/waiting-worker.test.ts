@@ -39,6 +39,7 @@ function waitingRow(
     addressTag: '',
     amount: index === largeOne ? 100_000n : 10n,
     fee: 0n,
+    feeTo: null,
     name: null,
     orderId: null,
     orderContent: null,

@@ -205,7 +205,7 @@ test('a deposit address is the same in both dialects; the list has earlier ones 
 
 test('getall tells what withdrawals hold from what locked deposits hold; the regular expressions fit', async () => {
   const customer = await sender('ETH 5');
-  await exchange.operator('PATCH', `/accounts/${customer.email}`, { withdrawConfirmation: 'email' });
+  await setConfirmation(customer, 'email');
   await apply(customer, { coin: 'ETH', address: outside, amount: '1.5' });
   const { address } = await depositAddress(customer, { coin: 'ETH' });
   const { chainService } = exchange.server;
@@ -229,4 +229,92 @@ test('getall tells what withdrawals hold from what locked deposits hold; the reg
   assert.match(tagged.address, new RegExp(ripple.networkList[0].addressRegex));
   assert.match(tagged.tag, new RegExp(ripple.networkList[0].memoRegex));
   assert.ok(tagged.url.startsWith(ripple.networkList[0].contractAddressUrl));
+});
+
+type Balance = { asset: string; free: string; withdrawing: string };
+
+async function balanceOf(customer: Customer, wallet: 'spot' | 'funding'): Promise<string> {
+  const path = wallet === 'spot' ? '/sapi/v3/asset/getUserAsset' : '/sapi/v1/asset/get-funding-asset';
+  const rows: readonly Balance[] = await ask(customer, 'POST', path, 'asset=ETH');
+  return rows.map(({ free, withdrawing }) => `${free} ${withdrawing}`).join();
+}
+
+/** The fee is 0.01. */
+const shares = [
+  { flag: undefined, free: '4', arrived: '0.99', amount: '0.99', fee: '0.01' },
+  { flag: true, free: '4', arrived: '1', amount: '1', fee: '0' },
+  { flag: false, free: '4.01', arrived: '0.99', amount: '0.99', fee: '0' },
+];
+
+for (const { flag, free, arrived, amount, fee } of shares) {
+  for (const approved of [false, true]) {
+    const when = approved ? 'after it was confirmed' : 'at once';
+    test(`the fee of a withdrawal within the exchange, ${when}: transactionFeeFlag ${flag}`, async () => {
+      const customer = await sender('ETH 5');
+      const to = await sender();
+      const { address } = await depositAddress(to, 'coin=ETH');
+      if (approved) await setConfirmation(customer, 'email');
+      const terms = { coin: 'ETH', address, amount: '1', withdrawOrderId: 'one' };
+      const query = { ...terms, ...(flag !== undefined && { transactionFeeFlag: String(flag) }) };
+      const { id } = await apply(customer, query);
+      if (approved) {
+        assert.equal(await balanceOf(customer, 'spot'), '4 1');
+        const confirmed = await exchange.operator('POST', `/withdrawals/${id}/confirm`, {});
+        assert.equal(confirmed.status, 200, confirmed.text);
+      }
+      assert.equal(await balanceOf(customer, 'spot'), `${free} 0`);
+      assert.equal(await balanceOf(to, 'spot'), `${arrived} 0`);
+      const [row] = await history(customer);
+      assert.deepEqual([row.status, row.amount, row.transactionFee], [6, amount, fee]);
+      const [older] = await olderHistory(customer);
+      assert.deepEqual([`${older.amount}`, `${older.transactionFee}`], [amount, fee]);
+      const [deposit] = await deposits(to);
+      assert.deepEqual([deposit.amount, deposit.txId], [arrived, row.txId]);
+
+      assert.equal((await apply(customer, query)).id, id);
+      const otherwise = { ...terms, transactionFeeFlag: flag === true ? 'False' : 'True' };
+      const path = '/sapi/v1/capital/withdraw/apply';
+      assert.equal((await exchange.signed(customer, 'POST', path, otherwise)).body.code, -4001);
+      const { body } = await exchange.operator('GET', '/integrity');
+      assert.equal(body.ok, true, JSON.stringify(body));
+    });
+  }
+}
+
+async function setConfirmation(customer: Customer, withdrawConfirmation: string): Promise<void> {
+  const reply = await exchange.operator('PATCH', `/accounts/${customer.email}`, { withdrawConfirmation });
+  assert.equal(reply.status, 200, reply.text);
+}
+
+test('transactionFeeFlag changes nothing for an address elsewhere', async () => {
+  const customer = await sender('ETH 5');
+  for (const transactionFeeFlag of ['true', 'false']) {
+    await apply(customer, { coin: 'ETH', address: outside, amount: '1', transactionFeeFlag });
+    const [row] = await history(customer);
+    assert.deepEqual([row.amount, row.transactionFee], ['0.99', '0.01']);
+  }
+});
+
+test('a withdrawal from the Funding wallet is held there, and goes back there', async () => {
+  const customer = await sender('ETH 5');
+  const funding = { coin: 'ETH', address: outside, amount: '1', walletType: 1 };
+  const path = '/sapi/v1/capital/withdraw/apply';
+  assert.equal((await exchange.signed(customer, 'POST', path, funding)).body.code, -4026);
+  await ask(customer, 'POST', '/sapi/v1/asset/transfer', 'type=MAIN_FUNDING&asset=ETH&amount=3');
+  await setConfirmation(customer, 'email');
+  const { id } = await apply(customer, { ...funding, withdrawOrderId: 'one' });
+  assert.equal(await balanceOf(customer, 'funding'), '2 1');
+  assert.equal(await balanceOf(customer, 'spot'), '2 0');
+  const [row] = await history(customer);
+  assert.deepEqual([row.walletType, row.status, row.completeTime], [1, 0, undefined]);
+  const fromSpot = { ...funding, walletType: 0, withdrawOrderId: 'one' };
+  assert.equal((await exchange.signed(customer, 'POST', path, fromSpot)).body.code, -4001);
+  const cancelled = await exchange.operator('POST', `/withdrawals/${id}/cancel`, {});
+  assert.equal(cancelled.status, 200, cancelled.text);
+  assert.equal(await balanceOf(customer, 'funding'), '3 0');
+  const within = await depositAddress(await sender(), 'coin=ETH');
+  await setConfirmation(customer, 'none');
+  await apply(customer, { ...funding, address: within.address, transactionFeeFlag: 'false' });
+  assert.equal(await balanceOf(customer, 'funding'), '2.01 0');
+  assert.equal(await balanceOf(customer, 'spot'), '2 0');
 });

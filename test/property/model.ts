@@ -34,9 +34,14 @@ export type Order = {
   readonly units: bigint;
   readonly to: Destination;
   readonly orderId: string | undefined;
+  /** Who gets the fee of a withdrawal within the exchange, instead of the exchange. */
+  readonly feeTo: 'recipient' | 'sender' | undefined;
 };
-export type Withdrawal = Omit<Order, 'orderId'> & {
+export type Withdrawal = Omit<Order, 'orderId' | 'units'> & {
   orderId: string | undefined;
+  /** What it takes from the wallet: all that was asked for, or less where the sender gets the fee back. */
+  units: bigint;
+  asked: bigint;
   id: string;
   stage: string;
   waitingFor: string | null;
@@ -166,15 +171,16 @@ export class Model {
 
   /** @returns the earlier id for a replay, true if the withdrawal is allowed, false if not. */
   mayWithdraw(order: Order, now: number): string | boolean {
-    const { who, asset, units, wallet, to, orderId } = order;
+    const { who, asset, units, to, orderId, wallet, feeTo } = order;
     const earlier = this.withdrawals.find((each) => each.who === who && each.orderId === orderId);
     if (orderId !== undefined && earlier !== undefined) {
-      const same =
+      const isSame =
         earlier.asset === asset &&
-        earlier.units === units &&
+        earlier.asked === units &&
         earlier.wallet === wallet &&
+        earlier.feeTo === feeTo &&
         this.#textOf(earlier.to) === this.#textOf(to);
-      return same ? earlier.id : false;
+      return isSame ? earlier.id : false;
     }
     const terms = this.#terms[asset]!;
     const { minimum, multiple, fee, maximumPerDay } = terms;
@@ -188,8 +194,12 @@ export class Model {
       )
       .reduce((sum, each) => sum + each.units, units);
     if (maximumPerDay !== null && spent > maximumPerDay) return false;
-    const isAllowed = units >= minimum && units % multiple === 0n && units > fee;
-    return isAllowed && units <= this.of('free', who, asset, wallet);
+    return (
+      units >= minimum &&
+      units % multiple === 0n &&
+      units > fee &&
+      units <= this.of('free', who, asset, wallet)
+    );
   }
 
   /**
@@ -271,6 +281,7 @@ export class Model {
     const row: Withdrawal = {
       ...order,
       id,
+      asked: units,
       fee: this.#terms[asset]!.fee,
       at: now,
       stage: '',
@@ -290,13 +301,15 @@ export class Model {
   }
 
   #send(row: Withdrawal): void {
-    const { to, asset, units, fee } = row;
+    const { to, asset, units, fee, feeTo, wallet } = row;
     const who = this.#recipientOf(row);
     row.stage = who === undefined ? 'queued' : 'completed';
     if (who === undefined) return;
-    const net = units - fee;
-    this.#add('held', row.who, asset, -units, row.wallet);
+    const net = feeTo === 'recipient' ? units : units - fee;
+    this.#add('held', row.who, asset, -units, wallet);
     this.#add('free', who, asset, net);
+    if (feeTo === 'sender') this.#add('free', row.who, asset, fee, wallet);
+    if (feeTo !== undefined) Object.assign(row, { units: net, fee: 0n });
     const where = { to, tag: tagOf(to), output: '' };
     this.deposits.push({ id: 'internal', who, asset, units: net, ...where, ...unseen, stage: 'completed' });
   }
@@ -524,7 +537,8 @@ export class Model {
     const { asset, units, id: orderId } = row;
     const fee = this.#terms[asset]!.fee;
     const sending = { id, fee, at, stage: 'queued', waitingFor: null, attempts: 0, failing: false };
-    this.withdrawals.push({ who: nobody, asset, units, wallet: 'spot', to: 'outside', orderId, ...sending });
+    const asked = { asset, units, asked: units, to: 'outside', wallet: 'spot', feeTo: undefined } as const;
+    this.withdrawals.push({ who: nobody, ...asked, orderId, ...sending });
     row.stage = 'returning';
   }
 

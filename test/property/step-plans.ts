@@ -246,9 +246,9 @@ export function planStep(given: Step, context: PlanContext): Planned {
 }
 
 function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: PlanContext): Planned {
-  const { who: account, asset: code, wallet, to, orderId, windowMs } = given;
+  const { who: account, asset: code, to, orderId, windowMs, wallet, feeTo } = given;
   const units = unitsOf(given.units, model, account, code, wallet);
-  const order = { who: account, asset: code, units, wallet, to, orderId };
+  const order = { who: account, asset: code, units, to, orderId, wallet, feeTo };
   const input = {
     accountId: ids[account]!,
     asset: code,
@@ -256,7 +256,8 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: PlanCont
     ...(tagOf(to) !== '' && { addressTag: tagOf(to) }),
     amount: amountOf(units, code),
     orderId,
-    ...(wallet === 'funding' && { wallet }),
+    wallet,
+    feeTo,
   };
   const notAfterMs = windowMs === undefined ? undefined : now() + windowMs;
   return {

@@ -56,6 +56,7 @@ const step = fc.oneof(
       to: destination,
       orderId: fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined }),
       windowMs: fc.option(fc.integer({ min: -1, max: 12 }), { nil: undefined }),
+      feeTo: fc.constantFrom(undefined, undefined, 'recipient', 'sender'),
     }),
   },
   {

@@ -75,6 +75,7 @@ const withdrawalRow = (number: number): NewRow<'withdrawals'> => ({
   addressTag: '',
   amount: 5n,
   fee: 1n,
+  feeTo: null,
   name: null,
   orderId: null,
   orderContent: null,

@@ -147,6 +147,7 @@ function newReturn(id: string, deposit: Row<'deposits'>, nowMs: number) {
     id,
     accountId: unattributedAccountId,
     wallet: 'spot' as const,
+    feeTo: null,
     amount: deposit.amount,
     name: null,
     orderId: deposit.id,

@@ -6,20 +6,26 @@ import { type Rejection, reject } from '../../contract/errors.ts';
 import { readDestination } from '../../domain/address/destination.ts';
 import { assetOfStored, type Catalog, type StoredAsset } from '../../domain/catalog/catalog.ts';
 import { internalTransferId } from '../../domain/ledger/internal-transfer.ts';
-import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
-import type { WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
+import {
+  customerAccount,
+  exchangeAccounts,
+  type LedgerAccount,
+  type TransferKind,
+} from '../../domain/ledger/ledger.ts';
 import { assetNamed, balanceOf, depositAddressAt, ownAddress } from '../../store/lookups.ts';
 import type { DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import type { UnitOfWork } from '../unit-of-work.ts';
 
 export type Destination = Pick<Row<'withdrawals'>, 'network' | 'address' | 'addressTag' | 'asset'>;
-type Sending = Destination & Pick<Row<'withdrawals'>, 'id' | 'accountId' | 'wallet' | 'amount' | 'fee'>;
-export type Sent = {
-  readonly stage: WithdrawalStage;
-  readonly txId: string;
-  readonly settledAt: number | null;
-};
+type Sending = Destination &
+  Pick<Row<'withdrawals'>, 'id' | 'accountId' | 'wallet' | 'amount' | 'fee' | 'feeTo'>;
+
+/** The columns of the withdrawal to set. */
+export type Sent = Pick<Row<'withdrawals'>, 'stage' | 'txId' | 'settledAt'> & Partial<Charge>;
+
+/** What a withdrawal takes from its wallet, and how much of it is the fee. */
+type Charge = Pick<Row<'withdrawals'>, 'amount' | 'fee'>;
 
 /** The destination as address group, normalised address and tag. */
 type Place = { readonly group: string; readonly key: string; readonly tag: string };
@@ -118,29 +124,33 @@ export function sendWithdrawal(
   }
   if (recipient === 'outside') return { stage: 'queued', txId: '', settledAt: null };
   const txId = internalTransferId(context.ids.tranId());
-  settleInternally(work, sending, recipient, txId, context);
-  return { stage: 'completed', txId, settledAt: context.nowMs };
+  const charge = chargeWithin(sending);
+  settleInternally(work, sending, charge, recipient, txId, context);
+  return { stage: 'completed', txId, settledAt: context.nowMs, ...charge };
+}
+
+/** Within the exchange the fee is waived if the request named who gets it instead. */
+function chargeWithin({ amount, fee, feeTo }: Sending): Charge {
+  if (feeTo === null) return { amount, fee };
+  return { amount: feeTo === 'recipient' ? amount : amount - fee, fee: 0n };
 }
 
 function settleInternally(
   work: UnitOfWork,
-  { id, accountId, asset, wallet, amount, fee, network }: Sending,
+  { id, accountId, asset, wallet, amount: held, network }: Sending,
+  { amount, fee }: Charge,
   recipient: Row<'deposit_addresses'>,
   txId: string,
   { ids, nowMs }: DecisionContext,
 ): void {
-  const held = customerAccount(accountId, 'held', wallet);
-  const credit = customerAccount(recipient.accountId, 'free');
   const net = amount - fee;
-  work.post({ kind: 'withdrawal-internal', asset, amount: net, debit: held, credit, reference: id });
-  work.post({
-    kind: 'withdrawal-fee',
-    asset,
-    amount: fee,
-    debit: held,
-    credit: exchangeAccounts.fees,
-    reference: id,
-  });
+  const pay = (kind: TransferKind, units: bigint, credit: LedgerAccount) => {
+    const debit = customerAccount(accountId, 'held', wallet);
+    work.post({ kind, asset, amount: units, debit, credit, reference: id });
+  };
+  pay('withdrawal-internal', net, customerAccount(recipient.accountId, 'free'));
+  pay('withdrawal-fee', fee, exchangeAccounts.fees);
+  pay('withdrawal-release', held - amount, customerAccount(accountId, 'free', wallet));
   work.write({
     insert: 'deposits',
     row: {

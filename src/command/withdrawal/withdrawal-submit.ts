@@ -8,7 +8,7 @@ import { type Asset, type AssetNetwork, type Catalog, networkOf } from '../../do
 import { customerAccount, type Wallet } from '../../domain/ledger/ledger.ts';
 import { accountById, assetNamed, balanceOf, withdrawalByOrderId } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
-import type { Row } from '../../store/tables.ts';
+import type { FeeRecipient, Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { type AccountRuleError, accountRuleLookups, checkAccountRules } from './account-rules.ts';
 import { checkDailyMaximum, earlierLookups } from './withdrawal-maximum.ts';
@@ -36,6 +36,8 @@ export type WithdrawalRequest = {
   readonly amount: Decimal;
   /** The wallet that pays: Spot unless given. */
   readonly wallet?: Wallet | undefined;
+  /** Who gets the fee if the recipient has an account here; undefined: the exchange. */
+  readonly feeTo?: FeeRecipient | undefined;
   readonly name?: string | undefined;
   readonly orderId?: string | undefined;
 };
@@ -142,7 +144,8 @@ function replayOf(request: WithdrawalRequest, rows: Rows) {
   return { reply: { id: earlier.id }, writes: [] };
 }
 
-function contentOf({ asset, network, address, addressTag, amount, name, wallet }: WithdrawalRequest): string {
+function contentOf(request: WithdrawalRequest): string {
+  const { asset, network, address, addressTag, amount, name, wallet, feeTo } = request;
   return JSON.stringify([
     asset,
     network ?? null,
@@ -151,6 +154,7 @@ function contentOf({ asset, network, address, addressTag, amount, name, wallet }
     formatDecimal(amount),
     name ?? null,
     wallet ?? 'spot',
+    feeTo ?? null,
   ]);
 }
 
@@ -222,6 +226,7 @@ function hold(
     wallet: request.wallet ?? 'spot',
     amount,
     fee: network.withdrawFee,
+    feeTo: request.feeTo ?? null,
   };
   work.post({
     kind: 'withdrawal-hold',

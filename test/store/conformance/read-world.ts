@@ -33,6 +33,7 @@ const withdrawal = (index: number): NewRow<'withdrawals'> => ({
   addressTag: '',
   amount: BigInt(index + 1),
   fee: 0n,
+  feeTo: ([null, 'recipient', 'sender'] as const)[index % 3]!,
   name: null,
   orderId: index % 4 === 0 ? `o${index}` : null,
   orderContent: null,

@@ -22,6 +22,10 @@ export const capitalWithdrawApply = operation({
       description: 'The wallet that pays. 0: Spot, also when absent; 1: Funding.',
       allowed: [0, 1],
     }),
+    transactionFeeFlag: optional.boolean({
+      description:
+        'If the recipient has an account here, the fee goes to the recipient (true) or back to the sender (false), and the history shows a fee of 0. When absent, or if the recipient is elsewhere, the exchange gets it.',
+    }),
   },
   reply: Type.Object({ id: withdrawalId }),
   errors: withdrawalErrors,

@@ -234,6 +234,8 @@ CREATE TABLE withdrawals (
   address_tag text COLLATE "C" NOT NULL,
   amount units NOT NULL CHECK (amount > 0),
   fee units NOT NULL,
+  -- Who gets the fee if the recipient has an account here. Null: the exchange.
+  fee_to text COLLATE "C" CHECK (fee_to IN ('recipient', 'sender')),
   name text COLLATE "C",
   order_id text COLLATE "C",
   order_content text COLLATE "C",

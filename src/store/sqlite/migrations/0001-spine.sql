@@ -207,6 +207,8 @@ CREATE TABLE withdrawals (
   address_tag TEXT NOT NULL,
   amount TEXT NOT NULL CHECK (amount > '0' AND amount < ':'),
   fee TEXT NOT NULL CHECK (fee >= '0' AND fee < ':'),
+  -- Who gets the fee if the recipient has an account here. Null: the exchange.
+  fee_to TEXT CHECK (fee_to IN ('recipient', 'sender')),
   name TEXT,
   order_id TEXT,
   order_content TEXT,
