@@ -1,5 +1,6 @@
 /** What the load generator counts, and from which moment. */
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, verify } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -113,6 +114,44 @@ test('a paced run sends exactly the requests that its rate requires, each signed
       sorted,
       Array.from({ length: 40 }, (_, index) => (sorted[0] as number) + 5 * index),
     );
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('requests with a private key are signed once and sent repeatedly', async () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const queries: string[] = [];
+  const server = createServer((request, response) => {
+    queries.push(new URL(request.url as string, 'http://x').search.slice(1));
+    response.setHeader('Content-Length', 2).end('{}');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    const secretKey = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string;
+    const { errors } = await runLoad({
+      host: '127.0.0.1',
+      ports: [(server.address() as AddressInfo).port],
+      connections: 2,
+      warmupMs: 0,
+      requests: 20,
+      workload: {
+        kind: 'signed',
+        method: 'GET',
+        path: '/',
+        keys: [{ apiKey: 'a', secretKey }],
+        query: 'order={order}',
+        repeated: 3,
+      },
+    });
+    assert.deepEqual([queries.length, new Set(queries).size, errors], [20, 3, {}]);
+    for (const query of queries) {
+      const [signed = '', signature = ''] = query.split('&signature=');
+      const bytes = Buffer.from(decodeURIComponent(signature), 'base64');
+      assert.ok(verify(null, Buffer.from(signed), publicKey, bytes), query);
+    }
   } finally {
     server.closeAllConnections();
     server.close();

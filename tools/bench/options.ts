@@ -10,7 +10,7 @@ Measures signed, durable withdrawals on this machine, with a load generator on t
 host varies by tens of percent, so a single figure means little: compare two commits in one run.
 
   npm run bench                            Compares this checkout with yardsticks: a bare Fastify route and a raw loop
-                                           of the same writes; with --store postgres, pgbench (about two minutes).
+                                           of the same writes; with --store postgres, pgbench (about four minutes).
   npm run bench -- --against main          Compares the peak rates of this checkout and another commit, measured
                                            alternately (ABBA). "× 1.05 [0.98–1.11]" is the median and the range of the
                                            ratios of the pairs.

@@ -1,6 +1,7 @@
 /**
  * The world of the benchmarks, created over HTTP: accounts with a key and a large ETH balance, and a simulated network.
  */
+import type { KeyObject } from 'node:crypto';
 import type { SigningKey } from './load/load.ts';
 import { maxConcurrency, OperatorClient } from './operator-client.ts';
 import type { Progress } from './progress.ts';
@@ -19,6 +20,8 @@ export const emailOf = (index: number) => `bench-${index}@example.com`;
 export const withdrawalQuery = `asset=ETH&address=${destination}&amount=0.5`;
 /** Same with a unique order id, so that it can be retried. */
 export const orderQuery = `${withdrawalQuery}&withdrawOrderId={order}`;
+/** The withdrawal of 0.5 ETH under /sapi. */
+export const currentWithdrawalQuery = `coin=ETH&address=${destination}&amount=0.5`;
 export const withdrawalPath = '/wapi/v3/withdraw.html';
 
 /** @returns the keys by account number. */
@@ -41,6 +44,24 @@ export async function seedAccounts(
       (index) => equip(client, index),
       tell('issuing keys and credits'),
     );
+  } finally {
+    client.close();
+  }
+}
+
+/** Registers a key of the account whose private half signs requests. */
+export async function registerPublicKey(
+  { operatorPort }: ServerProcess,
+  index: number,
+  { publicKey, privateKey }: { readonly publicKey: KeyObject; readonly privateKey: KeyObject },
+): Promise<SigningKey> {
+  const client = new OperatorClient(operatorPort);
+  try {
+    const path = `/operator/v1/accounts/${encodeURIComponent(emailOf(index))}/api-keys`;
+    const pem = publicKey.export({ type: 'spki', format: 'pem' });
+    const { apiKey } = await client.change('POST', path, { publicKey: pem, reason });
+    const secretKey = privateKey.export({ type: 'pkcs8', format: 'pem' });
+    return { apiKey: String(apiKey), secretKey: String(secretKey) };
   } finally {
     client.close();
   }

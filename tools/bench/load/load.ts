@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
+/** `secretKey` is the secret of an HMAC key, or the private key in PEM of an RSA or Ed25519 key. */
 export type SigningKey = { readonly apiKey: string; readonly secretKey: string };
 
 /** Identical bytes for every request. */
@@ -22,6 +23,11 @@ export type SignedWorkload = {
   path: string;
   keys: readonly SigningKey[];
   query: string;
+  /**
+   * Signs this many requests and sends them over and over, because signing takes longer than answering. Only for reads
+   * that take less than a minute.
+   */
+  repeated?: number;
 };
 
 /** Closed loop: each connection sends its next request when the previous reply has arrived. */

@@ -1,5 +1,5 @@
 /** Builds the requests of the load generator as bytes. */
-import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
+import { createHmac, createPrivateKey, createSecretKey, randomBytes, sign } from 'node:crypto';
 import type { FixedWorkload, LoadPlan, SignedWorkload } from './load.ts';
 import { countPaced } from './phase.ts';
 
@@ -12,6 +12,7 @@ export type RequestSource = () => string | Buffer;
 export function requestsOf(plan: LoadPlan): RequestSource {
   const { workload } = plan;
   if (workload.kind === 'fixed') return fixedRequests(plan, workload);
+  if (workload.repeated !== undefined) return repeat(signedRequests(plan, workload), workload.repeated);
   return signAhead(signedRequests(plan, workload), countAhead(plan));
 }
 
@@ -26,21 +27,36 @@ function signedRequests(plan: LoadPlan, workload: SignedWorkload): () => string 
   const start = `${workload.method} ${workload.path}?`;
   const pieces = (workload.query === '' ? '' : `${workload.query}&`).split(/(\{order\})/);
   const keys = workload.keys.map(({ apiKey, secretKey }) => ({
-    secret: createSecretKey(secretKey, 'utf8'),
+    signatureOf: signer(secretKey),
     end: ` HTTP/1.1\r\nHost: ${plan.host}\r\nX-MBX-APIKEY: ${apiKey}\r\n${emptyBodyHeader(workload.method)}\r\n`,
   }));
   const timestampOf = createTimestamps(plan);
   const runId = randomBytes(6).toString('hex');
   let sequence = 0;
   return () => {
-    const { secret, end } = keys[sequence % keys.length]!;
+    const { signatureOf, end } = keys[sequence % keys.length]!;
     const n = sequence++;
     let signed = '';
     for (const piece of pieces) signed += piece === '{order}' ? runId + n.toString(36) : piece;
     signed += `recvWindow=60000&timestamp=${timestampOf(n)}`;
-    const signature = createHmac('sha256', secret).update(signed).digest('hex');
-    return `${start}${signed}&signature=${signature}${end}`;
+    return `${start}${signed}&signature=${signatureOf(signed)}${end}`;
   };
+}
+
+function signer(secretKey: string): (text: string) => string {
+  if (secretKey.includes('PRIVATE KEY')) {
+    const key = createPrivateKey(secretKey);
+    const algorithm = key.asymmetricKeyType === 'rsa' ? 'sha256' : null;
+    return (text) => encodeURIComponent(sign(algorithm, Buffer.from(text), key).toString('base64'));
+  }
+  const secret = createSecretKey(secretKey, 'utf8');
+  return (text) => createHmac('sha256', secret).update(text).digest('hex');
+}
+
+function repeat(source: () => string, count: number): RequestSource {
+  const requests = Array.from({ length: count }, () => Buffer.from(source(), 'latin1'));
+  let sent = 0;
+  return () => requests[sent++ % count] as Buffer;
 }
 
 /** In an open loop the due time of each request is known, so that a minute of requests can be signed in advance. */

@@ -16,6 +16,7 @@ import { type Started, type Subject, withdrawals } from '../subject.ts';
 import type { Row, Table } from '../table.ts';
 import { emailOf, orderQuery, withdrawalPath, withdrawalQuery } from '../world.ts';
 import { bareRow, measureBare } from './bare.ts';
+import { measureCurrentApi } from './current-api.ts';
 import { writeHistories } from './million.ts';
 import { rawLedgerWrites } from './raw-loop.ts';
 import { accountStatus, loadPlan, measure, relativeTo, repeats, systemStatus } from './yardstick.ts';
@@ -37,6 +38,7 @@ export const sqliteYardsticks: Measurement = {
     const reads = await subject.withServer(usualAccounts, (started) => measureReads(started, context));
     const plain = await measureWithdrawals(subject, context, withdrawalQuery);
     const withOrderId = await measureWithdrawals(subject, context, orderQuery);
+    const currentApi = await measureCurrentApi(subject, context);
     const raw = await measureRaw(subject, context);
     return {
       ...relativeTo(bare.perSecond as number, {
@@ -44,6 +46,7 @@ export const sqliteYardsticks: Measurement = {
         ...reads,
         'signed durable withdrawal': plain,
         [orderRow]: withOrderId,
+        ...currentApi,
         [rawRow]: { perSecond: raw },
       }),
       [`${orderRow} ÷ raw loop`]: { relative: (withOrderId.perSecond as number) / raw },

@@ -8,19 +8,26 @@ import type { Column, Row, Table } from '../table.ts';
 
 export const repeats = 3;
 
-type Request = { readonly method: 'GET' | 'POST'; readonly path: string; readonly query: string };
+type Request = {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly query: string;
+  /** See `SignedWorkload`. */
+  readonly repeated?: number;
+};
 type Target = { readonly ports: readonly number[]; readonly keys?: readonly SigningKey[] };
 
 export const systemStatus: Request = { method: 'GET', path: '/wapi/v3/systemStatus.html', query: '' };
 export const accountStatus: Request = { method: 'GET', path: '/wapi/v3/accountStatus.html', query: '' };
 
 /** 64 connections; requests are signed if there are keys. */
-export function loadPlan({ method, path, query }: Request, target: Target, durationMs: number): LoadPlan {
+export function loadPlan(request: Request, target: Target, durationMs: number): LoadPlan {
+  const { method, path } = request;
   const { ports, keys } = target;
   const workload =
     keys === undefined
       ? { kind: 'fixed' as const, method, path, headers: {} }
-      : { kind: 'signed' as const, method, path, query, keys };
+      : { kind: 'signed' as const, ...request, keys };
   return { host: '127.0.0.1', ports, connections: 64, durationMs, warmupMs: 1500, workload };
 }
 
