@@ -50,7 +50,7 @@ import { recordOrderEvents } from './trading/order-events-record.ts';
 import { recordTradingIndicators } from './trading/trading-indicators-record.ts';
 import { putTradingLock } from './trading/trading-lock-put.ts';
 import { addWithdrawalAttempt } from './withdrawal/withdrawal-attempt.ts';
-import { broadcastWithdrawal } from './withdrawal/withdrawal-broadcast.ts';
+import { claimWithdrawal } from './withdrawal/withdrawal-claim.ts';
 import {
   approveWithdrawal,
   cancelWithdrawal,
@@ -116,7 +116,7 @@ export const commands = {
   recordTradingIndicators,
   putTradingLock,
   sealTransfers,
-  broadcastWithdrawal,
+  claimWithdrawal,
   addWithdrawalAttempt,
   confirmWithdrawal,
   cancelWithdrawal,

@@ -54,7 +54,7 @@ async function claimedUnderLoad(ageMs: number): Promise<number> {
     await loadEngine(engine);
     const { commands: counted } = engine.commits.figures();
     await engine.close();
-    return counted.find(([name, outcome]) => name === 'withdrawal-broadcast' && outcome === 'done')?.[2] ?? 0;
+    return counted.find(([name, outcome]) => name === 'withdrawal-claim' && outcome === 'done')?.[2] ?? 0;
   } finally {
     rmSync(folder, { recursive: true });
   }

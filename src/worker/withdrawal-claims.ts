@@ -63,7 +63,7 @@ async function claim(
   transaction: PreparedTransaction | null,
   previousId: string | undefined,
 ): Promise<Claim> {
-  const outcome = await parts.commands.submit('broadcastWithdrawal', {
+  const outcome = await parts.commands.submit('claimWithdrawal', {
     withdrawal: row,
     previousId,
     transaction,

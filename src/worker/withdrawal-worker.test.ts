@@ -64,7 +64,7 @@ for (const when of ['after a start', 'while blocks are followed'] as const) {
     await chain.mine('SKY', 1);
     await Promise.all([worker.settleConfirmed(cursorAt(1), cursor), worker.sweep(), worker.sweep()]);
     assert.deepEqual(Object.fromEntries(counted), {
-      'broadcastWithdrawal done': many,
+      'claimWithdrawal done': many,
       'settleWithdrawal done': many,
     });
     assert.equal((await world.rows('withdrawals', { stage: 'completed' })).length, many);

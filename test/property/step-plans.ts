@@ -63,7 +63,7 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
       addressTag: tagOf(row?.to ?? 'outside'),
     };
     const input = { withdrawal, previousId: previous?.id, transaction };
-    return plan(commands.broadcastWithdrawal, input, (reply) => {
+    return plan(commands.claimWithdrawal, input, (reply) => {
       const expected = model.broadcast(row, previous);
       return expected !== undefined && (reply === undefined || reply === expected);
     });

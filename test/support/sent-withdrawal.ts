@@ -1,6 +1,6 @@
 /** A withdrawal of 1 of 2 ETH that was submitted and broadcast, for tests of commands. */
 import assert from 'node:assert/strict';
-import { broadcastWithdrawal } from '../../src/command/withdrawal/withdrawal-broadcast.ts';
+import { claimWithdrawal } from '../../src/command/withdrawal/withdrawal-claim.ts';
 import { submitWithdrawal } from '../../src/command/withdrawal/withdrawal-submit.ts';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import { openStoreWorld, type StoreWorld } from './store-world.ts';
@@ -26,6 +26,6 @@ export async function sendOne(): Promise<SentWithdrawal> {
   const [withdrawal] = await world.rows('withdrawals', { id });
   assert.ok(withdrawal);
   const transaction = { txId: '0x1', signedTransaction: '{}' };
-  await world.run(broadcastWithdrawal, { withdrawal, transaction });
+  await world.run(claimWithdrawal, { withdrawal, transaction });
   return { world, id };
 }

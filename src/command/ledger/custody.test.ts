@@ -12,7 +12,7 @@ import { issueDepositAddress } from '../deposit/deposit-address-issue.ts';
 import { confirmDeposit } from '../deposit/deposit-confirm.ts';
 import { observeDeposit } from '../deposit/deposit-observe.ts';
 import { putSettings } from '../settings/settings-put.ts';
-import { broadcastWithdrawal, type ClaimResult } from '../withdrawal/withdrawal-broadcast.ts';
+import { type ClaimResult, claimWithdrawal } from '../withdrawal/withdrawal-claim.ts';
 import { cancelWithdrawal, rejectWithdrawal } from '../withdrawal/withdrawal-decide.ts';
 import { failWithdrawal } from '../withdrawal/withdrawal-fail.ts';
 import { settleWithdrawal } from '../withdrawal/withdrawal-settle.ts';
@@ -53,7 +53,7 @@ async function claim(world: StoreWorld, id: string, previousId?: string): Promis
   const transaction = { txId: `tx-${id}`, signedTransaction: `signed-${id}` };
   const [withdrawal] = await world.rows('withdrawals', { id });
   assert.ok(withdrawal);
-  return world.run(broadcastWithdrawal, {
+  return world.run(claimWithdrawal, {
     withdrawal,
     previousId,
     transaction,

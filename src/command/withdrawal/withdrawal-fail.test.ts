@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { queueOne, sendOne } from '../../../test/support/sent-withdrawal.ts';
 import { operator } from '../../../test/support/world-plan.ts';
 import { addWithdrawalAttempt } from './withdrawal-attempt.ts';
-import { broadcastWithdrawal } from './withdrawal-broadcast.ts';
+import { claimWithdrawal } from './withdrawal-claim.ts';
 import { failWithdrawal } from './withdrawal-fail.ts';
 import { revokeWithdrawalFailure } from './withdrawal-fail-revoke.ts';
 import { settleWithdrawal } from './withdrawal-settle.ts';
@@ -19,7 +19,7 @@ test('a queued withdrawal fails at once, and is not sent afterwards', async () =
   const row = await world.run(failWithdrawal, { id, operator });
   assert.deepEqual([row.stage, row.failure], ['failed', operator.reason]);
   assert.equal(await world.free(world.alice, 'ETH'), all);
-  const { rejected } = await world.refused(broadcastWithdrawal, { withdrawal, transaction });
+  const { rejected } = await world.refused(claimWithdrawal, { withdrawal, transaction });
   assert.equal(rejected, 'withdrawal-stage-wrong');
   assert.equal((await world.refused(failWithdrawal, { id, operator })).rejected, 'withdrawal-stage-wrong');
 });

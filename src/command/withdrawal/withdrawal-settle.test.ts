@@ -10,7 +10,7 @@ import { balanceOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
 import { addWithdrawalAttempt } from './withdrawal-attempt.ts';
-import { broadcastWithdrawal } from './withdrawal-broadcast.ts';
+import { claimWithdrawal } from './withdrawal-claim.ts';
 import { failWithdrawal } from './withdrawal-fail.ts';
 import { settleWithdrawal } from './withdrawal-settle.ts';
 import { submitWithdrawal } from './withdrawal-submit.ts';
@@ -86,7 +86,7 @@ test('a withdrawal from Funding is paid from there, and a failed one goes back t
   const second = await world.run(submitWithdrawal, { ...request, amount: decimal('2') });
   const [withdrawal] = await world.rows('withdrawals', { id: second.id });
   assert.ok(withdrawal);
-  await world.run(broadcastWithdrawal, {
+  await world.run(claimWithdrawal, {
     withdrawal,
     transaction: { txId: '0x1', signedTransaction: '{}' },
   });

@@ -83,7 +83,7 @@ conformance(
       const { id } = receipt as { id: string };
       const transaction = { txId: `tx-${id}`, signedTransaction: id };
       const input = { withdrawal: { ...outside, id, accountId: master }, transaction };
-      const claim = { command: commands.broadcastWithdrawal, input };
+      const claim = { command: commands.claimWithdrawal, input };
       return index < 10 ? [{ command: commands.adjustBalance, input: covered }, claim] : [claim];
     });
     const batches = Array.from({ length: 10 }, (_, index) => work.slice(index * 5, index * 5 + 5));

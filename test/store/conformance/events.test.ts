@@ -38,7 +38,7 @@ async function lastSeq({ reads }: Pick<Store, 'reads'>): Promise<number> {
 }
 
 const claimOf = ({ id, accountId, asset, network, address, addressTag }: Row<'withdrawals'>): Execution => ({
-  command: commands.broadcastWithdrawal,
+  command: commands.claimWithdrawal,
   input: {
     withdrawal: { id, accountId, asset, network, address, addressTag },
     transaction: { txId: `tx-${id}`, signedTransaction: 's' },

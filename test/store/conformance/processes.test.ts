@@ -151,7 +151,7 @@ conformance(
       transaction: { txId: `tx-${index}`, signedTransaction: 's' },
     });
     const attempts = (index: number): Execution[] => [
-      { command: commands.broadcastWithdrawal, input: claim(index) },
+      { command: commands.claimWithdrawal, input: claim(index) },
       { command: commands.sealTransfers, input: { previousSeq: 0, lastSeq: index + 1, hash: `h-${index}` } },
       { command: commands.putAsset, input: { operator, asset: { ...asset, asset: 'TWO', scale: index } } },
     ];

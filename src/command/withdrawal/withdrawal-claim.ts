@@ -26,7 +26,7 @@ import { endWait, waitFor } from './withdrawal-waiting.ts';
 
 type Withdrawal = Row<'withdrawals'>;
 
-export type BroadcastClaim = {
+export type WithdrawalClaim = {
   /** The immutable columns, with which all lookups can be made at once. */
   readonly withdrawal: Pick<Withdrawal, 'id' | 'accountId' | 'asset' | 'network' | 'address' | 'addressTag'>;
   /** The withdrawal before it in the queue for liquidity; absent for the first. */
@@ -41,12 +41,12 @@ export type BroadcastClaim = {
  */
 export type ClaimResult = 'broadcast' | 'waiting' | 'unchanged' | 'own-address';
 
-export const broadcastWithdrawal: Command<
-  BroadcastClaim,
+export const claimWithdrawal: Command<
+  WithdrawalClaim,
   ClaimResult,
   'withdrawal-unknown' | 'withdrawal-stage-wrong'
 > = {
-  name: 'withdrawal-broadcast',
+  name: 'withdrawal-claim',
   needsLatest: true,
   prefetch: [
     ({ withdrawal, previousId, transaction }, _rows, { catalog }) => [
@@ -111,7 +111,7 @@ function isSendable(network: string, transaction: PreparedTransaction | null, ro
 
 /** @returns the reason why it cannot be sent, or the custody moves between networks that allow it. */
 function planClaim(
-  { previousId }: BroadcastClaim,
+  { previousId }: WithdrawalClaim,
   row: Withdrawal,
   work: UnitOfWork,
   rows: Rows,
