@@ -69,6 +69,8 @@ export type CustomerCommandErrors = SharedErrors & {
   readonly 'deadline-passed': NoDetails;
   /** A disabled account cannot move money itself. */
   readonly 'account-disabled': NoDetails;
+  /** The network has no tags. */
+  readonly 'address-tag-unsupported': { readonly addressTag: string; readonly network: string };
   readonly 'amount-below-minimum': { readonly minimum: string };
   readonly 'amount-not-multiple': { readonly multiple: string };
   readonly 'amount-not-above-fee': NoDetails;

@@ -154,6 +154,11 @@ const ofOperations = {
   ),
   'address-invalid': define(-4007, 400, 'Address validation is not passed.'),
   'address-tag-invalid': define(-4008, 400, 'Address tag validation is not passed.'),
+  'address-tag-unsupported': define<DetailsOf<'address-tag-unsupported'>>(
+    -4106,
+    400,
+    ({ network }) => `The network '${network}' has no address tags.`,
+  ),
   'withdrawal-limited': define<DetailsOf<'withdrawal-limited'>>(-4015, 400, ({ reason }) =>
     withReason('Withdraw is limited.', reason),
   ),
@@ -207,6 +212,9 @@ export const apiErrors = {
 export const wapiErrors = {
   ...apiErrors,
   'permission-missing': define(-1002, 400, "You don't have permission."),
+  // It is newer than wapi.
+  'address-tag-unsupported': (details: DetailsOf<'address-tag-unsupported'>) =>
+    reject('address-tag-invalid', details),
 } satisfies ErrorTable<CustomerErrorId>;
 
 /** The texts that the exchange sends today, where they differ from the documented ones. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { wapiErrors } from './customer-errors.ts';
 import { customerOperations } from './customer-operations.ts';
 import { parseDecimal } from './decimal.ts';
 import { definitionOf } from './error-table.ts';
@@ -28,7 +27,7 @@ test('no two operations share a method and path', () => {
 
 test('every error that an operation may return is defined by its API, and listed once', () => {
   const listed = [
-    ...customerOperations.map((each) => [each.id, errorsOf(each), wapiErrors] as const),
+    ...customerOperations.map((each) => [each.id, errorsOf(each), each.dialect.errors] as const),
     ...operatorOperations.map((each) => [each.id, errorsOfOperator(each), operatorErrors] as const),
   ];
   for (const [operationId, ids, table] of listed) {

@@ -4,6 +4,7 @@
  */
 import type { CustomerErrorId, ShownToCustomers } from './customer-errors.ts';
 import type { Dialect } from './dialect.ts';
+import { definitionOf } from './error-table.ts';
 import type { OwnWeights } from './own-weights.ts';
 import type { Permission } from './permission.ts';
 import type { Parameters, Static, TSchema } from './schema.ts';
@@ -141,7 +142,7 @@ export type UnlistedErrorId =
   | 'master-only'
   | 'sub-account-only';
 
-/** Every error that the operation may return: its own, and those that it does not list. */
+/** Every error that the operation may return, as its dialect shows them: its own, and those that it does not list. */
 export function errorsOf(declared: Operation): readonly ShownErrorId[] {
   const all = new Set<ShownErrorId>([...everywhere, ...declared.errors]);
   if (!declared.inMaintenance) all.add('maintenance');
@@ -154,7 +155,7 @@ export function errorsOf(declared: Operation): readonly ShownErrorId[] {
   if (declared.dialect.timing.hasTimeUnit) all.add('time-unit-invalid');
   if (declared.window !== null) all.add(declared.window.error);
   if (declared.window?.withOrderIdDays !== undefined) all.add('interval-too-long');
-  return [...all];
+  return [...all].filter((id) => definitionOf(declared.dialect.errors, id) !== undefined);
 }
 
 /** A body can have a wrong content type; otherwise only parameters that are not plain strings can be invalid. */

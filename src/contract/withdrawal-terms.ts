@@ -32,6 +32,7 @@ export const withdrawalErrors = [
   'withdrawal-limited',
   'address-invalid',
   'address-tag-invalid',
+  'address-tag-unsupported',
   'precision-exceeded',
   'amount-below-minimum',
   'amount-above-maximum',

@@ -151,6 +151,17 @@ test('an unknown network is named in the refusal', async () => {
   assert.deepEqual(body, { code: -4018, msg: "We don't have the network 'MOON' for ETH." });
 });
 
+test('a tag on a network without tags is refused, in each dialect with its own code', async () => {
+  const customer = await sender('ETH 1');
+  const query = { address: outside, addressTag: '7', amount: '1' };
+  const path = '/sapi/v1/capital/withdraw/apply';
+  const refused = await exchange.signed(customer, 'POST', path, { coin: 'ETH', ...query });
+  assert.deepEqual(refused.body, { code: -4106, msg: "The network 'ETH' has no address tags." });
+  const older = await exchange.signed(customer, 'POST', '/wapi/v3/withdraw.html', { asset: 'ETH', ...query });
+  assert.equal(older.body.code, -4008);
+  assert.deepEqual(await history(customer), []);
+});
+
 test('a deposit has the status and the confirmations of now; the filters find it', async () => {
   const customer = await sender();
   const address = await depositAddress(customer, { coin: 'ETH' });

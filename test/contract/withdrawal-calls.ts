@@ -11,7 +11,7 @@ import type { Provocation } from './road-calls.ts';
 export function withdrawalProvocations(
   asset: 'asset' | 'coin',
   first: NonNullable<Provocation['before']>,
-): Record<(typeof withdrawalErrors)[number], Provocation> {
+): Partial<Record<(typeof withdrawalErrors)[number], Provocation>> {
   const withdrawal = `${asset}=ETH&address=${insideAddress}`;
   return {
     'network-unknown': query(`${withdrawal}&network=NOPE&amount=1`, { network: 'NOPE', asset: 'ETH' }),
@@ -19,7 +19,11 @@ export function withdrawalProvocations(
     'withdrawal-suspended': query(`${withdrawal}&network=CLOSED&amount=1`),
     'withdrawal-limited': { call: ({ disabled }) => ({ key: disabled, query: `${withdrawal}&amount=1` }) },
     'address-invalid': query(`${asset}=ETH&address=nowhere&amount=1`),
-    'address-tag-invalid': query(`${withdrawal}&addressTag=1&amount=1`),
+    'address-tag-invalid': query(`${asset}=STEP&address=there&addressTag=${'x'.repeat(129)}&amount=1`),
+    // wapi shows it as an invalid tag.
+    ...(asset === 'coin' && {
+      'address-tag-unsupported': query(`${withdrawal}&addressTag=1&amount=1`, { network: 'ETH' }),
+    }),
     'precision-exceeded': query(`${withdrawal}&amount=0.123456789`),
     'amount-below-minimum': query(`${withdrawal}&amount=0.01999999`, { minimum: '0.02' }),
     'amount-above-maximum': query(`${asset}=CAP&address=there&amount=5.00000001`),

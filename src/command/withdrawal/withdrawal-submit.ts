@@ -56,6 +56,7 @@ type TermsError =
   | 'withdrawal-suspended'
   | 'address-invalid'
   | 'address-tag-invalid'
+  | 'address-tag-unsupported'
   | 'precision-exceeded';
 type AmountError = 'amount-below-minimum' | 'amount-not-multiple' | 'amount-not-above-fee';
 type WithdrawalError =
@@ -184,7 +185,13 @@ function checkTerms(request: WithdrawalRequest, catalog: Catalog): Terms | Rejec
   }
   const destination = destinationIn({ asset, network }, request);
   const place = placeOf(destination, catalog);
-  if (typeof place === 'string') return refuseDestination(place, destination);
+  if (typeof place === 'string') {
+    const { addressTag } = destination;
+    const isSuperfluous = addressTag !== '' && catalog.networks.get(network.network)?.tag === null;
+    return place === 'address-tag-invalid' && isSuperfluous
+      ? reject('address-tag-unsupported', { addressTag, network: network.network })
+      : refuseDestination(place, destination);
+  }
   const amount = unitsOf(request.amount, asset.scale);
   if (amount === null) return reject('precision-exceeded', { asset: asset.asset, scale: asset.scale });
   return { asset, network, amount };
