@@ -48,12 +48,12 @@ export async function openCore(options: CoreOptions, opening: AsyncDisposableSta
       return read && ended ? Promise.all([read, ended]) : (read ?? ended);
     },
   });
-  opening.defer(() => {
+  opening.defer(async () => {
     // The engine may still report changes while it is closing, but can no longer be read.
     caches = undefined;
-    streams?.stop();
+    await streams?.stop();
     streams = undefined;
-    return engine.close();
+    await engine.close();
   });
   // After the store is open, so that a start that fails to open it leaves no secrets behind.
   const { operatorToken, masterKey, newMasterKeyFile } = loadSecrets(config.BURSAR_DATA, {

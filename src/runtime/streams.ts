@@ -42,8 +42,9 @@ export class Streams {
     return this.keyWatch.onChanged(named);
   }
 
-  stop(): void {
-    this.hub.stop();
+  /** Resolves when the store is not read any more. */
+  stop(): Promise<void> {
     this.keyWatch.stop();
+    return this.hub.stop();
   }
 }

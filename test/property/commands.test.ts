@@ -1,6 +1,7 @@
 /**
  * Random sequences of commands against the reference model: after each commit, the ledger, balances and histories of
- * the store must equal those of the model. Runs on every store.
+ * the store must equal those of the model, and the balance streams must have shown each change once. Runs on every
+ * store.
  */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,6 +23,7 @@ import { Model, nobody } from './model.ts';
 import { assets, buildModelWorld, destinationAddress, emailOf, masters, terms } from './model-world.ts';
 import { type PlanContext, planStep } from './step-plans.ts';
 import { type Step, type Turn, turns } from './steps.ts';
+import { StreamCheck } from './stream-check.ts';
 
 type TestTime = { ms: number };
 /** How to open a store. A store that is not durable is never reopened. */
@@ -133,23 +135,32 @@ async function playBatch(store: Store, batch: readonly Step[], context: PlanCont
 async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> {
   const time = { ms: 1_700_000_000_000 };
   let store = await opening.open(time);
+  let streams: StreamCheck | undefined;
   try {
     const ids = await buildModelWorld(store);
     const model = new Model(terms, masters);
     const context = { model, ids, now: () => time.ms };
     await playBatch(store, [...openingMoney, ...movedToFunding, openingQuota], context);
-    for (const turn of sequence) {
+    streams = new StreamCheck(store, model, ids);
+    for (const [index, turn] of sequence.entries()) {
+      await streams.subscribe(index % ids.length);
       if ('hours' in turn) time.ms += turn.hours * 3_600_000;
       else if ('reopen' in turn) {
         if (!opening.durable) continue;
+        await streams.stop();
         await store.close();
         store = await opening.open(time);
-      } else await playBatch(store, turn.batch, context);
+        streams = new StreamCheck(store, model, ids);
+      } else {
+        await playBatch(store, turn.batch, context);
+        await streams.check(turn.batch.length === 1);
+      }
       await assertLedgerBalances(store);
       await assertCustodyMatches(store);
       await assertSame(store, model, ids);
     }
   } finally {
+    await streams?.stop();
     await store.close();
     opening.close();
   }

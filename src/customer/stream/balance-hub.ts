@@ -96,8 +96,9 @@ export class BalanceHub {
     this.#follower.wake();
   }
 
-  stop(): void {
-    this.#follower.stop();
+  /** Resolves when the store is not read any more. */
+  stop(): Promise<void> {
+    return this.#follower.stop();
   }
 
   #passOn({ seq, at, transfers }: FollowedCommit): void {

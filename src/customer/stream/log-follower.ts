@@ -57,6 +57,7 @@ export class LogFollower {
   #position: number | undefined;
   readonly #openings: Opening[] = [];
   #isRunning = false;
+  #running: Promise<void> = Promise.resolve();
   #isWoken = false;
   #cancelTimer: Cancel = () => {};
   #isStopped = false;
@@ -78,9 +79,11 @@ export class LogFollower {
     if (this.#position !== undefined) this.#start();
   }
 
-  stop(): void {
+  /** Resolves when nothing is being read any more. */
+  stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelTimer();
+    return this.#running;
   }
 
   #start(): void {
@@ -89,7 +92,7 @@ export class LogFollower {
     this.#isRunning = true;
     this.#cancelTimer();
     // Not in this turn, in which the commands of the commit are answered.
-    setImmediate(() => void this.#run());
+    this.#running = nextTurn().then(() => this.#run());
   }
 
   async #run(): Promise<void> {
