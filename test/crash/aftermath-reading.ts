@@ -25,6 +25,7 @@ export type Aftermath = {
   readonly withdrawals: readonly Row<'withdrawals'>[];
   readonly deposits: readonly Row<'deposits'>[];
   readonly transfers: readonly Row<'sub_account_transfers'>[];
+  readonly walletTransfers: readonly Row<'wallet_transfers'>[];
   readonly conversions: readonly Row<'dust_conversions'>[];
   /** Number of transfers of a kind for a reference. */
   readonly posted: ReadonlyMap<string, number>;
@@ -83,6 +84,7 @@ async function gather(reads: Reads, transactions: readonly object[]): Promise<Af
     withdrawals: await all('withdrawals'),
     deposits: await all('deposits'),
     transfers: await all('sub_account_transfers'),
+    walletTransfers: await all('wallet_transfers'),
     conversions: await all('dust_conversions'),
     posted,
     settledUnits,

@@ -19,6 +19,7 @@ export async function checkAftermath(location: StoreLocation, journal: Journal):
   const found = await readAftermath(location);
   checkWithdrawals(journal, found);
   checkTransfers(journal, found);
+  checkWalletTransfers(journal, found);
   checkConversions(journal, found);
   checkDeposits(journal, found);
   checkStages(found);
@@ -82,6 +83,15 @@ function checkTransfers(journal: Journal, { transfers, accountOf, posted }: Afte
     id: (row) => `${row.tranId}`,
   });
   for (const { tranId } of transfers) assert.equal(posted.get(`sub-account-transfer ${tranId}`), 1);
+}
+
+function checkWalletTransfers(journal: Journal, { walletTransfers, accountOf, posted }: Aftermath): void {
+  matchRows('wallet transfer', journal.walletTransfers, walletTransfers, {
+    ofTry: ({ who, from, asset, units }) => [accountOf(who), from, asset, units].join(' '),
+    ofRow: (row) => [row.accountId, row.fromWallet, row.asset, row.amount].join(' '),
+    id: (row) => `${row.tranId}`,
+  });
+  for (const { tranId } of walletTransfers) assert.equal(posted.get(`wallet-transfer ${tranId}`), 1);
 }
 
 /** Unacknowledged conversions cannot be identified, so at most as many may exist as were attempted. */

@@ -35,12 +35,14 @@ test(`after each of ${rounds} kills everything acknowledged exists once, and not
     t.diagnostic(`failed in round ${round}; the data is kept in ${dataFolder}; to repeat: ${again}`);
     throw error;
   }
-  const { withdrawals, transfers, conversions, deposits } = journal;
+  const { withdrawals, transfers, walletTransfers, conversions, deposits } = journal;
   const count = (tries: readonly { state: string }[]) => tries.filter(({ state }) => state === 'done').length;
   t.diagnostic(
-    `${count(withdrawals)} withdrawals, ${count(transfers)} transfers, ${count(conversions)} dust conversions, ${deposits.length} deposits`,
+    `${count(withdrawals)} withdrawals, ${count(transfers)} transfers, ${count(walletTransfers)} between wallets, ${count(conversions)} dust conversions, ${deposits.length} deposits`,
   );
-  assert.ok([withdrawals, transfers, conversions, deposits].every((tries) => tries.length >= rounds));
+  assert.ok([withdrawals, transfers, walletTransfers, deposits].every((tries) => tries.length >= rounds));
+  // A conversion is tried once a transfer has been answered, which a slow machine may not do in every round.
+  assert.ok(conversions.length > 0);
 });
 
 /** Kills the server while it starts, which must be as safe as any other moment. */

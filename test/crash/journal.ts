@@ -25,6 +25,12 @@ export type TransferTry = Try & {
   readonly asset: string;
   readonly units: bigint;
 };
+export type WalletTransferTry = Try & {
+  readonly who: string;
+  readonly from: 'spot' | 'funding';
+  readonly asset: string;
+  readonly units: bigint;
+};
 export type DustTry = Try & { readonly who: string };
 export type DepositTry = Try & {
   readonly asset: string;
@@ -38,6 +44,7 @@ export type Decision = { readonly id: string; readonly how: 'approve' | 'reject'
 export class Journal {
   readonly withdrawals: WithdrawalTry[] = [];
   readonly transfers: TransferTry[] = [];
+  readonly walletTransfers: WalletTransferTry[] = [];
   readonly conversions: DustTry[] = [];
   readonly deposits: DepositTry[] = [];
   /** Acknowledged decisions only. */

@@ -59,6 +59,7 @@ export async function runLoad(context: LoadContext, seed: number, isOver?: () =>
     ...Array.from({ length: withdrawers }, () => withdraw),
     transfer,
     transfer,
+    transferBetweenWallets,
     convertDust,
     convertDust,
     deposit,
@@ -158,6 +159,22 @@ export async function sendTransfer(
   recordOutcome(journal, tried, answer, (body) => body.txnId);
   return answer;
 }
+
+const transferBetweenWallets: Action = async ({ target, journal, random }) => {
+  const who = random.pick(accountNames);
+  const asset = random.pick(withdrawable);
+  const from = random.pick(['spot', 'spot', 'funding'] as const);
+  const units = BigInt(journal.serial());
+  const tried = { state: 'unknown' as const, who, from, asset, units };
+  journal.walletTransfers.push(tried);
+  const answer = await target.signed(who, 'POST', '/sapi/v1/asset/transfer', {
+    type: from === 'spot' ? 'MAIN_FUNDING' : 'FUNDING_MAIN',
+    asset,
+    amount: amountText(units, asset),
+  });
+  recordOutcome(journal, tried, answer, (body) => String(body.tranId));
+  return answer !== null;
+};
 
 /** Each of the two clients converts the dust of its own account. */
 const convertDust: Action = async (context) => {

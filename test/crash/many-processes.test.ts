@@ -84,10 +84,10 @@ async function openSetup(): Promise<Setup> {
 }
 
 function report(t: TestContext, { run, context, journal }: Setup): void {
-  const { withdrawals, transfers, conversions, deposits } = journal;
+  const { withdrawals, transfers, walletTransfers, conversions, deposits } = journal;
   const count = (tries: readonly { state: string }[]) => tries.filter(({ state }) => state === 'done').length;
   t.diagnostic(
-    `${count(withdrawals)} withdrawals, ${count(transfers)} transfers, ${count(conversions)} dust conversions, ${deposits.length} deposits`,
+    `${count(withdrawals)} withdrawals, ${count(transfers)} transfers, ${count(walletTransfers)} between wallets, ${count(conversions)} dust conversions, ${deposits.length} deposits`,
   );
   t.diagnostic(`answers by status: ${[...context.fleet.statuses].sort().join(' · ')}`);
   t.diagnostic(`hits: ${[...context.hits].join(' · ')}`);

@@ -146,7 +146,7 @@ function highestNumbers() {
   const ofInternal = (txId: string | number) =>
     Number(/^Internal transfer (\d+)$/.exec(String(txId))?.[1] ?? 0);
   const tranId = highest('withdrawals', txIdColumn, ofInternal);
-  for (const table of ['sub_account_transfers', 'dust_conversions', 'dividends'])
+  for (const table of ['sub_account_transfers', 'wallet_transfers', 'dust_conversions', 'dividends'])
     assert.ok(tranId > highest(table, 0));
   return {
     tranId,

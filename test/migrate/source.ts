@@ -72,6 +72,15 @@ export async function makeSource(seed: number): Promise<Source> {
       addressTag: '',
     };
     await done(server.chainService.receiveDeposit({ ...odd, amount: 5n, remainder: '0' }));
+    const { accountId } = customer;
+    const transfer = {
+      accountId,
+      from: 'spot',
+      asset: 'WEI',
+      amount: decimal('0.000000000000000009'),
+    } as const;
+    await done(server.commands.submit('transferBetweenWallets', transfer));
+    await done(server.commands.submit('putAccountSwitches', { accountId, change: { spotBnbBurn: true } }));
     // The last sequence number is visible only in a transaction id.
     await withdraw(server, customer.accountId, '0.000000000000000008', inside);
     const signingKeys = await registerPublicKeys(server, customer.email);
