@@ -69,10 +69,12 @@ test('bnbBurn: turns one of two switches and shows both; without either it is re
   assert.equal(bodyOf(await ask('GET')), burn);
   const both = bodyOf(await ask('POST', 'interestBNBBurn=true'));
   assert.deepEqual(JSON.parse(both), { spotBNBBurn: true, interestBNBBurn: true });
+  const off = bodyOf(await ask('POST', 'interestBnbBurn=false'));
+  assert.deepEqual(JSON.parse(off), { spotBNBBurn: true, interestBNBBurn: false });
   const { status, body } = await ask('POST');
   assert.deepEqual([status, body.code], [400, -1102]);
   assert.match(body.msg, /'spotBNBBurn'/);
-  assert.equal(bodyOf(await ask('GET')), both);
+  assert.equal(bodyOf(await ask('GET')), off);
 });
 
 test('the switches of fast withdrawals are stored, and leave the others as they are', async () => {

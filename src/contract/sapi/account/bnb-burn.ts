@@ -17,7 +17,13 @@ export const bnbBurnStatus = operation({
   reply,
 });
 
-/** The switches are stored; there are no fees of trading and no interest here. */
+const spot = optional.boolean({ description: 'Whether to pay fees of trading in BNB.' });
+const interest = optional.boolean({ description: 'Whether to pay interest in BNB.' });
+
+/**
+ * The switches are stored; there are no fees of trading and no interest here. The Python SDK of the exchange spells the
+ * parameters as in `spotBnbBurn`.
+ */
 export const bnbBurn = operation({
   id: 'bnbBurn',
   dialect: sapi,
@@ -26,9 +32,6 @@ export const bnbBurn = operation({
   permission: 'trading',
   weights: { address: 1 },
   summary: 'Turn the payment of fees and of interest in BNB on or off.',
-  parameters: {
-    spotBNBBurn: optional.boolean({ description: 'Whether to pay fees of trading in BNB.' }),
-    interestBNBBurn: optional.boolean({ description: 'Whether to pay interest in BNB.' }),
-  },
+  parameters: { spotBNBBurn: spot, spotBnbBurn: spot, interestBNBBurn: interest, interestBnbBurn: interest },
   reply,
 });

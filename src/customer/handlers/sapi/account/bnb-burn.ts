@@ -13,16 +13,14 @@ export const bnbBurnStatusHandler = implement(bnbBurnStatus, async (_values, { a
   view(switchesOf(await reads.row('account_switches', { accountId: account.id }))),
 );
 
-export const bnbBurnHandler = implement(
-  bnbBurn,
-  async ({ spotBNBBurn, interestBNBBurn }, { account, notAfterMs }, { commands }) => {
-    const change = {
-      ...(spotBNBBurn !== undefined && { spotBnbBurn: spotBNBBurn }),
-      ...(interestBNBBurn !== undefined && { interestBnbBurn: interestBNBBurn }),
-    };
-    if (Object.keys(change).length === 0) return reject('parameter-missing', { parameter: 'spotBNBBurn' });
-    const input = { accountId: account.id, change };
-    const outcome = unwrap(await commands.submit('putAccountSwitches', input, notAfterMs));
-    return isRejection(outcome) ? outcome : view(outcome.done);
-  },
-);
+export const bnbBurnHandler = implement(bnbBurn, async (values, { account, notAfterMs }, { commands }) => {
+  const { spotBnbBurn = values.spotBNBBurn, interestBnbBurn = values.interestBNBBurn } = values;
+  const change = {
+    ...(spotBnbBurn !== undefined && { spotBnbBurn }),
+    ...(interestBnbBurn !== undefined && { interestBnbBurn }),
+  };
+  if (Object.keys(change).length === 0) return reject('parameter-missing', { parameter: 'spotBNBBurn' });
+  const input = { accountId: account.id, change };
+  const outcome = unwrap(await commands.submit('putAccountSwitches', input, notAfterMs));
+  return isRejection(outcome) ? outcome : view(outcome.done);
+});
