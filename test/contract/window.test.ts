@@ -4,17 +4,9 @@ import { after, before, test } from 'node:test';
 import { serverTime } from '../../src/contract/api/server-time.ts';
 import { accountStatus } from '../../src/contract/wapi/account-status.ts';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
-import { createCustomerEdge } from '../../src/customer/customer-edge.ts';
-import { KeyRing } from '../../src/customer/key-ring.ts';
-import { catalogOf } from '../../src/domain/catalog/catalog.ts';
-import type { RawReply } from '../../src/http/http-message.ts';
-import { KnownBans } from '../../src/limiter/bans.ts';
-import { MemoryLimiter } from '../../src/limiter/memory.ts';
-import { RequestMeter } from '../../src/meter/request-meter.ts';
-import { SignatureMeter } from '../../src/meter/signature-meter.ts';
-import { ManualClock } from '../support/manual-clock.ts';
 import { goodQueryOf } from './calls.ts';
-import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
+import { assertRefused, ContractWorld, type Reply } from './contract-world.ts';
+import { frozenEdge } from './frozen-edge.ts';
 
 const operation = accountStatus;
 let world: ContractWorld;
@@ -27,37 +19,11 @@ const ask = (timing: string): Promise<Reply> => world.call({ operation, timing }
 /** Distance from the bounds that allows for the duration of the request. */
 const slackMs = 400;
 
-/** The edge of the running server with a frozen clock. */
-function edgeAt(nowMs: number, wireAheadMs = 0): (call: Call) => Promise<RawReply> {
-  const { reads, commands, chainService, secretBox } = world.exchange.server;
-  const clock = new ManualClock({ worldMs: nowMs, wireAheadMs });
-  const answer = createCustomerEdge({
-    reads,
-    commands,
-    chainService,
-    catalog: () => catalogOf({ assets: [], networks: [], prices: [], symbols: [], settings: [] }),
-    keys: new KeyRing(reads, (encrypted) => secretBox.decrypt(encrypted)),
-    limiter: new MemoryLimiter(0, new KnownBans(async () => true)),
-    signatures: { strict: false, meter: new SignatureMeter() },
-    meter: new RequestMeter([operation], clock.monotonic),
-    clock,
-    weightPerMinute: 0,
-    corsOrigins: [],
-    errorStyle: 'spec',
-    openApi: () => '',
-    onBug: (error) => {
-      throw error;
-    },
-  });
-  return (call) => {
-    const { method, target, headers = {} } = world.requestOf(call);
-    return answer({ method, target, headers, rawHeaders: [], body: '', ip: '127.0.0.1' });
-  };
-}
+const edgeAt = (nowMs: number, wireAheadMs = 0) => frozenEdge(world, { nowMs, wireAheadMs });
 
 test('the bounds are exact to the millisecond', async () => {
   const nowMs = 1_510_903_211_000;
-  const edge = edgeAt(nowMs);
+  const edge = await edgeAt(nowMs);
   const ask = async (timing: string) => (await edge({ operation, timing })).status;
   assert.equal(await ask(`timestamp=${nowMs + 999}`), 200);
   assert.equal(await ask(`timestamp=${nowMs + 1000}`), 400);
@@ -71,7 +37,7 @@ test('the bounds are exact to the millisecond', async () => {
 
 test('the time window and the server time use wire time, not world time', async () => {
   const wireMs = 1_510_903_211_000;
-  const edge = edgeAt(wireMs - 86_400_000, 86_400_000);
+  const edge = await edgeAt(wireMs - 86_400_000, 86_400_000);
   assert.equal((await edge({ operation, timing: `timestamp=${wireMs}` })).status, 200);
   assert.equal((await edge({ operation, timing: `timestamp=${wireMs - 86_400_000}` })).status, 400);
   const { body } = await edge({ operation: serverTime });
@@ -80,7 +46,7 @@ test('the time window and the server time use wire time, not world time', async 
 
 test('the window is checked against the clock again before the commit', async () => {
   const nowMs = Date.now() - 6000;
-  const edge = edgeAt(nowMs);
+  const edge = await edgeAt(nowMs);
   const stored = await world.digest();
   const call = { operation: withdraw, query: goodQueryOf(withdraw) };
   const late = await edge({ ...call, timing: `timestamp=${nowMs}` });
