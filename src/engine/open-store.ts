@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createChains } from '../chain/connectors.ts';
 import type { ChainControl, Chains } from '../chain/port.ts';
 import { type SimulatedChains, simulatedConnector } from '../chain/simulated/simulated-chains.ts';
-import { SqliteSimulatedChain } from '../chain/simulated/sqlite-simulated-chain.ts';
+import { SqliteChains } from '../chain/simulated/sqlite-chains.ts';
 import type { Clock, Timers } from '../clock/clock.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ChangeListener } from '../store/change-listener.ts';
@@ -67,20 +67,20 @@ export async function openStore(
   return {
     store,
     leases: soleProcess,
-    ...chainsOf(store, simulated),
+    ...chainsOf(store, simulated.chains),
     openSnapshot: async () => snapshotOf(new SqliteReader(store.copy())),
     ...(!('memory' in location) && { checkpoint: () => checkpointer.run() }),
     async close() {
       await checkpointer.close();
       await store.close();
-      simulated.close();
+      await simulated.close();
     },
   };
 }
 
-async function openSqliteChain(path: string, store: Store): Promise<SqliteSimulatedChain> {
+async function openSqliteChain(path: string, store: Store): Promise<SqliteChains> {
   try {
-    return new SqliteSimulatedChain(path);
+    return new SqliteChains(path);
   } catch (error) {
     await store.close();
     throw error;

@@ -53,7 +53,7 @@ export class WaitingWorker {
     const { pageSize, stopping } = this.#parts;
     for (let size = 1; !stopping.aborted; size = Math.min(2 * size, pageSize())) {
       const rows = await this.#parts.reads.waitingIn(line, 0, size);
-      const moved = await claimAndSend(this.#parts, rows, true);
+      const moved = await claimAndSend(this.#parts, rows, { inTurn: true });
       if (rows.length < size || moved.includes(false)) return;
     }
   }

@@ -7,7 +7,7 @@ import type { ChainConnector, Payment } from '../chain/port.ts';
 import { submitWithdrawal } from '../command/withdrawal/withdrawal-submit.ts';
 import { deriveAddress } from '../domain/address/address.ts';
 import { StoreFault } from '../store/port.ts';
-import { claimAndSend } from './withdrawal-claims.ts';
+import { claimAndSend, PageSender } from './withdrawal-claims.ts';
 
 type Failing = 'prepare' | 'broadcast' | 'nothing';
 
@@ -104,4 +104,28 @@ test('of two transactions that need the same nonce one is stored and sent; the o
       ['SKY', 'nonce 8'],
     ],
   );
+});
+
+test('four pages are sent at a time, the next one waits, and a failure is thrown at the end', async () => {
+  const sent: string[] = [];
+  const answers: ((error?: Error) => void)[] = [];
+  const connector = {
+    broadcast: (signed: readonly string[]) =>
+      new Promise<void>((resolve, reject) => {
+        sent.push(...signed);
+        answers.push((error) => (error === undefined ? resolve() : reject(error)));
+      }),
+  } as Partial<ChainConnector> as ChainConnector;
+  const sender = new PageSender({ of: () => connector });
+  const send = (signedTransaction: string) => sender.send([{ network: 'SKY', signedTransaction }]);
+  for (const page of ['1', '2', '3', '4']) await send(page);
+  const fifth = send('5');
+  await new Promise(setImmediate);
+  assert.deepEqual(sent, ['1', '2', '3', '4']);
+  answers[0]?.(new StoreFault('unknown', 'SKY does not answer'));
+  await fifth;
+  assert.deepEqual(sent, ['1', '2', '3', '4', '5']);
+  const finished = assert.rejects(sender.finish(), /SKY does not answer/);
+  for (const answer of answers) answer();
+  await finished;
 });

@@ -18,9 +18,17 @@ export type ClaimParts = {
   readonly catalog: () => Catalog;
 };
 
+type Sendable = Pick<Withdrawal, 'network' | 'signedTransaction'>;
+
+type ClaimOptions = {
+  /** Claims each withdrawal only if the one before it no longer waits for liquidity. */
+  readonly inTurn?: boolean;
+  /** Sends the withdrawals that were claimed. */
+  readonly sendClaimed?: (claimed: readonly Sendable[]) => Promise<void>;
+};
+
 /**
  * Claims and sends withdrawals in the order of the rows.
- * @param inTurn claims each withdrawal only if the one before it no longer waits for liquidity.
  * @returns for each row whether the withdrawal has left its stage or, if it was waiting, no longer waits for the same
  * reason.
  * @throws the first error of a chain, after the withdrawals on other chains have been sent.
@@ -28,7 +36,7 @@ export type ClaimParts = {
 export async function claimAndSend(
   parts: ClaimParts,
   rows: readonly Withdrawal[],
-  inTurn = false,
+  { inTurn = false, sendClaimed = (claimed) => send(parts.chains, claimed) }: ClaimOptions = {},
 ): Promise<readonly boolean[]> {
   const failures = new FirstFailure();
   const prepared = await Promise.all(rows.map((row) => failures.run(() => prepare(parts, row))));
@@ -37,16 +45,39 @@ export async function claimAndSend(
     rows.map((row, index) => claim(parts, row, prepared[index] ?? null, previous(index))),
   );
   const claimed = claims.flatMap((each) => each.claimed);
-  await failures.run(() => send(parts.chains, claimed));
+  await failures.run(() => sendClaimed(claimed));
   failures.rethrow();
   return claims.map(({ moved }) => moved);
 }
 
+/** Up to this many pages are claimed and not known to be sent. */
+const pagesBeingSent = 4;
+
+/** Sends pages while others are claimed. */
+export class PageSender {
+  readonly #chains: Chains;
+  readonly #failures = new FirstFailure();
+  readonly #sending: Promise<unknown>[] = [];
+
+  constructor(chains: Chains) {
+    this.#chains = chains;
+  }
+
+  /** Resolves when the page is being sent. */
+  async send(rows: readonly Sendable[]): Promise<void> {
+    if (this.#sending.length >= pagesBeingSent) await this.#sending.shift();
+    this.#sending.push(this.#failures.run(() => send(this.#chains, rows)));
+  }
+
+  /** Resolves when all pages have been sent. @throws the first error. */
+  async finish(): Promise<void> {
+    await Promise.all(this.#sending);
+    this.#failures.rethrow();
+  }
+}
+
 /** Sends to every network, even if one of them fails. @throws the first error. */
-export async function send(
-  chains: Chains,
-  rows: readonly Pick<Withdrawal, 'network' | 'signedTransaction'>[],
-): Promise<void> {
+export async function send(chains: Chains, rows: readonly Sendable[]): Promise<void> {
   const failures = new FirstFailure();
   for (const [network, group] of Map.groupBy(rows, (row) => row.network)) {
     const signed = group.map((row) => row.signedTransaction as string);

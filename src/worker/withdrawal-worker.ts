@@ -11,7 +11,7 @@ import { OneAtATime } from './one-at-a-time.ts';
 import { commandsOfPage, forEachPage, type Paging } from './pages.ts';
 import type { Scan } from './scan.ts';
 import { depthOf, findStates, resultOf, transactionToSend, withAttempts } from './withdrawal-attempts.ts';
-import { claimAndSend, send } from './withdrawal-claims.ts';
+import { claimAndSend, PageSender, send } from './withdrawal-claims.ts';
 import { carryOutFailure, type FailureParts } from './withdrawal-failures.ts';
 
 type Withdrawal = Row<'withdrawals'>;
@@ -37,11 +37,15 @@ export class WithdrawalWorker {
   async broadcastQueued(): Promise<void> {
     if (isInMaintenance(this.#parts.catalog())) return;
     const failures = new FirstFailure();
+    const sender = new PageSender(this.#parts.chains);
     await this.#forEachPage(async (after, limit) => {
       const rows = await this.#parts.reads.withdrawalsUnderWay('queued', after, limit);
-      await failures.run(() => claimAndSend(this.#parts, rows));
+      await failures.run(() =>
+        claimAndSend(this.#parts, rows, { sendClaimed: (claimed) => sender.send(claimed) }),
+      );
       return rows;
     });
+    await failures.run(() => sender.finish());
     failures.rethrow();
   }
 

@@ -8,6 +8,7 @@ import type { IncomingOutput, Payment, TransactionState } from '../../src/chain/
 import { PostgresSimulatedChain } from '../../src/chain/simulated/postgres-simulated-chain.ts';
 import type { SimulatedChains } from '../../src/chain/simulated/simulated-chains.ts';
 import { prepareTransaction } from '../../src/chain/simulated/simulated-transaction.ts';
+import { SqliteChains } from '../../src/chain/simulated/sqlite-chains.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
 import { type AddressFormat, defaultTagRule } from '../../src/domain/address/address.ts';
 import { rulesOf } from '../../src/domain/address/published-addresses.ts';
@@ -16,7 +17,7 @@ import { databaseAt } from '../support/database-at.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { announceSeed } from '../support/seed.ts';
 
-export type Kind = 'SQLite in memory' | 'SQLite on disk' | 'PostgreSQL';
+export type Kind = 'SQLite in memory' | 'SQLite on disk' | 'SQLite on its own thread' | 'PostgreSQL';
 
 export type ClosableChain = SimulatedChains & { close(): void | Promise<void> };
 
@@ -38,7 +39,8 @@ async function sharedCluster(): Promise<PostgresCluster> {
 }
 
 export async function openSite(kind: Kind): Promise<Site> {
-  const folder = kind === 'SQLite on disk' ? mkdtempSync(join(tmpdir(), 'bursar-chain-')) : undefined;
+  const isFile = kind === 'SQLite on disk' || kind === 'SQLite on its own thread';
+  const folder = isFile ? mkdtempSync(join(tmpdir(), 'bursar-chain-')) : undefined;
   const location = await locationOf(kind, folder);
   const chains: ClosableChain[] = [];
   const closeChains = async () => {
@@ -48,10 +50,7 @@ export async function openSite(kind: Kind): Promise<Site> {
     location,
     closeChains,
     async open() {
-      const chain =
-        kind === 'PostgreSQL'
-          ? await PostgresSimulatedChain.open(databaseAt(location))
-          : new SqliteSimulatedChain(location);
+      const chain = await openChain(kind, location);
       chains.push(chain);
       return chain;
     },
@@ -62,13 +61,28 @@ export async function openSite(kind: Kind): Promise<Site> {
   };
 }
 
+async function openChain(kind: Kind, location: string): Promise<ClosableChain> {
+  if (kind === 'PostgreSQL') return PostgresSimulatedChain.open(databaseAt(location));
+  if (kind !== 'SQLite on its own thread') return new SqliteSimulatedChain(location);
+  const chains = new SqliteChains(location, 1);
+  // The first transaction starts the thread.
+  await chains.chains.broadcast('OTHER', [prepareTransaction(paymentOf('first')).signedTransaction]);
+  await chains.ready;
+  return { ...chains.chains, close: () => chains.close() };
+}
+
 async function locationOf(kind: Kind, folder: string | undefined): Promise<string> {
   if (kind === 'PostgreSQL') return (await sharedCluster()).createDatabase();
   return folder === undefined ? ':memory:' : join(folder, 'chain.sqlite');
 }
 
-const everywhere: readonly Kind[] = ['SQLite in memory', 'SQLite on disk', 'PostgreSQL'];
-export const lasting: readonly Kind[] = ['SQLite on disk', 'PostgreSQL'];
+const everywhere: readonly Kind[] = [
+  'SQLite in memory',
+  'SQLite on disk',
+  'SQLite on its own thread',
+  'PostgreSQL',
+];
+export const lasting: readonly Kind[] = ['SQLite on disk', 'SQLite on its own thread', 'PostgreSQL'];
 export const manyProcesses: readonly Kind[] = ['PostgreSQL'];
 
 /** Runs a test on every chain, or on the given kinds. */

@@ -7,7 +7,6 @@ import { WriteAheadLog } from '../../store/sqlite/write-ahead-log.ts';
 const schema = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
-  PRAGMA wal_autocheckpoint = 64000;
   CREATE TABLE IF NOT EXISTS heights (network TEXT PRIMARY KEY, height INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS reorganisations (
     network TEXT NOT NULL, number INTEGER NOT NULL, height INTEGER NOT NULL, PRIMARY KEY (network, number)
@@ -39,15 +38,26 @@ const upgrades = [
   'ALTER TABLE transactions ADD COLUMN drop_refused INTEGER',
 ];
 
-/** @param path `:memory:` for chains that are not persisted. @throws StoreFault if the file cannot be opened. */
-export function openChainDatabase(path: string): {
+/** 256 MB. Before, the checkpointer copies the log on a thread of its own. */
+const defaultCopyFromPages = 64_000;
+
+/**
+ * @param path `:memory:` for chains that are not persisted.
+ * @param copyFromPages the commit after which the write-ahead log has this many pages copies it to the file.
+ * @throws StoreFault if the file cannot be opened.
+ */
+export function openChainDatabase(
+  path: string,
+  copyFromPages = defaultCopyFromPages,
+): {
   readonly database: DatabaseSync;
   readonly log: WriteAheadLog;
 } {
   try {
     makePrivateFile(path);
-    const database = new DatabaseSync(path);
+    const database = new DatabaseSync(path, { timeout: 5000 });
     database.exec(schema);
+    database.exec(`PRAGMA wal_autocheckpoint = ${copyFromPages}`);
     upgrade(database);
     return { database, log: new WriteAheadLog(path, database) };
   } catch (error) {

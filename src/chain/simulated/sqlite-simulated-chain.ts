@@ -35,8 +35,9 @@ export class SqliteSimulatedChain implements SimulatedChains {
   readonly log: WriteAheadLog;
   readonly #database: DatabaseSync;
 
-  constructor(path: string) {
-    const { database, log } = openChainDatabase(path);
+  /** @param copyFromPages see `openChainDatabase`. */
+  constructor(path: string, copyFromPages?: number) {
+    const { database, log } = openChainDatabase(path, copyFromPages);
     this.#database = database;
     this.log = log;
   }
