@@ -1,7 +1,7 @@
 /** Reads of deposits and deposit addresses. */
 import type { DepositReads } from '../../reads.ts';
-import type { SqlRunner } from '../sql-runner.ts';
-import { addStages, conditions, timePage } from './statement-parts.ts';
+import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
+import { addStages, conditions, rowsAfter, timePage } from './statement-parts.ts';
 
 /** Deposits of the reserved account that were not returned and are not being returned. */
 const unresolved = "stage IN ('pending', 'suspended', 'below-minimum', 'unattributed')";
@@ -10,6 +10,8 @@ const unresolved = "stage IN ('pending', 'suspended', 'below-minimum', 'unattrib
 const inProgress = "stage IN ('pending', 'suspended', 'credited')";
 
 export function depositReads(run: SqlRunner): DepositReads {
+  const after = (condition: string, parameters: readonly SqlParameter[], afterSeq: number, limit: number) =>
+    rowsAfter(run, 'deposits', condition, parameters, afterSeq, limit);
   return {
     // deposits_by_account
     deposits: (accountId, filter, page) => {
@@ -37,12 +39,7 @@ export function depositReads(run: SqlRunner): DepositReads {
       return found.length > 0;
     },
     // deposits_in_progress
-    depositsInProgress: (network, afterSeq, limit) =>
-      run.rows(
-        'deposits',
-        `SELECT * FROM deposits WHERE network = ? AND ${inProgress} AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)`,
-        [network, afterSeq, limit],
-      ),
+    depositsInProgress: (network, ...page) => after(`network = ? AND ${inProgress}`, [network], ...page),
     // deposits_in_progress
     depositsInProgressAfter: (network, afterSeq, limit) =>
       run.rows(
@@ -51,32 +48,13 @@ export function depositReads(run: SqlRunner): DepositReads {
         [network, afterSeq, limit],
       ),
     // deposits_unattributed
-    depositsUnattributed: (stage, afterSeq, limit) =>
-      run.rows(
-        'deposits',
-        'SELECT * FROM deposits WHERE account_id = 0 AND stage = ? AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)',
-        [stage, afterSeq, limit],
-      ),
+    depositsUnattributed: (stage, ...page) => after('account_id = 0 AND stage = ?', [stage], ...page),
     // deposits_by_block
-    depositsInBlocksAbove: (network, height, afterSeq, limit) =>
-      run.rows(
-        'deposits',
-        'SELECT * FROM deposits WHERE network = ? AND block_height > ? AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)',
-        [network, height, afterSeq, limit],
-      ),
+    depositsInBlocksAbove: (network, height, ...page) =>
+      after('network = ? AND block_height > ?', [network, height], ...page),
     // deposits_reorganised
-    depositsReorganised: (afterSeq, limit) =>
-      run.rows(
-        'deposits',
-        'SELECT * FROM deposits WHERE reorganised_at IS NOT NULL AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)',
-        [afterSeq, limit],
-      ),
+    depositsReorganised: (...page) => after('reorganised_at IS NOT NULL', [], ...page),
     // deposits_with_remainder
-    depositsWithRemainder: (afterSeq, limit) =>
-      run.rows(
-        'deposits',
-        "SELECT * FROM deposits WHERE remainder <> '0' AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)",
-        [afterSeq, limit],
-      ),
+    depositsWithRemainder: (...page) => after("remainder <> '0'", [], ...page),
   };
 }

@@ -42,6 +42,22 @@ export async function timePage<T extends TableName>(
   return forward || newestFirst ? rows : [...rows].reverse();
 }
 
+/** The rows after a row in the order of `seq`, for readers that go through all of them. */
+export function rowsAfter<T extends TableName>(
+  run: SqlRunner,
+  table: T,
+  condition: string,
+  parameters: readonly SqlParameter[],
+  afterSeq: number,
+  limit: number,
+): Promise<readonly Row<T>[]> {
+  return run.rows(
+    table,
+    `SELECT * FROM ${table} WHERE ${condition} AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)`,
+    [...parameters, afterSeq, limit],
+  );
+}
+
 export async function count(
   run: SqlRunner,
   table: TableName,

@@ -1,7 +1,7 @@
 /** Reads of withdrawals and their transactions. */
 import type { WithdrawalReads } from '../../reads.ts';
 import type { SqlRunner } from '../sql-runner.ts';
-import { addKeys, addStages, amongKeys, conditions, timePage } from './statement-parts.ts';
+import { addKeys, addStages, amongKeys, conditions, rowsAfter, timePage } from './statement-parts.ts';
 
 export function withdrawalReads(run: SqlRunner): WithdrawalReads {
   return {
@@ -19,12 +19,7 @@ export function withdrawalReads(run: SqlRunner): WithdrawalReads {
       return timePage(run, 'withdrawals', where, ['applied_at', 'seq'], filter, page);
     },
     // withdrawals_by_stage
-    withdrawalsUnderWay: (stage, afterSeq, limit) =>
-      run.rows(
-        'withdrawals',
-        `SELECT * FROM withdrawals WHERE stage = '${stage}' AND seq > ? ORDER BY seq LIMIT CAST(? AS INTEGER)`,
-        [afterSeq, limit],
-      ),
+    withdrawalsUnderWay: (stage, ...page) => rowsAfter(run, 'withdrawals', `stage = '${stage}'`, [], ...page),
     // withdrawals_by_transaction
     withdrawalsOfTransactions: async (network, txIds) => {
       if (txIds.length === 0) return [];
