@@ -1,11 +1,16 @@
 /** Deposit addresses that networks share: they belong to one account, whatever the asset and the network of the group. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
-import { assertRefused, credit, done, openCustomer, signed, withdraw } from './operator-client.ts';
-
-const evm = (seed: number) => deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32).fill(seed));
+import {
+  assertRefused,
+  catalogClient,
+  credit,
+  done,
+  openCustomer,
+  strangerAddress,
+  withdraw,
+} from './operator-client.ts';
 
 describe('address groups', () => {
   let exchange: Exchange;
@@ -22,11 +27,7 @@ describe('address groups', () => {
   });
   after(() => exchange.close());
 
-  const put = (path: string, body: object) => exchange.operator('PUT', path, body);
-  const get = (path: string) => done(exchange, 'GET', path);
-  const define = (path: string, body: object) => done(exchange, 'PUT', path, body);
-  const addressOf = (customer: Credentials, asset: string, network: string) =>
-    signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', { asset, network });
+  const { put, get, define, addressOf } = catalogClient(() => exchange);
 
   test('D7: an address belongs to an account and a group of networks, whatever the asset', async () => {
     const gives = async (asset: string, network: string) => (await addressOf(bob, asset, network)).address;
@@ -34,7 +35,7 @@ describe('address groups', () => {
     const shared = await gives('ETH', 'ETH');
     assert.equal(await gives('BNB', 'BSC'), shared);
     assert.equal(await gives('USDT', 'ETH'), shared);
-    const brought = { asset: 'USDT', network: 'ETH', address: evm(77) };
+    const brought = { asset: 'USDT', network: 'ETH', address: strangerAddress(77) };
     const bobs = '/accounts/bob@x.com/deposit-addresses';
     const first = await define(bobs, brought);
     assert.deepEqual(await define(bobs, brought), first, 'repeating it has the same reply');
@@ -97,7 +98,7 @@ describe('address groups', () => {
   });
 
   test('M10: an external address belongs to this exchange as soon as an operator puts it', async () => {
-    const address = evm(55);
+    const address = strangerAddress(55);
     const send = () => withdraw(exchange, alice, { address, amount: '1' });
     const stageOf = async (reply: Reply) => (await get(`/withdrawals/${reply.body.id}`)).stage;
     assert.notEqual(await stageOf(await send()), 'completed');

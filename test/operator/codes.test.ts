@@ -1,11 +1,18 @@
 /** Codes of assets, networks and symbols: letters and digits of any script. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { ask, assertRefused, credit, done, openCustomer, signed, withdraw } from './operator-client.ts';
-
-const evm = (seed: number) => deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32).fill(seed));
+import {
+  ask,
+  assertRefused,
+  catalogClient,
+  credit,
+  done,
+  openCustomer,
+  signed,
+  strangerAddress,
+  withdraw,
+} from './operator-client.ts';
 
 describe('codes', () => {
   let exchange: Exchange;
@@ -19,11 +26,7 @@ describe('codes', () => {
   });
   after(() => exchange.close());
 
-  const put = (path: string, body: object) => exchange.operator('PUT', path, body);
-  const get = (path: string) => done(exchange, 'GET', path);
-  const define = (path: string, body: object) => done(exchange, 'PUT', path, body);
-  const addressOf = (customer: Credentials, asset: string, network: string) =>
-    signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', { asset, network });
+  const { put, get, define, addressOf } = catalogClient(() => exchange);
 
   for (const code of ['W', '币安人生', '1INCH', 'ΩMEGA', '𠮷']) {
     test(`A6: ${code} is an asset code, in paths, parameters and signatures`, async () => {
@@ -37,7 +40,11 @@ describe('codes', () => {
       const { address } = await addressOf(bob, code, network);
       const inside = await withdraw(exchange, alice, { asset: code, network, address, amount: '3' });
       assert.equal(inside.status, 200, inside.text);
-      const outside = await withdraw(exchange, alice, { asset: code, address: evm(3), amount: '2' });
+      const outside = await withdraw(exchange, alice, {
+        asset: code,
+        address: strangerAddress(3),
+        amount: '2',
+      });
       assert.equal(outside.status, 200, outside.text);
       const history = await signed(exchange, alice, 'GET', '/wapi/v3/withdrawHistory.html', { asset: code });
       assert.equal(history.withdrawList.length, 2);

@@ -2,7 +2,14 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { assertRefused, done, openCustomer, signed, strangerAddress } from './operator-client.ts';
+import {
+  assertRefused,
+  done,
+  openCustomer,
+  openNextCustomer,
+  signed,
+  strangerAddress,
+} from './operator-client.ts';
 
 const ripple = { scale: 6, networks: [{ network: 'XRP' }] };
 const tip = 'Delisted, Deposit Suspended';
@@ -11,17 +18,16 @@ const closed = { networks: [{ network: 'ETH', depositEnabled: false, depositTip:
 describe('deposits', () => {
   let exchange: Exchange;
   let customer: Credentials;
+  let number: number;
   let email: string;
   let address: string;
-  let customers = 0;
 
   before(async () => {
     exchange = await startExchange();
   });
   after(() => exchange.close());
   beforeEach(async () => {
-    email = `customer${++customers}@x.com`;
-    customer = await openCustomer(exchange, email);
+    ({ number, email, customer } = await openNextCustomer(exchange));
     address = (await addressFor('ETH')).address;
   });
 
@@ -64,7 +70,7 @@ describe('deposits', () => {
   });
 
   test('the same transaction again is the same deposit; with another amount it is rejected', async () => {
-    const body = { amount: '2', txId: `tx${customers}` };
+    const body = { amount: '2', txId: `tx${number}` };
     const first = (await deposit(body)).body;
     const { entries } = await done(exchange, 'GET', '/audit?limit=1');
     assert.deepEqual((await deposit({ ...body, amount: '2.000' })).body, first);
@@ -120,7 +126,7 @@ describe('deposits', () => {
     await done(exchange, 'PUT', '/assets/CTR', closed);
     const detail = await signed(exchange, customer, 'GET', '/wapi/v3/assetDetail.html');
     assert.deepEqual([detail.assetDetail.CTR.depositStatus, detail.assetDetail.CTR.depositTip], [false, tip]);
-    const brought = { asset: 'CTR', network: 'ETH', address: strangerAddress(50 + customers) };
+    const brought = { asset: 'CTR', network: 'ETH', address: strangerAddress(50 + number) };
     await done(exchange, 'PUT', `/accounts/${email}/deposit-addresses`, brought);
     const seen = await deposit({ asset: 'CTR', address: brought.address, amount: '3' });
     assert.equal(seen.status, 201, seen.text);
@@ -135,7 +141,7 @@ describe('deposits', () => {
 
   test('D7: of addresses put concurrently, each reply shows its own, and one is active', async () => {
     const path = `/accounts/${email}/deposit-addresses`;
-    const brought = Array.from({ length: 8 }, (_, index) => strangerAddress(150 + 10 * customers + index));
+    const brought = Array.from({ length: 8 }, (_, index) => strangerAddress(150 + 10 * number + index));
     const replies = await Promise.all(
       brought.map((address) => done(exchange, 'PUT', path, { asset: 'ETH', network: 'ETH', address })),
     );
@@ -157,15 +163,15 @@ describe('deposits', () => {
         network: 'ETH',
         ...body,
       });
-    const brought = strangerAddress(100 + customers);
+    const brought = strangerAddress(100 + number);
     const reply = await put({ address: brought });
     assert.equal(reply.status, 200, reply.text);
     assert.deepEqual((await put({ address: brought })).body, reply.body, 'repeating it has the same reply');
     assert.equal((await addressFor('LINK')).address, brought);
-    const other = `other${customers}@x.com`;
+    const other = `other${number}@x.com`;
     await openCustomer(exchange, other);
     assertRefused(await put({ address: brought }, other), 409, -9409, /belongs to another account/);
-    const second = strangerAddress(200 + customers);
+    const second = strangerAddress(200 + number);
     const replaced = await put({ address: second });
     assert.deepEqual([replaced.body.address, replaced.body.retiredAt], [second, null]);
     const { depositAddresses } = await done(exchange, 'GET', `/accounts/${email}/deposit-addresses`);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
-import { assertRefused, credit, done, openCustomer, signed, withdraw } from './operator-client.ts';
+import { assertRefused, catalogClient, credit, done, openCustomer, withdraw } from './operator-client.ts';
 
 describe('networks', () => {
   let exchange: Exchange;
@@ -18,12 +18,7 @@ describe('networks', () => {
   });
   after(() => exchange.close());
 
-  const put = (path: string, body: object) => exchange.operator('PUT', path, body);
-  const patch = (path: string, body: object) => exchange.operator('PATCH', path, body);
-  const get = (path: string) => done(exchange, 'GET', path);
-  const define = (path: string, body: object) => done(exchange, 'PUT', path, body);
-  const addressOf = (customer: Credentials, asset: string, network: string) =>
-    signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', { asset, network });
+  const { put, patch, get, define, addressOf } = catalogClient(() => exchange);
   const lastAudit = async () => (await get('/audit?limit=1')).entries[0];
 
   test('a network is stored as put, and its reply can be sent back', async () => {

@@ -57,6 +57,34 @@ export async function openCustomer(
   return done(exchange, 'POST', `/accounts/${email}/api-keys`, key);
 }
 
+/** A customer; `number` is different for each customer of a test file. */
+type NumberedCustomer = {
+  readonly number: number;
+  readonly email: string;
+  readonly customer: Credentials;
+};
+
+let customers = 0;
+
+export async function openNextCustomer(exchange: Exchange): Promise<NumberedCustomer> {
+  const number = ++customers;
+  const email = `customer${number}@x.com`;
+  return { number, email, customer: await openCustomer(exchange, email) };
+}
+
+/** Reads and changes reference data, and asks for deposit addresses. */
+export function catalogClient(exchange: () => Exchange) {
+  return {
+    put: (path: string, body: object) => exchange().operator('PUT', path, body),
+    patch: (path: string, body: object) => exchange().operator('PATCH', path, body),
+    get: (path: string) => done(exchange(), 'GET', path),
+    /** A PUT that must succeed. */
+    define: (path: string, body: object) => done(exchange(), 'PUT', path, body),
+    addressOf: (customer: Credentials, asset: string, network: string) =>
+      signed(exchange(), customer, 'GET', '/wapi/v3/depositAddress.html', { asset, network }),
+  };
+}
+
 export function credit(exchange: Exchange, email: string, asset: string, amount: string): Promise<Body> {
   return done(exchange, 'POST', `/accounts/${email}/credit`, { asset, amount, reason: 'a test' });
 }

@@ -9,6 +9,7 @@ import {
   credit,
   done,
   openCustomer,
+  openNextCustomer,
   reaches,
   signed,
   strangerAddress,
@@ -18,16 +19,15 @@ import {
 describe('a withdrawal that is not sent yet', () => {
   let exchange: Exchange;
   let customer: Credentials;
+  let number: number;
   let email: string;
-  let customers = 0;
 
   before(async () => {
     exchange = await startExchange();
   });
   after(() => exchange.close());
   beforeEach(async () => {
-    email = `customer${++customers}@x.com`;
-    customer = await openCustomer(exchange, email);
+    ({ number, email, customer } = await openNextCustomer(exchange));
     await credit(exchange, email, 'ETH', '10');
     await define({});
   });
@@ -87,7 +87,7 @@ describe('a withdrawal that is not sent yet', () => {
   });
 
   test('M3: a disabled account cannot confirm a withdrawal to an address of this exchange', async () => {
-    const friend = await openCustomer(exchange, `friend${customers}@x.com`);
+    const friend = await openCustomer(exchange, `friend${number}@x.com`);
     const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
     await change({ withdrawConfirmation: 'email' });
     const id = await submit({ address });
@@ -124,7 +124,7 @@ describe('a withdrawal that is not sent yet', () => {
 
   test('M10: a withdrawal to an address assigned to this exchange while deposits are closed is not paid', async () => {
     await define(limited);
-    const address = strangerAddress(100 + customers);
+    const address = strangerAddress(100 + number);
     const id = await submit({ address });
     await done(exchange, 'PUT', '/assets/TOKEN', { scale: 18, networks: [{ network: 'ETH' }] });
     await done(exchange, 'PUT', `/accounts/${email}/deposit-addresses`, {

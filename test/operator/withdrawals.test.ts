@@ -8,6 +8,7 @@ import {
   credit,
   done,
   openCustomer,
+  openNextCustomer,
   reaches,
   signed,
   strangerAddress,
@@ -17,16 +18,15 @@ import {
 describe('withdrawals', () => {
   let exchange: Exchange;
   let customer: Credentials;
+  let number: number;
   let email: string;
-  let customers = 0;
 
   before(async () => {
     exchange = await startExchange();
   });
   after(() => exchange.close());
   beforeEach(async () => {
-    email = `customer${++customers}@x.com`;
-    customer = await openCustomer(exchange, email);
+    ({ number, email, customer } = await openNextCustomer(exchange));
     await credit(exchange, email, 'ETH', '10');
     await done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: null });
   });
@@ -212,14 +212,14 @@ describe('withdrawals', () => {
   });
 
   test('6 at once: to an address of this exchange it completes without a chain as a deposit there', async () => {
-    const friend = await openCustomer(exchange, `friend${customers}@x.com`);
+    const friend = await openCustomer(exchange, `friend${number}@x.com`);
     const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
     const id = await submit({ address });
     const complete = await done(exchange, 'GET', `/withdrawals/${id}`);
     assert.deepEqual([complete.status, complete.stage], [6, 'completed']);
     assert.match(complete.txId, /^Internal transfer \d+$/);
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '0' });
-    assert.deepEqual(await balance(exchange, `friend${customers}@x.com`, 'ETH'), { free: '0.99', held: '0' });
+    assert.deepEqual(await balance(exchange, `friend${number}@x.com`, 'ETH'), { free: '0.99', held: '0' });
     const { depositList } = await signed(exchange, friend, 'GET', '/wapi/v3/depositHistory.html');
     assert.deepEqual([depositList[0].txId, depositList[0].status], [complete.txId, 1]);
   });
