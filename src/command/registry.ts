@@ -38,6 +38,7 @@ import {
 import { pruneEventLog } from './event-log-prune.ts';
 import { idempotent, releaseIdempotencyKey, reserveIdempotencyKey } from './idempotent.ts';
 import { adjustBalance } from './ledger/balance-adjust.ts';
+import { beginClosingDay, completeClosedDay, recordClosings } from './ledger/day-close.ts';
 import { convertDustAssets } from './ledger/dust-convert.ts';
 import { sealTransfers } from './ledger/transfers-seal.ts';
 import { transferBetweenWallets } from './ledger/wallet-transfer.ts';
@@ -64,6 +65,9 @@ import { settleWithdrawal } from './withdrawal/withdrawal-settle.ts';
 import { submitWithdrawal } from './withdrawal/withdrawal-submit.ts';
 
 export const commands = {
+  beginClosingDay,
+  recordClosings,
+  completeClosedDay,
   openAccount: idempotent(openAccount),
   openVirtualSubAccount,
   updateAccount,

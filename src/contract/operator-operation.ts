@@ -41,6 +41,8 @@ export type OperatorOperation<
   /** A longer body is refused before it is parsed, because parsing delays all other requests. */
   readonly maxBodyBytes: number;
   readonly reply: Reply;
+  /** How the reply is written as CSV, if it can be asked for in that form. */
+  readonly csv?: Csv<Static<Reply>> | undefined;
   /** The HTTP status of a success. */
   readonly status: 200 | 201;
   /** Whether it accepts an `Idempotency-Key`, so that repeating a request with its key returns the first reply. */
@@ -48,6 +50,13 @@ export type OperatorOperation<
   /** The errors that it may return beyond those of every operation. */
   readonly errors: readonly E[];
 };
+
+/** Rows with the columns in this order. */
+export type Csv<Reply> = {
+  readonly columns: readonly string[];
+  readonly rows: (reply: Reply) => readonly CsvRow[];
+};
+export type CsvRow = Readonly<Record<string, string | number>>;
 
 /** The validated input of the handler. */
 export type OperatorInput<O extends OperatorOperation> = {
@@ -72,6 +81,7 @@ type Declaration<
   readonly body?: B;
   readonly maxBodyBytes?: number;
   readonly reply: R;
+  readonly csv?: Csv<Static<NoInfer<R>>>;
   readonly status?: 200 | 201;
   readonly idempotent?: boolean;
   readonly errors?: readonly E[];

@@ -7,6 +7,7 @@ import type { Clock, Timers } from '../clock/clock.ts';
 import type { CursorMove } from '../command/chain/chain-cursor-move.ts';
 import type { TableName } from '../store/tables.ts';
 import { BlockFollower } from '../worker/block-follower.ts';
+import { DayWorker } from '../worker/day-worker.ts';
 import { DepositWorker } from '../worker/deposit-worker.ts';
 import { DividendWorker } from '../worker/dividend-worker.ts';
 import { EventLogWorker } from '../worker/event-log-worker.ts';
@@ -26,6 +27,8 @@ const backlogIntervalMs = 1_000;
 /** How often to pick up dividends that a dead process has left unpaid. */
 const dividendIntervalMs = 1_000;
 const sealIntervalMs = 1_000;
+/** How often to check whether a day is over. */
+const dayIntervalMs = 60_000;
 const eventLogIntervalMs = 60_000;
 /** spec: how often the trading indicators are evaluated. */
 const indicatorIntervalMs = 30_000;
@@ -65,6 +68,7 @@ export class BackgroundTasks {
     this.#follower = new BlockFollower({ ...parts, withdrawals, deposits: new DepositWorker(parts) });
     const indicators = new IndicatorWorker(parts);
     const seals = new SealWorker(parts);
+    const days = new DayWorker(parts);
     const waiting = new WaitingWorker(parts);
     const eventLog = new EventLogWorker(parts);
     this.#woken = [
@@ -85,6 +89,7 @@ export class BackgroundTasks {
       ...this.#woken.map(([, task]) => task),
       this.#exclusive('indicators', indicatorIntervalMs, () => indicators.evaluateAll()),
       this.#exclusive('seals', sealIntervalMs, () => seals.sealNew()),
+      this.#exclusive('days', dayIntervalMs, () => days.closeDays()),
       this.#exclusive('event log', eventLogIntervalMs, () => eventLog.pruneOld()),
       ...(blockMs > 0 ? [this.#exclusive(blocksTask, blockMs, () => this.#mineAll())] : []),
       // Under the lease of the block task; otherwise two processes would settle the same withdrawals.

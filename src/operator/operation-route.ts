@@ -7,6 +7,7 @@ import type { OperatorErrorId } from '../contract/operator-errors.ts';
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { jsonType } from '../http/http-reply.ts';
 import { type Call, sendRejection } from './call.ts';
+import { csvText, csvType } from './csv.ts';
 import { type Implementation, Replayed } from './handler.ts';
 import { type ReadInput, readIdempotency } from './idempotency.ts';
 import { headerOf } from './request-headers.ts';
@@ -34,6 +35,12 @@ function schemaOf({ method, pathParameters: params, query: querystring, body }: 
   return method === 'GET' ? ({ params, querystring } as typeof schema) : schema;
 }
 
+/** `format` in the query decides; without it, the header `Accept`. */
+function wantsCsv({ csv }: OperatorOperation, { query }: ReadInput, accept: string | undefined): boolean {
+  if (csv === undefined) return false;
+  return query.format === undefined ? accept?.includes('text/csv') === true : query.format === 'csv';
+}
+
 type Validated = Pick<FastifyRequest, 'raw'> & { readonly call: Call; readonly input: ReadInput };
 
 async function answer(
@@ -46,6 +53,12 @@ async function answer(
   const reason = String(input.body.reason ?? input.query.reason ?? '');
   const result = await handle({ ...input, idempotency }, { actor, reason }, edge);
   if (isRejection<OperatorErrorId>(result)) return sendRejection(reply, result);
+  const csv = wantsCsv(operation, input, headerOf(raw, 'accept')) && operation.csv;
+  if (csv)
+    return reply
+      .code(operation.status)
+      .type(csvType)
+      .send(csvText(csv.columns, csv.rows(result as never)));
   reply.code(operation.status).type(jsonType);
   if (!(result instanceof Replayed)) return reply.send(result);
   return reply.header(replayedHeader, 'true').send(result.reply);

@@ -24,6 +24,7 @@ export const balanceOf = (accountId: number, asset: string, wallet: Wallet = 'sp
   table: 'balances',
   where: { accountId, asset, wallet },
 });
+export const closedDay = (day: number): Lookup<'closed_days'> => ({ table: 'closed_days', where: { day } });
 /** The custody of an asset on all its networks: few rows, by the primary key. */
 export const custodyOf = (asset: string): Lookup<'custody'> => ({ table: 'custody', where: { asset } });
 export const balancesOfAsset = (asset: string): Lookup<'balances'> => ({

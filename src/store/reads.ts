@@ -206,6 +206,21 @@ export type LedgerReads = {
   ): Promise<Counted<Row<'wallet_transfers'>>>;
   /** The newest page of those in the range, oldest first. */
   dustConversions(accountId: number, page: Page, range?: Range): Promise<Counted<Row<'dust_conversions'>>>;
+  /** The newest closed day that is complete and not after `day`. */
+  closedDay(day: number): Promise<Row<'closed_days'> | undefined>;
+  /** The newest closed day, complete or not. */
+  lastClosedDay(): Promise<Row<'closed_days'> | undefined>;
+  /** For each balance of the accounts that was ever closed, the newest closing not after `day`. */
+  closingBalances(accountIds: readonly number[], day: number): Promise<readonly Row<'closing_balances'>[]>;
+  /** The number of the first transfer after `seq` whose time is later than `atMs`. Reads all transfers up to it. */
+  firstTransferLaterThan(seq: number, atMs: number): Promise<number | undefined>;
+  /** The transfers of an account with numbers in the interval, by number. Reads all transfers of the interval. */
+  accountTransfers(
+    accountId: number,
+    interval: { readonly after: number; readonly through: number },
+    filter: { readonly asset?: string | undefined },
+    limit: number,
+  ): Promise<readonly Row<'transfers'>[]>;
   lastSeal(): Promise<Row<'transfer_seals'> | undefined>;
   sealsAfter(lastSeq: number, limit: number): Promise<readonly Row<'transfer_seals'>[]>;
 };

@@ -126,6 +126,11 @@ export const tables = {
     },
     ['seq'],
   ),
+  closed_days: table({ day: integer, lastSeq: integer, complete: flag }, ['day']),
+  closing_balances: table(
+    { accountId: integer, asset: text(), wallet: text<Wallet>(), day: integer, free: units, held: units },
+    ['accountId', 'asset', 'wallet', 'day'],
+  ),
   transfer_seals: table({ lastSeq: integer, hash: text(), sealedAt: integer }, ['lastSeq']),
   deposit_addresses: table(
     {

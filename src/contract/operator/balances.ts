@@ -1,7 +1,15 @@
 /** Balances of accounts, and manual credits and debits: backed by custody, or against the adjustments account. */
 import { operatorOperation } from '../operator-operation.ts';
-import { decimalText, Type } from '../schema.ts';
-import { amountInput, assetCode, emailText, networkCode } from './fields.ts';
+import { decimalText, milliseconds, Type } from '../schema.ts';
+import {
+  amountInput,
+  assetCode,
+  emailText,
+  millisecondsInput,
+  networkCode,
+  oneOf,
+  orNull,
+} from './fields.ts';
 
 const balance = {
   asset: assetCode,
@@ -57,8 +65,80 @@ export const listBalances = operatorOperation({
   id: 'listBalances',
   method: 'GET',
   path: '/operator/v1/accounts/{email}/balances',
-  summary: 'List the balances of an account, by asset and wallet.',
+  summary: 'List the balances of an account, by asset and wallet: those of now, or of a past time.',
   pathParameters: { email: emailText },
+  query: {
+    at: Type.Optional(
+      millisecondsInput('The balances after all transfers up to this time (ms), not in the future.'),
+    ),
+  },
   reply: Type.Object({ email: emailText, balances: Type.Array(Type.Object({ wallet, ...balance })) }),
+  errors: ['operator-not-found'],
+});
+
+const change = (of: string) => decimalText(`The change of ${of}; negative if it falls.`);
+const balances = (when: string) => Type.Array(Type.Object({ wallet, ...balance }), { description: when });
+
+const entry = Type.Object({
+  seq: Type.Integer({ description: 'Number of the transfer.' }),
+  at: milliseconds('Time of the transfer'),
+  kind: Type.String({ description: 'Kind of the transfer.' }),
+  reference: Type.String({
+    description: 'Id of the withdrawal, deposit, conversion … that it belongs to.',
+  }),
+  wallet,
+  asset: assetCode,
+  freeChange: change('free'),
+  heldChange: change('held'),
+  free: decimalText('After the transfer.'),
+  held: decimalText('After the transfer.'),
+});
+
+const statement = Type.Object({
+  email: emailText,
+  opening: balances('The balances before the first entry.'),
+  entries: Type.Array(entry),
+  closing: balances('The balances after the last entry.'),
+  next: orNull(
+    Type.Integer({
+      description: 'Where there are more entries: `after` of the next page. Null on the last page.',
+    }),
+  ),
+});
+
+export const getStatement = operatorOperation({
+  id: 'getStatement',
+  method: 'GET',
+  path: '/operator/v1/accounts/{email}/statement',
+  summary: 'List the transfers of an account in an interval, with the balance after each, oldest first.',
+  pathParameters: { email: emailText },
+  query: {
+    asset: Type.Optional(assetCode),
+    from: millisecondsInput('Earliest time, inclusive (ms).'),
+    to: Type.Optional(millisecondsInput('Latest time, inclusive (ms); now when absent.')),
+    after: Type.Optional(
+      Type.Integer({
+        description: '`next` of the page before.',
+        minimum: 0,
+        maximum: Number.MAX_SAFE_INTEGER,
+      }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({
+        description: 'Maximum number of transfers.',
+        minimum: 1,
+        maximum: 10_000,
+        default: 1000,
+      }),
+    ),
+    format: Type.Optional(
+      oneOf(
+        ['json', 'csv'],
+        'csv: the entries as lines of text; the header `Accept: text/csv` means the same.',
+      ),
+    ),
+  },
+  reply: statement,
+  csv: { columns: Object.keys(entry.properties), rows: ({ entries }) => entries },
   errors: ['operator-not-found'],
 });

@@ -7,9 +7,11 @@
  * transfers, so that withdrawals do not contend for one row. Balance = credits − debits; custody is therefore negative
  * by the amount that the exchange keeps on the chain.
  */
-export type CustomerSide = 'free' | 'held';
+const sides = ['free', 'held'] as const;
+export type CustomerSide = (typeof sides)[number];
+const wallets = ['spot', 'funding'] as const;
 /** Everything arrives in the Spot wallet. The Funding wallet holds what its owner has moved there. */
-export type Wallet = 'spot' | 'funding';
+export type Wallet = (typeof wallets)[number];
 export type LedgerAccount = string;
 
 export const customerAccount = (
@@ -17,6 +19,11 @@ export const customerAccount = (
   side: CustomerSide,
   wallet: Wallet = 'spot',
 ): LedgerAccount => `${accountId}:${wallet}:${side}`;
+
+/** All ledger accounts of a customer. */
+export function ledgerAccountsOf(accountId: number): readonly LedgerAccount[] {
+  return wallets.flatMap((wallet) => sides.map((side) => customerAccount(accountId, side, wallet)));
+}
 
 export const exchangeAccounts = {
   custody: (network: string): LedgerAccount => `custody:${network}`,

@@ -1,7 +1,8 @@
 import { unwrap } from '../../command/outcome.ts';
 import { isRejection } from '../../contract/errors.ts';
 import * as operations from '../../contract/operator/balances.ts';
-import type { Row } from '../../store/tables.ts';
+import { invalid } from '../../contract/operator-errors.ts';
+import { BalanceHistory, type PastBalance, type StatementEntry } from '../../query/balance-history.ts';
 import { implement, type OperatorHandler, type OperatorParts, orReplayed } from '../handler.ts';
 import { accountNamed, amountText, decimalOf } from './subject.ts';
 
@@ -37,14 +38,62 @@ async function adjust(
 
 export const listBalances = implement(
   operations.listBalances,
-  async ({ path: { email } }, _operator, parts) => {
+  async ({ path: { email }, query: { at } }, _operator, parts) => {
     const account = await accountNamed(parts, email);
     if (isRejection(account)) return account;
-    const rows = await parts.reads.rows('balances', { accountId: account.id });
+    if (at !== undefined && at > parts.clock.world.now()) return invalid('at: is in the future.');
+    const rows =
+      at === undefined
+        ? await parts.reads.rows('balances', { accountId: account.id })
+        : await new BalanceHistory(parts.reads, account.id).balancesAt(at);
     return { email: account.email, balances: rows.map((row) => view(parts, row)) };
   },
 );
 
-function view(parts: OperatorParts, { asset, wallet, free, held }: Row<'balances'>) {
+export const getStatement = implement(
+  operations.getStatement,
+  async ({ path: { email }, query }, _operator, parts) => {
+    const { asset, from: fromMs, to: toMs = parts.clock.world.now(), after, limit = defaultLimit } = query;
+    if (fromMs > toMs) return invalid('from: is after to.');
+    const account = await accountNamed(parts, email);
+    if (isRejection(account)) return account;
+    const history = new BalanceHistory(parts.reads, account.id);
+    const { opening, entries, closing, next } = await history.statement({
+      asset,
+      fromMs,
+      toMs,
+      after,
+      limit,
+    });
+    return {
+      email: account.email,
+      opening: opening.map((balance) => view(parts, balance)),
+      entries: entries.map((entry) => viewEntry(parts, entry)),
+      closing: closing.map((balance) => view(parts, balance)),
+      next,
+    };
+  },
+);
+
+const defaultLimit = 1000;
+
+function viewEntry(parts: OperatorParts, entry: StatementEntry) {
+  const { seq, at, kind, reference, wallet, asset } = entry;
+  const amount = (units: bigint) => amountText(parts, asset, units);
+  return {
+    seq,
+    at,
+    kind,
+    reference,
+    wallet,
+    asset,
+    freeChange: amount(entry.freeChange),
+    heldChange: amount(entry.heldChange),
+    free: amount(entry.free),
+    held: amount(entry.held),
+  };
+}
+
+function view(parts: OperatorParts, { asset, wallet, free, held }: PastBalance) {
   return { asset, wallet, free: amountText(parts, asset, free), held: amountText(parts, asset, held) };
 }

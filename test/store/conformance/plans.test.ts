@@ -99,6 +99,11 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['unattributed deposits', (r) => r.depositsUnattributed('unattributed', 5, 20), 'deposits_unattributed'],
   ['the newest', (r) => r.latest('withdrawals', page), primaryKey],
   ['transfers', (r) => r.transfersAfter(5, 20), primaryKey],
+  ['the closed day of a time', (r) => r.closedDay(7), primaryKey],
+  ['the last closed day', (r) => r.lastClosedDay(), primaryKey],
+  ['closings of accounts', (r) => r.closingBalances([7], 9), primaryKey],
+  ['the first transfer after a time', (r) => r.firstTransferLaterThan(5, 9), primaryKey],
+  ['transfers of an account', (r) => r.accountTransfers(7, { after: 5, through: 9 }, {}, 20), primaryKey],
   ['events', (r) => r.eventsAfter(5, 20), primaryKey],
   ['balances', (r) => r.balancesAfter(7, 'BTC', 'spot', 20), primaryKey],
   ['balances of an account', (r) => r.accountBalances(7, {}), primaryKey, 'deposits_locked'],
@@ -178,6 +183,8 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO balances SELECT i, 'BTC', 'spot', 1, 0 ${series};
     INSERT INTO custody SELECT 'A' || i, 'N', 1, 0 ${series};
     INSERT INTO transfers (at, kind, asset, amount, debit, credit, reference) SELECT i, 'k', 'BTC', 1, 'a', 'b', 'c' ${series};
+    INSERT INTO closed_days SELECT i, i, true ${series};
+    INSERT INTO closing_balances SELECT i, 'BTC', 'spot', i, 1, 0 ${series};
     INSERT INTO transfer_seals SELECT i, 'h', 1 ${series};
     INSERT INTO deposit_addresses SELECT 'N' || i % 100, 'k' || i, '', 'x', i, 'BTC', 1, NULL ${series};
     INSERT INTO address_book SELECT i, 'BTC', 'N', 'k' || i, '', 'x', '', 'others', '', 1, 1 ${series};
@@ -243,6 +250,7 @@ const commandLookups: Readonly<Record<LookupName, readonly Lookup[]>> = {
   accountSwitchesOf: [lookups.accountSwitchesOf(7)],
   balanceOf: [lookups.balanceOf(7, 'BTC')],
   balancesOfAsset: [lookups.balancesOfAsset('NONE')],
+  closedDay: [lookups.closedDay(7)],
   custodyOf: [lookups.custodyOf('A7')],
   familyTransferOfClient: [lookups.familyTransferOfClient(1, 'c7')],
   withdrawalById: [lookups.withdrawalById('w7')],

@@ -140,6 +140,23 @@ BEGIN
 END
 $$;
 
+-- The transfers of a UTC day (number of days since 1970): those after the last one of the day before, up to last_seq.
+CREATE TABLE closed_days (
+  day bigint PRIMARY KEY,
+  last_seq bigint NOT NULL,
+  complete boolean NOT NULL
+);
+-- Balances after the last transfer of a day, of days in which they changed.
+CREATE TABLE closing_balances (
+  account_id bigint NOT NULL,
+  asset text COLLATE "C" NOT NULL,
+  wallet text COLLATE "C" NOT NULL CHECK (wallet IN ('spot', 'funding')),
+  day bigint NOT NULL REFERENCES closed_days,
+  free units NOT NULL CHECK (free >= 0),
+  held units NOT NULL CHECK (held >= 0),
+  PRIMARY KEY (account_id, asset, wallet, day)
+);
+
 CREATE TABLE transfer_seals (
   last_seq bigint PRIMARY KEY,
   hash text COLLATE "C" NOT NULL,

@@ -1,4 +1,6 @@
 /** Reads of transfers, balances and seals, and of dust conversions. */
+
+import { ledgerAccountsOf } from '../../../domain/ledger/ledger.ts';
 import type { AccountBalance, LedgerReads } from '../../reads.ts';
 import type { Row } from '../../tables.ts';
 import type { SqlRunner } from '../sql-runner.ts';
@@ -53,6 +55,47 @@ export function ledgerReads(run: SqlRunner): LedgerReads {
       const where = conditions(['account_id = ?', accountId], ['at >= ?', from], ['at <= ?', to]);
       const rows = await timePage(run, 'dust_conversions', where, ['at', 'tran_id'], {}, page);
       return { rows, total: await count(run, 'dust_conversions', where) };
+    },
+    // the primary keys
+    closedDay: async (day) =>
+      (
+        await run.rows(
+          'closed_days',
+          'SELECT * FROM closed_days WHERE day <= ? AND complete = ? ORDER BY day DESC LIMIT 1',
+          [day, run.encode('closed_days', 'complete', true)],
+        )
+      )[0],
+    lastClosedDay: async () =>
+      (await run.rows('closed_days', 'SELECT * FROM closed_days ORDER BY day DESC LIMIT 1', []))[0],
+    closingBalances: (accountIds, day) =>
+      run.rows(
+        'closing_balances',
+        `SELECT c.* FROM balances AS b JOIN closing_balances AS c
+           ON c.account_id = b.account_id AND c.asset = b.asset AND c.wallet = b.wallet AND c.day = (
+             SELECT max(day) FROM closing_balances AS d
+             WHERE d.account_id = b.account_id AND d.asset = b.asset AND d.wallet = b.wallet AND d.day <= ?)
+         WHERE b.account_id IN (${accountIds.map(() => '?').join()}) ORDER BY b.account_id, b.asset, b.wallet`,
+        [day, ...accountIds],
+      ),
+    firstTransferLaterThan: async (seq, atMs) => {
+      const sql = 'SELECT seq FROM transfers WHERE seq > ? AND at > ? ORDER BY seq LIMIT 1';
+      const [row] = await run.values(sql, [seq, atMs]);
+      return row === undefined ? undefined : Number(row.seq);
+    },
+    accountTransfers: (accountId, { after, through }, { asset }, limit) => {
+      const accounts = ledgerAccountsOf(accountId);
+      const either = accounts.map(() => '?').join();
+      const { sql, parameters } = conditions(
+        ['seq > ?', after],
+        ['seq <= ?', through],
+        [`(debit IN (${either}) OR credit IN (${either}))`, ...accounts, ...accounts],
+        ['asset = ?', asset],
+      );
+      return run.rows(
+        'transfers',
+        `SELECT * FROM transfers WHERE ${sql.join(' AND ')} ORDER BY seq LIMIT CAST(? AS INTEGER)`,
+        [...parameters, limit],
+      );
     },
     lastSeal: async () =>
       (

@@ -117,6 +117,23 @@ CREATE TABLE transfers (
 CREATE TRIGGER transfers_are_not_edited BEFORE UPDATE ON transfers BEGIN SELECT RAISE(ABORT, 'transfers are never edited'); END;
 CREATE TRIGGER transfers_are_not_deleted BEFORE DELETE ON transfers BEGIN SELECT RAISE(ABORT, 'transfers are never deleted'); END;
 
+-- The transfers of a UTC day (number of days since 1970): those after the last one of the day before, up to last_seq.
+CREATE TABLE closed_days (
+  day INTEGER PRIMARY KEY,
+  last_seq INTEGER NOT NULL,
+  complete INTEGER NOT NULL CHECK (complete IN (0, 1))
+) STRICT;
+-- Balances after the last transfer of a day, of days in which they changed.
+CREATE TABLE closing_balances (
+  account_id INTEGER NOT NULL,
+  asset TEXT NOT NULL,
+  wallet TEXT NOT NULL CHECK (wallet IN ('spot', 'funding')),
+  day INTEGER NOT NULL REFERENCES closed_days,
+  free TEXT NOT NULL CHECK (free >= '0' AND free < ':'),
+  held TEXT NOT NULL CHECK (held >= '0' AND held < ':'),
+  PRIMARY KEY (account_id, asset, wallet, day)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE transfer_seals (last_seq INTEGER PRIMARY KEY, hash TEXT NOT NULL, sealed_at INTEGER NOT NULL) STRICT;
 
 -- address_key is equal for all spellings of an address; address is the spelling that is shown. An address belongs to an

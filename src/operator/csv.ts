@@ -1,0 +1,16 @@
+/** Rows as CSV (RFC 4180): a line with the names of the columns, then one for each row. */
+import type { CsvRow } from '../contract/operator-operation.ts';
+
+export const csvType = 'text/csv; charset=utf-8; header=present';
+
+export function csvText(columns: readonly string[], rows: readonly CsvRow[]): string {
+  const lines = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))];
+  return lines.map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
+}
+
+/** A text that a spreadsheet would take for a formula gets an apostrophe in front; numbers are left alone. */
+function cellOf(value: string | number): string {
+  const text = String(value);
+  const safe = /^[=+@\t\r]|^-(?![0-9.]+$)/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
