@@ -4,6 +4,7 @@
  */
 import { customerOperations } from '../contract/customer-operations.ts';
 import type { DetailsOf } from '../contract/errors.ts';
+import { streamPath } from '../contract/stream/stream-methods.ts';
 
 /** Parts of the exchange's /sapi that have nothing to do with a wallet. */
 const outOfScope =
@@ -11,6 +12,8 @@ const outOfScope =
 const operatorPaths = /^\/(operator(\/|$)|health$|ready$|metrics$)/;
 const maxPathLength = 100;
 
+/** The push interfaces of the exchange. */
+const streamPaths = /^\/(ws-api|ws|stream|api\/v\d+\/userDataStream)(\/|$)/i;
 const hints = new Map<string, string>();
 const served = customerOperations.flatMap(({ method, paths }) =>
   paths.map((path) => ({ path, hint: `use ${method} ${paths.at(-1)}` })),
@@ -34,6 +37,8 @@ export function describeUnknownPath(path: string): DetailsOf<'path-unknown'> {
 
 function hintFor(path: string): string | undefined {
   if (operatorPaths.test(path)) return "it belongs to the operator's API, which has its own port";
+  if (streamPaths.test(path))
+    return `open a WebSocket at ${streamPath} and call userDataStream.subscribe.signature there`;
   if (outOfScope.test(path))
     return 'trading, margin, futures, loans and the like are out of scope: only the wallet API is served';
   return hints.get(simplified(path));

@@ -254,8 +254,8 @@ export type TransferAmounts = Pick<
 export type EventReads = {
   /** As of one moment. */
   freeBalances(accountId: number): Promise<FreeBalances>;
-  /** Transfers with numbers from `first` to `last` that a row of the event log names. */
-  loggedTransfers(first: number, last: number, limit: number): Promise<readonly TransferAmounts[]>;
+  /** The transfers with numbers from `first` to `last` that change a free Spot balance. */
+  freeTransfers(first: number, last: number, limit: number): Promise<readonly TransferAmounts[]>;
   /**
    * The commits after a number, in an order in which no later commit can precede one that was returned. Numbers may be
    * skipped. While a commit is in progress, the commits after it may not be returned yet.

@@ -206,3 +206,52 @@ test('the position after each update is as of its commit', async () => {
   assert.equal(updates, 40);
   await client.close();
 });
+
+test('a stop is announced; after the restart a subscription gets only what follows', async () => {
+  const client = await subscribed('alice');
+  const closed = client.closed();
+  await exchange.restart();
+  assert.deepEqual(await closed, { code: 1001, reason: 'the server is stopping' });
+  const [{ event, subscriptionId }] = client.events;
+  assert.deepEqual([event.e, subscriptionId], ['serverShutdown', undefined]);
+  const changes = await changesDuring(() => credit(exchange.server, customers.alice.email, 'ETH 6'));
+  assert.deepEqual(changes, { alice: ['ETH 6'] });
+});
+
+test('connecting and messages have weights in the pool of the address, and a banned client is disconnected', async () => {
+  const limited = await startExchange(['--weight-per-minute', '1000']);
+  try {
+    const client = await StreamClient.open(limited);
+    const counts: number[] = [];
+    for (const method of ['ping', 'session.status', 'userDataStream.subscribe', 'no.such']) {
+      const [{ limit, count }] = (await client.request(method)).rateLimits;
+      assert.equal(limit, 1000);
+      counts.push(count);
+    }
+    // Unless a minute has passed in between: connecting 2, then 1, 1, 2 and 1.
+    if (Number(counts[0]) >= 3) assert.deepEqual(counts, [3, 4, 6, 7]);
+    const statuses = new Map<number, Frame>();
+    const closed = client.closed();
+    for (let sent = 0; sent < 4000 && !statuses.has(418); sent += 1) {
+      const reply = await client.request('ping');
+      statuses.set(reply.status, reply);
+    }
+    assert.deepEqual([...statuses.keys()], [200, 429, 418]);
+    for (const status of [429, 418]) {
+      const { code, data } = statuses.get(status).error;
+      assert.equal(code, -1003);
+      assert.ok(data.retryAfter > data.serverTime, JSON.stringify(data));
+    }
+    assert.deepEqual(await closed, { code: 1008, reason: 'the IP address is banned' });
+    await assert.rejects(StreamClient.open(limited), /418/);
+  } finally {
+    await limited.close();
+  }
+});
+
+test('without an upgrade the path is unknown, and the error says what to do', async () => {
+  for (const path of ['/ws-api/v3', '/ws/key', '/stream', '/api/v3/userDataStream']) {
+    const { status, body } = await exchange.request('GET', path);
+    assert.deepEqual([status, /WebSocket at \/ws-api\/v3/.test(body.msg)], [404, true], path);
+  }
+});

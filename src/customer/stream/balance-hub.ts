@@ -15,7 +15,7 @@ import { EventText } from './event-text.ts';
 import { type FollowedCommit, LogFollower } from './log-follower.ts';
 
 export type BalanceHubParts = {
-  readonly reads: Pick<Reads, 'eventsAfter' | 'loggedTransfers' | 'freeBalances'>;
+  readonly reads: Pick<Reads, 'eventsAfter' | 'freeTransfers' | 'freeBalances'>;
   readonly catalog: () => Catalog;
   readonly clock: Pick<Clock, 'monotonic'>;
   /** Whether other processes write to the store. */

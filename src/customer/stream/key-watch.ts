@@ -16,10 +16,11 @@ export type KeyUse = {
 
 export type KeyWatchParts = {
   readonly keys: Pick<KeyRing, 'find'>;
-  readonly clock: Pick<Clock, 'world'>;
+  readonly clock: Pick<Clock, 'world' | 'monotonic'>;
 };
 
 const expiryCheckMs = 1000;
+const retryMs = 1000;
 
 export class KeyWatch {
   readonly #parts: KeyWatchParts;
@@ -62,9 +63,16 @@ export class KeyWatch {
     this.#cancelCheck?.();
   }
 
-  /** If the key cannot be read, its uses end too: the client can subscribe again. */
+  /** A key that cannot be read is checked again later. Until then no event can be read either. */
   async #check(apiKey: string): Promise<void> {
-    const key = await Promise.resolve(this.#parts.keys.find(apiKey)).catch(() => undefined);
+    let key: ApiKey | undefined;
+    try {
+      key = await this.#parts.keys.find(apiKey);
+    } catch {
+      const again = () => void this.#check(apiKey);
+      if (this.#uses.has(apiKey)) this.#parts.clock.monotonic.after(retryMs, again, { ref: false });
+      return;
+    }
     const nowMs = this.#parts.clock.world.now();
     for (const use of [...(this.#uses.get(apiKey) ?? [])]) {
       if (isUsable(key, use.ip, nowMs) && mayStream(key)) this.#noteExpiry(use, key.expiresAtMs);

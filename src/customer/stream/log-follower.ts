@@ -15,11 +15,12 @@ export type FollowedCommit = {
   readonly seq: number;
   /** World time, ms. */
   readonly at: number;
+  /** Those that change a free Spot balance. */
   readonly transfers: readonly TransferAmounts[];
 };
 
 export type LogFollowerParts = {
-  readonly reads: Pick<Reads, 'eventsAfter' | 'loggedTransfers'>;
+  readonly reads: Pick<Reads, 'eventsAfter' | 'freeTransfers'>;
   /** Monotonic. */
   readonly timers: Timers;
   /** Whether other processes write to the store. */
@@ -161,7 +162,7 @@ export class LogFollower {
     const found = new Map<number, TransferAmounts>();
     for (const [first, last] of spansOf(rows.flatMap(({ transfers }) => transfers))) {
       for (let next = first; next <= last; ) {
-        const page = await this.#parts.reads.loggedTransfers(next, last, transfersPerRead);
+        const page = await this.#parts.reads.freeTransfers(next, last, transfersPerRead);
         for (const transfer of page) found.set(transfer.seq, transfer);
         if (page.length < transfersPerRead) break;
         next = (page.at(-1)?.seq ?? last) + 1;

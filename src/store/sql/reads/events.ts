@@ -20,9 +20,10 @@ const balancesAndCommits = `
   SELECT NULL, asset, CAST(free AS text) FROM balances WHERE account_id = ? AND wallet = 'spot'`;
 
 // the primary key
-const transfersInRange = `
+const freeTransfersInRange = `
   SELECT seq, asset, CAST(amount AS text) AS amount, debit, credit, reference
-  FROM transfers WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT CAST(? AS INTEGER)`;
+  FROM transfers WHERE seq >= ? AND seq <= ? AND (debit LIKE '%:spot:free' OR credit LIKE '%:spot:free')
+  ORDER BY seq LIMIT CAST(? AS INTEGER)`;
 
 export function eventReads(run: SqlRunner): EventReads {
   return {
@@ -36,8 +37,8 @@ export function eventReads(run: SqlRunner): EventReads {
       return { kind: 'events', rows };
     },
     freeBalances: async (accountId) => freeBalancesOf(await run.values(balancesAndCommits, [accountId])),
-    loggedTransfers: async (first, last, limit) =>
-      (await run.values(transfersInRange, [first, last, limit])).map((row) => ({
+    freeTransfers: async (first, last, limit) =>
+      (await run.values(freeTransfersInRange, [first, last, limit])).map((row) => ({
         seq: Number(row.seq),
         asset: String(row.asset),
         amount: BigInt(row.amount as string),

@@ -1,0 +1,120 @@
+/** The reader of the event log, over commits that the tests provide. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate as turn } from 'node:timers/promises';
+import { ManualClock } from '../../../test/support/manual-clock.ts';
+import { StoreFault } from '../../store/port.ts';
+import type { EventPage } from '../../store/reads.ts';
+import { LogFollower } from './log-follower.ts';
+
+type Faults = { read?: unknown; commit?: unknown };
+
+class Scene {
+  readonly clock = new ManualClock();
+  readonly passed: number[] = [];
+  readonly faults: unknown[] = [];
+  readonly throwing: Faults = {};
+  /** The numbers of the commits that can be read. */
+  seqs: number[] = [];
+  prunedUpTo = 0;
+  reads = 0;
+  missed = 0;
+  isNeeded = true;
+  readonly follower = new LogFollower({
+    reads: {
+      eventsAfter: async (seq, limit) => this.#page(seq, limit),
+      freeTransfers: async () => [],
+    },
+    timers: this.clock.monotonic,
+    othersWrite: () => true,
+    isNeeded: () => this.isNeeded,
+    onCommit: ({ seq }) => {
+      if (this.throwing.commit !== undefined) throw this.throwing.commit;
+      this.passed.push(seq);
+    },
+    onMissed: () => {
+      this.missed += 1;
+    },
+    onFault: (error) => this.faults.push(error),
+  });
+
+  /** Lets everything that is not waiting for the clock happen. */
+  async settle(): Promise<void> {
+    for (let turns = 0; turns < 50; turns += 1) await turn();
+  }
+
+  #page(seq: number, limit: number): EventPage {
+    this.reads += 1;
+    if (this.throwing.read !== undefined) throw this.throwing.read;
+    if (seq < this.prunedUpTo) return { kind: 'pruned', firstSeq: this.prunedUpTo + 1, lastTransfer: 0 };
+    const later = this.seqs.filter((each) => each > seq).slice(0, limit);
+    return { kind: 'events', rows: later.map((each) => ({ seq: each, at: 0, transfers: [], events: [] })) };
+  }
+}
+
+test('nothing is read before anybody joins, and after nobody needs it', async () => {
+  const scene = new Scene();
+  scene.follower.wake();
+  scene.clock.advance(1000);
+  await scene.settle();
+  assert.equal(scene.reads, 0);
+  await scene.follower.join(async () => 0);
+  scene.seqs = [1, 2];
+  scene.follower.wake();
+  await scene.settle();
+  scene.isNeeded = false;
+  scene.clock.advance(1000);
+  await scene.settle();
+  const { reads } = scene;
+  scene.clock.advance(10_000);
+  scene.follower.wake();
+  await scene.settle();
+  assert.deepEqual([scene.passed, scene.reads], [[1, 2], reads]);
+  await scene.follower.stop();
+});
+
+test('commits of other processes are found by polling, all of them and once', async () => {
+  const scene = new Scene();
+  await scene.follower.join(async () => 5);
+  scene.seqs = Array.from({ length: 100 }, (_, index) => index + 6);
+  scene.clock.advance(50);
+  await scene.settle();
+  assert.deepEqual(scene.passed, scene.seqs);
+  await scene.follower.stop();
+});
+
+test('after a fault of the store it continues where it was', async () => {
+  const scene = new Scene();
+  await scene.follower.join(async () => 0);
+  await scene.settle();
+  const fault = new StoreFault('not-done', 'the store is away');
+  for (const kind of ['read', 'commit'] as const) {
+    scene.throwing[kind] = fault;
+    scene.seqs.push(scene.seqs.length + 1);
+    scene.follower.wake();
+    await scene.settle();
+    delete scene.throwing[kind];
+    scene.clock.advance(500);
+    await scene.settle();
+  }
+  assert.deepEqual([scene.passed, scene.faults, scene.missed], [[1, 2], [fault, fault], 0]);
+  await scene.follower.stop();
+});
+
+test('if commits were deleted before they were read, or after a bug, everybody is told', async () => {
+  const scene = new Scene();
+  await scene.follower.join(async () => 0);
+  await scene.settle();
+  scene.prunedUpTo = 10;
+  scene.seqs = [11];
+  scene.follower.wake();
+  await scene.settle();
+  assert.deepEqual([scene.passed, scene.missed], [[], 1]);
+  await scene.follower.join(async () => 10);
+  const bug = new Error('a bug');
+  scene.throwing.commit = bug;
+  scene.follower.wake();
+  await scene.settle();
+  assert.deepEqual([scene.missed, scene.faults], [2, [bug]]);
+  await scene.follower.stop();
+});
