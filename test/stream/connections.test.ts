@@ -14,6 +14,7 @@ import type {
   MessageChannel,
   MessageHandler,
 } from '../../src/http/web-socket/message-channel.ts';
+import { certificate, certificateKey } from '../support/certificate.ts';
 import { eventually } from '../support/eventually.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { readAll } from '../support/sockets.ts';
@@ -149,6 +150,27 @@ suite('pings', () => {
     );
     assert.equal(socket.readyState, WebSocket.OPEN);
   });
+});
+
+test('with TLS the connection is encrypted', async () => {
+  const secure = new HttpListener({
+    clock,
+    host: '127.0.0.1',
+    port: 0,
+    trustProxy: false,
+    tls: { cert: certificate, key: certificateKey },
+    handle: async () => ({ status: 404, body: '{}' }),
+    refuse: ({ status }) => ({ status, body: '{}' }),
+    upgrade: { path, admit: async () => createHandler, onEnd: (end) => ends.push(end) },
+  });
+  const socket = new WebSocket(`wss://127.0.0.1:${await secure.start()}${path}`, { ca: certificate });
+  await once(socket, 'open');
+  const received = once(socket, 'message');
+  channels.at(-1)?.send('hello');
+  assert.equal(String((await received)[0]), 'hello');
+  const closed = closing(socket);
+  await secure.close();
+  assert.equal(await closed, '1001 the server is stopping');
 });
 
 suite('messages', () => {

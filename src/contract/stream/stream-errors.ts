@@ -9,6 +9,7 @@ export type StreamRejection = Rejection<StreamErrorId>;
 
 export const streamErrors = {
   ...apiErrors,
+  // deviation: a method that needs a session says so with -1002; what the exchange answers is not documented.
   'session-missing': define(
     -1002,
     401,

@@ -1,4 +1,8 @@
-/** The edge of the WebSocket API: decides on connections, and creates their sessions. */
+/**
+ * The edge of the WebSocket API: decides on connections, and creates their sessions.
+ *
+ * deviation: connections are limited by their weight alone, not also to 300 in five minutes for each address.
+ */
 import { api } from '../../contract/dialect.ts';
 import { describeError } from '../../contract/error-table.ts';
 import { reject } from '../../contract/errors.ts';
