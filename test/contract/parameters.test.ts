@@ -137,7 +137,7 @@ for (const operation of customerOperations) {
         ([each, { mandatory }]) => !mandatory && !sent.has(each),
       );
       const noise = optional.map(([each], index) => (index % 2 === 0 ? `${each}=` : each));
-      const unknown = ['foo=bar', 'foo=baz', 'x%00y=%ff', '=', '=1', '', 'transactionFeeFlag=true'];
+      const unknown = ['foo=bar', 'foo=baz', 'x%00y=%ff', '=', '=1', '', 'toAccount=funding'];
       const reply = await ask([...noise, good, ...unknown].join('&'));
       assert.equal(reply.status, 200, reply.text);
     });
