@@ -220,6 +220,8 @@ export type OperatorCommandErrors = SharedErrors & {
   readonly 'network-invalid': { readonly network: string; readonly problem: DefinitionProblem };
   /** The rules of the network differ from those of `network`, which is in the same address group. */
   readonly 'group-rules-differ': { readonly network: string; readonly addressGroup: string };
+  /** The explorer of that network has the same domain. */
+  readonly 'explorer-shared': { readonly network: string; readonly domain: string };
   /** The address rules of a network in use cannot change. */
   readonly 'network-in-use': { readonly network: string; readonly use: NetworkUse };
   /** A network cannot be removed from an asset that uses it. */

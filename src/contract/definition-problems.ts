@@ -28,6 +28,7 @@ type Problems = {
   readonly 'unlock-before-credit': object;
 
   readonly 'group-malformed': object;
+  readonly 'explorer-malformed': object;
   /** The definition names no format, and the network's code implies none. */
   readonly 'format-missing': object;
   readonly 'format-unknown': object;

@@ -161,6 +161,10 @@ export const operatorErrors = {
     conflict(
       `${network} is also in the address group ${addressGroup} but has other rules for addresses or tags.`,
     ),
+  'explorer-shared': ({ network, domain }) =>
+    conflict(
+      `The explorer of ${network} has the domain ${domain} too; clients recognise a network by this domain.`,
+    ),
   'network-in-use': ({ network, use }) =>
     conflict(`The address rules of ${network} cannot change while it is in use: ${describeNetworkUse(use)}.`),
   'asset-network-in-use': ({ asset, network, use }) =>

@@ -24,6 +24,7 @@ const texts: Texts = {
   'multiple-not-positive': () => 'withdrawMultiple must be greater than zero',
   'unlock-before-credit': () => 'unlockConfirm must be a whole number not less than minConfirm',
   'group-malformed': () => 'addressGroup must be the code of a network',
+  'explorer-malformed': () => 'explorerUrl must be a URL that begins with http:// or https://',
   'format-missing': () => 'addressFormat is required, because the name of the network does not imply it',
   'format-unknown': () => `addressFormat must be one of ${addressFormats.join(', ')}`,
   'parameter-missing': ({ parameter, addressFormat }) => `${addressFormat} requires ${parameter}`,

@@ -49,7 +49,7 @@ function viewNetwork(
   return {
     network: network.network,
     coin: asset.asset,
-    name: network.network,
+    name: network.name ?? network.network,
     isDefault,
     depositEnable: terms.depositEnabled,
     withdrawEnable: terms.withdrawEnabled,

@@ -23,9 +23,16 @@ function defined(code: string, change: NetworkChange = {}): Network {
 
 /** Addresses on ETH and BSC are shared. */
 export const demoNetworks: readonly Network[] = [
-  ...['BTC', 'ETH', 'BNB', 'TRX', 'XRP', 'XMR', 'LTC', 'ADA'].map((code) => defined(code)),
-  defined('BSC', { addressGroup: 'ETH' }),
-  defined('SKY', { addressFormat: 'opaque' }),
+  defined('BTC', { name: 'Bitcoin' }),
+  defined('ETH', { name: 'Ethereum (ERC20)' }),
+  defined('BNB', { name: 'BNB Beacon Chain (BEP2)' }),
+  defined('TRX', { name: 'Tron (TRC20)' }),
+  defined('XRP', { name: 'XRP Ledger' }),
+  defined('XMR', { name: 'Monero' }),
+  defined('LTC', { name: 'Litecoin' }),
+  defined('ADA', { name: 'Cardano' }),
+  defined('BSC', { name: 'BNB Smart Chain (BEP20)', addressGroup: 'ETH' }),
+  defined('SKY', { name: 'Skycoin', addressFormat: 'opaque' }),
 ];
 
 type Way = {

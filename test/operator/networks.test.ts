@@ -3,7 +3,15 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
-import { assertRefused, catalogClient, credit, done, openCustomer, withdraw } from './operator-client.ts';
+import {
+  assertRefused,
+  catalogClient,
+  credit,
+  done,
+  openCustomer,
+  signed,
+  withdraw,
+} from './operator-client.ts';
 
 describe('networks', () => {
   let exchange: Exchange;
@@ -49,6 +57,42 @@ describe('networks', () => {
     assert.deepEqual([details.from.addressHrp, details.to.addressHrp], ['juno', 'neta']);
     const other = await done(exchange, 'PATCH', '/networks/JUNO', { addressFormat: 'evm' });
     assert.deepEqual(other, { network: 'JUNO', addressFormat: 'evm', tag: null, addressGroup: 'JUNO' });
+  });
+
+  test('a network has a name and an explorer, also while it is in use; no two share a domain', async () => {
+    const made = await define('/networks/SEI', { addressFormat: 'evm' });
+    await define('/assets/SEI', { networks: [{ network: 'SEI' }] });
+    const { address } = await addressOf(alice, 'SEI', 'SEI');
+    const coin = async () => {
+      const coins = await signed(exchange, alice, 'GET', '/sapi/v1/capital/config/getall');
+      const { networkList } = coins.find((each: { coin: string }) => each.coin === 'SEI');
+      const path = '/sapi/v1/capital/deposit/address';
+      const deposit = await signed(exchange, alice, 'GET', path, { coin: 'SEI' });
+      const [{ name, contractAddressUrl }] = networkList;
+      assert.equal(deposit.url, `${contractAddressUrl}${address}`);
+      return [name, contractAddressUrl];
+    };
+    assert.deepEqual(await coin(), ['SEI', 'https://sei.explorer.test/address/']);
+    const labels = { name: 'Sei (EVM)', explorerUrl: 'https://scan.example/account/' };
+    const labelled = await done(exchange, 'PATCH', '/networks/SEI', labels);
+    assert.deepEqual(labelled, { ...made, ...labels });
+    assert.deepEqual(await define('/networks/SEI', labelled), labelled);
+    assert.deepEqual(await coin(), [labels.name, labels.explorerUrl]);
+
+    const shared = { addressFormat: 'evm', explorerUrl: 'http://SCAN.example:8080/x' };
+    assertRefused(await put('/networks/SEI2', shared), 409, -9409, /SEI .*scan\.example/);
+    const malformed = [
+      'scan.example/account/',
+      'ftp://scan.example/',
+      'https://',
+      'https://a b/',
+      'https://[/',
+    ];
+    for (const explorerUrl of malformed)
+      assertRefused(await patch('/networks/SEI', { explorerUrl }), 400, -9400, /explorerUrl/);
+    assert.deepEqual(await get('/networks/SEI'), labelled);
+    const cleared = await done(exchange, 'PATCH', '/networks/SEI', { name: null, explorerUrl: null });
+    assert.deepEqual(cleared, made);
   });
 
   test('A3: a network whose name implies no address format must be given one', async () => {

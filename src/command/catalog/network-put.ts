@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DefinitionProblem } from '../../contract/definition-problems.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { omittedField } from '../../domain/catalog/asset-change.ts';
+import { findSharedExplorer } from '../../domain/catalog/explorer.ts';
 import {
   changeNetwork as applyChange,
   createNetwork,
@@ -26,7 +27,7 @@ export type NetworkChanging = {
   readonly change: NetworkChange;
 };
 
-type RuleError = 'network-invalid' | 'network-in-use' | 'group-rules-differ';
+type RuleError = 'network-invalid' | 'network-in-use' | 'group-rules-differ' | 'explorer-shared';
 
 const prefetch: Prefetch<Pick<NetworkChanging, 'network'>> = [
   ({ network }) => [networkNamed(network)],
@@ -80,7 +81,8 @@ function storeNetwork(
   if ('problem' in network) return reject('network-invalid', { network: code, problem: network });
   const row = rows.one(networkNamed(code));
   const known = row?.definition;
-  const refusal = checkChange(known, network, rows) ?? checkGroup(network, context);
+  const refusal =
+    checkChange(known, network, rows) ?? checkGroup(network, context) ?? checkExplorer(network, context);
   if (refusal !== undefined) return refusal;
   if (isDeepStrictEqual(network, known)) return { reply: network, writes: [] };
   const work = new UnitOfWork(rows, context);
@@ -98,6 +100,14 @@ export function checkGroup(
   return (
     other && reject('group-rules-differ', { network: other.network, addressGroup: network.addressGroup })
   );
+}
+
+function checkExplorer(
+  network: Network,
+  { catalog }: DecisionContext,
+): Rejection<'explorer-shared'> | undefined {
+  const shared = findSharedExplorer(network, catalog.networks);
+  return shared && reject('explorer-shared', shared);
 }
 
 function checkChange(

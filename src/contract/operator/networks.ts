@@ -67,8 +67,22 @@ const group = {
   description: 'Networks of one group share addresses: an address belongs to its account on all of them.',
 };
 
+const name = Type.String({
+  description: 'For people, for example `Ethereum (ERC20)`; the code when absent.',
+  minLength: 1,
+  maxLength: 100,
+});
+const explorerUrl = Type.String({
+  description:
+    "How the addresses of the explorer's pages about addresses begin, for example `https://etherscan.io/address/`. Each network must have a domain of its own, by which clients recognise it. When absent, a made-up one below `explorer.test`.",
+  minLength: 1,
+  maxLength: 500,
+});
+
 const network = Type.Object({
   network: networkCode,
+  name: Type.Optional(name),
+  explorerUrl: Type.Optional(explorerUrl),
   ...addressRulesView,
   tag: tag(''),
   addressGroup: group,
@@ -77,6 +91,8 @@ export type NetworkView = Static<typeof network>;
 
 const networkInput = {
   network: Type.Optional({ ...networkCode, description: 'Optional; must equal the code in the path.' }),
+  name: Type.Optional(orNull(name)),
+  explorerUrl: Type.Optional(orNull(explorerUrl)),
   ...addressRulesInput,
   tag: Type.Optional(tag(' When absent on a new network: the default of the format.')),
   addressGroup: Type.Optional({

@@ -17,13 +17,22 @@ import {
 import { addressFormatOfNetwork } from '../address/format-of-network.ts';
 import { isCode } from './code.ts';
 
-export type Network = AddressRules & {
-  readonly network: string;
-  /** null: the network has no tags. */
-  readonly tag: TagRule | null;
-  /** An address belongs to an account on all networks of the group. */
-  readonly addressGroup: string;
+/** What people see of a network. */
+export type NetworkLabels = {
+  /** The code if undefined. */
+  readonly name?: string | undefined;
+  /** How the addresses of the explorer's pages about addresses begin; no two networks share its domain. */
+  readonly explorerUrl?: string | undefined;
 };
+
+export type Network = AddressRules &
+  NetworkLabels & {
+    readonly network: string;
+    /** null: the network has no tags. */
+    readonly tag: TagRule | null;
+    /** An address belongs to an account on all networks of the group. */
+    readonly addressGroup: string;
+  };
 
 /** The kinds of connectors between networks and their chains. */
 export type ConnectorKind = 'simulated';
@@ -35,6 +44,10 @@ export type AddressRulesChange = {
   readonly [K in keyof AddressRules]?: AddressRules[K] | null | undefined;
 };
 export type NetworkChange = AddressRulesChange & {
+  /** null: the code. */
+  readonly name?: string | null | undefined;
+  /** null: a made-up one. */
+  readonly explorerUrl?: string | null | undefined;
   readonly tag?: TagRule | null | undefined;
   readonly addressGroup?: string | undefined;
 };
@@ -52,7 +65,8 @@ export function createNetwork(network: string, change: NetworkChange): Network |
     return isCode('network', network) ? { problem: 'format-missing' } : malformedCode;
   }
   const rules = pickAddressRules({ ...change, addressFormat });
-  return checked(network, rules, change.tag, change.addressGroup ?? network);
+  const labels = changeLabels({}, change);
+  return checked(network, rules, change.tag, change.addressGroup ?? network, labels);
 }
 
 /**
@@ -63,7 +77,14 @@ export function changeNetwork(known: Network, change: NetworkChange): Network | 
   const isSame = addressFormat === known.addressFormat;
   const rules = pickAddressRules({ ...(isSame && known), ...definedOf(change), addressFormat });
   const tag = change.tag === undefined && isSame ? known.tag : change.tag;
-  return checked(known.network, rules, tag, change.addressGroup ?? known.addressGroup);
+  const labels = changeLabels(known, change);
+  return checked(known.network, rules, tag, change.addressGroup ?? known.addressGroup, labels);
+}
+
+/** Omits labels that are not set. */
+function changeLabels(known: NetworkLabels, change: NetworkChange): NetworkLabels {
+  const { name = known.name, explorerUrl = known.explorerUrl } = change;
+  return { ...(name != null && { name }), ...(explorerUrl != null && { explorerUrl }) };
 }
 
 function definedOf(change: NetworkChange): NetworkChange {
@@ -77,13 +98,19 @@ function checked(
   rules: AddressRules,
   givenTag: TagRule | null | undefined,
   addressGroup: string,
+  labels: NetworkLabels,
 ): Network | DefinitionProblem {
   if (!isCode('network', network)) return malformedCode;
   if (!isCode('network', addressGroup)) return { problem: 'group-malformed' };
   const problem = problemOfAddressRules(rules);
   if (problem !== undefined) return problem;
+  if (!isExplorerUrl(labels.explorerUrl)) return { problem: 'explorer-malformed' };
   const { tag = defaultTagRule(rules.addressFormat) } = { tag: givenTag };
-  return (tag && problemOfTag(tag)) ?? { network, ...rules, tag, addressGroup };
+  return (tag && problemOfTag(tag)) ?? { network, ...rules, tag, addressGroup, ...labels };
+}
+
+function isExplorerUrl(url: string | undefined): boolean {
+  return url === undefined || (/^https?:\/\/[!-~]+$/.test(url) && URL.canParse(url));
 }
 
 /** Sorted. */

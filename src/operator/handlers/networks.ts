@@ -37,6 +37,8 @@ function view(network: Network): NetworkView {
   const { addressVersions, ...rules } = pickAddressRules(network);
   return {
     network: network.network,
+    ...(network.name !== undefined && { name: network.name }),
+    ...(network.explorerUrl !== undefined && { explorerUrl: network.explorerUrl }),
     ...rules,
     ...(addressVersions !== undefined && { addressVersions: [...addressVersions] }),
     tag: network.tag,
