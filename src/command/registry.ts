@@ -9,6 +9,8 @@ import { createApiKey } from './account/api-key-create.ts';
 import { revokeApiKey } from './account/api-key-revoke.ts';
 import { liftBan } from './account/ban-lift.ts';
 import { recordBan } from './account/ban-record.ts';
+import { permitSubAccountKey, revokeSubAccountKey } from './account/sub-account-key-change.ts';
+import { createSubAccountKey } from './account/sub-account-key-create.ts';
 import { restrictSubAccountKey } from './account/sub-account-key-restrict.ts';
 import { transferBetweenAccounts, transferOnce } from './account/sub-account-transfer.ts';
 import { openVirtualSubAccount } from './account/virtual-sub-account-open.ts';
@@ -75,7 +77,10 @@ export const commands = {
   recordAudit,
   createApiKey: idempotent(createApiKey),
   revokeApiKey,
+  createSubAccountKey,
+  permitSubAccountKey,
   restrictSubAccountKey,
+  revokeSubAccountKey,
   putAddressBookEntry,
   deleteAddressBookEntry,
   putAsset,

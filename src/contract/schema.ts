@@ -23,6 +23,10 @@ export type Parameter<T> = {
   readonly allowed: readonly (string | number)[];
   /** The regular expression that a text must match; undefined: any text. */
   readonly pattern?: string;
+  /** Whether a text may have line breaks. */
+  readonly lineBreaks?: true;
+  /** Whether it is refused in the query. */
+  readonly inBody?: true;
   readonly type?: T;
 };
 
@@ -38,6 +42,8 @@ type Options<T> = {
   maximum?: number;
   allowed?: readonly (T & (string | number))[];
   pattern?: string;
+  lineBreaks?: true;
+  inBody?: true;
 };
 
 /** Default of `maximum`. */
@@ -86,9 +92,9 @@ const schemas: Readonly<Record<ParameterKind, (bounds: Bounds) => object>> = {
 function parameter<T>(
   kind: ParameterKind,
   mandatory: boolean,
-  { description, minimum = 0, maximum = defaultMaximum[kind], allowed = [], pattern }: Options<never>,
+  { description, minimum = 0, maximum = defaultMaximum[kind], allowed = [], ...flags }: Options<never>,
 ): Parameter<T> {
-  const bounds = { mandatory, minimum, maximum, allowed, ...(pattern !== undefined && { pattern }) };
+  const bounds = { mandatory, minimum, maximum, allowed, ...flags };
   return { kind, schema: { description, ...schemas[kind](bounds) }, ...bounds };
 }
 
@@ -96,7 +102,7 @@ function builders<Presence extends 'mandatory' | 'optional'>(presence: Presence)
   type Read<T> = Presence extends 'mandatory' ? T : T | undefined;
   const mandatory = presence === 'mandatory';
   return {
-    /** Text of at most `maximum` code points (default 256), without control characters. */
+    /** Text of at most `maximum` code points (default 256), without control characters unless `lineBreaks`. */
     string: <T extends string = string>(options: Options<T>) =>
       parameter<Read<T>>('string', mandatory, options as Options<never>),
     /** An exact decimal greater than zero: `0.1`, `1`, `.5`, `1e-05`. */

@@ -18,6 +18,9 @@ export type HandlerParts = {
   readonly catalog: () => Catalog;
   readonly clock: Pick<Clock, 'wire' | 'world'>;
   readonly weightPerMinute: number;
+  /** Makes an API key with a secret, both random. */
+  readonly makeKey: () => { readonly apiKey: string; readonly secretKey: string };
+  readonly encryptSecret: (secret: string) => string;
 };
 
 export type Caller = {

@@ -97,10 +97,17 @@ function readOne(
   if (sent === null) return reject('parameters-too-many', { parameter: name });
   if (sent === undefined)
     return parameter.mandatory ? reject('parameter-missing', { parameter: name }) : undefined;
-  const text = legalText(name, sent);
+  const text = legalText(
+    name,
+    sent,
+    parameter.lineBreaks ? controlCharactersButLineBreaks : controlCharacters,
+  );
   if (typeof text !== 'string') return text;
   if (text === '') return parameter.mandatory ? reject('parameter-empty', { parameter: name }) : undefined;
-  return readers[parameter.kind as keyof typeof readers](name, text, parameter, syntax);
+  const value = readers[parameter.kind as keyof typeof readers](name, text, parameter, syntax);
+  return parameter.inBody && !isRejection(value) && raw.query.some((pair) => pair.name === name)
+    ? reject('parameter-invalid', { parameter: name, reason: 'it must be sent in the body' })
+    : value;
 }
 
 /**
@@ -137,10 +144,16 @@ function splitList(text: string): readonly string[] {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression finds control characters
 const controlCharacters = /[\u0000-\u001f\u007f]/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const controlCharactersButLineBreaks = /[\u0000-\u0009\u000b\u000c\u000e-\u001f\u007f]/;
 
-function legalText(name: string, encoded: string): string | CustomerRejection {
+function legalText(
+  name: string,
+  encoded: string,
+  illegal: RegExp = controlCharacters,
+): string | CustomerRejection {
   const text = decodeComponent(encoded);
-  return text === null || controlCharacters.test(text)
+  return text === null || illegal.test(text)
     ? illegalCharacters(name, 'percent-encoded UTF-8 without control characters')
     : text;
 }

@@ -10,10 +10,7 @@ import { createOperatorEdge, type OperatorEdge, type OperatorEdgeParts } from '.
 import { operatorRouting } from '../operator/operator-routing.ts';
 import { BoundListener } from './bound-listener.ts';
 import type { Config } from './config.ts';
-import { randomText } from './secrets.ts';
 import { readVersion } from './version.ts';
-
-const keyLength = 64;
 
 export function bindOperatorListener(
   config: Config,
@@ -32,9 +29,7 @@ export function bindOperatorListener(
   });
 }
 
-export function operatorEdge(
-  parts: Omit<OperatorEdgeParts, 'makeKey' | 'randomSeed' | 'openApi'>,
-): OperatorEdge {
+export function operatorEdge(parts: Omit<OperatorEdgeParts, 'randomSeed' | 'openApi'>): OperatorEdge {
   const info = {
     title: 'Bursar, the operator’s API',
     version: readVersion(),
@@ -42,7 +37,6 @@ export function operatorEdge(
   };
   return createOperatorEdge({
     ...parts,
-    makeKey: () => ({ apiKey: randomText(keyLength), secretKey: randomText(keyLength) }),
     randomSeed: () => randomBytes(32),
     openApi: lazily(() => JSON.stringify(operatorOpenApi(operatorOperations, info))),
   });

@@ -92,6 +92,13 @@ function keptSecret(path: string, make: () => string): string {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
+const keyLength = 64;
+
+/** An API key and its secret, both random. */
+export function makeKey(): { readonly apiKey: string; readonly secretKey: string } {
+  return { apiKey: randomText(keyLength), secretKey: randomText(keyLength) };
+}
+
 /** Random letters and digits, uniformly distributed. */
 export function randomText(length: number): string {
   let text = '';

@@ -23,7 +23,7 @@ import { type DemoLife, startDemoWorld } from './demo-start.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation, type Probes } from './observation.ts';
 import { bindOperatorListener, operatorEdge } from './operator-listener.ts';
-import type { SecretBox } from './secrets.ts';
+import { makeKey, type SecretBox } from './secrets.ts';
 
 export type Server = {
   readonly port: number;
@@ -116,7 +116,7 @@ function startDemo({ engine, secretBox }: Core, config: Config, log: Logger): Pr
 }
 
 /** The dependencies of both APIs. */
-function sharedParts({ engine }: Core, log: Logger) {
+function sharedParts({ engine, secretBox }: Core, log: Logger) {
   const { reads, commands, chainService } = engine;
   return {
     reads,
@@ -124,6 +124,8 @@ function sharedParts({ engine }: Core, log: Logger) {
     chainService,
     catalog: () => engine.catalog(),
     clock: systemClock,
+    makeKey,
+    encryptSecret: (secret: string) => secretBox.encrypt(secret),
     onBug: (error: unknown) => reportBug(log, error),
   };
 }
@@ -136,7 +138,6 @@ function createOperatorApi(core: Core, observation: Observation, probes: Probes,
     wrongTokens: createWrongTokens(log, observation),
     probes,
     token: operatorToken,
-    encryptSecret: (secret) => secretBox.encrypt(secret),
     decryptSecret: (encrypted) => secretBox.decrypt(encrypted),
     reencrypted: (encrypted) => secretBox.reencrypted(encrypted),
     openSnapshot: () => engine.openSnapshot(),

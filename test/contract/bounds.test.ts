@@ -52,7 +52,9 @@ function probesOfText({ enum: allowed, minLength, maxLength }: Schema): Probes {
   assert.ok(minLength !== undefined && maxLength !== undefined, 'both bounds are published');
   const beyond = ['x'.repeat(maxLength + 1), ...(minLength > 0 ? [''] : [])];
   if (allowed !== undefined) return { within: allowed.map(String), beyond: [...beyond, 'x'] };
-  return { within: ['x'.repeat(maxLength), '😀'.repeat(maxLength), 'x'.repeat(minLength)], beyond };
+  // Percent-encoded, the text must fit into a URL of 8192 bytes.
+  const wide = maxLength > 600 ? 'é' : '😀';
+  return { within: ['x'.repeat(maxLength), wide.repeat(maxLength), 'x'.repeat(minLength)], beyond };
 }
 
 function probesOfList({ minItems, maxItems }: Schema): Probes {

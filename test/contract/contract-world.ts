@@ -118,12 +118,16 @@ export class ContractWorld {
     const { server } = this.exchange;
     const { master, sub, disabled } = await buildWorld(server, plan);
     Object.assign(this, { master, sub, disabled });
+    await createKey(server, sub.email, { apiKey: spareKey });
     for (const missing of permissions) {
       const rest = permissions.filter((each) => each !== missing);
       this.without[missing] = await createKey(server, master.email, { permissions: rest });
     }
   }
 }
+
+/** A key of the sub-account that may be revoked. */
+export const spareKey = 'SpareKeyOfSub'.padEnd(64, 'k');
 
 export const insideAddress = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
 

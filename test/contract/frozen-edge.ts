@@ -8,6 +8,7 @@ import { KnownBans } from '../../src/limiter/bans.ts';
 import { MemoryLimiter } from '../../src/limiter/memory.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { SignatureMeter } from '../../src/meter/signature-meter.ts';
+import { makeKey } from '../../src/runtime/secrets.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import type { Call, ContractWorld } from './contract-world.ts';
 
@@ -42,6 +43,8 @@ export async function frozenEdge(
     meter: new RequestMeter(customerOperations, clock.monotonic),
     clock,
     weightPerMinute,
+    makeKey,
+    encryptSecret: (secret) => secretBox.encrypt(secret),
     corsOrigins: [],
     errorStyle: 'spec',
     openApi: () => '',

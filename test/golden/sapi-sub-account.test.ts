@@ -1,11 +1,13 @@
 /** A running server with the data of a sample returns the sample: sub-account operations of /sapi. */
 import { after, before, test } from 'node:test';
+import { sign } from '../support/exchange.ts';
 import type { Customer } from '../support/world.ts';
 import { decimal } from '../support/world-plan.ts';
 import { bodyOf, ethereumAddress, type GoldenWorld, startGoldenWorld } from './golden-world.ts';
 import { assertLikeSample, readSample } from './sample.ts';
 
 const milliseconds = /^1[0-9]{12}$/;
+const key = /^"[A-Za-z0-9]{64}"$/;
 const digits = /^"[0-9]+"$/;
 const runningNumber = /^[1-9][0-9]{6,15}$/;
 
@@ -165,3 +167,40 @@ test('deposit address and deposits of a sub-account', async () => {
     insertTime: milliseconds,
   });
 });
+
+test('keys of a sub-account: created with a secret or a public key, listed, permitted, and revoked', async () => {
+  const master = await world.customer('maker@test.com');
+  await world.customer('robot@test.com', { masterEmail: master.email });
+  const email = 'email=robot@test.com';
+  const path = '/sapi/v1/sub-account/subAccountApi';
+  const restricted = `${email}&apiName=bot&status=2&ipAddress=69.210.67.14,8.34.21.10&canTrade=true`;
+  const made = await ask(master, 'POST', path, restricted);
+  assertLikeSample(made, readSample('create-sub-account-key'), { apiKey: key, secretKey: key });
+  const publicKey = encodeURIComponent('MCowBQYDK2VwAyEAgmDRTtj2FA+wzJUIlAL9ly1eovjLBu7uXUFR+jFULmg=');
+  const order = `${email}&apiName=signer&status=1&canUniversalTransfer=true`;
+  const body = `publicKey=${publicKey}`;
+  const signed = await askWithBody(master, '/sapi/v2/sub-account/subAccountApi', order, body);
+  assertLikeSample(signed, readSample('create-sub-account-key-v2'), { apiKey: key });
+  const one = `${email}&subAccountApiKey=${(JSON.parse(signed) as { apiKey: string }).apiKey}`;
+  const generated = { apikey: key, timestamp: milliseconds };
+  const list = await ask(master, 'GET', path, one);
+  assertLikeSample(list, readSample('sub-account-key-list'), generated);
+  const permitted = await ask(master, 'POST', `${path}Permission`, `${one}&canTrade=true`);
+  assertLikeSample(permitted, readSample('permit-sub-account-key'), generated);
+  const revoked = await ask(master, 'DELETE', path, one);
+  assertLikeSample(revoked, readSample('revoke-sub-account-key'));
+});
+
+async function askWithBody(customer: Customer, path: string, query: string, body: string): Promise<string> {
+  const signed = `${query}&timestamp=${Date.now()}`;
+  const signature = sign(customer.secretKey, signed + body);
+  return bodyOf(
+    await world.exchange.request('POST', `${path}?${signed}&signature=${signature}`, {
+      headers: {
+        'X-MBX-APIKEY': customer.apiKey,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body,
+    }),
+  );
+}

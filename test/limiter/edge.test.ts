@@ -12,6 +12,7 @@ import { HttpListener } from '../../src/http/http-listener.ts';
 import type { Limiter } from '../../src/limiter/port.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
 import { SignatureMeter } from '../../src/meter/signature-meter.ts';
+import { makeKey } from '../../src/runtime/secrets.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { clockReading } from '../support/manual-clock.ts';
 import { skipWithoutRedis } from '../support/redis.ts';
@@ -35,6 +36,8 @@ function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
     signatures: { strict: false, meter: new SignatureMeter() },
     meter: new RequestMeter([], { now: nowMs }),
     weightPerMinute: limit,
+    makeKey,
+    encryptSecret: (secret: string) => secretBox.encrypt(secret),
     errorStyle: 'spec' as const,
     corsOrigins: [],
     openApi: () => '{"openapi":"3.1.0"}',

@@ -8,14 +8,15 @@ import type { KeyType } from '../../contract/key-types.ts';
 import { type Permission, permissions } from '../../contract/permission.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';
-import type { Command } from '../../store/port.ts';
+import type { Command, Decided, DecisionContext } from '../../store/port.ts';
+import type { Row } from '../../store/tables.ts';
 import { noAccount } from '../operator-refusal.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { canonicalRanges } from './ip-allow-list.ts';
 import type { RegisteredKey } from './public-key.ts';
 
 /** What verifies signatures: the encrypted secret of an HMAC key, or a public key. */
-type Credential =
+export type Credential =
   | { readonly encryptedSecret: string; readonly registered?: undefined }
   | { readonly encryptedSecret?: undefined; readonly registered: RegisteredKey };
 
@@ -53,38 +54,47 @@ export const createApiKey: Command<ApiKeyCreation, ApiKeyCreated, CreationError>
     const ipAllowList = canonicalRanges(creation.ipAllowList);
     if (isRejection(ipAllowList)) return ipAllowList;
     if (rows.one(apiKeyNamed(apiKey)) !== undefined) return reject('api-key-exists', { apiKey });
-    const work = new UnitOfWork(rows, context);
-    const limits = {
-      permissions: creation.permissions,
-      ipAllowList,
-      expiresAt: creation.expiresAtMs,
-      demo: creation.demo,
-    };
-    const credential = credentialOf(creation);
-    work.write({
-      insert: 'api_keys',
-      row: {
-        apiKey,
-        accountId: account.id,
-        name: '',
-        ...credential,
-        createdAt: context.nowMs,
-        updatedAt: context.nowMs,
-        ...limits,
-      },
-    });
-    work.audit(operator, 'api-key-create', email, { apiKey, keyType: credential.keyType, ...limits });
-    const { permissions: allowed, expiresAtMs } = creation;
-    return work.reply({
-      apiKey,
-      ...credential,
-      permissions: allowed,
-      ipAllowList,
-      expiresAtMs,
-      createdAtMs: context.nowMs,
-    });
+    const { email: _, ...key } = creation;
+    return addKey(
+      account,
+      { ...key, apiKey, ipAllowList, name: '' },
+      operator,
+      new UnitOfWork(rows, context),
+      context,
+    );
   },
 };
+
+type NewKey = Credential &
+  Pick<ApiKeyCreation, 'apiKey' | 'permissions' | 'ipAllowList' | 'expiresAtMs' | 'demo'> & {
+    readonly name: string;
+  };
+
+/** @param key its `ipAllowList` is in canonical form. */
+export function addKey(
+  { id, email }: Row<'accounts'>,
+  { apiKey, name, permissions: allowed, ipAllowList, expiresAtMs, demo, ...secret }: NewKey,
+  operator: Operator,
+  work: UnitOfWork,
+  { nowMs }: DecisionContext,
+): Decided<ApiKeyCreated> {
+  const credential = credentialOf(secret);
+  const limits = { permissions: allowed, ipAllowList, expiresAt: expiresAtMs, demo };
+  const times = { createdAt: nowMs, updatedAt: nowMs };
+  work.write({
+    insert: 'api_keys',
+    row: { apiKey, accountId: id, name, ...credential, ...times, ...limits },
+  });
+  work.audit(operator, 'api-key-create', email, { apiKey, keyType: credential.keyType, ...limits });
+  return work.reply({
+    apiKey,
+    ...credential,
+    permissions: allowed,
+    ipAllowList,
+    expiresAtMs,
+    createdAtMs: nowMs,
+  });
+}
 
 function credentialOf({ encryptedSecret, registered }: Credential) {
   return registered === undefined

@@ -4,8 +4,15 @@ import { subAccountAssetsV4 } from '../../../src/contract/sapi/sub-account/asset
 import { subAccountDepositAddress } from '../../../src/contract/sapi/sub-account/deposit-address.ts';
 import { subAccountDepositHisrec } from '../../../src/contract/sapi/sub-account/deposit-history.ts';
 import { removeSubAccountKeyAddresses } from '../../../src/contract/sapi/sub-account/key-address-removal.ts';
+import {
+  createSubAccountKey,
+  createSubAccountKeyV2,
+} from '../../../src/contract/sapi/sub-account/key-create.ts';
+import { subAccountKeyList } from '../../../src/contract/sapi/sub-account/key-list.ts';
+import { permitSubAccountKey } from '../../../src/contract/sapi/sub-account/key-permissions.ts';
 import { restrictSubAccountKey } from '../../../src/contract/sapi/sub-account/key-restrict.ts';
 import { subAccountKeyRestriction } from '../../../src/contract/sapi/sub-account/key-restriction.ts';
+import { revokeSubAccountKey } from '../../../src/contract/sapi/sub-account/key-revoke.ts';
 import { subAccountSpotSummary } from '../../../src/contract/sapi/sub-account/spot-summary.ts';
 import { subAccountStatus } from '../../../src/contract/sapi/sub-account/status.ts';
 import { sapiSubAccountTransferHistory } from '../../../src/contract/sapi/sub-account/transfer-history.ts';
@@ -15,6 +22,7 @@ import { universalTransfer } from '../../../src/contract/sapi/sub-account/univer
 import { universalTransferHistory } from '../../../src/contract/sapi/sub-account/universal-transfer-history.ts';
 import { createVirtualSubAccount } from '../../../src/contract/sapi/sub-account/virtual-sub-account.ts';
 import { keyOf } from '../../support/world.ts';
+import { spareKey } from '../contract-world.ts';
 import { calls, query } from '../operation-calls.ts';
 
 const stranger = 'stranger%40example.com';
@@ -39,7 +47,20 @@ const strangersKey = `email=${stranger}&subAccountApiKey=${keyOf('sub').apiKey}`
 const keyOfSub = `email=sub%40example.com&subAccountApiKey=${keyOf('sub').apiKey}`;
 const refusedKey = (more = '') => ({ 'sub-account-unrelated': query(`${strangersKey}${more}`) });
 
+const creation = 'apiName=bot&status=1';
+const refusedCreation = {
+  'sub-account-unrelated': query(`email=${stranger}&${creation}`),
+  'operation-unsupported': query('email=sub%40example.com&apiName=bot&status=3'),
+};
 export const subAccountCalls = [
+  calls(createSubAccountKey, `email=sub%40example.com&${creation}`, refusedCreation),
+  calls(createSubAccountKeyV2, `email=sub%40example.com&${creation}`, refusedCreation),
+  calls(revokeSubAccountKey, `email=sub%40example.com&subAccountApiKey=${spareKey}`, refusedKey()),
+  calls(subAccountKeyList, 'email=sub%40example.com', unrelated),
+  calls(permitSubAccountKey, `${keyOfSub}&canTrade=true`, {
+    ...refusedKey(),
+    'operation-unsupported': query(`${keyOfSub}&canFuturesTrade=true`),
+  }),
   calls(subAccountDepositAddress, 'email=sub%40example.com&coin=ETH', {
     'sub-account-unrelated': query(`email=${stranger}&coin=ETH`),
     'asset-unknown': query('email=sub%40example.com&coin=NOPE'),

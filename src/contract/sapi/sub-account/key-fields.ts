@@ -24,3 +24,23 @@ export const ipRestrict = Type.String({
   enum: ['true', 'false'],
   description: 'Whether the key can be used only from the listed addresses.',
 });
+
+export const grants = {
+  canTrade: optional.boolean({
+    description: 'Whether the key may trade, convert dust, and send to its family.',
+  }),
+  canMarginLoanRepay: optional.boolean({ description: 'Only false is served.' }),
+  canFuturesTrade: optional.boolean({ description: 'Only false is served.' }),
+  canUniversalTransfer: optional.boolean({
+    description: 'Whether the key may transfer between Spot and Funding.',
+  }),
+  canVanillaOptions: optional.boolean({ description: 'Only false is served.' }),
+};
+export const grantedFields = {
+  canTrade: Type.Boolean(),
+  canMarginLoanRepay: Type.Literal(false),
+  canFuturesTrade: Type.Literal(false),
+  canUniversalTransfer: Type.Boolean(),
+  canVanillaOptions: Type.Literal(false),
+};
+export const changedAt = milliseconds('Time of the last change of the key');
