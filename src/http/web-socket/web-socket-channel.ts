@@ -2,6 +2,7 @@
  * One WebSocket connection. Received messages are handled one after the other, and the socket is paused meanwhile, so
  * that TCP slows a fast client down. Of sent messages at most `maxUnsentBytes` are buffered.
  */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { Timeline } from '../../clock/clock.ts';
 import {
@@ -25,6 +26,9 @@ const firstPrivateCode = 3000;
 export class WebSocketChannel implements MessageChannel {
   readonly ip: string;
   readonly #socket: WebSocket;
+  /** The connection beneath. */
+  readonly #stream: Duplex;
+  #isCorked = false;
   readonly #time: Timeline;
   readonly #openedMs: number;
   readonly #handler: MessageHandler;
@@ -38,12 +42,14 @@ export class WebSocketChannel implements MessageChannel {
   /** @param time monotonic. */
   constructor(
     socket: WebSocket,
+    stream: Duplex,
     ip: string,
     time: Timeline,
     createHandler: (channel: MessageChannel) => MessageHandler,
     onGone: (end: ChannelEnd) => void,
   ) {
     this.#socket = socket;
+    this.#stream = stream;
     this.ip = ip;
     this.#time = time;
     this.#openedMs = time.now();
@@ -64,8 +70,23 @@ export class WebSocketChannel implements MessageChannel {
 
   send(text: string): void {
     if (this.#ending !== undefined) return;
-    if (this.#socket.bufferedAmount > maxUnsentBytes) this.end('slow-reader');
-    else this.#socket.send(text);
+    if (this.#socket.bufferedAmount > maxUnsentBytes) {
+      this.end('slow-reader');
+      return;
+    }
+    this.#cork();
+    this.#socket.send(text);
+  }
+
+  /** Messages that are sent in one go are written together, which costs one system call. */
+  #cork(): void {
+    if (this.#isCorked) return;
+    this.#isCorked = true;
+    this.#stream.cork();
+    queueMicrotask(() => {
+      this.#isCorked = false;
+      this.#stream.uncork();
+    });
   }
 
   end(ending: Ending): void {

@@ -6,7 +6,7 @@
  */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocketServer } from 'ws';
+import type { WebSocket, WebSocketServer } from 'ws';
 import type { Cancel, Timeline } from '../../clock/clock.ts';
 import { HttpConnection } from '../http-connection.ts';
 import type { RawReply } from '../http-message.ts';
@@ -110,16 +110,17 @@ export class WebSockets {
       socket.destroy();
       return;
     }
-    server.handleUpgrade(request, socket, head, (accepted) => this.#open(accepted, ip, admitted));
+    server.handleUpgrade(request, socket, head, (accepted) => this.#open(accepted, socket, ip, admitted));
   }
 
   #open(
-    socket: ConstructorParameters<typeof WebSocketChannel>[0],
+    socket: WebSocket,
+    stream: Duplex,
     ip: string,
     createHandler: (channel: MessageChannel) => MessageHandler,
   ): void {
     const turn = this.#turns[this.#count % turnsPerInterval] as Set<WebSocketChannel>;
-    const channel = new WebSocketChannel(socket, ip, this.#parts.time, createHandler, (end) => {
+    const channel = new WebSocketChannel(socket, stream, ip, this.#parts.time, createHandler, (end) => {
       turn.delete(channel);
       this.#noteEnd(end);
     });
