@@ -6,11 +6,11 @@ import { type OperatorRejection, operatorErrors } from '../contract/operator-err
 import type { OperatorOperation } from '../contract/operator-operation.ts';
 import type { RawReply } from '../http/http-message.ts';
 import { jsonType } from '../http/http-reply.ts';
-import type { OperatorEdge } from './operator-edge.ts';
+import type { OperatorApi } from './operator-api.ts';
 
 /** One request. */
 export type Call = {
-  readonly edge: OperatorEdge;
+  readonly api: OperatorApi;
   /** The start time, by the clock of the meter. */
   readonly begunMs: number;
   /** The address of the client. */

@@ -10,23 +10,23 @@ import type { RequestTracker } from '../http/request-tracker.ts';
 import { maxTargetBytes, targetTooLong } from '../http/routing.ts';
 import { probeWhileStarting } from '../observability/probes.ts';
 import { type Call, sendRejection, sendText } from './call.ts';
-import { invalidHttp, type OperatorEdge } from './operator-edge.ts';
+import { invalidHttp, type OperatorApi } from './operator-api.ts';
 import { readActor } from './request-headers.ts';
 
 const methods: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
-/** @param edge returns undefined while the server is starting. */
+/** @param api returns undefined while the server is starting. */
 export function addGatekeeper(
   app: FastifyInstance,
-  edge: () => OperatorEdge | undefined,
+  api: () => OperatorApi | undefined,
   tracker: RequestTracker,
 ): void {
   app.decorateRequest('call', null);
   app.addHook('onRequest', (request, reply, done) => {
-    const current = edge();
+    const current = api();
     if (current === undefined) return void refuseWhileStarting(request, reply);
     const call: Call = {
-      edge: current,
+      api: current,
       begunMs: current.meter.begin(),
       ip: tracker.addressOf(request.raw),
       actor: '',
@@ -57,12 +57,12 @@ function refuseWhileStarting({ method, originalUrl }: FastifyRequest, reply: Fas
 
 /** A missing token does not count as an attempt. */
 async function refuseToken(
-  { edge, ip }: Call,
+  { api, ip }: Call,
   { headers }: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
   const isAttempt = (headers.authorization ?? '') !== '';
-  const staysOpen = !isAttempt || (await edge.wrongTokens.delayRefusal(limitScope(ip)));
+  const staysOpen = !isAttempt || (await api.wrongTokens.delayRefusal(limitScope(ip)));
   reply.header('www-authenticate', 'Bearer');
   if (!staysOpen) reply.header('connection', 'close');
   sendRejection(reply, reject('operator-unauthorized'));

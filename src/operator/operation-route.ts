@@ -45,13 +45,13 @@ type Validated = Pick<FastifyRequest, 'raw'> & { readonly call: Call; readonly i
 
 async function answer(
   { operation, handle }: Implementation,
-  { call: { edge, actor }, raw, input }: Validated,
+  { call: { api, actor }, raw, input }: Validated,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const idempotency = readIdempotency(headerOf(raw, 'idempotency-key'), operation, input);
   if (isRejection(idempotency)) return sendRejection(reply, idempotency);
   const reason = String(input.body.reason ?? input.query.reason ?? '');
-  const result = await handle({ ...input, idempotency }, { actor, reason }, edge);
+  const result = await handle({ ...input, idempotency }, { actor, reason }, api);
   if (isRejection<OperatorErrorId>(result)) return sendRejection(reply, result);
   const csv = wantsCsv(operation, input, headerOf(raw, 'accept')) && operation.csv;
   if (csv)

@@ -24,14 +24,14 @@ import { addGatekeeper } from './gatekeeper.ts';
 import { implementations } from './implementations.ts';
 import { addBodyParsers } from './json-body.ts';
 import { addOperation } from './operation-route.ts';
-import { invalidHttp, type OperatorEdge } from './operator-edge.ts';
+import { invalidHttp, type OperatorApi } from './operator-api.ts';
 import { Refused } from './refused.ts';
 import { compileValidator, parseQuery } from './validation.ts';
 
 const handlerOf = bindHandlers(operatorOperations, implementations, 'src/operator/handlers/');
 
-/** @param edge returns undefined while the server is starting. */
-export function operatorRouting(edge: () => OperatorEdge | undefined): Routing {
+/** @param api returns undefined while the server is starting. */
+export function operatorRouting(api: () => OperatorApi | undefined): Routing {
   return {
     options: {
       rewriteUrl: ({ url = '' }) => literalTarget(url),
@@ -40,7 +40,7 @@ export function operatorRouting(edge: () => OperatorEdge | undefined): Routing {
     register(app, { tracker }) {
       app.setValidatorCompiler(compileValidator);
       trackReplies(app, tracker);
-      addGatekeeper(app, edge, tracker);
+      addGatekeeper(app, api, tracker);
       addBodyParsers(app);
       addMeter(app);
       app.setErrorHandler(sendError);
@@ -63,7 +63,7 @@ function literalTarget(target: string): string {
 
 function addMeter(app: FastifyInstance): void {
   app.addHook('onSend', ({ call }, { statusCode }, _payload, done) => {
-    if (call !== null) call.edge.meter.count(call.operation, statusCode, call.refusal, call.begunMs);
+    if (call !== null) call.api.meter.count(call.operation, statusCode, call.refusal, call.begunMs);
     done();
   });
 }
@@ -72,10 +72,10 @@ function addPublicRoutes(app: FastifyInstance): void {
   const options = { config: { isPublic: true } } as const;
   for (const [path, probe] of probes)
     app.get(path, options, async ({ call }, reply) =>
-      sendText(reply, await probe((call as Call).edge.probes)),
+      sendText(reply, await probe((call as Call).api.probes)),
     );
   app.get('/openapi.json', options, ({ call }, reply) =>
-    sendText(reply, { status: 200, body: (call as Call).edge.openApi() }),
+    sendText(reply, { status: 200, body: (call as Call).api.openApi() }),
   );
 }
 
@@ -89,7 +89,7 @@ function sendError(error: FastifyFailure, request: FastifyRequest, reply: Fastif
     if (request.raw.socket.destroyed) request.call = null;
     sendRejection(reply, invalidHttp(describeFailure(error, request.routeOptions.bodyLimit)));
   } else {
-    const incident = (request.call as Call).edge.onBug(error);
+    const incident = (request.call as Call).api.onBug(error);
     sendRejection(reply, reject('unknown', { incident }));
   }
 }

@@ -1,6 +1,6 @@
 /**
  * A listener that binds its port before anything else is done, so that a start that fails to bind leaves nothing behind.
- * Until it is given an edge, it answers every request with 503.
+ * Until it is given an API, it answers every request with 503.
  */
 import { commonErrors } from '../contract/common-errors.ts';
 import { describeError } from '../contract/error-table.ts';
@@ -13,34 +13,34 @@ import type { UpgradeOptions } from '../http/web-socket/web-sockets.ts';
 import { type SettingName, settings } from './config.ts';
 
 /** What a listener does with requests: `refuse` replies to those that violate HTTP itself. */
-export type Edge = { readonly refuse: Refuse };
+export type Api = { readonly refuse: Refuse };
 
-type BindOptions<E extends Edge> = Omit<ListenerOptions, 'refuse' | 'upgrade'> & {
+type BindOptions<A extends Api> = Omit<ListenerOptions, 'refuse' | 'upgrade'> & {
   /** The settings of the address, for error messages. */
   readonly hostSetting: SettingName;
   readonly portSetting: SettingName;
-  /** `edge` returns undefined until the listener is given one. */
-  readonly routing: (edge: () => E | undefined) => Routing;
-  readonly upgrade?: (edge: () => E | undefined) => UpgradeOptions;
+  /** `api` returns undefined until the listener is given one. */
+  readonly routing: (api: () => A | undefined) => Routing;
+  readonly upgrade?: (api: () => A | undefined) => UpgradeOptions;
 };
 
-/** The reply while the listener has no edge yet. */
+/** The reply while the listener has no API yet. */
 export const startingReply: RawReply = renderStarting();
 
-export class BoundListener<E extends Edge> {
+export class BoundListener<A extends Api> {
   readonly port: number;
   readonly #listener: HttpListener;
-  readonly #gate: { edge: E | undefined };
+  readonly #gate: { api: A | undefined };
 
   /** @throws ConfigError if the address cannot be bound. */
-  static async bind<E extends Edge>(options: BindOptions<E>): Promise<BoundListener<E>> {
-    const gate: { edge: E | undefined } = { edge: undefined };
+  static async bind<A extends Api>(options: BindOptions<A>): Promise<BoundListener<A>> {
+    const gate: { api: A | undefined } = { api: undefined };
     const { routing, upgrade, ...others } = options;
     const listener = new HttpListener({
       ...others,
-      routing: routing(() => gate.edge),
-      ...(upgrade && { upgrade: upgrade(() => gate.edge) }),
-      refuse: (refusal) => gate.edge?.refuse(refusal) ?? startingReply,
+      routing: routing(() => gate.api),
+      ...(upgrade && { upgrade: upgrade(() => gate.api) }),
+      refuse: (refusal) => gate.api?.refuse(refusal) ?? startingReply,
     });
     try {
       return new BoundListener(await listener.start(), listener, gate);
@@ -50,14 +50,14 @@ export class BoundListener<E extends Edge> {
     }
   }
 
-  private constructor(port: number, listener: HttpListener, gate: { edge: E | undefined }) {
+  private constructor(port: number, listener: HttpListener, gate: { api: A | undefined }) {
     this.port = port;
     this.#listener = listener;
     this.#gate = gate;
   }
 
-  serve(edge: E): void {
-    this.#gate.edge = edge;
+  serve(api: A): void {
+    this.#gate.api = api;
   }
 
   startDraining(): void {
@@ -82,7 +82,7 @@ function explainFailure(
     port,
     hostSetting,
     portSetting,
-  }: Pick<BindOptions<Edge>, 'host' | 'port' | 'hostSetting' | 'portSetting'>,
+  }: Pick<BindOptions<Api>, 'host' | 'port' | 'hostSetting' | 'portSetting'>,
 ): Error {
   const instead = (name: SettingName) => `choose another with --${settings[name].flag} or ${name}.`;
   switch (error.code) {

@@ -1,5 +1,5 @@
 /**
- * The customers' listener of one process, and its edge. It receives requests as raw bytes, not by Fastify's routes,
+ * The customers' listener of one process, and the API. It receives requests as raw bytes, not by Fastify's routes,
  * because a signature covers the exact bytes of the query and the body (`http/raw-routing.ts` has all reasons).
  */
 import type { Clock } from '../clock/clock.ts';
@@ -7,12 +7,12 @@ import { customerOperations } from '../contract/customer-operations.ts';
 import { customerOpenApi, headDescription, microsecondsDescription } from '../contract/openapi/openapi.ts';
 import { streamPath } from '../contract/stream/stream-methods.ts';
 import {
-  type CustomerEdgeParts,
-  createCustomerEdge,
+  type CustomerApiParts,
+  createCustomerApi,
   createCustomerRefuser,
   preflightBody,
-} from '../customer/customer-edge.ts';
-import { createStreamEdge } from '../customer/stream/stream-edge.ts';
+} from '../customer/customer-api.ts';
+import { createStreamApi } from '../customer/stream/stream-api.ts';
 import { isPreflight } from '../http/cors.ts';
 import type { RawReply, RawRequest, Refuse } from '../http/http-message.ts';
 import { type HandleRaw, rawRouting } from '../http/raw-routing.ts';
@@ -25,13 +25,13 @@ import type { Streams } from './streams.ts';
 import { readTlsFiles } from './tls-files.ts';
 import { readVersion } from './version.ts';
 
-export type CustomerEdge = { readonly handle: HandleRaw; readonly refuse: Refuse; readonly admit: Admit };
+export type CustomerApi = { readonly handle: HandleRaw; readonly refuse: Refuse; readonly admit: Admit };
 
 export async function bindCustomerListener(
   config: Config,
   clock: Clock,
   onShortage: (message: string) => void = () => {},
-): Promise<BoundListener<CustomerEdge>> {
+): Promise<BoundListener<CustomerApi>> {
   const origins = config.BURSAR_CORS_ORIGINS;
   const replyWhileStarting = async (request: RawRequest): Promise<RawReply> =>
     isPreflight(request, origins) ? { status: 200, body: preflightBody } : startingReply;
@@ -45,28 +45,28 @@ export async function bindCustomerListener(
     tls: readTlsFiles(config),
     corsOrigins: origins,
     onShortage,
-    routing: (edge) => rawRouting((request) => edge()?.handle(request) ?? replyWhileStarting(request)),
-    upgrade: (edge) => ({
+    routing: (api) => rawRouting((request) => api()?.handle(request) ?? replyWhileStarting(request)),
+    upgrade: (api) => ({
       path: streamPath,
-      admit: async (request) => edge()?.admit(request) ?? startingReply,
+      admit: async (request) => api()?.admit(request) ?? startingReply,
     }),
   });
 }
 
-export function customerEdge(
+export function customerApi(
   config: Config,
   {
     signatureMeter,
     streams,
     ...parts
-  }: Omit<CustomerEdgeParts, 'weightPerMinute' | 'errorStyle' | 'corsOrigins' | 'openApi' | 'signatures'> & {
+  }: Omit<CustomerApiParts, 'weightPerMinute' | 'errorStyle' | 'corsOrigins' | 'openApi' | 'signatures'> & {
     readonly signatureMeter: SignatureMeter;
     readonly streams: Streams;
   },
-): CustomerEdge {
+): CustomerApi {
   const signatures = { strict: config.BURSAR_SIGNATURES === 'strict', meter: signatureMeter };
   return {
-    handle: createCustomerEdge({
+    handle: createCustomerApi({
       ...parts,
       weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
       errorStyle: config.BURSAR_ERROR_STYLE,
@@ -75,7 +75,7 @@ export function customerEdge(
       openApi: lazily(describeCustomerApi),
     }),
     refuse: createCustomerRefuser(parts),
-    admit: createStreamEdge({ ...parts, ...streams, signatures }),
+    admit: createStreamApi({ ...parts, ...streams, signatures }),
   };
 }
 

@@ -1,4 +1,4 @@
-/** The operator's listener of one process, and its edge with sources of random keys and seeds. */
+/** The operator's listener of one process, and the API with sources of random keys and seeds. */
 
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
@@ -6,7 +6,7 @@ import { headDescription, operatorOpenApi } from '../contract/openapi/openapi.ts
 import { operatorOperations } from '../contract/operator-operations.ts';
 import { lazily } from '../observability/lazily.ts';
 import { probesDescription } from '../observability/probes.ts';
-import { createOperatorEdge, type OperatorEdge, type OperatorEdgeParts } from '../operator/operator-edge.ts';
+import { createOperatorApi, type OperatorApi, type OperatorApiParts } from '../operator/operator-api.ts';
 import { operatorRouting } from '../operator/operator-routing.ts';
 import { BoundListener } from './bound-listener.ts';
 import type { Config } from './config.ts';
@@ -16,7 +16,7 @@ export function bindOperatorListener(
   config: Config,
   clock: Clock,
   onShortage: (message: string) => void = () => {},
-): Promise<BoundListener<OperatorEdge>> {
+): Promise<BoundListener<OperatorApi>> {
   return BoundListener.bind({
     clock,
     host: config.BURSAR_OPERATOR_HOST,
@@ -29,13 +29,13 @@ export function bindOperatorListener(
   });
 }
 
-export function operatorEdge(parts: Omit<OperatorEdgeParts, 'randomSeed' | 'openApi'>): OperatorEdge {
+export function operatorApi(parts: Omit<OperatorApiParts, 'randomSeed' | 'openApi'>): OperatorApi {
   const info = {
     title: 'Bursar, the operator’s API',
     version: readVersion(),
     description: `${headDescription}\n\n${probesDescription}`,
   };
-  return createOperatorEdge({
+  return createOperatorApi({
     ...parts,
     randomSeed: () => randomBytes(32),
     openApi: lazily(() => JSON.stringify(operatorOpenApi(operatorOperations, info))),

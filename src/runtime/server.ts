@@ -12,17 +12,17 @@ import { reportOn } from '../maintenance/integrity-report.ts';
 import type { Logger } from '../observability/log.ts';
 import { ThrottledErrorLog } from '../observability/throttled-error-log.ts';
 import { WrongTokenLog } from '../observability/wrong-token-log.ts';
-import type { OperatorEdge } from '../operator/operator-edge.ts';
+import type { OperatorApi } from '../operator/operator-api.ts';
 import { WrongTokens } from '../operator/wrong-tokens.ts';
 import type { Reads } from '../store/reads.ts';
-import type { BoundListener, Edge } from './bound-listener.ts';
+import type { Api, BoundListener } from './bound-listener.ts';
 import type { Config } from './config.ts';
 import { type Core, openCore } from './core.ts';
-import { bindCustomerListener, type CustomerEdge, customerEdge } from './customer-listener.ts';
+import { bindCustomerListener, type CustomerApi, customerApi } from './customer-listener.ts';
 import { type DemoLife, startDemoWorld } from './demo-start.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation, type Probes } from './observation.ts';
-import { bindOperatorListener, operatorEdge } from './operator-listener.ts';
+import { bindOperatorListener, operatorApi } from './operator-listener.ts';
 import { makeKey, type SecretBox } from './secrets.ts';
 
 export type Server = {
@@ -101,7 +101,7 @@ export function locationOf(config: Pick<Config, 'DATABASE_URL' | 'BURSAR_DATA'>)
 async function bindListeners(config: Config, log: Logger, binding: AsyncDisposableStack) {
   const shortages = new ThrottledErrorLog(log, systemClock.monotonic, 'warn');
   const onShortage = (message: string) => shortages.log('connections', message);
-  const bind = async <E extends Edge>(listener: Promise<BoundListener<E>>) =>
+  const bind = async <A extends Api>(listener: Promise<BoundListener<A>>) =>
     binding.adopt(await listener, (each) => each.close());
   const customers = await bind(bindCustomerListener(config, systemClock, onShortage));
   const operators = await bind(bindOperatorListener(config, systemClock, onShortage));
@@ -130,9 +130,9 @@ function sharedParts({ engine, secretBox }: Core, log: Logger) {
   };
 }
 
-function createOperatorApi(core: Core, observation: Observation, probes: Probes, log: Logger): OperatorEdge {
+function createOperatorApi(core: Core, observation: Observation, probes: Probes, log: Logger): OperatorApi {
   const { engine, operatorToken, secretBox } = core;
-  return operatorEdge({
+  return operatorApi({
     ...sharedParts(core, log),
     meter: observation.operators,
     wrongTokens: createWrongTokens(log, observation),
@@ -146,12 +146,12 @@ function createOperatorApi(core: Core, observation: Observation, probes: Probes,
   });
 }
 
-function createCustomerApi(core: Core, observation: Observation, config: Config, log: Logger): CustomerEdge {
+function createCustomerApi(core: Core, observation: Observation, config: Config, log: Logger): CustomerApi {
   const { limiter } = core.limits;
   const { keys } = core.caches;
   const { customers: meter, signatures: signatureMeter } = observation;
   const { streams } = core;
-  return customerEdge(config, { ...sharedParts(core, log), meter, signatureMeter, limiter, keys, streams });
+  return customerApi(config, { ...sharedParts(core, log), meter, signatureMeter, limiter, keys, streams });
 }
 
 function createWrongTokens(log: Logger, observation: Observation): WrongTokens {

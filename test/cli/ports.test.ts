@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
-import { createOperatorEdge, type OperatorEdgeParts } from '../../src/operator/operator-edge.ts';
+import { createOperatorApi, type OperatorApiParts } from '../../src/operator/operator-api.ts';
 import { readConfig } from '../../src/runtime/config.ts';
 import { bindOperatorListener } from '../../src/runtime/operator-listener.ts';
 import { environmentWithoutSettings } from '../support/environment.ts';
@@ -140,7 +140,7 @@ test(
       assert.deepEqual([status, JSON.parse(text).code], [503, -1001]);
       const meter = new RequestMeter([], { now: () => 0 });
       const parts = { token: 'secret', openApi: () => 'served', meter };
-      listener.serve(createOperatorEdge(parts as unknown as OperatorEdgeParts));
+      listener.serve(createOperatorApi(parts as unknown as OperatorApiParts));
       assert.deepEqual(await ask('/openapi.json'), { status: 200, text: 'served' });
       assert.equal((await ask('/operator/v1/accounts')).status, 401);
     } finally {

@@ -7,7 +7,7 @@ import { isSigned, type Operation } from '../../src/contract/operation.ts';
 import { type OwnWeights, ownLimits, weightHeader } from '../../src/contract/own-weights.ts';
 import { goodQueryOf } from './calls.ts';
 import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
-import { frozenEdge } from './frozen-edge.ts';
+import { frozenApi } from './frozen-api.ts';
 import type { WireReply } from './wire.ts';
 
 type WithOwn = Operation & { readonly weights: OwnWeights };
@@ -55,14 +55,14 @@ function call(operation: WithOwn, ip: string, more: Partial<Call> = {}): Promise
 /** Calls within one window, however long they take. */
 async function frozenCalls(): Promise<(operation: Operation, more?: Partial<Call>) => Promise<WireReply>> {
   const nowMs = Date.now();
-  const edge = await frozenEdge(world, { nowMs, weightPerMinute: 4 });
+  const api = await frozenApi(world, { nowMs, weightPerMinute: 4 });
   const timing = `recvWindow=60000&timestamp=${nowMs}`;
   return async (operation, more) => {
     const {
       status,
       headers = {},
       body,
-    } = await edge({
+    } = await api({
       operation,
       query: goodQueryOf(operation),
       timing,

@@ -6,7 +6,7 @@ import { accountStatus } from '../../src/contract/wapi/account-status.ts';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { goodQueryOf } from './calls.ts';
 import { assertRefused, ContractWorld, type Reply } from './contract-world.ts';
-import { frozenEdge } from './frozen-edge.ts';
+import { frozenApi } from './frozen-api.ts';
 
 const operation = accountStatus;
 let world: ContractWorld;
@@ -19,12 +19,12 @@ const ask = (timing: string): Promise<Reply> => world.call({ operation, timing }
 /** Distance from the bounds that allows for the duration of the request. */
 const slackMs = 400;
 
-const edgeAt = (nowMs: number, wireAheadMs = 0) => frozenEdge(world, { nowMs, wireAheadMs });
+const apiAt = (nowMs: number, wireAheadMs = 0) => frozenApi(world, { nowMs, wireAheadMs });
 
 test('the bounds are exact to the millisecond', async () => {
   const nowMs = 1_510_903_211_000;
-  const edge = await edgeAt(nowMs);
-  const ask = async (timing: string) => (await edge({ operation, timing })).status;
+  const api = await apiAt(nowMs);
+  const ask = async (timing: string) => (await api({ operation, timing })).status;
   assert.equal(await ask(`timestamp=${nowMs + 999}`), 200);
   assert.equal(await ask(`timestamp=${nowMs + 1000}`), 400);
   assert.equal(await ask(`timestamp=${nowMs - 5000}`), 200);
@@ -37,22 +37,22 @@ test('the bounds are exact to the millisecond', async () => {
 
 test('the time window and the server time use wire time, not world time', async () => {
   const wireMs = 1_510_903_211_000;
-  const edge = await edgeAt(wireMs - 86_400_000, 86_400_000);
-  assert.equal((await edge({ operation, timing: `timestamp=${wireMs}` })).status, 200);
-  assert.equal((await edge({ operation, timing: `timestamp=${wireMs - 86_400_000}` })).status, 400);
-  const { body } = await edge({ operation: serverTime });
+  const api = await apiAt(wireMs - 86_400_000, 86_400_000);
+  assert.equal((await api({ operation, timing: `timestamp=${wireMs}` })).status, 200);
+  assert.equal((await api({ operation, timing: `timestamp=${wireMs - 86_400_000}` })).status, 400);
+  const { body } = await api({ operation: serverTime });
   assert.deepEqual(JSON.parse(body), { serverTime: wireMs });
 });
 
 test('the window is checked against the clock again before the commit', async () => {
   const nowMs = Date.now() - 6000;
-  const edge = await edgeAt(nowMs);
+  const api = await apiAt(nowMs);
   const stored = await world.digest();
   const call = { operation: withdraw, query: goodQueryOf(withdraw) };
-  const late = await edge({ ...call, timing: `timestamp=${nowMs}` });
+  const late = await api({ ...call, timing: `timestamp=${nowMs}` });
   assert.deepEqual([late.status, JSON.parse(late.body).code], [400, -1021]);
   assert.equal(await world.digest(), stored);
-  const inTime = await edge({ ...call, timing: `timestamp=${nowMs}&recvWindow=60000` });
+  const inTime = await api({ ...call, timing: `timestamp=${nowMs}&recvWindow=60000` });
   assert.equal(inTime.status, 200, inTime.body);
 });
 

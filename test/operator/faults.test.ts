@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { type Fault, StoreFault } from '../../src/store/port.ts';
 import { injectedOperator } from './injected-operator.ts';
 
-/** Sends a POST request to an edge of these parts. */
+/** Sends a POST request to an operator API of these parts. */
 function post(parts: object, target: string, payload: object) {
   return injectedOperator(parts)({ method: 'POST', url: `/operator/v1/${target}`, payload });
 }

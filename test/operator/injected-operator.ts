@@ -5,7 +5,7 @@ import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { ConnectionDrain } from '../../src/http/connection-drain.ts';
 import { RequestTracker } from '../../src/http/request-tracker.ts';
 import { RequestMeter } from '../../src/meter/request-meter.ts';
-import { createOperatorEdge, type OperatorEdgeParts } from '../../src/operator/operator-edge.ts';
+import { createOperatorApi, type OperatorApiParts } from '../../src/operator/operator-api.ts';
 import { operatorRouting } from '../../src/operator/operator-routing.ts';
 
 export type Inject = (request: InjectOptions) => Promise<LightMyRequestResponse>;
@@ -16,11 +16,11 @@ export const authorization = 'Bearer secret';
 export function injectedOperator(parts: object): Inject {
   const meter = new RequestMeter(operatorOperations, { now: () => 0 });
   const common = { token: 'secret', openApi: () => '{"openapi":"3.1.0"}', meter, onBug: String };
-  const edge = createOperatorEdge({ ...common, ...parts } as unknown as OperatorEdgeParts);
-  const { options, register } = operatorRouting(() => edge);
+  const api = createOperatorApi({ ...common, ...parts } as unknown as OperatorApiParts);
+  const { options, register } = operatorRouting(() => api);
   const app = Fastify(options);
   const drain = new ConnectionDrain(app.server, systemClock.monotonic, 0);
   const tracker = new RequestTracker({ drain, isTrusted: () => false, corsOrigins: [], readTimeoutMs: 0 });
-  register(app, { tracker, refuse: edge.refuse });
+  register(app, { tracker, refuse: api.refuse });
   return ({ headers, ...request }) => app.inject({ headers: { authorization, ...headers }, ...request });
 }

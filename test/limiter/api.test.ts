@@ -1,11 +1,11 @@
 /**
- * An asynchronous decision of the limiter through the whole edge: headers, HTTP-level errors, and bans before all else.
+ * An asynchronous decision of the limiter through the whole API: headers, HTTP-level errors, and bans before all else.
  */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { systemClock } from '../../src/clock/system-clock.ts';
-import { createCustomerEdge, createCustomerRefuser } from '../../src/customer/customer-edge.ts';
+import { createCustomerApi, createCustomerRefuser } from '../../src/customer/customer-api.ts';
 import { KeyRing } from '../../src/customer/key-ring.ts';
 import { catalogOf } from '../../src/domain/catalog/catalog.ts';
 import { HttpListener } from '../../src/http/http-listener.ts';
@@ -50,7 +50,7 @@ function createListener({ server }: Exchange, limiter: Limiter): HttpListener {
     host: '127.0.0.1',
     port: 0,
     trustProxy: false,
-    handle: createCustomerEdge(parts),
+    handle: createCustomerApi(parts),
     refuse: createCustomerRefuser(parts),
   });
 }

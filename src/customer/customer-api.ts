@@ -1,5 +1,5 @@
 /**
- * The edge of the customer API: runs a raw request through the pipeline and its handler, and renders the reply. It does
+ * The customer API: runs a raw request through the pipeline and its handler, and renders the reply. It does
  * not use Fastify's routing and validation: `http/raw-routing.ts` says why.
  *
  * All errors have the same body. An internal error returns 500 with an incident id and never reveals its cause.
@@ -27,7 +27,7 @@ import { consumeWeight, countWeightAndRefuseBanned } from './weights.ts';
 /** `legacy200`: as in 2019, every rejection by an operation has HTTP status 200 and no code. */
 export type ErrorStyle = 'spec' | 'legacy200';
 
-export type CustomerEdgeParts = PipelineParts &
+export type CustomerApiParts = PipelineParts &
   HandlerParts & {
     readonly errorStyle: ErrorStyle;
     /** The origins whose pages may call the API. */
@@ -50,7 +50,7 @@ const bannedStatus = 418;
 const documentPath = '/openapi.json';
 const findRoute = createRouteFinder(customerOperations, [documentPath]);
 
-export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawRequest) => Promise<RawReply> {
+export function createCustomerApi(parts: CustomerApiParts): (request: RawRequest) => Promise<RawReply> {
   return async (request) => {
     const begunMs = parts.meter.begin();
     const context = new RequestContext(request, parts.clock, findRoute);
@@ -68,10 +68,7 @@ export function createCustomerEdge(parts: CustomerEdgeParts): (request: RawReque
 }
 
 /** @returns the JSON body, or a rejection. */
-async function answer(
-  context: RequestContext,
-  parts: CustomerEdgeParts,
-): Promise<string | CustomerRejection> {
+async function answer(context: RequestContext, parts: CustomerApiParts): Promise<string | CustomerRejection> {
   try {
     const asksForDocument = context.path === documentPath && context.method === 'GET';
     const isOnlyCounted = asksForDocument || isPreflight(context.request, parts.corsOrigins);
@@ -143,7 +140,7 @@ export function createCustomerRefuser({
   limiter,
   meter,
   clock,
-}: Pick<CustomerEdgeParts, 'limiter' | 'meter' | 'clock'>): (
+}: Pick<CustomerApiParts, 'limiter' | 'meter' | 'clock'>): (
   refusal: Refusal,
 ) => RawReply | Promise<RawReply> {
   const count = (rejection: CustomerRejection, { target = '' }: Refusal) => {

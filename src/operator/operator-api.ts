@@ -9,7 +9,7 @@ import type { OperatorParts } from './handler.ts';
 import { createTokenCheck } from './operator-token.ts';
 import type { WrongTokens } from './wrong-tokens.ts';
 
-export type OperatorEdgeParts = OperatorParts & {
+export type OperatorApiParts = OperatorParts & {
   readonly token: string;
   readonly openApi: () => string;
   readonly probes: ProbeParts;
@@ -19,13 +19,13 @@ export type OperatorEdgeParts = OperatorParts & {
   readonly onBug: (error: unknown) => string;
 };
 
-export type OperatorEdge = OperatorEdgeParts & {
+export type OperatorApi = OperatorApiParts & {
   readonly holdsToken: (authorization: string | undefined) => boolean;
   /** Replies to requests that violate HTTP itself. */
   readonly refuse: Refuse;
 };
 
-export function createOperatorEdge(parts: OperatorEdgeParts): OperatorEdge {
+export function createOperatorApi(parts: OperatorApiParts): OperatorApi {
   return {
     ...parts,
     holdsToken: createTokenCheck(parts.token),

@@ -1,6 +1,6 @@
-/** The edge of a running server with a frozen clock and a limiter of its own. */
+/** The API of a running server with a frozen clock and a limiter of its own. */
 import { customerOperations } from '../../src/contract/customer-operations.ts';
-import { createCustomerEdge } from '../../src/customer/customer-edge.ts';
+import { createCustomerApi } from '../../src/customer/customer-api.ts';
 import { KeyRing } from '../../src/customer/key-ring.ts';
 import { catalogOf } from '../../src/domain/catalog/catalog.ts';
 import type { RawReply } from '../../src/http/http-message.ts';
@@ -19,7 +19,7 @@ export type FrozenTerms = {
   readonly weightPerMinute?: number;
 };
 
-export async function frozenEdge(
+export async function frozenApi(
   world: ContractWorld,
   { nowMs, wireAheadMs = 0, weightPerMinute = 0 }: FrozenTerms,
 ): Promise<(call: Call) => Promise<RawReply>> {
@@ -32,7 +32,7 @@ export async function frozenEdge(
     settings: await reads.rows('settings', {}),
   });
   const clock = new ManualClock({ worldMs: nowMs, wireAheadMs });
-  const answer = createCustomerEdge({
+  const answer = createCustomerApi({
     reads,
     commands,
     chainService,

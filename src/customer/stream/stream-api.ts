@@ -1,5 +1,5 @@
 /**
- * The edge of the WebSocket API: decides on connections, and creates their sessions.
+ * The WebSocket API: decides on connections, and creates their sessions.
  *
  * deviation: connections are limited by their weight alone, not also to 300 in five minutes for each address.
  */
@@ -15,7 +15,7 @@ import { consumeWeight } from '../weights.ts';
 import type { StreamOptions } from './method-implementations.ts';
 import { type StreamParts, StreamSession } from './stream-session.ts';
 
-export function createStreamEdge(parts: StreamParts): Admit {
+export function createStreamApi(parts: StreamParts): Admit {
   return async ({ target, ip }) => {
     const weighed = { usedWeight: 0, ownWeightHeader: undefined, retryAfterSeconds: 0 };
     const { limiter, clock } = parts;
