@@ -42,6 +42,8 @@ type Options<T> = {
   maximum?: number;
   allowed?: readonly (T & (string | number))[];
   pattern?: string;
+  /** Describes the pattern in messages. */
+  patternInWords?: string;
   lineBreaks?: true;
   inBody?: true;
 };
@@ -56,16 +58,18 @@ const defaultMaximum: Readonly<Record<ParameterKind, number>> = {
   list: 256,
 };
 
-type Bounds = Pick<Parameter<unknown>, 'minimum' | 'maximum' | 'allowed' | 'mandatory' | 'pattern'>;
+type Bounds = Pick<Parameter<unknown>, 'minimum' | 'maximum' | 'allowed' | 'mandatory' | 'pattern'> & {
+  readonly patternInWords?: string;
+};
 
 /** The JSON Schema of each kind. */
 const schemas: Readonly<Record<ParameterKind, (bounds: Bounds) => object>> = {
-  string: ({ mandatory, maximum, allowed, pattern }) => ({
+  string: ({ mandatory, maximum, allowed, pattern, patternInWords }) => ({
     type: 'string',
     minLength: mandatory ? 1 : 0,
     maxLength: maximum,
     ...(allowed.length > 0 && { enum: [...allowed] }),
-    ...(pattern !== undefined && { pattern }),
+    ...(pattern !== undefined && { pattern, patternInWords }),
   }),
   decimal: ({ maximum }) => ({
     type: 'string',

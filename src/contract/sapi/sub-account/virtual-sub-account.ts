@@ -16,6 +16,7 @@ export const createVirtualSubAccount = operation({
     subAccountString: required.string({
       description: 'How the e-mail begins: letters, digits, `.`, `_` and `-`.',
       pattern: '^[A-Za-z0-9._-]{1,56}$',
+      patternInWords: '1 to 56 letters, digits, ".", "_" and "-"',
       maximum: 56,
     }),
   },
