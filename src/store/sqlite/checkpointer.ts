@@ -15,6 +15,11 @@ export type CheckpointThreadData = {
 
 /** A log is copied once this many of its pages (of 4 KiB) are not in the file. */
 const copyFromPages = 16_000;
+/**
+ * A log with this many times as many pages, copied or not, is restarted: the writer copies the rest. A log that the
+ * thread has copied completely is restarted by the next commit anyway.
+ */
+const restartFromCopies = 3;
 const leaveAtMost = 200;
 
 export class Checkpointer {
@@ -32,7 +37,7 @@ export class Checkpointer {
     for (const log of this.#logs) {
       if (log.size < this.#copyFromPages) continue;
       await this.#copyBeside(log.path);
-      log.copy();
+      if (log.length >= restartFromCopies * this.#copyFromPages) log.copy();
     }
   }
 

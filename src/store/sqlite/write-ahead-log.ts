@@ -26,6 +26,11 @@ export class WriteAheadLog {
     return pagesInLogOnly(this.#look.get() as LogState);
   }
 
+  /** The number of pages in the log, whether they are in the database file too or not. */
+  get length(): number {
+    return (this.#look.get() as LogState).log;
+  }
+
   /**
    * Copies the remaining pages to the database file. Nothing is committed meanwhile, so the next commit can restart the
    * log.
