@@ -42,7 +42,7 @@ export type StatementRequest = {
   readonly asset: string | undefined;
   readonly fromMs: number;
   readonly toMs: number;
-  /** Continues after the transfer with this number. */
+  /** Continues after the transfer with this number. One outside the interval counts as its begin or its end. */
   readonly after: number | undefined;
   /** Transfers, at least one. */
   readonly limit: number;
@@ -66,8 +66,9 @@ export class BalanceHistory {
   }
 
   async statement({ asset, fromMs, toMs, after, limit }: StatementRequest): Promise<Statement> {
-    const start = after ?? (await this.#lastTransferAt(fromMs - 1)).seq;
+    const first = (await this.#lastTransferAt(fromMs - 1)).seq;
     const through = (await this.#lastTransferAt(toMs)).seq;
+    const start = Math.min(Math.max(first, after ?? first), through);
     const balances = await this.#balancesThrough({ seq: start, atMs: fromMs - 1 });
     const isWanted = (balance: PastBalance) => asset === undefined || balance.asset === asset;
     const opening = balances.list().filter(isWanted);

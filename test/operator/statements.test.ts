@@ -1,6 +1,7 @@
 /** Past balances and statements of an account, as JSON and as CSV. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { ask, assertRefused, credit, done, openCustomer, signed } from './operator-client.ts';
 
@@ -14,6 +15,12 @@ before(async () => {
   exchange = await startExchange();
   const alice = await openCustomer(exchange, email);
   await credit(exchange, email, 'ETH', '10');
+  const creditedMs = Date.now();
+  // So that the next transfer has a later time.
+  await eventually(
+    async () => Date.now(),
+    (nowMs) => nowMs > creditedMs,
+  );
   const move = 'type=MAIN_FUNDING&asset=ETH&amount=2.5';
   assert.ok((await signed(exchange, alice, 'POST', '/sapi/v1/asset/transfer', move)).tranId > 0);
 });
@@ -49,6 +56,18 @@ test('a statement is read page by page, each beginning where the last one ended'
   const second = await done(exchange, 'GET', `${statement}?from=0&limit=1&after=${first.next}`);
   assert.deepEqual(second.opening, first.closing);
   assert.deepEqual([second.entries.length, second.next], [2, null]);
+});
+
+test('a page that continues outside the interval shows nothing from there', async () => {
+  const all = await done(exchange, 'GET', `${statement}?from=0`);
+  const [credited, moved] = all.entries;
+  const before = `${statement}?from=${moved.at}`;
+  const whole = await done(exchange, 'GET', before);
+  assert.deepEqual(await done(exchange, 'GET', `${before}&after=${credited.seq - 1}`), whole);
+  const past = await done(exchange, 'GET', `${statement}?from=0&to=${credited.at}&after=${moved.seq}`);
+  assert.deepEqual(past.entries, []);
+  const shown = [{ wallet: 'spot', asset: 'ETH', free: '10', held: '0' }];
+  assert.deepEqual([past.opening, past.closing], [shown, shown]);
 });
 
 test('a statement is CSV if the query or the header asks for it', async () => {
