@@ -228,8 +228,9 @@ test('connecting and messages have weights in the pool of the address, and a ban
       assert.equal(limit, 1000);
       counts.push(count);
     }
-    // Unless a minute has passed in between: connecting 2, then 1, 1, 2 and 1.
-    if (Number(counts[0]) >= 3) assert.deepEqual(counts, [3, 4, 6, 7]);
+    // Connecting 2, then 1, 1, 2 and 1. At the end of a minute the count starts again.
+    const hasRestarted = counts.some((count, index) => count < (counts[index - 1] ?? 3));
+    if (!hasRestarted) assert.deepEqual(counts, [3, 4, 6, 7]);
     const statuses = new Map<number, Frame>();
     const closed = client.closed();
     for (let sent = 0; sent < 4000 && !statuses.has(418); sent += 1) {
