@@ -64,6 +64,4 @@ test('accountSnapshot: each day since the account was opened, oldest first; othe
     ],
   );
   assert.deepEqual(JSON.parse(await ask('type=FUTURES')), { code: 200, msg: '', snapshotVos: [] });
-  const old = await world.exchange.signed(customer, 'GET', path, `type=SPOT&startTime=1&endTime=${dayMs}`);
-  assert.deepEqual([old.status, old.body.code], [400, -1130]);
 });

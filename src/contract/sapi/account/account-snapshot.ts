@@ -5,6 +5,7 @@ import { decimalText, milliseconds, optional, required, Type } from '../../schem
 const daily = { days: 30, defaultDays: 7, error: 'interval-too-long' } as const;
 
 /**
+ * deviation: days of more than a month ago are shown too.
  * deviation: the value in BTC of a past day is computed by the present prices, because past prices are not kept.
  */
 export const accountSnapshot = operation({
@@ -20,7 +21,7 @@ export const accountSnapshot = operation({
       description: 'SPOT; the lists of the others are empty.',
       allowed: ['SPOT', 'MARGIN', 'FUTURES'],
     }),
-    startTime: optional.long({ description: 'Earliest time, inclusive, at most 31 days ago (ms).' }),
+    startTime: optional.long({ description: 'Earliest time, inclusive (ms).' }),
     endTime: optional.long({ description: 'Latest time, inclusive (ms).' }),
     limit: optional.integer({
       description: 'The newest days, at most this many; 7 when absent.',

@@ -1,5 +1,4 @@
 import { formatUnits } from '../../../../contract/decimal.ts';
-import { reject } from '../../../../contract/errors.ts';
 import type { ReplyOf } from '../../../../contract/operation.ts';
 import { accountSnapshot } from '../../../../contract/sapi/account/account-snapshot.ts';
 import { type Catalog, scaleOf } from '../../../../domain/catalog/catalog.ts';
@@ -9,18 +8,12 @@ import { BalanceHistory, type PastBalance } from '../../../../query/balance-hist
 import { implement } from '../../../handler.ts';
 
 const defaultLimit = 7;
-const oldestDays = 31;
 
 type Snapshot = ReplyOf<typeof accountSnapshot>['snapshotVos'][number];
 
 export const accountSnapshotHandler = implement(accountSnapshot, async (values, { account }, parts) => {
   const { type, startTime = 0, limit = defaultLimit } = values;
   const nowMs = parts.clock.world.now();
-  const today = dayOf(nowMs);
-  if (dayOf(startTime) < today - oldestDays) {
-    const reason = `it must be within the last ${oldestDays} days`;
-    return reject('parameter-invalid', { parameter: 'startTime', reason });
-  }
   if (type !== 'SPOT') return { code: 200, msg: '', snapshotVos: [] };
   const until = Math.min(values.endTime ?? nowMs, nowMs);
   // The first and the last day whose last second is in the interval.
