@@ -52,6 +52,10 @@ type SharedErrors = {
     readonly network: string;
     readonly from: number | null;
   };
+  /** The travel rule of the country requires a questionnaire, which the withdrawal does not have. */
+  readonly 'questionnaire-missing': { readonly country: string };
+  /** The answer in `field` violates `rule`. */
+  readonly 'questionnaire-invalid': { readonly field: string; readonly rule: string };
   /** The account has a quota in US dollars, and the asset no price by which it would count. */
   readonly 'price-missing': { readonly asset: string };
   /** The withdrawals of 24 hours would be worth more than the quota of the account, in US dollars. */

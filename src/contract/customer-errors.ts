@@ -164,6 +164,13 @@ const ofOperations = {
   ),
   'asset-unknown': define(-4018, 400, "We don't have this asset."),
   'withdrawal-suspended': define(-4019, 400, 'Current asset is not open for withdrawal.'),
+  'questionnaire-missing': define(
+    -4104,
+    400,
+    'Please note that withdrawals are not permitted due to travel rule restrictions. To facilitate the withdrawal process, please refer to Travel Rule documentation.',
+  ),
+  'questionnaire-invalid': ({ field, rule }: DetailsOf<'questionnaire-invalid'>) =>
+    reject('withdrawal-limited', { reason: `the questionnaire is not valid: ${field} ${rule}` }),
   'amount-not-multiple': define<DetailsOf<'amount-not-multiple'>>(
     -4021,
     400,
@@ -215,6 +222,9 @@ export const wapiErrors = {
   // It is newer than wapi.
   'address-tag-unsupported': (details: DetailsOf<'address-tag-unsupported'>) =>
     reject('address-tag-invalid', details),
+  // The specification of 2019 has no code for it.
+  'questionnaire-missing': () =>
+    reject('withdrawal-limited', { reason: 'the travel rule requires a questionnaire' }),
 } satisfies ErrorTable<CustomerErrorId>;
 
 /** The texts that the exchange sends today, where they differ from the documented ones. */

@@ -64,6 +64,10 @@ export const operatorErrors = {
         from === null ? '' : ` before ${isoTime(from)}`
       }.`,
     ),
+  'questionnaire-missing': ({ country }) =>
+    conflict(`The withdrawal has no questionnaire, which the travel rule of ${country} requires.`),
+  'questionnaire-invalid': ({ field, rule }) =>
+    conflict(`The questionnaire of the withdrawal does not meet the travel rule: ${field} ${rule}.`),
   'price-missing': ({ asset }) =>
     conflict(`The account has a quota in USD, but ${asset} has no price; set one first.`),
   'quota-exceeded': ({ quota }) =>

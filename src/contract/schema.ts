@@ -27,6 +27,8 @@ export type Parameter<T> = {
   readonly lineBreaks?: true;
   /** Whether it is refused in the query. */
   readonly inBody?: true;
+  /** The handler gets an empty text too, which is otherwise absent or `parameter-empty`. */
+  readonly mayBeEmpty?: true;
   readonly type?: T;
 };
 
@@ -46,6 +48,7 @@ type Options<T> = {
   patternInWords?: string;
   lineBreaks?: true;
   inBody?: true;
+  mayBeEmpty?: true;
 };
 
 /** Default of `maximum`. */
@@ -58,15 +61,18 @@ const defaultMaximum: Readonly<Record<ParameterKind, number>> = {
   list: 256,
 };
 
-type Bounds = Pick<Parameter<unknown>, 'minimum' | 'maximum' | 'allowed' | 'mandatory' | 'pattern'> & {
+type Bounds = Pick<
+  Parameter<unknown>,
+  'minimum' | 'maximum' | 'allowed' | 'mandatory' | 'pattern' | 'mayBeEmpty'
+> & {
   readonly patternInWords?: string;
 };
 
 /** The JSON Schema of each kind. */
 const schemas: Readonly<Record<ParameterKind, (bounds: Bounds) => object>> = {
-  string: ({ mandatory, maximum, allowed, pattern, patternInWords }) => ({
+  string: ({ mandatory, maximum, allowed, pattern, patternInWords, mayBeEmpty = false }) => ({
     type: 'string',
-    minLength: mandatory ? 1 : 0,
+    minLength: mandatory && !mayBeEmpty ? 1 : 0,
     maxLength: maximum,
     ...(allowed.length > 0 && { enum: [...allowed] }),
     ...(pattern !== undefined && { pattern, patternInWords }),

@@ -30,6 +30,7 @@ export const withdrawalErrors = [
   'network-unknown',
   'withdrawal-suspended',
   'withdrawal-limited',
+  'questionnaire-missing',
   'address-invalid',
   'address-tag-invalid',
   'address-tag-unsupported',

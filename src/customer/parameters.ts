@@ -103,7 +103,8 @@ function readOne(
     parameter.lineBreaks ? controlCharactersButLineBreaks : controlCharacters,
   );
   if (typeof text !== 'string') return text;
-  if (text === '') return parameter.mandatory ? reject('parameter-empty', { parameter: name }) : undefined;
+  if (text === '' && !parameter.mayBeEmpty)
+    return parameter.mandatory ? reject('parameter-empty', { parameter: name }) : undefined;
   const value = readers[parameter.kind as keyof typeof readers](name, text, parameter, syntax);
   return parameter.inBody && !isRejection(value) && raw.query.some((pair) => pair.name === name)
     ? reject('parameter-invalid', { parameter: name, reason: 'it must be sent in the body' })

@@ -52,6 +52,10 @@ export const withdrawalByOrderId = (accountId: number, orderId: string): Lookup<
   table: 'withdrawals',
   where: { accountId, orderId },
 });
+export const questionnaireOf = (withdrawalId: string): Lookup<'withdrawal_questionnaires'> => ({
+  table: 'withdrawal_questionnaires',
+  where: { withdrawalId },
+});
 /** Withdrawals of an account since a time, ms: withdrawals_by_account. */
 export const withdrawalsSince = (accountId: number, sinceMs: number): Lookup<'withdrawals'> => ({
   table: 'withdrawals',

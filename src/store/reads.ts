@@ -22,6 +22,15 @@ export type WithdrawalFilter = Range & {
   /** At least one. */
   readonly ids?: readonly string[] | undefined;
 };
+export type QuestionnaireFilter = Range & {
+  readonly asset?: string | undefined;
+  readonly network?: string | undefined;
+  readonly orderId?: string | undefined;
+  /** At least one. */
+  readonly trIds?: readonly number[] | undefined;
+  /** At least one. */
+  readonly txIds?: readonly string[] | undefined;
+};
 export type DepositFilter = Range & {
   readonly asset?: string | undefined;
   /** At least one. */
@@ -136,6 +145,21 @@ export type WithdrawalReads = {
     network: string,
     txIds: readonly string[],
   ): Promise<readonly Row<'withdrawal_attempts'>[]>;
+};
+
+/** A withdrawal and its questionnaire. */
+export type AnsweredWithdrawal = {
+  readonly withdrawal: Row<'withdrawals'>;
+  readonly answered: Row<'withdrawal_questionnaires'>;
+};
+
+export type QuestionnaireReads = {
+  /** Newest first. */
+  questionnaires(
+    accountId: number,
+    filter: QuestionnaireFilter,
+    page: Page,
+  ): Promise<readonly AnsweredWithdrawal[]>;
 };
 
 /** Waiting withdrawals, by line. */
@@ -323,6 +347,7 @@ export type SequenceReads = {
 export type Reads = RowReads &
   AccountReads &
   WithdrawalReads &
+  QuestionnaireReads &
   WaitingReads &
   DepositReads &
   LedgerReads &

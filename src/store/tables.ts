@@ -15,6 +15,7 @@ import type { DividendState } from '../domain/dividend.ts';
 import type { StoredDustLine } from '../domain/dust.ts';
 import type { TransferKind, Wallet } from '../domain/ledger/ledger.ts';
 import type { OrderEvent, StoredIndicators } from '../domain/trading/trading-status.ts';
+import type { Answers } from '../domain/travel-rule/questionnaire.ts';
 import type { LoggedEvent, SeqRange } from './logged-events.ts';
 import { type ReferenceTable, referenceTables } from './reference-tables.ts';
 
@@ -208,6 +209,17 @@ export const tables = {
       settledAt: nullable(integer),
     },
     ['id'],
+  ),
+  withdrawal_questionnaires: table(
+    {
+      withdrawalId: text(),
+      trId: integer,
+      accountId: integer,
+      country: text(),
+      questionnaire: json<Answers>(),
+      at: integer,
+    },
+    ['withdrawalId'],
   ),
   withdrawal_attempts: table(
     {

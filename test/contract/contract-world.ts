@@ -47,6 +47,8 @@ export class ContractWorld {
   master!: Customer;
   sub!: Customer;
   disabled!: Customer;
+  /** Its withdrawals need a questionnaire. */
+  regulated!: Customer;
   /** Keys of the master, each with all permissions but one. */
   readonly without = {} as Record<Permission, Credentials>;
 
@@ -116,8 +118,8 @@ export class ContractWorld {
 
   async #build(): Promise<void> {
     const { server } = this.exchange;
-    const { master, sub, disabled } = await buildWorld(server, plan);
-    Object.assign(this, { master, sub, disabled });
+    const { master, sub, disabled, regulated } = await buildWorld(server, plan);
+    Object.assign(this, { master, sub, disabled, regulated });
     await createKey(server, sub.email, { apiKey: spareKey });
     for (const missing of permissions) {
       const rest = permissions.filter((each) => each !== missing);
@@ -165,6 +167,7 @@ const plan = worldPlan({
     },
     sub: { master: 'master', balances: ['ETH 1000'] },
     disabled: { change: { enabled: false } },
+    regulated: { balances: ['ETH 100'], change: { travelRuleCountry: 'AE' } },
     // Withdrawals to this address complete at once, so that no worker writes while a test checks what was written.
     stranger: { addresses: [{ asset: 'ETH', network: 'ETH', address: insideAddress }] },
   },

@@ -80,17 +80,11 @@ function wrongLists(mandatory: boolean, maximum: number): readonly Wrong[] {
   return [[many, 'parameter-overflow'], ...(mandatory ? empty : [])];
 }
 
-function wrongValues({
-  kind,
-  mandatory,
-  maximum,
-  minimum,
-  allowed,
-  lineBreaks,
-}: Parameter<unknown>): readonly Wrong[] {
+function wrongValues(declared: Parameter<unknown>): readonly Wrong[] {
+  const { kind, mandatory, maximum, minimum, allowed, lineBreaks, mayBeEmpty } = declared;
   const wrong = notText.filter(([value]) => !lineBreaks || value !== '%0a');
   wrong.push(...(wrongOfKind[kind] ?? []));
-  if (mandatory) wrong.push(['', 'parameter-empty']);
+  if (mandatory && !mayBeEmpty) wrong.push(['', 'parameter-empty']);
   if (kind === 'string' && allowed.length === 0) wrong.push(['x'.repeat(maximum + 1), 'parameter-overflow']);
   if (kind === 'string' && allowed.length > 0) wrong.push(['neither', 'parameter-invalid']);
   if (kind === 'list') wrong.push(...wrongLists(mandatory, maximum));

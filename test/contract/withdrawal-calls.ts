@@ -20,8 +20,12 @@ export function withdrawalProvocations(
     'withdrawal-limited': { call: ({ disabled }) => ({ key: disabled, query: `${withdrawal}&amount=1` }) },
     'address-invalid': query(`${asset}=ETH&address=nowhere&amount=1`),
     'address-tag-invalid': query(`${asset}=STEP&address=there&addressTag=${'x'.repeat(129)}&amount=1`),
-    // wapi shows it as an invalid tag.
+    // wapi shows them as an invalid tag and a limited withdrawal.
     ...(asset === 'coin' && {
+      'questionnaire-missing': {
+        call: ({ regulated }) => ({ key: regulated, query: `${withdrawal}&amount=1` }),
+        details: { country: 'AE' },
+      },
       'address-tag-unsupported': query(`${withdrawal}&addressTag=1&amount=1`, { network: 'ETH' }),
     }),
     'precision-exceeded': query(`${withdrawal}&amount=0.123456789`),

@@ -19,6 +19,8 @@ export type AccountChange = {
   readonly whitelistOnly?: boolean | undefined;
   /** Null: no quota. */
   readonly withdrawQuotaUsd?: Decimal | null | undefined;
+  /** The country whose questionnaire withdrawals need; NIL: none. */
+  readonly travelRuleCountry?: string | undefined;
   /** The message of accountStatus; null restores the default. */
   readonly statusMessage?: string | null | undefined;
   readonly statusArguments?: readonly string[] | undefined;
@@ -60,6 +62,7 @@ function changedColumns({
   withdrawConfirmation,
   whitelistOnly,
   withdrawQuotaUsd,
+  travelRuleCountry,
   statusMessage,
   statusArguments,
 }: AccountChange): Partial<Row<'accounts'>> {
@@ -72,6 +75,7 @@ function changedColumns({
     ...(withdrawQuotaUsd !== undefined && {
       withdrawQuotaUsd: withdrawQuotaUsd && formatDecimal(withdrawQuotaUsd),
     }),
+    ...(travelRuleCountry !== undefined && { travelRuleCountry }),
     ...(statusMessage !== undefined && { statusMessage }),
     ...(messageArguments !== undefined && { statusArguments: messageArguments }),
   };

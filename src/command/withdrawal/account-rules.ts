@@ -6,6 +6,7 @@
  */
 import { addDecimals, parseDecimal } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
+import { type Answers, noTravelRule, wrongAnswerIn } from '../../domain/travel-rule/questionnaire.ts';
 import { valueInUsd } from '../../domain/withdrawal/quota.ts';
 import { isWhitelisted, whitelistedFrom } from '../../domain/withdrawal/whitelist.ts';
 import { addressBookEntry } from '../../store/lookups.ts';
@@ -16,9 +17,18 @@ import { type Destination, placeOf } from './withdrawal-send.ts';
 
 type Account = Row<'accounts'>;
 /** `id`: of a withdrawal that was submitted before. */
-type Ruled = Destination & { readonly id?: string; readonly amount: bigint };
+type Ruled = Destination & {
+  readonly id?: string;
+  readonly amount: bigint;
+  readonly questionnaire?: Answers | undefined;
+};
 
-export type AccountRuleError = 'address-not-whitelisted' | 'price-missing' | 'quota-exceeded';
+type TravelRuleError = 'questionnaire-missing' | 'questionnaire-invalid';
+export type AccountRuleError =
+  | TravelRuleError
+  | 'address-not-whitelisted'
+  | 'price-missing'
+  | 'quota-exceeded';
 
 /** The lookups that `checkAccountRules` needs. */
 export function accountRuleLookups(
@@ -37,7 +47,21 @@ export function checkAccountRules(
   rows: Rows,
   context: DecisionContext,
 ): Rejection<AccountRuleError> | undefined {
-  return checkWhitelist(account, withdrawal, rows, context) ?? checkQuota(account, withdrawal, rows, context);
+  return (
+    checkTravelRule(account, withdrawal) ??
+    checkWhitelist(account, withdrawal, rows, context) ??
+    checkQuota(account, withdrawal, rows, context)
+  );
+}
+
+function checkTravelRule(
+  { travelRuleCountry: country }: Account,
+  { questionnaire }: Ruled,
+): Rejection<TravelRuleError> | undefined {
+  if (questionnaire === undefined)
+    return country === noTravelRule ? undefined : reject('questionnaire-missing', { country });
+  const wrong = wrongAnswerIn(questionnaire, country);
+  return wrong === null ? undefined : reject('questionnaire-invalid', wrong);
 }
 
 /** Empty if the destination is not valid on its network, so that no address book can have it. */

@@ -6,10 +6,11 @@
  * Confirming and approving check again every condition that may have changed since the withdrawal was submitted.
  */
 import { type Rejection, reject } from '../../contract/errors.ts';
+import { noTravelRule } from '../../domain/travel-rule/questionnaire.ts';
 import { obstacleOf } from '../../domain/withdrawal/withdrawal-obstacle.ts';
 import { canMove, type WithdrawalStage } from '../../domain/withdrawal/withdrawal-stage.ts';
-import { accountById, balanceOf, custodyOf, withdrawalById } from '../../store/lookups.ts';
-import type { Command, DecisionContext, Prefetch, Rows } from '../../store/port.ts';
+import { accountById, balanceOf, custodyOf, questionnaireOf, withdrawalById } from '../../store/lookups.ts';
+import type { Command, DecisionContext, Lookup, Prefetch, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { returnedDepositLookups } from '../deposit/returned-deposit.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
@@ -77,7 +78,11 @@ const sendPrefetch: typeof decisionPrefetch = [
   ...decisionPrefetch,
   ({ id }, rows, context) => {
     const row = rows.one(withdrawalById(id));
-    return row ? accountRuleLookups(rows.one(accountById(row.accountId)), row, context) : [];
+    if (row === undefined) return [];
+    const account = rows.one(accountById(row.accountId));
+    if (account === undefined) return [];
+    const rules = accountRuleLookups(account, row, context);
+    return account.travelRuleCountry === noTravelRule ? rules : [...rules, questionnaireOf(row.id) as Lookup];
   },
 ];
 
@@ -123,7 +128,10 @@ function refusalNow(
   }
   if (recipientRefusal(recipientOf(row, rows, catalog), row))
     return reject('recipient-not-creditable', { address: row.address, asset: row.asset });
-  return account && checkAccountRules(account, row, rows, context);
+  if (account === undefined) return undefined;
+  const isAsked = account.travelRuleCountry !== noTravelRule;
+  const questionnaire = isAsked ? rows.one(questionnaireOf(row.id))?.questionnaire : undefined;
+  return checkAccountRules(account, { ...row, questionnaire }, rows, context);
 }
 
 const send: Outcome = (work, row, rows, context) => {

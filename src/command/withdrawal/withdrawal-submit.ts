@@ -2,11 +2,19 @@
  * Submits a withdrawal: checks every rule of the asset and network, holds the gross amount, and sends or queues the
  * withdrawal. With a `withdrawOrderId`, the same content always returns the first reply and other content is rejected.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { type Decimal, formatDecimal, formatUnits, unitsOf } from '../../contract/decimal.ts';
 import { type Rejection, reject } from '../../contract/errors.ts';
 import { type Asset, type AssetNetwork, type Catalog, networkOf } from '../../domain/catalog/catalog.ts';
 import { customerAccount, type Wallet } from '../../domain/ledger/ledger.ts';
-import { accountById, assetNamed, balanceOf, withdrawalByOrderId } from '../../store/lookups.ts';
+import type { Answers } from '../../domain/travel-rule/questionnaire.ts';
+import {
+  accountById,
+  assetNamed,
+  balanceOf,
+  questionnaireOf,
+  withdrawalByOrderId,
+} from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { FeeRecipient, Row } from '../../store/tables.ts';
 import { UnitOfWork } from '../unit-of-work.ts';
@@ -40,9 +48,12 @@ export type WithdrawalRequest = {
   readonly feeTo?: FeeRecipient | undefined;
   readonly name?: string | undefined;
   readonly orderId?: string | undefined;
+  /** The answers that the travel rule requires. They are not part of the content that an order id names. */
+  readonly questionnaire?: Answers | undefined;
 };
 
-export type WithdrawalReceipt = { readonly id: string };
+/** `trId`: the number of its questionnaire. */
+export type WithdrawalReceipt = { readonly id: string; readonly trId?: number };
 
 type Terms = {
   readonly asset: Asset;
@@ -80,11 +91,12 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
     ],
     (request, rows, context) => {
       const destination = destinationOf(request, context.catalog);
-      if (destination === undefined) return [];
+      if (destination === undefined) return earlierQuestionnaire(request, rows);
       const account = rows.one(accountById(request.accountId));
       const rules = accountRuleLookups(account, destination, context);
       const owner = ownerLookups(destination, rows, context.catalog);
-      return owner.length === 0 ? rules : [...rules, ...owner, assetNamed(request.asset)];
+      const earlier = earlierQuestionnaire(request, rows);
+      return [...rules, ...earlier, ...owner, ...(owner.length === 0 ? [] : [assetNamed(request.asset)])];
     },
     (request, rows, context) => {
       const destination = destinationOf(request, context.catalog);
@@ -128,6 +140,7 @@ function destinationIn({ asset, network }: Pick<Terms, 'asset' | 'network'>, req
 const ruledIn = (terms: Terms, request: WithdrawalRequest) => ({
   ...destinationIn(terms, request),
   amount: terms.amount,
+  questionnaire: request.questionnaire,
 });
 
 function destinationLookups(request: WithdrawalRequest, context: DecisionContext): readonly Lookup[] {
@@ -142,7 +155,20 @@ function replayOf(request: WithdrawalRequest, rows: Rows) {
   const earlier = rows.one(withdrawalByOrderId(request.accountId, request.orderId));
   if (earlier === undefined) return undefined;
   if (earlier.orderContent !== contentOf(request)) return reject('order-id-reused');
-  return { reply: { id: earlier.id }, writes: [] };
+  if (request.questionnaire === undefined) return { reply: { id: earlier.id }, writes: [] };
+  const answered = rows.one(questionnaireOf(earlier.id));
+  if (answered === undefined) return { reply: { id: earlier.id }, writes: [] };
+  return isDeepStrictEqual(answered.questionnaire, request.questionnaire)
+    ? { reply: { id: earlier.id, trId: answered.trId }, writes: [] }
+    : reject('order-id-reused');
+}
+
+/** The questionnaire of the withdrawal that the order id names. */
+function earlierQuestionnaire(request: WithdrawalRequest, rows: Rows): readonly Lookup[] {
+  const { accountId, orderId, questionnaire } = request;
+  if (orderId === undefined || questionnaire === undefined) return [];
+  const earlier = rows.one(withdrawalByOrderId(accountId, orderId));
+  return earlier === undefined ? [] : [questionnaireOf(earlier.id) as Lookup];
 }
 
 function contentOf(request: WithdrawalRequest): string {
@@ -258,7 +284,21 @@ function hold(
       appliedAt: context.nowMs,
     },
   });
-  return work.reply({ id });
+  return work.reply({ id, ...storeQuestionnaire(work, id, request, account, context) });
+}
+
+function storeQuestionnaire(
+  work: UnitOfWork,
+  withdrawalId: string,
+  { questionnaire }: WithdrawalRequest,
+  { id: accountId, travelRuleCountry: country }: Row<'accounts'>,
+  { ids, nowMs: at }: DecisionContext,
+): Omit<WithdrawalReceipt, 'id'> {
+  if (questionnaire === undefined) return {};
+  const trId = ids.tranId();
+  const row = { withdrawalId, trId, accountId, country, questionnaire, at };
+  work.write({ insert: 'withdrawal_questionnaires', row });
+  return { trId };
 }
 
 /** @returns the first stage if the customer must confirm by e-mail or an operator must approve; otherwise undefined. */

@@ -23,6 +23,12 @@ const withdrawQuotaUsd = orNull(
     'The most that all withdrawals of 24 hours may be worth, on-chain and internal, from both wallets, in US dollars by the prices of the assets; null: no quota. Assets without a price cannot be withdrawn then.',
   ),
 );
+const travelRuleCountry = Type.String({
+  description:
+    'The country or entity whose travel rule applies: withdrawals then need its questionnaire, and others are refused (-4104). NIL: none. The questionnaires of JP, EU and AE are checked, others are stored as they are.',
+  pattern: '^(NIL|[A-Z]{2})$',
+  patternInWords: 'NIL, or a code of two capital letters, for example JP',
+});
 const statusMessage = orNull(
   Type.String({
     description: 'The msg of accountStatus; null: derived from the state of the account.',
@@ -43,6 +49,7 @@ const account = Type.Object({
   withdrawConfirmation,
   whitelistOnly,
   withdrawQuotaUsd,
+  travelRuleCountry,
   statusMessage,
   statusArguments,
   mobile,
@@ -102,6 +109,7 @@ export const updateAccount = operatorOperation({
     withdrawConfirmation: Type.Optional(withdrawConfirmation),
     whitelistOnly: Type.Optional(whitelistOnly),
     withdrawQuotaUsd: Type.Optional(withdrawQuotaUsd),
+    travelRuleCountry: Type.Optional(travelRuleCountry),
     statusMessage: Type.Optional(statusMessage),
     statusArguments: Type.Optional(statusArguments),
     ...optionalReason,

@@ -67,6 +67,7 @@ function viewAccount(row: Row<'accounts'>, master: string | null, nowMs: number)
     withdrawConfirmation: row.withdrawConfirmation,
     whitelistOnly: row.whitelistOnly,
     withdrawQuotaUsd: row.withdrawQuotaUsd,
+    travelRuleCountry: row.travelRuleCountry,
     statusMessage: row.statusMessage,
     statusArguments: [...row.statusArguments],
     mobile: row.mobile,

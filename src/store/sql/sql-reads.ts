@@ -9,6 +9,7 @@ import { depositReads } from './reads/deposits.ts';
 import { dividendReads } from './reads/dividends.ts';
 import { eventReads } from './reads/events.ts';
 import { ledgerReads } from './reads/ledger.ts';
+import { questionnaireReads } from './reads/questionnaires.ts';
 import { rowReads } from './reads/rows.ts';
 import { sequenceReads } from './reads/sequences.ts';
 import { tradingReads } from './reads/trading.ts';
@@ -21,6 +22,7 @@ export function createSqlReads(run: SqlRunner): Reads {
     ...rowReads(run),
     ...accountReads(run),
     ...withdrawalReads(run),
+    ...questionnaireReads(run),
     ...waitingReads(run),
     ...depositReads(run),
     ...ledgerReads(run),

@@ -84,6 +84,11 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
     (r) => r.attemptsOfTransactions('N', ['a', 'b']),
     'withdrawal_attempts_by_transaction',
   ],
+  [
+    'withdrawals with questionnaires',
+    (r) => r.questionnaires(7, { from: 19_000 }, page),
+    'withdrawal_questionnaires_by_account',
+  ],
   ['withdrawals by order ids', (r) => r.withdrawalsOfOrders(7, ['o7', 'o8']), 'withdrawals_by_order_id'],
   ['an own address', (r) => r.isDepositAddress('N', 'k7'), primaryKey],
   ['deposits in progress', (r) => r.depositsInProgress('N', 5, 20), 'deposits_in_progress'],
@@ -197,6 +202,7 @@ async function fillPostgres(url: string): Promise<void> {
     INSERT INTO wallet_transfers SELECT i, i % 100 + 1, 'spot', 'BTC', 1, i ${series};
     INSERT INTO dust_conversions SELECT i, i % 100 + 1, '[]', i ${series};
     INSERT INTO dividends SELECT i, 'BTC', 'BTC', 'N', 1, '', CASE WHEN i % 1000 = 0 THEN 'distributing' ELSE 'done' END, 1, i ${series};
+    INSERT INTO withdrawal_questionnaires SELECT 'w' || i, i, i % 100 + 1, 'JP', '{}', i ${series};
     INSERT INTO withdrawal_attempts SELECT 'w' || i, 1, 'N', 'a' || i, 's', 'sent', 1 ${series};
     INSERT INTO chain_reservations SELECT 'N', 'nonce ' || i, 'w' || i ${series};
     INSERT INTO dividend_shares SELECT i, i % 100 + 1, 1 ${series};
@@ -255,6 +261,7 @@ const commandLookups: Readonly<Record<LookupName, readonly Lookup[]>> = {
   familyTransferOfClient: [lookups.familyTransferOfClient(1, 'c7')],
   withdrawalById: [lookups.withdrawalById('w7')],
   withdrawalByOrderId: [lookups.withdrawalByOrderId(7, 'o7')],
+  questionnaireOf: [lookups.questionnaireOf('w7')],
   withdrawalsSince: [lookups.withdrawalsSince(7, 19_000)],
   attemptsOf: [lookups.attemptsOf('w7')],
   chainReservationOf: [lookups.chainReservationOf('N', 'nonce 7')],

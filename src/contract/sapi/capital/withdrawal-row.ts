@@ -11,7 +11,7 @@ export const transferType = Type.Integer({
 export const walletType = (description: string) =>
   Type.Integer({ enum: [0, 1], description: `${description} 0: Spot, 1: Funding.` });
 
-export const withdrawalRow = Type.Object({
+export const withdrawalFields = {
   id: Type.String(),
   amount: decimalText('Net amount for the recipient: the requested amount less the fee.'),
   transactionFee: decimalText('The fee.'),
@@ -35,4 +35,6 @@ export const withdrawalRow = Type.Object({
   walletType: walletType('The wallet that pays.'),
   txKey: Type.String({ description: 'Always empty.' }),
   completeTime: Type.Optional(utcText('Time of completion; only with status 6')),
-});
+};
+
+export const withdrawalRow = Type.Object(withdrawalFields);

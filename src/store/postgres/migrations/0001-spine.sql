@@ -280,6 +280,18 @@ CREATE INDEX withdrawals_waiting_by_account ON withdrawals (waiting_for, account
 -- No two withdrawals share a transaction.
 CREATE UNIQUE INDEX withdrawals_by_transaction ON withdrawals (tx_id, network) WHERE signed_transaction IS NOT NULL;
 
+-- The answers about the recipient that the travel rule requires; country is the one whose rules they met.
+CREATE TABLE withdrawal_questionnaires (
+  withdrawal_id text COLLATE "C" PRIMARY KEY REFERENCES withdrawals (id),
+  tr_id bigint NOT NULL,
+  account_id bigint NOT NULL REFERENCES accounts (id),
+  country text COLLATE "C" NOT NULL,
+  questionnaire json_text NOT NULL,
+  at bigint NOT NULL
+);
+CREATE UNIQUE INDEX withdrawal_questionnaires_by_number ON withdrawal_questionnaires (tr_id);
+CREATE INDEX withdrawal_questionnaires_by_account ON withdrawal_questionnaires (account_id, at, tr_id);
+
 -- The transactions of withdrawals that have more than one. (A single transaction is stored in the withdrawal's row.)
 CREATE TABLE withdrawal_attempts (
   withdrawal_id text COLLATE "C" NOT NULL REFERENCES withdrawals (id),

@@ -12,7 +12,8 @@ const statement = `
       SELECT max(tran_id) AS tran_id FROM sub_account_transfers
       UNION ALL SELECT max(tran_id) FROM wallet_transfers
       UNION ALL SELECT max(tran_id) FROM dust_conversions
-      UNION ALL SELECT max(tran_id) FROM dividends) AS numbered)
+      UNION ALL SELECT max(tran_id) FROM dividends
+      UNION ALL SELECT max(tr_id) FROM withdrawal_questionnaires) AS numbered)
   ) AS used
   LEFT JOIN sequences AS s ON s.name = used.name`;
 

@@ -253,6 +253,18 @@ CREATE INDEX withdrawals_waiting_by_account ON withdrawals (waiting_for, account
 -- No two withdrawals share a transaction.
 CREATE UNIQUE INDEX withdrawals_by_transaction ON withdrawals (tx_id, network) WHERE signed_transaction IS NOT NULL;
 
+-- The answers about the recipient that the travel rule requires; country is the one whose rules they met.
+CREATE TABLE withdrawal_questionnaires (
+  withdrawal_id TEXT PRIMARY KEY REFERENCES withdrawals (id),
+  tr_id INTEGER NOT NULL,
+  account_id INTEGER NOT NULL REFERENCES accounts (id),
+  country TEXT NOT NULL,
+  questionnaire TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX withdrawal_questionnaires_by_number ON withdrawal_questionnaires (tr_id);
+CREATE INDEX withdrawal_questionnaires_by_account ON withdrawal_questionnaires (account_id, at, tr_id);
+
 -- The transactions of withdrawals that have more than one. (A single transaction is stored in the withdrawal's row.)
 CREATE TABLE withdrawal_attempts (
   withdrawal_id TEXT NOT NULL REFERENCES withdrawals (id),

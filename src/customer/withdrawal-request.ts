@@ -1,0 +1,19 @@
+/** A request of sapi to submit a withdrawal, as the input of the command. */
+import type { WithdrawalRequest } from '../command/withdrawal/withdrawal-submit.ts';
+import type { capitalWithdrawApply } from '../contract/sapi/capital/withdraw-apply.ts';
+import type { ValuesOf } from '../contract/schema.ts';
+import type { FeeRecipient } from '../store/tables.ts';
+
+export function withdrawalRequest(
+  values: ValuesOf<(typeof capitalWithdrawApply)['parameters']>,
+  accountId: number,
+): WithdrawalRequest {
+  const { coin: asset, withdrawOrderId: orderId, walletType, transactionFeeFlag, ...request } = values;
+  const wallet = walletType === 1 ? 'funding' : 'spot';
+  return { ...request, asset, orderId, wallet, feeTo: feeRecipient(transactionFeeFlag), accountId };
+}
+
+function feeRecipient(flag: boolean | undefined): FeeRecipient | undefined {
+  if (flag === undefined) return undefined;
+  return flag ? 'recipient' : 'sender';
+}
