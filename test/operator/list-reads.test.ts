@@ -23,8 +23,9 @@ const strangerAt = (number: number) =>
 const operatorLists = operatorOperations.filter(
   ({ method, query }) => method === 'GET' && 'limit' in query.properties,
 );
+/** The limit of a snapshot counts days, for each of which it reads balances. */
 const customerLists = (Object.values(customerOperations) as readonly Operation[]).filter(
-  ({ method, parameters }) => method === 'GET' && 'limit' in parameters,
+  ({ id, method, parameters }) => method === 'GET' && 'limit' in parameters && id !== 'accountSnapshot',
 );
 
 describe('reads of lists', () => {
@@ -126,8 +127,12 @@ describe('reads of lists', () => {
 
   for (const { id, path } of operatorLists) {
     test(`N+1: ${id} reads as often for many rows as for one`, async () => {
-      const place = path.replace('/operator/v1', '');
-      await assertSameReads(({ limit }) => done(exchange, 'GET', `${place}?limit=${limit}`));
+      const place = path.replace('/operator/v1', '').replace('{email}', masterEmail);
+      const mandatory = id === 'getStatement' ? 'from=0&' : '';
+      await assertSameReads(async ({ limit }) => {
+        const reply = await done(exchange, 'GET', `${place}?${mandatory}limit=${limit}`);
+        return reply.entries ?? reply;
+      });
     });
   }
   test('N+1: the same holds for withdrawals of one status and for unattributed deposits', async () => {

@@ -112,6 +112,7 @@ const calls: readonly (readonly [string, () => Call])[] = [
     }),
   ],
   ['listBalances', () => ({ path: '/accounts/sub@x.com/balances' })],
+  ['getStatement', () => ({ path: '/accounts/sub@x.com/statement?from=0' })],
   [
     'putDepositAddress',
     () => ({
