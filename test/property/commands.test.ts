@@ -94,6 +94,7 @@ const openingQuota: Step = {
   email: false,
   whitelistOnly: false,
   quota: 100_000n,
+  country: 'NIL',
 };
 
 /** Everybody but the stranger starts with some balances; custody covers little of them. */

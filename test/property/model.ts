@@ -26,6 +26,8 @@ export type Destination =
   | 'outside'
   | 'nonsense';
 export type Wallet = 'spot' | 'funding';
+/** Whether the answers of a questionnaire meet the rules of AE; undefined: there is none. */
+export type Answers = 'right' | 'wrong' | undefined;
 export type Order = {
   readonly who: number;
   readonly asset: string;
@@ -36,6 +38,7 @@ export type Order = {
   readonly orderId: string | undefined;
   /** Who gets the fee of a withdrawal within the exchange, instead of the exchange. */
   readonly feeTo: 'recipient' | 'sender' | undefined;
+  readonly answers?: Answers;
 };
 export type Withdrawal = Omit<Order, 'orderId' | 'units'> & {
   orderId: string | undefined;
@@ -112,6 +115,8 @@ export class Model {
   readonly confirmsByEmail = [false, false, false, false];
   /** Whether withdrawals go only to whitelisted destinations. */
   readonly whitelistOnly = [false, false, false, false];
+  /** Whose questionnaire withdrawals need: AE checks the answers, KZ does not, NIL needs none. */
+  readonly countries: ('AE' | 'KZ' | 'NIL')[] = ['NIL', 'NIL', 'NIL', 'NIL'];
   /** In millionths of a US dollar; null: no quota. */
   readonly quotas: (bigint | null)[] = [null, null, null, null];
   /** Hours after which a whitelisted destination counts as such. */
@@ -171,7 +176,7 @@ export class Model {
 
   /** @returns the earlier id for a replay, true if the withdrawal is allowed, false if not. */
   mayWithdraw(order: Order, now: number): string | boolean {
-    const { who, asset, units, to, orderId, wallet, feeTo } = order;
+    const { who, asset, units, to, orderId, wallet, feeTo, answers } = order;
     const earlier = this.withdrawals.find((each) => each.who === who && each.orderId === orderId);
     if (orderId !== undefined && earlier !== undefined) {
       const isSame =
@@ -180,12 +185,14 @@ export class Model {
         earlier.wallet === wallet &&
         earlier.feeTo === feeTo &&
         this.#textOf(earlier.to) === this.#textOf(to);
-      return isSame ? earlier.id : false;
+      const areOthers = ![undefined, earlier.answers].includes(answers) && earlier.answers !== undefined;
+      return isSame && !areOthers ? earlier.id : false;
     }
     const terms = this.#terms[asset]!;
     const { minimum, multiple, fee, maximumPerDay } = terms;
     if (this.#obstacle(order) !== null || to === 'nonsense') return false;
     if (this.#recipientOf(order) === nobody) return false;
+    if (this.#breaksTravelRule(order)) return false;
     if (!this.#mayGoTo(order, now) || this.#exceedsQuota(order, now)) return false;
     const spent = this.withdrawals
       .filter(
@@ -220,6 +227,11 @@ export class Model {
     if (who === nobody || !this.whitelistOnly[who]) return true;
     const since = this.#book.get(this.#entryOf(who, asset, to)) ?? null;
     return since !== null && since + this.whitelistDelayHours * hour <= now;
+  }
+
+  #breaksTravelRule({ who, answers }: Pick<Order, 'who' | 'answers'>): boolean {
+    const country = this.countries[who] ?? 'NIL';
+    return country !== 'NIL' && (answers === undefined || (country === 'AE' && answers === 'wrong'));
   }
 
   /** @param order may be a withdrawal that was submitted before. */
@@ -343,6 +355,7 @@ export class Model {
     if (row === undefined || !may) return false;
     const isSent = how === 'confirm' || how === 'approve';
     if (isSent && (this.#obstacle(row) !== null || this.#recipientOf(row) === nobody)) return false;
+    if (isSent && this.#breaksTravelRule(row)) return false;
     if (isSent && (!this.#mayGoTo(row, now) || this.#exceedsQuota(row, now))) return false;
     if (how === 'cancel') this.#release(row, 'cancelled');
     else if (how === 'reject') this.#release(row, 'rejected');

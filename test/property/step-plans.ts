@@ -170,7 +170,7 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
         return parts !== null;
       },
     ),
-  switch: ({ who: account, enabled, email, whitelistOnly, quota }, { model }) => {
+  switch: ({ who: account, enabled, email, whitelistOnly, quota, country }, { model }) => {
     const withdrawConfirmation = email ? ('email' as const) : ('none' as const);
     const withdrawQuotaUsd = quota === null ? null : decimal(`${quota}e-6`);
     const input = {
@@ -180,12 +180,14 @@ const planners: { readonly [K in Step['do']]: Planner<StepOf<K>> } = {
       withdrawConfirmation,
       whitelistOnly,
       withdrawQuotaUsd,
+      travelRuleCountry: country,
     };
     return plan(commands.updateAccount, input, () => {
       model.enabled[account] = enabled;
       model.confirmsByEmail[account] = email;
       model.whitelistOnly[account] = whitelistOnly;
       model.quotas[account] = quota;
+      model.countries[account] = country;
       return true;
     });
   },
@@ -245,10 +247,12 @@ export function planStep(given: Step, context: PlanContext): Planned {
   return (planners[given.do] as Planner<Step>)(given, context);
 }
 
+const questionnaires = { right: { isAddressOwner: 1, sendTo: 1 }, wrong: { isAddressOwner: 3 } };
+
 function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: PlanContext): Planned {
-  const { who: account, asset: code, to, orderId, windowMs, wallet, feeTo } = given;
+  const { who: account, asset: code, to, orderId, windowMs, wallet, feeTo, answers } = given;
   const units = unitsOf(given.units, model, account, code, wallet);
-  const order = { who: account, asset: code, units, to, orderId, wallet, feeTo };
+  const order = { who: account, asset: code, units, to, orderId, wallet, feeTo, answers };
   const input = {
     accountId: ids[account]!,
     asset: code,
@@ -258,6 +262,7 @@ function planWithdrawal(given: StepOf<'withdraw'>, { model, ids, now }: PlanCont
     orderId,
     wallet,
     feeTo,
+    questionnaire: answers && questionnaires[answers],
   };
   const notAfterMs = windowMs === undefined ? undefined : now() + windowMs;
   return {

@@ -57,6 +57,7 @@ const step = fc.oneof(
       orderId: fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined }),
       windowMs: fc.option(fc.integer({ min: -1, max: 12 }), { nil: undefined }),
       feeTo: fc.constantFrom(undefined, undefined, 'recipient', 'sender'),
+      answers: fc.constantFrom(undefined, undefined, 'right', 'wrong'),
     }),
   },
   {
@@ -145,6 +146,7 @@ const step = fc.oneof(
       enabled: mostly,
       email: fc.boolean(),
       whitelistOnly: fc.constantFrom(false, false, true),
+      country: fc.constantFrom('NIL', 'NIL', 'AE', 'KZ'),
       quota: fc.constantFrom(null, 300n, 1_500n, 100_000n),
     }),
   },
