@@ -169,6 +169,8 @@ test('what cannot be registered is rejected with the parameter and the rule, and
     [rsaPem(4104), /^body\.publicKey: is an RSA key of 4104 bits/],
     [pem.replace('MCow', 'MCox'), /^body\.publicKey: is a damaged PEM/],
     [pem.replace(/\n.*\n/, '\n\n'), /^body\.publicKey: is a damaged PEM/],
+    [pem.replace(/=*\n-----END/, '\nAAAA\n-----END'), /^body\.publicKey: is a damaged PEM/],
+    [rsaPem(2048).replace(/=*\n-----END/, '\nAAAA\n-----END'), /^body\.publicKey: is a damaged PEM/],
     [pem.replace('-----END PUBLIC KEY-----', ''), /^body\.publicKey: must be one public key in PEM/],
     [`${pem}${pem}`, /^body\.publicKey: must be one public key in PEM/],
     ['MCowBQYDK2VwAyEAgmDRTtj2FA+wzJUIlAL9ly1eovjLBu7uXUFR+jFULmg=', /must be one public key in PEM/],

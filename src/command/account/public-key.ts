@@ -12,7 +12,8 @@ export type RegisteredKey = {
 const minRsaBits = 2048;
 const maxRsaBits = 4096;
 
-const onlyOneBlock = /^\s*-----BEGIN ([A-Z0-9 ]+)-----\s[^-]*-----END \1-----\s*$/;
+const onlyOneBlock = /^\s*-----BEGIN ([A-Z0-9 ]+)-----\s([^-]*)-----END \1-----\s*$/;
+const damaged = { wrong: 'is a damaged PEM: its content is not a public key' };
 
 /** @returns the key, or why it cannot be registered: a phrase such as "must be …". */
 export function readPublicKey(pem: string): RegisteredKey | { readonly wrong: string } {
@@ -22,16 +23,27 @@ export function readPublicKey(pem: string): RegisteredKey | { readonly wrong: st
         'is a private key, which must stay with its owner; send the public key (-----BEGIN PUBLIC KEY-----), and replace this pair, because its private key has been sent',
     };
   }
-  const label = onlyOneBlock.exec(pem)?.[1];
+  const [, label, content = ''] = onlyOneBlock.exec(pem) ?? [];
   if (label !== 'PUBLIC KEY' && label !== 'RSA PUBLIC KEY') {
     const found = label === undefined ? '' : `, not a ${label}`;
     return { wrong: `must be one public key in PEM (-----BEGIN PUBLIC KEY-----)${found}` };
   }
+  // OpenSSL ignores what follows the key.
+  if (!isOneDerValue(Buffer.from(content, 'base64'))) return damaged;
   try {
     return registeredKey(createPublicKey(pem));
   } catch {
-    return { wrong: 'is a damaged PEM: its content is not a public key' };
+    return damaged;
   }
+}
+
+/** Whether the length that the outermost value states is that of the bytes. */
+function isOneDerValue(der: Buffer): boolean {
+  const [, first = 0] = der;
+  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
+  if (lengthBytes > 4 || der.length < 2 + lengthBytes) return false;
+  const length = lengthBytes === 0 ? first : der.readUIntBE(2, lengthBytes);
+  return der.length === 2 + lengthBytes + length;
 }
 
 function registeredKey(key: KeyObject): RegisteredKey | { readonly wrong: string } {
