@@ -76,6 +76,8 @@ describe('reads of lists', () => {
       assert.equal(status, 200, text);
       await reaches(exchange, body.id, 'broadcast');
     }
+    const questioned = { coin: 'ETH', address: strangerAddress(index), amount: '1', questionnaire: '{}' };
+    await signed(exchange, master, 'POST', '/sapi/v1/localentity/withdraw/apply', questioned);
     for (const each of [customer, master, sub]) {
       const own = await signed(exchange, each, 'GET', '/wapi/v3/depositAddress.html', { asset: 'XRP' });
       const deposit = { asset: 'XRP', address: own.address, addressTag: own.addressTag, amount: '1' };
@@ -128,9 +130,8 @@ describe('reads of lists', () => {
   for (const { id, path } of operatorLists) {
     test(`N+1: ${id} reads as often for many rows as for one`, async () => {
       const place = path.replace('/operator/v1', '').replace('{email}', masterEmail);
-      const mandatory = id === 'getStatement' ? 'from=0&' : '';
       await assertSameReads(async ({ limit }) => {
-        const reply = await done(exchange, 'GET', `${place}?${mandatory}limit=${limit}`);
+        const reply = await done(exchange, 'GET', `${place}?limit=${limit}`);
         return reply.entries ?? reply;
       });
     });

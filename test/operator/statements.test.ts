@@ -98,7 +98,6 @@ test('balances at a past time are those after all transfers up to then', async (
 test('an interval that ends before it begins and a future time are refused', async () => {
   const get = (path: string) => ask(exchange, 'GET', `/operator/v1${path}`);
   assertRefused(await get(`${statement}?from=2&to=1`), 400, -9400, /^from: is after to\.$/);
-  assertRefused(await get(statement), 400, -9400, /from/);
   const tomorrow = Date.now() + 86_400_000;
   assertRefused(await get(`/accounts/${email}/balances?at=${tomorrow}`), 400, -9400, /future/);
   assertRefused(await get('/accounts/nobody@x.com/statement?from=0'), 404, -9404);

@@ -114,7 +114,7 @@ export const getStatement = operatorOperation({
   pathParameters: { email: emailText },
   query: {
     asset: Type.Optional(assetCode),
-    from: millisecondsInput('Earliest time, inclusive (ms).'),
+    from: Type.Optional(millisecondsInput('Earliest time, inclusive (ms); all when absent.')),
     to: Type.Optional(millisecondsInput('Latest time, inclusive (ms); now when absent.')),
     after: Type.Optional(
       Type.Integer({

@@ -53,7 +53,13 @@ export const listBalances = implement(
 export const getStatement = implement(
   operations.getStatement,
   async ({ path: { email }, query }, _operator, parts) => {
-    const { asset, from: fromMs, to: toMs = parts.clock.world.now(), after, limit = defaultLimit } = query;
+    const {
+      asset,
+      from: fromMs = 0,
+      to: toMs = parts.clock.world.now(),
+      after,
+      limit = defaultLimit,
+    } = query;
     if (fromMs > toMs) return invalid('from: is after to.');
     const account = await accountNamed(parts, email);
     if (isRejection(account)) return account;
