@@ -6,6 +6,7 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { settings } from '../../src/runtime/config.ts';
+import { dialectsPage } from './dialects-page.ts';
 import { wrapLines } from './wrap-lines.ts';
 
 const columns = 120;
@@ -96,7 +97,7 @@ function checkDocument(file: string): void {
 }
 
 function checkGenerated(file: string, expected: string): void {
-  const current = readFileSync(file, 'utf8');
+  const current = existsSync(file) ? readFileSync(file, 'utf8') : '';
   if (current === expected) return;
   if (write) writeFileSync(file, expected);
   else problems.push(`${file} is out of date: run npm run check:docs -- --write`);
@@ -114,6 +115,7 @@ function between(text: string, start: string, end: string, inner: string): strin
 
 checkGenerated('docs/deviations.md', deviationsPage());
 checkGenerated('docs/configuration.md', configurationPage());
+checkGenerated('docs/dialects.md', dialectsPage(columns));
 
 const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
   readFileSync('package.json', 'utf8'),
