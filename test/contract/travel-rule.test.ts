@@ -150,7 +150,12 @@ test('an order id is one withdrawal, however it is sent', async () => {
   assert.equal((await withdraw(exchange, customer, next)).body.id, second);
   assert.equal((await answer({ ...dubai, sendTo: 2, vasp: 'X' }, next)).body.code, -4001);
   assert.equal((await answer(dubai, { ...next, amount: '2' })).body.code, -4001);
-  assert.equal((await withdrawals()).length, 2);
+  for (const [index, number] of ['-0', '1e400', '-1e400', '12345678901234567890'].entries()) {
+    const odd = `{"isAddressOwner":1,"sendTo":1,"other":${number}}`;
+    const repeated = { withdrawOrderId: `odd${index}`, amount: '0.1' };
+    assert.equal(await accepted(answer(odd, repeated)), await accepted(answer(odd, repeated)), number);
+  }
+  assert.equal((await withdrawals()).length, 6);
 });
 
 test('confirming and approving check the travel rule again', async () => {

@@ -158,10 +158,13 @@ function replayOf(request: WithdrawalRequest, rows: Rows) {
   if (request.questionnaire === undefined) return { reply: { id: earlier.id }, writes: [] };
   const answered = rows.one(questionnaireOf(earlier.id));
   if (answered === undefined) return { reply: { id: earlier.id }, writes: [] };
-  return isDeepStrictEqual(answered.questionnaire, request.questionnaire)
+  return isDeepStrictEqual(answered.questionnaire, asStored(request.questionnaire))
     ? { reply: { id: earlier.id, trId: answered.trId }, writes: [] }
     : reject('order-id-reused');
 }
+
+/** JSON has no negative zero and no numbers beyond those of a double: they are stored as 0 and null. */
+const asStored = (questionnaire: Answers): unknown => JSON.parse(JSON.stringify(questionnaire));
 
 /** The questionnaire of the withdrawal that the order id names. */
 function earlierQuestionnaire(request: WithdrawalRequest, rows: Rows): readonly Lookup[] {
