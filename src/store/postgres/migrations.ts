@@ -2,45 +2,40 @@
  * Applies the numbered migrations once, in order, each in its own transaction. If several processes start together, one
  * applies them and the others wait.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { type AppliedMigration, missingMigrations, readMigrations } from '../migration-files.ts';
 import { createClient, type Database } from './client.ts';
 
-const folder = new URL('./migrations/', import.meta.url);
+const migrations = readMigrations(new URL('./migrations/', import.meta.url));
 const lockNumber = 4_205_114_360;
 
 export async function migrate(database: Database): Promise<void> {
   const client = createClient(database, { max: 1 });
-  const files = readdirSync(folder)
-    .filter((file) => file.endsWith('.sql'))
-    .sort();
   try {
-    while (await applyNext(client, files)) {}
+    while (await applyNext(client)) {}
   } finally {
     await client.end({ timeout: 5 });
   }
 }
 
 /** @returns whether a migration was applied. */
-async function applyNext(
-  client: ReturnType<typeof createClient>,
-  files: readonly string[],
-): Promise<boolean> {
+async function applyNext(client: ReturnType<typeof createClient>): Promise<boolean> {
   return client.begin(async (transaction) => {
     await transaction.unsafe(`SELECT pg_advisory_xact_lock(${lockNumber})`);
     await transaction.unsafe(
-      'CREATE TABLE IF NOT EXISTS migrations (number int PRIMARY KEY, file text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())',
+      'CREATE TABLE IF NOT EXISTS migrations (number int PRIMARY KEY, file text NOT NULL, checksum text, applied_at timestamptz NOT NULL DEFAULT now())',
     );
-    const [row] = await transaction.unsafe('SELECT coalesce(max(number), 0) AS applied FROM migrations');
-    const applied = Number(row?.applied);
-    if (applied > files.length) {
-      throw new Error(
-        `the database was written by a newer version of Bursar (schema ${applied}; this version knows ${files.length})`,
-      );
-    }
-    const file = files[applied];
-    if (file === undefined) return false;
-    await transaction.unsafe(readFileSync(new URL(file, folder), 'utf8'));
-    await transaction.unsafe('INSERT INTO migrations (number, file) VALUES ($1, $2)', [applied + 1, file]);
+    // Null in a database that was created before checksums were recorded.
+    await transaction.unsafe('ALTER TABLE migrations ADD COLUMN IF NOT EXISTS checksum text');
+    const rows = await transaction.unsafe('SELECT number, checksum FROM migrations ORDER BY number');
+    const [next] = missingMigrations(migrations, rows as unknown as readonly AppliedMigration[]);
+    if (next === undefined) return false;
+    await transaction.unsafe(next.sql);
+    const { number, file, checksum } = next;
+    await transaction.unsafe('INSERT INTO migrations (number, file, checksum) VALUES ($1, $2, $3)', [
+      number,
+      file,
+      checksum,
+    ]);
     return true;
   });
 }

@@ -1,12 +1,12 @@
 /**
  * Opens the SQLite file: write-ahead log, every commit synced to disk, numbered migrations applied once, in order.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { type AppliedMigration, missingMigrations, readMigrations } from '../migration-files.ts';
 import { storeFaultOf } from './failure.ts';
 import { makePrivateFile } from './private-file.ts';
 
-const migrationsFolder = new URL('./migrations/', import.meta.url);
+const migrations = readMigrations(new URL('./migrations/', import.meta.url));
 
 /**
  * @param path of the file, or `:memory:` for a database that is lost when it is closed.
@@ -59,20 +59,29 @@ export function copyInMemory(database: DatabaseSync): DatabaseSync {
 }
 
 function migrate(database: DatabaseSync): void {
-  const { user_version: applied } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-  const files = readdirSync(migrationsFolder)
-    .filter((file) => file.endsWith('.sql'))
-    .sort();
-  if (applied > files.length) {
-    throw new Error(
-      `the database was written by a newer version of Bursar (schema ${applied}; this version knows ${files.length})`,
-    );
+  const missing = missingMigrations(migrations, appliedTo(database));
+  if (missing.length === 0) return;
+  database.exec('BEGIN IMMEDIATE');
+  database.exec(
+    'CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, file TEXT NOT NULL, checksum TEXT NOT NULL) STRICT',
+  );
+  const record = database.prepare('INSERT INTO migrations (number, file, checksum) VALUES (?, ?, ?)');
+  for (const { number, file, sql, checksum } of missing) {
+    database.exec(sql);
+    record.run(number, file, checksum);
   }
-  for (const [index, file] of files.entries()) {
-    if (index < applied) continue;
-    database.exec('BEGIN IMMEDIATE');
-    database.exec(readFileSync(new URL(file, migrationsFolder), 'utf8'));
-    database.exec(`PRAGMA user_version = ${index + 1}`);
-    database.exec('COMMIT');
-  }
+  database.exec('COMMIT');
+}
+
+function appliedTo(database: DatabaseSync): readonly AppliedMigration[] {
+  // Before checksums were recorded, the header counted the migrations.
+  const { user_version: unrecorded } = database.prepare('PRAGMA user_version').get() as {
+    user_version: number;
+  };
+  if (unrecorded > 0)
+    return Array.from({ length: unrecorded }, (_, index) => ({ number: index + 1, checksum: null }));
+  const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").get();
+  if (table === undefined) return [];
+  const rows = database.prepare('SELECT number, checksum FROM migrations ORDER BY number').all();
+  return rows as unknown as readonly AppliedMigration[];
 }
