@@ -6,7 +6,7 @@ import { reject } from '../contract/errors.ts';
 import { isSigned } from '../contract/operation.ts';
 import { type Catalog, isInMaintenance } from '../domain/catalog/catalog.ts';
 import { describeUnknownPath } from '../http/path-hints.ts';
-import { singleValue } from '../http/raw-parameters.ts';
+import { type RawPair, singleValue } from '../http/raw-parameters.ts';
 import type { Limiter } from '../limiter/port.ts';
 import type { SignatureMeter, SignedForm } from '../meter/signature-meter.ts';
 import { completeInterval } from './interval.ts';
@@ -154,17 +154,32 @@ function checkPermission({ operation, key }: RequestContext): Refusal {
  * signature, because a client that sends JSON has put them into the body, where they would not be found.
  * deviation: a form body is accepted on every POST, including wapi, if the signature covers it.
  */
-function checkContentType({ body, request }: RequestContext): Refusal {
+function checkContentType({ body, raw, request }: RequestContext): Refusal {
   if (body === '') return undefined;
   const type = request.headers['content-type'];
   if (type !== undefined && !/^application\/x-www-form-urlencoded\b/i.test(String(type))) {
     const reason = 'a body must be application/x-www-form-urlencoded';
     return reject('parameter-invalid', { parameter: 'Content-Type', reason });
   }
-  if (!isJson(body)) return undefined;
+  if (!isJson(body)) return checkBorder(raw);
   const reason = 'the body is JSON; it must be a form (application/x-www-form-urlencoded)';
   return reject('parameter-invalid', { reason });
 }
+
+/**
+ * deviation: if a request has both a query and a body, the last pair of the query and the first of the body must be
+ * `name=value`. The signature covers the two without a separator, so a value that is cut in two, one part in each, would
+ * have the same signature as the whole.
+ */
+function checkBorder({ query, body }: RequestContext['raw']): Refusal {
+  const [last, first] = [query.at(-1), body[0]];
+  if (last === undefined || first === undefined || (isNamed(last) && isNamed(first))) return undefined;
+  return reject('parameter-invalid', {
+    reason: 'the query must end and the body must begin with name=value',
+  });
+}
+
+const isNamed = ({ name, hasValue }: RawPair) => name !== '' && hasValue;
 
 /** @returns whether the body is a JSON object or array; a form never starts like one. */
 function isJson(body: string): boolean {

@@ -2,7 +2,12 @@
  * Parameters as sent: names and values from the query and the form body, in order, still percent-encoded.
  * spec: parameters may be in either place and in any order; if both contain a parameter, the query takes precedence.
  */
-export type RawPair = { readonly name: string; readonly value: string };
+export type RawPair = {
+  readonly name: string;
+  readonly value: string;
+  /** Whether `=` follows the name. */
+  readonly hasValue: boolean;
+};
 
 export type RawParameters = { readonly query: readonly RawPair[]; readonly body: readonly RawPair[] };
 
@@ -14,7 +19,9 @@ export function splitPairs(text: string): RawPair[] {
     if (part === '') continue;
     const equals = part.indexOf('=');
     pairs.push(
-      equals < 0 ? { name: part, value: '' } : { name: part.slice(0, equals), value: part.slice(equals + 1) },
+      equals < 0
+        ? { name: part, value: '', hasValue: false }
+        : { name: part.slice(0, equals), value: part.slice(equals + 1), hasValue: true },
     );
   }
   return pairs;

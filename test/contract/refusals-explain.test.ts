@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
+import { sign } from '../support/exchange.ts';
 import { assertRefused, ContractWorld, insideAddress } from './contract-world.ts';
 
 const destination = `asset=ETH&address=${insideAddress}`;
@@ -76,6 +77,35 @@ test('R12: text that is not valid Unicode is rejected by name, and nothing is wr
         { parameter: 'name', legalRange: 'percent-encoded UTF-8 without control characters' },
       );
     }
+  assert.equal(await world.digest(), stored);
+});
+
+test('a value that is cut in two between query and body is refused, although its signature is that of the whole', async () => {
+  const stored = await world.digest();
+  const cuts: readonly (readonly [timing: string, body: string])[] = [
+    [`timestamp=${Date.now()}`, '0'],
+    [`timestamp=${Date.now()}`, '0&name=x'],
+    [`timestamp=${Date.now()}&name=a`, '=b'],
+    [`timestamp=${Date.now()}&name`, '=b'],
+    [`timestamp=${Date.now()}&name`, 'd=b'],
+  ];
+  for (const [timing, body] of cuts) {
+    const query = `${destination}&amount=0.1`;
+    // The signature comes last in the query of other calls; here it is first.
+    const signature = sign(world.master.secretKey, `${query}&${timing}${body}`);
+    const reply = await world.send({
+      method: 'POST',
+      target: `${withdraw.paths[0]}?signature=${signature}&${query}&${timing}`,
+      headers: {
+        'x-mbx-apikey': world.master.apiKey,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+      body,
+    });
+    assertRefused(reply, 'parameter-invalid', {
+      reason: 'the query must end and the body must begin with name=value',
+    });
+  }
   assert.equal(await world.digest(), stored);
 });
 

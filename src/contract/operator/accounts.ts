@@ -27,7 +27,7 @@ const travelRuleCountry = Type.String({
   description:
     'The country or entity whose travel rule applies: withdrawals then need its questionnaire, and others are refused (-4104). NIL: none. The questionnaires of JP, EU and AE are checked, others are stored as they are.',
   pattern: '^(NIL|[A-Z]{2})$',
-  patternInWords: 'NIL, or a code of two capital letters, for example JP',
+  patternInWords: 'a code of two capital letters, for example JP, or NIL',
 });
 const statusMessage = orNull(
   Type.String({

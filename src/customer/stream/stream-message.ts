@@ -43,6 +43,7 @@ export function rawParametersOf({ parameters }: Pick<StreamMessage, 'parameters'
   const pair = ([name, value]: readonly [string, string]): RawPair => ({
     name,
     value: encodeURIComponent(value.toWellFormed()),
+    hasValue: true,
   });
   return { query: parameters.map(pair), body: [] };
 }
