@@ -13,6 +13,7 @@ import { apiRestrictions } from '../../src/contract/sapi/account/api-restriction
 import { sapiAssetDetail } from '../../src/contract/sapi/asset/asset-detail.ts';
 import { sapiTradeFee } from '../../src/contract/sapi/asset/trade-fee.ts';
 import { fiatOrders } from '../../src/contract/sapi/fiat/fiat-orders.ts';
+import { questionnaireRequirements } from '../../src/contract/sapi/localentity/questionnaire-requirements.ts';
 import { removeSubAccountKeyAddresses } from '../../src/contract/sapi/sub-account/key-address-removal.ts';
 import { accountStatus } from '../../src/contract/wapi/account-status.ts';
 import { assetDetail } from '../../src/contract/wapi/asset-detail.ts';
@@ -41,6 +42,7 @@ const needingKey: readonly Operation[] = [
   accountSnapshot,
   apiRestrictions,
   fiatOrders,
+  questionnaireRequirements,
   sapiAccountStatus,
   sapiAssetDetail,
   sapiTradeFee,
