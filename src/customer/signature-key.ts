@@ -11,8 +11,8 @@ export type TextEncoding = 'latin1' | 'utf8';
 export interface SignatureKey {
   readonly type: KeyType;
   /**
-   * Whether this is the signature of a text; a promise, which never rejects, if the verification takes so long that
-   * another thread does it.
+   * Whether this is the signature of a text. A slow verification runs on another thread and returns a promise, which
+   * never rejects.
    * @param signature as sent, so possibly percent-encoded
    */
   verify(signature: string, text: string, encoding: TextEncoding): boolean | Promise<boolean>;

@@ -71,7 +71,7 @@ test('binance restricts the key of a sub-account to addresses, and lifts the res
   await clientOf(world.sub).subAccountTransferHistory();
 });
 
-test('binance is told that another account is none of the family, in the words of the exchange', async () => {
+test('binance shows the error of the exchange for an account outside the family', async () => {
   const failure = await failureOf(
     clientOf(world.treasury).getSubAccountAssets({ email: 'stranger@example.com' }),
   );

@@ -33,7 +33,7 @@ async function ccxtClientOf({ apiKey, secretKey }: Credentials) {
   return client;
 }
 
-/** Waits until so many subscriptions are active. */
+/** Waits until this number of subscriptions is active. */
 const subscribed = (count: number) =>
   eventually(
     async () => (await fetch(`${world.operatorUrl}/metrics`)).text(),

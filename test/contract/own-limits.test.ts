@@ -13,7 +13,7 @@ import type { WireReply } from './wire.ts';
 type WithOwn = Operation & { readonly weights: OwnWeights };
 
 const operations = customerOperations.filter((each): each is WithOwn => each.weights !== null);
-/** So many calls reach a limit quickly enough for a test. */
+/** A limit that a test reaches with few calls. */
 const maxCalls = 20;
 
 let world: ContractWorld;

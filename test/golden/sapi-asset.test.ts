@@ -72,7 +72,7 @@ test('dustBtc: what each asset would give; dribblet: what it gave, gross, where 
   for (const [asset, price] of Object.entries(prices))
     await world.operate('putPrice', { asset, price: decimal(price) });
   const customer = await world.customer('dribblet@test.com');
-  // There is no price of BHFT, and BNB is the asset into which dust is converted.
+  // BHFT has no price, and dust is converted into BNB.
   await world.credit(customer.email, 'ETH 0.0001', 'ADA 3', 'BHFT 1', 'BNB 1');
   const preview = await ask(customer, 'POST', '/sapi/v1/asset/dust-btc');
   assertLikeSample(preview, readSample('dust-btc'));

@@ -113,7 +113,7 @@ function assertListed(
   assert.ok(!fits || !refusesForm, `the form of the request is valid, but: ${text}`);
 }
 
-/** Whether it requires an optional parameter, because of what the others are. */
+/** Whether the operation requires an optional parameter when others have certain values. */
 function namesOptional(meant: Operation | undefined, { code, msg }: ErrorBody): boolean {
   const [, name = ''] = /^Mandatory parameter '(\w+)'/.exec(String(msg)) ?? [];
   return code === -1102 && meant?.parameters[name]?.mandatory === false;

@@ -313,7 +313,7 @@ suite('keys that end', () => {
     });
   });
 
-  test('a session whose key is revoked is told so with its next message', async () => {
+  test('a session learns that its key was revoked in reply to its next message', async () => {
     const signer = await register(generateKeyPairSync('ed25519'));
     await withClient(async (client) => {
       await client.signed(signer, 'session.logon');

@@ -68,7 +68,7 @@ test('changes of a key are recorded with the master as the actor, and without se
   assert.doesNotMatch(JSON.stringify(audit), /encrypted/);
 });
 
-test('a repeated restriction, or a removal of what is not listed, writes nothing', async () => {
+test('repeating a restriction, or removing an address that is not listed, writes nothing', async () => {
   const world = await openWorld();
   const order = { masterId: world.master, email, apiKey };
   const before = await world.dump();

@@ -101,7 +101,7 @@ test('after a fault of the store it continues where it was', async () => {
   await scene.follower.stop();
 });
 
-test('if commits were deleted before they were read, or after a bug, everybody is told', async () => {
+test('if commits were deleted before they were read, or after a bug, every subscriber is told', async () => {
   const scene = new Scene();
   await scene.follower.join(async () => 0);
   await scene.settle();

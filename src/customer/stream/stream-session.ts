@@ -114,7 +114,7 @@ export class StreamSession implements MessageHandler, StreamCaller {
     if (status === bannedStatus) this.#channel.end('banned');
   }
 
-  /** The session ends when its key can no longer be used, and the client is told with its next message. */
+  /** Ends the session, because its key can no longer be used. The client learns it in reply to its next message. */
   async #revokeLogon(): Promise<void> {
     if (this.#logon === undefined) return;
     const { keys, clock } = this.#parts;

@@ -18,10 +18,9 @@ export type BalanceChange = {
 };
 
 /** The changes by one transfer: none, one, or one in each of two balances. */
-export function changesBy({ asset, amount, debit, credit }: Transfer): readonly BalanceChange[] {
+export function changesBy(transfer: Transfer): readonly BalanceChange[] {
   const sums = new BalanceChanges();
-  sums.add(debit, asset, -amount);
-  sums.add(credit, asset, amount);
+  sums.addTransfer(transfer);
   return sums.list();
 }
 
@@ -30,12 +29,12 @@ export class BalanceChanges {
   readonly #byBalance = new Map<string, { -readonly [F in keyof BalanceChange]: BalanceChange[F] }>();
 
   addTransfer({ asset, amount, debit, credit }: Transfer): void {
-    this.add(debit, asset, -amount);
-    this.add(credit, asset, amount);
+    this.#add(debit, asset, -amount);
+    this.#add(credit, asset, amount);
   }
 
   /** Ledger accounts of the exchange are left out. */
-  add(account: LedgerAccount, asset: string, amount: bigint): void {
+  #add(account: LedgerAccount, asset: string, amount: bigint): void {
     const customer = customerOf(account);
     if (customer === null) return;
     const { accountId, wallet, side } = customer;
