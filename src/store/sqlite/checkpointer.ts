@@ -14,12 +14,13 @@ export type CheckpointThreadData = {
 };
 
 /** A log is copied once this many of its pages (of 4 KiB) are not in the file. */
-const copyFromPages = 16_000;
+const copyFromPages = 8_000;
 /**
  * A log with this many times as many pages, copied or not, is restarted: the writer copies the rest. A log that the
- * thread has copied completely is restarted by the next commit anyway.
+ * thread has copied completely is restarted by the next commit anyway. Commits are faster in a log that does not grow,
+ * because its blocks are allocated already.
  */
-const restartFromCopies = 3;
+const restartFromCopies = 2;
 const leaveAtMost = 200;
 
 export class Checkpointer {

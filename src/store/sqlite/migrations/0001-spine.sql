@@ -230,7 +230,10 @@ CREATE TABLE withdrawals (
   order_id TEXT,
   order_content TEXT,
   stage TEXT NOT NULL,
-  waiting_for TEXT CHECK (waiting_for IN ('liquidity', 'network-closed', 'account-disabled', 'own-address')),
+  -- Null is tested first, because SQLite builds a temporary index for a list of more than two values.
+  waiting_for TEXT CHECK (
+    waiting_for IS NULL OR waiting_for IN ('liquidity', 'network-closed', 'account-disabled', 'own-address')
+  ),
   tx_id TEXT NOT NULL,
   signed_transaction TEXT,
   failure TEXT,
