@@ -13,8 +13,11 @@ export type CheckpointThreadData = {
   readonly leaveAtMost: number;
 };
 
-/** A log is copied once this many of its pages (of 4 KiB) are not in the file. */
-const copyFromPages = 8_000;
+/**
+ * A log is copied once this many of its pages (of 4 KiB) are not in the file. Commits wait while the file is synced: the
+ * more pages, the longer.
+ */
+const copyFromPages = 4_000;
 /**
  * A log with this many times as many pages, copied or not, is restarted: the writer copies the rest. A log that the
  * thread has copied completely is restarted by the next commit anyway. Commits are faster in a log that does not grow,
