@@ -38,6 +38,8 @@ function optional(schema: object): object {
   return field;
 }
 
+// TypeBox's types describe the values that a schema allows. They exist only for the type checker, and the schemas here have
+// the same content as TypeBox's, so its types are true for them.
 export const Type = {
   Array: (items: object, options?: Options) => ({ type: 'array', items, ...options }),
   Boolean: ofType('boolean'),

@@ -39,7 +39,7 @@ test('a problem names the field and describes the rule', () => {
         asset: assetCode,
         list: Type.Array(Type.Object({ amount: amountInput('') }), { minItems: 1 }),
         text: Type.Optional(Type.String({ minLength: 1, maxLength: 3 })),
-        limit: Type.Optional({ type: ['integer', 'null'], minimum: 1, maximum: 9 } as unknown as TSchema),
+        limit: Type.Optional({ type: ['integer', 'null'], minimum: 1, maximum: 9 } as TSchema),
       },
       { additionalProperties: false },
     ),

@@ -39,6 +39,7 @@ function open() {
   const store = new HeldStore();
   const clock = new ManualClock();
   const bugs: unknown[] = [];
+  // Only the parts of a store that group commit uses.
   const commits = new GroupCommit(store as unknown as Store, clock.monotonic, {
     afterBatch: () => {},
     onBug: (error) => bugs.push(error),

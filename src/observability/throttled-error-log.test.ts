@@ -6,7 +6,7 @@ import { ThrottledErrorLog } from './throttled-error-log.ts';
 test('a repeated error is logged at once, and then once a minute with the number of errors since', () => {
   const lines: unknown[][] = [];
   let nowMs = 0;
-  const log = { error: (...line: unknown[]) => void lines.push(line) } as unknown as Logger;
+  const log = { error: (...line: unknown[]) => void lines.push(line) } as Logger;
   const errorLog = new ThrottledErrorLog(log, { now: () => nowMs });
   for (; nowMs < 120_000; nowMs += 1000) errorLog.log('seals', 'no answer');
   errorLog.log('blocks', 'no answer either');

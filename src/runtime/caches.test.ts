@@ -19,6 +19,7 @@ async function startCaches() {
     },
     accounts: ({ id }: { id: number }) => accountRow(id),
   };
+  // Only the reads and the method of the limiter that the caches use.
   const reads = {
     async row(table: string, where: { readonly apiKey?: string }) {
       if (where.apiKey !== undefined) read.push(where.apiKey);

@@ -140,7 +140,7 @@ test(
       assert.deepEqual([status, JSON.parse(text).code], [503, -1001]);
       const meter = new RequestMeter([], { now: () => 0 });
       const parts = { token: 'secret', openApi: () => 'served', meter };
-      listener.serve(createOperatorApi(parts as unknown as OperatorApiParts));
+      listener.serve(createOperatorApi(parts as OperatorApiParts));
       assert.deepEqual(await ask('/openapi.json'), { status: 200, text: 'served' });
       assert.equal((await ask('/operator/v1/accounts')).status, 401);
     } finally {

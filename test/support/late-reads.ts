@@ -11,7 +11,7 @@ type Methods = Record<string, (...args: unknown[]) => Promise<unknown>>;
  */
 export async function failReadsOnceDone<R>({ server }: Exchange, work: () => Promise<R>): Promise<R> {
   let isDone = false;
-  const writing = [server.commands, server.chainService] as unknown as Methods[];
+  const writing = [server.commands, server.chainService] as Methods[];
   const notes = writing.flatMap((port) =>
     wrapped(port, async (call) => {
       const outcome = await call();
@@ -19,7 +19,7 @@ export async function failReadsOnceDone<R>({ server }: Exchange, work: () => Pro
       return outcome;
     }),
   );
-  const refusals = wrapped(server.reads as unknown as Methods, async (call) => {
+  const refusals = wrapped(server.reads as Methods, async (call) => {
     if (isDone) throw new StoreFault('not-done', 'the database is gone');
     return call();
   });

@@ -11,6 +11,7 @@ const apiKey = 'k'.repeat(64);
 
 function scene() {
   const clock = new ManualClock();
+  // Only the fields that the watch reads.
   const key = {
     apiKey,
     permissions: new Set(['reading']),

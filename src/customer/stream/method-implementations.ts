@@ -56,7 +56,7 @@ function implementMethod<M extends StreamMethod>(
   method: M,
   handle: NoInfer<Handle<M>>,
 ): MethodImplementation {
-  return { method, handle: handle as unknown as MethodImplementation['handle'] };
+  return { method, handle: handle as MethodImplementation['handle'] };
 }
 
 const implementations: readonly MethodImplementation[] = [

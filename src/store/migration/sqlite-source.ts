@@ -54,7 +54,7 @@ export class SqliteSource {
       `SELECT ${columnNamesOf(table).join()} FROM ${table}${condition} ORDER BY ${order}`,
     );
     statement.setReturnArrays(true);
-    yield* statement.iterate(...(after ?? [])) as unknown as Iterable<RawValue[]>;
+    yield* statement.iterate(...(after ?? [])) as Iterable<RawValue[]>;
   }
 
   *lines(table: TableName): Generator<string> {

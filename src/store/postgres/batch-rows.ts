@@ -67,7 +67,7 @@ export class BatchRows implements Rows {
     const shape = shapeOf(lookup as Lookup);
     const fetched = this.#find(shape, lookup as Lookup);
     if (fetched === undefined) throw new NotFetched(`${shape.table} by ${shape.fields.join()}`);
-    return this.#withChanges(shape, lookup as Lookup, fetched.rows) as unknown as readonly Row<T>[];
+    return this.#withChanges(shape, lookup as Lookup, fetched.rows) as readonly Row<T>[];
   }
 
   apply(write: Write): TableName {

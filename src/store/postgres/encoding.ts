@@ -24,18 +24,18 @@ export function encode({ kind, nullable }: Pick<Column, 'kind' | 'nullable'>, va
   return typeof value === 'number' ? value : String(value);
 }
 
-const jsonFields = Object.fromEntries(
+const jsonFields: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
   (Object.keys(tables) as TableName[]).map((table) => [
     table,
     Object.entries(columnsOf(table)).flatMap(([field, { kind }]) => (kind === 'json' ? [field] : [])),
   ]),
-) as unknown as Record<TableName, readonly string[]>;
+);
 
 /** Decodes a row that PostgreSQL returned. */
 export function decodeRow(table: TableName, raw: RawRow): RawRow {
   const row: RawRow = {};
   for (const column in raw) row[fieldName(column)] = raw[column];
-  for (const field of jsonFields[table]) row[field] = JSON.parse(row[field] as string);
+  for (const field of jsonFields[table] as readonly string[]) row[field] = JSON.parse(row[field] as string);
   return row;
 }
 

@@ -26,8 +26,10 @@ async function applyNext(client: ReturnType<typeof createClient>): Promise<boole
     );
     // Null in a database that was created before checksums were recorded.
     await transaction.unsafe('ALTER TABLE migrations ADD COLUMN IF NOT EXISTS checksum text');
-    const rows = await transaction.unsafe('SELECT number, checksum FROM migrations ORDER BY number');
-    const [next] = missingMigrations(migrations, rows as unknown as readonly AppliedMigration[]);
+    const rows = await transaction.unsafe<AppliedMigration[]>(
+      'SELECT number, checksum FROM migrations ORDER BY number',
+    );
+    const [next] = missingMigrations(migrations, rows);
     if (next === undefined) return false;
     await transaction.unsafe(next.sql);
     const { number, file, checksum } = next;

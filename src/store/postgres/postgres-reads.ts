@@ -70,10 +70,10 @@ function createRunner(select: Select): SqlRunner {
   return {
     async rows<T extends TableName>(table: T, sql: string, parameters: readonly SqlParameter[]) {
       const found = await run(sql, parameters);
-      return found.map((raw) => decodeRow(table, raw)) as unknown as readonly Row<T>[];
+      return found.map((raw) => decodeRow(table, raw)) as readonly Row<T>[];
     },
     values: async (sql, parameters) =>
-      (await run(sql, parameters)) as unknown as Awaited<ReturnType<SqlRunner['values']>>,
+      (await run(sql, parameters)) as Awaited<ReturnType<SqlRunner['values']>>,
     encode: (table, field, value) => encode(columnsOf(table)[field] as Column, value),
   };
 }

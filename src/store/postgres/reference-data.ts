@@ -41,7 +41,7 @@ function readRows(results: Results): ReferenceData['rows'] {
 export function referenceDataOf(rows: ReferenceData['rows']): ReferenceData {
   return {
     rows,
-    catalog: catalogOf(rows as unknown as { readonly [T in ReferenceTable]: readonly Row<T>[] }),
+    catalog: catalogOf(rows as { readonly [T in ReferenceTable]: readonly Row<T>[] }),
   };
 }
 

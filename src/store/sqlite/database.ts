@@ -83,5 +83,8 @@ function appliedTo(database: DatabaseSync): readonly AppliedMigration[] {
   const table = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'").get();
   if (table === undefined) return [];
   const rows = database.prepare('SELECT number, checksum FROM migrations ORDER BY number').all();
-  return rows as unknown as readonly AppliedMigration[];
+  return rows.map(({ number, checksum }) => ({
+    number: number as number,
+    checksum: checksum as string | null,
+  }));
 }

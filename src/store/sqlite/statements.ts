@@ -141,6 +141,7 @@ export class SqliteStatements {
       selection = selectionOf(table, this.#database.prepare(sql));
       this.#selections.set(sql, selection);
     }
+    // Arrays, not objects, because of `setReturnArrays`; numbers, texts and nulls, which are the kinds of all columns.
     const found = selection.statement.all(...parameters) as unknown as SqlValue[][];
     return found.map((values) => rowOf(selection, values) as Row<T>);
   }

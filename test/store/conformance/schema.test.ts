@@ -48,12 +48,12 @@ function sqliteColumns(path: string): Column[] {
 
 async function postgresColumns(url: string): Promise<Column[]> {
   const client = createClient(databaseAt(url), { max: 1 });
-  const columns = await client.unsafe(
+  const columns = await client.unsafe<Column[]>(
     `SELECT table_name AS "table", column_name AS name, coalesce(domain_name, data_type) AS type, is_nullable = 'YES' AS nullable
      FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ('migrations', 'sequences')`,
   );
   await client.end();
-  return columns.map((column) => ({ ...column }) as unknown as Column);
+  return columns.map((column) => ({ ...column }));
 }
 
 const order = (columns: readonly Column[]) =>
