@@ -27,27 +27,13 @@ export type ChainServiceParts = {
   readonly followBlocks: (network: string) => Promise<void>;
 };
 
-export function createChainService({
-  chains,
-  control,
-  reads,
-  catalog,
-  commands,
-  followBlocks,
-}: ChainServiceParts): ChainService {
+export function createChainService(parts: ChainServiceParts): ChainService {
+  const { chains, control, followBlocks } = parts;
+  const follow = (network: string) => followBlocks(network).catch(outcomeUnknown);
   return {
     newAddress: (network, accountId) => chains.of(network.network).newAddress(network, accountId),
     heights: () => control.heights(),
-    async receiveDeposit(output, operator, idempotency) {
-      if (idempotency === undefined) return receive(output, operator);
-      // Reserved before the chain is called, so that a request with other content under the same key has no effect
-      // there.
-      const reserved = await commands.submit('reserveIdempotencyKey', idempotency);
-      if (!('done' in reserved)) return reserved;
-      const outcome = await receive(output, operator, idempotency);
-      if (isRejection(outcome)) await commands.submit('releaseIdempotencyKey', idempotency);
-      return outcome;
-    },
+    receiveDeposit: (output, operator, idempotency) => receiveOnce(parts, output, operator, idempotency),
     async mineBlocks(network, count) {
       const height = await control.mine(network, count);
       await follow(network);
@@ -58,65 +44,80 @@ export function createChainService({
       if (height !== null) await follow(network);
       return height;
     },
-    failWithdrawal: fail,
-    resendWithdrawal: resend,
+    failWithdrawal: (id, operator) => failWithdrawal(parts, id, operator),
+    resendWithdrawal: (id, operator) => resendWithdrawal(parts, id, operator),
   };
+}
 
-  async function follow(network: string): Promise<void> {
-    await followBlocks(network).catch(outcomeUnknown);
-  }
+/** Adds a deposit to the chain and records it; with an idempotency key, at most once for each key. */
+async function receiveOnce(
+  parts: ChainServiceParts,
+  output: NewOutput,
+  operator: Operator | undefined,
+  idempotency: Idempotency | undefined,
+): Promise<OperatorOutcome<ReceivedDeposit>> {
+  if (idempotency === undefined) return receive(parts, output, operator, undefined);
+  // Reserved before the chain is called, so that a request with other content under the same key has no effect there.
+  const reserved = await parts.commands.submit('reserveIdempotencyKey', idempotency);
+  if (!('done' in reserved)) return reserved;
+  const outcome = await receive(parts, output, operator, idempotency);
+  if (isRejection(outcome)) await parts.commands.submit('releaseIdempotencyKey', idempotency);
+  return outcome;
+}
 
-  async function receive(
-    given: NewOutput,
-    operator?: Operator,
-    idempotency?: Idempotency,
-  ): Promise<OperatorOutcome<ReceivedDeposit>> {
-    const output = { outputIndex: 0, remainder: '0', ...given };
-    const observation = await observe(reads, catalog(), output);
-    if (observation === undefined) {
-      return reject('deposit-address-unknown', { address: output.address, network: output.network });
-    }
-    const stored = await control.receive({ ...output, txId: observation.txId });
-    if (stored === null) {
-      return reject('transaction-is-withdrawal', { txId: observation.txId });
-    }
-    const difference = differenceOf(catalog(), stored, output);
-    if (difference !== undefined) return differs(observation, difference);
-    return unknownIfNotDone(
-      await commands.submit('observeDeposit', { ...observation, operator, idempotency }),
-    );
+async function receive(
+  { reads, catalog, control, commands }: ChainServiceParts,
+  given: NewOutput,
+  operator: Operator | undefined,
+  idempotency: Idempotency | undefined,
+): Promise<OperatorOutcome<ReceivedDeposit>> {
+  const output = { outputIndex: 0, remainder: '0', ...given };
+  const observation = await observe(reads, catalog(), output);
+  if (observation === undefined) {
+    return reject('deposit-address-unknown', { address: output.address, network: output.network });
   }
+  const stored = await control.receive({ ...output, txId: observation.txId });
+  if (stored === null) return reject('transaction-is-withdrawal', { txId: observation.txId });
+  const difference = differenceOf(catalog(), stored, output);
+  if (difference !== undefined) return differs(observation, difference);
+  return unknownIfNotDone(await commands.submit('observeDeposit', { ...observation, operator, idempotency }));
+}
 
-  async function fail(id: string, operator: Operator): Promise<OperatorOutcome<Row<'withdrawals'>>> {
-    const decided = await commands.submit('failWithdrawal', { id, operator });
-    if (!('done' in decided) || !isFailing(decided.done)) return decided;
-    const parts = { chains, control, reads, catalog, commands };
-    // If this fails, the sweep carries it out.
-    const outcome = await carryOutFailure(parts, decided.done).catch(outcomeUnknown);
-    return unknownIfNotDone(outcome);
-  }
+async function failWithdrawal(
+  parts: ChainServiceParts,
+  id: string,
+  operator: Operator,
+): Promise<OperatorOutcome<Row<'withdrawals'>>> {
+  const decided = await parts.commands.submit('failWithdrawal', { id, operator });
+  if (!('done' in decided) || !isFailing(decided.done)) return decided;
+  // If this fails, the sweep carries it out.
+  const outcome = await carryOutFailure(parts, decided.done).catch(outcomeUnknown);
+  return unknownIfNotDone(outcome);
+}
 
-  async function resend(id: string, operator: Operator): Promise<OperatorOutcome<Row<'withdrawals'>>> {
-    const row = await reads.row('withdrawals', { id });
-    if (row === undefined) return reject('withdrawal-unknown', { id });
-    if (await isConfirmed(row)) {
-      return reject('withdrawal-confirmed', { id });
-    }
-    const attempt = nextAttempt(await reads.rows('withdrawal_attempts', { withdrawalId: id }));
-    const payment = paymentOf(catalog(), row, attempt);
-    if (payment === null) return reject('network-unknown', { network: row.network });
-    const transaction = await chains.of(row.network).prepare(payment);
-    const outcome = await commands.submit('addWithdrawalAttempt', { id, attempt, transaction, operator });
-    // If this fails, the sweep sends it.
-    if ('done' in outcome) await chains.of(row.network).broadcast([transaction.signedTransaction]);
-    return outcome;
-  }
+async function resendWithdrawal(
+  parts: ChainServiceParts,
+  id: string,
+  operator: Operator,
+): Promise<OperatorOutcome<Row<'withdrawals'>>> {
+  const { chains, reads, catalog, commands } = parts;
+  const row = await reads.row('withdrawals', { id });
+  if (row === undefined) return reject('withdrawal-unknown', { id });
+  if (await isConfirmed(parts, row)) return reject('withdrawal-confirmed', { id });
+  const attempt = nextAttempt(await reads.rows('withdrawal_attempts', { withdrawalId: id }));
+  const payment = paymentOf(catalog(), row, attempt);
+  if (payment === null) return reject('network-unknown', { network: row.network });
+  const transaction = await chains.of(row.network).prepare(payment);
+  const outcome = await commands.submit('addWithdrawalAttempt', { id, attempt, transaction, operator });
+  // If this fails, the sweep sends it.
+  if ('done' in outcome) await chains.of(row.network).broadcast([transaction.signedTransaction]);
+  return outcome;
+}
 
-  async function isConfirmed(row: Row<'withdrawals'>): Promise<boolean> {
-    if (row.stage !== 'broadcast') return false;
-    const [found] = await findStates(chains, row.network, await withAttempts(reads, [row]));
-    return found?.states.some(({ state }) => state === 'confirmed') ?? false;
-  }
+async function isConfirmed({ chains, reads }: ChainServiceParts, row: Row<'withdrawals'>): Promise<boolean> {
+  if (row.stage !== 'broadcast') return false;
+  const [found] = await findStates(chains, row.network, await withAttempts(reads, [row]));
+  return found?.states.some(({ state }) => state === 'confirmed') ?? false;
 }
 
 /** The chain has changed already, or the decision to change it is committed. */
