@@ -1,5 +1,5 @@
 /** A request of sapi to submit a withdrawal, as the input of the command. */
-import type { WithdrawalRequest } from '../command/withdrawal/withdrawal-submit.ts';
+import type { WithdrawalRequest } from '../command/withdrawal/withdrawal-request.ts';
 import type { capitalWithdrawApply } from '../contract/sapi/capital/withdraw-apply.ts';
 import type { ValuesOf } from '../contract/schema.ts';
 import type { FeeRecipient } from '../store/tables.ts';
