@@ -17,10 +17,11 @@ const layers = {
   engine: [...belowEngine, 'meter', 'worker'],
   observability: ['contract', 'clock', 'store', 'http', 'meter', 'engine'],
   customer: belowApis,
-  operator: belowApis,
+  lab: [...belowCommands, 'http', 'customer'],
+  operator: [...belowApis, 'lab'],
   demo: belowEngine,
   maintenance: [...belowEngine, 'engine'],
-  runtime: [...belowApis, 'engine', 'customer', 'operator', 'demo', 'maintenance'],
+  runtime: [...belowApis, 'engine', 'customer', 'lab', 'operator', 'demo', 'maintenance'],
   cli: [
     'contract',
     'domain',

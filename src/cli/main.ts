@@ -3,9 +3,9 @@
  * explains.
  */
 
+import { nearest } from '../contract/nearest.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { unknownVariables } from '../runtime/config.ts';
-import { nearest } from '../runtime/nearest.ts';
 import { readOptions } from '../runtime/options.ts';
 import { readVersion } from '../runtime/version.ts';
 import { StoreFault } from '../store/port.ts';

@@ -45,6 +45,7 @@ import { convertDustAssets } from './ledger/dust-convert.ts';
 import { sealTransfers } from './ledger/transfers-seal.ts';
 import { transferBetweenWallets } from './ledger/wallet-transfer.ts';
 import { recordDemoWorld } from './settings/demo-world-record.ts';
+import { recordLab } from './settings/lab-record.ts';
 import { recordMasterKeyProof } from './settings/master-key-proof-record.ts';
 import { replaceSecret } from './settings/secret-replace.ts';
 import { putSettings } from './settings/settings-put.ts';
@@ -92,6 +93,7 @@ export const commands = {
   liftBan,
   recordBan,
   recordDemoWorld,
+  recordLab,
   recordMasterKeyProof,
   moveChainCursor,
   assignDepositAddress,

@@ -18,6 +18,7 @@ import type { RequestMeter } from '../meter/request-meter.ts';
 import { StoreFault } from '../store/port.ts';
 import type { HandlerParts } from './handler.ts';
 import { implementations } from './implementations.ts';
+import type { LabPort } from './lab-port.ts';
 import { type PipelineParts, runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
 import { createRouteFinder } from './routes.ts';
@@ -33,6 +34,7 @@ export type CustomerApiParts = PipelineParts &
     /** The origins whose pages may call the API. */
     readonly corsOrigins: CorsOrigins;
     readonly meter: RequestMeter;
+    readonly lab?: LabPort | undefined;
     /** The OpenAPI document. */
     readonly openApi: () => string;
     /** Reports an internal error. @returns the incident id for the reply. */
@@ -54,17 +56,31 @@ export function createCustomerApi(parts: CustomerApiParts): (request: RawRequest
   return async (request) => {
     const begunMs = parts.meter.begin();
     const context = new RequestContext(request, parts.clock, findRoute);
+    const { lab } = parts;
+    if (lab !== undefined) lab.received(context);
     const result = await answer(context, parts);
-    const headers = headersOf(context, result);
-    const operation = context.route.operation?.id;
-    if (!isRejection(result)) {
-      parts.meter.count(operation, 200, undefined, begunMs);
-      return { status: 200, headers, body: result, endsConnection: context.retryAfterSeconds > 0 };
-    }
-    const { error, status, body } = renderError(result, parts.errorStyle, context);
-    parts.meter.count(operation, status, error, begunMs);
-    return { status, headers, body, endsConnection: status === bannedStatus };
+    const error = isRejection(result) ? renderError(result, parts.errorStyle, context) : undefined;
+    const usual =
+      error === undefined ? replyOf(context, result as string) : errorReply(context, result, error);
+    const reply = lab === undefined ? usual : lab.finished(context, result, usual);
+    parts.meter.count(context.route.operation?.id, reply.status, error?.error, begunMs);
+    return reply;
   };
+}
+
+type Result = string | CustomerRejection;
+
+function replyOf(context: RequestContext, body: string): RawReply {
+  const endsConnection = context.retryAfterSeconds > 0;
+  return { status: 200, headers: headersOf(context, body), body, endsConnection };
+}
+
+function errorReply(
+  context: RequestContext,
+  result: Result,
+  { status, body }: ReturnType<typeof renderError>,
+): RawReply {
+  return { status, headers: headersOf(context, result), body, endsConnection: status === bannedStatus };
 }
 
 /** @returns the JSON body, or a rejection. */
@@ -77,14 +93,25 @@ async function answer(context: RequestContext, parts: CustomerApiParts): Promise
     if (isOnlyCounted && !asksForDocument) return preflightBody;
     if (refusal !== undefined) return refusal;
     if (asksForDocument) return parts.openApi();
-    const handle = handlerOf(context.operation);
-    const { key, notAfterMs, values } = context;
-    const reply = await handle(values, { key, account: key?.account, notAfterMs }, parts);
+    const { lab } = parts;
+    const reply = await (lab === undefined ? runHandler(context, parts) : runInLab(context, parts, lab));
     return isRejection<CustomerErrorId>(reply) ? reply : textOf(reply, context);
   } catch (error) {
     if (error instanceof StoreFault) return rejectionOfFault(error);
     return reject('unknown', { incident: parts.onBug(error) });
   }
+}
+
+function runHandler(context: RequestContext, parts: CustomerApiParts): object | Promise<object> {
+  const { operation, key, notAfterMs, values } = context;
+  return handlerOf(operation)(values, { key, account: key?.account, notAfterMs }, parts);
+}
+
+async function runInLab(context: RequestContext, parts: CustomerApiParts, lab: LabPort): Promise<object> {
+  const refusal = await lab.beforeHandler(context);
+  if (refusal !== undefined) return refusal;
+  const reply = await runHandler(context, parts);
+  return isRejection(reply) ? reply : lab.afterHandler(context, reply);
 }
 
 function textOf(reply: object, { timeUnit, operation }: RequestContext): string {

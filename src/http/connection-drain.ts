@@ -15,6 +15,7 @@ export class ConnectionDrain {
   readonly #server: Server;
   readonly #timeoutMs: number;
   #hasBegun = false;
+  readonly #whenBegun = new Set<() => void>();
   /** Number of requests that are being processed. */
   #running = 0;
   readonly #connections = new Set<HttpConnection>();
@@ -41,6 +42,13 @@ export class ConnectionDrain {
 
   begin(): void {
     this.#hasBegun = true;
+    for (const work of this.#whenBegun) work();
+  }
+
+  /** Runs the work when draining begins. @returns a function that cancels it. */
+  whenBegun(work: () => void): () => void {
+    this.#whenBegun.add(work);
+    return () => this.#whenBegun.delete(work);
   }
 
   started(): void {

@@ -92,7 +92,7 @@ export class HttpListener {
     surviveSocketErrors(server, options.onShortage ?? (() => {}));
     answerConnectAndExpect(server, refusing);
     const tracker = new RequestTracker({ drain: this.#drain, isTrusted, corsOrigins, readTimeoutMs });
-    routing.register(this.#app, { tracker, refuse });
+    routing.register(this.#app, { tracker, refuse, timers });
     this.#sockets = options.upgrade && openSockets(options.upgrade, server, timers, tracker, refusing);
   }
 

@@ -11,6 +11,17 @@ export type RawRequest = {
   readonly ip: string;
 };
 
+/**
+ * `delay`: the reply is sent later. `hang`: it is never sent, and the connection ends when the client leaves, the server
+ * stops, or `maxMs` have passed. `reset`: the connection is reset (over TLS, it is closed). `truncate`: the head announces the whole body,
+ * and the connection closes after `bytes` of it.
+ */
+export type ReplyEnding =
+  | { readonly kind: 'delay'; readonly ms: number }
+  | { readonly kind: 'hang'; readonly maxMs: number }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'truncate'; readonly bytes: number };
+
 export type RawReply = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -19,6 +30,8 @@ export type RawReply = {
   readonly body: string;
   /** Whether the connection closes after this reply and accepts no more requests. */
   readonly endsConnection?: boolean;
+  /** How it goes wrong on purpose. */
+  readonly ending?: ReplyEnding;
 };
 
 /**

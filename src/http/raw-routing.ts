@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isPreflight } from './cors.ts';
 import type { RawReply, RawRequest } from './http-message.ts';
 import { nowOrLater, send } from './http-reply.ts';
+import { ReplyEndings } from './reply-ending.ts';
 import {
   defaultMaxBodyBytes,
   describeFailure,
@@ -39,11 +40,16 @@ type Answer = { readonly response: ServerResponse; readonly reply: RawReply; rea
 class RawRoutes {
   readonly #handleRaw: HandleRaw;
   readonly #context: RoutingContext;
+  readonly #endings: ReplyEndings;
   #answers: Answer[] = [];
 
   constructor(handle: HandleRaw, context: RoutingContext) {
     this.#handleRaw = handle;
     this.#context = context;
+    this.#endings = new ReplyEndings({
+      ...context,
+      send: (response, reply) => this.#sendAtEndOfTurn(response, reply),
+    });
   }
 
   addTo(app: FastifyInstance): void {
@@ -80,7 +86,10 @@ class RawRoutes {
     }
     const body = typeof parsed === 'string' ? parsed : '';
     this.#handleRaw({ method, target, headers, rawHeaders, body, ip }).then(
-      (answer) => this.#sendAtEndOfTurn(reply.raw, answer),
+      (answer) => {
+        if (answer.ending === undefined) this.#sendAtEndOfTurn(reply.raw, answer);
+        else this.#endings.carryOut(reply.raw, answer, answer.ending);
+      },
       (error: Error) => this.#sendWhenKnown(reply.raw, this.#refusal(error, ip, target)),
     );
   }

@@ -32,6 +32,15 @@ export class RequestTracker {
     return clientAddress(HttpConnection.of(socket).peer, headers['x-forwarded-for'], this.#isTrusted);
   }
 
+  get isDraining(): boolean {
+    return this.#drain.hasBegun;
+  }
+
+  /** Runs the work when the listener begins to drain. @returns a function that cancels it. */
+  whenDraining(work: () => void): () => void {
+    return this.#drain.whenBegun(work);
+  }
+
   /** Must be called once for each request, and `ended` once when its reply is sent or it gets none. */
   began(): void {
     this.#drain.started();

@@ -3,6 +3,7 @@
  * tracked here.
  */
 import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { Timers } from '../clock/clock.ts';
 import type { Refusal, Refuse } from './http-message.ts';
 import type { RequestTracker } from './request-tracker.ts';
 
@@ -10,6 +11,8 @@ import type { RequestTracker } from './request-tracker.ts';
 export type RoutingContext = {
   readonly tracker: RequestTracker;
   readonly refuse: Refuse;
+  /** Monotonic. */
+  readonly timers: Timers;
 };
 
 export type Routing = {

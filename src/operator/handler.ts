@@ -13,6 +13,7 @@ import type {
   UnlistedOperatorErrorId,
 } from '../contract/operator-operation.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
+import type { Lab } from '../lab/lab.ts';
 import type { Reads } from '../store/reads.ts';
 import type { ReadInput } from './idempotency.ts';
 
@@ -37,7 +38,15 @@ export type OperatorParts = {
   readonly yieldNow: () => Promise<void>;
   /** Recomputes the ledger and returns the integrity report. */
   readonly integrity: () => Promise<object>;
+  /** Undefined without the lab: then its operations have no routes. */
+  readonly lab?: Lab | undefined;
 };
+
+/** @throws if there is no lab. */
+export function labOf({ lab }: Pick<OperatorParts, 'lab'>): Lab {
+  if (lab === undefined) throw new Error('an operation of the lab has a route without it');
+  return lab;
+}
 
 /** The reply to an earlier request under the same idempotency key. */
 export class Replayed<R> {

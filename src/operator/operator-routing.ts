@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { rejectionOfFault } from '../command/outcome.ts';
 import { bindHandlers } from '../contract/bind-handlers.ts';
 import { reject } from '../contract/errors.ts';
+import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
 import {
   describeFailure,
@@ -30,8 +31,14 @@ import { compileValidator, parseQuery } from './validation.ts';
 
 const handlerOf = bindHandlers(operatorOperations, implementations, 'src/operator/handlers/');
 
-/** @param api returns undefined while the server is starting. */
-export function operatorRouting(api: () => OperatorApi | undefined): Routing {
+/**
+ * @param api returns undefined while the server is starting.
+ * @param operations those that have routes
+ */
+export function operatorRouting(
+  api: () => OperatorApi | undefined,
+  operations: readonly OperatorOperation[] = operatorOperations,
+): Routing {
   return {
     options: {
       rewriteUrl: ({ url = '' }) => literalTarget(url),
@@ -45,7 +52,7 @@ export function operatorRouting(api: () => OperatorApi | undefined): Routing {
       addMeter(app);
       app.setErrorHandler(sendError);
       addPublicRoutes(app);
-      for (const operation of operatorOperations) addOperation(app, operation, handlerOf(operation));
+      for (const operation of operations) addOperation(app, operation, handlerOf(operation));
     },
   };
 }

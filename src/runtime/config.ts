@@ -3,9 +3,9 @@
  * option takes precedence. An empty variable counts as not set.
  */
 
+import { nearest } from '../contract/nearest.ts';
 import { ConfigError } from '../engine/config-error.ts';
 import { isLoopback } from './loopback.ts';
-import { nearest } from './nearest.ts';
 import { readOptions } from './options.ts';
 import {
   corsOrigins,
@@ -77,6 +77,12 @@ export const settings = {
     '1',
     '1: creates the demo world, whose keys are published, in an empty database; must be set explicitly if BURSAR_HOST is reachable from other machines. 0: production; refuses a database with demo keys and requires BURSAR_CHAINS.',
     onOff,
+  ),
+  BURSAR_LAB: setting(
+    'lab',
+    '',
+    '1: the rehearsal lab, which breaks requests on purpose; only with the demo world, where it is the default. 0: without it. A database that was once opened with the lab is not opened without it.',
+    orNothing(onOff),
   ),
   BURSAR_CHAINS: setting(
     'chains',
@@ -175,7 +181,10 @@ export type SettingName = keyof Settings;
 export type Config = { readonly [N in SettingName]: ReturnType<Settings[N]['read']> };
 
 const optionsOfSettings = Object.fromEntries(
-  Object.values(settings).map(({ flag }) => [flag, { type: 'string' as const }]),
+  Object.values(settings).map(({ flag }) => [
+    flag,
+    { type: flag === settings.BURSAR_LAB.flag ? ('switch' as const) : ('string' as const) },
+  ]),
 );
 
 /** The text of a setting, undefined for its default, and the variable or option that it came from. */
@@ -218,7 +227,23 @@ export function readConfig(args: readonly string[], environment: NodeJS.ProcessE
   ) as Config;
   refuseImplicitDemo(config, given);
   refuseImplicitSimulation(config, given);
+  refuseLabInProduction(config, given);
   return config;
+}
+
+/** Whether the lab is open. */
+export function hasLab({ BURSAR_LAB, BURSAR_DEMO }: Pick<Config, 'BURSAR_LAB' | 'BURSAR_DEMO'>): boolean {
+  return BURSAR_LAB ?? BURSAR_DEMO;
+}
+
+function refuseLabInProduction(
+  { BURSAR_LAB, BURSAR_DEMO }: Config,
+  given: (name: SettingName) => Given,
+): void {
+  if (BURSAR_LAB !== true || BURSAR_DEMO) return;
+  throw new ConfigError(
+    `${given('BURSAR_LAB').source} is 1, but ${given('BURSAR_DEMO').source} is 0, which means production, and the lab breaks requests on purpose; leave one of them out`,
+  );
 }
 
 function refuseImplicitDemo(config: Config, given: (name: SettingName) => Given): void {

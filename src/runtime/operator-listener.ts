@@ -3,13 +3,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import { headDescription, operatorOpenApi } from '../contract/openapi/openapi.ts';
+import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
 import { lazily } from '../observability/lazily.ts';
 import { probesDescription } from '../observability/probes.ts';
 import { createOperatorApi, type OperatorApi, type OperatorApiParts } from '../operator/operator-api.ts';
 import { operatorRouting } from '../operator/operator-routing.ts';
 import { BoundListener } from './bound-listener.ts';
-import type { Config } from './config.ts';
+import { type Config, hasLab } from './config.ts';
 import { readVersion } from './version.ts';
 
 export function bindOperatorListener(
@@ -25,11 +26,21 @@ export function bindOperatorListener(
     portSetting: 'BURSAR_OPERATOR_PORT',
     trustProxy: config.BURSAR_TRUST_PROXY,
     onShortage,
-    routing: operatorRouting,
+    routing: (api) => operatorRouting(api, operationsOf(config)),
   });
 }
 
-export function operatorApi(parts: Omit<OperatorApiParts, 'randomSeed' | 'openApi'>): OperatorApi {
+/** Without the lab its operations do not exist. */
+function operationsOf(config: Pick<Config, 'BURSAR_LAB' | 'BURSAR_DEMO'>): readonly OperatorOperation[] {
+  return hasLab(config)
+    ? operatorOperations
+    : operatorOperations.filter(({ path }) => !path.startsWith('/operator/v1/lab/'));
+}
+
+export function operatorApi(
+  config: Config,
+  parts: Omit<OperatorApiParts, 'randomSeed' | 'openApi'>,
+): OperatorApi {
   const info = {
     title: 'Bursar, the operator’s API',
     version: readVersion(),
@@ -38,6 +49,6 @@ export function operatorApi(parts: Omit<OperatorApiParts, 'randomSeed' | 'openAp
   return createOperatorApi({
     ...parts,
     randomSeed: () => randomBytes(32),
-    openApi: lazily(() => JSON.stringify(operatorOpenApi(operatorOperations, info))),
+    openApi: lazily(() => JSON.stringify(operatorOpenApi(operationsOf(config), info))),
   });
 }

@@ -1,9 +1,11 @@
 /** Parses the options of a command line. An error is one line that names the option and the rule. */
 
+import { nearest } from '../contract/nearest.ts';
 import { ConfigError } from '../engine/config-error.ts';
-import { nearest } from './nearest.ts';
 
-type Declared = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+/** A `switch` is 1 without a value. */
+type OptionType = 'string' | 'boolean' | 'switch';
+type Declared = Readonly<Record<string, { readonly type: OptionType }>>;
 type Values<O extends Declared> = {
   -readonly [K in keyof O]?: O[K]['type'] extends 'boolean' ? boolean : string;
 };
@@ -15,7 +17,7 @@ export type Options<O extends Declared> = {
 };
 
 /**
- * `--name VALUE`, `--name=VALUE`, or `--name` for a boolean. If an option is given twice, the last one counts.
+ * `--name VALUE`, `--name=VALUE`, or `--name` for a boolean or a switch. If an option is given twice, the last one counts.
  * @param maxPositionals the number of words that are allowed besides the options
  * @throws ConfigError
  */
@@ -31,7 +33,7 @@ export function readOptions<const O extends Declared>(
     const word = rest.shift() as string;
     if (word === '--') positionals.push(...rest.splice(0));
     else if (!word.startsWith('-') || word === '-') positionals.push(word);
-    else readOption(word, () => rest.shift(), declared, values);
+    else readOption(word, rest, declared, values);
   }
   if (positionals.length > maxPositionals) {
     throw new ConfigError(`unexpected argument '${positionals[maxPositionals]}'; options begin with --`);
@@ -39,10 +41,10 @@ export function readOptions<const O extends Declared>(
   return { values: values as Values<O>, positionals };
 }
 
-/** `takeNext` takes the word after the option from the command line. */
+/** @param rest the words after the option; its value is removed. */
 function readOption(
   word: string,
-  takeNext: () => string | undefined,
+  rest: string[],
   declared: Declared,
   values: Record<string, string | boolean>,
 ): void {
@@ -51,8 +53,11 @@ function readOption(
   if (!option.startsWith('--') || !Object.hasOwn(declared, name)) {
     refuseUnknown(option, Object.keys(declared));
   }
-  if (declared[name]?.type === 'boolean') values[name] = readBoolean(option, inline);
-  else values[name] = inline ?? valueAfter(option, takeNext());
+  const type = declared[name]?.type;
+  if (type === 'boolean') values[name] = readBoolean(option, inline);
+  else if (type === 'switch' && inline === undefined && !/^(0|1|true|false)$/.test(rest[0] ?? ''))
+    values[name] = '1';
+  else values[name] = inline ?? valueAfter(option, rest.shift());
 }
 
 function splitOnce(word: string): readonly [string, string?] {

@@ -8,6 +8,7 @@ import type { Commands } from '../command/registry.ts';
 import { lockDataFolder } from '../engine/data-folder-lock.ts';
 import type { StoreLocation } from '../engine/open-store.ts';
 import { closeToOthers } from '../engine/private-folder.ts';
+import type { Lab } from '../lab/lab.ts';
 import { reportOn } from '../maintenance/integrity-report.ts';
 import type { Logger } from '../observability/log.ts';
 import { ThrottledErrorLog } from '../observability/throttled-error-log.ts';
@@ -20,6 +21,7 @@ import type { Config } from './config.ts';
 import { type Core, openCore } from './core.ts';
 import { bindCustomerListener, type CustomerApi, customerApi } from './customer-listener.ts';
 import { type DemoLife, startDemoWorld } from './demo-start.ts';
+import { startLab } from './lab-start.ts';
 import { checkMasterKey } from './master-key-check.ts';
 import { Observation, type Probes } from './observation.ts';
 import { bindOperatorListener, operatorApi } from './operator-listener.ts';
@@ -60,11 +62,12 @@ export async function startServer(
   const { engine, limits, operatorToken, secretBox } = core;
   const { commands, chainService, reads } = engine;
   await checkMasterKey(commands, secretBox, core.newMasterKeyFile);
+  const lab = await startLab(config, engine, log);
   const demoLife = await startDemo(core, config, log);
   opening.defer(() => demoLife.stop());
   const probes = observation.createProbes({ engine, redisDegraded: limits.redisDegraded });
-  operators.serve(createOperatorApi(core, observation, probes, log));
-  customers.serve(createCustomerApi(core, observation, config, log));
+  operators.serve(createOperatorApi(core, observation, config, probes, lab, log));
+  customers.serve(createCustomerApi(core, observation, config, lab, log));
   // From here on closing starts with the listeners: first the customers', then the operator's, which answers probes until
   // then.
   binding.move();
@@ -130,9 +133,16 @@ function sharedParts({ engine, secretBox }: Core, log: Logger) {
   };
 }
 
-function createOperatorApi(core: Core, observation: Observation, probes: Probes, log: Logger): OperatorApi {
+function createOperatorApi(
+  core: Core,
+  observation: Observation,
+  config: Config,
+  probes: Probes,
+  lab: Lab | undefined,
+  log: Logger,
+): OperatorApi {
   const { engine, operatorToken, secretBox } = core;
-  return operatorApi({
+  return operatorApi(config, {
     ...sharedParts(core, log),
     meter: observation.operators,
     wrongTokens: createWrongTokens(log, observation),
@@ -143,15 +153,30 @@ function createOperatorApi(core: Core, observation: Observation, probes: Probes,
     openSnapshot: () => engine.openSnapshot(),
     yieldNow: () => turn(),
     integrity: async () => reportOn(await engine.openSnapshot()),
+    lab,
   });
 }
 
-function createCustomerApi(core: Core, observation: Observation, config: Config, log: Logger): CustomerApi {
+function createCustomerApi(
+  core: Core,
+  observation: Observation,
+  config: Config,
+  lab: Lab | undefined,
+  log: Logger,
+): CustomerApi {
   const { limiter } = core.limits;
   const { keys } = core.caches;
   const { customers: meter, signatures: signatureMeter } = observation;
   const { streams } = core;
-  return customerApi(config, { ...sharedParts(core, log), meter, signatureMeter, limiter, keys, streams });
+  return customerApi(config, {
+    ...sharedParts(core, log),
+    lab,
+    meter,
+    signatureMeter,
+    limiter,
+    keys,
+    streams,
+  });
 }
 
 function createWrongTokens(log: Logger, observation: Observation): WrongTokens {

@@ -89,5 +89,5 @@ test('a stopped server exits with code 0, and a production start on its data wit
     complaint += text;
   });
   assert.deepEqual(await once(production, 'close'), [2, null]);
-  assert.match(complaint, /^bursar: this database holds demo keys; [^\n]*\n$/);
+  assert.match(complaint, /^bursar: this database was opened with the lab, [^\n]*\n$/);
 });

@@ -170,7 +170,7 @@ test('a restart keeps the demo world and its changes, and seeds nothing twice', 
 test('a production start refuses a database with demo keys in one line', async () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   try {
-    await (await startExchange(['--demo', '1', '--data', dataFolder])).close();
+    await (await startExchange(['--demo', '1', '--lab', '0', '--data', dataFolder])).close();
     await assert.rejects(startExchange(['--data', dataFolder]), (error) => {
       assert.ok(error instanceof ConfigError);
       assert.match(error.message, /^this database holds demo keys; .*$/);

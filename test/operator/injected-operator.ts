@@ -22,6 +22,6 @@ export function injectedOperator(parts: object): Inject {
   const app = Fastify(options);
   const drain = new ConnectionDrain(app.server, systemClock.monotonic, 0);
   const tracker = new RequestTracker({ drain, isTrusted: () => false, corsOrigins: [], readTimeoutMs: 0 });
-  register(app, { tracker, refuse: api.refuse });
+  register(app, { tracker, timers: systemClock.monotonic, refuse: api.refuse });
   return ({ headers, ...request }) => app.inject({ headers: { authorization, ...headers }, ...request });
 }

@@ -276,7 +276,9 @@ describe('the operations of the operator API', () => {
 
   test('the table contains every operation', () => {
     const names = new Set(calls.map(([name]) => name));
-    assert.deepEqual([...names].sort(), operatorOperations.map(({ id }) => id).sort());
+    // Those of the lab are in test/lab/operations.test.ts.
+    const others = operatorOperations.filter(({ path }) => !path.startsWith(`${base}/lab/`));
+    assert.deepEqual([...names].sort(), others.map(({ id }) => id).sort());
   });
 
   for (const [name, call] of calls) {

@@ -32,6 +32,7 @@ export const onBothStores: ReadonlySet<string> = new Set([
   'compat',
   'operator',
   'integrity',
+  'lab',
   'property',
   'stream',
 ]);

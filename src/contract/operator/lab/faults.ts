@@ -1,0 +1,128 @@
+/** The rules of the rehearsal lab: which requests of customers go wrong, and how. */
+import { operatorOperation } from '../../operator-operation.ts';
+import { milliseconds, Type } from '../../schema.ts';
+import { orNull } from '../fields.ts';
+
+const maxSeed = 2 ** 32 - 1;
+const maxTimes = 1_000_000;
+
+const id = Type.String({ description: 'The rule, for example `f_1`.', maxLength: 20 });
+
+/** What a request must have; a condition that is absent always applies. */
+const conditions = {
+  operation: Type.Optional(
+    Type.String({
+      description:
+        'An operation id. The id of an operation of wapi means its counterparts in other dialects too; `wapi.withdraw` means this one only.',
+      maxLength: 80,
+    }),
+  ),
+  apiKey: Type.Optional(Type.String({ description: 'The key of the request.', maxLength: 100 })),
+  account: Type.Optional(
+    Type.String({ description: 'The e-mail of the account of this key.', maxLength: 254 }),
+  ),
+  asset: Type.Optional(Type.String({ description: 'The asset that the request names.', maxLength: 20 })),
+  network: Type.Optional(Type.String({ description: 'The network that the request names.', maxLength: 20 })),
+  nth: Type.Optional(
+    Type.Integer({
+      description: 'The first of the matching requests that the rule may hit, from 1.',
+      minimum: 1,
+      maximum: maxTimes,
+    }),
+  ),
+};
+
+const firing = Type.Object({
+  id: Type.String(),
+  source: Type.String({
+    description: 'The rule; or `header` or `magic-value`: the request asked for the fault itself.',
+  }),
+  preset: orNull(Type.String()),
+  at: milliseconds('World time of the firing'),
+  requestNumber: Type.Integer({
+    description: 'Number of the request since the start of the process, from 1.',
+  }),
+  operation: Type.String(),
+  apiKey: orNull(Type.String()),
+  withdrawalId: orNull(Type.String({ description: 'The withdrawal that the request has submitted.' })),
+  done: Type.Boolean({ description: 'Whether the work of the request was done.' }),
+});
+
+const firings = Type.Array(firing, { description: 'The newest 1000, oldest first.' });
+
+const rule = {
+  id,
+  on: Type.Object(conditions),
+  do: Type.Unknown({ description: 'The preset, or the position and the ending.' }),
+  times: Type.Integer(),
+  probability: Type.Number(),
+  seed: Type.Integer(),
+  matched: Type.Integer({ description: 'Requests that met the conditions other than `nth`.' }),
+  fired: Type.Integer({ description: 'Requests that the rule has hit; 0: it never fired.' }),
+  left: Type.Integer({ description: 'How many it may still hit.' }),
+};
+
+export const createLabFault = operatorOperation({
+  id: 'createLabFault',
+  method: 'POST',
+  path: '/operator/v1/lab/faults',
+  summary: 'Break matching requests of customers on purpose.',
+  body: {
+    on: Type.Optional(Type.Object(conditions, { additionalProperties: false })),
+    do: Type.Unknown({
+      description:
+        'The name of a preset, or an object with `position` (`before`: nothing is done; `after`: everything is done) and `ending`, both described in docs/lab.md.',
+    }),
+    times: Type.Optional(
+      Type.Integer({ description: 'Requests that it hits; default 1.', minimum: 1, maximum: maxTimes }),
+    ),
+    probability: Type.Optional(
+      Type.Number({ description: 'Of each matching request; default 1.', minimum: 0, maximum: 1 }),
+    ),
+    seed: Type.Optional(
+      Type.Integer({
+        description: 'The same seed makes the same decisions; default random.',
+        minimum: 0,
+        maximum: maxSeed,
+      }),
+    ),
+  },
+  reply: Type.Object(rule),
+  status: 201,
+});
+
+export const listLabFaults = operatorOperation({
+  id: 'listLabFaults',
+  method: 'GET',
+  path: '/operator/v1/lab/faults',
+  summary: 'List the rules of the lab, in the order in which they are tried.',
+  reply: Type.Object({ faults: Type.Array(Type.Object(rule)) }),
+});
+
+export const getLabFault = operatorOperation({
+  id: 'getLabFault',
+  method: 'GET',
+  path: '/operator/v1/lab/faults/{id}',
+  summary: 'Get a rule of the lab with the requests that it has hit.',
+  pathParameters: { id },
+  reply: Type.Object({ ...rule, firings }),
+  errors: ['operator-not-found'],
+});
+
+export const deleteLabFault = operatorOperation({
+  id: 'deleteLabFault',
+  method: 'DELETE',
+  path: '/operator/v1/lab/faults/{id}',
+  summary: 'Delete a rule of the lab.',
+  pathParameters: { id },
+  reply: Type.Object({ id, deleted: Type.Literal(true) }),
+  errors: ['operator-not-found'],
+});
+
+export const listLabFirings = operatorOperation({
+  id: 'listLabFirings',
+  method: 'GET',
+  path: '/operator/v1/lab/firings',
+  summary: 'List the requests that were hit, whatever has caused it.',
+  reply: Type.Object({ firings }),
+});

@@ -1,0 +1,2 @@
+/** What a fault does later, after the reply. */
+export type Effect = never;

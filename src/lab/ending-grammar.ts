@@ -1,0 +1,99 @@
+/** Reads the ending of a fault. */
+import { type Ending, maxDelayMs, type Position } from './fault.ts';
+import { isObject, type Json, quoted, RuleProblem, unknownField } from './grammar.ts';
+
+const place = 'body.do.ending';
+const maxRequests = 1_000_000;
+const maxSeconds = 86_400;
+const maxBytes = 1_000_000;
+const maxSigma = 3;
+
+/** @returns the words for the rule that the value violates. */
+type Check = (value: unknown) => string | undefined;
+
+const whole =
+  (minimum: number, maximum: number): Check =>
+  (value) =>
+    Number.isInteger(value) && Number(value) >= minimum && Number(value) <= maximum
+      ? undefined
+      : `must be a whole number from ${minimum} to ${maximum}`;
+const oneOf =
+  (...allowed: readonly (string | number | boolean)[]): Check =>
+  (value) =>
+    allowed.includes(value as string)
+      ? undefined
+      : `must be ${allowed.map((each) => JSON.stringify(each)).join(' or ')}`;
+const sigma: Check = (value) =>
+  typeof value === 'number' && value >= 0 && value <= maxSigma
+    ? undefined
+    : `must be a number from 0 to ${maxSigma}`;
+
+const delayMs = whole(0, maxDelayMs);
+const refusal = { status: oneOf(429, 418), retryAfterSeconds: whole(0, maxSeconds) };
+
+type Form = {
+  readonly positions: readonly Position[];
+  /** The fields besides `kind`, all of them mandatory: one of these sets. */
+  readonly fields: readonly Readonly<Record<string, Check>>[];
+};
+
+const anywhere = ['before', 'after'] as const;
+
+const forms: Readonly<Record<Ending['kind'], Form>> = {
+  normal: { positions: ['after'], fields: [{}] },
+  status: {
+    positions: anywhere,
+    fields: [{ status: whole(200, 599), body: oneOf('empty', 'html', 'json') }],
+  },
+  reset: { positions: anywhere, fields: [{}] },
+  hang: { positions: anywhere, fields: [{}] },
+  truncate: { positions: ['after'], fields: [{ bytes: whole(0, maxBytes) }] },
+  delay: {
+    positions: anywhere,
+    fields: [
+      { ms: delayMs },
+      { distribution: oneOf('uniform'), minMs: delayMs, maxMs: delayMs },
+      { distribution: oneOf('log-normal'), medianMs: delayMs, sigma },
+    ],
+  },
+  'false-success': { positions: ['after'], fields: [{ withId: oneOf(true, false) }] },
+  refusals: {
+    positions: ['before'],
+    fields: [
+      { ...refusal, requests: whole(1, maxRequests) },
+      { ...refusal, seconds: whole(1, maxSeconds) },
+    ],
+  },
+};
+
+const kinds = Object.keys(forms);
+
+export function readEnding(sent: unknown, position: Position): Ending | RuleProblem {
+  if (!isObject(sent)) return new RuleProblem(`${place}: must be an object with kind`);
+  const kind = String(sent.kind);
+  if (!Object.hasOwn(forms, kind))
+    return new RuleProblem(`${place}.kind: must be one of ${kinds.join(', ')}, not ${quoted(kind)}`);
+  const { positions, fields } = forms[kind as Ending['kind']];
+  if (!positions.includes(position))
+    return new RuleProblem(`${place}.kind: ${kind} is possible only ${positions.join(' or ')} the work`);
+  return problemOfFields(sent, kind, fields) ?? problemOfBounds(sent) ?? (sent as Ending);
+}
+
+/** The set of which most fields were sent is the one that was meant. */
+function problemOfFields(sent: Json, kind: string, sets: Form['fields']): RuleProblem | undefined {
+  const fits = (checks: Form['fields'][number]) =>
+    Object.entries(checks).filter(([name, check]) => name in sent && check(sent[name]) === undefined).length;
+  const [meant = {}] = sets.toSorted((one, other) => fits(other) - fits(one));
+  const unknown = unknownField(place, sent, ['kind', ...Object.keys(meant)]);
+  if (unknown !== undefined) return unknown;
+  for (const [name, check] of Object.entries(meant)) {
+    const rule = check(sent[name]);
+    if (rule !== undefined) return new RuleProblem(`${place}.${name}: ${kind} needs it; it ${rule}`);
+  }
+  return undefined;
+}
+
+function problemOfBounds({ minMs, maxMs }: Json): RuleProblem | undefined {
+  if (minMs === undefined || Number(minMs) <= Number(maxMs)) return undefined;
+  return new RuleProblem(`${place}.minMs: must not be greater than maxMs`);
+}

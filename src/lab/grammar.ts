@@ -1,0 +1,29 @@
+/** What the readers of rules have in common. */
+
+/** The rule of the grammar that a rule of the lab violates, with the field. */
+export class RuleProblem {
+  readonly message: string;
+
+  constructor(message: string) {
+    this.message = message;
+  }
+}
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const maxShown = 60;
+
+/** For messages; long texts are cut. */
+export function quoted(text: string): string {
+  return `'${text.length > maxShown ? `${text.slice(0, maxShown)}…` : text}'`;
+}
+
+export function unknownField(place: string, sent: Json, known: readonly string[]): RuleProblem | undefined {
+  const unknown = Object.keys(sent).find((name) => !known.includes(name));
+  if (unknown === undefined) return undefined;
+  return new RuleProblem(`${place}: ${quoted(unknown)} is not a field here; there are ${known.join(', ')}`);
+}

@@ -1,0 +1,148 @@
+/** The rehearsal lab of one process: breaks requests on purpose, and keeps account of it. Its state is in memory. */
+import { pause, type Timeline, type TimeSource } from '../clock/clock.ts';
+import type { CustomerRejection } from '../contract/customer-errors.ts';
+import { isRejection, reject } from '../contract/errors.ts';
+import type { LabPort } from '../customer/lab-port.ts';
+import type { RequestContext } from '../customer/request-context.ts';
+import type { RawReply } from '../http/http-message.ts';
+import type { Reads } from '../store/reads.ts';
+import type { ArmedFault } from './armed-fault.ts';
+import { applyEnding, delayOf } from './endings.ts';
+import type { Firing } from './firing.ts';
+import { FiringLog } from './firing-log.ts';
+import { RuleProblem } from './grammar.ts';
+import { type Fired, Refusals } from './refusals.ts';
+import { RuleBook, type RuleState } from './rule-book.ts';
+import { type RuleInput, readRule } from './rule-grammar.ts';
+import { Triggers } from './triggers.ts';
+import { withdrawalOf } from './withdrawal-of.ts';
+
+export type LabParts = {
+  readonly reads: Pick<Reads, 'row'>;
+  readonly clock: { readonly world: TimeSource; readonly monotonic: Timeline };
+  readonly weightPerMinute: number;
+  /** A 32-bit number, for everything that has no seed of its own. */
+  readonly randomSeed: () => number;
+  /** Is told every firing. */
+  readonly onFiring: (firing: Firing) => void;
+};
+
+const maxRules = 10_000;
+
+type LabRequest = {
+  /** Of the requests of this process, from 1. */
+  readonly number: number;
+  /** The fault that has not fired yet. */
+  armed?: ArmedFault | undefined;
+  fired?: Fired;
+};
+
+export class Lab implements LabPort {
+  readonly rules = new RuleBook();
+  readonly firings: FiringLog;
+  readonly #parts: LabParts;
+  readonly #triggers: Triggers;
+  readonly #refusals: Refusals;
+  readonly #requests = new WeakMap<RequestContext, LabRequest>();
+  #lastRequest = 0;
+
+  constructor(parts: LabParts) {
+    this.#parts = parts;
+    this.#triggers = new Triggers(parts.randomSeed());
+    this.#refusals = new Refusals(parts.weightPerMinute);
+    this.firings = new FiringLog(parts.onFiring);
+  }
+
+  addRule(input: RuleInput): RuleState | { readonly problem: string } {
+    const rule = readRule(input, this.#parts.randomSeed);
+    if (rule instanceof RuleProblem) return { problem: rule.message };
+    return this.rules.size >= maxRules
+      ? { problem: `body: there are ${maxRules} rules, which is the maximum; delete one first` }
+      : this.rules.add(rule);
+  }
+
+  /** @returns whether there was one. */
+  deleteRule(id: string): boolean {
+    this.firings.forget(id);
+    return this.rules.delete(id);
+  }
+
+  received(context: RequestContext): void {
+    this.#lastRequest += 1;
+    this.#requests.set(context, { number: this.#lastRequest });
+  }
+
+  beforeHandler(
+    context: RequestContext,
+  ): CustomerRejection | undefined | Promise<CustomerRejection | undefined> {
+    const refused = this.#refusals.take(context);
+    if (refused !== undefined) {
+      this.#of(context).fired = refused.fired;
+      return refused.rejection;
+    }
+    const asked = this.#triggers.take(context);
+    if (isRejection(asked)) return asked;
+    const armed = asked ?? this.rules.take(context);
+    if (armed === undefined) return undefined;
+    const request = this.#of(context);
+    if (armed.fault.position === 'after') {
+      request.armed = armed;
+      return undefined;
+    }
+    const fired = this.#fire(context, request, armed, { done: false, withdrawalId: null });
+    const { ending } = armed.fault;
+    if (ending.kind === 'refusals') return this.#refusals.begin(context, ending, fired);
+    if (ending.kind !== 'delay') return reject('outcome-unknown');
+    return pause(this.#parts.clock.monotonic, delayOf(ending, armed.draw)).then(() => undefined);
+  }
+
+  async afterHandler(context: RequestContext, reply: object): Promise<object> {
+    const request = this.#of(context);
+    const { armed } = request;
+    if (armed === undefined) return reply;
+    const withdrawal = await withdrawalOf(context.operation, reply, this.#parts.reads);
+    // The reply of an operation that was not carried out.
+    if (withdrawal === 'none') return reply;
+    request.armed = undefined;
+    this.#fire(context, request, armed, { done: true, withdrawalId: withdrawal });
+    return reply;
+  }
+
+  finished(context: RequestContext, _result: string | CustomerRejection, reply: RawReply): RawReply {
+    const { armed, fired } = this.#of(context);
+    armed?.giveBack();
+    if (fired === undefined) return reply;
+    const { fault, draw } = fired.armed;
+    if (fault.position === 'before' && fault.ending.kind === 'delay') return reply;
+    const { path, nowMs, route } = context;
+    const place = { dialect: route.dialect, path, nowMs };
+    return applyEnding(reply, fault.ending, place, draw, fired.firing.withdrawalId);
+  }
+
+  #of(context: RequestContext): LabRequest {
+    const known = this.#requests.get(context);
+    if (known === undefined) throw new Error('the lab has not seen this request');
+    return known;
+  }
+
+  #fire(
+    { operation, key }: RequestContext,
+    request: LabRequest,
+    armed: ArmedFault,
+    outcome: Pick<Firing, 'done' | 'withdrawalId'>,
+  ): Fired {
+    const firing = this.firings.record({
+      ruleId: armed.source,
+      preset: armed.preset,
+      at: this.#parts.clock.world.now(),
+      requestNumber: request.number,
+      operation: operation.id,
+      apiKey: key?.apiKey ?? null,
+      accountId: key?.account.id ?? null,
+      ...outcome,
+    });
+    const fired = { armed, firing };
+    request.fired = fired;
+    return fired;
+  }
+}

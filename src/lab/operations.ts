@@ -1,0 +1,62 @@
+/** The names of operations in rules, and the kinds of operations that presets apply to. */
+import { customerOperations } from '../contract/customer-operations.ts';
+import { nearest } from '../contract/nearest.ts';
+import type { Operation } from '../contract/operation.ts';
+
+/** The operations of today that do the same as one of wapi. The name of the latter means all of them. */
+const counterparts: Readonly<Record<string, readonly string[]>> = {
+  withdraw: ['capitalWithdrawApply', 'localentityWithdrawApply'],
+  withdrawHistory: ['capitalWithdrawHistory', 'localentityWithdrawHistory', 'localentityWithdrawHistoryV1'],
+  depositHistory: ['capitalDepositHisrec', 'subAccountDepositHisrec'],
+  depositAddress: ['capitalDepositAddress', 'capitalDepositAddressList', 'subAccountDepositAddress'],
+  assetDetail: ['sapiAssetDetail'],
+  tradeFee: ['sapiTradeFee'],
+  systemStatus: ['sapiSystemStatus'],
+  accountStatus: ['sapiAccountStatus'],
+  apiTradingStatus: ['sapiApiTradingStatus'],
+  userAssetDribbletLog: ['dribblet'],
+  subAccountList: ['sapiSubAccountList'],
+  subAccountAssets: ['subAccountAssetsV3', 'subAccountAssetsV4'],
+  subAccountTransferHistory: ['sapiSubAccountTransferHistory', 'universalTransferHistory'],
+  subAccountTransfer: ['transferSubToMaster', 'transferSubToSub', 'universalTransfer'],
+};
+
+/** Each name with the ids of the operations that it means. */
+export const operationNames: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ...customerOperations.map(({ id }) => [id, new Set([id, ...(counterparts[id] ?? [])])] as const),
+  ...customerOperations.map(({ id, dialect }) => [`${dialect.name}.${id}`, new Set([id])] as const),
+]);
+
+export const withdrawals = operationNames.get('withdraw') as ReadonlySet<string>;
+
+/** `writes`: those that change something. `reads`: the others. */
+export type OperationKind = 'all' | 'writes' | 'reads' | 'withdrawals' | 'withdrawal-histories';
+
+const kinds: Readonly<Record<OperationKind, (operation: Operation) => boolean>> = {
+  all: () => true,
+  writes: ({ writes }) => writes,
+  reads: ({ writes }) => !writes,
+  withdrawals: ({ id }) => withdrawals.has(id),
+  'withdrawal-histories': ({ id }) => operationNames.get('withdrawHistory')?.has(id) === true,
+};
+
+export function isOfKind(operation: Operation, kind: OperationKind): boolean {
+  return kinds[kind](operation);
+}
+
+export function operationsOfKind(kind: OperationKind): readonly Operation[] {
+  return customerOperations.filter((operation) => isOfKind(operation, kind));
+}
+
+/** @returns up to three known names that resemble an unknown one. */
+export function similarNames(unknown: string): readonly string[] {
+  const left = new Set(operationNames.keys());
+  const found: string[] = [];
+  while (found.length < 3) {
+    const name = nearest(unknown, left);
+    if (name === undefined) break;
+    found.push(name);
+    left.delete(name);
+  }
+  return found;
+}

@@ -1,0 +1,101 @@
+/** The rules of a lab with their counters. */
+import type { RequestContext } from '../customer/request-context.ts';
+import type { ArmedFault } from './armed-fault.ts';
+import { Dice } from './dice.ts';
+import { matches, type Rule } from './rule.ts';
+
+export type RuleState = {
+  readonly id: string;
+  readonly rule: Rule;
+  /** Requests that the conditions other than `nth` have matched. */
+  readonly matched: number;
+  /** How often it may still fire. */
+  readonly left: number;
+};
+
+/** A rule counts the matches of at most this many keys separately. */
+const maxKeys = 10_000;
+
+class ActiveRule {
+  readonly id: string;
+  readonly rule: Rule;
+  readonly #dice: Dice;
+  readonly #matchesOfKeys = new Map<string, number>();
+  matched = 0;
+  left: number;
+
+  constructor(id: string, rule: Rule) {
+    this.id = id;
+    this.rule = rule;
+    this.left = rule.times;
+    // Not the id, so that rules may be created in any order.
+    this.#dice = new Dice(rule.seed, JSON.stringify([rule.on, rule.preset, rule.fault]));
+  }
+
+  /** @returns the fault if the rule fires for this request. */
+  take(context: RequestContext): ArmedFault | undefined {
+    if (!matches(this.rule, context)) return undefined;
+    this.matched += 1;
+    const match = this.#countMatchOf(context.key?.apiKey ?? '');
+    const { on, probability, preset, fault } = this.rule;
+    if (this.left === 0 || this.matched < (on.nth ?? 1) || this.#dice.draw(match) >= probability)
+      return undefined;
+    this.left -= 1;
+    return {
+      source: this.id,
+      preset,
+      fault,
+      draw: (draw) => this.#dice.draw(match, draw),
+      giveBack: () => {
+        this.left += 1;
+      },
+    };
+  }
+
+  /** The dice count the matches of each key, so that the requests of others do not change its decisions. */
+  #countMatchOf(apiKey: string): number {
+    const key = this.#matchesOfKeys.has(apiKey) || this.#matchesOfKeys.size < maxKeys ? apiKey : '';
+    const match = (this.#matchesOfKeys.get(key) ?? 0) + 1;
+    this.#matchesOfKeys.set(key, match);
+    return match;
+  }
+}
+
+export class RuleBook {
+  readonly #rules = new Map<string, ActiveRule>();
+  #lastNumber = 0;
+
+  add(rule: Rule): RuleState {
+    this.#lastNumber += 1;
+    const added = new ActiveRule(`f_${this.#lastNumber}`, rule);
+    this.#rules.set(added.id, added);
+    return added;
+  }
+
+  get(id: string): RuleState | undefined {
+    return this.#rules.get(id);
+  }
+
+  list(): readonly RuleState[] {
+    return [...this.#rules.values()];
+  }
+
+  delete(id: string): boolean {
+    return this.#rules.delete(id);
+  }
+
+  get size(): number {
+    return this.#rules.size;
+  }
+
+  /** Counts the request for every rule that matches. @returns the fault of the first rule that fires. */
+  take(context: RequestContext): ArmedFault | undefined {
+    let first: ArmedFault | undefined;
+    for (const rule of this.#rules.values()) {
+      const taken = rule.take(context);
+      if (first === undefined) first = taken;
+      else taken?.giveBack();
+    }
+    return first;
+  }
+}
