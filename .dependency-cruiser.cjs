@@ -92,7 +92,7 @@ module.exports = {
       name: 'commands-know-ports-only',
       severity: 'error',
       from: { path: '^src/(command|query|customer|operator|worker)/', pathNot: '\\.test\\.ts$' },
-      to: { path: '^src/(store|chain|limiter)/[^/]+/' },
+      to: { path: '^src/(store|chain|limiter)/[^/]+/', pathNot: '^src/store/reads/' },
     },
     {
       name: 'chain-shares-connections-only',

@@ -3,7 +3,7 @@ import { formatUnits } from '../contract/decimal.ts';
 import { type Catalog, scaleOf } from '../domain/catalog/catalog.ts';
 import type { Wallet } from '../domain/ledger/ledger.ts';
 import { valueIn } from '../domain/valuation.ts';
-import type { AccountBalance } from '../store/reads.ts';
+import type { AccountBalance } from '../store/reads/balances.ts';
 import type { HandlerParts } from './handler.ts';
 
 /** Amounts as canonical text. There are no orders here, so that nothing is locked by them. */

@@ -5,7 +5,7 @@ import type { capitalConfigGetall } from '../contract/sapi/capital/config-getall
 import { addressExpression, tagExpression } from '../domain/address/address.ts';
 import { type Asset, type AssetNetwork, type Catalog, networkNamed } from '../domain/catalog/catalog.ts';
 import { explorerPrefix } from '../domain/catalog/explorer.ts';
-import type { AccountBalance } from '../store/reads.ts';
+import type { AccountBalance } from '../store/reads/balances.ts';
 import { viewBalance } from './balance-view.ts';
 
 type Coin = ReplyOf<typeof capitalConfigGetall>[number];

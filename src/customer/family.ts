@@ -1,7 +1,7 @@
 /** What the operations on sub-accounts share in both dialects. */
 import { isRejection, type Rejection, reject } from '../contract/errors.ts';
 import { normaliseEmail } from '../domain/email.ts';
-import type { Page, Range } from '../store/reads.ts';
+import type { Page, Range } from '../store/reads/page.ts';
 import type { Row } from '../store/tables.ts';
 import type { HandlerParts } from './handler.ts';
 

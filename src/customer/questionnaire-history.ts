@@ -4,7 +4,7 @@ import type { questionnaireHistory } from '../contract/sapi/localentity/withdraw
 import type { ValuesOf } from '../contract/schema.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { storedTransactionId } from '../domain/ledger/internal-transfer.ts';
-import type { AnsweredWithdrawal } from '../store/reads.ts';
+import type { AnsweredWithdrawal } from '../store/reads/questionnaires.ts';
 import type { HandlerParts } from './handler.ts';
 import { viewWithdrawal } from './withdrawal-view.ts';
 

@@ -7,7 +7,7 @@ import type { Tally } from '../meter/distribution.ts';
 import type { RequestFigures } from '../meter/request-meter.ts';
 import type { SignedForm } from '../meter/signature-meter.ts';
 import type { StreamFigures } from '../meter/stream-meter.ts';
-import type { Backlog } from '../store/reads.ts';
+import type { Backlog } from '../store/reads/backlog.ts';
 
 /** The state at one scrape. */
 export type Snapshot = {

@@ -7,7 +7,8 @@
 import { type BalanceChange, changesBy } from '../domain/ledger/balance-changes.ts';
 import { dayOf, endOfDay } from '../domain/ledger/day.ts';
 import type { TransferKind, Wallet } from '../domain/ledger/ledger.ts';
-import type { LedgerReads } from '../store/reads.ts';
+import type { BalanceReads } from '../store/reads/balances.ts';
+import type { LedgerReads } from '../store/reads/ledger.ts';
 import type { Row } from '../store/tables.ts';
 
 /** In units. */
@@ -52,10 +53,10 @@ export type StatementRequest = {
 const transfersPage = 1000;
 
 export class BalanceHistory {
-  readonly #reads: LedgerReads;
+  readonly #reads: BalanceReads & LedgerReads;
   readonly #accountId: number;
 
-  constructor(reads: LedgerReads, accountId: number) {
+  constructor(reads: BalanceReads & LedgerReads, accountId: number) {
     this.#reads = reads;
     this.#accountId = accountId;
   }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SeqRange } from '../store/logged-events.ts';
-import type { EventPage, Reads } from '../store/reads.ts';
+import type { EventPage } from '../store/reads/events.ts';
+import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { EventLogCheck } from './integrity-events.ts';
 

@@ -6,7 +6,8 @@
 import type { WaitingReason } from '../contract/withdrawal-stages.ts';
 import { isInMaintenance } from '../domain/catalog/catalog.ts';
 import { isOpenForDeposits, isOpenForWithdrawals } from '../domain/withdrawal/withdrawal-obstacle.ts';
-import type { Reads, WaitingLine } from '../store/reads.ts';
+import type { WaitingLine } from '../store/reads/waiting.ts';
+import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { type ClaimParts, claimAndSend } from './withdrawal-claims.ts';
 

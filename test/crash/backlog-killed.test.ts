@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { systemClock } from '../../src/clock/system-clock.ts';
 import { commands } from '../../src/command/registry.ts';
 import { loadReader, type OpenStore, openStore, type StoreLocation } from '../../src/engine/open-store.ts';
-import type { Backlog } from '../../src/store/reads.ts';
+import type { Backlog } from '../../src/store/reads/backlog.ts';
 import { joinTestCluster } from '../support/database.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';

@@ -10,7 +10,8 @@ import type { Clock } from '../../clock/clock.ts';
 import { type Catalog, scaleOf } from '../../domain/catalog/catalog.ts';
 import { type FreeChange, freeChangesOf } from '../../domain/ledger/free-changes.ts';
 import { StoreFault } from '../../store/port.ts';
-import type { FreeBalances, Reads } from '../../store/reads.ts';
+import type { FreeBalances } from '../../store/reads/events.ts';
+import type { Reads } from '../../store/reads.ts';
 import { EventText } from './event-text.ts';
 import { type FollowedCommit, LogFollower } from './log-follower.ts';
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { ManualClock } from '../../../test/support/manual-clock.ts';
 import { StoreFault } from '../../store/port.ts';
-import type { EventPage } from '../../store/reads.ts';
+import type { EventPage } from '../../store/reads/events.ts';
 import { LogFollower } from './log-follower.ts';
 
 type Faults = { read?: unknown; commit?: unknown };

@@ -8,7 +8,8 @@
 import type { Cancel, Timers } from '../../clock/clock.ts';
 import type { SeqRange } from '../../store/logged-events.ts';
 import { StoreFault } from '../../store/port.ts';
-import type { Reads, TransferAmounts } from '../../store/reads.ts';
+import type { TransferAmounts } from '../../store/reads/events.ts';
+import type { Reads } from '../../store/reads.ts';
 import type { Row } from '../../store/tables.ts';
 
 export type FollowedCommit = {

@@ -5,7 +5,8 @@ import { type Rejection, reject } from '../../contract/errors.ts';
 import { invalid } from '../../contract/operator-errors.ts';
 import { scaleOf } from '../../domain/catalog/catalog.ts';
 import { normaliseEmail } from '../../domain/email.ts';
-import type { AccountReads, Page } from '../../store/reads.ts';
+import type { AccountReads } from '../../store/reads/accounts.ts';
+import type { Page } from '../../store/reads/page.ts';
 import type { Row } from '../../store/tables.ts';
 import type { OperatorParts } from '../handler.ts';
 

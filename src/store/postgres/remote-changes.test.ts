@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EventPage } from '../reads.ts';
+import type { EventPage } from '../reads/events.ts';
 import { RemoteChanges } from './remote-changes.ts';
 
 /** The numbers after which the log was read, and what was applied. */

@@ -3,11 +3,14 @@
  * index; a test checks the plans.
  */
 import type { Reads } from '../reads.ts';
+import { accountMovementReads } from './reads/account-movements.ts';
 import { accountReads } from './reads/accounts.ts';
 import { backlogReads } from './reads/backlog.ts';
+import { balanceReads } from './reads/balances.ts';
 import { depositReads } from './reads/deposits.ts';
 import { dividendReads } from './reads/dividends.ts';
 import { eventReads } from './reads/events.ts';
+import { familyTransferReads } from './reads/family-transfers.ts';
 import { ledgerReads } from './reads/ledger.ts';
 import { questionnaireReads } from './reads/questionnaires.ts';
 import { rowReads } from './reads/rows.ts';
@@ -21,10 +24,13 @@ export function createSqlReads(run: SqlRunner): Reads {
   return {
     ...rowReads(run),
     ...accountReads(run),
+    ...familyTransferReads(run),
     ...withdrawalReads(run),
     ...questionnaireReads(run),
     ...waitingReads(run),
     ...depositReads(run),
+    ...balanceReads(run),
+    ...accountMovementReads(run),
     ...ledgerReads(run),
     ...eventReads(run),
     ...dividendReads(run),

@@ -1,6 +1,7 @@
 /** Compares every read with a simple implementation over all rows: its filters, its order, its pages. */
 import assert from 'node:assert/strict';
-import type { Page, Range, WaitingLine } from '../../../src/store/reads.ts';
+import type { Page, Range } from '../../../src/store/reads/page.ts';
+import type { WaitingLine } from '../../../src/store/reads/waiting.ts';
 import type { Row } from '../../../src/store/tables.ts';
 import { run, writing } from './raw.ts';
 import { accountIds, fillStore, stages } from './read-world.ts';

@@ -1,5 +1,5 @@
 /** Counts open withdrawals, deposits and unsealed transfers in one statement. */
-import type { BacklogReads } from '../../reads.ts';
+import type { BacklogReads } from '../../reads/backlog.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 
 // Indexes: withdrawals_by_stage (SQLite requires each stage to be spelled as in the index), withdrawals_waiting,

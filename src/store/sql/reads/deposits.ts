@@ -1,5 +1,5 @@
 /** Reads of deposits and deposit addresses. */
-import type { DepositReads } from '../../reads.ts';
+import type { DepositReads } from '../../reads/deposits.ts';
 import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
 import { addStages, conditions, rowsAfter, timePage } from './statement-parts.ts';
 

@@ -1,5 +1,5 @@
 /** Reads of dividends: their holders, shares and payments. */
-import type { DividendReads } from '../../reads.ts';
+import type { DividendReads } from '../../reads/dividends.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { conditions, count, timePage } from './statement-parts.ts';
 

@@ -1,6 +1,6 @@
 /** Reads the event log, whose oldest row may stand for the deleted ones. */
 import { pruneMarkOf } from '../../event-log.ts';
-import type { EventReads, FreeBalances } from '../../reads.ts';
+import type { EventReads, FreeBalances } from '../../reads/events.ts';
 import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
 
 // the primary key, twice

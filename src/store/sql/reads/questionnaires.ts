@@ -1,5 +1,5 @@
 /** Reads of withdrawals that have a questionnaire. */
-import type { QuestionnaireReads } from '../../reads.ts';
+import type { QuestionnaireReads } from '../../reads/questionnaires.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { addKeys, amongKeys, conditions } from './statement-parts.ts';
 

@@ -1,5 +1,5 @@
 /** Reads of any table. */
-import type { RowReads } from '../../reads.ts';
+import type { RowReads } from '../../reads/rows.ts';
 import { columnName, keyOf } from '../../tables.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { inList } from './statement-parts.ts';

@@ -1,5 +1,5 @@
 /** Compares sequences with the numbers in use. */
-import type { SequenceReads, SequenceState } from '../../reads.ts';
+import type { SequenceReads, SequenceState } from '../../reads/sequences.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 
 // The primary keys.

@@ -4,7 +4,7 @@
  * Limits are cast because SQLite plans a statement again for each value of a bare `LIMIT ?`, which costs more than the
  * read.
  */
-import type { HistoryPage, Range } from '../../reads.ts';
+import type { HistoryPage, Range } from '../../reads/page.ts';
 import type { Row, TableName } from '../../tables.ts';
 import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
 

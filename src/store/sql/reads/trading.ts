@@ -1,5 +1,5 @@
 /** Reads of order events and trading indicators. */
-import type { TradingReads } from '../../reads.ts';
+import type { TradingReads } from '../../reads/trading.ts';
 import type { SqlParameter, SqlRunner } from '../sql-runner.ts';
 
 export function tradingReads(run: SqlRunner): TradingReads {

@@ -2,7 +2,7 @@
  * Reads of waiting withdrawals by line (reason, network and asset). A read visits one row per line and the rows that it
  * returns, however many withdrawals wait.
  */
-import type { WaitingLine, WaitingReads } from '../../reads.ts';
+import type { WaitingLine, WaitingReads } from '../../reads/waiting.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 
 // withdrawals_waiting: finds the first row of each line by a search from the first row of the previous line.

@@ -1,5 +1,5 @@
 /** Reads of withdrawals and their transactions. */
-import type { WithdrawalReads } from '../../reads.ts';
+import type { WithdrawalReads } from '../../reads/withdrawals.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { addKeys, addStages, amongKeys, conditions, rowsAfter, timePage } from './statement-parts.ts';
 

@@ -3,7 +3,7 @@ import type { ReplyOf } from '../../../../contract/operation.ts';
 import { walletBalance, walletNames } from '../../../../contract/sapi/asset/wallet-balance.ts';
 import { assetOf, type Catalog, priceOf } from '../../../../domain/catalog/catalog.ts';
 import type { Wallet } from '../../../../domain/ledger/ledger.ts';
-import type { AccountBalance } from '../../../../store/reads.ts';
+import type { AccountBalance } from '../../../../store/reads/balances.ts';
 import { totalOf, valueOfBalances, viewBalance } from '../../../balance-view.ts';
 import { implement } from '../../../handler.ts';
 

@@ -3,7 +3,7 @@ import { isRejection, type Rejection } from '../../../../contract/errors.ts';
 import { universalTransferHistory } from '../../../../contract/sapi/sub-account/universal-transfer-history.ts';
 import type { ValuesOf } from '../../../../contract/schema.ts';
 import { scaleOf } from '../../../../domain/catalog/catalog.ts';
-import type { FamilyTransferFilter } from '../../../../store/reads.ts';
+import type { FamilyTransferFilter } from '../../../../store/reads/family-transfers.ts';
 import type { Row } from '../../../../store/tables.ts';
 import { pageNumbered, transferSide } from '../../../family.ts';
 import { type HandlerParts, implement } from '../../../handler.ts';

@@ -1,0 +1,18 @@
+/** Accounts, and the sub-accounts of a master. */
+import type { Row } from '../tables.ts';
+import type { Page } from './page.ts';
+
+export type SubAccountFilter = {
+  readonly email?: string | undefined;
+  readonly enabled?: boolean | undefined;
+};
+
+export type AccountReads = {
+  /** All accounts except the reserved one, oldest first. */
+  accounts(page: Page): Promise<readonly Row<'accounts'>[]>;
+  /** E-mails by account id. Accounts that do not exist are missing. */
+  emailsOf(accountIds: readonly number[]): Promise<ReadonlyMap<number, string>>;
+  subAccounts(masterId: number, filter: SubAccountFilter, page: Page): Promise<readonly Row<'accounts'>[]>;
+  /** The number of the sub-accounts that `subAccounts` pages through. */
+  countSubAccounts(masterId: number, filter: SubAccountFilter): Promise<number>;
+};

@@ -1,0 +1,10 @@
+/** Pages and ranges of reads. */
+export type Page = { readonly limit: number; readonly offset: number };
+
+/** A page of a history: the newest rows first, or as the read says. */
+export type HistoryPage = Page & { readonly newestFirst?: boolean };
+
+/** Time range, ms, inclusive. */
+export type Range = { readonly from?: number | undefined; readonly to?: number | undefined };
+
+export type Counted<T> = { readonly rows: readonly T[]; readonly total: number };

@@ -1,0 +1,41 @@
+/** Withdrawals and their attempts. */
+import type { Row } from '../tables.ts';
+import type { HistoryPage, Range } from './page.ts';
+
+export type WithdrawalFilter = Range & {
+  readonly asset?: string | undefined;
+  readonly stages?: readonly string[] | undefined;
+  readonly orderId?: string | undefined;
+  /** At least one. */
+  readonly ids?: readonly string[] | undefined;
+};
+
+/** The stages in which a withdrawal is open and its money is held. */
+export type OpenStage = 'email-sent' | 'awaiting-approval' | 'queued' | 'waiting' | 'broadcast';
+
+export type WithdrawalReads = {
+  /** Oldest first; without `from`, the newest page. */
+  withdrawals(
+    accountId: number,
+    filter: WithdrawalFilter,
+    page: HistoryPage,
+  ): Promise<readonly Row<'withdrawals'>[]>;
+  /** Open withdrawals of all accounts in a stage, oldest first. */
+  withdrawalsUnderWay(
+    stage: OpenStage,
+    afterSeq: number,
+    limit: number,
+  ): Promise<readonly Row<'withdrawals'>[]>;
+  /** Withdrawals that have a single transaction, which is one of these. */
+  withdrawalsOfTransactions(
+    network: string,
+    txIds: readonly string[],
+  ): Promise<readonly Row<'withdrawals'>[]>;
+  /** The withdrawals of an account with one of these order ids, in no particular order. */
+  withdrawalsOfOrders(accountId: number, orderIds: readonly string[]): Promise<readonly Row<'withdrawals'>[]>;
+  /** Attempts with one of these transactions, of withdrawals that have several. */
+  attemptsOfTransactions(
+    network: string,
+    txIds: readonly string[],
+  ): Promise<readonly Row<'withdrawal_attempts'>[]>;
+};

@@ -1,0 +1,72 @@
+/** Reads of balances, and of those at the end of a day. */
+import type { AccountBalance, BalanceReads } from '../../reads/balances.ts';
+import type { Row } from '../../tables.ts';
+import type { SqlRunner } from '../sql-runner.ts';
+import { conditions } from './statement-parts.ts';
+
+/** One row for each locked deposit, and one for each other balance. SQLite cannot add units, which are text. */
+const balancesWithLocks = (where: string) => `
+  SELECT b.*, d.amount AS locked FROM balances AS b
+  LEFT JOIN deposits AS d
+    ON d.account_id = b.account_id AND d.asset = b.asset AND d.stage = 'credited' AND b.wallet = 'spot'
+  WHERE ${where} ORDER BY b.asset, b.wallet`;
+
+type BalanceWithLock = Row<'balances'> & { readonly locked: string | bigint | null };
+
+export function balanceReads(run: SqlRunner): BalanceReads {
+  return {
+    // the primary key
+    balancesAfter: (accountId, asset, wallet, limit) =>
+      run.rows(
+        'balances',
+        'SELECT * FROM balances WHERE (account_id, asset, wallet) > (?, ?, ?) ORDER BY account_id, asset, wallet LIMIT CAST(? AS INTEGER)',
+        [accountId, asset, wallet, limit],
+      ),
+    // the primary key, deposits_locked
+    accountBalances: async (accountId, filter) => {
+      const { sql, parameters } = conditions(
+        ['b.account_id = ?', accountId],
+        ['b.asset = ?', filter.asset],
+        ['b.wallet = ?', filter.wallet],
+      );
+      const found = await run.rows('balances', balancesWithLocks(sql.join(' AND ')), parameters);
+      return addLocks(found as readonly BalanceWithLock[]);
+    },
+    // the primary keys
+    closedDay: async (day) =>
+      (
+        await run.rows(
+          'closed_days',
+          'SELECT * FROM closed_days WHERE day <= ? AND complete = ? ORDER BY day DESC LIMIT 1',
+          [day, run.encode('closed_days', 'complete', true)],
+        )
+      )[0],
+    lastClosedDay: async () =>
+      (await run.rows('closed_days', 'SELECT * FROM closed_days ORDER BY day DESC LIMIT 1', []))[0],
+    closingBalances: (accountIds, day) =>
+      run.rows(
+        'closing_balances',
+        `SELECT c.* FROM balances AS b JOIN closing_balances AS c
+           ON c.account_id = b.account_id AND c.asset = b.asset AND c.wallet = b.wallet AND c.day = (
+             SELECT max(day) FROM closing_balances AS d
+             WHERE d.account_id = b.account_id AND d.asset = b.asset AND d.wallet = b.wallet AND d.day <= ?)
+         WHERE b.account_id IN (${accountIds.map(() => '?').join()}) ORDER BY b.account_id, b.asset, b.wallet`,
+        [day, ...accountIds],
+      ),
+  };
+}
+
+function addLocks(rows: readonly BalanceWithLock[]): readonly AccountBalance[] {
+  const balances = new Map<string, AccountBalance>();
+  for (const { asset, wallet, free, held, locked } of rows) {
+    const key = `${wallet} ${asset}`;
+    const before = balances.get(key) ?? { asset, wallet, free, withdrawing: held, locked: 0n };
+    const amount = BigInt(locked ?? 0);
+    balances.set(key, {
+      ...before,
+      withdrawing: before.withdrawing - amount,
+      locked: before.locked + amount,
+    });
+  }
+  return [...balances.values()];
+}
