@@ -15,6 +15,7 @@ import { IndicatorWorker } from '../worker/indicator-worker.ts';
 import { SealWorker } from '../worker/seal-worker.ts';
 import { WaitingWorker } from '../worker/waiting-worker.ts';
 import { WithdrawalWorker } from '../worker/withdrawal-worker.ts';
+import type { WorkerParts } from '../worker/worker-parts.ts';
 import type { GroupCommit } from './group-commit.ts';
 import type { OpenStore } from './open-store.ts';
 import { Periodic } from './periodic.ts';
@@ -119,7 +120,7 @@ export class BackgroundTasks {
     await Promise.all(this.#all.map((each) => each.stop()));
   }
 
-  #workerParts() {
+  #workerParts(): WorkerParts {
     const { store, chains, control } = this.#opened;
     return {
       reads: store.reads,

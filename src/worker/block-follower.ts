@@ -3,13 +3,11 @@
  * network's cursor. The cursor is stored, so that a new process continues where the previous one stopped. It moves only
  * after everything up to it has been scanned and recorded.
  */
-import type { Chains } from '../chain/port.ts';
 import type { CursorMove } from '../command/chain/chain-cursor-move.ts';
-import type { Commands } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
-import type { Reads } from '../store/reads.ts';
 import type { DepositWorker } from './deposit-worker.ts';
 import type { WithdrawalWorker } from './withdrawal-worker.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
 /**
  * The cursor passes up to this many blocks without deposits and withdrawals at a time, so that most blocks cause no
@@ -17,19 +15,15 @@ import type { WithdrawalWorker } from './withdrawal-worker.ts';
  */
 const maxEmptyBlocks = 100;
 
-export type BlockFollowerParts = {
-  readonly reads: Reads;
-  readonly commands: Commands;
-  readonly chains: Chains;
-  readonly catalog: () => Catalog;
+type Parts = Pick<WorkerParts, 'reads' | 'commands' | 'chains' | 'catalog'> & {
   readonly withdrawals: Pick<WithdrawalWorker, 'settleConfirmed'>;
   readonly deposits: Pick<DepositWorker, 'followBlocks' | 'recheckAbove'>;
 };
 
 export class BlockFollower {
-  readonly #parts: BlockFollowerParts;
+  readonly #parts: Parts;
 
-  constructor(parts: BlockFollowerParts) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

@@ -1,28 +1,21 @@
 /** Executes requests to the chains, and immediately records their effects in the ledger. */
-import type { ChainControl, ChainService, Chains, NewOutput, ReceivedDeposit } from '../chain/port.ts';
+import type { ChainControl, ChainService, NewOutput, ReceivedDeposit } from '../chain/port.ts';
 import { differs } from '../command/deposit/deposit-observe.ts';
-import type { Commands } from '../command/registry.ts';
 import type { Operator } from '../command/unit-of-work.ts';
 import { nextAttempt } from '../command/withdrawal/withdrawal-attempt.ts';
 import { isFailing } from '../command/withdrawal/withdrawal-fail.ts';
 import { isRejection, type OperatorCommandErrorId, reject } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
-import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
-import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { differenceOf, observe } from './deposit-observation.ts';
 import { findStates, paymentOf, withAttempts } from './withdrawal-attempts.ts';
-import { carryOutFailure } from './withdrawal-failures.ts';
+import { carryOutFailure, type FailureParts } from './withdrawal-failures.ts';
 
 type OperatorOutcome<R> = Outcome<R, OperatorCommandErrorId>;
 
-export type ChainServiceParts = {
-  readonly chains: Chains;
+export type ChainServiceParts = Omit<FailureParts, 'control'> & {
   readonly control: ChainControl;
-  readonly reads: Reads;
-  readonly catalog: () => Catalog;
-  readonly commands: Commands;
   /** Settles withdrawals and credits deposits that a network's new blocks have confirmed. */
   readonly followBlocks: (network: string) => Promise<void>;
 };

@@ -2,13 +2,11 @@
  * Closes the days of the ledger that are over: it keeps the balance of each account after the last transfer of each day
  * in which it changed, so that a past balance needs only the transfers of one day.
  */
-import type { Clock } from '../clock/clock.ts';
-import type { Commands } from '../command/registry.ts';
 import { BalanceChanges } from '../domain/ledger/balance-changes.ts';
 import { dayOf, endOfDay } from '../domain/ledger/day.ts';
 import type { Outcome } from '../store/port.ts';
-import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
 /** Transfers that are read without yielding. */
 const transfersPage = 250;
@@ -20,15 +18,7 @@ const accountsPage = 100;
  */
 const graceMs = 60_000;
 
-export type DayWorkerParts = {
-  readonly reads: Reads;
-  readonly commands: Commands;
-  readonly clock: Pick<Clock, 'world'>;
-  /** Lets other work run. */
-  readonly yieldNow: () => Promise<void>;
-  /** Once aborted, nothing further is written. */
-  readonly stopping: AbortSignal;
-};
+type Parts = Pick<WorkerParts, 'reads' | 'commands' | 'clock' | 'yieldNow' | 'stopping'>;
 
 type Closing = Row<'closing_balances'>;
 
@@ -36,9 +26,9 @@ type Closing = Row<'closing_balances'>;
 type DayOfTransfers = { readonly changes: BalanceChanges; readonly lastSeq: number };
 
 export class DayWorker {
-  readonly #parts: DayWorkerParts;
+  readonly #parts: Parts;
 
-  constructor(parts: DayWorkerParts) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

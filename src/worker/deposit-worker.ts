@@ -6,34 +6,23 @@
  * the next start. An output that is observed again is still one deposit.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Chains, IncomingOutput } from '../chain/port.ts';
-import type { Commands } from '../command/registry.ts';
-import type { Catalog } from '../domain/catalog/catalog.ts';
+import type { IncomingOutput } from '../chain/port.ts';
 import { depositOfOutput } from '../store/lookups.ts';
-import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { observe } from './deposit-observation.ts';
 import { commandsOfPage, forEachPage } from './pages.ts';
 import type { Scan } from './scan.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
 /** Number of outputs that are checked before other work may run. */
 const outputsAtOnce = 32;
 
-export type DepositWorkerParts = {
-  readonly reads: Reads;
-  readonly commands: Commands;
-  readonly chains: Chains;
-  readonly catalog: () => Catalog;
-  /** Number of deposits per page. */
-  readonly pageSize: () => number;
-  /** Once aborted, no further page is started. */
-  readonly stopping: AbortSignal;
-};
+type Parts = Pick<WorkerParts, 'reads' | 'commands' | 'chains' | 'catalog' | 'pageSize' | 'stopping'>;
 
 export class DepositWorker {
-  readonly #parts: DepositWorkerParts;
+  readonly #parts: Parts;
 
-  constructor(parts: DepositWorkerParts) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

@@ -2,30 +2,22 @@
  * Pays the shares of dividends page by page, without blocking customers' commands. After a crash it resumes with the
  * unpaid shares. If two processes run it at the same time, each share is still paid once.
  */
-import type { Clock } from '../clock/clock.ts';
 import { isAbandoned } from '../command/dividend/dividend-prepare.ts';
-import type { Commands } from '../command/registry.ts';
 import type { Outcome } from '../store/port.ts';
-import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
 /** Shares paid in one commit, which takes a few milliseconds. */
 const pageSize = 100;
 /** Bounds the commits of one run. The next run continues from there. */
 const pagesPerRun = 20;
 
-export type DividendWorkerParts = {
-  readonly reads: Reads;
-  readonly commands: Commands;
-  readonly clock: Pick<Clock, 'world'>;
-  /** Once aborted, no further page is started. */
-  readonly stopping: AbortSignal;
-};
+type Parts = Pick<WorkerParts, 'reads' | 'commands' | 'clock' | 'stopping'>;
 
 export class DividendWorker {
-  readonly #parts: DividendWorkerParts;
+  readonly #parts: Parts;
 
-  constructor(parts: DividendWorkerParts) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

@@ -1,8 +1,6 @@
 /** Deletes the oldest rows of the event log, in short commits beside those of customers. */
-import type { Clock } from '../clock/clock.ts';
-import type { Commands } from '../command/registry.ts';
-import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
 /** Rows deleted in one commit, so that it stays short. */
 const pageSize = 250;
@@ -15,19 +13,13 @@ export type EventLogLimits = { readonly keptMs: number; readonly keptRows: numbe
 /** A row takes about 60 bytes. */
 const defaultLimits: EventLogLimits = { keptMs: 60 * 60_000, keptRows: 1_000_000 };
 
-export type EventLogWorkerParts = {
-  readonly reads: Reads;
-  readonly commands: Commands;
-  readonly clock: Pick<Clock, 'world'>;
-  /** Once aborted, no further rows are deleted. */
-  readonly stopping: AbortSignal;
-};
+type Parts = Pick<WorkerParts, 'reads' | 'commands' | 'clock' | 'stopping'>;
 
 export class EventLogWorker {
-  readonly #parts: EventLogWorkerParts;
+  readonly #parts: Parts;
   readonly #limits: EventLogLimits;
 
-  constructor(parts: EventLogWorkerParts, limits = defaultLimits) {
+  constructor(parts: Parts, limits = defaultLimits) {
     this.#parts = parts;
     this.#limits = limits;
   }

@@ -5,12 +5,10 @@
  * spec: indicators are evaluated every 30 seconds. The specification defines no window, so its length is our choice.
  * Orders before a lock are still shown, but do not lock the account again after the lock has ended or was lifted.
  */
-import type { Clock } from '../clock/clock.ts';
-import type { Commands } from '../command/registry.ts';
 import { type Decimal, parseDecimal, unitsOf } from '../contract/decimal.ts';
 import { evaluateIndicators, type Indicator, type OrderEvent } from '../domain/trading/trading-status.ts';
-import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
 /** Older order events are not evaluated. */
 export const indicatorWindowMs = 10 * 60_000;
@@ -19,23 +17,15 @@ const pageSize = 1000;
 /** Keeps the commits of deletions short. */
 const prunedPerCommit = 250;
 
-export type IndicatorWorkerParts = {
-  readonly reads: Reads;
-  readonly commands: Commands;
-  readonly clock: Pick<Clock, 'world'>;
-  /** Lets other work run. */
-  readonly yieldNow: () => Promise<void>;
-  /** Once aborted, no further account is evaluated. */
-  readonly stopping: AbortSignal;
-};
+type Parts = Pick<WorkerParts, 'reads' | 'commands' | 'clock' | 'yieldNow' | 'stopping'>;
 
 type StoredEvent = Row<'order_events'>;
 
 export class IndicatorWorker {
-  readonly #parts: IndicatorWorkerParts;
+  readonly #parts: Parts;
   #newSinceMs = 0;
 
-  constructor(parts: IndicatorWorkerParts) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

@@ -2,9 +2,8 @@
  * Seals the transfers since the last seal, in small steps between which other work runs. The command ensures that two
  * concurrent sealers never fork the hash chain.
  */
-import type { Commands } from '../command/registry.ts';
 import { chainStart, TransferSealHash } from '../domain/ledger/transfer-chain.ts';
-import type { Reads } from '../store/reads.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
 /** Transfers that are read and hashed without yielding; takes about a millisecond. */
 const pageSize = 250;
@@ -12,21 +11,14 @@ const transfersPerSeal = 2000;
 /** Limits one run, so that a stop need not wait long. The next run continues from there. */
 const sealsPerRun = 32;
 
-export type SealWorkerParts = {
-  readonly reads: Reads;
-  readonly commands: Commands;
-  /** Lets other work run. */
-  readonly yieldNow: () => Promise<void>;
-  /** Once aborted, no further seal is started. */
-  readonly stopping: AbortSignal;
-};
+type Parts = Pick<WorkerParts, 'reads' | 'commands' | 'yieldNow' | 'stopping'>;
 
 type Head = { readonly seq: number; readonly hash: string };
 
 export class SealWorker {
-  readonly #parts: SealWorkerParts;
+  readonly #parts: Parts;
 
-  constructor(parts: SealWorkerParts) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

@@ -7,26 +7,20 @@ import type { WaitingReason } from '../contract/withdrawal-stages.ts';
 import { isInMaintenance } from '../domain/catalog/catalog.ts';
 import { isOpenForDeposits, isOpenForWithdrawals } from '../domain/withdrawal/withdrawal-obstacle.ts';
 import type { WaitingLine } from '../store/reads/waiting.ts';
-import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import { type ClaimParts, claimAndSend } from './withdrawal-claims.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
-export type WaitingWorkerParts = ClaimParts & {
-  readonly reads: Reads;
-  /** Number of withdrawals per page. */
-  readonly pageSize: () => number;
-  /** Once aborted, no further page is started. */
-  readonly stopping: AbortSignal;
-};
+type Parts = ClaimParts & Pick<WorkerParts, 'reads' | 'pageSize' | 'stopping'>;
 
 type ReadPage = (afterSeq: number, limit: number) => Promise<readonly Row<'withdrawals'>[]>;
 
 export class WaitingWorker {
-  readonly #parts: WaitingWorkerParts;
+  readonly #parts: Parts;
   /** For lines that were not tried to the end, by name: `seq` of the last withdrawal that was tried. */
   readonly #reached = new Map<string, number>();
 
-  constructor(parts: WaitingWorkerParts) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 

@@ -3,20 +3,15 @@
  * sent. If a crash happens in between, the sweep finds the withdrawal and sends the same bytes again.
  */
 import type { Chains, PreparedTransaction } from '../chain/port.ts';
-import type { Commands } from '../command/registry.ts';
 import { isRejection } from '../contract/errors.ts';
-import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Row } from '../store/tables.ts';
 import { FirstFailure } from './first-failure.ts';
 import { paymentOf } from './withdrawal-attempts.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
 type Withdrawal = Row<'withdrawals'>;
 
-export type ClaimParts = {
-  readonly commands: Commands;
-  readonly chains: Chains;
-  readonly catalog: () => Catalog;
-};
+export type ClaimParts = Pick<WorkerParts, 'commands' | 'chains' | 'catalog'>;
 
 type Sendable = Pick<Withdrawal, 'network' | 'signedTransaction'>;
 

@@ -5,12 +5,8 @@
  * It can be repeated from any point, also by several processes at the same time: no transaction is added meanwhile, and
  * the chain's first answer to a request to drop one stands. So it is either the one or the other for all of them.
  */
-import type { ChainControl, Chains } from '../chain/port.ts';
-import type { Commands } from '../command/registry.ts';
 import { type OperatorCommandErrorId, reject } from '../contract/errors.ts';
-import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { Outcome } from '../store/port.ts';
-import type { Reads } from '../store/reads.ts';
 import type { Row } from '../store/tables.ts';
 import {
   type AttemptedWithdrawal,
@@ -19,14 +15,9 @@ import {
   resultOf,
   withAttempts,
 } from './withdrawal-attempts.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
-export type FailureParts = {
-  readonly chains: Chains;
-  readonly control: Pick<ChainControl, 'failTransaction'>;
-  readonly reads: Reads;
-  readonly catalog: () => Catalog;
-  readonly commands: Commands;
-};
+export type FailureParts = Pick<WorkerParts, 'chains' | 'control' | 'reads' | 'catalog' | 'commands'>;
 
 /**
  * @param row a withdrawal that an operator is failing, as it was committed.

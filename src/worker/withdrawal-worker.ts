@@ -13,23 +13,19 @@ import type { Scan } from './scan.ts';
 import { depthOf, findStates, resultOf, transactionToSend, withAttempts } from './withdrawal-attempts.ts';
 import { claimAndSend, PageSender, send } from './withdrawal-claims.ts';
 import { carryOutFailure, type FailureParts } from './withdrawal-failures.ts';
+import type { WorkerParts } from './worker-parts.ts';
 
 type Withdrawal = Row<'withdrawals'>;
 type Cursor = Omit<Row<'chain_cursors'>, 'position'>;
 
-export type WithdrawalWorkerParts = FailureParts & {
-  /** Number of withdrawals per page. */
-  readonly pageSize: () => number;
-  /** Once aborted, no further page is started. */
-  readonly stopping: AbortSignal;
-};
+type Parts = FailureParts & Pick<WorkerParts, 'pageSize' | 'stopping'>;
 
 export class WithdrawalWorker {
-  readonly #parts: WithdrawalWorkerParts;
+  readonly #parts: Parts;
   /** Each page is read after the previous one was settled, so that concurrent runs never settle a withdrawal twice. */
   readonly #settling = new OneAtATime();
 
-  constructor(parts: WithdrawalWorkerParts) {
+  constructor(parts: Parts) {
     this.#parts = parts;
   }
 
