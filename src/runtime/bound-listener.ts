@@ -11,6 +11,7 @@ import type { RawReply, Refuse } from '../http/http-message.ts';
 import type { Routing } from '../http/routing.ts';
 import type { UpgradeOptions } from '../http/web-socket/web-sockets.ts';
 import { type SettingName, settings } from './config.ts';
+import { describePortHolder } from './port-holder.ts';
 
 /** What a listener does with requests: `refuse` replies to those that violate HTTP itself. */
 export type Api = { readonly refuse: Refuse };
@@ -74,6 +75,11 @@ function renderStarting(): RawReply {
   return { status, body: JSON.stringify(body) };
 }
 
+function byHolderOf(port: number): string {
+  const holder = describePortHolder(port);
+  return holder === undefined ? '' : ` by ${holder}`;
+}
+
 /** @returns the error itself if it is not about the address. */
 function explainFailure(
   error: NodeJS.ErrnoException,
@@ -87,7 +93,7 @@ function explainFailure(
   const instead = (name: SettingName) => `choose another with --${settings[name].flag} or ${name}.`;
   switch (error.code) {
     case 'EADDRINUSE':
-      return new ConfigError(`Port ${port} is already in use; ${instead(portSetting)}`);
+      return new ConfigError(`Port ${port} is already in use${byHolderOf(port)}; ${instead(portSetting)}`);
     case 'EACCES':
       return new ConfigError(`This user is not allowed to use port ${port}; ${instead(portSetting)}`);
     case 'EADDRNOTAVAIL':

@@ -60,6 +60,12 @@ export const settings = {
     wholeNumber(0, 65_535),
   ),
   BURSAR_DATA: setting('data', './data', 'Folder of the databases and secrets.', path),
+  BURSAR_TEMPORARY: setting(
+    'temporary',
+    '0',
+    '1: the data folder is a new one in the temporary folder of the system, removed at the stop; BURSAR_DATA does not count.',
+    onOff,
+  ),
   DATABASE_URL: setting(
     'database-url',
     '',
@@ -174,16 +180,42 @@ export const settings = {
     'Format of the log, which goes to standard error. text: readable lines; json: one object per line; auto: text in a terminal, json elsewhere.',
     oneOf('auto', 'json', 'text'),
   ),
+  BURSAR_READY_FILE: setting(
+    'ready-file',
+    '',
+    'File that is written when both APIs serve, and removed at the stop: one line of JSON with the URLs, the process id, the version and, with the demo world, a key.',
+    orNothing(path),
+  ),
+  BURSAR_JSON: setting(
+    'json',
+    '0',
+    '1: this line is printed when both APIs serve, instead of the text for people.',
+    onOff,
+  ),
+  BURSAR_STOP_WITH_STDIN: setting(
+    'stop-with-stdin',
+    '0',
+    '1: stops when standard input ends, as on SIGTERM: the server does not outlive the process that started it.',
+    onOff,
+  ),
 };
 
 type Settings = typeof settings;
 export type SettingName = keyof Settings;
 export type Config = { readonly [N in SettingName]: ReturnType<Settings[N]['read']> };
 
+/** Options that may be given without a value. */
+const switches: ReadonlySet<string> = new Set([
+  settings.BURSAR_LAB.flag,
+  settings.BURSAR_TEMPORARY.flag,
+  settings.BURSAR_JSON.flag,
+  settings.BURSAR_STOP_WITH_STDIN.flag,
+]);
+
 const optionsOfSettings = Object.fromEntries(
   Object.values(settings).map(({ flag }) => [
     flag,
-    { type: flag === settings.BURSAR_LAB.flag ? ('switch' as const) : ('string' as const) },
+    { type: switches.has(flag) ? ('switch' as const) : ('string' as const) },
   ]),
 );
 

@@ -30,6 +30,9 @@ after(() => {
   rmSync(folder, { recursive: true });
 });
 
+/** This process listens on the port; only Linux names it. */
+const holder = process.platform === 'linux' ? ` by process ${process.pid} \\([^)]+\\)` : '';
+
 /** Expects a usage error, and that no data folder was created. */
 async function assertNothingStarted(says: RegExp, ...flags: readonly string[]): Promise<void> {
   const data = join(folder, 'never-made');
@@ -38,16 +41,16 @@ async function assertNothingStarted(says: RegExp, ...flags: readonly string[]): 
 }
 
 test(
-  'R17: a port in use is reported with its option and variable before anything is created',
+  'R17: a port in use is reported with its holder, option and variable before anything is created',
   limits,
   async () => {
     await assertNothingStarted(
-      new RegExp(`Port ${port} is already in use; choose another with --port or BURSAR_PORT\\.`),
+      new RegExp(`Port ${port} is already in use${holder}; choose another with --port or BURSAR_PORT\\.`),
       ...['--port', `${port}`, '--operator-port', '0'],
     );
     await assertNothingStarted(
       new RegExp(
-        `Port ${port} is already in use; choose another with --operator-port or BURSAR_OPERATOR_PORT\\.`,
+        `Port ${port} is already in use${holder}; choose another with --operator-port or BURSAR_OPERATOR_PORT\\.`,
       ),
       ...['--port', '0', '--operator-port', `${port}`],
     );

@@ -1,0 +1,31 @@
+/** The file that says that the server is ready, and where: it appears whole or not at all. */
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { ConfigError } from '../engine/config-error.ts';
+
+/** @throws ConfigError if it cannot be written. */
+export function writeReadyFile(file: string, line: string): void {
+  const beside = `${file}.${process.pid}`;
+  try {
+    writeFileSync(beside, line, { mode: 0o600 });
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw explain(file, error);
+  }
+}
+
+/** @throws ConfigError if there is something that cannot be removed. */
+export function removeReadyFile(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    throw explain(file, error);
+  }
+}
+
+function explain(file: string, error: unknown): ConfigError {
+  const { message } = error as Error;
+  return new ConfigError(
+    `The ready file ${file} cannot be written (${message}); choose another with --ready-file or BURSAR_READY_FILE.`,
+  );
+}
