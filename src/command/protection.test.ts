@@ -26,7 +26,7 @@ test('a ban is stored, and a later ban of the same address replaces it', async (
 test('an operator can lift only an existing ban', async () => {
   const world = await openStoreWorld();
   await world.run(recordBan, ban);
-  const none = await world.refused(liftBan, { operator, ip: '203.0.113.8' });
+  const none = await world.rejection(liftBan, { operator, ip: '203.0.113.8' });
   assert.deepEqual(none, { rejected: 'ban-unknown', details: { ip: '203.0.113.8' } });
   await world.run(liftBan, { operator, ip: ban.ip });
   assert.deepEqual(await world.rows('bans'), []);
@@ -44,7 +44,7 @@ test('repeating a seal changes nothing, and a different seal of the same transfe
   const first = { lastSeq: 7, hash: seal.hash, sealedAt: world.nowMs };
   world.nowMs += 1000;
   await world.run(sealTransfers, seal);
-  const other = await world.refused(sealTransfers, { ...seal, hash: 'cd'.repeat(32) });
+  const other = await world.rejection(sealTransfers, { ...seal, hash: 'cd'.repeat(32) });
   assert.equal(other.rejected, 'seal-superseded');
   const rows = await world.rows('transfer_seals');
   assert.deepEqual(rows, [first]);
@@ -60,7 +60,7 @@ test('a seal that was computed from an older head of the chain is rejected', asy
     { previousSeq: 6, lastSeq: 9 },
     { previousSeq: 8, lastSeq: 9 },
   ]) {
-    const { rejected } = await world.refused(sealTransfers, { ...stale, hash });
+    const { rejected } = await world.rejection(sealTransfers, { ...stale, hash });
     assert.equal(rejected, 'seal-superseded', JSON.stringify(stale));
   }
   await world.run(sealTransfers, { previousSeq: 7, lastSeq: 9, hash });

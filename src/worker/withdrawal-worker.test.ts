@@ -47,7 +47,7 @@ function countCommands({ store }: StoreWorld, counted: Map<string, number>): Com
     async submit<N extends CommandName>(name: N, input: InputOf<N>) {
       await turn();
       const [outcome] = (await store.execute([{ command: commands[name], input }])) as [Outcome];
-      const key = `${name} ${'done' in outcome ? 'done' : 'refused'}`;
+      const key = `${name} ${'done' in outcome ? 'done' : 'rejected'}`;
       counted.set(key, (counted.get(key) ?? 0) + 1);
       return outcome as never;
     },
@@ -130,7 +130,7 @@ test('a further transaction that was stored but not sent is sent and settled by 
   const transaction = prepareTransaction(payment);
   const further = { id: row.id, attempt: 2, transaction, operator };
   await world.run(addWithdrawalAttempt, further);
-  const again = await world.refused(addWithdrawalAttempt, further);
+  const again = await world.rejection(addWithdrawalAttempt, further);
   assert.equal(again.rejected, 'withdrawal-sent-again');
   await worker.sweep();
   await chain.mine('SKY', 1);
@@ -138,5 +138,5 @@ test('a further transaction that was stored but not sent is sent and settled by 
   const [settled] = await world.rows('withdrawals');
   assert.deepEqual([settled?.stage, settled?.txId], ['completed', transaction.txId]);
   const paidTwice = { id: row.id, confirmed: true, txId: row.txId } as const;
-  assert.equal((await world.refused(settleWithdrawal, paidTwice)).rejected, 'withdrawal-stage-wrong');
+  assert.equal((await world.rejection(settleWithdrawal, paidTwice)).rejected, 'withdrawal-stage-wrong');
 });

@@ -31,7 +31,7 @@ const plan = worldPlan({
   accounts: { master: {}, alice: { master: 'master' }, bob: { master: 'master' }, stranger: {} },
 });
 
-type Refused = { readonly rejected: ErrorId; readonly details: ErrorDetails };
+type StateRejection = { readonly rejected: ErrorId; readonly details: ErrorDetails };
 
 export class StoreWorld {
   readonly store: Store;
@@ -70,7 +70,7 @@ export class StoreWorld {
   }
 
   /** The rejection of a command that must be rejected; nothing was written. */
-  async refused<I>(command: Command<I, unknown, ErrorId>, input: I): Promise<Refused> {
+  async rejection<I>(command: Command<I, unknown, ErrorId>, input: I): Promise<StateRejection> {
     const before = await this.dump();
     const outcome = await this.#execute(command, input);
     assert.ok(isRejection(outcome), JSON.stringify(outcome, bigintsAsText));

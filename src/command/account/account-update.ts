@@ -8,7 +8,7 @@ import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, accountById } from '../../store/lookups.ts';
 import type { Command, Lookup } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { noAccount } from '../operator-refusal.ts';
+import { noAccount } from '../operator-rejections.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type AccountChange = {

@@ -52,8 +52,8 @@ test('an account is opened under its trimmed, lower-case e-mail and recorded in 
 
 test('an invalid or duplicate e-mail, an unknown master, and a sub-account as master are rejected', async () => {
   const world = await openStoreWorld();
-  const refusal = async (email: string, masterEmail?: string) =>
-    (await world.refused(openAccount, { operator, email, masterEmail })).rejected;
+  const rejection = async (email: string, masterEmail?: string) =>
+    (await world.rejection(openAccount, { operator, email, masterEmail })).rejected;
   for (const email of [
     '',
     'carol',
@@ -66,11 +66,11 @@ test('an invalid or duplicate e-mail, an unknown master, and a sub-account as ma
     'a\0@b',
     `${'a'.repeat(254)}@b`,
   ]) {
-    assert.equal(await refusal(email), 'email-invalid', email);
+    assert.equal(await rejection(email), 'email-invalid', email);
   }
-  assert.equal(await refusal(' ALICE@example.com'), 'account-exists');
-  assert.equal(await refusal('carol@example.com', 'nobody@example.com'), 'account-unknown');
-  assert.equal(await refusal('carol@example.com', 'alice@example.com'), 'master-is-sub-account');
+  assert.equal(await rejection(' ALICE@example.com'), 'account-exists');
+  assert.equal(await rejection('carol@example.com', 'nobody@example.com'), 'account-unknown');
+  assert.equal(await rejection('carol@example.com', 'alice@example.com'), 'master-is-sub-account');
 });
 
 test('an update changes only the given fields, and the audit trail records old and new values', async () => {
@@ -101,7 +101,7 @@ test('an update changes only the given fields, and the audit trail records old a
 
 test('an update of an unknown account or without changes is rejected', async () => {
   const world = await openStoreWorld();
-  const unknown = await world.refused(updateAccount, {
+  const unknown = await world.rejection(updateAccount, {
     operator,
     email: 'nobody@example.com',
     enabled: true,
@@ -110,7 +110,7 @@ test('an update of an unknown account or without changes is rejected', async () 
     rejected: 'account-unknown',
     details: { account: 'nobody@example.com' },
   });
-  const nothing = await world.refused(updateAccount, { operator, email: 'alice@example.com' });
+  const nothing = await world.rejection(updateAccount, { operator, email: 'alice@example.com' });
   assert.equal(nothing.rejected, 'change-empty');
 });
 
@@ -161,26 +161,26 @@ test('a key is stored with its restrictions, and the audit trail does not contai
 test('a duplicate key, an unknown account, an unknown permission and an invalid address are rejected', async () => {
   const world = await openStoreWorld();
   await world.run(createApiKey, keyOfAlice);
-  const refusal = async (change: object) =>
-    (await world.refused(createApiKey, { ...keyOfAlice, apiKey: 'other', ...change })).rejected;
-  assert.equal(await refusal({ apiKey: keyOfAlice.apiKey, email: 'bob@example.com' }), 'api-key-exists');
-  assert.equal(await refusal({ email: 'nobody@example.com' }), 'account-unknown');
-  assert.equal(await refusal({ permissions: ['everything'] }), 'permission-unknown');
+  const rejection = async (change: object) =>
+    (await world.rejection(createApiKey, { ...keyOfAlice, apiKey: 'other', ...change })).rejected;
+  assert.equal(await rejection({ apiKey: keyOfAlice.apiKey, email: 'bob@example.com' }), 'api-key-exists');
+  assert.equal(await rejection({ email: 'nobody@example.com' }), 'account-unknown');
+  assert.equal(await rejection({ permissions: ['everything'] }), 'permission-unknown');
   for (const entry of ['', 'localhost', '10.0.0.256', '10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/8/8']) {
-    assert.equal(await refusal({ ipAllowList: [entry] }), 'ip-range-invalid', entry);
+    assert.equal(await rejection({ ipAllowList: [entry] }), 'ip-range-invalid', entry);
   }
 });
 
 test('a key can be revoked only for the account to which it belongs', async () => {
   const world = await openStoreWorld();
   const { apiKey } = await world.run(createApiKey, keyOfAlice);
-  const refusal = async (email: string, key: string) =>
-    (await world.refused(revokeApiKey, { operator, email, apiKey: key })).rejected;
-  assert.equal(await refusal('bob@example.com', apiKey), 'api-key-unknown');
-  assert.equal(await refusal('nobody@example.com', apiKey), 'account-unknown');
-  assert.equal(await refusal('alice@example.com', 'another'), 'api-key-unknown');
+  const rejection = async (email: string, key: string) =>
+    (await world.rejection(revokeApiKey, { operator, email, apiKey: key })).rejected;
+  assert.equal(await rejection('bob@example.com', apiKey), 'api-key-unknown');
+  assert.equal(await rejection('nobody@example.com', apiKey), 'account-unknown');
+  assert.equal(await rejection('alice@example.com', 'another'), 'api-key-unknown');
   await world.run(revokeApiKey, { operator, email: 'ALICE@example.com', apiKey });
   assert.deepEqual(await world.rows('api_keys'), []);
   assert.equal((await world.lastAudit())?.action, 'api-key-revoke');
-  assert.equal(await refusal('alice@example.com', apiKey), 'api-key-unknown');
+  assert.equal(await rejection('alice@example.com', apiKey), 'api-key-unknown');
 });

@@ -15,7 +15,7 @@ import {
 } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { noAccount } from '../operator-refusal.ts';
+import { noAccount } from '../operator-rejections.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 type Place = {

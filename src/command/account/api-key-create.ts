@@ -10,7 +10,7 @@ import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';
 import type { Command, Decided, DecisionContext } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { noAccount } from '../operator-refusal.ts';
+import { noAccount } from '../operator-rejections.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { canonicalRanges } from './ip-allow-list.ts';
 import type { RegisteredKey } from './public-key.ts';

@@ -3,7 +3,7 @@ import { reject } from '../../contract/errors.ts';
 import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, apiKeyNamed } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { noAccount } from '../operator-refusal.ts';
+import { noAccount } from '../operator-rejections.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type ApiKeyRevocation = {

@@ -34,11 +34,11 @@ test('a master that was disabled after its key was looked up changes nothing', a
   const order = { masterId: world.master, email, apiKey };
   const creation = { apiKey: 'other', name: 'bot', permissions: [], ipAllowList: [], encryptedSecret: 'e' };
   const outcomes = [
-    await world.refused(openVirtualSubAccount, { masterId: world.master, name: 'bot' }),
-    await world.refused(createSubAccountKey, { ...order, ...creation }),
-    await world.refused(permitSubAccountKey, { ...order, granted: { trading: true } }),
-    await world.refused(restrictSubAccountKey, { ...order, change: { kind: 'lift' } }),
-    await world.refused(revokeSubAccountKey, order),
+    await world.rejection(openVirtualSubAccount, { masterId: world.master, name: 'bot' }),
+    await world.rejection(createSubAccountKey, { ...order, ...creation }),
+    await world.rejection(permitSubAccountKey, { ...order, granted: { trading: true } }),
+    await world.rejection(restrictSubAccountKey, { ...order, change: { kind: 'lift' } }),
+    await world.rejection(revokeSubAccountKey, order),
   ];
   assert.deepEqual([...new Set(outcomes.map(({ rejected }) => rejected))], ['account-disabled']);
 });

@@ -11,7 +11,7 @@ import {
 } from '../../domain/catalog/asset-change.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import type { Command } from '../../store/port.ts';
-import { noAsset } from '../operator-refusal.ts';
+import { noAsset } from '../operator-rejections.ts';
 import type { Operator } from '../unit-of-work.ts';
 import {
   checkRemovals,
@@ -46,8 +46,8 @@ export const defineAsset: Command<AssetChanging, AssetView, DefinitionError | 'd
     );
     if ('problem' in asset) return invalidAsset(code, asset);
     if (known !== undefined) {
-      const refusal = checkRemovals(known, asset, rows, context);
-      if (refusal !== undefined) return refusal;
+      const rejection = checkRemovals(known, asset, rows, context);
+      if (rejection !== undefined) return rejection;
       const field = findOmitted(viewOf(known, context), change);
       if (field !== undefined) return reject('definition-incomplete', { kind: 'asset', code, field });
     }

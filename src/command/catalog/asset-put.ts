@@ -44,8 +44,8 @@ export const putAsset: Command<AssetDefinition, AssetView, DefinitionError> = {
     const rules = networks.map(pickRules);
     const asset = { ...fields, networks: networks.map(withoutRules) };
     const known = context.catalog.assets.get(asset.asset);
-    const refusal = known && checkRemovals(known, asset, rows, context);
-    return refusal ?? storeAsset(asset, rules, operator, rows, context);
+    const rejection = known && checkRemovals(known, asset, rows, context);
+    return rejection ?? storeAsset(asset, rules, operator, rows, context);
   },
 };
 
@@ -102,8 +102,8 @@ function findNewNetworks(
     }
     const network = createNetwork(code, pickRules(given));
     if ('problem' in network) return invalidAsset(asset.asset, { ...network, ofNetwork: code });
-    const refusal = checkGroup(network, { catalog });
-    if (refusal !== undefined) return refusal;
+    const rejection = checkGroup(network, { catalog });
+    if (rejection !== undefined) return rejection;
     networks.push(network);
   }
   return networks;

@@ -81,9 +81,9 @@ function storeNetwork(
   if ('problem' in network) return reject('network-invalid', { network: code, problem: network });
   const row = rows.one(networkNamed(code));
   const known = row?.definition;
-  const refusal =
+  const rejection =
     checkChange(known, network, rows) ?? checkGroup(network, context) ?? checkExplorer(network, context);
-  if (refusal !== undefined) return refusal;
+  if (rejection !== undefined) return rejection;
   if (isDeepStrictEqual(network, known)) return { reply: network, writes: [] };
   const work = new UnitOfWork(rows, context);
   const connector = row?.connector ?? defaultConnector;

@@ -3,7 +3,7 @@
 import { type Decimal, formatDecimal } from '../../contract/decimal.ts';
 import { reject } from '../../contract/errors.ts';
 import type { Command } from '../../store/port.ts';
-import { noAsset } from '../operator-refusal.ts';
+import { noAsset } from '../operator-rejections.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type PriceSetting = { readonly operator: Operator; readonly asset: string; readonly price: Decimal };

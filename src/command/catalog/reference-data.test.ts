@@ -31,23 +31,23 @@ test('the catalog contains an asset as defined, and a second definition replaces
 });
 
 /** What the operator API shows. */
-const textOf = (refused: Awaited<ReturnType<StoreWorld['refused']>>) =>
-  describeError(refused as Rejection<OperatorErrorId>, operatorErrors).body.msg;
+const textOf = (rejection: Awaited<ReturnType<StoreWorld['rejection']>>) =>
+  describeError(rejection as Rejection<OperatorErrorId>, operatorErrors).body.msg;
 
 test('an asset definition that violates a rule is rejected, and the message names the wrong field', async () => {
   const world = await openStoreWorld();
-  const refusal = async (change: Partial<Asset>) => {
-    const refused = await world.refused(putAsset, { operator, asset: { ...dot, ...change } });
-    assert.equal(refused.rejected, 'asset-invalid');
-    return textOf(refused);
+  const problemOf = async (change: Partial<Asset>) => {
+    const rejection = await world.rejection(putAsset, { operator, asset: { ...dot, ...change } });
+    assert.equal(rejection.rejected, 'asset-invalid');
+    return textOf(rejection);
   };
   for (const code of ['', 'd', 'dot', 'D T', 'D'.repeat(21)])
-    assert.match(await refusal({ asset: code }), /code/);
-  for (const scale of [-1, 19, 1.5, Number.NaN]) assert.match(await refusal({ scale }), /scale/);
-  assert.match(await refusal({ networks: [] }), /one network/);
-  assert.match(await refusal({ networks: [network('A', 'evm'), network('A', 'tron')] }), /twice/);
-  assert.match(await refusal({ withdrawMaximumPerDay: -1n }), /withdrawMaximumPerDay/);
-  assert.match(await refusal({ autoApprovalLimit: -1n }), /autoApprovalLimit/);
+    assert.match(await problemOf({ asset: code }), /code/);
+  for (const scale of [-1, 19, 1.5, Number.NaN]) assert.match(await problemOf({ scale }), /scale/);
+  assert.match(await problemOf({ networks: [] }), /one network/);
+  assert.match(await problemOf({ networks: [network('A', 'evm'), network('A', 'tron')] }), /twice/);
+  assert.match(await problemOf({ withdrawMaximumPerDay: -1n }), /withdrawMaximumPerDay/);
+  assert.match(await problemOf({ autoApprovalLimit: -1n }), /autoApprovalLimit/);
 });
 
 test('a network definition that violates a rule is rejected, and the message names the wrong field', async () => {
@@ -67,16 +67,16 @@ test('a network definition that violates a rule is rejected, and the message nam
   ];
   for (const [change, expected] of wrong) {
     const networks = [network('GOOD', 'evm'), { ...network('BAD', 'evm'), ...change }];
-    const refused = await world.refused(putAsset, { operator, asset: { ...dot, networks } });
-    assert.equal(refused.rejected, 'asset-invalid');
-    assert.match(textOf(refused), expected);
+    const rejection = await world.rejection(putAsset, { operator, asset: { ...dot, networks } });
+    assert.equal(rejection.rejected, 'asset-invalid');
+    assert.match(textOf(rejection), expected);
   }
 });
 
 test('the scale of an asset cannot change; every other field can', async () => {
   const world = await openStoreWorld();
   await world.run(putAsset, { operator, asset: { ...dot, scale: 6 } });
-  const { rejected } = await world.refused(putAsset, { operator, asset: dot });
+  const { rejected } = await world.rejection(putAsset, { operator, asset: dot });
   assert.equal(rejected, 'asset-scale-fixed');
   await world.run(putAsset, { operator, asset: { ...dot, scale: 6, name: 'Polkadot' } });
 });
@@ -88,11 +88,11 @@ test('a price is stored exactly, with its time; prices of zero or less and unkno
   assert.equal(world.store.catalog().prices.get('SKY'), '0.00001');
   assert.equal((await world.rows('prices', { asset: 'SKY' }))[0]?.updatedAt, world.nowMs);
   assert.deepEqual((await world.lastAudit())?.details, { from: null, to: '0.00001' });
-  const refusal = async (code: string, price: string) =>
-    (await world.refused(putPrice, { operator, asset: code, price: decimal(price) })).rejected;
-  assert.equal(await refusal('SKY', '0'), 'price-not-positive');
-  assert.equal(await refusal('SKY', '-1'), 'price-not-positive');
-  assert.equal(await refusal('DOGE', '1'), 'asset-unknown');
+  const rejection = async (code: string, price: string) =>
+    (await world.rejection(putPrice, { operator, asset: code, price: decimal(price) })).rejected;
+  assert.equal(await rejection('SKY', '0'), 'price-not-positive');
+  assert.equal(await rejection('SKY', '-1'), 'price-not-positive');
+  assert.equal(await rejection('DOGE', '1'), 'asset-unknown');
 });
 
 test('the catalog contains a symbol with canonical fees; invalid names, assets and fees are rejected', async () => {
@@ -102,17 +102,17 @@ test('the catalog contains a symbol with canonical fees; invalid names, assets a
   assert.deepEqual(await world.run(putSymbol, { operator, symbol: bnbBtc }), stored);
   assert.deepEqual(world.store.catalog().symbols.get('BNBBTC'), stored);
   assert.equal((await world.lastAudit())?.subject, 'BNBBTC');
-  const refusal = async (change: object) =>
-    (await world.refused(putSymbol, { operator, symbol: { ...bnbBtc, ...change } })).rejected;
+  const rejection = async (change: object) =>
+    (await world.rejection(putSymbol, { operator, symbol: { ...bnbBtc, ...change } })).rejected;
   for (const symbol of ['', 'B', 'bnbbtc', 'BNB-BTC', 'B'.repeat(41)]) {
-    assert.equal(await refusal({ symbol }), 'symbol-malformed', symbol);
+    assert.equal(await rejection({ symbol }), 'symbol-malformed', symbol);
   }
-  assert.equal(await refusal({ baseAsset: 'DOGE' }), 'asset-unknown');
-  assert.equal(await refusal({ quoteAsset: 'DOGE' }), 'asset-unknown');
-  assert.equal(await refusal({ quoteAsset: 'BNB' }), 'symbol-assets-equal');
+  assert.equal(await rejection({ baseAsset: 'DOGE' }), 'asset-unknown');
+  assert.equal(await rejection({ quoteAsset: 'DOGE' }), 'asset-unknown');
+  assert.equal(await rejection({ quoteAsset: 'BNB' }), 'symbol-assets-equal');
   for (const fee of ['', 'free', '-0.001']) {
-    assert.equal(await refusal({ maker: fee }), 'symbol-fees-invalid', fee);
-    assert.equal(await refusal({ taker: fee }), 'symbol-fees-invalid', fee);
+    assert.equal(await rejection({ maker: fee }), 'symbol-fees-invalid', fee);
+    assert.equal(await rejection({ taker: fee }), 'symbol-fees-invalid', fee);
   }
 });
 
@@ -147,12 +147,12 @@ test('the dust limit can be removed', async () => {
 
 test('a setting outside its range and an empty change are rejected', async () => {
   const world = await openStoreWorld();
-  const refusal = async (settings: SettingsChange['settings']) =>
-    (await world.refused(putSettings, { operator, settings })).rejected;
-  assert.equal(await refusal({}), 'change-empty');
-  assert.equal(await refusal({ systemStatus: { status: 2 as never } }), 'system-status-unknown');
+  const rejection = async (settings: SettingsChange['settings']) =>
+    (await world.rejection(putSettings, { operator, settings })).rejected;
+  assert.equal(await rejection({}), 'change-empty');
+  assert.equal(await rejection({ systemStatus: { status: 2 as never } }), 'system-status-unknown');
   for (const dustLimitBtc of ['', '0', '-1', 'much'])
-    assert.equal(await refusal({ dustLimitBtc }), 'dust-limit-invalid', dustLimitBtc);
+    assert.equal(await rejection({ dustLimitBtc }), 'dust-limit-invalid', dustLimitBtc);
   for (const dustIntervalHours of [-1, 0.5, Number.POSITIVE_INFINITY])
-    assert.equal(await refusal({ dustIntervalHours }), 'interval-invalid', String(dustIntervalHours));
+    assert.equal(await rejection({ dustIntervalHours }), 'interval-invalid', String(dustIntervalHours));
 });

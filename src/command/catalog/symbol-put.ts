@@ -5,7 +5,7 @@ import { reject } from '../../contract/errors.ts';
 import type { TradingSymbol } from '../../domain/catalog/catalog.ts';
 import { isCode } from '../../domain/catalog/code.ts';
 import type { Command } from '../../store/port.ts';
-import { noAsset } from '../operator-refusal.ts';
+import { noAsset } from '../operator-rejections.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 
 export type SymbolDefinition = { readonly operator: Operator; readonly symbol: TradingSymbol };

@@ -12,7 +12,7 @@ import { normaliseEmail } from '../../domain/email.ts';
 import { accountByEmail, depositAddressAt, networkNamed, ownAddress } from '../../store/lookups.ts';
 import type { Command, DecisionContext, Lookup, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { noAccount, noAsset } from '../operator-refusal.ts';
+import { noAccount, noAsset } from '../operator-rejections.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import {
   activeAddressOf,

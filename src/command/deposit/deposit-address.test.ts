@@ -39,16 +39,16 @@ test('a shared address has one owner per tag', async () => {
   assert.deepEqual(await world.run(issueDepositAddress, ofAlice), ofAlice.proposed);
   assert.deepEqual(await world.run(issueDepositAddress, ofBob), ofBob.proposed);
   const ofMaster = { ...ofAlice, accountId: world.master };
-  assert.equal((await world.refused(issueDepositAddress, ofMaster)).rejected, 'proposed-address-taken');
+  assert.equal((await world.rejection(issueDepositAddress, ofMaster)).rejected, 'proposed-address-taken');
 });
 
 test('no address is issued for an unknown asset or network', async () => {
   const world = await openStoreWorld();
   const proposed = { address: checksummed, addressTag: '' };
-  const refusal = async (asset: string, network: string) =>
-    world.refused(issueDepositAddress, { accountId: world.alice, asset, network, proposed });
-  assert.equal((await refusal('DOGE', 'ETH')).rejected, 'asset-unknown');
-  assert.deepEqual(await refusal('ETH', 'BSC'), {
+  const rejection = async (asset: string, network: string) =>
+    world.rejection(issueDepositAddress, { accountId: world.alice, asset, network, proposed });
+  assert.equal((await rejection('DOGE', 'ETH')).rejected, 'asset-unknown');
+  assert.deepEqual(await rejection('ETH', 'BSC'), {
     rejected: 'network-unknown',
     details: { network: 'BSC', asset: 'ETH' },
   });
@@ -88,10 +88,10 @@ test('an assigned address is returned as the deposit address, and assigning it a
 test('an address that belongs to another account is a conflict, in any notation', async () => {
   const world = await openStoreWorld();
   await world.run(assignDepositAddress, assignment);
-  const refusal = async (change: object) =>
-    (await world.refused(assignDepositAddress, { ...assignment, ...change })).rejected;
+  const rejection = async (change: object) =>
+    (await world.rejection(assignDepositAddress, { ...assignment, ...change })).rejected;
   const lower = checksummed.toLowerCase();
-  assert.equal(await refusal({ email: 'bob@example.com', address: lower }), 'address-taken');
+  assert.equal(await rejection({ email: 'bob@example.com', address: lower }), 'address-taken');
 });
 
 test('D7: a second address retires the first, which still belongs to the account and can become active again', async () => {
@@ -105,7 +105,7 @@ test('D7: a second address retires the first, which still belongs to the account
   const second = [other, world.nowMs, null];
   assert.deepEqual(await shown(), [[checksummed, firstAtMs, world.nowMs], second]);
   const bob = { ...assignment, email: 'bob@example.com' };
-  assert.equal((await world.refused(assignDepositAddress, bob)).rejected, 'address-taken');
+  assert.equal((await world.rejection(assignDepositAddress, bob)).rejected, 'address-taken');
   const request = { accountId: world.alice, asset: 'ETH', network: 'ETH' };
   const proposed = { address: checksummed, addressTag: '' };
   assert.equal((await world.run(issueDepositAddress, { ...request, proposed })).address, other);
@@ -118,15 +118,15 @@ test('D7: a second address retires the first, which still belongs to the account
 
 test('an assignment to an unknown account, on an unknown network, or of an invalid address or tag is rejected', async () => {
   const world = await openStoreWorld();
-  const refusal = async (change: object) =>
-    (await world.refused(assignDepositAddress, { ...assignment, ...change })).rejected;
-  assert.equal(await refusal({ email: 'nobody@example.com' }), 'account-unknown');
-  assert.equal(await refusal({ asset: 'DOGE' }), 'asset-unknown');
-  assert.equal(await refusal({ network: 'BSC' }), 'network-unknown');
-  assert.equal(await refusal({ address: `${checksummed}0` }), 'address-invalid');
-  assert.equal(await refusal({ addressTag: '1' }), 'address-tag-invalid');
+  const rejection = async (change: object) =>
+    (await world.rejection(assignDepositAddress, { ...assignment, ...change })).rejected;
+  assert.equal(await rejection({ email: 'nobody@example.com' }), 'account-unknown');
+  assert.equal(await rejection({ asset: 'DOGE' }), 'asset-unknown');
+  assert.equal(await rejection({ network: 'BSC' }), 'network-unknown');
+  assert.equal(await rejection({ address: `${checksummed}0` }), 'address-invalid');
+  assert.equal(await rejection({ addressTag: '1' }), 'address-tag-invalid');
   const onRipple = { asset: 'XRP', network: 'XRP', address: ripple };
-  assert.equal(await refusal({ ...onRipple, addressTag: 'x' }), 'address-tag-invalid');
+  assert.equal(await rejection({ ...onRipple, addressTag: 'x' }), 'address-tag-invalid');
   await world.run(assignDepositAddress, { ...assignment, ...onRipple, addressTag: '7' });
 });
 
@@ -136,17 +136,17 @@ test('D5: an address belongs to one account entirely or is shared by tags, never
     ...{ operator, email: `${who}@example.com`, asset: 'XRP', network: 'XRP', address },
     addressTag,
   });
-  const refusal = async (input: ReturnType<typeof assign>) =>
-    (await world.refused(assignDepositAddress, input)).rejected;
+  const rejection = async (input: ReturnType<typeof assign>) =>
+    (await world.rejection(assignDepositAddress, input)).rejected;
   await world.run(assignDepositAddress, assign('alice', '7'));
-  assert.equal(await refusal(assign('bob', '')), 'address-taken-with-tags');
-  assert.equal(await refusal(assign('alice', '')), 'address-taken-with-tags');
+  assert.equal(await rejection(assign('bob', '')), 'address-taken-with-tags');
+  assert.equal(await rejection(assign('alice', '')), 'address-taken-with-tags');
   await world.run(assignDepositAddress, assign('bob', '8'));
   const whole = 'rPT1Sjq2YGrBMTttX4GZHjKu9dyfzbpAYe';
   await world.run(assignDepositAddress, assign('alice', '', whole));
-  assert.equal(await refusal(assign('bob', '9', whole)), 'address-taken-without-tag');
+  assert.equal(await rejection(assign('bob', '9', whole)), 'address-taken-without-tag');
   // The retired address still receives deposits without a tag.
   await world.run(assignDepositAddress, assign('alice', '9', whole));
-  assert.equal(await refusal(assign('bob', '10', whole)), 'address-taken-without-tag');
+  assert.equal(await rejection(assign('bob', '10', whole)), 'address-taken-without-tag');
   await world.run(assignDepositAddress, assign('alice', '', whole));
 });

@@ -12,7 +12,7 @@ import { customerAccount } from '../../domain/ledger/ledger.ts';
 import { accountByEmail, balanceOf, depositById } from '../../store/lookups.ts';
 import type { Command, Rows } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
-import { noAccount } from '../operator-refusal.ts';
+import { noAccount } from '../operator-rejections.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { updateDeposit } from './deposit-advance.ts';
 import { lostByChain, ownedAlready, ownerLookup } from './deposit-owner.ts';
@@ -53,8 +53,8 @@ export const assignDeposit: Command<
     if (deposit === undefined) return reject('deposit-unknown', { id });
     const account = rows.one(accountByEmail(email));
     if (account === undefined) return noAccount(email);
-    const refusal = refusalOf(deposit, account.id, rows);
-    if (refusal !== undefined) return refusal;
+    const rejection = rejectionOf(deposit, account.id, rows);
+    if (rejection !== undefined) return rejection;
     const work = new UnitOfWork(rows, context);
     const stage = stageOnceAssigned(deposit.stage);
     if (stage === 'completed') moveTo(account.id, deposit, work);
@@ -69,7 +69,7 @@ export const assignDeposit: Command<
 
 type StateError = 'deposit-below-unit' | 'deposit-owned' | 'deposit-stage-wrong' | 'deposit-reorganised';
 
-function refusalOf(
+function rejectionOf(
   deposit: Row<'deposits'>,
   newOwner: number,
   rows: Rows,

@@ -61,8 +61,8 @@ export const returnDeposit: Command<DepositReturn, DepositReturned, ReturnError>
     if (operator.reason.trim() === '') return reject('reason-missing', { action: 'return-deposit' });
     const deposit = rows.one(depositById(id));
     if (deposit === undefined) return reject('deposit-unknown', { id });
-    const refusal = ownedAlready(deposit, rows) ?? refusalOf(deposit) ?? lostByChain(deposit);
-    if (refusal !== undefined) return refusal;
+    const rejection = ownedAlready(deposit, rows) ?? rejectionOf(deposit) ?? lostByChain(deposit);
+    if (rejection !== undefined) return rejection;
     const network = networkFor(deposit, context.catalog);
     if (isRejection(network)) return network;
     const destination = destinationOf(deposit, input);
@@ -96,7 +96,7 @@ function destinationOf({ asset, network }: Row<'deposits'>, input: DepositReturn
   return { asset, network, address: input.address, addressTag: input.addressTag ?? '' };
 }
 
-function refusalOf({ id, stage }: Row<'deposits'>): Rejection<StageError> | undefined {
+function rejectionOf({ id, stage }: Row<'deposits'>): Rejection<StageError> | undefined {
   if (stage === 'unattributed') return undefined;
   if (stage === 'below-minimum') {
     return reject('deposit-below-minimum', { id });

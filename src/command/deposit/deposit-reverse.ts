@@ -35,8 +35,8 @@ export const reverseDeposit: Command<
     const row = rows.one(depositById(id));
     if (row === undefined) return reject('deposit-unknown', { id });
     const work = new UnitOfWork(rows, context);
-    const refusal = refusalOf(row, work);
-    if (refusal !== undefined) return refusal;
+    const rejection = rejectionOf(row, work);
+    if (rejection !== undefined) return rejection;
     const { accountId, asset, network, amount, stage } = row;
     work.post({
       kind: 'deposit-reverse',
@@ -60,7 +60,7 @@ type StateError =
   | 'owner-balance-insufficient'
   | 'custody-insufficient';
 
-function refusalOf(row: Row<'deposits'>, work: UnitOfWork): Rejection<StateError> | undefined {
+function rejectionOf(row: Row<'deposits'>, work: UnitOfWork): Rejection<StateError> | undefined {
   const { id, accountId, asset, network, amount, stage, reorganisedAt, blockHeight } = row;
   if (reorganisedAt === null) return reject('deposit-not-reorganised', { id });
   if (blockHeight !== null) return reject('deposit-in-block-again', { id });

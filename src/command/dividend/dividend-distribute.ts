@@ -12,7 +12,7 @@ import { balanceOf, balancesOfAsset, custodyOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
 import type { Row } from '../../store/tables.ts';
 import { backingNetwork } from '../ledger/custody-payment.ts';
-import { noAsset } from '../operator-refusal.ts';
+import { noAsset } from '../operator-rejections.ts';
 import { readAmount } from '../read-amount.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { payPart } from './dividend-payment.ts';

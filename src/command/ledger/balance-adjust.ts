@@ -12,7 +12,7 @@ import { normaliseEmail } from '../../domain/email.ts';
 import { customerAccount, exchangeAccounts } from '../../domain/ledger/ledger.ts';
 import { accountByEmail, balanceOf, custodyOf } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { noAccount, noAsset } from '../operator-refusal.ts';
+import { noAccount, noAsset } from '../operator-rejections.ts';
 import { readAmount } from '../read-amount.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { backingNetwork, payFromCustody } from './custody-payment.ts';
@@ -73,8 +73,8 @@ export const adjustBalance: Command<BalanceAdjustment, BalanceAdjusted, Adjustme
     const work = new UnitOfWork(rows, context);
     const id = context.ids.recordId();
     const booking = { id, asset, accountId: account.id, units, network };
-    const refusal = direction === 'credit' ? credit(work, booking) : debit(work, booking, email);
-    if (refusal !== undefined) return refusal;
+    const rejection = direction === 'credit' ? credit(work, booking) : debit(work, booking, email);
+    if (rejection !== undefined) return rejection;
     work.audit(operator, 'balance-adjust', email, {
       id,
       direction,

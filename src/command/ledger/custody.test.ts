@@ -93,9 +93,9 @@ test('an unbacked credit does not change custody and allows no network', async (
   const world = await openTwoNetworks();
   await world.run(adjustBalance, book('credit', 100, unbacked));
   assert.deepEqual(await custody(world), []);
-  const named = await world.refused(adjustBalance, book('credit', 1, { ...unbacked, network: 'ONE' }));
+  const named = await world.rejection(adjustBalance, book('credit', 1, { ...unbacked, network: 'ONE' }));
   assert.equal(named.rejected, 'booking-unbacked');
-  const unknown = await world.refused(adjustBalance, book('credit', 1, { network: 'THREE' }));
+  const unknown = await world.rejection(adjustBalance, book('credit', 1, { network: 'THREE' }));
   assert.deepEqual(unknown, {
     rejected: 'network-unknown',
     details: { network: 'THREE', asset: 'COIN' },
@@ -108,10 +108,10 @@ test('a backed debit reduces custody, but not below zero', async () => {
   await world.run(adjustBalance, book('credit', 10, unbacked));
   await world.run(adjustBalance, book('debit', 4));
   assert.deepEqual(await custody(world), ['ONE 6 0']);
-  const refusal = await world.refused(adjustBalance, book('debit', 7));
+  const rejection = await world.rejection(adjustBalance, book('debit', 7));
   const details = { asset: 'COIN', network: 'ONE', available: '6' };
-  assert.deepEqual(refusal, { rejected: 'custody-below-booking', details });
-  await world.refused(adjustBalance, book('debit', 1, { network: 'TWO' }));
+  assert.deepEqual(rejection, { rejected: 'custody-below-booking', details });
+  await world.rejection(adjustBalance, book('debit', 1, { network: 'TWO' }));
   await world.run(adjustBalance, book('debit', 7, unbacked));
   assert.deepEqual(await custody(world), ['ONE 6 0']);
 });

@@ -39,20 +39,20 @@ test('an unbacked booking moves money between the customer and the adjustments a
 test('an adjustment without a reason, of zero, with too many decimals, of an unknown asset or above the free balance is rejected', async () => {
   const world = await openStoreWorld();
   await world.credit('alice', 'BTC', '1');
-  const refusal = async (change: object) => {
+  const rejection = async (change: object) => {
     const adjustment = { ...toAlice, amount: decimal('1'), direction: 'debit', ...change } as const;
-    return (await world.refused(adjustBalance, adjustment)).rejected;
+    return (await world.rejection(adjustBalance, adjustment)).rejected;
   };
-  assert.equal(await refusal({ operator: { actor: 'olga', reason: ' ' } }), 'reason-missing');
-  assert.equal(await refusal({ email: 'nobody@example.com' }), 'account-unknown');
-  assert.equal(await refusal({ asset: 'DOGE' }), 'asset-unknown');
+  assert.equal(await rejection({ operator: { actor: 'olga', reason: ' ' } }), 'reason-missing');
+  assert.equal(await rejection({ email: 'nobody@example.com' }), 'account-unknown');
+  assert.equal(await rejection({ asset: 'DOGE' }), 'asset-unknown');
   for (const amount of ['0', '-1', '0.000000001']) {
     const error = amount === '0.000000001' ? 'precision-exceeded' : 'amount-not-positive';
-    assert.equal(await refusal({ amount: decimal(amount) }), error, amount);
-    assert.equal(await refusal({ amount: decimal(amount), direction: 'credit' }), error, amount);
+    assert.equal(await rejection({ amount: decimal(amount) }), error, amount);
+    assert.equal(await rejection({ amount: decimal(amount), direction: 'credit' }), error, amount);
   }
-  assert.equal(await refusal({ amount: decimal('1.00000001') }), 'balance-insufficient');
-  assert.equal(await refusal({ email: 'bob@example.com' }), 'balance-insufficient');
+  assert.equal(await rejection({ amount: decimal('1.00000001') }), 'balance-insufficient');
+  assert.equal(await rejection({ email: 'bob@example.com' }), 'balance-insufficient');
 });
 
 test('a master transfers between any two accounts of its world', async () => {
@@ -104,25 +104,26 @@ test('a transfer that violates several rules is rejected for the first: relation
     asset: 'BTC',
     amount: decimal('1'),
   };
-  const refusal = async (change: object) => world.refused(transferBetweenAccounts, { ...good, ...change });
+  const rejection = async (change: object) =>
+    world.rejection(transferBetweenAccounts, { ...good, ...change });
   const fine = decimal('99.000000001');
   const unrelated = { rejected: 'sub-account-unrelated', details: {} };
   for (const email of ['stranger@example.com', 'nobody@example.com', '']) {
-    assert.deepEqual(await refusal({ toEmail: email, asset: 'DOGE', amount: fine }), unrelated, email);
-    assert.deepEqual(await refusal({ fromEmail: email, asset: 'DOGE', amount: fine }), unrelated, email);
+    assert.deepEqual(await rejection({ toEmail: email, asset: 'DOGE', amount: fine }), unrelated, email);
+    assert.deepEqual(await rejection({ fromEmail: email, asset: 'DOGE', amount: fine }), unrelated, email);
   }
-  assert.deepEqual(await refusal({ masterId: world.stranger }), unrelated);
-  assert.deepEqual(await refusal({ masterId: world.alice }), unrelated);
-  const same = await refusal({ toEmail: ' Alice@example.com', asset: 'DOGE', amount: fine });
+  assert.deepEqual(await rejection({ masterId: world.stranger }), unrelated);
+  assert.deepEqual(await rejection({ masterId: world.alice }), unrelated);
+  const same = await rejection({ toEmail: ' Alice@example.com', asset: 'DOGE', amount: fine });
   assert.equal(same.rejected, 'recipient-is-sender');
-  assert.equal((await refusal({ asset: 'DOGE', amount: fine })).rejected, 'asset-unknown');
-  assert.equal((await refusal({ amount: fine })).rejected, 'precision-exceeded');
+  assert.equal((await rejection({ asset: 'DOGE', amount: fine })).rejected, 'asset-unknown');
+  assert.equal((await rejection({ amount: fine })).rejected, 'precision-exceeded');
   for (const amount of ['0', '-1']) {
-    const { rejected } = await refusal({ amount: decimal(amount) });
+    const { rejected } = await rejection({ amount: decimal(amount) });
     assert.equal(rejected, 'amount-not-positive', amount);
   }
-  assert.equal((await refusal({ amount: decimal('1.00000001') })).rejected, 'balance-insufficient');
-  assert.equal((await refusal({ fromEmail: 'master@example.com' })).rejected, 'balance-insufficient');
+  assert.equal((await rejection({ amount: decimal('1.00000001') })).rejected, 'balance-insufficient');
+  assert.equal((await rejection({ fromEmail: 'master@example.com' })).rejected, 'balance-insufficient');
 });
 
 test('a transfer repeated under its client id moves money once; other content under it is rejected', async () => {
@@ -140,16 +141,20 @@ test('a transfer repeated under its client id moves money once; other content un
   assert.deepEqual(await world.run(transferOnce, { ...order, amount: decimal('1.00') }), first);
   assert.equal(await world.free(world.master, 'BTC'), 100_000_000n);
   assert.equal((await world.rows('sub_account_transfers')).length, 1);
-  const refusal = async (change: object) =>
-    (await world.refused(transferOnce, { ...order, ...change })).rejected;
-  assert.equal(await refusal({ amount: decimal('0.5') }), 'client-id-reused');
-  assert.equal(await refusal({ asset: 'ADA' }), 'client-id-reused');
-  assert.equal(await refusal({ toEmail: 'bob@example.com' }), 'client-id-reused');
+  const rejection = async (change: object) =>
+    (await world.rejection(transferOnce, { ...order, ...change })).rejected;
+  assert.equal(await rejection({ amount: decimal('0.5') }), 'client-id-reused');
+  assert.equal(await rejection({ asset: 'ADA' }), 'client-id-reused');
+  assert.equal(await rejection({ toEmail: 'bob@example.com' }), 'client-id-reused');
   assert.equal(
-    await refusal({ fromEmail: 'master@example.com', toEmail: 'alice@example.com' }),
+    await rejection({ fromEmail: 'master@example.com', toEmail: 'alice@example.com' }),
     'client-id-reused',
   );
-  assert.equal(await refusal({ clientId: 'two' }), 'balance-insufficient', 'another id is another transfer');
+  assert.equal(
+    await rejection({ clientId: 'two' }),
+    'balance-insufficient',
+    'another id is another transfer',
+  );
 });
 
 test('a sub-account can send only its own money, while it is enabled', async () => {
@@ -166,13 +171,16 @@ test('a sub-account can send only its own money, while it is enabled', async () 
   };
   await world.run(transferBetweenAccounts, order);
   assert.equal(await world.free(world.bob, 'BTC'), 125_000_000n);
-  const refusal = async (change: object) =>
-    (await world.refused(transferBetweenAccounts, { ...order, ...change })).rejected;
-  assert.equal(await refusal({ fromEmail: 'bob@example.com', toEmail: undefined }), 'sub-account-unrelated');
-  assert.equal(await refusal({ fromEmail: undefined }), 'sub-account-unrelated', "the master's money");
-  assert.equal(await refusal({ toEmail: 'stranger@example.com' }), 'sub-account-unrelated');
+  const rejection = async (change: object) =>
+    (await world.rejection(transferBetweenAccounts, { ...order, ...change })).rejected;
+  assert.equal(
+    await rejection({ fromEmail: 'bob@example.com', toEmail: undefined }),
+    'sub-account-unrelated',
+  );
+  assert.equal(await rejection({ fromEmail: undefined }), 'sub-account-unrelated', "the master's money");
+  assert.equal(await rejection({ toEmail: 'stranger@example.com' }), 'sub-account-unrelated');
   await world.run(updateAccount, { operator, email: 'alice@example.com', enabled: false });
-  assert.equal(await refusal({}), 'account-disabled');
+  assert.equal(await rejection({}), 'account-disabled');
 });
 
 test('a master can transfer the balance of a disabled sub-account', async () => {
@@ -246,17 +254,17 @@ test('a dividend in the held asset itself is distributed by the balances before 
 
 test('a dividend of zero, with too many decimals, with an unknown asset or without holders is rejected', async () => {
   const world = await openStoreWorld();
-  const refusal = async (change: object) =>
-    (await world.refused(distributeDividend, { ...dividend, total: decimal('1'), ...change })).rejected;
-  assert.equal(await refusal({}), 'asset-not-held');
+  const rejection = async (change: object) =>
+    (await world.rejection(distributeDividend, { ...dividend, total: decimal('1'), ...change })).rejected;
+  assert.equal(await rejection({}), 'asset-not-held');
   await world.credit('alice', 'SKY', '1');
   const takeBack = { ...toAlice, asset: 'SKY', amount: decimal('1'), direction: 'debit' } as const;
   await world.run(adjustBalance, takeBack);
-  assert.equal(await refusal({}), 'asset-not-held');
-  assert.equal(await refusal({ asset: 'DOGE' }), 'asset-unknown');
-  assert.equal(await refusal({ holdersOf: 'DOGE' }), 'asset-unknown');
-  assert.equal(await refusal({ total: decimal('0') }), 'amount-not-positive');
-  assert.equal(await refusal({ total: decimal('0.000000001') }), 'precision-exceeded');
+  assert.equal(await rejection({}), 'asset-not-held');
+  assert.equal(await rejection({ asset: 'DOGE' }), 'asset-unknown');
+  assert.equal(await rejection({ holdersOf: 'DOGE' }), 'asset-unknown');
+  assert.equal(await rejection({ total: decimal('0') }), 'amount-not-positive');
+  assert.equal(await rejection({ total: decimal('0.000000001') }), 'precision-exceeded');
 });
 
 test('for random holdings and totals, the payments add up to the total and are credited', async () => {

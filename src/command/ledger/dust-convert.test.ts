@@ -65,13 +65,14 @@ test('one asset that cannot be converted causes the whole call to be rejected', 
   await world.credit('alice', 'ADA', '8');
   await world.credit('alice', 'SKY', '1');
   await world.credit('alice', 'BNB', '1');
-  const refusal = async (...assets: string[]) =>
-    (await world.refused(convertDustAssets, { accountId: world.alice, assets: ['ADA', ...assets] })).rejected;
-  assert.equal(await refusal('BNB'), 'dust-asset-refused');
-  assert.equal(await refusal('SKY'), 'dust-asset-refused', 'it has no price');
-  assert.equal(await refusal('DOGE'), 'dust-asset-missing', 'it does not exist');
-  assert.equal(await refusal('XRP'), 'dust-asset-missing', 'alice has none');
-  const none = await world.refused(convertDustAssets, { accountId: world.alice, assets: [] });
+  const rejection = async (...assets: string[]) =>
+    (await world.rejection(convertDustAssets, { accountId: world.alice, assets: ['ADA', ...assets] }))
+      .rejected;
+  assert.equal(await rejection('BNB'), 'dust-asset-refused');
+  assert.equal(await rejection('SKY'), 'dust-asset-refused', 'it has no price');
+  assert.equal(await rejection('DOGE'), 'dust-asset-missing', 'it does not exist');
+  assert.equal(await rejection('XRP'), 'dust-asset-missing', 'alice has none');
+  const none = await world.rejection(convertDustAssets, { accountId: world.alice, assets: [] });
   assert.equal(none.rejected, 'dust-assets-empty');
 });
 
@@ -90,7 +91,7 @@ test('without a price of BNB, or of BTC while a limit is set, nothing is convert
     ['BTC', '40000'],
   ] as const) {
     await world.run(forget(code), null);
-    assert.equal((await world.refused(convertDustAssets, convert)).rejected, 'dust-asset-refused', code);
+    assert.equal((await world.rejection(convertDustAssets, convert)).rejected, 'dust-asset-refused', code);
     await world.run(putPrice, { operator, asset: code, price: decimal(price) });
   }
   await world.run(convertDustAssets, convert);
@@ -102,7 +103,7 @@ test('a balance worth more than the limit is not dust, and the error names asset
   await world.credit('alice', 'ADA', '80');
   await world.credit('bob', 'ADA', '80.000001');
   await world.run(convertDustAssets, { accountId: world.alice, assets: ['ADA'] });
-  assert.deepEqual(await world.refused(convertDustAssets, { accountId: world.bob, assets: ['ADA'] }), {
+  assert.deepEqual(await world.rejection(convertDustAssets, { accountId: world.bob, assets: ['ADA'] }), {
     rejected: 'dust-too-large',
     details: { asset: 'ADA', limit: '0.001' },
   });
@@ -120,7 +121,7 @@ test('dust whose proceeds round to zero is rejected; dust that yields one unit i
   // 0.000004 ADA × 0.5 / 400 = 0.000000005 → rounds up to one unit; 0.000003 to none.
   await world.credit('alice', 'ADA', '0.000003');
   await world.credit('bob', 'ADA', '0.000004');
-  assert.deepEqual(await world.refused(convertDustAssets, { accountId: world.alice, assets: ['ADA'] }), {
+  assert.deepEqual(await world.rejection(convertDustAssets, { accountId: world.alice, assets: ['ADA'] }), {
     rejected: 'dust-too-small',
     details: { asset: 'ADA' },
   });
@@ -138,7 +139,7 @@ test('an account converts once per interval, independently of other accounts', a
   const convert = (accountId: number, code: string) => ({ accountId, assets: [code] });
   await world.run(convertDustAssets, convert(world.alice, 'ADA'));
   world.nowMs += 24 * hourMs - 1;
-  assert.deepEqual(await world.refused(convertDustAssets, convert(world.alice, 'XRP')), {
+  assert.deepEqual(await world.rejection(convertDustAssets, convert(world.alice, 'XRP')), {
     rejected: 'dust-too-soon',
     details: { hours: 24 },
   });
@@ -152,7 +153,7 @@ test('a disabled and an unknown account cannot convert', async () => {
   await world.credit('alice', 'ADA', '8');
   await world.run(updateAccount, { operator, email: 'alice@example.com', enabled: false });
   for (const accountId of [world.alice, 1]) {
-    assert.deepEqual(await world.refused(convertDustAssets, { accountId, assets: ['ADA'] }), {
+    assert.deepEqual(await world.rejection(convertDustAssets, { accountId, assets: ['ADA'] }), {
       rejected: 'account-disabled',
       details: {},
     });

@@ -33,8 +33,8 @@ export function priceDust(
     return reject('dust-asset-refused', { asset: code });
   }
   const dust = { amountUnits, assetScale: asset.scale, price };
-  const refusal = checkLimit(asset, dust, catalog);
-  if (refusal !== undefined) return refusal;
+  const rejection = checkLimit(asset, dust, catalog);
+  if (rejection !== undefined) return rejection;
   const converted = convertDust({ ...dust, targetPrice, targetScale: targetAsset.scale });
   if (converted.netUnits === 0n) return reject('dust-too-small', { asset: code });
   return { asset: code, amountUnits, grossUnits: converted.grossUnits, feeUnits: converted.feeUnits };

@@ -36,16 +36,16 @@ test('a transfer that violates several rules is rejected for the first: account,
   const world = await openStoreWorld();
   await world.credit('alice', 'BTC', '1');
   const good = { accountId: world.alice, from: 'spot', asset: 'BTC', amount: decimal('1') } as const;
-  const refusal = async (change: object) =>
-    (await world.refused(transferBetweenWallets, { ...good, ...change })).rejected;
+  const rejection = async (change: object) =>
+    (await world.rejection(transferBetweenWallets, { ...good, ...change })).rejected;
   const fine = decimal('99.000000001');
-  assert.equal(await refusal({ asset: 'DOGE', amount: fine }), 'asset-unknown');
-  assert.equal(await refusal({ amount: fine }), 'precision-exceeded');
+  assert.equal(await rejection({ asset: 'DOGE', amount: fine }), 'asset-unknown');
+  assert.equal(await rejection({ amount: fine }), 'precision-exceeded');
   for (const amount of ['0', '-1'])
-    assert.equal(await refusal({ amount: decimal(amount) }), 'amount-not-positive');
-  assert.equal(await refusal({ amount: decimal('1.00000001') }), 'balance-insufficient');
-  assert.equal(await refusal({ from: 'funding' }), 'balance-insufficient');
-  assert.equal(await refusal({ accountId: world.bob }), 'balance-insufficient');
+    assert.equal(await rejection({ amount: decimal(amount) }), 'amount-not-positive');
+  assert.equal(await rejection({ amount: decimal('1.00000001') }), 'balance-insufficient');
+  assert.equal(await rejection({ from: 'funding' }), 'balance-insufficient');
+  assert.equal(await rejection({ accountId: world.bob }), 'balance-insufficient');
   await world.run(updateAccount, { operator, email: 'alice@example.com', enabled: false });
-  assert.equal(await refusal({ asset: 'DOGE' }), 'account-disabled');
+  assert.equal(await rejection({ asset: 'DOGE' }), 'account-disabled');
 });

@@ -35,8 +35,8 @@ export const putSettings: Command<SettingsChange, Settings, SettingError | 'chan
   changesLatest: true,
   prefetch: [],
   decide({ operator, settings }, rows, context) {
-    const refusal = checkSettings(settings);
-    if (refusal !== undefined) return refusal;
+    const rejection = checkSettings(settings);
+    if (rejection !== undefined) return rejection;
     const to = changedSettings(settings);
     const names = Object.keys(to) as (keyof Settings)[];
     if (names.length === 0) return reject('change-empty');

@@ -4,7 +4,7 @@ import { normaliseEmail } from '../../domain/email.ts';
 import { lockDurationMs } from '../../domain/trading/trading-status.ts';
 import { accountByEmail } from '../../store/lookups.ts';
 import type { Command } from '../../store/port.ts';
-import { noAccount } from '../operator-refusal.ts';
+import { noAccount } from '../operator-rejections.ts';
 import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { lockedTrading, unlockedTrading } from './trading-lock.ts';
 

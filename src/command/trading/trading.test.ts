@@ -61,7 +61,7 @@ test('one invalid event causes the whole batch to be rejected, and the error nam
   ];
   for (const change of wrong) {
     const events = [event, { ...event, ...change }];
-    const { rejected, details } = await world.refused(recordOrderEvents, { operator, events });
+    const { rejected, details } = await world.rejection(recordOrderEvents, { operator, events });
     assert.match(rejected, /^event-/);
     assert.equal('index' in details && details.index, 1);
   }
@@ -86,11 +86,11 @@ test('an operator locks trading for 5 minutes by default, and unlocking resets t
 
 test('a lock of an unknown account or without a duration is rejected', async () => {
   const { world } = await openTrading();
-  const refusal = async (email: string, recoverAfterMs: number) =>
-    (await world.refused(putTradingLock, { operator, email, locked: true, recoverAfterMs })).rejected;
-  assert.equal(await refusal('nobody@example.com', 1000), 'account-unknown');
+  const rejection = async (email: string, recoverAfterMs: number) =>
+    (await world.rejection(putTradingLock, { operator, email, locked: true, recoverAfterMs })).rejected;
+  assert.equal(await rejection('nobody@example.com', 1000), 'account-unknown');
   for (const duration of [0, -1, 1.5, Number.NaN, Number.MAX_SAFE_INTEGER]) {
-    assert.equal(await refusal('alice@example.com', duration), 'lock-duration-invalid');
+    assert.equal(await rejection('alice@example.com', duration), 'lock-duration-invalid');
   }
 });
 
@@ -106,7 +106,7 @@ test('indicators replace earlier ones, and do not lock without a breach', async 
   const rows = await world.rows('trading_indicators');
   assert.deepEqual(rows, [{ accountId: world.alice, indicators, evaluatedAt: world.nowMs }]);
   assert.deepEqual(await lock(), [null, null, 0, null]);
-  const unknown = await world.refused(recordTradingIndicators, { ...evaluation, accountId: 1, indicators });
+  const unknown = await world.rejection(recordTradingIndicators, { ...evaluation, accountId: 1, indicators });
   assert.equal(unknown.rejected, 'account-unknown');
 });
 

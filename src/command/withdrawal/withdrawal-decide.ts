@@ -21,7 +21,7 @@ import {
   ownerLookups,
   recipientLookups,
   recipientOf,
-  recipientRefusal,
+  recipientRejection,
   sendWithdrawal,
 } from './withdrawal-send.ts';
 import { needsApproval } from './withdrawal-submit.ts';
@@ -112,7 +112,7 @@ function wrongStage(row: Row<'withdrawals'>, from: readonly WithdrawalStage[]) {
 }
 
 /** @returns the reason why a withdrawal can no longer be sent. */
-function refusalNow(
+function rejectionNow(
   row: Row<'withdrawals'>,
   rows: Rows,
   context: DecisionContext,
@@ -126,7 +126,7 @@ function refusalNow(
   if (obstacle === 'network-closed') {
     return reject('withdrawal-suspended', { asset: row.asset, network: row.network });
   }
-  if (recipientRefusal(recipientOf(row, rows, catalog), row))
+  if (recipientRejection(recipientOf(row, rows, catalog), row))
     return reject('recipient-not-creditable', { address: row.address, asset: row.asset });
   if (account === undefined) return undefined;
   const isAsked = account.travelRuleCountry !== noTravelRule;
@@ -136,7 +136,7 @@ function refusalNow(
 
 const send: Outcome = (work, row, rows, context) => {
   const recipient = recipientOf(row, rows, context.catalog);
-  return refusalNow(row, rows, context) ?? { ...sendWithdrawal(work, row, recipient, context) };
+  return rejectionNow(row, rows, context) ?? { ...sendWithdrawal(work, row, recipient, context) };
 };
 
 /** The customer confirmed by the link in the e-mail. */
@@ -146,7 +146,7 @@ export const confirmWithdrawal = decisionCommand(
   (work, row, rows, context) => {
     const asset = context.catalog.assets.get(row.asset);
     return asset && needsApproval(asset, row.amount)
-      ? (refusalNow(row, rows, context) ?? { stage: 'awaiting-approval' })
+      ? (rejectionNow(row, rows, context) ?? { stage: 'awaiting-approval' })
       : send(work, row, rows, context);
   },
 );

@@ -19,9 +19,9 @@ test('a queued withdrawal fails at once, and is not sent afterwards', async () =
   const row = await world.run(failWithdrawal, { id, operator });
   assert.deepEqual([row.stage, row.failure], ['failed', operator.reason]);
   assert.equal(await world.free(world.alice, 'ETH'), all);
-  const { rejected } = await world.refused(claimWithdrawal, { withdrawal, transaction });
+  const { rejected } = await world.rejection(claimWithdrawal, { withdrawal, transaction });
   assert.equal(rejected, 'withdrawal-stage-wrong');
-  assert.equal((await world.refused(failWithdrawal, { id, operator })).rejected, 'withdrawal-stage-wrong');
+  assert.equal((await world.rejection(failWithdrawal, { id, operator })).rejected, 'withdrawal-stage-wrong');
 });
 
 test('a broadcast withdrawal is marked first: nothing is released, and it is neither completed nor sent again', async () => {
@@ -37,9 +37,9 @@ test('a broadcast withdrawal is marked first: nothing is released, and it is nei
 
   for (const txId of ['0x1', undefined]) {
     const result = { id, confirmed: true, ...(txId && { txId }) } as const;
-    assert.equal((await world.refused(settleWithdrawal, result)).rejected, 'withdrawal-failing');
+    assert.equal((await world.rejection(settleWithdrawal, result)).rejected, 'withdrawal-failing');
   }
-  const again = await world.refused(addWithdrawalAttempt, { id, attempt: 2, transaction, operator });
+  const again = await world.rejection(addWithdrawalAttempt, { id, attempt: 2, transaction, operator });
   assert.equal(again.rejected, 'withdrawal-failing');
   const before = await world.dump();
   const other = { actor: 'otto', reason: 'another reason' };
@@ -50,32 +50,32 @@ test('a broadcast withdrawal is marked first: nothing is released, and it is nei
   const failed = await world.run(settleWithdrawal, dropped);
   assert.deepEqual([failed.stage, failed.failure], ['failed', operator.reason]);
   assert.equal(await world.free(world.alice, 'ETH'), all);
-  assert.equal((await world.refused(revokeWithdrawalFailure, { id })).rejected, 'withdrawal-not-failing');
+  assert.equal((await world.rejection(revokeWithdrawalFailure, { id })).rejected, 'withdrawal-not-failing');
 });
 
 test('a revoked decision leaves the withdrawal broadcast, and a confirmed transaction completes it', async () => {
   const { world, id } = await sendOne();
-  assert.equal((await world.refused(revokeWithdrawalFailure, { id })).rejected, 'withdrawal-not-failing');
+  assert.equal((await world.rejection(revokeWithdrawalFailure, { id })).rejected, 'withdrawal-not-failing');
   await world.run(failWithdrawal, { id, operator });
   const row = await world.run(revokeWithdrawalFailure, { id });
   assert.deepEqual([row.stage, row.failure], ['broadcast', null]);
   const { action, actor, details } = (await world.lastAudit()) ?? {};
   assert.deepEqual([action, actor], ['withdrawal-fail-revoke', 'chain']);
   assert.deepEqual(details, { failure: operator.reason });
-  assert.equal((await world.refused(revokeWithdrawalFailure, { id })).rejected, 'withdrawal-not-failing');
+  assert.equal((await world.rejection(revokeWithdrawalFailure, { id })).rejected, 'withdrawal-not-failing');
   const completed = await world.run(settleWithdrawal, { id, confirmed: true });
   assert.deepEqual([completed.stage, completed.failure], ['completed', null]);
-  assert.equal((await world.refused(failWithdrawal, { id, operator })).rejected, 'withdrawal-stage-wrong');
+  assert.equal((await world.rejection(failWithdrawal, { id, operator })).rejected, 'withdrawal-stage-wrong');
 });
 
 test('a withdrawal that was completed, or does not exist, cannot fail', async () => {
   const { world, id } = await sendOne();
   await world.run(settleWithdrawal, { id, confirmed: true });
-  const refusal = await world.refused(failWithdrawal, { id, operator });
+  const rejection = await world.rejection(failWithdrawal, { id, operator });
   const details = { id, stage: 'completed', allowed: ['queued', 'broadcast'] };
-  assert.deepEqual(refusal, { rejected: 'withdrawal-stage-wrong', details });
+  assert.deepEqual(rejection, { rejected: 'withdrawal-stage-wrong', details });
   assert.equal(
-    (await world.refused(failWithdrawal, { id: 'none', operator })).rejected,
+    (await world.rejection(failWithdrawal, { id: 'none', operator })).rejected,
     'withdrawal-unknown',
   );
 });

@@ -94,16 +94,16 @@ export function recipientOf(destination: Destination, rows: Rows, catalog: Catal
 
 type DestinationError = 'address-invalid' | 'address-tag-invalid';
 
-export function recipientRefusal(
+export function recipientRejection(
   recipient: Recipient,
   destination: Destination,
 ): Rejection<DestinationError> | undefined {
   return recipient === 'address-invalid' || recipient === 'address-tag-invalid'
-    ? refuseDestination(recipient, destination)
+    ? rejectDestination(recipient, destination)
     : undefined;
 }
 
-export function refuseDestination(
+export function rejectDestination(
   error: DestinationError,
   { network, address, addressTag }: Destination,
 ): Rejection<DestinationError> {

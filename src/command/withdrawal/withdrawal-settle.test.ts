@@ -23,7 +23,7 @@ test('a withdrawal is settled once', async () => {
   assert.equal(await world.free(world.alice, 'ETH'), 2n * 10n ** 18n);
   assert.deepEqual(await world.run(settleWithdrawal, failed), row, 'the same again changes nothing');
   assert.equal(await world.free(world.alice, 'ETH'), 2n * 10n ** 18n);
-  const { rejected } = await world.refused(settleWithdrawal, { id, confirmed: true });
+  const { rejected } = await world.rejection(settleWithdrawal, { id, confirmed: true });
   assert.equal(rejected, 'withdrawal-stage-wrong');
 
   const other = await sendOne();
@@ -32,7 +32,7 @@ test('a withdrawal is settled once', async () => {
     { ...failed, id: other.id },
     { id: other.id, confirmed: true },
   ] as const)
-    assert.equal((await other.world.refused(settleWithdrawal, result)).rejected, 'withdrawal-stage-wrong');
+    assert.equal((await other.world.rejection(settleWithdrawal, result)).rejected, 'withdrawal-stage-wrong');
 });
 
 test('a failure releases nothing while a transaction exists that was sent after the failure was decided', async () => {
@@ -41,7 +41,7 @@ test('a failure releases nothing while a transaction exists that was sent after 
   await world.run(addWithdrawalAttempt, { id, attempt: 2, transaction, operator });
   const failed = { id, confirmed: false, failure: 'dropped' } as const;
   for (const failedAttempts of [0, 1]) {
-    const { rejected } = await world.refused(settleWithdrawal, { ...failed, failedAttempts });
+    const { rejected } = await world.rejection(settleWithdrawal, { ...failed, failedAttempts });
     assert.equal(rejected, 'withdrawal-sent-again');
   }
   assert.equal(await world.free(world.alice, 'ETH'), 10n ** 18n);
@@ -78,7 +78,7 @@ test('a withdrawal from Funding is paid from there, and a failed one goes back t
     address: deriveAddress({ addressFormat: 'evm' }, new Uint8Array(32)),
     wallet: 'funding',
   } as const;
-  const tooMuch = await world.refused(submitWithdrawal, { ...request, amount: decimal('2.5') });
+  const tooMuch = await world.rejection(submitWithdrawal, { ...request, amount: decimal('2.5') });
   assert.equal(tooMuch.rejected, 'balance-insufficient');
 
   const first = await world.run(submitWithdrawal, { ...request, amount: decimal('1.5') });
@@ -114,6 +114,6 @@ test('one order id with the other wallet is other content', async () => {
   };
   const first = await world.run(submitWithdrawal, request);
   assert.deepEqual(await world.run(submitWithdrawal, { ...request, wallet: 'spot' }), first);
-  const other = await world.refused(submitWithdrawal, { ...request, wallet: 'funding' });
+  const other = await world.rejection(submitWithdrawal, { ...request, wallet: 'funding' });
   assert.equal(other.rejected, 'order-id-reused');
 });

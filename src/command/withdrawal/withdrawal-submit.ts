@@ -24,7 +24,7 @@ import {
   ownerLookups,
   type Recipient,
   recipientLookups,
-  recipientRefusal,
+  recipientRejection,
   type Sent,
   sendWithdrawal,
 } from './withdrawal-send.ts';
@@ -84,13 +84,13 @@ export const submitWithdrawal: Command<WithdrawalRequest, WithdrawalReceipt, Wit
     const terms = readTerms(request, rows, context.catalog);
     if ('rejected' in terms) return terms;
     const work = new UnitOfWork(rows, context);
-    const refusal =
+    const rejection =
       checkAmount(terms) ??
       checkAccountRules(account, ruledIn(terms, request), rows, context) ??
       checkDailyMaximum(request.accountId, terms, rows, context) ??
       checkMoney(request, account, terms, work) ??
-      recipientRefusal(terms.recipient, destinationIn(terms, request));
-    return refusal ?? hold(request, terms, account, work, terms.recipient, context);
+      recipientRejection(terms.recipient, destinationIn(terms, request));
+    return rejection ?? hold(request, terms, account, work, terms.recipient, context);
   },
 };
 

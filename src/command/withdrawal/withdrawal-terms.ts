@@ -4,7 +4,7 @@ import { type Rejection, reject } from '../../contract/errors.ts';
 import { type Asset, type AssetNetwork, type Catalog, networkOf } from '../../domain/catalog/catalog.ts';
 import type { Rows } from '../../store/port.ts';
 import type { WithdrawalRequest } from './withdrawal-request.ts';
-import { latestCatalog, placeOf, recipientOf, refuseDestination } from './withdrawal-send.ts';
+import { latestCatalog, placeOf, recipientOf, rejectDestination } from './withdrawal-send.ts';
 
 export type Terms = {
   readonly asset: Asset;
@@ -72,7 +72,7 @@ function checkTerms(request: WithdrawalRequest, catalog: Catalog): Terms | Rejec
     const isSuperfluous = addressTag !== '' && catalog.networks.get(network.network)?.tag === null;
     return place === 'address-tag-invalid' && isSuperfluous
       ? reject('address-tag-unsupported', { addressTag, network: network.network })
-      : refuseDestination(place, destination);
+      : rejectDestination(place, destination);
   }
   const amount = unitsOf(request.amount, asset.scale);
   if (amount === null) return reject('precision-exceeded', { asset: asset.asset, scale: asset.scale });
