@@ -17,7 +17,7 @@ export type Call = {
   readonly ip: string;
   /** The operation and the error that the meter counts. */
   operation?: string | undefined;
-  refusal?: ErrorId;
+  error?: ErrorId;
   /** The actor for the audit trail. */
   actor: string;
 };
@@ -43,6 +43,6 @@ export function sendText(
 
 export function sendRejection(reply: FastifyReply, rejection: OperatorRejection): FastifyReply {
   const { error, status, body } = describeError(rejection, operatorErrors);
-  if (reply.request.call !== null) reply.request.call.refusal = error;
+  if (reply.request.call !== null) reply.request.call.error = error;
   return sendText(reply, { status, body: JSON.stringify(body) });
 }

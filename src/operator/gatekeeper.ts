@@ -24,7 +24,7 @@ export function addGatekeeper(
   app.decorateRequest('call', null);
   app.addHook('onRequest', (request, reply, done) => {
     const current = api();
-    if (current === undefined) return void refuseWhileStarting(request, reply);
+    if (current === undefined) return void rejectWhileStarting(request, reply);
     const call: Call = {
       api: current,
       begunMs: current.meter.begin(),
@@ -37,10 +37,10 @@ export function addGatekeeper(
       return void sendRejection(reply, invalidHttp(targetTooLong));
     if (config.isPublic) return done();
     if (!current.holdsToken(request.headers.authorization)) {
-      refuseToken(call, request, reply).catch(done);
+      rejectToken(call, request, reply).catch(done);
       return;
     }
-    if (request.is404) return void refuseRoute(app, request, reply);
+    if (request.is404) return void rejectRoute(app, request, reply);
     call.operation = config.operation?.id;
     const actor = readActor(request.raw);
     if (isRejection(actor)) return void sendRejection(reply, actor);
@@ -49,26 +49,26 @@ export function addGatekeeper(
   });
 }
 
-function refuseWhileStarting({ method, originalUrl }: FastifyRequest, reply: FastifyReply): void {
+function rejectWhileStarting({ method, originalUrl }: FastifyRequest, reply: FastifyReply): void {
   const probe = probeWhileStarting({ method, target: originalUrl });
   if (probe === undefined) sendRejection(reply, reject('not-done'));
   else sendText(reply, probe);
 }
 
 /** A missing token does not count as an attempt. */
-async function refuseToken(
+async function rejectToken(
   { api, ip }: Call,
   { headers }: FastifyRequest,
   reply: FastifyReply,
 ): Promise<void> {
   const isAttempt = (headers.authorization ?? '') !== '';
-  const staysOpen = !isAttempt || (await api.wrongTokens.delayRefusal(limitScope(ip)));
+  const staysOpen = !isAttempt || (await api.wrongTokens.delayRejection(limitScope(ip)));
   reply.header('www-authenticate', 'Bearer');
   if (!staysOpen) reply.header('connection', 'close');
   sendRejection(reply, reject('operator-unauthorized'));
 }
 
-function refuseRoute(app: FastifyInstance, { url, originalUrl }: FastifyRequest, reply: FastifyReply): void {
+function rejectRoute(app: FastifyInstance, { url, originalUrl }: FastifyRequest, reply: FastifyReply): void {
   const allowed = methods.filter((method) => app.findRoute({ method, url }) !== null);
   if (allowed.length > 0) {
     sendRejection(reply.header('allow', allowed.join(', ')), reject('method-not-allowed'));

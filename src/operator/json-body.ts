@@ -1,7 +1,7 @@
 /** Parses the body of a request: JSON in UTF-8. An absent body counts as an empty object. */
 import type { FastifyInstance } from 'fastify';
 import { invalid } from '../contract/operator-errors.ts';
-import { Refused } from './refused.ts';
+import { RejectionError } from './rejection-error.ts';
 
 const jsonTypes = /^application\/(json|[\w.-]+\+json)\s*(;|$)/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -12,13 +12,13 @@ export function addBodyParsers(app: FastifyInstance): void {
     try {
       done(null, body.length === 0 ? undefined : JSON.parse(utf8.decode(body as Buffer)));
     } catch (error) {
-      done(new Refused(invalid(`body: is not valid JSON (${(error as Error).message})`)));
+      done(new RejectionError(invalid(`body: is not valid JSON (${(error as Error).message})`)));
     }
   });
   app.addContentTypeParser('*', { parseAs: 'buffer' }, ({ headers }, body, done) => {
     const type = headers['content-type'] ?? '';
     const rejection = invalid(`body: the content type must be application/json, not '${type}'`);
-    done(body.length === 0 ? null : new Refused(rejection));
+    done(body.length === 0 ? null : new RejectionError(rejection));
   });
   app.addHook('preValidation', (request, _reply, done) => {
     if (request.body === undefined) request.body = {};

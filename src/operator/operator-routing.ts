@@ -26,7 +26,7 @@ import { implementations } from './implementations.ts';
 import { addBodyParsers } from './json-body.ts';
 import { addOperation } from './operation-route.ts';
 import { invalidHttp, type OperatorApi } from './operator-api.ts';
-import { Refused } from './refused.ts';
+import { RejectionError } from './rejection-error.ts';
 import { compileValidator, parseQuery } from './validation.ts';
 
 const handlerOf = bindHandlers(operatorOperations, implementations, 'src/operator/handlers/');
@@ -70,7 +70,7 @@ function literalTarget(target: string): string {
 
 function addMeter(app: FastifyInstance): void {
   app.addHook('onSend', ({ call }, { statusCode }, _payload, done) => {
-    if (call !== null) call.api.meter.count(call.operation, statusCode, call.refusal, call.begunMs);
+    if (call !== null) call.api.meter.count(call.operation, statusCode, call.error, call.begunMs);
     done();
   });
 }
@@ -89,7 +89,7 @@ function addPublicRoutes(app: FastifyInstance): void {
 function sendError(error: FastifyFailure, request: FastifyRequest, reply: FastifyReply): void {
   // Fastify closes the connection after an error in a body, which would drop the requests behind this one.
   reply.removeHeader('connection');
-  if (error instanceof Refused) sendRejection(reply, error.rejection);
+  if (error instanceof RejectionError) sendRejection(reply, error.rejection);
   else if (error instanceof StoreFault) sendRejection(reply, rejectionOfFault(error));
   else if (error.statusCode !== undefined && error.statusCode < 500) {
     // The client disconnected before sending the whole request.

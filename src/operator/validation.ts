@@ -12,7 +12,7 @@ import type { ObjectSchema } from '../contract/operator-operation.ts';
 import { createSchemaCheck } from '../contract/schema-check.ts';
 import { problemOfText } from '../contract/text.ts';
 import { decodeComponent, decodePercent, type RawPair, splitPairs } from '../http/raw-parameters.ts';
-import { Refused } from './refused.ts';
+import { RejectionError } from './rejection-error.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 /** The input of the validators from Fastify's router and body parser, by the name of the part in error messages. */
@@ -41,14 +41,14 @@ export const compileValidator: FastifySchemaCompiler<ObjectSchema> = ({ schema, 
   const check = createSchemaCheck(schema);
   return (sent: unknown) => {
     const value = read(sent, schema);
-    if (isRejection<OperatorErrorId>(value)) return { error: new Refused(value) };
+    if (isRejection<OperatorErrorId>(value)) return { error: new RejectionError(value) };
     const problem = check(value);
     if (problem !== null) {
       const field = [part, problem.at].filter(Boolean).join('.');
-      return { error: new Refused(invalid(`${field}: ${problem.rule}`)) };
+      return { error: new RejectionError(invalid(`${field}: ${problem.rule}`)) };
     }
     const wrongText = findWrongText(value, part);
-    return wrongText === null ? { value } : { error: new Refused(invalid(wrongText)) };
+    return wrongText === null ? { value } : { error: new RejectionError(invalid(wrongText)) };
   };
 };
 

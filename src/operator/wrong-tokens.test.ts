@@ -23,10 +23,10 @@ function create() {
   /** The delay of the next rejection. */
   const delayOf = async (ip: string) => {
     const before = pauses.length;
-    const refusal = tokens.delayRefusal(ip);
+    const rejection = tokens.delayRejection(ip);
     const pause = pauses[before];
     pause?.end();
-    assert.equal(await refusal, true);
+    assert.equal(await rejection, true);
     return pause?.ms ?? 0;
   };
   return { tokens, pauses, reported, passMs, delayOf };
@@ -52,11 +52,11 @@ test('R11: after 10 minutes without an attempt, an address starts again without 
 
 test('R11: the number of delayed rejections is bounded; further ones are sent at once and close the connection', async () => {
   const { tokens, pauses } = create();
-  const refusals = Array.from({ length: 1003 }, () => tokens.delayRefusal('10.0.0.1'));
-  assert.equal(await tokens.delayRefusal('10.0.0.1'), false);
+  const rejections = Array.from({ length: 1003 }, () => tokens.delayRejection('10.0.0.1'));
+  assert.equal(await tokens.delayRejection('10.0.0.1'), false);
   for (const { end } of pauses) end();
-  assert.ok((await Promise.all(refusals)).every((staysOpen) => staysOpen));
-  const next = tokens.delayRefusal('10.0.0.1');
+  assert.ok((await Promise.all(rejections)).every((staysOpen) => staysOpen));
+  const next = tokens.delayRejection('10.0.0.1');
   pauses.at(-1)?.end();
   assert.equal(await next, true);
 });

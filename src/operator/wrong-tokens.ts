@@ -36,7 +36,7 @@ export class WrongTokens {
   }
 
   /** Resolves when the rejection may be sent. @returns whether the connection may stay open. */
-  async delayRefusal(ip: string): Promise<boolean> {
+  async delayRejection(ip: string): Promise<boolean> {
     const { onWrongToken, time } = this.#options;
     onWrongToken(ip);
     const delayMs = delayAfter(this.#countAttempt(limitScope(ip)));

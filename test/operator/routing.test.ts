@@ -7,7 +7,7 @@ import { injectedOperator } from './injected-operator.ts';
 const accounts = '/operator/v1/accounts';
 /** Every read finds nothing. */
 const noRows = new Proxy({}, { get: () => async () => [] });
-const inject = injectedOperator({ reads: noRows, wrongTokens: { delayRefusal: async () => true } });
+const inject = injectedOperator({ reads: noRows, wrongTokens: { delayRejection: async () => true } });
 
 type Request = Parameters<typeof inject>[0];
 

@@ -20,8 +20,8 @@ export const createApiKey = implement(
     { commands, makeKey, encryptSecret, decryptSecret },
   ) => {
     const { permissions = allPermissions, ipAllowList = [], expiresAt = null } = body;
-    const refusal = checkAllowList(ipAllowList);
-    if (refusal !== null) return refusal;
+    const rejection = checkAllowList(ipAllowList);
+    if (rejection !== null) return rejection;
     const registered = body.publicKey === undefined ? undefined : readPublicKey(body.publicKey);
     if (registered && 'wrong' in registered) return invalid(`body.publicKey: ${registered.wrong}`);
     const { apiKey, secretKey } = makeKey();

@@ -20,8 +20,8 @@ export const resealSecrets = implement(operations.resealSecrets, async (_input, 
     const page = secrets.slice(start, start + pageSize);
     const outcomes = await Promise.all(page.map((each) => reencrypt(each, parts)));
     for (const outcome of outcomes) if (isCounted(outcome)) counts[outcome] += 1;
-    const refusal = outcomes.find((outcome) => isRejection(outcome));
-    if (refusal !== undefined) return afterPartialWork(refusal, counts);
+    const rejection = outcomes.find((outcome) => isRejection(outcome));
+    if (rejection !== undefined) return afterPartialWork(rejection, counts);
   }
   const recorded = unwrap(
     await parts.commands.submit('recordAudit', {
@@ -42,10 +42,10 @@ function isCounted(outcome: Result): outcome is 'resealed' | 'unreadable' {
 
 /** After a secret has been replaced, the reply must not claim that nothing was done. */
 function afterPartialWork(
-  refusal: Rejection<FaultId>,
+  rejection: Rejection<FaultId>,
   { resealed }: { readonly resealed: number },
 ): Rejection<FaultId> {
-  return resealed > 0 && refusal.rejected === 'not-done' ? reject('outcome-unknown') : refusal;
+  return resealed > 0 && rejection.rejected === 'not-done' ? reject('outcome-unknown') : rejection;
 }
 
 /** The proof of the master key comes last: once it is encrypted under the new key, everything else is too. */
