@@ -8,8 +8,8 @@ import {
   failureOf,
   openWorld,
   receive,
-  refusedCallers,
-  refusedWithdrawals,
+  rejectedCallers,
+  rejectedWithdrawals,
   settle,
   subEmail,
   treasuryEmail,
@@ -60,9 +60,9 @@ test('binance-api-node withdraws, and follows the withdrawal in withdrawHistory 
 
 test('binance-api-node prints a small amount as 2e-7 and it is read exactly', async () => {
   const client = clientOf(world.treasury);
-  const refusal = await failureOf(client.withdraw({ ...withdrawal, amount: 2e-7 }));
+  const rejection = await failureOf(client.withdraw({ ...withdrawal, amount: 2e-7 }));
   assert.deepEqual(
-    [refusal.code, refusal.message],
+    [rejection.code, rejection.message],
     [-4022, 'Not less than the minimum pick-up quantity 0.02.'],
   );
 });
@@ -128,7 +128,7 @@ test('binance-api-node converts dust: an array of assets, which it joins with co
   assert.equal(log.results.rows[0].logs.length, 2);
 });
 
-for (const { why, change, code } of refusedWithdrawals) {
+for (const { why, change, code } of rejectedWithdrawals) {
   test(`binance-api-node gets error.code ${code} for a withdrawal ${why}, and nothing is written`, async () => {
     const client = clientOf(world.treasury);
     const before = await client.withdrawHistory();
@@ -138,7 +138,7 @@ for (const { why, change, code } of refusedWithdrawals) {
   });
 }
 
-for (const { why, caller, code } of refusedCallers) {
+for (const { why, caller, code } of rejectedCallers) {
   test(`binance-api-node with ${why} gets error.code ${code}`, async () => {
     assert.equal((await failureOf(clientOf(world[caller]).withdraw(withdrawal))).code, code);
   });

@@ -9,7 +9,7 @@ import {
   failureOf,
   openWorld,
   receive,
-  refusedCallers,
+  rejectedCallers,
   settle,
   subEmail,
   treasuryEmail,
@@ -129,7 +129,7 @@ test('binance moves between wallets and between the accounts of a family', async
   assert.deepEqual([String(history[0].tranId), history[0].qty], [txnId, '0.25']);
 });
 
-for (const { why, caller, code } of refusedCallers) {
+for (const { why, caller, code } of rejectedCallers) {
   test(`binance with ${why} rejects with code ${code}`, async () => {
     const client = clientOf(world[caller]);
     const failure = await failureOf(client.withdraw({ coin: 'ETH', address: destination, amount: 1.5 }));

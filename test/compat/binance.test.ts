@@ -8,8 +8,8 @@ import {
   failureOf,
   openWorld,
   receive,
-  refusedCallers,
-  refusedWithdrawals,
+  rejectedCallers,
+  rejectedWithdrawals,
   settle,
   type World,
   withdrawal,
@@ -68,17 +68,17 @@ test('binance reads accountStatus, with a promise and with a callback', async ()
   assert.deepEqual(reply, { msg: 'Normal', success: true });
 });
 
-for (const { why, change, code } of refusedWithdrawals) {
+for (const { why, change, code } of rejectedWithdrawals) {
   test(`binance gets code ${code} for a withdrawal ${why}, and nothing is written`, async () => {
     const client = clientOf(world.treasury);
     const before = await client.withdrawHistory();
-    const refusal = await failureOf(client.withdraw({ ...withdrawal, ...change }));
-    assert.deepEqual([refusal.success, refusal.code], [false, code]);
+    const rejection = await failureOf(client.withdraw({ ...withdrawal, ...change }));
+    assert.deepEqual([rejection.success, rejection.code], [false, code]);
     assert.deepEqual(await client.withdrawHistory(), before);
   });
 }
 
-for (const { why, caller, code } of refusedCallers) {
+for (const { why, caller, code } of rejectedCallers) {
   test(`binance with ${why} gets code ${code}`, async () => {
     assert.equal((await failureOf(clientOf(world[caller]).withdraw({ ...withdrawal }))).code, code);
   });

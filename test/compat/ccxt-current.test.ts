@@ -165,7 +165,7 @@ function clientOnExchangeHost(credentials: Credentials) {
   return client;
 }
 
-const refusals = [
+const rejections = [
   { why: 'to an invalid address', change: { address: '0x12' }, className: 'PermissionDenied' },
   { why: 'of an unknown asset', change: { coin: 'NOPE' }, className: 'BadSymbol' },
   { why: 'over an unknown network', change: { network: 'MOON' }, className: 'BadSymbol' },
@@ -173,7 +173,7 @@ const refusals = [
   { why: 'beyond the balance', change: { amount: '5000' }, className: 'InsufficientFunds' },
 ] as const;
 
-for (const { why, change, className } of refusals) {
+for (const { why, change, className } of rejections) {
   test(`ccxt raises ${className} for a withdrawal ${why}`, async () => {
     const client = clientOnExchangeHost(world.treasury);
     const request = { coin: 'ETH', address: destination, amount: '1.5', ...change };

@@ -8,8 +8,8 @@ import {
   failureOf,
   openWorld,
   receive,
-  refusedCallers,
-  refusedWithdrawals,
+  rejectedCallers,
+  rejectedWithdrawals,
   settle,
   subEmail,
   treasuryEmail,
@@ -105,7 +105,7 @@ test('ccxt converts dust, repeating the parameter in the body, and reads dividen
   assert.deepEqual([rows[0].amount, rows[1].amount, total], ['1.00000000', '2.00000000', '2']);
 });
 
-for (const { why, change, code, ccxt: className } of refusedWithdrawals) {
+for (const { why, change, code, ccxt: className } of rejectedWithdrawals) {
   test(`ccxt raises ${className} for a withdrawal ${why}, and nothing is written`, async () => {
     const client = clientOf(world.treasury);
     const before = await client.wapiGetWithdrawHistory();
@@ -116,7 +116,7 @@ for (const { why, change, code, ccxt: className } of refusedWithdrawals) {
   });
 }
 
-for (const { why, caller, ccxt: className } of refusedCallers) {
+for (const { why, caller, ccxt: className } of rejectedCallers) {
   test(`ccxt with ${why} raises ${className}`, async () => {
     const error = await failureOf(clientOf(world[caller]).wapiPostWithdraw(withdrawal));
     assert.equal(error.constructor.name, className);
@@ -130,8 +130,8 @@ test('ccxt raises BadRequest for an operation reserved to masters, and Insuffici
     (await failureOf(client.sapiPostAssetDust({ asset: ['ADA'] }))) instanceof ccxt.InsufficientFunds,
   );
   const readOnly = clientOf(world.readOnly);
-  const refusal = await failureOf(readOnly.sapiPostAssetDust({ asset: ['ADA'] }));
-  assert.ok(refusal instanceof ccxt.PermissionDenied);
+  const rejection = await failureOf(readOnly.sapiPostAssetDust({ asset: ['ADA'] }));
+  assert.ok(rejection instanceof ccxt.PermissionDenied);
 });
 
 test('ccxt raises InvalidNonce for a slow clock, and is served after loadTimeDifference', async () => {
@@ -172,12 +172,12 @@ test('ccxt raises DDoSProtection beyond the weight limit (429) and when banned (
 test('ccxt recognises an error in a reply of status 200 when the server uses the reply style of 2019', async () => {
   const old = await openWorld(['--error-style', 'legacy200']);
   try {
-    const refused = (who: Credentials) =>
+    const rejected = (who: Credentials) =>
       failureOf(clientOf(who, {}, old).wapiPostWithdraw({ ...withdrawal, amount: '5000' }));
-    const error = await refused(old.treasury);
+    const error = await rejected(old.treasury);
     assert.ok(error instanceof ccxt.ExchangeError);
     assert.match(error.message, /You have insufficient balance/);
-    assert.ok((await refused(old.readOnly)) instanceof ccxt.PermissionDenied);
+    assert.ok((await rejected(old.readOnly)) instanceof ccxt.PermissionDenied);
   } finally {
     await old.close();
   }

@@ -162,7 +162,7 @@ export async function receive(
 export const withdrawal = { asset: 'ETH', address: destination, amount: '1.5', name: 'cold wallet & co' };
 
 /** Invalid withdrawals, and the error code that every client must get; ccxt maps it to an exception class. */
-export const refusedWithdrawals = [
+export const rejectedWithdrawals = [
   { why: 'to an invalid address', change: { address: '0x12' }, code: -4007, ccxt: 'BadRequest' },
   { why: 'without an address', change: { address: '' }, code: -1105, ccxt: 'BadRequest' },
   { why: 'with an invalid tag', change: ripple({ addressTag: 'x' }), code: -4008, ccxt: 'BadRequest' },
@@ -185,7 +185,7 @@ function ripple(change: object): object {
 }
 
 /** Unauthorised callers, and the error code that every client must get. */
-export const refusedCallers = [
+export const rejectedCallers = [
   { why: 'a wrong secret', caller: 'wrongSecret', code: -1022, ccxt: 'AuthenticationError' },
   { why: 'an unknown key', caller: 'unknownKey', code: -2015, ccxt: 'AuthenticationError' },
   { why: 'a malformed key', caller: 'malformedKey', code: -2014, ccxt: 'AuthenticationError' },

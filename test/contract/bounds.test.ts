@@ -136,9 +136,9 @@ for (const operation of signedOperations) {
           const reply = await world.call({ operation, ...replaced(operation, good, parameter, value) });
           // Without a value most count as absent, which other parameters may not allow.
           const countsAsAbsent = value === '' && operation.parameters[parameter]?.mayBeEmpty !== true;
-          const isRefused = countsAsAbsent && breaksRuleOf(`'${parameter}'`, absent, codes);
+          const isRejected = countsAsAbsent && breaksRuleOf(`'${parameter}'`, absent, codes);
           const breaksRule = breaksRuleOf(`'${parameter}'`, reply, codes);
-          assert.equal(breaksRule, isRefused, `${parameter}=${value}: ${reply.text}`);
+          assert.equal(breaksRule, isRejected, `${parameter}=${value}: ${reply.text}`);
         }
         for (const value of beyond) {
           const reply = await world.call({ operation, ...replaced(operation, good, parameter, value) });

@@ -112,7 +112,7 @@ test('the history is newest first and has pages; filters by ids, coin and status
   assert.deepEqual(await history(stranger, { idList: newest as string }), []);
 });
 
-test('a list of more than 45 ids and a page of more than 1000 rows are refused', async () => {
+test('a list of more than 45 ids and a page of more than 1000 rows are rejected', async () => {
   const customer = await sender();
   const path = '/sapi/v1/capital/withdraw/history';
   const ids = Array.from({ length: 46 }, (_, index) => index.toString(16).padStart(32, '0'));
@@ -126,7 +126,7 @@ test('a list of more than 45 ids and a page of more than 1000 rows are refused',
   });
 });
 
-test('an interval of 90 days is accepted, one of 7 with an order id; a longer one is refused', async () => {
+test('an interval of 90 days is accepted, one of 7 with an order id; a longer one is rejected', async () => {
   const customer = await sender();
   const dayMs = 86_400_000;
   const spans = (days: number, more = '') => ({
@@ -143,7 +143,7 @@ test('an interval of 90 days is accepted, one of 7 with an order id; a longer on
   assert.equal(longer.body.code, -1127);
 });
 
-test('an unknown network is named in the refusal', async () => {
+test('an unknown network is named in the rejection', async () => {
   const customer = await sender('ETH 1');
   const query = { coin: 'ETH', network: 'MOON', address: outside, amount: '1' };
   const { status, body } = await exchange.signed(customer, 'POST', '/sapi/v1/capital/withdraw/apply', query);
@@ -151,12 +151,12 @@ test('an unknown network is named in the refusal', async () => {
   assert.deepEqual(body, { code: -4018, msg: "We don't have the network 'MOON' for ETH." });
 });
 
-test('a tag on a network without tags is refused, in each dialect with its own code', async () => {
+test('a tag on a network without tags is rejected, in each dialect with its own code', async () => {
   const customer = await sender('ETH 1');
   const query = { address: outside, addressTag: '7', amount: '1' };
   const path = '/sapi/v1/capital/withdraw/apply';
-  const refused = await exchange.signed(customer, 'POST', path, { coin: 'ETH', ...query });
-  assert.deepEqual(refused.body, { code: -4106, msg: "The network 'ETH' has no address tags." });
+  const rejected = await exchange.signed(customer, 'POST', path, { coin: 'ETH', ...query });
+  assert.deepEqual(rejected.body, { code: -4106, msg: "The network 'ETH' has no address tags." });
   const older = await exchange.signed(customer, 'POST', '/wapi/v3/withdraw.html', { asset: 'ETH', ...query });
   assert.equal(older.body.code, -4008);
   assert.deepEqual(await history(customer), []);

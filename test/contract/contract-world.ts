@@ -227,7 +227,7 @@ function assertWeightShown(headers: WireReply['headers'], operation: Operation |
 }
 
 /** Checks status and body exactly. `dialect` selects the text of a missing permission. */
-export function assertRefused(
+export function assertRejected(
   reply: WireReply,
   id: CustomerErrorId,
   details: ErrorDetails = {},

@@ -57,10 +57,10 @@ test('an error about a wrong method names the allowed ones', async () => {
 test('legacy200: errors of operations are HTTP 200 with two fields; rate limits, unknown paths and faults keep their status', async () => {
   await world.exchange.restart(['--error-style', 'legacy200', '--weight-per-minute', '40']);
   const { port } = world.exchange.server;
-  const refused = { operation: withdraw, query: 'asset=NOPE&address=x&amount=1' };
+  const rejected = { operation: withdraw, query: 'asset=NOPE&address=x&amount=1' };
   const [asset, key, path, method] = await Promise.all([
-    sendRequest(port, world.requestOf(refused)),
-    sendRequest(port, world.requestOf({ ...refused, key: { apiKey: 'C'.repeat(64) } })),
+    sendRequest(port, world.requestOf(rejected)),
+    sendRequest(port, world.requestOf({ ...rejected, key: { apiKey: 'C'.repeat(64) } })),
     sendRequest(port, { method: 'GET', target: '/wapi/v3/nothing.html' }),
     sendRequest(port, { method: 'GET', target: '/wapi/v3/withdraw.html' }),
   ]);
@@ -70,11 +70,11 @@ test('legacy200: errors of operations are HTTP 200 with two fields; rate limits,
     [200, '{"success":false,"msg":"Invalid API-key, IP, or permissions for action."}'],
   );
   assert.deepEqual([path.status, method.status], [404, 405]);
-  const done = await sendRequest(port, world.requestOf({ ...refused, query: goodQueryOf(withdraw) }));
+  const done = await sendRequest(port, world.requestOf({ ...rejected, query: goodQueryOf(withdraw) }));
   assert.match(done.text, /^\{"msg":"success","success":true,"id":"[0-9a-f]{32}"\}$/);
 
   await world.set({ systemStatus: { status: 1 } });
-  assert.equal((await sendRequest(port, world.requestOf(refused))).status, 503);
+  assert.equal((await sendRequest(port, world.requestOf(rejected))).status, 503);
   const limited = await Promise.all(
     Array.from({ length: 90 }, () => sendRequest(port, { method: 'GET', target: '/api/v3/ping' })),
   );

@@ -11,7 +11,7 @@ import { systemStatus } from '../../src/contract/wapi/system-status.ts';
 import { tradeFee } from '../../src/contract/wapi/trade-fee.ts';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { assertAllProvoked, goodQueryOf, provocationsOf } from './calls.ts';
-import { assertRefused, ContractWorld } from './contract-world.ts';
+import { assertRejected, ContractWorld } from './contract-world.ts';
 import type { Provocation } from './road-calls.ts';
 
 /** Errors provoked by other tests, or the reason why they are not provoked. */
@@ -57,7 +57,7 @@ async function assertProvoked(
   await provocation.before?.(world);
   const stored = await world.digest();
   const reply = await world.call({ operation, ...provocation.call(world) });
-  assertRefused(reply, id, provocation.details, operation.dialect);
+  assertRejected(reply, id, provocation.details, operation.dialect);
   assert.equal(await world.digest(), stored, 'nothing was written');
   await provocation.after?.(world);
 }
@@ -153,7 +153,7 @@ for (const [id, operation, status, code, msg] of official) {
 test('a timestamp in the future has its own error text', async () => {
   const timing = `timestamp=${Date.now() + 5000}`;
   const reply = await world.call({ operation: accountStatus, timing });
-  assertRefused(reply, 'timestamp-outside-window', { ahead: true });
+  assertRejected(reply, 'timestamp-outside-window', { ahead: true });
 });
 
 test('during maintenance, operations without a key keep working and report it', async () => {

@@ -5,7 +5,7 @@ import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { errorsOf, isSigned } from '../../src/contract/operation.ts';
 import { storeUnderTest } from '../support/database.ts';
 import { goodQueryOf } from './calls.ts';
-import { assertRefused, ContractWorld } from './contract-world.ts';
+import { assertRejected, ContractWorld } from './contract-world.ts';
 
 const signed = customerOperations.filter(({ security }) => isSigned(security));
 const unsigned = customerOperations.filter((each) => !signed.includes(each));
@@ -54,7 +54,7 @@ test('a failed write to the store is answered 503, to be retried, and nothing is
     );
     await world.sql.run('ROLLBACK');
     for (const [index, reply] of replies.entries())
-      assertRefused(reply, 'not-done', {}, writing[index]?.dialect);
+      assertRejected(reply, 'not-done', {}, writing[index]?.dialect);
     assert.equal(await world.digest(), stored);
     for (const operation of writing) {
       const again = await world.call({ operation, query: goodQueryOf(operation) });

@@ -5,7 +5,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { accountStatus } from '../../src/contract/wapi/account-status.ts';
 import { depositAddress } from '../../src/contract/wapi/deposit-address.ts';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
-import { assertRefused, ContractWorld, insideAddress } from './contract-world.ts';
+import { assertRejected, ContractWorld, insideAddress } from './contract-world.ts';
 import { sendBytes, type WireReply } from './wire.ts';
 
 let world: ContractWorld;
@@ -76,7 +76,7 @@ test('an oversized head is answered 431, an oversized URL 414, an oversized body
   const body = 'x'.repeat(64 * 1024 + 1);
   for (const headers of [{}, { 'transfer-encoding': 'chunked' }]) {
     const reply = await world.send({ method: 'POST', target: '/wapi/v3/withdraw.html', headers, body });
-    assertRefused(reply, 'parameters-too-many', {
+    assertRejected(reply, 'parameters-too-many', {
       status: 413,
       reason: 'the body is longer than 65536 bytes',
     });
@@ -107,8 +107,8 @@ test('unusual but valid HTTP is served like any other', async () => {
 
 test('methods that no path supports are answered 405', async () => {
   for (const method of ['PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND', 'PURGE', 'TRACE', 'QUERY']) {
-    assertRefused(await world.send({ method, target: '/wapi/v3/withdraw.html' }), 'method-not-allowed');
-    assertRefused(await world.send({ method, target: '/nowhere' }), 'path-unknown', {
+    assertRejected(await world.send({ method, target: '/wapi/v3/withdraw.html' }), 'method-not-allowed');
+    assertRejected(await world.send({ method, target: '/nowhere' }), 'path-unknown', {
       path: '/nowhere',
     });
   }
@@ -142,8 +142,8 @@ test('an invalid content type is rejected by name', async () => {
 
 test('invalid UTF-8 is rejected in parameters and ignored elsewhere', async () => {
   const operation = depositAddress;
-  const refused = await world.call({ operation, query: 'asset=%80%81' });
-  assertRefused(refused, 'parameter-illegal-characters', {
+  const rejected = await world.call({ operation, query: 'asset=%80%81' });
+  assertRejected(rejected, 'parameter-illegal-characters', {
     parameter: 'asset',
     legalRange: 'percent-encoded UTF-8 without control characters',
   });
@@ -165,12 +165,12 @@ test('a body of raw bytes is signed as sent', async () => {
 test('impossible keys are reported as malformed', async () => {
   const operation = accountStatus;
   for (const apiKey of ['', ' ', 'x'.repeat(63), 'x'.repeat(65), `${'x'.repeat(63)}é`, 'x'.repeat(7000)])
-    assertRefused(await world.call({ operation, key: { apiKey } }), 'key-malformed');
+    assertRejected(await world.call({ operation, key: { apiKey } }), 'key-malformed');
   const { target } = world.requestOf({ operation });
-  assertRefused(await world.send({ method: 'GET', target }), 'key-malformed');
+  assertRejected(await world.send({ method: 'GET', target }), 'key-malformed');
   const lower = world.master.apiKey.toLowerCase();
   const other = lower === world.master.apiKey ? lower.toUpperCase() : lower;
-  assertRefused(await world.call({ operation, key: { ...world.master, apiKey: other } }), 'key-rejected');
+  assertRejected(await world.call({ operation, key: { ...world.master, apiKey: other } }), 'key-rejected');
 });
 
 test('abandoned and broken connections affect nobody else', async () => {

@@ -7,7 +7,7 @@ import { eventually } from '../support/eventually.ts';
 import { done } from '../support/world.ts';
 import { operator } from '../support/world-plan.ts';
 import { goodQueryOf } from './calls.ts';
-import { assertRefused, ContractWorld, type Reply } from './contract-world.ts';
+import { assertRejected, ContractWorld, type Reply } from './contract-world.ts';
 
 const limit = 4;
 const flags = ['--weight-per-minute', String(limit), '--trust-proxy', '1'];
@@ -81,14 +81,14 @@ for (const operation of customerOperations.filter(({ weights }) => weights === n
       }),
     ]);
     const last = replies.at(-1) as Reply;
-    assertRefused(last, 'too-many-requests', { limit }, operation.dialect);
+    assertRejected(last, 'too-many-requests', { limit }, operation.dialect);
     const seconds = Number(last.headers['retry-after']);
     assert.ok(seconds >= 1 && seconds <= 60, 'until the minute is over');
     assert.equal(await world.digest(), stored);
   });
 }
 
-test('a banned address is refused by operations that have counters of their own, and nothing is written', async () => {
+test('a banned address is rejected by operations that have counters of their own, and nothing is written', async () => {
   let ban = '';
   let banned = '';
   await withinOneMinute(async (ip) => {
@@ -108,7 +108,7 @@ test('a banned address is refused by operations that have counters of their own,
   for (const operation of customerOperations.filter(({ weights }) => weights !== null)) {
     const headers = { 'x-forwarded-for': banned };
     const reply = await world.call({ operation, query: goodQueryOf(operation), headers });
-    assertRefused(reply, 'too-many-requests', { bannedUntilMs }, operation.dialect);
+    assertRejected(reply, 'too-many-requests', { bannedUntilMs }, operation.dialect);
     assert.ok(Number(reply.headers['retry-after']) > 0);
   }
   assert.equal(await world.digest(), stored);
@@ -124,7 +124,7 @@ test('an address that continues after 429 is banned for two minutes and told unt
   ]);
   const [first, second] = replies.slice(-2) as [Reply, Reply];
   const until = Number(/banned until (\d+)\./.exec(first.text)?.[1]);
-  assertRefused(first, 'too-many-requests', { bannedUntilMs: until });
+  assertRejected(first, 'too-many-requests', { bannedUntilMs: until });
   assert.equal(second.text, first.text, 'requests during a ban do not extend it');
   const seconds = Number(first.headers['retry-after']);
   assert.ok(seconds > 110 && seconds <= 120, `${seconds}`);

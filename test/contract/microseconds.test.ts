@@ -10,7 +10,7 @@ import { withdrawHistory } from '../../src/contract/wapi/withdraw-history.ts';
 import { credit, done } from '../support/world.ts';
 import { decimal, operator } from '../support/world-plan.ts';
 import { goodQueryOf } from './calls.ts';
-import { assertRefused, ContractWorld } from './contract-world.ts';
+import { assertRejected, ContractWorld } from './contract-world.ts';
 
 let world: ContractWorld;
 before(async () => {
@@ -52,7 +52,7 @@ test('bounds in microseconds are inclusive to the microsecond, also if only one 
     query: `startTime=${timeMs}002&endTime=${timeMs}001`,
   });
   const reason = 'it must not be after endTime';
-  assertRefused(reversed, 'parameter-invalid', { parameter: 'startTime', reason }, assetDividend.dialect);
+  assertRejected(reversed, 'parameter-invalid', { parameter: 'startTime', reason }, assetDividend.dialect);
 });
 
 test('wapi has milliseconds only: a larger number is a time in the future', async () => {
@@ -85,10 +85,10 @@ test('X-MBX-TIME-UNIT selects the unit of the times in replies of /api', async (
       const { time, beforeMs, afterMs } = await timeIn({ 'x-mbx-time-unit': unit });
       assert.ok(time >= beforeMs && time <= afterMs, `${time}`);
     }
-    const refused = await world.call({ operation, headers: { 'x-mbx-time-unit': 'micros' } });
-    assert.equal(refused.status, 400);
+    const rejected = await world.call({ operation, headers: { 'x-mbx-time-unit': 'micros' } });
+    assert.equal(rejected.status, 400);
     const msg = 'Invalid value for time unit; expected either MICROSECOND or MILLISECOND.';
-    assert.deepEqual(refused.body, { success: false, code: -1194, msg });
+    assert.deepEqual(rejected.body, { success: false, code: -1194, msg });
   }
 });
 
@@ -115,7 +115,7 @@ test('the longest interval of a history is the same in microseconds', async () =
     assert.equal(exact.status, 200, exact.text);
     const longer = await ask(`startTime=${startMs - 1}000&endTime=${endMs}000`);
     const details = { hours: (operation.window?.days ?? 0) * 24 };
-    assertRefused(longer, operation.window?.error ?? 'unknown', details, operation.dialect);
+    assertRejected(longer, operation.window?.error ?? 'unknown', details, operation.dialect);
   }
 });
 

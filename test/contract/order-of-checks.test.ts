@@ -7,7 +7,7 @@ import type { ErrorDetails } from '../../src/contract/errors.ts';
 import type { ShownErrorId } from '../../src/contract/operation.ts';
 import { subAccountTransfer } from '../../src/contract/wapi/sub-account-transfer.ts';
 import { createKey, done } from '../support/world.ts';
-import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
+import { assertRejected, type Call, ContractWorld, type Reply } from './contract-world.ts';
 
 const limit = 50;
 const banned = '203.0.113.1';
@@ -171,7 +171,7 @@ test('the first failed check determines the error: ban, weight, route, maintenan
     await context.test(`${expected[0]} after correcting ${mended}`, async () => {
       attempt = { ...attempt, ...change };
       const { reply, stored } = await take(attempt, prepare);
-      assertRefused(reply, ...expected);
+      assertRejected(reply, ...expected);
       assert.equal(await world.digest(), stored, 'nothing was written');
     });
   }

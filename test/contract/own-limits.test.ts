@@ -6,7 +6,7 @@ import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { isSigned, type Operation } from '../../src/contract/operation.ts';
 import { type OwnWeights, ownLimits, weightHeader } from '../../src/contract/own-weights.ts';
 import { goodQueryOf } from './calls.ts';
-import { assertRefused, type Call, ContractWorld, type Reply } from './contract-world.ts';
+import { assertRejected, type Call, ContractWorld, type Reply } from './contract-world.ts';
 import { frozenApi } from './frozen-api.ts';
 import type { WireReply } from './wire.ts';
 
@@ -106,7 +106,7 @@ for (const operation of operations) {
     assert.equal((await ask(ping)).status, 200);
     assert.equal(replies.filter(({ status }) => status !== 429).length, served);
     for (const reply of replies.filter(({ status }) => status === 429)) {
-      assertRefused(reply, 'too-many-requests', { limit: limited }, operation.dialect);
+      assertRejected(reply, 'too-many-requests', { limit: limited }, operation.dialect);
       assert.deepEqual(sapiHeaders(reply), [lastHeader(operation)]);
       const seconds = Number(reply.headers['retry-after']);
       assert.ok(seconds >= 1 && seconds <= (per === 'second' ? 1 : 60), `${seconds}`);

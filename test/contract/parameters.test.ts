@@ -12,7 +12,7 @@ import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { withdrawHistory } from '../../src/contract/wapi/withdraw-history.ts';
 import { credit } from '../support/world.ts';
 import { goodQueryOf } from './calls.ts';
-import { assertRefused, ContractWorld, insideAddress, type Reply } from './contract-world.ts';
+import { assertRejected, ContractWorld, insideAddress, type Reply } from './contract-world.ts';
 
 let world: ContractWorld;
 before(async () => {
@@ -114,15 +114,15 @@ for (const operation of customerOperations) {
         for (const [value, id, details] of [...wrongValues(declared), ...inCapitals]) {
           const reply = await ask(replaced(good, parameter, [`${parameter}=${value}`]));
           assert.match(reply.text, new RegExp(`'${parameter}'`), `${value}: ${reply.text}`);
-          assertRefused(reply, id, { parameter, ...details }, dialect);
+          assertRejected(reply, id, { parameter, ...details }, dialect);
         }
         if (declared.kind !== 'list') {
           const pair = `${parameter}=1`;
           const twice = await ask(replaced(good, parameter, [pair, pair]));
-          assertRefused(twice, 'parameters-too-many', { parameter }, dialect);
+          assertRejected(twice, 'parameters-too-many', { parameter }, dialect);
         }
         if (declared.mandatory)
-          assertRefused(
+          assertRejected(
             await ask(replaced(good, parameter, [])),
             'parameter-missing',
             { parameter },
@@ -150,7 +150,7 @@ for (const operation of customerOperations) {
         const range = (start: number, end: number) =>
           ask(replaced(good, 'startTime', [`endTime=${end}&startTime=${start}`]));
         const details = { parameter: 'startTime', reason: 'it must not be after endTime' };
-        assertRefused(await range(2, 1), 'parameter-invalid', details, dialect);
+        assertRejected(await range(2, 1), 'parameter-invalid', details, dialect);
         assert.equal((await range(2, 2)).status, 200);
       });
   });
@@ -190,7 +190,7 @@ test('parameters may be in the query or the body in any order; if both have one,
 
 test('a repeated parameter is rejected in the body too, unless the query has it', async () => {
   const twice = 'amount=1&amount=2';
-  assertRefused(
+  assertRejected(
     await world.call({ operation: withdraw, query: destination, body: twice }),
     'parameters-too-many',
     { parameter: 'amount' },
@@ -256,7 +256,7 @@ test('a form body may have a charset, capitals or no content type; other types a
   ])
     assert.equal((await post(type)).status, 200, type);
   for (const type of ['application/json', 'multipart/form-data; boundary=x', 'text/plain', 'image/png']) {
-    assertRefused(await post(type), 'parameter-invalid', {
+    assertRejected(await post(type), 'parameter-invalid', {
       parameter: 'Content-Type',
       reason: 'a body must be application/x-www-form-urlencoded',
     });
@@ -273,7 +273,7 @@ test('double slashes count as one; other variants of a path are different paths'
     '/wapi/v3/accountstatus.html',
     '/wapi/v3/accountStatus.html/',
   ])
-    assertRefused(await world.call({ operation, path }), 'path-unknown', { path, hint });
+    assertRejected(await world.call({ operation, path }), 'path-unknown', { path, hint });
   for (const path of ['/wapi/v3/../v3/accountStatus.html', '/wapi/v3/account%53tatus.html', '/'])
-    assertRefused(await world.call({ operation, path }), 'path-unknown', { path });
+    assertRejected(await world.call({ operation, path }), 'path-unknown', { path });
 });

@@ -5,7 +5,7 @@ import { sapi } from '../../src/contract/dialect.ts';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { buildWorld, type Customer, createKey, emailOf, keyOf } from '../support/world.ts';
 import { asset, network, worldPlan } from '../support/world-plan.ts';
-import { assertRefused } from './contract-world.ts';
+import { assertRejected } from './contract-world.ts';
 
 const plan = worldPlan({
   assets: [
@@ -48,7 +48,7 @@ const spot = { fromAccountType: 'SPOT', toAccountType: 'SPOT' };
 const toAlice = { toEmail: emailOf('alice'), ...spot, asset: 'BTC', amount: '0.125' };
 
 function assertUnrelated(reply: Reply): void {
-  assertRefused(reply as never, 'sub-account-unrelated', {}, sapi);
+  assertRejected(reply as never, 'sub-account-unrelated', {}, sapi);
   assert.deepEqual(reply.body, {
     code: -9000,
     msg: 'This two users are not in parent-child relation.',
@@ -76,7 +76,7 @@ test('the list shows the sub-accounts of the caller only, also when it names ano
   assert.deepEqual(await emails(accounts.master, { limit: 2, page: 2 }), family.slice(2));
 });
 
-test('a missing e-mail is the master; without both e-mails the transfer is refused', async () => {
+test('a missing e-mail is the master; without both e-mails the transfer is rejected', async () => {
   const before = await free('master');
   await done(accounts.master, 'POST', universal, toAlice);
   assert.equal(await free('master'), before - 12_500_000n);
@@ -88,7 +88,7 @@ test('a missing e-mail is the master; without both e-mails the transfer is refus
   });
   assert.equal(await free('master'), before);
   const neither = await call(accounts.master, 'POST', universal, { ...spot, asset: 'BTC', amount: '1' });
-  assertRefused(neither as never, 'parameter-missing', { parameter: 'toEmail' }, sapi);
+  assertRejected(neither as never, 'parameter-missing', { parameter: 'toEmail' }, sapi);
 });
 
 test('a master moves the money of a disabled sub-account', async () => {
@@ -127,9 +127,9 @@ test('an account type of futures or margin is unsupported; an unknown or missing
   }
   const { fromAccountType: _, ...rest } = toAlice;
   const missing = await call(accounts.master, 'POST', universal, rest);
-  assertRefused(missing as never, 'parameter-missing', { parameter: 'fromAccountType' }, sapi);
+  assertRejected(missing as never, 'parameter-missing', { parameter: 'fromAccountType' }, sapi);
   const unknown = await call(accounts.master, 'POST', universal, { ...toAlice, toAccountType: 'spot' });
-  assertRefused(unknown as never, 'parameter-invalid', { parameter: 'toAccountType' }, sapi);
+  assertRejected(unknown as never, 'parameter-invalid', { parameter: 'toAccountType' }, sapi);
 });
 
 test('a clientTranId is unique for each master: the same content gets the first reply', async () => {
@@ -141,7 +141,7 @@ test('a clientTranId is unique for each master: the same content gets the first 
   assert.deepEqual(await done(accounts.master, 'POST', universal, again), first);
   assert.equal(await free('alice'), before);
   const other = await call(accounts.master, 'POST', universal, { ...order, amount: '0.25' });
-  assertRefused(other as never, 'client-id-reused', {}, sapi);
+  assertRejected(other as never, 'client-id-reused', {}, sapi);
   // Another family may use the same id.
   const elsewhere = {
     ...spot,
@@ -185,7 +185,7 @@ test('the history shows transfers of both dialects, and no other family can see 
   }
 });
 
-test('pages of the history do not overlap, and an interval beyond 7 days is refused', async () => {
+test('pages of the history do not overlap, and an interval beyond 7 days is rejected', async () => {
   const ids = async (query: object) =>
     (await done(accounts.master, 'GET', universal, { toEmail: emailOf('alice'), ...query })).result.map(
       ({ tranId }: { tranId: number }) => tranId,
@@ -204,7 +204,7 @@ test('pages of the history do not overlap, and an interval beyond 7 days is refu
   assert.deepEqual(await ids({ startTime: now + 3_600_000, endTime: now + 3_600_000 + week }), []);
   const wide = { toEmail: emailOf('alice'), startTime: now - week, endTime: now + 1 };
   const reply = await call(accounts.master, 'GET', universal, wide);
-  assertRefused(reply as never, 'interval-too-long', { hours: 168 }, sapi);
+  assertRejected(reply as never, 'interval-too-long', { hours: 168 }, sapi);
 });
 
 const keyOfBob = { email: emailOf('bob'), subAccountApiKey: keyOf('bob').apiKey };
@@ -228,7 +228,7 @@ const masterOperations = [
 test('a sub-account cannot call what is for masters', async () => {
   for (const [method, path, query] of masterOperations) {
     const reply = await call(accounts.alice, method, path, query);
-    assertRefused(reply as never, 'master-only', {}, sapi);
+    assertRejected(reply as never, 'master-only', {}, sapi);
   }
 });
 
@@ -300,12 +300,12 @@ test('a sub-account sends to its family and sees its own transfers, in one direc
 test('a master, a disabled sub-account and a key without permission cannot send as a sub-account', async () => {
   const send = (key: Credentials) =>
     call(key, 'POST', `${base}/transfer/subToMaster`, { asset: 'BTC', amount: '0.001' });
-  assertRefused((await send(accounts.master)) as never, 'sub-account-only', {}, sapi);
-  assertRefused((await send(accounts.frozen)) as never, 'permission-missing', {}, sapi);
+  assertRejected((await send(accounts.master)) as never, 'sub-account-only', {}, sapi);
+  assertRejected((await send(accounts.frozen)) as never, 'permission-missing', {}, sapi);
   const without = await createKey(exchange.server, emailOf('alice'), {
     permissions: ['reading', 'internal-transfers'],
   });
-  assertRefused((await send(without)) as never, 'permission-missing', {}, sapi);
+  assertRejected((await send(without)) as never, 'permission-missing', {}, sapi);
 });
 
 test('the history of a sub-account covers at most 30 days; that of a master any range', async () => {
@@ -315,7 +315,7 @@ test('the history of a sub-account covers at most 30 days; that of a master any 
   const path = `${base}/transfer/subUserHistory`;
   await done(accounts.alice, 'GET', path, month);
   const wide = await call(accounts.alice, 'GET', path, { ...month, endTime: now + 1 });
-  assertRefused(wide as never, 'interval-too-long', { hours: 720 }, sapi);
+  assertRejected(wide as never, 'interval-too-long', { hours: 720 }, sapi);
   const year = { ...month, startTime: now - 365 * day };
   await done(accounts.master, 'GET', `${base}/sub/transfer/history`, year);
   for (const side of ['fromEmail', 'toEmail']) {
@@ -361,7 +361,7 @@ test('a restriction applies to the key at once, and its last address cannot be r
     ipAddress: '203.0.113.9, 2001:DB8:0::/32',
   });
   assert.deepEqual([restricted.status, restricted.ipList], ['2', ['203.0.113.9', '2001:db8::/32']]);
-  assertRefused((await use()) as never, 'key-rejected', {});
+  assertRejected((await use()) as never, 'key-rejected', {});
   const added = await done(foreigner, 'POST', setRestriction, {
     ...keyOfChild,
     status: 2,
@@ -373,10 +373,10 @@ test('a restriction applies to the key at once, and its last address cannot be r
     call(foreigner, 'DELETE', `${ipRestriction}/ipList`, { ...keyOfChild, ipAddress });
   const removed = await remove('127.0.0.1,2001:db8::/32');
   assert.deepEqual([removed.body.ipRestrict, removed.body.ipList], ['true', ['203.0.113.9']]);
-  assertRefused((await use()) as never, 'key-rejected', {});
-  assertRefused((await remove('203.0.113.9')) as never, 'ip-range-last', {}, sapi);
+  assertRejected((await use()) as never, 'key-rejected', {});
+  assertRejected((await remove('203.0.113.9')) as never, 'ip-range-last', {}, sapi);
   assert.equal((await remove('198.51.100.1')).status, 200, 'it is not in the list already');
-  assertRefused((await remove('nowhere')) as never, 'ip-range-invalid', {}, sapi);
+  assertRejected((await remove('nowhere')) as never, 'ip-range-invalid', {}, sapi);
   assert.deepEqual((await done(foreigner, 'GET', ipRestriction, keyOfChild)).ipList, ['203.0.113.9']);
   const lifted = await done(foreigner, 'POST', setRestriction, { ...keyOfChild, status: 1 });
   assert.deepEqual([lifted.status, lifted.ipList], ['1', []]);
@@ -392,12 +392,12 @@ test('a restriction applies to the key at once, and its last address cannot be r
 test('a restriction needs an address, and a status that is known', async () => {
   const set = (query: object) =>
     call(accounts.foreigner, 'POST', setRestriction, { ...keyOfChild, ...query });
-  assertRefused((await set({ status: 2 })) as never, 'parameter-missing', { parameter: 'ipAddress' }, sapi);
-  assertRefused((await set({ status: 2, ipAddress: '1.2.3.256' })) as never, 'ip-range-invalid', {}, sapi);
+  assertRejected((await set({ status: 2 })) as never, 'parameter-missing', { parameter: 'ipAddress' }, sapi);
+  assertRejected((await set({ status: 2, ipAddress: '1.2.3.256' })) as never, 'ip-range-invalid', {}, sapi);
   assert.equal((await set({ status: 3, ipAddress: '1.2.3.4' })).body.code, -1130);
   const hundred = Array.from({ length: 100 }, (_, index) => `10.0.0.${index}`);
   assert.equal((await set({ status: 2, ipAddress: hundred.join() })).status, 200);
-  assertRefused((await set({ status: 2, ipAddress: '10.0.1.0' })) as never, 'ip-list-full', {}, sapi);
+  assertRejected((await set({ status: 2, ipAddress: '10.0.1.0' })) as never, 'ip-list-full', {}, sapi);
   await set({ status: 1 });
 });
 
@@ -424,7 +424,7 @@ test('a master reads and restricts only keys of its own sub-accounts', async () 
   for (const key of foreignKeys) {
     for (const reply of send(key)) {
       const error = { apiKey: key.subAccountApiKey, email: key.email };
-      assertRefused((await reply) as never, 'api-key-unknown', error, sapi);
+      assertRejected((await reply) as never, 'api-key-unknown', error, sapi);
     }
   }
   assert.deepEqual(await stored(), before);
@@ -464,7 +464,7 @@ test('a master sees the deposits of its sub-account as the sub-account does', as
   const day = 86_400_000;
   const wide = { ...query, startTime: 1, endTime: 2 + 90 * day };
   const reply = await call(accounts.master, 'GET', `${path}/subHisrec`, wide);
-  assertRefused(reply as never, 'history-interval-too-long', {}, sapi);
+  assertRejected(reply as never, 'history-interval-too-long', {}, sapi);
 });
 
 test('a master without sub-accounts sees nobody', async () => {
@@ -482,14 +482,14 @@ test('universalTransfer needs the permission for internal transfers and an enabl
   const without = await createKey(exchange.server, emailOf('master'), {
     permissions: ['reading', 'trading', 'withdrawals'],
   });
-  assertRefused((await call(without, 'POST', universal, toAlice)) as never, 'permission-missing', {}, sapi);
+  assertRejected((await call(without, 'POST', universal, toAlice)) as never, 'permission-missing', {}, sapi);
   const operator = { actor: 'olga', reason: 'a test' };
   const enable = (enabled: boolean) =>
     exchange.server.commands.submit('updateAccount', { operator, email: emailOf('foreigner'), enabled });
   await enable(false);
   const order = { ...spot, fromEmail: emailOf('child'), asset: 'BTC', amount: '1' };
-  const refused = await call(accounts.foreigner, 'POST', universal, order);
-  assertRefused(refused as never, 'permission-missing', {}, sapi);
+  const rejected = await call(accounts.foreigner, 'POST', universal, order);
+  assertRejected(rejected as never, 'permission-missing', {}, sapi);
   assert.equal((await call(accounts.foreigner, 'GET', universal)).status, 200, 'it may still read');
   await enable(true);
 });

@@ -6,7 +6,7 @@ import { sapi } from '../../src/contract/dialect.ts';
 import { type Credentials, type Exchange, type Reply, sign, startExchange } from '../support/exchange.ts';
 import { buildWorld, type Customer, createKey, emailOf, keyOf } from '../support/world.ts';
 import { asset, network, worldPlan } from '../support/world-plan.ts';
-import { assertRefused } from './contract-world.ts';
+import { assertRejected } from './contract-world.ts';
 
 const plan = worldPlan({
   assets: [[asset('BTC', [network('BTC', 'opaque')]), '50000']],
@@ -40,8 +40,8 @@ async function done(key: Credentials, method: string, path: string, query: objec
   return reply.body;
 }
 
-const refused = (reply: Reply, id: Parameters<typeof assertRefused>[1], details: object = {}) =>
-  assertRefused(reply as never, id, details as never, sapi);
+const rejected = (reply: Reply, id: Parameters<typeof assertRejected>[1], details: object = {}) =>
+  assertRejected(reply as never, id, details as never, sapi);
 
 const sendHome = (key: Credentials) =>
   call(key, 'POST', '/sapi/v1/sub-account/transfer/subToMaster', { asset: 'BTC', amount: '0.001' });
@@ -58,17 +58,17 @@ const permission = (key: Credentials, grants: object) =>
 test('a new key reads; what it may do beyond follows its permissions at once; it never withdraws', async () => {
   const key = await create();
   assert.equal((await readStatus(key)).status, 200);
-  refused(await sendHome(key), 'permission-missing');
+  rejected(await sendHome(key), 'permission-missing');
   const granted = await permission(key, { canTrade: 'True', canUniversalTransfer: true });
   assert.deepEqual([granted.canTrade, granted.canUniversalTransfer], [true, true]);
   assert.equal((await sendHome(key)).status, 200);
   const toFunding = { type: 'MAIN_FUNDING', asset: 'BTC', amount: '0.001' };
   assert.equal((await call(key, 'POST', '/sapi/v1/asset/transfer', toFunding)).status, 200);
   const withdrawal = { coin: 'BTC', address: 'x', amount: '1' };
-  refused(await call(key, 'POST', '/sapi/v1/capital/withdraw/apply', withdrawal), 'permission-missing');
+  rejected(await call(key, 'POST', '/sapi/v1/capital/withdraw/apply', withdrawal), 'permission-missing');
   const less = await permission(key, { canTrade: false });
   assert.deepEqual([less.canTrade, less.canUniversalTransfer], [false, true], 'the rest stays');
-  refused(await sendHome(key), 'permission-missing');
+  rejected(await sendHome(key), 'permission-missing');
 });
 
 test('permissions to withdraw that an operator gave are kept', async () => {
@@ -81,32 +81,32 @@ test('permissions to withdraw that an operator gave are kept', async () => {
 test('margin, futures, options and third parties are not served', async () => {
   const order = { ...alice, apiName: 'bot', status: 1 };
   for (const grant of ['canMarginLoanRepay', 'canFuturesTrade', 'canVanillaOptions']) {
-    refused(await call(accounts.master, 'POST', keys, { ...order, [grant]: true }), 'operation-unsupported');
+    rejected(await call(accounts.master, 'POST', keys, { ...order, [grant]: true }), 'operation-unsupported');
     const named = { ...alice, subAccountApiKey: keyOf('alice').apiKey, [grant]: true };
-    refused(await call(accounts.master, 'POST', `${keys}Permission`, named), 'operation-unsupported');
+    rejected(await call(accounts.master, 'POST', `${keys}Permission`, named), 'operation-unsupported');
   }
   const thirdParty = await call(accounts.master, 'POST', keys, { ...order, status: 3 });
-  refused(thirdParty, 'operation-unsupported');
+  rejected(thirdParty, 'operation-unsupported');
 });
 
 test('a key for trusted addresses needs them, and cannot be used from others', async () => {
   const order = { ...alice, apiName: 'bot', status: 2 };
-  refused(await call(accounts.master, 'POST', keys, order), 'parameter-missing', { parameter: 'ipAddress' });
+  rejected(await call(accounts.master, 'POST', keys, order), 'parameter-missing', { parameter: 'ipAddress' });
   const wrong = await call(accounts.master, 'POST', keys, { ...order, ipAddress: '1.2.3' });
-  refused(wrong, 'ip-range-invalid');
+  rejected(wrong, 'ip-range-invalid');
   const elsewhere = await create({ status: 2, ipAddress: '203.0.113.1' });
-  refused(await sendHome(elsewhere), 'key-rejected');
+  rejected(await sendHome(elsewhere), 'key-rejected');
   const served = await create({ status: 2, ipAddress: '203.0.113.1,127.0.0.0/8' });
   assert.equal((await readStatus(served)).status, 200);
 });
 
-test('a revoked key stops at once, and another revocation is refused', async () => {
+test('a revoked key stops at once, and another revocation is rejected', async () => {
   const key = await create();
   assert.equal((await readStatus(key)).status, 200);
   const named = { ...alice, subAccountApiKey: key.apiKey };
   assert.deepEqual(await done(accounts.master, 'DELETE', keys, named), {});
-  refused(await sendHome(key), 'key-rejected');
-  refused(await call(accounts.master, 'DELETE', keys, named), 'api-key-unknown', {
+  rejected(await sendHome(key), 'key-rejected');
+  rejected(await call(accounts.master, 'DELETE', keys, named), 'api-key-unknown', {
     apiKey: key.apiKey,
     email: alice.email,
   });
@@ -166,9 +166,9 @@ test('a public key is accepted as base64 or PEM, and verifies signatures', async
   }
 });
 
-test('version 2 refuses a public key in the query, and any other text in its place', async () => {
+test('version 2 rejects a public key in the query, and any other text in its place', async () => {
   const order = { ...alice, apiName: 'signer', status: 1, publicKey: base64Of(pair.publicKey) };
-  refused(await call(accounts.master, 'POST', keysV2, order), 'parameter-invalid', {
+  rejected(await call(accounts.master, 'POST', keysV2, order), 'parameter-invalid', {
     parameter: 'publicKey',
     reason: 'it must be sent in the body',
   });
@@ -192,28 +192,28 @@ test('a master manages only keys of its own sub-accounts', async () => {
   for (const name of ['child', 'foreigner', 'master'] as const) {
     const email = emailOf(name);
     const order = { email, apiName: 'bot', status: 1 };
-    refused(await call(accounts.master, 'POST', keys, order), 'sub-account-unrelated');
-    refused(await call(accounts.master, 'GET', keys, { email }), 'sub-account-unrelated');
+    rejected(await call(accounts.master, 'POST', keys, order), 'sub-account-unrelated');
+    rejected(await call(accounts.master, 'GET', keys, { email }), 'sub-account-unrelated');
     const subAccountApiKey = keyOf(name).apiKey;
-    for (const reply of send({ email, subAccountApiKey })) refused(await reply, 'sub-account-unrelated');
+    for (const reply of send({ email, subAccountApiKey })) rejected(await reply, 'sub-account-unrelated');
     for (const reply of send({ ...alice, subAccountApiKey }))
-      refused(await reply, 'api-key-unknown', { apiKey: subAccountApiKey, email: alice.email });
+      rejected(await reply, 'api-key-unknown', { apiKey: subAccountApiKey, email: alice.email });
   }
   assert.deepEqual(await stored(), before);
 });
 
 test('only an enabled master whose key may trade manages keys', async () => {
   const order = { ...alice, apiName: 'bot', status: 1 };
-  refused(await call(accounts.alice, 'POST', keys, order), 'master-only');
-  refused(await call(accounts.alice, 'GET', keys, alice), 'master-only');
+  rejected(await call(accounts.alice, 'POST', keys, order), 'master-only');
+  rejected(await call(accounts.alice, 'GET', keys, alice), 'master-only');
   const without = await createKey(exchange.server, emailOf('master'), {
     permissions: ['reading', 'withdrawals', 'internal-transfers'],
   });
-  refused(await call(without, 'POST', keys, order), 'permission-missing');
-  refused(await call(without, 'DELETE', keys, { ...alice, subAccountApiKey: 'x' }), 'permission-missing');
+  rejected(await call(without, 'POST', keys, order), 'permission-missing');
+  rejected(await call(without, 'DELETE', keys, { ...alice, subAccountApiKey: 'x' }), 'permission-missing');
   const operator = { actor: 'olga', reason: 'a test' };
   const email = emailOf('foreigner');
   await exchange.server.commands.submit('updateAccount', { operator, email, enabled: false });
   const ofChild = { ...order, email: emailOf('child') };
-  refused(await call(accounts.foreigner, 'POST', keys, ofChild), 'permission-missing');
+  rejected(await call(accounts.foreigner, 'POST', keys, ofChild), 'permission-missing');
 });

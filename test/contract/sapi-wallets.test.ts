@@ -65,7 +65,7 @@ test('what is in the Funding wallet can neither be withdrawn by wapi nor sent to
   const { balances } = await done(master, 'GET', '/wapi/v3/sub-account/assets.html', { email: master.email });
   assert.equal(balances.find((row: Row) => row.asset === 'ETH').free, 0.5);
   const withdrawal = { asset: 'ETH', address: 'outside', amount: '1' };
-  const refused = [
+  const rejected = [
     await ask(master, 'POST', '/wapi/v3/withdraw.html', withdrawal),
     await ask(master, 'POST', '/wapi/v3/sub-account/transfer.html', {
       fromEmail: master.email,
@@ -74,7 +74,7 @@ test('what is in the Funding wallet can neither be withdrawn by wapi nor sent to
       amount: '1',
     }),
   ];
-  for (const { status, body } of refused) assert.deepEqual([status, body.code], [400, -4026]);
+  for (const { status, body } of rejected) assert.deepEqual([status, body.code], [400, -4026]);
   const { body } = await exchange.operator('GET', `/accounts/${master.email}/balances`);
   const ofEther = body.balances.filter((row: { asset: string }) => row.asset === 'ETH');
   assert.deepEqual(ofEther, [
@@ -107,7 +107,7 @@ test('a withdrawal by wapi is withdrawing in sapi until it is cancelled; then it
   assert.equal(await freeInApi(master), '10.00000000');
 });
 
-test('wallets are valued in the quote asset; one without a price, or that is not listed, is refused by name', async () => {
+test('wallets are valued in the quote asset; one without a price, or that is not listed, is rejected by name', async () => {
   await credit(exchange.server, master.email, 'BTC 0.25');
   await toFunding('4');
   const wallets = async (query: Query) => {
@@ -123,7 +123,7 @@ test('wallets are valued in the quote asset; one without a price, or that is not
   }
 });
 
-test('a transfer to a wallet that is not served is refused, and has no history; an unknown type is named', async () => {
+test('a transfer to a wallet that is not served is rejected, and has no history; an unknown type is named', async () => {
   const transfer = { asset: 'ETH', amount: '1' };
   const path = '/sapi/v1/asset/transfer';
   for (const type of ['MAIN_UMFUTURE', 'FUNDING_MARGIN', 'OPTION_FUNDING', 'PORTFOLIO_MARGIN_MAIN']) {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import {
-  assertRefused,
+  assertRejected,
   balance,
   credit,
   done,
@@ -78,7 +78,7 @@ test('without a travel rule no questionnaire is needed, and one that is sent is 
 
 test('the country must be NIL or two capital letters', async () => {
   for (const travelRuleCountry of ['jp', 'JPN', '', null])
-    assertRefused(
+    assertRejected(
       await exchange.operator('PATCH', `/accounts/${email}`, { travelRuleCountry }),
       400,
       -9400,
@@ -86,14 +86,14 @@ test('the country must be NIL or two capital letters', async () => {
     );
 });
 
-test('under a travel rule, plain withdrawals are refused in both dialects, also within the exchange', async () => {
+test('under a travel rule, plain withdrawals are rejected in both dialects, also within the exchange', async () => {
   const friend = await openCustomer(exchange, `friend${customers}@x.com`);
   const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
   await change({ travelRuleCountry: 'KZ' });
   assertTravelRule(await plain());
   assertTravelRule(await plain({ address }));
-  assertRefused(await withdraw(exchange, customer), 400, -4015, /travel rule/);
-  assertRefused(await withdraw(exchange, customer, { address }), 400, -4015, /travel rule/);
+  assertRejected(await withdraw(exchange, customer), 400, -4015, /travel rule/);
+  assertRejected(await withdraw(exchange, customer, { address }), 400, -4015, /travel rule/);
   assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
   await accepted(answer({}, { address }));
   await change({ travelRuleCountry: 'NIL' });
@@ -165,12 +165,12 @@ test('confirming and approving check the travel rule again', async () => {
   await accepted(answer(dubai));
   const [{ id: answered }] = await history();
   await change({ travelRuleCountry: 'JP' });
-  assertRefused(await decide(unanswered, 'confirm'), 409, -9409, /no questionnaire.*travel rule of JP/);
-  assertRefused(await decide(answered, 'confirm'), 409, -9409, /does not meet the travel rule: country/);
+  assertRejected(await decide(unanswered, 'confirm'), 409, -9409, /no questionnaire.*travel rule of JP/);
+  assertRejected(await decide(answered, 'confirm'), 409, -9409, /does not meet the travel rule: country/);
   await change({ travelRuleCountry: 'AE' });
   assert.equal((await decide(answered, 'confirm')).body.stage, 'awaiting-approval');
   await change({ travelRuleCountry: 'EU' });
-  assertRefused(await decide(answered, 'approve'), 409, -9409, /declaration/);
+  assertRejected(await decide(answered, 'approve'), 409, -9409, /declaration/);
   await change({ travelRuleCountry: 'AE' });
   assert.equal((await decide(answered, 'approve')).body.stage, 'queued');
   assert.equal((await decide(unanswered, 'cancel')).body.stage, 'cancelled');

@@ -5,7 +5,7 @@ import { serverTime } from '../../src/contract/api/server-time.ts';
 import { accountStatus } from '../../src/contract/wapi/account-status.ts';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { goodQueryOf } from './calls.ts';
-import { assertRefused, ContractWorld, type Reply } from './contract-world.ts';
+import { assertRejected, ContractWorld, type Reply } from './contract-world.ts';
 import { frozenApi } from './frozen-api.ts';
 
 const operation = accountStatus;
@@ -58,33 +58,33 @@ test('the window is checked against the clock again before the commit', async ()
 
 test('a timestamp younger than recvWindow (default 5000) is accepted', async () => {
   assert.equal((await ask(`timestamp=${Date.now() - 5000 + slackMs}`)).status, 200);
-  assertRefused(await ask(`timestamp=${Date.now() - 5001}`), 'timestamp-outside-window');
+  assertRejected(await ask(`timestamp=${Date.now() - 5001}`), 'timestamp-outside-window');
   assert.equal((await ask(`recvWindow=9000&timestamp=${Date.now() - 9000 + slackMs}`)).status, 200);
-  assertRefused(await ask(`recvWindow=9000&timestamp=${Date.now() - 9001}`), 'timestamp-outside-window');
-  assertRefused(await ask(`recvWindow=0&timestamp=${Date.now() - 1}`), 'timestamp-outside-window');
+  assertRejected(await ask(`recvWindow=9000&timestamp=${Date.now() - 9001}`), 'timestamp-outside-window');
+  assertRejected(await ask(`recvWindow=0&timestamp=${Date.now() - 1}`), 'timestamp-outside-window');
   assert.equal((await ask(`recvWindow=&timestamp=${Date.now() - 4000}`)).status, 200);
 });
 
 test('a timestamp less than a second ahead is accepted, a second or more is not', async () => {
   assert.equal((await ask(`timestamp=${Date.now() + 1000 - slackMs}`)).status, 200);
-  assertRefused(await ask(`timestamp=${Date.now() + 1000 + slackMs}`), 'timestamp-outside-window', {
+  assertRejected(await ask(`timestamp=${Date.now() + 1000 + slackMs}`), 'timestamp-outside-window', {
     ahead: 1,
   });
 });
 
 test('60000 is the largest recvWindow', async () => {
   assert.equal((await ask(`recvWindow=60000&timestamp=${Date.now() - 60_000 + slackMs}`)).status, 200);
-  assertRefused(await ask(`recvWindow=60001&timestamp=${Date.now()}`), 'recv-window-too-large');
+  assertRejected(await ask(`recvWindow=60001&timestamp=${Date.now()}`), 'recv-window-too-large');
 });
 
 test('the timing may be in the body, and the query wins', async () => {
   const withdrawal = { operation: withdraw, query: 'asset=NOPE&address=x&amount=1' };
   const inBody = await world.call({ ...withdrawal, timing: '', body: `timestamp=${Date.now()}` });
-  assertRefused(inBody, 'asset-unknown');
+  assertRejected(inBody, 'asset-unknown');
   const both = { ...withdrawal, timing: `timestamp=${Date.now()}`, body: 'timestamp=1&recvWindow=1' };
-  assertRefused(await world.call({ ...both, timing: `recvWindow=5000&${both.timing}` }), 'asset-unknown');
+  assertRejected(await world.call({ ...both, timing: `recvWindow=5000&${both.timing}` }), 'asset-unknown');
   const wrong = { ...withdrawal, timing: 'timestamp=1', body: `timestamp=${Date.now()}` };
-  assertRefused(await world.call(wrong), 'timestamp-outside-window');
+  assertRejected(await world.call(wrong), 'timestamp-outside-window');
 });
 
 test('a timing that is not a number of milliseconds is rejected by name', async () => {
@@ -92,10 +92,10 @@ test('a timing that is not a number of milliseconds is rejected by name', async 
     for (const name of ['timestamp', 'recvWindow']) {
       const timing =
         name === 'timestamp' ? `timestamp=${text}` : `recvWindow=${text}&timestamp=${Date.now()}`;
-      assertRefused(await ask(timing), 'parameter-illegal-characters', {
+      assertRejected(await ask(timing), 'parameter-illegal-characters', {
         parameter: name,
         legalRange: '^[0-9]{1,16}$',
       });
     }
-  assertRefused(await ask('timestamp=9007199254740993'), 'parameter-overflow', { parameter: 'timestamp' });
+  assertRejected(await ask('timestamp=9007199254740993'), 'parameter-overflow', { parameter: 'timestamp' });
 });

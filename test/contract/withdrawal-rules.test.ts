@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import {
-  assertRefused,
+  assertRejected,
   credit,
   done,
   openCustomer,
@@ -72,14 +72,14 @@ test('the address book is empty at first, then lists the entries with their stat
   assert.equal((await read('address/list'))[0].whiteStatus, false);
 });
 
-test('with whitelistOnly, both dialects refuse other addresses', async () => {
+test('with whitelistOnly, both dialects reject other addresses', async () => {
   await delay(0);
   await note();
   await change({ whitelistOnly: true });
   assert.equal((await apply()).status, 200);
   const other = { address: strangerAddress(1) };
   assertLimited(await apply(other));
-  assertRefused(await withdraw(exchange, customer, other), 400, -4015);
+  assertRejected(await withdraw(exchange, customer, other), 400, -4015);
 });
 
 test('the quota shows what both dialects and internal transfers have used', async () => {
@@ -93,10 +93,10 @@ test('the quota shows what both dialects and internal transfers have used', asyn
   assert.equal((await apply({ address })).status, 200);
   assert.deepEqual(await read('quota'), { wdQuota: '5000.5', usedWdQuota: '5000' });
   assertLimited(await apply({ amount: '0.1' }));
-  assertRefused(await withdraw(exchange, customer, { amount: '0.1' }), 400, -4015);
+  assertRejected(await withdraw(exchange, customer, { amount: '0.1' }), 400, -4015);
 });
 
-test('a withdrawal from the Funding wallet counts towards the quota, and is refused by it', async () => {
+test('a withdrawal from the Funding wallet counts towards the quota, and is rejected by it', async () => {
   await change({ withdrawQuotaUsd: '3000' });
   const move = { type: 'MAIN_FUNDING', asset: 'ETH', amount: '5' };
   await signed(exchange, customer, 'POST', '/sapi/v1/asset/transfer', move);

@@ -163,7 +163,7 @@ export async function assertCompleted(scene: Scene, engine = scene.a): Promise<v
   await assertBalance(engine, total - gross, 0n);
 }
 
-export function assertRefused(outcome: Outcome, error: ErrorId): void {
+export function assertRejected(outcome: Outcome, error: ErrorId): void {
   assert.equal('rejected' in outcome && outcome.rejected, error, JSON.stringify(outcome));
 }
 

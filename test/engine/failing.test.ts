@@ -10,7 +10,7 @@ import {
   assertBalance,
   assertCompleted,
   assertFailed,
-  assertRefused,
+  assertRejected,
   chainStates,
   gross,
   pauseNextCall,
@@ -39,7 +39,7 @@ scene(
     await mining;
     assert.deepEqual(await stageOf(a, id), ['broadcast', operator.reason]);
     await assertBalance(a, total - gross, gross);
-    assertRefused(await a.questions.resendWithdrawal(id, operator), 'withdrawal-failing');
+    assertRejected(await a.questions.resendWithdrawal(id, operator), 'withdrawal-failing');
     drop.release();
     assert.equal((await done(failing)).stage, 'failed');
     await assertFailed(scene);
@@ -51,7 +51,7 @@ scene('a withdrawal that was completed before a reorganisation is not failed', 1
   await a.questions.mineBlocks(sky, 1);
   assert.deepEqual(await stageOf(b, id), ['completed', null]);
   await b.questions.reorganise(sky, 1, false);
-  assertRefused(await b.questions.failWithdrawal(id, operator), 'withdrawal-stage-wrong');
+  assertRejected(await b.questions.failWithdrawal(id, operator), 'withdrawal-stage-wrong');
   assert.deepEqual(await chainStates(scene), ['pending']);
   await assertCompleted(scene);
 });
@@ -68,7 +68,7 @@ for (const minConfirm of [1, 2]) {
       await a.questions.mineBlocks(sky, 1);
       assert.deepEqual(await stageOf(a, id), ['broadcast', operator.reason]);
       drop.release();
-      assertRefused(await failing, 'withdrawal-confirmed');
+      assertRejected(await failing, 'withdrawal-confirmed');
       assert.deepEqual(await stageOf(a, id), [minConfirm === 1 ? 'completed' : 'broadcast', null]);
       await assertCompleted(scene);
       const audit = await a.reads.rows('audit', { subject: id });
@@ -91,7 +91,7 @@ scene(
     await answer.reached;
     await a.questions.mineBlocks(sky, 1);
     answer.release();
-    assertRefused(await failing, 'withdrawal-confirmed');
+    assertRejected(await failing, 'withdrawal-confirmed');
     assert.deepEqual(await stageOf(a, id), ['completed', null]);
     await assertCompleted(scene);
   },
@@ -123,10 +123,10 @@ scene(
     await answer.reached;
     await a.questions.reorganise(sky, 1, false);
     slow.release();
-    assertRefused(await first, 'withdrawal-confirmed');
+    assertRejected(await first, 'withdrawal-confirmed');
     answer.release();
-    assertRefused(await second, 'withdrawal-confirmed');
-    assertRefused(await a.questions.failWithdrawal(id, operator), 'withdrawal-confirmed');
+    assertRejected(await second, 'withdrawal-confirmed');
+    assertRejected(await a.questions.failWithdrawal(id, operator), 'withdrawal-confirmed');
     await assertCompleted(scene);
   },
 );
@@ -141,7 +141,7 @@ scene('two operators who fail a withdrawal at the same time get the same result'
   assert.deepEqual(await done(first), second);
   await assertFailed(scene);
   assert.equal((await a.reads.rows('transfers', { kind: 'withdrawal-release' })).length, 1);
-  assertRefused(await a.questions.failWithdrawal(id, operator), 'withdrawal-stage-wrong');
+  assertRejected(await a.questions.failWithdrawal(id, operator), 'withdrawal-stage-wrong');
 });
 
 scene('a withdrawal that was sent twice fails with both of its transactions', 1, async (scene) => {
@@ -156,7 +156,7 @@ scene('when the later of two transactions is mined, failing changes neither of t
   await done(a.questions.resendWithdrawal(id, operator));
   await a.questions.mineBlocks(sky, 1);
   const before = await chainStates(scene);
-  assertRefused(await a.questions.failWithdrawal(id, operator), 'withdrawal-confirmed');
+  assertRejected(await a.questions.failWithdrawal(id, operator), 'withdrawal-confirmed');
   assert.deepEqual(await chainStates(scene), before);
   await a.questions.reorganise(sky, 1, false);
   await assertCompleted(scene);

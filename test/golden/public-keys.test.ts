@@ -140,8 +140,8 @@ test('a deleted key is rejected on the next request; the other key of the accoun
   };
   assertDone(await ask(body.apiKey));
   assert.equal((await exchange.operator('DELETE', `${place}/${body.apiKey}`)).status, 200);
-  const refused = await ask(body.apiKey);
-  assert.deepEqual([refused.status, refused.body.code], [401, -2015]);
+  const rejected = await ask(body.apiKey);
+  assert.deepEqual([rejected.status, rejected.body.code], [401, -2015]);
   assertDone(await ask(apiKeys.ed25519 as string));
 });
 

@@ -60,7 +60,7 @@ test('sapiApiTradingStatus and sapiAccountStatus show what wapi shows', async ()
   assert.deepEqual([msg, JSON.parse(await get('/sapi/v1/account/status'))], ['Under review', { data: msg }]);
 });
 
-test('bnbBurn: turns one of two switches and shows both; without either it is refused', async () => {
+test('bnbBurn: turns one of two switches and shows both; without either it is rejected', async () => {
   const customer = await world.customer('burn@test.com');
   const ask = (method: string, query = '') =>
     world.exchange.signed(customer, method, '/sapi/v1/bnbBurn', query);

@@ -108,8 +108,8 @@ test('sapiTradeFee: fractions as text, and the general error for an unknown symb
   assertLikeSample(reply, readSample('sapi-trade-fee'));
   const all = JSON.parse(await ask(customer, 'GET', '/sapi/v1/asset/tradeFee', 'symbol='));
   assert.ok(all.length > 1);
-  const refused = await world.exchange.signed(customer, 'GET', '/sapi/v1/asset/tradeFee', 'symbol=NONE');
-  assert.deepEqual([refused.status, refused.body], [400, { code: -1121, msg: 'Invalid symbol.' }]);
+  const rejected = await world.exchange.signed(customer, 'GET', '/sapi/v1/asset/tradeFee', 'symbol=NONE');
+  assert.deepEqual([rejected.status, rejected.body], [400, { code: -1121, msg: 'Invalid symbol.' }]);
 });
 
 test('sapiAssetDetail: the terms that wapi shows, without an envelope; an unknown asset has none', async () => {

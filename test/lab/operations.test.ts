@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { createSchemaCheck } from '../../src/contract/schema-check.ts';
 import { operationNamed } from '../operator/operation-named.ts';
-import { ask, assertRefused } from '../operator/operator-client.ts';
+import { ask, assertRejected } from '../operator/operator-client.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 
 const base = '/operator/v1';
@@ -36,7 +36,7 @@ describe('the operations of the lab', () => {
     const { method, status, reply: schema } = operationNamed(id);
     test(`${method} ${path} answers according to its contract, and only with the token`, async () => {
       const refused = await ask(exchange, method, `${base}${path}`, body, { authorization: '' });
-      assertRefused(refused, 401, -9401);
+      assertRejected(refused, 401, -9401);
       const reply = await ask(exchange, method, `${base}${path}`, body);
       assert.equal(reply.status, status, reply.text);
       assert.equal(createSchemaCheck(schema)(reply.body), null, reply.text);
@@ -45,7 +45,7 @@ describe('the operations of the lab', () => {
 
   test('a rule that does not exist is answered 404', async () => {
     for (const method of ['GET', 'DELETE'])
-      assertRefused(
+      assertRejected(
         await ask(exchange, method, `${base}/lab/faults/f_99`),
         404,
         -9404,

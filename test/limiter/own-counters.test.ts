@@ -59,13 +59,13 @@ conformance(
   },
 );
 
-conformance('a banned address is refused by every counter, and nothing is counted', async (site) => {
+conformance('a banned address is rejected by every counter, and nothing is counted', async (site) => {
   const { send, limiter } = await site.open({ weightPerMinute: limit });
   const ip = newAddress();
   await limiter.take(ip, 1, noonMs, perMinute);
   const ban = (await send(untilBanned, ip, noonMs)).at(-1)?.ban;
-  const refused = await limiter.take(ip, 1, noonMs, perMinute);
-  assert.deepEqual([refused.outcome, refused.ban, refused.retryAfterSeconds], ['banned', ban, 120]);
+  const rejected = await limiter.take(ip, 1, noonMs, perMinute);
+  assert.deepEqual([rejected.outcome, rejected.ban, rejected.retryAfterSeconds], ['banned', ban, 120]);
   assert.equal((await limiter.take(newAccount(), 1, noonMs, perMinute)).outcome, 'served');
   limiter.replaceBans(new Map());
   const after = await limiter.take(ip, 1, noonMs, perMinute);

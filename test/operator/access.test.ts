@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Exchange, startExchange } from '../support/exchange.ts';
-import { ask, assertRefused, done, openCustomer } from './operator-client.ts';
+import { ask, assertRejected, done, openCustomer } from './operator-client.ts';
 
 const accounts = '/operator/v1/accounts';
 
@@ -23,7 +23,7 @@ describe("the operator's listener", () => {
     assert.equal(document.body.openapi, '3.1.0');
     assert.ok('/operator/v1/accounts/{email}' in document.body.paths);
     for (const path of ['/', '/operator/v1/nothing', accounts]) {
-      assertRefused(await ask(exchange, 'GET', path, undefined, { authorization }), 401, -9401);
+      assertRejected(await ask(exchange, 'GET', path, undefined, { authorization }), 401, -9401);
     }
   });
 
@@ -36,14 +36,14 @@ describe("the operator's listener", () => {
     };
     const before = await counted();
     const begunMs = performance.now();
-    for (let attempt = 0; attempt < 9; attempt += 1) assertRefused(await wrong(), 401, -9401);
+    for (let attempt = 0; attempt < 9; attempt += 1) assertRejected(await wrong(), 401, -9401);
     const [slow, right] = await Promise.all([wrong(), ask(exchange, 'GET', accounts)]);
-    assertRefused(slow, 401, -9401);
+    assertRejected(slow, 401, -9401);
     assert.equal(right.status, 200);
     // 10 + 20 + … + 640 ms; timers may fire slightly early.
     assert.ok(performance.now() - begunMs > 1200, 'they were delayed');
     const missing = await ask(exchange, 'GET', accounts, undefined, { authorization: '' });
-    assertRefused(missing, 401, -9401);
+    assertRejected(missing, 401, -9401);
     assert.equal((await counted()) - before, 10);
   });
 
@@ -60,33 +60,38 @@ describe("the operator's listener", () => {
       `${accounts}/`,
       `${accounts}//balances`,
     ]) {
-      assertRefused(await ask(exchange, 'GET', path), 404, -1099);
+      assertRejected(await ask(exchange, 'GET', path), 404, -1099);
     }
     for (const method of ['DELETE', 'QUERY']) {
       const reply = await ask(exchange, method, accounts);
-      assertRefused(reply, 405, -1020);
+      assertRejected(reply, 405, -1020);
       assert.equal(reply.headers.get('allow'), 'GET, HEAD, POST');
     }
   });
 
   test("the customers' listener does not serve the operator API, nor the reverse", async () => {
     assert.equal((await exchange.request('GET', accounts)).status, 404);
-    assertRefused(await ask(exchange, 'GET', '/wapi/v3/systemStatus.html'), 404, -1099);
+    assertRejected(await ask(exchange, 'GET', '/wapi/v3/systemStatus.html'), 404, -1099);
   });
 
   test('a body must be JSON in UTF-8 with this content type; errors name the problem', async () => {
     const body = '{"email":"json@x.com"}';
-    assertRefused(
+    assertRejected(
       await send(body, 'text/plain'),
       400,
       -9400,
       /^body: .*application\/json, not 'text\/plain'/,
     );
-    assertRefused(await send('email=json@x.com', 'application/x-www-form-urlencoded'), 400, -9400, /^body: /);
-    assertRefused(await send('{"email":', 'application/json'), 400, -9400, /^body: is not valid JSON/);
-    assertRefused(await send('[1]', 'application/json'), 400, -9400, /^body: must be an object/);
-    assertRefused(await send('null', 'application/json'), 400, -9400, /^body: must be an object/);
-    assertRefused(
+    assertRejected(
+      await send('email=json@x.com', 'application/x-www-form-urlencoded'),
+      400,
+      -9400,
+      /^body: /,
+    );
+    assertRejected(await send('{"email":', 'application/json'), 400, -9400, /^body: is not valid JSON/);
+    assertRejected(await send('[1]', 'application/json'), 400, -9400, /^body: must be an object/);
+    assertRejected(await send('null', 'application/json'), 400, -9400, /^body: must be an object/);
+    assertRejected(
       await send('{"email":"a@b","__proto__":{}}', 'application/json'),
       400,
       -9400,
@@ -106,10 +111,10 @@ describe("the operator's listener", () => {
   });
 
   test('a missing body counts as an empty one', async () => {
-    assertRefused(await ask(exchange, 'POST', accounts), 400, -9400, /^body\.email: is required$/);
+    assertRejected(await ask(exchange, 'POST', accounts), 400, -9400, /^body\.email: is required$/);
   });
 
-  test('R13: an unknown query parameter is refused with its name and the known ones', async () => {
+  test('R13: an unknown query parameter is rejected with its name and the known ones', async () => {
     for (const [path, named] of [
       [`${accounts}?mail=a@x.com`, /^query\.mail: is not a parameter of this operation; it has .*email/],
       ['/operator/v1/withdrawals?asset=NOPE', /^query\.asset: /],
@@ -119,7 +124,7 @@ describe("the operator's listener", () => {
       [`${accounts}?%zz=1`, /^query: a parameter name is not percent-encoded UTF-8/],
     ] as const) {
       const reply = await ask(exchange, 'GET', path);
-      assertRefused(reply, 400, -9400);
+      assertRejected(reply, 400, -9400);
       assert.match(reply.body.msg, named);
     }
   });
@@ -127,13 +132,13 @@ describe("the operator's listener", () => {
   test('query parameters are parsed by type; invalid ones are rejected by name', async () => {
     const get = (query: string) => ask(exchange, 'GET', `${accounts}?${query}`);
     assert.equal((await get('limit=1000')).status, 200);
-    assertRefused(await get('limit=1001'), 400, -9400, /^query\.limit: must be <= 1000$/);
-    assertRefused(await get('limit=ten'), 400, -9400, /^query\.limit: must be an integer$/);
-    assertRefused(await get('limit='), 400, -9400, /^query\.limit: must be an integer$/);
-    assertRefused(await get('limit=1.0'), 400, -9400, /^query\.limit: must be an integer$/);
-    assertRefused(await get('limit=1&limit=2'), 400, -9400, /^query\.limit: must not be repeated$/);
-    assertRefused(await get('offset=-1'), 400, -9400, /^query\.offset: must be >= 0$/);
-    assertRefused(
+    assertRejected(await get('limit=1001'), 400, -9400, /^query\.limit: must be <= 1000$/);
+    assertRejected(await get('limit=ten'), 400, -9400, /^query\.limit: must be an integer$/);
+    assertRejected(await get('limit='), 400, -9400, /^query\.limit: must be an integer$/);
+    assertRejected(await get('limit=1.0'), 400, -9400, /^query\.limit: must be an integer$/);
+    assertRejected(await get('limit=1&limit=2'), 400, -9400, /^query\.limit: must not be repeated$/);
+    assertRejected(await get('offset=-1'), 400, -9400, /^query\.offset: must be >= 0$/);
+    assertRejected(
       await ask(exchange, 'GET', '/operator/v1/withdrawals?status=7'),
       400,
       -9400,
@@ -143,21 +148,21 @@ describe("the operator's listener", () => {
 
   test('body values are not converted: a number in quotes is not a number', async () => {
     const reply = await exchange.operator('POST', '/chain/blocks', { network: 'ETH', count: '1' });
-    assertRefused(reply, 400, -9400, /^body\.count: must be an integer$/);
+    assertRejected(reply, 400, -9400, /^body\.count: must be an integer$/);
   });
 
   test('values in a path are percent-decoded; invalid ones are rejected by name', async () => {
     await done(exchange, 'POST', '/accounts', { email: 'a/b%@x.com' });
     const path = `/accounts/${encodeURIComponent('a/b%@x.com')}/balances`;
     assert.equal((await done(exchange, 'GET', path)).email, 'a/b%@x.com');
-    assertRefused(
+    assertRejected(
       await exchange.operator('GET', '/accounts/%zz@x.com/balances'),
       400,
       -9400,
       /^path\.email: /,
     );
-    assertRefused(await exchange.operator('GET', '/accounts/nobody/balances'), 400, -9400, /^path\.email: /);
-    assertRefused(
+    assertRejected(await exchange.operator('GET', '/accounts/nobody/balances'), 400, -9400, /^path\.email: /);
+    assertRejected(
       await exchange.operator('GET', '/accounts/no@x.com/balances'),
       404,
       -9404,
@@ -168,11 +173,11 @@ describe("the operator's listener", () => {
   test('text with U+0000, which PostgreSQL cannot store, is rejected everywhere', async () => {
     const rule = (field: string) => new RegExp(`^${field}: must not contain the character U\\+0000$`);
     const put = (body: object) => exchange.operator('PUT', '/system-status', body);
-    assertRefused(await put({ status: 0, reason: 'a\0' }), 400, -9400, rule('body.reason'));
-    assertRefused(await put({ status: 0, msg: '\0' }), 400, -9400, rule('body.msg'));
+    assertRejected(await put({ status: 0, reason: 'a\0' }), 400, -9400, rule('body.reason'));
+    assertRejected(await put({ status: 0, msg: '\0' }), 400, -9400, rule('body.msg'));
     const get = (path: string) => exchange.operator('GET', path);
-    assertRefused(await get('/accounts/a%00@x.com/balances'), 400, -9400, rule('path.email'));
-    assertRefused(await get('/accounts?email=a%00@x.com'), 400, -9400, rule('query.email'));
+    assertRejected(await get('/accounts/a%00@x.com/balances'), 400, -9400, rule('path.email'));
+    assertRejected(await get('/accounts?email=a%00@x.com'), 400, -9400, rule('query.email'));
   });
 
   test('R12: lone surrogates and invalid UTF-8 are rejected everywhere, naming the field', async () => {
@@ -182,14 +187,14 @@ describe("the operator's listener", () => {
     for (const wrong of ['\\ud800', 'a\\udfffz', '\\ude00\\ud83d', 'x\\uD83D']) {
       const post = (path: string, body: string) => ask(exchange, 'POST', `/operator/v1${path}`, body);
       const account = `{"email":"r12@x.com","mobile":"${wrong}"}`;
-      assertRefused(await post('/accounts', account), 400, -9400, rule('body.mobile'));
+      assertRejected(await post('/accounts', account), 400, -9400, rule('body.mobile'));
       const named = `{"email":"${wrong}@x.com"}`;
-      assertRefused(await post('/accounts', named), 400, -9400, rule('body.email'));
+      assertRejected(await post('/accounts', named), 400, -9400, rule('body.email'));
       const status = `{"status":0,"msg":"fine","reason":"${wrong}"}`;
       const put = await ask(exchange, 'PUT', '/operator/v1/system-status', status);
-      assertRefused(put, 400, -9400, rule('body.reason'));
+      assertRejected(put, 400, -9400, rule('body.reason'));
       const listed = `{"ipAllowList":["${wrong}"]}`;
-      assertRefused(
+      assertRejected(
         await post('/accounts/r12@x.com/api-keys', listed),
         400,
         -9400,
@@ -198,9 +203,9 @@ describe("the operator's listener", () => {
     }
     for (const bytes of ['%ED%A0%80', '%ff', '%C3', '%zz', '%']) {
       const query = await exchange.operator('GET', `/accounts?email=${bytes}@x.com`);
-      assertRefused(query, 400, -9400, /^query\.email: is not percent-encoded UTF-8$/);
+      assertRejected(query, 400, -9400, /^query\.email: is not percent-encoded UTF-8$/);
       const path = await exchange.operator('DELETE', `/bans/${bytes}`);
-      assertRefused(path, 400, -9400, /^path\.ip: is not percent-encoded UTF-8$/);
+      assertRejected(path, 400, -9400, /^path\.ip: is not percent-encoded UTF-8$/);
     }
     assert.equal(await audit(), last, 'nothing was done');
     const pair = '{"email":"pair@x.com","mobile":"\\ud83d\\ude00"}';
@@ -212,15 +217,15 @@ describe("the operator's listener", () => {
   test('R15: limits count code points, as JSON Schema does', async () => {
     const post = (email: string, mobile: string) => exchange.operator('POST', '/accounts', { email, mobile });
     assert.equal((await post('forty@x.com', '😀'.repeat(40))).status, 201);
-    assertRefused(await post('more@x.com', '😀'.repeat(41)), 400, -9400, /^body\.mobile: /);
-    assertRefused(await post('more@x.com', 'e\u0301'.repeat(21)), 400, -9400, /^body\.mobile: /);
+    assertRejected(await post('more@x.com', '😀'.repeat(41)), 400, -9400, /^body\.mobile: /);
+    assertRejected(await post('more@x.com', 'e\u0301'.repeat(21)), 400, -9400, /^body\.mobile: /);
   });
 
   test('R20: an error about an unknown path says so and names the other API if the path belongs to it', async () => {
     const other = /'\/wapi\/v3\/withdraw\.html' is not served here; it belongs to the customers' API/;
-    assertRefused(await ask(exchange, 'GET', '/wapi/v3/withdraw.html'), 404, -1099, other);
+    assertRejected(await ask(exchange, 'GET', '/wapi/v3/withdraw.html'), 404, -1099, other);
     const none = /^The path '\/operator\/v1\/nothing' is not served here\.$/;
-    assertRefused(await ask(exchange, 'GET', '/operator/v1/nothing'), 404, -1099, none);
+    assertRejected(await ask(exchange, 'GET', '/operator/v1/nothing'), 404, -1099, none);
   });
 
   test('x-operator names the actor (default: operator), and no name can corrupt the audit trail', async () => {
@@ -229,8 +234,8 @@ describe("the operator's listener", () => {
       ask(exchange, 'PUT', '/operator/v1/system-status', { status: 0, msg: name }, { 'x-operator': name });
     assert.equal((await act('Olga P.')).status, 200);
     assert.equal(await lastActor(), 'operator:Olga P.');
-    assertRefused(await act('x'.repeat(65)), 400, -9400, /^x-operator: /);
-    assertRefused(await act('\xe9'), 400, -9400, /^x-operator: /);
+    assertRejected(await act('x'.repeat(65)), 400, -9400, /^x-operator: /);
+    assertRejected(await act('\xe9'), 400, -9400, /^x-operator: /);
     assert.equal((await act('x'.repeat(64))).status, 200);
     await done(exchange, 'PUT', '/system-status', { status: 0 });
     assert.equal(await lastActor(), 'operator');

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Exchange, startExchange } from '../support/exchange.ts';
-import { assertRefused, balance, credit, done, openCustomer, signed, withdraw } from './operator-client.ts';
+import { assertRejected, balance, credit, done, openCustomer, signed, withdraw } from './operator-client.ts';
 
 describe('accounts, keys and balances', () => {
   let exchange: Exchange;
@@ -29,11 +29,11 @@ describe('accounts, keys and balances', () => {
       [sub.master, sub.mobile, sub.googleAuth, sub.activated, sub.enabled, sub.withdrawConfirmation],
       ['master@x.com', '+1', true, false, true, 'none'],
     );
-    assertRefused(await exchange.operator('POST', '/accounts', { email: 'SUB@x.com' }), 409, -9409);
+    assertRejected(await exchange.operator('POST', '/accounts', { email: 'SUB@x.com' }), 409, -9409);
     const beneath = (master: string) =>
       exchange.operator('POST', '/accounts', { email: 'new@x.com', master });
-    assertRefused(await beneath('sub@x.com'), 409, -9409);
-    assertRefused(await beneath('nobody@x.com'), 404, -9404);
+    assertRejected(await beneath('sub@x.com'), 409, -9409);
+    assertRejected(await beneath('nobody@x.com'), 404, -9404);
     const { accounts } = await done(exchange, 'GET', '/accounts');
     assert.deepEqual(accounts, [master, sub], 'oldest first');
     assert.deepEqual((await done(exchange, 'GET', '/accounts?email=Sub@x.com')).accounts, [sub]);
@@ -56,16 +56,16 @@ describe('accounts, keys and balances', () => {
     const normal = await done(exchange, 'PATCH', '/accounts/status@x.com', { statusMessage: null });
     assert.deepEqual([normal.statusMessage, normal.statusArguments], [null, []]);
     assert.deepEqual((await status(key)).body, { msg: 'Normal', success: true });
-    assertRefused(await exchange.operator('PATCH', '/accounts/status@x.com', {}), 400, -9400);
-    assertRefused(await exchange.operator('PATCH', '/accounts/nobody@x.com', change), 404, -9404);
+    assertRejected(await exchange.operator('PATCH', '/accounts/status@x.com', {}), 400, -9400);
+    assertRejected(await exchange.operator('PATCH', '/accounts/nobody@x.com', change), 404, -9404);
   });
 
   test('a master that is not an e-mail address is rejected by name, and no account is opened', async () => {
     const open = (master: unknown) =>
       exchange.operator('POST', '/accounts', { email: 'of-whom@x.com', master });
     for (const master of ['', ' ', 'nope', 'a@', 'a b@x.com', 0, null, []])
-      assertRefused(await open(master), 400, -9400, /^body\.master: must be /);
-    assertRefused(await open('nobody@x.com'), 404, -9404, /account nobody@x\.com/);
+      assertRejected(await open(master), 400, -9400, /^body\.master: must be /);
+    assertRejected(await open('nobody@x.com'), 404, -9404, /account nobody@x\.com/);
     assert.equal((await open(true)).status, 201);
   });
 
@@ -93,15 +93,15 @@ describe('accounts, keys and balances', () => {
   test('a deleted key is rejected on the next request', async () => {
     const key = await openCustomer(exchange, 'deleted@x.com');
     assert.equal((await status(key)).status, 200);
-    assertRefused(
+    assertRejected(
       await exchange.operator('DELETE', `/accounts/secret@x.com/api-keys/${key.apiKey}`),
       404,
       -9404,
     );
     assert.equal((await status(key)).status, 200, 'the key of another account stays valid');
     await done(exchange, 'DELETE', `/accounts/deleted@x.com/api-keys/${key.apiKey}`);
-    assertRefused(await status(key), 401, -2015);
-    assertRefused(
+    assertRejected(await status(key), 401, -2015);
+    assertRejected(
       await exchange.operator('DELETE', `/accounts/deleted@x.com/api-keys/${key.apiKey}`),
       404,
       -9404,
@@ -110,14 +110,14 @@ describe('accounts, keys and balances', () => {
 
   test('a key works only from the addresses in its list', async () => {
     const away = await openCustomer(exchange, 'ip@x.com', { ipAllowList: ['10.0.0.0/8', '2001:db8::1'] });
-    assertRefused(await status(away), 401, -2015);
+    assertRejected(await status(away), 401, -2015);
     const body = { ipAllowList: ['10.1.2.3', '127.0.0.0/8'] };
     const here = await done(exchange, 'POST', '/accounts/ip@x.com/api-keys', body);
     assert.equal((await status(here)).status, 200);
     for (const wrong of ['10.0.0', '10.0.0.0/33', '::1/129', 'localhost', '10.0.0.0/', '10.0.0.0/8/9', '']) {
       const ipAllowList = ['127.0.0.1', wrong];
       const reply = await exchange.operator('POST', '/accounts/ip@x.com/api-keys', { ipAllowList });
-      assertRefused(reply, 400, -9400, /^body\.ipAllowList\[1\]: /);
+      assertRejected(reply, 400, -9400, /^body\.ipAllowList\[1\]: /);
     }
   });
 
@@ -137,12 +137,12 @@ describe('accounts, keys and balances', () => {
     const { apiKeys } = await done(exchange, 'GET', path);
     assert.ok(apiKeys.some((each: { ipAllowList: string[] }) => each.ipAllowList.includes('2001:db8::/32')));
     const elsewhere = await done(exchange, 'POST', path, { ipAllowList: ['::ffff:127.0.0.2'] });
-    assertRefused(await status(elsewhere), 401, -2015);
+    assertRejected(await status(elsewhere), 401, -2015);
   });
 
   test('a key expires at its given time', async () => {
     const ended = await openCustomer(exchange, 'end@x.com', { expiresAt: Date.now() - 1 });
-    assertRefused(await status(ended), 401, -2015);
+    assertRejected(await status(ended), 401, -2015);
     const body = { expiresAt: Date.now() + 3_600_000 };
     const lasting = await done(exchange, 'POST', '/accounts/end@x.com/api-keys', body);
     assert.equal(lasting.expiresAt, body.expiresAt);
@@ -153,15 +153,15 @@ describe('accounts, keys and balances', () => {
     const reader = await openCustomer(exchange, 'may@x.com', { permissions: ['reading'] });
     await credit(exchange, 'may@x.com', 'ETH', '2');
     assert.equal((await status(reader)).status, 200);
-    assertRefused(await withdraw(exchange, reader), 400, -1002);
+    assertRejected(await withdraw(exchange, reader), 400, -1002);
     const body = { permissions: ['withdrawals'] };
     const payer = await done(exchange, 'POST', '/accounts/may@x.com/api-keys', body);
     assert.deepEqual(payer.permissions, ['withdrawals']);
-    assertRefused(await status(payer), 400, -1002);
+    assertRejected(await status(payer), 400, -1002);
     assert.equal((await withdraw(exchange, payer)).status, 200);
     const unknown = { permissions: ['reading', 'all'] };
-    const refused = await exchange.operator('POST', '/accounts/may@x.com/api-keys', unknown);
-    assertRefused(refused, 400, -9400, /^body\.permissions\[1\]: must be one of "reading"/);
+    const rejected = await exchange.operator('POST', '/accounts/may@x.com/api-keys', unknown);
+    assertRejected(rejected, 400, -9400, /^body\.permissions\[1\]: must be one of "reading"/);
   });
 
   test('a manual credit or debit changes the free balance exactly and never overdraws', async () => {
@@ -176,19 +176,19 @@ describe('accounts, keys and balances', () => {
     const debit = (amount: string, asset = 'ETH') =>
       exchange.operator('POST', '/accounts/book@x.com/debit', { asset, amount, reason: 'a test' });
     assert.equal((await debit('1e-18')).body.free, '1');
-    assertRefused(await debit('1.5'), 409, -9409, /free balance of .* in ETH is less/);
-    assertRefused(await debit('0'), 400, -9400, /amount/);
-    assertRefused(await debit('1e-19'), 400, -9400, /more decimals than ETH, which has 18/);
-    assertRefused(await debit('-1'), 400, -9400, /^body\.amount: /);
-    assertRefused(await debit('1e99'), 400, -9400, /^body\.amount: /);
-    assertRefused(await debit('1', 'NONE'), 404, -9404, /asset NONE/);
+    assertRejected(await debit('1.5'), 409, -9409, /free balance of .* in ETH is less/);
+    assertRejected(await debit('0'), 400, -9400, /amount/);
+    assertRejected(await debit('1e-19'), 400, -9400, /more decimals than ETH, which has 18/);
+    assertRejected(await debit('-1'), 400, -9400, /^body\.amount: /);
+    assertRejected(await debit('1e99'), 400, -9400, /^body\.amount: /);
+    assertRejected(await debit('1', 'NONE'), 404, -9404, /asset NONE/);
     assert.deepEqual(await balance(exchange, 'book@x.com', 'ETH'), { free: '1', held: '0' });
     const without = await exchange.operator('POST', '/accounts/book@x.com/credit', {
       asset: 'ETH',
       amount: '1',
     });
-    assertRefused(without, 400, -9400, /^body\.reason: is required$/);
-    assertRefused(await exchange.operator('GET', '/accounts/nobody@x.com/balances'), 404, -9404);
+    assertRejected(without, 400, -9400, /^body\.reason: is required$/);
+    assertRejected(await exchange.operator('GET', '/accounts/nobody@x.com/balances'), 404, -9404);
   });
 
   test('the customer sees a manual lock until it is removed', async () => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
-  assertRefused,
+  assertRejected,
   balance,
   credit,
   done,
@@ -52,7 +52,7 @@ describe('address books', () => {
   const decide = (id: string, decision: string) =>
     exchange.operator('POST', `/withdrawals/${id}/${decision}`, { reason: 'a test' });
   const assertLimited = (reply: Awaited<ReturnType<typeof withdraw>>, text = /not whitelisted/) =>
-    assertRefused(reply, 400, -4015, text);
+    assertRejected(reply, 400, -4015, text);
 
   async function submit(query: Record<string, string> = {}): Promise<string> {
     const reply = await withdraw(exchange, customer, query);
@@ -79,7 +79,7 @@ describe('address books', () => {
     const deleted = await remove(place());
     assert.deepEqual(deleted.body, { entry: named, deleted: true });
     assert.deepEqual(await list(), []);
-    assertRefused(await remove(place()), 404, -9404, /address book/);
+    assertRejected(await remove(place()), 404, -9404, /address book/);
   });
 
   test('two spellings of an address are one entry, also with a tag', async () => {
@@ -98,7 +98,7 @@ describe('address books', () => {
         ['', '8'],
       ],
     );
-    assertRefused(await put({ ...xrp, address: xrpWithTag1 }), 400, -9400, /contains a tag/);
+    assertRejected(await put({ ...xrp, address: xrpWithTag1 }), 400, -9400, /contains a tag/);
     assert.equal((await remove({ ...xrp, address: xrpWithTag1 })).status, 200);
     assert.equal((await list()).length, 2);
   });
@@ -113,7 +113,7 @@ describe('address books', () => {
       [{ asset: 'ETH', network: 'ETH' }, 400, /^body\.address: is required/],
     ];
     for (const [entry, status, text] of wrong)
-      assertRefused(await put(entry), status, status === 404 ? -9404 : -9400, text);
+      assertRejected(await put(entry), status, status === 404 ? -9404 : -9400, text);
     assert.deepEqual(await list(), []);
     assert.equal((await exchange.operator('GET', '/accounts/nobody@x.com/address-book')).status, 404);
   });
@@ -123,7 +123,7 @@ describe('address books', () => {
     const replies = await Promise.all(numbers.map((number) => put(place(number))));
     assert.equal(replies.filter(({ status }) => status === 200).length, 200);
     for (const reply of replies.filter(({ status }) => status !== 200))
-      assertRefused(reply, 409, -9409, /has 200 entries/);
+      assertRejected(reply, 409, -9409, /has 200 entries/);
     const [first] = await list();
     assert.equal((await put({ ...first, whitelistedFrom: undefined, createdAt: undefined })).status, 200);
     assert.equal((await remove({ ...place(), address: first.address })).status, 200);
@@ -176,7 +176,7 @@ describe('address books', () => {
     await submit({ ...xrp, address: xrpWithTag1 });
   });
 
-  test('during the cooling-off time the refusal names the end of it', async () => {
+  test('during the cooling-off time the rejection names the end of it', async () => {
     await delay(24);
     const { whitelistedFrom } = await add();
     await change({ whitelistOnly: true });
@@ -210,13 +210,13 @@ describe('address books', () => {
       [unconfirmed, 'confirm'],
       [small, 'confirm'],
     ] as const)
-      assertRefused(await decide(id, decision), 409, -9409, /only to whitelisted addresses/);
+      assertRejected(await decide(id, decision), 409, -9409, /only to whitelisted addresses/);
     assert.equal((await done(exchange, 'GET', `/withdrawals/${unapproved}`)).stage, 'awaiting-approval');
     await add();
     assert.equal((await decide(small, 'confirm')).body.stage, 'queued');
     assert.equal((await decide(unconfirmed, 'confirm')).body.stage, 'awaiting-approval');
     assert.equal((await remove(place())).status, 200);
-    assertRefused(await decide(unconfirmed, 'approve'), 409, -9409, /only to whitelisted addresses/);
+    assertRejected(await decide(unconfirmed, 'approve'), 409, -9409, /only to whitelisted addresses/);
     assert.equal((await decide(unconfirmed, 'reject')).body.stage, 'rejected');
     assert.equal((await decide(unapproved, 'cancel')).body.stage, 'cancelled');
     await reaches(exchange, small, 'broadcast');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import {
-  assertRefused,
+  assertRejected,
   catalogClient,
   credit,
   done,
@@ -40,7 +40,7 @@ describe('address groups', () => {
     const first = await define(bobs, brought);
     assert.deepEqual(await define(bobs, brought), first, 'repeating it has the same reply');
     assert.equal(await gives('BNB', 'BSC'), brought.address);
-    assertRefused(
+    assertRejected(
       await put('/accounts/alice@x.com/deposit-addresses', brought),
       409,
       -9409,
@@ -86,13 +86,13 @@ describe('address groups', () => {
     await credit(exchange, 'alice@x.com', 'XRP', '100');
     const { address, addressTag } = await addressOf(bob, 'XRP', 'XRP');
     const send = (query: object) => withdraw(exchange, alice, { asset: 'XRP', address, ...query });
-    assertRefused(await send({}), 400, -4008);
-    assertRefused(await send({ addressTag: '4000000000' }), 400, -4008);
+    assertRejected(await send({}), 400, -4008);
+    assertRejected(await send({ addressTag: '4000000000' }), 400, -4008);
     assert.equal((await send({ addressTag })).status, 200);
     const shut = (depositEnabled: boolean) =>
       done(exchange, 'PATCH', '/assets/XRP', { networks: [{ network: 'XRP', depositEnabled }] });
     await shut(false);
-    assertRefused(await send({ addressTag }), 400, -4007);
+    assertRejected(await send({ addressTag }), 400, -4007);
     await shut(true);
     assert.equal((await send({ addressTag })).status, 200);
   });

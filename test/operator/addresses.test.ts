@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { assertRefused, credit, done, openCustomer, reaches, signed, withdraw } from './operator-client.ts';
+import { assertRejected, credit, done, openCustomer, reaches, signed, withdraw } from './operator-client.ts';
 
 const formats = {
   LTC: 'litecoin',
@@ -107,15 +107,15 @@ describe('addresses', () => {
       const { addressTag } = await done(exchange, 'GET', `/withdrawals/${reply.body.id}`);
       assert.equal(addressTag, good);
     }
-    assertRefused(await memo(`é${'é'.repeat(14)}`), 400, -4008);
-    assertRefused(await memo('x'.repeat(29)), 400, -4008);
+    assertRejected(await memo(`é${'é'.repeat(14)}`), 400, -4008);
+    assertRejected(await memo('x'.repeat(29)), 400, -4008);
   });
 
   test('A7: a wrong character in an address of the common families is rejected', async () => {
     for (const network of ['LTC', 'DOGE', 'BCH', 'ZEC', 'BTC', 'TRX', 'XRP', 'XLM', 'XMR', 'TON']) {
       const { address } = await issued(network, sender);
       const wrong = `${address.slice(0, -1)}${address.endsWith('q') ? 'p' : 'q'}`;
-      assertRefused(await send({ network, address: wrong }), 400, -4007, /Address validation is not passed/);
+      assertRejected(await send({ network, address: wrong }), 400, -4007, /Address validation is not passed/);
     }
   });
 
@@ -132,7 +132,7 @@ describe('addresses', () => {
       assert.match(address, spellings[network]);
       assert.equal(addressTag !== '', network === 'ATOM');
       await assertOwn({ network, address, ...(addressTag && { addressTag }) });
-      assertRefused(await send({ network, address: foreign[network] }), 400, -4007);
+      assertRejected(await send({ network, address: foreign[network] }), 400, -4007);
     }
   });
 
@@ -154,7 +154,7 @@ describe('addresses', () => {
       [{ addressFormat: 'evm', tag: { kind: 'text', maxBytes: 5 } }, /maxBytes/],
       [{ addressFormat: 'ripple', tag: { kind: 'number', maximum: 999_998 } }, /maximum/],
     ];
-    for (const [rules, reason] of bad) assertRefused(await define(rules), 400, -9400, reason);
+    for (const [rules, reason] of bad) assertRejected(await define(rules), 400, -9400, reason);
     const { networks } = await done(exchange, 'GET', '/networks');
     assert.ok(!networks.some((each: { network: string }) => each.network === 'SOME'));
   });
@@ -170,7 +170,7 @@ describe('addresses', () => {
       ['XLM', muxed, '0'],
     ];
     for (const [network, address, addressTag] of cases) {
-      assertRefused(await send({ network, address, addressTag }), 400, -4008, /Address tag validation/);
+      assertRejected(await send({ network, address, addressTag }), 400, -4008, /Address tag validation/);
       const alone = await send({ network, address });
       assert.equal(alone.status, 200, alone.text);
     }
@@ -195,7 +195,7 @@ describe('addresses', () => {
       ['BTC', ['1111111111111111111114oLvT2']],
     ];
     for (const [network, addresses] of nobodys) {
-      for (const address of addresses) assertRefused(await send({ network, address }), 400, -4007);
+      for (const address of addresses) assertRejected(await send({ network, address }), 400, -4007);
     }
   });
 
@@ -225,6 +225,6 @@ describe('addresses', () => {
       assert.deepEqual([seen.status, seen.body.txId], [201, txId], seen.text);
     }
     const { address } = await issued('BTC');
-    assertRefused(await deposit({ network: 'BTC', address, txId }), 400, -9400, /txId.*BTC/);
+    assertRejected(await deposit({ network: 'BTC', address, txId }), 400, -9400, /txId.*BTC/);
   });
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startExchange } from '../support/exchange.ts';
-import { assertRefused, done } from './operator-client.ts';
+import { assertRejected, done } from './operator-client.ts';
 
 test('a ban is listed with its remaining time; once lifted, its address is served immediately', async () => {
   const exchange = await startExchange(['--weight-per-minute', '5']);
@@ -22,7 +22,7 @@ test('a ban is listed with its remaining time; once lifted, its address is serve
     assert.deepEqual(await done(exchange, 'DELETE', `/bans/${ip}?reason=sorry`), { ip, deleted: true });
     assert.equal((await ping()).status, 200);
     assert.deepEqual((await done(exchange, 'GET', '/bans')).bans, []);
-    assertRefused(await exchange.operator('DELETE', `/bans/${ip}`), 404, -9404, /ban of 127\.0\.0\.1/);
+    assertRejected(await exchange.operator('DELETE', `/bans/${ip}`), 404, -9404, /ban of 127\.0\.0\.1/);
     const { entries } = await done(exchange, 'GET', '/audit?limit=1');
     assert.deepEqual([entries[0].action, entries[0].subject, entries[0].reason], ['ban-lift', ip, 'sorry']);
   } finally {

@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { injectedOperator } from './injected-operator.ts';
-import { ask, assertRefused, done, openCustomer } from './operator-client.ts';
+import { ask, assertRejected, done, openCustomer } from './operator-client.ts';
 
 const kib = 1024;
 const headers = { 'content-type': 'application/json' };
@@ -61,8 +61,8 @@ describe('a server', () => {
   const post = (path: string, body: object) => ask(exchange, 'POST', `/operator/v1${path}`, body);
 
   test('R6: 300,000 unknown fields are refused by the length of the body', async () => {
-    assertRefused(await post('/accounts', fields(300_000)), 413, -9400, /65536 bytes/);
-    assertRefused(await post('/order-events', fields(300_000)), 413, -9400, /4194304 bytes/);
+    assertRejected(await post('/accounts', fields(300_000)), 413, -9400, /65536 bytes/);
+    assertRejected(await post('/order-events', fields(300_000)), 413, -9400, /4194304 bytes/);
   });
 
   test('R6: the largest batch of order events is recorded; a wrong one is refused by its first error', async () => {
@@ -70,8 +70,8 @@ describe('a server', () => {
     const recorded = await post('/order-events', { events });
     assert.deepEqual([recorded.status, recorded.body], [200, { recorded: 10_000 }]);
     const more = await post('/order-events', { events: [...events, event] });
-    assertRefused(more, 400, -9400, /^body\.events: must not have more than 10000 items$/);
+    assertRejected(more, 400, -9400, /^body\.events: must not have more than 10000 items$/);
     const wrong = await post('/order-events', { events: events.map((each) => ({ ...each, ...fields(20) })) });
-    assertRefused(wrong, 400, -9400, /^body\.events\[0\]\.field0: is not a field of this operation$/);
+    assertRejected(wrong, 400, -9400, /^body\.events\[0\]\.field0: is not a field of this operation$/);
   });
 });

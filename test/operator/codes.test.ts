@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
   ask,
-  assertRefused,
+  assertRejected,
   catalogClient,
   credit,
   done,
@@ -78,13 +78,13 @@ describe('codes', () => {
       assert.ok(reply.status === 400 || (code === '' && reply.status === 404), `'${code}' ${reply.text}`);
     }
     const named = await put('/assets/FINE', { networks: [{ network: 'no', addressFormat: 'evm' }] });
-    assertRefused(named, 400, -9400, /^body\.networks\[0\]\.network: /);
+    assertRejected(named, 400, -9400, /^body\.networks\[0\]\.network: /);
     const longest = '𠮷'.repeat(20);
     assert.equal((await put(`/assets/${encodeURIComponent(longest)}`, { networks })).status, 200);
     assert.equal((await addressOf(bob, longest, 'ETH')).asset, longest);
     const tooLong = await exchange.signed(bob, 'GET', '/wapi/v3/depositAddress.html', {
       asset: `${longest}A`,
     });
-    assertRefused(tooLong, 400, -1108);
+    assertRejected(tooLong, 400, -1108);
   });
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { assertRefused, done, openCustomer, signed } from './operator-client.ts';
+import { assertRejected, done, openCustomer, signed } from './operator-client.ts';
 
 const bitcoin = {
   scale: 8,
@@ -65,7 +65,7 @@ describe('amounts of deposits', () => {
     const { id } = await created('0.00005');
     await mine();
     assert.equal((await assign(id)).body.stage, 'pending');
-    assertRefused(await assign(id), 409, -9409, /already belongs to an account/);
+    assertRejected(await assign(id), 409, -9409, /already belongs to an account/);
     await mine(1);
     assert.deepEqual(await balances(), [{ asset: 'BTC', wallet: 'spot', free: '0.00005', held: '0' }]);
     assert.deepEqual(
@@ -81,12 +81,12 @@ describe('amounts of deposits', () => {
     const { id } = await created('0.00005');
     const whose = new RegExp(`already belongs to an account: ${email}`);
     const toOther = { email: other, reason };
-    assertRefused(await exchange.operator('POST', `/deposits/${id}/assign`, toOther), 409, -9409, whose);
+    assertRejected(await exchange.operator('POST', `/deposits/${id}/assign`, toOther), 409, -9409, whose);
     const back = { address, reason };
-    assertRefused(await exchange.operator('POST', `/deposits/${id}/return`, back), 409, -9409, whose);
+    assertRejected(await exchange.operator('POST', `/deposits/${id}/return`, back), 409, -9409, whose);
     assert.equal((await found(id)).stage, 'below-minimum');
     assert.equal((await assign(id)).body.email, email);
-    assertRefused(await exchange.operator('POST', `/deposits/${id}/assign`, toOther), 409, -9409, whose);
+    assertRejected(await exchange.operator('POST', `/deposits/${id}/assign`, toOther), 409, -9409, whose);
   });
 
   test('D6: a small deposit without an owner is credited to any customer, and is not returned', async () => {
@@ -98,7 +98,7 @@ describe('amounts of deposits', () => {
     const { id, email: nobody, stage } = await done(exchange, 'POST', '/deposits', input);
     assert.deepEqual([nobody, stage], [null, 'below-minimum']);
     const back = await exchange.operator('POST', `/deposits/${id}/return`, { address, reason });
-    assertRefused(back, 409, -9409, /below the minimum .* can only be assigned/);
+    assertRejected(back, 409, -9409, /below the minimum .* can only be assigned/);
     assert.equal((await assign(id)).body.email, email);
     await done(exchange, 'POST', '/chain/blocks', { network: 'XRP', count: 1 });
     assert.deepEqual(await balances(), [{ asset: 'XRP', wallet: 'spot', free: '0.5', held: '0' }]);
@@ -126,7 +126,7 @@ describe('amounts of deposits', () => {
       [tiny.amount, tiny.remainder, tiny.stage],
       ['0', '0.00000000000000000001', 'below-minimum'],
     );
-    assertRefused(await assign(tiny.id), 409, -9409, /smaller than one unit/);
+    assertRejected(await assign(tiny.id), 409, -9409, /smaller than one unit/);
     const finest = `0.${'0'.repeat(23)}${'1'.repeat(30)}e-36`;
     const longest = await created(finest);
     assert.equal(longest.remainder, `0.${'0'.repeat(59)}${'1'.repeat(30)}`);

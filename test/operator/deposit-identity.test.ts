@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { assertRefused, done, openCustomer, signed } from './operator-client.ts';
+import { assertRejected, done, openCustomer, signed } from './operator-client.ts';
 
 const bitcoin = { scale: 8, networks: [{ network: 'BTC', unlockConfirm: 2 }] };
 const tether = { scale: 6, networks: [{ network: 'ETH', unlockConfirm: 3 }] };
@@ -90,10 +90,10 @@ describe('the identity of deposits', () => {
     const first = await created({ outputIndex: 7 });
     const again = (body: object) => deposit({ outputIndex: 7, ...body });
     const named = `Output 7 of transaction ${txId} is already recorded with another`;
-    assertRefused(await again({ amount: '0.1' }), 409, -9409, new RegExp(`${named} amount`));
-    assertRefused(await again({ amount: '0.500000001' }), 409, -9409, new RegExp(`${named} amount`));
+    assertRejected(await again({ amount: '0.1' }), 409, -9409, new RegExp(`${named} amount`));
+    assertRejected(await again({ amount: '0.500000001' }), 409, -9409, new RegExp(`${named} amount`));
     const elsewhere = await addressOf(other);
-    assertRefused(await again({ address: elsewhere }), 409, -9409, new RegExp(`${named} address\\.`));
+    assertRejected(await again({ address: elsewhere }), 409, -9409, new RegExp(`${named} address\\.`));
     assert.equal((await again({})).body.id, first.id);
     await mine();
     assert.deepEqual(await balances(), [{ asset: 'BTC', wallet: 'spot', free: '0.5', held: '0' }]);
@@ -153,7 +153,12 @@ describe('the identity of deposits', () => {
     assert.equal(first.txId, base64);
     const other = await created({ ...gram, txId: base64.toLowerCase() });
     assert.notEqual(other.id, first.id);
-    assertRefused(await deposit({ txId: base64 }), 400, -9400, /^body\.txId: is not a transaction id of BTC/);
+    assertRejected(
+      await deposit({ txId: base64 }),
+      400,
+      -9400,
+      /^body\.txId: is not a transaction id of BTC/,
+    );
   });
 
   test('the transaction id of a withdrawal cannot be used for a deposit', async () => {
@@ -172,7 +177,7 @@ describe('the identity of deposits', () => {
       if (stage === 'broadcast') outgoing = id;
     }
     await mine();
-    assertRefused(await deposit({ txId: outgoing }), 409, -9409, /is a withdrawal of this exchange/);
+    assertRejected(await deposit({ txId: outgoing }), 409, -9409, /is a withdrawal of this exchange/);
   });
 
   test('the id of an internal transfer is not a transaction id, and advances no sequence', async () => {
@@ -194,7 +199,12 @@ describe('the identity of deposits', () => {
       'Internal transfer 999999999999',
       'Internal transfer ',
     ])
-      assertRefused(await deposit({ txId: text }), 400, -9400, /^body\.txId: is not a transaction id of BTC/);
+      assertRejected(
+        await deposit({ txId: text }),
+        400,
+        -9400,
+        /^body\.txId: is not a transaction id of BTC/,
+      );
     assert.equal(await within(), before + 1);
     await exchange.restart();
     const after = await within();

@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { parseExposition } from './exposition.ts';
-import { assertRefused, credit, done, openCustomer, reaches, signed } from './operator-client.ts';
+import { assertRejected, credit, done, openCustomer, reaches, signed } from './operator-client.ts';
 
 const ripple = {
   scale: 6,
@@ -86,8 +86,8 @@ describe('deposits without an owner', () => {
   });
 
   test('D5: an unknown tag on a foreign address is not our deposit', async () => {
-    assertRefused(await send({ address: strangerAt(77) }), 404, -9404, /deposit address/);
-    assertRefused(await send({ address: strangerAt(77), addressTag: tag }), 404, -9404, /deposit address/);
+    assertRejected(await send({ address: strangerAt(77) }), 404, -9404, /deposit address/);
+    assertRejected(await send({ address: strangerAt(77), addressTag: tag }), 404, -9404, /deposit address/);
   });
 
   test('D5: a deposit of an asset that is not on the network is recorded and may be assigned', async () => {
@@ -98,7 +98,7 @@ describe('deposits without an owner', () => {
     assert.equal(strayed.email, null);
     await mine(3, 'ETH');
     assert.equal((await found(strayed.id)).stage, 'unattributed');
-    assertRefused(await giveBack(strayed.id), 409, -9409, /XRP is not defined on ETH/);
+    assertRejected(await giveBack(strayed.id), 409, -9409, /XRP is not defined on ETH/);
     assert.equal((await assign(strayed.id)).status, 200);
     assert.deepEqual(await balances(), [{ asset: 'XRP', wallet: 'spot', free: '5', held: '0' }]);
     await integrity();
@@ -131,7 +131,7 @@ describe('deposits without an owner', () => {
     assert.deepEqual(await balances(), [{ asset: 'XRP', wallet: 'spot', free: '0', held: '5' }]);
     await mine(1);
     assert.deepEqual(await balances(), [{ asset: 'XRP', wallet: 'spot', free: '5', held: '0' }]);
-    assertRefused(await assign(id), 409, -9409, /already belongs to an account/);
+    assertRejected(await assign(id), 409, -9409, /already belongs to an account/);
   });
 
   test('D5: it is assigned or returned only once, whichever comes first, even concurrently', async () => {
@@ -158,8 +158,8 @@ describe('deposits without an owner', () => {
     await reaches(exchange, sent.id, 'completed', () => mine(1));
     const { stage, returnedBy } = await found(id);
     assert.deepEqual([stage, returnedBy], ['returned', sent.id]);
-    assertRefused(await assign(id), 409, -9409, /is returned/);
-    assertRefused(await giveBack(id), 409, -9409, /is returned/);
+    assertRejected(await assign(id), 409, -9409, /is returned/);
+    assertRejected(await giveBack(id), 409, -9409, /is returned/);
     await integrity();
   });
 
@@ -197,26 +197,26 @@ describe('deposits without an owner', () => {
 
   test('invalid requests are rejected, name the rule, and change nothing', async () => {
     const { id } = await created();
-    assertRefused(await giveBack(id), 409, -9409, /does not have enough confirmations/);
+    assertRejected(await giveBack(id), 409, -9409, /does not have enough confirmations/);
     await mine();
     const before = await done(exchange, 'GET', '/audit?limit=1');
-    assertRefused(await assign('nothing'), 404, -9404, /deposit nothing/);
-    assertRefused(await giveBack('nothing'), 404, -9404, /deposit nothing/);
-    assertRefused(await assign(id, { email: 'nobody@x.com' }), 404, -9404, /account nobody@x.com/);
-    assertRefused(await assign(id, { email: 'unattributed' }), 400, -9400, /^body\.email: /);
-    assertRefused(await assign(id, { reason: undefined }), 400, -9400, /^body\.reason: is required/);
-    assertRefused(await assign(id, { reason: '' }), 400, -9400, /^body\.reason: /);
-    assertRefused(await assign(id, { reason: ' ' }), 400, -9400, /requires a reason/);
-    assertRefused(await giveBack(id, { reason: ' ' }), 400, -9400, /requires a reason/);
-    assertRefused(await giveBack(id, { address: 'nonsense' }), 400, -9400, /^address: /);
-    assertRefused(await giveBack(id, { addressTag: 'one' }), 400, -9400, /^addressTag: /);
-    assertRefused(await giveBack(id, { fee: '5' }), 409, -9409, /must be smaller/);
-    assertRefused(await giveBack(id, { fee: '0.0000001' }), 400, -9400, /^fee: has more decimals than/);
+    assertRejected(await assign('nothing'), 404, -9404, /deposit nothing/);
+    assertRejected(await giveBack('nothing'), 404, -9404, /deposit nothing/);
+    assertRejected(await assign(id, { email: 'nobody@x.com' }), 404, -9404, /account nobody@x.com/);
+    assertRejected(await assign(id, { email: 'unattributed' }), 400, -9400, /^body\.email: /);
+    assertRejected(await assign(id, { reason: undefined }), 400, -9400, /^body\.reason: is required/);
+    assertRejected(await assign(id, { reason: '' }), 400, -9400, /^body\.reason: /);
+    assertRejected(await assign(id, { reason: ' ' }), 400, -9400, /requires a reason/);
+    assertRejected(await giveBack(id, { reason: ' ' }), 400, -9400, /requires a reason/);
+    assertRejected(await giveBack(id, { address: 'nonsense' }), 400, -9400, /^address: /);
+    assertRejected(await giveBack(id, { addressTag: 'one' }), 400, -9400, /^addressTag: /);
+    assertRejected(await giveBack(id, { fee: '5' }), 409, -9409, /must be smaller/);
+    assertRejected(await giveBack(id, { fee: '0.0000001' }), 400, -9400, /^fee: has more decimals than/);
     const own = { address: shared, addressTag: tag };
-    assertRefused(await giveBack(id, own), 409, -9409, /belongs to this exchange/);
+    assertRejected(await giveBack(id, own), 409, -9409, /belongs to this exchange/);
     const attributed = await created({ addressTag: tag });
-    assertRefused(await assign(attributed.id), 409, -9409, /already belongs to an account/);
-    assertRefused(await giveBack(attributed.id), 409, -9409, /already belongs to an account/);
+    assertRejected(await assign(attributed.id), 409, -9409, /already belongs to an account/);
+    assertRejected(await giveBack(attributed.id), 409, -9409, /already belongs to an account/);
     assert.equal((await found(id)).stage, 'unattributed');
     const { entries } = await done(exchange, 'GET', '/audit?limit=1000');
     const since = entries.filter(({ seq }: { seq: number }) => seq > before.entries[0].seq);
@@ -236,9 +236,9 @@ describe('deposits without an owner', () => {
     const names = accounts.map((each: { email: string }) => each.email);
     assert.ok(names.includes(email) && !names.includes('unattributed'));
     for (const name of ['unattributed', 'unattributed@']) {
-      assertRefused(await exchange.operator('POST', '/accounts', { email: name }), 400, -9400);
-      assertRefused(await exchange.operator('GET', `/accounts/${name}/balances`), 400, -9400);
-      assertRefused(await exchange.operator('POST', `/accounts/${name}/api-keys`, {}), 400, -9400);
+      assertRejected(await exchange.operator('POST', '/accounts', { email: name }), 400, -9400);
+      assertRejected(await exchange.operator('GET', `/accounts/${name}/balances`), 400, -9400);
+      assertRejected(await exchange.operator('POST', `/accounts/${name}/api-keys`, {}), 400, -9400);
     }
     await credit(exchange, email, 'XRP', '1');
     const dividend = { asset: 'ETH', holdersOf: 'XRP', total: '10', info: 'x' };

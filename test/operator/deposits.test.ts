@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
-  assertRefused,
+  assertRejected,
   done,
   openCustomer,
   openNextCustomer,
@@ -74,7 +74,7 @@ describe('deposits', () => {
     const first = (await deposit(body)).body;
     const { entries } = await done(exchange, 'GET', '/audit?limit=1');
     assert.deepEqual((await deposit({ ...body, amount: '2.000' })).body, first);
-    assertRefused(await deposit({ ...body, amount: '2.1' }), 409, -9409, /another amount/);
+    assertRejected(await deposit({ ...body, amount: '2.1' }), 409, -9409, /another amount/);
     assert.deepEqual((await done(exchange, 'GET', '/audit?limit=1')).entries, entries);
     await mine(3);
     assert.equal((await history()).length, 1);
@@ -87,13 +87,13 @@ describe('deposits', () => {
     assert.notEqual(mineToo.addressTag, '');
     const toTag = { asset: 'XRP', address: mineToo.address, addressTag: mineToo.addressTag, amount: '7' };
     assert.equal((await deposit(toTag)).body.addressTag, mineToo.addressTag);
-    assertRefused(
+    assertRejected(
       await deposit({ ...toTag, addressTag: 'one' }),
       400,
       -9400,
       /^body\.addressTag: is not a valid address tag on XRP/,
     );
-    assertRefused(
+    assertRejected(
       await deposit({ amount: '1', addressTag: '7' }),
       400,
       -9400,
@@ -103,23 +103,23 @@ describe('deposits', () => {
 
   test('invalid deposits are rejected, naming the field', async () => {
     const amount = '1';
-    assertRefused(await deposit({ amount, asset: 'NONE' }), 404, -9404, /asset NONE/);
-    assertRefused(await deposit({ amount, network: 'BSC' }), 404, -9404, /network BSC of ETH/);
+    assertRejected(await deposit({ amount, asset: 'NONE' }), 404, -9404, /asset NONE/);
+    assertRejected(await deposit({ amount, network: 'BSC' }), 404, -9404, /network BSC of ETH/);
     const unknown = strangerAddress(9);
     const reason = new RegExp(`^There is no deposit address ${unknown} on ETH\\.$`);
-    assertRefused(await deposit({ amount, address: unknown }), 404, -9404, reason);
-    assertRefused(await deposit({ amount: '0' }), 400, -9400, /^body\.amount: must be greater than zero$/);
-    assertRefused(await deposit({ amount: 1 }), 400, -9400, /^body\.amount: must be a string$/);
-    assertRefused(
+    assertRejected(await deposit({ amount, address: unknown }), 404, -9404, reason);
+    assertRejected(await deposit({ amount: '0' }), 400, -9400, /^body\.amount: must be greater than zero$/);
+    assertRejected(await deposit({ amount: 1 }), 400, -9400, /^body\.amount: must be a string$/);
+    assertRejected(
       await deposit({ amount, txId: 'no id' }),
       400,
       -9400,
       /^body\.txId: is not a transaction id/,
     );
     for (const outputIndex of [-1, 0.5, 2 ** 31, '0', null]) {
-      assertRefused(await deposit({ amount, outputIndex }), 400, -9400, /^body\.outputIndex: /);
+      assertRejected(await deposit({ amount, outputIndex }), 400, -9400, /^body\.outputIndex: /);
     }
-    assertRefused(await deposit({ amount, txId: '' }), 400, -9400, /^body\.txId: /);
+    assertRejected(await deposit({ amount, txId: '' }), 400, -9400, /^body\.txId: /);
   });
 
   test('while deposits are suspended a deposit stays pending; it is credited once they are open again', async () => {
@@ -170,7 +170,7 @@ describe('deposits', () => {
     assert.equal((await addressFor('LINK')).address, brought);
     const other = `other${number}@x.com`;
     await openCustomer(exchange, other);
-    assertRefused(await put({ address: brought }, other), 409, -9409, /belongs to another account/);
+    assertRejected(await put({ address: brought }, other), 409, -9409, /belongs to another account/);
     const second = strangerAddress(200 + number);
     const replaced = await put({ address: second });
     assert.deepEqual([replaced.body.address, replaced.body.retiredAt], [second, null]);
@@ -186,16 +186,16 @@ describe('deposits', () => {
         [second, true],
       ],
     );
-    assertRefused(
+    assertRejected(
       await put({ address: 'nonsense' }, other),
       400,
       -9400,
       /^address: 'nonsense' is not an address on ETH/,
     );
     const tagged = await put({ address: brought, addressTag: '1' }, other);
-    assertRefused(tagged, 400, -9400, /^addressTag: '1' is not an address tag on ETH/);
-    assertRefused(await put({ address: brought, network: 'BSC' }), 404, -9404);
-    assertRefused(await put({ address: brought }, 'nobody@x.com'), 404, -9404);
+    assertRejected(tagged, 400, -9400, /^addressTag: '1' is not an address tag on ETH/);
+    assertRejected(await put({ address: brought, network: 'BSC' }), 404, -9404);
+    assertRejected(await put({ address: brought }, 'nobody@x.com'), 404, -9404);
   });
 
   test('blocks are mined on the given network only', async () => {
@@ -210,9 +210,9 @@ describe('deposits', () => {
     assert.deepEqual(await mine(1000), { network: 'ETH', height: before.ETH + 1000 });
     assert.deepEqual(await heights(), { ...before, ETH: before.ETH + 1000 });
     const ask = (body: object) => exchange.operator('POST', '/chain/blocks', body);
-    assertRefused(await ask({ network: 'DOGE', count: 1 }), 404, -9404, /network DOGE/);
-    assertRefused(await ask({ network: 'ETH', count: 0 }), 400, -9400, /^body\.count: /);
-    assertRefused(await ask({ network: 'ETH', count: 1.5 }), 400, -9400, /^body\.count: /);
-    assertRefused(await ask({ network: 'ETH', count: 10_001 }), 400, -9400, /^body\.count: /);
+    assertRejected(await ask({ network: 'DOGE', count: 1 }), 404, -9404, /network DOGE/);
+    assertRejected(await ask({ network: 'ETH', count: 0 }), 400, -9400, /^body\.count: /);
+    assertRejected(await ask({ network: 'ETH', count: 1.5 }), 400, -9400, /^body\.count: /);
+    assertRejected(await ask({ network: 'ETH', count: 10_001 }), 400, -9400, /^body\.count: /);
   });
 });

@@ -7,7 +7,7 @@ import { type Exchange, startExchange } from '../support/exchange.ts';
 import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { announceSeed, createRandom, seed } from '../support/seed.ts';
 import { decimal, operator } from '../support/world-plan.ts';
-import { ask, assertRefused, done } from './operator-client.ts';
+import { ask, assertRejected, done } from './operator-client.ts';
 
 const networks = [{ network: 'NET', addressFormat: 'opaque' }];
 const count = 1200;
@@ -118,7 +118,7 @@ describe('R7: a dividend for more holders than fit in one commit', () => {
     await eventually(() => look(first?.body.tranId), isDone);
     const again = await pay('2', 'gift');
     assert.deepEqual([again.text, again.headers.get('idempotent-replayed')], [first?.text, 'true']);
-    assertRefused(await pay('2.1', 'gift'), 409, -9409);
+    assertRejected(await pay('2.1', 'gift'), 409, -9409);
     const transfers = await exchange.server.reads.rows('transfers', { reference: `${first?.body.tranId}` });
     assert.equal(transfers.length, first?.body.payments);
     const { dividends } = await done(exchange, 'GET', '/dividends');
@@ -140,16 +140,16 @@ describe('R7: a dividend for more holders than fit in one commit', () => {
     const order = { asset: 'GIFT', holdersOf: 'BASE', total: decimal('1'), info: '' };
     const begun = await exchange.server.commands.submit('beginDividend', order);
     assert.ok('done' in begun);
-    assertRefused(await exchange.operator('GET', `/dividends/${begun.done.tranId}`), 404, -9404);
+    assertRejected(await exchange.operator('GET', `/dividends/${begun.done.tranId}`), 404, -9404);
     const { dividends } = await done(exchange, 'GET', '/dividends');
     assert.equal(dividends.length, 5);
   });
 
   test('an unknown dividend, a total of zero and an asset without holders are rejected', async () => {
-    assertRefused(await exchange.operator('GET', '/dividends/1'), 404, -9404);
-    assertRefused(await exchange.operator('GET', '/dividends/x'), 400, -9400, /^path\.tranId/);
-    assertRefused(await pay('0'), 400, -9400);
-    assertRefused(await pay('0.000000001'), 400, -9400);
+    assertRejected(await exchange.operator('GET', '/dividends/1'), 404, -9404);
+    assertRejected(await exchange.operator('GET', '/dividends/x'), 400, -9400, /^path\.tranId/);
+    assertRejected(await pay('0'), 400, -9400);
+    assertRejected(await pay('0.000000001'), 400, -9400);
   });
 });
 

@@ -8,7 +8,7 @@ import { type Exchange, startExchange } from '../support/exchange.ts';
 import { ManualClock } from '../support/manual-clock.ts';
 import { skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
-import { ask, assertRefused, done } from './operator-client.ts';
+import { ask, assertRejected, done } from './operator-client.ts';
 
 const authorization = '';
 const probe = (exchange: Exchange, path: string, method = 'GET') =>
@@ -36,8 +36,8 @@ describe('the probes', () => {
 
   test("only the probes work without a token, not paths below them, other methods or the customers' port", async () => {
     for (const path of ['/health/', '/ready/store', '/metrics/all', '/Health'])
-      assertRefused(await probe(exchange, path), 401, -9401);
-    assertRefused(await probe(exchange, '/health', 'POST'), 401, -9401);
+      assertRejected(await probe(exchange, path), 401, -9401);
+    assertRejected(await probe(exchange, '/health', 'POST'), 401, -9401);
     for (const path of ['/health', '/ready', '/metrics'])
       assert.equal((await exchange.request('GET', path)).status, 404, path);
   });

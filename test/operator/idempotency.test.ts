@@ -8,7 +8,7 @@ import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { operationNamed } from './operation-named.ts';
-import { ask, assertRefused, done, ether, signed, strangerAddress } from './operator-client.ts';
+import { ask, assertRejected, done, ether, signed, strangerAddress } from './operator-client.ts';
 
 type Call = { readonly path: string; readonly body: Readonly<Record<string, unknown>> };
 
@@ -91,9 +91,9 @@ describe('M7: requests with an Idempotency-Key', () => {
       const request = call(++numbers);
       const first = await send(name, request, `${name} 2`);
       const before = await rows();
-      assertRefused(await send(name, call(++numbers), `${name} 2`), 409, -9409, /Idempotency-Key '.* 2'/);
+      assertRejected(await send(name, call(++numbers), `${name} 2`), 409, -9409, /Idempotency-Key '.* 2'/);
       const why = { ...request, body: { ...request.body, reason: 'another' } };
-      assertRefused(await send(name, why, `${name} 2`), 409, -9409);
+      assertRejected(await send(name, why, `${name} 2`), 409, -9409);
       assert.equal(await rows(), before);
       const again = await send(name, request, `${name} 2`);
       assert.deepEqual([again.status, again.text], [first.status, first.text]);
@@ -109,12 +109,12 @@ describe('M7: requests with an Idempotency-Key', () => {
 
     test(`${name}: a rejected request leaves the key unused`, async () => {
       const request = call(++numbers);
-      const refused = await send(
+      const rejected = await send(
         name,
         { ...request, body: { ...request.body, asset: 'NONE', email: 1 } },
         `${name} 4`,
       );
-      assert.ok([400, 404].includes(refused.status), refused.text);
+      assert.ok([400, 404].includes(rejected.status), rejected.text);
       const sent = await send(name, request, `${name} 4`);
       assert.deepEqual([sent.status, isReplayed(sent)], [operationNamed(name).status, null]);
     });
@@ -163,7 +163,7 @@ describe('M7: requests with an Idempotency-Key', () => {
 
   test('a rejected deposit leaves the key unused', async () => {
     const elsewhere = { amount: '1', address: strangerAddress(77) };
-    assertRefused(await deposit(elsewhere, 'nowhere'), 404, -9404);
+    assertRejected(await deposit(elsewhere, 'nowhere'), 404, -9404);
     assert.equal(
       (await exchange.server.reads.rows('idempotency_keys', { idempotencyKey: 'nowhere' })).length,
       0,
@@ -183,7 +183,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     const idempotency = { operation: 'createDeposit', key: 'died', content: row!.content };
     const reserved = await exchange.server.commands.submit('reserveIdempotencyKey', idempotency);
     assert.ok('done' in reserved);
-    assertRefused(await deposit({ ...body, amount: '2' }, 'died'), 409, -9409);
+    assertRejected(await deposit({ ...body, amount: '2' }, 'died'), 409, -9409);
     const next = await deposit(body, 'died');
     assert.deepEqual([next.status, isReplayed(next)], [201, null]);
     assert.notEqual(next.body.txId, first.body.txId);
@@ -202,7 +202,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     await done(exchange, 'POST', '/chain/blocks', { network: 'XRP', count: 3 });
     const again = await send('assignDeposit', request, 'assigned');
     assert.deepEqual([again.text, isReplayed(again)], [first.text, 'true']);
-    assertRefused(await send('assignDeposit', request), 409, -9409);
+    assertRejected(await send('assignDeposit', request), 409, -9409);
   });
 
   /** Each value is a header line of its own. */
@@ -220,16 +220,16 @@ describe('M7: requests with an Idempotency-Key', () => {
     return { status: response.statusCode, text: await text(response) };
   }
 
-  test('a key or an operator given in two header lines is refused, and nothing is done', async () => {
+  test('a key or an operator given in two header lines is rejected, and nothing is done', async () => {
     const before = await rows();
     for (const [name, lines, says] of [
       ['idempotency-key', ['a', 'b'], /Idempotency-Key: must be sent once, not 2 times/],
       ['Idempotency-Key', ['a', 'a'], /Idempotency-Key: must be sent once/],
       ['X-OPERATOR', ['olga', 'olga', 'otto'], /X-Operator: must be sent once, not 3 times/],
     ] as const) {
-      const refused = await sendLines({ [name]: [...lines] });
-      assert.equal(refused.status, 400, refused.text);
-      assert.match(refused.text, says);
+      const rejected = await sendLines({ [name]: [...lines] });
+      assert.equal(rejected.status, 400, rejected.text);
+      assert.match(rejected.text, says);
     }
     assert.equal(await rows(), before);
     // One line with a comma is one key.
@@ -240,7 +240,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     const body = { asset: 'ETH', amount: '1', reason };
     const credit = (key: string) =>
       send('creditAccount', { path: '/accounts/later@x.com/credit', body }, key);
-    assertRefused(await credit('later'), 404, -9404);
+    assertRejected(await credit('later'), 404, -9404);
     await done(exchange, 'POST', '/accounts', { email: 'later@x.com' });
     const reply = await credit('later');
     assert.deepEqual([reply.status, reply.body.free, isReplayed(reply)], [200, '1', null]);
@@ -281,7 +281,7 @@ describe('M7: requests with an Idempotency-Key', () => {
   ] as const) {
     test(`a key ${what} is rejected, naming the rule`, async () => {
       const reply = await send('creditAccount', calls.creditAccount!(1), key);
-      assertRefused(reply, 400, -9400, /^Idempotency-Key: must be 1 to 255 printable ASCII characters$/);
+      assertRejected(reply, 400, -9400, /^Idempotency-Key: must be 1 to 255 printable ASCII characters$/);
     });
   }
 
@@ -301,7 +301,7 @@ describe('M7: requests with an Idempotency-Key', () => {
     ] as const) {
       const before = await rows();
       const reply = await send(name, call as Call, 'k');
-      assertRefused(
+      assertRejected(
         reply,
         400,
         -9400,

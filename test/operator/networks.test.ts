@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import {
-  assertRefused,
+  assertRejected,
   catalogClient,
   credit,
   done,
@@ -38,9 +38,9 @@ describe('networks', () => {
     assert.deepEqual(await define('/networks/OSMO', made), made);
     const { networks } = await get('/networks');
     assert.ok(networks.some((each: { network: string }) => each.network === 'OSMO'));
-    assertRefused(await exchange.operator('GET', '/networks/NONE'), 404, -9404, /network NONE/);
-    assertRefused(await patch('/networks/NONE', { tag: null }), 404, -9404, /network NONE/);
-    assertRefused(await put('/networks/OSMO', { ...made, network: 'ATOM' }), 400, -9400, /body\.network/);
+    assertRejected(await exchange.operator('GET', '/networks/NONE'), 404, -9404, /network NONE/);
+    assertRejected(await patch('/networks/NONE', { tag: null }), 404, -9404, /network NONE/);
+    assertRejected(await put('/networks/OSMO', { ...made, network: 'ATOM' }), 400, -9400, /body\.network/);
   });
 
   test('PUT of a network must name every field that is set, PATCH only changes', async () => {
@@ -48,7 +48,7 @@ describe('networks', () => {
     for (const field of ['addressFormat', 'addressHrp', 'tag', 'addressGroup']) {
       const { [field]: _, ...rest } = made;
       const reply = await put('/networks/JUNO', rest);
-      assertRefused(reply, 400, -9400, new RegExp(`^${field}: .*PATCH /operator/v1/networks/JUNO`));
+      assertRejected(reply, 400, -9400, new RegExp(`^${field}: .*PATCH /operator/v1/networks/JUNO`));
     }
     const changed = await done(exchange, 'PATCH', '/networks/JUNO', { addressHrp: 'neta', reason: 'a test' });
     assert.deepEqual(changed, { ...made, addressHrp: 'neta' });
@@ -80,7 +80,7 @@ describe('networks', () => {
     assert.deepEqual(await coin(), [labels.name, labels.explorerUrl]);
 
     const shared = { addressFormat: 'evm', explorerUrl: 'http://SCAN.example:8080/x' };
-    assertRefused(await put('/networks/SEI2', shared), 409, -9409, /SEI .*scan\.example/);
+    assertRejected(await put('/networks/SEI2', shared), 409, -9409, /SEI .*scan\.example/);
     const malformed = [
       'scan.example/account/',
       'ftp://scan.example/',
@@ -89,7 +89,7 @@ describe('networks', () => {
       'https://[/',
     ];
     for (const explorerUrl of malformed)
-      assertRefused(await patch('/networks/SEI', { explorerUrl }), 400, -9400, /explorerUrl/);
+      assertRejected(await patch('/networks/SEI', { explorerUrl }), 400, -9400, /explorerUrl/);
     assert.deepEqual(await get('/networks/SEI'), labelled);
     const cleared = await done(exchange, 'PATCH', '/networks/SEI', { name: null, explorerUrl: null });
     assert.deepEqual(cleared, made);
@@ -97,14 +97,14 @@ describe('networks', () => {
 
   test('A3: a network whose name implies no address format must be given one', async () => {
     const bitcoin = { networks: [{ network: 'BTC' }, { network: 'SEGWITBTC' }] };
-    assertRefused(await put('/assets/BTC', bitcoin), 400, -9400, /SEGWITBTC: addressFormat is required/);
-    assertRefused(await put('/networks/SEGWITBTC', {}), 400, -9400, /SEGWITBTC: addressFormat is required/);
-    assertRefused(await exchange.operator('GET', '/networks/SEGWITBTC'), 404, -9404);
+    assertRejected(await put('/assets/BTC', bitcoin), 400, -9400, /SEGWITBTC: addressFormat is required/);
+    assertRejected(await put('/networks/SEGWITBTC', {}), 400, -9400, /SEGWITBTC: addressFormat is required/);
+    assertRejected(await exchange.operator('GET', '/networks/SEGWITBTC'), 404, -9404);
     const networks = [{ network: 'BTC' }, { network: 'SEGWITBTC', addressFormat: 'bitcoin' }];
     await define('/assets/BTC', { networks });
     await credit(exchange, 'alice@x.com', 'BTC', '1');
     const reply = await withdraw(exchange, alice, { asset: 'BTC', network: 'SEGWITBTC', address: 'hello' });
-    assertRefused(reply, 400, -4007);
+    assertRejected(reply, 400, -4007);
     assert.equal((await get('/networks/SEGWITBTC')).addressFormat, 'bitcoin');
   });
 
@@ -118,28 +118,28 @@ describe('networks', () => {
       [{ addressFormat: 'evm', tag: { kind: 'word' } }, /tag/],
       [{ addressFormat: 'evm', addressGroup: 'no group' }, /addressGroup/],
     ];
-    for (const [body, text] of wrong) assertRefused(await put('/networks/WRONG', body), 400, -9400, text);
-    assertRefused(await put('/networks/wrong', { addressFormat: 'evm' }), 400, -9400, /^path\.network/);
-    assertRefused(await exchange.operator('GET', '/networks/WRONG'), 404, -9404);
+    for (const [body, text] of wrong) assertRejected(await put('/networks/WRONG', body), 400, -9400, text);
+    assertRejected(await put('/networks/wrong', { addressFormat: 'evm' }), 400, -9400, /^path\.network/);
+    assertRejected(await exchange.operator('GET', '/networks/WRONG'), 404, -9404);
   });
 
   test('an asset cannot change the rules of an existing network', async () => {
     const reply = await put('/assets/OTHER', { networks: [{ network: 'ETH', addressFormat: 'tron' }] });
-    assertRefused(reply, 409, -9409, /ETH has addressFormat "evm"/);
+    assertRejected(reply, 409, -9409, /ETH has addressFormat "evm"/);
     const same = await define('/assets/OTHER', { networks: [{ network: 'ETH', addressFormat: 'evm' }] });
     assert.equal(same.networks[0].addressFormat, 'evm');
     const changed = await patch('/assets/OTHER', { networks: [{ network: 'ETH', addressFormat: 'tron' }] });
-    assertRefused(changed, 409, -9409, /ETH has addressFormat "evm"/);
+    assertRejected(changed, 409, -9409, /ETH has addressFormat "evm"/);
   });
 
   test('networks of one address group have the same rules', async () => {
     const tron = { addressFormat: 'tron', addressGroup: 'ETH' };
-    assertRefused(await put('/networks/TRX', tron), 409, -9409, /ETH is also in the address group ETH/);
+    assertRejected(await put('/networks/TRX', tron), 409, -9409, /ETH is also in the address group ETH/);
     const tagged = { addressFormat: 'evm', tag: { kind: 'number', maximum: 1_000_000 }, addressGroup: 'ETH' };
-    assertRefused(await put('/networks/TAGGED', tagged), 409, -9409, /address group ETH/);
+    assertRejected(await put('/networks/TAGGED', tagged), 409, -9409, /address group ETH/);
     await define('/networks/BSC', { addressGroup: 'ETH' });
-    assertRefused(await patch('/networks/BSC', {}), 400, -9400, /contains no changes/);
-    assertRefused(await patch('/networks/BSC', { addressFormat: 'tron' }), 409, -9409, /address group ETH/);
+    assertRejected(await patch('/networks/BSC', {}), 400, -9400, /contains no changes/);
+    assertRejected(await patch('/networks/BSC', { addressFormat: 'tron' }), 409, -9409, /address group ETH/);
   });
 
   describe('networks in use', () => {
@@ -152,15 +152,15 @@ describe('networks', () => {
     test('M2, A2: the rules of issued addresses cannot change, and the addresses stay recognised', async () => {
       const { address } = await addressOf(bob, 'OPTARB', 'ARB');
       const fee = { network: 'ARB', withdrawFee: '1' };
-      const refused = await put('/assets/OPTARB', { networks: [fee] });
-      assertRefused(refused, 400, -9400, /is missing.*PATCH \/operator\/v1\/assets\/OPTARB/);
+      const rejected = await put('/assets/OPTARB', { networks: [fee] });
+      assertRejected(rejected, 400, -9400, /is missing.*PATCH \/operator\/v1\/assets\/OPTARB/);
       for (const change of [
         { addressFormat: 'opaque' },
         { addressFormat: 'tron' },
         { tag: { kind: 'text', maxBytes: 9 } },
         { addressGroup: 'ELSEWHERE' },
       ]) {
-        assertRefused(await patch('/networks/ARB', change), 409, -9409, /in use: 1 issued address\.$/);
+        assertRejected(await patch('/networks/ARB', change), 409, -9409, /in use: 1 issued address\.$/);
       }
       await done(exchange, 'PATCH', '/assets/OPTARB', { networks: [fee] });
       const reply = await withdraw(exchange, alice, { asset: 'OPTARB', address, amount: '7' });
@@ -178,7 +178,7 @@ describe('networks', () => {
       const { address } = await addressOf(bob, 'USDT', 'TRX');
       const removal = { networks: [{ network: 'TRX', remove: true }] };
       const inTheWay = (text: RegExp) => async (reply: Promise<Reply>) =>
-        assertRefused(await reply, 409, -9409, text);
+        assertRejected(await reply, 409, -9409, text);
       const addressOnly = inTheWay(/TRX cannot be removed from USDT .*: 1 issued address\. .*depositEnabled/);
       await addressOnly(put('/assets/USDT', kept));
       await addressOnly(patch('/assets/USDT', removal));
@@ -212,7 +212,7 @@ describe('networks', () => {
       });
       assert.deepEqual(removed, { ...made, networks: made.networks.slice(0, 1) });
       const again = { networks: [{ network: 'SPARE', remove: true }] };
-      assertRefused(await patch('/assets/SPARE', again), 400, -9400, /SPARE is not a network of SPARE/);
+      assertRejected(await patch('/assets/SPARE', again), 400, -9400, /SPARE is not a network of SPARE/);
       assert.deepEqual(await done(exchange, 'PATCH', '/assets/SPARE', { networks: [two.networks[1]] }), made);
       const last = {
         networks: [
@@ -220,7 +220,7 @@ describe('networks', () => {
           { network: 'SPARE', remove: true },
         ],
       };
-      assertRefused(await patch('/assets/SPARE', last), 400, -9400, /one network/);
+      assertRejected(await patch('/assets/SPARE', last), 400, -9400, /one network/);
     });
   });
 
@@ -249,7 +249,7 @@ describe('networks', () => {
     }
     for (const [field, body] of cases) {
       const reply = await put('/assets/MERGE', body);
-      assertRefused(reply, 400, -9400, new RegExp(`^${field}: is missing.*PATCH /operator/v1/assets/MERGE`));
+      assertRejected(reply, 400, -9400, new RegExp(`^${field}: is missing.*PATCH /operator/v1/assets/MERGE`));
     }
     assert.deepEqual(await get('/assets/MERGE'), changed, 'nothing changed');
     assert.deepEqual(await define('/assets/MERGE', changed), changed);
@@ -262,9 +262,9 @@ describe('networks', () => {
       networks: [plain, bsc],
     });
     const twice = { networks: [{ network: 'BSC' }, { network: 'BSC' }] };
-    assertRefused(await patch('/assets/MERGE', twice), 400, -9400, /BSC is listed twice/);
-    assertRefused(await patch('/assets/MERGE', {}), 400, -9400, /contains no changes/);
-    assertRefused(await patch('/assets/MERGE', { scale: 9 }), 409, -9409, /scale 8/);
-    assertRefused(await patch('/assets/NONE', { name: 'x' }), 404, -9404, /asset NONE/);
+    assertRejected(await patch('/assets/MERGE', twice), 400, -9400, /BSC is listed twice/);
+    assertRejected(await patch('/assets/MERGE', {}), 400, -9400, /contains no changes/);
+    assertRejected(await patch('/assets/MERGE', { scale: 9 }), 409, -9409, /scale 8/);
+    assertRejected(await patch('/assets/NONE', { name: 'x' }), 404, -9404, /asset NONE/);
   });
 });

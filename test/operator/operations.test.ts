@@ -7,7 +7,7 @@ import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { failReadsOnceDone } from '../support/late-reads.ts';
 import { operationNamed } from './operation-named.ts';
-import { ask, assertRefused, ether, reaches, signed, strangerAddress } from './operator-client.ts';
+import { ask, assertRejected, ether, reaches, signed, strangerAddress } from './operator-client.ts';
 
 type Call = { readonly path: string; readonly body?: object; readonly action?: string };
 
@@ -310,17 +310,17 @@ describe('the operations of the operator API', () => {
     });
   }
 
-  test('without the token, every operation is refused and nothing is done', async () => {
+  test('without the token, every operation is rejected and nothing is done', async () => {
     const before = await lastAudit();
     const wrong = ['', 'Bearer', 'Bearer wrong', `Basic ${exchange.server.operatorToken}`];
-    const refused = calls.flatMap(([name, call]) => {
+    const rejected = calls.flatMap(([name, call]) => {
       const { method } = operationNamed(name);
       const { path, body } = call();
       return wrong.map((authorization) => ask(exchange, method, `${base}${path}`, body, { authorization }));
     });
     // Concurrently, because each wrong token from an address is answered more slowly than the one before.
-    for (const reply of await Promise.all(refused)) {
-      assertRefused(reply, 401, -9401);
+    for (const reply of await Promise.all(rejected)) {
+      assertRejected(reply, 401, -9401);
       assert.equal(reply.headers.get('www-authenticate'), 'Bearer');
     }
     assert.equal((await lastAudit()).seq, before.seq);
@@ -333,7 +333,7 @@ describe('the operations of the operator API', () => {
       const { method } = operationNamed(name);
       if (body === undefined) continue;
       const reply = await ask(exchange, method, `${base}${path}`, { ...body, reason, mispelt: 1 });
-      assertRefused(reply, 400, -9400, /^body\.mispelt: is not a field of this operation$/);
+      assertRejected(reply, 400, -9400, /^body\.mispelt: is not a field of this operation$/);
     }
     assert.equal((await lastAudit()).seq, before.seq);
   });
@@ -347,7 +347,7 @@ describe('the operations of the operator API', () => {
           Object.entries({ ...body, reason }).filter(([each]) => each !== field),
         );
         const reply = await ask(exchange, method, `${base}${path}`, without);
-        assertRefused(reply, 400, -9400, new RegExp(`^body\\.${field}: is required$`));
+        assertRejected(reply, 400, -9400, new RegExp(`^body\\.${field}: is required$`));
       }
     }
   });

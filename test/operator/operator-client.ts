@@ -33,7 +33,7 @@ export async function done(exchange: Exchange, method: string, path: string, bod
   return reply.body;
 }
 
-export function assertRefused(reply: Reply, status: number, code: number, text?: RegExp): void {
+export function assertRejected(reply: Reply, status: number, code: number, text?: RegExp): void {
   assert.deepEqual([reply.status, reply.body.success, reply.body.code], [status, false, code], reply.text);
   if (text !== undefined) assert.match(reply.body.msg, text);
 }

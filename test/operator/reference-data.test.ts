@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
-  assertRefused,
+  assertRejected,
   balance,
   credit,
   done,
@@ -93,7 +93,7 @@ describe('reference data', () => {
     });
     const kept = await done(exchange, 'GET', '/assets/FULL');
     assert.deepEqual(await done(exchange, 'PUT', '/assets/FULL', kept), kept, 'sent back as shown');
-    assertRefused(await put('FULL', { ...kept, scale: 3 }), 409, -9409, /scale 2; .* never changes/);
+    assertRejected(await put('FULL', { ...kept, scale: 3 }), 409, -9409, /scale 2; .* never changes/);
   });
 
   test('an invalid asset is rejected, naming the field', async () => {
@@ -103,7 +103,7 @@ describe('reference data', () => {
     const fine = { withdrawFee: '0.000000001', withdrawMinimum: '0.000000001', withdrawMultiple: '1e-9' };
     for (const [field, amount] of Object.entries(fine)) {
       const reply = await put('BAD', networks({ [field]: amount }));
-      assertRefused(reply, 400, -9400, new RegExp(`networks\\[1\\]\\.${field}: .*8 decimals of BAD`));
+      assertRejected(reply, 400, -9400, new RegExp(`networks\\[1\\]\\.${field}: .*8 decimals of BAD`));
     }
     const wrong: readonly (readonly [object, RegExp])[] = [
       [networks({ addressFormat: 'morse' }), /^body\.networks\[1\]\.addressFormat: must be one of "bitcoin"/],
@@ -120,8 +120,8 @@ describe('reference data', () => {
       [{ ...networks({}), autoApprovalLimit: '1e-9' }, /autoApprovalLimit: .*8 decimals of BAD/],
       [{ ...networks({}), withdrawMaximumPerDay: '1e-9' }, /withdrawMaximumPerDay: .*8 decimals of BAD/],
     ];
-    for (const [body, text] of wrong) assertRefused(await put('BAD', body), 400, -9400, text);
-    assertRefused(await put('bad', networks({})), 400, -9400, /^path\.asset: /);
+    for (const [body, text] of wrong) assertRejected(await put('BAD', body), 400, -9400, text);
+    assertRejected(await put('bad', networks({})), 400, -9400, /^path\.asset: /);
     const { assets } = await done(exchange, 'GET', '/assets');
     assert.ok(!assets.some((each: { asset: string }) => each.asset === 'BAD'));
   });
@@ -137,14 +137,14 @@ describe('reference data', () => {
   test('during maintenance the very next withdrawal answers 503, and the first one afterwards is accepted', async () => {
     const turn = (body: object) => done(exchange, 'PUT', '/system-status', body);
     assert.deepEqual(await turn({ status: 1 }), { status: 1, msg: 'system maintenance' });
-    const refused = await withdraw(exchange, customer);
-    assertRefused(refused, 503, -1016);
+    const rejected = await withdraw(exchange, customer);
+    assertRejected(rejected, 503, -1016);
     const told = await exchange.request('GET', '/wapi/v3/systemStatus.html');
     assert.deepEqual(told.body, { status: 1, msg: 'system maintenance' });
     assert.equal((await exchange.request('GET', '/api/v3/ping')).status, 200);
     assert.deepEqual(await turn({ status: 0, msg: 'back' }), { status: 0, msg: 'back' });
     assert.equal((await withdraw(exchange, customer)).status, 200);
-    assertRefused(
+    assertRejected(
       await exchange.operator('PUT', '/system-status', { status: 2 }),
       400,
       -9400,
@@ -178,18 +178,18 @@ describe('reference data', () => {
     assert.deepEqual((await set({ dustIntervalHours: 24 })).body.dustIntervalHours, 24);
     assert.deepEqual((await set({ dustLimitBtc: null })).body.dustLimitBtc, null);
     assert.deepEqual((await done(exchange, 'GET', '/settings')).dustLimitBtc, null);
-    assertRefused(await set({ dustLimitBtc: 0.02 }), 400, -9400, /^body\.dustLimitBtc: /);
-    assertRefused(await set({ dustIntervalHours: -1 }), 400, -9400, /^body\.dustIntervalHours: /);
-    assertRefused(await set({}), 400, -9400, /contains no changes/);
+    assertRejected(await set({ dustLimitBtc: 0.02 }), 400, -9400, /^body\.dustLimitBtc: /);
+    assertRejected(await set({ dustIntervalHours: -1 }), 400, -9400, /^body\.dustIntervalHours: /);
+    assertRejected(await set({}), 400, -9400, /contains no changes/);
   });
 
   test('prices and symbols are exact and require existing assets', async () => {
     const price = (asset: string, text: unknown) =>
       exchange.operator('PUT', `/prices/${asset}`, { price: text });
     assert.deepEqual((await price('ETH', '1e-05')).body, { asset: 'ETH', price: '0.00001' });
-    assertRefused(await price('NONE', '1'), 404, -9404, /asset NONE/);
-    assertRefused(await price('ETH', '0'), 400, -9400, /greater than zero/);
-    assertRefused(await price('ETH', 1), 400, -9400, /^body\.price: must be a string$/);
+    assertRejected(await price('NONE', '1'), 404, -9404, /asset NONE/);
+    assertRejected(await price('ETH', '0'), 400, -9400, /greater than zero/);
+    assertRejected(await price('ETH', 1), 400, -9400, /^body\.price: must be a string$/);
     assert.deepEqual((await done(exchange, 'GET', '/prices')).prices, [{ asset: 'ETH', price: '0.00001' }]);
 
     await put('BTC', { networks: [{ network: 'BTC' }] });
@@ -200,7 +200,7 @@ describe('reference data', () => {
     const { tradeFee } = await signed(exchange, customer, 'GET', '/wapi/v3/tradeFee.html');
     assert.deepEqual(tradeFee, [{ symbol: 'ETHBTC', maker: 0.001, taker: 0.001 }]);
     const stranger = { ...symbol, quoteAsset: 'NONE' };
-    assertRefused(await exchange.operator('PUT', '/symbols/ETHNONE', stranger), 404, -9404, /asset NONE/);
+    assertRejected(await exchange.operator('PUT', '/symbols/ETHNONE', stranger), 404, -9404, /asset NONE/);
   });
 
   test('a dividend is distributed exactly over all holders of the asset', async () => {
@@ -225,10 +225,10 @@ describe('reference data', () => {
     );
     assert.equal(Math.round(parts.reduce((sum, part) => sum + part, 0) * 10), 10);
     const ask = (change: object) => exchange.operator('POST', '/dividends', { ...body, ...change });
-    assertRefused(await ask({ holdersOf: 'MANY' }), 409, -9409, /No account holds MANY/);
-    assertRefused(await ask({ holdersOf: 'NONE' }), 404, -9404);
-    assertRefused(await ask({ total: '0' }), 400, -9400);
-    assertRefused(await ask({ total: '0.01' }), 400, -9400, /more decimals than DOT/);
+    assertRejected(await ask({ holdersOf: 'MANY' }), 409, -9409, /No account holds MANY/);
+    assertRejected(await ask({ holdersOf: 'NONE' }), 404, -9404);
+    assertRejected(await ask({ total: '0' }), 400, -9400);
+    assertRejected(await ask({ total: '0.01' }), 400, -9400, /more decimals than DOT/);
   });
 
   test('a batch of orders is accepted completely or not at all', async () => {
@@ -242,18 +242,23 @@ describe('reference data', () => {
     };
     const send = (...events: object[]) => exchange.operator('POST', '/order-events', { events });
     assert.deepEqual((await send(event, { ...event, openMs: null })).body, { recorded: 2 });
-    assertRefused(await send(event, { ...event, email: 'no@x.com' }), 400, -9400, /events\[1\]: .*no@x\.com/);
-    assertRefused(
+    assertRejected(
+      await send(event, { ...event, email: 'no@x.com' }),
+      400,
+      -9400,
+      /events\[1\]: .*no@x\.com/,
+    );
+    assertRejected(
       await send(event, { ...event, outcome: 'LOST' }),
       400,
       -9400,
       /^body\.events\[1\]\.outcome: /,
     );
-    assertRefused(await send(), 400, -9400, /^body\.events: /);
+    assertRejected(await send(), 400, -9400, /^body\.events: /);
     assert.equal((await exchange.server.reads.rows('order_events', {})).length, 2);
     const many = Array.from({ length: 10_000 }, () => event);
     assert.deepEqual((await send(...many)).body, { recorded: 10_000 });
-    assertRefused(await send(...many, event), 400, -9400, /^body\.events: /);
+    assertRejected(await send(...many, event), 400, -9400, /^body\.events: /);
   });
 
   test('the books balance afterwards', async () => {

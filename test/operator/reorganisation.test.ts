@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
-  assertRefused,
+  assertRejected,
   balance,
   credit,
   done,
@@ -127,13 +127,13 @@ describe('a reorganisation', () => {
     assert.equal((await exchange.operator('POST', '/chain/reorganisations', body)).status, 200);
     const decide = (what: string, more: object) =>
       exchange.operator('POST', `/deposits/${id}/${what}`, { reason: 'a test', ...more });
-    assertRefused(
+    assertRejected(
       await decide('return', { address: 'rHb9CJAWyB4rj91VRWn96DkukG4bwdtyTh' }),
       409,
       -9409,
       /reorganised away/,
     );
-    assertRefused(await decide('assign', { email }), 409, -9409, /reorganised away/);
+    assertRejected(await decide('assign', { email }), 409, -9409, /reorganised away/);
     await done(exchange, 'POST', '/deposits', xrp);
     await mineXrp(9);
     await done(exchange, 'POST', `/deposits/${id}/assign`, { email, reason: 'a test' });
@@ -218,7 +218,7 @@ describe('a reorganisation', () => {
     test(`the credit of a ${stage} deposit that does not come back is taken back, once; it counts as custody no more`, async () => {
       const { id } = await receive();
       await mine(blocks);
-      assertRefused(await reverse(id), 409, -9409, /not reorganised away/);
+      assertRejected(await reverse(id), 409, -9409, /not reorganised away/);
       assert.deepEqual(await coverage(), { solvent: true, covered: true, reorganised: '0' });
       assert.equal((await reorganise(blocks, true)).status, 200);
       assert.deepEqual(await coverage(), { solvent: false, covered: false, reorganised: '2' });
@@ -226,7 +226,7 @@ describe('a reorganisation', () => {
       assert.deepEqual([status, body.stage, body.reorganisedTime], [200, 'vanished', null]);
       assert.deepEqual(await coverage(), { solvent: true, covered: true, reorganised: '0' });
       assert.deepEqual([await ether(), await history()], [nothing, []]);
-      assertRefused(await reverse(id), 409, -9409, /not reorganised away/);
+      assertRejected(await reverse(id), 409, -9409, /not reorganised away/);
       await mine(5);
       assert.deepEqual([(await depositOf(id)).stage, await ether()], ['vanished', nothing]);
     });
@@ -249,10 +249,10 @@ describe('a reorganisation', () => {
     await mine(3);
     assert.equal((await reorganise(3)).status, 200);
     await mine(1);
-    assertRefused(await reverse(id), 409, -9409, /in a block again/);
+    assertRejected(await reverse(id), 409, -9409, /in a block again/);
     assert.equal((await reorganise(1)).status, 200);
     await withdraw(exchange, customer, { amount: '1' });
-    assertRefused(await reverse(id), 409, -9409, /free balance/);
+    assertRejected(await reverse(id), 409, -9409, /free balance/);
     assert.equal((await reverse('none')).status, 404);
     const path = `/deposits/${id}/reverse`;
     assert.equal((await exchange.operator('POST', path, {})).status, 400);
@@ -274,10 +274,10 @@ describe('a reorganisation', () => {
 
   test('more blocks than exist, zero blocks, and an unknown network are rejected and change nothing', async () => {
     const { height } = await mine(1);
-    assertRefused(await reorganise(height + 1), 409, -9409, /has only \d+ blocks/);
-    assertRefused(await reorganise(0), 400, -9400, /count/);
+    assertRejected(await reorganise(height + 1), 409, -9409, /has only \d+ blocks/);
+    assertRejected(await reorganise(0), 400, -9400, /count/);
     const body = { network: 'NONE', count: 1 };
-    assertRefused(
+    assertRejected(
       await exchange.operator('POST', '/chain/reorganisations', body),
       404,
       -9404,

@@ -77,7 +77,7 @@ describe('the order of the checks', () => {
     assert.equal(await statusOf({ url: '/nothing', method: 'POST', payload: large }), 404);
   });
 
-  test('a body that is too long or not JSON is refused before the schemas see the request', async () => {
+  test('a body that is too long or not JSON is rejected before the schemas see the request', async () => {
     const reply = await inject({ url: `${accounts}/nobody/credit`, method: 'POST', ...broken });
     assert.equal(reply.statusCode, 400);
     assert.match(reply.json().msg, /^body: is not valid JSON/);

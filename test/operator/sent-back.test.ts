@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test';
 import type { OperatorOperation } from '../../src/contract/operator-operation.ts';
 import { operatorOperations } from '../../src/contract/operator-operations.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
-import { assertRefused, done } from './operator-client.ts';
+import { assertRejected, done } from './operator-client.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 type Resource = {
@@ -71,7 +71,7 @@ describe('money, sentence 3: what GET returns can be sent back by PUT', () => {
     });
 
     if (shownBy[id]?.identity === undefined) continue;
-    test(`${id}: a body that names another thing than the path is refused, naming both`, async () => {
+    test(`${id}: a body that names another thing than the path is rejected, naming both`, async () => {
       const { items, identity } = await resourceOf(operation);
       const [[path, item] = [], [, other] = []] = items;
       assert.ok(path && item && other && identity);
@@ -79,7 +79,7 @@ describe('money, sentence 3: what GET returns can be sent back by PUT', () => {
         `^body\\.${identity}: is ${other[identity]}, but the path contains ${item[identity]};`,
       );
       const audit = await latestAudit();
-      assertRefused(
+      assertRejected(
         await exchange.operator(method, path, { ...item, [identity]: other[identity] }),
         400,
         -9400,
@@ -96,7 +96,7 @@ describe('money, sentence 3: what GET returns can be sent back by PUT', () => {
       { status: 0, msg: 'other' },
     ]) {
       const reply = await exchange.operator('PUT', '/settings', { ...settings, systemStatus });
-      assertRefused(reply, 400, -9400, /^body\.systemStatus: .*PUT \/operator\/v1\/system-status/);
+      assertRejected(reply, 400, -9400, /^body\.systemStatus: .*PUT \/operator\/v1\/system-status/);
     }
     const { systemStatus } = settings;
     assert.deepEqual(await done(exchange, 'PUT', '/settings', { systemStatus }), settings);

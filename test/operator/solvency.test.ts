@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
-  assertRefused,
+  assertRejected,
   balance,
   done,
   openCustomer,
@@ -159,10 +159,10 @@ describe('solvency', () => {
   test('a backed debit takes from custody; an amount that custody does not have is a conflict', async () => {
     await credit('5');
     await credit('5', unbacked);
-    assertRefused(await book('debit', '6'), 409, -9409, /Custody has 5 COIN\d+ available on ETH/);
-    assertRefused(await book('debit', '1', { network: 'BSC' }), 409, -9409, /0 COIN\d+ available on BSC/);
-    assertRefused(await book('debit', '1', { network: 'NONE' }), 404, -9404, /network NONE/);
-    assertRefused(await book('credit', '1', { ...unbacked, network: 'ETH' }), 400, -9400, /network/);
+    assertRejected(await book('debit', '6'), 409, -9409, /Custody has 5 COIN\d+ available on ETH/);
+    assertRejected(await book('debit', '1', { network: 'BSC' }), 409, -9409, /0 COIN\d+ available on BSC/);
+    assertRejected(await book('debit', '1', { network: 'NONE' }), 404, -9404, /network NONE/);
+    assertRejected(await book('credit', '1', { ...unbacked, network: 'ETH' }), 400, -9400, /network/);
     assert.equal((await book('debit', '6', unbacked)).status, 200);
     assert.equal((await book('debit', '4')).status, 200);
     const { covered, custody, adjustments } = await booksOf();

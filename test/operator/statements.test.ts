@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { type Exchange, startExchange } from '../support/exchange.ts';
-import { ask, assertRefused, credit, done, openCustomer, signed } from './operator-client.ts';
+import { ask, assertRejected, credit, done, openCustomer, signed } from './operator-client.ts';
 
 const email = 'alice@x.com';
 const statement = `/accounts/${email}/statement`;
@@ -95,10 +95,10 @@ test('balances at a past time are those after all transfers up to then', async (
   assert.deepEqual(await at(entries[0].at - 1), []);
 });
 
-test('an interval that ends before it begins and a future time are refused', async () => {
+test('an interval that ends before it begins and a future time are rejected', async () => {
   const get = (path: string) => ask(exchange, 'GET', `/operator/v1${path}`);
-  assertRefused(await get(`${statement}?from=2&to=1`), 400, -9400, /^from: is after to\.$/);
+  assertRejected(await get(`${statement}?from=2&to=1`), 400, -9400, /^from: is after to\.$/);
   const tomorrow = Date.now() + 86_400_000;
-  assertRefused(await get(`/accounts/${email}/balances?at=${tomorrow}`), 400, -9400, /future/);
-  assertRefused(await get('/accounts/nobody@x.com/statement?from=0'), 404, -9404);
+  assertRejected(await get(`/accounts/${email}/balances?at=${tomorrow}`), 400, -9400, /future/);
+  assertRejected(await get('/accounts/nobody@x.com/statement?from=0'), 404, -9404);
 });

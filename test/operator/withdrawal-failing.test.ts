@@ -11,7 +11,7 @@ import { type Credentials, type Exchange, startExchange } from '../support/excha
 import { done as settled } from '../support/world.ts';
 import { operator } from '../support/world-plan.ts';
 import {
-  assertRefused,
+  assertRejected,
   balance,
   credit,
   done,
@@ -87,7 +87,7 @@ describe('a withdrawal that an operator is failing', () => {
     assert.deepEqual([operators.stage, operators.status, operators.failure], ['broadcast', 4, 'a test']);
     assert.deepEqual(shown, before);
     assert.equal(shown.status, 4);
-    assertRefused(resent, 409, -9409, /failing/);
+    assertRejected(resent, 409, -9409, /failing/);
     const failed = await ask(id, 'fail');
     assert.deepEqual([failed.status, failed.body.stage, failed.body.failure], [200, 'failed', 'a test']);
     assert.equal((await shownTo(id)).status, 5);
@@ -110,12 +110,12 @@ describe('a withdrawal that an operator is failing', () => {
     await done(exchange, 'PATCH', '/assets/ETH', { networks: [{ network: 'ETH', minConfirm: 2 }] });
     const id = await send();
     await mine(1);
-    assertRefused(await ask(id, 'fail'), 409, -9409, /already confirmed/);
+    assertRejected(await ask(id, 'fail'), 409, -9409, /already confirmed/);
     const { stage, failure } = await view(id);
     assert.deepEqual([stage, failure], ['broadcast', null]);
     const body = { network: 'ETH', count: 1, reason: 'a test' };
     await done(exchange, 'POST', '/chain/reorganisations', body);
-    assertRefused(await ask(id, 'fail'), 409, -9409, /already confirmed/);
+    assertRejected(await ask(id, 'fail'), 409, -9409, /already confirmed/);
     await mine(2);
     assert.equal((await view(id)).stage, 'completed');
     assert.deepEqual(await ether(), { free: '9', held: '0' });

@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { eventually } from '../support/eventually.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
-  assertRefused,
+  assertRejected,
   balance,
   done,
   openCustomer,
@@ -118,7 +118,7 @@ describe('a withdrawal to an address that is assigned to a customer', () => {
       );
     const decide = (decision: string) =>
       exchange.operator('POST', `/withdrawals/${cancelled}/${decision}`, { reason: 'a test' });
-    assertRefused(await decide('approve'), 409, -9409, /waiting/);
+    assertRejected(await decide('approve'), 409, -9409, /waiting/);
     assert.equal((await decide('cancel')).body.stage, 'cancelled');
     await setDeposits(true);
     await reaches(exchange, kept, 'completed');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
-  assertRefused,
+  assertRejected,
   credit,
   done,
   openCustomer,
@@ -40,7 +40,7 @@ describe('the quota of an account', () => {
   const decide = (id: string, decision: string) =>
     exchange.operator('POST', `/withdrawals/${id}/${decision}`, { reason: 'a test' });
   const assertOverQuota = (reply: Awaited<ReturnType<typeof withdraw>>, limit: string) =>
-    assertRefused(reply, 400, -4015, new RegExp(`the quota is ${limit} USD within 24 hours`));
+    assertRejected(reply, 400, -4015, new RegExp(`the quota is ${limit} USD within 24 hours`));
 
   async function submit(query: Record<string, string> = {}): Promise<string> {
     const reply = await withdraw(exchange, customer, query);
@@ -54,7 +54,7 @@ describe('the quota of an account', () => {
     assert.equal((await quota('0.50')).withdrawQuotaUsd, '0.5');
     assert.equal((await quota(null)).withdrawQuotaUsd, null);
     for (const wrong of ['-1', 'much', 5])
-      assertRefused(
+      assertRejected(
         await exchange.operator('PATCH', `/accounts/${email}`, { withdrawQuotaUsd: wrong }),
         400,
         -9400,
@@ -91,10 +91,10 @@ describe('the quota of an account', () => {
     assertOverQuota(await withdraw(exchange, customer, { amount: '0.02' }), '5001');
   });
 
-  test('an asset without a price is refused, and earlier withdrawals of it do not count', async () => {
+  test('an asset without a price is rejected, and earlier withdrawals of it do not count', async () => {
     await submit({ asset: 'RARE' });
     await quota('2501');
-    assertRefused(await withdraw(exchange, customer, { asset: 'RARE' }), 400, -4015, /RARE has no price/);
+    assertRejected(await withdraw(exchange, customer, { asset: 'RARE' }), 400, -4015, /RARE has no price/);
     await submit();
   });
 
@@ -115,7 +115,7 @@ describe('the quota of an account', () => {
       [unapproved, 'approve'],
       [unconfirmed, 'confirm'],
     ] as const)
-      assertRefused(await decide(id, decision), 409, -9409, /exceed its quota of 5001 USD/);
+      assertRejected(await decide(id, decision), 409, -9409, /exceed its quota of 5001 USD/);
     assert.equal((await decide(other, 'cancel')).status, 200);
     assert.equal((await decide(unapproved, 'approve')).body.stage, 'queued');
     assert.equal((await decide(unconfirmed, 'confirm')).body.stage, 'queued');

@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { assetOfStored, type StoredAsset } from '../../src/domain/catalog/catalog.ts';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
-  assertRefused,
+  assertRejected,
   balance,
   credit,
   done,
@@ -58,7 +58,7 @@ describe('a withdrawal that is not sent yet', () => {
     await change({ withdrawConfirmation: 'email' });
     const id = await submit();
     await change({ enabled: false });
-    assertRefused(await decide(id, 'confirm'), 409, -9409, /Account customer\d+@x\.com is disabled/);
+    assertRejected(await decide(id, 'confirm'), 409, -9409, /Account customer\d+@x\.com is disabled/);
     assert.equal((await done(exchange, 'GET', `/withdrawals/${id}`)).stage, 'email-sent');
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });
     assert.equal((await decide(id, 'cancel')).body.stage, 'cancelled');
@@ -81,8 +81,8 @@ describe('a withdrawal that is not sent yet', () => {
     const [unconfirmed, unapproved] = [await submit(), await submit()];
     await decide(unapproved, 'confirm');
     await change({ enabled: false });
-    assertRefused(await decide(unconfirmed, 'confirm'), 409, -9409, /disabled/);
-    assertRefused(await decide(unapproved, 'approve'), 409, -9409, /disabled/);
+    assertRejected(await decide(unconfirmed, 'confirm'), 409, -9409, /disabled/);
+    assertRejected(await decide(unapproved, 'approve'), 409, -9409, /disabled/);
     assert.equal((await decide(unapproved, 'reject')).body.stage, 'rejected');
   });
 
@@ -92,7 +92,7 @@ describe('a withdrawal that is not sent yet', () => {
     await change({ withdrawConfirmation: 'email' });
     const id = await submit({ address });
     await change({ enabled: false });
-    assertRefused(await decide(id, 'confirm'), 409, -9409, /disabled/);
+    assertRejected(await decide(id, 'confirm'), 409, -9409, /disabled/);
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });
   });
 
@@ -113,8 +113,8 @@ describe('a withdrawal that is not sent yet', () => {
     await change({ withdrawConfirmation: 'email' });
     const unconfirmed = await submit({ amount: '0.4' });
     await define(limited, closed);
-    assertRefused(await decide(unapproved, 'approve'), 409, -9409, /Withdrawals of ETH on ETH are disabled/);
-    assertRefused(await decide(unconfirmed, 'confirm'), 409, -9409, /disabled/);
+    assertRejected(await decide(unapproved, 'approve'), 409, -9409, /Withdrawals of ETH on ETH are disabled/);
+    assertRejected(await decide(unconfirmed, 'confirm'), 409, -9409, /disabled/);
     await define(limited);
     assert.equal((await decide(unapproved, 'approve')).status, 200);
     assert.equal((await decide(unconfirmed, 'confirm')).status, 200);
@@ -133,7 +133,7 @@ describe('a withdrawal that is not sent yet', () => {
       address,
     });
     await define({}, { depositEnabled: false });
-    assertRefused(await decide(id, 'approve'), 409, -9409, /ETH cannot be credited there now/);
+    assertRejected(await decide(id, 'approve'), 409, -9409, /ETH cannot be credited there now/);
     assert.equal((await decide(id, 'reject')).body.stage, 'rejected');
   });
 
@@ -171,13 +171,13 @@ describe('a withdrawal that is not sent yet', () => {
     ]);
     for (const id of ids) assert.equal((await reaches(exchange, id, 'waiting')).waitingFor, 'network-closed');
     const [cancelled = '', rejected = '', kept = ''] = ids;
-    assertRefused(await decide(kept, 'approve'), 409, -9409, /waiting/);
+    assertRejected(await decide(kept, 'approve'), 409, -9409, /waiting/);
     assert.deepEqual((await decide(cancelled, 'cancel')).body.waitingFor, null);
     assert.equal((await decide(rejected, 'reject')).body.stage, 'rejected');
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });
     await define({});
     await reaches(exchange, kept, 'broadcast');
-    assertRefused(await decide(kept, 'cancel'), 409, -9409, /broadcast/);
-    assertRefused(await decide(kept, 'reject'), 409, -9409, /broadcast/);
+    assertRejected(await decide(kept, 'cancel'), 409, -9409, /broadcast/);
+    assertRejected(await decide(kept, 'reject'), 409, -9409, /broadcast/);
   });
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
 import {
-  assertRefused,
+  assertRejected,
   balance,
   credit,
   done,
@@ -81,21 +81,21 @@ describe('withdrawals', () => {
     assert.ok(complete.settleTime >= applyTime);
     assert.equal(await historyStatus(id), 6);
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '0' });
-    assertRefused(await decide(id, 'fail'), 409, -9409);
+    assertRejected(await decide(id, 'fail'), 409, -9409);
   });
 
   test('0 and 1: it waits for e-mail confirmation; when cancelled, its hold is released', async () => {
     await waitForConfirmation();
     const id = await submit();
     assert.equal(await historyStatus(id), 0);
-    assertRefused(await decide(id, 'approve'), 409, -9409, /email-sent/);
-    assertRefused(await decide(id, 'fail'), 409, -9409, /email-sent, but must be queued or broadcast/);
+    assertRejected(await decide(id, 'approve'), 409, -9409, /email-sent/);
+    assertRejected(await decide(id, 'fail'), 409, -9409, /email-sent, but must be queued or broadcast/);
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '9', held: '1' });
     const cancelled = await decide(id, 'cancel');
     assert.deepEqual([cancelled.status, cancelled.body.status, cancelled.body.stage], [200, 1, 'cancelled']);
     assert.equal(await historyStatus(id), 1);
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
-    assertRefused(await decide(id, 'confirm'), 409, -9409, /cancelled/);
+    assertRejected(await decide(id, 'confirm'), 409, -9409, /cancelled/);
   });
 
   test('0, then 4: once confirmed, it is processed', async () => {
@@ -137,7 +137,7 @@ describe('withdrawals', () => {
     assert.deepEqual(await balance(exchange, email, 'ETH'), { free: '10', held: '0' });
     await done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 10 });
     assert.equal(await historyStatus(id), 5);
-    assertRefused(await decide(id, 'fail'), 409, -9409);
+    assertRejected(await decide(id, 'fail'), 409, -9409);
   });
 
   test('5: however soon it fails after submission, it is refunded once and never paid out', async () => {
@@ -178,8 +178,8 @@ describe('withdrawals', () => {
         [3, again.body.txId, 'mined'],
       ],
     );
-    assertRefused(await decide(id, 'resend'), 409, -9409, /is completed, but must be broadcast/);
-    assertRefused(await decide('unknown', 'resend'), 404, -9404, /withdrawal unknown/);
+    assertRejected(await decide(id, 'resend'), 409, -9409, /is completed, but must be broadcast/);
+    assertRejected(await decide('unknown', 'resend'), 404, -9404, /withdrawal unknown/);
   });
 
   test('nothing is sent again in maintenance, or when the chain has confirmed a transaction', async () => {
@@ -187,10 +187,10 @@ describe('withdrawals', () => {
     const id = await submit();
     const sent = await reaches(exchange, id, 'broadcast');
     await done(exchange, 'PUT', '/system-status', { status: 1 });
-    assertRefused(await decide(id, 'resend'), 409, -9409, /maintenance/);
+    assertRejected(await decide(id, 'resend'), 409, -9409, /maintenance/);
     await done(exchange, 'PUT', '/system-status', { status: 0 });
     await done(exchange, 'POST', '/chain/blocks', { network: 'ETH', count: 1 });
-    assertRefused(await decide(id, 'resend'), 409, -9409, /already confirmed/);
+    assertRejected(await decide(id, 'resend'), 409, -9409, /already confirmed/);
     assert.equal((await done(exchange, 'GET', `/withdrawals/${id}`)).txId, sent.txId);
     await done(exchange, 'PATCH', '/assets/ETH', { networks: [{ network: 'ETH', minConfirm: 1 }] });
   });
@@ -240,9 +240,9 @@ describe('withdrawals', () => {
 
   test('every decision about an unknown withdrawal answers 404', async () => {
     const none = '0'.repeat(32);
-    assertRefused(await exchange.operator('GET', `/withdrawals/${none}`), 404, -9404, /withdrawal 0+/);
+    assertRejected(await exchange.operator('GET', `/withdrawals/${none}`), 404, -9404, /withdrawal 0+/);
     for (const decision of ['confirm', 'cancel', 'approve', 'reject', 'fail']) {
-      assertRefused(await decide(none, decision), 404, -9404, /withdrawal 0+/);
+      assertRejected(await decide(none, decision), 404, -9404, /withdrawal 0+/);
     }
   });
 });

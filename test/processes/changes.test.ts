@@ -29,8 +29,8 @@ describe('two processes', { skip: skipWithoutPostgres }, () => {
     assert.ok(isServed(await use(pair.b)));
     assert.ok(isServed(await use(pair.a)));
     await atA('DELETE', `/accounts/${emailOf('alice')}/api-keys/${key.apiKey}?reason=x`);
-    const refused = await use(pair.a);
-    assert.deepEqual([refused.status, refused.body.code], [401, -2015]);
+    const rejected = await use(pair.a);
+    assert.deepEqual([rejected.status, rejected.body.code], [401, -2015]);
     await withinASecond(() => use(pair.b), hasCode(-2015));
   });
 

@@ -1,7 +1,7 @@
 /** A request with an Idempotency-Key is executed once, whichever process receives it and even if its reply is lost. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ask, assertRefused, done } from '../operator/operator-client.ts';
+import { ask, assertRejected, done } from '../operator/operator-client.ts';
 import { joinTestCluster } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Exchange, Reply } from '../support/exchange.ts';
@@ -65,7 +65,7 @@ test('M7: of different concurrent requests under one key at two processes, one i
     const served = replies.filter(({ status }) => status === 200);
     assert.equal(served.length, 6);
     assert.equal(new Set(served.map(({ text }) => text)).size, 1);
-    for (const reply of replies) if (reply.status !== 200) assertRefused(reply, 409, -9409);
+    for (const reply of replies) if (reply.status !== 200) assertRejected(reply, 409, -9409);
     assert.equal((await a.server.reads.rows('transfers', {})).length, 1);
   }),
 );
@@ -92,7 +92,7 @@ for (const lost of ['drop', 'drop after'] as const) {
           return lost;
         };
         const before = (await exchange.server.reads.rows('transfers', {})).length;
-        assertRefused(await credit(exchange, '5', 'the-lost-one'), 504, -1007);
+        assertRejected(await credit(exchange, '5', 'the-lost-one'), 504, -1007);
         assert.equal(hits, 1);
         const again = await credit(exchange, '5', 'the-lost-one');
         assert.deepEqual([again.status, isReplayed(again)], [200, lost === 'drop after'], again.text);

@@ -23,7 +23,7 @@ import { dustConvert } from '../../src/contract/wapi/dust-convert.ts';
 import { tradeFee } from '../../src/contract/wapi/trade-fee.ts';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { goodQueryOf } from '../contract/calls.ts';
-import { assertRefused, type Call, ContractWorld, type Reply } from '../contract/contract-world.ts';
+import { assertRejected, type Call, ContractWorld, type Reply } from '../contract/contract-world.ts';
 import { eventually } from '../support/eventually.ts';
 import { type PostgresCluster, skipWithoutPostgres, startPostgres } from '../support/postgres.ts';
 import { TcpProxy } from '../support/tcp-proxy.ts';
@@ -121,7 +121,7 @@ describe('a server and its PostgreSQL', { skip: skipWithoutPostgres }, () => {
     assert.equal((await call(world, accountStatus)).status, 200);
     await cluster.end('immediate');
     for (const operation of needingStore)
-      assertRefused(await call(world, operation), 'not-done', {}, operation.dialect);
+      assertRejected(await call(world, operation), 'not-done', {}, operation.dialect);
     for (const operation of fromMemory)
       assert.equal((await call(world, operation)).status, 200, operation.id);
     for (const operation of needingKey) {
@@ -129,10 +129,10 @@ describe('a server and its PostgreSQL', { skip: skipWithoutPostgres }, () => {
         () => call(world, operation),
         ({ status }) => status !== 200,
       );
-      assertRefused(refused, 'not-done', {}, operation.dialect);
+      assertRejected(refused, 'not-done', {}, operation.dialect);
     }
     // A key that is not cached cannot be distinguished from an invalid one.
-    assertRefused(await call(world, accountStatus, { key: world.sub }), 'not-done');
+    assertRejected(await call(world, accountStatus, { key: world.sub }), 'not-done');
     for (const [method, path, body] of operatorCalls) {
       const reply = await world.exchange.operator(method, path, body);
       assert.deepEqual([reply.status, reply.body.code], [503, -1001], `${path}: ${reply.text}`);
@@ -164,7 +164,7 @@ describe('a server and its PostgreSQL', { skip: skipWithoutPostgres }, () => {
         proxy.onRequest = (bytes) => (bytes.includes('COMMIT') ? 'drop after' : 'pass');
         const reply = await call(world, operation, { query });
         proxy.onRequest = () => 'pass';
-        assertRefused(reply, 'outcome-unknown', {}, operation.dialect);
+        assertRejected(reply, 'outcome-unknown', {}, operation.dialect);
         const isThere = (digest: string) => digest !== stored;
         await eventually(() => world.digest(), isThere);
         if (operation === withdraw) await assertOneWithdrawal(world, query, 'lost');

@@ -1,7 +1,7 @@
 /** A closed network or disabled account stops withdrawals at another process even before that one sees the change. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertRefused, done, reaches, signed } from '../operator/operator-client.ts';
+import { assertRejected, done, reaches, signed } from '../operator/operator-client.ts';
 import { eventually } from '../support/eventually.ts';
 import { assertLedgerBalances } from '../support/ledger-checks.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
@@ -53,8 +53,8 @@ test('M4: a process rejects a withdrawal on a closed network before it sees the 
   withStandardWorld(async (pair) => {
     const id = await submitToConfirm(pair);
     await setOpen(pair, false);
-    const refused = await confirm(pair, id);
-    assert.equal(refused.status, 409, refused.text);
+    const rejected = await confirm(pair, id);
+    assert.equal(rejected.status, 409, rejected.text);
     await setOpen(pair, true);
     assert.equal((await confirm(pair, id)).status, 200);
   }),
@@ -90,10 +90,10 @@ test(
           amount: '0.02',
         });
       await setOpen(pair, false);
-      assertRefused(await pay(), 400, -4019);
+      assertRejected(await pay(), 400, -4019);
       await setOpen(pair, true);
       await setAsset(pair, '{"withdrawMaximumPerDay":"1"}');
-      assertRefused(await pay(), 400, -4023);
+      assertRejected(await pay(), 400, -4023);
       await setAsset(pair, '{"withdrawMaximumPerDay":null,"autoApprovalLimit":"1"}');
       const reply = await pay();
       const { stage } = await done(b, 'GET', `/withdrawals/${reply.body.id}`);
@@ -112,8 +112,8 @@ test(
       const confirming = confirm(pair, id);
       await isWaitedFor(pair);
       await pair.sql.run('COMMIT');
-      const refused = await confirming;
-      assert.equal(refused.status, 409, refused.text);
+      const rejected = await confirming;
+      assert.equal(rejected.status, 409, rejected.text);
     }),
 );
 
@@ -142,8 +142,8 @@ test('M3: a disabled master moves nothing at a process that has not seen the cha
     // Now the key is cached.
     assert.equal((await move()).status, 200);
     await disable('master');
-    const refused = await move();
-    assert.deepEqual([refused.status, refused.body.code], [400, -1002], refused.text);
+    const rejected = await move();
+    assert.deepEqual([rejected.status, rejected.body.code], [400, -1002], rejected.text);
     // A process whose heartbeats are late reads accounts again, and may then see that the master is disabled.
     await done(a, 'PATCH', `/accounts/${emailOf('master')}`, { enabled: true, reason: 'a test' });
     await eventually(move, ({ status }) => status === 200);

@@ -1,4 +1,4 @@
-/** The methods of the WebSocket API over real sockets: sessions, subscriptions, signatures and refusals. */
+/** The methods of the WebSocket API over real sockets: sessions, subscriptions, signatures and rejections. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
@@ -107,7 +107,7 @@ suite('without a key', () => {
     }, '?timeUnit=microsecond'));
 });
 
-suite('refused messages', () => {
+suite('rejected messages', () => {
   const messages: readonly (readonly [title: string, text: string, code: number, msg: RegExp])[] = [
     ['no JSON', 'hello', -1135, /not valid JSON/],
     ['cut off', '{"id":1,"method":"ping"', -1135, /not valid JSON/],
@@ -181,7 +181,7 @@ suite('signatures', () => {
       .join('&');
     return { ...params, signature: signText(customer, text) };
   };
-  const refusals: readonly (readonly [title: string, () => object, number, number, (string | RegExp)?])[] = [
+  const wrong: readonly (readonly [title: string, () => object, number, number, (string | RegExp)?])[] = [
     ['no apiKey', () => ({}), 400, -1102, /'apiKey'/],
     ['an empty apiKey', () => ({ ...good(), apiKey: '' }), 400, -1105, /'apiKey'/],
     ['a malformed apiKey', () => ({ ...good(), apiKey: 'x' }), 401, -2014, 'API-key format invalid.'],
@@ -201,7 +201,7 @@ suite('signatures', () => {
     ['a timestamp that is no number', () => changed({ timestamp: 'now' }), 400, -1100, /'timestamp'/],
     ['a long recvWindow', () => changed({ recvWindow: 60_001 }), 400, -1131],
   ];
-  for (const [title, params, status, code, msg] of refusals)
+  for (const [title, params, status, code, msg] of wrong)
     for (const method of [subscribeSigned, 'session.logon'])
       test(`${method} with ${title}: ${code}`, () =>
         withClient(async (client) => assertError(await client.request(method, params()), status, code, msg)));
@@ -215,7 +215,7 @@ suite('signatures', () => {
     });
   });
 
-  test('during maintenance a subscription is refused, and ping is answered', async () => {
+  test('during maintenance a subscription is rejected, and ping is answered', async () => {
     const set = (status: 0 | 1) =>
       done(
         exchange.server.commands.submit('putSettings', { operator, settings: { systemStatus: { status } } }),

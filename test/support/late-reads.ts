@@ -19,14 +19,14 @@ export async function failReadsOnceDone<R>({ server }: Exchange, work: () => Pro
       return outcome;
     }),
   );
-  const refusals = wrapped(server.reads as Methods, async (call) => {
+  const failing = wrapped(server.reads as Methods, async (call) => {
     if (isDone) throw new StoreFault('not-done', 'the database is gone');
     return call();
   });
   try {
     return await work();
   } finally {
-    for (const { mock: each } of [...notes, ...refusals]) each.restore();
+    for (const { mock: each } of [...notes, ...failing]) each.restore();
   }
 }
 

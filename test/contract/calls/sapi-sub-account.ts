@@ -31,13 +31,13 @@ const toSub = `toEmail=sub%40example.com&${spot}`;
 const bothSides = 'fromEmail=master%40example.com&toEmail=sub%40example.com';
 
 const unrelated = { 'sub-account-unrelated': query(`email=${stranger}`) };
-const refusedOrders = (to: string) => ({
+const rejectedOrders = (to: string) => ({
   'asset-unknown': query(`${to}asset=NOPE&amount=1`),
   'precision-exceeded': query(`${to}asset=ETH&amount=1e-9`),
   'balance-insufficient': query(`${to}asset=ETH&amount=1e9`),
 });
 const toMaster = 'toEmail=master%40example.com&';
-const refusedSides = {
+const rejectedSides = {
   'sub-account-unrelated': query(`fromEmail=${stranger}`),
   'parameters-conflicting': query(bothSides, { parameters: ['fromEmail', 'toEmail'] }),
 };
@@ -45,20 +45,20 @@ const refusedSides = {
 const unknownKey = `email=sub%40example.com&subAccountApiKey=${'x'.repeat(64)}`;
 const strangersKey = `email=${stranger}&subAccountApiKey=${keyOf('sub').apiKey}`;
 const keyOfSub = `email=sub%40example.com&subAccountApiKey=${keyOf('sub').apiKey}`;
-const refusedKey = (more = '') => ({ 'sub-account-unrelated': query(`${strangersKey}${more}`) });
+const rejectedKey = (more = '') => ({ 'sub-account-unrelated': query(`${strangersKey}${more}`) });
 
 const creation = 'apiName=bot&status=1';
-const refusedCreation = {
+const rejectedCreation = {
   'sub-account-unrelated': query(`email=${stranger}&${creation}`),
   'operation-unsupported': query('email=sub%40example.com&apiName=bot&status=3'),
 };
 export const subAccountCalls = [
-  calls(createSubAccountKey, `email=sub%40example.com&${creation}`, refusedCreation),
-  calls(createSubAccountKeyV2, `email=sub%40example.com&${creation}`, refusedCreation),
-  calls(revokeSubAccountKey, `email=sub%40example.com&subAccountApiKey=${spareKey}`, refusedKey()),
+  calls(createSubAccountKey, `email=sub%40example.com&${creation}`, rejectedCreation),
+  calls(createSubAccountKeyV2, `email=sub%40example.com&${creation}`, rejectedCreation),
+  calls(revokeSubAccountKey, `email=sub%40example.com&subAccountApiKey=${spareKey}`, rejectedKey()),
   calls(subAccountKeyList, 'email=sub%40example.com', unrelated),
   calls(permitSubAccountKey, `${keyOfSub}&canTrade=true`, {
-    ...refusedKey(),
+    ...rejectedKey(),
     'operation-unsupported': query(`${keyOfSub}&canFuturesTrade=true`),
   }),
   calls(subAccountDepositAddress, 'email=sub%40example.com&coin=ETH', {
@@ -71,25 +71,25 @@ export const subAccountCalls = [
   }),
   calls(subAccountDepositHisrec, 'email=sub%40example.com', unrelated),
   calls(subAccountKeyRestriction, keyOfSub, {
-    ...refusedKey(),
+    ...rejectedKey(),
     'parameter-invalid': query(unknownKey, {
       parameter: 'subAccountApiKey',
       reason: 'the sub-account has no such key',
     }),
   }),
-  calls(restrictSubAccountKey, `${keyOfSub}&status=2&ipAddress=127.0.0.1,10.0.0.1`, refusedKey('&status=1')),
-  calls(removeSubAccountKeyAddresses, `${keyOfSub}&ipAddress=10.0.0.1`, refusedKey('&ipAddress=10.0.0.1')),
+  calls(restrictSubAccountKey, `${keyOfSub}&status=2&ipAddress=127.0.0.1,10.0.0.1`, rejectedKey('&status=1')),
+  calls(removeSubAccountKeyAddresses, `${keyOfSub}&ipAddress=10.0.0.1`, rejectedKey('&ipAddress=10.0.0.1')),
   calls(createVirtualSubAccount, 'subAccountString=robot'),
   calls(subAccountStatus, '', unrelated),
   calls(subAccountSpotSummary, '', unrelated),
   calls(subAccountAssetsV3, 'email=sub%40example.com', unrelated),
   calls(subAccountAssetsV4, 'email=sub%40example.com', unrelated),
-  calls(transferSubToMaster, 'asset=ETH&amount=1', refusedOrders('')),
+  calls(transferSubToMaster, 'asset=ETH&amount=1', rejectedOrders('')),
   calls(transferSubToSub, `${toMaster}asset=ETH&amount=1`, {
-    ...refusedOrders(toMaster),
+    ...rejectedOrders(toMaster),
     'sub-account-unrelated': query(`toEmail=${stranger}&asset=ETH&amount=1`),
   }),
-  calls(sapiSubAccountTransferHistory, '', refusedSides),
+  calls(sapiSubAccountTransferHistory, '', rejectedSides),
   calls(universalTransfer, `${toSub}&asset=ETH&amount=1`, {
     'sub-account-unrelated': query(`toEmail=${stranger}&${spot}&asset=ETH&amount=1`),
     'operation-unsupported': query(
@@ -107,5 +107,5 @@ export const subAccountCalls = [
     },
     'balance-insufficient': query(`${toSub}&asset=ETH&amount=1e9`),
   }),
-  calls(universalTransferHistory, '', refusedSides),
+  calls(universalTransferHistory, '', rejectedSides),
 ];

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { withdraw } from '../../src/contract/wapi/withdraw.ts';
 import { sign } from '../support/exchange.ts';
-import { assertRefused, ContractWorld, insideAddress } from './contract-world.ts';
+import { assertRejected, ContractWorld, insideAddress } from './contract-world.ts';
 
 const destination = `asset=ETH&address=${insideAddress}`;
 
@@ -62,7 +62,7 @@ test('R15: limits count code points, as JSON Schema does', async () => {
   const stored = await world.exchange.server.reads.latest('withdrawals', { limit: 1, offset: 0 });
   assert.equal(stored[0]?.name, 'e\u0301'.repeat(100));
   for (const name of ['😀'.repeat(201), 'x'.repeat(201), 'e\u0301'.repeat(101)])
-    assertRefused(await ask(name), 'parameter-overflow', { parameter: 'name' });
+    assertRejected(await ask(name), 'parameter-overflow', { parameter: 'name' });
 });
 
 test('R12: text that is not valid Unicode is rejected by name, and nothing is written', async () => {
@@ -71,7 +71,7 @@ test('R12: text that is not valid Unicode is rejected by name, and nothing is wr
   for (const bytes of ['%ED%A0%80', 'a%ED%BF%BFz', '%ED%A0%BD%ED%B8%80', '%FE', '%C0%AF', '%F4%90%80%80'])
     for (const place of ['query', 'body'] as const) {
       const pairs = `${destination}&amount=0.1&name=${bytes}`;
-      assertRefused(
+      assertRejected(
         await world.call({ operation: withdraw, [place]: pairs }),
         'parameter-illegal-characters',
         { parameter: 'name', legalRange: 'percent-encoded UTF-8 without control characters' },
@@ -80,7 +80,7 @@ test('R12: text that is not valid Unicode is rejected by name, and nothing is wr
   assert.equal(await world.digest(), stored);
 });
 
-test('a value that is cut in two between query and body is refused, although its signature is that of the whole', async () => {
+test('a value that is cut in two between query and body is rejected, although its signature is that of the whole', async () => {
   const stored = await world.digest();
   const cuts: readonly (readonly [timing: string, body: string])[] = [
     [`timestamp=${Date.now()}`, '0'],
@@ -102,7 +102,7 @@ test('a value that is cut in two between query and body is refused, although its
       },
       body,
     });
-    assertRefused(reply, 'parameter-invalid', {
+    assertRejected(reply, 'parameter-invalid', {
       reason: 'the query must end and the body must begin with name=value',
     });
   }
@@ -126,12 +126,12 @@ test('R16: the error about a JSON body says that a form is required, whatever el
   for (const body of ['{}', '[]', json, `\n ${json}`])
     for (const signature of [undefined, '', `&signature=${'0'.repeat(64)}`]) {
       for (const type of ['application/json', 'application/json; charset=utf-8', 'text/json', 'text/plain'])
-        assertRefused(await post(body, type, signature), 'parameter-invalid', {
+        assertRejected(await post(body, type, signature), 'parameter-invalid', {
           parameter: 'Content-Type',
           reason: 'a body must be application/x-www-form-urlencoded',
         });
       for (const type of ['application/x-www-form-urlencoded', undefined])
-        assertRefused(await post(body, type, signature), 'parameter-invalid', {
+        assertRejected(await post(body, type, signature), 'parameter-invalid', {
           reason: 'the body is JSON; it must be a form (application/x-www-form-urlencoded)',
         });
     }
