@@ -22,6 +22,7 @@ const layers = {
   demo: belowEngine,
   maintenance: [...belowEngine, 'engine'],
   runtime: [...belowApis, 'engine', 'customer', 'lab', 'operator', 'demo', 'maintenance'],
+  testing: ['clock'],
   cli: [
     'contract',
     'domain',
@@ -110,7 +111,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(runtime|cli)/|^src/engine/engine-thread\\.ts$|\\.test\\.ts$',
+        pathNot: '^src/(runtime|cli|testing)/|^src/engine/engine-thread\\.ts$|\\.test\\.ts$',
       },
       to: { path: '^src/clock/system-clock\\.ts$' },
     },

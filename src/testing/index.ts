@@ -1,0 +1,50 @@
+/**
+ * `bursar/testing`: a server with the rehearsal lab for a test suite. Runs on Node 20 and later, under any test runner.
+ * docs/testing.md has examples.
+ */
+import { createApiClient } from './api-client.ts';
+import { describeChain } from './chain.ts';
+import { startServerProcess } from './server-process.ts';
+import type { Bursar, StartOptions } from './types.ts';
+import { createWorld, describeWorld } from './world.ts';
+
+export { BursarError } from './bursar-error.ts';
+export type {
+  Bursar,
+  Chain,
+  Credentials,
+  Deposit,
+  Fault,
+  FaultConditions,
+  FaultRule,
+  Firing,
+  Payment,
+  ReorganiseOptions,
+  StartOptions,
+  World,
+  WorldOptions,
+} from './types.ts';
+
+/** The account of the key that the server reports. */
+const demoEmail = 'demo@example.com';
+
+/**
+ * Starts a server on free ports with temporary data. Start one for each test process and give each test a `world()` of
+ * its own. The server ends at `stop()`, and at the latest with this process.
+ * @throws BursarError with the last lines of the server's log
+ */
+export async function startBursar(options: StartOptions = {}): Promise<Bursar> {
+  const { url, operatorUrl, operatorToken, apiKey, secretKey, stop } = await startServerProcess(options);
+  const api = createApiClient(url, operatorUrl, operatorToken);
+  const chain = describeChain(api);
+  const parts = { api, chain, url };
+  return {
+    ...describeWorld(parts, { email: demoEmail, apiKey, secretKey }, [], undefined),
+    operatorUrl,
+    operatorToken,
+    chain,
+    world: (worldOptions = {}) => createWorld(parts, worldOptions),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

@@ -1,0 +1,162 @@
+/** The types of `bursar/testing`. Amounts are decimal texts such as `"0.5"`; times are milliseconds since the epoch. */
+
+export type StartOptions = {
+  /** Block time of the simulated chains in ms; 0: blocks are made by `chain.mine` only. Default 200. */
+  readonly blockMs?: number;
+  /** Port of the customers' API; default 0: any free one. */
+  readonly port?: number;
+  /** Port of the operator's API; default 0: any free one. */
+  readonly operatorPort?: number;
+  /**
+   * Further settings by the name of their variable, for example `{ BURSAR_ERROR_STYLE: 'legacy200' }`; see
+   * docs/configuration.md. Settings in the environment of the test do not count. By default request weights are not
+   * limited (`BURSAR_WEIGHT_PER_MINUTE: '0'`), because tests that run in parallel share an address.
+   */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Whether the log of the server is copied to standard error; default false. */
+  readonly log?: boolean;
+  /** How long the start may take, in ms; default 30,000. */
+  readonly startTimeoutMs?: number;
+};
+
+/** Signs requests of one account. */
+export type Credentials = {
+  readonly email: string;
+  /** The value of the header `X-MBX-APIKEY`. */
+  readonly apiKey: string;
+  /** The secret of HMAC SHA256 signatures. */
+  readonly secretKey: string;
+};
+
+/** What one customer does and sees; the requests of other keys do not count. */
+export type World = Credentials & {
+  /** The customers' API, for example `http://127.0.0.1:40001`: the base URL for the client under test. */
+  readonly url: string;
+  /** The sub-accounts that were asked for. */
+  readonly subAccounts: readonly Credentials[];
+  /**
+   * Pays to the account's deposit address on the simulated chain, and by default waits until the amount can be
+   * withdrawn.
+   * @throws BursarError
+   */
+  deposit(payment: Payment): Promise<Deposit>;
+  /**
+   * Breaks the next matching request of this key on purpose; the name of a preset alone means the next request that it
+   * applies to.
+   * @throws BursarError for a rule that the lab refuses; the message names the mistake.
+   */
+  fault(rule: string | FaultRule): Promise<Fault>;
+};
+
+/** A running server. Its own key is that of the demo world's master account; its faults hit the requests of every key. */
+export type Bursar = World & {
+  /** The operator's API, for example `http://127.0.0.1:40002`. */
+  readonly operatorUrl: string;
+  /** The bearer token of the operator's API. */
+  readonly operatorToken: string;
+  readonly chain: Chain;
+  /**
+   * An exchange for one test: a new account with its own e-mail, key, balances, history and faults. Assets, networks,
+   * prices, custody and the height of the chains are shared with the other worlds of this server.
+   * @throws BursarError
+   */
+  world(options?: WorldOptions): Promise<World>;
+  /** Stops the server and removes its data. Repeated calls have no further effect. */
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+};
+
+export type WorldOptions = {
+  /** Free balances by asset; default 10 BTC, 100 ETH, 100 BNB and 100,000 USDT. */
+  readonly balances?: Readonly<Record<string, string>>;
+  /** The number of its sub-accounts, each with a key of its own and no balance; default 0. */
+  readonly subAccounts?: number;
+};
+
+export type Payment = {
+  readonly asset: string;
+  readonly amount: string;
+  /** Default: the asset's default network. */
+  readonly network?: string;
+  /**
+   * completed (the default): mines blocks until the amount can be withdrawn. pending: returns as soon as the
+   * transaction is known.
+   */
+  readonly until?: 'pending' | 'completed';
+};
+
+export type Deposit = {
+  readonly id: string;
+  readonly asset: string;
+  readonly network: string;
+  readonly address: string;
+  readonly amount: string;
+  readonly txId: string;
+  /** For example `pending` or `completed`; see `GET /operator/v1/deposits/{id}`. */
+  readonly stage: string;
+  readonly confirmations: number;
+};
+
+/** The simulated chains, shared by all worlds of the server. */
+export type Chain = {
+  /** Adds blocks, 1 to 10,000, and returns the new height. @throws BursarError */
+  mine(network: string, count?: number): Promise<number>;
+  /**
+   * Takes off the last blocks, so that their transactions wait for a block again, and returns the new height.
+   * @throws BursarError
+   */
+  reorganise(network: string, count: number, options?: ReorganiseOptions): Promise<number>;
+  /** The number of blocks by network. @throws BursarError */
+  heights(): Promise<Readonly<Record<string, number>>>;
+};
+
+export type ReorganiseOptions = {
+  /** Whether incoming transactions of these blocks vanish; default false. */
+  readonly dropDeposits?: boolean;
+};
+
+/** The fields of a rule are those of `POST /operator/v1/lab/faults`; docs/lab.md describes presets and endings. */
+export type FaultRule = {
+  /** What a request must have; an absent condition always applies. */
+  readonly on?: FaultConditions;
+  /** The name of a preset, or the position of the fault and how the reply ends. */
+  readonly do: string | Readonly<Record<string, unknown>>;
+  /** The number of requests that it hits; default 1. */
+  readonly times?: number;
+  /** Of each matching request, 0 to 1; default 1. */
+  readonly probability?: number;
+  /** The same seed makes the same decisions; default random. */
+  readonly seed?: number;
+};
+
+export type FaultConditions = {
+  /** For example `withdraw`: that of each dialect; `wapi.withdraw`: that of one. */
+  readonly operation?: string;
+  readonly apiKey?: string;
+  /** The e-mail of the account. */
+  readonly account?: string;
+  readonly asset?: string;
+  readonly network?: string;
+  /** The first of the matching requests that may be hit, from 1. */
+  readonly nth?: number;
+};
+
+export type Fault = {
+  readonly id: string;
+  /** The requests that it has hit, oldest first. A test should check that there is one. @throws BursarError */
+  firings(): Promise<readonly Firing[]>;
+  /** @throws BursarError if it was removed before. */
+  remove(): Promise<void>;
+};
+
+export type Firing = {
+  readonly id: string;
+  readonly preset: string | null;
+  readonly at: number;
+  readonly operation: string;
+  readonly apiKey: string | null;
+  /** The withdrawal that the request has submitted, whatever the client was told. */
+  readonly withdrawalId: string | null;
+  /** Whether the work of the request was done. */
+  readonly done: boolean;
+};

@@ -1,0 +1,108 @@
+/** One customer of the exchange: the key, deposits and faults of a test. */
+import { randomBytes } from 'node:crypto';
+import { pause } from '../clock/clock.ts';
+import { systemClock } from '../clock/system-clock.ts';
+import type { ApiClient } from './api-client.ts';
+import { BursarError } from './bursar-error.ts';
+import { createFault } from './fault.ts';
+import type { Chain, Credentials, Deposit, Payment, World, WorldOptions } from './types.ts';
+
+const defaultBalances = { BTC: '10', ETH: '100', BNB: '100', USDT: '100000' };
+const pollMs = 10;
+const depositTimeoutMs = 30_000;
+
+export type WorldParts = { readonly api: ApiClient; readonly chain: Chain; readonly url: string };
+
+/** @param apiKey of the requests that faults hit; undefined: all. */
+export function describeWorld(
+  parts: WorldParts,
+  credentials: Credentials,
+  subAccounts: readonly Credentials[],
+  apiKey: string | undefined,
+): World {
+  return {
+    ...credentials,
+    url: parts.url,
+    subAccounts,
+    deposit: (payment) => deposit(parts, credentials, payment),
+    fault: (rule) => createFault(parts.api, rule, apiKey),
+  };
+}
+
+/** Opens the accounts of a world and credits its balances. */
+export async function createWorld(
+  parts: WorldParts,
+  { balances = defaultBalances, subAccounts = 0 }: WorldOptions,
+): Promise<World> {
+  const { api } = parts;
+  const name = `world-${randomBytes(6).toString('hex')}`;
+  const master = await openAccount(api, `${name}@bursar.test`);
+  const subs = [];
+  for (let index = 1; index <= subAccounts; index += 1) {
+    subs.push(await openAccount(api, `${name}-${index}@bursar.test`, master.email));
+  }
+  await Promise.all(
+    Object.entries(balances).map(([asset, amount]) =>
+      api.operator('POST', `/accounts/${master.email}/credit`, {
+        asset,
+        amount,
+        reason: 'balance of a test',
+      }),
+    ),
+  );
+  return describeWorld(parts, master, subs, master.apiKey);
+}
+
+async function openAccount(api: ApiClient, email: string, master?: string): Promise<Credentials> {
+  await api.operator('POST', '/accounts', { email, ...(master !== undefined && { master }) });
+  const path = `/accounts/${email}/api-keys`;
+  const key = await api.operator<{ apiKey: string; secretKey: string }>('POST', path, {});
+  return { email, apiKey: key.apiKey, secretKey: key.secretKey };
+}
+
+async function deposit(
+  { api, chain }: WorldParts,
+  who: Credentials,
+  { asset, amount, network, until = 'completed' }: Payment,
+): Promise<Deposit> {
+  const where = { coin: asset, ...(network !== undefined && { network }) };
+  const to = await api.customer<{ address: string; tag: string }>(
+    who,
+    '/sapi/v1/capital/deposit/address',
+    where,
+  );
+  const seen = await api.operator<Deposit>('POST', '/deposits', {
+    asset,
+    amount,
+    ...(network !== undefined && { network }),
+    address: to.address,
+    ...(to.tag !== '' && { addressTag: to.tag }),
+  });
+  if (until === 'pending') return seen;
+  await chain.mine(seen.network, await confirmationsOf(api, seen));
+  return completed(api, seen);
+}
+
+type AssetRules = {
+  readonly networks: readonly { readonly network: string; readonly unlockConfirm: number }[];
+};
+
+async function confirmationsOf(api: ApiClient, { asset, network }: Deposit): Promise<number> {
+  const { networks } = await api.operator<AssetRules>('GET', `/assets/${asset}`);
+  return networks.find((each) => each.network === network)?.unlockConfirm ?? 1;
+}
+
+/** The workers see new blocks a moment after they were mined. */
+async function completed(api: ApiClient, { id, asset }: Deposit): Promise<Deposit> {
+  const startedMs = systemClock.monotonic.now();
+  for (;;) {
+    const now = await api.operator<Deposit>('GET', `/deposits/${id}`);
+    if (now.stage === 'completed') return now;
+    if (now.stage === 'below-minimum' || systemClock.monotonic.now() - startedMs > depositTimeoutMs) {
+      throw new BursarError(
+        `The deposit of ${now.amount} ${asset} is ${now.stage} and not completed. Check depositMinimum and depositEnabled of the asset, or use until: 'pending'.`,
+      );
+    }
+    await pause(systemClock.monotonic, pollMs);
+  }
+}

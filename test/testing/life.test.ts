@@ -1,0 +1,132 @@
+/** The server of `bursar/testing` ends with the tests, however they end, and leaves nothing behind. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startBursar } from '../../src/testing/index.ts';
+import { eventually } from '../support/eventually.ts';
+
+const limits = { timeout: 120_000 };
+const library = new URL('../../src/testing/index.ts', import.meta.url).href;
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let folder = '';
+before(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bursar-life-'));
+});
+after(() => rmSync(folder, { recursive: true }));
+
+/** A process of tests that starts a server and then does this. The data of its server is in `folder`. */
+function startTests(then: string) {
+  const script = `import { startBursar } from ${JSON.stringify(library)};
+    const bursar = await startBursar();
+    console.log(bursar.url);
+    ${then}`;
+  return spawn(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: root,
+    env: { ...process.env, TMPDIR: folder },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+async function firstLine(child: ReturnType<typeof startTests>): Promise<string> {
+  const [line] = await once(createInterface({ input: child.stdout }), 'line');
+  return line;
+}
+
+const isRefused = (url: string) =>
+  fetch(url).then(
+    () => false,
+    () => true,
+  );
+
+const dataFolders = () => readdirSync(folder).filter((name) => name.startsWith('bursar-'));
+
+/** Expects that neither the server nor its data is left. */
+async function assertNothingLeft(url: string): Promise<void> {
+  await eventually(
+    async () => ({ isServed: !(await isRefused(url)), folders: dataFolders() }),
+    ({ isServed, folders }) => !isServed && folders.length === 0,
+  );
+}
+
+test('a process of tests that is killed takes its server with it', limits, async () => {
+  const tests = startTests('setInterval(() => {}, 1000);');
+  const url = await firstLine(tests);
+  assert.equal(dataFolders().length, 1);
+  assert.ok(!(await isRefused(url)));
+  tests.kill('SIGKILL');
+  await assertNothingLeft(url);
+});
+
+test('a server that was never stopped does not keep the tests from ending', limits, async () => {
+  const tests = startTests('');
+  const ended = once(tests, 'exit');
+  const url = await firstLine(tests);
+  assert.deepEqual(await ended, [0, null]);
+  await assertNothingLeft(url);
+});
+
+test(
+  'stop ends the server and removes its data, also with `await using`, and may be repeated',
+  limits,
+  async () => {
+    const tests = startTests(`await using other = await startBursar();
+    await bursar.stop();
+    await bursar.stop();
+    await fetch(bursar.url).then(() => process.exit(3), () => {});`);
+    const ended = once(tests, 'exit');
+    const url = await firstLine(tests);
+    assert.deepEqual(await ended, [0, null]);
+    assert.deepEqual(dataFolders(), []);
+    assert.ok(await isRefused(url));
+  },
+);
+
+test('a start that fails says why', limits, async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as { readonly port: number };
+  try {
+    await assert.rejects(startBursar({ port }), {
+      name: 'BursarError',
+      message: new RegExp(`^Bursar did not start \\(exit code 2\\).*\\n.*Port ${port} is already in use`),
+    });
+    await assert.rejects(startBursar({ settings: { BURSAR_ERROR_STYLE: 'other' } }), {
+      name: 'BursarError',
+      message: /BURSAR_ERROR_STYLE must be spec or legacy200/,
+    });
+    await assert.rejects(
+      startBursar({ startTimeoutMs: 1 }),
+      /not ready within 1 ms; allow more with startTimeoutMs/,
+    );
+  } finally {
+    taken.close();
+  }
+});
+
+test(
+  'settings of the environment and options of the test runner do not reach the server',
+  limits,
+  async () => {
+    const names = {
+      BURSAR_PORT: '1',
+      DATABASE_URL: 'postgres://127.0.0.1:1/none',
+      NODE_OPTIONS: '--import=none',
+    };
+    Object.assign(process.env, names);
+    try {
+      const bursar = await startBursar({ settings: { BURSAR_ERROR_STYLE: 'legacy200' } });
+      const reply = await fetch(`${bursar.url}/wapi/v3/accountStatus.html`);
+      assert.equal(reply.status, 200);
+      await bursar.stop();
+    } finally {
+      for (const name of Object.keys(names)) delete process.env[name];
+    }
+  },
+);

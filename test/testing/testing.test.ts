@@ -1,0 +1,164 @@
+/** `bursar/testing`: what a test suite that uses it relies on. */
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import {
+  type Bursar,
+  BursarError,
+  type Credentials,
+  type Deposit,
+  type Firing,
+  startBursar,
+} from '../../src/testing/index.ts';
+
+const limits = { timeout: 120_000 };
+const address = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
+let bursar: Bursar;
+before(async () => {
+  bursar = await startBursar({ blockMs: 0 });
+});
+after(() => bursar.stop());
+
+/** The client under test. */
+async function signed(
+  { apiKey, secretKey }: Credentials,
+  method: string,
+  path: string,
+  parameters: Readonly<Record<string, string>>,
+) {
+  const query = new URLSearchParams({ ...parameters, timestamp: `${Date.now()}` }).toString();
+  const signature = createHmac('sha256', secretKey).update(query).digest('hex');
+  const headers = { 'X-MBX-APIKEY': apiKey };
+  const reply = await fetch(`${bursar.url}${path}?${query}&signature=${signature}`, { method, headers });
+  const text = await reply.text();
+  return { status: reply.status, text };
+}
+
+const withdraw = (who: Credentials, withdrawOrderId: string) =>
+  signed(who, 'POST', '/sapi/v1/capital/withdraw/apply', {
+    coin: 'ETH',
+    address,
+    amount: '0.5',
+    withdrawOrderId,
+  });
+
+type Row = { readonly id: string; readonly status: number };
+
+async function history(who: Credentials): Promise<readonly Row[]> {
+  const { status, text } = await signed(who, 'GET', '/sapi/v1/capital/withdraw/history', { coin: 'ETH' });
+  assert.equal(status, 200, text);
+  return JSON.parse(text);
+}
+
+async function freeOf(who: Credentials, asset: string): Promise<string> {
+  const { text } = await signed(who, 'GET', '/api/v3/account', {});
+  const { balances } = JSON.parse(text) as { balances: readonly { asset: string; free: string }[] };
+  return `${Number(balances.find((each) => each.asset === asset)?.free)}`;
+}
+
+test('a fault of a world hits its next withdrawal only, and tells what was done', limits, async () => {
+  const [one, other] = await Promise.all([bursar.world(), bursar.world()]);
+  const fault = await one.fault({ on: { operation: 'withdraw' }, do: 'commit-then-504' });
+  assert.deepEqual(await fault.firings(), []);
+  assert.equal((await withdraw(other, 'spared')).status, 200);
+  assert.equal((await withdraw(one, 'hit')).status, 504);
+  const [row, ...more] = await history(one);
+  assert.deepEqual(more, []);
+  const [firing, ...others] = await fault.firings();
+  assert.deepEqual(others, []);
+  assert.deepEqual(
+    [firing?.preset, firing?.done, firing?.withdrawalId, firing?.apiKey],
+    ['commit-then-504', true, row?.id, one.apiKey],
+  );
+  assert.equal((await withdraw(one, 'again')).status, 200);
+});
+
+test('the name of a preset alone is a rule, and a removed one hits nothing', limits, async () => {
+  const world = await bursar.world();
+  const fault = await world.fault('commit-then-504');
+  await fault.remove();
+  assert.equal((await withdraw(world, 'unharmed')).status, 200);
+  await assert.rejects(fault.remove(), { name: 'BursarError', status: 404 });
+});
+
+test('a fault of the server hits the requests of every key', limits, async () => {
+  const world = await bursar.world();
+  const fault = await bursar.fault({ on: { account: world.email }, do: 'commit-then-504' });
+  assert.equal((await withdraw(world, 'hit by all')).status, 504);
+  assert.equal((await fault.firings()).length, 1);
+});
+
+test('an invalid rule is an error that names what there is', limits, async () => {
+  const world = await bursar.world();
+  await assert.rejects(world.fault('commit-then-nothing'), (error) => {
+    assert.ok(error instanceof BursarError);
+    assert.equal(error.status, 400);
+    assert.match(error.message, /POST \/operator\/v1\/lab\/faults with status 400: .*commit-then-504/);
+    return true;
+  });
+});
+
+test('worlds have balances, histories and sub-accounts of their own', limits, async () => {
+  const rich = await bursar.world({ balances: { ETH: '3', USDT: '7' }, subAccounts: 2 });
+  const usual = await bursar.world();
+  assert.equal((await withdraw(rich, 'first')).status, 200);
+  assert.deepEqual([await freeOf(rich, 'ETH'), await freeOf(rich, 'USDT')], ['2.5', '7']);
+  assert.deepEqual([await freeOf(usual, 'ETH'), await freeOf(usual, 'BTC')], ['100', '10']);
+  assert.deepEqual(await history(usual), []);
+  assert.equal(new Set([rich, usual, ...rich.subAccounts].map(({ apiKey }) => apiKey)).size, 4);
+  const { text } = await signed(rich, 'GET', '/sapi/v1/sub-account/list', {});
+  assert.deepEqual(
+    (JSON.parse(text).subAccounts as readonly Credentials[]).map(({ email }) => email).sort(),
+    rich.subAccounts.map(({ email }) => email).sort(),
+  );
+});
+
+test('a deposit is completed, or pending if that is asked for', limits, async () => {
+  const world = await bursar.world({ balances: {} });
+  const completed = await world.deposit({ asset: 'ETH', amount: '2.5' });
+  assert.deepEqual([completed.stage, await freeOf(world, 'ETH')], ['completed', '2.5']);
+  const tagged = await world.deposit({ asset: 'XRP', amount: '100' });
+  assert.equal(tagged.stage, 'completed');
+  const pending = await world.deposit({ asset: 'USDT', network: 'BSC', amount: '50', until: 'pending' });
+  assert.deepEqual([pending.network, pending.stage], ['BSC', 'pending']);
+  assert.equal(await freeOf(world, 'USDT'), '0');
+  await assert.rejects(world.deposit({ asset: 'NONE', amount: '1' }), { name: 'BursarError', status: 400 });
+});
+
+test('a deposit below the minimum says why it is not completed', limits, async () => {
+  const world = await bursar.world({ balances: {} });
+  const operator = (method: string, body?: object) =>
+    fetch(`${bursar.operatorUrl}/operator/v1/assets/LTC`, {
+      method,
+      headers: { authorization: `Bearer ${bursar.operatorToken}`, 'content-type': 'application/json' },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  const changed = await operator('PATCH', { networks: [{ network: 'LTC', depositMinimum: '1' }] });
+  assert.equal(changed.status, 200, await changed.text());
+  await assert.rejects(world.deposit({ asset: 'LTC', amount: '0.5' }), /is below-minimum and not completed/);
+});
+
+test('chains are mined and reorganised', limits, async () => {
+  const { LTC: before = 0 } = await bursar.chain.heights();
+  assert.equal(await bursar.chain.mine('LTC', 3), before + 3);
+  assert.equal(await bursar.chain.mine('LTC'), before + 4);
+  assert.equal(await bursar.chain.reorganise('LTC', 2), before + 2);
+  assert.equal((await bursar.chain.heights()).LTC, before + 2);
+  await assert.rejects(bursar.chain.mine('NONE'), { name: 'BursarError', status: 404 });
+});
+
+test('the key of the server is the demo key', limits, async () => {
+  assert.equal((await withdraw(bursar, 'of the demo account')).status, 200);
+  assert.equal((await bursar.deposit({ asset: 'BTC', amount: '1' })).stage, 'completed');
+});
+
+test('the types are those of the replies', () => {
+  type Reply<T> = T extends { readonly reply: infer R extends import('typebox').TSchema }
+    ? import('typebox').Static<R>
+    : never;
+  type Contract = typeof import('../../src/contract/operator/deposits.ts');
+  type Lab = typeof import('../../src/contract/operator/lab/faults.ts');
+  const asDeposit = (reply: Reply<Contract['getDeposit']>): Deposit => reply;
+  const asFiring = (reply: Reply<Lab['getLabFault']>): readonly Firing[] => reply.firings;
+  assert.ok(asDeposit !== undefined && asFiring !== undefined);
+});
