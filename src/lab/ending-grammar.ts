@@ -76,7 +76,7 @@ export function readEnding(sent: unknown, position: Position): Ending | RuleProb
   const { positions, fields } = forms[kind as Ending['kind']];
   if (!positions.includes(position))
     return new RuleProblem(`${place}.kind: ${kind} is possible only ${positions.join(' or ')} the work`);
-  return problemOfFields(sent, kind, fields) ?? problemOfBounds(sent) ?? (sent as Ending);
+  return problemOfFields(sent, kind, fields) ?? problemOfBounds(sent) ?? (sent as unknown as Ending);
 }
 
 /** The set of which most fields were sent is the one that was meant. */
@@ -93,7 +93,11 @@ function problemOfFields(sent: Json, kind: string, sets: Form['fields']): RulePr
   return undefined;
 }
 
-function problemOfBounds({ minMs, maxMs }: Json): RuleProblem | undefined {
+function problemOfBounds({ minMs, maxMs, status, body }: Json): RuleProblem | undefined {
+  if (body === 'json' && Number(status) < 400)
+    return new RuleProblem(
+      `${place}.body: json is an error of the exchange, so the status must be 400 or more`,
+    );
   if (minMs === undefined || Number(minMs) <= Number(maxMs)) return undefined;
   return new RuleProblem(`${place}.minMs: must not be greater than maxMs`);
 }

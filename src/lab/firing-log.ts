@@ -30,6 +30,11 @@ export class FiringLog {
     return firing;
   }
 
+  /** Records what has become of a request whose work began after the firing. */
+  amend(firing: Firing, outcome: Pick<Firing, 'done' | 'withdrawalId'>): void {
+    Object.assign(firing, outcome);
+  }
+
   /** The newest ones of all sources, oldest first. */
   all(): readonly Firing[] {
     const firings = [...this.#bySource.values()].flat();

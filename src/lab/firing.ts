@@ -14,6 +14,6 @@ export type Firing = {
   readonly apiKey: string | null;
   readonly accountId: number | null;
   readonly withdrawalId: string | null;
-  /** Whether the work of the request was done. */
+  /** Whether the work of the request was done; false until it is, if it begins late. */
   readonly done: boolean;
 };

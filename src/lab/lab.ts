@@ -4,6 +4,7 @@ import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { isRejection, reject } from '../contract/errors.ts';
 import type { LabPort } from '../customer/lab-port.ts';
 import type { RequestContext } from '../customer/request-context.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { RawReply } from '../http/http-message.ts';
 import type { Reads } from '../store/reads.ts';
 import type { ArmedFault } from './armed-fault.ts';
@@ -20,6 +21,7 @@ import { withdrawalOf } from './withdrawal-of.ts';
 export type LabParts = {
   readonly reads: Pick<Reads, 'row'>;
   readonly clock: { readonly world: TimeSource; readonly monotonic: Timeline };
+  readonly catalog: () => Catalog;
   readonly weightPerMinute: number;
   /** A 32-bit number, for everything that has no seed of its own. */
   readonly randomSeed: () => number;
@@ -38,16 +40,18 @@ type LabRequest = {
 };
 
 export class Lab implements LabPort {
-  readonly rules = new RuleBook();
+  readonly rules: RuleBook;
   readonly firings: FiringLog;
   readonly #parts: LabParts;
   readonly #triggers: Triggers;
   readonly #refusals: Refusals;
   readonly #requests = new WeakMap<RequestContext, LabRequest>();
+  readonly #stopping = new AbortController();
   #lastRequest = 0;
 
   constructor(parts: LabParts) {
     this.#parts = parts;
+    this.rules = new RuleBook(parts.catalog);
     this.#triggers = new Triggers(parts.randomSeed());
     this.#refusals = new Refusals(parts.weightPerMinute);
     this.firings = new FiringLog(parts.onFiring);
@@ -64,7 +68,21 @@ export class Lab implements LabPort {
   /** @returns whether there was one. */
   deleteRule(id: string): boolean {
     this.firings.forget(id);
+    this.#refusals.end((source) => source === id);
     return this.rules.delete(id);
+  }
+
+  /** @returns how many there were. Clients that are being refused may go on. */
+  deleteRules(): number {
+    const rules = this.rules.list();
+    for (const { id } of rules) this.deleteRule(id);
+    this.#refusals.end(() => true);
+    return rules.length;
+  }
+
+  /** Ends every wait before the work of a request, so that the server can stop. */
+  stop(): void {
+    this.#stopping.abort();
   }
 
   received(context: RequestContext): void {
@@ -93,18 +111,22 @@ export class Lab implements LabPort {
     const { ending } = armed.fault;
     if (ending.kind === 'refusals') return this.#refusals.begin(context, ending, fired);
     if (ending.kind !== 'delay') return reject('outcome-unknown');
-    return pause(this.#parts.clock.monotonic, delayOf(ending, armed.draw)).then(() => undefined);
+    const { signal } = this.#stopping;
+    const ms = delayOf(ending, armed.draw);
+    return pause(this.#parts.clock.monotonic, ms, { signal }).then(() => undefined);
   }
 
   async afterHandler(context: RequestContext, reply: object): Promise<object> {
     const request = this.#of(context);
-    const { armed } = request;
-    if (armed === undefined) return reply;
+    const { armed, fired } = request;
+    if (armed === undefined && fired === undefined) return reply;
     const withdrawal = await withdrawalOf(context.operation, reply, this.#parts.reads);
     // The reply of an operation that was not carried out.
     if (withdrawal === 'none') return reply;
+    const outcome = { done: true, withdrawalId: withdrawal };
+    if (fired !== undefined) this.firings.amend(fired.firing, outcome);
+    if (armed !== undefined) this.#fire(context, request, armed, outcome);
     request.armed = undefined;
-    this.#fire(context, request, armed, { done: true, withdrawalId: withdrawal });
     return reply;
   }
 

@@ -12,18 +12,168 @@ export type Preset = Fault & {
   readonly incident: string;
 };
 
-export const presets: readonly Preset[] = [
+const gatewayTimeout =
+  'sonvister/Binance #77: the gateway answered 504 without a body; sometimes the order existed, sometimes not';
+const paidTwice =
+  'peanutprotocol/peanut-ui #2619: a call timed out although the API had committed in 49 ms, and the retry paid a second time';
+const failedWithId =
+  'binance-exchange/node-binance-api #13, ccxt/binance-api-node #5 and #6: replies that say "failed" and still carry an id';
+
+/** Lost replies: only a look-up tells whether the work was done. */
+const lostReplies: readonly Preset[] = [
   {
     name: 'commit-then-504',
     appliesTo: 'writes',
     position: 'after',
     ending: { kind: 'status', status: 504, body: 'html' },
     effects: [],
-    hurts: 'The work is done, but the gateway answers 504. A client that takes it for a failure pays twice.',
+    hurts: 'The work is done, but a gateway answers 504. Whoever takes it for a failure pays twice.',
+    incident: `${gatewayTimeout}. ${paidTwice}.`,
+  },
+  {
+    name: '504-then-nothing',
+    appliesTo: 'all',
+    position: 'before',
+    ending: { kind: 'status', status: 504, body: 'html' },
+    effects: [],
+    hurts: 'The same 504, but nothing is done. Whoever takes it for a success never pays.',
+    incident: `${gatewayTimeout}.`,
+  },
+  {
+    name: 'commit-then-1007',
+    appliesTo: 'writes',
+    position: 'after',
+    ending: { kind: 'status', status: 504, body: 'json' },
+    effects: [],
+    hurts:
+      'The work is done, and the exchange itself says that it does not know (-1007). A client that retries every error with a code pays twice.',
     incident:
-      'sonvister/Binance #77: 504 without a usable body; sometimes the order existed, sometimes not. peanutprotocol/peanut-ui #2619: a retry after a timeout paid twice.',
+      'The documentation of the exchange: -1007 means that the status of the execution is unknown, and is not to be treated as a failure.',
+  },
+  {
+    name: 'commit-then-empty-504',
+    appliesTo: 'writes',
+    position: 'after',
+    ending: { kind: 'status', status: 504, body: 'empty' },
+    effects: [],
+    hurts: 'The work is done; the 504 has no body, so a client that parses JSON first fails elsewhere.',
+    incident: `${gatewayTimeout}.`,
+  },
+  {
+    name: 'commit-then-reset',
+    appliesTo: 'writes',
+    position: 'after',
+    ending: { kind: 'reset' },
+    effects: [],
+    hurts:
+      'The work is done, and the connection is reset. Many HTTP libraries repeat such a request on their own.',
+    incident: `${paidTwice}.`,
+  },
+  {
+    name: 'reset-then-nothing',
+    appliesTo: 'all',
+    position: 'before',
+    ending: { kind: 'reset' },
+    effects: [],
+    hurts: 'The connection is reset before anything is done: it looks exactly like `commit-then-reset`.',
+    incident: 'The other half of `commit-then-reset`: from the outside, the two cannot be told apart.',
+  },
+  {
+    name: 'truncated-reply',
+    appliesTo: 'writes',
+    position: 'after',
+    ending: { kind: 'truncate', bytes: 12 },
+    effects: [],
+    hurts: 'The work is done, and the connection closes in the middle of the reply: the id is lost.',
+    incident: 'A form of the lost reply that Rony.Net and Refit rehearse too (`Truncated(n)`).',
   },
 ];
+
+const slowReplies: readonly Preset[] = [
+  {
+    name: 'hang',
+    appliesTo: 'all',
+    position: 'after',
+    ending: { kind: 'hang' },
+    effects: [],
+    hurts: 'The work is done, and no reply ever comes. A client without a timeout waits for ever.',
+    incident:
+      'tigerbeetle #206, #2976 and #3178: clients that retry for ever, and that hang on a wrong address.',
+  },
+  {
+    name: 'hang-then-nothing',
+    appliesTo: 'all',
+    position: 'before',
+    ending: { kind: 'hang' },
+    effects: [],
+    hurts: 'Nothing is done, and no reply ever comes.',
+    incident: 'The other half of `hang`: from the outside, the two cannot be told apart.',
+  },
+  {
+    name: 'slow-success',
+    appliesTo: 'all',
+    position: 'after',
+    ending: { kind: 'delay', distribution: 'log-normal', medianMs: 3000, sigma: 0.5 },
+    effects: [],
+    hurts: 'The work is done, and the reply comes seconds later, after the timeout of an impatient client.',
+    incident:
+      'peanutprotocol/peanut-ui #2619: the default abort of the client after 20 s had to become 30 s.',
+  },
+  {
+    name: 'late-start',
+    appliesTo: 'all',
+    position: 'before',
+    ending: { kind: 'delay', ms: 3000 },
+    effects: [],
+    hurts:
+      'The work begins seconds later. A client that gives up and looks at once finds nothing, and then it is done. With a short recvWindow it is refused instead (-1021).',
+    incident:
+      'ccxt/ccxt #1786, freqtrade/freqtrade #4462: what has just been made "does not exist". Since 2025-05-21 the exchange checks recvWindow a second time just before the execution.',
+  },
+];
+
+const wrongReplies: readonly Preset[] = [
+  {
+    name: 'success-false-with-id',
+    appliesTo: 'writes',
+    position: 'after',
+    ending: { kind: 'false-success', withId: true },
+    effects: [],
+    hurts: 'The work is done; the reply says that it failed, and shows the id of the withdrawal.',
+    incident: `${failedWithId}.`,
+  },
+  {
+    name: 'success-false',
+    appliesTo: 'writes',
+    position: 'after',
+    ending: { kind: 'false-success', withId: false },
+    effects: [],
+    hurts: 'The work is done; the reply says that it failed, and shows no id.',
+    incident: `${failedWithId}. Here, without the id.`,
+  },
+  {
+    name: 'rate-limit-storm',
+    appliesTo: 'all',
+    position: 'before',
+    ending: { kind: 'refusals', status: 429, retryAfterSeconds: 1, requests: 3 },
+    effects: [],
+    hurts:
+      'This request and the next two of the same key get 429 with `Retry-After`. A client that does not wait ends in a ban.',
+    incident: 'The limits of the exchange: 429 above the weight limit, 418 for those who go on.',
+  },
+  {
+    name: 'ban',
+    appliesTo: 'all',
+    position: 'before',
+    ending: { kind: 'refusals', status: 418, retryAfterSeconds: 5, seconds: 5 },
+    effects: [],
+    hurts:
+      'All requests of the same key get 418 for five seconds; a real ban lasts from two minutes to three days. Nothing is done.',
+    incident: 'The limits of the exchange: an address that goes on after 429 is banned.',
+  },
+];
+
+export const presets: readonly Preset[] = [...lostReplies, ...slowReplies, ...wrongReplies];
 
 const byName = new Map(presets.map((preset) => [preset.name, preset]));
 

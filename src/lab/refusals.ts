@@ -56,8 +56,10 @@ export class Refusals {
     return undefined;
   }
 
-  clear(): void {
-    this.#byClient.clear();
+  /** @param isMeant of the source of a firing */
+  end(isMeant: (source: string) => boolean): void {
+    for (const [client, { fired }] of this.#byClient)
+      if (isMeant(fired.armed.source)) this.#byClient.delete(client);
   }
 
   #refuse(context: RequestContext, refused: Refused): CustomerRejection {

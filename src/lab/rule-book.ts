@@ -1,5 +1,6 @@
 /** The rules of a lab with their counters. */
 import type { RequestContext } from '../customer/request-context.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ArmedFault } from './armed-fault.ts';
 import { Dice } from './dice.ts';
 import { matches, type Rule } from './rule.ts';
@@ -33,8 +34,8 @@ class ActiveRule {
   }
 
   /** @returns the fault if the rule fires for this request. */
-  take(context: RequestContext): ArmedFault | undefined {
-    if (!matches(this.rule, context)) return undefined;
+  take(context: RequestContext, catalog: () => Catalog): ArmedFault | undefined {
+    if (!matches(this.rule, context, catalog)) return undefined;
     this.matched += 1;
     const match = this.#countMatchOf(context.key?.apiKey ?? '');
     const { on, probability, preset, fault } = this.rule;
@@ -63,7 +64,12 @@ class ActiveRule {
 
 export class RuleBook {
   readonly #rules = new Map<string, ActiveRule>();
+  readonly #catalog: () => Catalog;
   #lastNumber = 0;
+
+  constructor(catalog: () => Catalog) {
+    this.#catalog = catalog;
+  }
 
   add(rule: Rule): RuleState {
     this.#lastNumber += 1;
@@ -92,7 +98,7 @@ export class RuleBook {
   take(context: RequestContext): ArmedFault | undefined {
     let first: ArmedFault | undefined;
     for (const rule of this.#rules.values()) {
-      const taken = rule.take(context);
+      const taken = rule.take(context, this.#catalog);
       if (first === undefined) first = taken;
       else taken?.giveBack();
     }

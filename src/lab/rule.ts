@@ -1,7 +1,8 @@
 /** A rule of the lab: which requests it matches, and the fault that it then fires. */
 import type { RequestContext } from '../customer/request-context.ts';
+import { type Catalog, networkOf } from '../domain/catalog/catalog.ts';
 import type { Fault } from './fault.ts';
-import { isOfKind, type OperationKind, operationNames } from './operations.ts';
+import { isOfKind, type OperationKind, operationNames, withdrawals } from './operations.ts';
 
 /** All of them must apply; a condition that is absent always applies. */
 export type Conditions = {
@@ -10,8 +11,9 @@ export type Conditions = {
   readonly apiKey?: string;
   /** The e-mail of the account whose key the request uses. */
   readonly account?: string;
-  /** As the request names them. */
+  /** That the request names, alone or among others. */
   readonly asset?: string;
+  /** That the request names; of a withdrawal, also the default one. */
   readonly network?: string;
   /** The first match that may fire, from 1. */
   readonly nth?: number;
@@ -31,13 +33,27 @@ export type Rule = {
 };
 
 /** Whether everything but `nth` applies. */
-export function matches({ on, appliesTo }: Rule, { operation, key, values }: RequestContext): boolean {
+export function matches({ on, appliesTo }: Rule, context: RequestContext, catalog: () => Catalog): boolean {
+  const { operation, key } = context;
   return (
     isOfKind(operation, appliesTo) &&
     (on.operation === undefined || operationNames.get(on.operation)?.has(operation.id) === true) &&
     (on.apiKey === undefined || on.apiKey === key?.apiKey) &&
     (on.account === undefined || on.account === key?.account.email) &&
-    (on.asset === undefined || on.asset === (values.asset ?? values.coin)) &&
-    (on.network === undefined || on.network === values.network)
+    (on.asset === undefined || assetsOf(context).includes(on.asset)) &&
+    (on.network === undefined || on.network === networkNamedBy(context, catalog))
   );
+}
+
+function assetsOf({ values }: RequestContext): readonly unknown[] {
+  return [values.asset ?? values.coin].flat();
+}
+
+/** The default network of the asset if the request of a withdrawal names none. */
+function networkNamedBy(context: RequestContext, catalog: () => Catalog): unknown {
+  const { network } = context.values;
+  if (network !== undefined || !withdrawals.has(context.operation.id)) return network;
+  const [code] = assetsOf(context);
+  const asset = catalog().assets.get(String(code));
+  return asset && networkOf(asset, undefined)?.network;
 }

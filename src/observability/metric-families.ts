@@ -149,6 +149,13 @@ const ledgerFamilies: readonly Family[] = [
 
 const processFamilies: readonly Family[] = [
   {
+    name: 'bursar_lab_faults_fired_total',
+    help: 'Requests that the rehearsal lab has broken, by preset; none: by a fault without a name.',
+    type: 'counter',
+    read: ({ labFirings }) =>
+      labFirings && [...labFirings].map(([preset, count]) => [{ preset }, count] as const),
+  },
+  {
     name: 'bursar_redis_degraded',
     help: '1 while limits and bans are not shared because Redis does not answer.',
     type: 'gauge',

@@ -23,6 +23,8 @@ export type Snapshot = {
   /** Requests to the operator API with a wrong token. */
   readonly wrongTokens: number;
   readonly redisDegraded: boolean;
+  /** Requests that the lab has hit, by preset; undefined without the lab. */
+  readonly labFirings: ReadonlyMap<string, number> | undefined;
   /** Commands that the engine has not answered yet. */
   readonly waitingCommands: number;
   /** null if no other process writes. */

@@ -25,6 +25,7 @@ export type MetricSources = {
   readonly workerFaults: ReadonlyMap<string, number>;
   readonly wrongTokens: () => number;
   readonly redisDegraded: () => boolean;
+  readonly labFirings: () => Snapshot['labFirings'];
   readonly waitingCommands: () => number;
   readonly feedAgeMs: () => number | null;
   readonly engine: () => Promise<CommitFigures>;
@@ -81,6 +82,7 @@ function createSnapshots(sources: MetricSources): () => Promise<Snapshot> {
       workerFaults,
       wrongTokens: sources.wrongTokens(),
       redisDegraded: sources.redisDegraded(),
+      labFirings: sources.labFirings(),
       waitingCommands: sources.waitingCommands(),
       feedAgeMs: sources.feedAgeMs(),
       engine,

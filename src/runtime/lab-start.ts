@@ -12,9 +12,10 @@ import { type Config, hasLab } from './config.ts';
 /** @returns undefined without the lab. @throws ConfigError */
 export async function startLab(
   config: Config,
-  { commands, reads }: Pick<EnginePort, 'commands' | 'reads'>,
+  engine: Pick<EnginePort, 'commands' | 'reads' | 'catalog'>,
   log: Logger,
 ): Promise<Lab | undefined> {
+  const { commands, reads } = engine;
   if (!hasLab(config)) {
     if ((await reads.row('settings', { name: labSetting })) === undefined) return undefined;
     throw new ConfigError(
@@ -27,6 +28,7 @@ export async function startLab(
   return new lab.Lab({
     reads,
     clock: systemClock,
+    catalog: () => engine.catalog(),
     weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
     randomSeed: () => randomBytes(4).readUInt32LE(),
     onFiring: (firing) => logFiring(log, firing),

@@ -4,6 +4,7 @@ import { customerOperations } from '../contract/customer-operations.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
 import { streamMethods } from '../contract/stream/stream-methods.ts';
 import type { EnginePort } from '../engine/engine-port.ts';
+import type { Lab } from '../lab/lab.ts';
 import { RequestMeter } from '../meter/request-meter.ts';
 import { SignatureMeter } from '../meter/signature-meter.ts';
 import { StreamMeter } from '../meter/stream-meter.ts';
@@ -14,6 +15,7 @@ import { readVersion } from './version.ts';
 
 export type Observed = {
   readonly engine: EnginePort;
+  readonly lab: Lab | undefined;
   readonly redisDegraded: () => boolean;
 };
 
@@ -51,7 +53,7 @@ export class Observation {
     this.#wrongTokens += 1;
   }
 
-  createProbes({ engine, redisDegraded }: Observed): Probes {
+  createProbes({ engine, lab, redisDegraded }: Observed): Probes {
     const { reads, chainService } = engine;
     const readiness = new Readiness({
       askStore: () => reads.row('settings', { name: 'systemStatus' }),
@@ -69,6 +71,7 @@ export class Observation {
       workerFaults: this.#workerFaults,
       wrongTokens: () => this.#wrongTokens,
       redisDegraded,
+      labFirings: () => lab?.firings.countsByPreset(),
       waitingCommands: () => engine.waitingCommands(),
       feedAgeMs: () => engine.feedAgeMs(),
       engine: () => engine.figures(),

@@ -65,7 +65,7 @@ export async function startServer(
   const lab = await startLab(config, engine, log);
   const demoLife = await startDemo(core, config, log);
   opening.defer(() => demoLife.stop());
-  const probes = observation.createProbes({ engine, redisDegraded: limits.redisDegraded });
+  const probes = observation.createProbes({ engine, lab, redisDegraded: limits.redisDegraded });
   operators.serve(createOperatorApi(core, observation, config, probes, lab, log));
   customers.serve(createCustomerApi(core, observation, config, lab, log));
   // From here on closing starts with the listeners: first the customers', then the operator's, which answers probes until
@@ -73,6 +73,7 @@ export async function startServer(
   binding.move();
   opening.defer(() => operators.close());
   opening.defer(() => customers.close());
+  opening.defer(() => lab?.stop());
   const { port } = customers;
   const operatorPort = operators.port;
   log.info({ port, operatorPort }, 'listening');

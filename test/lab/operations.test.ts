@@ -17,6 +17,7 @@ const calls: readonly (readonly [id: string, path: string, body?: object])[] = [
   ['getLabFault', '/lab/faults/f_1'],
   ['listLabFirings', '/lab/firings'],
   ['deleteLabFault', '/lab/faults/f_1'],
+  ['deleteLabFaults', '/lab/faults'],
 ];
 
 describe('the operations of the lab', () => {

@@ -173,6 +173,7 @@ describe('a scrape', () => {
     workerFaults: new Map([['seals', 9]]),
     wrongTokens: () => 12,
     redisDegraded: () => true,
+    labFirings: () => new Map([['commit-then-504', 14]]),
     waitingCommands: () => 10,
     feedAgeMs: () => 1500,
     engine: async () => engine,
@@ -200,6 +201,7 @@ describe('a scrape', () => {
     assert.equal(figureOf(figures, 'bursar_operator_wrong_tokens_total'), 12);
     assert.equal(figureOf(figures, 'bursar_chain_height', { network: 'ETH' }), 11);
     assert.equal(figureOf(figures, 'bursar_redis_degraded'), 1);
+    assert.equal(figureOf(figures, 'bursar_lab_faults_fired_total', { preset: 'commit-then-504' }), 14);
     assert.equal(figureOf(figures, 'bursar_change_feed_age_seconds'), 1.5);
     assert.equal(figureOf(figures, 'bursar_build_info', { version: '1.2.3' }), 1);
   });

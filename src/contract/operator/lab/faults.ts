@@ -119,6 +119,14 @@ export const deleteLabFault = operatorOperation({
   errors: ['operator-not-found'],
 });
 
+export const deleteLabFaults = operatorOperation({
+  id: 'deleteLabFaults',
+  method: 'DELETE',
+  path: '/operator/v1/lab/faults',
+  summary: 'Delete all rules of the lab, and end its rate limits and bans.',
+  reply: Type.Object({ deleted: Type.Integer({ description: 'How many rules there were.' }) }),
+});
+
 export const listLabFirings = operatorOperation({
   id: 'listLabFirings',
   method: 'GET',

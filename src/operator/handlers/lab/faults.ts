@@ -29,6 +29,10 @@ export const deleteLabFault = implement(operations.deleteLabFault, ({ path: { id
   return { id, deleted: true };
 });
 
+export const deleteLabFaults = implement(operations.deleteLabFaults, (_input, _operator, parts) => ({
+  deleted: labOf(parts).deleteRules(),
+}));
+
 export const listLabFirings = implement(operations.listLabFirings, (_input, _operator, parts) => ({
   firings: labOf(parts).firings.all().map(renderFiring),
 }));
