@@ -96,7 +96,7 @@ export function bodyOfError(
     : errorBody(body);
 }
 
-/** The dialect in which a path is refused that no operation has. */
+/** The dialect in which a path is rejected that no operation has. */
 export function dialectOfPath(path: string): Dialect {
   return path.startsWith('/sapi/') ? sapi : api;
 }

@@ -79,7 +79,7 @@ test('each API shows the same rejection with its own code and text', () => {
   assert.equal(shown.body.msg, 'There is no network BSC of ETH.');
 });
 
-test('a disabled account is refused differently in withdrawals and in other operations', () => {
+test('a disabled account is rejected differently in withdrawals and in other operations', () => {
   const shown = (rejection: CustomerRejection, dialect: Dialect) =>
     describeError(rejection, dialect.errors).body.msg;
   const disabled = reject('account-disabled');

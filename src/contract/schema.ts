@@ -25,7 +25,7 @@ export type Parameter<T> = {
   readonly pattern?: string;
   /** Whether a text may have line breaks. */
   readonly lineBreaks?: true;
-  /** Whether it is refused in the query. */
+  /** Whether it is rejected in the query. */
   readonly inBody?: true;
   /** The handler gets an empty text too, which is otherwise absent or `parameter-empty`. */
   readonly mayBeEmpty?: true;

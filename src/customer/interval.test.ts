@@ -11,8 +11,8 @@ type Interval = { startTime?: number; endTime?: number; withdrawOrderId?: string
 
 const complete = (values: Interval, window = history) => {
   const completed = { ...values };
-  const refusal = completeInterval(completed, window, nowMs);
-  return refusal === undefined ? completed : refusal;
+  const rejection = completeInterval(completed, window, nowMs);
+  return rejection === undefined ? completed : rejection;
 };
 
 test('without bounds an interval covers the last days, and stays open', () => {

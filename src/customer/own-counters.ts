@@ -20,13 +20,13 @@ export type WeightedCounter = OwnCounter & {
 };
 
 export type OwnCounters = {
-  /** Weight 0: only requests that are refused before their account is known count, with `refusedWeight`. */
+  /** Weight 0: only requests that are rejected before their account is known count, with `rejectedWeight`. */
   readonly address: WeightedCounter;
   readonly account: WeightedCounter | undefined;
 };
 
-/** The weight of a request that is refused before its account is known, if its operation has no weight per address. */
-export const refusedWeight = 1;
+/** The weight of a request that is rejected before its account is known, if its operation has no weight per address. */
+export const rejectedWeight = 1;
 
 const windowMs: Readonly<Record<WeightInterval, number>> = { second: 1000, minute: 60_000 };
 
@@ -55,7 +55,7 @@ function counterOf(
   weight: number,
   { per = 'minute' }: OwnWeights,
 ): WeightedCounter {
-  // Requests that are refused are counted per minute, whatever the interval of the account's weight is.
+  // Requests that are rejected are counted per minute, whatever the interval of the account's weight is.
   const interval = weight === 0 ? 'minute' : per;
   return {
     name,

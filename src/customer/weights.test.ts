@@ -1,4 +1,4 @@
-/** Requests that are refused before their account is known, which only the address counts. */
+/** Requests that are rejected before their account is known, which only the address counts. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sapi } from '../contract/dialect.ts';
@@ -35,7 +35,7 @@ class Requests {
     this.#operation = limited(weights);
   }
 
-  /** @param accountId null: the request is refused before the account is known. */
+  /** @param accountId null: the request is rejected before the account is known. */
   send(ip: string, accountId: number | null) {
     const request = { method: 'GET', target: '/sapi/v1/one', headers: {}, rawHeaders: [], body: '', ip };
     const context = new RequestContext(request, { wire: now, world: now } as never, () => ({
@@ -46,32 +46,32 @@ class Requests {
     const first = countWeightAndRefuseBanned(context, this);
     if (first !== undefined || accountId === null) {
       countRefused(context, this);
-      return { refusal: first, context };
+      return { rejection: first, context };
     }
     context.key = { account: { id: accountId } } as RequestContext['key'];
-    return { refusal: countAccountWeight(context, this), context };
+    return { rejection: countAccountWeight(context, this), context };
   }
 }
 
-test('an operation with a weight per account limits the requests of an address that it refuses', () => {
+test('an operation with a weight per account limits the requests of an address that it rejects', () => {
   const requests = new Requests({ account: 900 });
   for (let sent = 0; sent <= ownLimits.address; sent += 1)
-    assert.equal(requests.send('192.0.2.1', null).refusal, undefined);
-  const { refusal, context } = requests.send('192.0.2.1', null);
-  assert.deepEqual(refusal, { rejected: 'too-many-requests', details: { limit: ownLimits.address } });
+    assert.equal(requests.send('192.0.2.1', null).rejection, undefined);
+  const { rejection, context } = requests.send('192.0.2.1', null);
+  assert.deepEqual(rejection, { rejected: 'too-many-requests', details: { limit: ownLimits.address } });
   assert.deepEqual([context.retryAfterSeconds, context.ownWeightHeader], [60, undefined]);
   const other = requests.send('192.0.2.2', 7);
-  assert.deepEqual([other.refusal, other.context.usedWeight], [undefined, 900]);
+  assert.deepEqual([other.rejection, other.context.usedWeight], [undefined, 900]);
 });
 
 test('requests of accounts do not count towards the address unless the operation has a weight for it', () => {
   const requests = new Requests({ account: 1 });
   for (let sent = 0; sent <= ownLimits.address + 1; sent += 1)
-    assert.equal(requests.send('192.0.2.1', 7).refusal, undefined);
-  assert.equal(requests.send('192.0.2.1', null).refusal, undefined);
+    assert.equal(requests.send('192.0.2.1', 7).rejection, undefined);
+  assert.equal(requests.send('192.0.2.1', null).rejection, undefined);
 });
 
-test('an operation with both weights counts a refused request once', () => {
+test('an operation with both weights counts a rejected request once', () => {
   const requests = new Requests({ address: 5, account: 360 });
   requests.send('192.0.2.1', null);
   const { context } = requests.send('192.0.2.1', null);

@@ -4,17 +4,17 @@ import { reject } from '../contract/errors.ts';
 import { limitScope } from '../domain/ip-address.ts';
 import type { RateLimitDecision } from '../domain/rate-limit.ts';
 import { accountScope, type Limiter } from '../limiter/port.ts';
-import { ownCountersOf, refusedWeight, type WeightedCounter } from './own-counters.ts';
+import { ownCountersOf, rejectedWeight, type WeightedCounter } from './own-counters.ts';
 import type { RequestContext } from './request-context.ts';
 
-type Refusal = CustomerRejection | undefined;
+type Limited = CustomerRejection | undefined;
 type Parts = { readonly limiter: Limiter };
 
 /** spec: 429 above the limit, 418 for clients that continue after it. Failed requests count too. */
 export function countWeightAndRefuseBanned(
   context: RequestContext,
   { limiter }: Parts,
-): Refusal | Promise<Refusal> {
+): Limited | Promise<Limited> {
   const { route, request, nowMs } = context;
   const own = route.operation && ownCountersOf(route.operation);
   return own === undefined
@@ -23,23 +23,23 @@ export function countWeightAndRefuseBanned(
 }
 
 /** Counts a request whose signature is valid towards its account. */
-export function countAccountWeight(context: RequestContext, { limiter }: Parts): Refusal | Promise<Refusal> {
+export function countAccountWeight(context: RequestContext, { limiter }: Parts): Limited | Promise<Limited> {
   const account = ownCountersOf(context.operation)?.account;
   if (account === undefined || context.key === undefined) return undefined;
   return consumeOwnWeight(context, accountScope(context.key.account.id), account, limiter);
 }
 
 /**
- * Counts a request that was refused before its account was known. Otherwise requests with invalid signatures would not
+ * Counts a request that was rejected before its account was known. Otherwise requests with invalid signatures would not
  * count anywhere if the operation has only a weight per account.
  *
- * deviation: an operation of /sapi with a weight per account refuses an address that has sent it more than 12,000
- * requests in a minute that were refused before their account was known.
+ * deviation: an operation of /sapi with a weight per account rejects all requests of an address that has sent it more
+ * than 12,000 in a minute that were rejected before their account was known.
  */
 export function countRefused({ route, request, nowMs }: RequestContext, { limiter }: Parts): void {
   const address = route.operation && ownCountersOf(route.operation)?.address;
   if (address?.weight !== 0) return;
-  void limiter.take(limitScope(request.ip), refusedWeight, nowMs, address);
+  void limiter.take(limitScope(request.ip), rejectedWeight, nowMs, address);
 }
 
 type WeightHeaders = Pick<RequestContext, 'usedWeight' | 'ownWeightHeader' | 'retryAfterSeconds'>;
@@ -51,7 +51,7 @@ export function consumeWeight(
   weight: number,
   nowMs: number,
   limiter: Limiter,
-): Refusal | Promise<Refusal> {
+): Limited | Promise<Limited> {
   const decision = limiter.take(limitScope(ip), weight, nowMs);
   return decision instanceof Promise
     ? decision.then((late) => setHeaders(headers, late, limiter.weightPerMinute))
@@ -63,7 +63,7 @@ function consumeOwnWeight(
   scope: string,
   counter: WeightedCounter,
   limiter: Limiter,
-): Refusal | Promise<Refusal> {
+): Limited | Promise<Limited> {
   const { weight, header, limit } = counter;
   if (weight > 0) context.ownWeightHeader = header;
   const decision = limiter.take(scope, weight, context.nowMs, counter);
@@ -76,7 +76,7 @@ function setHeaders(
   headers: WeightHeaders,
   { outcome, usage, ban, retryAfterSeconds }: RateLimitDecision,
   limit: number,
-): Refusal {
+): Limited {
   headers.usedWeight = usage.usedWeight;
   headers.retryAfterSeconds = retryAfterSeconds;
   if (outcome === 'served') return undefined;

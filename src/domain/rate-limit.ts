@@ -119,9 +119,9 @@ export function decisionFor(
   nowMs: number,
   limit: WeightLimit,
 ): RateLimitDecision {
-  if (isRunning(ban, nowMs)) return refuse('banned', usage, ban, ban.bannedUntilMs, nowMs);
+  if (isRunning(ban, nowMs)) return notServed('banned', usage, ban, ban.bannedUntilMs, nowMs);
   if (isWithin(limit, usage.usedWeight)) return { outcome: 'served', usage, ban, retryAfterSeconds: 0 };
-  return refuse('limited', usage, ban, usage.windowStartMs + limit.windowMs, nowMs);
+  return notServed('limited', usage, ban, usage.windowStartMs + limit.windowMs, nowMs);
 }
 
 function isWithin({ weight }: WeightLimit, usedWeight: number): boolean {
@@ -129,7 +129,7 @@ function isWithin({ weight }: WeightLimit, usedWeight: number): boolean {
 }
 
 /** `untilMs` is after `nowMs`, so rounding up gives at least one second. */
-function refuse(
+function notServed(
   outcome: 'limited' | 'banned',
   usage: Usage,
   ban: BanRecord | undefined,

@@ -32,7 +32,7 @@ export type Limiter = {
    * Counts a request and decides on it, asynchronously only if the counts are shared. The promise never rejects.
    *
    * @param scope the result of `limitScope` for an address, or of `accountScope`. Only addresses can be banned; a banned
-   *   one is refused by every counter.
+   *   one is rejected by every counter.
    * @param counter default: the shared pool.
    */
   take(

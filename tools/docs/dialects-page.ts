@@ -62,7 +62,7 @@ ${table(['', '/wapi', '/sapi'], differingErrors())}
 ## All operations of /sapi
 
 Weights: of the IP address or of the account, in a counter that each operation has for itself. Interval: the longest
-from \`startTime\` to \`endTime\`, both included; a longer one is refused with the code.
+from \`startTime\` to \`endTime\`, both included; a longer one is rejected with the code.
 
 ${table(['Operation', 'Weight', 'Permission', 'Interval'], operationRows())}
 `;

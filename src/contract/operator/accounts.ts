@@ -8,7 +8,7 @@ const googleAuth = Type.Boolean({ description: 'Shown in the list of sub-account
 const activated = Type.Boolean({ description: 'Shown in the list of sub-accounts.' });
 const enabled = Type.Boolean({
   description:
-    'A disabled account cannot move money itself: its withdrawals, dust conversions and (as a master) transfers are refused. Its master can still transfer its balance, operators can credit and debit it, and it still receives deposits, dividends and transfers.',
+    'A disabled account cannot move money itself: its withdrawals, dust conversions and (as a master) transfers are rejected. Its master can still transfer its balance, operators can credit and debit it, and it still receives deposits, dividends and transfers.',
 });
 const withdrawConfirmation = oneOf(
   ['none', 'email'],
@@ -16,7 +16,7 @@ const withdrawConfirmation = oneOf(
 );
 const whitelistOnly = Type.Boolean({
   description:
-    'Withdrawals, also within the exchange, only to addresses that are whitelisted in the address book of the account and have been for whitelistDelayHours; others are refused (-4015).',
+    'Withdrawals, also within the exchange, only to addresses that are whitelisted in the address book of the account and have been for whitelistDelayHours; others are rejected (-4015).',
 });
 const withdrawQuotaUsd = orNull(
   amountInput(
@@ -25,7 +25,7 @@ const withdrawQuotaUsd = orNull(
 );
 const travelRuleCountry = Type.String({
   description:
-    'The country or entity whose travel rule applies: withdrawals then need its questionnaire, and others are refused (-4104). NIL: none. The questionnaires of JP, EU and AE are checked, others are stored as they are.',
+    'The country or entity whose travel rule applies: withdrawals then need its questionnaire, and others are rejected (-4104). NIL: none. The questionnaires of JP, EU and AE are checked, others are stored as they are.',
   pattern: '^(NIL|[A-Z]{2})$',
   patternInWords: 'a code of two capital letters, for example JP, or NIL',
 });

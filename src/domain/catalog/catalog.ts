@@ -78,7 +78,7 @@ export type Catalog = {
   readonly settings: Settings;
 };
 
-/** Then customers' operations are refused and nothing is sent to a chain; what was sent is settled. */
+/** Then customers' operations are rejected and nothing is sent to a chain; what was sent is settled. */
 export function isInMaintenance({ settings }: Pick<Catalog, 'settings'>): boolean {
   return settings.systemStatus.status === 1;
 }

@@ -14,7 +14,7 @@ export const userUniversalTransfer = operation({
   summary: 'Transfer between the wallets of the account.',
   parameters: {
     type: required.string<TransferType>({
-      description: '`MAIN_FUNDING` or `FUNDING_MAIN`. Other types of the exchange are refused.',
+      description: '`MAIN_FUNDING` or `FUNDING_MAIN`. Other types of the exchange are rejected.',
       allowed: transferTypes,
     }),
     asset: required.string({ description: 'The asset.', maximum: 20 }),

@@ -5,7 +5,7 @@ import { decimalText, Type } from '../../schema.ts';
 /** Shown to an account without a quota, so that what remains of it suffices for every withdrawal. */
 export const unlimitedQuotaUsd = '1000000000000';
 
-/** deviation: an account without a quota has a `wdQuota` of 1000000000000, and no withdrawal is refused by it. */
+/** deviation: an account without a quota has a `wdQuota` of 1000000000000, and no withdrawal is rejected by it. */
 export const capitalWithdrawQuota = operation({
   id: 'capitalWithdrawQuota',
   dialect: sapi,

@@ -14,7 +14,7 @@ export const questionnaireReplies = {
 /**
  * The withdrawal of capital/withdraw/apply with a questionnaire, which also accounts that need none may send. An order id
  * is the same in all of them.
- * deviation: if localentity/withdraw/apply refuses a questionnaire, `detail` names the answer and the rule.
+ * deviation: if localentity/withdraw/apply rejects a questionnaire, `detail` names the answer and the rule.
  */
 export const localentityWithdrawApply = operation({
   id: 'localentityWithdrawApply',

@@ -11,7 +11,7 @@ export const questionnaireFields = {
   withdrawalStatus: status,
   travelRuleStatus: Type.Integer({
     enum: [0],
-    description: '0: Completed. A questionnaire is checked at once, and a refused one is not stored.',
+    description: '0: Completed. A questionnaire is checked at once, and a rejected one is not stored.',
   }),
 };
 

@@ -28,7 +28,7 @@ export const universalTransfer = operation({
     toAccountType: accountType('recipient'),
     clientTranId: optional.string({
       description:
-        'Chosen by the client and unique for each master; it never expires. Repeating a transfer with the same content returns the first reply, other content is refused.',
+        'Chosen by the client and unique for each master; it never expires. Repeating a transfer with the same content returns the first reply, other content is rejected.',
       maximum: 64,
     }),
     ...transferOrder,

@@ -35,7 +35,7 @@ async function send(
   return isRejection(outcome) ? outcome : { txnId: String(outcome.done.tranId) };
 }
 
-/** @throws Error for a master, which the pipeline refuses. */
+/** @throws Error for a master, which the pipeline rejects. */
 function masterOf({ id, masterId }: Row<'accounts'>): number {
   if (masterId === null) throw new Error(`account ${id} is no sub-account`);
   return masterId;
