@@ -35,19 +35,23 @@ export type SignaturePolicy = {
 type Refusal = CustomerRejection | undefined;
 type Step = (context: RequestContext, parts: PipelineParts) => Refusal | Promise<Refusal>;
 
-const steps: readonly Step[] = [
-  countWeightAndRefuseBanned,
-  findOperation,
-  refuseInMaintenance,
-  readTimeUnit,
-  findKey,
-  checkContentType,
-  checkTimestamp,
-  checkSignature,
-  countAccountWeight,
-  checkPermission,
-  readDeclaredParameters,
-];
+/** By their names, in this order. */
+const stepsByName = {
+  'weight-of-address': countWeightAndRefuseBanned,
+  route: findOperation,
+  maintenance: refuseInMaintenance,
+  'time-unit': readTimeUnit,
+  key: findKey,
+  'content-type': checkContentType,
+  timestamp: checkTimestamp,
+  signature: checkSignature,
+  'weight-of-account': countAccountWeight,
+  permission: checkPermission,
+  parameters: readDeclaredParameters,
+} as const satisfies Readonly<Record<string, Step>>;
+
+const stepNames = Object.keys(stepsByName);
+const steps: readonly Step[] = Object.values(stepsByName);
 
 /** The steps before this one do not know the account. */
 const firstWithAccount = steps.indexOf(countAccountWeight);
@@ -81,6 +85,7 @@ function resume(
 }
 
 function refuse(context: RequestContext, parts: PipelineParts, index: number, refusal: Refusal): Refusal {
+  context.refusedBy = stepNames[index];
   if (index < firstWithAccount) countRefused(context, parts);
   return refusal;
 }

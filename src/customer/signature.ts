@@ -61,6 +61,28 @@ export function verifySignature(
   return search({ key, signature, part, raw: signedPayload(part) }, strict ? onlyRaw : candidates, 0);
 }
 
+export type SignedText = {
+  readonly form: SignedForm;
+  /** For `latin1` one character for each byte. */
+  readonly text: string;
+  readonly encoding: TextEncoding;
+};
+
+/** Every text that counts as signed, in the order in which they are tried; those that equal the bytes as sent only once. */
+export function signedTexts(part: SignedPart, strict = false): readonly SignedText[] {
+  const raw = signedPayload(part);
+  return (strict ? onlyRaw : candidates).flatMap((candidate) => {
+    const text = textOf(candidate, part, raw);
+    return text === null ? [] : [{ form: candidate.form, text, encoding: candidate.encoding }];
+  });
+}
+
+/** @returns null if the request has no such form, or if it equals the bytes as sent. */
+function textOf({ form, text }: Candidate, part: SignedPart, raw: string): string | null {
+  const candidate = text(part, raw);
+  return form !== 'raw' && candidate === raw ? null : candidate;
+}
+
 type Signed = {
   readonly key: SignatureKey;
   readonly signature: string;
@@ -71,10 +93,11 @@ type Signed = {
 function search(signed: Signed, allowed: readonly Candidate[], from: number): Found | Promise<Found> {
   const { key, signature, part, raw } = signed;
   for (let index = from; index < allowed.length; index += 1) {
-    const { form, text, encoding } = allowed[index] as Candidate;
-    const candidate = text(part, raw);
-    if (candidate === null || (index > 0 && candidate === raw)) continue;
-    const accepted = key.verify(signature, candidate, encoding);
+    const candidate = allowed[index] as Candidate;
+    const { form, encoding } = candidate;
+    const text = textOf(candidate, part, raw);
+    if (text === null) continue;
+    const accepted = key.verify(signature, text, encoding);
     if (accepted instanceof Promise)
       return accepted.then((isSigned) => (isSigned ? form : search(signed, allowed, index + 1)));
     if (accepted) return form;

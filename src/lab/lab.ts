@@ -2,6 +2,7 @@
 import { pause, type Timeline, type TimeSource } from '../clock/clock.ts';
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { isRejection, reject } from '../contract/errors.ts';
+import type { KeyRing } from '../customer/key-ring.ts';
 import type { LabPort } from '../customer/lab-port.ts';
 import type { RequestContext } from '../customer/request-context.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
@@ -9,24 +10,36 @@ import type { RawReply } from '../http/http-message.ts';
 import type { Reads } from '../store/reads.ts';
 import type { ArmedFault } from './armed-fault.ts';
 import { applyEnding, delayOf } from './endings.ts';
+import { type ExplainedRequest, explainRequests, type RequestFilter } from './explain.ts';
 import type { Firing } from './firing.ts';
 import { FiringLog } from './firing-log.ts';
 import { RuleProblem } from './grammar.ts';
 import { type Fired, Refusals } from './refusals.ts';
+import { type LoggedRequest, RequestLog } from './request-log.ts';
+import { recordOf } from './request-record.ts';
 import { RuleBook, type RuleState } from './rule-book.ts';
 import { type RuleInput, readRule } from './rule-grammar.ts';
 import { Triggers } from './triggers.ts';
 import { withdrawalOf } from './withdrawal-of.ts';
 
 export type LabParts = {
-  readonly reads: Pick<Reads, 'row'>;
-  readonly clock: { readonly world: TimeSource; readonly monotonic: Timeline };
+  readonly reads: Pick<Reads, 'row' | 'rows' | 'withdrawals' | 'withdrawalsOfOrders'>;
+  readonly clock: {
+    readonly wire: TimeSource;
+    readonly world: TimeSource;
+    readonly monotonic: Timeline;
+  };
   readonly catalog: () => Catalog;
   readonly weightPerMinute: number;
   /** A 32-bit number, for everything that has no seed of its own. */
   readonly randomSeed: () => number;
   /** Is told every firing. */
   readonly onFiring: (firing: Firing) => void;
+  /** Is told every answered request. */
+  readonly onAnswered: (request: LoggedRequest) => void;
+  readonly keys: Pick<KeyRing, 'find'>;
+  /** Whether only the bytes as sent count as signed. */
+  readonly strictSignatures: boolean;
 };
 
 const maxRules = 10_000;
@@ -37,11 +50,16 @@ type LabRequest = {
   /** The fault that has not fired yet. */
   armed?: ArmedFault | undefined;
   fired?: Fired;
+  /** Whether the lab refuses it instead of its handler. */
+  isRefused?: boolean;
+  /** Its handler has succeeded; the withdrawal that it has submitted. */
+  handled?: { readonly withdrawalId: string | null | 'none' };
 };
 
 export class Lab implements LabPort {
   readonly rules: RuleBook;
   readonly firings: FiringLog;
+  readonly requests = new RequestLog();
   readonly #parts: LabParts;
   readonly #triggers: Triggers;
   readonly #refusals: Refusals;
@@ -85,12 +103,24 @@ export class Lab implements LabPort {
     this.#stopping.abort();
   }
 
+  explain(filter: RequestFilter): Promise<readonly ExplainedRequest[]> {
+    return explainRequests(this.requests.all(), filter, this.#parts);
+  }
+
   received(context: RequestContext): void {
     this.#lastRequest += 1;
     this.#requests.set(context, { number: this.#lastRequest });
   }
 
   beforeHandler(
+    context: RequestContext,
+  ): CustomerRejection | undefined | Promise<CustomerRejection | undefined> {
+    const refusal = this.#faultBefore(context);
+    this.#of(context).isRefused = isRejection(refusal);
+    return refusal;
+  }
+
+  #faultBefore(
     context: RequestContext,
   ): CustomerRejection | undefined | Promise<CustomerRejection | undefined> {
     const refused = this.#refusals.take(context);
@@ -118,9 +148,10 @@ export class Lab implements LabPort {
 
   async afterHandler(context: RequestContext, reply: object): Promise<object> {
     const request = this.#of(context);
+    const withdrawal = await withdrawalOf(context.operation, reply, this.#parts.reads);
+    request.handled = { withdrawalId: withdrawal };
     const { armed, fired } = request;
     if (armed === undefined && fired === undefined) return reply;
-    const withdrawal = await withdrawalOf(context.operation, reply, this.#parts.reads);
     // The reply of an operation that was not carried out.
     if (withdrawal === 'none') return reply;
     const outcome = { done: true, withdrawalId: withdrawal };
@@ -130,9 +161,36 @@ export class Lab implements LabPort {
     return reply;
   }
 
-  finished(context: RequestContext, _result: string | CustomerRejection, reply: RawReply): RawReply {
-    const { armed, fired } = this.#of(context);
-    armed?.giveBack();
+  finished(context: RequestContext, result: string | CustomerRejection, reply: RawReply): RawReply {
+    this.#of(context).armed?.giveBack();
+    const sent = this.#endOf(context, reply);
+    this.#record(context, result, sent);
+    return sent;
+  }
+
+  #record(context: RequestContext, result: string | CustomerRejection, reply: RawReply): void {
+    const { number, fired, isRefused, handled } = this.#of(context);
+    const { clock, catalog, onAnswered } = this.#parts;
+    const request = recordOf(
+      {
+        number,
+        answeredAfter: this.#lastRequest,
+        context,
+        result,
+        reply,
+        fired,
+        refusedByLab: isRefused === true,
+        handled,
+        answeredAt: clock.wire.now(),
+      },
+      catalog,
+    );
+    this.requests.add(request);
+    onAnswered(request);
+  }
+
+  #endOf(context: RequestContext, reply: RawReply): RawReply {
+    const { fired } = this.#of(context);
     if (fired === undefined) return reply;
     const { fault, draw } = fired.armed;
     if (fault.position === 'before' && fault.ending.kind === 'delay') return reply;

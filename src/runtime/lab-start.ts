@@ -3,16 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { systemClock } from '../clock/system-clock.ts';
 import { labSetting } from '../command/settings/lab-record.ts';
 import { ConfigError } from '../engine/config-error.ts';
-import type { EnginePort } from '../engine/engine-port.ts';
 import type { Firing } from '../lab/firing.ts';
 import type { Lab } from '../lab/lab.ts';
+import type { LoggedRequest } from '../lab/request-log.ts';
+import type { ShownText } from '../lab/signed-texts.ts';
 import type { Logger } from '../observability/log.ts';
 import { type Config, hasLab } from './config.ts';
+import type { Core } from './core.ts';
 
 /** @returns undefined without the lab. @throws ConfigError */
 export async function startLab(
   config: Config,
-  engine: Pick<EnginePort, 'commands' | 'reads' | 'catalog'>,
+  { engine, caches: { keys } }: Pick<Core, 'engine' | 'caches'>,
   log: Logger,
 ): Promise<Lab | undefined> {
   const { commands, reads } = engine;
@@ -24,15 +26,33 @@ export async function startLab(
   }
   const outcome = await commands.submit('recordLab', {});
   if (!('done' in outcome)) throw new Error(`the lab cannot be opened: ${JSON.stringify(outcome)}`);
-  const lab = await import('../lab/lab.ts');
+  const [lab, { textsOf }] = await Promise.all([import('../lab/lab.ts'), import('../lab/signed-texts.ts')]);
+  const strictSignatures = config.BURSAR_SIGNATURES === 'strict';
   return new lab.Lab({
     reads,
     clock: systemClock,
     catalog: () => engine.catalog(),
+    keys,
+    strictSignatures,
     weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,
     randomSeed: () => randomBytes(4).readUInt32LE(),
     onFiring: (firing) => logFiring(log, firing),
+    onAnswered: (request) => {
+      if (request.error?.code === signatureInvalid)
+        logSignedTexts(log, request, textsOf(request, strictSignatures));
+    },
   });
+}
+
+const signatureInvalid = -1022;
+
+function logSignedTexts(
+  log: Logger,
+  { number, key, method, path }: LoggedRequest,
+  signedTexts: readonly ShownText[],
+): void {
+  const request = { requestNumber: number, apiKey: key?.apiKey, method, path, signedTexts };
+  log.info(request, 'the signature (-1022) is not that of any of the texts that count as signed');
 }
 
 function logFiring(

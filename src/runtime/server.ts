@@ -62,7 +62,7 @@ export async function startServer(
   const { engine, limits, operatorToken, secretBox } = core;
   const { commands, chainService, reads } = engine;
   await checkMasterKey(commands, secretBox, core.newMasterKeyFile);
-  const lab = await startLab(config, engine, log);
+  const lab = await startLab(config, core, log);
   const demoLife = await startDemo(core, config, log);
   opening.defer(() => demoLife.stop());
   const probes = observation.createProbes({ engine, lab, redisDegraded: limits.redisDegraded });

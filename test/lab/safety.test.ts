@@ -25,6 +25,7 @@ describe('without the lab', () => {
       ['GET', '/lab/faults/f_1'],
       ['DELETE', '/lab/faults/f_1'],
       ['GET', '/lab/firings'],
+      ['GET', '/lab/requests'],
     ] as const;
     for (const [method, path] of requests) {
       const body = method === 'POST' ? { do: 'commit-then-504' } : undefined;

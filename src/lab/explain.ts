@@ -1,0 +1,93 @@
+/** Explains the last requests: what the server took as signed, which check refused it, and what the lab did. */
+import type { listLabRequests } from '../contract/operator/lab/requests.ts';
+import type { OperatorReply } from '../contract/operator-operation.ts';
+import type { ApiKey, KeyRing } from '../customer/key-ring.ts';
+import type { Reads } from '../store/reads.ts';
+import type { LoggedRequest } from './request-log.ts';
+import { parametersOf, signingMistake, textsOf } from './signed-texts.ts';
+
+export type RequestFilter = { readonly apiKey?: string | undefined; readonly limit: number };
+
+export type ExplainedRequest = OperatorReply<typeof listLabRequests>['requests'][number];
+
+type Parts = {
+  readonly reads: Pick<Reads, 'rows'>;
+  readonly keys: Pick<KeyRing, 'find'>;
+  readonly strictSignatures: boolean;
+};
+
+/** @returns the newest ones, oldest first. */
+export async function explainRequests(
+  requests: readonly LoggedRequest[],
+  { apiKey, limit }: RequestFilter,
+  parts: Parts,
+): Promise<readonly ExplainedRequest[]> {
+  const meant = requests.filter(({ key }) => apiKey === undefined || key?.apiKey === apiKey).slice(-limit);
+  const explained: ExplainedRequest[] = [];
+  const mistakes = new Mistakes(requests, parts);
+  for (const request of meant)
+    explained.push(view(request, await mistakes.of(request), parts.strictSignatures));
+  return explained;
+}
+
+function view(request: LoggedRequest, hint: string | null, strict: boolean): ExplainedRequest {
+  const { number, at, key, operation, method, path, refusedBy, error, firing } = request;
+  return {
+    number,
+    at,
+    apiKey: key?.apiKey ?? null,
+    account: key?.account.email ?? null,
+    operation,
+    method,
+    path,
+    parameters: parametersOf(request),
+    signedTexts: [...textsOf(request, strict)],
+    refusedBy,
+    error,
+    hint,
+    firing: firing?.id ?? null,
+    status: request.status,
+    ending: request.ending,
+    done: request.done,
+    withdrawalId: request.withdrawalId,
+  };
+}
+
+/** A mistake is looked for among the secrets of at most this many keys. */
+const maxOtherKeys = 100;
+
+/** What was found is kept as long as the request. */
+const found = new WeakMap<LoggedRequest, string | null>();
+
+class Mistakes {
+  readonly #requests: readonly LoggedRequest[];
+  readonly #parts: Parts;
+
+  constructor(requests: readonly LoggedRequest[], parts: Parts) {
+    this.#requests = requests;
+    this.#parts = parts;
+  }
+
+  async of(request: LoggedRequest): Promise<string | null> {
+    const known = found.get(request);
+    if (known !== undefined || request.refusedBy !== 'signature' || request.key === null)
+      return known ?? null;
+    const others = await this.#otherKeys(request.key);
+    const mistake = await signingMistake(request, others, this.#parts.strictSignatures);
+    found.set(request, mistake);
+    return mistake;
+  }
+
+  /** Those of the same account, of the demo world, and of other requests in the log. */
+  async #otherKeys({ account }: ApiKey): Promise<readonly ApiKey[]> {
+    const { reads, keys } = this.#parts;
+    const logged = this.#requests.flatMap(({ key }) => (key === null ? [] : [key]));
+    const rows = [
+      ...(await reads.rows('api_keys', { accountId: account.id })),
+      ...(await reads.rows('api_keys', { demo: true })),
+    ];
+    const names = new Set([...rows.map(({ apiKey }) => apiKey), ...logged.map(({ apiKey }) => apiKey)]);
+    const loaded = await Promise.all([...names].slice(0, maxOtherKeys).map((name) => keys.find(name)));
+    return loaded.filter((key) => key !== undefined);
+  }
+}

@@ -1,0 +1,101 @@
+/** The last requests of customers, in memory. */
+import type { ApiKey } from '../customer/key-ring.ts';
+import type { SignedPart } from '../customer/signature.ts';
+import type { Firing } from './firing.ts';
+import type { Lookup, Payment } from './payment.ts';
+
+export type LoggedError = { readonly code: number; readonly msg: string };
+
+export type LoggedRequest = {
+  /** Of the requests of this process, from 1, in the order of arrival. */
+  readonly number: number;
+  /** The highest number when it was answered: requests with a higher one arrived after it. */
+  readonly answeredAfter: number;
+  /** Wire time in ms. */
+  readonly at: number;
+  readonly answeredAt: number;
+  /** World time of its arrival in ms. */
+  readonly worldAt: number;
+  readonly ip: string;
+  /** null: it named none, or one that does not exist. */
+  readonly key: ApiKey | null;
+  /** null: the path or the method is unknown. */
+  readonly operation: string | null;
+  readonly writes: boolean;
+  readonly method: string;
+  readonly path: string;
+  /** As sent, with the signature. */
+  readonly sent: SignedPart;
+  /** Whether the operation takes a signature. */
+  readonly isSigned: boolean;
+  /** A step of the pipeline, `lab`, or `operation`: the operation itself. */
+  readonly refusedBy: string | null;
+  /** null: it was not refused, or the client saw something else. */
+  readonly error: LoggedError | null;
+  readonly firing: Firing | null;
+  readonly status: number;
+  /** The kind of ending of the fault, or `normal`. */
+  readonly ending: string;
+  readonly retryAfterSeconds: number;
+  readonly done: 'done' | 'not-done' | 'unknown';
+  readonly withdrawalId: string | null;
+  /** null: it submits no withdrawal, or was refused before its parameters were read. */
+  readonly payment: Payment | null;
+  /** null: it is not a history of withdrawals, or the client got none. */
+  readonly lookup: Lookup | null;
+};
+
+export type LogLimits = {
+  readonly maxRequests: number;
+  /** Of query and body of all requests together. */
+  readonly maxCharacters: number;
+};
+
+const defaultLimits: LogLimits = { maxRequests: 10_000, maxCharacters: 16_000_000 };
+
+export class RequestLog {
+  readonly #limits: LogLimits;
+  /** A queue: the requests from `#first` on. */
+  #requests: LoggedRequest[] = [];
+  #first = 0;
+  #characters = 0;
+  #droppedFirings = 0;
+
+  constructor(limits: LogLimits = defaultLimits) {
+    this.#limits = limits;
+  }
+
+  add(request: LoggedRequest): void {
+    this.#requests.push(request);
+    this.#characters += charactersOf(request);
+    const { maxRequests, maxCharacters } = this.#limits;
+    while (this.size > maxRequests || (this.#characters > maxCharacters && this.size > 1)) this.#dropOldest();
+  }
+
+  get size(): number {
+    return this.#requests.length - this.#first;
+  }
+
+  /** How many requests with a firing are no longer in the log. */
+  get droppedFirings(): number {
+    return this.#droppedFirings;
+  }
+
+  /** In the order of arrival. */
+  all(): readonly LoggedRequest[] {
+    return this.#requests.slice(this.#first).sort((one, other) => one.number - other.number);
+  }
+
+  #dropOldest(): void {
+    const dropped = this.#requests[this.#first] as LoggedRequest;
+    this.#characters -= charactersOf(dropped);
+    if (dropped.firing !== null) this.#droppedFirings += 1;
+    this.#first += 1;
+    if (this.#first < this.#limits.maxRequests) return;
+    this.#requests = this.#requests.slice(this.#first);
+    this.#first = 0;
+  }
+}
+
+const charactersOf = ({ sent: { query, body }, path }: LoggedRequest) =>
+  query.length + body.length + path.length;

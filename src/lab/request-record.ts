@@ -1,0 +1,88 @@
+/** Makes the entry of the request log from what the pipeline and the lab know about an answered request. */
+import type { CustomerRejection } from '../contract/customer-errors.ts';
+import { describeError } from '../contract/error-table.ts';
+import { isRejection } from '../contract/errors.ts';
+import { isSigned } from '../contract/operation.ts';
+import type { RequestContext } from '../customer/request-context.ts';
+import type { Catalog } from '../domain/catalog/catalog.ts';
+import type { RawReply } from '../http/http-message.ts';
+import { lookupOf, paymentOf } from './payment.ts';
+import type { Fired } from './refusals.ts';
+import type { LoggedError, LoggedRequest } from './request-log.ts';
+
+export type Answered = {
+  readonly number: number;
+  readonly answeredAfter: number;
+  readonly context: RequestContext;
+  readonly result: string | CustomerRejection;
+  readonly reply: RawReply;
+  readonly fired: Fired | undefined;
+  /** Whether the lab refused it instead of its handler. */
+  readonly refusedByLab: boolean;
+  /** The withdrawal that its handler has submitted; `none`: it ran, and did nothing. Undefined: it has not succeeded. */
+  readonly handled: { readonly withdrawalId: string | null | 'none' } | undefined;
+  readonly answeredAt: number;
+};
+
+export function recordOf(answered: Answered, catalog: () => Catalog): LoggedRequest {
+  const { context, reply, fired } = answered;
+  const { request, route, key, refusedBy } = context;
+  const wasRead = route.operation !== undefined && refusedBy === undefined;
+  const isWhole = reply.status === 200 && (reply.ending === undefined || reply.ending.kind === 'delay');
+  return {
+    number: answered.number,
+    answeredAfter: answered.answeredAfter,
+    at: context.wireMs,
+    answeredAt: answered.answeredAt,
+    worldAt: context.nowMs,
+    ip: request.ip,
+    key: key ?? null,
+    operation: route.operation?.id ?? null,
+    writes: route.operation?.writes ?? false,
+    method: request.method,
+    path: context.path,
+    sent: { query: context.query, body: context.body },
+    isSigned: route.operation !== undefined && isSigned(route.operation.security),
+    refusedBy: refuserOf(answered),
+    error: errorOf(answered),
+    firing: fired?.firing ?? null,
+    status: reply.status,
+    ending: fired?.armed.fault.ending.kind ?? 'normal',
+    retryAfterSeconds: context.retryAfterSeconds,
+    ...outcomeOf(answered),
+    payment: wasRead ? paymentOf(context, catalog()) : null,
+    lookup: wasRead && isWhole ? lookupOf(context) : null,
+  };
+}
+
+function refuserOf({ context, result, refusedByLab, handled }: Answered): string | null {
+  if (context.refusedBy !== undefined) return context.refusedBy;
+  if (refusedByLab) return 'lab';
+  return isRejection(result) || handled?.withdrawalId === 'none' ? 'operation' : null;
+}
+
+/** The endings that leave the reply of the exchange as it is. */
+const keepsReply: ReadonlySet<string> = new Set(['normal', 'delay', 'refusals']);
+
+function errorOf({ context, result, fired }: Answered): LoggedError | null {
+  if (!isRejection<CustomerRejection['rejected']>(result)) return null;
+  if (fired !== undefined && !keepsReply.has(fired.armed.fault.ending.kind)) return null;
+  const { code, msg } = describeError(result as CustomerRejection, context.route.dialect.errors).body;
+  return { code, msg };
+}
+
+/** The errors after which nobody knows whether the operation was carried out. */
+const unknownOutcomes: ReadonlySet<string> = new Set(['outcome-unknown', 'unknown']);
+
+function outcomeOf(answered: Answered): Pick<LoggedRequest, 'done' | 'withdrawalId'> {
+  const { result, handled, context, refusedByLab } = answered;
+  if (handled !== undefined) {
+    const { withdrawalId } = handled;
+    return withdrawalId === 'none'
+      ? { done: 'not-done', withdrawalId: null }
+      : { done: 'done', withdrawalId };
+  }
+  const isCertain = context.refusedBy !== undefined || refusedByLab;
+  const isUnknown = !isCertain && isRejection(result) && unknownOutcomes.has(result.rejected);
+  return { done: isUnknown ? 'unknown' : 'not-done', withdrawalId: null };
+}
