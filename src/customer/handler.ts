@@ -37,14 +37,14 @@ type CallerWithKey = Caller & { readonly key: ApiKey; readonly account: Row<'acc
 type ErrorOf<O extends Operation> = {
   [I in CustomerErrorId]: ShownToCustomers<I> extends O['errors'][number] | UnlistedErrorId ? I : never;
 }[CustomerErrorId];
-type Answer<O extends Operation> = ReplyOf<O> | Rejection<ErrorOf<O>>;
+type Result<O extends Operation> = ReplyOf<O> | Rejection<ErrorOf<O>>;
 
 /** Returns the JSON body of the reply, or a rejection that the operation lists. */
 type Handler<O extends Operation> = (
   values: ValuesOf<O['parameters']>,
   caller: O['security'] extends 'NONE' ? Caller : CallerWithKey,
   parts: HandlerParts,
-) => Answer<O> | Promise<Answer<O>>;
+) => Result<O> | Promise<Result<O>>;
 
 type AnyHandler = (values: object, caller: object, parts: HandlerParts) => object | Promise<object>;
 

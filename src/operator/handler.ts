@@ -68,7 +68,7 @@ type ErrorOf<O extends OperatorOperation> = {
     ? I
     : never;
 }[OperatorErrorId];
-type Answer<O extends OperatorOperation> =
+type Result<O extends OperatorOperation> =
   | OperatorReply<O>
   | Replayed<OperatorReply<O>>
   | Rejection<ErrorOf<O>>;
@@ -81,7 +81,7 @@ export type OperatorHandler<O extends OperatorOperation> = (
   input: OperatorInput<O>,
   operator: Operator,
   parts: OperatorParts,
-) => Answer<O> | Promise<Answer<O>>;
+) => Result<O> | Promise<Result<O>>;
 
 /** A handler whose input has been validated against its operation. */
 type AnyHandler = (
