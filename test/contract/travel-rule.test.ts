@@ -7,6 +7,7 @@ import {
   credit,
   done,
   openCustomer,
+  openNextCustomer,
   signed,
   strangerAddress,
   withdraw,
@@ -15,16 +16,15 @@ import { type Credentials, type Exchange, type Reply, startExchange } from '../s
 
 let exchange: Exchange;
 let customer: Credentials;
+let number: number;
 let email: string;
-let customers = 0;
 
 before(async () => {
   exchange = await startExchange();
 });
 after(() => exchange.close());
 beforeEach(async () => {
-  email = `customer${++customers}@x.com`;
-  customer = await openCustomer(exchange, email);
+  ({ number, email, customer } = await openNextCustomer(exchange));
   await credit(exchange, email, 'ETH', '10');
   await done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: null });
 });
@@ -87,7 +87,7 @@ test('the country must be NIL or two capital letters', async () => {
 });
 
 test('under a travel rule, plain withdrawals are rejected in both dialects, also within the exchange', async () => {
-  const friend = await openCustomer(exchange, `friend${customers}@x.com`);
+  const friend = await openCustomer(exchange, `friend${number}@x.com`);
   const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
   await change({ travelRuleCountry: 'KZ' });
   assertTravelRule(await plain());

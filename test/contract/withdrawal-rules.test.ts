@@ -6,6 +6,7 @@ import {
   credit,
   done,
   openCustomer,
+  openNextCustomer,
   signed,
   strangerAddress,
   withdraw,
@@ -14,16 +15,15 @@ import { type Credentials, type Exchange, startExchange } from '../support/excha
 
 let exchange: Exchange;
 let customer: Credentials;
+let number: number;
 let email: string;
-let customers = 0;
 
 before(async () => {
   exchange = await startExchange();
 });
 after(() => exchange.close());
 beforeEach(async () => {
-  email = `customer${++customers}@x.com`;
-  customer = await openCustomer(exchange, email);
+  ({ number, email, customer } = await openNextCustomer(exchange));
   await credit(exchange, email, 'ETH', '10');
   await done(exchange, 'PUT', '/prices/ETH', { price: '2000' });
 });
@@ -88,7 +88,7 @@ test('the quota shows what both dialects and internal transfers have used', asyn
   assert.deepEqual(await read('quota'), { wdQuota: '5000.5', usedWdQuota: '0' });
   assert.equal((await apply()).status, 200);
   assert.equal((await withdraw(exchange, customer, { amount: '0.5' })).status, 200);
-  const friend = await openCustomer(exchange, `friend${customers}@x.com`);
+  const friend = await openCustomer(exchange, `friend${number}@x.com`);
   const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
   assert.equal((await apply({ address })).status, 200);
   assert.deepEqual(await read('quota'), { wdQuota: '5000.5', usedWdQuota: '5000' });

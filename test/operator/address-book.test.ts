@@ -8,9 +8,11 @@ import {
   credit,
   done,
   openCustomer,
+  openNextCustomer,
   reaches,
   signed,
   strangerAddress,
+  submitted,
   withdraw,
 } from './operator-client.ts';
 
@@ -23,8 +25,8 @@ const xrpWithTag1 = 'X7AcgcsBL6XDcUb289X4mJ8djcdyKaGZMhc9YTE92ehJ2Fu';
 describe('address books', () => {
   let exchange: Exchange;
   let customer: Credentials;
+  let number: number;
   let email: string;
-  let customers = 0;
 
   before(async () => {
     exchange = await startExchange();
@@ -33,8 +35,7 @@ describe('address books', () => {
   });
   after(() => exchange.close());
   beforeEach(async () => {
-    email = `customer${++customers}@x.com`;
-    customer = await openCustomer(exchange, email);
+    ({ number, email, customer } = await openNextCustomer(exchange));
     await credit(exchange, email, 'ETH', '10');
     await done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: null });
     await delay(0);
@@ -54,11 +55,7 @@ describe('address books', () => {
   const assertLimited = (reply: Awaited<ReturnType<typeof withdraw>>, text = /not whitelisted/) =>
     assertRejected(reply, 400, -4015, text);
 
-  async function submit(query: Record<string, string> = {}): Promise<string> {
-    const reply = await withdraw(exchange, customer, query);
-    assert.equal(reply.status, 200, reply.text);
-    return reply.body.id;
-  }
+  const submit = (query: Record<string, string> = {}) => submitted(exchange, customer, query);
 
   test('an entry is added, listed with its defaults, replaced and deleted', async () => {
     const added = await add();
@@ -187,7 +184,7 @@ describe('address books', () => {
   });
 
   test('a withdrawal within the exchange needs a whitelisted address too', async () => {
-    const friend = await openCustomer(exchange, `friend${customers}@x.com`);
+    const friend = await openCustomer(exchange, `friend${number}@x.com`);
     const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
     await change({ whitelistOnly: true });
     assertLimited(await withdraw(exchange, customer, { address }));

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { assertRejected, done, openCustomer, signed } from './operator-client.ts';
+import { assertRejected, done, openNextCustomer, signed } from './operator-client.ts';
 
 const bitcoin = {
   scale: 8,
@@ -13,9 +13,9 @@ const reason = 'a test';
 describe('amounts of deposits', () => {
   let exchange: Exchange;
   let customer: Credentials;
+  let number: number;
   let email: string;
   let address: string;
-  let serial = 0;
 
   before(async () => {
     exchange = await startExchange();
@@ -23,8 +23,7 @@ describe('amounts of deposits', () => {
   });
   after(() => exchange.close());
   beforeEach(async () => {
-    email = `owner${++serial}@x.com`;
-    customer = await openCustomer(exchange, email);
+    ({ number, email, customer } = await openNextCustomer(exchange));
     const own = await signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', { asset: 'BTC' });
     address = own.address;
   });
@@ -76,7 +75,7 @@ describe('amounts of deposits', () => {
   });
 
   test('D6: a small deposit with an owner is credited to nobody else, and is not returned', async () => {
-    const other = `other${serial}@x.com`;
+    const other = `other${number}@x.com`;
     await done(exchange, 'POST', '/accounts', { email: other });
     const { id } = await created('0.00005');
     const whose = new RegExp(`already belongs to an account: ${email}`);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { type Credentials, type Exchange, startExchange } from '../support/exchange.ts';
-import { assertRejected, done, openCustomer, signed } from './operator-client.ts';
+import { assertRejected, done, openCustomer, openNextCustomer, signed } from './operator-client.ts';
 
 const bitcoin = { scale: 8, networks: [{ network: 'BTC', unlockConfirm: 2 }] };
 const tether = { scale: 6, networks: [{ network: 'ETH', unlockConfirm: 3 }] };
@@ -13,7 +13,7 @@ describe('the identity of deposits', () => {
   let customer: Credentials;
   let address: string;
   let txId: string;
-  let serial = 0;
+  let number: number;
 
   before(async () => {
     exchange = await startExchange();
@@ -21,11 +21,9 @@ describe('the identity of deposits', () => {
   });
   after(() => exchange.close());
   beforeEach(async () => {
-    serial += 1;
-    email = `owner${serial}@x.com`;
-    customer = await openCustomer(exchange, email);
+    ({ number, email, customer } = await openNextCustomer(exchange));
     address = await addressOf(customer);
-    txId = `${serial.toString(16).padStart(2, '0').repeat(31)}ab`;
+    txId = `${number.toString(16).padStart(2, '0').repeat(31)}ab`;
   });
 
   const addressOf = async (owner: Credentials, asset = 'BTC') =>
@@ -44,7 +42,7 @@ describe('the identity of deposits', () => {
     (await done(exchange, 'GET', `/accounts/${name}/balances`)).balances;
 
   test('D1: one transaction pays two customers', async () => {
-    const other = `other${serial}@x.com`;
+    const other = `other${number}@x.com`;
     const stranger = await openCustomer(exchange, other);
     const first = await created({});
     const second = await created({ address: await addressOf(stranger), outputIndex: 1, amount: '0.25' });
@@ -86,7 +84,7 @@ describe('the identity of deposits', () => {
   });
 
   test('D2: the same output with different content is a conflict that names the difference', async () => {
-    const other = await openCustomer(exchange, `else${serial}@x.com`);
+    const other = await openCustomer(exchange, `else${number}@x.com`);
     const first = await created({ outputIndex: 7 });
     const again = (body: object) => deposit({ outputIndex: 7, ...body });
     const named = `Output 7 of transaction ${txId} is already recorded with another`;
@@ -187,7 +185,7 @@ describe('the identity of deposits', () => {
       reason: 'a test',
     });
     const within = async () => {
-      const own = await addressOf(await openCustomer(exchange, `within${++serial}@x.com`));
+      const own = await addressOf((await openNextCustomer(exchange)).customer);
       const query = { asset: 'BTC', address: own, amount: '0.1' };
       const { id } = await signed(exchange, customer, 'POST', '/wapi/v3/withdraw.html', query);
       const [, number] = (await done(exchange, 'GET', `/withdrawals/${id}`)).txId.split('Internal transfer ');

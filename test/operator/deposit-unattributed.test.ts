@@ -4,7 +4,7 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { deriveAddress } from '../../src/domain/address/address.ts';
 import { type Credentials, type Exchange, type Reply, startExchange } from '../support/exchange.ts';
 import { parseExposition } from './exposition.ts';
-import { assertRejected, credit, done, openCustomer, reaches, signed } from './operator-client.ts';
+import { assertRejected, credit, done, openNextCustomer, reaches, signed } from './operator-client.ts';
 
 const ripple = {
   scale: 6,
@@ -17,10 +17,10 @@ const strangerAt = (number: number) =>
 describe('deposits without an owner', () => {
   let exchange: Exchange;
   let customer: Credentials;
+  let number: number;
   let email: string;
   let shared: string;
   let tag: string;
-  let serial = 0;
 
   before(async () => {
     exchange = await startExchange();
@@ -28,8 +28,7 @@ describe('deposits without an owner', () => {
   });
   after(() => exchange.close());
   beforeEach(async () => {
-    email = `owner${++serial}@x.com`;
-    customer = await openCustomer(exchange, email);
+    ({ number, email, customer } = await openNextCustomer(exchange));
     const own = await signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', { asset: 'XRP' });
     [shared, tag] = [own.address, own.addressTag];
   });
@@ -245,7 +244,7 @@ describe('deposits without an owner', () => {
     await done(exchange, 'POST', '/dividends', dividend);
     assert.deepEqual(await exchange.server.reads.rows('dividend_payments', { accountId: 0 }), []);
     await integrity();
-    const next = await done(exchange, 'POST', '/accounts', { email: `next${serial}@x.com` });
+    const next = await done(exchange, 'POST', '/accounts', { email: `next${number}@x.com` });
     assert.ok(next.id > 10_000_000 || next.id === undefined, 'customer ids start at the usual number');
   });
 

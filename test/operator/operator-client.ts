@@ -122,6 +122,17 @@ export function withdraw(
   return exchange.signed(customer, 'POST', '/wapi/v3/withdraw.html', request);
 }
 
+/** Submits a withdrawal that must be accepted. @returns its id. */
+export async function submitted(
+  exchange: Exchange,
+  customer: Credentials,
+  query: Record<string, string> = {},
+): Promise<string> {
+  const reply = await withdraw(exchange, customer, query);
+  assert.equal(reply.status, 200, reply.text);
+  return reply.body.id;
+}
+
 /** Waits until the withdrawal has reached a stage. */
 export async function reaches(
   exchange: Exchange,

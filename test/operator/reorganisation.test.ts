@@ -7,7 +7,7 @@ import {
   balance,
   credit,
   done,
-  openCustomer,
+  openNextCustomer,
   reaches,
   signed,
   withdraw,
@@ -16,17 +16,16 @@ import {
 describe('a reorganisation', () => {
   let exchange: Exchange;
   let customer: Credentials;
+  let number: number;
   let email: string;
   let address: string;
-  let customers = 0;
 
   before(async () => {
     exchange = await startExchange();
   });
   after(() => exchange.close());
   beforeEach(async () => {
-    email = `customer${++customers}@x.com`;
-    customer = await openCustomer(exchange, email);
+    ({ number, email, customer } = await openNextCustomer(exchange));
     address = (await signed(exchange, customer, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH')).address;
     // minConfirm 2, unlockConfirm 3
     await done(exchange, 'PATCH', '/assets/ETH', { networks: [{ network: 'ETH', minConfirm: 2 }] });
@@ -40,7 +39,7 @@ describe('a reorganisation', () => {
       dropDeposits,
       reason: 'a test',
     });
-  const receive = (txId = `0x${'ab'.repeat(31)}${String(customers).padStart(2, '0')}`) =>
+  const receive = (txId = `0x${'ab'.repeat(31)}${String(number).padStart(2, '0')}`) =>
     done(exchange, 'POST', '/deposits', { asset: 'ETH', address, amount: '2', txId });
   const depositOf = (id: string) => done(exchange, 'GET', `/deposits/${id}`);
   const history = async () =>

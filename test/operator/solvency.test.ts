@@ -7,11 +7,11 @@ import {
   assertRejected,
   balance,
   done,
-  openCustomer,
+  openNextCustomer,
   reaches,
   signed,
   strangerAddress,
-  withdraw,
+  submitted,
 } from './operator-client.ts';
 
 describe('solvency', () => {
@@ -19,7 +19,6 @@ describe('solvency', () => {
   let customer: Credentials;
   let email: string;
   let asset = '';
-  let customers = 0;
 
   before(async () => {
     exchange = await startExchange();
@@ -27,9 +26,9 @@ describe('solvency', () => {
   after(() => exchange.close());
   // A separate asset for each test, so that custody is not shared.
   beforeEach(async () => {
-    email = `customer${++customers}@x.com`;
-    asset = `COIN${customers}`;
-    customer = await openCustomer(exchange, email);
+    let number: number;
+    ({ number, email, customer } = await openNextCustomer(exchange));
+    asset = `COIN${number}`;
     await define();
   });
 
@@ -53,16 +52,8 @@ describe('solvency', () => {
   };
   const unbacked = { backed: false };
 
-  async function submit(amount: string, network = 'ETH'): Promise<string> {
-    const reply = await withdraw(exchange, customer, {
-      asset,
-      network,
-      amount,
-      address: strangerAddress(200),
-    });
-    assert.equal(reply.status, 200, reply.text);
-    return reply.body.id;
-  }
+  const submit = (amount: string, network = 'ETH') =>
+    submitted(exchange, customer, { asset, network, amount, address: strangerAddress(200) });
   const waits = async (id: string) => {
     const withdrawal = await reaches(exchange, id, 'waiting');
     assert.deepEqual([withdrawal.waitingFor, withdrawal.status, withdrawal.txId], ['liquidity', 4, '']);

@@ -15,7 +15,7 @@ import {
   balance,
   credit,
   done,
-  openCustomer,
+  openNextCustomer,
   reaches,
   signed,
   withdraw,
@@ -25,15 +25,13 @@ describe('a withdrawal that an operator is failing', () => {
   let exchange: Exchange;
   let customer: Credentials;
   let email: string;
-  let customers = 0;
 
   before(async () => {
     exchange = await startExchange();
   });
   after(() => exchange.close());
   beforeEach(async () => {
-    email = `customer${++customers}@x.com`;
-    customer = await openCustomer(exchange, email);
+    ({ email, customer } = await openNextCustomer(exchange));
     await credit(exchange, email, 'ETH', '10');
     await done(exchange, 'PATCH', '/assets/ETH', { networks: [{ network: 'ETH', minConfirm: 1 }] });
   });

@@ -7,17 +7,19 @@ import {
   credit,
   done,
   openCustomer,
+  openNextCustomer,
   reaches,
   signed,
   strangerAddress,
+  submitted,
   withdraw,
 } from './operator-client.ts';
 
 describe('the quota of an account', () => {
   let exchange: Exchange;
   let customer: Credentials;
+  let number: number;
   let email: string;
-  let customers = 0;
 
   before(async () => {
     exchange = await startExchange();
@@ -26,8 +28,7 @@ describe('the quota of an account', () => {
   });
   after(() => exchange.close());
   beforeEach(async () => {
-    email = `customer${++customers}@x.com`;
-    customer = await openCustomer(exchange, email);
+    ({ number, email, customer } = await openNextCustomer(exchange));
     for (const asset of ['ETH', 'GAS', 'RARE']) await credit(exchange, email, asset, '100');
     await done(exchange, 'PATCH', '/assets/ETH', { autoApprovalLimit: null });
     await price('ETH', '2500.5');
@@ -42,11 +43,7 @@ describe('the quota of an account', () => {
   const assertOverQuota = (reply: Awaited<ReturnType<typeof withdraw>>, limit: string) =>
     assertRejected(reply, 400, -4015, new RegExp(`the quota is ${limit} USD within 24 hours`));
 
-  async function submit(query: Record<string, string> = {}): Promise<string> {
-    const reply = await withdraw(exchange, customer, query);
-    assert.equal(reply.status, 200, reply.text);
-    return reply.body.id;
-  }
+  const submit = (query: Record<string, string> = {}) => submitted(exchange, customer, query);
 
   test('it is shown in canonical form, can be removed, and must be a decimal', async () => {
     assert.equal((await change({ enabled: true })).withdrawQuotaUsd, null);
@@ -79,7 +76,7 @@ describe('the quota of an account', () => {
   });
 
   test('it counts withdrawals within the exchange, and not those that were given back', async () => {
-    const friend = await openCustomer(exchange, `friend${customers}@x.com`);
+    const friend = await openCustomer(exchange, `friend${number}@x.com`);
     const { address } = await signed(exchange, friend, 'GET', '/wapi/v3/depositAddress.html', 'asset=ETH');
     await quota('5001');
     await submit({ address });
