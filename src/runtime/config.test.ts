@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ConfigError } from '../engine/config-error.ts';
-import { readConfig, readSetting, unknownVariables } from './config.ts';
+import { hasLab, readConfig, readSetting, unknownVariables } from './config.ts';
 
 const read = (args: string, environment: NodeJS.ProcessEnv = {}) =>
   readConfig(args.split(' ').filter(Boolean), environment);
@@ -48,6 +48,28 @@ describe('M13: production with simulated chains is an explicit choice', () => {
   test('other chains are rejected by name', () => {
     assertRefused(/^--chains must be simulated, not 'real'$/, '--chains real');
     assertRefused(/^BURSAR_CHAINS must be simulated, not '1'$/, '', { BURSAR_CHAINS: '1' });
+  });
+});
+
+describe('the rehearsal lab', () => {
+  const lab = (args: string, environment: NodeJS.ProcessEnv = {}) => hasLab(read(args, environment));
+  const production = { BURSAR_DEMO: '0', BURSAR_CHAINS: 'simulated' };
+
+  test('is open with the demo world unless it is closed, and closed in production', () => {
+    assert.deepEqual([lab(''), lab('--demo 1'), lab('--lab'), lab('--lab 1')], [true, true, true, true]);
+    assert.deepEqual([lab('--lab 0'), lab('--lab=0'), lab('', { BURSAR_LAB: '0' })], [false, false, false]);
+    assert.deepEqual([lab('', production), lab('--lab 0', production)], [false, false]);
+  });
+
+  test('the option needs no value, whatever follows', () => {
+    const config = read('--lab --port 9000', { BURSAR_LAB: '0' });
+    assert.deepEqual([hasLab(config), config.BURSAR_PORT], [true, 9000]);
+  });
+
+  test('is refused in production by name', () => {
+    assertRefused(/^--lab is 1, but BURSAR_DEMO is 0, which means production/, '--lab', production);
+    assertRefused(/^BURSAR_LAB is 1, but --demo is 0/, '--demo 0 --chains simulated', { BURSAR_LAB: '1' });
+    assertRefused(/^--lab must be 1 or 0, not 'maybe'$/, '--lab=maybe');
   });
 });
 

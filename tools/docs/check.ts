@@ -1,12 +1,14 @@
 /**
  * Checks that documents match the code: deviations against their tags, the configuration table against the settings,
- * and the list of dependencies against package.json. `npm run check:docs -- --write` updates the generated parts.
- * Also checks the lengths of documents and their lines, and that links between them lead to a file.
+ * the tables of the lab against its presets, and the list of dependencies against package.json. `npm run check:docs --
+ * --write` updates the generated parts. Also checks the lengths of documents and their lines, and that links between them
+ * lead to a file.
  */
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { settings } from '../../src/runtime/config.ts';
 import { dialectsPage } from './dialects-page.ts';
+import { operationTable, presetTable } from './lab-tables.ts';
 import { wrapLines } from './wrap-lines.ts';
 
 const columns = 120;
@@ -68,7 +70,13 @@ function configurationTable(): string {
 
 function configurationPage(): string {
   const page = readFileSync('docs/configuration.md', 'utf8');
-  return between(page, '<!-- configuration -->', '<!-- /configuration -->', configurationTable());
+  return between('docs/configuration.md', page, 'configuration', configurationTable());
+}
+
+function labPage(): string {
+  const page = readFileSync('docs/lab.md', 'utf8');
+  const withPresets = between('docs/lab.md', page, 'presets', presetTable());
+  return between('docs/lab.md', withPresets, 'operations', operationTable());
 }
 
 /** Rows of tables and lines that are a single word, such as a link, may be longer. */
@@ -103,11 +111,13 @@ function checkGenerated(file: string, expected: string): void {
   else problems.push(`${file} is out of date: run npm run check:docs -- --write`);
 }
 
-function between(text: string, start: string, end: string, inner: string): string {
+/** Replaces what is between the markers of a name. */
+function between(file: string, text: string, name: string, inner: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
   const from = text.indexOf(start);
   const to = text.indexOf(end);
   if (from < 0 || to < 0) {
-    problems.push(`docs/configuration.md lacks ${start} … ${end}`);
+    problems.push(`${file} lacks ${start} … ${end}`);
     return text;
   }
   return `${text.slice(0, from + start.length)}\n${inner}\n${text.slice(to)}`;
@@ -116,6 +126,7 @@ function between(text: string, start: string, end: string, inner: string): strin
 checkGenerated('docs/deviations.md', deviationsPage());
 checkGenerated('docs/configuration.md', configurationPage());
 checkGenerated('docs/dialects.md', dialectsPage(columns));
+checkGenerated('docs/lab.md', labPage());
 
 const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
   readFileSync('package.json', 'utf8'),

@@ -1,0 +1,73 @@
+/** The generated parts of docs/lab.md: the presets, and the operations that a name means. */
+import { customerOperations } from '../../src/contract/customer-operations.ts';
+import type { Ending } from '../../src/lab/fault.ts';
+import { type OperationKind, operationNames } from '../../src/lab/operations.ts';
+import { type Preset, presets } from '../../src/lab/presets.ts';
+
+const kinds: Readonly<Record<OperationKind, string>> = {
+  all: 'all',
+  writes: 'all that change something',
+  reads: 'all that only read',
+  withdrawals: 'withdrawals',
+  'withdrawal-histories': 'histories of withdrawals',
+};
+
+export function presetTable(): string {
+  const rows = presets.map((preset) => [
+    `\`${preset.name}\``,
+    doneBy(preset),
+    endingOf(preset.ending),
+    kinds[preset.appliesTo],
+    preset.hurts,
+    preset.incident,
+  ]);
+  return table(['Preset', 'Done', 'Reply', 'Operations', 'What hurts', 'Incident'], rows);
+}
+
+/** A delay before the work does not prevent it. */
+function doneBy({ position, ending }: Preset): string {
+  if (position === 'after') return 'yes';
+  return ending.kind === 'delay' ? 'later' : 'no';
+}
+
+function endingOf(ending: Ending): string {
+  switch (ending.kind) {
+    case 'normal':
+      return 'as usual';
+    case 'status':
+      return `status ${ending.status}, ${ending.body === 'empty' ? 'no body' : `body ${ending.body}`}`;
+    case 'reset':
+      return 'connection reset';
+    case 'hang':
+      return 'none';
+    case 'truncate':
+      return `cut after ${ending.bytes} bytes`;
+    case 'delay':
+      return `${delayOf(ending)}, then as usual`;
+    case 'false-success':
+      return `failure, ${ending.withId ? 'with' : 'without'} the id`;
+    case 'refusals':
+      return `status ${ending.status}, \`Retry-After: ${ending.retryAfterSeconds}\``;
+  }
+}
+
+function delayOf(delay: Extract<Ending, { readonly kind: 'delay' }>): string {
+  if ('ms' in delay) return `after ${delay.ms} ms`;
+  return delay.distribution === 'uniform'
+    ? `after ${delay.minMs} to ${delay.maxMs} ms`
+    : `after some ${delay.medianMs} ms (log-normal)`;
+}
+
+/** Names with more than one meaning; every other id means itself. */
+export function operationTable(): string {
+  const rows = customerOperations
+    .map(({ id }) => [id, [...(operationNames.get(id) ?? [])]] as const)
+    .filter(([, meant]) => meant.length > 1)
+    .map(([id, meant]) => [`\`${id}\``, meant.map((each) => `\`${each}\``).join(', ')]);
+  return table(['Name', 'Operations'], rows);
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
