@@ -19,7 +19,8 @@ import { assertCustodyMatches, assertLedgerBalances } from '../support/ledger-ch
 import { clockReading } from '../support/manual-clock.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import { checkProperty } from '../support/seed.ts';
-import { Model, nobody } from './model.ts';
+import { allRuleTurns, ruleChecks } from './account-rule-turns.ts';
+import { Model, nobody, type RuleCheck } from './model.ts';
 import { assets, buildModelWorld, destinationAddress, emailOf, masters, terms } from './model-world.ts';
 import { type PlanContext, planStep } from './step-plans.ts';
 import { type Step, type Turn, turns } from './steps.ts';
@@ -34,15 +35,23 @@ type Opening = {
 };
 type Factory = () => Opening | Promise<Opening>;
 
-const stores: readonly (readonly [name: string, runs: number, factory: Factory, skip?: string | false])[] = [
+const stores: readonly (readonly [
+  name: string,
+  runs: number,
+  ruleRuns: number,
+  factory: Factory,
+  skip?: string | false,
+])[] = [
   [
     'SQLite in memory',
     120,
+    4,
     () => ({ open: (time) => openSqlite(':memory:', time), durable: false, close() {} }),
   ],
   [
     'SQLite on disk',
     15,
+    2,
     () => {
       const folder = mkdtempSync(join(tmpdir(), 'bursar-property-'));
       return {
@@ -55,6 +64,7 @@ const stores: readonly (readonly [name: string, runs: number, factory: Factory, 
   [
     'PostgreSQL',
     10,
+    1,
     async () => {
       const url = await (await joinTestCluster()).createMigratedDatabase();
       return { open: (time) => PostgresStore.open({ url, ...partsOf(time) }), durable: true, close() {} };
@@ -77,12 +87,28 @@ function openSqlite(path: string, time: TestTime): Store {
   return new SqliteStore({ path, ...partsOf(time) });
 }
 
-for (const [name, numRuns, factory, skip = false] of stores) {
+/** Each run reaches every rule, so none may be cut short. */
+const wholeRuns = { interruptAfterTimeLimit: 300_000 };
+
+for (const [name, numRuns, ruleRuns, factory, skip = false] of stores) {
   test(`${name}: after random commands, ledger, balances and histories equal the model's`, {
     skip,
   }, async (t) => {
     const property = fc.asyncProperty(fc.noBias(turns), async (sequence) => play(await factory(), sequence));
     await checkProperty(t, 'property', property, { numRuns });
+  });
+
+  test(`${name}: a daily quota, and rules that change before a confirmation or an approval`, {
+    skip,
+  }, async (t) => {
+    const checks = new Map<RuleCheck, number>();
+    const property = fc.asyncProperty(allRuleTurns, async (sequence) =>
+      play(await factory(), sequence, checks),
+    );
+    await checkProperty(t, 'property', property, { numRuns: ruleRuns, ...wholeRuns });
+    const reached = ruleChecks.map((check) => `${check} ${checks.get(check) ?? 0}`);
+    t.diagnostic(`how often each rule was reached: ${reached.join(', ')}`);
+    for (const check of ruleChecks) assert.ok((checks.get(check) ?? 0) > 0, `never reached: ${check}`);
   });
 }
 
@@ -133,13 +159,17 @@ async function playBatch(store: Store, batch: readonly Step[], context: PlanCont
   }
 }
 
-async function play(opening: Opening, sequence: readonly Turn[]): Promise<void> {
+async function play(
+  opening: Opening,
+  sequence: readonly Turn[],
+  checks?: Map<RuleCheck, number>,
+): Promise<void> {
   const time = { ms: 1_700_000_000_000 };
   let store = await opening.open(time);
   let streams: StreamCheck | undefined;
   try {
     const ids = await buildModelWorld(store);
-    const model = new Model(terms, masters);
+    const model = new Model(terms, masters, checks);
     const context = { model, ids, now: () => time.ms };
     await playBatch(store, [...openingMoney, ...movedToFunding, openingQuota], context);
     streams = new StreamCheck(store, model, ids);

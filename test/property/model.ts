@@ -93,6 +93,13 @@ export const nobody = -1;
 /** The tag of the destination; only addresses that operators assigned have one. */
 export const tagOf = (to: Destination): string => (typeof to === 'object' && 'assigned' in to ? to.tag : '');
 
+type Moment = 'submit' | 'confirm' | 'approve';
+type Verdict = 'allows' | 'refuses';
+/** A rule that an operator set for the account, and what followed from it; `several`: earlier withdrawals of the day. */
+export type RuleCheck =
+  | `${Moment}: ${'whitelist' | 'quota' | 'travel rule'} ${Verdict}`
+  | `submit: quota ${Verdict} after several`;
+
 export type BookChange = 'whitelist' | 'note' | 'delete';
 
 const hour = 3_600_000;
@@ -125,6 +132,8 @@ export class Model {
   readonly open: Record<string, boolean>;
   /** Nothing is sent while it is on. */
   maintenance = false;
+  /** How often each rule of an account was checked. */
+  readonly checks: Map<RuleCheck, number>;
   /**
    * Owners of the addresses that operators assigned, by network and number, and by tag ('' for the address without a
    * tag).
@@ -135,8 +144,13 @@ export class Model {
   readonly #terms: Readonly<Record<string, AssetTerms>>;
   readonly #masters: readonly (number | null)[];
 
-  constructor(terms: Readonly<Record<string, AssetTerms>>, masters: readonly (number | null)[]) {
+  constructor(
+    terms: Readonly<Record<string, AssetTerms>>,
+    masters: readonly (number | null)[],
+    checks = new Map<RuleCheck, number>(),
+  ) {
     this.#terms = terms;
+    this.checks = checks;
     this.open = Object.fromEntries(
       Object.entries(terms).map(([asset, { withdrawable }]) => [asset, withdrawable]),
     );
@@ -192,8 +206,7 @@ export class Model {
     const { minimum, multiple, fee, maximumPerDay } = terms;
     if (this.#obstacle(order) !== null || to === 'nonsense') return false;
     if (this.#recipientOf(order) === nobody) return false;
-    if (this.#breaksTravelRule(order)) return false;
-    if (!this.#mayGoTo(order, now) || this.#exceedsQuota(order, now)) return false;
+    if (this.#breaksRule('submit', order, now)) return false;
     const spent = this.withdrawals
       .filter(
         (each) =>
@@ -223,6 +236,28 @@ export class Model {
     return this.#terms[to.asset]!.network === network ? to.account : undefined;
   }
 
+  /** @param order may be a withdrawal that was submitted before. */
+  #breaksRule(moment: Moment, order: Omit<Order, 'orderId'>, now: number): boolean {
+    const { who } = order;
+    const rules = [
+      ['travel rule', (this.countries[who] ?? 'NIL') !== 'NIL', () => this.#breaksTravelRule(order)],
+      ['whitelist', this.whitelistOnly[who] === true, () => !this.#mayGoTo(order, now)],
+      ['quota', (this.quotas[who] ?? null) !== null, () => this.#exceedsQuota(order, now)],
+    ] as const;
+    for (const [rule, applies, breaks] of rules) {
+      const verdict = breaks() ? 'refuses' : 'allows';
+      if (applies) this.#count(`${moment}: ${rule} ${verdict}`);
+      if (applies && moment === 'submit' && rule === 'quota' && this.#ofLastDay(order, now).length > 1)
+        this.#count(`submit: quota ${verdict} after several`);
+      if (verdict === 'refuses') return true;
+    }
+    return false;
+  }
+
+  #count(check: RuleCheck): void {
+    this.checks.set(check, (this.checks.get(check) ?? 0) + 1);
+  }
+
   #mayGoTo({ who, asset, to }: Pick<Order, 'who' | 'asset' | 'to'>, now: number): boolean {
     if (who === nobody || !this.whitelistOnly[who]) return true;
     const since = this.#book.get(this.#entryOf(who, asset, to)) ?? null;
@@ -238,15 +273,19 @@ export class Model {
   #exceedsQuota(order: Pick<Order, 'who' | 'asset' | 'units'>, now: number): boolean {
     const quota = this.quotas[order.who] ?? null;
     if (quota === null) return false;
-    const others = this.withdrawals.filter(
-      (each) => each !== order && each.who === order.who && each.at > now - day && !refunded.has(each.stage),
-    );
-    const value = [...others, order].reduce((sum, { asset, units }) => {
+    const value = [...this.#ofLastDay(order, now), order].reduce((sum, { asset, units }) => {
       const { price, scale } = this.#terms[asset]!;
       return sum + units * price * 10n ** (18n - scale);
     }, 0n);
     // Prices are in thousandths, the quota in millionths.
     return value > quota * 10n ** 15n;
+  }
+
+  /** The other withdrawals of the account that count for its quota. */
+  #ofLastDay(order: Pick<Order, 'who'>, now: number): readonly Withdrawal[] {
+    return this.withdrawals.filter(
+      (each) => each !== order && each.who === order.who && each.at > now - day && !refunded.has(each.stage),
+    );
   }
 
   /** Changes the address book. */
@@ -355,8 +394,7 @@ export class Model {
     if (row === undefined || !may) return false;
     const isSent = how === 'confirm' || how === 'approve';
     if (isSent && (this.#obstacle(row) !== null || this.#recipientOf(row) === nobody)) return false;
-    if (isSent && this.#breaksTravelRule(row)) return false;
-    if (isSent && (!this.#mayGoTo(row, now) || this.#exceedsQuota(row, now))) return false;
+    if ((how === 'confirm' || how === 'approve') && this.#breaksRule(how, row, now)) return false;
     if (how === 'cancel') this.#release(row, 'cancelled');
     else if (how === 'reject') this.#release(row, 'rejected');
     else if (how === 'confirm' && this.#needsApproval(row)) row.stage = 'awaiting-approval';

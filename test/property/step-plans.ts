@@ -354,5 +354,5 @@ function unitsOf(amount: Amount, model: Model, who: number, asset: string, walle
 
 function chosen<T>(rows: readonly T[], { index, fit }: Nth, fits: (row: T) => boolean): T | undefined {
   const among = fit ? rows.filter(fits) : rows;
-  return among.length === 0 ? undefined : among[index % among.length];
+  return among.at(index % among.length);
 }

@@ -1,12 +1,13 @@
 /** The random steps: commands executed one after another or concurrently. */
 import fc from 'fast-check';
+import { ruleTurns } from './account-rule-turns.ts';
 import { faultyCommands } from './faulty-commands.ts';
 import type { Destination } from './model.ts';
 import { assets } from './model-world.ts';
 
 const who = fc.constantFrom<number[]>(0, 0, 1, 1, 2, 2, 3);
 const asset = fc.constantFrom(...assets);
-/** Selects the n-th row for which the transition is possible, or the n-th of all rows. */
+/** Selects the n-th row for which the transition is possible, or the n-th of all rows; -1 is the last one. */
 const mostly = fc.constantFrom(true, true, true, false);
 const nth = fc.record({ index: fc.nat({ max: 30 }), fit: mostly });
 export type Nth = { readonly index: number; readonly fit: boolean };
@@ -147,7 +148,7 @@ const step = fc.oneof(
       email: fc.boolean(),
       whitelistOnly: fc.constantFrom(false, false, true),
       country: fc.constantFrom('NIL', 'NIL', 'AE', 'KZ'),
-      quota: fc.constantFrom(null, 300n, 1_500n, 100_000n),
+      quota: fc.constantFrom<(bigint | null)[]>(null, 300n, 1_500n, 100_000n),
     }),
   },
   {
@@ -197,12 +198,16 @@ export type Turn =
   | { readonly batch: readonly Step[] }
   | { readonly hours: number }
   | { readonly reopen: true };
-export const turns: fc.Arbitrary<readonly Turn[]> = fc.array(
-  fc.oneof(
-    { weight: 12, arbitrary: fc.record({ batch: fc.array(step, { minLength: 1, maxLength: 1 }) }) },
-    { weight: 4, arbitrary: fc.record({ batch: fc.array(step, { minLength: 2, maxLength: 6 }) }) },
-    { weight: 1, arbitrary: fc.constant({ hours: 7 }) },
-    { weight: 1, arbitrary: fc.constant({ reopen: true } as const) },
-  ),
-  { minLength: 10, maxLength: 60, size: 'max' },
+const turn: fc.Arbitrary<Turn> = fc.oneof(
+  { weight: 12, arbitrary: fc.record({ batch: fc.array(step, { minLength: 1, maxLength: 1 }) }) },
+  { weight: 4, arbitrary: fc.record({ batch: fc.array(step, { minLength: 2, maxLength: 6 }) }) },
+  { weight: 1, arbitrary: fc.constant({ hours: 7 }) },
+  { weight: 1, arbitrary: fc.constant({ reopen: true } as const) },
 );
+export const turns: fc.Arbitrary<readonly Turn[]> = fc
+  .array(fc.oneof({ weight: 40, arbitrary: turn.map((one) => [one]) }, { weight: 1, arbitrary: ruleTurns }), {
+    minLength: 10,
+    maxLength: 60,
+    size: 'max',
+  })
+  .map((parts) => parts.flat());
