@@ -6,7 +6,7 @@ import { type CustomerSide, customerOf, exchangeAccounts, type Wallet } from '..
 import type { Row } from '../store/tables.ts';
 import { RecomputedCustody } from './integrity-custody.ts';
 
-type Sides = Record<CustomerSide, bigint>;
+export type Sides = Record<CustomerSide, bigint>;
 
 /** Totals of the exchange's own ledger accounts and of the customers, for one asset. */
 export type AssetBooks = {
@@ -37,6 +37,8 @@ const nothing = { free: 0n, held: 0n };
 export class RecomputedBooks {
   readonly assets = new Map<string, AssetBooks>();
   readonly custody = new RecomputedCustody();
+  /** Called with the key of each balance that a transfer changes. */
+  onChange: ((key: string) => void) | undefined;
   /** Recomputed balances of accounts whose stored balance has not been compared yet. */
   readonly #balances = new Map<string, Sides>();
   readonly #holds = new Map<string, bigint>();
@@ -61,6 +63,10 @@ export class RecomputedBooks {
   addTransfer({ asset, amount, debit, credit }: Row<'transfers'>): void {
     this.#move(debit, asset, -amount);
     this.#move(credit, asset, amount);
+  }
+
+  balanceOf(key: string): Readonly<Sides> {
+    return this.#balances.get(key) ?? nothing;
   }
 
   addOpenWithdrawal(row: Row<'withdrawals'>): void {
@@ -111,6 +117,7 @@ export class RecomputedBooks {
       const sides = this.#balances.get(key);
       if (sides === undefined) this.#balances.set(key, { free: 0n, held: 0n, [customer.side]: change });
       else sides[customer.side] += change;
+      this.onChange?.(key);
       return;
     }
     const books = this.assetBooks(asset);
@@ -138,9 +145,9 @@ function isOwnAccount(account: string): account is 'fees' | 'dust' | 'adjustment
 }
 
 /** Unique, because the name of a wallet contains no space. */
-const keyOf = (accountId: number, asset: string, wallet: Wallet) => `${accountId} ${wallet} ${asset}`;
+export const keyOf = (accountId: number, asset: string, wallet: Wallet) => `${accountId} ${wallet} ${asset}`;
 
-function partsOf(key: string): Pick<BalanceMismatch, 'accountId' | 'wallet' | 'asset'> {
+export function partsOf(key: string): Pick<BalanceMismatch, 'accountId' | 'wallet' | 'asset'> {
   const [accountId, wallet, ...asset] = key.split(' ');
   return { accountId: Number(accountId), wallet: wallet as Wallet, asset: asset.join(' ') };
 }

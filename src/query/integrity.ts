@@ -1,7 +1,7 @@
 /**
  * Verifies the books from the data itself: stored balances against the transfers, holds against withdrawals and
  * deposits in progress, custody against the transfers and broadcast withdrawals, the sum over all ledger accounts of
- * each asset, the hash chain, and the event log against the transfers. Whether custody covers customer liabilities is reported but is not a mismatch:
+ * each asset, the closing balances of days, the hash chain, and the event log against the transfers. Whether custody covers customer liabilities is reported but is not a mismatch:
  * unbacked credits are allowed.
  *
  * All reads must see one snapshot. They are bounded pages, and other tasks run between them.
@@ -17,6 +17,7 @@ import type { OpenStage } from '../store/reads/withdrawals.ts';
 import type { Reads } from '../store/reads.ts';
 import { type AssetBooks, type BalanceMismatch, RecomputedBooks } from './integrity-books.ts';
 import { ChainCheck } from './integrity-chain.ts';
+import { ClosingCheck } from './integrity-closings.ts';
 import type { CustodyMismatch, RecomputedPlace } from './integrity-custody.ts';
 import { readRemainders, readReorganised } from './integrity-deposits.ts';
 import { EventLogCheck } from './integrity-events.ts';
@@ -41,11 +42,13 @@ export async function checkIntegrity(
   };
   const books = new RecomputedBooks();
   for (const asset of catalog.assets.keys()) books.assetBooks(asset);
-  const { transfers, chain } = await readTransfers(reads, books, report, yieldNow);
+  const closings = await ClosingCheck.start(reads, books, report, yieldNow);
+  const { transfers, chain } = await readTransfers(reads, books, closings, report, yieldNow);
   await readHolds(reads, books, yieldNow);
   const balancesRecomputed = await compareBalances(reads, catalog, books, report, yieldNow);
   for (const mismatch of books.custody.compare(await reads.rows('custody', {})))
     report(describeCustodyMismatch(mismatch, catalog));
+  await closings.finish(catalog);
   for (const sequence of await reads.sequences()) compareSequence(sequence, report);
   const reorganised = await readReorganised(reads, books, catalog, yieldNow);
   const assets = [...books.assets].map(([asset, each]) =>
@@ -69,6 +72,7 @@ function compareSequence({ name, last, highest }: SequenceState, report: (mismat
 async function readTransfers(
   reads: Reads,
   books: RecomputedBooks,
+  closings: ClosingCheck,
   report: (mismatch: Mismatch) => void,
   yieldNow: YieldNow,
 ) {
@@ -78,7 +82,10 @@ async function readTransfers(
   let transfers = 0;
   const read = (last: { seq: number } | undefined) => reads.transfersAfter(last?.seq ?? 0, pageSize);
   for await (const page of pages(read, yieldNow)) {
-    for (const transfer of page) books.addTransfer(transfer);
+    for (const transfer of page) {
+      closings.before(transfer);
+      books.addTransfer(transfer);
+    }
     await chain.take(page);
     log.take(page);
     transfers += page.length;

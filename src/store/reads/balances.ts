@@ -32,6 +32,18 @@ export type BalanceReads = {
   closedDay(day: number): Promise<Row<'closed_days'> | undefined>;
   /** The newest closed day, complete or not. */
   lastClosedDay(): Promise<Row<'closed_days'> | undefined>;
+  /** Complete or not, by day. */
+  closedDaysAfter(day: number, limit: number): Promise<readonly Row<'closed_days'>[]>;
+  /** In order of the primary key. */
+  closingsAfter(
+    last: {
+      readonly accountId: number;
+      readonly asset: string;
+      readonly wallet: string;
+      readonly day: number;
+    },
+    limit: number,
+  ): Promise<readonly Row<'closing_balances'>[]>;
   /** For each balance of the accounts that was ever closed, the newest closing not after `day`. */
   closingBalances(accountIds: readonly number[], day: number): Promise<readonly Row<'closing_balances'>[]>;
 };

@@ -106,6 +106,12 @@ const reads: readonly (readonly [string, (reads: Reads) => unknown, ...string[]]
   ['transfers', (r) => r.transfersAfter(5, 20), primaryKey],
   ['the closed day of a time', (r) => r.closedDay(7), primaryKey],
   ['the last closed day', (r) => r.lastClosedDay(), primaryKey],
+  ['closed days', (r) => r.closedDaysAfter(7, 20), primaryKey],
+  [
+    'closings',
+    (r) => r.closingsAfter({ accountId: 7, asset: 'BTC', wallet: 'spot', day: 9 }, 20),
+    primaryKey,
+  ],
   ['closings of accounts', (r) => r.closingBalances([7], 9), primaryKey],
   ['the first transfer after a time', (r) => r.firstTransferLaterThan(5, 9), primaryKey],
   ['transfers of an account', (r) => r.accountTransfers(7, { after: 5, through: 9 }, {}, 20), primaryKey],

@@ -43,6 +43,19 @@ export function balanceReads(run: SqlRunner): BalanceReads {
       )[0],
     lastClosedDay: async () =>
       (await run.rows('closed_days', 'SELECT * FROM closed_days ORDER BY day DESC LIMIT 1', []))[0],
+    closedDaysAfter: (day, limit) =>
+      run.rows(
+        'closed_days',
+        'SELECT * FROM closed_days WHERE day > ? ORDER BY day LIMIT CAST(? AS INTEGER)',
+        [day, limit],
+      ),
+    closingsAfter: ({ accountId, asset, wallet, day }, limit) =>
+      run.rows(
+        'closing_balances',
+        `SELECT * FROM closing_balances WHERE (account_id, asset, wallet, day) > (?, ?, ?, ?)
+         ORDER BY account_id, asset, wallet, day LIMIT CAST(? AS INTEGER)`,
+        [accountId, asset, wallet, day, limit],
+      ),
     closingBalances: (accountIds, day) =>
       run.rows(
         'closing_balances',
