@@ -23,6 +23,7 @@ const layers = {
   maintenance: [...belowEngine, 'engine'],
   runtime: [...belowApis, 'engine', 'customer', 'lab', 'operator', 'demo', 'maintenance'],
   testing: ['clock'],
+  package: ['runtime'],
   cli: [
     'contract',
     'domain',

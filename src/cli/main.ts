@@ -1,6 +1,6 @@
 /**
- * The command line: `bursar VERB …`. Exit codes: 0 success, 1 failure, 2 usage error, which one line on standard error
- * explains.
+ * The command line: `bursar VERB …`, or `bursar` alone, which starts. Exit codes: 0 success, 1 failure, 2 usage error,
+ * which one line on standard error explains.
  */
 
 import { nearest } from '../contract/nearest.ts';
@@ -24,11 +24,13 @@ const verbs = new Map<string, () => Promise<Verb>>([
 async function describeVerbs(): Promise<string> {
   const load = async ([name, verb]: [string, () => Promise<Verb>]) => [name, (await verb()).summary];
   const rows = await Promise.all([...verbs].map(load));
-  return `Bursar, the exchange wallet: usage: bursar VERB [OPTIONS]
+  return `Bursar, the exchange wallet: usage: bursar [VERB] [OPTIONS]
 
 ${alignColumns([...rows, ['help [VERB]', 'Explains a verb; so does bursar VERB --help.']])}
 
   --version    Prints the version.
+
+Without a verb it starts, as bursar start does.
 `;
 }
 
@@ -56,11 +58,7 @@ async function describe(args: readonly string[]): Promise<string> {
 
 const asksForHelp = (arg: string | undefined) => arg === '--help' || arg === '-h';
 
-async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name === undefined) {
-    process.stderr.write(await describeVerbs());
-    return 2;
-  }
+async function main([name = 'start', ...args]: readonly string[]): Promise<number> {
   if (name === '--version' || name === '-v') console.log(readVersion());
   else if (asksForHelp(name)) console.log(await describeVerbs());
   else if (name === 'help') console.log(await describe(args));

@@ -22,10 +22,16 @@ export function describeStart(info: StartInfo): string {
     'Chains        simulated: addresses and transactions are not real, no coins move',
   ];
   const blocks = info.demo
-    ? [describeKeys(), ...curlBlocks(info).map(describeBlock)]
+    ? [describeKeys(), ...curlBlocks(info).map(describeBlock), otherVerbs]
     : [describeBlock(operatorBlock(info))];
   return ['Bursar is ready.', '', ...places, '', ...blocks, 'Ctrl-C stops it.'].join('\n');
 }
+
+const otherVerbs = `More, in another terminal:
+
+npx bursar demo  # plays the main use cases on a server of its own and explains each step
+npx bursar help  # lists all commands
+`;
 
 type Block = { readonly title: string; readonly command: string };
 

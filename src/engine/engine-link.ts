@@ -1,11 +1,12 @@
 /** The engine on its own thread. Commands and questions are sent as messages; reads use separate connections. */
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Cancel, Clock } from '../clock/clock.ts';
 import type { CommandName, Commands, ErrorOf, InputOf, ReplyOf } from '../command/registry.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
 import type { Reads } from '../store/reads.ts';
+import { startThread } from '../store/thread.ts';
 import { ConfigError } from './config-error.ts';
 import type { EngineMessage, EngineRequest, EngineThreadData, SentCommand } from './engine-messages.ts';
 import {
@@ -93,8 +94,7 @@ export class EngineLink implements EnginePort {
   static async start(options: EngineLinkOptions): Promise<EngineLink> {
     const { location, blockMs, clock } = options;
     const openReader = await loadReader(location, clock.monotonic);
-    const url = new URL('./engine-thread.ts', import.meta.url);
-    const worker = new Worker(url, { workerData: { location, blockMs } });
+    const worker = startThread('./engine-thread', import.meta.url, { location, blockMs });
     const [first] = (await once(worker, 'message').catch(rethrow)) as [EngineMessage];
     if (!('ready' in first)) throw new Error('the engine sent a message before it was ready');
     try {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, test } from 'node:test';
 import { settings } from '../../src/runtime/config.ts';
-import { assertInvalidUsage, runBursar, startBursar } from './command-line.ts';
+import { assertInvalidUsage, runBursar, startBursar, startBursarWith } from './command-line.ts';
 
 const limits = { timeout: 60_000 };
 let folder = '';
@@ -25,9 +25,16 @@ test('invalid usage prints one line and exits with 2', limits, async () => {
   await assertInvalidUsage(/no database .*nothing-here/, 'verify', empty);
   await assertInvalidUsage(/one of FILE, --data and --database-url/, 'verify', empty, '--data', empty);
   await assertInvalidUsage(/--database-url must be a URL/, 'verify', '--database-url', 'mysql://x');
-  const { code, errors } = await runBursar();
-  assert.equal(code, 2);
-  assert.match(errors, /usage: bursar VERB/);
+});
+
+test('without a verb it starts, and says what to do next', limits, async () => {
+  const variables = { BURSAR_PORT: '0', BURSAR_OPERATOR_PORT: '0', BURSAR_DATA: join(folder, 'no-verb') };
+  const running = startBursarWith(variables);
+  const [, customers] = await running.printed(/^Wallet API +(http:\S+)/m);
+  assert.equal((await fetch(`${customers}/api/v3/ping`)).status, 200);
+  await running.printed(/^Withdraw 1 ETH:\n.*^npx bursar demo .*^npx bursar help .*^Ctrl-C stops it/ms);
+  running.child.kill('SIGTERM');
+  assert.equal((await running.finished).code, 0);
 });
 
 test(

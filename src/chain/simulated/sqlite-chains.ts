@@ -4,9 +4,10 @@
  * transaction takes a fifth of the time of the claim of its withdrawal.
  */
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { StoreFault } from '../../store/port.ts';
 import type { WriteAheadLog } from '../../store/sqlite/write-ahead-log.ts';
+import { startThread } from '../../store/thread.ts';
 import { type ChainAnswer, type ChainMethod, type ChainRequest, callOn, chainsBy } from './chain-calls.ts';
 import type { SimulatedChains } from './simulated-chains.ts';
 import { SqliteSimulatedChain } from './sqlite-simulated-chain.ts';
@@ -81,8 +82,9 @@ export class SqliteChains {
 
   /** An error that the thread does not answer with is a bug; nobody listens for it, so it ends the engine. */
   #startThread(): void {
-    const thread = new Worker(new URL('./chain-thread.ts', import.meta.url), {
-      workerData: { path: this.#path, copyFromPages },
+    const thread = startThread('./chain-thread', import.meta.url, {
+      path: this.#path,
+      copyFromPages,
     });
     this.#thread = thread;
     this.#ready = once(thread, 'message').then(() => {

@@ -5,7 +5,8 @@
  * The thread is started when a log has grown for the first time, so a server without load has no such thread.
  */
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { startThread } from '../thread.ts';
 import type { WriteAheadLog } from './write-ahead-log.ts';
 
 export type CheckpointThreadData = {
@@ -59,7 +60,7 @@ export class Checkpointer {
 
   #startThread(): Worker {
     const data: CheckpointThreadData = { leaveAtMost };
-    const thread = new Worker(new URL('./checkpoint-thread.ts', import.meta.url), { workerData: data });
+    const thread = startThread('./checkpoint-thread', import.meta.url, data);
     thread.unref();
     thread.once('exit', () => {
       if (this.#thread === thread) this.#thread = undefined;

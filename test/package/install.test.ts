@@ -1,0 +1,202 @@
+/** The npm package, as its users have it: packed, installed into an empty folder, and run on the Node versions in use. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { demoMaster } from '../../src/demo/demo-accounts.ts';
+import {
+  environment,
+  folder,
+  install,
+  linkTo,
+  manifest,
+  type Packed,
+  pack,
+  provideNode,
+  root,
+  run,
+} from './installation.ts';
+
+const limits = { timeout: 600_000 };
+const bundled = process.execPath;
+
+let packed: Packed;
+/** Projects that have it: installed plainly, without Node, and as a link to where its dependencies are, as by pnpm. */
+let plain: string;
+let lean: string;
+let linked: string;
+let node20: string;
+let node22: string;
+let node24: string;
+
+before(async () => {
+  [packed, node20, node22, node24] = await Promise.all([
+    pack(),
+    provideNode('20.20.2'),
+    provideNode('22.23.3'),
+    provideNode('24.21.0'),
+  ]);
+  plain = await install(node20, packed);
+  lean = await install(bundled, packed, '--omit=optional');
+  linked = linkTo(plain);
+}, limits);
+
+const running = new Set<ChildProcess>();
+after(() => {
+  for (const child of running) if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+});
+
+const programIn = (project: string) => join(project, 'node_modules/bursar/bin/bursar.js');
+
+/** Starts a command that serves, as the leader of a process group: a signal to it is a Ctrl-C in a terminal. */
+async function serve(node: string, cwd: string, command: string, ...args: readonly string[]) {
+  const variables = { BURSAR_PORT: '0', BURSAR_OPERATOR_PORT: '0', BURSAR_LOG_LEVEL: 'error' };
+  const child = spawn(command, args, { cwd, detached: true, env: { ...environment(node), ...variables } });
+  running.add(child);
+  const ended = once(child, 'close').finally(() => running.delete(child));
+  let output = '';
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    errors += text;
+  });
+  for await (const text of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    output += text;
+    if (output.includes('Ctrl-C stops it.')) break;
+  }
+  const url = /^Wallet API +(http:\S+)/m.exec(output)?.[1];
+  assert.ok(url, `no address in: ${output}${errors}`);
+  child.stdout.resume();
+  const stop = async () => {
+    process.kill(-(child.pid as number), 'SIGINT');
+    return ended;
+  };
+  return { url, stop };
+}
+
+async function withdraw(url: string) {
+  const address = '0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b';
+  const query = `coin=ETH&network=ETH&address=${address}&amount=1&timestamp=${Date.now()}`;
+  const signature = createHmac('sha256', demoMaster.secretKey).update(query).digest('hex');
+  const target = `${url}/sapi/v1/capital/withdraw/apply?${query}&signature=${signature}`;
+  const reply = await fetch(target, { method: 'POST', headers: { 'X-MBX-APIKEY': demoMaster.apiKey } });
+  return { status: reply.status, body: (await reply.json()) as { readonly id: string } };
+}
+
+test('the package is small, and contains what runs and nothing else', limits, () => {
+  const paths = packed.files.map(({ path }) => path);
+  assert.ok(packed.size < 1_000_000, `${packed.size} bytes`);
+  const unwanted = paths.filter((path) => /\.test\.|^(src|test|tools)\/|(?<!\.d)\.ts$/.test(path));
+  assert.deepEqual(unwanted, []);
+  for (const needed of [
+    'bin/bursar.js',
+    'LICENSE',
+    'README.md',
+    'dist/store/sqlite/migrations/0001-spine.sql',
+  ])
+    assert.ok(paths.includes(needed), needed);
+});
+
+/** A program of a user: it prints the status of a withdrawal, and how often the fault has fired. */
+const lostReply = `
+import { createHmac } from 'node:crypto';
+import { startBursar } from 'bursar/testing';
+const bursar = await startBursar();
+const fault = await bursar.fault({ on: { operation: 'withdraw' }, do: 'commit-then-504' });
+const query = 'coin=ETH&address=0x6915f16f8791d0a1cc2bf47c13a6b2a92000504b&amount=1&timestamp=' + Date.now();
+const signature = createHmac('sha256', bursar.secretKey).update(query).digest('hex');
+const url = bursar.url + '/sapi/v1/capital/withdraw/apply?' + query + '&signature=' + signature;
+const { status } = await fetch(url, { method: 'POST', headers: { 'X-MBX-APIKEY': bursar.apiKey } });
+console.log(JSON.stringify([status, (await fault.firings()).length]));
+await bursar.stop();
+`;
+
+const uses = [
+  { title: '20, which starts the Node that npm installed', node: () => node20, project: () => plain },
+  { title: '22, which starts the Node that npm installed', node: () => node22, project: () => plain },
+  { title: '24, from a link as pnpm makes', node: () => node24, project: () => linked },
+  { title: '26, without another Node', node: () => bundled, project: () => lean },
+];
+for (const { title, node, project } of uses) {
+  test(`a server takes a signed withdrawal, stops and is verified on Node ${title}`, limits, async () => {
+    const cwd = mkdtempSync(join(folder, 'work-'));
+    const server = await serve(node(), cwd, node(), programIn(project()), 'start');
+    const { status, body } = await withdraw(server.url);
+    assert.equal(status, 200, JSON.stringify(body));
+    assert.match(body.id, /^[0-9a-f]{32}$/);
+    assert.deepEqual(await server.stop(), [0, null]);
+    assert.ok(existsSync(join(cwd, 'data/bursar.sqlite')));
+    assert.match(
+      await run(node(), cwd, node(), [programIn(project()), 'verify']),
+      /^OK: the books balance\.$/m,
+    );
+  });
+
+  test(`import 'bursar' gives the version and the program on Node ${title}`, limits, async () => {
+    const script = "console.log(JSON.stringify(await import('bursar')))";
+    const args = ['--input-type=module', '--eval', script];
+    const { version, program } = JSON.parse(await run(node(), project(), node(), args));
+    assert.equal(version, manifest.version);
+    assert.equal(await run(node(), project(), node(), [program, '--version']), `${version}\n`);
+  });
+}
+
+for (const { title, node, project } of uses) {
+  test(
+    `bursar/testing starts a server whose withdrawal loses its reply on Node ${title}`,
+    limits,
+    async () => {
+      const file = join(project(), 'lost-reply.mjs');
+      writeFileSync(file, lostReply);
+      const [status, fired] = JSON.parse(await run(node(), project(), node(), [file]));
+      assert.deepEqual([status, fired], [504, 1]);
+    },
+  );
+}
+
+test('without a Node that is new enough, it names the version that it needs', limits, async () => {
+  const running = run(node20, lean, node20, [programIn(lean), '--version']);
+  await assert.rejects(running, {
+    code: 2,
+    stderr: /^bursar: Node 26 is required, this is v20\.20\.2; .*\n$/,
+  });
+});
+
+test('npx bursar serves the demo with its data in the current folder', limits, async () => {
+  const server = await serve(node20, plain, 'npx', 'bursar');
+  assert.equal((await withdraw(server.url)).status, 200);
+  await server.stop();
+  const npx = (...args: readonly string[]) => run(node20, plain, 'npx', ['bursar', ...args]);
+  assert.match(await npx('verify'), /^OK: the books balance\.$/m);
+  assert.match(await npx('backup', 'copy.sqlite'), /copy\.sqlite/);
+  assert.match(await npx('verify', 'copy.sqlite'), /^OK: the books balance\.$/m);
+  assert.match(await npx('demo'), /^Every step succeeded\.$/m);
+  assert.match(await npx('--help'), /^Bursar, the exchange wallet/);
+});
+
+test('the type declarations compile in a strict project', limits, async () => {
+  const names = Object.keys(manifest.exports).filter((name) => !name.endsWith('.json'));
+  const imports = names.map((name, index) => `import * as entry${index} from '${join('bursar', name)}';`);
+  const uses = names.map((_, index) => `console.log(entry${index});`);
+  const typed = [
+    'export const version: string = entry0.version;',
+    '// @ts-expect-error: it is a string',
+    'export const wrong: number = entry0.version;',
+  ];
+  writeFileSync(join(lean, 'index.ts'), [...imports, ...uses, ...typed].join('\n'));
+  const compilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    target: 'es2024',
+    module: 'nodenext',
+    skipLibCheck: false,
+    noEmit: true,
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
+  };
+  writeFileSync(join(lean, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['index.ts'] }));
+  await run(bundled, lean, bundled, [join(root, 'node_modules/typescript/bin/tsc'), '--project', '.']);
+});
