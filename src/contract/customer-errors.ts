@@ -1,7 +1,7 @@
 /**
  * The errors of the customer API: code, HTTP status and text. The texts are the official ones of the exchange; where a
  * code has several texts, the details select one. Each operation lists the errors that it may return and never returns
- * another.
+ * another. Two dialects differ in some of them: `wapi-errors.ts`, `sapi-errors.ts`.
  */
 import type { CustomerCommandErrors } from './command-errors.ts';
 import { commonErrors } from './common-errors.ts';
@@ -214,44 +214,6 @@ export const apiErrors = {
   ...ofParameters,
   ...ofOperations,
   'permission-missing': define(-1002, 400, 'You are not authorized to execute this request.'),
-} satisfies ErrorTable<CustomerErrorId>;
-
-export const wapiErrors = {
-  ...apiErrors,
-  'permission-missing': define(-1002, 400, "You don't have permission."),
-  // It is newer than wapi.
-  'address-tag-unsupported': (details: DetailsOf<'address-tag-unsupported'>) =>
-    reject('address-tag-invalid', details),
-  // The specification of 2019 has no code for it.
-  'questionnaire-missing': () =>
-    reject('withdrawal-limited', { reason: 'the travel rule requires a questionnaire' }),
-} satisfies ErrorTable<CustomerErrorId>;
-
-/** The texts that the exchange sends today, where they differ from the documented ones. */
-export const sapiErrors = {
-  ...apiErrors,
-  'too-many-requests': define<DetailsOf<'too-many-requests'>>(
-    -1003,
-    apiErrors['too-many-requests'].status,
-    (d) =>
-      'bannedUntilMs' in d
-        ? apiErrors['too-many-requests'].text(d)
-        : 'Too many requests; current request has limited.',
-    'later',
-  ),
-  'network-unknown': define<DetailsOf<'network-unknown'>>(-4018, 400, ({ network, asset }) =>
-    asset === undefined
-      ? `We don't have the network '${network ?? ''}'.`
-      : `We don't have the network '${network ?? ''}' for ${asset}.`,
-  ),
-  'address-invalid': define(
-    -4007,
-    400,
-    "Address verification failed. Please confirm the network is matched with the withdrawal address. You may consult with recipient's platform for details.",
-  ),
-  'withdrawal-suspended': define(-4019, 400, 'The current currency is not open for withdrawal'),
-  'balance-insufficient': define(-4026, 400, 'User has insufficient balance'),
-  'sub-account-unrelated': define(-9000, 400, 'This two users are not in parent-child relation.'),
 } satisfies ErrorTable<CustomerErrorId>;
 
 /** The error as which customers see an error: itself, or the one that its entry names. */

@@ -2,9 +2,11 @@
  * The dialects of the customer API. What all operations of a dialect have in common is here; names, envelopes, numbers
  * and order are in the contract of each operation. The pipeline knows no dialect by name.
  */
-import { apiErrors, type CustomerErrorId, sapiErrors, wapiErrors } from './customer-errors.ts';
+import { apiErrors, type CustomerErrorId } from './customer-errors.ts';
 import type { ErrorReply, ErrorTable } from './error-table.ts';
 import type { OwnWeights } from './own-weights.ts';
+import { sapiErrors } from './sapi-errors.ts';
+import { wapiErrors } from './wapi-errors.ts';
 
 /** How a dialect writes the time of a request. */
 export type Timing = {

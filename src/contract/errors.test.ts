@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { apiErrors, type CustomerRejection, sapiErrors, wapiErrors } from './customer-errors.ts';
+import { apiErrors, type CustomerRejection } from './customer-errors.ts';
 import { type Dialect, specifiedSapi, wapi } from './dialect.ts';
 import { type AnyErrorTable, definitionOf, describeError } from './error-table.ts';
 import { type ErrorId, reject } from './errors.ts';
 import { examplesOf } from './openapi/openapi-errors.ts';
 import { operatorErrors } from './operator-errors.ts';
+import { sapiErrors } from './sapi-errors.ts';
+import { wapiErrors } from './wapi-errors.ts';
 
 const apis = { api: apiErrors, wapi: wapiErrors, sapi: sapiErrors, operator: operatorErrors };
 

@@ -1,12 +1,14 @@
 /** docs/dialects.md: how the two wallet APIs differ, point by point, from the contract alone. */
-import { sapiErrors, wapiErrors } from '../../src/contract/customer-errors.ts';
+
 import { customerOperations } from '../../src/contract/customer-operations.ts';
 import { type Dialect, sapi, wapi } from '../../src/contract/dialect.ts';
 import { definitionOf } from '../../src/contract/error-table.ts';
 import type { ErrorId } from '../../src/contract/errors.ts';
 import { examplesOf } from '../../src/contract/openapi/openapi-errors.ts';
 import type { Operation } from '../../src/contract/operation.ts';
+import { sapiErrors } from '../../src/contract/sapi-errors.ts';
 import type { TSchema } from '../../src/contract/schema.ts';
+import { wapiErrors } from '../../src/contract/wapi-errors.ts';
 import { wrapLines } from './wrap-lines.ts';
 
 /** Paths with the same purpose. */
