@@ -14,6 +14,7 @@ export type {
   Chain,
   Credentials,
   Deposit,
+  ExplainedRequest,
   Fault,
   FaultConditions,
   FaultRule,

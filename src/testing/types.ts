@@ -46,9 +46,16 @@ export type World = Credentials & {
    * @throws BursarError for a rule that the lab refuses; the message names the mistake.
    */
   fault(rule: string | FaultRule): Promise<Fault>;
+  /**
+   * Explains the last requests of this key, oldest first: what the server takes as signed, which check refused them and
+   * why, and what the lab did.
+   * @param limit 1 to 1000; default 100
+   * @throws BursarError
+   */
+  requests(limit?: number): Promise<readonly ExplainedRequest[]>;
 };
 
-/** A running server. Its own key is that of the demo world's master account; its faults hit the requests of every key. */
+/** A running server. Its own key is that of the demo world's master account; its faults and its `requests` concern every key. */
 export type Bursar = World & {
   /** The operator's API, for example `http://127.0.0.1:40002`. */
   readonly operatorUrl: string;
@@ -159,4 +166,32 @@ export type Firing = {
   readonly withdrawalId: string | null;
   /** Whether the work of the request was done. */
   readonly done: boolean;
+};
+
+export type ExplainedRequest = {
+  /** In the order of arrival, from 1. */
+  readonly number: number;
+  readonly at: number;
+  /** null: it named no key, or one that does not exist. */
+  readonly apiKey: string | null;
+  /** null: the path or the method is unknown. */
+  readonly operation: string | null;
+  readonly method: string;
+  readonly path: string;
+  /** Without the signature; values as sent. */
+  readonly parameters: readonly { readonly in: string; readonly name: string; readonly value: string }[];
+  /** Every text that counts as signed. */
+  readonly signedTexts: readonly { readonly form: string; readonly text: string }[];
+  /** The check that refused it, for example `signature`; null: none did. */
+  readonly refusedBy: string | null;
+  readonly error: { readonly code: number; readonly msg: string } | null;
+  /** What was signed instead, if the signature proves it. */
+  readonly hint: string | null;
+  /** The firing of a fault that hit it. */
+  readonly firing: string | null;
+  /** The HTTP status of the reply, also if the client did not get it. */
+  readonly status: number;
+  /** Whether the work of the request was done. */
+  readonly done: 'done' | 'not-done' | 'unknown';
+  readonly withdrawalId: string | null;
 };

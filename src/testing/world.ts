@@ -4,16 +4,18 @@ import { pause } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { ApiClient } from './api-client.ts';
 import { BursarError } from './bursar-error.ts';
-import { createFault } from './fault.ts';
+import { createFault, listRequests } from './lab.ts';
 import type { Chain, Credentials, Deposit, Payment, World, WorldOptions } from './types.ts';
 
 const defaultBalances = { BTC: '10', ETH: '100', BNB: '100', USDT: '100000' };
+/** How many requests are explained. */
+const defaultRequests = 100;
 const pollMs = 10;
 const depositTimeoutMs = 30_000;
 
 export type WorldParts = { readonly api: ApiClient; readonly chain: Chain; readonly url: string };
 
-/** @param apiKey of the requests that faults hit; undefined: all. */
+/** @param apiKey of the requests that faults hit and that are explained; undefined: all. */
 export function describeWorld(
   parts: WorldParts,
   credentials: Credentials,
@@ -26,6 +28,7 @@ export function describeWorld(
     subAccounts,
     deposit: (payment) => deposit(parts, credentials, payment),
     fault: (rule) => createFault(parts.api, rule, apiKey),
+    requests: (limit = defaultRequests) => listRequests(parts.api, limit, apiKey),
   };
 }
 

@@ -7,6 +7,7 @@ import {
   BursarError,
   type Credentials,
   type Deposit,
+  type ExplainedRequest,
   type Firing,
   startBursar,
 } from '../../src/testing/index.ts';
@@ -98,6 +99,26 @@ test('an invalid rule is an error that names what there is', limits, async () =>
   });
 });
 
+test('requests explain what this key has sent, and why it was refused', limits, async () => {
+  const [world, other] = await Promise.all([bursar.world(), bursar.world()]);
+  await withdraw(other, 'of another');
+  await withdraw(world, 'accepted');
+  assert.equal((await withdraw({ ...world, secretKey: 'wrong' }, 'refused')).status, 400);
+  const [accepted, refused, ...more] = await world.requests();
+  assert.deepEqual(more, []);
+  assert.deepEqual([accepted?.apiKey, accepted?.done, accepted?.refusedBy], [world.apiKey, 'done', null]);
+  assert.deepEqual(
+    [refused?.refusedBy, refused?.error?.code, refused?.done],
+    ['signature', -1022, 'not-done'],
+  );
+  assert.match(refused?.signedTexts[0]?.text ?? '', /withdrawOrderId=refused/);
+  assert.deepEqual(
+    (await world.requests(1)).map(({ number }) => number),
+    [refused?.number],
+  );
+  assert.ok((await bursar.requests(1000)).some(({ apiKey }) => apiKey === other.apiKey));
+});
+
 test('worlds have balances, histories and sub-accounts of their own', limits, async () => {
   const rich = await bursar.world({ balances: { ETH: '3', USDT: '7' }, subAccounts: 2 });
   const usual = await bursar.world();
@@ -159,6 +180,9 @@ test('the types are those of the replies', () => {
   type Contract = typeof import('../../src/contract/operator/deposits.ts');
   type Lab = typeof import('../../src/contract/operator/lab/faults.ts');
   const asDeposit = (reply: Reply<Contract['getDeposit']>): Deposit => reply;
+  type Requests = typeof import('../../src/contract/operator/lab/requests.ts');
+  const asRequests = (reply: Reply<Requests['listLabRequests']>): readonly ExplainedRequest[] =>
+    reply.requests;
   const asFiring = (reply: Reply<Lab['getLabFault']>): readonly Firing[] => reply.firings;
-  assert.ok(asDeposit !== undefined && asFiring !== undefined);
+  assert.ok([asDeposit, asFiring, asRequests].every((each) => each !== undefined));
 });

@@ -1,6 +1,6 @@
-/** Faults of the rehearsal lab. */
+/** What the rehearsal lab does and knows. */
 import type { ApiClient } from './api-client.ts';
-import type { Fault, FaultRule, Firing } from './types.ts';
+import type { ExplainedRequest, Fault, FaultRule, Firing } from './types.ts';
 
 /** @param apiKey of the requests that it hits, unless the rule names another; undefined: all. */
 export async function createFault(
@@ -19,4 +19,18 @@ export async function createFault(
       await api.operator('DELETE', path);
     },
   };
+}
+
+/** @param apiKey of the requests; undefined: all. */
+export async function listRequests(
+  api: ApiClient,
+  limit: number,
+  apiKey: string | undefined,
+): Promise<readonly ExplainedRequest[]> {
+  const query = new URLSearchParams({ limit: `${limit}`, ...(apiKey !== undefined && { apiKey }) });
+  const { requests } = await api.operator<{ requests: readonly ExplainedRequest[] }>(
+    'GET',
+    `/lab/requests?${query}`,
+  );
+  return requests;
 }
