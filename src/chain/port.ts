@@ -126,6 +126,13 @@ export type ChainControl = {
    */
   failTransaction(network: string, txId: string, failure: string): Promise<boolean>;
   /**
+   * No block takes an outgoing transaction, which may be sent only later, until it is released. One that is in a block
+   * stays there. Idempotent.
+   */
+  holdTransaction(network: string, txId: string): Promise<void>;
+  /** Idempotent. */
+  releaseTransaction(network: string, txId: string): Promise<void>;
+  /**
    * Removes the last `count` ≥ 1 blocks. Their transactions are pending again, except incoming ones if `drop` is set:
    * these are gone.
    * @returns the new height; null if the chain has fewer blocks.
@@ -172,6 +179,13 @@ export type ChainService = {
     id: string,
     operator: { readonly actor: string; readonly reason: string },
   ): Promise<Outcome<Row<'withdrawals'>, OperatorCommandErrorId>>;
+  /**
+   * Makes the simulated chain keep the first transaction of a withdrawal out of its blocks until it is released; a further
+   * transaction may be confirmed instead.
+   * @returns whether it can have a transaction: false if it has ended, or if its network is not defined.
+   */
+  holdWithdrawal(id: string): Promise<boolean>;
+  releaseWithdrawal(id: string): Promise<void>;
   /** Removes blocks from a simulated chain and processes the effects. */
   reorganise: ChainControl['reorganise'];
   heights: ChainControl['heights'];

@@ -110,7 +110,7 @@ function runHandler(context: RequestContext, parts: CustomerApiParts): object | 
 async function runInLab(context: RequestContext, parts: CustomerApiParts, lab: LabPort): Promise<object> {
   const refusal = await lab.beforeHandler(context);
   if (refusal !== undefined) return refusal;
-  const reply = await runHandler(context, parts);
+  const reply = await runHandler(context, { ...parts, reads: lab.readsOf(context, parts.reads) });
   return isRejection(reply) ? reply : lab.afterHandler(context, reply);
 }
 

@@ -4,6 +4,7 @@
  */
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import type { RawReply } from '../http/http-message.ts';
+import type { Reads } from '../store/reads.ts';
 import type { RequestContext } from './request-context.ts';
 
 type Result = string | CustomerRejection;
@@ -15,6 +16,8 @@ export type LabPort = {
   beforeHandler(
     context: RequestContext,
   ): CustomerRejection | undefined | Promise<CustomerRejection | undefined>;
+  /** The reads of the handler. */
+  readsOf(context: RequestContext, reads: Reads): Reads;
   /** The handler has succeeded, and what it has written is durable. @returns the reply, which may be another one. */
   afterHandler(context: RequestContext, reply: object): object | Promise<object>;
   /** Called once for every request, also if it was refused. @returns what is sent. */

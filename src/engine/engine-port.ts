@@ -70,6 +70,8 @@ export function questionsBy(ask: AskEngine): Pick<EnginePort, 'chainService' | '
       mineBlocks: (...args) => ask('mineBlocks', args),
       failWithdrawal: (...args) => ask('failWithdrawal', args),
       resendWithdrawal: (...args) => ask('resendWithdrawal', args),
+      holdWithdrawal: (...args) => ask('holdWithdrawal', args),
+      releaseWithdrawal: (...args) => ask('releaseWithdrawal', args),
       reorganise: (...args) => ask('reorganise', args),
       heights: (...args) => ask('heights', args),
     },

@@ -1,4 +1,6 @@
 /** The rehearsal lab of one process: breaks requests on purpose, and keeps account of it. Its state is in memory. */
+
+import type { ChainService } from '../chain/port.ts';
 import { pause, type Timeline, type TimeSource } from '../clock/clock.ts';
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { isRejection, reject } from '../contract/errors.ts';
@@ -9,11 +11,13 @@ import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { RawReply } from '../http/http-message.ts';
 import type { Reads } from '../store/reads.ts';
 import type { ArmedFault } from './armed-fault.ts';
+import { Effects, ignoreStoreFault } from './effects/effects.ts';
 import { applyEnding, delayOf } from './endings.ts';
 import { type ExplainedRequest, explainRequests, type RequestFilter } from './explain.ts';
 import type { Firing } from './firing.ts';
 import { FiringLog } from './firing-log.ts';
 import { RuleProblem } from './grammar.ts';
+import { showsHistory } from './operations.ts';
 import { type Fired, Refusals } from './refusals.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { recordOf } from './request-record.ts';
@@ -23,13 +27,14 @@ import { Triggers } from './triggers.ts';
 import { withdrawalOf } from './withdrawal-of.ts';
 
 export type LabParts = {
-  readonly reads: Pick<Reads, 'row' | 'rows' | 'withdrawals' | 'withdrawalsOfOrders'>;
+  readonly reads: Pick<Reads, 'row' | 'rows' | 'deposits' | 'withdrawals' | 'withdrawalsOfOrders'>;
   readonly clock: {
     readonly wire: TimeSource;
-    readonly world: TimeSource;
+    readonly world: Timeline;
     readonly monotonic: Timeline;
   };
   readonly catalog: () => Catalog;
+  readonly chainService: ChainService;
   readonly weightPerMinute: number;
   /** A 32-bit number, for everything that has no seed of its own. */
   readonly randomSeed: () => number;
@@ -60,6 +65,7 @@ export class Lab implements LabPort {
   readonly rules: RuleBook;
   readonly firings: FiringLog;
   readonly requests = new RequestLog();
+  readonly effects: Effects;
   readonly #parts: LabParts;
   readonly #triggers: Triggers;
   readonly #refusals: Refusals;
@@ -73,6 +79,7 @@ export class Lab implements LabPort {
     this.#triggers = new Triggers(parts.randomSeed());
     this.#refusals = new Refusals(parts.weightPerMinute);
     this.firings = new FiringLog(parts.onFiring);
+    this.effects = new Effects({ ...parts, world: parts.clock.world });
   }
 
   addRule(input: RuleInput): RuleState | { readonly problem: string } {
@@ -139,6 +146,7 @@ export class Lab implements LabPort {
     }
     const fired = this.#fire(context, request, armed, { done: false, withdrawalId: null });
     const { ending } = armed.fault;
+    if (ending.kind === 'normal') return this.#beginEffects(fired).then(() => undefined);
     if (ending.kind === 'refusals') return this.#refusals.begin(context, ending, fired);
     if (ending.kind !== 'delay') return reject('outcome-unknown');
     const { signal } = this.#stopping;
@@ -156,8 +164,10 @@ export class Lab implements LabPort {
     if (withdrawal === 'none') return reply;
     const outcome = { done: true, withdrawalId: withdrawal };
     if (fired !== undefined) this.firings.amend(fired.firing, outcome);
-    if (armed !== undefined) this.#fire(context, request, armed, outcome);
     request.armed = undefined;
+    if (armed === undefined) return reply;
+    // The work is done and the client must learn it, even if an effect cannot begin.
+    await this.#beginEffects(this.#fire(context, request, armed, outcome)).catch(ignoreStoreFault);
     return reply;
   }
 
@@ -197,6 +207,14 @@ export class Lab implements LabPort {
     const { path, nowMs, route } = context;
     const place = { dialect: route.dialect, path, nowMs };
     return applyEnding(reply, fault.ending, place, draw, fired.firing.withdrawalId);
+  }
+
+  readsOf({ operation }: RequestContext, reads: Reads): Reads {
+    return showsHistory(operation) ? this.effects.readsOf(reads) : reads;
+  }
+
+  async #beginEffects({ armed: { fault }, firing: { id, accountId, withdrawalId } }: Fired): Promise<void> {
+    await this.effects.begin(fault.effects, { firingId: id, accountId, withdrawalId });
   }
 
   #of(context: RequestContext): LabRequest {

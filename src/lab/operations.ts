@@ -29,8 +29,18 @@ export const operationNames: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 
 export const withdrawals = operationNames.get('withdraw') as ReadonlySet<string>;
 
+const histories = new Set(
+  ['withdrawHistory', 'depositHistory'].flatMap((name) => [...(operationNames.get(name) ?? [])]),
+);
+
 /** `writes`: those that change something. `reads`: the others. */
-export type OperationKind = 'all' | 'writes' | 'reads' | 'withdrawals' | 'withdrawal-histories';
+export type OperationKind =
+  | 'all'
+  | 'writes'
+  | 'reads'
+  | 'withdrawals'
+  | 'withdrawal-histories'
+  | 'deposit-histories';
 
 const kinds: Readonly<Record<OperationKind, (operation: Operation) => boolean>> = {
   all: () => true,
@@ -38,10 +48,18 @@ const kinds: Readonly<Record<OperationKind, (operation: Operation) => boolean>> 
   reads: ({ writes }) => !writes,
   withdrawals: ({ id }) => withdrawals.has(id),
   'withdrawal-histories': ({ id }) => operationNames.get('withdrawHistory')?.has(id) === true,
+  // Not those of a sub-account, which its master asks for.
+  'deposit-histories': ({ id, parameters }) =>
+    operationNames.get('depositHistory')?.has(id) === true && !('email' in parameters),
 };
 
 export function isOfKind(operation: Operation, kind: OperationKind): boolean {
   return kinds[kind](operation);
+}
+
+/** Whether the reply shows rows of withdrawals or deposits. */
+export function showsHistory({ id }: Operation): boolean {
+  return histories.has(id);
 }
 
 export function operationsOfKind(kind: OperationKind): readonly Operation[] {

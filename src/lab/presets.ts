@@ -1,16 +1,8 @@
 /** The presets: faults with a name, and the incident that each stands for. Names are data; the grid is in `fault.ts`. */
-import type { Fault } from './fault.ts';
-import type { OperationKind } from './operations.ts';
+import { laterPresets } from './effects/later-presets.ts';
+import type { Preset } from './preset.ts';
 
-export type Preset = Fault & {
-  readonly name: string;
-  /** The operations that it applies to. */
-  readonly appliesTo: OperationKind;
-  /** What happens, and what hurts. */
-  readonly hurts: string;
-  /** Where it has happened. */
-  readonly incident: string;
-};
+export type { Preset };
 
 const gatewayTimeout =
   'sonvister/Binance #77: the gateway answered 504 without a body; sometimes the order existed, sometimes not';
@@ -173,7 +165,7 @@ const wrongReplies: readonly Preset[] = [
   },
 ];
 
-export const presets: readonly Preset[] = [...lostReplies, ...slowReplies, ...wrongReplies];
+export const presets: readonly Preset[] = [...lostReplies, ...slowReplies, ...wrongReplies, ...laterPresets];
 
 const byName = new Map(presets.map((preset) => [preset.name, preset]));
 

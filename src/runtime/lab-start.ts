@@ -17,7 +17,7 @@ export async function startLab(
   { engine, caches: { keys } }: Pick<Core, 'engine' | 'caches'>,
   log: Logger,
 ): Promise<Lab | undefined> {
-  const { commands, reads } = engine;
+  const { commands, reads, chainService } = engine;
   if (!hasLab(config)) {
     if ((await reads.row('settings', { name: labSetting })) === undefined) return undefined;
     throw new ConfigError(
@@ -32,6 +32,7 @@ export async function startLab(
     reads,
     clock: systemClock,
     catalog: () => engine.catalog(),
+    chainService,
     keys,
     strictSignatures,
     weightPerMinute: config.BURSAR_WEIGHT_PER_MINUTE,

@@ -6,6 +6,7 @@ import { nextAttempt } from '../command/withdrawal/withdrawal-attempt.ts';
 import { isFailing } from '../command/withdrawal/withdrawal-fail.ts';
 import { isRejection, type OperatorCommandErrorId, reject } from '../contract/errors.ts';
 import type { Idempotency } from '../contract/idempotency.ts';
+import { isFinal } from '../domain/withdrawal/withdrawal-stage.ts';
 import { type Outcome, StoreFault } from '../store/port.ts';
 import type { Row } from '../store/tables.ts';
 import { differenceOf, observe } from './deposit-observation.ts';
@@ -39,6 +40,16 @@ export function createChainService(parts: ChainServiceParts): ChainService {
     },
     failWithdrawal: (id, operator) => failWithdrawal(parts, id, operator),
     resendWithdrawal: (id, operator) => resendWithdrawal(parts, id, operator),
+    async holdWithdrawal(id) {
+      const first = await firstTransactionOf(parts, id);
+      if (first === undefined || isFinal(first.row.stage)) return false;
+      await control.holdTransaction(first.row.network, first.txId);
+      return true;
+    },
+    async releaseWithdrawal(id) {
+      const first = await firstTransactionOf(parts, id);
+      if (first !== undefined) await control.releaseTransaction(first.row.network, first.txId);
+    },
   };
 }
 
@@ -105,6 +116,14 @@ async function resendWithdrawal(
   // If this fails, the sweep sends it.
   if ('done' in outcome) await chains.of(row.network).broadcast([transaction.signedTransaction]);
   return outcome;
+}
+
+/** The same payment always yields the same transaction, so its id is known before it is sent. */
+async function firstTransactionOf({ chains, reads, catalog }: ChainServiceParts, id: string) {
+  const row = await reads.row('withdrawals', { id });
+  const payment = row && paymentOf(catalog(), row, 1);
+  if (row === undefined || !payment) return undefined;
+  return { row, txId: (await chains.of(row.network).prepare(payment)).txId };
 }
 
 async function isConfirmed({ chains, reads }: ChainServiceParts, row: Row<'withdrawals'>): Promise<boolean> {

@@ -274,6 +274,49 @@ conformance('a failed transaction never confirms; a confirmed or unknown one can
   assert.deepEqual(await chain.confirmedBetween(network, 0, 9), [one]);
 });
 
+conformance('a transaction that is held is in no block until it is released', async (chain) => {
+  const [sent, later, mined] = ['sent', 'later', 'mined'].map((name) =>
+    prepareTransaction(paymentOf(name)),
+  ) as [PreparedTransaction, PreparedTransaction, PreparedTransaction];
+  await chain.broadcast(network, [mined.signedTransaction]);
+  await chain.mine(network, 1);
+  await chain.broadcast(network, [sent.signedTransaction]);
+  for (const { txId } of [sent, later, mined, later]) await chain.holdTransaction(network, txId);
+  await chain.broadcast(network, [later.signedTransaction]);
+  await chain.mine(network, 2);
+  const all = [sent, later, mined];
+  assert.deepEqual(
+    await statesOf(
+      chain,
+      all.map(({ txId }) => txId),
+    ),
+    ['pending', 'pending', 'confirmed 3'],
+  );
+  assert.deepEqual(await chain.confirmedBetween(network, 1, 3), [mined.txId]);
+
+  await chain.reorganise(network, 1, false);
+  await chain.mine(network, 1);
+  assert.deepEqual(
+    await statesOf(
+      chain,
+      all.map(({ txId }) => txId),
+    ),
+    ['pending', 'pending', 'confirmed 3'],
+  );
+
+  for (const { txId } of [sent, sent]) await chain.releaseTransaction(network, txId);
+  assert.deepEqual(await statesOf(chain, [sent.txId]), ['pending']);
+  await chain.mine(network, 1);
+  assert.deepEqual(
+    await statesOf(
+      chain,
+      all.map(({ txId }) => txId),
+    ),
+    ['confirmed 1', 'pending', 'confirmed 4'],
+  );
+  assert.equal(await chain.failTransaction(network, later.txId, 'failed'), true);
+});
+
 conformance('a transaction that was in a block when it was to be dropped is never dropped', async (chain) => {
   const [one = '', two = '', three = ''] = await send(chain, 'w1', 'w2', 'w3');
   await chain.mine(network, 1);

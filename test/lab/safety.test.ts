@@ -26,6 +26,8 @@ describe('without the lab', () => {
       ['DELETE', '/lab/faults/f_1'],
       ['GET', '/lab/firings'],
       ['GET', '/lab/requests'],
+      ['GET', '/lab/effects'],
+      ['DELETE', '/lab/effects/e_1'],
     ] as const;
     for (const [method, path] of requests) {
       const body = method === 'POST' ? { do: 'commit-then-504' } : undefined;

@@ -266,6 +266,8 @@ function mortalChain(
     receive: (transaction) => call(() => chain.receive(transaction)),
     mine: (...args) => call(() => chain.mine(...args)),
     failTransaction: (...args) => call(() => chain.failTransaction(...args)),
+    holdTransaction: (...args) => call(() => chain.holdTransaction(...args)),
+    releaseTransaction: (...args) => call(() => chain.releaseTransaction(...args)),
     positionSince: (...args) => call(() => chain.positionSince(...args)),
     reorganise: (...args) => call(() => chain.reorganise(...args)),
     heights: () => call(() => chain.heights()),

@@ -10,6 +10,7 @@ const kinds: Readonly<Record<OperationKind, string>> = {
   reads: 'all that only read',
   withdrawals: 'withdrawals',
   'withdrawal-histories': 'histories of withdrawals',
+  'deposit-histories': 'histories of deposits',
 };
 
 export function presetTable(): string {
@@ -24,9 +25,9 @@ export function presetTable(): string {
   return table(['Preset', 'Done', 'Reply', 'Operations', 'What hurts', 'Incident'], rows);
 }
 
-/** A delay before the work does not prevent it. */
+/** Neither a delay nor an effect before the work prevents it. */
 function doneBy({ position, ending }: Preset): string {
-  if (position === 'after') return 'yes';
+  if (position === 'after' || ending.kind === 'normal') return 'yes';
   return ending.kind === 'delay' ? 'later' : 'no';
 }
 

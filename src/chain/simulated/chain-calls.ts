@@ -47,6 +47,8 @@ export function chainsBy(given: Call): SimulatedChains {
     receive: (...args) => call('receive', args),
     mine: (...args) => call('mine', args),
     failTransaction: (...args) => call('failTransaction', args),
+    holdTransaction: (...args) => call('holdTransaction', args),
+    releaseTransaction: (...args) => call('releaseTransaction', args),
     reorganise: (...args) => call('reorganise', args),
     heights: (...args) => call('heights', args),
   };

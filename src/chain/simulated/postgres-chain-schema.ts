@@ -23,6 +23,10 @@ const schema = `
     drop_refused boolean,
     PRIMARY KEY (network, tx_id, output)
   );
+  -- Outgoing transactions that no block takes.
+  CREATE TABLE simulated_chain.held_transactions (
+    network text COLLATE "C" NOT NULL, tx_id text COLLATE "C" NOT NULL, PRIMARY KEY (network, tx_id)
+  );
   -- Serves mining and both ways of looking at blocks: what waits has no height.
   CREATE INDEX transactions_by_block ON simulated_chain.transactions (network, height, direction)
     WHERE failure IS NULL;

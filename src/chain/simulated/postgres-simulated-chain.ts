@@ -96,6 +96,9 @@ const sql = {
     ), mined AS (
       UPDATE simulated_chain.transactions AS pending SET height = block.height - $2 + 1 FROM block
       WHERE pending.network = $1 AND pending.height IS NULL AND pending.failure IS NULL
+        AND NOT EXISTS (
+          SELECT FROM simulated_chain.held_transactions AS held
+          WHERE held.network = $1 AND held.tx_id = pending.tx_id AND pending.direction = 'out')
     )
     SELECT height FROM block`,
   // In one statement, which decides by the latest version of the row: of two requests to drop it, or of one and a block,
@@ -104,6 +107,8 @@ const sql = {
     SET failure = CASE WHEN height IS NULL AND drop_refused IS NULL THEN coalesce(failure, $3) ELSE failure END,
       drop_refused = CASE WHEN height IS NULL THEN drop_refused ELSE true END
     WHERE network = $1 AND tx_id = $2 RETURNING failure`,
+  hold: 'INSERT INTO simulated_chain.held_transactions (network, tx_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+  release: 'DELETE FROM simulated_chain.held_transactions WHERE network = $1 AND tx_id = $2',
   insertTag: `INSERT INTO simulated_chain.tags (tag_index, address_group, account_id)
     SELECT coalesce(max(tag_index), 0) + 1, $1, $2 FROM simulated_chain.tags
     ON CONFLICT DO NOTHING`,
@@ -221,6 +226,14 @@ export class PostgresSimulatedChain implements SimulatedChains {
     const statement = { sql: sql.fail, parameters: [network, txId, failure] };
     const rows = await this.#quick.rows([statement], 'unknown');
     return rows.length > 0 && rows.every((row) => row.failure !== null);
+  }
+
+  async holdTransaction(network: string, txId: string): Promise<void> {
+    await this.#quick.rows([{ sql: sql.hold, parameters: [network, txId] }], 'unknown');
+  }
+
+  async releaseTransaction(network: string, txId: string): Promise<void> {
+    await this.#quick.rows([{ sql: sql.release, parameters: [network, txId] }], 'unknown');
   }
 
   async reorganise(network: string, count: number, drop: boolean): Promise<number | null> {

@@ -21,11 +21,18 @@ const schema = `
     height INTEGER NOT NULL, failure TEXT,
     PRIMARY KEY (network, tx_id, output)
   ) STRICT;
+  -- Outgoing transactions that no block takes; those that were sent have the height \`heldHeight\`.
+  CREATE TABLE IF NOT EXISTS held_transactions (
+    network TEXT NOT NULL, tx_id TEXT NOT NULL, PRIMARY KEY (network, tx_id)
+  ) STRICT, WITHOUT ROWID;
   -- The direction comes before the height, so that looking for incoming outputs passes over no outgoing transaction.
   CREATE INDEX IF NOT EXISTS transactions_by_direction ON transactions (network, direction, height) WHERE failure IS NULL;
   DROP INDEX IF EXISTS transactions_by_height;
   DROP INDEX IF EXISTS transactions_by_block;
 `;
+
+/** Above every height that a network reaches. */
+export const heldHeight = 9_000_000_000_000_000;
 
 const top = 'coalesce((SELECT height FROM heights WHERE heights.network = transactions.network), 0)';
 /** The height of a transaction's block; NULL if the transaction is pending or has failed. */

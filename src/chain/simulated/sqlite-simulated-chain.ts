@@ -26,7 +26,10 @@ import {
   stateOf,
   type Whereabouts,
 } from './simulated-transaction.ts';
-import { minedHeight, openChainDatabase, transact } from './sqlite-chain-database.ts';
+import { heldHeight, minedHeight, openChainDatabase, transact } from './sqlite-chain-database.ts';
+
+const isHeld = `direction = 'out' AND EXISTS (
+  SELECT 1 FROM held_transactions AS held WHERE held.network = transactions.network AND held.tx_id = transactions.tx_id)`;
 
 /** Number of ids read before other tasks run: about 1 ms. */
 const idsAtOnce = 1000;
@@ -49,7 +52,8 @@ export class SqliteSimulatedChain implements SimulatedChains {
   async broadcast(network: string, signedTransactions: readonly string[]): Promise<void> {
     const insert = this.#database.prepare(
       `INSERT OR IGNORE INTO transactions (network, tx_id, output, direction, content, height)
-        VALUES (?, ?, ?, 'out', ?, ?)`,
+        VALUES (?1, ?2, ?3, 'out', ?4,
+          CASE WHEN EXISTS (SELECT 1 FROM held_transactions WHERE network = ?1 AND tx_id = ?2) THEN ${heldHeight} ELSE ?5 END)`,
     );
     transact(this.#database, () => {
       const next = this.#height(network) + 1;
@@ -162,6 +166,30 @@ export class SqliteSimulatedChain implements SimulatedChains {
     return rows.length > 0 && rows.every((row) => row.failure !== null);
   }
 
+  async holdTransaction(network: string, txId: string): Promise<void> {
+    const insert = this.#database.prepare('INSERT OR IGNORE INTO held_transactions VALUES (?, ?)');
+    const update = this.#database.prepare(
+      `UPDATE transactions SET height = ${heldHeight}
+        WHERE network = ? AND tx_id = ? AND output = ? AND height > ? AND failure IS NULL`,
+    );
+    transact(this.#database, () => {
+      insert.run(network, txId);
+      update.run(network, txId, outgoingOutput, this.#height(network));
+    });
+  }
+
+  async releaseTransaction(network: string, txId: string): Promise<void> {
+    const remove = this.#database.prepare('DELETE FROM held_transactions WHERE network = ? AND tx_id = ?');
+    const update = this.#database.prepare(
+      `UPDATE transactions SET height = ?
+        WHERE network = ? AND tx_id = ? AND output = ? AND height = ${heldHeight}`,
+    );
+    transact(this.#database, () => {
+      remove.run(network, txId);
+      update.run(this.#height(network) + 1, network, txId, outgoingOutput);
+    });
+  }
+
   async reorganise(network: string, count: number, drop: boolean): Promise<number | null> {
     return transact(this.#database, () => {
       const top = this.#height(network);
@@ -175,7 +203,7 @@ export class SqliteSimulatedChain implements SimulatedChains {
       }
       this.#database
         .prepare(
-          `UPDATE transactions SET height = ?
+          `UPDATE transactions SET height = CASE WHEN ${isHeld} THEN ${heldHeight} ELSE ? END
             WHERE network = ? AND direction IN ('in', 'out') AND height > ? AND failure IS NULL`,
         )
         .run(height + 1, network, height);

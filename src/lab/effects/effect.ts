@@ -1,2 +1,31 @@
-/** What a fault does later, after the reply. */
-export type Effect = never;
+/**
+ * What a fault does later, after the reply. Those of a withdrawal concern the one that the request has submitted; those of
+ * a deposit concern the newest deposit of the account whose deposits the request lists.
+ *
+ * `history-lag`: no history shows it for some seconds. `status-late`: histories show a withdrawal as being processed until
+ * some seconds after it has ended. `stuck`: no block takes the transaction, for some seconds or until the effect is
+ * ended. `chain-failure`: the transaction fails. `duplicate-deposit`: the chain reports the same output again, and another
+ * transaction pays the same amount to the same address.
+ */
+export type Effect =
+  | { readonly kind: 'history-lag'; readonly seconds: number }
+  | { readonly kind: 'status-late'; readonly seconds: number }
+  | { readonly kind: 'stuck'; readonly seconds: number | null }
+  | { readonly kind: 'chain-failure' }
+  | { readonly kind: 'deposit-history-lag'; readonly seconds: number }
+  | { readonly kind: 'duplicate-deposit' };
+
+/** An effect that lasts, and has not ended. */
+export type LastingKind = Exclude<Effect['kind'], 'chain-failure' | 'duplicate-deposit'>;
+
+export type LastingEffect = {
+  readonly id: string;
+  readonly kind: LastingKind;
+  readonly firingId: string;
+  /** The withdrawal or the deposit. */
+  readonly subject: string;
+  /** World time in ms. */
+  readonly begunAt: number;
+  /** World time in ms; null: until it is ended, or not known yet. */
+  readonly until: number | null;
+};

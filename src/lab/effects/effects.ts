@@ -1,0 +1,130 @@
+/** Begins and ends the later effects of faults. */
+import { randomBytes } from 'node:crypto';
+import type { ChainService } from '../../chain/port.ts';
+import type { Timeline } from '../../clock/clock.ts';
+import { deriveTransactionId } from '../../domain/address/address.ts';
+import type { Catalog } from '../../domain/catalog/catalog.ts';
+import { depositStagesShown } from '../../domain/deposit/deposit-stage.ts';
+import { isInternalTransfer } from '../../domain/ledger/internal-transfer.ts';
+import { StoreFault } from '../../store/port.ts';
+import type { Reads } from '../../store/reads.ts';
+import type { Row } from '../../store/tables.ts';
+import type { Effect, LastingEffect } from './effect.ts';
+import { EffectBook } from './effect-book.ts';
+import { lateReads } from './late-reads.ts';
+
+export type EffectParts = {
+  readonly reads: Pick<Reads, 'deposits'>;
+  readonly chainService: Pick<
+    ChainService,
+    'failWithdrawal' | 'holdWithdrawal' | 'releaseWithdrawal' | 'receiveDeposit'
+  >;
+  readonly catalog: () => Catalog;
+  readonly world: Timeline;
+};
+
+/** What a fault has hit. */
+export type EffectTarget = {
+  readonly firingId: string;
+  readonly accountId: number | null;
+  readonly withdrawalId: string | null;
+};
+
+const operator = { actor: 'lab', reason: 'The network has rejected the transaction.' };
+
+export class Effects {
+  readonly #parts: EffectParts;
+  readonly #book: EffectBook;
+
+  constructor(parts: EffectParts) {
+    this.#parts = parts;
+    this.#book = new EffectBook(parts.world);
+  }
+
+  list(): readonly LastingEffect[] {
+    return this.#book.list();
+  }
+
+  /** @returns whether it was in force. */
+  async end(id: string): Promise<boolean> {
+    const ended = this.#book.end(id);
+    if (ended?.kind === 'stuck') await this.#parts.chainService.releaseWithdrawal(ended.subject);
+    return ended !== undefined;
+  }
+
+  /** The reads of an operation that shows histories. */
+  readsOf(reads: Reads): Reads {
+    return lateReads(reads, this.#book);
+  }
+
+  /** Those that have nothing to concern do not begin. */
+  async begin(effects: readonly Effect[], target: EffectTarget): Promise<void> {
+    for (const effect of effects) await this.#begin(effect, target);
+  }
+
+  async #begin(effect: Effect, { firingId, accountId, withdrawalId }: EffectTarget): Promise<void> {
+    if (effect.kind === 'deposit-history-lag' || effect.kind === 'duplicate-deposit') {
+      const deposit = accountId === null ? undefined : await this.#newestDeposit(accountId);
+      if (deposit === undefined) return;
+      if (effect.kind === 'duplicate-deposit') return this.#depositAgain(deposit);
+      return this.#last(effect, firingId, deposit.id);
+    }
+    if (withdrawalId === null) return;
+    if (effect.kind === 'chain-failure') {
+      await this.#parts.chainService.failWithdrawal(withdrawalId, operator);
+      return;
+    }
+    if (effect.kind !== 'stuck') return this.#last(effect, firingId, withdrawalId);
+    if (await this.#parts.chainService.holdWithdrawal(withdrawalId))
+      this.#last(effect, firingId, withdrawalId);
+  }
+
+  #last(
+    effect: Exclude<Effect, { kind: 'chain-failure' | 'duplicate-deposit' }>,
+    firingId: string,
+    subject: string,
+  ): void {
+    const { kind, seconds } = effect;
+    const { world } = this.#parts;
+    const endsAt = seconds === null || kind === 'status-late' ? null : world.now() + seconds * 1000;
+    const { id } = this.#book.begin({ kind, firingId, subject, until: endsAt, seconds });
+    if (kind === 'stuck' && seconds !== null)
+      world.after(seconds * 1000, () => void this.#release(id, subject), { ref: false });
+  }
+
+  async #release(id: string, withdrawalId: string): Promise<void> {
+    this.#book.end(id);
+    // If this fails, the transaction stays out of the blocks until it is sent again.
+    await this.#parts.chainService.releaseWithdrawal(withdrawalId).catch(ignoreStoreFault);
+  }
+
+  /** Undefined if the account has none that came by a chain. */
+  async #newestDeposit(accountId: number): Promise<Row<'deposits'> | undefined> {
+    const page = { limit: 100, offset: 0, newestFirst: true };
+    const rows = await this.#parts.reads.deposits(accountId, { stages: depositStagesShown() }, page);
+    return rows.find(({ txId }) => !isInternalTransfer(txId));
+  }
+
+  async #depositAgain({
+    network,
+    txId,
+    outputIndex,
+    asset,
+    address,
+    addressTag,
+    amount,
+    remainder,
+  }: Row<'deposits'>) {
+    const { chainService, catalog } = this.#parts;
+    const rules = catalog().networks.get(network);
+    if (rules === undefined) return;
+    const output = { network, asset, address, addressTag, amount, remainder };
+    await chainService.receiveDeposit({ ...output, txId, outputIndex });
+    await chainService.receiveDeposit({ ...output, txId: deriveTransactionId(rules, randomBytes(32)) });
+  }
+}
+
+/** For an effect that cannot begin, or end, because the engine does not answer. */
+export function ignoreStoreFault(error: unknown): void {
+  if (!(error instanceof StoreFault)) throw error;
+}

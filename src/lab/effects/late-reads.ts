@@ -1,0 +1,80 @@
+/** The reads of histories while effects hide rows, or show their former status. The books are not touched. */
+
+import type { DepositFilter } from '../../store/reads/deposits.ts';
+import type { HistoryPage, Range } from '../../store/reads/page.ts';
+import type { WithdrawalFilter } from '../../store/reads/withdrawals.ts';
+import type { Reads } from '../../store/reads.ts';
+import type { Row } from '../../store/tables.ts';
+import type { EffectBook } from './effect-book.ts';
+
+type Withdrawal = Row<'withdrawals'>;
+type HistoryReads = Pick<Reads, 'withdrawals' | 'deposits' | 'questionnaires'>;
+
+/** @returns `reads` itself if no effect concerns histories. */
+export function lateReads(reads: Reads, book: EffectBook): Reads {
+  const hidden = book.subjectsOf('history-lag');
+  const late = book.subjectsOf('status-late');
+  const hiddenDeposits = book.subjectsOf('deposit-history-lag');
+  if (hidden.size + late.size + hiddenDeposits.size === 0) return reads;
+  const seen = (row: Withdrawal) => (late.has(row.id) ? asShown(row, book) : row);
+  const withdrawals = async (accountId: number, filter: WithdrawalFilter, page: HistoryPage) => {
+    const rows = await reads.withdrawals(accountId, filter, wider(page, hidden.size + late.size));
+    const others = rows.filter(({ id }) => !hidden.has(id) && !late.has(id));
+    const shown = await lateRows(accountId, filter);
+    return pageOf(sorted([...others, ...shown], filter, page), filter, page);
+  };
+  const lateRows = async (accountId: number, { stages, ...filter }: WithdrawalFilter) => {
+    const ids = [...late].filter((id) => !hidden.has(id) && (filter.ids?.includes(id) ?? true));
+    if (ids.length === 0) return [];
+    const rows = await reads.withdrawals(accountId, { ...filter, ids }, { limit: ids.length, offset: 0 });
+    return rows.map(seen).filter(({ stage }) => stages?.includes(stage) ?? true);
+  };
+  const history: HistoryReads = {
+    withdrawals,
+    async deposits(accountId: number, filter: DepositFilter, page: HistoryPage) {
+      const rows = await reads.deposits(accountId, filter, wider(page, hiddenDeposits.size));
+      return pageOf(
+        rows.filter(({ id }) => !hiddenDeposits.has(id)),
+        filter,
+        page,
+      );
+    },
+    async questionnaires(accountId, filter, page) {
+      const rows = await reads.questionnaires(accountId, filter, wider(page, hidden.size));
+      return rows
+        .filter(({ withdrawal }) => !hidden.has(withdrawal.id))
+        .slice(page.offset, page.offset + page.limit)
+        .map((row) => ({ ...row, withdrawal: seen(row.withdrawal) }));
+    },
+  };
+  return { ...reads, ...history };
+}
+
+/** A withdrawal that has ended, as it was while it was being processed. */
+function asShown(row: Withdrawal, book: EffectBook): Withdrawal {
+  const { stage, settledAt, id } = row;
+  if (stage !== 'completed' && stage !== 'failed') return row;
+  if (settledAt === null || !book.isLate('status-late', id, settledAt)) return row;
+  return { ...row, stage: 'broadcast', settledAt: null, failure: null };
+}
+
+const wider = (page: HistoryPage, more: number): HistoryPage => ({
+  ...page,
+  limit: page.offset + page.limit + more,
+  offset: 0,
+});
+
+const isOldestFirst = ({ from }: Range, { newestFirst = false }: HistoryPage) =>
+  from !== undefined && !newestFirst;
+
+function sorted(rows: readonly Withdrawal[], _range: Range, { newestFirst }: HistoryPage) {
+  const ascending = rows.toSorted((a, b) => a.appliedAt - b.appliedAt || a.seq - b.seq);
+  return newestFirst === true ? ascending.toReversed() : ascending;
+}
+
+/** The page of rows that are sorted as the read sorts them. Without `from` the newest page, though oldest first. */
+function pageOf<T>(rows: readonly T[], range: Range, page: HistoryPage): readonly T[] {
+  const { limit, offset, newestFirst = false } = page;
+  if (isOldestFirst(range, page) || newestFirst) return rows.slice(offset, offset + limit);
+  return rows.slice(Math.max(0, rows.length - offset - limit), Math.max(0, rows.length - offset));
+}

@@ -1,0 +1,98 @@
+/** The presets with later effects: the reply is right, and something else goes wrong. */
+import type { Preset } from '../preset.ts';
+
+const normal = { kind: 'normal' } as const;
+
+const ofWithdrawals: readonly Preset[] = [
+  {
+    name: 'history-lag',
+    appliesTo: 'withdrawals',
+    position: 'after',
+    ending: normal,
+    effects: [{ kind: 'history-lag', seconds: 10 }],
+    hurts:
+      'The withdrawal is submitted, but no history shows it for ten seconds. A client that looks once, finds nothing and pays again under a new order id pays twice.',
+    incident:
+      'ccxt/ccxt #1786 and freqtrade #4462: an order that was accepted is not found by the look-up that follows it.',
+  },
+  {
+    name: 'commit-then-504-history-lag',
+    appliesTo: 'withdrawals',
+    position: 'after',
+    ending: { kind: 'status', status: 504, body: 'html' },
+    effects: [{ kind: 'history-lag', seconds: 10 }],
+    hurts:
+      'The reply is lost, and for ten seconds history says that there is no such withdrawal. Only a repeat with the same order id is safe.',
+    incident:
+      'ccxt/ccxt #1786 together with sonvister/Binance #77: the reply is lost and the look-up does not find the order yet.',
+  },
+  {
+    name: 'status-late',
+    appliesTo: 'withdrawals',
+    position: 'after',
+    ending: normal,
+    effects: [{ kind: 'status-late', seconds: 10 }],
+    hurts:
+      'Histories show the withdrawal as being processed until ten seconds after it has been completed or has failed. A client that gives up waiting pays again.',
+    incident: 'ccxt/ccxt #1786 and freqtrade #4462: look-ups that lag behind what the exchange has done.',
+  },
+  {
+    name: 'stuck',
+    appliesTo: 'withdrawals',
+    position: 'after',
+    ending: normal,
+    effects: [{ kind: 'stuck', seconds: null }],
+    hurts:
+      'No block takes the transaction, so the withdrawal stays in processing. A client that pays again after a timeout pays twice, because the first one is confirmed later.',
+    incident:
+      'Chains with a fee market: a transaction with too low a fee waits for hours or days, and is confirmed after all.',
+  },
+  {
+    name: 'dropped-transaction',
+    appliesTo: 'withdrawals',
+    position: 'after',
+    ending: normal,
+    effects: [{ kind: 'stuck', seconds: 60 }],
+    hurts:
+      'The network forgets the transaction, and takes it only when the exchange has sent it again after a minute. A client that takes an unknown transaction for a failed one pays twice.',
+    incident:
+      'Nodes evict transactions from a full memory pool; wallets send them again, and both explorers and users take them for lost.',
+  },
+  {
+    name: 'chain-failure',
+    appliesTo: 'withdrawals',
+    position: 'after',
+    ending: normal,
+    effects: [{ kind: 'chain-failure' }],
+    hurts:
+      'The withdrawal was accepted, but its transaction fails: its status becomes 5 and the money is in the balance again. A client that takes acceptance for payment has not paid.',
+    incident:
+      'The status 5 (failure) of the withdrawal history, which the documentation of the exchange lists: an accepted withdrawal may still fail.',
+  },
+];
+
+const ofDeposits: readonly Preset[] = [
+  {
+    name: 'deposit-history-lag',
+    appliesTo: 'deposit-histories',
+    position: 'before',
+    ending: normal,
+    effects: [{ kind: 'deposit-history-lag', seconds: 10 }],
+    hurts:
+      'The newest deposit of the account disappears from this reply and from every history for ten seconds. A client that moves its cursor past it never sees it.',
+    incident: 'ccxt/ccxt #1786: a row that exists is missing from the list for a while.',
+  },
+  {
+    name: 'duplicate-deposit',
+    appliesTo: 'deposit-histories',
+    position: 'after',
+    ending: normal,
+    effects: [{ kind: 'duplicate-deposit' }],
+    hurts:
+      'After this reply the chain reports the output of the newest deposit again, which is credited only once, and a second transaction pays the same amount to the same address, which is a deposit of its own. A client that compares amounts and addresses instead of transaction ids loses one of them, or credits one twice.',
+    incident:
+      'Payment gateways that match deposits by amount and address: two equal payments of one customer become one, or one becomes two.',
+  },
+];
+
+export const laterPresets: readonly Preset[] = [...ofWithdrawals, ...ofDeposits];

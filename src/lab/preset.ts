@@ -1,0 +1,13 @@
+/** A fault with a name. */
+import type { Fault } from './fault.ts';
+import type { OperationKind } from './operations.ts';
+
+export type Preset = Fault & {
+  readonly name: string;
+  /** The operations that it applies to. */
+  readonly appliesTo: OperationKind;
+  /** What happens, and what hurts. */
+  readonly hurts: string;
+  /** Where it has happened. */
+  readonly incident: string;
+};
