@@ -71,6 +71,29 @@ test('a new key reads; what it may do beyond follows its permissions at once; it
   rejected(await sendHome(key), 'permission-missing');
 });
 
+test('a key cannot grant a permission that it lacks', async () => {
+  const trader = await createKey(exchange.server, emailOf('master'), { permissions: ['reading', 'trading'] });
+  const order = { ...alice, apiName: 'bot', status: 1, canTrade: true };
+  const named = { ...alice, subAccountApiKey: keyOf('alice').apiKey };
+  const before = await exchange.server.reads.rows('api_keys', {});
+  for (const version of ['v1', 'v2']) {
+    const path = `/sapi/${version}/sub-account/subAccountApi`;
+    rejected(
+      await call(trader, 'POST', path, { ...order, canUniversalTransfer: true }),
+      'permission-missing',
+    );
+  }
+  rejected(
+    await call(trader, 'POST', `${keys}Permission`, { ...named, canUniversalTransfer: true }),
+    'permission-missing',
+  );
+  assert.deepEqual(await exchange.server.reads.rows('api_keys', {}), before);
+  for (const less of [{}, { canUniversalTransfer: false }]) {
+    const made = await call(trader, 'POST', keys, { ...order, ...less });
+    assert.deepEqual([made.status, made.body.canUniversalTransfer], [200, false], made.text);
+  }
+});
+
 test('permissions to withdraw that an operator gave are kept', async () => {
   const key = await createKey(exchange.server, emailOf('alice'));
   await permission(key, { canTrade: false });

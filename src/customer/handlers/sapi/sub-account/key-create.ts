@@ -10,6 +10,7 @@ import type { ValuesOf } from '../../../../contract/schema.ts';
 import type { Row } from '../../../../store/tables.ts';
 import { emailInForm } from '../../../family.ts';
 import { type Caller, type HandlerParts, implement } from '../../../handler.ts';
+import type { ApiKey } from '../../../key-ring.ts';
 import { readGrants, viewGrants } from './key-grants.ts';
 
 export const createSubAccountKeyHandler = implement(createSubAccountKey, create);
@@ -19,12 +20,12 @@ type Values = ValuesOf<typeof createSubAccountKey.parameters>;
 
 async function create(
   values: Values,
-  { account, notAfterMs }: Caller & { readonly account: Row<'accounts'> },
+  { account, key, notAfterMs }: Caller & { readonly account: Row<'accounts'>; readonly key: ApiKey },
   { commands, makeKey, encryptSecret }: HandlerParts,
 ) {
   const ipAllowList = readAddresses(values);
   if (isRejection(ipAllowList)) return ipAllowList;
-  const granted = readGrants(values);
+  const granted = readGrants(values, key);
   if (isRejection(granted)) return granted;
   const registered = values.publicKey === undefined ? undefined : readPublicKey(pemOf(values.publicKey));
   if (registered && 'wrong' in registered)

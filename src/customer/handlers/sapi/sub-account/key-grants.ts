@@ -1,6 +1,7 @@
 /** How the operations on keys of sub-accounts read and show permissions. */
 import { type Rejection, reject } from '../../../../contract/errors.ts';
 import type { Permission } from '../../../../contract/permission.ts';
+import type { ApiKey } from '../../../key-ring.ts';
 
 type Flag = boolean | undefined;
 
@@ -12,12 +13,22 @@ export type Grants = {
   readonly canVanillaOptions: Flag;
 };
 
-/** @returns the permissions that are granted or taken away, or a rejection if one of them is not served here. */
+/**
+ * deviation: a key cannot grant a permission that it lacks; of this the documentation says nothing.
+ *
+ * @param granter the key that signed the request. Operations on keys require its permission to trade.
+ * @returns the permissions that are granted or taken away, or a rejection if one of them is not served here.
+ */
 export function readGrants(
   grants: Grants,
-): { readonly trading: Flag; readonly 'universal-transfers': Flag } | Rejection<'operation-unsupported'> {
+  granter: Pick<ApiKey, 'permissions'>,
+):
+  | { readonly trading: Flag; readonly 'universal-transfers': Flag }
+  | Rejection<'operation-unsupported' | 'permission-missing'> {
   if (grants.canMarginLoanRepay || grants.canFuturesTrade || grants.canVanillaOptions)
     return reject('operation-unsupported');
+  if (grants.canUniversalTransfer && !granter.permissions.has('universal-transfers'))
+    return reject('permission-missing');
   return { trading: grants.canTrade, 'universal-transfers': grants.canUniversalTransfer };
 }
 

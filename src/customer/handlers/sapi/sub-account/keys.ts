@@ -32,8 +32,8 @@ export const subAccountKeyListHandler = implement(
 
 export const permitSubAccountKeyHandler = implement(
   permitSubAccountKey,
-  async ({ email, subAccountApiKey: apiKey, ...values }, { account, notAfterMs }, { commands }) => {
-    const granted = readGrants(values);
+  async ({ email, subAccountApiKey: apiKey, ...values }, { account, key, notAfterMs }, { commands }) => {
+    const granted = readGrants(values, key);
     if (isRejection(granted)) return granted;
     const order = { masterId: account.id, email: emailInForm(email), apiKey, granted };
     const outcome = unwrap(await commands.submit('permitSubAccountKey', order, notAfterMs));
