@@ -6,11 +6,12 @@
  * trip and compared with what was read; if they have changed, the batch is decided again.
  */
 import type { Clock } from '../../clock/clock.ts';
-import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { isRejection } from '../../contract/errors.ts';
 import { type CachedChange, cachedChanges } from '../cached-changes.ts';
 import { CommitEvents } from '../event-log.ts';
 import type { DecisionContext, Execution, Ids, Outcome } from '../port.ts';
 import { isReferenceTable, type TableName } from '../tables.ts';
+import { isLate, lateRejection } from '../time-window.ts';
 import { BatchRows, NotFetched } from './batch-rows.ts';
 import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';
@@ -40,8 +41,6 @@ export type TransactionParts = {
   /** Statements that announce changes to other processes. */
   readonly announce: (named: readonly CachedChange[]) => readonly Statement[];
 };
-
-const lateRejection: Rejection = reject('deadline-passed');
 
 export class BatchTransaction {
   readonly #connection: WriteConnection;
@@ -249,8 +248,4 @@ function compareClaimed(
       throw new BrokenWrite(`${table}: the row to update does not exist`);
     }
   }
-}
-
-function isLate({ notAfterMs }: Execution, wireMs: number): boolean {
-  return notAfterMs !== undefined && wireMs > notAfterMs;
 }

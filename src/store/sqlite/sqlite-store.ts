@@ -10,7 +10,7 @@
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Clock } from '../../clock/clock.ts';
-import { isRejection, type Rejection, reject } from '../../contract/errors.ts';
+import { isRejection } from '../../contract/errors.ts';
 import type { Catalog } from '../../domain/catalog/catalog.ts';
 import { type CommitChanges, cachedChanges } from '../cached-changes.ts';
 import { type ChangeListener, notifyChanged } from '../change-listener.ts';
@@ -20,6 +20,7 @@ import type { Execution, Ids, Lookup, Outcome, Rows, Store, Write } from '../por
 import type { Reads } from '../reads.ts';
 import { createRecordIds } from '../record-ids.ts';
 import { isReferenceTable, type Row, type TableName } from '../tables.ts';
+import { isLate, lateRejection } from '../time-window.ts';
 import { CustodyRows } from './custody-rows.ts';
 import { copyInMemory, openForWriting } from './database.ts';
 import { faultOf, faultOfCommit, isOutOfRoom } from './failure.ts';
@@ -256,8 +257,3 @@ export class SqliteStore implements Store {
 }
 
 const nothing: CommitChanges = { changed: new Set(), named: [] };
-const lateRejection: Rejection = reject('deadline-passed');
-
-function isLate({ notAfterMs }: Execution, wireMs: number): boolean {
-  return notAfterMs !== undefined && wireMs > notAfterMs;
-}
