@@ -1,9 +1,6 @@
 /**
  * The tables of both stores: columns, their kinds, and keys. The SQL migrations create them; a conformance test
- * compares the two. Fields are in camel case here and in rows; columns are in snake case in SQL.
- *
- * Kinds: `integer`, `text`, `units` (a bigint amount, stored as canonical decimal text or numeric), `flag` (boolean),
- * `json`.
+ * compares the two.
  */
 import type { DepositStage } from '../contract/deposit-stages.ts';
 import type { KeyType } from '../contract/key-types.ts';
@@ -16,6 +13,7 @@ import type { StoredDustLine } from '../domain/dust.ts';
 import type { TransferKind, Wallet } from '../domain/ledger/ledger.ts';
 import type { OrderEvent, StoredIndicators } from '../domain/trading/trading-status.ts';
 import type { Answers } from '../domain/travel-rule/questionnaire.ts';
+import { type Column, flag, integer, json, nullable, table, text, units, type ValueOf } from './columns.ts';
 import type { LoggedEvent, SeqRange } from './logged-events.ts';
 import { type ReferenceTable, referenceTables } from './reference-tables.ts';
 
@@ -23,31 +21,6 @@ export { type ReferenceTable, referenceTables };
 
 /** Who gets the fee of a withdrawal within the exchange, instead of the exchange. */
 export type FeeRecipient = 'recipient' | 'sender';
-
-export type ColumnKind = 'integer' | 'text' | 'units' | 'flag' | 'json';
-
-export type Column<V = unknown> = {
-  readonly kind: ColumnKind;
-  readonly nullable: boolean;
-  /** The type of the values; only for the type checker. */
-  readonly value?: V;
-};
-
-const column = <V>(kind: ColumnKind): Column<V> => ({ kind, nullable: false });
-const integer = column<number>('integer');
-const units = column<bigint>('units');
-const flag = column<boolean>('flag');
-const text = <V extends string = string>() => column<V>('text');
-const json = <V>() => column<V>('json');
-const nullable = <V>(of: Column<V>): Column<V | null> => ({ kind: of.kind, nullable: true });
-
-type ValueOf<C> = C extends Column<infer V> ? V : never;
-
-type Columns = Readonly<Record<string, Column>>;
-
-function table<const C extends Columns>(columns: C, key: readonly (keyof C & string)[]) {
-  return { columns, key } as const;
-}
 
 export const tables = {
   accounts: table(
@@ -358,30 +331,6 @@ export function columnsOf(table: TableName): Readonly<Record<string, Column>> {
 /** The fields of a table's key. */
 export function keyOf(table: TableName): readonly string[] {
   return tables[table].key;
-}
-
-const columnNames = new Map<string, string>();
-
-/** The SQL name of a field's column: `account_id` for `accountId`. */
-export function columnName(field: string): string {
-  let name = columnNames.get(field);
-  if (name === undefined) {
-    name = field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    columnNames.set(field, name);
-  }
-  return name;
-}
-
-const fieldNames = new Map<string, string>();
-
-/** The field of an SQL column: `accountId` for `account_id`. */
-export function fieldName(column: string): string {
-  let name = fieldNames.get(column);
-  if (name === undefined) {
-    name = column.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-    fieldNames.set(column, name);
-  }
-  return name;
 }
 
 export function isReferenceTable(table: TableName): table is ReferenceTable {

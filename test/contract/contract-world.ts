@@ -14,7 +14,8 @@ import { errorsOf, isSigned, type Operation, type ShownErrorId } from '../../src
 import type { Permission } from '../../src/contract/permission.ts';
 import { permissions } from '../../src/contract/permission.ts';
 import { createSchemaCheck, type SchemaCheck } from '../../src/contract/schema-check.ts';
-import { columnName, type TableName, tables } from '../../src/store/tables.ts';
+import { columnName } from '../../src/store/columns.ts';
+import { type TableName, tables } from '../../src/store/tables.ts';
 import { openSql, type Sql } from '../support/database.ts';
 import { type Credentials, type Exchange, sign, startExchange } from '../support/exchange.ts';
 import { buildWorld, type Customer, createKey, done } from '../support/world.ts';

@@ -6,16 +6,8 @@
  * the contents of a table.
  */
 import { createHash } from 'node:crypto';
-import {
-  type ColumnKind,
-  columnName,
-  columnsOf,
-  keyOf,
-  type SequenceName,
-  sequenced,
-  type TableName,
-  tables,
-} from '../tables.ts';
+import { type ColumnKind, columnName } from '../columns.ts';
+import { columnsOf, keyOf, type SequenceName, sequenced, type TableName, tables } from '../tables.ts';
 
 /** A value as SQLite returns it, not decoded. */
 export type RawValue = string | number | null;

@@ -2,11 +2,13 @@
  * The target database of a migration. Each batch of rows is written together with the progress, in one transaction, so
  * that a killed run resumes where it stopped.
  */
+
+import { fieldName } from '../columns.ts';
 import { type Client, createClient, type Database, query, type SqlValue } from '../postgres/client.ts';
 import { sqlTypeOf } from '../postgres/encoding.ts';
 import { sqlStateOf } from '../postgres/failure.ts';
 import { migrate } from '../postgres/migrations.ts';
-import { fieldName, sequenced, sequenceNames, type TableName } from '../tables.ts';
+import { sequenced, sequenceNames, type TableName } from '../tables.ts';
 import {
   type Contents,
   columnNamesOf,

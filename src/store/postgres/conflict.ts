@@ -7,7 +7,8 @@
  * transaction that wrote it (`xmin`). If the same row version conflicts with two successive attempts, no other process
  * has written it in between, so the command has a bug.
  */
-import { columnName, fieldName, keyOf, type TableName } from '../tables.ts';
+import { columnName, fieldName } from '../columns.ts';
+import { keyOf, type TableName } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';
 import { encodeArray, sqlTypeOf } from './encoding.ts';

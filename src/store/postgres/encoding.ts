@@ -1,5 +1,6 @@
 /** Encodes and decodes PostgreSQL values as declared in `tables.ts`. */
-import { type Column, type ColumnKind, columnsOf, fieldName, type TableName, tables } from '../tables.ts';
+import { type Column, type ColumnKind, fieldName } from '../columns.ts';
+import { columnsOf, type TableName, tables } from '../tables.ts';
 import type { RawRow, SqlValue } from './client.ts';
 
 const sqlTypes: Record<ColumnKind, string> = {

@@ -9,9 +9,11 @@
  * A lock on a history, the withdrawals of an account, also prevents new rows, by advisory locks: two withdrawals of
  * different assets or wallets must not both pass a limit. Its rows themselves are not locked.
  */
+
+import { columnName } from '../columns.ts';
 import { openRowsOf } from '../open-rows.ts';
 import type { Lookup } from '../port.ts';
-import { columnName, columnsOf, keyOf, type TableName, tables } from '../tables.ts';
+import { columnsOf, keyOf, type TableName, tables } from '../tables.ts';
 import type { RawRow, SqlValue } from './client.ts';
 import type { Statement } from './connection.ts';
 import { encodeArray, sqlTypeOf } from './encoding.ts';

@@ -2,10 +2,12 @@
  * The reads of a store on PostgreSQL. `transfersAfter` and `eventsAfter` return a row only once all rows with a lower
  * `seq` are visible: `seq` is assigned when a row is written, so a later commit may have a lower one.
  */
+
+import type { Column } from '../columns.ts';
 import type { Reads } from '../reads.ts';
 import { createSqlReads } from '../sql/sql-reads.ts';
 import type { SqlParameter, SqlRunner } from '../sql/sql-runner.ts';
-import { type Column, columnsOf, type Row, type TableName } from '../tables.ts';
+import { columnsOf, type Row, type TableName } from '../tables.ts';
 import type { Select } from './client.ts';
 import { decodeRow, encode } from './encoding.ts';
 import { EventHorizon } from './event-horizon.ts';

@@ -1,6 +1,7 @@
 /** The reference data: the stored rows, and the catalog made of them that decisions use. */
 import { type Catalog, catalogOf } from '../../domain/catalog/catalog.ts';
-import { columnName, keyOf, type ReferenceTable, type Row, referenceTables } from '../tables.ts';
+import { columnName } from '../columns.ts';
+import { keyOf, type ReferenceTable, type Row, referenceTables } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';
 import { decodeRow } from './encoding.ts';

@@ -2,8 +2,10 @@
  * Writes the changes of a batch in few statements per table: updates, inserts, puts and deletes. The last statement
  * inserts the transfers together with the row of the event log that lists them.
  */
+
+import { columnName } from '../columns.ts';
 import type { LoggedEvent } from '../logged-events.ts';
-import { columnName, columnsOf, keyOf, sequenced, type TableName, tables } from '../tables.ts';
+import { columnsOf, keyOf, sequenced, type TableName, tables } from '../tables.ts';
 import type { RawRow } from './client.ts';
 import type { Statement } from './connection.ts';
 import { encodeArray, sqlTypeOf } from './encoding.ts';

@@ -1,9 +1,10 @@
 /** The reads of a store on a connection to SQLite. */
 import type { DatabaseSync } from 'node:sqlite';
+import type { Column } from '../columns.ts';
 import type { Reads } from '../reads.ts';
 import { createSqlReads } from '../sql/sql-reads.ts';
 import type { SqlParameter } from '../sql/sql-runner.ts';
-import { type Column, columnsOf, type Row, type TableName } from '../tables.ts';
+import { columnsOf, type Row, type TableName } from '../tables.ts';
 import { encode, SqliteStatements } from './statements.ts';
 
 type Values = Record<string, SqlParameter>;

@@ -3,20 +3,11 @@
  * columns). Every shape that commands use is served by a primary key or an index.
  */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { type Column, type ColumnKind, columnName, fieldName } from '../columns.ts';
 import { hasKeys } from '../has-keys.ts';
 import { openRowsOf } from '../open-rows.ts';
 import type { Lookup, Write } from '../port.ts';
-import {
-  type Column,
-  type ColumnKind,
-  columnName,
-  columnsOf,
-  fieldName,
-  keyOf,
-  type Row,
-  sequenced,
-  type TableName,
-} from '../tables.ts';
+import { columnsOf, keyOf, type Row, sequenced, type TableName } from '../tables.ts';
 
 type SqlValue = string | number | null;
 type Decoder = (value: SqlValue) => unknown;

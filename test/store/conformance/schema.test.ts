@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { DatabaseSync } from 'node:sqlite';
+import { columnName } from '../../../src/store/columns.ts';
 import { createClient } from '../../../src/store/postgres/client.ts';
 import {
-  columnName,
   columnsOf as declaredColumnsOf,
   sequenced,
   type TableName,

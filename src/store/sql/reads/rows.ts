@@ -1,6 +1,8 @@
 /** Reads of any table. */
+
+import { columnName } from '../../columns.ts';
 import type { RowReads } from '../../reads/rows.ts';
-import { columnName, keyOf } from '../../tables.ts';
+import { keyOf } from '../../tables.ts';
 import type { SqlRunner } from '../sql-runner.ts';
 import { inList } from './statement-parts.ts';
 
