@@ -36,7 +36,7 @@ export type LabParts = {
   readonly catalog: () => Catalog;
   readonly chainService: ChainService;
   readonly weightPerMinute: number;
-  /** A 32-bit number, for everything that has no seed of its own. */
+  /** A 32-bit number, for rules without a seed. */
   readonly randomSeed: () => number;
   /** Is told every firing. */
   readonly onFiring: (firing: Firing) => void;
@@ -67,7 +67,7 @@ export class Lab implements LabPort {
   readonly requests = new RequestLog();
   readonly effects: Effects;
   readonly #parts: LabParts;
-  readonly #triggers: Triggers;
+  readonly #triggers = new Triggers();
   readonly #refusals: Refusals;
   readonly #requests = new WeakMap<RequestContext, LabRequest>();
   readonly #stopping = new AbortController();
@@ -76,7 +76,6 @@ export class Lab implements LabPort {
   constructor(parts: LabParts) {
     this.#parts = parts;
     this.rules = new RuleBook(parts.catalog);
-    this.#triggers = new Triggers(parts.randomSeed());
     this.#refusals = new Refusals(parts.weightPerMinute);
     this.firings = new FiringLog(parts.onFiring);
     this.effects = new Effects({ ...parts, world: parts.clock.world });

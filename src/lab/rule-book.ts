@@ -3,6 +3,7 @@ import type { RequestContext } from '../customer/request-context.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { ArmedFault } from './armed-fault.ts';
 import { Dice } from './dice.ts';
+import { MatchCounter } from './match-counter.ts';
 import { matches, type Rule } from './rule.ts';
 
 export type RuleState = {
@@ -14,14 +15,11 @@ export type RuleState = {
   readonly left: number;
 };
 
-/** A rule counts the matches of at most this many keys separately. */
-const maxKeys = 10_000;
-
 class ActiveRule {
   readonly id: string;
   readonly rule: Rule;
   readonly #dice: Dice;
-  readonly #matchesOfKeys = new Map<string, number>();
+  readonly #matches = new MatchCounter();
   matched = 0;
   left: number;
 
@@ -37,7 +35,7 @@ class ActiveRule {
   take(context: RequestContext, catalog: () => Catalog): ArmedFault | undefined {
     if (!matches(this.rule, context, catalog)) return undefined;
     this.matched += 1;
-    const match = this.#countMatchOf(context.key?.apiKey ?? '');
+    const match = this.#matches.next(context.key?.apiKey);
     const { on, probability, preset, fault } = this.rule;
     if (this.left === 0 || this.matched < (on.nth ?? 1) || this.#dice.draw(match) >= probability)
       return undefined;
@@ -51,14 +49,6 @@ class ActiveRule {
         this.left += 1;
       },
     };
-  }
-
-  /** The dice count the matches of each key, so that the requests of others do not change its decisions. */
-  #countMatchOf(apiKey: string): number {
-    const key = this.#matchesOfKeys.has(apiKey) || this.#matchesOfKeys.size < maxKeys ? apiKey : '';
-    const match = (this.#matchesOfKeys.get(key) ?? 0) + 1;
-    this.#matchesOfKeys.set(key, match);
-    return match;
   }
 }
 

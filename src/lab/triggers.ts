@@ -5,6 +5,7 @@ import type { RequestContext } from '../customer/request-context.ts';
 import type { ArmedFault } from './armed-fault.ts';
 import { Dice } from './dice.ts';
 import { quoted } from './grammar.ts';
+import { MatchCounter } from './match-counter.ts';
 import { isOfKind, withdrawals } from './operations.ts';
 import { type Preset, presetNamed, presetNames } from './presets.ts';
 
@@ -19,13 +20,9 @@ type Taken = ArmedFault | CustomerRejection | undefined;
 export class Triggers {
   /** The magic values that have fired, with the account. */
   readonly #fired = new Set<string>();
-  readonly #dice: Dice;
-  #requests = 0;
-
-  /** @param seed of the delays that are drawn */
-  constructor(seed: number) {
-    this.#dice = new Dice(seed, 'triggers');
-  }
+  /** Of the delays that are drawn: the same in every run. */
+  readonly #dice = new Dice(0, 'triggers');
+  readonly #matches = new MatchCounter();
 
   /** @returns the fault, or a rejection if there is no such preset. A preset for other operations has no effect. */
   take(context: RequestContext): Taken {
@@ -64,14 +61,13 @@ export class Triggers {
   }
 
   #arm(
-    { operation }: RequestContext,
+    { operation, key }: RequestContext,
     preset: Preset,
     source: 'header' | 'magic-value',
     giveBack: () => void,
   ): ArmedFault | undefined {
     if (!isOfKind(operation, preset.appliesTo)) return undefined;
-    this.#requests += 1;
-    const match = this.#requests;
+    const match = this.#matches.next(key?.apiKey);
     return {
       source,
       preset: preset.name,

@@ -1,0 +1,17 @@
+/** Counts matches for each API key, so that the requests of others do not change what the dice decide. */
+
+/** Further keys are counted together. */
+const maxKeys = 10_000;
+
+export class MatchCounter {
+  readonly #counts = new Map<string, number>();
+
+  /** @param apiKey undefined: the request has none. @returns the number of this match, from 1. */
+  next(apiKey: string | undefined): number {
+    const sent = apiKey ?? '';
+    const key = this.#counts.has(sent) || this.#counts.size < maxKeys ? sent : '';
+    const count = (this.#counts.get(key) ?? 0) + 1;
+    this.#counts.set(key, count);
+    return count;
+  }
+}
