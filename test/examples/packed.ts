@@ -1,0 +1,70 @@
+/** The packed program beside the examples, as `file:../..` in their package.json expects it. */
+import { execFile, execFileSync } from 'node:child_process';
+import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { environmentWithoutSettings } from '../support/environment.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** What `npm pack` needs. A copy, because other tests pack at the same time. */
+const sources = ['bin', 'docs', 'src', 'tools', ...globSync('*.{json,md}', { cwd: root }), 'LICENSE'];
+
+const folder = mkdtempSync(join(tmpdir(), 'bursar-examples-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const program = join(folder, 'bursar');
+
+/** Packs the program and unpacks it into a folder of its own. Its dependencies are those of this checkout. */
+export async function packProgram(): Promise<void> {
+  const copy = join(folder, 'copy');
+  for (const each of sources) cpSync(join(root, each), join(copy, each), { recursive: true });
+  linkDependencies(copy);
+  await run(copy, 'npm', 'pack', '--silent', '--pack-destination', folder);
+  const [tarball = ''] = globSync('*.tgz', { cwd: folder });
+  mkdirSync(program);
+  await run(folder, 'tar', '-xzf', tarball, '-C', program, '--strip-components=1');
+  linkDependencies(program);
+}
+
+function linkDependencies(to: string): void {
+  symlinkSync(join(root, 'node_modules'), join(to, 'node_modules'), 'junction');
+}
+
+/** Runs the example's own tests; it is installed from its lockfile first, if it has one. */
+export async function runExample(name: string, ...command: readonly [string, ...string[]]): Promise<void> {
+  const place = join(program, 'examples', name);
+  cpSync(join(root, 'examples', name), place, {
+    recursive: true,
+    filter: (path) => !/node_modules|__pycache__|\.pytest_cache/.test(path.slice(root.length)),
+  });
+  const hasLock = globSync('package-lock.json', { cwd: place }).length === 1;
+  if (hasLock)
+    await run(place, 'npm', 'ci', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund');
+  await run(place, ...command);
+}
+
+export function isInstalled(...[file, ...args]: readonly [string, ...string[]]): boolean {
+  try {
+    execFileSync(file, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** @throws Error with all output if the command fails. */
+async function run(cwd: string, ...[file, ...args]: readonly [string, ...string[]]): Promise<void> {
+  // What npm and the test runner set for this checkout is not for the examples.
+  const own =
+    /^(npm_package_.*|npm_lifecycle_.*|npm_config_local_prefix|npm_command|NODE_TEST_CONTEXT|NODE_OPTIONS)$/i;
+  const ours = Object.entries(environmentWithoutSettings()).filter(([name]) => !own.test(name));
+  const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
+  const env = { ...Object.fromEntries(ours), PATH: path };
+  await promisify(execFile)(file, args, { cwd, env, maxBuffer: 1 << 26 }).catch((error) => {
+    throw new Error(
+      `${[file, ...args].join(' ')} in ${cwd}: ${error.message}\n${error.stdout}${error.stderr}`,
+    );
+  });
+}
