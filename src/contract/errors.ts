@@ -14,7 +14,7 @@ type AllErrors = CustomerCommandErrors &
   OperatorRequestErrors;
 export type ErrorId = keyof AllErrors;
 
-/** What a rejection with this error must say. */
+/** The details that a rejection with this error must have. */
 export type DetailsOf<I extends ErrorId> = AllErrors[I];
 
 /** The details of any error. */

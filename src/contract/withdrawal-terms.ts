@@ -1,4 +1,4 @@
-/** What the operations that submit a withdrawal have in common. */
+/** Parts of the operations that submit a withdrawal. */
 import { optional, required, Type } from './schema.ts';
 
 export const withdrawalParameters = {

@@ -1,4 +1,4 @@
-/** What every dialect shows of the state of an account. */
+/** The state of an account, as every dialect shows it. */
 import type { Static } from '../contract/schema.ts';
 import type { tradingStatusFields } from '../contract/trading-status-fields.ts';
 import { tradingRules } from '../domain/trading/trading-status.ts';

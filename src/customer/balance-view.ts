@@ -25,7 +25,7 @@ export function viewBalance(
 
 export const totalOf = ({ free, locked, withdrawing }: AccountBalance): bigint => free + locked + withdrawing;
 
-/** What balances are worth in another asset, by the operator's prices, as canonical text. */
+/** The value of balances in another asset, by the operator's prices, as canonical text. */
 export function valueOfBalances(
   quote: string,
   balances: readonly AccountBalance[],

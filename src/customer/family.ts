@@ -1,4 +1,4 @@
-/** What the operations on sub-accounts share in both dialects. */
+/** Parts that the operations on sub-accounts share in both dialects. */
 import { isRejection, type Rejection, reject } from '../contract/errors.ts';
 import { normaliseEmail } from '../domain/email.ts';
 import type { Page, Range } from '../store/reads/page.ts';

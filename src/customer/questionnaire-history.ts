@@ -24,7 +24,7 @@ export async function findAnswered(
   return reads.questionnaires(accountId, filter, { limit, offset });
 }
 
-/** What both versions show; the times as text. */
+/** The fields that both versions show; the times as text. */
 export function viewAnswered({ withdrawal, answered: { trId } }: AnsweredWithdrawal, catalog: Catalog) {
   const { id, status, ...view } = viewWithdrawal(withdrawal, catalog);
   return { id, trId, ...view, withdrawalStatus: status, travelRuleStatus: 0 };

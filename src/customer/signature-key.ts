@@ -1,4 +1,4 @@
-/** What verifies the signatures of an API key: a shared secret, or a public key. */
+/** The key that verifies the signatures of an API key: a shared secret, or a public key. */
 import { createPublicKey, type KeyObject, timingSafeEqual, verify } from 'node:crypto';
 import type { KeyType, PublicKeyType } from '../contract/key-types.ts';
 import { hexSignaturePattern } from '../contract/signing.ts';

@@ -11,5 +11,5 @@ export class MigrationFailed extends Error {
   }
 }
 
-/** What to do if a target cannot be used any more: a sentence. */
+/** A sentence with the remedy if a target cannot be used any more. */
 export const startOver = 'Empty the target (drop the database and create it again) and migrate again';

@@ -1,4 +1,4 @@
-/** What the integrity check reads of deposits: fractions that no balance contains, and credits that the chain has lost. */
+/** The part of the integrity check that reads deposits: fractions that no balance contains, and credits that the chain has lost. */
 import { addDecimals, type Decimal, formatDecimal, formatUnits } from '../contract/decimal.ts';
 import type { getIntegrity } from '../contract/operator/integrity.ts';
 import type { OperatorReply } from '../contract/operator-operation.ts';

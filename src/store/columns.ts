@@ -1,5 +1,5 @@
 /**
- * What tables are declared with: the kinds of columns, and their names. Fields are in camel case here and in rows;
+ * The kinds of columns, with which tables are declared, and their names. Fields are in camel case here and in rows;
  * columns are in snake case in SQL.
  *
  * Kinds: `integer`, `text`, `units` (a bigint amount, stored as canonical decimal text or numeric), `flag` (boolean),

@@ -1,4 +1,4 @@
-/** What a row of the event log contains (`event-log.ts`). */
+/** The contents of a row of the event log (`event-log.ts`). */
 import type { DepositStage } from '../contract/deposit-stages.ts';
 import type { WithdrawalStage } from '../contract/withdrawal-stages.ts';
 import type { DividendState } from '../domain/dividend.ts';

@@ -19,7 +19,7 @@ import { type ReferenceTable, referenceTables } from './reference-tables.ts';
 
 export { type ReferenceTable, referenceTables };
 
-/** Who gets the fee of a withdrawal within the exchange, instead of the exchange. */
+/** The recipient of the fee of a withdrawal within the exchange, instead of the exchange. */
 export type FeeRecipient = 'recipient' | 'sender';
 
 export const tables = {

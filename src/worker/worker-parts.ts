@@ -1,4 +1,4 @@
-/** What workers are made of. */
+/** The dependencies of the workers. */
 import type { ChainControl, Chains } from '../chain/port.ts';
 import type { Clock } from '../clock/clock.ts';
 import type { Commands } from '../command/registry.ts';

@@ -15,7 +15,7 @@ import { type Operator, UnitOfWork } from '../unit-of-work.ts';
 import { canonicalRanges } from './ip-allow-list.ts';
 import type { RegisteredKey } from './public-key.ts';
 
-/** What verifies signatures: the encrypted secret of an HMAC key, or a public key. */
+/** The key that verifies signatures: the encrypted secret of an HMAC key, or a public key. */
 export type Credential =
   | { readonly encryptedSecret: string; readonly registered?: undefined }
   | { readonly encryptedSecret?: undefined; readonly registered: RegisteredKey };

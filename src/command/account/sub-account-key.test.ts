@@ -1,4 +1,4 @@
-/** What a master may do with the keys of its sub-accounts. */
+/** The rights of a master over the keys of its sub-accounts. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openStoreWorld } from '../../../test/support/store-world.ts';

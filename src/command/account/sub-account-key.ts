@@ -18,7 +18,7 @@ export type SubAccountKeyError = SubAccountError | 'api-key-unknown';
 
 type Family = {
   readonly sub: Row<'accounts'>;
-  /** Who the audit trail names: the master. */
+  /** The actor in the audit trail: the master. */
   readonly operator: Operator;
 };
 

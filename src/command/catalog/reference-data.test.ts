@@ -30,7 +30,7 @@ test('the catalog contains an asset as defined, and a second definition replaces
   assert.deepEqual([audit?.action, audit?.subject], ['asset-put', 'DOT']);
 });
 
-/** What the operator API shows. */
+/** The message that the operator API sends. */
 const textOf = (rejection: Awaited<ReturnType<StoreWorld['rejection']>>) =>
   describeError(rejection as Rejection<OperatorErrorId>, operatorErrors).body.msg;
 

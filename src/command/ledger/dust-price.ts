@@ -17,7 +17,7 @@ export type DustLine = {
 
 export type DustLineError = 'dust-asset-refused' | 'dust-asset-missing' | 'dust-too-large' | 'dust-too-small';
 
-/** What the free balance of an asset would give, or why it cannot be converted. */
+/** The result of converting the free balance of an asset, or the reason why it cannot be converted. */
 export function priceDust(
   code: string,
   amountUnits: bigint,

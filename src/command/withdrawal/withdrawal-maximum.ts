@@ -1,4 +1,4 @@
-/** What an account has withdrawn within 24 hours, and the maximum amount of an asset in this time. */
+/** The withdrawals of an account within 24 hours, and the maximum amount of an asset in this time. */
 import { type Rejection, reject } from '../../contract/errors.ts';
 import type { Asset } from '../../domain/catalog/catalog.ts';
 import { countsTowardsLimits, quotaPeriodMs } from '../../domain/withdrawal/quota.ts';

@@ -21,7 +21,7 @@ export type WithdrawalRequest = {
   readonly amount: Decimal;
   /** The wallet that pays: Spot unless given. */
   readonly wallet?: Wallet | undefined;
-  /** Who gets the fee if the recipient has an account here; undefined: the exchange. */
+  /** The recipient of the fee if the withdrawal stays within the exchange; undefined: the exchange. */
   readonly feeTo?: FeeRecipient | undefined;
   readonly name?: string | undefined;
   readonly orderId?: string | undefined;

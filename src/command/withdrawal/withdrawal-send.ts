@@ -24,7 +24,7 @@ type Sending = Destination &
 /** The columns of the withdrawal to set. */
 export type Sent = Pick<Row<'withdrawals'>, 'stage' | 'txId' | 'settledAt'> & Partial<Charge>;
 
-/** What a withdrawal takes from its wallet, and how much of it is the fee. */
+/** The amount that a withdrawal takes from its wallet, and the part of it that is the fee. */
 type Charge = Pick<Row<'withdrawals'>, 'amount' | 'fee'>;
 
 /** The destination as address group, normalised address and tag. */

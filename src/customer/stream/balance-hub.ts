@@ -24,7 +24,7 @@ export type BalanceHubParts = {
   readonly onFault: (error: unknown) => void;
 };
 
-/** What receives the events of an account. */
+/** A receiver of the events of an account. */
 export type Subscriber = {
   readonly onEvents: (events: readonly EventText[]) => void;
   /** Events were missed. The subscription has ended. */

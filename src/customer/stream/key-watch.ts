@@ -10,7 +10,7 @@ import type { ApiKey, KeyRing } from '../key-ring.ts';
 import { isUsable } from '../key-use.ts';
 import { mayStream } from './stream-signature.ts';
 
-/** What uses a key for longer than a request. */
+/** A connection that uses a key for longer than a request. */
 export type KeyUse = {
   readonly apiKey: string;
   /** Of the client. */

@@ -1,4 +1,4 @@
-/** What the methods of the WebSocket API do. */
+/** The implementations of the methods of the WebSocket API. */
 import { isRejection, reject } from '../../contract/errors.ts';
 import type { ValuesOf } from '../../contract/schema.ts';
 import type { StreamErrorId, StreamRejection } from '../../contract/stream/stream-errors.ts';
@@ -18,7 +18,7 @@ import type { ApiKey } from '../key-ring.ts';
 import { inUnit, type TimeUnit } from './event-text.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-/** What a client has chosen in the URL of its connection. */
+/** The options that a client has chosen in the URL of its connection. */
 export type StreamOptions = { readonly unit: TimeUnit; readonly returnRateLimits: boolean };
 
 /** The connection, as its methods use it. */

@@ -15,7 +15,7 @@ import { maxTargetBytes } from '../routing.ts';
 import type { Admit, ChannelEnd, MessageChannel, MessageHandler } from './message-channel.ts';
 import { WebSocketChannel } from './web-socket-channel.ts';
 
-/** What is served over WebSocket. */
+/** The service over WebSocket. */
 export type UpgradeOptions = {
   readonly path: string;
   readonly admit: Admit;

@@ -1,4 +1,4 @@
-/** What the operations that list balances have in common. */
+/** Fields of the operations that list balances. */
 import { decimalText, optional } from '../../schema.ts';
 
 export const balanceParameters = {

@@ -1,4 +1,4 @@
-/** What the operations that return a deposit address have in common. */
+/** Fields of the operations that return a deposit address. */
 import { optional, required, Type } from '../../schema.ts';
 
 export const depositAddressParameters = {

@@ -2,7 +2,7 @@
 import { decimalText, milliseconds, Type } from '../../schema.ts';
 import { transferType, walletType } from './withdrawal-row.ts';
 
-/** What the histories of an account and of its sub-accounts show. */
+/** A row in the histories of an account and of its sub-accounts. */
 export const depositFields = {
   id: Type.String({ description: 'A number, in digits.' }),
   amount: decimalText('Received amount.'),

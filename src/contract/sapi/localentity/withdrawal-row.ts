@@ -1,4 +1,4 @@
-/** What both versions of the history of withdrawals with questionnaires have in common. */
+/** A row in both versions of the history of withdrawals with questionnaires. */
 import { optional, Type } from '../../schema.ts';
 import { capitalHistory, capitalHistoryDays } from '../capital/history-parameters.ts';
 import { withdrawalFields } from '../capital/withdrawal-row.ts';
