@@ -24,6 +24,8 @@ import { recordOf } from './request-record.ts';
 import { RuleBook, type RuleState } from './rule-book.ts';
 import { type RuleInput, readRule } from './rule-grammar.ts';
 import { Triggers } from './triggers.ts';
+import { reportVerdict, type VerdictReport } from './verdict/report.ts';
+import type { IncidentFilter } from './verdict/verdict.ts';
 import { withdrawalOf } from './withdrawal-of.ts';
 
 export type LabParts = {
@@ -111,6 +113,10 @@ export class Lab implements LabPort {
 
   explain(filter: RequestFilter): Promise<readonly ExplainedRequest[]> {
     return explainRequests(this.requests.all(), filter, this.#parts);
+  }
+
+  verdict(filter: IncidentFilter): Promise<VerdictReport> {
+    return reportVerdict(this.requests, filter, this.#parts.reads);
   }
 
   received(context: RequestContext): void {

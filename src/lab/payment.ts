@@ -70,3 +70,32 @@ export function lookupOf({ operation, values }: RequestContext): Lookup | null {
     onlyQuestionnaires: operation.id.startsWith('localentity'),
   };
 }
+
+export function isSamePayment(one: Payment, other: Payment): boolean {
+  return (
+    one.accountId === other.accountId &&
+    one.asset === other.asset &&
+    one.network === other.network &&
+    one.address === other.address &&
+    one.addressTag === other.addressTag &&
+    one.amount === other.amount
+  );
+}
+
+/** Whether a history with these filters shows the withdrawal, if it exists. */
+export function wouldFind(
+  lookup: Lookup,
+  { asset, orderId, hasQuestionnaire }: Payment,
+  withdrawal: { readonly id: string | null; readonly at: number },
+): boolean {
+  const { ids, from, to } = lookup;
+  return (
+    !lookup.isPartial &&
+    (hasQuestionnaire || !lookup.onlyQuestionnaires) &&
+    (lookup.asset === undefined || lookup.asset === asset) &&
+    (lookup.orderId === undefined || lookup.orderId === orderId) &&
+    (ids === undefined || (withdrawal.id !== null && ids.includes(withdrawal.id))) &&
+    (from === undefined || from <= withdrawal.at) &&
+    (to === undefined || to >= withdrawal.at)
+  );
+}

@@ -60,6 +60,7 @@ export class RequestLog {
   #first = 0;
   #characters = 0;
   #droppedFirings = 0;
+  #lastDroppedFiring = 0;
 
   constructor(limits: LogLimits = defaultLimits) {
     this.#limits = limits;
@@ -76,9 +77,9 @@ export class RequestLog {
     return this.#requests.length - this.#first;
   }
 
-  /** How many requests with a firing are no longer in the log. */
-  get droppedFirings(): number {
-    return this.#droppedFirings;
+  /** How many requests with a firing are no longer in the log; 0 if none of them has a higher number than this. */
+  droppedFirings(after = 0): number {
+    return this.#lastDroppedFiring > after ? this.#droppedFirings : 0;
   }
 
   /** In the order of arrival. */
@@ -89,7 +90,10 @@ export class RequestLog {
   #dropOldest(): void {
     const dropped = this.#requests[this.#first] as LoggedRequest;
     this.#characters -= charactersOf(dropped);
-    if (dropped.firing !== null) this.#droppedFirings += 1;
+    if (dropped.firing !== null) {
+      this.#droppedFirings += 1;
+      this.#lastDroppedFiring = Math.max(this.#lastDroppedFiring, dropped.number);
+    }
     this.#first += 1;
     if (this.#first < this.#limits.maxRequests) return;
     this.#requests = this.#requests.slice(this.#first);

@@ -57,6 +57,17 @@ export class Replayed<R> {
   }
 }
 
+/** A reply in another form than JSON, which its request has asked for. */
+export class TextReply {
+  readonly contentType: string;
+  readonly text: string;
+
+  constructor(contentType: string, text: string) {
+    this.contentType = contentType;
+    this.text = text;
+  }
+}
+
 /** The reply to a command that takes an idempotency key. */
 export function orReplayed<R>(reply: R, { replayed }: { readonly replayed?: true }): R | Replayed<R> {
   return replayed ? new Replayed(reply) : reply;
@@ -71,6 +82,7 @@ type ErrorOf<O extends OperatorOperation> = {
 type Result<O extends OperatorOperation> =
   | OperatorReply<O>
   | Replayed<OperatorReply<O>>
+  | TextReply
   | Rejection<ErrorOf<O>>;
 
 /**

@@ -8,7 +8,7 @@ import type { OperatorOperation } from '../contract/operator-operation.ts';
 import { jsonType } from '../http/http-reply.ts';
 import { type Call, sendRejection } from './call.ts';
 import { csvText, csvType } from './csv.ts';
-import { type Implementation, Replayed } from './handler.ts';
+import { type Implementation, Replayed, TextReply } from './handler.ts';
 import { type ReadInput, readIdempotency } from './idempotency.ts';
 import { headerOf } from './request-headers.ts';
 
@@ -53,6 +53,8 @@ async function answer(
   const reason = String(input.body.reason ?? input.query.reason ?? '');
   const result = await handle({ ...input, idempotency }, { actor, reason }, api);
   if (isRejection<OperatorErrorId>(result)) return sendRejection(reply, result);
+  if (result instanceof TextReply)
+    return reply.code(operation.status).type(result.contentType).send(result.text);
   const csv = wantsCsv(operation, input, headerOf(raw, 'accept')) && operation.csv;
   if (csv)
     return reply

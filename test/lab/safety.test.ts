@@ -28,6 +28,7 @@ describe('without the lab', () => {
       ['GET', '/lab/requests'],
       ['GET', '/lab/effects'],
       ['DELETE', '/lab/effects/e_1'],
+      ['GET', '/lab/verdict'],
     ] as const;
     for (const [method, path] of requests) {
       const body = method === 'POST' ? { do: 'commit-then-504' } : undefined;

@@ -1,0 +1,107 @@
+/** What a client did after the reply to a withdrawal went wrong. Whether it paid twice is decided by what is stored. */
+import type { WithdrawalStage } from '../../contract/withdrawal-stages.ts';
+import type { Row } from '../../store/tables.ts';
+import { isSamePayment, type Payment, wouldFind } from '../payment.ts';
+import type { LoggedRequest } from '../request-log.ts';
+import { type Finding, inWords, isWhole, listed, numbersOf } from './finding.ts';
+
+export type Stored = Pick<Row<'withdrawals'>, 'id' | 'orderId' | 'stage' | 'appliedAt' | 'settledAt'>;
+
+type Case = {
+  readonly first: LoggedRequest;
+  /** Later requests with the same order id. */
+  readonly repeated: readonly LoggedRequest[];
+  /** Later requests for the same payment under another order id, or without one. */
+  readonly renewed: readonly LoggedRequest[];
+  readonly lookups: readonly LoggedRequest[];
+  /** Every withdrawal of this payment since the first request. */
+  readonly stored: readonly Stored[];
+};
+
+/** @param later the requests of the same account with a higher number */
+export function findPayment(
+  first: LoggedRequest & { readonly payment: Payment },
+  later: readonly LoggedRequest[],
+  stored: readonly Stored[],
+): Finding {
+  const { payment } = first;
+  const repeated = later.filter((each) => hasOrderId(each, payment.orderId));
+  const renewed = later.filter(
+    (each) =>
+      each.payment !== null && isSamePayment(each.payment, payment) && !hasOrderId(each, payment.orderId),
+  );
+  const withdrawal = { id: first.withdrawalId, at: first.worldAt };
+  const lookups = later.filter(({ lookup }) => lookup !== null && wouldFind(lookup, payment, withdrawal));
+  const found = { first, repeated, renewed, lookups, stored };
+  return renewed.length > 0 ? findRenewed(found) : findCautious(found);
+}
+
+const byNumber = (one: LoggedRequest, other: LoggedRequest) => one.number - other.number;
+
+const hasOrderId = ({ payment }: LoggedRequest, orderId: string | null) =>
+  payment !== null && orderId !== null && payment.orderId === orderId;
+
+/** The stages in which a withdrawal has ended without being paid. */
+const unpaidStages: ReadonlySet<WithdrawalStage> = new Set(['cancelled', 'rejected', 'failed']);
+
+const isPaid = ({ stage }: Stored) => !unpaidStages.has(stage);
+
+/** The client has submitted the payment again under another order id, or without one. */
+function findRenewed(found: Case): Finding {
+  const { first, renewed, lookups, stored } = found;
+  const [again] = renewed as [LoggedRequest, ...LoggedRequest[]];
+  const lookedUp = lookups.filter(({ number }) => number < again.number);
+  const paid = stored.filter(isPaid);
+  const what = `${inWords(first)} The same payment was submitted again under ${idInWords(again)} by ${listed(renewed)}`;
+  const requests = numbersOf([first, ...lookedUp, ...renewed].sort(byNumber));
+  if (paid.length > 1) {
+    const ids = paid.map(({ id }) => id).join(' and ');
+    const sentence = `${what}: it was paid twice (withdrawals ${ids}).`;
+    return { verdict: 'wrong', actions: ['repeated-with-new-id', 'paid-twice'], sentence, requests };
+  }
+  if (lookedUp.length === 0) {
+    const doubt = isWhole(first)
+      ? 'without looking up whether the first one had ended without being paid.'
+      : 'without looking up whether the first one had been done. If it had been, that pays twice; the same withdrawOrderId never does.';
+    const sentence = `${what} ${doubt}`;
+    return { verdict: 'wrong', actions: ['repeated-with-new-id'], sentence, requests };
+  }
+  const actions = ['looked-up', 'repeated-with-new-id'] as const;
+  if (mayStillBePaid(found, again)) {
+    const sentence = `${what}, although the first one could still be paid.`;
+    return { verdict: 'wrong', actions, sentence, requests };
+  }
+  const reason = first.done === 'done' ? 'had ended without being paid' : 'had not been done';
+  const sentence = `${what}, after a look-up (${listed(lookedUp)}): the first one ${reason}.`;
+  return { verdict: 'right', actions, sentence, requests };
+}
+
+/** Whether the withdrawal of the first request was open or paid when the payment was submitted again. */
+function mayStillBePaid({ first, stored }: Case, again: LoggedRequest): boolean {
+  if (first.withdrawalId === null) return first.done === 'unknown';
+  const own = stored.find(({ id }) => id === first.withdrawalId);
+  return own === undefined || isPaid(own) || own.settledAt === null || own.settledAt > again.worldAt;
+}
+
+const idInWords = ({ payment }: LoggedRequest) =>
+  payment?.orderId == null ? 'no order id' : `another order id (${payment.orderId})`;
+
+function findCautious({ first, repeated, lookups }: Case): Finding {
+  const requests = numbersOf([first, ...lookups, ...repeated].sort(byNumber));
+  const lookedUp = lookups.length > 0 ? (['looked-up'] as const) : [];
+  const after = lookups.length > 0 ? `, after a look-up (${listed(lookups)})` : '';
+  if (repeated.length > 0) {
+    const sentence = `${inWords(first)} It was repeated with the same withdrawOrderId by ${listed(repeated)}${after}, which never pays twice.`;
+    return { verdict: 'right', actions: [...lookedUp, 'repeated'], sentence, requests };
+  }
+  if (lookups.length > 0) {
+    const sentence = `${inWords(first)} The outcome was looked up by ${listed(lookups)}.`;
+    return { verdict: 'right', actions: ['looked-up'], sentence, requests };
+  }
+  if (isWhole(first)) {
+    const sentence = `${inWords(first)} The client waited, and did not submit it again.`;
+    return { verdict: 'right', actions: ['waited'], sentence, requests };
+  }
+  const sentence = `${inWords(first)} So far the client has neither looked up the outcome nor repeated it with the same withdrawOrderId.`;
+  return { verdict: 'open', actions: ['did-nothing'], sentence, requests };
+}
