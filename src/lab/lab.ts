@@ -49,7 +49,7 @@ export type LabParts = {
   readonly strictSignatures: boolean;
 };
 
-const maxRules = 10_000;
+const maxRules = 1000;
 
 type LabRequest = {
   /** Of the requests of this process, from 1. */
