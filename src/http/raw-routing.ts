@@ -35,13 +35,13 @@ export function rawRouting(handle: HandleRaw): Routing {
   };
 }
 
-type Answer = { readonly response: ServerResponse; readonly reply: RawReply; readonly bytes: number };
+type Unsent = { readonly response: ServerResponse; readonly reply: RawReply; readonly bytes: number };
 
 class RawRoutes {
   readonly #handleRaw: HandleRaw;
   readonly #context: RoutingContext;
   readonly #endings: ReplyEndings;
-  #answers: Answer[] = [];
+  #unsent: Unsent[] = [];
 
   constructor(handle: HandleRaw, context: RoutingContext) {
     this.#handleRaw = handle;
@@ -86,9 +86,9 @@ class RawRoutes {
     }
     const body = typeof parsed === 'string' ? parsed : '';
     this.#handleRaw({ method, target, headers, rawHeaders, body, ip }).then(
-      (answer) => {
-        if (answer.ending === undefined) this.#sendAtEndOfTurn(reply.raw, answer);
-        else this.#endings.carryOut(reply.raw, answer, answer.ending);
+      (rawReply) => {
+        if (rawReply.ending === undefined) this.#sendAtEndOfTurn(reply.raw, rawReply);
+        else this.#endings.carryOut(reply.raw, rawReply, rawReply.ending);
       },
       (error: Error) => this.#sendWhenKnown(reply.raw, this.#refusal(error, ip, target)),
     );
@@ -99,16 +99,16 @@ class RawRoutes {
    * every time, which costs more than computing the reply.
    */
   #sendAtEndOfTurn(response: ServerResponse, reply: RawReply): void {
-    if (this.#answers.length === 0) setImmediate(() => this.#flush());
+    if (this.#unsent.length === 0) setImmediate(() => this.#flush());
     const bytes = Buffer.byteLength(reply.body);
     this.#context.tracker.replyKnown(response, bytes);
-    this.#answers.push({ response, reply, bytes });
+    this.#unsent.push({ response, reply, bytes });
   }
 
   #flush(): void {
-    const answers = this.#answers;
-    this.#answers = [];
-    for (const { response, reply, bytes } of answers) {
+    const unsent = this.#unsent;
+    this.#unsent = [];
+    for (const { response, reply, bytes } of unsent) {
       this.#context.tracker.ended();
       this.#send(response, reply, bytes);
     }
