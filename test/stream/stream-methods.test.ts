@@ -1,7 +1,9 @@
 /** The methods of the WebSocket API over real sockets: sessions, subscriptions, signatures and rejections. */
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { once } from 'node:events';
 import { after, before, suite, test } from 'node:test';
+import { WebSocket } from 'ws';
 import { type Exchange, startExchange } from '../support/exchange.ts';
 import { type Frame, type Signer, StreamClient, signParams, signText } from '../support/stream-client.ts';
 import { type Customer, createKey, credit, done, openCustomer } from '../support/world.ts';
@@ -99,6 +101,17 @@ suite('without a key', () => {
       assert.ok(!('rateLimits' in (await client.request('ping'))));
       assert.ok('rateLimits' in (await client.request('ping', { returnRateLimits: true })));
     }, '?returnRateLimits=false');
+  });
+
+  test('another timeUnit in the URL is refused before the upgrade', async () => {
+    for (const unit of ['SECOND', 'micro', '%FF']) {
+      const socket = new WebSocket(`${exchange.url.replace('http', 'ws')}/ws-api/v3?timeUnit=${unit}`);
+      socket.on('error', () => {});
+      const [, response] = await once(socket, 'unexpected-response');
+      const body = JSON.parse(Buffer.concat(await response.toArray()).toString());
+      const msg = 'Invalid value for time unit; expected either MICROSECOND or MILLISECOND.';
+      assert.deepEqual([response.statusCode, body], [400, { success: false, code: -1194, msg }], unit);
+    }
   });
 
   test('with timeUnit=MICROSECOND in the URL, times are in microseconds', () =>
