@@ -19,9 +19,11 @@ export type {
   FaultConditions,
   FaultRule,
   Firing,
+  Incident,
   Payment,
   ReorganiseOptions,
   StartOptions,
+  Verdict,
   World,
   WorldOptions,
 } from './types.ts';

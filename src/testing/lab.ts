@@ -1,6 +1,6 @@
 /** What the rehearsal lab does and knows. */
 import type { ApiClient } from './api-client.ts';
-import type { ExplainedRequest, Fault, FaultRule, Firing } from './types.ts';
+import type { ExplainedRequest, Fault, FaultRule, Firing, Verdict } from './types.ts';
 
 /** @param apiKey of the requests that it hits, unless the rule names another; undefined: all. */
 export async function createFault(
@@ -33,4 +33,10 @@ export async function listRequests(
     `/lab/requests?${query}`,
   );
   return requests;
+}
+
+/** @param apiKey of the requests that were hit; undefined: all. */
+export function readVerdict(api: ApiClient, apiKey: string | undefined): Promise<Verdict> {
+  const query = new URLSearchParams(apiKey === undefined ? {} : { apiKey });
+  return api.operator('GET', `/lab/verdict?${query}`);
 }

@@ -53,9 +53,14 @@ export type World = Credentials & {
    * @throws BursarError
    */
   requests(limit?: number): Promise<readonly ExplainedRequest[]>;
+  /**
+   * Tells for each fault that hit a request of this key what the client did next, and whether that was right.
+   * @throws BursarError
+   */
+  verdict(): Promise<Verdict>;
 };
 
-/** A running server. Its own key is that of the demo world's master account; its faults and its `requests` concern every key. */
+/** A running server. Its own key is that of the demo world's master account; its faults, `requests` and `verdict` concern every key. */
 export type Bursar = World & {
   /** The operator's API, for example `http://127.0.0.1:40002`. */
   readonly operatorUrl: string;
@@ -194,4 +199,30 @@ export type ExplainedRequest = {
   /** Whether the work of the request was done. */
   readonly done: 'done' | 'not-done' | 'unknown';
   readonly withdrawalId: string | null;
+};
+
+export type Verdict = {
+  /** wrong: at least one incident is; open: it cannot be told yet, or no fault has hit a request. */
+  readonly verdict: 'right' | 'wrong' | 'open';
+  readonly sentence: string;
+  /** In the order of the requests. */
+  readonly incidents: readonly Incident[];
+};
+
+/** A fault that hit a request, and what the client did next. */
+export type Incident = {
+  /** The id of the firing. */
+  readonly firing: string;
+  readonly preset: string | null;
+  readonly operation: string;
+  readonly apiKey: string | null;
+  readonly done: 'done' | 'not-done' | 'unknown';
+  readonly withdrawalId: string | null;
+  readonly verdict: 'right' | 'wrong' | 'open';
+  /** For example `looked-up`, `repeated` or `paid-twice`. */
+  readonly actions: readonly string[];
+  /** What happened, as a text for people. */
+  readonly sentence: string;
+  /** The numbers of the requests that it relies on; see `requests`. */
+  readonly requests: readonly number[];
 };

@@ -4,7 +4,7 @@ import { pause } from '../clock/clock.ts';
 import { systemClock } from '../clock/system-clock.ts';
 import type { ApiClient } from './api-client.ts';
 import { BursarError } from './bursar-error.ts';
-import { createFault, listRequests } from './lab.ts';
+import { createFault, listRequests, readVerdict } from './lab.ts';
 import type { Chain, Credentials, Deposit, Payment, World, WorldOptions } from './types.ts';
 
 const defaultBalances = { BTC: '10', ETH: '100', BNB: '100', USDT: '100000' };
@@ -15,7 +15,7 @@ const depositTimeoutMs = 30_000;
 
 export type WorldParts = { readonly api: ApiClient; readonly chain: Chain; readonly url: string };
 
-/** @param apiKey of the requests that faults hit and that are explained; undefined: all. */
+/** @param apiKey of the requests that the lab breaks, explains and judges; undefined: all. */
 export function describeWorld(
   parts: WorldParts,
   credentials: Credentials,
@@ -29,6 +29,7 @@ export function describeWorld(
     deposit: (payment) => deposit(parts, credentials, payment),
     fault: (rule) => createFault(parts.api, rule, apiKey),
     requests: (limit = defaultRequests) => listRequests(parts.api, limit, apiKey),
+    verdict: () => readVerdict(parts.api, apiKey),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   type ExplainedRequest,
   type Firing,
   startBursar,
+  type Verdict,
 } from '../../src/testing/index.ts';
 
 const limits = { timeout: 120_000 };
@@ -119,6 +120,27 @@ test('requests explain what this key has sent, and why it was refused', limits, 
   assert.ok((await bursar.requests(1000)).some(({ apiKey }) => apiKey === other.apiKey));
 });
 
+test(
+  'the verdict tells a client that pays twice from one that repeats with the same id',
+  limits,
+  async () => {
+    const [right, wrong, unharmed] = await Promise.all([bursar.world(), bursar.world(), bursar.world()]);
+    for (const world of [right, wrong]) {
+      await world.fault({ on: { operation: 'withdraw' }, do: 'commit-then-504' });
+      assert.equal((await withdraw(world, 'first')).status, 504);
+    }
+    assert.equal((await withdraw(right, 'first')).status, 200);
+    assert.equal((await withdraw(wrong, 'second')).status, 200);
+    const [ofRight, ofWrong] = [await right.verdict(), await wrong.verdict()];
+    assert.deepEqual([ofRight.verdict, ofRight.incidents.length], ['right', 1]);
+    assert.deepEqual([ofWrong.verdict, ofWrong.incidents.length], ['wrong', 1]);
+    assert.ok(ofWrong.incidents[0]?.actions.includes('paid-twice'), ofWrong.sentence);
+    assert.equal(ofWrong.incidents[0]?.apiKey, wrong.apiKey);
+    assert.deepEqual((await unharmed.verdict()).incidents, []);
+    assert.equal((await bursar.verdict()).verdict, 'wrong');
+  },
+);
+
 test('worlds have balances, histories and sub-accounts of their own', limits, async () => {
   const rich = await bursar.world({ balances: { ETH: '3', USDT: '7' }, subAccounts: 2 });
   const usual = await bursar.world();
@@ -183,6 +205,8 @@ test('the types are those of the replies', () => {
   type Requests = typeof import('../../src/contract/operator/lab/requests.ts');
   const asRequests = (reply: Reply<Requests['listLabRequests']>): readonly ExplainedRequest[] =>
     reply.requests;
+  type Verdicts = typeof import('../../src/contract/operator/lab/verdict.ts');
+  const asVerdict = (reply: Reply<Verdicts['getLabVerdict']>): Verdict => reply;
   const asFiring = (reply: Reply<Lab['getLabFault']>): readonly Firing[] => reply.firings;
-  assert.ok([asDeposit, asFiring, asRequests].every((each) => each !== undefined));
+  assert.ok([asDeposit, asFiring, asRequests, asVerdict].every((each) => each !== undefined));
 });
