@@ -3,12 +3,11 @@
  * leaves this machine; the operator API is given the public key.
  */
 import { ConfigError } from '../engine/config-error.ts';
-import { readSetting } from '../runtime/config.ts';
 import { readOptions } from '../runtime/options.ts';
-import { operatorTokenFrom } from '../runtime/secrets.ts';
-import { oneOf, urlOf } from '../runtime/setting-readers.ts';
+import { oneOf } from '../runtime/setting-readers.ts';
 import { makeCredential, reserveFile } from './key-file.ts';
 import { registerKey } from './key-registration.ts';
+import { operatorTokenOf, operatorUrlOf } from './operator-address.ts';
 import type { Verb } from './verb.ts';
 
 const options = {
@@ -23,8 +22,6 @@ const options = {
   data: { type: 'string' },
   json: { type: 'boolean' },
 } as const;
-
-type Given = ReturnType<typeof readOptions<typeof options>>['values'];
 
 async function run(args: readonly string[]): Promise<number> {
   const { api, type, path, limits, bits, json } = readArguments(args);
@@ -102,20 +99,6 @@ const splitList = (text: string) =>
 
 const defaultFile = (account: string, type: string) =>
   `${account.replace(/[^A-Za-z0-9@._+-]/g, '_').replace(/^\.+/, '_')}.${type}.${type === 'hmac' ? 'secret' : 'pem'}`;
-
-function operatorUrlOf(values: Given): string {
-  const given = values['operator-url'];
-  if (given !== undefined) return urlOf('http:', 'https:')(given, '--operator-url').replace(/\/+$/, '');
-  const host = readSetting('BURSAR_OPERATOR_HOST', undefined, process.env);
-  const port = readSetting('BURSAR_OPERATOR_PORT', undefined, process.env);
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-/** The token that is configured, or the one in the data folder. */
-function operatorTokenOf(values: Given): string {
-  const configured = readSetting('BURSAR_OPERATOR_TOKEN', values['operator-token'], process.env);
-  return configured ?? operatorTokenFrom(readSetting('BURSAR_DATA', values.data, process.env));
-}
 
 export const keyVerb: Verb = {
   summary: 'Makes an API key for an account: an Ed25519 or RSA pair, or an HMAC secret.',

@@ -1,0 +1,71 @@
+/** `bursar verdict` against a real server: output in three forms, and an exit code for each verdict. */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { type LabWorld, openLab } from '../lab/lab-world.ts';
+import { assertInvalidUsage, runBursar } from './command-line.ts';
+
+let lab: LabWorld;
+before(async () => {
+  lab = await openLab();
+});
+after(() => lab.exchange.close());
+
+const verdict = (...more: readonly string[]) =>
+  runBursar(
+    'verdict',
+    '--url',
+    lab.exchange.operatorUrl,
+    '--operator-token',
+    lab.exchange.server.operatorToken,
+    ...more,
+  );
+
+test('right, wrong and open have exit codes of their own', async () => {
+  const none = await verdict();
+  assert.equal(none.code, 2, none.errors);
+  assert.match(none.output, /^OPEN\. No fault has hit a request/);
+
+  await lab.fault({ on: { operation: 'withdraw' }, do: 'commit-then-504' });
+  await lab.withdraw({ withdrawOrderId: 'a' });
+  const open = await verdict();
+  assert.equal(open.code, 2, open.errors);
+  assert.match(open.output, /did-nothing/);
+
+  await lab.withdraw({ withdrawOrderId: 'a' });
+  const right = await verdict();
+  assert.equal(right.code, 0, right.output);
+  assert.match(right.output, /RIGHT +request \d+ +withdraw +commit-then-504 .* repeated\n/);
+
+  await lab.withdraw({ withdrawOrderId: 'b' });
+  const wrong = await verdict();
+  assert.equal(wrong.code, 1, wrong.output);
+  assert.match(wrong.output, /paid twice/);
+  const json = await verdict('--json');
+  assert.deepEqual([json.code, JSON.parse(json.output).verdict], [1, 'wrong']);
+  const junit = await verdict('--junit', '--api-key', lab.alice.apiKey);
+  assert.equal(junit.code, 1);
+  assert.match(junit.output, /<failure type="paid-twice"/);
+  const { requestNumber } = JSON.parse(json.output).incidents[0];
+  assert.equal((await verdict('--after', String(requestNumber))).code, 2);
+});
+
+test('a server that does not answer, or a wrong token, cannot tell', async () => {
+  const gone = await runBursar('verdict', '--url', 'http://127.0.0.1:1', '--operator-token', 'x'.repeat(40));
+  assert.equal(gone.code, 2);
+  assert.match(gone.errors, /is the server running\?/);
+  const refused = await runBursar(
+    'verdict',
+    '--url',
+    lab.exchange.operatorUrl,
+    '--operator-token',
+    'x'.repeat(40),
+  );
+  assert.equal(refused.code, 2);
+  assert.match(refused.errors, /answered 401/);
+});
+
+test('invalid usage', async () => {
+  await assertInvalidUsage(/only one of --json and --junit/, 'verdict', '--json', '--junit');
+  await assertInvalidUsage(/--after must be the number of a request/, 'verdict', '--after', 'x');
+  await assertInvalidUsage(/--url/, 'verdict', '--url', 'nonsense');
+});
