@@ -1,4 +1,6 @@
 /** The types of `bursar/testing`. Amounts are decimal texts such as `"0.5"`; times are milliseconds since the epoch. */
+// For projects that compile for an earlier standard; kept in the declarations.
+/// <reference lib="esnext.disposable" preserve="true" />
 
 export type StartOptions = {
   /** Block time of the simulated chains in ms; 0: blocks are made by `chain.mine` only. Default 200. */
