@@ -107,7 +107,8 @@ suite('without a key', () => {
     for (const unit of ['SECOND', 'micro', '%FF']) {
       const socket = new WebSocket(`${exchange.url.replace('http', 'ws')}/ws-api/v3?timeUnit=${unit}`);
       socket.on('error', () => {});
-      const [, response] = await once(socket, 'unexpected-response');
+      const opened = once(socket, 'open').then(() => assert.fail(`${unit} is accepted`));
+      const [, response] = await Promise.race([once(socket, 'unexpected-response'), opened]);
       const body = JSON.parse(Buffer.concat(await response.toArray()).toString());
       const msg = 'Invalid value for time unit; expected either MICROSECOND or MILLISECOND.';
       assert.deepEqual([response.statusCode, body], [400, { success: false, code: -1194, msg }], unit);

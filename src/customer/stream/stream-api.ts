@@ -38,7 +38,7 @@ function readOptions(target: string): StreamOptions | StreamRejection {
   const mark = target.indexOf('?');
   const raw = { query: mark < 0 ? [] : splitPairs(target.slice(mark + 1)), body: [] };
   const optionOf = (name: string) => decodeComponent(singleValue(raw, name) ?? '')?.toUpperCase();
-  const unit = optionOf('timeUnit') || 'MILLISECOND';
+  const unit = singleValue(raw, 'timeUnit') ? optionOf('timeUnit') : 'MILLISECOND';
   if (unit !== 'MILLISECOND' && unit !== 'MICROSECOND') return reject('time-unit-invalid');
   return { unit, returnRateLimits: optionOf('returnRateLimits') !== 'FALSE' };
 }
