@@ -28,6 +28,7 @@ test('measurements that refer to the peak measure it first', () => {
     'sustained',
     'accounts',
     'rows',
+    'streams',
     'first-start',
   ]);
 });

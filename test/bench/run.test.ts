@@ -23,13 +23,13 @@ test('two commits are measured alternately, and every run is in the result', asy
   const folder = mkdtempSync(join(tmpdir(), 'bursar-test-'));
   try {
     const file = join(folder, 'result.json');
-    const load = ['--seconds', '0.2', '--pairs', '1', '--paced', '50'];
+    const load = ['--seconds', '0.2', '--pairs', '1', '--paced', '50', '--streams'];
     await promisify(execFile)(process.execPath, [bench, '--against', 'HEAD', ...load, '--json', file]);
     const { versions, measurements } = JSON.parse(readFileSync(file, 'utf8')) as BenchResult;
     assert.equal(versions.this.replace('+', ''), versions.against);
     assert.deepEqual(
       measurements.map(({ name }) => name),
-      ['peak', 'paced'],
+      ['peak', 'paced', 'streams'],
     );
     for (const { name, runs } of measurements) {
       const order = runs.map(({ side }) => side);

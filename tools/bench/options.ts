@@ -23,6 +23,7 @@ Measurements; without --against they run on this checkout alone:
   --sustained        The highest rate at which the backlog of incomplete withdrawals does not grow over 60 s.
   --accounts         The peak rate with 100, 1,000, 10,000 and 100,000 accounts.
   --rows             A million withdrawals: rate, memory, time from SIGTERM to exit with the backlog, next start.
+  --streams          1,000 balance streams while withdrawals run: events per second, and their delay.
   --first-start      The first start of the demo to its first reply, and its memory.
   --yardsticks       The comparison with yardsticks, in addition to the others.
   --all              All measurements.
@@ -60,6 +61,7 @@ export type Options = {
   readonly sustained: boolean;
   readonly accounts: boolean;
   readonly rows: boolean;
+  readonly streams: boolean;
   readonly firstStart: boolean;
   readonly confirmSeconds: number;
   readonly withdrawals: number;
@@ -80,6 +82,7 @@ const flags = {
   sustained: { type: 'boolean', default: false },
   accounts: { type: 'boolean', default: false },
   rows: { type: 'boolean', default: false },
+  streams: { type: 'boolean', default: false },
   'first-start': { type: 'boolean', default: false },
   'confirm-seconds': { type: 'string', default: '60' },
   withdrawals: { type: 'string', default: '1000000' },
@@ -99,6 +102,7 @@ export function readOptions(args: readonly string[]): Options {
     sustained: values.sustained || all,
     accounts: values.accounts || all,
     rows: values.rows || all,
+    streams: values.streams || all,
     firstStart: values['first-start'] || all,
   };
   const needsPeak = chosen.paced !== undefined || chosen.sustained;

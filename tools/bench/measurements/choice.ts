@@ -8,6 +8,7 @@ import { firstStart } from './first-start.ts';
 import { growthByRows } from './growth-by-rows.ts';
 import type { Measurement } from './measurement.ts';
 import { paced } from './paced.ts';
+import { streams } from './streams.ts';
 import { sustained } from './sustained.ts';
 
 const accountCounts = [100, 1000, 10_000, 100_000];
@@ -22,6 +23,7 @@ export function chooseMeasurements(options: Options): readonly Measurement[] {
     ...(options.sustained ? [sustained(options.confirmSeconds * 1000)] : []),
     ...(options.accounts ? [growthByAccounts(counts)] : []),
     ...(options.rows ? [growthByRows(options.withdrawals)] : []),
+    ...(options.streams ? [streams] : []),
     ...(options.firstStart ? [firstStart] : []),
   ];
 }
