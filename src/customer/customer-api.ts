@@ -23,7 +23,7 @@ import { type PipelineParts, runPipeline } from './pipeline.ts';
 import { RequestContext } from './request-context.ts';
 import { createRouteFinder } from './routes.ts';
 import { inMicroseconds } from './time-unit.ts';
-import { consumeWeight, countWeightAndRefuseBanned } from './weights.ts';
+import { consumeWeight, countWeightAndRejectBanned } from './weights.ts';
 
 /** `legacy200`: as in 2019, every rejection by an operation has HTTP status 200 and no code. */
 export type ErrorStyle = 'spec' | 'legacy200';
@@ -88,10 +88,10 @@ async function answer(context: RequestContext, parts: CustomerApiParts): Promise
   try {
     const asksForDocument = context.path === documentPath && context.method === 'GET';
     const isOnlyCounted = asksForDocument || isPreflight(context.request, parts.corsOrigins);
-    const result = isOnlyCounted ? countWeightAndRefuseBanned(context, parts) : runPipeline(context, parts);
-    const refusal = result instanceof Promise ? await result : result;
+    const result = isOnlyCounted ? countWeightAndRejectBanned(context, parts) : runPipeline(context, parts);
+    const rejection = result instanceof Promise ? await result : result;
     if (isOnlyCounted && !asksForDocument) return preflightBody;
-    if (refusal !== undefined) return refusal;
+    if (rejection !== undefined) return rejection;
     if (asksForDocument) return parts.openApi();
     const { lab } = parts;
     const reply = await (lab === undefined ? runHandler(context, parts) : runInLab(context, parts, lab));
@@ -108,8 +108,8 @@ function runHandler(context: RequestContext, parts: CustomerApiParts): object | 
 }
 
 async function runInLab(context: RequestContext, parts: CustomerApiParts, lab: LabPort): Promise<object> {
-  const refusal = await lab.beforeHandler(context);
-  if (refusal !== undefined) return refusal;
+  const rejection = await lab.beforeHandler(context);
+  if (rejection !== undefined) return rejection;
   const reply = await runHandler(context, { ...parts, reads: lab.readsOf(context, parts.reads) });
   return isRejection(reply) ? reply : lab.afterHandler(context, reply);
 }
@@ -132,7 +132,7 @@ function headersOf(weighed: Weighed, result: string | CustomerRejection): Record
 
 /**
  * deviation: a reply of /sapi shows the weight used in one counter, the last that has counted the request: that of the
- * account if there are two, and none if the request was refused before it was counted.
+ * account if there are two, and none if the request was rejected before it was counted.
  */
 function weightHeadersOf({ ownWeightHeader, route: { operation } }: Weighed): readonly string[] {
   if (ownWeightHeader !== undefined) return [ownWeightHeader];

@@ -20,6 +20,6 @@ export type LabPort = {
   readsOf(context: RequestContext, reads: Reads): Reads;
   /** The handler has succeeded, and what it has written is durable. @returns the reply, which may be another one. */
   afterHandler(context: RequestContext, reply: object): object | Promise<object>;
-  /** Called once for every request, also if it was refused. @returns what is sent. */
+  /** Called once for every request, also if it was rejected. @returns what is sent. */
   finished(context: RequestContext, result: Result, reply: RawReply): RawReply;
 };

@@ -17,7 +17,7 @@ import type { RequestContext } from './request-context.ts';
 import { verifySignature } from './signature.ts';
 import { readTimeUnit } from './time-unit.ts';
 import { checkTimestamp } from './timing.ts';
-import { countAccountWeight, countRefused, countWeightAndRefuseBanned } from './weights.ts';
+import { countAccountWeight, countRejected, countWeightAndRejectBanned } from './weights.ts';
 
 export type PipelineParts = {
   readonly limiter: Limiter;
@@ -32,14 +32,14 @@ export type SignaturePolicy = {
   readonly meter: SignatureMeter;
 };
 
-type Refusal = CustomerRejection | undefined;
-type Step = (context: RequestContext, parts: PipelineParts) => Refusal | Promise<Refusal>;
+type CheckResult = CustomerRejection | undefined;
+type Step = (context: RequestContext, parts: PipelineParts) => CheckResult | Promise<CheckResult>;
 
 /** By their names, in this order. */
 const stepsByName = {
-  'weight-of-address': countWeightAndRefuseBanned,
+  'weight-of-address': countWeightAndRejectBanned,
   route: findOperation,
-  maintenance: refuseInMaintenance,
+  maintenance: rejectInMaintenance,
   'time-unit': readTimeUnit,
   key: findKey,
   'content-type': checkContentType,
@@ -61,13 +61,13 @@ export function runPipeline(
   context: RequestContext,
   parts: PipelineParts,
   from = 0,
-): Refusal | Promise<Refusal> {
+): CheckResult | Promise<CheckResult> {
   for (let index = from; index < steps.length; index += 1) {
-    const refusal = (steps[index] as Step)(context, parts);
+    const rejection = (steps[index] as Step)(context, parts);
     // Only an uncached key, an Ed25519 key and a shared limiter are asynchronous; other requests avoid the cost of a
     // promise.
-    if (refusal instanceof Promise) return refusal.then((late) => resume(context, parts, index, late));
-    if (refusal !== undefined) return refuse(context, parts, index, refusal);
+    if (rejection instanceof Promise) return rejection.then((late) => resume(context, parts, index, late));
+    if (rejection !== undefined) return rejectAt(context, parts, index, rejection);
   }
   return undefined;
 }
@@ -77,30 +77,35 @@ function resume(
   context: RequestContext,
   parts: PipelineParts,
   index: number,
-  refusal: Refusal,
-): Refusal | Promise<Refusal> {
-  return refusal === undefined
+  rejection: CheckResult,
+): CheckResult | Promise<CheckResult> {
+  return rejection === undefined
     ? runPipeline(context, parts, index + 1)
-    : refuse(context, parts, index, refusal);
+    : rejectAt(context, parts, index, rejection);
 }
 
-function refuse(context: RequestContext, parts: PipelineParts, index: number, refusal: Refusal): Refusal {
-  context.refusedBy = stepNames[index];
-  if (index < firstWithAccount) countRefused(context, parts);
-  return refusal;
+function rejectAt(
+  context: RequestContext,
+  parts: PipelineParts,
+  index: number,
+  rejection: CheckResult,
+): CheckResult {
+  context.rejectedBy = stepNames[index];
+  if (index < firstWithAccount) countRejected(context, parts);
+  return rejection;
 }
 
-function findOperation({ route, path }: RequestContext): Refusal {
+function findOperation({ route, path }: RequestContext): CheckResult {
   if (route.operation !== undefined) return undefined;
   if (route.allowedMethods.length > 0) return reject('method-not-allowed');
   return reject('path-unknown', describeUnknownPath(path));
 }
 
-function refuseInMaintenance({ operation }: RequestContext, { catalog }: PipelineParts): Refusal {
+function rejectInMaintenance({ operation }: RequestContext, { catalog }: PipelineParts): CheckResult {
   return isInMaintenance(catalog()) && !operation.inMaintenance ? reject('maintenance') : undefined;
 }
 
-function findKey(context: RequestContext, { keys }: PipelineParts): Refusal | Promise<Refusal> {
+function findKey(context: RequestContext, { keys }: PipelineParts): CheckResult | Promise<CheckResult> {
   if (context.operation.security === 'NONE') return undefined;
   const header = context.request.headers['x-mbx-apikey'];
   if (typeof header !== 'string' || !isKeyText(header)) return reject('key-malformed');
@@ -108,13 +113,16 @@ function findKey(context: RequestContext, { keys }: PipelineParts): Refusal | Pr
   return key instanceof Promise ? key.then((loaded) => acceptKey(context, loaded)) : acceptKey(context, key);
 }
 
-function acceptKey(context: RequestContext, key: ApiKey | undefined): Refusal {
+function acceptKey(context: RequestContext, key: ApiKey | undefined): CheckResult {
   if (!isUsable(key, context.request.ip, context.nowMs)) return reject('key-rejected');
   context.key = key;
   return undefined;
 }
 
-function checkSignature(context: RequestContext, { signatures }: PipelineParts): Refusal | Promise<Refusal> {
+function checkSignature(
+  context: RequestContext,
+  { signatures }: PipelineParts,
+): CheckResult | Promise<CheckResult> {
   if (!isSigned(context.operation.security)) return undefined;
   const { raw, query, body, key } = context;
   const signature = singleValue(raw, 'signature');
@@ -129,7 +137,7 @@ function checkSignature(context: RequestContext, { signatures }: PipelineParts):
     : acceptForm(form, signatures);
 }
 
-function acceptForm(form: SignedForm | undefined, { meter }: SignaturePolicy): Refusal {
+function acceptForm(form: SignedForm | undefined, { meter }: SignaturePolicy): CheckResult {
   if (form === undefined) return reject('signature-invalid');
   meter.count(form);
   return undefined;
@@ -143,7 +151,7 @@ function isInBothPlaces({ raw }: RequestContext, name: string): boolean {
  * spec: a key may do everything unless it is restricted. A disabled account may still read. Withdrawals pass here
  * because the command rejects them with a specific error.
  */
-function checkPermission({ operation, key }: RequestContext): Refusal {
+function checkPermission({ operation, key }: RequestContext): CheckResult {
   const { permission, masterOnly, subAccountOnly } = operation;
   if (permission === null || key === undefined) return undefined;
   if (!key.permissions.has(permission)) return reject('permission-missing');
@@ -159,7 +167,7 @@ function checkPermission({ operation, key }: RequestContext): Refusal {
  * signature, because a client that sends JSON has put them into the body, where they would not be found.
  * deviation: a form body is accepted on every POST, including wapi, if the signature covers it.
  */
-function checkContentType({ body, raw, request }: RequestContext): Refusal {
+function checkContentType({ body, raw, request }: RequestContext): CheckResult {
   if (body === '') return undefined;
   const type = request.headers['content-type'];
   if (type !== undefined && !/^application\/x-www-form-urlencoded\b/i.test(String(type))) {
@@ -176,7 +184,7 @@ function checkContentType({ body, raw, request }: RequestContext): Refusal {
  * `name=value`. The signature covers the two without a separator, so a value that is cut in two, one part in each, would
  * have the same signature as the whole.
  */
-function checkBorder({ query, body }: RequestContext['raw']): Refusal {
+function checkBorder({ query, body }: RequestContext['raw']): CheckResult {
   const [last, first] = [query.at(-1), body[0]];
   if (last === undefined || first === undefined || (isNamed(last) && isNamed(first))) return undefined;
   return reject('parameter-invalid', {
@@ -197,7 +205,7 @@ function isJson(body: string): boolean {
   }
 }
 
-function readDeclaredParameters(context: RequestContext): Refusal {
+function readDeclaredParameters(context: RequestContext): CheckResult {
   const { parameters, dialect, window } = context.operation;
   const read = readParameters(parameters, context.raw, dialect);
   if ('rejected' in read) return read;

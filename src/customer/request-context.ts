@@ -42,8 +42,8 @@ export class RequestContext {
   /** The latest time at which the request may take effect. */
   notAfterMs: number | undefined;
   values: Record<string, unknown> = {};
-  /** The name of the step of the pipeline that refused it. */
-  refusedBy: string | undefined;
+  /** The name of the step of the pipeline that rejected it. */
+  rejectedBy: string | undefined;
 
   constructor(
     request: RawRequest,

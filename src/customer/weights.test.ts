@@ -8,7 +8,7 @@ import { Type } from '../contract/schema.ts';
 import { KnownBans } from '../limiter/bans.ts';
 import { MemoryLimiter } from '../limiter/memory.ts';
 import { RequestContext } from './request-context.ts';
-import { countAccountWeight, countRefused, countWeightAndRefuseBanned } from './weights.ts';
+import { countAccountWeight, countRejected, countWeightAndRejectBanned } from './weights.ts';
 
 const noonMs = Date.UTC(2019, 6, 17, 12);
 const now = { now: () => noonMs };
@@ -43,9 +43,9 @@ class Requests {
       dialect: sapi,
       allowedMethods: [],
     }));
-    const first = countWeightAndRefuseBanned(context, this);
+    const first = countWeightAndRejectBanned(context, this);
     if (first !== undefined || accountId === null) {
-      countRefused(context, this);
+      countRejected(context, this);
       return { rejection: first, context };
     }
     context.key = { account: { id: accountId } } as RequestContext['key'];

@@ -11,7 +11,7 @@ type Limited = CustomerRejection | undefined;
 type Parts = { readonly limiter: Limiter };
 
 /** spec: 429 above the limit, 418 for clients that continue after it. Failed requests count too. */
-export function countWeightAndRefuseBanned(
+export function countWeightAndRejectBanned(
   context: RequestContext,
   { limiter }: Parts,
 ): Limited | Promise<Limited> {
@@ -36,7 +36,7 @@ export function countAccountWeight(context: RequestContext, { limiter }: Parts):
  * deviation: an operation of /sapi with a weight per account rejects all requests of an address that has sent it more
  * than 12,000 in a minute that were rejected before their account was known.
  */
-export function countRefused({ route, request, nowMs }: RequestContext, { limiter }: Parts): void {
+export function countRejected({ route, request, nowMs }: RequestContext, { limiter }: Parts): void {
   const address = route.operation && ownCountersOf(route.operation)?.address;
   if (address?.weight !== 0) return;
   void limiter.take(limitScope(request.ip), rejectedWeight, nowMs, address);

@@ -8,6 +8,6 @@ export type ArmedFault = {
   readonly fault: Fault;
   /** A number from 0 to 1 of the dice: the same for the same `draw`. */
   readonly draw: (draw: number) => number;
-  /** Called if it does not fire, because the request was refused. */
+  /** Called if it does not fire, because the request was rejected. */
   readonly giveBack: () => void;
 };

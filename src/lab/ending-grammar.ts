@@ -29,7 +29,7 @@ const sigma: Check = (value) =>
     : `must be a number from 0 to ${maxSigma}`;
 
 const delayMs = whole(0, maxDelayMs);
-const refusal = { status: oneOf(429, 418), retryAfterSeconds: whole(0, maxSeconds) };
+const rejection = { status: oneOf(429, 418), retryAfterSeconds: whole(0, maxSeconds) };
 
 type Form = {
   readonly positions: readonly Position[];
@@ -57,11 +57,11 @@ const forms: Readonly<Record<Ending['kind'], Form>> = {
     ],
   },
   'false-success': { positions: ['after'], fields: [{ withId: oneOf(true, false) }] },
-  refusals: {
+  rejections: {
     positions: ['before'],
     fields: [
-      { ...refusal, requests: whole(1, maxRequests) },
-      { ...refusal, seconds: whole(1, maxSeconds) },
+      { ...rejection, requests: whole(1, maxRequests) },
+      { ...rejection, seconds: whole(1, maxSeconds) },
     ],
   },
 };

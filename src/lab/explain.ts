@@ -1,4 +1,4 @@
-/** Explains the last requests: what the server took as signed, which check refused it, and what the lab did. */
+/** Explains the last requests: what the server took as signed, which check rejected it, and what the lab did. */
 import type { listLabRequests } from '../contract/operator/lab/requests.ts';
 import type { OperatorReply } from '../contract/operator-operation.ts';
 import type { ApiKey, KeyRing } from '../customer/key-ring.ts';
@@ -31,7 +31,7 @@ export async function explainRequests(
 }
 
 function view(request: LoggedRequest, hint: string | null, strict: boolean): ExplainedRequest {
-  const { number, at, key, operation, method, path, refusedBy, error, firing } = request;
+  const { number, at, key, operation, method, path, rejectedBy, error, firing } = request;
   return {
     number,
     at,
@@ -42,7 +42,7 @@ function view(request: LoggedRequest, hint: string | null, strict: boolean): Exp
     path,
     parameters: parametersOf(request),
     signedTexts: [...textsOf(request, strict)],
-    refusedBy,
+    rejectedBy,
     error,
     hint,
     firing: firing?.id ?? null,
@@ -70,7 +70,7 @@ class Mistakes {
 
   async of(request: LoggedRequest): Promise<string | null> {
     const known = found.get(request);
-    if (known !== undefined || request.refusedBy !== 'signature' || request.key === null)
+    if (known !== undefined || request.rejectedBy !== 'signature' || request.key === null)
       return known ?? null;
     const others = await this.#otherKeys(request.key);
     const mistake = await signingMistake(request, others, this.#parts.strictSignatures);

@@ -10,7 +10,7 @@ export type DelayDistribution =
  * `normal`: the reply is sent as it is. `status`: another status and body, as a gateway sends them. `reset`: the
  * connection is reset. `hang`: no reply at all. `truncate`: the connection closes after `bytes` of the body. `delay`: the
  * reply comes later, or, before the work, the work begins later. `false-success`: an error, although the work was done.
- * `refusals`: this request and later ones of the same client are refused, as a rate limit or a ban does it.
+ * `rejections`: this request and later ones of the same client are rejected, as a rate limit or a ban does it.
  */
 export type Ending =
   | { readonly kind: 'normal' }
@@ -20,7 +20,7 @@ export type Ending =
   | { readonly kind: 'truncate'; readonly bytes: number }
   | ({ readonly kind: 'delay' } & ({ readonly ms: number } | DelayDistribution))
   | { readonly kind: 'false-success'; readonly withId: boolean }
-  | ({ readonly kind: 'refusals'; readonly status: 429 | 418; readonly retryAfterSeconds: number } & (
+  | ({ readonly kind: 'rejections'; readonly status: 429 | 418; readonly retryAfterSeconds: number } & (
       | { readonly requests: number }
       | { readonly seconds: number }
     ));

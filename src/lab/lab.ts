@@ -18,7 +18,7 @@ import type { Firing } from './firing.ts';
 import { FiringLog } from './firing-log.ts';
 import { RuleProblem } from './grammar.ts';
 import { showsHistory } from './operations.ts';
-import { type Fired, Refusals } from './refusals.ts';
+import { type Fired, Rejections } from './rejections.ts';
 import { type LoggedRequest, RequestLog } from './request-log.ts';
 import { recordOf } from './request-record.ts';
 import { RuleBook, type RuleState } from './rule-book.ts';
@@ -57,8 +57,8 @@ type LabRequest = {
   /** The fault that has not fired yet. */
   armed?: ArmedFault | undefined;
   fired?: Fired;
-  /** Whether the lab refuses it instead of its handler. */
-  isRefused?: boolean;
+  /** Whether the lab rejects it instead of its handler. */
+  isRejected?: boolean;
   /** Its handler has succeeded; the withdrawal that it has submitted. */
   handled?: { readonly withdrawalId: string | null | 'none' };
 };
@@ -70,7 +70,7 @@ export class Lab implements LabPort {
   readonly effects: Effects;
   readonly #parts: LabParts;
   readonly #triggers = new Triggers();
-  readonly #refusals: Refusals;
+  readonly #rejections: Rejections;
   readonly #requests = new WeakMap<RequestContext, LabRequest>();
   readonly #stopping = new AbortController();
   #lastRequest = 0;
@@ -78,7 +78,7 @@ export class Lab implements LabPort {
   constructor(parts: LabParts) {
     this.#parts = parts;
     this.rules = new RuleBook(parts.catalog);
-    this.#refusals = new Refusals(parts.weightPerMinute);
+    this.#rejections = new Rejections(parts.weightPerMinute);
     this.firings = new FiringLog(parts.onFiring);
     this.effects = new Effects({ ...parts, world: parts.clock.world });
   }
@@ -94,15 +94,15 @@ export class Lab implements LabPort {
   /** @returns whether there was one. */
   deleteRule(id: string): boolean {
     this.firings.forget(id);
-    this.#refusals.end((source) => source === id);
+    this.#rejections.end((source) => source === id);
     return this.rules.delete(id);
   }
 
-  /** @returns how many there were. Clients that are being refused may go on. */
+  /** @returns how many there were. Clients that are being rejected may go on. */
   deleteRules(): number {
     const rules = this.rules.list();
     for (const { id } of rules) this.deleteRule(id);
-    this.#refusals.end(() => true);
+    this.#rejections.end(() => true);
     return rules.length;
   }
 
@@ -127,18 +127,18 @@ export class Lab implements LabPort {
   beforeHandler(
     context: RequestContext,
   ): CustomerRejection | undefined | Promise<CustomerRejection | undefined> {
-    const refusal = this.#faultBefore(context);
-    this.#of(context).isRefused = isRejection(refusal);
-    return refusal;
+    const rejection = this.#faultBefore(context);
+    this.#of(context).isRejected = isRejection(rejection);
+    return rejection;
   }
 
   #faultBefore(
     context: RequestContext,
   ): CustomerRejection | undefined | Promise<CustomerRejection | undefined> {
-    const refused = this.#refusals.take(context);
-    if (refused !== undefined) {
-      this.#of(context).fired = refused.fired;
-      return refused.rejection;
+    const rejected = this.#rejections.take(context);
+    if (rejected !== undefined) {
+      this.#of(context).fired = rejected.fired;
+      return rejected.rejection;
     }
     const asked = this.#triggers.take(context);
     if (isRejection(asked)) return asked;
@@ -152,7 +152,7 @@ export class Lab implements LabPort {
     const fired = this.#fire(context, request, armed, { done: false, withdrawalId: null });
     const { ending } = armed.fault;
     if (ending.kind === 'normal') return this.#beginEffects(fired).then(() => undefined);
-    if (ending.kind === 'refusals') return this.#refusals.begin(context, ending, fired);
+    if (ending.kind === 'rejections') return this.#rejections.begin(context, ending, fired);
     if (ending.kind !== 'delay') return reject('outcome-unknown');
     const { signal } = this.#stopping;
     const ms = delayOf(ending, armed.draw);
@@ -184,7 +184,7 @@ export class Lab implements LabPort {
   }
 
   #record(context: RequestContext, result: string | CustomerRejection, reply: RawReply): void {
-    const { number, fired, isRefused, handled } = this.#of(context);
+    const { number, fired, isRejected, handled } = this.#of(context);
     const { clock, catalog, onAnswered } = this.#parts;
     const request = recordOf(
       {
@@ -194,7 +194,7 @@ export class Lab implements LabPort {
         result,
         reply,
         fired,
-        refusedByLab: isRefused === true,
+        rejectedByLab: isRejected === true,
         handled,
         answeredAt: clock.wire.now(),
       },

@@ -118,7 +118,7 @@ const slowReplies: readonly Preset[] = [
     ending: { kind: 'delay', ms: 3000 },
     effects: [],
     hurts:
-      'The work begins seconds later. A client that gives up and looks at once finds nothing, and then it is done. With a short recvWindow it is refused instead (-1021).',
+      'The work begins seconds later. A client that gives up and looks at once finds nothing, and then it is done. With a short recvWindow it is rejected instead (-1021).',
     incident:
       'ccxt/ccxt #1786, freqtrade/freqtrade #4462: what has just been made "does not exist". Since 2025-05-21 the exchange checks recvWindow a second time just before the execution.',
   },
@@ -147,7 +147,7 @@ const wrongReplies: readonly Preset[] = [
     name: 'rate-limit-storm',
     appliesTo: 'all',
     position: 'before',
-    ending: { kind: 'refusals', status: 429, retryAfterSeconds: 1, requests: 3 },
+    ending: { kind: 'rejections', status: 429, retryAfterSeconds: 1, requests: 3 },
     effects: [],
     hurts:
       'This request and the next two of the same key get 429 with `Retry-After`. A client that does not wait ends in a ban.',
@@ -157,7 +157,7 @@ const wrongReplies: readonly Preset[] = [
     name: 'ban',
     appliesTo: 'all',
     position: 'before',
-    ending: { kind: 'refusals', status: 418, retryAfterSeconds: 5, seconds: 5 },
+    ending: { kind: 'rejections', status: 418, retryAfterSeconds: 5, seconds: 5 },
     effects: [],
     hurts:
       'All requests of the same key get 418 for five seconds; a real ban lasts from two minutes to three days. Nothing is done.',

@@ -29,8 +29,8 @@ export type LoggedRequest = {
   /** Whether the operation takes a signature. */
   readonly isSigned: boolean;
   /** A step of the pipeline, `lab`, or `operation`: the operation itself. */
-  readonly refusedBy: string | null;
-  /** null: it was not refused, or the client saw something else. */
+  readonly rejectedBy: string | null;
+  /** null: it was not rejected, or the client saw something else. */
   readonly error: LoggedError | null;
   readonly firing: Firing | null;
   readonly status: number;
@@ -39,7 +39,7 @@ export type LoggedRequest = {
   readonly retryAfterSeconds: number;
   readonly done: 'done' | 'not-done' | 'unknown';
   readonly withdrawalId: string | null;
-  /** null: it submits no withdrawal, or was refused before its parameters were read. */
+  /** null: it submits no withdrawal, or was rejected before its parameters were read. */
   readonly payment: Payment | null;
   /** null: it is not a history of withdrawals, or the client got none. */
   readonly lookup: Lookup | null;

@@ -7,7 +7,7 @@ import type { RequestContext } from '../customer/request-context.ts';
 import type { Catalog } from '../domain/catalog/catalog.ts';
 import type { RawReply } from '../http/http-message.ts';
 import { lookupOf, paymentOf } from './payment.ts';
-import type { Fired } from './refusals.ts';
+import type { Fired } from './rejections.ts';
 import type { LoggedError, LoggedRequest } from './request-log.ts';
 
 export type Answered = {
@@ -17,8 +17,8 @@ export type Answered = {
   readonly result: string | CustomerRejection;
   readonly reply: RawReply;
   readonly fired: Fired | undefined;
-  /** Whether the lab refused it instead of its handler. */
-  readonly refusedByLab: boolean;
+  /** Whether the lab rejected it instead of its handler. */
+  readonly rejectedByLab: boolean;
   /** The withdrawal that its handler has submitted; `none`: it ran, and did nothing. Undefined: it has not succeeded. */
   readonly handled: { readonly withdrawalId: string | null | 'none' } | undefined;
   readonly answeredAt: number;
@@ -26,8 +26,8 @@ export type Answered = {
 
 export function recordOf(answered: Answered, catalog: () => Catalog): LoggedRequest {
   const { context, reply, fired } = answered;
-  const { request, route, key, refusedBy } = context;
-  const wasRead = route.operation !== undefined && refusedBy === undefined;
+  const { request, route, key, rejectedBy } = context;
+  const wasRead = route.operation !== undefined && rejectedBy === undefined;
   const isWhole = reply.status === 200 && (reply.ending === undefined || reply.ending.kind === 'delay');
   return {
     number: answered.number,
@@ -43,7 +43,7 @@ export function recordOf(answered: Answered, catalog: () => Catalog): LoggedRequ
     path: context.path,
     sent: { query: context.query, body: context.body },
     isSigned: route.operation !== undefined && isSigned(route.operation.security),
-    refusedBy: refuserOf(answered),
+    rejectedBy: rejectingStepOf(answered),
     error: errorOf(answered),
     firing: fired?.firing ?? null,
     status: reply.status,
@@ -55,14 +55,14 @@ export function recordOf(answered: Answered, catalog: () => Catalog): LoggedRequ
   };
 }
 
-function refuserOf({ context, result, refusedByLab, handled }: Answered): string | null {
-  if (context.refusedBy !== undefined) return context.refusedBy;
-  if (refusedByLab) return 'lab';
+function rejectingStepOf({ context, result, rejectedByLab, handled }: Answered): string | null {
+  if (context.rejectedBy !== undefined) return context.rejectedBy;
+  if (rejectedByLab) return 'lab';
   return isRejection(result) || handled?.withdrawalId === 'none' ? 'operation' : null;
 }
 
 /** The endings that leave the reply of the exchange as it is. */
-const keepsReply: ReadonlySet<string> = new Set(['normal', 'delay', 'refusals']);
+const keepsReply: ReadonlySet<string> = new Set(['normal', 'delay', 'rejections']);
 
 function errorOf({ context, result, fired }: Answered): LoggedError | null {
   if (!isRejection<CustomerRejection['rejected']>(result)) return null;
@@ -75,14 +75,14 @@ function errorOf({ context, result, fired }: Answered): LoggedError | null {
 const unknownOutcomes: ReadonlySet<string> = new Set(['outcome-unknown', 'unknown']);
 
 function outcomeOf(answered: Answered): Pick<LoggedRequest, 'done' | 'withdrawalId'> {
-  const { result, handled, context, refusedByLab } = answered;
+  const { result, handled, context, rejectedByLab } = answered;
   if (handled !== undefined) {
     const { withdrawalId } = handled;
     return withdrawalId === 'none'
       ? { done: 'not-done', withdrawalId: null }
       : { done: 'done', withdrawalId };
   }
-  const isCertain = context.refusedBy !== undefined || refusedByLab;
+  const isCertain = context.rejectedBy !== undefined || rejectedByLab;
   const isUnknown = !isCertain && isRejection(result) && unknownOutcomes.has(result.rejected);
   return { done: isUnknown ? 'unknown' : 'not-done', withdrawalId: null };
 }

@@ -44,7 +44,7 @@ export async function signingMistake(
 ): Promise<string | null> {
   const { key, sent } = request;
   const signature = signatureOf(request);
-  if (request.refusedBy !== 'signature' || key === null || typeof signature !== 'string') return null;
+  if (request.rejectedBy !== 'signature' || key === null || typeof signature !== 'string') return null;
   for (const { mistake, text, encoding = 'latin1' } of otherTexts(request, strict))
     if (await key.signatureKey.verify(signature, text, encoding)) return mistake;
   const texts = signedTexts(sent);

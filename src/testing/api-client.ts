@@ -44,7 +44,7 @@ async function request<T>(url: string, init: RequestInit & { readonly method: st
     );
   });
   if (ok) return JSON.parse(text) as T;
-  throw new BursarError(`Bursar refused ${what} with status ${status}: ${messageIn(text)}`, status);
+  throw new BursarError(`Bursar rejected ${what} with status ${status}: ${messageIn(text)}`, status);
 }
 
 async function send(url: string, init: RequestInit) {

@@ -45,11 +45,11 @@ export type World = Credentials & {
   /**
    * Breaks the next matching request of this key on purpose; the name of a preset alone means the next request that it
    * applies to.
-   * @throws BursarError for a rule that the lab refuses; the message names the mistake.
+   * @throws BursarError for a rule that the lab rejects; the message names the mistake.
    */
   fault(rule: string | FaultRule): Promise<Fault>;
   /**
-   * Explains the last requests of this key, oldest first: what the server takes as signed, which check refused them and
+   * Explains the last requests of this key, oldest first: what the server takes as signed, which check rejected them and
    * why, and what the lab did.
    * @param limit 1 to 1000; default 100
    * @throws BursarError
@@ -189,8 +189,8 @@ export type ExplainedRequest = {
   readonly parameters: readonly { readonly in: string; readonly name: string; readonly value: string }[];
   /** Every text that counts as signed. */
   readonly signedTexts: readonly { readonly form: string; readonly text: string }[];
-  /** The check that refused it, for example `signature`; null: none did. */
-  readonly refusedBy: string | null;
+  /** The check that rejected it, for example `signature`; null: none did. */
+  readonly rejectedBy: string | null;
   readonly error: { readonly code: number; readonly msg: string } | null;
   /** What was signed instead, if the signature proves it. */
   readonly hint: string | null;

@@ -109,7 +109,7 @@ describe('an ending', () => {
   const read = () => lab.send('GET', '/wapi/v3/accountStatus.html', {});
 
   test('a rate limit ends after its requests, hits all operations of the key, and nobody else', async () => {
-    const ending = { kind: 'refusals', status: 429, retryAfterSeconds: 7, requests: 2 };
+    const ending = { kind: 'rejections', status: 429, retryAfterSeconds: 7, requests: 2 };
     await lab.fault({ on: { operation: 'withdraw' }, do: { position: 'before', ending } });
     const first = await lab.send('POST', path, lab.order({ withdrawOrderId: 'limited' }));
     assert.ok(first.kind === 'reply' && first.status === 429);
@@ -125,7 +125,7 @@ describe('an ending', () => {
   });
 
   test('a ban says until when, closes the connection, and ends with its rule', async () => {
-    const ending = { kind: 'refusals', status: 418, retryAfterSeconds: 0, seconds: 86_400 };
+    const ending = { kind: 'rejections', status: 418, retryAfterSeconds: 0, seconds: 86_400 };
     const id = await lab.fault({ on: { apiKey: lab.alice.apiKey }, do: { position: 'before', ending } });
     for (const banned of [await read(), await read()]) {
       assert.ok(banned.kind === 'reply' && banned.status === 418);

@@ -1,4 +1,4 @@
-/** Explain: the log of requests shows what counted as signed, which check refused a request, and what was signed instead. */
+/** Explain: the log of requests shows what counted as signed, which check rejected a request, and what was signed instead. */
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
@@ -47,14 +47,14 @@ async function send(query: string, signature: string, body?: string) {
 }
 
 describe('each check is named, with the error and its sentence', () => {
-  const refusals: readonly (readonly [string, string, RequestInit?])[] = [
+  const rejections: readonly (readonly [string, string, RequestInit?])[] = [
     ['route', '/wapi/v3/nothing.html'],
     ['key', history],
     ['signature', `${history}?timestamp=${'$NOW'}&signature=00`],
     ['timestamp', `${history}?timestamp=1&signature=00`],
     ['parameters', '$SIGNED'],
   ];
-  for (const [name, target] of refusals)
+  for (const [name, target] of rejections)
     test(name, async () => {
       const real =
         target === '$SIGNED'
@@ -63,7 +63,7 @@ describe('each check is named, with the error and its sentence', () => {
               headers: name === 'key' ? {} : headers(),
             });
       const [last] = await explained('limit=1');
-      assert.equal(last.refusedBy, name);
+      assert.equal(last.rejectedBy, name);
       assert.deepEqual(last.error, { code: real.body.code, msg: real.body.msg });
       assert.equal(last.status, real.status);
       assert.equal(last.done, 'not-done');
@@ -73,7 +73,7 @@ describe('each check is named, with the error and its sentence', () => {
     const order = { asset: 'ETH', address: 'nonsense', amount: '0.5' };
     await exchange.signed(alice, 'POST', '/wapi/v3/withdraw.html', order);
     const last = await lastOf(alice.apiKey);
-    assert.equal(last.refusedBy, 'operation');
+    assert.equal(last.rejectedBy, 'operation');
     assert.ok(last.error.code < -1000);
     assert.equal(last.operation, 'withdraw');
   });
@@ -83,7 +83,7 @@ test('a request that succeeded shows its parameters without the signature', asyn
   await exchange.signed(alice, 'GET', history, 'asset=ETH&withdrawOrderId=a%20b');
   const last = await lastOf(alice.apiKey);
   assert.deepEqual(
-    [last.refusedBy, last.error, last.hint, last.done, last.ending],
+    [last.rejectedBy, last.error, last.hint, last.done, last.ending],
     [null, null, null, 'done', 'normal'],
   );
   assert.deepEqual(last.parameters.slice(0, 2), [

@@ -97,10 +97,10 @@ function assertEnded({ ending }: Preset, { id, dialect }: Operation, end: End): 
   const isBroken = ['reset', 'truncate', 'hang'].includes(ending.kind);
   assert.equal(end === 'broken', isBroken, seen);
   if (end === 'broken') return;
-  const isAltered = ending.kind === 'status' || ending.kind === 'refusals';
+  const isAltered = ending.kind === 'status' || ending.kind === 'rejections';
   if (isAltered || ending.kind !== 'false-success')
     assert.equal(end.status, isAltered ? ending.status : 200, seen);
-  if (ending.kind === 'refusals') assert.equal(end.retryAfter, String(ending.retryAfterSeconds), seen);
+  if (ending.kind === 'rejections') assert.equal(end.retryAfter, String(ending.retryAfterSeconds), seen);
   if (ending.kind === 'status') assertBody(ending.body, end.text);
   if (ending.kind !== 'false-success') return;
   const { success, code, accepted } = JSON.parse(end.text);
@@ -121,7 +121,7 @@ async function fire(preset: Preset, operations: readonly Operation[]): Promise<r
     const query = queryOf(operation, preset.name, hasEffects ? outside : insideAddress);
     return send(operation, query, { 'bursar-fault': preset.name }, leaving.signal);
   };
-  if (preset.ending.kind === 'refusals') {
+  if (preset.ending.kind === 'rejections') {
     const ends: End[] = [];
     for (const operation of operations) {
       ends.push(await one(operation));

@@ -36,8 +36,8 @@ describe('the operations of the lab', () => {
   for (const [id, path, body] of calls) {
     const { method, status, reply: schema } = operationNamed(id);
     test(`${method} ${path} answers according to its contract, and only with the token`, async () => {
-      const refused = await ask(exchange, method, `${base}${path}`, body, { authorization: '' });
-      assertRejected(refused, 401, -9401);
+      const rejected = await ask(exchange, method, `${base}${path}`, body, { authorization: '' });
+      assertRejected(rejected, 401, -9401);
       const reply = await ask(exchange, method, `${base}${path}`, body);
       assert.equal(reply.status, status, reply.text);
       assert.equal(createSchemaCheck(schema)(reply.body), null, reply.text);

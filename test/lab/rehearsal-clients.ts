@@ -84,13 +84,13 @@ export async function isShown(rehearsal: Rehearsal, orderId: string): Promise<bo
   return reply?.text.includes(orderId) === true;
 }
 
-const isRefused = (answer: Answer | undefined) => answer?.status === 429 || answer?.status === 418;
+const isRejected = (answer: Answer | undefined) => answer?.status === 429 || answer?.status === 418;
 
 /** Waits as long as it is told, looks up, and repeats with the same id. */
 export async function rightClient(rehearsal: Rehearsal): Promise<void> {
   const { orderId } = rehearsal;
   let answer = await submitIntoFault(rehearsal);
-  while (isRefused(answer)) {
+  while (isRejected(answer)) {
     await sleep(answer?.retryAfterMs);
     answer = await submit(rehearsal, orderId);
   }

@@ -1,4 +1,4 @@
-/** A rule that is not valid is refused with the field and the rule, and nothing is added. */
+/** A rule that is not valid is rejected with the field and the rule, and nothing is added. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { customerOperations } from '../../src/contract/customer-operations.ts';
@@ -9,9 +9,9 @@ import { type Exchange, startExchange } from '../support/exchange.ts';
 
 const ending = (position: string, given: unknown) => ({ do: { position, ending: given } });
 const delay = (given: object) => ending('after', { kind: 'delay', ...given });
-const refusals = { kind: 'refusals', status: 429, retryAfterSeconds: 1 };
+const rejections = { kind: 'rejections', status: 429, retryAfterSeconds: 1 };
 
-const refused: readonly (readonly [body: unknown, message: RegExp])[] = [
+const rejected: readonly (readonly [body: unknown, message: RegExp])[] = [
   [{}, /^body\.do: is required$/],
   [[], /^body: must be an object$/],
   [{ do: 'hang', more: 1 }, /^body\.more: is not a field of this operation$/],
@@ -62,7 +62,7 @@ const refused: readonly (readonly [body: unknown, message: RegExp])[] = [
   [ending('before', { kind: 'normal' }), /^body\.do\.ending\.kind: normal is possible only after the work$/],
   [ending('before', { kind: 'truncate', bytes: 1 }), /truncate is possible only after the work$/],
   [ending('before', { kind: 'false-success', withId: true }), /false-success is possible only after/],
-  [ending('after', { ...refusals, requests: 1 }), /refusals is possible only before the work$/],
+  [ending('after', { ...rejections, requests: 1 }), /rejections is possible only before the work$/],
   [ending('after', { kind: 'reset', ms: 1 }), /^body\.do\.ending: 'ms' is not a field here; there are kind$/],
   [
     ending('after', { kind: 'status' }),
@@ -80,9 +80,9 @@ const refused: readonly (readonly [body: unknown, message: RegExp])[] = [
   [delay({ distribution: 'uniform', minMs: 2 }), /ending\.maxMs: delay needs it/],
   [delay({ distribution: 'log-normal', medianMs: 5 }), /ending\.sigma: .* a number from 0 to 3$/],
   [delay({ ms: 1, distribution: 'uniform' }), /'(ms|distribution)' is not a field here/],
-  [ending('before', refusals), /ending\.requests: refusals needs it/],
-  [ending('before', { ...refusals, requests: 1, seconds: 1 }), /'seconds' is not a field here/],
-  [ending('before', { ...refusals, status: 503, requests: 1 }), /ending\.status: .* must be 429 or 418$/],
+  [ending('before', rejections), /ending\.requests: rejections needs it/],
+  [ending('before', { ...rejections, requests: 1, seconds: 1 }), /'seconds' is not a field here/],
+  [ending('before', { ...rejections, status: 503, requests: 1 }), /ending\.status: .* must be 429 or 418$/],
 ];
 
 describe('a rule', () => {
@@ -92,13 +92,13 @@ describe('a rule', () => {
   });
   after(() => exchange.close());
 
-  for (const [body, message] of refused) {
-    test(`${JSON.stringify(body).slice(0, 100)} is refused`, async () => {
+  for (const [body, message] of rejected) {
+    test(`${JSON.stringify(body).slice(0, 100)} is rejected`, async () => {
       assertRejected(await exchange.operator('POST', '/lab/faults', body), 400, -9400, message);
     });
   }
 
-  test('that is refused is not added', async () => {
+  test('that is rejected is not added', async () => {
     assert.deepEqual((await exchange.operator('GET', '/lab/faults')).body, { faults: [] });
   });
 
@@ -112,7 +112,7 @@ describe('a rule', () => {
         probability: 0.5,
         seed: 0,
       },
-      { on: {}, ...ending('before', { ...refusals, seconds: 2 }) },
+      { on: {}, ...ending('before', { ...rejections, seconds: 2 }) },
     ];
     for (const rule of rules) {
       const { status, body } = await exchange.operator('POST', '/lab/faults', rule);

@@ -60,7 +60,7 @@ describe('a rule', () => {
     assert.equal((await lab.faultNamed(id)).matched, 5);
   });
 
-  test('a request that is refused does not use it up', async () => {
+  test('a request that is rejected does not use it up', async () => {
     const id = await lab.fault({ on: { operation: 'withdraw' }, do: 'commit-then-504' });
     assert.equal((await lab.withdraw({ amount: '999999999' })).body.code, -4026);
     assert.deepEqual([(await lab.faultNamed(id)).fired, (await lab.faultNamed(id)).left], [0, 1]);
@@ -127,7 +127,7 @@ describe('the header', () => {
     assert.ok(end.kind === 'reply' && end.status === 200);
   });
 
-  test('without such a preset the request is refused, naming the presets, and nothing is done', async () => {
+  test('without such a preset the request is rejected, naming the presets, and nothing is done', async () => {
     const end = await lab.send('POST', path, lab.order({ withdrawOrderId: 'h4' }), header('comit-then-504'));
     assert.ok(end.kind === 'reply' && end.status === 400);
     assert.match(end.text, /Bursar-Fault.*'comit-then-504' is not a preset/);
@@ -159,7 +159,7 @@ describe('a magic value', () => {
     assert.match(text, /"id":/);
   });
 
-  test('that names no preset is refused, naming them, and nothing is done', async () => {
+  test('that names no preset is rejected, naming them, and nothing is done', async () => {
     for (const values of [
       { name: 'lab:nothing', withdrawOrderId: 'm5' },
       { name: 'lab:', withdrawOrderId: 'm5' },

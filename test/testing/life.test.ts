@@ -39,7 +39,7 @@ async function firstLine(child: ReturnType<typeof startTests>): Promise<string> 
   return line;
 }
 
-const isRefused = (url: string) =>
+const isRejected = (url: string) =>
   fetch(url).then(
     () => false,
     () => true,
@@ -50,7 +50,7 @@ const dataFolders = () => readdirSync(folder).filter((name) => name.startsWith('
 /** Expects that neither the server nor its data is left. */
 async function assertNothingLeft(url: string): Promise<void> {
   await eventually(
-    async () => ({ isServed: !(await isRefused(url)), folders: dataFolders() }),
+    async () => ({ isServed: !(await isRejected(url)), folders: dataFolders() }),
     ({ isServed, folders }) => !isServed && folders.length === 0,
   );
 }
@@ -59,7 +59,7 @@ test('a process of tests that is killed takes its server with it', limits, async
   const tests = startTests('setInterval(() => {}, 1000);');
   const url = await firstLine(tests);
   assert.equal(dataFolders().length, 1);
-  assert.ok(!(await isRefused(url)));
+  assert.ok(!(await isRejected(url)));
   tests.kill('SIGKILL');
   await assertNothingLeft(url);
 });
@@ -84,7 +84,7 @@ test(
     const url = await firstLine(tests);
     assert.deepEqual(await ended, [0, null]);
     assert.deepEqual(dataFolders(), []);
-    assert.ok(await isRefused(url));
+    assert.ok(await isRejected(url));
   },
 );
 

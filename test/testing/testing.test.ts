@@ -100,22 +100,22 @@ test('an invalid rule is an error that names what there is', limits, async () =>
   });
 });
 
-test('requests explain what this key has sent, and why it was refused', limits, async () => {
+test('requests explain what this key has sent, and why it was rejected', limits, async () => {
   const [world, other] = await Promise.all([bursar.world(), bursar.world()]);
   await withdraw(other, 'of another');
   await withdraw(world, 'accepted');
-  assert.equal((await withdraw({ ...world, secretKey: 'wrong' }, 'refused')).status, 400);
-  const [accepted, refused, ...more] = await world.requests();
+  assert.equal((await withdraw({ ...world, secretKey: 'wrong' }, 'rejected')).status, 400);
+  const [accepted, rejected, ...more] = await world.requests();
   assert.deepEqual(more, []);
-  assert.deepEqual([accepted?.apiKey, accepted?.done, accepted?.refusedBy], [world.apiKey, 'done', null]);
+  assert.deepEqual([accepted?.apiKey, accepted?.done, accepted?.rejectedBy], [world.apiKey, 'done', null]);
   assert.deepEqual(
-    [refused?.refusedBy, refused?.error?.code, refused?.done],
+    [rejected?.rejectedBy, rejected?.error?.code, rejected?.done],
     ['signature', -1022, 'not-done'],
   );
-  assert.match(refused?.signedTexts[0]?.text ?? '', /withdrawOrderId=refused/);
+  assert.match(rejected?.signedTexts[0]?.text ?? '', /withdrawOrderId=rejected/);
   assert.deepEqual(
     (await world.requests(1)).map(({ number }) => number),
-    [refused?.number],
+    [rejected?.number],
   );
   assert.ok((await bursar.requests(1000)).some(({ apiKey }) => apiKey === other.apiKey));
 });

@@ -47,7 +47,7 @@ function endingOf(ending: Ending): string {
       return `${delayOf(ending)}, then as usual`;
     case 'false-success':
       return `failure, ${ending.withId ? 'with' : 'without'} the id`;
-    case 'refusals':
+    case 'rejections':
       return `status ${ending.status}, \`Retry-After: ${ending.retryAfterSeconds}\``;
   }
 }

@@ -4,9 +4,9 @@ import type { LoggedRequest } from '../request-log.ts';
 import type { Finding, Verdict } from './finding.ts';
 import { findRead, findWrite } from './other-finding.ts';
 import { findPayment, type Stored } from './payment-finding.ts';
-import { findAfterRefusal, isSameClient } from './refusal-finding.ts';
+import { findAfterRejection, isSameClient } from './rejection-finding.ts';
 
-/** The requests that one firing hit, in the order of arrival: several only if it refuses a client for a while. */
+/** The requests that one firing hit, in the order of arrival: several only if it rejects a client for a while. */
 export type Incident = readonly [LoggedRequest, ...LoggedRequest[]];
 
 export type IncidentFilter = {
@@ -32,7 +32,7 @@ export function incidentsOf(
 
 /** The submitted payment that an incident is about, if its outcome may be in doubt. */
 export function paymentIn([first]: Incident): (LoggedRequest & { readonly payment: Payment }) | undefined {
-  return first.payment !== null && first.ending !== 'refusals'
+  return first.payment !== null && first.ending !== 'rejections'
     ? { ...first, payment: first.payment }
     : undefined;
 }
@@ -45,8 +45,8 @@ export function findingOf(
 ): Finding {
   const [first] = incident;
   const later = requests.filter(({ number }) => number > first.number);
-  if (first.ending === 'refusals')
-    return findAfterRefusal(
+  if (first.ending === 'rejections')
+    return findAfterRejection(
       incident,
       later.filter((each) => isSameClient(first, each)),
     );

@@ -30,10 +30,10 @@ const explained = Type.Object({
   signedTexts: Type.Array(signedText, {
     description: 'Every text that counts as signed; none if the operation takes no signature.',
   }),
-  refusedBy: orNull(
+  rejectedBy: orNull(
     Type.String({
       description:
-        'The check that refused it: weight-of-address, route, maintenance, time-unit, key, content-type, timestamp, signature, weight-of-account, permission, parameters; `operation`: the operation itself; `lab`: a fault.',
+        'The check that rejected it: weight-of-address, route, maintenance, time-unit, key, content-type, timestamp, signature, weight-of-account, permission, parameters; `operation`: the operation itself; `lab`: a fault.',
     }),
   ),
   error: Type.Unsafe<{ readonly code: number; readonly msg: string } | null>({
@@ -55,7 +55,7 @@ export const listLabRequests = operatorOperation({
   method: 'GET',
   path: '/operator/v1/lab/requests',
   summary:
-    'Explain the last requests of customers: the texts that count as signed, which check refused them and why, and what the lab did.',
+    'Explain the last requests of customers: the texts that count as signed, which check rejected them and why, and what the lab did.',
   query: {
     apiKey: Type.Optional(Type.String({ description: 'Only requests with this key.', maxLength: 100 })),
     limit: Type.Optional(

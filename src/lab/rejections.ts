@@ -1,4 +1,4 @@
-/** Clients that the lab refuses for a while, as a rate limit or a ban does it. */
+/** Clients that the lab rejects for a while, as a rate limit or a ban does it. */
 import type { CustomerRejection } from '../contract/customer-errors.ts';
 import { reject } from '../contract/errors.ts';
 import type { RequestContext } from '../customer/request-context.ts';
@@ -6,11 +6,11 @@ import type { ArmedFault } from './armed-fault.ts';
 import type { Ending } from './fault.ts';
 import type { Firing } from './firing.ts';
 
-type Refusing = Extract<Ending, { readonly kind: 'refusals' }>;
+type RejectionEnding = Extract<Ending, { readonly kind: 'rejections' }>;
 export type Fired = { readonly armed: ArmedFault; readonly firing: Firing };
 
-type Refused = {
-  readonly ending: Refusing;
+type ActiveRejection = {
+  readonly ending: RejectionEnding;
   readonly fired: Fired;
   /** World time in ms; infinite if requests are counted. */
   readonly untilMs: number;
@@ -18,13 +18,13 @@ type Refused = {
   left: number;
 };
 
-export type RefusedAgain = { readonly rejection: CustomerRejection; readonly fired: Fired };
+export type RejectedAgain = { readonly rejection: CustomerRejection; readonly fired: Fired };
 
-/** More clients are not refused at a time: the oldest may go on. */
+/** More clients are not rejected at a time: the oldest may go on. */
 const maxClients = 10_000;
 
-export class Refusals {
-  readonly #byClient = new Map<string, Refused>();
+export class Rejections {
+  readonly #byClient = new Map<string, ActiveRejection>();
   readonly #limit: number;
 
   /** @param limit the request weight per minute, which the error names */
@@ -32,26 +32,26 @@ export class Refusals {
     this.#limit = limit;
   }
 
-  /** Begins to refuse the client of a request. @returns the rejection of this request. */
-  begin(context: RequestContext, ending: Refusing, fired: Fired): CustomerRejection {
-    const refused: Refused = {
+  /** Begins to reject the requests of a client. @returns the rejection of this request. */
+  begin(context: RequestContext, ending: RejectionEnding, fired: Fired): CustomerRejection {
+    const rejected: ActiveRejection = {
       ending,
       fired,
       untilMs: 'seconds' in ending ? context.nowMs + ending.seconds * 1000 : Number.POSITIVE_INFINITY,
       left: 'requests' in ending ? ending.requests : Number.POSITIVE_INFINITY,
     };
-    this.#byClient.set(clientOf(context), refused);
+    this.#byClient.set(clientOf(context), rejected);
     const [oldest] = this.#byClient.keys();
     if (this.#byClient.size > maxClients && oldest !== undefined) this.#byClient.delete(oldest);
-    return this.#refuse(context, refused);
+    return this.#reject(context, rejected);
   }
 
-  /** @returns undefined if the client is not refused. */
-  take(context: RequestContext): RefusedAgain | undefined {
-    const refused = this.#byClient.size === 0 ? undefined : this.#byClient.get(clientOf(context));
-    if (refused === undefined) return undefined;
-    if (refused.untilMs > context.nowMs && refused.left > 0)
-      return { rejection: this.#refuse(context, refused), fired: refused.fired };
+  /** @returns undefined if the client is not rejected. */
+  take(context: RequestContext): RejectedAgain | undefined {
+    const rejected = this.#byClient.size === 0 ? undefined : this.#byClient.get(clientOf(context));
+    if (rejected === undefined) return undefined;
+    if (rejected.untilMs > context.nowMs && rejected.left > 0)
+      return { rejection: this.#reject(context, rejected), fired: rejected.fired };
     this.#byClient.delete(clientOf(context));
     return undefined;
   }
@@ -62,10 +62,10 @@ export class Refusals {
       if (isMeant(fired.armed.source)) this.#byClient.delete(client);
   }
 
-  #refuse(context: RequestContext, refused: Refused): CustomerRejection {
-    refused.left -= 1;
-    const { retryAfterSeconds, status } = refused.ending;
-    const remaining = Math.ceil((refused.untilMs - context.nowMs) / 1000);
+  #reject(context: RequestContext, rejected: ActiveRejection): CustomerRejection {
+    rejected.left -= 1;
+    const { retryAfterSeconds, status } = rejected.ending;
+    const remaining = Math.ceil((rejected.untilMs - context.nowMs) / 1000);
     context.retryAfterSeconds = Number.isFinite(remaining) ? remaining : retryAfterSeconds;
     const bannedUntilMs = context.nowMs + context.retryAfterSeconds * 1000;
     return reject('too-many-requests', status === 418 ? { bannedUntilMs } : { limit: this.#limit });
