@@ -2,11 +2,11 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { environmentWithoutSettings } from '../support/environment.ts';
+import { environmentElsewhere } from '../support/environment.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What `npm pack` needs. A copy, because other tests pack at the same time. */
@@ -56,12 +56,7 @@ export function isInstalled(...[file, ...args]: readonly [string, ...string[]]):
 
 /** @throws Error with all output if the command fails. */
 async function run(cwd: string, ...[file, ...args]: readonly [string, ...string[]]): Promise<void> {
-  // What npm and the test runner set for this checkout is not for the examples.
-  const own =
-    /^(npm_package_.*|npm_lifecycle_.*|npm_config_local_prefix|npm_command|NODE_TEST_CONTEXT|NODE_OPTIONS)$/i;
-  const ours = Object.entries(environmentWithoutSettings()).filter(([name]) => !own.test(name));
-  const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
-  const env = { ...Object.fromEntries(ours), PATH: path };
+  const env = environmentElsewhere(process.execPath);
   await promisify(execFile)(file, args, { cwd, env, maxBuffer: 1 << 26 }).catch((error) => {
     throw new Error(
       `${[file, ...args].join(' ')} in ${cwd}: ${error.message}\n${error.stdout}${error.stderr}`,

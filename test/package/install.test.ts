@@ -7,8 +7,8 @@ import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { demoMaster } from '../../src/demo/demo-accounts.ts';
+import { environmentElsewhere } from '../support/environment.ts';
 import {
-  environment,
   folder,
   install,
   linkTo,
@@ -54,7 +54,11 @@ const programIn = (project: string) => join(project, 'node_modules/bursar/bin/bu
 /** Starts a command that serves, as the leader of a process group: a signal to it is a Ctrl-C in a terminal. */
 async function serve(node: string, cwd: string, command: string, ...args: readonly string[]) {
   const variables = { BURSAR_PORT: '0', BURSAR_OPERATOR_PORT: '0', BURSAR_LOG_LEVEL: 'error' };
-  const child = spawn(command, args, { cwd, detached: true, env: { ...environment(node), ...variables } });
+  const child = spawn(command, args, {
+    cwd,
+    detached: true,
+    env: { ...environmentElsewhere(node), ...variables },
+  });
   running.add(child);
   const ended = once(child, 'close').finally(() => running.delete(child));
   let output = '';

@@ -2,11 +2,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { environmentWithoutSettings } from '../support/environment.ts';
+import { environmentElsewhere } from '../support/environment.ts';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -27,12 +27,6 @@ const nodePackage = Object.keys(manifest.optionalDependencies).find((name) =>
 
 const quietly = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel', 'error'];
 
-/** What npm sets for the scripts of this checkout is not for those of other folders. */
-export function environment(node: string): NodeJS.ProcessEnv {
-  const ours = Object.entries(environmentWithoutSettings()).filter(([name]) => !/^(npm_|NODE_)/i.test(name));
-  return { ...Object.fromEntries(ours), PATH: [dirname(node), process.env.PATH].join(delimiter) };
-}
-
 /** @returns the standard output. */
 export async function run(
   node: string,
@@ -40,7 +34,7 @@ export async function run(
   command: string,
   args: readonly string[],
 ): Promise<string> {
-  const options = { cwd, env: environment(node), maxBuffer: 1 << 26 };
+  const options = { cwd, env: environmentElsewhere(node), maxBuffer: 1 << 26 };
   const { stdout } = await promisify(execFile)(command, [...args], options);
   return stdout;
 }
