@@ -118,6 +118,11 @@ export function operatorOperation<
   return made;
 }
 
+/** Whether the operation exists only with the rehearsal lab. Its changes are not in the audit trail. */
+export function isOfLab({ path }: Pick<OperatorOperation, 'path'>): boolean {
+  return path.startsWith('/operator/v1/lab/');
+}
+
 const everywhere = [
   'operator-unauthorized',
   'operator-invalid',

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock/clock.ts';
 import { headDescription, operatorOpenApi } from '../contract/openapi/openapi.ts';
-import type { OperatorOperation } from '../contract/operator-operation.ts';
+import { isOfLab, type OperatorOperation } from '../contract/operator-operation.ts';
 import { operatorOperations } from '../contract/operator-operations.ts';
 import { lazily } from '../observability/lazily.ts';
 import { probesDescription } from '../observability/probes.ts';
@@ -32,9 +32,7 @@ export function bindOperatorListener(
 
 /** Without the lab its operations do not exist. */
 function operationsOf(config: Pick<Config, 'BURSAR_LAB' | 'BURSAR_DEMO'>): readonly OperatorOperation[] {
-  return hasLab(config)
-    ? operatorOperations
-    : operatorOperations.filter(({ path }) => !path.startsWith('/operator/v1/lab/'));
+  return hasLab(config) ? operatorOperations : operatorOperations.filter((each) => !isOfLab(each));
 }
 
 export function operatorApi(

@@ -8,7 +8,7 @@ import { ask, openCustomer } from './operator-client.ts';
 const accounts = '/operator/v1/accounts';
 let exchange: Exchange;
 before(async () => {
-  exchange = await startExchange();
+  exchange = await startExchange(['--demo', '1', '--lab', '1']);
   await openCustomer(exchange, 'head@x.com');
 });
 after(() => exchange.close());
