@@ -15,7 +15,7 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 import { alignColumns, type Verb } from './verb.ts';
 
 /** Minimum drain time, so that open connections get `connection: close`. */
-const shortestDrainMs = 100;
+const minDrainTimeMs = 100;
 const lingerMs = 1000;
 const time = systemClock.monotonic;
 
@@ -32,7 +32,7 @@ async function run(args: readonly string[]): Promise<number> {
   await signals.first;
   if (readyFile !== null) removeReadyFile(readyFile);
   server.drain();
-  await waitUnless(signals.second, Math.max(config.BURSAR_DRAIN_MS, shortestDrainMs));
+  await waitUnless(signals.second, Math.max(config.BURSAR_DRAIN_MS, minDrainTimeMs));
   await server.close();
   if (config.BURSAR_STOP_WITH_STDIN) process.stdin.destroy();
   // All work is finished; a socket that a client keeps open must not keep the process alive.

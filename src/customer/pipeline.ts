@@ -53,7 +53,7 @@ const stepsByName = {
 const stepNames = Object.keys(stepsByName);
 const steps: readonly Step[] = Object.values(stepsByName);
 
-/** The steps before this one do not know the account. */
+/** A request rejected before this step counts towards its address only. */
 const firstWithAccount = steps.indexOf(countAccountWeight);
 
 /** @returns the first rejection, or undefined if the operation may run. */

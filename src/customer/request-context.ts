@@ -9,7 +9,7 @@ import type { ApiKey } from './key-ring.ts';
 
 export type Route = {
   readonly operation: Operation | undefined;
-  /** In which the request is answered, whether or not an operation was found. */
+  /** The dialect of the reply, even if no operation was found. */
   readonly dialect: Dialect;
   readonly allowedMethods: readonly string[];
 };
@@ -37,7 +37,7 @@ export class RequestContext {
   ownWeightHeader: string | undefined;
   retryAfterSeconds = 0;
   key: ApiKey | undefined;
-  /** Of the times in the reply. */
+  /** The unit of the times in the reply. */
   timeUnit: TimeUnit = 'MILLISECOND';
   /** The latest time at which the request may take effect. */
   notAfterMs: number | undefined;

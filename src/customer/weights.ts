@@ -30,11 +30,11 @@ export function countAccountWeight(context: RequestContext, { limiter }: Parts):
 }
 
 /**
- * Counts a request that was rejected before its account was known. Otherwise requests with invalid signatures would not
- * count anywhere if the operation has only a weight per account.
+ * Counts a request that was rejected before its signature was verified. Otherwise requests with invalid signatures
+ * would not count anywhere if the operation has only a weight per account.
  *
  * deviation: an operation of /sapi with a weight per account rejects all requests of an address that has sent it more
- * than 12,000 in a minute that were rejected before their account was known.
+ * than 12,000 in a minute that were rejected before their signature was verified.
  */
 export function countRejected({ route, request, nowMs }: RequestContext, { limiter }: Parts): void {
   const address = route.operation && ownCountersOf(route.operation)?.address;

@@ -11,7 +11,7 @@ export type Conditions = {
   readonly apiKey?: string;
   /** The e-mail of the account whose key the request uses. */
   readonly account?: string;
-  /** That the request names, alone or among others. */
+  /** An asset that the request names. */
   readonly asset?: string;
   /** That the request names; of a withdrawal, also the default one. */
   readonly network?: string;

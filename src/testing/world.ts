@@ -10,7 +10,7 @@ import type { Chain, Credentials, Deposit, Payment, World, WorldOptions } from '
 const defaultBalances = { BTC: '10', ETH: '100', BNB: '100', USDT: '100000' };
 /** How many requests are explained. */
 const defaultRequests = 100;
-const pollMs = 10;
+const pollIntervalMs = 10;
 const depositTimeoutMs = 30_000;
 
 export type WorldParts = { readonly api: ApiClient; readonly chain: Chain; readonly url: string };
@@ -107,6 +107,6 @@ async function completed(api: ApiClient, { id, asset }: Deposit): Promise<Deposi
         `The deposit of ${now.amount} ${asset} is ${now.stage} and not completed. Check depositMinimum and depositEnabled of the asset, or use until: 'pending'.`,
       );
     }
-    await pause(systemClock.monotonic, pollMs);
+    await pause(systemClock.monotonic, pollIntervalMs);
   }
 }

@@ -63,7 +63,7 @@ export class WithdrawalWorker {
 
   /**
    * Checks all broadcast withdrawals: sends those unknown to the chain again, settles confirmed and failed ones, and
-   * carries out decisions of operators that a process which is gone has left behind.
+   * carries out decisions of operators left behind by a dead process.
    */
   async sweep(): Promise<void> {
     const failures = new FirstFailure();

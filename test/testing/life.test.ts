@@ -55,7 +55,7 @@ async function assertNothingLeft(url: string): Promise<void> {
   );
 }
 
-test('a process of tests that is killed takes its server with it', limits, async () => {
+test('the server ends when the test process is killed', limits, async () => {
   const tests = startTests('setInterval(() => {}, 1000);');
   const url = await firstLine(tests);
   assert.equal(dataFolders().length, 1);

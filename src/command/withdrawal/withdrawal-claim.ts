@@ -36,7 +36,8 @@ export type WithdrawalClaim = {
 };
 
 /**
- * `unchanged`: nothing was written; the withdrawal still waits, or is still queued because of maintenance.
+ * `unchanged`: nothing was written; the withdrawal stays `queued` or `waiting` because of maintenance, because it waits
+ * for the same reason as before, or because there is no sendable transaction yet.
  * `own-address`: nothing was written, because the address now belongs to this exchange.
  */
 export type ClaimResult = 'broadcast' | 'waiting' | 'unchanged' | 'own-address';

@@ -40,7 +40,7 @@ const pageSize = 16;
 const transfersPerRead = 1000;
 /** Ranges of transfers that are this close are read together, with what is between them. */
 const maxGap = 64;
-const pollMs = 50;
+const pollIntervalMs = 50;
 const retryMs = 500;
 /** Openings that read at the same time. */
 const maxOpenings = 16;
@@ -98,20 +98,20 @@ export class LogFollower {
   }
 
   async #run(): Promise<void> {
-    let retryIn = this.#parts.othersWrite() ? pollMs : undefined;
+    let nextReadInMs = this.#parts.othersWrite() ? pollIntervalMs : undefined;
     try {
       while (this.#isWoken && !this.#isStopped) {
         this.#isWoken = false;
         if (await this.#step()) this.#isWoken = true;
       }
     } catch (error) {
-      retryIn = retryMs;
+      nextReadInMs = retryMs;
       if (!(error instanceof StoreFault)) this.#miss();
       this.#parts.onFault(error);
     }
     this.#isRunning = false;
-    if (this.#position !== undefined && retryIn !== undefined && !this.#isStopped)
-      this.#cancelTimer = this.#parts.timers.after(retryIn, () => this.#start(), { ref: false });
+    if (this.#position !== undefined && nextReadInMs !== undefined && !this.#isStopped)
+      this.#cancelTimer = this.#parts.timers.after(nextReadInMs, () => this.#start(), { ref: false });
   }
 
   /** @returns whether there may be more to read. */
@@ -155,7 +155,7 @@ export class LogFollower {
     );
     // A log that is being followed has been read further than any commit that was missing.
     if (Number.isFinite(start)) this.#position ??= start;
-    // Whoever joined continues before the next commit is passed on.
+    // Lets the joined streams continue before the next commit is passed on.
     await nextTurn();
   }
 
