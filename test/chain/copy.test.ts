@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { copySimulatedChain } from '../../src/chain/simulated/chain-copy.ts';
+import { prepareTransaction } from '../../src/chain/simulated/simulated-transaction.ts';
 import { databaseAt } from '../support/database-at.ts';
 import { skipWithoutPostgres } from '../support/postgres.ts';
 import {
@@ -13,6 +14,7 @@ import {
   network,
   networkOf,
   openSite,
+  paymentOf,
   send,
   statesOf,
 } from './chains.ts';
@@ -119,6 +121,27 @@ copying('later changes in the source are copied', async ({ source, target, copy 
   await copy();
   assert.deepEqual(await tell(target, txIds), await tell(source, txIds));
 });
+
+copying(
+  'what no block takes stays out of the blocks, and what was not dropped is not dropped',
+  async (scene) => {
+    const { source, target, copy } = scene;
+    const [paid = '', held = ''] = await send(source, 'paid', 'held');
+    const { txId: late } = prepareTransaction(paymentOf('late'));
+    for (const txId of [held, late]) await source.holdTransaction(network, txId);
+    await source.mine(network, 1);
+    assert.equal(await source.failTransaction(network, paid, 'dropped'), false);
+    await source.reorganise(network, 1, false);
+    await copy();
+    assert.equal(await target.failTransaction(network, paid, 'dropped'), false);
+    await send(target, 'late');
+    await target.mine(network, 1);
+    assert.deepEqual(await statesOf(target, [paid, held, late]), ['confirmed 1', 'pending', 'pending']);
+    await target.releaseTransaction(network, held);
+    await target.mine(network, 1);
+    assert.deepEqual(await statesOf(target, [paid, held, late]), ['confirmed 2', 'confirmed 1', 'pending']);
+  },
+);
 
 copying('later changes in PostgreSQL are kept, and heights never decrease', async (scene) => {
   const { source, target, copy } = scene;

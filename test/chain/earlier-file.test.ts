@@ -5,9 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import { copySimulatedChain } from '../../src/chain/simulated/chain-copy.ts';
 import { prepareTransaction } from '../../src/chain/simulated/simulated-transaction.ts';
 import { SqliteSimulatedChain } from '../../src/chain/simulated/sqlite-simulated-chain.ts';
-import { network, paymentOf, statesOf } from './chains.ts';
+import { databaseAt } from '../support/database-at.ts';
+import { skipWithoutPostgres } from '../support/postgres.ts';
+import { network, openSite, paymentOf, statesOf } from './chains.ts';
 
 const schema = `
   CREATE TABLE heights (network TEXT PRIMARY KEY, height INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -52,4 +55,18 @@ test('a pending transaction of an earlier file is mined with the next block', as
   assert.deepEqual(await statesOf(chain, txIds), ['confirmed 4', 'confirmed 2', 'failed dropped']);
   assert.deepEqual(await chain.confirmedBetween(network, 3, 5), txIds.slice(1, 2));
   chain.close();
+});
+
+test('an earlier file can be copied to PostgreSQL', { skip: skipWithoutPostgres }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'bursar-chain-'));
+  const site = await openSite('PostgreSQL');
+  t.after(async () => {
+    rmSync(folder, { recursive: true });
+    await site.close();
+  });
+  const path = join(folder, 'chain.sqlite');
+  const txIds = makeFile(path);
+  await copySimulatedChain(path, databaseAt(site.location));
+  const chain = await site.open();
+  assert.deepEqual(await statesOf(chain, txIds), ['confirmed 2', 'pending', 'failed dropped']);
 });

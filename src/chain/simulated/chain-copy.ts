@@ -15,7 +15,7 @@ import { minedHeight } from './sqlite-chain-database.ts';
 type Part = {
   readonly name: string;
   /** Reads a page of the source after the given key. */
-  readonly select: string;
+  readonly select: string | ((source: DatabaseSync) => string);
   readonly columns: Readonly<Record<string, 'text' | 'bigint'>>;
   /** Inserts the rows of a page from `given`. */
   readonly insert: string;
@@ -38,8 +38,22 @@ const parts: readonly Part[] = [
     ) LIMIT 1`,
   },
   {
+    // Before the transactions: no block takes one of them in between.
+    name: 'held_transactions',
+    select: `SELECT place AS key, network, tx_id
+      FROM (SELECT row_number() OVER (ORDER BY network, tx_id) AS place, network, tx_id FROM held_transactions)
+      WHERE place > ? ORDER BY place LIMIT ?`,
+    columns: { network: 'text', tx_id: 'text' },
+    insert: `INSERT INTO simulated_chain.held_transactions (network, tx_id)
+      SELECT network, tx_id FROM given ON CONFLICT DO NOTHING`,
+    findOther: "SELECT 'held transaction ' || tx_id AS other FROM given WHERE false",
+  },
+  {
     name: 'transactions',
-    select: `SELECT rowid AS key, network, tx_id, output, direction, content, ${minedHeight} AS height, failure
+    select: (
+      source,
+    ) => `SELECT rowid AS key, network, tx_id, output, direction, content, ${minedHeight} AS height, failure,
+        ${hasColumn(source, 'transactions', 'drop_refused') ? 'drop_refused' : 'NULL AS drop_refused'}
       FROM transactions WHERE rowid > ? ORDER BY rowid LIMIT ?`,
     columns: {
       network: 'text',
@@ -49,12 +63,15 @@ const parts: readonly Part[] = [
       content: 'text',
       height: 'bigint',
       failure: 'text',
+      drop_refused: 'bigint',
     },
-    insert: `INSERT INTO simulated_chain.transactions AS kept (network, tx_id, output, direction, content, height, failure)
-      SELECT network, tx_id, output, direction, content, height, failure FROM given
-      ON CONFLICT (network, tx_id, output) DO UPDATE SET height = excluded.height, failure = excluded.failure
+    insert: `INSERT INTO simulated_chain.transactions AS kept
+        (network, tx_id, output, direction, content, height, failure, drop_refused)
+      SELECT network, tx_id, output, direction, content, height, failure, drop_refused = 1 FROM given
+      ON CONFLICT (network, tx_id, output) DO UPDATE SET height = excluded.height, failure = excluded.failure,
+        drop_refused = coalesce(kept.drop_refused, excluded.drop_refused)
       WHERE kept.height IS NULL AND kept.failure IS NULL
-        AND coalesce(excluded.height::text, excluded.failure) IS NOT NULL
+        AND coalesce(excluded.height::text, excluded.failure, excluded.drop_refused::text) IS NOT NULL
         AND (kept.direction, kept.content) = (excluded.direction, excluded.content)`,
     // A transaction that is pending in the source may be confirmed in the target.
     findOther: `SELECT 'transaction ' || tx_id || ' of ' || network AS other FROM given WHERE NOT EXISTS (
@@ -121,10 +138,11 @@ async function copyParts(
   target: Connection,
   onProgress: (progress: CopyProgress) => void,
 ): Promise<void> {
-  const total = parts.reduce((sum, { name }) => sum + countRows(source, name), 0);
+  const present = parts.filter(({ name }) => hasTable(source, name));
+  const total = present.reduce((sum, { name }) => sum + countRows(source, name), 0);
   let copied = 0;
-  for (const part of parts) {
-    const select = source.prepare(part.select);
+  for (const { select: selectOf, ...part } of present) {
+    const select = source.prepare(typeof selectOf === 'string' ? selectOf : selectOf(source));
     for (let key = 0; ; ) {
       const page = select.all(key, pageSize) as RawRow[];
       if (page.length === 0) break;
@@ -136,7 +154,11 @@ async function copyParts(
   }
 }
 
-async function copyPage(target: Connection, part: Part, page: readonly RawRow[]): Promise<void> {
+async function copyPage(
+  target: Connection,
+  part: Omit<Part, 'select'>,
+  page: readonly RawRow[],
+): Promise<void> {
   const columns = Object.entries(part.columns);
   const arrays = columns.map(([, type], index) => `$${index + 1}::${type}[]`);
   const names = columns.map(([name]) => name);
@@ -148,6 +170,18 @@ async function copyPage(target: Connection, part: Part, page: readonly RawRow[])
   ]);
   const other = answers[1]?.rows[0]?.other;
   if (other !== undefined) throw new Error(`the simulated chain in the target has a different ${other}`);
+}
+
+/** Files of earlier versions have no `drop_refused`. */
+function hasColumn(source: DatabaseSync, table: string, column: string): boolean {
+  return source.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column) !== undefined;
+}
+
+/** Files of earlier versions have no `held_transactions`. */
+function hasTable(source: DatabaseSync, table: string): boolean {
+  return (
+    source.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(table) !== undefined
+  );
 }
 
 function countRows(source: DatabaseSync, table: string): number {
