@@ -54,7 +54,7 @@ async function verify(
     return 1;
   }
   console.log(
-    `OK: the books of the copy hold, with ${report.transfers} transfers.
+    `OK: the books of the copy balance (${report.transfers} transfers).
 To restore: ${file} is bursar.sqlite of a data folder, and ${file}.chain is its chain.sqlite. It takes the master key too,
 which is not in them: ${join(folder, 'master-key')}, unless it is given in BURSAR_MASTER_KEY.`,
   );

@@ -1,6 +1,6 @@
 /**
- * The dice of a rule: a counter-based generator. The n-th draw depends only on the seed, the rule and n, so it is the same
- * whatever other requests run at the same time.
+ * The dice of a rule are a counter-based generator. The n-th draw depends only on the seed, the rule and n, so it is the
+ * same whatever other requests run at the same time.
  */
 
 /** A 32-bit hash of a text (FNV-1a). */
@@ -22,7 +22,7 @@ function mix(value: number): number {
 export class Dice {
   readonly #key: number;
 
-  /** @param rule what tells this rule from others with the same seed */
+  /** @param rule distinguishes this rule from others with the same seed */
   constructor(seed: number, rule: string) {
     this.#key = mix(mix(seed >>> 0) ^ hashOf(rule));
   }

@@ -37,7 +37,7 @@ export function applyEnding(
   }
 }
 
-/** The dice have a draw of their own for each number that a firing needs; draw 0 decides whether it fires. */
+/** Each random number of a firing has its own draw index; index 0 decides whether the rule fires. */
 export function delayOf(delay: { readonly ms: number } | DelayDistribution, draw: Draw): number {
   if ('ms' in delay) return delay.ms;
   const drawn =

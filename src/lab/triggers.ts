@@ -20,7 +20,7 @@ type Taken = ArmedFault | CustomerRejection | undefined;
 export class Triggers {
   /** The magic values that have fired, with the account. */
   readonly #fired = new Set<string>();
-  /** Of the delays that are drawn: the same in every run. */
+  /** Draws the random delays; the seed is fixed, so every run draws the same ones. */
   readonly #dice = new Dice(0, 'triggers');
   readonly #matches = new MatchCounter();
 

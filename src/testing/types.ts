@@ -70,8 +70,8 @@ export type Bursar = World & {
   readonly operatorToken: string;
   readonly chain: Chain;
   /**
-   * An exchange for one test: a new account with its own e-mail, key, balances, history and faults. Assets, networks,
-   * prices, custody and the height of the chains are shared with the other worlds of this server.
+   * A new account for one test, with its own e-mail, key, balances, history and faults. Assets, networks, prices,
+   * custody and the height of the chains are shared with the other worlds of this server.
    * @throws BursarError
    */
   world(options?: WorldOptions): Promise<World>;

@@ -1,4 +1,4 @@
-/** The lab through a real server: a withdrawal that is committed although the client is told 504. */
+/** The lab through a real server: a withdrawal that is committed although the client gets a 504. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { type Exchange, startExchange } from '../support/exchange.ts';

@@ -56,7 +56,7 @@ describe('without the lab', () => {
   });
 });
 
-test('a database that was opened with the lab is refused without it, and not changed', async () => {
+test('a database that was opened with the lab is refused without it', async () => {
   const exchange = await startExchange(['--demo', '1', '--lab', '0']);
   try {
     await exchange.restart(['--demo', '1']);

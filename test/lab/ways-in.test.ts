@@ -97,7 +97,7 @@ describe('the dice', () => {
     return seen;
   };
 
-  test('decide the same for the same seed, whatever the requests of others', async () => {
+  test('the same seed gives the same decisions, whatever other keys send', async () => {
     const first = await run(1, false);
     assert.deepEqual(await run(1, true), first);
     assert.notDeepEqual(await run(2, true), first);

@@ -48,7 +48,7 @@ export async function assertEventsTellTransfers({ reads }: Pick<Store, 'reads'>)
   assert.deepEqual(
     told.sort((a, b) => a - b),
     written,
-    'each transfer is told once by the event log',
+    'the event log contains each transfer once',
   );
 }
 
